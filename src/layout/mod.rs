@@ -1,0 +1,3 @@
+//! Document and theme to pages.
+
+pub mod page;

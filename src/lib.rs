@@ -1,0 +1,32 @@
+//! `handout` turns YAML handout definitions, filled from a templated text layer, into typeset,
+//! accessible, plain-language PDF leaflets with their references.
+//!
+//! ```text
+//! definition  ─┐
+//! text layers ─┤ load    resolve               layout             pdf
+//! clinic      ─┼──────► ─────────► Document ─────────► [Page] ─────────► bytes
+//! references  ─┤             │
+//! job data    ─┘             └─ check ─► [Finding] ─► report
+//! ```
+//!
+//! Stages are verbs over values; arrows never point back.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`source`] | text files and YAML to typed values; a path in a value to line and column |
+//! | [`library`] | what authors write: definition, text layer, clinic, glossary, bibliography |
+//! | [`resolve`] | stacks text layers, runs templates, parses Markdown, numbers citations |
+//! | [`document`] | the semantic document: blocks and inlines |
+//! | [`picture`] | SVG, PNG and JPEG files to outlines and pixels |
+//! | [`theme`], [`font`], [`geometry`] | sizes, leading, colours; faces; lengths and outlines |
+//! | [`layout`] | document and theme to pages |
+//! | [`pdf`] | pages to bytes |
+//! | [`finding`], [`report`] | findings as data; their printing |
+//! | [`cli`], [`command`] | the command line; one file for each command |
+
+pub mod document;
+pub mod font;
+pub mod geometry;
+pub mod layout;
+pub mod pdf;
+pub mod picture;
