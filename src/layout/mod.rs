@@ -1,3 +1,5 @@
 //! Document and theme to pages.
 
+pub mod icon;
+pub mod inline;
 pub mod page;

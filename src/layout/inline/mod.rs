@@ -1,0 +1,226 @@
+//! Running text to lines: styled, shaped, broken and placed.
+//!
+//! A paragraph passes four steps, one file each:
+//!
+//! 1. `collect` turns [`Inline`]s into one string with styled pieces, and adds what only layout
+//!    knows: the brackets of citations, "(see page 3)" after a link, no-break spaces in doses.
+//! 2. `shape` hands the string to parley, which finds faces, shapes and orders directions.
+//! 3. `breaking` chooses the lines: all breaks of a paragraph together, after Knuth and Plass.
+//! 4. `place` gives each line its glyph runs, underlines and badge outlines.
+//!
+//! The first two do not depend on the measure. Lines have no height: the flow sets their baselines
+//! [`TextStyle::leading`] apart.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::document::{Inline, Key, Target, Words};
+use crate::font::{Faces, Weight};
+use crate::geometry::{Colour, Point, Pt, Shape};
+use crate::layout::page::GlyphRun;
+
+/// How running text is set. Plain data, made by the theme.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextStyle {
+    /// Points to the em.
+    pub size: f32,
+    /// Distance between baselines; lines do not use it, it travels with the style for the flow.
+    pub leading: Pt,
+    /// Weight of plain words; strong words are always bold.
+    pub weight: Weight,
+    /// Weight of the first sentence: bold in the short answer, else as `weight`.
+    pub opening: Weight,
+    /// Colour of plain and strong words.
+    pub colour: Colour,
+    /// Colour of links and their underlines.
+    pub link: Colour,
+    /// Size and colour of bracketed citations.
+    pub citation: CitationStyle,
+    /// Size and colours of certainty badges.
+    pub badge: BadgeStyle,
+    /// How lines are chosen.
+    pub setting: Setting,
+}
+
+/// How `[1, 2]` is set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CitationStyle {
+    /// Points to the em.
+    pub size: f32,
+    /// Its colour.
+    pub colour: Colour,
+}
+
+/// How a certainty badge is set: a white pill with a symbol and bold words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BadgeStyle {
+    /// Points to the em of its words.
+    pub size: f32,
+    /// Colour of outline, symbol and words, indexed by [`crate::document::Certainty::index`].
+    pub colours: [Colour; 4],
+}
+
+/// How the lines of a text are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Setting {
+    /// Running text: ragged right, as even as can be, no stranded word at the end.
+    Running,
+    /// Titles and headings: as few lines as can be, broken after a colon where that costs no line,
+    /// else of equal width.
+    Balanced,
+}
+
+/// What a text says that depends on the rest of the leaflet.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Interface words, for page references and badges.
+    pub words: &'a Words,
+    /// The page (from 1) that a block stands on, if it is known yet.
+    pub page_of: &'a dyn Fn(&str) -> Option<u32>,
+}
+
+/// Text broken into lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Paragraph {
+    /// Its lines; none if there is no text.
+    pub lines: Vec<Line>,
+    /// What its runs belong to, in reading order; index 0 is the whole text, parents come before
+    /// their children. A span has either runs or children, never both.
+    pub spans: Vec<Span>,
+    /// Width of the longest line.
+    pub width: Pt,
+    /// Blocks whose pages it names, with the page it was set for. Where that is `None` or has
+    /// changed, set it again.
+    pub page_references: Vec<(Key, Option<u32>)>,
+    /// Characters that no face has. They are not set.
+    pub missing: Vec<char>,
+}
+
+/// One line. Positions are relative to the left end of its baseline.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// Its runs, in reading order; each knows its place.
+    pub runs: Vec<Run>,
+    /// Width without the space at its end.
+    pub width: Pt,
+    /// Badge pills and symbols: painted before the runs, artifacts.
+    pub backdrops: Vec<Ornament>,
+    /// Underlines of links: painted after the runs, artifacts.
+    pub underlines: Vec<Ornament>,
+}
+
+/// Glyphs of one span, face, size and colour within a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Left end.
+    pub x: Pt,
+    /// Width, with a space at its end.
+    pub width: Pt,
+    /// The glyphs.
+    pub glyphs: Arc<GlyphRun>,
+    /// What it belongs to.
+    pub span: SpanId,
+}
+
+/// A shape that belongs to a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ornament {
+    /// Its origin; `y` counts downwards from the baseline.
+    pub at: Point,
+    /// The shape.
+    pub shape: Arc<Shape>,
+}
+
+/// A span's place in [`Paragraph::spans`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SpanId(pub u32);
+
+/// A part of a text that is a unit to assistive technology.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// What it is.
+    pub kind: SpanKind,
+    /// What it is part of; absent for the whole text only.
+    pub parent: Option<SpanId>,
+}
+
+/// The kinds of [`Span`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpanKind {
+    /// Words: the whole text, or what stands between links and citations.
+    Text,
+    /// A link.
+    Link {
+        /// Where it leads.
+        target: Target,
+        /// Its words.
+        words: String,
+    },
+    /// A bracketed citation; its children are [`SpanKind::CitationNumber`]s that together hold all
+    /// of its characters.
+    Citation,
+    /// One number of a citation, with its bracket or comma; leads to the reference.
+    CitationNumber(u32),
+}
+
+/// The widths between which a text can be set.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Extent {
+    /// Width of the longest piece that is not to be broken: a word, a dose, a badge.
+    pub longest_word: Pt,
+    /// Width on a single line.
+    pub natural: Pt,
+}
+
+/// Sets running text. Holds the faces, the shaper's scratch space and a cache of what was set
+/// before; one for each thread.
+pub struct InlineSetter {
+    missing: BTreeSet<char>,
+}
+
+impl InlineSetter {
+    /// A setter with these faces.
+    pub fn new(_faces: &Faces) -> InlineSetter {
+        InlineSetter { missing: BTreeSet::new() }
+    }
+
+    /// Breaks text into lines of at most `measure`. Equal arguments give the same paragraph.
+    pub fn set(
+        &mut self,
+        _inlines: &[Inline],
+        _style: &TextStyle,
+        _measure: Pt,
+        _surroundings: Surroundings,
+    ) -> Arc<Paragraph> {
+        Arc::new(Paragraph {
+            spans: vec![Span { kind: SpanKind::Text, parent: None }],
+            ..Paragraph::default()
+        })
+    }
+
+    /// Sets plain words on a single line, however long: footers, labels, numerals.
+    pub fn set_line(&mut self, _text: &str, _style: &TextStyle) -> Arc<Paragraph> {
+        Arc::new(Paragraph {
+            spans: vec![Span { kind: SpanKind::Text, parent: None }],
+            ..Paragraph::default()
+        })
+    }
+
+    /// The widths between which text can be set.
+    pub fn extent(&mut self, _inlines: &[Inline], _style: &TextStyle, _surroundings: Surroundings) -> Extent {
+        Extent::default()
+    }
+
+    /// The characters without a glyph in everything set since the last call.
+    pub fn take_missing(&mut self) -> BTreeSet<char> {
+        std::mem::take(&mut self.missing)
+    }
+}
+
+impl Paragraph {
+    /// The areas of a line that can be clicked: the link or citation number, left end and width, in
+    /// reading order.
+    pub fn clickable(&self, _line: &Line) -> Vec<(SpanId, Pt, Pt)> {
+        Vec::new()
+    }
+}
