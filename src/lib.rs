@@ -30,3 +30,4 @@ pub mod geometry;
 pub mod layout;
 pub mod pdf;
 pub mod picture;
+pub mod theme;
