@@ -25,9 +25,12 @@
 //! | [`cli`], [`command`] | the command line; one file for each command |
 
 pub mod document;
+pub mod finding;
 pub mod font;
 pub mod geometry;
 pub mod layout;
+pub mod library;
 pub mod pdf;
 pub mod picture;
+pub mod source;
 pub mod theme;

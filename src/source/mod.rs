@@ -1,8 +1,20 @@
 //! Text files and YAML: from bytes to typed values, and from a path in a value back to its line and
-//! column. Only this module names the YAML crate, and it does not know what fields mean.
+//! column. Only this module names the YAML crates, and it does not know what fields mean.
+//!
+//! Reading goes two ways. A file that is right is deserialised in one pass, as fast as the YAML crate
+//! can. A file that is not is read once more with a parser that keeps places, and its tree is compared
+//! with the JSON Schema of the type that was wanted, so that all its problems are found, not the first.
+
+mod ordered;
+mod read;
+mod yaml;
 
 use std::fmt;
 use std::path::PathBuf;
+
+pub use ordered::{OrderedMap, PlainValue};
+pub use read::{MAX_TEXT_BYTES, from_bytes, read_text};
+pub use yaml::{parse, parse_fragment};
 
 /// A text file that was read, or is embedded in the program.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,0 +1,167 @@
+//! Values that are written as text and have a form of their own: keys, days, colours, telephone
+//! numbers.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+
+use crate::geometry::Colour;
+
+/// A key or id: small letters, digits and single hyphens, as in `short-answer`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Slug(pub String);
+
+impl TryFrom<String> for Slug {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Slug, Self::Error> {
+        let word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        if text.split('-').all(word) { Ok(Slug(text)) } else { Err("a key is written like `short-answer`") }
+    }
+}
+
+impl JsonSchema for Slug {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Key".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" })
+    }
+}
+
+/// A day, `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Day(pub Date);
+
+impl TryFrom<String> for Day {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Day, Self::Error> {
+        parse_day(&text).map(Day).ok_or("a day is written like `2026-11-21`")
+    }
+}
+
+/// Reads a day written `YYYY-MM-DD`.
+pub fn parse_day(text: &str) -> Option<Date> {
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    match text.as_bytes() {
+        [y @ .., b'-', m1, m2, b'-', d1, d2]
+            if y.len() == 4 && digits(y) && digits(&[*m1, *m2, *d1, *d2]) =>
+        {
+            text.parse().ok()
+        }
+        _ => None,
+    }
+}
+
+impl JsonSchema for Day {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date" })
+    }
+}
+
+/// A colour, `#rrggbb`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct HexColour(pub Colour);
+
+impl TryFrom<String> for HexColour {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<HexColour, Self::Error> {
+        let colour = || {
+            let digits = text
+                .strip_prefix('#')
+                .filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+            let number = u32::from_str_radix(digits, 16).ok()?;
+            let [_, red, green, blue] = number.to_be_bytes();
+            Some(HexColour(Colour::rgb(red, green, blue)))
+        };
+        colour().ok_or("a colour is written like `#0f5c69`")
+    }
+}
+
+impl JsonSchema for HexColour {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Colour".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^#[0-9a-fA-F]{6}$" })
+    }
+}
+
+/// One text or several.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub(super) enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl From<OneOrMore> for Vec<String> {
+    fn from(texts: OneOrMore) -> Vec<String> {
+        match texts {
+            OneOrMore::One(text) => vec![text],
+            OneOrMore::More(texts) => texts,
+        }
+    }
+}
+
+/// A length of time in days, `90 days`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Days(pub u32);
+
+impl TryFrom<String> for Days {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Days, Self::Error> {
+        let number = text.strip_suffix(" days").or_else(|| text.strip_suffix(" day"));
+        let digits = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+        digits
+            .and_then(|digits| digits.parse().ok())
+            .map(Days)
+            .ok_or("a length of time is written like `90 days`")
+    }
+}
+
+impl JsonSchema for Days {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Days".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]+ days?$" })
+    }
+}

@@ -1,0 +1,58 @@
+//! Text files: size limit, UTF-8, byte order mark.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::SourceFile;
+use crate::finding::{Finding, PlaceTarget};
+
+/// The largest text file that is read: far more than a library of a thousand references needs.
+pub const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Reads a text file that people are shown as `name`; `None` if there is no such file.
+pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, Finding> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        // One byte more than the limit tells a file that is too large from one that just fits,
+        // whatever its metadata claim (a pipe has none).
+        file.take(MAX_TEXT_BYTES + 1).read_to_end(&mut bytes)
+    });
+    match read {
+        Ok(_) => from_bytes(&bytes, name, Some(path)).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            let file = Arc::new(SourceFile { name, path: Some(path.to_owned()), text: String::new() });
+            let finding = Finding::error("missing-file", format!("cannot read `{}`: {error}", file.name));
+            Err(finding.at(&file, PlaceTarget::File))
+        }
+    }
+}
+
+/// Takes the bytes of a text file.
+pub fn from_bytes(bytes: &[u8], name: String, path: Option<&Path>) -> Result<Arc<SourceFile>, Finding> {
+    let path = path.map(Path::to_owned);
+    if bytes.len() as u64 > MAX_TEXT_BYTES {
+        let file = Arc::new(SourceFile { name, path, text: String::new() });
+        let limit = MAX_TEXT_BYTES / (1024 * 1024);
+        return Err(Finding::error("too-large", format!("`{}` is larger than {limit} MB", file.name))
+            .at(&file, PlaceTarget::File)
+            .help("text files here are small; is this the right file?"));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+            Ok(Arc::new(SourceFile { name, path, text }))
+        }
+        Err(error) => {
+            // What comes before the first bad byte is kept as it is, so the place stays right.
+            let at = error.valid_up_to();
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let file = Arc::new(SourceFile { name, path, text });
+            Err(Finding::error("yaml-syntax", "the file is not UTF-8 text")
+                .at(&file, PlaceTarget::Bytes(at..at + '\u{fffd}'.len_utf8()))
+                .help("save it with the encoding UTF-8"))
+        }
+    }
+}
