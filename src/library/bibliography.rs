@@ -1,27 +1,36 @@
 //! `references.yaml`: what the handouts cite, in hayagriva's format.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use crate::finding::Finding;
-use crate::source::SourceFile;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-/// A library's bibliography. Entries are read when they are asked for, once.
+use crate::finding::{Finding, PlaceTarget};
+use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
+
+/// A library's bibliography. An entry is read when it is asked for, once.
 #[derive(Debug, Default)]
 pub struct Bibliography {
     file: Option<Arc<SourceFile>>,
+    /// Where each entry stands, in the order of the file.
+    entries: Vec<Slot>,
+    /// Places in `entries` by citation key.
+    by_key: BTreeMap<String, usize>,
 }
 
-/// An entry of the bibliography.
-#[derive(Clone, Debug)]
-pub struct BibliographyEntry {
-    /// What is cited.
-    pub entry: hayagriva::Entry,
-    /// How strong a source it is.
-    pub grade: Option<Grade>,
+#[derive(Debug)]
+struct Slot {
+    key: String,
+    /// The part of the file that has it; the whole file where parts cannot be read by themselves.
+    bytes: Range<usize>,
+    entry: OnceLock<Result<hayagriva::Entry, Vec<Finding>>>,
 }
 
 /// How strong a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub enum Grade {
     /// A guideline or large systematic review.
     A,
@@ -33,7 +42,43 @@ pub enum Grade {
     D,
 }
 
+/// What we add to an entry; hayagriva passes over it.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+struct OurFields {
+    grade: Option<Grade>,
+}
+
 impl Bibliography {
+    /// Finds the entries of `references.yaml`.
+    pub(super) fn index(file: Arc<SourceFile>) -> Result<Bibliography, Vec<Finding>> {
+        let places: Vec<(String, Range<usize>)> = match source::map_entries(&file.text) {
+            Some(entries) => entries.into_iter().map(|(key, bytes)| (key.to_owned(), bytes)).collect(),
+            None => {
+                let whole: OrderedMap<PlainValue> = source::parse(&file)?;
+                whole.0.into_iter().map(|(key, _)| (key, 0..file.text.len())).collect()
+            }
+        };
+        let mut by_key = BTreeMap::new();
+        let mut findings = Vec::new();
+        let mut entries = Vec::with_capacity(places.len());
+        for (index, (key, bytes)) in places.into_iter().enumerate() {
+            if by_key.insert(key.clone(), index).is_some() {
+                let place = PlaceTarget::Bytes(bytes.start..bytes.start + key.len());
+                findings.push(
+                    Finding::error("duplicate-key", format!("`{key}` stands here a second time"))
+                        .at(&file, place),
+                );
+            }
+            entries.push(Slot { key, bytes, entry: OnceLock::new() });
+        }
+        if findings.is_empty() {
+            Ok(Bibliography { file: Some(file), entries, by_key })
+        } else {
+            Err(findings)
+        }
+    }
+
     /// The file, if the library has one.
     pub fn file(&self) -> Option<&Arc<SourceFile>> {
         self.file.as_ref()
@@ -41,12 +86,36 @@ impl Bibliography {
 
     /// All citation keys, in the order of the file.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        std::iter::empty()
+        self.entries.iter().map(|slot| slot.key.as_str())
     }
 
     /// The entry of a citation key; `None` if there is none.
-    pub fn get(&self, key: &str) -> Option<Result<&BibliographyEntry, Vec<Finding>>> {
-        let _ = key;
-        None
+    pub fn get(&self, key: &str) -> Option<Result<&hayagriva::Entry, &[Finding]>> {
+        let slot = self.entries.get(*self.by_key.get(key)?)?;
+        let file = self.file.as_ref()?;
+        Some(slot.entry.get_or_init(|| read(file, slot)).as_ref().map_err(Vec::as_slice))
     }
+
+    /// How strong the source of a citation key is; `None` if there is none, or it is not said.
+    pub fn grade(&self, key: &str) -> Result<Option<Grade>, Vec<Finding>> {
+        let Some((file, slot)) =
+            self.file.as_ref().zip(self.by_key.get(key).and_then(|index| self.entries.get(*index)))
+        else {
+            return Ok(None);
+        };
+        let fields: OrderedMap<OurFields> = source::parse_fragment(file, slot.bytes.clone())?;
+        Ok(fields.0.into_iter().find(|(name, _)| name == key).and_then(|(_, fields)| fields.grade))
+    }
+}
+
+/// Reads one entry. What is wrong in it is told at its key: hayagriva's own words name the field.
+fn read(file: &Arc<SourceFile>, slot: &Slot) -> Result<hayagriva::Entry, Vec<Finding>> {
+    let library: hayagriva::Library = source::parse_fragment(file, slot.bytes.clone())?;
+    library.get(&slot.key).cloned().ok_or_else(|| {
+        let place = PlaceTarget::Key(Route::default().key(&slot.key));
+        vec![
+            Finding::error("invalid-value", format!("the reference `{}` cannot be read", slot.key))
+                .at(file, place),
+        ]
+    })
 }

@@ -1,21 +1,29 @@
 //! `clinic.yaml`: who gives the leaflet, and how it makes the wording its own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::definition::InsertedEntry;
 use super::folder::Folder;
+use super::scalar::{HexColour, OneOrMore, Slug};
+use super::text::TextFile;
 use super::{Entry, Handout, TextLayer};
 use crate::document::{Key, Logo};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
-use crate::source::{Route, SourceFile};
+use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
 /// `clinic.yaml`.
 #[derive(Clone, Debug)]
 pub struct Clinic {
     /// Where it lies.
-    pub(super) folder: Folder,
+    folder: Folder,
     /// The file it came from.
     pub file: Arc<SourceFile>,
     /// The clinic's name.
@@ -46,6 +54,8 @@ pub struct Clinic {
     pub imprint: Option<String>,
     /// Whether the footer says "Adapted by …" where the clinic changed words.
     pub adapted_notice: bool,
+    /// What happens when a text changes that the clinic made its own.
+    pub on_base_change: BaseChange,
     /// Where full reference lists stand on the web; overrides the library's.
     pub references_url: Option<String>,
     /// The clinic's own variables, `clinic.vars.*`.
@@ -86,12 +96,282 @@ pub enum Anchor {
     After(Key),
 }
 
+/// A clinic: who gives the leaflet, and how it makes the wording its own.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "clinic")]
+pub(super) struct ClinicFile {
+    /// The clinic's name.
+    name: String,
+    /// The department within it.
+    department: Option<String>,
+    /// The telephone number as it should be read; a list where there are several.
+    phone: Option<OneOrMore>,
+    /// The address for electronic mail.
+    email: Option<String>,
+    /// The web site, `https://…`.
+    website: Option<String>,
+    /// The postal address.
+    address: Option<String>,
+    /// Opening hours.
+    hours: Option<String>,
+    /// The number to call in an emergency, as in `"999"`.
+    emergency_number: Option<String>,
+    /// The number to call in a crisis, as in `"116 123"`.
+    crisis_line: Option<String>,
+    /// How its leaflets look.
+    #[serde(default)]
+    brand: BrandFile,
+    /// What `generate` does unless asked otherwise.
+    #[serde(default)]
+    defaults: DefaultsFile,
+    /// Small print about who runs the clinic.
+    imprint: Option<String>,
+    /// Whether the footer says "Adapted by …" where the clinic changed words.
+    #[serde(default = "yes")]
+    adapted_notice: bool,
+    /// What happens when a text changes that the clinic made its own.
+    #[serde(default)]
+    on_base_change: BaseChange,
+    /// Where the full reference lists stand on the web; `{id}` stands for the handout's id.
+    references_url: Option<String>,
+    /// The clinic's own variables, for its texts to use as `clinic.vars.…`.
+    #[serde(default)]
+    vars: OrderedMap<PlainValue>,
+    /// The clinic's texts: by language, then `shared` or a handout's id, then the texts' keys.
+    #[serde(default)]
+    text: OrderedMap<ClinicTextFile>,
+    /// Changes to handouts' sections, by the handout's id.
+    #[serde(default)]
+    sections: OrderedMap<SectionsFile>,
+}
+
+/// How its leaflets look.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(inline)]
+struct BrandFile {
+    /// The logo's path in the clinic's folder: SVG, PNG or JPEG.
+    logo: Option<String>,
+    /// What to say in place of the logo.
+    logo_alt: Option<String>,
+    /// One colour as `#rrggbb`, from which all others are derived.
+    #[serde(alias = "color")]
+    colour: Option<HexColour>,
+}
+
+/// What `generate` does unless asked otherwise.
+#[derive(Default, Deserialize)]
+#[serde(try_from = "OrderedMap<String>")]
+struct DefaultsFile(BTreeMap<String, String>);
+
+/// The flags of `generate` that a clinic may set, what each is, and its values; `&[]` where any will do.
+pub const DEFAULTS: [(&str, &str, &[&str]); 5] = [
+    ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
+    ("edition", "The edition.", &["standard"]),
+    ("language", "The language, as in `en`, `sv`, `nb`.", &[]),
+    ("references", "How much of the reference list is printed.", &["full", "short", "qr"]),
+    ("format", "The kind of file.", &["pdf"]),
+];
+
+impl TryFrom<OrderedMap<String>> for DefaultsFile {
+    type Error = &'static str;
+
+    fn try_from(values: OrderedMap<String>) -> Result<DefaultsFile, Self::Error> {
+        let known = |(flag, value): &(String, String)| {
+            DEFAULTS.iter().any(|(name, _, values)| {
+                name == flag && (values.is_empty() || values.contains(&value.as_str()))
+            })
+        };
+        if values.0.iter().all(known) {
+            Ok(DefaultsFile(values.0.into_iter().collect()))
+        } else {
+            Err("no such default")
+        }
+    }
+}
+
+impl JsonSchema for DefaultsFile {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "defaults".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let property = |(name, description, values): (&str, &str, &[&str])| {
+            let mut schema = json!({ "type": "string", "description": description });
+            if !values.is_empty() {
+                schema["enum"] = values.into();
+            }
+            (name.to_owned(), schema)
+        };
+        let properties: Map<String, Value> = DEFAULTS.into_iter().map(property).collect();
+        json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
+    }
+}
+
+/// What happens when a text changes that a clinic made its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum BaseChange {
+    /// Leaflets are made, with a warning.
+    #[default]
+    Warn,
+    /// Leaflets are not made until someone looked.
+    Refuse,
+}
+
+/// A clinic's texts in one language: of `shared` and of handouts.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(rename = "clinic-text")]
+struct ClinicTextFile(OrderedMap<TextFile>);
+
+/// Changes to one handout's sections.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(inline)]
+struct SectionsFile {
+    /// New sections, as in `{ section: our-classes, after: what-helps }`.
+    insert: Vec<InsertedEntry>,
+    /// Sections that go elsewhere, as in `{ key: questions-to-ask, before: references }`.
+    #[serde(rename = "move")]
+    moves: Vec<MoveFile>,
+    /// Sections that are left out.
+    remove: Vec<Slug>,
+}
+
+/// A section that goes elsewhere.
+#[derive(Deserialize)]
+#[serde(try_from = "MoveFields")]
+struct MoveFile {
+    key: Key,
+    anchor: Anchor,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoveFields {
+    key: Slug,
+    after: Option<Slug>,
+    before: Option<Slug>,
+}
+
+impl TryFrom<MoveFields> for MoveFile {
+    type Error = &'static str;
+
+    fn try_from(fields: MoveFields) -> Result<MoveFile, Self::Error> {
+        let anchor = match (fields.after, fields.before) {
+            (Some(key), None) => Anchor::After(key.0),
+            (None, Some(key)) => Anchor::Before(key.0),
+            _ => return Err("a section goes after a key or before one"),
+        };
+        Ok(MoveFile { key: fields.key.0, anchor })
+    }
+}
+
+impl JsonSchema for MoveFile {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "move".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let key = generator.subschema_for::<Slug>();
+        let alternative = |anchor: &str| {
+            json!({
+                "type": "object",
+                "properties": { "key": key, anchor: key },
+                "required": ["key", anchor],
+                "additionalProperties": false,
+            })
+        };
+        json_schema!({ "anyOf": [alternative("after"), alternative("before")] })
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
 impl Clinic {
-    /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` set the text of a
-    /// drawn logo.
+    /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` set the words of a drawn
+    /// logo.
     pub fn load(path: &Path, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
-        let _ = (path, faces);
-        Err(Vec::new())
+        if path.is_dir() {
+            return Clinic::load_from(Folder::Disk(path.to_owned()), "clinic.yaml", faces);
+        }
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        Clinic::load_from(Folder::Disk(folder), name, faces)
+    }
+
+    /// Reads the clinic of a folder.
+    pub(super) fn load_from(folder: Folder, name: &str, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
+        let Some(file) = folder.text(name).map_err(|finding| vec![finding])? else {
+            return Err(vec![Finding::error("missing-file", format!("no file `{}`", folder.shown(name)))]);
+        };
+        let clinic: ClinicFile = source::parse(&file)?;
+        let mut findings = Vec::new();
+        let logo = load_logo(&clinic.brand, &folder, &file, faces, &mut findings);
+        let mut text = BTreeMap::new();
+        for (language, layers) in clinic.text.0 {
+            let route = Route::default().key("text").key(&language);
+            add_layers(&mut text, language, layers, &file, &route);
+        }
+        if let Some(texts) = folder.folder("text") {
+            for name in texts.file_names() {
+                let Some(language) = name.strip_suffix(".yaml") else { continue };
+                let layers = match texts.text(&name) {
+                    Ok(Some(file)) => source::parse(&file).map(|layers| (file, layers)),
+                    Ok(None) => continue,
+                    Err(finding) => Err(vec![finding]),
+                };
+                match layers {
+                    Ok((file, layers)) => {
+                        add_layers(&mut text, language.to_owned(), layers, &file, &Route::default())
+                    }
+                    Err(more) => findings.extend(more),
+                }
+            }
+        }
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let sections = clinic.sections.0.into_iter().map(|(handout, changes)| {
+            let route = Route::default().key("sections").key(&handout);
+            (handout, section_changes(changes, &file, &route))
+        });
+        Ok(Clinic {
+            sections: sections.collect(),
+            folder,
+            name: clinic.name,
+            department: clinic.department,
+            phones: clinic.phone.map(Vec::from).unwrap_or_default(),
+            email: clinic.email,
+            website: clinic.website,
+            address: clinic.address,
+            hours: clinic.hours,
+            emergency_number: clinic.emergency_number,
+            crisis_line: clinic.crisis_line,
+            logo,
+            colour: clinic.brand.colour.map(|colour| colour.0),
+            defaults: clinic.defaults.0,
+            imprint: clinic.imprint,
+            adapted_notice: clinic.adapted_notice,
+            on_base_change: clinic.on_base_change,
+            references_url: clinic.references_url,
+            vars: clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
+            text,
+            file,
+        })
     }
 
     /// The ids of the clinic's own handouts, sorted.
@@ -103,4 +383,59 @@ impl Clinic {
     pub fn handout(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
         super::handout_in(&self.folder, id)
     }
+}
+
+/// Puts the layers of a file on top of those of the same language.
+fn add_layers(
+    text: &mut BTreeMap<String, ClinicText>,
+    language: String,
+    layers: ClinicTextFile,
+    file: &Arc<SourceFile>,
+    route: &Route,
+) {
+    let text = text.entry(language).or_default();
+    for (name, entries) in layers.0.0 {
+        let layer = TextLayer::new(file, route.key(&name), entries);
+        match name.as_str() {
+            "shared" => text.shared.push(layer),
+            _ => text.handouts.entry(name).or_default().push(layer),
+        }
+    }
+}
+
+fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route) -> SectionChanges {
+    let (insert, moves, remove) = (route.key("insert"), route.key("move"), route.key("remove"));
+    let inserted = changes.insert.into_iter().enumerate();
+    let moved = changes.moves.into_iter().enumerate();
+    let removed = changes.remove.into_iter().enumerate();
+    SectionChanges {
+        insert: inserted.map(|(index, new)| (new.entry.at(file, insert.index(index)), new.anchor)).collect(),
+        moves: moved.map(|(index, change)| (change.key, moves.index(index), change.anchor)).collect(),
+        remove: removed.map(|(index, key)| (key.0, remove.index(index))).collect(),
+    }
+}
+
+fn load_logo(
+    brand: &BrandFile,
+    folder: &Folder,
+    file: &Arc<SourceFile>,
+    faces: &Faces,
+    findings: &mut Vec<Finding>,
+) -> Option<Logo> {
+    let path = brand.logo.as_ref()?;
+    let target = PlaceTarget::Value(Route::default().key("brand").key("logo"), None);
+    let place = Place { file: Arc::clone(file), target: target.clone() };
+    let alt = brand.logo_alt.clone().filter(|alt| !alt.trim().is_empty());
+    if alt.is_none() {
+        findings.push(
+            Finding::error("missing-alt-text", "the logo has no text alternative")
+                .at(file, target)
+                .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`"),
+        );
+    }
+    let _ = faces;
+    if let Err(finding) = folder.picture(path, &place) {
+        findings.push(finding);
+    }
+    None
 }

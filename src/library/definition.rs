@@ -218,20 +218,47 @@ pub(super) struct KeyedEntry {
     pub(super) kind: EntryKind,
     certainty: Option<Certainty>,
     locked: bool,
-    pub(super) anchor: Option<Anchor>,
+}
+
+/// An entry that a clinic inserts, and where.
+#[derive(Deserialize)]
+#[serde(try_from = "EntryFields")]
+pub(super) struct InsertedEntry {
+    pub(super) entry: KeyedEntry,
+    pub(super) anchor: Anchor,
 }
 
 impl TryFrom<EntryFields> for KeyedEntry {
     type Error = &'static str;
 
     fn try_from(fields: EntryFields) -> Result<KeyedEntry, Self::Error> {
-        let EntryFields { section, notes, callout, table, figure, checklist, questions, steps, .. } = fields;
+        match fields.entry()? {
+            (entry, None) => Ok(entry),
+            (_, Some(_)) => Err("only an inserted entry says where it stands"),
+        }
+    }
+}
+
+impl TryFrom<EntryFields> for InsertedEntry {
+    type Error = &'static str;
+
+    fn try_from(fields: EntryFields) -> Result<InsertedEntry, Self::Error> {
+        match fields.entry()? {
+            (entry, Some(anchor)) => Ok(InsertedEntry { entry, anchor }),
+            (_, None) => Err("an inserted entry says where it stands"),
+        }
+    }
+}
+
+impl EntryFields {
+    fn entry(self) -> Result<(KeyedEntry, Option<Anchor>), &'static str> {
+        let EntryFields { section, notes, callout, table, figure, checklist, questions, steps, .. } = self;
         let named = [section, notes, callout, table, figure, checklist, questions, steps];
         let mut named = named.into_iter().zip(KINDS).filter_map(|(key, (name, ..))| Some((key?.0, name)));
         let (Some((key, name)), None) = (named.next(), named.next()) else {
             return Err("an entry names one block");
         };
-        let EntryFields { role, certainty, kind, image, locked, after, before, .. } = fields;
+        let EntryFields { role, certainty, kind, image, locked, after, before, .. } = self;
         let (must, may) =
             KINDS.iter().find(|kind| kind.0 == name).map_or((&[][..], &[][..]), |kind| (kind.1, kind.2));
         let present = [
@@ -260,20 +287,15 @@ impl TryFrom<EntryFields> for KeyedEntry {
             (None, Some(key)) => Some(Anchor::Before(key.0)),
             (Some(_), Some(_)) => return Err("an entry stands after a key or before one"),
         };
-        Ok(KeyedEntry {
-            key,
-            kind,
-            certainty: certainty.map(Certainty::from),
-            locked: locked.unwrap_or(false),
-            anchor,
-        })
+        let (certainty, locked) = (certainty.map(Certainty::from), locked.unwrap_or(false));
+        Ok((KeyedEntry { key, kind, certainty, locked }, anchor))
     }
 }
 
 impl KeyedEntry {
     /// The entry, with the place that it stands in.
     pub(super) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
-        let KeyedEntry { key, kind, certainty, locked, anchor: _ } = self;
+        let KeyedEntry { key, kind, certainty, locked } = self;
         Entry { key, route, file: Arc::clone(file), kind, certainty, locked }
     }
 }
@@ -310,9 +332,19 @@ impl JsonSchema for EntryFile {
     }
 }
 
+impl JsonSchema for InsertedEntry {
+    fn schema_name() -> Cow<'static, str> {
+        "inserted".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        entry_schema(generator, &["after", "before"])
+    }
+}
+
 /// The schema of an entry, put together from the fields' own and [`KINDS`]; `anchors` are fields that
 /// every entry may have, too.
-pub(super) fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&str]) -> Schema {
+fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&'static str]) -> Schema {
     let fields = EntryFields::json_schema(generator);
     let field = |name: &str| {
         let mut schema = fields.get("properties").and_then(|all| all.get(name)).cloned().unwrap_or_default();

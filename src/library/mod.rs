@@ -17,8 +17,8 @@ mod text;
 
 use std::path::Path;
 
-pub use bibliography::{Bibliography, BibliographyEntry, Grade};
-pub use clinic::{Anchor, Clinic, ClinicText, SectionChanges};
+pub use bibliography::{Bibliography, Grade};
+pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
 pub use glossary::{Glossary, Term};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
@@ -64,8 +64,21 @@ impl Library {
                 Finding::error("missing-file", message).help("is this the folder of a library?"),
             ]);
         };
-        let manifest = LibraryManifest::parse(&file)?;
-        Ok(Library { manifest, glossary: Glossary::default(), bibliography: Bibliography::default(), folder })
+        let mut findings = Vec::new();
+        let manifest = LibraryManifest::parse(&file).map_err(|more| findings.extend(more)).ok();
+        let language = manifest.as_ref().map_or("en", |manifest| &manifest.language);
+        let mut optional = |name| folder.text(name).map_err(|finding| findings.push(finding)).ok().flatten();
+        let (glossary, references) = (optional("glossary.yaml"), optional("references.yaml"));
+        let glossary = glossary.map_or(Ok(Glossary::default()), |file| Glossary::index(file, language));
+        let glossary = glossary.map_err(|more| findings.extend(more)).ok();
+        let bibliography = references.map_or(Ok(Bibliography::default()), Bibliography::index);
+        let bibliography = bibliography.map_err(|more| findings.extend(more)).ok();
+        match (manifest, glossary, bibliography) {
+            (Some(manifest), Some(glossary), Some(bibliography)) if findings.is_empty() => {
+                Ok(Library { manifest, glossary, bibliography, folder })
+            }
+            _ => Err(findings),
+        }
     }
 
     /// What it is called, and its policies.
@@ -106,9 +119,10 @@ impl Library {
 
     /// A clinic that it ships; `None` if it has none of that name. `faces` set the text of a drawn logo.
     pub fn clinic(&self, name: &str, faces: &Faces) -> Option<Result<Clinic, Vec<Finding>>> {
-        let _ = faces;
-        let _folder = self.folder.folder("clinics")?.folder(name)?;
-        None
+        // A name is a key, never a path.
+        scalar::Slug::try_from(name.to_owned()).ok()?;
+        let folder = self.folder.folder("clinics")?.folder(name)?;
+        folder.has("clinic.yaml").then(|| Clinic::load_from(folder, "clinic.yaml", faces))
     }
 }
 
@@ -174,5 +188,33 @@ fn text_in(folder: &Folder, language: &str) -> Result<Option<TextLayer>, Vec<Fin
     match texts.text(&format!("{language}.yaml")).map_err(|finding| vec![finding])? {
         Some(file) => TextLayer::parse(&file).map(Some),
         None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_all_of_the_embedded_library() {
+        let library = Library::embedded().unwrap();
+        for id in library.ids() {
+            let handout = library.handout(&id).unwrap();
+            assert!(!handout.definition.entries.is_empty());
+            for language in handout.languages() {
+                assert!(handout.text(&language).unwrap().unwrap().get("title").is_some(), "{id} {language}");
+            }
+        }
+        assert!(library.shared_text("en").unwrap().is_some());
+        assert!(library.glossary().terms("sv").unwrap().len() > 10);
+        let keys: Vec<&str> = library.bibliography().keys().collect();
+        assert!(keys.len() > 10);
+        for key in keys {
+            assert_eq!(library.bibliography().get(key).unwrap().unwrap().key(), key);
+            assert!(library.bibliography().grade(key).unwrap().is_some(), "{key}");
+        }
+        for name in library.clinics() {
+            library.clinic(&name, &Faces::bundled()).unwrap().unwrap();
+        }
     }
 }

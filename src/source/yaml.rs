@@ -14,6 +14,18 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result
     serde_yaml::from_str(&file.text).map_err(|error| vec![unexplained(file, &error, 0)])
 }
 
+/// Reads a part of a file that is YAML by itself and of the same type as the whole; if that fails, tells
+/// everything that keeps the whole file from being one.
+pub fn parse_part<T: DeserializeOwned + JsonSchema>(
+    file: &Arc<SourceFile>,
+    bytes: Range<usize>,
+) -> Result<T, Vec<Finding>> {
+    parse_fragment(file, bytes).or_else(|findings| match parse::<T>(file) {
+        Ok(_) => Err(findings),
+        Err(findings) => Err(findings),
+    })
+}
+
 /// Reads a part of a file that is YAML by itself.
 pub fn parse_fragment<T: DeserializeOwned>(
     file: &Arc<SourceFile>,
