@@ -1,0 +1,284 @@
+//! Tables: rules, no boxes; rows are never torn and the header is repeated. A table whose columns
+//! would be too narrow to read becomes a list, a group for each row.
+
+use std::sync::Arc;
+
+use super::galley::{NEVER, Piece};
+use super::{BETWEEN_ITEMS, Column, Flow, bold, decoration, repetition, style};
+use crate::document::{Inline, Inlines, Key, Table};
+use crate::geometry::{Colour, Point, Pt, Size, mm};
+use crate::layout::icon;
+use crate::layout::inline::{Extent, Paragraph, Setting, Surroundings};
+use crate::layout::page::{ElementId, Role};
+
+/// White between two columns.
+const GAP: Pt = mm(3.0);
+/// White above and below the words of a row.
+const PADDING: Pt = mm(2.1);
+/// A column of running words that is narrower than this is hard to read.
+const NARROWEST: Pt = mm(28.0);
+/// Height of an empty cell, to write in.
+const WRITE_IN: Pt = mm(8.5);
+
+impl Flow<'_> {
+    pub(super) fn table(&mut self, table: &Table, key: Option<&Key>) {
+        let theme = self.theme;
+        let u = theme.unit();
+        let outer = self.column;
+        if self.frame.is_none() && theme.side.is_some() && outer.x == theme.text_indent() {
+            self.clear_side(u * 4.0);
+            self.column = Column { x: Pt::ZERO, width: theme.full_measure() };
+        }
+        self.white_below_text(u * 4.0);
+        match self.column_widths(table) {
+            Some(widths) => self.grid(table, &widths, key),
+            None => self.rows_as_lists(table, key),
+        }
+        self.column = outer;
+        let note_type = theme.types.caption;
+        if !table.note.is_empty() {
+            self.white(u * 2.0);
+            self.price(NEVER);
+            self.blocks(&table.note, note_type);
+        }
+        self.white_below_text(u * 7.0);
+    }
+
+    /// The width of every column, without the gap at its right; `None` where one would be too
+    /// narrow.
+    fn column_widths(&mut self, table: &Table) -> Option<Vec<Pt>> {
+        let theme = self.theme;
+        let count = table.header.len();
+        let extents: Vec<Extent> = (0..count).map(|column| self.column_extent(table, column)).collect();
+        let aligned = theme.text_indent() - GAP;
+        let first_fits = self.column.x == Pt::ZERO
+            && theme.side.is_some()
+            && count > 1
+            && extents.first().is_some_and(|first| first.longest_word <= aligned);
+        let widths = if first_fits {
+            // The second column begins where running text does.
+            let rest = self.column.width - theme.text_indent();
+            let mut widths = vec![aligned];
+            widths.extend(shared(&extents[1..], rest)?);
+            widths
+        } else {
+            shared(&extents, self.column.width)?
+        };
+        let narrow_paper = theme.side.is_none();
+        let readable = |(width, extent): (&Pt, &Extent)| {
+            !narrow_paper || *width >= NARROWEST.min(extent.natural) || extent.natural <= *width
+        };
+        let fits_page = self.tallest_row(table, &widths) <= self.page_height() * 0.6;
+        (widths.iter().zip(&extents).all(readable) && fits_page).then_some(widths)
+    }
+
+    fn page_height(&self) -> Pt {
+        self.theme.page.height - self.theme.text_top - self.theme.text_bottom
+    }
+
+    fn tallest_row(&mut self, table: &Table, widths: &[Pt]) -> Pt {
+        let kind = self.theme.types.table;
+        let mut tallest = Pt::ZERO;
+        for row in std::iter::once(&table.header).chain(&table.rows) {
+            for (cell, width) in row.iter().zip(widths) {
+                let set = self.set(cell, &style(self.theme, bold(kind), Setting::Running), *width);
+                tallest = tallest.max(kind.leading * set.lines.len() as f32);
+            }
+        }
+        tallest
+    }
+
+    fn column_extent(&mut self, table: &Table, column: usize) -> Extent {
+        let pages = self.pages;
+        let page_of = |key: &str| pages.get(key).copied();
+        let surroundings = Surroundings { words: &self.document.words, page_of: &page_of };
+        let kind = self.theme.types.table;
+        let strong = style(self.theme, bold(kind), Setting::Running);
+        let plain = style(self.theme, kind, Setting::Running);
+        let mut widest = self.setter.extent(&table.header[column], &strong, surroundings);
+        for row in &table.rows {
+            let Some(cell) = row.get(column) else { continue };
+            let style = if column == 0 { &strong } else { &plain };
+            let extent = self.setter.extent(cell, style, surroundings);
+            widest.longest_word = widest.longest_word.max(extent.longest_word);
+            widest.natural = widest.natural.max(extent.natural);
+        }
+        widest
+    }
+
+    fn grid(&mut self, table: &Table, widths: &[Pt], key: Option<&Key>) {
+        let theme = self.theme;
+        let u = theme.unit();
+        let kind = theme.types.table;
+        let brand = theme.palette.brand;
+        let root = self.open(Role::Table);
+        if !table.caption.is_empty() {
+            let caption_type = bold(theme.types.body);
+            let element = self.element(Role::Caption);
+            let style = style(theme, caption_type, Setting::Running);
+            let paragraph = self.set(&table.caption, &style, self.column.width);
+            let x = self.column.x;
+            self.lines(&paragraph, caption_type, x, element, key);
+            self.white_below_text(u * 1.5);
+            self.price(NEVER);
+        }
+        // The header, once as content and once more, as an artifact, for every page that the table
+        // goes on on.
+        self.open(Role::TableHead);
+        let mut header = self.row(&table.header, widths, Kind::Header);
+        self.close();
+        let top_rule = self.rule(Pt(1.5), brand, Pt::ZERO);
+        let bottom_rule = self.rule(Pt(1.0), brand, header.height);
+        header.items.insert(0, top_rule);
+        header.items.push(bottom_rule);
+        header.height += Pt(1.0);
+        self.galley.heads.push(repetition(header.items.clone(), header.height));
+        let head = self.galley.heads.len() - 1;
+        if table.caption.is_empty() {
+            self.land(&mut header, key, root);
+        }
+        self.keep_with_heading();
+        self.push(header);
+        self.open(Role::TableBody);
+        let count = table.rows.len();
+        for (index, row) in table.rows.iter().enumerate() {
+            let mut piece = self.row(row, widths, Kind::Body);
+            let last = index + 1 == count;
+            let (width, colour) = if last { (Pt(1.0), brand) } else { (Pt(0.6), theme.palette.rule) };
+            let rule = self.rule(width, colour, piece.height - width);
+            piece.items.push(rule);
+            // At least two rows stand on each page.
+            let alone = index < 2 || (last && count > 2);
+            self.price(if alone { NEVER } else { BETWEEN_ITEMS });
+            self.head = (index > 0).then_some(head);
+            self.push(piece);
+            self.head = None;
+        }
+        self.close();
+        self.close();
+    }
+
+    fn rule(&self, width: Pt, colour: Colour, y: Pt) -> crate::layout::page::Item {
+        let size = Size { width: self.column.width, height: width };
+        decoration(Point::new(self.column.x, y), icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None))
+    }
+
+    /// A row, its cells side by side, top-aligned.
+    fn row(&mut self, cells: &[Inlines], widths: &[Pt], row: Kind) -> Piece {
+        let theme = self.theme;
+        let kind = theme.types.table;
+        self.open(Role::TableRow);
+        let mut piece = Piece::default();
+        let mut x = self.column.x;
+        let mut height = kind.leading;
+        for (column, (cell, &width)) in cells.iter().zip(widths).enumerate() {
+            let (role, cell_type) = match (row, column) {
+                (Kind::Header, _) => (Role::ColumnHeader, bold(kind).coloured(theme.palette.brand)),
+                (Kind::Body, 0) => (Role::RowHeader, bold(kind)),
+                (Kind::Body, _) => (Role::TableCell, kind),
+            };
+            let element: ElementId = self.element(role);
+            let paragraph: Arc<Paragraph> =
+                self.set(cell, &style(theme, cell_type, Setting::Running), width);
+            let at = Point::new(x, PADDING);
+            self.block_of_text(&paragraph, cell_type, at, element, &mut piece);
+            height = height.max(kind.leading * paragraph.lines.len() as f32);
+            if paragraph.lines.is_empty() && matches!(row, Kind::Body) {
+                height = height.max(WRITE_IN);
+            }
+            x += width + GAP;
+        }
+        self.close();
+        piece.height = height - (kind.leading - Pt(kind.size)) + PADDING * 2.0;
+        piece
+    }
+
+    /// Every row as a group: its first cell, and below it what the other columns say.
+    fn rows_as_lists(&mut self, table: &Table, key: Option<&Key>) {
+        let body = self.theme.types.body;
+        let u = self.theme.unit();
+        if !table.caption.is_empty() {
+            let element = self.element(Role::Paragraph);
+            self.paragraph(&table.caption, bold(body), element, key);
+        }
+        for row in &table.rows {
+            let Some((first, rest)) = row.split_first() else { continue };
+            self.white(u * 2.0);
+            self.price(super::BETWEEN_BLOCKS);
+            let element = self.element(Role::Paragraph);
+            self.paragraph(first, bold(body), element, None);
+            self.price(NEVER);
+            let items: Vec<_> = table.header.iter().skip(1).zip(rest).map(labelled).collect();
+            if !items.is_empty() {
+                self.bullets(&items, body, None);
+            }
+        }
+    }
+}
+
+/// Whether a row is the header.
+#[derive(Clone, Copy)]
+enum Kind {
+    Header,
+    Body,
+}
+
+/// A cell as an item: what its column is called, and what it says; a line to write on where it is
+/// empty.
+fn labelled((header, cell): (&Inlines, &Inlines)) -> crate::document::ListItem {
+    let mut text = header.clone();
+    if !text.is_empty() {
+        text.push(Inline::Text(": ".to_owned()));
+    }
+    text.extend(cell.iter().cloned());
+    crate::document::ListItem {
+        blocks: vec![crate::document::BlockKind::Paragraph(text).into()],
+        write_in_lines: u8::from(cell.is_empty()),
+    }
+}
+
+/// Shares a width among columns: each gets its longest word, and what is left goes where the text
+/// is longest. `None` where the longest words do not fit.
+fn shared(extents: &[Extent], width: Pt) -> Option<Vec<Pt>> {
+    let room = width - GAP * (extents.len() as f32 - 1.0);
+    let least: Pt = extents.iter().map(|extent| extent.longest_word).sum();
+    if least > room {
+        return None;
+    }
+    let wishes: Vec<Pt> =
+        extents.iter().map(|extent| (extent.natural - extent.longest_word).max(Pt(1.0))).collect();
+    let wished: Pt = wishes.iter().copied().sum();
+    let left = room - least;
+    if wished <= left {
+        // Everything fits on one line: what is left over is shared evenly.
+        let extra = (left - wished) / extents.len() as f32;
+        return Some(extents.iter().zip(&wishes).map(|(extent, wish)| extent.longest_word + *wish + extra).collect());
+    }
+    // Long text gains less from width than short text: share by the square root of the wish.
+    let roots: Vec<f32> = wishes.iter().map(|wish| wish.0.sqrt()).collect();
+    let total: f32 = roots.iter().sum();
+    let mut widths: Vec<Pt> = extents
+        .iter()
+        .zip(&roots)
+        .map(|(extent, root)| extent.longest_word + left * (root / total))
+        .collect();
+    // No column needs more than its natural width.
+    let mut spare = Pt::ZERO;
+    for (width, extent) in widths.iter_mut().zip(extents) {
+        let most = extent.natural.max(extent.longest_word);
+        if *width > most {
+            spare += *width - most;
+            *width = most;
+        }
+    }
+    let hungry = widths.iter().zip(extents).filter(|(width, extent)| **width < extent.natural).count();
+    if hungry > 0 {
+        let each = spare / hungry as f32;
+        for (width, extent) in widths.iter_mut().zip(extents) {
+            if *width < extent.natural {
+                *width += each;
+            }
+        }
+    }
+    Some(widths)
+}
