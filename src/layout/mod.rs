@@ -40,8 +40,10 @@ pub enum LayoutError {
 }
 
 fn list(characters: &[char]) -> String {
-    let names: Vec<String> =
-        characters.iter().map(|&character| format!("`{character}` (U+{:04X})", u32::from(character))).collect();
+    let names: Vec<String> = characters
+        .iter()
+        .map(|&character| format!("`{character}` (U+{:04X})", u32::from(character)))
+        .collect();
     names.join(", ")
 }
 

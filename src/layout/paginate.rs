@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::LayoutError;
 use super::flow::galley::{Frame, Galley, Piece, Place};
 use super::icon;
-use super::page::{Artifact, Content, Destination, Item, Layout, LinkArea, LinkTarget, Page, Tag};
+use super::page::{Artifact, Content, Destination, Item, Layout, LinkArea, Page, Tag};
 use crate::document::Key;
 use crate::geometry::{FillRule, Point, Pt, Rect, Segment, Shape, Size, Stroke};
 use crate::theme::Theme;
@@ -22,7 +22,7 @@ const STUB: f32 = 60.0;
 
 /// Places the galley on pages. Also tells on which page (from 1) each block begins.
 pub(super) fn paginate(
-    galley: Galley,
+    mut galley: Galley,
     theme: &Theme,
 ) -> Result<(Layout, BTreeMap<Key, u32>), LayoutError> {
     let starts = choose_breaks(&galley, theme);
@@ -32,7 +32,7 @@ pub(super) fn paginate(
         outline: galley.outline.clone(),
         destinations: Vec::new(),
     };
-    let mut structure = galley.structure;
+    let mut structure = std::mem::take(&mut galley.structure);
     let mut landed: Vec<Option<Destination>> = vec![None; galley.places.len()];
     for (number, &start) in starts.iter().enumerate() {
         let end = starts.get(number + 1).copied().unwrap_or(galley.pieces.len());
@@ -61,13 +61,7 @@ pub(super) fn paginate(
             if let Some(frame) = piece.frame
                 && continued_frame(&galley.pieces, index).is_none()
             {
-                draw_frame(
-                    &mut page,
-                    theme,
-                    &galley.frames[frame],
-                    y,
-                    segment_height(&galley, index, end),
-                );
+                draw_frame(&mut page, theme, &galley.frames[frame], y, segment_height(&galley, index, end));
             }
             let origin = Point::new(theme.margin, y);
             page.items.extend(piece.items.iter().map(|item| placed(item, theme.margin, y)));
@@ -115,17 +109,7 @@ pub(super) fn paginate(
             }
         }
     }
-    drop_links_to_nothing(&mut layout);
     Ok((layout, pages))
-}
-
-/// Every destination exists by now; this states it where a reader of the code looks for it.
-fn drop_links_to_nothing(layout: &mut Layout) {
-    let count = layout.destinations.len();
-    debug_assert!(layout.pages.iter().flat_map(|page| &page.links).all(|link| match link.target {
-        LinkTarget::Destination(index) => index < count,
-        LinkTarget::Uri(_) => true,
-    }));
 }
 
 fn placed(item: &Item, x: Pt, y: Pt) -> Item {

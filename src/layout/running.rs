@@ -87,18 +87,14 @@ impl Runner<'_> {
         let words = words.replace("{pages}", &pages.to_string()).replace("{page}", &page.to_string());
         let surroundings = Surroundings { words: &self.document.words, page_of: &|_| None };
         let number_style = style(theme, number, Setting::Running);
-        let set =
-            self.setter.set(&[Inline::Text(words)], &number_style, theme.full_measure(), surroundings);
+        let set = self.setter.set(&[Inline::Text(words)], &number_style, theme.full_measure(), surroundings);
 
         let footer = &self.document.footer;
         let details = footer.details.join(" · ");
         let one_line = format!("{} · {details}", footer.short_title);
         let measure = theme.full_measure() - set.width - mm(6.0);
         let kind_style = style(theme, kind, Setting::Running);
-        let width = self
-            .setter
-            .extent(&[Inline::Text(one_line.clone())], &kind_style, surroundings)
-            .natural;
+        let width = self.setter.extent(&[Inline::Text(one_line.clone())], &kind_style, surroundings).natural;
         let lines: Vec<&str> = if theme.footer_lines == 1 && width <= measure {
             vec![&one_line]
         } else {

@@ -108,9 +108,9 @@ impl Flow<'_> {
 
         let element = self.element(Role::Paragraph);
         let mut piece = Piece::default();
-        piece.items.extend(symbols.iter().map(|shape| {
-            decoration(Point::new(symbol_x, -Pt(1.0)), Arc::clone(shape))
-        }));
+        piece.items.extend(
+            symbols.iter().map(|shape| decoration(Point::new(symbol_x, -Pt(1.0)), Arc::clone(shape))),
+        );
         self.block_of_text(&title, kind, Point::new(text_x, Pt::ZERO), element, &mut piece);
         let lines = title.lines.len().max(1) as f32;
         piece.height = kind.leading * (lines - 1.0) + Pt(kind.size);
@@ -156,10 +156,9 @@ impl Flow<'_> {
         let text_height = kind.leading * (title.lines.len().max(1) as f32 - 1.0) + Pt(kind.size);
         let height = text_height.max(symbol_size) + mm(3.3) * 2.0;
         let size = Size { width: theme.full_measure(), height };
-        piece.items.push(decoration(
-            Point::default(),
-            icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None),
-        ));
+        piece
+            .items
+            .push(decoration(Point::default(), icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None)));
         for shape in icon::pictogram(Icon::Ambulance, symbol_size, Colour::WHITE) {
             piece.items.push(decoration(Point::new(inset, (height - symbol_size) / 2.0), shape));
         }

@@ -127,10 +127,8 @@ impl Flow<'_> {
         };
         let simple = rest.is_empty();
         let body = if simple { self.element(Role::ListBody) } else { self.open(Role::ListBody) };
-        let marks = marker.items.into_iter().map(|mark| Item {
-            at: mark.at + Point::new(at, Pt::ZERO),
-            ..mark
-        });
+        let marks =
+            marker.items.into_iter().map(|mark| Item { at: mark.at + Point::new(at, Pt::ZERO), ..mark });
         let text: &[_] = first.map_or(&[], |text| text);
         let paragraph = self.set(text, &style(self.theme, kind, Setting::Running), self.column.width);
         let element = if simple { body } else { self.element(Role::Paragraph) };

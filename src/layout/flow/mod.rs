@@ -362,11 +362,8 @@ impl Flow<'_> {
         let elements = self.span_elements(paragraph, element);
         let count = paragraph.lines.len();
         for line in 0..count {
-            let mut piece = Piece {
-                height: kind.leading,
-                slack: kind.leading - Pt(kind.size),
-                ..Piece::default()
-            };
+            let mut piece =
+                Piece { height: kind.leading, slack: kind.leading - Pt(kind.size), ..Piece::default() };
             self.add_line(&mut piece, paragraph, line, Point::new(x, kind.first_baseline()), &elements);
             if line == 0 {
                 self.land(&mut piece, landing, element);
@@ -496,10 +493,8 @@ fn decoration(at: Point, shape: Arc<Shape>) -> Item {
 
 /// Text that is repeated, as an artifact.
 fn repetition(items: Vec<Item>, height: Pt) -> Head {
-    let items = items
-        .into_iter()
-        .map(|item| Item { tag: Tag::Artifact(Artifact::Repetition), ..item })
-        .collect();
+    let items =
+        items.into_iter().map(|item| Item { tag: Tag::Artifact(Artifact::Repetition), ..item }).collect();
     Head { height, items }
 }
 

@@ -88,7 +88,12 @@ impl Flow<'_> {
         piece.height = height + mm(2.5) + Pt(1.0);
         piece.items.push(decoration(
             Point::new(Pt::ZERO, height + mm(2.5)),
-            icon::rounded_rectangle(Size { width, height: Pt(1.0) }, Pt::ZERO, Some(theme.palette.brand), None),
+            icon::rounded_rectangle(
+                Size { width, height: Pt(1.0) },
+                Pt::ZERO,
+                Some(theme.palette.brand),
+                None,
+            ),
         ));
         self.push(piece);
     }
@@ -112,9 +117,7 @@ impl Flow<'_> {
         let element = self.element(Role::Heading(1));
         self.lines(&paragraph, kind, Pt::ZERO, element, None);
         let place = self.place(Place::Title);
-        if let Some(piece) =
-            self.galley.pieces.iter_mut().rev().take(paragraph.lines.len()).next_back()
-        {
+        if let Some(piece) = self.galley.pieces.iter_mut().rev().take(paragraph.lines.len()).next_back() {
             piece.landings.push((place, Pt::ZERO, element));
             self.galley.outline.push(Bookmark {
                 level: 1,

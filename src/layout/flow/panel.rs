@@ -241,8 +241,7 @@ impl Flow<'_> {
             } else {
                 vec![label_element; label.spans.len()]
             };
-            let baseline =
-                top + qr.side + mm(1.0) + caption.first_baseline() + caption.leading * line as f32;
+            let baseline = top + qr.side + mm(1.0) + caption.first_baseline() + caption.leading * line as f32;
             let at = Point::new(x + (qr.side - set.width) / 2.0, baseline);
             self.add_line(&mut last, &label, line, at, &elements);
         }

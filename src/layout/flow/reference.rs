@@ -41,7 +41,11 @@ impl Flow<'_> {
             if index > 0 {
                 self.white(u * 0.4);
                 let last = index + 1 == list.entries.len();
-                self.price(if index == 1 || last { super::BETWEEN_ITEMS * 3.0 } else { super::BETWEEN_BLOCKS });
+                self.price(if index == 1 || last {
+                    super::BETWEEN_ITEMS * 3.0
+                } else {
+                    super::BETWEEN_BLOCKS
+                });
             }
             self.open(Role::ListItem);
             let mut piece = Piece::default();

@@ -73,7 +73,8 @@ impl Flow<'_> {
         element
     }
 
-    fn rule(&mut self, piece: &mut Piece) {
+    /// The rule across the page that a section begins with.
+    fn section_rule(&self, piece: &mut Piece) {
         let size = Size { width: self.theme.full_measure(), height: Pt(0.75) };
         let rule = icon::rounded_rectangle(size, Pt::ZERO, Some(self.theme.palette.rule), None);
         piece.items.push(decoration(Point::default(), rule));
@@ -104,7 +105,7 @@ impl Flow<'_> {
         let body = self.theme.types.body;
         self.white_before_section();
         let mut piece = Piece::default();
-        self.rule(&mut piece);
+        self.section_rule(&mut piece);
         let top = u * 3.0;
         let mut y = top;
         if let Some(Mark::Icon(symbol)) = section.mark {
@@ -145,7 +146,7 @@ impl Flow<'_> {
         let measure = self.column.width;
         self.white_before_section();
         let mut piece = Piece::default();
-        self.rule(&mut piece);
+        self.section_rule(&mut piece);
         let mut y = u * 2.5;
         let mut indent = Pt::ZERO;
         if let Some(Mark::Icon(symbol)) = section.mark {

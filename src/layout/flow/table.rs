@@ -109,7 +109,6 @@ impl Flow<'_> {
     fn grid(&mut self, table: &Table, widths: &[Pt], key: Option<&Key>) {
         let theme = self.theme;
         let u = theme.unit();
-        let kind = theme.types.table;
         let brand = theme.palette.brand;
         let root = self.open(Role::Table);
         if !table.caption.is_empty() {
@@ -178,8 +177,7 @@ impl Flow<'_> {
                 (Kind::Body, _) => (Role::TableCell, kind),
             };
             let element: ElementId = self.element(role);
-            let paragraph: Arc<Paragraph> =
-                self.set(cell, &style(theme, cell_type, Setting::Running), width);
+            let paragraph: Arc<Paragraph> = self.set(cell, &style(theme, cell_type, Setting::Running), width);
             let at = Point::new(x, PADDING);
             self.block_of_text(&paragraph, cell_type, at, element, &mut piece);
             height = height.max(kind.leading * paragraph.lines.len() as f32);
@@ -252,7 +250,9 @@ fn shared(extents: &[Extent], width: Pt) -> Option<Vec<Pt>> {
     if wished <= left {
         // Everything fits on one line: what is left over is shared evenly.
         let extra = (left - wished) / extents.len() as f32;
-        return Some(extents.iter().zip(&wishes).map(|(extent, wish)| extent.longest_word + *wish + extra).collect());
+        return Some(
+            extents.iter().zip(&wishes).map(|(extent, wish)| extent.longest_word + *wish + extra).collect(),
+        );
     }
     // Long text gains less from width than short text: share by the square root of the wish.
     let roots: Vec<f32> = wishes.iter().map(|wish| wish.0.sqrt()).collect();

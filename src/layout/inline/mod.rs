@@ -30,6 +30,8 @@ pub struct TextStyle {
     pub weight: Weight,
     /// Weight of the first sentence: bold in the short answer, else as `weight`.
     pub opening: Weight,
+    /// Colour of the first sentence: the brand's for "Figure 1.", else as `colour`.
+    pub opening_colour: Colour,
     /// Colour of plain and strong words.
     pub colour: Colour,
     /// Colour of links and their underlines.
