@@ -1,0 +1,412 @@
+//! A page's items to its content stream (ISO 32000-1, 7.8.2).
+//!
+//! What is on a page is a series of marked-content sequences (14.6): each is either a piece of a
+//! structure element, numbered within the page, or an artifact. The operators in it are relative to
+//! a graphics state, so that this module remembers what font, colour and line are set and says only
+//! what changes. Here, and nowhere else, the page's downward `y` becomes PDF's upward one.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::font::{Cluster, Fonts, clusters, is_ignorable, meaning};
+use super::tag;
+use super::write::{Ref, Syntax};
+use crate::geometry::{Colour, FillRule, Point, Segment, Shape, Size, Stroke};
+use crate::layout::page::{Artifact, Content, Element, ElementId, GlyphRun, Item, Page, Tag};
+use crate::picture::Raster;
+
+/// A page's content stream, before compression.
+pub(super) struct PageContent {
+    /// Its operators.
+    pub operators: Vec<u8>,
+    /// Its marked content: the element that each piece belongs to, by its number.
+    pub marked: Vec<ElementId>,
+}
+
+/// A raster picture in the file.
+pub(super) struct Image {
+    pub raster: Arc<Raster>,
+    /// The name by which pages call it.
+    pub resource: String,
+    /// Its object.
+    pub object: Ref,
+}
+
+/// What pages draw with.
+#[derive(Clone, Copy)]
+pub(super) struct Resources<'a> {
+    pub fonts: Fonts<'a>,
+    /// The pictures of the base and of this leaflet.
+    pub images: [&'a [Image]; 2],
+}
+
+impl<'a> Resources<'a> {
+    /// Finds a picture: the same one, or else one that looks the same.
+    pub fn image(&self, raster: &Arc<Raster>) -> Option<&'a Image> {
+        let images = || self.images.into_iter().flatten();
+        images()
+            .find(|image| Arc::ptr_eq(&image.raster, raster))
+            .or_else(|| images().find(|image| image.raster == *raster))
+    }
+}
+
+/// Writes a page's content. Every glyph and picture must be among the resources.
+pub(super) fn page(page: &Page, structure: &[Element], resources: Resources) -> PageContent {
+    let mut painter = Painter {
+        out: Syntax::default(),
+        marked: Vec::new(),
+        resources,
+        height: page.size.height.0,
+        state: State::default(),
+        line: None,
+        pen: 0.0,
+        show: Show::Nothing,
+    };
+    for group in page.items.chunk_by(|one, next| one.tag == next.tag) {
+        painter.group(group, structure);
+    }
+    painter.end_text();
+    PageContent { operators: painter.out.0, marked: painter.marked }
+}
+
+/// Hundredths of a point: finer than any printer, and short to write.
+pub(super) fn hundredths(length: f32) -> i64 {
+    (f64::from(length) * 100.0).round() as i64
+}
+
+/// What is set, in hundredths where it is a length.
+struct State {
+    fill: Colour,
+    line: Line,
+    font: Option<(usize, i64)>,
+    rise: i64,
+}
+
+impl Default for State {
+    /// As at the top of every page (8.4.1).
+    fn default() -> State {
+        let line = Line { colour: Colour::BLACK, width: 100, dash: Vec::new(), round: false };
+        State { fill: Colour::BLACK, line, font: None, rise: 0 }
+    }
+}
+
+#[derive(PartialEq)]
+struct Line {
+    colour: Colour,
+    width: i64,
+    dash: Vec<i64>,
+    round: bool,
+}
+
+impl From<&Stroke> for Line {
+    fn from(stroke: &Stroke) -> Line {
+        Line {
+            colour: stroke.colour,
+            width: hundredths(stroke.width.0),
+            dash: stroke.dash.iter().map(|length| hundredths(length.0)).collect(),
+            round: stroke.round,
+        }
+    }
+}
+
+struct Painter<'a> {
+    out: Syntax,
+    marked: Vec<ElementId>,
+    resources: Resources<'a>,
+    height: f32,
+    state: State,
+    /// Where the current line of text begins, within a text object.
+    line: Option<(i64, i64)>,
+    /// Where the pen is, in thousandths of an em from the start of the run.
+    pen: f64,
+    show: Show,
+}
+
+/// How far the operand of a `TJ` is written.
+#[derive(Clone, Copy)]
+enum Show {
+    Nothing,
+    Array,
+    String,
+}
+
+impl Painter<'_> {
+    /// Paints consecutive items of one element, or of one kind of artifact.
+    fn group(&mut self, items: &[Item], structure: &[Element]) {
+        // Text objects and marked content nest, they never overlap (14.6.1).
+        let only_text = items.iter().all(|item| matches!(item.content, Content::Text(_)));
+        if only_text {
+            self.begin_text();
+        } else {
+            self.end_text();
+        }
+        match items[0].tag {
+            Tag::Element(id) => {
+                let number = self.marked.len() as i64;
+                self.marked.push(id);
+                let (role, _) = tag::standard(structure[id.0 as usize].role);
+                self.out.raw("/").raw(role).raw("<</MCID ").integer(number).raw(">>BDC\n");
+            }
+            Tag::Artifact(kind) => {
+                let properties = match kind {
+                    Artifact::Layout => "/Type/Layout",
+                    Artifact::Header => "/Type/Pagination/Subtype/Header",
+                    Artifact::Footer => "/Type/Pagination/Subtype/Footer",
+                    Artifact::Repetition => "/Type/Pagination",
+                };
+                self.out.raw("/Artifact<<").raw(properties).raw(">>BDC\n");
+            }
+        }
+        for item in items {
+            match &item.content {
+                Content::Text(run) => {
+                    self.begin_text();
+                    self.text(item.at, run);
+                }
+                Content::Shape(shape) => {
+                    self.end_text();
+                    self.shape(item.at, shape);
+                }
+                Content::Raster(raster, size) => {
+                    self.end_text();
+                    self.raster(item.at, raster, *size);
+                }
+            }
+        }
+        if !only_text {
+            self.end_text();
+        }
+        self.out.raw("EMC\n");
+    }
+
+    fn begin_text(&mut self) {
+        if self.line.is_none() {
+            self.out.raw("BT\n");
+            self.line = Some((0, 0));
+        }
+    }
+
+    fn end_text(&mut self) {
+        if self.line.take().is_some() {
+            self.out.raw("ET\n");
+        }
+    }
+
+    fn place(&mut self, at: Point) -> (i64, i64) {
+        (hundredths(at.x.0), hundredths(self.height - at.y.0))
+    }
+
+    fn fill(&mut self, colour: Colour) {
+        if self.state.fill != colour {
+            self.state.fill = colour;
+            self.colour(colour, " g\n", " rg\n");
+        }
+    }
+
+    fn colour(&mut self, colour: Colour, grey: &str, rgb: &str) {
+        let channel = |value: u8| (i64::from(value) * 1000 + 127) / 255;
+        let Colour { red, green, blue } = colour;
+        self.out.thousandths(channel(red));
+        if red == green && green == blue {
+            self.out.raw(grey);
+        } else {
+            self.out.raw(" ").thousandths(channel(green)).raw(" ").thousandths(channel(blue)).raw(rgb);
+        }
+    }
+
+    fn text(&mut self, at: Point, run: &GlyphRun) {
+        self.fill(run.colour);
+        let (x, y) = self.place(at);
+        let (from_x, from_y) = self.line.unwrap_or_default();
+        self.out.hundredths(x - from_x).raw(" ").hundredths(y - from_y).raw(" Td\n");
+        self.line = Some((x, y));
+        self.pen = 0.0;
+        let fonts = self.resources.fonts;
+        let drawn: Vec<Cluster> = clusters(run).filter(|cluster| !cluster.is_invisible()).collect();
+        let plain = |cluster: &Cluster| says_itself(cluster, run, fonts);
+        if !in_reading_order(run) {
+            self.spelled_out(run, &drawn, &run.text);
+        } else if drawn.iter().all(plain) {
+            self.glyphs(run, &drawn);
+        } else {
+            let spaces = |cluster: &Cluster| cluster.text.contains(char::is_whitespace);
+            for word in drawn.chunk_by(|one, next| !spaces(one) && !spaces(next)) {
+                if word.iter().all(plain) {
+                    self.glyphs(run, word);
+                } else {
+                    let bytes = word[0].range.start..word[word.len() - 1].range.end;
+                    self.spelled_out(run, word, run.text.get(bytes).unwrap_or_default());
+                }
+            }
+        }
+        self.end_show();
+    }
+
+    /// Shows glyphs that do not say themselves what they spell.
+    fn spelled_out(&mut self, run: &GlyphRun, clusters: &[Cluster], text: &str) {
+        self.end_show();
+        self.out.raw("/Span<</ActualText").utf16(text).raw(">>BDC\n");
+        self.glyphs(run, clusters);
+        self.end_show();
+        self.out.raw("EMC\n");
+    }
+
+    /// Shows glyphs where they belong: in whole thousandths of an em, against where the pen really
+    /// is, so that errors never add up.
+    fn glyphs(&mut self, run: &GlyphRun, clusters: &[Cluster]) {
+        let size = hundredths(run.size).max(1);
+        let to_pen = 100_000.0 / size as f64;
+        for glyph in clusters.iter().flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()]) {
+            let Some(found) = self.resources.fonts.find(run.face, glyph.id) else { continue };
+            if self.state.font != Some((found.subset, size)) {
+                self.end_show();
+                self.state.font = Some((found.subset, size));
+                self.out.raw("/").raw(self.resources.fonts.resource(found.subset)).raw(" ");
+                self.out.hundredths(size).raw(" Tf\n");
+            }
+            let rise = hundredths(glyph.y);
+            if self.state.rise != rise {
+                self.end_show();
+                self.state.rise = rise;
+                self.out.hundredths(rise).raw(" Ts\n");
+            }
+            let adjustment = (self.pen - f64::from(glyph.x) * to_pen).round();
+            if adjustment != 0.0 {
+                self.out.raw(match self.show {
+                    Show::Nothing => "[",
+                    Show::Array => " ",
+                    Show::String => ")",
+                });
+                self.out.integer(adjustment as i64);
+                self.show = Show::Array;
+                self.pen -= adjustment;
+            }
+            self.out.raw(match self.show {
+                Show::Nothing => "[(",
+                Show::Array => "(",
+                Show::String => "",
+            });
+            self.show = Show::String;
+            for byte in found.number.to_be_bytes() {
+                self.out.string_byte(byte);
+            }
+            self.pen += found.width;
+        }
+    }
+
+    fn end_show(&mut self) {
+        self.out.raw(match std::mem::replace(&mut self.show, Show::Nothing) {
+            Show::Nothing => "",
+            Show::Array => "]TJ\n",
+            Show::String => ")]TJ\n",
+        });
+    }
+
+    fn shape(&mut self, at: Point, shape: &Shape) {
+        let stroke = shape.stroke.as_ref().filter(|stroke| stroke.width.0 > 0.0);
+        if shape.fill.is_none() && stroke.is_none() {
+            return;
+        }
+        if let Some(colour) = shape.fill {
+            self.fill(colour);
+        }
+        if let Some(stroke) = stroke {
+            self.line(Line::from(stroke));
+        }
+        self.outline(at, &shape.segments);
+        let even_odd = shape.fill_rule == FillRule::EvenOdd;
+        self.out.raw(match (shape.fill.is_some(), stroke.is_some(), even_odd) {
+            (true, true, false) => "B\n",
+            (true, true, true) => "B*\n",
+            (true, false, false) => "f\n",
+            (true, false, true) => "f*\n",
+            (false, ..) => "S\n",
+        });
+    }
+
+    fn line(&mut self, line: Line) {
+        let set = &self.state.line;
+        let (width, dash) = (set.width != line.width, set.dash != line.dash);
+        let (colour, round) = (set.colour != line.colour, set.round != line.round);
+        if colour {
+            self.colour(line.colour, " G\n", " RG\n");
+        }
+        if width {
+            self.out.hundredths(line.width).raw(" w\n");
+        }
+        if dash {
+            self.out.raw("[");
+            for (place, &length) in line.dash.iter().enumerate() {
+                self.out.raw(if place == 0 { "" } else { " " }).hundredths(length);
+            }
+            self.out.raw("]0 d\n");
+        }
+        if round {
+            self.out.raw(if line.round { "1 J 1 j\n" } else { "0 J 0 j\n" });
+        }
+        self.state.line = line;
+    }
+
+    fn outline(&mut self, at: Point, segments: &[Segment]) {
+        if let Some([left, top, right, bottom]) = upright_rectangle(segments) {
+            let (x, y) = self.place(at + Point { x: left, y: bottom });
+            let (x_end, y_end) = self.place(at + Point { x: right, y: top });
+            self.out.hundredths(x).raw(" ").hundredths(y).raw(" ");
+            self.out.hundredths(x_end - x).raw(" ").hundredths(y_end - y).raw(" re\n");
+            return;
+        }
+        for segment in segments {
+            match *segment {
+                Segment::MoveTo(point) => self.point(at + point).raw("m\n"),
+                Segment::LineTo(point) => self.point(at + point).raw("l\n"),
+                Segment::CurveTo(first, second, end) => {
+                    self.point(at + first);
+                    self.point(at + second);
+                    self.point(at + end).raw("c\n")
+                }
+                Segment::Close => self.out.raw("h\n"),
+            };
+        }
+    }
+
+    fn point(&mut self, point: Point) -> &mut Syntax {
+        let (x, y) = self.place(point);
+        self.out.hundredths(x).raw(" ").hundredths(y).raw(" ")
+    }
+
+    fn raster(&mut self, at: Point, raster: &Arc<Raster>, size: Size) {
+        let Some(image) = self.resources.image(raster) else { return };
+        let (x, y) = self.place(Point { x: at.x, y: at.y + size.height });
+        self.out.raw("q ").hundredths(hundredths(size.width.0)).raw(" 0 0 ");
+        self.out.hundredths(hundredths(size.height.0)).raw(" ");
+        self.out.hundredths(x).raw(" ").hundredths(y).raw(" cm/").raw(&image.resource).raw(" Do Q\n");
+    }
+}
+
+/// Left, top, right and bottom of an outline that is an upright rectangle.
+fn upright_rectangle(segments: &[Segment]) -> Option<[crate::geometry::Pt; 4]> {
+    use Segment::{Close, LineTo, MoveTo};
+    let &[MoveTo(a), LineTo(b), LineTo(c), LineTo(d), Close] = segments else { return None };
+    let upright = (a.y == b.y && b.x == c.x && c.y == d.y && d.x == a.x)
+        || (a.x == b.x && b.y == c.y && c.x == d.x && d.y == a.y);
+    upright.then(|| [a.x.min(c.x), a.y.min(c.y), a.x.max(c.x), a.y.max(c.y)])
+}
+
+/// Whether a cluster's glyph means in the whole file what it stands for here.
+fn says_itself(cluster: &Cluster, run: &GlyphRun, fonts: Fonts) -> bool {
+    cluster.glyphs.len() == 1
+        && fonts
+            .find(run.face, run.glyphs[cluster.glyphs.start].id)
+            .is_some_and(|found| found.text == meaning(cluster.text))
+}
+
+/// Whether the glyphs, from left to right, stand for the whole text from its start to its end.
+fn in_reading_order(run: &GlyphRun) -> bool {
+    let undrawn = |range: Range<usize>| run.text.get(range).is_some_and(|gap| gap.chars().all(is_ignorable));
+    let mut read = 0;
+    clusters(run).all(|cluster| {
+        let follows = cluster.range.start == read || undrawn(read..cluster.range.start);
+        read = cluster.range.end;
+        follows
+    }) && undrawn(read..run.text.len())
+}

@@ -1,0 +1,432 @@
+//! Faces to embedded fonts.
+//!
+//! Each face is embedded as a subset: a font program with only the glyphs that are used, numbered
+//! anew from 1. Text on the page is written in those numbers (`Identity-H`), `/W` says how wide each
+//! is, and `/ToUnicode` what it means (ISO 32000-1, 9.7 and 9.10.3). A number has one meaning in
+//! the whole file; where a glyph stands for something else, the page says so (`/ActualText`, see
+//! [`super::content`]).
+//!
+//! The font objects are made by printpdf and carried over into our own file.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
+
+use lopdf::Object;
+use printpdf::{
+    Codepoint, FontId, FontMetrics, FontType, Mm, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle,
+    PdfFontMetricsStub, PdfPage, PdfSaveOptions, TextItem,
+};
+use sha2::{Digest, Sha256};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider};
+use subsetter::GlyphRemapper;
+
+use super::Error;
+use super::write::{Ref, Syntax, Writer};
+use crate::font::{Face, FaceId, Faces};
+use crate::layout::page::{Content, GlyphRun, Layout};
+
+/// The glyphs of a face that are needed, by their ids in the whole face, and what each means.
+pub(super) type Wanted = BTreeMap<FaceId, BTreeMap<u16, String>>;
+
+/// A subset of a face as it is in the file.
+pub(super) struct Subset {
+    face: FaceId,
+    /// The name by which pages call it.
+    pub resource: String,
+    /// Its object.
+    pub font: Ref,
+    /// New number of each glyph of the whole face; 0 for those that are left out.
+    numbers: Vec<u16>,
+    /// Thousandths of an em, as in `/W`, indexed by new number.
+    widths: Vec<f64>,
+    /// As in `/ToUnicode`, indexed by new number.
+    texts: Vec<String>,
+}
+
+impl Subset {
+    /// The new number of a glyph.
+    fn number(&self, glyph: u16) -> Option<u16> {
+        self.numbers.get(usize::from(glyph)).copied().filter(|&number| number != 0)
+    }
+}
+
+/// All subsets that the pages of a file can use.
+#[derive(Clone, Copy)]
+pub(super) struct Fonts<'a> {
+    /// Those of the base.
+    pub base: &'a [Subset],
+    /// Those of this leaflet only.
+    pub own: &'a [Subset],
+}
+
+/// A glyph of the file.
+#[derive(Clone, Copy)]
+pub(super) struct FileGlyph<'a> {
+    /// The subset that it is in, counted through base and own.
+    pub subset: usize,
+    /// Its number there.
+    pub number: u16,
+    /// Its width in thousandths of an em.
+    pub width: f64,
+    /// What it means.
+    pub text: &'a str,
+}
+
+impl<'a> Fonts<'a> {
+    /// Finds a glyph of a face.
+    pub fn find(&self, face: FaceId, glyph: u16) -> Option<FileGlyph<'a>> {
+        self.base.iter().chain(self.own).enumerate().filter(|(_, subset)| subset.face == face).find_map(
+            |(index, subset)| {
+                let number = subset.number(glyph)?;
+                let place = usize::from(number);
+                Some(FileGlyph {
+                    subset: index,
+                    number,
+                    width: subset.widths[place],
+                    text: &subset.texts[place],
+                })
+            },
+        )
+    }
+
+    /// The name by which pages call a subset.
+    pub fn resource(&self, subset: usize) -> &'a str {
+        let subset = self.base.get(subset).or_else(|| self.own.get(subset - self.base.len()));
+        &subset.expect("counted by `find`").resource
+    }
+
+    /// All subsets.
+    pub fn iter(&self) -> impl Iterator<Item = &'a Subset> {
+        self.base.iter().chain(self.own)
+    }
+}
+
+/// A cluster: glyphs that together stand for some characters.
+pub(super) struct Cluster<'a> {
+    /// Its places in [`GlyphRun::glyphs`].
+    pub glyphs: Range<usize>,
+    /// Its bytes in [`GlyphRun::text`].
+    pub range: Range<usize>,
+    /// Its characters.
+    pub text: &'a str,
+}
+
+impl Cluster<'_> {
+    /// Whether it is made only of characters that are never drawn; shapers put an empty glyph for
+    /// them.
+    pub fn is_invisible(&self) -> bool {
+        !self.text.is_empty() && self.text.chars().all(is_ignorable)
+    }
+}
+
+/// The clusters of a run, from left to right.
+pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = Cluster<'_>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let first = run.glyphs.get(from)?;
+        let same = run.glyphs[from..].iter().take_while(|glyph| glyph.text == first.text).count();
+        let glyphs = from..from + same;
+        from += same;
+        let range = first.text.start as usize..first.text.end as usize;
+        let text = run.text.get(range.clone()).unwrap_or_default();
+        Some(Cluster { glyphs, range, text })
+    })
+}
+
+/// Characters that steer layout and are never drawn: soft hyphen, joiners, directional marks.
+pub(super) fn is_ignorable(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// What a glyph with this text is to mean in `/ToUnicode`: no-break spaces become spaces, so that
+/// searching for "5 mg" finds it, and what is never drawn is left out.
+pub(super) fn meaning(text: &str) -> std::borrow::Cow<'_, str> {
+    let odd = |character: char| is_ignorable(character) || matches!(character, '\u{a0}' | '\u{202f}');
+    if text.is_ascii() || !text.contains(odd) {
+        return text.into();
+    }
+    let plain = text.chars().filter(|&character| !is_ignorable(character));
+    plain.map(|character| if odd(character) { ' ' } else { character }).collect::<String>().into()
+}
+
+/// Collects the glyphs of a layout that a file does not have yet.
+pub(super) fn wanted(layout: &Layout, faces: &Faces, held: Fonts) -> Result<Wanted, Error> {
+    let mut wanted = Wanted::new();
+    // Of several glyphs that make one cluster none means the whole of it.
+    let mut parts: Vec<(FaceId, u16, &str)> = Vec::new();
+    for (page, run) in runs(layout) {
+        for cluster in clusters(run).filter(|cluster| !cluster.is_invisible()) {
+            for glyph in &run.glyphs[cluster.glyphs.clone()] {
+                if glyph.id == 0 {
+                    let face = faces.get(run.face).postscript_name.clone();
+                    return Err(Error::MissingGlyph { page: page + 1, face });
+                }
+                if held.find(run.face, glyph.id).is_some() {
+                    continue;
+                }
+                if cluster.glyphs.len() > 1 || cluster.text.is_empty() {
+                    parts.push((run.face, glyph.id, cluster.text));
+                } else {
+                    let glyphs = wanted.entry(run.face).or_default();
+                    glyphs.entry(glyph.id).or_insert_with(|| meaning(cluster.text).into_owned());
+                }
+            }
+        }
+    }
+    for (face, glyph, text) in parts {
+        wanted.entry(face).or_default().entry(glyph).or_insert_with(|| {
+            let mapped = character_of(faces.get(face), glyph).map(String::from);
+            mapped
+                .or_else(|| Some(meaning(text).into_owned()).filter(|text| !text.is_empty()))
+                // A meaning is required (ISO 14289-1, 7.21.7); this one says that there is none.
+                .unwrap_or_else(|| "\u{fffd}".to_owned())
+        });
+    }
+    Ok(wanted)
+}
+
+/// Adds what job data is most often written in: printable ASCII and Latin-1 in the first face of
+/// each weight.
+pub(super) fn want_latin(wanted: &mut Wanted, faces: &Faces) -> Result<(), Error> {
+    let mut weights = Vec::new();
+    for (id, face) in faces.iter() {
+        if weights.contains(&face.weight) {
+            continue;
+        }
+        weights.push(face.weight);
+        let map = font(face)?.charmap();
+        let glyphs = wanted.entry(id).or_default();
+        for character in (' '..='~').chain('\u{a1}'..='\u{ff}').filter(|&character| !is_ignorable(character))
+        {
+            if let Some(glyph) = map.map(character).filter(|glyph| glyph.to_u32() != 0) {
+                glyphs.entry(glyph.to_u32() as u16).or_insert_with(|| character.to_string());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Embeds the wanted glyphs, a subset for each face, named `prefix` and the face's number.
+pub(super) fn embed<W: io::Write>(
+    wanted: Wanted,
+    faces: &Faces,
+    prefix: char,
+    writer: &mut Writer<W>,
+) -> Result<Vec<Subset>, Error> {
+    let mut maker = PdfDocument::new("");
+    let mut operators = Vec::new();
+    let mut prepared = Vec::new();
+    for (id, glyphs) in wanted.into_iter().filter(|(_, glyphs)| !glyphs.is_empty()) {
+        let resource = format!("{prefix}{}", id.0);
+        let font_id = FontId(resource.clone());
+        let (font, numbers, texts) = subset(faces.get(id), glyphs)?;
+        let name = font.font_name.clone().unwrap_or_default();
+        let items = (1u16..).zip(&texts[1..]);
+        let items = items.map(|(number, text)| Codepoint::with_cid(number, 0.0, text.clone())).collect();
+        let handle = PdfFontHandle::External(font_id.clone());
+        operators.push(Op::SetFont { font: handle, size: printpdf::Pt(1.0) });
+        operators.push(Op::ShowText { items: vec![TextItem::GlyphIds(items)] });
+        maker.resources.fonts.map.insert(font_id, PdfFont::new(font));
+        prepared.push((id, resource, name, numbers, texts));
+    }
+    if prepared.is_empty() {
+        return Ok(Vec::new());
+    }
+    maker.pages.push(PdfPage::new(Mm(1.0), Mm(1.0), operators));
+    let made = maker.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
+
+    let mut subsets = Vec::new();
+    for (face, resource, name, numbers, texts) in prepared {
+        let dictionary = made.objects.values().find_map(|object| {
+            let dictionary = object.as_dict().ok()?;
+            let is_it = dictionary.get(b"Subtype").and_then(Object::as_name).ok()? == b"Type0"
+                && dictionary.get(b"BaseFont").and_then(Object::as_name).ok()? == name.as_bytes();
+            is_it.then_some(dictionary)
+        });
+        let broken = || Error::Face { face: faces.get(face).postscript_name.clone() };
+        let dictionary = dictionary.ok_or_else(broken)?;
+        let widths = widths(dictionary, texts.len()).ok_or_else(broken)?;
+        let cap_height = cap_height(faces.get(face))?;
+        let mut carrier = Carrier { from: &made, cap_height, writer };
+        let font = carrier.carry(&Object::Dictionary(dictionary.clone()))?;
+        subsets.push(Subset { face, resource, font, numbers, widths, texts });
+    }
+    Ok(subsets)
+}
+
+/// Every run of a layout, with the page it is on, from 0.
+fn runs(layout: &Layout) -> impl Iterator<Item = (usize, &GlyphRun)> {
+    layout.pages.iter().enumerate().flat_map(|(number, page)| {
+        page.items.iter().filter_map(move |item| match &item.content {
+            Content::Text(run) => Some((number, &**run)),
+            Content::Shape(_) | Content::Raster(..) => None,
+        })
+    })
+}
+
+fn font(face: &Face) -> Result<FontRef<'_>, Error> {
+    FontRef::new(&face.data).map_err(|_| Error::Face { face: face.postscript_name.clone() })
+}
+
+/// The first character that a face draws with this glyph.
+fn character_of(face: &Face, glyph: u16) -> Option<char> {
+    let font = font(face).ok()?;
+    let (character, _) = font.charmap().mappings().find(|(_, mapped)| mapped.to_u32() == u32::from(glyph))?;
+    char::from_u32(character)
+}
+
+/// Height of capitals in thousandths of an em.
+fn cap_height(face: &Face) -> Result<Option<i64>, Error> {
+    let metrics = font(face)?.metrics(Size::unscaled(), LocationRef::default());
+    let scale = 1000.0 / f32::from(metrics.units_per_em.max(1));
+    Ok(metrics.cap_height.map(|height| (height * scale).round() as i64))
+}
+
+/// Subsets a face: the font for printpdf, the new number of each old glyph, and the meaning of each
+/// new one.
+fn subset(face: &Face, glyphs: BTreeMap<u16, String>) -> Result<(ParsedFont, Vec<u16>, Vec<String>), Error> {
+    let font = font(face)?;
+    let mut remapper = GlyphRemapper::new();
+    for &glyph in glyphs.keys() {
+        remapper.remap(glyph);
+    }
+    let program = subsetter::subset(&face.data, 0, &remapper)
+        .map_err(|source| Error::Subset { face: face.postscript_name.clone(), source })?;
+
+    let metrics = font.metrics(Size::unscaled(), LocationRef::default());
+    let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+    let bounds = metrics.bounds.unwrap_or_default();
+    let mut numbers = vec![0; glyphs.last_key_value().map_or(0, |(&last, _)| usize::from(last) + 1)];
+    let mut widths = BTreeMap::new();
+    for (number, &glyph) in (1u16..).zip(glyphs.keys()) {
+        numbers[usize::from(glyph)] = number;
+        let advance = advances.advance_width(glyph.into()).unwrap_or_default();
+        widths.insert(number, advance.round() as u16);
+    }
+    let parsed = ParsedFont {
+        original_bytes: program,
+        font_index: 0,
+        font_name: Some(format!("{}+{}", subset_tag(face, &glyphs), face.postscript_name)),
+        codepoint_to_glyph: BTreeMap::new(),
+        glyph_widths: widths,
+        units_per_em: metrics.units_per_em,
+        font_metrics: FontMetrics {
+            ascent: metrics.ascent.round() as i16,
+            descent: metrics.descent.round() as i16,
+        },
+        font_type: FontType::TrueType,
+        pdf_font_metrics: PdfFontMetricsStub {
+            units_per_em: metrics.units_per_em,
+            x_min: bounds.x_min.floor() as i16,
+            y_min: bounds.y_min.floor() as i16,
+            x_max: bounds.x_max.ceil() as i16,
+            y_max: bounds.y_max.ceil() as i16,
+            caret_slope_rise: 1,
+            caret_slope_run: 0,
+            us_weight_class: font.attributes().weight.value().round() as u16,
+        },
+    };
+    let texts = std::iter::once(String::new()).chain(glyphs.into_values()).collect();
+    Ok((parsed, numbers, texts))
+}
+
+/// Six letters that tell this subset from others of the same face (ISO 32000-1, 9.6.4).
+fn subset_tag(face: &Face, glyphs: &BTreeMap<u16, String>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(face.postscript_name.as_bytes());
+    for (glyph, text) in glyphs {
+        hash.update(glyph.to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize()[..6].iter().map(|byte| char::from(b'A' + byte % 26)).collect()
+}
+
+/// The widths that printpdf wrote, by glyph number: it cuts fractions off, and text is placed by what
+/// the file says.
+fn widths(font: &lopdf::Dictionary, count: usize) -> Option<Vec<f64>> {
+    let descendant = font.get(b"DescendantFonts").and_then(Object::as_array).ok()?.first()?.as_dict().ok()?;
+    let mut widths = vec![0.0; count];
+    let mut table = descendant.get(b"W").and_then(Object::as_array).ok()?.iter();
+    while let (Some(first), Some(group)) = (table.next(), table.next()) {
+        let first = usize::try_from(first.as_i64().ok()?).ok()?;
+        for (place, width) in group.as_array().ok()?.iter().enumerate() {
+            *widths.get_mut(first + place)? = f64::from(width.as_float().ok()?);
+        }
+    }
+    Some(widths)
+}
+
+/// Carries objects over from printpdf's document.
+struct Carrier<'a, W> {
+    from: &'a lopdf::Document,
+    /// printpdf has no table to take it from.
+    cap_height: Option<i64>,
+    writer: &'a mut Writer<W>,
+}
+
+impl<W: io::Write> Carrier<'_, W> {
+    /// Writes an object, and before it those that it refers to.
+    fn carry(&mut self, object: &Object) -> Result<Ref, Error> {
+        let mut body = Syntax::default();
+        if let Object::Stream(stream) = object {
+            for (key, value) in stream.dict.iter().filter(|(key, _)| *key != b"Length") {
+                self.spell(&mut body, key, value)?;
+            }
+            let dictionary = String::from_utf8_lossy(&body.0).into_owned();
+            let number = self.writer.reserve();
+            self.writer.deflated_stream(number, &dictionary, &stream.content)?;
+            return Ok(number);
+        }
+        self.spell_value(&mut body, object)?;
+        let number = self.writer.reserve();
+        self.writer.object(number, |out| out.0.extend_from_slice(&body.0))?;
+        Ok(number)
+    }
+
+    fn spell(&mut self, body: &mut Syntax, key: &[u8], value: &Object) -> Result<(), Error> {
+        body.name(key);
+        if let (b"CapHeight", Some(height)) = (key, self.cap_height) {
+            body.raw(" ").integer(height);
+            return Ok(());
+        }
+        self.spell_value(body, value)
+    }
+
+    fn spell_value(&mut self, body: &mut Syntax, value: &Object) -> Result<(), Error> {
+        match value {
+            Object::Null => body.raw(" null"),
+            Object::Boolean(value) => body.raw(if *value { " true" } else { " false" }),
+            Object::Integer(value) => body.raw(" ").integer(*value),
+            Object::Real(value) => body.raw(" ").thousandths((f64::from(*value) * 1000.0).round() as i64),
+            Object::Name(name) => body.name(name),
+            Object::String(bytes, _) => body.bytes(bytes.iter().copied()),
+            Object::Array(values) => {
+                body.raw("[");
+                for value in values {
+                    self.spell_value(body, value)?;
+                }
+                body.raw("]")
+            }
+            Object::Dictionary(dictionary) => {
+                body.raw("<<");
+                for (key, value) in dictionary.iter() {
+                    self.spell(body, key, value)?;
+                }
+                body.raw(">>")
+            }
+            Object::Reference(id) => {
+                let object = self.from.get_object(*id).unwrap_or(&Object::Null);
+                let number = self.carry(object)?;
+                body.raw(" ").reference(number)
+            }
+            Object::Stream(_) => {
+                let number = self.carry(value)?;
+                body.raw(" ").reference(number)
+            }
+        };
+        Ok(())
+    }
+}

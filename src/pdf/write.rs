@@ -1,0 +1,413 @@
+//! PDF syntax, and the file around it: objects in, bytes out, as they come.
+//!
+//! A PDF file is a series of numbered objects and a table of where each one stands (ISO 32000-1,
+//! 7.5). Streams – page contents, fonts, pictures – are written where they are; all other objects
+//! are packed together into compressed object streams, and the table is a compressed stream too
+//! (7.5.7 and 7.5.8). Nothing but the table and the pack that is being filled stays in memory, so a
+//! file may hold ten thousand leaflets.
+//!
+//! What many files begin with is written once as a [`Beginning`] and copied.
+
+use std::io;
+
+use flate2::{Compress, Compression, FlushCompress, Status};
+use sha2::{Digest, Sha256};
+
+/// The number of an indirect object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ref(pub u32);
+
+impl Ref {
+    /// The object `places` numbers on.
+    pub fn plus(self, places: usize) -> Ref {
+        Ref(self.0 + places as u32)
+    }
+}
+
+/// Bytes in PDF syntax (ISO 32000-1, 7.2 and 7.3), as short as they can be.
+#[derive(Default)]
+pub(super) struct Syntax(pub Vec<u8>);
+
+impl Syntax {
+    /// Text that is PDF syntax already.
+    pub fn raw(&mut self, syntax: &str) -> &mut Syntax {
+        self.0.extend_from_slice(syntax.as_bytes());
+        self
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, value: i64) -> &mut Syntax {
+        let mut digits = [0u8; 20];
+        let mut at = digits.len();
+        let mut rest = value.unsigned_abs();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            self.0.push(b'-');
+        }
+        self.0.extend_from_slice(&digits[at..]);
+        self
+    }
+
+    /// A number given in hundredths.
+    pub fn hundredths(&mut self, value: i64) -> &mut Syntax {
+        self.decimal(value, 100)
+    }
+
+    /// A number given in thousandths.
+    pub fn thousandths(&mut self, value: i64) -> &mut Syntax {
+        self.decimal(value, 1000)
+    }
+
+    fn decimal(&mut self, value: i64, scale: u64) -> &mut Syntax {
+        let magnitude = value.unsigned_abs();
+        let (whole, mut fraction) = (magnitude / scale, magnitude % scale);
+        if value < 0 {
+            self.0.push(b'-');
+        }
+        if whole != 0 || fraction == 0 {
+            self.integer(whole as i64);
+        }
+        if fraction != 0 {
+            self.0.push(b'.');
+            let mut place = scale / 10;
+            while fraction != 0 {
+                self.0.push(b'0' + (fraction / place) as u8);
+                fraction %= place;
+                place = (place / 10).max(1);
+            }
+        }
+        self
+    }
+
+    /// A reference to an object.
+    pub fn reference(&mut self, object: Ref) -> &mut Syntax {
+        self.integer(i64::from(object.0)).raw(" 0 R")
+    }
+
+    /// A name.
+    pub fn name(&mut self, name: &[u8]) -> &mut Syntax {
+        self.0.push(b'/');
+        for &byte in name {
+            if byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(&byte) {
+                self.0.push(byte);
+            } else {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                self.0.extend([b'#', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            }
+        }
+        self
+    }
+
+    /// A string of bytes.
+    pub fn bytes(&mut self, bytes: impl IntoIterator<Item = u8>) -> &mut Syntax {
+        self.0.push(b'(');
+        for byte in bytes {
+            self.string_byte(byte);
+        }
+        self.0.push(b')');
+        self
+    }
+
+    /// A byte within a literal string. A bare carriage return would be read as a line feed.
+    pub fn string_byte(&mut self, byte: u8) {
+        match byte {
+            b'(' | b')' | b'\\' => self.0.extend([b'\\', byte]),
+            b'\r' => self.0.extend(*b"\\r"),
+            _ => self.0.push(byte),
+        }
+    }
+
+    /// A text string (7.9.2.2): ASCII as it is, all else as UTF-16 with a byte order mark.
+    pub fn text(&mut self, text: &str) -> &mut Syntax {
+        if text.is_ascii() { self.bytes(text.bytes()) } else { self.utf16(text) }
+    }
+
+    /// A text string in UTF-16 whatever it says.
+    pub fn utf16(&mut self, text: &str) -> &mut Syntax {
+        self.bytes([0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)))
+    }
+}
+
+/// Where an object stands.
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    /// Nowhere yet.
+    Reserved,
+    /// At this byte.
+    At(u64),
+    /// In an object stream, at this place in it.
+    Packed(Ref, u16),
+}
+
+/// Objects on their way into an object stream.
+#[derive(Default)]
+struct Pack {
+    /// The stream's own number, once anything is in it.
+    stream: Option<Ref>,
+    /// Number and offset of each object.
+    directory: Syntax,
+    count: u16,
+    bodies: Syntax,
+}
+
+/// A file being written.
+pub(super) struct Writer<W> {
+    out: W,
+    position: u64,
+    /// Of all that was written; becomes the file's identifier.
+    hash: Sha256,
+    /// Indexed by object number; number 0 is never used.
+    entries: Vec<Entry>,
+    pack: Pack,
+    deflater: Deflater,
+}
+
+/// What several files begin with.
+pub(super) struct Beginning {
+    bytes: Vec<u8>,
+    hash: Sha256,
+    entries: Vec<Entry>,
+}
+
+/// As many objects share a stream; readers unpack the whole stream for one of them.
+const PACK_SIZE: u16 = 1000;
+
+impl Writer<Vec<u8>> {
+    /// Begins what will be a [`Beginning`].
+    pub fn begin() -> Writer<Vec<u8>> {
+        let mut writer = Writer {
+            out: Vec::new(),
+            position: 0,
+            hash: Sha256::new(),
+            entries: vec![Entry::Reserved],
+            pack: Pack::default(),
+            deflater: Deflater::new(),
+        };
+        // The four bytes above 127 tell programs that move files that this one is binary.
+        writer.put(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n").expect("a vector takes all");
+        writer
+    }
+
+    /// Closes the beginning.
+    pub fn beginning(mut self) -> Beginning {
+        self.flush_pack().expect("a vector takes all");
+        Beginning { bytes: self.out, hash: self.hash, entries: self.entries }
+    }
+}
+
+impl<W: io::Write> Writer<W> {
+    /// Begins a file.
+    pub fn resume(mut out: W, beginning: &Beginning) -> io::Result<Writer<W>> {
+        out.write_all(&beginning.bytes)?;
+        Ok(Writer {
+            out,
+            position: beginning.bytes.len() as u64,
+            hash: beginning.hash.clone(),
+            entries: beginning.entries.clone(),
+            pack: Pack::default(),
+            deflater: Deflater::new(),
+        })
+    }
+
+    /// A number for an object that is written later.
+    pub fn reserve(&mut self) -> Ref {
+        self.reserve_many(1)
+    }
+
+    /// Consecutive numbers, of which the first is returned.
+    pub fn reserve_many(&mut self, count: usize) -> Ref {
+        let first = Ref(self.entries.len() as u32);
+        self.entries.resize(self.entries.len() + count, Entry::Reserved);
+        first
+    }
+
+    /// Writes an object that is not a stream.
+    pub fn object(&mut self, number: Ref, body: impl FnOnce(&mut Syntax)) -> io::Result<()> {
+        let stream = match self.pack.stream {
+            Some(stream) => stream,
+            None => {
+                let stream = self.reserve();
+                self.pack.stream = Some(stream);
+                stream
+            }
+        };
+        let Pack { directory, bodies, count, .. } = &mut self.pack;
+        directory.integer(i64::from(number.0)).raw(" ").integer(bodies.0.len() as i64).raw(" ");
+        body(bodies);
+        bodies.raw("\n");
+        self.entries[number.0 as usize] = Entry::Packed(stream, *count);
+        *count += 1;
+        if *count == PACK_SIZE { self.flush_pack() } else { Ok(()) }
+    }
+
+    /// Writes a stream whose data is as its dictionary says; `/Length` is added.
+    pub fn stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
+        self.entries[number.0 as usize] = Entry::At(self.position);
+        let mut head = Syntax::default();
+        head.integer(i64::from(number.0)).raw(" 0 obj\n<<").raw(dictionary).raw("/Length ");
+        head.integer(data.len() as i64).raw(">>\nstream\n");
+        self.put(&head.0)?;
+        self.put(data)?;
+        self.put(b"\nendstream\nendobj\n")
+    }
+
+    /// Compresses data and writes it as a stream.
+    pub fn deflated_stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
+        let deflated = self.deflater.deflate(data);
+        self.stream(number, &format!("{dictionary}/Filter/FlateDecode"), &deflated)
+    }
+
+    /// Writes what is left, the table of objects and the file's end. The file's identifier (14.4) is
+    /// taken from its content: the same content has the same one, and no clock is asked.
+    pub fn finish(mut self, catalog: Ref, information: Ref) -> io::Result<W> {
+        self.flush_pack()?;
+        let table = self.reserve();
+        let start = self.position;
+        self.entries[table.0 as usize] = Entry::At(start);
+
+        // Rows of kind, place and place within, each stored as its difference from the row above
+        // (PNG's `Up`), which is what makes a table of rising numbers compress.
+        const ROW: usize = 8;
+        let mut rows = Vec::with_capacity((ROW + 1) * self.entries.len());
+        let mut above = [0u8; ROW];
+        for entry in &self.entries {
+            let (kind, place, within) = match *entry {
+                Entry::Reserved => (0, 0, 0xffff),
+                Entry::At(position) => (1, position, 0),
+                Entry::Packed(stream, index) => (2, u64::from(stream.0), index),
+            };
+            let [.., a, b, c, d, e] = place.to_be_bytes();
+            let [f, g] = within.to_be_bytes();
+            let row = [kind, a, b, c, d, e, f, g];
+            rows.push(2);
+            rows.extend(row.iter().zip(above).map(|(byte, above)| byte.wrapping_sub(above)));
+            above = row;
+        }
+
+        let digest = self.hash.clone().finalize();
+        let identifier: String = digest[..16].iter().map(|byte| format!("{byte:02X}")).collect();
+        let mut dictionary = Syntax::default();
+        dictionary.raw("/Type/XRef/W[1 5 2]/Size ").integer(self.entries.len() as i64);
+        dictionary.raw("/DecodeParms<</Predictor 12/Columns 8>>/Root ").reference(catalog);
+        dictionary.raw("/Info ").reference(information);
+        dictionary.raw(&format!("/ID[<{identifier}><{identifier}>]"));
+        let dictionary = String::from_utf8(dictionary.0).expect("ASCII only");
+        self.deflated_stream(table, &dictionary, &rows)?;
+        self.put(format!("startxref\n{start}\n%%EOF\n").as_bytes())?;
+        Ok(self.out)
+    }
+
+    fn flush_pack(&mut self) -> io::Result<()> {
+        let Pack { stream, directory, count, bodies } = std::mem::take(&mut self.pack);
+        let Some(stream) = stream else { return Ok(()) };
+        let dictionary = format!("/Type/ObjStm/N {count}/First {}", directory.0.len());
+        let mut data = directory.0;
+        data.extend_from_slice(&bodies.0);
+        self.deflated_stream(stream, &dictionary, &data)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hash.update(bytes);
+        self.position += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+}
+
+/// Compresses one stream after the other in the same memory.
+struct Deflater(Compress);
+
+impl Deflater {
+    fn new() -> Deflater {
+        Deflater(Compress::new(Compression::new(6), true))
+    }
+
+    fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
+        self.0.reset();
+        let mut deflated = Vec::with_capacity(data.len() / 2 + 64);
+        loop {
+            let read = self.0.total_in() as usize;
+            let status = self
+                .0
+                .compress_vec(&data[read..], &mut deflated, FlushCompress::Finish)
+                .expect("deflate takes all bytes");
+            if status == Status::StreamEnd {
+                return deflated;
+            }
+            deflated.reserve(data.len() / 2 + 64);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl for<'a> FnOnce(&'a mut Syntax) -> &'a mut Syntax) -> String {
+        let mut syntax = Syntax::default();
+        write(&mut syntax);
+        String::from_utf8(syntax.0).unwrap()
+    }
+
+    #[test]
+    fn writes_the_shortest_number() {
+        let cases = [
+            (0, "0"),
+            (5, ".05"),
+            (50, ".5"),
+            (-50, "-.5"),
+            (100, "1"),
+            (-1234, "-12.34"),
+            (59528, "595.28"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(written(|syntax| syntax.hundredths(value)), expected);
+        }
+        assert_eq!(written(|syntax| syntax.thousandths(2)), ".002");
+        assert_eq!(written(|syntax| syntax.integer(i64::MIN)), i64::MIN.to_string());
+    }
+
+    #[test]
+    fn escapes_strings_and_names() {
+        assert_eq!(written(|syntax| syntax.text("(a\\b)\r")), "(\\(a\\\\b\\)\\r)");
+        assert_eq!(written(|syntax| syntax.name("A B#/é".as_bytes())), "/A#20B#23#2F#C3#A9");
+        let mut syntax = Syntax::default();
+        syntax.text("å(");
+        assert_eq!(syntax.0, b"(\xfe\xff\x00\xe5\x00\\()");
+    }
+
+    #[test]
+    fn deflates_what_does_not_compress() {
+        let noise: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let mut deflater = Deflater::new();
+        for data in [&noise[..], b"", b"aaaa"] {
+            let deflated = deflater.deflate(data);
+            let mut inflated = Vec::new();
+            io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(&deflated[..]), &mut inflated).unwrap();
+            assert_eq!(inflated, data);
+        }
+    }
+
+    #[test]
+    fn packs_more_objects_than_one_stream_holds() {
+        let mut writer = Writer::begin();
+        let first = writer.reserve_many(2500);
+        for number in 0..2500 {
+            writer.object(first.plus(number), |body| _ = body.integer(number as i64)).unwrap();
+        }
+        let catalog = writer.reserve();
+        writer.object(catalog, |body| _ = body.raw("<</Type/Catalog>>")).unwrap();
+        let bytes = writer.finish(catalog, first).unwrap();
+        let document = lopdf::Document::load_mem(&bytes).unwrap();
+        for number in [0, 999, 1000, 2499u32] {
+            let object = document.get_object((first.0 + number, 0)).unwrap();
+            assert_eq!(object.as_i64().unwrap(), i64::from(number));
+        }
+    }
+}

@@ -1,0 +1,550 @@
+//! Reads a finished file back: its structure tree as text, what it says in reading order, and what
+//! is wrong with the graph of tags, pages, marked content and links. Outside judges check none of
+//! that: they look at each object, not at whether two objects agree.
+#![allow(dead_code)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use lopdf::content::Content;
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+/// A file, read.
+pub struct PdfFile {
+    pub document: Document,
+    /// Page objects, in order.
+    pub pages: Vec<ObjectId>,
+    /// The marked content of each page, in the order in which it is painted.
+    pub content: Vec<Vec<Sequence>>,
+    /// The structure tree's root element, as in `Document`.
+    pub root: Node,
+    problems: Vec<String>,
+}
+
+/// A marked-content sequence.
+#[derive(Clone, Debug, Default)]
+pub struct Sequence {
+    /// As in `P` or `Artifact`.
+    pub tag: String,
+    /// Its number, if it is part of the structure.
+    pub mcid: Option<i64>,
+    /// What it says.
+    pub text: String,
+    /// The glyphs on it.
+    pub glyphs: Vec<PlacedGlyph>,
+}
+
+/// A glyph where it is painted, in PDF's coordinates.
+#[derive(Clone, Debug)]
+pub struct PlacedGlyph {
+    pub font: String,
+    pub code: u16,
+    pub size: f32,
+    pub x: f32,
+    pub y: f32,
+}
+
+/// A structure element.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub id: ObjectId,
+    pub role: String,
+    pub kids: Vec<Kid>,
+    pub alt: Option<String>,
+    pub actual_text: Option<String>,
+    pub language: Option<String>,
+    pub name: Option<String>,
+    /// As in `Scope=Column`, sorted.
+    pub attributes: Vec<String>,
+}
+
+/// What an element holds.
+#[derive(Clone, Debug)]
+pub enum Kid {
+    Element(Node),
+    /// Page and number.
+    Content(usize, i64),
+    /// An annotation.
+    Annotation(ObjectId),
+}
+
+struct Font {
+    texts: BTreeMap<u16, String>,
+    widths: BTreeMap<u16, f32>,
+}
+
+impl PdfFile {
+    /// Reads a file; whatever is wrong with it is told by [`PdfFile::problems`].
+    pub fn read(bytes: &[u8]) -> PdfFile {
+        let document = Document::load_mem(bytes).expect("a readable PDF file");
+        let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+        let mut problems = Vec::new();
+        let content =
+            (0..pages.len()).map(|page| read_page(&document, page, pages[page], &mut problems)).collect();
+        let tree = document.catalog().unwrap().get_deref(b"StructTreeRoot", &document);
+        let tree = tree.and_then(Object::as_dict).expect("a structure tree").clone();
+        let root_id = tree.get(b"K").and_then(Object::as_reference).expect("one root element");
+        let tree_id = document.catalog().unwrap().get(b"StructTreeRoot").unwrap().as_reference().unwrap();
+        let root = read_node(&document, root_id, tree_id, &pages, &mut problems);
+        let mut file = PdfFile { document, pages, content, root, problems };
+        file.check_graph(&tree);
+        file
+    }
+
+    /// What is wrong with it, one sentence each; empty for a good file.
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+
+    /// The structure tree, an element a line, indented; with what each element says.
+    pub fn tag_tree(&self) -> String {
+        let mut out = String::new();
+        self.write_node(&self.root, 0, &mut out);
+        out
+    }
+
+    /// What the file says in the order of its structure: an entry for each element with content.
+    pub fn texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        self.collect_texts(&self.root, &mut texts);
+        texts
+    }
+
+    /// All elements, in reading order.
+    pub fn nodes(&self) -> Vec<&Node> {
+        let mut nodes = vec![&self.root];
+        let mut next = 0;
+        while next < nodes.len() {
+            let kids: Vec<&Node> = nodes[next].kids.iter().filter_map(Kid::element).collect();
+            nodes.splice(next + 1..next + 1, kids);
+            next += 1;
+        }
+        nodes
+    }
+
+    /// What an element itself says, without its kid elements.
+    pub fn own_text(&self, node: &Node) -> String {
+        let pieces = node.kids.iter().filter_map(|kid| match *kid {
+            Kid::Content(page, number) => self.sequence(page, number).map(|sequence| &*sequence.text),
+            _ => None,
+        });
+        pieces.collect()
+    }
+
+    /// The annotation dictionaries of a page.
+    pub fn annotations(&self, page: usize) -> Vec<(ObjectId, &Dictionary)> {
+        let page = self.document.get_dictionary(self.pages[page]).unwrap();
+        let Ok(list) = page.get_deref(b"Annots", &self.document).and_then(Object::as_array) else {
+            return vec![];
+        };
+        let ids = list.iter().map(|entry| entry.as_reference().unwrap());
+        ids.map(|id| (id, self.document.get_dictionary(id).unwrap())).collect()
+    }
+
+    fn sequence(&self, page: usize, number: i64) -> Option<&Sequence> {
+        self.content.get(page)?.iter().find(|sequence| sequence.mcid == Some(number))
+    }
+
+    fn collect_texts(&self, node: &Node, texts: &mut Vec<String>) {
+        if node.kids.iter().any(|kid| matches!(kid, Kid::Content(..))) {
+            texts.push(self.own_text(node));
+        }
+        node.kids.iter().filter_map(Kid::element).for_each(|kid| self.collect_texts(kid, texts));
+    }
+
+    fn write_node(&self, node: &Node, depth: usize, out: &mut String) {
+        let _ = write!(out, "{}{}", "  ".repeat(depth), node.role);
+        for attribute in &node.attributes {
+            let _ = write!(out, " {attribute}");
+        }
+        for (key, value) in
+            [("id", &node.name), ("lang", &node.language), ("alt", &node.alt), ("actual", &node.actual_text)]
+        {
+            if let Some(value) = value {
+                let _ = write!(out, " {key}={value:?}");
+            }
+        }
+        if node.kids.iter().any(|kid| matches!(kid, Kid::Content(..))) {
+            let _ = write!(out, " {:?}", self.own_text(node));
+        }
+        for kid in &node.kids {
+            if let Kid::Annotation(id) = kid {
+                let _ = write!(out, " -> {}", self.target(*id));
+            }
+        }
+        out.push('\n');
+        node.kids.iter().filter_map(Kid::element).for_each(|kid| self.write_node(kid, depth + 1, out));
+    }
+
+    /// Where a link leads: its address, or `page 2`.
+    fn target(&self, annotation: ObjectId) -> String {
+        let annotation = self.document.get_dictionary(annotation).unwrap();
+        let action = annotation.get_deref(b"A", &self.document).and_then(Object::as_dict);
+        if let Ok(uri) = action.and_then(|action| action.get(b"URI")).and_then(Object::as_str) {
+            return String::from_utf8_lossy(uri).into_owned();
+        }
+        let destination = annotation.get_deref(b"Dest", &self.document).and_then(Object::as_array);
+        let page = destination.ok().and_then(|array| array.first()?.as_reference().ok());
+        let page = page.and_then(|page| self.pages.iter().position(|&id| id == page));
+        page.map_or("nowhere".to_owned(), |page| format!("page {}", page + 1))
+    }
+
+    fn check_graph(&mut self, tree: &Dictionary) {
+        let mut problems = std::mem::take(&mut self.problems);
+        let document = &self.document;
+        let mut problem = |text: String| problems.push(text);
+
+        // The parent tree, as a map.
+        let mut parent_tree: BTreeMap<i64, &Object> = BTreeMap::new();
+        let nums = tree.get_deref(b"ParentTree", document).and_then(Object::as_dict);
+        let nums = nums.and_then(|tree| tree.get(b"Nums")).and_then(Object::as_array).expect("a parent tree");
+        for pair in nums.chunks(2) {
+            let key = pair[0].as_i64().unwrap();
+            if parent_tree.insert(key, &pair[1]).is_some() {
+                problem(format!("the parent tree has key {key} twice"));
+            }
+        }
+        if !nums.chunks(2).map(|pair| pair[0].as_i64().unwrap()).is_sorted() {
+            problem("the parent tree is not sorted".to_owned());
+        }
+
+        // Who claims which content and which annotation.
+        let mut claimed: BTreeMap<(usize, i64), ObjectId> = BTreeMap::new();
+        let mut annotated: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
+        let mut names: BTreeMap<String, ObjectId> = BTreeMap::new();
+        for node in self.nodes() {
+            let mixed = node.kids.iter().any(|kid| matches!(kid, Kid::Content(..)))
+                && node.kids.iter().any(|kid| matches!(kid, Kid::Element(_)));
+            if mixed {
+                problem(format!("{} {:?} holds both content and elements", node.role, node.id));
+            }
+            if let Some(name) = &node.name
+                && names.insert(name.clone(), node.id).is_some()
+            {
+                problem(format!("two elements are called {name:?}"));
+            }
+            for kid in &node.kids {
+                let twice = match kid {
+                    Kid::Content(page, number) => claimed.insert((*page, *number), node.id).is_some(),
+                    Kid::Annotation(id) => annotated.insert(*id, node.id).is_some(),
+                    Kid::Element(_) => false,
+                };
+                if twice {
+                    problem(format!("{kid:?} belongs to two elements"));
+                }
+            }
+        }
+
+        // The names of elements.
+        let listed = tree.get_deref(b"IDTree", document).and_then(Object::as_dict);
+        let listed = listed.and_then(|tree| tree.get(b"Names")).and_then(Object::as_array);
+        let listed: Vec<(String, ObjectId)> = listed.map_or(Vec::new(), |names| {
+            let pair = |pair: &[Object]| (text_string(&pair[0]).unwrap(), pair[1].as_reference().unwrap());
+            names.chunks(2).map(pair).collect()
+        });
+        if listed != names.clone().into_iter().collect::<Vec<_>>() {
+            problem(format!("the tree of names says {listed:?}, the elements say {names:?}"));
+        }
+
+        for (page, sequences) in self.content.iter().enumerate() {
+            let dictionary = document.get_dictionary(self.pages[page]).unwrap();
+            let key = dictionary.get(b"StructParents").and_then(Object::as_i64);
+            let parents = key.ok().and_then(|key| parent_tree.get(&key));
+            let parents = parents.and_then(|list| document.dereference(list).ok()?.1.as_array().ok());
+            let Some(parents) = parents else {
+                problem(format!("page {} is not in the parent tree", page + 1));
+                continue;
+            };
+            let mut seen = BTreeSet::new();
+            for sequence in sequences {
+                let Some(number) = sequence.mcid else {
+                    if sequence.tag != "Artifact" {
+                        problem(format!("page {}: {} is in no element", page + 1, sequence.tag));
+                    }
+                    continue;
+                };
+                if !seen.insert(number) {
+                    problem(format!("page {}: MCID {number} twice", page + 1));
+                }
+                let owner = claimed.remove(&(page, number));
+                let parent = parents.get(number as usize).and_then(|parent| parent.as_reference().ok());
+                if owner.is_none() || owner != parent {
+                    problem(format!(
+                        "page {}: MCID {number} is of {owner:?}, but its parent is {parent:?}",
+                        page + 1
+                    ));
+                }
+            }
+            if parents.len() != seen.len() {
+                problem(format!("page {}: {} parents for {} pieces", page + 1, parents.len(), seen.len()));
+            }
+            if dictionary.get(b"Tabs").and_then(Object::as_name).ok() != Some(b"S") {
+                problem(format!("page {}: no tab order", page + 1));
+            }
+            for (id, annotation) in self.annotations(page) {
+                let key = annotation.get(b"StructParent").and_then(Object::as_i64);
+                let parent = key
+                    .ok()
+                    .and_then(|key| parent_tree.get(&key))
+                    .and_then(|parent| parent.as_reference().ok());
+                let owner = annotated.remove(&id);
+                if owner.is_none() || owner != parent {
+                    problem(format!(
+                        "page {}: annotation {id:?} is of {owner:?}, but its parent is {parent:?}",
+                        page + 1
+                    ));
+                }
+                let role = owner.and_then(|owner| document.get_dictionary(owner).ok());
+                let role = role.and_then(|owner| owner.get(b"S").and_then(Object::as_name).ok());
+                if role != Some(b"Link") {
+                    problem(format!("page {}: annotation {id:?} is not in a Link", page + 1));
+                }
+                if annotation.get(b"Contents").ok().and_then(text_string).is_none_or(|text| text.is_empty()) {
+                    problem(format!("page {}: annotation {id:?} has no description", page + 1));
+                }
+                if annotation.get(b"F").and_then(Object::as_i64).ok() != Some(4) {
+                    problem(format!("page {}: annotation {id:?} is not printed", page + 1));
+                }
+                if self.target(id) == "nowhere" {
+                    problem(format!("page {}: annotation {id:?} leads nowhere", page + 1));
+                }
+            }
+        }
+        for (page, number) in claimed.into_keys() {
+            problem(format!("page {}: MCID {number} is claimed but not there", page + 1));
+        }
+        for id in annotated.into_keys() {
+            problem(format!("annotation {id:?} is on no page"));
+        }
+        self.problems = problems;
+    }
+}
+
+impl Kid {
+    fn element(&self) -> Option<&Node> {
+        match self {
+            Kid::Element(node) => Some(node),
+            _ => None,
+        }
+    }
+}
+
+/// A text string object: UTF-16 with a byte order mark, or else one byte a character.
+pub fn text_string(object: &Object) -> Option<String> {
+    let bytes = object.as_str().ok()?;
+    match bytes {
+        [0xfe, 0xff, rest @ ..] => {
+            let units: Vec<u16> = rest.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16(&units).ok()
+        }
+        _ => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+    }
+}
+
+fn read_node(
+    document: &Document,
+    id: ObjectId,
+    parent: ObjectId,
+    pages: &[ObjectId],
+    problems: &mut Vec<String>,
+) -> Node {
+    let dictionary = document.get_dictionary(id).expect("a structure element");
+    let role = String::from_utf8_lossy(dictionary.get(b"S").unwrap().as_name().unwrap()).into_owned();
+    if dictionary.get(b"P").and_then(Object::as_reference).ok() != Some(parent) {
+        problems.push(format!("{role} {id:?} does not name its parent {parent:?}"));
+    }
+    let page_of = |dictionary: &Dictionary| {
+        let page = dictionary.get(b"Pg").and_then(Object::as_reference).ok()?;
+        pages.iter().position(|&id| id == page)
+    };
+    let own_page = page_of(dictionary);
+    let list = match dictionary.get(b"K") {
+        Ok(Object::Array(list)) => list.clone(),
+        Ok(single) => vec![single.clone()],
+        Err(_) => Vec::new(),
+    };
+    let mut kids = Vec::new();
+    for kid in &list {
+        match kid {
+            Object::Integer(number) => kids.push(Kid::Content(own_page.expect("a page"), *number)),
+            Object::Reference(kid) => kids.push(Kid::Element(read_node(document, *kid, id, pages, problems))),
+            Object::Dictionary(kid) if kid.get(b"Type").unwrap().as_name().unwrap() == b"MCR" => {
+                let page = page_of(kid).or(own_page).expect("a page");
+                kids.push(Kid::Content(page, kid.get(b"MCID").unwrap().as_i64().unwrap()));
+            }
+            Object::Dictionary(kid) => {
+                kids.push(Kid::Annotation(kid.get(b"Obj").unwrap().as_reference().unwrap()));
+            }
+            other => problems.push(format!("{role} {id:?} holds {other:?}")),
+        }
+    }
+    let mut attributes = Vec::new();
+    let all = dictionary.get_deref(b"A", document).and_then(Object::as_array).cloned().unwrap_or_default();
+    for attribute in all.iter().filter_map(|attribute| attribute.as_dict().ok()) {
+        for (key, value) in attribute.iter().filter(|(key, _)| !matches!(&key[..], b"O" | b"Placement")) {
+            let value = match value {
+                Object::Name(name) => String::from_utf8_lossy(name).into_owned(),
+                Object::Array(numbers) => {
+                    let numbers = numbers.iter().map(|number| format!("{:.0}", number.as_float().unwrap()));
+                    numbers.collect::<Vec<_>>().join(",")
+                }
+                other => format!("{other:?}"),
+            };
+            attributes.push(format!("{}={value}", String::from_utf8_lossy(key)));
+        }
+    }
+    attributes.sort();
+    let text = |key: &[u8]| dictionary.get(key).ok().and_then(text_string);
+    Node {
+        id,
+        role,
+        kids,
+        alt: text(b"Alt"),
+        actual_text: text(b"ActualText"),
+        language: text(b"Lang"),
+        name: text(b"ID"),
+        attributes,
+    }
+}
+
+fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
+    let resources = document.get_dictionary(page).unwrap().get_deref(b"Resources", document);
+    let fonts =
+        resources.and_then(Object::as_dict).and_then(|resources| resources.get_deref(b"Font", document));
+    let Ok(fonts) = fonts.and_then(Object::as_dict) else { return BTreeMap::new() };
+    let fonts = fonts.iter().map(|(name, font)| {
+        let font = document.dereference(font).unwrap().1.as_dict().unwrap();
+        let map = font.get_deref(b"ToUnicode", document).unwrap().as_stream().unwrap();
+        let map = String::from_utf8(map.decompressed_content().unwrap()).unwrap();
+        let descendants = font.get_deref(b"DescendantFonts", document).unwrap().as_array().unwrap();
+        let descendant = document.dereference(&descendants[0]).unwrap().1.as_dict().unwrap();
+        let table = descendant.get_deref(b"W", document).unwrap().as_array().unwrap();
+        let mut widths = BTreeMap::new();
+        for group in table.chunks(2) {
+            for (code, width) in (group[0].as_i64().unwrap() as u16..).zip(group[1].as_array().unwrap()) {
+                widths.insert(code, width.as_float().unwrap());
+            }
+        }
+        (String::from_utf8_lossy(name).into_owned(), Font { texts: read_meanings(&map), widths })
+    });
+    fonts.collect()
+}
+
+/// The pairs of a `/ToUnicode` map.
+fn read_meanings(map: &str) -> BTreeMap<u16, String> {
+    let pairs = map.lines().filter_map(|line| line.strip_prefix('<')?.strip_suffix('>')?.split_once("> <"));
+    let pairs = pairs.filter(|(code, text)| (*code, *text) != ("0000", "FFFF"));
+    pairs
+        .map(|(code, text)| {
+            let units: Vec<u16> = (0..text.len() / 4)
+                .map(|unit| u16::from_str_radix(&text[unit * 4..unit * 4 + 4], 16).unwrap())
+                .collect();
+            (u16::from_str_radix(code, 16).unwrap(), String::from_utf16(&units).unwrap())
+        })
+        .collect()
+}
+
+fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<String>) -> Vec<Sequence> {
+    let fonts = read_fonts(document, id);
+    let content = document.get_page_content(id);
+    let content = Content::decode(&content).expect("readable content");
+    let number = |object: &Object| object.as_float().unwrap();
+
+    let mut done: Vec<Sequence> = Vec::new();
+    // Open sequences; those inside others are spans with a text of their own.
+    let mut open: Vec<Option<String>> = Vec::new();
+    let (mut font, mut size, mut rise) = (String::new(), 0.0, 0.0);
+    let (mut line, mut pen) = ((0.0, 0.0), 0.0);
+    let mut in_text = false;
+    // Whether each open sequence began inside a text object.
+    let mut begun_in_text: Vec<bool> = Vec::new();
+    for operation in &content.operations {
+        let operands = &operation.operands;
+        match &*operation.operator {
+            "BT" | "ET" => {
+                in_text = operation.operator == "BT";
+                (line, pen) = ((0.0, 0.0), 0.0);
+            }
+            "BDC" | "BMC" => {
+                let properties = operands.get(1).and_then(|operand| operand.as_dict().ok());
+                let tag = String::from_utf8_lossy(operands[0].as_name().unwrap()).into_owned();
+                begun_in_text.push(in_text);
+                if open.is_empty() {
+                    let mcid = properties.and_then(|properties| properties.get(b"MCID").ok()?.as_i64().ok());
+                    done.push(Sequence { tag, mcid, ..Sequence::default() });
+                    open.push(None);
+                } else {
+                    let text =
+                        properties.and_then(|properties| text_string(properties.get(b"ActualText").ok()?));
+                    if open.len() > 1 || text.is_none() {
+                        problems.push(format!("page {}: {tag} inside another sequence", page + 1));
+                    }
+                    open.push(text);
+                }
+            }
+            "EMC" => {
+                if begun_in_text.pop() != Some(in_text) {
+                    problems.push(format!("page {}: marked content and text objects overlap", page + 1));
+                }
+                if let Some(Some(text)) = open.pop() {
+                    done.last_mut().unwrap().text.push_str(&text);
+                }
+            }
+            "Tf" => {
+                font = String::from_utf8_lossy(operands[0].as_name().unwrap()).into_owned();
+                size = number(&operands[1]);
+            }
+            "Ts" => rise = number(&operands[0]),
+            "Td" => {
+                line = (line.0 + number(&operands[0]), line.1 + number(&operands[1]));
+                pen = 0.0;
+            }
+            "Tj" | "TJ" => {
+                let parts = match &operands[0] {
+                    Object::Array(parts) => parts.clone(),
+                    single => vec![single.clone()],
+                };
+                let Some(sequence) = done.last_mut().filter(|_| !open.is_empty()) else {
+                    problems.push(format!("page {}: text outside marked content", page + 1));
+                    continue;
+                };
+                for part in parts {
+                    let Ok(bytes) = part.as_str() else {
+                        pen -= number(&part) * size / 1000.0;
+                        continue;
+                    };
+                    for code in bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])) {
+                        let known = &fonts[&font];
+                        let text = known.texts.get(&code);
+                        if code == 0 || text.is_none() || !known.widths.contains_key(&code) {
+                            problems.push(format!("page {}: glyph {code} of {font} is unknown", page + 1));
+                        }
+                        if open.iter().all(Option::is_none) {
+                            sequence.text.push_str(text.map_or("\u{fffd}", String::as_str));
+                        }
+                        let (x, y) = (line.0 + pen, line.1 + rise);
+                        sequence.glyphs.push(PlacedGlyph { font: font.clone(), code, size, x, y });
+                        pen += known.widths.get(&code).copied().unwrap_or_default() * size / 1000.0;
+                    }
+                }
+            }
+            "f" | "f*" | "S" | "B" | "B*" | "Do" => {
+                if open.is_empty() {
+                    problems.push(format!(
+                        "page {}: {} outside marked content",
+                        page + 1,
+                        operation.operator
+                    ));
+                }
+                if in_text {
+                    problems.push(format!("page {}: {} inside a text object", page + 1, operation.operator));
+                }
+            }
+            _ => {}
+        }
+    }
+    if !open.is_empty() || in_text {
+        problems.push(format!("page {}: open at the end", page + 1));
+    }
+    done
+}
