@@ -418,7 +418,7 @@ pub enum Inline {
 }
 
 /// Where a link leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// An address outside the leaflet: `https:`, `mailto:` or `tel:`.
     Uri(String),

@@ -4,6 +4,10 @@
 //! A character that neither has is never set as an empty box: see [`Faces::covers`].
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider};
 
 /// A face's place in [`Faces`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +39,8 @@ pub struct Face {
 #[derive(Clone, Debug)]
 pub struct Faces {
     faces: Vec<Face>,
+    /// See [`Faces::covers`].
+    common: OnceLock<[u64; 16]>,
 }
 
 impl Faces {
@@ -75,6 +81,7 @@ impl Faces {
                     include_bytes!("../fonts/SourceSans3-Bold.ttf"),
                 ),
             ],
+            common: OnceLock::new(),
         }
     }
 
@@ -88,16 +95,71 @@ impl Faces {
         (0u8..).map(FaceId).zip(&self.faces)
     }
 
+    /// A character's glyph in a face and its advance, in em.
+    pub fn glyph(&self, id: FaceId, character: char) -> Option<(u16, f32)> {
+        let font = FontRef::new(&self.get(id).data).ok()?;
+        let glyph = font.charmap().map(character).filter(|glyph| glyph.to_u32() != 0)?;
+        let advance = font.glyph_metrics(Size::new(1.0), LocationRef::default()).advance_width(glyph)?;
+        Some((u16::try_from(glyph.to_u32()).ok()?, advance))
+    }
+
     /// Whether text with this character can be set without an empty box. Characters that are never
     /// drawn (soft hyphens, joiners, bidi controls, line ends) count as covered.
     pub fn covers(&self, character: char) -> bool {
-        use skrifa::MetadataProvider;
-        let never_drawn = character.is_control()
-            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        never_drawn
+        match self.common.get_or_init(|| self.common_characters()).get(character as usize / 64) {
+            Some(word) => word >> (character as u32 % 64) & 1 == 1,
+            None => self.find(character),
+        }
+    }
+
+    /// Which of the first 1,024 characters can be set, one bit each. Nearly all text in our languages
+    /// is made of these.
+    fn common_characters(&self) -> [u64; 16] {
+        let mut bits = [0; 16];
+        for character in '\0'..'\u{400}' {
+            bits[character as usize / 64] |= u64::from(self.find(character)) << (character as u32 % 64);
+        }
+        bits
+    }
+
+    fn find(&self, character: char) -> bool {
+        is_never_drawn(character)
             || self.faces.iter().any(|face| {
-                skrifa::FontRef::new(&face.data)
+                FontRef::new(&face.data)
                     .is_ok_and(|font| font.charmap().map(character).is_some_and(|glyph| glyph.to_u32() != 0))
             })
+    }
+}
+
+/// Whether a character has no glyph by nature: controls, soft hyphens, joiners, bidi controls.
+pub fn is_never_drawn(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn covers_our_languages_and_what_falls_back() {
+        let faces = Faces::bundled();
+        for character in "AÅÄÖåäöÆØæøéü½–—“”’…→☐✓≤µ\u{ad}\u{2066}\n".chars()
+        {
+            assert!(faces.covers(character), "{character:?}");
+        }
+        assert!(!faces.covers('漢'));
+        assert!(!faces.covers('ب'));
+    }
+
+    #[test]
+    fn knows_glyph_and_advance_of_a_character() {
+        let faces = Faces::bundled();
+        let (glyph, advance) = faces.glyph(FaceId(0), '-').unwrap();
+        assert!(glyph > 0 && advance > 0.2 && advance < 0.6, "{advance}");
+        assert_eq!(faces.glyph(FaceId(0), '漢'), None);
     }
 }

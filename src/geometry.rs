@@ -238,3 +238,26 @@ pub struct Shape {
     /// The line along the outline, if it is stroked.
     pub stroke: Option<Stroke>,
 }
+
+impl Shape {
+    /// Enlarges outline and line alike, from the origin.
+    pub fn scale(&mut self, factor: f32) {
+        let scaled = |point: Point| Point::new(point.x * factor, point.y * factor);
+        for segment in &mut self.segments {
+            *segment = match *segment {
+                Segment::MoveTo(to) => Segment::MoveTo(scaled(to)),
+                Segment::LineTo(to) => Segment::LineTo(scaled(to)),
+                Segment::CurveTo(first, second, to) => {
+                    Segment::CurveTo(scaled(first), scaled(second), scaled(to))
+                }
+                Segment::Close => Segment::Close,
+            };
+        }
+        if let Some(stroke) = &mut self.stroke {
+            stroke.width = stroke.width * factor;
+            for length in &mut stroke.dash {
+                *length = *length * factor;
+            }
+        }
+    }
+}

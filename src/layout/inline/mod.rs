@@ -11,8 +11,18 @@
 //! The first two do not depend on the measure. Lines have no height: the flow sets their baselines
 //! [`TextStyle::leading`] apart.
 
-use std::collections::BTreeSet;
+mod breaking;
+mod collect;
+mod keep;
+mod place;
+mod shape;
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+use self::collect::{Collected, collect};
+use self::shape::{Shaped, Shaper};
 
 use crate::document::{Inline, Key, Target, Words};
 use crate::font::{Faces, Weight};
@@ -138,7 +148,7 @@ pub struct Ornament {
 pub struct SpanId(pub u32);
 
 /// A part of a text that is a unit to assistive technology.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Span {
     /// What it is.
     pub kind: SpanKind,
@@ -147,7 +157,7 @@ pub struct Span {
 }
 
 /// The kinds of [`Span`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SpanKind {
     /// Words: the whole text, or what stands between links and citations.
     Text,
@@ -177,52 +187,132 @@ pub struct Extent {
 /// Sets running text. Holds the faces, the shaper's scratch space and a cache of what was set
 /// before; one for each thread.
 pub struct InlineSetter {
+    shaper: Shaper,
+    /// What was set lately, and what was set before that. A full cache grows old as a whole, so that
+    /// memory does not grow with the number of leaflets.
+    young: HashMap<Arc<Collected>, Known>,
+    old: HashMap<Arc<Collected>, Known>,
     missing: BTreeSet<char>,
+}
+
+/// Texts in a generation of the cache: many more than a leaflet has.
+const GENERATION: usize = 1024;
+
+/// A text that was shaped before, with the paragraphs it was set as.
+struct Known {
+    collected: Arc<Collected>,
+    shaped: Shaped,
+    paragraphs: Vec<(Pt, Setting, Arc<Paragraph>)>,
 }
 
 impl InlineSetter {
     /// A setter with these faces.
-    pub fn new(_faces: &Faces) -> InlineSetter {
-        InlineSetter { missing: BTreeSet::new() }
+    pub fn new(faces: &Faces) -> InlineSetter {
+        InlineSetter {
+            shaper: Shaper::new(faces),
+            young: HashMap::new(),
+            old: HashMap::new(),
+            missing: BTreeSet::new(),
+        }
     }
 
     /// Breaks text into lines of at most `measure`. Equal arguments give the same paragraph.
     pub fn set(
         &mut self,
-        _inlines: &[Inline],
-        _style: &TextStyle,
-        _measure: Pt,
-        _surroundings: Surroundings,
+        inlines: &[Inline],
+        style: &TextStyle,
+        measure: Pt,
+        surroundings: Surroundings,
     ) -> Arc<Paragraph> {
-        Arc::new(Paragraph {
-            spans: vec![Span { kind: SpanKind::Text, parent: None }],
-            ..Paragraph::default()
-        })
+        let collected = collect(inlines, style, surroundings);
+        self.set_collected(collected, measure, style.setting)
     }
 
     /// Sets plain words on a single line, however long: footers, labels, numerals.
-    pub fn set_line(&mut self, _text: &str, _style: &TextStyle) -> Arc<Paragraph> {
-        Arc::new(Paragraph {
-            spans: vec![Span { kind: SpanKind::Text, parent: None }],
-            ..Paragraph::default()
-        })
+    pub fn set_line(&mut self, text: &str, style: &TextStyle) -> Arc<Paragraph> {
+        let collected = collect::plain(text, style);
+        self.set_collected(collected, Pt(f32::INFINITY), style.setting)
     }
 
     /// The widths between which text can be set.
-    pub fn extent(&mut self, _inlines: &[Inline], _style: &TextStyle, _surroundings: Surroundings) -> Extent {
-        Extent::default()
+    pub fn extent(&mut self, inlines: &[Inline], style: &TextStyle, surroundings: Surroundings) -> Extent {
+        let known = self.shape(collect(inlines, style, surroundings));
+        Extent {
+            longest_word: Pt(breaking::longest_word(&known.shaped)),
+            natural: Pt(breaking::natural_width(&known.shaped)),
+        }
     }
 
     /// The characters without a glyph in everything set since the last call.
     pub fn take_missing(&mut self) -> BTreeSet<char> {
         std::mem::take(&mut self.missing)
     }
+
+    fn set_collected(&mut self, collected: Collected, measure: Pt, setting: Setting) -> Arc<Paragraph> {
+        let known = self.shape(collected);
+        let same = |(known_measure, known_setting, _): &&(Pt, Setting, Arc<Paragraph>)| {
+            *known_measure == measure && *known_setting == setting
+        };
+        if let Some((_, _, paragraph)) = known.paragraphs.iter().find(same) {
+            return Arc::clone(paragraph);
+        }
+        let lines = breaking::lines(&known.collected, &known.shaped, measure.0, setting);
+        let paragraph = Arc::new(place::paragraph(&known.collected, &known.shaped, &lines));
+        known.paragraphs.push((measure, setting, Arc::clone(&paragraph)));
+        paragraph
+    }
+
+    /// The text as glyphs, from the cache if it can be.
+    fn shape(&mut self, collected: Collected) -> &mut Known {
+        if self.young.len() >= GENERATION && !self.young.contains_key(&collected) {
+            self.old = std::mem::take(&mut self.young);
+        }
+        let collected = Arc::new(collected);
+        let known = match self.young.entry(Arc::clone(&collected)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(self.old.remove(&collected).unwrap_or_else(|| {
+                let shaped = self.shaper.shape(&collected);
+                Known { collected, shaped, paragraphs: Vec::new() }
+            })),
+        };
+        self.missing.extend(&known.shaped.missing);
+        known
+    }
 }
 
 impl Paragraph {
     /// The areas of a line that can be clicked: the link or citation number, left end and width, in
     /// reading order.
-    pub fn clickable(&self, _line: &Line) -> Vec<(SpanId, Pt, Pt)> {
-        Vec::new()
+    pub fn clickable(&self, line: &Line) -> Vec<(SpanId, Pt, Pt)> {
+        let mut areas: Vec<(SpanId, Pt, Pt)> = Vec::new();
+        for run in &line.runs {
+            let Some(span) = self.link_around(run.span) else { continue };
+            let (left, right) = (run.x, (run.x + run.width).min(line.width));
+            match areas.last_mut() {
+                Some((last, x, width)) if *last == span => {
+                    let end = (*x + *width).max(right);
+                    *x = x.min(left);
+                    *width = end - *x;
+                }
+                _ => areas.push((span, left, right - left)),
+            }
+        }
+        areas
+    }
+
+    /// The innermost link or citation number that a span is or is part of.
+    fn link_around(&self, span: SpanId) -> Option<SpanId> {
+        let mut around = Some(span);
+        while let Some(id) = around {
+            let span = &self.spans[id.0 as usize];
+            if matches!(span.kind, SpanKind::Link { .. } | SpanKind::CitationNumber(_)) {
+                break;
+            }
+            around = span.parent;
+        }
+        around
     }
 }
+
+#[cfg(test)]
+mod tests;
