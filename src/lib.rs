@@ -32,5 +32,6 @@ pub mod layout;
 pub mod library;
 pub mod pdf;
 pub mod picture;
+pub mod resolve;
 pub mod source;
 pub mod theme;

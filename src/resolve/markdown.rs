@@ -8,19 +8,15 @@
 //! Citations leave here with places in the bibliography; they get their numbers when the document is
 //! complete.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{
-    BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::suggest::did_you_mean;
 use super::text::SourcedText;
 use super::typography::{Quotes, push_set};
-use crate::document::{
-    Block, BlockKind, Certainty, Inline, Inlines, ListItem, Table, Target, plain_text,
-};
+use crate::document::{Block, BlockKind, Certainty, Inline, Inlines, ListItem, Table, Target, plain_text};
 use crate::finding::Finding;
 
 /// Lists may not be nested deeper than this.
@@ -34,10 +30,20 @@ pub struct Setting<'a> {
     pub quotes: Quotes,
     /// Keys of the handout's blocks.
     pub targets: &'a BTreeSet<String>,
-    /// Ids of terms by id and by term, in lower case.
-    pub terms: &'a BTreeMap<String, String>,
-    /// Places in the bibliography by citation key.
-    pub citations: &'a BTreeMap<String, u32>,
+    /// The glossary and the bibliography.
+    pub index: &'a dyn Index,
+}
+
+/// What the glossary and the bibliography have.
+pub trait Index {
+    /// The id of the term with this id or name, in any case.
+    fn term(&self, words: &str) -> Option<String>;
+    /// The names of all terms, for suggestions.
+    fn term_names(&self) -> Vec<String>;
+    /// A number for a citation key, the same each time; `None` if there is no such reference.
+    fn citation(&self, key: &str) -> Option<u32>;
+    /// All citation keys, for suggestions.
+    fn citation_keys(&self) -> Vec<String>;
 }
 
 /// The name of a certainty in definitions and badges.
@@ -103,7 +109,8 @@ impl<'t, 's> Reader<'t, 's> {
             }
             let after = line.get(link.span.end..)?;
             let name = &after.strip_prefix("{.")?[..after.find('}')?.checked_sub(2)?];
-            let is_name = name.len() < 40 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+            let is_name =
+                name.len() < 40 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
             is_name.then(|| (CowStr::from(name.to_owned()), CowStr::Borrowed("")))
         };
         let parser = Parser::new_with_broken_link_callback(line, Options::ENABLE_TABLES, Some(&mut resolve));
@@ -180,7 +187,11 @@ impl<'t, 's> Reader<'t, 's> {
                             "write `###` for the level below the section's heading",
                             range,
                         ),
-                        _ => self.unsupported("headings go no deeper than `####`", "use `###` or `####`", range),
+                        _ => self.unsupported(
+                            "headings go no deeper than `####`",
+                            "use `###` or `####`",
+                            range,
+                        ),
                     }
                 }
                 Event::Start(Tag::List(start)) => {
@@ -192,7 +203,9 @@ impl<'t, 's> Reader<'t, 's> {
                     }
                     let items = self.items(start.is_some(), depth + 1);
                     let kind = match start {
-                        Some(start) => BlockKind::Steps { start: u32::try_from(start).unwrap_or(u32::MAX), items },
+                        Some(start) => {
+                            BlockKind::Steps { start: u32::try_from(start).unwrap_or(u32::MAX), items }
+                        }
                         None => BlockKind::List(items),
                     };
                     blocks.push(kind.into());
@@ -350,7 +363,11 @@ impl<'t, 's> Reader<'t, 's> {
                 }
                 Event::Code(_) => {
                     self.next += 1;
-                    self.unsupported("code is not supported", "a backtick that means itself is written \\`", range);
+                    self.unsupported(
+                        "code is not supported",
+                        "a backtick that means itself is written \\`",
+                        range,
+                    );
                 }
                 Event::InlineHtml(_) | Event::Html(_) => {
                     self.next += 1;
@@ -362,7 +379,11 @@ impl<'t, 's> Reader<'t, 's> {
                 }
                 Event::Start(Tag::Image { .. }) => {
                     self.next += 1;
-                    self.unsupported("images are not supported in text", "use a `figure` in the definition", range);
+                    self.unsupported(
+                        "images are not supported in text",
+                        "use a `figure` in the definition",
+                        range,
+                    );
                     self.skip();
                 }
                 Event::Start(_) | Event::Rule if end.is_none() => break,
@@ -408,7 +429,14 @@ impl<'t, 's> Reader<'t, 's> {
         }
     }
 
-    fn link(&mut self, kind: LinkType, address: &str, range: Range<usize>, inlines: &mut Inlines, depth: usize) {
+    fn link(
+        &mut self,
+        kind: LinkType,
+        address: &str,
+        range: Range<usize>,
+        inlines: &mut Inlines,
+        depth: usize,
+    ) {
         match kind {
             LinkType::ShortcutUnknown | LinkType::CollapsedUnknown if address == "cite" => {
                 self.skip();
@@ -435,7 +463,8 @@ impl<'t, 's> Reader<'t, 's> {
             }
             _ => {
                 let content = self.inlines(Some(TagEnd::Link), depth);
-                let address = if kind == LinkType::Email { format!("mailto:{address}") } else { address.to_owned() };
+                let address =
+                    if kind == LinkType::Email { format!("mailto:{address}") } else { address.to_owned() };
                 if let Some(target) = self.target(&address, range) {
                     if plain_text(&content).trim().is_empty() {
                         return;
@@ -449,27 +478,36 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     fn target(&mut self, address: &str, range: Range<usize>) -> Option<Target> {
-        let place = self.line.get(range.clone()).and_then(|link| link.rfind(address)).map_or(range.clone(), |index| {
-            range.start + index..range.start + index + address.len()
-        });
+        let place = self
+            .line
+            .get(range.clone())
+            .and_then(|link| link.rfind(address))
+            .map_or(range.clone(), |index| range.start + index..range.start + index + address.len());
         if let Some(key) = address.strip_prefix('#') {
             if self.setting.targets.contains(key) {
                 return Some(Target::Block(key.to_owned()));
             }
             let finding = Finding::error("unknown-target", format!("there is no block named `{key}`"));
-            let help = did_you_mean(key, self.setting.targets.iter().map(String::as_str)).unwrap_or_else(|| {
-                let keys: Vec<&str> = self.setting.targets.iter().map(String::as_str).collect();
-                format!("there are {}", keys.join(", "))
-            });
+            let help =
+                did_you_mean(key, self.setting.targets.iter().map(String::as_str)).unwrap_or_else(|| {
+                    let keys: Vec<&str> = self.setting.targets.iter().map(String::as_str).collect();
+                    format!("there are {}", keys.join(", "))
+                });
             self.report(finding.help(help), place);
             return None;
         }
         let scheme = address.split(':').next().unwrap_or("").to_ascii_lowercase();
         let is_clean = !address.chars().any(|c| c.is_control() || c.is_whitespace());
-        if is_clean && address.len() > scheme.len() + 1 && matches!(scheme.as_str(), "https" | "mailto" | "tel") {
+        if is_clean
+            && address.len() > scheme.len() + 1
+            && matches!(scheme.as_str(), "https" | "mailto" | "tel")
+        {
             return Some(Target::Uri(address.to_owned()));
         }
-        let finding = Finding::error("invalid-value", "a link leads to an `https:`, `mailto:` or `tel:` address or to `#key`");
+        let finding = Finding::error(
+            "invalid-value",
+            "a link leads to an `https:`, `mailto:` or `tel:` address or to `#key`",
+        );
         let finding = if scheme == "http" { finding.help("write `https:`") } else { finding };
         self.report(finding, place);
         None
@@ -481,8 +519,8 @@ impl<'t, 's> Reader<'t, 's> {
         let mut numbers = Vec::new();
         let mut offset = range.start;
         for part in whole.split(';') {
-            let start = offset + part.len()
-                - part.trim_start_matches(|c: char| c.is_whitespace() || c == '[').len();
+            let start =
+                offset + part.len() - part.trim_start_matches(|c: char| c.is_whitespace() || c == '[').len();
             offset += part.len() + 1;
             let key = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']'));
             if key.is_empty() {
@@ -494,11 +532,12 @@ impl<'t, 's> Reader<'t, 's> {
                 self.report(finding.help("write `[@one; @two]`"), place);
                 continue;
             };
-            match self.setting.citations.get(key) {
-                Some(number) => numbers.push(*number),
+            match self.setting.index.citation(key) {
+                Some(number) => numbers.push(number),
                 None => {
                     let finding = Finding::error("unknown-citation", format!("no reference named `{key}`"));
-                    let near = did_you_mean(key, self.setting.citations.keys().map(String::as_str));
+                    let near =
+                        did_you_mean(key, self.setting.index.citation_keys().iter().map(String::as_str));
                     let finding = match near {
                         Some(near) => finding.help(near),
                         None => finding.help("references stand in `references.yaml`"),
@@ -530,18 +569,26 @@ impl<'t, 's> Reader<'t, 's> {
     ) {
         if class == "term" {
             let words = plain_text(&content);
-            match self.setting.terms.get(&words.trim().to_lowercase()) {
-                Some(id) => inlines.push(Inline::Term { id: id.clone(), content }),
+            match self.setting.index.term(words.trim()) {
+                Some(id) => inlines.push(Inline::Term { id, content }),
                 None => {
-                    let finding = Finding::error("unknown-term", format!("the glossary has no term `{}`", words.trim()));
-                    let near = did_you_mean(words.trim(), self.setting.terms.keys().map(String::as_str));
+                    let finding = Finding::error(
+                        "unknown-term",
+                        format!("the glossary has no term `{}`", words.trim()),
+                    );
+                    let near = did_you_mean(
+                        words.trim(),
+                        self.setting.index.term_names().iter().map(String::as_str),
+                    );
                     let help = near.unwrap_or_else(|| "terms stand in `glossary.yaml`".to_owned());
                     self.report(finding.help(help), range.start + 1..range.end.saturating_sub(1));
                 }
             }
             return;
         }
-        if let Some(certainty) = Certainty::ALL.into_iter().find(|&certainty| certainty_name(certainty) == class) {
+        if let Some(certainty) =
+            Certainty::ALL.into_iter().find(|&certainty| certainty_name(certainty) == class)
+        {
             self.previous = Some('x');
             inlines.push(Inline::Badge(certainty));
             return;

@@ -8,8 +8,8 @@
 
 use std::ops::Range;
 
+use handlebars::TemplateErrorReason;
 use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template as Parsed, TemplateElement};
-use handlebars::{TemplateErrorReason, template};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -146,13 +146,23 @@ impl Template {
             source: &source,
             names,
             cursor: 0,
-            scopes: vec![Scope { value: Some(names.context), is_job_data: false, params: Vec::new(), in_each: false }],
+            scopes: vec![Scope {
+                value: Some(names.context),
+                is_job_data: false,
+                params: Vec::new(),
+                in_each: false,
+            }],
             job_data: None,
             findings: Vec::new(),
         };
-        let nodes = lowering.template(&parsed, 0);
+        let nodes = lowering.template(&parsed);
         let Lowering { job_data, findings, .. } = lowering;
         if findings.is_empty() { Ok(Template { source, nodes, job_data }) } else { Err(findings) }
+    }
+
+    /// The finding, placed at a part of the template.
+    pub fn locate(&self, finding: Finding, range: Range<usize>) -> Finding {
+        self.source.locate(finding, range)
     }
 
     /// Fills in the values, escaped for Markdown.
@@ -200,7 +210,9 @@ fn check_size(source: &SourcedText) -> Option<Finding> {
             depth = depth.saturating_sub(1);
         }
         if depth > DEEPEST_NESTING {
-            return Some(source.locate(Finding::error("too-large", "blocks are nested too deep"), start..start + 2));
+            return Some(
+                source.locate(Finding::error("too-large", "blocks are nested too deep"), start..start + 2),
+            );
         }
         offset = start + 2;
     }
@@ -266,7 +278,7 @@ impl<'a> Lowering<'_, 'a> {
         self.findings.push(located);
     }
 
-    fn template(&mut self, parsed: &Parsed, _depth: usize) -> Vec<Node> {
+    fn template(&mut self, parsed: &Parsed) -> Vec<Node> {
         let text = self.source.as_str();
         let mut nodes = Vec::with_capacity(parsed.elements.len());
         for (index, element) in parsed.elements.iter().enumerate() {
@@ -283,7 +295,8 @@ impl<'a> Lowering<'_, 'a> {
                     }
                     None => {
                         let end = (self.cursor + raw.len()).min(text.len());
-                        let end = (end..=text.len()).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
+                        let end =
+                            (end..=text.len()).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
                         let origin = self.cursor..end;
                         self.cursor = end;
                         Node::Raw { text: raw.clone(), origin, verbatim: false }
@@ -294,8 +307,8 @@ impl<'a> Lowering<'_, 'a> {
             }
             // A link of an `else if` chain has no tag of its own: its tag was the `else`.
             let tag = match parsed.mapping.get(index) {
-                Some(&template::TemplateMapping(line, column, ..)) => {
-                    self.cursor = offset_of(text, line, column).max(self.cursor);
+                Some(mapping) => {
+                    self.cursor = offset_of(text, mapping.0, mapping.1).max(self.cursor);
                     self.tag()
                 }
                 None => self.cursor..self.cursor,
@@ -353,11 +366,14 @@ impl<'a> Lowering<'_, 'a> {
             Some(BlockParam::Pair((first, second))) => {
                 [first, second].into_iter().filter_map(|param| param.as_name().map(str::to_owned)).collect()
             }
+            Some(_) => Vec::new(),
         };
         let known = BLOCKS.contains(&name);
         if !known {
             let finding = Finding::error("template-syntax", format!("there is no block named `{name}`"))
-                .help(did_you_mean(name, BLOCKS).unwrap_or_else(|| format!("blocks are {}", listed(&BLOCKS))));
+                .help(
+                    did_you_mean(name, BLOCKS).unwrap_or_else(|| format!("blocks are {}", listed(&BLOCKS))),
+                );
             self.report(finding, tag.clone());
         } else if block.params.len() != 1 {
             self.report(Finding::error("template-syntax", format!("`#{name}` takes one value")), tag.clone());
@@ -368,7 +384,7 @@ impl<'a> Lowering<'_, 'a> {
             let scope = self.scope_of(subject.as_ref(), name == "each", &params);
             self.scopes.push(scope);
         }
-        let then = block.template.as_ref().map(|inner| self.template(inner, 0)).unwrap_or_default();
+        let then = block.template.as_ref().map(|inner| self.template(inner)).unwrap_or_default();
         if scoped {
             self.scopes.pop();
         }
@@ -378,7 +394,7 @@ impl<'a> Lowering<'_, 'a> {
                 if block.template.is_some() {
                     self.tag();
                 }
-                self.template(inverse, 0)
+                self.template(inverse)
             }
         };
         if !chained {
@@ -425,7 +441,10 @@ impl<'a> Lowering<'_, 'a> {
         let name = name.unwrap_or_default();
         if !HELPERS.contains(&name) {
             let finding = Finding::error("template-syntax", format!("there is no helper named `{name}`"))
-                .help(did_you_mean(name, HELPERS).unwrap_or_else(|| format!("helpers are {}", listed(&HELPERS))));
+                .help(
+                    did_you_mean(name, HELPERS)
+                        .unwrap_or_else(|| format!("helpers are {}", listed(&HELPERS))),
+                );
             self.report(finding, tag.clone());
             return None;
         }
@@ -450,7 +469,7 @@ impl<'a> Lowering<'_, 'a> {
                 TemplateElement::Expression(call) => self.call(call, tag),
                 _ => None,
             },
-            Parameter::Name(_) | Parameter::Path(_) => {
+            _ => {
                 let raw = parameter.as_name().unwrap_or_default();
                 let path = Path::parse(raw);
                 let tag_text = &self.source.as_str()[tag.clone()];
@@ -490,7 +509,8 @@ impl<'a> Lowering<'_, 'a> {
         let (mut value, mut is_job_data) = (scope.value, scope.is_job_data);
         let mut at_root = level == 0;
         if let (false, 0, Some(first)) = (path.from_root, path.up, steps.first()) {
-            let param = self.scopes.iter().rev().flat_map(|scope| &scope.params).find(|param| param.0 == *first);
+            let param =
+                self.scopes.iter().rev().flat_map(|scope| &scope.params).find(|param| param.0 == *first);
             if let Some((_, param_value, param_is_job_data)) = param {
                 (value, is_job_data, at_root) = (*param_value, *param_is_job_data, false);
                 steps = &steps[1..];
@@ -567,9 +587,13 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
     if word.is_empty() {
         return None;
     }
-    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '@' | '/');
+    let is_part =
+        |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '@' | '/');
     text.match_indices(word).map(|(index, _)| index).find(|&index| {
-        !text[..index].chars().next_back().is_some_and(|before| is_part(before) && before != '/' && before != '#')
+        !text[..index]
+            .chars()
+            .next_back()
+            .is_some_and(|before| is_part(before) && before != '/' && before != '#')
             && !text[index + word.len()..].chars().next().is_some_and(is_part)
     })
 }
@@ -628,7 +652,10 @@ impl<'v> Rendering<'_, 'v> {
                     let found = self.evaluate(expression);
                     let words = self.words(found.value());
                     let escaped = if self.out.as_str().ends_with("](tel:") {
-                        words.chars().filter(|character| character.is_ascii_digit() || *character == '+').collect()
+                        words
+                            .chars()
+                            .filter(|character| character.is_ascii_digit() || *character == '+')
+                            .collect()
                     } else {
                         escape(&words)
                     };
@@ -726,7 +753,8 @@ impl<'v> Rendering<'_, 'v> {
         }
         let level = if path.from_root { 0 } else { self.scopes.len().saturating_sub(1 + path.up) };
         if let (false, 0, Some(first)) = (path.from_root, path.up, path.steps.first()) {
-            let param = self.scopes.iter().rev().flat_map(|frame| &frame.params).find(|param| param.0 == *first);
+            let param =
+                self.scopes.iter().rev().flat_map(|frame| &frame.params).find(|param| param.0 == *first);
             if let Some((_, value)) = param {
                 return Found::Made(walk(value, &path.steps[1..]).clone());
             }
@@ -761,7 +789,9 @@ impl<'v> Rendering<'_, 'v> {
                     .iter()
                     .find(|(name, _)| name == wanted)
                     .map(|(_, expression)| self.words(self.evaluate(expression).value()));
-                let words = words.or_else(|| values.get(if is_one { 1 } else { 2 }).map(|value| self.words(value.value())));
+                let words = words.or_else(|| {
+                    values.get(if is_one { 1 } else { 2 }).map(|value| self.words(value.value()))
+                });
                 Value::from(words.unwrap_or_default())
             }
             "date" => {
@@ -795,7 +825,9 @@ impl<'v> Rendering<'_, 'v> {
 fn walk<'v>(value: &'v Value, steps: &[String]) -> &'v Value {
     steps.iter().fold(value, |value, step| match value {
         Value::Object(fields) => fields.get(step).unwrap_or(NOTHING),
-        Value::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)).unwrap_or(NOTHING),
+        Value::Array(items) => {
+            step.parse::<usize>().ok().and_then(|index| items.get(index)).unwrap_or(NOTHING)
+        }
         _ => NOTHING,
     })
 }

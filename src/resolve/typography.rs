@@ -65,7 +65,10 @@ mod tests {
 
     #[test]
     fn quotes_curl_by_language() {
-        assert_eq!(set(r#"Say "it's 'early'" (the '90s)..."#, quotes("en")), "Say “it’s ‘early’” (the ’90s)…");
+        assert_eq!(
+            set(r#"Say "it's 'early'" (the '90s)..."#, quotes("en")),
+            "Say “it’s ‘early’” (the ’90s)…"
+        );
         assert_eq!(set(r#"Säg "hej""#, quotes("sv")), "Säg ”hej”");
         assert_eq!(set(r#"Si "hei" -- nå"#, quotes("nb")), "Si «hei» – nå");
     }

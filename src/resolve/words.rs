@@ -29,7 +29,11 @@ const WORDS: &[Row] = &[
     ("adapted-by", ["Adapted by {name}", "Anpassad av {name}", "Tilpasset av {name}"]),
     (
         "overdue-title",
-        ["this leaflet is past its review date", "det här bladet skulle ha granskats", "dette arket skulle vært revidert"],
+        [
+            "this leaflet is past its review date",
+            "det här bladet skulle ha granskats",
+            "dette arket skulle vært revidert",
+        ],
     ),
     (
         "overdue-body",
@@ -45,7 +49,14 @@ const WORDS: &[Row] = &[
     ("own-questions", ["My own questions", "Mina egna frågor", "Mine egne spørsmål"]),
     ("scan-website", ["Scan for our website", "Skanna för vår webbplats", "Skann for nettstedet vårt"]),
     ("scan-references", ["Scan for the full list", "Skanna för hela listan", "Skann for hele listen"]),
-    ("qr-alt", ["QR code that leads to {address}", "QR-kod som leder till {address}", "QR-kode som fører til {address}"]),
+    (
+        "qr-alt",
+        [
+            "QR code that leads to {address}",
+            "QR-kod som leder till {address}",
+            "QR-kode som fører til {address}",
+        ],
+    ),
     ("or", ["or", "eller", "eller"]),
     ("and", ["and", "och", "og"]),
     ("et-al", ["et al.", "m.fl.", "mfl."]),
@@ -54,11 +65,6 @@ const WORDS: &[Row] = &[
 /// The primary subtag of a BCP 47 tag: `en` of `en-GB`.
 pub fn primary(language: &str) -> &str {
     language.split('-').next().unwrap_or(language)
-}
-
-/// Whether words are built in for a language.
-pub fn is_built_in(language: &str) -> bool {
-    matches!(primary(language), "en" | "sv" | "nb" | "no")
 }
 
 /// The names of all words, for messages about unknown ones.
@@ -102,8 +108,11 @@ mod tests {
     fn every_word_has_its_places_in_every_language() {
         for (name, words) in WORDS {
             let places = |text: &str| {
-                let mut found: Vec<String> =
-                    text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or("").to_owned()).collect();
+                let mut found: Vec<String> = text
+                    .split('{')
+                    .skip(1)
+                    .map(|rest| rest.split('}').next().unwrap_or("").to_owned())
+                    .collect();
                 found.sort();
                 found
             };
