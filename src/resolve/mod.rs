@@ -221,8 +221,8 @@ impl markdown::Index for WorkIndex<'_> {
     }
 
     fn citation(&self, key: &str) -> Option<u32> {
-        if let Err(mut findings) = self.bibliography.get(key)? {
-            locked(&self.findings).append(&mut findings);
+        if let Err(findings) = self.bibliography.get(key)? {
+            locked(&self.findings).extend_from_slice(findings);
         }
         let mut cited = locked(&self.cited);
         let place = cited.iter().position(|other| other == key).unwrap_or_else(|| {

@@ -744,7 +744,6 @@ impl<'p, 'a> Assembly<'p, 'a> {
             .iter()
             .filter(|key| !set.contains_key(*key))
             .filter_map(|key| plan.sources.bibliography.get(key)?.ok())
-            .map(|work| &work.entry)
             .collect();
         if !missing.is_empty() {
             let texts = match plan.options.references {
