@@ -161,11 +161,10 @@ impl Collector<'_> {
 
     /// Adds words in which no line may begin.
     fn unbreakable(&mut self, words: &str, look: Look) {
-        for part in words.split_inclusive(' ') {
-            self.verbatim(part, look);
-            self.glue();
-        }
-        self.collected.glued.pop();
+        let start = self.collected.text.len();
+        let inner = words.match_indices(' ').map(|(index, _)| start + index + 1);
+        self.collected.glued.extend(inner);
+        self.verbatim(words, look);
     }
 
     fn end_piece(&mut self, look: Look) {
@@ -182,9 +181,17 @@ impl Collector<'_> {
             kind: look.kind,
             span: look.span,
         };
+        self.push_piece(piece);
+    }
+
+    /// Adds a piece, or lengthens the last if it is of the same kind. Two badges stay two.
+    fn push_piece(&mut self, piece: Piece) {
         match self.collected.pieces.last_mut() {
-            Some(last) if (Piece { end, ..*last }) == piece && !matches!(piece.kind, PieceKind::Badge(_)) => {
-                last.end = end;
+            Some(last)
+                if (Piece { end: piece.end, ..*last }) == piece
+                    && !matches!(piece.kind, PieceKind::Badge(_)) =>
+            {
+                last.end = piece.end;
             }
             _ => self.collected.pieces.push(piece),
         }
@@ -211,7 +218,7 @@ impl Collector<'_> {
             let opening = if index == 0 { "[" } else { "" };
             let closing = if index + 1 == numbers.len() { "]" } else { ", " };
             let span = self.span(SpanKind::CitationNumber(*number), citation);
-            let look = Look { size, weight: self.style.weight, colour, kind: PieceKind::Citation, span };
+            let look = Look { size, weight: Weight::Regular, colour, kind: PieceKind::Citation, span };
             self.verbatim(&format!("{opening}{number}{closing}"), look);
             if index + 1 < numbers.len() {
                 self.glue();
@@ -273,28 +280,26 @@ impl Collector<'_> {
         glued.dedup();
     }
 
-    /// Gives the first sentence its weight.
+    /// Gives the first sentence its weight and colour.
     fn set_opening(&mut self) {
-        let (plain, opening) = (self.style.weight, self.style.opening);
-        if plain == opening {
+        let TextStyle { weight, opening, colour, opening_colour, .. } = *self.style;
+        if (weight, colour) == (opening, opening_colour) {
             return;
         }
         let end = first_sentence(&self.collected.text);
         let mut start = 0;
-        let mut pieces = Vec::with_capacity(self.collected.pieces.len() + 1);
-        for piece in self.collected.pieces.drain(..) {
+        for piece in std::mem::take(&mut self.collected.pieces) {
             let opens = start < end && matches!(piece.kind, PieceKind::Words | PieceKind::Link);
             start = piece.end;
-            if !opens {
-                pieces.push(piece);
-            } else if piece.end <= end {
-                pieces.push(Piece { weight: opening, ..piece });
-            } else {
-                pieces.push(Piece { weight: opening, end, ..piece });
-                pieces.push(piece);
+            if opens {
+                let colour = if piece.colour == colour { opening_colour } else { piece.colour };
+                let weight = if piece.weight == weight { opening } else { piece.weight };
+                self.push_piece(Piece { weight, colour, end: piece.end.min(end), ..piece });
+            }
+            if !opens || piece.end > end {
+                self.push_piece(piece);
             }
         }
-        self.collected.pieces = pieces;
     }
 
     /// Gives words that stand beside child spans a span of their own, and numbers all spans in

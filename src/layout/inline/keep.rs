@@ -89,20 +89,23 @@ fn add_slashes_of_addresses(text: &str, found: &mut Vec<Opportunity>) {
 /// Walks over the parts of a text between spaces, once.
 struct Tokens<'a> {
     text: &'a str,
+    /// The word at hand and the one before it.
     start: usize,
     end: usize,
+    previous: &'a str,
     /// How far the digit groups of a number or telephone number reach.
     digits: usize,
 }
 
 impl<'a> Tokens<'a> {
     fn new(text: &'a str) -> Self {
-        Tokens { text, start: 0, end: token_end(text, 0), digits: 0 }
+        Tokens { text, start: 0, end: token_end(text, 0), previous: "", digits: 0 }
     }
 
     /// The token with the character before `at`.
     fn containing(&mut self, at: usize) -> &'a str {
         while self.end < at {
+            self.previous = &self.text[self.start..self.end];
             self.start = self.end + 1;
             self.end = token_end(self.text, self.start);
         }
@@ -122,7 +125,9 @@ impl<'a> Tokens<'a> {
             // (ITU-T E.164), here with room for its spaces and brackets.
             return self.digits - self.start <= 24;
         }
-        belong_together(before, after)
+        // 1 in 5.
+        let is_share = is_preposition(before) && ends_in_number(self.previous) && starts_with_digit(after);
+        is_share || belong_together(before, after)
     }
 }
 
@@ -157,16 +162,22 @@ fn is_digit_group(token: &str) -> bool {
 fn belong_together(before: &str, after: &str) -> bool {
     let before = before.trim_start_matches(OPENING);
     let after = after.trim_end_matches(CLOSING);
-    let number_before = ends_in_number(before);
-    let number_after = after.starts_with(|first: char| first.is_ascii_digit());
-    if number_before {
-        return is_unit(after) || (after.len() <= 3 && matches!(after, "in" | "of" | "av" | "x" | "×" | "±"));
+    if ends_in_number(before) {
+        is_unit(after) || is_preposition(after) || matches!(after, "x" | "×" | "±")
+    } else if starts_with_digit(after) {
+        is_label(before) || matches!(before, "<" | ">" | "≤" | "≥" | "=" | "±" | "×" | "x" | "-" | "–" | "−")
+    } else {
+        false
     }
-    if number_after {
-        return is_label(before)
-            || matches!(before, "<" | ">" | "≤" | "≥" | "=" | "±" | "×" | "x" | "-" | "–" | "−");
-    }
-    false
+}
+
+/// What stands between the numbers of a share: `1 in 5`.
+fn is_preposition(word: &str) -> bool {
+    matches!(word, "in" | "of" | "av" | "på")
+}
+
+fn starts_with_digit(token: &str) -> bool {
+    token.starts_with(|first: char| first.is_ascii_digit())
 }
 
 const OPENING: [char; 7] = ['(', '[', '"', '“', '‘', '«', '”'];
