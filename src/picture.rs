@@ -148,3 +148,20 @@ impl Picture {
 pub(crate) fn own_drawing(svg: &str) -> Vec<Shape> {
     svg::read_own(svg).expect("a drawing of the program is sound")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_is_told_by_what_the_file_begins_with() {
+        let read = |data: &[u8]| Picture::read(data, &BTreeMap::new(), &Faces::bundled());
+        let svg = b"\xef\xbb\xbf\n<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'><rect width='1' height='1'/></svg>";
+        assert!(matches!(read(svg), Ok(Picture::Vector(_))));
+        assert_eq!(read(svg).unwrap().aspect_ratio(), 2.0);
+        assert_eq!(read(b"GIF89a"), Err(PictureError::UnknownFormat));
+        assert_eq!(read(b""), Err(PictureError::UnknownFormat));
+        assert!(matches!(read(b"\x89PNG\r\n\x1a\n"), Err(PictureError::Unreadable(_))));
+        assert!(matches!(read(&[0xff, 0xd8]), Err(PictureError::Unreadable(_))));
+    }
+}

@@ -130,3 +130,165 @@ fn frame(data: &[u8]) -> Option<Frame> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use image::{ColorType, ExtendedColorType, codecs::jpeg::JpegEncoder};
+
+    use super::*;
+
+    /// A PNG file with these chunks between header and end (ISO/IEC 15948).
+    fn png(
+        width: u32,
+        height: u32,
+        depth: u8,
+        colour: u8,
+        interlace: u8,
+        extra: &[(&[u8], &[u8])],
+        rows: &[u8],
+    ) -> Vec<u8> {
+        let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+        let mut chunk = |kind: &[u8], data: &[u8]| {
+            file.extend((data.len() as u32).to_be_bytes());
+            file.extend(kind);
+            file.extend(data);
+            let mut crc = flate2::Crc::new();
+            crc.update(kind);
+            crc.update(data);
+            file.extend(crc.sum().to_be_bytes());
+        };
+        let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
+        header.extend([depth, colour, 0, 0, interlace]);
+        chunk(b"IHDR", &header);
+        for (kind, data) in extra {
+            chunk(kind, data);
+        }
+        let mut deflated = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        deflated.write_all(rows).unwrap();
+        chunk(b"IDAT", &deflated.finish().unwrap());
+        chunk(b"IEND", &[]);
+        file
+    }
+
+    const GREY: u8 = 0;
+    const RGB: u8 = 2;
+    const PALETTE: u8 = 3;
+    const GREY_ALPHA: u8 = 4;
+    const RGBA: u8 = 6;
+
+    fn opaque(width: u32, height: u32, samples: Samples) -> Raster {
+        Raster { width, height, samples, opacity: None }
+    }
+
+    #[test]
+    fn every_colour_type_of_png_is_read() {
+        let palette: &[(&[u8], &[u8])] = &[(b"PLTE", &[255, 0, 0, 0, 0, 255])];
+        for (file, expected) in [
+            (png(2, 1, 8, GREY, 0, &[], &[0, 10, 20]), Samples::Grey(vec![10, 20])),
+            (png(8, 1, 1, GREY, 0, &[], &[0, 0b1000_0001]), Samples::Grey(vec![255, 0, 0, 0, 0, 0, 0, 255])),
+            (png(1, 1, 16, GREY, 0, &[], &[0, 0xff, 0xff]), Samples::Grey(vec![255])),
+            (png(1, 2, 8, RGB, 0, &[], &[0, 1, 2, 3, 0, 4, 5, 6]), Samples::Rgb(vec![1, 2, 3, 4, 5, 6])),
+            (png(1, 1, 16, RGB, 0, &[], &[0, 0, 0, 0x80, 0x80, 0xff, 0xff]), Samples::Rgb(vec![0, 128, 255])),
+            (png(2, 1, 8, PALETTE, 0, palette, &[0, 1, 0]), Samples::Rgb(vec![0, 0, 255, 255, 0, 0])),
+            (png(1, 1, 8, RGBA, 0, &[], &[0, 7, 8, 9, 255]), Samples::Rgb(vec![7, 8, 9])),
+            (png(1, 1, 8, GREY_ALPHA, 0, &[], &[0, 7, 255]), Samples::Grey(vec![7])),
+        ] {
+            let raster = read_png(&file).unwrap();
+            assert_eq!(raster, opaque(raster.width, raster.height, expected));
+        }
+    }
+
+    #[test]
+    fn opacity_is_kept_where_a_pixel_is_not_opaque() {
+        let raster = read_png(&png(2, 1, 8, RGBA, 0, &[], &[0, 1, 2, 3, 255, 4, 5, 6, 128])).unwrap();
+        assert_eq!(raster.samples, Samples::Rgb(vec![1, 2, 3, 4, 5, 6]));
+        assert_eq!(raster.opacity, Some(vec![255, 128]));
+        let chunks: &[(&[u8], &[u8])] = &[(b"PLTE", &[255, 0, 0, 0, 0, 255]), (b"tRNS", &[0])];
+        let raster = read_png(&png(2, 1, 8, PALETTE, 0, chunks, &[0, 0, 1])).unwrap();
+        assert_eq!(raster.opacity, Some(vec![0, 255]));
+    }
+
+    #[test]
+    fn interlaced_png_is_read() {
+        // Adam7: pass 1 has pixel (0,0), pass 6 (1,0), pass 7 the second row.
+        let raster = read_png(&png(2, 2, 8, GREY, 1, &[], &[0, 1, 0, 2, 0, 3, 4])).unwrap();
+        assert_eq!(raster, opaque(2, 2, Samples::Grey(vec![1, 2, 3, 4])));
+    }
+
+    #[test]
+    fn truncated_or_damaged_png_is_unreadable() {
+        let file = png(40, 40, 8, GREY, 0, &[], &[0; 41 * 40]);
+        for length in [8, 20, 40, file.len() - 20] {
+            assert!(matches!(read_png(&file[..length]), Err(PictureError::Unreadable(_))), "{length}");
+        }
+        let mut damaged = file.clone();
+        damaged[20] ^= 1;
+        assert!(matches!(read_png(&damaged), Err(PictureError::Unreadable(_))));
+    }
+
+    #[test]
+    fn oversized_png_is_refused_before_it_is_decoded() {
+        let file = png(60_000, 60_000, 8, RGBA, 0, &[], &[0]);
+        assert!(matches!(read_png(&file), Err(PictureError::TooLarge(_))));
+    }
+
+    fn jpeg(pixels: &[u8], width: u32, height: u32, colour: ColorType) -> Vec<u8> {
+        let mut file = Vec::new();
+        let encoder = JpegEncoder::new_with_quality(&mut file, 90);
+        image::ImageEncoder::write_image(encoder, pixels, width, height, ExtendedColorType::from(colour))
+            .unwrap();
+        file
+    }
+
+    #[test]
+    fn jpeg_is_kept_as_it_is() {
+        for (colour, channels) in [(ColorType::L8, 1), (ColorType::Rgb8, 3)] {
+            let file = jpeg(&vec![100; 12 * 8 * usize::from(channels)], 12, 8, colour);
+            let raster = read_jpeg(&file).unwrap();
+            assert_eq!(raster, opaque(12, 8, Samples::Jpeg { data: file, channels }));
+        }
+    }
+
+    #[test]
+    fn truncated_jpeg_is_unreadable() {
+        let pixels: Vec<u8> = (0..64 * 64 * 3).map(|index| (index * 7919 % 251) as u8).collect();
+        let file = jpeg(&pixels, 64, 64, ColorType::Rgb8);
+        for length in [2, 30, 200] {
+            assert!(matches!(read_jpeg(&file[..length]), Err(PictureError::Unreadable(_))), "{length}");
+        }
+    }
+
+    /// The smallest baseline file with four channels (ITU-T T.81): one block of each, all of them grey.
+    fn cmyk_jpeg() -> Vec<u8> {
+        let mut file = vec![0xff, 0xd8, 0xff, 0xdb, 0, 67, 0];
+        file.extend([1; 64]);
+        file.extend([0xff, 0xc0, 0, 20, 8, 0, 8, 0, 8, 4]);
+        file.extend([1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0]);
+        for table in [0x00, 0x10] {
+            file.extend([0xff, 0xc4, 0, 20, table, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        file.extend([0xff, 0xda, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0, 0x00, 0xff, 0xd9]);
+        file
+    }
+
+    #[test]
+    fn jpeg_with_four_channels_becomes_rgb() {
+        let raster = read_jpeg(&cmyk_jpeg()).unwrap();
+        let Samples::Rgb(samples) = &raster.samples else { panic!("{raster:?}") };
+        assert_eq!(samples.len(), 8 * 8 * 3);
+    }
+
+    #[test]
+    fn photograph_is_turned_upright() {
+        let file = jpeg(&[100; 12 * 8 * 3], 12, 8, ColorType::Rgb8);
+        // An Exif segment that says "turn by 90°": TIFF header, one entry, tag 0x0112, value 6.
+        let exif =
+            b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let turned = [&file[..2], exif, &file[2..]].concat();
+        let raster = read_jpeg(&turned).unwrap();
+        assert_eq!((raster.width, raster.height), (8, 12));
+        assert!(matches!(raster.samples, Samples::Rgb(_)));
+    }
+}
