@@ -1,0 +1,386 @@
+//! What holds for the layout of every document, whatever is in it: each word is placed once, in
+//! reading order and inside the margins, and pages do not overflow.
+
+use handout::document::{
+    About, Block, BlockKind, Callout, CalloutKind, Certainty, Document, Footer, GlossaryEntry, Icon, Inline,
+    Inlines, ListItem, Mark, Masthead, Reference, ReferenceList, Section, SectionRole, Table, Target, Words,
+};
+use handout::font::Faces;
+use handout::geometry::{Pt, mm};
+use handout::layout::inline::InlineSetter;
+use handout::layout::layout;
+use handout::layout::page::{Content, Layout, Page, Tag};
+use handout::theme::{DEFAULT_BRAND, Paper, Theme};
+use proptest::prelude::*;
+
+/// A block without its words.
+#[derive(Clone, Debug)]
+enum Shape {
+    Paragraph(usize),
+    LongWord,
+    RightToLeft(usize),
+    Bullets(usize, usize),
+    Nested,
+    Steps(usize),
+    Checklist(usize),
+    Lines(u8),
+    Callout(u8, usize),
+    Table { columns: usize, rows: usize },
+    Glossary(usize),
+    Heading,
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    prop_oneof![
+        4 => (1usize..90).prop_map(Shape::Paragraph),
+        1 => Just(Shape::Paragraph(1)),
+        1 => Just(Shape::LongWord),
+        1 => (1usize..12).prop_map(Shape::RightToLeft),
+        2 => (1usize..9, 1usize..20).prop_map(|(items, words)| Shape::Bullets(items, words)),
+        1 => Just(Shape::Bullets(200, 3)),
+        1 => Just(Shape::Nested),
+        1 => (1usize..6).prop_map(Shape::Steps),
+        1 => (1usize..8).prop_map(Shape::Checklist),
+        1 => (1u8..5).prop_map(Shape::Lines),
+        2 => (0u8..4, 1usize..120).prop_map(|(kind, words)| Shape::Callout(kind, words)),
+        1 => (0u8..4).prop_map(|kind| Shape::Callout(kind, 900)),
+        2 => (1usize..5, 1usize..9).prop_map(|(columns, rows)| Shape::Table { columns, rows }),
+        1 => Just(Shape::Table { columns: 12, rows: 3 }),
+        1 => Just(Shape::Table { columns: 2, rows: 60 }),
+        1 => (1usize..6).prop_map(Shape::Glossary),
+        1 => Just(Shape::Heading),
+    ]
+}
+
+/// Gives out words that occur once in a document.
+#[derive(Default)]
+struct Author {
+    words: usize,
+    headers: Vec<String>,
+}
+
+impl Author {
+    fn word(&mut self) -> String {
+        self.words += 1;
+        format!("w{}x", self.words)
+    }
+
+    fn text(&mut self, count: usize) -> Inlines {
+        let words: Vec<String> = (0..count).map(|_| self.word()).collect();
+        vec![Inline::Text(words.join(" "))]
+    }
+
+    fn rich(&mut self, count: usize) -> Inlines {
+        let mut text = self.text(count);
+        text.push(Inline::Text(" ".into()));
+        text.push(Inline::Strong(self.text(1)));
+        text.push(Inline::Text(" ".into()));
+        text.push(Inline::Link { target: Target::Uri("https://a.example/b".into()), content: self.text(2) });
+        text.push(Inline::Citation(vec![1, 2]));
+        text
+    }
+
+    fn items(&mut self, count: usize, words: usize) -> Vec<ListItem> {
+        (0..count)
+            .map(|_| ListItem {
+                blocks: vec![BlockKind::Paragraph(self.text(words)).into()],
+                write_in_lines: 0,
+            })
+            .collect()
+    }
+
+    fn block(&mut self, shape: &Shape) -> Block {
+        let kind = match shape {
+            Shape::Paragraph(words) => BlockKind::Paragraph(self.rich(*words)),
+            Shape::LongWord => {
+                let word = self.word();
+                BlockKind::Paragraph(vec![Inline::Text(word.repeat(300 / word.len()))])
+            }
+            Shape::RightToLeft(words) => {
+                let mut text = self.text(1);
+                // Latin words inside right-to-left marks keep their order within each run.
+                text.push(Inline::Text(" \u{2067}(1\u{2013}2)\u{2069} ".into()));
+                text.extend(self.text(*words));
+                BlockKind::Paragraph(text)
+            }
+            Shape::Bullets(items, words) => BlockKind::List(self.items(*items, *words)),
+            Shape::Nested => {
+                let inner = BlockKind::List(self.items(2, 30));
+                let middle = ListItem {
+                    blocks: vec![BlockKind::Paragraph(self.text(4)).into(), inner.into()],
+                    write_in_lines: 0,
+                };
+                // Words are counted in the order in which they are given out, so the outer text is
+                // written last and stands last.
+                let mut items = vec![ListItem {
+                    blocks: vec![BlockKind::List(vec![middle]).into()],
+                    write_in_lines: 1,
+                }];
+                items.extend(self.items(1, 3));
+                return Block::from(BlockKind::List(reordered(items)));
+            }
+            Shape::Steps(items) => BlockKind::Steps { start: 1, items: self.items(*items, 14) },
+            Shape::Checklist(items) => BlockKind::Checklist(self.items(*items, 9)),
+            Shape::Lines(count) => BlockKind::WriteInLines(*count),
+            Shape::Callout(kind, words) => {
+                let kind = [CalloutKind::Emergency, CalloutKind::Caution, CalloutKind::Info, CalloutKind::Tip]
+                    [usize::from(*kind)];
+                let title = self.text(3);
+                let mut blocks = Vec::new();
+                let mut left = *words;
+                while left > 0 {
+                    let some = left.min(60);
+                    blocks.push(BlockKind::Paragraph(self.text(some)).into());
+                    left -= some;
+                }
+                BlockKind::Callout(Callout { kind, label: None, title, blocks })
+            }
+            Shape::Table { columns, rows } => {
+                let caption = self.text(4);
+                let header: Vec<Inlines> = (0..*columns).map(|_| self.text(1)).collect();
+                for cell in &header {
+                    self.headers.push(handout::document::plain_text(cell));
+                }
+                let rows =
+                    (0..*rows).map(|row| (0..*columns).map(|column| self.text((row + column) % 7)).collect());
+                BlockKind::Table(Table { caption, header, rows: rows.collect(), note: Vec::new() })
+            }
+            Shape::Glossary(entries) => BlockKind::Glossary(
+                (0..*entries)
+                    .map(|entry| GlossaryEntry {
+                        id: entry.to_string(),
+                        term: self.word(),
+                        definition: self.text(9),
+                    })
+                    .collect(),
+            ),
+            Shape::Heading => BlockKind::Heading { level: 3, text: self.text(3) },
+        };
+        kind.into()
+    }
+}
+
+/// Renumbers the words of nested items in reading order.
+fn reordered(items: Vec<ListItem>) -> Vec<ListItem> {
+    fn collect(items: &[ListItem], words: &mut Vec<usize>) {
+        for block in items.iter().flat_map(|item| &item.blocks) {
+            match &block.kind {
+                BlockKind::Paragraph(text) => {
+                    for word in handout::document::plain_text(text).split_whitespace() {
+                        words.push(number(word));
+                    }
+                }
+                BlockKind::List(items) => collect(items, words),
+                _ => {}
+            }
+        }
+    }
+    fn rename(items: &mut [ListItem], next: &mut impl Iterator<Item = usize>) {
+        for block in items.iter_mut().flat_map(|item| &mut item.blocks) {
+            match &mut block.kind {
+                BlockKind::Paragraph(text) => {
+                    let count = handout::document::plain_text(text).split_whitespace().count();
+                    let words: Vec<String> = next.take(count).map(|number| format!("w{number}x")).collect();
+                    *text = vec![Inline::Text(words.join(" "))];
+                }
+                BlockKind::List(items) => rename(items, next),
+                _ => {}
+            }
+        }
+    }
+    let mut items = items;
+    let mut numbers = Vec::new();
+    collect(&items, &mut numbers);
+    numbers.sort_unstable();
+    rename(&mut items, &mut numbers.into_iter());
+    items
+}
+
+fn number(word: &str) -> usize {
+    word.trim_matches(|c: char| !c.is_ascii_digit()).parse().expect("a numbered word")
+}
+
+fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
+    let mut author = Author::default();
+    let title = author.text(6);
+    let subtitle = Some(author.text(7));
+    let mut sections = Vec::new();
+    for (index, shapes) in shapes.iter().enumerate() {
+        let heading = Some(author.text(1 + index % 5));
+        let mark = match index % 3 {
+            0 => Some(Mark::Certainty(Certainty::ALL[index % 4])),
+            1 => Some(Mark::Icon(Icon::Questions)),
+            _ => None,
+        };
+        let main = index == 0;
+        let blocks: Vec<Block> = shapes.iter().map(|shape| author.block(shape)).collect();
+        let role = if main && shapes.iter().all(|shape| matches!(shape, Shape::Paragraph(1..20))) {
+            SectionRole::MainMessage { actions_heading: author.text(2), actions: vec![author.text(8)] }
+        } else {
+            SectionRole::Body
+        };
+        sections.push(Section { key: format!("s{index}"), heading, mark, role, blocks });
+    }
+    sections.push(Section {
+        key: "references".into(),
+        heading: Some(author.text(2)),
+        mark: Some(Mark::Icon(Icon::References)),
+        role: SectionRole::Body,
+        blocks: vec![
+            BlockKind::References(ReferenceList {
+                entries: (1..=2)
+                    .map(|number| Reference { number, key: format!("k{number}"), text: author.text(25) })
+                    .collect(),
+                qr: None,
+            })
+            .into(),
+        ],
+    });
+    let closing = vec![BlockKind::Paragraph(author.text(10)).into()];
+    let document = Document {
+        id: "generated".into(),
+        version: "1.0.0".into(),
+        language: "en".into(),
+        masthead: Masthead {
+            logo: None,
+            name: "Clinic".into(),
+            department: None,
+            kind: "Leaflet".into(),
+            phones: vec![],
+        },
+        title,
+        subtitle,
+        notices: vec![],
+        sections,
+        closing,
+        footer: Footer { short_title: "Generated".into(), details: vec!["Edition 1.0".into()] },
+        words: Words {
+            page_of: "Page {page} of {pages}".into(),
+            see_page: "see page {page}".into(),
+            continued: "(continued)".into(),
+            link_to_reference: "Reference {number}".into(),
+            back_to_text: "Back".into(),
+            certainty: ["Well", "Some", "Early", "Not"].map(String::from),
+        },
+        about: About::default(),
+    };
+    (document, author)
+}
+
+/// The numbered words of what is read aloud, in the order of the pages.
+fn placed_words(layout: &Layout) -> Vec<String> {
+    let mut text = String::new();
+    for page in &layout.pages {
+        let mut line = None;
+        for item in &page.items {
+            if let (Tag::Element(element), Content::Text(run)) = (item.tag, &item.content) {
+                // A new line or element is a new word, but for words that are wider than a line.
+                let here = (element, item.at.y.0.to_bits());
+                if line.is_some_and(|before| before != here) && !text.ends_with(char::is_alphanumeric) {
+                    text.push(' ');
+                }
+                line = Some(here);
+                text.push_str(&run.text);
+            }
+        }
+    }
+    let mut words = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find('w') {
+        rest = &rest[start + 1..];
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        if !digits.is_empty() && rest[digits.len()..].starts_with('x') {
+            words.push(format!("w{digits}x"));
+        }
+    }
+    words
+}
+
+fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
+    page.items.iter().filter_map(|item| match &item.content {
+        Content::Text(run) => {
+            let right = run.glyphs.last().map_or(0.0, |glyph| glyph.x);
+            Some((item.at.x, item.at.x + Pt(right), item.at.y, matches!(item.tag, Tag::Element(_))))
+        }
+        _ => None,
+    })
+}
+
+fn check(shapes: &[Vec<Shape>], paper: Paper) {
+    let (document, author) = document(shapes);
+    let theme = Theme::new(paper, DEFAULT_BRAND);
+    let mut setter = InlineSetter::new(&Faces::bundled());
+    let layout = layout(&document, &theme, &mut setter).expect("every document can be laid out");
+
+    let placed = placed_words(&layout);
+    let long: Vec<&String> =
+        placed.iter().filter(|word| placed.iter().filter(|other| other == word).count() > 20).collect();
+    let body: Vec<usize> = placed
+        .iter()
+        .filter(|word| !author.headers.contains(word) && !long.contains(word))
+        .map(|word| number(word))
+        .collect();
+    let mut sorted = body.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(body, sorted, "each word once, in reading order");
+    let long_words = shapes.iter().flatten().filter(|shape| matches!(shape, Shape::LongWord)).count();
+    let expected = author.words - author.headers.len() - long_words;
+    assert_eq!(body.len(), expected, "every word is placed");
+    for header in &author.headers {
+        assert!(placed.contains(header), "the header {header} is placed");
+    }
+
+    for page in &layout.pages {
+        for (left, right, baseline, content) in bounds(page) {
+            assert!(left >= theme.margin - Pt(0.5), "{left:?} is left of the margin");
+            assert!(right <= theme.page.width - theme.margin + Pt(0.5), "{right:?} is right of the margin");
+            assert!(baseline >= mm(8.0) && baseline <= theme.page.height - mm(8.0));
+            if content {
+                let foot = theme.page.height - theme.text_bottom;
+                assert!(baseline <= foot + Pt(0.5), "{baseline:?} is below the text's foot {foot:?}");
+            }
+        }
+    }
+    for link in layout.pages.iter().flat_map(|page| &page.links) {
+        assert!(!link.areas.is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_word_is_placed_once_in_order_and_inside_the_margins(
+        shapes in prop::collection::vec(prop::collection::vec(shape(), 0..5), 1..6),
+        paper in prop_oneof![Just(Paper::A4), Just(Paper::Letter), Just(Paper::A5)],
+    ) {
+        check(&shapes, paper);
+    }
+}
+
+#[test]
+fn an_empty_body_is_a_heading_alone() {
+    check(&[vec![], vec![]], Paper::A4);
+}
+
+#[test]
+fn a_table_of_twelve_columns_becomes_lists() {
+    check(&[vec![Shape::Table { columns: 12, rows: 4 }]], Paper::A4);
+    check(&[vec![Shape::Table { columns: 12, rows: 4 }]], Paper::A5);
+}
+
+#[test]
+fn a_list_of_two_hundred_items_runs_over_pages() {
+    check(&[vec![Shape::Bullets(200, 5)]], Paper::A5);
+}
+
+#[test]
+fn a_word_of_three_hundred_letters_stays_inside_the_margins() {
+    check(&[vec![Shape::LongWord, Shape::Paragraph(1)]], Paper::A4);
+}
+
+#[test]
+fn a_callout_taller_than_a_page_is_torn_rather_than_lost() {
+    check(&[vec![Shape::Callout(0, 900), Shape::Callout(2, 900)]], Paper::A5);
+}
