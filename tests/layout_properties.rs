@@ -112,10 +112,8 @@ impl Author {
                 };
                 // Words are counted in the order in which they are given out, so the outer text is
                 // written last and stands last.
-                let mut items = vec![ListItem {
-                    blocks: vec![BlockKind::List(vec![middle]).into()],
-                    write_in_lines: 1,
-                }];
+                let mut items =
+                    vec![ListItem { blocks: vec![BlockKind::List(vec![middle]).into()], write_in_lines: 1 }];
                 items.extend(self.items(1, 3));
                 return Block::from(BlockKind::List(reordered(items)));
             }
@@ -123,8 +121,9 @@ impl Author {
             Shape::Checklist(items) => BlockKind::Checklist(self.items(*items, 9)),
             Shape::Lines(count) => BlockKind::WriteInLines(*count),
             Shape::Callout(kind, words) => {
-                let kind = [CalloutKind::Emergency, CalloutKind::Caution, CalloutKind::Info, CalloutKind::Tip]
-                    [usize::from(*kind)];
+                let kind =
+                    [CalloutKind::Emergency, CalloutKind::Caution, CalloutKind::Info, CalloutKind::Tip]
+                        [usize::from(*kind)];
                 let title = self.text(3);
                 let mut blocks = Vec::new();
                 let mut left = *words;
@@ -348,7 +347,7 @@ fn check(shapes: &[Vec<Shape>], paper: Paper) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_word_is_placed_once_in_order_and_inside_the_margins(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::galley::{NEVER, Piece};
 use super::{BETWEEN_ITEMS, Column, Flow, bold, decoration, repetition, style};
-use crate::document::{Inline, Inlines, Key, Table};
+use crate::document::{BlockKind, Inline, Inlines, Key, ListItem, Table};
 use crate::geometry::{Colour, Point, Pt, Size, mm};
 use crate::layout::icon;
 use crate::layout::inline::{Extent, Paragraph, Setting, Surroundings};
@@ -200,14 +200,24 @@ impl Flow<'_> {
             self.paragraph(&table.caption, bold(body), element, key);
         }
         for row in &table.rows {
-            let Some((first, rest)) = row.split_first() else { continue };
+            if row.is_empty() {
+                continue;
+            }
             self.white(u * 2.0);
             self.price(super::BETWEEN_BLOCKS);
             let element = self.element(Role::Paragraph);
-            self.paragraph(first, bold(body), element, None);
-            self.price(NEVER);
-            let items: Vec<_> = table.header.iter().skip(1).zip(rest).map(labelled).collect();
+            let mut cells = table.header.iter().zip(row).map(|(header, cell)| labelled(header, cell));
+            let first = cells.next().unwrap_or_default();
+            self.paragraph(&first, bold(body), element, None);
+            let items: Vec<ListItem> = cells
+                .zip(&row[1..])
+                .map(|(text, cell)| ListItem {
+                    blocks: vec![BlockKind::Paragraph(text).into()],
+                    write_in_lines: u8::from(cell.is_empty()),
+                })
+                .collect();
             if !items.is_empty() {
+                self.price(NEVER);
                 self.bullets(&items, body, None);
             }
         }
@@ -221,18 +231,14 @@ enum Kind {
     Body,
 }
 
-/// A cell as an item: what its column is called, and what it says; a line to write on where it is
-/// empty.
-fn labelled((header, cell): (&Inlines, &Inlines)) -> crate::document::ListItem {
+/// A cell on its own: what its column is called, and what it says.
+fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
     let mut text = header.clone();
     if !text.is_empty() {
         text.push(Inline::Text(": ".to_owned()));
     }
     text.extend(cell.iter().cloned());
-    crate::document::ListItem {
-        blocks: vec![crate::document::BlockKind::Paragraph(text).into()],
-        write_in_lines: u8::from(cell.is_empty()),
-    }
+    text
 }
 
 /// Shares a width among columns: each gets its longest word, and what is left goes where the text
