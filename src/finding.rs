@@ -4,7 +4,11 @@
 //! [`crate::report`]) and it names its place by the route of keys through a file; line and column are
 //! worked out only when it is shown.
 
+mod explain;
+
 use std::sync::Arc;
+
+pub use explain::{EXPLANATIONS, Explanation};
 
 use crate::source::{Route, SourceFile};
 

@@ -24,6 +24,8 @@
 //! | [`finding`], [`report`] | findings as data; their printing |
 //! | [`cli`], [`command`] | the command line; one file for each command |
 
+pub mod cli;
+pub mod command;
 pub mod document;
 pub mod finding;
 pub mod font;
@@ -32,6 +34,7 @@ pub mod layout;
 pub mod library;
 pub mod pdf;
 pub mod picture;
+pub mod report;
 pub mod resolve;
 pub mod source;
 pub mod theme;

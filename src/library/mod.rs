@@ -17,6 +17,8 @@ mod text;
 
 use std::path::Path;
 
+use schemars::{Schema, schema_for};
+
 pub use bibliography::{Bibliography, Grade};
 pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
@@ -162,6 +164,26 @@ impl Handout {
     pub fn picture_file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
         self.folder.picture(path, named_at)
     }
+}
+
+/// The JSON Schema of `handout.yaml`.
+pub fn definition_schema() -> Schema {
+    schema_for!(definition::DefinitionFile)
+}
+
+/// The JSON Schema of `text/<language>.yaml`.
+pub fn text_schema() -> Schema {
+    schema_for!(text::TextFile)
+}
+
+/// The JSON Schema of `clinic.yaml`.
+pub fn clinic_schema() -> Schema {
+    schema_for!(clinic::ClinicFile)
+}
+
+/// The JSON Schema of `library.yaml`.
+pub fn manifest_schema() -> Schema {
+    schema_for!(manifest::ManifestFile)
 }
 
 /// The ids of the handouts in a folder: its folders that have a `handout.yaml`.

@@ -7,7 +7,10 @@
 
 mod lazy;
 mod ordered;
+mod place;
 mod read;
+mod scalar;
+mod tree;
 mod yaml;
 
 use std::fmt;
@@ -15,6 +18,7 @@ use std::path::PathBuf;
 
 pub use lazy::{list_entries, map_entries};
 pub use ordered::{OrderedMap, PlainValue};
+pub use place::{Location, Locator, locate};
 pub use read::{MAX_TEXT_BYTES, from_bytes, read_text};
 pub use yaml::{parse, parse_fragment, parse_part};
 

@@ -1,0 +1,238 @@
+//! The command line: what may be asked for. A value that is not built is not offered.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::report::MessageFormat;
+
+/// Plain-language, referenced, accessible patient leaflets as PDF.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "handout", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What goes with every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What goes with every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// Use the library in this folder instead of the built-in one
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "HANDOUT_LIBRARY",
+        global = true,
+        help_heading = "Options for all commands"
+    )]
+    pub library: Option<PathBuf>,
+    /// Take this for today's date
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, global = true, help_heading = "Options for all commands")]
+    pub date: Option<Date>,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Options for all commands")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, help_heading = "Options for all commands")]
+    pub verbose: bool,
+    /// How findings are shown: to people on stderr, or as JSON on stdout
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        global = true,
+        help_heading = "Options for all commands"
+    )]
+    pub message_format: MessageFormatArg,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Make leaflets
+    Generate(Generate),
+    /// List the handouts
+    List(List),
+    /// Print the JSON Schema of a kind of file, for completion in editors
+    Schema(SchemaOf),
+    /// Explain a finding
+    Explain(Explain),
+}
+
+/// Make leaflets.
+#[derive(Clone, Debug, Args)]
+pub struct Generate {
+    /// Handouts, by id or by the folder of one
+    #[arg(value_name = "ID|DIR", required = true)]
+    pub handouts: Vec<String>,
+    /// A clinic.yaml, or its folder [default: the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC")]
+    pub clinic: Option<PathBuf>,
+    /// The language, as in `en` [default: the clinic's, else the library's]
+    #[arg(short, long, value_name = "LANG")]
+    pub language: Option<String>,
+    /// The size of the paper [default: the clinic's, else a4]
+    #[arg(short, long, value_enum)]
+    pub paper: Option<PaperArg>,
+    /// The edition [default: the clinic's, else standard]
+    #[arg(short, long, value_enum)]
+    pub edition: Option<EditionArg>,
+    /// A YAML file with values for the text
+    #[arg(short, long, value_name = "DATA.yaml")]
+    pub data: Option<PathBuf>,
+    /// One value for the text, as in `patient.first_name=Ada`; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub set: Vec<(String, String)>,
+    /// How much of the reference list is printed [default: the clinic's, else full]
+    #[arg(long, value_enum)]
+    pub references: Option<ReferencesArg>,
+    /// The kind of file [default: the clinic's, else pdf]
+    #[arg(short, long, value_enum)]
+    pub format: Option<FormatArg>,
+    /// Where to write: a file, a folder, or `-` for stdout [default: ID.pdf in the current folder]
+    #[arg(short, long, value_name = "PATH|DIR|-")]
+    pub output: Option<PathBuf>,
+}
+
+/// List the handouts.
+#[derive(Clone, Debug, Args)]
+pub struct List {
+    /// Only those with text in this language, and their titles in it
+    #[arg(short, long, value_name = "LANG")]
+    pub language: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Print the JSON Schema of a kind of file.
+#[derive(Clone, Debug, Args)]
+pub struct SchemaOf {
+    /// The kind of file
+    #[arg(value_enum)]
+    pub kind: FileKind,
+}
+
+/// Explain a finding.
+#[derive(Clone, Debug, Args)]
+pub struct Explain {
+    /// The finding, as in `unknown-citation`
+    #[arg(value_name = "FINDING")]
+    pub finding: String,
+}
+
+/// Kinds of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FileKind {
+    /// handout.yaml
+    Definition,
+    /// text/LANG.yaml
+    Text,
+    /// clinic.yaml
+    Clinic,
+    /// library.yaml
+    Library,
+}
+
+/// Sizes of paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PaperArg {
+    /// 210 × 297 mm
+    A4,
+    /// 8.5 × 11 in
+    Letter,
+    /// 148 × 210 mm
+    A5,
+}
+
+/// Editions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EditionArg {
+    /// The usual one
+    Standard,
+}
+
+/// How much of the reference list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReferencesArg {
+    /// Every reference in full
+    Full,
+    /// Authors, year and DOI
+    Short,
+    /// A code that leads to the list on the web
+    Qr,
+}
+
+/// Kinds of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Tagged PDF
+    Pdf,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormatArg {
+    /// For people
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+impl From<MessageFormatArg> for MessageFormat {
+    fn from(format: MessageFormatArg) -> MessageFormat {
+        match format {
+            MessageFormatArg::Human => MessageFormat::Human,
+            MessageFormatArg::Json => MessageFormat::Json,
+        }
+    }
+}
+
+fn day(text: &str) -> Result<Date, &'static str> {
+    crate::library::parse_day(text).ok_or("a day is written like 2026-11-21")
+}
+
+fn key_value(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write KEY=VALUE, as in patient.first_name=Ada"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::library::DEFAULTS;
+
+    #[test]
+    fn command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn clinics_may_set_the_values_that_flags_offer() {
+        fn offered<T: ValueEnum>() -> Vec<String> {
+            T::value_variants()
+                .iter()
+                .map(|value| value.to_possible_value().unwrap().get_name().to_owned())
+                .collect()
+        }
+        for (flag, _, values) in DEFAULTS {
+            match flag {
+                "paper" => assert_eq!(values, offered::<PaperArg>()),
+                "edition" => assert_eq!(values, offered::<EditionArg>()),
+                "references" => assert_eq!(values, offered::<ReferencesArg>()),
+                "format" => assert_eq!(values, offered::<FormatArg>()),
+                _ => assert!(values.is_empty(), "{flag}"),
+            }
+        }
+    }
+}

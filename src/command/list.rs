@@ -1,0 +1,91 @@
+//! `handout list`: the handouts of a library.
+
+use serde::Serialize;
+
+use super::{Outcome, print};
+use crate::cli::{Global, List};
+use crate::finding::Finding;
+use crate::library::{Handout, Library, TextValue};
+
+/// A handout as it is listed.
+#[derive(Serialize)]
+struct Listed {
+    id: String,
+    title: String,
+    version: String,
+    reviewed: String,
+    review_by: String,
+    languages: Vec<String>,
+}
+
+pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
+    let library = match global.library()? {
+        Ok(library) => library,
+        Err(outcome) => return Ok(outcome),
+    };
+    let mut findings = Vec::new();
+    let mut listed = Vec::new();
+    for id in library.ids() {
+        // One handout that cannot be read does not hide the others.
+        match library.handout(&id).and_then(|handout| entry(&library, &handout, list.language.as_deref())) {
+            Ok(entry) => listed.extend(entry),
+            Err(more) => findings.extend(more),
+        }
+    }
+    if list.json {
+        print(&(serde_json::to_string_pretty(&listed)? + "\n"))?;
+    } else {
+        print(&table(&listed))?;
+    }
+    global.show(&findings)
+}
+
+/// A handout's entry; `None` if it has no text in the language asked for.
+fn entry(
+    library: &Library,
+    handout: &Handout,
+    language: Option<&str>,
+) -> Result<Option<Listed>, Vec<Finding>> {
+    let languages = handout.languages();
+    let wanted = language.unwrap_or(&library.manifest().language);
+    if language.is_some() && !languages.iter().any(|language| language == wanted) {
+        return Ok(None);
+    }
+    // Without text in the library's language, the first language has to do.
+    let shown = languages.iter().find(|language| *language == wanted).or(languages.first());
+    let text = match shown {
+        Some(language) => handout.text(language)?,
+        None => None,
+    };
+    let title = text.as_ref().and_then(|text| text.get("title")).and_then(TextValue::text);
+    let definition = &handout.definition;
+    Ok(Some(Listed {
+        id: definition.id.clone(),
+        title: title.unwrap_or_default().trim().to_owned(),
+        version: definition.version.clone(),
+        reviewed: definition.reviewed.to_string(),
+        review_by: definition.review_by.to_string(),
+        languages,
+    }))
+}
+
+fn table(listed: &[Listed]) -> String {
+    let header = ["ID", "TITLE", "VERSION", "REVIEW BY", "LANGUAGES"].map(str::to_owned);
+    let rows = listed.iter().map(|entry| {
+        let Listed { id, title, version, review_by, languages, .. } = entry;
+        [id.clone(), title.clone(), version.clone(), review_by.clone(), languages.join(", ")]
+    });
+    let rows: Vec<[String; 5]> = std::iter::once(header).chain(rows).collect();
+    let mut widths = [0; 5];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let line = |row: &[String; 5]| {
+        let cells: Vec<String> =
+            row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}

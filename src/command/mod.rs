@@ -1,0 +1,81 @@
+//! One file for each command. Only commands touch disk, clock and terminal.
+
+mod explain;
+mod list;
+mod schema;
+
+use std::io::{self, Write};
+
+use anyhow::{Context, anyhow};
+use jiff::civil::Date;
+
+use crate::cli::{Cli, Command, Global};
+use crate::finding::{Finding, Severity};
+use crate::library::Library;
+use crate::report;
+
+/// How a command ended; [`anyhow::Error`] is for one that could not run (exit code 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, clean: exit code 0.
+    Done,
+    /// The content is at fault: exit code 1.
+    ContentAtFault,
+}
+
+/// Runs a command.
+pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    match &cli.command {
+        Command::Generate(_) => Err(anyhow!("this build cannot make leaflets")),
+        Command::List(list) => list::run(list, &cli.global),
+        Command::Schema(schema) => schema::run(schema),
+        Command::Explain(explain) => explain::run(explain),
+    }
+}
+
+impl Global {
+    /// The library in use; `Err` has been shown.
+    fn library(&self) -> anyhow::Result<Result<Library, Outcome>> {
+        let library = match &self.library {
+            Some(path) if !path.is_dir() => return Err(anyhow!("no folder `{}`", path.display())),
+            Some(path) => Library::open(path),
+            None => Library::embedded(),
+        };
+        match library {
+            Ok(library) => Ok(Ok(library)),
+            Err(findings) => self.show(&findings).map(Err),
+        }
+    }
+
+    /// Shows findings.
+    fn show(&self, findings: &[Finding]) -> anyhow::Result<Outcome> {
+        report::show(findings, self.message_format.into(), self.quiet).context("cannot write messages")?;
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            Ok(Outcome::ContentAtFault)
+        } else {
+            Ok(Outcome::Done)
+        }
+    }
+
+    /// Today: `--date`, else `SOURCE_DATE_EPOCH` (seconds since 1970, as reproducible-builds.org has it),
+    /// else the clock.
+    pub fn today(&self) -> anyhow::Result<Date> {
+        if let Some(date) = self.date {
+            return Ok(date);
+        }
+        let timestamp = match std::env::var("SOURCE_DATE_EPOCH") {
+            Ok(seconds) => {
+                let seconds = seconds.parse().context("SOURCE_DATE_EPOCH is not a number of seconds")?;
+                jiff::Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH is out of range")?
+            }
+            Err(_) => jiff::Timestamp::now(),
+        };
+        Ok(timestamp.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+}
+
+/// Writes a result to stdout.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).context("cannot write to stdout")
+}

@@ -1,0 +1,16 @@
+//! `handout schema`: JSON Schemas of the files that people write.
+
+use super::{Outcome, print};
+use crate::cli::{FileKind, SchemaOf};
+use crate::library;
+
+pub(super) fn run(schema: &SchemaOf) -> anyhow::Result<Outcome> {
+    let schema = match schema.kind {
+        FileKind::Definition => library::definition_schema(),
+        FileKind::Text => library::text_schema(),
+        FileKind::Clinic => library::clinic_schema(),
+        FileKind::Library => library::manifest_schema(),
+    };
+    print(&(serde_json::to_string_pretty(&schema)? + "\n"))?;
+    Ok(Outcome::Done)
+}

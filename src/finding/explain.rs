@@ -1,0 +1,94 @@
+//! What each finding means, for `handout explain`: the only copy.
+
+/// A finding explained.
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation {
+    /// The finding's id.
+    pub id: &'static str,
+    /// What it means, an example, and how to mend it, as Markdown.
+    pub text: &'static str,
+}
+
+macro_rules! explanations {
+    ($($id:literal,)*) => {
+        /// Every finding there is.
+        pub const EXPLANATIONS: &[Explanation] =
+            &[$(Explanation { id: $id, text: include_str!(concat!("explain/", $id, ".md")) }),*];
+    };
+}
+
+explanations! {
+    "duplicate-key",
+    "invalid-value",
+    "job-data-in-metadata",
+    "locked-text",
+    "missing-alt-text",
+    "missing-field",
+    "missing-file",
+    "missing-glyph",
+    "overdue-review",
+    "table-shape",
+    "template-syntax",
+    "too-large",
+    "unavailable-reference-list",
+    "unknown-citation",
+    "unknown-field",
+    "unknown-handout",
+    "unknown-section",
+    "unknown-target",
+    "unknown-term",
+    "unknown-text",
+    "unknown-variable",
+    "unreadable-image",
+    "unsafe-image",
+    "unsafe-path",
+    "unsupported-markdown",
+    "untranslated-term",
+    "yaml-syntax",
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The sources of the program, without this registry.
+    fn sources(folder: &Path, text: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, text);
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !path.ends_with("finding/explain.rs")
+            {
+                *text += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn every_finding_is_explained() {
+        let mut text = String::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+        let explained: BTreeSet<&str> = EXPLANATIONS.iter().map(|explanation| explanation.id).collect();
+        for call in ["Finding::error(", "Finding::warning("] {
+            for rest in text.split(call).skip(1) {
+                if let Some(id) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next())
+                {
+                    assert!(explained.contains(id), "`{id}` is not explained");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn explanations_begin_with_their_id_and_show_an_example() {
+        for Explanation { id, text } in EXPLANATIONS {
+            assert!(text.starts_with(&format!("# {id}: ")), "{id}");
+            assert!(text.lines().count() > 4 && text.ends_with('\n'), "{id}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Findings as people and programs are shown them. A report never judges; checks never print.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+
+use crate::finding::{Finding, Severity};
+use crate::source::{Location, Locator};
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageFormat {
+    /// For people, on stderr, with the source line and a caret.
+    #[default]
+    Human,
+    /// For programs, on stdout, one JSON object a line.
+    Json,
+}
+
+/// Shows the findings of a run, all together and sorted by place. `quiet` leaves out all but errors.
+pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Result<()> {
+    let shown: Vec<&Finding> =
+        findings.iter().filter(|finding| !quiet || finding.severity == Severity::Error).collect();
+    match format {
+        MessageFormat::Human => {
+            let stderr = io::stderr();
+            let colour =
+                stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            stderr.lock().write_all(human(&shown, colour).as_bytes())
+        }
+        MessageFormat::Json => {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(json(&shown).as_bytes())?;
+            stdout.flush()
+        }
+    }
+}
+
+/// Findings for people, with a line that counts them.
+pub fn human(findings: &[&Finding], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let mut text = String::new();
+    for (finding, location) in in_order(findings) {
+        text.push_str(&explain_one(finding, location, &renderer));
+        text.push_str("\n\n");
+    }
+    if !findings.is_empty() {
+        text.push_str(&summary(findings));
+        text.push('\n');
+    }
+    text
+}
+
+/// Findings for programs: one JSON object a line, with `id`, `severity`, `message`, `file`, `line`,
+/// `column`, `end` (the place after it) and `help`; what is not known is `null`.
+pub fn json(findings: &[&Finding]) -> String {
+    let mut text = String::new();
+    for (finding, location) in in_order(findings) {
+        let record = Record {
+            id: finding.id,
+            severity: severity(finding.severity),
+            message: &finding.message,
+            file: finding.place.as_ref().map(|place| place.file.name.as_str()),
+            line: location.as_ref().map(|location| location.line),
+            column: location.as_ref().map(|location| location.column),
+            end: location
+                .as_ref()
+                .map(|location| End { line: location.end_line, column: location.end_column }),
+            help: finding.help.as_deref(),
+        };
+        text.push_str(&serde_json::to_string(&record).expect("texts and numbers are always JSON"));
+        text.push('\n');
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    id: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end: Option<End>,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct End {
+    line: usize,
+    column: usize,
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// As in `2 errors, 1 warning`.
+fn summary(findings: &[&Finding]) -> String {
+    let mut parts = Vec::new();
+    for kind in [Severity::Error, Severity::Warning, Severity::Note] {
+        match findings.iter().filter(|finding| finding.severity == kind).count() {
+            0 => {}
+            1 => parts.push(format!("1 {}", severity(kind))),
+            count => parts.push(format!("{count} {}s", severity(kind))),
+        }
+    }
+    parts.join(", ")
+}
+
+/// Findings with their locations, by file and place; those of no file first. The same finding at the
+/// same place is shown once.
+fn in_order<'a>(findings: &[&'a Finding]) -> Vec<(&'a Finding, Option<Location>)> {
+    let mut locator = Locator::default();
+    let mut located: Vec<(&Finding, Option<Location>)> = findings
+        .iter()
+        .map(|finding| (*finding, finding.place.as_ref().and_then(|place| locator.locate(place))))
+        .collect();
+    let key = |(finding, location): &(&'a Finding, Option<Location>)| {
+        let file = finding.place.as_ref().map(|place| place.file.name.as_str());
+        (file, location.as_ref().map(|location| location.bytes.start))
+    };
+    located.sort_by(|a, b| key(a).cmp(&key(b)));
+    located.dedup_by(|a, b| key(a) == key(b) && a.0.id == b.0.id && a.0.message == b.0.message);
+    located
+}
+
+fn explain_one(finding: &Finding, location: Option<Location>, renderer: &Renderer) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let message = printable(&finding.message);
+    let help = finding.help.as_deref().map(printable);
+    let mut group = Group::with_title(level.primary_title(message).id(finding.id));
+    match (&finding.place, location) {
+        (Some(place), Some(location)) if !place.file.text.is_empty() => {
+            let marked = first_line(&place.file.text, location.bytes);
+            let annotation = AnnotationKind::Primary.span(marked);
+            let source = Snippet::source(place.file.text.as_str());
+            group = group.element(source.path(place.file.name.as_str()).annotation(annotation));
+        }
+        (Some(place), _) => group = group.element(Origin::path(place.file.name.as_str())),
+        (None, _) => {}
+    }
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(help));
+    }
+    without_rule_before_help(&renderer.render(&[group]))
+}
+
+/// The part of a place within its first line, blanks at its ends left out: a caret under a whole block
+/// says nothing. An empty place gets one character.
+fn first_line(text: &str, bytes: Range<usize>) -> Range<usize> {
+    let line = text[bytes.clone()].split('\n').next().unwrap_or_default().trim_end();
+    bytes.start..bytes.start + line.len()
+}
+
+/// The renderer sets an empty rule between the caret and the help; it makes every message a line longer.
+fn without_rule_before_help(rendered: &str) -> String {
+    let mut lines: Vec<&str> = rendered.lines().collect();
+    let help = lines.iter().rposition(|line| visible(line).trim_start().starts_with("= help"));
+    if let Some(help) = help
+        && help > 0
+        && visible(lines[help - 1]).trim() == "|"
+    {
+        lines.remove(help - 1);
+    }
+    lines.join("\n")
+}
+
+/// A line without its colours.
+fn visible(line: &str) -> String {
+    let mut text = String::new();
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
+        if character == '\u{1b}' {
+            characters.by_ref().find(|end| end.is_ascii_alphabetic());
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+/// Text from a file without what would move the cursor or colour the terminal.
+fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            let _ = write!(printable, "{}", character.escape_default());
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::PlaceTarget;
+    use crate::source::{Route, from_bytes};
+
+    fn finding() -> Finding {
+        let yaml = "short-answer:\n  body: |\n    Call us.\n\n    Sleep training helps [@nice-ng193-2012].\n";
+        let file = from_bytes(yaml.as_bytes(), "handouts/sleep/text/en.yaml".to_owned(), None).unwrap();
+        let route = Route::default().key("short-answer").key("body");
+        Finding::error("unknown-citation", "no reference named `nice-ng193-2012`")
+            .at(&file, PlaceTarget::Value(route, Some(33..48)))
+            .suggest("nice-ng193-2012", ["nice-ng193-2021"])
+    }
+
+    #[test]
+    fn shows_file_line_column_caret_and_help() {
+        insta::assert_snapshot!(human(&[&finding()], false), @r"");
+    }
+
+    #[test]
+    fn colours_say_the_same() {
+        let lines: Vec<String> = human(&[&finding()], true).lines().map(visible).collect();
+        assert_eq!(lines.join("\n") + "\n", human(&[&finding()], false));
+    }
+
+    #[test]
+    fn writes_one_json_object_a_line() {
+        let nowhere = Finding::warning("overdue-review", "the leaflet is past its review date");
+        insta::assert_snapshot!(json(&[&finding(), &nowhere]), @r"");
+    }
+
+    #[test]
+    fn shows_a_finding_without_place_and_one_twice_once() {
+        let nowhere = Finding::warning("overdue-review", "a\u{1b}[2Jb");
+        insta::assert_snapshot!(human(&[&nowhere, &nowhere], false), @r"");
+    }
+}

@@ -1,0 +1,183 @@
+//! From a place in a value to line, column and bytes of its file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::tree::{self, Content, Node};
+use super::{Route, SourceFile, Step, scalar};
+use crate::finding::{Place, PlaceTarget};
+
+/// A place in a file as people count: lines and columns from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The bytes of the file's text.
+    pub bytes: Range<usize>,
+    /// The line that it starts in.
+    pub line: usize,
+    /// The column that it starts at.
+    pub column: usize,
+    /// The line that it ends in.
+    pub end_line: usize,
+    /// The column after its end.
+    pub end_column: usize,
+}
+
+/// Finds places; reads each file once.
+#[derive(Debug, Default)]
+pub struct Locator {
+    trees: Vec<(Arc<SourceFile>, Option<Node>)>,
+}
+
+/// The location of a place; `None` if it is a file as a whole.
+pub fn locate(place: &Place) -> Option<Location> {
+    Locator::default().locate(place)
+}
+
+impl Locator {
+    /// The location of a place; `None` if it is a file as a whole. Where a route leads nowhere, it is
+    /// that of the deepest value on it.
+    pub fn locate(&mut self, place: &Place) -> Option<Location> {
+        let text = &place.file.text;
+        let bytes = match &place.target {
+            PlaceTarget::File => return None,
+            PlaceTarget::Bytes(bytes) => bytes.clone(),
+            PlaceTarget::Key(route) => follow(self.tree(&place.file)?, route).0,
+            PlaceTarget::Value(route, part) => {
+                let (at, node) = follow(self.tree(&place.file)?, route);
+                match (node, part) {
+                    (Some(node), Some(part)) => part_of(text, node, part),
+                    (Some(node), None) => node.bytes.clone(),
+                    (None, _) => at,
+                }
+            }
+        };
+        Some(location(text, bytes))
+    }
+
+    fn tree(&mut self, file: &Arc<SourceFile>) -> Option<&Node> {
+        let index = match self.trees.iter().position(|(known, _)| Arc::ptr_eq(known, file)) {
+            Some(index) => index,
+            None => {
+                self.trees.push((Arc::clone(file), tree::tree(&file.text).ok().flatten()));
+                self.trees.len() - 1
+            }
+        };
+        self.trees[index].1.as_ref()
+    }
+}
+
+/// The bytes of the key (or item) that ends a route, and the value there if the route leads to it.
+fn follow<'a>(root: &'a Node, route: &Route) -> (Range<usize>, Option<&'a Node>) {
+    let mut node = root;
+    let mut at = root.bytes.start..root.bytes.start;
+    for step in &route.0 {
+        let next = match (&*node.content, step) {
+            // The last of a key that stands twice is no better than the first.
+            (Content::Map(entries), Step::Key(name)) => {
+                entries.iter().find(|(key, _)| key.scalar() == Some(name)).map(|(key, value)| (key, value))
+            }
+            (Content::List(items), Step::Index(index)) => items.get(*index).map(|item| (item, item)),
+            _ => None,
+        };
+        let Some((key, value)) = next else { return (at, None) };
+        at = key.bytes.clone();
+        node = value;
+    }
+    (at, Some(node))
+}
+
+/// The bytes of a part of a scalar's value; all of it where they cannot be told.
+fn part_of(text: &str, node: &Node, part: &Range<usize>) -> Range<usize> {
+    let Content::Scalar { value, style } = &*node.content else { return node.bytes.clone() };
+    scalar::locate(text, &node.bytes, *style, value, part).unwrap_or_else(|| node.bytes.clone())
+}
+
+/// Lines and columns of bytes.
+pub(super) fn location(text: &str, bytes: Range<usize>) -> Location {
+    let boundary =
+        |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = boundary(bytes.start);
+    let end = boundary(bytes.end).max(start);
+    let count = |at: usize| {
+        let before = &text[..at];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.bytes().filter(|byte| *byte == b'\n').count() + 1, before[line_start..].chars().count() + 1)
+    };
+    let (line, column) = count(start);
+    let (end_line, end_column) = count(end);
+    Location { bytes: start..end, line, column, end_line, end_column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::from_bytes;
+
+    /// The text at the place of the first `words` in the value at `route`, and its line and column.
+    fn found(yaml: &str, route: &str, words: &str) -> (String, usize, usize) {
+        let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
+        let route = route.split('.').filter(|key| !key.is_empty()).fold(Route::default(), |route, key| {
+            key.parse().map_or_else(|_| route.key(key), |index| route.index(index))
+        });
+        let value: serde_yaml::Value = serde_yaml::from_str(yaml).unwrap();
+        let value = route.0.iter().fold(&value, |value, step| match step {
+            Step::Key(key) => &value[key.as_str()],
+            Step::Index(index) => &value[*index],
+        });
+        let value = value.as_str().unwrap();
+        let at = value.find(words).unwrap();
+        let target = PlaceTarget::Value(route, Some(at..at + words.len()));
+        let location = locate(&Place { file: Arc::clone(&file), target }).unwrap();
+        (file.text[location.bytes].to_owned(), location.line, location.column)
+    }
+
+    #[track_caller]
+    fn finds(yaml: &str, route: &str, words: &str, line: usize, column: usize) {
+        assert_eq!(found(yaml, route, words), (words.to_owned(), line, column));
+    }
+
+    #[test]
+    fn finds_words_in_plain_scalars() {
+        finds("a: one two\n", "a", "two", 1, 8);
+        finds("å: ett två tre\n", "å", "tre", 1, 12);
+        finds("a: one\n  two\n\n  three four\nb: 1\n", "a", "four", 4, 9);
+        finds("l: [x, [one two]]\n", "l.1.0", "two", 1, 13);
+    }
+
+    #[test]
+    fn finds_words_in_quoted_scalars() {
+        finds("a: 'it''s two'\n", "a", "two", 1, 11);
+        finds("a: \"\\u00e9 \\\"b\\\" \\t two\"\n", "a", "two", 1, 21);
+        finds("a: \"one \\\n  two\n  three\"\n", "a", "three", 3, 3);
+        finds("a: 'one\n\n  two  \n  three'\n", "a", "three", 4, 3);
+    }
+
+    #[test]
+    fn finds_words_in_block_scalars() {
+        finds("a:\n  b: |\n    one\n\n      two\n    three\nc: 1\n", "a.b", "two", 5, 7);
+        finds("a:\n  b: |\n    one\n\n      two\n    three\nc: 1\n", "a.b", "three", 6, 5);
+        finds("a:\n  b: |-\n\n    one\n    två tre\n\n", "a.b", "tre", 5, 9);
+        finds("a:\n  b: |2+\n      one\n    two\n\n", "a.b", "two", 4, 5);
+        finds("a:\r\n  b: |\r\n    one\r\n    two\r\n", "a.b", "two", 4, 5);
+        finds("- |\n one\n two\n- three\n", "0", "two", 3, 2);
+        finds("- >\n one\n two\n\n three\n   four\n\n five six\n- three\n", "0", "six", 8, 7);
+        finds("a: >-\n  one\n  two\n  three\n", "a", "three", 4, 3);
+        finds("a: >2\n     one\n  two\n", "a", "two", 3, 3);
+        finds("a: | # why\n  one\n  two", "a", "two", 3, 3);
+    }
+
+    #[test]
+    fn finds_keys_items_and_missing_values() {
+        let yaml = "a:\n  - b: 1\n    cd: 2\n";
+        let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
+        let at = |target| {
+            let location = locate(&Place { file: Arc::clone(&file), target }).unwrap();
+            (location.line, location.column, location.end_column)
+        };
+        let item = Route::default().key("a").index(0);
+        assert_eq!(at(PlaceTarget::Key(item.key("cd"))), (3, 5, 7));
+        assert_eq!(at(PlaceTarget::Value(item.key("cd"), None)), (3, 9, 10));
+        assert_eq!(at(PlaceTarget::Key(Route::default().key("a"))), (1, 1, 2));
+        assert_eq!(at(PlaceTarget::Key(item.key("absent"))).0, 2);
+    }
+}

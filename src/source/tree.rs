@@ -1,0 +1,163 @@
+//! YAML as a tree in which every node knows its place in the file.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
+
+/// The deepest nesting that is read: nothing that people write comes near it.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// Its bytes in the file; for an alias those of the alias.
+    pub(super) bytes: Range<usize>,
+    /// What it is, shared with its aliases.
+    pub(super) content: Rc<Content>,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Text, a number, `true`, `null`.
+    Scalar { value: String, style: ScalarStyle },
+    /// A list.
+    List(Vec<Node>),
+    /// A map: keys and values in the order of the file, also those that stand twice.
+    Map(Vec<(Node, Node)>),
+}
+
+/// Why a file has no tree.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It is not YAML; what the parser says, and where.
+    Syntax(String, usize),
+    /// It is nested too deeply.
+    TooDeep(usize),
+    /// It has a second document.
+    SecondDocument(usize),
+}
+
+impl Node {
+    /// The node's words, if it is a scalar.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        match &*self.content {
+            Content::Scalar { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// A collection that is being read.
+enum Open {
+    List(Vec<Node>),
+    Map(Vec<(Node, Node)>, Option<Node>),
+}
+
+/// Reads the tree of a file; `None` if it has no content.
+pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
+    let places = Places::new(text);
+    let mut parser = Parser::new_from_str(text);
+    let mut anchors: BTreeMap<usize, Rc<Content>> = BTreeMap::new();
+    let mut open: Vec<(Open, usize, usize)> = Vec::new();
+    let mut root = None;
+    let mut documents = 0;
+    loop {
+        let (event, span) = match parser.next_event() {
+            None => break,
+            Some(Ok(event)) => event,
+            Some(Err(error)) => return Err(syntax(&error, &places)),
+        };
+        let (bytes, start) = (places.bytes(&span), places.at(span.start.index()));
+        let finished = match event {
+            Event::DocumentStart(_) => {
+                documents += 1;
+                if documents > 1 {
+                    return Err(Fault::SecondDocument(start));
+                }
+                continue;
+            }
+            Event::Scalar(value, style, anchor, _) => {
+                let content = Rc::new(Content::Scalar { value: value.into_owned(), style });
+                anchors.insert(anchor, Rc::clone(&content));
+                Node { bytes, content }
+            }
+            Event::Alias(anchor) => {
+                // An alias of a collection that is still open would be endless.
+                let Some(content) = anchors.get(&anchor) else {
+                    return Err(Fault::Syntax("an alias stands for itself".to_owned(), start));
+                };
+                Node { bytes, content: Rc::clone(content) }
+            }
+            Event::SequenceStart(anchor, _) => {
+                open.push((Open::List(Vec::new()), start, anchor));
+                if open.len() > MAX_DEPTH {
+                    return Err(Fault::TooDeep(start));
+                }
+                continue;
+            }
+            Event::MappingStart(anchor, _) => {
+                open.push((Open::Map(Vec::new(), None), start, anchor));
+                if open.len() > MAX_DEPTH {
+                    return Err(Fault::TooDeep(start));
+                }
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some((collection, start, anchor)) = open.pop() else { continue };
+                let content = Rc::new(match collection {
+                    Open::List(items) => Content::List(items),
+                    Open::Map(entries, _) => Content::Map(entries),
+                });
+                anchors.insert(anchor, Rc::clone(&content));
+                Node { bytes: start..bytes.end.max(start), content }
+            }
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {
+                continue;
+            }
+        };
+        match open.last_mut() {
+            None => root = Some(finished),
+            Some((Open::List(items), ..)) => items.push(finished),
+            Some((Open::Map(entries, key), ..)) => match key.take() {
+                None => *key = Some(finished),
+                Some(key) => entries.push((key, finished)),
+            },
+        }
+    }
+    Ok(root)
+}
+
+fn syntax(error: &ScanError, places: &Places) -> Fault {
+    Fault::Syntax(error.info().to_owned(), places.at(error.marker().index()))
+}
+
+/// From the parser's places, which count characters, to bytes.
+struct Places {
+    /// Where each character starts; empty if all are ASCII.
+    starts: Vec<usize>,
+    length: usize,
+}
+
+impl Places {
+    fn new(text: &str) -> Places {
+        let starts =
+            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        Places { starts, length: text.len() }
+    }
+
+    fn at(&self, character: usize) -> usize {
+        if self.starts.is_empty() {
+            character.min(self.length)
+        } else {
+            self.starts.get(character).copied().unwrap_or(self.length)
+        }
+    }
+
+    fn bytes(&self, span: &Span) -> Range<usize> {
+        let start = self.at(span.start.index());
+        start..self.at(span.end.index()).max(start)
+    }
+}
