@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn shows_file_line_column_caret_and_help() {
-        insta::assert_snapshot!(human(&[&finding()], false), @r"");
+        insta::assert_snapshot!(human(&[&finding()], false));
     }
 
     #[test]
@@ -236,12 +236,12 @@ mod tests {
     #[test]
     fn writes_one_json_object_a_line() {
         let nowhere = Finding::warning("overdue-review", "the leaflet is past its review date");
-        insta::assert_snapshot!(json(&[&finding(), &nowhere]), @r"");
+        insta::assert_snapshot!(json(&[&finding(), &nowhere]));
     }
 
     #[test]
     fn shows_a_finding_without_place_and_one_twice_once() {
         let nowhere = Finding::warning("overdue-review", "a\u{1b}[2Jb");
-        insta::assert_snapshot!(human(&[&nowhere, &nowhere], false), @r"");
+        insta::assert_snapshot!(human(&[&nowhere, &nowhere], false));
     }
 }

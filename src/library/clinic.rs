@@ -10,13 +10,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::definition::InsertedEntry;
-use super::folder::Folder;
+use super::folder::{Folder, picture_finding};
 use super::scalar::{HexColour, OneOrMore, Slug};
 use super::text::TextFile;
 use super::{Entry, Handout, TextLayer};
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
+use crate::picture::Picture;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
 /// `clinic.yaml`.
@@ -149,7 +150,7 @@ pub(super) struct ClinicFile {
 /// How its leaflets look.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(inline)]
+#[schemars(inline, transform = both_spellings)]
 struct BrandFile {
     /// The logo's path in the clinic's folder: SVG, PNG or JPEG.
     logo: Option<String>,
@@ -297,6 +298,15 @@ impl JsonSchema for MoveFile {
     }
 }
 
+/// `color` is `colour`.
+fn both_spellings(schema: &mut Schema) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut)
+        && let Some(colour) = properties.get("colour").cloned()
+    {
+        properties.insert("color".to_owned(), colour);
+    }
+}
+
 fn yes() -> bool {
     true
 }
@@ -433,9 +443,14 @@ fn load_logo(
                 .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`"),
         );
     }
-    let _ = faces;
-    if let Err(finding) = folder.picture(path, &place) {
-        findings.push(finding);
+    let picture = folder.picture(path, &place).and_then(|bytes| {
+        Picture::read(&bytes, &BTreeMap::new(), faces).map_err(|error| picture_finding(path, &error, &place))
+    });
+    match picture {
+        Ok(picture) => Some(Logo { picture: Arc::new(picture), alt: alt? }),
+        Err(finding) => {
+            findings.push(finding);
+            None
+        }
     }
-    None
 }

@@ -179,10 +179,10 @@ impl TryFrom<OrderedMap<PlainValue>> for TermFile {
                 ("avoid", PlainValue::List(words)) => {
                     avoid = words.into_iter().map(text).collect::<Result<_, _>>()?
                 }
-                (language, PlainValue::Text(term)) if is_language(language) => {
+                (language, PlainValue::Text(term)) if source::is_language(language) => {
                     translations.push((key, Translation { term, definition: None }));
                 }
-                (language, PlainValue::Map(parts)) if is_language(language) => {
+                (language, PlainValue::Map(parts)) if source::is_language(language) => {
                     let (mut term, mut definition) = (None, None);
                     for (part, value) in parts {
                         match part.as_str() {
@@ -200,16 +200,6 @@ impl TryFrom<OrderedMap<PlainValue>> for TermFile {
         let (id, term) = id.zip(term).ok_or("a term has an id and a term")?;
         Ok(TermFile { id, term, definition, prefer, avoid, translations })
     }
-}
-
-/// Whether a key is the tag of a language, as in `sv` or `pt-BR`.
-fn is_language(key: &str) -> bool {
-    let mut parts = key.split('-');
-    let short =
-        |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let subtag =
-        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    parts.next().is_some_and(short) && parts.all(subtag)
 }
 
 impl JsonSchema for TermFile {

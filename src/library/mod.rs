@@ -22,13 +22,15 @@ use schemars::{Schema, schema_for};
 pub use bibliography::{Bibliography, Grade};
 pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
+pub use folder::picture_finding;
 pub use glossary::{Glossary, Term};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
-pub use scalar::parse_day;
 pub use text::{TextLayer, TextValue};
 
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
+use crate::source;
+pub use crate::source::parse_day;
 use folder::Folder;
 
 /// A library of handouts.
@@ -122,7 +124,9 @@ impl Library {
     /// A clinic that it ships; `None` if it has none of that name. `faces` set the text of a drawn logo.
     pub fn clinic(&self, name: &str, faces: &Faces) -> Option<Result<Clinic, Vec<Finding>>> {
         // A name is a key, never a path.
-        scalar::Slug::try_from(name.to_owned()).ok()?;
+        if !source::is_key(name) {
+            return None;
+        }
         let folder = self.folder.folder("clinics")?.folder(name)?;
         folder.has("clinic.yaml").then(|| Clinic::load_from(folder, "clinic.yaml", faces))
     }
@@ -195,7 +199,9 @@ fn handout_ids(folder: &Folder) -> Vec<String> {
 /// A handout in a folder; `None` if there is none of that id.
 fn handout_in(folder: &Folder, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
     // An id is a key, never a path.
-    scalar::Slug::try_from(id.to_owned()).ok()?;
+    if !source::is_key(id) {
+        return None;
+    }
     let child = folder.folder(id)?;
     child.has("handout.yaml").then(|| Handout::load(child))
 }
@@ -212,6 +218,9 @@ fn text_in(folder: &Folder, language: &str) -> Result<Option<TextLayer>, Vec<Fin
         None => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod findings_tests;
 
 #[cfg(test)]
 mod tests {

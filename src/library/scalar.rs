@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::geometry::Colour;
+use crate::source;
 
 /// A key or id: small letters, digits and single hyphens, as in `short-answer`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -18,10 +19,7 @@ impl TryFrom<String> for Slug {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Slug, Self::Error> {
-        let word = |word: &str| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        };
-        if text.split('-').all(word) { Ok(Slug(text)) } else { Err("a key is written like `short-answer`") }
+        if source::is_key(&text) { Ok(Slug(text)) } else { Err("a key is written like `short-answer`") }
     }
 }
 
@@ -35,7 +33,7 @@ impl JsonSchema for Slug {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" })
+        json_schema!({ "type": "string", "pattern": source::KEY_PATTERN })
     }
 }
 
@@ -48,20 +46,7 @@ impl TryFrom<String> for Day {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Day, Self::Error> {
-        parse_day(&text).map(Day).ok_or("a day is written like `2026-11-21`")
-    }
-}
-
-/// Reads a day written `YYYY-MM-DD`.
-pub fn parse_day(text: &str) -> Option<Date> {
-    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
-    match text.as_bytes() {
-        [y @ .., b'-', m1, m2, b'-', d1, d2]
-            if y.len() == 4 && digits(y) && digits(&[*m1, *m2, *d1, *d2]) =>
-        {
-            text.parse().ok()
-        }
-        _ => None,
+        source::parse_day(&text).map(Day).ok_or("a day is written like `2026-11-21`")
     }
 }
 
@@ -110,7 +95,7 @@ impl JsonSchema for HexColour {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^#[0-9a-fA-F]{6}$" })
+        json_schema!({ "type": "string", "pattern": source::COLOUR_PATTERN })
     }
 }
 
@@ -162,6 +147,6 @@ impl JsonSchema for Days {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[0-9]+ days?$" })
+        json_schema!({ "type": "string", "pattern": source::DAYS_PATTERN })
     }
 }

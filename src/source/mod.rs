@@ -5,6 +5,8 @@
 //! can. A file that is not is read once more with a parser that keeps places, and its tree is compared
 //! with the JSON Schema of the type that was wanted, so that all its problems are found, not the first.
 
+mod diagnose;
+mod form;
 mod lazy;
 mod ordered;
 mod place;
@@ -16,14 +18,16 @@ mod yaml;
 use std::fmt;
 use std::path::PathBuf;
 
+pub use diagnose::diagnose;
+pub use form::{
+    COLOUR_PATTERN, DAYS_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN, is_colour, is_days, is_key, is_language,
+    parse_day,
+};
 pub use lazy::{list_entries, map_entries};
 pub use ordered::{OrderedMap, PlainValue};
 pub use place::{Location, Locator, locate};
 pub use read::{MAX_TEXT_BYTES, from_bytes, read_text};
 pub use yaml::{parse, parse_fragment, parse_part};
-
-/// The pattern of a language's tag, as in `sv` or `pt-BR`.
-pub const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 
 /// A text file that was read, or is embedded in the program.
 #[derive(Debug, PartialEq, Eq)]

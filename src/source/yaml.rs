@@ -7,11 +7,15 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::SourceFile;
+use super::diagnose::diagnose;
 use crate::finding::{Finding, PlaceTarget};
 
 /// Reads a file as a `T`, or tells everything that keeps it from being one.
 pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
-    serde_yaml::from_str(&file.text).map_err(|error| vec![unexplained(file, &error, 0)])
+    serde_yaml::from_str(&file.text).map_err(|error| {
+        let findings = diagnose(file, &schemars::schema_for!(T).to_value());
+        if findings.is_empty() { vec![unexplained(file, &error, 0)] } else { findings }
+    })
 }
 
 /// Reads a part of a file that is YAML by itself and of the same type as the whole; if that fails, tells
@@ -37,6 +41,12 @@ pub fn parse_fragment<T: DeserializeOwned>(
 
 /// The YAML crate's own words, where nothing better is known.
 fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize) -> Finding {
+    let message = error.to_string();
+    // The YAML crate's own limits, which tell alias bombs and endless nesting.
+    if message.contains("limit exceeded") {
+        let finding = Finding::error("too-large", "the file is nested too deeply, or its aliases are");
+        return finding.at(file, PlaceTarget::File);
+    }
     let target = match error.location() {
         Some(location) => {
             let at = (offset + location.index()).min(file.text.len());
@@ -44,5 +54,7 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
         }
         None => PlaceTarget::File,
     };
-    Finding::error("yaml-syntax", error.to_string()).at(file, target)
+    // "invalid value at line 3 column 5": the place is shown by itself.
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    Finding::error("invalid-value", message).at(file, target)
 }

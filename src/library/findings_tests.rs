@@ -1,0 +1,206 @@
+//! Each finding of loading, from the smallest file that has it, as the user sees it.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use insta::assert_snapshot;
+
+use super::*;
+use crate::report;
+use crate::source::{SourceFile, from_bytes};
+
+fn file(name: &str, text: &str) -> Arc<SourceFile> {
+    from_bytes(text.as_bytes(), name.to_owned(), None).unwrap()
+}
+
+fn shown(findings: Vec<Finding>) -> String {
+    report::human(&findings.iter().collect::<Vec<_>>(), false)
+}
+
+fn definition(text: &str) -> String {
+    shown(Definition::parse(&file("handout.yaml", text), Some("sleep")).unwrap_err())
+}
+
+fn text(text: &str) -> String {
+    shown(TextLayer::parse(&file("text/en.yaml", text)).unwrap_err())
+}
+
+/// A clinic in a folder of its own; its path is taken out of what is shown.
+fn clinic(files: &[(&str, &[u8])]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    let findings = Clinic::load(folder.path(), &Faces::bundled()).unwrap_err();
+    shown(findings).replace(&folder.path().display().to_string(), "clinic")
+}
+
+const HEAD: &str = "id: sleep\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\n";
+
+#[test]
+fn yaml_syntax() {
+    assert_snapshot!(definition("id: sleep\nversion: \"1.0.0\nsections: []\n"));
+    assert_snapshot!(definition("id: sleep\nsections:\n\t- contact\n"));
+    assert_snapshot!(definition(""));
+    let not_utf8 = from_bytes(b"name: Caf\xe9\n", "library.yaml".to_owned(), None).unwrap_err();
+    assert_snapshot!(shown(vec![not_utf8]));
+}
+
+#[test]
+fn all_problems_of_a_definition_are_shown_together() {
+    let text = "id: Sleep\nreviewed: 21 November 2026\nreview_by: 2028-11-31\nautor: me\naudience: adults\nsections:\n  - section: short-answer\n    certanty: some-evidence\n  - callout: check\n  - callout: real\n    kind: cautoin\n    kind: tip\n  - figrue: dial\n  - glosary\n  - [contact]\n";
+    assert_snapshot!(definition(text));
+}
+
+#[test]
+fn duplicate_key() {
+    assert_snapshot!(definition(&format!(
+        "{HEAD}codes: {{ icd-10: [M79.7], icd-10: [G93.3] }}\nsections: []\n"
+    )));
+    assert_snapshot!(definition(&format!("{HEAD}sections:\n  - section: a\n  - table: a\n")));
+    assert_snapshot!(text("what-helps: { heading: A }\nwhat-helps: { heading: B }\n"));
+}
+
+#[test]
+fn invalid_value() {
+    assert_snapshot!(definition(&format!("{}sections: []\n", HEAD.replace("id: sleep", "id: slep"))));
+    assert_snapshot!(text("title: 2024\nlist:\n  items: one\n  rows: [a]\n  boddy: x\n"));
+}
+
+#[test]
+fn too_large() {
+    let deep = format!("a: {}1{}\n", "[".repeat(100), "]".repeat(100));
+    assert_snapshot!(text(&deep));
+    let mut bomb = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        bomb += &format!("l{level}: &l{level} [{}]\n", vec![format!("*l{}", level - 1); 10].join(", "));
+    }
+    let shown =
+        clinic(&[("clinic.yaml", format!("name: A\nvars:\n  {}", bomb.replace('\n', "\n  ")).as_bytes())]);
+    assert!(shown.contains("error[too-large]"), "{shown}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("library.yaml");
+    fs::File::create(&path).unwrap().set_len(50 * 1024 * 1024).unwrap();
+    let findings = Library::open(folder.path()).unwrap_err();
+    assert_eq!(findings[0].id, "too-large");
+}
+
+#[test]
+fn missing_file_and_unsafe_path() {
+    assert_snapshot!(clinic(&[("clinic.yaml", b"name: A\nbrand: { logo: lgoo.svg, logo_alt: A leaf }\n")]));
+    assert_snapshot!(clinic(&[(
+        "clinic.yaml",
+        b"name: A\nbrand: { logo: ../../etc/passwd, logo_alt: A leaf }\n"
+    )]));
+    assert_snapshot!(clinic(&[("clinic.yaml", b"name: A\nbrand: { logo: /etc/passwd }\n")]));
+}
+
+#[cfg(unix)]
+#[test]
+fn link_out_of_the_folder_is_an_unsafe_path() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("logo.svg"), "<svg/>").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("figures")).unwrap();
+    fs::write(folder.path().join("clinic.yaml"), "name: A\nbrand: { logo: figures/logo.svg, logo_alt: A }\n")
+        .unwrap();
+    let findings = Clinic::load(folder.path(), &Faces::bundled()).unwrap_err();
+    assert_eq!(findings[0].id, "unsafe-path");
+}
+
+#[test]
+fn unreadable_and_unsafe_image() {
+    let yaml = b"name: A\nbrand: { logo: logo.svg, logo_alt: A leaf }\n";
+    assert_snapshot!(clinic(&[("clinic.yaml", yaml), ("logo.svg", b"\x89PNG\r\n\x1a\n\0\0")]));
+    let script = br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>x</script></svg>"#;
+    assert_snapshot!(clinic(&[("clinic.yaml", yaml), ("logo.svg", script)]));
+}
+
+#[test]
+fn clinic_of_wrong_types() {
+    let yaml = b"name: A\nphone: 999\ncrisis_line: 116123\nbrand: { colour: green, size: 3 }\ndefaults: { paper: a3, langauge: en }\non_base_change: wran\ntext:\n  en:\n    shared: { a: { hedding: B } }\nsections:\n  sleep:\n    insert: [{ section: our-classes }]\n    move: [{ key: a, befor: b }]\n    remove: x\n";
+    assert_snapshot!(clinic(&[("clinic.yaml", yaml)]));
+}
+
+#[test]
+fn unknown_handout() {
+    let library = Library::embedded().unwrap();
+    assert_snapshot!(shown(library.handout("slep").unwrap_err()));
+    assert!(library.handout("../handouts/sleep").is_err());
+}
+
+#[test]
+fn reads_what_a_clinic_may_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let yaml = "name: A\nphone: [01632 960 123, 01632 960 124]\nemergency_number: 999\nbrand: { color: \"#0f5c69\" }\nvars: { pain_school: Tuesdays, rooms: [1, 2] }\ntext:\n  en:\n    shared: { closing: Bye }\nsections:\n  sleep:\n    insert: [{ section: our-classes, after: what-helps }, { callout: c, kind: tip, before: x }]\n    move: [{ key: questions-to-ask, before: references }]\n    remove: [volume-dial]\n";
+    fs::write(folder.path().join("clinic.yaml"), yaml).unwrap();
+    fs::create_dir(folder.path().join("text")).unwrap();
+    fs::write(folder.path().join("text/en.yaml"), "sleep: { title: Sleep }\nshared: { closing: Goodbye }\n")
+        .unwrap();
+    let clinic = Clinic::load(&folder.path().join("clinic.yaml"), &Faces::bundled()).unwrap();
+    assert_eq!(clinic.phones, ["01632 960 123", "01632 960 124"]);
+    assert_eq!(clinic.emergency_number.as_deref(), Some("999"));
+    assert_eq!(clinic.colour, Some(crate::geometry::Colour::rgb(0x0f, 0x5c, 0x69)));
+    assert_eq!(clinic.text["en"].shared.len(), 2);
+    assert_eq!(clinic.text["en"].handouts["sleep"][0].get("title").unwrap().text(), Some("Sleep"));
+    let changes = &clinic.sections["sleep"];
+    assert_eq!(changes.insert[0].1, Anchor::After("what-helps".to_owned()));
+    assert_eq!(changes.moves[0].2, Anchor::Before("references".to_owned()));
+    assert_eq!(changes.remove[0].0, "volume-dial");
+}
+
+#[test]
+fn shipped_files_match_their_published_schemas() {
+    // The fast way in does not look at the schema; the slow one does, and must agree with it.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("handouts");
+    let check = |path: &Path, schema: Schema| {
+        let file = source::read_text(path, path.display().to_string()).unwrap().unwrap();
+        let findings = source::diagnose(&file, &schema.to_value());
+        assert!(findings.is_empty(), "{}", shown(findings));
+    };
+    check(&root.join("library.yaml"), manifest_schema());
+    check(&root.join("text/en.yaml"), text_schema());
+    check(&root.join("clinics/example/clinic.yaml"), clinic_schema());
+    for id in Library::open(&root).unwrap().ids() {
+        check(&root.join(&id).join("handout.yaml"), definition_schema());
+        check(&root.join(&id).join("text/en.yaml"), text_schema());
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 256, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_bytes_make_loading_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+        load_all(&bytes);
+    }
+
+    #[test]
+    fn no_yaml_like_text_makes_loading_panic(text in "([a-c&*:|>\"' \n#{}\\[\\],\\\\é-]|id: |- |sections:\n|section: |\n  |title: |x20){0,60}") {
+        load_all(text.as_bytes());
+    }
+}
+
+fn load_all(bytes: &[u8]) {
+    let file = match from_bytes(bytes, "any.yaml".to_owned(), None) {
+        Ok(file) => file,
+        Err(finding) => return drop(shown(vec![finding])),
+    };
+    let show = |result: Result<(), Vec<Finding>>| drop(result.map_err(shown));
+    show(Definition::parse(&file, None).map(drop));
+    show(TextLayer::parse(&file).map(drop));
+    show(LibraryManifest::parse(&file).map(drop));
+    if let Ok(glossary) = Glossary::index(Arc::clone(&file), "en") {
+        show(glossary.terms("sv").map(drop));
+        show(glossary.term("a", "en").map(drop));
+    }
+    if let Ok(bibliography) = Bibliography::index(file) {
+        for key in bibliography.keys() {
+            show(bibliography.get(key).unwrap().map(drop).map_err(<[_]>::to_vec));
+            show(bibliography.grade(key).map(drop));
+        }
+    }
+}

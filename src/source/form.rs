@@ -1,0 +1,59 @@
+//! Texts that have a form of their own, as schemas name it by a pattern.
+
+use jiff::civil::Date;
+
+/// A key or id.
+pub const KEY_PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+/// A colour.
+pub const COLOUR_PATTERN: &str = "^#[0-9a-fA-F]{6}$";
+/// A length of time.
+pub const DAYS_PATTERN: &str = "^[0-9]+ days?$";
+/// The tag of a language.
+pub const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
+
+/// Pattern, check, and how such a text is written.
+pub(super) const FORMS: [(&str, fn(&str) -> bool, &str); 4] = [
+    (KEY_PATTERN, is_key, "small letters, digits and single hyphens, as in `short-answer`"),
+    (COLOUR_PATTERN, is_colour, "a colour in quotes, as in `\"#0f5c69\"`"),
+    (DAYS_PATTERN, is_days, "a length of time, as in `90 days`"),
+    (LANGUAGE_PATTERN, is_language, "the tag of a language, as in `sv`"),
+];
+
+/// Whether a text is small letters, digits and single hyphens, as in `short-answer`.
+pub fn is_key(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.split('-').all(|word| !word.is_empty() && word.bytes().all(letter))
+}
+
+/// Whether a text is a colour, `#rrggbb`.
+pub fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Whether a text is a length of time, `90 days`.
+pub fn is_days(text: &str) -> bool {
+    text.strip_suffix(" days")
+        .or_else(|| text.strip_suffix(" day"))
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a text is the tag of a language, as in `sv` or `pt-BR`.
+pub fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let short =
+        |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let subtag =
+        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    parts.next().is_some_and(short) && parts.all(subtag)
+}
+
+/// Reads a day written `YYYY-MM-DD`.
+pub fn parse_day(text: &str) -> Option<Date> {
+    let formed = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    if formed { text.parse().ok() } else { None }
+}
