@@ -151,7 +151,10 @@ pub(crate) fn own_drawing(svg: &str) -> Vec<Shape> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::geometry::Pt;
 
     #[test]
     fn format_is_told_by_what_the_file_begins_with() {
@@ -163,5 +166,56 @@ mod tests {
         assert_eq!(read(b""), Err(PictureError::UnknownFormat));
         assert!(matches!(read(b"\x89PNG\r\n\x1a\n"), Err(PictureError::Unreadable(_))));
         assert!(matches!(read(&[0xff, 0xd8]), Err(PictureError::Unreadable(_))));
+    }
+
+    /// Parts that drawings are made of, sound and broken.
+    const PARTS: [&str; 16] = [
+        "<g transform='scale(2) rotate(30)'>",
+        "</g>",
+        "<rect x='1' y='2' width='30' height='1e9' rx='3'/>",
+        "<path d='M1 1C2 2 3 3 4 4Q5 6 7 8A3 3 0 0 1 9 9Z' stroke='red' stroke-dasharray='1 0 2'/>",
+        "<path id='p' d='M0 0L1e38 -1e38' stroke='#fff' stroke-width='1e30'/>",
+        "<use href='#p' x='5'/>",
+        "<text id='t' x='1' y='9'>a<tspan dy='1'>b</tspan></text>",
+        "<text><textPath href='#p'>along</textPath></text>",
+        "<symbol id='s' viewBox='0 0 1 1'><circle r='1'/></symbol>",
+        "<use href='#s' width='0' height='-4'/>",
+        "<clipPath id='c'><rect width='9' height='9'/></clipPath>",
+        "<circle r='4' clip-path='url(#c)' opacity='.5'/>",
+        "<style>rect { fill: currentColor }</style>",
+        "<!-- -- -->",
+        "<![CDATA[ ]]>",
+        "&#x10ffff; &amp <",
+    ];
+
+    const HEADS: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"<svg ", b""];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_drawing_makes_the_program_panic(
+            parts in prop::collection::vec(prop::sample::select(&PARTS[..]), 0..8),
+            cut in 0..400usize,
+            label in prop::option::of("\\PC{0,8}"),
+        ) {
+            let mut svg =
+                format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 30'>{}</svg>", parts.concat());
+            if cut < svg.len() && cut % 3 == 0 {
+                svg.truncate(cut);
+            }
+            let labels = label.map(|label| ("t".to_owned(), label)).into_iter().collect();
+            if let Ok(Picture::Vector(vector)) = Picture::from_svg(svg.as_bytes(), &labels, &Faces::bundled()) {
+                prop_assert!(vector.size.width > Pt::ZERO && vector.size.height > Pt::ZERO);
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_the_program_panic(
+            head in prop::sample::select(&HEADS[..]),
+            body in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
+            let _ = Picture::read(&[head, &body].concat(), &BTreeMap::new(), &Faces::bundled());
+        }
     }
 }

@@ -107,6 +107,8 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         "animate" | "animatetransform" | "animatemotion" | "animatecolor" | "set" => {
             return Err(PictureError::Unsupported("animation".to_owned()));
         }
+        // On a path of extreme length usvg does not come to an end.
+        "textpath" => return Err(PictureError::Unsupported("text along a path".to_owned())),
         "style" => {
             for text in node.children().filter_map(|child| child.text()) {
                 check_css(text, at)?;
@@ -798,6 +800,7 @@ mod tests {
             ),
             (format!(r##"{shape} style="mix-blend-mode: multiply"/>"##), "a blend mode"),
             (format!("{shape}><animate/></rect>"), "animation"),
+            ("<text><textPath href='#p'>words</textPath></text>".to_owned(), "text along a path"),
             (
                 r##"<image href="data:image/png;base64,AAAA"/>"##.to_owned(),
                 "a raster picture inside the drawing",

@@ -119,7 +119,7 @@ impl<'a> Tokens<'a> {
         if self.digits >= at {
             return true;
         }
-        if is_digit_group(before) && is_digit_group(after) {
+        if is_digit_group(before) && is_digit_group(without_mark(after)) {
             self.digits = digit_groups_end(self.text, at);
             // A row of figures is not one number: a telephone number has at most 15 digits
             // (ITU-T E.164), here with room for its spaces and brackets.
@@ -141,11 +141,16 @@ fn digit_groups_end(text: &str, mut at: usize) -> usize {
         if !text[end..].starts_with(' ') || !is_digit_group(&text[at..end]) {
             return end;
         }
-        if !is_digit_group(&text[end + 1..token_end(text, end + 1)].trim_end_matches(['.', ',', ';', ')'])) {
+        if !is_digit_group(without_mark(&text[end + 1..token_end(text, end + 1)])) {
             return end;
         }
         at = end + 1;
     }
+}
+
+/// A word without the punctuation after it.
+fn without_mark(token: &str) -> &str {
+    token.trim_end_matches(['.', ',', ';', ':', '?', '!'])
 }
 
 /// `01632`, `+46`, `(0)20`, `123-45`.
