@@ -24,6 +24,7 @@
 //! | [`finding`], [`report`] | findings as data; their printing |
 //! | [`cli`], [`command`] | the command line; one file for each command |
 
+pub mod check;
 pub mod cli;
 pub mod command;
 pub mod document;

@@ -3,6 +3,7 @@
 //! Numbers are ours: the first work cited is 1, the next new one 2. The text of an entry is what the
 //! library's CSL style makes of it, with its DOI or address linked.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use hayagriva::archive::ArchivedStyle;
@@ -12,8 +13,23 @@ use hayagriva::{
     ElemMeta, Entry,
 };
 
+use super::stack::Stack;
 use super::words;
 use crate::document::{Inline, Inlines, Target};
+
+/// The citation keys that occur in the layers' texts, as far as can be seen without reading them.
+pub fn keys_in<'a>(stack: &Stack<'a>, blocks: &BTreeSet<String>, known: &BTreeSet<&'a str>) -> Vec<&'a str> {
+    let mut found = BTreeSet::new();
+    stack.visit_texts(&|key| blocks.contains(key), &mut |text| {
+        for part in text.split('@').skip(1) {
+            let end = part.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/')));
+            if let Some(key) = known.get(&part[..end.unwrap_or(part.len())]) {
+                found.insert(*key);
+            }
+        }
+    });
+    found.into_iter().collect()
+}
 
 /// A citation style in a language, decoded when it is first needed.
 pub struct CitationStyle {
@@ -140,6 +156,8 @@ fn link(text: &str, entry: &Entry) -> Inlines {
             "doi: ",
             "DOI:",
             "DOI: ",
+            "https://www.",
+            "http://www.",
             "https://",
             "http://",
         ] {

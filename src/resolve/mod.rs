@@ -118,6 +118,11 @@ impl UsedText {
         self.words.as_str()
     }
 
+    /// Whether a place in them may hold a reader's data, which findings do not repeat.
+    pub fn is_filled_in(&self, offset: usize) -> bool {
+        self.named_at.is_none() && !self.words.is_verbatim(offset)
+    }
+
     /// Where a part of them stands.
     pub fn place(&self, range: Range<usize>) -> Option<Place> {
         self.named_at.clone().or_else(|| self.words.place(range))
@@ -188,7 +193,8 @@ struct Content {
 /// The glossary and the bibliography in one language, and what has been cited.
 struct WorkIndex<'a> {
     glossary: &'a Glossary,
-    bibliography: &'a Bibliography,
+    /// All citation keys of the bibliography.
+    references: BTreeSet<&'a str>,
     language: String,
     /// Citation keys; a citation's place here is its number until the document is complete.
     cited: Mutex<Vec<String>>,
@@ -221,8 +227,9 @@ impl markdown::Index for WorkIndex<'_> {
     }
 
     fn citation(&self, key: &str) -> Option<u32> {
-        if let Err(findings) = self.bibliography.get(key)? {
-            locked(&self.findings).extend_from_slice(findings);
+        // The entry itself is read, perhaps on another thread, when the reference list is set.
+        if !self.references.contains(key) {
+            return None;
         }
         let mut cited = locked(&self.cited);
         let place = cited.iter().position(|other| other == key).unwrap_or_else(|| {
@@ -233,7 +240,7 @@ impl markdown::Index for WorkIndex<'_> {
     }
 
     fn citation_keys(&self) -> Vec<String> {
-        self.bibliography.keys().map(str::to_owned).collect()
+        self.references.iter().map(|key| (*key).to_owned()).collect()
     }
 }
 
@@ -260,7 +267,7 @@ impl<'a> Plan<'a> {
         });
         let index = WorkIndex {
             glossary: sources.glossary,
-            bibliography: sources.bibliography,
+            references: sources.bibliography.keys().collect(),
             language,
             cited: Mutex::default(),
             findings: Mutex::default(),
@@ -282,9 +289,17 @@ impl<'a> Plan<'a> {
             pictures: Mutex::default(),
             first: None,
         };
-        let mut assembly = structure::Assembly::new(&plan, &plan.context, structure::Pass::Plan);
-        let document = assembly.document();
-        let structure::Assembly { leaves, findings: mut more, texts, .. } = assembly;
+        // Reading and setting the works that are cited takes as long as all the rest: do both at once.
+        let likely = citation::keys_in(&plan.stack, &plan.targets, &plan.index.references);
+        let (document, leaves, mut more, texts) = std::thread::scope(|scope| {
+            if !likely.is_empty() {
+                scope.spawn(|| plan.set_references(&likely));
+            }
+            let mut assembly = structure::Assembly::new(&plan, &plan.context, structure::Pass::Plan);
+            let document = assembly.document();
+            let structure::Assembly { leaves, findings, texts, .. } = assembly;
+            (document, leaves, findings, texts)
+        });
         findings.append(&mut more);
         findings.append(&mut locked(&plan.index.findings));
         plan.leaves = leaves;
@@ -326,6 +341,30 @@ impl<'a> Plan<'a> {
             return Err(findings);
         }
         Ok(Resolved { document, texts, findings })
+    }
+
+    /// Sets the entries of the reference list that have not been set yet. What is wrong with them is
+    /// found by whoever asks for them.
+    fn set_references(&self, keys: &[&str]) {
+        let mut set = locked(&self.references);
+        let missing: Vec<&hayagriva::Entry> = keys
+            .iter()
+            .filter(|key| !set.contains_key(**key))
+            .filter_map(|key| self.sources.bibliography.get(key)?.ok())
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let texts = match self.options.references {
+            ReferenceMode::Full => match self.style.format(&missing) {
+                Ok(texts) => texts,
+                Err(_) => return,
+            },
+            ReferenceMode::Short | ReferenceMode::Qr => {
+                missing.iter().map(|entry| citation::short(entry, self.word("et-al"))).collect()
+            }
+        };
+        set.extend(missing.iter().map(|entry| entry.key().to_owned()).zip(texts));
     }
 
     fn word(&self, name: &str) -> &str {
@@ -457,3 +496,6 @@ fn context(
     }
     (context, roots)
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,6 +78,23 @@ impl<'a> Stack<'a> {
         self.layers.iter().flat_map(|layer| layer.text.entries.iter().map(|(key, _)| key.as_str())).collect()
     }
 
+    /// Calls a function on every text of every block that the handout may use.
+    pub fn visit_texts(&self, is_used: &dyn Fn(&str) -> bool, see: &mut dyn FnMut(&'a str)) {
+        fn visit<'a>(value: &'a TextValue, see: &mut dyn FnMut(&'a str)) {
+            match value {
+                TextValue::Text(text) => see(text),
+                TextValue::List(items) => items.iter().for_each(|item| visit(item, see)),
+                TextValue::Map(parts) => parts.iter().for_each(|(_, part)| visit(part, see)),
+                TextValue::Flag(_) | TextValue::Number(_) => {}
+            }
+        }
+        for (key, value) in self.layers.iter().flat_map(|layer| &layer.text.entries) {
+            if is_used(key) {
+                visit(value, see);
+            }
+        }
+    }
+
     /// What the layers have at a path of names, top first. A block that is a text alone is its body.
     pub fn find(&self, path: &[&str]) -> Vec<Authored<'a>> {
         self.layers.iter().rev().filter_map(|layer| at(*layer, path)).collect()
@@ -168,9 +185,6 @@ fn at<'a>(layer: Layer<'a>, path: &[&str]) -> Option<Authored<'a>> {
     for part in parts {
         value = value.part(part)?;
         route = route.key(*part);
-    }
-    if parts.is_empty() && !matches!(value, TextValue::Text(_)) {
-        return None;
     }
     Some(Authored { value, file: &layer.text.file, route })
 }

@@ -13,9 +13,7 @@ use super::stack::{Authored, authored_text, entry_place};
 use super::suggest::did_you_mean;
 use super::template::{self, Template};
 use super::text::SourcedText;
-use super::{
-    Content, Leaf, Plan, ReferenceMode, UsedText, citation, date, locked, number, typography, words,
-};
+use super::{Content, Leaf, Plan, ReferenceMode, UsedText, date, locked, number, typography, words};
 use crate::document::{
     About, Block, BlockKind, Callout, CalloutKind, Certainty, ContactRow, Document, Figure, Footer,
     GlossaryEntry, Icon, Inline, Inlines, ListItem, Mark, Masthead, QrCode, Reference, ReferenceList,
@@ -738,29 +736,24 @@ impl<'p, 'a> Assembly<'p, 'a> {
     /// The entries' texts, each set once for all readers.
     fn reference_texts(&mut self, keys: &[String]) -> Vec<Inlines> {
         let plan = self.plan;
-        let et_al = plan.word("et-al");
-        let mut set = locked(&plan.references);
-        let missing: Vec<&hayagriva::Entry> = keys
-            .iter()
-            .filter(|key| !set.contains_key(*key))
-            .filter_map(|key| plan.sources.bibliography.get(key)?.ok())
-            .collect();
-        if !missing.is_empty() {
-            let texts = match plan.options.references {
-                ReferenceMode::Full => plan.style.format(&missing).unwrap_or_else(|_| {
-                    let message = "this citation style does not number its references";
-                    self.findings.push(super::unusable_style(&plan.sources, message));
-                    vec![Vec::new(); missing.len()]
-                }),
-                ReferenceMode::Short | ReferenceMode::Qr => {
-                    missing.iter().map(|entry| citation::short(entry, et_al)).collect()
-                }
-            };
-            for (entry, text) in missing.iter().zip(texts) {
-                set.insert(entry.key().to_owned(), text);
+        let wanted: Vec<&str> = keys.iter().map(String::as_str).collect();
+        plan.set_references(&wanted);
+        let set = locked(&plan.references);
+        let mut texts = Vec::with_capacity(keys.len());
+        let mut style_fails = false;
+        for key in keys {
+            if let Some(Err(findings)) = plan.sources.bibliography.get(key) {
+                self.findings.extend_from_slice(findings);
+            } else if !set.contains_key(key) {
+                style_fails = true;
             }
+            texts.push(set.get(key).cloned().unwrap_or_default());
         }
-        keys.iter().map(|key| set.get(key).cloned().unwrap_or_default()).collect()
+        if style_fails {
+            let message = "this citation style does not number its references";
+            self.findings.push(super::unusable_style(&plan.sources, message));
+        }
+        texts
     }
 
     fn references_qr(&mut self) -> Option<QrCode> {

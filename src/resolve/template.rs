@@ -13,7 +13,7 @@ use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template as Pa
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::suggest::did_you_mean;
+use super::suggest::{did_you_mean, nearest};
 use super::text::SourcedText;
 use super::{date, words};
 use crate::finding::Finding;
@@ -533,12 +533,11 @@ impl<'a> Lowering<'_, 'a> {
             match next {
                 Some(next) => value = Some(next),
                 None => {
-                    let prefix = if walked.is_empty() { String::new() } else { format!("{walked}.") };
-                    let there: Vec<String> = match current {
-                        Value::Object(fields) => fields.keys().map(|key| format!("{prefix}{key}")).collect(),
+                    let keys: Vec<&str> = match current {
+                        Value::Object(fields) => fields.keys().map(String::as_str).collect(),
                         _ => Vec::new(),
                     };
-                    return Err(self.help_for(&format!("{prefix}{step}"), &there, level > 0));
+                    return Err(self.help_for(&walked, step, &keys, level > 0));
                 }
             }
             if !walked.is_empty() {
@@ -549,17 +548,27 @@ impl<'a> Lowering<'_, 'a> {
         Ok((value, is_job_data))
     }
 
-    fn help_for(&self, wanted: &str, there: &[String], nested: bool) -> String {
+    /// What to write instead of a step that leads nowhere.
+    fn help_for(&self, walked: &str, step: &str, keys: &[&str], nested: bool) -> String {
+        let dotted = |key: &str| if walked.is_empty() { key.to_owned() } else { format!("{walked}.{key}") };
+        if let Some(near) = nearest(step, keys.iter().copied()) {
+            return format!("did you mean `{}`?", dotted(near));
+        }
         let mut all = Vec::new();
         list_names(self.names.context, String::new(), &mut all);
-        let near = did_you_mean(wanted, there.iter().map(String::as_str))
-            .or_else(|| did_you_mean(wanted, all.iter().map(String::as_str)));
-        match near {
-            Some(near) if !nested => near,
-            _ if nested && !there.is_empty() => format!("here there are {}", there.join(", ")),
-            _ if nested => "names outside of this block are reached with `@root.`".to_owned(),
-            _ if there.is_empty() => format!("there are {}", all.join(", ")),
-            _ => format!("there are {}", there.join(", ")),
+        if let Some(name) = all.iter().find(|name| name.rsplit('.').next() == Some(step)) {
+            return if nested {
+                format!("inside of a block, a name from outside is written `@root.{name}`")
+            } else {
+                format!("did you mean `{name}`?")
+            };
+        }
+        let there: Vec<String> =
+            if walked.is_empty() && !nested { all } else { keys.iter().map(|key| dotted(key)).collect() };
+        if there.is_empty() {
+            "inside of a block, a name from outside is written with `@root.` before it".to_owned()
+        } else {
+            format!("there are {}", there.join(", "))
         }
     }
 }

@@ -93,6 +93,11 @@ impl SourcedText {
         self.text.push_str(words);
     }
 
+    /// Whether the byte at an offset was written by an author rather than filled in.
+    pub fn is_verbatim(&self, offset: usize) -> bool {
+        self.stretches.get(self.stretch_index(offset)).is_some_and(|stretch| stretch.verbatim)
+    }
+
     /// Where a part of the text stands.
     pub fn place(&self, range: Range<usize>) -> Option<Place> {
         let (scalar, origin) = self.origin(range)?;

@@ -1,0 +1,806 @@
+//! Small libraries on disk, resolved.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jiff::civil::date;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::document::{BlockKind, Callout, Inline, ListItem, Mark, Section, SectionRole, Target, plain_text};
+use crate::font::Faces;
+use crate::geometry::{Pt, Size};
+use crate::library::{Clinic, Library};
+use crate::picture::Vector;
+
+/// A library of one handout, `leaflet`, and a clinic; each file starts with just what it needs.
+struct Book {
+    folder: TempDir,
+    language: &'static str,
+    references: ReferenceMode,
+    data: JobData,
+    today: Date,
+}
+
+const LIBRARY: &str = "name: Test\npublisher: Test Press\nlanguage: en\n";
+const DEFINITION: &str = "id: leaflet\nversion: 1.2.3\nreviewed: 2026-01-02\nreview_by: 2028-11-21\n";
+const REFERENCES: &str = r#"
+first-2021:
+  type: article
+  title: "First things: a review"
+  author: ["Smith, Anna", "Jones, Bo"]
+  date: 2021
+  serial-number: { doi: 10.1000/first }
+  parent: { type: periodical, title: Journal of Firsts, volume: 3, issue: 2 }
+second-2019:
+  type: web
+  title: Second thoughts
+  author: National Institute
+  date: 2019
+  url: https://www.second.example/thoughts
+third-1985:
+  type: article
+  title: Third time lucky
+  author: "Clark, S."
+  date: 1985
+  serial-number: { pmid: "3910836" }
+  parent: { type: periodical, title: Rheumatology, volume: 12 }
+"#;
+const GLOSSARY: &str = r#"
+- {id: cytokine, term: cytokine, definition: "A messenger.", sv: {term: cytokin, definition: "En budbärare."}}
+- {id: arthritis, term: rheumatoid arthritis, definition: "A joint disease.", sv: ledgångsreumatism}
+"#;
+
+fn empty_picture() -> Arc<Picture> {
+    let size = Size { width: Pt(1.0), height: Pt(1.0) };
+    Arc::new(Picture::Vector(Vector { size, shapes: Vec::new() }))
+}
+
+impl Book {
+    fn new(sections: &str, text: &str) -> Book {
+        let book = Book {
+            folder: TempDir::new().unwrap(),
+            language: "en",
+            references: ReferenceMode::Full,
+            data: JobData::new(),
+            today: date(2026, 11, 21),
+        };
+        book.file("library.yaml", LIBRARY)
+            .file("references.yaml", REFERENCES)
+            .file("glossary.yaml", GLOSSARY)
+            .file("clinics/c/clinic.yaml", "name: A*B & Sons\nphone: 01632 960 123\n")
+            .file("leaflet/handout.yaml", &format!("{DEFINITION}sections:\n{sections}"))
+            .file("leaflet/text/en.yaml", &format!("title: A title\n{text}"))
+    }
+
+    fn file(self, path: &str, text: &str) -> Book {
+        let path = self.folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    fn clinic(self, text: &str) -> Book {
+        self.file("clinics/c/clinic.yaml", text)
+    }
+
+    fn data(mut self, data: Value) -> Book {
+        self.data = data.as_object().cloned().unwrap_or_default();
+        self
+    }
+
+    fn resolve(&self) -> Result<Resolved, Vec<Finding>> {
+        let root: &Path = self.folder.path();
+        let library = Library::open(root)?;
+        let faces = Faces::bundled();
+        let clinic = Clinic::load(&root.join("clinics/c"), &faces)?;
+        let handout = library.handout("leaflet")?;
+        let shared = library.shared_text(self.language)?;
+        let text = handout.text(self.language)?;
+        let figure = |_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture());
+        let sources = Sources {
+            manifest: library.manifest(),
+            definition: &handout.definition,
+            shared: shared.iter().collect(),
+            handout: text.iter().collect(),
+            clinic: &clinic,
+            glossary: library.glossary(),
+            bibliography: library.bibliography(),
+            figure: &figure,
+        };
+        let options =
+            Options { language: self.language.to_owned(), date: self.today, references: self.references };
+        resolve(sources, options, &self.data)
+    }
+
+    /// The document as text, one block a line.
+    fn shown(&self) -> String {
+        match self.resolve() {
+            Ok(resolved) => show(&resolved.document),
+            Err(findings) => panic!("{}", self.list(&findings)),
+        }
+    }
+
+    /// The findings, each with its file, line, column and what stands there.
+    fn findings(&self) -> String {
+        match self.resolve() {
+            Ok(resolved) => self.list(&resolved.findings),
+            Err(findings) => self.list(&findings),
+        }
+    }
+
+    fn list(&self, findings: &[Finding]) -> String {
+        let mut out = String::new();
+        for finding in findings {
+            let place = finding.place.as_ref().map(|place| self.pointed_at(place)).unwrap_or_default();
+            let _ = writeln!(out, "{}: {} @ {place}", finding.id, finding.message);
+            if let Some(help) = &finding.help {
+                let _ = writeln!(out, "  {help}");
+            }
+        }
+        out
+    }
+
+    /// The route that a finding points at, and the words there.
+    fn pointed_at(&self, place: &Place) -> String {
+        let file = place.file.name.rsplit('/').next().unwrap_or_default();
+        match &place.target {
+            PlaceTarget::Value(route, Some(range)) => {
+                let mut value: serde_yaml::Value = serde_yaml::from_str(&place.file.text).unwrap();
+                for step in &route.0 {
+                    value = match step {
+                        crate::source::Step::Key(key) => value[key.as_str()].clone(),
+                        crate::source::Step::Index(index) => value[*index].clone(),
+                    };
+                }
+                format!("{file} {route} {:?}", &value.as_str().unwrap()[range.clone()])
+            }
+            PlaceTarget::Value(route, None) => format!("{file} {route}"),
+            PlaceTarget::Key(route) => format!("{file} key {route}"),
+            PlaceTarget::Bytes(range) => format!("{file} {:?}", &place.file.text[range.clone()]),
+            PlaceTarget::File => file.to_owned(),
+        }
+    }
+}
+
+fn show(document: &Document) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "title: {}", line(&document.title));
+    for section in &document.sections {
+        show_section(section, &mut out);
+    }
+    for block in &document.closing {
+        show_block(block, 0, &mut out);
+    }
+    out
+}
+
+fn show_section(section: &Section, out: &mut String) {
+    let mark = match section.mark {
+        None => String::new(),
+        Some(Mark::Certainty(certainty)) => format!(" ({certainty:?})"),
+        Some(Mark::Icon(icon)) => format!(" ({icon:?})"),
+    };
+    let _ = writeln!(
+        out,
+        "section {}: {}{mark}",
+        section.key,
+        section.heading.as_deref().map(line).unwrap_or_default()
+    );
+    for block in &section.blocks {
+        show_block(block, 1, out);
+    }
+    match &section.role {
+        SectionRole::Body => {}
+        SectionRole::MainMessage { actions_heading, actions } => {
+            let _ = writeln!(out, "  {}:", line(actions_heading));
+            for action in actions {
+                let _ = writeln!(out, "    ✓ {}", line(action));
+            }
+        }
+        SectionRole::Contact { rows, qr } => {
+            for row in rows {
+                let _ = writeln!(out, "  {:?}: {}", row.icon, line(&row.text));
+            }
+            if let Some(qr) = qr {
+                let _ = writeln!(out, "  qr: {} “{}” “{}”", qr.url, qr.label, qr.alt);
+            }
+        }
+    }
+}
+
+fn show_block(block: &Block, depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    let key = block.key.as_ref().map(|key| format!("#{key} ")).unwrap_or_default();
+    let items = |items: &[ListItem], mark: &str, out: &mut String| {
+        for item in items {
+            let _ = writeln!(
+                out,
+                "{indent}{key}{mark}{}",
+                if item.write_in_lines > 0 {
+                    format!(" ({} lines)", item.write_in_lines)
+                } else {
+                    String::new()
+                }
+            );
+            item.blocks.iter().for_each(|block| show_block(block, depth + 1, out));
+        }
+    };
+    match &block.kind {
+        BlockKind::Paragraph(text) => {
+            let _ = writeln!(out, "{indent}{key}{}", line(text));
+        }
+        BlockKind::Heading { level, text } => {
+            let _ = writeln!(out, "{indent}{key}h{level} {}", line(text));
+        }
+        BlockKind::List(list) => items(list, "•", out),
+        BlockKind::Steps { start, items: list } => items(list, &format!("{start}."), out),
+        BlockKind::Checklist(list) => items(list, "☐", out),
+        BlockKind::WriteInLines(lines) => {
+            let _ = writeln!(out, "{indent}{key}{lines} lines");
+        }
+        BlockKind::Callout(Callout { kind, label, title, blocks }) => {
+            let _ =
+                writeln!(out, "{indent}{key}{kind:?} [{}] {}", label.as_deref().unwrap_or(""), line(title));
+            blocks.iter().for_each(|block| show_block(block, depth + 1, out));
+        }
+        BlockKind::Table(table) => {
+            let _ = writeln!(out, "{indent}{key}table {}", line(&table.caption));
+            for row in std::iter::once(&table.header).chain(&table.rows) {
+                let cells: Vec<String> = row.iter().map(|cell| line(cell)).collect();
+                let _ = writeln!(out, "{indent}  | {} |", cells.join(" | "));
+            }
+            table.note.iter().for_each(|block| show_block(block, depth + 1, out));
+        }
+        BlockKind::Figure(figure) => {
+            let _ = writeln!(
+                out,
+                "{indent}{key}{} {} (alt: {})",
+                figure.label,
+                line(&figure.caption),
+                figure.alt
+            );
+        }
+        BlockKind::Glossary(entries) => {
+            for entry in entries {
+                let _ = writeln!(out, "{indent}{key}{}: {}", entry.term, line(&entry.definition));
+            }
+        }
+        BlockKind::References(list) => {
+            for entry in &list.entries {
+                let _ = writeln!(out, "{indent}{key}{}. {}", entry.number, line(&entry.text));
+            }
+            if let Some(qr) = &list.qr {
+                let _ = writeln!(out, "{indent}qr: {}", qr.url);
+            }
+        }
+    }
+}
+
+fn line(inlines: &[Inline]) -> String {
+    inlines
+        .iter()
+        .map(|inline| match inline {
+            Inline::Text(text) => text.clone(),
+            Inline::Strong(content) => format!("*{}*", line(content)),
+            Inline::Link { target: Target::Uri(uri), content } => format!("<{}>({uri})", line(content)),
+            Inline::Link { target: Target::Block(key), content } => format!("<{}>(#{key})", line(content)),
+            Inline::Term { id, content } => format!("{{{}={id}}}", line(content)),
+            Inline::Citation(numbers) => format!("{numbers:?}"),
+            Inline::Badge(certainty) => format!("<{certainty:?}>"),
+            Inline::LineBreak => "⏎".to_owned(),
+        })
+        .collect()
+}
+
+/// A section `a` with this body, and a reference list.
+fn body(body: &str) -> Book {
+    let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    Book::new("  - section: a\n  - references\n", &format!("a:\n  heading: A\n  body: |\n{indented}"))
+}
+
+#[test]
+fn every_kind_of_block_has_its_place() {
+    let book = Book::new(
+        "  - { section: short, role: main-message }
+  - { section: facts, certainty: some-evidence }
+  - { callout: careful, kind: caution }
+  - table: compare
+  - { figure: dial, image: figures/dial.svg }
+  - steps: start
+  - checklist: signs
+  - questions: ask
+  - notes: mine
+  - { callout: urgent, kind: emergency }
+  - contact
+  - glossary
+  - references
+",
+        r#"subtitle: For adults
+short-title: Short
+short:
+  heading: The short answer
+  body: "Yes [@first-2021]. See [the table](#compare)."
+  actions: ["**Move.** It helps [@second-2019; @first-2021].", Call us]
+facts:
+  heading: Facts
+  body: |
+    A [Cytokine]{.term} and [arthritis]{.term}. [Early]{.early-research} *so far*.
+
+    ### Below
+
+    1. one
+       - nested
+    2. two
+careful: { title: ask first, body: "Do not stop." }
+compare:
+  caption: Side by side
+  header: [What, This, That]
+  rows: [[Swelling, "No [@third-1985]", "Yes, *often*"], [Mine, "", ""]]
+  note: Ask us.
+dial: { alt: A dial, caption: A dial of pain, labels: { top: Top } }
+start: { items: [Low, Slow] }
+signs: { heading: Signs, intro: "Tick:", items: [Fever, { text: Pain, lines: 2 }], outro: Call. }
+ask: { heading: Questions, items: [Why?, { text: My own questions, lines: 4 }] }
+mine: { heading: Notes, body: Write. }
+urgent: { title: Get help, body: Call. }
+closing: General information.
+"#,
+    )
+    .clinic("name: Clinic\nphone: [01 23, 04 56]\nemail: a@b.example\nwebsite: https://b.example/\nhours: always\naddress: Lane 1\n");
+    insta::assert_snapshot!(book.shown());
+}
+
+#[test]
+fn values_print_as_they_are() {
+    let book = body("{{clinic.name}} [{{clinic.vars.x}}] {{clinic.vars.number}}")
+        .clinic("name: \"A*B & Sons_[x](y) <b> `c` #1 | @d {e} ~f\"\nvars: { x: \"1. \\\\ & {{clinic.name}}\", number: 7 }\n");
+    assert_eq!(
+        book.shown(),
+        "title: A title\nsection a: A\n  A*B & Sons_[x](y) <b> `c` #1 | @d {e} ~f [1. \\ & {{clinic.name}}] 7\n"
+    );
+}
+
+#[test]
+fn values_begin_no_blocks() {
+    for value in ["# x", "1. x", "- x", "> x", "    x", "---", "=== ", "| a | b |", "<div>", "``` x"] {
+        let book = body("{{clinic.vars.x}}").clinic(&format!("name: C\nvars: {{ x: \"{value}\" }}\n"));
+        assert_eq!(book.shown(), format!("title: A title\nsection a: A\n  {}\n", value.trim()));
+    }
+}
+
+#[test]
+fn values_come_with_conditions_loops_lists_and_helpers() {
+    let book = body(
+        "{{#if clinic.email}}{{clinic.email}}{{else if clinic.phone}}{{clinic.phone}}{{else}}none{{/if}}.
+{{#each clinic.vars.days}}{{@index}} {{this}}{{#unless @last}}; {{/unless}}{{/each}}.
+{{clinic.vars.days}}. {{list clinic.vars.days \"and\"}}.
+{{handout.review_by}} {{date handout.review_by \"month\"}} {{date}}.
+{{plural 1 \"day\" \"days\"}} {{plural clinic.vars.n one=\"day\" other=\"days\"}}.
+{{#with clinic.vars.deep}}{{er}} {{@root.clinic.name}}{{/with}} {{#each clinic.vars.deep as |v k|}}{{k}}={{v}}{{/each}}{{!-- gone {{x}} --}}
+{{#if (eq clinic.name \"C\")}}same{{/if}}{{#if (not clinic.email)}}, no email{{/if}}",
+    )
+    .clinic("name: C\nphone: 01 23\nvars: { days: [Mon, Tue, Wed], n: 2, deep: { er: in } }\n");
+    assert_eq!(
+        book.shown().lines().nth(2).unwrap().trim(),
+        "01\u{a0}23. 0 Mon; 1 Tue; 2 Wed. Mon, Tue or Wed. Mon, Tue and Wed. 21\u{a0}November 2028 November 2028 21\u{a0}November 2026. day days. in C er=in same, no email"
+    );
+}
+
+#[test]
+fn unknown_variables_are_errors_also_in_conditions_and_branches_not_taken() {
+    let book = body(
+        "{{clinic.nmae}}\n{{#if clinic.fax}}x{{/if}} {{#unless patient.name}}x{{/unless}}\n{{#each clinic.list}}{{/each}}{{#with clin}}{{/with}}{{#if clinic.email}}{{nothing.here}}{{/if}}",
+    );
+    insta::assert_snapshot!(book.findings());
+}
+
+#[test]
+fn template_mistakes_point_at_their_tag() {
+    for (text, pointed) in [
+        ("a {{#if clinic.name}} b", "{{"),
+        ("a {{clinic.name b", "{{"),
+        ("a {{/if}} b", "{{"),
+        ("a {{#if clinic.name}}x{{/each}}", "{{"),
+        ("a {{{clinic.name}}} b", "{{{clinic.name}}"),
+        ("a {{> other}} b", "{{> other}}"),
+        ("a {{shout clinic.name}} b", "{{shout clinic.name}}"),
+        ("a {{#loop clinic.name}}{{/loop}} b", "{{#loop clinic.name}}"),
+    ] {
+        let findings = body(text).findings();
+        assert!(findings.starts_with("template-syntax"), "{text}: {findings}");
+        assert!(findings.contains(&format!("@ en.yaml a.body {pointed:?}")), "{text}: {findings}");
+    }
+}
+
+#[test]
+fn job_data_may_be_absent_if_declared_and_stays_out_of_metadata() {
+    let text = "a: { heading: A, body: \"{{#if patient.first_name}}Dear {{patient.first_name}}{{else}}Hello{{/if}}.\" }\n";
+    let book = |declared: &str| {
+        Book::new("  - section: a\n", text)
+            .file("leaflet/handout.yaml", &format!("{DEFINITION}{declared}sections: [{{ section: a }}]\n"))
+    };
+    let declared = "data: [patient.first_name]\n";
+    assert!(book(declared).shown().ends_with("  Hello.\n"));
+    assert!(
+        book(declared)
+            .data(json!({ "patient": { "first_name": "Zoë *" } }))
+            .shown()
+            .ends_with("  Dear Zoë *.\n")
+    );
+    assert!(book("").findings().starts_with("unknown-variable"));
+    assert!(book("").data(json!({ "patient": { "first_name": "Bo" } })).shown().ends_with("  Dear Bo.\n"));
+    let titled = Book::new("  - section: a\n", "a: { heading: \"For {{patient.name}}\", body: x }\n").file(
+        "leaflet/handout.yaml",
+        &format!("{DEFINITION}data: [patient.name]\nsections: [{{ section: a }}]\n"),
+    );
+    assert!(titled.findings().contains("@ en.yaml a.heading \"patient.name\""), "{}", titled.findings());
+}
+
+#[test]
+fn a_plan_gives_what_resolving_alone_gives() {
+    let book = Book::new(
+        "  - section: a\n  - references\n",
+        "a: { heading: A, body: \"{{#if p.new}}New [@second-2019].{{/if}} Old [@first-2021].\" }\n",
+    )
+    .data(json!({ "p": { "new": true } }));
+    let shown = book.shown();
+    assert!(shown.contains("New[1]. Old[2]."), "{shown}");
+    assert!(shown.contains("  1. National Institute. Second thoughts. 2019."), "{shown}");
+}
+
+#[test]
+fn overrides_lie_on_each_other() {
+    let book = Book::new(
+        "  - section: a\n  - checklist: c\n",
+        "a:\n  heading: Handout\n  body: |\n    {{> base}}\n    handout\nc: { items: [one, two] }\n",
+    )
+    .file("text/en.yaml", "a:\n  heading: Shared\n  body: |\n    shared\n")
+    .clinic(
+        "name: C
+text:
+  en:
+    shared:
+      a:
+        body: |
+          {{> base}}
+          clinic shared
+    leaflet:
+      a:
+        body: |
+          clinic handout
+          {{> base}}
+      c: { items: [zero, \"{{> base}}\", three] }
+",
+    );
+    assert_eq!(
+        book.shown(),
+        "title: A title
+section a: Handout
+  clinic handout
+  shared
+  clinic shared
+  handout
+  #c ☐
+    zero
+  #c ☐
+    one
+  #c ☐
+    two
+  #c ☐
+    three
+"
+    );
+    let resolved = book.resolve().unwrap();
+    assert_eq!(resolved.document.about.contributor.as_deref(), Some("C"));
+}
+
+#[test]
+fn problems_in_a_base_text_point_at_the_base() {
+    let book = Book::new(
+        "  - section: a\n",
+        "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine {{clinic.oops}}.\n",
+    )
+    .file("text/en.yaml", "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n");
+    let findings = book.findings();
+    assert!(findings.contains("@ en.yaml a.body \"clinic.oops\""), "{findings}");
+    let book = Book::new("  - section: a\n", "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine.\n")
+        .file("text/en.yaml", "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n");
+    let findings = book.findings();
+    assert!(
+        findings.contains("unknown-citation: no reference named `nothing` @ en.yaml a.body \"@nothing\""),
+        "{findings}"
+    );
+    assert!(
+        findings.contains("unknown-term: the glossary has no term `x` @ en.yaml a.body \"x\""),
+        "{findings}"
+    );
+}
+
+#[test]
+fn clinics_change_sections_but_not_locked_ones() {
+    let sections = "  - section: a\n  - { callout: safe, kind: caution, locked: true }\n  - section: b\n";
+    let text = "a: { heading: A, body: a }\nb: { heading: B, body: b }\nsafe: { title: safe, body: s }\n";
+    let book = Book::new(sections, text).clinic(
+        "name: C
+text: { en: { leaflet: { own: { heading: Own, body: o } } } }
+sections:
+  leaflet:
+    insert: [{ section: own, after: a }]
+    move: [{ key: b, before: a }]
+",
+    );
+    assert_eq!(
+        book.shown(),
+        "title: A title\nsection b: B\n  b\nsection a: A\n  a\nsection own: Own\n  o\n  #safe Caution [Take care:] safe\n    s\n"
+    );
+    let book = Book::new(sections, text)
+        .clinic(
+            "name: C
+text: { en: { leaflet: { safe: { title: no } }, shared: { spine: { body: \"\" } } } }
+sections:
+  leaflet:
+    insert: [{ section: own, after: zz }]
+    move: [{ key: aa, before: b }, { key: safe, before: a }]
+    remove: [safe, bb]
+",
+        )
+        .file("text/en.yaml", "spine: { locked: true, title: x, body: y }\n");
+    insta::assert_snapshot!(book.findings());
+}
+
+#[test]
+fn what_is_missing_or_misplaced_is_told() {
+    let book = Book::new(
+        "  - section: a
+  - { callout: notarthritis, kind: info }
+  - table: t
+  - { figure: f, image: f.svg }
+  - steps: s
+",
+        "a: { heading: A, body: \"[@first-2021]\", items: [x] }
+not-arthritis: { title: x, body: y }
+t: { caption: T, header: [a, b], rows: [[1a, 1b], [2a]] }
+f: { caption: F }
+s: { heading: S }
+",
+    );
+    insta::assert_snapshot!(book.findings());
+}
+
+#[test]
+fn markdown_that_paper_cannot_hold_is_told() {
+    let book = body(
+        "# One
+## Two
+##### Five
+
+A <b>bold</b> ![image](x.png) `code` [bad](javascript:x) [plain](http://x.example) [gone](#b) [x]{.tern}
+
+<div>x</div>
+
+    code
+
+> quote
+
+---",
+    );
+    insta::assert_snapshot!(book.findings());
+}
+
+#[test]
+fn citations_are_numbered_in_reading_order_and_merged() {
+    let book = body(
+        "A [@second-2019] b [@first-2021; @second-2019] c [@third-1985][@first-2021] **d** [@third-1985] [@second-2019].",
+    );
+    insta::assert_snapshot!(book.shown());
+}
+
+#[test]
+fn citations_without_a_list_are_an_error() {
+    let book = Book::new("  - section: a\n", "a: { heading: A, body: \"[@first-2021]\" }\n");
+    assert!(book.findings().starts_with("missing-field"), "{}", book.findings());
+}
+
+#[test]
+fn short_reference_lists_have_a_line_each_and_a_code() {
+    let mut book = body("[@first-2021] [@third-1985]");
+    book.references = ReferenceMode::Short;
+    let shown = book.shown();
+    assert!(
+        shown.contains(
+            "1. Smith\u{a0}et al. First things. 2021. <doi.org/10.1000/first>(https://doi.org/10.1000/first)"
+        ),
+        "{shown}"
+    );
+    assert!(
+        shown.contains(
+            "2. Clark. Third time lucky. 1985. <PMID 3910836>(https://pubmed.ncbi.nlm.nih.gov/3910836/)"
+        ),
+        "{shown}"
+    );
+    book.references = ReferenceMode::Qr;
+    assert!(book.findings().starts_with("unavailable-reference-list"), "{}", book.findings());
+    let mut book = book.clinic("name: C\nreferences_url: \"https://c.example/{id}\"\n");
+    book.references = ReferenceMode::Qr;
+    assert!(book.shown().contains("qr: https://c.example/leaflet"));
+}
+
+#[test]
+fn unusable_styles_are_told() {
+    let book = body("[@first-2021]");
+    for style in ["apa", "no-such-style"] {
+        let findings = body("[@first-2021]")
+            .file("library.yaml", &format!("{LIBRARY}citation_style: {style}\n"))
+            .findings();
+        assert!(
+            findings.starts_with("invalid-value") && findings.contains("library.yaml citation_style"),
+            "{findings}"
+        );
+    }
+    let vancouver = book.file("library.yaml", &format!("{LIBRARY}citation_style: vancouver\n")).shown();
+    assert!(vancouver.contains("  1. First things: a review."), "{vancouver}");
+}
+
+#[test]
+fn swedish_and_norwegian_leaflets_speak_their_language() {
+    for (language, label, page) in [
+        ("sv", "Var försiktig:", "Sida {page} av {pages}"),
+        ("nb", "Vær forsiktig:", "Side {page} av {pages}"),
+    ] {
+        let mut book = Book::new("  - { callout: c, kind: caution }\n", "").file(
+            &format!("leaflet/text/{language}.yaml"),
+            "title: Titel\nc: { title: \"säg \\\"hej\\\"\", body: \"{{handout.review_by}}\" }\n",
+        );
+        book.language = language;
+        let resolved = book.resolve().unwrap();
+        let BlockKind::Callout(callout) = &resolved.document.sections[0].blocks[0].kind else { panic!() };
+        assert_eq!(callout.label.as_deref(), Some(label));
+        assert_eq!(resolved.document.words.page_of, page);
+        let quoted = if language == "sv" { "säg ”hej”" } else { "säg «hej»" };
+        assert_eq!(plain_text(&callout.title), quoted);
+    }
+}
+
+#[test]
+fn terms_without_a_translation_are_left_out_of_the_glossary() {
+    let mut book = Book::new("  - section: a\n  - glossary\n", "").file(
+        "leaflet/text/sv.yaml",
+        "title: T\na: { heading: A, body: \"[cytokin]{.term} [ledgångsreumatism]{.term}\" }\n",
+    );
+    book.language = "sv";
+    assert!(book.findings().starts_with("untranslated-term"), "{}", book.findings());
+    assert!(
+        book.shown()
+            .ends_with("section glossary: Ord i det här bladet (Glossary)\n  cytokin: En budbärare.\n"),
+        "{}",
+        book.shown()
+    );
+}
+
+#[test]
+fn leaflets_past_their_review_date_say_so_or_are_refused() {
+    let mut book = body("x");
+    book.today = date(2028, 11, 22);
+    let resolved = book.resolve().unwrap();
+    assert_eq!(resolved.document.notices.len(), 1);
+    assert_eq!(resolved.findings[0].id, "overdue-review");
+    let mut book = book.file("library.yaml", &format!("{LIBRARY}review: {{ overdue: refuse }}\n"));
+    assert!(book.resolve().is_err());
+    book.today = date(2028, 11, 21);
+    assert!(book.resolve().unwrap().document.notices.is_empty());
+}
+
+#[test]
+fn shared_words_override_built_in_ones() {
+    let book = Book::new("  - { callout: c, kind: tip }\n", "c: { title: t, body: b }\n")
+        .file("text/en.yaml", "words: { tip: \"Hint:\" }\n");
+    assert!(book.shown().contains("Tip [Hint:] t"));
+    let wrong = Book::new("  - { callout: c, kind: tip }\n", "c: { title: t, body: b }\n")
+        .file("text/en.yaml", "words: { tipp: \"Hint:\" }\n");
+    assert!(wrong.findings().contains("did you mean `tip`?"), "{}", wrong.findings());
+}
+
+#[test]
+fn right_to_left_values_stay_in_order() {
+    let book = body("Ask {{clinic.vars.who}} today.").clinic("name: C\nvars: { who: \"د. ليلى\" }\n");
+    assert!(book.shown().contains("Ask د. ليلى today."), "{}", book.shown());
+}
+
+#[test]
+fn characters_without_a_face_are_found_where_they_stand() {
+    let book = body("Fine — “so far”, but 𝕏.");
+    let resolved = book.resolve().unwrap();
+    let findings = crate::check::missing_glyph(&resolved, &|character| character != '𝕏');
+    assert!(
+        book.list(&findings)
+            .starts_with("missing-glyph: no typeface has the character `𝕏` (U+1D54F) @ en.yaml a.body \"𝕏\""),
+        "{}",
+        book.list(&findings)
+    );
+}
+
+#[test]
+fn hostile_texts_are_refused_and_harm_nothing() {
+    for text in [
+        "[".repeat(5000),
+        "*".repeat(20000),
+        format!("{}x", "{{#if clinic.name}}".repeat(2000)),
+        format!("{{{{{}x", "(a ".repeat(5000)),
+        (0..300).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect::<String>(),
+        "{{#each clinic.vars.l}}{{#each clinic.vars.l}}x{{/each}}{{/each}}".to_owned(),
+        "[@".repeat(3000),
+        "> ".repeat(3000),
+    ] {
+        let _ = body(&text).resolve();
+    }
+}
+
+struct Everything;
+
+impl markdown::Index for Everything {
+    fn term(&self, words: &str) -> Option<String> {
+        (words.len() < 9).then(|| words.to_owned())
+    }
+
+    fn term_names(&self) -> Vec<String> {
+        vec!["term".to_owned()]
+    }
+
+    fn citation(&self, key: &str) -> Option<u32> {
+        (key.len() < 9).then_some(1)
+    }
+
+    fn citation_keys(&self) -> Vec<String> {
+        vec!["key".to_owned()]
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_text_panics(text in "(\\PC|\n|\\{\\{|\\}\\}|\\{\\{#if |\\{\\{/if\\}\\}|\\{\\{> base\\}\\}|clinic|\\[@|\\]|\\[a\\]\\{\\.term\\}|\\*\\*|- |### |\\| ){0,40}") {
+        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone() });
+        let source = SourcedText::authored(&file, Route::default(), &text);
+        let targets = BTreeSet::new();
+        let setting = markdown::Setting { quotes: words::quotes("en"), targets: &targets, index: &Everything };
+        let mut findings = Vec::new();
+        markdown::blocks(&source, &setting, &mut findings);
+        markdown::inlines(&source, &setting, &mut findings);
+        let context = json!({ "clinic": "C" });
+        let names = Names { context: &context, job_data: &[] };
+        match Template::compile(source, names) {
+            Ok(template) => {
+                let voice = Voice { language: "en", or: "or", and: "and" };
+                if let Ok(text) = template.render(&context, voice) {
+                    markdown::blocks(&text, &setting, &mut findings);
+                }
+            }
+            Err(more) => findings.extend(more),
+        }
+        for finding in findings {
+            if let Some(Place { target: PlaceTarget::Value(_, Some(range)), .. }) = finding.place {
+                proptest::prop_assert!(text.get(range.clone()).is_some(), "{range:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn plain_words_come_through_whole(words in "[a-zåäö ,.?%°]{0,60}") {
+        let context = json!({ "x": words });
+        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: String::new() });
+        let template = Template::compile(
+            SourcedText::authored(&file, Route::default(), "{{x}}"),
+            Names { context: &context, job_data: &[] },
+        ).unwrap();
+        let text = template.render(&context, Voice { language: "en", or: "or", and: "and" }).unwrap();
+        let targets = BTreeSet::new();
+        let setting = markdown::Setting { quotes: words::quotes("en"), targets: &targets, index: &Everything };
+        let mut findings = Vec::new();
+        let shown = plain_text(&markdown::inlines(&text, &setting, &mut findings));
+        let expected = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        proptest::prop_assert_eq!(shown, expected);
+    }
+}
