@@ -1,5 +1,7 @@
 //! Small libraries on disk, resolved.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -142,9 +144,11 @@ impl Book {
         out
     }
 
-    /// The route that a finding points at, and the words there.
+    /// The file, line and column that a finding points at, and what is there.
     fn pointed_at(&self, place: &Place) -> String {
-        let file = place.file.name.rsplit('/').next().unwrap_or_default();
+        let name = place.file.name.rsplit('/').next().unwrap_or_default();
+        let at = crate::source::locate(place).map(|at| format!(":{}:{}", at.line, at.column));
+        let file = format!("{name}{}", at.unwrap_or_default());
         match &place.target {
             PlaceTarget::Value(route, Some(range)) => {
                 let mut value: serde_yaml::Value = serde_yaml::from_str(&place.file.text).unwrap();
@@ -159,7 +163,7 @@ impl Book {
             PlaceTarget::Value(route, None) => format!("{file} {route}"),
             PlaceTarget::Key(route) => format!("{file} key {route}"),
             PlaceTarget::Bytes(range) => format!("{file} {:?}", &place.file.text[range.clone()]),
-            PlaceTarget::File => file.to_owned(),
+            PlaceTarget::File => file,
         }
     }
 }
@@ -410,7 +414,7 @@ fn template_mistakes_point_at_their_tag() {
     ] {
         let findings = body(text).findings();
         assert!(findings.starts_with("template-syntax"), "{text}: {findings}");
-        assert!(findings.contains(&format!("@ en.yaml a.body {pointed:?}")), "{text}: {findings}");
+        assert!(findings.contains(&format!("a.body {pointed:?}")), "{text}: {findings}");
     }
 }
 
@@ -435,7 +439,7 @@ fn job_data_may_be_absent_if_declared_and_stays_out_of_metadata() {
         "leaflet/handout.yaml",
         &format!("{DEFINITION}data: [patient.name]\nsections: [{{ section: a }}]\n"),
     );
-    assert!(titled.findings().contains("@ en.yaml a.heading \"patient.name\""), "{}", titled.findings());
+    assert!(titled.findings().contains("@ en.yaml:2:22 a.heading \"patient.name\""), "{}", titled.findings());
 }
 
 #[test]
@@ -504,16 +508,17 @@ fn problems_in_a_base_text_point_at_the_base() {
     )
     .file("text/en.yaml", "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n");
     let findings = book.findings();
-    assert!(findings.contains("@ en.yaml a.body \"clinic.oops\""), "{findings}");
+    assert!(findings.contains("@ en.yaml:7:12 a.body \"clinic.oops\""), "{findings}");
     let book = Book::new("  - section: a\n", "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine.\n")
         .file("text/en.yaml", "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n");
     let findings = book.findings();
     assert!(
-        findings.contains("unknown-citation: no reference named `nothing` @ en.yaml a.body \"@nothing\""),
+        findings
+            .contains("unknown-citation: no reference named `nothing` @ en.yaml:3:12 a.body \"@nothing\""),
         "{findings}"
     );
     assert!(
-        findings.contains("unknown-term: the glossary has no term `x` @ en.yaml a.body \"x\""),
+        findings.contains("unknown-term: the glossary has no term `x` @ en.yaml:3:43 a.body \"x\""),
         "{findings}"
     );
 }
@@ -635,7 +640,7 @@ fn unusable_styles_are_told() {
             .file("library.yaml", &format!("{LIBRARY}citation_style: {style}\n"))
             .findings();
         assert!(
-            findings.starts_with("invalid-value") && findings.contains("library.yaml citation_style"),
+            findings.starts_with("invalid-value") && findings.contains("library.yaml:4:17 citation_style"),
             "{findings}"
         );
     }
@@ -714,8 +719,9 @@ fn characters_without_a_face_are_found_where_they_stand() {
     let resolved = book.resolve().unwrap();
     let findings = crate::check::missing_glyph(&resolved, &|character| character != '𝕏');
     assert!(
-        book.list(&findings)
-            .starts_with("missing-glyph: no typeface has the character `𝕏` (U+1D54F) @ en.yaml a.body \"𝕏\""),
+        book.list(&findings).starts_with(
+            "missing-glyph: no typeface has the character `𝕏` (U+1D54F) @ en.yaml:5:26 a.body \"𝕏\""
+        ),
         "{}",
         book.list(&findings)
     );
