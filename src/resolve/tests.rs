@@ -1,7 +1,5 @@
 //! Small libraries on disk, resolved.
 
-#![allow(clippy::unwrap_used)]
-
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -93,14 +91,19 @@ impl Book {
     }
 
     fn resolve(&self) -> Result<Resolved, Vec<Finding>> {
+        self.with_sources(|sources, options| resolve(sources, options, &self.data))
+    }
+
+    fn with_sources<T>(
+        &self,
+        make: impl FnOnce(Sources<'_>, Options) -> Result<T, Vec<Finding>>,
+    ) -> Result<T, Vec<Finding>> {
         let root: &Path = self.folder.path();
         let library = Library::open(root)?;
-        let faces = Faces::bundled();
-        let clinic = Clinic::load(&root.join("clinics/c"), &faces)?;
+        let clinic = Clinic::load(&root.join("clinics/c"), &Faces::bundled())?;
         let handout = library.handout("leaflet")?;
         let shared = library.shared_text(self.language)?;
         let text = handout.text(self.language)?;
-        let figure = |_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture());
         let sources = Sources {
             manifest: library.manifest(),
             definition: &handout.definition,
@@ -109,11 +112,12 @@ impl Book {
             clinic: &clinic,
             glossary: library.glossary(),
             bibliography: library.bibliography(),
-            figure: &figure,
+            figure: &|_, _| Ok(empty_picture()),
         };
-        let options =
-            Options { language: self.language.to_owned(), date: self.today, references: self.references };
-        resolve(sources, options, &self.data)
+        make(
+            sources,
+            Options { language: self.language.to_owned(), date: self.today, references: self.references },
+        )
     }
 
     /// The document as text, one block a line.
@@ -443,15 +447,48 @@ fn job_data_may_be_absent_if_declared_and_stays_out_of_metadata() {
 }
 
 #[test]
-fn a_plan_gives_what_resolving_alone_gives() {
-    let book = Book::new(
-        "  - section: a\n  - references\n",
-        "a: { heading: A, body: \"{{#if p.new}}New [@second-2019].{{/if}} Old [@first-2021].\" }\n",
-    )
-    .data(json!({ "p": { "new": true } }));
-    let shown = book.shown();
-    assert!(shown.contains("New[1]. Old[2]."), "{shown}");
+fn a_plan_gives_each_reader_what_resolving_alone_gives() {
+    let text = "a: { heading: A, body: \"{{#if p.new}}New [@second-2019].{{/if}} Old [@first-2021]. {{p.name}}\" }\n";
+    let book = |data: &Value| Book::new("  - section: a\n  - references\n", text).data(data.clone());
+    let readers =
+        [json!({ "p": { "new": true, "name": "Bo" } }), json!({ "p": { "new": false, "name": "Ida" } })];
+    let shown = book(&readers[0]).shown();
+    assert!(shown.contains("New[1]. Old[2]. Bo"), "{shown}");
     assert!(shown.contains("  1. National Institute. Second thoughts. 2019."), "{shown}");
+    let names = ["p.new".to_owned(), "p.name".to_owned()];
+    let together = book(&readers[0]).with_sources(|sources, options| {
+        let plan = Plan::new(sources, options, &names)?;
+        assert!(plan.uses_job_data());
+        readers.iter().map(|data| plan.resolve(data.as_object().unwrap())).collect::<Result<Vec<_>, _>>()
+    });
+    for (reader, resolved) in readers.iter().zip(together.unwrap()) {
+        assert_eq!(resolved.document, book(reader).resolve().unwrap().document);
+    }
+}
+
+#[test]
+fn every_shipped_leaflet_resolves() {
+    let library = Library::embedded().unwrap();
+    let clinic = library.clinic("example", &Faces::bundled()).unwrap().unwrap();
+    for id in library.ids() {
+        let handout = library.handout(&id).unwrap();
+        let shared = library.shared_text("en").unwrap();
+        let text = handout.text("en").unwrap();
+        let sources = Sources {
+            manifest: library.manifest(),
+            definition: &handout.definition,
+            shared: shared.iter().collect(),
+            handout: text.iter().collect(),
+            clinic: &clinic,
+            glossary: library.glossary(),
+            bibliography: library.bibliography(),
+            figure: &|_, _| Ok(empty_picture()),
+        };
+        let today = handout.definition.reviewed;
+        let options = Options { language: "en".to_owned(), date: today, references: ReferenceMode::Full };
+        let resolved = resolve(sources, options, &JobData::new()).unwrap();
+        assert!(resolved.findings.is_empty(), "{id}: {:?}", resolved.findings[0].message);
+    }
 }
 
 #[test]
