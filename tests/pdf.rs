@@ -1,4 +1,5 @@
 //! Layouts made by hand become files, and the files are read back.
+#![allow(clippy::unwrap_used)]
 
 #[path = "support/pdf_reader.rs"]
 mod pdf_reader;

@@ -235,3 +235,32 @@ pub(super) fn srgb_profile() -> Vec<u8> {
     profile.extend(body);
     profile
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profile_is_the_same_everywhere() {
+        use sha2::{Digest, Sha256};
+        let profile = srgb_profile();
+        assert_eq!(profile.len(), 976);
+        assert_eq!(profile[..4], (profile.len() as u32).to_be_bytes());
+        let hash: String = Sha256::digest(&profile)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hash, "8f4b6084a739d575");
+    }
+
+    #[test]
+    fn metadata_without_values_leaves_them_out() {
+        let metadata = Metadata { title: "A < B".to_owned(), date: "soon".to_owned(), ..Metadata::default() };
+        let packet = xmp(&metadata);
+        assert!(packet.contains("A &lt; B"));
+        for absent in ["dc:description", "dc:contributor", "dc:subject", "CreateDate"] {
+            assert!(!packet.contains(absent), "{absent}");
+        }
+        let mut body = Syntax::default();
+        information(&metadata, &mut body);
+        let body = String::from_utf8(body.0).unwrap();
+        assert!(body.starts_with("<</Title(A < B)/Creator(handout)"), "{body}");
+    }
+}
