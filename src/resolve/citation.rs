@@ -61,6 +61,11 @@ impl CitationStyle {
         CitationStyle { style, language: language.to_owned(), decoded: OnceLock::new() }
     }
 
+    /// Decodes the style ahead of its use, as another thread may.
+    pub fn prepare(&self) {
+        self.decoded.get_or_init(|| decode(self.style, &self.language));
+    }
+
     /// Entries as the style gives them, without their numbers.
     pub fn format(&self, entries: &[&Entry]) -> Result<Vec<Inlines>, UnusableStyle> {
         let decoded = self.decoded.get_or_init(|| decode(self.style, &self.language));

@@ -294,6 +294,9 @@ impl<'a> Plan<'a> {
         let (document, leaves, mut more, texts) = std::thread::scope(|scope| {
             if !likely.is_empty() {
                 scope.spawn(|| plan.set_references(&likely));
+                if plan.options.references == ReferenceMode::Full {
+                    scope.spawn(|| plan.style.prepare());
+                }
             }
             let mut assembly = structure::Assembly::new(&plan, &plan.context, structure::Pass::Plan);
             let document = assembly.document();
