@@ -45,12 +45,14 @@ pub fn human(findings: &[&Finding], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
-    for (finding, location) in in_order(findings) {
+    let findings = in_order(findings);
+    let counts = summary(&findings);
+    for (finding, location) in findings {
         text.push_str(&explain_one(finding, location, &renderer));
         text.push_str("\n\n");
     }
-    if !findings.is_empty() {
-        text.push_str(&summary(findings));
+    if !counts.is_empty() {
+        text.push_str(&counts);
         text.push('\n');
     }
     text
@@ -106,10 +108,10 @@ fn severity(severity: Severity) -> &'static str {
 }
 
 /// As in `2 errors, 1 warning`.
-fn summary(findings: &[&Finding]) -> String {
+fn summary(findings: &[(&Finding, Option<Location>)]) -> String {
     let mut parts = Vec::new();
     for kind in [Severity::Error, Severity::Warning, Severity::Note] {
-        match findings.iter().filter(|finding| finding.severity == kind).count() {
+        match findings.iter().filter(|(finding, _)| finding.severity == kind).count() {
             0 => {}
             1 => parts.push(format!("1 {}", severity(kind))),
             count => parts.push(format!("{count} {}s", severity(kind))),

@@ -85,6 +85,15 @@ mod tests {
     }
 
     #[test]
+    fn every_explanation_is_of_a_finding() {
+        let mut text = String::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+        for Explanation { id, .. } in EXPLANATIONS {
+            assert!(text.contains(&format!("\"{id}\"")), "`{id}` is never found");
+        }
+    }
+
+    #[test]
     fn explanations_begin_with_their_id_and_show_an_example() {
         for Explanation { id, text } in EXPLANATIONS {
             assert!(text.starts_with(&format!("# {id}: ")), "{id}");

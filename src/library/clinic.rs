@@ -10,14 +10,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::definition::InsertedEntry;
-use super::folder::{Folder, picture_finding};
+use super::folder::Folder;
 use super::scalar::{HexColour, OneOrMore, Slug};
 use super::text::TextFile;
 use super::{Entry, Handout, TextLayer};
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
-use crate::picture::Picture;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
 /// `clinic.yaml`.
@@ -254,11 +253,15 @@ struct MoveFile {
     anchor: Anchor,
 }
 
-#[derive(Deserialize)]
+/// A section that goes elsewhere: after another, or before it.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MoveFields {
+    /// The key of the section that goes elsewhere.
     key: Slug,
+    /// The key that it comes after.
     after: Option<Slug>,
+    /// The key that it comes before.
     before: Option<Slug>,
 }
 
@@ -285,16 +288,7 @@ impl JsonSchema for MoveFile {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let key = generator.subschema_for::<Slug>();
-        let alternative = |anchor: &str| {
-            json!({
-                "type": "object",
-                "properties": { "key": key, anchor: key },
-                "required": ["key", anchor],
-                "additionalProperties": false,
-            })
-        };
-        json_schema!({ "anyOf": [alternative("after"), alternative("before")] })
+        MoveFields::json_schema(generator)
     }
 }
 
@@ -443,14 +437,7 @@ fn load_logo(
                 .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`"),
         );
     }
-    let picture = folder.picture(path, &place).and_then(|bytes| {
-        Picture::read(&bytes, &BTreeMap::new(), faces).map_err(|error| picture_finding(path, &error, &place))
-    });
-    match picture {
-        Ok(picture) => Some(Logo { picture: Arc::new(picture), alt: alt? }),
-        Err(finding) => {
-            findings.push(finding);
-            None
-        }
-    }
+    let picture = super::picture::read(folder, path, &BTreeMap::new(), faces, &place);
+    let picture = picture.map_err(|finding| findings.push(finding)).ok()?;
+    Some(Logo { picture: Arc::new(picture), alt: alt? })
 }

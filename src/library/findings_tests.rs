@@ -204,3 +204,48 @@ fn load_all(bytes: &[u8]) {
         }
     }
 }
+
+#[test]
+fn faults_of_references_and_terms_have_places() {
+    let yaml = "a-2020:\n  grade: A\n  type: article\n  title: A\n\nb-2021:\n  type: artcle\n  title: B\n";
+    let bibliography = Bibliography::index(file("references.yaml", yaml)).unwrap();
+    assert!(bibliography.get("a-2020").unwrap().is_ok());
+    assert_snapshot!(shown(bibliography.get("b-2021").unwrap().unwrap_err().to_vec()));
+    let twice =
+        Bibliography::index(file("references.yaml", "a: {type: book}\nb: {type: book}\na: {type: book}\n"));
+    assert_snapshot!(shown(twice.unwrap_err()));
+    let glossary =
+        Glossary::index(file("glossary.yaml", "- id: flare\n  tern: flare\n  avoid: bad spell\n"), "en")
+            .unwrap();
+    assert_snapshot!(shown(glossary.term("flare", "en").unwrap_err()));
+}
+
+#[test]
+fn finds_terms_by_id_name_and_translation() {
+    let yaml = "- { id: cbt-i, term: CBT-I, definition: Sleep training., sv: { term: KBT-I, definition: Träning. }, nb: KAT-I }\n- id: flare\n  term: \"fl\\x61re\"\n";
+    let glossary = Glossary::index(file("glossary.yaml", yaml), "en").unwrap();
+    let term = |name, language| {
+        glossary.term(name, language).unwrap().map(|term| (term.id, term.term, term.definition))
+    };
+    let cbt = |term: &str, definition: Option<&str>| {
+        Some(("cbt-i".into(), term.into(), definition.map(str::to_owned)))
+    };
+    assert_eq!(term("cbt-i", "en"), cbt("CBT-I", Some("Sleep training.")));
+    assert_eq!(term("kbt-i", "sv"), cbt("KBT-I", Some("Träning.")));
+    assert_eq!(term("CBT-I", "nb"), cbt("KAT-I", None));
+    assert_eq!(term("CBT-I", "de"), cbt("CBT-I", None));
+    assert_eq!(term("Flare", "en"), Some(("flare".into(), "flare".into(), None)));
+    assert_eq!(term("flair", "en"), None);
+}
+
+#[test]
+fn reads_references_and_terms_that_are_not_laid_out_line_by_line() {
+    let yaml = "{ a-2020: { type: book, title: A, grade: B }, b: { type: book, title: B } }";
+    let bibliography = Bibliography::index(file("references.yaml", yaml)).unwrap();
+    assert_eq!(bibliography.keys().collect::<Vec<_>>(), ["a-2020", "b"]);
+    assert_eq!(bibliography.get("a-2020").unwrap().unwrap().title().unwrap().to_string(), "A");
+    assert_eq!(bibliography.grade("a-2020").unwrap(), Some(Grade::B));
+    let glossary =
+        Glossary::index(file("glossary.yaml", "[{ id: a, term: A }, { id: b, term: B }]"), "en").unwrap();
+    assert_eq!(glossary.terms("en").unwrap().len(), 2);
+}

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 
 use crate::finding::{Finding, Place};
-use crate::picture::PictureError;
 use crate::source::{self, SourceFile};
 
 /// The library as it was when the program was built.
@@ -143,25 +142,6 @@ impl Folder {
                     .map_err(|error| fault("missing-file", format!("cannot read `{path}`: {error}")))
             }
         }
-    }
-}
-
-/// Why a picture file cannot be used, as a finding at the place that names it.
-pub fn picture_finding(path: &str, error: &PictureError, named_at: &Place) -> Finding {
-    let id = match error {
-        PictureError::TooLarge(_) => "too-large",
-        PictureError::Unsafe { .. } => "unsafe-image",
-        PictureError::MissingGlyph(_) => "missing-glyph",
-        PictureError::UnknownLabel { .. } => "unknown-field",
-        PictureError::UnknownFormat | PictureError::Unsupported(_) | PictureError::Unreadable(_) => {
-            "unreadable-image"
-        }
-    };
-    let finding =
-        Finding { place: Some(named_at.clone()), ..Finding::error(id, format!("`{path}`: {error}")) };
-    match error {
-        PictureError::UnknownLabel { id, known } => finding.suggest(id, known.iter().map(String::as_str)),
-        _ => finding,
     }
 }
 

@@ -12,9 +12,11 @@ mod definition;
 mod folder;
 mod glossary;
 mod manifest;
+mod picture;
 mod scalar;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use schemars::{Schema, schema_for};
@@ -22,13 +24,13 @@ use schemars::{Schema, schema_for};
 pub use bibliography::{Bibliography, Grade};
 pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
-pub use folder::picture_finding;
 pub use glossary::{Glossary, Term};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
 pub use text::{TextLayer, TextValue};
 
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
+use crate::picture::Picture;
 use crate::source;
 pub use crate::source::parse_day;
 use folder::Folder;
@@ -163,10 +165,17 @@ impl Handout {
         self.folder.shown(path)
     }
 
-    /// The bytes of a picture file of it, by the path that stands at `named_at`. A path that leaves the
-    /// handout's folder is `unsafe-path`, one that leads nowhere `missing-file`.
-    pub fn picture_file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
-        self.folder.picture(path, named_at)
+    /// A picture of it, by the path that stands at `named_at`; `labels` fill the texts of a drawing by
+    /// their ids. A path that leaves the handout's folder is `unsafe-path`, one that leads nowhere
+    /// `missing-file`.
+    pub fn picture(
+        &self,
+        path: &str,
+        labels: &BTreeMap<String, String>,
+        faces: &Faces,
+        named_at: &Place,
+    ) -> Result<Picture, Finding> {
+        picture::read(&self.folder, path, labels, faces, named_at)
     }
 }
 

@@ -34,7 +34,7 @@ pub fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
         findings: Vec::new(),
         values: 0,
     };
-    walk.check(&root, schema, "");
+    walk.check(&root, schema, "the file");
     walk.findings
 }
 
@@ -75,7 +75,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares a value, which has this name, with a schema.
+    /// Compares a value, called `name` in messages, with a schema.
     fn check(&mut self, node: &Node, schema: &'a Value, name: &str) {
         self.values += 1;
         if self.values > MAX_VALUES {
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
                     .and_then(|value| crate::finding::nearest(value, allowed.iter().copied()))
                 {
                     Some(near) if allowed.len() > 1 => {
-                        finding.help(format!("did you mean `{near}`? Allowed are {}", one_of(&allowed)))
+                        finding.help(format!("did you mean `{near}`? Allowed are {}", listed(&allowed)))
                     }
                     _ => finding,
                 };
@@ -114,10 +114,9 @@ impl<'a> Walk<'a> {
         if !types.is_empty() && !types.iter().any(|wanted| is_type(node, wanted)) {
             let wanted: Vec<&str> =
                 types.iter().filter(|wanted| **wanted != "null").map(|wanted| in_words(wanted)).collect();
-            let about = if name.is_empty() { "the file".to_owned() } else { format!("`{name}`") };
             let finding = Finding::error(
                 "invalid-value",
-                format!("{about} is {}, and should be {}", described(node), wanted.join(" or ")),
+                format!("{name} is {}, and should be {}", described(node), wanted.join(" or ")),
             );
             return self.found(finding, node);
         }
@@ -157,8 +156,9 @@ impl<'a> Walk<'a> {
             Content::Scalar { .. } => {}
             Content::List(items) => {
                 let items_schema = get("items").unwrap_or(&Value::Bool(true));
+                let item_name = format!("an item of {name}");
                 for item in items {
-                    self.check(item, items_schema, name);
+                    self.check(item, items_schema, &item_name);
                 }
             }
             Content::Map(entries) => {
@@ -196,8 +196,8 @@ impl<'a> Walk<'a> {
                     };
                     self.found(finding, key);
                 }
-                Some(schema) => self.check(value, schema, name),
-                None => self.check(value, &Value::Bool(true), name),
+                Some(schema) => self.check(value, schema, &format!("`{name}`")),
+                None => self.check(value, &Value::Bool(true), &format!("`{name}`")),
             }
         }
         for required in
@@ -280,10 +280,9 @@ impl<'a> Walk<'a> {
                 wanted.push(word);
             }
         }
-        let about = if name.is_empty() { "the file".to_owned() } else { format!("`{name}`") };
         let finding = Finding::error(
             "invalid-value",
-            format!("{about} is {}, and should be {}", described(node), wanted.join(" or ")),
+            format!("{name} is {}, and should be {}", described(node), wanted.join(" or ")),
         );
         let looks_like_other = node.scalar().is_some() && !is_text(node);
         self.found(

@@ -1,0 +1,57 @@
+//! Reading pictures: what is wrong with one is a finding at the line that names it.
+
+use std::collections::BTreeMap;
+
+use super::folder::Folder;
+use crate::finding::{Finding, Place};
+use crate::font::Faces;
+use crate::picture::{Picture, PictureError};
+
+/// Reads the picture at a path within a folder. `labels` fill the texts of a drawing by their ids.
+pub(super) fn read(
+    folder: &Folder,
+    path: &str,
+    labels: &BTreeMap<String, String>,
+    faces: &Faces,
+    named_at: &Place,
+) -> Result<Picture, Finding> {
+    let data = folder.picture(path, named_at)?;
+    Picture::read(&data, labels, faces).map_err(|error| {
+        let finding = Finding::error(id(&error), format!("`{path}`: {error}"));
+        let finding = Finding { place: Some(named_at.clone()), ..finding };
+        match (&error, help(&error)) {
+            (PictureError::UnknownLabel { id, known }, _) => {
+                finding.suggest(id, known.iter().map(String::as_str))
+            }
+            (_, Some(help)) => finding.help(help),
+            _ => finding,
+        }
+    })
+}
+
+fn id(error: &PictureError) -> &'static str {
+    match error {
+        PictureError::UnknownFormat | PictureError::Unsupported(_) | PictureError::Unreadable(_) => {
+            "unreadable-image"
+        }
+        PictureError::TooLarge(_) => "too-large",
+        PictureError::Unsafe { .. } => "unsafe-image",
+        PictureError::MissingGlyph(_) => "missing-glyph",
+        PictureError::UnknownLabel { .. } => "unknown-target",
+    }
+}
+
+fn help(error: &PictureError) -> Option<&'static str> {
+    match error {
+        PictureError::UnknownFormat => Some("save the picture as SVG, PNG or JPEG"),
+        PictureError::TooLarge(_) => {
+            Some("save the picture smaller: 2000 pixels across are enough for print")
+        }
+        PictureError::Unsafe { .. } => {
+            Some("export the drawing again as plain SVG, without scripts, links or linked pictures")
+        }
+        PictureError::Unsupported(_) => Some("draw it with plain fills and lines, or save it as PNG"),
+        PictureError::Unreadable(_) => Some("the file may be cut off: save or copy it again"),
+        PictureError::MissingGlyph(_) | PictureError::UnknownLabel { .. } => None,
+    }
+}
