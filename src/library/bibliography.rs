@@ -110,7 +110,12 @@ impl Bibliography {
 
 /// Reads one entry. What is wrong in it is told at its key: hayagriva's own words name the field.
 fn read(file: &Arc<SourceFile>, slot: &Slot) -> Result<hayagriva::Entry, Vec<Finding>> {
-    let library: hayagriva::Library = source::parse_fragment(file, slot.bytes.clone())?;
+    let library = source::parse_fragment(file, slot.bytes.clone());
+    let library: hayagriva::Library = library.map_err(|findings| {
+        // A file that is no YAML, or has a key twice, explains more than hayagriva's words.
+        let faults = source::diagnose(file, &true.into());
+        if faults.is_empty() { findings } else { faults }
+    })?;
     library.get(&slot.key).cloned().ok_or_else(|| {
         let place = PlaceTarget::Key(Route::default().key(&slot.key));
         vec![

@@ -56,5 +56,9 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
     };
     // "invalid value at line 3 column 5": the place is shown by itself.
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    Finding::error("invalid-value", message).at(file, target)
+    // Serde lists what is allowed after what is not; names are what stands in backticks.
+    let (message, allowed) = message.split_once(", expected one of ").unwrap_or((message, ""));
+    let finding = Finding::error("invalid-value", message).at(file, target);
+    let written = message.split('`').nth(1).unwrap_or_default();
+    finding.suggest(written, allowed.split('`').skip(1).step_by(2))
 }
