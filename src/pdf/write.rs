@@ -325,7 +325,8 @@ struct Deflater(Compress);
 
 impl Deflater {
     fn new() -> Deflater {
-        Deflater(Compress::new(Compression::new(6), true))
+        // Level 6 makes files 1.4 % smaller and takes a quarter longer for the whole leaflet.
+        Deflater(Compress::new(Compression::new(4), true))
     }
 
     fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
