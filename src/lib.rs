@@ -32,6 +32,7 @@ pub mod finding;
 pub mod font;
 pub mod geometry;
 pub mod layout;
+pub mod leaflet;
 pub mod library;
 pub mod pdf;
 pub mod picture;

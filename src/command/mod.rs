@@ -1,6 +1,7 @@
 //! One file for each command. Only commands touch disk, clock and terminal.
 
 mod explain;
+mod generate;
 mod list;
 mod schema;
 
@@ -26,7 +27,7 @@ pub enum Outcome {
 /// Runs a command.
 pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
-        Command::Generate(_) => Err(anyhow!("this build cannot make leaflets")),
+        Command::Generate(generate) => generate::run(generate, &cli.global),
         Command::List(list) => list::run(list, &cli.global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
@@ -76,6 +77,10 @@ impl Global {
 
 /// Writes a result to stdout.
 fn print(text: &str) -> anyhow::Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).context("cannot write to stdout")
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).context("cannot write to stdout")
 }

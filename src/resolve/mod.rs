@@ -137,7 +137,7 @@ pub fn resolve(sources: Sources<'_>, options: Options, data: &JobData) -> Result
 }
 
 /// The dotted paths of all values.
-fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
+pub fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
     for (key, value) in data {
         let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match value {
