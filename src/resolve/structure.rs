@@ -300,7 +300,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     /// Blocks that go on in the section before; links to the entry lead to the first of them.
     fn go_on(&mut self, entry: &Entry, mut blocks: Vec<Block>) {
-        if self.sections.is_empty() {
+        if self.sections.last().is_none_or(|section| section.role != SectionRole::Body) {
             self.open(entry, None, None, SectionRole::Body, blocks);
             return;
         }

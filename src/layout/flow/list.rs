@@ -12,12 +12,23 @@ use crate::theme::Type;
 /// An item's paragraph of more lines than this may be torn between pages.
 const LINES_KEPT_TOGETHER: usize = 8;
 
+/// Half the height of capitals and numerals, in ems.
+const HALF_CAPITAL: f32 = 0.335;
+
+/// How far below the top of a box or disc its text begins, so that the middles of its capitals and
+/// of the box are one.
+fn drop_to_middle(height: Pt, kind: Type) -> Pt {
+    height / 2.0 + Pt(kind.size * HALF_CAPITAL) - kind.first_baseline()
+}
+
 /// What stands at the left of an item's first line.
 struct Marker {
     /// From the item's left edge to its text.
     indent: Pt,
     /// Height of the line that it shares with the text.
     height: Pt,
+    /// From the top of that line to the top of the text, so that both have one middle.
+    drop: Pt,
     /// What is placed, relative to the top left corner of that line.
     items: Vec<Item>,
 }
@@ -32,6 +43,7 @@ impl Flow<'_> {
             Marker {
                 indent: diameter + Pt(7.0),
                 height: kind.leading,
+                drop: Pt::ZERO,
                 items: vec![decoration(at, icon::disc(diameter, flow.accent))],
             }
         });
@@ -46,8 +58,7 @@ impl Flow<'_> {
             let numeral_type = bold(kind).coloured(Colour::WHITE);
             let set = flow.set_plain(&numeral, numeral_type, Pt(1000.0));
             let mut marker = vec![decoration(Point::default(), icon::disc(diameter, flow.accent))];
-            // Numerals are as high as capitals, about seven tenths of the size.
-            let baseline = diameter / 2.0 + Pt(kind.size * 0.335);
+            let baseline = diameter / 2.0 + Pt(kind.size * HALF_CAPITAL);
             for run in set.lines.iter().flat_map(|line| &line.runs) {
                 marker.push(Item {
                     tag: Tag::Element(label),
@@ -55,7 +66,8 @@ impl Flow<'_> {
                     content: Content::Text(std::sync::Arc::clone(&run.glyphs)),
                 });
             }
-            Marker { indent: diameter + mm(3.0), height: diameter, items: marker }
+            let drop = drop_to_middle(diameter, kind);
+            Marker { indent: diameter + mm(3.0), height: diameter, drop, items: marker }
         });
     }
 
@@ -70,6 +82,7 @@ impl Flow<'_> {
             Marker {
                 indent: side + mm(3.2),
                 height: side,
+                drop: drop_to_middle(side, kind),
                 items: vec![decoration(Point::new(Pt(0.5), Pt(0.5)), shape)],
             }
         });
@@ -92,6 +105,8 @@ impl Flow<'_> {
                 // Two items at the least on either side of a page break.
                 let alone = index == 1 || index + 1 == items.len();
                 let price = if alone { BETWEEN_ITEMS * 3.0 } else { BETWEEN_ITEMS };
+                // Lines to write on stay with the items that they continue.
+                let price = if item.write_in_lines > 0 { price.max(BETWEEN_ITEMS * 3.0) } else { price };
                 let price = self.tool_price(price);
                 self.price(price);
             }
@@ -135,12 +150,11 @@ impl Flow<'_> {
         let count = paragraph.lines.len();
         if count <= LINES_KEPT_TOGETHER {
             let mut piece = Piece { items: marks.collect(), ..Piece::default() };
-            // The first line and its marker share a middle.
-            let drop = (marker.height - kind.leading) / 2.0;
-            let at = Point::new(self.column.x, drop);
+            let at = Point::new(self.column.x, marker.drop);
             self.block_of_text(&paragraph, kind, at, element, &mut piece);
             piece.height = marker.height + kind.leading * (count.max(1) as f32 - 1.0);
-            piece.slack = (drop + kind.leading - Pt(kind.size)).max(Pt::ZERO);
+            let descenders = marker.drop + kind.leading * (count.max(1) as f32 - 1.0) + Pt(kind.size);
+            piece.slack = (piece.height - descenders).max(Pt::ZERO);
             self.push(piece);
         } else {
             self.marks = marks.collect();

@@ -415,7 +415,7 @@ impl Flow<'_> {
     fn blocks(&mut self, blocks: &[Block], kind: Type) {
         for (index, block) in blocks.iter().enumerate() {
             if index > 0 {
-                self.price(BETWEEN_BLOCKS);
+                self.price(self.tool_price(BETWEEN_BLOCKS));
             }
             let introduces = blocks.get(index + 1).is_some_and(|next| is_list(&next.kind));
             self.block(block, kind);
