@@ -100,11 +100,7 @@ pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>>
     checked(plan(order, &layers, &figure, data)?.resolve(data)?, order.faces)
 }
 
-fn lay_out(
-    document: &Document,
-    theme: &Theme,
-    setter: &mut InlineSetter,
-) -> Result<Layout, Vec<Finding>> {
+fn lay_out(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, Vec<Finding>> {
     layout(document, theme, setter).map_err(|error| {
         let id = match error {
             LayoutError::MissingGlyphs(_) => "missing-glyph",
@@ -175,10 +171,8 @@ fn load_figure(
     let EntryKind::Figure { image } = &entry.kind else {
         return Err(vec![Finding::error("invalid-value", format!("`{}` is not a figure", entry.key))]);
     };
-    let named_at = Place {
-        file: Arc::clone(&entry.file),
-        target: PlaceTarget::Value(entry.route.key("image"), None),
-    };
+    let named_at =
+        Place { file: Arc::clone(&entry.file), target: PlaceTarget::Value(entry.route.key("image"), None) };
     let picture = order.handout.picture(image, labels, order.faces, &named_at);
     picture.map(Arc::new).map_err(|finding| vec![finding])
 }

@@ -175,20 +175,14 @@ fn clinic(
                     Ok(library) => library,
                     Err(findings) => return Ok(Err(findings)),
                 };
-                embedded
-                    .clinic(EXAMPLE_CLINIC, faces)
-                    .ok_or_else(|| anyhow!("name a clinic with `--clinic`"))
+                embedded.clinic(EXAMPLE_CLINIC, faces).ok_or_else(|| anyhow!("name a clinic with `--clinic`"))
             }
         },
     }
 }
 
 /// A handout by its id, of the clinic or of the library, or by its folder.
-fn handout(
-    name: &str,
-    library: &Library,
-    clinic: &Clinic,
-) -> anyhow::Result<Result<Handout, Vec<Finding>>> {
+fn handout(name: &str, library: &Library, clinic: &Clinic) -> anyhow::Result<Result<Handout, Vec<Finding>>> {
     let path = Path::new(name);
     if path.join("handout.yaml").is_file() {
         return Ok(Handout::open(path));

@@ -230,7 +230,7 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<usize> {
 /// What white at the foot of a page costs; little up to 18 %, so that tools need not be torn.
 fn white_cost(white: f32) -> f32 {
     let over = (white - 0.18).max(0.0);
-    40.0 * white.min(0.18) + 400.0 * over * over
+    20.0 * white.min(0.18) + 120.0 * over * over
 }
 
 /// Paints a panel behind what stands on it.

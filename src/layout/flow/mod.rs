@@ -32,7 +32,7 @@ pub(super) use opening::{fitted, picture_contents};
 /// The price of a page break between two blocks of a section.
 const BETWEEN_BLOCKS: f32 = 3.0;
 /// … between two lines of a paragraph.
-const WITHIN_PARAGRAPH: f32 = 6.0;
+const WITHIN_PARAGRAPH: f32 = 10.0;
 /// … between two items of a list.
 const BETWEEN_ITEMS: f32 = 8.0;
 /// … between two parts of a tool that is best had on one page.

@@ -241,50 +241,41 @@ fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
     text
 }
 
-/// Shares a width among columns: each gets its longest word, and what is left goes where the text
-/// is longest. `None` where the longest words do not fit.
+/// Shares a width among columns: each gets its longest word and, where there is room, the least that
+/// is comfortable to read; what is left goes where the text is longest. `None` where the longest
+/// words do not fit.
 fn shared(extents: &[Extent], width: Pt) -> Option<Vec<Pt>> {
     let room = width - GAP * (extents.len() as f32 - 1.0);
-    let least: Pt = extents.iter().map(|extent| extent.longest_word).sum();
-    if least > room {
-        return None;
-    }
+    let comfortable = |extent: &Extent| extent.longest_word.max(NARROWEST.min(extent.natural));
+    let least = [comfortable, |extent: &Extent| extent.longest_word]
+        .into_iter()
+        .map(|least| extents.iter().map(least).collect::<Vec<Pt>>())
+        .find(|least| least.iter().copied().sum::<Pt>() <= room)?;
     let wishes: Vec<Pt> =
-        extents.iter().map(|extent| (extent.natural - extent.longest_word).max(Pt(1.0))).collect();
+        extents.iter().zip(&least).map(|(extent, least)| (extent.natural - *least).max(Pt::ZERO)).collect();
+    let left = room - least.iter().copied().sum::<Pt>();
     let wished: Pt = wishes.iter().copied().sum();
-    let left = room - least;
     if wished <= left {
         // Everything fits on one line: what is left over is shared evenly.
         let extra = (left - wished) / extents.len() as f32;
-        return Some(
-            extents.iter().zip(&wishes).map(|(extent, wish)| extent.longest_word + *wish + extra).collect(),
-        );
+        return Some(least.iter().zip(&wishes).map(|(least, wish)| *least + *wish + extra).collect());
     }
-    // Long text gains less from width than short text: share by the square root of the wish.
-    let roots: Vec<f32> = wishes.iter().map(|wish| wish.0.sqrt()).collect();
-    let total: f32 = roots.iter().sum();
-    let mut widths: Vec<Pt> = extents
-        .iter()
-        .zip(&roots)
-        .map(|(extent, root)| extent.longest_word + left * (root / total))
-        .collect();
-    // No column needs more than its natural width.
-    let mut spare = Pt::ZERO;
-    for (width, extent) in widths.iter_mut().zip(extents) {
-        let most = extent.natural.max(extent.longest_word);
-        if *width > most {
-            spare += *width - most;
-            *width = most;
+    // Long text gains less from width than short text: share by the square root of the wish, and
+    // give what a column cannot use to those that can.
+    let mut widths = least.clone();
+    let mut left = left;
+    let mut hungry: Vec<usize> = (0..extents.len()).filter(|&column| wishes[column] > Pt::ZERO).collect();
+    while !hungry.is_empty() && left > Pt(0.01) {
+        let total: f32 = hungry.iter().map(|&column| wishes[column].0.sqrt()).sum();
+        let mut given = Pt::ZERO;
+        for &column in &hungry {
+            let share = left * (wishes[column].0.sqrt() / total);
+            let most = least[column] + wishes[column] - widths[column];
+            widths[column] += share.min(most);
+            given += share.min(most);
         }
-    }
-    let hungry = widths.iter().zip(extents).filter(|(width, extent)| **width < extent.natural).count();
-    if hungry > 0 {
-        let each = spare / hungry as f32;
-        for (width, extent) in widths.iter_mut().zip(extents) {
-            if *width < extent.natural {
-                *width += each;
-            }
-        }
+        left -= given;
+        hungry.retain(|&column| widths[column] < least[column] + wishes[column] - Pt(0.01));
     }
     Some(widths)
 }
