@@ -1,0 +1,54 @@
+//! The README's commands, as a new user would type them in an empty folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+const README: &str = include_str!("../README.md");
+
+/// The fenced blocks of a language.
+fn blocks(language: &str) -> impl Iterator<Item = &'static str> {
+    let begins = format!("{language}\n");
+    README.split("```").skip(1).step_by(2).filter_map(move |block| block.strip_prefix(&begins))
+}
+
+fn empty_folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn commands_of_the_readme_say_what_it_shows() {
+    let folder = empty_folder("readme");
+    let clinic = blocks("yaml").find(|block| block.contains("Hillside")).expect("a clinic.yaml");
+    fs::write(folder.join("clinic.yaml"), clinic).unwrap();
+    let mut commands = 0;
+    for block in blocks("console") {
+        for command in block.split("$ handout ").skip(1) {
+            let (arguments, shown) = command.split_once('\n').unwrap();
+            let (status, shown) = match shown.strip_prefix("? ") {
+                Some(rest) => rest.split_once('\n').unwrap(),
+                None => ("0", shown),
+            };
+            let run = Command::cargo_bin("handout")
+                .unwrap()
+                .args(arguments.split_whitespace())
+                .current_dir(&folder)
+                .output()
+                .unwrap();
+            let said = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+            assert_eq!(said.trim_end(), shown.trim_end(), "handout {arguments}");
+            assert_eq!(run.status.code(), status.parse().ok(), "handout {arguments}");
+            commands += 1;
+        }
+    }
+    assert_eq!(commands, 4, "every command was found");
+    for name in ["sleep.pdf", "brain-fog.pdf", "sleep-a5.pdf"] {
+        assert!(fs::read(folder.join(name)).unwrap().starts_with(b"%PDF-1.7"), "{name}");
+    }
+}
