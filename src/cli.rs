@@ -57,6 +57,8 @@ pub struct Global {
 pub enum Command {
     /// Make leaflets
     Generate(Generate),
+    /// Find what falls short of plain, honest and referenced
+    Check(Check),
     /// List the handouts
     List(List),
     /// Print the JSON Schema of a kind of file, for completion in editors
@@ -98,6 +100,18 @@ pub struct Generate {
     /// Where to write: a file, a folder, or `-` for stdout [default: ID.pdf in the current folder]
     #[arg(short, long, value_name = "PATH|DIR|-")]
     pub output: Option<PathBuf>,
+}
+
+/// Find what falls short of plain, honest and referenced.
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// Handouts, by id or by folder; the folder of a library; a clinic, by its clinic.yaml or folder
+    /// [default: the whole library]
+    #[arg(value_name = "ID|DIR|clinic.yaml")]
+    pub subjects: Vec<String>,
+    /// As this clinic gives them: a clinic.yaml, or its folder [default: the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC")]
+    pub clinic: Option<PathBuf>,
 }
 
 /// List the handouts.

@@ -100,6 +100,14 @@ pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>>
     checked(plan(order, &layers, &figure, data)?.resolve(data)?, order.faces)
 }
 
+/// What a leaflet says, and its pages.
+pub fn proof(order: &Order, setter: &mut InlineSetter) -> Result<(Resolved, Layout), Vec<Finding>> {
+    let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
+    let resolved = document(order, &JobData::new())?;
+    let layout = lay_out(&resolved.document, &theme, setter)?;
+    Ok((resolved, layout))
+}
+
 fn lay_out(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, Vec<Finding>> {
     layout(document, theme, setter).map_err(|error| {
         let id = match error {

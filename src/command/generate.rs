@@ -4,10 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use serde_json::{Map, Value};
 
-use super::{Outcome, print_bytes};
+use super::{Outcome, named, print_bytes};
 use crate::cli::{Generate, Global, MessageFormatArg, PaperArg, ReferencesArg};
 use crate::finding::Finding;
 use crate::font::Faces;
@@ -18,9 +18,6 @@ use crate::resolve::{JobData, ReferenceMode};
 use crate::source;
 use crate::theme::Paper;
 
-/// The clinic whose leaflets are made where none is named.
-const EXAMPLE_CLINIC: &str = "example";
-
 /// Runs the command.
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
     let target = Target::of(generate, global)?;
@@ -30,7 +27,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         Ok(library) => library,
         Err(outcome) => return Ok(outcome),
     };
-    let clinic = match clinic(generate, &library, &faces)? {
+    let clinic = match named::clinic(generate.clinic.as_deref(), &library, &faces)? {
         Ok(clinic) => clinic,
         Err(findings) => return global.show(&findings),
     };
@@ -41,7 +38,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let mut findings = Vec::new();
     let mut handouts = Vec::new();
     for name in &generate.handouts {
-        match handout(name, &library, &clinic)? {
+        match named::handout(name, &library, &clinic)? {
             Ok(handout) => handouts.push(handout),
             Err(more) => findings.extend(more),
         }
@@ -157,52 +154,6 @@ fn readable_by_others(_file: &fs::File) -> io::Result<()> {
 fn tell(path: &Path, pages: usize) -> anyhow::Result<()> {
     let plural = if pages == 1 { "page" } else { "pages" };
     writeln!(io::stderr(), "{} ({pages} {plural})", path.display()).context("cannot write to stderr")
-}
-
-/// The clinic named on the command line, else the example that every library and program has.
-fn clinic(
-    generate: &Generate,
-    library: &Library,
-    faces: &Faces,
-) -> anyhow::Result<Result<Clinic, Vec<Finding>>> {
-    match &generate.clinic {
-        Some(path) if !path.exists() => bail!("no clinic at `{}`", path.display()),
-        Some(path) => Ok(Clinic::load(path, faces)),
-        None => match library.clinic(EXAMPLE_CLINIC, faces) {
-            Some(clinic) => Ok(clinic),
-            None => {
-                let embedded = match Library::embedded() {
-                    Ok(library) => library,
-                    Err(findings) => return Ok(Err(findings)),
-                };
-                embedded.clinic(EXAMPLE_CLINIC, faces).ok_or_else(|| anyhow!("name a clinic with `--clinic`"))
-            }
-        },
-    }
-}
-
-/// A handout by its id, of the clinic or of the library, or by its folder.
-fn handout(name: &str, library: &Library, clinic: &Clinic) -> anyhow::Result<Result<Handout, Vec<Finding>>> {
-    let path = Path::new(name);
-    if path.join("handout.yaml").is_file() {
-        return Ok(Handout::open(path));
-    }
-    if name.contains(['/', std::path::MAIN_SEPARATOR]) {
-        bail!("no `handout.yaml` in `{name}`");
-    }
-    if let Some(handout) = clinic.handout(name) {
-        return Ok(handout);
-    }
-    let mut known = library.ids();
-    if !known.iter().any(|id| id == name) {
-        known.extend(clinic.ids());
-        let nearest = crate::finding::nearest(name, known.iter().map(String::as_str));
-        match nearest {
-            Some(nearest) => bail!("no handout `{name}`: did you mean `{nearest}`?"),
-            None => bail!("no handout `{name}`: `handout list` shows what there is"),
-        }
-    }
-    Ok(library.handout(name))
 }
 
 /// The language asked for; one that a handout lacks is a mistake on the command line.

@@ -1,8 +1,10 @@
 //! One file for each command. Only commands touch disk, clock and terminal.
 
+mod check;
 mod explain;
 mod generate;
 mod list;
+mod named;
 mod schema;
 
 use std::io::{self, Write};
@@ -28,6 +30,7 @@ pub enum Outcome {
 pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Generate(generate) => generate::run(generate, &cli.global),
+        Command::Check(check) => check::run(check, &cli.global),
         Command::List(list) => list::run(list, &cli.global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),

@@ -55,6 +55,26 @@ pub struct Entry {
     pub locked: bool,
 }
 
+impl Entry {
+    /// Where it names its key.
+    pub fn place(&self) -> PlaceTarget {
+        let name = match self.kind {
+            EntryKind::Section { .. } => "section",
+            EntryKind::Notes => "notes",
+            EntryKind::Callout(_) => "callout",
+            EntryKind::Table => "table",
+            EntryKind::Figure { .. } => "figure",
+            EntryKind::Checklist => "checklist",
+            EntryKind::Questions => "questions",
+            EntryKind::Steps => "steps",
+            EntryKind::Glossary | EntryKind::Contact | EntryKind::References => {
+                return PlaceTarget::Value(self.route.clone(), None);
+            }
+        };
+        PlaceTarget::Value(self.route.key(name), None)
+    }
+}
+
 /// What an entry of a definition is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryKind {

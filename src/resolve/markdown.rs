@@ -67,10 +67,7 @@ pub fn blocks(text: &SourcedText, setting: &Setting<'_>, findings: &mut Vec<Find
 
 /// Reads a text as running text; what would begin a block at the start of a line does not.
 pub fn inlines(text: &SourcedText, setting: &Setting<'_>, findings: &mut Vec<Finding>) -> Inlines {
-    // A comma before it keeps "1985." from being a list and "# 1" from being a heading.
-    let mut line = String::with_capacity(text.as_str().len() + 1);
-    line.push(',');
-    line.extend(text.as_str().chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
+    let line = one_line(text.as_str());
     let mut reader = Reader::new(&line, text, 1, setting);
     let blocks = reader.blocks(None, 0);
     findings.append(&mut reader.findings);
@@ -82,6 +79,32 @@ pub fn inlines(text: &SourcedText, setting: &Setting<'_>, findings: &mut Vec<Fin
     }
     trim(&mut inlines);
     inlines
+}
+
+/// What the parser is shown for running text: one line, with a comma before it that keeps "1985." from
+/// being a list and "# 1" from being a heading.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len() + 1);
+    line.push(',');
+    line.extend(text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
+    line
+}
+
+/// What the parser sees in a text. A citation is a link that leads to `cite`, words with a mark are a
+/// link that leads to its name, with the mark itself as text after it.
+pub fn events(line: &str) -> Vec<(Event<'_>, Range<usize>)> {
+    let mut resolve = |link: BrokenLink<'_>| {
+        if link.reference.trim_start().starts_with('@') {
+            return Some((CowStr::Borrowed("cite"), CowStr::Borrowed("")));
+        }
+        let after = line.get(link.span.end..)?;
+        let name = &after.strip_prefix("{.")?[..after.find('}')?.checked_sub(2)?];
+        let is_name = name.len() < 40 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        is_name.then(|| (CowStr::from(name.to_owned()), CowStr::Borrowed("")))
+    };
+    Parser::new_with_broken_link_callback(line, Options::ENABLE_TABLES, Some(&mut resolve))
+        .into_offset_iter()
+        .collect()
 }
 
 struct Reader<'t, 's> {
@@ -103,20 +126,8 @@ struct Reader<'t, 's> {
 
 impl<'t, 's> Reader<'t, 's> {
     fn new(line: &'t str, text: &'s SourcedText, shift: usize, setting: &'s Setting<'s>) -> Reader<'t, 's> {
-        let mut resolve = |link: BrokenLink<'t>| -> Option<(CowStr<'t>, CowStr<'t>)> {
-            if link.reference.trim_start().starts_with('@') {
-                return Some((CowStr::Borrowed("cite"), CowStr::Borrowed("")));
-            }
-            let after = line.get(link.span.end..)?;
-            let name = &after.strip_prefix("{.")?[..after.find('}')?.checked_sub(2)?];
-            let is_name =
-                name.len() < 40 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-            is_name.then(|| (CowStr::from(name.to_owned()), CowStr::Borrowed("")))
-        };
-        let parser = Parser::new_with_broken_link_callback(line, Options::ENABLE_TABLES, Some(&mut resolve));
-        let events = parser.into_offset_iter().collect();
         Reader {
-            events,
+            events: events(line),
             next: 0,
             line,
             text,

@@ -17,6 +17,7 @@ mod citation;
 mod date;
 mod markdown;
 mod number;
+mod prose;
 mod stack;
 mod structure;
 mod suggest;
@@ -38,6 +39,7 @@ use crate::library::{Bibliography, Clinic, Definition, Entry, Glossary, LibraryM
 use crate::picture::Picture;
 use crate::source::Route;
 use citation::CitationStyle;
+pub use prose::{Prose, ProseKind, ProseMark};
 use stack::Stack;
 pub use suggest::nearest;
 use template::{Names, Template, Voice};
@@ -99,7 +101,9 @@ pub type JobData = Map<String, Value>;
 pub struct Resolved {
     /// The document.
     pub document: Document,
-    /// The texts that it was made from, values filled in.
+    /// The definition's entries, as the clinic has changed them.
+    pub entries: Arc<[Entry]>,
+    /// The texts that it was made from, values filled in, in reading order.
     pub texts: Vec<Arc<UsedText>>,
     /// Warnings and notes.
     pub findings: Vec<Finding>,
@@ -108,6 +112,10 @@ pub struct Resolved {
 /// Words in a document, and where they come from.
 #[derive(Debug)]
 pub struct UsedText {
+    /// The names that lead to it, as in `what-helps.body` or `my-plan.items.2`; empty for words that stand
+    /// in no text layer. A term's definition is `glossary/TERM`.
+    pub path: String,
+    form: structure::Form,
     words: SourcedText,
     named_at: Option<Place>,
 }
@@ -152,7 +160,7 @@ pub struct Plan<'a> {
     sources: Sources<'a>,
     options: Options,
     stack: Stack<'a>,
-    entries: Vec<Entry>,
+    entries: Arc<[Entry]>,
     targets: BTreeSet<String>,
     words: BTreeMap<&'static str, String>,
     context: Value,
@@ -254,6 +262,7 @@ impl<'a> Plan<'a> {
         let stack = Stack::new(&sources.shared, &sources.handout, clinic, &definition.id, &language);
         let entries = stack::changed_entries(definition, clinic, &stack, &mut findings);
         stack.check_locks(&entries, &mut findings);
+        let entries: Arc<[Entry]> = entries.into();
         let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let words = all_words(&stack, &language, &mut findings);
         let names: Vec<&String> = definition.data.iter().chain(data).collect();
@@ -309,7 +318,7 @@ impl<'a> Plan<'a> {
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(findings);
         }
-        plan.first = Some(Resolved { document, texts, findings });
+        plan.first = Some(Resolved { document, entries: Arc::clone(&plan.entries), texts, findings });
         Ok(plan)
     }
 
@@ -343,7 +352,7 @@ impl<'a> Plan<'a> {
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(findings);
         }
-        Ok(Resolved { document, texts, findings })
+        Ok(Resolved { document, entries: Arc::clone(&self.entries), texts, findings })
     }
 
     /// Sets the entries of the reference list that have not been set yet. What is wrong with them is

@@ -10,7 +10,7 @@ use super::suggest::did_you_mean;
 use super::text::SourcedText;
 use crate::document::Key;
 use crate::finding::{Finding, PlaceTarget};
-use crate::library::{Anchor, Clinic, Definition, Entry, EntryKind, TextLayer, TextValue};
+use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue};
 use crate::source::{Route, SourceFile};
 
 /// Text layers, bottom first.
@@ -309,7 +309,7 @@ pub fn changed_entries(
         if entries.iter().any(|other| other.key == entry.key) {
             let finding =
                 Finding::error("duplicate-key", format!("there is a block `{}` already", entry.key));
-            findings.push(finding.at(&entry.file, entry_place(entry)));
+            findings.push(finding.at(&entry.file, entry.place()));
             continue;
         }
         match position(&entries, anchor) {
@@ -384,22 +384,4 @@ fn unknown(key: &str, entries: &[Entry]) -> Finding {
     let help = did_you_mean(key, keys())
         .unwrap_or_else(|| format!("it has {}", keys().collect::<Vec<_>>().join(", ")));
     finding.help(help)
-}
-
-/// Where an entry names its key.
-pub fn entry_place(entry: &Entry) -> PlaceTarget {
-    let name = match entry.kind {
-        EntryKind::Section { .. } => "section",
-        EntryKind::Notes => "notes",
-        EntryKind::Callout(_) => "callout",
-        EntryKind::Table => "table",
-        EntryKind::Figure { .. } => "figure",
-        EntryKind::Checklist => "checklist",
-        EntryKind::Questions => "questions",
-        EntryKind::Steps => "steps",
-        EntryKind::Glossary | EntryKind::Contact | EntryKind::References => {
-            return PlaceTarget::Value(entry.route.clone(), None);
-        }
-    };
-    PlaceTarget::Value(entry.route.key(name), None)
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::markdown::{self, Setting, certainty_name};
-use super::stack::{Authored, authored_text, entry_place};
+use super::stack::{Authored, authored_text};
 use super::suggest::did_you_mean;
 use super::template::{self, Template};
 use super::text::SourcedText;
@@ -36,11 +36,13 @@ pub enum Pass {
 }
 
 /// How a text is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As running text.
     Inlines,
     /// As a heading, which reaches bookmarks and metadata.
     Heading,
+    /// As blocks.
     Blocks,
 }
 
@@ -86,7 +88,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
         }
         let subtitle = self.text(&["subtitle"], Form::Heading).filter(|subtitle| !subtitle.is_empty());
         let short_title = self.text(&["short-title"], Form::Heading).filter(|title| !title.is_empty());
-        for entry in &plan.entries {
+        for entry in plan.entries.iter() {
             self.entry(entry);
         }
         let mut closing = self.blocks("closing", "body").unwrap_or_default();
@@ -158,7 +160,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let leaf = known.unwrap_or_else(|| {
             let leaf = match author(&mut self.findings) {
                 None => Leaf::Absent,
-                Some(source) => self.read(source, form),
+                Some(source) => self.read(id, source, form),
             };
             self.leaves.insert(id.to_owned(), leaf.clone());
             leaf
@@ -166,31 +168,31 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let content = match leaf {
             Leaf::Absent => return None,
             Leaf::Fixed(content) => content,
-            Leaf::PerReader(template) => self.render(&template, form)?,
+            Leaf::PerReader(template) => self.render(id, &template, form)?,
         };
         self.texts.push(Arc::clone(&content.used));
         Some(content)
     }
 
-    fn read(&mut self, source: SourcedText, form: Form) -> Leaf {
+    fn read(&mut self, id: &str, source: SourcedText, form: Form) -> Leaf {
         if source.as_str().len() > template::LARGEST_TEXT {
             self.findings.push(source.locate(Finding::error("too-large", "this text is too long"), 0..1));
             return Leaf::Absent;
         }
         if !template::is_template(source.as_str()) {
-            return Leaf::Fixed(Arc::new(self.parse(source, form)));
+            return Leaf::Fixed(Arc::new(self.parse(id, source, form)));
         }
         let template = match Template::compile(source, self.plan.names()) {
             Ok(template) => template,
             Err(mut findings) => {
                 self.findings.append(&mut findings);
                 // It is there, if not readable: nothing else is to be said about it.
-                return Leaf::Fixed(Arc::new(self.parse(SourcedText::default(), form)));
+                return Leaf::Fixed(Arc::new(self.parse(id, SourcedText::default(), form)));
             }
         };
         match &template.job_data {
             None => {
-                let content = self.render(&template, form);
+                let content = self.render(id, &template, form);
                 content.map_or(Leaf::Absent, Leaf::Fixed)
             }
             Some(place) => {
@@ -207,11 +209,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
         }
     }
 
-    fn render(&mut self, template: &Template, form: Form) -> Option<Arc<Content>> {
+    fn render(&mut self, id: &str, template: &Template, form: Form) -> Option<Arc<Content>> {
         match template.render(self.context, self.plan.voice()) {
             Ok(text) => {
                 let before = self.findings.len();
-                let content = self.parse(text, form);
+                let content = self.parse(id, text, form);
                 if self.pass == Pass::Plan && template.job_data.is_some() {
                     // This was a trial without data: what it lacks, the reader may have.
                     self.findings.truncate(before);
@@ -225,7 +227,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
         }
     }
 
-    fn parse(&mut self, text: SourcedText, form: Form) -> Content {
+    fn parse(&mut self, id: &str, text: SourcedText, form: Form) -> Content {
         let setting = Setting {
             quotes: words::quotes(&self.plan.options.language),
             targets: &self.plan.targets,
@@ -237,7 +239,8 @@ impl<'p, 'a> Assembly<'p, 'a> {
             }
             Form::Blocks => (Vec::new(), markdown::blocks(&text, &setting, &mut self.findings)),
         };
-        Content { used: Arc::new(UsedText { words: text, named_at: None }), inlines, blocks }
+        let used = UsedText { path: id.to_owned(), form, words: text, named_at: None };
+        Content { used: Arc::new(used), inlines, blocks }
     }
 
     /// Words from `clinic.yaml`, typeset.
@@ -254,7 +257,8 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn use_words(&mut self, words: &str, place: Place) {
         let mut text = SourcedText::default();
         text.push_for(words, &SourcedText::default(), 0..0);
-        self.texts.push(Arc::new(UsedText { words: text, named_at: Some(place) }));
+        let (path, form) = (String::new(), Form::Inlines);
+        self.texts.push(Arc::new(UsedText { path, form, words: text, named_at: Some(place) }));
     }
 
     fn word(&self, name: &str) -> Inlines {
@@ -282,7 +286,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
                 None => finding.help(format!("add `{key}:` to the handout's text layer")),
             }
         };
-        self.findings.push(finding.at(&entry.file, entry_place(entry)));
+        self.findings.push(finding.at(&entry.file, entry.place()));
     }
 
     // Sections.
@@ -487,7 +491,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
                 let finding = Finding::error("missing-alt-text", format!("the figure `{key}` has no `alt`"));
                 let finding =
                     finding.help("say in a sentence what the figure shows, for those who cannot see it");
-                self.findings.push(finding.at(&entry.file, entry_place(entry)));
+                self.findings.push(finding.at(&entry.file, entry.place()));
             }
         } else {
             self.missing(entry, &["alt", "caption"]);

@@ -28,6 +28,14 @@ struct Stretch {
     verbatim: bool,
 }
 
+impl Stretch {
+    /// The byte of the scalar's value that an offset in the text stands for.
+    fn origin_of(&self, offset: usize) -> usize {
+        let inside = if self.verbatim { offset.saturating_sub(self.start) } else { 0 };
+        (self.origin.start + inside).min(self.origin.end)
+    }
+}
+
 /// Text that knows where it comes from.
 #[derive(Clone, Debug, Default)]
 pub struct SourcedText {
@@ -93,6 +101,12 @@ impl SourcedText {
         self.text.push_str(words);
     }
 
+    /// Takes blanks from its end.
+    pub fn trim_end(&mut self) {
+        self.text.truncate(self.text.trim_end().len());
+        self.stretches.truncate(self.stretches.partition_point(|stretch| stretch.start < self.text.len()));
+    }
+
     /// Whether the byte at an offset was written by an author rather than filled in.
     pub fn is_verbatim(&self, offset: usize) -> bool {
         self.stretches.get(self.stretch_index(offset)).is_some_and(|stretch| stretch.verbatim)
@@ -113,16 +127,16 @@ impl SourcedText {
     }
 
     fn origin(&self, range: Range<usize>) -> Option<(Arc<Scalar>, Range<usize>)> {
-        let index = self.stretch_index(range.start);
-        let stretch = self.stretches.get(index)?;
-        let origin = if stretch.verbatim {
-            let start = stretch.origin.start + range.start.saturating_sub(stretch.start);
-            let length = range.end.saturating_sub(range.start);
-            start.min(stretch.origin.end)..(start + length).min(stretch.origin.end)
+        let first = self.stretches.get(self.stretch_index(range.start))?;
+        let start = first.origin_of(range.start);
+        let last = &self.stretches[self.stretch_index(range.end.saturating_sub(1).max(range.start))];
+        // What goes on past a value or a mark ends where it ends there, if that is the same string.
+        let end = if Arc::ptr_eq(&first.scalar, &last.scalar) {
+            if last.verbatim { last.origin_of(range.end) } else { last.origin.end }
         } else {
-            stretch.origin.clone()
+            first.origin.end
         };
-        Some((Arc::clone(&stretch.scalar), origin))
+        Some((Arc::clone(&first.scalar), start..end.max(start)))
     }
 
     fn stretch_index(&self, offset: usize) -> usize {

@@ -1,0 +1,192 @@
+//! `handout check`: what falls short, where, and how to mend it.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jiff::civil::Date;
+
+use super::{Outcome, named};
+use crate::check::{self, Subject, Whole};
+use crate::cli::{Check, Global};
+use crate::finding::Finding;
+use crate::font::Faces;
+use crate::layout::inline::InlineSetter;
+use crate::leaflet::{self, Order};
+use crate::library::{Clinic, Handout, Library};
+use crate::resolve::ReferenceMode;
+use crate::theme::Paper;
+
+/// Runs the command.
+pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
+    let date = global.today()?;
+    let faces = Faces::bundled();
+    let library = match global.library()? {
+        Ok(library) => library,
+        Err(outcome) => return Ok(outcome),
+    };
+    let mut findings = Vec::new();
+    let default_clinic = match named::clinic(check.clinic.as_deref(), &library, &faces)? {
+        Ok(clinic) => clinic,
+        Err(findings) => return global.show(&findings),
+    };
+    if check.subjects.is_empty() {
+        Round::of_library(&library, &default_clinic, date, &mut findings).run(&faces, &mut findings);
+    }
+    let mut single = Vec::new();
+    for name in &check.subjects {
+        let path = Path::new(name);
+        if path.join("library.yaml").is_file() {
+            match Library::open(path) {
+                Ok(library) => Round::of_library(&library, &default_clinic, date, &mut findings)
+                    .run(&faces, &mut findings),
+                Err(more) => findings.extend(more),
+            }
+        } else if path.is_file() || path.join("clinic.yaml").is_file() {
+            match Clinic::load(path, &faces) {
+                Ok(clinic) => {
+                    Round::of_clinic(&library, &clinic, date, &mut findings).run(&faces, &mut findings)
+                }
+                Err(more) => findings.extend(more),
+            }
+        } else {
+            match named::handout(name, &library, &default_clinic)? {
+                Ok(handout) => single.push(handout),
+                Err(more) => findings.extend(more),
+            }
+        }
+    }
+    if !single.is_empty() {
+        let whole = false;
+        Round { library: &library, clinic: &default_clinic, date, handouts: single, whole }
+            .run(&faces, &mut findings);
+    }
+    global.show(&findings)
+}
+
+/// Handouts that are checked together.
+struct Round<'a> {
+    library: &'a Library,
+    clinic: &'a Clinic,
+    date: Date,
+    handouts: Vec<Handout>,
+    /// Whether they are all that the library has.
+    whole: bool,
+}
+
+impl<'a> Round<'a> {
+    /// All handouts of a library, as a clinic gives them.
+    fn of_library(
+        library: &'a Library,
+        clinic: &'a Clinic,
+        date: Date,
+        findings: &mut Vec<Finding>,
+    ) -> Round<'a> {
+        let mut handouts = Vec::new();
+        let mut whole = true;
+        for id in library.ids() {
+            match library.handout(&id) {
+                Ok(handout) => handouts.push(handout),
+                Err(more) => {
+                    findings.extend(more);
+                    whole = false;
+                }
+            }
+        }
+        Round { library, clinic, date, handouts, whole }
+    }
+
+    /// All handouts that a clinic gives: the library's and its own.
+    fn of_clinic(
+        library: &'a Library,
+        clinic: &'a Clinic,
+        date: Date,
+        findings: &mut Vec<Finding>,
+    ) -> Round<'a> {
+        let mut round = Round::of_library(library, clinic, date, findings);
+        for handout in clinic.ids().iter().filter_map(|id| clinic.handout(id)) {
+            match handout {
+                Ok(own) => {
+                    round.handouts.retain(|handout| handout.definition.id != own.definition.id);
+                    round.handouts.push(own);
+                }
+                Err(more) => findings.extend(more),
+            }
+        }
+        round.whole = false;
+        round
+    }
+
+    /// Checks them, each in every language that it has words in.
+    fn run(&self, faces: &Faces, findings: &mut Vec<Finding>) {
+        let tasks: Vec<(&Handout, String)> = self
+            .handouts
+            .iter()
+            .flat_map(|handout| handout.languages().into_iter().map(move |language| (handout, language)))
+            .collect();
+        let results: Vec<Mutex<Option<Result<(Subject, Vec<Finding>), Vec<Finding>>>>> =
+            tasks.iter().map(|_| Mutex::new(None)).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut setter = InlineSetter::new(faces);
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some((task, result)) = tasks.get(index).zip(results.get(index)) else { break };
+                let done = self.one(task.0, &task.1, faces, &mut setter);
+                *result.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(done);
+            }
+        };
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
+        std::thread::scope(|scope| {
+            for _ in 1..workers {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let mut subjects = Vec::with_capacity(tasks.len());
+        let mut whole = self.whole;
+        for result in results {
+            match result.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+                Some(Ok((subject, more))) => {
+                    findings.extend(more);
+                    subjects.push(subject);
+                }
+                Some(Err(more)) => {
+                    findings.extend(more);
+                    whole = false;
+                }
+                None => whole = false,
+            }
+        }
+        // What is unused, say, can be told only if everything was seen.
+        if whole {
+            let whole = Whole { library: self.library, subjects: &subjects, date: self.date };
+            findings.extend(check::check_whole(&whole));
+        }
+    }
+
+    fn one<'s>(
+        &'s self,
+        handout: &'s Handout,
+        language: &'s str,
+        faces: &'s Faces,
+        setter: &mut InlineSetter,
+    ) -> Result<(Subject<'s>, Vec<Finding>), Vec<Finding>> {
+        let Round { library, clinic, date, .. } = *self;
+        let order = Order {
+            library,
+            handout,
+            clinic,
+            language,
+            paper: Paper::A4,
+            references: ReferenceMode::Full,
+            date,
+            faces,
+        };
+        let (resolved, layout) = leaflet::proof(&order, setter)?;
+        let subject = Subject::new(library, handout, clinic, language, date, &resolved, layout.pages.len())?;
+        let mut findings = resolved.findings;
+        findings.extend(check::check(&subject));
+        Ok((subject, findings))
+    }
+}
