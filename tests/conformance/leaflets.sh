@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
-# Makes every leaflet of the library for every clinic on every paper, in one folder, each with the
-# words that it should say beside it. Usage: leaflets.sh FOLDER
+# Makes every leaflet of the built-in library for every clinic on every paper, a folder for each
+# clinic and paper, and beside each leaflet the words that it has to say.
+#
+#   tests/conformance/leaflets.sh PROGRAMS FOLDER
+#
+# PROGRAMS is where cargo has put `handout` and `examples/words`, as in target/release.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
-out=$1
-program=target/release/handout
-words=target/release/examples/words
-mkdir -p "$out"
-mapfile -t ids < <("$program" list --json | python3 -c 'import json, sys; [print(h["id"]) for h in json.load(sys.stdin)]')
-for clinic in handouts/clinics/*/; do
-  name=$(basename "$clinic")
-  for paper in a4 letter a5; do
-    folder="$out/$name-$paper"
-    mkdir -p "$folder"
-    "$program" -q generate "${ids[@]}" --clinic "$clinic" --paper "$paper" --output "$folder"
-    for id in "${ids[@]}"; do
-      "$words" "$id" "$clinic" > "$folder/$id.words.txt"
+[ $# -eq 2 ] || { echo "usage: leaflets.sh PROGRAMS FOLDER" >&2; exit 2; }
+programs=$1
+out=$2
+clinics=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../handouts/clinics" && pwd)
+date=2026-11-21
+
+mapfile -t ids < <("$programs/handout" list --json | python3 -c 'import json, sys; [print(h["id"]) for h in json.load(sys.stdin)]')
+[ ${#ids[@]} -gt 0 ] || { echo "leaflets.sh: no handouts" >&2; exit 2; }
+for clinic in "$clinics"/*/; do
+    for paper in a4 letter a5; do
+        folder=$out/$(basename "$clinic")-$paper
+        mkdir -p "$folder"
+        "$programs/handout" -q --date $date generate "${ids[@]}" --clinic "$clinic" --paper "$paper" --output "$folder"
+        "$programs/examples/words" "$clinic" $date "$folder"
     done
-  done
 done

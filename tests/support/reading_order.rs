@@ -1,0 +1,226 @@
+//! What a leaflet has to say, in the order in which it is read: made from its [`Document`] alone,
+//! without layout, so that a finished file can be held against it.
+//!
+//! Layout adds words of its own: numbers of steps and references, brackets around citations, the
+//! page after a link. They are part of what a reader gets, so they are spelled out here. The page
+//! itself only layout knows: it is written `#`.
+#![allow(dead_code)]
+
+use handout::document::{
+    Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,
+};
+use serde_json::{Value, json};
+
+/// What a leaflet says.
+pub struct Reading {
+    /// In reading order.
+    pub parts: Vec<Part>,
+    /// The running header, on every page but the first.
+    pub header: String,
+    /// The lines of the footer on every page, with `{page}` and `{pages}`.
+    pub footer: String,
+    /// What stands after a link to a block, with `{page}`.
+    pub see_page: String,
+    /// What may be set once more at the top of a page: a table's header, a call-out's title.
+    pub repeated: Vec<String>,
+}
+
+/// A part of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// A piece of text on its own.
+    Text(String),
+    /// A table: cell by cell, or, where its columns would be too narrow, as lists that name the
+    /// column before each cell.
+    Table { grid: Vec<String>, lists: Vec<String> },
+}
+
+impl Reading {
+    pub fn of(document: &Document) -> Reading {
+        let mut reader = Reader { document, parts: Vec::new(), repeated: Vec::new() };
+        reader.document();
+        let words = &document.words;
+        let mut footer = vec![document.footer.short_title.clone()];
+        footer.extend(document.footer.details.iter().cloned());
+        Reading {
+            parts: reader.parts,
+            header: document.masthead.name.clone(),
+            footer: format!("{} {}", footer.join(" · "), words.page_of),
+            see_page: words.see_page.clone(),
+            repeated: reader.repeated,
+        }
+    }
+
+    /// For programs in other languages.
+    pub fn to_json(&self) -> Value {
+        let parts: Vec<Value> = self
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => json!([text]),
+                Part::Table { grid, lists } => json!([grid.join("\n"), lists.join("\n")]),
+            })
+            .collect();
+        json!({
+            "parts": parts,
+            "header": self.header,
+            "footer": self.footer,
+            "see_page": self.see_page,
+            "repeated": self.repeated,
+        })
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    parts: Vec<Part>,
+    repeated: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn text(&mut self, text: impl Into<String>) {
+        self.parts.push(Part::Text(text.into()));
+    }
+
+    fn inlines(&mut self, inlines: &Inlines) {
+        let text = self.spoken(inlines);
+        self.text(text);
+    }
+
+    fn document(&mut self) {
+        let document = self.document;
+        let masthead = &document.masthead;
+        self.text(&*masthead.name);
+        masthead.department.iter().for_each(|department| self.text(&**department));
+        self.text(&*masthead.kind);
+        masthead.phones.iter().for_each(|phone| self.text(&**phone));
+        self.inlines(&document.title);
+        document.subtitle.iter().for_each(|subtitle| self.inlines(subtitle));
+        document.notices.iter().for_each(|notice| self.callout(notice));
+        for section in &document.sections {
+            section.heading.iter().for_each(|heading| self.inlines(heading));
+            if let Some(handout::document::Mark::Certainty(certainty)) = section.mark {
+                self.text(&*document.words.certainty[certainty.index()]);
+            }
+            self.blocks(&section.blocks);
+            match &section.role {
+                SectionRole::Body => {}
+                SectionRole::MainMessage { actions_heading, actions } => {
+                    if !actions.is_empty() {
+                        self.inlines(actions_heading);
+                        actions.iter().for_each(|action| self.inlines(action));
+                    }
+                }
+                SectionRole::Contact { rows, qr } => {
+                    rows.iter().for_each(|row| self.inlines(&row.text));
+                    qr.iter().for_each(|qr| self.text(&*qr.label));
+                }
+            }
+        }
+        self.blocks(&document.closing);
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        blocks.iter().for_each(|block| self.block(block));
+    }
+
+    fn block(&mut self, block: &Block) {
+        match &block.kind {
+            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => self.inlines(text),
+            BlockKind::List(items) | BlockKind::Checklist(items) => self.items(items, None),
+            BlockKind::Steps { start, items } => self.items(items, Some(*start)),
+            BlockKind::WriteInLines(_) => {}
+            BlockKind::Callout(callout) => self.callout(callout),
+            BlockKind::Table(table) => self.table(table),
+            BlockKind::Figure(figure) => {
+                let caption = self.spoken(&figure.caption);
+                self.text(format!("{} {caption}", figure.label));
+            }
+            BlockKind::Glossary(entries) => {
+                for entry in entries {
+                    let definition = self.spoken(&entry.definition);
+                    self.text(format!("{}: {definition}", entry.term));
+                }
+            }
+            BlockKind::References(list) => {
+                for entry in &list.entries {
+                    let text = self.spoken(&entry.text);
+                    self.text(format!("{}. {text}", entry.number));
+                }
+                list.qr.iter().for_each(|qr| self.text(&*qr.label));
+            }
+        }
+    }
+
+    fn items(&mut self, items: &[ListItem], start: Option<u32>) {
+        for (number, item) in (start.unwrap_or_default()..).zip(items) {
+            if start.is_some() {
+                self.text(number.to_string());
+            }
+            self.blocks(&item.blocks);
+        }
+    }
+
+    fn callout(&mut self, callout: &Callout) {
+        let mut title = self.spoken(&callout.title);
+        if let Some(label) = &callout.label {
+            title = format!("{label} {title}");
+        }
+        self.repeated.push(format!("{title} {}", self.document.words.continued));
+        self.text(title);
+        self.blocks(&callout.blocks);
+    }
+
+    fn table(&mut self, table: &Table) {
+        let spoken =
+            |cells: &[Inlines]| -> Vec<String> { cells.iter().map(|cell| self.spoken(cell)).collect() };
+        let header = spoken(&table.header);
+        let rows: Vec<Vec<String>> = table.rows.iter().map(|row| spoken(row)).collect();
+        let caption = self.spoken(&table.caption);
+        self.repeated.push(header.join(" "));
+        let mut grid = vec![caption.clone()];
+        let mut lists = vec![caption];
+        grid.extend(header.iter().cloned());
+        for row in rows {
+            lists.extend(header.iter().zip(&row).map(|(name, cell)| match &**name {
+                "" => cell.clone(),
+                name => format!("{name}: {cell}"),
+            }));
+            grid.extend(row);
+        }
+        self.parts.push(Part::Table { grid, lists });
+        self.blocks(&table.note);
+    }
+
+    /// Running text as it is read.
+    fn spoken(&self, inlines: &[Inline]) -> String {
+        let mut text = String::new();
+        self.speak(inlines, &mut text);
+        text
+    }
+
+    fn speak(&self, inlines: &[Inline], text: &mut String) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(words) => text.push_str(words),
+                Inline::Strong(content) | Inline::Term { content, .. } => self.speak(content, text),
+                Inline::Link { target, content } => {
+                    self.speak(content, text);
+                    if let Target::Block(_) = target {
+                        let page = self.document.words.see_page.replace("{page}", "#");
+                        text.push_str(&format!(" ({page})"));
+                    }
+                }
+                Inline::Citation(numbers) => {
+                    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+                    if !text.is_empty() {
+                        text.push(' ');
+                    }
+                    text.push_str(&format!("[{}]", numbers.join(", ")));
+                }
+                Inline::Badge(certainty) => text.push_str(&self.document.words.certainty[certainty.index()]),
+                Inline::LineBreak => text.push('\n'),
+            }
+        }
+    }
+}
