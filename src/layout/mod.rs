@@ -61,7 +61,7 @@ pub fn layout(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> 
         }
         let named = galley.named_pages.clone();
         let (mut layout, found) = paginate::paginate(galley, theme)?;
-        let settled = named.iter().all(|key| found.get(key).is_some() && found.get(key) == pages.get(key));
+        let settled = named.iter().all(|key| found.contains_key(key) && found.get(key) == pages.get(key));
         if named.is_empty() || settled {
             running::set(&mut layout, document, theme, setter);
             return Ok(layout);

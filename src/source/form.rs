@@ -12,7 +12,10 @@ pub const DAYS_PATTERN: &str = "^[0-9]+ days?$";
 pub const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 
 /// Pattern, check, and how such a text is written.
-pub(super) const FORMS: [(&str, fn(&str) -> bool, &str); 4] = [
+type Form = (&'static str, fn(&str) -> bool, &'static str);
+
+/// The forms that a text can have to have.
+pub(super) const FORMS: [Form; 4] = [
     (KEY_PATTERN, is_key, "small letters, digits and single hyphens, as in `short-answer`"),
     (COLOUR_PATTERN, is_colour, "a colour in quotes, as in `\"#0f5c69\"`"),
     (DAYS_PATTERN, is_days, "a length of time, as in `90 days`"),

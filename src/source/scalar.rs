@@ -195,9 +195,9 @@ fn block(
 }
 
 /// A line's content after the indentation, and where it starts.
-fn content<'a>(line: (usize, &'a str), indent: usize) -> (usize, &'a str) {
-    let skip = line.1.len().min(indent);
-    (line.0 + skip, line.1.get(skip..).unwrap_or(""))
+fn content((start, line): (usize, &str), indent: usize) -> (usize, &str) {
+    let skip = line.len().min(indent);
+    (start + skip, line.get(skip..).unwrap_or(""))
 }
 
 fn push_all(written: &mut Vec<Written>, at: usize, line: &str) {

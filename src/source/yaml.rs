@@ -24,10 +24,7 @@ pub fn parse_part<T: DeserializeOwned + JsonSchema>(
     file: &Arc<SourceFile>,
     bytes: Range<usize>,
 ) -> Result<T, Vec<Finding>> {
-    parse_fragment(file, bytes).or_else(|findings| match parse::<T>(file) {
-        Ok(_) => Err(findings),
-        Err(findings) => Err(findings),
-    })
+    parse_fragment(file, bytes).map_err(|findings| parse::<T>(file).err().unwrap_or(findings))
 }
 
 /// Reads a part of a file that is YAML by itself.

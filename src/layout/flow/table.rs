@@ -173,6 +173,8 @@ impl Flow<'_> {
         for (column, (cell, &width)) in cells.iter().zip(widths).enumerate() {
             let (role, cell_type) = match (row, column) {
                 (Kind::Header, _) => (Role::ColumnHeader, bold(kind).coloured(theme.palette.brand)),
+                // With one cell beside it, the first needs no header's rank to say whose that is.
+                (Kind::Body, 0) if cells.len() < 3 => (Role::TableCell, bold(kind)),
                 (Kind::Body, 0) => (Role::RowHeader, bold(kind)),
                 (Kind::Body, _) => (Role::TableCell, kind),
             };
