@@ -1,4 +1,5 @@
 //! The README's commands, as a new user would type them in an empty folder.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

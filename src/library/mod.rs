@@ -2,9 +2,9 @@
 //! loaded from a folder or from the copy that is embedded in the program.
 //!
 //! Types here are plain data in the shape of the files (see the README's "Files"); each keeps the
-//! [`SourceFile`] that it came from, so that a finding can point into it. Only loading touches files.
-//! A file is read when it is asked for, and of the large ones (references, glossary) only the entries
-//! that are asked for.
+//! [`SourceFile`](crate::source::SourceFile) that it came from, so that a finding can point into it.
+//! Only loading touches files. A file is read when it is asked for, and of the large ones (references,
+//! glossary) only the entries that are asked for.
 
 mod bibliography;
 mod clinic;
