@@ -84,11 +84,16 @@ impl Finding {
 
     /// The same finding, with the nearest of the names that are there as help, if one is near.
     pub fn suggest<'a>(self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Finding {
-        match nearest(name, candidates) {
-            Some(near) => self.help(format!("did you mean `{near}`?")),
+        match did_you_mean(name, candidates) {
+            Some(help) => self.help(help),
             None => self,
         }
     }
+}
+
+/// "did you mean `…`?", if a name is near enough to be meant.
+pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
 }
 
 /// Which of `candidates` someone may have meant by `name`; the first of the nearest, `None` if all are

@@ -152,6 +152,12 @@ pub struct Palette {
 
 /// The brand colour of a clinic that gives none.
 pub const DEFAULT_BRAND: Colour = Colour::rgb(0x0f, 0x5c, 0x69);
+/// The panels' tint of the default brand.
+pub const DEFAULT_TINT: Colour = Colour::rgb(0xef, 0xf7, 0xf9);
+/// The tint of bands in figures of the default brand.
+pub const DEFAULT_TINT_2: Colour = Colour::rgb(0xdd, 0xed, 0xf1);
+/// The hairlines of the default brand.
+pub const DEFAULT_RULE: Colour = Colour::rgb(0xb5, 0xc8, 0xcc);
 
 impl Theme {
     /// The standard edition on a paper, in a clinic's colour.
@@ -389,9 +395,9 @@ mod tests {
     #[test]
     fn the_default_tints_are_those_of_the_specification() {
         let palette = Palette::from_brand(DEFAULT_BRAND);
-        assert_eq!(palette.tint, Colour::rgb(0xef, 0xf7, 0xf9));
-        assert_eq!(palette.tint2, Colour::rgb(0xdd, 0xed, 0xf1));
-        assert_eq!(palette.rule, Colour::rgb(0xb5, 0xc8, 0xcc));
+        assert_eq!(palette.tint, DEFAULT_TINT);
+        assert_eq!(palette.tint2, DEFAULT_TINT_2);
+        assert_eq!(palette.rule, DEFAULT_RULE);
     }
 
     #[test]

@@ -13,11 +13,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::suggest::did_you_mean;
 use super::text::SourcedText;
 use super::typography::{Quotes, push_set};
 use crate::document::{Block, BlockKind, Certainty, Inline, Inlines, ListItem, Table, Target, plain_text};
-use crate::finding::Finding;
+use crate::finding::{Finding, did_you_mean};
 
 /// Lists may not be nested deeper than this.
 const DEEPEST_LIST: usize = 6;

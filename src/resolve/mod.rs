@@ -20,7 +20,6 @@ mod number;
 mod prose;
 mod stack;
 mod structure;
-mod suggest;
 mod template;
 mod text;
 mod typography;
@@ -41,7 +40,6 @@ use crate::source::Route;
 use citation::CitationStyle;
 pub use prose::{Prose, ProseKind, ProseMark};
 use stack::Stack;
-pub use suggest::nearest;
 use template::{Names, Template, Voice};
 use text::SourcedText;
 
@@ -424,7 +422,7 @@ fn all_words(
     for name in stack.names(&["words"]) {
         if !words::names().any(|known| known == name) {
             let finding = Finding::error("unknown-field", format!("there is no word named `{name}`"));
-            let help = suggest::did_you_mean(name, words::names())
+            let help = crate::finding::did_you_mean(name, words::names())
                 .unwrap_or_else(|| format!("there are {}", words::names().collect::<Vec<_>>().join(", ")));
             if let Some(authored) = stack.find(&["words", name]).first() {
                 findings.push(finding.help(help).at(authored.file, PlaceTarget::Key(authored.route.clone())));

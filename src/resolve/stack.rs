@@ -6,10 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::suggest::did_you_mean;
 use super::text::SourcedText;
 use crate::document::Key;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::{Finding, PlaceTarget, did_you_mean};
 use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue};
 use crate::source::{Route, SourceFile};
 

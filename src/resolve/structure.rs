@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::markdown::{self, Setting, certainty_name};
 use super::stack::{Authored, authored_text};
-use super::suggest::did_you_mean;
 use super::template::{self, Template};
 use super::text::SourcedText;
 use super::{Content, Leaf, Plan, ReferenceMode, UsedText, date, locked, number, typography, words};
@@ -19,7 +18,7 @@ use crate::document::{
     GlossaryEntry, Icon, Inline, Inlines, ListItem, Mark, Masthead, QrCode, Reference, ReferenceList,
     Section, SectionRole, Table, Target, Words, plain_text,
 };
-use crate::finding::{Finding, Place, PlaceTarget};
+use crate::finding::{Finding, Place, PlaceTarget, did_you_mean};
 use crate::library::{Entry, EntryKind, OverduePolicy, TextValue};
 use crate::source::{Route, Step};
 

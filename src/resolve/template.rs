@@ -13,10 +13,9 @@ use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template as Pa
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::suggest::{did_you_mean, nearest};
 use super::text::SourcedText;
 use super::{date, words};
-use crate::finding::Finding;
+use crate::finding::{Finding, did_you_mean, nearest};
 
 /// A text may not be longer than this, before or after its values are filled in.
 pub const LARGEST_TEXT: usize = 256 * 1024;

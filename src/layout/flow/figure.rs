@@ -1,15 +1,18 @@
 //! Figures: a framed picture and its caption, never torn apart.
 
+use std::borrow::Cow;
+
 use super::galley::{NEVER, Piece};
 use super::opening::{add_picture, solid};
 use super::{Flow, decoration, style};
 use crate::document::{Figure, Inline, Key};
 use crate::font::Weight;
-use crate::geometry::{Colour, Point, Pt, Size, mm};
+use crate::geometry::{Colour, Point, Pt, Shape, Size, Stroke, mm};
 use crate::layout::icon;
 use crate::layout::inline::{Setting, TextStyle};
 use crate::layout::page::Role;
-use crate::picture::Picture;
+use crate::picture::{Picture, Vector};
+use crate::theme::{DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette};
 
 /// White between the frame and the picture.
 const PADDING: Pt = mm(4.0);
@@ -52,7 +55,8 @@ impl Flow<'_> {
         let outline = icon::rounded_rectangle(frame, Pt::ZERO, Some(Colour::WHITE), stroke);
         piece.items.push(decoration(Point::new(self.column.x, Pt::ZERO), outline));
         let x = self.column.x + (self.column.width - size.width) / 2.0;
-        add_picture(&mut piece, &figure.picture, Point::new(x, PADDING), size, element);
+        let picture = in_colours(&figure.picture, &theme.palette);
+        add_picture(&mut piece, &picture, Point::new(x, PADDING), size, element);
         self.land(&mut piece, key, element);
         self.push(piece);
         if !caption.lines.is_empty() {
@@ -71,6 +75,28 @@ impl Flow<'_> {
         self.close();
         self.white_below_text(u * 3.0);
     }
+}
+
+/// A drawing in the colours of the leaflet: the default brand colour and its tints, which drawings of
+/// the library are made in, become the clinic's.
+fn in_colours<'a>(picture: &'a Picture, palette: &Palette) -> Cow<'a, Picture> {
+    let Picture::Vector(drawing) = picture else { return Cow::Borrowed(picture) };
+    if palette.brand == DEFAULT_BRAND {
+        return Cow::Borrowed(picture);
+    }
+    let own = |colour: Colour| match colour {
+        DEFAULT_BRAND => palette.brand,
+        DEFAULT_TINT => palette.tint,
+        DEFAULT_TINT_2 => palette.tint2,
+        DEFAULT_RULE => palette.rule,
+        other => other,
+    };
+    let shapes = drawing.shapes.iter().map(|shape| Shape {
+        fill: shape.fill.map(own),
+        stroke: shape.stroke.clone().map(|stroke| Stroke { colour: own(stroke.colour), ..stroke }),
+        ..shape.clone()
+    });
+    Cow::Owned(Picture::Vector(Vector { shapes: shapes.collect(), ..*drawing }))
 }
 
 /// The size of a picture that fills the width, but no more of the height than there is; pixels are

@@ -12,6 +12,9 @@ use crate::theme::Type;
 /// An item's paragraph of more lines than this may be torn between pages.
 const LINES_KEPT_TOGETHER: usize = 8;
 
+/// The price of a page break that leaves one item of a list alone.
+const ITEM_ALONE: f32 = 60.0;
+
 /// Half the height of capitals and numerals, in ems.
 const HALF_CAPITAL: f32 = 0.335;
 
@@ -104,11 +107,8 @@ impl Flow<'_> {
                 self.white(gap);
                 // Two items at the least on either side of a page break.
                 let alone = index == 1 || index + 1 == items.len();
-                let price = if alone { BETWEEN_ITEMS * 3.0 } else { BETWEEN_ITEMS };
-                // Lines to write on stay with the items that they continue.
-                let price = if item.write_in_lines > 0 { price.max(BETWEEN_ITEMS * 3.0) } else { price };
-                let price = self.tool_price(price);
-                self.price(price);
+                let price = if alone { ITEM_ALONE } else { BETWEEN_ITEMS };
+                self.price(self.tool_price(price));
             }
             self.open(Role::ListItem);
             let marker = marker(self, index);
