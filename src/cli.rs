@@ -37,7 +37,7 @@ pub struct Global {
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Options for all commands")]
     pub quiet: bool,
-    /// Say more
+    /// Say more of each file that is written
     #[arg(short, long, global = true, help_heading = "Options for all commands")]
     pub verbose: bool,
     /// How findings are shown: to people on stderr, or as JSON on stdout

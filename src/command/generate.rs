@@ -44,7 +44,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         }
     }
     let language = language(generate, &library, &clinic, &handouts)?;
-    let paper = choice(generate.paper, &clinic, "paper").unwrap_or(PaperArg::A4).into();
+    let paper: Paper = choice(generate.paper, &clinic, "paper").unwrap_or(PaperArg::A4).into();
     let references = choice(generate.references, &clinic, "references").unwrap_or(ReferencesArg::Full).into();
     let mut setter = InlineSetter::new(&faces);
     for handout in &handouts {
@@ -66,7 +66,9 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                     && !global.quiet
                     && global.message_format == MessageFormatArg::Human
                 {
-                    tell(&path, layout.pages.len())?;
+                    let details =
+                        format!("{} bytes, {language}, {paper:?}, for {}", bytes.len(), clinic.name);
+                    tell(&path, layout.pages.len(), global.verbose.then_some(details.as_str()))?;
                 }
             }
             Err(Failure::Findings(more)) => findings.extend(more),
@@ -151,9 +153,10 @@ fn readable_by_others(_file: &fs::File) -> io::Result<()> {
     Ok(())
 }
 
-fn tell(path: &Path, pages: usize) -> anyhow::Result<()> {
+fn tell(path: &Path, pages: usize, details: Option<&str>) -> anyhow::Result<()> {
     let plural = if pages == 1 { "page" } else { "pages" };
-    writeln!(io::stderr(), "{} ({pages} {plural})", path.display()).context("cannot write to stderr")
+    let details = details.map(|details| format!(", {details}")).unwrap_or_default();
+    writeln!(io::stderr(), "{} ({pages} {plural}{details})", path.display()).context("cannot write to stderr")
 }
 
 /// The language asked for; one that a handout lacks is a mistake on the command line.

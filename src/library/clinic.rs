@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::definition::InsertedEntry;
 use super::folder::Folder;
-use super::scalar::{HexColour, OneOrMore, Slug};
+use super::scalar::{HexColour, OneOrMore, Slug, WebAddress};
 use super::text::TextFile;
 use super::{Entry, Handout, TextLayer};
 use crate::document::{Key, Logo};
@@ -110,7 +110,7 @@ pub(super) struct ClinicFile {
     /// The address for electronic mail.
     email: Option<String>,
     /// The web site, `https://…`.
-    website: Option<String>,
+    website: Option<WebAddress>,
     /// The postal address.
     address: Option<String>,
     /// Opening hours.
@@ -134,7 +134,7 @@ pub(super) struct ClinicFile {
     #[serde(default)]
     on_base_change: BaseChange,
     /// Where the full reference lists stand on the web; `{id}` stands for the handout's id.
-    references_url: Option<String>,
+    references_url: Option<WebAddress>,
     /// The clinic's own variables, for its texts to use as `clinic.vars.…`.
     #[serde(default)]
     vars: OrderedMap<PlainValue>,
@@ -360,7 +360,7 @@ impl Clinic {
             department: clinic.department,
             phones: clinic.phone.map(Vec::from).unwrap_or_default(),
             email: clinic.email,
-            website: clinic.website,
+            website: clinic.website.map(|address| address.0),
             address: clinic.address,
             hours: clinic.hours,
             emergency_number: clinic.emergency_number,
@@ -371,7 +371,7 @@ impl Clinic {
             imprint: clinic.imprint,
             adapted_notice: clinic.adapted_notice,
             on_base_change: clinic.on_base_change,
-            references_url: clinic.references_url,
+            references_url: clinic.references_url.map(|address| address.0),
             vars: clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
             text,
             file,

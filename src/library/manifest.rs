@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::Days;
+use super::scalar::{Days, WebAddress};
 use crate::finding::Finding;
 use crate::source::{self, SourceFile};
 
@@ -75,7 +75,7 @@ pub(super) struct ManifestFile {
     citation_style: String,
     /// Where the full reference lists stand on the web; `{id}` stands for the handout's id.
     #[serde(default)]
-    references_url: Option<String>,
+    references_url: Option<WebAddress>,
     /// Targets that checks measure against.
     #[serde(default)]
     readability: ReadabilityFile,
@@ -145,7 +145,7 @@ impl LibraryManifest {
             publisher: manifest.publisher,
             language: manifest.language,
             citation_style: manifest.citation_style,
-            references_url: manifest.references_url,
+            references_url: manifest.references_url.map(|address| address.0),
             readability: Readability {
                 max_grade: manifest.readability.max_grade,
                 max_lix: manifest.readability.max_lix,

@@ -99,6 +99,37 @@ impl JsonSchema for HexColour {
     }
 }
 
+/// An address on the web, `https://…`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct WebAddress(pub String);
+
+impl TryFrom<String> for WebAddress {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<WebAddress, Self::Error> {
+        if source::is_web_address(&text) {
+            Ok(WebAddress(text))
+        } else {
+            Err("an address is written like `https://clinic.example`")
+        }
+    }
+}
+
+impl JsonSchema for WebAddress {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "WebAddress".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": source::WEB_PATTERN })
+    }
+}
+
 /// One text or several.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]

@@ -585,7 +585,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn contact(&mut self, entry: &Entry) {
         let clinic = self.plan.sources.clinic;
         let heading = self.heading(&entry.key).unwrap_or_else(|| self.word("contact"));
-        let blocks = self.blocks(&entry.key, "body").unwrap_or_default();
+        let mut blocks = self.blocks(&entry.key, "body").unwrap_or_default();
         let mut rows = Vec::new();
         let hours = clinic.hours.as_ref().map(|hours| self.name(hours, "hours"));
         if clinic.phones.is_empty() {
@@ -619,9 +619,15 @@ impl<'p, 'a> Assembly<'p, 'a> {
             rows.push(ContactRow { icon: Icon::Place, text });
         }
         for block in self.blocks(&entry.key, "outro").unwrap_or_default() {
-            if let BlockKind::Paragraph(text) = block.kind {
-                rows.push(ContactRow { icon: Icon::Speech, text });
+            match block.kind {
+                BlockKind::Paragraph(text) => rows.push(ContactRow { icon: Icon::Speech, text }),
+                _ => blocks.push(block),
             }
+        }
+        if rows.is_empty() && blocks.is_empty() {
+            // A clinic that gives no way to reach it is at least named.
+            let text = vec![Inline::Text(self.name(&clinic.name, "name"))];
+            rows.push(ContactRow { icon: Icon::Place, text });
         }
         let qr = clinic.website.as_ref().map(|website| self.qr(website, "scan-website"));
         let role = SectionRole::Contact { rows, qr };

@@ -11,15 +11,19 @@ pub const DAYS_PATTERN: &str = "^[0-9]+ days?$";
 /// The tag of a language.
 pub const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 
+/// An address on the web, short enough for a QR code that a phone reads from paper.
+pub const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
+
 /// Pattern, check, and how such a text is written.
 type Form = (&'static str, fn(&str) -> bool, &'static str);
 
 /// The forms that a text can have to have.
-pub(super) const FORMS: [Form; 4] = [
+pub(super) const FORMS: [Form; 5] = [
     (KEY_PATTERN, is_key, "small letters, digits and single hyphens, as in `short-answer`"),
     (COLOUR_PATTERN, is_colour, "a colour in quotes, as in `\"#0f5c69\"`"),
     (DAYS_PATTERN, is_days, "a length of time, as in `90 days`"),
     (LANGUAGE_PATTERN, is_language, "the tag of a language, as in `sv`"),
+    (WEB_PATTERN, is_web_address, "a whole address of up to 280 characters, as in `https://clinic.example`"),
 ];
 
 /// Whether a text is small letters, digits and single hyphens, as in `short-answer`.
@@ -49,6 +53,13 @@ pub fn is_language(text: &str) -> bool {
     let subtag =
         |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     parts.next().is_some_and(short) && parts.all(subtag)
+}
+
+/// Whether a text is an address on the web.
+pub fn is_web_address(text: &str) -> bool {
+    text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(|rest| {
+        (1..=280).contains(&rest.chars().count()) && !rest.chars().any(char::is_whitespace)
+    })
 }
 
 /// Reads a day written `YYYY-MM-DD`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::galley::{Bar, Frame, NEVER, Piece};
 use super::{Column, Flow, Side, decoration, style};
-use crate::document::{ContactRow, Inlines, QrCode, Section};
+use crate::document::{ContactRow, Inline, Inlines, QrCode, Section, Target};
 use crate::font::Weight;
 use crate::geometry::{Colour, FillRule, Point, Pt, Rect, Segment, Shape, Size, mm};
 use crate::layout::icon;
@@ -250,6 +250,7 @@ impl Flow<'_> {
 
     /// A code on its own, its label at its right.
     pub(super) fn qr_beside_label(&mut self, qr: &QrCode) {
+        let url = &qr.url;
         let Some(qr) = QrDrawing::new(qr) else { return };
         let u = self.theme.unit();
         self.white_below_text(u * 3.0);
@@ -259,7 +260,16 @@ impl Flow<'_> {
         qr.add(&mut piece, Point::new(self.column.x, Pt::ZERO), element);
         let kind = self.theme.types.caption;
         let indent = qr.side + mm(4.0);
-        let label = self.set_plain(&qr.label, kind, self.column.width - indent);
+        // The address stands beside it for those who type.
+        let shown = url.split_once("://").map_or(url.as_str(), |(_, address)| address);
+        let address = vec![Inline::Text(shown.to_owned())];
+        let label = [
+            Inline::Text(qr.label.clone()),
+            Inline::LineBreak,
+            Inline::Link { target: Target::Uri(url.clone()), content: address },
+        ];
+        let label_style = style(self.theme, kind, Setting::Running);
+        let label = self.set(&label, &label_style, self.column.width - indent);
         let label_element = self.element(Role::Paragraph);
         let text_height = kind.leading * label.lines.len() as f32;
         let at = Point::new(self.column.x + indent, (qr.side - text_height) / 2.0);
@@ -280,7 +290,8 @@ struct QrDrawing {
 
 impl QrDrawing {
     /// The code at 25 mm without its quiet zone, larger where modules would be under half a
-    /// millimetre. `None` where the address does not fit a code.
+    /// millimetre. `None` where the address does not fit a code, which is longer than the library's
+    /// and clinics' files accept.
     fn new(code: &QrCode) -> Option<QrDrawing> {
         let matrix = qrcodegen::QrCode::encode_text(&code.url, qrcodegen::QrCodeEcc::Medium).ok()?;
         let count = matrix.size();
