@@ -41,7 +41,7 @@ impl Flow<'_> {
         let gap = self.theme.unit();
         self.list(items, gap, kind, key, |flow, _| {
             let diameter = Pt(kind.size * 0.38);
-            let middle = kind.first_baseline() - Pt(kind.size * 0.26);
+            let middle = kind.first_baseline() - Pt(kind.size * 0.28);
             let at = Point::new(Pt::ZERO, middle - diameter / 2.0);
             Marker {
                 indent: diameter + Pt(7.0),
