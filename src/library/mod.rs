@@ -7,6 +7,7 @@
 //! glossary) only the entries that are asked for.
 
 mod bibliography;
+mod claims;
 mod clinic;
 mod definition;
 mod folder;
@@ -22,6 +23,7 @@ use std::path::Path;
 use schemars::{Schema, schema_for};
 
 pub use bibliography::{Bibliography, Grade};
+pub use claims::{Claim, Claims, Treatment, Verdict};
 pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
 pub use glossary::{Glossary, Term};
@@ -116,6 +118,14 @@ impl Library {
     /// What its handouts cite; empty if it has no `references.yaml`.
     pub fn bibliography(&self) -> &Bibliography {
         &self.bibliography
+    }
+
+    /// What the evidence says, and which blocks say it; `None` if it has no `claims.yaml`.
+    pub fn claims(&self) -> Result<Option<Claims>, Vec<Finding>> {
+        match self.folder.text("claims.yaml").map_err(|finding| vec![finding])? {
+            Some(file) => Claims::parse(&file).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The names of the clinics that it ships, sorted.
@@ -246,6 +256,7 @@ mod tests {
             }
         }
         assert!(library.shared_text("en").unwrap().is_some());
+        assert!(library.claims().unwrap().unwrap().claims.len() > 80);
         assert!(library.glossary().terms("sv").unwrap().len() > 10);
         let keys: Vec<&str> = library.bibliography().keys().collect();
         assert!(keys.len() > 10);

@@ -14,16 +14,20 @@ pub const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 /// An address on the web, short enough for a QR code that a phone reads from paper.
 pub const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
 
+/// What is done about a claim.
+pub const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
+
 /// Pattern, check, and how such a text is written.
 type Form = (&'static str, fn(&str) -> bool, &'static str);
 
 /// The forms that a text can have to have.
-pub(super) const FORMS: [Form; 5] = [
+pub(super) const FORMS: [Form; 6] = [
     (KEY_PATTERN, is_key, "small letters, digits and single hyphens, as in `short-answer`"),
     (COLOUR_PATTERN, is_colour, "a colour in quotes, as in `\"#0f5c69\"`"),
     (DAYS_PATTERN, is_days, "a length of time, as in `90 days`"),
     (LANGUAGE_PATTERN, is_language, "the tag of a language, as in `sv`"),
     (WEB_PATTERN, is_web_address, "a whole address of up to 280 characters, as in `https://clinic.example`"),
+    (VERDICT_PATTERN, is_verdict, "`keep`, `soften`, `correct`, `add` or `drop`"),
 ];
 
 /// Whether a text is small letters, digits and single hyphens, as in `short-answer`.
@@ -60,6 +64,12 @@ pub fn is_web_address(text: &str) -> bool {
     text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(|rest| {
         (1..=280).contains(&rest.chars().count()) && !rest.chars().any(char::is_whitespace)
     })
+}
+
+/// Whether a text is what is done about a claim, as in `soften` or `drop; reassure`.
+pub fn is_verdict(text: &str) -> bool {
+    let (verdict, rest) = text.split_once(';').unwrap_or((text, " "));
+    ["keep", "soften", "correct", "add", "drop"].contains(&verdict) && rest.starts_with(' ')
 }
 
 /// Reads a day written `YYYY-MM-DD`.
