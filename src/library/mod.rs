@@ -9,6 +9,7 @@
 mod bibliography;
 mod claims;
 mod clinic;
+mod coverage;
 mod definition;
 mod folder;
 mod glossary;
@@ -19,6 +20,7 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use schemars::{Schema, schema_for};
 
@@ -44,6 +46,8 @@ pub struct Library {
     manifest: LibraryManifest,
     glossary: Glossary,
     bibliography: Bibliography,
+    /// Read when they are asked for, once.
+    claims: OnceLock<Result<Option<Claims>, Vec<Finding>>>,
 }
 
 /// One handout: its definition, and the folder that has its words and pictures.
@@ -83,7 +87,7 @@ impl Library {
         let bibliography = bibliography.map_err(|more| findings.extend(more)).ok();
         match (manifest, glossary, bibliography) {
             (Some(manifest), Some(glossary), Some(bibliography)) if findings.is_empty() => {
-                Ok(Library { manifest, glossary, bibliography, folder })
+                Ok(Library { manifest, glossary, bibliography, folder, claims: OnceLock::new() })
             }
             _ => Err(findings),
         }
@@ -121,11 +125,12 @@ impl Library {
     }
 
     /// What the evidence says, and which blocks say it; `None` if it has no `claims.yaml`.
-    pub fn claims(&self) -> Result<Option<Claims>, Vec<Finding>> {
-        match self.folder.text("claims.yaml").map_err(|finding| vec![finding])? {
+    pub fn claims(&self) -> Result<Option<&Claims>, &[Finding]> {
+        let read = || match self.folder.text("claims.yaml").map_err(|finding| vec![finding])? {
             Some(file) => Claims::parse(&file).map(Some),
             None => Ok(None),
-        }
+        };
+        self.claims.get_or_init(read).as_ref().map(Option::as_ref).map_err(Vec::as_slice)
     }
 
     /// The names of the clinics that it ships, sorted.

@@ -1,0 +1,44 @@
+//! Headings with nothing below them.
+
+use super::{Passage, Subject};
+use crate::document::{BlockKind, SectionRole};
+use crate::finding::Finding;
+use crate::resolve::ProseKind;
+
+/// Finds headings with nothing below them.
+pub fn empty_section(subject: &Subject) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let empty = || Finding::warning("empty-section", "there is nothing below this heading");
+    for section in &subject.document.sections {
+        if section.heading.is_none() || matches!(section.role, SectionRole::Contact { .. }) {
+            continue;
+        }
+        let has_content = section.blocks.iter().any(|block| match &block.kind {
+            BlockKind::Paragraph(text) => !text.is_empty(),
+            BlockKind::Heading { .. } => false,
+            BlockKind::List(items) | BlockKind::Checklist(items) | BlockKind::Steps { items, .. } => {
+                !items.is_empty()
+            }
+            _ => true,
+        });
+        if !has_content && let Some(entry) = subject.entry(&section.key) {
+            let help = "write its `body`, or take the section out";
+            findings.push(empty().at(&entry.file, entry.place()).help(help));
+        }
+    }
+    for (index, passage) in subject.passages.iter().enumerate() {
+        let ProseKind::Heading(level @ 3..) = passage.prose.kind else { continue };
+        let next = subject.passages.get(index + 1).filter(|next| next.section == passage.section);
+        let ends = next.is_none_or(|next| matches!(next.prose.kind, ProseKind::Heading(2..) if !deeper(next, level)));
+        if ends {
+            let finding = empty().help("write what belongs below it, or take it out");
+            findings.push(passage.prose.locate(finding, 0..passage.prose.as_str().len()));
+        }
+    }
+    findings
+}
+
+/// Whether a passage is a heading below this level.
+fn deeper(passage: &Passage, level: u8) -> bool {
+    matches!(passage.prose.kind, ProseKind::Heading(other) if other > level)
+}

@@ -1,0 +1,25 @@
+//! Headings that skip a level: someone who listens to the leaflet would miss a heading that is not there.
+
+use super::Subject;
+use crate::finding::Finding;
+use crate::resolve::ProseKind;
+
+/// Finds headings that skip a level.
+pub fn heading_order(subject: &Subject) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut section = "";
+    let mut above = 2;
+    for passage in &subject.passages {
+        if passage.section != section {
+            (section, above) = (&passage.section, 2);
+        }
+        let ProseKind::Heading(level) = passage.prose.kind else { continue };
+        if level > above + 1 {
+            let finding = Finding::warning("heading-order", "this heading skips a level")
+                .help(format!("write it with {} `#`", above + 1));
+            findings.push(passage.prose.locate(finding, 0..passage.prose.as_str().len()));
+        }
+        above = level.max(2);
+    }
+    findings
+}

@@ -1,0 +1,43 @@
+//! Early research that its words do not call so: a badge is easily overlooked, and not everyone knows
+//! what it means.
+
+use super::Subject;
+use crate::document::Certainty;
+use crate::finding::{Finding, PlaceTarget};
+use crate::resolve::ProseMark;
+
+/// Words that say the same as "early research", by language.
+const WORDS: [(&str, &[&str]); 3] = [
+    ("en", &["early research", "scientists do not know yet"]),
+    ("sv", &["tidig forskning", "forskarna vet inte än"]),
+    ("nb", &["tidlig forskning", "forskerne vet ikke ennå"]),
+];
+
+/// Finds sections of early research whose text does not say so.
+pub fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
+    let primary = subject.language.split('-').next().unwrap_or_default();
+    let words = WORDS.iter().find(|(language, _)| *language == primary).map_or(&[][..], |(_, words)| words);
+    let own = subject.document.words.certainty[Certainty::EarlyResearch.index()].to_lowercase();
+    let mut findings = Vec::new();
+    for entry in subject.entries.iter().filter(|entry| entry.certainty == Some(Certainty::EarlyResearch)) {
+        let says_so = subject
+            .passages
+            .iter()
+            .filter(|passage| passage.block == entry.key && passage.is_running())
+            .any(|passage| {
+                let text = passage.prose.as_str().to_lowercase();
+                let badge = ProseMark::Badge(Certainty::EarlyResearch);
+                text.contains(&own)
+                    || words.iter().any(|words| text.contains(words))
+                    || passage.prose.marks.iter().any(|(_, mark)| *mark == badge)
+            });
+        if !says_so {
+            let message = format!("the text of `{}` does not say that this is early research", entry.key);
+            let help = format!("write it in words, as in \"This is {own}.\"");
+            let place = PlaceTarget::Value(entry.route.key("certainty"), None);
+            findings
+                .push(Finding::warning("missing-certainty-words", message).at(&entry.file, place).help(help));
+        }
+    }
+    findings
+}

@@ -1,0 +1,45 @@
+//! A leaflet without a call-out that says when to get help.
+
+use super::{Passage, Subject};
+use crate::document::CalloutKind;
+use crate::finding::{Finding, PlaceTarget};
+use crate::library::EntryKind;
+use crate::source::Route;
+
+/// Ways to say "get in touch", by language; the beginnings of words.
+const HELP_WORDS: [(&str, &[&str]); 3] = [
+    ("en", &["call", "tell us", "contact", "see a ", "see your", "ask us", "ask your", "get help", "go to"]),
+    ("sv", &["ring", "kontakta", "sök ", "berätta för", "fråga"]),
+    ("nb", &["ring", "kontakt", "oppsøk", "si fra", "spør"]),
+];
+
+/// Finds a leaflet without a call-out that says when to get help: an emergency, or a caution that tells
+/// the reader to get in touch.
+pub fn missing_help(subject: &Subject) -> Vec<Finding> {
+    let primary = subject.language.split('-').next().unwrap_or_default();
+    let words = HELP_WORDS.iter().find(|(language, _)| *language == primary);
+    let says = |passage: &Passage| {
+        let text = passage.prose.as_str().to_lowercase();
+        // Of a language that is not known, a telephone number says it.
+        let has_number = subject.clinic.phones.iter().any(|phone| {
+            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            digits(&text).contains(&digits(phone))
+        });
+        has_number || words.is_some_and(|(_, words)| words.iter().any(|words| text.contains(words)))
+    };
+    let helps = subject.entries.iter().any(|entry| match entry.kind {
+        EntryKind::Callout(CalloutKind::Emergency) => true,
+        EntryKind::Callout(CalloutKind::Caution) => {
+            subject.passages.iter().filter(|passage| passage.block == entry.key).any(says)
+        }
+        _ => false,
+    });
+    if helps {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning("missing-help", "no call-out says when to get help")
+            .at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections")))
+            .help("add one, as in `- callout: check` with `kind: caution`"),
+    ]
+}

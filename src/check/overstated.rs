@@ -1,0 +1,58 @@
+//! Sections that are surer than the evidence.
+
+use super::Subject;
+use crate::document::Certainty;
+use crate::finding::{Finding, PlaceTarget};
+use crate::library::{Claim, Library, Verdict};
+
+/// Finds sections whose certainty is higher than that of the claims that they treat.
+///
+/// The surest part of the surest claim counts: a section may treat several. A claim that nothing
+/// supports and that the section corrects does not count, since the correction may well be sure.
+pub fn overstated(subject: &Subject) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for entry in subject.entries.iter() {
+        let Some(certainty) = entry.certainty.filter(|certainty| *certainty != Certainty::NotSupported) else {
+            continue;
+        };
+        let treated = claims_of(subject.library, &subject.handout.definition.id, &entry.key);
+        let counting: Vec<(Certainty, &str)> = treated
+            .into_iter()
+            .filter_map(|claim| {
+                let surest = claim.surest()?;
+                let is_corrected = matches!(claim.verdict, Verdict::Correct | Verdict::Drop)
+                    && surest == Certainty::NotSupported;
+                (!is_corrected).then_some((surest, claim.id.as_str()))
+            })
+            .collect();
+        let Some(surest) = counting.iter().map(|(surest, _)| *surest).min_by_key(|surest| surest.index())
+        else {
+            continue;
+        };
+        if certainty.index() >= surest.index() {
+            continue;
+        }
+        let name = |certainty: Certainty| subject.document.words.certainty[certainty.index()].to_lowercase();
+        let ids: Vec<&str> = counting.iter().map(|(_, id)| *id).collect();
+        let message = format!(
+            "`{}` is called {}, but what it treats is {} at best ({})",
+            entry.key,
+            name(certainty),
+            name(surest),
+            ids.join(", ")
+        );
+        let place = PlaceTarget::Value(entry.route.key("certainty"), None);
+        let help = "lower the certainty here, or raise it in claims.yaml with the evidence";
+        findings.push(Finding::error("overstated", message).at(&entry.file, place).help(help));
+    }
+    findings
+}
+
+/// The claims that a block treats.
+fn claims_of<'a>(library: &'a Library, handout: &str, block: &str) -> Vec<&'a Claim> {
+    let Ok(Some(claims)) = library.claims() else { return Vec::new() };
+    let treats = |claim: &&Claim| {
+        claim.treated_in.iter().any(|treatment| treatment.handout == handout && treatment.block == block)
+    };
+    claims.claims.iter().filter(treats).collect()
+}
