@@ -13,8 +13,7 @@ pub fn claim_not_cited(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     for claim in claims.claims.iter().filter(|claim| !claim.references.is_empty()) {
         for (index, treatment) in claim.treated_in.iter().enumerate() {
-            if treatment.handout != subject.handout.definition.id
-                || subject.entry(&treatment.block).is_none()
+            if treatment.handout != subject.handout.definition.id || subject.entry(&treatment.block).is_none()
             {
                 continue;
             }
@@ -34,4 +33,24 @@ pub fn claim_not_cited(subject: &Subject) -> Vec<Finding> {
         }
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn claim_not_cited() {
+        let other = Fixture::new().text("You need not try it [@weak-2021]", "No [@strong-2020]");
+        insta::assert_snapshot!(other.shown("claim-not-cited"));
+    }
+
+    #[test]
+    fn one_of_the_references_is_enough() {
+        let more = "references: [weak-2021, strong-2020]";
+        Fixture::new()
+            .with("claims.yaml", "references: [weak-2021]", more)
+            .text("You need not try it [@weak-2021]", "No [@strong-2020]")
+            .passes("claim-not-cited");
+    }
 }

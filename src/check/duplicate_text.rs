@@ -40,3 +40,34 @@ pub fn duplicate_text(whole: &Whole) -> Vec<Finding> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    const PARAGRAPH: &str = "Keep your room dark and cool at night, get up at the same time each day, and see the morning light before you eat.";
+
+    fn second(text: &str) -> Fixture {
+        let definition = "id: second\nversion: 1.0.0\nreviewed: 2026-01-02\nreview_by: 2028-01-02\nsections:\n  - section: short-answer\n    role: main-message\n";
+        Fixture::new()
+            .text("Keep your room dark. Keep it cool too.", PARAGRAPH)
+            .file("second/handout.yaml", definition)
+            .file("second/text/en.yaml", &format!("title: B\nshort-answer:\n  heading: B\n  body: {text}\n"))
+    }
+
+    #[test]
+    fn duplicate_text() {
+        insta::assert_snapshot!(second(PARAGRAPH).shown("duplicate-text"));
+    }
+
+    #[test]
+    fn a_shared_text_used_twice_is_no_duplicate() {
+        let definition = "  - section: shared\n  - references";
+        Fixture::new()
+            .file("text/en.yaml", &format!("shared:\n  heading: Shared\n  body: {PARAGRAPH}\n"))
+            .definition("  - references", definition)
+            .file("second/handout.yaml", "id: second\nversion: 1.0.0\nreviewed: 2026-01-02\nreview_by: 2028-01-02\nsections:\n  - section: shared\n")
+            .file("second/text/en.yaml", "title: B\n")
+            .passes("duplicate-text");
+    }
+}

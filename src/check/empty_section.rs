@@ -29,7 +29,8 @@ pub fn empty_section(subject: &Subject) -> Vec<Finding> {
     for (index, passage) in subject.passages.iter().enumerate() {
         let ProseKind::Heading(level @ 3..) = passage.prose.kind else { continue };
         let next = subject.passages.get(index + 1).filter(|next| next.section == passage.section);
-        let ends = next.is_none_or(|next| matches!(next.prose.kind, ProseKind::Heading(2..) if !deeper(next, level)));
+        let ends = next
+            .is_none_or(|next| matches!(next.prose.kind, ProseKind::Heading(2..) if !deeper(next, level)));
         if ends {
             let finding = empty().help("write what belongs below it, or take it out");
             findings.push(passage.prose.locate(finding, 0..passage.prose.as_str().len()));
@@ -41,4 +42,25 @@ pub fn empty_section(subject: &Subject) -> Vec<Finding> {
 /// Whether a passage is a heading below this level.
 fn deeper(passage: &Passage, level: u8) -> bool {
     matches!(passage.prose.kind, ProseKind::Heading(other) if other > level)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn empty_section() {
+        let words = "  body: |\n    This is early research. You need not try it [@weak-2021].\n";
+        let empty = Fixture::new()
+            .text(words, "")
+            .definition("  - callout: check\n    kind: caution\n", "")
+            .text("\n    Keep your room dark. Keep it cool too.\n", "");
+        insta::assert_snapshot!(empty.shown("empty-section"));
+    }
+
+    #[test]
+    fn a_heading_may_be_followed_by_one_below_it() {
+        let words = "### At night\n\n    #### In bed\n";
+        Fixture::new().text("### At night\n", words).passes("empty-section");
+    }
 }

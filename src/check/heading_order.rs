@@ -23,3 +23,19 @@ pub fn heading_order(subject: &Subject) -> Vec<Finding> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn heading_order() {
+        insta::assert_snapshot!(Fixture::new().text("### At", "#### At").shown("heading-order"));
+    }
+
+    #[test]
+    fn a_level_may_be_left_by_more_than_one_step() {
+        let deep = "### At home\n\n    Yes.\n\n    #### At night\n\n    Yes.\n\n    ### Later\n\n    Yes.\n\n    ### At";
+        Fixture::new().text("### At", deep).passes("heading-order");
+    }
+}

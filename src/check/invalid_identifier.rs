@@ -120,7 +120,8 @@ fn is_pmid(text: &str) -> bool {
 /// A letter, a digit, a digit (a letter in some national chapters), and after a dot up to four characters
 /// of subdivision (WHO, ICD-10 volume 2; national modifications go deeper).
 fn is_icd_10(text: &str) -> bool {
-    let (category, rest) = text.split_once('.').map_or((text, None), |(category, rest)| (category, Some(rest)));
+    let (category, rest) =
+        text.split_once('.').map_or((text, None), |(category, rest)| (category, Some(rest)));
     let category_is_right = matches!(
         category.as_bytes(),
         [letter, first, second]
@@ -129,8 +130,7 @@ fn is_icd_10(text: &str) -> bool {
                 && (second.is_ascii_digit() || matches!(second, b'A' | b'B'))
     );
     let deeper = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
-    category_is_right
-        && rest.is_none_or(|rest| (1..=4).contains(&rest.len()) && rest.bytes().all(deeper))
+    category_is_right && rest.is_none_or(|rest| (1..=4).contains(&rest.len()) && rest.bytes().all(deeper))
 }
 
 /// Stem codes of four characters – chapter, a letter, a digit, a digit or letter – with up to two more
@@ -155,9 +155,8 @@ fn is_icd_11(text: &str) -> bool {
             }
             _ => false,
         };
-        let rest_is_right = rest.is_none_or(|rest| {
-            (1..=2).contains(&rest.len()) && rest.as_bytes().iter().all(is_character)
-        });
+        let rest_is_right =
+            rest.is_none_or(|rest| (1..=2).contains(&rest.len()) && rest.as_bytes().iter().all(is_character));
         stem_is_right && rest_is_right
     };
     text.split(['&', '/']).all(is_code)
@@ -225,6 +224,24 @@ fn product(left: u8, right: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn invalid_identifier() {
+        let slips = Fixture::new().definition("203082005", "203082050").definition("M79.7", "MG30.01").with(
+            "references.yaml",
+            "10.1000/strong",
+            "https://doi.org/10.1000/strong",
+        );
+        insta::assert_snapshot!(slips.shown("invalid-identifier"));
+    }
+
+    #[test]
+    fn codes_of_other_systems_are_left_alone() {
+        Fixture::new()
+            .definition("snomed-ct: [\"203082005\"]", "opcs-4: [\"203082050\"]")
+            .passes("invalid-identifier");
+    }
 
     #[test]
     fn check_digits_of_snomed_ct_are_verhoeffs() {
@@ -246,8 +263,11 @@ mod tests {
         let code = "203082005";
         for at in 0..code.len() {
             for digit in '0'..='9' {
-                let wrong: String =
-                    code.chars().enumerate().map(|(place, own)| if place == at { digit } else { own }).collect();
+                let wrong: String = code
+                    .chars()
+                    .enumerate()
+                    .map(|(place, own)| if place == at { digit } else { own })
+                    .collect();
                 assert_eq!(snomed_ct_fault(&wrong).is_none(), wrong == code, "{wrong}");
             }
         }
@@ -277,11 +297,23 @@ mod tests {
 
     #[test]
     fn numbers_of_references_have_their_forms() {
-        for doi in ["10.1136/bmj.k851", "10.1016/S0140-6736(21)00392-5", "10.1000.10/123", "10.1007/978-1-4939-2501-8_8"] {
+        for doi in [
+            "10.1136/bmj.k851",
+            "10.1016/S0140-6736(21)00392-5",
+            "10.1000.10/123",
+            "10.1007/978-1-4939-2501-8_8",
+        ] {
             assert!(is_doi(doi), "{doi}");
         }
-        for doi in ["https://doi.org/10.1136/bmj.k851", "10.1136", "10.1136/", "10.113/a", "10.1136/bmj k851", "10.1136/bmj.k851.", "11.1136/a"]
-        {
+        for doi in [
+            "https://doi.org/10.1136/bmj.k851",
+            "10.1136",
+            "10.1136/",
+            "10.113/a",
+            "10.1136/bmj k851",
+            "10.1136/bmj.k851.",
+            "11.1136/a",
+        ] {
             assert!(!is_doi(doi), "{doi}");
         }
         assert!(is_pmid("7526868") && is_pmid("1"));

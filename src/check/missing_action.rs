@@ -20,6 +20,28 @@ pub fn missing_action(subject: &Subject) -> Vec<Finding> {
         .help("add `actions` to the main message, or steps, or a checklist");
     vec![match main.and_then(|main| subject.entry(&main.key)) {
         Some(entry) => finding.at(&entry.file, entry.place()),
-        None => finding.at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections"))),
+        None => {
+            finding.at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections")))
+        }
     }]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    const ACTIONS: &str = "  actions:\n    - Get up at the same time each day.\n";
+
+    #[test]
+    fn missing_action() {
+        insta::assert_snapshot!(Fixture::new().text(ACTIONS, "").shown("missing-action"));
+    }
+
+    #[test]
+    fn steps_are_something_to_do() {
+        Fixture::new()
+            .text(ACTIONS, "steps:\n  heading: Steps\n  items: [Get up early.]\n")
+            .definition("  - references", "  - steps: steps\n  - references")
+            .passes("missing-action");
+    }
 }

@@ -43,3 +43,24 @@ pub fn missing_help(subject: &Subject) -> Vec<Finding> {
             .help("add one, as in `- callout: check` with `kind: caution`"),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn missing_help() {
+        let silent = Fixture::new()
+            .text("Call your clinic if you stop breathing in your sleep.", "Do not drive when sleepy.")
+            .text("title: call us", "title: driving");
+        insta::assert_snapshot!(silent.shown("missing-help"));
+    }
+
+    #[test]
+    fn an_emergency_is_a_reason_to_get_help() {
+        Fixture::new()
+            .text("Call your clinic if you stop breathing in your sleep.", "Chest pain.")
+            .definition("kind: caution", "kind: emergency")
+            .passes("missing-help");
+    }
+}

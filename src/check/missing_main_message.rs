@@ -25,3 +25,27 @@ pub fn missing_main_message(subject: &Subject) -> Vec<Finding> {
             .help("put it at the top of `sections`: some readers read no further"),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    const MAIN: &str = "  - section: short-answer\n    role: main-message\n";
+
+    #[test]
+    fn missing_main_message() {
+        let none = Fixture::new()
+            .definition("\n    role: main-message", "")
+            .text("  actions:\n    - Get up at the same time each day.\n", "");
+        insta::assert_snapshot!(none.shown("missing-main-message"));
+        let late = Fixture::new()
+            .definition(MAIN, "")
+            .definition("  - references\n", &format!("{MAIN}  - references\n"));
+        insta::assert_snapshot!(late.shown("missing-main-message"));
+    }
+
+    #[test]
+    fn a_main_message_at_the_top_is_all_that_is_asked() {
+        Fixture::new().passes("missing-main-message");
+    }
+}

@@ -4,8 +4,28 @@
 //! [`Whole`] library. It never prints, and never repairs. To add one: a file with the check, its name in
 //! [`CHECKS`] or [`WHOLE_CHECKS`], and an explanation in `src/finding/explain/`.
 
+mod claim_not_cited;
+mod duplicate_text;
+mod empty_section;
+#[cfg(test)]
+mod fixture;
+mod heading_order;
+mod invalid_identifier;
+mod missing_action;
+mod missing_certainty_words;
 mod missing_glyph;
+mod missing_help;
+mod missing_main_message;
+mod overstated;
+mod review_due_soon;
+mod review_order;
 mod subject;
+mod too_long;
+mod uncited_statement;
+mod uncovered_claim;
+mod unused_reference;
+mod unused_text;
+mod weak_only;
 
 use crate::finding::Finding;
 
@@ -16,13 +36,36 @@ pub use subject::{Passage, Subject};
 pub type Check = fn(&Subject) -> Vec<Finding>;
 
 /// The checks of one handout.
-pub const CHECKS: &[Check] = &[];
+pub const CHECKS: &[Check] = &[
+    // Evidence.
+    uncited_statement::uncited_statement,
+    weak_only::weak_only,
+    missing_certainty_words::missing_certainty_words,
+    overstated::overstated,
+    claim_not_cited::claim_not_cited,
+    invalid_identifier::invalid_identifier,
+    review_due_soon::review_due_soon,
+    review_order::review_order,
+    // Structure.
+    missing_main_message::missing_main_message,
+    missing_action::missing_action,
+    missing_help::missing_help,
+    heading_order::heading_order,
+    empty_section::empty_section,
+    too_long::too_long,
+    unused_text::unused_text,
+];
 
 /// A check across handouts.
 pub type WholeCheck = fn(&Whole) -> Vec<Finding>;
 
 /// The checks across handouts, which are run only over a whole library.
-pub const WHOLE_CHECKS: &[WholeCheck] = &[];
+pub const WHOLE_CHECKS: &[WholeCheck] = &[
+    uncovered_claim::uncovered_claim,
+    unused_reference::unused_reference,
+    invalid_identifier::invalid_identifier_of_reference,
+    duplicate_text::duplicate_text,
+];
 
 /// A library with all of its handouts in all of their languages.
 pub struct Whole<'s, 'a> {

@@ -12,7 +12,8 @@ use crate::library::{Claim, Library, Verdict};
 pub fn overstated(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     for entry in subject.entries.iter() {
-        let Some(certainty) = entry.certainty.filter(|certainty| *certainty != Certainty::NotSupported) else {
+        let Some(certainty) = entry.certainty.filter(|certainty| *certainty != Certainty::NotSupported)
+        else {
             continue;
         };
         let treated = claims_of(subject.library, &subject.handout.definition.id, &entry.key);
@@ -55,4 +56,29 @@ fn claims_of<'a>(library: &'a Library, handout: &str, block: &str) -> Vec<&'a Cl
         claim.treated_in.iter().any(|treatment| treatment.handout == handout && treatment.block == block)
     };
     claims.claims.iter().filter(treats).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn overstated() {
+        let sure = Fixture::new().definition("certainty: early-research", "certainty: some-evidence");
+        insta::assert_snapshot!(sure.shown("overstated"));
+    }
+
+    #[test]
+    fn the_surest_part_counts_and_a_correction_may_be_sure() {
+        let parts = "certainty: Early research (pills); some evidence (sleep)";
+        Fixture::new()
+            .with("claims.yaml", "certainty: Early research", parts)
+            .definition("certainty: early-research", "certainty: some-evidence")
+            .passes("overstated");
+        Fixture::new()
+            .with("claims.yaml", "certainty: Early research", "certainty: Not supported")
+            .with("claims.yaml", "verdict: keep", "verdict: correct")
+            .definition("certainty: early-research", "certainty: well-established")
+            .passes("overstated");
+    }
 }

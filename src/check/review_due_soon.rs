@@ -20,3 +20,22 @@ pub fn review_due_soon(subject: &Subject) -> Vec<Finding> {
     let place = subject.definition_place("review_by");
     vec![finding.at(&place.file, place.target)]
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn review_due_soon() {
+        insta::assert_snapshot!(Fixture::new().on(date(2027, 10, 4)).shown("review-due-soon"));
+    }
+
+    #[test]
+    fn a_review_is_due_soon_from_ninety_days_before_it_to_its_day() {
+        Fixture::new().on(date(2027, 10, 3)).passes("review-due-soon");
+        assert_ne!(Fixture::new().on(date(2028, 1, 2)).shown("review-due-soon"), "");
+        Fixture::new().on(date(2028, 1, 3)).passes("review-due-soon");
+    }
+}

@@ -23,3 +23,22 @@ pub fn review_order(subject: &Subject) -> Vec<Finding> {
 fn at(finding: Finding, place: Place) -> Finding {
     finding.at(&place.file, place.target)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn review_order() {
+        let turned = Fixture::new().definition("review_by: 2028-01-02", "review_by: 2026-01-02");
+        insta::assert_snapshot!(turned.shown("review-order"));
+        insta::assert_snapshot!(Fixture::new().on(date(2026, 1, 1)).shown("review-order"));
+    }
+
+    #[test]
+    fn a_leaflet_may_be_used_on_the_day_of_its_review() {
+        Fixture::new().on(date(2026, 1, 2)).passes("review-order");
+    }
+}

@@ -17,6 +17,32 @@ pub fn too_long(subject: &Subject) -> Vec<Finding> {
         .help("cut what the reader can do without, or make two leaflets of it");
     vec![match subject.title_place() {
         Some(Place { file, target }) => finding.at(&file, target),
-        None => finding.at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections"))),
+        None => {
+            finding.at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections")))
+        }
     }]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    /// A leaflet whose running text is so many paragraphs.
+    fn of(paragraphs: usize) -> Fixture {
+        let paragraph =
+            "Keep your room dark, and keep it cool at night too. Then sleep comes easily.\n\n    ";
+        Fixture::new().text("Keep your room dark. ", &paragraph.repeat(paragraphs))
+    }
+
+    #[test]
+    fn too_long() {
+        insta::assert_snapshot!(of(120).shown("too-long"));
+    }
+
+    #[test]
+    fn five_pages_are_not_too_long() {
+        let leaflet = of(72);
+        assert_eq!(leaflet.with_subjects(|whole| whole.subjects[0].pages), 5);
+        leaflet.passes("too-long");
+    }
 }

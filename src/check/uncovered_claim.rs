@@ -30,8 +30,7 @@ pub fn uncovered_claim(whole: &Whole) -> Vec<Finding> {
                 _ => "write where, as in `treated_in: [{ handout: sleep, block: short-answer }]`",
             };
             let place = PlaceTarget::Value(claim.route.key("id"), None);
-            findings
-                .push(Finding::error("uncovered-claim", message).at(&claims.file, place).help(help));
+            findings.push(Finding::error("uncovered-claim", message).at(&claims.file, place).help(help));
         }
         for (index, key) in claim.references.iter().enumerate() {
             if !known.contains(key.as_str()) {
@@ -66,5 +65,34 @@ fn unknown_places(whole: &Whole, claims: &Claims, claim: &Claim, findings: &mut 
             let finding = Finding::error("unknown-section", message).at(&claims.file, place);
             findings.push(finding.suggest(&treatment.block, keys()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn uncovered_claim() {
+        let uncovered = Fixture::new()
+            .with("claims.yaml", "  treated_in: [{ handout: leaflet, block: new-ideas }]\n", "")
+            .with("claims.yaml", "  dropped: No study.\n", "");
+        insta::assert_snapshot!(uncovered.shown("uncovered-claim"));
+    }
+
+    #[test]
+    fn a_claim_that_is_left_out_has_a_reason() {
+        Fixture::new().passes("uncovered-claim");
+    }
+
+    #[test]
+    fn claims_name_what_is_there() {
+        let unknown = Fixture::new()
+            .with("claims.yaml", "handout: leaflet, block: new-ideas", "handout: leaflet, block: new-idea")
+            .with("claims.yaml", "handout: leaflet, block: what-we-know", "handout: leaflt, block: a")
+            .with("claims.yaml", "[weak-2021]", "[weak-2012]");
+        insta::assert_snapshot!(unknown.shown("unknown-section"));
+        insta::assert_snapshot!(unknown.shown("unknown-handout"));
+        insta::assert_snapshot!(unknown.shown("unknown-citation"));
     }
 }

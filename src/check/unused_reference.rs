@@ -32,3 +32,26 @@ pub fn unused_reference(whole: &Whole) -> Vec<Finding> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    const OTHER: &str = "weak-2021:\n  grade: C\n  type: article\n  title: A small study\n";
+
+    #[test]
+    fn unused_reference() {
+        let more = format!("other-2019:\n  type: book\n  title: Other\n{OTHER}");
+        let unused = Fixture::new().with("references.yaml", OTHER, &more);
+        insta::assert_snapshot!(unused.shown("unused-reference"));
+    }
+
+    #[test]
+    fn a_reference_of_a_claim_is_used() {
+        let more = format!("other-2019:\n  type: book\n  title: Other\n{OTHER}");
+        Fixture::new()
+            .with("references.yaml", OTHER, &more)
+            .with("claims.yaml", "references: [weak-2021]", "references: [weak-2021, other-2019]")
+            .passes("unused-reference");
+    }
+}

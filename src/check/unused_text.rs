@@ -23,3 +23,20 @@ pub fn unused_text(subject: &Subject) -> Vec<Finding> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn unused_text() {
+        let unused = Fixture::new().text("check:\n", "old-news: Not any more.\ncheck:\n");
+        insta::assert_snapshot!(unused.shown("unused-text"));
+    }
+
+    #[test]
+    fn words_of_the_leaflet_itself_are_used() {
+        let words = "subtitle: For adults\nshort-title: Sleep\nclosing: Sleep well.\n";
+        Fixture::new().text("short-answer:\n", &format!("{words}short-answer:\n")).passes("unused-text");
+    }
+}

@@ -21,14 +21,14 @@ pub fn weak_only(subject: &Subject) -> Vec<Finding> {
             findings.push(finding.at(&entry.file, place));
         }
         for prose in passages.map(|passage| &passage.prose) {
-            let badge = prose
-                .marks
-                .iter()
-                .find(|(_, mark)| *mark == ProseMark::Badge(Certainty::WellEstablished));
+            let badge =
+                prose.marks.iter().find(|(_, mark)| *mark == ProseMark::Badge(Certainty::WellEstablished));
             if let Some((range, _)) = badge
                 && let Some(finding) = weak(bibliography, prose.citations())
             {
-                findings.push(prose.locate(finding, range.clone()));
+                let whole = 0..prose.as_str().len();
+                // A badge has no words of its own.
+                findings.push(prose.locate(finding, if range.is_empty() { whole } else { range.clone() }));
             }
         }
     }
@@ -55,4 +55,23 @@ fn weak<'a>(bibliography: &Bibliography, citations: impl Iterator<Item = &'a str
     );
     let help = "cite a guideline or systematic review, or lower the certainty";
     Some(Finding::warning("weak-only", message).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn weak_only() {
+        let weak = Fixture::new().text("pain [@strong-2020]", "pain [@weak-2021]");
+        insta::assert_snapshot!(weak.shown("weak-only"));
+        let badge = "[Well established]{.well-established}. You need not try it [@weak-2021]";
+        let badge = Fixture::new().text("You need not try it [@weak-2021]", badge);
+        insta::assert_snapshot!(badge.shown("weak-only"));
+    }
+
+    #[test]
+    fn one_strong_source_is_enough() {
+        Fixture::new().text("pain [@strong-2020]", "pain [@weak-2021; @strong-2020]").passes("weak-only");
+    }
 }

@@ -1,0 +1,221 @@
+//! A small library on disk that every check passes, for tests: a test changes a line of it and sees what
+//! is found.
+
+use std::fs;
+
+use jiff::civil::{Date, date};
+use tempfile::TempDir;
+
+use super::{Subject, Whole, check, check_whole};
+use crate::finding::Finding;
+use crate::font::Faces;
+use crate::layout::inline::InlineSetter;
+use crate::leaflet::{self, Order};
+use crate::library::{Clinic, Library};
+use crate::report;
+use crate::resolve::ReferenceMode;
+use crate::theme::Paper;
+
+const FILES: [(&str, &str); 6] = [
+    ("library.yaml", "name: Test\nlanguage: en\n"),
+    (
+        "references.yaml",
+        "\
+strong-2020:
+  grade: A
+  type: article
+  title: A review
+  author: Smith, Anna
+  date: 2020
+  serial-number: { doi: 10.1000/strong, pmid: \"27377815\" }
+weak-2021:
+  grade: C
+  type: article
+  title: A small study
+  author: Jones, Bo
+  date: 2021
+  serial-number: { pmcid: PMC11852494 }
+",
+    ),
+    (
+        "claims.yaml",
+        "\
+- id: C1
+  claim: Sleep is magic.
+  evidence: Sleep helps.
+  certainty: Well established
+  references: [strong-2020]
+  verdict: soften
+  plain: Sleep can help.
+  treated_in: [{ handout: leaflet, block: what-we-know }]
+- id: C2
+  claim: A pill brings sleep.
+  evidence: One small study.
+  certainty: Early research
+  references: [weak-2021]
+  verdict: keep
+  plain: A pill may help.
+  treated_in: [{ handout: leaflet, block: new-ideas }]
+- id: C3
+  claim: A stone brings sleep.
+  evidence: None.
+  certainty: Not supported
+  verdict: drop
+  plain: (Leave out.)
+  dropped: No study.
+",
+    ),
+    (
+        "leaflet/handout.yaml",
+        "\
+id: leaflet
+version: 1.0.0
+reviewed: 2026-01-02
+review_by: 2028-01-02
+codes: { icd-10: [M79.7], snomed-ct: [\"203082005\"] }
+sections:
+  - section: short-answer
+    role: main-message
+  - section: what-we-know
+    certainty: well-established
+  - section: new-ideas
+    certainty: early-research
+  - callout: check
+    kind: caution
+  - references
+",
+    ),
+    (
+        "leaflet/text/en.yaml",
+        "\
+title: Sleep well
+short-answer:
+  heading: The short answer
+  body: You can sleep better [@strong-2020].
+  actions:
+    - Get up at the same time each day.
+what-we-know:
+  heading: What we know
+  body: |
+    Good sleep can help you. It eases pain [@strong-2020].
+
+    ### At night
+
+    Keep your room dark. Keep it cool too.
+new-ideas:
+  heading: New ideas
+  body: |
+    This is early research. You need not try it [@weak-2021].
+check:
+  title: call us
+  body: Call your clinic if you stop breathing in your sleep.
+",
+    ),
+    ("clinics/c/clinic.yaml", "name: A Clinic\nphone: 01632 960 123\n"),
+];
+
+/// A library that can be changed.
+pub(super) struct Fixture {
+    folder: TempDir,
+    today: Date,
+}
+
+impl Fixture {
+    /// One that every check passes, on a day well before its review.
+    pub(super) fn new() -> Fixture {
+        let mut fixture = Fixture { folder: TempDir::new().unwrap(), today: date(2026, 3, 1) };
+        for (path, text) in FILES {
+            fixture = fixture.file(path, text);
+        }
+        fixture
+    }
+
+    /// With another file.
+    pub(super) fn file(self, path: &str, text: &str) -> Fixture {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    /// With other words in a file, which must have them once.
+    #[track_caller]
+    pub(super) fn with(self, path: &str, words: &str, others: &str) -> Fixture {
+        let text = fs::read_to_string(self.folder.path().join(path)).unwrap();
+        assert_eq!(text.matches(words).count(), 1, "{words} in {text}");
+        self.file(path, &text.replace(words, others))
+    }
+
+    /// With other words in the handout's text.
+    #[track_caller]
+    pub(super) fn text(self, words: &str, others: &str) -> Fixture {
+        self.with("leaflet/text/en.yaml", words, others)
+    }
+
+    /// With other words in its definition.
+    #[track_caller]
+    pub(super) fn definition(self, words: &str, others: &str) -> Fixture {
+        self.with("leaflet/handout.yaml", words, others)
+    }
+
+    /// On another day.
+    pub(super) fn on(self, today: Date) -> Fixture {
+        Fixture { today, ..self }
+    }
+
+    /// What a check finds, as people are shown it.
+    pub(super) fn shown(&self, id: &str) -> String {
+        let findings = self.findings();
+        let findings: Vec<&Finding> = findings.iter().filter(|finding| finding.id == id).collect();
+        let folder = format!("{}/", self.folder.path().display());
+        report::human(&findings, false).replace(&folder, "")
+    }
+
+    /// That a check finds nothing.
+    #[track_caller]
+    pub(super) fn passes(&self, id: &str) {
+        assert_eq!(self.shown(id), "");
+    }
+
+    /// Everything that is found.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        self.with_subjects(|whole| {
+            let each = whole.subjects.iter().flat_map(check);
+            each.chain(check_whole(whole)).collect()
+        })
+    }
+
+    /// All handouts, ready to be looked at.
+    pub(super) fn with_subjects<T>(&self, look: impl FnOnce(&Whole) -> T) -> T {
+        let faces = Faces::bundled();
+        let library = Library::open(self.folder.path()).unwrap();
+        let clinic = Clinic::load(&self.folder.path().join("clinics/c"), &faces).unwrap();
+        let mut setter = InlineSetter::new(&faces);
+        let handouts: Vec<_> = library.ids().iter().map(|id| library.handout(id).unwrap()).collect();
+        let subjects: Vec<Subject> = handouts
+            .iter()
+            .map(|handout| {
+                let order = Order {
+                    library: &library,
+                    handout,
+                    clinic: &clinic,
+                    language: "en",
+                    paper: Paper::A4,
+                    references: ReferenceMode::Full,
+                    date: self.today,
+                    faces: &faces,
+                };
+                let (resolved, layout) = leaflet::proof(&order, &mut setter).unwrap();
+                let pages = layout.pages.len();
+                Subject::new(&library, handout, &clinic, "en", self.today, &resolved, pages).unwrap()
+            })
+            .collect();
+        look(&Whole { library: &library, subjects: &subjects, date: self.today })
+    }
+}
+
+#[test]
+fn the_library_of_the_tests_passes_every_check() {
+    let findings = Fixture::new().findings();
+    assert_eq!(report::human(&findings.iter().collect::<Vec<_>>(), false), "");
+}
