@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::font::{Cluster, Fonts, clusters, is_ignorable, meaning};
 use super::tag;
 use super::write::{Ref, Syntax};
-use crate::geometry::{Colour, FillRule, Point, Segment, Shape, Size, Stroke};
+use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
 use crate::layout::page::{Artifact, Content, Element, ElementId, GlyphRun, Item, Page, Tag};
 use crate::picture::Raster;
 
@@ -313,15 +313,15 @@ impl Painter<'_> {
         if let Some(stroke) = stroke {
             self.line(Line::from(stroke));
         }
-        self.outline(at, &shape.segments);
         let even_odd = shape.fill_rule == FillRule::EvenOdd;
-        self.out.raw(match (shape.fill.is_some(), stroke.is_some(), even_odd) {
+        let paint = match (shape.fill.is_some(), stroke.is_some(), even_odd) {
             (true, true, false) => "B\n",
             (true, true, true) => "B*\n",
             (true, false, false) => "f\n",
             (true, false, true) => "f*\n",
             (false, ..) => "S\n",
-        });
+        };
+        self.outline(at, shape, paint);
     }
 
     fn line(&mut self, line: Line) {
@@ -347,31 +347,54 @@ impl Painter<'_> {
         self.state.line = line;
     }
 
-    fn outline(&mut self, at: Point, segments: &[Segment]) {
-        if let Some([left, top, right, bottom]) = upright_rectangle(segments) {
-            let (x, y) = self.place(at + Point { x: left, y: bottom });
-            let (x_end, y_end) = self.place(at + Point { x: right, y: top });
-            self.out.hundredths(x).raw(" ").hundredths(y).raw(" ");
-            self.out.hundredths(x_end - x).raw(" ").hundredths(y_end - y).raw(" re\n");
+    /// Writes an outline and paints it.
+    ///
+    /// What is more than a box is drawn in a frame of its own (8.3.4), from its first point: that takes
+    /// fewer digits, and a dot that is drawn a hundred times is the same text a hundred times, which
+    /// compression likes. In the frame of a mere fill a unit is a hundredth of a point; a line would
+    /// change its width with the unit.
+    fn outline(&mut self, at: Point, shape: &Shape, paint: &str) {
+        if let Some(boxes) = boxes(&shape.segments) {
+            for [left, top, width, height] in boxes {
+                let (x, y) = self.place(at + Point { x: left, y: top });
+                let (x_end, y_end) = self.place(at + Point { x: left + width, y: top + height });
+                self.out.hundredths(x).raw(" ").hundredths(y).raw(" ");
+                self.out.hundredths(x_end - x).raw(" ").hundredths(y_end - y).raw(" re\n");
+            }
+            self.out.raw(paint);
             return;
         }
-        for segment in segments {
-            match *segment {
-                Segment::MoveTo(point) => self.point(at + point).raw("m\n"),
-                Segment::LineTo(point) => self.point(at + point).raw("l\n"),
-                Segment::CurveTo(first, second, end) => {
-                    self.point(at + first);
-                    self.point(at + second);
-                    self.point(at + end).raw("c\n")
-                }
-                Segment::Close => self.out.raw("h\n"),
+        let start = match shape.segments.first() {
+            Some(&Segment::MoveTo(start)) => start,
+            _ => Point::default(),
+        };
+        let (x, y) = self.place(at + start);
+        let is_fill = paint.starts_with('f');
+        self.out.raw(if is_fill { "q .01 0 0 .01 " } else { "q 1 0 0 1 " });
+        self.out.hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
+        let decimal = if is_fill { Syntax::integer } else { Syntax::hundredths };
+        let near = |point: Point| (hundredths((point.x - start.x).0), hundredths((start.y - point.y).0));
+        let mut pen = None;
+        for segment in &shape.segments {
+            let (points, operator): (&[Point], &str) = match segment {
+                Segment::MoveTo(to) => (&[*to], "m\n"),
+                Segment::LineTo(to) => (&[*to], "l\n"),
+                Segment::CurveTo(first, second, to) => (&[*first, *second, *to], "c\n"),
+                // A fill closes its contours itself (8.5.3.1).
+                Segment::Close if is_fill => continue,
+                Segment::Close => (&[], "h\n"),
             };
+            if is_fill && pen.is_some() && points.iter().all(|&point| Some(near(point)) == pen) {
+                continue;
+            }
+            for &point in points {
+                let (x, y) = near(point);
+                decimal(decimal(&mut self.out, x).raw(" "), y).raw(" ");
+                pen = Some((x, y));
+            }
+            self.out.raw(operator);
         }
-    }
-
-    fn point(&mut self, point: Point) -> &mut Syntax {
-        let (x, y) = self.place(point);
-        self.out.hundredths(x).raw(" ").hundredths(y).raw(" ")
+        self.out.raw(paint).raw("Q\n");
     }
 
     fn raster(&mut self, at: Point, raster: &Arc<Raster>, size: Size) {
@@ -383,13 +406,23 @@ impl Painter<'_> {
     }
 }
 
-/// Left, top, right and bottom of an outline that is an upright rectangle.
-fn upright_rectangle(segments: &[Segment]) -> Option<[crate::geometry::Pt; 4]> {
+/// Contours that are all upright boxes: where each begins, and its sides, negative where it runs
+/// against the axis, as `re` draws them. So every contour keeps its direction.
+fn boxes(segments: &[Segment]) -> Option<Vec<[Pt; 4]>> {
     use Segment::{Close, LineTo, MoveTo};
-    let &[MoveTo(a), LineTo(b), LineTo(c), LineTo(d), Close] = segments else { return None };
-    let upright = (a.y == b.y && b.x == c.x && c.y == d.y && d.x == a.x)
-        || (a.x == b.x && b.y == c.y && c.x == d.x && d.y == a.y);
-    upright.then(|| [a.x.min(c.x), a.y.min(c.y), a.x.max(c.x), a.y.max(c.y)])
+    let contours = segments.chunks(5).map(|contour| match *contour {
+        [MoveTo(a), LineTo(b), LineTo(c), LineTo(d), Close] => {
+            if a.y == b.y && b.x == c.x && c.y == d.y && d.x == a.x {
+                Some([a.x, a.y, b.x - a.x, c.y - b.y])
+            } else if a.x == b.x && b.y == c.y && c.x == d.x && d.y == a.y {
+                Some([d.x, d.y, a.x - d.x, b.y - a.y])
+            } else {
+                None
+            }
+        }
+        _ => None,
+    });
+    contours.collect()
 }
 
 /// Whether a cluster's glyph means in the whole file what it stands for here.
