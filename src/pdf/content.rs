@@ -364,18 +364,31 @@ impl Painter<'_> {
             self.out.raw(paint);
             return;
         }
-        let start = match shape.segments.first() {
-            Some(&Segment::MoveTo(start)) => start,
-            _ => Point::default(),
-        };
+        if paint.starts_with('f') {
+            for figure in separate_figures(&shape.segments) {
+                self.framed(at, figure, paint, "q .01 0 0 .01 ", Syntax::integer);
+            }
+        } else {
+            self.framed(at, &shape.segments, paint, "q 1 0 0 1 ", Syntax::hundredths);
+        }
+    }
+
+    /// Paints contours in a frame of their own, in which `number` writes hundredths of a point.
+    fn framed(
+        &mut self,
+        at: Point,
+        segments: &[Segment],
+        paint: &str,
+        frame: &str,
+        number: fn(&mut Syntax, i64) -> &mut Syntax,
+    ) {
+        let Some(&Segment::MoveTo(start)) = segments.first() else { return };
         let (x, y) = self.place(at + start);
+        self.out.raw(frame).hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
         let is_fill = paint.starts_with('f');
-        self.out.raw(if is_fill { "q .01 0 0 .01 " } else { "q 1 0 0 1 " });
-        self.out.hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
-        let decimal = if is_fill { Syntax::integer } else { Syntax::hundredths };
         let near = |point: Point| (hundredths((point.x - start.x).0), hundredths((start.y - point.y).0));
         let mut pen = None;
-        for segment in &shape.segments {
+        for segment in segments {
             let (points, operator): (&[Point], &str) = match segment {
                 Segment::MoveTo(to) => (&[*to], "m\n"),
                 Segment::LineTo(to) => (&[*to], "l\n"),
@@ -389,7 +402,7 @@ impl Painter<'_> {
             }
             for &point in points {
                 let (x, y) = near(point);
-                decimal(decimal(&mut self.out, x).raw(" "), y).raw(" ");
+                number(number(&mut self.out, x).raw(" "), y).raw(" ");
                 pen = Some((x, y));
             }
             self.out.raw(operator);
@@ -403,6 +416,73 @@ impl Painter<'_> {
         self.out.raw("q ").hundredths(hundredths(size.width.0)).raw(" 0 0 ");
         self.out.hundredths(hundredths(size.height.0)).raw(" ");
         self.out.hundredths(x).raw(" ").hundredths(y).raw(" cm/").raw(&image.resource).raw(" Do Q\n");
+    }
+}
+
+/// The contours of a fill, in order, in stretches that do not touch each other: painted one by one
+/// they look the same, and each letter of a drawing's label is written as it was before.
+fn separate_figures(segments: &[Segment]) -> Vec<&[Segment]> {
+    /// More than a line of letters; comparing all with all gets slow.
+    const MAX: usize = 200;
+    let mut figures: Vec<(Bounds, std::ops::Range<usize>)> = Vec::new();
+    let mut start = 0;
+    for contour in segments.chunk_by(|_, next| !matches!(next, Segment::MoveTo(_))) {
+        let own = start..start + contour.len();
+        start = own.end;
+        let bounds = Bounds::of(contour);
+        let Some((last, range)) = figures.last_mut() else {
+            figures.push((bounds, own));
+            continue;
+        };
+        if last.touches(&bounds) {
+            *last = last.with(&bounds);
+            range.end = own.end;
+        } else {
+            figures.push((bounds, own));
+        }
+    }
+    let apart = |(index, (bounds, _)): (usize, &(Bounds, _))| {
+        figures[..index].iter().all(|(earlier, _)| !earlier.touches(bounds))
+    };
+    if figures.len() > MAX || !figures.iter().enumerate().all(apart) {
+        return vec![segments];
+    }
+    figures.into_iter().map(|(_, range)| &segments[range]).collect()
+}
+
+/// The box around some points.
+#[derive(Clone, Copy)]
+struct Bounds {
+    low: Point,
+    high: Point,
+}
+
+impl Bounds {
+    fn of(segments: &[Segment]) -> Bounds {
+        let none = Bounds {
+            low: Point::new(Pt(f32::MAX), Pt(f32::MAX)),
+            high: Point::new(Pt(f32::MIN), Pt(f32::MIN)),
+        };
+        let around = |bounds: Bounds, point: Point| bounds.with(&Bounds { low: point, high: point });
+        segments.iter().fold(none, |bounds, segment| match *segment {
+            Segment::MoveTo(to) | Segment::LineTo(to) => around(bounds, to),
+            Segment::CurveTo(first, second, to) => around(around(around(bounds, first), second), to),
+            Segment::Close => bounds,
+        })
+    }
+
+    fn with(&self, other: &Bounds) -> Bounds {
+        Bounds {
+            low: Point::new(self.low.x.min(other.low.x), self.low.y.min(other.low.y)),
+            high: Point::new(self.high.x.max(other.high.x), self.high.y.max(other.high.y)),
+        }
+    }
+
+    fn touches(&self, other: &Bounds) -> bool {
+        self.low.x <= other.high.x
+            && other.low.x <= self.high.x
+            && self.low.y <= other.high.y
+            && other.low.y <= self.high.y
     }
 }
 

@@ -295,6 +295,8 @@ fn subset(face: &Face, glyphs: BTreeMap<u16, String>) -> Result<(ParsedFont, Vec
     }
     let program = subsetter::subset(&face.data, 0, &remapper)
         .map_err(|source| Error::Subset { face: face.postscript_name.clone(), source })?;
+    let program =
+        needed_tables(&program).ok_or_else(|| Error::Face { face: face.postscript_name.clone() })?;
 
     let metrics = font.metrics(Size::unscaled(), LocationRef::default());
     let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());
@@ -331,6 +333,34 @@ fn subset(face: &Face, glyphs: BTreeMap<u16, String>) -> Result<(ParsedFont, Vec
     };
     let texts = std::iter::once(String::new()).chain(glyphs.into_values()).collect();
     Ok((parsed, numbers, texts))
+}
+
+/// A font program with only the tables that PDF reads from one of type `CIDFontType2` (ISO 32000-1,
+/// 9.9): no names, no PostScript names of glyphs.
+fn needed_tables(program: &[u8]) -> Option<Vec<u8>> {
+    const NEEDED: [&[u8]; 9] =
+        [b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep"];
+    let long = |bytes: &[u8]| bytes.try_into().ok().map(|long| u32::from_be_bytes(long) as usize);
+    let count = usize::from(u16::from_be_bytes(program.get(4..6)?.try_into().ok()?));
+    let records = program.get(12..12 + 16 * count)?.chunks_exact(16);
+    let kept: Vec<&[u8]> = records.filter(|record| NEEDED.contains(&&record[..4])).collect();
+
+    let log = kept.len().checked_ilog2()?;
+    let mut directory = program.get(..4)?.to_vec();
+    for value in [kept.len() as u16, 16 << log, log as u16, (kept.len() as u16 - (1 << log)) * 16] {
+        directory.extend(value.to_be_bytes());
+    }
+    let mut tables = Vec::new();
+    for record in &kept {
+        let (offset, length) = (long(&record[8..12])?, long(&record[12..16])?);
+        directory.extend(&record[..8]);
+        directory.extend(((12 + 16 * kept.len() + tables.len()) as u32).to_be_bytes());
+        directory.extend((length as u32).to_be_bytes());
+        tables.extend(program.get(offset..offset.checked_add(length)?)?);
+        tables.resize(tables.len().next_multiple_of(4), 0);
+    }
+    directory.extend(tables);
+    Some(directory)
 }
 
 /// Six letters that tell this subset from others of the same face (ISO 32000-1, 9.6.4).
