@@ -19,6 +19,7 @@ mod missing_main_message;
 mod overstated;
 mod review_due_soon;
 mod review_order;
+mod standards;
 mod subject;
 mod too_long;
 mod uncited_statement;
@@ -30,6 +31,7 @@ mod weak_only;
 use crate::finding::Finding;
 
 pub use missing_glyph::missing_glyph;
+pub use standards::standards;
 pub use subject::{Passage, Subject};
 
 /// A check of one handout.

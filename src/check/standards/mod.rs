@@ -1,0 +1,159 @@
+//! The standards report: what a program can say about a leaflet by the instruments that people use to
+//! judge patient information, and a worksheet with the items that need a person.
+//!
+//! The instruments are made for people who read: no item is decided here that needs judgement, and there
+//! is never a total. Items are named by their numbers, with their gist in our words.
+
+mod facts;
+mod instrument;
+
+use std::fmt::Write as _;
+
+use super::Subject;
+use crate::document::plain_text;
+use crate::finding::{Finding, Severity};
+use facts::Facts;
+use instrument::{INSTRUMENTS, Instrument, Item};
+
+/// What a program says about an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Met,
+    NotMet,
+    NotApplicable,
+}
+
+impl Verdict {
+    fn name(self) -> &'static str {
+        match self {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not met",
+            Verdict::NotApplicable => "does not apply",
+        }
+    }
+}
+
+/// A verdict and what in the leaflet it rests on; `None` where a person has to look.
+type Judgement = Option<(Verdict, String)>;
+
+/// The report on one leaflet, as Markdown. `findings` are what the checks have found in it.
+pub fn standards(subject: &Subject, findings: &[Finding]) -> String {
+    let definition = &subject.handout.definition;
+    let facts = Facts::of(subject, findings);
+    let mut text = format!("# Standards report: {}\n\n", cell(&plain_text(&subject.document.title)));
+    let _ = writeln!(
+        text,
+        "Handout `{}`, version {}, language `{}`, reviewed {}, next review by {}; checked on {}.\n",
+        definition.id,
+        definition.version,
+        subject.language,
+        definition.reviewed,
+        definition.review_by,
+        subject.date
+    );
+    text.push_str(
+        "A program can decide the items in the first table of each instrument, by what it can count. The \
+         second table is a worksheet for a person. There is no total: these instruments are scored by \
+         people who have read the leaflet.\n",
+    );
+    for instrument in INSTRUMENTS {
+        push_instrument(&mut text, instrument, &facts);
+    }
+    push_findings(&mut text, findings);
+    text
+}
+
+fn push_instrument(text: &mut String, instrument: &Instrument, facts: &Facts) {
+    let _ = write!(text, "\n## {}\n\n{}\n", instrument.name, instrument.source);
+    let judged: Vec<(&Item, Judgement)> =
+        instrument.items.iter().map(|item| (item, item.judge.and_then(|judge| judge(facts)))).collect();
+    text.push_str("\n### Decided by the program\n\n| Item | About | Verdict | Why |\n|---:|---|---|---|\n");
+    for (item, judgement) in &judged {
+        if let Some((verdict, reason)) = judgement {
+            let _ =
+                writeln!(text, "| {} | {} | {} | {} |", item.number, item.gist, verdict.name(), cell(reason));
+        }
+    }
+    text.push_str("\n### For a person\n\n| Item | About | Rating | Notes |\n|---:|---|---|---|\n");
+    for (item, judgement) in &judged {
+        if judgement.is_none() {
+            let _ = writeln!(text, "| {} | {} | | |", item.number, item.gist);
+        }
+    }
+}
+
+/// How often each check has found something.
+fn push_findings(text: &mut String, findings: &[Finding]) {
+    let mut counts: Vec<(&str, Severity, usize)> = Vec::new();
+    for finding in findings {
+        match counts.iter_mut().find(|known| (known.0, known.1) == (finding.id, finding.severity)) {
+            Some(known) => known.2 += 1,
+            None => counts.push((finding.id, finding.severity, 1)),
+        }
+    }
+    counts.sort_by_key(|(id, severity, _)| (std::cmp::Reverse(*severity), *id));
+    text.push_str("\n## Findings of `handout check`\n\n");
+    if counts.is_empty() {
+        text.push_str("None.\n");
+        return;
+    }
+    text.push_str("| Finding | Severity | Times |\n|---|---|---:|\n");
+    for (id, severity, count) in counts {
+        let severity = match severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        let _ = writeln!(text, "| `{id}` | {severity} | {count} |");
+    }
+}
+
+/// Words that fit into a cell of a table.
+fn cell(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::check::fixture::Fixture;
+
+    fn report(fixture: &Fixture) -> String {
+        fixture.with_subjects(|whole| standards(&whole.subjects[0], &check(&whole.subjects[0])))
+    }
+
+    #[test]
+    fn standards_report() {
+        insta::assert_snapshot!(report(&Fixture::new()));
+    }
+
+    #[test]
+    fn every_item_stands_in_one_table_and_there_is_no_total() {
+        let report = report(&Fixture::new());
+        for instrument in INSTRUMENTS {
+            let part = report.split(&format!("## {}\n", instrument.name)).nth(1).unwrap();
+            let part = part.split("\n## ").next().unwrap();
+            for item in instrument.items {
+                let row = format!("| {} | {} |", item.number, item.gist);
+                assert_eq!(part.matches(&row).count(), 1, "{row}");
+            }
+        }
+        for word in ["score:", "%", "total:", "out of"] {
+            assert!(!report.to_lowercase().contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn instruments_have_all_of_their_items() {
+        let counts: Vec<usize> = INSTRUMENTS.iter().map(|instrument| instrument.items.len()).collect();
+        assert_eq!(counts, [24, 20, 16, 36, 10]);
+    }
+
+    #[test]
+    fn a_leaflet_without_actions_does_not_meet_their_items() {
+        let bare = Fixture::new().text("  actions:\n    - Get up at the same time each day.\n", "");
+        let report = report(&bare);
+        assert!(report.contains("| 20 | Names at least one thing that the reader can do | not met |"));
+    }
+}
