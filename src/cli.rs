@@ -112,6 +112,10 @@ pub struct Check {
     /// As this clinic gives them: a clinic.yaml, or its folder [default: the built-in example clinic]
     #[arg(short, long, value_name = "CLINIC")]
     pub clinic: Option<PathBuf>,
+    /// Print what a program can say by the standards for patient information (PEMAT-P, CDC Clear
+    /// Communication Index, DISCERN, EQIP, PIF TICK), with a worksheet for the rest, as Markdown
+    #[arg(long)]
+    pub report: bool,
 }
 
 /// List the handouts.

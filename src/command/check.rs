@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use anyhow::bail;
 use jiff::civil::Date;
 
-use super::{Outcome, named};
+use super::{Outcome, named, print};
 use crate::check::{self, Subject, Whole};
-use crate::cli::{Check, Global};
+use crate::cli::{Check, Global, MessageFormatArg};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
@@ -19,6 +20,9 @@ use crate::theme::Paper;
 
 /// Runs the command.
 pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
+    if check.report && global.message_format == MessageFormatArg::Json {
+        bail!("`--message-format json` and `--report` both want stdout: choose one");
+    }
     let date = global.today()?;
     let faces = Faces::bundled();
     let library = match global.library()? {
@@ -26,27 +30,37 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
         Err(outcome) => return Ok(outcome),
     };
     let mut findings = Vec::new();
+    let mut reports = check.report.then(Vec::new);
     let default_clinic = match named::clinic(check.clinic.as_deref(), &library, &faces)? {
         Ok(clinic) => clinic,
         Err(findings) => return global.show(&findings),
     };
     if check.subjects.is_empty() {
-        Round::of_library(&library, &default_clinic, date, &mut findings).run(&faces, &mut findings);
+        Round::of_library(&library, &default_clinic, date, &mut findings).run(
+            &faces,
+            &mut findings,
+            &mut reports,
+        );
     }
     let mut single = Vec::new();
     for name in &check.subjects {
         let path = Path::new(name);
         if path.join("library.yaml").is_file() {
             match Library::open(path) {
-                Ok(library) => Round::of_library(&library, &default_clinic, date, &mut findings)
-                    .run(&faces, &mut findings),
+                Ok(library) => Round::of_library(&library, &default_clinic, date, &mut findings).run(
+                    &faces,
+                    &mut findings,
+                    &mut reports,
+                ),
                 Err(more) => findings.extend(more),
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
             match Clinic::load(path, &faces) {
-                Ok(clinic) => {
-                    Round::of_clinic(&library, &clinic, date, &mut findings).run(&faces, &mut findings)
-                }
+                Ok(clinic) => Round::of_clinic(&library, &clinic, date, &mut findings).run(
+                    &faces,
+                    &mut findings,
+                    &mut reports,
+                ),
                 Err(more) => findings.extend(more),
             }
         } else {
@@ -58,8 +72,14 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     }
     if !single.is_empty() {
         let whole = false;
-        Round { library: &library, clinic: &default_clinic, date, handouts: single, whole }
-            .run(&faces, &mut findings);
+        Round { library: &library, clinic: &default_clinic, date, handouts: single, whole }.run(
+            &faces,
+            &mut findings,
+            &mut reports,
+        );
+    }
+    if let Some(reports) = reports {
+        print(&reports.join("\n"))?;
     }
     global.show(&findings)
 }
@@ -117,8 +137,9 @@ impl<'a> Round<'a> {
         round
     }
 
-    /// Checks them, each in every language that it has words in.
-    fn run(&self, faces: &Faces, findings: &mut Vec<Finding>) {
+    /// Checks them, each in every language that it has words in, and adds a report on each if there are to
+    /// be any.
+    fn run(&self, faces: &Faces, findings: &mut Vec<Finding>, reports: &mut Option<Vec<String>>) {
         let tasks: Vec<(&Handout, String)> = self
             .handouts
             .iter()
@@ -148,6 +169,9 @@ impl<'a> Round<'a> {
         for result in results {
             match result.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
                 Some(Ok((subject, more))) => {
+                    if let Some(reports) = reports {
+                        reports.push(check::standards(&subject, &more));
+                    }
                     findings.extend(more);
                     subjects.push(subject);
                 }

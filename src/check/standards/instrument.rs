@@ -121,9 +121,9 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(5, "Describes other ways, and doing nothing"),
             person(6, "Describes what happens, in order"),
             person(7, "Says what good it may do, in words"),
-            program(8, "Says what good it may do, in numbers", numbers_or_person),
+            program(8, "Says what good it may do, in numbers", numbers_given),
             person(9, "Says what harm it may do, in words"),
-            program(10, "Says what harm it may do, in numbers", numbers_or_person),
+            program(10, "Says what harm it may do, in numbers", numbers_given),
             person(11, "Speaks about daily life"),
             person(12, "Says what is done if something goes wrong"),
             person(13, "Says what the reader can do to be safe"),
@@ -223,6 +223,10 @@ fn active_voice(facts: &Facts) -> Judgement {
 
 fn numbers_or_person(facts: &Facts) -> Judgement {
     if facts.has_numbers { None } else { not_applicable("the running text has no numbers") }
+}
+
+fn numbers_given(facts: &Facts) -> Judgement {
+    if facts.has_numbers { None } else { met(false, "the running text has no numbers") }
 }
 
 fn no_sums(facts: &Facts) -> Judgement {

@@ -53,7 +53,7 @@ pub fn standards(subject: &Subject, findings: &[Finding]) -> String {
     );
     text.push_str(
         "A program can decide the items in the first table of each instrument, by what it can count. The \
-         second table is a worksheet for a person. There is no total: these instruments are scored by \
+         second table is a worksheet for a person. There is no total, since these instruments are scored by \
          people who have read the leaflet.\n",
     );
     for instrument in INSTRUMENTS {
