@@ -21,6 +21,8 @@
 //! | [`theme`], [`font`], [`geometry`] | sizes, leading, colours; faces; lengths and outlines |
 //! | [`layout`] | document and theme to pages |
 //! | [`pdf`] | pages to bytes |
+//! | [`check`] | what is wrong with a handout that could be made, one check a file |
+//! | [`readability`] | words, sentences, syllables, and the published formulas |
 //! | [`finding`], [`report`] | findings as data; their printing |
 //! | [`cli`], [`command`] | the command line; one file for each command |
 
@@ -36,6 +38,7 @@ pub mod leaflet;
 pub mod library;
 pub mod pdf;
 pub mod picture;
+pub mod readability;
 pub mod report;
 pub mod resolve;
 pub mod source;
