@@ -1,5 +1,7 @@
 //! Findings as people and programs are shown them. A report never judges; checks never print.
 
+mod readability;
+
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
@@ -7,6 +9,8 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
+
+pub use readability::readability;
 
 use crate::finding::{Finding, Severity};
 use crate::source::{Location, Locator};

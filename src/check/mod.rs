@@ -4,6 +4,7 @@
 //! [`Whole`] library. It never prints, and never repairs. To add one: a file with the check, its name in
 //! [`CHECKS`] or [`WHOLE_CHECKS`], and an explanation in `src/finding/explain/`.
 
+mod arithmetic;
 mod claim_not_cited;
 mod duplicate_text;
 mod empty_section;
@@ -11,19 +12,29 @@ mod empty_section;
 mod fixture;
 mod heading_order;
 mod invalid_identifier;
+mod jargon;
+mod long_list;
+mod long_sentence;
 mod missing_action;
 mod missing_certainty_words;
 mod missing_glyph;
 mod missing_help;
 mod missing_main_message;
+mod no_you;
 mod overstated;
+mod passive_voice;
+mod phrase;
+mod reading_grade;
 mod review_due_soon;
 mod review_order;
+mod sentence;
+mod shouting;
 mod standards;
 mod subject;
 mod too_long;
 mod uncited_statement;
 mod uncovered_claim;
+mod unexplained_term;
 mod unused_reference;
 mod unused_text;
 mod weak_only;
@@ -31,6 +42,8 @@ mod weak_only;
 use crate::finding::Finding;
 
 pub use missing_glyph::missing_glyph;
+pub use reading_grade::{by_hardness, is_graded, is_lix};
+pub use sentence::Sentence;
 pub use standards::standards;
 pub use subject::{Passage, Subject};
 
@@ -39,6 +52,16 @@ pub type Check = fn(&Subject) -> Vec<Finding>;
 
 /// The checks of one handout.
 pub const CHECKS: &[Check] = &[
+    // Plain language.
+    reading_grade::reading_grade,
+    long_sentence::long_sentence,
+    jargon::jargon,
+    unexplained_term::unexplained_term,
+    passive_voice::passive_voice,
+    long_list::long_list,
+    arithmetic::arithmetic,
+    shouting::shouting,
+    no_you::no_you,
     // Evidence.
     uncited_statement::uncited_statement,
     weak_only::weak_only,

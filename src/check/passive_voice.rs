@@ -1,0 +1,152 @@
+//! Sentences that do not say who does what.
+
+use super::Subject;
+use crate::finding::{Finding, Severity};
+
+/// Finds the passive voice in English where it hides someone: a form of "be" and a participle, with an
+/// adverb or "not" between them at most. That a state is meant ("you are tired") is told by a list of
+/// participles that are used as adjectives. It is a note: sometimes the passive is right.
+pub fn passive_voice(subject: &Subject) -> Vec<Finding> {
+    if !subject.is_in("en") {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for sentence in &subject.sentences() {
+        let words = sentence.words();
+        for (index, (start, word)) in words.iter().enumerate() {
+            if !is_be(&word.to_lowercase()) {
+                continue;
+            }
+            // "Is not always told": look past up to two small words.
+            let mut next = index + 1;
+            while next < words.len() && next < index + 3 && is_between(&words[next].1.to_lowercase()) {
+                next += 1;
+            }
+            let Some((end, participle)) = words.get(next) else { continue };
+            if !is_participle(&participle.to_lowercase()) {
+                continue;
+            }
+            let range = start.start..end.end;
+            let message = format!("`{}` does not say who does it", &sentence.text()[range.clone()]);
+            let finding = Finding { severity: Severity::Note, ..Finding::warning("passive-voice", message) };
+            let help = "say who does what, as in \"We will call you\"";
+            findings.push(sentence.locate_part(finding.help(help), range));
+        }
+    }
+    findings
+}
+
+fn is_be(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "are" | "was" | "were" | "be" | "been" | "being" | "isn't" | "aren't" | "wasn't" | "weren't"
+    )
+}
+
+fn is_between(word: &str) -> bool {
+    word == "not"
+        || word == "also"
+        || word == "often"
+        || word == "always"
+        || word == "never"
+        || (word.len() > 4 && word.ends_with("ly"))
+}
+
+/// Participles that are not made with "-ed".
+const IRREGULAR: [&str; 34] = [
+    "begun",
+    "broken",
+    "brought",
+    "built",
+    "caught",
+    "chosen",
+    "cut",
+    "done",
+    "drawn",
+    "driven",
+    "felt",
+    "found",
+    "given",
+    "held",
+    "hidden",
+    "kept",
+    "known",
+    "led",
+    "lost",
+    "made",
+    "meant",
+    "put",
+    "read",
+    "seen",
+    "sent",
+    "set",
+    "shown",
+    "spoken",
+    "taken",
+    "taught",
+    "told",
+    "understood",
+    "worn",
+    "written",
+];
+
+/// Participles that most often tell what something is like.
+const ADJECTIVES: [&str; 33] = [
+    "ashamed",
+    "bloated",
+    "blocked",
+    "bored",
+    "concerned",
+    "confused",
+    "damaged",
+    "depressed",
+    "disabled",
+    "exhausted",
+    "interested",
+    "limited",
+    "linked",
+    "made",
+    "mixed",
+    "needed",
+    "overweight",
+    "pleased",
+    "prepared",
+    "raised",
+    "related",
+    "relaxed",
+    "retired",
+    "scared",
+    "shared",
+    "stressed",
+    "supposed",
+    "surprised",
+    "swollen",
+    "tired",
+    "used",
+    "worn",
+    "worried",
+];
+
+fn is_participle(word: &str) -> bool {
+    if ADJECTIVES.contains(&word) || word.contains('-') {
+        return false;
+    }
+    IRREGULAR.contains(&word) || (word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::Fixture;
+
+    #[test]
+    fn passive_voice() {
+        let words = "You will not always be told why. Lamps were removed.";
+        insta::assert_snapshot!(Fixture::new().text("Keep your room dark.", words).shown("passive-voice"));
+    }
+
+    #[test]
+    fn states_are_not_passive() {
+        let words = "You are tired. It is bad indeed. We moved it. You have been well.";
+        Fixture::new().text("Keep your room dark.", words).passes("passive-voice");
+    }
+}

@@ -1,0 +1,109 @@
+//! How hard handouts are to read, as a table for people.
+
+use std::fmt::Write as _;
+
+use crate::check::{Sentence, Subject, by_hardness, is_graded, is_lix};
+use crate::document::plain_text;
+use crate::readability::Counts;
+
+/// How many of the hardest sentences are shown.
+const HARDEST: usize = 3;
+
+/// A line of the table: what was measured, and what it has.
+struct Row {
+    name: String,
+    counts: Counts,
+}
+
+/// The figures of handouts: a line each; of a single one also its sections and hardest sentences.
+pub fn readability(subjects: &[&Subject]) -> String {
+    let mut text = String::new();
+    let graded: Vec<&Subject> = subjects.iter().copied().filter(|subject| is_graded(subject)).collect();
+    let lix: Vec<&Subject> = subjects.iter().copied().filter(|subject| is_lix(subject)).collect();
+    let is_detailed = subjects.len() == 1;
+    let header = ["SENTENCES", "WORDS", "FLESCH–KINCAID", "SMOG", "FOG", "COLEMAN–LIAU", "ARI"];
+    text += &table(&graded, is_detailed, &header, |counts| {
+        let grades = [
+            counts.flesch_kincaid(),
+            counts.smog(),
+            counts.gunning_fog(),
+            counts.coleman_liau(),
+            counts.automated_readability(),
+        ];
+        grades.iter().map(|grade| format!("{grade:.1}")).collect()
+    });
+    text += &table(&lix, is_detailed, &["SENTENCES", "WORDS", "LIX"], |counts| {
+        vec![format!("{:.0}", counts.lix())]
+    });
+    if let [subject] = subjects {
+        text += &hardest(subject);
+    }
+    text
+}
+
+fn table(
+    subjects: &[&Subject],
+    is_detailed: bool,
+    header: &[&str],
+    figures: impl Fn(&Counts) -> Vec<String>,
+) -> String {
+    if subjects.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Row> = subjects.iter().flat_map(|subject| rows(subject, is_detailed)).collect();
+    let mut lines: Vec<Vec<String>> = vec![header.iter().map(|&name| name.to_owned()).collect()];
+    lines.extend(rows.iter().map(|row| {
+        let counts = [row.counts.sentences.to_string(), row.counts.words.to_string()];
+        counts.into_iter().chain(figures(&row.counts)).collect()
+    }));
+    let names = std::iter::once("READABILITY").chain(rows.iter().map(|row| row.name.as_str()));
+    let names: Vec<&str> = names.collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, cells) in names.iter().zip(&lines) {
+        let _ = write!(text, "{name:width$}");
+        for (cell, title) in cells.iter().zip(header) {
+            let width = title.chars().count();
+            let _ = write!(text, "  {cell:>width$}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The line of a handout and, if wanted, of each of its sections.
+fn rows(subject: &Subject, is_detailed: bool) -> Vec<Row> {
+    let sentences = subject.sentences();
+    let sum = |is_in: &dyn Fn(&Sentence) -> bool| {
+        sentences.iter().filter(|sentence| is_in(sentence)).map(|sentence| sentence.counts).sum()
+    };
+    let name = format!("{} ({})", subject.handout.definition.id, subject.language);
+    let mut rows = vec![Row { name, counts: sum(&|_| true) }];
+    let sections = subject.document.sections.iter().filter(|_| is_detailed);
+    rows.extend(sections.filter_map(|section| {
+        let counts: Counts = sum(&|sentence| sentence.passage.section == section.key);
+        let heading = section.heading.as_deref().map_or_else(|| section.key.clone(), plain_text);
+        (counts.sentences > 0).then(|| Row { name: format!("  {heading}"), counts })
+    }));
+    rows
+}
+
+fn hardest(subject: &Subject) -> String {
+    let sentences = subject.sentences();
+    let mut text = String::new();
+    if !is_graded(subject) && !is_lix(subject) {
+        return text;
+    }
+    text += "\nHardest sentences\n";
+    for sentence in by_hardness(subject, &sentences).iter().take(HARDEST) {
+        let figure = if is_lix(subject) {
+            format!("{:.0}", sentence.counts.lix())
+        } else {
+            format!("{:.1}", sentence.counts.flesch_kincaid())
+        };
+        let words = sentence.counts.words;
+        let one_line = sentence.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(text, "  {figure:>5}  {words} words  {one_line}");
+    }
+    text
+}
