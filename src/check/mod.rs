@@ -28,6 +28,8 @@ mod reading_grade;
 mod review_due_soon;
 mod review_order;
 mod sentence;
+#[cfg(test)]
+mod shipped_tests;
 mod shouting;
 mod standards;
 mod subject;

@@ -19,7 +19,8 @@ pub fn find_phrase(text: &str, phrase: &str) -> Vec<Range<usize>> {
     for (start, character) in text.char_indices() {
         let begins_word = !before.is_alphanumeric();
         before = character;
-        if !begins_word {
+        // Most words begin with another letter, and need no closer look.
+        if !begins_word || (character.is_ascii() && !character.eq_ignore_ascii_case(&wanted[0])) {
             continue;
         }
         let mut letters = wanted.iter().peekable();

@@ -128,8 +128,8 @@ mod tests {
 
     #[test]
     fn a_hard_section_of_an_easy_leaflet_is_a_note() {
-        let hard = format!("{HARD} {}", "We do our best to help you sleep at home. ".repeat(6));
-        let easy = "We can help you. ".repeat(60);
+        let hard = format!("{HARD} {HARD} {HARD} {}", "We do our best to help you sleep at home. ".repeat(5));
+        let easy = "We can help you. ".repeat(90);
         let fixture = Fixture::new()
             .text("Good sleep can help you.", &format!("Good sleep can help you. {hard}"))
             .text("You need not try it", &format!("{easy} You need not try it"));

@@ -9,7 +9,7 @@ use crate::readability;
 const SHORTEST: usize = 4;
 
 /// Abbreviations of four or more letters that need no glossary.
-const KNOWN: [&str; 7] = ["AIDS", "COVID", "DVLA", "NATO", "NICE", "UNESCO", "UNICEF"];
+const KNOWN: [&str; 8] = ["AIDS", "COVID", "DVLA", "NATO", "NICE", "SNOMED", "UNESCO", "UNICEF"];
 
 /// Finds words of four or more capitals that are neither known abbreviations nor in the glossary.
 pub fn shouting(subject: &Subject) -> Vec<Finding> {

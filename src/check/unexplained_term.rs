@@ -12,9 +12,10 @@ const EXPLAINS: [&str; 9] =
 /// Finds glossary terms in running text that are not marked `{.term}` anywhere in the handout, so that they
 /// are not in its glossary, and are not explained in the sentence that has them first. A term that has a
 /// plainer word to prefer is a warning, one that may well be known a note. What stands in the title, the
-/// leaflet as a whole explains.
+/// leaflet as a whole explains; what stands in the library's name, its readers know.
 pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
-    let sentences = subject.sentences();
+    let sentences: Vec<_> =
+        subject.sentences().into_iter().filter(|sentence| !sentence.passage.block.is_empty()).collect();
     let title = crate::document::plain_text(&subject.document.title);
     let subtitle = subject.document.subtitle.as_deref().map(crate::document::plain_text).unwrap_or_default();
     let marked: Vec<String> = subject
@@ -31,7 +32,9 @@ pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
         let is_marked = marked
             .iter()
             .any(|words| *words == name || *words == term.id || !find_phrase(words, &name).is_empty());
-        let is_topic = [&title, &subtitle].iter().any(|text| !find_phrase(text, &name).is_empty());
+        let is_topic = [title.as_str(), &subtitle, &subject.library.manifest().name]
+            .iter()
+            .any(|text| !find_phrase(text, &name).is_empty());
         if is_marked || is_topic {
             continue;
         }
@@ -47,14 +50,7 @@ pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
                     .iter()
                     .any(|longer| longer.contains(&range.start))
         });
-        let is_explained = EXPLAINS.iter().any(|words| {
-            let text = sentence.text();
-            find_phrase(text, words).iter().any(|at| {
-                at.end <= range.start && range.start - at.end < 12
-                    || at.start >= range.end && at.start - range.end < 4
-            })
-        });
-        if in_longer || is_explained {
+        if in_longer || is_explained(sentence.text(), &range) {
             continue;
         }
         let message = format!("`{}` is in the glossary, but this leaflet does not explain it", term.term);
@@ -68,6 +64,20 @@ pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
         findings.push(sentence.locate_part(finding.help(help), range));
     }
     findings
+}
+
+/// Whether a sentence says what the term in it means: by a word just before or behind it ("called",
+/// "means"), or in an apposition ("the immune system, the body's defence,").
+fn is_explained(sentence: &str, term: &std::ops::Range<usize>) -> bool {
+    let near = |words: &std::ops::Range<usize>| {
+        (words.end <= term.start && term.start - words.end < 12)
+            || (words.start >= term.end && words.start - term.end < 4)
+    };
+    let after = &sentence[term.end..];
+    let is_apposed = [", the ", ", a ", ", an ", ", your ", " (", ": ", " – "]
+        .iter()
+        .any(|start| after.starts_with(start));
+    is_apposed || EXPLAINS.iter().any(|words| find_phrase(sentence, words).iter().any(near))
 }
 
 #[cfg(test)]
@@ -92,6 +102,7 @@ mod tests {
 
     #[test]
     fn marked_or_explained_terms_pass() {
+        fixture("You may have sleep apnoea, a pause in breathing.").passes("unexplained-term");
         fixture("Some stop breathing. This is called sleep apnoea. You may have [insomnia]{.term}.")
             .definition("  - references\n", "  - glossary\n  - references\n")
             .passes("unexplained-term");

@@ -1,10 +1,11 @@
 //! `handout check`: what falls short, where, and how to mend it.
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use super::{Outcome, named, print};
@@ -15,6 +16,7 @@ use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::leaflet::{self, Order};
 use crate::library::{Clinic, Handout, Library};
+use crate::report;
 use crate::resolve::ReferenceMode;
 use crate::theme::Paper;
 
@@ -29,59 +31,56 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
         Ok(library) => library,
         Err(outcome) => return Ok(outcome),
     };
-    let mut findings = Vec::new();
-    let mut reports = check.report.then(Vec::new);
-    let default_clinic = match named::clinic(check.clinic.as_deref(), &library, &faces)? {
+    let clinic = match named::clinic(check.clinic.as_deref(), &library, &faces)? {
         Ok(clinic) => clinic,
         Err(findings) => return global.show(&findings),
     };
+    let mut told = Told { reports: check.report.then(Vec::new), ..Told::default() };
     if check.subjects.is_empty() {
-        Round::of_library(&library, &default_clinic, date, &mut findings).run(
-            &faces,
-            &mut findings,
-            &mut reports,
-        );
+        Round::of_library(&library, &clinic, date, &mut told).run(&faces, &mut told);
     }
-    let mut single = Vec::new();
+    let mut handouts = Vec::new();
     for name in &check.subjects {
         let path = Path::new(name);
         if path.join("library.yaml").is_file() {
             match Library::open(path) {
-                Ok(library) => Round::of_library(&library, &default_clinic, date, &mut findings).run(
-                    &faces,
-                    &mut findings,
-                    &mut reports,
-                ),
-                Err(more) => findings.extend(more),
+                Ok(library) => Round::of_library(&library, &clinic, date, &mut told).run(&faces, &mut told),
+                Err(more) => told.findings.extend(more),
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
             match Clinic::load(path, &faces) {
-                Ok(clinic) => Round::of_clinic(&library, &clinic, date, &mut findings).run(
-                    &faces,
-                    &mut findings,
-                    &mut reports,
-                ),
-                Err(more) => findings.extend(more),
+                Ok(clinic) => Round::of_clinic(&library, &clinic, date, &mut told).run(&faces, &mut told),
+                Err(more) => told.findings.extend(more),
             }
         } else {
-            match named::handout(name, &library, &default_clinic)? {
-                Ok(handout) => single.push(handout),
-                Err(more) => findings.extend(more),
+            match named::handout(name, &library, &clinic)? {
+                Ok(handout) => handouts.push(handout),
+                Err(more) => told.findings.extend(more),
             }
         }
     }
-    if !single.is_empty() {
-        let whole = false;
-        Round { library: &library, clinic: &default_clinic, date, handouts: single, whole }.run(
-            &faces,
-            &mut findings,
-            &mut reports,
-        );
+    if !handouts.is_empty() {
+        let round = Round { library: &library, clinic: &clinic, date, handouts, whole: false };
+        round.run(&faces, &mut told);
     }
-    if let Some(reports) = reports {
+    if let Some(reports) = &told.reports {
         print(&reports.join("\n"))?;
     }
-    global.show(&findings)
+    let outcome = global.show(&told.findings)?;
+    if !check.report && !global.quiet && global.message_format == MessageFormatArg::Human {
+        io::stderr().lock().write_all(told.figures.as_bytes()).context("cannot write to stderr")?;
+    }
+    Ok(outcome)
+}
+
+/// What there is to tell in the end.
+#[derive(Default)]
+struct Told {
+    findings: Vec<Finding>,
+    /// How hard the handouts are to read, for people.
+    figures: String,
+    /// A report on each handout, if there are to be any.
+    reports: Option<Vec<String>>,
 }
 
 /// Handouts that are checked together.
@@ -96,19 +95,14 @@ struct Round<'a> {
 
 impl<'a> Round<'a> {
     /// All handouts of a library, as a clinic gives them.
-    fn of_library(
-        library: &'a Library,
-        clinic: &'a Clinic,
-        date: Date,
-        findings: &mut Vec<Finding>,
-    ) -> Round<'a> {
+    fn of_library(library: &'a Library, clinic: &'a Clinic, date: Date, told: &mut Told) -> Round<'a> {
         let mut handouts = Vec::new();
         let mut whole = true;
         for id in library.ids() {
             match library.handout(&id) {
                 Ok(handout) => handouts.push(handout),
                 Err(more) => {
-                    findings.extend(more);
+                    told.findings.extend(more);
                     whole = false;
                 }
             }
@@ -117,29 +111,23 @@ impl<'a> Round<'a> {
     }
 
     /// All handouts that a clinic gives: the library's and its own.
-    fn of_clinic(
-        library: &'a Library,
-        clinic: &'a Clinic,
-        date: Date,
-        findings: &mut Vec<Finding>,
-    ) -> Round<'a> {
-        let mut round = Round::of_library(library, clinic, date, findings);
+    fn of_clinic(library: &'a Library, clinic: &'a Clinic, date: Date, told: &mut Told) -> Round<'a> {
+        let mut round = Round::of_library(library, clinic, date, told);
         for handout in clinic.ids().iter().filter_map(|id| clinic.handout(id)) {
             match handout {
                 Ok(own) => {
                     round.handouts.retain(|handout| handout.definition.id != own.definition.id);
                     round.handouts.push(own);
                 }
-                Err(more) => findings.extend(more),
+                Err(more) => told.findings.extend(more),
             }
         }
         round.whole = false;
         round
     }
 
-    /// Checks them, each in every language that it has words in, and adds a report on each if there are to
-    /// be any.
-    fn run(&self, faces: &Faces, findings: &mut Vec<Finding>, reports: &mut Option<Vec<String>>) {
+    /// Checks them, each in every language that it has words in.
+    fn run(&self, faces: &Faces, told: &mut Told) {
         let tasks: Vec<(&Handout, String)> = self
             .handouts
             .iter()
@@ -169,23 +157,24 @@ impl<'a> Round<'a> {
         for result in results {
             match result.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
                 Some(Ok((subject, more))) => {
-                    if let Some(reports) = reports {
+                    if let Some(reports) = &mut told.reports {
                         reports.push(check::standards(&subject, &more));
                     }
-                    findings.extend(more);
+                    told.findings.extend(more);
                     subjects.push(subject);
                 }
                 Some(Err(more)) => {
-                    findings.extend(more);
+                    told.findings.extend(more);
                     whole = false;
                 }
                 None => whole = false,
             }
         }
+        told.figures.push_str(&report::readability(&subjects));
         // What is unused, say, can be told only if everything was seen.
         if whole {
             let whole = Whole { library: self.library, subjects: &subjects, date: self.date };
-            findings.extend(check::check_whole(&whole));
+            told.findings.extend(check::check_whole(&whole));
         }
     }
 

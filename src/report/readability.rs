@@ -16,10 +16,10 @@ struct Row {
 }
 
 /// The figures of handouts: a line each; of a single one also its sections and hardest sentences.
-pub fn readability(subjects: &[&Subject]) -> String {
+pub fn readability(subjects: &[Subject]) -> String {
     let mut text = String::new();
-    let graded: Vec<&Subject> = subjects.iter().copied().filter(|subject| is_graded(subject)).collect();
-    let lix: Vec<&Subject> = subjects.iter().copied().filter(|subject| is_lix(subject)).collect();
+    let graded: Vec<&Subject> = subjects.iter().filter(|subject| is_graded(subject)).collect();
+    let lix: Vec<&Subject> = subjects.iter().filter(|subject| is_lix(subject)).collect();
     let is_detailed = subjects.len() == 1;
     let header = ["SENTENCES", "WORDS", "FLESCH–KINCAID", "SMOG", "FOG", "COLEMAN–LIAU", "ARI"];
     text += &table(&graded, is_detailed, &header, |counts| {

@@ -411,7 +411,7 @@ mod tests {
                 let location = Locator::default().locate(&place).unwrap();
                 let found = &place.file.text[location.bytes];
                 let whole =
-                    found.replace("**", "").replace("[@a]", "").replace(['['], "").replace("]{.term}", "");
+                    found.replace("**", "").replace(" [@a]", "").replace(['['], "").replace("]{.term}", "");
                 assert_eq!(whole, word);
             }
         }
