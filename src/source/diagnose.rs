@@ -38,7 +38,8 @@ pub fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
     walk.findings
 }
 
-fn fault_finding(file: &Arc<SourceFile>, fault: Fault) -> Finding {
+/// A fault of the whole file as a finding.
+pub(super) fn fault_finding(file: &Arc<SourceFile>, fault: Fault) -> Finding {
     let (finding, at) = match fault {
         Fault::Syntax(message, at) => {
             let finding = Finding::error("yaml-syntax", message);

@@ -131,7 +131,12 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
 }
 
 fn syntax(error: &ScanError, places: &Places) -> Fault {
-    Fault::Syntax(error.info().to_owned(), places.at(error.marker().index()))
+    let at = places.at(error.marker().index());
+    match error.info() {
+        // The parser reads ahead, and may reach its own limit before ours is seen.
+        "recursion limit exceeded" => Fault::TooDeep(at),
+        message => Fault::Syntax(message.to_owned(), at),
+    }
 }
 
 /// From the parser's places, which count characters, to bytes.

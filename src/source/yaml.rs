@@ -7,11 +7,17 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::SourceFile;
-use super::diagnose::diagnose;
+use super::diagnose::{diagnose, fault_finding};
+use super::tree::{self, Fault};
 use crate::finding::{Finding, PlaceTarget};
+
+/// Text with more brackets than this is looked at for its depth before the YAML crate sees it, whose
+/// scanner visits every open bracket again at each token: endless nesting would take it hours.
+const MANY_BRACKETS: usize = 4_000;
 
 /// Reads a file as a `T`, or tells everything that keeps it from being one.
 pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
+    refuse_endless_nesting(file, 0..file.text.len())?;
     serde_yaml::from_str(&file.text).map_err(|error| {
         let findings = diagnose(file, &schemars::schema_for!(T).to_value());
         if findings.is_empty() { vec![unexplained(file, &error, 0)] } else { findings }
@@ -32,8 +38,20 @@ pub fn parse_fragment<T: DeserializeOwned>(
     file: &Arc<SourceFile>,
     bytes: Range<usize>,
 ) -> Result<T, Vec<Finding>> {
+    refuse_endless_nesting(file, bytes.clone())?;
     let text = file.text.get(bytes.clone()).unwrap_or_default();
     serde_yaml::from_str(text).map_err(|error| vec![unexplained(file, &error, bytes.start)])
+}
+
+fn refuse_endless_nesting(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result<(), Vec<Finding>> {
+    let text = file.text.get(bytes.clone()).unwrap_or_default();
+    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    if brackets > MANY_BRACKETS
+        && let Err(Fault::TooDeep(at)) = tree::tree(text)
+    {
+        return Err(vec![fault_finding(file, Fault::TooDeep(bytes.start + at))]);
+    }
+    Ok(())
 }
 
 /// The YAML crate's own words, where nothing better is known.

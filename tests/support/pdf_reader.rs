@@ -177,7 +177,7 @@ impl PdfFile {
     }
 
     /// Where a link leads: its address, or `page 2`.
-    fn target(&self, annotation: ObjectId) -> String {
+    pub fn target(&self, annotation: ObjectId) -> String {
         let annotation = self.document.get_dictionary(annotation).unwrap();
         let action = annotation.get_deref(b"A", &self.document).and_then(Object::as_dict);
         if let Ok(uri) = action.and_then(|action| action.get(b"URI")).and_then(Object::as_str) {

@@ -1,0 +1,118 @@
+//! A few pages as pictures, compared with pictures that someone has looked at.
+//!
+//! When a page no longer looks like its picture, what was expected, what came out and the difference
+//! are kept in `target/golden/`. If the new look is right, `UPDATE_GOLDEN=1 cargo test --test golden`
+//! makes it the expected one; look at the pictures in `tests/golden/` before they are committed. The
+//! first one is also the picture in the README.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/shelf.rs"]
+mod shelf;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use handout::theme::Paper;
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::Pdf;
+use hayro::vello_cpu::color::palette::css::WHITE;
+use hayro::{PixmapSettings, RenderCache, RenderSettings};
+use image::{Rgb, RgbImage};
+use shelf::SHELF;
+
+/// A pixel is another one if a channel differs by more than this: more than rounding on another
+/// processor, less than a tint.
+const SAME_COLOUR: u8 = 12;
+/// So many pixels in a million may be others: less than a word.
+const PER_MILLION: usize = 100;
+
+/// Renders a page, counted from 1.
+fn render(file: Vec<u8>, page: usize, dots_per_inch: f32) -> RgbImage {
+    let file = Pdf::new(file).expect("a readable file");
+    let scale = dots_per_inch / 72.0;
+    // Hinting moves outlines to the pixels of a screen: not what is printed.
+    let settings = RenderSettings { hinting: false, ..RenderSettings::default() };
+    let size = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
+    let page = &file.pages()[page - 1];
+    let picture = hayro::render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings, &size);
+    let (width, height) = (u32::from(picture.width()), u32::from(picture.height()));
+    let mut pixels = picture.data().iter().map(|pixel| Rgb([pixel.r, pixel.g, pixel.b]));
+    RgbImage::from_fn(width, height, |_, _| pixels.next().unwrap())
+}
+
+/// Where two pictures differ, and at how many pixels; red on a paler copy.
+fn difference(expected: &RgbImage, actual: &RgbImage) -> (RgbImage, usize) {
+    let mut others = 0;
+    let picture = RgbImage::from_fn(expected.width(), expected.height(), |x, y| {
+        let (Rgb(one), Rgb(other)) = (expected.get_pixel(x, y), actual.get_pixel(x, y));
+        if one.iter().zip(other).all(|(one, other)| one.abs_diff(*other) <= SAME_COLOUR) {
+            return Rgb(other.map(|channel| 191 + channel / 4));
+        }
+        others += 1;
+        Rgb([220, 0, 0])
+    });
+    (picture, others)
+}
+
+/// Compares a page with its picture.
+fn check(id: &str, paper: (Paper, &str), page: usize, dots_per_inch: f32) {
+    let name = format!("{id}-{}-{page}", paper.1);
+    let actual = render(SHELF.make(id, paper.0).bytes, page, dots_per_inch);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let golden = root.join("tests/golden").join(format!("{name}.png"));
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::create_dir_all(golden.parent().unwrap()).unwrap();
+        actual.save(&golden).unwrap();
+        return;
+    }
+    let expected = image::open(&golden)
+        .unwrap_or_else(|error| panic!("{}: {error}; see this test's first lines", golden.display()))
+        .to_rgb8();
+    let same_size = expected.dimensions() == actual.dimensions();
+    let (marked, others) =
+        if same_size { difference(&expected, &actual) } else { (actual.clone(), usize::MAX) };
+    let pixels = (actual.width() * actual.height()) as usize;
+    if others <= pixels * PER_MILLION / 1_000_000 {
+        return;
+    }
+    let kept: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("golden");
+    fs::create_dir_all(&kept).unwrap();
+    for (picture, what) in [(&expected, "expected"), (&actual, "actual"), (&marked, "difference")] {
+        picture.save(kept.join(format!("{name}-{what}.png"))).unwrap();
+    }
+    panic!("{name} looks different: see {name}-*.png in {}", kept.display());
+}
+
+#[test]
+fn first_page_looks_as_it_did() {
+    check("inflammation-link", (Paper::A4, "a4"), 1, 80.0);
+}
+
+#[test]
+fn page_with_a_figure_looks_as_it_did() {
+    check("brain-scan-studies", (Paper::Letter, "letter"), 2, 60.0);
+}
+
+#[test]
+fn page_with_a_table_looks_as_it_did() {
+    check("inflammation-link", (Paper::A4, "a4"), 2, 60.0);
+}
+
+#[test]
+fn small_page_looks_as_it_did() {
+    check("inflammation-link", (Paper::A5, "a5"), 1, 60.0);
+}
+
+#[test]
+fn another_word_is_a_difference() {
+    let paper = (Paper::A4, "a4");
+    let page = |date| {
+        let setter = &mut handout::layout::inline::InlineSetter::new(&SHELF.faces);
+        render(SHELF.make_with("inflammation-link", paper.0, date, setter).bytes, 1, 60.0)
+    };
+    let expected = page("2026-11-21");
+    assert_eq!(difference(&expected, &page("2026-11-21")).1, 0);
+    let (_, others) = difference(&expected, &page("2030-01-01"));
+    assert!(others > (expected.width() * expected.height()) as usize * PER_MILLION / 1_000_000);
+}

@@ -1,0 +1,245 @@
+//! Bad input gives its finding and the right exit code, leaves no file, and never a panic.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/workshop.rs"]
+mod workshop;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use workshop::{Run, Workshop};
+
+const DEFINITION: &str = "library/visit/handout.yaml";
+const TEXT: &str = "library/visit/text/en.yaml";
+const SQUARE: &str = "library/visit/figures/square.svg";
+const CLINIC: &str = "library/clinics/example/clinic.yaml";
+
+/// The run must be refused for its content, with this finding (or any, if empty) at this place.
+fn refused(workshop: &Workshop, finding: &str, place: &str) -> Run {
+    let started = Instant::now();
+    let run = workshop.generate(&["visit"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("error[{finding}")), "{finding}: {}", run.stderr);
+    assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
+    assert_eq!(workshop.made(), [""; 0], "{finding} leaves files");
+    assert!(started.elapsed() < Duration::from_secs(20), "{finding} takes {:?}", started.elapsed());
+    run
+}
+
+#[test]
+fn small_library_is_sound() {
+    let workshop = Workshop::new();
+    let run = workshop.generate(&["visit"]);
+    assert_eq!((run.code, run.stderr.trim()), (Some(0), "visit.pdf (1 page)"));
+    assert_eq!(workshop.made(), ["visit.pdf"]);
+}
+
+#[test]
+fn bad_definition() {
+    for (from, to, finding, line) in [
+        ("version: 1.0.0", "version: [1", "yaml-syntax", ""),
+        ("version: 1.0.0", "versoin: 1.0.0", "unknown-field", ":2:1"),
+        ("id: visit\n", "", "missing-field", ""),
+        ("2028-11-21", "2028-02-30", "invalid-value", ":4:12"),
+        ("role: main-message", "role: main-message\n  - section: welcome", "duplicate-key", ":9:"),
+        ("  - section: welcome\n    role: main-message\n", "  - section: goodbye\n", "unknown-text", ":7:"),
+    ] {
+        let workshop = Workshop::new();
+        workshop.change(DEFINITION, from, to);
+        refused(&workshop, finding, &format!("handout.yaml{line}"));
+    }
+}
+
+#[test]
+fn bad_template() {
+    for (body, finding) in [
+        ("Dear {{patient.first_name}", "template-syntax"),
+        ("{{#if patient.first_name}}open", "template-syntax"),
+        ("{{patient.frist_name}}", "unknown-variable"),
+        ("{{#if nothing}}x{{/if}}", "unknown-variable"),
+        ("{{> welcome}}", "template-syntax"),
+    ] {
+        let workshop = Workshop::new();
+        workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", body);
+        refused(&workshop, finding, "text/en.yaml:5:");
+    }
+}
+
+#[test]
+fn endless_templates() {
+    let deep = "{{#if handout.id}}".repeat(5_000) + "x" + &"{{/if}}".repeat(5_000);
+    let loops = "{{#each handout.audience}}".repeat(12) + "x" + &"{{/each}}".repeat(12);
+    for body in [deep, loops] {
+        let workshop = Workshop::new();
+        let audience = vec!["adults"; 40].join(", ");
+        workshop.change(DEFINITION, "data:", &format!("audience: [{audience}]\ndata:"));
+        workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", &body);
+        let run = workshop.generate(&["visit"]);
+        assert_eq!(run.code, Some(1), "{:.2000}", run.stderr);
+        assert_eq!(workshop.made(), [""; 0]);
+    }
+}
+
+#[test]
+fn missing_logo() {
+    let workshop = Workshop::new();
+    workshop.write(CLINIC, "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n");
+    refused(&workshop, "missing-file", "clinic.yaml:2:");
+}
+
+#[test]
+fn pictures_outside_the_folder() {
+    for path in ["../../etc/passwd", "/etc/passwd", "figures/../../../library.yaml", "..\\\\secret.png"] {
+        let workshop = Workshop::new();
+        workshop.change(DEFINITION, "figures/square.svg", &format!("\"{path}\""));
+        let run = refused(&workshop, "unsafe-path", "handout.yaml:10:");
+        assert!(!run.stderr.contains("root:"), "{}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pictures_behind_a_symbolic_link_out_of_the_folder() {
+    let workshop = Workshop::new();
+    workshop.write("secret.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>");
+    fs::remove_file(workshop.path(SQUARE)).unwrap();
+    std::os::unix::fs::symlink(workshop.path("secret.svg"), workshop.path(SQUARE)).unwrap();
+    let run = workshop.generate(&["visit"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[unsafe-path]"), "{}", run.stderr);
+    assert_eq!(workshop.made(), ["secret.svg"]);
+}
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let picture = image::RgbImage::new(width, height);
+    picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    bytes
+}
+
+#[test]
+fn broken_pictures() {
+    let whole = png(64, 64);
+    let mut huge = whole.clone();
+    // A header that promises 60,000 × 60,000 pixels.
+    huge[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+    let cases: [(&[u8], &str); 4] = [
+        (&whole[..whole.len() / 2], "unreadable-image"),
+        (b"", "unreadable-image"),
+        (b"GIF89a", "unreadable-image"),
+        (&huge, ""),
+    ];
+    for (bytes, finding) in cases {
+        let workshop = Workshop::new();
+        workshop.change(DEFINITION, "square.svg", "square.png");
+        workshop.write("library/visit/figures/square.png", bytes);
+        let run = workshop.generate(&["visit"]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(finding) && run.stderr.contains("error["), "{}", run.stderr);
+        assert_eq!(workshop.made(), [""; 0]);
+    }
+}
+
+#[test]
+fn unsafe_drawings() {
+    let bomb: String = ('b'..='j')
+        .map(|name| {
+            let before = char::from(name as u8 - 1);
+            format!("<!ENTITY {name} \"{}\">", format!("&{before};").repeat(10))
+        })
+        .collect();
+    let drawings = [
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><script>alert(1)</script></svg>"#.to_owned(),
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1" onclick="alert(1)"/></svg>"#.to_owned(),
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><image href="https://elsewhere.example/a.png" width="1" height="1"/></svg>"#.to_owned(),
+        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 1 1"><use xlink:href="file:///etc/passwd#a"/></svg>"#.to_owned(),
+        format!(r#"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">{bomb}]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><text>&j;</text></svg>"#),
+        r#"<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><text>&x;</text></svg>"#.to_owned(),
+    ];
+    for drawing in drawings {
+        let workshop = Workshop::new();
+        workshop.write(SQUARE, &drawing);
+        let run = refused(&workshop, "unsafe-image", "");
+        assert!(!run.stderr.contains("root:"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn deep_and_broken_drawings() {
+    let deep = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\">{}{}</svg>",
+        "<g>".repeat(100_000),
+        "</g>".repeat(100_000)
+    );
+    for drawing in [&*deep, "<svg", "", "\u{0}\u{1}", "<html/>"] {
+        let workshop = Workshop::new();
+        workshop.write(SQUARE, drawing);
+        let run = workshop.generate(&["visit"]);
+        assert_eq!(run.code, Some(1), "{:.60}: {:.2000}", drawing, run.stderr);
+        assert_eq!(workshop.made(), [""; 0]);
+    }
+}
+
+#[test]
+fn fifty_megabytes_of_yaml() {
+    for file in [TEXT, DEFINITION, CLINIC, "library/library.yaml", "library/references.yaml"] {
+        let workshop = Workshop::new();
+        workshop.write(file, "a: b\n".repeat(10 << 20));
+        refused(&workshop, "too-large", "");
+    }
+}
+
+#[test]
+fn aliases_that_multiply() {
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..10 {
+        let before = format!("*a{}, ", level - 1).repeat(10);
+        bomb.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+    }
+    for file in [TEXT, DEFINITION, CLINIC, "library/library.yaml", "library/glossary.yaml"] {
+        let workshop = Workshop::new();
+        let before = fs::read_to_string(workshop.path(file)).unwrap_or_default();
+        workshop.write(file, format!("{before}{bomb}"));
+        refused(&workshop, "", "");
+    }
+}
+
+#[test]
+fn deep_yaml() {
+    for file in [TEXT, DEFINITION, CLINIC] {
+        let workshop = Workshop::new();
+        let before = fs::read_to_string(workshop.path(file)).unwrap();
+        workshop.write(file, format!("{before}deep: {}{}\n", "[".repeat(100_000), "]".repeat(100_000)));
+        refused(&workshop, "too-large", "");
+        workshop.write(file, format!("{before}deep:\n  {}x\n", "- ".repeat(100_000)));
+        refused(&workshop, "", "");
+    }
+}
+
+#[test]
+fn files_that_are_no_text() {
+    for file in [TEXT, DEFINITION, CLINIC, "library/library.yaml"] {
+        for contents in [&b"\xff\xfe\x00\x01"[..], b"\0\0\0", b"- a\n- b\n", b"just words\n", b"%PDF-1.7\n"] {
+            let workshop = Workshop::new();
+            workshop.write(file, contents);
+            refused(&workshop, "", "");
+        }
+    }
+}
+
+#[test]
+fn endless_markdown() {
+    let quotes = "> ".repeat(20_000) + "x";
+    let lists = (0..2_000).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect::<String>();
+    let brackets = "[".repeat(50_000);
+    let stars = "*a **b ".repeat(20_000);
+    for body in [quotes, lists, brackets, stars] {
+        let workshop = Workshop::new();
+        let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
+        workshop.change(TEXT, "    Dear {{patient.first_name}}, we are glad that you come.\n", &indented);
+        let started = Instant::now();
+        let run = workshop.generate(&["visit"]);
+        assert!(matches!(run.code, Some(0 | 1)), "{:?}: {:.2000}", run.code, run.stderr);
+        assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    }
+}

@@ -1,0 +1,117 @@
+//! Promises about patients' data: it is printed as it is, whatever its script, and stands nowhere but
+//! on the page.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/pdf_reader.rs"]
+mod pdf_reader;
+#[path = "support/workshop.rs"]
+mod workshop;
+
+use lopdf::Object;
+use pdf_reader::PdfFile;
+use workshop::Workshop;
+
+const NAMES: [&str; 5] = ["Ada", "Łukasz", "Κωνσταντίνα", "Владимир", "Nguyễn Thị"];
+
+fn leaflet_for(name: &str) -> Vec<u8> {
+    let set = format!("patient.first_name={name}");
+    let run = Workshop::new().generate(&["visit", "--set", &set, "-o", "-"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    run.stdout
+}
+
+#[test]
+fn names_are_printed_and_read_in_any_script_of_the_faces() {
+    for name in NAMES {
+        let file = PdfFile::read(&leaflet_for(name));
+        assert_eq!(file.problems(), [""; 0], "{name}");
+        let greeting = format!("Dear {name}, we are glad that you come.");
+        assert!(file.texts().contains(&greeting), "{:?}", file.texts());
+    }
+}
+
+#[test]
+fn names_that_latin_1_has_need_no_fonts_of_their_own() {
+    let fonts = |name: &str| {
+        let file = PdfFile::read(&leaflet_for(name));
+        let objects = file.document.objects.values().filter_map(|object| object.as_dict().ok());
+        objects.filter(|dictionary| dictionary.has_type(b"FontDescriptor")).count()
+    };
+    assert_eq!(fonts("Ada"), fonts("Zoë Þórsdóttir"));
+    assert!(fonts("Ada") < fonts("Владимир"));
+}
+
+#[test]
+fn leaflets_of_one_handout_share_all_that_does_not_depend_on_the_name() {
+    // As in a batch: the shared part, its fonts among it, is made once and begins every file.
+    let [one, other] = ["Ada", "Владимир"].map(leaflet_for);
+    let shared = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+    assert!(shared > one.len() / 2, "{shared} of {} bytes", one.len());
+}
+
+#[test]
+fn names_stand_on_the_page_and_nowhere_else() {
+    let read = |name: &str| PdfFile::read(&leaflet_for(name)).document;
+    let (one, other) = (read("Ada"), read("Łukasz"));
+    let outside = |document: &lopdf::Document| {
+        let catalog = document.catalog().unwrap();
+        let stream = |object: &Object| object.as_stream().unwrap().get_plain_content().unwrap();
+        let xmp = stream(catalog.get_deref(b"Metadata", document).unwrap());
+        let information = document.trailer.get_deref(b"Info", document).unwrap();
+        let outline = document
+            .get_toc()
+            .map(|toc| format!("{:?}", toc.toc.iter().map(|entry| &entry.title).collect::<Vec<_>>()));
+        (String::from_utf8(xmp).unwrap(), format!("{information:?}"), outline.unwrap_or_default())
+    };
+    let (one, other) = (outside(&one), outside(&other));
+    assert!(one.0.contains("Your visit") && one.2.contains("Welcome"), "{one:?}");
+    assert_eq!(one, other);
+}
+
+#[test]
+fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
+    for name in ["王秀英", "أمينة", "A\u{1f600}a"] {
+        for format in ["human", "json"] {
+            let workshop = Workshop::new();
+            let set = format!("patient.first_name={name}");
+            let run = workshop.generate(&["visit", "--set", &set, "--message-format", format]);
+            let said = format!("{}{}", String::from_utf8(run.stdout).unwrap(), run.stderr);
+            assert_eq!(run.code, Some(1), "{said}");
+            assert!(said.contains("missing-glyph"), "{said}");
+            assert!(
+                !name.chars().any(|character| !character.is_ascii() && said.contains(character)),
+                "{said}"
+            );
+            assert_eq!(workshop.made(), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn job_data_where_metadata_would_carry_it_is_a_finding() {
+    let change: [(&str, &str); 2] = [
+        ("title: Your visit", "title: \"{{patient.first_name}}, your visit\""),
+        ("heading: Welcome", "heading: \"Welcome {{patient.first_name}}\""),
+    ];
+    for (from, to) in change {
+        let workshop = Workshop::new();
+        workshop.change("library/visit/text/en.yaml", from, to);
+        let run = workshop.generate(&["visit", "--set", "patient.first_name=Ada"]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains("error[job-data-in-metadata]"), "{}", run.stderr);
+        assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
+        assert_eq!(workshop.made(), [""; 0]);
+    }
+}
+
+#[test]
+fn declared_name_may_be_absent_and_undeclared_one_may_not() {
+    let workshop = Workshop::new();
+    let run = workshop.generate(&["visit", "-o", "-"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    workshop.change("library/visit/handout.yaml", "data: [patient.first_name]\n", "");
+    let run = workshop.generate(&["visit"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[unknown-variable]"), "{}", run.stderr);
+    assert_eq!(workshop.made(), [""; 0]);
+}

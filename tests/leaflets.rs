@@ -1,0 +1,299 @@
+//! Promises about finished leaflets, read back from their files.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/pdf_reader.rs"]
+mod pdf_reader;
+#[path = "support/reading_order.rs"]
+mod reading_order;
+#[path = "support/shelf.rs"]
+mod shelf;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::LazyLock;
+use std::thread;
+
+use assert_cmd::Command;
+use handout::document::{BlockKind, Document};
+use handout::font::is_never_drawn;
+use handout::layout::inline::InlineSetter;
+use handout::layout::page::{Content, Layout, Tag};
+use handout::leaflet::Leaflet;
+use handout::theme::Paper;
+use pdf_reader::{Kid, Node, PdfFile};
+use reading_order::{Part, Reading};
+use shelf::{PAPERS, SHELF, Shelf, TODAY};
+
+/// A leaflet and its file, read back.
+struct Made {
+    id: String,
+    paper: Paper,
+    /// As in `sleep on a5`.
+    name: String,
+    leaflet: Leaflet,
+    file: PdfFile,
+}
+
+/// Every leaflet on every paper.
+static ALL: LazyLock<Vec<Made>> = LazyLock::new(|| {
+    let ids = SHELF.library.ids();
+    let make = |id: &String| {
+        PAPERS.map(|(paper, name)| {
+            let leaflet = SHELF.make(id, paper);
+            let file = PdfFile::read(&leaflet.bytes);
+            Made { id: id.clone(), paper, name: format!("{id} on {name}"), leaflet, file }
+        })
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = ids
+            .chunks(ids.len().div_ceil(2))
+            .map(|ids| scope.spawn(|| ids.iter().flat_map(make).collect()))
+            .collect();
+        threads.into_iter().flat_map(|thread| -> Vec<Made> { thread.join().unwrap() }).collect()
+    })
+});
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn every_file_is_sound() {
+    for Made { name, file, .. } in ALL.iter() {
+        assert_eq!(file.problems(), [""; 0], "{name}");
+    }
+}
+
+/// Text as set, page by page: what is read, and what is an artifact. A no-break space is painted as a
+/// space, and is one to whoever copies or hears it.
+fn placed_text(layout: &Layout) -> Vec<[String; 2]> {
+    let page = |page: &handout::layout::page::Page| {
+        let mut texts = [String::new(), String::new()];
+        for item in &page.items {
+            if let Content::Text(run) = &item.content {
+                let text = &mut texts[usize::from(matches!(item.tag, Tag::Artifact(_)))];
+                let drawn = run.text.chars().filter(|&character| !is_never_drawn(character));
+                text.extend(drawn.map(|character| if character.is_whitespace() { ' ' } else { character }));
+            }
+        }
+        texts
+    };
+    layout.pages.iter().map(page).collect()
+}
+
+#[test]
+fn every_glyph_means_what_was_set() {
+    for Made { name, leaflet, file, .. } in ALL.iter() {
+        let expected = placed_text(&leaflet.layout);
+        assert_eq!(file.content.len(), expected.len(), "{name}");
+        for (page, (sequences, expected)) in file.content.iter().zip(expected).enumerate() {
+            let text = |artifacts: bool| -> String {
+                let these = sequences.iter().filter(|sequence| sequence.mcid.is_none() == artifacts);
+                these.map(|sequence| &*sequence.text).collect()
+            };
+            assert_eq!([text(false), text(true)], expected, "{name}, page {}", page + 1);
+        }
+    }
+}
+
+/// Replaces the page that a link names by `#`, as the document has it.
+fn without_page_numbers(text: &str, see_page: &str) -> String {
+    let (before, after) = see_page.split_once("{page}").unwrap();
+    let (before, after) = (squeezed(before), squeezed(after));
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once(&format!("({before}")) {
+        let number = tail.trim_start_matches(|character: char| character.is_ascii_digit());
+        assert!(number.starts_with(&format!("{after})")), "…{head}({before}{tail:.20}");
+        out.push_str(&format!("{head}({before}#"));
+        rest = number;
+    }
+    out + rest
+}
+
+#[test]
+fn every_word_of_the_document_is_in_the_structure_once_and_in_order() {
+    for Made { name, leaflet, file, .. } in ALL.iter() {
+        let reading = Reading::of(&leaflet.document);
+        let said = file.texts().concat();
+        let said = without_page_numbers(&squeezed(&said), &leaflet.document.words.see_page);
+        let mut rest = &*said;
+        for part in &reading.parts {
+            let ways = match part {
+                Part::Text(text) => vec![squeezed(text)],
+                Part::Table { grid, lists } => vec![squeezed(&grid.concat()), squeezed(&lists.concat())],
+            };
+            let after = ways.iter().find_map(|way| rest.strip_prefix(&**way));
+            let here: String = rest.chars().take(80).collect();
+            rest = after.unwrap_or_else(|| panic!("{name} says {here:?}, the document {part:?}"));
+        }
+        assert_eq!(rest, "", "{name} says more than its document");
+    }
+}
+
+/// Page (from 1) of the first content below a node.
+fn page_of(node: &Node) -> Option<usize> {
+    node.kids.iter().find_map(|kid| match kid {
+        Kid::Element(node) => page_of(node),
+        Kid::Content(page, _) => Some(page + 1),
+        Kid::Annotation(_) => None,
+    })
+}
+
+fn text_of(file: &PdfFile, node: &Node) -> String {
+    let kid = |kid: &Kid| match kid {
+        Kid::Element(node) => text_of(file, node),
+        _ => String::new(),
+    };
+    file.own_text(node) + &node.kids.iter().map(kid).collect::<String>()
+}
+
+/// Where a link leads, as [`PdfFile::target`] tells it.
+fn target(file: &PdfFile, link: &Node) -> String {
+    let annotation = link.kids.iter().find_map(|kid| match kid {
+        Kid::Annotation(id) => Some(*id),
+        _ => None,
+    });
+    file.target(annotation.expect("a link has an annotation"))
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.trim_matches(|character: char| !character.is_ascii_digit()).parse().ok()
+}
+
+#[test]
+fn links_lead_where_they_say() {
+    let (mut citations, mut blocks, mut addresses) = (0, 0, 0);
+    for Made { name, leaflet, file, .. } in ALL.iter() {
+        let nodes = file.nodes();
+        // Where each reference stands, and where each is first cited.
+        let mut references = BTreeMap::new();
+        let mut cited = BTreeMap::new();
+        for item in nodes.iter().filter(|node| node.role == "LI") {
+            let [Kid::Element(label), Kid::Element(body)] = &item.kids[..] else { continue };
+            if body.kids.iter().any(|kid| matches!(kid, Kid::Element(entry) if entry.role == "BibEntry")) {
+                references.insert(number(&text_of(file, label)).unwrap(), page_of(item).unwrap());
+            }
+        }
+        for (index, node) in nodes.iter().enumerate().filter(|(_, node)| node.role == "Link") {
+            let text = file.own_text(node);
+            let target = target(file, node);
+            let context = format!("{name}: {text:?} leads to {target}");
+            if let Some(page) = target.strip_prefix("page ") {
+                let page: usize = page.parse().unwrap();
+                match number(&text) {
+                    // A reference's own number leads back to where it is first cited.
+                    Some(number) if text.ends_with('.') => assert_eq!(cited[&number], page, "{context}"),
+                    Some(number) => {
+                        citations += 1;
+                        cited.entry(number).or_insert(page_of(node).unwrap());
+                        assert_eq!(references[&number], page, "{context}");
+                    }
+                    None => {
+                        blocks += 1;
+                        let said = leaflet.document.words.see_page.replace("{page}", &page.to_string());
+                        let next = file.own_text(nodes[index + 1]);
+                        assert!(
+                            squeezed(&next).starts_with(&squeezed(&format!("({said})"))),
+                            "{context}, {next:?}"
+                        );
+                    }
+                }
+            } else {
+                addresses += 1;
+                let schemes = ["https://", "mailto:", "tel:"];
+                assert!(schemes.iter().any(|scheme| target.starts_with(scheme)), "{context}");
+            }
+        }
+        assert_eq!(cited.len(), references.len(), "{name}: every reference is cited");
+    }
+    assert!(citations > 100 && blocks > 0 && addresses > 100, "{citations} {blocks} {addresses}");
+}
+
+#[test]
+fn same_order_gives_the_same_bytes() {
+    let mut used = InlineSetter::new(&SHELF.faces);
+    for Made { id, paper, name, leaflet, .. } in ALL.iter() {
+        let again = SHELF.make_with(id, *paper, TODAY, &mut used).bytes;
+        assert!(leaflet.bytes == again, "{name} depends on what was set before it");
+    }
+}
+
+#[test]
+fn threads_and_processes_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = SHELF.library.ids();
+    let mut command = Command::cargo_bin("handout").unwrap();
+    command.env_clear().args(["--date", TODAY, "generate"]).args(&ids).arg("-o").arg(folder.path());
+    command.assert().success();
+    let make_all = || {
+        let shelf = Shelf::new();
+        ids.iter().map(|id| shelf.make(id, Paper::A4).bytes).collect::<Vec<_>>()
+    };
+    let (one, other) = thread::scope(|scope| {
+        let threads = [scope.spawn(make_all), scope.spawn(make_all)];
+        let [one, other] = threads.map(|thread| thread.join().unwrap());
+        (one, other)
+    });
+    for ((id, one), other) in ids.iter().zip(one).zip(other) {
+        assert!(one == other, "{id} differs between threads");
+        let file = fs::read(folder.path().join(format!("{id}.pdf"))).unwrap();
+        assert!(one == file, "{id} differs between processes");
+    }
+}
+
+#[test]
+fn tag_tree_of_inflammation_link() {
+    let made = ALL.iter().find(|made| made.name == "inflammation-link on a4").unwrap();
+    insta::assert_snapshot!(made.file.tag_tree());
+}
+
+#[test]
+fn leaflet_past_its_review_date_says_so_below_its_title() {
+    let setter = || InlineSetter::new(&SHELF.faces);
+    let on = |date| SHELF.make_with("inflammation-link", Paper::A4, date, &mut setter());
+    for (date, overdue) in [("2028-11-21", false), ("2028-11-22", true)] {
+        let leaflet = on(date);
+        let warnings: Vec<&str> = leaflet.findings.iter().map(|finding| finding.id).collect();
+        assert_eq!(warnings.contains(&"overdue-review"), overdue, "{warnings:?} on {date}");
+        let file = PdfFile::read(&leaflet.bytes);
+        let nodes = file.nodes();
+        let title = nodes.iter().position(|node| node.role == "H1").unwrap();
+        let file = &file;
+        let notice = nodes[title..].iter().find(|node| node.role == "Div" || node.role == "H2").unwrap();
+        assert_eq!(notice.role == "Div", overdue, "{}", text_of(file, notice));
+        assert_eq!(text_of(file, notice).contains("November 2028"), overdue);
+    }
+}
+
+/// All kinds of block that stand in a document, by name.
+fn kinds(document: &Document) -> Vec<&'static str> {
+    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+    blocks
+        .map(|block| match &block.kind {
+            BlockKind::Paragraph(_) => "paragraph",
+            BlockKind::Heading { .. } => "heading",
+            BlockKind::List(_) => "list",
+            BlockKind::Steps { .. } => "steps",
+            BlockKind::Checklist(_) => "checklist",
+            BlockKind::WriteInLines(_) => "write-in lines",
+            BlockKind::Callout(_) => "callout",
+            BlockKind::Table(_) => "table",
+            BlockKind::Figure(_) => "figure",
+            BlockKind::Glossary(_) => "glossary",
+            BlockKind::References(_) => "references",
+        })
+        .collect()
+}
+
+#[test]
+fn shipped_leaflets_use_every_kind_of_block_that_these_tests_prove() {
+    let mut all: Vec<&str> = ALL.iter().flat_map(|made| kinds(&made.leaflet.document)).collect();
+    all.sort_unstable();
+    all.dedup();
+    for kind in
+        ["callout", "checklist", "figure", "glossary", "list", "paragraph", "references", "steps", "table"]
+    {
+        assert!(all.contains(&kind), "no {kind} among {all:?}");
+    }
+}

@@ -1,0 +1,61 @@
+//! The shipped leaflets, for the example clinic, on the day on which they were reviewed.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::sync::LazyLock;
+
+use handout::font::Faces;
+use handout::layout::inline::InlineSetter;
+use handout::leaflet::{self, Leaflet, Order};
+use handout::library::{Clinic, Library, parse_day};
+use handout::resolve::{JobData, ReferenceMode};
+use handout::theme::Paper;
+
+/// The day on which tests are made, unless they say otherwise.
+pub const TODAY: &str = "2026-11-21";
+
+/// The papers and the names of their flags.
+pub const PAPERS: [(Paper, &str); 3] = [(Paper::A4, "a4"), (Paper::Letter, "letter"), (Paper::A5, "a5")];
+
+/// The shelf, made once for all tests of a file.
+pub static SHELF: LazyLock<Shelf> = LazyLock::new(Shelf::new);
+
+pub struct Shelf {
+    pub library: Library,
+    pub clinic: Clinic,
+    pub faces: Faces,
+}
+
+impl Shelf {
+    pub fn new() -> Shelf {
+        let faces = Faces::bundled();
+        let library = Library::embedded().unwrap();
+        let clinic = library.clinic("example", &faces).unwrap().unwrap();
+        Shelf { library, clinic, faces }
+    }
+
+    /// Every leaflet on every paper.
+    pub fn all(&self) -> Vec<(String, Paper, &'static str)> {
+        let ids = self.library.ids();
+        assert!(!ids.is_empty());
+        ids.iter().flat_map(|id| PAPERS.map(|(paper, name)| (id.clone(), paper, name))).collect()
+    }
+
+    pub fn make(&self, id: &str, paper: Paper) -> Leaflet {
+        self.make_with(id, paper, TODAY, &mut InlineSetter::new(&self.faces))
+    }
+
+    pub fn make_with(&self, id: &str, paper: Paper, date: &str, setter: &mut InlineSetter) -> Leaflet {
+        let handout = self.library.handout(id).unwrap();
+        let order = Order {
+            library: &self.library,
+            handout: &handout,
+            clinic: &self.clinic,
+            language: "en",
+            paper,
+            references: ReferenceMode::Full,
+            date: parse_day(date).unwrap(),
+            faces: &self.faces,
+        };
+        leaflet::make(&order, &JobData::new(), setter).unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
+    }
+}

@@ -1,0 +1,116 @@
+//! A small library in a folder of its own, in which a test changes a file and runs the program.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A sound library with one handout, `visit`, which tells the patient's first name, and a clinic.
+const FILES: [(&str, &str); 5] = [
+    ("library/library.yaml", "name: A small library\n"),
+    (
+        "library/visit/handout.yaml",
+        "id: visit
+version: 1.0.0
+reviewed: 2026-11-21
+review_by: 2028-11-21
+data: [patient.first_name]
+sections:
+  - section: welcome
+    role: main-message
+  - figure: square
+    image: figures/square.svg
+",
+    ),
+    (
+        "library/visit/text/en.yaml",
+        "title: Your visit
+welcome:
+  heading: Welcome
+  body: |
+    Dear {{patient.first_name}}, we are glad that you come.
+square:
+  alt: A black square
+  caption: A square
+",
+    ),
+    (
+        "library/visit/figures/square.svg",
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="20" height="20"/></svg>"#,
+    ),
+    ("library/clinics/example/clinic.yaml", "name: Small Clinic\n"),
+];
+
+pub struct Workshop {
+    folder: TempDir,
+}
+
+/// What the program did.
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+}
+
+impl Workshop {
+    pub fn new() -> Workshop {
+        let workshop = Workshop { folder: TempDir::new().unwrap() };
+        for (path, contents) in FILES {
+            workshop.write(path, contents);
+        }
+        workshop
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, contents).unwrap();
+    }
+
+    /// Replaces a part of a file.
+    pub fn change(&self, path: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(path)).unwrap();
+        assert!(text.contains(from), "{path} has no {from:?}");
+        self.write(path, text.replace(from, to));
+    }
+
+    /// Runs `handout generate` in the folder, with the small library.
+    pub fn generate(&self, arguments: &[&str]) -> Run {
+        let mut command = Command::cargo_bin("handout").unwrap();
+        command.current_dir(self.folder.path()).env_clear();
+        command.args(["--library", "library", "--date", "2026-11-21", "generate"]).args(arguments);
+        let output = command.output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        Run { code: output.status.code(), stdout: output.stdout, stderr }
+    }
+
+    /// All files that a run has left: what is not part of the library, temporary files too.
+    pub fn made(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path == self.path("library") {
+                } else if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push(shown(path.strip_prefix(self.folder.path()).unwrap()));
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
