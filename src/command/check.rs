@@ -133,8 +133,9 @@ impl<'a> Round<'a> {
             .iter()
             .flat_map(|handout| handout.languages().into_iter().map(move |language| (handout, language)))
             .collect();
-        let results: Vec<Mutex<Option<Result<(Subject, Vec<Finding>), Vec<Finding>>>>> =
-            tasks.iter().map(|_| Mutex::new(None)).collect();
+        // What was read and what is wrong with it, or why it cannot be read.
+        type Checked<'a> = Result<(Subject<'a>, Vec<Finding>), Vec<Finding>>;
+        let results: Vec<Mutex<Option<Checked<'_>>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
         let next = AtomicUsize::new(0);
         let work = || {
             let mut setter = InlineSetter::new(faces);

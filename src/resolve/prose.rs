@@ -329,8 +329,11 @@ mod tests {
     use crate::finding::PlaceTarget;
     use crate::source::{Locator, Route, from_bytes};
 
-    /// A text's prose: kind, words, marks with what they stand at.
-    fn prose(path: &str, form: Form, markdown: &str) -> Vec<(ProseKind, String, Vec<(String, ProseMark)>)> {
+    /// Kind, words, marks with what they stand at.
+    type Described = (ProseKind, String, Vec<(String, ProseMark)>);
+
+    /// A text's prose.
+    fn prose(path: &str, form: Form, markdown: &str) -> Vec<Described> {
         used(path, form, markdown)
             .prose()
             .into_iter()
