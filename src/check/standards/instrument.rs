@@ -138,7 +138,7 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(22, "Names who paid for it"),
             program(23, "Has a short list of sources", sources),
             person(24, "Says how patients had a part in it"),
-            program(25, "Everyday words; difficult ones explained", everyday_words),
+            program(25, "Everyday words; difficult ones explained", words_explained),
             person(26, "Medicines by their generic names"),
             program(27, "Short sentences", short_sentences),
             program(28, "Speaks to the reader", says_you),
@@ -207,6 +207,18 @@ fn everyday_words(facts: &Facts) -> Judgement {
     };
     let nothing = format!("{aim}, and no word that the glossary says to avoid is used");
     nothing_found(facts, &["reading-grade", "jargon"], &nothing)
+}
+
+/// The first of two judgements that is not good; the first if both are.
+fn words_explained(facts: &Facts) -> Judgement {
+    let everyday = everyday_words(facts)?;
+    match everyday.0 {
+        Verdict::Met => terms_explained(facts).map(|explained| match explained.0 {
+            Verdict::Met => (Verdict::Met, format!("{}; {}", everyday.1, explained.1)),
+            _ => explained,
+        }),
+        _ => Some(everyday),
+    }
 }
 
 fn terms_explained(facts: &Facts) -> Judgement {
