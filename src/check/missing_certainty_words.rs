@@ -15,8 +15,8 @@ const WORDS: [(&str, &[&str]); 3] = [
 
 /// Finds sections of early research whose text does not say so.
 pub fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
-    let primary = subject.language.split('-').next().unwrap_or_default();
-    let words = WORDS.iter().find(|(language, _)| *language == primary).map_or(&[][..], |(_, words)| words);
+    let words =
+        WORDS.iter().find(|(language, _)| subject.is_in(language)).map_or(&[][..], |(_, words)| words);
     let own = subject.document.words.certainty[Certainty::EarlyResearch.index()].to_lowercase();
     let mut findings = Vec::new();
     for entry in subject.entries.iter().filter(|entry| entry.certainty == Some(Certainty::EarlyResearch)) {

@@ -16,8 +16,7 @@ const HELP_WORDS: [(&str, &[&str]); 3] = [
 /// Finds a leaflet without a call-out that says when to get help: an emergency, or a caution that tells
 /// the reader to get in touch.
 pub fn missing_help(subject: &Subject) -> Vec<Finding> {
-    let primary = subject.language.split('-').next().unwrap_or_default();
-    let words = HELP_WORDS.iter().find(|(language, _)| *language == primary);
+    let words = HELP_WORDS.iter().find(|(language, _)| subject.is_in(language));
     let says = |passage: &Passage| {
         let text = passage.prose.as_str().to_lowercase();
         // Of a language that is not known, a telephone number says it.

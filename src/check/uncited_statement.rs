@@ -18,8 +18,7 @@ const EXPERIENCE: [(&str, &str); 3] = [("en", "experience"), ("sv", "erfarenhet"
 
 /// Finds sections that state and do not cite.
 pub fn uncited_statement(subject: &Subject) -> Vec<Finding> {
-    let primary = subject.language.split('-').next().unwrap_or_default();
-    let experience = EXPERIENCE.iter().find(|(language, _)| *language == primary);
+    let experience = EXPERIENCE.iter().find(|(language, _)| subject.is_in(language));
     let mut findings = Vec::new();
     for entry in subject.entries.iter().filter(|entry| matches!(entry.kind, EntryKind::Section { .. })) {
         let passages = || subject.passages.iter().filter(|passage| passage.block == entry.key);

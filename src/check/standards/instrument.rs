@@ -2,7 +2,9 @@
 
 use super::facts::Facts;
 use super::{Judgement, Verdict};
+use crate::check::{is_graded, is_lix};
 use crate::document::{Certainty, SectionRole};
+use crate::readability::Counts;
 
 /// An instrument for judging patient information.
 pub(super) struct Instrument {
@@ -200,12 +202,18 @@ fn nothing_found(facts: &Facts, ids: &[&str], nothing: &str) -> Judgement {
 }
 
 fn everyday_words(facts: &Facts) -> Judgement {
-    let target = facts.subject.library.manifest().readability;
-    let aim = match facts.subject.language.split('-').next() {
-        Some("sv" | "nb" | "nn") => format!("LIX is at most {}", target.max_lix),
-        _ => format!("the reading grade is at most {}", target.max_grade),
+    let subject = facts.subject;
+    let target = subject.library.manifest().readability;
+    let counts: Counts = subject.sentences().iter().map(|sentence| sentence.counts).sum();
+    let figures = if is_lix(subject) {
+        format!("LIX {:.0}, the target is {}", counts.lix(), target.max_lix)
+    } else if is_graded(subject) && counts.words > 0 {
+        let grade = counts.flesch_kincaid();
+        format!("Flesch–Kincaid grade {grade:.1}, the target is {}", target.max_grade)
+    } else {
+        return None;
     };
-    let nothing = format!("{aim}, and no word that the glossary says to avoid is used");
+    let nothing = format!("{figures}; no word that the glossary says to avoid");
     nothing_found(facts, &["reading-grade", "jargon"], &nothing)
 }
 
