@@ -91,11 +91,12 @@ fn rows(subject: &Subject, is_detailed: bool) -> Vec<Row> {
 fn hardest(subject: &Subject) -> String {
     let sentences = subject.sentences();
     let mut text = String::new();
-    if !is_graded(subject) && !is_lix(subject) {
+    let hardest = by_hardness(subject, &sentences);
+    if hardest.is_empty() || !(is_graded(subject) || is_lix(subject)) {
         return text;
     }
     text += "\nHardest sentences\n";
-    for sentence in by_hardness(subject, &sentences).iter().take(HARDEST) {
+    for sentence in hardest.iter().take(HARDEST) {
         let figure = if is_lix(subject) {
             format!("{:.0}", sentence.counts.lix())
         } else {
