@@ -135,7 +135,6 @@ impl std::iter::Sum for Counts {
 }
 
 /// Counts are far below the integers that a float cannot hold.
-#[allow(clippy::cast_precision_loss)]
 fn ratio(count: usize, of: usize) -> f64 {
     count as f64 / of.max(1) as f64
 }

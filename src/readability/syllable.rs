@@ -218,9 +218,9 @@ fn is_split(letters: &[u8], second: usize, start: usize) -> bool {
             then(&["t"]) || is_nce || is_compared
         }
         // Video, geography; not people, surgeon.
-        b"eo" => !then(&["ple"]) && !(after(&["g"]) && then(&["n", "u", "r"])),
+        b"eo" => !(then(&["ple"]) || (after(&["g"]) && then(&["n", "u", "r"]))),
         // Usual, January; not guard, persuade.
-        b"ua" => !after(&["g"]) && !(after(&["s"]) && then(&["d"])),
+        b"ua" => !(after(&["g"]) || (after(&["s"]) && then(&["d"]))),
         // Ruin, fluid, annuity, doing; not fruit, build.
         b"ui" => then(&["ng", "ty"]) || (after(&["r"]) && then(&["n"])) || (after(&["l"]) && then(&["d"])),
         // Influence, cruel, duet.
