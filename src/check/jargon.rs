@@ -5,11 +5,11 @@ use super::phrase::find_phrase;
 use crate::finding::Finding;
 use crate::resolve::ProseMark;
 
-/// Finds words of a glossary entry's `avoid` in running text and headings. Where the word stands as a
-/// marked term, it is being explained, and in the text alternative of a figure nothing else would do.
+/// Finds words of a glossary entry's `avoid` wherever a reader meets them, text alternatives included.
+/// Where the word stands as a marked term, or in the glossary itself, it is being explained.
 pub fn jargon(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for passage in subject.passages.iter().filter(|passage| !matches!(passage.part.as_str(), "definition")) {
+    for passage in subject.passages.iter().filter(|passage| passage.part != "definition") {
         let text = passage.prose.as_str();
         let is_term = |at: usize| {
             passage.prose.marks.iter().any(|(range, mark)| *mark == ProseMark::Term && range.contains(&at))
