@@ -4,7 +4,8 @@
 //!
 //! 1. `collect` turns [`Inline`]s into one string with styled pieces, and adds what only layout
 //!    knows: the brackets of citations, "(see page 3)" after a link, no-break spaces in doses.
-//! 2. `shape` hands the string to parley, which finds faces, shapes and orders directions.
+//! 2. `shape` turns it into glyphs: plain words by `words`, all else by parley, which finds faces,
+//!    shapes and orders directions.
 //! 3. `breaking` chooses the lines: all breaks of a paragraph together, after Knuth and Plass.
 //! 4. `place` gives each line its glyph runs, underlines and badge outlines.
 //!
@@ -16,6 +17,7 @@ mod collect;
 mod keep;
 mod place;
 mod shape;
+mod words;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};

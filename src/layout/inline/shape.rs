@@ -1,7 +1,7 @@
 //! A paragraph's words to glyphs.
 //!
-//! parley finds a face for each character, shapes and orders directions (UAX 9). It is asked for one
-//! endless line; what comes back is taken apart into [`Atom`]s, which can be measured and placed on
+//! Plain words are set by [`Words`]. Of all else parley finds a face for each character, shapes and
+//! orders directions (UAX 9). It is asked for one endless line; what comes back is taken apart into [`Atom`]s, which can be measured and placed on
 //! lines of any measure without asking again. That is sound because shaping does not look across
 //! spaces and because the visual order of a part of a line is the line's order restricted to that
 //! part: rule L2 of UAX 9 only ever reverses whole stretches.
@@ -14,6 +14,7 @@ use parley::{BaseDirection, FontContext, FontFamily, FontFamilyName, FontWeight,
 
 use super::collect::{Collected, Piece, PieceKind};
 use super::keep::{OpportunityKind, opportunities};
+use super::words::{Words, is_plain};
 use crate::font::{FaceId, Faces, Weight, is_never_drawn};
 
 /// A paragraph as glyphs, not yet in lines.
@@ -97,9 +98,16 @@ impl Shaped {
     }
 }
 
-/// The faces and parley's scratch space.
+/// The faces, and what shapes with them.
 pub(super) struct Shaper {
     faces: Faces,
+    words: Words,
+    /// Made when a text needs it.
+    parley: Option<Box<Parley>>,
+}
+
+/// The faces as parley knows them, and its scratch space.
+struct Parley {
     /// Family names, in the order in which they are tried.
     families: Vec<FontFamilyName<'static>>,
     /// parley's number of each face.
@@ -109,8 +117,8 @@ pub(super) struct Shaper {
     layout: Layout<()>,
 }
 
-impl Shaper {
-    pub fn new(faces: &Faces) -> Shaper {
+impl Parley {
+    fn new(faces: &Faces) -> Parley {
         let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let mut families: Vec<FontFamilyName<'static>> = Vec::new();
         let mut blobs = Vec::new();
@@ -123,8 +131,7 @@ impl Shaper {
                 families.push(family);
             }
         }
-        Shaper {
-            faces: faces.clone(),
+        Parley {
             families,
             blobs,
             fonts: FontContext { collection, source_cache: SourceCache::default() },
@@ -133,25 +140,8 @@ impl Shaper {
         }
     }
 
-    pub fn shape(&mut self, collected: &Collected) -> Shaped {
-        let mut shaped = Shaped::default();
-        if !collected.text.is_empty() {
-            self.run_parley(collected);
-            self.take_atoms(collected, &mut shaped);
-            self.find_turns(collected, &mut shaped);
-        }
-        shaped.ends = Vec::with_capacity(shaped.atoms.len() + 1);
-        let mut end = 0.0;
-        shaped.ends.push(end);
-        for atom in &shaped.atoms {
-            end += atom.before + atom.advance + atom.after;
-            shaped.ends.push(end);
-        }
-        shaped
-    }
-
-    fn run_parley(&mut self, collected: &Collected) {
-        let Shaper { families, fonts, scratch, layout, .. } = self;
+    fn set(&mut self, collected: &Collected) {
+        let Parley { families, fonts, scratch, layout, .. } = self;
         let text = collected.text.as_str();
         let mut builder = scratch.style_run_builder(fonts, text, 1.0, false);
         builder.set_base_direction(BaseDirection::Ltr);
@@ -180,7 +170,7 @@ impl Shaper {
         layout.break_all_lines(None);
     }
 
-    fn take_atoms(&self, collected: &Collected, shaped: &mut Shaped) {
+    fn take_atoms(&self, collected: &Collected, faces: &Faces, shaped: &mut Shaped) {
         let Shaped { atoms, glyphs, missing, .. } = shaped;
         let mut rank = 0;
         for run in self.layout.lines().flat_map(|line| line.runs().collect::<Vec<_>>()) {
@@ -214,7 +204,7 @@ impl Shaper {
                     atom.blank = true;
                 } else if cluster.glyphs().any(|glyph| glyph.id == 0) {
                     atom.advance = 0.0;
-                    missing.extend(words.chars().filter(|&character| !self.faces.covers(character)));
+                    missing.extend(words.chars().filter(|&character| !faces.covers(character)));
                 } else {
                     let mut x = 0.0;
                     for glyph in cluster.glyphs() {
@@ -237,12 +227,44 @@ impl Shaper {
         }
         missing.sort_unstable();
         missing.dedup();
-        pad_badges(&collected.pieces, atoms);
     }
 
     /// The face that parley calls by this number. All its faces are ours, since it was given no other.
     fn face(&self, blob: u64) -> FaceId {
         FaceId(self.blobs.iter().position(|known| *known == blob).unwrap_or(0) as u8)
+    }
+}
+
+impl Shaper {
+    pub fn new(faces: &Faces) -> Shaper {
+        Shaper { faces: faces.clone(), words: Words::default(), parley: None }
+    }
+
+    pub fn shape(&mut self, collected: &Collected) -> Shaped {
+        let mut shaped = Shaped::default();
+        if !collected.text.is_empty() {
+            let Shaped { atoms, glyphs, .. } = &mut shaped;
+            let is_set = is_plain(&collected.text) && self.words.shape(collected, &self.faces, atoms, glyphs);
+            if !is_set {
+                self.shape_with_parley(collected, &mut shaped);
+            }
+            pad_badges(&collected.pieces, &mut shaped.atoms);
+            self.find_turns(collected, &mut shaped);
+        }
+        shaped.ends = Vec::with_capacity(shaped.atoms.len() + 1);
+        let mut end = 0.0;
+        shaped.ends.push(end);
+        for atom in &shaped.atoms {
+            end += atom.before + atom.advance + atom.after;
+            shaped.ends.push(end);
+        }
+        shaped
+    }
+
+    fn shape_with_parley(&mut self, collected: &Collected, shaped: &mut Shaped) {
+        let parley = self.parley.get_or_insert_with(|| Box::new(Parley::new(&self.faces)));
+        parley.set(collected);
+        parley.take_atoms(collected, &self.faces, shaped);
     }
 
     fn find_turns(&self, collected: &Collected, shaped: &mut Shaped) {
@@ -285,5 +307,36 @@ fn pad_badges(pieces: &[Piece], atoms: &mut [Atom]) {
             }
         }
         start = piece.end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::collect::plain;
+    use super::super::tests::STYLE;
+    use super::*;
+
+    #[test]
+    fn plain_words_are_shaped_as_parley_does() {
+        let faces = Faces::bundled();
+        let mut shaper = Shaper::new(&faces);
+        for text in [
+            "Fibromyalgia and inflammation: is there a link?",
+            "AV Ta. To “Wait” \u{2013} 5\u{a0}mg, 3.5 (fifty-fifty) office first flow fjord",
+            "Åsa Öberg äter ½ dos; æ ø é ü ž ł • …",
+            " leading, trailing ",
+            "12",
+            "[1, 2]",
+            "T o Y a , . - f f i",
+        ] {
+            let collected = plain(text, &STYLE);
+            let mut with_parley = Shaped::default();
+            shaper.shape_with_parley(&collected, &mut with_parley);
+            let mut own = Shaped::default();
+            assert!(is_plain(text));
+            assert!(shaper.words.shape(&collected, &faces, &mut own.atoms, &mut own.glyphs), "{text}");
+            assert_eq!(own.atoms, with_parley.atoms, "{text}");
+            assert_eq!(own.glyphs, with_parley.glyphs, "{text}");
+        }
     }
 }
