@@ -40,7 +40,7 @@ pub struct Face {
 pub struct Faces {
     faces: Vec<Face>,
     /// See [`Faces::covers`].
-    common: OnceLock<[u64; 16]>,
+    common: OnceLock<[u64; 6]>,
 }
 
 impl Faces {
@@ -112,12 +112,16 @@ impl Faces {
         }
     }
 
-    /// Which of the first 1,024 characters can be set, one bit each. Nearly all text in our languages
-    /// is made of these.
-    fn common_characters(&self) -> [u64; 16] {
-        let mut bits = [0; 16];
-        for character in '\0'..'\u{400}' {
-            bits[character as usize / 64] |= u64::from(self.find(character)) << (character as u32 % 64);
+    /// Which of the first 384 characters can be set, one bit each. Nearly all letters of our languages
+    /// are among these.
+    fn common_characters(&self) -> [u64; 6] {
+        let fonts = self.faces.iter().filter_map(|face| FontRef::new(&face.data).ok());
+        let maps: Vec<_> = fonts.map(|font| font.charmap()).collect();
+        let mut bits = [0; 6];
+        for character in '\0'..'\u{180}' {
+            let is_covered = is_never_drawn(character)
+                || maps.iter().any(|map| map.map(character).is_some_and(|glyph| glyph.to_u32() != 0));
+            bits[character as usize / 64] |= u64::from(is_covered) << (character as u32 % 64);
         }
         bits
     }

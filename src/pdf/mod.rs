@@ -29,7 +29,7 @@ use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, Li
 use content::{Image, PageContent, Resources};
 use font::{Fonts, Subset};
 use tag::{TaggedAnnotation, TaggedPage};
-use write::{Beginning, Ref, Syntax, Writer};
+use write::{Beginning, Deflater, Ref, Syntax, Writer};
 
 /// Why a layout cannot become a file.
 #[derive(Debug, thiserror::Error)]
@@ -153,11 +153,10 @@ fn leaflet<W: io::Write>(
     writer.object(resource_object, |body| spell_resources(body, resources))?;
 
     let mut annotations = Vec::new();
-    let mut contents = Vec::with_capacity(layout.pages.len());
-    for (index, page) in layout.pages.iter().enumerate() {
-        let content = content::page(page, &layout.structure, resources);
+    let painted = paint(layout, resources);
+    for (index, (page, content)) in layout.pages.iter().zip(&painted).enumerate() {
         let stream = writer.reserve();
-        writer.deflated_stream(stream, "", &content.operators)?;
+        writer.stream(stream, "/Filter/FlateDecode", &content.deflated)?;
 
         let first_annotation = writer.reserve_many(page.links.len());
         for (place, link) in page.links.iter().enumerate() {
@@ -185,7 +184,6 @@ fn leaflet<W: io::Write>(
             }
             body.raw(">>");
         })?;
-        contents.push(content);
     }
     writer.object(page_tree, |body| {
         body.raw("<</Type/Pages/Count ").integer(layout.pages.len() as i64).raw("/Kids[");
@@ -198,9 +196,9 @@ fn leaflet<W: io::Write>(
     let tagged: Vec<TaggedPage> = layout
         .pages
         .iter()
-        .zip(&contents)
+        .zip(&painted)
         .enumerate()
-        .map(|(index, (page, PageContent { marked, .. }))| TaggedPage {
+        .map(|(index, (page, Painted { marked, .. }))| TaggedPage {
             object: page_objects.plus(index),
             marked,
             height: page.size.height,
@@ -225,6 +223,41 @@ fn leaflet<W: io::Write>(
         body.raw(">>");
     })?;
     Ok(catalog)
+}
+
+/// A page's finished content stream.
+#[derive(Default)]
+struct Painted {
+    deflated: Vec<u8>,
+    /// See [`PageContent::marked`].
+    marked: Vec<ElementId>,
+}
+
+/// Makes the content streams of all pages, every other one on a second thread: painting and
+/// compressing them is most of the work on a file.
+fn paint(layout: &Layout, resources: Resources) -> Vec<Painted> {
+    let mut painted: Vec<Painted> = Vec::new();
+    painted.resize_with(layout.pages.len(), Painted::default);
+    let paint_half = |half: Vec<(&Page, &mut Painted)>| {
+        let mut deflater = Deflater::new();
+        for (page, painted) in half {
+            let PageContent { operators, marked } = content::page(page, &layout.structure, resources);
+            *painted = Painted { deflated: deflater.deflate(&operators), marked };
+        }
+    };
+    let (mut even, mut odd) = (Vec::new(), Vec::new());
+    for (index, page) in layout.pages.iter().zip(&mut painted).enumerate() {
+        if index % 2 == 0 { even.push(page) } else { odd.push(page) }
+    }
+    if odd.is_empty() {
+        paint_half(even);
+    } else {
+        std::thread::scope(|scope| {
+            scope.spawn(|| paint_half(odd));
+            paint_half(even);
+        });
+    }
+    painted
 }
 
 fn spell_resources(body: &mut Syntax, resources: Resources) {

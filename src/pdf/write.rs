@@ -321,15 +321,15 @@ impl<W: io::Write> Writer<W> {
 }
 
 /// Compresses one stream after the other in the same memory.
-struct Deflater(Compress);
+pub(super) struct Deflater(Compress);
 
 impl Deflater {
-    fn new() -> Deflater {
+    pub fn new() -> Deflater {
         // Level 4 is a tenth faster for the whole leaflet, and its files are 3 % larger.
         Deflater(Compress::new(Compression::new(6), true))
     }
 
-    fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
+    pub fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
         self.0.reset();
         let mut deflated = Vec::with_capacity(data.len() / 2 + 64);
         loop {

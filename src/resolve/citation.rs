@@ -101,14 +101,17 @@ fn decode(style: ArchivedStyle, language: &str) -> Option<(IndependentStyle, Vec
         return None;
     }
     // The archive's own `locales()` decodes all 63 of them, which takes longer than all the rest.
-    let bytes: &[u8] = match locale_name(language) {
+    let locale: Locale = ciborium::from_reader(locale_bytes(locale_name(language))).ok()?;
+    Some((style, vec![locale]))
+}
+
+fn locale_bytes(name: &str) -> &'static [u8] {
+    match name {
         "en-GB" => include_bytes!("locales/en-GB.cbor"),
         "sv-SE" => include_bytes!("locales/sv-SE.cbor"),
         "nb-NO" => include_bytes!("locales/nb-NO.cbor"),
         _ => include_bytes!("locales/en-US.cbor"),
-    };
-    let locale: Locale = ciborium::from_reader(bytes).ok()?;
-    Some((style, vec![locale]))
+    }
 }
 
 fn locale_name(language: &str) -> &'static str {
@@ -239,5 +242,89 @@ pub fn short(entry: &Entry, et_al: &str) -> Inlines {
             Inline::Text(format!("{line} ")),
             Inline::Link { target: Target::Uri(address), content: vec![Inline::Text(shown)] },
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ciborium::Value;
+
+    use super::*;
+
+    /// What a style may ask of a locale without naming it.
+    const IMPLIED: [&str; 11] = [
+        "ad",
+        "and",
+        "bc",
+        "close-inner-quote",
+        "close-quote",
+        "et-al",
+        "no date",
+        "open-inner-quote",
+        "open-quote",
+        "ordinal",
+        "page-range-delimiter",
+    ];
+
+    fn is_numeric(style: &Style) -> bool {
+        style.info().category.iter().any(|category| {
+            matches!(category, StyleCategory::CitationFormat { format: CitationFormat::Numeric })
+        })
+    }
+
+    fn collect_words(value: &Value, words: &mut BTreeSet<String>) {
+        match value {
+            Value::Text(text) => {
+                words.insert(text.clone());
+                words.extend(text.split_whitespace().map(str::to_owned));
+            }
+            Value::Array(values) => values.iter().for_each(|value| collect_words(value, words)),
+            Value::Map(pairs) => pairs.iter().for_each(|(_, value)| collect_words(value, words)),
+            _ => {}
+        }
+    }
+
+    fn entry<'a>(value: &'a mut Value, key: &str) -> Option<&'a mut Value> {
+        value.as_map_mut()?.iter_mut().find(|(name, _)| name.as_text() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// A locale of the archive without the terms that no numeric style can ask for: each of them costs
+    /// microseconds to decode, and there are hundreds.
+    fn cut(locale: &[u8], words: &BTreeSet<String>) -> Vec<u8> {
+        let mut locale: Value = ciborium::from_reader(locale).unwrap();
+        let terms = entry(&mut locale, "terms").and_then(|terms| entry(terms, "term"));
+        terms.and_then(Value::as_array_mut).unwrap().retain_mut(|term| {
+            let name = entry(term, "@name").and_then(|name| name.as_text().map(str::to_owned)).unwrap();
+            words.contains(&name)
+                || IMPLIED.contains(&name.as_str())
+                || ["month-", "season-", "ordinal-", "long-ordinal-"]
+                    .iter()
+                    .any(|kind| name.starts_with(kind))
+        });
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&locale, &mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn locales_are_those_of_the_archive_with_all_that_numeric_styles_use() {
+        let mut words = BTreeSet::new();
+        for style in ArchivedStyle::all().iter().map(|style| style.get()).filter(is_numeric) {
+            collect_words(&Value::serialized(&style).unwrap(), &mut words);
+        }
+        for name in ["en-US", "en-GB", "sv-SE", "nb-NO"] {
+            let is_it = |bytes: &&&[u8]| {
+                let locale: Locale = ciborium::from_reader(**bytes).unwrap();
+                locale.lang.is_some_and(|lang| lang.0 == name)
+            };
+            let whole = hayagriva::archive::LOCALES.iter().find(is_it).unwrap();
+            let cut = cut(whole, &words);
+            // After an update of the archive, run once with this variable to write them anew.
+            if std::env::var_os("WRITE_LOCALES").is_some() {
+                std::fs::write(format!("src/resolve/locales/{name}.cbor"), &cut).unwrap();
+            } else {
+                assert!(locale_bytes(name) == cut, "{name} differs");
+            }
+        }
     }
 }
