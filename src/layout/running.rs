@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::flow::{fitted, picture_contents, style};
 use super::icon;
-use super::inline::{InlineSetter, Setting, Surroundings};
+use super::inline::{InlineSetter, Paragraph, Setting, Surroundings};
 use super::page::{Artifact, Content, Item, Layout, Tag};
 use crate::document::{Document, Inline};
 use crate::font::Weight;
@@ -42,18 +42,20 @@ impl Runner<'_> {
         self.items.push(Item { tag: Tag::Artifact(self.artifact), at, content });
     }
 
-    /// Sets words on one or more lines; gives how many.
-    fn words(&mut self, words: &str, kind: Type, at: Point, measure: Pt, lines: usize) -> usize {
+    fn set(&mut self, words: &str, kind: Type, measure: Pt) -> Arc<Paragraph> {
         let surroundings = Surroundings { words: &self.document.words, page_of: &|_| None };
         let text = [Inline::Text(words.to_owned())];
-        let set = self.setter.set(&text, &style(self.theme, kind, Setting::Running), measure, surroundings);
-        for (index, line) in set.lines.iter().take(lines).enumerate() {
+        self.setter.set(&text, &style(self.theme, kind, Setting::Running), measure, surroundings)
+    }
+
+    /// Places the lines of a text, the first baseline at a point.
+    fn place(&mut self, set: &Paragraph, kind: Type, at: Point) {
+        for (index, line) in set.lines.iter().enumerate() {
             for run in &line.runs {
                 let at = at + Point::new(run.x, kind.leading * index as f32);
                 self.push(at, Content::Text(Arc::clone(&run.glyphs)));
             }
         }
-        set.lines.len()
     }
 
     /// The logo and the giver's name.
@@ -71,9 +73,12 @@ impl Runner<'_> {
             }
             x += size.width + mm(2.6);
         }
-        let baseline = HEADER_MIDDLE + Pt(kind.size * 0.34);
-        let measure = theme.page.width - theme.margin - x;
-        self.words(&masthead.name, kind, Point::new(x, baseline), measure, 1);
+        // A name of several lines stands around the same middle.
+        let name = self.set(&masthead.name, kind, theme.page.width - theme.margin - x);
+        let leading = Pt(kind.size * 1.2);
+        let above = leading * (name.lines.len().max(1) as f32 - 1.0) / 2.0;
+        let baseline = HEADER_MIDDLE + Pt(kind.size * 0.34) - above;
+        self.place(&name, Type { leading, ..kind }, Point::new(x, baseline));
         std::mem::take(&mut self.items)
     }
 
@@ -85,38 +90,33 @@ impl Runner<'_> {
         let number = Type { weight: Weight::Bold, ..theme.types.small };
         let words = self.document.words.page_of.clone();
         let words = words.replace("{pages}", &pages.to_string()).replace("{page}", &page.to_string());
-        let surroundings = Surroundings { words: &self.document.words, page_of: &|_| None };
-        let number_style = style(theme, number, Setting::Running);
-        let set = self.setter.set(&[Inline::Text(words)], &number_style, theme.full_measure(), surroundings);
+        let number_set = self.set(&words, number, theme.full_measure());
 
         let footer = &self.document.footer;
         let details = footer.details.join(" · ");
-        let one_line = format!("{} · {details}", footer.short_title);
-        let measure = theme.full_measure() - set.width - mm(6.0);
-        let kind_style = style(theme, kind, Setting::Running);
-        let width = self.setter.extent(&[Inline::Text(one_line.clone())], &kind_style, surroundings).natural;
-        let lines: Vec<&str> = if theme.footer_lines == 1 && width <= measure {
-            vec![&one_line]
+        let measure = theme.full_measure() - number_set.width - mm(6.0);
+        let one_line = self.set(&format!("{} · {details}", footer.short_title), kind, measure);
+        let parts = if theme.footer_lines == 1 && one_line.lines.len() == 1 {
+            vec![one_line]
         } else {
-            vec![&footer.short_title, &details]
+            vec![self.set(&footer.short_title, kind, measure), self.set(&details, kind, theme.full_measure())]
         };
         // The last line's descenders keep clear of the paper's edge.
+        let count: usize = parts.iter().map(|part| part.lines.len()).sum();
         let lowest = theme.page.height - PAPER_EDGE - Pt(kind.size * 0.25);
         let usual = theme.page.height - mm(14.5) + mm(1.3) + kind.first_baseline();
-        let first = usual.min(lowest - kind.leading * (lines.len() as f32 - 1.0));
+        let first = usual.min(lowest - kind.leading * (count.max(1) as f32 - 1.0));
         let rule = Size { width: theme.full_measure(), height: Pt(0.5) };
         let rule_y = first - kind.first_baseline() - mm(1.3);
         let rule = icon::rounded_rectangle(rule, Pt::ZERO, Some(theme.palette.rule), None);
         self.push(Point::new(theme.margin, rule_y), Content::Shape(rule));
-        for (index, words) in lines.iter().enumerate() {
-            let at = Point::new(theme.margin, first + kind.leading * index as f32);
-            let measure = if index == 0 { measure } else { theme.full_measure() };
-            self.words(words, kind, at, measure, 1);
+        let mut baseline = first;
+        for part in &parts {
+            self.place(part, kind, Point::new(theme.margin, baseline));
+            baseline += kind.leading * part.lines.len() as f32;
         }
-        let x = theme.page.width - theme.margin - set.width;
-        for run in set.lines.iter().flat_map(|line| &line.runs) {
-            self.push(Point::new(x + run.x, first), Content::Text(Arc::clone(&run.glyphs)));
-        }
+        let x = theme.page.width - theme.margin - number_set.width;
+        self.place(&number_set, number, Point::new(x, first));
         std::mem::take(&mut self.items)
     }
 }
