@@ -358,6 +358,16 @@ proptest! {
     }
 }
 
+/// A heading may be longer than the text beside it: it has to fit its page too.
+#[test]
+fn a_heading_beside_short_text_stays_above_the_foot() {
+    for lines in 1..40 {
+        let mut sections = vec![vec![Shape::Bullets(lines, 1)]];
+        sections.extend(vec![vec![Shape::Lines(1)]; 6]);
+        check(&sections, Paper::A4);
+    }
+}
+
 #[test]
 fn an_empty_body_is_a_heading_alone() {
     check(&[vec![], vec![]], Paper::A4);

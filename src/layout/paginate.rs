@@ -199,6 +199,7 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<usize> {
             };
             // White below the last descender may hang into the margin.
             let needed = used + closing - if closing == Pt::ZERO { piece.slack } else { Pt::ZERO };
+            let needed = needed.max(used + piece.overhang);
             if needed > available + Pt(0.01) && end > start + 1 {
                 if used - piece.slack > available + Pt(0.01) {
                     break;

@@ -53,6 +53,8 @@ pub(in crate::layout) struct Piece {
     pub(in crate::layout) height: Pt,
     /// How much of the height is white below the descenders of its last line.
     pub(in crate::layout) slack: Pt,
+    /// How far what stands beside it, in the side column, reaches below it.
+    pub(in crate::layout) overhang: Pt,
     /// The price of a page break before it.
     pub(in crate::layout) penalty: f32,
     /// What is placed.

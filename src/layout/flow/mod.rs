@@ -253,6 +253,7 @@ impl Flow<'_> {
                 piece.penalty = NEVER;
             }
             side.remaining -= piece.space_before + piece.height;
+            piece.overhang = side.remaining.max(Pt::ZERO);
         }
         self.galley.pieces.push(piece);
     }

@@ -130,6 +130,7 @@ impl Flow<'_> {
         };
         piece.height = top + push_down;
         let reaches = y - piece.height;
+        piece.overhang = reaches.max(Pt::ZERO);
         self.push(piece);
         self.space = Pt::ZERO;
         self.side = Some(Side { remaining: reaches });
