@@ -1,7 +1,7 @@
 //! Lists: bullets, numbered steps, boxes to tick, and lines to write on.
 
 use super::galley::{NEVER, Piece};
-use super::{BETWEEN_ITEMS, Flow, bold, decoration, style};
+use super::{BETWEEN_ITEMS, Flow, ITEM_ALONE, bold, decoration, style};
 use crate::document::{Block, BlockKind, Key, ListItem};
 use crate::geometry::{Colour, Point, Pt, Size, mm};
 use crate::layout::icon;
@@ -11,9 +11,6 @@ use crate::theme::Type;
 
 /// An item's paragraph of more lines than this may be torn between pages.
 const LINES_KEPT_TOGETHER: usize = 8;
-
-/// The price of a page break that leaves one item of a list alone.
-const ITEM_ALONE: f32 = 60.0;
 
 /// Half the height of capitals and numerals, in ems.
 const HALF_CAPITAL: f32 = 0.335;

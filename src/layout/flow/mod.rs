@@ -35,6 +35,8 @@ const BETWEEN_BLOCKS: f32 = 3.0;
 const WITHIN_PARAGRAPH: f32 = 10.0;
 /// … between two items of a list.
 const BETWEEN_ITEMS: f32 = 8.0;
+/// … that leaves one item of a list alone.
+const ITEM_ALONE: f32 = 60.0;
 /// … between two parts of a tool that is best had on one page.
 const WITHIN_TOOL: f32 = 25.0;
 

@@ -13,12 +13,13 @@ const HANGING: Pt = mm(7.0);
 impl Flow<'_> {
     pub(super) fn glossary(&mut self, entries: &[GlossaryEntry], key: Option<&Key>) {
         let kind = self.theme.types.body;
-        let list = self.open(Role::List);
+        self.open(Role::List);
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
                 self.white(self.theme.unit() * 2.0);
-                let price = self.tool_price(super::BETWEEN_ITEMS);
-                self.price(price);
+                let alone = index == 1 || index + 1 == entries.len();
+                let price = if alone { super::ITEM_ALONE } else { super::BETWEEN_ITEMS };
+                self.price(self.tool_price(price));
             }
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
@@ -29,7 +30,6 @@ impl Flow<'_> {
             self.close();
         }
         self.close();
-        let _ = list;
     }
 
     pub(super) fn references(&mut self, list: &ReferenceList, key: Option<&Key>) {
