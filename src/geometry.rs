@@ -159,25 +159,6 @@ pub struct Colour {
     pub blue: u8,
 }
 
-impl Shape {
-    /// The same shape, larger or smaller; its lines scale with it.
-    pub fn scaled(&self, factor: f32) -> Shape {
-        let point = |at: Point| Point::new(at.x * factor, at.y * factor);
-        let segments = self.segments.iter().map(|segment| match *segment {
-            Segment::MoveTo(to) => Segment::MoveTo(point(to)),
-            Segment::LineTo(to) => Segment::LineTo(point(to)),
-            Segment::CurveTo(one, two, to) => Segment::CurveTo(point(one), point(two), point(to)),
-            Segment::Close => Segment::Close,
-        });
-        let stroke = self.stroke.as_ref().map(|stroke| Stroke {
-            width: stroke.width * factor,
-            dash: stroke.dash.iter().map(|dash| *dash * factor).collect(),
-            ..stroke.clone()
-        });
-        Shape { segments: segments.collect(), stroke, ..*self }
-    }
-}
-
 impl Colour {
     /// Pure black.
     pub const BLACK: Colour = Colour::rgb(0, 0, 0);

@@ -308,7 +308,7 @@ fn texts(layout: &Layout) -> Vec<String> {
     order.into_iter().filter_map(says).collect()
 }
 
-/// Keeps a file for the outside judges: `tests/conformance/judge.sh target/tmp/pdf`.
+/// Keeps a file for the outside judges, who take its folder as their argument.
 fn keep(name: &str, bytes: &[u8]) {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pdf");
     std::fs::create_dir_all(&folder).unwrap();

@@ -165,7 +165,11 @@ pub(in crate::layout) fn picture_contents(picture: &Picture, size: Size) -> Vec<
             vector
                 .shapes
                 .iter()
-                .map(|shape| (Point::default(), Content::Shape(Arc::new(shape.scaled(scale)))))
+                .map(|shape| {
+                    let mut shape = shape.clone();
+                    shape.scale(scale);
+                    (Point::default(), Content::Shape(Arc::new(shape)))
+                })
                 .collect()
         }
     }
