@@ -17,7 +17,6 @@ use crate::layout::page::Layout;
 use crate::layout::{LayoutError, layout};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
 use crate::pdf::{self, Base, Coverage, Metadata};
-use crate::picture::Picture;
 use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
 use crate::theme::{DEFAULT_BRAND, Paper, Theme};
 
@@ -45,11 +44,22 @@ pub struct Order<'a> {
 /// A finished leaflet.
 pub struct Leaflet {
     /// What it says.
-    pub document: Document,
+    pub document: Arc<Document>,
     /// Its pages.
-    pub layout: Layout,
+    pub layout: Arc<Layout>,
     /// The PDF file.
     pub bytes: Vec<u8>,
+    /// Warnings and notes.
+    pub findings: Vec<Finding>,
+}
+
+/// A leaflet whose pages are set, and which is not a file yet.
+#[derive(Clone)]
+pub struct Set {
+    /// What it says.
+    pub document: Arc<Document>,
+    /// Its pages.
+    pub layout: Arc<Layout>,
     /// Warnings and notes.
     pub findings: Vec<Finding>,
 }
@@ -69,35 +79,86 @@ impl From<Vec<Finding>> for Failure {
     }
 }
 
-/// Makes one leaflet.
+/// What a thread sets leaflets with: scratch space, and what it has set before.
+pub struct Compositor {
+    setter: InlineSetter,
+}
+
+impl Compositor {
+    /// A compositor with these faces.
+    pub fn new(faces: &Faces) -> Compositor {
+        Compositor { setter: InlineSetter::new(faces) }
+    }
+}
+
+/// All of an order that does not depend on the reader, done once: texts read, templates compiled,
+/// fonts subset. Threads share it; each prints with a [`Compositor`] of its own.
 ///
-/// Where there is job data, the file is built in two steps like the leaflets of a batch: fonts are
-/// subset over the leaflet without the data (and all of Latin-1), and what the data brings in beyond
-/// that gets a subset of its own. So one leaflet has the same bytes alone and in a batch.
-pub fn make(order: &Order, data: &JobData, setter: &mut InlineSetter) -> Result<Leaflet, Failure> {
-    let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
-    let layers = Layers::load(order)?;
-    let figure = |entry: &Entry, labels: &BTreeMap<String, String>| load_figure(order, entry, labels);
-    let plan = plan(order, &layers, &figure, data)?;
-    let Resolved { document, findings, .. } = checked(plan.resolve(data)?, order.faces)?;
-    let pages = lay_out(&document, &theme, setter)?;
-    let base = if plan.uses_job_data() {
-        let common = plan.resolve(&JobData::new())?;
-        let common = lay_out(&common.document, &theme, setter)?;
-        Base::new(&common, order.faces, Coverage::LayoutAndLatin)
-    } else {
-        Base::new(&pages, order.faces, Coverage::Layout)
-    };
-    let metadata = Metadata::from(&document);
-    let bytes = base.and_then(|base| base.write(&pages, order.faces, &metadata)).map_err(Failure::Pdf)?;
-    Ok(Leaflet { document, layout: pages, bytes, findings })
+/// Where there is job data, fonts are subset over the leaflet without the data (and all of Latin-1),
+/// and what a reader's data brings in beyond that gets a subset in that leaflet's file. So a leaflet
+/// has the same bytes whether it is made alone or among a thousand others, and on whatever thread.
+pub struct Press<'a> {
+    plan: Plan<'a>,
+    theme: Theme,
+    faces: &'a Faces,
+    base: Base,
+    /// The leaflet, where all readers get the same.
+    only: Option<Set>,
+}
+
+impl<'a> Press<'a> {
+    /// Prepares an order. `data_names` are the dotted names that job data may have besides those that
+    /// the definition declares. Library and faces are borrowed, all else becomes the press's own.
+    pub fn new(
+        order: &Order<'a>,
+        data_names: &[String],
+        compositor: &mut Compositor,
+    ) -> Result<Press<'a>, Failure> {
+        let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
+        let plan = plan(order, data_names)?;
+        let common = checked(plan.resolve(&JobData::new())?, order.faces)?;
+        let layout = lay_out(&common.document, &theme, &mut compositor.setter)?;
+        let uses_job_data = plan.uses_job_data();
+        let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
+        let base = Base::new(&layout, order.faces, coverage).map_err(Failure::Pdf)?;
+        let Resolved { document, findings, .. } = common;
+        let common = Set { document: Arc::new(document), layout: Arc::new(layout), findings };
+        let only = (!uses_job_data).then_some(common);
+        Ok(Press { plan, theme, faces: order.faces, base, only })
+    }
+
+    /// What the files of its leaflets have in common.
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
+    /// Sets the leaflet of one reader.
+    pub fn set(&self, data: &JobData, compositor: &mut Compositor) -> Result<Set, Vec<Finding>> {
+        if let Some(only) = &self.only {
+            return Ok(only.clone());
+        }
+        let Resolved { document, findings, .. } = checked(self.plan.resolve(data)?, self.faces)?;
+        let layout = lay_out(&document, &self.theme, &mut compositor.setter)?;
+        Ok(Set { document: Arc::new(document), layout: Arc::new(layout), findings })
+    }
+
+    /// Makes the leaflet of one reader.
+    pub fn print(&self, data: &JobData, compositor: &mut Compositor) -> Result<Leaflet, Failure> {
+        let Set { document, layout, findings } = self.set(data, compositor)?;
+        let metadata = Metadata::from(&*document);
+        let bytes = self.base.write(&layout, self.faces, &metadata).map_err(Failure::Pdf)?;
+        Ok(Leaflet { document, layout, bytes, findings })
+    }
+}
+
+/// Makes one leaflet.
+pub fn make(order: &Order, data: &JobData, compositor: &mut Compositor) -> Result<Leaflet, Failure> {
+    Press::new(order, &names_of(data), compositor)?.print(data, compositor)
 }
 
 /// What a leaflet says, without setting it.
 pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>> {
-    let layers = Layers::load(order)?;
-    let figure = |entry: &Entry, labels: &BTreeMap<String, String>| load_figure(order, entry, labels);
-    checked(plan(order, &layers, &figure, data)?.resolve(data)?, order.faces)
+    checked(plan(order, &names_of(data))?.resolve(data)?, order.faces)
 }
 
 /// What a leaflet says, and its pages.
@@ -106,6 +167,13 @@ pub fn proof(order: &Order, setter: &mut InlineSetter) -> Result<(Resolved, Layo
     let resolved = document(order, &JobData::new())?;
     let layout = lay_out(&resolved.document, &theme, setter)?;
     Ok((resolved, layout))
+}
+
+/// The dotted names of job data, as [`Press::new`] wants them.
+pub fn names_of(data: &JobData) -> Vec<String> {
+    let mut names = Vec::new();
+    resolve::data_names(data, "", &mut names);
+    names
 }
 
 fn lay_out(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, Vec<Finding>> {
@@ -127,60 +195,42 @@ fn checked(resolved: Resolved, faces: &Faces) -> Result<Resolved, Vec<Finding>> 
     Err(resolved.findings.into_iter().chain(missing).collect())
 }
 
-/// The text layers of a handout in the order's language: the shared one and its own.
-struct Layers {
-    shared: Option<TextLayer>,
-    handout: Option<TextLayer>,
-}
-
-impl Layers {
-    fn load(order: &Order) -> Result<Layers, Vec<Finding>> {
-        let mut findings = Vec::new();
-        let mut collect = |layer: Result<Option<TextLayer>, Vec<Finding>>| {
-            layer.map_err(|more| findings.extend(more)).ok().flatten()
-        };
-        let layers = Layers {
-            shared: collect(order.library.shared_text(order.language)),
-            handout: collect(order.handout.text(order.language)),
-        };
-        if findings.is_empty() { Ok(layers) } else { Err(findings) }
+fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut layer = |layer: Result<Option<TextLayer>, Vec<Finding>>| -> Vec<Arc<TextLayer>> {
+        let layer = layer.map_err(|more| findings.extend(more)).ok().flatten();
+        layer.into_iter().map(Arc::new).collect()
+    };
+    let shared = layer(order.library.shared_text(order.language));
+    let own = layer(order.handout.text(order.language));
+    if !findings.is_empty() {
+        return Err(findings);
     }
-}
-
-fn plan<'a>(
-    order: &Order<'a>,
-    layers: &'a Layers,
-    figure: &'a LoadFigure<'a>,
-    data: &JobData,
-) -> Result<Plan<'a>, Vec<Finding>> {
     let sources = Sources {
         manifest: order.library.manifest(),
-        definition: &order.handout.definition,
-        shared: layers.shared.iter().collect(),
-        handout: layers.handout.iter().collect(),
-        clinic: order.clinic,
+        definition: Arc::new(order.handout.definition.clone()),
+        shared,
+        handout: own,
+        clinic: Arc::new(order.clinic.clone()),
         glossary: order.library.glossary(),
         bibliography: order.library.bibliography(),
-        figure,
+        figure: load_figure(order),
     };
     let options =
         Options { language: order.language.to_owned(), date: order.date, references: order.references };
-    let mut names = Vec::new();
-    resolve::data_names(data, "", &mut names);
-    Plan::new(sources, options, &names)
+    Plan::new(sources, options, data_names)
 }
 
-/// The picture of a figure, its labels filled in.
-fn load_figure(
-    order: &Order,
-    entry: &Entry,
-    labels: &BTreeMap<String, String>,
-) -> Result<Arc<Picture>, Vec<Finding>> {
-    let EntryKind::Figure { image } = &entry.kind else {
-        return Err(vec![Finding::error("invalid-value", format!("`{}` is not a figure", entry.key))]);
-    };
-    let named_at =
-        Place { file: Arc::clone(&entry.file), target: PlaceTarget::Value(entry.route.key("image"), None) };
-    let picture = order.handout.picture(image, labels, order.faces, &named_at);
-    picture.map(Arc::new).map_err(|finding| vec![finding])
+/// What loads the pictures of the order's handout, labels filled in.
+fn load_figure<'a>(order: &Order<'a>) -> Arc<LoadFigure<'a>> {
+    let (handout, faces) = (order.handout.clone(), order.faces);
+    Arc::new(move |entry: &Entry, labels: &BTreeMap<String, String>| {
+        let EntryKind::Figure { image } = &entry.kind else {
+            return Err(vec![Finding::error("invalid-value", format!("`{}` is not a figure", entry.key))]);
+        };
+        let target = PlaceTarget::Value(entry.route.key("image"), None);
+        let named_at = Place { file: Arc::clone(&entry.file), target };
+        let picture = handout.picture(image, labels, faces, &named_at);
+        picture.map(Arc::new).map_err(|finding| vec![finding])
+    })
 }

@@ -16,9 +16,8 @@ use std::thread;
 use assert_cmd::Command;
 use handout::document::{BlockKind, Document};
 use handout::font::is_never_drawn;
-use handout::layout::inline::InlineSetter;
 use handout::layout::page::{Content, Layout, Tag};
-use handout::leaflet::Leaflet;
+use handout::leaflet::{Compositor, Leaflet};
 use handout::theme::Paper;
 use pdf_reader::{Kid, Node, PdfFile};
 use reading_order::{Part, Reading};
@@ -212,7 +211,7 @@ fn links_lead_where_they_say() {
 
 #[test]
 fn same_order_gives_the_same_bytes() {
-    let mut used = InlineSetter::new(&SHELF.faces);
+    let mut used = Compositor::new(&SHELF.faces);
     for Made { id, paper, name, leaflet, .. } in ALL.iter() {
         let again = SHELF.make_with(id, *paper, TODAY, &mut used).bytes;
         assert!(leaflet.bytes == again, "{name} depends on what was set before it");
@@ -250,8 +249,8 @@ fn tag_tree_of_inflammation_link() {
 
 #[test]
 fn leaflet_past_its_review_date_says_so_below_its_title() {
-    let setter = || InlineSetter::new(&SHELF.faces);
-    let on = |date| SHELF.make_with("inflammation-link", Paper::A4, date, &mut setter());
+    let compositor = || Compositor::new(&SHELF.faces);
+    let on = |date| SHELF.make_with("inflammation-link", Paper::A4, date, &mut compositor());
     for (date, overdue) in [("2028-11-21", false), ("2028-11-22", true)] {
         let leaflet = on(date);
         let warnings: Vec<&str> = leaflet.findings.iter().map(|finding| finding.id).collect();

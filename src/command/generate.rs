@@ -11,8 +11,7 @@ use super::{Outcome, named, print_bytes};
 use crate::cli::{Generate, Global, MessageFormatArg, PaperArg, ReferencesArg};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::layout::inline::InlineSetter;
-use crate::leaflet::{self, Failure, Leaflet, Order};
+use crate::leaflet::{self, Compositor, Failure, Leaflet, Order};
 use crate::library::{Clinic, Handout, Library};
 use crate::resolve::{JobData, ReferenceMode};
 use crate::source;
@@ -46,7 +45,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let language = language(generate, &library, &clinic, &handouts)?;
     let paper: Paper = choice(generate.paper, &clinic, "paper").unwrap_or(PaperArg::A4).into();
     let references = choice(generate.references, &clinic, "references").unwrap_or(ReferencesArg::Full).into();
-    let mut setter = InlineSetter::new(&faces);
+    let mut compositor = Compositor::new(&faces);
     for handout in &handouts {
         let order = Order {
             library: &library,
@@ -58,7 +57,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             date,
             faces: &faces,
         };
-        match leaflet::make(&order, &data, &mut setter) {
+        match leaflet::make(&order, &data, &mut compositor) {
             Ok(Leaflet { bytes, findings: more, layout, .. }) => {
                 findings.extend(more);
                 let written = target.write(&handout.definition.id, &bytes)?;

@@ -18,7 +18,7 @@ use super::words;
 use crate::document::{Inline, Inlines, Target};
 
 /// The citation keys that occur in the layers' texts, as far as can be seen without reading them.
-pub fn keys_in<'a>(stack: &Stack<'a>, blocks: &BTreeSet<String>, known: &BTreeSet<&'a str>) -> Vec<&'a str> {
+pub fn keys_in<'a>(stack: &'a Stack, blocks: &BTreeSet<String>, known: &BTreeSet<&'a str>) -> Vec<&'a str> {
     let mut found = BTreeSet::new();
     stack.visit_texts(&|key| blocks.contains(key), &mut |text| {
         for part in text.split('@').skip(1) {

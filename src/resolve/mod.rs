@@ -49,24 +49,24 @@ pub struct Sources<'a> {
     /// The library's facts.
     pub manifest: &'a LibraryManifest,
     /// The handout's structure.
-    pub definition: &'a Definition,
+    pub definition: Arc<Definition>,
     /// The shared layers in the document's language, bottom first.
-    pub shared: Vec<&'a TextLayer>,
+    pub shared: Vec<Arc<TextLayer>>,
     /// The handout's own layers in the document's language, bottom first.
-    pub handout: Vec<&'a TextLayer>,
+    pub handout: Vec<Arc<TextLayer>>,
     /// Who gives it; its own layers come from here.
-    pub clinic: &'a Clinic,
+    pub clinic: Arc<Clinic>,
     /// The library's terms.
     pub glossary: &'a Glossary,
     /// What the library's handouts cite.
     pub bibliography: &'a Bibliography,
     /// Loads the picture of a figure, the words of its labels filled in by id.
-    pub figure: &'a LoadFigure<'a>,
+    pub figure: Arc<LoadFigure<'a>>,
 }
 
 /// Loads the picture of a figure, the words of its labels filled in by id.
 pub type LoadFigure<'a> =
-    dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<Picture>, Vec<Finding>> + Sync + 'a;
+    dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<Picture>, Vec<Finding>> + Send + Sync + 'a;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -157,7 +157,7 @@ pub fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
 pub struct Plan<'a> {
     sources: Sources<'a>,
     options: Options,
-    stack: Stack<'a>,
+    stack: Stack,
     entries: Arc<[Entry]>,
     targets: BTreeSet<String>,
     words: BTreeMap<&'static str, String>,
@@ -254,11 +254,11 @@ impl<'a> Plan<'a> {
     /// Does everything that does not depend on the reader. `data` names the job data that readers may
     /// have besides what the definition declares, as dotted paths.
     pub fn new(sources: Sources<'a>, options: Options, data: &[String]) -> Result<Plan<'a>, Vec<Finding>> {
-        let Sources { definition, clinic, .. } = sources;
+        let (definition, clinic) = (Arc::clone(&sources.definition), Arc::clone(&sources.clinic));
         let mut findings = Vec::new();
         let language = options.language.clone();
-        let stack = Stack::new(&sources.shared, &sources.handout, clinic, &definition.id, &language);
-        let entries = stack::changed_entries(definition, clinic, &stack, &mut findings);
+        let stack = Stack::new(&sources.shared, &sources.handout, &clinic, &definition.id, &language);
+        let entries = stack::changed_entries(&definition, &clinic, &stack, &mut findings);
         stack.check_locks(&entries, &mut findings);
         let entries: Arc<[Entry]> = entries.into();
         let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
@@ -297,10 +297,11 @@ impl<'a> Plan<'a> {
             first: None,
         };
         // Reading and setting the works that are cited takes as long as all the rest: do both at once.
-        let likely = citation::keys_in(&plan.stack, &plan.targets, &plan.index.references);
         let (document, leaves, mut more, texts) = std::thread::scope(|scope| {
+            let likely = citation::keys_in(&plan.stack, &plan.targets, &plan.index.references);
             if !likely.is_empty() {
-                scope.spawn(|| plan.set_references(&likely));
+                let plan = &plan;
+                scope.spawn(move || plan.set_references(&likely));
                 if plan.options.references == ReferenceMode::Full {
                     scope.spawn(|| plan.style.prepare());
                 }
@@ -413,11 +414,7 @@ fn overlay(under: &mut Value, over: &Value) {
 }
 
 /// The words of the leaflet, as the shared layer overrides them.
-fn all_words(
-    stack: &Stack<'_>,
-    language: &str,
-    findings: &mut Vec<Finding>,
-) -> BTreeMap<&'static str, String> {
+fn all_words(stack: &Stack, language: &str, findings: &mut Vec<Finding>) -> BTreeMap<&'static str, String> {
     let quotes = words::quotes(language);
     for name in stack.names(&["words"]) {
         if !words::names().any(|known| known == name) {
@@ -448,7 +445,7 @@ fn all_words(
 fn context(
     sources: &Sources<'_>,
     options: &Options,
-    stack: &Stack<'_>,
+    stack: &Stack,
     names: &[&String],
 ) -> (Value, Vec<String>) {
     let Sources { clinic, definition, .. } = sources;

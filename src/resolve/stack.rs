@@ -13,13 +13,12 @@ use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue};
 use crate::source::{Route, SourceFile};
 
 /// Text layers, bottom first.
-pub struct Stack<'a> {
-    layers: Vec<Layer<'a>>,
+pub struct Stack {
+    layers: Vec<Layer>,
 }
 
-#[derive(Clone, Copy)]
-struct Layer<'a> {
-    text: &'a TextLayer,
+struct Layer {
+    text: Arc<TextLayer>,
     owner: Owner,
 }
 
@@ -47,21 +46,21 @@ impl Authored<'_> {
     }
 }
 
-impl<'a> Stack<'a> {
+impl Stack {
     /// Shared < clinic's shared < handout < clinic's handout.
     pub fn new(
-        shared: &[&'a TextLayer],
-        handout: &[&'a TextLayer],
-        clinic: &'a Clinic,
+        shared: &[Arc<TextLayer>],
+        handout: &[Arc<TextLayer>],
+        clinic: &Clinic,
         handout_id: &str,
         language: &str,
-    ) -> Stack<'a> {
+    ) -> Stack {
         let own = clinic.text.get(language);
         let own_shared = own.map(|text| text.shared.as_slice()).unwrap_or_default();
         let own_handout =
             own.and_then(|text| text.handouts.get(handout_id)).map(Vec::as_slice).unwrap_or_default();
-        let library = |text: &&'a TextLayer| Layer { text, owner: Owner::Library };
-        let clinics = |text: &'a TextLayer| Layer { text, owner: Owner::Clinic };
+        let library = |text: &Arc<TextLayer>| Layer { text: Arc::clone(text), owner: Owner::Library };
+        let clinics = |text: &TextLayer| Layer { text: Arc::new(text.clone()), owner: Owner::Clinic };
         let layers = shared
             .iter()
             .map(library)
@@ -73,12 +72,12 @@ impl<'a> Stack<'a> {
     }
 
     /// All keys that have words.
-    pub fn keys(&self) -> BTreeSet<&'a str> {
+    pub fn keys(&self) -> BTreeSet<&str> {
         self.layers.iter().flat_map(|layer| layer.text.entries.iter().map(|(key, _)| key.as_str())).collect()
     }
 
     /// Calls a function on every text of every block that the handout may use.
-    pub fn visit_texts(&self, is_used: &dyn Fn(&str) -> bool, see: &mut dyn FnMut(&'a str)) {
+    pub fn visit_texts<'a>(&'a self, is_used: &dyn Fn(&str) -> bool, see: &mut dyn FnMut(&'a str)) {
         fn visit<'a>(value: &'a TextValue, see: &mut dyn FnMut(&'a str)) {
             match value {
                 TextValue::Text(text) => see(text),
@@ -95,8 +94,8 @@ impl<'a> Stack<'a> {
     }
 
     /// What the layers have at a path of names, top first. A block that is a text alone is its body.
-    pub fn find(&self, path: &[&str]) -> Vec<Authored<'a>> {
-        self.layers.iter().rev().filter_map(|layer| at(*layer, path)).collect()
+    pub fn find(&self, path: &[&str]) -> Vec<Authored<'_>> {
+        self.layers.iter().rev().filter_map(|layer| at(layer, path)).collect()
     }
 
     /// Whether a layer of the clinic says something at a path.
@@ -110,14 +109,14 @@ impl<'a> Stack<'a> {
     }
 
     /// The entries of a list at a path, with what it overrides spliced in.
-    pub fn list(&self, path: &[&str], findings: &mut Vec<Finding>) -> Option<Vec<Authored<'a>>> {
+    pub fn list(&self, path: &[&str], findings: &mut Vec<Finding>) -> Option<Vec<Authored<'_>>> {
         let found = self.find(path);
         (!found.is_empty()).then(|| list(&found, findings))
     }
 
     /// The names of a map at a path, over all layers, the lowest layer's first.
-    pub fn names(&self, path: &[&str]) -> Vec<&'a str> {
-        let mut names: Vec<&'a str> = Vec::new();
+    pub fn names(&self, path: &[&str]) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
         for authored in self.find(path).iter().rev() {
             if let TextValue::Map(parts) = authored.value {
                 for (name, _) in parts {
@@ -174,7 +173,7 @@ fn locked(key: &str) -> Finding {
         .help("take this out; to say more, insert a section of your own")
 }
 
-fn at<'a>(layer: Layer<'a>, path: &[&str]) -> Option<Authored<'a>> {
+fn at<'a>(layer: &'a Layer, path: &[&str]) -> Option<Authored<'a>> {
     let (key, parts) = path.split_first()?;
     let mut value = layer.text.get(key)?;
     let mut route = layer.text.route_to(key);
@@ -299,7 +298,7 @@ fn is_alone(text: &str, tag: &std::ops::Range<usize>) -> bool {
 pub fn changed_entries(
     definition: &Definition,
     clinic: &Clinic,
-    stack: &Stack<'_>,
+    stack: &Stack,
     findings: &mut Vec<Finding>,
 ) -> Vec<Entry> {
     let mut entries = definition.entries.clone();

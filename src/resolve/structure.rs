@@ -78,7 +78,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
     /// The whole document. It is complete only if there are no errors among the findings.
     pub fn document(&mut self) -> Document {
         let plan = self.plan;
-        let definition = plan.sources.definition;
+        let definition = &plan.sources.definition;
         let title = self.text(&["title"], Form::Heading).unwrap_or_default();
         if title.is_empty() {
             let finding = Finding::error("unknown-text", "the handout has no `title`");
@@ -583,7 +583,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
     }
 
     fn contact(&mut self, entry: &Entry) {
-        let clinic = self.plan.sources.clinic;
+        let clinic = &self.plan.sources.clinic;
         let heading = self.heading(&entry.key).unwrap_or_else(|| self.word("contact"));
         let mut blocks = self.blocks(&entry.key, "body").unwrap_or_default();
         let mut rows = Vec::new();
@@ -699,7 +699,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     fn fill_references(&mut self, document: &mut Document, works: &[u32]) {
         let plan = self.plan;
-        let definition = plan.sources.definition;
+        let definition = &plan.sources.definition;
         let keys: Vec<String> = {
             let cited = locked(&plan.index.cited);
             works.iter().filter_map(|work| cited.get(usize::try_from(*work).ok()?).cloned()).collect()
@@ -782,7 +782,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
     // Around the content.
 
     fn masthead(&mut self) -> Masthead {
-        let clinic = self.plan.sources.clinic;
+        let clinic = &self.plan.sources.clinic;
         Masthead {
             logo: clinic.logo.clone(),
             name: self.name(&clinic.name, "name"),
@@ -794,7 +794,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     fn footer(&self, short_title: &[Inline]) -> Footer {
         let sources = &self.plan.sources;
-        let definition = sources.definition;
+        let definition = &sources.definition;
         let language = &self.plan.options.language;
         // "1.0" tells a reader more than "1.0.0".
         let version: Vec<&str> = definition.version.splitn(3, '.').take(2).collect();
@@ -810,7 +810,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     fn about(&self, title: &[Inline], subtitle: Option<&[Inline]>) -> About {
         let sources = &self.plan.sources;
-        let definition = sources.definition;
+        let definition = &sources.definition;
         About {
             title: plain_text(title),
             description: subtitle.map(plain_text).unwrap_or_default(),

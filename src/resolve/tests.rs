@@ -106,13 +106,13 @@ impl Book {
         let text = handout.text(self.language)?;
         let sources = Sources {
             manifest: library.manifest(),
-            definition: &handout.definition,
-            shared: shared.iter().collect(),
-            handout: text.iter().collect(),
-            clinic: &clinic,
+            definition: Arc::new(handout.definition.clone()),
+            shared: shared.into_iter().map(Arc::new).collect(),
+            handout: text.into_iter().map(Arc::new).collect(),
+            clinic: Arc::new(clinic.clone()),
             glossary: library.glossary(),
             bibliography: library.bibliography(),
-            figure: &|_, _| Ok(empty_picture()),
+            figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
         };
         make(
             sources,
@@ -476,13 +476,13 @@ fn every_shipped_leaflet_resolves() {
         let text = handout.text("en").unwrap();
         let sources = Sources {
             manifest: library.manifest(),
-            definition: &handout.definition,
-            shared: shared.iter().collect(),
-            handout: text.iter().collect(),
-            clinic: &clinic,
+            definition: Arc::new(handout.definition.clone()),
+            shared: shared.into_iter().map(Arc::new).collect(),
+            handout: text.into_iter().map(Arc::new).collect(),
+            clinic: Arc::new(clinic.clone()),
             glossary: library.glossary(),
             bibliography: library.bibliography(),
-            figure: &|_, _| Ok(empty_picture()),
+            figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
         };
         let today = handout.definition.reviewed;
         let options = Options { language: "en".to_owned(), date: today, references: ReferenceMode::Full };

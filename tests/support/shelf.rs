@@ -4,8 +4,7 @@
 use std::sync::LazyLock;
 
 use handout::font::Faces;
-use handout::layout::inline::InlineSetter;
-use handout::leaflet::{self, Leaflet, Order};
+use handout::leaflet::{self, Compositor, Leaflet, Order};
 use handout::library::{Clinic, Library, parse_day};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
@@ -41,10 +40,10 @@ impl Shelf {
     }
 
     pub fn make(&self, id: &str, paper: Paper) -> Leaflet {
-        self.make_with(id, paper, TODAY, &mut InlineSetter::new(&self.faces))
+        self.make_with(id, paper, TODAY, &mut Compositor::new(&self.faces))
     }
 
-    pub fn make_with(&self, id: &str, paper: Paper, date: &str, setter: &mut InlineSetter) -> Leaflet {
+    pub fn make_with(&self, id: &str, paper: Paper, date: &str, compositor: &mut Compositor) -> Leaflet {
         let handout = self.library.handout(id).unwrap();
         let order = Order {
             library: &self.library,
@@ -56,6 +55,7 @@ impl Shelf {
             date: parse_day(date).unwrap(),
             faces: &self.faces,
         };
-        leaflet::make(&order, &JobData::new(), setter).unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
+        leaflet::make(&order, &JobData::new(), compositor)
+            .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
     }
 }
