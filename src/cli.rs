@@ -59,6 +59,9 @@ pub enum Command {
     Generate(Generate),
     /// Find what falls short of plain, honest and referenced
     Check(Check),
+    /// Make the wording your own, and keep it through updates of the library
+    #[command(visible_alias = "customise")]
+    Customize(Customize),
     /// List the handouts
     List(List),
     /// Print the JSON Schema of a kind of file, for completion in editors
@@ -116,6 +119,47 @@ pub struct Check {
     /// Communication Index, DISCERN, EQIP, PIF TICK), with a worksheet for the rest, as Markdown
     #[arg(long)]
     pub report: bool,
+}
+
+/// Make the wording your own, and keep it through updates of the library.
+#[derive(Clone, Debug, Args)]
+pub struct Customize {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: CustomizeCommand,
+}
+
+/// What can be done about a clinic's own words.
+#[derive(Clone, Debug, Subcommand)]
+pub enum CustomizeCommand {
+    /// Show where the library has changed below your words
+    Status(CustomizeStatus),
+    /// Record what new words of yours were written against, in clinic.lock
+    Update(CustomizeUpdate),
+}
+
+/// Show where the library has changed below your words.
+#[derive(Clone, Debug, Args)]
+pub struct CustomizeStatus {
+    /// Whose words.
+    #[command(flatten)]
+    pub of: OfClinic,
+}
+
+/// Record what new words of yours were written against, in clinic.lock.
+#[derive(Clone, Debug, Args)]
+pub struct CustomizeUpdate {
+    /// Whose words.
+    #[command(flatten)]
+    pub of: OfClinic,
+}
+
+/// A clinic that is at work on its words.
+#[derive(Clone, Debug, Args)]
+pub struct OfClinic {
+    /// The clinic: a clinic.yaml, or its folder [default: clinic.yaml in the current folder]
+    #[arg(short, long, value_name = "CLINIC")]
+    pub clinic: Option<PathBuf>,
 }
 
 /// List the handouts.

@@ -25,6 +25,19 @@ pub struct Finding {
     pub place: Option<Place>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Texts to compare, where that is what it is about.
+    pub comparison: Option<Box<Comparison>>,
+}
+
+/// A text of the library that has changed, and the clinic's that stands in for it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Comparison {
+    /// The library's, when the clinic wrote its own; `None` if there was none.
+    pub was: Option<String>,
+    /// The library's, now; `None` if there is none.
+    pub is: Option<String>,
+    /// The clinic's.
+    pub yours: String,
 }
 
 /// How bad a finding is.
@@ -64,12 +77,24 @@ pub enum PlaceTarget {
 impl Finding {
     /// An error without place or help.
     pub fn error(id: &'static str, message: impl Into<String>) -> Finding {
-        Finding { id, severity: Severity::Error, message: message.into(), place: None, help: None }
+        Finding {
+            id,
+            severity: Severity::Error,
+            message: message.into(),
+            place: None,
+            help: None,
+            comparison: None,
+        }
     }
 
     /// A warning without place or help.
     pub fn warning(id: &'static str, message: impl Into<String>) -> Finding {
         Finding { severity: Severity::Warning, ..Finding::error(id, message) }
+    }
+
+    /// A note without place or help.
+    pub fn note(id: &'static str, message: impl Into<String>) -> Finding {
+        Finding { severity: Severity::Note, ..Finding::error(id, message) }
     }
 
     /// The same finding with its place.

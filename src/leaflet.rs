@@ -9,8 +9,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::check;
+use crate::customize;
 use crate::document::Document;
-use crate::finding::{Finding, Place, PlaceTarget};
+use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::layout::page::Layout;
@@ -218,7 +219,23 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     };
     let options =
         Options { language: order.language.to_owned(), date: order.date, references: order.references };
-    Plan::new(sources, options, data_names)
+    let changes = customize::leaflet_findings(
+        order.library,
+        order.clinic,
+        order.language,
+        &order.handout.definition,
+        &sources.shared,
+        &sources.handout,
+    );
+    let mut plan = match Plan::new(sources, options, data_names) {
+        Ok(plan) => plan,
+        Err(findings) => return Err(findings.into_iter().chain(changes).collect()),
+    };
+    if changes.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(changes);
+    }
+    plan.tell(changes);
+    Ok(plan)
 }
 
 /// What loads the pictures of the order's handout, labels filled in.

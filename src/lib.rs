@@ -22,6 +22,7 @@
 //! | [`layout`] | document and theme to pages |
 //! | [`pdf`] | pages to bytes |
 //! | [`check`] | what is wrong with a handout that could be made, one check a file |
+//! | [`customize`] | what a clinic made its own, and what became of the library's texts below it |
 //! | [`readability`] | words, sentences, syllables, and the published formulas |
 //! | [`finding`], [`report`] | findings as data; their printing |
 //! | [`cli`], [`command`] | the command line; one file for each command |
@@ -29,6 +30,7 @@
 pub mod check;
 pub mod cli;
 pub mod command;
+pub mod customize;
 pub mod document;
 pub mod finding;
 pub mod font;

@@ -1,5 +1,6 @@
 //! Findings as people and programs are shown them. A report never judges; checks never print.
 
+mod difference;
 mod readability;
 
 use std::fmt::Write as _;
@@ -10,9 +11,10 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
+pub use difference::{Marks, marked};
 pub use readability::readability;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Comparison, Finding, Severity};
 use crate::source::{Location, Locator};
 
 /// How findings are shown.
@@ -32,8 +34,7 @@ pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Res
     match format {
         MessageFormat::Human => {
             let stderr = io::stderr();
-            let colour =
-                stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            let colour = may_colour(&stderr);
             stderr.lock().write_all(human(&shown, colour).as_bytes())
         }
         MessageFormat::Json => {
@@ -42,6 +43,11 @@ pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Res
             stdout.flush()
         }
     }
+}
+
+/// Whether text in colour may go there: to terminals, unless `NO_COLOR` is set (no-color.org).
+pub fn may_colour(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Findings for people, with a line that counts them.
@@ -53,7 +59,12 @@ pub fn human(findings: &[&Finding], colour: bool) -> String {
     let counts = summary(&findings);
     for (finding, location) in findings {
         text.push_str(&explain_one(finding, location, &renderer));
-        text.push_str("\n\n");
+        text.push('\n');
+        if let Some(texts) = &finding.comparison {
+            let marks = if colour { Marks::Colour } else { Marks::Signs };
+            text.push_str(&difference::comparison(texts, marks));
+        }
+        text.push('\n');
     }
     if !counts.is_empty() {
         text.push_str(&counts);
@@ -63,7 +74,8 @@ pub fn human(findings: &[&Finding], colour: bool) -> String {
 }
 
 /// Findings for programs: one JSON object a line, with `id`, `severity`, `message`, `file`, `line`,
-/// `column`, `end` (the place after it) and `help`; what is not known is `null`.
+/// `column`, `end` (the place after it) and `help`; what is not known is `null`. Where texts are compared,
+/// `texts` has them as they `was`, `is` and as they are `yours`.
 pub fn json(findings: &[&Finding]) -> String {
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
@@ -78,6 +90,7 @@ pub fn json(findings: &[&Finding]) -> String {
                 .as_ref()
                 .map(|location| End { line: location.end_line, column: location.end_column }),
             help: finding.help.as_deref(),
+            texts: finding.comparison.as_deref(),
         };
         text.push_str(&serde_json::to_string(&record).expect("texts and numbers are always JSON"));
         text.push('\n');
@@ -95,6 +108,8 @@ struct Record<'a> {
     column: Option<usize>,
     end: Option<End>,
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    texts: Option<&'a Comparison>,
 }
 
 #[derive(Serialize)]

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::{Outcome, named, print};
 use crate::check::{self, Subject, Whole};
 use crate::cli::{Check, Global, MessageFormatArg};
+use crate::customize::survey;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
@@ -49,7 +50,10 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
             match Clinic::load(path, &faces) {
-                Ok(clinic) => Round::of_clinic(&library, &clinic, date, &mut told).run(&faces, &mut told),
+                Ok(clinic) => {
+                    Round::of_clinic(&library, &clinic, date, &mut told).run(&faces, &mut told);
+                    told.findings.extend(survey(&library, &clinic, &|_| true).findings);
+                }
                 Err(more) => told.findings.extend(more),
             }
         } else {
@@ -58,6 +62,12 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
                 Err(more) => told.findings.extend(more),
             }
         }
+    }
+    if check.clinic.is_some() {
+        let is_wanted = |id: &str| {
+            check.subjects.is_empty() || handouts.iter().any(|handout| handout.definition.id == id)
+        };
+        told.findings.extend(survey(&library, &clinic, &is_wanted).findings);
     }
     if !handouts.is_empty() {
         let round = Round { library: &library, clinic: &clinic, date, handouts, whole: false };

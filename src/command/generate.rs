@@ -130,7 +130,7 @@ impl Target {
 
 /// Writes a file under a temporary name beside it, syncs it and renames it: a file that has its name
 /// is whole.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".handout-").tempfile_in(folder)?;
     file.write_all(bytes)?;

@@ -1,6 +1,7 @@
 //! One file for each command. Only commands touch disk, clock and terminal.
 
 mod check;
+mod customize;
 mod explain;
 mod generate;
 mod list;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Generate(generate) => generate::run(generate, &cli.global),
         Command::Check(check) => check::run(check, &cli.global),
+        Command::Customize(customize) => customize::run(customize, &cli.global),
         Command::List(list) => list::run(list, &cli.global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),

@@ -19,6 +19,7 @@ macro_rules! explanations {
 
 explanations! {
     "arithmetic",
+    "base-text-changed",
     "claim-not-cited",
     "duplicate-key",
     "duplicate-text",
@@ -40,6 +41,7 @@ explanations! {
     "missing-help",
     "missing-main-message",
     "no-you",
+    "orphaned-override",
     "overdue-review",
     "overstated",
     "passive-voice",
@@ -64,6 +66,7 @@ explanations! {
     "unknown-text",
     "unknown-variable",
     "unreadable-image",
+    "unrecorded-override",
     "unsafe-image",
     "unsafe-path",
     "unsupported-markdown",
@@ -101,7 +104,7 @@ mod tests {
         let mut text = String::new();
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
         let explained: BTreeSet<&str> = EXPLANATIONS.iter().map(|explanation| explanation.id).collect();
-        for call in ["Finding::error(", "Finding::warning("] {
+        for call in ["Finding::error(", "Finding::warning(", "Finding::note("] {
             for rest in text.split(call).skip(1) {
                 if let Some(id) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next())
                 {

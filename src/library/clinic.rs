@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -13,11 +13,14 @@ use super::definition::InsertedEntry;
 use super::folder::Folder;
 use super::scalar::{HexColour, OneOrMore, Slug, WebAddress};
 use super::text::TextFile;
-use super::{Entry, Handout, TextLayer};
+use super::{Entry, Handout, Lock, TextLayer};
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
+
+/// The name of the file that records what a clinic's texts were written against.
+const LOCK: &str = "clinic.lock";
 
 /// `clinic.yaml`.
 #[derive(Clone, Debug)]
@@ -65,6 +68,8 @@ pub struct Clinic {
     pub text: BTreeMap<String, ClinicText>,
     /// Changes to definitions, by handout.
     pub sections: BTreeMap<String, SectionChanges>,
+    /// Which texts of the library its own were written against, `clinic.lock`; empty if there is none.
+    pub lock: Arc<Lock>,
 }
 
 /// A clinic's words in one language.
@@ -346,6 +351,12 @@ impl Clinic {
                 }
             }
         }
+        let lock = match folder.text(LOCK) {
+            Ok(Some(file)) => Lock::parse(&file),
+            Ok(None) => Ok(Lock::default()),
+            Err(finding) => Err(vec![finding]),
+        };
+        let lock = lock.map_err(|more| findings.extend(more)).unwrap_or_default();
         if !findings.is_empty() {
             return Err(findings);
         }
@@ -374,8 +385,14 @@ impl Clinic {
             references_url: clinic.references_url.map(|address| address.0),
             vars: clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
             text,
+            lock: Arc::new(lock),
             file,
         })
+    }
+
+    /// Where its `clinic.lock` lies, whether it is there or not; `None` if the clinic is in no folder.
+    pub fn lock_path(&self) -> Option<PathBuf> {
+        Some(self.file.path.as_ref()?.with_file_name(LOCK))
     }
 
     /// The ids of the clinic's own handouts, sorted.

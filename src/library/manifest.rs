@@ -16,6 +16,8 @@ pub struct LibraryManifest {
     pub file: Arc<SourceFile>,
     /// Its name.
     pub name: String,
+    /// Its version, as in `1.2.0`.
+    pub version: Option<String>,
     /// Who publishes it.
     pub publisher: String,
     /// The language that handouts are written in unless they say otherwise.
@@ -64,6 +66,9 @@ pub enum OverduePolicy {
 pub(super) struct ManifestFile {
     /// The library's name.
     name: String,
+    /// The library's version, as in `1.2.0`: clinics record it with the texts that they make their own.
+    #[serde(default)]
+    version: Option<String>,
     /// Who publishes it; stands in the leaflets' metadata.
     #[serde(default)]
     publisher: String,
@@ -142,6 +147,7 @@ impl LibraryManifest {
         Ok(LibraryManifest {
             file: Arc::clone(file),
             name: manifest.name,
+            version: manifest.version,
             publisher: manifest.publisher,
             language: manifest.language,
             citation_style: manifest.citation_style,

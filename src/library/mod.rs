@@ -13,6 +13,7 @@ mod coverage;
 mod definition;
 mod folder;
 mod glossary;
+mod lock;
 mod manifest;
 mod picture;
 mod scalar;
@@ -29,6 +30,7 @@ pub use claims::{Claim, Claims, Treatment, Verdict};
 pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
 pub use glossary::{Glossary, Term};
+pub use lock::{Lock, LockEntry, Wording};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
 pub use text::{TextLayer, TextValue};
 

@@ -39,7 +39,7 @@ use crate::picture::Picture;
 use crate::source::Route;
 use citation::CitationStyle;
 pub use prose::{Prose, ProseKind, ProseMark};
-use stack::Stack;
+pub use stack::Stack;
 use template::{Names, Template, Voice};
 use text::SourcedText;
 
@@ -321,6 +321,13 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
+    /// Has every document say this, too.
+    pub fn tell(&mut self, findings: Vec<Finding>) {
+        if let Some(first) = &mut self.first {
+            first.findings.extend(findings);
+        }
+    }
+
     /// Whether the text uses job data, so that leaflets differ.
     pub fn uses_job_data(&self) -> bool {
         self.leaves.values().any(|leaf| matches!(leaf, Leaf::PerReader(_)))
@@ -392,7 +399,12 @@ impl<'a> Plan<'a> {
 }
 
 /// Keys of the text layer that are no blocks.
-const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+pub const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+
+/// A word that is built in, in a language; `None` if there is none of that name.
+pub fn built_in_word(name: &str, language: &str) -> Option<&'static str> {
+    words::names().any(|known| known == name).then(|| words::built_in(name, language))
+}
 
 fn unusable_style(sources: &Sources<'_>, message: &str) -> Finding {
     let route = Route::default().key("citation_style");

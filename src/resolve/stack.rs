@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::text::SourcedText;
 use crate::document::Key;
 use crate::finding::{Finding, PlaceTarget, did_you_mean};
-use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue};
+use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue, Wording};
 use crate::source::{Route, SourceFile};
 
 /// Text layers, bottom first.
@@ -69,6 +69,42 @@ impl Stack {
             .chain(own_handout.iter().map(clinics))
             .collect();
         Stack { layers }
+    }
+
+    /// What a clinic's shared layer lies on.
+    pub fn under_shared(shared: &[Arc<TextLayer>]) -> Stack {
+        let library = |text: &Arc<TextLayer>| Layer { text: Arc::clone(text), owner: Owner::Library };
+        Stack { layers: shared.iter().map(library).collect() }
+    }
+
+    /// What a clinic's layer of a handout lies on.
+    pub fn under_handout(
+        shared: &[Arc<TextLayer>],
+        handout: &[Arc<TextLayer>],
+        clinic: &Clinic,
+        language: &str,
+    ) -> Stack {
+        // No handout has an empty id, so none of the clinic's layers of handouts is in it.
+        Stack::new(shared, handout, clinic, "", language)
+    }
+
+    /// What the layers say at a path, with what they override spliced in.
+    pub fn wording(&self, path: &[&str]) -> Option<Wording> {
+        let found = self.find(path);
+        // What is wrong with a text is told by whoever makes a leaflet of it.
+        let mut findings = Vec::new();
+        match found.first()?.value {
+            TextValue::List(_) => {
+                let items = list(&found, &mut findings);
+                Some(Wording::List(items.iter().filter_map(|item| Wording::of(item.value)).collect()))
+            }
+            _ => compose(&found, &mut findings).map(|text| Wording::text(text.as_str())),
+        }
+    }
+
+    /// Whether a text holds what it overrides.
+    pub fn has_base_tag(text: &str) -> bool {
+        base_tag(text, 0).is_some()
     }
 
     /// All keys that have words.

@@ -27,7 +27,7 @@ pub use lazy::{list_entries, map_entries};
 pub use ordered::{OrderedMap, PlainValue};
 pub use place::{Location, Locator, locate};
 pub use read::{MAX_TEXT_BYTES, from_bytes, read_text};
-pub use yaml::{parse, parse_fragment, parse_part};
+pub use yaml::{parse, parse_fragment, parse_part, to_yaml};
 
 /// A text file that was read, or is embedded in the program.
 #[derive(Debug, PartialEq, Eq)]

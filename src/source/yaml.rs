@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::SourceFile;
@@ -76,4 +77,9 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
     let finding = Finding::error("invalid-value", message).at(file, target);
     let written = message.split('`').nth(1).unwrap_or_default();
     finding.suggest(written, allowed.split('`').skip(1).step_by(2))
+}
+
+/// A value as YAML in block style, with a line break at its end.
+pub fn to_yaml<T: Serialize>(value: &T) -> String {
+    serde_yaml::to_string(value).expect("maps with text keys, lists, texts and numbers are always YAML")
 }

@@ -1,0 +1,254 @@
+//! What became of a clinic's overrides: findings.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::difference::likeness;
+use super::overrides::{BlockOrigin, Override, State, handout_overrides, shared_overrides, texts_of};
+use crate::finding::{Comparison, Finding, PlaceTarget, Severity, nearest};
+use crate::library::{BaseChange, Clinic, Definition, Handout, Library, LockEntry, TextLayer, Wording};
+use crate::source::Route;
+
+/// How alike a text and the one that may have come in its place have to be.
+const ALIKE: f64 = 0.5;
+
+/// All that a clinic made its own, and what became of it.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Its overrides, by language.
+    pub overrides: Vec<Override>,
+    /// Languages and keys of lock entries whose overrides are gone.
+    pub stale: Vec<(String, String)>,
+    /// What there is to look at.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks at all that a clinic made its own; of handouts only at those of which `is_wanted` says so.
+pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bool) -> Survey {
+    let mut survey = Survey::default();
+    let handouts = Handouts::new(library, clinic);
+    for (language, text) in &clinic.text {
+        let Some(shared) = survey.read(library.shared_text(language)).map(in_stack) else { continue };
+        let named = if text.shared.is_empty() { BTreeSet::new() } else { handouts.blocks(&mut survey) };
+        let is_named = |key: &str| named.contains(key);
+        let manifest = library.manifest();
+        let overrides = shared_overrides(clinic, language, manifest, &shared, &is_named);
+        let candidates = Candidates { shared: &shared, handout: None };
+        survey.judge(overrides, clinic, &candidates);
+        for (id, layers) in text.handouts.iter().filter(|(id, _)| is_wanted(id)) {
+            let Some(handout) = handouts.get(id) else {
+                for layer in layers {
+                    survey.findings.push(handouts.lost(id, layer));
+                }
+                continue;
+            };
+            let Some(handout) = survey.read(handout) else { continue };
+            let Some(own) = survey.read(handout.text(language)).map(in_stack) else { continue };
+            let definition = &handout.definition;
+            let overrides = handout_overrides(clinic, language, manifest, &shared, definition, &own);
+            let candidates = Candidates { shared: &shared, handout: Some((definition, &own)) };
+            survey.judge(overrides, clinic, &candidates);
+        }
+    }
+    for id in clinic.sections.keys().filter(|id| is_wanted(id) && handouts.get(id).is_none()) {
+        let finding = Finding::warning("unknown-handout", format!("there is no handout `{id}` to change"));
+        let place = PlaceTarget::Key(Route::default().key("sections").key(id.as_str()));
+        let ids = handouts.ids();
+        survey.findings.push(finding.at(&clinic.file, place).suggest(id, ids.iter().map(String::as_str)));
+    }
+    let written = |language: &str, key: &str| {
+        survey.overrides.iter().any(|found| found.language == language && found.key == key)
+    };
+    // Overrides of a handout that is gone for now are not gone themselves.
+    let is_lost = |language: &str, key: &str| {
+        let id = key.split('.').next().unwrap_or_default();
+        clinic.text.get(language).is_some_and(|text| text.handouts.contains_key(id))
+            && (handouts.get(id).is_none() || !is_wanted(id))
+    };
+    let stale =
+        clinic.lock.keys().filter(|(language, key)| !written(language, key) && !is_lost(language, key));
+    survey.stale = stale.map(|(language, key)| (language.to_owned(), key.to_owned())).collect();
+    survey
+}
+
+/// What someone who makes a leaflet has to know: where the library's texts below the clinic's have
+/// changed, and which of the clinic's words are lost.
+pub fn leaflet_findings(
+    library: &Library,
+    clinic: &Clinic,
+    language: &str,
+    definition: &Definition,
+    shared: &[Arc<TextLayer>],
+    handout: &[Arc<TextLayer>],
+) -> Vec<Finding> {
+    if !clinic.text.contains_key(language) {
+        return Vec::new();
+    }
+    let manifest = library.manifest();
+    let is_used = |block: &str| {
+        crate::resolve::OWN_KEYS.contains(&block) || definition.entries.iter().any(|entry| entry.key == block)
+    };
+    // Whether another handout uses a shared text is not asked here: that needs all of them.
+    let of_all = shared_overrides(clinic, language, manifest, shared, &|_| true);
+    let used = of_all.iter().filter(|found| {
+        found.path.first().is_some_and(|block| is_used(block))
+            || matches!(found.state(clinic), State::Orphaned(_))
+    });
+    let candidates = Candidates { shared, handout: None };
+    let mut findings: Vec<Finding> = used.filter_map(|found| judge(found, clinic, &candidates)).collect();
+    let candidates = Candidates { shared, handout: Some((definition, handout)) };
+    let own = handout_overrides(clinic, language, manifest, shared, definition, handout);
+    findings.extend(own.iter().filter_map(|found| judge(found, clinic, &candidates)));
+    findings.retain(|finding| finding.severity > Severity::Note);
+    findings
+}
+
+/// A layer that may be there, as stacks want it.
+fn in_stack(layer: Option<TextLayer>) -> Vec<Arc<TextLayer>> {
+    layer.into_iter().map(Arc::new).collect()
+}
+
+impl Survey {
+    fn read<T>(&mut self, read: Result<T, Vec<Finding>>) -> Option<T> {
+        read.map_err(|more| self.findings.extend(more)).ok()
+    }
+
+    fn judge(&mut self, overrides: Vec<Override>, clinic: &Clinic, candidates: &Candidates<'_>) {
+        self.findings.extend(overrides.iter().filter_map(|found| judge(found, clinic, candidates)));
+        self.overrides.extend(overrides);
+    }
+}
+
+/// What is to be said of an override.
+fn judge(found: &Override, clinic: &Clinic, candidates: &Candidates<'_>) -> Option<Finding> {
+    let key = &found.key;
+    let finding = match found.state(clinic) {
+        State::Own | State::Current => return None,
+        State::Unrecorded => {
+            let message = format!("it is not recorded which text of the library `{key}` was written against");
+            Finding::note("unrecorded-override", message).help("`handout customize update` records it")
+        }
+        State::Changed(recorded) => changed(found, recorded, clinic.on_base_change),
+        State::Orphaned(recorded) => orphaned(found, recorded, candidates),
+    };
+    Some(found.locate(finding))
+}
+
+fn changed(found: &Override, recorded: &LockEntry, policy: BaseChange) -> Finding {
+    let key = &found.key;
+    let since = match (&recorded.version, &found.library.1) {
+        (Some(then), Some(now)) if then != now => format!(" ({then}, now {now})"),
+        _ => String::new(),
+    };
+    let comparison = Comparison {
+        was: recorded.base.as_ref().map(|base| base.to_lines().into_owned()),
+        is: found.base.as_ref().map(|base| base.to_lines().into_owned()),
+        yours: found.own.to_lines().into_owned(),
+    };
+    let finding = if found.holds_base() {
+        let message =
+            format!("the library's text of `{key}` has changed{since}; yours has the new one in it");
+        Finding::note("base-text-changed", message)
+            .help(format!("`handout customize accept {key}` settles this"))
+    } else {
+        let message = match recorded.base {
+            Some(_) => format!("the library's text of `{key}` has changed since yours was written{since}"),
+            None => format!("the library has a text of its own now where `{key}` adds one{since}"),
+        };
+        let finding = match policy {
+            BaseChange::Warn => Finding::warning("base-text-changed", message),
+            BaseChange::Refuse => Finding::error("base-text-changed", message),
+        };
+        finding.help(format!(
+            "`handout customize merge {key}` puts both together, `handout customize accept {key}` keeps yours"
+        ))
+    };
+    Finding { comparison: Some(Box::new(comparison)), ..finding }
+}
+
+fn orphaned(found: &Override, recorded: Option<&LockEntry>, candidates: &Candidates<'_>) -> Finding {
+    let key = &found.key;
+    let message = match found.block {
+        BlockOrigin::Nobody => {
+            let block = found.path.first().map_or("", String::as_str);
+            format!("nobody reads this text: there is no block `{block}` in the library")
+        }
+        _ => format!("the library has no text `{key}` any more, which yours was to replace"),
+    };
+    let base = recorded.and_then(|recorded| recorded.base.as_ref());
+    let help = match candidates.likeliest(found, base.unwrap_or(&found.own)) {
+        Some(likeliest) => format!("the likeliest new key is `{likeliest}`: move your words there"),
+        None => format!("take it out, or keep it with `handout customize accept {key}`"),
+    };
+    Finding::warning("orphaned-override", message).help(help)
+}
+
+/// Texts of the library that may have come in the place of one that is gone.
+struct Candidates<'a> {
+    shared: &'a [Arc<TextLayer>],
+    handout: Option<(&'a Definition, &'a [Arc<TextLayer>])>,
+}
+
+impl Candidates<'_> {
+    /// The key of the text that is most like `base`, else the one whose name is nearest.
+    fn likeliest(&self, found: &Override, base: &Wording) -> Option<String> {
+        let of_handout = self.handout.iter().flat_map(|(definition, layers)| {
+            layers.iter().flat_map(|layer| texts_of(layer, Some(&definition.id)))
+        });
+        let of_all = self.shared.iter().flat_map(|layer| texts_of(layer, None));
+        let candidates: Vec<(String, Wording)> =
+            of_handout.chain(of_all).filter(|(key, _)| *key != found.key).collect();
+        let words = base.to_lines();
+        let part = found.path.last();
+        let mut best: Option<(f64, &str)> = None;
+        for (key, text) in &candidates {
+            let alike = likeness(&words, &text.to_lines());
+            // Of texts that are equally alike, one of the same part of a block is likelier.
+            let same_part = part.is_some_and(|part| key.rsplit('.').next() == Some(part.as_str()));
+            let score = alike + if same_part { 0.01 } else { 0.0 };
+            if alike >= ALIKE && best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, key));
+            }
+        }
+        let by_name = || nearest(&found.key, candidates.iter().map(|(key, _)| key.as_str()));
+        best.map(|(_, key)| key).or_else(by_name).map(str::to_owned)
+    }
+}
+
+/// The handouts that a clinic can give.
+struct Handouts<'a> {
+    library: &'a Library,
+    clinic: &'a Clinic,
+    ids: Vec<String>,
+}
+
+impl<'a> Handouts<'a> {
+    fn new(library: &'a Library, clinic: &'a Clinic) -> Handouts<'a> {
+        let ids: BTreeSet<String> = library.ids().into_iter().chain(clinic.ids()).collect();
+        Handouts { library, clinic, ids: ids.into_iter().collect() }
+    }
+
+    fn ids(&self) -> &[String] {
+        &self.ids
+    }
+
+    /// A handout, the clinic's own before the library's.
+    fn get(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
+        let known = self.ids.iter().any(|known| known == id);
+        known.then(|| self.clinic.handout(id).unwrap_or_else(|| self.library.handout(id)))
+    }
+
+    /// The keys of all blocks of all handouts.
+    fn blocks(&self, survey: &mut Survey) -> BTreeSet<String> {
+        let handouts: Vec<Handout> = self.ids.iter().filter_map(|id| survey.read(self.get(id)?)).collect();
+        handouts.into_iter().flat_map(|handout| handout.definition.entries).map(|entry| entry.key).collect()
+    }
+
+    /// Words for a handout that is not there.
+    fn lost(&self, id: &str, layer: &TextLayer) -> Finding {
+        let message = format!("nobody reads these texts: there is no handout `{id}`");
+        Finding::warning("orphaned-override", message)
+            .at(&layer.file, PlaceTarget::Key(layer.route.clone()))
+            .suggest(id, self.ids.iter().map(String::as_str))
+    }
+}

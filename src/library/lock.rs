@@ -1,0 +1,236 @@
+//! `clinic.lock`: which texts of the library a clinic's own words were written against.
+//!
+//! The texts themselves are kept, not their fingerprints: when the library changes one, a person is
+//! shown what it was, what it is, and the clinic's words. The file is written by `handout customize`,
+//! whole and sorted, so that two clinics with the same overrides have the same bytes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::TextValue;
+use crate::finding::Finding;
+use crate::source::{self, OrderedMap, SourceFile};
+
+/// What the file says about itself, at its top.
+const ABOUT: &str = "\
+# The library's texts that this clinic's own words were written against, so that no later change of them
+# goes unseen. `handout customize update` and `accept` write this file; keep it beside clinic.yaml.
+";
+
+/// `clinic.lock`: for each override, by language and key, what it was made against.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Lock {
+    overrides: BTreeMap<String, BTreeMap<String, LockEntry>>,
+}
+
+/// What an override was made against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "lock-entry")]
+pub struct LockEntry {
+    /// The library's name.
+    pub library: String,
+    /// The version of the handout that the text belongs to; of the library, where it belongs to all of
+    /// its handouts. Absent if the library states none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The library's text; absent where it had none, and the clinic's words only add to a block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Wording>,
+}
+
+/// What a text says, as it is compared: line endings and blanks at the ends of lines left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "wording")]
+pub enum Wording {
+    /// A text.
+    Text(String),
+    /// Items, rows or cells.
+    List(Vec<Wording>),
+    /// An item with lines to write on.
+    Item {
+        /// Its words.
+        text: String,
+        /// How many lines there are below it.
+        lines: u32,
+    },
+}
+
+/// `clinic.lock` as it stands in the file.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "lock")]
+struct LockFile {
+    /// By language, then by key as in `sleep.what-helps.body`.
+    #[serde(default)]
+    overrides: OrderedMap<OrderedMap<LockEntry>>,
+}
+
+impl Lock {
+    /// Reads a `clinic.lock`.
+    pub fn parse(file: &Arc<SourceFile>) -> Result<Lock, Vec<Finding>> {
+        let lock: LockFile = source::parse(file)?;
+        let by_key = |keys: OrderedMap<LockEntry>| keys.0.into_iter().collect();
+        let overrides = lock.overrides.0.into_iter().map(|(language, keys)| (language, by_key(keys)));
+        Ok(Lock { overrides: overrides.collect() })
+    }
+
+    /// The file's whole text.
+    pub fn to_text(&self) -> String {
+        format!("{ABOUT}{}", source::to_yaml(self))
+    }
+
+    /// Whether nothing is recorded.
+    pub fn is_empty(&self) -> bool {
+        self.overrides.is_empty()
+    }
+
+    /// What an override was made against.
+    pub fn get(&self, language: &str, key: &str) -> Option<&LockEntry> {
+        self.overrides.get(language)?.get(key)
+    }
+
+    /// Records what an override was made against.
+    pub fn insert(&mut self, language: &str, key: &str, entry: LockEntry) {
+        self.overrides.entry(language.to_owned()).or_default().insert(key.to_owned(), entry);
+    }
+
+    /// Keeps the entries of which `keep` says so, by language and key.
+    pub fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
+        for (language, keys) in &mut self.overrides {
+            keys.retain(|key, _| keep(language, key));
+        }
+        self.overrides.retain(|_, keys| !keys.is_empty());
+    }
+
+    /// The languages and keys of all entries, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.overrides
+            .iter()
+            .flat_map(|(language, keys)| keys.keys().map(move |key| (language.as_str(), key.as_str())))
+    }
+}
+
+impl Wording {
+    /// A text without what does not count: blanks at the ends of lines, blank lines at its ends, and how
+    /// its lines end.
+    pub fn text(text: &str) -> Wording {
+        Wording::Text(tidy(text))
+    }
+
+    /// What a value of a text layer says; `None` for flags and maps, which say nothing.
+    pub fn of(value: &TextValue) -> Option<Wording> {
+        match value {
+            TextValue::Text(text) => Some(Wording::text(text)),
+            TextValue::Number(number) => Some(Wording::Text(number.to_string())),
+            TextValue::List(items) => Some(Wording::List(items.iter().filter_map(Wording::of).collect())),
+            TextValue::Map(_) => {
+                let text = tidy(value.part("text").and_then(TextValue::text).unwrap_or_default());
+                match value.part("lines") {
+                    Some(TextValue::Number(lines)) => Some(Wording::Item { text, lines: *lines }),
+                    _ => value.part("text").map(|_| Wording::Text(text)),
+                }
+            }
+            TextValue::Flag(_) => None,
+        }
+    }
+
+    /// Its words as people read them: an item of a list is a line that begins with a hyphen.
+    pub fn to_lines(&self) -> Cow<'_, str> {
+        match self {
+            Wording::Text(text) => Cow::Borrowed(text),
+            Wording::Item { text, lines } => {
+                let lines = if *lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+                Cow::Owned(format!("{text} ({lines} to write on)"))
+            }
+            Wording::List(items) => {
+                let item = |item: &Wording| match item {
+                    Wording::List(cells) => {
+                        cells.iter().map(Wording::to_lines).collect::<Vec<_>>().join(" | ")
+                    }
+                    item => item.to_lines().into_owned(),
+                };
+                let lines: Vec<String> = items.iter().map(|each| format!("- {}", item(each))).collect();
+                Cow::Owned(lines.join("\n"))
+            }
+        }
+    }
+}
+
+fn tidy(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let text = lines.join("\n");
+    // Blanks before the first word stay: they can mean something in Markdown.
+    text.trim_end().trim_start_matches('\n').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::from_bytes;
+
+    fn entry(base: Option<Wording>) -> LockEntry {
+        LockEntry { library: "Sleep".to_owned(), version: Some("1.0".to_owned()), base }
+    }
+
+    #[test]
+    fn a_lock_reads_back_as_it_was_written() {
+        let mut lock = Lock::default();
+        let texts = [
+            "Plain",
+            "two\nlines",
+            "  indented\nthen: not",
+            "- looks like a list",
+            "12",
+            "true",
+            "",
+            "# no comment",
+            "\"quoted\" 'too'",
+            "å – “…”",
+            "ends in colon:",
+            "{{> base}}",
+            "tab\tinside",
+        ];
+        for (index, text) in texts.iter().enumerate() {
+            lock.insert("en", &format!("sleep.block-{index}.body"), entry(Some(Wording::text(text))));
+        }
+        let list = vec![
+            Wording::text("one"),
+            Wording::Item { text: "two".to_owned(), lines: 2 },
+            Wording::List(vec![Wording::text(""), Wording::text("a: b")]),
+        ];
+        lock.insert("sv", "shared.list.items", entry(Some(Wording::List(list))));
+        lock.insert("sv", "shared.new.body", entry(None));
+        let file = from_bytes(lock.to_text().as_bytes(), "clinic.lock".to_owned(), None).unwrap();
+        assert_eq!(Lock::parse(&file).unwrap(), lock);
+        assert_eq!(Lock::parse(&file).unwrap().to_text(), lock.to_text());
+    }
+
+    #[test]
+    fn a_lock_is_sorted_and_says_what_it_is() {
+        let mut lock = Lock::default();
+        lock.insert("sv", "shared.b.body", entry(Some(Wording::text("B\n\nmore"))));
+        lock.insert("en", "shared.b.body", entry(None));
+        lock.insert("en", "a.b.heading", LockEntry { version: None, ..entry(Some(Wording::text("A"))) });
+        insta::assert_snapshot!(lock.to_text());
+    }
+
+    #[test]
+    fn an_empty_lock_reads_back() {
+        let file = from_bytes(Lock::default().to_text().as_bytes(), "clinic.lock".to_owned(), None).unwrap();
+        assert!(Lock::parse(&file).unwrap().is_empty());
+    }
+
+    #[test]
+    fn line_endings_and_blanks_at_ends_do_not_count() {
+        assert_eq!(Wording::text("a  \r\nb\t\r\n\r\n"), Wording::text("a\nb"));
+        assert_eq!(Wording::text("\n\na\n"), Wording::text("a"));
+        assert_ne!(Wording::text("a b"), Wording::text("a  b"));
+        assert_ne!(Wording::text("a\n\nb"), Wording::text("a\nb"));
+    }
+}
