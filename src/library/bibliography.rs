@@ -96,6 +96,12 @@ impl Bibliography {
         Some(slot.entry.get_or_init(|| read(file, slot)).as_ref().map_err(Vec::as_slice))
     }
 
+    /// What the file says of a citation key; `None` if there is none.
+    pub fn source(&self, key: &str) -> Option<&str> {
+        let slot = self.entries.get(*self.by_key.get(key)?)?;
+        self.file.as_ref()?.text.get(slot.bytes.clone())
+    }
+
     /// How strong the source of a citation key is; `None` if there is none, or it is not said.
     pub fn grade(&self, key: &str) -> Result<Option<Grade>, Vec<Finding>> {
         let Some((file, slot)) =

@@ -296,9 +296,11 @@ impl<'a> Plan<'a> {
             pictures: Mutex::default(),
             first: None,
         };
-        // Reading and setting the works that are cited takes as long as all the rest: do both at once.
+        // Reading and setting works that are not known takes as long as all the rest: do both at once.
+        let mut likely = citation::keys_in(&plan.stack, &plan.targets, &plan.index.references);
+        plan.set_known_references(&likely);
+        likely.retain(|key| !locked(&plan.references).contains_key(*key));
         let (document, leaves, mut more, texts) = std::thread::scope(|scope| {
-            let likely = citation::keys_in(&plan.stack, &plan.targets, &plan.index.references);
             if !likely.is_empty() {
                 let plan = &plan;
                 scope.spawn(move || plan.set_references(&likely));
@@ -364,6 +366,7 @@ impl<'a> Plan<'a> {
     /// Sets the entries of the reference list that have not been set yet. What is wrong with them is
     /// found by whoever asks for them.
     fn set_references(&self, keys: &[&str]) {
+        self.set_known_references(keys);
         let mut set = locked(&self.references);
         let missing: Vec<&hayagriva::Entry> = keys
             .iter()
@@ -383,6 +386,23 @@ impl<'a> Plan<'a> {
             }
         };
         set.extend(missing.iter().map(|entry| entry.key().to_owned()).zip(texts));
+    }
+
+    /// Sets those that are known, which costs next to nothing.
+    fn set_known_references(&self, keys: &[&str]) {
+        if self.options.references != ReferenceMode::Full {
+            return;
+        }
+        let mut set = locked(&self.references);
+        for key in keys {
+            if set.contains_key(*key) {
+                continue;
+            }
+            let source = self.sources.bibliography.source(key);
+            if let Some(text) = source.and_then(|source| self.style.known(key, source)) {
+                set.insert((*key).to_owned(), text);
+            }
+        }
     }
 
     fn word(&self, name: &str) -> &str {

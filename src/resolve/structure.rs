@@ -751,12 +751,14 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let mut texts = Vec::with_capacity(keys.len());
         let mut style_fails = false;
         for key in keys {
-            if let Some(Err(findings)) = plan.sources.bibliography.get(key) {
-                self.findings.extend_from_slice(findings);
-            } else if !set.contains_key(key) {
-                style_fails = true;
+            let text = set.get(key).cloned();
+            if text.is_none() {
+                match plan.sources.bibliography.get(key) {
+                    Some(Err(findings)) => self.findings.extend_from_slice(findings),
+                    _ => style_fails = true,
+                }
             }
-            texts.push(set.get(key).cloned().unwrap_or_default());
+            texts.push(text.unwrap_or_default());
         }
         if style_fails {
             let message = "this citation style does not number its references";
