@@ -62,6 +62,8 @@ pub enum Command {
     /// Make the wording your own, and keep it through updates of the library
     #[command(visible_alias = "customise")]
     Customize(Customize),
+    /// Begin a handout of your own
+    New(New),
     /// List the handouts
     List(List),
     /// Print the JSON Schema of a kind of file, for completion in editors
@@ -132,6 +134,8 @@ pub struct Customize {
 /// What can be done about a clinic's own words.
 #[derive(Clone, Debug, Subcommand)]
 pub enum CustomizeCommand {
+    /// Begin the folder of a clinic: its name, logo, numbers and words
+    Init(Init),
     /// Show where the library has changed below your words
     Status(CustomizeStatus),
     /// Record what new words of yours were written against, in clinic.lock
@@ -152,6 +156,25 @@ pub struct CustomizeUpdate {
     /// Whose words.
     #[command(flatten)]
     pub of: OfClinic,
+}
+
+/// Begin the folder of a clinic.
+#[derive(Clone, Debug, Args)]
+pub struct Init {
+    /// The clinic's name, as in "Riverside Pain Clinic"; the folder is named after it
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Begin a handout of your own.
+#[derive(Clone, Debug, Args)]
+pub struct New {
+    /// The handout's id, as in `our-classes`
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The clinic whose handout it is: a clinic.yaml, or its folder [default: the current folder's]
+    #[arg(short, long, value_name = "CLINIC")]
+    pub clinic: Option<PathBuf>,
 }
 
 /// A clinic that is at work on its words.
@@ -198,6 +221,8 @@ pub enum FileKind {
     Text,
     /// clinic.yaml
     Clinic,
+    /// text/LANG.yaml beside a clinic.yaml
+    ClinicText,
     /// library.yaml
     Library,
 }

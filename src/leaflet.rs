@@ -204,9 +204,11 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     };
     let shared = layer(order.library.shared_text(order.language));
     let own = layer(order.handout.text(order.language));
-    if !findings.is_empty() {
-        return Err(findings);
-    }
+    let bibliography = order.library.bibliography_with(order.clinic).map_err(|more| findings.extend(more));
+    let bibliography = match bibliography {
+        Ok(bibliography) if findings.is_empty() => bibliography,
+        _ => return Err(findings),
+    };
     let sources = Sources {
         manifest: order.library.manifest(),
         definition: Arc::new(order.handout.definition.clone()),
@@ -214,7 +216,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         handout: own,
         clinic: Arc::new(order.clinic.clone()),
         glossary: order.library.glossary(),
-        bibliography: order.library.bibliography(),
+        bibliography: bibliography,
         figure: load_figure(order),
     };
     let options =

@@ -4,7 +4,7 @@
 use super::{Subject, Whole};
 use crate::document::BlockKind;
 use crate::finding::{Finding, PlaceTarget};
-use crate::library::Library;
+use crate::library::Bibliography;
 use crate::source::Route;
 
 /// Finds codes of the handout, and identifiers of the references it cites, that cannot be right.
@@ -21,7 +21,7 @@ pub fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
     for block in subject.document.sections.iter().flat_map(|section| &section.blocks) {
         if let BlockKind::References(list) = &block.kind {
             let keys = list.entries.iter().map(|reference| reference.key.as_str());
-            findings.extend(in_references(subject.library, keys));
+            findings.extend(in_references(&subject.bibliography, keys));
         }
     }
     findings
@@ -29,13 +29,11 @@ pub fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
 
 /// Finds identifiers of all references that cannot be right.
 pub fn invalid_identifier_of_reference(whole: &Whole) -> Vec<Finding> {
-    in_references(whole.library, whole.library.bibliography().keys())
+    in_references(whole.library.bibliography(), whole.library.bibliography().keys())
 }
 
-fn in_references<'a>(library: &Library, keys: impl Iterator<Item = &'a str>) -> Vec<Finding> {
-    let bibliography = library.bibliography();
+fn in_references<'a>(bibliography: &Bibliography, keys: impl Iterator<Item = &'a str>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let Some(file) = bibliography.file() else { return findings };
     for key in keys {
         let entry = match bibliography.get(key) {
             Some(Ok(entry)) => entry,
@@ -47,8 +45,8 @@ fn in_references<'a>(library: &Library, keys: impl Iterator<Item = &'a str>) -> 
         };
         for (name, number) in entry.serial_number().iter().flat_map(|numbers| &numbers.0) {
             let Some(fault) = number_fault(name, number) else { continue };
-            let route = Route::default().key(key).key("serial-number").key(name);
-            findings.push(finding(number, fault).at(file, PlaceTarget::Value(route, None)));
+            let place = bibliography.value_place(key, &["serial-number", name]);
+            findings.push(Finding { place, ..finding(number, fault) });
         }
     }
     findings

@@ -1,12 +1,13 @@
 //! What checks look at.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::document::{Document, Section, SectionRole};
 use crate::finding::{Finding, Place, PlaceTarget};
-use crate::library::{Clinic, Entry, EntryKind, Handout, Library, Term};
+use crate::library::{Bibliography, Clinic, Entry, EntryKind, Handout, Library, Term};
 use crate::resolve::{Prose, ProseKind, Resolved};
 use crate::source::Route;
 
@@ -18,6 +19,8 @@ pub struct Subject<'a> {
     pub handout: &'a Handout,
     /// Who gives it.
     pub clinic: &'a Clinic,
+    /// The library's references, and the clinic's own.
+    pub bibliography: Cow<'a, Bibliography>,
     /// BCP 47 tag of its language.
     pub language: &'a str,
     /// Today.
@@ -65,6 +68,7 @@ impl<'a> Subject<'a> {
             library,
             handout,
             clinic,
+            bibliography: library.bibliography_with(clinic)?,
             language,
             date,
             entries: Arc::clone(&resolved.entries),

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Whole;
 use crate::document::BlockKind;
-use crate::finding::{Finding, PlaceTarget};
-use crate::source::Route;
+use crate::finding::Finding;
 
 /// Finds references that nothing cites.
 pub fn unused_reference(whole: &Whole) -> Vec<Finding> {
     let bibliography = whole.library.bibliography();
-    let Some(file) = bibliography.file() else { return Vec::new() };
     let claims = whole.library.claims();
     let mut used: BTreeSet<&str> = BTreeSet::new();
     if let Ok(Some(claims)) = claims {
@@ -26,9 +24,9 @@ pub fn unused_reference(whole: &Whole) -> Vec<Finding> {
         .keys()
         .filter(|key| !used.contains(key))
         .map(|key| {
-            Finding::warning("unused-reference", format!("nothing cites `{key}`"))
-                .at(file, PlaceTarget::Key(Route::default().key(key)))
-                .help("cite it where it supports a statement, or take it out")
+            let finding = Finding::warning("unused-reference", format!("nothing cites `{key}`"))
+                .help("cite it where it supports a statement, or take it out");
+            Finding { place: bibliography.place(key), ..finding }
         })
         .collect()
 }

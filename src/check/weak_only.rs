@@ -9,7 +9,7 @@ use crate::resolve::ProseMark;
 
 /// Finds well-established sections and sentences without a strong source.
 pub fn weak_only(subject: &Subject) -> Vec<Finding> {
-    let bibliography = subject.library.bibliography();
+    let bibliography = &*subject.bibliography;
     let mut findings = Vec::new();
     for entry in subject.entries.iter() {
         let passages = subject.passages.iter().filter(|passage| passage.block == entry.key);

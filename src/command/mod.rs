@@ -6,7 +6,9 @@ mod explain;
 mod generate;
 mod list;
 mod named;
+mod new;
 mod schema;
+mod start;
 
 use std::io::{self, Write};
 
@@ -33,6 +35,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Generate(generate) => generate::run(generate, &cli.global),
         Command::Check(check) => check::run(check, &cli.global),
         Command::Customize(customize) => customize::run(customize, &cli.global),
+        Command::New(new) => new::run(new, &cli.global),
         Command::List(list) => list::run(list, &cli.global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),

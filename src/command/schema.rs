@@ -8,6 +8,7 @@ pub(super) fn run(schema: &SchemaOf) -> anyhow::Result<Outcome> {
     let schema = match schema.kind {
         FileKind::Definition => library::definition_schema(),
         FileKind::Text => library::text_schema(),
+        FileKind::ClinicText => library::clinic_text_schema(),
         FileKind::Clinic => library::clinic_schema(),
         FileKind::Library => library::manifest_schema(),
     };

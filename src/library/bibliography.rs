@@ -7,21 +7,22 @@ use std::sync::{Arc, OnceLock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::{Finding, Place, PlaceTarget};
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
-/// A library's bibliography. An entry is read when it is asked for, once.
-#[derive(Debug, Default)]
+/// A bibliography: a library's, or a library's and a clinic's together. An entry is read when it is
+/// asked for, once.
+#[derive(Clone, Debug, Default)]
 pub struct Bibliography {
-    file: Option<Arc<SourceFile>>,
-    /// Where each entry stands, in the order of the file.
-    entries: Vec<Slot>,
+    /// Where each entry stands, in the order of the files.
+    entries: Vec<Arc<Slot>>,
     /// Places in `entries` by citation key.
     by_key: BTreeMap<String, usize>,
 }
 
 #[derive(Debug)]
 struct Slot {
+    file: Arc<SourceFile>,
     key: String,
     /// The part of the file that has it; the whole file where parts cannot be read by themselves.
     bytes: Range<usize>,
@@ -70,18 +71,51 @@ impl Bibliography {
                         .at(&file, place),
                 );
             }
-            entries.push(Slot { key, bytes, entry: OnceLock::new() });
+            entries.push(Arc::new(Slot { file: Arc::clone(&file), key, bytes, entry: OnceLock::new() }));
         }
-        if findings.is_empty() {
-            Ok(Bibliography { file: Some(file), entries, by_key })
-        } else {
-            Err(findings)
-        }
+        if findings.is_empty() { Ok(Bibliography { entries, by_key }) } else { Err(findings) }
     }
 
-    /// The file, if the library has one.
-    pub fn file(&self) -> Option<&Arc<SourceFile>> {
-        self.file.as_ref()
+    /// This one, and after it another. A key that both have is an error: what a leaflet rests on is not
+    /// to change behind its text.
+    pub(super) fn and(&self, other: &Bibliography) -> Result<Bibliography, Vec<Finding>> {
+        let mut both = self.clone();
+        let mut findings = Vec::new();
+        for slot in &other.entries {
+            if let Some(first) = both.slot(&slot.key) {
+                let message = format!("`{}` stands already in `{}`", slot.key, first.file.name);
+                let target = PlaceTarget::Key(Route::default().key(&slot.key));
+                let finding = Finding::error("duplicate-key", message).at(&slot.file, target);
+                findings.push(finding.help("cite that one, or give yours another key"));
+            }
+            both.by_key.insert(slot.key.clone(), both.entries.len());
+            both.entries.push(Arc::clone(slot));
+        }
+        if findings.is_empty() { Ok(both) } else { Err(findings) }
+    }
+
+    /// Whether it has no entries.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Where the entry of a citation key stands.
+    pub fn place(&self, key: &str) -> Option<Place> {
+        self.place_of(key, Route::default().key(key), PlaceTarget::Key)
+    }
+
+    /// Where a value of an entry stands, by the names that lead to it, as in `["serial-number", "doi"]`.
+    pub fn value_place(&self, key: &str, names: &[&str]) -> Option<Place> {
+        let route = names.iter().fold(Route::default().key(key), |route, name| route.key(*name));
+        self.place_of(key, route, |route| PlaceTarget::Value(route, None))
+    }
+
+    fn place_of(&self, key: &str, route: Route, target: impl Fn(Route) -> PlaceTarget) -> Option<Place> {
+        Some(Place { file: Arc::clone(&self.slot(key)?.file), target: target(route) })
+    }
+
+    fn slot(&self, key: &str) -> Option<&Slot> {
+        self.entries.get(*self.by_key.get(key)?).map(Arc::as_ref)
     }
 
     /// All citation keys, in the order of the file.
@@ -91,9 +125,8 @@ impl Bibliography {
 
     /// The entry of a citation key; `None` if there is none.
     pub fn get(&self, key: &str) -> Option<Result<&hayagriva::Entry, &[Finding]>> {
-        let slot = self.entries.get(*self.by_key.get(key)?)?;
-        let file = self.file.as_ref()?;
-        Some(slot.entry.get_or_init(|| read(file, slot)).as_ref().map_err(Vec::as_slice))
+        let slot = self.slot(key)?;
+        Some(slot.entry.get_or_init(|| read(slot)).as_ref().map_err(Vec::as_slice))
     }
 
     /// What the file says of a citation key; `None` if there is none.
@@ -104,18 +137,15 @@ impl Bibliography {
 
     /// How strong the source of a citation key is; `None` if there is none, or it is not said.
     pub fn grade(&self, key: &str) -> Result<Option<Grade>, Vec<Finding>> {
-        let Some((file, slot)) =
-            self.file.as_ref().zip(self.by_key.get(key).and_then(|index| self.entries.get(*index)))
-        else {
-            return Ok(None);
-        };
-        let fields: OrderedMap<OurFields> = source::parse_fragment(file, slot.bytes.clone())?;
+        let Some(slot) = self.slot(key) else { return Ok(None) };
+        let fields: OrderedMap<OurFields> = source::parse_fragment(&slot.file, slot.bytes.clone())?;
         Ok(fields.0.into_iter().find(|(name, _)| name == key).and_then(|(_, fields)| fields.grade))
     }
 }
 
 /// Reads one entry. What is wrong in it is told at its key: hayagriva's own words name the field.
-fn read(file: &Arc<SourceFile>, slot: &Slot) -> Result<hayagriva::Entry, Vec<Finding>> {
+fn read(slot: &Slot) -> Result<hayagriva::Entry, Vec<Finding>> {
+    let file = &slot.file;
     let library = source::parse_fragment(file, slot.bytes.clone());
     let library: hayagriva::Library = library.map_err(|findings| {
         // A file that is no YAML, or has a key twice, explains more than hayagriva's words.

@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::bibliography::Bibliography;
 use super::definition::InsertedEntry;
 use super::folder::Folder;
 use super::scalar::{HexColour, OneOrMore, Slug, WebAddress};
@@ -59,6 +60,8 @@ pub struct Clinic {
     pub adapted_notice: bool,
     /// What happens when a text changes that the clinic made its own.
     pub on_base_change: BaseChange,
+    /// What its texts cite besides the library's references, from the `references.yaml` in its folder.
+    pub references: Bibliography,
     /// Where full reference lists stand on the web; overrides the library's.
     pub references_url: Option<String>,
     /// The clinic's own variables, `clinic.vars.*`.
@@ -234,7 +237,7 @@ pub enum BaseChange {
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(rename = "clinic-text")]
-struct ClinicTextFile(OrderedMap<TextFile>);
+pub(super) struct ClinicTextFile(OrderedMap<TextFile>);
 
 /// Changes to one handout's sections.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -357,6 +360,14 @@ impl Clinic {
             Err(finding) => Err(vec![finding]),
         };
         let lock = lock.map_err(|more| findings.extend(more)).unwrap_or_default();
+        let references = match folder.text("references.yaml") {
+            Ok(Some(file)) => Bibliography::index(file).map_err(|more| findings.extend(more)).ok(),
+            Ok(None) => None,
+            Err(finding) => {
+                findings.push(finding);
+                None
+            }
+        };
         if !findings.is_empty() {
             return Err(findings);
         }
@@ -382,6 +393,7 @@ impl Clinic {
             imprint: clinic.imprint,
             adapted_notice: clinic.adapted_notice,
             on_base_change: clinic.on_base_change,
+            references: references.unwrap_or_default(),
             references_url: clinic.references_url.map(|address| address.0),
             vars: clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
             text,

@@ -80,7 +80,7 @@ impl Folder {
         match self {
             Folder::Embedded(dir) => file_name(dir.path()),
             // `.` has no name of its own.
-            Folder::Disk(root) => file_name(root).or_else(|| file_name(&root.canonicalize().ok()?)),
+            Folder::Disk(root) => file_name(root).or_else(|| file_name(&opened(root).canonicalize().ok()?)),
         }
     }
 
@@ -124,7 +124,8 @@ impl Folder {
         match self {
             Folder::Embedded(dir) => embedded_file(dir, path).map(<[u8]>::to_vec).ok_or_else(absent),
             Folder::Disk(root) => {
-                let (Ok(real), Ok(real_root)) = (root.join(path).canonicalize(), root.canonicalize()) else {
+                let (Ok(real), Ok(real_root)) = (root.join(path).canonicalize(), opened(root).canonicalize())
+                else {
                     return Err(absent());
                 };
                 if !real.starts_with(&real_root) {
@@ -149,9 +150,14 @@ fn file_name(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_owned())
 }
 
+/// A folder as the system wants it named: that of `clinic.yaml` has no name, but is the current one.
+fn opened(root: &Path) -> &Path {
+    if root.as_os_str().is_empty() { Path::new(".") } else { root }
+}
+
 /// What lies in a folder on disk; an unreadable folder is empty.
 fn entries(root: &Path) -> impl Iterator<Item = PathBuf> {
-    fs::read_dir(root).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()))
+    fs::read_dir(opened(root)).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()))
 }
 
 /// A file by its path relative to `dir`, step by step: `Dir::get_file` searches the whole tree.

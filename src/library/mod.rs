@@ -19,6 +19,7 @@ mod picture;
 mod scalar;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -126,6 +127,14 @@ impl Library {
         &self.bibliography
     }
 
+    /// What handouts cite as a clinic gives them: what its own do comes after what the library's do.
+    pub fn bibliography_with(&self, clinic: &Clinic) -> Result<Cow<'_, Bibliography>, Vec<Finding>> {
+        if clinic.references.is_empty() {
+            return Ok(Cow::Borrowed(&self.bibliography));
+        }
+        self.bibliography.and(&clinic.references).map(Cow::Owned)
+    }
+
     /// What the evidence says, and which blocks say it; `None` if it has no `claims.yaml`.
     pub fn claims(&self) -> Result<Option<&Claims>, &[Finding]> {
         let read = || match self.folder.text("claims.yaml").map_err(|finding| vec![finding])? {
@@ -209,6 +218,11 @@ pub fn text_schema() -> Schema {
 /// The JSON Schema of `clinic.yaml`.
 pub fn clinic_schema() -> Schema {
     schema_for!(clinic::ClinicFile)
+}
+
+/// The JSON Schema of `text/<language>.yaml` beside a `clinic.yaml`.
+pub fn clinic_text_schema() -> Schema {
+    schema_for!(clinic::ClinicTextFile)
 }
 
 /// The JSON Schema of `library.yaml`.

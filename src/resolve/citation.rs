@@ -19,13 +19,13 @@ use super::words;
 use crate::document::{Inline, Inlines, Target};
 
 /// The citation keys that occur in the layers' texts, as far as can be seen without reading them.
-pub fn keys_in<'a>(stack: &'a Stack, blocks: &BTreeSet<String>, known: &BTreeSet<&'a str>) -> Vec<&'a str> {
+pub fn keys_in<'a>(stack: &Stack, blocks: &BTreeSet<String>, known: &'a BTreeSet<String>) -> Vec<&'a str> {
     let mut found = BTreeSet::new();
     stack.visit_texts(&|key| blocks.contains(key), &mut |text| {
         for part in text.split('@').skip(1) {
             let end = part.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/')));
             if let Some(key) = known.get(&part[..end.unwrap_or(part.len())]) {
-                found.insert(*key);
+                found.insert(key.as_str());
             }
         }
     });

@@ -25,6 +25,7 @@ mod text;
 mod typography;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -58,8 +59,8 @@ pub struct Sources<'a> {
     pub clinic: Arc<Clinic>,
     /// The library's terms.
     pub glossary: &'a Glossary,
-    /// What the library's handouts cite.
-    pub bibliography: &'a Bibliography,
+    /// What may be cited.
+    pub bibliography: Cow<'a, Bibliography>,
     /// Loads the picture of a figure, the words of its labels filled in by id.
     pub figure: Arc<LoadFigure<'a>>,
 }
@@ -200,7 +201,7 @@ struct Content {
 struct WorkIndex<'a> {
     glossary: &'a Glossary,
     /// All citation keys of the bibliography.
-    references: BTreeSet<&'a str>,
+    references: BTreeSet<String>,
     language: String,
     /// Citation keys; a citation's place here is its number until the document is complete.
     cited: Mutex<Vec<String>>,
@@ -246,7 +247,7 @@ impl markdown::Index for WorkIndex<'_> {
     }
 
     fn citation_keys(&self) -> Vec<String> {
-        self.references.iter().map(|key| (*key).to_owned()).collect()
+        self.references.iter().cloned().collect()
     }
 }
 
@@ -274,7 +275,7 @@ impl<'a> Plan<'a> {
         });
         let index = WorkIndex {
             glossary: sources.glossary,
-            references: sources.bibliography.keys().collect(),
+            references: sources.bibliography.keys().map(str::to_owned).collect(),
             language,
             cited: Mutex::default(),
             findings: Mutex::default(),

@@ -721,10 +721,9 @@ impl<'p, 'a> Assembly<'p, 'a> {
             .zip(1..)
             .map(|((key, text), number)| Reference { number, key, text })
             .collect();
-        if let Some(file) = plan.sources.bibliography.file() {
-            for entry in &entries {
-                let target = PlaceTarget::Key(Route::default().key(entry.key.as_str()));
-                self.use_words(&plain_text(&entry.text), Place { file: Arc::clone(file), target });
+        for entry in &entries {
+            if let Some(place) = plan.sources.bibliography.place(&entry.key) {
+                self.use_words(&plain_text(&entry.text), place);
             }
         }
         let qr = if plan.options.references == ReferenceMode::Qr { self.references_qr() } else { None };

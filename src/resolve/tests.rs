@@ -111,7 +111,7 @@ impl Book {
             handout: text.into_iter().map(Arc::new).collect(),
             clinic: Arc::new(clinic.clone()),
             glossary: library.glossary(),
-            bibliography: library.bibliography(),
+            bibliography: Cow::Borrowed(library.bibliography()),
             figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
         };
         make(
@@ -481,7 +481,7 @@ fn every_shipped_leaflet_resolves() {
             handout: text.into_iter().map(Arc::new).collect(),
             clinic: Arc::new(clinic.clone()),
             glossary: library.glossary(),
-            bibliography: library.bibliography(),
+            bibliography: Cow::Borrowed(library.bibliography()),
             figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
         };
         let today = handout.definition.reviewed;

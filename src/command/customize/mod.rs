@@ -1,5 +1,6 @@
 //! `handout customize`: a clinic's own words, and what becomes of them; one file for each subcommand.
 
+mod init;
 mod status;
 mod update;
 
@@ -19,6 +20,7 @@ const CLINIC: &str = "clinic.yaml";
 /// Runs the command.
 pub(super) fn run(customize: &Customize, global: &Global) -> anyhow::Result<Outcome> {
     match &customize.command {
+        CustomizeCommand::Init(init) => init::run(init, global),
         CustomizeCommand::Status(status) => status::run(status, global),
         CustomizeCommand::Update(update) => update::run(update, global),
     }
