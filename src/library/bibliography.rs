@@ -131,8 +131,8 @@ impl Bibliography {
 
     /// What the file says of a citation key; `None` if there is none.
     pub fn source(&self, key: &str) -> Option<&str> {
-        let slot = self.entries.get(*self.by_key.get(key)?)?;
-        self.file.as_ref()?.text.get(slot.bytes.clone())
+        let slot = self.slot(key)?;
+        slot.file.text.get(slot.bytes.clone())
     }
 
     /// How strong the source of a citation key is; `None` if there is none, or it is not said.
