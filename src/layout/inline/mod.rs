@@ -19,9 +19,11 @@ mod place;
 mod shape;
 mod words;
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use self::collect::{Collected, collect};
 use self::shape::{Shaped, Shaper};
@@ -192,8 +194,8 @@ pub struct InlineSetter {
     shaper: Shaper,
     /// What was set lately, and what was set before that. A full cache grows old as a whole, so that
     /// memory does not grow with the number of leaflets.
-    young: HashMap<Arc<Collected>, Known>,
-    old: HashMap<Arc<Collected>, Known>,
+    young: FxHashMap<Arc<Collected>, Known>,
+    old: FxHashMap<Arc<Collected>, Known>,
     missing: BTreeSet<char>,
 }
 
@@ -212,8 +214,8 @@ impl InlineSetter {
     pub fn new(faces: &Faces) -> InlineSetter {
         InlineSetter {
             shaper: Shaper::new(faces),
-            young: HashMap::new(),
-            old: HashMap::new(),
+            young: FxHashMap::default(),
+            old: FxHashMap::default(),
             missing: BTreeSet::new(),
         }
     }

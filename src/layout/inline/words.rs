@@ -5,11 +5,13 @@
 //! nothing else, and a leaflet has far fewer different words than words. All other text goes through
 //! parley; what both can set they set alike.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use harfrust::{
     BufferClusterLevel, Direction, FontRef, ShapeOptions, ShapePlan, ShaperData, UnicodeBuffer, script,
 };
+
+use rustc_hash::FxHashMap;
 
 use super::collect::{Collected, Piece};
 use super::shape::{Atom, ShapedGlyph};
@@ -27,8 +29,9 @@ struct Face {
     data: ShaperData,
     plan: ShapePlan,
     units_per_em: f32,
-    /// Glyphs of each word with its spaces; `None` where the face lacks one.
-    words: HashMap<Box<str>, Option<Vec<WordGlyph>>>,
+    /// Where in `glyphs` those of each word with its spaces are; `None` where the face lacks one.
+    words: FxHashMap<Box<str>, Option<Range<usize>>>,
+    glyphs: Vec<WordGlyph>,
 }
 
 /// A glyph of a word, in font units.
@@ -36,7 +39,7 @@ struct Face {
 struct WordGlyph {
     id: u16,
     /// The byte in the word that it begins at.
-    at: usize,
+    at: u32,
     advance: i32,
     x: i32,
     y: i32,
@@ -105,10 +108,10 @@ impl Words {
             let with_space = length + usize::from(rest[length..].starts_with(' '));
             let word = face.word(&rest[..with_space], id, faces, buffer)?;
             let mut place = 0;
-            while let Some(glyph) = word.get(place).filter(|glyph| glyph.at < length) {
+            while let Some(glyph) = word.get(place).filter(|glyph| (glyph.at as usize) < length) {
                 let count = word[place..].iter().take_while(|next| next.at == glyph.at).count();
-                let end = word.get(place + count).map_or(length, |next| next.at.min(length));
-                let at = start + glyph.at..start + end;
+                let end = word.get(place + count).map_or(length, |next| length.min(next.at as usize));
+                let at = start + glyph.at as usize..start + end;
                 while collected.pieces[piece].end <= at.start {
                     piece += 1;
                 }
@@ -168,7 +171,10 @@ impl Words {
             let shaper = data.shaper(&font).build();
             let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script::LATIN), None, &[]);
             let units_per_em = shaper.units_per_em() as f32;
-            self.faces.push((id, Face { data, plan, units_per_em, words: HashMap::new() }));
+            self.faces.push((
+                id,
+                Face { data, plan, units_per_em, words: FxHashMap::default(), glyphs: Vec::new() },
+            ));
         }
         let (_, face) = self.faces.iter_mut().find(|(known, _)| *known == id)?;
         Some((id, face, &mut self.buffer))
@@ -183,23 +189,29 @@ impl Face {
         faces: &Faces,
         buffer: &mut Option<UnicodeBuffer>,
     ) -> Option<&[WordGlyph]> {
-        if !self.words.contains_key(word) {
-            if self.words.len() >= MAX_WORDS {
-                self.words.clear();
+        let glyphs = match self.words.get(word) {
+            Some(known) => known.clone(),
+            None => {
+                if self.words.len() >= MAX_WORDS {
+                    self.words.clear();
+                    self.glyphs.clear();
+                }
+                let glyphs = self.shape(word, id, faces, buffer);
+                self.words.insert(word.into(), glyphs.clone());
+                glyphs
             }
-            let glyphs = self.shape(word, id, faces, buffer);
-            self.words.insert(word.into(), glyphs);
-        }
-        self.words.get(word)?.as_deref()
+        };
+        self.glyphs.get(glyphs?)
     }
 
+    /// Adds a word's glyphs and tells where they are.
     fn shape(
-        &self,
+        &mut self,
         word: &str,
         id: FaceId,
         faces: &Faces,
         scratch: &mut Option<UnicodeBuffer>,
-    ) -> Option<Vec<WordGlyph>> {
+    ) -> Option<Range<usize>> {
         let font = FontRef::new(&faces.get(id).data).ok()?;
         let mut buffer = scratch.take().unwrap_or_default();
         buffer.set_cluster_level(BufferClusterLevel::MonotoneCharacters);
@@ -208,19 +220,24 @@ impl Face {
         buffer.set_script(script::LATIN);
         let shaper = self.data.shaper(&font).build();
         let shaped = shaper.shape(buffer, ShapeOptions::new().plan(Some(&self.plan)));
-        let infos = shaped.glyph_infos().iter().zip(shaped.glyph_positions());
-        let glyphs = infos
-            .map(|(info, position)| {
-                Some(WordGlyph {
-                    id: u16::try_from(info.glyph_id).ok().filter(|&id| id != 0)?,
-                    at: info.cluster as usize,
-                    advance: position.x_advance,
-                    x: position.x_offset,
-                    y: position.y_offset,
-                })
-            })
-            .collect();
+        let start = self.glyphs.len();
+        let mut is_whole = true;
+        for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
+            let id = u16::try_from(info.glyph_id).unwrap_or(0);
+            is_whole &= id != 0;
+            self.glyphs.push(WordGlyph {
+                id,
+                at: info.cluster,
+                advance: position.x_advance,
+                x: position.x_offset,
+                y: position.y_offset,
+            });
+        }
         *scratch = Some(shaped.clear());
-        glyphs
+        if is_whole {
+            return Some(start..self.glyphs.len());
+        }
+        self.glyphs.truncate(start);
+        None
     }
 }
