@@ -1,4 +1,5 @@
-//! The faces that text is set in: bundled with the program, never taken from the system.
+//! The faces that text is set in, bundled with the program and never taken from the system, and what
+//! is set in them.
 //!
 //! Text is set in Atkinson Hyperlegible Next; characters that it lacks fall back to Source Sans 3.
 //! A character that neither has is never set as an empty box: see [`Faces::covers`].
@@ -8,6 +9,8 @@ use std::sync::OnceLock;
 
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
+
+use crate::geometry::Colour;
 
 /// A face's place in [`Faces`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +36,54 @@ pub struct Face {
     pub weight: Weight,
     /// The whole file.
     pub data: Cow<'static, [u8]>,
+}
+
+impl Face {
+    /// How many units of its design make an em; nothing if the file is broken.
+    pub fn units_per_em(&self) -> Option<u16> {
+        let metrics = FontRef::new(&self.data).ok()?.metrics(Size::unscaled(), LocationRef::default());
+        Some(metrics.units_per_em).filter(|&units| units > 0)
+    }
+}
+
+/// Glyphs of one face, size and colour on one baseline, from left to right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GlyphRun {
+    /// The face.
+    pub face: FaceId,
+    /// The size, in points to the em.
+    pub size: f32,
+    /// The colour.
+    pub colour: Colour,
+    /// The words, in logical order.
+    pub text: String,
+    /// The glyphs, in visual order.
+    pub glyphs: Vec<Glyph>,
+}
+
+impl GlyphRun {
+    /// Enlarges the run, from the left end of its baseline.
+    pub fn scale(&mut self, factor: f32) {
+        self.size *= factor;
+        for glyph in &mut self.glyphs {
+            glyph.x *= factor;
+            glyph.y *= factor;
+        }
+    }
+}
+
+/// A glyph within its run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glyph {
+    /// Its id in the whole, not subset, face.
+    pub id: u16,
+    /// Its origin, in points right of the run's start.
+    pub x: f32,
+    /// Its origin, in points above the baseline; not zero for raised marks.
+    pub y: f32,
+    /// The bytes of [`GlyphRun::text`] that it stands for. The glyphs of one cluster have the same
+    /// range.
+    pub text: std::ops::Range<u32>,
 }
 
 /// All faces of a run, the text faces first and then their fallbacks.

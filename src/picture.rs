@@ -1,6 +1,6 @@
 //! Pictures: SVG, PNG and JPEG files, checked and taken apart into what can be placed on a page.
 //!
-//! Input is untrusted. An SVG becomes plain painted outlines ([`Vector`]), so that scripts, external
+//! Input is untrusted. An SVG becomes plain painted outlines and words ([`Vector`]), so that scripts, external
 //! references and entities have no way in; a raster picture keeps its size limits. Only this module
 //! names the crates `usvg` and `image`.
 
@@ -10,13 +10,13 @@ mod svg;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::font::Faces;
-use crate::geometry::{Shape, Size};
+use crate::font::{Faces, GlyphRun};
+use crate::geometry::{Point, Shape, Size};
 
 /// A picture of either kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Picture {
-    /// Painted outlines.
+    /// Painted outlines and words.
     Vector(Vector),
     /// A grid of pixels.
     Raster(Arc<Raster>),
@@ -25,10 +25,30 @@ pub enum Picture {
 /// A drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vector {
-    /// Its own size; shapes are within `0..width` and `0..height`.
+    /// Its own size; marks are within `0..width` and `0..height`.
     pub size: Size,
-    /// Its shapes, in painting order.
-    pub shapes: Vec<Shape>,
+    /// What it is made of, in painting order.
+    pub marks: Vec<Mark>,
+}
+
+/// A part of a drawing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    /// A painted outline.
+    Shape(Shape),
+    /// Words, from the left end of their baseline.
+    Words(Point, GlyphRun),
+}
+
+/// What becomes of the text of a drawing.
+#[derive(Clone, Copy, Debug)]
+pub enum Lettering<'a> {
+    /// Outlines like all else: a logo is read by its text alternative.
+    Outlines,
+    /// Words in our own faces that can be searched and copied; text that is turned or has an outline
+    /// is drawn all the same. The labels replace the content of `text` and `tspan` elements by their
+    /// ids.
+    Words(&'a BTreeMap<String, String>),
 }
 
 /// A grid of pixels, eight bits a channel.
@@ -97,32 +117,22 @@ pub enum PictureError {
 }
 
 impl Picture {
-    /// Reads a file of any of the three formats, told apart by what it begins with. `labels` fill the
-    /// texts of a drawing by their ids.
-    pub fn read(
-        data: &[u8],
-        labels: &BTreeMap<String, String>,
-        faces: &Faces,
-    ) -> Result<Picture, PictureError> {
+    /// Reads a file of any of the three formats, told apart by what it begins with.
+    pub fn read(data: &[u8], lettering: Lettering, faces: &Faces) -> Result<Picture, PictureError> {
         if data.starts_with(b"\x89PNG") {
             Picture::from_png(data)
         } else if data.starts_with(&[0xff, 0xd8]) {
             Picture::from_jpeg(data)
         } else if svg::looks_like_svg(data) {
-            Picture::from_svg(data, labels, faces)
+            Picture::from_svg(data, lettering, faces)
         } else {
             Err(PictureError::UnknownFormat)
         }
     }
 
-    /// Reads a drawing. `labels` replace the content of `text` and `tspan` elements by their ids; text
-    /// becomes outlines of our own faces.
-    pub fn from_svg(
-        data: &[u8],
-        labels: &BTreeMap<String, String>,
-        faces: &Faces,
-    ) -> Result<Picture, PictureError> {
-        svg::read(data, labels, faces).map(Picture::Vector)
+    /// Reads a drawing.
+    pub fn from_svg(data: &[u8], lettering: Lettering, faces: &Faces) -> Result<Picture, PictureError> {
+        svg::read(data, lettering, faces).map(Picture::Vector)
     }
 
     /// Reads a PNG file of any colour type; 16-bit channels become 8-bit ones.
@@ -146,7 +156,13 @@ impl Picture {
 
 /// The shapes of a drawing that is part of the program.
 pub(crate) fn own_drawing(svg: &str) -> Vec<Shape> {
-    svg::read_own(svg).expect("a drawing of the program is sound")
+    let marks = svg::read_own(svg).expect("a drawing of the program is sound").into_iter();
+    marks
+        .filter_map(|mark| match mark {
+            Mark::Shape(shape) => Some(shape),
+            Mark::Words(..) => None,
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -158,7 +174,7 @@ mod tests {
 
     #[test]
     fn format_is_told_by_what_the_file_begins_with() {
-        let read = |data: &[u8]| Picture::read(data, &BTreeMap::new(), &Faces::bundled());
+        let read = |data: &[u8]| Picture::read(data, Lettering::Outlines, &Faces::bundled());
         let svg = b"\xef\xbb\xbf\n<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'><rect width='1' height='1'/></svg>";
         assert!(matches!(read(svg), Ok(Picture::Vector(_))));
         assert_eq!(read(svg).unwrap().aspect_ratio(), 2.0);
@@ -204,8 +220,9 @@ mod tests {
             if cut < svg.len() && cut % 3 == 0 {
                 svg.truncate(cut);
             }
-            let labels = label.map(|label| ("t".to_owned(), label)).into_iter().collect();
-            if let Ok(Picture::Vector(vector)) = Picture::from_svg(svg.as_bytes(), &labels, &Faces::bundled()) {
+            let labels = label.map(|label| ("t".to_owned(), label)).into_iter().collect::<BTreeMap<_, _>>();
+            let lettering = Lettering::Words(&labels);
+            if let Ok(Picture::Vector(vector)) = Picture::from_svg(svg.as_bytes(), lettering, &Faces::bundled()) {
                 prop_assert!(vector.size.width > Pt::ZERO && vector.size.height > Pt::ZERO);
             }
         }
@@ -215,7 +232,7 @@ mod tests {
             head in prop::sample::select(&HEADS[..]),
             body in prop::collection::vec(any::<u8>(), 0..200),
         ) {
-            let _ = Picture::read(&[head, &body].concat(), &BTreeMap::new(), &Faces::bundled());
+            let _ = Picture::read(&[head, &body].concat(), Lettering::Outlines, &Faces::bundled());
         }
     }
 }

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use crate::font::FaceId;
-use crate::geometry::{Colour, Point, Rect, Shape, Size};
+pub use crate::font::{Glyph, GlyphRun};
+use crate::geometry::{Point, Rect, Shape, Size};
 use crate::picture::Raster;
 
 /// A laid-out leaflet.
@@ -77,35 +77,6 @@ pub enum Content {
     Shape(Arc<Shape>),
     /// A raster picture, scaled to this size.
     Raster(Arc<Raster>, Size),
-}
-
-/// Glyphs of one face, size and colour on one baseline, from left to right.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GlyphRun {
-    /// The face.
-    pub face: FaceId,
-    /// The size, in points to the em.
-    pub size: f32,
-    /// The colour.
-    pub colour: Colour,
-    /// The words, in logical order.
-    pub text: String,
-    /// The glyphs, in visual order.
-    pub glyphs: Vec<Glyph>,
-}
-
-/// A glyph within its run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Glyph {
-    /// Its id in the whole, not subset, face.
-    pub id: u16,
-    /// Its origin, in points right of the run's start.
-    pub x: f32,
-    /// Its origin, in points above the baseline; not zero for raised marks.
-    pub y: f32,
-    /// The bytes of [`GlyphRun::text`] that it stands for. The glyphs of one cluster have the same
-    /// range.
-    pub text: std::ops::Range<u32>,
 }
 
 /// A structure element's place in [`Layout::structure`].

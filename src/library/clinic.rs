@@ -18,6 +18,7 @@ use super::{Entry, Handout, Lock, TextLayer};
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
+use crate::picture::Lettering;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
 /// The name of the file that records what a clinic's texts were written against.
@@ -466,7 +467,7 @@ fn load_logo(
                 .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`"),
         );
     }
-    let picture = super::picture::read(folder, path, &BTreeMap::new(), faces, &place);
+    let picture = super::picture::read(folder, path, Lettering::Outlines, faces, &place);
     let picture = picture.map_err(|finding| findings.push(finding)).ok()?;
     Some(Logo { picture: Arc::new(picture), alt: alt? })
 }

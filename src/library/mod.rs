@@ -37,7 +37,7 @@ pub use text::{TextLayer, TextValue};
 
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
-use crate::picture::Picture;
+use crate::picture::{Lettering, Picture};
 use crate::source;
 pub use crate::source::parse_day;
 use folder::Folder;
@@ -201,7 +201,7 @@ impl Handout {
         faces: &Faces,
         named_at: &Place,
     ) -> Result<Picture, Finding> {
-        picture::read(&self.folder, path, labels, faces, named_at)
+        picture::read(&self.folder, path, Lettering::Words(labels), faces, named_at)
     }
 }
 

@@ -1,22 +1,20 @@
 //! Reading pictures: what is wrong with one is a finding at the line that names it.
 
-use std::collections::BTreeMap;
-
 use super::folder::Folder;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
-use crate::picture::{Picture, PictureError};
+use crate::picture::{Lettering, Picture, PictureError};
 
-/// Reads the picture at a path within a folder. `labels` fill the texts of a drawing by their ids.
+/// Reads the picture at a path within a folder.
 pub(super) fn read(
     folder: &Folder,
     path: &str,
-    labels: &BTreeMap<String, String>,
+    lettering: Lettering,
     faces: &Faces,
     named_at: &Place,
 ) -> Result<Picture, Finding> {
     let data = folder.picture(path, named_at)?;
-    Picture::read(&data, labels, faces).map_err(|error| {
+    Picture::read(&data, lettering, faces).map_err(|error| {
         let finding = Finding::error(id(&error), format!("`{path}`: {error}"));
         let finding = Finding { place: Some(named_at.clone()), ..finding };
         match (&error, help(&error)) {

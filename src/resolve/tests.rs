@@ -54,7 +54,7 @@ const GLOSSARY: &str = r#"
 
 fn empty_picture() -> Arc<Picture> {
     let size = Size { width: Pt(1.0), height: Pt(1.0) };
-    Arc::new(Picture::Vector(Vector { size, shapes: Vec::new() }))
+    Arc::new(Picture::Vector(Vector { size, marks: Vec::new() }))
 }
 
 impl Book {

@@ -9,6 +9,7 @@
 use handout::document::{
     Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,
 };
+use handout::picture::{Mark, Picture};
 use serde_json::{Value, json};
 
 /// What a leaflet says.
@@ -133,6 +134,12 @@ impl Reader<'_> {
             BlockKind::Callout(callout) => self.callout(callout),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(figure) => {
+                if let Picture::Vector(drawing) = &*figure.picture {
+                    drawing.marks.iter().for_each(|mark| match mark {
+                        Mark::Words(_, words) => self.text(&*words.text),
+                        Mark::Shape(_) => {}
+                    });
+                }
                 let caption = self.spoken(&figure.caption);
                 self.text(format!("{} {caption}", figure.label));
             }

@@ -6,12 +6,12 @@ use super::galley::{NEVER, Piece};
 use super::opening::{add_picture, solid};
 use super::{Flow, decoration, style};
 use crate::document::{Figure, Inline, Key};
-use crate::font::Weight;
+use crate::font::{GlyphRun, Weight};
 use crate::geometry::{Colour, Point, Pt, Shape, Size, Stroke, mm};
 use crate::layout::icon;
 use crate::layout::inline::{Setting, TextStyle};
 use crate::layout::page::Role;
-use crate::picture::{Picture, Vector};
+use crate::picture::{Mark, Picture, Vector};
 use crate::theme::{DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette};
 
 /// White between the frame and the picture.
@@ -91,12 +91,15 @@ fn in_colours<'a>(picture: &'a Picture, palette: &Palette) -> Cow<'a, Picture> {
         DEFAULT_RULE => palette.rule,
         other => other,
     };
-    let shapes = drawing.shapes.iter().map(|shape| Shape {
-        fill: shape.fill.map(own),
-        stroke: shape.stroke.clone().map(|stroke| Stroke { colour: own(stroke.colour), ..stroke }),
-        ..shape.clone()
+    let marks = drawing.marks.iter().map(|mark| match mark {
+        Mark::Shape(shape) => Mark::Shape(Shape {
+            fill: shape.fill.map(own),
+            stroke: shape.stroke.clone().map(|stroke| Stroke { colour: own(stroke.colour), ..stroke }),
+            ..shape.clone()
+        }),
+        Mark::Words(at, words) => Mark::Words(*at, GlyphRun { colour: own(words.colour), ..words.clone() }),
     });
-    Cow::Owned(Picture::Vector(Vector { shapes: shapes.collect(), ..*drawing }))
+    Cow::Owned(Picture::Vector(Vector { marks: marks.collect(), ..*drawing }))
 }
 
 /// The size of a picture that fills the width, but no more of the height than there is; pixels are

@@ -9,7 +9,7 @@ use crate::geometry::{Point, Pt, Rect, Size, Stroke, mm};
 use crate::layout::icon;
 use crate::layout::inline::{Paragraph, Setting};
 use crate::layout::page::{Bookmark, Content, ElementId, Item, Role, Tag};
-use crate::picture::Picture;
+use crate::picture::{Mark, Picture};
 use crate::theme::Type;
 
 /// A title of more lines shrinks.
@@ -162,15 +162,19 @@ pub(in crate::layout) fn picture_contents(picture: &Picture, size: Size) -> Vec<
         Picture::Raster(raster) => vec![(Point::default(), Content::Raster(Arc::clone(raster), size))],
         Picture::Vector(vector) => {
             let scale = size.width / vector.size.width;
-            vector
-                .shapes
-                .iter()
-                .map(|shape| {
+            let scaled = |mark: &Mark| match mark {
+                Mark::Shape(shape) => {
                     let mut shape = shape.clone();
                     shape.scale(scale);
                     (Point::default(), Content::Shape(Arc::new(shape)))
-                })
-                .collect()
+                }
+                Mark::Words(at, words) => {
+                    let mut words = words.clone();
+                    words.scale(scale);
+                    (Point::new(at.x * scale, at.y * scale), Content::Text(Arc::new(words)))
+                }
+            };
+            vector.marks.iter().map(scaled).collect()
         }
     }
 }

@@ -1,0 +1,382 @@
+//! A resolved drawing to a flat list of marks. Opacity is painted onto white paper, which is what a
+//! drawing stands on.
+
+use usvg::fontdb;
+use usvg::tiny_skia_path::{self, PathSegment, Transform};
+
+use crate::font::{FaceId, Faces, Glyph, GlyphRun};
+use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
+use crate::picture::{Mark, PictureError};
+
+/// Segments of all outlines, and letters, together.
+const MAX_SEGMENTS: usize = 400_000;
+/// How far a shape may reach over the edge of the drawing, as a part of its width or height.
+const OVERHANG: f32 = 0.02;
+/// What is less opaque than this lets white through.
+const OPAQUE: f32 = 0.999;
+
+/// Takes a tree of painted groups apart into marks.
+pub(super) struct Painter<'a> {
+    size: Size,
+    faces: Option<&'a Faces>,
+    /// The faces that words are set in; none where text is to be drawn.
+    set_in: &'a [(fontdb::ID, FaceId)],
+    /// What has been painted.
+    pub marks: Vec<Mark>,
+    /// Bounds of what is painted in any colour but white.
+    painted: Vec<usvg::Rect>,
+    segments: usize,
+}
+
+impl<'a> Painter<'a> {
+    /// Paints on white paper of this size.
+    pub fn new(size: Size, faces: Option<&'a Faces>, set_in: &'a [(fontdb::ID, FaceId)]) -> Painter<'a> {
+        Painter { size, faces, set_in, marks: Vec::new(), painted: Vec::new(), segments: 0 }
+    }
+
+    /// Paints a group and all in it.
+    pub fn group(&mut self, group: &usvg::Group, opacity: f32) -> Result<(), PictureError> {
+        let unsupported = |what: &str| Err(PictureError::Unsupported(what.to_owned()));
+        if group.mask().is_some() {
+            return unsupported("a mask");
+        }
+        if !group.filters().is_empty() {
+            return unsupported("a filter");
+        }
+        if group.blend_mode() != usvg::BlendMode::Normal {
+            return unsupported("a blend mode");
+        }
+        if let Some(clip) = group.clip_path()
+            && !is_idle(clip, group)
+        {
+            return unsupported("a clip path that cuts shapes");
+        }
+        let opacity = opacity * group.opacity().get();
+        for child in group.children() {
+            match child {
+                usvg::Node::Group(child) => self.group(child, opacity)?,
+                usvg::Node::Path(path) => self.path(path, opacity)?,
+                usvg::Node::Image(_) => return unsupported("a raster picture inside the drawing"),
+                usvg::Node::Text(text) => {
+                    self.check_text(text)?;
+                    match self.words(text, opacity) {
+                        Some(words) => self.set(text, words)?,
+                        None => self.group(text.flattened(), opacity)?,
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_text(&self, text: &usvg::Text) -> Result<(), PictureError> {
+        let mut characters = text.chunks().iter().flat_map(|chunk| chunk.text().chars());
+        let is_missing = |character: &char| self.faces.is_none_or(|faces| !faces.covers(*character));
+        characters.find(is_missing).map_or(Ok(()), |character| Err(PictureError::MissingGlyph(character)))
+    }
+
+    /// The words of a text in our faces. None if they have to be drawn: they are turned or stretched,
+    /// see-through or more than filled, or their letters do not stand in reading order.
+    fn words(&self, text: &usvg::Text, opacity: f32) -> Option<Vec<(Point, GlyphRun)>> {
+        let faces = self.faces.filter(|_| !self.set_in.is_empty())?;
+        let mut said = String::new();
+        let mut runs: Vec<(Point, GlyphRun)> = Vec::new();
+        for span in text.layouted() {
+            let lines = [&span.underline, &span.overline, &span.line_through];
+            let fill = span.fill.as_ref().filter(|fill| fill.opacity().get() * opacity >= OPAQUE)?;
+            let usvg::Paint::Color(colour) = fill.paint() else { return None };
+            let colour = Colour::rgb(colour.red, colour.green, colour.blue);
+            // Variations mean nothing to our faces, which have none.
+            if span.stroke.is_some() || lines.into_iter().any(Option::is_some) {
+                return None;
+            }
+            let mut is_first = true;
+            for glyph in &span.positioned_glyphs {
+                let (_, face) = *self.set_in.iter().find(|(name, _)| *name == glyph.font)?;
+                let transform = text.abs_transform().pre_concat(glyph.transform());
+                let Transform { sx, sy, kx, ky, tx, ty } = transform;
+                let slack = 0.001 * sx;
+                let is_upright = sx > 0.0 && (sx - sy).abs() <= slack && kx.abs().max(ky.abs()) <= slack;
+                if !is_upright || glyph.text.is_empty() {
+                    return None;
+                }
+                let size = sx * f32::from(faces.get(face).units_per_em()?);
+                let follows = |(at, run): &&mut (Point, GlyphRun)| {
+                    !is_first && run.face == face && run.size == size && at.y == Pt(ty)
+                };
+                if runs.last_mut().filter(follows).is_none() {
+                    let run = GlyphRun { face, size, colour, text: String::new(), glyphs: Vec::new() };
+                    runs.push((Point::new(Pt(tx), Pt(ty)), run));
+                }
+                let (at, run) = runs.last_mut()?;
+                let start = run.text.len() as u32;
+                run.text.push_str(&glyph.text);
+                said.push_str(&glyph.text);
+                let (id, x) = (u16::try_from(glyph.id.0).ok()?, tx - at.x.0);
+                run.glyphs.push(Glyph { id, x, y: 0.0, text: start..run.text.len() as u32 });
+                is_first = false;
+            }
+        }
+        let is_said = said == text.chunks().iter().map(|chunk| chunk.text()).collect::<String>();
+        is_said.then_some(runs)
+    }
+
+    fn set(&mut self, text: &usvg::Text, words: Vec<(Point, GlyphRun)>) -> Result<(), PictureError> {
+        let bounds = text.flattened().abs_bounding_box();
+        if self.is_inside(bounds)? {
+            self.painted.push(bounds);
+            self.count(words.iter().map(|(_, run)| run.glyphs.len()).sum())?;
+            self.marks.extend(words.into_iter().map(|(at, run)| Mark::Words(at, run)));
+        }
+        Ok(())
+    }
+
+    fn path(&mut self, path: &usvg::Path, opacity: f32) -> Result<(), PictureError> {
+        if !path.is_visible() || !self.is_inside(path.abs_bounding_box())? {
+            return Ok(());
+        }
+        let fill = |painter: &mut Self| path.fill().map_or(Ok(()), |fill| painter.fill(path, fill, opacity));
+        let stroke =
+            |painter: &mut Self| path.stroke().map_or(Ok(()), |stroke| painter.stroke(path, stroke, opacity));
+        match path.paint_order() {
+            usvg::PaintOrder::FillAndStroke => {
+                fill(self)?;
+                stroke(self)
+            }
+            usvg::PaintOrder::StrokeAndFill => {
+                stroke(self)?;
+                fill(self)
+            }
+        }
+    }
+
+    /// Whether a shape is on the drawing at all; one that is cut by its edge cannot be placed.
+    fn is_inside(&self, bounds: usvg::Rect) -> Result<bool, PictureError> {
+        let (width, height) = (self.size.width.0, self.size.height.0);
+        let outside =
+            bounds.right() < 0.0 || bounds.bottom() < 0.0 || bounds.left() > width || bounds.top() > height;
+        if outside {
+            return Ok(false);
+        }
+        let over = OVERHANG * width.max(height);
+        let is_cut = bounds.left() < -over
+            || bounds.top() < -over
+            || bounds.right() > width + over
+            || bounds.bottom() > height + over;
+        if is_cut {
+            return Err(PictureError::Unsupported(
+                "shapes that reach over the edge of its view box".to_owned(),
+            ));
+        }
+        Ok(true)
+    }
+
+    fn fill(&mut self, path: &usvg::Path, fill: &usvg::Fill, opacity: f32) -> Result<(), PictureError> {
+        let rule = match fill.rule() {
+            usvg::FillRule::NonZero => FillRule::NonZero,
+            usvg::FillRule::EvenOdd => FillRule::EvenOdd,
+        };
+        let bounds = path.data().bounds();
+        if bounds.width() == 0.0 || bounds.height() == 0.0 {
+            return Ok(());
+        }
+        let opacity = opacity * fill.opacity().get();
+        let Some(colour) = self.colour(fill.paint(), opacity, path.abs_bounding_box())? else {
+            return Ok(());
+        };
+        let segments = self.outline(path.data(), path.abs_transform())?;
+        self.push(Shape { segments, fill: Some(colour), fill_rule: rule, stroke: None });
+        Ok(())
+    }
+
+    fn stroke(&mut self, path: &usvg::Path, stroke: &usvg::Stroke, opacity: f32) -> Result<(), PictureError> {
+        let opacity = opacity * stroke.opacity().get();
+        let Some(colour) = self.colour(stroke.paint(), opacity, path.abs_stroke_bounding_box())? else {
+            return Ok(());
+        };
+        let transform = path.abs_transform();
+        if let (Some(scale), Some(round)) = (uniform_scale(transform), round_ends(path.data(), stroke)) {
+            let dash =
+                stroke.dasharray().unwrap_or_default().iter().map(|length| Pt(length * scale)).collect();
+            let line = Stroke { colour, width: Pt(stroke.width().get() * scale), dash, round };
+            let segments = self.outline(path.data(), transform)?;
+            self.push(Shape { segments, fill: None, fill_rule: FillRule::NonZero, stroke: Some(line) });
+            return Ok(());
+        }
+        // A line that our strokes cannot express becomes the outline of its ink.
+        let line = stroke.to_tiny_skia();
+        let precision = 4.0 * transform.get_scale().0.max(transform.get_scale().1).max(1.0);
+        let dashed = line.dash.as_ref().and_then(|dash| path.data().dash(dash, precision));
+        let Some(ink) = dashed.as_ref().unwrap_or(path.data()).stroke(&line, precision) else {
+            return Ok(());
+        };
+        let segments = self.outline(&ink, transform)?;
+        self.push(Shape { segments, fill: Some(colour), fill_rule: FillRule::NonZero, stroke: None });
+        Ok(())
+    }
+
+    /// The colour of a paint on white paper; nothing if it cannot be seen.
+    fn colour(
+        &mut self,
+        paint: &usvg::Paint,
+        opacity: f32,
+        bounds: usvg::Rect,
+    ) -> Result<Option<Colour>, PictureError> {
+        let colour = match paint {
+            usvg::Paint::Color(colour) => Colour::rgb(colour.red, colour.green, colour.blue),
+            usvg::Paint::LinearGradient(_) | usvg::Paint::RadialGradient(_) => {
+                return Err(PictureError::Unsupported("a gradient".to_owned()));
+            }
+            usvg::Paint::Pattern(_) => return Err(PictureError::Unsupported("a pattern".to_owned())),
+        };
+        if opacity <= 0.001 {
+            return Ok(None);
+        }
+        let colour = if opacity >= OPAQUE {
+            colour
+        } else if self.painted.iter().any(|other| overlap(other, &bounds)) {
+            return Err(PictureError::Unsupported("transparency over other shapes".to_owned()));
+        } else {
+            let mix = |channel: u8| (f32::from(channel) * opacity + 255.0 * (1.0 - opacity)).round() as u8;
+            Colour::rgb(mix(colour.red), mix(colour.green), mix(colour.blue))
+        };
+        if colour != Colour::WHITE {
+            self.painted.push(bounds);
+        }
+        Ok(Some(colour))
+    }
+
+    fn push(&mut self, shape: Shape) {
+        self.marks.push(Mark::Shape(shape));
+    }
+
+    fn count(&mut self, segments: usize) -> Result<(), PictureError> {
+        self.segments += segments;
+        if self.segments > MAX_SEGMENTS {
+            return Err(PictureError::TooLarge(format!("its outlines have more than {MAX_SEGMENTS} parts")));
+        }
+        Ok(())
+    }
+
+    fn outline(
+        &mut self,
+        path: &tiny_skia_path::Path,
+        transform: Transform,
+    ) -> Result<Vec<Segment>, PictureError> {
+        self.count(path.len())?;
+        let at = |mut point: tiny_skia_path::Point| {
+            transform.map_point(&mut point);
+            Point::new(Pt(point.x), Pt(point.y))
+        };
+        let mut last = tiny_skia_path::Point::zero();
+        let mut segments = Vec::with_capacity(path.len());
+        for segment in path.segments() {
+            segments.push(match segment {
+                PathSegment::MoveTo(to) => {
+                    last = to;
+                    Segment::MoveTo(at(to))
+                }
+                PathSegment::LineTo(to) => {
+                    last = to;
+                    Segment::LineTo(at(to))
+                }
+                PathSegment::QuadTo(control, to) => {
+                    // The cubic curve with the same course.
+                    let toward = |end: tiny_skia_path::Point| {
+                        tiny_skia_path::Point::from_xy(
+                            end.x + (control.x - end.x) * 2.0 / 3.0,
+                            end.y + (control.y - end.y) * 2.0 / 3.0,
+                        )
+                    };
+                    let curve = Segment::CurveTo(at(toward(last)), at(toward(to)), at(to));
+                    last = to;
+                    curve
+                }
+                PathSegment::CubicTo(first, second, to) => {
+                    last = to;
+                    Segment::CurveTo(at(first), at(second), at(to))
+                }
+                PathSegment::Close => Segment::Close,
+            });
+        }
+        Ok(segments)
+    }
+}
+
+fn overlap(one: &usvg::Rect, other: &usvg::Rect) -> bool {
+    one.left() < other.right()
+        && other.left() < one.right()
+        && one.top() < other.bottom()
+        && other.top() < one.bottom()
+}
+
+/// Whether a clip path is an upright rectangle around all that it clips, and so changes nothing.
+fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
+    let [usvg::Node::Path(path)] = clip.root().children() else { return false };
+    let transform = group.abs_transform().pre_concat(clip.transform()).pre_concat(path.abs_transform());
+    let is_rectangle = path.data().len() <= 6
+        && path
+            .data()
+            .segments()
+            .all(|segment| !matches!(segment, PathSegment::QuadTo(..) | PathSegment::CubicTo(..)))
+        && path.data().points().iter().all(|point| {
+            let bounds = path.data().bounds();
+            (point.x == bounds.left() || point.x == bounds.right())
+                && (point.y == bounds.top() || point.y == bounds.bottom())
+        });
+    let Some(clipped) = path.data().bounds().transform(transform) else { return false };
+    let drawn = group.abs_stroke_bounding_box();
+    let slack = 0.01 * drawn.width().max(drawn.height());
+    clip.clip_path().is_none()
+        && is_rectangle
+        && !transform.has_skew()
+        && clipped.left() <= drawn.left() + slack
+        && clipped.top() <= drawn.top() + slack
+        && clipped.right() >= drawn.right() - slack
+        && clipped.bottom() >= drawn.bottom() - slack
+}
+
+/// How much a transformation enlarges, if it does so alike in all directions.
+fn uniform_scale(transform: Transform) -> Option<f32> {
+    let Transform { sx, kx, ky, sy, .. } = transform;
+    let (across, down) = (sx.hypot(ky), kx.hypot(sy));
+    let is_uniform =
+        (across - down).abs() <= 0.001 * across && (sx * kx + ky * sy).abs() <= 0.001 * across * across;
+    is_uniform.then_some(across)
+}
+
+/// Whether ends and joins are round, or nothing if the stroke is of a kind that ours cannot express.
+fn round_ends(path: &tiny_skia_path::Path, stroke: &usvg::Stroke) -> Option<bool> {
+    let (mut open, mut joined, mut length) = (false, false, 0);
+    for segment in path.segments() {
+        match segment {
+            PathSegment::MoveTo(_) => {
+                open |= length > 0;
+                length = 0;
+            }
+            PathSegment::Close => {
+                joined |= length > 0;
+                length = 0;
+            }
+            _ => {
+                length += 1;
+                joined |= length > 1;
+            }
+        }
+    }
+    let has_ends = open || length > 0 || stroke.dasharray().is_some();
+    let end = match stroke.linecap() {
+        _ if !has_ends => None,
+        usvg::LineCap::Butt => Some(false),
+        usvg::LineCap::Round => Some(true),
+        usvg::LineCap::Square => return None,
+    };
+    let join = match stroke.linejoin() {
+        _ if !joined => None,
+        usvg::LineJoin::Round => Some(true),
+        usvg::LineJoin::Miter => Some(false),
+        usvg::LineJoin::MiterClip | usvg::LineJoin::Bevel => return None,
+    };
+    let is_expressible = stroke.dashoffset() == 0.0 && (end.is_none() || join.is_none() || end == join);
+    is_expressible.then(|| end.or(join).unwrap_or(false))
+}

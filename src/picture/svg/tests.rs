@@ -1,0 +1,351 @@
+use super::*;
+use crate::geometry::{Colour, Point, Segment, Shape};
+
+fn drawing(body: &str) -> Result<Vector, PictureError> {
+    labelled(body, &[])
+}
+
+fn labelled(body: &str, labels: &[(&str, &str)]) -> Result<Vector, PictureError> {
+    let labels: BTreeMap<_, _> =
+        labels.iter().map(|(id, label)| ((*id).to_owned(), (*label).to_owned())).collect();
+    lettered(body, Lettering::Words(&labels))
+}
+
+fn lettered(body: &str, lettering: Lettering) -> Result<Vector, PictureError> {
+    let svg = format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 50">{body}</svg>"##
+    );
+    read(svg.as_bytes(), lettering, &Faces::bundled())
+}
+
+fn shapes(vector: &Vector) -> Vec<&Shape> {
+    let shape = |mark| match mark {
+        &Mark::Shape(ref shape) => Some(shape),
+        Mark::Words(..) => None,
+    };
+    vector.marks.iter().filter_map(shape).collect()
+}
+
+/// Where each run of words begins, and what it says.
+fn words(vector: &Vector) -> Vec<(Point, &str)> {
+    let words = |mark| match mark {
+        &Mark::Words(at, ref run) => Some((at, &*run.text)),
+        Mark::Shape(_) => None,
+    };
+    vector.marks.iter().filter_map(words).collect()
+}
+
+fn reason(body: &str) -> String {
+    match drawing(body) {
+        Err(PictureError::Unsafe { reason, .. }) => reason,
+        other => panic!("{body} gave {other:?}"),
+    }
+}
+
+fn unsupported(body: &str) -> String {
+    match drawing(body) {
+        Err(PictureError::Unsupported(what)) => what,
+        other => panic!("{body} gave {other:?}"),
+    }
+}
+
+fn bounds(vector: &Vector) -> (f32, f32, f32, f32) {
+    let points =
+        shapes(vector).into_iter().flat_map(|shape| &shape.segments).filter_map(|segment| match *segment {
+            Segment::MoveTo(to) | Segment::LineTo(to) | Segment::CurveTo(_, _, to) => Some(to),
+            Segment::Close => None,
+        });
+    points.fold((f32::MAX, f32::MAX, f32::MIN, f32::MIN), |(left, top, right, bottom), point| {
+        (left.min(point.x.0), top.min(point.y.0), right.max(point.x.0), bottom.max(point.y.0))
+    })
+}
+
+#[test]
+fn shapes_are_painted_in_order_in_their_colours() {
+    let vector = drawing(
+        r##"<rect width="10" height="10" fill="#0f5c69"/>
+           <path d="M0 0Q5 5 10 0Z" fill="none" stroke="red" stroke-width="2"/>"##,
+    )
+    .unwrap();
+    assert_eq!(vector.size, Size { width: Pt(100.0), height: Pt(50.0) });
+    assert_eq!(shapes(&vector)[0].fill, Some(Colour::rgb(15, 92, 105)));
+    let stroke = shapes(&vector)[1].stroke.as_ref().unwrap();
+    assert_eq!((stroke.colour, stroke.width), (Colour::rgb(255, 0, 0), Pt(2.0)));
+    assert!(matches!(shapes(&vector)[1].segments[1], Segment::CurveTo(..)));
+}
+
+#[test]
+fn view_box_is_moved_to_the_origin_and_scaled() {
+    let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="40" viewBox="-10 -10 10 20">
+        <rect x="-10" y="-10" width="10" height="20"/></svg>"##;
+    let vector = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
+    assert_eq!(vector.size, Size { width: Pt(20.0), height: Pt(40.0) });
+    assert_eq!(bounds(&vector), (0.0, 0.0, 20.0, 40.0));
+}
+
+#[test]
+fn dashes_and_round_ends_are_kept() {
+    let vector = drawing(
+        r##"<g transform="scale(2)"><path d="M1 1H20" stroke="black" stroke-dasharray="3 1"
+           stroke-linecap="round" stroke-linejoin="round"/></g>"##,
+    )
+    .unwrap();
+    let stroke = shapes(&vector)[0].stroke.as_ref().unwrap();
+    assert_eq!(stroke.dash, [Pt(6.0), Pt(2.0)]);
+    assert!(stroke.round);
+}
+
+#[test]
+fn line_that_no_stroke_expresses_becomes_the_outline_of_its_ink() {
+    for style in [
+        r##"stroke-linecap="square""##,
+        r##"transform="scale(2 1)""##,
+        r##"stroke-dasharray="4" stroke-dashoffset="2""##,
+    ] {
+        let vector = drawing(&format!(r##"<path d="M10 10H30" stroke="black" stroke-width="2" {style}/>"##));
+        let vector = vector.unwrap();
+        let shape = shapes(&vector)[0];
+        assert!(shape.stroke.is_none() && shape.fill == Some(Colour::BLACK), "{style}");
+    }
+}
+
+#[test]
+fn text_becomes_words_in_our_faces() {
+    let body = r##"<g transform="translate(1 2) scale(2)"><text x="2" y="9" font-size="5" fill="#0f5c69"
+        font-family="Comic Sans">Hej <tspan font-weight="bold">då</tspan> → µ</text></g>"##;
+    let vector = drawing(body).unwrap();
+    assert_eq!(words(&vector).iter().map(|(_, said)| *said).collect::<String>(), "Hej då → µ");
+    let (at, _) = words(&vector)[0];
+    assert_eq!(at, Point::new(Pt(5.0), Pt(20.0)));
+    let faces = Faces::bundled();
+    let mut weights = Vec::new();
+    for mark in &vector.marks {
+        let Mark::Words(at, run) = mark else { panic!("{mark:?}") };
+        assert_eq!((run.size, run.colour, at.y), (10.0, Colour::rgb(15, 92, 105), Pt(20.0)));
+        let text: String = run
+            .glyphs
+            .iter()
+            .map(|glyph| &run.text[glyph.text.start as usize..glyph.text.end as usize])
+            .collect();
+        assert_eq!(text, run.text);
+        for glyph in &run.glyphs {
+            let character = run.text[glyph.text.start as usize..].chars().next().unwrap();
+            assert_eq!(faces.glyph(run.face, character).map(|(id, _)| id), Some(glyph.id));
+        }
+        weights.push((run.text.trim(), faces.get(run.face).weight));
+    }
+    assert!(weights.contains(&("Hej", Weight::Regular)) && weights.contains(&("då", Weight::Bold)));
+}
+
+#[test]
+fn words_stand_where_their_outlines_would() {
+    let body = r##"<text x="50" y="30" font-size="10" text-anchor="middle" letter-spacing="1">Wave</text>"##;
+    let drawn = bounds(&lettered(body, Lettering::Outlines).unwrap());
+    let vector = drawing(body).unwrap();
+    let Mark::Words(at, run) = &vector.marks[0] else { panic!("{vector:?}") };
+    let right = at.x.0 + run.glyphs[3].x;
+    // Letters have a little white at their sides.
+    assert!((at.x.0 - drawn.0).abs() < 1.0, "{at:?} {drawn:?}");
+    assert!(right > drawn.2 - 7.0 && right < drawn.2 - 4.0, "{right} {drawn:?}");
+    assert_eq!(vector.marks.len(), 1);
+}
+
+#[test]
+fn text_of_a_logo_becomes_outlines() {
+    let vector =
+        lettered(r##"<text x="5" y="20" font-size="10">Hej → µ</text>"##, Lettering::Outlines).unwrap();
+    let (left, top, right, bottom) = bounds(&vector);
+    assert!(left >= 5.0 && right > 25.0 && top > 8.0 && bottom < 24.0, "{left} {top} {right} {bottom}");
+    assert!(words(&vector).is_empty());
+}
+
+#[test]
+fn text_that_cannot_be_set_is_drawn() {
+    for style in [
+        r##"transform="rotate(8)""##,
+        r##"transform="scale(1 2)""##,
+        r##"stroke="red""##,
+        r##"text-decoration="underline""##,
+        r##"fill-opacity="0.5""##,
+        r##"rotate="10""##,
+    ] {
+        let body = format!(r##"<text x="20" y="20" font-size="8" {style}>Words</text>"##);
+        let vector = drawing(&body).unwrap();
+        assert!(words(&vector).is_empty() && !vector.marks.is_empty(), "{style}: {vector:?}");
+    }
+    let mixed = drawing(r##"<text x="90" y="20" font-size="8">שלום</text>"##);
+    assert!(mixed.is_err() || words(&mixed.unwrap()).is_empty());
+}
+
+#[test]
+fn bold_text_is_wider_than_regular_text() {
+    let width = |weight: &str| {
+        let body = format!(r##"<text y="20" font-size="10" font-weight="{weight}">Weight</text>"##);
+        bounds(&lettered(&body, Lettering::Outlines).unwrap()).2
+    };
+    assert!(width("bold") > width("normal"));
+}
+
+#[test]
+fn labels_fill_texts_by_id() {
+    let body = r##"<text id="a" x="1" y="20" font-size="8">x</text><text y="40" font-size="8">
+        <tspan id="b">old <tspan>words</tspan></tspan></text><text id='c' x="50" y="20"/>"##;
+    let same = r##"<text id="a" x="1" y="20" font-size="8">A &lt; B &amp; C</text><text y="40" font-size="8">
+        <tspan id="b">new</tspan></text><text id='c' x="50" y="20">ö</text>"##;
+    let filled = labelled(body, &[("a", "A < B & C"), ("b", "new"), ("c", "ö")]).unwrap();
+    assert_eq!(filled, drawing(same).unwrap());
+}
+
+#[test]
+fn label_without_a_text_is_an_error_that_lists_the_texts() {
+    let error = labelled(r##"<text id="low">x</text>"##, &[("high", "y")]).unwrap_err();
+    assert_eq!(error, PictureError::UnknownLabel { id: "high".to_owned(), known: vec!["low".to_owned()] });
+}
+
+#[test]
+fn label_cannot_smuggle_elements_in() {
+    let label = "</text><script>alert(1)</script><text>";
+    assert!(labelled(r##"<text id="a" y="20" font-size="2"></text>"##, &[("a", label)]).is_ok());
+}
+
+#[test]
+fn character_that_no_face_has_is_named() {
+    assert_eq!(drawing(r##"<text y="20">a漢</text>"##), Err(PictureError::MissingGlyph('漢')));
+}
+
+#[test]
+fn opacity_is_painted_onto_white_where_nothing_lies_below() {
+    let vector = drawing(
+        r##"<rect width="100" height="50" fill="white"/>
+           <g opacity="0.5"><rect width="10" height="10" fill-opacity="0.5"/></g>"##,
+    )
+    .unwrap();
+    assert_eq!(shapes(&vector)[1].fill, Some(Colour::rgb(191, 191, 191)));
+    assert_eq!(
+        unsupported(r##"<rect width="9" height="9"/><rect width="5" height="5" opacity="0.5"/>"##),
+        "transparency over other shapes"
+    );
+}
+
+#[test]
+fn what_cannot_be_outlines_is_named() {
+    let gradient = r##"<linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient>"##;
+    let shape = r##"<rect width="9" height="9""##;
+    for (body, what) in [
+        (format!(r##"{gradient}{shape} fill="url(#g)"/>"##), "a gradient"),
+        (format!(r##"<mask id="m"><circle r="4" fill="white"/></mask>{shape} mask="url(#m)"/>"##), "a mask"),
+        (
+            format!(
+                r##"<filter id="f"><feGaussianBlur stdDeviation="2"/></filter>{shape} filter="url(#f)"/>"##
+            ),
+            "a filter",
+        ),
+        (
+            format!(
+                r##"<pattern id="p" width="2" height="2" patternUnits="userSpaceOnUse"><circle r="1"/></pattern>{shape} fill="url(#p)"/>"##
+            ),
+            "a pattern",
+        ),
+        (
+            format!(r##"<clipPath id="c"><circle r="4"/></clipPath>{shape} clip-path="url(#c)"/>"##),
+            "a clip path that cuts shapes",
+        ),
+        (format!(r##"{shape} style="mix-blend-mode: multiply"/>"##), "a blend mode"),
+        (format!("{shape}><animate/></rect>"), "animation"),
+        ("<text><textPath href='#p'>words</textPath></text>".to_owned(), "text along a path"),
+        (r##"<image href="data:image/png;base64,AAAA"/>"##.to_owned(), "a raster picture inside the drawing"),
+        (
+            r##"<rect x="90" width="50" height="9"/>"##.to_owned(),
+            "shapes that reach over the edge of its view box",
+        ),
+    ] {
+        assert_eq!(unsupported(&body), what);
+    }
+}
+
+#[test]
+fn clip_path_around_everything_and_shapes_out_of_sight_change_nothing() {
+    let plain = drawing(r##"<rect width="9" height="9"/>"##).unwrap();
+    let clipped = drawing(
+        r##"<clipPath id="c"><rect width="100" height="50"/></clipPath>
+           <g clip-path="url(#c)"><rect width="9" height="9"/></g><rect x="200" width="9" height="9"/>"##,
+    );
+    assert_eq!(clipped.unwrap(), plain);
+}
+
+#[test]
+fn what_runs_or_reaches_out_is_refused() {
+    for (body, expected) in [
+        ("<script>alert(1)</script>", "it contains a script"),
+        (r##"<rect onload="alert(1)"/>"##, "it has an event handler (`onload`)"),
+        (r##"<g OnClick="x()"/>"##, "it has an event handler (`OnClick`)"),
+        ("<foreignObject/>", "it contains foreign content (`foreignObject`)"),
+        (r##"<?xml-stylesheet href="http://example.org/a.css"?>"##, "it has a processing instruction"),
+    ] {
+        assert_eq!(reason(body), expected);
+    }
+    for body in [
+        r##"<image href="http://example.org/a.png"/>"##,
+        r##"<image xlink:href="../../etc/passwd"/>"##,
+        r##"<use href="other.svg#a"/>"##,
+        r##"<a href="javascript:alert(1)"/>"##,
+        r##"<rect fill="url( 'http://example.org/#g' )"/>"##,
+        r##"<rect style="fill:URL(file:///a#b)"/>"##,
+        r##"<style>@import "a.css";</style>"##,
+        r##"<style>rect { fill: \75rl(a.svg#b) }</style>"##,
+    ] {
+        assert_eq!(reason(body), "it refers to something outside the drawing", "{body}");
+    }
+}
+
+#[test]
+fn what_was_found_is_found_at_its_place() {
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg'><g/><script/></svg>";
+    let error = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap_err();
+    assert_eq!(error, unsafe_at("it contains a script", svg.find("<script")));
+}
+
+#[test]
+fn entities_and_document_types_are_refused() {
+    let svg = r##"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>"##;
+    let error = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap_err();
+    assert_eq!(error, unsafe_at("it declares a document type or entities", Some(0)));
+}
+
+#[test]
+fn use_bombs_are_refused_before_they_go_off() {
+    let mut bomb = r##"<g id="a0"><rect width="1" height="1"/></g>"##.to_owned();
+    for level in 1..20 {
+        let _ = write!(
+            bomb,
+            r##"<g id="a{level}">{}</g>"##,
+            format!(r##"<use href="#a{}"/>"##, level - 1).repeat(10)
+        );
+    }
+    assert!(reason(&bomb).starts_with("it grows"));
+    assert_eq!(reason(r##"<g id="a"><use href="#a"/></g>"##), "a `use` element refers to itself");
+    let words =
+        format!(r##"<text id="t" y="9">{}</text>{}"##, "w".repeat(9000), r##"<use href="#t"/>"##.repeat(90));
+    assert!(reason(&words).starts_with("it grows"));
+    let marker = r##"<marker id="m"><g id="g"><rect width="1" height="1"/></g></marker>"##;
+    let path = format!(r##"<path marker-mid="url(#m)" d="M0 0{}"/>"##, "L1 1 ".repeat(20_000));
+    assert!(reason(&format!("{marker}{path}")).starts_with("it grows"));
+    assert!(
+        drawing(&format!(r##"{marker}<path marker-end="url(#m)" stroke="black" d="M9 9L20 20"/>"##)).is_ok()
+    );
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let body = format!("{}{}", "<g>".repeat(5000), "</g>".repeat(5000));
+    assert!(reason(&body).starts_with("it is nested"));
+}
+
+#[test]
+fn broken_and_oversized_files_are_told_apart() {
+    let read = |data: &[u8]| read(data, Lettering::Outlines, &Faces::bundled()).unwrap_err();
+    assert!(matches!(read(b"<svg><g></svg>"), PictureError::Unreadable(_)));
+    assert!(matches!(read(b"<svg>\xff</svg>"), PictureError::Unreadable(_)));
+    assert!(matches!(read(b"<html/>"), PictureError::Unreadable(_)));
+    assert!(matches!(read(&vec![b' '; MAX_BYTES + 1]), PictureError::TooLarge(_)));
+}
