@@ -69,6 +69,11 @@ pub(super) fn page(page: &Page, structure: &[Element], resources: Resources) -> 
     PageContent { operators: painter.out.0, marked: painter.marked }
 }
 
+/// The frame of a fill has as many units to the point. A twentieth of a point is 1440 dots to the inch.
+const FINE: f32 = 20.0;
+/// As many boxes on one grid are written in its squares.
+const MIN_GRID: usize = 20;
+
 /// Hundredths of a point: finer than any printer, and short to write.
 pub(super) fn hundredths(length: f32) -> i64 {
     (f64::from(length) * 100.0).round() as i64
@@ -351,10 +356,23 @@ impl Painter<'_> {
     ///
     /// What is more than a box is drawn in a frame of its own (8.3.4), from its first point: that takes
     /// fewer digits, and a dot that is drawn a hundred times is the same text a hundred times, which
-    /// compression likes. In the frame of a mere fill a unit is a hundredth of a point; a line would
+    /// compression likes. In the frame of a mere fill a unit is a twentieth of a point; a line would
     /// change its width with the unit.
     fn outline(&mut self, at: Point, shape: &Shape, paint: &str) {
         if let Some(boxes) = boxes(&shape.segments) {
+            if let Some((side, squares)) = grid(&boxes) {
+                let [left, top, ..] = boxes[0];
+                let (x, y) = self.place(at + Point { x: left, y: top });
+                let side = (f64::from(side) * 1000.0).round() as i64;
+                self.out.raw("q ").thousandths(side).raw(" 0 0 ").thousandths(side).raw(" ");
+                self.out.hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
+                for [left, top, width, height] in squares {
+                    self.out.integer(left).raw(" ").integer(-top).raw(" ");
+                    self.out.integer(width).raw(" ").integer(-height).raw(" re\n");
+                }
+                self.out.raw(paint).raw("Q\n");
+                return;
+            }
             for [left, top, width, height] in boxes {
                 let (x, y) = self.place(at + Point { x: left, y: top });
                 let (x_end, y_end) = self.place(at + Point { x: left + width, y: top + height });
@@ -366,27 +384,24 @@ impl Painter<'_> {
         }
         if paint.starts_with('f') {
             for figure in separate_figures(&shape.segments) {
-                self.framed(at, figure, paint, "q .01 0 0 .01 ", Syntax::integer);
+                self.framed(at, figure, paint, "q .05 0 0 .05 ", FINE);
             }
         } else {
-            self.framed(at, &shape.segments, paint, "q 1 0 0 1 ", Syntax::hundredths);
+            self.framed(at, &shape.segments, paint, "q 1 0 0 1 ", 1.0);
         }
     }
 
-    /// Paints contours in a frame of their own, in which `number` writes hundredths of a point.
-    fn framed(
-        &mut self,
-        at: Point,
-        segments: &[Segment],
-        paint: &str,
-        frame: &str,
-        number: fn(&mut Syntax, i64) -> &mut Syntax,
-    ) {
+    /// Paints contours in a frame of their own, which has so many units to the point.
+    fn framed(&mut self, at: Point, segments: &[Segment], paint: &str, frame: &str, units: f32) {
         let Some(&Segment::MoveTo(start)) = segments.first() else { return };
         let (x, y) = self.place(at + start);
         self.out.raw(frame).hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
         let is_fill = paint.starts_with('f');
-        let near = |point: Point| (hundredths((point.x - start.x).0), hundredths((start.y - point.y).0));
+        let fine = |length: Pt| (length.0 * FINE).round() as i64;
+        let near = |point: Point| (fine(point.x - start.x), fine(start.y - point.y));
+        let number = |out: &mut Syntax, value: i64| {
+            if units == FINE { out.integer(value) } else { out.hundredths(value * 5) }.raw(" ");
+        };
         let mut pen = None;
         for segment in segments {
             let (points, operator): (&[Point], &str) = match segment {
@@ -402,7 +417,8 @@ impl Painter<'_> {
             }
             for &point in points {
                 let (x, y) = near(point);
-                number(number(&mut self.out, x).raw(" "), y).raw(" ");
+                number(&mut self.out, x);
+                number(&mut self.out, y);
                 pen = Some((x, y));
             }
             self.out.raw(operator);
@@ -505,6 +521,21 @@ fn boxes(segments: &[Segment]) -> Option<Vec<[Pt; 4]>> {
     contours.collect()
 }
 
+/// Boxes that fill squares of one grid, as the modules of a QR code do: the side of a square, and the
+/// boxes in squares from the corner of the first.
+fn grid(boxes: &[[Pt; 4]]) -> Option<(f32, Vec<[i64; 4]>)> {
+    let [from_x, from_y, _, side] = *boxes.first().filter(|_| boxes.len() >= MIN_GRID)?;
+    let squares = |length: Pt| {
+        let count = (length / side).round();
+        ((length - side * count).0.abs() < 0.005).then_some(count as i64)
+    };
+    let on_grid = |&[left, top, width, height]: &[Pt; 4]| {
+        Some([squares(left - from_x)?, squares(top - from_y)?, squares(width)?, squares(height)?])
+    };
+    let boxes: Option<Vec<_>> = boxes.iter().map(on_grid).collect();
+    Some((side.0, boxes?)).filter(|(side, _)| *side >= 0.1)
+}
+
 /// Whether a cluster's glyph means in the whole file what it stands for here.
 fn says_itself(cluster: &Cluster, run: &GlyphRun, fonts: Fonts) -> bool {
     cluster.glyphs.len() == 1
@@ -522,4 +553,25 @@ fn in_reading_order(run: &GlyphRun) -> bool {
         read = cluster.range.end;
         follows
     }) && undrawn(read..run.text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_on_one_grid_are_counted_in_its_squares() {
+        let side = 2.834_645;
+        let square = |column: f32, row: f32, wide: f32| {
+            [10.0 + side * column, 20.0 + side * row, side * wide, side].map(Pt)
+        };
+        let mut boxes: Vec<[Pt; 4]> =
+            (0..MIN_GRID).map(|row| square((row % 3) as f32, row as f32, 7.0)).collect();
+        let (found, squares) = grid(&boxes).unwrap();
+        assert!((found - side).abs() < 0.001);
+        assert_eq!(squares[4], [1, 4, 7, 1]);
+        boxes[3][2] = Pt(9.0);
+        assert_eq!(grid(&boxes), None, "one that is off the grid");
+        assert_eq!(grid(&[square(0.0, 0.0, 1.0); 3]), None, "too few");
+    }
 }

@@ -250,7 +250,7 @@ pub(super) fn embed<W: io::Write>(
         let dictionary = dictionary.ok_or_else(broken)?;
         let widths = widths(dictionary, texts.len()).ok_or_else(broken)?;
         let cap_height = cap_height(faces.get(face))?;
-        let mut carrier = Carrier { from: &made, cap_height, writer };
+        let mut carrier = Carrier { from: &made, cap_height, to_unicode: to_unicode(&texts), writer };
         let font = carrier.carry(&Object::Dictionary(dictionary.clone()))?;
         subsets.push(Subset { face, resource, font, numbers, widths, texts });
     }
@@ -389,11 +389,42 @@ fn widths(font: &lopdf::Dictionary, count: usize) -> Option<Vec<f64>> {
     Some(widths)
 }
 
+/// The CMap that says what each glyph means (ISO 32000-1, 9.10.3), as lists of at most 100 in a row.
+fn to_unicode(texts: &[String]) -> Vec<u8> {
+    let mut map = Syntax::default();
+    map.raw("/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n");
+    map.raw("/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n");
+    map.raw("/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n");
+    map.raw("1 begincodespacerange<0000><FFFF>endcodespacerange\n");
+    let code = |number: usize| format!("<{number:04X}>");
+    for (block, texts) in texts.get(1..).unwrap_or_default().chunks(100).enumerate() {
+        // A range stays within one first byte of its codes.
+        let first = 1 + block * 100;
+        let split = texts.len().min(256 - first % 256);
+        let ranges = [(first, &texts[..split]), (first + split, &texts[split..])];
+        let ranges = || ranges.into_iter().filter(|(_, texts)| !texts.is_empty());
+        map.integer(ranges().count() as i64).raw(" beginbfrange\n");
+        for (first, texts) in ranges() {
+            map.raw(&code(first)).raw(&code(first + texts.len() - 1)).raw("[");
+            for text in texts {
+                let units: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+                map.raw("<").raw(&units).raw(">");
+            }
+            map.raw("]\n");
+        }
+        map.raw("endbfrange\n");
+    }
+    map.raw("endcmap CMapName currentdict/CMap defineresource pop end end");
+    map.0
+}
+
 /// Carries objects over from printpdf's document.
 struct Carrier<'a, W> {
     from: &'a lopdf::Document,
     /// printpdf has no table to take it from.
     cap_height: Option<i64>,
+    /// printpdf's own has a line for each glyph, which makes it twice as long.
+    to_unicode: Vec<u8>,
     writer: &'a mut Writer<W>,
 }
 
@@ -420,6 +451,12 @@ impl<W: io::Write> Carrier<'_, W> {
         body.name(key);
         if let (b"CapHeight", Some(height)) = (key, self.cap_height) {
             body.raw(" ").integer(height);
+            return Ok(());
+        }
+        if key == b"ToUnicode" {
+            let number = self.writer.reserve();
+            self.writer.deflated_stream(number, "", &std::mem::take(&mut self.to_unicode))?;
+            body.raw(" ").reference(number);
             return Ok(());
         }
         self.spell_value(body, value)
@@ -458,5 +495,22 @@ impl<W: io::Write> Carrier<'_, W> {
             }
         };
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meanings_are_listed_in_ranges_that_keep_their_first_byte() {
+        let texts: Vec<String> = (0..260u32).map(|code| format!("{code:03}")).collect();
+        let map = String::from_utf8(to_unicode(&texts)).unwrap();
+        let ranges: Vec<&str> =
+            map.lines().filter(|line| line.starts_with('<')).map(|line| &line[..12]).collect();
+        assert_eq!(ranges, ["<0001><0064>", "<0065><00C8>", "<00C9><00FF>", "<0100><0103>"]);
+        assert!(map.contains("\n2 beginbfrange\n<00C9><00FF>[<003200300031>"), "{map}");
+        assert!(map.contains("<0100><0103>[<003200350036>"), "{map}");
+        assert!(!String::from_utf8(to_unicode(&[])).unwrap().contains("bfrange"));
     }
 }

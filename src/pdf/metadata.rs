@@ -61,7 +61,7 @@ const HEAD: &str = "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"
 <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">
 <rdf:Description rdf:about=\"\" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\" xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">
 <pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\"><pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category><pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
+<pdfaExtension:schemas><rdf:Bag><rdf:li><rdf:Description pdfaSchema:schema=\"PDF/UA identification\" pdfaSchema:namespaceURI=\"http://www.aiim.org/pdfua/ns/id/\" pdfaSchema:prefix=\"pdfuaid\"><pdfaSchema:property><rdf:Seq><rdf:li pdfaProperty:name=\"part\" pdfaProperty:valueType=\"Integer\" pdfaProperty:category=\"internal\" pdfaProperty:description=\"Part of ISO 14289\"/></rdf:Seq></pdfaSchema:property></rdf:Description></rdf:li></rdf:Bag></pdfaExtension:schemas>
 <dc:format>application/pdf</dc:format>
 ";
 
@@ -158,53 +158,56 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// The ICC profile (version 2, ICC.1:2001-04) of sRGB, the space that all colours are in: white
-/// point and primaries adapted to D50, and the transfer curve of IEC 61966-2-1 in 256 steps.
+/// The ICC profile (version 4, ISO 15076-1) of sRGB, the space that all colours are in: white point
+/// and primaries adapted to D50, and the transfer curve of IEC 61966-2-1 as the formula that it is.
 pub(super) fn srgb_profile() -> Vec<u8> {
-    /// Of a version 2 profile; PDF/A asks for a description, and ICC for a copyright.
-    const DESCRIPTION: &[u8] = b"sRGB\0";
-    const COPYRIGHT: &[u8] = b"No copyright, use freely\0";
+    /// A profile has to have a description and a copyright.
+    const DESCRIPTION: &str = "sRGB";
+    const COPYRIGHT: &str = "Public domain";
 
-    let xyz = |values: [u32; 3]| {
-        let mut tag = b"XYZ \0\0\0\0".to_vec();
-        tag.extend(values.into_iter().flat_map(u32::to_be_bytes));
+    // One text in one language, at byte 28.
+    let text = |text: &str| {
+        let characters: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let mut tag = b"mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS".to_vec();
+        tag.extend([characters.len() as u32, 28].into_iter().flat_map(u32::to_be_bytes));
+        tag.extend(characters);
         tag
     };
-    let mut description = b"desc\0\0\0\0".to_vec();
-    description.extend((DESCRIPTION.len() as u32).to_be_bytes());
-    description.extend(DESCRIPTION);
-    // No Unicode and no Macintosh name: language and count, script and count, and 67 unused bytes.
-    description.extend([0; 8 + 3 + 67]);
-    let mut copyright = b"text\0\0\0\0".to_vec();
-    copyright.extend(COPYRIGHT);
-    let mut curve = b"curv\0\0\0\0\0\0\x01\0".to_vec();
-    for step in 0..=255 {
-        let encoded = f64::from(step) / 255.0;
-        let linear =
-            if encoded <= 0.040_45 { encoded / 12.92 } else { ((encoded + 0.055) / 1.055).powf(2.4) };
-        curve.extend(((linear * 65535.0).round() as u16).to_be_bytes());
-    }
+    // Numbers in units of 1/65536.
+    let numbers = |head: &[u8], values: &[i32]| {
+        let mut tag = head.to_vec();
+        tag.extend(values.iter().copied().flat_map(i32::to_be_bytes));
+        tag
+    };
+    let xyz = |values: [i32; 3]| numbers(b"XYZ \0\0\0\0", &values);
+    const D50: [i32; 3] = [0xf6d6, 0x1_0000, 0xd32d];
+    // From D65 to D50, by Bradford's method.
+    let adaptation = [0x10c42, 0x05de, -0x0cc5, 0x0793, 0xfd90, -0x045b, -0x025f, 0x03dc, 0xc06e];
+    // (a x + b) to the power of 2.4 from 0.04045 on, c x below: 2.4, 1/1.055, 0.055/1.055, 1/12.92.
+    let curve = [0x2_6666, 0xf2a7, 0x0d59, 0x13d0, 0x0a5b];
 
     // Equal data is held once and pointed to three times.
     let data = [
-        description,
-        copyright,
-        xyz([0xf6d6, 0x1_0000, 0xd32d]),
+        text(DESCRIPTION),
+        text(COPYRIGHT),
+        xyz(D50),
+        numbers(b"sf32\0\0\0\0", &adaptation),
         xyz([0x6fa2, 0x38f5, 0x0390]),
         xyz([0x6299, 0xb785, 0x18da]),
         xyz([0x24a0, 0x0f84, 0xb6cf]),
-        curve,
+        numbers(b"para\0\0\0\0\0\x03\0\0", &curve),
     ];
-    let tags: [(&[u8; 4], usize); 9] = [
+    let tags: [(&[u8; 4], usize); 10] = [
         (b"desc", 0),
         (b"cprt", 1),
         (b"wtpt", 2),
-        (b"rXYZ", 3),
-        (b"gXYZ", 4),
-        (b"bXYZ", 5),
-        (b"rTRC", 6),
-        (b"gTRC", 6),
-        (b"bTRC", 6),
+        (b"chad", 3),
+        (b"rXYZ", 4),
+        (b"gXYZ", 5),
+        (b"bXYZ", 6),
+        (b"rTRC", 7),
+        (b"gTRC", 7),
+        (b"bTRC", 7),
     ];
     let mut body = Vec::new();
     let start = 128 + 4 + 12 * tags.len();
@@ -220,12 +223,12 @@ pub(super) fn srgb_profile() -> Vec<u8> {
 
     let mut profile = Vec::with_capacity(start + body.len());
     profile.extend(((start + body.len()) as u32).to_be_bytes());
-    profile.extend(b"\0\0\0\0\x02\x10\0\0mntrRGB XYZ ");
+    profile.extend(b"\0\0\0\0\x04\x20\0\0mntrRGB XYZ ");
     // Made on 1 January 2000, a date like another: the profile depends on nothing.
     profile.extend([2000u16, 1, 1, 0, 0, 0].into_iter().flat_map(u16::to_be_bytes));
     profile.extend(b"acsp");
     profile.resize(68, 0);
-    profile.extend([0xf6d6u32, 0x1_0000, 0xd32d].into_iter().flat_map(u32::to_be_bytes));
+    profile.extend(D50.into_iter().flat_map(i32::to_be_bytes));
     profile.resize(128, 0);
     profile.extend((tags.len() as u32).to_be_bytes());
     for (name, index) in tags {
@@ -244,10 +247,10 @@ mod tests {
     fn profile_is_the_same_everywhere() {
         use sha2::{Digest, Sha256};
         let profile = srgb_profile();
-        assert_eq!(profile.len(), 976);
+        assert_eq!(profile.len(), 500);
         assert_eq!(profile[..4], (profile.len() as u32).to_be_bytes());
         let hash: String = Sha256::digest(&profile)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hash, "8f4b6084a739d575");
+        assert_eq!(hash, "48b4dc708452257b");
     }
 
     #[test]

@@ -300,8 +300,7 @@ impl Places<'_> {
         let Destination { page, at, .. } = self.layout.destinations[destination];
         let height = self.layout.pages[page].size.height;
         body.raw("[").reference(self.page_objects.plus(page)).raw("/XYZ ");
-        body.hundredths(content::hundredths(at.x.0)).raw(" ");
-        body.hundredths(content::hundredths((height - at.y).0)).raw(" 0]");
+        body.integer(at.x.0.floor() as i64).raw(" ").integer((height - at.y).0.ceil() as i64).raw(" 0]");
     }
 }
 
@@ -323,7 +322,7 @@ fn spell_link(body: &mut Syntax, link: &LinkArea, page_height: Pt, key: i64, pla
             let corners = [left, low, right, low, right, high, left, high];
             for (corner, length) in corners.into_iter().enumerate() {
                 body.raw(if place + corner == 0 { "" } else { " " });
-                body.hundredths(content::hundredths(length.0));
+                body.integer(length.0.round() as i64);
             }
         }
         body.raw("]");

@@ -182,11 +182,12 @@ fn describe(body: &mut Syntax, element: &Element) {
     }
 }
 
-/// A rectangle in PDF's upward coordinates: left, bottom, right, top.
+/// A rectangle in PDF's upward coordinates: left, bottom, right, top. In whole points, which is near
+/// enough for what is clicked on or zoomed to.
 pub(super) fn spell_rectangle(body: &mut Syntax, area: &Rect, page_height: Pt) {
     let sides = [area.origin.x, page_height - area.bottom(), area.right(), page_height - area.origin.y];
     for (place, side) in sides.into_iter().enumerate() {
-        body.raw(if place == 0 { "[" } else { " " }).hundredths(super::content::hundredths(side.0));
+        body.raw(if place == 0 { "[" } else { " " }).integer(side.0.round() as i64);
     }
     body.raw("]");
 }

@@ -430,18 +430,24 @@ fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
     fonts.collect()
 }
 
-/// The pairs of a `/ToUnicode` map.
+/// What a `/ToUnicode` map says, which is made of ranges, each with the text of every code in it.
 fn read_meanings(map: &str) -> BTreeMap<u16, String> {
-    let pairs = map.lines().filter_map(|line| line.strip_prefix('<')?.strip_suffix('>')?.split_once("> <"));
-    let pairs = pairs.filter(|(code, text)| (*code, *text) != ("0000", "FFFF"));
-    pairs
-        .map(|(code, text)| {
+    let mut meanings = BTreeMap::new();
+    for range in map.lines().filter_map(|line| line.strip_prefix('<')?.strip_suffix(">]")) {
+        let (codes, texts) = range.split_once(">[<").unwrap();
+        let (first, last) = codes.split_once("><").unwrap();
+        let code = |code: &str| u16::from_str_radix(code, 16).unwrap();
+        let texts: Vec<&str> = texts.split("><").collect();
+        assert_eq!(usize::from(code(last) - code(first)) + 1, texts.len(), "{range}");
+        assert_eq!(code(first) >> 8, code(last) >> 8, "{range}");
+        for (code, text) in (code(first)..).zip(texts) {
             let units: Vec<u16> = (0..text.len() / 4)
                 .map(|unit| u16::from_str_radix(&text[unit * 4..unit * 4 + 4], 16).unwrap())
                 .collect();
-            (u16::from_str_radix(code, 16).unwrap(), String::from_utf16(&units).unwrap())
-        })
-        .collect()
+            assert_eq!(meanings.insert(code, String::from_utf16(&units).unwrap()), None, "{range}");
+        }
+    }
+    meanings
 }
 
 fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<String>) -> Vec<Sequence> {
