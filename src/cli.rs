@@ -57,6 +57,8 @@ pub struct Global {
 pub enum Command {
     /// Make leaflets
     Generate(Generate),
+    /// Make many leaflets from a job file
+    Batch(Batch),
     /// Find what falls short of plain, honest and referenced
     Check(Check),
     /// Make the wording your own, and keep it through updates of the library
@@ -105,6 +107,100 @@ pub struct Generate {
     /// Where to write: a file, a folder, or `-` for stdout [default: ID.pdf in the current folder]
     #[arg(short, long, value_name = "PATH|DIR|-")]
     pub output: Option<PathBuf>,
+}
+
+/// Make many leaflets from a job file.
+///
+/// JOBS is CSV with a header, or JSON Lines. The column `handout` says which handout a row gets; several
+/// with `;` between them are joined. The columns `clinic`, `language`, `paper`, `edition`, `copies` and
+/// `name` (of the file) may say more; every other column is data for the text, and dots in its name make
+/// nesting, as in `patient.first_name`.
+///
+/// A row at fault is reported by its number, and the others go on. Finished rows are kept in
+/// journal.jsonl beside the files: after a crash, run the same command with --resume.
+#[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Batch {
+    /// Other things to do with batches.
+    #[command(subcommand)]
+    pub command: Option<BatchCommand>,
+    /// How the batch is made.
+    #[command(flatten)]
+    pub run: BatchRun,
+}
+
+/// Other things to do with batches.
+#[derive(Clone, Debug, Subcommand)]
+pub enum BatchCommand {
+    /// Check that the shards of a batch are complete, and join their manifests
+    Merge(Merge),
+}
+
+/// Check that the shards of a batch are complete, and join their manifests.
+#[derive(Clone, Debug, Args)]
+pub struct Merge {
+    /// The folders of all shards
+    #[arg(value_name = "DIR", required = true)]
+    pub folders: Vec<PathBuf>,
+    /// Write the joined manifest to this file; `-` for stdout
+    #[arg(short, long, value_name = "PATH|-")]
+    pub output: Option<PathBuf>,
+}
+
+/// How a batch is made.
+#[derive(Clone, Debug, Args)]
+pub struct BatchRun {
+    /// The job file; `-` for stdin
+    #[arg(value_name = "JOBS", required = true)]
+    pub jobs: Option<PathBuf>,
+    /// A clinic.yaml, or its folder, for rows that name none [default: the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC")]
+    pub clinic: Option<PathBuf>,
+    /// Where paths in the column `clinic` begin, which they may not leave
+    /// [default: the folder of the job file]
+    #[arg(long, value_name = "DIR")]
+    pub clinics: Option<PathBuf>,
+    /// The language of rows that name none [default: the clinic's, else the library's]
+    #[arg(short, long, value_name = "LANG")]
+    pub language: Option<String>,
+    /// The size of the paper of rows that name none [default: the clinic's, else a4]
+    #[arg(short, long, value_enum)]
+    pub paper: Option<PaperArg>,
+    /// The edition of rows that name none [default: the clinic's, else standard]
+    #[arg(short, long, value_enum)]
+    pub edition: Option<EditionArg>,
+    /// How much of the reference list is printed [default: the clinic's, else full]
+    #[arg(long, value_enum)]
+    pub references: Option<ReferencesArg>,
+    /// Write a file for each row into this folder
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// What files are called, without `.pdf`: `{{row}}`, `{{handout}}`, `{{language}}`, `{{clinic}}`,
+    /// `{{copies}}` and all data; the column `name` goes first
+    #[arg(long, value_name = "TEMPLATE", default_value = crate::batch::name::DEFAULT_TEMPLATE)]
+    pub name: String,
+    /// How many leaflets are made at a time [default: one for each processor]
+    #[arg(long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
+    /// Make only part I of N of the rows, as in `2/3`; `auto` and `auto/N` ask JOB_COMPLETION_INDEX
+    /// (Kubernetes) or SLURM_ARRAY_TASK_ID
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<crate::batch::shard::ShardArg>,
+    /// Finish the batch in the folder: rows that are done and unchanged are left as they are
+    #[arg(long, conflicts_with = "overwrite", requires = "output")]
+    pub resume: bool,
+    /// Delete the batch in the folder and begin anew
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Stop once N rows have failed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_errors: Option<u32>,
+    /// Make every leaflet and write none: say what is at fault, and how many pages and sheets there are
+    #[arg(long, conflicts_with_all = ["resume", "overwrite"])]
+    pub dry_run: bool,
+    /// Write what happens to stdout, one JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Find what falls short of plain, honest and referenced.

@@ -25,8 +25,10 @@
 //! | [`customize`] | what a clinic made its own, and what became of the library's texts below it |
 //! | [`readability`] | words, sentences, syllables, and the published formulas |
 //! | [`finding`], [`report`] | findings as data; their printing |
+//! | [`batch`] | many leaflets from a job file, durable |
 //! | [`cli`], [`command`] | the command line; one file for each command |
 
+pub mod batch;
 pub mod check;
 pub mod cli;
 pub mod command;

@@ -32,11 +32,15 @@ pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Res
     let shown: Vec<&Finding> =
         findings.iter().filter(|finding| !quiet || finding.severity == Severity::Error).collect();
     match format {
+<<<<<<< HEAD
         MessageFormat::Human => {
             let stderr = io::stderr();
             let colour = may_colour(&stderr);
             stderr.lock().write_all(human(&shown, colour).as_bytes())
         }
+=======
+        MessageFormat::Human => io::stderr().lock().write_all(human(&shown, is_coloured()).as_bytes()),
+>>>>>>> 04d391f (Batch: job files, names, journal, resume, shards)
         MessageFormat::Json => {
             let mut stdout = io::stdout().lock();
             stdout.write_all(json(&shown).as_bytes())?;
@@ -52,6 +56,7 @@ pub fn may_colour(stream: &impl IsTerminal) -> bool {
 
 /// Findings for people, with a line that counts them.
 pub fn human(findings: &[&Finding], colour: bool) -> String {
+<<<<<<< HEAD
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
@@ -66,11 +71,32 @@ pub fn human(findings: &[&Finding], colour: bool) -> String {
         }
         text.push('\n');
     }
+=======
+    let mut text = human_each(findings, colour);
+    let counts = summary(&in_order(findings));
+>>>>>>> 04d391f (Batch: job files, names, journal, resume, shards)
     if !counts.is_empty() {
         text.push_str(&counts);
         text.push('\n');
     }
     text
+}
+
+/// Findings for people, without the line that counts them: more may follow.
+pub fn human_each(findings: &[&Finding], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let mut text = String::new();
+    for (finding, location) in in_order(findings) {
+        text.push_str(&explain_one(finding, location, &renderer));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+/// Whether people's terminal shows colours.
+pub fn is_coloured() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Findings for programs: one JSON object a line, with `id`, `severity`, `message`, `file`, `line`,

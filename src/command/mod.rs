@@ -1,12 +1,15 @@
 //! One file for each command. Only commands touch disk, clock and terminal.
 
+mod batch;
 mod check;
 mod customize;
 mod explain;
 mod generate;
 mod list;
+mod merge;
 mod named;
 mod new;
+mod progress;
 mod schema;
 mod start;
 
@@ -27,12 +30,15 @@ pub enum Outcome {
     Done,
     /// The content is at fault: exit code 1.
     ContentAtFault,
+    /// Someone stopped it: exit code 130.
+    Interrupted,
 }
 
 /// Runs a command.
 pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Generate(generate) => generate::run(generate, &cli.global),
+        Command::Batch(batch) => batch::run(batch, &cli.global),
         Command::Check(check) => check::run(check, &cli.global),
         Command::Customize(customize) => customize::run(customize, &cli.global),
         Command::New(new) => new::run(new, &cli.global),

@@ -28,7 +28,9 @@ const LOCK: &str = "clinic.lock";
 #[derive(Clone, Debug)]
 pub struct Clinic {
     /// Where it lies.
-    folder: Folder,
+    pub(super) folder: Folder,
+    /// The logo's path in the folder.
+    pub(super) logo_path: Option<String>,
     /// The file it came from.
     pub file: Arc<SourceFile>,
     /// The clinic's name.
@@ -379,6 +381,7 @@ impl Clinic {
         Ok(Clinic {
             sections: sections.collect(),
             folder,
+            logo_path: clinic.brand.logo,
             name: clinic.name,
             department: clinic.department,
             phones: clinic.phone.map(Vec::from).unwrap_or_default(),

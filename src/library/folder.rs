@@ -103,6 +103,14 @@ impl Folder {
         }
     }
 
+    /// The bytes of a file in it, if it is there.
+    pub(super) fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        match self {
+            Folder::Embedded(dir) => embedded_file(dir, name).map(<[u8]>::to_vec),
+            Folder::Disk(root) => fs::read(root.join(name)).ok(),
+        }
+    }
+
     /// A picture file, by a path that an author wrote at `named_at`. The path may not leave the folder.
     pub(super) fn picture(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
         let fault =

@@ -1,0 +1,158 @@
+//! Finished rows are taken over in row order and in groups: files synced and named, journal told,
+//! people told.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::journal::{Folder, Journal};
+use super::line_up::Permits;
+use super::record::Record;
+use super::worker::{Finished, Origin, Outcome, Reason};
+use super::{Error, Fate, Observer, RowReport, Summary, WINDOW};
+use crate::finding::Finding;
+
+/// A group has at most so many rows: few enough that others can be made meanwhile.
+const GROUP: usize = WINDOW / 4;
+/// And is at most so old: a crash costs no more work than this.
+const OLDEST: Duration = Duration::from_millis(250);
+
+/// Takes over finished rows.
+pub struct Committer<'a> {
+    folder: Option<&'a Folder<'a>>,
+    pub journal: Option<Journal>,
+    max_errors: Option<u32>,
+    permits: &'a Permits,
+    pub observer: &'a mut dyn Observer,
+    pub summary: Summary,
+    group: Vec<Settled>,
+    since: Option<Instant>,
+}
+
+/// A row that is in a group.
+struct Settled {
+    origin: Origin,
+    fate: Fate,
+    record: Option<Record>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Committer<'a> {
+    pub fn new(
+        folder: Option<&'a Folder<'a>>,
+        journal: Option<Journal>,
+        max_errors: Option<u32>,
+        permits: &'a Permits,
+        observer: &'a mut dyn Observer,
+    ) -> Committer<'a> {
+        Committer {
+            folder,
+            journal,
+            max_errors,
+            permits,
+            observer,
+            summary: Summary::default(),
+            group: Vec::new(),
+            since: None,
+        }
+    }
+
+    /// Takes over rows until there are no more.
+    pub fn run(&mut self, finished: &Receiver<Finished>, stop: &AtomicBool) -> Result<(), Error> {
+        let mut early: BTreeMap<u64, Finished> = BTreeMap::new();
+        let mut next = 0;
+        loop {
+            let wait = self.since.map_or(OLDEST, |since| OLDEST.saturating_sub(since.elapsed()));
+            match finished.recv_timeout(wait) {
+                Ok(row) => match row.sequence {
+                    None => self.observer.findings(&row.findings),
+                    Some(sequence) => {
+                        early.insert(sequence, row);
+                        while let Some(row) = early.remove(&next) {
+                            next += 1;
+                            self.settle(row)?;
+                        }
+                    }
+                },
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.flush(),
+            }
+            let is_old = self.since.is_some_and(|since| since.elapsed() >= OLDEST);
+            if self.group.len() >= GROUP || is_old {
+                self.flush()?;
+            }
+            if self.max_errors.is_some_and(|most| self.summary.failed >= most) {
+                stop.store(true, Ordering::Relaxed);
+            }
+            self.observer.tick();
+        }
+    }
+
+    fn settle(&mut self, row: Finished) -> Result<(), Error> {
+        let Finished { origin, outcome, findings, .. } = row;
+        let (fate, record) = match outcome {
+            Outcome::Broken(error) => {
+                // What is whole is kept.
+                self.flush()?;
+                return Err(error);
+            }
+            Outcome::Nothing => return Ok(()),
+            Outcome::Skipped => {
+                self.summary.skipped += 1;
+                (Fate::Skipped, None)
+            }
+            Outcome::Failed(record) => {
+                self.summary.failed += 1;
+                (Fate::Failed, Some(*record))
+            }
+            Outcome::Made(record, reason) => {
+                self.summary.made += 1;
+                let pages = u64::from(record.pages.unwrap_or(0));
+                self.summary.pages += pages;
+                self.summary.sheets += pages.div_ceil(2) * u64::from(record.copies.unwrap_or(1));
+                let redone = &mut self.summary.redone;
+                match reason {
+                    None => {}
+                    Some(Reason::ChangedRow) => redone.changed_rows += 1,
+                    Some(Reason::ChangedSources) => redone.changed_sources += 1,
+                    Some(Reason::Renamed) => redone.renamed += 1,
+                    Some(Reason::LostFile) => redone.lost_files += 1,
+                }
+                (Fate::Made, Some(*record))
+            }
+        };
+        self.since.get_or_insert_with(Instant::now);
+        self.group.push(Settled { origin, fate, record, findings });
+        if self.group.len() >= GROUP { self.flush() } else { Ok(()) }
+    }
+
+    /// Takes over the group.
+    fn flush(&mut self) -> Result<(), Error> {
+        self.since = None;
+        if self.group.is_empty() {
+            return Ok(());
+        }
+        let mut group = std::mem::take(&mut self.group);
+        let mut records = Vec::new();
+        let mut places = Vec::new();
+        for settled in &mut group {
+            places.push(settled.record.is_some());
+            records.extend(settled.record.take());
+        }
+        if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
+            && !records.is_empty()
+        {
+            folder.commit(journal, &records)?;
+        }
+        self.permits.give(group.len());
+        let mut records = records.iter();
+        for (settled, has_record) in group.iter().zip(places) {
+            let Settled { origin: Origin { row, line, end }, fate, findings, .. } = settled;
+            let record = if has_record { records.next() } else { None };
+            let report = RowReport { row: *row, line: *line, end: *end, fate: *fate, findings, record };
+            self.observer.row(&report);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! What a row asks for: its reserved columns read and checked, everything else data for the text.
+
+use serde_json::{Map, Value};
+
+use super::table::Fields;
+use crate::finding::Finding;
+use crate::library::DEFAULTS;
+use crate::resolve::{self, JobData};
+use crate::source;
+use crate::theme::Paper;
+
+/// The columns that are no data for the text.
+pub const RESERVED: [&str; 7] = ["handout", "clinic", "language", "paper", "edition", "copies", "name"];
+
+/// A row may join at most so many handouts.
+const MOST_HANDOUTS: usize = 50;
+/// A row may ask for at most so many copies.
+const MOST_COPIES: u32 = 999;
+
+/// What a row asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The ids of its handouts, which are joined into one file.
+    pub handouts: Vec<String>,
+    /// Where its clinic is, as the row has it.
+    pub clinic: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// Its paper.
+    pub paper: Option<Paper>,
+    /// Its edition.
+    pub edition: Option<String>,
+    /// How often it is printed.
+    pub copies: u32,
+    /// What its file is called.
+    pub name: Option<String>,
+    /// Data for the text.
+    pub data: JobData,
+    /// The dotted names of the data, sorted.
+    pub data_names: Vec<String>,
+}
+
+impl Job {
+    /// Reads the reserved columns of a row. Values are not repeated in findings: in a row whose cells
+    /// have shifted, a name may stand anywhere.
+    pub fn read(fields: Fields) -> Result<Job, Vec<Finding>> {
+        let Fields { reserved, data } = fields;
+        let mut findings = Vec::new();
+        let [handout, clinic, language, paper, edition, copies, name] = reserved;
+        let mut text = |column: &str, value: Value| match value {
+            Value::Null => None,
+            Value::String(text) if text.trim().is_empty() => None,
+            Value::String(text) => Some(text.trim().to_owned()),
+            Value::Number(number) if column == "name" => Some(number.to_string()),
+            _ => {
+                findings.push(invalid(column, "is not text"));
+                None
+            }
+        };
+        let clinic = text("clinic", clinic);
+        let language = text("language", language);
+        let paper = text("paper", paper);
+        let edition = text("edition", edition);
+        let name = text("name", name);
+        let paper = paper.and_then(|name| match paper_named(&name) {
+            Some(paper) => Some(paper),
+            None => {
+                findings.push(not_one_of("paper"));
+                None
+            }
+        });
+        let edition = edition.filter(|name| {
+            let known = values_of("edition").contains(&name.as_str());
+            if !known {
+                findings.push(not_one_of("edition"));
+            }
+            known
+        });
+        if language.as_ref().is_some_and(|language| !source::is_language(language)) {
+            findings.push(invalid("language", "is not the tag of a language").help("write it as in `en`"));
+        }
+        let copies = copies_of(copies, &mut findings);
+        let handouts = handouts_of(handout, &mut findings);
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let mut data_names = Vec::new();
+        resolve::data_names(&data, "", &mut data_names);
+        data_names.sort();
+        Ok(Job { handouts, clinic, language, paper, edition, copies, name, data, data_names })
+    }
+}
+
+fn invalid(column: &str, what: &str) -> Finding {
+    Finding::error("invalid-value", format!("the value of `{column}` {what}"))
+}
+
+/// The values that a column may have, the same as those of the clinic's default.
+fn values_of(column: &str) -> &'static [&'static str] {
+    DEFAULTS.iter().find(|(flag, ..)| *flag == column).map_or(&[], |(_, _, values)| values)
+}
+
+fn not_one_of(column: &str) -> Finding {
+    let values: Vec<String> = values_of(column).iter().map(|value| format!("`{value}`")).collect();
+    invalid(column, &format!("is not one of {}", values.join(", ")))
+}
+
+fn paper_named(name: &str) -> Option<Paper> {
+    match name {
+        "a4" => Some(Paper::A4),
+        "letter" => Some(Paper::Letter),
+        "a5" => Some(Paper::A5),
+        _ => None,
+    }
+}
+
+fn copies_of(value: Value, findings: &mut Vec<Finding>) -> u32 {
+    let number = match &value {
+        Value::Null => Some(1),
+        Value::String(text) if text.trim().is_empty() => Some(1),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        _ => None,
+    };
+    match number.filter(|number| (1..=MOST_COPIES).contains(number)) {
+        Some(number) => number,
+        None => {
+            findings.push(invalid("copies", &format!("is not a number from 1 to {MOST_COPIES}")));
+            1
+        }
+    }
+}
+
+fn handouts_of(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
+    let parts: Option<Vec<String>> = match value {
+        Value::String(text) => Some(text.split(';').map(|part| part.trim().to_owned()).collect()),
+        Value::Array(items) => items
+            .into_iter()
+            .map(|item| match item {
+                Value::String(text) => Some(text.trim().to_owned()),
+                _ => None,
+            })
+            .collect(),
+        Value::Null => Some(Vec::new()),
+        _ => None,
+    };
+    let Some(mut parts) = parts else {
+        findings.push(invalid("handout", "is not the id of a handout, nor a list of them"));
+        return Vec::new();
+    };
+    parts.retain(|part| !part.is_empty());
+    if parts.is_empty() {
+        findings.push(
+            Finding::error("missing-field", "the row names no handout").help(
+                "write the id of a handout into the column `handout`, or several with `;` between them",
+            ),
+        );
+    }
+    if parts.len() > MOST_HANDOUTS {
+        findings
+            .push(Finding::error("too-large", format!("the row joins more than {MOST_HANDOUTS} handouts")));
+        parts.clear();
+    }
+    if parts.iter().any(|part| !source::is_key(part)) {
+        findings.push(
+            Finding::error("unknown-handout", "the value of `handout` is not the id of a handout")
+                .help("ids are small letters, digits and hyphens; `handout list` shows those there are"),
+        );
+    }
+    parts
+}
+
+/// Puts a value under a dotted name, as in `patient.first_name`. `Err` says what is wrong with the name.
+pub(super) fn nest(data: &mut Map<String, Value>, name: &str, value: Value) -> Result<(), &'static str> {
+    let mut map = data;
+    let mut parts = name.split('.').peekable();
+    let mut depth = 0;
+    while let Some(part) = parts.next() {
+        depth += 1;
+        if part.trim().is_empty() {
+            return Err("lacks a part before or after a dot");
+        }
+        if depth > 20 {
+            return Err("is nested too deep");
+        }
+        if parts.peek().is_none() {
+            if map.contains_key(part) {
+                return Err("stands for a value and for a group of values, or twice");
+            }
+            map.insert(part.to_owned(), value);
+            return Ok(());
+        }
+        let inner = map.entry(part.to_owned()).or_insert_with(|| Value::Object(Map::new()));
+        match inner {
+            Value::Object(inner) => map = inner,
+            _ => return Err("stands for a value and for a group of values"),
+        }
+    }
+    Ok(())
+}
