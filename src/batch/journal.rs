@@ -34,8 +34,8 @@ const LONGEST_LINE: u64 = 64 * 1024;
 pub struct Folder<'a> {
     path: PathBuf,
     disk: &'a dyn Disk,
-    /// Held for its lock.
-    _lock: File,
+    /// Held until the batch is over.
+    _lock: Lock,
     /// The secret of the row hashes.
     pub key: Key,
     /// What was done before.
@@ -44,6 +44,17 @@ pub struct Folder<'a> {
     pub expects_files: bool,
     /// What people should know.
     pub notes: Vec<String>,
+}
+
+/// A file that no other run can lock.
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing the file is not enough: a process that is just being started may have it for a moment.
+    fn drop(&mut self) {
+        // The lock ends with the file, if not now.
+        let _ = self.0.unlock();
+    }
 }
 
 /// Rows that were dealt with before.
@@ -97,7 +108,7 @@ impl<'a> Folder<'a> {
             return Err(taken());
         }
         let key_path = path.join(KEY);
-        let mut lock = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
+        let lock = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
             .open(&key_path)
             .map_err(failed("open", key_path.clone()))?;
         let mut notes = Vec::new();
@@ -117,14 +128,22 @@ impl<'a> Folder<'a> {
         if start == Start::Fresh && is_begun() {
             return Err(taken());
         }
+        let mut lock = Lock(lock);
         let had_batch = is_begun();
-        let mut past = Past::read(path)?;
-        if start == Start::Overwrite {
-            past.delete(path, disk)?;
-            past = Past::none();
-        }
+        let past = match (Past::read(path), start) {
+            (Ok(mut past), Start::Overwrite) => {
+                past.delete(path, disk)?;
+                Past::none()
+            }
+            (Err(Error::Format { .. }), Start::Overwrite) => {
+                notes.push("the journal cannot be read: old leaflets stay where they are".to_owned());
+                Past::none().delete(path, disk)?;
+                Past::none()
+            }
+            (past, _) => past?,
+        };
         let mut text = String::new();
-        lock.read_to_string(&mut text).map_err(failed("read", key_path.clone()))?;
+        lock.0.read_to_string(&mut text).map_err(failed("read", key_path.clone()))?;
         let key = match Key::from_hex(&text).filter(|_| start == Start::Resume && had_batch) {
             Some(key) => key,
             None => {
@@ -136,10 +155,11 @@ impl<'a> Folder<'a> {
                     path: key_path.clone(),
                     source: io::Error::other(error.to_string()),
                 })?;
-                lock.set_len(0)
-                    .and_then(|()| lock.seek(SeekFrom::Start(0)))
-                    .and_then(|_| lock.write_all(format!("{}\n", hex(&key.0)).as_bytes()))
-                    .and_then(|()| lock.sync_data())
+                let file = &mut lock.0;
+                file.set_len(0)
+                    .and_then(|()| file.seek(SeekFrom::Start(0)))
+                    .and_then(|_| file.write_all(format!("{}\n", hex(&key.0)).as_bytes()))
+                    .and_then(|()| file.sync_data())
                     .map_err(failed("write", key_path))?;
                 key
             }

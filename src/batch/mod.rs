@@ -24,7 +24,6 @@ pub mod journal;
 mod line_up;
 pub mod merge;
 pub mod name;
-mod press;
 pub mod record;
 pub mod shard;
 pub mod stock;

@@ -12,11 +12,10 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::job::Job;
-use super::press::{Compositor, Press};
 use super::record::hex;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
-use crate::leaflet::{Failure, Order};
+use crate::leaflet::{Compositor, Failure, Order, Press};
 use crate::library::{Clinic, Fingerprint, Handout, Library};
 use crate::resolve::ReferenceMode;
 use crate::theme::Paper;

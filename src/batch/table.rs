@@ -212,7 +212,10 @@ fn header<R: BufRead>(lines: &mut Lines<R>) -> Result<(char, Vec<Column>), Unrea
     let mut end = first.end;
     let cells = match record(lines, first, separator, &mut end)? {
         Ok(cells) => cells,
-        Err(finding) => return Err(Unreadable::Findings(vec![Finding { id: "invalid-header", ..finding }])),
+        Err(finding) => {
+            let id = if finding.id == "invalid-row" { "invalid-header" } else { finding.id };
+            return Err(Unreadable::Findings(vec![Finding { id, ..finding }]));
+        }
     };
     columns(&cells).map(|columns| (separator, columns)).map_err(Unreadable::Findings)
 }
@@ -351,7 +354,8 @@ impl Cells {
         let mut rest = line;
         loop {
             if !self.quoted {
-                if let Some(after) = rest.strip_prefix('"').filter(|_| self.cell.is_empty()) {
+                // Some exports set a space before the mark.
+                if let Some(after) = rest.trim_start_matches(' ').strip_prefix('"') {
                     self.quoted = true;
                     rest = after;
                 } else {

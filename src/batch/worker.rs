@@ -11,12 +11,11 @@ use super::Error;
 use super::disk::Disk;
 use super::job::Job;
 use super::journal::Folder;
-use super::press::Compositor;
 use super::record::{Record, Status, hex};
 use super::stock::{Orders, PressFailure, Stock};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
-use crate::leaflet::Leaflet;
+use crate::leaflet::{Compositor, Leaflet};
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug)]

@@ -82,9 +82,15 @@ impl Workshop {
 
     /// Runs `handout generate` in the folder, with the small library.
     pub fn generate(&self, arguments: &[&str]) -> Run {
+        let day = ["--date", "2026-11-21", "generate"];
+        self.run(&[&day, arguments].concat(), "")
+    }
+
+    /// Runs the program in the folder, with the small library.
+    pub fn run(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut command = Command::cargo_bin("handout").unwrap();
         command.current_dir(self.folder.path()).env_clear();
-        command.args(["--library", "library", "--date", "2026-11-21", "generate"]).args(arguments);
+        command.args(["--library", "library"]).args(arguments).write_stdin(stdin);
         let output = command.output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(!stderr.contains("panicked"), "{stderr}");

@@ -1,0 +1,962 @@
+//! `handout batch`: none lost, none half-written, whatever the rows, the disk and the computer do.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/workshop.rs"]
+mod workshop;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use handout::batch::disk::{Disk, RealDisk};
+use handout::batch::name::{DEFAULT_TEMPLATE, NameTemplate};
+use handout::batch::shard::Shard;
+use handout::batch::stock::Defaults;
+use handout::batch::{self, End, Error, Observer, RowReport, Settings, Start, Summary};
+use handout::finding::Finding;
+use handout::font::Faces;
+use handout::library::{Library, parse_day};
+use serde_json::Value;
+use workshop::{Run, Workshop};
+
+/// A handout whose text is the same for every reader, and so costs next to nothing.
+const PLAIN: &str = "id: plain\nversion: 2.1.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: same\n    role: main-message\n";
+
+fn workshop() -> Workshop {
+    let workshop = Workshop::new();
+    workshop.write("library/plain/handout.yaml", PLAIN);
+    workshop.write(
+        "library/plain/text/en.yaml",
+        "title: Plain words\nsame:\n  heading: Words\n  body: The same for all.\n",
+    );
+    workshop
+}
+
+impl Workshop {
+    fn batch(&self, arguments: &[&str]) -> Run {
+        self.run(&[&["--date", "2026-11-21", "batch"], arguments].concat(), "")
+    }
+
+    /// Makes a batch of these jobs, which have to go well.
+    fn done(&self, jobs: &str, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
+        self.write("jobs.csv", jobs);
+        let run = self.batch(&[&["jobs.csv", "-o", "out"], arguments].concat());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        self.leaflets("out")
+    }
+
+    /// The files of a folder but for the journal's, by name.
+    fn leaflets(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut leaflets = BTreeMap::new();
+        for entry in fs::read_dir(self.path(folder)).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            if name != "journal.key" && name != "manifest.jsonl" && name != "journal.jsonl" {
+                leaflets.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+        leaflets
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        self.leaflets(folder).into_keys().collect()
+    }
+
+    /// The rows of a manifest.
+    fn manifest(&self, folder: &str) -> Vec<Value> {
+        let text = fs::read_to_string(self.path(folder).join("manifest.jsonl")).unwrap();
+        text.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The manifest without what differs between any two runs, the hashes of the rows.
+    fn plain_manifest(&self, folder: &str) -> Vec<Value> {
+        let mut rows = self.manifest(folder);
+        for row in &mut rows {
+            row.as_object_mut().unwrap().remove("input");
+        }
+        rows
+    }
+}
+
+/// Rows for `visit`, which prints the first name.
+fn jobs(rows: std::ops::RangeInclusive<u32>) -> String {
+    let rows = rows.map(|row| format!("visit,Ada{row}\n"));
+    "handout,patient.first_name\n".to_owned() + &rows.collect::<String>()
+}
+
+#[test]
+fn every_row_gets_its_file_whatever_wrote_the_job_file() {
+    let files = |jobs: &[u8]| {
+        let workshop = workshop();
+        workshop.write("jobs.csv", jobs);
+        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        (workshop.leaflets("out"), run.stderr)
+    };
+    let (expected, said) = files("handout,patient.first_name\nvisit,Zoë\nplain,\n".as_bytes());
+    assert_eq!(expected.keys().collect::<Vec<_>>(), ["000001-visit.pdf", "000002-plain.pdf"]);
+    assert_eq!(said, "2 leaflets made (2 pages, 2 sheets)\n");
+    for jobs in [
+        "\u{feff}handout,patient.first_name\r\nvisit,Zoë\r\nplain,\r\n",
+        "handout;patient.first_name;\nvisit;Zoë;\n;;\nplain;;\n\n",
+        "patient.first_name\thandout\nZoë\tvisit\n\tplain",
+        "sep=;\n\"handout\"; \"patient.first_name\"\n\"visit\";\"Zoë\"\nplain;\"\"\n",
+        "{\"handout\": \"visit\", \"patient\": {\"first_name\": \"Zoë\"}}\n{\"handout\": [\"plain\"], \"patient.first_name\": \"\"}\n",
+        "\n  {\"patient.first_name\": \"Zoë\", \"handout\": \"visit\", \"copies\": 1}\n\n{\"handout\": \"plain\"}",
+    ] {
+        assert!(files(jobs.as_bytes()).0 == expected, "{jobs}");
+    }
+    let legacy = b"handout,patient.first_name\nvisit,Zo\xeb\nplain,\n";
+    let (made, said) = files(legacy);
+    assert!(made == expected);
+    assert!(said.contains("warning[legacy-encoding]: the job file is not UTF-8 (line 2)"), "{said}");
+}
+
+#[test]
+fn leaflet_is_the_same_alone_in_a_batch_and_on_any_number_of_threads() {
+    let names = ["Ada", "Łukasz", "Владимир", "Zoë", "Nguyễn Thị", "Κωνσταντίνα"];
+    let rows: String = (0..24).map(|row| format!("visit,{}\n", names[row % names.len()])).collect();
+    let jobs = format!("handout,patient.first_name\n{rows}");
+    let all: Vec<_> = ["1", "2", "8"]
+        .map(|jobs_at_a_time| {
+            let workshop = workshop();
+            let leaflets = workshop.done(&jobs, &["--jobs", jobs_at_a_time]);
+            (leaflets, workshop.plain_manifest("out"))
+        })
+        .into();
+    assert!(all[0] == all[1] && all[0] == all[2]);
+    for (row, name) in names.iter().enumerate() {
+        let run = workshop().generate(&["visit", "--set", &format!("patient.first_name={name}"), "-o", "-"]);
+        let file = format!("{:06}-visit.pdf", row + 1);
+        assert!(all[0].0[&file] == run.stdout, "{name}");
+    }
+}
+
+#[test]
+fn manifest_tells_each_row_and_the_journal_is_gone() {
+    let workshop = workshop();
+    workshop.done("handout,copies,patient.first_name\nplain,3,Ada\nvisit,,Grace\n", &[]);
+    let rows = workshop.manifest("out");
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["row"], 1);
+    assert_eq!(rows[0]["status"], "done");
+    assert_eq!(rows[0]["file"], "000001-plain.pdf");
+    assert_eq!((&rows[0]["handout"], &rows[0]["version"]), (&"plain".into(), &"2.1.0".into()));
+    assert_eq!((&rows[0]["pages"], &rows[0]["copies"]), (&1.into(), &3.into()));
+    assert_eq!(rows[0]["input"].as_str().unwrap().len(), 32);
+    assert_ne!(rows[0]["input"], rows[1]["input"]);
+    let text = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
+    assert!(!text.contains("Ada") && !text.contains("Grace"));
+    assert!(!workshop.path("out/journal.jsonl").exists());
+    let bytes = fs::read(workshop.path("out/000001-plain.pdf")).unwrap();
+    use sha2::Digest;
+    let sum: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(rows[0]["sha256"], sum.as_str());
+}
+
+#[test]
+fn header_that_is_at_fault_stops_before_anything_is_written() {
+    for (jobs, says) in [
+        ("", "the job file is empty"),
+        ("\n \n", "the job file is empty"),
+        ("sleep,Ada\n", "no column is called `handout`"),
+        ("Handouts,name\nvisit,x\n", "did you mean the column `Handouts`?"),
+        ("handout,a,a\nvisit,1,2\n", "columns 2 and 3 have the same name"),
+        ("handout,patient,patient.first_name\n", "the name of column 3 stands for a value and for a group"),
+        ("handout,patient.first_name,patient\n", "the name of column 3 stands for a value and for a group"),
+        ("handout,a..b\n", "the name of column 2 lacks a part"),
+        ("handout,\"name\n", "a quotation mark is not closed"),
+        ("[{\"handout\": \"visit\"}]\n", "the job file is one JSON list"),
+        ("handout,name\rvisit,x\r", "carriage returns only"),
+        ("\u{feff}", "the job file is empty"),
+    ] {
+        let workshop = workshop();
+        workshop.write("jobs.csv", jobs);
+        let before = workshop.made();
+        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(1), "{jobs:?}: {}", run.stderr);
+        assert!(run.stderr.contains("error[invalid-header]") && run.stderr.contains(says), "{}", run.stderr);
+        assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
+        assert_eq!(workshop.made(), before);
+    }
+    let workshop = workshop();
+    workshop.write("jobs.csv", b"\xff\xfeh\0a\0");
+    assert!(workshop.batch(&["jobs.csv", "-o", "out"]).stderr.contains("the job file is UTF-16"));
+    let many: String = (0..1001).map(|column| format!(",c{column}")).collect();
+    workshop.write("jobs.csv", format!("handout{many}\n"));
+    assert!(workshop.batch(&["jobs.csv", "-o", "out"]).stderr.contains("error[too-large]"));
+    // One column less is taken.
+    workshop.write("jobs.csv", format!("handout{}\n", &many[..many.len() - ",c999,c1000".len()]));
+    assert_eq!(workshop.batch(&["jobs.csv", "-o", "out"]).code, Some(0));
+}
+
+/// Ten kinds of rows at fault: what they are, and how they are told.
+const BAD_ROWS: [(&str, &str); 10] = [
+    ("slep,Secretive,,,,", "error[unknown-handout]: row 5: "),
+    ("Secretive,x,,,,", "error[unknown-handout]: row 5: "),
+    ("visit,\"Secretive,,,,", "error[invalid-row]: row 5: a quotation mark is not closed"),
+    ("visit,Secretive,,,", "error[invalid-row]: row 5: the row has 5 cells, and the header 6"),
+    ("visit,Secretive,Secretive,,,", "error[invalid-value]: row 5: the value of `paper` is not one of"),
+    ("visit,Secretive,,Secretive,,", "error[invalid-value]: row 5: the value of `copies` is not a number"),
+    ("visit,Secretive\0,,,,", "error[invalid-row]: row 5: cell 2 has a control character (U+0000)"),
+    ("visit,Secretive 漢,,,,", "error[missing-glyph]: row 5: a value that is filled in here"),
+    ("visit,Secretive,,,sv,", "error[unavailable-language]: row 5: `visit` has no text in the language"),
+    ("visit,Secretive,,,,../Secretive", "error[unsafe-path]: row 5: the clinic of the row is not in"),
+];
+
+#[test]
+fn row_at_fault_is_told_by_its_number_and_never_by_what_stands_in_it() {
+    for (bad, says) in BAD_ROWS {
+        let workshop = workshop();
+        let good = "plain,Ada,,,,\n";
+        let jobs = format!(
+            "handout,patient.first_name,paper,copies,language,clinic\n{}{bad}\n{good}",
+            good.repeat(4)
+        );
+        workshop.write("jobs.csv", jobs);
+        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(1), "{bad:?}: {}", run.stderr);
+        assert!(run.stderr.contains(says), "{bad:?}: {}", run.stderr);
+        assert!(!run.stderr.contains("ecretive") && !run.stderr.contains('漢'), "{}", run.stderr);
+        assert!(run.stderr.contains("5 leaflets made (5 pages, 5 sheets), 1 row failed\n"), "{}", run.stderr);
+        assert_eq!(workshop.names("out").len(), 5);
+        let manifest = workshop.manifest("out");
+        assert_eq!(manifest[4]["status"], "failed");
+        assert!(says.contains(manifest[4]["faults"][0].as_str().unwrap()));
+        let journal = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
+        assert!(!journal.contains("ecretive"), "{journal}");
+    }
+}
+
+#[test]
+fn of_a_thousand_rows_fifty_may_be_bad() {
+    let workshop = workshop();
+    let mut jobs = "handout,patient.first_name,paper,copies,language,clinic\n".to_owned();
+    for row in 1..=1000 {
+        jobs += match row % 20 {
+            0 => BAD_ROWS[row / 20 % BAD_ROWS.len()].0,
+            1 => "visit,Zoë,,,,",
+            _ => "plain,Ada,,2,,",
+        };
+        jobs.push('\n');
+    }
+    workshop.write("jobs.csv", jobs);
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--jobs", "2"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("950 leaflets made"), "{}", run.stderr);
+    assert!(run.stderr.contains("50 rows failed"), "{}", run.stderr);
+    // In row order, each by its number.
+    let told: Vec<usize> = run
+        .stderr
+        .split("]: row ")
+        .skip(1)
+        .map(|rest| rest.split([':', ' ']).next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(told, (1..=50).map(|bad| bad * 20).collect::<Vec<_>>());
+    let rows: Vec<u64> = workshop.manifest("out").iter().map(|row| row["row"].as_u64().unwrap()).collect();
+    assert_eq!(rows, (1..=1000).collect::<Vec<_>>());
+    assert_eq!(workshop.names("out").len(), 950);
+}
+
+#[test]
+fn more_faults_of_rows() {
+    for (jobs, says) in [
+        ("handout,x\nplain,\"a\" b\nplain,c\n", "row 1: there is text after a closing quotation mark"),
+        ("handout,x,\nplain,a,b\n", "row 1: cell 3 is not empty, and its column has no name"),
+        ("handout,x\nplain,a,b\n", "row 1: the row has 3 cells, and the header 2"),
+        ("handout,x\n,a\n", "error[missing-field]: row 1: the row names no handout"),
+        ("handout,x\n;,a\n", "error[missing-field]: row 1: the row names no handout"),
+        ("handout,copies\nplain,1000\n", "row 1: the value of `copies` is not a number from 1 to 999"),
+        ("handout,copies\nplain,-1\n", "row 1: the value of `copies` is not a number from 1 to 999"),
+        ("handout,edition\nplain,huge\n", "row 1: the value of `edition` is not one of"),
+        ("handout,language\nplain,../en\n", "row 1: the value of `language` is not the tag of a language"),
+        ("handout,clinic\nplain,nowhere\n", "error[missing-file]: row 1: the clinic of the row is not there"),
+        ("handout,clinic\nplain,/etc/passwd\n", "error[unsafe-path]: row 1: the clinic of the row is not in"),
+        ("{\"handout\": \"plain\"\n", "row 1: this is not a JSON object"),
+        ("{\"handout\": \"plain\", \"handout\": \"visit\"}\n", "row 1: this is not a JSON object"),
+        ("{\"handout\": 7}\n", "row 1: the value of `handout` is not the id of a handout, nor a list"),
+        ("{\"handout\": \"plain\", \"a\": \"\\u0000\"}\n", "row 1: a value has a control character (U+0000)"),
+        ("{\"handout\": \"plain\", \"a.\": 1}\n", "row 1: the name of a value lacks a part"),
+        ("{\"handout\": \"plain\", \"name\": {}}\n", "row 1: the value of `name` is not text"),
+    ] {
+        let workshop = workshop();
+        workshop.write("jobs.csv", jobs);
+        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(1), "{jobs:?}: {}", run.stderr);
+        assert!(run.stderr.contains(says), "{jobs:?}: {}", run.stderr);
+    }
+    let workshop = workshop();
+    workshop
+        .write("jobs.csv", format!("handout,x\nplain,{}\nplain,{}\n", "a".repeat(65537), "a".repeat(65536)));
+    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    assert!(run.stderr.contains("error[too-large]: row 1: cell 2 is longer than 64 KB"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 leaflet made"), "{}", run.stderr);
+    workshop.write("jobs.csv", format!("handout,x\nplain,{}\nplain,\n", "a".repeat(3_000_000)));
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
+    assert!(run.stderr.contains("error[too-large]: row 1: the row is longer than 1 MB"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 leaflet made"), "{}", run.stderr);
+}
+
+#[test]
+fn quotation_mark_left_open_costs_one_row() {
+    let workshop = workshop();
+    workshop.write(
+        "jobs.csv",
+        "handout,patient.first_name\nvisit,\"Ada\nvisit,Grace\nvisit,\"Mary \"\"Q\"\"\nAnning\"\nvisit,Jo\n",
+    );
+    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[invalid-row]: row 1: "), "{}", run.stderr);
+    // The row over two lines is one row.
+    assert_eq!(workshop.names("out"), ["000002-visit.pdf", "000003-visit.pdf", "000004-visit.pdf"]);
+}
+
+#[test]
+fn files_that_mix_encodings_are_not_guessed_at() {
+    for (jobs, row) in [
+        ("handout,patient.first_name\nvisit,Zoë\nvisit,Zo\u{1}\n", 2),
+        ("handout,patient.first_name\nvisit,Zo\u{1}\nvisit,Zoë\n", 2),
+        ("\u{feff}handout,patient.first_name\nvisit,Zo\u{1}\n", 1),
+    ] {
+        let workshop = workshop();
+        let bytes: Vec<u8> = jobs.bytes().map(|byte| if byte == 1 { 0xeb } else { byte }).collect();
+        workshop.write("jobs.csv", bytes);
+        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        assert!(run.stderr.contains(&format!("error[invalid-row]: row {row}: the row is")), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn files_are_called_as_the_row_or_the_template_says() {
+    let long = "é".repeat(300);
+    let names = ["../../x", "CON", &long, "🙂", "شيماء", "", "ada", "ADA", "a\u{202e}fdp", "x.pdf", "..."];
+    let rows: String = names.iter().map(|name| format!("plain,{name},7{name}\n")).collect();
+    let workshop = workshop();
+    let made = workshop.done(&format!("handout,name,patient.id\n{rows}"), &[]);
+    let mut expected = [
+        "x.pdf".to_owned(),
+        "_CON.pdf".to_owned(),
+        format!("{}.pdf", "é".repeat(60)),
+        "🙂.pdf".to_owned(),
+        "شيماء.pdf".to_owned(),
+        "000006-plain.pdf".to_owned(),
+        "ada.pdf".to_owned(),
+        "ADA-000008.pdf".to_owned(),
+        "afdp.pdf".to_owned(),
+        "x-000010.pdf".to_owned(),
+        "000011-plain.pdf".to_owned(),
+    ];
+    let listed: Vec<String> =
+        workshop.manifest("out").iter().map(|row| row["file"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(listed, expected);
+    expected.sort();
+    assert_eq!(made.into_keys().collect::<Vec<_>>(), expected);
+    // On one thread, in shards and from a template.
+    workshop.done(&format!("handout,name,patient.id\n{rows}"), &["--overwrite", "--jobs", "1"]);
+    assert_eq!(workshop.names("out"), expected);
+    for shard in ["1/2", "2/2"] {
+        let folder = format!("part-{}", &shard[..1]);
+        let run = workshop.batch(&["jobs.csv", "-o", &folder, "--shard", shard]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
+    let mut sharded = [workshop.names("part-1"), workshop.names("part-2")].concat();
+    sharded.sort();
+    assert_eq!(sharded, expected);
+    workshop
+        .done("handout,patient.id\nplain,7/8\n", &["--overwrite", "--name", "{{patient.id}} {{handout}}"]);
+    assert_eq!(workshop.names("out"), ["7-8 plain.pdf"]);
+    for (template, says) in [
+        ("{{patient.ids}}", "there is no value `patient.ids`: there are `patient`"),
+        ("{{row", "do not match"),
+        ("{{nonsense row}}", "--name"),
+    ] {
+        let run = workshop.batch(&["jobs.csv", "-o", "elsewhere", "--name", template]);
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(!workshop.path("elsewhere").exists());
+    }
+}
+
+#[test]
+fn clinics_of_rows_lie_beside_the_job_file() {
+    let workshop = workshop();
+    workshop.change("library/plain/text/en.yaml", "The same for all.", "From {{clinic.name}}.");
+    workshop.write(
+        "work/jobs.csv",
+        "handout,clinic\nplain,north\nplain,south/clinic.yaml\nplain,example\nplain,\n",
+    );
+    workshop.write("work/north/clinic.yaml", "name: North Clinic\n");
+    workshop.write("work/south/clinic.yaml", "name: South Clinic\ndefaults: { paper: a5 }\n");
+    let run = workshop.batch(&["work/jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let made = workshop.leaflets("out");
+    for (row, clinic, flags) in [(1, "work/north", ["-p", "a4"]), (2, "work/south", ["-p", "a5"])] {
+        let alone = workshop.generate(&[&["plain", "-c", clinic, "-o", "-"], &flags[..]].concat());
+        assert!(made[&format!("{row:06}-plain.pdf")] == alone.stdout, "{clinic}");
+    }
+    // That of the library, by name, is also the one of rows that say nothing.
+    assert!(made["000003-plain.pdf"] == made["000004-plain.pdf"]);
+    // From elsewhere.
+    let run = workshop.batch(&["work/jobs.csv", "-o", "out2", "--clinics", "library"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("not there, in `library`"), "{}", run.stderr);
+}
+
+#[test]
+fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
+    let workshop = workshop();
+    workshop.done(&jobs(1..=3), &[]);
+    let before = workshop.made();
+    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("`--resume` finishes it, `--overwrite` deletes it"), "{}", run.stderr);
+    assert_eq!(workshop.made(), before);
+    // Nothing to do is done.
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (Some(0), "0 leaflets made (0 pages, 0 sheets), 3 done before\n")
+    );
+    // Old leaflets do not stay among new ones.
+    workshop.done(&jobs(1..=2), &["--overwrite"]);
+    assert_eq!(workshop.names("out"), ["000001-visit.pdf", "000002-visit.pdf"]);
+    // What is not ours is not overwritten.
+    workshop.write("other/000001-visit.pdf", "mine");
+    let run = workshop.batch(&["jobs.csv", "-o", "other"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("000001-visit.pdf` is there already"), "{}", run.stderr);
+    assert_eq!(fs::read(workshop.path("other/000001-visit.pdf")).unwrap(), b"mine");
+}
+
+#[test]
+fn manifest_from_elsewhere_deletes_nothing_outside_of_its_folder() {
+    let workshop = workshop();
+    workshop.done(&jobs(1..=1), &[]);
+    workshop.write("precious.pdf", "mine");
+    workshop.change("out/manifest.jsonl", "\"000001-visit.pdf\"", "\"../precious.pdf\"");
+    workshop.done(&jobs(1..=1), &["--overwrite"]);
+    assert_eq!(fs::read(workshop.path("precious.pdf")).unwrap(), b"mine");
+}
+
+#[test]
+fn resume_makes_what_has_changed_and_says_why() {
+    let workshop = workshop();
+    workshop.done(&jobs(1..=5), &[]);
+    let resume = |jobs: &str, arguments: &[&str], says: &str| {
+        workshop.write("jobs.csv", jobs);
+        let run = workshop.batch(&[&["jobs.csv", "-o", "out", "--resume"], arguments].concat());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        let fresh = Workshop::new();
+        fresh.write(
+            "library/visit/text/en.yaml",
+            fs::read(workshop.path("library/visit/text/en.yaml")).unwrap(),
+        );
+        let expected = fresh.done(jobs, arguments);
+        assert!(workshop.leaflets("out") == expected);
+        assert_eq!(workshop.plain_manifest("out"), fresh.plain_manifest("out"));
+    };
+    let changed = jobs(1..=5).replace("Ada3", "Grace");
+    resume(
+        &changed,
+        &[],
+        "1 leaflet made (1 page, 1 sheet), 4 done before\n1 leaflet made again, as the row has changed\n",
+    );
+    // More columns, other order, no change.
+    let reordered = changed.replace("handout,", "copies,handout,").replace("visit,", "1,visit,");
+    resume(&reordered, &[], "0 leaflets made (0 pages, 0 sheets), 5 done before\n");
+    workshop.change("library/visit/text/en.yaml", "we are glad", "we are very glad");
+    resume(&changed, &[], "5 leaflets made again, as the library, the clinic, the options or the program");
+    resume(&changed, &["--paper", "a5"], "5 leaflets made again, as the library, the clinic, the options");
+    resume(
+        &changed,
+        &["--paper", "a5", "--name", "x{{row}}"],
+        "5 leaflets made again, as the file is called otherwise",
+    );
+    let fewer = changed.replace("visit,Ada5\n", "");
+    resume(
+        &fewer,
+        &["--paper", "a5", "--name", "x{{row}}"],
+        "4 done before\n1 file deleted that no row has any more\n",
+    );
+    fs::remove_file(workshop.path("out/x000002.pdf")).unwrap();
+    resume(&fewer, &["--paper", "a5", "--name", "x{{row}}"], "1 leaflet made again, as the file was gone\n");
+    fs::remove_file(workshop.path("out/journal.key")).unwrap();
+    resume(
+        &fewer,
+        &["--paper", "a5", "--name", "x{{row}}"],
+        "note: `journal.key` is gone, so every row is made again\n",
+    );
+    // A row that is at fault now loses the file that it had.
+    workshop.write("jobs.csv", fewer.replace("Ada1", "漢"));
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume", "--paper", "a5", "--name", "x{{row}}"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert_eq!(workshop.names("out"), ["x000002.pdf", "x000003.pdf", "x000004.pdf"]);
+    assert!(run.stderr.contains("1 file deleted"), "{}", run.stderr);
+}
+
+#[test]
+fn names_that_move_from_row_to_row_lose_no_file() {
+    let workshop = workshop();
+    workshop.done("handout,name,patient.first_name\nvisit,a,One\nvisit,a,Two\nvisit,b,Three\n", &[]);
+    assert_eq!(workshop.names("out"), ["a-000002.pdf", "a.pdf", "b.pdf"]);
+    let swapped = "handout,name,patient.first_name\nvisit,b,One\nvisit,a,Two\nvisit,b,Three\n";
+    let made = workshop.done(swapped, &["--resume"]);
+    let expected = Workshop::new().done(swapped, &[]);
+    assert_eq!(expected.keys().collect::<Vec<_>>(), ["a.pdf", "b-000003.pdf", "b.pdf"]);
+    assert!(made == expected);
+}
+
+#[test]
+fn batch_that_goes_on_the_next_day_keeps_its_date() {
+    let workshop = workshop();
+    workshop.change("library/visit/text/en.yaml", "glad that you come", "glad on {{date}}");
+    workshop.done(&jobs(1..=2), &[]);
+    workshop.write("jobs.csv", jobs(1..=4));
+    let run = workshop.run(&["batch", "jobs.csv", "-o", "out", "--resume"], "");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("note: the batch was begun on 2026-11-21: its leaflets keep that date"));
+    assert!(run.stderr.contains("2 leaflets made (2 pages, 2 sheets), 2 done before"), "{}", run.stderr);
+    // Who asks for another day gets it.
+    let run = workshop.run(&["--date", "2026-11-22", "batch", "jobs.csv", "-o", "out", "--resume"], "");
+    assert!(run.stderr.contains("4 leaflets made again"), "{}", run.stderr);
+}
+
+#[test]
+fn second_run_on_a_folder_says_so_and_stops() {
+    let workshop = workshop();
+    workshop.done(&jobs(1..=1), &[]);
+    let key = File::options().write(true).open(workshop.path("out/journal.key")).unwrap();
+    key.lock().unwrap();
+    for flag in ["--resume", "--overwrite"] {
+        let run = workshop.batch(&["jobs.csv", "-o", "out", flag]);
+        assert_eq!(run.code, Some(2));
+        assert_eq!(run.stderr, "error: another run is at work in `out`: wait until it is done\n");
+    }
+    key.unlock().unwrap();
+    assert_eq!(workshop.batch(&["jobs.csv", "-o", "out", "--resume"]).code, Some(0));
+}
+
+#[test]
+fn folder_that_cannot_be_written_is_an_error() {
+    let workshop = workshop();
+    workshop.write("jobs.csv", jobs(1..=1));
+    workshop.write("notes.txt", "");
+    for folder in ["notes.txt", "notes.txt/out"] {
+        let run = workshop.batch(&["jobs.csv", "-o", folder]);
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains("notes.txt"), "{}", run.stderr);
+    }
+    for (arguments, says) in [
+        (&["nowhere.csv", "-o", "out"][..], "cannot open `nowhere.csv`"),
+        (&[".", "-o", "out"], "`.` is a folder, not a job file"),
+        (&["jobs.csv"], "say where leaflets go"),
+        (&["jobs.csv", "-o", "out", "-c", "nowhere"], "no clinic at `nowhere`"),
+        (&["jobs.csv", "-o", "out", "--clinics", "nowhere"], "no folder `nowhere`"),
+        (&["jobs.csv", "-o", "out", "--shard", "3/2"], "no part 3 of 2"),
+        (&["jobs.csv", "-o", "out", "--shard", "auto"], "JOB_COMPLETION_INDEX"),
+        (&["jobs.csv", "-o", "out", "--max-errors", "0"], "--max-errors"),
+        (&["jobs.csv", "-o", "out", "--resume", "--overwrite"], "cannot be used with"),
+        (&["jobs.csv", "--resume"], "--output"),
+        (&[], "JOBS"),
+    ] {
+        let run = workshop.batch(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(says), "{arguments:?}: {}", run.stderr);
+        assert!(!workshop.path("out").exists());
+    }
+}
+
+#[test]
+fn journal_that_is_not_one_is_not_guessed_at() {
+    let workshop = workshop();
+    workshop.write("jobs.csv", jobs(1..=1));
+    for text in [
+        "",
+        "{\"batch\":1",
+        "{\"batch\":99,\"program\":\"9\",\"date\":\"\",\"name\":\"\",\"shard\":\"1/1\"}\n",
+        "x\n",
+    ] {
+        workshop.write("out/journal.jsonl", text);
+        let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
+        assert_eq!(run.code, Some(2), "{text}: {}", run.stderr);
+        assert!(run.stderr.contains("`--overwrite` begins anew"), "{}", run.stderr);
+    }
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}
+
+#[test]
+fn dry_run_says_what_would_be_made_and_writes_nothing() {
+    let workshop = workshop();
+    workshop.write("jobs.csv", "handout,copies\nplain,3\nvisit,2\nslep,\n");
+    let before = workshop.made();
+    let run = workshop.batch(&["jobs.csv", "--dry-run", "-o", "out"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[unknown-handout]: row 3: "), "{}", run.stderr);
+    assert!(
+        run.stderr.ends_with("2 leaflets would be made (2 pages, 5 sheets), 1 row failed\n"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(workshop.made(), before);
+}
+
+#[test]
+fn too_many_errors_stop_the_batch_and_resume_goes_on() {
+    let workshop = workshop();
+    let bad = "handout\n".to_owned() + &"slep\n".repeat(3) + &"plain\n".repeat(2000);
+    workshop.write("jobs.csv", &bad);
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--max-errors", "2"]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr.contains("rows failed; the same command with `--resume` goes on from here\n"),
+        "{}",
+        run.stderr
+    );
+    assert!(workshop.path("out/journal.jsonl").exists() && !workshop.path("out/manifest.jsonl").exists());
+    assert!(workshop.names("out").len() < 2000);
+    workshop.done(&bad.replace("slep", "plain"), &["--resume", "--max-errors", "2"]);
+    assert_eq!(workshop.names("out").len(), 2003);
+    assert!(!workshop.path("out/journal.jsonl").exists());
+}
+
+#[test]
+fn events_tell_programs_what_happens() {
+    let workshop = workshop();
+    workshop.write("jobs.csv", "handout\nplain\nslep\n");
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    let text = String::from_utf8(run.stdout).unwrap();
+    let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rows: Vec<&Value> = events.iter().filter(|event| event["event"] == "row").collect();
+    assert_eq!(
+        (&rows[0]["row"], &rows[0]["fate"], &rows[0]["pages"]),
+        (&1.into(), &"made".into(), &1.into())
+    );
+    assert_eq!((&rows[1]["row"], &rows[1]["fate"]), (&2.into(), &"failed".into()));
+    let finding = events.iter().find(|event| event["event"] == "finding").unwrap();
+    assert_eq!((&finding["row"], &finding["id"]), (&2.into(), &"unknown-handout".into()));
+    let end = events.last().unwrap();
+    assert_eq!(
+        (&end["event"], &end["end"], &end["made"], &end["failed"]),
+        (&"end".into(), &"finished".into(), &1.into(), &1.into())
+    );
+    // And nothing where nothing is wanted.
+    let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite", "-q"]);
+    assert!(
+        run.stdout.is_empty() && run.stderr.contains("row 2") && !run.stderr.contains("made"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn warnings_of_a_handout_are_told_once() {
+    let workshop = workshop();
+    workshop.change("library/visit/handout.yaml", "review_by: 2028-11-21", "review_by: 2026-11-20");
+    workshop.write("jobs.csv", jobs(1..=5));
+    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.matches("warning[overdue-review]").count() <= 1, "{}", run.stderr);
+    assert!(run.stderr.contains("5 leaflets made"), "{}", run.stderr);
+}
+
+#[test]
+fn shards_are_the_whole_and_merge_proves_it() {
+    let workshop = workshop();
+    let whole = workshop.done(&jobs(1..=10), &[]);
+    for part in 1..=3 {
+        let (shard, folder) = (format!("{part}/3"), format!("part-{part}"));
+        let run = workshop.batch(&["jobs.csv", "-o", &folder, "--shard", &shard]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
+    let parts: BTreeMap<String, Vec<u8>> =
+        (1..=3).flat_map(|part| workshop.leaflets(&format!("part-{part}"))).collect();
+    assert!(parts == whole);
+    let merge = |folders: &[&str]| workshop.batch(&[&["merge"], folders].concat());
+    let run = merge(&["part-3", "part-1", "part-2", "-o", "all.jsonl"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), "10 rows: 10 leaflets (10 pages), complete\n"));
+    let text = fs::read_to_string(workshop.path("all.jsonl")).unwrap();
+    let rows: Vec<Value> = text.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 10);
+    for (row, record) in (1..).zip(&rows) {
+        assert_eq!(record["row"], row);
+        assert!(workshop.path(record["file"].as_str().unwrap()).is_file());
+    }
+    for (folders, says) in [
+        (&["part-1", "part-3"][..], "row 2 is missing"),
+        (&["part-1", "part-2", "part-3", "part-2"], "`part-2` and `part-2` both have shard 2/3"),
+        (&["out", "part-1"], "row 1 is there twice"),
+    ] {
+        let run = merge(folders);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(says) && run.stderr.contains("not complete"), "{}", run.stderr);
+    }
+    fs::remove_file(workshop.path("part-2/000005-visit.pdf")).unwrap();
+    assert!(merge(&["part-1", "part-2", "part-3"]).stderr.contains("the file of row 5 is not in `part-2`"));
+    let run = merge(&["part-1", "nowhere"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("`nowhere` has no manifest.jsonl"), "{}", run.stderr);
+    // A folder is one shard's.
+    let run = workshop.batch(&["jobs.csv", "-o", "part-1", "--shard", "2/3", "--resume"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("the folder has shard 1/3"), "{}", run.stderr);
+}
+
+#[test]
+fn half_a_line_at_the_end_of_the_journal_is_cut_off() {
+    let workshop = workshop();
+    let expected = workshop.done(&jobs(1..=4), &[]);
+    let manifest = fs::read(workshop.path("out/manifest.jsonl")).unwrap();
+    let expected_rows = workshop.plain_manifest("out");
+    let lines: Vec<&[u8]> = manifest.split_inclusive(|byte| *byte == b'\n').collect();
+    fs::remove_file(workshop.path("out/manifest.jsonl")).unwrap();
+    for tail in [&lines[3][..40], &[0; 500], b"\n", &lines[3][..lines[3].len() - 1]] {
+        workshop.write("out/journal.jsonl", [lines[0], lines[1], lines[2], tail].concat());
+        workshop.write("out/.handout-3.tmp", "half");
+        let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(
+            run.stderr.starts_with("2 leaflets made (2 pages, 2 sheets), 2 done before\n"),
+            "{}",
+            run.stderr
+        );
+        assert!(workshop.leaflets("out") == expected);
+        assert_eq!(workshop.plain_manifest("out"), expected_rows);
+        fs::remove_file(workshop.path("out/manifest.jsonl")).unwrap();
+    }
+}
+
+/// Says nothing.
+struct Deaf;
+
+impl Observer for Deaf {
+    fn note(&mut self, _: &str) {}
+    fn findings(&mut self, _: &[Finding]) {}
+    fn row(&mut self, _: &RowReport<'_>) {}
+    fn tick(&mut self) {}
+}
+
+/// A disk that fails from a given step on: at that step only (a disk that is full for a while), or for
+/// ever (a computer that crashed).
+struct FailingDisk {
+    at: usize,
+    steps: AtomicUsize,
+    crash: bool,
+}
+
+impl FailingDisk {
+    fn new(at: usize, crash: bool) -> FailingDisk {
+        FailingDisk { at, steps: AtomicUsize::new(0), crash }
+    }
+
+    fn fails(&self) -> bool {
+        let step = self.steps.fetch_add(1, Ordering::Relaxed);
+        step == self.at || self.crash && step > self.at
+    }
+
+    fn step(&self, step: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+        if self.fails() { Err(io::ErrorKind::StorageFull.into()) } else { step() }
+    }
+}
+
+impl Disk for FailingDisk {
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if self.fails() {
+            // Half of it is written.
+            RealDisk.write_new(path, &bytes[..bytes.len() / 2])?;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        RealDisk.write_new(path, bytes)
+    }
+
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        self.step(|| RealDisk.sync(path))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step(|| RealDisk.rename(from, to))
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.step(|| RealDisk.sync_folder(folder))
+    }
+
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        if self.fails() {
+            file.write_all(&bytes[..bytes.len() * 2 / 3])?;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        RealDisk.append(file, bytes)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.step(|| RealDisk.remove(path))
+    }
+}
+
+/// Makes a batch of `jobs` in the folder `out`, on this disk.
+fn make(workshop: &Workshop, jobs: &str, disk: &dyn Disk, start: Start) -> Result<Summary, Error> {
+    let faces = Faces::bundled();
+    let library = Library::open(&workshop.path("library")).unwrap();
+    let clinic = library.clinic("example", &faces).unwrap().unwrap();
+    let settings = Settings {
+        library: &library,
+        faces: &faces,
+        defaults: Defaults {
+            clinic: &clinic,
+            clinics: workshop.path(""),
+            language: None,
+            paper: None,
+            edition: None,
+            references: None,
+            date: parse_day("2026-11-21").unwrap(),
+        },
+        date_is_given: true,
+        folder: Some(workshop.path("out")),
+        start,
+        name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
+        shard: Shard::WHOLE,
+        max_errors: None,
+        workers: 2,
+    };
+    let jobs = Box::new(io::Cursor::new(jobs.to_owned().into_bytes()));
+    batch::run(settings, jobs, disk, &AtomicBool::new(false), &mut Deaf)
+}
+
+/// Breaks a batch at each of its steps in turn; each time, resuming it gives what an unbroken one does.
+fn survives_every_step(crash: bool, prepare: &dyn Fn(&Workshop), start: Start) {
+    let jobs = "handout,patient.first_name\nplain,\nslep,\nvisit,Grace\n";
+    let reference = workshop();
+    make(&reference, jobs, &RealDisk, Start::Fresh).unwrap();
+    let expected = (reference.leaflets("out"), reference.plain_manifest("out"));
+    for at in 0.. {
+        let workshop = workshop();
+        prepare(&workshop);
+        let disk = FailingDisk::new(at, crash);
+        let result = make(&workshop, jobs, &disk, start);
+        if result.is_ok() && disk.steps.load(Ordering::Relaxed) <= at {
+            assert!(at > 12, "only {at} steps");
+            break;
+        }
+        assert!(matches!(result, Err(Error::Disk { .. })), "step {at}: {result:?}");
+        // Whatever has a leaflet's name is whole.
+        for (name, bytes) in workshop.leaflets("out") {
+            let is_old = start != Start::Fresh;
+            assert!(
+                name.starts_with(".handout-") || is_old || expected.0[&name] == bytes,
+                "step {at}: {name}"
+            );
+        }
+        let summary = make(&workshop, jobs, &RealDisk, Start::Resume).unwrap();
+        assert_eq!((summary.end, summary.failed), (End::Finished, 1));
+        assert!((workshop.leaflets("out"), workshop.plain_manifest("out")) == expected, "step {at}");
+        assert!(!workshop.path("out/journal.jsonl").exists());
+    }
+}
+
+#[test]
+fn crash_at_any_step_loses_nothing() {
+    survives_every_step(true, &|_| {}, Start::Fresh);
+}
+
+#[test]
+fn disk_that_is_full_at_any_step_loses_nothing() {
+    survives_every_step(false, &|_| {}, Start::Fresh);
+}
+
+#[test]
+fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
+    // Another row, one file more, and a journal that was left.
+    let prepare = |workshop: &Workshop| {
+        let old = "handout,patient.first_name\nplain,\nvisit,Ada\nvisit,Ada\nvisit,Mary\n";
+        make(workshop, old, &RealDisk, Start::Fresh).unwrap();
+        let manifest = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
+        workshop.write(
+            "out/journal.jsonl",
+            manifest.lines().take(3).map(|line| format!("{line}\n")).collect::<String>(),
+        );
+    };
+    survives_every_step(true, &prepare, Start::Resume);
+}
+
+#[cfg(unix)]
+fn program(workshop: &Workshop, arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("handout"));
+    command.current_dir(workshop.path("")).env_clear();
+    command.args(["--library", "library", "--date", "2026-11-21", "batch"]).args(arguments);
+    command
+}
+
+#[cfg(unix)]
+#[test]
+fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
+    let jobs = jobs(1..=120);
+    let reference = workshop();
+    let expected = (reference.done(&jobs, &[]), reference.plain_manifest("out"));
+    let workshop = workshop();
+    workshop.write("jobs.csv", &jobs);
+    let mut kills = 0;
+    // Each run gets to tell a few rows more than the last before it is killed, in the middle of others.
+    loop {
+        let mut child = program(&workshop, &["jobs.csv", "-o", "out", "--resume", "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let rows_before_the_kill = 1 + kills * 7;
+        let fresh = lines
+            .by_ref()
+            .map(Result::unwrap)
+            .filter(|line| line.contains("\"event\":\"row\"") && !line.contains("skipped"))
+            .take(rows_before_the_kill)
+            .count();
+        if fresh < rows_before_the_kill {
+            assert!(child.wait().unwrap().success());
+            break;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        kills += 1;
+        // What has a leaflet's name is whole, also now.
+        for (name, bytes) in workshop.leaflets("out") {
+            assert!(name.starts_with(".handout-") || expected.0[&name] == bytes, "{name}");
+        }
+    }
+    assert!(kills > 2, "only {kills} kills");
+    assert!((workshop.leaflets("out"), workshop.plain_manifest("out")) == expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupted_batch_finishes_its_rows_and_tells_how_to_go_on() {
+    let workshop = workshop();
+    let mut child = program(&workshop, &["-", "-o", "out", "-v"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It waits for more rows when it is interrupted.
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(jobs(1..=3).as_bytes()).unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    for _ in 0..3 {
+        assert!(lines.next().unwrap().starts_with("row "));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let said: Vec<String> = lines.collect();
+    assert_eq!(
+        said.last().unwrap(),
+        "stopped before the end; the same command with `--resume` goes on from here"
+    );
+    assert!(workshop.path("out/journal.jsonl").exists());
+    drop(stdin);
+    let run = workshop.run(&["--date", "2026-11-21", "batch", "-", "-o", "out", "--resume"], &jobs(1..=5));
+    assert_eq!(run.code, Some(0));
+    assert_eq!(run.stderr, "2 leaflets made (2 pages, 2 sheets), 3 done before\n");
+}
