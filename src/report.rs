@@ -32,15 +32,11 @@ pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Res
     let shown: Vec<&Finding> =
         findings.iter().filter(|finding| !quiet || finding.severity == Severity::Error).collect();
     match format {
-<<<<<<< HEAD
         MessageFormat::Human => {
             let stderr = io::stderr();
             let colour = may_colour(&stderr);
             stderr.lock().write_all(human(&shown, colour).as_bytes())
         }
-=======
-        MessageFormat::Human => io::stderr().lock().write_all(human(&shown, is_coloured()).as_bytes()),
->>>>>>> 04d391f (Batch: job files, names, journal, resume, shards)
         MessageFormat::Json => {
             let mut stdout = io::stdout().lock();
             stdout.write_all(json(&shown).as_bytes())?;
@@ -56,25 +52,8 @@ pub fn may_colour(stream: &impl IsTerminal) -> bool {
 
 /// Findings for people, with a line that counts them.
 pub fn human(findings: &[&Finding], colour: bool) -> String {
-<<<<<<< HEAD
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.decor_style(DecorStyle::Ascii);
-    let mut text = String::new();
-    let findings = in_order(findings);
-    let counts = summary(&findings);
-    for (finding, location) in findings {
-        text.push_str(&explain_one(finding, location, &renderer));
-        text.push('\n');
-        if let Some(texts) = &finding.comparison {
-            let marks = if colour { Marks::Colour } else { Marks::Signs };
-            text.push_str(&difference::comparison(texts, marks));
-        }
-        text.push('\n');
-    }
-=======
     let mut text = human_each(findings, colour);
     let counts = summary(&in_order(findings));
->>>>>>> 04d391f (Batch: job files, names, journal, resume, shards)
     if !counts.is_empty() {
         text.push_str(&counts);
         text.push('\n');
@@ -89,14 +68,14 @@ pub fn human_each(findings: &[&Finding], colour: bool) -> String {
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
         text.push_str(&explain_one(finding, location, &renderer));
-        text.push_str("\n\n");
+        text.push('\n');
+        if let Some(texts) = &finding.comparison {
+            let marks = if colour { Marks::Colour } else { Marks::Signs };
+            text.push_str(&difference::comparison(texts, marks));
+        }
+        text.push('\n');
     }
     text
-}
-
-/// Whether people's terminal shows colours.
-pub fn is_coloured() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Findings for programs: one JSON object a line, with `id`, `severity`, `message`, `file`, `line`,

@@ -13,7 +13,7 @@ use crate::theme::Paper;
 pub const RESERVED: [&str; 7] = ["handout", "clinic", "language", "paper", "edition", "copies", "name"];
 
 /// A row may join at most so many handouts.
-const MOST_HANDOUTS: usize = 50;
+const MOST_HANDOUTS: usize = 1;
 /// A row may ask for at most so many copies.
 const MOST_COPIES: u32 = 999;
 

@@ -156,7 +156,7 @@ impl Progress {
         } else if self.findings_as_json {
             let _ = io::stdout().lock().write_all(report::json(&findings).as_bytes());
         } else {
-            self.say(&report::human_each(&findings, report::is_coloured()));
+            self.say(&report::human_each(&findings, report::may_colour(&io::stderr())));
         }
     }
 

@@ -41,6 +41,9 @@ impl Clinic {
         let mut hash = Sha256::new();
         hash.update((self.file.text.len() as u64).to_le_bytes());
         hash.update(self.file.text.as_bytes());
+        for name in ["references.yaml", "clinic.lock"] {
+            add(&self.folder, name, &mut hash);
+        }
         if let Some(logo) = &self.logo_path {
             add(&self.folder, logo, &mut hash);
         }
