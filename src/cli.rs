@@ -236,6 +236,12 @@ pub enum CustomizeCommand {
     Status(CustomizeStatus),
     /// Record what new words of yours were written against, in clinic.lock
     Update(CustomizeUpdate),
+    /// Show what your leaflet says that the library's does not
+    Diff(CustomizeDiff),
+    /// Put the library's change of a text and yours together
+    Merge(CustomizeMerge),
+    /// Keep a text of yours as it is, whatever became of the library's
+    Accept(CustomizeAccept),
 }
 
 /// Show where the library has changed below your words.
@@ -271,6 +277,66 @@ pub struct New {
     /// The clinic whose handout it is: a clinic.yaml, or its folder [default: the current folder's]
     #[arg(short, long, value_name = "CLINIC")]
     pub clinic: Option<PathBuf>,
+}
+
+/// Show what your leaflet says that the library's does not.
+#[derive(Clone, Debug, Args)]
+pub struct CustomizeDiff {
+    /// The handout, by its id
+    #[arg(value_name = "ID")]
+    pub handout: String,
+    /// Whose words.
+    #[command(flatten)]
+    pub of: OfClinic,
+    /// The language, as in `en` [default: the clinic's, else the library's]
+    #[arg(short, long, value_name = "LANG")]
+    pub language: Option<String>,
+    /// For the terminal, or as a page to send to a colleague
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub format: DiffFormatArg,
+    /// A file to write to, or `-` for stdout [default: -]
+    #[arg(short, long, value_name = "PATH|-")]
+    pub output: Option<PathBuf>,
+}
+
+/// Put the library's change of a text and yours together.
+#[derive(Clone, Debug, Args)]
+pub struct CustomizeMerge {
+    /// The text, as in `sleep.what-helps.body`
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    /// Whose words.
+    #[command(flatten)]
+    pub of: OfClinic,
+    /// Its language, where you changed it in several
+    #[arg(short, long, value_name = "LANG")]
+    pub language: Option<String>,
+    /// Write the merged text into your file
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// Keep a text of yours as it is, whatever became of the library's.
+#[derive(Clone, Debug, Args)]
+pub struct CustomizeAccept {
+    /// The text, as in `sleep.what-helps.body`
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    /// Whose words.
+    #[command(flatten)]
+    pub of: OfClinic,
+    /// Its language, where you changed it in several
+    #[arg(short, long, value_name = "LANG")]
+    pub language: Option<String>,
+}
+
+/// Kinds of comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormatArg {
+    /// For the terminal
+    Text,
+    /// A page that stands by itself
+    Html,
 }
 
 /// A clinic that is at work on its words.

@@ -141,6 +141,26 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Which of `candidates` a key that is not there may have become: one with nearly the same letters, else
+/// the first of those that share most of its words, as `what-can-help` does with `what-helps`.
+pub fn nearest_key<'a>(key: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    if let Some(near) = nearest(key, candidates.clone()) {
+        return Some(near);
+    }
+    let words: Vec<&str> = key.split('-').collect();
+    // `help` and `helps` are one word here.
+    let same =
+        |a: &str, b: &str| a == b || (a.len().min(b.len()) > 3 && (a.starts_with(b) || b.starts_with(a)));
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let shared = words.iter().filter(|word| candidate.split('-').any(|other| same(word, other))).count();
+        if 2 * shared > words.len() && best.is_none_or(|(most, _)| shared > most) {
+            best = Some((shared, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
 /// The least number of insertions, deletions, replacements and swaps of neighbours that make one of the
 /// other (optimal string alignment distance).
 fn edits(from: &[char], to: &[char]) -> usize {

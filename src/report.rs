@@ -1,5 +1,6 @@
 //! Findings as people and programs are shown them. A report never judges; checks never print.
 
+mod changes;
 mod difference;
 mod readability;
 
@@ -11,6 +12,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
+pub use changes::{Compared, changes_as_html, changes_as_text};
 pub use difference::{Marks, marked};
 pub use readability::readability;
 
@@ -221,7 +223,7 @@ fn visible(line: &str) -> String {
 }
 
 /// Text from a file without what would move the cursor or colour the terminal.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() && character != '\n' {

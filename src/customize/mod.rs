@@ -9,11 +9,13 @@
 //! 1. [`overrides`] lists what a clinic's layers override, and on what each lies.
 //! 2. [`status`] compares that with the lock: findings.
 //! 3. [`difference`] compares two texts word by word, [`merge`] three.
+//! 4. [`leaflet`] compares a clinic's whole leaflet with the library's.
 
 pub mod difference;
+pub mod leaflet;
 pub mod merge;
 mod overrides;
 mod status;
 
-pub use overrides::{Override, State, handout_overrides, shared_overrides};
+pub use overrides::{BlockOrigin, Override, State, handout_overrides, shared_overrides};
 pub use status::{Survey, leaflet_findings, survey};

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TextValue;
 use crate::finding::Finding;
-use crate::source::{self, OrderedMap, SourceFile};
+use crate::source::{self, OrderedMap, PlainValue, SourceFile};
 
 /// What the file says about itself, at its top.
 const ABOUT: &str = "\
@@ -137,6 +137,18 @@ impl Wording {
                 }
             }
             TextValue::Flag(_) => None,
+        }
+    }
+
+    /// As a value of a YAML file.
+    pub fn to_value(&self) -> PlainValue {
+        match self {
+            Wording::Text(text) => PlainValue::Text(text.clone()),
+            Wording::List(items) => PlainValue::List(items.iter().map(Wording::to_value).collect()),
+            Wording::Item { text, lines } => PlainValue::Map(vec![
+                ("text".to_owned(), PlainValue::Text(text.clone())),
+                ("lines".to_owned(), PlainValue::Integer((*lines).into())),
+            ]),
         }
     }
 

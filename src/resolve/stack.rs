@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::text::SourcedText;
 use crate::document::Key;
-use crate::finding::{Finding, PlaceTarget, did_you_mean};
+use crate::finding::{Finding, PlaceTarget, did_you_mean, nearest_key};
 use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue, Wording};
 use crate::source::{Route, SourceFile};
 
@@ -414,8 +414,10 @@ fn anchor_name(anchor: &Anchor) -> &'static str {
 
 fn unknown(key: &str, entries: &[Entry]) -> Finding {
     let finding = Finding::error("unknown-section", format!("the handout has no block `{key}`"));
-    let keys = || entries.iter().map(|entry| entry.key.as_str());
-    let help = did_you_mean(key, keys())
-        .unwrap_or_else(|| format!("it has {}", keys().collect::<Vec<_>>().join(", ")));
+    let keys = entries.iter().map(|entry| entry.key.as_str());
+    let help = match nearest_key(key, keys.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it has {}", keys.collect::<Vec<_>>().join(", ")),
+    };
     finding.help(help)
 }

@@ -6,6 +6,7 @@
 //! with the JSON Schema of the type that was wanted, so that all its problems are found, not the first.
 
 mod diagnose;
+mod edit;
 mod form;
 mod lazy;
 mod ordered;
@@ -19,6 +20,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use diagnose::diagnose;
+pub use edit::replace_value;
 pub use form::{
     COLOUR_PATTERN, DAYS_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN, VERDICT_PATTERN, WEB_PATTERN, is_colour,
     is_days, is_key, is_language, is_verdict, is_web_address, parse_day,

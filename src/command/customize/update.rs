@@ -1,12 +1,8 @@
 //! `handout customize update`: records what new words of a clinic were written against, and forgets what
 //! is no longer there. What has changed stays until someone has looked at it.
 
-use std::io::{self, Write};
-
-use anyhow::Context;
-
-use super::{opened, texts, write_lock};
-use crate::cli::{CustomizeUpdate, Global, MessageFormatArg};
+use super::{opened, say, texts, write_lock};
+use crate::cli::{CustomizeUpdate, Global};
 use crate::command::Outcome;
 use crate::customize::{State, survey};
 use crate::library::Lock;
@@ -27,14 +23,11 @@ pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<O
         |language: &str, key: &str| survey.stale.iter().any(|(other, gone)| other == language && gone == key);
     lock.retain(|language, key| !is_stale(language, key));
     write_lock(&clinic, &lock)?;
-    if !global.quiet && global.message_format == MessageFormatArg::Human {
-        let forgotten = match survey.stale.len() {
-            0 => String::new(),
-            count => format!(", {count} forgotten"),
-        };
-        writeln!(io::stderr(), "{} recorded{forgotten}", texts(recorded))
-            .context("cannot write to stderr")?;
-    }
+    let forgotten = match survey.stale.len() {
+        0 => String::new(),
+        count => format!(", {count} forgotten"),
+    };
+    say(global, &format!("{} recorded{forgotten}", texts(recorded)))?;
     // What is not recorded was a moment ago.
     let mut findings = survey.findings;
     findings.retain(|finding| finding.id != "unrecorded-override");

@@ -1,0 +1,229 @@
+//! What a clinic's leaflet says that the library's does not, for the terminal and as a page that a
+//! colleague reads and approves.
+//!
+//! The page stands by itself – one file, no scripts, nothing loaded – and tells what is gone and what is
+//! new by its marks, by its colours, and to screen readers in words.
+
+use std::fmt::Write as _;
+
+use super::difference::{Marks, marked};
+use super::printable;
+use crate::customize::difference::{Change, words};
+use crate::customize::leaflet::{BlockDifference, Fate, PartDifference, PartKind};
+
+/// What is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// The clinic's name.
+    pub clinic: &'a str,
+    /// The handout's id.
+    pub id: &'a str,
+    /// The handout's version.
+    pub version: &'a str,
+    /// The leaflet's title, as the clinic gives it.
+    pub title: &'a str,
+    /// BCP 47 tag of its language.
+    pub language: &'a str,
+}
+
+/// The changes for a terminal.
+pub fn changes_as_text(compared: &Compared<'_>, blocks: &[BlockDifference], marks: Marks) -> String {
+    let Compared { clinic, id, version, title, .. } = compared;
+    let mut text = format!("{} ({id} {version}), as {} gives it\n", printable(title), printable(clinic));
+    if blocks.is_empty() {
+        text.push_str("\nIt says what the library's says.\n");
+    }
+    for block in blocks {
+        let _ = writeln!(text, "\n{}{}", printable(&name(block)), fate(&block.fate, marks));
+        let mut is_gap = false;
+        for part in &block.parts {
+            if part.old == part.new {
+                // What is the same needs no more than to be known to be there.
+                if !is_gap {
+                    text.push_str("  …\n");
+                }
+                is_gap = true;
+                continue;
+            }
+            is_gap = false;
+            let sign = if part.kind == PartKind::Item { "- " } else { "" };
+            let shown = marked(&differences(part), marks);
+            for (index, line) in shown.lines().enumerate() {
+                let _ = writeln!(text, "  {}{line}", if index == 0 { sign } else { "" });
+            }
+        }
+    }
+    text
+}
+
+/// The block's name and, where that is not the same, its key.
+fn name(block: &BlockDifference) -> String {
+    if block.key.is_empty() {
+        "Title".to_owned()
+    } else if block.name == block.key {
+        block.key.clone()
+    } else {
+        format!("{} ({})", block.name, block.key)
+    }
+}
+
+fn fate(fate: &Fate, marks: Marks) -> String {
+    match fate {
+        Fate::Stays => String::new(),
+        Fate::Inserted => " – put in".to_owned(),
+        Fate::Removed => " – left out".to_owned(),
+        Fate::Moved(Some(after)) => {
+            let after = if marks == Marks::Signs { format!("“{after}”") } else { after.clone() };
+            format!(" – moved, now after {}", printable(&after))
+        }
+        Fate::Moved(None) => " – moved, now first".to_owned(),
+    }
+}
+
+fn differences(part: &PartDifference) -> Vec<Change<'_>> {
+    words(part.old.as_deref().unwrap_or_default(), part.new.as_deref().unwrap_or_default())
+}
+
+const STYLE: &str = "\
+:root { color-scheme: light; }
+body { margin: 2rem auto; max-width: 42rem; padding: 0 1rem; font: 1.0625rem/1.5 sans-serif; color: #1a1a1a; background: #fff; }
+h1 { font-size: 1.5rem; line-height: 1.25; }
+h2 { font-size: 1.2rem; margin-top: 2rem; border-top: 1px solid #767676; padding-top: 1rem; }
+h3 { font-size: 1.0625rem; }
+.about, .fate { color: #404040; }
+.same { color: #404040; }
+ins { color: #0b4f21; background: #e3f5e8; text-decoration: underline; }
+del { color: #8a1010; background: #fdeaea; text-decoration: line-through; }
+.say { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media print { body { margin: 0; max-width: none; } }
+";
+
+/// The changes as a page of HTML.
+pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> String {
+    let Compared { clinic, id, version, title, language } = compared;
+    let [clinic, id, version, title, language] =
+        [clinic, id, version, title, language].map(|text| escaped(text));
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Changes to {title} – {clinic}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <h1>What {clinic} changed in <span lang=\"{language}\">“{title}”</span></h1>\n\
+         <p class=\"about\">Leaflet <code>{id}</code>, version {version}, beside the library’s. What is new is \
+         <ins>underlined on green</ins>, what is gone is <del>struck through on red</del>.</p>\n"
+    );
+    if blocks.is_empty() {
+        page.push_str("<p>It says what the library’s leaflet says.</p>\n");
+    }
+    for block in blocks {
+        let (name, fate) =
+            (if block.key.is_empty() { "Title" } else { &block.name }, fate(&block.fate, Marks::Signs));
+        let _ = write!(page, "<section>\n<h2><span lang=\"{language}\">{}</span>", escaped(name));
+        let fate = escaped(&fate);
+        let _ = writeln!(page, "<span class=\"fate\">{fate}</span></h2>\n<div lang=\"{language}\">");
+        let mut is_list = false;
+        for part in &block.parts {
+            let is_item = part.kind == PartKind::Item;
+            if is_item != is_list {
+                page.push_str(if is_item { "<ul>\n" } else { "</ul>\n" });
+                is_list = is_item;
+            }
+            let (element, content) = (element(part.kind), html(part));
+            let class = if part.old == part.new { " class=\"same\"" } else { "" };
+            let _ = writeln!(page, "<{element}{class}>{content}</{element}>");
+        }
+        page.push_str(if is_list { "</ul>\n</div>\n</section>\n" } else { "</div>\n</section>\n" });
+    }
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+fn element(kind: PartKind) -> &'static str {
+    match kind {
+        PartKind::Heading => "h3",
+        PartKind::Paragraph | PartKind::Row => "p",
+        PartKind::Item => "li",
+    }
+}
+
+fn html(part: &PartDifference) -> String {
+    // Most screen readers pass over `ins` and `del`: words that only they read say what these are.
+    let say = |words: &str| format!("<span class=\"say\" lang=\"en\">[{words}] </span>");
+    differences(part)
+        .iter()
+        .map(|change| match change {
+            Change::Same(text) => escaped(text),
+            Change::Removed(text) => format!("<del>{}{}</del>", say("taken out:"), escaped(text)),
+            Change::Added(text) => format!("<ins>{}{}</ins>", say("put in:"), escaped(text)),
+        })
+        .collect()
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // Controls mean nothing in a page, and most may not stand in one.
+            control if control.is_control() && control != '\n' => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(kind: PartKind, old: &str, new: &str) -> PartDifference {
+        let [old, new] = [old, new].map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        PartDifference { kind, old, new }
+    }
+
+    fn blocks() -> Vec<BlockDifference> {
+        let block = |key: &str, name: &str, fate, parts| BlockDifference {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            fate,
+            parts,
+        };
+        vec![
+            block("", "Sleep", Fate::Stays, vec![part(PartKind::Heading, "Sleep", "Sleep <well>")]),
+            block(
+                "what-helps",
+                "What helps",
+                Fate::Moved(Some("Why".to_owned())),
+                vec![
+                    part(PartKind::Heading, "What helps", "What helps"),
+                    part(PartKind::Item, "Walk 10 minutes.", "Walk 20 minutes."),
+                    part(PartKind::Item, "", "Call Anna & Bo."),
+                ],
+            ),
+            block("old", "old", Fate::Removed, vec![part(PartKind::Paragraph, "Not any more.", "")]),
+        ]
+    }
+
+    const COMPARED: Compared<'static> =
+        Compared { clinic: "A & B", id: "sleep", version: "1.0.0", title: "Sleep <well>", language: "sv" };
+
+    #[test]
+    fn changes_read_well_on_a_terminal() {
+        insta::assert_snapshot!(changes_as_text(&COMPARED, &blocks(), Marks::Signs));
+    }
+
+    #[test]
+    fn a_page_says_the_same_and_escapes_what_it_holds() {
+        let page = changes_as_html(&COMPARED, &blocks());
+        assert!(!page.contains("<script") && !page.contains("Sleep <well>") && !page.contains("http"));
+        insta::assert_snapshot!(page);
+    }
+
+    #[test]
+    fn without_changes_it_says_so() {
+        assert!(changes_as_text(&COMPARED, &[], Marks::Signs).contains("It says what the library's says."));
+        assert!(changes_as_html(&COMPARED, &[]).contains("It says what the library’s leaflet says."));
+    }
+}

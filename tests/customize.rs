@@ -1,0 +1,338 @@
+//! A clinic between two versions of a library: what it made its own, what the library changed below, and
+//! how that is found, shown, merged and settled.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// The clinic of the fixture and both versions of the library, in a folder of their own.
+struct Desk {
+    folder: TempDir,
+    library: &'static str,
+}
+
+impl Desk {
+    /// At version 1, nothing recorded.
+    fn new() -> Desk {
+        let folder = TempDir::new().unwrap();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/customize"), folder.path());
+        Desk { folder, library: "library-1" }
+    }
+
+    /// Recorded at version 1, and now at version 2, whose renamed section the clinic's `insert` follows.
+    fn updated() -> Desk {
+        let desk = Desk::new();
+        desk.run("customize update", 0);
+        let desk = desk.with("clinic/clinic.yaml", "after: what-helps", "after: what-can-help");
+        Desk { library: "library-2", ..desk }
+    }
+
+    /// With other words in a file, which must have them once.
+    #[track_caller]
+    fn with(self, path: &str, words: &str, others: &str) -> Desk {
+        let text = self.read(path);
+        assert_eq!(text.matches(words).count(), 1, "{words} in {text}");
+        fs::write(self.folder.path().join(path), text.replace(words, others)).unwrap();
+        self
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.folder.path().join(path)).unwrap()
+    }
+
+    /// Runs a command in the clinic's folder; gives what it printed.
+    #[track_caller]
+    fn run(&self, arguments: &str, status: i32) -> String {
+        let run = Command::cargo_bin("handout")
+            .unwrap()
+            .args(arguments.split(' '))
+            .args(["--library", &format!("../{}", self.library), "--date", "2026-07-01"])
+            .current_dir(self.folder.path().join("clinic"))
+            .env_remove("HANDOUT_LIBRARY")
+            .output()
+            .unwrap();
+        let said = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        assert_eq!(run.status.code(), Some(status), "handout {arguments}\n{said}");
+        said
+    }
+
+    /// The lines of what a command printed that tell where, `file:line:column`.
+    fn places(said: &str) -> Vec<&str> {
+        said.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")).collect()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+    }
+}
+
+#[test]
+fn new_words_are_recorded_once_and_read_back() {
+    let desk = Desk::new();
+    let said = desk.run("customize status", 0);
+    assert_eq!(said.matches("note[unrecorded-override]").count(), 8, "{said}");
+    assert!(said.contains("8 texts of the library made your own; 8 not recorded"), "{said}");
+    assert_eq!(desk.run("customize update", 0), "8 texts recorded\n");
+    insta::assert_snapshot!("lock", desk.read("clinic/clinic.lock"));
+    assert_eq!(desk.run("customise status", 0), "8 texts of the library made your own\n");
+    let lock = desk.read("clinic/clinic.lock");
+    assert_eq!(desk.run("customize update", 0), "0 texts recorded\n");
+    assert_eq!(desk.read("clinic/clinic.lock"), lock);
+    assert_eq!(desk.run("generate sleep -c . -o sleep.pdf", 0), "sleep.pdf (1 page)\n");
+}
+
+#[test]
+fn an_update_of_the_library_is_told_at_each_override() {
+    let desk = Desk::updated();
+    let said = desk.run("customize status", 0);
+    insta::assert_snapshot!("status", said);
+    assert_eq!(
+        Desk::places(&said),
+        [
+            "./clinic.yaml:9:9",
+            "./clinic.yaml:16:9",
+            "./clinic.yaml:20:14",
+            "./clinic.yaml:22:9",
+            "./clinic.yaml:24:9",
+            "./text/en.yaml:3:5",
+            "./text/en.yaml:9:5",
+        ]
+        .map(|place| place.trim_start_matches("./"))
+    );
+    // Whoever makes a leaflet is warned, and gets it.
+    let made = desk.run("generate sleep -c . -o sleep.pdf", 0);
+    assert_eq!(made.matches("warning[base-text-changed]").count(), 4, "{made}");
+    assert_eq!(made.matches("warning[orphaned-override]").count(), 2, "{made}");
+    assert!(!made.contains("note[") && made.contains("sleep.pdf (1 page)"), "{made}");
+    // `check` tells all of it, too.
+    let checked = desk.run("check sleep -c .", 0);
+    assert_eq!(checked.matches("[base-text-changed]").count(), 5, "{checked}");
+    assert_eq!(checked.matches("[orphaned-override]").count(), 2, "{checked}");
+    let checked = desk.run("check .", 0);
+    assert_eq!(checked.matches("[base-text-changed]").count(), 5, "{checked}");
+}
+
+#[test]
+fn findings_are_data_with_all_three_texts() {
+    let said = Desk::updated().run("customize status --message-format json", 0);
+    let record = said.lines().find(|line| line.contains("sleep.why.body")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(record).unwrap();
+    assert_eq!(record["texts"]["was"], "Poor sleep makes pain worse. Take 10 minutes to wind down.");
+    assert_eq!(record["texts"]["is"], "Poor sleep makes pain worse. Take 30 minutes to wind down.");
+    assert_eq!(record["texts"]["yours"], "Poor sleep makes pain worse. Take 20 minutes to wind down.");
+    assert_eq!((&record["line"], &record["column"]), (&20.into(), &14.into()));
+}
+
+#[test]
+fn a_careful_clinic_makes_no_leaflet_before_someone_has_looked() {
+    let desk = Desk::updated().with(
+        "clinic/clinic.yaml",
+        "text:\n  en:\n    shared",
+        "on_base_change: refuse\ntext:\n  en:\n    shared",
+    );
+    let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+    assert_eq!(said.matches("error[base-text-changed]").count(), 4, "{said}");
+    assert!(!desk.folder.path().join("clinic/sleep.pdf").exists());
+    desk.run("customize status", 1);
+    for key in ["sleep.short-answer.body", "sleep.why.body", "sleep.try-this.items", "sleep.hours.rows"] {
+        desk.run(&format!("customize accept {key}"), 0);
+    }
+    assert!(desk.run("generate sleep -c . -o sleep.pdf", 0).contains("sleep.pdf (1 page)"));
+}
+
+#[test]
+fn line_endings_and_blanks_at_ends_are_no_change() {
+    let desk = Desk::new();
+    desk.run("customize update", 0);
+    for path in
+        ["library-1/sleep/text/en.yaml", "library-1/text/en.yaml", "clinic/clinic.lock", "clinic/clinic.yaml"]
+    {
+        let text = desk.read(path).replace("Sleep training helps most.\n", "Sleep training helps most.  \n");
+        fs::write(desk.folder.path().join(path), text.replace('\n', "\r\n")).unwrap();
+    }
+    assert_eq!(desk.run("customize status", 0), "8 texts of the library made your own\n");
+}
+
+#[test]
+fn changes_apart_are_merged_into_the_file_and_nothing_else() {
+    let desk = Desk::updated();
+    let before = desk.read("clinic/clinic.yaml");
+    let shown = desk.run("customize merge sleep.short-answer.body", 0);
+    assert!(shown.contains("Sleep [-training-]{+therapy+} helps most."), "{shown}");
+    assert!(shown.contains("`--write` writes this into `clinic.yaml`"), "{shown}");
+    assert_eq!(desk.read("clinic/clinic.yaml"), before);
+    desk.run("customize merge sleep.short-answer.body --write", 0);
+    assert_eq!(desk.read("clinic/clinic.yaml"), before.replace("Sleep training", "Sleep therapy"));
+    assert!(!desk.run("customize status", 0).contains("sleep.short-answer.body"));
+    let again = desk.run("customize merge sleep.short-answer.body --write", 0);
+    assert!(again.contains("nothing to merge"), "{again}");
+}
+
+#[test]
+fn lists_are_merged_by_item() {
+    let desk = Desk::updated();
+    let before = desk.read("clinic/text/en.yaml");
+    desk.run("customize merge sleep.try-this.items --write", 0);
+    desk.run("customize merge sleep.hours.rows --write", 0);
+    let after = before
+        .replace("Keep your room dark.", "Keep your room dark and cool.")
+        .replace("      - 'Call", "      - Drink less coffee.\n      - 'Call")
+        .replace("[Children, 9 to 12]", "[Children, \"9 to 13\"]");
+    assert_eq!(desk.read("clinic/text/en.yaml"), after);
+    let said = desk.run("customize status", 0);
+    assert!(!said.contains("sleep.try-this") && !said.contains("sleep.hours"), "{said}");
+}
+
+#[test]
+fn merging_keeps_line_endings_and_a_byte_order_mark() {
+    let desk = Desk::updated();
+    let text = format!("\u{feff}{}", desk.read("clinic/clinic.yaml").replace('\n', "\r\n"));
+    fs::write(desk.folder.path().join("clinic/clinic.yaml"), &text).unwrap();
+    desk.run("customize merge sleep.short-answer.body --write", 0);
+    assert_eq!(desk.read("clinic/clinic.yaml"), text.replace("Sleep training", "Sleep therapy"));
+}
+
+#[test]
+fn overlapping_changes_are_shown_and_never_guessed() {
+    let desk = Desk::updated();
+    let before = desk.read("clinic/clinic.yaml");
+    let said = desk.run("customize merge sleep.why.body --write", 1);
+    insta::assert_snapshot!("conflict", said);
+    assert_eq!(desk.read("clinic/clinic.yaml"), before);
+    desk.run("customize accept sleep.why.body", 0);
+    assert!(!desk.run("customize status", 0).contains("sleep.why.body"));
+    // What was accepted is recorded: the next change is told again.
+    let desk = desk.with("library-2/sleep/text/en.yaml", "Take 30 minutes", "Take 40 minutes");
+    assert!(desk.run("customize status", 0).contains("Take [-30-]{+40+} minutes"));
+}
+
+#[test]
+fn what_is_gone_is_kept_until_it_is_settled_or_taken_out() {
+    let desk = Desk::updated();
+    desk.run("customize update", 0);
+    assert!(desk.run("customize status", 0).contains("sleep.old-news"), "update settles nothing");
+    desk.run("customize accept sleep.old-news", 0);
+    let said = desk.run("customize status", 0);
+    assert!(!said.contains("old-news") && said.contains("what-helps"), "{said}");
+    let desk =
+        desk.with("clinic/clinic.yaml", "      old-news:\n        body: Warm milk does not help.\n", "");
+    let said = desk.run("customize status", 0);
+    assert!(said.contains("1 recorded but no longer yours"), "{said}");
+    assert!(desk.run("customize update", 0).starts_with("0 texts recorded, 1 forgotten"));
+    assert!(!desk.read("clinic/clinic.lock").contains("old-news"));
+}
+
+#[test]
+fn a_text_that_comes_where_the_clinic_added_one_is_told() {
+    let desk = Desk::new().with("clinic/text/en.yaml", "  hours:\n", "  hours:\n    note: Ask us.\n");
+    desk.run("customize update", 0);
+    let desk = Desk { library: "library-2", ..desk }.with(
+        "library-2/sleep/text/en.yaml",
+        "  header: [Age, Hours]\n",
+        "  header: [Age, Hours]\n  note: Teens need more.\n",
+    );
+    let said = desk.run("customize status", 0);
+    assert!(
+        said.contains("the library has a text of its own now where `sleep.hours.note` adds one"),
+        "{said}"
+    );
+    assert!(said.contains("the library's, now:\n    Teens need more.\n  yours:\n    Ask us.\n"), "{said}");
+}
+
+#[test]
+fn a_lock_that_an_update_brings_is_an_error() {
+    let desk = Desk::updated().with(
+        "library-2/sleep/handout.yaml",
+        "section: why\n",
+        "section: why\n    locked: true\n",
+    );
+    let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+    assert!(
+        said.contains("error[locked-text]: `why` is locked") && said.contains("clinic.yaml:20:7"),
+        "{said}"
+    );
+}
+
+#[test]
+fn changes_to_sections_that_are_gone_name_the_likeliest() {
+    let desk = Desk::updated().with("clinic/clinic.yaml", "after: what-can-help", "after: what-helps");
+    let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+    assert!(said.contains("error[unknown-section]: the handout has no block `what-helps`"), "{said}");
+    assert!(said.contains("did you mean `what-can-help`?") && said.contains("clinic.yaml:31:36"), "{said}");
+}
+
+#[test]
+fn texts_of_handouts_that_are_not_there_are_told() {
+    let desk = Desk::updated();
+    let clinic = desk
+        .read("clinic/clinic.yaml")
+        .replace("sections:\n  sleep:", "sections:\n  slep: { remove: [a] }\n  sleep:");
+    fs::write(desk.folder.path().join("clinic/clinic.yaml"), clinic).unwrap();
+    fs::write(desk.folder.path().join("clinic/text/sv.yaml"), "sleeep: { title: Sömn }\n").unwrap();
+    let said = desk.run("customize status", 0);
+    assert!(
+        said.contains("orphaned-override]: nobody reads these texts: there is no handout `sleeep`"),
+        "{said}"
+    );
+    assert!(said.contains("unknown-handout]: there is no handout `slep` to change"), "{said}");
+    assert_eq!(said.matches("did you mean `sleep`?").count(), 2, "{said}");
+}
+
+#[test]
+fn differences_of_leaflets_are_shown_block_by_block() {
+    let desk = Desk::new();
+    insta::assert_snapshot!("diff", desk.run("customize diff sleep", 0));
+    assert_eq!(desk.run("customize diff sleep --format html -o changes.html", 0), "changes.html\n");
+    let page = desk.read("clinic/changes.html");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<ins>") && !page.contains("<script"));
+    assert_eq!(desk.run("customize diff sleep --format html", 0), page);
+    let desk = desk.with("clinic/clinic.yaml", "name: Hillside Surgery", "name: <b>Hill & side</b>");
+    assert!(desk.run("customize diff sleep --format html", 0).contains("&lt;b&gt;Hill &amp; side&lt;/b&gt;"));
+}
+
+#[test]
+fn a_clinic_that_changes_no_words_differs_in_nothing() {
+    let desk = Desk::new();
+    fs::write(desk.folder.path().join("clinic/clinic.yaml"), "name: Hillside\nemergency_number: '999'\n")
+        .unwrap();
+    fs::remove_dir_all(desk.folder.path().join("clinic/text")).unwrap();
+    assert!(desk.run("customize diff sleep", 0).contains("It says what the library's says."));
+    assert_eq!(desk.run("customize status", 0), "0 texts of the library made your own\n");
+    desk.run("customize update", 0);
+    assert!(!desk.folder.path().join("clinic/clinic.lock").exists());
+}
+
+#[test]
+fn what_cannot_be_done_says_why() {
+    let desk = Desk::updated();
+    for (arguments, message) in [
+        ("customize merge sleep.wy.body", "no text `sleep.wy.body` is yours: did you mean `sleep.why.body`?"),
+        ("customize accept nothing", "no text `nothing` is yours: `handout customize status` tells what is"),
+        ("customize status -c nowhere", "no clinic at `nowhere`"),
+        ("customize merge sleep.our-class.body", "`sleep.our-class.body` belongs to a block of yours"),
+        ("customize merge sleep.old-news.body", "the library has no text for `sleep.old-news.body` any more"),
+        ("customize diff slep", "no handout `slep`: did you mean `sleep`?"),
+        ("customize diff sleep -l sv", "`sleep` is not there in `sv`: it is in en"),
+    ] {
+        let said = desk.run(arguments, 2);
+        assert!(said.contains(message), "{arguments}: {said}");
+    }
+    let said = desk.run("customize merge shared.about-medicines.body", 0);
+    assert!(said.contains("yours has the library's text in it"), "{said}");
+    fs::write(
+        desk.folder.path().join("clinic/clinic.lock"),
+        "overrides: { en: { a.b: { library: x, bse: y } } }\n",
+    )
+    .unwrap();
+    let said = desk.run("customize status", 1);
+    assert!(said.contains("error[unknown-field]") && said.contains("clinic.lock:1:40"), "{said}");
+    assert!(said.contains("did you mean `base`?"), "{said}");
+}
