@@ -221,7 +221,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     };
     let options =
         Options { language: order.language.to_owned(), date: order.date, references: order.references };
-    let changes = customize::leaflet_findings(
+    let mut changes = customize::leaflet_findings(
         order.library,
         order.clinic,
         order.language,
@@ -229,6 +229,9 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         &sources.shared,
         &sources.handout,
     );
+    if order.handout.is_own {
+        changes.extend(resolve::reworded_locked_texts(&sources.shared, &sources.handout));
+    }
     let mut plan = match Plan::new(sources, options, data_names) {
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),

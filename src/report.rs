@@ -13,7 +13,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde::Serialize;
 
 pub use changes::{Compared, changes_as_html, changes_as_text};
-pub use difference::{Marks, marked};
+pub use difference::{Lines, Marks, by_line, marked};
 pub use readability::readability;
 
 use crate::finding::{Comparison, Finding, Severity};

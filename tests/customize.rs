@@ -6,6 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use handout::font::Faces;
+use handout::leaflet::{self, Order};
+use handout::library::{Clinic, Library};
+use handout::resolve::{JobData, ReferenceMode};
+use handout::theme::Paper;
 use tempfile::TempDir;
 
 /// The clinic of the fixture and both versions of the library, in a folder of their own.
@@ -70,7 +75,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
     }
 }
 
@@ -78,15 +87,15 @@ fn copy(from: &Path, to: &Path) {
 fn new_words_are_recorded_once_and_read_back() {
     let desk = Desk::new();
     let said = desk.run("customize status", 0);
-    assert_eq!(said.matches("note[unrecorded-override]").count(), 8, "{said}");
-    assert!(said.contains("8 texts of the library made your own; 8 not recorded"), "{said}");
-    assert_eq!(desk.run("customize update", 0), "8 texts recorded\n");
+    assert_eq!(said.matches("note[unrecorded-override]").count(), 9, "{said}");
+    assert!(said.contains("9 texts of the library made your own; 9 not recorded"), "{said}");
+    assert_eq!(desk.run("customize update", 0), "9 texts recorded\n");
     insta::assert_snapshot!("lock", desk.read("clinic/clinic.lock"));
-    assert_eq!(desk.run("customise status", 0), "8 texts of the library made your own\n");
+    assert_eq!(desk.run("customise status", 0), "9 texts of the library made your own\n");
     let lock = desk.read("clinic/clinic.lock");
     assert_eq!(desk.run("customize update", 0), "0 texts recorded\n");
     assert_eq!(desk.read("clinic/clinic.lock"), lock);
-    assert_eq!(desk.run("generate sleep -c . -o sleep.pdf", 0), "sleep.pdf (1 page)\n");
+    assert_eq!(desk.run("generate sleep -c . -o sleep.pdf", 0), "sleep.pdf (2 pages)\n");
 }
 
 #[test]
@@ -97,21 +106,20 @@ fn an_update_of_the_library_is_told_at_each_override() {
     assert_eq!(
         Desk::places(&said),
         [
-            "./clinic.yaml:9:9",
-            "./clinic.yaml:16:9",
-            "./clinic.yaml:20:14",
-            "./clinic.yaml:22:9",
-            "./clinic.yaml:24:9",
-            "./text/en.yaml:3:5",
-            "./text/en.yaml:9:5",
+            "clinic.yaml:9:9",
+            "clinic.yaml:16:9",
+            "clinic.yaml:20:14",
+            "clinic.yaml:22:9",
+            "clinic.yaml:24:9",
+            "text/en.yaml:3:5",
+            "text/en.yaml:9:5",
         ]
-        .map(|place| place.trim_start_matches("./"))
     );
     // Whoever makes a leaflet is warned, and gets it.
     let made = desk.run("generate sleep -c . -o sleep.pdf", 0);
     assert_eq!(made.matches("warning[base-text-changed]").count(), 4, "{made}");
     assert_eq!(made.matches("warning[orphaned-override]").count(), 2, "{made}");
-    assert!(!made.contains("note[") && made.contains("sleep.pdf (1 page)"), "{made}");
+    assert!(!made.contains("note[") && made.contains("sleep.pdf (2 pages)"), "{made}");
     // `check` tells all of it, too.
     let checked = desk.run("check sleep -c .", 0);
     assert_eq!(checked.matches("[base-text-changed]").count(), 5, "{checked}");
@@ -145,7 +153,7 @@ fn a_careful_clinic_makes_no_leaflet_before_someone_has_looked() {
     for key in ["sleep.short-answer.body", "sleep.why.body", "sleep.try-this.items", "sleep.hours.rows"] {
         desk.run(&format!("customize accept {key}"), 0);
     }
-    assert!(desk.run("generate sleep -c . -o sleep.pdf", 0).contains("sleep.pdf (1 page)"));
+    assert!(desk.run("generate sleep -c . -o sleep.pdf", 0).contains("sleep.pdf (2 pages)"));
 }
 
 #[test]
@@ -158,7 +166,7 @@ fn line_endings_and_blanks_at_ends_are_no_change() {
         let text = desk.read(path).replace("Sleep training helps most.\n", "Sleep training helps most.  \n");
         fs::write(desk.folder.path().join(path), text.replace('\n', "\r\n")).unwrap();
     }
-    assert_eq!(desk.run("customize status", 0), "8 texts of the library made your own\n");
+    assert_eq!(desk.run("customize status", 0), "9 texts of the library made your own\n");
 }
 
 #[test]
@@ -266,7 +274,7 @@ fn changes_to_sections_that_are_gone_name_the_likeliest() {
     let desk = Desk::updated().with("clinic/clinic.yaml", "after: what-can-help", "after: what-helps");
     let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
     assert!(said.contains("error[unknown-section]: the handout has no block `what-helps`"), "{said}");
-    assert!(said.contains("did you mean `what-can-help`?") && said.contains("clinic.yaml:31:36"), "{said}");
+    assert!(said.contains("did you mean `what-can-help`?") && said.contains("clinic.yaml:31:38"), "{said}");
 }
 
 #[test]
@@ -333,6 +341,88 @@ fn what_cannot_be_done_says_why() {
     )
     .unwrap();
     let said = desk.run("customize status", 1);
-    assert!(said.contains("error[unknown-field]") && said.contains("clinic.lock:1:40"), "{said}");
+    assert!(said.contains("error[unknown-field]") && said.contains("clinic.lock:1:39"), "{said}");
     assert!(said.contains("did you mean `base`?"), "{said}");
+}
+
+#[test]
+fn text_may_stand_around_what_is_locked() {
+    let desk = Desk::new().with("clinic/clinic.yaml", "after: what-helps", "after: emergency");
+    desk.run("generate sleep -c . -o sleep.pdf", 0);
+    let desk =
+        desk.with("clinic/clinic.yaml", "{ key: hours, before: why }", "{ key: hours, before: emergency }");
+    desk.run("generate sleep -c . -o sleep.pdf", 0);
+}
+
+#[test]
+fn what_is_locked_is_not_reworded_emptied_moved_or_left_out() {
+    for (words, others, place) in [
+        ("    shared:\n", "    shared:\n      emergency: { title: Call us }\n", "clinic.yaml:8:7"),
+        ("    sleep:\n", "    sleep:\n      emergency: { body: \"\" }\n", "clinic.yaml:15:7"),
+        ("    sleep:\n", "    sleep:\n      emergency:\n", "clinic.yaml:15:7"),
+        ("{ key: hours, before: why }", "{ key: emergency, before: why }", "clinic.yaml:33:16"),
+        ("    move:\n", "    remove: [emergency]\n    move:\n", "clinic.yaml:32:14"),
+    ] {
+        let said = Desk::new().with("clinic/clinic.yaml", words, others).run("generate sleep -c .", 1);
+        assert_eq!(said.matches("error[").count(), 1, "{said}");
+        assert!(said.contains("error[locked-text]: `emergency` is locked") && said.contains(place), "{said}");
+    }
+}
+
+#[test]
+fn a_clinic_can_write_the_words_of_its_own_locked_section() {
+    let desk =
+        Desk::new().with("clinic/clinic.yaml", "after: what-helps }", "after: what-helps, locked: true }");
+    desk.run("generate sleep -c . -o sleep.pdf", 0);
+}
+
+#[test]
+fn handouts_of_a_clinics_own_do_not_reword_what_the_library_has_locked() {
+    let desk = Desk::new();
+    let own = desk.folder.path().join("clinic/rest");
+    fs::create_dir_all(own.join("text")).unwrap();
+    let definition = desk.read("library-1/sleep/handout.yaml").replace("id: sleep", "id: rest");
+    let sections = "sections:\n  - callout: emergency\n    kind: emergency\n";
+    fs::write(own.join("handout.yaml"), definition.split("sections:").next().unwrap().to_owned() + sections)
+        .unwrap();
+    fs::write(own.join("text/en.yaml"), "title: Rest\n").unwrap();
+    desk.run("generate rest -c . -o rest.pdf", 0);
+    fs::write(own.join("text/en.yaml"), "title: Rest\nemergency: { title: Call us }\n").unwrap();
+    let said = desk.run("generate rest -c . -o rest.pdf", 1);
+    assert!(said.contains("error[locked-text]") && said.contains("rest/text/en.yaml:2:1"), "{said}");
+}
+
+#[test]
+fn leaflets_say_who_adapted_them() {
+    let adapted = |desk: &Desk| {
+        let faces = Faces::bundled();
+        let library = Library::open(&desk.folder.path().join("library-1")).unwrap();
+        let clinic = Clinic::load(&desk.folder.path().join("clinic"), &faces).unwrap();
+        let order = Order {
+            library: &library,
+            handout: &library.handout("sleep").unwrap(),
+            clinic: &clinic,
+            language: "en",
+            paper: Paper::A4,
+            references: ReferenceMode::Full,
+            date: jiff::civil::date(2026, 7, 1),
+            faces: &faces,
+        };
+        let document = leaflet::document(&order, &JobData::new()).unwrap().document;
+        let notice = document.footer.details.into_iter().find(|detail| detail.starts_with("Adapted"));
+        (notice, document.about.contributor)
+    };
+    let hillside = || Some("Hillside Surgery".to_owned());
+    let desk = Desk::new();
+    assert_eq!(adapted(&desk), (Some("Adapted by Hillside Surgery".to_owned()), hillside()));
+    let desk = desk.with(
+        "clinic/clinic.yaml",
+        "text:\n  en:\n    shared",
+        "adapted_notice: false\ntext:\n  en:\n    shared",
+    );
+    assert_eq!(adapted(&desk), (None, hillside()));
+    fs::write(desk.folder.path().join("clinic/clinic.yaml"), "name: Hillside\nemergency_number: '999'\n")
+        .unwrap();
+    fs::remove_dir_all(desk.folder.path().join("clinic/text")).unwrap();
+    assert_eq!(adapted(&desk), (None, None));
 }

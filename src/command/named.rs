@@ -42,7 +42,7 @@ pub(super) fn handout(
 ) -> anyhow::Result<Result<Handout, Vec<Finding>>> {
     let path = Path::new(name);
     if path.join("handout.yaml").is_file() {
-        return Ok(Handout::open(path));
+        return Ok(Handout::open(path, library));
     }
     if name.contains(['/', std::path::MAIN_SEPARATOR]) {
         bail!("no `handout.yaml` in `{name}`");

@@ -143,6 +143,15 @@ fn in_order(old: &[Flat], new: &[Flat], moved: &[&str]) -> Vec<Counterpart> {
     order
 }
 
+/// The lines of two texts and their counterparts; blank lines are left out.
+pub fn lines(old: &str, new: &str) -> Vec<PartDifference> {
+    let parts = |text: &str| -> Vec<Part> {
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        lines.map(|line| (PartKind::Paragraph, line.to_owned())).collect()
+    };
+    counterparts(&parts(old), &parts(new))
+}
+
 /// Parts and their counterparts.
 fn counterparts(old: &[Part], new: &[Part]) -> Vec<PartDifference> {
     let mut parts = Vec::new();

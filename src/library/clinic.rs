@@ -418,7 +418,8 @@ impl Clinic {
 
     /// One of the clinic's own handouts; `None` if it has none of that id.
     pub fn handout(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
-        super::handout_in(&self.folder, id)
+        let own = |handout: Handout| Handout { is_own: true, ..handout };
+        super::handout_in(&self.folder, id).map(|handout| handout.map(own))
     }
 }
 
@@ -446,7 +447,14 @@ fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route)
     let moved = changes.moves.into_iter().enumerate();
     let removed = changes.remove.into_iter().enumerate();
     SectionChanges {
-        insert: inserted.map(|(index, new)| (new.entry.at(file, insert.index(index)), new.anchor)).collect(),
+        insert: inserted
+            .map(|(index, new)| {
+                // A lock keeps clinics from changing what the library says. On a clinic's own section it
+                // would keep it from saying anything.
+                let entry = Entry { locked: false, ..new.entry.at(file, insert.index(index)) };
+                (entry, new.anchor)
+            })
+            .collect(),
         moves: moved.map(|(index, change)| (change.key, moves.index(index), change.anchor)).collect(),
         remove: removed.map(|(index, key)| (key.0, remove.index(index))).collect(),
     }

@@ -43,6 +43,17 @@ impl Folder {
         }
     }
 
+    /// Whether a folder on disk lies right in it.
+    pub(super) fn is_parent_of(&self, path: &Path) -> bool {
+        match self {
+            Folder::Embedded(_) => false,
+            Folder::Disk(root) => match (root.canonicalize(), path.canonicalize()) {
+                (Ok(root), Ok(path)) => path.parent() == Some(&root),
+                _ => false,
+            },
+        }
+    }
+
     /// The names of the folders in it, sorted.
     pub(super) fn folder_names(&self) -> Vec<String> {
         let mut names: Vec<String> = match self {

@@ -75,7 +75,11 @@ impl Lock {
     /// Reads a `clinic.lock`.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Lock, Vec<Finding>> {
         let lock: LockFile = source::parse(file)?;
-        let by_key = |keys: OrderedMap<LockEntry>| keys.0.into_iter().collect();
+        // An editor may have changed how its lines end.
+        let tidied = |entry: LockEntry| LockEntry { base: entry.base.map(Wording::tidied), ..entry };
+        let by_key = |keys: OrderedMap<LockEntry>| {
+            keys.0.into_iter().map(|(key, entry)| (key, tidied(entry))).collect()
+        };
         let overrides = lock.overrides.0.into_iter().map(|(language, keys)| (language, by_key(keys)));
         Ok(Lock { overrides: overrides.collect() })
     }
@@ -137,6 +141,15 @@ impl Wording {
                 }
             }
             TextValue::Flag(_) => None,
+        }
+    }
+
+    /// The same without what does not count.
+    fn tidied(self) -> Wording {
+        match self {
+            Wording::Text(text) => Wording::text(&text),
+            Wording::Item { text, lines } => Wording::Item { text: tidy(&text), lines },
+            Wording::List(items) => Wording::List(items.into_iter().map(Wording::tidied).collect()),
         }
     }
 

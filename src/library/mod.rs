@@ -60,6 +60,8 @@ pub struct Library {
 pub struct Handout {
     /// Its structure and facts.
     pub definition: Definition,
+    /// Whether it is not one of the library's: what the library has locked binds it, too.
+    pub is_own: bool,
     folder: Folder,
 }
 
@@ -163,9 +165,10 @@ impl Library {
 }
 
 impl Handout {
-    /// The handout in a folder.
-    pub fn open(path: &Path) -> Result<Handout, Vec<Finding>> {
-        Handout::load(Folder::Disk(path.to_owned()))
+    /// The handout in a folder, of `library` or not.
+    pub fn open(path: &Path, library: &Library) -> Result<Handout, Vec<Finding>> {
+        let is_own = !library.folder.is_parent_of(path);
+        Handout::load(Folder::Disk(path.to_owned())).map(|handout| Handout { is_own, ..handout })
     }
 
     fn load(folder: Folder) -> Result<Handout, Vec<Finding>> {
@@ -174,7 +177,7 @@ impl Handout {
             return Err(vec![Finding::error("missing-file", message)]);
         };
         let definition = Definition::parse(&file, folder.name().as_deref())?;
-        Ok(Handout { definition, folder })
+        Ok(Handout { definition, is_own: false, folder })
     }
 
     /// The languages that it has words in, sorted.

@@ -2,6 +2,7 @@
 
 use super::printable;
 use crate::customize::difference::{Change, likeness, words};
+use crate::customize::leaflet::lines;
 use crate::finding::Comparison;
 
 /// Texts that have less in common are shown apart: what they share by chance would only confuse.
@@ -18,6 +19,15 @@ pub enum Marks {
     Colour,
     /// `[-gone-]` and `{+new+}`.
     Signs,
+}
+
+/// Which lines are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// All of them.
+    All,
+    /// Those that differ.
+    Changed,
 }
 
 /// A difference as text.
@@ -57,8 +67,8 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
     }
     match was {
         Some(was) if likeness(was, yours) >= COMPARABLE => {
-            let changes = words(was, yours);
-            push(&mut text, "yours, beside the library's then", &gist(&changes, marks));
+            let shown = by_line(was, yours, Lines::Changed, marks);
+            push(&mut text, "yours, beside the library's then", &shown);
         }
         _ => push(&mut text, "yours", &printable(yours)),
     }
@@ -67,30 +77,27 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
 
 fn push_pair(out: &mut String, title: &str, was: &str, is: &str, marks: Marks) {
     if likeness(was, is) >= COMPARABLE {
-        push(out, title, &gist(&words(was, is), marks));
+        push(out, title, &by_line(was, is, Lines::Changed, marks));
     } else {
         push(out, "the library's, then", &printable(was));
         push(out, "the library's, now", &printable(is));
     }
 }
 
-/// The lines of a difference that have changes; those between them are left out.
-fn gist(changes: &[Change<'_>], marks: Marks) -> String {
-    // Lines are told apart in what is shown, so that a change of several lines is one of each.
-    let is_changed = |line: &str| match marks {
-        Marks::Colour => line.contains('\u{1b}'),
-        Marks::Signs => line.contains("[-") || line.contains("{+"),
-    };
-    let shown = marked(changes, marks);
-    let mut lines: Vec<&str> = Vec::new();
-    for line in shown.lines() {
-        if is_changed(line) {
-            lines.push(line);
-        } else if lines.last() != Some(&"…") && !line.trim().is_empty() {
-            lines.push("…");
+/// How two texts differ, line by line; runs of lines that are the same are left out, if `of` says so.
+pub fn by_line(old: &str, new: &str, of: Lines, marks: Marks) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    for line in lines(old, new) {
+        let (was, is) = (line.old.unwrap_or_default(), line.new.unwrap_or_default());
+        if was != is {
+            shown.push(marked(&words(&was, &is), marks));
+        } else if of == Lines::All {
+            shown.push(printable(&is));
+        } else if shown.last().is_none_or(|last| last != "…") {
+            shown.push("…".to_owned());
         }
     }
-    lines.join("\n")
+    shown.join("\n")
 }
 
 fn push(out: &mut String, title: &str, text: &str) {

@@ -40,7 +40,7 @@ use crate::picture::Picture;
 use crate::source::Route;
 use citation::CitationStyle;
 pub use prose::{Prose, ProseKind, ProseMark};
-pub use stack::Stack;
+pub use stack::{Stack, reworded_locked_texts};
 use template::{Names, Template, Voice};
 use text::SourcedText;
 

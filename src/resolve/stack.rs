@@ -204,6 +204,18 @@ impl Stack {
     }
 }
 
+/// Texts that the library's shared layer has locked and that a clinic's own handout rewords.
+pub fn reworded_locked_texts(shared: &[Arc<TextLayer>], own: &[Arc<TextLayer>]) -> Vec<Finding> {
+    let below = Stack::under_shared(shared);
+    let mut findings = Vec::new();
+    for layer in own {
+        for (key, _) in layer.entries.iter().filter(|(key, _)| below.is_locked(key, &[])) {
+            findings.push(locked(key).at(&layer.file, PlaceTarget::Key(layer.route_to(key))));
+        }
+    }
+    findings
+}
+
 fn locked(key: &str) -> Finding {
     Finding::error("locked-text", format!("`{key}` is locked: a clinic cannot change or remove it"))
         .help("take this out; to say more, insert a section of your own")

@@ -147,7 +147,7 @@ impl Editor<'_> {
                 self.list(items, values, edits)?;
             }
             (Content::List(items), PlainValue::List(values)) => {
-                edits.push((node.bytes.clone(), self.flow_list(node, items, values)?));
+                edits.push((self.whole(node)?, self.flow_list(node, items, values)?));
             }
             (Content::Map(entries), PlainValue::Map(values))
                 if entries.len() == values.len()
@@ -211,11 +211,30 @@ impl Editor<'_> {
             Content::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
                 block_of_lines(self.text, node.bytes.start)
             }
+            Content::Scalar { style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, .. } => {
+                let start = node.bytes.start;
+                Some(start..start + quoted_length(&self.text[start..])?)
+            }
+            Content::List(items) if self.is_flow(node) => self.brackets(node, items.last()),
+            Content::Map(entries) if self.is_flow(node) => {
+                self.brackets(node, entries.last().map(|(_, value)| value))
+            }
             _ => {
                 let length = self.text[node.bytes.clone()].trim_end().len();
                 Some(node.bytes.start..node.bytes.start + length)
             }
         }
+    }
+
+    /// The bytes of a list or map in brackets, from its last value on to the closing one: the parser's
+    /// place goes on to what comes next.
+    fn brackets(&self, node: &Node, last: Option<&Node>) -> Option<Range<usize>> {
+        let start = node.bytes.start;
+        let from = last.map_or(Some(start + 1), |last| Some(self.whole(last)?.end))?;
+        let between =
+            self.text[from..].find(|sign: char| !sign.is_whitespace() && !matches!(sign, ',' | ':'))?;
+        let end = from + between;
+        self.text[end..].starts_with([']', '}']).then_some(start..end + 1)
     }
 
     /// A list in block style: items at its ends that stay are left alone, those between are paired.
@@ -263,17 +282,15 @@ impl Editor<'_> {
 
     /// A list in brackets, what stays in it as it is written.
     fn flow_list(&self, node: &Node, items: &[Node], values: &[PlainValue]) -> Option<String> {
-        if self.text[node.bytes.clone()].contains('#') {
+        // A comment between the brackets would be lost.
+        if self.text[self.whole(node)?].contains(" #") {
             return None;
         }
-        let written = values.iter().map(|value| {
-            let same = items.iter().find(|item| plain(item) == tidy(value));
-            match same {
-                Some(item) => self.text[item.bytes.clone()].trim_end().to_owned(),
-                None => inline(value, Manner::Quoted),
-            }
+        let written = values.iter().map(|value| match items.iter().find(|item| plain(item) == tidy(value)) {
+            Some(item) => Some(self.text[self.whole(item)?].to_owned()),
+            None => Some(inline(value, Manner::Quoted)),
         });
-        Some(format!("[{}]", written.collect::<Vec<_>>().join(", ")))
+        Some(format!("[{}]", written.collect::<Option<Vec<_>>>()?.join(", ")))
     }
 }
 
@@ -317,6 +334,20 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// The length of a text in quotes at the start of `text`, with its quotes.
+fn quoted_length(text: &str) -> Option<usize> {
+    let quote = text.chars().next()?;
+    let mut signs = text.char_indices().skip(1).peekable();
+    while let Some((at, sign)) = signs.next() {
+        if sign == '\\' && quote == '"' {
+            signs.next();
+        } else if sign == quote && (quote == '"' || signs.next_if(|(_, next)| *next == quote).is_none()) {
+            return Some(at + 1);
+        }
+    }
+    None
 }
 
 /// A block of lines whose content, or a blank line before it, stands at `start`: from its header to the

@@ -10,12 +10,11 @@ use super::{opened, say, the_override, write_lock};
 use crate::cli::{CustomizeMerge, Global};
 use crate::command::generate::write_whole;
 use crate::command::{Outcome, print};
-use crate::customize::difference::words;
 use crate::customize::merge::{Merge, Stretch, merge};
 use crate::customize::{Override, State, survey};
 use crate::finding::PlaceTarget;
 use crate::library::{Lock, Wording};
-use crate::report::{Marks, marked, may_colour};
+use crate::report::{Lines, Marks, by_line, may_colour};
 use crate::source::{self, SourceFile};
 
 pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result<Outcome> {
@@ -72,7 +71,7 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
         }
     };
     let own = found.own.to_lines();
-    print(&(marked(&words(&own, &merged.to_lines()), marks).trim_end().to_owned() + "\n"))?;
+    print(&(by_line(&own, &merged.to_lines(), Lines::All, marks) + "\n"))?;
     if !arguments.write {
         say(global, &format!("`--write` writes this into `{}`", found.place.file.name))?;
         return Ok(Outcome::Done);
