@@ -15,9 +15,9 @@ use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::layout::page::Layout;
-use crate::layout::{LayoutError, layout};
+use crate::layout::{self, LayoutError};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
-use crate::pdf::{self, Base, Coverage, Metadata};
+use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata};
 use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
 use crate::theme::{DEFAULT_BRAND, Paper, Theme};
 
@@ -50,6 +50,8 @@ pub struct Leaflet {
     pub layout: Arc<Layout>,
     /// The PDF file.
     pub bytes: Vec<u8>,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
     /// Warnings and notes.
     pub findings: Vec<Finding>,
 }
@@ -83,12 +85,13 @@ impl From<Vec<Finding>> for Failure {
 /// What a thread sets leaflets with: scratch space, and what it has set before.
 pub struct Compositor {
     setter: InlineSetter,
+    memory: pdf::Memory,
 }
 
 impl Compositor {
     /// A compositor with these faces.
     pub fn new(faces: &Faces) -> Compositor {
-        Compositor { setter: InlineSetter::new(faces) }
+        Compositor { setter: InlineSetter::new(faces), memory: pdf::Memory::default() }
     }
 }
 
@@ -147,8 +150,59 @@ impl<'a> Press<'a> {
     pub fn print(&self, data: &JobData, compositor: &mut Compositor) -> Result<Leaflet, Failure> {
         let Set { document, layout, findings } = self.set(data, compositor)?;
         let metadata = Metadata::from(&*document);
-        let bytes = self.base.write(&layout, self.faces, &metadata).map_err(Failure::Pdf)?;
-        Ok(Leaflet { document, layout, bytes, findings })
+        let file = self.base.write(&layout, self.faces, &metadata, &mut compositor.memory);
+        let pdf::File { bytes, sha256 } = file.map_err(Failure::Pdf)?;
+        Ok(Leaflet { document, layout, bytes, sha256, findings })
+    }
+}
+
+impl Set {
+    /// The set leaflet as a part of a bundle; `press` is the one that set it.
+    pub fn for_bundle<'a>(
+        &'a self,
+        press: &'a Press,
+        bookmark: Option<&'a str>,
+        copies: u32,
+    ) -> BundledLeaflet<'a> {
+        BundledLeaflet {
+            base: &press.base,
+            layout: &self.layout,
+            faces: press.faces,
+            language: &self.document.language,
+            bookmark,
+            copies,
+        }
+    }
+}
+
+/// A sheet between leaflets in a bundle.
+pub struct Separator {
+    base: Base,
+    layout: Layout,
+    language: String,
+}
+
+impl Separator {
+    /// A sheet with a heading and lines below it, such as a batch's number and its counts.
+    pub fn new(
+        heading: &str,
+        lines: &[String],
+        language: &str,
+        paper: Paper,
+        faces: &Faces,
+        compositor: &mut Compositor,
+    ) -> Result<Separator, Failure> {
+        let theme = Theme::new(paper, DEFAULT_BRAND);
+        let layout = layout::separator(heading, lines, &theme, &mut compositor.setter).map_err(finding)?;
+        // All separators of a bundle have the same letters, so that their fonts are there once.
+        let base = Base::new(&layout, faces, Coverage::LayoutAndLatin).map_err(Failure::Pdf)?;
+        Ok(Separator { base, layout, language: language.to_owned() })
+    }
+
+    /// The sheet as a part of a bundle, without an entry in its outline.
+    pub fn for_bundle<'a>(&'a self, faces: &'a Faces) -> BundledLeaflet<'a> {
+        let Separator { base, layout, language } = self;
+        BundledLeaflet { base, layout, faces, language, bookmark: None, copies: 1 }
     }
 }
 
@@ -178,13 +232,15 @@ pub fn names_of(data: &JobData) -> Vec<String> {
 }
 
 fn lay_out(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, Vec<Finding>> {
-    layout(document, theme, setter).map_err(|error| {
-        let id = match error {
-            LayoutError::MissingGlyphs(_) => "missing-glyph",
-            LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
-        };
-        vec![Finding::error(id, error.to_string())]
-    })
+    layout::layout(document, theme, setter).map_err(finding)
+}
+
+fn finding(error: LayoutError) -> Vec<Finding> {
+    let id = match error {
+        LayoutError::MissingGlyphs(_) => "missing-glyph",
+        LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
+    };
+    vec![Finding::error(id, error.to_string())]
 }
 
 /// The checks that a leaflet has to pass before it is set.

@@ -8,6 +8,8 @@
 //!    the panels behind them, and what is repeated after a break.
 //! 4. [`running`] adds masthead lines, headers and footers.
 //!
+//! [`separator`] lays out the sheet between leaflets in a stack from the printer.
+//!
 //! Text that names a page ("see page 3") is set again with the pages that came out, until they
 //! agree.
 
@@ -17,6 +19,7 @@ pub mod inline;
 pub mod page;
 mod paginate;
 mod running;
+mod separator;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +27,7 @@ use crate::document::{Document, Key};
 use crate::theme::Theme;
 use inline::InlineSetter;
 use page::Layout;
+pub use separator::separator;
 
 /// Why a document cannot be laid out.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

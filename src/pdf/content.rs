@@ -21,6 +21,9 @@ pub(super) struct PageContent {
     pub operators: Vec<u8>,
     /// Its marked content: the element that each piece belongs to, by its number.
     pub marked: Vec<ElementId>,
+    /// Where each marked-content sequence ends in the operators. The content can be cut there into
+    /// several streams (7.8.2).
+    pub ends: Vec<usize>,
 }
 
 /// A raster picture in the file.
@@ -62,11 +65,13 @@ pub(super) fn page(page: &Page, structure: &[Element], resources: Resources) -> 
         pen: 0.0,
         show: Show::Nothing,
     };
+    let mut ends = Vec::new();
     for group in page.items.chunk_by(|one, next| one.tag == next.tag) {
         painter.group(group, structure);
+        ends.push(painter.out.0.len());
     }
     painter.end_text();
-    PageContent { operators: painter.out.0, marked: painter.marked }
+    PageContent { operators: painter.out.0, marked: painter.marked, ends }
 }
 
 /// The frame of a fill has as many units to the point. A twentieth of a point is 1440 dots to the inch.

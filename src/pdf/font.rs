@@ -211,7 +211,7 @@ pub(super) fn want_latin(wanted: &mut Wanted, faces: &Faces) -> Result<(), Error
 
 /// Embeds the wanted glyphs, a subset for each face, named `prefix` and the face's number.
 pub(super) fn embed<W: io::Write>(
-    wanted: Wanted,
+    wanted: &Wanted,
     faces: &Faces,
     prefix: char,
     writer: &mut Writer<W>,
@@ -219,7 +219,7 @@ pub(super) fn embed<W: io::Write>(
     let mut maker = PdfDocument::new("");
     let mut operators = Vec::new();
     let mut prepared = Vec::new();
-    for (id, glyphs) in wanted.into_iter().filter(|(_, glyphs)| !glyphs.is_empty()) {
+    for (&id, glyphs) in wanted.iter().filter(|(_, glyphs)| !glyphs.is_empty()) {
         let resource = format!("{prefix}{}", id.0);
         let font_id = FontId(resource.clone());
         let (font, numbers, texts) = subset(faces.get(id), glyphs)?;
@@ -287,7 +287,7 @@ fn cap_height(face: &Face) -> Result<Option<i64>, Error> {
 
 /// Subsets a face: the font for printpdf, the new number of each old glyph, and the meaning of each
 /// new one.
-fn subset(face: &Face, glyphs: BTreeMap<u16, String>) -> Result<(ParsedFont, Vec<u16>, Vec<String>), Error> {
+fn subset(face: &Face, glyphs: &BTreeMap<u16, String>) -> Result<(ParsedFont, Vec<u16>, Vec<String>), Error> {
     let font = font(face)?;
     let mut remapper = GlyphRemapper::new();
     for &glyph in glyphs.keys() {
@@ -311,7 +311,7 @@ fn subset(face: &Face, glyphs: BTreeMap<u16, String>) -> Result<(ParsedFont, Vec
     let parsed = ParsedFont {
         original_bytes: program,
         font_index: 0,
-        font_name: Some(format!("{}+{}", subset_tag(face, &glyphs), face.postscript_name)),
+        font_name: Some(format!("{}+{}", subset_tag(face, glyphs), face.postscript_name)),
         codepoint_to_glyph: BTreeMap::new(),
         glyph_widths: widths,
         units_per_em: metrics.units_per_em,
@@ -331,7 +331,7 @@ fn subset(face: &Face, glyphs: BTreeMap<u16, String>) -> Result<(ParsedFont, Vec
             us_weight_class: font.attributes().weight.value().round() as u16,
         },
     };
-    let texts = std::iter::once(String::new()).chain(glyphs.into_values()).collect();
+    let texts = std::iter::once(String::new()).chain(glyphs.values().cloned()).collect();
     Ok((parsed, numbers, texts))
 }
 

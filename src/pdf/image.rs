@@ -8,6 +8,14 @@ use super::write::{Ref, Writer};
 use crate::layout::page::{Content, Layout};
 use crate::picture::{Raster, Samples};
 
+/// Writes pictures that another file has into this one, under the same names.
+pub(super) fn embed_again<W: io::Write>(images: &[Image], writer: &mut Writer<W>) -> io::Result<Vec<Image>> {
+    let mut again = |Image { raster, resource, .. }: &Image| {
+        Ok(Image { raster: raster.clone(), resource: resource.clone(), object: write(raster, writer)? })
+    };
+    images.iter().map(&mut again).collect()
+}
+
 /// Writes the pictures of a layout that a file does not have yet, each once, named `prefix` and a
 /// number.
 pub(super) fn embed<W: io::Write>(

@@ -12,6 +12,7 @@
 //!
 //! The same layout, base and metadata give the same bytes, on any machine and any thread.
 
+mod bundle;
 mod content;
 mod font;
 mod image;
@@ -20,16 +21,18 @@ mod tag;
 mod write;
 
 use std::io;
+use std::sync::Arc;
 
+pub use bundle::{Bundle, BundledLeaflet, Sides};
 pub use metadata::Metadata;
 
 use crate::font::Faces;
-use crate::geometry::Pt;
+use crate::geometry::{Pt, Size};
 use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
 use content::{Image, PageContent, Resources};
-use font::{Fonts, Subset};
-use tag::{TaggedAnnotation, TaggedPage};
-use write::{Beginning, Deflater, Ref, Syntax, Writer};
+use font::{Fonts, Subset, Wanted};
+use tag::{Keys, TaggedAnnotation, TaggedPage};
+use write::{Beginning, Deflater, Finished, Ref, Syntax, Writer};
 
 /// Why a layout cannot become a file.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +59,9 @@ pub enum Error {
         /// What the subsetter says.
         source: subsetter::Error,
     },
+    /// Nothing was added to a bundle.
+    #[error("a bundle without leaflets has no pages")]
+    Empty,
     /// The layout names a page, an element or a destination that it does not have.
     #[error("the layout has a reference that leads nowhere: {0}")]
     Dangling(&'static str),
@@ -79,6 +85,27 @@ pub struct Base {
     fonts: Vec<Subset>,
     images: Vec<Image>,
     output_intent: Ref,
+    /// What `fonts` hold, so that a bundle can have the same.
+    wanted: Wanted,
+    /// Tells bases with different fonts or pictures apart.
+    identity: [u8; 32],
+}
+
+/// A file.
+pub struct File {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Their SHA-256.
+    pub sha256: [u8; 32],
+}
+
+/// What a thread keeps from one file to the next: memory to compress in, and the streams that it
+/// compressed lately. It never changes what a file says.
+#[derive(Default)]
+pub struct Memory {
+    deflater: Option<Deflater>,
+    /// Length of the last file.
+    length: usize,
 }
 
 impl Base {
@@ -89,52 +116,61 @@ impl Base {
             font::want_latin(&mut wanted, faces)?;
         }
         let mut writer = Writer::begin();
-        let fonts = font::embed(wanted, faces, 'F', &mut writer)?;
+        let fonts = font::embed(&wanted, faces, 'F', &mut writer)?;
         let images = image::embed(layout, &[], 'I', &mut writer)?;
-        let profile = writer.reserve();
-        writer.deflated_stream(profile, "/N 3", &metadata::srgb_profile())?;
-        let output_intent = writer.reserve();
-        writer.object(output_intent, |body| {
-            body.raw("<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)");
-            body.raw("/Info(sRGB IEC61966-2.1)/DestOutputProfile ").reference(profile).raw(">>");
-        })?;
-        Ok(Base { beginning: writer.beginning(), fonts, images, output_intent })
+        let output_intent = write_output_intent(&mut writer)?;
+        let beginning = writer.beginning();
+        let identity = beginning.digest();
+        Ok(Base { beginning, fonts, images, output_intent, wanted, identity })
     }
 
     /// Writes one leaflet.
-    pub fn write(&self, layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<Vec<u8>, Error> {
-        self.write_to(layout, faces, metadata, Vec::new())
-    }
-
-    /// Writes one leaflet to a file or another sink, and returns the sink. The sink gets many small
-    /// pieces: buffer it.
-    pub fn write_to<W: io::Write>(
+    pub fn write(
         &self,
         layout: &Layout,
         faces: &Faces,
         metadata: &Metadata,
-        sink: W,
-    ) -> Result<W, Error> {
+        memory: &mut Memory,
+    ) -> Result<File, Error> {
         check_references(layout)?;
         let held = Fonts { base: &self.fonts, own: &[] };
         let wanted = font::wanted(layout, faces, held)?;
-        let mut writer = Writer::resume(sink, &self.beginning)?;
-        let own_fonts = font::embed(wanted, faces, 'X', &mut writer)?;
+        let alone = memory.deflater.is_none();
+        let deflater = memory.deflater.take().unwrap_or_else(Deflater::new);
+        let sink = Vec::with_capacity(memory.length + memory.length / 16);
+        let mut writer = Writer::resume(sink, &self.beginning, deflater)?;
+        let own_fonts = font::embed(&wanted, faces, 'X', &mut writer)?;
         let own_images = image::embed(layout, &self.images, 'J', &mut writer)?;
         let resources = Resources {
             fonts: Fonts { base: &self.fonts, own: &own_fonts },
             images: [&self.images, &own_images],
         };
-        let catalog = leaflet(layout, metadata, resources, self.output_intent, &mut writer)?;
+        let catalog = leaflet(layout, metadata, resources, self.output_intent, alone, &mut writer)?;
         let information = writer.reserve();
         writer.object(information, |body| metadata::information(metadata, body))?;
-        Ok(writer.finish(catalog, information)?)
+        let Finished { out: bytes, sha256, deflater } = writer.finish(catalog, information)?;
+        memory.deflater = Some(deflater);
+        memory.length = bytes.len();
+        Ok(File { bytes, sha256 })
     }
 }
 
 /// Writes one leaflet that shares nothing.
 pub fn write(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<Vec<u8>, Error> {
-    Base::new(layout, faces, Coverage::Layout)?.write(layout, faces, metadata)
+    let base = Base::new(layout, faces, Coverage::Layout)?;
+    base.write(layout, faces, metadata, &mut Memory::default()).map(|file| file.bytes)
+}
+
+/// Writes the colour space that all colours of a file are in.
+fn write_output_intent<W: io::Write>(writer: &mut Writer<W>) -> io::Result<Ref> {
+    let profile = writer.reserve();
+    writer.deflated_stream(profile, "/N 3", &metadata::srgb_profile())?;
+    let output_intent = writer.reserve();
+    writer.object(output_intent, |body| {
+        body.raw("<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)");
+        body.raw("/Info(sRGB IEC61966-2.1)/DestOutputProfile ").reference(profile).raw(">>");
+    })?;
+    Ok(output_intent)
 }
 
 /// Writes all objects of a leaflet and returns its catalog.
@@ -143,73 +179,148 @@ fn leaflet<W: io::Write>(
     metadata: &Metadata,
     resources: Resources,
     output_intent: Ref,
+    alone: bool,
     writer: &mut Writer<W>,
 ) -> Result<Ref, Error> {
     let page_tree = writer.reserve();
-    let page_objects = writer.reserve_many(layout.pages.len());
-    let places = Places { layout, page_objects };
-
     let resource_object = writer.reserve();
     writer.object(resource_object, |body| spell_resources(body, resources))?;
-
-    let mut annotations = Vec::new();
-    let painted = paint(layout, resources);
-    for (index, (page, content)) in layout.pages.iter().zip(&painted).enumerate() {
+    let mut printed = Vec::with_capacity(layout.pages.len());
+    for Painted { deflated, marked } in paint(layout, resources, alone, writer.deflater()) {
         let stream = writer.reserve();
-        writer.stream(stream, "/Filter/FlateDecode", &content.deflated)?;
+        writer.stream(stream, "/Filter/FlateDecode", &deflated)?;
+        printed.push(Printed { contents: vec![stream], marked });
+    }
+    let keys = Keys { first: 0, pages: layout.pages.len() };
+    let place = PagePlace { page_tree, resources: resource_object, keys };
+    let Pages { objects, annotations } = write_pages(layout, &printed, place, writer)?;
+    write_page_tree(
+        page_tree,
+        None,
+        layout.pages.len(),
+        (0..layout.pages.len()).map(|index| objects.plus(index)),
+        writer,
+    )?;
+    let structure = tag::write(layout, &tagged(layout, &printed, objects), &annotations, keys, writer)?;
+    let outline = write_outline(&layout.outline, Places { layout, page_objects: objects }, writer)?;
+    write_catalog(Catalog { page_tree, structure, outline, output_intent, metadata }, writer)
+}
 
+/// A page whose content is in the file.
+struct Printed {
+    /// Its content streams.
+    contents: Vec<Ref>,
+    /// See [`PageContent::marked`].
+    marked: Vec<ElementId>,
+}
+
+/// What the page objects of a leaflet refer to.
+#[derive(Clone, Copy)]
+struct PagePlace {
+    /// The node of the page tree above them.
+    page_tree: Ref,
+    resources: Ref,
+    keys: Keys,
+}
+
+/// The page objects of a leaflet.
+struct Pages {
+    /// The first; the others follow.
+    objects: Ref,
+    annotations: Vec<TaggedAnnotation>,
+}
+
+/// Writes the page objects and links of a leaflet.
+fn write_pages<W: io::Write>(
+    layout: &Layout,
+    printed: &[Printed],
+    place: PagePlace,
+    writer: &mut Writer<W>,
+) -> io::Result<Pages> {
+    let objects = writer.reserve_many(layout.pages.len());
+    let places = Places { layout, page_objects: objects };
+    let mut annotations = Vec::new();
+    for (index, (page, printed)) in layout.pages.iter().zip(printed).enumerate() {
         let first_annotation = writer.reserve_many(page.links.len());
-        for (place, link) in page.links.iter().enumerate() {
-            let object = first_annotation.plus(place);
-            let key = tag::annotation_key(layout.pages.len(), annotations.len());
+        for (count, link) in page.links.iter().enumerate() {
+            let object = first_annotation.plus(count);
+            let key = place.keys.annotation(annotations.len());
             writer.object(object, |body| spell_link(body, link, page.size.height, key, places))?;
             annotations.push(TaggedAnnotation { object, page: index, element: link.element });
         }
-
-        writer.object(page_objects.plus(index), |body| {
-            body.raw("<</Type/Page/Parent ").reference(page_tree).raw("/MediaBox[0 0 ");
-            body.hundredths(content::hundredths(page.size.width.0)).raw(" ");
-            body.hundredths(content::hundredths(page.size.height.0)).raw("]/Resources ");
-            body.reference(resource_object).raw("/Contents ").reference(stream);
-            body.raw("/StructParents ").integer(index as i64).raw("/Tabs/S");
+        writer.object(objects.plus(index), |body| {
+            body.raw("<</Type/Page/Parent ").reference(place.page_tree);
+            spell_media_box(body, page.size);
+            body.raw("/Resources ").reference(place.resources).raw("/Contents");
+            match printed.contents[..] {
+                [only] => body.raw(" ").reference(only),
+                _ => {
+                    body.raw("[");
+                    spell_references(body, printed.contents.iter().copied());
+                    body.raw("]")
+                }
+            };
+            body.raw("/StructParents ").integer(place.keys.page(index)).raw("/Tabs/S");
             if is_transparent(page) {
                 body.raw("/Group<</S/Transparency/CS/DeviceRGB>>");
             }
             if !page.links.is_empty() {
                 body.raw("/Annots[");
-                for place in 0..page.links.len() {
-                    body.raw(if place == 0 { "" } else { " " }).reference(first_annotation.plus(place));
-                }
+                spell_references(body, (0..page.links.len()).map(|count| first_annotation.plus(count)));
                 body.raw("]");
             }
             body.raw(">>");
         })?;
     }
-    writer.object(page_tree, |body| {
-        body.raw("<</Type/Pages/Count ").integer(layout.pages.len() as i64).raw("/Kids[");
-        for index in 0..layout.pages.len() {
-            body.raw(if index == 0 { "" } else { " " }).reference(page_objects.plus(index));
-        }
-        body.raw("]>>");
-    })?;
+    Ok(Pages { objects, annotations })
+}
 
-    let tagged: Vec<TaggedPage> = layout
-        .pages
-        .iter()
-        .zip(&painted)
-        .enumerate()
-        .map(|(index, (page, Painted { marked, .. }))| TaggedPage {
-            object: page_objects.plus(index),
-            marked,
+/// The pages of a leaflet as the structure tree sees them.
+fn tagged<'a>(layout: &Layout, printed: &'a [Printed], objects: Ref) -> Vec<TaggedPage<'a>> {
+    let pages = layout.pages.iter().zip(printed).enumerate();
+    pages
+        .map(|(index, (page, printed))| TaggedPage {
+            object: objects.plus(index),
+            marked: &printed.marked,
             height: page.size.height,
         })
-        .collect();
-    let structure = tag::write(layout, &tagged, &annotations, writer)?;
-    let outline = write_outline(&layout.outline, places, writer)?;
+        .collect()
+}
+
+/// Writes a node of the page tree (7.7.3.2).
+fn write_page_tree<W: io::Write>(
+    node: Ref,
+    parent: Option<Ref>,
+    pages: usize,
+    kids: impl Iterator<Item = Ref>,
+    writer: &mut Writer<W>,
+) -> io::Result<()> {
+    writer.object(node, |body| {
+        body.raw("<</Type/Pages");
+        if let Some(parent) = parent {
+            body.raw("/Parent ").reference(parent);
+        }
+        body.raw("/Count ").integer(pages as i64).raw("/Kids[");
+        spell_references(body, kids);
+        body.raw("]>>");
+    })
+}
+
+/// What a catalog names.
+struct Catalog<'a> {
+    page_tree: Ref,
+    structure: Ref,
+    outline: Option<Ref>,
+    output_intent: Ref,
+    metadata: &'a Metadata,
+}
+
+/// Writes metadata and catalog.
+fn write_catalog<W: io::Write>(catalog: Catalog, writer: &mut Writer<W>) -> Result<Ref, Error> {
+    let Catalog { page_tree, structure, outline, output_intent, metadata } = catalog;
     let packet = writer.reserve();
     // Not compressed, so that programs that know nothing of PDF find it.
     writer.stream(packet, "/Type/Metadata/Subtype/XML", metadata::xmp(metadata).as_bytes())?;
-
     let catalog = writer.reserve();
     writer.object(catalog, |body| {
         body.raw("<</Type/Catalog/Pages ").reference(page_tree);
@@ -225,37 +336,49 @@ fn leaflet<W: io::Write>(
     Ok(catalog)
 }
 
+fn spell_media_box(body: &mut Syntax, size: Size) {
+    body.raw("/MediaBox[0 0 ").hundredths(content::hundredths(size.width.0)).raw(" ");
+    body.hundredths(content::hundredths(size.height.0)).raw("]");
+}
+
+fn spell_references(body: &mut Syntax, references: impl Iterator<Item = Ref>) {
+    for (place, reference) in references.enumerate() {
+        body.raw(if place == 0 { "" } else { " " }).reference(reference);
+    }
+}
+
 /// A page's finished content stream.
-#[derive(Default)]
 struct Painted {
-    deflated: Vec<u8>,
+    deflated: Arc<[u8]>,
     /// See [`PageContent::marked`].
     marked: Vec<ElementId>,
 }
 
-/// Makes the content streams of all pages, every other one on a second thread: painting and
-/// compressing them is most of the work on a file.
-fn paint(layout: &Layout, resources: Resources) -> Vec<Painted> {
-    let mut painted: Vec<Painted> = Vec::new();
-    painted.resize_with(layout.pages.len(), Painted::default);
-    let paint_half = |half: Vec<(&Page, &mut Painted)>| {
-        let mut deflater = Deflater::new();
-        for (page, painted) in half {
-            let PageContent { operators, marked } = content::page(page, &layout.structure, resources);
-            *painted = Painted { deflated: deflater.deflate(&operators), marked };
-        }
+/// Makes the content streams of all pages. The first file of a thread may be its only one: every
+/// other page is made on a second thread then, for painting and compressing them is most of the work.
+fn paint(layout: &Layout, resources: Resources, alone: bool, deflater: &mut Deflater) -> Vec<Painted> {
+    let paint_page = |page: &Page, deflater: &mut Deflater| {
+        let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
+        Painted { deflated: deflater.deflate_again(&operators), marked }
     };
-    let (mut even, mut odd) = (Vec::new(), Vec::new());
-    for (index, page) in layout.pages.iter().zip(&mut painted).enumerate() {
-        if index % 2 == 0 { even.push(page) } else { odd.push(page) }
+    if !alone || layout.pages.len() < 2 {
+        return layout.pages.iter().map(|page| paint_page(page, deflater)).collect();
     }
-    if odd.is_empty() {
-        paint_half(even);
-    } else {
-        std::thread::scope(|scope| {
-            scope.spawn(|| paint_half(odd));
-            paint_half(even);
+    let (mut even, odd) = std::thread::scope(|scope| {
+        let odd = scope.spawn(|| {
+            let mut deflater = Deflater::new();
+            let odd = layout.pages.iter().skip(1).step_by(2);
+            odd.map(|page| paint_page(page, &mut deflater)).collect::<Vec<Painted>>()
         });
+        let even = layout.pages.iter().step_by(2).map(|page| paint_page(page, deflater));
+        let even = even.collect::<Vec<Painted>>().into_iter();
+        (even, odd.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).into_iter())
+    });
+    let mut odd = odd;
+    let mut painted = Vec::with_capacity(layout.pages.len());
+    while let Some(page) = even.next() {
+        painted.push(page);
+        painted.extend(odd.next());
     }
     painted
 }

@@ -7,6 +7,7 @@
 
 use std::io;
 
+use super::spell_references;
 use super::write::{Ref, Syntax, Writer};
 use crate::geometry::{Pt, Rect};
 use crate::layout::page::{Content, Element, ElementId, Layout, Role, Tag};
@@ -49,9 +50,19 @@ pub(super) fn standard(role: Role) -> (&'static str, &'static str) {
 /// A page as the tree sees it.
 pub(super) struct TaggedPage<'a> {
     pub object: Ref,
-    /// The element of each piece of marked content; the page's `/StructParents` is its index.
+    /// The element of each piece of marked content.
     pub marked: &'a [ElementId],
     pub height: Pt,
+}
+
+/// What a leaflet's elements stand in.
+#[derive(Clone, Copy)]
+pub(super) enum Within<'a> {
+    /// A file of their own: the tree's root.
+    File(Ref),
+    /// A bundle: the element around all its leaflets, and the leaflet's language where it is not the
+    /// bundle's.
+    Bundle(Ref, Option<&'a str>),
 }
 
 /// An annotation that belongs to an element.
@@ -61,9 +72,26 @@ pub(super) struct TaggedAnnotation {
     pub element: ElementId,
 }
 
-/// The `/StructParent` of an annotation, given its place among all of them.
-pub(super) fn annotation_key(pages: usize, place: usize) -> i64 {
-    (pages + place) as i64
+/// The keys of a leaflet in the parent tree: `/StructParents` of its pages, in order, and then
+/// `/StructParent` of its annotations.
+#[derive(Clone, Copy)]
+pub(super) struct Keys {
+    /// The first page's.
+    pub first: i64,
+    /// How many pages there are.
+    pub pages: usize,
+}
+
+impl Keys {
+    /// The key of a page.
+    pub fn page(self, index: usize) -> i64 {
+        self.first + index as i64
+    }
+
+    /// The key of an annotation, given its place among all of them.
+    pub fn annotation(self, place: usize) -> i64 {
+        self.page(self.pages + place)
+    }
 }
 
 /// What an element holds.
@@ -74,14 +102,14 @@ enum Kid {
     Element(Ref),
 }
 
-/// Writes the tree and returns its root.
-pub(super) fn write<W: io::Write>(
+/// Writes the elements of a leaflet and returns the outermost.
+pub(super) fn write_elements<W: io::Write>(
     layout: &Layout,
     pages: &[TaggedPage],
     annotations: &[TaggedAnnotation],
+    within: Within,
     writer: &mut Writer<W>,
 ) -> io::Result<Ref> {
-    let root = writer.reserve();
     let first = writer.reserve_many(layout.structure.len());
     let object = |id: ElementId| first.plus(id.0 as usize);
 
@@ -106,11 +134,24 @@ pub(super) fn write<W: io::Write>(
         let count = rest.iter().take_while(|(owner, _)| *owner == id).count();
         let (own, others) = rest.split_at(count);
         rest = others;
-        let parent = element.parent.map_or(root, object);
         writer.object(object(id), |body| {
             let (role, attributes) = standard(element.role);
-            body.raw("<</S/").raw(role).raw("/P ").reference(parent);
-            describe(body, element);
+            match (element.parent, within) {
+                (Some(parent), _) => {
+                    body.raw("<</S/").raw(role).raw("/P ").reference(object(parent));
+                }
+                (None, Within::File(root)) => {
+                    body.raw("<</S/").raw(role).raw("/P ").reference(root);
+                }
+                // A document within a document is a part of it (14.8.4.2).
+                (None, Within::Bundle(around, language)) => {
+                    body.raw("<</S/Part/P ").reference(around);
+                    if let Some(language) = language {
+                        body.raw("/Lang").text(language);
+                    }
+                }
+            }
+            describe(body, element, matches!(within, Within::File(_)));
             let numbering = Some(numbering[index]).filter(|&numbering| numbering != ListNumbering::None);
             if !attributes.is_empty() || numbering.is_some() || element.bounding_box.is_some() {
                 body.raw("/A[").raw(attributes);
@@ -129,20 +170,47 @@ pub(super) fn write<W: io::Write>(
         })?;
     }
 
+    Ok(first)
+}
+
+/// Spells what the parent tree says of a leaflet: keys, and the elements that they stand for.
+pub(super) fn spell_parents(
+    body: &mut Syntax,
+    pages: &[TaggedPage],
+    annotations: &[TaggedAnnotation],
+    keys: Keys,
+    first: Ref,
+) {
+    let object = |id: ElementId| first.plus(id.0 as usize);
+    body.raw("/Nums[");
+    for (page, tagged) in pages.iter().enumerate() {
+        body.integer(keys.page(page)).raw("[");
+        spell_references(body, tagged.marked.iter().map(|&id| object(id)));
+        body.raw("]");
+    }
+    for (place, annotation) in annotations.iter().enumerate() {
+        let separator = if place == 0 { "" } else { " " };
+        body.raw(separator).integer(keys.annotation(place)).raw(" ");
+        body.reference(object(annotation.element));
+    }
+    body.raw("]");
+}
+
+/// Writes the tree of a single leaflet and returns its root.
+pub(super) fn write<W: io::Write>(
+    layout: &Layout,
+    pages: &[TaggedPage],
+    annotations: &[TaggedAnnotation],
+    keys: Keys,
+    writer: &mut Writer<W>,
+) -> io::Result<Ref> {
+    let root = writer.reserve();
+    let first = write_elements(layout, pages, annotations, Within::File(root), writer)?;
     let parent_tree = writer.reserve();
     writer.object(parent_tree, |body| {
-        body.raw("<</Nums[");
-        for (page, tagged) in pages.iter().enumerate() {
-            body.integer(page as i64).raw("[");
-            spell_references(body, tagged.marked.iter().map(|&id| object(id)));
-            body.raw("]");
-        }
-        for (place, annotation) in annotations.iter().enumerate() {
-            let separator = if place == 0 { "" } else { " " };
-            body.raw(separator).integer(annotation_key(pages.len(), place)).raw(" ");
-            body.reference(object(annotation.element));
-        }
-        body.raw("]>>");
+        body.raw("<<");
+        spell_parents(body, pages, annotations, keys, first);
+        body.raw(">>");
     })?;
 
     let mut names: Vec<(&str, Ref)> = Vec::new();
@@ -153,7 +221,7 @@ pub(super) fn write<W: io::Write>(
     writer.object(root, |body| {
         body.raw("<</Type/StructTreeRoot/K ").reference(first);
         body.raw("/ParentTree ").reference(parent_tree);
-        body.raw("/ParentTreeNextKey ").integer(annotation_key(pages.len(), annotations.len()));
+        body.raw("/ParentTreeNextKey ").integer(keys.annotation(annotations.len()));
         if !names.is_empty() {
             body.raw("/IDTree<</Names[");
             for (name, element) in names {
@@ -166,9 +234,9 @@ pub(super) fn write<W: io::Write>(
     Ok(root)
 }
 
-/// What an element says of itself.
-fn describe(body: &mut Syntax, element: &Element) {
-    if let Some(name) = &element.id {
+/// What an element says of itself. Names are those of one leaflet: several may have the same.
+fn describe(body: &mut Syntax, element: &Element, with_name: bool) {
+    if let Some(name) = element.id.as_ref().filter(|_| with_name) {
         body.raw("/ID").bytes(name.bytes());
     }
     if let Some(alt) = &element.alt {
@@ -190,12 +258,6 @@ pub(super) fn spell_rectangle(body: &mut Syntax, area: &Rect, page_height: Pt) {
         body.raw(if place == 0 { "[" } else { " " }).integer(side.0.round() as i64);
     }
     body.raw("]");
-}
-
-fn spell_references(body: &mut Syntax, references: impl Iterator<Item = Ref>) {
-    for (place, reference) in references.enumerate() {
-        body.raw(if place == 0 { "" } else { " " }).reference(reference);
-    }
 }
 
 fn spell_kids(body: &mut Syntax, kids: &[(ElementId, Kid)], pages: &[TaggedPage]) {

@@ -196,15 +196,15 @@ impl PdfFile {
 
         // The parent tree, as a map.
         let mut parent_tree: BTreeMap<i64, &Object> = BTreeMap::new();
-        let nums = tree.get_deref(b"ParentTree", document).and_then(Object::as_dict);
-        let nums = nums.and_then(|tree| tree.get(b"Nums")).and_then(Object::as_array).expect("a parent tree");
-        for pair in nums.chunks(2) {
-            let key = pair[0].as_i64().unwrap();
-            if parent_tree.insert(key, &pair[1]).is_some() {
+        let root = tree.get_deref(b"ParentTree", document).and_then(Object::as_dict).expect("a parent tree");
+        let mut nums = Vec::new();
+        read_number_tree(document, root, &mut nums, &mut problem);
+        for &(key, value) in &nums {
+            if parent_tree.insert(key, value).is_some() {
                 problem(format!("the parent tree has key {key} twice"));
             }
         }
-        if !nums.chunks(2).map(|pair| pair[0].as_i64().unwrap()).is_sorted() {
+        if !nums.iter().map(|(key, _)| key).is_sorted() {
             problem("the parent tree is not sorted".to_owned());
         }
 
@@ -248,10 +248,13 @@ impl PdfFile {
 
         for (page, sequences) in self.content.iter().enumerate() {
             let dictionary = document.get_dictionary(self.pages[page]).unwrap();
-            let key = dictionary.get(b"StructParents").and_then(Object::as_i64);
-            let parents = key.ok().and_then(|key| parent_tree.get(&key));
+            let key = dictionary.get(b"StructParents").and_then(Object::as_i64).ok();
+            let parents = key.and_then(|key| parent_tree.get(&key));
             let parents = parents.and_then(|list| document.dereference(list).ok()?.1.as_array().ok());
             let Some(parents) = parents else {
+                if key.is_none() && sequences.iter().all(|sequence| sequence.tag == "Artifact") {
+                    continue;
+                }
                 problem(format!("page {} is not in the parent tree", page + 1));
                 continue;
             };
@@ -338,6 +341,32 @@ pub fn text_string(object: &Object) -> Option<String> {
             String::from_utf16(&units).ok()
         }
         _ => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+    }
+}
+
+/// The keys and values of a number tree; whatever its limits say wrong is a problem.
+fn read_number_tree<'a>(
+    document: &'a Document,
+    node: &'a Dictionary,
+    nums: &mut Vec<(i64, &'a Object)>,
+    problem: &mut impl FnMut(String),
+) {
+    let start = nums.len();
+    if let Ok(kids) = node.get(b"Kids").and_then(Object::as_array) {
+        for kid in kids {
+            let kid = document.get_dictionary(kid.as_reference().unwrap()).unwrap();
+            read_number_tree(document, kid, nums, problem);
+        }
+    }
+    if let Ok(pairs) = node.get(b"Nums").and_then(Object::as_array) {
+        nums.extend(pairs.chunks(2).map(|pair| (pair[0].as_i64().unwrap(), &pair[1])));
+    }
+    if let Ok(limits) = node.get(b"Limits").and_then(Object::as_array) {
+        let limits: Vec<i64> = limits.iter().map(|limit| limit.as_i64().unwrap()).collect();
+        let real = nums[start..].first().zip(nums.last()).map(|(first, last)| vec![first.0, last.0]);
+        if real.as_ref() != Some(&limits) {
+            problem(format!("a node of the parent tree says {limits:?} and has {real:?}"));
+        }
     }
 }
 

@@ -1,0 +1,82 @@
+//! Readers of `inflammation-link` in the wording of `tests/bench/clinic`, which tells the reader's first
+//! name and a date.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::path::Path;
+
+use handout::font::Faces;
+use handout::leaflet::{Compositor, Order, Press};
+use handout::library::{Clinic, Handout, Library, parse_day};
+use handout::resolve::{JobData, ReferenceMode};
+use handout::theme::Paper;
+use serde_json::json;
+
+/// Latin-1 has most names; one in sixteen brings a letter of its own, and one a script.
+const FIRST_NAMES: [&str; 16] = [
+    "Ada",
+    "Zoë",
+    "Björn",
+    "María",
+    "Jean-Luc",
+    "Siân",
+    "Noor",
+    "Łukasz",
+    "Åsa",
+    "Tom",
+    "Ingrid",
+    "Владимир",
+    "José",
+    "Grace",
+    "Owen",
+    "Mei",
+];
+
+/// What the leaflets are made of.
+pub struct Desk {
+    library: Library,
+    handout: Handout,
+    clinic: Clinic,
+    faces: Faces,
+}
+
+impl Desk {
+    pub fn new() -> Desk {
+        let faces = Faces::bundled();
+        let library = Library::embedded().unwrap();
+        let clinic = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/clinic");
+        let clinic = Clinic::load(&clinic, &faces).unwrap();
+        let handout = library.handout("inflammation-link").unwrap();
+        Desk { library, handout, clinic, faces }
+    }
+
+    pub fn compositor(&self) -> Compositor {
+        Compositor::new(&self.faces)
+    }
+
+    pub fn order(&self) -> Order<'_> {
+        Order {
+            library: &self.library,
+            handout: &self.handout,
+            clinic: &self.clinic,
+            language: "en",
+            paper: Paper::A4,
+            references: ReferenceMode::Full,
+            date: parse_day("2026-11-22").unwrap(),
+            faces: &self.faces,
+        }
+    }
+
+    pub fn press(&self, compositor: &mut Compositor) -> Press<'_> {
+        let names = ["patient.first_name", "visit.date"].map(str::to_owned);
+        Press::new(&self.order(), &names, compositor).unwrap_or_else(|failure| panic!("{failure:?}"))
+    }
+}
+
+/// The data of a reader; the names come again, the days and the number behind the name seldom.
+pub fn reader(number: usize) -> JobData {
+    let name = FIRST_NAMES[number % FIRST_NAMES.len()];
+    let name = format!("{name} {}", ["A", "B", "C", "D", "E", "F", "G"][number / 16 % 7]);
+    let day = format!("2026-{:02}-{:02}", 1 + number / 112 % 12, 1 + number % 28);
+    let data = json!({ "patient": { "first_name": name }, "visit": { "date": day } });
+    data.as_object().unwrap().clone()
+}
