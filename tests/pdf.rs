@@ -13,7 +13,7 @@ use handout::layout::page::{
     Artifact, Bookmark, Content, Destination, Element, ElementId, Glyph, GlyphRun, Item, Layout, LinkArea,
     LinkTarget, Page, Role, Tag,
 };
-use handout::pdf::{self, Base, Coverage, Metadata};
+use handout::pdf::{self, Base, Coverage, Memory, Metadata};
 use handout::picture::{Raster, Samples};
 use pdf_reader::{PdfFile, text_string};
 use skrifa::MetadataProvider;
@@ -517,8 +517,12 @@ fn leaflet_of_a_base_has_what_the_base_lacks() {
 
     for (coverage, added_fonts) in [(Coverage::Layout, 1), (Coverage::LayoutAndLatin, 1)] {
         let base = Base::new(&base_sheet.layout, &base_sheet.faces, coverage).unwrap();
-        let plain = base.write(&base_sheet.layout, &base_sheet.faces, &metadata()).unwrap();
-        let bytes = base.write(&sheet.layout, &sheet.faces, &metadata()).unwrap();
+        let plain = base
+            .write(&base_sheet.layout, &base_sheet.faces, &metadata(), &mut Memory::default())
+            .unwrap()
+            .bytes;
+        let bytes =
+            base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap().bytes;
         keep(&format!("{coverage:?}"), &bytes);
         let (plain, file) = (PdfFile::read(&plain), PdfFile::read(&bytes));
         assert_eq!(file.problems(), [""; 0]);
@@ -532,9 +536,10 @@ fn leaflet_of_a_base_has_what_the_base_lacks() {
         assert_eq!(fonts(&file), fonts(&plain) + added_fonts);
     }
     let base = Base::new(&base_sheet.layout, &base_sheet.faces, Coverage::LayoutAndLatin).unwrap();
-    let one = base.write(&sheet.layout, &sheet.faces, &metadata()).unwrap();
+    let one = base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap().bytes;
     let others = std::thread::scope(|scope| {
-        let write = || base.write(&sheet.layout, &sheet.faces, &metadata()).unwrap();
+        let write =
+            || base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap().bytes;
         let threads = [scope.spawn(write), scope.spawn(write)];
         threads.map(|thread| thread.join().unwrap())
     });

@@ -2,10 +2,10 @@
 //!
 //! Leaflets are written as they come, and what is kept of each is a few numbers. What they share is
 //! written once: the fonts and pictures of each [`Base`], and every stretch of page content. For that,
-//! a page's content is cut into several streams (ISO 32000-1, 7.8.2) where the content itself says so:
-//! a name on a page changes the stretch around it, and the stretches before and behind are those of
-//! the leaflet before. A page object has its own `/StructParents`, so that the same stream leads to
-//! the elements of whichever leaflet it is shown in.
+//! a page's content is cut into several streams (ISO 32000-1, 7.8.2): a name on a page changes the
+//! stretch that it is in, and the stretches before and behind are those of the leaflet before. A page
+//! object has its own `/StructParents`, so that the same stream leads to the elements of whichever
+//! leaflet it is shown in.
 //!
 //! Page tree and parent tree grow in two levels; the structure tree is a `Document` with a `Part` for
 //! each leaflet.
@@ -391,22 +391,15 @@ impl OutlineEntry {
     }
 }
 
-/// The stretches of a page's content that become streams: cut behind a marked-content sequence where
-/// its own bytes say so, so that equal content is cut alike wherever it stands.
+/// The stretches of a page's content that become streams: each ends behind a marked-content sequence
+/// as soon as it is worth a stream of its own, so that equal content is cut alike.
 fn stretches<'a>(operators: &'a [u8], ends: &[usize]) -> Vec<&'a [u8]> {
-    /// One sequence in so many ends a stretch.
-    const SELDOM: u64 = 4;
-    /// A stream has some bytes around it: a short one is not worth them.
-    const SHORTEST: usize = 300;
+    /// A stream has some bytes around it: a shorter one is not worth them.
+    const SHORTEST: usize = 150;
     let mut stretches = Vec::new();
-    let (mut start, mut sequence) = (0, 0);
+    let mut start = 0;
     for &end in ends {
-        // FNV-1a (Fowler, Noll and Vo), the same on every machine.
-        let hash = operators[sequence..end].iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        sequence = end;
-        if end - start >= SHORTEST && (hash >> 32).is_multiple_of(SELDOM) {
+        if end - start >= SHORTEST {
             stretches.push(&operators[start..end]);
             start = end;
         }
