@@ -175,6 +175,19 @@ pub struct BatchRun {
     /// Write a file for each row into this folder
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Write all leaflets into this file for the printer, in row order and as often as `copies` says,
+    /// each beginning on a new sheet. It is made whole or not at all, and a batch that is resumed makes it
+    /// anew
+    #[arg(long, value_name = "FILE.pdf")]
+    pub bundle: Option<PathBuf>,
+    /// How the bundle will be printed: on `two` sides of the paper, where a leaflet with an odd number of
+    /// pages gets an empty one, or on `one`
+    #[arg(long, value_enum, default_value = "two", requires = "bundle")]
+    pub sides: SidesArg,
+    /// After every N leaflets of the bundle, put in a sheet that says which rows they were, and counts
+    /// them
+    #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]
+    pub separator: Option<u32>,
     /// What files are called, without `.pdf`: `{{row}}`, `{{handout}}`, `{{language}}`, `{{clinic}}`,
     /// `{{copies}}` and all data; the column `name` goes first
     #[arg(long, value_name = "TEMPLATE", default_value = crate::batch::name::DEFAULT_TEMPLATE)]
@@ -201,6 +214,15 @@ pub struct BatchRun {
     /// Write what happens to stdout, one JSON object a line
     #[arg(long)]
     pub json: bool,
+}
+
+/// How a bundle is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SidesArg {
+    /// On one side of the paper
+    One,
+    /// On both
+    Two,
 }
 
 /// Find what falls short of plain, honest and referenced.

@@ -1,6 +1,8 @@
 //! `handout batch`: none lost, none half-written, whatever the rows, the disk and the computer do.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/pdf_reader.rs"]
+mod pdf_reader;
 #[path = "support/workshop.rs"]
 mod workshop;
 
@@ -19,6 +21,7 @@ use handout::batch::{self, End, Error, Observer, RowReport, Settings, Start, Sum
 use handout::finding::Finding;
 use handout::font::Faces;
 use handout::library::{Library, parse_day};
+use pdf_reader::PdfFile;
 use serde_json::Value;
 use workshop::{Run, Workshop};
 
@@ -731,6 +734,119 @@ fn half_a_line_at_the_end_of_the_journal_is_cut_off() {
     }
 }
 
+#[test]
+fn handouts_of_a_row_are_joined_into_one_file() {
+    let workshop = workshop();
+    let jobs = "handout,patient.first_name\n\"visit; plain\",Ada\nplain;nothing,\nplain,\n";
+    workshop.write("jobs.csv", jobs.replace(',', "\t").replace(';', ";"));
+    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[unknown-handout]: row 2: "), "{}", run.stderr);
+    assert_eq!(workshop.names("out"), ["000001-visit+plain.pdf", "000003-plain.pdf"]);
+    let manifest = workshop.manifest("out");
+    assert_eq!(
+        (&manifest[0]["handout"], &manifest[0]["version"]),
+        (&"visit;plain".into(), &"1.0.0;2.1.0".into())
+    );
+    assert_eq!(manifest[0]["pages"], 2);
+    let bytes = &workshop.leaflets("out")["000001-visit+plain.pdf"];
+    let file = PdfFile::read(bytes);
+    assert_eq!(file.problems(), [""; 0]);
+    assert_eq!(file.document.get_pages().len(), 2);
+    let texts = file.texts();
+    for text in ["Dear Ada, we are glad that you come.", "The same for all."] {
+        assert!(texts.iter().any(|other| other == text), "{texts:?}");
+    }
+    use sha2::Digest;
+    let sum: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(manifest[0]["sha256"], sum.as_str());
+}
+
+#[test]
+fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
+    let workshop = workshop();
+    workshop.write(
+        "jobs.csv",
+        "handout,patient.first_name,copies\nvisit,Ada,2\nslep,,\nplain,,\nvisit,Łukasz,\n",
+    );
+    let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .ends_with("3 leaflets made (3 pages, 4 sheets), 1 row failed\nall of them are in all.pdf\n"),
+        "{}",
+        run.stderr
+    );
+    let bundle = fs::read(workshop.path("all.pdf")).unwrap();
+    let file = PdfFile::read(&bundle);
+    assert_eq!(file.problems(), [""; 0]);
+    // Four leaflets of a page, each with an empty page behind it.
+    assert_eq!(file.document.get_pages().len(), 8);
+    let greetings: Vec<String> = file
+        .texts()
+        .into_iter()
+        .filter(|text| text.starts_with("Dear") || text.starts_with("The same"))
+        .collect();
+    assert_eq!(
+        greetings,
+        [
+            "Dear Ada, we are glad that you come.",
+            "Dear Ada, we are glad that you come.",
+            "The same for all.",
+            "Dear Łukasz, we are glad that you come.",
+        ]
+    );
+    // One there already is kept.
+    let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("`all.pdf` is there already: `--overwrite` replaces it"), "{}", run.stderr);
+    // The same bytes on any number of threads, beside files or not, resumed or not.
+    for arguments in [
+        &["--bundle", "all.pdf", "--overwrite", "--jobs", "1"][..],
+        &["--bundle", "all.pdf", "--overwrite", "--jobs", "8", "-o", "out"],
+        &["--bundle", "all.pdf", "--resume", "-o", "out"],
+    ] {
+        let run = workshop.batch(&[&["jobs.csv"], arguments].concat());
+        assert_eq!(run.code, Some(1), "{arguments:?}: {}", run.stderr);
+        assert!(fs::read(workshop.path("all.pdf")).unwrap() == bundle, "{arguments:?}");
+    }
+    assert_eq!(workshop.names("out").len(), 3);
+    // Stopped before the end there is none.
+    let run = workshop.batch(&["jobs.csv", "--bundle", "none.pdf", "--max-errors", "1"]);
+    let finished = run.stderr.contains("all of them are in");
+    assert_eq!(workshop.path("none.pdf").exists(), finished, "{}", run.stderr);
+    // One without leaflets neither.
+    workshop.write("jobs.csv", "handout\nslep\n");
+    let run = workshop.batch(&["jobs.csv", "--bundle", "none2.pdf"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(!workshop.path("none2.pdf").exists());
+    let run = workshop.batch(&["jobs.csv", "--bundle", "no/such/folder.pdf"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+}
+
+#[test]
+fn separators_count_the_leaflets_before_them() {
+    let workshop = workshop();
+    workshop.write("jobs.csv", "handout,copies\nplain,\nslep,\nplain,3\nplain,\n");
+    let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf", "--separator", "2", "--sides", "one"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let file = PdfFile::read(&fs::read(workshop.path("all.pdf")).unwrap());
+    assert_eq!(file.problems(), [""; 0]);
+    // Four and a sheet, one and a sheet.
+    assert_eq!(file.document.get_pages().len(), 7);
+    let texts = file.texts();
+    for text in [
+        "End of batch 1",
+        "Rows 1 to 3, 2026-11-21",
+        "Leaflets: 2. With all copies: 4. Printed pages: 4.",
+        "Rows at fault: 1. Numbers: 2.",
+        "End of batch 2",
+        "Rows 4 to 4, 2026-11-21",
+    ] {
+        assert!(texts.iter().any(|other| other == text), "{text}: {texts:?}");
+    }
+}
+
 /// Says nothing.
 struct Deaf;
 
@@ -818,6 +934,7 @@ fn make(workshop: &Workshop, jobs: &str, disk: &dyn Disk, start: Start) -> Resul
         },
         date_is_given: true,
         folder: Some(workshop.path("out")),
+        bundle: None,
         start,
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
         shard: Shard::WHOLE,

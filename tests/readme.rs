@@ -28,6 +28,7 @@ fn commands_of_the_readme_say_what_it_shows() {
     let folder = empty_folder("readme");
     let clinic = blocks("yaml").find(|block| block.contains("Hillside")).expect("a clinic.yaml");
     fs::write(folder.join("clinic.yaml"), clinic).unwrap();
+    fs::write(folder.join("jobs.csv"), blocks("csv").next().expect("a job file")).unwrap();
     let mut commands = 0;
     for block in blocks("console") {
         for command in block.split("$ handout ").skip(1) {
@@ -48,7 +49,7 @@ fn commands_of_the_readme_say_what_it_shows() {
             commands += 1;
         }
     }
-    assert_eq!(commands, 8, "every command was found");
+    assert_eq!(commands, 9, "every command was found");
     for name in ["sleep.pdf", "brain-fog.pdf", "sleep-a5.pdf"] {
         assert!(fs::read(folder.join(name)).unwrap().starts_with(b"%PDF-1.7"), "{name}");
     }

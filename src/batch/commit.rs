@@ -6,22 +6,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::bundle::BundleWriter;
 use super::journal::{Folder, Journal};
 use super::line_up::Permits;
 use super::record::Record;
 use super::worker::{Finished, Origin, Outcome, Reason};
-use super::{Error, Fate, Observer, RowReport, Summary, WINDOW};
+use super::{Error, Fate, Observer, RowReport, Summary};
 use crate::finding::Finding;
 
-/// A group has at most so many rows: few enough that others can be made meanwhile.
-const GROUP: usize = WINDOW / 4;
-/// And is at most so old: a crash costs no more work than this.
+/// A group is at most so old: a crash costs no more work than this.
 const OLDEST: Duration = Duration::from_millis(250);
 
 /// Takes over finished rows.
 pub struct Committer<'a> {
     folder: Option<&'a Folder<'a>>,
     pub journal: Option<Journal>,
+    pub bundle: Option<BundleWriter<'a>>,
+    /// A group has at most so many rows: few enough that others can be made meanwhile.
+    most: usize,
     max_errors: Option<u32>,
     permits: &'a Permits,
     pub observer: &'a mut dyn Observer,
@@ -42,6 +44,8 @@ impl<'a> Committer<'a> {
     pub fn new(
         folder: Option<&'a Folder<'a>>,
         journal: Option<Journal>,
+        bundle: Option<BundleWriter<'a>>,
+        most: usize,
         max_errors: Option<u32>,
         permits: &'a Permits,
         observer: &'a mut dyn Observer,
@@ -49,6 +53,8 @@ impl<'a> Committer<'a> {
         Committer {
             folder,
             journal,
+            bundle,
+            most,
             max_errors,
             permits,
             observer,
@@ -59,8 +65,8 @@ impl<'a> Committer<'a> {
     }
 
     /// Takes over rows until there are no more.
-    pub fn run(&mut self, finished: &Receiver<Finished>, stop: &AtomicBool) -> Result<(), Error> {
-        let mut early: BTreeMap<u64, Finished> = BTreeMap::new();
+    pub fn run(&mut self, finished: &Receiver<Finished<'_>>, stop: &AtomicBool) -> Result<(), Error> {
+        let mut early: BTreeMap<u64, Finished<'_>> = BTreeMap::new();
         let mut next = 0;
         loop {
             let wait = self.since.map_or(OLDEST, |since| OLDEST.saturating_sub(since.elapsed()));
@@ -79,7 +85,7 @@ impl<'a> Committer<'a> {
                 Err(RecvTimeoutError::Disconnected) => return self.flush(),
             }
             let is_old = self.since.is_some_and(|since| since.elapsed() >= OLDEST);
-            if self.group.len() >= GROUP || is_old {
+            if self.group.len() >= self.most || is_old {
                 self.flush()?;
             }
             if self.max_errors.is_some_and(|most| self.summary.failed >= most) {
@@ -89,7 +95,7 @@ impl<'a> Committer<'a> {
         }
     }
 
-    fn settle(&mut self, row: Finished) -> Result<(), Error> {
+    fn settle(&mut self, row: Finished<'_>) -> Result<(), Error> {
         let Finished { origin, outcome, findings, .. } = row;
         let (fate, record) = match outcome {
             Outcome::Broken(error) => {
@@ -98,16 +104,25 @@ impl<'a> Committer<'a> {
                 return Err(error);
             }
             Outcome::Nothing => return Ok(()),
-            Outcome::Skipped => {
+            Outcome::Skipped(copies, parts) => {
                 self.summary.skipped += 1;
+                if let Some(bundle) = &mut self.bundle {
+                    bundle.add(origin.row, copies, &parts)?;
+                }
                 (Fate::Skipped, None)
             }
             Outcome::Failed(record) => {
                 self.summary.failed += 1;
+                if let Some(bundle) = &mut self.bundle {
+                    bundle.skip(origin.row);
+                }
                 (Fate::Failed, Some(*record))
             }
-            Outcome::Made(record, reason) => {
+            Outcome::Made(record, reason, parts) => {
                 self.summary.made += 1;
+                if let Some(bundle) = &mut self.bundle {
+                    bundle.add(origin.row, record.copies.unwrap_or(1), &parts)?;
+                }
                 let pages = u64::from(record.pages.unwrap_or(0));
                 self.summary.pages += pages;
                 self.summary.sheets += pages.div_ceil(2) * u64::from(record.copies.unwrap_or(1));
@@ -124,7 +139,7 @@ impl<'a> Committer<'a> {
         };
         self.since.get_or_insert_with(Instant::now);
         self.group.push(Settled { origin, fate, record, findings });
-        if self.group.len() >= GROUP { self.flush() } else { Ok(()) }
+        if self.group.len() >= self.most { self.flush() } else { Ok(()) }
     }
 
     /// Takes over the group.

@@ -13,7 +13,7 @@ use crate::theme::Paper;
 pub const RESERVED: [&str; 7] = ["handout", "clinic", "language", "paper", "edition", "copies", "name"];
 
 /// A row may join at most so many handouts.
-const MOST_HANDOUTS: usize = 1;
+const MOST_HANDOUTS: usize = 50;
 /// A row may ask for at most so many copies.
 const MOST_COPIES: u32 = 999;
 
@@ -105,7 +105,7 @@ fn not_one_of(column: &str) -> Finding {
     invalid(column, &format!("is not one of {}", values.join(", ")))
 }
 
-fn paper_named(name: &str) -> Option<Paper> {
+pub(super) fn paper_named(name: &str) -> Option<Paper> {
     match name {
         "a4" => Some(Paper::A4),
         "letter" => Some(Paper::Letter),

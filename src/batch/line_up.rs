@@ -25,6 +25,8 @@ pub struct LineUp<'a> {
     pub shard: Shard,
     pub past: Option<Past>,
     pub folder: Option<&'a Path>,
+    /// A file that no row may have: the bundle.
+    pub reserved: Option<String>,
     pub permits: &'a Permits,
 }
 
@@ -43,9 +45,12 @@ impl LineUp<'_> {
         mut self,
         is_stopped: &dyn Fn() -> bool,
         tasks: SyncSender<Task>,
-        finished: SyncSender<Finished>,
+        finished: SyncSender<Finished<'_>>,
     ) -> Result<LinedUp, Error> {
         let mut names = Names::default();
+        if let Some(reserved) = &self.reserved {
+            names.reserve(reserved);
+        }
         let mut count = 0;
         let mut sequence = 0;
         let complete = loop {

@@ -13,10 +13,12 @@
 //! 4. [`worker`] threads make leaflets and write them to temporary files.
 //! 5. [`commit`] takes them over in row order: files are synced in groups and get their names, then
 //!    [`journal`] is told.
+//! 6. [`bundle`] puts all leaflets into one file for the printer, where that is asked for.
 //!
 //! At most [`WINDOW`] rows are on their way at a time, so memory does not grow with the job file but for
 //! some thirty bytes a row: its name's hash and its place in the journal.
 
+pub mod bundle;
 mod commit;
 pub mod disk;
 pub mod job;
@@ -39,7 +41,10 @@ use std::thread;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::library::Library;
+use crate::theme::Paper;
+use bundle::{BundleSettings, BundleWriter};
 use disk::Disk;
+use job::paper_named;
 use journal::Folder;
 use name::NameTemplate;
 use record::{FORMAT, Head};
@@ -49,6 +54,8 @@ use table::{Table, Unreadable};
 
 /// So many rows are on their way at a time.
 pub const WINDOW: usize = 512;
+/// And so many where there is a bundle: the pages of each are kept until their turn comes.
+pub const BUNDLE_WINDOW: usize = 64;
 
 /// What is to be done with a folder that has a batch in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +78,10 @@ pub struct Settings<'a> {
     pub defaults: Defaults<'a>,
     /// Whether [`Defaults::date`] was asked for. Else a batch that is resumed keeps its day.
     pub date_is_given: bool,
-    /// Where files go; `None` if they are only tried.
+    /// Where files go. Without a folder and a bundle, leaflets are only tried.
     pub folder: Option<PathBuf>,
+    /// The file with all leaflets.
+    pub bundle: Option<BundleSettings>,
     /// What is done with what is there.
     pub start: Start,
     /// What files are called.
@@ -122,6 +131,15 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The bundle is there.
+    #[error("`{}` is there already: `--overwrite` replaces it", path.display())]
+    BundleIsThere {
+        /// Its file.
+        path: PathBuf,
+    },
+    /// The program cannot make the bundle.
+    #[error("cannot make the bundle")]
+    Bundle(#[source] crate::pdf::Error),
     /// A folder has no manifest.
     #[error("`{}` has no manifest.jsonl: its batch is not finished", folder.display())]
     Unfinished {
@@ -220,6 +238,8 @@ pub struct Summary {
     pub redone: Redone,
     /// Old files that were deleted.
     pub deleted: usize,
+    /// Whether there is a bundle.
+    pub bundled: bool,
     /// How it ended.
     pub end: End,
 }
@@ -255,6 +275,12 @@ pub fn run(
     };
     if let Some(columns) = table.data_columns() {
         settings.name.check(&columns).map_err(Error::Name)?;
+    }
+    if let Some(BundleSettings { path, .. }) = &settings.bundle
+        && settings.start == Start::Fresh
+        && path.exists()
+    {
+        return Err(Error::BundleIsThere { path: path.clone() });
     }
     let mut folder = match &settings.folder {
         Some(path) => Some(Folder::open(path, settings.start, disk)?),
@@ -299,6 +325,30 @@ pub fn run(
         None => None,
     };
     let past = folder.as_mut().map(Folder::take_past);
+    let clinic = settings.defaults.clinic;
+    let bundle = match &settings.bundle {
+        None => None,
+        Some(bundle) => {
+            let manifest = settings.library.manifest();
+            let language = settings.defaults.language.as_ref().or(clinic.defaults.get("language"));
+            let paper = settings.defaults.paper.or_else(|| paper_named(clinic.defaults.get("paper")?));
+            Some(BundleWriter::begin(
+                bundle,
+                settings.faces,
+                settings.defaults.date,
+                &manifest.publisher,
+                language.unwrap_or(&manifest.language),
+                paper.unwrap_or(Paper::A4),
+            )?)
+        }
+    };
+    let reserved = settings.bundle.as_ref().and_then(|bundle| {
+        let folder = settings.folder.as_ref()?.canonicalize().ok()?;
+        let is_within = bundle::folder(&bundle.path).canonicalize().is_ok_and(|other| other == folder);
+        is_within.then(|| bundle.path.file_name().map(|name| name.to_string_lossy().into_owned()))?
+    });
+    let window = if bundle.is_some() { BUNDLE_WINDOW } else { WINDOW };
+    let is_bundled = bundle.is_some();
     let shelves = Shelves::new();
     let stock = Stock::new(settings.library, settings.faces, &settings.defaults, &shelves);
     let (row_sender, rows) = mpsc::sync_channel(256);
@@ -318,16 +368,21 @@ pub fn run(
         .map_err(Error::Jobs)?;
 
     let stop = AtomicBool::new(false);
-    let permits = line_up::Permits::new(WINDOW);
-    let (task_sender, tasks) = mpsc::sync_channel::<worker::Task>(WINDOW);
+    let permits = line_up::Permits::new(window);
+    let (task_sender, tasks) = mpsc::sync_channel::<worker::Task>(window);
     let tasks = std::sync::Mutex::new(tasks);
-    let (finished_sender, finished) = mpsc::sync_channel::<worker::Finished>(WINDOW);
+    let (finished_sender, finished) = mpsc::sync_channel::<worker::Finished<'_>>(window);
     let is_stopped = || stop.load(Ordering::Relaxed) || interrupted.load(Ordering::Relaxed);
     thread::scope(|scope| {
         for _ in 0..settings.workers.max(1) {
             let finished = finished_sender.clone();
-            let worker =
-                worker::Worker { stock: &stock, folder: folder.as_ref(), disk, faces: settings.faces };
+            let worker = worker::Worker {
+                stock: &stock,
+                folder: folder.as_ref(),
+                disk,
+                faces: settings.faces,
+                is_bundled,
+            };
             let tasks = &tasks;
             scope.spawn(move || worker.run(tasks, &finished));
         }
@@ -337,11 +392,20 @@ pub fn run(
             shard: settings.shard,
             past,
             folder: settings.folder.as_deref(),
+            reserved,
             permits: &permits,
         };
         let lining_up = scope.spawn(move || line.run(&is_stopped, task_sender, finished_sender));
-        let mut committer =
-            commit::Committer::new(folder.as_ref(), journal, settings.max_errors, &permits, observer);
+        let group = window / 4;
+        let mut committer = commit::Committer::new(
+            folder.as_ref(),
+            journal,
+            bundle,
+            group,
+            settings.max_errors,
+            &permits,
+            observer,
+        );
         let result = committer.run(&finished, &stop);
         if result.is_err() {
             stop.store(true, Ordering::Relaxed);
@@ -355,14 +419,20 @@ pub fn run(
         };
         result?;
         let line_up::LinedUp { rows, complete, past } = lined_up?;
-        let commit::Committer { mut summary, journal, observer, .. } = committer;
+        let commit::Committer { mut summary, journal, bundle, observer, .. } = committer;
         summary.rows = rows;
         if !complete {
             summary.end =
                 if interrupted.load(Ordering::Relaxed) { End::Interrupted } else { End::TooManyErrors };
-        } else if let (Some(folder), Some(journal)) = (folder.as_ref(), journal) {
-            let past = past.unwrap_or_else(journal::Past::none);
-            summary.deleted = folder.finish(past, journal, &head, rows)?;
+        } else {
+            // The bundle first: a folder with a manifest is one where nothing is left to do.
+            if let Some(bundle) = bundle {
+                summary.bundled = bundle.finish()?;
+            }
+            if let (Some(folder), Some(journal)) = (folder.as_ref(), journal) {
+                let past = past.unwrap_or_else(journal::Past::none);
+                summary.deleted = folder.finish(past, journal, &head, rows)?;
+            }
         }
         observer.tick();
         Ok(summary)

@@ -133,7 +133,8 @@ struct Presses<'a> {
     clock: u64,
 }
 
-type SharedPress<'a> = Arc<OnceLock<Result<Press<'a>, PressFailure>>>;
+/// A press as threads share it, and as [`super::bundle`] needs it after the row is set.
+pub type SharedPress<'a> = Arc<OnceLock<Result<Press<'a>, PressFailure>>>;
 
 /// Why there is no press.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use super::Error;
+use super::bundle::{BundlePart, join};
 use super::disk::Disk;
 use super::job::Job;
 use super::journal::Folder;
@@ -15,7 +16,7 @@ use super::record::{Record, Status, hex};
 use super::stock::{Orders, PressFailure, Stock};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
-use crate::leaflet::{Compositor, Leaflet};
+use crate::leaflet::{Compositor, Leaflet, Set};
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug)]
@@ -41,22 +42,22 @@ pub struct Task {
 }
 
 /// A row that has been dealt with, but for its file's name.
-pub struct Finished {
+pub struct Finished<'s> {
     /// As the task's; `None` if this is about the job file as a whole.
     pub sequence: Option<u64>,
     pub origin: Origin,
-    pub outcome: Outcome,
+    pub outcome: Outcome<'s>,
     pub findings: Vec<Finding>,
 }
 
 /// What has become of a row.
-pub enum Outcome {
+pub enum Outcome<'s> {
     /// Nothing: this is about the job file as a whole.
     Nothing,
-    /// It was done before.
-    Skipped,
+    /// It was done before; so many copies of its leaflets go into the bundle, if there is one.
+    Skipped(u32, Vec<BundlePart<'s>>),
     /// Its leaflet is made; where there is a folder, it lies there under its temporary name.
-    Made(Box<Record>, Option<Reason>),
+    Made(Box<Record>, Option<Reason>, Vec<BundlePart<'s>>),
     /// It is at fault.
     Failed(Box<Record>),
     /// The batch cannot go on.
@@ -72,17 +73,17 @@ pub enum Reason {
     LostFile,
 }
 
-impl Finished {
+impl<'s> Finished<'s> {
     /// Findings about the job file as a whole.
-    pub fn of_file(findings: Vec<Finding>) -> Finished {
+    pub fn of_file(findings: Vec<Finding>) -> Finished<'s> {
         let origin = Origin { row: 0, line: 0, end: 0 };
         Finished { sequence: None, origin, outcome: Outcome::Nothing, findings }
     }
 }
 
-impl Outcome {
+impl<'s> Outcome<'s> {
     /// A row at fault.
-    pub fn failed(row: u32, findings: &[Finding]) -> Outcome {
+    pub fn failed(row: u32, findings: &[Finding]) -> Outcome<'s> {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let mut faults: Vec<String> = errors.map(|finding| finding.id.to_owned()).collect();
         faults.sort();
@@ -97,11 +98,21 @@ pub struct Worker<'a, 's> {
     pub folder: Option<&'a Folder<'a>>,
     pub disk: &'a dyn Disk,
     pub faces: &'a Faces,
+    /// Whether there is a bundle.
+    pub is_bundled: bool,
+}
+
+/// A row's file, and its leaflets as a bundle wants them.
+struct Made<'s> {
+    bytes: Vec<u8>,
+    sha256: [u8; 32],
+    pages: usize,
+    parts: Vec<BundlePart<'s>>,
 }
 
 impl<'s> Worker<'_, 's> {
     /// Takes tasks until there are no more.
-    pub fn run(&self, tasks: &Mutex<Receiver<Task>>, finished: &SyncSender<Finished>) {
+    pub fn run(&self, tasks: &Mutex<Receiver<Task>>, finished: &SyncSender<Finished<'s>>) {
         let mut compositor = Compositor::new(self.faces);
         loop {
             let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -121,7 +132,7 @@ impl<'s> Worker<'_, 's> {
         }
     }
 
-    fn make(&self, task: Task, compositor: &mut Compositor, findings: &mut Vec<Finding>) -> Outcome {
+    fn make(&self, task: Task, compositor: &mut Compositor, findings: &mut Vec<Finding>) -> Outcome<'s> {
         let Task { origin: Origin { row, .. }, job, file, past, .. } = task;
         let orders = match self.stock.orders(&job) {
             Ok(orders) => orders,
@@ -131,43 +142,51 @@ impl<'s> Worker<'_, 's> {
             }
         };
         let input = self.folder.map(|folder| folder.key.hash_job(&job));
-        let reason = match self.reason(past.as_ref(), input.as_deref(), &orders.made_from, &file) {
-            Redo::Skip => return Outcome::Skipped,
+        let redo = self.redo(past.as_ref(), input.as_deref(), &orders.made_from, &file);
+        if matches!(redo, Redo::Skip) && !self.is_bundled {
+            return Outcome::Skipped(job.copies, Vec::new());
+        }
+        let is_written = !matches!(redo, Redo::Skip);
+        let made = match self.print(&orders, &job, is_written, compositor, findings) {
+            Ok(made) => made,
+            Err(fault) => {
+                match fault {
+                    PressFailure::Findings(more) => findings.extend(more),
+                    PressFailure::Program(why) => findings.push(program_at_fault(&why)),
+                }
+                return Outcome::failed(row, findings);
+            }
+        };
+        let reason = match redo {
+            Redo::Skip => return Outcome::Skipped(job.copies, made.parts),
             Redo::First => None,
             Redo::Again(reason) => Some(reason),
         };
-        let leaflet = match self.print(row, &orders, &job, compositor, findings) {
-            Ok(leaflet) => leaflet,
-            Err(outcome) => return outcome,
-        };
-        let pages = u32::try_from(leaflet.layout.pages.len()).unwrap_or(u32::MAX);
-        let each = |of: &dyn Fn(&crate::leaflet::Order) -> String| {
-            orders.orders.iter().map(of).collect::<Vec<_>>().join(";")
-        };
+        let versions = orders.orders.iter().map(|order| order.handout.definition.version.as_str());
         let record = Record {
             row,
             status: Status::Done,
             input,
             made_from: Some(orders.made_from.clone()),
             file: self.folder.map(|_| file),
-            sha256: self.folder.map(|_| hex(&Sha256::digest(&leaflet.bytes))),
-            pages: Some(pages),
+            sha256: self.folder.map(|_| hex(&made.sha256)),
+            pages: Some(u32::try_from(made.pages).unwrap_or(u32::MAX)),
             copies: Some(job.copies),
             handout: Some(job.handouts.join(";")),
-            version: Some(each(&|order| order.handout.definition.version.clone())),
+            version: Some(versions.collect::<Vec<_>>().join(";")),
             faults: Vec::new(),
         };
         if let Some(folder) = self.folder {
             let path: PathBuf = folder.temporary(row);
-            if let Err(source) = self.disk.write_new(&path, &leaflet.bytes) {
+            if let Err(source) = self.disk.write_new(&path, &made.bytes) {
                 return Outcome::Broken(Error::Disk { what: "write", path, source });
             }
         }
-        Outcome::Made(Box::new(record), reason)
+        Outcome::Made(Box::new(record), reason, made.parts)
     }
 
     /// Whether a row has to be made.
-    fn reason(&self, past: Option<&Record>, input: Option<&str>, made_from: &str, file: &str) -> Redo {
+    fn redo(&self, past: Option<&Record>, input: Option<&str>, made_from: &str, file: &str) -> Redo {
         let (Some(folder), Some(past)) = (self.folder, past) else { return Redo::First };
         if past.status != Status::Done {
             return Redo::First;
@@ -187,29 +206,46 @@ impl<'s> Worker<'_, 's> {
         Redo::Skip
     }
 
+    /// Makes the leaflets of a row, and its file where that is to be written or tried.
     fn print(
         &self,
-        row: u32,
         orders: &Orders<'s>,
         job: &Job,
+        is_written: bool,
         compositor: &mut Compositor,
         findings: &mut Vec<Finding>,
-    ) -> Result<Leaflet, Outcome> {
-        let press = self.stock.press(orders, 0, job, compositor);
-        let leaflet = match press.get() {
-            Some(Ok(press)) => press.print(&job.data, compositor).map_err(PressFailure::from),
-            Some(Err(failure)) => Err(failure.clone()),
-            None => Err(PressFailure::Program("nothing was prepared".to_owned())),
-        };
-        match leaflet {
-            Ok(leaflet) => {
-                findings.extend(leaflet.findings.iter().cloned());
-                return Ok(leaflet);
+    ) -> Result<Made<'s>, PressFailure> {
+        let mut made = Made { bytes: Vec::new(), sha256: [0; 32], pages: 0, parts: Vec::new() };
+        // A batch without a folder is for a bundle, or is only tried.
+        let has_file = is_written && (self.folder.is_some() || !self.is_bundled);
+        let is_joined = orders.orders.len() > 1;
+        for index in 0..orders.orders.len() {
+            let shared = self.stock.press(orders, index, job, compositor);
+            let press = match shared.get() {
+                Some(Ok(press)) => press,
+                Some(Err(failure)) => return Err(failure.clone()),
+                None => return Err(PressFailure::Program("nothing was prepared".to_owned())),
+            };
+            let set = if has_file && !is_joined {
+                let Leaflet { document, layout, bytes, sha256, findings } =
+                    press.print(&job.data, compositor)?;
+                (made.bytes, made.sha256) = (bytes, sha256);
+                Set { document, layout, findings }
+            } else {
+                press.set(&job.data, compositor).map_err(PressFailure::Findings)?
+            };
+            findings.extend(set.findings.iter().cloned());
+            made.pages += set.layout.pages.len();
+            if self.is_bundled || is_joined {
+                made.parts.push(BundlePart::new(shared, set));
             }
-            Err(PressFailure::Findings(more)) => findings.extend(more),
-            Err(PressFailure::Program(why)) => findings.push(program_at_fault(&why)),
         }
-        Err(Outcome::failed(row, findings))
+        if has_file && is_joined {
+            made.bytes =
+                join(&made.parts, orders).map_err(|error| PressFailure::Program(error.to_string()))?;
+            made.sha256 = Sha256::digest(&made.bytes).into();
+        }
+        Ok(made)
     }
 }
 

@@ -10,13 +10,15 @@ use clap::ValueEnum;
 
 use super::progress::Progress;
 use super::{Outcome, named};
+use crate::batch::bundle::BundleSettings;
 use crate::batch::disk::RealDisk;
 use crate::batch::name::NameTemplate;
 use crate::batch::shard::Shard;
 use crate::batch::stock::Defaults;
 use crate::batch::{self, End, Error, Settings, Start, Summary};
-use crate::cli::{Batch, BatchCommand, BatchRun, Global};
+use crate::cli::{Batch, BatchCommand, BatchRun, Global, SidesArg};
 use crate::font::Faces;
+use crate::pdf::Sides;
 
 /// Set by the first Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -31,8 +33,10 @@ pub(super) fn run(batch: &Batch, global: &Global) -> anyhow::Result<Outcome> {
 
 fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let Some(jobs) = &asked.jobs else { bail!("name a job file, or `-` for stdin") };
-    if asked.output.is_none() && !asked.dry_run {
-        bail!("say where leaflets go, with `--output DIR`, or try them with `--dry-run`");
+    if asked.output.is_none() && asked.bundle.is_none() && !asked.dry_run {
+        bail!(
+            "say where leaflets go, with `--output DIR` or `--bundle FILE.pdf`, or try them with `--dry-run`"
+        );
     }
     let name = NameTemplate::new(&asked.name).context("`--name`")?;
     let shard = match &asked.shard {
@@ -82,6 +86,14 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         },
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
         folder: asked.output.clone().filter(|_| !asked.dry_run),
+        bundle: asked.bundle.clone().filter(|_| !asked.dry_run).map(|path| BundleSettings {
+            path,
+            sides: match asked.sides {
+                SidesArg::One => Sides::One,
+                SidesArg::Two => Sides::Two,
+            },
+            separator: asked.separator,
+        }),
         start: match (asked.resume, asked.overwrite) {
             (true, _) => Start::Resume,
             (_, true) => Start::Overwrite,

@@ -101,6 +101,7 @@ impl Progress {
                     "lost_files": summary.redone.lost_files,
                 },
                 "deleted": summary.deleted,
+                "bundled": summary.bundled,
             }));
             return Ok(());
         }
@@ -111,6 +112,9 @@ impl Progress {
         let mut text = String::new();
         if !self.quiet {
             text += &described(summary, asked.dry_run);
+            if let Some(bundle) = asked.bundle.as_ref().filter(|_| summary.bundled) {
+                text += &format!("all of them are in {}\n", bundle.display());
+            }
         }
         let goes_on = if asked.output.is_some() && !asked.dry_run {
             "; the same command with `--resume` goes on from here"

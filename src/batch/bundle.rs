@@ -1,0 +1,258 @@
+//! All leaflets of a batch in one file for the printer, in row order.
+//!
+//! A bundle is made whole or not at all: it is written beside its name and renamed at the end, and a
+//! batch that is resumed makes it anew – rows whose files are done are set again for it, and their files
+//! left alone.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use tempfile::NamedTempFile;
+
+use super::Error;
+use super::stock::{Orders, SharedPress};
+use crate::font::Faces;
+use crate::leaflet::{Compositor, Separator, Set};
+use crate::pdf::{self, Metadata, Sides};
+use crate::theme::Paper;
+
+/// A bundle that is asked for.
+#[derive(Clone, Debug)]
+pub struct BundleSettings {
+    /// Its file.
+    pub path: PathBuf,
+    /// How it will be printed.
+    pub sides: Sides,
+    /// After so many leaflets comes a sheet that counts them.
+    pub separator: Option<u32>,
+}
+
+/// One leaflet of a row, ready for a bundle.
+pub struct BundlePart<'a> {
+    press: SharedPress<'a>,
+    set: Set,
+}
+
+impl<'a> BundlePart<'a> {
+    /// A leaflet that `press` has set.
+    pub fn new(press: SharedPress<'a>, set: Set) -> BundlePart<'a> {
+        BundlePart { press, set }
+    }
+
+    fn add<W: Write>(
+        &self,
+        bundle: &mut pdf::Bundle<W>,
+        bookmark: &str,
+        copies: u32,
+    ) -> Result<(), pdf::Error> {
+        match self.press.get() {
+            Some(Ok(press)) => bundle.add(&self.set.for_bundle(press, Some(bookmark), copies)),
+            // What a press has set has a press.
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The leaflets of one row in one file, page after page.
+pub(super) fn join(parts: &[BundlePart<'_>], orders: &Orders<'_>) -> Result<Vec<u8>, pdf::Error> {
+    let language = orders.orders.first().map_or("en", |order| order.language);
+    let mut file = pdf::Bundle::begin(Vec::new(), Sides::One, language)?;
+    for part in parts {
+        part.add(&mut file, &part.set.document.about.title, 1)?;
+    }
+    let mut each = parts.iter().map(|part| Metadata::from(&*part.set.document));
+    let Some(mut all) = each.next() else { return Err(pdf::Error::Empty) };
+    for metadata in each {
+        for (text, more) in [
+            (&mut all.title, metadata.title),
+            (&mut all.description, metadata.description),
+            (&mut all.source, metadata.source),
+            (&mut all.identifier, metadata.identifier),
+        ] {
+            if !more.is_empty() {
+                *text = if text.is_empty() { more } else { format!("{text}; {more}") };
+            }
+        }
+        all.contributor = all.contributor.or(metadata.contributor);
+        for keyword in metadata.keywords {
+            if !all.keywords.contains(&keyword) {
+                all.keywords.push(keyword);
+            }
+        }
+    }
+    file.finish(&all)
+}
+
+/// What a sheet between leaflets counts.
+#[derive(Default)]
+struct Counts {
+    first_row: u32,
+    last_row: u32,
+    leaflets: u32,
+    copies: u32,
+    pages: u64,
+    failed: Vec<u32>,
+}
+
+/// A bundle that is being written.
+pub struct BundleWriter<'a> {
+    settings: &'a BundleSettings,
+    faces: &'a Faces,
+    compositor: Compositor,
+    bundle: pdf::Bundle<BufWriter<NamedTempFile>>,
+    date: Date,
+    publisher: String,
+    language: String,
+    paper: Paper,
+    counts: Counts,
+    leaflets: u32,
+    separators: u32,
+}
+
+impl<'a> BundleWriter<'a> {
+    /// Begins a bundle. `language` is what most of it is written in, `paper` that of its separators.
+    pub fn begin(
+        settings: &'a BundleSettings,
+        faces: &'a Faces,
+        date: Date,
+        publisher: &str,
+        language: &str,
+        paper: Paper,
+    ) -> Result<BundleWriter<'a>, Error> {
+        let file = tempfile::Builder::new()
+            .prefix(".handout-")
+            .suffix(".tmp")
+            .tempfile_in(folder(&settings.path))
+            .map_err(|source| cannot_write(&settings.path, source))?;
+        let buffered = BufWriter::with_capacity(256 * 1024, file);
+        let bundle = pdf::Bundle::begin(buffered, settings.sides, language)
+            .map_err(|error| fault(&settings.path, error))?;
+        Ok(BundleWriter {
+            settings,
+            faces,
+            compositor: Compositor::new(faces),
+            bundle,
+            date,
+            publisher: publisher.to_owned(),
+            language: language.to_owned(),
+            paper,
+            counts: Counts::default(),
+            leaflets: 0,
+            separators: 0,
+        })
+    }
+
+    /// Adds the leaflets of a row.
+    pub fn add(&mut self, row: u32, copies: u32, parts: &[BundlePart<'_>]) -> Result<(), Error> {
+        self.count(row);
+        for part in parts {
+            let bookmark = format!("{row} · {}", part.set.document.id);
+            part.add(&mut self.bundle, &bookmark, copies)
+                .map_err(|error| fault(&self.settings.path, error))?;
+            self.counts.pages += part.set.layout.pages.len() as u64 * u64::from(copies);
+        }
+        self.leaflets += 1;
+        self.counts.leaflets += 1;
+        self.counts.copies += copies;
+        match self.settings.separator {
+            Some(every) if self.counts.leaflets >= every => self.separate(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that a row has failed.
+    pub fn skip(&mut self, row: u32) {
+        self.count(row);
+        self.counts.failed.push(row);
+    }
+
+    fn count(&mut self, row: u32) {
+        if self.counts.first_row == 0 {
+            self.counts.first_row = row;
+        }
+        self.counts.last_row = row;
+    }
+
+    /// Puts in the sheet that counts the leaflets before it.
+    fn separate(&mut self) -> Result<(), Error> {
+        let Counts { first_row, last_row, leaflets, copies, pages, failed } =
+            std::mem::take(&mut self.counts);
+        self.separators += 1;
+        let mut lines = vec![
+            format!("Rows {first_row} to {last_row}, {}", self.date),
+            format!("Leaflets: {leaflets}. With all copies: {copies}. Printed pages: {pages}."),
+        ];
+        if !failed.is_empty() {
+            const MOST: usize = 100;
+            let rows: Vec<String> = failed.iter().take(MOST).map(u32::to_string).collect();
+            let more = if failed.len() > MOST { " and more" } else { "" };
+            lines.push(format!("Rows at fault: {}. Numbers: {}{more}.", failed.len(), rows.join(", ")));
+        }
+        let heading = format!("End of batch {}", self.separators);
+        let sheet = Separator::new(&heading, &lines, "en", self.paper, self.faces, &mut self.compositor);
+        let sheet = sheet.map_err(|failure| match failure {
+            crate::leaflet::Failure::Pdf(error) => fault(&self.settings.path, error),
+            crate::leaflet::Failure::Findings(_) => fault(&self.settings.path, pdf::Error::Empty),
+        })?;
+        let sheet = sheet.for_bundle(self.faces);
+        self.bundle.add(&sheet).map_err(|error| fault(&self.settings.path, error))
+    }
+
+    /// Closes the bundle and gives it its name. Without leaflets there is none.
+    pub fn finish(mut self) -> Result<bool, Error> {
+        if self.leaflets == 0 {
+            return Ok(false);
+        }
+        if self.settings.separator.is_some() && self.counts.leaflets > 0 {
+            self.separate()?;
+        }
+        let path = &self.settings.path;
+        let metadata = Metadata {
+            title: format!("Leaflets: {}, {}", self.leaflets, self.date),
+            language: self.language,
+            description: String::new(),
+            publisher: self.publisher,
+            contributor: None,
+            source: String::new(),
+            identifier: String::new(),
+            keywords: Vec::new(),
+            date: self.date.to_string(),
+        };
+        let buffered = self.bundle.finish(&metadata).map_err(|error| fault(path, error))?;
+        let file = buffered.into_inner().map_err(|error| cannot_write(path, error.into_error()))?;
+        readable_by_others(file.as_file()).map_err(|source| cannot_write(path, source))?;
+        file.as_file().sync_data().map_err(|source| cannot_write(path, source))?;
+        file.persist(path).map_err(|error| cannot_write(path, error.error))?;
+        Ok(true)
+    }
+}
+
+/// The folder that a file is in.
+pub(super) fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn cannot_write(path: &Path, source: std::io::Error) -> Error {
+    Error::Disk { what: "write", path: path.to_owned(), source }
+}
+
+fn fault(path: &Path, error: pdf::Error) -> Error {
+    match error {
+        pdf::Error::Write(source) => cannot_write(path, source),
+        error => Error::Bundle(error),
+    }
+}
+
+/// Temporary files are private to their maker; a bundle is as readable as any new file usually is.
+#[cfg(unix)]
+fn readable_by_others(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &File) -> std::io::Result<()> {
+    Ok(())
+}
