@@ -738,7 +738,7 @@ fn half_a_line_at_the_end_of_the_journal_is_cut_off() {
 fn handouts_of_a_row_are_joined_into_one_file() {
     let workshop = workshop();
     let jobs = "handout,patient.first_name\n\"visit; plain\",Ada\nplain;nothing,\nplain,\n";
-    workshop.write("jobs.csv", jobs.replace(',', "\t").replace(';', ";"));
+    workshop.write("jobs.csv", jobs.replace(',', "\t"));
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("error[unknown-handout]: row 2: "), "{}", run.stderr);
