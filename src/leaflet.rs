@@ -272,7 +272,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         handout: own,
         clinic: Arc::new(order.clinic.clone()),
         glossary: order.library.glossary(),
-        bibliography: bibliography,
+        bibliography,
         figure: load_figure(order),
     };
     let options =

@@ -256,6 +256,42 @@ fn a_text_that_comes_where_the_clinic_added_one_is_told() {
 }
 
 #[test]
+fn a_part_that_is_gone_from_a_block_that_stays_is_told() {
+    let desk = Desk::updated().with("library-2/sleep/text/en.yaml", "  heading: Why sleep matters\n", "");
+    let said = desk.run("customize status", 0);
+    assert!(said.contains("the library has no text `sleep.why.heading` any more"), "{said}");
+    assert!(Desk::places(&said).contains(&"clinic.yaml:20:82"), "{said}");
+    desk.run("customize accept sleep.why.heading", 0);
+    assert!(!desk.run("customize status", 0).contains("sleep.why.heading"));
+}
+
+#[test]
+fn a_text_of_the_library_in_a_section_put_in_by_the_clinic_is_compared() {
+    let desk = Desk::new();
+    let shared =
+        desk.read("library-1/text/en.yaml") + "night-line: { title: At night, body: Call the night line. }\n";
+    fs::write(desk.folder.path().join("library-1/text/en.yaml"), &shared).unwrap();
+    let desk = desk
+        .with(
+            "clinic/clinic.yaml",
+            "    insert:\n",
+            "    insert:\n      - { callout: night-line, kind: tip, after: why }\n",
+        )
+        .with(
+            "clinic/clinic.yaml",
+            "      old-news:\n",
+            "      night-line: { body: Call us by day. }\n      old-news:\n",
+        );
+    assert!(desk.run("customize update", 0).starts_with("10 texts recorded"));
+    let desk = desk.with("library-1/text/en.yaml", "Call the night line.", "Call 116 123.");
+    let said = desk.run("generate sleep -c . -o sleep.pdf", 0);
+    assert!(
+        said.contains("warning[base-text-changed]: the library's text of `sleep.night-line.body`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_lock_that_an_update_brings_is_an_error() {
     let desk = Desk::updated().with(
         "library-2/sleep/handout.yaml",
@@ -327,6 +363,7 @@ fn what_cannot_be_done_says_why() {
         ("customize status -c nowhere", "no clinic at `nowhere`"),
         ("customize merge sleep.our-class.body", "`sleep.our-class.body` belongs to a block of yours"),
         ("customize merge sleep.old-news.body", "the library has no text for `sleep.old-news.body` any more"),
+        ("customize merge sleep.why.body --message-format json", "both want stdout"),
         ("customize diff slep", "no handout `slep`: did you mean `sleep`?"),
         ("customize diff sleep -l sv", "`sleep` is not there in `sv`: it is in en"),
     ] {

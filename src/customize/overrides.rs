@@ -47,7 +47,7 @@ pub enum BlockOrigin {
 /// How an override stands to what was recorded of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State<'a> {
-    /// It is not compared: its block is the clinic's own.
+    /// There is nothing to compare it with: its block is the clinic's own.
     Own,
     /// Its base is what it was.
     Current,
@@ -64,7 +64,7 @@ impl Override {
     pub fn state<'a>(&self, clinic: &'a Clinic) -> State<'a> {
         let recorded = clinic.lock.get(&self.language, &self.key);
         match (recorded, &self.base, self.block) {
-            (_, _, BlockOrigin::Clinic) => State::Own,
+            (None, None, BlockOrigin::Clinic) => State::Own,
             // That there is nothing below it was seen and accepted.
             (Some(LockEntry { base: None, .. }), None, _) => State::Current,
             (recorded, None, BlockOrigin::Nobody) => State::Orphaned(recorded),
@@ -152,7 +152,7 @@ pub fn handout_overrides(
 }
 
 /// The keys of the blocks that a clinic inserts into a handout.
-fn inserted<'a>(clinic: &'a Clinic, id: &str) -> impl Iterator<Item = &'a str> {
+pub(super) fn inserted<'a>(clinic: &'a Clinic, id: &str) -> impl Iterator<Item = &'a str> {
     let changes = clinic.sections.get(id).into_iter();
     changes.flat_map(|changes| changes.insert.iter().map(|(entry, _)| entry.key.as_str()))
 }

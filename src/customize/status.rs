@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::difference::likeness;
-use super::overrides::{BlockOrigin, Override, State, handout_overrides, shared_overrides, texts_of};
+use super::overrides::{
+    BlockOrigin, Override, State, handout_overrides, inserted, shared_overrides, texts_of,
+};
 use crate::finding::{Comparison, Finding, PlaceTarget, Severity, nearest};
 use crate::library::{BaseChange, Clinic, Definition, Handout, Library, LockEntry, TextLayer, Wording};
 use crate::source::Route;
@@ -86,7 +88,9 @@ pub fn leaflet_findings(
     }
     let manifest = library.manifest();
     let is_used = |block: &str| {
-        crate::resolve::OWN_KEYS.contains(&block) || definition.entries.iter().any(|entry| entry.key == block)
+        crate::resolve::OWN_KEYS.contains(&block)
+            || definition.entries.iter().any(|entry| entry.key == block)
+            || inserted(clinic, &definition.id).any(|key| key == block)
     };
     // Whether another handout uses a shared text is not asked here: that needs all of them.
     let of_all = shared_overrides(clinic, language, manifest, shared, &|_| true);

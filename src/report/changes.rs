@@ -115,10 +115,13 @@ pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> S
         page.push_str("<p>It says what the library’s leaflet says.</p>\n");
     }
     for block in blocks {
-        let (name, fate) =
-            (if block.key.is_empty() { "Title" } else { &block.name }, fate(&block.fate, Marks::Signs));
-        let _ = write!(page, "<section>\n<h2><span lang=\"{language}\">{}</span>", escaped(name));
-        let fate = escaped(&fate);
+        // What the page says itself is English, what it quotes is in the leaflet's language.
+        let name = match block.key.as_str() {
+            "" => "Title".to_owned(),
+            _ => format!("<span lang=\"{language}\">{}</span>", escaped(&block.name)),
+        };
+        let fate = escaped(&fate(&block.fate, Marks::Signs));
+        let _ = write!(page, "<section>\n<h2>{name}");
         let _ = writeln!(page, "<span class=\"fate\">{fate}</span></h2>\n<div lang=\"{language}\">");
         let mut is_list = false;
         for part in &block.parts {

@@ -103,7 +103,7 @@ pub fn by_line(old: &str, new: &str, of: Lines, marks: Marks) -> String {
 fn push(out: &mut String, title: &str, text: &str) {
     out.push_str(&format!("  {title}:\n"));
     for line in text.lines() {
-        out.push_str(&format!("    {line}").trim_end());
+        out.push_str(format!("    {line}").trim_end());
         out.push('\n');
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, bail};
 
 use super::{opened, say, the_override, write_lock};
-use crate::cli::{CustomizeMerge, Global};
+use crate::cli::{CustomizeMerge, Global, MessageFormatArg};
 use crate::command::generate::write_whole;
 use crate::command::{Outcome, print};
 use crate::customize::merge::{Merge, Stretch, merge};
@@ -18,6 +18,9 @@ use crate::report::{Lines, Marks, by_line, may_colour};
 use crate::source::{self, SourceFile};
 
 pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result<Outcome> {
+    if global.message_format == MessageFormatArg::Json {
+        bail!("`--message-format json` and the merged text both want stdout: leave it out");
+    }
     let (library, clinic) = match opened(&arguments.of, global)? {
         Ok(opened) => opened,
         Err(outcome) => return Ok(outcome),
