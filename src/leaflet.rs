@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::check;
 use crate::customize;
-use crate::document::Document;
+use crate::document::{Document, Key};
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
@@ -106,6 +106,8 @@ pub struct Press<'a> {
     theme: Theme,
     faces: &'a Faces,
     base: Base,
+    /// The pages of the blocks without job data, which are most often those with it.
+    pages: BTreeMap<Key, u32>,
     /// The leaflet, where all readers get the same.
     only: Option<Set>,
 }
@@ -121,14 +123,16 @@ impl<'a> Press<'a> {
         let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
         let plan = plan(order, data_names)?;
         let common = checked(plan.resolve(&JobData::new())?, order.faces)?;
-        let layout = lay_out(&common.document, &theme, &mut compositor.setter)?;
+        let (layout, pages) =
+            layout::layout_near(&common.document, &theme, &mut compositor.setter, BTreeMap::new())
+                .map_err(finding)?;
         let uses_job_data = plan.uses_job_data();
         let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
         let base = Base::new(&layout, order.faces, coverage).map_err(Failure::Pdf)?;
         let Resolved { document, findings, .. } = common;
         let common = Set { document: Arc::new(document), layout: Arc::new(layout), findings };
         let only = (!uses_job_data).then_some(common);
-        Ok(Press { plan, theme, faces: order.faces, base, only })
+        Ok(Press { plan, theme, faces: order.faces, base, pages, only })
     }
 
     /// What the files of its leaflets have in common.
@@ -142,7 +146,9 @@ impl<'a> Press<'a> {
             return Ok(only.clone());
         }
         let Resolved { document, findings, .. } = checked(self.plan.resolve(data)?, self.faces)?;
-        let layout = lay_out(&document, &self.theme, &mut compositor.setter)?;
+        let pages = self.pages.clone();
+        let (layout, _) =
+            layout::layout_near(&document, &self.theme, &mut compositor.setter, pages).map_err(finding)?;
         Ok(Set { document: Arc::new(document), layout: Arc::new(layout), findings })
     }
 

@@ -13,6 +13,7 @@
 //! Text that names a page ("see page 3") is set again with the pages that came out, until they
 //! agree.
 
+mod code;
 pub mod flow;
 pub mod icon;
 pub mod inline;
@@ -56,7 +57,17 @@ const MAX_PASSES: usize = 6;
 
 /// Lays a document out.
 pub fn layout(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, LayoutError> {
-    let mut pages: BTreeMap<Key, u32> = BTreeMap::new();
+    layout_near(document, theme, setter, BTreeMap::new()).map(|(layout, _)| layout)
+}
+
+/// Lays a document out that is likely to have its blocks on these pages, as far as its text names
+/// them: if it has, it is set only once. Also tells the pages that they are on.
+pub fn layout_near(
+    document: &Document,
+    theme: &Theme,
+    setter: &mut InlineSetter,
+    mut pages: BTreeMap<Key, u32>,
+) -> Result<(Layout, BTreeMap<Key, u32>), LayoutError> {
     for _ in 0..MAX_PASSES {
         let galley = flow::flow(document, theme, setter, &pages);
         let missing = setter.take_missing();
@@ -68,7 +79,7 @@ pub fn layout(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> 
         let settled = named.iter().all(|key| found.contains_key(key) && found.get(key) == pages.get(key));
         if named.is_empty() || settled {
             running::set(&mut layout, document, theme, setter);
-            return Ok(layout);
+            return Ok((layout, found));
         }
         if let Some(unknown) = named.iter().find(|key| !found.contains_key(*key)) {
             return Err(LayoutError::UnknownTarget(unknown.clone()));

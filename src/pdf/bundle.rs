@@ -183,7 +183,7 @@ impl<W: io::Write> Bundle<W> {
         let placed = self.place(base, faces)?;
         let writer = &mut self.writer;
         let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
-        let wanted = font::wanted(layout, faces, Fonts { base: fonts, own: &[] })?;
+        let wanted = font::wanted(layout.pages.iter().enumerate(), faces, Fonts { base: fonts, own: &[] })?;
         let own_fonts = font::embed(&wanted, faces, 'X', writer)?;
         let own_images = image::embed(layout, images, 'J', writer)?;
         let drawn_with =

@@ -25,7 +25,7 @@ use subsetter::GlyphRemapper;
 use super::Error;
 use super::write::{Ref, Syntax, Writer};
 use crate::font::{Face, FaceId, Faces};
-use crate::layout::page::{Content, GlyphRun, Layout};
+use crate::layout::page::{Content, GlyphRun, Page};
 
 /// The glyphs of a face that are needed, by their ids in the whole face, and what each means.
 pub(super) type Wanted = BTreeMap<FaceId, BTreeMap<u16, String>>;
@@ -152,12 +152,16 @@ pub(super) fn meaning(text: &str) -> std::borrow::Cow<'_, str> {
     plain.map(|character| if odd(character) { ' ' } else { character }).collect::<String>().into()
 }
 
-/// Collects the glyphs of a layout that a file does not have yet.
-pub(super) fn wanted(layout: &Layout, faces: &Faces, held: Fonts) -> Result<Wanted, Error> {
+/// Collects the glyphs of pages that a file does not have yet; each page comes with its place, from 0.
+pub(super) fn wanted<'a>(
+    pages: impl Iterator<Item = (usize, &'a Page)>,
+    faces: &Faces,
+    held: Fonts,
+) -> Result<Wanted, Error> {
     let mut wanted = Wanted::new();
     // Of several glyphs that make one cluster none means the whole of it.
     let mut parts: Vec<(FaceId, u16, &str)> = Vec::new();
-    for (page, run) in runs(layout) {
+    for (page, run) in runs(pages) {
         for cluster in clusters(run).filter(|cluster| !cluster.is_invisible()) {
             for glyph in &run.glyphs[cluster.glyphs.clone()] {
                 if glyph.id == 0 {
@@ -257,9 +261,9 @@ pub(super) fn embed<W: io::Write>(
     Ok(subsets)
 }
 
-/// Every run of a layout, with the page it is on, from 0.
-fn runs(layout: &Layout) -> impl Iterator<Item = (usize, &GlyphRun)> {
-    layout.pages.iter().enumerate().flat_map(|(number, page)| {
+/// Every run of pages, with the page it is on.
+fn runs<'a>(pages: impl Iterator<Item = (usize, &'a Page)>) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
+    pages.flat_map(|(number, page)| {
         page.items.iter().filter_map(move |item| match &item.content {
             Content::Text(run) => Some((number, &**run)),
             Content::Shape(_) | Content::Raster(..) => None,

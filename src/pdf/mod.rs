@@ -20,6 +20,7 @@ mod metadata;
 mod tag;
 mod write;
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
@@ -28,7 +29,9 @@ pub use metadata::Metadata;
 
 use crate::font::Faces;
 use crate::geometry::{Pt, Size};
-use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
+use crate::layout::page::{
+    Bookmark, Content, Destination, ElementId, Item, Layout, LinkArea, LinkTarget, Page, Role, Tag,
+};
 use content::{Image, PageContent, Resources};
 use font::{Fonts, Subset, Wanted};
 use tag::{Keys, TaggedAnnotation, TaggedPage};
@@ -104,6 +107,7 @@ pub struct File {
 #[derive(Default)]
 pub struct Memory {
     deflater: Option<Deflater>,
+    plates: Plates,
     /// Length of the last file.
     length: usize,
 }
@@ -111,7 +115,7 @@ pub struct Memory {
 impl Base {
     /// Makes the base from a layout with all the text that its leaflets share.
     pub fn new(layout: &Layout, faces: &Faces, coverage: Coverage) -> Result<Base, Error> {
-        let mut wanted = font::wanted(layout, faces, Fonts { base: &[], own: &[] })?;
+        let mut wanted = font::wanted(layout.pages.iter().enumerate(), faces, Fonts { base: &[], own: &[] })?;
         if coverage == Coverage::LayoutAndLatin {
             font::want_latin(&mut wanted, faces)?;
         }
@@ -134,7 +138,11 @@ impl Base {
     ) -> Result<File, Error> {
         check_references(layout)?;
         let held = Fonts { base: &self.fonts, own: &[] };
-        let wanted = font::wanted(layout, faces, held)?;
+        let mut plates: Vec<Option<Arc<Plate>>> =
+            layout.pages.iter().map(|page| memory.plates.find(self, page, layout)).collect();
+        // What a page has that was made before, the base has.
+        let new = layout.pages.iter().enumerate().filter(|(index, _)| plates[*index].is_none());
+        let wanted = font::wanted(new, faces, held)?;
         let alone = memory.deflater.is_none();
         let deflater = memory.deflater.take().unwrap_or_else(Deflater::new);
         let sink = Vec::with_capacity(memory.length + memory.length / 16);
@@ -145,7 +153,12 @@ impl Base {
             fonts: Fonts { base: &self.fonts, own: &own_fonts },
             images: [&self.images, &own_images],
         };
-        let catalog = leaflet(layout, metadata, resources, self.output_intent, alone, &mut writer)?;
+        paint(layout, resources, alone, &mut plates, writer.deflater());
+        let plates: Vec<Arc<Plate>> = plates.into_iter().flatten().collect();
+        let catalog = leaflet(layout, metadata, resources, self.output_intent, &plates, &mut writer)?;
+        if own_fonts.is_empty() && own_images.is_empty() {
+            memory.plates.keep(self, layout, &plates);
+        }
         let information = writer.reserve();
         writer.object(information, |body| metadata::information(metadata, body))?;
         let Finished { out: bytes, sha256, deflater } = writer.finish(catalog, information)?;
@@ -179,17 +192,17 @@ fn leaflet<W: io::Write>(
     metadata: &Metadata,
     resources: Resources,
     output_intent: Ref,
-    alone: bool,
+    plates: &[Arc<Plate>],
     writer: &mut Writer<W>,
 ) -> Result<Ref, Error> {
     let page_tree = writer.reserve();
     let resource_object = writer.reserve();
     writer.object(resource_object, |body| spell_resources(body, resources))?;
     let mut printed = Vec::with_capacity(layout.pages.len());
-    for Painted { deflated, marked } in paint(layout, resources, alone, writer.deflater()) {
+    for plate in plates {
         let stream = writer.reserve();
-        writer.stream(stream, "/Filter/FlateDecode", &deflated)?;
-        printed.push(Printed { contents: vec![stream], marked });
+        writer.stream(stream, "/Filter/FlateDecode", &plate.deflated)?;
+        printed.push(Printed { contents: vec![stream], marked: plate.marked.clone() });
     }
     let keys = Keys { first: 0, pages: layout.pages.len() };
     let place = PagePlace { page_tree, resources: resource_object, keys };
@@ -348,39 +361,116 @@ fn spell_references(body: &mut Syntax, references: impl Iterator<Item = Ref>) {
 }
 
 /// A page's finished content stream.
-struct Painted {
+struct Plate {
     deflated: Arc<[u8]>,
     /// See [`PageContent::marked`].
     marked: Vec<ElementId>,
 }
 
-/// Makes the content streams of all pages. The first file of a thread may be its only one: every
+/// The content streams that a thread made lately, for pages that come again.
+#[derive(Default)]
+struct Plates(VecDeque<KnownPage>);
+
+/// A page that was made, and all that its stream depends on.
+struct KnownPage {
+    /// Of its base.
+    identity: [u8; 32],
+    page: Page,
+    /// The roles of its marked content.
+    roles: Vec<Role>,
+    plate: Arc<Plate>,
+}
+
+/// So many pages are kept: those of some leaflets.
+const KEPT_PAGES: usize = 40;
+
+impl Plates {
+    /// The stream of a page, if it was made before.
+    fn find(&mut self, base: &Base, page: &Page, layout: &Layout) -> Option<Arc<Plate>> {
+        let place = self.0.iter().rposition(|known| {
+            known.identity == base.identity
+                && known.page.items.len() == page.items.len()
+                && known.page.size == page.size
+                && known.page.items.iter().zip(&page.items).all(|(one, other)| is_same(one, other))
+                && has_roles(layout, &known.plate.marked, &known.roles)
+        })?;
+        // What was needed last stays longest.
+        let known = self.0.remove(place)?;
+        let plate = Arc::clone(&known.plate);
+        self.0.push_back(known);
+        Some(plate)
+    }
+
+    /// Keeps the streams of a leaflet that has nothing but what its base has.
+    fn keep(&mut self, base: &Base, layout: &Layout, plates: &[Arc<Plate>]) {
+        for (page, plate) in layout.pages.iter().zip(plates) {
+            if self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
+                continue;
+            }
+            let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
+            let plate = Arc::clone(plate);
+            self.0.push_back(KnownPage { identity: base.identity, page: page.clone(), roles, plate });
+            if self.0.len() > KEPT_PAGES {
+                self.0.pop_front();
+            }
+        }
+    }
+}
+
+/// Whether two items paint the same; most that do are the same in memory.
+fn is_same(one: &Item, other: &Item) -> bool {
+    one.tag == other.tag
+        && one.at == other.at
+        && match (&one.content, &other.content) {
+            (Content::Text(one), Content::Text(other)) => Arc::ptr_eq(one, other) || one == other,
+            (Content::Shape(one), Content::Shape(other)) => Arc::ptr_eq(one, other) || one == other,
+            (Content::Raster(one, size), Content::Raster(other, other_size)) => {
+                size == other_size && (Arc::ptr_eq(one, other) || one == other)
+            }
+            _ => false,
+        }
+}
+
+fn has_roles(layout: &Layout, marked: &[ElementId], roles: &[Role]) -> bool {
+    let role = |id: &ElementId| layout.structure.get(id.0 as usize).map(|element| element.role);
+    marked.iter().zip(roles).all(|(id, known)| role(id) == Some(*known))
+}
+
+/// Makes the content streams that are missing. The first file of a thread may be its only one: every
 /// other page is made on a second thread then, for painting and compressing them is most of the work.
-fn paint(layout: &Layout, resources: Resources, alone: bool, deflater: &mut Deflater) -> Vec<Painted> {
+fn paint(
+    layout: &Layout,
+    resources: Resources,
+    alone: bool,
+    plates: &mut [Option<Arc<Plate>>],
+    deflater: &mut Deflater,
+) {
     let paint_page = |page: &Page, deflater: &mut Deflater| {
         let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
-        Painted { deflated: deflater.deflate_again(&operators), marked }
+        Arc::new(Plate { deflated: deflater.deflate(&operators).into(), marked })
     };
+    let missing = layout.pages.iter().zip(plates).filter(|(_, plate)| plate.is_none());
     if !alone || layout.pages.len() < 2 {
-        return layout.pages.iter().map(|page| paint_page(page, deflater)).collect();
+        for (page, plate) in missing {
+            *plate = Some(paint_page(page, deflater));
+        }
+        return;
     }
-    let (mut even, odd) = std::thread::scope(|scope| {
-        let odd = scope.spawn(|| {
+    let (mut even, mut odd) = (Vec::new(), Vec::new());
+    for (index, page) in missing.enumerate() {
+        if index % 2 == 0 { even.push(page) } else { odd.push(page) }
+    }
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
             let mut deflater = Deflater::new();
-            let odd = layout.pages.iter().skip(1).step_by(2);
-            odd.map(|page| paint_page(page, &mut deflater)).collect::<Vec<Painted>>()
+            for (page, plate) in odd {
+                *plate = Some(paint_page(page, &mut deflater));
+            }
         });
-        let even = layout.pages.iter().step_by(2).map(|page| paint_page(page, deflater));
-        let even = even.collect::<Vec<Painted>>().into_iter();
-        (even, odd.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).into_iter())
+        for (page, plate) in even {
+            *plate = Some(paint_page(page, deflater));
+        }
     });
-    let mut odd = odd;
-    let mut painted = Vec::with_capacity(layout.pages.len());
-    while let Some(page) = even.next() {
-        painted.push(page);
-        painted.extend(odd.next());
-    }
-    painted
 }
 
 fn spell_resources(body: &mut Syntax, resources: Resources) {

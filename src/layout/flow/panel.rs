@@ -6,9 +6,10 @@ use super::galley::{Bar, Frame, NEVER, Piece};
 use super::{Column, Flow, Side, decoration, style};
 use crate::document::{ContactRow, Inline, Inlines, QrCode, Section, Target};
 use crate::font::Weight;
-use crate::geometry::{Colour, FillRule, Point, Pt, Rect, Segment, Shape, Size, mm};
+use crate::geometry::{Colour, Point, Pt, Rect, Size, mm};
+use crate::layout::code::Code;
 use crate::layout::icon;
-use crate::layout::inline::Setting;
+use crate::layout::inline::{InlineSetter, Setting};
 use crate::layout::page::{Content, ElementId, Item, Role, Tag};
 
 /// White inside the opening panel.
@@ -160,8 +161,8 @@ impl Flow<'_> {
         let start = self.galley.pieces.len();
         self.begin_panel(padding);
         let left = BAR + mm(4.4);
-        let qr = qr.and_then(QrDrawing::new);
-        let code_width = qr.as_ref().map_or(Pt::ZERO, |qr| qr.side + mm(5.0));
+        let qr = qr.and_then(|qr| QrDrawing::new(qr, self.setter));
+        let code_width = qr.as_ref().map_or(Pt::ZERO, |qr| qr.side() + mm(5.0));
         let right = theme.full_measure() - padding - code_width;
         self.column = Column { x: left, width: right - left };
         if let Some(heading) = &section.heading {
@@ -178,7 +179,7 @@ impl Flow<'_> {
         self.blocks(&section.blocks, theme.types.body);
         self.rows(rows);
         if let Some(qr) = qr {
-            self.qr_at_right(&qr, start, theme.full_measure() - padding - qr.side, padding);
+            self.qr_at_right(&qr, start, theme.full_measure() - padding - qr.side(), padding);
         }
         self.end_frame(start, true);
         self.white(u * 3.0);
@@ -219,10 +220,10 @@ impl Flow<'_> {
         let element = self.element(Role::Figure);
         self.galley.structure[element.0 as usize].alt = Some(qr.alt.clone());
         let caption = self.theme.types.caption;
-        let label = self.set_plain(&qr.label, caption, qr.side);
+        let label = self.set_plain(&qr.label, caption, qr.side());
         let label_element = self.element(Role::Paragraph);
         let label_height = caption.leading * label.lines.len() as f32;
-        let needed = qr.side + mm(1.0) + label_height;
+        let needed = qr.side() + mm(1.0) + label_height;
         let pieces = &self.galley.pieces[start..];
         let mut height: Pt = pieces.iter().skip(1).map(|piece| piece.space_before).sum();
         height += pieces.iter().map(|piece| piece.height).sum::<Pt>() - padding;
@@ -241,8 +242,9 @@ impl Flow<'_> {
             } else {
                 vec![label_element; label.spans.len()]
             };
-            let baseline = top + qr.side + mm(1.0) + caption.first_baseline() + caption.leading * line as f32;
-            let at = Point::new(x + (qr.side - set.width) / 2.0, baseline);
+            let baseline =
+                top + qr.side() + mm(1.0) + caption.first_baseline() + caption.leading * line as f32;
+            let at = Point::new(x + (qr.side() - set.width) / 2.0, baseline);
             self.add_line(&mut last, &label, line, at, &elements);
         }
         self.galley.pieces.push(last);
@@ -251,15 +253,15 @@ impl Flow<'_> {
     /// A code on its own, its label at its right.
     pub(super) fn qr_beside_label(&mut self, qr: &QrCode) {
         let url = &qr.url;
-        let Some(qr) = QrDrawing::new(qr) else { return };
+        let Some(qr) = QrDrawing::new(qr, self.setter) else { return };
         let u = self.theme.unit();
         self.white_below_text(u * 3.0);
         let element = self.element(Role::Figure);
         self.galley.structure[element.0 as usize].alt = Some(qr.alt.clone());
-        let mut piece = Piece { height: qr.side, ..Piece::default() };
+        let mut piece = Piece { height: qr.side(), ..Piece::default() };
         qr.add(&mut piece, Point::new(self.column.x, Pt::ZERO), element);
         let kind = self.theme.types.caption;
-        let indent = qr.side + mm(4.0);
+        let indent = qr.side() + mm(4.0);
         // The address stands beside it for those who type.
         let shown = url.split_once("://").map_or(url.as_str(), |(_, address)| address);
         let address = vec![Inline::Text(shown.to_owned())];
@@ -272,74 +274,35 @@ impl Flow<'_> {
         let label = self.set(&label, &label_style, self.column.width - indent);
         let label_element = self.element(Role::Paragraph);
         let text_height = kind.leading * label.lines.len() as f32;
-        let at = Point::new(self.column.x + indent, (qr.side - text_height) / 2.0);
+        let at = Point::new(self.column.x + indent, (qr.side() - text_height) / 2.0);
         self.block_of_text(&label, kind, at, label_element, &mut piece);
         self.price(NEVER);
         self.push(piece);
     }
 }
 
-/// A QR code drawn as one outline on a white ground with its quiet zone (ISO/IEC 18004, 4 modules).
+/// A QR code on a white ground, with its words.
 struct QrDrawing {
-    side: Pt,
-    module: Pt,
-    segments: Vec<Segment>,
+    code: Arc<Code>,
     label: String,
     alt: String,
 }
 
 impl QrDrawing {
-    /// The code at 25 mm without its quiet zone, larger where modules would be under half a
-    /// millimetre. `None` where the address does not fit a code, which is longer than the library's
-    /// and clinics' files accept.
-    fn new(code: &QrCode) -> Option<QrDrawing> {
-        let matrix = qrcodegen::QrCode::encode_text(&code.url, qrcodegen::QrCodeEcc::Medium).ok()?;
-        let count = matrix.size();
-        let module = (mm(25.0) / count as f32).max(mm(0.5));
-        let quiet = module * 4.0;
-        let mut segments = Vec::new();
-        for row in 0..count {
-            let mut column = 0;
-            while column < count {
-                let begin = column;
-                while column < count && matrix.get_module(column, row) {
-                    column += 1;
-                }
-                if column > begin {
-                    let (left, right) = (quiet + module * begin as f32, quiet + module * column as f32);
-                    let (top, bottom) = (quiet + module * row as f32, quiet + module * (row + 1) as f32);
-                    segments.extend([
-                        Segment::MoveTo(Point::new(left, top)),
-                        Segment::LineTo(Point::new(right, top)),
-                        Segment::LineTo(Point::new(right, bottom)),
-                        Segment::LineTo(Point::new(left, bottom)),
-                        Segment::Close,
-                    ]);
-                } else {
-                    column += 1;
-                }
-            }
-        }
-        Some(QrDrawing {
-            side: module * count as f32 + quiet * 2.0,
-            module,
-            segments,
-            label: code.label.clone(),
-            alt: code.alt.clone(),
-        })
+    /// `None` where the address does not fit a code.
+    fn new(code: &QrCode, setter: &mut InlineSetter) -> Option<QrDrawing> {
+        let drawn = setter.code(&code.url)?;
+        Some(QrDrawing { code: drawn, label: code.label.clone(), alt: code.alt.clone() })
+    }
+
+    fn side(&self) -> Pt {
+        self.code.side
     }
 
     fn add(&self, piece: &mut Piece, at: Point, element: ElementId) {
-        debug_assert!(self.module >= mm(0.5) - Pt(0.01));
-        let ground = Size { width: self.side, height: self.side };
+        let ground = Size { width: self.side(), height: self.side() };
         let white = icon::rounded_rectangle(ground, Pt::ZERO, Some(Colour::WHITE), None);
-        let modules = Shape {
-            segments: self.segments.clone(),
-            fill: Some(Colour::BLACK),
-            fill_rule: FillRule::NonZero,
-            stroke: None,
-        };
-        for shape in [white, Arc::new(modules)] {
+        for shape in [white, Arc::clone(&self.code.modules)] {
             piece.items.push(Item { tag: Tag::Element(element), at, content: Content::Shape(shape) });
         }
         piece.figures.push((element, Rect { origin: at, size: ground }));

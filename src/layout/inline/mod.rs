@@ -19,7 +19,7 @@ mod place;
 mod shape;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ use self::shape::{Shaped, Shaper};
 use crate::document::{Inline, Key, Target, Words};
 use crate::font::{Faces, Weight};
 use crate::geometry::{Colour, Point, Pt, Shape};
+use crate::layout::code::Code;
 use crate::layout::page::GlyphRun;
 
 /// How running text is set. Plain data, made by the theme.
@@ -197,7 +198,12 @@ pub struct InlineSetter {
     young: FxHashMap<Arc<Collected>, Known>,
     old: FxHashMap<Arc<Collected>, Known>,
     missing: BTreeSet<char>,
+    /// Codes that were drawn, by what they say.
+    codes: BTreeMap<String, Option<Arc<Code>>>,
 }
+
+/// So many codes are remembered.
+const MOST_CODES: usize = 64;
 
 /// Texts in a generation of the cache: many more than a leaflet has.
 const GENERATION: usize = 1024;
@@ -217,7 +223,21 @@ impl InlineSetter {
             young: FxHashMap::default(),
             old: FxHashMap::default(),
             missing: BTreeSet::new(),
+            codes: BTreeMap::new(),
         }
+    }
+
+    /// A code with these words, drawn once; `None` where they do not fit one.
+    pub(in crate::layout) fn code(&mut self, words: &str) -> Option<Arc<Code>> {
+        if let Some(code) = self.codes.get(words) {
+            return code.clone();
+        }
+        if self.codes.len() >= MOST_CODES {
+            self.codes.clear();
+        }
+        let code = Code::draw(words).map(Arc::new);
+        self.codes.insert(words.to_owned(), code.clone());
+        code
     }
 
     /// Breaks text into lines of at most `measure`. Equal arguments give the same paragraph.
