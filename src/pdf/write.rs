@@ -386,10 +386,16 @@ impl<W: io::Write> Writer<W> {
 /// files that are alike have streams that are the same.
 pub(super) struct Deflater {
     compress: Compress,
-    /// Data and what it became, the oldest first.
-    recent: VecDeque<(Box<[u8]>, Arc<[u8]>)>,
+    /// The oldest first.
+    recent: VecDeque<Compressed>,
     /// Bytes in `recent`.
     remembered: usize,
+}
+
+/// Data and what it became.
+struct Compressed {
+    data: Box<[u8]>,
+    deflated: Arc<[u8]>,
 }
 
 /// A deflater remembers about as many bytes: the streams of some leaflets.
@@ -413,10 +419,11 @@ impl Deflater {
 
     /// Compresses data, or gives what the same data became before.
     pub fn deflate_again(&mut self, data: &[u8]) -> Arc<[u8]> {
-        if let Some(place) = self.recent.iter().position(|(known, _)| **known == *data)
-            && let Some((known, deflated)) = self.recent.remove(place)
+        if let Some(place) = self.recent.iter().position(|known| *known.data == *data)
+            && let Some(known) = self.recent.remove(place)
         {
-            self.recent.push_back((known, Arc::clone(&deflated)));
+            let deflated = Arc::clone(&known.deflated);
+            self.recent.push_back(known);
             return deflated;
         }
         let deflated: Arc<[u8]> = self.deflate(data).into();
@@ -424,11 +431,11 @@ impl Deflater {
             return deflated;
         }
         self.remembered += data.len() + deflated.len();
-        self.recent.push_back((data.into(), Arc::clone(&deflated)));
+        self.recent.push_back(Compressed { data: data.into(), deflated: Arc::clone(&deflated) });
         while self.remembered > REMEMBERED
-            && let Some((known, deflated)) = self.recent.pop_front()
+            && let Some(oldest) = self.recent.pop_front()
         {
-            self.remembered -= known.len() + deflated.len();
+            self.remembered -= oldest.data.len() + oldest.deflated.len();
         }
         deflated
     }

@@ -25,6 +25,9 @@ use crate::source::{Route, Step};
 /// Empty lines for a reader's own questions, and the fewest of a block for notes.
 const FEWEST_LINES: u8 = 3;
 
+/// So many pictures are kept from reader to reader.
+const MOST_PICTURES: usize = 64;
+
 /// What is being done.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Pass {
@@ -509,7 +512,13 @@ impl<'p, 'a> Assembly<'p, 'a> {
                 return;
             }
         };
-        locked(&plan.pictures).insert((key.to_owned(), labels), Arc::clone(&picture));
+        let mut pictures = locked(&plan.pictures);
+        if pictures.len() >= MOST_PICTURES {
+            // Labels may hold a reader's data: memory does not grow with the number of readers.
+            pictures.clear();
+        }
+        pictures.insert((key.to_owned(), labels), Arc::clone(&picture));
+        drop(pictures);
         self.figures += 1;
         let label = self.phrase("figure", "{number}", &self.figures.to_string());
         self.go_on(entry, vec![BlockKind::Figure(Figure { picture, alt, label, caption }).into()]);
