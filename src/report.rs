@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use changes::{Compared, changes_as_html, changes_as_text};
 pub use difference::{Lines, Marks, by_line, marked};
-pub use readability::readability;
+pub use readability::{readability, readability_json};
 
 use crate::finding::{Comparison, Finding, Severity};
 use crate::source::{Location, Locator};

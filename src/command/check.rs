@@ -36,7 +36,9 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
         Ok(clinic) => clinic,
         Err(findings) => return global.show(&findings),
     };
-    let mut told = Told { reports: check.report.then(Vec::new), ..Told::default() };
+    let reports = check.report.then(Vec::new);
+    let mut told =
+        Told { findings: Vec::new(), figures: String::new(), format: global.message_format, reports };
     if check.subjects.is_empty() {
         Round::of_library(&library, &clinic, date, &mut told).run(&faces, &mut told);
     }
@@ -77,18 +79,23 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
         print(&reports.join("\n"))?;
     }
     let outcome = global.show(&told.findings)?;
-    if !check.report && !global.quiet && global.message_format == MessageFormatArg::Human {
-        io::stderr().lock().write_all(told.figures.as_bytes()).context("cannot write to stderr")?;
+    if !check.report && !global.quiet {
+        match global.message_format {
+            MessageFormatArg::Human => {
+                io::stderr().lock().write_all(told.figures.as_bytes()).context("cannot write to stderr")?;
+            }
+            MessageFormatArg::Json => print(&told.figures)?,
+        }
     }
     Ok(outcome)
 }
 
 /// What there is to tell in the end.
-#[derive(Default)]
 struct Told {
     findings: Vec<Finding>,
-    /// How hard the handouts are to read, for people.
+    /// How hard the handouts are to read, in the format asked for.
     figures: String,
+    format: MessageFormatArg,
     /// A report on each handout, if there are to be any.
     reports: Option<Vec<String>>,
 }
@@ -181,7 +188,10 @@ impl<'a> Round<'a> {
                 None => whole = false,
             }
         }
-        told.figures.push_str(&report::readability(&subjects));
+        told.figures.push_str(&match told.format {
+            MessageFormatArg::Human => report::readability(&subjects),
+            MessageFormatArg::Json => report::readability_json(&subjects),
+        });
         // What is unused, say, can be told only if everything was seen.
         if whole {
             let whole = Whole { library: self.library, subjects: &subjects, date: self.date };
