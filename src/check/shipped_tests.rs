@@ -7,7 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::leaflet::{self, Order};
-use crate::library::{Handout, Library};
+use crate::library::{EntryKind, Handout, Library};
 use crate::readability::Counts;
 use crate::report;
 use crate::resolve::ReferenceMode;
@@ -58,6 +58,41 @@ fn shipped_library_has_no_error_and_no_warning_and_is_plain() {
             assert!(counts.sentences > 30 && counts.words > 300, "{id}: {counts:?}");
             assert!(counts.flesch_kincaid() <= 6.0, "{id}: {:.1}", counts.flesch_kincaid());
             assert!(counts.smog() <= 8.5, "{id}: {:.1}", counts.smog());
+        }
+    });
+}
+
+/// How long a leaflet's running text may be, in words.
+const WORDS: std::ops::RangeInclusive<usize> = 450..=700;
+
+/// Pages of A4.
+const PAGES: std::ops::RangeInclusive<usize> = 2..=5;
+
+#[test]
+fn every_leaflet_is_as_long_as_people_read() {
+    with_whole(|whole| {
+        for subject in whole.subjects.iter().filter(|subject| subject.is_in("en")) {
+            let id = &subject.handout.definition.id;
+            let words: usize = subject.sentences().iter().map(|sentence| sentence.counts.words).sum();
+            assert!(WORDS.contains(&words), "{id}: {words} words");
+            assert!(PAGES.contains(&subject.pages), "{id}: {} pages", subject.pages);
+        }
+    });
+}
+
+#[test]
+fn every_leaflet_says_what_is_not_known_and_gives_the_reader_something_to_use() {
+    with_whole(|whole| {
+        for subject in whole.subjects {
+            let id = &subject.handout.definition.id;
+            let has =
+                |wanted: &dyn Fn(&EntryKind) -> bool| subject.entries.iter().any(|entry| wanted(&entry.kind));
+            assert!(subject.entry("what-we-do-not-know").is_some(), "{id}: what is not known");
+            let is_to_ask = |kind: &EntryKind| matches!(kind, EntryKind::Questions | EntryKind::Checklist);
+            assert!(has(&is_to_ask), "{id}: nothing to ask or to tick");
+            assert!(has(&|kind| *kind == EntryKind::Glossary), "{id}: no glossary");
+            assert!(has(&|kind| *kind == EntryKind::Contact), "{id}: no contact");
+            assert!(has(&|kind| *kind == EntryKind::References), "{id}: no references");
         }
     });
 }

@@ -458,8 +458,15 @@ fn maker(facts: &Facts) -> Judgement {
     met(true, format!("{}, at the head", facts.subject.document.masthead.name))
 }
 
+/// The instrument asks for fewer than 15 words on average.
 fn short_sentences(facts: &Facts) -> Judgement {
-    nothing_found(facts, &["long-sentence"], "no sentence has more than 20 words")
+    let counts: Counts = facts.subject.sentences().iter().map(|sentence| sentence.counts).sum();
+    let average = counts.words as f64 / counts.sentences.max(1) as f64;
+    let figure = format!("{average:.1} words on average");
+    if average >= 15.0 {
+        return met(false, figure);
+    }
+    nothing_found(facts, &["long-sentence"], &format!("{figure}, none more than 20"))
 }
 
 fn room_for_notes(facts: &Facts) -> Judgement {
