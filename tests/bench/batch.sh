@@ -10,7 +10,7 @@
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
-program=$PWD/${CARGO_TARGET_DIR:-target}/release/handout
+program=${CARGO_TARGET_DIR:-target}/release/handout
 rows=${1:-1000}
 many=${2:-100000}
 [ -x /usr/bin/time ] || { echo "batch.sh: GNU time is not installed" >&2; exit 2; }
