@@ -13,6 +13,8 @@ use crate::theme::{Theme, Type};
 
 /// From the top of the page to the middle of the running header.
 const HEADER_MIDDLE: Pt = mm(13.5);
+/// A name of more lines stands without the logo: it would run into the text.
+const MAX_NAME_LINES: usize = 2;
 /// No text comes nearer to the edge of the paper.
 const PAPER_EDGE: Pt = mm(8.0);
 
@@ -64,17 +66,22 @@ impl Runner<'_> {
         let theme = self.theme;
         let masthead = &self.document.masthead;
         let kind = theme.types.small.coloured(theme.palette.muted);
-        let mut x = theme.margin;
-        if let Some(logo) = &masthead.logo {
-            let size = fitted(logo, Pt(15.0), theme.full_measure() * 0.3);
+        let logo = masthead.logo.as_ref();
+        let logo = logo.map(|logo| (logo, fitted(logo, Pt(15.0), theme.full_measure() * 0.3)));
+        let x = theme.margin + logo.map_or(Pt::ZERO, |(_, size)| size.width + mm(2.6));
+        let mut name = self.set(&masthead.name, kind, theme.page.width - theme.margin - x);
+        let fits = name.lines.len() <= MAX_NAME_LINES;
+        let x = if fits { x } else { theme.margin };
+        if !fits {
+            name = self.set(&masthead.name, kind, theme.full_measure());
+        }
+        if let Some((logo, size)) = logo.filter(|_| fits) {
             let top = HEADER_MIDDLE - size.height / 2.0;
             for (offset, content) in picture_contents(&logo.picture, size) {
-                self.push(Point::new(x, top) + offset, content);
+                self.push(Point::new(theme.margin, top) + offset, content);
             }
-            x += size.width + mm(2.6);
         }
         // A name of several lines stands around the same middle.
-        let name = self.set(&masthead.name, kind, theme.page.width - theme.margin - x);
         let leading = Pt(kind.size * 1.2);
         let above = leading * (name.lines.len().max(1) as f32 - 1.0) / 2.0;
         let baseline = HEADER_MIDDLE + Pt(kind.size * 0.34) - above;

@@ -12,6 +12,10 @@ use crate::layout::page::{Bookmark, Content, ElementId, Item, Role, Tag};
 use crate::picture::{Mark, Picture};
 use crate::theme::Type;
 
+/// A clinic's name, or its department's, of more lines beside the logo gets the whole measure below it.
+const MAX_NAME_LINES: usize = 2;
+/// The white above that.
+const NAME_BEFORE: Pt = mm(3.0);
 /// A title of more lines shrinks.
 const MAX_TITLE_LINES: usize = 3;
 
@@ -27,7 +31,8 @@ impl Flow<'_> {
         self.column = column;
     }
 
-    /// Logo and name at the left, kind of leaflet and telephone at the right, a rule below.
+    /// Logo and name at the left, kind of leaflet and telephone at the right, a rule below. A long name
+    /// stands below the logo.
     fn masthead(&mut self) {
         let theme = self.theme;
         let masthead = &self.document.masthead;
@@ -51,23 +56,42 @@ impl Flow<'_> {
             left = size.width + mm(3.5);
             logo_height = theme.logo_height;
         }
-        let name_width = width - left - right_width - mm(6.0);
-        let name_type = theme.types.clinic_name;
-        let name = self.set_plain(&masthead.name, name_type, name_width);
-        let department =
+        let mut name_width = width - left - right_width - mm(6.0);
+        let mut name_type = theme.types.clinic_name;
+        let mut name = self.set_plain(&masthead.name, name_type, name_width);
+        let mut department =
             masthead.department.as_deref().map(|words| self.set_plain(words, details, name_width));
+        let is_long = |set: &Paragraph| set.lines.len() > MAX_NAME_LINES;
+        let is_below = is_long(&name) || department.as_deref().is_some_and(is_long);
+        if is_below {
+            (left, name_width) = (Pt::ZERO, width);
+            name = self.set_plain(&masthead.name, name_type, name_width);
+            if is_long(&name) {
+                let Type { size, leading, .. } = theme.types.body;
+                name_type = Type { size, leading, ..name_type };
+                name = self.set_plain(&masthead.name, name_type, name_width);
+            }
+            department =
+                masthead.department.as_deref().map(|words| self.set_plain(words, details, name_width));
+        }
         let block = |set: &Paragraph, kind: Type| kind.leading * set.lines.len() as f32;
         let name_height = block(&name, name_type)
             + department.as_deref().map_or(Pt::ZERO, |department| block(department, details));
         let right_height = right.iter().map(|set| block(set, details)).fold(Pt::ZERO, |a, b| a + b);
-        let height = logo_height.max(name_height).max(right_height);
+        let mut row_height = logo_height.max(right_height);
+        let (height, name_top) = if is_below {
+            (row_height + NAME_BEFORE + name_height, row_height + NAME_BEFORE)
+        } else {
+            row_height = row_height.max(name_height);
+            (row_height, (row_height - name_height) / 2.0)
+        };
 
-        // The logo, centred in the line, was placed before its height was known.
-        let lift = (height - logo_height) / 2.0;
+        // The logo, centred in the row, was placed before its height was known.
+        let lift = (row_height - logo_height) / 2.0;
         piece.items.iter_mut().for_each(|item| item.at.y += lift);
         piece.figures.iter_mut().for_each(|(_, area)| area.origin.y += lift);
 
-        let mut y = (height - name_height) / 2.0 + (name_type.leading - Pt(name_type.size)) / 2.0;
+        let mut y = name_top + (name_type.leading - Pt(name_type.size)) / 2.0;
         let element = self.element(Role::Paragraph);
         self.block_of_text(&name, name_type, Point::new(left, y), element, &mut piece);
         y += block(&name, name_type);
@@ -75,7 +99,7 @@ impl Flow<'_> {
             let element = self.element(Role::Paragraph);
             self.block_of_text(&department, details, Point::new(left, y), element, &mut piece);
         }
-        let mut y = (height - right_height) / 2.0 + (details.leading - Pt(details.size)) / 2.0;
+        let mut y = (row_height - right_height) / 2.0 + (details.leading - Pt(details.size)) / 2.0;
         for set in right {
             let element = self.element(Role::Paragraph);
             for line in 0..set.lines.len() {
