@@ -49,7 +49,7 @@ fn commands_of_the_readme_say_what_it_shows() {
             commands += 1;
         }
     }
-    assert_eq!(commands, 9, "every command was found");
+    assert_eq!(commands, 13, "every command was found");
     for name in ["sleep.pdf", "brain-fog.pdf", "sleep-a5.pdf"] {
         assert!(fs::read(folder.join(name)).unwrap().starts_with(b"%PDF-1.7"), "{name}");
     }
