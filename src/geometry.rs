@@ -171,6 +171,12 @@ impl Colour {
     }
 }
 
+impl std::fmt::Display for Colour {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    }
+}
+
 /// One step of an outline.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Segment {

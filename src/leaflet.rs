@@ -294,6 +294,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     if order.handout.is_own {
         changes.extend(resolve::reworded_locked_texts(&sources.shared, &sources.handout));
     }
+    changes.extend(check::brand_colour(order.clinic));
     let mut plan = match Plan::new(sources, options, data_names) {
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),

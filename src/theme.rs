@@ -263,15 +263,18 @@ impl Types {
 }
 
 impl Palette {
+    /// Whether a brand colour is a red, which means emergency only.
+    pub fn is_reserved(brand: Colour) -> bool {
+        let colour = Oklch::from(brand);
+        colour.chroma > 0.06 && !(40.0..345.0).contains(&colour.hue)
+    }
+
     /// All colours, from one. The brand is darkened until text in it has a contrast of 7:1 on its
     /// own tint (WCAG 2.2, success criterion 1.4.6); reds give way to slate, so that red means
     /// emergency only.
     pub fn from_brand(brand: Colour) -> Palette {
         let slate = Colour::rgb(0x2f, 0x45, 0x54);
-        let mut base = Oklch::from(brand);
-        if base.chroma > 0.06 && !(40.0..345.0).contains(&base.hue) {
-            base = Oklch::from(slate);
-        }
+        let mut base = Oklch::from(if Palette::is_reserved(brand) { slate } else { brand });
         base.chroma = base.chroma.min(0.15);
         base.lightness = base.lightness.min(0.62);
         let shade = |lightness: f64, chroma: f64| {

@@ -110,6 +110,100 @@ fn pictures_behind_a_symbolic_link_out_of_the_folder() {
     assert_eq!(workshop.made(), ["secret.svg"]);
 }
 
+/// A clinic that is refused, each for one thing, at its line and column.
+#[test]
+fn bad_clinics() {
+    for (clinic, finding, place) in [
+        ("brand: { logo: ../../secret.svg, logo_alt: A leaf }", "unsafe-path", ":2:16"),
+        ("brand: { logo: /etc/passwd, logo_alt: A leaf }", "unsafe-path", ":2:16"),
+        ("brand: { logo: logo.svg }", "missing-alt-text", ":2:16"),
+        ("brand: { colour: not-a-colour }", "invalid-value", ":2:18"),
+        ("brand: { color: \"#12345\" }", "invalid-value", ":2:17"),
+        ("brand: { colour: \"#123456\", color: \"#123456\" }", "duplicate-key", ":2:36"),
+        ("website: javascript:alert(1)", "invalid-value", ":2:10"),
+        ("defaults: { paper: a3 }", "invalid-value", ":2:20"),
+        ("sections:\n  visit:\n    insert: [{ section: ours, after: wellcome }]", "unknown-section", ":4:38"),
+        ("sections:\n  visit:\n    move: [{ key: square, before: nothing }]", "unknown-section", ":4:35"),
+        ("sections:\n  visit:\n    remove: [sqare]", "unknown-section", ":4:14"),
+        (
+            "text:\n  en:\n    visit:\n      welcome:\n        body: |\n          Hi <br> you.",
+            "unsupported-markdown",
+            ":7:14",
+        ),
+        (
+            "text:\n  en:\n    visit:\n      welcome:\n        body: |\n          {{#if clinic.phone}}Call.",
+            "template-syntax",
+            ":7:11",
+        ),
+        (
+            "text:\n  en:\n    visit:\n      welcome:\n        body: |\n          {{> base}}\n\n          {{> base}}",
+            "repeated-base",
+            ":9:11",
+        ),
+        ("text:\n  en:\n    visit:\n      subtitle: \"A {{> base}}\"", "unknown-text", ":5:20"),
+    ] {
+        let workshop = Workshop::new();
+        workshop.write(
+            "library/clinics/example/logo.svg",
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect width='1' height='1'/></svg>",
+        );
+        workshop.write(CLINIC, format!("name: Small Clinic\n{clinic}\n"));
+        let run = refused(&workshop, finding, &format!("clinic.yaml{place}\n"));
+        assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
+    }
+}
+
+/// A clinic's logo that is refused at the line that names it.
+fn logo_refused(contents: &[u8], finding: &str) {
+    let workshop = Workshop::new();
+    workshop.write(CLINIC, "name: Small Clinic\nbrand:\n  logo: mark\n  logo_alt: A leaf\n");
+    workshop.write("library/clinics/example/mark", contents);
+    let run = refused(&workshop, finding, "clinic.yaml:3:9\n");
+    assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
+}
+
+#[test]
+fn bad_logos() {
+    // 8000 × 5000 pixels, all white, in a file of some kilobytes.
+    logo_refused(&png(8_000, 5_000), "too-large");
+    logo_refused(b"GIF89a", "unreadable-image");
+    let bomb: String = ('b'..='j')
+        .map(|name| {
+            let before = char::from(name as u8 - 1);
+            format!("<!ENTITY {name} \"{}\">", format!("&{before};").repeat(10))
+        })
+        .collect();
+    let laughs = format!(
+        "<!DOCTYPE svg [<!ENTITY a \"ha\">{bomb}]><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><text>&j;</text></svg>"
+    );
+    logo_refused(laughs.as_bytes(), "unsafe-image");
+}
+
+#[cfg(unix)]
+#[test]
+fn logo_behind_a_symbolic_link_out_of_the_folder() {
+    let workshop = Workshop::new();
+    workshop.write(CLINIC, "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n");
+    let elsewhere =
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect width='1' height='1'/></svg>";
+    workshop.write("library/secret.svg", elsewhere);
+    let link = workshop.path("library/clinics/example/logo.svg");
+    std::os::unix::fs::symlink(workshop.path("library/secret.svg"), link).unwrap();
+    refused(&workshop, "unsafe-path", "clinic.yaml:2:16\n");
+}
+
+#[test]
+fn base_texts_that_multiply() {
+    let many = "{{> base}} ".repeat(3_000);
+    let workshop = Workshop::new();
+    workshop.write("library/text/en.yaml", format!("welcome: {{ body: \"{}\" }}\n", "word ".repeat(1_000)));
+    workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", &many);
+    let own = |indent: &str| format!("visit:\n{indent}  welcome:\n{indent}    body: \"{many}\"\n");
+    workshop.write(CLINIC, format!("name: Small Clinic\ntext:\n  en:\n    {}", own("    ")));
+    workshop.write("library/clinics/example/text/en.yaml", own(""));
+    refused(&workshop, "repeated-base", "en.yaml:3:");
+}
+
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let picture = image::RgbImage::new(width, height);

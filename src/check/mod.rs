@@ -5,6 +5,7 @@
 //! [`CHECKS`] or [`WHOLE_CHECKS`], and an explanation in `src/finding/explain/`.
 
 mod arithmetic;
+mod brand_colour;
 mod claim_not_cited;
 mod duplicate_text;
 mod empty_section;
@@ -43,6 +44,7 @@ mod weak_only;
 
 use crate::finding::Finding;
 
+pub use brand_colour::brand_colour;
 pub use missing_glyph::missing_glyph;
 pub use reading_grade::{by_hardness, is_graded, is_lix};
 pub use sentence::Sentence;

@@ -18,6 +18,7 @@ use super::{Entry, Handout, Lock, TextLayer};
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
+use crate::geometry::Colour;
 use crate::picture::Lettering;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
@@ -53,8 +54,10 @@ pub struct Clinic {
     pub crisis_line: Option<String>,
     /// The logo, loaded and checked.
     pub logo: Option<Logo>,
-    /// One brand colour as `#rrggbb`, from which all others are derived.
-    pub colour: Option<crate::geometry::Colour>,
+    /// One brand colour, from which all others are derived.
+    pub colour: Option<Colour>,
+    /// Where it stands, under either spelling of its key.
+    pub colour_place: Option<Place>,
     /// Defaults of `generate`.
     pub defaults: BTreeMap<String, String>,
     /// Small print about who runs the clinic.
@@ -160,15 +163,17 @@ pub(super) struct ClinicFile {
 /// How its leaflets look.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(inline, transform = both_spellings)]
+#[schemars(inline)]
 struct BrandFile {
     /// The logo's path in the clinic's folder: SVG, PNG or JPEG.
     logo: Option<String>,
     /// What to say in place of the logo.
     logo_alt: Option<String>,
-    /// One colour as `#rrggbb`, from which all others are derived.
-    #[serde(alias = "color")]
+    /// One colour as `#rrggbb`, from which all others are derived; darkened where text in it could not be
+    /// read.
     colour: Option<HexColour>,
+    /// The same as `colour`.
+    color: Option<HexColour>,
 }
 
 /// What `generate` does unless asked otherwise.
@@ -303,15 +308,6 @@ impl JsonSchema for MoveFile {
     }
 }
 
-/// `color` is `colour`.
-fn both_spellings(schema: &mut Schema) {
-    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut)
-        && let Some(colour) = properties.get("colour").cloned()
-    {
-        properties.insert("color".to_owned(), colour);
-    }
-}
-
 fn yes() -> bool {
     true
 }
@@ -336,6 +332,18 @@ impl Clinic {
         let clinic: ClinicFile = source::parse(&file)?;
         let mut findings = Vec::new();
         let logo = load_logo(&clinic.brand, &folder, &file, faces, &mut findings);
+        let brand = |key: &str| PlaceTarget::Value(Route::default().key("brand").key(key), None);
+        let (colour, colour_place) = match (&clinic.brand.colour, &clinic.brand.color) {
+            (None, None) => (None, None),
+            (Some(colour), None) => (Some(colour.0), Some(brand("colour"))),
+            (None, Some(colour)) => (Some(colour.0), Some(brand("color"))),
+            (Some(_), Some(_)) => {
+                let finding = Finding::error("duplicate-key", "`color` is `colour` by another spelling");
+                findings.push(finding.at(&file, brand("color")).help("keep one of them"));
+                (None, None)
+            }
+        };
+        let colour_place = colour_place.map(|target| Place { file: Arc::clone(&file), target });
         let mut text = BTreeMap::new();
         for (language, layers) in clinic.text.0 {
             let route = Route::default().key("text").key(&language);
@@ -392,7 +400,8 @@ impl Clinic {
             emergency_number: clinic.emergency_number,
             crisis_line: clinic.crisis_line,
             logo,
-            colour: clinic.brand.colour.map(|colour| colour.0),
+            colour,
+            colour_place,
             defaults: clinic.defaults.0,
             imprint: clinic.imprint,
             adapted_notice: clinic.adapted_notice,

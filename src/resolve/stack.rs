@@ -245,19 +245,18 @@ fn compose(found: &[Authored<'_>], findings: &mut Vec<Finding>) -> Option<Source
     let mut base = None;
     while let Some(tag) = base_tag(text.as_str(), done) {
         out.push_part(&text, done..tag.start);
+        if base.is_some() {
+            findings.push(text.locate(repeated_base(), tag.clone()));
+            done = text.as_str().len();
+            break;
+        }
+        base = compose(below, findings);
         if base.is_none() {
-            match compose(below, findings) {
-                Some(words) => base = Some(words),
-                None => {
-                    let finding = Finding::error(
-                        "unknown-text",
-                        "there is no text below for `{{> base}}` to stand for",
-                    )
+            let finding =
+                Finding::error("unknown-text", "there is no text below for `{{> base}}` to stand for")
                     .help("leave it out: this text overrides none");
-                    findings.push(text.locate(finding, tag.clone()));
-                    base = Some(SourcedText::default());
-                }
-            }
+            findings.push(text.locate(finding, tag.clone()));
+            base = Some(SourcedText::default());
         }
         if let Some(words) = &base {
             let trimmed = words.as_str().trim();
@@ -278,6 +277,12 @@ fn compose(found: &[Authored<'_>], findings: &mut Vec<Finding>) -> Option<Source
     Some(out)
 }
 
+/// A text that had its base twice, and the base's again twice, would grow beyond all bounds.
+fn repeated_base() -> Finding {
+    Finding::error("repeated-base", "`{{> base}}` stands here a second time")
+        .help("keep one: it stands for all of the words that these override")
+}
+
 /// A value as text, if it is one.
 pub fn authored_text(authored: &Authored<'_>) -> Option<SourcedText> {
     match authored.value {
@@ -293,10 +298,12 @@ fn list<'a>(found: &[Authored<'a>], findings: &mut Vec<Finding>) -> Vec<Authored
     let Some((top, below)) = found.split_first() else { return Vec::new() };
     let TextValue::List(items) = top.value else { return Vec::new() };
     let mut out = Vec::with_capacity(items.len());
+    let mut has_base = false;
     for (index, value) in items.iter().enumerate() {
         let item = Authored { value, file: top.file, route: top.route.index(index) };
         let tag = value.text().and_then(|text| base_tag(text, 0).map(|tag| (text, tag)));
         match tag {
+            Some(_) if has_base => findings.push(item.locate(repeated_base())),
             Some((text, tag)) if text[..tag.start].trim().is_empty() && text[tag.end..].trim().is_empty() => {
                 if below.is_empty() {
                     let finding = Finding::error(
@@ -305,6 +312,7 @@ fn list<'a>(found: &[Authored<'a>], findings: &mut Vec<Finding>) -> Vec<Authored
                     );
                     findings.push(item.locate(finding));
                 }
+                has_base = true;
                 out.extend(list(below, findings));
             }
             Some(_) => {
