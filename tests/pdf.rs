@@ -332,6 +332,36 @@ fn file_says_what_the_layout_says() {
 }
 
 #[test]
+fn what_headers_share_is_in_the_file_once() {
+    let mut sheet = Sheet::new();
+    let title = sheet.block(Role::Heading(1));
+    sheet.text(Tag::Element(title), 50.0, 80.0, BOLD, 24.0, "Three pages");
+    let header = Tag::Artifact(Artifact::Header);
+    for number in 2..=3 {
+        sheet.page();
+        let paragraph = sheet.block(Role::Paragraph);
+        sheet.line(paragraph, 50.0, 70.0, &format!("This is page {number}."));
+        sheet.put(header, 30.0, 30.0, filled(&[(0.0, 0.0), (9.0, 0.0), (4.0, 7.0)], TEAL));
+        sheet.text(header, 50.0, 40.0, BOLD, 9.0, "Riverside Pain Clinic");
+    }
+    let bytes = sheet.write();
+    keep("shared-header", &bytes);
+    read_sound(&sheet);
+    let document = lopdf::Document::load_mem(&bytes).unwrap();
+    let forms = document.objects.values().filter_map(|object| object.as_stream().ok());
+    let forms = forms.filter(|stream| {
+        stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|kind| kind == b"Form")
+    });
+    assert_eq!(forms.count(), 1);
+    let calls = document.get_pages().into_values().map(|page| {
+        let content = document.get_page_content(page);
+        let content = lopdf::content::Content::decode(&content).unwrap();
+        content.operations.iter().filter(|operation| operation.operator == "Do").count()
+    });
+    assert_eq!(calls.collect::<Vec<_>>(), [0, 1, 1]);
+}
+
+#[test]
 fn header_row_repeated_on_the_next_page_is_read_once() {
     let mut sheet = Sheet::new();
     let title = sheet.block(Role::Heading(1));

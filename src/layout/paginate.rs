@@ -20,6 +20,9 @@ const PAGE: f32 = 100.0;
 /// What a last page costs that is nearly empty.
 const STUB: f32 = 60.0;
 
+/// What it costs that figures give way as far as they can.
+const SQUEEZE: f32 = 2.0;
+
 /// Places the galley on pages. Also tells on which page (from 1) each block begins.
 pub(super) fn paginate(
     mut galley: Galley,
@@ -34,8 +37,9 @@ pub(super) fn paginate(
     };
     let mut structure = std::mem::take(&mut galley.structure);
     let mut landed: Vec<Option<Destination>> = vec![None; galley.places.len()];
-    for (number, &start) in starts.iter().enumerate() {
-        let end = starts.get(number + 1).copied().unwrap_or(galley.pieces.len());
+    for (number, &Start { index: start, over }) in starts.iter().enumerate() {
+        let end = starts.get(number + 1).map_or(galley.pieces.len(), |next| next.index);
+        squeeze(&mut galley.pieces[start..end], over);
         let mut page = Page { size: theme.page, items: Vec::new(), links: Vec::new() };
         let mut y = page_top(theme, number);
         let mut index = start;
@@ -158,12 +162,33 @@ fn segment_height(galley: &Galley, from: usize, end: usize) -> Pt {
     height
 }
 
-/// The index of the first piece of every page.
-fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<usize> {
+/// A page, by what it begins with.
+#[derive(Clone, Copy)]
+struct Start {
+    /// Its first piece.
+    index: usize,
+    /// How much higher its pieces are than the page, until figures give way.
+    over: Pt,
+}
+
+/// Makes what is elastic lower, so that the whole is as much lower; each by its share.
+fn squeeze(pieces: &mut [Piece], by: Pt) {
+    let give: Pt = pieces.iter().map(Piece::give).sum();
+    if by <= Pt::ZERO || give <= Pt::ZERO {
+        return;
+    }
+    for piece in pieces {
+        let share = piece.give() * (by / give);
+        *piece = std::mem::take(piece).squeezed(share);
+    }
+}
+
+/// The first piece of every page.
+fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<Start> {
     let pieces = &galley.pieces;
     let count = pieces.len();
     if count == 0 {
-        return vec![0];
+        return vec![Start { index: 0, over: Pt::ZERO }];
     }
     // best[page][end]: the cheapest way to have the first `end` pieces on `page + 1` pages. The
     // first page differs in height from the others only, so two rows would do for the cost, but the
@@ -171,14 +196,14 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<usize> {
     #[derive(Clone, Copy)]
     struct Best {
         cost: f32,
-        start: usize,
+        start: Start,
     }
     let mut best: Vec<Option<Best>> = vec![None; count + 1];
-    best[0] = Some(Best { cost: 0.0, start: 0 });
+    best[0] = Some(Best { cost: 0.0, start: Start { index: 0, over: Pt::ZERO } });
     for start in 0..count {
         let Some(Best { cost: before, .. }) = best[start] else { continue };
         let available = page_height(theme, usize::from(start > 0));
-        let mut used = Pt::ZERO;
+        let (mut used, mut give) = (Pt::ZERO, Pt::ZERO);
         if start > 0 {
             if let Some(frame) = continued_frame(pieces, start) {
                 used += galley.frames[frame].padding;
@@ -193,6 +218,7 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<usize> {
                 used += piece.space_before;
             }
             used += piece.height;
+            give += piece.give();
             let closing = match (end < count).then(|| continued_frame(pieces, end)).flatten() {
                 Some(frame) => galley.frames[frame].padding,
                 None => Pt::ZERO,
@@ -200,12 +226,14 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<usize> {
             // White below the last descender may hang into the margin.
             let needed = used + closing - if closing == Pt::ZERO { piece.slack } else { Pt::ZERO };
             let needed = needed.max(used + piece.overhang);
-            if needed > available + Pt(0.01) && end > start + 1 {
-                if used - piece.slack > available + Pt(0.01) {
+            if needed - give > available + Pt(0.01) && end > start + 1 {
+                if used - piece.slack - give > available + Pt(0.01) {
                     break;
                 }
                 continue;
             }
+            let over = (needed - available).max(Pt::ZERO).min(give);
+            let before = before + if over > Pt::ZERO { SQUEEZE * (over / give) } else { 0.0 };
             let white = ((available - needed) / available).max(0.0);
             let cost = if end == count {
                 before + PAGE + if white > 0.8 && start > 0 { STUB } else { 0.0 }
@@ -213,25 +241,26 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<usize> {
                 before + PAGE + white_cost(white) + pieces[end].penalty
             };
             if best[end].is_none_or(|other| cost < other.cost) {
-                best[end] = Some(Best { cost, start });
+                best[end] = Some(Best { cost, start: Start { index: start, over } });
             }
         }
     }
     let mut starts = Vec::new();
     let mut end = count;
     while end > 0 {
-        let start = best[end].map_or(0, |best| best.start);
+        let start = best[end].map_or(Start { index: 0, over: Pt::ZERO }, |best| best.start);
         starts.push(start);
-        end = start;
+        end = start.index;
     }
     starts.reverse();
     starts
 }
 
-/// What white at the foot of a page costs; little up to 18 %, so that tools need not be torn.
+/// What white at the foot of a page costs; little up to 18 %, so that tools need not be torn, and from a
+/// third of the page on more than tearing a paragraph or a list.
 fn white_cost(white: f32) -> f32 {
     let over = (white - 0.18).max(0.0);
-    20.0 * white.min(0.18) + 120.0 * over * over
+    20.0 * white.min(0.18) + 300.0 * over * over
 }
 
 /// Paints a panel behind what stands on it.

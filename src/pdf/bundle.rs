@@ -186,8 +186,11 @@ impl<W: io::Write> Bundle<W> {
         let wanted = font::wanted(layout.pages.iter().enumerate(), faces, Fonts { base: fonts, own: &[] })?;
         let own_fonts = font::embed(&wanted, faces, 'X', writer)?;
         let own_images = image::embed(layout, images, 'J', writer)?;
-        let drawn_with =
-            Resources { fonts: Fonts { base: fonts, own: &own_fonts }, images: [images, &own_images] };
+        let drawn_with = Resources {
+            fonts: Fonts { base: fonts, own: &own_fonts },
+            images: [images, &own_images],
+            drawings: &[],
+        };
         let resources = if own_fonts.is_empty() && own_images.is_empty() {
             *resources
         } else {
@@ -291,7 +294,8 @@ impl<W: io::Write> Bundle<W> {
         let fonts = font::embed(&base.wanted, faces, 'F', &mut self.writer)?;
         let images = image::embed_again(&base.images, &mut self.writer)?;
         let resources = self.writer.reserve();
-        let all = Resources { fonts: Fonts { base: &fonts, own: &[] }, images: [&images, &[]] };
+        let all =
+            Resources { fonts: Fonts { base: &fonts, own: &[] }, images: [&images, &[]], drawings: &[] };
         self.writer.object(resources, |body| spell_resources(body, all))?;
         self.bases.push(PlacedBase { identity: base.identity, fonts, images, resources });
         Ok(self.bases.len() - 1)

@@ -35,12 +35,48 @@ pub(super) struct Image {
     pub object: Ref,
 }
 
+/// What stands in the header of page after page, drawn once (a form XObject; ISO 32000-1, 8.10).
+pub(super) struct Drawing {
+    /// Its shapes and their places on the page.
+    pub shapes: Vec<(Point, Arc<Shape>)>,
+    /// The name by which pages call it.
+    pub resource: String,
+    /// Its object.
+    pub object: Ref,
+}
+
+impl Drawing {
+    /// Draws on a page of this height.
+    pub fn operators(shapes: &[(Point, Arc<Shape>)], height: Pt) -> Vec<u8> {
+        let resources = Resources { fonts: Fonts { base: &[], own: &[] }, images: [&[], &[]], drawings: &[] };
+        let mut painter = Painter::new(height, resources);
+        // Of the state that it is called in nothing is known.
+        painter.out.raw("0 g 0 G 1 w[]0 d 0 J 0 j\n");
+        for (at, shape) in shapes {
+            painter.shape(*at, shape);
+        }
+        painter.out.0
+    }
+}
+
+/// The shapes that a page's header begins with, and their places.
+pub(super) fn header_shapes(items: &[Item]) -> Vec<(Point, Arc<Shape>)> {
+    let is_header = |item: &&Item| item.tag == Tag::Artifact(Artifact::Header);
+    let shape = |item: &Item| match &item.content {
+        Content::Shape(shape) => Some((item.at, Arc::clone(shape))),
+        _ => None,
+    };
+    items.iter().skip_while(|item| !is_header(item)).take_while(is_header).map_while(shape).collect()
+}
+
 /// What pages draw with.
 #[derive(Clone, Copy)]
 pub(super) struct Resources<'a> {
     pub fonts: Fonts<'a>,
     /// The pictures of the base and of this leaflet.
     pub images: [&'a [Image]; 2],
+    /// What headers share.
+    pub drawings: &'a [Drawing],
 }
 
 impl<'a> Resources<'a> {
@@ -55,16 +91,7 @@ impl<'a> Resources<'a> {
 
 /// Writes a page's content. Every glyph and picture must be among the resources.
 pub(super) fn page(page: &Page, structure: &[Element], resources: Resources) -> PageContent {
-    let mut painter = Painter {
-        out: Syntax::default(),
-        marked: Vec::new(),
-        resources,
-        height: page.size.height.0,
-        state: State::default(),
-        line: None,
-        pen: 0.0,
-        show: Show::Nothing,
-    };
+    let mut painter = Painter::new(page.size.height, resources);
     let mut ends = Vec::new();
     for group in page.items.chunk_by(|one, next| one.tag == next.tag) {
         painter.group(group, structure);
@@ -140,7 +167,30 @@ enum Show {
     String,
 }
 
-impl Painter<'_> {
+impl<'a> Painter<'a> {
+    fn new(height: Pt, resources: Resources<'a>) -> Painter<'a> {
+        Painter {
+            out: Syntax::default(),
+            marked: Vec::new(),
+            resources,
+            height: height.0,
+            state: State::default(),
+            line: None,
+            pen: 0.0,
+            show: Show::Nothing,
+        }
+    }
+
+    /// Paints what headers share, if this one begins with it, and returns the rest.
+    fn shared<'i>(&mut self, items: &'i [Item]) -> &'i [Item] {
+        let shapes = header_shapes(items);
+        let drawing = self.resources.drawings.iter().find(|drawing| drawing.shapes == shapes);
+        let Some(drawing) = drawing.filter(|_| !shapes.is_empty()) else { return items };
+        self.end_text();
+        self.out.raw("/").raw(&drawing.resource).raw(" Do\n");
+        &items[shapes.len()..]
+    }
+
     /// Paints consecutive items of one element, or of one kind of artifact.
     fn group(&mut self, items: &[Item], structure: &[Element]) {
         // Text objects and marked content nest, they never overlap (14.6.1).
@@ -167,7 +217,11 @@ impl Painter<'_> {
                 self.out.raw("/Artifact<<").raw(properties).raw(">>BDC\n");
             }
         }
-        for item in items {
+        let rest = match items[0].tag {
+            Tag::Artifact(Artifact::Header) => self.shared(items),
+            _ => items,
+        };
+        for item in rest {
             match &item.content {
                 Content::Text(run) => {
                     self.begin_text();

@@ -28,11 +28,11 @@ pub use bundle::{Bundle, BundledLeaflet, Sides};
 pub use metadata::Metadata;
 
 use crate::font::Faces;
-use crate::geometry::{Pt, Size};
+use crate::geometry::{Pt, Rect, Size};
 use crate::layout::page::{
     Bookmark, Content, Destination, ElementId, Item, Layout, LinkArea, LinkTarget, Page, Role, Tag,
 };
-use content::{Image, PageContent, Resources};
+use content::{Drawing, Image, PageContent, Resources};
 use font::{Fonts, Subset, Wanted};
 use tag::{Keys, TaggedAnnotation, TaggedPage};
 use write::{Beginning, Deflater, Finished, Ref, Syntax, Writer};
@@ -87,6 +87,7 @@ pub struct Base {
     beginning: Beginning,
     fonts: Vec<Subset>,
     images: Vec<Image>,
+    drawings: Vec<Drawing>,
     output_intent: Ref,
     /// What `fonts` hold, so that a bundle can have the same.
     wanted: Wanted,
@@ -122,10 +123,11 @@ impl Base {
         let mut writer = Writer::begin();
         let fonts = font::embed(&wanted, faces, 'F', &mut writer)?;
         let images = image::embed(layout, &[], 'I', &mut writer)?;
+        let drawings = embed_drawings(layout, &mut writer)?;
         let output_intent = write_output_intent(&mut writer)?;
         let beginning = writer.beginning();
         let identity = beginning.digest();
-        Ok(Base { beginning, fonts, images, output_intent, wanted, identity })
+        Ok(Base { beginning, fonts, images, drawings, output_intent, wanted, identity })
     }
 
     /// Writes one leaflet.
@@ -152,6 +154,7 @@ impl Base {
         let resources = Resources {
             fonts: Fonts { base: &self.fonts, own: &own_fonts },
             images: [&self.images, &own_images],
+            drawings: &self.drawings,
         };
         paint(layout, resources, alone, &mut plates, writer.deflater());
         let plates: Vec<Arc<Plate>> = plates.into_iter().flatten().collect();
@@ -166,6 +169,27 @@ impl Base {
         memory.length = bytes.len();
         Ok(File { bytes, sha256 })
     }
+}
+
+/// Writes what the headers of most pages show, if several do.
+fn embed_drawings<W: io::Write>(layout: &Layout, writer: &mut Writer<W>) -> Result<Vec<Drawing>, Error> {
+    // The first page has none.
+    let [_, page, _, ..] = &layout.pages[..] else { return Ok(Vec::new()) };
+    let shapes = content::header_shapes(&page.items);
+    if shapes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let object = writer.reserve();
+    let mut dictionary = Syntax::default();
+    dictionary.raw("/Type/XObject/Subtype/Form/Resources<<>>/BBox");
+    tag::spell_rectangle(
+        &mut dictionary,
+        &Rect::new(Pt::ZERO, Pt::ZERO, page.size.width, page.size.height),
+        page.size.height,
+    );
+    let operators = Drawing::operators(&shapes, page.size.height);
+    writer.deflated_stream(object, &String::from_utf8_lossy(&dictionary.0), &operators)?;
+    Ok(vec![Drawing { shapes, resource: "D0".to_owned(), object }])
 }
 
 /// Writes one leaflet that shares nothing.
@@ -482,11 +506,10 @@ fn spell_resources(body: &mut Syntax, resources: Resources) {
     }
     body.raw(if open { ">>" } else { "" });
     open = false;
-    for image in resources.images.into_iter().flatten() {
-        body.raw(if open { "/" } else { "/XObject<</" })
-            .raw(&image.resource)
-            .raw(" ")
-            .reference(image.object);
+    let images = resources.images.into_iter().flatten().map(|image| (&image.resource, image.object));
+    let drawings = resources.drawings.iter().map(|drawing| (&drawing.resource, drawing.object));
+    for (resource, object) in images.chain(drawings) {
+        body.raw(if open { "/" } else { "/XObject<</" }).raw(resource).raw(" ").reference(object);
         open = true;
     }
     body.raw(if open { ">>>>" } else { ">>" });

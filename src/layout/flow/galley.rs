@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::figure::FramedPicture;
 use crate::document::Key;
 use crate::geometry::{Colour, Pt};
 use crate::layout::page::{Bookmark, Element, ElementId, Item, LinkTarget};
@@ -69,9 +70,35 @@ pub(in crate::layout) struct Piece {
     pub(in crate::layout) frame: Option<usize>,
     /// What is set again above it where it begins a page.
     pub(in crate::layout) head: Option<usize>,
+    /// A picture that may be set a little smaller, so that its page holds it.
+    pub(in crate::layout) elastic: Option<Elastic>,
+}
+
+/// A framed picture that gives way.
+#[derive(Clone, Debug)]
+pub(in crate::layout) struct Elastic {
+    /// How much lower it may become.
+    pub(in crate::layout) give: Pt,
+    /// What is to be framed anew.
+    pub(in crate::layout) picture: FramedPicture,
 }
 
 impl Piece {
+    /// How much lower it may become.
+    pub(in crate::layout) fn give(&self) -> Pt {
+        self.elastic.as_ref().map_or(Pt::ZERO, |elastic| elastic.give)
+    }
+
+    /// The piece with its picture set smaller, so that it is as much lower.
+    pub(in crate::layout) fn squeezed(mut self, by: Pt) -> Piece {
+        if let Some(Elastic { picture, .. }) = self.elastic.take() {
+            self.items.clear();
+            self.figures.clear();
+            picture.place(by, &mut self);
+        }
+        self
+    }
+
     /// Moves everything down and makes the piece higher by as much.
     pub(in crate::layout) fn lower(&mut self, by: Pt) {
         self.items.iter_mut().for_each(|item| item.at.y += by);
