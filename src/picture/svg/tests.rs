@@ -19,10 +19,12 @@ fn lettered(body: &str, lettering: Lettering) -> Result<Vector, PictureError> {
 }
 
 fn shapes(vector: &Vector) -> Vec<&Shape> {
-    let shape = |mark| match mark {
-        &Mark::Shape(ref shape) => Some(shape),
-        Mark::Words(..) => None,
-    };
+    fn shape(mark: &Mark) -> Option<&Shape> {
+        match mark {
+            Mark::Shape(shape) => Some(shape),
+            Mark::Words(..) => None,
+        }
+    }
     vector.marks.iter().filter_map(shape).collect()
 }
 
