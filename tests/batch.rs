@@ -1012,39 +1012,43 @@ fn program(workshop: &Workshop, arguments: &[&str]) -> Command {
 #[cfg(unix)]
 #[test]
 fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
-    let jobs = jobs(1..=120);
+    let all = jobs(1..=120);
     let reference = workshop();
-    let expected = (reference.done(&jobs, &[]), reference.plain_manifest("out"));
+    let expected = (reference.done(&all, &[]), reference.plain_manifest("out"));
     let workshop = workshop();
-    workshop.write("jobs.csv", &jobs);
-    let mut kills = 0;
-    // Each run gets to tell a few rows more than the last before it is killed, in the middle of others.
-    loop {
-        let mut child = program(&workshop, &["jobs.csv", "-o", "out", "--resume", "--json"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let rows_before_the_kill = 1 + kills * 7;
-        let fresh = lines
-            .by_ref()
+    let start = || {
+        let mut command = program(&workshop, &["-", "-o", "out", "--resume", "--json"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+    };
+    // Each run gets to tell a few rows more than the last before it is killed, in the middle of others
+    // or while it waits for more.
+    let mut sent = 0u32;
+    for rows_before_the_kill in [1, 4, 7, 10, 13, 16] {
+        sent += rows_before_the_kill + 10;
+        let mut child = start();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(jobs(1..=sent).as_bytes()).unwrap();
+        let told = BufReader::new(child.stdout.take().unwrap())
+            .lines()
             .map(Result::unwrap)
             .filter(|line| line.contains("\"event\":\"row\"") && !line.contains("skipped"))
-            .take(rows_before_the_kill)
+            .take(rows_before_the_kill as usize)
             .count();
-        if fresh < rows_before_the_kill {
-            assert!(child.wait().unwrap().success());
-            break;
-        }
+        assert_eq!(told, rows_before_the_kill as usize);
         child.kill().unwrap();
         child.wait().unwrap();
-        kills += 1;
         // What has a leaflet's name is whole, also now.
         for (name, bytes) in workshop.leaflets("out") {
             assert!(name.starts_with(".handout-") || expected.0[&name] == bytes, "{name}");
         }
     }
-    assert!(kills > 2, "only {kills} kills");
+    let mut child = start();
+    // The rest of its events is read, so that it can write them.
+    let events = child.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || BufReader::new(events).lines().count());
+    child.stdin.take().unwrap().write_all(all.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(reader.join().unwrap() > 0);
     assert!((workshop.leaflets("out"), workshop.plain_manifest("out")) == expected);
 }
 
