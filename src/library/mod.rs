@@ -271,6 +271,49 @@ mod findings_tests;
 mod tests {
     use super::*;
 
+    /// Fields of a schema without a description, by their place in it.
+    fn undescribed(schema: &serde_json::Value, whole: &serde_json::Value, place: &str) -> Vec<String> {
+        let is_described = |field: &serde_json::Value| {
+            let definition = field["$ref"].as_str().and_then(|name| whole.pointer(name.strip_prefix('#')?));
+            field
+                .get("description")
+                .or(definition.and_then(|definition| definition.get("description")))
+                .is_some()
+        };
+        let mut found = Vec::new();
+        if let Some(fields) = schema["properties"].as_object() {
+            let without = fields.iter().filter(|(_, field)| !is_described(field));
+            found.extend(without.map(|(name, _)| format!("{place}/{name}")));
+        }
+        let children: Vec<(String, &serde_json::Value)> = match schema {
+            serde_json::Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
+            serde_json::Value::Array(list) => {
+                list.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (key, child) in children {
+            found.extend(undescribed(child, whole, &format!("{place}/{key}")));
+        }
+        found
+    }
+
+    #[test]
+    fn every_field_of_every_schema_is_described() {
+        let schemas =
+            [definition_schema(), text_schema(), clinic_schema(), clinic_text_schema(), manifest_schema()];
+        for schema in schemas {
+            let schema = serde_json::Value::from(schema);
+            assert!(
+                schema["properties"].as_object().is_some_and(|fields| !fields.is_empty())
+                    || schema["$defs"].is_object()
+            );
+            assert_eq!(undescribed(&schema, &schema, ""), Vec::<String>::new());
+        }
+        let bare = serde_json::json!({ "properties": { "name": { "type": "string" } } });
+        assert_eq!(undescribed(&bare, &bare, ""), ["/name"]);
+    }
+
     #[test]
     fn reads_all_of_the_embedded_library() {
         let library = Library::embedded().unwrap();
