@@ -1,14 +1,20 @@
-//! The faces that text is set in, bundled with the program and never taken from the system, and what
-//! is set in them.
+//! The faces that text is set in, bundled with the program or brought by a clinic and never taken from
+//! the system, and what is set in them.
 //!
-//! Text is set in Atkinson Hyperlegible Next; characters that it lacks fall back to Source Sans 3.
-//! A character that neither has is never set as an empty box: see [`Faces::covers`].
+//! Text is set in Atkinson Hyperlegible Next; characters that it lacks fall back to Source Sans 3. A
+//! clinic's own faces come before both ([`Faces::with_own`]). A character that none has is never set as
+//! an empty box: see [`Faces::covers`].
 
-use std::borrow::Cow;
-use std::sync::OnceLock;
+mod file;
 
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
+
+pub use file::FontError;
 
 use crate::geometry::Colour;
 
@@ -28,14 +34,47 @@ pub enum Weight {
 /// One font file.
 #[derive(Clone, Debug)]
 pub struct Face {
-    /// The family's name, as in `Atkinson Hyperlegible Next`.
+    /// The family's name, as in `Atkinson Hyperlegible Next`. A clinic's own are one family, whatever
+    /// their files say.
     pub family: String,
     /// The PostScript name, as in `AtkinsonHyperlegibleNext-Bold`.
     pub postscript_name: String,
     /// Its weight.
     pub weight: Weight,
     /// The whole file.
-    pub data: Cow<'static, [u8]>,
+    pub data: FontData,
+}
+
+/// A font file's bytes.
+#[derive(Clone)]
+pub enum FontData {
+    /// In the program.
+    Bundled(&'static [u8]),
+    /// Read from a file.
+    Read(Arc<[u8]>),
+}
+
+impl Deref for FontData {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            FontData::Bundled(bytes) => bytes,
+            FontData::Read(bytes) => bytes,
+        }
+    }
+}
+
+impl AsRef<[u8]> for FontData {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl std::fmt::Debug for FontData {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(formatter, "FontData({} bytes)", self.len())
+    }
 }
 
 impl Face {
@@ -43,6 +82,12 @@ impl Face {
     pub fn units_per_em(&self) -> Option<u16> {
         let metrics = FontRef::new(&self.data).ok()?.metrics(Size::unscaled(), LocationRef::default());
         Some(metrics.units_per_em).filter(|&units| units > 0)
+    }
+
+    /// Whether it draws a character itself.
+    pub fn has(&self, character: char) -> bool {
+        FontRef::new(&self.data)
+            .is_ok_and(|font| font.charmap().map(character).is_some_and(|glyph| glyph.to_u32() != 0))
     }
 }
 
@@ -86,10 +131,14 @@ pub struct Glyph {
     pub text: std::ops::Range<u32>,
 }
 
-/// All faces of a run, the text faces first and then their fallbacks.
+/// All faces of a run, the text faces first and then their fallbacks. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Faces {
-    faces: Vec<Face>,
+    faces: Arc<[Face]>,
+    /// So many at the beginning are a clinic's own.
+    own: usize,
+    /// See [`Faces::identity`].
+    identity: [u8; 32],
     /// See [`Faces::covers`].
     common: OnceLock<[u64; 6]>,
 }
@@ -101,12 +150,12 @@ impl Faces {
             family: family.to_owned(),
             postscript_name: postscript_name.to_owned(),
             weight,
-            data: Cow::Borrowed(data),
+            data: FontData::Bundled(data),
         };
         let atkinson = "Atkinson Hyperlegible Next";
         let source = "Source Sans 3";
         Faces {
-            faces: vec![
+            faces: Arc::from([
                 face(
                     atkinson,
                     "AtkinsonHyperlegibleNext-Regular",
@@ -131,9 +180,40 @@ impl Faces {
                     Weight::Bold,
                     include_bytes!("../fonts/SourceSans3-Bold.ttf"),
                 ),
-            ],
+            ]),
+            own: 0,
+            identity: [0; 32],
             common: OnceLock::new(),
         }
+    }
+
+    /// These faces as fallbacks of a clinic's own.
+    pub fn with_own(&self, own: [Face; 2]) -> Faces {
+        let mut hash = Sha256::new();
+        for face in &own {
+            hash.update((face.data.len() as u64).to_le_bytes());
+            hash.update(&*face.data);
+        }
+        let count = own.len();
+        let mut faces: Vec<Face> = self.faces[self.own..].to_vec();
+        for (place, mut face) in own.into_iter().enumerate() {
+            // A file calls each of its fonts by a name of its own.
+            while faces.iter().any(|other| other.postscript_name == face.postscript_name) {
+                face.postscript_name.push_str("-Own");
+            }
+            faces.insert(place, face);
+        }
+        Faces { faces: faces.into(), own: count, identity: hash.finalize().into(), common: OnceLock::new() }
+    }
+
+    /// A clinic's own faces; none if it is set in the bundled ones.
+    pub fn own(&self) -> &[Face] {
+        &self.faces[..self.own]
+    }
+
+    /// Tells sets of faces apart: SHA-256 over those that are a clinic's own, zero where there are none.
+    pub fn identity(&self) -> [u8; 32] {
+        self.identity
     }
 
     /// The face with this id.
@@ -143,7 +223,7 @@ impl Faces {
 
     /// All faces with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FaceId, &Face)> {
-        (0u8..).map(FaceId).zip(&self.faces)
+        (0u8..).map(FaceId).zip(&*self.faces)
     }
 
     /// A character's glyph in a face and its advance, in em.
@@ -178,11 +258,7 @@ impl Faces {
     }
 
     fn find(&self, character: char) -> bool {
-        is_never_drawn(character)
-            || self.faces.iter().any(|face| {
-                FontRef::new(&face.data)
-                    .is_ok_and(|font| font.charmap().map(character).is_some_and(|glyph| glyph.to_u32() != 0))
-            })
+        is_never_drawn(character) || self.faces.iter().any(|face| face.has(character))
     }
 }
 

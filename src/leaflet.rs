@@ -38,8 +38,6 @@ pub struct Order<'a> {
     pub references: ReferenceMode,
     /// Today.
     pub date: Date,
-    /// The faces.
-    pub faces: &'a Faces,
 }
 
 /// A finished leaflet.
@@ -83,15 +81,37 @@ impl From<Vec<Finding>> for Failure {
 }
 
 /// What a thread sets leaflets with: scratch space, and what it has set before.
+#[derive(Default)]
 pub struct Compositor {
-    setter: InlineSetter,
+    /// By the identity of their faces, the one used last at the end.
+    setters: Vec<([u8; 32], InlineSetter)>,
     memory: pdf::Memory,
 }
 
+/// So many setters are kept: those of some clinics with faces of their own.
+const MOST_SETTERS: usize = 4;
+
 impl Compositor {
-    /// A compositor with these faces.
-    pub fn new(faces: &Faces) -> Compositor {
-        Compositor { setter: InlineSetter::new(faces), memory: pdf::Memory::default() }
+    /// A compositor that has set nothing yet.
+    pub fn new() -> Compositor {
+        Compositor::default()
+    }
+
+    /// What sets text in these faces.
+    fn setter(&mut self, faces: &Faces) -> &mut InlineSetter {
+        let identity = faces.identity();
+        let kept = match self.setters.iter().position(|(known, _)| *known == identity) {
+            Some(place) => self.setters.remove(place),
+            None => {
+                if self.setters.len() >= MOST_SETTERS {
+                    self.setters.remove(0);
+                }
+                (identity, InlineSetter::new(faces))
+            }
+        };
+        self.setters.push(kept);
+        let last = self.setters.len() - 1;
+        &mut self.setters[last].1
     }
 }
 
@@ -114,25 +134,29 @@ pub struct Press<'a> {
 
 impl<'a> Press<'a> {
     /// Prepares an order. `data_names` are the dotted names that job data may have besides those that
-    /// the definition declares. Library and faces are borrowed, all else becomes the press's own.
+    /// the definition declares. Library and clinic are borrowed, all else becomes the press's own.
     pub fn new(
         order: &Order<'a>,
         data_names: &[String],
         compositor: &mut Compositor,
     ) -> Result<Press<'a>, Failure> {
         let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
-        let plan = plan(order, data_names)?;
-        let common = checked(plan.resolve(&JobData::new())?, order.faces)?;
+        let mut plan = plan(order, data_names)?;
+        let faces = &order.clinic.faces;
+        let mut common = checked(plan.resolve(&JobData::new())?, faces)?;
+        let lacking = check::incomplete_face(&common, order.clinic);
+        common.findings.extend(lacking.iter().cloned());
+        plan.tell(lacking);
+        let setter = compositor.setter(faces);
         let (layout, pages) =
-            layout::layout_near(&common.document, &theme, &mut compositor.setter, BTreeMap::new())
-                .map_err(finding)?;
+            layout::layout_near(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
         let uses_job_data = plan.uses_job_data();
         let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
-        let base = Base::new(&layout, order.faces, coverage).map_err(Failure::Pdf)?;
+        let base = Base::new(&layout, faces, coverage).map_err(Failure::Pdf)?;
         let Resolved { document, findings, .. } = common;
         let common = Set { document: Arc::new(document), layout: Arc::new(layout), findings };
         let only = (!uses_job_data).then_some(common);
-        Ok(Press { plan, theme, faces: order.faces, base, pages, only })
+        Ok(Press { plan, theme, faces, base, pages, only })
     }
 
     /// What the files of its leaflets have in common.
@@ -147,8 +171,8 @@ impl<'a> Press<'a> {
         }
         let Resolved { document, findings, .. } = checked(self.plan.resolve(data)?, self.faces)?;
         let pages = self.pages.clone();
-        let (layout, _) =
-            layout::layout_near(&document, &self.theme, &mut compositor.setter, pages).map_err(finding)?;
+        let setter = compositor.setter(self.faces);
+        let (layout, _) = layout::layout_near(&document, &self.theme, setter, pages).map_err(finding)?;
         Ok(Set { document: Arc::new(document), layout: Arc::new(layout), findings })
     }
 
@@ -199,7 +223,7 @@ impl Separator {
         compositor: &mut Compositor,
     ) -> Result<Separator, Failure> {
         let theme = Theme::new(paper, DEFAULT_BRAND);
-        let layout = layout::separator(heading, lines, &theme, &mut compositor.setter).map_err(finding)?;
+        let layout = layout::separator(heading, lines, &theme, compositor.setter(faces)).map_err(finding)?;
         // All separators of a bundle have the same letters, so that their fonts are there once.
         let base = Base::new(&layout, faces, Coverage::LayoutAndLatin).map_err(Failure::Pdf)?;
         Ok(Separator { base, layout, language: language.to_owned() })
@@ -219,7 +243,10 @@ pub fn make(order: &Order, data: &JobData, compositor: &mut Compositor) -> Resul
 
 /// What a leaflet says, without setting it.
 pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>> {
-    checked(plan(order, &names_of(data))?.resolve(data)?, order.faces)
+    let mut resolved = checked(plan(order, &names_of(data))?.resolve(data)?, &order.clinic.faces)?;
+    let lacking = check::incomplete_face(&resolved, order.clinic);
+    resolved.findings.extend(lacking);
+    Ok(resolved)
 }
 
 /// What a leaflet says, and its pages.
@@ -308,7 +335,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
 
 /// What loads the pictures of the order's handout, labels filled in.
 fn load_figure<'a>(order: &Order<'a>) -> Arc<LoadFigure<'a>> {
-    let (handout, faces) = (order.handout.clone(), order.faces);
+    let (handout, faces) = (order.handout.clone(), &order.clinic.faces);
     Arc::new(move |entry: &Entry, labels: &BTreeMap<String, String>| {
         let EntryKind::Figure { image } = &entry.kind else {
             return Err(vec![Finding::error("invalid-value", format!("`{}` is not a figure", entry.key))]);

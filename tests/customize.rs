@@ -443,7 +443,6 @@ fn leaflets_say_who_adapted_them() {
             paper: Paper::A4,
             references: ReferenceMode::Full,
             date: jiff::civil::date(2026, 7, 1),
-            faces: &faces,
         };
         let document = leaflet::document(&order, &JobData::new()).unwrap().document;
         let notice = document.footer.details.into_iter().find(|detail| detail.starts_with("Adapted"));

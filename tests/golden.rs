@@ -108,7 +108,7 @@ fn small_page_looks_as_it_did() {
 fn another_word_is_a_difference() {
     let paper = (Paper::A4, "a4");
     let page = |date| {
-        let compositor = &mut handout::leaflet::Compositor::new(&SHELF.faces);
+        let compositor = &mut handout::leaflet::Compositor::new();
         render(SHELF.make_with("inflammation-link", paper.0, date, compositor).bytes, 1, 60.0)
     };
     let expected = page("2026-11-21");

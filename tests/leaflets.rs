@@ -211,7 +211,7 @@ fn links_lead_where_they_say() {
 
 #[test]
 fn same_order_gives_the_same_bytes() {
-    let mut used = Compositor::new(&SHELF.faces);
+    let mut used = Compositor::new();
     for Made { id, paper, name, leaflet, .. } in ALL.iter() {
         let again = SHELF.make_with(id, *paper, TODAY, &mut used).bytes;
         assert!(leaflet.bytes == again, "{name} depends on what was set before it");
@@ -249,7 +249,7 @@ fn tag_tree_of_inflammation_link() {
 
 #[test]
 fn leaflet_past_its_review_date_says_so_below_its_title() {
-    let compositor = || Compositor::new(&SHELF.faces);
+    let compositor = || Compositor::new();
     let on = |date| SHELF.make_with("inflammation-link", Paper::A4, date, &mut compositor());
     for (date, overdue) in [("2028-11-21", false), ("2028-11-22", true)] {
         let leaflet = on(date);

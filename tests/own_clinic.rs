@@ -146,6 +146,11 @@ fn every_example_in_a_new_clinic_can_be_taken() {
     // Without section and text the one would miss the other.
     assert!(desk.read(text).contains("\n  our-classes:\n"));
     assert!(desk.read("hillside/clinic.yaml").contains("\nphone: 01632 960 123"));
+    fs::create_dir(desk.0.path().join("hillside/fonts")).unwrap();
+    for weight in ["Regular", "Bold"] {
+        let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fonts/SourceSans3-{weight}.ttf"));
+        fs::copy(bundled, desk.0.path().join(format!("hillside/fonts/Own-{weight}.ttf"))).unwrap();
+    }
     desk.does(&["generate", "brain-fog", "--clinic", "hillside"]);
     let (said, code) = desk.run_in("hillside", &["check", "brain-fog", "--clinic", "clinic.yaml", "--quiet"]);
     assert_eq!((said.as_str(), code), ("", Some(0)));

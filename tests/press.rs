@@ -84,9 +84,9 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
     let order = DESK.order();
     let mut bundle = Bundle::begin(Vec::new(), sides, "en").unwrap();
     let lines = ["3 leaflets".to_owned()];
-    let separator = Separator::new("Batch 1", &lines, "en", Paper::A4, order.faces, compositor);
+    let separator = Separator::new("Batch 1", &lines, "en", Paper::A4, &order.clinic.faces, compositor);
     let separator = separator.unwrap_or_else(|failure| panic!("{failure:?}"));
-    bundle.add(&separator.for_bundle(order.faces)).unwrap();
+    bundle.add(&separator.for_bundle(&order.clinic.faces)).unwrap();
     for &(number, copies) in readers {
         let set = PRESS.set(&reader(number), compositor).unwrap();
         let title = format!("{number}. {}", set.document.about.title);

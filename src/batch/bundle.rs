@@ -132,7 +132,7 @@ impl<'a> BundleWriter<'a> {
         Ok(BundleWriter {
             settings,
             faces,
-            compositor: Compositor::new(faces),
+            compositor: Compositor::new(),
             bundle,
             date,
             publisher: publisher.to_owned(),

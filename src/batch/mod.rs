@@ -376,13 +376,7 @@ pub fn run(
     thread::scope(|scope| {
         for _ in 0..settings.workers.max(1) {
             let finished = finished_sender.clone();
-            let worker = worker::Worker {
-                stock: &stock,
-                folder: folder.as_ref(),
-                disk,
-                faces: settings.faces,
-                is_bundled,
-            };
+            let worker = worker::Worker { stock: &stock, folder: folder.as_ref(), disk, is_bundled };
             let tasks = &tasks;
             scope.spawn(move || worker.run(tasks, &finished));
         }

@@ -238,7 +238,6 @@ impl<'a> Stock<'a> {
                         paper,
                         references,
                         date: self.defaults.date,
-                        faces: self.faces,
                     });
                 }
                 Err(more) => findings.extend(more),

@@ -15,7 +15,6 @@ use super::journal::Folder;
 use super::record::{Record, Status, hex};
 use super::stock::{Orders, PressFailure, Stock};
 use crate::finding::{Finding, Severity};
-use crate::font::Faces;
 use crate::leaflet::{Compositor, Leaflet, Set};
 
 /// Where a row stands.
@@ -97,7 +96,6 @@ pub struct Worker<'a, 's> {
     pub stock: &'a Stock<'s>,
     pub folder: Option<&'a Folder<'a>>,
     pub disk: &'a dyn Disk,
-    pub faces: &'a Faces,
     /// Whether there is a bundle.
     pub is_bundled: bool,
 }
@@ -113,7 +111,7 @@ struct Made<'s> {
 impl<'s> Worker<'_, 's> {
     /// Takes tasks until there are no more.
     pub fn run(&self, tasks: &Mutex<Receiver<Task>>, finished: &SyncSender<Finished<'s>>) {
-        let mut compositor = Compositor::new(self.faces);
+        let mut compositor = Compositor::new();
         loop {
             let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(task) = task else { return };
@@ -122,7 +120,7 @@ impl<'s> Worker<'_, 's> {
             // A mistake of the program costs this row, not the others.
             let made = catch_unwind(AssertUnwindSafe(|| self.make(task, &mut compositor, &mut findings)));
             let outcome = made.unwrap_or_else(|_| {
-                compositor = Compositor::new(self.faces);
+                compositor = Compositor::new();
                 findings = vec![program_at_fault("see the message above")];
                 Outcome::failed(origin.row, &findings)
             });

@@ -190,7 +190,7 @@ impl Fixture {
         let faces = Faces::bundled();
         let library = Library::open(self.folder.path()).unwrap();
         let clinic = Clinic::load(&self.folder.path().join("clinics/c"), &faces).unwrap();
-        let mut setter = InlineSetter::new(&faces);
+        let mut setter = InlineSetter::new(&clinic.faces);
         let handouts: Vec<_> = library.ids().iter().map(|id| library.handout(id).unwrap()).collect();
         let subjects: Vec<Subject> = handouts
             .iter()
@@ -203,7 +203,6 @@ impl Fixture {
                     paper: Paper::A4,
                     references: ReferenceMode::Full,
                     date: self.today,
-                    faces: &faces,
                 };
                 let (resolved, layout) = leaflet::proof(&order, &mut setter).unwrap();
                 let pages = layout.pages.len();

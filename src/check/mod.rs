@@ -12,6 +12,7 @@ mod empty_section;
 #[cfg(test)]
 mod fixture;
 mod heading_order;
+mod incomplete_face;
 mod invalid_identifier;
 mod jargon;
 mod long_list;
@@ -45,6 +46,7 @@ mod weak_only;
 use crate::finding::Finding;
 
 pub use brand_colour::brand_colour;
+pub use incomplete_face::incomplete_face;
 pub use missing_glyph::missing_glyph;
 pub use reading_grade::{by_hardness, is_graded, is_lix};
 pub use sentence::Sentence;

@@ -24,7 +24,7 @@ fn with_whole(look: impl FnOnce(&Whole)) {
         .iter()
         .flat_map(|handout| handout.languages().into_iter().map(move |language| (handout, language)))
         .collect();
-    let mut setter = InlineSetter::new(&faces);
+    let mut setter = InlineSetter::new(&clinic.faces);
     let subjects: Vec<Subject> = languages
         .iter()
         .map(|(handout, language)| {
@@ -36,7 +36,6 @@ fn with_whole(look: impl FnOnce(&Whole)) {
                 paper: Paper::A4,
                 references: ReferenceMode::Full,
                 date: today,
-                faces: &faces,
             };
             let (resolved, layout) = leaflet::proof(&order, &mut setter).unwrap();
             Subject::new(&library, handout, &clinic, language, today, &resolved, layout.pages.len()).unwrap()

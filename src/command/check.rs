@@ -40,20 +40,20 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let mut told =
         Told { findings: Vec::new(), figures: String::new(), format: global.message_format, reports };
     if check.subjects.is_empty() {
-        Round::of_library(&library, &clinic, date, &mut told).run(&faces, &mut told);
+        Round::of_library(&library, &clinic, date, &mut told).run(&mut told);
     }
     let mut handouts = Vec::new();
     for name in &check.subjects {
         let path = Path::new(name);
         if path.join("library.yaml").is_file() {
             match Library::open(path) {
-                Ok(library) => Round::of_library(&library, &clinic, date, &mut told).run(&faces, &mut told),
+                Ok(library) => Round::of_library(&library, &clinic, date, &mut told).run(&mut told),
                 Err(more) => told.findings.extend(more),
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
             match Clinic::load(path, &faces) {
                 Ok(clinic) => {
-                    Round::of_clinic(&library, &clinic, date, &mut told).run(&faces, &mut told);
+                    Round::of_clinic(&library, &clinic, date, &mut told).run(&mut told);
                     told.findings.extend(survey(&library, &clinic, &|_| true).findings);
                 }
                 Err(more) => told.findings.extend(more),
@@ -73,7 +73,7 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     }
     if !handouts.is_empty() {
         let round = Round { library: &library, clinic: &clinic, date, handouts, whole: false };
-        round.run(&faces, &mut told);
+        round.run(&mut told);
     }
     if let Some(reports) = &told.reports {
         print(&reports.join("\n"))?;
@@ -144,7 +144,7 @@ impl<'a> Round<'a> {
     }
 
     /// Checks them, each in every language that it has words in.
-    fn run(&self, faces: &Faces, told: &mut Told) {
+    fn run(&self, told: &mut Told) {
         let tasks: Vec<(&Handout, String)> = self
             .handouts
             .iter()
@@ -155,11 +155,11 @@ impl<'a> Round<'a> {
         let results: Vec<Mutex<Option<Checked<'_>>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut setter = InlineSetter::new(faces);
+            let mut setter = InlineSetter::new(&self.clinic.faces);
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some((task, result)) = tasks.get(index).zip(results.get(index)) else { break };
-                let done = self.one(task.0, &task.1, faces, &mut setter);
+                let done = self.one(task.0, &task.1, &mut setter);
                 *result.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(done);
             }
         };
@@ -203,7 +203,6 @@ impl<'a> Round<'a> {
         &'s self,
         handout: &'s Handout,
         language: &'s str,
-        faces: &'s Faces,
         setter: &mut InlineSetter,
     ) -> Result<(Subject<'s>, Vec<Finding>), Vec<Finding>> {
         let Round { library, clinic, date, .. } = *self;
@@ -215,7 +214,6 @@ impl<'a> Round<'a> {
             paper: Paper::A4,
             references: ReferenceMode::Full,
             date,
-            faces,
         };
         let (resolved, layout) = leaflet::proof(&order, setter)?;
         let subject = Subject::new(library, handout, clinic, language, date, &resolved, layout.pages.len())?;

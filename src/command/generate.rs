@@ -45,7 +45,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let language = language(generate, &library, &clinic, &handouts)?;
     let paper: Paper = choice(generate.paper, &clinic, "paper").unwrap_or(PaperArg::A4).into();
     let references = choice(generate.references, &clinic, "references").unwrap_or(ReferencesArg::Full).into();
-    let mut compositor = Compositor::new(&faces);
+    let mut compositor = Compositor::new();
     for handout in &handouts {
         let order = Order {
             library: &library,
@@ -55,7 +55,6 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             paper,
             references,
             date,
-            faces: &faces,
         };
         match leaflet::make(&order, &data, &mut compositor) {
             Ok(Leaflet { bytes, findings: more, layout, .. }) => {

@@ -17,7 +17,7 @@ use super::text::TextFile;
 use super::{Entry, Handout, Lock, TextLayer};
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
-use crate::font::Faces;
+use crate::font::{Faces, Weight};
 use crate::geometry::Colour;
 use crate::picture::Lettering;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
@@ -54,6 +54,10 @@ pub struct Clinic {
     pub crisis_line: Option<String>,
     /// The logo, loaded and checked.
     pub logo: Option<Logo>,
+    /// What its leaflets are set in: its own faces, if it has any, and then the bundled ones.
+    pub faces: Faces,
+    /// The files of its own faces, in their order, and where each is named.
+    pub face_files: Vec<FaceFile>,
     /// One brand colour, from which all others are derived.
     pub colour: Option<Colour>,
     /// Where it stands, under either spelling of its key.
@@ -79,6 +83,15 @@ pub struct Clinic {
     pub sections: BTreeMap<String, SectionChanges>,
     /// Which texts of the library its own were written against, `clinic.lock`; empty if there is none.
     pub lock: Arc<Lock>,
+}
+
+/// The file of a clinic's own face.
+#[derive(Clone, Debug)]
+pub struct FaceFile {
+    /// Its path in the clinic's folder.
+    pub path: String,
+    /// Where it is named.
+    pub place: Place,
 }
 
 /// A clinic's words in one language.
@@ -174,6 +187,19 @@ struct BrandFile {
     colour: Option<HexColour>,
     /// The same as `colour`.
     color: Option<HexColour>,
+    /// The faces that its leaflets are set in, in place of the program's own.
+    faces: Option<FacesFile>,
+}
+
+/// The faces that its leaflets are set in: TrueType or OpenType files, one for each weight.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+struct FacesFile {
+    /// The path, in the clinic's folder, of the face for running text, as in `fonts/Own-Regular.ttf`.
+    regular: String,
+    /// The path of the face for headings and strong words, as in `fonts/Own-Bold.ttf`.
+    bold: String,
 }
 
 /// What `generate` does unless asked otherwise.
@@ -313,8 +339,7 @@ fn yes() -> bool {
 }
 
 impl Clinic {
-    /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` set the words of a drawn
-    /// logo.
+    /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled ones.
     pub fn load(path: &Path, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
         if path.is_dir() {
             return Clinic::load_from(Folder::Disk(path.to_owned()), "clinic.yaml", faces);
@@ -331,7 +356,8 @@ impl Clinic {
         };
         let clinic: ClinicFile = source::parse(&file)?;
         let mut findings = Vec::new();
-        let logo = load_logo(&clinic.brand, &folder, &file, faces, &mut findings);
+        let (faces, face_files) = load_faces(&clinic.brand, &folder, &file, faces, &mut findings);
+        let logo = load_logo(&clinic.brand, &folder, &file, &faces, &mut findings);
         let brand = |key: &str| PlaceTarget::Value(Route::default().key("brand").key(key), None);
         let (colour, colour_place) = match (&clinic.brand.colour, &clinic.brand.color) {
             (None, None) => (None, None),
@@ -400,6 +426,8 @@ impl Clinic {
             emergency_number: clinic.emergency_number,
             crisis_line: clinic.crisis_line,
             logo,
+            faces,
+            face_files,
             colour,
             colour_place,
             defaults: clinic.defaults.0,
@@ -466,6 +494,30 @@ fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route)
             .collect(),
         moves: moved.map(|(index, change)| (change.key, moves.index(index), change.anchor)).collect(),
         remove: removed.map(|(index, key)| (key.0, remove.index(index))).collect(),
+    }
+}
+
+/// The faces of a clinic, and the files of those that are its own.
+fn load_faces(
+    brand: &BrandFile,
+    folder: &Folder,
+    file: &Arc<SourceFile>,
+    bundled: &Faces,
+    findings: &mut Vec<Finding>,
+) -> (Faces, Vec<FaceFile>) {
+    let Some(FacesFile { regular, bold }) = &brand.faces else { return (bundled.clone(), Vec::new()) };
+    let named = |key: &str, path: &String| {
+        let route = Route::default().key("brand").key("faces").key(key);
+        let place = Place { file: Arc::clone(file), target: PlaceTarget::Value(route, None) };
+        FaceFile { path: path.clone(), place }
+    };
+    let files = [named("regular", regular), named("bold", bold)];
+    let mut read = |file: &FaceFile, weight: Weight| {
+        super::face::read(folder, &file.path, weight, &file.place).map_err(|more| findings.push(more)).ok()
+    };
+    match (read(&files[0], Weight::Regular), read(&files[1], Weight::Bold)) {
+        (Some(regular), Some(bold)) => (bundled.with_own([regular, bold]), files.into()),
+        _ => (bundled.clone(), Vec::new()),
     }
 }
 

@@ -35,7 +35,7 @@ impl Handout {
 }
 
 impl Clinic {
-    /// Of its facts, words and logo, without handouts of its own. Only files that belong to a clinic are
+    /// Of its facts, words, logo and faces, without handouts of its own. Only files that belong to a clinic are
     /// read: its folder may be any.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hash = Sha256::new();
@@ -44,8 +44,9 @@ impl Clinic {
         for name in ["references.yaml", "clinic.lock"] {
             add(&self.folder, name, &mut hash);
         }
-        if let Some(logo) = &self.logo_path {
-            add(&self.folder, logo, &mut hash);
+        let faces = self.face_files.iter().map(|file| &file.path);
+        for path in self.logo_path.iter().chain(faces) {
+            add(&self.folder, path, &mut hash);
         }
         if let Some(texts) = self.folder.folder("text") {
             add_all(&texts, 1, &mut hash);

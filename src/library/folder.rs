@@ -12,8 +12,8 @@ use crate::source::{self, SourceFile};
 /// The library as it was when the program was built.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/handouts");
 
-/// The largest picture file that is read.
-const MAX_PICTURE_BYTES: u64 = 20 * 1024 * 1024;
+/// The largest picture or font file that is read, in megabytes.
+const MAX_MEGABYTES: u64 = 20;
 
 /// A folder of content.
 #[derive(Clone, Debug)]
@@ -122,8 +122,9 @@ impl Folder {
         }
     }
 
-    /// A picture file, by a path that an author wrote at `named_at`. The path may not leave the folder.
-    pub(super) fn picture(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
+    /// A picture or font file, by a path that an author wrote at `named_at`. The path may not leave the
+    /// folder.
+    pub(super) fn file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
         let fault =
             |id, message: String| Finding { place: Some(named_at.clone()), ..Finding::error(id, message) };
         let leaves = || {
@@ -154,9 +155,8 @@ impl Folder {
                 if !metadata.is_file() {
                     return Err(absent());
                 }
-                if metadata.len() > MAX_PICTURE_BYTES {
-                    let limit = MAX_PICTURE_BYTES / (1024 * 1024);
-                    return Err(fault("too-large", format!("`{path}` is larger than {limit} MB")));
+                if metadata.len() > MAX_MEGABYTES * 1024 * 1024 {
+                    return Err(fault("too-large", format!("`{path}` is larger than {MAX_MEGABYTES} MB")));
                 }
                 fs::read(&real)
                     .map_err(|error| fault("missing-file", format!("cannot read `{path}`: {error}")))

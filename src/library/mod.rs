@@ -11,6 +11,7 @@ mod claims;
 mod clinic;
 mod coverage;
 mod definition;
+mod face;
 mod fingerprint;
 mod folder;
 mod glossary;
@@ -29,7 +30,7 @@ use schemars::{Schema, schema_for};
 
 pub use bibliography::{Bibliography, Grade};
 pub use claims::{Claim, Claims, Treatment, Verdict};
-pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, SectionChanges};
+pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, FaceFile, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
 pub use fingerprint::Fingerprint;
 pub use glossary::{Glossary, Term};
@@ -153,7 +154,7 @@ impl Library {
         self.folder.folder("clinics").map(|clinics| clinics.folder_names()).unwrap_or_default()
     }
 
-    /// A clinic that it ships; `None` if it has none of that name. `faces` set the text of a drawn logo.
+    /// A clinic that it ships; `None` if it has none of that name. `faces` are the bundled ones.
     pub fn clinic(&self, name: &str, faces: &Faces) -> Option<Result<Clinic, Vec<Finding>>> {
         // A name is a key, never a path.
         if !source::is_key(name) {

@@ -13,7 +13,7 @@ pub(super) fn read(
     faces: &Faces,
     named_at: &Place,
 ) -> Result<Picture, Finding> {
-    let data = folder.picture(path, named_at)?;
+    let data = folder.file(path, named_at)?;
     Picture::read(&data, lettering, faces).map_err(|error| {
         let finding = Finding::error(id(&error), format!("`{path}`: {error}"));
         let finding = Finding { place: Some(named_at.clone()), ..finding };

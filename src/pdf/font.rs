@@ -340,10 +340,11 @@ fn subset(face: &Face, glyphs: &BTreeMap<u16, String>) -> Result<(ParsedFont, Ve
 }
 
 /// A font program with only the tables that PDF reads from one of type `CIDFontType2` (ISO 32000-1,
-/// 9.9): no names, no PostScript names of glyphs.
+/// 9.9): no names, no PostScript names of glyphs. Of one with CFF outlines printpdf embeds the table
+/// `CFF ` alone, as `CIDFontType0C`; the subsetter numbers its characters as its glyphs.
 fn needed_tables(program: &[u8]) -> Option<Vec<u8>> {
-    const NEEDED: [&[u8]; 9] =
-        [b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep"];
+    const NEEDED: [&[u8]; 10] =
+        [b"CFF ", b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep"];
     let long = |bytes: &[u8]| bytes.try_into().ok().map(|long| u32::from_be_bytes(long) as usize);
     let count = usize::from(u16::from_be_bytes(program.get(4..6)?.try_into().ok()?));
     let records = program.get(12..12 + 16 * count)?.chunks_exact(16);

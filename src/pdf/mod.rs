@@ -24,6 +24,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 pub use bundle::{Bundle, BundledLeaflet, Sides};
 pub use metadata::Metadata;
 
@@ -91,7 +93,7 @@ pub struct Base {
     output_intent: Ref,
     /// What `fonts` hold, so that a bundle can have the same.
     wanted: Wanted,
-    /// Tells bases with different fonts or pictures apart.
+    /// Tells bases with different faces, fonts or pictures apart.
     identity: [u8; 32],
 }
 
@@ -126,7 +128,8 @@ impl Base {
         let drawings = embed_drawings(layout, &mut writer)?;
         let output_intent = write_output_intent(&mut writer)?;
         let beginning = writer.beginning();
-        let identity = beginning.digest();
+        let identity = Sha256::new().chain_update(beginning.digest()).chain_update(faces.identity());
+        let identity = identity.finalize().into();
         Ok(Base { beginning, fonts, images, drawings, output_intent, wanted, identity })
     }
 

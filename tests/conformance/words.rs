@@ -33,7 +33,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             paper: Paper::A4,
             references: ReferenceMode::Full,
             date,
-            faces: &faces,
         };
         let resolved =
             leaflet::document(&order, &JobData::new()).map_err(|findings| format!("{findings:#?}"))?;

@@ -36,7 +36,6 @@ pub struct Desk {
     library: Library,
     handout: Handout,
     clinic: Clinic,
-    faces: Faces,
 }
 
 impl Desk {
@@ -46,11 +45,11 @@ impl Desk {
         let clinic = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/clinic");
         let clinic = Clinic::load(&clinic, &faces).unwrap();
         let handout = library.handout("inflammation-link").unwrap();
-        Desk { library, handout, clinic, faces }
+        Desk { library, handout, clinic }
     }
 
     pub fn compositor(&self) -> Compositor {
-        Compositor::new(&self.faces)
+        Compositor::new()
     }
 
     pub fn order(&self) -> Order<'_> {
@@ -62,7 +61,6 @@ impl Desk {
             paper: Paper::A4,
             references: ReferenceMode::Full,
             date: parse_day("2026-11-22").unwrap(),
-            faces: &self.faces,
         }
     }
 

@@ -21,7 +21,6 @@ pub static SHELF: LazyLock<Shelf> = LazyLock::new(Shelf::new);
 pub struct Shelf {
     pub library: Library,
     pub clinic: Clinic,
-    pub faces: Faces,
 }
 
 impl Shelf {
@@ -29,7 +28,7 @@ impl Shelf {
         let faces = Faces::bundled();
         let library = Library::embedded().unwrap();
         let clinic = library.clinic("example", &faces).unwrap().unwrap();
-        Shelf { library, clinic, faces }
+        Shelf { library, clinic }
     }
 
     /// Every leaflet on every paper.
@@ -40,7 +39,7 @@ impl Shelf {
     }
 
     pub fn make(&self, id: &str, paper: Paper) -> Leaflet {
-        self.make_with(id, paper, TODAY, &mut Compositor::new(&self.faces))
+        self.make_with(id, paper, TODAY, &mut Compositor::new())
     }
 
     pub fn make_with(&self, id: &str, paper: Paper, date: &str, compositor: &mut Compositor) -> Leaflet {
@@ -53,7 +52,6 @@ impl Shelf {
             paper,
             references: ReferenceMode::Full,
             date: parse_day(date).unwrap(),
-            faces: &self.faces,
         };
         leaflet::make(&order, &JobData::new(), compositor)
             .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))

@@ -10,7 +10,6 @@ use crate::command::generate::write_whole;
 use crate::command::{Outcome, named, print};
 use crate::customize::leaflet::compare;
 use crate::document::plain_text;
-use crate::font::Faces;
 use crate::leaflet::{self, Order};
 use crate::report::{Compared, Marks, changes_as_html, changes_as_text, may_colour};
 use crate::resolve::{JobData, ReferenceMode};
@@ -50,7 +49,6 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     let mut silent = clinic.clone();
     silent.text.clear();
     silent.sections.clear();
-    let faces = Faces::bundled();
     let order = Order {
         library: &library,
         handout: &own,
@@ -59,7 +57,6 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
         paper: Paper::A4,
         references: ReferenceMode::Full,
         date,
-        faces: &faces,
     };
     let data = JobData::new();
     let ours = leaflet::document(&order, &data);

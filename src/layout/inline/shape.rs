@@ -9,8 +9,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
-use parley::{BaseDirection, FontContext, FontFamily, FontFamilyName, FontWeight, Layout, LayoutContext};
+use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
+use parley::{
+    BaseDirection, FontContext, FontFamily, FontFamilyName, FontStyle, FontWeight, FontWidth, Layout,
+    LayoutContext,
+};
 
 use super::collect::{Collected, Piece, PieceKind};
 use super::keep::{OpportunityKind, opportunities};
@@ -117,6 +120,13 @@ struct Parley {
     layout: Layout<()>,
 }
 
+fn weight(weight: Weight) -> FontWeight {
+    match weight {
+        Weight::Regular => FontWeight::NORMAL,
+        Weight::Bold => FontWeight::BOLD,
+    }
+}
+
 impl Parley {
     fn new(faces: &Faces) -> Parley {
         let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
@@ -125,7 +135,16 @@ impl Parley {
         for (_, face) in faces.iter() {
             let blob = Blob::new(Arc::new(face.data.clone()));
             blobs.push(blob.id());
-            collection.register_fonts(blob, None);
+            // What a clinic's files say of themselves does not count: they may be named as others are, and
+            // each by itself.
+            let called = FontInfoOverride {
+                family_name: Some(&face.family),
+                weight: Some(weight(face.weight)),
+                style: Some(FontStyle::Normal),
+                width: Some(FontWidth::NORMAL),
+                ..FontInfoOverride::default()
+            };
+            collection.register_fonts(blob, Some(called));
             let family = FontFamilyName::Named(face.family.clone().into());
             if !families.contains(&family) {
                 families.push(family);
@@ -155,10 +174,7 @@ impl Parley {
                 builder.push_style(parley::TextStyle {
                     font_family: FontFamily::List(families.as_slice().into()),
                     font_size: piece.size(),
-                    font_weight: match piece.weight {
-                        Weight::Regular => FontWeight::NORMAL,
-                        Weight::Bold => FontWeight::BOLD,
-                    },
+                    font_weight: weight(piece.weight),
                     ..parley::TextStyle::default()
                 });
                 styles.len() - 1

@@ -1,0 +1,229 @@
+//! A clinic's font file: whether leaflets can be set in it, and may.
+//!
+//! Only a part of a face goes into each leaflet, so its file has to be a single static face with
+//! outlines (TrueType, or OpenType with CFF), and its maker has to allow that it is embedded, and in
+//! part (OpenType, `OS/2`, `fsType`).
+
+use std::sync::Arc;
+
+use skrifa::raw::TableProvider;
+use skrifa::string::StringId;
+use skrifa::{FontRef, MetadataProvider, Tag};
+use subsetter::GlyphRemapper;
+
+use super::{Face, FontData, Weight};
+
+/// The family of a clinic's own faces.
+const OWN_FAMILY: &str = "own faces";
+
+/// The longest PostScript name (OpenType, `name`, ID 6).
+const LONGEST_NAME: usize = 63;
+
+/// Glyphs that are tried when a file is read; more than Latin, Greek and Cyrillic have.
+const TRIED: usize = 4096;
+
+/// Why leaflets cannot be set in a font file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FontError {
+    /// It is something else.
+    #[error("it is not a TrueType or OpenType font")]
+    UnknownFormat,
+    /// Several faces in a file.
+    #[error("it is a collection of several faces")]
+    Collection,
+    /// WOFF or WOFF2.
+    #[error("it is a web font (WOFF)")]
+    WebFont,
+    /// One file for many weights.
+    #[error("it is a variable font")]
+    Variable,
+    /// Only pictures of its characters.
+    #[error("it has no outlines, only pictures of its characters")]
+    NoOutlines,
+    /// It is damaged.
+    #[error("it cannot be read: {0}")]
+    Unreadable(&'static str),
+    /// Its maker forbids that documents have it in them.
+    #[error("its maker forbids that it is embedded in documents (OS/2 fsType {0:#06x})")]
+    NotEmbeddable(u16),
+    /// Its maker forbids that documents have a part of it in them.
+    #[error("its maker forbids that a part of it is embedded in documents (OS/2 fsType {0:#06x})")]
+    NotInPart(u16),
+}
+
+impl Face {
+    /// A clinic's face from its file, to be set as this weight whatever the file says.
+    pub fn read(bytes: Vec<u8>, weight: Weight) -> Result<Face, FontError> {
+        let font = font(&bytes)?;
+        may_be_embedded(&font)?;
+        is_sound(&font, &bytes)?;
+        let name = font.localized_strings(StringId::POSTSCRIPT_NAME).english_or_first();
+        // What has a meaning in PDF and PostScript is no part of a name there.
+        let mut postscript_name: String = name
+            .iter()
+            .flat_map(|name| name.chars())
+            .filter(|character| character.is_ascii_graphic() && !"()<>[]{}/%#".contains(*character))
+            .take(LONGEST_NAME)
+            .collect();
+        if postscript_name.is_empty() {
+            postscript_name.push_str("Unnamed");
+        }
+        let data = FontData::Read(Arc::from(bytes));
+        Ok(Face { family: OWN_FAMILY.to_owned(), postscript_name, weight, data })
+    }
+}
+
+/// The one static face of a file.
+fn font(bytes: &[u8]) -> Result<FontRef<'_>, FontError> {
+    match bytes.get(..4) {
+        Some(b"\0\x01\0\0" | b"true" | b"OTTO") => {}
+        Some(b"ttcf") => return Err(FontError::Collection),
+        Some(b"wOFF" | b"wOF2") => return Err(FontError::WebFont),
+        _ => return Err(FontError::UnknownFormat),
+    }
+    let font = FontRef::new(bytes).map_err(|_| FontError::Unreadable("its list of tables is broken"))?;
+    has_all_tables(bytes).ok_or(FontError::Unreadable("a table lies beyond its end"))?;
+    let has = |tag: &[u8; 4]| font.table_data(Tag::new(tag)).is_some();
+    if has(b"fvar") || has(b"CFF2") {
+        return Err(FontError::Variable);
+    }
+    if !(has(b"CFF ") || has(b"glyf") && has(b"loca")) {
+        return Err(FontError::NoOutlines);
+    }
+    Ok(font)
+}
+
+/// Whether all tables that a file lists are in it: one that was cut off lacks its last.
+fn has_all_tables(bytes: &[u8]) -> Option<()> {
+    let long = |bytes: &[u8]| bytes.try_into().ok().map(u32::from_be_bytes);
+    let count = usize::from(u16::from_be_bytes(bytes.get(4..6)?.try_into().ok()?));
+    for record in bytes.get(12..12 + 16 * count)?.chunks_exact(16) {
+        let (offset, length) = (long(&record[8..12])?, long(&record[12..16])?);
+        bytes.get(offset as usize..offset.checked_add(length)? as usize)?;
+    }
+    Some(())
+}
+
+/// Whether its maker allows what we do (OpenType, `OS/2`, `fsType`): of several permissions the widest
+/// counts, and a file without the table forbids nothing.
+fn may_be_embedded(font: &FontRef) -> Result<(), FontError> {
+    const RESTRICTED: u16 = 0x0002;
+    const PREVIEW_AND_PRINT: u16 = 0x0004;
+    const EDITABLE: u16 = 0x0008;
+    const NO_SUBSETTING: u16 = 0x0100;
+    const BITMAPS_ONLY: u16 = 0x0200;
+    let Ok(os2) = font.os2() else { return Ok(()) };
+    let bits = os2.fs_type();
+    if bits & BITMAPS_ONLY != 0 || bits & (RESTRICTED | PREVIEW_AND_PRINT | EDITABLE) == RESTRICTED {
+        return Err(FontError::NotEmbeddable(bits));
+    }
+    if bits & NO_SUBSETTING != 0 {
+        return Err(FontError::NotInPart(bits));
+    }
+    Ok(())
+}
+
+/// Tries what will be done with it.
+fn is_sound(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
+    let units = font.head().map_err(|_| FontError::Unreadable("its head is broken"))?.units_per_em();
+    let glyphs = font.maxp().map_err(|_| FontError::Unreadable("it has no number of glyphs"))?.num_glyphs();
+    if font.hhea().is_err() || font.hmtx().is_err() || glyphs == 0 || !(16..=16_384).contains(&units) {
+        return Err(FontError::Unreadable("its measures are broken"));
+    }
+    let mut remapper = GlyphRemapper::new();
+    let mut characters = 0;
+    for (_, glyph) in font.charmap().mappings().take(TRIED) {
+        let glyph = u16::try_from(glyph.to_u32()).ok().filter(|glyph| *glyph < glyphs);
+        remapper.remap(glyph.ok_or(FontError::Unreadable("a character has a glyph that is not there"))?);
+        characters += 1;
+    }
+    if characters == 0 {
+        return Err(FontError::Unreadable("it says for no glyph which character it is"));
+    }
+    subsetter::subset(bytes, 0, &remapper).map_err(|_| FontError::Unreadable("its outlines are broken"))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &[u8] = include_bytes!("../../fonts/AtkinsonHyperlegibleNext-Regular.ttf");
+
+    fn read(bytes: &[u8]) -> Result<Face, FontError> {
+        Face::read(bytes.to_vec(), Weight::Regular)
+    }
+
+    /// The place of a table in `FILE`.
+    fn table(tag: &[u8; 4]) -> usize {
+        let record = FILE[12..].chunks_exact(16).find(|record| record[..4] == *tag).unwrap();
+        u32::from_be_bytes(record[8..12].try_into().unwrap()) as usize
+    }
+
+    fn with_permissions(bits: u16) -> Result<Face, FontError> {
+        let mut bytes = FILE.to_vec();
+        let place = table(b"OS/2") + 8;
+        bytes[place..place + 2].copy_from_slice(&bits.to_be_bytes());
+        read(&bytes)
+    }
+
+    #[test]
+    fn reads_a_face() {
+        let face = read(FILE).unwrap();
+        assert_eq!(face.postscript_name, "AtkinsonHyperlegibleNext-Regular");
+        assert!(face.has('Å') && !face.has('☐'));
+    }
+
+    #[test]
+    fn the_maker_decides_what_may_be_embedded() {
+        for bits in [0x0000, 0x0004, 0x0008, 0x000c, 0x0006, 0x000a] {
+            assert!(with_permissions(bits).is_ok(), "{bits:#06x}");
+        }
+        assert_eq!(with_permissions(0x0002).unwrap_err(), FontError::NotEmbeddable(0x0002));
+        assert_eq!(with_permissions(0x0204).unwrap_err(), FontError::NotEmbeddable(0x0204));
+        assert_eq!(with_permissions(0x0108).unwrap_err(), FontError::NotInPart(0x0108));
+    }
+
+    #[test]
+    fn other_files_are_told_apart() {
+        let begins = |head: &[u8]| [head, &FILE[head.len()..]].concat();
+        assert_eq!(read(b"").unwrap_err(), FontError::UnknownFormat);
+        assert_eq!(read(b"%!PS-AdobeFont-1.0").unwrap_err(), FontError::UnknownFormat);
+        assert_eq!(read(&begins(b"ttcf")).unwrap_err(), FontError::Collection);
+        assert_eq!(read(&begins(b"wOFF")).unwrap_err(), FontError::WebFont);
+        assert_eq!(read(&begins(b"wOF2")).unwrap_err(), FontError::WebFont);
+        let renamed = |from: &[u8; 4], to: &[u8; 4]| {
+            let mut bytes = FILE.to_vec();
+            let place =
+                12 + 16 * FILE[12..].chunks_exact(16).position(|record| record[..4] == *from).unwrap();
+            bytes[place..place + 4].copy_from_slice(to);
+            read(&bytes)
+        };
+        // The last one in their order, so that tables can still be looked up.
+        assert_eq!(renamed(b"gasp", b"fvar").unwrap_err(), FontError::Variable);
+        assert_eq!(renamed(b"glyf", b"glyg").unwrap_err(), FontError::NoOutlines);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_unreadable_and_never_a_panic() {
+        for length in (4..FILE.len()).step_by(997) {
+            assert!(matches!(read(&FILE[..length]), Err(FontError::Unreadable(_))), "{length}");
+        }
+    }
+
+    #[test]
+    fn noise_is_never_a_panic() {
+        let mut state = 1_u32;
+        for _ in 0..60 {
+            let mut bytes = FILE.to_vec();
+            for _ in 0..40 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let place = 12 + state as usize % (bytes.len() - 12);
+                bytes[place] = (state >> 24) as u8;
+            }
+            if let Ok(face) = read(&bytes) {
+                let _ = face.units_per_em();
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Reading a clinic's own faces: what is wrong with one is a finding at the line that names it.
+
+use super::folder::Folder;
+use crate::finding::{Finding, Place};
+use crate::font::{Face, FontError, Weight};
+
+/// Reads the face at a path within a folder.
+pub(super) fn read(folder: &Folder, path: &str, weight: Weight, named_at: &Place) -> Result<Face, Finding> {
+    let data = folder.file(path, named_at)?;
+    Face::read(data, weight).map_err(|error| {
+        let message = format!("`{path}`: {error}");
+        let finding = match error {
+            FontError::NotEmbeddable(_) | FontError::NotInPart(_) => {
+                Finding::error("restricted-face", message)
+            }
+            _ => Finding::error("unusable-face", message),
+        };
+        Finding { place: Some(named_at.clone()), ..finding.help(help(&error)) }
+    })
+}
+
+fn help(error: &FontError) -> &'static str {
+    match error {
+        FontError::UnknownFormat | FontError::NoOutlines => {
+            "name a TrueType or OpenType file, `.ttf` or `.otf`"
+        }
+        FontError::Collection => "take the one face out of it, as a file `.ttf` or `.otf`",
+        FontError::WebFont => {
+            "take the same face as it is installed on computers, as a file `.ttf` or `.otf`"
+        }
+        FontError::Variable => {
+            "take a static file for each weight, such as `Own-Regular.ttf` and `Own-Bold.ttf`"
+        }
+        FontError::Unreadable(_) => "the file may be cut off: copy it again",
+        FontError::NotEmbeddable(_) | FontError::NotInPart(_) => {
+            "ask its maker for a licence and a file for documents, or take another face"
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! A clinic's own faces: leaflets are set in them wherever they are made, and a file that cannot serve
+//! is one finding at its line.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/pdf_reader.rs"]
+mod pdf_reader;
+#[path = "support/workshop.rs"]
+mod workshop;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use lopdf::{Dictionary, Document, Object};
+use pdf_reader::PdfFile;
+use workshop::Workshop;
+
+const TRUE_TYPE: [(&str, &[u8]); 2] = [
+    ("Regular.ttf", include_bytes!("../fonts/SourceSans3-Regular.ttf")),
+    ("Bold.ttf", include_bytes!("../fonts/SourceSans3-Bold.ttf")),
+];
+/// With CFF outlines, and without `Å` and `å`.
+const OPEN_TYPE: [(&str, &[u8]); 2] = [
+    ("Regular.otf", include_bytes!("faces/FixtureSans-Regular.otf")),
+    ("Bold.otf", include_bytes!("faces/FixtureSans-Bold.otf")),
+];
+
+/// A workshop with a clinic in `own` that brings these faces.
+fn workshop(faces: [(&str, &[u8]); 2]) -> Workshop {
+    let workshop = Workshop::new();
+    let [(regular, _), (bold, _)] = faces;
+    let brand = format!("brand:\n  faces:\n    regular: fonts/{regular}\n    bold: fonts/{bold}\n");
+    workshop.write("own/clinic.yaml", format!("name: Own Clinic\n{brand}"));
+    for (name, bytes) in faces {
+        workshop.write(&format!("own/fonts/{name}"), bytes);
+    }
+    workshop
+}
+
+/// The leaflet `visit` of the clinic, for a reader.
+fn leaflet(workshop: &Workshop, reader: &str) -> Vec<u8> {
+    let reader = format!("patient.first_name={reader}");
+    let run = workshop.generate(&["visit", "-c", "own", "--set", &reader, "-o", "-"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    run.stdout
+}
+
+/// The fonts of a file: each one's name without its tag, its kind, and the kind of its program.
+fn fonts(bytes: &[u8]) -> BTreeSet<String> {
+    let document = Document::load_mem(bytes).unwrap();
+    let name = |dictionary: &Dictionary, key: &[u8]| {
+        let name = dictionary.get(key).and_then(Object::as_name).unwrap_or_default();
+        String::from_utf8(name.to_vec()).unwrap()
+    };
+    let dictionaries = document.objects.values().filter_map(|object| object.as_dict().ok());
+    let composite = dictionaries.filter(|font| name(font, b"Subtype") == "Type0");
+    let font = |font: &Dictionary| {
+        let of_it = font.get(b"DescendantFonts").and_then(Object::as_array).unwrap()[0].as_dict().unwrap();
+        let descriptor = of_it.get_deref(b"FontDescriptor", &document).and_then(Object::as_dict).unwrap();
+        let program = match descriptor.get_deref(b"FontFile3", &document) {
+            Ok(program) => name(&program.as_stream().unwrap().dict, b"Subtype"),
+            Err(_) => "FontFile2".to_owned(),
+        };
+        let base = name(font, b"BaseFont");
+        let whose = base.split_once('+').unwrap().1;
+        // Only of TrueType outlines it is told which glyph a character is.
+        assert_eq!(of_it.has(b"CIDToGIDMap"), program == "FontFile2", "{whose}");
+        format!("{whose} {} {program}", name(of_it, b"Subtype"))
+    };
+    composite.map(font).collect()
+}
+
+fn set(fonts: &[&str]) -> BTreeSet<String> {
+    fonts.iter().map(|font| (*font).to_owned()).collect()
+}
+
+#[test]
+fn leaflets_are_set_in_true_type_faces() {
+    let bytes = leaflet(&workshop(TRUE_TYPE), "Åsa");
+    let own =
+        ["SourceSans3-Regular-Own CIDFontType2 FontFile2", "SourceSans3-Bold-Own CIDFontType2 FontFile2"];
+    assert_eq!(fonts(&bytes), set(&own));
+    let file = PdfFile::read(&bytes);
+    assert_eq!(file.problems(), [""; 0]);
+    assert!(file.texts().iter().any(|text| text.contains("Dear Åsa, we are glad that you come.")));
+}
+
+#[test]
+fn leaflets_are_set_in_open_type_faces_and_fall_back_where_they_lack_a_letter() {
+    let workshop = workshop(OPEN_TYPE);
+    let own =
+        ["FixtureSans-Regular CIDFontType0 CIDFontType0C", "FixtureSans-Bold CIDFontType0 CIDFontType0C"];
+    let bytes = leaflet(&workshop, "Zoë");
+    assert_eq!(fonts(&bytes), set(&own));
+    assert!(PdfFile::read(&bytes).texts().iter().any(|text| text.contains("Dear Zoë, we")));
+    let bytes = leaflet(&workshop, "Åsa");
+    let with_fallback = [&own[..], &["AtkinsonHyperlegibleNext-Bold CIDFontType2 FontFile2"]].concat();
+    assert_eq!(fonts(&bytes), set(&with_fallback));
+    let file = PdfFile::read(&bytes);
+    assert_eq!(file.problems(), [""; 0]);
+    assert!(file.texts().iter().any(|text| text.contains("Dear Åsa, we")), "{:#?}", file.texts());
+}
+
+#[test]
+fn only_a_character_that_no_face_has_is_missing() {
+    let workshop = workshop(OPEN_TYPE);
+    workshop.change("library/visit/text/en.yaml", "we are glad", "we are 漢 glad");
+    let run = workshop.generate(&["visit", "-c", "own"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[missing-glyph]: no typeface has the character `漢`"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("incomplete-face"), "{}", run.stderr);
+}
+
+#[test]
+fn what_a_face_lacks_is_told() {
+    let ours = workshop(OPEN_TYPE);
+    let run = ours.generate(&["visit", "-c", "own", "--set", "patient.first_name=Åsa"]);
+    // A reader's name is no business of the clinic's face.
+    assert!(!run.stderr.contains("incomplete-face"), "{}", run.stderr);
+
+    ours.change("library/visit/text/en.yaml", "we are glad", "we are → glad");
+    let run = ours.generate(&["visit", "-c", "own"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let says = "note[incomplete-face]: `fonts/Regular.otf` has no `→`: what it lacks is set in another face";
+    assert!(run.stderr.contains(says) && run.stderr.contains("own/clinic.yaml:4:14"), "{}", run.stderr);
+
+    let english = fs::read_to_string(ours.path("library/visit/text/en.yaml")).unwrap();
+    ours.write("library/visit/text/sv.yaml", english.replace("→ ", ""));
+    let run = ours.run(&["--date", "2026-11-21", "check", "own"], "");
+    for face in ["fonts/Regular.otf", "fonts/Bold.otf"] {
+        let says = format!("warning[incomplete-face]: `{face}` has no `Å`, `å`: ");
+        assert_eq!(run.stderr.matches(&says).count(), 1, "{}", run.stderr);
+    }
+    let run = workshop(TRUE_TYPE).generate(&["visit", "-c", "own"]);
+    assert!(!run.stderr.contains("incomplete-face"), "{}", run.stderr);
+}
+
+/// A clinic whose face for running text is this file is refused with this finding, at the file's line,
+/// and whatever reads the clinic refuses it.
+#[track_caller]
+fn refused(path: &str, bytes: Option<&[u8]>, finding: &str, says: &str) {
+    let workshop = workshop(OPEN_TYPE);
+    workshop.change("own/clinic.yaml", "fonts/Regular.otf", path);
+    if let Some(bytes) = bytes {
+        workshop.write(&format!("own/{path}"), bytes);
+    }
+    let customize = |command| ["--date", "2026-11-21", "customize", command, "-c", "own"];
+    let runs = [
+        workshop.generate(&["visit", "-c", "own"]),
+        workshop.run(&["--date", "2026-11-21", "check", "own"], ""),
+        workshop.run(&customize("status"), ""),
+        workshop.run(&[&customize("diff")[..], &["visit"]].concat(), ""),
+    ];
+    for run in runs {
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("error[{finding}]")), "{}", run.stderr);
+        assert!(run.stderr.contains("own/clinic.yaml:4:14\n"), "{}", run.stderr);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn files_that_cannot_serve() {
+    let whole = OPEN_TYPE[0].1;
+    let begins = |head: &[u8]| [head, &whole[head.len()..]].concat();
+    refused("fonts/nowhere.otf", None, "missing-file", "no file");
+    refused("../library/library.yaml", None, "unsafe-path", "leaves the folder");
+    refused("/etc/passwd", None, "unsafe-path", "leaves the folder");
+    refused("fonts/own.txt", Some(b"name: Own\n"), "unusable-face", "not a TrueType or OpenType font");
+    refused("fonts/empty.otf", Some(b""), "unusable-face", "not a TrueType or OpenType font");
+    refused("fonts/own.ttc", Some(&begins(b"ttcf")), "unusable-face", "collection");
+    refused("fonts/own.woff", Some(&begins(b"wOFF")), "unusable-face", "web font");
+    refused("fonts/own.woff2", Some(&begins(b"wOF2")), "unusable-face", "web font");
+    refused("fonts/cut.otf", Some(&whole[..whole.len() / 2]), "unusable-face", "cannot be read");
+    refused("fonts/large.otf", Some(&vec![0; 21 << 20]), "too-large", "larger than 20 MB");
+    let table = |tag: &[u8; 4]| whole[12..].chunks_exact(16).position(|record| record[..4] == *tag).unwrap();
+    let mut variable = whole.to_vec();
+    variable[12 + 16 * table(b"post")..][..4].copy_from_slice(b"fvar");
+    refused("fonts/variable.otf", Some(&variable), "unusable-face", "variable font");
+    let os2 = u32::from_be_bytes(whole[12 + 16 * table(b"OS/2") + 8..][..4].try_into().unwrap()) as usize;
+    for (permissions, says) in [(2_u16, "that it is embedded"), (0x0100, "that a part of it is embedded")] {
+        let mut restricted = whole.to_vec();
+        restricted[os2 + 8..os2 + 10].copy_from_slice(&permissions.to_be_bytes());
+        refused("fonts/restricted.otf", Some(&restricted), "restricted-face", says);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn face_behind_a_symbolic_link_out_of_the_folder() {
+    let workshop = workshop(OPEN_TYPE);
+    workshop.write("elsewhere.otf", OPEN_TYPE[0].1);
+    fs::remove_file(workshop.path("own/fonts/Regular.otf")).unwrap();
+    std::os::unix::fs::symlink(workshop.path("elsewhere.otf"), workshop.path("own/fonts/Regular.otf"))
+        .unwrap();
+    let run = workshop.generate(&["visit", "-c", "own"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[unsafe-path]") && run.stderr.contains("clinic.yaml:4:14"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_face_for_each_weight_is_needed() {
+    let workshop = workshop(OPEN_TYPE);
+    workshop.change("own/clinic.yaml", "    bold: fonts/Bold.otf\n", "");
+    let run = workshop.generate(&["visit", "-c", "own"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[missing-field]") && run.stderr.contains("bold"), "{}", run.stderr);
+}
+
+/// Rows of three clinics in turn, two of them with faces of their own.
+fn jobs() -> String {
+    let clinics = ["own", "other", "example"];
+    let names = ["Ada", "Łukasz", "Åsa", "Владимир"];
+    let row = |row: usize| format!("visit,{},{}\n", clinics[row % 3], names[row % 4]);
+    let rows: String = (0..12).map(row).collect();
+    format!("handout,clinic,patient.first_name\n{rows}")
+}
+
+fn with_two_clinics() -> Workshop {
+    let workshop = workshop(OPEN_TYPE);
+    workshop.write("other/clinic.yaml", "name: Other Clinic\nbrand: { faces: { regular: R, bold: B } }\n");
+    workshop.write("other/R", TRUE_TYPE[0].1);
+    workshop.write("other/B", TRUE_TYPE[1].1);
+    workshop.write("jobs.csv", jobs());
+    workshop
+}
+
+#[test]
+fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
+    let made: Vec<_> = ["1", "2", "8"]
+        .map(|threads| {
+            let workshop = with_two_clinics();
+            let arguments = ["batch", "jobs.csv", "-o", "out", "--bundle", "all.pdf", "--jobs", threads];
+            let run = workshop.run(&[&["--date", "2026-11-21"], &arguments[..]].concat(), "");
+            assert_eq!(run.code, Some(0), "{}", run.stderr);
+            let leaflet = |row: usize| fs::read(workshop.path(&format!("out/{row:06}-visit.pdf"))).unwrap();
+            let leaflets: Vec<Vec<u8>> = (1..=12).map(leaflet).collect();
+            (leaflets, fs::read(workshop.path("all.pdf")).unwrap())
+        })
+        .into();
+    assert!(made[0] == made[1] && made[0] == made[2]);
+    let (leaflets, bundle) = &made[0];
+    let workshop = with_two_clinics();
+    for (row, line) in jobs().lines().skip(1).enumerate() {
+        let fields: Vec<&str> = line.split(',').collect();
+        let reader = format!("patient.first_name={}", fields[2]);
+        let clinic: &[&str] = if fields[1] == "example" { &[] } else { &["-c", fields[1]] };
+        let run = workshop.generate(&[&["visit", "--set", &reader, "-o", "-"], clinic].concat());
+        assert!(leaflets[row] == run.stdout, "{line}: {}", run.stderr);
+        let own =
+            fonts(&leaflets[row]).iter().filter(|font| font.contains("Own") || font.contains("Fix")).count();
+        assert_eq!(own, if fields[1] == "example" { 0 } else { 2 }, "{line}");
+    }
+    let bundled = fonts(bundle);
+    for leaflet in leaflets {
+        assert!(fonts(leaflet).is_subset(&bundled), "{bundled:#?}");
+    }
+    let texts = PdfFile::read(bundle).texts().join("\n");
+    for name in ["Ada", "Łukasz", "Åsa", "Владимир"] {
+        assert_eq!(texts.matches(&format!("Dear {name}, we are glad")).count(), 3, "{name}");
+    }
+}
+
+#[test]
+fn a_batch_that_goes_on_makes_again_what_had_another_face() {
+    let workshop = with_two_clinics();
+    let batch = |flags: &[&str]| {
+        let arguments = ["--date", "2026-11-21", "batch", "jobs.csv", "-o", "out"];
+        let run = workshop.run(&[&arguments[..], flags].concat(), "");
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        run.stderr
+    };
+    batch(&[]);
+    assert!(batch(&["--resume"]).contains("12 done before"));
+    workshop.write("own/fonts/Bold.otf", OPEN_TYPE[0].1);
+    let said = batch(&["--resume"]);
+    assert!(said.contains("4 leaflets made again, as the library, the clinic, the options"), "{said}");
+}
