@@ -1,10 +1,14 @@
 //! A clinic and a handout of one's own, from the first command on.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/pdf_reader.rs"]
+mod pdf_reader;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use pdf_reader::PdfFile;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -230,4 +234,45 @@ fn clinic_cites_sources_of_its_own_and_of_the_library() {
     assert_eq!(code, Some(1));
     let message = "error[duplicate-key]: `rcp-2022` stands already in `handouts/references.yaml`\n --> hillside/references.yaml:7:1\n";
     assert!(said.contains(message), "{said}");
+}
+
+/// What the leaflet says in the language that the clinic writes in `defaults`, whose texts are these.
+fn leaflet_in(language: &str, texts: &str) -> String {
+    let desk = Desk::new();
+    desk.write("library/library.yaml", "name: Visits\n");
+    let definition = "id: visit\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: day\n    role: main-message\n";
+    desk.write("library/visit/handout.yaml", definition);
+    let words = "title: Visit\nday:\n  heading: The day\n  body: \"Come on {{date \\\"2026-12-01\\\"}} to our centre.\"\n";
+    for tag in ["en", "sv", "nb"] {
+        desk.write(&format!("library/visit/text/{tag}.yaml"), words);
+    }
+    desk.write("clinic.yaml", &format!("name: C\ndefaults: {{ language: {language} }}\ntext:\n{texts}"));
+    desk.does(&["--library", "library", "check", "visit", "-c", "clinic.yaml", "-q"]);
+    desk.does(&["--library", "library", "generate", "visit", "-c", "clinic.yaml", "-o", "visit.pdf"]);
+    let bytes = fs::read(desk.0.path().join("visit.pdf")).unwrap();
+    let file = PdfFile::read(&bytes);
+    let tag = file.document.catalog().unwrap().get(b"Lang").unwrap();
+    assert_eq!(pdf_reader::text_string(tag).as_deref(), Some(language));
+    file.texts().join("\n").replace('\u{a0}', " ")
+}
+
+#[test]
+fn days_and_spelling_are_those_of_the_clinics_country() {
+    for (language, day) in [
+        ("en", "Come on 1 December 2026 to"),
+        ("en-GB", "Come on 1 December 2026 to"),
+        ("en-US", "Come on December 1, 2026 to"),
+        ("sv-SE", "Come on 1 december 2026 to"),
+        ("nb", "Come on 1. desember 2026 to"),
+    ] {
+        let said = leaflet_in(language, "  da: {}\n");
+        assert!(said.contains(day), "{language}: {said}");
+    }
+    // What holds for all countries, and what for one only.
+    let shared = "  en: { visit: { title: Our visit, day: { heading: Our day } } }\n";
+    let american = "  en-US: { visit: { day: { heading: \"{{> base}}, in the center\" } } }\n";
+    let said = leaflet_in("en-US", &format!("{shared}{american}"));
+    assert!(said.contains("Our visit") && said.contains("Our day, in the center"), "{said}");
+    let said = leaflet_in("en-GB", &format!("{shared}{american}"));
+    assert!(said.contains("Our day") && !said.contains("center"), "{said}");
 }

@@ -16,7 +16,7 @@ use super::record::hex;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Failure, Order, Press};
-use crate::library::{Clinic, Fingerprint, Handout, Library};
+use crate::library::{Clinic, Fingerprint, Handout, Library, covers};
 use crate::resolve::ReferenceMode;
 use crate::theme::Paper;
 
@@ -224,7 +224,7 @@ impl<'a> Stock<'a> {
         for id in &job.handouts {
             match self.handout(id, clinic, job.clinic.as_deref()) {
                 Ok(kept) => {
-                    if !kept.languages.iter().any(|other| other == language) {
+                    if !covers(&kept.languages, language) {
                         let message = format!("`{id}` has no text in the language that is asked for");
                         let help = format!("it is in {}", kept.languages.join(", "));
                         findings.push(Finding::error("unavailable-language", message).help(help));

@@ -19,6 +19,7 @@ use crate::leaflet::{self, Order};
 use crate::library::{Clinic, Handout, Library};
 use crate::report;
 use crate::resolve::ReferenceMode;
+use crate::source;
 use crate::theme::Paper;
 
 /// Runs the command.
@@ -143,12 +144,18 @@ impl<'a> Round<'a> {
         round
     }
 
-    /// Checks them, each in every language that it has words in.
+    /// Checks them, each in every language that it has words in; in the clinic's own, where this is one of
+    /// those with its country.
     fn run(&self, told: &mut Told) {
         let tasks: Vec<(&Handout, String)> = self
             .handouts
             .iter()
-            .flat_map(|handout| handout.languages().into_iter().map(move |language| (handout, language)))
+            .flat_map(|handout| {
+                let mut languages: Vec<String> =
+                    handout.languages().into_iter().map(|language| self.as_given(language)).collect();
+                languages.dedup();
+                languages.into_iter().map(move |language| (handout, language))
+            })
             .collect();
         // What was read and what is wrong with it, or why it cannot be read.
         type Checked<'a> = Result<(Subject<'a>, Vec<Finding>), Vec<Finding>>;
@@ -196,6 +203,14 @@ impl<'a> Round<'a> {
         if whole {
             let whole = Whole { library: self.library, subjects: &subjects, date: self.date };
             told.findings.extend(check::check_whole(&whole));
+        }
+    }
+
+    /// A language, with its country if the clinic's leaflets are in it as it is written there.
+    fn as_given(&self, language: String) -> String {
+        match self.clinic.defaults.get("language") {
+            Some(own) if source::without_country(own) == Some(&language) => own.clone(),
+            _ => language,
         }
     }
 

@@ -170,9 +170,8 @@ fn language(
         .or_else(|| clinic.defaults.get("language"))
         .unwrap_or(&library.manifest().language);
     for handout in handouts {
-        let languages = handout.languages();
-        if !languages.contains(language) {
-            let id = &handout.definition.id;
+        if !handout.is_in(language) {
+            let (id, languages) = (&handout.definition.id, handout.languages());
             if languages.is_empty() {
                 bail!("`{id}` has no text: write `text/{language}.yaml` in its folder");
             }

@@ -48,13 +48,13 @@ fn entry(
 ) -> Result<Option<Listed>, Vec<Finding>> {
     let languages = handout.languages();
     let wanted = language.unwrap_or(&library.manifest().language);
-    if language.is_some() && !languages.iter().any(|language| language == wanted) {
+    if language.is_some() && !handout.is_in(wanted) {
         return Ok(None);
     }
     // Without text in the library's language, the first language has to do.
-    let shown = languages.iter().find(|language| *language == wanted).or(languages.first());
-    let text = match shown {
-        Some(language) => handout.text(language)?,
+    let text = match languages.first() {
+        Some(_) if handout.is_in(wanted) => handout.text(wanted)?,
+        Some(first) => handout.text(first)?,
         None => None,
     };
     let title = text.as_ref().and_then(|text| text.get("title")).and_then(TextValue::text);

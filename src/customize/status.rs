@@ -83,9 +83,19 @@ pub fn leaflet_findings(
     shared: &[Arc<TextLayer>],
     handout: &[Arc<TextLayer>],
 ) -> Vec<Finding> {
-    if !clinic.text.contains_key(language) {
-        return Vec::new();
-    }
+    let of_language = |tag| texts_findings(library, clinic, tag, definition, shared, handout);
+    clinic.texts(language).flat_map(|(tag, _)| of_language(tag)).collect()
+}
+
+/// The same of the clinic's texts in one language.
+fn texts_findings(
+    library: &Library,
+    clinic: &Clinic,
+    language: &str,
+    definition: &Definition,
+    shared: &[Arc<TextLayer>],
+    handout: &[Arc<TextLayer>],
+) -> Vec<Finding> {
     let manifest = library.manifest();
     let is_used = |block: &str| {
         crate::resolve::OWN_KEYS.contains(&block)

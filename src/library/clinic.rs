@@ -211,7 +211,11 @@ struct DefaultsFile(BTreeMap<String, String>);
 pub const DEFAULTS: [(&str, &str, &[&str]); 5] = [
     ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
     ("edition", "The edition.", &["standard"]),
-    ("language", "The language, as in `en`, `sv`, `nb`.", &[]),
+    (
+        "language",
+        "The language, as in `en`, `sv`, `nb`; with its country, as in `en-US`, days are written as there.",
+        &[],
+    ),
     ("references", "How much of the reference list is printed.", &["full", "short", "qr"]),
     ("format", "The kind of file.", &["pdf"]),
 ];
@@ -441,6 +445,16 @@ impl Clinic {
             lock: Arc::new(lock),
             file,
         })
+    }
+
+    /// Its texts for readers of a language, bottom first: those in the same language of no country, which
+    /// it shares with other countries', and those in the language itself; each with its language.
+    pub fn texts<'a>(
+        &'a self,
+        language: &'a str,
+    ) -> impl DoubleEndedIterator<Item = (&'a str, &'a ClinicText)> {
+        let tags = [source::without_country(language), Some(language)];
+        tags.into_iter().flatten().filter_map(|tag| Some((tag, self.text.get(tag)?)))
     }
 
     /// Where its `clinic.lock` lies, whether it is there or not; `None` if the clinic is in no folder.

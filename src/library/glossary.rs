@@ -140,13 +140,17 @@ impl TermFile {
     }
 
     fn translation(&self, language: &str) -> Option<&Translation> {
-        self.translations.iter().find(|(name, _)| name == language).map(|(_, translation)| translation)
+        let of = |tag: &str| self.translations.iter().find(|(name, _)| name == tag);
+        let found = of(language).or_else(|| of(source::without_country(language)?));
+        found.map(|(_, translation)| translation)
     }
 
     fn in_language(&self, language: &str, own: &str, index: usize) -> Term {
         let (term, definition) = match self.translation(language) {
             Some(translation) => (&translation.term, &translation.definition),
-            None if language == own => (&self.term, &self.definition),
+            None if [Some(language), source::without_country(language)].contains(&Some(own)) => {
+                (&self.term, &self.definition)
+            }
             None => (&self.term, &None),
         };
         Term {

@@ -117,7 +117,8 @@ impl Library {
             .unwrap_or_else(|| Err(vec![Finding::error("unknown-handout", format!("no handout `{id}`"))]))
     }
 
-    /// The words that all handouts share in a language, `text/<language>.yaml`.
+    /// The words that all handouts share in a language, `text/<language>.yaml`, or else in the same
+    /// language of no country.
     pub fn shared_text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         text_in(&self.folder, language)
     }
@@ -187,7 +188,13 @@ impl Handout {
         files.iter().filter_map(|name| Some(name.strip_suffix(".yaml")?.to_owned())).collect()
     }
 
-    /// Its words in a language, `text/<language>.yaml`.
+    /// Whether it has words for readers of a language: in it, or in the same language of no country, as in
+    /// `en` for `en-US`.
+    pub fn is_in(&self, language: &str) -> bool {
+        covers(&self.languages(), language)
+    }
+
+    /// Its words in a language, `text/<language>.yaml`, or else in the same language of no country.
     pub fn text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         text_in(&self.folder, language)
     }
@@ -209,6 +216,12 @@ impl Handout {
     ) -> Result<Picture, Finding> {
         picture::read(&self.folder, path, Lettering::Words(labels), faces, named_at)
     }
+}
+
+/// Whether what is there in these languages can be read in `language`; see [`Handout::is_in`].
+pub fn covers(languages: &[String], language: &str) -> bool {
+    let has = |tag: &str| languages.iter().any(|other| other == tag);
+    has(language) || source::without_country(language).is_some_and(has)
 }
 
 /// The JSON Schema of `handout.yaml`.
@@ -259,10 +272,12 @@ fn text_in(folder: &Folder, language: &str) -> Result<Option<TextLayer>, Vec<Fin
         return Ok(None);
     }
     let Some(texts) = folder.folder("text") else { return Ok(None) };
-    match texts.text(&format!("{language}.yaml")).map_err(|finding| vec![finding])? {
-        Some(file) => TextLayer::parse(&file).map(Some),
-        None => Ok(None),
+    for tag in [Some(language), source::without_country(language)].into_iter().flatten() {
+        if let Some(file) = texts.text(&format!("{tag}.yaml")).map_err(|finding| vec![finding])? {
+            return TextLayer::parse(&file).map(Some);
+        }
     }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -54,9 +54,15 @@ fn month(date: Date, language: &str) -> &'static str {
     names[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1]
 }
 
-/// Day, month and year, as in "21 November 2026", "21 november 2026", "21. november 2026"; the day
-/// does not part from its month.
+/// Countries where English is written with the month first (CLDR).
+const MONTH_FIRST: [&str; 3] = ["en-US", "en-CA", "en-PH"];
+
+/// Day, month and year, as in "21 November 2026", "21 november 2026", "21. november 2026", and in the
+/// United States "November 21, 2026"; the day does not part from its month.
 pub fn long(date: Date, language: &str) -> String {
+    if MONTH_FIRST.contains(&language) {
+        return format!("{}\u{a0}{}, {}", month(date, language), date.day(), date.year());
+    }
     let dot = if matches!(super::words::primary(language), "nb" | "no" | "nn") { "." } else { "" };
     format!("{}{dot}\u{a0}{} {}", date.day(), month(date, language), date.year())
 }
@@ -76,6 +82,7 @@ mod tests {
         let day = date(2026, 11, 21);
         assert_eq!(long(day, "en"), "21\u{a0}November 2026");
         assert_eq!(long(day, "en-GB"), "21\u{a0}November 2026");
+        assert_eq!(long(day, "en-US"), "November\u{a0}21, 2026");
         assert_eq!(long(day, "sv"), "21\u{a0}november 2026");
         assert_eq!(long(day, "nb"), "21.\u{a0}november 2026");
         assert_eq!(month_and_year(date(2028, 5, 1), "nb"), "mai 2028");

@@ -55,18 +55,17 @@ impl Stack {
         handout_id: &str,
         language: &str,
     ) -> Stack {
-        let own = clinic.text.get(language);
-        let own_shared = own.map(|text| text.shared.as_slice()).unwrap_or_default();
+        let own_shared = clinic.texts(language).flat_map(|(_, text)| &text.shared);
         let own_handout =
-            own.and_then(|text| text.handouts.get(handout_id)).map(Vec::as_slice).unwrap_or_default();
+            clinic.texts(language).filter_map(|(_, text)| text.handouts.get(handout_id)).flatten();
         let library = |text: &Arc<TextLayer>| Layer { text: Arc::clone(text), owner: Owner::Library };
         let clinics = |text: &TextLayer| Layer { text: Arc::new(text.clone()), owner: Owner::Clinic };
         let layers = shared
             .iter()
             .map(library)
-            .chain(own_shared.iter().map(clinics))
+            .chain(own_shared.map(clinics))
             .chain(handout.iter().map(library))
-            .chain(own_handout.iter().map(clinics))
+            .chain(own_handout.map(clinics))
             .collect();
         Stack { layers }
     }

@@ -59,6 +59,15 @@ pub fn is_language(text: &str) -> bool {
     parts.next().is_some_and(short) && parts.all(subtag)
 }
 
+/// The language without its country, `en` of `en-US`; `None` if it names no country (BCP 47: two letters
+/// or three digits).
+pub fn without_country(language: &str) -> Option<&str> {
+    let (wider, last) = language.rsplit_once('-')?;
+    let letters = last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let digits = last.len() == 3 && last.bytes().all(|byte| byte.is_ascii_digit());
+    (letters || digits).then_some(wider)
+}
+
 /// Whether a text is an address on the web.
 pub fn is_web_address(text: &str) -> bool {
     text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(|rest| {

@@ -40,9 +40,8 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     let language = diff.language.as_ref().or_else(|| clinic.defaults.get("language"));
     let language = language.unwrap_or(&library.manifest().language);
     for handout in [&own, &theirs] {
-        let languages = handout.languages();
-        if !languages.contains(language) {
-            bail!("`{id}` is not there in `{language}`: it is in {}", languages.join(", "));
+        if !handout.is_in(language) {
+            bail!("`{id}` is not there in `{language}`: it is in {}", handout.languages().join(", "));
         }
     }
     // The same clinic without words of its own: what differs then is what it changed.
