@@ -227,19 +227,25 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Enlarges outline and line alike, from the origin.
-    pub fn scale(&mut self, factor: f32) {
-        let scaled = |point: Point| Point::new(point.x * factor, point.y * factor);
+    /// Moves the outline.
+    pub fn shift(&mut self, by: Point) {
+        self.map_points(|point| point + by);
+    }
+
+    fn map_points(&mut self, map: impl Fn(Point) -> Point) {
         for segment in &mut self.segments {
             *segment = match *segment {
-                Segment::MoveTo(to) => Segment::MoveTo(scaled(to)),
-                Segment::LineTo(to) => Segment::LineTo(scaled(to)),
-                Segment::CurveTo(first, second, to) => {
-                    Segment::CurveTo(scaled(first), scaled(second), scaled(to))
-                }
+                Segment::MoveTo(to) => Segment::MoveTo(map(to)),
+                Segment::LineTo(to) => Segment::LineTo(map(to)),
+                Segment::CurveTo(first, second, to) => Segment::CurveTo(map(first), map(second), map(to)),
                 Segment::Close => Segment::Close,
             };
         }
+    }
+
+    /// Enlarges outline and line alike, from the origin.
+    pub fn scale(&mut self, factor: f32) {
+        self.map_points(|point| Point::new(point.x * factor, point.y * factor));
         if let Some(stroke) = &mut self.stroke {
             stroke.width = stroke.width * factor;
             for length in &mut stroke.dash {

@@ -322,6 +322,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         changes.extend(resolve::reworded_locked_texts(&sources.shared, &sources.handout));
     }
     changes.extend(check::brand_colour(order.clinic));
+    changes.extend(check::low_resolution(order.clinic));
     let mut plan = match Plan::new(sources, options, data_names) {
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),

@@ -6,6 +6,7 @@
 
 mod raster;
 mod svg;
+mod trim;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -205,6 +205,19 @@ impl Theme {
         Theme { side: None, ..self.clone() }
     }
 
+    /// The size of a logo of this proportion (width to height) in the masthead: as high as the theme says;
+    /// lower where it is wide, so that the clinic's name has room beside it; somewhat higher where it is
+    /// tall, so that it is no sliver.
+    pub fn logo_size(&self, proportion: f32) -> Size {
+        let tall = (1.0 / proportion).sqrt().clamp(1.0, 1.5);
+        fitted(proportion, self.logo_height * tall, self.full_measure() * 0.36)
+    }
+
+    /// The same in the running header.
+    pub fn header_logo_size(&self, proportion: f32) -> Size {
+        fitted(proportion, Pt(15.0), self.full_measure() * 0.3)
+    }
+
     /// The vertical unit: a quarter of the body's leading.
     pub fn unit(&self) -> Pt {
         self.types.body.leading / 4.0
@@ -223,6 +236,16 @@ impl Theme {
     /// Width of the text column.
     pub fn text_measure(&self) -> Pt {
         self.full_measure() - self.text_indent()
+    }
+}
+
+/// The size of something of this proportion and height, but no wider than this.
+fn fitted(proportion: f32, height: Pt, max_width: Pt) -> Size {
+    let width = height * proportion;
+    if width > max_width {
+        Size { width: max_width, height: max_width / proportion }
+    } else {
+        Size { width, height }
     }
 }
 

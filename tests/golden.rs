@@ -12,14 +12,18 @@ mod shelf;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use handout::document::Logo;
+use handout::font::Faces;
+use handout::picture::{Lettering, Picture};
 use handout::theme::Paper;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{Rgb, RgbImage};
-use shelf::SHELF;
+use shelf::{SHELF, Shelf};
 
 /// A pixel is another one if a channel differs by more than this: more than rounding on another
 /// processor, less than a tint.
@@ -57,8 +61,11 @@ fn difference(expected: &RgbImage, actual: &RgbImage) -> (RgbImage, usize) {
 
 /// Compares a page with its picture.
 fn check(id: &str, paper: (Paper, &str), page: usize, dots_per_inch: f32) {
-    let name = format!("{id}-{}-{page}", paper.1);
-    let actual = render(SHELF.make(id, paper.0).bytes, page, dots_per_inch);
+    compare(&format!("{id}-{}-{page}", paper.1), render(SHELF.make(id, paper.0).bytes, page, dots_per_inch));
+}
+
+/// Compares what came out with the picture of this name.
+fn compare(name: &str, actual: RgbImage) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let golden = root.join("tests/golden").join(format!("{name}.png"));
     if env::var_os("UPDATE_GOLDEN").is_some() {
@@ -102,6 +109,33 @@ fn page_with_a_table_looks_as_it_did() {
 #[test]
 fn small_page_looks_as_it_did() {
     check("inflammation-link", (Paper::A5, "a5"), 1, 60.0);
+}
+
+/// The masthead of a clinic with a logo of this size, on A4 above that on A5.
+fn mastheads(width: u32, height: u32) -> RgbImage {
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>\
+         <rect width='{width}' height='{height}' rx='6' fill='#0f5c69'/></svg>"
+    );
+    let picture = Picture::from_svg(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
+    let logo = Some(Logo { picture: Arc::new(picture), alt: "A mark".to_owned() });
+    let mut shelf = Shelf::new();
+    shelf.clinic.logo = logo;
+    let top = |paper, height| {
+        let page = render(shelf.make("brain-fog", paper).bytes, 1, 60.0);
+        image::imageops::crop_imm(&page, 0, 0, page.width(), height).to_image()
+    };
+    let (a4, a5) = (top(Paper::A4, 120), top(Paper::A5, 110));
+    let mut both = RgbImage::from_pixel(a4.width(), 230, Rgb([128, 128, 128]));
+    image::imageops::replace(&mut both, &a4, 0, 0);
+    image::imageops::replace(&mut both, &a5, 0, 120);
+    both
+}
+
+#[test]
+fn logos_tall_and_wide_look_as_they_did() {
+    compare("logo-tall", mastheads(30, 150));
+    compare("logo-wide", mastheads(600, 50));
 }
 
 #[test]

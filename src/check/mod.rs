@@ -17,6 +17,7 @@ mod invalid_identifier;
 mod jargon;
 mod long_list;
 mod long_sentence;
+mod low_resolution;
 mod missing_action;
 mod missing_certainty_words;
 mod missing_glyph;
@@ -47,6 +48,7 @@ use crate::finding::Finding;
 
 pub use brand_colour::brand_colour;
 pub use incomplete_face::incomplete_face;
+pub use low_resolution::low_resolution;
 pub use missing_glyph::missing_glyph;
 pub use reading_grade::{by_hardness, is_graded, is_lix};
 pub use sentence::Sentence;

@@ -37,6 +37,7 @@ explanations! {
     "long-list",
     "long-sentence",
     "low-contrast",
+    "low-resolution",
     "missing-action",
     "missing-alt-text",
     "missing-certainty-words",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::flow::{fitted, picture_contents, style};
+use super::flow::{picture_contents, style};
 use super::icon;
 use super::inline::{InlineSetter, Paragraph, Setting, Surroundings};
 use super::page::{Artifact, Content, Item, Layout, Tag};
@@ -67,7 +67,7 @@ impl Runner<'_> {
         let masthead = &self.document.masthead;
         let kind = theme.types.small.coloured(theme.palette.muted);
         let logo = masthead.logo.as_ref();
-        let logo = logo.map(|logo| (logo, fitted(logo, Pt(15.0), theme.full_measure() * 0.3)));
+        let logo = logo.map(|logo| (logo, theme.header_logo_size(logo.picture.aspect_ratio())));
         let x = theme.margin + logo.map_or(Pt::ZERO, |(_, size)| size.width + mm(2.6));
         let mut name = self.set(&masthead.name, kind, theme.page.width - theme.margin - x);
         let fits = name.lines.len() <= MAX_NAME_LINES;

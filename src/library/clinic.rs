@@ -52,8 +52,10 @@ pub struct Clinic {
     pub emergency_number: Option<String>,
     /// As in `116 123`.
     pub crisis_line: Option<String>,
-    /// The logo, loaded and checked.
+    /// The logo, loaded and checked, without the white around it.
     pub logo: Option<Logo>,
+    /// Where it is named.
+    pub logo_place: Option<Place>,
     /// What its leaflets are set in: its own faces, if it has any, and then the bundled ones.
     pub faces: Faces,
     /// The files of its own faces, in their order, and where each is named.
@@ -429,6 +431,10 @@ impl Clinic {
             hours: clinic.hours,
             emergency_number: clinic.emergency_number,
             crisis_line: clinic.crisis_line,
+            logo_place: logo.is_some().then(|| Place {
+                file: Arc::clone(&file),
+                target: PlaceTarget::Value(Route::default().key("brand").key("logo"), None),
+            }),
             logo,
             faces,
             face_files,
@@ -555,5 +561,5 @@ fn load_logo(
     }
     let picture = super::picture::read(folder, path, Lettering::Outlines, faces, &place);
     let picture = picture.map_err(|finding| findings.push(finding)).ok()?;
-    Some(Logo { picture: Arc::new(picture), alt: alt? })
+    Some(Logo { picture: Arc::new(picture.without_margins()), alt: alt? })
 }

@@ -27,7 +27,7 @@ use crate::font::Weight;
 use crate::geometry::{Colour, Point, Pt, Rect, Shape};
 use crate::theme::{Theme, Type};
 use galley::{Galley, Head, Link, NEVER, Piece, Place};
-pub(super) use opening::{fitted, picture_contents};
+pub(super) use opening::picture_contents;
 
 /// The price of a page break between two blocks of a section.
 const BETWEEN_BLOCKS: f32 = 3.0;

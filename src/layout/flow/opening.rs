@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::galley::{NEVER, Piece, Place};
 use super::{Column, Flow, decoration, style};
-use crate::document::Logo;
 use crate::geometry::{Point, Pt, Rect, Size, Stroke, mm};
 use crate::layout::icon;
 use crate::layout::inline::{Paragraph, Setting};
@@ -48,13 +47,13 @@ impl Flow<'_> {
         let mut left = Pt::ZERO;
         let mut logo_height = Pt::ZERO;
         if let Some(logo) = &masthead.logo {
-            let size = fitted(logo, theme.logo_height, width * 0.36);
+            let size = theme.logo_size(logo.picture.aspect_ratio());
             let element = self.element(Role::Figure);
             self.galley.structure[element.0 as usize].alt = Some(logo.alt.clone());
-            let offset = (theme.logo_height - size.height) / 2.0;
+            logo_height = theme.logo_height.max(size.height);
+            let offset = (logo_height - size.height) / 2.0;
             add_picture(&mut piece, &logo.picture, Point::new(Pt::ZERO, offset), size, element);
             left = size.width + mm(3.5);
-            logo_height = theme.logo_height;
         }
         let mut name_width = width - left - right_width - mm(6.0);
         let mut name_type = theme.types.clinic_name;
@@ -158,17 +157,6 @@ impl Flow<'_> {
             self.lines(&paragraph, deck, Pt::ZERO, element, None);
         }
         self.white_below_text(mm(5.5));
-    }
-}
-
-/// The size of a logo in a line of this height, but no wider than this.
-pub(in crate::layout) fn fitted(logo: &Logo, height: Pt, max_width: Pt) -> Size {
-    let ratio = logo.picture.aspect_ratio();
-    let width = height * ratio;
-    if width > max_width {
-        Size { width: max_width, height: max_width / ratio }
-    } else {
-        Size { width, height }
     }
 }
 

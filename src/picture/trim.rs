@@ -1,0 +1,180 @@
+//! A mark without the white around it.
+//!
+//! Logos often come on a canvas much larger than the mark: set by the canvas they would be small, and
+//! stand off the margin. White and transparent edges cannot be seen on paper, and are cut off.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Mark, Picture, Raster, Samples, Vector};
+use crate::geometry::{Colour, Point, Pt, Segment, Shape, Size};
+
+/// As much of its canvas a mark may leave empty, across or down, and keep it: a little is meant.
+const MEANT: f32 = 0.1;
+/// Pixels at least this bright, or no more opaque than 255 less this, are seen as paper.
+const PAPER: u8 = 248;
+
+impl Picture {
+    /// The same picture without wide white or transparent edges. A JPEG file is kept as it is.
+    pub fn without_margins(self) -> Picture {
+        let trimmed = match &self {
+            Picture::Vector(vector) => trim_vector(vector).map(Picture::Vector),
+            Picture::Raster(raster) => trim_raster(raster).map(|raster| Picture::Raster(Arc::new(raster))),
+        };
+        trimmed.unwrap_or(self)
+    }
+}
+
+/// Whether what can be seen is so much less than the whole that the rest is worth cutting off.
+fn is_loose(seen: (f32, f32), whole: (f32, f32)) -> bool {
+    seen.0 > 0.0 && seen.1 > 0.0 && (seen.0 < whole.0 * (1.0 - MEANT) || seen.1 < whole.1 * (1.0 - MEANT))
+}
+
+fn trim_raster(raster: &Raster) -> Option<Raster> {
+    let Raster { width, height, samples, opacity } = raster;
+    let (width, height) = (*width as usize, *height as usize);
+    let (channels, bytes) = match samples {
+        Samples::Grey(bytes) => (1, bytes),
+        Samples::Rgb(bytes) => (3, bytes),
+        Samples::Jpeg { .. } => return None,
+    };
+    let is_seen = |pixel: usize| {
+        opacity.as_ref().is_none_or(|opacity| opacity[pixel] > u8::MAX - PAPER)
+            && bytes[pixel * channels..][..channels].iter().any(|&sample| sample < PAPER)
+    };
+    let rows = seen(height, |row| (row * width..(row + 1) * width).any(is_seen))?;
+    let columns = seen(width, |column| rows.clone().any(|row| is_seen(row * width + column)))?;
+    if !is_loose((columns.len() as f32, rows.len() as f32), (width as f32, height as f32)) {
+        return None;
+    }
+    let cut = |bytes: &[u8], channels: usize| -> Vec<u8> {
+        let row = |row: usize| {
+            &bytes[(row * width + columns.start) * channels..(row * width + columns.end) * channels]
+        };
+        rows.clone().flat_map(row).copied().collect()
+    };
+    let cut_samples = cut(bytes, channels);
+    Some(Raster {
+        width: columns.len() as u32,
+        height: rows.len() as u32,
+        samples: if channels == 1 { Samples::Grey(cut_samples) } else { Samples::Rgb(cut_samples) },
+        opacity: opacity.as_ref().map(|opacity| cut(opacity, 1)),
+    })
+}
+
+/// From the first that is seen to the last.
+fn seen(count: usize, is_seen: impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let first = (0..count).find(|&index| is_seen(index))?;
+    let last = (first..count).rfind(|&index| is_seen(index))?;
+    Some(first..last + 1)
+}
+
+fn trim_vector(vector: &Vector) -> Option<Vector> {
+    let shapes: Vec<&Shape> = vector
+        .marks
+        .iter()
+        .map(|mark| match mark {
+            Mark::Shape(shape) => Some(shape),
+            // How far words reach is not known here.
+            Mark::Words(..) => None,
+        })
+        .collect::<Option<_>>()?;
+    // A white ground is paper, and goes with the edges.
+    let ground = shapes.iter().take_while(|shape| is_white(shape)).count();
+    let visible = shapes[ground..].iter().filter(|shape| !is_white(shape));
+    let (from, to) =
+        visible.filter_map(|shape| extent(shape)).reduce(|(from, to), (other_from, other_to)| {
+            let (from, to) = (
+                (from.x.min(other_from.x), from.y.min(other_from.y)),
+                (to.x.max(other_to.x), to.y.max(other_to.y)),
+            );
+            (Point::new(from.0, from.1), Point::new(to.0, to.1))
+        })?;
+    let size = Size { width: to.x - from.x, height: to.y - from.y };
+    if !is_loose((size.width.0, size.height.0), (vector.size.width.0, vector.size.height.0)) {
+        return None;
+    }
+    let moved = |shape: &&Shape| {
+        let mut shape = Shape::clone(shape);
+        shape.shift(Point::new(-from.x, -from.y));
+        Mark::Shape(shape)
+    };
+    Some(Vector { size, marks: shapes[ground..].iter().map(moved).collect() })
+}
+
+fn is_white(shape: &Shape) -> bool {
+    let stroke = shape.stroke.as_ref().map(|stroke| stroke.colour);
+    [shape.fill, stroke].into_iter().flatten().all(|colour| colour == Colour::WHITE)
+}
+
+/// The corners of a box that holds a shape; curves lie within their control points.
+fn extent(shape: &Shape) -> Option<(Point, Point)> {
+    let reach = shape.stroke.as_ref().map_or(Pt::ZERO, |stroke| stroke.width / 2.0);
+    let points = shape.segments.iter().flat_map(|segment| match *segment {
+        Segment::MoveTo(to) | Segment::LineTo(to) => vec![to],
+        Segment::CurveTo(first, second, to) => vec![first, second, to],
+        Segment::Close => Vec::new(),
+    });
+    let boxes =
+        points.map(|at| (Point::new(at.x - reach, at.y - reach), Point::new(at.x + reach, at.y + reach)));
+    boxes.reduce(|(from, to), (other_from, other_to)| {
+        let from = Point::new(from.x.min(other_from.x), from.y.min(other_from.y));
+        (from, Point::new(to.x.max(other_to.x), to.y.max(other_to.y)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lettering;
+    use super::*;
+    use crate::font::Faces;
+
+    fn trimmed_svg(marks: &str) -> Vector {
+        let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{marks}</svg>");
+        let picture = Picture::read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
+        let Picture::Vector(vector) = picture.without_margins() else { unreachable!() };
+        vector
+    }
+
+    #[test]
+    fn drawing_is_cut_to_its_ink() {
+        let ground = "<rect width='100' height='100' fill='#ffffff'/>";
+        for ground in ["", ground] {
+            let vector = trimmed_svg(&format!("{ground}<rect x='20' y='40' width='60' height='20'/>"));
+            assert_eq!((vector.size.width, vector.size.height), (Pt(60.0), Pt(20.0)));
+            let [Mark::Shape(shape)] = &vector.marks[..] else { panic!("{vector:?}") };
+            assert_eq!(extent(shape), Some((Point::default(), Point::new(Pt(60.0), Pt(20.0)))));
+        }
+        // A line reaches beyond its path.
+        let line = trimmed_svg("<path d='M10 50H90' stroke='#000' stroke-width='8' fill='none'/>");
+        assert_eq!(line.size.height, Pt(8.0));
+    }
+
+    #[test]
+    fn drawing_that_fills_its_canvas_or_has_nothing_to_see_is_kept() {
+        for marks in
+            ["<rect x='4' y='4' width='92' height='92'/>", "<rect width='9' height='9' fill='#fff'/>", ""]
+        {
+            assert_eq!(trimmed_svg(marks).size.width, Pt(100.0), "{marks}");
+        }
+    }
+
+    fn raster(samples: Samples, opacity: Option<Vec<u8>>) -> Raster {
+        Raster { width: 4, height: 3, samples, opacity }
+    }
+
+    #[test]
+    fn pixels_are_cut_to_what_is_seen() {
+        let white_around = vec![255, 255, 255, 255, 255, 10, 20, 255, 255, 255, 250, 255];
+        let cut = trim_raster(&raster(Samples::Grey(white_around), None)).unwrap();
+        assert_eq!(cut, Raster { width: 2, height: 1, samples: Samples::Grey(vec![10, 20]), opacity: None });
+
+        let opacity = vec![0, 0, 0, 0, 0, 0, 90, 0, 0, 0, 255, 3];
+        let cut = trim_raster(&raster(Samples::Rgb((0..36).collect()), Some(opacity))).unwrap();
+        let samples = Samples::Rgb(vec![18, 19, 20, 30, 31, 32]);
+        assert_eq!(cut, Raster { width: 1, height: 2, samples, opacity: Some(vec![90, 255]) });
+
+        assert_eq!(trim_raster(&raster(Samples::Grey(vec![255; 12]), None)), None);
+        assert_eq!(trim_raster(&raster(Samples::Grey(vec![0; 12]), None)), None);
+    }
+}
