@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::content::{self, Image, PageContent, Resources};
 use super::font::{self, Fonts, Subset};
 use super::tag::{self, Keys, Within};
-use super::write::{Finished, Ref, Writer};
+use super::write::{Finished, PART_NUMBERS, Ref, Writer};
 use super::{
     Base, Catalog, Error, Metadata, PagePlace, Pages, Printed, check_references, image, metadata,
     spell_media_box, spell_references, spell_resources, tagged, write_catalog, write_output_intent,
@@ -103,6 +103,9 @@ struct Group {
     to: i64,
 }
 
+/// The keys of each leaflet begin at a multiple of this, so that leaflets differ in few digits.
+const LEAFLET_KEYS: u64 = 100;
+
 /// Nodes in a group.
 const GROUP: usize = 64;
 
@@ -180,6 +183,7 @@ impl<W: io::Write> Bundle<W> {
     pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), Error> {
         let BundledLeaflet { base, layout, faces, .. } = *leaflet;
         check_references(layout)?;
+        self.check_room(leaflet)?;
         let placed = self.place(base, faces)?;
         let writer = &mut self.writer;
         let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
@@ -221,6 +225,24 @@ impl<W: io::Write> Bundle<W> {
         Ok(())
     }
 
+    /// Checks that the numbers of objects suffice for a leaflet and for what closes the file.
+    fn check_room(&self, leaflet: &BundledLeaflet) -> Result<(), Error> {
+        /// Of each copy: nodes of the trees, an outline entry, an empty page, the stream that it is in.
+        const BESIDE: usize = 16;
+        /// Of the file: metadata, catalog, table; of a leaflet: fonts and their maps.
+        const AT_MOST: usize = 1000;
+        let BundledLeaflet { layout, copies, .. } = *leaflet;
+        let links: usize = layout.pages.iter().map(|page| page.links.len()).sum();
+        let streams: usize = layout.pages.iter().map(|page| page.items.len()).sum();
+        let each =
+            (layout.structure.len() + links + layout.pages.len() + BESIDE).next_multiple_of(PART_NUMBERS);
+        if each.saturating_mul(copies as usize).saturating_add(streams + AT_MOST) > self.writer.numbers_left()
+        {
+            return Err(Error::Full { leaflets: self.parts.len() });
+        }
+        Ok(())
+    }
+
     fn add_copy(
         &mut self,
         leaflet: &BundledLeaflet,
@@ -230,6 +252,7 @@ impl<W: io::Write> Bundle<W> {
         let layout = leaflet.layout;
         let (Some(first), Some(last)) = (layout.pages.first(), layout.pages.last()) else { return Ok(()) };
         let writer = &mut self.writer;
+        writer.begin_part()?;
         let is_padded = self.sides == Sides::Two && layout.pages.len() % 2 == 1;
         let count = layout.pages.len() + usize::from(is_padded);
 
@@ -242,6 +265,7 @@ impl<W: io::Write> Bundle<W> {
         if let Some(full) = full {
             write_page_group(&full, self.page_tree.root, writer)?;
         }
+        self.key = (self.key as u64).next_multiple_of(LEAFLET_KEYS) as i64;
         let keys = Keys { first: self.key, pages: layout.pages.len() };
         let place = PagePlace { page_tree: node, resources, keys };
         let Pages { objects, annotations } = write_pages(layout, printed, place, writer)?;

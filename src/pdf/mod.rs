@@ -67,6 +67,12 @@ pub enum Error {
     /// Nothing was added to a bundle.
     #[error("a bundle without leaflets has no pages")]
     Empty,
+    /// A bundle is as large as a file can be.
+    #[error("one file holds {most} objects at most, and {leaflets} leaflets fill it; print the others in a second bundle", most = write::MOST_OBJECTS)]
+    Full {
+        /// The leaflets in the bundle, each copy counted.
+        leaflets: usize,
+    },
     /// The layout names a page, an element or a destination that it does not have.
     #[error("the layout has a reference that leads nowhere: {0}")]
     Dangling(&'static str),

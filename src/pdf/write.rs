@@ -10,6 +10,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
@@ -176,10 +177,17 @@ const ROW: usize = 8;
 struct Pack {
     /// The stream's own number, once anything is in it.
     stream: Option<Ref>,
-    /// Number and offset of each object.
-    directory: Syntax,
-    count: u16,
+    objects: Vec<Packed>,
     bodies: Syntax,
+}
+
+/// An object in a pack.
+struct Packed {
+    number: Ref,
+    /// Of the part that it belongs to.
+    part: Ref,
+    /// Its bytes in the pack's bodies.
+    body: Range<usize>,
 }
 
 /// A file being written.
@@ -192,7 +200,9 @@ pub(super) struct Writer<W> {
     entries: Vec<Entry>,
     pack: Pack,
     /// So many objects share a stream; readers unpack the whole stream for one of them.
-    pack_size: u16,
+    pack_size: usize,
+    /// The first number of the part of the file that is being written, see [`Writer::begin_part`].
+    part: Ref,
     deflater: Deflater,
 }
 
@@ -221,10 +231,17 @@ impl Beginning {
 }
 
 /// Objects that share a stream in a single leaflet's file.
-const PACK_SIZE: u16 = 1000;
+const PACK_SIZE: usize = 1000;
 /// Objects that share a stream in a file of many leaflets: those of some leaflets, whose like objects
 /// then compress together.
-const BUNDLE_PACK_SIZE: u16 = 6000;
+const BUNDLE_PACK_SIZE: usize = 6000;
+/// A pack is closed at last with so many, which is far more than a leaflet has.
+const LARGEST_PACK: usize = 60_000;
+/// The numbers of each part of a bundle begin at a multiple of this, so that its references differ from
+/// those of the part before in the first digits only.
+pub(super) const PART_NUMBERS: usize = 500;
+/// A PDF/A-2 file has no more objects (ISO 19005-2, 6.1.13), and some readers know no higher number.
+pub(super) const MOST_OBJECTS: usize = 8_388_607;
 
 /// The four bytes above 127 tell programs that move files that this one is binary.
 const HEADER: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
@@ -248,7 +265,7 @@ impl<W: io::Write> Writer<W> {
         Writer::empty(out, BUNDLE_PACK_SIZE, Deflater::thorough())
     }
 
-    fn empty(out: W, pack_size: u16, deflater: Deflater) -> io::Result<Writer<W>> {
+    fn empty(out: W, pack_size: usize, deflater: Deflater) -> io::Result<Writer<W>> {
         let mut writer = Writer {
             out,
             position: 0,
@@ -256,6 +273,7 @@ impl<W: io::Write> Writer<W> {
             entries: vec![Entry::RESERVED],
             pack: Pack::default(),
             pack_size,
+            part: Ref(0),
             deflater,
         };
         writer.put(HEADER)?;
@@ -272,6 +290,7 @@ impl<W: io::Write> Writer<W> {
             entries: beginning.entries.clone(),
             pack: Pack::default(),
             pack_size: PACK_SIZE,
+            part: Ref(0),
             deflater,
         })
     }
@@ -293,23 +312,45 @@ impl<W: io::Write> Writer<W> {
         first
     }
 
+    /// Numbers that are left.
+    pub fn numbers_left(&self) -> usize {
+        MOST_OBJECTS.saturating_sub(self.entries.len())
+    }
+
+    /// Begins a part of the file that is like others: what follows is packed beside the objects that have
+    /// the same places in their parts, and so compresses well, however far apart the parts' own objects
+    /// stand.
+    pub fn begin_part(&mut self) -> io::Result<()> {
+        if self.pack.objects.len() >= self.pack_size {
+            self.flush_pack()?;
+        }
+        // A number out of the middle of the part would move all numbers behind it.
+        self.open_pack();
+        self.entries.resize(self.entries.len().next_multiple_of(PART_NUMBERS), Entry::RESERVED);
+        self.part = Ref(self.entries.len() as u32);
+        Ok(())
+    }
+
+    /// Gives the stream that objects are packed into its number.
+    fn open_pack(&mut self) {
+        if self.pack.stream.is_none() {
+            self.pack.stream = Some(self.reserve());
+        }
+    }
+
     /// Writes an object that is not a stream.
     pub fn object(&mut self, number: Ref, body: impl FnOnce(&mut Syntax)) -> io::Result<()> {
-        let stream = match self.pack.stream {
-            Some(stream) => stream,
-            None => {
-                let stream = self.reserve();
-                self.pack.stream = Some(stream);
-                stream
-            }
-        };
-        let Pack { directory, bodies, count, .. } = &mut self.pack;
-        directory.integer(i64::from(number.0)).raw(" ").integer(bodies.0.len() as i64).raw(" ");
+        self.open_pack();
+        let Pack { objects, bodies, .. } = &mut self.pack;
+        let start = bodies.0.len();
         body(bodies);
         bodies.raw("\n");
-        self.entries[number.0 as usize] = Entry::packed(stream, *count);
-        *count += 1;
-        if *count == self.pack_size { self.flush_pack() } else { Ok(()) }
+        objects.push(Packed { number, part: self.part, body: start..bodies.0.len() });
+        let is_full = match self.part {
+            Ref(0) => objects.len() == self.pack_size,
+            _ => objects.len() == LARGEST_PACK,
+        };
+        if is_full { self.flush_pack() } else { Ok(()) }
     }
 
     /// Writes a stream whose data is as its dictionary says; `/Length` is added.
@@ -365,13 +406,24 @@ impl<W: io::Write> Writer<W> {
     }
 
     fn flush_pack(&mut self) -> io::Result<()> {
-        let Pack { stream, directory, count, bodies } = std::mem::take(&mut self.pack);
+        let Pack { stream, mut objects, bodies } = std::mem::take(&mut self.pack);
         let Some(stream) = stream else { return Ok(()) };
-        let dictionary = format!("/Type/ObjStm/N {count}/First {}", directory.0.len());
-        let mut data = directory.0;
-        data.extend_from_slice(&bodies.0);
+        if self.part != Ref(0) {
+            objects.sort_by_key(|&Packed { number, part, .. }| (number.0.saturating_sub(part.0), number));
+        }
+        let mut data = Syntax(Vec::with_capacity(bodies.0.len() + 16 * objects.len()));
+        let mut offset = 0;
+        for (place, Packed { number, body, .. }) in objects.iter().enumerate() {
+            data.integer(i64::from(number.0)).raw(" ").integer(offset as i64).raw(" ");
+            offset += body.len();
+            self.entries[number.0 as usize] = Entry::packed(stream, place as u16);
+        }
+        let dictionary = format!("/Type/ObjStm/N {}/First {}", objects.len(), data.0.len());
+        for Packed { body, .. } in objects {
+            data.0.extend_from_slice(&bodies.0[body]);
+        }
         let dictionary = format!("{dictionary}/Filter/FlateDecode");
-        let deflated = self.deflater.deflate_again(&data);
+        let deflated = self.deflater.deflate_again(&data.0);
         self.stream(stream, &dictionary, &deflated)
     }
 
