@@ -837,11 +837,11 @@ fn separators_count_the_leaflets_before_them() {
     let texts = file.texts();
     for text in [
         "End of batch 1",
-        "Rows 1 to 3, 2026-11-21",
+        "Rows 1 to 3, 21 November 2026",
         "Leaflets: 2. With all copies: 4. Printed pages: 4.",
         "Rows at fault: 1. Numbers: 2.",
         "End of batch 2",
-        "Rows 4 to 4, 2026-11-21",
+        "Rows 4 to 4, 21 November 2026",
     ] {
         assert!(texts.iter().any(|other| other == text), "{text}: {texts:?}");
     }

@@ -16,6 +16,7 @@ use super::stock::{Orders, SharedPress};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Separator, Set};
 use crate::pdf::{self, Metadata, Sides};
+use crate::resolve::{sheet_words, written_day};
 use crate::theme::Paper;
 
 /// A bundle that is asked for.
@@ -180,18 +181,25 @@ impl<'a> BundleWriter<'a> {
         let Counts { first_row, last_row, leaflets, copies, pages, failed } =
             std::mem::take(&mut self.counts);
         self.separators += 1;
+        let say = |name: &str, values: &[(&str, &str)]| sheet_words(name, &self.language, values);
+        let [first, last, leaflets, copies] =
+            [first_row, last_row, leaflets, copies].map(|count| count.to_string());
+        let (pages, date) = (pages.to_string(), written_day(self.date, &self.language));
         let mut lines = vec![
-            format!("Rows {first_row} to {last_row}, {}", self.date),
-            format!("Leaflets: {leaflets}. With all copies: {copies}. Printed pages: {pages}."),
+            say("rows", &[("first", &first), ("last", &last), ("date", &date)]),
+            say("counts", &[("leaflets", &leaflets), ("copies", &copies), ("pages", &pages)]),
         ];
         if !failed.is_empty() {
             const MOST: usize = 100;
-            let rows: Vec<String> = failed.iter().take(MOST).map(u32::to_string).collect();
-            let more = if failed.len() > MOST { " and more" } else { "" };
-            lines.push(format!("Rows at fault: {}. Numbers: {}{more}.", failed.len(), rows.join(", ")));
+            let mut rows: Vec<String> = failed.iter().take(MOST).map(u32::to_string).collect();
+            if failed.len() > MOST {
+                rows.push("…".to_owned());
+            }
+            lines.push(say("faults", &[("count", &failed.len().to_string()), ("rows", &rows.join(", "))]));
         }
-        let heading = format!("End of batch {}", self.separators);
-        let sheet = Separator::new(&heading, &lines, "en", self.paper, self.faces, &mut self.compositor);
+        let heading = say("end", &[("number", &self.separators.to_string())]);
+        let sheet =
+            Separator::new(&heading, &lines, &self.language, self.paper, self.faces, &mut self.compositor);
         let sheet = sheet.map_err(|failure| match failure {
             crate::leaflet::Failure::Pdf(error) => fault(&self.settings.path, error),
             crate::leaflet::Failure::Findings(_) => fault(&self.settings.path, pdf::Error::Empty),
@@ -210,7 +218,14 @@ impl<'a> BundleWriter<'a> {
         }
         let path = &self.settings.path;
         let metadata = Metadata {
-            title: format!("Leaflets: {}, {}", self.leaflets, self.date),
+            title: sheet_words(
+                "title",
+                &self.language,
+                &[
+                    ("leaflets", &self.leaflets.to_string()),
+                    ("date", &written_day(self.date, &self.language)),
+                ],
+            ),
             language: self.language,
             description: String::new(),
             publisher: self.publisher,

@@ -1,8 +1,9 @@
 //! `glossary.yaml`: terms and what they mean.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -35,6 +36,8 @@ pub struct Glossary {
     /// The language of `term` and `definition`.
     language: String,
     entries: Vec<Slot>,
+    /// Where the terms are that were looked up, by name and language: leaflets ask for the same again.
+    found: Mutex<BTreeMap<[String; 2], Option<usize>>>,
 }
 
 #[derive(Debug)]
@@ -57,7 +60,7 @@ impl Glossary {
                     .collect()
             }
         };
-        Ok(Glossary { file: Some(file), language: language.to_owned(), entries })
+        Ok(Glossary { file: Some(file), language: language.to_owned(), entries, found: Mutex::default() })
     }
 
     /// The file, if the library has one.
@@ -68,24 +71,42 @@ impl Glossary {
     /// The term with this id or this name, in the library's language or in `language`, in any case;
     /// `None` if there is none.
     pub fn term(&self, name: &str, language: &str) -> Result<Option<Term>, Vec<Finding>> {
-        let wanted = name.to_lowercase();
+        let key = [name.to_lowercase(), language.to_owned()];
+        let known = self.found().get(&key).copied();
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let index = self.find(&key[0], language)?;
+                self.found().insert(key, index);
+                index
+            }
+        };
+        let Some(index) = index else { return Ok(None) };
+        Ok(Some(self.entry(index)?.in_language(language, &self.language, index)))
+    }
+
+    /// The place of the entry with this id or name, which is in lower case.
+    fn find(&self, wanted: &str, language: &str) -> Result<Option<usize>, Vec<Finding>> {
         // Most entries do not have the words anywhere, and need not be read.
         let may_have =
-            |index: &usize| self.text(*index).is_none_or(|text| text.to_lowercase().contains(&wanted));
+            |index: &usize| self.text(*index).is_none_or(|text| text.to_lowercase().contains(wanted));
         for index in (0..self.entries.len()).filter(may_have) {
-            let entry = self.entry(index)?;
-            if entry.is_called(&wanted, language) {
-                return Ok(Some(entry.in_language(language, &self.language, index)));
+            if self.entry(index)?.is_called(wanted, language) {
+                return Ok(Some(index));
             }
         }
         // Escapes and line breaks may hide a name from that look.
         for index in 0..self.entries.len() {
-            let entry = self.entry(index)?;
-            if entry.is_called(&wanted, language) {
-                return Ok(Some(entry.in_language(language, &self.language, index)));
+            if self.entry(index)?.is_called(wanted, language) {
+                return Ok(Some(index));
             }
         }
         Ok(None)
+    }
+
+    /// The lookups so far; that another thread panicked amid one changes nothing about them.
+    fn found(&self) -> MutexGuard<'_, BTreeMap<[String; 2], Option<usize>>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All terms in the order of the file.

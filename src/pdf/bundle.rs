@@ -10,13 +10,13 @@
 //! Page tree and parent tree grow in two levels; the structure tree is a `Document` with a `Part` for
 //! each leaflet.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 
 use sha2::{Digest, Sha256};
 
 use super::content::{self, Image, PageContent, Resources};
-use super::font::{self, Fonts, Subset};
+use super::font::{self, Fonts, Subset, Wanted};
 use super::tag::{self, Keys, Within};
 use super::write::{Finished, PART_NUMBERS, Ref, Writer};
 use super::{
@@ -63,6 +63,8 @@ pub struct Bundle<W> {
     language: String,
     output_intent: Ref,
     bases: Vec<PlacedBase>,
+    /// Fonts that leaflets needed beyond those of their base, by what they hold; the oldest first.
+    own_fonts: VecDeque<(Wanted, Vec<Subset>)>,
     /// Stretches of page content by their SHA-256.
     streams: HashMap<[u8; 32], Ref>,
     page_tree: Tree,
@@ -102,6 +104,9 @@ struct Group {
     from: i64,
     to: i64,
 }
+
+/// The letters of so many names are remembered.
+const MOST_OWN_FONTS: usize = 256;
 
 /// The keys of each leaflet begin at a multiple of this, so that leaflets differ in few digits.
 const LEAFLET_KEYS: u64 = 100;
@@ -160,6 +165,7 @@ impl<W: io::Write> Bundle<W> {
             language: language.to_owned(),
             output_intent,
             bases: Vec::new(),
+            own_fonts: VecDeque::new(),
             streams: HashMap::new(),
             page_tree,
             pages: 0,
@@ -188,10 +194,20 @@ impl<W: io::Write> Bundle<W> {
         let writer = &mut self.writer;
         let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
         let wanted = font::wanted(layout.pages.iter().enumerate(), faces, Fonts { base: fonts, own: &[] })?;
-        let own_fonts = font::embed(&wanted, faces, 'X', writer)?;
+        let own_fonts = match self.own_fonts.iter().find(|(known, _)| *known == wanted) {
+            Some((_, known)) => known,
+            None => {
+                let made = font::embed(&wanted, faces, 'X', writer)?;
+                if self.own_fonts.len() >= MOST_OWN_FONTS {
+                    self.own_fonts.pop_front();
+                }
+                self.own_fonts.push_back((wanted, made));
+                &self.own_fonts[self.own_fonts.len() - 1].1
+            }
+        };
         let own_images = image::embed(layout, images, 'J', writer)?;
         let drawn_with = Resources {
-            fonts: Fonts { base: fonts, own: &own_fonts },
+            fonts: Fonts { base: fonts, own: own_fonts },
             images: [images, &own_images],
             drawings: &[],
         };

@@ -422,6 +422,16 @@ impl<'a> Plan<'a> {
 /// Keys of the text layer that are no blocks.
 pub const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
 
+/// What a sheet between leaflets says in a language, with these values filled in.
+pub fn sheet_words(name: &str, language: &str, values: &[(&str, &str)]) -> String {
+    words::sheet(name, language, values)
+}
+
+/// A day as a document in this language writes it.
+pub fn written_day(day: Date, language: &str) -> String {
+    date::long(day, language)
+}
+
 /// A word that is built in, in a language; `None` if there is none of that name.
 pub fn built_in_word(name: &str, language: &str) -> Option<&'static str> {
     words::names().any(|known| known == name).then(|| words::built_in(name, language))

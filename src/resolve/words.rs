@@ -62,6 +62,36 @@ const WORDS: &[Row] = &[
     ("et-al", ["et al.", "m.fl.", "mfl."]),
 ];
 
+/// What the sheets between leaflets from a printer say to those who sort them. Libraries do not reword it.
+const SHEET_WORDS: &[Row] = &[
+    ("title", ["Leaflets: {leaflets}, {date}", "Blad: {leaflets}, {date}", "Ark: {leaflets}, {date}"]),
+    ("end", ["End of batch {number}", "Slut på omgång {number}", "Slutt på bunke {number}"]),
+    (
+        "rows",
+        [
+            "Rows {first} to {last}, {date}",
+            "Rad {first} till {last}, {date}",
+            "Rad {first} til {last}, {date}",
+        ],
+    ),
+    (
+        "counts",
+        [
+            "Leaflets: {leaflets}. With all copies: {copies}. Printed pages: {pages}.",
+            "Blad: {leaflets}. Med alla kopior: {copies}. Tryckta sidor: {pages}.",
+            "Ark: {leaflets}. Med alle kopier: {copies}. Trykte sider: {pages}.",
+        ],
+    ),
+    (
+        "faults",
+        [
+            "Rows at fault: {count}. Numbers: {rows}.",
+            "Rader med fel: {count}. Nummer: {rows}.",
+            "Rader med feil: {count}. Numre: {rows}.",
+        ],
+    ),
+];
+
 /// The primary subtag of a BCP 47 tag: `en` of `en-GB`.
 pub fn primary(language: &str) -> &str {
     language.split('-').next().unwrap_or(language)
@@ -74,12 +104,22 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// A built-in word in a language; English where the language is not built in.
 pub fn built_in(name: &str, language: &str) -> &'static str {
+    of(WORDS, name, language)
+}
+
+/// What a sheet between leaflets says, with these values filled in.
+pub fn sheet(name: &str, language: &str, values: &[(&str, &str)]) -> String {
+    let words = of(SHEET_WORDS, name, language).to_owned();
+    values.iter().fold(words, |words, (name, value)| words.replace(&format!("{{{name}}}"), value))
+}
+
+fn of(rows: &'static [Row], name: &str, language: &str) -> &'static str {
     let column = match primary(language) {
         "sv" => 1,
         "nb" | "no" => 2,
         _ => 0,
     };
-    WORDS.iter().find(|(word, _)| *word == name).map_or("", |(_, words)| words[column])
+    rows.iter().find(|(word, _)| *word == name).map_or("", |(_, words)| words[column])
 }
 
 /// The quotation marks of a language.
@@ -106,7 +146,7 @@ mod tests {
 
     #[test]
     fn every_word_has_its_places_in_every_language() {
-        for (name, words) in WORDS {
+        for (name, words) in WORDS.iter().chain(SHEET_WORDS) {
             let places = |text: &str| {
                 let mut found: Vec<String> = text
                     .split('{')
