@@ -10,7 +10,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::difference::likeness;
 use crate::document::{
-    Block, BlockKind, Document, Figure, Inline, Inlines, ListItem, SectionRole, plain_text,
+    Block, BlockKind, Callout, Document, Figure, Inline, Inlines, ListItem, SectionRole, plain_text,
 };
 use crate::resolve::Resolved;
 
@@ -227,7 +227,7 @@ struct Flat {
 /// The blocks of a leaflet, by key.
 fn blocks(resolved: &Resolved) -> Vec<Flat> {
     let document = &resolved.document;
-    let words = Flattener { keys: citation_keys(document) };
+    let words = Flattener { keys: citation_keys(document), certainty: &document.words.certainty };
     let title = plain_text(&document.title);
     let mut flats =
         vec![Flat { key: String::new(), name: title.clone(), parts: vec![(PartKind::Heading, title)] }];
@@ -271,12 +271,20 @@ fn blocks(resolved: &Resolved) -> Vec<Flat> {
 /// What a block is called, if it says so itself.
 fn name(block: &Block) -> Option<String> {
     match &block.kind {
-        BlockKind::Callout(callout) => Some(plain_text(&callout.title)),
+        BlockKind::Callout(callout) => Some(with_label(callout, plain_text(&callout.title))),
         BlockKind::Table(table) => Some(plain_text(&table.caption)),
         BlockKind::Figure(figure) => Some(plain_text(&figure.caption)),
         _ => None,
     }
     .filter(|name| !name.is_empty())
+}
+
+/// A call-out's title as it is read, as in "Take care: about your medicines".
+fn with_label(callout: &Callout, title: String) -> String {
+    match &callout.label {
+        Some(label) => format!("{label} {title}"),
+        None => title,
+    }
 }
 
 /// The keys of the citations, by number: numbers change with every work that is cited before.
@@ -289,12 +297,21 @@ fn citation_keys(document: &Document) -> BTreeMap<u32, String> {
     lists.flat_map(|list| &list.entries).map(|entry| (entry.number, entry.key.clone())).collect()
 }
 
-/// Makes plain text of content.
-struct Flattener {
-    keys: BTreeMap<u32, String>,
+fn lines_to_write_on(count: impl Into<u32>) -> String {
+    match count.into() {
+        1 => "1 line to write on".to_owned(),
+        count => format!("{count} lines to write on"),
+    }
 }
 
-impl Flattener {
+/// Makes plain text of content.
+struct Flattener<'a> {
+    keys: BTreeMap<u32, String>,
+    /// The name of each certainty.
+    certainty: &'a [String; 4],
+}
+
+impl Flattener<'_> {
     fn text(&self, inlines: &[Inline]) -> String {
         let mut text = String::new();
         self.push(inlines, &mut text);
@@ -314,7 +331,9 @@ impl Flattener {
                         numbers.iter().filter_map(|number| Some(format!("@{}", self.keys.get(number)?)));
                     text.push_str(&format!(" [{}]", keys.collect::<Vec<_>>().join("; ")));
                 }
-                Inline::Badge(certainty) => text.push_str(&format!(" [{certainty:?}]")),
+                Inline::Badge(certainty) => {
+                    text.push_str(&format!(" [{}]", self.certainty[certainty.index()]));
+                }
             }
         }
     }
@@ -332,10 +351,10 @@ impl Flattener {
                 items.iter().for_each(|item| self.item(item, parts));
             }
             BlockKind::WriteInLines(count) => {
-                push(PartKind::Paragraph, format!("({count} lines to write on)"));
+                push(PartKind::Paragraph, format!("({})", lines_to_write_on(*count)));
             }
             BlockKind::Callout(callout) => {
-                push(PartKind::Heading, self.text(&callout.title));
+                push(PartKind::Heading, with_label(callout, self.text(&callout.title)));
                 callout.blocks.iter().for_each(|block| self.block(block, parts));
             }
             BlockKind::Table(table) => {
@@ -354,7 +373,10 @@ impl Flattener {
                 }
             }
             BlockKind::References(list) => {
-                list.entries.iter().for_each(|entry| push(PartKind::Item, self.text(&entry.text)));
+                // That a work is cited earlier than another is no change of the list.
+                let mut entries: Vec<_> = list.entries.iter().collect();
+                entries.sort_by_key(|entry| &entry.key);
+                entries.into_iter().for_each(|entry| push(PartKind::Item, self.text(&entry.text)));
             }
         }
     }
@@ -367,8 +389,7 @@ impl Flattener {
             let text = match item.write_in_lines {
                 0 => text,
                 _ if index > 0 => text,
-                1 => format!("{text} (1 line to write on)"),
-                lines => format!("{text} ({lines} lines to write on)"),
+                lines => format!("{text} ({})", lines_to_write_on(lines)),
             };
             parts.push((if kind == PartKind::Paragraph { PartKind::Item } else { kind }, text));
         }

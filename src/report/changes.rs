@@ -86,16 +86,31 @@ fn differences(part: &PartDifference) -> Vec<Change<'_>> {
 
 const STYLE: &str = "\
 :root { color-scheme: light; }
-body { margin: 2rem auto; max-width: 42rem; padding: 0 1rem; font: 1.0625rem/1.5 sans-serif; color: #1a1a1a; background: #fff; }
-h1 { font-size: 1.5rem; line-height: 1.25; }
-h2 { font-size: 1.2rem; margin-top: 2rem; border-top: 1px solid #767676; padding-top: 1rem; }
-h3 { font-size: 1.0625rem; }
-.about, .fate { color: #404040; }
-.same { color: #404040; }
-ins { color: #0b4f21; background: #e3f5e8; text-decoration: underline; }
-del { color: #8a1010; background: #fdeaea; text-decoration: line-through; }
+body { margin: 0 auto; max-width: 44rem; padding: 2.5rem 1.25rem; font: 1.0625rem/1.55 system-ui, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif; color: #1a1f24; background: #fff; }
+h1, h2, h3 { line-height: 1.25; text-wrap: balance; }
+h1 { font-size: 1.75rem; margin: 0 0 .75rem; }
+h2 { font-size: 1.25rem; margin: 0 0 .75rem; }
+h3 { font-size: 1.0625rem; margin: 1.25rem 0 .25rem; }
+p, ul { margin: .5rem 0; }
+li { margin: .25rem 0; }
+a { color: #0f4f8a; }
+code { font-size: .95em; }
+header, nav { border-bottom: 1px solid #c9d0d6; padding-bottom: 1rem; margin-bottom: 1rem; }
+nav h2 { font-size: 1.0625rem; margin: 0; }
+section { border-left: 4px solid #c9d0d6; padding: .25rem 0 .25rem 1.25rem; margin: 2rem 0; }
+section.put-in { border-color: #1a7f3c; }
+section.left-out { border-color: #b3261e; }
+.about, .same, .fate { color: #3d474f; }
+.fate { font-weight: normal; }
+h2 .fate { display: inline-block; border: 1px solid #6b7780; border-radius: .25rem; padding: .1rem .5rem; margin-left: .5rem; font-size: .875rem; vertical-align: middle; }
+ins, del { border-radius: .15rem; padding: 0 .1em; -webkit-box-decoration-break: clone; box-decoration-break: clone; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+ins { color: #0b4f21; background: #e0f4e6; text-decoration: underline; text-underline-offset: .15em; }
+del { color: #8a1010; background: #fde8e8; text-decoration: line-through; }
+.sign { display: grid; grid-template-columns: 3fr 1fr; gap: 1.5rem; margin-top: 3rem; }
+.sign p { border-top: 1px solid #1a1f24; margin: 2.5rem 0 0; padding-top: .25rem; color: #3d474f; font-size: .9375rem; }
 .say { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media print { body { margin: 0; max-width: none; } }
+@page { margin: 20mm; }
+@media print { body { max-width: none; padding: 0; font-size: 11pt; } h2, h3 { break-after: avoid; } p, li, .sign { break-inside: avoid; } a { color: inherit; } }
 ";
 
 /// The changes as a page of HTML.
@@ -106,25 +121,53 @@ pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> S
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Changes to {title} – {clinic}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <title>Changes to {title} – {clinic}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
          <h1>What {clinic} changed in <span lang=\"{language}\">“{title}”</span></h1>\n\
          <p class=\"about\">Leaflet <code>{id}</code>, version {version}, beside the library’s. What is new is \
-         <ins>underlined on green</ins>, what is gone is <del>struck through on red</del>.</p>\n"
+         <ins>underlined on green</ins>, what is gone is <del>struck through on red</del>.</p>\n</header>\n"
     );
+    // What the page says itself is English, what it quotes is in the leaflet's language.
+    let quoted = |block: &BlockDifference| match block.key.as_str() {
+        "" => "Title".to_owned(),
+        _ => format!("<span lang=\"{language}\">{}</span>", escaped(&block.name)),
+    };
+    let place = |block: &BlockDifference| match block.key.as_str() {
+        "" => "title".to_owned(),
+        key => escaped(key),
+    };
+    if !blocks.is_empty() {
+        page.push_str("<nav aria-labelledby=\"changed\">\n<h2 id=\"changed\">What has changed</h2>\n<ul>\n");
+        for block in blocks {
+            let fate = escaped(&fate(&block.fate, Marks::Signs));
+            let _ = writeln!(page, "<li><a href=\"#part-{}\">{}</a>{fate}</li>", place(block), quoted(block));
+        }
+        page.push_str("</ul>\n</nav>\n");
+    }
+    page.push_str("<main>\n");
     if blocks.is_empty() {
         page.push_str("<p>It says what the library’s leaflet says.</p>\n");
     }
     for block in blocks {
-        // What the page says itself is English, what it quotes is in the leaflet's language.
-        let name = match block.key.as_str() {
-            "" => "Title".to_owned(),
-            _ => format!("<span lang=\"{language}\">{}</span>", escaped(&block.name)),
+        let class = match block.fate {
+            Fate::Stays | Fate::Moved(_) => "",
+            Fate::Inserted => " class=\"put-in\"",
+            Fate::Removed => " class=\"left-out\"",
         };
-        let fate = escaped(&fate(&block.fate, Marks::Signs));
-        let _ = write!(page, "<section>\n<h2>{name}");
-        let _ = writeln!(page, "<span class=\"fate\">{fate}</span></h2>\n<div lang=\"{language}\">");
+        // A block's own heading is that of its changes, too.
+        let (name, parts) = match block.parts.split_first() {
+            Some((heading, rest)) if heading.kind == PartKind::Heading && !block.key.is_empty() => {
+                (format!("<span lang=\"{language}\">{}</span>", html(heading)), rest)
+            }
+            _ => (quoted(block), &block.parts[..]),
+        };
+        let _ = write!(page, "<section{class} id=\"part-{}\">\n<h2>{name}", place(block));
+        let fate = fate(&block.fate, Marks::Signs);
+        if let Some(fate) = fate.strip_prefix(" – ") {
+            let _ = write!(page, " <span class=\"fate\">{}</span>", escaped(fate));
+        }
+        let _ = writeln!(page, "</h2>\n<div lang=\"{language}\">");
         let mut is_list = false;
-        for part in &block.parts {
+        for part in parts {
             let is_item = part.kind == PartKind::Item;
             if is_item != is_list {
                 page.push_str(if is_item { "<ul>\n" } else { "</ul>\n" });
@@ -136,7 +179,11 @@ pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> S
         }
         page.push_str(if is_list { "</ul>\n</div>\n</section>\n" } else { "</div>\n</section>\n" });
     }
-    page.push_str("</main>\n</body>\n</html>\n");
+    page.push_str("</main>\n");
+    if !blocks.is_empty() {
+        page.push_str("<footer class=\"sign\">\n<p>Read and approved by</p>\n<p>Date</p>\n</footer>\n");
+    }
+    page.push_str("</body>\n</html>\n");
     page
 }
 
