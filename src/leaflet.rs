@@ -318,6 +318,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         &sources.shared,
         &sources.handout,
     );
+    changes.extend(order.handout.replaced(order.library));
     if order.handout.is_own {
         changes.extend(resolve::reworded_locked_texts(&sources.shared, &sources.handout));
     }

@@ -44,6 +44,10 @@ impl Desk {
         self
     }
 
+    fn write(&self, path: &str, text: &str) {
+        fs::write(self.folder.path().join(path), text).unwrap();
+    }
+
     fn read(&self, path: &str) -> String {
         fs::read_to_string(self.folder.path().join(path)).unwrap()
     }
@@ -427,6 +431,49 @@ fn handouts_of_a_clinics_own_do_not_reword_what_the_library_has_locked() {
     fs::write(own.join("text/en.yaml"), "title: Rest\nemergency: { title: Call us }\n").unwrap();
     let said = desk.run("generate rest -c . -o rest.pdf", 1);
     assert!(said.contains("error[locked-text]") && said.contains("rest/text/en.yaml:2:1"), "{said}");
+}
+
+#[test]
+fn handouts_of_a_clinics_own_take_no_place_of_the_librarys() {
+    let desk = Desk::new();
+    let own = desk.folder.path().join("clinic/sleep");
+    fs::create_dir_all(own.join("text")).unwrap();
+    let definition = desk.read("library-1/sleep/handout.yaml");
+    let head = definition.split("sections:").next().unwrap();
+    let sections = "sections:\n  - section: short\n    role: main-message\n";
+    fs::write(own.join("handout.yaml"), head.to_owned() + sections).unwrap();
+    fs::write(own.join("text/en.yaml"), "title: Sleep\nshort: { heading: In short, body: Rest. }\n").unwrap();
+    for command in
+        ["generate sleep -c . -o sleep.pdf", "generate ./sleep -c . -o sleep.pdf", "check clinic.yaml"]
+    {
+        let said = desk.run(command, 1);
+        assert!(said.contains("error[replaced-handout]: the library has a handout `sleep`, too"), "{said}");
+        assert!(said.contains("sleep/handout.yaml:1:5"), "{said}");
+    }
+}
+
+#[test]
+fn a_text_stands_in_one_of_a_clinics_files() {
+    let desk = Desk::new();
+    let both = [
+        ("sleep: { what-helps: { heading: Ours } }", "sleep.what-helps.heading"),
+        ("sleep: { what-helps: Ours }", "sleep.what-helps"),
+    ];
+    for (words, key) in both {
+        desk.write(
+            "clinic/clinic.yaml",
+            "name: C\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H, body: B }\n",
+        );
+        desk.write("clinic/text/en.yaml", words);
+        let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+        let both = format!("error[duplicate-key]: `{key}` stands in `./clinic.yaml:5`, too");
+        assert!(said.contains(&both) && said.contains("text/en.yaml:1:"), "{said}");
+        assert_eq!(said.matches("error[").count(), 1, "{said}");
+    }
+    // Parts of one block may stand in both.
+    desk.write("clinic/clinic.yaml", "name: C\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H }\n");
+    desk.write("clinic/text/en.yaml", "sleep: { what-helps: { body: B } }");
+    desk.run("generate sleep -c . -o sleep.pdf", 0);
 }
 
 #[test]

@@ -198,9 +198,8 @@ fn base_texts_that_multiply() {
     let workshop = Workshop::new();
     workshop.write("library/text/en.yaml", format!("welcome: {{ body: \"{}\" }}\n", "word ".repeat(1_000)));
     workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", &many);
-    let own = |indent: &str| format!("visit:\n{indent}  welcome:\n{indent}    body: \"{many}\"\n");
-    workshop.write(CLINIC, format!("name: Small Clinic\ntext:\n  en:\n    {}", own("    ")));
-    workshop.write("library/clinics/example/text/en.yaml", own(""));
+    let own = |layer: &str| format!("{layer}:\n  welcome:\n    body: \"{many}\"\n");
+    workshop.write("library/clinics/example/text/en.yaml", own("shared") + &own("visit"));
     refused(&workshop, "repeated-base", "en.yaml:3:");
 }
 

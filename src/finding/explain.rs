@@ -54,6 +54,7 @@ explanations! {
     "program-fault",
     "reading-grade",
     "repeated-base",
+    "replaced-handout",
     "reserved-colour",
     "restricted-face",
     "review-due-soon",

@@ -14,7 +14,7 @@ use super::definition::InsertedEntry;
 use super::folder::Folder;
 use super::scalar::{HexColour, OneOrMore, Slug, WebAddress};
 use super::text::TextFile;
-use super::{Entry, Handout, Lock, TextLayer};
+use super::{Entry, Handout, Lock, TextLayer, TextValue};
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::{Faces, Weight};
@@ -397,6 +397,7 @@ impl Clinic {
                 }
             }
         }
+        findings.extend(text.values().flat_map(said_twice));
         let lock = match folder.text(LOCK) {
             Ok(Some(file)) => Lock::parse(&file),
             Ok(None) => Ok(Lock::default()),
@@ -496,6 +497,52 @@ fn add_layers(
             _ => text.handouts.entry(name).or_default().push(layer),
         }
     }
+}
+
+/// Texts that stand in `clinic.yaml` and again in `text/<lang>.yaml`, where one would hide the other.
+fn said_twice(text: &ClinicText) -> Vec<Finding> {
+    fn compare(
+        key: &str,
+        (below, below_at): (&TextValue, (&TextLayer, Route)),
+        (above, above_at): (&TextValue, (&TextLayer, Route)),
+        findings: &mut Vec<Finding>,
+    ) {
+        if let (TextValue::Map(parts), TextValue::Map(_)) = (below, above) {
+            for (name, part) in parts {
+                if let Some(other) = above.part(name) {
+                    let below_at = (below_at.0, below_at.1.key(name));
+                    let above_at = (above_at.0, above_at.1.key(name));
+                    compare(&format!("{key}.{name}"), (part, below_at), (other, above_at), findings);
+                }
+            }
+            return;
+        }
+        // A block that is a text alone is its body.
+        let says_body =
+            |value: &TextValue| !matches!(value, TextValue::Map(_)) || value.part("body").is_some();
+        if !says_body(below) || !says_body(above) {
+            return;
+        }
+        let (below, route) = below_at;
+        let first = Place { file: Arc::clone(&below.file), target: PlaceTarget::Key(route) };
+        let line = source::locate(&first).map_or(String::new(), |location| format!(":{}", location.line));
+        let message = format!("`{key}` stands in `{}{line}`, too", below.file.name);
+        let finding =
+            Finding::error("duplicate-key", message).help("keep one of them, as there can be only one");
+        findings.push(finding.at(&above_at.0.file, PlaceTarget::Key(above_at.1)));
+    }
+    let mut findings = Vec::new();
+    let shared = std::iter::once(("shared", &text.shared));
+    for (name, layers) in shared.chain(text.handouts.iter().map(|(id, layers)| (id.as_str(), layers))) {
+        let [below, above] = &layers[..] else { continue };
+        for (key, value) in &below.entries {
+            if let Some(other) = above.get(key) {
+                let (below_at, above_at) = ((below, below.route_to(key)), (above, above.route_to(key)));
+                compare(&format!("{name}.{key}"), (value, below_at), (other, above_at), &mut findings);
+            }
+        }
+    }
+    findings
 }
 
 fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route) -> SectionChanges {

@@ -138,7 +138,7 @@ fn reads_what_a_clinic_may_say() {
     let yaml = "name: A\nphone: [01632 960 123, 01632 960 124]\nemergency_number: 999\nbrand: { color: \"#0f5c69\" }\nvars: { pain_school: Tuesdays, rooms: [1, 2] }\ntext:\n  en:\n    shared: { closing: Bye }\nsections:\n  sleep:\n    insert: [{ section: our-classes, after: what-helps }, { callout: c, kind: tip, before: x }]\n    move: [{ key: questions-to-ask, before: references }]\n    remove: [volume-dial]\n";
     fs::write(folder.path().join("clinic.yaml"), yaml).unwrap();
     fs::create_dir(folder.path().join("text")).unwrap();
-    fs::write(folder.path().join("text/en.yaml"), "sleep: { title: Sleep }\nshared: { closing: Goodbye }\n")
+    fs::write(folder.path().join("text/en.yaml"), "sleep: { title: Sleep }\nshared: { thanks: Thank you }\n")
         .unwrap();
     let clinic = Clinic::load(&folder.path().join("clinic.yaml"), &Faces::bundled()).unwrap();
     assert_eq!(clinic.phones, ["01632 960 123", "01632 960 124"]);

@@ -38,11 +38,11 @@ pub use lock::{Lock, LockEntry, Wording};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
 pub use text::{TextLayer, TextValue};
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
 use crate::picture::{Lettering, Picture};
-use crate::source;
 pub use crate::source::parse_day;
+use crate::source::{self, Route};
 use folder::Folder;
 
 /// A library of handouts.
@@ -63,6 +63,8 @@ pub struct Handout {
     pub definition: Definition,
     /// Whether it is not one of the library's: what the library has locked binds it, too.
     pub is_own: bool,
+    /// Whether it is another library's, and no clinic's: it may be called as one of ours.
+    is_elsewhere: bool,
     folder: Folder,
 }
 
@@ -170,7 +172,10 @@ impl Handout {
     /// The handout in a folder, of `library` or not.
     pub fn open(path: &Path, library: &Library) -> Result<Handout, Vec<Finding>> {
         let is_own = !library.folder.is_parent_of(path);
-        Handout::load(Folder::Disk(path.to_owned())).map(|handout| Handout { is_own, ..handout })
+        let above = path.canonicalize().ok().and_then(|path| Some(path.parent()?.join("library.yaml")));
+        let is_elsewhere = is_own && above.is_some_and(|manifest| manifest.is_file());
+        let handout = Handout::load(Folder::Disk(path.to_owned()))?;
+        Ok(Handout { is_own, is_elsewhere, ..handout })
     }
 
     fn load(folder: Folder) -> Result<Handout, Vec<Finding>> {
@@ -179,7 +184,7 @@ impl Handout {
             return Err(vec![Finding::error("missing-file", message)]);
         };
         let definition = Definition::parse(&file, folder.name().as_deref())?;
-        Ok(Handout { definition, is_own: false, folder })
+        Ok(Handout { definition, is_own: false, is_elsewhere: false, folder })
     }
 
     /// The languages that it has words in, sorted.
@@ -197,6 +202,19 @@ impl Handout {
     /// Its words in a language, `text/<language>.yaml`, or else in the same language of no country.
     pub fn text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         text_in(&self.folder, language)
+    }
+
+    /// What is wrong where a clinic's own is called as one of the library's, and would be given in its place.
+    pub fn replaced(&self, library: &Library) -> Option<Finding> {
+        let id = &self.definition.id;
+        if !self.is_own || self.is_elsewhere || !library.folder.folder(id)?.has("handout.yaml") {
+            return None;
+        }
+        let message = format!("the library has a handout `{id}`, too, and what it has locked would be lost");
+        let help = "give yours an id of its own, or change the library's in `clinic.yaml`";
+        let place = PlaceTarget::Value(Route::default().key("id"), None);
+        let file = &self.definition.file;
+        Some(Finding::error("replaced-handout", message).help(help).at(file, place))
     }
 
     /// What people are shown for a file of it, whether it is there or not.
