@@ -63,8 +63,8 @@ pub struct Bundle<W> {
     language: String,
     output_intent: Ref,
     bases: Vec<PlacedBase>,
-    /// Fonts that leaflets needed beyond those of their base, by what they hold; the oldest first.
-    own_fonts: VecDeque<(Wanted, Vec<Subset>)>,
+    /// Fonts that leaflets needed beyond those of their base; the oldest first.
+    own_fonts: VecDeque<OwnFonts>,
     /// Stretches of page content by their SHA-256.
     streams: HashMap<[u8; 32], Ref>,
     page_tree: Tree,
@@ -79,6 +79,15 @@ pub struct Bundle<W> {
     outline: Outline,
     /// The content of empty pages, once there is one.
     nothing: Option<Ref>,
+}
+
+/// Fonts of a leaflet's own.
+struct OwnFonts {
+    /// Of its faces.
+    identity: [u8; 32],
+    /// What they hold.
+    wanted: Wanted,
+    fonts: Vec<Subset>,
 }
 
 /// A base's fonts and pictures in a bundle.
@@ -194,15 +203,17 @@ impl<W: io::Write> Bundle<W> {
         let writer = &mut self.writer;
         let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
         let wanted = font::wanted(layout.pages.iter().enumerate(), faces, Fonts { base: fonts, own: &[] })?;
-        let own_fonts = match self.own_fonts.iter().find(|(known, _)| *known == wanted) {
-            Some((_, known)) => known,
+        let identity = faces.identity();
+        let same = |known: &&OwnFonts| known.identity == identity && known.wanted == wanted;
+        let own_fonts = match self.own_fonts.iter().find(same) {
+            Some(known) => &known.fonts,
             None => {
-                let made = font::embed(&wanted, faces, 'X', writer)?;
+                let fonts = font::embed(&wanted, faces, 'X', writer)?;
                 if self.own_fonts.len() >= MOST_OWN_FONTS {
                     self.own_fonts.pop_front();
                 }
-                self.own_fonts.push_back((wanted, made));
-                &self.own_fonts[self.own_fonts.len() - 1].1
+                self.own_fonts.push_back(OwnFonts { identity, wanted, fonts });
+                &self.own_fonts[self.own_fonts.len() - 1].fonts
             }
         };
         let own_images = image::embed(layout, images, 'J', writer)?;
