@@ -388,7 +388,7 @@ pub struct Reference {
 }
 
 /// Running text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Inline {
     /// Plain words.
     Text(String),
@@ -424,6 +424,18 @@ pub enum Target {
     Uri(String),
     /// A block of this leaflet.
     Block(Key),
+}
+
+/// Whether layout adds words to running text that depend on the rest of the leaflet: the page that a link
+/// leads to, or the name of a certainty.
+pub fn is_completed_by_layout(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| match inline {
+        Inline::Badge(_) | Inline::Link { target: Target::Block(_), .. } => true,
+        Inline::Strong(content) | Inline::Link { content, .. } | Inline::Term { content, .. } => {
+            is_completed_by_layout(content)
+        }
+        Inline::Text(_) | Inline::Citation(_) | Inline::LineBreak => false,
+    })
 }
 
 /// The words of running text, without markup; citations and line breaks become a space.

@@ -21,14 +21,15 @@ mod words;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use self::collect::{Collected, collect};
 use self::shape::{Shaped, Shaper};
 
-use crate::document::{Inline, Key, Target, Words};
+use crate::document::{Inline, Key, Target, Words, is_completed_by_layout};
 use crate::font::{Faces, Weight};
 use crate::geometry::{Colour, Point, Pt, Shape};
 use crate::layout::code::Code;
@@ -197,6 +198,8 @@ pub struct InlineSetter {
     /// memory does not grow with the number of leaflets.
     young: FxHashMap<Arc<Collected>, Known>,
     old: FxHashMap<Arc<Collected>, Known>,
+    /// Texts as they were given, by their hash: what comes again need not be collected again.
+    given: FxHashMap<u64, Vec<Given>>,
     missing: BTreeSet<char>,
     /// Codes that were drawn, by what they say.
     codes: BTreeMap<String, Option<Arc<Code>>>,
@@ -215,6 +218,14 @@ struct Known {
     paragraphs: Vec<(Pt, Setting, Arc<Paragraph>)>,
 }
 
+/// A text that says all by itself, and the paragraph that it became.
+struct Given {
+    inlines: Vec<Inline>,
+    style: TextStyle,
+    measure: Pt,
+    paragraph: Arc<Paragraph>,
+}
+
 impl InlineSetter {
     /// A setter with these faces.
     pub fn new(faces: &Faces) -> InlineSetter {
@@ -222,6 +233,7 @@ impl InlineSetter {
             shaper: Shaper::new(faces),
             young: FxHashMap::default(),
             old: FxHashMap::default(),
+            given: FxHashMap::default(),
             missing: BTreeSet::new(),
             codes: BTreeMap::new(),
         }
@@ -248,8 +260,34 @@ impl InlineSetter {
         measure: Pt,
         surroundings: Surroundings,
     ) -> Arc<Paragraph> {
-        let collected = collect(inlines, style, surroundings);
-        self.set_collected(collected, measure, style.setting)
+        if is_completed_by_layout(inlines) {
+            let collected = collect(inlines, style, surroundings);
+            return self.set_collected(collected, measure, style.setting);
+        }
+        let mut hasher = FxHasher::default();
+        inlines.hash(&mut hasher);
+        (measure.0.to_bits(), style.size.to_bits()).hash(&mut hasher);
+        let hash = hasher.finish();
+        let same =
+            |given: &&Given| given.measure == measure && given.inlines == inlines && given.style == *style;
+        if let Some(given) = self.given.get(&hash).and_then(|texts| texts.iter().find(same)) {
+            return Arc::clone(&given.paragraph);
+        }
+        let paragraph = self.set_collected(collect(inlines, style, surroundings), measure, style.setting);
+        // Whoever sets it again is told again.
+        if paragraph.missing.is_empty() {
+            if self.given.len() >= GENERATION {
+                self.given.clear();
+            }
+            let given = Given {
+                inlines: inlines.to_vec(),
+                style: style.clone(),
+                measure,
+                paragraph: Arc::clone(&paragraph),
+            };
+            self.given.entry(hash).or_default().push(given);
+        }
+        paragraph
     }
 
     /// Sets plain words on a single line, however long: footers, labels, numerals.
