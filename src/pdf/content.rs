@@ -92,12 +92,24 @@ impl<'a> Resources<'a> {
 /// Writes a page's content. Every glyph and picture must be among the resources.
 pub(super) fn page(page: &Page, structure: &[Element], resources: Resources) -> PageContent {
     let mut painter = Painter::new(page.size.height, resources);
-    let mut ends = Vec::new();
-    for group in page.items.chunk_by(|one, next| one.tag == next.tag) {
-        painter.group(group, structure);
-        ends.push(painter.out.0.len());
-    }
-    painter.end_text();
+    let ends = painter.groups(&page.items, structure);
+    PageContent { operators: painter.out.0, marked: painter.marked, ends }
+}
+
+/// Writes some of a page's items, and leaves the graphics state as it was. `first` is the number of the
+/// first marked content.
+pub(super) fn part(
+    items: &[Item],
+    first: usize,
+    height: Pt,
+    structure: &[Element],
+    resources: Resources,
+) -> PageContent {
+    let mut painter = Painter::new(height, resources);
+    painter.first = first;
+    painter.out.raw("q\n");
+    let ends = painter.groups(items, structure);
+    painter.out.raw("Q\n");
     PageContent { operators: painter.out.0, marked: painter.marked, ends }
 }
 
@@ -149,6 +161,8 @@ impl From<&Stroke> for Line {
 struct Painter<'a> {
     out: Syntax,
     marked: Vec<ElementId>,
+    /// The number of the first marked content.
+    first: usize,
     resources: Resources<'a>,
     height: f32,
     state: State,
@@ -172,6 +186,7 @@ impl<'a> Painter<'a> {
         Painter {
             out: Syntax::default(),
             marked: Vec::new(),
+            first: 0,
             resources,
             height: height.0,
             state: State::default(),
@@ -191,6 +206,17 @@ impl<'a> Painter<'a> {
         &items[shapes.len()..]
     }
 
+    /// Paints items, and tells where each marked-content sequence ends.
+    fn groups(&mut self, items: &[Item], structure: &[Element]) -> Vec<usize> {
+        let mut ends = Vec::new();
+        for group in items.chunk_by(|one, next| one.tag == next.tag) {
+            self.group(group, structure);
+            ends.push(self.out.0.len());
+        }
+        self.end_text();
+        ends
+    }
+
     /// Paints consecutive items of one element, or of one kind of artifact.
     fn group(&mut self, items: &[Item], structure: &[Element]) {
         // Text objects and marked content nest, they never overlap (14.6.1).
@@ -202,7 +228,7 @@ impl<'a> Painter<'a> {
         }
         match items[0].tag {
             Tag::Element(id) => {
-                let number = self.marked.len() as i64;
+                let number = (self.first + self.marked.len()) as i64;
                 self.marked.push(id);
                 let (role, _) = tag::standard(structure[id.0 as usize].role);
                 self.out.raw("/").raw(role).raw("<</MCID ").integer(number).raw(">>BDC\n");

@@ -22,12 +22,14 @@ mod write;
 
 use std::collections::VecDeque;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 pub use bundle::{Bundle, BundledLeaflet, Sides};
 pub use metadata::Metadata;
+use rustc_hash::FxHashMap;
 
 use crate::font::Faces;
 use crate::geometry::{Pt, Rect, Size};
@@ -101,6 +103,14 @@ pub struct Base {
     wanted: Wanted,
     /// Tells bases with different faces, fonts or pictures apart.
     identity: [u8; 32],
+    model: Arc<Model>,
+}
+
+/// The layout that a base was made from, for pages that are like its own.
+struct Model {
+    pages: Vec<Page>,
+    /// Of its structure's elements.
+    roles: Vec<Role>,
 }
 
 /// A file.
@@ -117,6 +127,7 @@ pub struct File {
 pub struct Memory {
     deflater: Option<Deflater>,
     plates: Plates,
+    stretches: Stretches,
     /// Length of the last file.
     length: usize,
 }
@@ -136,7 +147,11 @@ impl Base {
         let beginning = writer.beginning();
         let identity = Sha256::new().chain_update(beginning.digest()).chain_update(faces.identity());
         let identity = identity.finalize().into();
-        Ok(Base { beginning, fonts, images, drawings, output_intent, wanted, identity })
+        let roles = layout.structure.iter().map(|element| element.role).collect();
+        // Without data of readers all leaflets are the layout itself.
+        let pages = if coverage == Coverage::Layout { Vec::new() } else { layout.pages.clone() };
+        let model = Arc::new(Model { pages, roles });
+        Ok(Base { beginning, fonts, images, drawings, output_intent, wanted, identity, model })
     }
 
     /// Writes one leaflet.
@@ -165,7 +180,8 @@ impl Base {
             images: [&self.images, &own_images],
             drawings: &self.drawings,
         };
-        paint(layout, resources, alone, &mut plates, writer.deflater());
+        let painting = Painting { base: self, layout, resources };
+        painting.paint(alone, &mut plates, &mut memory.stretches, writer.deflater());
         let plates: Vec<Arc<Plate>> = plates.into_iter().flatten().collect();
         let catalog = leaflet(layout, metadata, resources, self.output_intent, &plates, &mut writer)?;
         if own_fonts.is_empty() && own_images.is_empty() {
@@ -233,9 +249,13 @@ fn leaflet<W: io::Write>(
     writer.object(resource_object, |body| spell_resources(body, resources))?;
     let mut printed = Vec::with_capacity(layout.pages.len());
     for plate in plates {
-        let stream = writer.reserve();
-        writer.stream(stream, "/Filter/FlateDecode", &plate.deflated)?;
-        printed.push(Printed { contents: vec![stream], marked: plate.marked.clone() });
+        let mut contents = Vec::with_capacity(plate.streams.len());
+        for deflated in &plate.streams {
+            let stream = writer.reserve();
+            writer.stream(stream, "/Filter/FlateDecode", deflated)?;
+            contents.push(stream);
+        }
+        printed.push(Printed { contents, marked: plate.marked.clone() });
     }
     let keys = Keys { first: 0, pages: layout.pages.len() };
     let place = PagePlace { page_tree, resources: resource_object, keys };
@@ -393,9 +413,10 @@ fn spell_references(body: &mut Syntax, references: impl Iterator<Item = Ref>) {
     }
 }
 
-/// A page's finished content stream.
+/// A page's finished content.
 struct Plate {
-    deflated: Arc<[u8]>,
+    /// Its content streams, compressed.
+    streams: Vec<Arc<[u8]>>,
     /// See [`PageContent::marked`].
     marked: Vec<ElementId>,
 }
@@ -437,7 +458,8 @@ impl Plates {
     /// Keeps the streams of a leaflet that has nothing but what its base has.
     fn keep(&mut self, base: &Base, layout: &Layout, plates: &[Arc<Plate>]) {
         for (page, plate) in layout.pages.iter().zip(plates) {
-            if self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
+            // Of one in stretches little is made anew.
+            if plate.streams.len() > 1 || self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
                 continue;
             }
             let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
@@ -469,41 +491,160 @@ fn has_roles(layout: &Layout, marked: &[ElementId], roles: &[Role]) -> bool {
     marked.iter().zip(roles).all(|(id, known)| role(id) == Some(*known))
 }
 
-/// Makes the content streams that are missing. The first file of a thread may be its only one: every
-/// other page is made on a second thread then, for painting and compressing them is most of the work.
-fn paint(
-    layout: &Layout,
-    resources: Resources,
-    alone: bool,
-    plates: &mut [Option<Arc<Plate>>],
-    deflater: &mut Deflater,
-) {
-    let paint_page = |page: &Page, deflater: &mut Deflater| {
-        let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
-        Arc::new(Plate { deflated: deflater.deflate(&operators).into(), marked })
-    };
-    let missing = layout.pages.iter().zip(plates).filter(|(_, plate)| plate.is_none());
-    if !alone || layout.pages.len() < 2 {
-        for (page, plate) in missing {
-            *plate = Some(paint_page(page, deflater));
+/// A stretch of a page that is as on the base's own page, with all that its content depends on.
+#[derive(PartialEq, Eq, Hash)]
+struct StretchKey {
+    /// The address of the base's [`Model`].
+    model: usize,
+    page: usize,
+    /// Its items on the base's page.
+    from: usize,
+    to: usize,
+    /// The number of its first marked content.
+    first: usize,
+}
+
+/// A stretch's content stream.
+struct Stretch {
+    deflated: Arc<[u8]>,
+    marked: Vec<ElementId>,
+    /// Lives as long as its address is a key.
+    _model: Arc<Model>,
+}
+
+/// The stretches that a thread made lately.
+type Stretches = FxHashMap<StretchKey, Arc<Stretch>>;
+
+/// So many stretches are kept: those of some bases.
+const KEPT_STRETCHES: usize = 200;
+/// A stretch with fewer items is not worth a stream of its own.
+const SHORTEST_STRETCH: usize = 12;
+
+/// What pages are painted from.
+#[derive(Clone, Copy)]
+struct Painting<'a> {
+    base: &'a Base,
+    layout: &'a Layout,
+    resources: Resources<'a>,
+}
+
+impl Painting<'_> {
+    /// Makes the content streams that are missing. The first file of a thread may be its only one: every
+    /// other page is made on a second thread then, for painting and compressing them is most of the work.
+    fn paint(
+        self,
+        alone: bool,
+        plates: &mut [Option<Arc<Plate>>],
+        stretches: &mut Stretches,
+        deflater: &mut Deflater,
+    ) {
+        let missing = plates.iter_mut().enumerate().filter(|(_, plate)| plate.is_none());
+        if !alone || self.layout.pages.len() < 2 {
+            for (index, plate) in missing {
+                *plate = Some(self.page(index, stretches, deflater));
+            }
+            return;
         }
-        return;
-    }
-    let (mut even, mut odd) = (Vec::new(), Vec::new());
-    for (index, page) in missing.enumerate() {
-        if index % 2 == 0 { even.push(page) } else { odd.push(page) }
-    }
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut deflater = Deflater::new();
-            for (page, plate) in odd {
-                *plate = Some(paint_page(page, &mut deflater));
+        let (even, odd): (Vec<_>, Vec<_>) = missing.partition(|(index, _)| index % 2 == 0);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut deflater = Deflater::new();
+                let stretches = &mut Stretches::default();
+                for (index, plate) in odd {
+                    *plate = Some(self.page(index, stretches, &mut deflater));
+                }
+            });
+            for (index, plate) in even {
+                *plate = Some(self.page(index, stretches, deflater));
             }
         });
-        for (page, plate) in even {
-            *plate = Some(paint_page(page, deflater));
+    }
+
+    /// Makes a page's content. What stands before and behind the reader's data is as on the base's own
+    /// page most often: it becomes a stream that the next reader's page has, too. Where the page is cut
+    /// depends on the two pages alone, never on what was made before.
+    fn page(self, index: usize, stretches: &mut Stretches, deflater: &mut Deflater) -> Arc<Plate> {
+        let Painting { layout, resources, .. } = self;
+        let page = &layout.pages[index];
+        let (head, tail) = self.alike(index);
+        if head + tail == 0 || head == page.items.len() {
+            let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
+            return Arc::new(Plate { streams: vec![deflater.deflate(&operators).into()], marked });
         }
-    });
+        let mut plate = Plate { streams: Vec::with_capacity(3), marked: Vec::new() };
+        let behind = page.items.len() - tail;
+        let model = self.base.model.pages[index].items.len();
+        for (items, in_model) in [
+            (0..head, Some(0..head)),
+            (head..behind, None),
+            (behind..page.items.len(), Some(model - tail..model)),
+        ] {
+            if items.is_empty() {
+                continue;
+            }
+            let first = plate.marked.len();
+            let make = || {
+                let items = &page.items[items];
+                let content = content::part(items, first, page.size.height, &layout.structure, resources);
+                Stretch {
+                    deflated: deflater.deflate(&content.operators).into(),
+                    marked: content.marked,
+                    _model: Arc::clone(&self.base.model),
+                }
+            };
+            let stretch = match in_model {
+                None => Arc::new(make()),
+                Some(Range { start: from, end: to }) => {
+                    if stretches.len() >= KEPT_STRETCHES {
+                        stretches.clear();
+                    }
+                    let model = Arc::as_ptr(&self.base.model) as usize;
+                    let key = StretchKey { model, page: index, from, to, first };
+                    Arc::clone(stretches.entry(key).or_insert_with(|| Arc::new(make())))
+                }
+            };
+            plate.streams.push(Arc::clone(&stretch.deflated));
+            plate.marked.extend(&stretch.marked);
+        }
+        Arc::new(plate)
+    }
+
+    /// How many items at a page's head and tail are as on the base's own page, in whole marked-content
+    /// sequences.
+    fn alike(self, index: usize) -> (usize, usize) {
+        let Painting { base, layout, .. } = self;
+        let page = &layout.pages[index];
+        let Some(model) = base.model.pages.get(index).filter(|model| model.size == page.size) else {
+            return (0, 0);
+        };
+        let items = &page.items;
+        let same = |(one, other): &(&Item, &Item)| {
+            is_same(one, other)
+                && match one.tag {
+                    Tag::Element(ElementId(id)) => {
+                        let role = layout.structure.get(id as usize).map(|element| element.role);
+                        role == base.model.roles.get(id as usize).copied()
+                    }
+                    Tag::Artifact(_) => true,
+                }
+        };
+        let is_end = |at: usize| at == 0 || at == items.len() || items[at - 1].tag != items[at].tag;
+        let mut head = items.iter().zip(&model.items).take_while(same).count();
+        while !is_end(head) {
+            head -= 1;
+        }
+        if head == items.len() && head == model.items.len() {
+            return (head, 0);
+        }
+        let longest = items.len().min(model.items.len()) - head;
+        let rest = items.iter().rev().zip(model.items.iter().rev()).take(longest);
+        let mut tail = rest.take_while(same).count();
+        while !is_end(items.len() - tail) {
+            tail -= 1;
+        }
+        let worth = |count: usize| if count < SHORTEST_STRETCH { 0 } else { count };
+        (worth(head).min(items.len()), worth(tail))
+    }
 }
 
 fn spell_resources(body: &mut Syntax, resources: Resources) {
