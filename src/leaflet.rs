@@ -320,7 +320,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     );
     changes.extend(order.handout.replaced(order.library));
     if order.handout.is_own {
-        changes.extend(resolve::reworded_locked_texts(&sources.shared, &sources.handout));
+        changes.extend(resolve::reworded_locked_texts(&sources.shared, &sources.handout, order.language));
     }
     changes.extend(check::brand_colour(order.clinic));
     changes.extend(check::low_resolution(order.clinic));

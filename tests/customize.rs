@@ -408,6 +408,11 @@ fn what_is_locked_is_not_reworded_emptied_moved_or_left_out() {
         assert_eq!(said.matches("error[").count(), 1, "{said}");
         assert!(said.contains("error[locked-text]: `emergency` is locked") && said.contains(place), "{said}");
     }
+    // What a call-out begins with is part of it.
+    let words = "    shared:\n      words: { caution: \"\", tip: \"Our tip:\" }\n";
+    let said = Desk::new().with("clinic/clinic.yaml", "    shared:\n", words).run("generate sleep -c .", 1);
+    assert!(said.contains("error[locked-text]: `words.caution` is locked"), "{said}");
+    assert!(said.matches("error[").count() == 1 && said.contains("clinic.yaml:8:16"), "{said}");
 }
 
 #[test]

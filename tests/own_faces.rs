@@ -10,6 +10,11 @@ mod workshop;
 use std::collections::BTreeSet;
 use std::fs;
 
+use handout::font::Faces;
+use handout::leaflet::{self, Compositor, Order};
+use handout::library::{Clinic, Library, parse_day};
+use handout::resolve::{JobData, ReferenceMode};
+use handout::theme::Paper;
 use lopdf::{Dictionary, Document, Object};
 use pdf_reader::PdfFile;
 use workshop::Workshop;
@@ -212,6 +217,43 @@ fn face_behind_a_symbolic_link_out_of_the_folder() {
         "{}",
         run.stderr
     );
+}
+
+#[test]
+fn damaged_faces_are_findings_or_are_set_and_never_a_panic() {
+    let rounds: u32 = std::env::var("HANDOUT_ROUNDS").map_or(24, |rounds| rounds.parse().unwrap());
+    let folder = tempfile::TempDir::new().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    let logo = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 30'><text y='20'>Own 1</text></svg>";
+    write("logo.svg", logo.as_bytes());
+    let brand = "brand: { logo: logo.svg, logo_alt: Own, faces: { regular: R, bold: B } }\n";
+    write("clinic.yaml", format!("name: Own Clinic\n{brand}").as_bytes());
+    let (library, bundled) = (Library::embedded().unwrap(), Faces::bundled());
+    let handout = library.handout("brain-fog").unwrap();
+    let mut state = 1_u32;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    let mut set = 0;
+    for round in 0..rounds {
+        let [regular, bold] = if round % 2 == 0 { OPEN_TYPE } else { TRUE_TYPE };
+        let mut bytes = regular.1.to_vec();
+        for _ in 0..1 + random(8) {
+            // Most of a file is outlines; what steers the rest is at its beginning.
+            let end = if random(2) == 0 { bytes.len() } else { bytes.len().min(2_000) };
+            bytes[random(end)] = random(256) as u8;
+        }
+        write("R", &bytes);
+        write("B", bold.1);
+        let Ok(clinic) = Clinic::load(folder.path(), &bundled) else { continue };
+        let date = parse_day("2026-11-21").unwrap();
+        let references = ReferenceMode::Full;
+        let (library, handout, clinic, paper) = (&library, &handout, &clinic, Paper::A4);
+        let order = Order { library, handout, clinic, language: "en", paper, references, date };
+        set += u32::from(leaflet::make(&order, &JobData::new(), &mut Compositor::new()).is_ok());
+    }
+    assert!(set > 0);
 }
 
 #[test]

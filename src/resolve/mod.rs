@@ -260,7 +260,7 @@ impl<'a> Plan<'a> {
         let language = options.language.clone();
         let stack = Stack::new(&sources.shared, &sources.handout, &clinic, &definition.id, &language);
         let entries = stack::changed_entries(&definition, &clinic, &stack, &mut findings);
-        stack.check_locks(&entries, &mut findings);
+        stack.check_locks(&entries, &language, &mut findings);
         let entries: Arc<[Entry]> = entries.into();
         let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let words = all_words(&stack, &language, &mut findings);

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::text::SourcedText;
+use super::words;
 use crate::document::Key;
 use crate::finding::{Finding, PlaceTarget, did_you_mean, nearest_key};
 use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue, Wording};
@@ -175,8 +176,9 @@ impl Stack {
     }
 
     /// Clinics that touch what is locked.
-    pub fn check_locks(&self, entries: &[Entry], findings: &mut Vec<Finding>) {
+    pub fn check_locks(&self, entries: &[Entry], language: &str, findings: &mut Vec<Finding>) {
         for layer in self.layers.iter().filter(|layer| layer.owner == Owner::Clinic) {
+            findings.extend(reworded_safety_words(&layer.text, language));
             for (key, _) in &layer.text.entries {
                 if self.is_locked(key, entries) {
                     let route = layer.text.route_to(key);
@@ -203,11 +205,33 @@ impl Stack {
     }
 }
 
+/// Interface words that belong to safety messages: what a call-out begins with, and that a leaflet is past
+/// its review.
+const SAFETY_WORDS: [&str; 4] = ["emergency", "caution", "overdue-title", "overdue-body"];
+
+/// Such words where a clinic rewords them. In a language that has none built in it may give them.
+fn reworded_safety_words(layer: &TextLayer, language: &str) -> Vec<Finding> {
+    let Some(TextValue::Map(given)) = layer.get("words").filter(|_| words::are_built_in(language)) else {
+        return Vec::new();
+    };
+    let locked_ones = given.iter().filter(|(name, _)| SAFETY_WORDS.contains(&name.as_str()));
+    let finding = |(name, _): &(String, TextValue)| {
+        let route = layer.route_to("words").key(name.as_str());
+        locked(&format!("words.{name}")).at(&layer.file, PlaceTarget::Key(route))
+    };
+    locked_ones.map(finding).collect()
+}
+
 /// Texts that the library's shared layer has locked and that a clinic's own handout rewords.
-pub fn reworded_locked_texts(shared: &[Arc<TextLayer>], own: &[Arc<TextLayer>]) -> Vec<Finding> {
+pub fn reworded_locked_texts(
+    shared: &[Arc<TextLayer>],
+    own: &[Arc<TextLayer>],
+    language: &str,
+) -> Vec<Finding> {
     let below = Stack::under_shared(shared);
     let mut findings = Vec::new();
     for layer in own {
+        findings.extend(reworded_safety_words(layer, language));
         for (key, _) in layer.entries.iter().filter(|(key, _)| below.is_locked(key, &[])) {
             findings.push(locked(key).at(&layer.file, PlaceTarget::Key(layer.route_to(key))));
         }

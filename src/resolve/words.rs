@@ -113,12 +113,23 @@ pub fn sheet(name: &str, language: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(words, |words, (name, value)| words.replace(&format!("{{{name}}}"), value))
 }
 
+/// Whether a language has built-in words of its own.
+pub fn are_built_in(language: &str) -> bool {
+    column(language).is_some()
+}
+
+/// Where the words of a language stand in the tables.
+fn column(language: &str) -> Option<usize> {
+    match primary(language) {
+        "en" => Some(0),
+        "sv" => Some(1),
+        "nb" | "no" => Some(2),
+        _ => None,
+    }
+}
+
 fn of(rows: &'static [Row], name: &str, language: &str) -> &'static str {
-    let column = match primary(language) {
-        "sv" => 1,
-        "nb" | "no" => 2,
-        _ => 0,
-    };
+    let column = column(language).unwrap_or(0);
     rows.iter().find(|(word, _)| *word == name).map_or("", |(_, words)| words[column])
 }
 
