@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::LayoutError;
-use super::flow::galley::{Frame, Galley, Piece, Place};
+use super::flow::galley::{Frame, Galley, Link, Piece, Place};
 use super::icon;
 use super::page::{Artifact, Content, Destination, Item, Layout, LinkArea, Page, Tag};
 use crate::document::Key;
@@ -32,7 +32,7 @@ pub(super) fn paginate(
     let mut layout = Layout {
         pages: Vec::with_capacity(starts.len()),
         structure: Vec::new(),
-        outline: galley.outline.clone(),
+        outline: std::mem::take(&mut galley.outline),
         destinations: Vec::new(),
     };
     let mut structure = std::mem::take(&mut galley.structure);
@@ -56,9 +56,9 @@ pub(super) fn paginate(
                     y += padding;
                 }
                 if let Some(head) = piece.head {
-                    for item in &galley.heads[head].items {
-                        page.items.push(placed(item, theme.margin, y));
-                    }
+                    let items = galley.heads[head].items.iter().cloned();
+                    let origin = Point::new(theme.margin, y);
+                    page.items.extend(items.map(|item| Item { at: item.at + origin, ..item }));
                     y += galley.heads[head].height;
                 }
             }
@@ -68,17 +68,13 @@ pub(super) fn paginate(
                 draw_frame(&mut page, theme, &galley.frames[frame], y, segment_height(&galley, index, end));
             }
             let origin = Point::new(theme.margin, y);
-            page.items.extend(piece.items.iter().map(|item| placed(item, theme.margin, y)));
-            for link in &piece.links {
-                let area = Rect { origin: link.area.origin + origin, size: link.area.size };
-                match page.links.iter_mut().find(|other| other.element == link.element) {
+            let piece = &mut galley.pieces[index];
+            page.items.extend(piece.items.drain(..).map(|item| Item { at: item.at + origin, ..item }));
+            for Link { area, element, target, description } in piece.links.drain(..) {
+                let area = Rect { origin: area.origin + origin, size: area.size };
+                match page.links.iter_mut().find(|other| other.element == element) {
                     Some(other) => other.areas.push(area),
-                    None => page.links.push(LinkArea {
-                        areas: vec![area],
-                        element: link.element,
-                        target: link.target.clone(),
-                        description: link.description.clone(),
-                    }),
+                    None => page.links.push(LinkArea { areas: vec![area], element, target, description }),
                 }
             }
             for &(place, below, element) in &piece.landings {
@@ -114,10 +110,6 @@ pub(super) fn paginate(
         }
     }
     Ok((layout, pages))
-}
-
-fn placed(item: &Item, x: Pt, y: Pt) -> Item {
-    Item { tag: item.tag, at: item.at + Point::new(x, y), content: item.content.clone() }
 }
 
 fn page_top(theme: &Theme, page: usize) -> Pt {

@@ -20,7 +20,7 @@ use super::font::{self, Fonts, Subset, Wanted};
 use super::tag::{self, Keys, Within};
 use super::write::{Finished, PART_NUMBERS, Ref, Writer};
 use super::{
-    Base, Catalog, Error, Metadata, PagePlace, Pages, Printed, check_references, image, metadata,
+    Base, Catalog, Described, Error, Metadata, PagePlace, Pages, Printed, check_references, image, metadata,
     spell_media_box, spell_references, spell_resources, tagged, write_catalog, write_output_intent,
     write_page_tree, write_pages,
 };
@@ -202,7 +202,7 @@ impl<W: io::Write> Bundle<W> {
         let placed = self.place(base, faces)?;
         let writer = &mut self.writer;
         let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
-        let wanted = font::wanted(layout.pages.iter().enumerate(), faces, Fonts { base: fonts, own: &[] })?;
+        let wanted = font::wanted(font::items(layout), faces, Fonts { base: fonts, own: &[] })?;
         let identity = faces.identity();
         let same = |known: &&OwnFonts| known.identity == identity && known.wanted == wanted;
         let own_fonts = match self.own_fonts.iter().find(same) {
@@ -389,7 +389,7 @@ impl<W: io::Write> Bundle<W> {
             structure: self.structure,
             outline,
             output_intent: self.output_intent,
-            metadata,
+            described: Described { metadata, packet: &metadata::xmp(metadata) },
         };
         let catalog = write_catalog(catalog, writer)?;
         let information = writer.reserve();

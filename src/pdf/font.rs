@@ -25,7 +25,7 @@ use subsetter::GlyphRemapper;
 use super::Error;
 use super::write::{Ref, Syntax, Writer};
 use crate::font::{Face, FaceId, Faces};
-use crate::layout::page::{Content, GlyphRun, Page};
+use crate::layout::page::{Content, GlyphRun, Item, Layout};
 
 /// The glyphs of a face that are needed, by their ids in the whole face, and what each means.
 pub(super) type Wanted = BTreeMap<FaceId, BTreeMap<u16, String>>;
@@ -152,9 +152,14 @@ pub(super) fn meaning(text: &str) -> std::borrow::Cow<'_, str> {
     plain.map(|character| if odd(character) { ' ' } else { character }).collect::<String>().into()
 }
 
-/// Collects the glyphs of pages that a file does not have yet; each page comes with its place, from 0.
+/// All items of a layout, page by page.
+pub(super) fn items(layout: &Layout) -> impl Iterator<Item = (usize, &[Item])> {
+    layout.pages.iter().map(|page| &page.items[..]).enumerate()
+}
+
+/// Collects the glyphs of items that a file does not have yet; those of a page come with its place, from 0.
 pub(super) fn wanted<'a>(
-    pages: impl Iterator<Item = (usize, &'a Page)>,
+    pages: impl Iterator<Item = (usize, &'a [Item])>,
     faces: &Faces,
     held: Fonts,
 ) -> Result<Wanted, Error> {
@@ -261,10 +266,10 @@ pub(super) fn embed<W: io::Write>(
     Ok(subsets)
 }
 
-/// Every run of pages, with the page it is on.
-fn runs<'a>(pages: impl Iterator<Item = (usize, &'a Page)>) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
-    pages.flat_map(|(number, page)| {
-        page.items.iter().filter_map(move |item| match &item.content {
+/// Every run, with the page it is on.
+fn runs<'a>(pages: impl Iterator<Item = (usize, &'a [Item])>) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
+    pages.flat_map(|(number, items)| {
+        items.iter().filter_map(move |item| match &item.content {
             Content::Text(run) => Some((number, &**run)),
             Content::Shape(_) | Content::Raster(..) => None,
         })

@@ -128,6 +128,8 @@ pub struct Memory {
     deflater: Option<Deflater>,
     plates: Plates,
     stretches: Stretches,
+    /// The last file's metadata, as text too: those of most files are the same.
+    described: Option<(Metadata, String)>,
     /// Length of the last file.
     length: usize,
 }
@@ -135,7 +137,7 @@ pub struct Memory {
 impl Base {
     /// Makes the base from a layout with all the text that its leaflets share.
     pub fn new(layout: &Layout, faces: &Faces, coverage: Coverage) -> Result<Base, Error> {
-        let mut wanted = font::wanted(layout.pages.iter().enumerate(), faces, Fonts { base: &[], own: &[] })?;
+        let mut wanted = font::wanted(font::items(layout), faces, Fonts { base: &[], own: &[] })?;
         if coverage == Coverage::LayoutAndLatin {
             font::want_latin(&mut wanted, faces)?;
         }
@@ -154,6 +156,41 @@ impl Base {
         Ok(Base { beginning, fonts, images, drawings, output_intent, wanted, identity, model })
     }
 
+    /// Compares a page with the base's own.
+    fn cut(&self, index: usize, layout: &Layout) -> Cut {
+        let page = &layout.pages[index];
+        let Some(model) = self.model.pages.get(index).filter(|model| model.size == page.size) else {
+            return Cut::default();
+        };
+        let items = &page.items;
+        let same = |(one, other): &(&Item, &Item)| {
+            is_same(one, other)
+                && match one.tag {
+                    Tag::Element(ElementId(id)) => {
+                        let role = layout.structure.get(id as usize).map(|element| element.role);
+                        role == self.model.roles.get(id as usize).copied()
+                    }
+                    Tag::Artifact(_) => true,
+                }
+        };
+        let is_end = |at: usize| at == 0 || at == items.len() || items[at - 1].tag != items[at].tag;
+        let mut head = items.iter().zip(&model.items).take_while(same).count();
+        while !is_end(head) {
+            head -= 1;
+        }
+        if head == items.len() {
+            return Cut { head, tail: 0 };
+        }
+        let longest = items.len().min(model.items.len()) - head;
+        let rest = items.iter().rev().zip(model.items.iter().rev()).take(longest);
+        let mut tail = rest.take_while(same).count();
+        while !is_end(items.len() - tail) {
+            tail -= 1;
+        }
+        let worth = |count: usize| if count < SHORTEST_STRETCH { 0 } else { count };
+        Cut { head: worth(head), tail: worth(tail) }
+    }
+
     /// Writes one leaflet.
     pub fn write(
         &self,
@@ -166,8 +203,10 @@ impl Base {
         let held = Fonts { base: &self.fonts, own: &[] };
         let mut plates: Vec<Option<Arc<Plate>>> =
             layout.pages.iter().map(|page| memory.plates.find(self, page, layout)).collect();
-        // What a page has that was made before, the base has.
-        let new = layout.pages.iter().enumerate().filter(|(index, _)| plates[*index].is_none());
+        let cuts: Vec<Cut> = (0..layout.pages.len()).map(|index| self.cut(index, layout)).collect();
+        // What a page has that was made before, or is as on its own page, the base has.
+        let new = font::items(layout).filter(|(index, _)| plates[*index].is_none());
+        let new = new.map(|(index, items)| (index, &items[cuts[index].own(items.len())]));
         let wanted = font::wanted(new, faces, held)?;
         let alone = memory.deflater.is_none();
         let deflater = memory.deflater.take().unwrap_or_else(Deflater::new);
@@ -180,10 +219,14 @@ impl Base {
             images: [&self.images, &own_images],
             drawings: &self.drawings,
         };
-        let painting = Painting { base: self, layout, resources };
+        let painting = Painting { base: self, layout, cuts: &cuts, resources };
         painting.paint(alone, &mut plates, &mut memory.stretches, writer.deflater());
         let plates: Vec<Arc<Plate>> = plates.into_iter().flatten().collect();
-        let catalog = leaflet(layout, metadata, resources, self.output_intent, &plates, &mut writer)?;
+        let known = memory.described.take().filter(|(known, _)| known == metadata);
+        let (_, packet) =
+            memory.described.insert(known.unwrap_or_else(|| (metadata.clone(), metadata::xmp(metadata))));
+        let described = Described { metadata, packet };
+        let catalog = leaflet(layout, described, resources, self.output_intent, &plates, &mut writer)?;
         if own_fonts.is_empty() && own_images.is_empty() {
             memory.plates.keep(self, layout, &plates);
         }
@@ -238,7 +281,7 @@ fn write_output_intent<W: io::Write>(writer: &mut Writer<W>) -> io::Result<Ref> 
 /// Writes all objects of a leaflet and returns its catalog.
 fn leaflet<W: io::Write>(
     layout: &Layout,
-    metadata: &Metadata,
+    described: Described,
     resources: Resources,
     output_intent: Ref,
     plates: &[Arc<Plate>],
@@ -269,7 +312,7 @@ fn leaflet<W: io::Write>(
     )?;
     let structure = tag::write(layout, &tagged(layout, &printed, objects), &annotations, keys, writer)?;
     let outline = write_outline(&layout.outline, Places { layout, page_objects: objects }, writer)?;
-    write_catalog(Catalog { page_tree, structure, outline, output_intent, metadata }, writer)
+    write_catalog(Catalog { page_tree, structure, outline, output_intent, described }, writer)
 }
 
 /// A page whose content is in the file.
@@ -378,15 +421,23 @@ struct Catalog<'a> {
     structure: Ref,
     outline: Option<Ref>,
     output_intent: Ref,
+    described: Described<'a>,
+}
+
+/// Metadata, and the same as an XMP packet.
+#[derive(Clone, Copy)]
+struct Described<'a> {
     metadata: &'a Metadata,
+    packet: &'a str,
 }
 
 /// Writes metadata and catalog.
 fn write_catalog<W: io::Write>(catalog: Catalog, writer: &mut Writer<W>) -> Result<Ref, Error> {
-    let Catalog { page_tree, structure, outline, output_intent, metadata } = catalog;
+    let Catalog { page_tree, structure, outline, output_intent, described } = catalog;
+    let Described { metadata, packet: text } = described;
     let packet = writer.reserve();
     // Not compressed, so that programs that know nothing of PDF find it.
-    writer.stream(packet, "/Type/Metadata/Subtype/XML", metadata::xmp(metadata).as_bytes())?;
+    writer.stream(packet, "/Type/Metadata/Subtype/XML", text.as_bytes())?;
     let catalog = writer.reserve();
     writer.object(catalog, |body| {
         body.raw("<</Type/Catalog/Pages ").reference(page_tree);
@@ -520,11 +571,28 @@ const KEPT_STRETCHES: usize = 200;
 /// A stretch with fewer items is not worth a stream of its own.
 const SHORTEST_STRETCH: usize = 12;
 
+/// How many items at a page's head and tail are as on the base's own page, in whole marked-content
+/// sequences.
+#[derive(Clone, Copy, Default)]
+struct Cut {
+    head: usize,
+    tail: usize,
+}
+
+impl Cut {
+    /// The items of a page with so many that are its own.
+    fn own(self, items: usize) -> Range<usize> {
+        self.head..items - self.tail
+    }
+}
+
 /// What pages are painted from.
 #[derive(Clone, Copy)]
 struct Painting<'a> {
     base: &'a Base,
     layout: &'a Layout,
+    /// Of each page.
+    cuts: &'a [Cut],
     resources: Resources<'a>,
 }
 
@@ -566,7 +634,7 @@ impl Painting<'_> {
     fn page(self, index: usize, stretches: &mut Stretches, deflater: &mut Deflater) -> Arc<Plate> {
         let Painting { layout, resources, .. } = self;
         let page = &layout.pages[index];
-        let (head, tail) = self.alike(index);
+        let Cut { head, tail } = self.cuts[index];
         if head + tail == 0 || head == page.items.len() {
             let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
             return Arc::new(Plate { streams: vec![deflater.deflate(&operators).into()], marked });
@@ -607,43 +675,6 @@ impl Painting<'_> {
             plate.marked.extend(&stretch.marked);
         }
         Arc::new(plate)
-    }
-
-    /// How many items at a page's head and tail are as on the base's own page, in whole marked-content
-    /// sequences.
-    fn alike(self, index: usize) -> (usize, usize) {
-        let Painting { base, layout, .. } = self;
-        let page = &layout.pages[index];
-        let Some(model) = base.model.pages.get(index).filter(|model| model.size == page.size) else {
-            return (0, 0);
-        };
-        let items = &page.items;
-        let same = |(one, other): &(&Item, &Item)| {
-            is_same(one, other)
-                && match one.tag {
-                    Tag::Element(ElementId(id)) => {
-                        let role = layout.structure.get(id as usize).map(|element| element.role);
-                        role == base.model.roles.get(id as usize).copied()
-                    }
-                    Tag::Artifact(_) => true,
-                }
-        };
-        let is_end = |at: usize| at == 0 || at == items.len() || items[at - 1].tag != items[at].tag;
-        let mut head = items.iter().zip(&model.items).take_while(same).count();
-        while !is_end(head) {
-            head -= 1;
-        }
-        if head == items.len() && head == model.items.len() {
-            return (head, 0);
-        }
-        let longest = items.len().min(model.items.len()) - head;
-        let rest = items.iter().rev().zip(model.items.iter().rev()).take(longest);
-        let mut tail = rest.take_while(same).count();
-        while !is_end(items.len() - tail) {
-            tail -= 1;
-        }
-        let worth = |count: usize| if count < SHORTEST_STRETCH { 0 } else { count };
-        (worth(head).min(items.len()), worth(tail))
     }
 }
 
