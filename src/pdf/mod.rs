@@ -203,7 +203,11 @@ impl Base {
         let held = Fonts { base: &self.fonts, own: &[] };
         let mut plates: Vec<Option<Arc<Plate>>> =
             layout.pages.iter().map(|page| memory.plates.find(self, page, layout)).collect();
-        let cuts: Vec<Cut> = (0..layout.pages.len()).map(|index| self.cut(index, layout)).collect();
+        let cut = |(index, plate): (usize, &Option<Arc<Plate>>)| match plate {
+            Some(_) => Cut::default(),
+            None => self.cut(index, layout),
+        };
+        let cuts: Vec<Cut> = plates.iter().enumerate().map(cut).collect();
         // What a page has that was made before, or is as on its own page, the base has.
         let new = font::items(layout).filter(|(index, _)| plates[*index].is_none());
         let new = new.map(|(index, items)| (index, &items[cuts[index].own(items.len())]));
