@@ -87,8 +87,13 @@ fn every_leaflet_says_what_is_not_known_and_gives_the_reader_something_to_use() 
             let has =
                 |wanted: &dyn Fn(&EntryKind) -> bool| subject.entries.iter().any(|entry| wanted(&entry.kind));
             assert!(subject.entry("what-we-do-not-know").is_some(), "{id}: what is not known");
-            let is_to_ask = |kind: &EntryKind| matches!(kind, EntryKind::Questions | EntryKind::Checklist);
-            assert!(has(&is_to_ask), "{id}: nothing to ask or to tick");
+            let is_to_use = |kind: &EntryKind| {
+                matches!(
+                    kind,
+                    EntryKind::Questions | EntryKind::Checklist | EntryKind::Steps | EntryKind::Table
+                )
+            };
+            assert!(has(&is_to_use), "{id}: nothing to ask, to tick, to do or to look up");
             assert!(has(&|kind| *kind == EntryKind::Glossary), "{id}: no glossary");
             assert!(has(&|kind| *kind == EntryKind::Contact), "{id}: no contact");
             assert!(has(&|kind| *kind == EntryKind::References), "{id}: no references");

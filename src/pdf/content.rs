@@ -113,8 +113,8 @@ pub(super) fn part(
     PageContent { operators: painter.out.0, marked: painter.marked, ends }
 }
 
-/// The frame of a fill has as many units to the point. A twentieth of a point is 1440 dots to the inch.
-const FINE: f32 = 20.0;
+/// The frame of a fill has as many units to the point. A tenth of a point is 720 dots to the inch.
+const FINE: f32 = 10.0;
 /// As many boxes on one grid are written in its squares.
 const MIN_GRID: usize = 20;
 
@@ -172,6 +172,9 @@ struct Painter<'a> {
     pen: f64,
     show: Show,
 }
+
+/// How far off, in thousandths of an em, a glyph may stand: less than a printer's dot in running text.
+const NOT_SEEN: f64 = 8.0;
 
 /// How far the operand of a `TJ` is written.
 #[derive(Clone, Copy)]
@@ -341,8 +344,8 @@ impl<'a> Painter<'a> {
         self.out.raw("EMC\n");
     }
 
-    /// Shows glyphs where they belong: in whole thousandths of an em, against where the pen really
-    /// is, so that errors never add up.
+    /// Shows glyphs where they belong, as nearly as is seen: in whole thousandths of an em, against where
+    /// the pen really is, so that errors never add up.
     fn glyphs(&mut self, run: &GlyphRun, clusters: &[Cluster]) {
         let size = hundredths(run.size).max(1);
         let to_pen = 100_000.0 / size as f64;
@@ -361,7 +364,7 @@ impl<'a> Painter<'a> {
                 self.out.hundredths(rise).raw(" Ts\n");
             }
             let adjustment = (self.pen - f64::from(glyph.x) * to_pen).round();
-            if adjustment != 0.0 {
+            if adjustment.abs() > NOT_SEEN {
                 self.out.raw(match self.show {
                     Show::Nothing => "[",
                     Show::Array => " ",
@@ -441,7 +444,7 @@ impl<'a> Painter<'a> {
     ///
     /// What is more than a box is drawn in a frame of its own (8.3.4), from its first point: that takes
     /// fewer digits, and a dot that is drawn a hundred times is the same text a hundred times, which
-    /// compression likes. In the frame of a mere fill a unit is a twentieth of a point; a line would
+    /// compression likes. In the frame of a mere fill a unit is a tenth of a point; a line would
     /// change its width with the unit.
     fn outline(&mut self, at: Point, shape: &Shape, paint: &str) {
         if let Some(boxes) = boxes(&shape.segments) {
@@ -469,7 +472,7 @@ impl<'a> Painter<'a> {
         }
         if paint.starts_with('f') {
             for figure in separate_figures(&shape.segments) {
-                self.framed(at, figure, paint, "q .05 0 0 .05 ", FINE);
+                self.framed(at, figure, paint, "q .1 0 0 .1 ", FINE);
             }
         } else {
             self.framed(at, &shape.segments, paint, "q 1 0 0 1 ", 1.0);
@@ -485,7 +488,7 @@ impl<'a> Painter<'a> {
         let fine = |length: Pt| (length.0 * FINE).round() as i64;
         let near = |point: Point| (fine(point.x - start.x), fine(start.y - point.y));
         let number = |out: &mut Syntax, value: i64| {
-            if units == FINE { out.integer(value) } else { out.hundredths(value * 5) }.raw(" ");
+            if units == FINE { out.integer(value) } else { out.hundredths(value * 10) }.raw(" ");
         };
         let mut pen = None;
         for segment in segments {

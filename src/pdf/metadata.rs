@@ -101,7 +101,6 @@ pub(super) fn xmp(metadata: &Metadata) -> String {
         let date = format!("{year}-{month}-{day}T00:00:00Z");
         property("xmp:CreateDate", "", &[&date], "");
         property("xmp:ModifyDate", "", &[&date], "");
-        property("xmp:MetadataDate", "", &[&date], "");
     }
     packet.push_str(TAIL);
     packet

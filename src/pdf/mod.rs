@@ -732,7 +732,9 @@ fn spell_link(body: &mut Syntax, link: &LinkArea, page_height: Pt, key: i64, pla
     let right = link.areas.iter().map(|area| area.right()).fold(Pt(f32::MIN), Pt::max);
     let bottom = link.areas.iter().map(|area| area.bottom()).fold(Pt(f32::MIN), Pt::max);
     let bounds = crate::geometry::Rect::new(left, top, right - left, bottom - top);
-    body.raw("<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect");
+    // `/Type` may be left out (table 164). A leaflet's objects then fit the window of the compression, so
+    // that in a bundle most of them repeat those of the leaflet before.
+    body.raw("<</Subtype/Link/F 4/Border[0 0 0]/Rect");
     tag::spell_rectangle(body, &bounds, page_height);
     if link.areas.len() > 1 {
         // Each from its lower left corner, counterclockwise.

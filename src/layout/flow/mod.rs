@@ -478,7 +478,7 @@ impl Flow<'_> {
     fn closing(&mut self) {
         let kind = self.theme.types.small;
         self.clear_side(Pt::ZERO);
-        self.column = Column { x: self.theme.text_indent(), width: self.theme.text_measure() };
+        self.column = Column { x: Pt::ZERO, width: self.theme.full_measure() };
         self.white_below_text(self.theme.unit() * 4.0);
         self.price(BETWEEN_BLOCKS);
         self.blocks(&self.document.closing, kind);

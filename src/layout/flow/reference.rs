@@ -13,10 +13,13 @@ const HANGING: Pt = mm(7.0);
 impl Flow<'_> {
     pub(super) fn glossary(&mut self, entries: &[GlossaryEntry], key: Option<&Key>) {
         let kind = self.theme.types.body;
+        let u = self.theme.unit();
+        // Beside a side column an entry has the full measure, and mostly one line: those stand closer.
+        let gap = if self.theme.side.is_some() { u * 1.25 } else { u * 2.0 };
         self.open(Role::List);
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
-                self.white(self.theme.unit() * 2.0);
+                self.white(gap);
                 let alone = index == 1 || index + 1 == entries.len();
                 let price = if alone { super::ITEM_ALONE } else { super::BETWEEN_ITEMS };
                 self.price(self.tool_price(price));

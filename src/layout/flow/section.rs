@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::galley::{NEVER, Piece, Place};
 use super::{BETWEEN_BLOCKS, Column, Flow, Side, WITHIN_TOOL, decoration, style};
-use crate::document::{Inline, Mark, Section, SectionRole, plain_text};
+use crate::document::{Block, BlockKind, Inline, Mark, Section, SectionRole, plain_text};
 use crate::geometry::{Point, Pt, Size, mm};
 use crate::layout::icon;
 use crate::layout::inline::{Paragraph, Setting};
@@ -30,9 +30,13 @@ impl Flow<'_> {
         if self.in_tool {
             self.price(0.0);
         }
+        let is_apparatus = section.blocks.iter().any(is_apparatus);
         match (&section.heading, self.theme.side) {
-            (Some(_), Some(_)) => self.side_heading(index, section),
-            (Some(_), None) => self.stacked_heading(index, section),
+            (Some(_), Some(_)) if !is_apparatus => self.side_heading(index, section),
+            (Some(_), _) => {
+                self.column = Column { x: Pt::ZERO, width: self.theme.full_measure() };
+                self.stacked_heading(index, section);
+            }
             (None, _) => self.price(BETWEEN_BLOCKS),
         }
         self.blocks(&section.blocks, body);
@@ -183,6 +187,12 @@ impl Flow<'_> {
         self.keep_lines = 2;
         self.price(NEVER);
     }
+}
+
+/// Whether a block is looked up, entry by entry, and not read through: such a section takes the full
+/// measure, which is too long for running text but saves a third of the lines.
+fn is_apparatus(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Glossary(_) | BlockKind::References(_))
 }
 
 /// How far a badge's pill reaches above its baseline, and its height.
