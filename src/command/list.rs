@@ -2,10 +2,15 @@
 
 use serde::Serialize;
 
-use super::{Outcome, print};
+use super::{Outcome, named, print};
 use crate::cli::{Global, List};
+use crate::document::plain_text;
 use crate::finding::Finding;
+use crate::font::Faces;
+use crate::leaflet::{self, Order};
 use crate::library::{Handout, Library, TextValue};
+use crate::resolve::{JobData, ReferenceMode};
+use crate::theme::Paper;
 
 /// A handout as it is listed.
 #[derive(Serialize)]
@@ -27,8 +32,20 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
     let mut listed = Vec::new();
     for id in library.ids() {
         // One handout that cannot be read does not hide the others.
-        match library.handout(&id).and_then(|handout| entry(&library, &handout, list.language.as_deref())) {
-            Ok(entry) => listed.extend(entry),
+        let handout = library.handout(&id);
+        let entry =
+            handout.and_then(|handout| Ok((entry(&library, &handout, list.language.as_deref())?, handout)));
+        match entry {
+            Ok((Some((mut entry, language)), handout)) => {
+                // What `{{…}}` stands for, a clinic says.
+                if entry.title.contains("{{")
+                    && let Some(title) = filled_in(&library, &handout, &language, global)?
+                {
+                    entry.title = title;
+                }
+                listed.push(entry);
+            }
+            Ok((None, _)) => {}
             Err(more) => findings.extend(more),
         }
     }
@@ -40,12 +57,36 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
     global.show(&findings)
 }
 
-/// A handout's entry; `None` if it has no text in the language asked for.
+/// A handout's title as the example clinic gives it; `None` if the handout is not sound, which `check`
+/// tells.
+fn filled_in(
+    library: &Library,
+    handout: &Handout,
+    language: &str,
+    global: &Global,
+) -> anyhow::Result<Option<String>> {
+    let faces = Faces::bundled();
+    let Ok(clinic) = named::clinic(None, library, &faces)? else { return Ok(None) };
+    let order = Order {
+        library,
+        handout,
+        clinic: &clinic,
+        language,
+        paper: Paper::A4,
+        references: ReferenceMode::Full,
+        date: global.today()?,
+        faces: &faces,
+    };
+    let resolved = leaflet::document(&order, &JobData::new());
+    Ok(resolved.ok().map(|resolved| plain_text(&resolved.document.title)))
+}
+
+/// A handout's entry, and the language of its title; `None` if it has no text in the language asked for.
 fn entry(
     library: &Library,
     handout: &Handout,
     language: Option<&str>,
-) -> Result<Option<Listed>, Vec<Finding>> {
+) -> Result<Option<(Listed, String)>, Vec<Finding>> {
     let languages = handout.languages();
     let wanted = language.unwrap_or(&library.manifest().language);
     if language.is_some() && !handout.is_in(wanted) {
@@ -58,15 +99,17 @@ fn entry(
         None => None,
     };
     let title = text.as_ref().and_then(|text| text.get("title")).and_then(TextValue::text);
+    let shown = shown.cloned().unwrap_or_default();
     let definition = &handout.definition;
-    Ok(Some(Listed {
+    let listed = Listed {
         id: definition.id.clone(),
         title: title.unwrap_or_default().trim().to_owned(),
         version: definition.version.clone(),
         reviewed: definition.reviewed.to_string(),
         review_by: definition.review_by.to_string(),
         languages,
-    }))
+    };
+    Ok(Some((listed, shown)))
 }
 
 fn table(listed: &[Listed]) -> String {
