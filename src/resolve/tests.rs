@@ -727,7 +727,11 @@ fn leaflets_past_their_review_date_say_so_or_are_refused() {
     book.today = date(2028, 11, 22);
     let resolved = book.resolve().unwrap();
     assert_eq!(resolved.document.notices.len(), 1);
-    assert_eq!(resolved.findings[0].id, "overdue-review");
+    assert_eq!(
+        book.list(&resolved.findings),
+        "overdue-review: the leaflet should have been reviewed by 2028-11-21 @ handout.yaml:4:12 review_by\n  \
+         review it and set `reviewed` and `review_by`\n"
+    );
     let mut book = book.file("library.yaml", &format!("{LIBRARY}review: {{ overdue: refuse }}\n"));
     assert!(book.resolve().is_err());
     book.today = date(2028, 11, 21);

@@ -65,7 +65,7 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
     },
     Instrument {
         name: "CDC Clear Communication Index",
-        source: "Centers for Disease Control and Prevention, full index of 20 items.",
+        source: "Centers for Disease Control and Prevention, full score sheet of 20 items.",
         items: &[
             program(1, "One main message", summary),
             program(2, "The main message comes first", main_message_first),
@@ -114,7 +114,8 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
     Instrument {
         name: "EQIP",
         source: "Ensuring Quality Information for Patients, expanded form of 36 items (Charvet-Berard, \
-                 Chopard and Perneger, Patient Education and Counseling 2008;70:407–411).",
+                 Chopard and Perneger, Patient Education and Counseling 2008;70:407–411). Numbers and \
+                 wording of items 24 to 36 have not been compared with the original.",
         items: &[
             person(1, "Says at the start what it will cover"),
             person(2, "Covers what it said"),
@@ -156,15 +157,15 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
     },
     Instrument {
         name: "PIF TICK",
-        source: "Patient Information Forum (UK), ten criteria for organisations; a leaflet can show its part \
-                 of some.",
+        source: "Patient Information Forum (UK), ten criteria for organisations, as updated in 2022; a leaflet \
+                 can show its part of some.",
         items: &[
             person(1, "Made by a consistent, documented process"),
             person(2, "Staff are trained and supported"),
             person(3, "Meets a need of its readers"),
             program(4, "Rests on reliable evidence that is up to date", evidence),
             person(5, "Readers had a part in making it"),
-            person(6, "Fits its readers' literacy, language and access needs"),
+            person(6, "Fits its readers' health and digital literacy, language and access needs"),
             person(7, "Clear, easy to reach and to find one's way in"),
             person(8, "Readers can easily say what they think of it"),
             person(9, "Reaches those who need it"),

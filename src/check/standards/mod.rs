@@ -3,6 +3,14 @@
 //!
 //! The instruments are made for people who read: no item is decided here that needs judgement, and there
 //! is never a total. Items are named by their numbers, with their gist in our words.
+//!
+//! Numbers, order and meaning of the items have been compared with what is public of each instrument:
+//! PEMAT-P with the list in Vishnevetsky and others (Patient Education and Counseling 2018;101:490–496,
+//! table 1); the CDC index with its score sheet (items 1 to 11) and the centers' own outline of it (12 to
+//! 20); DISCERN with its 16 questions as studies reprint them; PIF TICK with the ten criteria on the
+//! forum's site, as updated in 2022. Of EQIP the items 1 to 23 have been compared with the tables of two
+//! studies that used it (doi:10.2196/ijmr.7822, doi:10.2196/47479); 24 to 36 could not be, and the report
+//! says so.
 
 mod facts;
 mod instrument;
