@@ -75,7 +75,6 @@ fn filled_in(
         paper: Paper::A4,
         references: ReferenceMode::Full,
         date: global.today()?,
-        faces: &faces,
     };
     let resolved = leaflet::document(&order, &JobData::new());
     Ok(resolved.ok().map(|resolved| plain_text(&resolved.document.title)))
@@ -93,13 +92,14 @@ fn entry(
         return Ok(None);
     }
     // Without text in the library's language, the first language has to do.
-    let text = match languages.first() {
-        Some(_) if handout.is_in(wanted) => handout.text(wanted)?,
-        Some(first) => handout.text(first)?,
-        None => None,
+    let shown = match languages.first() {
+        Some(_) if handout.is_in(wanted) => wanted,
+        Some(first) => first,
+        None => "",
     };
+    let text = if shown.is_empty() { None } else { handout.text(shown)? };
+    let shown = shown.to_owned();
     let title = text.as_ref().and_then(|text| text.get("title")).and_then(TextValue::text);
-    let shown = shown.cloned().unwrap_or_default();
     let definition = &handout.definition;
     let listed = Listed {
         id: definition.id.clone(),
