@@ -122,6 +122,8 @@ fn bad_clinics() {
         ("brand: { colour: \"#123456\", color: \"#123456\" }", "duplicate-key", ":2:36"),
         ("website: javascript:alert(1)", "invalid-value", ":2:10"),
         ("defaults: { paper: a3 }", "invalid-value", ":2:20"),
+        ("defaults: { language: English }", "unavailable-language", ":2:23"),
+        ("defaults: { language: sv }", "unavailable-language", ":2:23"),
         ("sections:\n  visit:\n    insert: [{ section: ours, after: wellcome }]", "unknown-section", ":4:38"),
         ("sections:\n  visit:\n    move: [{ key: square, before: nothing }]", "unknown-section", ":4:35"),
         ("sections:\n  visit:\n    remove: [sqare]", "unknown-section", ":4:14"),

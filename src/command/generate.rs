@@ -42,6 +42,13 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             Err(more) => findings.extend(more),
         }
     }
+    if generate.language.is_none() {
+        handouts.retain(|handout| {
+            let lacking = clinic.lacks_language(handout);
+            findings.extend(lacking.clone());
+            lacking.is_none()
+        });
+    }
     let language = language(generate, &library, &clinic, &handouts)?;
     let paper: Paper = choice(generate.paper, &clinic, "paper").unwrap_or(PaperArg::A4).into();
     let references = choice(generate.references, &clinic, "references").unwrap_or(ReferencesArg::Full).into();

@@ -464,6 +464,16 @@ impl Clinic {
         tags.into_iter().flatten().filter_map(|tag| Some((tag, self.text.get(tag)?)))
     }
 
+    /// What is wrong where its leaflets are to be in a language that a handout does not have.
+    pub fn lacks_language(&self, handout: &Handout) -> Option<Finding> {
+        let language = self.defaults.get("language").filter(|language| !handout.is_in(language))?;
+        let message = format!("`{}` has no text in `{language}`", handout.definition.id);
+        let finding = Finding::error("unavailable-language", message);
+        let route = Route::default().key("defaults").key("language");
+        let help = format!("it is in {}", handout.languages().join(", "));
+        Some(finding.help(help).at(&self.file, PlaceTarget::Value(route, None)))
+    }
+
     /// Where its `clinic.lock` lies, whether it is there or not; `None` if the clinic is in no folder.
     pub fn lock_path(&self) -> Option<PathBuf> {
         Some(self.file.path.as_ref()?.with_file_name(LOCK))

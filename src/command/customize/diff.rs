@@ -37,6 +37,11 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
         Ok(handout) => handout,
         Err(findings) => return global.show(&findings),
     };
+    if diff.language.is_none()
+        && let Some(finding) = clinic.lacks_language(&own)
+    {
+        return global.show(&[finding]);
+    }
     let language = diff.language.as_ref().or_else(|| clinic.defaults.get("language"));
     let language = language.unwrap_or(&library.manifest().language);
     for handout in [&own, &theirs] {
