@@ -5,7 +5,8 @@
 //! 1. [`Base`] – what the leaflets of one handout, clinic, language and paper share: fonts
 //!    (`font`), pictures (`image`) and the colour space, already compressed and numbered.
 //! 2. Glyphs and pictures of this leaflet that the base lacks are added to it.
-//! 3. Each page becomes a content stream (`content`), its marked content numbered.
+//! 3. Each page becomes content streams (`content`), its marked content numbered; what other leaflets
+//!    have too is made once (`plate`).
 //! 4. The structure tree (`tag`) ties marked content and links together in reading order; outline
 //!    and metadata (`metadata`) describe the file.
 //! 5. `write` packs all objects and closes the file.
@@ -17,27 +18,24 @@ mod content;
 mod font;
 mod image;
 mod metadata;
+mod plate;
 mod tag;
 mod write;
 
-use std::collections::VecDeque;
 use std::io;
-use std::ops::Range;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 pub use bundle::{Bundle, BundledLeaflet, Sides};
 pub use metadata::Metadata;
-use rustc_hash::FxHashMap;
 
 use crate::font::Faces;
 use crate::geometry::{Pt, Rect, Size};
-use crate::layout::page::{
-    Bookmark, Content, Destination, ElementId, Item, Layout, LinkArea, LinkTarget, Page, Role, Tag,
-};
-use content::{Drawing, Image, PageContent, Resources};
+use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
+use content::{Drawing, Image, Resources};
 use font::{Fonts, Subset, Wanted};
+use plate::{Cut, Model, Painting, Plate, Plates, Stretches};
 use tag::{Keys, TaggedAnnotation, TaggedPage};
 use write::{Beginning, Deflater, Finished, Ref, Syntax, Writer};
 
@@ -106,13 +104,6 @@ pub struct Base {
     model: Arc<Model>,
 }
 
-/// The layout that a base was made from, for pages that are like its own.
-struct Model {
-    pages: Vec<Page>,
-    /// Of its structure's elements.
-    roles: Vec<Role>,
-}
-
 /// A file.
 pub struct File {
     /// Its bytes.
@@ -156,41 +147,6 @@ impl Base {
         Ok(Base { beginning, fonts, images, drawings, output_intent, wanted, identity, model })
     }
 
-    /// Compares a page with the base's own.
-    fn cut(&self, index: usize, layout: &Layout) -> Cut {
-        let page = &layout.pages[index];
-        let Some(model) = self.model.pages.get(index).filter(|model| model.size == page.size) else {
-            return Cut::default();
-        };
-        let items = &page.items;
-        let same = |(one, other): &(&Item, &Item)| {
-            is_same(one, other)
-                && match one.tag {
-                    Tag::Element(ElementId(id)) => {
-                        let role = layout.structure.get(id as usize).map(|element| element.role);
-                        role == self.model.roles.get(id as usize).copied()
-                    }
-                    Tag::Artifact(_) => true,
-                }
-        };
-        let is_end = |at: usize| at == 0 || at == items.len() || items[at - 1].tag != items[at].tag;
-        let mut head = items.iter().zip(&model.items).take_while(same).count();
-        while !is_end(head) {
-            head -= 1;
-        }
-        if head == items.len() {
-            return Cut { head, tail: 0 };
-        }
-        let longest = items.len().min(model.items.len()) - head;
-        let rest = items.iter().rev().zip(model.items.iter().rev()).take(longest);
-        let mut tail = rest.take_while(same).count();
-        while !is_end(items.len() - tail) {
-            tail -= 1;
-        }
-        let worth = |count: usize| if count < SHORTEST_STRETCH { 0 } else { count };
-        Cut { head: worth(head), tail: worth(tail) }
-    }
-
     /// Writes one leaflet.
     pub fn write(
         &self,
@@ -202,10 +158,10 @@ impl Base {
         check_references(layout)?;
         let held = Fonts { base: &self.fonts, own: &[] };
         let mut plates: Vec<Option<Arc<Plate>>> =
-            layout.pages.iter().map(|page| memory.plates.find(self, page, layout)).collect();
+            layout.pages.iter().map(|page| memory.plates.find(&self.identity, page, layout)).collect();
         let cut = |(index, plate): (usize, &Option<Arc<Plate>>)| match plate {
             Some(_) => Cut::default(),
-            None => self.cut(index, layout),
+            None => self.model.cut(index, layout),
         };
         let cuts: Vec<Cut> = plates.iter().enumerate().map(cut).collect();
         // What a page has that was made before, or is as on its own page, the base has.
@@ -223,7 +179,7 @@ impl Base {
             images: [&self.images, &own_images],
             drawings: &self.drawings,
         };
-        let painting = Painting { base: self, layout, cuts: &cuts, resources };
+        let painting = Painting { model: &self.model, layout, cuts: &cuts, resources };
         painting.paint(alone, &mut plates, &mut memory.stretches, writer.deflater());
         let plates: Vec<Arc<Plate>> = plates.into_iter().flatten().collect();
         let known = memory.described.take().filter(|(known, _)| known == metadata);
@@ -232,7 +188,7 @@ impl Base {
         let described = Described { metadata, packet };
         let catalog = leaflet(layout, described, resources, self.output_intent, &plates, &mut writer)?;
         if own_fonts.is_empty() && own_images.is_empty() {
-            memory.plates.keep(self, layout, &plates);
+            memory.plates.keep(&self.identity, layout, &plates);
         }
         let information = writer.reserve();
         writer.object(information, |body| metadata::information(metadata, body))?;
@@ -465,220 +421,6 @@ fn spell_media_box(body: &mut Syntax, size: Size) {
 fn spell_references(body: &mut Syntax, references: impl Iterator<Item = Ref>) {
     for (place, reference) in references.enumerate() {
         body.raw(if place == 0 { "" } else { " " }).reference(reference);
-    }
-}
-
-/// A page's finished content.
-struct Plate {
-    /// Its content streams, compressed.
-    streams: Vec<Arc<[u8]>>,
-    /// See [`PageContent::marked`].
-    marked: Vec<ElementId>,
-}
-
-/// The content streams that a thread made lately, for pages that come again.
-#[derive(Default)]
-struct Plates(VecDeque<KnownPage>);
-
-/// A page that was made, and all that its stream depends on.
-struct KnownPage {
-    /// Of its base.
-    identity: [u8; 32],
-    page: Page,
-    /// The roles of its marked content.
-    roles: Vec<Role>,
-    plate: Arc<Plate>,
-}
-
-/// So many pages are kept: those of some leaflets.
-const KEPT_PAGES: usize = 40;
-
-impl Plates {
-    /// The stream of a page, if it was made before.
-    fn find(&mut self, base: &Base, page: &Page, layout: &Layout) -> Option<Arc<Plate>> {
-        let place = self.0.iter().rposition(|known| {
-            known.identity == base.identity
-                && known.page.items.len() == page.items.len()
-                && known.page.size == page.size
-                && known.page.items.iter().zip(&page.items).all(|(one, other)| is_same(one, other))
-                && has_roles(layout, &known.plate.marked, &known.roles)
-        })?;
-        // What was needed last stays longest.
-        let known = self.0.remove(place)?;
-        let plate = Arc::clone(&known.plate);
-        self.0.push_back(known);
-        Some(plate)
-    }
-
-    /// Keeps the streams of a leaflet that has nothing but what its base has.
-    fn keep(&mut self, base: &Base, layout: &Layout, plates: &[Arc<Plate>]) {
-        for (page, plate) in layout.pages.iter().zip(plates) {
-            // Of one in stretches little is made anew.
-            if plate.streams.len() > 1 || self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
-                continue;
-            }
-            let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
-            let plate = Arc::clone(plate);
-            self.0.push_back(KnownPage { identity: base.identity, page: page.clone(), roles, plate });
-            if self.0.len() > KEPT_PAGES {
-                self.0.pop_front();
-            }
-        }
-    }
-}
-
-/// Whether two items paint the same; most that do are the same in memory.
-fn is_same(one: &Item, other: &Item) -> bool {
-    one.tag == other.tag
-        && one.at == other.at
-        && match (&one.content, &other.content) {
-            (Content::Text(one), Content::Text(other)) => Arc::ptr_eq(one, other) || one == other,
-            (Content::Shape(one), Content::Shape(other)) => Arc::ptr_eq(one, other) || one == other,
-            (Content::Raster(one, size), Content::Raster(other, other_size)) => {
-                size == other_size && (Arc::ptr_eq(one, other) || one == other)
-            }
-            _ => false,
-        }
-}
-
-fn has_roles(layout: &Layout, marked: &[ElementId], roles: &[Role]) -> bool {
-    let role = |id: &ElementId| layout.structure.get(id.0 as usize).map(|element| element.role);
-    marked.iter().zip(roles).all(|(id, known)| role(id) == Some(*known))
-}
-
-/// A stretch of a page that is as on the base's own page, with all that its content depends on.
-#[derive(PartialEq, Eq, Hash)]
-struct StretchKey {
-    /// The address of the base's [`Model`].
-    model: usize,
-    page: usize,
-    /// Its items on the base's page.
-    from: usize,
-    to: usize,
-    /// The number of its first marked content.
-    first: usize,
-}
-
-/// A stretch's content stream.
-struct Stretch {
-    deflated: Arc<[u8]>,
-    marked: Vec<ElementId>,
-    /// Lives as long as its address is a key.
-    _model: Arc<Model>,
-}
-
-/// The stretches that a thread made lately.
-type Stretches = FxHashMap<StretchKey, Arc<Stretch>>;
-
-/// So many stretches are kept: those of some bases.
-const KEPT_STRETCHES: usize = 200;
-/// A stretch with fewer items is not worth a stream of its own.
-const SHORTEST_STRETCH: usize = 12;
-
-/// How many items at a page's head and tail are as on the base's own page, in whole marked-content
-/// sequences.
-#[derive(Clone, Copy, Default)]
-struct Cut {
-    head: usize,
-    tail: usize,
-}
-
-impl Cut {
-    /// The items of a page with so many that are its own.
-    fn own(self, items: usize) -> Range<usize> {
-        self.head..items - self.tail
-    }
-}
-
-/// What pages are painted from.
-#[derive(Clone, Copy)]
-struct Painting<'a> {
-    base: &'a Base,
-    layout: &'a Layout,
-    /// Of each page.
-    cuts: &'a [Cut],
-    resources: Resources<'a>,
-}
-
-impl Painting<'_> {
-    /// Makes the content streams that are missing. The first file of a thread may be its only one: every
-    /// other page is made on a second thread then, for painting and compressing them is most of the work.
-    fn paint(
-        self,
-        alone: bool,
-        plates: &mut [Option<Arc<Plate>>],
-        stretches: &mut Stretches,
-        deflater: &mut Deflater,
-    ) {
-        let missing = plates.iter_mut().enumerate().filter(|(_, plate)| plate.is_none());
-        if !alone || self.layout.pages.len() < 2 {
-            for (index, plate) in missing {
-                *plate = Some(self.page(index, stretches, deflater));
-            }
-            return;
-        }
-        let (even, odd): (Vec<_>, Vec<_>) = missing.partition(|(index, _)| index % 2 == 0);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                let mut deflater = Deflater::new();
-                let stretches = &mut Stretches::default();
-                for (index, plate) in odd {
-                    *plate = Some(self.page(index, stretches, &mut deflater));
-                }
-            });
-            for (index, plate) in even {
-                *plate = Some(self.page(index, stretches, deflater));
-            }
-        });
-    }
-
-    /// Makes a page's content. What stands before and behind the reader's data is as on the base's own
-    /// page most often: it becomes a stream that the next reader's page has, too. Where the page is cut
-    /// depends on the two pages alone, never on what was made before.
-    fn page(self, index: usize, stretches: &mut Stretches, deflater: &mut Deflater) -> Arc<Plate> {
-        let Painting { layout, resources, .. } = self;
-        let page = &layout.pages[index];
-        let Cut { head, tail } = self.cuts[index];
-        if head + tail == 0 || head == page.items.len() {
-            let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
-            return Arc::new(Plate { streams: vec![deflater.deflate(&operators).into()], marked });
-        }
-        let mut plate = Plate { streams: Vec::with_capacity(3), marked: Vec::new() };
-        let behind = page.items.len() - tail;
-        let model = self.base.model.pages[index].items.len();
-        for (items, in_model) in [
-            (0..head, Some(0..head)),
-            (head..behind, None),
-            (behind..page.items.len(), Some(model - tail..model)),
-        ] {
-            if items.is_empty() {
-                continue;
-            }
-            let first = plate.marked.len();
-            let make = || {
-                let items = &page.items[items];
-                let content = content::part(items, first, page.size.height, &layout.structure, resources);
-                Stretch {
-                    deflated: deflater.deflate(&content.operators).into(),
-                    marked: content.marked,
-                    _model: Arc::clone(&self.base.model),
-                }
-            };
-            let stretch = match in_model {
-                None => Arc::new(make()),
-                Some(Range { start: from, end: to }) => {
-                    if stretches.len() >= KEPT_STRETCHES {
-                        stretches.clear();
-                    }
-                    let model = Arc::as_ptr(&self.base.model) as usize;
-                    let key = StretchKey { model, page: index, from, to, first };
-                    Arc::clone(stretches.entry(key).or_insert_with(|| Arc::new(make())))
-                }
-            };
-            plate.streams.push(Arc::clone(&stretch.deflated));
-            plate.marked.extend(&stretch.marked);
-        }
-        Arc::new(plate)
     }
 }
 
