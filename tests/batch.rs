@@ -13,6 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use handout::batch::bundle::BundleSettings;
 use handout::batch::disk::{Disk, RealDisk};
 use handout::batch::name::{DEFAULT_TEMPLATE, NameTemplate};
 use handout::batch::shard::Shard;
@@ -21,6 +22,7 @@ use handout::batch::{self, End, Error, Observer, RowReport, Settings, Start, Sum
 use handout::finding::Finding;
 use handout::font::Faces;
 use handout::library::{Library, parse_day};
+use handout::pdf::Sides;
 use pdf_reader::PdfFile;
 use serde_json::Value;
 use workshop::{Run, Workshop};
@@ -862,12 +864,14 @@ impl Observer for Deaf {
 struct FailingDisk {
     at: usize,
     steps: AtomicUsize,
+    /// Of these, parts of a bundle.
+    writes: AtomicUsize,
     crash: bool,
 }
 
 impl FailingDisk {
     fn new(at: usize, crash: bool) -> FailingDisk {
-        FailingDisk { at, steps: AtomicUsize::new(0), crash }
+        FailingDisk { at, steps: AtomicUsize::new(0), writes: AtomicUsize::new(0), crash }
     }
 
     fn fails(&self) -> bool {
@@ -902,6 +906,15 @@ impl Disk for FailingDisk {
         self.step(|| RealDisk.sync_folder(folder))
     }
 
+    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        if self.fails() {
+            file.write_all(&bytes[..bytes.len() / 2])?;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        RealDisk.write(file, bytes)
+    }
+
     fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         if self.fails() {
             file.write_all(&bytes[..bytes.len() * 2 / 3])?;
@@ -917,6 +930,17 @@ impl Disk for FailingDisk {
 
 /// Makes a batch of `jobs` in the folder `out`, on this disk.
 fn make(workshop: &Workshop, jobs: &str, disk: &dyn Disk, start: Start) -> Result<Summary, Error> {
+    make_with(workshop, jobs, disk, start, None)
+}
+
+/// The same, with a bundle.
+fn make_with(
+    workshop: &Workshop,
+    jobs: &str,
+    disk: &dyn Disk,
+    start: Start,
+    bundle: Option<&Path>,
+) -> Result<Summary, Error> {
     let faces = Faces::bundled();
     let library = Library::open(&workshop.path("library")).unwrap();
     let clinic = library.clinic("example", &faces).unwrap().unwrap();
@@ -934,7 +958,11 @@ fn make(workshop: &Workshop, jobs: &str, disk: &dyn Disk, start: Start) -> Resul
         },
         date_is_given: true,
         folder: Some(workshop.path("out")),
-        bundle: None,
+        bundle: bundle.map(|path| BundleSettings {
+            path: path.to_owned(),
+            sides: Sides::Two,
+            separator: Some(2),
+        }),
         start,
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
         shard: Shard::WHOLE,
@@ -974,6 +1002,126 @@ fn survives_every_step(crash: bool, prepare: &dyn Fn(&Workshop), start: Start) {
         assert!((workshop.leaflets("out"), workshop.plain_manifest("out")) == expected, "step {at}");
         assert!(!workshop.path("out/journal.jsonl").exists());
     }
+}
+
+/// Breaks a batch with a bundle at each of its steps in turn: what has the bundle's name is whole, and
+/// resuming it leaves the same bundle and nothing else.
+fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) {
+    // Letters of several scripts: so many fonts that the bundle is written in several steps.
+    let jobs = "handout,patient.first_name\nslep,\nvisit,Łukasz\nvisit,Владимир\n";
+    let made = |workshop: &Workshop, disk: &dyn Disk, start| {
+        make_with(workshop, jobs, disk, start, Some(&workshop.path("print/all.pdf")))
+    };
+    let prepared = || {
+        let workshop = workshop();
+        fs::create_dir(workshop.path("print")).unwrap();
+        if let Some(before) = before {
+            workshop.write("print/all.pdf", before);
+        }
+        workshop
+    };
+    let reference = prepared();
+    let disk = FailingDisk::new(usize::MAX, false);
+    assert!(made(&reference, &disk, start).unwrap().bundled);
+    let writes = disk.writes.load(Ordering::Relaxed);
+    assert!(writes > 2, "{writes} writes are too few for the test");
+    let expected = (reference.leaflets("out"), reference.leaflets("print"));
+    assert_eq!(expected.1.keys().collect::<Vec<_>>(), ["all.pdf"]);
+    let mut is_made_early = false;
+    for at in 0..disk.steps.into_inner() {
+        let workshop = prepared();
+        let disk = FailingDisk::new(at, crash);
+        let result = made(&workshop, &disk, start);
+        assert!(matches!(result, Err(Error::Disk { .. })), "step {at}: {result:?}");
+        let mut left = workshop.leaflets("print");
+        let bundle = left.remove("all.pdf");
+        let is_whole = bundle.as_ref() == Some(&expected.1["all.pdf"]);
+        assert!(is_whole || bundle.as_deref() == before, "step {at}");
+        is_made_early |= is_whole;
+        // A disk that is full for a moment keeps nothing else; what a crash leaves is a draft.
+        assert!(left.len() <= usize::from(crash), "step {at}: {:?}", left.keys());
+        assert!(left.keys().all(|name| name.starts_with(".handout-")), "step {at}: {:?}", left.keys());
+        let summary = made(&workshop, &RealDisk, Start::Resume).unwrap();
+        assert_eq!((summary.end, summary.failed, summary.bundled), (End::Finished, 1, true));
+        assert!((workshop.leaflets("out"), workshop.leaflets("print")) == expected, "step {at}");
+    }
+    // The steps behind the bundle's own are among those that were broken.
+    assert!(is_made_early);
+}
+
+#[test]
+fn crash_at_any_step_of_a_bundle_leaves_a_whole_one_or_none() {
+    bundle_survives_every_step(true, None, Start::Fresh);
+}
+
+#[test]
+fn disk_that_is_full_at_any_step_of_a_bundle_leaves_a_whole_one_or_none() {
+    bundle_survives_every_step(false, None, Start::Fresh);
+}
+
+#[test]
+fn bundle_that_is_replaced_stays_until_the_new_one_is_whole() {
+    bundle_survives_every_step(true, Some(b"the old one"), Start::Overwrite);
+}
+
+#[test]
+fn bundle_that_another_run_writes_is_left_alone() {
+    let workshop = workshop();
+    let draft = |what: &str| {
+        let name = File::create(workshop.path(what)).unwrap();
+        name.lock().unwrap();
+        name
+    };
+    let jobs = "handout\nplain\n";
+    let path = workshop.path("all.pdf");
+    // One batch stops and leaves its draft; then that draft is another's.
+    let crashed = FailingDisk::new(4, true);
+    make_with(&workshop, jobs, &crashed, Start::Fresh, Some(&path)).unwrap_err();
+    let drafts = || -> Vec<String> {
+        workshop.made().into_iter().filter(|name| name.starts_with(".handout-")).collect()
+    };
+    let left = drafts();
+    assert_eq!(left.len(), 1);
+    let other = draft(&left[0]);
+    make_with(&workshop, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
+    assert_eq!(drafts(), left);
+    drop(other);
+    make_with(&workshop, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
+    assert_eq!(drafts(), [""; 0]);
+}
+
+/// A file may have so many bytes and no more, which stands for a disk that is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
+    let workshop = workshop();
+    workshop.write("jobs.csv", jobs(1..=200));
+    let program = assert_cmd::cargo::cargo_bin("handout");
+    let batch = |limit: &str, more: &[&str]| {
+        let script = format!("ulimit -f {limit}; trap '' XFSZ; exec \"$@\"");
+        let run = Command::new("sh")
+            .args(["-c", &script, "sh"])
+            .arg(&program)
+            .args(["--library", "library", "--date", "2026-11-21", "batch", "jobs.csv"])
+            .args(["--bundle", "all.pdf", "-o", "out"])
+            .args(more)
+            .current_dir(workshop.path(""))
+            .env_clear()
+            .output()
+            .unwrap();
+        (run.status.code(), String::from_utf8(run.stderr).unwrap())
+    };
+    // Enough for a leaflet, not for the bundle: 100 KB.
+    let (code, said) = batch("200", &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("cannot write `all.pdf`") && said.contains("`--resume` goes on from there"),
+        "{said}"
+    );
+    assert!(workshop.made().iter().all(|name| !name.ends_with("all.pdf") && !name.contains(".handout-")));
+    let (code, said) = batch("unlimited", &["--resume"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(workshop.path("all.pdf").exists());
 }
 
 #[test]

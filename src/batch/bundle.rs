@@ -1,23 +1,26 @@
 //! All leaflets of a batch in one file for the printer, in row order.
 //!
-//! A bundle is made whole or not at all: it is written beside its name and renamed at the end, and a
-//! batch that is resumed makes it anew – rows whose files are done are set again for it, and their files
-//! left alone.
+//! A bundle is made whole or not at all: it is a [`Draft`] until its last leaflet is in it, and a batch
+//! that is resumed makes it anew – rows whose files are done are set again for it, and their files left
+//! alone.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use tempfile::NamedTempFile;
 
 use super::Error;
+use super::disk::Disk;
+use super::draft::Draft;
 use super::stock::{Orders, SharedPress};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Separator, Set};
 use crate::pdf::{self, Metadata, Sides};
 use crate::resolve::{sheet_words, written_day};
 use crate::theme::Paper;
+
+/// The disk gets so many bytes at once.
+const WRITTEN_AT_ONCE: usize = 16 * 1024;
 
 /// A bundle that is asked for.
 #[derive(Clone, Debug)]
@@ -102,7 +105,7 @@ pub struct BundleWriter<'a> {
     settings: &'a BundleSettings,
     faces: &'a Faces,
     compositor: Compositor,
-    bundle: pdf::Bundle<BufWriter<NamedTempFile>>,
+    bundle: pdf::Bundle<BufWriter<Draft<'a>>>,
     date: Date,
     publisher: String,
     language: String,
@@ -116,18 +119,14 @@ impl<'a> BundleWriter<'a> {
     /// Begins a bundle. `language` is what most of it is written in, `paper` that of its separators.
     pub fn begin(
         settings: &'a BundleSettings,
+        disk: &'a dyn Disk,
         faces: &'a Faces,
         date: Date,
         publisher: &str,
         language: &str,
         paper: Paper,
     ) -> Result<BundleWriter<'a>, Error> {
-        let file = tempfile::Builder::new()
-            .prefix(".handout-")
-            .suffix(".tmp")
-            .tempfile_in(folder(&settings.path))
-            .map_err(|source| cannot_write(&settings.path, source))?;
-        let buffered = BufWriter::with_capacity(256 * 1024, file);
+        let buffered = BufWriter::with_capacity(WRITTEN_AT_ONCE, Draft::begin(&settings.path, disk)?);
         let bundle = pdf::Bundle::begin(buffered, settings.sides, language)
             .map_err(|error| fault(&settings.path, error))?;
         Ok(BundleWriter {
@@ -211,7 +210,7 @@ impl<'a> BundleWriter<'a> {
     /// Closes the bundle and gives it its name. Without leaflets there is none.
     pub fn finish(mut self) -> Result<bool, Error> {
         if self.leaflets == 0 {
-            return Ok(false);
+            return self.discard().map(|()| false);
         }
         if self.settings.separator.is_some() && self.counts.leaflets > 0 {
             self.separate()?;
@@ -236,17 +235,14 @@ impl<'a> BundleWriter<'a> {
             date: self.date.to_string(),
         };
         let buffered = self.bundle.finish(&metadata).map_err(|error| fault(path, error))?;
-        let file = buffered.into_inner().map_err(|error| cannot_write(path, error.into_error()))?;
-        readable_by_others(file.as_file()).map_err(|source| cannot_write(path, source))?;
-        file.as_file().sync_data().map_err(|source| cannot_write(path, source))?;
-        file.persist(path).map_err(|error| cannot_write(path, error.error))?;
+        buffered.into_inner().map_err(|error| cannot_write(path, error.into_error()))?.finish()?;
         Ok(true)
     }
-}
 
-/// The folder that a file is in.
-pub(super) fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    /// Leaves no bundle.
+    pub fn discard(self) -> Result<(), Error> {
+        self.bundle.abandon().into_parts().0.discard()
+    }
 }
 
 fn cannot_write(path: &Path, source: std::io::Error) -> Error {
@@ -258,16 +254,4 @@ fn fault(path: &Path, error: pdf::Error) -> Error {
         pdf::Error::Write(source) => cannot_write(path, source),
         error => Error::Bundle(error),
     }
-}
-
-/// Temporary files are private to their maker; a bundle is as readable as any new file usually is.
-#[cfg(unix)]
-fn readable_by_others(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_others(_: &File) -> std::io::Result<()> {
-    Ok(())
 }

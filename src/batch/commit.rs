@@ -77,7 +77,11 @@ impl<'a> Committer<'a> {
                         early.insert(sequence, row);
                         while let Some(row) = early.remove(&next) {
                             next += 1;
-                            self.settle(row)?;
+                            if let Err(error) = self.settle(row) {
+                                // What is whole is kept, if the disk does that much.
+                                let _ = self.flush();
+                                return Err(error);
+                            }
                         }
                     }
                 },
@@ -98,11 +102,7 @@ impl<'a> Committer<'a> {
     fn settle(&mut self, row: Finished<'_>) -> Result<(), Error> {
         let Finished { origin, outcome, findings, .. } = row;
         let (fate, record) = match outcome {
-            Outcome::Broken(error) => {
-                // What is whole is kept.
-                self.flush()?;
-                return Err(error);
-            }
+            Outcome::Broken(error) => return Err(error),
             Outcome::Nothing => return Ok(()),
             Outcome::Skipped(copies, parts) => {
                 self.summary.skipped += 1;

@@ -15,6 +15,8 @@ pub trait Disk: Sync {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Makes the names in a folder last.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Adds to the end of a file. It may still be in the computer's memory only.
+    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
     /// Adds to the end of a file, and makes it last.
     fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
     /// Deletes a file.
@@ -41,6 +43,10 @@ impl Disk for RealDisk {
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         // Elsewhere a folder cannot be opened, and renaming is as durable as it gets.
         if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    }
+
+    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        file.write_all(bytes)
     }
 
     fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {

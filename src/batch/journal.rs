@@ -26,7 +26,7 @@ const JOURNAL: &str = "journal.jsonl";
 const MANIFEST: &str = "manifest.jsonl";
 const KEY: &str = "journal.key";
 /// What temporary files begin with. No leaflet does.
-const TEMPORARY: &str = ".handout-";
+pub(super) const TEMPORARY: &str = ".handout-";
 /// Longer lines than any that is written here are not read.
 const LONGEST_LINE: u64 = 64 * 1024;
 

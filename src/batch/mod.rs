@@ -21,6 +21,7 @@
 pub mod bundle;
 mod commit;
 pub mod disk;
+mod draft;
 pub mod job;
 pub mod journal;
 mod line_up;
@@ -334,6 +335,7 @@ pub fn run(
             let paper = settings.defaults.paper.or_else(|| paper_named(clinic.defaults.get("paper")?));
             Some(BundleWriter::begin(
                 bundle,
+                disk,
                 settings.faces,
                 settings.defaults.date,
                 &manifest.publisher,
@@ -344,7 +346,7 @@ pub fn run(
     };
     let reserved = settings.bundle.as_ref().and_then(|bundle| {
         let folder = settings.folder.as_ref()?.canonicalize().ok()?;
-        let is_within = bundle::folder(&bundle.path).canonicalize().is_ok_and(|other| other == folder);
+        let is_within = draft::folder(&bundle.path).canonicalize().is_ok_and(|other| other == folder);
         is_within.then(|| bundle.path.file_name().map(|name| name.to_string_lossy().into_owned()))?
     });
     let window = if bundle.is_some() { BUNDLE_WINDOW } else { WINDOW };
@@ -416,6 +418,9 @@ pub fn run(
         let commit::Committer { mut summary, journal, bundle, observer, .. } = committer;
         summary.rows = rows;
         if !complete {
+            if let Some(bundle) = bundle {
+                bundle.discard()?;
+            }
             summary.end =
                 if interrupted.load(Ordering::Relaxed) { End::Interrupted } else { End::TooManyErrors };
         } else {

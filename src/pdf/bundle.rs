@@ -352,6 +352,11 @@ impl<W: io::Write> Bundle<W> {
         Ok(self.bases.len() - 1)
     }
 
+    /// Gives the sink back, with no more than a part of a file in it.
+    pub fn abandon(self) -> W {
+        self.writer.abandon()
+    }
+
     /// Closes the bundle and returns its sink; the metadata are those of the whole file.
     pub fn finish(mut self, metadata: &Metadata) -> Result<W, Error> {
         if self.parts.is_empty() {

@@ -370,6 +370,11 @@ impl<W: io::Write> Writer<W> {
         self.stream(number, &format!("{dictionary}/Filter/FlateDecode"), &deflated)
     }
 
+    /// Gives the sink back as it is.
+    pub fn abandon(self) -> W {
+        self.out
+    }
+
     /// Writes what is left, the table of objects and the file's end. The file's identifier (14.4) is
     /// taken from its content: the same content has the same one, and no clock is asked.
     pub fn finish(mut self, catalog: Ref, information: Ref) -> io::Result<Finished<W>> {
