@@ -6,6 +6,7 @@
 
 mod explain;
 
+use std::fmt;
 use std::sync::Arc;
 
 pub use explain::{EXPLANATIONS, Explanation};
@@ -23,6 +24,8 @@ pub struct Finding {
     pub message: String,
     /// Where.
     pub place: Option<Place>,
+    /// Where in a job file, if it is about a row of one.
+    pub job: Option<Box<JobPlace>>,
     /// What to do about it.
     pub help: Option<String>,
     /// Texts to compare, where that is what it is about.
@@ -38,6 +41,17 @@ pub struct Comparison {
     pub is: Option<String>,
     /// The clinic's.
     pub yours: String,
+}
+
+/// A place in a job file, without what stands there: that may be a patient's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct JobPlace {
+    /// The row, counted from 1 after the header; the header has none.
+    pub row: Option<u32>,
+    /// The line of the file, from 1. That of the cell, where a row goes over several.
+    pub line: Option<u64>,
+    /// The name of the column.
+    pub column: Option<String>,
 }
 
 /// How bad a finding is.
@@ -74,6 +88,21 @@ pub enum PlaceTarget {
     Value(Route, Option<std::ops::Range<usize>>),
 }
 
+impl fmt::Display for JobPlace {
+    /// As in ``row 5 (line 6), column `paper` ``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.row, self.line) {
+            (Some(row), Some(line)) => write!(f, "row {row} (line {line})")?,
+            (Some(row), None) => write!(f, "row {row}")?,
+            (None, Some(line)) => write!(f, "line {line}")?,
+            (None, None) => {}
+        }
+        let Some(column) = &self.column else { return Ok(()) };
+        let comma = if self.row.is_some() || self.line.is_some() { ", " } else { "" };
+        write!(f, "{comma}column `{column}`")
+    }
+}
+
 impl Finding {
     /// An error without place or help.
     pub fn error(id: &'static str, message: impl Into<String>) -> Finding {
@@ -82,6 +111,7 @@ impl Finding {
             severity: Severity::Error,
             message: message.into(),
             place: None,
+            job: None,
             help: None,
             comparison: None,
         }
@@ -105,6 +135,19 @@ impl Finding {
     /// The same finding with help.
     pub fn help(self, help: impl Into<String>) -> Finding {
         Finding { help: Some(help.into()), ..self }
+    }
+
+    /// The same finding, about a column of a job file.
+    pub fn in_column(self, column: &str) -> Finding {
+        let job =
+            JobPlace { column: Some(column.to_owned()), ..self.job.map(|job| *job).unwrap_or_default() };
+        Finding { job: Some(Box::new(job)), ..self }
+    }
+
+    /// The same finding, about a line of a job file.
+    pub fn in_line(self, line: u64) -> Finding {
+        let job = JobPlace { line: Some(line), ..self.job.map(|job| *job).unwrap_or_default() };
+        Finding { job: Some(Box::new(job)), ..self }
     }
 
     /// The same finding, with the nearest of the names that are there as help, if one is near.

@@ -16,7 +16,7 @@ pub use changes::{Compared, changes_as_html, changes_as_text};
 pub use difference::{Lines, Marks, by_line, marked};
 pub use readability::{readability, readability_json};
 
-use crate::finding::{Comparison, Finding, Severity};
+use crate::finding::{Comparison, Finding, JobPlace, Severity};
 use crate::source::{Location, Locator};
 
 /// How findings are shown.
@@ -81,8 +81,9 @@ pub fn human_each(findings: &[&Finding], colour: bool) -> String {
 }
 
 /// Findings for programs: one JSON object a line, with `id`, `severity`, `message`, `file`, `line`,
-/// `column`, `end` (the place after it) and `help`; what is not known is `null`. Where texts are compared,
-/// `texts` has them as they `was`, `is` and as they are `yours`.
+/// `column`, `end` (the place after it) and `help`; what is not known is `null`. What is about a job file
+/// has its `row`, `line` and `column` there in `job`. Where texts are compared, `texts` has them as they
+/// `was`, `is` and as they are `yours`.
 pub fn json(findings: &[&Finding]) -> String {
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
@@ -97,6 +98,7 @@ pub fn json(findings: &[&Finding]) -> String {
                 .as_ref()
                 .map(|location| End { line: location.end_line, column: location.end_column }),
             help: finding.help.as_deref(),
+            job: finding.job.as_deref(),
             texts: finding.comparison.as_deref(),
         };
         text.push_str(&serde_json::to_string(&record).expect("texts and numbers are always JSON"));
@@ -115,6 +117,8 @@ struct Record<'a> {
     column: Option<usize>,
     end: Option<End>,
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job: Option<&'a JobPlace>,
     #[serde(skip_serializing_if = "Option::is_none")]
     texts: Option<&'a Comparison>,
 }
@@ -159,7 +163,9 @@ fn in_order<'a>(findings: &[&'a Finding]) -> Vec<(&'a Finding, Option<Location>)
         (file, location.as_ref().map(|location| location.bytes.start))
     };
     located.sort_by(|a, b| key(a).cmp(&key(b)));
-    located.dedup_by(|a, b| key(a) == key(b) && a.0.id == b.0.id && a.0.message == b.0.message);
+    located.dedup_by(|a, b| {
+        key(a) == key(b) && a.0.id == b.0.id && a.0.job == b.0.job && a.0.message == b.0.message
+    });
     located
 }
 
@@ -169,7 +175,10 @@ fn explain_one(finding: &Finding, location: Option<Location>, renderer: &Rendere
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let message = printable(&finding.message);
+    let message = match &finding.job {
+        Some(job) => printable(&format!("{job}: {}", finding.message)),
+        None => printable(&finding.message),
+    };
     let help = finding.help.as_deref().map(printable);
     let mut group = Group::with_title(level.primary_title(message).id(finding.id));
     match (&finding.place, location) {

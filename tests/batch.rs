@@ -117,7 +117,7 @@ fn every_row_gets_its_file_whatever_wrote_the_job_file() {
     let legacy = b"handout,patient.first_name\nvisit,Zo\xeb\nplain,\n";
     let (made, said) = files(legacy);
     assert!(made == expected);
-    assert!(said.contains("warning[legacy-encoding]: the job file is not UTF-8 (line 2)"), "{said}");
+    assert!(said.contains("warning[legacy-encoding]: line 2: the job file is not UTF-8"), "{said}");
 }
 
 #[test]
@@ -200,16 +200,37 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
 
 /// Ten kinds of rows at fault: what they are, and how they are told.
 const BAD_ROWS: [(&str, &str); 10] = [
-    ("slep,Secretive,,,,", "error[unknown-handout]: row 5: "),
-    ("Secretive,x,,,,", "error[unknown-handout]: row 5: "),
-    ("visit,\"Secretive,,,,", "error[invalid-row]: row 5: a quotation mark is not closed"),
-    ("visit,Secretive,,,", "error[invalid-row]: row 5: the row has 5 cells, and the header 6"),
-    ("visit,Secretive,Secretive,,,", "error[invalid-value]: row 5: the value of `paper` is not one of"),
-    ("visit,Secretive,,Secretive,,", "error[invalid-value]: row 5: the value of `copies` is not a number"),
-    ("visit,Secretive\0,,,,", "error[invalid-row]: row 5: cell 2 has a control character (U+0000)"),
-    ("visit,Secretive 漢,,,,", "error[missing-glyph]: row 5: a value that is filled in here"),
-    ("visit,Secretive,,,sv,", "error[unavailable-language]: row 5: `visit` has no text in the language"),
-    ("visit,Secretive,,,,../Secretive", "error[unsafe-path]: row 5: the clinic of the row is not in"),
+    ("slep,Secretive,,,,", "error[unknown-handout]: row 5 (line 6), column `handout`: "),
+    ("Secretive,x,,,,", "error[unknown-handout]: row 5 (line 6), column `handout`: "),
+    (
+        "visit,\"Secretive,,,,",
+        "error[invalid-row]: row 5 (line 6), column `patient.first_name`: a quotation mark",
+    ),
+    ("visit,Secretive,,,", "error[invalid-row]: row 5 (line 6): the row has 5 cells, and the header 6"),
+    (
+        "visit,Secretive,Secretive,,,",
+        "error[invalid-value]: row 5 (line 6), column `paper`: the value is not one of",
+    ),
+    (
+        "visit,Secretive,,Secretive,,",
+        "error[invalid-value]: row 5 (line 6), column `copies`: the value is not a number",
+    ),
+    (
+        "visit,Secretive\0,,,,",
+        "error[invalid-row]: row 5 (line 6), column `patient.first_name`: the value has a control",
+    ),
+    (
+        "visit,Secretive 漢,,,,",
+        "error[missing-glyph]: row 5 (line 6), column `patient.first_name`: a value that is filled",
+    ),
+    (
+        "visit,Secretive,,,sv,",
+        "error[unavailable-language]: row 5 (line 6), column `language`: `visit` has no text",
+    ),
+    (
+        "visit,Secretive,,,,../Secretive",
+        "error[unsafe-path]: row 5 (line 6), column `clinic`: the clinic of the row is not in",
+    ),
 ];
 
 #[test]
@@ -269,23 +290,47 @@ fn of_a_thousand_rows_fifty_may_be_bad() {
 #[test]
 fn more_faults_of_rows() {
     for (jobs, says) in [
-        ("handout,x\nplain,\"a\" b\nplain,c\n", "row 1: there is text after a closing quotation mark"),
-        ("handout,x,\nplain,a,b\n", "row 1: cell 3 is not empty, and its column has no name"),
-        ("handout,x\nplain,a,b\n", "row 1: the row has 3 cells, and the header 2"),
-        ("handout,x\n,a\n", "error[missing-field]: row 1: the row names no handout"),
-        ("handout,x\n;,a\n", "error[missing-field]: row 1: the row names no handout"),
-        ("handout,copies\nplain,1000\n", "row 1: the value of `copies` is not a number from 1 to 999"),
-        ("handout,copies\nplain,-1\n", "row 1: the value of `copies` is not a number from 1 to 999"),
-        ("handout,edition\nplain,huge\n", "row 1: the value of `edition` is not one of"),
-        ("handout,language\nplain,../en\n", "row 1: the value of `language` is not the tag of a language"),
-        ("handout,clinic\nplain,nowhere\n", "error[missing-file]: row 1: the clinic of the row is not there"),
-        ("handout,clinic\nplain,/etc/passwd\n", "error[unsafe-path]: row 1: the clinic of the row is not in"),
-        ("{\"handout\": \"plain\"\n", "row 1: this is not a JSON object"),
-        ("{\"handout\": \"plain\", \"handout\": \"visit\"}\n", "row 1: this is not a JSON object"),
-        ("{\"handout\": 7}\n", "row 1: the value of `handout` is not the id of a handout, nor a list"),
-        ("{\"handout\": \"plain\", \"a\": \"\\u0000\"}\n", "row 1: a value has a control character (U+0000)"),
-        ("{\"handout\": \"plain\", \"a.\": 1}\n", "row 1: the name of a value lacks a part"),
-        ("{\"handout\": \"plain\", \"name\": {}}\n", "row 1: the value of `name` is not text"),
+        (
+            "handout,x\nplain,\"a\" b\nplain,c\n",
+            "row 1 (line 2), column `x`: there is text after a closing quotation mark",
+        ),
+        ("handout,x,\nplain,a,b\n", "row 1 (line 2): cell 3 is not empty, and its column has no name"),
+        ("handout,x\nplain,a,b\n", "row 1 (line 2): the row has 3 cells, and the header 2"),
+        ("handout,x\n,a\n", "error[missing-field]: row 1 (line 2), column `handout`: the row names no"),
+        ("handout,x\n;,a\n", "error[missing-field]: row 1 (line 2), column `handout`: the row names no"),
+        (
+            "handout,copies\nplain,1000\n",
+            "row 1 (line 2), column `copies`: the value is not a number from 1 to 999",
+        ),
+        (
+            "handout,copies\nplain,-1\n",
+            "row 1 (line 2), column `copies`: the value is not a number from 1 to 999",
+        ),
+        ("handout,edition\nplain,huge\n", "row 1 (line 2), column `edition`: the value is not one of"),
+        (
+            "handout,language\nplain,../en\n",
+            "row 1 (line 2), column `language`: the value is not the tag of a language",
+        ),
+        (
+            "handout,clinic\nplain,nowhere\n",
+            "error[missing-file]: row 1 (line 2), column `clinic`: the clinic of the row",
+        ),
+        (
+            "handout,clinic\nplain,/etc/passwd\n",
+            "error[unsafe-path]: row 1 (line 2), column `clinic`: the clinic of the row",
+        ),
+        ("{\"handout\": \"plain\"\n", "row 1 (line 1): this is not a JSON object"),
+        ("{\"handout\": \"plain\", \"handout\": \"visit\"}\n", "row 1 (line 1): this is not a JSON object"),
+        (
+            "{\"handout\": 7}\n",
+            "row 1 (line 1), column `handout`: the value is not the id of a handout, nor a list",
+        ),
+        (
+            "{\"handout\": \"plain\", \"a\": \"\\u0000\"}\n",
+            "row 1 (line 1), column `a`: the value has a control character (U+0000)",
+        ),
+        ("{\"handout\": \"plain\", \"a.\": 1}\n", "row 1 (line 1): the name of a value lacks a part"),
+        ("{\"handout\": \"plain\", \"name\": {}}\n", "row 1 (line 1), column `name`: the value is not text"),
     ] {
         let workshop = workshop();
         workshop.write("jobs.csv", jobs);
@@ -297,12 +342,73 @@ fn more_faults_of_rows() {
     workshop
         .write("jobs.csv", format!("handout,x\nplain,{}\nplain,{}\n", "a".repeat(65537), "a".repeat(65536)));
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
-    assert!(run.stderr.contains("error[too-large]: row 1: cell 2 is longer than 64 KB"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[too-large]: row 1 (line 2), column `x`: the value is longer than 64 KB"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("1 leaflet made"), "{}", run.stderr);
     workshop.write("jobs.csv", format!("handout,x\nplain,{}\nplain,\n", "a".repeat(3_000_000)));
     let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
-    assert!(run.stderr.contains("error[too-large]: row 1: the row is longer than 1 MB"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[too-large]: row 1 (line 2): the row is longer than 1 MB"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("1 leaflet made"), "{}", run.stderr);
+}
+
+#[test]
+fn value_at_fault_is_told_by_its_column_and_line() {
+    let workshop = workshop();
+    workshop.change(
+        "library/visit/text/en.yaml",
+        "{{patient.first_name}}",
+        "{{patient.first_name}} {{patient.town}}",
+    );
+    // The first row goes over three lines, and its values at fault stand on the second and the third.
+    let jobs = "handout,patient.first_name,patient.note,patient.town,paper,copies\n\
+        visit,\"Secretive\nname\",\"漢\nx\",x,secretive,secretive\n\
+        visit,Secretive 漢,漢,字,,\n\
+        visit,Ada,漢,x,,\n";
+    let told = |jobs: &str, flags: &[&str]| -> Vec<Value> {
+        workshop.write("jobs.csv", jobs);
+        let run =
+            workshop.run(&[&["--date", "2026-11-21", "batch", "jobs.csv", "--dry-run"], flags].concat(), "");
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        let text = String::from_utf8(run.stdout).unwrap() + &run.stderr;
+        assert!(!text.contains("ecretive") && !text.contains(['漢', '字']), "{text}");
+        let lines = text.lines().filter(|line| line.starts_with('{'));
+        let values = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        values.filter(|value| value.get("id").is_some()).collect()
+    };
+    let places = |findings: &[Value]| -> Vec<(String, Value)> {
+        let place = |finding: &Value| (finding["id"].as_str().unwrap().to_owned(), finding["job"].clone());
+        findings.iter().map(place).collect()
+    };
+    let job =
+        |row: u32, line: u64, column: &str| serde_json::json!({ "row": row, "line": line, "column": column });
+    for flags in [&["--message-format", "json"][..], &["--json"]] {
+        let findings = told(jobs, flags);
+        let expected = [
+            ("invalid-value", job(1, 4, "paper")),
+            ("invalid-value", job(1, 4, "copies")),
+            // A column that the text does not use is not at fault, whatever stands there.
+            ("missing-glyph", job(2, 5, "patient.first_name")),
+            ("missing-glyph", job(2, 5, "patient.town")),
+        ];
+        assert_eq!(places(&findings), expected.map(|(id, job)| (id.to_owned(), job)), "{findings:?}");
+    }
+    // A JSON object names its values as a header does.
+    let findings = told(
+        "\n{\"handout\": \"visit\", \"patient\": {\"town\": \"Secretive\\u0000\", \"note\": [\"\\u0001\"]}, \"copies\": \"x\"}\n",
+        &["--message-format", "json"],
+    );
+    let expected = [("invalid-row", job(1, 2, "patient.town")), ("invalid-row", job(1, 2, "patient.note"))];
+    assert_eq!(places(&findings), expected.map(|(id, job)| (id.to_owned(), job)), "{findings:?}");
+    // What is wrong with the header has its line, and no row.
+    let findings = told("\nhandout,a,a\n", &["--message-format", "json"]);
+    assert_eq!(findings[0]["job"], serde_json::json!({ "row": null, "line": 2, "column": null }));
 }
 
 #[test]
@@ -314,7 +420,11 @@ fn quotation_mark_left_open_costs_one_row() {
     );
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
-    assert!(run.stderr.contains("error[invalid-row]: row 1: "), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[invalid-row]: row 1 (line 2), column `patient.first_name`: "),
+        "{}",
+        run.stderr
+    );
     // The row over two lines is one row.
     assert_eq!(workshop.names("out"), ["000002-visit.pdf", "000003-visit.pdf", "000004-visit.pdf"]);
 }
@@ -330,7 +440,11 @@ fn files_that_mix_encodings_are_not_guessed_at() {
         let bytes: Vec<u8> = jobs.bytes().map(|byte| if byte == 1 { 0xeb } else { byte }).collect();
         workshop.write("jobs.csv", bytes);
         let run = workshop.batch(&["jobs.csv", "-o", "out"]);
-        assert!(run.stderr.contains(&format!("error[invalid-row]: row {row}: the row is")), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!("error[invalid-row]: row {row} (line {}): the row is", row + 1)),
+            "{}",
+            run.stderr
+        );
     }
 }
 
@@ -601,7 +715,11 @@ fn dry_run_says_what_would_be_made_and_writes_nothing() {
     let before = workshop.made();
     let run = workshop.batch(&["jobs.csv", "--dry-run", "-o", "out"]);
     assert_eq!(run.code, Some(1));
-    assert!(run.stderr.contains("error[unknown-handout]: row 3: "), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[unknown-handout]: row 3 (line 4), column `handout`: "),
+        "{}",
+        run.stderr
+    );
     assert!(
         run.stderr.ends_with("2 leaflets would be made (2 pages, 5 sheets), 1 row failed\n"),
         "{}",
@@ -645,6 +763,11 @@ fn events_tell_programs_what_happens() {
     assert_eq!((&rows[1]["row"], &rows[1]["fate"]), (&2.into(), &"failed".into()));
     let finding = events.iter().find(|event| event["event"] == "finding").unwrap();
     assert_eq!((&finding["row"], &finding["id"]), (&2.into(), &"unknown-handout".into()));
+    assert_eq!(finding["job"], serde_json::json!({ "row": 2, "line": 3, "column": "handout" }));
+    assert_eq!(
+        (&rows[1]["line"], &finding["message"]),
+        (&3.into(), &"there is no handout of this id".into())
+    );
     let end = events.last().unwrap();
     assert_eq!(
         (&end["event"], &end["end"], &end["made"], &end["failed"]),
@@ -743,7 +866,11 @@ fn handouts_of_a_row_are_joined_into_one_file() {
     workshop.write("jobs.csv", jobs.replace(',', "\t"));
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
-    assert!(run.stderr.contains("error[unknown-handout]: row 2: "), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[unknown-handout]: row 2 (line 3), column `handout`: "),
+        "{}",
+        run.stderr
+    );
     assert_eq!(workshop.names("out"), ["000001-visit+plain.pdf", "000003-plain.pdf"]);
     let manifest = workshop.manifest("out");
     assert_eq!(

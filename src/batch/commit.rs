@@ -10,7 +10,8 @@ use super::bundle::BundleWriter;
 use super::journal::{Folder, Journal};
 use super::line_up::Permits;
 use super::record::Record;
-use super::worker::{Finished, Origin, Outcome, Reason};
+use super::table::Origin;
+use super::worker::{Finished, Outcome, Reason};
 use super::{Error, Fate, Observer, RowReport, Summary};
 use crate::finding::Finding;
 
@@ -163,7 +164,7 @@ impl<'a> Committer<'a> {
         self.permits.give(group.len());
         let mut records = records.iter();
         for (settled, has_record) in group.iter().zip(places) {
-            let Settled { origin: Origin { row, line, end }, fate, findings, .. } = settled;
+            let Settled { origin: Origin { row, line, end, .. }, fate, findings, .. } = settled;
             let record = if has_record { records.next() } else { None };
             let report = RowReport { row: *row, line: *line, end: *end, fate: *fate, findings, record };
             self.observer.row(&report);

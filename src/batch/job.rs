@@ -89,10 +89,55 @@ impl Job {
         data_names.sort();
         Ok(Job { handouts, clinic, language, paper, edition, copies, name, data, data_names })
     }
+
+    /// Findings about a text that this row's data are filled into, with the columns that they come from:
+    /// those that have a character that no typeface has, and where there are several, those of the names
+    /// that stand in the text there.
+    pub fn columns_of(&self, findings: Vec<Finding>, covers: &dyn Fn(char) -> bool) -> Vec<Finding> {
+        let is_bare =
+            |character: char| !character.is_ascii() && !character.is_control() && !covers(character);
+        let bare: Vec<&String> =
+            self.data_names.iter().filter(|name| has(&self.data, name, &is_bare)).collect();
+        let mut told = Vec::new();
+        for finding in findings {
+            let tag = match &finding.place {
+                Some(place) if finding.id == "missing-glyph" => {
+                    source::locate(place).map(|location| &place.file.text[location.bytes])
+                }
+                _ => None,
+            };
+            let Some(tag) = tag.filter(|tag| tag.starts_with("{{") && !bare.is_empty()) else {
+                told.push(finding);
+                continue;
+            };
+            let is_named = |name: &&&String| name.rsplit('.').next().is_some_and(|last| tag.contains(last));
+            let named: Vec<&&String> = bare.iter().filter(is_named).collect();
+            let columns = if named.is_empty() { bare.iter().collect() } else { named };
+            told.extend(columns.into_iter().map(|column| finding.clone().in_column(column)));
+        }
+        told
+    }
+}
+
+/// Whether the value of that dotted name has such a character.
+fn has(data: &JobData, name: &str, is_wanted: &dyn Fn(char) -> bool) -> bool {
+    fn within(value: &Value, is_wanted: &dyn Fn(char) -> bool) -> bool {
+        match value {
+            Value::String(text) => text.chars().any(is_wanted),
+            Value::Array(items) => items.iter().any(|item| within(item, is_wanted)),
+            _ => false,
+        }
+    }
+    match name.split_once('.') {
+        Some((group, rest)) => {
+            data.get(group).and_then(Value::as_object).is_some_and(|inner| has(inner, rest, is_wanted))
+        }
+        None => data.get(name).is_some_and(|value| within(value, is_wanted)),
+    }
 }
 
 fn invalid(column: &str, what: &str) -> Finding {
-    Finding::error("invalid-value", format!("the value of `{column}` {what}"))
+    Finding::error("invalid-value", format!("the value {what}")).in_column(column)
 }
 
 /// The values that a column may have, the same as those of the clinic's default.
@@ -151,20 +196,21 @@ fn handouts_of(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() {
         findings.push(
-            Finding::error("missing-field", "the row names no handout").help(
-                "write the id of a handout into the column `handout`, or several with `;` between them",
-            ),
+            Finding::error("missing-field", "the row names no handout")
+                .help("write the id of a handout there, or several with `;` between them")
+                .in_column("handout"),
         );
     }
     if parts.len() > MOST_HANDOUTS {
-        findings
-            .push(Finding::error("too-large", format!("the row joins more than {MOST_HANDOUTS} handouts")));
+        let message = format!("the row joins more than {MOST_HANDOUTS} handouts");
+        findings.push(Finding::error("too-large", message).in_column("handout"));
         parts.clear();
     }
     if parts.iter().any(|part| !source::is_key(part)) {
         findings.push(
-            Finding::error("unknown-handout", "the value of `handout` is not the id of a handout")
-                .help("ids are small letters, digits and hyphens; `handout list` shows those there are"),
+            Finding::error("unknown-handout", "the value is not the id of a handout")
+                .help("ids are small letters, digits and hyphens; `handout list` shows those there are")
+                .in_column("handout"),
         );
     }
     parts

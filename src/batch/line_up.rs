@@ -12,7 +12,7 @@ use super::journal::Past;
 use super::name::{NameTemplate, Names, TemplateError};
 use super::shard::Shard;
 use super::table::Row;
-use super::worker::{Finished, Origin, Outcome, Task};
+use super::worker::{Finished, Outcome, Task};
 use crate::finding::Finding;
 
 /// A row as the thread that reads the job file hands it over, with findings about the file as a whole.
@@ -66,18 +66,19 @@ impl LineUp<'_> {
                 let _ = finished.send(Finished::of_file(findings));
             }
             let Some(row) = row.map_err(Error::Jobs)? else { break true };
-            count = row.number;
-            let origin = Origin { row: row.number, line: row.line, end: row.end };
+            let Row { origin, fields } = row;
+            let number = origin.row;
+            count = number;
             // Every row gets its name, whosever it is: the name depends on the rows before.
-            let job = row.fields.and_then(Job::read).and_then(|job| {
+            let job = fields.and_then(Job::read).and_then(|job| {
                 let wanted = match &job.name {
                     Some(name) => name.clone(),
-                    None => self.name.render(row.number, &job).map_err(|error| vec![unnamed(error)])?,
+                    None => self.name.render(number, &job).map_err(|error| vec![unnamed(error)])?,
                 };
-                let file = names.assign(row.number, &wanted, &job.handouts);
+                let file = names.assign(number, &wanted, &job.handouts);
                 Ok((job, file))
             });
-            if !self.shard.has(row.number) {
+            if !self.shard.has(number) {
                 continue;
             }
             if !self.permits.take() {
@@ -86,7 +87,7 @@ impl LineUp<'_> {
             let sent = match job {
                 Ok((job, file)) => {
                     let past = match &mut self.past {
-                        Some(past) => past.record(row.number).map_err(|source| Error::Disk {
+                        Some(past) => past.record(number).map_err(|source| Error::Disk {
                             what: "read the journal of",
                             path: self.folder.map(Path::to_owned).unwrap_or_default(),
                             source,
@@ -95,8 +96,9 @@ impl LineUp<'_> {
                     };
                     tasks.send(Task { sequence, origin, job, file, past }).is_ok()
                 }
-                Err(findings) => {
-                    let outcome = Outcome::failed(row.number, &findings);
+                Err(mut findings) => {
+                    origin.place(&mut findings);
+                    let outcome = Outcome::failed(number, &findings);
                     finished.send(Finished { sequence: Some(sequence), origin, outcome, findings }).is_ok()
                 }
             };

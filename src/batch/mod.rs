@@ -178,7 +178,8 @@ pub struct RowReport<'a> {
     pub end: u64,
     /// What became of it.
     pub fate: Fate,
-    /// What was found, of which warnings were told before for other rows.
+    /// What was found: errors with their place in the job file, and warnings, which may have been told for
+    /// other rows.
     pub findings: &'a [Finding],
     /// Its record; `None` where it was skipped.
     pub record: Option<&'a record::Record>,

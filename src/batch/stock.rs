@@ -188,12 +188,15 @@ impl<'a> Stock<'a> {
     pub fn orders(&self, job: &Job) -> Result<Orders<'a>, Vec<Finding>> {
         let (clinic, clinic_fingerprint) = match &job.clinic {
             None => (self.defaults.clinic, self.clinic_fingerprint),
-            Some(path) => self.clinic(path)?,
+            Some(path) => self.clinic(path).map_err(|findings| {
+                findings.into_iter().map(|finding| finding.in_column("clinic")).collect::<Vec<_>>()
+            })?,
         };
         let preset = |key: &str| clinic.defaults.get(key).map(String::as_str);
         let language: &'a str = match (&job.language, &self.defaults.language) {
             (Some(language), _) => {
-                self.shelves.languages.get(language, || language.clone()).ok_or_else(too_many)?
+                let kept = self.shelves.languages.get(language, || language.clone());
+                kept.ok_or_else(|| too_many("language"))?
             }
             (None, Some(language)) => language,
             (None, None) => clinic.defaults.get("language").unwrap_or(&self.library.manifest().language),
@@ -227,7 +230,11 @@ impl<'a> Stock<'a> {
                     if !covers(&kept.languages, language) {
                         let message = format!("`{id}` has no text in the language that is asked for");
                         let help = format!("it is in {}", kept.languages.join(", "));
-                        findings.push(Finding::error("unavailable-language", message).help(help));
+                        let finding = Finding::error("unavailable-language", message).help(help);
+                        findings.push(match &job.language {
+                            Some(_) => finding.in_column("language"),
+                            None => finding.in_column("handout"),
+                        });
                     }
                     hash.update(kept.fingerprint);
                     orders.push(Order {
@@ -282,7 +289,7 @@ impl<'a> Stock<'a> {
         match self.shelves.clinics.get(path, read) {
             Some(Ok(kept)) => Ok((&kept.clinic, kept.fingerprint)),
             Some(Err(findings)) => Err(findings.clone()),
-            None => Err(too_many()),
+            None => Err(too_many("clinic")),
         }
     }
 
@@ -308,7 +315,7 @@ impl<'a> Stock<'a> {
         }
         self.library.clinic(path, self.faces).unwrap_or_else(|| {
             let message = format!("the clinic of the row is not there, in `{}`", shown.display());
-            let help = "the column `clinic` has the path of a clinic.yaml or its folder";
+            let help = "write the path of a clinic.yaml or its folder";
             Err(vec![Finding::error("missing-file", message).help(help)])
         })
     }
@@ -328,15 +335,17 @@ impl<'a> Stock<'a> {
             let known = self.ids.iter().any(|other| other == id);
             known.then(|| self.library.handout(id).map(KeptHandout::from))
         };
-        let found = match shelves.get(&key, own).ok_or_else(too_many)? {
-            None => shelves.get(&format!("\n\n{id}"), of_library).ok_or_else(too_many)?,
+        let full = || too_many("handout");
+        let found = match shelves.get(&key, own).ok_or_else(full)? {
+            None => shelves.get(&format!("\n\n{id}"), of_library).ok_or_else(full)?,
             own => own,
         };
         match found {
             Some(Ok(kept)) => Ok(kept),
             Some(Err(findings)) => Err(findings.clone()),
             None => {
-                let finding = Finding::error("unknown-handout", "there is no handout of the row's id");
+                let finding =
+                    Finding::error("unknown-handout", "there is no handout of this id").in_column("handout");
                 let near = nearest(id, self.ids.iter().map(String::as_str));
                 Err(vec![match near {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
@@ -347,9 +356,9 @@ impl<'a> Stock<'a> {
     }
 }
 
-fn too_many() -> Vec<Finding> {
+fn too_many(column: &str) -> Vec<Finding> {
     let message = format!("one batch has more than {MOST_KEPT} different clinics, handouts or languages");
-    vec![Finding::error("too-large", message).help("split the job file")]
+    vec![Finding::error("too-large", message).help("split the job file").in_column(column)]
 }
 
 impl<'a> Presses<'a> {

@@ -8,8 +8,8 @@
 //! its number, and the rows after it keep theirs. A quotation mark that is never closed costs one row, not
 //! the rest of the file: what it swallowed is read again.
 //!
-//! Findings never repeat what a cell holds, nor the names of columns: where the header is missing, the
-//! first line is a patient.
+//! Findings never repeat what a cell holds. They name columns only once there is a header with the column
+//! `handout`: where it is missing, the first line is a patient.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
@@ -19,7 +19,7 @@ use encoding_rs::WINDOWS_1252;
 use serde_json::{Map, Value};
 
 use super::job::{RESERVED, nest};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::resolve::JobData;
 use crate::source::{OrderedMap, PlainValue};
 
@@ -35,14 +35,36 @@ pub const MAX_ROWS: u32 = 50_000_000;
 /// A row of a job file.
 #[derive(Debug)]
 pub struct Row {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What stands in it.
+    pub fields: Result<Fields, Vec<Finding>>,
+}
+
+/// Where a row stands.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
     /// Its number, from 1, after the header.
-    pub number: u32,
+    pub row: u32,
     /// The line that it begins on, from 1.
     pub line: u64,
     /// Bytes of the file up to its end.
     pub end: u64,
-    /// What stands in it.
-    pub fields: Result<Fields, Vec<Finding>>,
+    /// Columns whose cells begin on later lines, and these lines.
+    pub later: Vec<(String, u64)>,
+}
+
+impl Origin {
+    /// Says of errors where in the job file they are. What else there is to say belongs to the handout.
+    pub fn place(&self, findings: &mut [Finding]) {
+        for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+            let job = finding.job.get_or_insert_default();
+            let later = |column: &String| self.later.iter().find(|(other, _)| other == column);
+            let line = job.column.as_ref().and_then(later).map_or(self.line, |(_, line)| *line);
+            job.row = Some(self.row);
+            job.line.get_or_insert(line);
+        }
+    }
 }
 
 /// What stands in a row.
@@ -90,6 +112,16 @@ enum Column {
     Data(String),
     /// A column without a name, as spreadsheets leave them at the right. It has to be empty.
     Unnamed,
+}
+
+impl Column {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Column::Reserved(reserved) => Some(RESERVED[*reserved]),
+            Column::Data(name) => Some(name),
+            Column::Unnamed => None,
+        }
+    }
 }
 
 impl<R: BufRead> Table<R> {
@@ -151,18 +183,30 @@ impl<R: BufRead> Table<R> {
             return Err(io::Error::other(format!("there are more than {MAX_ROWS} rows")));
         }
         self.rows += 1;
-        let (line, mut end) = (first.number, first.end);
-        let fields = match &self.form {
-            Form::JsonLines => first.text.and_then(|text| json_fields(&text)).map_err(|fault| vec![fault]),
+        let mut origin = Origin { row: self.rows, line: first.number, end: first.end, later: Vec::new() };
+        let mut fields = match &self.form {
+            Form::JsonLines => first.text.map_err(|fault| vec![fault]).and_then(|text| json_fields(&text)),
             Form::Csv { separator, columns } => {
                 let columns = Arc::clone(columns);
-                match record(&mut self.lines, first, *separator, &mut end)? {
+                let Record { cells, later, end } = record(&mut self.lines, first, *separator)?;
+                origin.end = end;
+                origin.later = later
+                    .into_iter()
+                    .filter_map(|(cell, line)| Some((columns.get(cell)?.name()?.to_owned(), line)))
+                    .collect();
+                match cells {
                     Ok(cells) => csv_fields(cells, &columns),
-                    Err(fault) => Err(vec![fault]),
+                    Err((fault, cell)) => {
+                        let column = cell.and_then(|cell| columns.get(cell)?.name());
+                        Err(vec![column.map_or(fault.clone(), |column| fault.in_column(column))])
+                    }
                 }
             }
         };
-        Ok(Some(Row { number: self.rows, line, end, fields }))
+        if let Err(findings) = &mut fields {
+            origin.place(findings);
+        }
+        Ok(Some(Row { origin, fields }))
     }
 
     /// Whether a line has nothing in it; spreadsheets leave lines of separators at the end.
@@ -201,7 +245,8 @@ fn header<R: BufRead>(lines: &mut Lines<R>) -> Result<(char, Vec<Column>), Unrea
             _ => break line,
         }
     };
-    let text = first.text.clone().map_err(|finding| Unreadable::Findings(vec![finding]))?;
+    let in_line = |finding: Finding| Unreadable::Findings(vec![finding.in_line(first.number)]);
+    let text = first.text.clone().map_err(in_line)?;
     if text.trim_end_matches(['\r', '\n']).contains('\r') {
         return Err(header_fault(
             "lines end in carriage returns only, as in old Macintosh files",
@@ -209,15 +254,18 @@ fn header<R: BufRead>(lines: &mut Lines<R>) -> Result<(char, Vec<Column>), Unrea
         ));
     }
     let separator = declared.unwrap_or_else(|| guess_separator(&text));
-    let mut end = first.end;
-    let cells = match record(lines, first, separator, &mut end)? {
-        Ok(cells) => cells,
-        Err(finding) => {
+    let line = first.number;
+    let in_line = |finding: Finding| finding.in_line(line);
+    match record(lines, first, separator)?.cells {
+        Ok(cells) => match columns(&cells) {
+            Ok(columns) => Ok((separator, columns)),
+            Err(findings) => Err(Unreadable::Findings(findings.into_iter().map(in_line).collect())),
+        },
+        Err((finding, _)) => {
             let id = if finding.id == "invalid-row" { "invalid-header" } else { finding.id };
-            return Err(Unreadable::Findings(vec![Finding { id, ..finding }]));
+            Err(Unreadable::Findings(vec![in_line(Finding { id, ..finding })]))
         }
-    };
-    columns(&cells).map(|columns| (separator, columns)).map_err(Unreadable::Findings)
+    }
 }
 
 /// The separator that the header has most of, outside of quotation marks; a comma if it has none.
@@ -285,44 +333,53 @@ fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
     if findings.is_empty() { Ok(columns) } else { Err(findings) }
 }
 
-/// The cells of the row that begins with this line. Where the row is at fault, all of its lines but the
-/// first are given back.
-fn record<R: BufRead>(
-    lines: &mut Lines<R>,
-    first: Line,
-    separator: char,
-    end: &mut u64,
-) -> io::Result<Result<Vec<String>, Finding>> {
+/// A CSV row, taken apart.
+struct Record {
+    /// Its cells; or what is wrong, and with which of them if it is one.
+    cells: Result<Vec<String>, (Finding, Option<usize>)>,
+    /// Cells that begin on later lines than the row, and these lines.
+    later: Vec<(usize, u64)>,
+    /// Bytes of the file up to its end.
+    end: u64,
+}
+
+/// The row that begins with this line. Where it is at fault, all of its lines but the first are given
+/// back.
+fn record<R: BufRead>(lines: &mut Lines<R>, first: Line, separator: char) -> io::Result<Record> {
+    let mut later = Vec::new();
     let mut cells = Cells::new(separator);
     let mut length = 0;
     let mut line = first;
     let mut more: Vec<Line> = Vec::new();
     let problem = loop {
+        let open = cells.cells.len();
         let step = match &line.text {
             Ok(text) => {
                 length += text.len();
-                if length > MAX_ROW_BYTES { Err(open_quotation_mark()) } else { cells.take(text) }
+                if length > MAX_ROW_BYTES {
+                    Err((open_quotation_mark(), Some(open)))
+                } else {
+                    cells.take(text).map_err(|finding| (finding, Some(cells.cells.len())))
+                }
             }
-            Err(finding) => Err(finding.clone()),
+            Err(finding) => Err((finding.clone(), None)),
         };
+        if !more.is_empty() {
+            later.extend((open + 1..=cells.cells.len()).map(|cell| (cell, line.number)));
+        }
         match step {
-            Ok(Progress::Complete) => {
-                *end = line.end;
-                return Ok(Ok(cells.cells));
-            }
+            Ok(Progress::Complete) => return Ok(Record { cells: Ok(cells.cells), later, end: line.end }),
             Ok(Progress::QuotationMarkOpen) => match lines.next()? {
                 Some(next) => more.push(std::mem::replace(&mut line, next)),
-                None => break open_quotation_mark(),
+                None => break (open_quotation_mark(), Some(cells.cells.len())),
             },
-            Err(finding) => break finding,
+            Err(problem) => break problem,
         }
     };
-    if !more.is_empty() {
-        more.push(line);
-        *end = more[0].end;
-        lines.give_back(more.drain(1..));
-    }
-    Ok(Err(problem))
+    more.push(line);
+    let end = more[0].end;
+    lines.give_back(more.drain(1..));
+    Ok(Record { cells: Err(problem), later, end })
 }
 
 fn open_quotation_mark() -> Finding {
@@ -420,7 +477,7 @@ fn csv_fields(mut cells: Vec<String>, columns: &[Column]) -> Result<Fields, Vec<
     let mut fields = Fields::default();
     let mut findings = Vec::new();
     for (index, (cell, column)) in cells.into_iter().zip(columns).enumerate() {
-        check_cell(&cell, &format!("cell {}", index + 1), &mut findings);
+        check_value(&cell, column.name(), &mut findings);
         match column {
             Column::Reserved(_) if cell.is_empty() => {}
             Column::Reserved(reserved) => fields.reserved[*reserved] = Value::String(cell),
@@ -438,27 +495,28 @@ fn csv_fields(mut cells: Vec<String>, columns: &[Column]) -> Result<Fields, Vec<
 }
 
 /// A row of JSON Lines.
-fn json_fields(line: &str) -> Result<Fields, Finding> {
+fn json_fields(line: &str) -> Result<Fields, Vec<Finding>> {
     let object: OrderedMap<PlainValue> = serde_json::from_str(line).map_err(|error| {
         // What the parser says may quote the value that it stumbled over.
         let help = "a line is one JSON object, as in {\"handout\": \"sleep\", \"patient\": {\"first_name\": \"Ada\"}}, and no name stands in it twice";
-        fault(format!("this is not a JSON object (column {})", error.column())).help(help)
+        vec![fault(format!("this is not a JSON object (byte {})", error.column())).help(help)]
     })?;
     let mut fields = Fields::default();
     let mut findings = Vec::new();
     if object.0.len() > MAX_COLUMNS {
-        return Err(Finding::error("too-large", format!("the row has more than {MAX_COLUMNS} names")));
+        let message = format!("the row has more than {MAX_COLUMNS} names");
+        return Err(vec![Finding::error("too-large", message)]);
     }
     for (name, value) in object.0 {
         let value = Value::from(value);
-        check_value(&value, &mut findings);
+        check_json(&value, &name, &mut findings);
         match RESERVED.iter().position(|reserved| *reserved == name) {
             Some(reserved) => fields.reserved[reserved] = value,
             None => nest_object(&mut fields.data, &name, value)
-                .map_err(|problem| fault(format!("the name of a value {problem}")))?,
+                .map_err(|problem| vec![fault(format!("the name of a value {problem}"))])?,
         }
     }
-    findings.into_iter().next().map_or(Ok(fields), Err)
+    if findings.is_empty() { Ok(fields) } else { Err(findings) }
 }
 
 /// Puts a value under a dotted name; objects join those that are there.
@@ -471,26 +529,34 @@ fn nest_object(data: &mut Map<String, Value>, name: &str, value: Value) -> Resul
     }
 }
 
-fn check_value(value: &Value, findings: &mut Vec<Finding>) {
+fn check_json(value: &Value, name: &str, findings: &mut Vec<Finding>) {
     match value {
-        Value::String(text) => check_cell(text, "a value", findings),
-        Value::Array(items) => items.iter().for_each(|item| check_value(item, findings)),
-        Value::Object(map) => map.values().for_each(|item| check_value(item, findings)),
+        Value::String(text) => check_value(text, Some(name), findings),
+        Value::Array(items) => items.iter().for_each(|item| check_json(item, name, findings)),
+        Value::Object(map) => {
+            map.iter().for_each(|(key, item)| check_json(item, &format!("{name}.{key}"), findings));
+        }
         _ => {}
     }
 }
 
-fn check_cell(cell: &str, which: &str, findings: &mut Vec<Finding>) {
-    if cell.len() > MAX_CELL_BYTES {
+fn check_value(value: &str, column: Option<&str>, findings: &mut Vec<Finding>) {
+    let mut find = |finding: Finding| {
+        findings.push(match column {
+            Some(column) => finding.in_column(column),
+            None => finding,
+        });
+    };
+    if value.len() > MAX_CELL_BYTES {
         let limit = MAX_CELL_BYTES / 1024;
-        findings.push(
-            Finding::error("too-large", format!("{which} is longer than {limit} KB"))
+        find(
+            Finding::error("too-large", format!("the value is longer than {limit} KB"))
                 .help("is a quotation mark missing further up?"),
         );
     }
-    if let Some(control) = cell.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
-        findings.push(
-            fault(format!("{which} has a control character (U+{:04X})", u32::from(control)))
+    if let Some(control) = value.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        find(
+            fault(format!("the value has a control character (U+{:04X})", u32::from(control)))
                 .help("export the file again, as CSV with the encoding UTF-8"),
         );
     }
@@ -637,11 +703,9 @@ impl<R: BufRead> Lines<R> {
                     self.findings.push(
                         Finding::warning(
                             "legacy-encoding",
-                            format!(
-                                "the job file is not UTF-8 (line {}): it is read as Windows-1252",
-                                self.number
-                            ),
+                            "the job file is not UTF-8: it is read as Windows-1252",
                         )
+                        .in_line(self.number)
                         .help("look at a name with an accent, or export the file as CSV with the encoding UTF-8"),
                     );
                 }

@@ -14,19 +14,9 @@ use super::job::Job;
 use super::journal::Folder;
 use super::record::{Record, Status, hex};
 use super::stock::{Orders, PressFailure, Stock};
+use super::table::Origin;
 use crate::finding::{Finding, Severity};
-use crate::leaflet::{Compositor, Leaflet, Set};
-
-/// Where a row stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Origin {
-    /// Its number.
-    pub row: u32,
-    /// Its line.
-    pub line: u64,
-    /// Bytes of the job file up to its end.
-    pub end: u64,
-}
+use crate::leaflet::{Compositor, Failure, Leaflet, Set};
 
 /// A row to be made.
 pub struct Task {
@@ -75,8 +65,7 @@ pub enum Reason {
 impl<'s> Finished<'s> {
     /// Findings about the job file as a whole.
     pub fn of_file(findings: Vec<Finding>) -> Finished<'s> {
-        let origin = Origin { row: 0, line: 0, end: 0 };
-        Finished { sequence: None, origin, outcome: Outcome::Nothing, findings }
+        Finished { sequence: None, origin: Origin::default(), outcome: Outcome::Nothing, findings }
     }
 }
 
@@ -115,7 +104,7 @@ impl<'s> Worker<'_, 's> {
         loop {
             let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(task) = task else { return };
-            let (sequence, origin) = (Some(task.sequence), task.origin);
+            let (sequence, origin) = (Some(task.sequence), task.origin.clone());
             let mut findings = Vec::new();
             // A mistake of the program costs this row, not the others.
             let made = catch_unwind(AssertUnwindSafe(|| self.make(task, &mut compositor, &mut findings)));
@@ -124,6 +113,7 @@ impl<'s> Worker<'_, 's> {
                 findings = vec![program_at_fault("see the message above")];
                 Outcome::failed(origin.row, &findings)
             });
+            origin.place(&mut findings);
             if finished.send(Finished { sequence, origin, outcome, findings }).is_err() {
                 return;
             }
@@ -224,13 +214,20 @@ impl<'s> Worker<'_, 's> {
                 Some(Err(failure)) => return Err(failure.clone()),
                 None => return Err(PressFailure::Program("nothing was prepared".to_owned())),
             };
+            let at_fault = |failure| match failure {
+                Failure::Findings(findings) => {
+                    let faces = &orders.orders[index].clinic.faces;
+                    PressFailure::Findings(job.columns_of(findings, &|character| faces.covers(character)))
+                }
+                failure => failure.into(),
+            };
             let set = if has_file && !is_joined {
                 let Leaflet { document, layout, bytes, sha256, findings } =
-                    press.print(&job.data, compositor)?;
+                    press.print(&job.data, compositor).map_err(at_fault)?;
                 (made.bytes, made.sha256) = (bytes, sha256);
                 Set { document, layout, findings }
             } else {
-                press.set(&job.data, compositor).map_err(PressFailure::Findings)?
+                press.set(&job.data, compositor).map_err(|findings| at_fault(findings.into()))?
             };
             findings.extend(set.findings.iter().cloned());
             made.pages += set.layout.pages.len();

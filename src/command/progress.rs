@@ -202,19 +202,7 @@ impl Observer for Progress {
         self.failed += u64::from(report.fate == Fate::Failed);
         self.bytes = report.end;
         if !report.findings.is_empty() {
-            // Warnings belong to the handout, errors to the row.
-            let findings: Vec<Finding> = report
-                .findings
-                .iter()
-                .map(|finding| match finding.severity {
-                    Severity::Error => {
-                        let message = format!("{}: {}", row_name(report), finding.message);
-                        Finding { message, ..finding.clone() }
-                    }
-                    _ => finding.clone(),
-                })
-                .collect();
-            self.tell_findings(&findings, Some(report.row));
+            self.tell_findings(report.findings, Some(report.row));
         }
         match &self.voice {
             Voice::Events => {
@@ -227,6 +215,7 @@ impl Observer for Progress {
                 event(&json!({
                     "event": "row",
                     "row": report.row,
+                    "line": report.line,
                     "fate": fate,
                     "file": record.and_then(|record| record.file.as_deref()),
                     "pages": record.and_then(|record| record.pages),
@@ -298,16 +287,6 @@ fn event(value: &Value) {
     let mut stdout = io::stdout().lock();
     // Nobody is left to tell if this fails.
     let _ = writeln!(stdout, "{value}").and_then(|()| stdout.flush());
-}
-
-/// The row as people find it: its number, and its line where that is not what they would expect.
-fn row_name(report: &RowReport<'_>) -> String {
-    let RowReport { row, line, .. } = report;
-    if *line == u64::from(*row) || *line == u64::from(*row) + 1 {
-        format!("row {row}")
-    } else {
-        format!("row {row} (line {line})")
-    }
 }
 
 fn described(summary: &Summary, dry_run: bool) -> String {
