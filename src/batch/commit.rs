@@ -66,26 +66,28 @@ impl<'a> Committer<'a> {
     }
 
     /// Takes over rows until there are no more.
-    pub fn run(&mut self, finished: &Receiver<Finished<'_>>, stop: &AtomicBool) -> Result<(), Error> {
+    pub fn run(&mut self, finished: &Receiver<Vec<Finished<'_>>>, stop: &AtomicBool) -> Result<(), Error> {
         let mut early: BTreeMap<u64, Finished<'_>> = BTreeMap::new();
         let mut next = 0;
         loop {
             let wait = self.since.map_or(OLDEST, |since| OLDEST.saturating_sub(since.elapsed()));
             match finished.recv_timeout(wait) {
-                Ok(row) => match row.sequence {
-                    None => self.observer.findings(&row.findings),
-                    Some(sequence) => {
-                        early.insert(sequence, row);
-                        while let Some(row) = early.remove(&next) {
-                            next += 1;
-                            if let Err(error) = self.settle(row) {
-                                // What is whole is kept, if the disk does that much.
-                                let _ = self.flush();
-                                return Err(error);
-                            }
+                Ok(rows) => {
+                    for row in rows {
+                        match row.sequence {
+                            None => self.observer.findings(&row.findings),
+                            Some(sequence) => _ = early.insert(sequence, row),
                         }
                     }
-                },
+                    while let Some(row) = early.remove(&next) {
+                        next += 1;
+                        if let Err(error) = self.settle(row) {
+                            // What is whole is kept, if the disk does that much.
+                            let _ = self.flush();
+                            return Err(error);
+                        }
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return self.flush(),
             }

@@ -45,7 +45,7 @@ impl LineUp<'_> {
         mut self,
         is_stopped: &dyn Fn() -> bool,
         tasks: SyncSender<Task>,
-        finished: SyncSender<Finished<'_>>,
+        finished: SyncSender<Vec<Finished<'_>>>,
     ) -> Result<LinedUp, Error> {
         let mut names = Names::default();
         if let Some(reserved) = &self.reserved {
@@ -63,7 +63,7 @@ impl LineUp<'_> {
                 Err(RecvTimeoutError::Disconnected) => break true,
             };
             if !findings.is_empty() {
-                let _ = finished.send(Finished::of_file(findings));
+                let _ = finished.send(vec![Finished::of_file(findings)]);
             }
             let Some(row) = row.map_err(Error::Jobs)? else { break true };
             let Row { origin, fields } = row;
@@ -99,7 +99,9 @@ impl LineUp<'_> {
                 Err(mut findings) => {
                     origin.place(&mut findings);
                     let outcome = Outcome::failed(number, &findings);
-                    finished.send(Finished { sequence: Some(sequence), origin, outcome, findings }).is_ok()
+                    finished
+                        .send(vec![Finished { sequence: Some(sequence), origin, outcome, findings }])
+                        .is_ok()
                 }
             };
             if !sent {

@@ -374,7 +374,7 @@ pub fn run(
     let permits = line_up::Permits::new(window);
     let (task_sender, tasks) = mpsc::sync_channel::<worker::Task>(window);
     let tasks = std::sync::Mutex::new(tasks);
-    let (finished_sender, finished) = mpsc::sync_channel::<worker::Finished<'_>>(window);
+    let (finished_sender, finished) = mpsc::sync_channel::<Vec<worker::Finished<'_>>>(window);
     let is_stopped = || stop.load(Ordering::Relaxed) || interrupted.load(Ordering::Relaxed);
     thread::scope(|scope| {
         for _ in 0..settings.workers.max(1) {

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
@@ -89,6 +90,41 @@ pub struct Worker<'a, 's> {
     pub is_bundled: bool,
 }
 
+/// Rows of a thread that are handed over together: for each of them alone the thread that takes them
+/// over would be woken, in place of one that makes leaflets.
+struct Outbox<'a, 's> {
+    rows: Vec<Finished<'s>>,
+    /// Since there are rows.
+    since: Instant,
+    finished: &'a SyncSender<Vec<Finished<'s>>>,
+}
+
+/// So many rows are handed over together,
+const HANDED_OVER: usize = 8;
+/// and those that took as long.
+const HELD_BACK: Duration = Duration::from_millis(20);
+
+impl<'s> Outbox<'_, 's> {
+    fn put(&mut self, row: Finished<'s>) -> Result<(), NobodyThere> {
+        if self.rows.is_empty() {
+            self.since = Instant::now();
+        }
+        self.rows.push(row);
+        let is_due = self.rows.len() == HANDED_OVER || self.since.elapsed() >= HELD_BACK;
+        if is_due { self.send() } else { Ok(()) }
+    }
+
+    fn send(&mut self) -> Result<(), NobodyThere> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        self.finished.send(std::mem::take(&mut self.rows)).map_err(|_| NobodyThere)
+    }
+}
+
+/// The batch is over.
+struct NobodyThere;
+
 /// A row's file, and its leaflets as a bundle wants them.
 struct Made<'s> {
     bytes: Vec<u8>,
@@ -99,11 +135,17 @@ struct Made<'s> {
 
 impl<'s> Worker<'_, 's> {
     /// Takes tasks until there are no more.
-    pub fn run(&self, tasks: &Mutex<Receiver<Task>>, finished: &SyncSender<Finished<'s>>) {
+    pub fn run(&self, tasks: &Mutex<Receiver<Task>>, finished: &SyncSender<Vec<Finished<'s>>>) {
         let mut compositor = Compositor::new();
+        let mut outbox = Outbox { rows: Vec::new(), since: Instant::now(), finished };
         loop {
-            let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(task) = task else { return };
+            let at_once = tasks.try_lock().ok().and_then(|tasks| tasks.try_recv().ok());
+            let task = at_once.or_else(|| {
+                // What is done does not wait while this thread does.
+                outbox.send().ok()?;
+                tasks.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+            });
+            let Some(task) = task else { return };
             let (sequence, origin) = (Some(task.sequence), task.origin.clone());
             let mut findings = Vec::new();
             // A mistake of the program costs this row, not the others.
@@ -114,7 +156,7 @@ impl<'s> Worker<'_, 's> {
                 Outcome::failed(origin.row, &findings)
             });
             origin.place(&mut findings);
-            if finished.send(Finished { sequence, origin, outcome, findings }).is_err() {
+            if outbox.put(Finished { sequence, origin, outcome, findings }).is_err() {
                 return;
             }
         }
