@@ -17,7 +17,7 @@ use crate::layout::inline::InlineSetter;
 use crate::layout::page::Layout;
 use crate::layout::{self, LayoutError};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
-use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata};
+use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata, Painted};
 use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
 use crate::theme::{DEFAULT_BRAND, Paper, Theme};
 
@@ -184,19 +184,26 @@ impl<'a> Press<'a> {
         let pdf::File { bytes, sha256 } = file.map_err(Failure::Pdf)?;
         Ok(Leaflet { document, layout, bytes, sha256, findings })
     }
+
+    /// Paints what it has set, for a bundle.
+    pub fn paint(&self, set: &Set, compositor: &mut Compositor) -> Result<Painted, pdf::Error> {
+        self.base.paint(&set.layout, self.faces, &mut compositor.memory)
+    }
 }
 
 impl Set {
-    /// The set leaflet as a part of a bundle; `press` is the one that set it.
+    /// The set leaflet as a part of a bundle; `press` is the one that set and painted it.
     pub fn for_bundle<'a>(
         &'a self,
         press: &'a Press,
+        painted: &'a Painted,
         bookmark: Option<&'a str>,
         copies: u32,
     ) -> BundledLeaflet<'a> {
         BundledLeaflet {
             base: &press.base,
             layout: &self.layout,
+            painted,
             faces: press.faces,
             language: &self.document.language,
             bookmark,
@@ -209,6 +216,7 @@ impl Set {
 pub struct Separator {
     base: Base,
     layout: Layout,
+    painted: Painted,
     language: String,
 }
 
@@ -226,13 +234,14 @@ impl Separator {
         let layout = layout::separator(heading, lines, &theme, compositor.setter(faces)).map_err(finding)?;
         // All separators of a bundle have the same letters, so that their fonts are there once.
         let base = Base::new(&layout, faces, Coverage::LayoutAndLatin).map_err(Failure::Pdf)?;
-        Ok(Separator { base, layout, language: language.to_owned() })
+        let painted = base.paint(&layout, faces, &mut compositor.memory).map_err(Failure::Pdf)?;
+        Ok(Separator { base, layout, painted, language: language.to_owned() })
     }
 
     /// The sheet as a part of a bundle, without an entry in its outline.
     pub fn for_bundle<'a>(&'a self, faces: &'a Faces) -> BundledLeaflet<'a> {
-        let Separator { base, layout, language } = self;
-        BundledLeaflet { base, layout, faces, language, bookmark: None, copies: 1 }
+        let Separator { base, layout, painted, language } = self;
+        BundledLeaflet { base, layout, painted, faces, language, bookmark: None, copies: 1 }
     }
 }
 

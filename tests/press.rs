@@ -90,7 +90,8 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
     for &(number, copies) in readers {
         let set = PRESS.set(&reader(number), compositor).unwrap();
         let title = format!("{number}. {}", set.document.about.title);
-        bundle.add(&set.for_bundle(&PRESS, Some(&title), copies)).unwrap();
+        let painted = PRESS.paint(&set, compositor).unwrap();
+        bundle.add(&set.for_bundle(&PRESS, &painted, Some(&title), copies)).unwrap();
     }
     let metadata = Metadata {
         title: "A batch of leaflets".to_owned(),

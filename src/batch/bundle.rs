@@ -15,7 +15,7 @@ use super::draft::Draft;
 use super::stock::{Orders, SharedPress};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Separator, Set};
-use crate::pdf::{self, Metadata, Sides};
+use crate::pdf::{self, Metadata, Painted, Sides};
 use crate::resolve::{sheet_words, written_day};
 use crate::theme::Paper;
 
@@ -37,12 +37,13 @@ pub struct BundleSettings {
 pub struct BundlePart<'a> {
     press: SharedPress<'a>,
     set: Set,
+    painted: Painted,
 }
 
 impl<'a> BundlePart<'a> {
-    /// A leaflet that `press` has set.
-    pub fn new(press: SharedPress<'a>, set: Set) -> BundlePart<'a> {
-        BundlePart { press, set }
+    /// A leaflet that `press` has set and painted.
+    pub fn new(press: SharedPress<'a>, set: Set, painted: Painted) -> BundlePart<'a> {
+        BundlePart { press, set, painted }
     }
 
     fn add<W: Write>(
@@ -52,7 +53,7 @@ impl<'a> BundlePart<'a> {
         copies: u32,
     ) -> Result<(), pdf::Error> {
         match self.press.get() {
-            Some(Ok(press)) => bundle.add(&self.set.for_bundle(press, Some(bookmark), copies)),
+            Some(Ok(press)) => bundle.add(&self.set.for_bundle(press, &self.painted, Some(bookmark), copies)),
             // What a press has set has a press.
             _ => Ok(()),
         }

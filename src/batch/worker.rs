@@ -274,7 +274,8 @@ impl<'s> Worker<'_, 's> {
             findings.extend(set.findings.iter().cloned());
             made.pages += set.layout.pages.len();
             if self.is_bundled || is_joined {
-                made.parts.push(BundlePart::new(shared, set));
+                let painted = press.paint(&set, compositor).map_err(Failure::Pdf)?;
+                made.parts.push(BundlePart::new(shared, set, painted));
             }
         }
         if has_file && is_joined {

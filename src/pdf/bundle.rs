@@ -1,28 +1,29 @@
 //! Many leaflets in one print-ready file.
 //!
-//! Leaflets are written as they come, and what is kept of each is a few numbers. What they share is
-//! written once: the fonts and pictures of each [`Base`], and every stretch of page content. For that,
-//! a page's content is cut into several streams (ISO 32000-1, 7.8.2): a name on a page changes the
-//! stretch that it is in, and the stretches before and behind are those of the leaflet before. A page
-//! object has its own `/StructParents`, so that the same stream leads to the elements of whichever
-//! leaflet it is shown in.
+//! Leaflets are written as they come, already [painted](super::painted), and what is kept of each is a few
+//! numbers. What they share is written once: the fonts and pictures of each [`Base`], and every stretch of
+//! page content. For that, a page's content is cut into several streams (ISO 32000-1, 7.8.2): a name on a
+//! page changes the stretch that it is in, and the stretches before and behind are those of the leaflet
+//! before. A page object has its own `/StructParents`, so that the same stream leads to the elements of
+//! whichever leaflet it is shown in.
 //!
 //! Page tree and parent tree grow in two levels; the structure tree is a `Document` with a `Part` for
 //! each leaflet.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 
 use sha2::{Digest, Sha256};
 
-use super::content::{self, Image, PageContent, Resources};
-use super::font::{self, Fonts, Subset, Wanted};
+use super::content::{self, Image, Resources};
+use super::font::{self, Fonts, Subset};
+use super::painted::{OwnFonts, Painted};
 use super::tag::{self, Keys, Within};
 use super::write::{Finished, PART_NUMBERS, Ref, Writer};
 use super::{
-    Base, Catalog, Described, Error, Metadata, PagePlace, Pages, Printed, check_references, image, metadata,
-    spell_media_box, spell_references, spell_resources, tagged, write_catalog, write_output_intent,
-    write_page_tree, write_pages,
+    Base, Catalog, Described, Error, Metadata, PagePlace, Pages, Printed, image, metadata, spell_media_box,
+    spell_references, spell_resources, tagged, write_catalog, write_output_intent, write_page_tree,
+    write_pages,
 };
 use crate::font::Faces;
 use crate::geometry::Size;
@@ -45,6 +46,8 @@ pub struct BundledLeaflet<'a> {
     pub base: &'a Base,
     /// Its pages.
     pub layout: &'a Layout,
+    /// The same, painted.
+    pub painted: &'a Painted,
     /// The faces.
     pub faces: &'a Faces,
     /// BCP 47 tag of its language.
@@ -63,9 +66,8 @@ pub struct Bundle<W> {
     language: String,
     output_intent: Ref,
     bases: Vec<PlacedBase>,
-    /// Fonts that leaflets needed beyond those of their base; the oldest first.
-    own_fonts: VecDeque<OwnFonts>,
-    /// Stretches of page content by their SHA-256.
+    own_fonts: OwnFonts,
+    /// Stretches of page content, by the SHA-256 of what they are compressed to.
     streams: HashMap<[u8; 32], Ref>,
     page_tree: Tree,
     pages: usize,
@@ -79,15 +81,6 @@ pub struct Bundle<W> {
     outline: Outline,
     /// The content of empty pages, once there is one.
     nothing: Option<Ref>,
-}
-
-/// Fonts of a leaflet's own.
-struct OwnFonts {
-    /// Of its faces.
-    identity: [u8; 32],
-    /// What they hold.
-    wanted: Wanted,
-    fonts: Vec<Subset>,
 }
 
 /// A base's fonts and pictures in a bundle.
@@ -113,9 +106,6 @@ struct Group {
     from: i64,
     to: i64,
 }
-
-/// The letters of so many names are remembered.
-const MOST_OWN_FONTS: usize = 256;
 
 /// The keys of each leaflet begin at a multiple of this, so that leaflets differ in few digits.
 const LEAFLET_KEYS: u64 = 100;
@@ -174,7 +164,7 @@ impl<W: io::Write> Bundle<W> {
             language: language.to_owned(),
             output_intent,
             bases: Vec::new(),
-            own_fonts: VecDeque::new(),
+            own_fonts: OwnFonts::default(),
             streams: HashMap::new(),
             page_tree,
             pages: 0,
@@ -196,26 +186,12 @@ impl<W: io::Write> Bundle<W> {
 
     /// Adds a leaflet, as often as it has copies. Each begins on a new sheet.
     pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), Error> {
-        let BundledLeaflet { base, layout, faces, .. } = *leaflet;
-        check_references(layout)?;
+        let BundledLeaflet { base, layout, painted, faces, .. } = *leaflet;
         self.check_room(leaflet)?;
         let placed = self.place(base, faces)?;
         let writer = &mut self.writer;
         let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
-        let wanted = font::wanted(font::items(layout), faces, Fonts { base: fonts, own: &[] })?;
-        let identity = faces.identity();
-        let same = |known: &&OwnFonts| known.identity == identity && known.wanted == wanted;
-        let own_fonts = match self.own_fonts.iter().find(same) {
-            Some(known) => &known.fonts,
-            None => {
-                let fonts = font::embed(&wanted, faces, 'X', writer)?;
-                if self.own_fonts.len() >= MOST_OWN_FONTS {
-                    self.own_fonts.pop_front();
-                }
-                self.own_fonts.push_back(OwnFonts { identity, wanted, fonts });
-                &self.own_fonts[self.own_fonts.len() - 1].fonts
-            }
-        };
+        let own_fonts = self.own_fonts.get(&painted.wanted, faces, writer)?;
         let own_images = image::embed(layout, images, 'J', writer)?;
         let drawn_with = Resources {
             fonts: Fonts { base: fonts, own: own_fonts },
@@ -229,22 +205,21 @@ impl<W: io::Write> Bundle<W> {
             writer.object(own, |body| spell_resources(body, drawn_with))?;
             own
         };
-        let mut printed = Vec::with_capacity(layout.pages.len());
-        for page in &layout.pages {
-            let PageContent { operators, marked, ends } = content::page(page, &layout.structure, drawn_with);
-            let mut contents = Vec::new();
-            for stretch in stretches(&operators, &ends) {
-                let stream = match self.streams.entry(Sha256::digest(stretch).into()) {
+        let mut printed = Vec::with_capacity(painted.pages.len());
+        for plate in &painted.pages {
+            let mut contents = Vec::with_capacity(plate.streams.len());
+            for deflated in &plate.streams {
+                let stream = match self.streams.entry(Sha256::digest(deflated).into()) {
                     std::collections::hash_map::Entry::Occupied(known) => *known.get(),
                     std::collections::hash_map::Entry::Vacant(unknown) => {
                         let stream = *unknown.insert(writer.reserve());
-                        writer.deflated_stream(stream, "", stretch)?;
+                        writer.stream(stream, "/Filter/FlateDecode", deflated)?;
                         stream
                     }
                 };
                 contents.push(stream);
             }
-            printed.push(Printed { contents, marked });
+            printed.push(Printed { contents, marked: plate.marked.clone() });
         }
         for _ in 0..leaflet.copies {
             self.add_copy(leaflet, &printed, resources)?;
@@ -449,25 +424,6 @@ impl OutlineEntry {
             body.hundredths(content::hundredths(self.size.height.0)).raw(" 0]>>");
         })
     }
-}
-
-/// The stretches of a page's content that become streams: each ends behind a marked-content sequence
-/// as soon as it is worth a stream of its own, so that equal content is cut alike.
-fn stretches<'a>(operators: &'a [u8], ends: &[usize]) -> Vec<&'a [u8]> {
-    /// A stream has some bytes around it: a shorter one is not worth them.
-    const SHORTEST: usize = 150;
-    let mut stretches = Vec::new();
-    let mut start = 0;
-    for &end in ends {
-        if end - start >= SHORTEST {
-            stretches.push(&operators[start..end]);
-            start = end;
-        }
-    }
-    if start < operators.len() || stretches.is_empty() {
-        stretches.push(&operators[start..]);
-    }
-    stretches
 }
 
 /// Writes a page that is empty and says nothing.

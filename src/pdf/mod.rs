@@ -18,6 +18,7 @@ mod content;
 mod font;
 mod image;
 mod metadata;
+mod painted;
 mod plate;
 mod tag;
 mod write;
@@ -29,12 +30,14 @@ use sha2::{Digest, Sha256};
 
 pub use bundle::{Bundle, BundledLeaflet, Sides};
 pub use metadata::Metadata;
+pub use painted::Painted;
 
 use crate::font::Faces;
 use crate::geometry::{Pt, Rect, Size};
 use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
 use content::{Drawing, Image, Resources};
 use font::{Fonts, Subset, Wanted};
+use painted::Easel;
 use plate::{Cut, Model, Painting, Plate, Plates, Stretches};
 use tag::{Keys, TaggedAnnotation, TaggedPage};
 use write::{Beginning, Deflater, Finished, Ref, Syntax, Writer};
@@ -119,6 +122,8 @@ pub struct Memory {
     deflater: Option<Deflater>,
     plates: Plates,
     stretches: Stretches,
+    /// For leaflets of a bundle, once there is one.
+    easel: Option<Easel>,
     /// The last file's metadata, as text too: those of most files are the same.
     described: Option<(Metadata, String)>,
     /// Length of the last file.
@@ -196,6 +201,13 @@ impl Base {
         memory.deflater = Some(deflater);
         memory.length = bytes.len();
         Ok(File { bytes, sha256 })
+    }
+}
+
+impl Base {
+    /// Paints the pages of one leaflet for a [`Bundle`].
+    pub fn paint(&self, layout: &Layout, faces: &Faces, memory: &mut Memory) -> Result<Painted, Error> {
+        self.paint_with(layout, faces, memory.easel.get_or_insert_with(Easel::new))
     }
 }
 

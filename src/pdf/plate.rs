@@ -105,15 +105,22 @@ impl Plates {
     pub fn keep(&mut self, identity: &[u8; 32], layout: &Layout, plates: &[Arc<Plate>]) {
         for (page, plate) in layout.pages.iter().zip(plates) {
             // Of one in stretches little is made anew.
-            if plate.streams.len() > 1 || self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
-                continue;
+            if plate.streams.len() == 1 {
+                self.keep_page(identity, page, layout, plate);
             }
-            let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
-            let plate = Arc::clone(plate);
-            self.0.push_back(KnownPage { identity: *identity, page: page.clone(), roles, plate });
-            if self.0.len() > KEPT_PAGES {
-                self.0.pop_front();
-            }
+        }
+    }
+
+    /// Keeps the streams of a page, unless they are.
+    pub fn keep_page(&mut self, identity: &[u8; 32], page: &Page, layout: &Layout, plate: &Arc<Plate>) {
+        if self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
+            return;
+        }
+        let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
+        let plate = Arc::clone(plate);
+        self.0.push_back(KnownPage { identity: *identity, page: page.clone(), roles, plate });
+        if self.0.len() > KEPT_PAGES {
+            self.0.pop_front();
         }
     }
 }

@@ -465,7 +465,7 @@ impl Deflater {
     }
 
     /// For the many elements of a bundle, of which most are like those of the leaflet before.
-    fn thorough() -> Deflater {
+    pub fn thorough() -> Deflater {
         Deflater::of_level(7)
     }
 
