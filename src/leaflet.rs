@@ -3,7 +3,7 @@
 //! This is the data flow of the crate in a row: resolve, check, lay out, write. It touches no file
 //! but through [`crate::library`], and no clock: the date is part of the order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::layout::page::Layout;
-use crate::layout::{self, LayoutError};
+use crate::layout::{self, Composed, LayoutError, Standing};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
 use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata, Painted};
 use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
@@ -85,11 +85,15 @@ impl From<Vec<Finding>> for Failure {
 pub struct Compositor {
     /// By the identity of their faces, the one used last at the end.
     setters: Vec<([u8; 32], InlineSetter)>,
+    /// What stays set, with the identity of its press; the one set last at the end.
+    standing: VecDeque<(Arc<()>, Standing)>,
     memory: pdf::Memory,
 }
 
 /// So many setters are kept: those of some clinics with faces of their own.
 const MOST_SETTERS: usize = 4;
+/// So many leaflets stay set: one of each kind that a stack mixes, or of each length that a text has.
+const MOST_STANDING: usize = 24;
 
 impl Compositor {
     /// A compositor that has set nothing yet.
@@ -113,6 +117,23 @@ impl Compositor {
         let last = self.setters.len() - 1;
         &mut self.setters[last].1
     }
+
+    /// The layout of a leaflet that needs no more than other words in one that stands.
+    fn exchange(&mut self, press: &Press, document: &Document) -> Option<Arc<Layout>> {
+        let setter = self.setters.iter_mut().find(|(identity, _)| *identity == press.faces.identity());
+        let (_, setter) = setter?;
+        let of_press = |(identity, _): &&(Arc<()>, Standing)| Arc::ptr_eq(identity, &press.identity);
+        let mut standing = self.standing.iter().rev().filter(of_press);
+        standing.find_map(|(_, standing)| standing.exchange(document, setter)).map(Arc::new)
+    }
+
+    /// Keeps a leaflet set.
+    fn keep(&mut self, press: &Press, standing: Standing) {
+        if self.standing.len() >= MOST_STANDING {
+            self.standing.pop_front();
+        }
+        self.standing.push_back((Arc::clone(&press.identity), standing));
+    }
 }
 
 /// All of an order that does not depend on the reader, done once: texts read, templates compiled,
@@ -128,6 +149,8 @@ pub struct Press<'a> {
     base: Base,
     /// The pages of the blocks without job data, which are most often those with it.
     pages: BTreeMap<Key, u32>,
+    /// Tells this press from all others: no two hold the same in memory.
+    identity: Arc<()>,
     /// The leaflet, where all readers get the same.
     only: Option<Set>,
 }
@@ -148,15 +171,15 @@ impl<'a> Press<'a> {
         common.findings.extend(lacking.iter().cloned());
         plan.tell(lacking);
         let setter = compositor.setter(faces);
-        let (layout, pages) =
-            layout::layout_near(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
+        let composed = layout::compose(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
+        let Composed { layout, pages, .. } = composed;
         let uses_job_data = plan.uses_job_data();
         let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
         let base = Base::new(&layout, faces, coverage).map_err(Failure::Pdf)?;
         let Resolved { document, findings, .. } = common;
-        let common = Set { document: Arc::new(document), layout: Arc::new(layout), findings };
+        let common = Set { document: Arc::new(document), layout, findings };
         let only = (!uses_job_data).then_some(common);
-        Ok(Press { plan, theme, faces, base, pages, only })
+        Ok(Press { plan, theme, faces, base, pages, identity: Arc::new(()), only })
     }
 
     /// What the files of its leaflets have in common.
@@ -170,10 +193,16 @@ impl<'a> Press<'a> {
             return Ok(only.clone());
         }
         let Resolved { document, findings, .. } = checked(self.plan.resolve(data)?, self.faces)?;
-        let pages = self.pages.clone();
+        let document = Arc::new(document);
+        if let Some(layout) = compositor.exchange(self, &document) {
+            return Ok(Set { document, layout, findings });
+        }
         let setter = compositor.setter(self.faces);
-        let (layout, _) = layout::layout_near(&document, &self.theme, setter, pages).map_err(finding)?;
-        Ok(Set { document: Arc::new(document), layout: Arc::new(layout), findings })
+        let composed =
+            layout::compose(&document, &self.theme, setter, self.pages.clone()).map_err(finding)?;
+        let layout = Arc::clone(&composed.layout);
+        compositor.keep(self, Standing::new(Arc::clone(&document), composed));
+        Ok(Set { document, layout, findings })
     }
 
     /// Makes the leaflet of one reader.

@@ -77,7 +77,7 @@ fn placed_text(layout: &Layout) -> Vec<[String; 2]> {
         }
         texts
     };
-    layout.pages.iter().map(page).collect()
+    layout.pages.iter().map(|laid| page(laid)).collect()
 }
 
 #[test]

@@ -40,11 +40,11 @@ impl Sheet {
 
     fn page(&mut self) {
         let size = Size { width: Pt(595.28), height: Pt(841.89) };
-        self.layout.pages.push(Page { size, items: Vec::new(), links: Vec::new() });
+        self.layout.pages.push(Arc::new(Page { size, items: Vec::new(), links: Vec::new() }));
     }
 
     fn element(&mut self, role: Role, parent: Option<ElementId>) -> ElementId {
-        self.layout.structure.push(Element::new(role, parent));
+        Arc::make_mut(&mut self.layout.structure).push(Element::new(role, parent));
         ElementId(self.layout.structure.len() as u32 - 1)
     }
 
@@ -59,7 +59,7 @@ impl Sheet {
 
     fn put(&mut self, tag: Tag, x: f32, y: f32, content: Content) {
         let at = Point::new(Pt(x), Pt(y));
-        self.layout.pages.last_mut().unwrap().items.push(Item { tag, at, content });
+        Arc::make_mut(self.layout.pages.last_mut().unwrap()).items.push(Item { tag, at, content });
     }
 
     /// Sets text and returns where it ends.
@@ -75,13 +75,14 @@ impl Sheet {
 
     fn destination(&mut self, element: ElementId, y: f32) -> usize {
         let page = self.layout.pages.len() - 1;
-        self.layout.destinations.push(Destination { page, at: Point::new(Pt(50.0), Pt(y)), element });
+        let at = Point::new(Pt(50.0), Pt(y));
+        Arc::make_mut(&mut self.layout.destinations).push(Destination { page, at, element });
         self.layout.destinations.len() - 1
     }
 
     fn link(&mut self, element: ElementId, areas: Vec<Rect>, target: LinkTarget, description: &str) {
         let link = LinkArea { areas, element, target, description: description.to_owned() };
-        self.layout.pages.last_mut().unwrap().links.push(link);
+        Arc::make_mut(self.layout.pages.last_mut().unwrap()).links.push(link);
     }
 
     fn write(&self) -> Vec<u8> {
@@ -151,7 +152,7 @@ fn leaflet() -> Sheet {
     let title = sheet.block(Role::Heading(1));
     sheet.text(Tag::Element(title), 50.0, 80.0, BOLD, 24.0, "Fibromyalgia and inflammation");
     let top = sheet.destination(title, 60.0);
-    sheet.layout.outline.push(Bookmark {
+    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
         level: 1,
         title: "Fibromyalgia and inflammation".to_owned(),
         destination: top,
@@ -161,7 +162,7 @@ fn leaflet() -> Sheet {
     let heading = sheet.within(section, Role::Heading(2));
     sheet.text(Tag::Element(heading), 50.0, 115.0, BOLD, 15.0, "The short answer");
     let answer = sheet.destination(heading, 100.0);
-    sheet.layout.outline.push(Bookmark {
+    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
         level: 2,
         title: "The short answer – in brief".to_owned(),
         destination: answer,
@@ -200,8 +201,8 @@ fn leaflet() -> Sheet {
 
     let figure = sheet.within(section, Role::Figure);
     let place = Rect::new(Pt(50.0), Pt(240.0), Pt(200.0), Pt(100.0));
-    sheet.layout.structure[figure.0 as usize].alt = Some("A volume dial turned “up”".to_owned());
-    sheet.layout.structure[figure.0 as usize].bounding_box = Some((0, place));
+    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt = Some("A volume dial turned “up”".to_owned());
+    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].bounding_box = Some((0, place));
     let size = Size { width: Pt(60.0), height: Pt(60.0) };
     sheet.put(Tag::Element(figure), 50.0, 240.0, Content::Raster(stripes(false), size));
     sheet.put(Tag::Element(figure), 120.0, 240.0, Content::Raster(stripes(true), size));
@@ -227,7 +228,7 @@ fn leaflet() -> Sheet {
     sheet.put(Tag::Element(figure), 190.0, 240.0, Content::Shape(Arc::new(circle)));
     sheet.line(figure, 195.0, 300.0, "Louder");
     let caption = sheet.within(figure, Role::Caption);
-    sheet.layout.structure[caption.0 as usize].parent = Some(section);
+    Arc::make_mut(&mut sheet.layout.structure)[caption.0 as usize].parent = Some(section);
     sheet.line(caption, 50.0, 330.0, "Figure 1. The dial.");
 
     let table = sheet.within(section, Role::Table);
@@ -271,10 +272,10 @@ fn leaflet() -> Sheet {
     let heading = sheet.block(Role::Heading(2));
     sheet.text(Tag::Element(heading), 50.0, 100.0, BOLD, 15.0, "References");
     let references = sheet.destination(heading, 85.0);
-    sheet.layout.outline.push(Bookmark { level: 2, title: "References".to_owned(), destination: references });
+    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark { level: 2, title: "References".to_owned(), destination: references });
     let entry = sheet.block(Role::BibliographyEntry);
-    sheet.layout.structure[entry.0 as usize].id = Some("reference-1".to_owned());
-    sheet.layout.structure[entry.0 as usize].language = Some("sv".to_owned());
+    Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].id = Some("reference-1".to_owned());
+    Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].language = Some("sv".to_owned());
     let words = sheet.within(entry, Role::Span);
     let back = sheet.within(entry, Role::Link);
     let x = sheet.line(words, 50.0, 120.0, "O’Mahony LF. Är fibromyalgi…  2021. ");
@@ -526,7 +527,7 @@ fn missing_glyph_is_an_error() {
 #[test]
 fn reference_that_leads_nowhere_is_an_error() {
     let mut sheet = leaflet();
-    sheet.layout.outline[0].destination = 99;
+    Arc::make_mut(&mut sheet.layout.outline)[0].destination = 99;
     assert!(pdf::write(&sheet.layout, &sheet.faces, &metadata()).is_err());
     let mut sheet = leaflet();
     sheet.text(Tag::Element(ElementId(9999)), 0.0, 0.0, REGULAR, 9.0, "x");
@@ -542,8 +543,8 @@ fn leaflet_of_a_base_has_what_the_base_lacks() {
     let place = Size { width: Pt(20.0), height: Pt(20.0) };
     let grey = Raster { width: 2, height: 2, samples: Samples::Grey(vec![0, 90, 180, 255]), opacity: None };
     let figure = sheet.block(Role::Figure);
-    sheet.layout.structure[figure.0 as usize].alt = Some("Four squares".to_owned());
-    sheet.layout.structure[figure.0 as usize].bounding_box =
+    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt = Some("Four squares".to_owned());
+    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].bounding_box =
         Some((1, Rect::new(Pt(50.0), Pt(200.0), Pt(20.0), Pt(20.0))));
     sheet.put(Tag::Element(figure), 50.0, 200.0, Content::Raster(Arc::new(grey), place));
 

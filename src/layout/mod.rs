@@ -8,6 +8,7 @@
 //!    the panels behind them, and what is repeated after a break.
 //! 4. [`running`] adds masthead lines, headers and footers.
 //!
+//! [`Standing`] keeps a leaflet set, so that only what another reader's leaflet has anew is set again.
 //! [`separator`] lays out the sheet between leaflets in a stack from the printer.
 //!
 //! Text that names a page ("see page 3") is set again with the pages that came out, until they
@@ -21,14 +22,20 @@ pub mod page;
 mod paginate;
 mod running;
 mod separator;
+mod standing;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::document::{Document, Key};
 use crate::theme::Theme;
+use crate::geometry::Pt;
+use flow::galley::SetText;
 use inline::InlineSetter;
 use page::Layout;
+use paginate::Paginated;
 pub use separator::separator;
+pub use standing::Standing;
 
 /// Why a document cannot be laid out.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -57,29 +64,48 @@ const MAX_PASSES: usize = 6;
 
 /// Lays a document out.
 pub fn layout(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, LayoutError> {
-    layout_near(document, theme, setter, BTreeMap::new()).map(|(layout, _)| layout)
+    let composed = compose(document, theme, setter, BTreeMap::new())?;
+    Ok(Arc::unwrap_or_clone(composed.layout))
+}
+
+/// A layout, and how it came about.
+pub struct Composed {
+    /// The pages.
+    pub layout: Arc<Layout>,
+    /// The page (from 1) on which each block begins.
+    pub pages: BTreeMap<Key, u32>,
+    texts: Vec<SetText>,
+    margin: Pt,
 }
 
 /// Lays a document out that is likely to have its blocks on these pages, as far as its text names
-/// them: if it has, it is set only once. Also tells the pages that they are on.
-pub fn layout_near(
+/// them: if it has, it is set only once.
+pub fn compose(
     document: &Document,
     theme: &Theme,
     setter: &mut InlineSetter,
     mut pages: BTreeMap<Key, u32>,
-) -> Result<(Layout, BTreeMap<Key, u32>), LayoutError> {
+) -> Result<Composed, LayoutError> {
     for _ in 0..MAX_PASSES {
-        let galley = flow::flow(document, theme, setter, &pages);
+        let mut galley = flow::flow(document, theme, setter, &pages);
         let missing = setter.take_missing();
         if !missing.is_empty() {
             return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
         }
-        let named = galley.named_pages.clone();
-        let (mut layout, found) = paginate::paginate(galley, theme)?;
+        let Paginated { pages: mut set, structure, destinations, found } =
+            paginate::paginate(&mut galley, theme)?;
+        let named = &galley.named_pages;
         let settled = named.iter().all(|key| found.contains_key(key) && found.get(key) == pages.get(key));
         if named.is_empty() || settled {
-            running::set(&mut layout, document, theme, setter);
-            return Ok((layout, found));
+            running::set(&mut set, document, theme, setter);
+            let layout = Layout {
+                pages: set.into_iter().map(Arc::new).collect(),
+                structure: Arc::new(structure),
+                outline: Arc::new(galley.outline),
+                destinations: Arc::new(destinations),
+            };
+            let (texts, margin) = (galley.texts, theme.margin);
+            return Ok(Composed { layout: Arc::new(layout), pages: found, texts, margin });
         }
         if let Some(unknown) = named.iter().find(|key| !found.contains_key(*key)) {
             return Err(LayoutError::UnknownTarget(unknown.clone()));

@@ -10,18 +10,18 @@ pub use crate::font::{Glyph, GlyphRun};
 use crate::geometry::{Point, Rect, Shape, Size};
 use crate::picture::Raster;
 
-/// A laid-out leaflet.
+/// A laid-out leaflet. What many readers' leaflets have in common is shared.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// Its pages, in order.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// The logical structure; index 0 is the root, parents come before their children, and siblings
     /// stand in reading order.
-    pub structure: Vec<Element>,
+    pub structure: Arc<Vec<Element>>,
     /// Bookmarks, in reading order.
-    pub outline: Vec<Bookmark>,
+    pub outline: Arc<Vec<Bookmark>>,
     /// Places that links and bookmarks lead to.
-    pub destinations: Vec<Destination>,
+    pub destinations: Arc<Vec<Destination>>,
 }
 
 /// One page.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::LayoutError;
 use super::flow::galley::{Frame, Galley, Link, Piece, Place};
 use super::icon;
-use super::page::{Artifact, Content, Destination, Item, Layout, LinkArea, Page, Tag};
+use super::page::{Artifact, Content, Destination, Element, Item, LinkArea, Page, Tag};
 use crate::document::Key;
 use crate::geometry::{FillRule, Point, Pt, Rect, Segment, Shape, Size, Stroke};
 use crate::theme::Theme;
@@ -23,18 +23,19 @@ const STUB: f32 = 60.0;
 /// What it costs that figures give way as far as they can.
 const SQUEEZE: f32 = 2.0;
 
-/// Places the galley on pages. Also tells on which page (from 1) each block begins.
-pub(super) fn paginate(
-    mut galley: Galley,
-    theme: &Theme,
-) -> Result<(Layout, BTreeMap<Key, u32>), LayoutError> {
-    let starts = choose_breaks(&galley, theme);
-    let mut layout = Layout {
-        pages: Vec::with_capacity(starts.len()),
-        structure: Vec::new(),
-        outline: std::mem::take(&mut galley.outline),
-        destinations: Vec::new(),
-    };
+/// A galley cut into pages, which have no headers and footers yet.
+pub(super) struct Paginated {
+    pub pages: Vec<Page>,
+    pub structure: Vec<Element>,
+    pub destinations: Vec<Destination>,
+    /// On which page (from 1) each block begins.
+    pub found: BTreeMap<Key, u32>,
+}
+
+/// Places the galley on pages.
+pub(super) fn paginate(galley: &mut Galley, theme: &Theme) -> Result<Paginated, LayoutError> {
+    let starts = choose_breaks(galley, theme);
+    let mut pages = Vec::with_capacity(starts.len());
     let mut structure = std::mem::take(&mut galley.structure);
     let mut landed: Vec<Option<Destination>> = vec![None; galley.places.len()];
     for (number, &Start { index: start, over }) in starts.iter().enumerate() {
@@ -50,7 +51,7 @@ pub(super) fn paginate(
             } else if index > 0 {
                 // The panel that this page goes on with begins anew, padding and label included.
                 if let Some(frame) = continued_frame(&galley.pieces, index) {
-                    let rest = segment_height(&galley, index, end);
+                    let rest = segment_height(galley, index, end);
                     let padding = galley.frames[frame].padding;
                     draw_frame(&mut page, theme, &galley.frames[frame], y, rest);
                     y += padding;
@@ -65,7 +66,7 @@ pub(super) fn paginate(
             if let Some(frame) = piece.frame
                 && continued_frame(&galley.pieces, index).is_none()
             {
-                draw_frame(&mut page, theme, &galley.frames[frame], y, segment_height(&galley, index, end));
+                draw_frame(&mut page, theme, &galley.frames[frame], y, segment_height(galley, index, end));
             }
             let origin = Point::new(theme.margin, y);
             let piece = &mut galley.pieces[index];
@@ -88,17 +89,17 @@ pub(super) fn paginate(
             y += piece.height;
             index += 1;
         }
-        layout.pages.push(page);
+        pages.push(page);
     }
-    layout.structure = structure;
-    let mut pages = BTreeMap::new();
+    let mut destinations = Vec::with_capacity(landed.len());
+    let mut found = BTreeMap::new();
     for (place, destination) in galley.places.iter().zip(landed) {
         match (place, destination) {
             (_, Some(destination)) => {
                 if let Place::Block(key) = place {
-                    pages.insert(key.clone(), destination.page as u32 + 1);
+                    found.insert(key.clone(), destination.page as u32 + 1);
                 }
-                layout.destinations.push(destination);
+                destinations.push(destination);
             }
             (Place::Block(key), None) => return Err(LayoutError::UnknownTarget(key.clone())),
             (Place::Reference(number) | Place::Citation(number), None) => {
@@ -109,7 +110,7 @@ pub(super) fn paginate(
             }
         }
     }
-    Ok((layout, pages))
+    Ok(Paginated { pages, structure, destinations, found })
 }
 
 fn page_top(theme: &Theme, page: usize) -> Pt {

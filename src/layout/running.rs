@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::flow::{picture_contents, style};
 use super::icon;
 use super::inline::{InlineSetter, Paragraph, Setting, Surroundings};
-use super::page::{Artifact, Content, Item, Layout, Tag};
+use super::page::{Artifact, Content, Item, Page, Tag};
 use crate::document::{Document, Inline};
 use crate::font::Weight;
 use crate::geometry::{Point, Pt, Size, mm};
@@ -19,11 +19,11 @@ const MAX_NAME_LINES: usize = 2;
 const PAPER_EDGE: Pt = mm(8.0);
 
 /// Adds headers and footers to the pages.
-pub(super) fn set(layout: &mut Layout, document: &Document, theme: &Theme, setter: &mut InlineSetter) {
-    let count = layout.pages.len();
+pub(super) fn set(pages: &mut [Page], document: &Document, theme: &Theme, setter: &mut InlineSetter) {
+    let count = pages.len();
     let mut runner = Runner { document, theme, setter, items: Vec::new(), artifact: Artifact::Header };
     let header = runner.header();
-    for (index, page) in layout.pages.iter_mut().enumerate() {
+    for (index, page) in pages.iter_mut().enumerate() {
         if index > 0 {
             page.items.extend(header.iter().cloned());
         }

@@ -1,5 +1,7 @@
 //! The sheet between leaflets in a stack from the printer: what comes next, for who sorts them.
 
+use std::sync::Arc;
+
 use super::LayoutError;
 use super::flow::style;
 use super::inline::{InlineSetter, Setting, Surroundings};
@@ -42,7 +44,7 @@ pub fn separator(
     if !missing.is_empty() {
         return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
     }
-    Ok(Layout { pages: vec![page], structure, ..Layout::default() })
+    Ok(Layout { pages: vec![Arc::new(page)], structure: Arc::new(structure), ..Layout::default() })
 }
 
 struct Sheet<'a> {

@@ -371,7 +371,7 @@ impl<W: io::Write> Bundle<W> {
             output_intent: self.output_intent,
             described: Described { metadata, packet: &metadata::xmp(metadata) },
         };
-        let catalog = write_catalog(catalog, writer)?;
+        let (_, catalog) = write_catalog(catalog, writer)?;
         let information = writer.reserve();
         writer.object(information, |body| metadata::information(metadata, body))?;
         let Finished { out, .. } = self.writer.finish(catalog, information)?;

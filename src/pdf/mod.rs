@@ -9,10 +9,11 @@
 //!    have too is made once (`plate`).
 //! 4. The structure tree (`tag`) ties marked content and links together in reading order; outline
 //!    and metadata (`metadata`) describe the file.
-//! 5. `write` packs all objects and closes the file.
+//! 5. `write` packs all objects and closes the file; `binding` keeps what the next file has too.
 //!
 //! The same layout, base and metadata give the same bytes, on any machine and any thread.
 
+mod binding;
 mod bundle;
 mod content;
 mod font;
@@ -35,6 +36,7 @@ pub use painted::Painted;
 use crate::font::Faces;
 use crate::geometry::{Pt, Rect, Size};
 use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
+use binding::{Bindings, Bound, Roots};
 use content::{Drawing, Image, Resources};
 use font::{Fonts, Subset, Wanted};
 use painted::Easel;
@@ -121,6 +123,7 @@ pub struct File {
 pub struct Memory {
     deflater: Option<Deflater>,
     plates: Plates,
+    bindings: Bindings,
     stretches: Stretches,
     /// For leaflets of a bundle, once there is one.
     easel: Option<Easel>,
@@ -190,13 +193,35 @@ impl Base {
         let known = memory.described.take().filter(|(known, _)| known == metadata);
         let (_, packet) =
             memory.described.insert(known.unwrap_or_else(|| (metadata.clone(), metadata::xmp(metadata))));
-        let described = Described { metadata, packet };
-        let catalog = leaflet(layout, described, resources, self.output_intent, &plates, &mut writer)?;
-        if own_fonts.is_empty() && own_images.is_empty() {
+        let has_own = !own_fonts.is_empty() || !own_images.is_empty();
+        let known = if has_own { None } else { memory.bindings.find(&self.identity, metadata, layout, &plates) };
+        let (catalog, information) = match known {
+            Some(bound) => {
+                writer.adopt(&bound.packing);
+                let streams = plates.iter().flat_map(|plate| &plate.streams);
+                for (number, deflated) in bound.roots.contents.iter().zip(streams) {
+                    write_content(*number, deflated, &mut writer)?;
+                }
+                write_packet(bound.roots.packet, packet, &mut writer)?;
+                writer.write_pack(&bound.packing)?;
+                (bound.roots.catalog, bound.roots.information)
+            }
+            None => {
+                let described = Described { metadata, packet };
+                let roots = leaflet(layout, described, resources, self.output_intent, &plates, &mut writer)?;
+                let (catalog, information) = (roots.catalog, roots.information);
+                if let Some(packing) = writer.close_pack()?
+                    && !has_own
+                {
+                    let bound = Bound { roots, packing };
+                    memory.bindings.keep(&self.identity, metadata, layout, &plates, bound);
+                }
+                (catalog, information)
+            }
+        };
+        if !has_own {
             memory.plates.keep(&self.identity, layout, &plates);
         }
-        let information = writer.reserve();
-        writer.object(information, |body| metadata::information(metadata, body))?;
         let Finished { out: bytes, sha256, deflater } = writer.finish(catalog, information)?;
         memory.deflater = Some(deflater);
         memory.length = bytes.len();
@@ -250,7 +275,7 @@ fn write_output_intent<W: io::Write>(writer: &mut Writer<W>) -> io::Result<Ref> 
     Ok(output_intent)
 }
 
-/// Writes all objects of a leaflet and returns its catalog.
+/// Writes all objects of a leaflet.
 fn leaflet<W: io::Write>(
     layout: &Layout,
     described: Described,
@@ -258,19 +283,20 @@ fn leaflet<W: io::Write>(
     output_intent: Ref,
     plates: &[Arc<Plate>],
     writer: &mut Writer<W>,
-) -> Result<Ref, Error> {
+) -> Result<Roots, Error> {
     let page_tree = writer.reserve();
     let resource_object = writer.reserve();
     writer.object(resource_object, |body| spell_resources(body, resources))?;
+    let mut contents = Vec::new();
     let mut printed = Vec::with_capacity(layout.pages.len());
     for plate in plates {
-        let mut contents = Vec::with_capacity(plate.streams.len());
+        let first = contents.len();
         for deflated in &plate.streams {
-            let stream = writer.reserve();
-            writer.stream(stream, "/Filter/FlateDecode", deflated)?;
-            contents.push(stream);
+            let number = writer.reserve();
+            write_content(number, deflated, writer)?;
+            contents.push(number);
         }
-        printed.push(Printed { contents, marked: plate.marked.clone() });
+        printed.push(Printed { contents: contents[first..].to_vec(), marked: plate.marked.clone() });
     }
     let keys = Keys { first: 0, pages: layout.pages.len() };
     let place = PagePlace { page_tree, resources: resource_object, keys };
@@ -284,7 +310,21 @@ fn leaflet<W: io::Write>(
     )?;
     let structure = tag::write(layout, &tagged(layout, &printed, objects), &annotations, keys, writer)?;
     let outline = write_outline(&layout.outline, Places { layout, page_objects: objects }, writer)?;
-    write_catalog(Catalog { page_tree, structure, outline, output_intent, described }, writer)
+    let catalog = Catalog { page_tree, structure, outline, output_intent, described };
+    let (packet, catalog) = write_catalog(catalog, writer)?;
+    let information = writer.reserve();
+    writer.object(information, |body| metadata::information(described.metadata, body))?;
+    Ok(Roots { contents, packet, catalog, information })
+}
+
+/// Writes a content stream.
+fn write_content<W: io::Write>(number: Ref, deflated: &[u8], writer: &mut Writer<W>) -> io::Result<()> {
+    writer.stream(number, "/Filter/FlateDecode", deflated)
+}
+
+/// Writes the metadata as XMP; not compressed, so that programs that know nothing of PDF find it.
+fn write_packet<W: io::Write>(number: Ref, packet: &str, writer: &mut Writer<W>) -> io::Result<()> {
+    writer.stream(number, "/Type/Metadata/Subtype/XML", packet.as_bytes())
 }
 
 /// A page whose content is in the file.
@@ -403,13 +443,12 @@ struct Described<'a> {
     packet: &'a str,
 }
 
-/// Writes metadata and catalog.
-fn write_catalog<W: io::Write>(catalog: Catalog, writer: &mut Writer<W>) -> Result<Ref, Error> {
+/// Writes metadata and catalog; returns both.
+fn write_catalog<W: io::Write>(catalog: Catalog, writer: &mut Writer<W>) -> io::Result<(Ref, Ref)> {
     let Catalog { page_tree, structure, outline, output_intent, described } = catalog;
     let Described { metadata, packet: text } = described;
     let packet = writer.reserve();
-    // Not compressed, so that programs that know nothing of PDF find it.
-    writer.stream(packet, "/Type/Metadata/Subtype/XML", text.as_bytes())?;
+    write_packet(packet, text, writer)?;
     let catalog = writer.reserve();
     writer.object(catalog, |body| {
         body.raw("<</Type/Catalog/Pages ").reference(page_tree);
@@ -422,7 +461,7 @@ fn write_catalog<W: io::Write>(catalog: Catalog, writer: &mut Writer<W>) -> Resu
         }
         body.raw(">>");
     })?;
-    Ok(catalog)
+    Ok((packet, catalog))
 }
 
 fn spell_media_box(body: &mut Syntax, size: Size) {

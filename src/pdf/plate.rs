@@ -17,7 +17,7 @@ use crate::layout::page::{Content, ElementId, Item, Layout, Page, Role, Tag};
 
 /// The layout that a base was made from, for pages that are like its own.
 pub(super) struct Model {
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Of its structure's elements.
     pub roles: Vec<Role>,
 }
@@ -75,7 +75,7 @@ pub(super) struct Plates(VecDeque<KnownPage>);
 struct KnownPage {
     /// Of its base.
     identity: [u8; 32],
-    page: Page,
+    page: Arc<Page>,
     /// The roles of its marked content.
     roles: Vec<Role>,
     plate: Arc<Plate>,
@@ -86,12 +86,13 @@ const KEPT_PAGES: usize = 40;
 
 impl Plates {
     /// The stream of a page, if it was made before.
-    pub fn find(&mut self, identity: &[u8; 32], page: &Page, layout: &Layout) -> Option<Arc<Plate>> {
+    pub fn find(&mut self, identity: &[u8; 32], page: &Arc<Page>, layout: &Layout) -> Option<Arc<Plate>> {
         let place = self.0.iter().rposition(|known| {
             known.identity == *identity
                 && known.page.items.len() == page.items.len()
                 && known.page.size == page.size
-                && known.page.items.iter().zip(&page.items).all(|(one, other)| is_same(one, other))
+                && (Arc::ptr_eq(&known.page, page)
+                    || known.page.items.iter().zip(&page.items).all(|(one, other)| is_same(one, other)))
                 && has_roles(layout, &known.plate.marked, &known.roles)
         })?;
         // What was needed last stays longest.

@@ -204,6 +204,17 @@ pub(super) struct Writer<W> {
     /// The first number of the part of the file that is being written, see [`Writer::begin_part`].
     part: Ref,
     deflater: Deflater,
+    /// Whether a pack was closed already.
+    has_packs: bool,
+}
+
+/// What a file has besides its streams: a pack, and where each object stands.
+pub(super) struct Packing {
+    /// Those of streams are of the file that it was made for.
+    entries: Vec<Entry>,
+    stream: Ref,
+    dictionary: String,
+    deflated: Arc<[u8]>,
 }
 
 /// A file that has been written.
@@ -254,7 +265,7 @@ impl Writer<Vec<u8>> {
 
     /// Closes the beginning.
     pub fn beginning(mut self) -> Beginning {
-        self.flush_pack().expect("a vector takes all");
+        self.close_pack().expect("a vector takes all");
         Beginning { bytes: self.out, hash: self.hash, entries: self.entries }
     }
 }
@@ -275,6 +286,7 @@ impl<W: io::Write> Writer<W> {
             pack_size,
             part: Ref(0),
             deflater,
+            has_packs: false,
         };
         writer.put(HEADER)?;
         Ok(writer)
@@ -292,7 +304,18 @@ impl<W: io::Write> Writer<W> {
             pack_size: PACK_SIZE,
             part: Ref(0),
             deflater,
+            has_packs: false,
         })
+    }
+
+    /// Takes over the numbers of a file with the same beginning; its streams have to be written again.
+    pub fn adopt(&mut self, packing: &Packing) {
+        self.entries.extend_from_slice(&packing.entries[self.entries.len()..]);
+    }
+
+    /// Writes the pack of the file whose numbers were taken over.
+    pub fn write_pack(&mut self, packing: &Packing) -> io::Result<()> {
+        self.stream(packing.stream, &packing.dictionary, &packing.deflated)
     }
 
     /// For compressing what will be a stream.
@@ -322,7 +345,7 @@ impl<W: io::Write> Writer<W> {
     /// stand.
     pub fn begin_part(&mut self) -> io::Result<()> {
         if self.pack.objects.len() >= self.pack_size {
-            self.flush_pack()?;
+            self.close_pack()?;
         }
         // A number out of the middle of the part would move all numbers behind it.
         self.open_pack();
@@ -350,7 +373,10 @@ impl<W: io::Write> Writer<W> {
             Ref(0) => objects.len() == self.pack_size,
             _ => objects.len() == LARGEST_PACK,
         };
-        if is_full { self.flush_pack() } else { Ok(()) }
+        if is_full {
+            self.close_pack()?;
+        }
+        Ok(())
     }
 
     /// Writes a stream whose data is as its dictionary says; `/Length` is added.
@@ -378,7 +404,7 @@ impl<W: io::Write> Writer<W> {
     /// Writes what is left, the table of objects and the file's end. The file's identifier (14.4) is
     /// taken from its content: the same content has the same one, and no clock is asked.
     pub fn finish(mut self, catalog: Ref, information: Ref) -> io::Result<Finished<W>> {
-        self.flush_pack()?;
+        self.close_pack()?;
         let table = self.reserve();
         let start = self.position;
         self.entries[table.0 as usize] = Entry::at(start);
@@ -410,9 +436,10 @@ impl<W: io::Write> Writer<W> {
         Ok(Finished { out: self.out, sha256: self.hash.finalize().into(), deflater: self.deflater })
     }
 
-    fn flush_pack(&mut self) -> io::Result<()> {
+    /// Writes the pack that is being filled. If it is the file's only one, it can serve other files.
+    pub fn close_pack(&mut self) -> io::Result<Option<Packing>> {
         let Pack { stream, mut objects, bodies } = std::mem::take(&mut self.pack);
-        let Some(stream) = stream else { return Ok(()) };
+        let Some(stream) = stream else { return Ok(None) };
         if self.part != Ref(0) {
             objects.sort_by_key(|&Packed { number, part, .. }| (number.0.saturating_sub(part.0), number));
         }
@@ -429,7 +456,9 @@ impl<W: io::Write> Writer<W> {
         }
         let dictionary = format!("{dictionary}/Filter/FlateDecode");
         let deflated = self.deflater.deflate_again(&data.0);
-        self.stream(stream, &dictionary, &deflated)
+        self.stream(stream, &dictionary, &deflated)?;
+        let is_only = !std::mem::replace(&mut self.has_packs, true);
+        Ok(is_only.then(|| Packing { entries: self.entries.clone(), stream, dictionary, deflated }))
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -142,7 +142,8 @@ impl Flow<'_> {
         let marks =
             marker.items.into_iter().map(|mark| Item { at: mark.at + Point::new(at, Pt::ZERO), ..mark });
         let text: &[_] = first.map_or(&[], |text| text);
-        let paragraph = self.set(text, &style(self.theme, kind, Setting::Running), self.column.width);
+        let text_style = style(self.theme, kind, Setting::Running);
+        let paragraph = self.set_exchangeable(text, &text_style, self.column.width);
         let element = if simple { body } else { self.element(Role::Paragraph) };
         let count = paragraph.lines.len();
         if count <= LINES_KEPT_TOGETHER {
@@ -159,9 +160,8 @@ impl Flow<'_> {
             self.lines(&paragraph, kind, x, element, None);
         }
         if !simple {
-            let blocks: Vec<Block> = rest.to_vec();
             self.price(super::WITHIN_PARAGRAPH);
-            self.blocks(&blocks, kind);
+            self.blocks(rest, kind);
             self.close();
         }
         if item.write_in_lines > 0 {

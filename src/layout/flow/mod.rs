@@ -26,7 +26,7 @@ use crate::document::{Block, BlockKind, Certainty, Document, Inline, Inlines, Ke
 use crate::font::Weight;
 use crate::geometry::{Colour, Point, Pt, Rect, Shape};
 use crate::theme::{Theme, Type};
-use galley::{Galley, Head, Link, NEVER, Piece, Place};
+use galley::{Galley, Head, Link, NEVER, Piece, Place, SetText};
 pub(super) use opening::picture_contents;
 
 /// The price of a page break between two blocks of a section.
@@ -284,6 +284,32 @@ impl Flow<'_> {
         paragraph
     }
 
+    /// Sets a text of the document of which nothing but the number of lines matters to what stands around
+    /// it.
+    fn set_exchangeable(&mut self, text: &[Inline], style: &TextStyle, measure: Pt) -> Arc<Paragraph> {
+        let paragraph = self.set(text, style, measure);
+        self.galley.texts.push(SetText {
+            address: text.as_ptr().addr(),
+            style: style.clone(),
+            measure,
+            paragraph: Arc::clone(&paragraph),
+            x: Pt::ZERO,
+            elements: Vec::new(),
+        });
+        paragraph
+    }
+
+    /// Notes where a paragraph stands, if it can be exchanged.
+    fn note_place(&mut self, paragraph: &Paragraph, x: Pt, elements: &[ElementId]) {
+        if let Some(text) = self.galley.texts.last_mut()
+            && text.elements.is_empty()
+            && std::ptr::eq(&*text.paragraph, paragraph)
+        {
+            text.x = x;
+            text.elements = elements.to_vec();
+        }
+    }
+
     fn set_plain(&mut self, text: &str, kind: Type, measure: Pt) -> Arc<Paragraph> {
         let style = style(self.theme, kind, Setting::Running);
         self.set(&[Inline::Text(text.to_owned())], &style, measure)
@@ -363,6 +389,7 @@ impl Flow<'_> {
     /// Sets a text as pieces of one line each, with widows and orphans kept.
     fn lines(&mut self, paragraph: &Paragraph, kind: Type, x: Pt, element: ElementId, landing: Option<&Key>) {
         let elements = self.span_elements(paragraph, element);
+        self.note_place(paragraph, x, &elements);
         let count = paragraph.lines.len();
         for line in 0..count {
             let mut piece =
@@ -406,6 +433,7 @@ impl Flow<'_> {
         piece: &mut Piece,
     ) {
         let elements = self.span_elements(paragraph, element);
+        self.note_place(paragraph, at.x, &elements);
         for line in 0..paragraph.lines.len() {
             let baseline = at.y + kind.first_baseline() + kind.leading * line as f32;
             self.add_line(piece, paragraph, line, Point::new(at.x, baseline), &elements);
@@ -469,7 +497,7 @@ impl Flow<'_> {
         if let Some(weight) = self.opening_weight.take() {
             style.opening = weight;
         }
-        let paragraph = self.set(text, &style, self.column.width);
+        let paragraph = self.set_exchangeable(text, &style, self.column.width);
         let x = self.column.x;
         self.lines(&paragraph, kind, x, element, key);
     }
