@@ -18,7 +18,9 @@ use crate::layout::page::Layout;
 use crate::layout::{self, Composed, LayoutError, Standing};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
 use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata, Painted};
-use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
+use crate::resolve::{
+    self, JobData, LoadFigure, Options, Plan, ReaderPlaces, ReferenceMode, Resolved, Sources,
+};
 use crate::theme::{DEFAULT_BRAND, Paper, Theme};
 
 /// What is to be made, and of what.
@@ -42,8 +44,8 @@ pub struct Order<'a> {
 
 /// A finished leaflet.
 pub struct Leaflet {
-    /// What it says.
-    pub document: Arc<Document>,
+    /// What the file says of itself.
+    pub metadata: Arc<Metadata>,
     /// Its pages.
     pub layout: Arc<Layout>,
     /// The PDF file.
@@ -57,8 +59,8 @@ pub struct Leaflet {
 /// A leaflet whose pages are set, and which is not a file yet.
 #[derive(Clone)]
 pub struct Set {
-    /// What it says.
-    pub document: Arc<Document>,
+    /// What its file says of itself.
+    pub metadata: Arc<Metadata>,
     /// Its pages.
     pub layout: Arc<Layout>,
     /// Warnings and notes.
@@ -85,9 +87,19 @@ impl From<Vec<Finding>> for Failure {
 pub struct Compositor {
     /// By the identity of their faces, the one used last at the end.
     setters: Vec<([u8; 32], InlineSetter)>,
-    /// What stays set, with the identity of its press; the one set last at the end.
-    standing: VecDeque<(Arc<()>, Standing)>,
+    /// What stays set; the one set last at the end.
+    standing: VecDeque<Kept>,
     memory: pdf::Memory,
+}
+
+/// A leaflet that stays set.
+struct Kept {
+    /// The identity of its press.
+    press: Arc<()>,
+    metadata: Arc<Metadata>,
+    /// Where it has the texts of its reader.
+    places: ReaderPlaces,
+    standing: Standing,
 }
 
 /// So many setters are kept: those of some clinics with faces of their own.
@@ -118,21 +130,30 @@ impl Compositor {
         &mut self.setters[last].1
     }
 
-    /// The layout of a leaflet that needs no more than other words in one that stands.
-    fn exchange(&mut self, press: &Press, document: &Document) -> Option<Arc<Layout>> {
-        let setter = self.setters.iter_mut().find(|(identity, _)| *identity == press.faces.identity());
-        let (_, setter) = setter?;
-        let of_press = |(identity, _): &&(Arc<()>, Standing)| Arc::ptr_eq(identity, &press.identity);
-        let mut standing = self.standing.iter().rev().filter(of_press);
-        standing.find_map(|(_, standing)| standing.exchange(document, setter)).map(Arc::new)
+    /// A leaflet that needs no more than other words in one that stands.
+    fn exchange(&mut self, press: &Press, data: &JobData) -> Option<Set> {
+        if !self.standing.iter().any(|kept| Arc::ptr_eq(&kept.press, &press.identity)) {
+            return None;
+        }
+        let texts = press.plan.reader_texts(data)?;
+        if !check::is_covered(texts.texts(), &|character| press.faces.covers(character)) {
+            return None;
+        }
+        let (_, setter) =
+            self.setters.iter_mut().find(|(identity, _)| *identity == press.faces.identity())?;
+        self.standing.iter().rev().filter(|kept| Arc::ptr_eq(&kept.press, &press.identity)).find_map(|kept| {
+            let layout = kept.standing.exchange(&kept.places.exchange(&texts)?, setter)?;
+            let findings = press.plan.findings().to_vec();
+            Some(Set { metadata: Arc::clone(&kept.metadata), layout: Arc::new(layout), findings })
+        })
     }
 
     /// Keeps a leaflet set.
-    fn keep(&mut self, press: &Press, standing: Standing) {
+    fn keep(&mut self, kept: Kept) {
         if self.standing.len() >= MOST_STANDING {
             self.standing.pop_front();
         }
-        self.standing.push_back((Arc::clone(&press.identity), standing));
+        self.standing.push_back(kept);
     }
 }
 
@@ -177,9 +198,14 @@ impl<'a> Press<'a> {
         let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
         let base = Base::new(&layout, faces, coverage).map_err(Failure::Pdf)?;
         let Resolved { document, findings, .. } = common;
-        let common = Set { document: Arc::new(document), layout, findings };
+        let common = Set { metadata: Arc::new(Metadata::from(&document)), layout, findings };
         let only = (!uses_job_data).then_some(common);
         Ok(Press { plan, theme, faces, base, pages, identity: Arc::new(()), only })
+    }
+
+    /// The id of its handout.
+    pub fn handout(&self) -> &str {
+        self.plan.handout()
     }
 
     /// What the files of its leaflets have in common.
@@ -192,26 +218,29 @@ impl<'a> Press<'a> {
         if let Some(only) = &self.only {
             return Ok(only.clone());
         }
-        let Resolved { document, findings, .. } = checked(self.plan.resolve(data)?, self.faces)?;
-        let document = Arc::new(document);
-        if let Some(layout) = compositor.exchange(self, &document) {
-            return Ok(Set { document, layout, findings });
+        if let Some(set) = compositor.exchange(self, data) {
+            return Ok(set);
         }
+        let resolved = checked(self.plan.resolve(data)?, self.faces)?;
+        let Resolved { document, findings, places, .. } = resolved;
+        let metadata = Arc::new(Metadata::from(&document));
         let setter = compositor.setter(self.faces);
         let composed =
             layout::compose(&document, &self.theme, setter, self.pages.clone()).map_err(finding)?;
-        let layout = Arc::clone(&composed.layout);
-        compositor.keep(self, Standing::new(Arc::clone(&document), composed));
-        Ok(Set { document, layout, findings })
+        let set = Set { metadata: Arc::clone(&metadata), layout: Arc::clone(&composed.layout), findings };
+        if let Some(places) = places {
+            let (press, standing) = (Arc::clone(&self.identity), Standing::new(&document, composed));
+            compositor.keep(Kept { press, metadata, places, standing });
+        }
+        Ok(set)
     }
 
     /// Makes the leaflet of one reader.
     pub fn print(&self, data: &JobData, compositor: &mut Compositor) -> Result<Leaflet, Failure> {
-        let Set { document, layout, findings } = self.set(data, compositor)?;
-        let metadata = Metadata::from(&*document);
+        let Set { metadata, layout, findings } = self.set(data, compositor)?;
         let file = self.base.write(&layout, self.faces, &metadata, &mut compositor.memory);
         let pdf::File { bytes, sha256 } = file.map_err(Failure::Pdf)?;
-        Ok(Leaflet { document, layout, bytes, sha256, findings })
+        Ok(Leaflet { metadata, layout, bytes, sha256, findings })
     }
 
     /// Paints what it has set, for a bundle.
@@ -234,7 +263,7 @@ impl Set {
             layout: &self.layout,
             painted,
             faces: press.faces,
-            language: &self.document.language,
+            language: &self.metadata.language,
             bookmark,
             copies,
         }

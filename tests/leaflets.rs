@@ -29,6 +29,7 @@ struct Made {
     paper: Paper,
     /// As in `sleep on a5`.
     name: String,
+    document: Document,
     leaflet: Leaflet,
     file: PdfFile,
 }
@@ -39,8 +40,8 @@ static ALL: LazyLock<Vec<Made>> = LazyLock::new(|| {
     let make = |id: &String| {
         PAPERS.map(|(paper, name)| {
             let leaflet = SHELF.make(id, paper);
-            let file = PdfFile::read(&leaflet.bytes);
-            Made { id: id.clone(), paper, name: format!("{id} on {name}"), leaflet, file }
+            let (document, file) = (SHELF.document(id, paper), PdfFile::read(&leaflet.bytes));
+            Made { id: id.clone(), paper, name: format!("{id} on {name}"), document, leaflet, file }
         })
     };
     thread::scope(|scope| {
@@ -112,10 +113,10 @@ fn without_page_numbers(text: &str, see_page: &str) -> String {
 
 #[test]
 fn every_word_of_the_document_is_in_the_structure_once_and_in_order() {
-    for Made { name, leaflet, file, .. } in ALL.iter() {
-        let reading = Reading::of(&leaflet.document);
+    for Made { name, document, file, .. } in ALL.iter() {
+        let reading = Reading::of(document);
         let said = file.texts().concat();
-        let said = without_page_numbers(&squeezed(&said), &leaflet.document.words.see_page);
+        let said = without_page_numbers(&squeezed(&said), &document.words.see_page);
         let mut rest = &*said;
         for part in &reading.parts {
             let ways = match part {
@@ -163,7 +164,7 @@ fn number(text: &str) -> Option<u32> {
 #[test]
 fn links_lead_where_they_say() {
     let (mut citations, mut blocks, mut addresses) = (0, 0, 0);
-    for Made { name, leaflet, file, .. } in ALL.iter() {
+    for Made { name, document, file, .. } in ALL.iter() {
         let nodes = file.nodes();
         // Where each reference stands, and where each is first cited.
         let mut references = BTreeMap::new();
@@ -190,7 +191,7 @@ fn links_lead_where_they_say() {
                     }
                     None => {
                         blocks += 1;
-                        let said = leaflet.document.words.see_page.replace("{page}", &page.to_string());
+                        let said = document.words.see_page.replace("{page}", &page.to_string());
                         let next = file.own_text(nodes[index + 1]);
                         assert!(
                             squeezed(&next).starts_with(&squeezed(&format!("({said})"))),
@@ -287,7 +288,7 @@ fn kinds(document: &Document) -> Vec<&'static str> {
 
 #[test]
 fn shipped_leaflets_use_every_kind_of_block_that_these_tests_prove() {
-    let mut all: Vec<&str> = ALL.iter().flat_map(|made| kinds(&made.leaflet.document)).collect();
+    let mut all: Vec<&str> = ALL.iter().flat_map(|made| kinds(&made.document)).collect();
     all.sort_unstable();
     all.dedup();
     for kind in

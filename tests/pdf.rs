@@ -201,7 +201,8 @@ fn leaflet() -> Sheet {
 
     let figure = sheet.within(section, Role::Figure);
     let place = Rect::new(Pt(50.0), Pt(240.0), Pt(200.0), Pt(100.0));
-    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt = Some("A volume dial turned “up”".to_owned());
+    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt =
+        Some("A volume dial turned “up”".to_owned());
     Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].bounding_box = Some((0, place));
     let size = Size { width: Pt(60.0), height: Pt(60.0) };
     sheet.put(Tag::Element(figure), 50.0, 240.0, Content::Raster(stripes(false), size));
@@ -272,7 +273,11 @@ fn leaflet() -> Sheet {
     let heading = sheet.block(Role::Heading(2));
     sheet.text(Tag::Element(heading), 50.0, 100.0, BOLD, 15.0, "References");
     let references = sheet.destination(heading, 85.0);
-    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark { level: 2, title: "References".to_owned(), destination: references });
+    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
+        level: 2,
+        title: "References".to_owned(),
+        destination: references,
+    });
     let entry = sheet.block(Role::BibliographyEntry);
     Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].id = Some("reference-1".to_owned());
     Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].language = Some("sv".to_owned());

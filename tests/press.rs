@@ -89,7 +89,7 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
     bundle.add(&separator.for_bundle(&order.clinic.faces)).unwrap();
     for &(number, copies) in readers {
         let set = PRESS.set(&reader(number), compositor).unwrap();
-        let title = format!("{number}. {}", set.document.about.title);
+        let title = format!("{number}. {}", set.metadata.title);
         let painted = PRESS.paint(&set, compositor).unwrap();
         bundle.add(&set.for_bundle(&PRESS, &painted, Some(&title), copies)).unwrap();
     }

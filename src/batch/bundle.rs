@@ -14,7 +14,7 @@ use super::disk::Disk;
 use super::draft::Draft;
 use super::stock::{Orders, SharedPress};
 use crate::font::Faces;
-use crate::leaflet::{Compositor, Separator, Set};
+use crate::leaflet::{Compositor, Press, Separator, Set};
 use crate::pdf::{self, Metadata, Painted, Sides};
 use crate::resolve::{sheet_words, written_day};
 use crate::theme::Paper;
@@ -46,6 +46,12 @@ impl<'a> BundlePart<'a> {
         BundlePart { press, set, painted }
     }
 
+    /// The id of its handout.
+    fn handout(&self) -> &str {
+        // What a press has set has a press.
+        self.press.get().and_then(|press| press.as_ref().ok()).map_or("", Press::handout)
+    }
+
     fn add<W: Write>(
         &self,
         bundle: &mut pdf::Bundle<W>,
@@ -65,9 +71,9 @@ pub(super) fn join(parts: &[BundlePart<'_>], orders: &Orders<'_>) -> Result<Vec<
     let language = orders.orders.first().map_or("en", |order| order.language);
     let mut file = pdf::Bundle::begin(Vec::new(), Sides::One, language)?;
     for part in parts {
-        part.add(&mut file, &part.set.document.about.title, 1)?;
+        part.add(&mut file, &part.set.metadata.title, 1)?;
     }
-    let mut each = parts.iter().map(|part| Metadata::from(&*part.set.document));
+    let mut each = parts.iter().map(|part| Metadata::clone(&part.set.metadata));
     let Some(mut all) = each.next() else { return Err(pdf::Error::Empty) };
     for metadata in each {
         for (text, more) in [
@@ -149,7 +155,7 @@ impl<'a> BundleWriter<'a> {
     pub fn add(&mut self, row: u32, copies: u32, parts: &[BundlePart<'_>]) -> Result<(), Error> {
         self.count(row);
         for part in parts {
-            let bookmark = format!("{row} · {}", part.set.document.id);
+            let bookmark = format!("{row} · {}", part.handout());
             part.add(&mut self.bundle, &bookmark, copies)
                 .map_err(|error| fault(&self.settings.path, error))?;
             self.counts.pages += part.set.layout.pages.len() as u64 * u64::from(copies);

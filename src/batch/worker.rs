@@ -264,10 +264,10 @@ impl<'s> Worker<'_, 's> {
                 failure => failure.into(),
             };
             let set = if has_file && !is_joined {
-                let Leaflet { document, layout, bytes, sha256, findings } =
+                let Leaflet { metadata, layout, bytes, sha256, findings } =
                     press.print(&job.data, compositor).map_err(at_fault)?;
                 (made.bytes, made.sha256) = (bytes, sha256);
-                Set { document, layout, findings }
+                Set { metadata, layout, findings }
             } else {
                 press.set(&job.data, compositor).map_err(|findings| at_fault(findings.into()))?
             };

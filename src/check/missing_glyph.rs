@@ -3,7 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Finding;
-use crate::resolve::Resolved;
+use crate::resolve::{Resolved, UsedText};
+
+/// Whether a face covers every character of these texts.
+pub fn is_covered<'a>(texts: impl IntoIterator<Item = &'a UsedText>, covers: &dyn Fn(char) -> bool) -> bool {
+    let is_set = |character: char| character.is_ascii() || character.is_control() || covers(character);
+    texts.into_iter().all(|text| text.as_str().chars().all(is_set))
+}
 
 /// Finds the characters that no face covers, each at its first place.
 pub fn missing_glyph(resolved: &Resolved, covers: &dyn Fn(char) -> bool) -> Vec<Finding> {

@@ -28,8 +28,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::{Document, Key};
-use crate::theme::Theme;
 use crate::geometry::Pt;
+use crate::theme::Theme;
 use flow::galley::SetText;
 use inline::InlineSetter;
 use page::Layout;

@@ -56,9 +56,7 @@ impl BoundPage {
     fn is_for(&self, page: &Arc<Page>, plate: &Plate) -> bool {
         let is_same_page = || {
             let (one, other) = (&*self.page, &**page);
-            one.size == other.size
-                && one.links == other.links
-                && is_transparent(one) == is_transparent(other)
+            one.size == other.size && one.links == other.links && is_transparent(one) == is_transparent(other)
         };
         self.streams == plate.streams.len()
             && self.marked == plate.marked

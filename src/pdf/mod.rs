@@ -194,7 +194,8 @@ impl Base {
         let (_, packet) =
             memory.described.insert(known.unwrap_or_else(|| (metadata.clone(), metadata::xmp(metadata))));
         let has_own = !own_fonts.is_empty() || !own_images.is_empty();
-        let known = if has_own { None } else { memory.bindings.find(&self.identity, metadata, layout, &plates) };
+        let known =
+            if has_own { None } else { memory.bindings.find(&self.identity, metadata, layout, &plates) };
         let (catalog, information) = match known {
             Some(bound) => {
                 writer.adopt(&bound.packing);

@@ -113,13 +113,13 @@ impl Plates {
     }
 
     /// Keeps the streams of a page, unless they are.
-    pub fn keep_page(&mut self, identity: &[u8; 32], page: &Page, layout: &Layout, plate: &Arc<Plate>) {
+    pub fn keep_page(&mut self, identity: &[u8; 32], page: &Arc<Page>, layout: &Layout, plate: &Arc<Plate>) {
         if self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
             return;
         }
         let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
         let plate = Arc::clone(plate);
-        self.0.push_back(KnownPage { identity: *identity, page: page.clone(), roles, plate });
+        self.0.push_back(KnownPage { identity: *identity, page: Arc::clone(page), roles, plate });
         if self.0.len() > KEPT_PAGES {
             self.0.pop_front();
         }

@@ -18,6 +18,7 @@ mod date;
 mod markdown;
 mod number;
 mod prose;
+mod reader;
 mod stack;
 mod structure;
 mod template;
@@ -40,6 +41,7 @@ use crate::picture::Picture;
 use crate::source::Route;
 use citation::CitationStyle;
 pub use prose::{Prose, ProseKind, ProseMark};
+pub use reader::{ReaderPlaces, ReaderTexts};
 pub use stack::{Stack, reworded_locked_texts};
 use template::{Names, Template, Voice};
 use text::SourcedText;
@@ -106,6 +108,8 @@ pub struct Resolved {
     pub texts: Vec<Arc<UsedText>>,
     /// Warnings and notes.
     pub findings: Vec<Finding>,
+    /// Where the document has the texts of its reader, if they are all that another reader's differs in.
+    pub places: Option<ReaderPlaces>,
 }
 
 /// Words in a document, and where they come from.
@@ -187,10 +191,11 @@ enum Leaf {
     /// The same for every reader.
     Fixed(Arc<Content>),
     /// Made anew for each reader.
-    PerReader(Arc<Template>),
+    PerReader(Arc<Template>, structure::Form),
 }
 
 /// A text and what it says.
+#[derive(Debug)]
 struct Content {
     used: Arc<UsedText>,
     inlines: Inlines,
@@ -320,7 +325,8 @@ impl<'a> Plan<'a> {
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(findings);
         }
-        plan.first = Some(Resolved { document, entries: Arc::clone(&plan.entries), texts, findings });
+        let entries = Arc::clone(&plan.entries);
+        plan.first = Some(Resolved { document, entries, texts, findings, places: None });
         Ok(plan)
     }
 
@@ -333,7 +339,7 @@ impl<'a> Plan<'a> {
 
     /// Whether the text uses job data, so that leaflets differ.
     pub fn uses_job_data(&self) -> bool {
-        self.leaves.values().any(|leaf| matches!(leaf, Leaf::PerReader(_)))
+        self.leaves.values().any(|leaf| matches!(leaf, Leaf::PerReader(..)))
     }
 
     /// The document for one reader.
@@ -341,17 +347,13 @@ impl<'a> Plan<'a> {
         if let Some(first) = self.first.as_ref().filter(|_| !self.uses_job_data()) {
             return Ok(first.clone());
         }
-        let mut context = self.context.clone();
-        for name in &self.job_data {
-            if let Some(value) = data.get(name) {
-                overlay(&mut context[name.as_str()], value);
-            }
-        }
+        let context = self.context_of(data);
         let mut assembly = structure::Assembly::new(self, &context, structure::Pass::Reader);
         let document = assembly.document();
-        let structure::Assembly { findings: mut new, texts, .. } = assembly;
+        let structure::Assembly { findings: mut new, texts, mut places, .. } = assembly;
         new.append(&mut locked(&self.index.findings));
-        let mut findings = self.first.as_ref().map(|first| first.findings.clone()).unwrap_or_default();
+        let mut findings = self.findings().to_vec();
+        let known = findings.len();
         for finding in new {
             // What the plan said already is not said twice.
             if !findings.iter().any(|other| other.id == finding.id && other.message == finding.message) {
@@ -361,7 +363,52 @@ impl<'a> Plan<'a> {
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(findings);
         }
-        Ok(Resolved { document, entries: Arc::clone(&self.entries), texts, findings })
+        places.sort_by_key(|place| place.index);
+        let mut places = ReaderPlaces(places);
+        places.keep_paragraphs(&document);
+        let is_all = findings.len() == known && places.have_all(self.reader_leaves().count());
+        let places = is_all.then_some(places);
+        Ok(Resolved { document, entries: Arc::clone(&self.entries), texts, findings, places })
+    }
+
+    /// The texts that depend on the reader, for one reader. `None` if something is to be said about
+    /// them, which [`Plan::resolve`] does.
+    pub fn reader_texts(&self, data: &JobData) -> Option<ReaderTexts> {
+        let context = self.context_of(data);
+        let mut assembly = structure::Assembly::new(self, &context, structure::Pass::Reader);
+        let texts: Option<Vec<Arc<Content>>> =
+            self.reader_leaves().map(|(id, template, form)| assembly.render(id, template, form)).collect();
+        let is_sound = assembly.findings.is_empty() && locked(&self.index.findings).is_empty();
+        texts.filter(|_| is_sound).map(ReaderTexts)
+    }
+
+    /// The id of its handout.
+    pub fn handout(&self) -> &str {
+        &self.sources.definition.id
+    }
+
+    /// What is to be said about every document.
+    pub fn findings(&self) -> &[Finding] {
+        self.first.as_ref().map_or(&[], |first| &first.findings)
+    }
+
+    /// The texts that depend on the reader, in the order of their names.
+    fn reader_leaves(&self) -> impl Iterator<Item = (&str, &Template, structure::Form)> {
+        self.leaves.iter().filter_map(|(id, leaf)| match leaf {
+            Leaf::PerReader(template, form) => Some((id.as_str(), &**template, *form)),
+            Leaf::Absent | Leaf::Fixed(_) => None,
+        })
+    }
+
+    /// What templates may name, a reader's data filled in.
+    fn context_of(&self, data: &JobData) -> Value {
+        let mut context = self.context.clone();
+        for name in &self.job_data {
+            if let Some(value) = data.get(name) {
+                overlay(&mut context[name.as_str()], value);
+            }
+        }
+        context
     }
 
     /// Sets the entries of the reference list that have not been set yet. What is wrong with them is

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::markdown::{self, Setting, certainty_name};
+use super::reader::{self, ReaderPlace};
 use super::stack::{Authored, authored_text};
 use super::template::{self, Template};
 use super::text::SourcedText;
@@ -59,6 +60,8 @@ pub struct Assembly<'p, 'a> {
     pub findings: Vec<Finding>,
     /// The texts used.
     pub texts: Vec<Arc<UsedText>>,
+    /// Where the texts of the reader were put.
+    pub places: Vec<ReaderPlace>,
     sections: Vec<Section>,
     figures: u32,
 }
@@ -73,6 +76,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
             leaves: BTreeMap::new(),
             findings: Vec::new(),
             texts: Vec::new(),
+            places: Vec::new(),
             sections: Vec::new(),
             figures: 0,
         }
@@ -125,8 +129,25 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn text(&mut self, path: &[&str], form: Form) -> Option<Inlines> {
         let plan = self.plan;
         let id = path.join(".");
-        self.leaf(&id, form, |findings| plan.stack.text(path, findings))
-            .map(|content| content.inlines.clone())
+        let content = self.leaf(&id, form, |findings| plan.stack.text(path, findings))?;
+        Some(self.put(&content))
+    }
+
+    /// Running text as words alone.
+    fn words(&mut self, path: &[&str]) -> Option<String> {
+        let plan = self.plan;
+        let content =
+            self.leaf(&path.join("."), Form::Inlines, |findings| plan.stack.text(path, findings))?;
+        Some(plain_text(&content.inlines))
+    }
+
+    /// Running text that becomes a part of the document.
+    fn put(&mut self, content: &Arc<Content>) -> Inlines {
+        let text = content.inlines.clone();
+        if let Some(place) = self.places.last_mut().filter(|place| Arc::ptr_eq(&place.content, content)) {
+            place.addresses = reader::address_of_text(&text);
+        }
+        text
     }
 
     fn inline(&mut self, key: &str, part: &str) -> Option<Inlines> {
@@ -140,15 +161,18 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn blocks(&mut self, key: &str, part: &str) -> Option<Vec<Block>> {
         let plan = self.plan;
         let id = format!("{key}.{part}");
-        self.leaf(&id, Form::Blocks, |findings| plan.stack.text(&[key, part], findings))
-            .map(|content| content.blocks.clone())
+        let content = self.leaf(&id, Form::Blocks, |findings| plan.stack.text(&[key, part], findings))?;
+        let blocks = content.blocks.clone();
+        if let Some(place) = self.places.last_mut().filter(|place| Arc::ptr_eq(&place.content, &content)) {
+            place.addresses = reader::addresses_of_blocks(&blocks);
+        }
+        Some(blocks)
     }
 
     /// Running text of an entry of a list.
     fn entry_text(&mut self, id: &str, authored: &Authored<'_>) -> Inlines {
-        self.leaf(id, Form::Inlines, |_| authored_text(authored))
-            .map(|content| content.inlines.clone())
-            .unwrap_or_default()
+        let content = self.leaf(id, Form::Inlines, |_| authored_text(authored));
+        content.map(|content| self.put(&content)).unwrap_or_default()
     }
 
     /// A text, read once if it is the same for every reader.
@@ -170,7 +194,13 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let content = match leaf {
             Leaf::Absent => return None,
             Leaf::Fixed(content) => content,
-            Leaf::PerReader(template) => self.render(id, &template, form)?,
+            Leaf::PerReader(template, form) => {
+                let content = self.render(id, &template, form)?;
+                let index = self.plan.reader_leaves().position(|(leaf, ..)| leaf == id);
+                let (content_put, addresses) = (Arc::clone(&content), Vec::new());
+                self.places.extend(index.map(|index| ReaderPlace { index, content: content_put, addresses }));
+                content
+            }
         };
         self.texts.push(Arc::clone(&content.used));
         Some(content)
@@ -206,12 +236,13 @@ impl<'p, 'a> Assembly<'p, 'a> {
                     let finding = finding.help("greet the reader in the body instead");
                     self.findings.push(template.locate(finding, place.clone()));
                 }
-                Leaf::PerReader(Arc::new(template))
+                Leaf::PerReader(Arc::new(template), form)
             }
         }
     }
 
-    fn render(&mut self, id: &str, template: &Template, form: Form) -> Option<Arc<Content>> {
+    /// A text with the values of its names filled in; a finding if it cannot be.
+    pub fn render(&mut self, id: &str, template: &Template, form: Form) -> Option<Arc<Content>> {
         match template.render(self.context, self.plan.voice()) {
             Ok(text) => {
                 let before = self.findings.len();
@@ -486,7 +517,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn figure(&mut self, entry: &Entry) {
         let plan = self.plan;
         let key = entry.key.as_str();
-        let alt = self.inline(key, "alt").map(|alt| plain_text(&alt)).unwrap_or_default();
+        let alt = self.words(&[key, "alt"]).unwrap_or_default();
         let caption = self.inline(key, "caption").unwrap_or_default();
         if plan.stack.keys().contains(key) {
             if alt.trim().is_empty() {
@@ -500,8 +531,8 @@ impl<'p, 'a> Assembly<'p, 'a> {
         }
         let mut labels = BTreeMap::new();
         for name in plan.stack.names(&[key, "labels"]) {
-            if let Some(label) = self.text(&[key, "labels", name], Form::Inlines) {
-                labels.insert(name.to_owned(), plain_text(&label));
+            if let Some(label) = self.words(&[key, "labels", name]) {
+                labels.insert(name.to_owned(), label);
             }
         }
         let cached = locked(&plan.pictures).get(&(key.to_owned(), labels.clone())).cloned();

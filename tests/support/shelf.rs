@@ -3,9 +3,10 @@
 
 use std::sync::LazyLock;
 
+use handout::document::Document;
 use handout::font::Faces;
 use handout::leaflet::{self, Compositor, Leaflet, Order};
-use handout::library::{Clinic, Library, parse_day};
+use handout::library::{Clinic, Handout, Library, parse_day};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 
@@ -44,16 +45,25 @@ impl Shelf {
 
     pub fn make_with(&self, id: &str, paper: Paper, date: &str, compositor: &mut Compositor) -> Leaflet {
         let handout = self.library.handout(id).unwrap();
-        let order = Order {
+        leaflet::make(&self.order(&handout, paper, date), &JobData::new(), compositor)
+            .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
+    }
+
+    /// What the leaflet says.
+    pub fn document(&self, id: &str, paper: Paper) -> Document {
+        let handout = self.library.handout(id).unwrap();
+        leaflet::document(&self.order(&handout, paper, TODAY), &JobData::new()).unwrap().document
+    }
+
+    fn order<'a>(&'a self, handout: &'a Handout, paper: Paper, date: &str) -> Order<'a> {
+        Order {
             library: &self.library,
-            handout: &handout,
+            handout,
             clinic: &self.clinic,
             language: "en",
             paper,
             references: ReferenceMode::Full,
             date: parse_day(date).unwrap(),
-        };
-        leaflet::make(&order, &JobData::new(), compositor)
-            .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
+        }
     }
 }
