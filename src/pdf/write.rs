@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 use sha2::{Digest, Sha256};
@@ -206,6 +207,16 @@ pub(super) struct Writer<W> {
     deflater: Deflater,
     /// Whether a pack was closed already.
     has_packs: bool,
+    /// The pack before, in a file of many.
+    compressing: Option<Compressing>,
+}
+
+/// A pack that a thread of its own compresses while the next one is filled: that takes longer than all
+/// else that a bundle does with leaflets that are painted.
+struct Compressing {
+    stream: Ref,
+    dictionary: String,
+    deflated: JoinHandle<Vec<u8>>,
 }
 
 /// What a file has besides its streams: a pack, and where each object stands.
@@ -287,6 +298,7 @@ impl<W: io::Write> Writer<W> {
             part: Ref(0),
             deflater,
             has_packs: false,
+            compressing: None,
         };
         writer.put(HEADER)?;
         Ok(writer)
@@ -305,6 +317,7 @@ impl<W: io::Write> Writer<W> {
             part: Ref(0),
             deflater,
             has_packs: false,
+            compressing: None,
         })
     }
 
@@ -345,7 +358,7 @@ impl<W: io::Write> Writer<W> {
     /// stand.
     pub fn begin_part(&mut self) -> io::Result<()> {
         if self.pack.objects.len() >= self.pack_size {
-            self.close_pack()?;
+            self.hand_over_pack()?;
         }
         // A number out of the middle of the part would move all numbers behind it.
         self.open_pack();
@@ -438,8 +451,40 @@ impl<W: io::Write> Writer<W> {
 
     /// Writes the pack that is being filled. If it is the file's only one, it can serve other files.
     pub fn close_pack(&mut self) -> io::Result<Option<Packing>> {
+        self.write_handed_over()?;
+        let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(None) };
+        let deflated = self.deflater.deflate_again(&data);
+        self.stream(stream, &dictionary, &deflated)?;
+        let is_only = !std::mem::replace(&mut self.has_packs, true);
+        Ok(is_only.then(|| Packing { entries: self.entries.clone(), stream, dictionary, deflated }))
+    }
+
+    /// Has the pack compressed. It is written once the next one is full, so that the bytes of the file do
+    /// not depend on how long that takes.
+    fn hand_over_pack(&mut self) -> io::Result<()> {
+        self.write_handed_over()?;
+        let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(()) };
+        let compress = move || Deflater::thorough().deflate(&data);
+        let deflated = thread::Builder::new().name("compressing".to_owned()).spawn(compress)?;
+        self.compressing = Some(Compressing { stream, dictionary, deflated });
+        self.has_packs = true;
+        Ok(())
+    }
+
+    fn write_handed_over(&mut self) -> io::Result<()> {
+        let Some(Compressing { stream, dictionary, deflated }) = self.compressing.take() else {
+            return Ok(());
+        };
+        match deflated.join() {
+            Ok(deflated) => self.stream(stream, &dictionary, &deflated),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    /// The pack's stream, its dictionary and its data, if there is anything in it.
+    fn take_pack(&mut self) -> Option<(Ref, String, Vec<u8>)> {
         let Pack { stream, mut objects, bodies } = std::mem::take(&mut self.pack);
-        let Some(stream) = stream else { return Ok(None) };
+        let stream = stream?;
         if self.part != Ref(0) {
             objects.sort_by_key(|&Packed { number, part, .. }| (number.0.saturating_sub(part.0), number));
         }
@@ -454,11 +499,7 @@ impl<W: io::Write> Writer<W> {
         for Packed { body, .. } in objects {
             data.0.extend_from_slice(&bodies.0[body]);
         }
-        let dictionary = format!("{dictionary}/Filter/FlateDecode");
-        let deflated = self.deflater.deflate_again(&data.0);
-        self.stream(stream, &dictionary, &deflated)?;
-        let is_only = !std::mem::replace(&mut self.has_packs, true);
-        Ok(is_only.then(|| Packing { entries: self.entries.clone(), stream, dictionary, deflated }))
+        Some((stream, format!("{dictionary}/Filter/FlateDecode"), data.0))
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -633,6 +674,36 @@ mod tests {
         for number in [0, 999, 1000, 2499u32] {
             let object = document.get_object((first.0 + number, 0)).unwrap();
             assert_eq!(object.as_i64().unwrap(), i64::from(number));
+        }
+    }
+
+    #[test]
+    fn packs_of_a_bundle_are_compressed_beside_and_none_is_lost() {
+        const EACH: usize = BUNDLE_PACK_SIZE / 2;
+        let made = || {
+            let mut writer = Writer::begin_bundle(Vec::new()).unwrap();
+            let mut parts = Vec::new();
+            for part in 0..7 {
+                writer.begin_part().unwrap();
+                let first = writer.reserve_many(EACH);
+                for number in 0..EACH {
+                    let value = (part * EACH + number) as i64;
+                    writer.object(first.plus(number), |body| _ = body.integer(value)).unwrap();
+                }
+                parts.push(first);
+            }
+            let catalog = writer.reserve();
+            writer.object(catalog, |body| _ = body.raw("<</Type/Catalog>>")).unwrap();
+            (writer.finish(catalog, parts[0]).unwrap().out, parts)
+        };
+        let (bytes, parts) = made();
+        assert!(bytes == made().0);
+        let document = lopdf::Document::load_mem(&bytes).unwrap();
+        for (part, first) in parts.iter().enumerate() {
+            for number in [0, EACH / 2, EACH - 1] {
+                let object = document.get_object((first.plus(number).0, 0)).unwrap();
+                assert_eq!(object.as_i64().unwrap(), (part * EACH + number) as i64);
+            }
         }
     }
 }
