@@ -379,7 +379,13 @@ pub fn run(
     thread::scope(|scope| {
         for _ in 0..settings.workers.max(1) {
             let finished = finished_sender.clone();
-            let worker = worker::Worker { stock: &stock, folder: folder.as_ref(), disk, is_bundled };
+            let worker = worker::Worker {
+                stock: &stock,
+                folder: folder.as_ref(),
+                disk,
+                is_bundled,
+                handed_over: window / 64,
+            };
             let tasks = &tasks;
             scope.spawn(move || worker.run(tasks, &finished));
         }
@@ -393,7 +399,7 @@ pub fn run(
             permits: &permits,
         };
         let lining_up = scope.spawn(move || line.run(&is_stopped, task_sender, finished_sender));
-        let group = window / 4;
+        let group = window / 2;
         let mut committer = commit::Committer::new(
             folder.as_ref(),
             journal,

@@ -88,20 +88,21 @@ pub struct Worker<'a, 's> {
     pub disk: &'a dyn Disk,
     /// Whether there is a bundle.
     pub is_bundled: bool,
+    /// So many rows are handed over together.
+    pub handed_over: usize,
 }
 
 /// Rows of a thread that are handed over together: for each of them alone the thread that takes them
 /// over would be woken, in place of one that makes leaflets.
 struct Outbox<'a, 's> {
     rows: Vec<Finished<'s>>,
+    most: usize,
     /// Since there are rows.
     since: Instant,
     finished: &'a SyncSender<Vec<Finished<'s>>>,
 }
 
-/// So many rows are handed over together,
-const HANDED_OVER: usize = 8;
-/// and those that took as long.
+/// Rows that took as long are handed over, however few they are.
 const HELD_BACK: Duration = Duration::from_millis(20);
 
 impl<'s> Outbox<'_, 's> {
@@ -110,7 +111,7 @@ impl<'s> Outbox<'_, 's> {
             self.since = Instant::now();
         }
         self.rows.push(row);
-        let is_due = self.rows.len() == HANDED_OVER || self.since.elapsed() >= HELD_BACK;
+        let is_due = self.rows.len() >= self.most || self.since.elapsed() >= HELD_BACK;
         if is_due { self.send() } else { Ok(()) }
     }
 
@@ -137,7 +138,8 @@ impl<'s> Worker<'_, 's> {
     /// Takes tasks until there are no more.
     pub fn run(&self, tasks: &Mutex<Receiver<Task>>, finished: &SyncSender<Vec<Finished<'s>>>) {
         let mut compositor = Compositor::new();
-        let mut outbox = Outbox { rows: Vec::new(), since: Instant::now(), finished };
+        let most = self.handed_over;
+        let mut outbox = Outbox { rows: Vec::new(), most, since: Instant::now(), finished };
         loop {
             let at_once = tasks.try_lock().ok().and_then(|tasks| tasks.try_recv().ok());
             let task = at_once.or_else(|| {

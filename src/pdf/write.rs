@@ -207,17 +207,20 @@ pub(super) struct Writer<W> {
     deflater: Deflater,
     /// Whether a pack was closed already.
     has_packs: bool,
-    /// The pack before, in a file of many.
-    compressing: Option<Compressing>,
+    /// The packs before, in a file of many; the oldest first.
+    compressing: VecDeque<Compressing>,
 }
 
-/// A pack that a thread of its own compresses while the next one is filled: that takes longer than all
-/// else that a bundle does with leaflets that are painted.
+/// A pack that a thread of its own compresses while others are filled: that takes longer than all else that
+/// a bundle does with leaflets that are painted.
 struct Compressing {
     stream: Ref,
     dictionary: String,
     deflated: JoinHandle<Vec<u8>>,
 }
+
+/// So many packs are compressed at a time.
+const MOST_COMPRESSING: usize = 3;
 
 /// What a file has besides its streams: a pack, and where each object stands.
 pub(super) struct Packing {
@@ -298,7 +301,7 @@ impl<W: io::Write> Writer<W> {
             part: Ref(0),
             deflater,
             has_packs: false,
-            compressing: None,
+            compressing: VecDeque::new(),
         };
         writer.put(HEADER)?;
         Ok(writer)
@@ -317,7 +320,7 @@ impl<W: io::Write> Writer<W> {
             part: Ref(0),
             deflater,
             has_packs: false,
-            compressing: None,
+            compressing: VecDeque::new(),
         })
     }
 
@@ -451,7 +454,9 @@ impl<W: io::Write> Writer<W> {
 
     /// Writes the pack that is being filled. If it is the file's only one, it can serve other files.
     pub fn close_pack(&mut self) -> io::Result<Option<Packing>> {
-        self.write_handed_over()?;
+        while !self.compressing.is_empty() {
+            self.write_handed_over()?;
+        }
         let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(None) };
         let deflated = self.deflater.deflate_again(&data);
         self.stream(stream, &dictionary, &deflated)?;
@@ -459,20 +464,23 @@ impl<W: io::Write> Writer<W> {
         Ok(is_only.then(|| Packing { entries: self.entries.clone(), stream, dictionary, deflated }))
     }
 
-    /// Has the pack compressed. It is written once the next one is full, so that the bytes of the file do
-    /// not depend on how long that takes.
+    /// Has the pack compressed. It is written when the third after it is full, so that the bytes of the file
+    /// do not depend on how long that takes.
     fn hand_over_pack(&mut self) -> io::Result<()> {
-        self.write_handed_over()?;
+        if self.compressing.len() == MOST_COMPRESSING {
+            self.write_handed_over()?;
+        }
         let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(()) };
         let compress = move || Deflater::thorough().deflate(&data);
         let deflated = thread::Builder::new().name("compressing".to_owned()).spawn(compress)?;
-        self.compressing = Some(Compressing { stream, dictionary, deflated });
+        self.compressing.push_back(Compressing { stream, dictionary, deflated });
         self.has_packs = true;
         Ok(())
     }
 
+    /// Writes the oldest of the packs that were handed over.
     fn write_handed_over(&mut self) -> io::Result<()> {
-        let Some(Compressing { stream, dictionary, deflated }) = self.compressing.take() else {
+        let Some(Compressing { stream, dictionary, deflated }) = self.compressing.pop_front() else {
             return Ok(());
         };
         match deflated.join() {
@@ -683,7 +691,7 @@ mod tests {
         let made = || {
             let mut writer = Writer::begin_bundle(Vec::new()).unwrap();
             let mut parts = Vec::new();
-            for part in 0..7 {
+            for part in 0..11 {
                 writer.begin_part().unwrap();
                 let first = writer.reserve_many(EACH);
                 for number in 0..EACH {
