@@ -176,14 +176,21 @@ pub struct Press<'a> {
     only: Option<Set>,
 }
 
-impl<'a> Press<'a> {
-    /// Prepares an order. `data_names` are the dotted names that job data may have besides those that
-    /// the definition declares. Library and clinic are borrowed, all else becomes the press's own.
-    pub fn new(
+/// An order whose leaflet without job data is set.
+struct Prepared<'a> {
+    plan: Plan<'a>,
+    theme: Theme,
+    faces: &'a Faces,
+    common: Set,
+    pages: BTreeMap<Key, u32>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(
         order: &Order<'a>,
         data_names: &[String],
         compositor: &mut Compositor,
-    ) -> Result<Press<'a>, Failure> {
+    ) -> Result<Prepared<'a>, Failure> {
         let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
         let mut plan = plan(order, data_names)?;
         let faces = &order.clinic.faces;
@@ -194,13 +201,30 @@ impl<'a> Press<'a> {
         let setter = compositor.setter(faces);
         let composed = layout::compose(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
         let Composed { layout, pages, .. } = composed;
-        let uses_job_data = plan.uses_job_data();
-        let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
-        let base = Base::new(&layout, faces, coverage).map_err(Failure::Pdf)?;
         let Resolved { document, findings, .. } = common;
         let common = Set { metadata: Arc::new(Metadata::from(&document)), layout, findings };
+        Ok(Prepared { plan, theme, faces, common, pages })
+    }
+
+    fn press(self) -> Result<Press<'a>, pdf::Error> {
+        let Prepared { plan, theme, faces, common, pages } = self;
+        let uses_job_data = plan.uses_job_data();
+        let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
+        let base = Base::new(&common.layout, faces, coverage)?;
         let only = (!uses_job_data).then_some(common);
         Ok(Press { plan, theme, faces, base, pages, identity: Arc::new(()), only })
+    }
+}
+
+impl<'a> Press<'a> {
+    /// Prepares an order. `data_names` are the dotted names that job data may have besides those that
+    /// the definition declares. Library and clinic are borrowed, all else becomes the press's own.
+    pub fn new(
+        order: &Order<'a>,
+        data_names: &[String],
+        compositor: &mut Compositor,
+    ) -> Result<Press<'a>, Failure> {
+        Prepared::new(order, data_names, compositor)?.press().map_err(Failure::Pdf)
     }
 
     /// The id of its handout.
@@ -305,7 +329,13 @@ impl Separator {
 
 /// Makes one leaflet.
 pub fn make(order: &Order, data: &JobData, compositor: &mut Compositor) -> Result<Leaflet, Failure> {
-    Press::new(order, &names_of(data), compositor)?.print(data, compositor)
+    let prepared = Prepared::new(order, &names_of(data), compositor)?;
+    if prepared.plan.uses_job_data() {
+        return prepared.press().map_err(Failure::Pdf)?.print(data, compositor);
+    }
+    let Prepared { faces, common: Set { metadata, layout, findings }, .. } = prepared;
+    let pdf::File { bytes, sha256 } = pdf::write(&layout, faces, &metadata).map_err(Failure::Pdf)?;
+    Ok(Leaflet { metadata, layout, bytes, sha256, findings })
 }
 
 /// What a leaflet says, without setting it.

@@ -86,7 +86,7 @@ impl Sheet {
     }
 
     fn write(&self) -> Vec<u8> {
-        pdf::write(&self.layout, &self.faces, &metadata()).unwrap()
+        pdf::write(&self.layout, &self.faces, &metadata()).unwrap().bytes
     }
 }
 
@@ -524,7 +524,7 @@ fn missing_glyph_is_an_error() {
     let mut sheet = leaflet();
     let paragraph = sheet.block(Role::Paragraph);
     sheet.line(paragraph, 50.0, 200.0, "Name: 漢");
-    let error = pdf::write(&sheet.layout, &sheet.faces, &metadata()).unwrap_err();
+    let error = pdf::write(&sheet.layout, &sheet.faces, &metadata()).err().unwrap();
     let expected = "a character on page 2 is missing from the face `AtkinsonHyperlegibleNext-Regular`";
     assert_eq!(error.to_string(), expected);
 }
@@ -537,6 +537,16 @@ fn reference_that_leads_nowhere_is_an_error() {
     let mut sheet = leaflet();
     sheet.text(Tag::Element(ElementId(9999)), 0.0, 0.0, REGULAR, 9.0, "x");
     assert!(pdf::write(&sheet.layout, &sheet.faces, &metadata()).is_err());
+}
+
+#[test]
+fn leaflet_by_itself_is_the_file_that_a_base_of_its_own_gives() {
+    let sheet = leaflet();
+    let base = Base::new(&sheet.layout, &sheet.faces, Coverage::Layout).unwrap();
+    let file = base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap();
+    let alone = pdf::write(&sheet.layout, &sheet.faces, &metadata()).unwrap();
+    assert!(alone.bytes == file.bytes);
+    assert_eq!(alone.sha256, file.sha256);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -52,7 +53,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let language = language(generate, &library, &clinic, &handouts)?;
     let paper: Paper = choice(generate.paper, &clinic, "paper").unwrap_or(PaperArg::A4).into();
     let references = choice(generate.references, &clinic, "references").unwrap_or(ReferencesArg::Full).into();
-    let mut compositor = Compositor::new();
+    // What was set is given back with all memory of the program.
+    let mut compositor = ManuallyDrop::new(Compositor::new());
     for handout in &handouts {
         let order = Order {
             library: &library,

@@ -166,22 +166,32 @@ pub(super) fn wanted<'a>(
     let mut wanted = Wanted::new();
     // Of several glyphs that make one cluster none means the whole of it.
     let mut parts: Vec<(FaceId, u16, &str)> = Vec::new();
+    // A leaflet has some ten thousand glyphs, of a hundred kinds.
+    let mut done: BTreeMap<FaceId, Vec<bool>> = BTreeMap::new();
     for (page, run) in runs(pages) {
+        let done = done.entry(run.face).or_default();
         for cluster in clusters(run).filter(|cluster| !cluster.is_invisible()) {
             for glyph in &run.glyphs[cluster.glyphs.clone()] {
+                let place = usize::from(glyph.id);
+                if done.get(place) == Some(&true) {
+                    continue;
+                }
                 if glyph.id == 0 {
                     let face = faces.get(run.face).postscript_name.clone();
                     return Err(Error::MissingGlyph { page: page + 1, face });
                 }
-                if held.find(run.face, glyph.id).is_some() {
-                    continue;
-                }
-                if cluster.glyphs.len() > 1 || cluster.text.is_empty() {
-                    parts.push((run.face, glyph.id, cluster.text));
-                } else {
+                if held.find(run.face, glyph.id).is_none() {
+                    if cluster.glyphs.len() > 1 || cluster.text.is_empty() {
+                        parts.push((run.face, glyph.id, cluster.text));
+                        continue;
+                    }
                     let glyphs = wanted.entry(run.face).or_default();
-                    glyphs.entry(glyph.id).or_insert_with(|| meaning(cluster.text).into_owned());
+                    glyphs.insert(glyph.id, meaning(cluster.text).into_owned());
                 }
+                if done.len() <= place {
+                    done.resize(place + 1, false);
+                }
+                done[place] = true;
             }
         }
     }
@@ -472,7 +482,7 @@ impl<W: io::Write> Carrier<'_, W> {
         }
         if key == b"ToUnicode" {
             let number = self.writer.reserve();
-            self.writer.deflated_stream(number, "", &std::mem::take(&mut self.to_unicode))?;
+            self.writer.deflated_stream(number, "", std::mem::take(&mut self.to_unicode))?;
             body.raw(" ").reference(number);
             return Ok(());
         }

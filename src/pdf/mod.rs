@@ -11,6 +11,8 @@
 //!    and metadata (`metadata`) describe the file.
 //! 5. `write` packs all objects and closes the file; `binding` keeps what the next file has too.
 //!
+//! A leaflet that nobody shares anything with has no base and no plates ([`write()`]).
+//!
 //! The same layout, base and metadata give the same bytes, on any machine and any thread.
 
 mod binding;
@@ -37,7 +39,7 @@ use crate::font::Faces;
 use crate::geometry::{Pt, Rect, Size};
 use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
 use binding::{Bindings, Bound, Roots};
-use content::{Drawing, Image, Resources};
+use content::{Drawing, Image, PageContent, Resources};
 use font::{Fonts, Subset, Wanted};
 use painted::Easel;
 use plate::{Cut, Model, Painting, Plate, Plates, Stretches};
@@ -141,10 +143,8 @@ impl Base {
             font::want_latin(&mut wanted, faces)?;
         }
         let mut writer = Writer::begin();
-        let fonts = font::embed(&wanted, faces, 'F', &mut writer)?;
-        let images = image::embed(layout, &[], 'I', &mut writer)?;
-        let drawings = embed_drawings(layout, &mut writer)?;
-        let output_intent = write_output_intent(&mut writer)?;
+        let Embedded { fonts, images, drawings, output_intent } =
+            Embedded::new(&wanted, layout, faces, &mut writer)?;
         let beginning = writer.beginning();
         let identity = Sha256::new().chain_update(beginning.digest()).chain_update(faces.identity());
         let identity = identity.finalize().into();
@@ -209,7 +209,9 @@ impl Base {
             }
             None => {
                 let described = Described { metadata, packet };
-                let roots = leaflet(layout, described, resources, self.output_intent, &plates, &mut writer)?;
+                let print =
+                    |writer: &mut Writer<_>| plates.iter().map(|plate| Printed::of(plate, writer)).collect();
+                let roots = leaflet(layout, described, resources, self.output_intent, print, &mut writer)?;
                 let (catalog, information) = (roots.catalog, roots.information);
                 if let Some(packing) = writer.close_pack()?
                     && !has_own
@@ -237,6 +239,30 @@ impl Base {
     }
 }
 
+/// What pages draw with, and the colour space that they are in.
+struct Embedded {
+    fonts: Vec<Subset>,
+    images: Vec<Image>,
+    drawings: Vec<Drawing>,
+    output_intent: Ref,
+}
+
+impl Embedded {
+    fn new<W: io::Write>(
+        wanted: &Wanted,
+        layout: &Layout,
+        faces: &Faces,
+        writer: &mut Writer<W>,
+    ) -> Result<Embedded, Error> {
+        Ok(Embedded {
+            fonts: font::embed(wanted, faces, 'F', writer)?,
+            images: image::embed(layout, &[], 'I', writer)?,
+            drawings: embed_drawings(layout, writer)?,
+            output_intent: write_output_intent(writer)?,
+        })
+    }
+}
+
 /// Writes what the headers of most pages show, if several do.
 fn embed_drawings<W: io::Write>(layout: &Layout, writer: &mut Writer<W>) -> Result<Vec<Drawing>, Error> {
     // The first page has none.
@@ -254,20 +280,39 @@ fn embed_drawings<W: io::Write>(layout: &Layout, writer: &mut Writer<W>) -> Resu
         page.size.height,
     );
     let operators = Drawing::operators(&shapes, page.size.height);
-    writer.deflated_stream(object, &String::from_utf8_lossy(&dictionary.0), &operators)?;
+    writer.deflated_stream(object, &String::from_utf8_lossy(&dictionary.0), operators)?;
     Ok(vec![Drawing { shapes, resource: "D0".to_owned(), object }])
 }
 
-/// Writes one leaflet that shares nothing.
-pub fn write(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<Vec<u8>, Error> {
-    let base = Base::new(layout, faces, Coverage::Layout)?;
-    base.write(layout, faces, metadata, &mut Memory::default()).map(|file| file.bytes)
+/// Writes one leaflet that shares nothing: the same file as a base from the same layout gives, sooner.
+pub fn write(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File, Error> {
+    check_references(layout)?;
+    let wanted = font::wanted(font::items(layout), faces, Fonts { base: &[], own: &[] })?;
+    let mut writer = Writer::begin_beside();
+    let Embedded { fonts, images, drawings, output_intent } =
+        Embedded::new(&wanted, layout, faces, &mut writer)?;
+    writer.close_pack()?;
+    let resources =
+        Resources { fonts: Fonts { base: &fonts, own: &[] }, images: [&images, &[]], drawings: &drawings };
+    let print = |writer: &mut Writer<_>| {
+        let page = |page: &Arc<Page>| {
+            let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
+            let stream = writer.reserve();
+            writer.deflated_stream(stream, "", operators)?;
+            Ok(Printed { contents: vec![stream], marked })
+        };
+        layout.pages.iter().map(page).collect()
+    };
+    let described = Described { metadata, packet: &metadata::xmp(metadata) };
+    let roots = leaflet(layout, described, resources, output_intent, print, &mut writer)?;
+    let Finished { out: bytes, sha256, .. } = writer.finish(roots.catalog, roots.information)?;
+    Ok(File { bytes, sha256 })
 }
 
 /// Writes the colour space that all colours of a file are in.
 fn write_output_intent<W: io::Write>(writer: &mut Writer<W>) -> io::Result<Ref> {
     let profile = writer.reserve();
-    writer.deflated_stream(profile, "/N 3", &metadata::srgb_profile())?;
+    writer.deflated_stream(profile, "/N 3", metadata::srgb_profile())?;
     let output_intent = writer.reserve();
     writer.object(output_intent, |body| {
         body.raw("<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)");
@@ -282,23 +327,14 @@ fn leaflet<W: io::Write>(
     described: Described,
     resources: Resources,
     output_intent: Ref,
-    plates: &[Arc<Plate>],
+    print: impl FnOnce(&mut Writer<W>) -> io::Result<Vec<Printed>>,
     writer: &mut Writer<W>,
 ) -> Result<Roots, Error> {
     let page_tree = writer.reserve();
     let resource_object = writer.reserve();
     writer.object(resource_object, |body| spell_resources(body, resources))?;
-    let mut contents = Vec::new();
-    let mut printed = Vec::with_capacity(layout.pages.len());
-    for plate in plates {
-        let first = contents.len();
-        for deflated in &plate.streams {
-            let number = writer.reserve();
-            write_content(number, deflated, writer)?;
-            contents.push(number);
-        }
-        printed.push(Printed { contents: contents[first..].to_vec(), marked: plate.marked.clone() });
-    }
+    let printed = print(writer)?;
+    let contents = printed.iter().flat_map(|page| &page.contents).copied().collect();
     let keys = Keys { first: 0, pages: layout.pages.len() };
     let place = PagePlace { page_tree, resources: resource_object, keys };
     let Pages { objects, annotations } = write_pages(layout, &printed, place, writer)?;
@@ -334,6 +370,19 @@ struct Printed {
     contents: Vec<Ref>,
     /// See [`PageContent::marked`].
     marked: Vec<ElementId>,
+}
+
+impl Printed {
+    /// Writes the content streams of a plate.
+    fn of<W: io::Write>(plate: &Plate, writer: &mut Writer<W>) -> io::Result<Printed> {
+        let mut contents = Vec::with_capacity(plate.streams.len());
+        for deflated in &plate.streams {
+            let number = writer.reserve();
+            write_content(number, deflated, writer)?;
+            contents.push(number);
+        }
+        Ok(Printed { contents, marked: plate.marked.clone() })
+    }
 }
 
 /// What the page objects of a leaflet refer to.

@@ -6,12 +6,15 @@
 //! (7.5.7 and 7.5.8). Nothing but the table and the pack that is being filled stays in memory, so a
 //! file may hold ten thousand leaflets.
 //!
-//! What many files begin with is written once as a [`Beginning`] and copied.
+//! What many files begin with is written once as a [`Beginning`] and copied. The streams of a file by itself
+//! are compressed on a second thread (see [`Beside`]).
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use flate2::{Compress, Compression, FlushCompress, Status};
@@ -209,6 +212,8 @@ pub(super) struct Writer<W> {
     has_packs: bool,
     /// The packs before, in a file of many; the oldest first.
     compressing: VecDeque<Compressing>,
+    /// Who compresses the streams of a file by itself.
+    beside: Option<Beside>,
 }
 
 /// A pack that a thread of its own compresses while others are filled: that takes longer than all else that
@@ -277,6 +282,11 @@ impl Writer<Vec<u8>> {
         Writer::empty(Vec::new(), PACK_SIZE, Deflater::new()).expect("a vector takes all")
     }
 
+    /// Begins a file by itself, whose streams are compressed on a second thread.
+    pub fn begin_beside() -> Writer<Vec<u8>> {
+        Writer { beside: Beside::begin().ok(), ..Writer::begin() }
+    }
+
     /// Closes the beginning.
     pub fn beginning(mut self) -> Beginning {
         self.close_pack().expect("a vector takes all");
@@ -302,6 +312,7 @@ impl<W: io::Write> Writer<W> {
             deflater,
             has_packs: false,
             compressing: VecDeque::new(),
+            beside: None,
         };
         writer.put(HEADER)?;
         Ok(writer)
@@ -321,6 +332,7 @@ impl<W: io::Write> Writer<W> {
             deflater,
             has_packs: false,
             compressing: VecDeque::new(),
+            beside: None,
         })
     }
 
@@ -397,6 +409,10 @@ impl<W: io::Write> Writer<W> {
 
     /// Writes a stream whose data is as its dictionary says; `/Length` is added.
     pub fn stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
+        if let Some(beside) = &mut self.beside {
+            beside.pass(number, dictionary.to_owned(), data.to_vec());
+            return Ok(());
+        }
         self.entries[number.0 as usize] = Entry::at(self.position);
         let mut head = Syntax::default();
         head.integer(i64::from(number.0)).raw(" 0 obj\n<<").raw(dictionary).raw("/Length ");
@@ -407,9 +423,20 @@ impl<W: io::Write> Writer<W> {
     }
 
     /// Compresses data and writes it as a stream.
-    pub fn deflated_stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
-        let deflated = self.deflater.deflate(data);
-        self.stream(number, &format!("{dictionary}/Filter/FlateDecode"), &deflated)
+    pub fn deflated_stream<'d>(
+        &mut self,
+        number: Ref,
+        dictionary: &str,
+        data: impl Into<Cow<'d, [u8]>>,
+    ) -> io::Result<()> {
+        let data = data.into();
+        let dictionary = format!("{dictionary}/Filter/FlateDecode");
+        if let Some(beside) = &mut self.beside {
+            beside.compress(number, dictionary, data.into_owned());
+            return Ok(());
+        }
+        let deflated = self.deflater.deflate(&data);
+        self.stream(number, &dictionary, &deflated)
     }
 
     /// Gives the sink back as it is.
@@ -421,6 +448,9 @@ impl<W: io::Write> Writer<W> {
     /// taken from its content: the same content has the same one, and no clock is asked.
     pub fn finish(mut self, catalog: Ref, information: Ref) -> io::Result<Finished<W>> {
         self.close_pack()?;
+        if let Some(beside) = self.beside.take() {
+            self.put_all(beside)?;
+        }
         let table = self.reserve();
         let start = self.position;
         self.entries[table.0 as usize] = Entry::at(start);
@@ -452,12 +482,32 @@ impl<W: io::Write> Writer<W> {
         Ok(Finished { out: self.out, sha256: self.hash.finalize().into(), deflater: self.deflater })
     }
 
+    /// Writes the streams that were compressed beside.
+    fn put_all(&mut self, beside: Beside) -> io::Result<()> {
+        let Beside { jobs, compressed, waiting, thread } = beside;
+        drop(jobs);
+        for Waiting { number, dictionary, data } in waiting {
+            let data = data.or_else(|| compressed.recv().ok());
+            let Some(data) = data else { break };
+            self.stream(number, &dictionary, &data)?;
+        }
+        match thread.join() {
+            Ok(deflater) => self.deflater = deflater,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        Ok(())
+    }
+
     /// Writes the pack that is being filled. If it is the file's only one, it can serve other files.
     pub fn close_pack(&mut self) -> io::Result<Option<Packing>> {
         while !self.compressing.is_empty() {
             self.write_handed_over()?;
         }
         let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(None) };
+        if let Some(beside) = &mut self.beside {
+            beside.compress(stream, dictionary, data);
+            return Ok(None);
+        }
         let deflated = self.deflater.deflate_again(&data);
         self.stream(stream, &dictionary, &deflated)?;
         let is_only = !std::mem::replace(&mut self.has_packs, true);
@@ -517,10 +567,61 @@ impl<W: io::Write> Writer<W> {
     }
 }
 
+/// A second thread that compresses the streams of a file. That is half the work of writing one; meanwhile the
+/// other half goes on.
+struct Beside {
+    jobs: Sender<Vec<u8>>,
+    /// In the order of the jobs.
+    compressed: Receiver<Vec<u8>>,
+    /// All streams so far. Where they stand is known once those before them are compressed.
+    waiting: Vec<Waiting>,
+    thread: JoinHandle<Deflater>,
+}
+
+/// A stream on its way into the file.
+struct Waiting {
+    number: Ref,
+    dictionary: String,
+    /// None while it is being compressed.
+    data: Option<Vec<u8>>,
+}
+
+impl Beside {
+    fn begin() -> io::Result<Beside> {
+        let (jobs, queue) = mpsc::channel::<Vec<u8>>();
+        let (done, compressed) = mpsc::channel();
+        let thread = thread::Builder::new().spawn(move || {
+            let mut deflater = Deflater::new();
+            for data in queue {
+                // Nobody waits for it where writing the file has failed.
+                if done.send(deflater.deflate(&data)).is_err() {
+                    break;
+                }
+            }
+            deflater
+        })?;
+        Ok(Beside { jobs, compressed, waiting: Vec::new(), thread })
+    }
+
+    /// Takes a stream to compress.
+    fn compress(&mut self, number: Ref, dictionary: String, data: Vec<u8>) {
+        // If the thread has panicked, whoever waits for what it compressed learns of it.
+        let _ = self.jobs.send(data);
+        self.waiting.push(Waiting { number, dictionary, data: None });
+    }
+
+    /// Takes a stream that stays as it is.
+    fn pass(&mut self, number: Ref, dictionary: String, data: Vec<u8>) {
+        self.waiting.push(Waiting { number, dictionary, data: Some(data) });
+    }
+}
+
 /// Compresses one stream after the other in the same memory, and remembers what it compressed lately:
 /// files that are alike have streams that are the same.
 pub(super) struct Deflater {
-    compress: Compress,
+    level: Compression,
+    /// Made when it is needed: it is large.
+    compress: Option<Compress>,
     /// The oldest first.
     recent: VecDeque<Compressed>,
     /// Bytes in `recent`.
@@ -548,8 +649,8 @@ impl Deflater {
     }
 
     fn of_level(level: u32) -> Deflater {
-        let compress = Compress::new(Compression::new(level), true);
-        Deflater { compress, recent: VecDeque::new(), remembered: 0 }
+        let level = Compression::new(level);
+        Deflater { level, compress: None, recent: VecDeque::new(), remembered: 0 }
     }
 
     /// Compresses data, or gives what the same data became before.
@@ -578,9 +679,17 @@ impl Deflater {
     /// Compresses data.
     pub fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
         let mut deflated = Vec::with_capacity(data.len() / 2 + 64);
-        self.compress.reset();
-        self.take(data, FlushCompress::Finish, &mut deflated);
+        take(self.compress(), data, FlushCompress::Finish, &mut deflated);
         deflated
+    }
+
+    /// What compresses, as if it had compressed nothing before.
+    fn compress(&mut self) -> &mut Compress {
+        match &mut self.compress {
+            Some(compress) => compress.reset(),
+            none => *none = Some(Compress::new(self.level, true)),
+        }
+        self.compress.as_mut().expect("made if it was not there")
     }
 
     /// Compresses rows as they come; they may be more than memory should hold.
@@ -588,33 +697,33 @@ impl Deflater {
         const CHUNK: usize = 1 << 16;
         let mut deflated = Vec::new();
         let mut chunk = Vec::with_capacity(CHUNK + N);
-        self.compress.reset();
+        let compress = self.compress();
         for row in rows {
             chunk.extend(row);
             if chunk.len() >= CHUNK {
-                self.take(&chunk, FlushCompress::None, &mut deflated);
+                take(compress, &chunk, FlushCompress::None, &mut deflated);
                 chunk.clear();
             }
         }
-        self.take(&chunk, FlushCompress::Finish, &mut deflated);
+        take(compress, &chunk, FlushCompress::Finish, &mut deflated);
         deflated
     }
+}
 
-    fn take(&mut self, data: &[u8], flush: FlushCompress, deflated: &mut Vec<u8>) {
-        let start = self.compress.total_in();
-        loop {
-            let read = (self.compress.total_in() - start) as usize;
-            deflated.reserve(data.len() / 2 + 64);
-            let status =
-                self.compress.compress_vec(&data[read..], deflated, flush).expect("deflate takes all bytes");
-            let taken = (self.compress.total_in() - start) as usize == data.len();
-            let done = match flush {
-                FlushCompress::Finish => status == Status::StreamEnd,
-                _ => taken && deflated.len() < deflated.capacity(),
-            };
-            if done {
-                return;
-            }
+/// Compresses all of some data.
+fn take(compress: &mut Compress, data: &[u8], flush: FlushCompress, deflated: &mut Vec<u8>) {
+    let start = compress.total_in();
+    loop {
+        let read = (compress.total_in() - start) as usize;
+        deflated.reserve(data.len() / 2 + 64);
+        let status = compress.compress_vec(&data[read..], deflated, flush).expect("deflate takes all bytes");
+        let taken = (compress.total_in() - start) as usize == data.len();
+        let done = match flush {
+            FlushCompress::Finish => status == Status::StreamEnd,
+            _ => taken && deflated.len() < deflated.capacity(),
+        };
+        if done {
+            return;
         }
     }
 }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use self::collect::{Collected, collect};
-use self::shape::{Shaped, Shaper};
+use self::shape::Shaper;
 
 use crate::document::{Inline, Key, Target, Words, is_completed_by_layout};
 use crate::font::{Faces, Weight};
@@ -194,10 +194,7 @@ pub struct Extent {
 /// before; one for each thread.
 pub struct InlineSetter {
     shaper: Shaper,
-    /// What was set lately, and what was set before that. A full cache grows old as a whole, so that
-    /// memory does not grow with the number of leaflets.
-    young: FxHashMap<Arc<Collected>, Known>,
-    old: FxHashMap<Arc<Collected>, Known>,
+    known: Cache,
     /// Texts as they were given, by their hash: what comes again need not be collected again.
     given: FxHashMap<u64, Vec<Given>>,
     missing: BTreeSet<char>,
@@ -211,11 +208,36 @@ const MOST_CODES: usize = 64;
 /// Texts in a generation of the cache: many more than a leaflet has.
 const GENERATION: usize = 1024;
 
-/// A text that was shaped before, with the paragraphs it was set as.
+/// What was set lately, and what was set before that. A full cache grows old as a whole, so that memory
+/// does not grow with the number of leaflets.
+#[derive(Default)]
+struct Cache {
+    young: FxHashMap<Arc<Collected>, Known>,
+    old: FxHashMap<Arc<Collected>, Known>,
+}
+
+/// A text with the paragraphs it was set as.
 struct Known {
     collected: Arc<Collected>,
-    shaped: Shaped,
     paragraphs: Vec<(Pt, Setting, Arc<Paragraph>)>,
+    /// Its widths, if it was measured.
+    extent: Option<Extent>,
+}
+
+impl Cache {
+    fn find(&mut self, collected: Collected) -> &mut Known {
+        if self.young.len() >= GENERATION && !self.young.contains_key(&collected) {
+            self.old = std::mem::take(&mut self.young);
+        }
+        let collected = Arc::new(collected);
+        match self.young.entry(Arc::clone(&collected)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(match self.old.remove(&collected) {
+                Some(known) => known,
+                None => Known { collected, paragraphs: Vec::new(), extent: None },
+            }),
+        }
+    }
 }
 
 /// A text that says all by itself, and the paragraph that it became.
@@ -231,8 +253,7 @@ impl InlineSetter {
     pub fn new(faces: &Faces) -> InlineSetter {
         InlineSetter {
             shaper: Shaper::new(faces),
-            young: FxHashMap::default(),
-            old: FxHashMap::default(),
+            known: Cache::default(),
             given: FxHashMap::default(),
             missing: BTreeSet::new(),
             codes: BTreeMap::new(),
@@ -298,11 +319,15 @@ impl InlineSetter {
 
     /// The widths between which text can be set.
     pub fn extent(&mut self, inlines: &[Inline], style: &TextStyle, surroundings: Surroundings) -> Extent {
-        let known = self.shape(collect(inlines, style, surroundings));
-        Extent {
-            longest_word: Pt(breaking::longest_word(&known.shaped)),
-            natural: Pt(breaking::natural_width(&known.shaped)),
-        }
+        let known = self.known.find(collect(inlines, style, surroundings));
+        *known.extent.get_or_insert_with(|| {
+            let shaped = self.shaper.shape(&known.collected);
+            self.missing.extend(&shaped.missing);
+            Extent {
+                longest_word: Pt(breaking::longest_word(shaped)),
+                natural: Pt(breaking::natural_width(shaped)),
+            }
+        })
     }
 
     /// The characters without a glyph in everything set since the last call.
@@ -311,34 +336,20 @@ impl InlineSetter {
     }
 
     fn set_collected(&mut self, collected: Collected, measure: Pt, setting: Setting) -> Arc<Paragraph> {
-        let known = self.shape(collected);
+        let known = self.known.find(collected);
         let same = |(known_measure, known_setting, _): &&(Pt, Setting, Arc<Paragraph>)| {
             *known_measure == measure && *known_setting == setting
         };
         if let Some((_, _, paragraph)) = known.paragraphs.iter().find(same) {
+            self.missing.extend(&paragraph.missing);
             return Arc::clone(paragraph);
         }
-        let lines = breaking::lines(&known.collected, &known.shaped, measure.0, setting);
-        let paragraph = Arc::new(place::paragraph(&known.collected, &known.shaped, &lines));
+        let shaped = self.shaper.shape(&known.collected);
+        self.missing.extend(&shaped.missing);
+        let lines = breaking::lines(&known.collected, shaped, measure.0, setting);
+        let paragraph = Arc::new(place::paragraph(&known.collected, shaped, &lines));
         known.paragraphs.push((measure, setting, Arc::clone(&paragraph)));
         paragraph
-    }
-
-    /// The text as glyphs, from the cache if it can be.
-    fn shape(&mut self, collected: Collected) -> &mut Known {
-        if self.young.len() >= GENERATION && !self.young.contains_key(&collected) {
-            self.old = std::mem::take(&mut self.young);
-        }
-        let collected = Arc::new(collected);
-        let known = match self.young.entry(Arc::clone(&collected)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(self.old.remove(&collected).unwrap_or_else(|| {
-                let shaped = self.shaper.shape(&collected);
-                Known { collected, shaped, paragraphs: Vec::new() }
-            })),
-        };
-        self.missing.extend(&known.shaped.missing);
-        known
     }
 }
 

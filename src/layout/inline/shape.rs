@@ -89,6 +89,15 @@ pub(super) const BADGE_BEFORE: f32 = 0.3 + 1.0 + 0.4;
 pub(super) const BADGE_AFTER: f32 = 0.65;
 
 impl Shaped {
+    fn clear(&mut self) {
+        let Shaped { atoms, glyphs, ends, turns, missing } = self;
+        atoms.clear();
+        glyphs.clear();
+        ends.clear();
+        turns.clear();
+        missing.clear();
+    }
+
     /// Width of a stretch of atoms, with a space at its end.
     pub fn width(&self, atoms: Range<usize>) -> f32 {
         self.ends[atoms.end] - self.ends[atoms.start]
@@ -107,6 +116,8 @@ pub(super) struct Shaper {
     words: Words,
     /// Made when a text needs it.
     parley: Option<Box<Parley>>,
+    /// The text that was shaped last.
+    shaped: Shaped,
 }
 
 /// The faces as parley knows them, and its scratch space.
@@ -253,13 +264,18 @@ impl Parley {
 
 impl Shaper {
     pub fn new(faces: &Faces) -> Shaper {
-        Shaper { faces: faces.clone(), words: Words::default(), parley: None }
+        Shaper { faces: faces.clone(), words: Words::default(), parley: None, shaped: Shaped::default() }
     }
 
-    pub fn shape(&mut self, collected: &Collected) -> Shaped {
-        let mut shaped = Shaped::default();
+    /// Shapes a text. Glyphs take a hundred times the memory of their words: those of one text are put where
+    /// those of the last one were.
+    pub fn shape(&mut self, collected: &Collected) -> &Shaped {
+        let mut shaped = std::mem::take(&mut self.shaped);
+        shaped.clear();
         if !collected.text.is_empty() {
             let Shaped { atoms, glyphs, .. } = &mut shaped;
+            atoms.reserve(collected.text.len());
+            glyphs.reserve(collected.text.len());
             let is_set = is_plain(&collected.text) && self.words.shape(collected, &self.faces, atoms, glyphs);
             if !is_set {
                 self.shape_with_parley(collected, &mut shaped);
@@ -267,14 +283,14 @@ impl Shaper {
             pad_badges(&collected.pieces, &mut shaped.atoms);
             self.find_turns(collected, &mut shaped);
         }
-        shaped.ends = Vec::with_capacity(shaped.atoms.len() + 1);
         let mut end = 0.0;
         shaped.ends.push(end);
-        for atom in &shaped.atoms {
+        shaped.ends.extend(shaped.atoms.iter().map(|atom| {
             end += atom.before + atom.advance + atom.after;
-            shaped.ends.push(end);
-        }
-        shaped
+            end
+        }));
+        self.shaped = shaped;
+        &self.shaped
     }
 
     fn shape_with_parley(&mut self, collected: &Collected, shaped: &mut Shaped) {

@@ -384,7 +384,7 @@ fn cache_forgets_what_was_not_used_for_long() {
     for number in 0..3 * GENERATION {
         setter.set_line(&number.to_string(), &STYLE);
     }
-    assert!(setter.young.len() + setter.old.len() <= 2 * GENERATION);
+    assert!(setter.known.young.len() + setter.known.old.len() <= 2 * GENERATION);
 }
 
 /// Words as patients' leaflets have them, and some that they should not have.

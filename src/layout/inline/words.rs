@@ -11,7 +11,7 @@ use harfrust::{
     BufferClusterLevel, Direction, FontRef, ShapeOptions, ShapePlan, ShaperData, UnicodeBuffer, script,
 };
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::collect::{Collected, Piece};
 use super::shape::{Atom, ShapedGlyph};
@@ -30,7 +30,7 @@ struct Face {
     plan: ShapePlan,
     units_per_em: f32,
     /// Where in `glyphs` those of each word with its spaces are; `None` where the face lacks one.
-    words: FxHashMap<Box<str>, Option<Range<usize>>>,
+    words: FxHashMap<Box<str>, Option<Range<u32>>>,
     glyphs: Vec<WordGlyph>,
 }
 
@@ -47,6 +47,9 @@ struct WordGlyph {
 
 /// As many words are remembered; memory does not grow with the number of leaflets.
 const MAX_WORDS: usize = 20_000;
+/// A leaflet has about as many words in a face, and glyphs in these: room for them is made at once.
+const LEAFLET_WORDS: usize = 800;
+const LEAFLET_GLYPHS: usize = 6000;
 
 /// Whether text is Latin letters, digits and signs that are shaped by themselves.
 pub(super) fn is_plain(text: &str) -> bool {
@@ -171,10 +174,9 @@ impl Words {
             let shaper = data.shaper(&font).build();
             let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script::LATIN), None, &[]);
             let units_per_em = shaper.units_per_em() as f32;
-            self.faces.push((
-                id,
-                Face { data, plan, units_per_em, words: FxHashMap::default(), glyphs: Vec::new() },
-            ));
+            let words = FxHashMap::with_capacity_and_hasher(LEAFLET_WORDS, FxBuildHasher);
+            let glyphs = Vec::with_capacity(LEAFLET_GLYPHS);
+            self.faces.push((id, Face { data, plan, units_per_em, words, glyphs }));
         }
         let (_, face) = self.faces.iter_mut().find(|(known, _)| *known == id)?;
         Some((id, face, &mut self.buffer))
@@ -201,7 +203,8 @@ impl Face {
                 glyphs
             }
         };
-        self.glyphs.get(glyphs?)
+        let glyphs = glyphs?;
+        self.glyphs.get(glyphs.start as usize..glyphs.end as usize)
     }
 
     /// Adds a word's glyphs and tells where they are.
@@ -211,7 +214,7 @@ impl Face {
         id: FaceId,
         faces: &Faces,
         scratch: &mut Option<UnicodeBuffer>,
-    ) -> Option<Range<usize>> {
+    ) -> Option<Range<u32>> {
         let font = FontRef::new(&faces.get(id).data).ok()?;
         let mut buffer = scratch.take().unwrap_or_default();
         buffer.set_cluster_level(BufferClusterLevel::MonotoneCharacters);
@@ -235,7 +238,7 @@ impl Face {
         }
         *scratch = Some(shaped.clear());
         if is_whole {
-            return Some(start..self.glyphs.len());
+            return Some(start as u32..self.glyphs.len() as u32);
         }
         self.glyphs.truncate(start);
         None
