@@ -40,8 +40,8 @@ pub struct Folder<'a> {
     pub key: Key,
     /// What was done before.
     pub past: Past,
-    /// Whether files of the names that leaflets get may be there already.
-    pub expects_files: bool,
+    /// Whether there are files that no batch of ours made, which no leaflet may replace.
+    has_foreign_files: bool,
     /// What people should know.
     pub notes: Vec<String>,
 }
@@ -164,16 +164,10 @@ impl<'a> Folder<'a> {
                 key
             }
         };
-        let folder = Folder {
-            path: path.to_owned(),
-            disk,
-            _lock: lock,
-            key,
-            past,
-            expects_files: had_batch || start == Start::Overwrite,
-            notes,
-        };
-        folder.delete_temporary_files()?;
+        let mut folder =
+            Folder { path: path.to_owned(), disk, _lock: lock, key, past, has_foreign_files: false, notes };
+        let has_files = folder.delete_temporary_files()?;
+        folder.has_foreign_files = has_files && !had_batch && start != Start::Overwrite;
         Ok(folder)
     }
 
@@ -187,7 +181,9 @@ impl<'a> Folder<'a> {
         self.path.join(format!("{TEMPORARY}{row}.tmp"))
     }
 
-    fn delete_temporary_files(&self) -> Result<(), Error> {
+    /// Deletes what a crash has left, and says whether there is anything else but the key.
+    fn delete_temporary_files(&self) -> Result<bool, Error> {
+        let mut has_files = false;
         let failed = |source| Error::Disk { what: "read", path: self.path.clone(), source };
         for entry in fs::read_dir(&self.path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
@@ -195,9 +191,11 @@ impl<'a> Folder<'a> {
             let name = name.to_string_lossy();
             if name.starts_with(TEMPORARY) && name.ends_with(".tmp") {
                 self.remove(&entry.path())?;
+            } else if name != KEY {
+                has_files = true;
             }
         }
-        Ok(())
+        Ok(has_files)
     }
 
     fn remove(&self, path: &Path) -> Result<(), Error> {
@@ -251,7 +249,7 @@ impl<'a> Folder<'a> {
             self.sync_all(&files)?;
             for (record, name) in &files {
                 let target = self.path.join(name);
-                if !self.expects_files && target.exists() {
+                if self.has_foreign_files && target.exists() {
                     return Err(Error::Foreign { path: target });
                 }
                 self.disk.rename(&self.temporary(record.row), &target).map_err(|source| Error::Disk {
