@@ -89,11 +89,14 @@ impl Place {
 const IN_MANIFEST: usize = 0;
 const IN_JOURNAL: usize = 1;
 
+/// The manifest is written in pieces of so many bytes.
+const CHUNK: usize = 256 * 1024;
+
 /// The end of the journal, to which rows are added.
 pub struct Journal {
     file: File,
-    length: u64,
-    places: Vec<(u32, Place)>,
+    /// Where the rows of this run begin.
+    start: u64,
 }
 
 impl<'a> Folder<'a> {
@@ -236,8 +239,8 @@ impl<'a> Folder<'a> {
             })?;
         }
         let mut file = OpenOptions::new().append(true).read(true).open(&path).map_err(failed("open"))?;
-        let length = file.seek(SeekFrom::End(0)).map_err(failed("read"))?;
-        Ok(Journal { file, length, places: Vec::new() })
+        let start = file.seek(SeekFrom::End(0)).map_err(failed("read"))?;
+        Ok(Journal { file, start })
     }
 
     /// Takes over a group of rows: their files are made to last and get their names, and then the journal
@@ -263,8 +266,6 @@ impl<'a> Folder<'a> {
         }
         let mut lines = Vec::new();
         for record in group {
-            let offset = journal.length + lines.len() as u64;
-            journal.places.push((record.row, Place::new(IN_JOURNAL, offset)));
             lines.extend(line(record));
         }
         let path = self.path.join(JOURNAL);
@@ -272,9 +273,7 @@ impl<'a> Folder<'a> {
             what: "write to",
             path,
             source,
-        })?;
-        journal.length += lines.len() as u64;
-        Ok(())
+        })
     }
 
     /// Syncs the files of a group, several at once: each waits for the disk, and one wait of the disk
@@ -299,31 +298,56 @@ impl<'a> Folder<'a> {
     /// Ends the batch: the manifest takes the place of the journal, and files that no row has any more
     /// are deleted. Gives how many were.
     pub fn finish(&self, mut past: Past, journal: Journal, head: &Head, rows: u32) -> Result<usize, Error> {
-        past.open_journal(&self.path)?;
-        let (places, replaced) = past.merge(&journal.places, rows);
-        let mut live = HashSet::new();
         let read_failed = |source| Error::Disk { what: "read", path: self.path.join(JOURNAL), source };
+        past.open_journal(&self.path)?;
+        let mut new = Lines::from(&self.path.join(JOURNAL), journal.start).map_err(read_failed)?;
         let head = Head { rows: Some(rows), ..head.clone() };
         let path = self.path.join(format!("{TEMPORARY}{MANIFEST}.tmp"));
         let write_failed = |source| Error::Disk { what: "write", path: self.path.join(MANIFEST), source };
         self.disk.write_new(&path, &line(&head)).map_err(write_failed)?;
         let mut manifest = OpenOptions::new().append(true).open(&path).map_err(write_failed)?;
+        let mut replaced = std::mem::take(&mut past.replaced);
+        let mut old = std::mem::take(&mut past.places).into_iter().peekable();
+        // This run's rows stand in the journal in their order. Those of runs before are put between them, and
+        // nothing of all that has to be in memory.
         let mut lines = Vec::new();
-        for (_, place) in &places {
-            let start = lines.len();
-            past.read_line(*place, &mut lines).map_err(read_failed)?;
-            if !replaced.is_empty()
-                && let Some(file) = parse(&lines[start..]).and_then(|record: Record| record.file)
-            {
-                live.insert(mark(&file));
-            }
-            if lines.len() > 256 * 1024 {
-                self.disk.append(&mut manifest, &lines).map_err(write_failed)?;
+        let mut flush = |lines: &mut Vec<u8>, from: usize| {
+            if lines.len() >= from {
+                self.disk.append(&mut manifest, lines).map_err(write_failed)?;
                 lines.clear();
             }
+            Ok::<(), Error>(())
+        };
+        loop {
+            let added = new.next().map_err(read_failed)?;
+            let row = match added {
+                None => u32::MAX,
+                Some((_, line)) => parse(line).map(|record: Record| record.row).ok_or_else(|| {
+                    read_failed(io::Error::new(io::ErrorKind::InvalidData, "a line that was written is gone"))
+                })?,
+            };
+            while let Some((earlier, place)) = old.next_if(|(old, _)| *old <= row) {
+                if earlier == row && added.is_some() || earlier > rows {
+                    // It was made again, or the job file has become shorter.
+                    replaced.push(place);
+                } else {
+                    past.read_line(place, &mut lines).map_err(read_failed)?;
+                    flush(&mut lines, CHUNK)?;
+                }
+            }
+            let Some((_, line)) = added else { break };
+            lines.extend_from_slice(line);
+            flush(&mut lines, CHUNK)?;
         }
-        self.disk.append(&mut manifest, &lines).map_err(write_failed)?;
+        flush(&mut lines, 0)?;
         drop(manifest);
+        let mut live = HashSet::new();
+        if !replaced.is_empty() {
+            let mut written = Lines::from(&path, 0).map_err(write_failed)?;
+            while let Some((_, line)) = written.next().map_err(write_failed)? {
+                live.extend(parse(line).and_then(|record: Record| record.file).map(|file| mark(&file)));
+            }
+        }
         let mut deleted = 0;
         for place in replaced {
             let mut line = Vec::new();
@@ -338,8 +362,7 @@ impl<'a> Folder<'a> {
             }
         }
         // Windows does not rename over a file that is open.
-        drop(past);
-        drop(journal);
+        drop((past, new, journal));
         self.write_whole(MANIFEST, |_| Ok(()))?;
         self.remove(&self.path.join(JOURNAL))?;
         let failed = |source| Error::Disk { what: "write to", path: self.path.clone(), source };
@@ -439,32 +462,6 @@ impl Past {
         Ok(())
     }
 
-    /// The last line of each row up to `rows`, in order, with those that `new` brings; and all others.
-    fn merge(&self, new: &[(u32, Place)], rows: u32) -> (Vec<(u32, Place)>, Vec<Place>) {
-        let mut replaced = self.replaced.clone();
-        if self.places.is_empty() {
-            return (new.to_vec(), replaced);
-        }
-        let mut places: Vec<(u32, Place)> = Vec::with_capacity(self.places.len().max(new.len()));
-        let mut new = new.iter().copied().peekable();
-        for (row, place) in &self.places {
-            while let Some(earlier) = new.next_if(|(other, _)| other < row) {
-                places.push(earlier);
-            }
-            if let Some(same) = new.next_if(|(other, _)| other == row) {
-                replaced.push(*place);
-                places.push(same);
-            } else if *row <= rows {
-                places.push((*row, *place));
-            } else {
-                // The job file has become shorter.
-                replaced.push(*place);
-            }
-        }
-        places.extend(new);
-        (places, replaced)
-    }
-
     /// Deletes all that was made before, the journal last: a crash in between leaves it to the next run.
     fn delete(&mut self, folder: &Path, disk: &dyn Disk) -> Result<(), Error> {
         let remove = |path: PathBuf| match disk.remove(&path) {
@@ -500,6 +497,15 @@ struct Lines<R> {
     input: R,
     offset: u64,
     line: Vec<u8>,
+}
+
+impl Lines<BufReader<File>> {
+    /// The lines of a file from a byte on.
+    fn from(path: &Path, start: u64) -> io::Result<Lines<BufReader<File>>> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(start))?;
+        Ok(Lines { input: BufReader::new(file), offset: start, line: Vec::new() })
+    }
 }
 
 impl<R: BufRead> Lines<R> {
