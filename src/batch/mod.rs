@@ -55,8 +55,9 @@ use table::{Table, Unreadable};
 
 /// So many rows are on their way at a time.
 pub const WINDOW: usize = 512;
-/// And so many where there is a bundle: the pages of each are kept until their turn comes.
-pub const BUNDLE_WINDOW: usize = 64;
+/// And so many where there is a bundle: the pages of each are kept until their turn comes, and putting them
+/// into the bundle takes longer than making them.
+pub const BUNDLE_WINDOW: usize = 32;
 
 /// What is to be done with a folder that has a batch in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -384,7 +385,7 @@ pub fn run(
                 folder: folder.as_ref(),
                 disk,
                 is_bundled,
-                handed_over: window / 64,
+                handed_over: (window / 64).max(1),
             };
             let tasks = &tasks;
             scope.spawn(move || worker.run(tasks, &finished));
