@@ -1,5 +1,6 @@
-//! Leaflets painted for a bundle, by as many threads as there are: glyphs to operators, cut into stretches
-//! and compressed. A bundle then only numbers and writes what it is given.
+//! Leaflets painted for a bundle, by as many threads as there are: glyphs to operators, those of pages with
+//! a reader's data cut into stretches, and compressed. A bundle then only numbers and writes what it is
+//! given.
 //!
 //! A stretch that is equal has equal bytes, whoever compressed it, so that a bundle finds what it has
 //! already and its bytes do not depend on threads.
@@ -139,16 +140,17 @@ impl Base {
         };
         let mut pages = Vec::with_capacity(layout.pages.len());
         for (index, (page, plate)) in layout.pages.iter().zip(plates).enumerate() {
-            let is_new = plate.is_none();
-            let plate = plate.unwrap_or_else(|| {
-                let PageContent { operators, marked, ends } =
-                    content::page(page, &layout.structure, resources);
-                let streams = cut(&operators, &ends).into_iter().map(|stretch| stretches.deflate(stretch));
-                Arc::new(Plate { streams: streams.collect(), marked })
-            });
-            // The others are most often a single reader's.
+            if let Some(plate) = plate {
+                pages.push(plate);
+                continue;
+            }
+            let PageContent { operators, marked, ends } = content::page(page, &layout.structure, resources);
+            // A page that other readers have as it is needs no cuts.
             let is_common = self.model.pages.is_empty() || own(index).is_empty();
-            if is_new && is_common && own_images.is_empty() {
+            let cuts = if is_common { vec![&operators[..]] } else { cut(&operators, &ends) };
+            let streams = cuts.into_iter().map(|stretch| stretches.deflate(stretch)).collect();
+            let plate = Arc::new(Plate { streams, marked });
+            if is_common {
                 known.keep_page(&self.identity, page, layout, &plate);
             }
             pages.push(plate);
