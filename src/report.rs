@@ -185,7 +185,7 @@ fn explain_one(finding: &Finding, location: Option<Location>, renderer: &Rendere
         (Some(place), Some(location)) if !place.file.text.is_empty() => {
             let marked = first_line(&place.file.text, location.bytes);
             let annotation = AnnotationKind::Primary.span(marked);
-            let source = Snippet::source(place.file.text.as_str());
+            let source = Snippet::source(&*place.file.text);
             group = group.element(source.path(place.file.name.as_str()).annotation(annotation));
         }
         (Some(place), _) => group = group.element(Origin::path(place.file.name.as_str())),

@@ -107,7 +107,7 @@ impl Folder {
     pub(super) fn text(&self, name: &str) -> Result<Option<Arc<SourceFile>>, Finding> {
         match self {
             Folder::Embedded(dir) => match embedded_file(dir, name) {
-                Some(bytes) => source::from_bytes(bytes, self.shown(name), None).map(Some),
+                Some(bytes) => source::from_program(bytes, self.shown(name)).map(Some),
                 None => Ok(None),
             },
             Folder::Disk(root) => source::read_text(&root.join(name), self.shown(name)),

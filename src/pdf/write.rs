@@ -447,10 +447,17 @@ impl<W: io::Write> Writer<W> {
     /// Writes what is left, the table of objects and the file's end. The file's identifier (14.4) is
     /// taken from its content: the same content has the same one, and no clock is asked.
     pub fn finish(mut self, catalog: Ref, information: Ref) -> io::Result<Finished<W>> {
-        self.close_pack()?;
         if let Some(beside) = self.beside.take() {
+            // The thread is at the pages still: the objects are compressed here.
+            let pack = self.take_pack();
+            let pack =
+                pack.map(|(stream, dictionary, data)| (stream, dictionary, self.deflater.deflate(&data)));
             self.put_all(beside)?;
+            if let Some((stream, dictionary, deflated)) = pack {
+                self.stream(stream, &dictionary, &deflated)?;
+            }
         }
+        self.close_pack()?;
         let table = self.reserve();
         let start = self.position;
         self.entries[table.0 as usize] = Entry::at(start);
@@ -487,14 +494,16 @@ impl<W: io::Write> Writer<W> {
         let Beside { jobs, compressed, waiting, thread } = beside;
         drop(jobs);
         for Waiting { number, dictionary, data } in waiting {
-            let data = data.or_else(|| compressed.recv().ok());
-            let Some(data) = data else { break };
+            let data = match data.map_or_else(|| compressed.recv(), Ok) {
+                Ok(data) => data,
+                Err(_) => match thread.join() {
+                    Err(panic) => std::panic::resume_unwind(panic),
+                    Ok(()) => unreachable!("it ends when all is compressed"),
+                },
+            };
             self.stream(number, &dictionary, &data)?;
         }
-        match thread.join() {
-            Ok(deflater) => self.deflater = deflater,
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        // It has nothing left to do, and need not be waited for.
         Ok(())
     }
 
@@ -575,7 +584,7 @@ struct Beside {
     compressed: Receiver<Vec<u8>>,
     /// All streams so far. Where they stand is known once those before them are compressed.
     waiting: Vec<Waiting>,
-    thread: JoinHandle<Deflater>,
+    thread: JoinHandle<()>,
 }
 
 /// A stream on its way into the file.
@@ -598,7 +607,6 @@ impl Beside {
                     break;
                 }
             }
-            deflater
         })?;
         Ok(Beside { jobs, compressed, waiting: Vec::new(), thread })
     }

@@ -809,7 +809,7 @@ proptest::proptest! {
 
     #[test]
     fn no_text_panics(text in "(\\PC|\n|\\{\\{|\\}\\}|\\{\\{#if |\\{\\{/if\\}\\}|\\{\\{> base\\}\\}|clinic|\\[@|\\]|\\[a\\]\\{\\.term\\}|\\*\\*|- |### |\\| ){0,40}") {
-        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone() });
+        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone().into() });
         let source = SourcedText::authored(&file, Route::default(), &text);
         let targets = BTreeSet::new();
         let setting = markdown::Setting { quotes: words::quotes("en"), targets: &targets, index: &Everything };
@@ -837,7 +837,7 @@ proptest::proptest! {
     #[test]
     fn plain_words_come_through_whole(words in "[a-zåäö ,.?%°]{0,60}") {
         let context = json!({ "x": words });
-        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: String::new() });
+        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: Default::default() });
         let template = Template::compile(
             SourcedText::authored(&file, Route::default(), "{{x}}"),
             Names { context: &context, job_data: &[] },

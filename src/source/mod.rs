@@ -16,6 +16,7 @@ mod scalar;
 mod tree;
 mod yaml;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -28,7 +29,7 @@ pub use form::{
 pub use lazy::{list_entries, map_entries};
 pub use ordered::{OrderedMap, PlainValue};
 pub use place::{Location, Locator, locate};
-pub use read::{MAX_TEXT_BYTES, from_bytes, read_text};
+pub use read::{MAX_TEXT_BYTES, from_bytes, from_program, read_text};
 pub use yaml::{parse, parse_fragment, parse_part, to_yaml};
 
 /// A text file that was read, or is embedded in the program.
@@ -39,7 +40,7 @@ pub struct SourceFile {
     /// Where it lies on disk; `None` for the embedded library and for values from the command line.
     pub path: Option<PathBuf>,
     /// Its content.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// A route of keys and indices through a YAML value, as in `sections[3].callout`.

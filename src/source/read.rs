@@ -1,5 +1,6 @@
 //! Text files: size limit, UTF-8, byte order mark.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -20,10 +21,10 @@ pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, F
         file.take(MAX_TEXT_BYTES + 1).read_to_end(&mut bytes)
     });
     match read {
-        Ok(_) => from_bytes(&bytes, name, Some(path)).map(Some),
+        Ok(_) => take(Cow::Owned(bytes), name, Some(path)).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
-            let file = Arc::new(SourceFile { name, path: Some(path.to_owned()), text: String::new() });
+            let file = Arc::new(SourceFile { name, path: Some(path.to_owned()), text: Cow::default() });
             let finding = Finding::error("missing-file", format!("cannot read `{}`: {error}", file.name));
             Err(finding.at(&file, PlaceTarget::File))
         }
@@ -32,27 +33,54 @@ pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, F
 
 /// Takes the bytes of a text file.
 pub fn from_bytes(bytes: &[u8], name: String, path: Option<&Path>) -> Result<Arc<SourceFile>, Finding> {
+    take(Cow::Owned(bytes.to_vec()), name, path)
+}
+
+/// Takes the bytes of a text file that is in the program, where they stay.
+pub fn from_program(bytes: &'static [u8], name: String) -> Result<Arc<SourceFile>, Finding> {
+    take(Cow::Borrowed(bytes), name, None)
+}
+
+fn take(bytes: Cow<'static, [u8]>, name: String, path: Option<&Path>) -> Result<Arc<SourceFile>, Finding> {
     let path = path.map(Path::to_owned);
     if bytes.len() as u64 > MAX_TEXT_BYTES {
-        let file = Arc::new(SourceFile { name, path, text: String::new() });
+        let file = Arc::new(SourceFile { name, path, text: Cow::default() });
         let limit = MAX_TEXT_BYTES / (1024 * 1024);
         return Err(Finding::error("too-large", format!("`{}` is larger than {limit} MB", file.name))
             .at(&file, PlaceTarget::File)
             .help("text files here are small; is this the right file?"));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => {
-            let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-            Ok(Arc::new(SourceFile { name, path, text }))
+    let text = match bytes {
+        Cow::Borrowed(bytes) => {
+            str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| (error, bytes.to_vec()))
         }
-        Err(error) => {
+        Cow::Owned(bytes) => {
+            String::from_utf8(bytes).map(Cow::Owned).map_err(|error| (error.utf8_error(), error.into_bytes()))
+        }
+    };
+    match text {
+        Ok(text) => Ok(Arc::new(SourceFile { name, path, text: without_mark(text) })),
+        Err((error, bytes)) => {
             // What comes before the first bad byte is kept as it is, so the place stays right.
             let at = error.valid_up_to();
-            let text = String::from_utf8_lossy(bytes).into_owned();
+            let text = String::from_utf8_lossy(&bytes).into_owned().into();
             let file = Arc::new(SourceFile { name, path, text });
             Err(Finding::error("yaml-syntax", "the file is not UTF-8 text")
                 .at(&file, PlaceTarget::Bytes(at..at + '\u{fffd}'.len_utf8()))
                 .help("save it with the encoding UTF-8"))
+        }
+    }
+}
+
+/// A text without the byte order mark that it may begin with.
+fn without_mark(text: Cow<'static, str>) -> Cow<'static, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Cow::Owned(mut text) => {
+            if text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
+            Cow::Owned(text)
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn flow(
         theme,
         setter,
         pages,
-        galley: Galley::default(),
+        galley: Galley { structure: Vec::with_capacity(USUAL_ELEMENTS), ..Galley::default() },
         place_index: BTreeMap::new(),
         cited: BTreeSet::new(),
         parents: Vec::new(),
@@ -126,6 +126,9 @@ pub(super) fn style(theme: &Theme, kind: Type, setting: Setting) -> TextStyle {
         setting,
     }
 }
+
+/// A leaflet's structure has about as many elements.
+const USUAL_ELEMENTS: usize = 512;
 
 /// Where text stands, from the left margin.
 #[derive(Clone, Copy, Debug)]

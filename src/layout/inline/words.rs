@@ -8,7 +8,8 @@
 use std::ops::Range;
 
 use harfrust::{
-    BufferClusterLevel, Direction, FontRef, ShapeOptions, ShapePlan, ShaperData, UnicodeBuffer, script,
+    BufferClusterLevel, Direction, FontRef, ShapeOptions, ShapePlan, Shaper, ShaperData, UnicodeBuffer,
+    script,
 };
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -29,6 +30,11 @@ struct Face {
     data: ShaperData,
     plan: ShapePlan,
     units_per_em: f32,
+    known: Known,
+}
+
+/// The words of a face that were shaped before.
+struct Known {
     /// Where in `glyphs` those of each word with its spaces are; `None` where the face lacks one.
     words: FxHashMap<Box<str>, Option<Range<u32>>>,
     glyphs: Vec<WordGlyph>,
@@ -100,7 +106,10 @@ impl Words {
         let Piece { weight, .. } = collected.pieces[piece];
         let size = collected.pieces[piece].size();
         let (id, face, buffer) = self.face(weight, faces)?;
-        let scale = size / face.units_per_em;
+        let Face { data, plan, units_per_em, known } = face;
+        let font = FontRef::new(&faces.get(id).data).ok()?;
+        let mut shaping = Shaping { shaper: data.shaper(&font).build(), plan, buffer };
+        let scale = size / *units_per_em;
         let text = &collected.text[..range.end];
         let mut start = range.start;
         while start < range.end {
@@ -109,7 +118,7 @@ impl Words {
             let length = body + rest[body..].find([' ', '\n']).unwrap_or(rest.len() - body);
             // The space after a word is set with the next one, and the word with both.
             let with_space = length + usize::from(rest[length..].starts_with(' '));
-            let word = face.word(&rest[..with_space], id, faces, buffer)?;
+            let word = known.word(&rest[..with_space], &mut shaping)?;
             let mut place = 0;
             while let Some(glyph) = word.get(place).filter(|glyph| (glyph.at as usize) < length) {
                 let count = word[place..].iter().take_while(|next| next.at == glyph.at).count();
@@ -176,21 +185,15 @@ impl Words {
             let units_per_em = shaper.units_per_em() as f32;
             let words = FxHashMap::with_capacity_and_hasher(LEAFLET_WORDS, FxBuildHasher);
             let glyphs = Vec::with_capacity(LEAFLET_GLYPHS);
-            self.faces.push((id, Face { data, plan, units_per_em, words, glyphs }));
+            self.faces.push((id, Face { data, plan, units_per_em, known: Known { words, glyphs } }));
         }
         let (_, face) = self.faces.iter_mut().find(|(known, _)| *known == id)?;
         Some((id, face, &mut self.buffer))
     }
 }
 
-impl Face {
-    fn word(
-        &mut self,
-        word: &str,
-        id: FaceId,
-        faces: &Faces,
-        buffer: &mut Option<UnicodeBuffer>,
-    ) -> Option<&[WordGlyph]> {
+impl Known {
+    fn word(&mut self, word: &str, shaping: &mut Shaping) -> Option<&[WordGlyph]> {
         let glyphs = match self.words.get(word) {
             Some(known) => known.clone(),
             None => {
@@ -198,7 +201,7 @@ impl Face {
                     self.words.clear();
                     self.glyphs.clear();
                 }
-                let glyphs = self.shape(word, id, faces, buffer);
+                let glyphs = shaping.shape(word, &mut self.glyphs);
                 self.words.insert(word.into(), glyphs.clone());
                 glyphs
             }
@@ -206,29 +209,30 @@ impl Face {
         let glyphs = glyphs?;
         self.glyphs.get(glyphs.start as usize..glyphs.end as usize)
     }
+}
 
+/// What shapes the words of a face.
+struct Shaping<'a> {
+    shaper: Shaper<'a>,
+    plan: &'a ShapePlan,
+    buffer: &'a mut Option<UnicodeBuffer>,
+}
+
+impl Shaping<'_> {
     /// Adds a word's glyphs and tells where they are.
-    fn shape(
-        &mut self,
-        word: &str,
-        id: FaceId,
-        faces: &Faces,
-        scratch: &mut Option<UnicodeBuffer>,
-    ) -> Option<Range<u32>> {
-        let font = FontRef::new(&faces.get(id).data).ok()?;
-        let mut buffer = scratch.take().unwrap_or_default();
+    fn shape(&mut self, word: &str, glyphs: &mut Vec<WordGlyph>) -> Option<Range<u32>> {
+        let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.set_cluster_level(BufferClusterLevel::MonotoneCharacters);
         buffer.push_str(word);
         buffer.set_direction(Direction::LeftToRight);
         buffer.set_script(script::LATIN);
-        let shaper = self.data.shaper(&font).build();
-        let shaped = shaper.shape(buffer, ShapeOptions::new().plan(Some(&self.plan)));
-        let start = self.glyphs.len();
+        let shaped = self.shaper.shape(buffer, ShapeOptions::new().plan(Some(self.plan)));
+        let start = glyphs.len();
         let mut is_whole = true;
         for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
             let id = u16::try_from(info.glyph_id).unwrap_or(0);
             is_whole &= id != 0;
-            self.glyphs.push(WordGlyph {
+            glyphs.push(WordGlyph {
                 id,
                 at: info.cluster,
                 advance: position.x_advance,
@@ -236,11 +240,11 @@ impl Face {
                 y: position.y_offset,
             });
         }
-        *scratch = Some(shaped.clear());
+        *self.buffer = Some(shaped.clear());
         if is_whole {
-            return Some(start as u32..self.glyphs.len() as u32);
+            return Some(start as u32..glyphs.len() as u32);
         }
-        self.glyphs.truncate(start);
+        glyphs.truncate(start);
         None
     }
 }
