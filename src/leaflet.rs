@@ -104,8 +104,6 @@ struct Kept {
 
 /// So many setters are kept: those of some clinics with faces of their own.
 const MOST_SETTERS: usize = 4;
-/// So many leaflets stay set: one of each kind that a stack mixes, or of each length that a text has.
-const MOST_STANDING: usize = 24;
 
 impl Compositor {
     /// A compositor that has set nothing yet.
@@ -150,7 +148,7 @@ impl Compositor {
 
     /// Keeps a leaflet set.
     fn keep(&mut self, kept: Kept) {
-        if self.standing.len() >= MOST_STANDING {
+        if self.standing.len() >= pdf::MOST_KINDS {
             self.standing.pop_front();
         }
         self.standing.push_back(kept);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::plate::Plate;
 use super::write::{Packing, Ref};
-use super::{Metadata, is_transparent};
+use super::{MOST_KINDS, Metadata, is_transparent};
 use crate::layout::page::{Bookmark, Destination, Element, ElementId, Layout, Page};
 
 /// The numbers of the objects that lead to all others.
@@ -68,9 +68,6 @@ impl BoundPage {
 #[derive(Default)]
 pub(super) struct Bindings(VecDeque<Binding>);
 
-/// So many bindings are kept.
-const KEPT_BINDINGS: usize = 24;
-
 impl Bindings {
     /// What a file has besides its streams, if it was made before. Its fonts and pictures have to be
     /// those of its base.
@@ -105,7 +102,7 @@ impl Bindings {
         plates: &[Arc<Plate>],
         bound: Bound,
     ) {
-        if self.0.len() >= KEPT_BINDINGS {
+        if self.0.len() >= MOST_KINDS {
             self.0.pop_front();
         }
         let pages = layout.pages.iter().zip(plates);

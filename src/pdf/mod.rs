@@ -119,6 +119,10 @@ pub struct File {
     pub sha256: [u8; 32],
 }
 
+/// A thread remembers leaflets of so many kinds – bases, and in each the layouts that differ in more than
+/// words: batches mix handouts, clinics, languages and papers.
+pub const MOST_KINDS: usize = 64;
+
 /// What a thread keeps from one file to the next: memory to compress in, and the streams that it
 /// compressed lately. It never changes what a file says.
 #[derive(Default)]

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::MOST_KINDS;
 use super::content::{self, PageContent, Resources};
 use super::write::Deflater;
 use crate::layout::page::{Content, ElementId, Item, Layout, Page, Role, Tag};
@@ -67,39 +68,52 @@ pub(super) struct Plate {
     pub marked: Vec<ElementId>,
 }
 
-/// The content streams that a thread made lately, for pages that come again.
+/// The content streams that a thread made lately, for pages that come again: by base, the one used last at
+/// the end.
 #[derive(Default)]
-pub(super) struct Plates(VecDeque<KnownPage>);
+pub(super) struct Plates(VecDeque<KnownPages>);
+
+/// Pages of one base that were made, the one used last at the end.
+struct KnownPages {
+    identity: [u8; 32],
+    pages: VecDeque<KnownPage>,
+}
 
 /// A page that was made, and all that its stream depends on.
 struct KnownPage {
-    /// Of its base.
-    identity: [u8; 32],
     page: Arc<Page>,
     /// The roles of its marked content.
     roles: Vec<Role>,
     plate: Arc<Plate>,
 }
 
-/// So many pages are kept: those of some leaflets.
+/// Of each base so many pages are kept: those of some leaflets.
 const KEPT_PAGES: usize = 40;
 
 impl Plates {
     /// The stream of a page, if it was made before.
     pub fn find(&mut self, identity: &[u8; 32], page: &Arc<Page>, layout: &Layout) -> Option<Arc<Plate>> {
-        let place = self.0.iter().rposition(|known| {
-            known.identity == *identity
-                && known.page.items.len() == page.items.len()
+        let pages = &mut self.of_base(identity)?.pages;
+        let place = pages.iter().rposition(|known| {
+            known.page.items.len() == page.items.len()
                 && known.page.size == page.size
                 && (Arc::ptr_eq(&known.page, page)
                     || known.page.items.iter().zip(&page.items).all(|(one, other)| is_same(one, other)))
                 && has_roles(layout, &known.plate.marked, &known.roles)
         })?;
         // What was needed last stays longest.
-        let known = self.0.remove(place)?;
+        let known = pages.remove(place)?;
         let plate = Arc::clone(&known.plate);
-        self.0.push_back(known);
+        pages.push_back(known);
         Some(plate)
+    }
+
+    /// What is kept of a base.
+    fn of_base(&mut self, identity: &[u8; 32]) -> Option<&mut KnownPages> {
+        let place = self.0.iter().rposition(|known| known.identity == *identity)?;
+        let known = self.0.remove(place)?;
+        self.0.push_back(known);
+        self.0.back_mut()
     }
 
     /// Keeps the streams of a leaflet that has nothing but what its base has.
@@ -114,14 +128,21 @@ impl Plates {
 
     /// Keeps the streams of a page, unless they are.
     pub fn keep_page(&mut self, identity: &[u8; 32], page: &Arc<Page>, layout: &Layout, plate: &Arc<Plate>) {
-        if self.0.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
+        if self.of_base(identity).is_none() {
+            if self.0.len() >= MOST_KINDS {
+                self.0.pop_front();
+            }
+            self.0.push_back(KnownPages { identity: *identity, pages: VecDeque::new() });
+        }
+        let Some(KnownPages { pages, .. }) = self.0.back_mut() else { return };
+        if pages.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
             return;
         }
         let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
-        let plate = Arc::clone(plate);
-        self.0.push_back(KnownPage { identity: *identity, page: Arc::clone(page), roles, plate });
-        if self.0.len() > KEPT_PAGES {
-            self.0.pop_front();
+        let (page, plate) = (Arc::clone(page), Arc::clone(plate));
+        pages.push_back(KnownPage { page, roles, plate });
+        if pages.len() > KEPT_PAGES {
+            pages.pop_front();
         }
     }
 }
@@ -169,8 +190,8 @@ pub(super) struct Stretch {
 /// The stretches that a thread made lately.
 pub(super) type Stretches = FxHashMap<StretchKey, Arc<Stretch>>;
 
-/// So many stretches are kept: those of some bases.
-const KEPT_STRETCHES: usize = 200;
+/// So many stretches are kept: those of as many bases.
+const KEPT_STRETCHES: usize = 8 * MOST_KINDS;
 /// A stretch with fewer items is not worth a stream of its own.
 const SHORTEST_STRETCH: usize = 12;
 

@@ -11,7 +11,7 @@
 //! through a template: [`text`] keeps, for every piece of text, where it came from.
 //!
 //! A [`Plan`] does all this once; for each further reader only the texts that use job data are
-//! rendered again.
+//! rendered again, and [`reader`] tells where in a document they stand.
 
 mod citation;
 mod date;
