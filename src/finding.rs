@@ -137,10 +137,14 @@ impl Finding {
         Finding { help: Some(help.into()), ..self }
     }
 
-    /// The same finding, about a column of a job file.
+    /// The same finding, about a column of a job file. Of a name that is very long the rest is left out.
     pub fn in_column(self, column: &str) -> Finding {
-        let job =
-            JobPlace { column: Some(column.to_owned()), ..self.job.map(|job| *job).unwrap_or_default() };
+        const LONGEST: usize = 100;
+        let column = match column.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &column[..end]),
+            None => column.to_owned(),
+        };
+        let job = JobPlace { column: Some(column), ..self.job.map(|job| *job).unwrap_or_default() };
         Finding { job: Some(Box::new(job)), ..self }
     }
 

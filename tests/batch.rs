@@ -406,6 +406,10 @@ fn value_at_fault_is_told_by_its_column_and_line() {
     );
     let expected = [("invalid-row", job(1, 2, "patient.town")), ("invalid-row", job(1, 2, "patient.note"))];
     assert_eq!(places(&findings), expected.map(|(id, job)| (id.to_owned(), job)), "{findings:?}");
+    // Of a name that is no name only the beginning is told.
+    let long = format!("{{\"handout\": \"visit\", \"{}\": \"\\u0001\"}}\n", "é".repeat(5000));
+    let findings = told(&long, &["--message-format", "json"]);
+    assert_eq!(findings[0]["job"], job(1, 1, &format!("{}…", "é".repeat(100))));
     // What is wrong with the header has its line, and no row.
     let findings = told("\nhandout,a,a\n", &["--message-format", "json"]);
     assert_eq!(findings[0]["job"], serde_json::json!({ "row": null, "line": 2, "column": null }));
