@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::bundle::BundleWriter;
 use super::journal::{Folder, Journal};
 use super::line_up::Permits;
-use super::record::Record;
+use super::record::Entry;
 use super::table::Origin;
 use super::worker::{Finished, Outcome, Reason};
 use super::{Error, Fate, Observer, RowReport, Summary};
@@ -37,7 +37,7 @@ pub struct Committer<'a> {
 struct Settled {
     origin: Origin,
     fate: Fate,
-    record: Option<Record>,
+    entry: Option<Entry>,
     findings: Vec<Finding>,
 }
 
@@ -104,7 +104,7 @@ impl<'a> Committer<'a> {
 
     fn settle(&mut self, row: Finished<'_>) -> Result<(), Error> {
         let Finished { origin, outcome, findings, .. } = row;
-        let (fate, record) = match outcome {
+        let (fate, entry) = match outcome {
             Outcome::Broken(error) => return Err(error),
             Outcome::Nothing => return Ok(()),
             Outcome::Skipped(copies, parts) => {
@@ -114,14 +114,15 @@ impl<'a> Committer<'a> {
                 }
                 (Fate::Skipped, None)
             }
-            Outcome::Failed(record) => {
+            Outcome::Failed(entry) => {
                 self.summary.failed += 1;
                 if let Some(bundle) = &mut self.bundle {
                     bundle.skip(origin.row);
                 }
-                (Fate::Failed, Some(*record))
+                (Fate::Failed, Some(*entry))
             }
-            Outcome::Made(record, reason, parts) => {
+            Outcome::Made(entry, reason, parts) => {
+                let record = &entry.record;
                 self.summary.made += 1;
                 if let Some(bundle) = &mut self.bundle {
                     bundle.add(origin.row, record.copies.unwrap_or(1), &parts)?;
@@ -137,11 +138,11 @@ impl<'a> Committer<'a> {
                     Some(Reason::Renamed) => redone.renamed += 1,
                     Some(Reason::LostFile) => redone.lost_files += 1,
                 }
-                (Fate::Made, Some(*record))
+                (Fate::Made, Some(*entry))
             }
         };
         self.since.get_or_insert_with(Instant::now);
-        self.group.push(Settled { origin, fate, record, findings });
+        self.group.push(Settled { origin, fate, entry, findings });
         if self.group.len() >= self.most { self.flush() } else { Ok(()) }
     }
 
@@ -151,23 +152,17 @@ impl<'a> Committer<'a> {
         if self.group.is_empty() {
             return Ok(());
         }
-        let mut group = std::mem::take(&mut self.group);
-        let mut records = Vec::new();
-        let mut places = Vec::new();
-        for settled in &mut group {
-            places.push(settled.record.is_some());
-            records.extend(settled.record.take());
-        }
+        let group = std::mem::take(&mut self.group);
+        let entries: Vec<&Entry> = group.iter().filter_map(|settled| settled.entry.as_ref()).collect();
         if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
-            && !records.is_empty()
+            && !entries.is_empty()
         {
-            folder.commit(journal, &records)?;
+            folder.commit(journal, &entries)?;
         }
         self.permits.give(group.len());
-        let mut records = records.iter();
-        for (settled, has_record) in group.iter().zip(places) {
-            let Settled { origin: Origin { row, line, end, .. }, fate, findings, .. } = settled;
-            let record = if has_record { records.next() } else { None };
+        for settled in &group {
+            let Settled { origin: Origin { row, line, end, .. }, fate, entry, findings } = settled;
+            let record = entry.as_ref().map(|entry| &entry.record);
             let report = RowReport { row: *row, line: *line, end: *end, fate: *fate, findings, record };
             self.observer.row(&report);
         }

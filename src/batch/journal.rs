@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
 use super::name::{is_ours, mark};
-use super::record::{FORMAT, Head, Key, Record, hex, line};
+use super::record::{Entry, FORMAT, Head, Key, Record, hex, line};
 use super::{Error, Start};
 
 const JOURNAL: &str = "journal.jsonl";
@@ -245,19 +245,20 @@ impl<'a> Folder<'a> {
 
     /// Takes over a group of rows: their files are made to last and get their names, and then the journal
     /// is told.
-    pub fn commit(&self, journal: &mut Journal, group: &[Record]) -> Result<(), Error> {
-        let files: Vec<(&Record, &String)> =
-            group.iter().filter_map(|record| Some((record, record.file.as_ref()?))).collect();
+    pub fn commit(&self, journal: &mut Journal, group: &[&Entry]) -> Result<(), Error> {
+        // Where each file is, and what it is to be called.
+        let files: Vec<(PathBuf, PathBuf)> = (group.iter().map(|entry| &entry.record))
+            .filter_map(|record| Some((self.temporary(record.row), self.path.join(record.file.as_ref()?))))
+            .collect();
         if !files.is_empty() {
             self.sync_all(&files)?;
-            for (record, name) in &files {
-                let target = self.path.join(name);
+            for (temporary, target) in &files {
                 if self.has_foreign_files && target.exists() {
-                    return Err(Error::Foreign { path: target });
+                    return Err(Error::Foreign { path: target.clone() });
                 }
-                self.disk.rename(&self.temporary(record.row), &target).map_err(|source| Error::Disk {
+                self.disk.rename(temporary, target).map_err(|source| Error::Disk {
                     what: "write",
-                    path: target,
+                    path: target.clone(),
                     source,
                 })?;
             }
@@ -265,8 +266,8 @@ impl<'a> Folder<'a> {
             self.disk.sync_folder(&self.path).map_err(failed)?;
         }
         let mut lines = Vec::new();
-        for record in group {
-            lines.extend(line(record));
+        for entry in group {
+            lines.extend_from_slice(&entry.line);
         }
         let path = self.path.join(JOURNAL);
         self.disk.append(&mut journal.file, &lines).map_err(|source| Error::Disk {
@@ -278,11 +279,11 @@ impl<'a> Folder<'a> {
 
     /// Syncs the files of a group, several at once: each waits for the disk, and one wait of the disk
     /// serves all that are waiting.
-    fn sync_all(&self, files: &[(&Record, &String)]) -> Result<(), Error> {
-        let sync = |files: &[(&Record, &String)]| {
-            files.iter().try_for_each(|(record, _)| {
-                let path = self.temporary(record.row);
-                self.disk.sync(&path).map_err(|source| Error::Disk { what: "write", path, source })
+    fn sync_all(&self, files: &[(PathBuf, PathBuf)]) -> Result<(), Error> {
+        let sync = |files: &[(PathBuf, PathBuf)]| {
+            files.iter().try_for_each(|(path, _)| {
+                let failed = |source| Error::Disk { what: "write", path: path.clone(), source };
+                self.disk.sync(path).map_err(failed)
             })
         };
         let share = files.len().div_ceil(8).max(4);

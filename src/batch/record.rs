@@ -92,6 +92,21 @@ impl Record {
     }
 }
 
+/// A record with its line of the journal, which the thread that made the row has spelled.
+#[derive(Debug)]
+pub struct Entry {
+    /// The record.
+    pub record: Record,
+    /// The line.
+    pub line: Vec<u8>,
+}
+
+impl From<Record> for Entry {
+    fn from(record: Record) -> Entry {
+        Entry { line: line(&record), record }
+    }
+}
+
 /// A line of a journal.
 pub(super) fn line(value: &impl Serialize) -> Vec<u8> {
     let mut line = serde_json::to_vec(value).expect("texts and numbers are always JSON");

@@ -13,7 +13,7 @@ use super::bundle::{BundlePart, join};
 use super::disk::Disk;
 use super::job::Job;
 use super::journal::Folder;
-use super::record::{Record, Status, hex};
+use super::record::{Entry, Record, Status, hex};
 use super::stock::{Orders, PressFailure, Stock};
 use super::table::Origin;
 use crate::finding::{Finding, Severity};
@@ -47,9 +47,9 @@ pub enum Outcome<'s> {
     /// It was done before; so many copies of its leaflets go into the bundle, if there is one.
     Skipped(u32, Vec<BundlePart<'s>>),
     /// Its leaflet is made; where there is a folder, it lies there under its temporary name.
-    Made(Box<Record>, Option<Reason>, Vec<BundlePart<'s>>),
+    Made(Box<Entry>, Option<Reason>, Vec<BundlePart<'s>>),
     /// It is at fault.
-    Failed(Box<Record>),
+    Failed(Box<Entry>),
     /// The batch cannot go on.
     Broken(Error),
 }
@@ -77,7 +77,7 @@ impl<'s> Outcome<'s> {
         let mut faults: Vec<String> = errors.map(|finding| finding.id.to_owned()).collect();
         faults.sort();
         faults.dedup();
-        Outcome::Failed(Box::new(Record::failed(row, faults)))
+        Outcome::Failed(Box::new(Record::failed(row, faults).into()))
     }
 }
 
@@ -214,7 +214,7 @@ impl<'s> Worker<'_, 's> {
                 return Outcome::Broken(Error::Disk { what: "write", path, source });
             }
         }
-        Outcome::Made(Box::new(record), reason, made.parts)
+        Outcome::Made(Box::new(record.into()), reason, made.parts)
     }
 
     /// Whether a row has to be made.
