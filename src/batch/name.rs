@@ -122,10 +122,13 @@ impl Write for Limited {
     }
 }
 
-/// The names that rows have got, as eight bytes each.
+/// The names that rows have got: as eight bytes each, or one bit where a name begins with its row's number,
+/// as most do.
 #[derive(Default)]
 pub struct Names {
     taken: HashSet<u64>,
+    /// Rows whose name begins with their number, a bit each.
+    numbered: Vec<u64>,
 }
 
 impl Names {
@@ -141,16 +144,52 @@ impl Names {
             safe(&format!("{row:06}-{}", handouts.join("+"))).unwrap_or_else(|| format!("{row:06}"))
         });
         let file = format!("{stem}.pdf");
-        if self.taken.insert(mark(&file)) {
+        if self.take(row, &file) {
             return file;
         }
         let mut file = format!("{stem}-{row:06}.pdf");
+        // A number in front is that of the row.
+        if row_number(&file).is_some_and(|number| number != row) {
+            file = format!("{row:06}-{stem}.pdf");
+        }
         // Someone may have called an earlier row exactly that.
-        while !self.taken.insert(mark(&file)) {
+        while !self.take(row, &file) {
             file.insert_str(file.len() - ".pdf".len(), "-x");
         }
         file
     }
+}
+
+impl Names {
+    /// Takes a name for a row; whether no row before has it.
+    fn take(&mut self, row: u32, file: &str) -> bool {
+        match row_number(file) {
+            Some(number) if number == row => {
+                // Another row has this name only if it was given it.
+                let is_free = self.taken.is_empty() || !self.taken.contains(&mark(file));
+                if is_free {
+                    let word = row as usize / 64;
+                    self.numbered.resize(self.numbered.len().max(word + 1), 0);
+                    self.numbered[word] |= 1 << (row % 64);
+                }
+                is_free
+            }
+            // What that row has after its number is not known any more.
+            Some(number) if self.is_numbered(number) => false,
+            _ => self.taken.insert(mark(file)),
+        }
+    }
+
+    fn is_numbered(&self, row: u32) -> bool {
+        self.numbered.get(row as usize / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+}
+
+/// The row's number that a name begins with, as in `000017-sleep.pdf`.
+fn row_number(file: &str) -> Option<u32> {
+    let (digits, _) = file.split_once('-')?;
+    let number = digits.parse().ok()?;
+    (format!("{number:06}") == digits).then_some(number)
 }
 
 /// A name as file systems compare it: capitals, and accents written as one character or two, are the
@@ -307,6 +346,28 @@ mod tests {
             ["Straße.pdf", "STRASSE-000002.pdf", "Ada-000004.pdf", "ada-000003.pdf"]
         );
         assert_eq!(named(&["x-000002", "X", "x"]), ["x-000002.pdf", "X.pdf", "x-000003.pdf"]);
+    }
+
+    #[test]
+    fn names_that_begin_with_a_rows_number_are_of_that_row() {
+        // Given before that row, and after it; the number of no row before, and no number.
+        assert_eq!(
+            named(&["000002-a", "000002-A", "000002-a", "000009-a", "0000002-a", "000004-a"]),
+            [
+                "000002-a.pdf",
+                "000002-A-000002.pdf",
+                "000003-000002-a.pdf",
+                "000009-a.pdf",
+                "0000002-a.pdf",
+                "000004-a.pdf"
+            ]
+        );
+        let mut many: Vec<String> = (1..=200).map(|row| format!("{row:06}-sleep")).collect();
+        assert_eq!(named(&many.iter().map(String::as_str).collect::<Vec<_>>())[199], "000200-sleep.pdf");
+        many.push("000130-sleep".to_owned());
+        let names = named(&many.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(names[200], "000201-000130-sleep.pdf");
+        assert_eq!(named(&["000001-a", "000001", "000001"])[1..], ["000001.pdf", "000003-000001.pdf"]);
     }
 
     #[test]

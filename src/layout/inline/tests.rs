@@ -460,7 +460,9 @@ proptest! {
         let surroundings = Surroundings { words: &words, page_of: &|_| Some(3) };
         let text = collect(&inlines, &STYLE, surroundings).text;
         let faces = Faces::bundled();
-        prop_assert_eq!(paragraph.missing.is_empty(), text.chars().all(|character| faces.covers(character)));
+        // A face may lack a character that the shaper makes of others, such as one of the wide spaces. None
+        // is set as a box: no glyph is 0.
+        prop_assert!(paragraph.missing.iter().all(|&character| !faces.covers(character)));
         if paragraph.missing.is_empty() {
             let drawn = |text: &str| -> String { text.chars().filter(|&c| !is_never_drawn(c)).collect() };
             prop_assert_eq!(drawn(&placed), drawn(&text));
