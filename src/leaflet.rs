@@ -146,9 +146,14 @@ impl Compositor {
         })
     }
 
-    /// Keeps a leaflet set.
+    /// Keeps a leaflet set. A text in which nothing can be exchanged must not push out all others, nor make
+    /// every row be compared with many.
     fn keep(&mut self, kept: Kept) {
-        if self.standing.len() >= pdf::MOST_KINDS {
+        let is_of_press = |other: &Kept| Arc::ptr_eq(&other.press, &kept.press);
+        if self.standing.iter().filter(|other| is_of_press(other)).count() >= pdf::MOST_LAYOUTS {
+            let oldest = self.standing.iter().position(is_of_press);
+            oldest.and_then(|oldest| self.standing.remove(oldest));
+        } else if self.standing.len() >= pdf::MOST_KINDS {
             self.standing.pop_front();
         }
         self.standing.push_back(kept);

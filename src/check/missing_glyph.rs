@@ -7,8 +7,11 @@ use crate::resolve::{Resolved, UsedText};
 
 /// Whether a face covers every character of these texts.
 pub fn is_covered<'a>(texts: impl IntoIterator<Item = &'a UsedText>, covers: &dyn Fn(char) -> bool) -> bool {
-    let is_set = |character: char| character.is_ascii() || character.is_control() || covers(character);
-    texts.into_iter().all(|text| text.as_str().chars().all(is_set))
+    texts.into_iter().all(|text| text.as_str().chars().all(|character| can_be_set(character, covers)))
+}
+
+fn can_be_set(character: char, covers: &dyn Fn(char) -> bool) -> bool {
+    character.is_ascii() || character.is_control() || covers(character)
 }
 
 /// Finds the characters that no face covers, each at its first place.
@@ -17,8 +20,7 @@ pub fn missing_glyph(resolved: &Resolved, covers: &dyn Fn(char) -> bool) -> Vec<
     let mut findings = Vec::new();
     for text in &resolved.texts {
         for (offset, character) in text.as_str().char_indices() {
-            if character.is_ascii() || character.is_control() || covers(character) || !seen.insert(character)
-            {
+            if can_be_set(character, covers) || !seen.insert(character) {
                 continue;
             }
             // A character of a reader's data is not repeated: it may be all of a name.

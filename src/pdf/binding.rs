@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::plate::Plate;
 use super::write::{Packing, Ref};
-use super::{MOST_KINDS, Metadata, is_transparent};
+use super::{MOST_KINDS, MOST_LAYOUTS, Metadata, is_transparent};
 use crate::layout::page::{Bookmark, Destination, Element, ElementId, Layout, Page};
 
 /// The numbers of the objects that lead to all others.
@@ -102,7 +102,11 @@ impl Bindings {
         plates: &[Arc<Plate>],
         bound: Bound,
     ) {
-        if self.0.len() >= MOST_KINDS {
+        let is_of_base = |other: &Binding| other.identity == *identity;
+        if self.0.iter().filter(|other| is_of_base(other)).count() >= MOST_LAYOUTS {
+            let oldest = self.0.iter().position(is_of_base);
+            oldest.and_then(|oldest| self.0.remove(oldest));
+        } else if self.0.len() >= MOST_KINDS {
             self.0.pop_front();
         }
         let pages = layout.pages.iter().zip(plates);

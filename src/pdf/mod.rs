@@ -9,7 +9,7 @@
 //!    have too is made once (`plate`).
 //! 4. The structure tree (`tag`) ties marked content and links together in reading order; outline
 //!    and metadata (`metadata`) describe the file.
-//! 5. `write` packs all objects and closes the file; `binding` keeps what the next file has too.
+//! 5. `write` packs all objects, compressed by `deflate`, and closes the file; `binding` keeps what the next file has too.
 //!
 //! A leaflet that nobody shares anything with has no base and no plates ([`write()`]).
 //!
@@ -18,6 +18,7 @@
 mod binding;
 mod bundle;
 mod content;
+mod deflate;
 mod font;
 mod image;
 mod metadata;
@@ -40,11 +41,12 @@ use crate::geometry::{Pt, Rect, Size};
 use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
 use binding::{Bindings, Bound, Roots};
 use content::{Drawing, Image, PageContent, Resources};
+use deflate::Deflater;
 use font::{Fonts, Subset, Wanted};
 use painted::Easel;
 use plate::{Cut, Model, Painting, Plate, Plates, Stretches};
 use tag::{Keys, TaggedAnnotation, TaggedPage};
-use write::{Beginning, Deflater, Finished, Ref, Syntax, Writer};
+use write::{Beginning, Finished, Ref, Syntax, Writer};
 
 /// Why a layout cannot become a file.
 #[derive(Debug, thiserror::Error)]
@@ -122,6 +124,8 @@ pub struct File {
 /// A thread remembers leaflets of so many kinds – bases, and in each the layouts that differ in more than
 /// words: batches mix handouts, clinics, languages and papers.
 pub const MOST_KINDS: usize = 64;
+/// … and of each kind so many layouts: readers' texts differ in their number of lines.
+pub const MOST_LAYOUTS: usize = 6;
 
 /// What a thread keeps from one file to the next: memory to compress in, and the streams that it
 /// compressed lately. It never changes what a file says.
@@ -234,9 +238,7 @@ impl Base {
         memory.length = bytes.len();
         Ok(File { bytes, sha256 })
     }
-}
 
-impl Base {
     /// Paints the pages of one leaflet for a [`Bundle`].
     pub fn paint(&self, layout: &Layout, faces: &Faces, memory: &mut Memory) -> Result<Painted, Error> {
         self.paint_with(layout, faces, memory.easel.get_or_insert_with(Easel::new))

@@ -12,9 +12,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::content::{self, PageContent, Resources};
+use super::deflate::Deflater;
 use super::font::{self, Fonts, Subset, Wanted};
 use super::plate::{Cut, Plate, Plates};
-use super::write::{Deflater, Writer};
+use super::write::Writer;
 use super::{Base, Error, check_references, image};
 use crate::font::Faces;
 use crate::layout::page::Layout;

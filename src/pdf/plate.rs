@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::MOST_KINDS;
 use super::content::{self, PageContent, Resources};
-use super::write::Deflater;
+use super::deflate::Deflater;
 use crate::layout::page::{Content, ElementId, Item, Layout, Page, Role, Tag};
 
 /// The layout that a base was made from, for pages that are like its own.

@@ -17,8 +17,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
-use flate2::{Compress, Compression, FlushCompress, Status};
 use sha2::{Digest, Sha256};
+
+use super::deflate::Deflater;
 
 /// The number of an indirect object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -624,118 +625,6 @@ impl Beside {
     }
 }
 
-/// Compresses one stream after the other in the same memory, and remembers what it compressed lately:
-/// files that are alike have streams that are the same.
-pub(super) struct Deflater {
-    level: Compression,
-    /// Made when it is needed: it is large.
-    compress: Option<Compress>,
-    /// The oldest first.
-    recent: VecDeque<Compressed>,
-    /// Bytes in `recent`.
-    remembered: usize,
-}
-
-/// Data and what it became.
-struct Compressed {
-    data: Box<[u8]>,
-    deflated: Arc<[u8]>,
-}
-
-/// A deflater remembers about as many bytes: the streams of some leaflets.
-const REMEMBERED: usize = 2_000_000;
-
-impl Deflater {
-    pub fn new() -> Deflater {
-        // Level 4 is a tenth faster for the whole leaflet, and its files are 3 % larger.
-        Deflater::of_level(6)
-    }
-
-    /// For the many elements of a bundle, of which most are like those of the leaflet before.
-    pub fn thorough() -> Deflater {
-        Deflater::of_level(7)
-    }
-
-    fn of_level(level: u32) -> Deflater {
-        let level = Compression::new(level);
-        Deflater { level, compress: None, recent: VecDeque::new(), remembered: 0 }
-    }
-
-    /// Compresses data, or gives what the same data became before.
-    pub fn deflate_again(&mut self, data: &[u8]) -> Arc<[u8]> {
-        if let Some(place) = self.recent.iter().position(|known| *known.data == *data)
-            && let Some(known) = self.recent.remove(place)
-        {
-            let deflated = Arc::clone(&known.deflated);
-            self.recent.push_back(known);
-            return deflated;
-        }
-        let deflated: Arc<[u8]> = self.deflate(data).into();
-        if data.len() > REMEMBERED / 8 {
-            return deflated;
-        }
-        self.remembered += data.len() + deflated.len();
-        self.recent.push_back(Compressed { data: data.into(), deflated: Arc::clone(&deflated) });
-        while self.remembered > REMEMBERED
-            && let Some(oldest) = self.recent.pop_front()
-        {
-            self.remembered -= oldest.data.len() + oldest.deflated.len();
-        }
-        deflated
-    }
-
-    /// Compresses data.
-    pub fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
-        let mut deflated = Vec::with_capacity(data.len() / 2 + 64);
-        take(self.compress(), data, FlushCompress::Finish, &mut deflated);
-        deflated
-    }
-
-    /// What compresses, as if it had compressed nothing before.
-    fn compress(&mut self) -> &mut Compress {
-        match &mut self.compress {
-            Some(compress) => compress.reset(),
-            none => *none = Some(Compress::new(self.level, true)),
-        }
-        self.compress.as_mut().expect("made if it was not there")
-    }
-
-    /// Compresses rows as they come; they may be more than memory should hold.
-    fn deflate_rows<const N: usize>(&mut self, rows: impl Iterator<Item = [u8; N]>) -> Vec<u8> {
-        const CHUNK: usize = 1 << 16;
-        let mut deflated = Vec::new();
-        let mut chunk = Vec::with_capacity(CHUNK + N);
-        let compress = self.compress();
-        for row in rows {
-            chunk.extend(row);
-            if chunk.len() >= CHUNK {
-                take(compress, &chunk, FlushCompress::None, &mut deflated);
-                chunk.clear();
-            }
-        }
-        take(compress, &chunk, FlushCompress::Finish, &mut deflated);
-        deflated
-    }
-}
-
-/// Compresses all of some data.
-fn take(compress: &mut Compress, data: &[u8], flush: FlushCompress, deflated: &mut Vec<u8>) {
-    let start = compress.total_in();
-    loop {
-        let read = (compress.total_in() - start) as usize;
-        deflated.reserve(data.len() / 2 + 64);
-        let status = compress.compress_vec(&data[read..], deflated, flush).expect("deflate takes all bytes");
-        let taken = (compress.total_in() - start) as usize == data.len();
-        let done = match flush {
-            FlushCompress::Finish => status == Status::StreamEnd,
-            _ => taken && deflated.len() < deflated.capacity(),
-        };
-        if done {
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -771,18 +660,6 @@ mod tests {
         let mut syntax = Syntax::default();
         syntax.text("å(");
         assert_eq!(syntax.0, b"(\xfe\xff\x00\xe5\x00\\()");
-    }
-
-    #[test]
-    fn deflates_what_does_not_compress() {
-        let noise: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        let mut deflater = Deflater::new();
-        for data in [&noise[..], b"", b"aaaa"] {
-            let deflated = deflater.deflate(data);
-            let mut inflated = Vec::new();
-            io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(&deflated[..]), &mut inflated).unwrap();
-            assert_eq!(inflated, data);
-        }
     }
 
     #[test]
