@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::table::Fields;
+use crate::check;
 use crate::finding::Finding;
 use crate::library::DEFAULTS;
 use crate::resolve::{self, JobData};
@@ -94,8 +95,7 @@ impl Job {
     /// those that have a character that no typeface has, and where there are several, those of the names
     /// that stand in the text there.
     pub fn columns_of(&self, findings: Vec<Finding>, covers: &dyn Fn(char) -> bool) -> Vec<Finding> {
-        let is_bare =
-            |character: char| !character.is_ascii() && !character.is_control() && !covers(character);
+        let is_bare = |character: char| !check::can_be_set(character, covers);
         let bare: Vec<&String> =
             self.data_names.iter().filter(|name| has(&self.data, name, &is_bare)).collect();
         let mut told = Vec::new();

@@ -10,7 +10,8 @@ pub fn is_covered<'a>(texts: impl IntoIterator<Item = &'a UsedText>, covers: &dy
     texts.into_iter().all(|text| text.as_str().chars().all(|character| can_be_set(character, covers)))
 }
 
-fn can_be_set(character: char, covers: &dyn Fn(char) -> bool) -> bool {
+/// Whether a character needs no face, or has one.
+pub fn can_be_set(character: char, covers: &dyn Fn(char) -> bool) -> bool {
     character.is_ascii() || character.is_control() || covers(character)
 }
 
