@@ -2,13 +2,14 @@
 //! people told.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::bundle::BundleWriter;
+use super::input::Stop;
 use super::journal::{Folder, Journal};
 use super::line_up::Permits;
+use super::naming::Namings;
 use super::record::Entry;
 use super::table::Origin;
 use super::worker::{Finished, Outcome, Reason};
@@ -20,7 +21,7 @@ const OLDEST: Duration = Duration::from_millis(250);
 
 /// Takes over finished rows.
 pub struct Committer<'a> {
-    folder: Option<&'a Folder<'a>>,
+    folder: Option<(&'a Folder<'a>, &'a Namings<'a>)>,
     pub journal: Option<Journal>,
     pub bundle: Option<BundleWriter<'a>>,
     /// A group has at most so many rows: few enough that others can be made meanwhile.
@@ -43,7 +44,7 @@ struct Settled {
 
 impl<'a> Committer<'a> {
     pub fn new(
-        folder: Option<&'a Folder<'a>>,
+        folder: Option<(&'a Folder<'a>, &'a Namings<'a>)>,
         journal: Option<Journal>,
         bundle: Option<BundleWriter<'a>>,
         most: usize,
@@ -66,7 +67,7 @@ impl<'a> Committer<'a> {
     }
 
     /// Takes over rows until there are no more.
-    pub fn run(&mut self, finished: &Receiver<Vec<Finished<'_>>>, stop: &AtomicBool) -> Result<(), Error> {
+    pub fn run(&mut self, finished: &Receiver<Vec<Finished<'_>>>, stop: &Stop<'_>) -> Result<(), Error> {
         let mut early: BTreeMap<u64, Finished<'_>> = BTreeMap::new();
         let mut next = 0;
         loop {
@@ -96,7 +97,7 @@ impl<'a> Committer<'a> {
                 self.flush()?;
             }
             if self.max_errors.is_some_and(|most| self.summary.failed >= most) {
-                stop.store(true, Ordering::Relaxed);
+                stop.stop();
             }
             self.observer.tick();
         }
@@ -154,10 +155,10 @@ impl<'a> Committer<'a> {
         }
         let group = std::mem::take(&mut self.group);
         let entries: Vec<&Entry> = group.iter().filter_map(|settled| settled.entry.as_ref()).collect();
-        if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
+        if let (Some((folder, namings)), Some(journal)) = (self.folder, &mut self.journal)
             && !entries.is_empty()
         {
-            folder.commit(journal, &entries)?;
+            folder.commit(journal, namings, &entries)?;
         }
         self.permits.give(group.len());
         for settled in &group {

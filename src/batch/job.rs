@@ -1,12 +1,14 @@
 //! What a row asks for: its reserved columns read and checked, everything else data for the text.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::table::Fields;
 use crate::check;
 use crate::finding::Finding;
 use crate::library::DEFAULTS;
-use crate::resolve::{self, JobData};
+use crate::resolve::JobData;
 use crate::source;
 use crate::theme::Paper;
 
@@ -38,14 +40,14 @@ pub struct Job {
     /// Data for the text.
     pub data: JobData,
     /// The dotted names of the data, sorted.
-    pub data_names: Vec<String>,
+    pub data_names: Arc<[String]>,
 }
 
 impl Job {
     /// Reads the reserved columns of a row. Values are not repeated in findings: in a row whose cells
     /// have shifted, a name may stand anywhere.
     pub fn read(fields: Fields) -> Result<Job, Vec<Finding>> {
-        let Fields { reserved, data } = fields;
+        let Fields { reserved, data, data_names } = fields;
         let mut findings = Vec::new();
         let [handout, clinic, language, paper, edition, copies, name] = reserved;
         let mut text = |column: &str, value: Value| match value {
@@ -85,9 +87,6 @@ impl Job {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let mut data_names = Vec::new();
-        resolve::data_names(&data, "", &mut data_names);
-        data_names.sort();
         Ok(Job { handouts, clinic, language, paper, edition, copies, name, data, data_names })
     }
 

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
 use super::name::{is_ours, mark};
+use super::naming::{Naming, Namings};
 use super::record::{Entry, FORMAT, Head, Key, Record, hex, line};
 use super::{Error, Start};
 
@@ -245,23 +246,18 @@ impl<'a> Folder<'a> {
 
     /// Takes over a group of rows: their files are made to last and get their names, and then the journal
     /// is told.
-    pub fn commit(&self, journal: &mut Journal, group: &[&Entry]) -> Result<(), Error> {
-        // Where each file is, and what it is to be called.
-        let files: Vec<(PathBuf, PathBuf)> = (group.iter().map(|entry| &entry.record))
+    pub fn commit(
+        &self,
+        journal: &mut Journal,
+        namings: &Namings<'_>,
+        group: &[&Entry],
+    ) -> Result<(), Error> {
+        let files: Vec<Naming> = (group.iter().map(|entry| &entry.record))
             .filter_map(|record| Some((self.temporary(record.row), self.path.join(record.file.as_ref()?))))
             .collect();
         if !files.is_empty() {
             self.sync_all(&files)?;
-            for (temporary, target) in &files {
-                if self.has_foreign_files && target.exists() {
-                    return Err(Error::Foreign { path: target.clone() });
-                }
-                self.disk.rename(temporary, target).map_err(|source| Error::Disk {
-                    what: "write",
-                    path: target.clone(),
-                    source,
-                })?;
-            }
+            namings.give(files)?;
             let failed = |source| Error::Disk { what: "write to", path: self.path.clone(), source };
             self.disk.sync_folder(&self.path).map_err(failed)?;
         }
@@ -277,10 +273,20 @@ impl<'a> Folder<'a> {
         })
     }
 
+    /// Gives a file its name.
+    pub fn name(&self, temporary: &Path, target: &Path) -> Result<(), Error> {
+        let path = || target.to_owned();
+        if self.has_foreign_files && target.exists() {
+            return Err(Error::Foreign { path: path() });
+        }
+        let renamed = self.disk.rename(temporary, target);
+        renamed.map_err(|source| Error::Disk { what: "write", path: path(), source })
+    }
+
     /// Syncs the files of a group, several at once: each waits for the disk, and one wait of the disk
     /// serves all that are waiting.
-    fn sync_all(&self, files: &[(PathBuf, PathBuf)]) -> Result<(), Error> {
-        let sync = |files: &[(PathBuf, PathBuf)]| {
+    fn sync_all(&self, files: &[Naming]) -> Result<(), Error> {
+        let sync = |files: &[Naming]| {
             files.iter().try_for_each(|(path, _)| {
                 let failed = |source| Error::Disk { what: "write", path: path.clone(), source };
                 self.disk.sync(path).map_err(failed)

@@ -2,114 +2,127 @@
 //! before.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
 
 use super::Error;
+use super::input::{Input, Stop};
 use super::job::Job;
 use super::journal::Past;
 use super::name::{NameTemplate, Names, TemplateError};
 use super::shard::Shard;
-use super::table::Row;
+use super::table::{Row, Table};
 use super::worker::{Finished, Outcome, Task};
 use crate::finding::Finding;
 
-/// A row as the thread that reads the job file hands it over, with findings about the file as a whole.
-pub type ReadRow = (std::io::Result<Option<Row>>, Vec<Finding>);
-
-/// Lines up tasks.
+/// Lines up tasks. Workers share it, and each takes a few rows at a time.
 pub struct LineUp<'a> {
-    pub rows: Receiver<ReadRow>,
+    pub table: Table<Input<'a>>,
     pub name: &'a NameTemplate,
+    pub names: Names,
     pub shard: Shard,
     pub past: Option<Past>,
     pub folder: Option<&'a Path>,
-    /// A file that no row may have: the bundle.
-    pub reserved: Option<String>,
     pub permits: &'a Permits,
+    pub stop: &'a Stop<'a>,
+    /// What has been lined up.
+    pub progress: Progress,
 }
 
 /// What has been lined up.
-pub struct LinedUp {
+#[derive(Default)]
+pub struct Progress {
     /// How many rows the job file has, as far as it was read.
     pub rows: u32,
-    /// Whether that is all of it.
-    pub complete: bool,
-    pub past: Option<Past>,
+    /// How many of them were ours.
+    ours: u64,
+    /// Once nothing more is lined up: whether that was all of it.
+    pub end: Option<Result<bool, Error>>,
+}
+
+/// Rows that were taken together.
+#[derive(Default)]
+pub struct Taken<'s> {
+    /// Those to be made.
+    pub tasks: Vec<Task>,
+    /// Those at fault, and what was found about the job file as a whole.
+    pub finished: Vec<Finished<'s>>,
+}
+
+impl Taken<'_> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.tasks.len() + self.finished.len()
+    }
 }
 
 impl LineUp<'_> {
-    /// Sends tasks until the job file is at its end or someone stops it.
-    pub fn run(
-        mut self,
-        is_stopped: &dyn Fn() -> bool,
-        tasks: SyncSender<Task>,
-        finished: SyncSender<Vec<Finished<'_>>>,
-    ) -> Result<LinedUp, Error> {
-        let mut names = Names::default();
-        if let Some(reserved) = &self.reserved {
-            names.reserve(reserved);
+    /// The next rows: one at least, `most` at most, and no more than can be had without waiting. None once
+    /// the job file is at its end or someone has stopped the batch.
+    pub fn take<'s>(&mut self, most: usize) -> Taken<'s> {
+        let mut taken = Taken::default();
+        while self.progress.end.is_none()
+            && (taken.len() == 0 || taken.len() < most && self.table.has_line() && self.permits.are_free())
+        {
+            match self.next(&mut taken) {
+                Ok(true) => {}
+                Ok(false) => self.progress.end = Some(Ok(!self.stop.is_stopped())),
+                Err(_) if self.stop.is_stopped() => self.progress.end = Some(Ok(false)),
+                Err(error) => self.progress.end = Some(Err(error)),
+            }
         }
-        let mut count = 0;
-        let mut sequence = 0;
-        let complete = loop {
-            if is_stopped() {
-                break false;
-            }
-            let (row, findings) = match self.rows.recv_timeout(Duration::from_millis(100)) {
-                Ok(row) => row,
-                Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => break true,
+        taken
+    }
+
+    /// Takes one row; whether there was one.
+    fn next(&mut self, taken: &mut Taken<'_>) -> Result<bool, Error> {
+        if self.stop.is_stopped() {
+            return Ok(false);
+        }
+        let row = self.table.next_row();
+        let findings = self.table.take_findings();
+        if !findings.is_empty() {
+            taken.finished.push(Finished::of_file(findings));
+        }
+        let Some(Row { origin, fields }) = row.map_err(Error::Jobs)? else { return Ok(false) };
+        let number = origin.row;
+        self.progress.rows = number;
+        // Every row gets its name, whosever it is: the name depends on the rows before.
+        let job = fields.and_then(Job::read).and_then(|job| {
+            let wanted = match &job.name {
+                Some(name) => name.clone(),
+                None => self.name.render(number, &job).map_err(|error| vec![unnamed(error)])?,
             };
-            if !findings.is_empty() {
-                let _ = finished.send(vec![Finished::of_file(findings)]);
-            }
-            let Some(row) = row.map_err(Error::Jobs)? else { break true };
-            let Row { origin, fields } = row;
-            let number = origin.row;
-            count = number;
-            // Every row gets its name, whosever it is: the name depends on the rows before.
-            let job = fields.and_then(Job::read).and_then(|job| {
-                let wanted = match &job.name {
-                    Some(name) => name.clone(),
-                    None => self.name.render(number, &job).map_err(|error| vec![unnamed(error)])?,
+            let file = self.names.assign(number, &wanted, &job.handouts);
+            Ok((job, file))
+        });
+        if !self.shard.has(number) {
+            return Ok(true);
+        }
+        if !self.permits.take() {
+            self.progress.end = Some(Ok(false));
+            return Ok(true);
+        }
+        let sequence = self.progress.ours;
+        self.progress.ours += 1;
+        match job {
+            Ok((job, file)) => {
+                let past = match &mut self.past {
+                    Some(past) => past.record(number).map_err(|source| Error::Disk {
+                        what: "read the journal of",
+                        path: self.folder.map(Path::to_owned).unwrap_or_default(),
+                        source,
+                    })?,
+                    None => None,
                 };
-                let file = names.assign(number, &wanted, &job.handouts);
-                Ok((job, file))
-            });
-            if !self.shard.has(number) {
-                continue;
+                taken.tasks.push(Task { sequence, origin, job, file, past });
             }
-            if !self.permits.take() {
-                break false;
+            Err(mut findings) => {
+                origin.place(&mut findings);
+                let outcome = Outcome::failed(number, &findings);
+                taken.finished.push(Finished { sequence: Some(sequence), origin, outcome, findings });
             }
-            let sent = match job {
-                Ok((job, file)) => {
-                    let past = match &mut self.past {
-                        Some(past) => past.record(number).map_err(|source| Error::Disk {
-                            what: "read the journal of",
-                            path: self.folder.map(Path::to_owned).unwrap_or_default(),
-                            source,
-                        })?,
-                        None => None,
-                    };
-                    tasks.send(Task { sequence, origin, job, file, past }).is_ok()
-                }
-                Err(mut findings) => {
-                    origin.place(&mut findings);
-                    let outcome = Outcome::failed(number, &findings);
-                    finished
-                        .send(vec![Finished { sequence: Some(sequence), origin, outcome, findings }])
-                        .is_ok()
-                }
-            };
-            if !sent {
-                break false;
-            }
-            sequence += 1;
-        };
-        Ok(LinedUp { rows: count, complete, past: self.past })
+        }
+        Ok(true)
     }
 }
 
@@ -148,6 +161,11 @@ impl Permits {
                 }
             }
         }
+    }
+
+    /// Whether one can be had without waiting.
+    fn are_free(&self) -> bool {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|free| free > 0)
     }
 
     /// Gives some back.

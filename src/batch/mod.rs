@@ -1,16 +1,16 @@
 //! Many leaflets from a job file: fast, steady in memory, and none lost whatever happens.
 //!
 //! ```text
-//!           rows            tasks               finished rows
-//! [`table`] ────► [`line_up`] ────► [`worker`]s ────► [`commit`] ────► files, journal
-//!  a thread        names, shard,      leaflets         in row order,
-//!                  what was done                       in groups
+//!          bytes           tasks               finished rows
+//! [`input`] ────► [`line_up`] ────► [`worker`]s ────► [`commit`] ────► files, journal
+//!  a thread        rows, names,      leaflets,         in row order,
+//!                  shard, past       a thread each     in groups
 //! ```
 //!
-//! 1. [`table`] reads the job file row by row; [`job`] says what a row asks for.
+//! 1. [`input`] reads the job file, [`table`] takes it apart row by row; [`job`] says what a row asks for.
 //! 2. [`name`] gives each row its file, and [`shard`] says which rows are ours.
-//! 3. [`stock`] looks up clinic and handout, and has a press for each order, shared by all threads.
-//! 4. [`worker`] threads make leaflets and write them to temporary files.
+//! 3. [`worker`] threads take rows that are lined up so, make leaflets and write them to temporary files.
+//! 4. [`stock`] looks up clinic and handout, and has a press for each order, shared by all threads.
 //! 5. [`commit`] takes them over in row order: files are synced in groups and get their names, then
 //!    [`journal`] is told.
 //! 6. [`bundle`] puts all leaflets into one file for the printer, where that is asked for.
@@ -22,21 +22,24 @@ pub mod bundle;
 mod commit;
 pub mod disk;
 mod draft;
+mod input;
 pub mod job;
 pub mod journal;
 mod line_up;
 pub mod merge;
 pub mod name;
+mod naming;
 pub mod record;
 pub mod shard;
 pub mod stock;
 pub mod table;
 mod worker;
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::finding::Finding;
@@ -45,9 +48,11 @@ use crate::library::Library;
 use crate::theme::Paper;
 use bundle::{BundleSettings, BundleWriter};
 use disk::Disk;
+use input::{Input, Stop};
 use job::paper_named;
 use journal::Folder;
-use name::NameTemplate;
+use name::{NameTemplate, Names};
+use naming::Namings;
 use record::{FORMAT, Head};
 use shard::Shard;
 use stock::{Defaults, Shelves, Stock};
@@ -271,12 +276,14 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Summary, Error> {
     let mut settings = settings;
-    let mut table = match Table::open(BufReader::with_capacity(128 * 1024, jobs)) {
+    let stop = Stop::new(interrupted);
+    let table = match Table::open(Input::new(jobs, &stop).map_err(Error::Jobs)?) {
         Ok(table) => table,
+        Err(_) if stop.is_stopped() => return Ok(Summary { end: End::Interrupted, ..Summary::default() }),
         Err(Unreadable::Findings(findings)) => return Err(Error::Header(findings)),
         Err(Unreadable::Io(error)) => return Err(Error::Jobs(error)),
     };
-    if let Some(columns) = table.data_columns() {
+    if let Some(columns) = table.data_names() {
         settings.name.check(&columns).map_err(Error::Name)?;
     }
     if let Some(BundleSettings { path, .. }) = &settings.bundle
@@ -355,54 +362,42 @@ pub fn run(
     let is_bundled = bundle.is_some();
     let shelves = Shelves::new();
     let stock = Stock::new(settings.library, settings.faces, &settings.defaults, &shelves);
-    let (row_sender, rows) = mpsc::sync_channel(256);
-    // Not within the scope: it may wait for input for ever.
-    thread::Builder::new()
-        .name("job file".to_owned())
-        .spawn(move || {
-            loop {
-                let row = table.next_row();
-                let findings = table.take_findings();
-                let last = !matches!(row, Ok(Some(_)));
-                if row_sender.send((row, findings)).is_err() || last {
-                    return;
-                }
-            }
-        })
-        .map_err(Error::Jobs)?;
-
-    let stop = AtomicBool::new(false);
     let permits = line_up::Permits::new(window);
-    let (task_sender, tasks) = mpsc::sync_channel::<worker::Task>(window);
-    let tasks = std::sync::Mutex::new(tasks);
+    let mut names = Names::default();
+    if let Some(reserved) = &reserved {
+        names.reserve(reserved);
+    }
+    let line = Mutex::new(line_up::LineUp {
+        table,
+        name: &settings.name,
+        names,
+        shard: settings.shard,
+        past,
+        folder: settings.folder.as_deref(),
+        permits: &permits,
+        stop: &stop,
+        progress: line_up::Progress::default(),
+    });
+    let namings = folder.as_ref().map(Namings::new);
     let (finished_sender, finished) = mpsc::sync_channel::<Vec<worker::Finished<'_>>>(window);
-    let is_stopped = || stop.load(Ordering::Relaxed) || interrupted.load(Ordering::Relaxed);
-    thread::scope(|scope| {
+    let result = thread::scope(|scope| {
         for _ in 0..settings.workers.max(1) {
             let finished = finished_sender.clone();
             let worker = worker::Worker {
                 stock: &stock,
                 folder: folder.as_ref(),
+                namings: namings.as_ref(),
                 disk,
                 is_bundled,
-                handed_over: (window / 64).max(1),
+                at_once: (window / 32).max(1),
             };
-            let tasks = &tasks;
-            scope.spawn(move || worker.run(tasks, &finished));
+            let line = &line;
+            scope.spawn(move || worker.run(line, &finished));
         }
-        let line = line_up::LineUp {
-            rows,
-            name: &settings.name,
-            shard: settings.shard,
-            past,
-            folder: settings.folder.as_deref(),
-            reserved,
-            permits: &permits,
-        };
-        let lining_up = scope.spawn(move || line.run(&is_stopped, task_sender, finished_sender));
+        drop(finished_sender);
         let group = window / 2;
         let mut committer = commit::Committer::new(
-            folder.as_ref(),
+            folder.as_ref().zip(namings.as_ref()),
             journal,
             bundle,
             group,
@@ -412,38 +407,33 @@ pub fn run(
         );
         let result = committer.run(&finished, &stop);
         if result.is_err() {
-            stop.store(true, Ordering::Relaxed);
+            stop.stop();
         }
         permits.close();
         // Nobody is to wait for room in a queue that nobody empties.
         while finished.recv().is_ok() {}
-        let lined_up = match lining_up.join() {
-            Ok(lined_up) => lined_up,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        result?;
-        let line_up::LinedUp { rows, complete, past } = lined_up?;
-        let commit::Committer { mut summary, journal, bundle, observer, .. } = committer;
-        summary.rows = rows;
-        if !complete {
-            if let Some(bundle) = bundle {
-                bundle.discard()?;
-            }
-            summary.end =
-                if interrupted.load(Ordering::Relaxed) { End::Interrupted } else { End::TooManyErrors };
-        } else {
-            // The bundle first: a folder with a manifest is one where nothing is left to do.
-            if let Some(bundle) = bundle {
-                summary.bundled = bundle.finish()?;
-            }
-            if let (Some(folder), Some(journal)) = (folder.as_ref(), journal) {
-                let past = past.unwrap_or_else(journal::Past::none);
-                summary.deleted = folder.finish(past, journal, &head, rows)?;
-            }
+        result.map(|()| committer)
+    });
+    let commit::Committer { mut summary, journal, bundle, observer, .. } = result?;
+    let line_up::LineUp { past, progress, .. } = line.into_inner().unwrap_or_else(PoisonError::into_inner);
+    summary.rows = progress.rows;
+    if progress.end.unwrap_or(Ok(false))? {
+        // The bundle first: a folder with a manifest is one where nothing is left to do.
+        if let Some(bundle) = bundle {
+            summary.bundled = bundle.finish()?;
         }
-        observer.tick();
-        Ok(summary)
-    })
+        if let (Some(folder), Some(journal)) = (folder.as_ref(), journal) {
+            let past = past.unwrap_or_else(journal::Past::none);
+            summary.deleted = folder.finish(past, journal, &head, summary.rows)?;
+        }
+    } else {
+        if let Some(bundle) = bundle {
+            bundle.discard()?;
+        }
+        summary.end = if stop.is_interrupted() { End::Interrupted } else { End::TooManyErrors };
+    }
+    observer.tick();
+    Ok(summary)
 }
 
 /// Where the paths in the column `clinic` begin, unless the command line says otherwise: the folder of

@@ -67,7 +67,7 @@ impl NameTemplate {
         let text = Some("x".to_owned());
         let handouts = vec!["x".to_owned()];
         let (clinic, language, edition, name) = (text.clone(), text.clone(), text.clone(), text);
-        let data_names = columns.to_vec();
+        let data_names = columns.into();
         let job = Job { handouts, clinic, language, paper: None, edition, copies: 1, name, data, data_names };
         self.render(1, &job).map(|_| ())
     }
@@ -381,7 +381,7 @@ mod tests {
             copies: 2,
             name: None,
             data: serde_json::from_str(r#"{"patient": {"id": "7&9"}}"#).unwrap(),
-            data_names: vec!["patient.id".to_owned()],
+            data_names: ["patient.id".to_owned()].into(),
         };
         let render = |source: &str| NameTemplate::new(source).unwrap().render(17, &job);
         assert_eq!(render(DEFAULT_TEMPLATE).unwrap(), "000017-sleep+brain-fog");

@@ -18,9 +18,10 @@ use std::sync::Arc;
 use encoding_rs::WINDOWS_1252;
 use serde_json::{Map, Value};
 
+use super::input::Input;
 use super::job::{RESERVED, nest};
 use crate::finding::{Finding, Severity};
-use crate::resolve::JobData;
+use crate::resolve::{self, JobData};
 use crate::source::{OrderedMap, PlainValue};
 
 /// A row may not be longer than this.
@@ -74,6 +75,8 @@ pub struct Fields {
     pub reserved: [Value; RESERVED.len()],
     /// All other columns, nested by the dots in their names.
     pub data: JobData,
+    /// The dotted names of the data, sorted.
+    pub data_names: Arc<[String]>,
 }
 
 /// Why a job file cannot be read.
@@ -99,7 +102,7 @@ pub struct Table<R> {
 }
 
 enum Form {
-    Csv { separator: char, columns: Arc<[Column]> },
+    Csv { separator: char, columns: Arc<[Column]>, data_names: Arc<[String]> },
     JsonLines,
 }
 
@@ -121,6 +124,20 @@ impl Column {
             Column::Data(name) => Some(name),
             Column::Unnamed => None,
         }
+    }
+
+    fn data(&self) -> Option<String> {
+        match self {
+            Column::Data(name) => Some(name.clone()),
+            Column::Reserved(_) | Column::Unnamed => None,
+        }
+    }
+}
+
+impl Table<Input<'_>> {
+    /// Whether the next row can be read without waiting, unless a cell of it goes on over lines.
+    pub fn has_line(&self) -> bool {
+        !self.lines.given_back.is_empty() || self.lines.input.has_line()
     }
 }
 
@@ -144,24 +161,18 @@ impl<R: BufRead> Table<R> {
             }
             _ => {
                 let (separator, columns) = header(&mut lines)?;
-                Form::Csv { separator, columns: columns.into() }
+                let mut data_names: Vec<String> = columns.iter().filter_map(Column::data).collect();
+                data_names.sort();
+                Form::Csv { separator, columns: columns.into(), data_names: data_names.into() }
             }
         };
         Ok(Table { lines, form, rows: 0 })
     }
 
-    /// The names of the columns that are data; `None` where each row says for itself.
-    pub fn data_columns(&self) -> Option<Vec<String>> {
+    /// The names of the columns that are data, sorted; `None` where each row says for itself.
+    pub fn data_names(&self) -> Option<Arc<[String]>> {
         match &self.form {
-            Form::Csv { columns, .. } => Some(
-                columns
-                    .iter()
-                    .filter_map(|column| match column {
-                        Column::Data(name) => Some(name.clone()),
-                        Column::Reserved(_) | Column::Unnamed => None,
-                    })
-                    .collect(),
-            ),
+            Form::Csv { data_names, .. } => Some(Arc::clone(data_names)),
             Form::JsonLines => None,
         }
     }
@@ -186,8 +197,7 @@ impl<R: BufRead> Table<R> {
         let mut origin = Origin { row: self.rows, line: first.number, end: first.end, later: Vec::new() };
         let mut fields = match &self.form {
             Form::JsonLines => first.text.map_err(|fault| vec![fault]).and_then(|text| json_fields(&text)),
-            Form::Csv { separator, columns } => {
-                let columns = Arc::clone(columns);
+            Form::Csv { separator, columns, data_names } => {
                 let Record { cells, later, end } = record(&mut self.lines, first, *separator)?;
                 origin.end = end;
                 origin.later = later
@@ -195,7 +205,7 @@ impl<R: BufRead> Table<R> {
                     .filter_map(|(cell, line)| Some((columns.get(cell)?.name()?.to_owned(), line)))
                     .collect();
                 match cells {
-                    Ok(cells) => csv_fields(cells, &columns),
+                    Ok(cells) => csv_fields(cells, columns, data_names),
                     Err((fault, cell)) => {
                         let column = cell.and_then(|cell| columns.get(cell)?.name());
                         Err(vec![column.map_or(fault.clone(), |column| fault.in_column(column))])
@@ -464,7 +474,11 @@ impl Cells {
 }
 
 /// The cells of a row under their columns.
-fn csv_fields(mut cells: Vec<String>, columns: &[Column]) -> Result<Fields, Vec<Finding>> {
+fn csv_fields(
+    mut cells: Vec<String>,
+    columns: &[Column],
+    data_names: &Arc<[String]>,
+) -> Result<Fields, Vec<Finding>> {
     while cells.len() > columns.len() && cells.last().is_some_and(String::is_empty) {
         cells.pop();
     }
@@ -474,7 +488,7 @@ fn csv_fields(mut cells: Vec<String>, columns: &[Column]) -> Result<Fields, Vec<
             "every row has as many cells as the header; a cell with a separator in it stands in quotation marks",
         )]);
     }
-    let mut fields = Fields::default();
+    let mut fields = Fields { data_names: Arc::clone(data_names), ..Fields::default() };
     let mut findings = Vec::new();
     for (index, (cell, column)) in cells.into_iter().zip(columns).enumerate() {
         check_value(&cell, column.name(), &mut findings);
@@ -516,6 +530,10 @@ fn json_fields(line: &str) -> Result<Fields, Vec<Finding>> {
                 .map_err(|problem| vec![fault(format!("the name of a value {problem}"))])?,
         }
     }
+    let mut data_names = Vec::new();
+    resolve::data_names(&fields.data, "", &mut data_names);
+    data_names.sort();
+    fields.data_names = data_names.into();
     if findings.is_empty() { Ok(fields) } else { Err(findings) }
 }
 

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ use super::bundle::{BundlePart, join};
 use super::disk::Disk;
 use super::job::Job;
 use super::journal::Folder;
+use super::line_up::LineUp;
+use super::naming::Namings;
 use super::record::{Entry, Record, Status, hex};
 use super::stock::{Orders, PressFailure, Stock};
 use super::table::Origin;
@@ -85,46 +87,17 @@ impl<'s> Outcome<'s> {
 pub struct Worker<'a, 's> {
     pub stock: &'a Stock<'s>,
     pub folder: Option<&'a Folder<'a>>,
+    pub namings: Option<&'a Namings<'a>>,
     pub disk: &'a dyn Disk,
     /// Whether there is a bundle.
     pub is_bundled: bool,
-    /// So many rows are handed over together.
-    pub handed_over: usize,
-}
-
-/// Rows of a thread that are handed over together: for each of them alone the thread that takes them
-/// over would be woken, in place of one that makes leaflets.
-struct Outbox<'a, 's> {
-    rows: Vec<Finished<'s>>,
-    most: usize,
-    /// Since there are rows.
-    since: Instant,
-    finished: &'a SyncSender<Vec<Finished<'s>>>,
+    /// So many rows are taken, and handed over, together: for each of them alone the thread that takes them
+    /// over would be woken, in place of one that makes leaflets.
+    pub at_once: usize,
 }
 
 /// Rows that took as long are handed over, however few they are.
 const HELD_BACK: Duration = Duration::from_millis(20);
-
-impl<'s> Outbox<'_, 's> {
-    fn put(&mut self, row: Finished<'s>) -> Result<(), NobodyThere> {
-        if self.rows.is_empty() {
-            self.since = Instant::now();
-        }
-        self.rows.push(row);
-        let is_due = self.rows.len() >= self.most || self.since.elapsed() >= HELD_BACK;
-        if is_due { self.send() } else { Ok(()) }
-    }
-
-    fn send(&mut self) -> Result<(), NobodyThere> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        self.finished.send(std::mem::take(&mut self.rows)).map_err(|_| NobodyThere)
-    }
-}
-
-/// The batch is over.
-struct NobodyThere;
 
 /// A row's file, and its leaflets as a bundle wants them.
 struct Made<'s> {
@@ -135,33 +108,46 @@ struct Made<'s> {
 }
 
 impl<'s> Worker<'_, 's> {
-    /// Takes tasks until there are no more.
-    pub fn run(&self, tasks: &Mutex<Receiver<Task>>, finished: &SyncSender<Vec<Finished<'s>>>) {
+    /// Takes rows and makes them until there are no more, or nobody is there to take them over.
+    pub fn run(&self, line: &Mutex<LineUp<'_>>, finished: &SyncSender<Vec<Finished<'s>>>) {
         let mut compositor = Compositor::new();
-        let most = self.handed_over;
-        let mut outbox = Outbox { rows: Vec::new(), most, since: Instant::now(), finished };
+        let helper = self.namings.map(Namings::helper);
         loop {
-            let at_once = tasks.try_lock().ok().and_then(|tasks| tasks.try_recv().ok());
-            let task = at_once.or_else(|| {
-                // What is done does not wait while this thread does.
-                outbox.send().ok()?;
-                tasks.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
-            });
-            let Some(task) = task else { return };
-            let (sequence, origin) = (Some(task.sequence), task.origin.clone());
-            let mut findings = Vec::new();
-            // A mistake of the program costs this row, not the others.
-            let made = catch_unwind(AssertUnwindSafe(|| self.make(task, &mut compositor, &mut findings)));
-            let outcome = made.unwrap_or_else(|_| {
-                compositor = Compositor::new();
-                findings = vec![program_at_fault("see the message above")];
-                Outcome::failed(origin.row, &findings)
-            });
-            origin.place(&mut findings);
-            if outbox.put(Finished { sequence, origin, outcome, findings }).is_err() {
+            if let Some(helper) = &helper {
+                helper.help();
+            }
+            let taken = line.lock().unwrap_or_else(PoisonError::into_inner).take(self.at_once);
+            if taken.len() == 0 {
+                return;
+            }
+            let (mut done, mut since) = (taken.finished, Instant::now());
+            for task in taken.tasks {
+                done.push(self.deal_with(task, &mut compositor));
+                if since.elapsed() >= HELD_BACK {
+                    if finished.send(std::mem::take(&mut done)).is_err() {
+                        return;
+                    }
+                    since = Instant::now();
+                }
+            }
+            if !done.is_empty() && finished.send(done).is_err() {
                 return;
             }
         }
+    }
+
+    /// Makes a row. A mistake of the program costs this row, not the others.
+    fn deal_with(&self, task: Task, compositor: &mut Compositor) -> Finished<'s> {
+        let (sequence, origin) = (Some(task.sequence), task.origin.clone());
+        let mut findings = Vec::new();
+        let made = catch_unwind(AssertUnwindSafe(|| self.make(task, compositor, &mut findings)));
+        let outcome = made.unwrap_or_else(|_| {
+            *compositor = Compositor::new();
+            findings = vec![program_at_fault("see the message above")];
+            Outcome::failed(origin.row, &findings)
+        });
+        origin.place(&mut findings);
+        Finished { sequence, origin, outcome, findings }
     }
 
     fn make(&self, task: Task, compositor: &mut Compositor, findings: &mut Vec<Finding>) -> Outcome<'s> {

@@ -1,0 +1,110 @@
+//! Files get their names: whole files that last, in a group, by the threads that make leaflets.
+//!
+//! Giving a name costs as much as three hundredths of a leaflet. The thread that takes rows over would take
+//! that from the others anyway, and they do it between two rows without being put aside.
+
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::Error;
+use super::journal::Folder;
+
+/// So many names are given at a time.
+const AT_ONCE: usize = 64;
+/// Where no other thread has given names for so long, the one that waits does.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// A file's temporary path, and its own.
+pub type Naming = (PathBuf, PathBuf);
+
+/// Names that are to be given.
+pub struct Namings<'a> {
+    folder: &'a Folder<'a>,
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Naming>,
+    /// How many are being given.
+    under_way: usize,
+    helpers: usize,
+    fault: Option<Error>,
+}
+
+impl<'a> Namings<'a> {
+    /// None yet.
+    pub fn new(folder: &'a Folder<'a>) -> Namings<'a> {
+        Namings { folder, queue: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// A thread that gives names between its rows.
+    pub fn helper(&self) -> Helper<'_> {
+        self.queue().helpers += 1;
+        Helper(self)
+    }
+
+    /// Has names given, and waits until they are.
+    pub fn give(&self, files: Vec<Naming>) -> Result<(), Error> {
+        let mut queue = self.queue();
+        queue.waiting = files;
+        loop {
+            if let Some(fault) = queue.fault.take() {
+                queue.waiting.clear();
+                return Err(fault);
+            }
+            if queue.waiting.is_empty() && queue.under_way == 0 {
+                return Ok(());
+            }
+            let left = queue.waiting.len() + queue.under_way;
+            if queue.helpers > 0 {
+                let waited = self.changed.wait_timeout(queue, PATIENCE);
+                queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+            }
+            if queue.helpers == 0 || queue.waiting.len() + queue.under_way == left {
+                queue = self.give_some(queue);
+            }
+        }
+    }
+
+    fn give_some<'q>(&'q self, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
+        let from = queue.waiting.len().saturating_sub(AT_ONCE);
+        let files = queue.waiting.split_off(from);
+        if files.is_empty() {
+            return queue;
+        }
+        queue.under_way += files.len();
+        drop(queue);
+        let given = files.iter().try_for_each(|(temporary, target)| self.folder.name(temporary, target));
+        let mut queue = self.queue();
+        queue.under_way -= files.len();
+        if let Err(fault) = given {
+            queue.fault = Some(fault);
+        }
+        self.changed.notify_all();
+        queue
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A thread that gives names between its rows, until this is dropped.
+pub struct Helper<'a>(&'a Namings<'a>);
+
+impl Helper<'_> {
+    /// Gives some names, if there are any to be given.
+    pub fn help(&self) {
+        drop(self.0.give_some(self.0.queue()));
+    }
+}
+
+impl Drop for Helper<'_> {
+    fn drop(&mut self) {
+        self.0.queue().helpers -= 1;
+        self.0.changed.notify_all();
+    }
+}
