@@ -35,9 +35,10 @@ sections:
   - questions: ask
   - contact
   - glossary
+  - references
 ";
 
-/// Readers' data in every kind of block, beside links, terms, badges and page references, under
+/// Readers' data in every kind of block, beside links, citations, terms, badges and page references, under
 /// conditions, twice in one text and in a label of a drawing.
 const TEXT: &str = "title: Your plan
 welcome:
@@ -55,7 +56,12 @@ part:
 
     You may read more about it on [this page](https://a.example/{{link}}) or in [the table](#days), {{other}}.
 
-    This is the same for all.
+    This is the same for all [@first].
+
+    {{name}}, this is known [@first], and this is too [@first; @second].
+
+    Much is known of this by now, more than some years ago [@second], and we tell all of it to you,
+    {{name}}, before {{day}}.
 
     {{#if mood}}
     A paragraph that not all have.
@@ -130,6 +136,12 @@ static DESK: LazyLock<Desk> = LazyLock::new(|| {
         "library/glossary.yaml",
         "- { id: fatigue, term: fatigue, definition: A tiredness that rest does not take away. }\n",
     );
+    let entry = |key: &str, year| {
+        format!(
+            "{key}:\n  grade: A\n  type: book\n  title: A {key} book\n  author: [Berg, Eva]\n  date: {year}\n"
+        )
+    };
+    workshop.write("library/references.yaml", &(entry("first", 2021) + &entry("second", 2022)));
     let library = Library::open(&workshop.path("library")).unwrap();
     let handout = library.handout("plan").unwrap();
     let clinic = library.clinic("example", &Faces::bundled()).unwrap().unwrap();
@@ -218,4 +230,18 @@ fn leaflets_that_differ_in_words_share_their_structure() {
     let first = structure("Ada", "a");
     assert!(Arc::ptr_eq(&first, &structure("Tom", "a")));
     assert!(!Arc::ptr_eq(&first, &structure("Ada", "b")));
+}
+
+/// … and what can be clicked moves with them.
+#[test]
+fn citations_move_with_the_words_before_them() {
+    let compositor = &mut Compositor::new();
+    let mut areas = |name: &str| {
+        let data = json!({ "name": name, "place": "Room 1", "day": "Monday", "link": "a", "mood": "well" });
+        let layout = print(0, data.as_object().unwrap(), compositor).unwrap().layout;
+        layout.pages.iter().flat_map(|page| page.links.clone()).map(|link| link.areas).collect::<Vec<_>>()
+    };
+    let (ada, tom) = (areas("Ada"), areas("Tom"));
+    assert_eq!(ada.len(), tom.len());
+    assert!(ada != tom);
 }

@@ -350,7 +350,7 @@ impl<'a> Plan<'a> {
         let context = self.context_of(data);
         let mut assembly = structure::Assembly::new(self, &context, structure::Pass::Reader);
         let document = assembly.document();
-        let structure::Assembly { findings: mut new, texts, mut places, .. } = assembly;
+        let structure::Assembly { findings: mut new, texts, mut places, works, .. } = assembly;
         new.append(&mut locked(&self.index.findings));
         let mut findings = self.findings().to_vec();
         let known = findings.len();
@@ -364,7 +364,7 @@ impl<'a> Plan<'a> {
             return Err(findings);
         }
         places.sort_by_key(|place| place.index);
-        let mut places = ReaderPlaces(places);
+        let mut places = ReaderPlaces { places, works };
         places.keep_paragraphs(&document);
         let is_all = findings.len() == known && places.have_all(self.reader_leaves().count());
         let places = is_all.then_some(places);

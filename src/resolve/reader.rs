@@ -5,11 +5,12 @@
 //! a paragraph in the document, it is known by its place in memory, which does not change while the
 //! document is put together.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Content, UsedText};
-use crate::document::{Block, BlockKind, Document, Inlines, ListItem, SectionRole};
+use super::{Content, UsedText, number};
+use crate::document::{Block, BlockKind, Document, Inline, Inlines, ListItem, SectionRole};
 
 /// The texts of a document that depend on its reader, each once, in the order of their names.
 pub struct ReaderTexts(pub(super) Vec<Arc<Content>>);
@@ -23,7 +24,11 @@ impl ReaderTexts {
 
 /// Where a document has the texts of its reader.
 #[derive(Clone, Debug)]
-pub struct ReaderPlaces(pub(super) Vec<ReaderPlace>);
+pub struct ReaderPlaces {
+    pub(super) places: Vec<ReaderPlace>,
+    /// What is cited, in the order of the numbers.
+    pub(super) works: Vec<u32>,
+}
 
 /// A text of a reader, once for each time that the document uses it.
 #[derive(Clone, Debug)]
@@ -38,17 +43,22 @@ pub(super) struct ReaderPlace {
 impl ReaderPlaces {
     /// What has to be exchanged for another reader: the addresses of paragraphs, and what comes in their
     /// place. `None` if the texts differ in more than the words of paragraphs.
-    pub fn exchange<'a>(&self, others: &'a ReaderTexts) -> Option<Vec<(usize, &'a Inlines)>> {
+    pub fn exchange<'a>(&'a self, others: &'a ReaderTexts) -> Option<Vec<(usize, Cow<'a, Inlines>)>> {
         let mut exchange = Vec::new();
-        for ReaderPlace { index, content, addresses } in &self.0 {
+        for ReaderPlace { index, content, addresses } in &self.places {
             let new = others.0.get(*index)?;
             let mut differing = Differing::default();
             match (&content.blocks[..], &new.blocks[..]) {
                 ([], []) => differing.text(&content.inlines, &new.inlines),
                 (old, new) => differing.blocks(old, new)?,
             }
-            for (place, inlines) in differing.texts {
-                exchange.push((*addresses.get(place)?, inlines));
+            for (place, old, new) in differing.texts {
+                let may_cite = |text: &Inlines| text.iter().any(|inline| !matches!(inline, Inline::Text(_)));
+                let new = match may_cite(old) || may_cite(new) {
+                    true => Cow::Owned(number::citations_as_in(new, old, &self.works)?),
+                    false => Cow::Borrowed(new),
+                };
+                exchange.push((*addresses.get(place)?, new));
             }
         }
         Some(exchange)
@@ -56,7 +66,7 @@ impl ReaderPlaces {
 
     /// Whether all of so many texts are used.
     pub(super) fn have_all(&self, count: usize) -> bool {
-        (0..count).all(|index| self.0.iter().any(|place| place.index == index))
+        (0..count).all(|index| self.places.iter().any(|place| place.index == index))
     }
 
     /// Forgets the addresses at which the document has no paragraph: titles and cells have none that is
@@ -79,12 +89,12 @@ impl ReaderPlaces {
         }
         let mut claimed = BTreeSet::new();
         let mut contested = BTreeSet::new();
-        for address in self.0.iter().flat_map(|place| &place.addresses) {
+        for address in self.places.iter().flat_map(|place| &place.addresses) {
             if !claimed.insert(*address) {
                 contested.insert(*address);
             }
         }
-        for place in &mut self.0 {
+        for place in &mut self.places {
             let is_true = |address: &usize| there.contains(address) && !contested.contains(address);
             if !place.addresses.iter().all(is_true) {
                 place.addresses.clear();
@@ -130,24 +140,25 @@ fn visit(block: &Block, see: &mut dyn FnMut(&Inlines)) {
 #[derive(Default)]
 struct Differing<'a> {
     count: usize,
-    texts: Vec<(usize, &'a Inlines)>,
+    /// With what stood in their place.
+    texts: Vec<(usize, &'a Inlines, &'a Inlines)>,
 }
 
 impl<'a> Differing<'a> {
-    fn text(&mut self, old: &Inlines, new: &'a Inlines) {
+    fn text(&mut self, old: &'a Inlines, new: &'a Inlines) {
         if old != new {
-            self.texts.push((self.count, new));
+            self.texts.push((self.count, old, new));
         }
         self.count += 1;
     }
 
     /// `None` where something else than paragraphs differs.
-    fn blocks(&mut self, old: &[Block], new: &'a [Block]) -> Option<()> {
+    fn blocks(&mut self, old: &'a [Block], new: &'a [Block]) -> Option<()> {
         let is_alike = old.len() == new.len();
         is_alike.then(|| old.iter().zip(new).try_for_each(|(old, new)| self.block(old, new)))?
     }
 
-    fn block(&mut self, old: &Block, new: &'a Block) -> Option<()> {
+    fn block(&mut self, old: &'a Block, new: &'a Block) -> Option<()> {
         use BlockKind::{Checklist, List, Paragraph, Steps};
         if old.key != new.key {
             return None;
@@ -166,7 +177,7 @@ impl<'a> Differing<'a> {
         }
     }
 
-    fn items(&mut self, old: &[ListItem], new: &'a [ListItem]) -> Option<()> {
+    fn items(&mut self, old: &'a [ListItem], new: &'a [ListItem]) -> Option<()> {
         if old.len() != new.len() {
             return None;
         }

@@ -62,6 +62,8 @@ pub struct Assembly<'p, 'a> {
     pub texts: Vec<Arc<UsedText>>,
     /// Where the texts of the reader were put.
     pub places: Vec<ReaderPlace>,
+    /// What the document cites, in the order of the numbers.
+    pub works: Vec<u32>,
     sections: Vec<Section>,
     figures: u32,
 }
@@ -77,6 +79,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
             findings: Vec::new(),
             texts: Vec::new(),
             places: Vec::new(),
+            works: Vec::new(),
             sections: Vec::new(),
             figures: 0,
         }
@@ -118,6 +121,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
         self.fill_glossary(&mut document);
         let works = number::citations(&mut document);
         self.fill_references(&mut document, &works);
+        self.works = works;
         // What has turned out to be empty – a glossary without terms – does not stand there.
         document.sections.retain(|section| section.heading.is_some() || !section.blocks.is_empty());
         document
