@@ -75,7 +75,10 @@ pub fn human_each(findings: &[&Finding], colour: bool) -> String {
             let marks = if colour { Marks::Colour } else { Marks::Signs };
             text.push_str(&difference::comparison(texts, marks));
         }
-        text.push('\n');
+        // Rows that are at fault alike stand in lines below each other.
+        if finding.job.is_none() || finding.place.is_some() || finding.help.is_some() {
+            text.push('\n');
+        }
     }
     text
 }

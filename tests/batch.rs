@@ -359,6 +359,18 @@ fn more_faults_of_rows() {
 }
 
 #[test]
+fn fault_of_many_rows_is_explained_once() {
+    let workshop = Workshop::new();
+    workshop.write("jobs.csv", "handout,patient.first_name\nslep,Ada\nplain,Bo\nslep,Cy\nslep,Di\n");
+    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(1));
+    for row in ["row 1 (line 2)", "row 3 (line 4)", "row 4 (line 5)"] {
+        assert!(run.stderr.contains(&format!("{row}, column `handout`: there is no handout")), "{}", run.stderr);
+    }
+    assert_eq!(run.stderr.matches("help:").count(), 1, "{}", run.stderr);
+}
+
+#[test]
 fn value_at_fault_is_told_by_its_column_and_line() {
     let workshop = workshop();
     workshop.change(

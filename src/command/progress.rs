@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::batch::{End, Fate, Observer, RowReport, Summary};
 use crate::cli::{BatchRun, Global, MessageFormatArg};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 use crate::report;
 
 /// Between two lines where there is no terminal.
@@ -34,6 +34,8 @@ pub(super) struct Progress {
     failed: u64,
     /// Warnings that have been told: a handout has the same ones for every reader.
     warned: BTreeSet<(String, String, Option<usize>)>,
+    /// Errors that have been told in full: id, message, file and place in it, column of the job file.
+    explained: BTreeSet<(&'static str, String, Option<(usize, String)>, Option<String>)>,
 }
 
 enum Voice {
@@ -68,6 +70,7 @@ impl Progress {
             done: 0,
             failed: 0,
             warned: BTreeSet::new(),
+            explained: BTreeSet::new(),
         }
     }
 
@@ -160,7 +163,11 @@ impl Progress {
         } else if self.findings_as_json {
             let _ = io::stdout().lock().write_all(report::json(&findings).as_bytes());
         } else {
-            self.say(&report::human_each(&findings, report::may_colour(&io::stderr())));
+            let findings: Vec<Finding> = findings.into_iter().map(|finding| self.in_brief(finding)).collect();
+            self.say(&report::human_each(
+                &findings.iter().collect::<Vec<_>>(),
+                report::may_colour(&io::stderr()),
+            ));
         }
     }
 
@@ -171,6 +178,22 @@ impl Progress {
         }
         let place = finding.place.as_ref().map(|place| std::sync::Arc::as_ptr(&place.file) as usize);
         !self.quiet && self.warned.insert((finding.id.to_owned(), finding.message.clone(), place))
+    }
+
+    /// An error as it is told to people: where one is the same in many rows, all but the first of them are a
+    /// line each.
+    fn in_brief(&mut self, finding: &Finding) -> Finding {
+        let mut finding = finding.clone();
+        if finding.severity == Severity::Error {
+            let file = |place: &Place| std::sync::Arc::as_ptr(&place.file) as usize;
+            let place = finding.place.as_ref().map(|place| (file(place), format!("{:?}", place.target)));
+            let column = finding.job.as_ref().and_then(|job| job.column.clone());
+            if !self.explained.insert((finding.id, finding.message.clone(), place, column)) {
+                finding.place = None;
+                finding.help = None;
+            }
+        }
+        finding
     }
 
     /// Rows a second, and how long the rest takes.
