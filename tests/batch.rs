@@ -365,7 +365,11 @@ fn fault_of_many_rows_is_explained_once() {
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     for row in ["row 1 (line 2)", "row 3 (line 4)", "row 4 (line 5)"] {
-        assert!(run.stderr.contains(&format!("{row}, column `handout`: there is no handout")), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!("{row}, column `handout`: there is no handout")),
+            "{}",
+            run.stderr
+        );
     }
     assert_eq!(run.stderr.matches("help:").count(), 1, "{}", run.stderr);
 }

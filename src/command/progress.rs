@@ -34,8 +34,19 @@ pub(super) struct Progress {
     failed: u64,
     /// Warnings that have been told: a handout has the same ones for every reader.
     warned: BTreeSet<(String, String, Option<usize>)>,
-    /// Errors that have been told in full: id, message, file and place in it, column of the job file.
-    explained: BTreeSet<(&'static str, String, Option<(usize, String)>, Option<String>)>,
+    /// Errors that have been told in full.
+    explained: BTreeSet<Fault>,
+}
+
+/// What errors of several rows have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Fault {
+    id: &'static str,
+    message: String,
+    /// The file, which stays in memory, and the place in it.
+    place: Option<(usize, String)>,
+    /// Of the job file.
+    column: Option<String>,
 }
 
 enum Voice {
@@ -188,7 +199,8 @@ impl Progress {
             let file = |place: &Place| std::sync::Arc::as_ptr(&place.file) as usize;
             let place = finding.place.as_ref().map(|place| (file(place), format!("{:?}", place.target)));
             let column = finding.job.as_ref().and_then(|job| job.column.clone());
-            if !self.explained.insert((finding.id, finding.message.clone(), place, column)) {
+            let fault = Fault { id: finding.id, message: finding.message.clone(), place, column };
+            if !self.explained.insert(fault) {
                 finding.place = None;
                 finding.help = None;
             }

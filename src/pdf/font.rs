@@ -243,8 +243,9 @@ pub(super) fn embed<W: io::Write>(
         let font_id = FontId(resource.clone());
         let (font, numbers, texts) = subset(faces.get(id), glyphs)?;
         let name = font.font_name.clone().unwrap_or_default();
+        // What glyphs mean is told below: printpdf's own map is not carried over, and has no need of texts.
         let items = (1u16..).zip(&texts[1..]);
-        let items = items.map(|(number, text)| Codepoint::with_cid(number, 0.0, text.clone())).collect();
+        let items = items.map(|(number, _)| Codepoint::with_cid(number, 0.0, String::new())).collect();
         let handle = PdfFontHandle::External(font_id.clone());
         operators.push(Op::SetFont { font: handle, size: printpdf::Pt(1.0) });
         operators.push(Op::ShowText { items: vec![TextItem::GlyphIds(items)] });
@@ -482,7 +483,7 @@ impl<W: io::Write> Carrier<'_, W> {
         }
         if key == b"ToUnicode" {
             let number = self.writer.reserve();
-            self.writer.deflated_stream(number, "", std::mem::take(&mut self.to_unicode))?;
+            self.writer.deflated_stream(number, "", &self.to_unicode)?;
             body.raw(" ").reference(number);
             return Ok(());
         }

@@ -91,5 +91,5 @@ fn write_samples<W: io::Write>(
         above.copy_from_slice(row);
     }
     let parameters = format!("/DecodeParms<</Predictor 15/Columns {width}/Colors {channels}>>");
-    writer.deflated_stream(number, &format!("{dictionary}{parameters}"), filtered)
+    writer.deflated_stream(number, &format!("{dictionary}{parameters}"), &filtered)
 }

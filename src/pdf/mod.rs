@@ -286,7 +286,7 @@ fn embed_drawings<W: io::Write>(layout: &Layout, writer: &mut Writer<W>) -> Resu
         page.size.height,
     );
     let operators = Drawing::operators(&shapes, page.size.height);
-    writer.deflated_stream(object, &String::from_utf8_lossy(&dictionary.0), operators)?;
+    writer.deflated_stream(object, &String::from_utf8_lossy(&dictionary.0), &operators)?;
     Ok(vec![Drawing { shapes, resource: "D0".to_owned(), object }])
 }
 
@@ -294,7 +294,7 @@ fn embed_drawings<W: io::Write>(layout: &Layout, writer: &mut Writer<W>) -> Resu
 pub fn write(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File, Error> {
     check_references(layout)?;
     let wanted = font::wanted(font::items(layout), faces, Fonts { base: &[], own: &[] })?;
-    let mut writer = Writer::begin_beside();
+    let mut writer = Writer::begin();
     let Embedded { fonts, images, drawings, output_intent } =
         Embedded::new(&wanted, layout, faces, &mut writer)?;
     writer.close_pack()?;
@@ -304,7 +304,7 @@ pub fn write(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File
         let page = |page: &Arc<Page>| {
             let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
             let stream = writer.reserve();
-            writer.deflated_stream(stream, "", operators)?;
+            writer.deflated_stream(stream, "", &operators)?;
             Ok(Printed { contents: vec![stream], marked })
         };
         layout.pages.iter().map(page).collect()
@@ -318,7 +318,7 @@ pub fn write(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File
 /// Writes the colour space that all colours of a file are in.
 fn write_output_intent<W: io::Write>(writer: &mut Writer<W>) -> io::Result<Ref> {
     let profile = writer.reserve();
-    writer.deflated_stream(profile, "/N 3", metadata::srgb_profile())?;
+    writer.deflated_stream(profile, "/N 3", &metadata::srgb_profile())?;
     let output_intent = writer.reserve();
     writer.object(output_intent, |body| {
         body.raw("<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)");

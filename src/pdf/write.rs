@@ -6,15 +6,12 @@
 //! (7.5.7 and 7.5.8). Nothing but the table and the pack that is being filled stays in memory, so a
 //! file may hold ten thousand leaflets.
 //!
-//! What many files begin with is written once as a [`Beginning`] and copied. The streams of a file by itself
-//! are compressed on a second thread (see [`Beside`]).
+//! What many files begin with is written once as a [`Beginning`] and copied.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use sha2::{Digest, Sha256};
@@ -213,8 +210,6 @@ pub(super) struct Writer<W> {
     has_packs: bool,
     /// The packs before, in a file of many; the oldest first.
     compressing: VecDeque<Compressing>,
-    /// Who compresses the streams of a file by itself.
-    beside: Option<Beside>,
 }
 
 /// A pack that a thread of its own compresses while others are filled: that takes longer than all else that
@@ -283,11 +278,6 @@ impl Writer<Vec<u8>> {
         Writer::empty(Vec::new(), PACK_SIZE, Deflater::new()).expect("a vector takes all")
     }
 
-    /// Begins a file by itself, whose streams are compressed on a second thread.
-    pub fn begin_beside() -> Writer<Vec<u8>> {
-        Writer { beside: Beside::begin().ok(), ..Writer::begin() }
-    }
-
     /// Closes the beginning.
     pub fn beginning(mut self) -> Beginning {
         self.close_pack().expect("a vector takes all");
@@ -313,7 +303,6 @@ impl<W: io::Write> Writer<W> {
             deflater,
             has_packs: false,
             compressing: VecDeque::new(),
-            beside: None,
         };
         writer.put(HEADER)?;
         Ok(writer)
@@ -333,7 +322,6 @@ impl<W: io::Write> Writer<W> {
             deflater,
             has_packs: false,
             compressing: VecDeque::new(),
-            beside: None,
         })
     }
 
@@ -410,10 +398,6 @@ impl<W: io::Write> Writer<W> {
 
     /// Writes a stream whose data is as its dictionary says; `/Length` is added.
     pub fn stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
-        if let Some(beside) = &mut self.beside {
-            beside.pass(number, dictionary.to_owned(), data.to_vec());
-            return Ok(());
-        }
         self.entries[number.0 as usize] = Entry::at(self.position);
         let mut head = Syntax::default();
         head.integer(i64::from(number.0)).raw(" 0 obj\n<<").raw(dictionary).raw("/Length ");
@@ -424,19 +408,9 @@ impl<W: io::Write> Writer<W> {
     }
 
     /// Compresses data and writes it as a stream.
-    pub fn deflated_stream<'d>(
-        &mut self,
-        number: Ref,
-        dictionary: &str,
-        data: impl Into<Cow<'d, [u8]>>,
-    ) -> io::Result<()> {
-        let data = data.into();
+    pub fn deflated_stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
         let dictionary = format!("{dictionary}/Filter/FlateDecode");
-        if let Some(beside) = &mut self.beside {
-            beside.compress(number, dictionary, data.into_owned());
-            return Ok(());
-        }
-        let deflated = self.deflater.deflate(&data);
+        let deflated = self.deflater.deflate(data);
         self.stream(number, &dictionary, &deflated)
     }
 
@@ -448,16 +422,6 @@ impl<W: io::Write> Writer<W> {
     /// Writes what is left, the table of objects and the file's end. The file's identifier (14.4) is
     /// taken from its content: the same content has the same one, and no clock is asked.
     pub fn finish(mut self, catalog: Ref, information: Ref) -> io::Result<Finished<W>> {
-        if let Some(beside) = self.beside.take() {
-            // The thread is at the pages still: the objects are compressed here.
-            let pack = self.take_pack();
-            let pack =
-                pack.map(|(stream, dictionary, data)| (stream, dictionary, self.deflater.deflate(&data)));
-            self.put_all(beside)?;
-            if let Some((stream, dictionary, deflated)) = pack {
-                self.stream(stream, &dictionary, &deflated)?;
-            }
-        }
         self.close_pack()?;
         let table = self.reserve();
         let start = self.position;
@@ -490,34 +454,12 @@ impl<W: io::Write> Writer<W> {
         Ok(Finished { out: self.out, sha256: self.hash.finalize().into(), deflater: self.deflater })
     }
 
-    /// Writes the streams that were compressed beside.
-    fn put_all(&mut self, beside: Beside) -> io::Result<()> {
-        let Beside { jobs, compressed, waiting, thread } = beside;
-        drop(jobs);
-        for Waiting { number, dictionary, data } in waiting {
-            let data = match data.map_or_else(|| compressed.recv(), Ok) {
-                Ok(data) => data,
-                Err(_) => match thread.join() {
-                    Err(panic) => std::panic::resume_unwind(panic),
-                    Ok(()) => unreachable!("it ends when all is compressed"),
-                },
-            };
-            self.stream(number, &dictionary, &data)?;
-        }
-        // It has nothing left to do, and need not be waited for.
-        Ok(())
-    }
-
     /// Writes the pack that is being filled. If it is the file's only one, it can serve other files.
     pub fn close_pack(&mut self) -> io::Result<Option<Packing>> {
         while !self.compressing.is_empty() {
             self.write_handed_over()?;
         }
         let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(None) };
-        if let Some(beside) = &mut self.beside {
-            beside.compress(stream, dictionary, data);
-            return Ok(None);
-        }
         let deflated = self.deflater.deflate_again(&data);
         self.stream(stream, &dictionary, &deflated)?;
         let is_only = !std::mem::replace(&mut self.has_packs, true);
@@ -574,54 +516,6 @@ impl<W: io::Write> Writer<W> {
         self.hash.update(bytes);
         self.position += bytes.len() as u64;
         self.out.write_all(bytes)
-    }
-}
-
-/// A second thread that compresses the streams of a file. That is half the work of writing one; meanwhile the
-/// other half goes on.
-struct Beside {
-    jobs: Sender<Vec<u8>>,
-    /// In the order of the jobs.
-    compressed: Receiver<Vec<u8>>,
-    /// All streams so far. Where they stand is known once those before them are compressed.
-    waiting: Vec<Waiting>,
-    thread: JoinHandle<()>,
-}
-
-/// A stream on its way into the file.
-struct Waiting {
-    number: Ref,
-    dictionary: String,
-    /// None while it is being compressed.
-    data: Option<Vec<u8>>,
-}
-
-impl Beside {
-    fn begin() -> io::Result<Beside> {
-        let (jobs, queue) = mpsc::channel::<Vec<u8>>();
-        let (done, compressed) = mpsc::channel();
-        let thread = thread::Builder::new().spawn(move || {
-            let mut deflater = Deflater::new();
-            for data in queue {
-                // Nobody waits for it where writing the file has failed.
-                if done.send(deflater.deflate(&data)).is_err() {
-                    break;
-                }
-            }
-        })?;
-        Ok(Beside { jobs, compressed, waiting: Vec::new(), thread })
-    }
-
-    /// Takes a stream to compress.
-    fn compress(&mut self, number: Ref, dictionary: String, data: Vec<u8>) {
-        // If the thread has panicked, whoever waits for what it compressed learns of it.
-        let _ = self.jobs.send(data);
-        self.waiting.push(Waiting { number, dictionary, data: None });
-    }
-
-    /// Takes a stream that stays as it is.
-    fn pass(&mut self, number: Ref, dictionary: String, data: Vec<u8>) {
-        self.waiting.push(Waiting { number, dictionary, data: Some(data) });
     }
 }
 
