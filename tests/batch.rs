@@ -6,12 +6,14 @@ mod pdf_reader;
 #[path = "support/workshop.rs"]
 mod workshop;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use handout::batch::bundle::BundleSettings;
 use handout::batch::disk::{Disk, RealDisk};
@@ -1073,6 +1075,63 @@ impl Disk for FailingDisk {
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.step(|| RealDisk.remove(path))
     }
+}
+
+/// A disk that takes its time to make a file last, and knows which do.
+#[derive(Default)]
+struct SlowDisk {
+    lasting: Mutex<BTreeSet<PathBuf>>,
+    syncing: AtomicUsize,
+    most_syncing: AtomicUsize,
+}
+
+impl Disk for SlowDisk {
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        RealDisk.write_new(path, bytes)
+    }
+
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        let syncing = self.syncing.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_syncing.fetch_max(syncing, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(2));
+        self.syncing.fetch_sub(1, Ordering::SeqCst);
+        self.lasting.lock().unwrap().insert(path.to_owned());
+        RealDisk.sync(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        assert!(self.lasting.lock().unwrap().contains(from), "{} has its name too early", to.display());
+        RealDisk.rename(from, to)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        RealDisk.sync_folder(folder)
+    }
+
+    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        RealDisk.write(file, bytes)
+    }
+
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        RealDisk.append(file, bytes)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
+}
+
+/// More rows than are on their way at a time: workers wait for the disk, and the disk for nobody.
+#[test]
+fn slow_disk_syncs_several_files_at_once_and_each_before_it_is_named() {
+    let workshop = workshop();
+    let rows = batch::WINDOW + 100;
+    let jobs = "handout,patient.first_name\n".to_owned() + &"plain,\n".repeat(rows);
+    let disk = SlowDisk::default();
+    let summary = make(&workshop, &jobs, &disk, Start::Fresh).unwrap();
+    assert_eq!((summary.end, summary.made as usize), (End::Finished, rows));
+    assert_eq!(workshop.leaflets("out").len(), rows);
+    assert!(disk.most_syncing.into_inner() > 1);
 }
 
 /// Makes a batch of `jobs` in the folder `out`, on this disk.

@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::disk::Disk;
 use super::name::{is_ours, mark};
@@ -28,6 +29,8 @@ const MANIFEST: &str = "manifest.jsonl";
 const KEY: &str = "journal.key";
 /// What temporary files begin with. No leaflet does.
 pub(super) const TEMPORARY: &str = ".handout-";
+/// Files are synced one after the other for so long. All of a group are where nothing has to be waited for.
+const SYNCED_ALONE: Duration = Duration::from_millis(5);
 /// Longer lines than any that is written here are not read.
 const LONGEST_LINE: u64 = 64 * 1024;
 
@@ -283,18 +286,27 @@ impl<'a> Folder<'a> {
         renamed.map_err(|source| Error::Disk { what: "write", path: path(), source })
     }
 
-    /// Syncs the files of a group, several at once: each waits for the disk, and one wait of the disk
-    /// serves all that are waiting.
+    /// Syncs the files of a group. Where the disk takes its time, several at once: each waits for it, and
+    /// one wait of the disk serves all that are waiting.
     fn sync_all(&self, files: &[Naming]) -> Result<(), Error> {
-        let sync = |files: &[Naming]| {
-            files.iter().try_for_each(|(path, _)| {
-                let failed = |source| Error::Disk { what: "write", path: path.clone(), source };
-                self.disk.sync(path).map_err(failed)
-            })
+        let sync = |(path, _): &Naming| {
+            let failed = |source| Error::Disk { what: "write", path: path.clone(), source };
+            self.disk.sync(path).map_err(failed)
         };
-        let share = files.len().div_ceil(8).max(4);
+        let began = Instant::now();
+        let mut left = files;
+        while let [first, others @ ..] = left
+            && began.elapsed() < SYNCED_ALONE
+        {
+            sync(first)?;
+            left = others;
+        }
+        let share = left.len().div_ceil(8).max(4);
         std::thread::scope(|scope| {
-            let threads: Vec<_> = files.chunks(share).map(|chunk| scope.spawn(move || sync(chunk))).collect();
+            let threads: Vec<_> = left
+                .chunks(share)
+                .map(|chunk| scope.spawn(move || chunk.iter().try_for_each(sync)))
+                .collect();
             threads.into_iter().try_for_each(|thread| match thread.join() {
                 Ok(result) => result,
                 Err(panic) => std::panic::resume_unwind(panic),
@@ -329,7 +341,7 @@ impl<'a> Folder<'a> {
             let added = new.next().map_err(read_failed)?;
             let row = match added {
                 None => u32::MAX,
-                Some((_, line)) => parse(line).map(|record: Record| record.row).ok_or_else(|| {
+                Some((_, line)) => parse(line).map(|Numbered { row }| row).ok_or_else(|| {
                     read_failed(io::Error::new(io::ErrorKind::InvalidData, "a line that was written is gone"))
                 })?,
             };
@@ -387,6 +399,12 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(not(unix))]
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+/// All that the order of lines depends on.
+#[derive(serde::Deserialize)]
+struct Numbered {
+    row: u32,
 }
 
 fn parse<T: serde::de::DeserializeOwned>(line: &[u8]) -> Option<T> {

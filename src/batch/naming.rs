@@ -14,6 +14,8 @@ use super::journal::Folder;
 const AT_ONCE: usize = 64;
 /// Where no other thread has given names for so long, the one that waits does.
 const PATIENCE: Duration = Duration::from_millis(50);
+/// … and for so long where none is making leaflets: one that takes its next rows is soon back.
+const PATIENCE_ALONE: Duration = Duration::from_millis(1);
 
 /// A file's temporary path, and its own.
 pub type Naming = (PathBuf, PathBuf);
@@ -30,6 +32,7 @@ struct Queue {
     waiting: Vec<Naming>,
     /// How many are being given.
     under_way: usize,
+    /// Threads that will help soon.
     helpers: usize,
     fault: Option<Error>,
 }
@@ -40,10 +43,15 @@ impl<'a> Namings<'a> {
         Namings { folder, queue: Mutex::default(), changed: Condvar::new() }
     }
 
-    /// A thread that gives names between its rows.
-    pub fn helper(&self) -> Helper<'_> {
+    /// Gives some names, if there are any to be given.
+    pub fn help(&self) {
+        drop(self.give_some(self.queue()));
+    }
+
+    /// Says that this thread is making leaflets, and will help when it has made them.
+    pub fn expect_help(&self) -> HelpExpected<'_> {
         self.queue().helpers += 1;
-        Helper(self)
+        HelpExpected(self)
     }
 
     /// Has names given, and waits until they are.
@@ -58,14 +66,10 @@ impl<'a> Namings<'a> {
             if queue.waiting.is_empty() && queue.under_way == 0 {
                 return Ok(());
             }
-            let left = queue.waiting.len() + queue.under_way;
-            if queue.helpers > 0 {
-                let waited = self.changed.wait_timeout(queue, PATIENCE);
-                queue = waited.unwrap_or_else(PoisonError::into_inner).0;
-            }
-            if queue.helpers == 0 || queue.waiting.len() + queue.under_way == left {
-                queue = self.give_some(queue);
-            }
+            let patience = if queue.helpers == 0 { PATIENCE_ALONE } else { PATIENCE };
+            let waited = self.changed.wait_timeout(queue, patience);
+            let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            queue = if timeout.timed_out() { self.give_some(woken) } else { woken };
         }
     }
 
@@ -92,19 +96,15 @@ impl<'a> Namings<'a> {
     }
 }
 
-/// A thread that gives names between its rows, until this is dropped.
-pub struct Helper<'a>(&'a Namings<'a>);
+/// Help is to be expected of a thread, until this is dropped.
+pub struct HelpExpected<'a>(&'a Namings<'a>);
 
-impl Helper<'_> {
-    /// Gives some names, if there are any to be given.
-    pub fn help(&self) {
-        drop(self.0.give_some(self.0.queue()));
-    }
-}
-
-impl Drop for Helper<'_> {
+impl Drop for HelpExpected<'_> {
     fn drop(&mut self) {
-        self.0.queue().helpers -= 1;
-        self.0.changed.notify_all();
+        let mut queue = self.0.queue();
+        queue.helpers -= 1;
+        if queue.helpers == 0 && !queue.waiting.is_empty() {
+            self.0.changed.notify_all();
+        }
     }
 }

@@ -111,12 +111,15 @@ impl<'s> Worker<'_, 's> {
     /// Takes rows and makes them until there are no more, or nobody is there to take them over.
     pub fn run(&self, line: &Mutex<LineUp<'_>>, finished: &SyncSender<Vec<Finished<'s>>>) {
         let mut compositor = Compositor::new();
-        let helper = self.namings.map(Namings::helper);
+        let mut help = None;
         loop {
-            if let Some(helper) = &helper {
-                helper.help();
+            if let Some(namings) = self.namings {
+                namings.help();
             }
+            // A thread that waits for rows helps nobody.
+            drop(help.take());
             let taken = line.lock().unwrap_or_else(PoisonError::into_inner).take(self.at_once);
+            help = self.namings.map(Namings::expect_help);
             if taken.len() == 0 {
                 return;
             }

@@ -3,7 +3,7 @@
 # on inflammation in the wording of tests/bench/clinic, with the reader's first name and a date in the
 # text, as tagged PDF/UA-1 and PDF/A-2a.
 #
-#   tests/bench/batch.sh [ROWS [MANY]]     after `cargo build --release`; 10000 and 100000 rows by default
+#   tests/bench/batch.sh [ROWS [MANY]]     after `cargo build --release`; 20000 and 100000 rows by default
 #
 # 1. ROWS rows as files, on one thread and on two: speed, each the best of three runs (of one beyond
 #    20000 rows). With much fewer rows than by default, reading the library and making the first leaflet,
@@ -20,7 +20,7 @@ set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
 program=${CARGO_TARGET_DIR:-target}/release/handout
-rows=${1:-10000}
+rows=${1:-20000}
 many=${2:-100000}
 [ -x /usr/bin/time ] || { echo "batch.sh: GNU time is not installed" >&2; exit 2; }
 base=${FOLDER:-$([ -d /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")}
