@@ -11,8 +11,8 @@
 //! 2. [`name`] gives each row its file, and [`shard`] says which rows are ours.
 //! 3. [`worker`] threads take rows that are lined up so, make leaflets and write them to temporary files.
 //! 4. [`stock`] looks up clinic and handout, and has a press for each order, shared by all threads.
-//! 5. [`commit`] takes them over in row order: files are synced in groups and get their names, then
-//!    [`journal`] is told.
+//! 5. [`commit`] takes them over in row order and in groups: files are synced, workers give them their
+//!    names ([`naming`]), then [`journal`] is told.
 //! 6. [`bundle`] puts all leaflets into one file for the printer, where that is asked for.
 //!
 //! At most [`WINDOW`] rows are on their way at a time, so memory does not grow with the job file but for
