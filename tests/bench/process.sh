@@ -3,6 +3,9 @@
 #
 #   tests/bench/process.sh [HANDOUT…]      after `cargo build --release`
 #
+# Where Typst is installed, it sets the text of `inflammation-link` too, as tagged PDF/UA-1: how long
+# a leaflet takes depends on the machine, how many times as long another program takes depends little.
+#
 # Time needs hyperfine, memory GNU time; what is not installed is left out. Files are written to
 # memory where there is a file system for that, so that the disk is not what is measured; set
 # FOLDER to measure another place.
@@ -26,3 +29,11 @@ for handout in "$@"; do
             sed -n "s/^ *Time/$handout: time/p; s/^ *Range/$handout: range/p"
     fi
 done
+
+if command -v hyperfine >/dev/null && command -v typst >/dev/null; then
+    other="typst compile --ignore-system-fonts --font-path fonts --pdf-standard ua-1"
+    typst --version
+    hyperfine --shell=none --warmup 20 --min-runs 100 --style basic \
+        "$other tests/bench/leaflet.typ $folder/typst.pdf" 2>/dev/null |
+        sed -n "s/^ *Time/typst: time/p; s/^ *Range/typst: range/p"
+fi
