@@ -25,12 +25,12 @@ pub struct LineUp<'a> {
     pub permits: &'a Permits,
     pub stop: &'a Stop<'a>,
     /// What has been lined up.
-    pub progress: Progress,
+    pub lined_up: LinedUp,
 }
 
 /// What has been lined up.
 #[derive(Default)]
-pub struct Progress {
+pub struct LinedUp {
     /// How many rows the job file has, as far as it was read.
     pub rows: u32,
     /// How many of them were ours.
@@ -60,14 +60,14 @@ impl LineUp<'_> {
     /// the job file is at its end or someone has stopped the batch.
     pub fn take<'s>(&mut self, most: usize) -> Taken<'s> {
         let mut taken = Taken::default();
-        while self.progress.end.is_none()
+        while self.lined_up.end.is_none()
             && (taken.len() == 0 || taken.len() < most && self.table.has_line() && self.permits.are_free())
         {
             match self.next(&mut taken) {
                 Ok(true) => {}
-                Ok(false) => self.progress.end = Some(Ok(!self.stop.is_stopped())),
-                Err(_) if self.stop.is_stopped() => self.progress.end = Some(Ok(false)),
-                Err(error) => self.progress.end = Some(Err(error)),
+                Ok(false) => self.lined_up.end = Some(Ok(!self.stop.is_stopped())),
+                Err(_) if self.stop.is_stopped() => self.lined_up.end = Some(Ok(false)),
+                Err(error) => self.lined_up.end = Some(Err(error)),
             }
         }
         taken
@@ -85,7 +85,7 @@ impl LineUp<'_> {
         }
         let Some(Row { origin, fields }) = row.map_err(Error::Jobs)? else { return Ok(false) };
         let number = origin.row;
-        self.progress.rows = number;
+        self.lined_up.rows = number;
         // Every row gets its name, whosever it is: the name depends on the rows before.
         let job = fields.and_then(Job::read).and_then(|job| {
             let wanted = match &job.name {
@@ -99,11 +99,11 @@ impl LineUp<'_> {
             return Ok(true);
         }
         if !self.permits.take() {
-            self.progress.end = Some(Ok(false));
+            self.lined_up.end = Some(Ok(false));
             return Ok(true);
         }
-        let sequence = self.progress.ours;
-        self.progress.ours += 1;
+        let sequence = self.lined_up.ours;
+        self.lined_up.ours += 1;
         match job {
             Ok((job, file)) => {
                 let past = match &mut self.past {

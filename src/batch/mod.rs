@@ -376,7 +376,7 @@ pub fn run(
         folder: settings.folder.as_deref(),
         permits: &permits,
         stop: &stop,
-        progress: line_up::Progress::default(),
+        lined_up: line_up::LinedUp::default(),
     });
     let namings = folder.as_ref().map(Namings::new);
     let (finished_sender, finished) = mpsc::sync_channel::<Vec<worker::Finished<'_>>>(window);
@@ -415,9 +415,9 @@ pub fn run(
         result.map(|()| committer)
     });
     let commit::Committer { mut summary, journal, bundle, observer, .. } = result?;
-    let line_up::LineUp { past, progress, .. } = line.into_inner().unwrap_or_else(PoisonError::into_inner);
-    summary.rows = progress.rows;
-    if progress.end.unwrap_or(Ok(false))? {
+    let line_up::LineUp { past, lined_up, .. } = line.into_inner().unwrap_or_else(PoisonError::into_inner);
+    summary.rows = lined_up.rows;
+    if lined_up.end.unwrap_or(Ok(false))? {
         // The bundle first: a folder with a manifest is one where nothing is left to do.
         if let Some(bundle) = bundle {
             summary.bundled = bundle.finish()?;
