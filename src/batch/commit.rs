@@ -9,7 +9,6 @@ use super::bundle::BundleWriter;
 use super::input::Stop;
 use super::journal::{Folder, Journal};
 use super::line_up::Permits;
-use super::naming::Namings;
 use super::record::Entry;
 use super::table::Origin;
 use super::worker::{Finished, Outcome, Reason};
@@ -21,7 +20,7 @@ const OLDEST: Duration = Duration::from_millis(250);
 
 /// Takes over finished rows.
 pub struct Committer<'a> {
-    folder: Option<(&'a Folder<'a>, &'a Namings<'a>)>,
+    folder: Option<&'a Folder<'a>>,
     pub journal: Option<Journal>,
     pub bundle: Option<BundleWriter<'a>>,
     /// A group has at most so many rows: few enough that others can be made meanwhile.
@@ -44,7 +43,7 @@ struct Settled {
 
 impl<'a> Committer<'a> {
     pub fn new(
-        folder: Option<(&'a Folder<'a>, &'a Namings<'a>)>,
+        folder: Option<&'a Folder<'a>>,
         journal: Option<Journal>,
         bundle: Option<BundleWriter<'a>>,
         most: usize,
@@ -155,10 +154,10 @@ impl<'a> Committer<'a> {
         }
         let group = std::mem::take(&mut self.group);
         let entries: Vec<&Entry> = group.iter().filter_map(|settled| settled.entry.as_ref()).collect();
-        if let (Some((folder, namings)), Some(journal)) = (self.folder, &mut self.journal)
+        if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
             && !entries.is_empty()
         {
-            folder.commit(journal, namings, &entries)?;
+            folder.commit(journal, &entries)?;
         }
         self.permits.give(group.len());
         for settled in &group {

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use super::disk::Disk;
 use super::name::{is_ours, mark};
-use super::naming::{Naming, Namings};
+use super::naming::{HelpExpected, Naming, Namings};
 use super::record::{Entry, FORMAT, Head, Key, Record, hex, line};
 use super::{Error, Start};
 
@@ -46,6 +46,8 @@ pub struct Folder<'a> {
     pub past: Past,
     /// Whether there are files that no batch of ours made, which no leaflet may replace.
     has_foreign_files: bool,
+    /// Names that are to be given.
+    namings: Namings,
     /// What people should know.
     pub notes: Vec<String>,
 }
@@ -171,8 +173,16 @@ impl<'a> Folder<'a> {
                 key
             }
         };
-        let mut folder =
-            Folder { path: path.to_owned(), disk, _lock: lock, key, past, has_foreign_files: false, notes };
+        let mut folder = Folder {
+            path: path.to_owned(),
+            disk,
+            _lock: lock,
+            key,
+            past,
+            has_foreign_files: false,
+            namings: Namings::default(),
+            notes,
+        };
         let has_files = folder.delete_temporary_files()?;
         folder.has_foreign_files = has_files && !had_batch && start != Start::Overwrite;
         Ok(folder)
@@ -249,18 +259,13 @@ impl<'a> Folder<'a> {
 
     /// Takes over a group of rows: their files are made to last and get their names, and then the journal
     /// is told.
-    pub fn commit(
-        &self,
-        journal: &mut Journal,
-        namings: &Namings<'_>,
-        group: &[&Entry],
-    ) -> Result<(), Error> {
+    pub fn commit(&self, journal: &mut Journal, group: &[&Entry]) -> Result<(), Error> {
         let files: Vec<Naming> = (group.iter().map(|entry| &entry.record))
             .filter_map(|record| Some((self.temporary(record.row), self.path.join(record.file.as_ref()?))))
             .collect();
         if !files.is_empty() {
             self.sync_all(&files)?;
-            namings.give(files)?;
+            self.namings.give(files, &|naming| self.name(naming))?;
             let failed = |source| Error::Disk { what: "write to", path: self.path.clone(), source };
             self.disk.sync_folder(&self.path).map_err(failed)?;
         }
@@ -276,9 +281,18 @@ impl<'a> Folder<'a> {
         })
     }
 
-    /// Gives a file its name.
-    pub fn name(&self, temporary: &Path, target: &Path) -> Result<(), Error> {
-        let path = || target.to_owned();
+    /// Gives some files of the group that is taken over their names, if there is one.
+    pub fn help(&self) {
+        self.namings.help(&|naming| self.name(naming));
+    }
+
+    /// Says that this thread is making leaflets, and will help when it has made them.
+    pub fn expect_help(&self) -> HelpExpected<'_> {
+        self.namings.expect_help()
+    }
+
+    fn name(&self, (temporary, target): &Naming) -> Result<(), Error> {
+        let path = || target.clone();
         if self.has_foreign_files && target.exists() {
             return Err(Error::Foreign { path: path() });
         }

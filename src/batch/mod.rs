@@ -52,7 +52,6 @@ use input::{Input, Stop};
 use job::paper_named;
 use journal::Folder;
 use name::{NameTemplate, Names};
-use naming::Namings;
 use record::{FORMAT, Head};
 use shard::Shard;
 use stock::{Defaults, Shelves, Stock};
@@ -378,7 +377,6 @@ pub fn run(
         stop: &stop,
         lined_up: line_up::LinedUp::default(),
     });
-    let namings = folder.as_ref().map(Namings::new);
     let (finished_sender, finished) = mpsc::sync_channel::<Vec<worker::Finished<'_>>>(window);
     let result = thread::scope(|scope| {
         for _ in 0..settings.workers.max(1) {
@@ -386,7 +384,6 @@ pub fn run(
             let worker = worker::Worker {
                 stock: &stock,
                 folder: folder.as_ref(),
-                namings: namings.as_ref(),
                 disk,
                 is_bundled,
                 at_once: (window / 32).max(1),
@@ -397,7 +394,7 @@ pub fn run(
         drop(finished_sender);
         let group = window / 2;
         let mut committer = commit::Committer::new(
-            folder.as_ref().zip(namings.as_ref()),
+            folder.as_ref(),
             journal,
             bundle,
             group,

@@ -8,7 +8,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Error;
-use super::journal::Folder;
 
 /// So many names are given at a time.
 const AT_ONCE: usize = 64;
@@ -20,9 +19,12 @@ const PATIENCE_ALONE: Duration = Duration::from_millis(1);
 /// A file's temporary path, and its own.
 pub type Naming = (PathBuf, PathBuf);
 
+/// What gives a file its name.
+type Name<'a> = &'a dyn Fn(&Naming) -> Result<(), Error>;
+
 /// Names that are to be given.
-pub struct Namings<'a> {
-    folder: &'a Folder<'a>,
+#[derive(Default)]
+pub struct Namings {
     queue: Mutex<Queue>,
     changed: Condvar,
 }
@@ -37,15 +39,10 @@ struct Queue {
     fault: Option<Error>,
 }
 
-impl<'a> Namings<'a> {
-    /// None yet.
-    pub fn new(folder: &'a Folder<'a>) -> Namings<'a> {
-        Namings { folder, queue: Mutex::default(), changed: Condvar::new() }
-    }
-
+impl Namings {
     /// Gives some names, if there are any to be given.
-    pub fn help(&self) {
-        drop(self.give_some(self.queue()));
+    pub fn help(&self, name: Name<'_>) {
+        drop(self.give_some(self.queue(), name));
     }
 
     /// Says that this thread is making leaflets, and will help when it has made them.
@@ -55,7 +52,7 @@ impl<'a> Namings<'a> {
     }
 
     /// Has names given, and waits until they are.
-    pub fn give(&self, files: Vec<Naming>) -> Result<(), Error> {
+    pub fn give(&self, files: Vec<Naming>, name: Name<'_>) -> Result<(), Error> {
         let mut queue = self.queue();
         queue.waiting = files;
         loop {
@@ -69,11 +66,11 @@ impl<'a> Namings<'a> {
             let patience = if queue.helpers == 0 { PATIENCE_ALONE } else { PATIENCE };
             let waited = self.changed.wait_timeout(queue, patience);
             let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-            queue = if timeout.timed_out() { self.give_some(woken) } else { woken };
+            queue = if timeout.timed_out() { self.give_some(woken, name) } else { woken };
         }
     }
 
-    fn give_some<'q>(&'q self, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
+    fn give_some<'q>(&'q self, mut queue: MutexGuard<'q, Queue>, name: Name<'_>) -> MutexGuard<'q, Queue> {
         let from = queue.waiting.len().saturating_sub(AT_ONCE);
         let files = queue.waiting.split_off(from);
         if files.is_empty() {
@@ -81,7 +78,7 @@ impl<'a> Namings<'a> {
         }
         queue.under_way += files.len();
         drop(queue);
-        let given = files.iter().try_for_each(|(temporary, target)| self.folder.name(temporary, target));
+        let given = files.iter().try_for_each(name);
         let mut queue = self.queue();
         queue.under_way -= files.len();
         if let Err(fault) = given {
@@ -97,7 +94,7 @@ impl<'a> Namings<'a> {
 }
 
 /// Help is to be expected of a thread, until this is dropped.
-pub struct HelpExpected<'a>(&'a Namings<'a>);
+pub struct HelpExpected<'a>(&'a Namings);
 
 impl Drop for HelpExpected<'_> {
     fn drop(&mut self) {

@@ -14,7 +14,6 @@ use super::disk::Disk;
 use super::job::Job;
 use super::journal::Folder;
 use super::line_up::LineUp;
-use super::naming::Namings;
 use super::record::{Entry, Record, Status, hex};
 use super::stock::{Orders, PressFailure, Stock};
 use super::table::Origin;
@@ -87,7 +86,6 @@ impl<'s> Outcome<'s> {
 pub struct Worker<'a, 's> {
     pub stock: &'a Stock<'s>,
     pub folder: Option<&'a Folder<'a>>,
-    pub namings: Option<&'a Namings<'a>>,
     pub disk: &'a dyn Disk,
     /// Whether there is a bundle.
     pub is_bundled: bool,
@@ -113,13 +111,13 @@ impl<'s> Worker<'_, 's> {
         let mut compositor = Compositor::new();
         let mut help = None;
         loop {
-            if let Some(namings) = self.namings {
-                namings.help();
+            if let Some(folder) = self.folder {
+                folder.help();
             }
             // A thread that waits for rows helps nobody.
             drop(help.take());
             let taken = line.lock().unwrap_or_else(PoisonError::into_inner).take(self.at_once);
-            help = self.namings.map(Namings::expect_help);
+            help = self.folder.map(Folder::expect_help);
             if taken.len() == 0 {
                 return;
             }

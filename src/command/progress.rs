@@ -32,21 +32,34 @@ pub(super) struct Progress {
     bytes: u64,
     done: u64,
     failed: u64,
-    /// Warnings that have been told: a handout has the same ones for every reader.
-    warned: BTreeSet<(String, String, Option<usize>)>,
-    /// Errors that have been told in full.
-    explained: BTreeSet<Fault>,
+    /// What has been told: a handout has the same warnings for every reader, and many rows the same fault.
+    told_findings: BTreeSet<Told>,
 }
 
-/// What errors of several rows have in common.
+/// What findings that are the same to people have in common.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Fault {
+struct Told {
     id: &'static str,
     message: String,
     /// The file, which stays in memory, and the place in it.
     place: Option<(usize, String)>,
     /// Of the job file.
     column: Option<String>,
+}
+
+impl Told {
+    fn of(finding: &Finding) -> Told {
+        let file = |place: &Place| std::sync::Arc::as_ptr(&place.file) as usize;
+        // Warnings come with every row: their message and file are enough.
+        let is_error = finding.severity == Severity::Error;
+        let target = |place: &Place| if is_error { format!("{:?}", place.target) } else { String::new() };
+        Told {
+            id: finding.id,
+            message: finding.message.clone(),
+            place: finding.place.as_ref().map(|place| (file(place), target(place))),
+            column: finding.job.as_ref().and_then(|job| job.column.clone()),
+        }
+    }
 }
 
 enum Voice {
@@ -80,8 +93,7 @@ impl Progress {
             bytes: 0,
             done: 0,
             failed: 0,
-            warned: BTreeSet::new(),
-            explained: BTreeSet::new(),
+            told_findings: BTreeSet::new(),
         }
     }
 
@@ -157,7 +169,8 @@ impl Progress {
     }
 
     fn tell_findings(&mut self, findings: &[Finding], row: Option<u32>) {
-        let findings: Vec<&Finding> = findings.iter().filter(|finding| self.is_new(finding)).collect();
+        let findings: Vec<Finding> = findings.iter().filter_map(|finding| self.as_told(finding)).collect();
+        let findings: Vec<&Finding> = findings.iter().collect();
         if findings.is_empty() {
             return;
         }
@@ -174,38 +187,24 @@ impl Progress {
         } else if self.findings_as_json {
             let _ = io::stdout().lock().write_all(report::json(&findings).as_bytes());
         } else {
-            let findings: Vec<Finding> = findings.into_iter().map(|finding| self.in_brief(finding)).collect();
-            self.say(&report::human_each(
-                &findings.iter().collect::<Vec<_>>(),
-                report::may_colour(&io::stderr()),
-            ));
+            self.say(&report::human_each(&findings, report::may_colour(&io::stderr())));
         }
     }
 
-    /// Whether a finding is to be told: errors always, for each row; the rest once, and not with `-q`.
-    fn is_new(&mut self, finding: &Finding) -> bool {
-        if finding.severity == Severity::Error {
-            return true;
+    /// A finding as it is told: errors always, for each row, but to people all but the first of those that
+    /// are the same in a line each; the rest once, and not with `-q`.
+    fn as_told(&mut self, finding: &Finding) -> Option<Finding> {
+        let is_first = self.told_findings.insert(Told::of(finding));
+        if finding.severity != Severity::Error {
+            return (is_first && !self.quiet).then(|| finding.clone());
         }
-        let place = finding.place.as_ref().map(|place| std::sync::Arc::as_ptr(&place.file) as usize);
-        !self.quiet && self.warned.insert((finding.id.to_owned(), finding.message.clone(), place))
-    }
-
-    /// An error as it is told to people: where one is the same in many rows, all but the first of them are a
-    /// line each.
-    fn in_brief(&mut self, finding: &Finding) -> Finding {
-        let mut finding = finding.clone();
-        if finding.severity == Severity::Error {
-            let file = |place: &Place| std::sync::Arc::as_ptr(&place.file) as usize;
-            let place = finding.place.as_ref().map(|place| (file(place), format!("{:?}", place.target)));
-            let column = finding.job.as_ref().and_then(|job| job.column.clone());
-            let fault = Fault { id: finding.id, message: finding.message.clone(), place, column };
-            if !self.explained.insert(fault) {
-                finding.place = None;
-                finding.help = None;
-            }
-        }
-        finding
+        let is_for_programs = self.findings_as_json || matches!(self.voice, Voice::Events);
+        let finding = finding.clone();
+        Some(if is_first || is_for_programs {
+            finding
+        } else {
+            Finding { place: None, help: None, ..finding }
+        })
     }
 
     /// Rows a second, and how long the rest takes.

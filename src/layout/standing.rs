@@ -55,23 +55,15 @@ impl Standing {
         if !is_alike {
             return None;
         }
-        // How many areas each link has so far, and on which page.
-        let mut areas: Vec<(ElementId, usize, usize)> = Vec::new();
+        // The links of all areas so far, and their pages.
+        let mut areas: Vec<(ElementId, usize)> = Vec::new();
         for (old_line, new_line) in old.lines.iter().zip(&new.lines) {
             let (number, first) = self.find(text, old_line)?;
             let page = Arc::make_mut(&mut layout.pages[number]);
             for (old, new) in same_clicks(old, old_line, new, new_line)? {
                 let element = text.elements[old.0.0 as usize];
-                let place = match areas.iter_mut().find(|(other, on, _)| (*other, *on) == (element, number)) {
-                    Some((_, _, count)) => {
-                        *count += 1;
-                        *count
-                    }
-                    None => {
-                        areas.push((element, number, 0));
-                        0
-                    }
-                };
+                let place = areas.iter().filter(|area| **area == (element, number)).count();
+                areas.push((element, number));
                 let link = page.links.iter_mut().find(|link| link.element == element)?;
                 let area = link.areas.get_mut(place)?;
                 area.origin.x = (text.x + new.1) + self.margin;
