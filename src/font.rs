@@ -6,6 +6,7 @@
 //! an empty box: see [`Faces::covers`].
 
 mod file;
+mod pairs;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -15,6 +16,7 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
 pub use file::FontError;
+pub use pairs::{Pairs, is_plain};
 
 use crate::geometry::Colour;
 
@@ -43,6 +45,8 @@ pub struct Face {
     pub weight: Weight,
     /// The whole file.
     pub data: FontData,
+    /// How its plain letters stand side by side, where that is known beforehand.
+    pub pairs: Option<Pairs>,
 }
 
 /// A font file's bytes.
@@ -146,11 +150,12 @@ pub struct Faces {
 impl Faces {
     /// The bundled faces.
     pub fn bundled() -> Faces {
-        let face = |family: &str, postscript_name: &str, weight, data: &'static [u8]| Face {
+        let face = |family: &str, postscript_name: &str, weight, data: &'static [u8], pairs| Face {
             family: family.to_owned(),
             postscript_name: postscript_name.to_owned(),
             weight,
             data: FontData::Bundled(data),
+            pairs,
         };
         let atkinson = "Atkinson Hyperlegible Next";
         let source = "Source Sans 3";
@@ -161,24 +166,28 @@ impl Faces {
                     "AtkinsonHyperlegibleNext-Regular",
                     Weight::Regular,
                     include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
+                    Pairs::read(include_bytes!("font/pairs/AtkinsonHyperlegibleNext-Regular")),
                 ),
                 face(
                     atkinson,
                     "AtkinsonHyperlegibleNext-Bold",
                     Weight::Bold,
                     include_bytes!("../fonts/AtkinsonHyperlegibleNext-Bold.ttf"),
+                    Pairs::read(include_bytes!("font/pairs/AtkinsonHyperlegibleNext-Bold")),
                 ),
                 face(
                     source,
                     "SourceSans3-Regular",
                     Weight::Regular,
                     include_bytes!("../fonts/SourceSans3-Regular.ttf"),
+                    None,
                 ),
                 face(
                     source,
                     "SourceSans3-Bold",
                     Weight::Bold,
                     include_bytes!("../fonts/SourceSans3-Bold.ttf"),
+                    None,
                 ),
             ]),
             own: 0,

@@ -69,7 +69,7 @@ impl Face {
             postscript_name.push_str("Unnamed");
         }
         let data = FontData::Read(Arc::from(bytes));
-        Ok(Face { family: OWN_FAMILY.to_owned(), postscript_name, weight, data })
+        Ok(Face { family: OWN_FAMILY.to_owned(), postscript_name, weight, data, pairs: None })
     }
 }
 
