@@ -8,11 +8,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::font::{Cluster, Fonts, clusters, is_ignorable, meaning};
+use super::font::{Cluster, Fonts, OfFace, clusters, is_ignorable, meaning};
 use super::tag;
 use super::write::{Ref, Syntax};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
-use crate::layout::page::{Artifact, Content, Element, ElementId, GlyphRun, Item, Page, Tag};
+use crate::layout::page::{Artifact, Content, Element, ElementId, Glyph, GlyphRun, Item, Page, Tag};
 use crate::picture::Raster;
 
 /// A page's content stream, before compression.
@@ -173,8 +173,8 @@ struct Painter<'a> {
     show: Show,
 }
 
-/// How far off, in thousandths of an em, a glyph may stand: less than a printer's dot in running text.
-const NOT_SEEN: f64 = 8.0;
+/// So far off, in thousandths of an em, a glyph may not stand: about a printer's dot in running text.
+const SEEN: f64 = 8.5;
 
 /// How far the operand of a `TJ` is written.
 #[derive(Clone, Copy)]
@@ -314,57 +314,64 @@ impl<'a> Painter<'a> {
         self.out.hundredths(x - from_x).raw(" ").hundredths(y - from_y).raw(" Td\n");
         self.line = Some((x, y));
         self.pen = 0.0;
-        let fonts = self.resources.fonts;
-        let drawn: Vec<Cluster> = clusters(run).filter(|cluster| !cluster.is_invisible()).collect();
-        let plain = |cluster: &Cluster| says_itself(cluster, run, fonts);
-        if !in_reading_order(run) {
-            self.spelled_out(run, &drawn, &run.text);
-        } else if drawn.iter().all(plain) {
-            self.glyphs(run, &drawn);
+        let held = self.resources.fonts.of(run.face);
+        if is_plain(run, &held) {
+            self.glyphs(run, &run.glyphs, &held);
         } else {
-            let spaces = |cluster: &Cluster| cluster.text.contains(char::is_whitespace);
-            for word in drawn.chunk_by(|one, next| !spaces(one) && !spaces(next)) {
-                if word.iter().all(plain) {
-                    self.glyphs(run, word);
-                } else {
-                    let bytes = word[0].range.start..word[word.len() - 1].range.end;
-                    self.spelled_out(run, word, run.text.get(bytes).unwrap_or_default());
-                }
-            }
+            self.clusters(run, &held);
         }
         self.end_show();
     }
 
+    /// Shows a run of which a part does not say itself what it spells.
+    fn clusters(&mut self, run: &GlyphRun, held: &OfFace) {
+        let drawn: Vec<Cluster> = clusters(run).filter(|cluster| !cluster.is_invisible()).collect();
+        if !in_reading_order(run) {
+            self.spelled_out(run, &drawn, &run.text, held);
+            return;
+        }
+        let spaces = |cluster: &Cluster| cluster.text.contains(char::is_whitespace);
+        for word in drawn.chunk_by(|one, next| !spaces(one) && !spaces(next)) {
+            if word.iter().all(|cluster| says_itself(cluster, run, held)) {
+                self.glyphs(run, glyphs(run, word), held);
+            } else {
+                let bytes = word[0].range.start..word[word.len() - 1].range.end;
+                self.spelled_out(run, word, run.text.get(bytes).unwrap_or_default(), held);
+            }
+        }
+    }
+
     /// Shows glyphs that do not say themselves what they spell.
-    fn spelled_out(&mut self, run: &GlyphRun, clusters: &[Cluster], text: &str) {
+    fn spelled_out(&mut self, run: &GlyphRun, clusters: &[Cluster], text: &str, held: &OfFace) {
         self.end_show();
         self.out.raw("/Span<</ActualText").utf16(text).raw(">>BDC\n");
-        self.glyphs(run, clusters);
+        self.glyphs(run, glyphs(run, clusters), held);
         self.end_show();
         self.out.raw("EMC\n");
     }
 
     /// Shows glyphs where they belong, as nearly as is seen: in whole thousandths of an em, against where
     /// the pen really is, so that errors never add up.
-    fn glyphs(&mut self, run: &GlyphRun, clusters: &[Cluster]) {
+    fn glyphs<'r>(&mut self, run: &GlyphRun, glyphs: impl IntoIterator<Item = &'r Glyph>, held: &OfFace) {
         let size = hundredths(run.size).max(1);
         let to_pen = 100_000.0 / size as f64;
-        for glyph in clusters.iter().flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()]) {
-            let Some(found) = self.resources.fonts.find(run.face, glyph.id) else { continue };
+        for glyph in glyphs {
+            let Some(found) = held.find(glyph.id) else { continue };
             if self.state.font != Some((found.subset, size)) {
                 self.end_show();
                 self.state.font = Some((found.subset, size));
                 self.out.raw("/").raw(self.resources.fonts.resource(found.subset)).raw(" ");
                 self.out.hundredths(size).raw(" Tf\n");
             }
-            let rise = hundredths(glyph.y);
+            let rise = if glyph.y == 0.0 { 0 } else { hundredths(glyph.y) };
             if self.state.rise != rise {
                 self.end_show();
                 self.state.rise = rise;
                 self.out.hundredths(rise).raw(" Ts\n");
             }
-            let adjustment = (self.pen - f64::from(glyph.x) * to_pen).round();
-            if adjustment.abs() > NOT_SEEN {
+            let off = self.pen - f64::from(glyph.x) * to_pen;
+            if off.abs() >= SEEN {
+                let adjustment = off.round();
                 self.out.raw(match self.show {
                     Show::Nothing => "[",
                     Show::Array => " ",
@@ -374,11 +381,11 @@ impl<'a> Painter<'a> {
                 self.show = Show::Array;
                 self.pen -= adjustment;
             }
-            self.out.raw(match self.show {
-                Show::Nothing => "[(",
-                Show::Array => "(",
-                Show::String => "",
-            });
+            match self.show {
+                Show::Nothing => _ = self.out.raw("[("),
+                Show::Array => _ = self.out.raw("("),
+                Show::String => {}
+            }
             self.show = Show::String;
             for byte in found.number.to_be_bytes() {
                 self.out.string_byte(byte);
@@ -624,12 +631,31 @@ fn grid(boxes: &[[Pt; 4]]) -> Option<(f32, Vec<[i64; 4]>)> {
     Some((side.0, boxes?)).filter(|(side, _)| *side >= 0.1)
 }
 
+/// Whether every glyph by itself means in the whole file what it stands for here, and they stand for the
+/// whole text from its start to its end.
+fn is_plain(run: &GlyphRun, held: &OfFace) -> bool {
+    let mut read = 0;
+    let follows = |glyph: &Glyph| {
+        let range = glyph.text.start as usize..glyph.text.end as usize;
+        let follows = range.start == read;
+        read = range.end;
+        let text = run.text.get(range).unwrap_or_default();
+        follows && held.find(glyph.id).is_some_and(|found| found.text == text || found.text == meaning(text))
+    };
+    run.glyphs.iter().all(follows) && read == run.text.len()
+}
+
 /// Whether a cluster's glyph means in the whole file what it stands for here.
-fn says_itself(cluster: &Cluster, run: &GlyphRun, fonts: Fonts) -> bool {
+fn says_itself(cluster: &Cluster, run: &GlyphRun, held: &OfFace) -> bool {
     cluster.glyphs.len() == 1
-        && fonts
-            .find(run.face, run.glyphs[cluster.glyphs.start].id)
+        && held
+            .find(run.glyphs[cluster.glyphs.start].id)
             .is_some_and(|found| found.text == meaning(cluster.text))
+}
+
+/// The glyphs of clusters.
+fn glyphs<'r>(run: &'r GlyphRun, clusters: &[Cluster]) -> impl Iterator<Item = &'r Glyph> {
+    clusters.iter().flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()])
 }
 
 /// Whether the glyphs, from left to right, stand for the whole text from its start to its end.

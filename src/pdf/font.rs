@@ -75,20 +75,9 @@ pub(super) struct FileGlyph<'a> {
 }
 
 impl<'a> Fonts<'a> {
-    /// Finds a glyph of a face.
-    pub fn find(&self, face: FaceId, glyph: u16) -> Option<FileGlyph<'a>> {
-        self.base.iter().chain(self.own).enumerate().filter(|(_, subset)| subset.face == face).find_map(
-            |(index, subset)| {
-                let number = subset.number(glyph)?;
-                let place = usize::from(number);
-                Some(FileGlyph {
-                    subset: index,
-                    number,
-                    width: subset.widths[place],
-                    text: &subset.texts[place],
-                })
-            },
-        )
+    /// The subsets of a face.
+    pub fn of(&self, face: FaceId) -> OfFace<'a> {
+        OfFace(self.iter().enumerate().filter(|(_, subset)| subset.face == face).collect())
     }
 
     /// The name by which pages call a subset.
@@ -100,6 +89,20 @@ impl<'a> Fonts<'a> {
     /// All subsets.
     pub fn iter(&self) -> impl Iterator<Item = &'a Subset> {
         self.base.iter().chain(self.own)
+    }
+}
+
+/// The subsets of one face, with their places among all.
+pub(super) struct OfFace<'a>(Vec<(usize, &'a Subset)>);
+
+impl<'a> OfFace<'a> {
+    /// Finds a glyph.
+    pub fn find(&self, glyph: u16) -> Option<FileGlyph<'a>> {
+        self.0.iter().find_map(|&(subset, held)| {
+            let number = held.number(glyph)?;
+            let place = usize::from(number);
+            Some(FileGlyph { subset, number, width: held.widths[place], text: &held.texts[place] })
+        })
     }
 }
 
@@ -170,6 +173,10 @@ pub(super) fn wanted<'a>(
     let mut done: BTreeMap<FaceId, Vec<bool>> = BTreeMap::new();
     for (page, run) in runs(pages) {
         let done = done.entry(run.face).or_default();
+        if run.glyphs.iter().all(|glyph| done.get(usize::from(glyph.id)) == Some(&true)) {
+            continue;
+        }
+        let held = held.of(run.face);
         for cluster in clusters(run).filter(|cluster| !cluster.is_invisible()) {
             for glyph in &run.glyphs[cluster.glyphs.clone()] {
                 let place = usize::from(glyph.id);
@@ -180,7 +187,7 @@ pub(super) fn wanted<'a>(
                     let face = faces.get(run.face).postscript_name.clone();
                     return Err(Error::MissingGlyph { page: page + 1, face });
                 }
-                if held.find(run.face, glyph.id).is_none() {
+                if held.find(glyph.id).is_none() {
                     if cluster.glyphs.len() > 1 || cluster.text.is_empty() {
                         parts.push((run.face, glyph.id, cluster.text));
                         continue;

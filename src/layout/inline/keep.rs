@@ -29,13 +29,9 @@ pub(super) enum OpportunityKind {
 
 /// All opportunities in order; `glued` are offsets, in order, at which no line may begin.
 pub(super) fn opportunities(text: &str, glued: &[usize]) -> Vec<Opportunity> {
-    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
     let mut found = Vec::new();
     let mut tokens = Tokens::new(text);
-    for at in segmenter.segment_str(text) {
-        if at == 0 || at >= text.len() {
-            continue;
-        }
+    for at in breaks(text) {
         let before = &text[..at];
         let token = tokens.containing(at - 1);
         let kind = if before.ends_with('\n') {
@@ -57,6 +53,45 @@ pub(super) fn opportunities(text: &str, glued: &[usize]) -> Vec<Opportunity> {
         add_slashes_of_addresses(text, &mut found);
     }
     found
+}
+
+/// Where UAX 14 allows or wants a line to begin, other than at the start.
+///
+/// Between plain words it is at the space, by rules that look at what is beside it and nothing else (LB 13
+/// to LB 18). The segmenter is asked about what is between two such spaces, if that is more than one word.
+fn breaks(text: &str) -> Vec<usize> {
+    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
+    let mut breaks = Vec::with_capacity(text.len() / 4);
+    let mut start = 0;
+    let spaces = text.bytes().enumerate().filter(|&(_, byte)| byte == b' ').map(|(at, _)| at);
+    let between_words = spaces.filter(|&space| {
+        let (before, after) = text.as_bytes().split_at(space);
+        before.last().is_some_and(|&last| last.is_ascii_alphanumeric() || is_mark(last))
+            && after.get(1).is_some_and(u8::is_ascii_alphanumeric)
+    });
+    for end in between_words.map(|space| space + 1).chain([text.len()]) {
+        let part = &text[start..end];
+        if !is_plain_word(part.trim_end_matches(' ')) {
+            let inside = segmenter.segment_str(part).filter(|&at| at > 0 && at < part.len());
+            breaks.extend(inside.map(|at| start + at));
+        }
+        if end < text.len() {
+            breaks.push(end);
+        }
+        start = end;
+    }
+    breaks
+}
+
+/// What closes a word, and is never parted from it.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'.' | b',' | b';' | b':' | b'?' | b'!' | b')')
+}
+
+/// Letters and digits, which may have an apostrophe among them and marks behind.
+fn is_plain_word(word: &str) -> bool {
+    let bare = word.trim_end_matches(|last: char| last.is_ascii() && is_mark(last as u8));
+    bare.split('’').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// An address may break after a slash (not after those of `https://`), which UAX 14 forbids before
@@ -115,9 +150,13 @@ impl<'a> Tokens<'a> {
     /// Whether the words on both sides of the space before `at` belong together.
     fn keeps_space(&mut self, at: usize) -> bool {
         let before = self.containing(at - 1);
-        let after = &self.text[at..token_end(self.text, at)];
         if self.digits >= at {
             return true;
+        }
+        let after = &self.text[at..token_end(self.text, at)];
+        // Without a number nothing belongs together.
+        if !starts_with_digit(after) && before.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit()) {
+            return false;
         }
         if is_digit_group(before) && is_digit_group(without_mark(after)) {
             self.digits = digit_groups_end(self.text, at);
@@ -132,7 +171,8 @@ impl<'a> Tokens<'a> {
 }
 
 fn token_end(text: &str, start: usize) -> usize {
-    text[start..].find([' ', '\n']).map_or(text.len(), |length| start + length)
+    let rest = text.as_bytes()[start..].iter();
+    rest.take_while(|byte| !matches!(byte, b' ' | b'\n')).count() + start
 }
 
 fn digit_groups_end(text: &str, mut at: usize) -> usize {
@@ -512,4 +552,28 @@ fn is_address(token: &str) -> bool {
                     .next()
                     .is_some_and(|tld| tld.len() >= 2 && tld.chars().all(|c| c.is_ascii_alphabetic()))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn lines_begin_where_the_segmenter_says(
+            words in prop::collection::vec(
+                "[a-zA-Z]{1,6}[.,;:?!)]{0,2}|[0-9]{1,4}[.,;:?!)]{0,2}|[ -~]{0,6}|[a-z]{1,3}[’'/–-][a-z0-9]{1,3}\
+                |[(“‘\"][a-z]{0,4}[”’\"]?[.,]?|[%$€+–—…«»\u{a0}\u{ad}½éÅβ→☐אع漢]{1,3}[a-z1]?|\n|🇸🇪|e\u{301}",
+                0..12,
+            ),
+            gap in "| |  ",
+        ) {
+            let text = words.join(if gap.is_empty() { " " } else { &gap });
+            let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
+            let all: Vec<usize> = segmenter.segment_str(&text).filter(|&at| at > 0 && at < text.len()).collect();
+            prop_assert_eq!(breaks(&text), all);
+        }
+    }
 }

@@ -53,7 +53,7 @@ impl Placing<'_> {
         let mut placed = Line::default();
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut x = 0.0;
-        for index in self.visual_order(line.atoms.clone(), seen.end) {
+        let mut place = |index: usize| {
             let atom = &self.shaped.atoms[index];
             x += atom.before;
             match stretches.last_mut() {
@@ -69,6 +69,11 @@ impl Placing<'_> {
                 }),
             }
             x += atom.advance + atom.after;
+        };
+        if self.shaped.atoms[line.atoms.clone()].iter().any(|atom| atom.right_to_left) {
+            self.visual_order(line.atoms.clone(), seen.end).into_iter().for_each(&mut place);
+        } else {
+            line.atoms.clone().for_each(&mut place);
         }
         self.decorate(&stretches, seen.end, &mut placed);
         stretches.sort_by_key(|stretch| stretch.atoms.start);
@@ -92,10 +97,8 @@ impl Placing<'_> {
 
     /// Atoms from left to right; what hangs over the end of the line comes last (UAX 9, L1).
     fn visual_order(&self, atoms: Range<usize>, seen: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = atoms.clone().collect();
-        if self.shaped.atoms[atoms].iter().any(|atom| atom.right_to_left) {
-            order.sort_by_key(|&index| (index >= seen, self.shaped.atoms[index].rank));
-        }
+        let mut order: Vec<usize> = atoms.collect();
+        order.sort_by_key(|&index| (index >= seen, self.shaped.atoms[index].rank));
         order
     }
 
@@ -114,7 +117,10 @@ impl Placing<'_> {
     fn run(&self, stretch: &Stretch) -> Option<Run> {
         let atoms = &self.shaped.atoms[stretch.atoms.clone()];
         let piece = &self.collected.pieces[atoms[0].piece];
-        let mut text = String::new();
+        // Nearly always all of it is drawn.
+        let is_drawn = atoms.iter().all(|atom| !atom.glyphs.is_empty());
+        let whole = if is_drawn { atoms[0].text.start..atoms[atoms.len() - 1].text.end } else { 0..0 };
+        let mut text = self.collected.text[whole.clone()].to_owned();
         let mut glyphs = Vec::with_capacity(atoms.len());
         // Glyphs of right-to-left text stand in the opposite order of its characters.
         let mut x = if stretch.right_to_left { stretch.width } else { 0.0 };
@@ -123,9 +129,11 @@ impl Placing<'_> {
                 x -= atom.advance;
             }
             if !atom.glyphs.is_empty() {
-                let start = text.len() as u32;
-                text.push_str(&self.collected.text[atom.text.clone()]);
-                let range = start..text.len() as u32;
+                let start = if is_drawn { atom.text.start - whole.start } else { text.len() };
+                if !is_drawn {
+                    text.push_str(&self.collected.text[atom.text.clone()]);
+                }
+                let range = start as u32..(start + atom.text.len()) as u32;
                 glyphs.extend(self.shaped.glyphs[atom.glyphs.clone()].iter().map(|glyph| Glyph {
                     id: glyph.id,
                     x: x + glyph.x,
@@ -185,8 +193,8 @@ impl Placing<'_> {
     }
 
     fn hanging(&self, stretch: &Stretch, seen: usize) -> f32 {
-        let hangs = |index: &usize| *index >= seen;
-        stretch.atoms.clone().filter(hangs).map(|index| self.shaped.atoms[index].advance).sum()
+        let hanging = stretch.atoms.start.max(seen)..stretch.atoms.end;
+        hanging.map(|index| self.shaped.atoms[index].advance).sum()
     }
 
     fn same_span(&self, one: usize, other: usize) -> bool {
