@@ -156,6 +156,7 @@ impl Picture {
 }
 
 /// The shapes of a drawing that is part of the program.
+#[cfg(test)]
 pub(crate) fn own_drawing(svg: &str) -> Vec<Shape> {
     let marks = svg::read_own(svg).expect("a drawing of the program is sound").into_iter();
     marks

@@ -7,7 +7,6 @@ use std::sync::{Arc, OnceLock};
 
 use crate::document::{Certainty, Icon};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
-use crate::picture;
 
 /// Side of the grid that pictograms are drawn on.
 const GRID: f32 = 48.0;
@@ -35,12 +34,12 @@ fn drawing(icon: Icon) -> &'static [Shape] {
             match icon {
                 $(Icon::$icon => {
                     static SHAPES: OnceLock<Vec<Shape>> = OnceLock::new();
-                    (&SHAPES, include_str!(concat!("icons/", $file, ".svg")))
+                    (&SHAPES, $file)
                 })*
             }
         };
     }
-    let (shapes, svg) = drawings! {
+    let (shapes, name) = drawings! {
         Ambulance => "ambulance",
         AlertTriangle => "alert_triangle",
         Info => "info",
@@ -57,7 +56,39 @@ fn drawing(icon: Icon) -> &'static [Shape] {
         Calendar => "calendar",
         Speech => "speech_language_therapy",
     };
-    shapes.get_or_init(|| picture::own_drawing(svg))
+    shapes.get_or_init(|| outlines(name))
+}
+
+/// The outlines of all pictograms, from their drawings: on a line each the pictogram's name, its fill rule and
+/// its segments as SVG writes them, with spaces between. A test makes them and proves them.
+const OUTLINES: &str = include_str!("icons/outlines.txt");
+
+fn outlines(name: &str) -> Vec<Shape> {
+    let of_this = OUTLINES.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    of_this.map(|line| outline(line).expect("a test reads them all")).collect()
+}
+
+/// An outline from its fill rule and segments.
+fn outline(line: &str) -> Option<Shape> {
+    let mut words = line.split(' ');
+    let fill_rule = match words.next()? {
+        "nonzero" => FillRule::NonZero,
+        "evenodd" => FillRule::EvenOdd,
+        _ => return None,
+    };
+    let mut segments = Vec::with_capacity(line.len() / 8);
+    while let Some(operator) = words.next() {
+        let mut number = || words.next()?.parse().ok().map(Pt);
+        let mut point = || Some(Point::new(number()?, number()?));
+        segments.push(match operator {
+            "M" => Segment::MoveTo(point()?),
+            "L" => Segment::LineTo(point()?),
+            "C" => Segment::CurveTo(point()?, point()?, point()?),
+            "Z" => Segment::Close,
+            _ => return None,
+        });
+    }
+    Some(Shape { segments, fill: None, fill_rule, stroke: None })
 }
 
 /// The symbol of a certainty badge in a square with this side: solid disc with white tick,
@@ -197,7 +228,49 @@ fn translate(segments: &mut [Segment], by: Point) {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+    use std::{env, fs};
+
     use super::*;
+    use crate::picture;
+
+    #[test]
+    fn outlines_are_those_of_the_drawings() {
+        let mut lines = String::new();
+        let mut files: Vec<_> =
+            fs::read_dir("src/layout/icons").unwrap().map(|file| file.unwrap().path()).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "svg"));
+        files.sort();
+        for file in files {
+            let name = file.file_stem().unwrap().to_str().unwrap();
+            let shapes = picture::own_drawing(&fs::read_to_string(&file).unwrap());
+            for shape in &shapes {
+                let rule = if shape.fill_rule == FillRule::EvenOdd { "evenodd" } else { "nonzero" };
+                write!(lines, "{name} {rule}").unwrap();
+                for segment in &shape.segments {
+                    let (operator, points) = match *segment {
+                        Segment::MoveTo(to) => ("M", vec![to]),
+                        Segment::LineTo(to) => ("L", vec![to]),
+                        Segment::CurveTo(first, second, to) => ("C", vec![first, second, to]),
+                        Segment::Close => ("Z", vec![]),
+                    };
+                    write!(lines, " {operator}").unwrap();
+                    points.iter().for_each(|point| write!(lines, " {} {}", point.x.0, point.y.0).unwrap());
+                }
+                lines.push('\n');
+            }
+            if env::var_os("WRITE_OUTLINES").is_none() {
+                let bare = |shape: &Shape| Shape { fill: None, stroke: None, ..shape.clone() };
+                assert_eq!(outlines(name), shapes.iter().map(bare).collect::<Vec<_>>(), "{name}");
+            }
+        }
+        // After a change of a drawing, run once with this variable to write them anew.
+        if env::var_os("WRITE_OUTLINES").is_some() {
+            fs::write("src/layout/icons/outlines.txt", lines).unwrap();
+        } else {
+            assert!(lines == OUTLINES, "outlines.txt differs: run once with WRITE_OUTLINES=1");
+        }
+    }
 
     const ALL: [Icon; 15] = [
         Icon::Ambulance,

@@ -36,6 +36,8 @@ pub struct Glossary {
     /// The language of `term` and `definition`.
     language: String,
     entries: Vec<Slot>,
+    /// The file's text with ASCII letters in lower case, made when a term is looked up.
+    lower: OnceLock<String>,
     /// Where the terms are that were looked up, by name and language: leaflets ask for the same again.
     found: Mutex<BTreeMap<[String; 2], Option<usize>>>,
 }
@@ -60,7 +62,8 @@ impl Glossary {
                     .collect()
             }
         };
-        Ok(Glossary { file: Some(file), language: language.to_owned(), entries, found: Mutex::default() })
+        let language = language.to_owned();
+        Ok(Glossary { file: Some(file), language, entries, lower: OnceLock::new(), found: Mutex::default() })
     }
 
     /// The file, if the library has one.
@@ -88,14 +91,13 @@ impl Glossary {
     /// The place of the entry with this id or name, which is in lower case.
     fn find(&self, wanted: &str, language: &str) -> Result<Option<usize>, Vec<Finding>> {
         // Most entries do not have the words anywhere, and need not be read.
-        let may_have =
-            |index: &usize| self.text(*index).is_none_or(|text| text.to_lowercase().contains(wanted));
+        let may_have = |index: &usize| self.lower(*index).is_none_or(|text| text.contains(wanted));
         for index in (0..self.entries.len()).filter(may_have) {
             if self.entry(index)?.is_called(wanted, language) {
                 return Ok(Some(index));
             }
         }
-        // Escapes and line breaks may hide a name from that look.
+        // Escapes, line breaks and capitals beyond ASCII may hide a name from that look.
         for index in 0..self.entries.len() {
             if self.entry(index)?.is_called(wanted, language) {
                 return Ok(Some(index));
@@ -116,9 +118,13 @@ impl Glossary {
             .collect()
     }
 
-    fn text(&self, index: usize) -> Option<&str> {
+    /// The text of an entry with ASCII letters in lower case; nothing where it was read with the whole file.
+    fn lower(&self, index: usize) -> Option<&str> {
         let bytes = self.entries.get(index)?.bytes.clone();
-        if bytes.is_empty() { None } else { self.file.as_ref()?.text.get(bytes) }
+        let text = self.lower.get_or_init(|| {
+            self.file.as_ref().map_or_else(String::new, |file| file.text.to_ascii_lowercase())
+        });
+        if bytes.is_empty() { None } else { text.get(bytes) }
     }
 
     fn entry(&self, index: usize) -> Result<&TermFile, Vec<Finding>> {

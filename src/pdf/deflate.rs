@@ -28,8 +28,8 @@ const REMEMBERED: usize = 2_000_000;
 
 impl Deflater {
     pub fn new() -> Deflater {
-        // Level 4 is a tenth faster for the whole leaflet, and its files are 3 % larger.
-        Deflater::of_level(6)
+        // Level 6 takes a tenth longer for a thousandth less, level 3 a sixth less time for 3 % more.
+        Deflater::of_level(5)
     }
 
     /// For the many elements of a bundle, of which most are like those of the leaflet before.

@@ -6,7 +6,8 @@
 //! the whole file; where a glyph stands for something else, the page says so (`/ActualText`, see
 //! [`super::content`]).
 //!
-//! The font objects are made by printpdf and carried over into our own file.
+//! The font objects are made by printpdf and carried over into our own file. What they say of each glyph, its
+//! width and its meaning, is said here: it is what text is placed by, and printpdf takes four times as long.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -248,16 +249,15 @@ pub(super) fn embed<W: io::Write>(
     for (&id, glyphs) in wanted.iter().filter(|(_, glyphs)| !glyphs.is_empty()) {
         let resource = format!("{prefix}{}", id.0);
         let font_id = FontId(resource.clone());
-        let (font, numbers, texts) = subset(faces.get(id), glyphs)?;
+        let (font, subset) = subset(id, faces.get(id), glyphs, resource)?;
         let name = font.font_name.clone().unwrap_or_default();
-        // What glyphs mean is told below: printpdf's own map is not carried over, and has no need of texts.
-        let items = (1u16..).zip(&texts[1..]);
-        let items = items.map(|(number, _)| Codepoint::with_cid(number, 0.0, String::new())).collect();
+        // printpdf leaves out a font of which nothing is used.
+        let items = vec![Codepoint::with_cid(1, 0.0, String::new())];
         let handle = PdfFontHandle::External(font_id.clone());
         operators.push(Op::SetFont { font: handle, size: printpdf::Pt(1.0) });
         operators.push(Op::ShowText { items: vec![TextItem::GlyphIds(items)] });
         maker.resources.fonts.map.insert(font_id, PdfFont::new(font));
-        prepared.push((id, resource, name, numbers, texts));
+        prepared.push((name, subset));
     }
     if prepared.is_empty() {
         return Ok(Vec::new());
@@ -266,20 +266,20 @@ pub(super) fn embed<W: io::Write>(
     let made = maker.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
 
     let mut subsets = Vec::new();
-    for (face, resource, name, numbers, texts) in prepared {
+    for (name, mut subset) in prepared {
         let dictionary = made.objects.values().find_map(|object| {
             let dictionary = object.as_dict().ok()?;
             let is_it = dictionary.get(b"Subtype").and_then(Object::as_name).ok()? == b"Type0"
                 && dictionary.get(b"BaseFont").and_then(Object::as_name).ok()? == name.as_bytes();
             is_it.then_some(dictionary)
         });
-        let broken = || Error::Face { face: faces.get(face).postscript_name.clone() };
+        let face = faces.get(subset.face);
+        let broken = || Error::Face { face: face.postscript_name.clone() };
         let dictionary = dictionary.ok_or_else(broken)?;
-        let widths = widths(dictionary, texts.len()).ok_or_else(broken)?;
-        let cap_height = cap_height(faces.get(face))?;
-        let mut carrier = Carrier { from: &made, cap_height, to_unicode: to_unicode(&texts), writer };
-        let font = carrier.carry(&Object::Dictionary(dictionary.clone()))?;
-        subsets.push(Subset { face, resource, font, numbers, widths, texts });
+        let cap_height = cap_height(face)?;
+        let mut carrier = Carrier { from: &made, cap_height, subset: &subset, writer };
+        subset.font = carrier.carry(&Object::Dictionary(dictionary.clone()))?;
+        subsets.push(subset);
     }
     Ok(subsets)
 }
@@ -312,9 +312,13 @@ fn cap_height(face: &Face) -> Result<Option<i64>, Error> {
     Ok(metrics.cap_height.map(|height| (height * scale).round() as i64))
 }
 
-/// Subsets a face: the font for printpdf, the new number of each old glyph, and the meaning of each
-/// new one.
-fn subset(face: &Face, glyphs: &BTreeMap<u16, String>) -> Result<(ParsedFont, Vec<u16>, Vec<String>), Error> {
+/// Subsets a face: the font for printpdf, and the subset, of which the object is not known yet.
+fn subset(
+    id: FaceId,
+    face: &Face,
+    glyphs: &BTreeMap<u16, String>,
+    resource: String,
+) -> Result<(ParsedFont, Subset), Error> {
     let font = font(face)?;
     let mut remapper = GlyphRemapper::new();
     for &glyph in glyphs.keys() {
@@ -329,18 +333,19 @@ fn subset(face: &Face, glyphs: &BTreeMap<u16, String>) -> Result<(ParsedFont, Ve
     let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());
     let bounds = metrics.bounds.unwrap_or_default();
     let mut numbers = vec![0; glyphs.last_key_value().map_or(0, |(&last, _)| usize::from(last) + 1)];
-    let mut widths = BTreeMap::new();
+    let mut widths = vec![0.0];
+    let to_thousandths = 1000.0 / f32::from(metrics.units_per_em.max(1));
     for (number, &glyph) in (1u16..).zip(glyphs.keys()) {
         numbers[usize::from(glyph)] = number;
         let advance = advances.advance_width(glyph.into()).unwrap_or_default();
-        widths.insert(number, advance.round() as u16);
+        widths.push(f64::from((advance * to_thousandths).round()));
     }
     let parsed = ParsedFont {
         original_bytes: program,
         font_index: 0,
         font_name: Some(format!("{}+{}", subset_tag(face, glyphs), face.postscript_name)),
         codepoint_to_glyph: BTreeMap::new(),
-        glyph_widths: widths,
+        glyph_widths: BTreeMap::new(),
         units_per_em: metrics.units_per_em,
         font_metrics: FontMetrics {
             ascent: metrics.ascent.round() as i16,
@@ -359,7 +364,7 @@ fn subset(face: &Face, glyphs: &BTreeMap<u16, String>) -> Result<(ParsedFont, Ve
         },
     };
     let texts = std::iter::once(String::new()).chain(glyphs.values().cloned()).collect();
-    Ok((parsed, numbers, texts))
+    Ok((parsed, Subset { face: id, resource, font: Ref(0), numbers, widths, texts }))
 }
 
 /// A font program with only the tables that PDF reads from one of type `CIDFontType2` (ISO 32000-1,
@@ -400,21 +405,6 @@ fn subset_tag(face: &Face, glyphs: &BTreeMap<u16, String>) -> String {
         hash.update(text.as_bytes());
     }
     hash.finalize()[..6].iter().map(|byte| char::from(b'A' + byte % 26)).collect()
-}
-
-/// The widths that printpdf wrote, by glyph number: it cuts fractions off, and text is placed by what
-/// the file says.
-fn widths(font: &lopdf::Dictionary, count: usize) -> Option<Vec<f64>> {
-    let descendant = font.get(b"DescendantFonts").and_then(Object::as_array).ok()?.first()?.as_dict().ok()?;
-    let mut widths = vec![0.0; count];
-    let mut table = descendant.get(b"W").and_then(Object::as_array).ok()?.iter();
-    while let (Some(first), Some(group)) = (table.next(), table.next()) {
-        let first = usize::try_from(first.as_i64().ok()?).ok()?;
-        for (place, width) in group.as_array().ok()?.iter().enumerate() {
-            *widths.get_mut(first + place)? = f64::from(width.as_float().ok()?);
-        }
-    }
-    Some(widths)
 }
 
 /// The CMap that says what each glyph means (ISO 32000-1, 9.10.3), as lists of at most 100 in a row.
@@ -458,8 +448,8 @@ struct Carrier<'a, W> {
     from: &'a lopdf::Document,
     /// printpdf has no table to take it from.
     cap_height: Option<i64>,
-    /// printpdf's own has a line for each glyph, which makes it twice as long.
-    to_unicode: Vec<u8>,
+    /// What is said of its glyphs: printpdf knows only one.
+    subset: &'a Subset,
     writer: &'a mut Writer<W>,
 }
 
@@ -490,8 +480,16 @@ impl<W: io::Write> Carrier<'_, W> {
         }
         if key == b"ToUnicode" {
             let number = self.writer.reserve();
-            self.writer.deflated_stream(number, "", &self.to_unicode)?;
+            self.writer.deflated_stream(number, "", &to_unicode(&self.subset.texts))?;
             body.raw(" ").reference(number);
+            return Ok(());
+        }
+        if key == b"W" {
+            body.raw("[1[");
+            for (place, width) in self.subset.widths[1..].iter().enumerate() {
+                body.raw(if place == 0 { "" } else { " " }).integer(*width as i64);
+            }
+            body.raw("]]");
             return Ok(());
         }
         self.spell_value(body, value)

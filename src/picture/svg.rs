@@ -14,7 +14,7 @@ use std::sync::Arc;
 use usvg::fontdb;
 use usvg::roxmltree::{self, Document, Node};
 
-use super::{Lettering, Mark, PictureError, Vector};
+use super::{Lettering, PictureError, Vector};
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
 use paint::Painter;
@@ -46,7 +46,8 @@ pub(super) fn read(data: &[u8], lettering: Lettering, faces: &Faces) -> Result<V
 }
 
 /// Reads a drawing of the program itself, which has no text.
-pub(super) fn read_own(text: &str) -> Result<Vec<Mark>, PictureError> {
+#[cfg(test)]
+pub(super) fn read_own(text: &str) -> Result<Vec<super::Mark>, PictureError> {
     convert(&parse(text)?, Lettering::Outlines, None).map(|vector| vector.marks)
 }
 

@@ -1,3 +1,4 @@
+use super::super::Mark;
 use super::*;
 use crate::geometry::{Colour, Point, Segment, Shape};
 
