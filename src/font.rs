@@ -239,8 +239,8 @@ impl Faces {
     pub fn glyph(&self, id: FaceId, character: char) -> Option<(u16, f32)> {
         let font = FontRef::new(&self.get(id).data).ok()?;
         let glyph = font.charmap().map(character).filter(|glyph| glyph.to_u32() != 0)?;
-        let advance = font.glyph_metrics(Size::new(1.0), LocationRef::default()).advance_width(glyph)?;
-        Some((u16::try_from(glyph.to_u32()).ok()?, advance))
+        let advance = font.glyph_metrics(Size::unscaled(), LocationRef::default()).advance_width(glyph)?;
+        Some((u16::try_from(glyph.to_u32()).ok()?, advance / f32::from(self.get(id).units_per_em()?)))
     }
 
     /// Whether text with this character can be set without an empty box. Characters that are never

@@ -31,7 +31,8 @@ pub struct Letter {
 }
 
 /// Signs beyond Latin that are plain, too.
-const SIGNS: [char; 8] = ['–', '—', '‘', '’', '“', '”', '•', '…'];
+const SIGNS: [char; 18] =
+    ['–', '—', '‘', '’', '“', '”', '„', '†', '‡', '•', '…', '‰', '€', '™', '−', '≈', '≤', '≥'];
 
 /// How many characters are plain.
 const PLAIN: usize = 95 + 0xdf + SIGNS.len();

@@ -59,36 +59,41 @@ fn drawing(icon: Icon) -> &'static [Shape] {
     shapes.get_or_init(|| outlines(name))
 }
 
-/// The outlines of all pictograms, from their drawings: on a line each the pictogram's name, its fill rule and
-/// its segments as SVG writes them, with spaces between. A test makes them and proves them.
+/// The outlines of all pictograms, from their drawings: on a line each the pictogram's name, and then of each
+/// outline its fill rule and its segments as SVG writes them. A test makes them and proves them.
 const OUTLINES: &str = include_str!("icons/outlines.txt");
 
 fn outlines(name: &str) -> Vec<Shape> {
-    let of_this = OUTLINES.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    of_this.map(|line| outline(line).expect("a test reads them all")).collect()
+    let mut lines = OUTLINES.lines();
+    let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.and_then(shapes).expect("a test reads them all")
 }
 
-/// An outline from its fill rule and segments.
-fn outline(line: &str) -> Option<Shape> {
-    let mut words = line.split(' ');
-    let fill_rule = match words.next()? {
-        "nonzero" => FillRule::NonZero,
-        "evenodd" => FillRule::EvenOdd,
-        _ => return None,
-    };
-    let mut segments = Vec::with_capacity(line.len() / 8);
+/// Shapes from their fill rules and segments.
+fn shapes(line: &str) -> Option<Vec<Shape>> {
+    let mut words = line.split_ascii_whitespace();
+    let mut shapes: Vec<Shape> = Vec::new();
     while let Some(operator) = words.next() {
         let mut number = || words.next()?.parse().ok().map(Pt);
         let mut point = || Some(Point::new(number()?, number()?));
-        segments.push(match operator {
+        let segment = match operator {
             "M" => Segment::MoveTo(point()?),
             "L" => Segment::LineTo(point()?),
             "C" => Segment::CurveTo(point()?, point()?, point()?),
             "Z" => Segment::Close,
-            _ => return None,
-        });
+            rule => {
+                let fill_rule = match rule {
+                    "nonzero" => FillRule::NonZero,
+                    "evenodd" => FillRule::EvenOdd,
+                    _ => return None,
+                };
+                shapes.push(Shape { segments: Vec::new(), fill: None, fill_rule, stroke: None });
+                continue;
+            }
+        };
+        shapes.last_mut()?.segments.push(segment);
     }
-    Some(Shape { segments, fill: None, fill_rule, stroke: None })
+    Some(shapes)
 }
 
 /// The symbol of a certainty badge in a square with this side: solid disc with white tick,
@@ -244,9 +249,9 @@ mod tests {
         for file in files {
             let name = file.file_stem().unwrap().to_str().unwrap();
             let shapes = picture::own_drawing(&fs::read_to_string(&file).unwrap());
+            lines += name;
             for shape in &shapes {
-                let rule = if shape.fill_rule == FillRule::EvenOdd { "evenodd" } else { "nonzero" };
-                write!(lines, "{name} {rule}").unwrap();
+                lines += if shape.fill_rule == FillRule::EvenOdd { " evenodd" } else { " nonzero" };
                 for segment in &shape.segments {
                     let (operator, points) = match *segment {
                         Segment::MoveTo(to) => ("M", vec![to]),
@@ -257,8 +262,8 @@ mod tests {
                     write!(lines, " {operator}").unwrap();
                     points.iter().for_each(|point| write!(lines, " {} {}", point.x.0, point.y.0).unwrap());
                 }
-                lines.push('\n');
             }
+            lines.push('\n');
             if env::var_os("WRITE_OUTLINES").is_none() {
                 let bare = |shape: &Shape| Shape { fill: None, stroke: None, ..shape.clone() };
                 assert_eq!(outlines(name), shapes.iter().map(bare).collect::<Vec<_>>(), "{name}");

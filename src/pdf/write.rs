@@ -42,19 +42,22 @@ impl Syntax {
 
     /// A whole number.
     pub fn integer(&mut self, value: i64) -> &mut Syntax {
+        if value < 0 {
+            self.0.push(b'-');
+        }
+        let magnitude = value.unsigned_abs();
+        // Most are short.
+        if magnitude < 10 {
+            self.0.push(b'0' + magnitude as u8);
+            return self;
+        }
         let mut digits = [0u8; 20];
         let mut at = digits.len();
-        let mut rest = value.unsigned_abs();
-        loop {
+        let mut rest = magnitude;
+        while rest != 0 {
             at -= 1;
             digits[at] = b'0' + (rest % 10) as u8;
             rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if value < 0 {
-            self.0.push(b'-');
         }
         self.0.extend_from_slice(&digits[at..]);
         self

@@ -360,6 +360,7 @@ mod tests {
             "12",
             "[1, 2]",
             "T o Y a , . - f f i",
+            "≥ 5 %, −3 °C, 10 €, Type™ †",
         ] {
             let collected = plain(text, &STYLE);
             let mut with_parley = Shaped::default();
@@ -370,5 +371,29 @@ mod tests {
             assert_eq!(own.atoms, with_parley.atoms, "{text}");
             assert_eq!(own.glyphs, with_parley.glyphs, "{text}");
         }
+    }
+
+    #[test]
+    fn lone_signs_among_plain_words_are_of_the_face_that_has_them() {
+        let faces = Faces::bundled();
+        let mut shaper = Shaper::new(&faces);
+        let collected = plain("IL-1β, TGF-β1 → TNF-α (☐)", &STYLE);
+        let mut with_parley = Shaped::default();
+        shaper.shape_with_parley(&collected, &mut with_parley);
+        let mut own = Shaped::default();
+        assert!(shaper.words.shape(&collected, &faces, &mut own.atoms, &mut own.glyphs));
+        // parley has a space after a Greek letter be Greek, and does not kern it against a Latin one.
+        let latin = |atom: &&Atom| !atom.blank;
+        let advances = |shaped: &Shaped| {
+            let atoms = shaped.atoms.iter().filter(latin);
+            atoms
+                .map(|atom| (atom.text.clone(), atom.face, (atom.advance * 1000.0).round()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(advances(&own), advances(&with_parley));
+        assert_eq!(own.glyphs, with_parley.glyphs);
+        // Two of them stand side by side as their face says.
+        let collected = plain("αβ", &STYLE);
+        assert!(!shaper.words.shape(&collected, &faces, &mut own.atoms, &mut own.glyphs));
     }
 }

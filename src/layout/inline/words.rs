@@ -58,9 +58,16 @@ const MAX_WORDS: usize = 20_000;
 const LEAFLET_WORDS: usize = 800;
 const LEAFLET_GLYPHS: usize = 6000;
 
-/// Whether text is Latin letters, digits and signs that are shaped by themselves.
+/// Whether text is Latin letters, digits and signs that are shaped by themselves, and what may stand alone
+/// among them.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.chars().all(|character| character == '\n' || font::is_plain(character))
+    text.chars().all(|character| character == '\n' || font::is_plain(character) || is_lone(character))
+}
+
+/// Whether a character, where it stands alone among plain ones, is a glyph and nothing else: the β of IL-1β, an
+/// arrow.
+fn is_lone(character: char) -> bool {
+    matches!(character, 'Α'..='Ω' | 'α'..='ω' | '←'..='↓' | '☐' | '✓')
 }
 
 impl Words {
@@ -104,7 +111,7 @@ impl Words {
         let (face, file) = faces.iter().find(|(_, face)| face.weight == weight)?;
         let mut run = Run { collected, piece, face, atoms, glyphs };
         match &file.pairs {
-            Some(pairs) => run.look_up(range, pairs),
+            Some(pairs) => run.look_up(range, pairs, faces),
             None => {
                 let (face, buffer) = self.face(face, &file.data)?;
                 run.shape(range, &file.data, face, buffer)
@@ -141,30 +148,40 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Looks each letter and the next one up.
-    fn look_up(&mut self, range: Range<usize>, pairs: &Pairs) -> Option<()> {
+    fn look_up(&mut self, range: Range<usize>, pairs: &Pairs, faces: &Faces) -> Option<()> {
         let collected = self.collected;
-        let scale = collected.pieces[self.piece].size() / f32::from(pairs.units_per_em());
-        let mut letters = collected.text[range.clone()].char_indices().peekable();
+        let size = collected.pieces[self.piece].size();
+        let scale = size / f32::from(pairs.units_per_em());
+        let mut characters = collected.text[range.clone()].char_indices().peekable();
+        // The letter at hand, where it was looked up as the next one.
         let mut letter = None;
-        while let Some((at, character)) = letters.next() {
+        let mut was_lone = false;
+        while let Some((at, character)) = characters.next() {
             let at = range.start + at;
+            let bytes = at..at + character.len_utf8();
+            let next = characters.peek().map(|&(_, next)| next);
             if character == '\n' {
                 self.end_line(at);
-                letter = None;
+            } else if let Some(this) = letter.take().or_else(|| pairs.letter(character)) {
+                letter = next.and_then(|next| pairs.letter(next));
+                let kerning = letter.map_or(0, |next| pairs.kerning(this, next));
+                self.glyphs.push(ShapedGlyph { id: this.glyph, x: 0.0, y: 0.0 });
+                let advance = (i32::from(this.advance) + i32::from(kerning)) as f32 * scale;
+                self.atom(bytes, self.face, 1, advance);
+            } else {
+                if !is_lone(character) || was_lone || next.is_some_and(is_lone) {
+                    return None;
+                }
+                let weight = collected.pieces[self.piece].weight;
+                let mut held = faces.iter().filter(|(_, face)| face.weight == weight);
+                let (face, (id, advance)) =
+                    held.find_map(|(id, _)| Some((id, faces.glyph(id, character)?)))?;
+                self.glyphs.push(ShapedGlyph { id, x: 0.0, y: 0.0 });
+                self.atom(bytes, face, 1, advance * size);
+                was_lone = true;
                 continue;
             }
-            let this = match letter {
-                Some(letter) => letter,
-                None => pairs.letter(character)?,
-            };
-            letter = match letters.peek() {
-                None | Some((_, '\n')) => None,
-                Some((_, next)) => Some(pairs.letter(*next)?),
-            };
-            let kerning = letter.map_or(0, |next| pairs.kerning(this, next));
-            self.glyphs.push(ShapedGlyph { id: this.glyph, x: 0.0, y: 0.0 });
-            let advance = (i32::from(this.advance) + i32::from(kerning)) as f32 * scale;
-            self.atom(at..at + character.len_utf8(), 1, advance);
+            was_lone = false;
         }
         Some(())
     }
@@ -182,6 +199,9 @@ impl Run<'_> {
         let mut shaping = Shaping { shaper: data.shaper(&font).build(), plan, buffer };
         let scale = self.collected.pieces[self.piece].size() / *units_per_em;
         let text = &self.collected.text[..range.end];
+        if text[range.clone()].contains(is_lone) {
+            return None;
+        }
         let mut start = range.start;
         while start < range.end {
             let rest = &text[start..];
@@ -201,7 +221,7 @@ impl Run<'_> {
                     self.glyphs.push(ShapedGlyph { id: glyph.id, x: advance + x, y });
                     advance += glyph.advance as f32 * scale;
                 }
-                self.atom(at, count, advance);
+                self.atom(at, self.face, count, advance);
                 place += count;
             }
             start += length;
@@ -214,7 +234,7 @@ impl Run<'_> {
     }
 
     /// Adds an atom for some bytes of the text, with as many of the last glyphs.
-    fn atom(&mut self, text: Range<usize>, glyphs: usize, advance: f32) {
+    fn atom(&mut self, text: Range<usize>, face: FaceId, glyphs: usize, advance: f32) {
         while self.collected.pieces[self.piece].end <= text.start {
             self.piece += 1;
         }
@@ -227,7 +247,7 @@ impl Run<'_> {
             after: 0.0,
             rank: self.atoms.len() as u32,
             glyphs: end - glyphs..end,
-            face: self.face,
+            face,
             piece: self.piece,
             right_to_left: false,
         });
@@ -235,7 +255,7 @@ impl Run<'_> {
 
     /// Adds an atom for a forced break.
     fn end_line(&mut self, at: usize) {
-        self.atom(at..at + 1, 0, 0.0);
+        self.atom(at..at + 1, self.face, 0, 0.0);
     }
 }
 
@@ -320,7 +340,7 @@ mod tests {
             shaping.shape(word, &mut glyphs)?;
             Some(glyphs)
         };
-        let plain: Vec<char> = (' '..'\u{2100}').filter(|&character| font::is_plain(character)).collect();
+        let plain: Vec<char> = (' '..'\u{2300}').filter(|&character| font::is_plain(character)).collect();
         // What is not one glyph where it should be is not of the face.
         let single = |glyphs: Vec<WordGlyph>| match glyphs[..] {
             [glyph @ WordGlyph { x: 0, y: 0, .. }] => Some(glyph),
