@@ -92,9 +92,13 @@ impl<'a> Resources<'a> {
 /// Writes a page's content. Every glyph and picture must be among the resources.
 pub(super) fn page(page: &Page, structure: &[Element], resources: Resources) -> PageContent {
     let mut painter = Painter::new(page.size.height, resources);
+    painter.out.0.reserve(PAGE);
     let ends = painter.groups(&page.items, structure);
     PageContent { operators: painter.out.0, marked: painter.marked, ends }
 }
+
+/// Bytes that most pages take.
+const PAGE: usize = 16_384;
 
 /// Writes some of a page's items, and leaves the graphics state as it was. `first` is the number of the
 /// first marked content.
@@ -120,7 +124,14 @@ const MIN_GRID: usize = 20;
 
 /// Hundredths of a point: finer than any printer, and short to write.
 pub(super) fn hundredths(length: f32) -> i64 {
-    (f64::from(length) * 100.0).round() as i64
+    nearest(f64::from(length) * 100.0)
+}
+
+/// The nearest whole number, of two the one further from zero. `round` asks each time what the processor can do.
+fn nearest(value: f64) -> i64 {
+    let whole = value as i64;
+    let rest = value - whole as f64;
+    whole + i64::from(rest >= 0.5) - i64::from(rest <= -0.5)
 }
 
 /// What is set, in hundredths where it is a length.
@@ -371,15 +382,15 @@ impl<'a> Painter<'a> {
             }
             let off = self.pen - f64::from(glyph.x) * to_pen;
             if off.abs() >= SEEN {
-                let adjustment = off.round();
+                let adjustment = nearest(off);
                 self.out.raw(match self.show {
                     Show::Nothing => "[",
                     Show::Array => " ",
                     Show::String => ")",
                 });
-                self.out.integer(adjustment as i64);
+                self.out.integer(adjustment);
                 self.show = Show::Array;
-                self.pen -= adjustment;
+                self.pen -= adjustment as f64;
             }
             match self.show {
                 Show::Nothing => _ = self.out.raw("[("),
@@ -492,7 +503,7 @@ impl<'a> Painter<'a> {
         let (x, y) = self.place(at + start);
         self.out.raw(frame).hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
         let is_fill = paint.starts_with('f');
-        let fine = |length: Pt| (length.0 * FINE).round() as i64;
+        let fine = |length: Pt| nearest(f64::from(length.0 * FINE));
         let near = |point: Point| (fine(point.x - start.x), fine(start.y - point.y));
         let number = |out: &mut Syntax, value: i64| {
             if units == FINE { out.integer(value) } else { out.hundredths(value * 10) }.raw(" ");

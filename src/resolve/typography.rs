@@ -13,6 +13,7 @@ pub struct Quotes {
 /// Appends text with its marks set. `previous` is the character before it in the paragraph, and is
 /// moved on.
 pub fn push_set(text: &str, quotes: Quotes, previous: &mut Option<char>, out: &mut String) {
+    out.reserve(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         let opens = previous.is_none_or(|before| {

@@ -353,6 +353,7 @@ impl Flow<'_> {
             at: at + ornament.at,
             content: Content::Shape(Arc::clone(&ornament.shape)),
         };
+        piece.items.reserve(line.backdrops.len() + line.runs.len() + line.underlines.len());
         piece.items.extend(line.backdrops.iter().map(ornament));
         for run in &line.runs {
             piece.items.push(Item {

@@ -67,6 +67,7 @@ pub(super) fn collect(inlines: &[Inline], style: &TextStyle, surroundings: Surro
         surroundings,
         collected: Collected {
             spans: vec![Span { kind: SpanKind::Text, parent: None }],
+            pieces: Vec::with_capacity(inlines.len()),
             ..Collected::default()
         },
     };
@@ -134,6 +135,7 @@ impl Collector<'_> {
     /// Adds words; white space that can break collapses to one space.
     fn words(&mut self, words: &str, look: Look) {
         let text = &mut self.collected.text;
+        text.reserve(words.len());
         for character in words.chars() {
             if matches!(
                 character,

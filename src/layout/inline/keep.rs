@@ -29,9 +29,10 @@ pub(super) enum OpportunityKind {
 
 /// All opportunities in order; `glued` are offsets, in order, at which no line may begin.
 pub(super) fn opportunities(text: &str, glued: &[usize]) -> Vec<Opportunity> {
-    let mut found = Vec::new();
+    let breaks = breaks(text);
+    let mut found = Vec::with_capacity(breaks.len());
     let mut tokens = Tokens::new(text);
-    for at in breaks(text) {
+    for at in breaks {
         let before = &text[..at];
         let token = tokens.containing(at - 1);
         let kind = if before.ends_with('\n') {
