@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::font::{Cluster, Fonts, OfFace, clusters, is_ignorable, meaning};
+use super::font::{Cluster, FileGlyph, Fonts, OfFace, clusters, is_ignorable, meaning};
 use super::tag;
 use super::write::{Ref, Syntax};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
@@ -179,6 +179,8 @@ struct Painter<'a> {
     state: State,
     /// Where the current line of text begins, within a text object.
     line: Option<(i64, i64)>,
+    /// The glyphs of the run at hand, where it is plain.
+    plain: Vec<FileGlyph<'a>>,
     /// Where the pen is, in thousandths of an em from the start of the run.
     pen: f64,
     show: Show,
@@ -205,6 +207,7 @@ impl<'a> Painter<'a> {
             height: height.0,
             state: State::default(),
             line: None,
+            plain: Vec::new(),
             pen: 0.0,
             show: Show::Nothing,
         }
@@ -326,16 +329,18 @@ impl<'a> Painter<'a> {
         self.line = Some((x, y));
         self.pen = 0.0;
         let held = self.resources.fonts.of(run.face);
-        if is_plain(run, &held) {
-            self.glyphs(run, &run.glyphs, &held);
+        let mut plain = std::mem::take(&mut self.plain);
+        if find_plain(run, &held, &mut plain) {
+            self.glyphs(run, run.glyphs.iter().zip(plain.iter().copied()));
         } else {
             self.clusters(run, &held);
         }
+        self.plain = plain;
         self.end_show();
     }
 
     /// Shows a run of which a part does not say itself what it spells.
-    fn clusters(&mut self, run: &GlyphRun, held: &OfFace) {
+    fn clusters(&mut self, run: &GlyphRun, held: &OfFace<'a>) {
         let drawn: Vec<Cluster> = clusters(run).filter(|cluster| !cluster.is_invisible()).collect();
         if !in_reading_order(run) {
             self.spelled_out(run, &drawn, &run.text, held);
@@ -344,7 +349,7 @@ impl<'a> Painter<'a> {
         let spaces = |cluster: &Cluster| cluster.text.contains(char::is_whitespace);
         for word in drawn.chunk_by(|one, next| !spaces(one) && !spaces(next)) {
             if word.iter().all(|cluster| says_itself(cluster, run, held)) {
-                self.glyphs(run, glyphs(run, word), held);
+                self.glyphs(run, glyphs(run, word, held));
             } else {
                 let bytes = word[0].range.start..word[word.len() - 1].range.end;
                 self.spelled_out(run, word, run.text.get(bytes).unwrap_or_default(), held);
@@ -353,21 +358,20 @@ impl<'a> Painter<'a> {
     }
 
     /// Shows glyphs that do not say themselves what they spell.
-    fn spelled_out(&mut self, run: &GlyphRun, clusters: &[Cluster], text: &str, held: &OfFace) {
+    fn spelled_out(&mut self, run: &GlyphRun, clusters: &[Cluster], text: &str, held: &OfFace<'a>) {
         self.end_show();
         self.out.raw("/Span<</ActualText").utf16(text).raw(">>BDC\n");
-        self.glyphs(run, glyphs(run, clusters), held);
+        self.glyphs(run, glyphs(run, clusters, held));
         self.end_show();
         self.out.raw("EMC\n");
     }
 
     /// Shows glyphs where they belong, as nearly as is seen: in whole thousandths of an em, against where
     /// the pen really is, so that errors never add up.
-    fn glyphs<'r>(&mut self, run: &GlyphRun, glyphs: impl IntoIterator<Item = &'r Glyph>, held: &OfFace) {
+    fn glyphs<'r>(&mut self, run: &GlyphRun, glyphs: impl Iterator<Item = (&'r Glyph, FileGlyph<'a>)>) {
         let size = hundredths(run.size).max(1);
         let to_pen = 100_000.0 / size as f64;
-        for glyph in glyphs {
-            let Some(found) = held.find(glyph.id) else { continue };
+        for (glyph, found) in glyphs {
             if self.state.font != Some((found.subset, size)) {
                 self.end_show();
                 self.state.font = Some((found.subset, size));
@@ -642,18 +646,29 @@ fn grid(boxes: &[[Pt; 4]]) -> Option<(f32, Vec<[i64; 4]>)> {
     Some((side.0, boxes?)).filter(|(side, _)| *side >= 0.1)
 }
 
-/// Whether every glyph by itself means in the whole file what it stands for here, and they stand for the
-/// whole text from its start to its end.
-fn is_plain(run: &GlyphRun, held: &OfFace) -> bool {
+/// Finds the glyphs of a run, and tells whether every one by itself means in the whole file what it stands
+/// for here, and they stand for the whole text from its start to its end.
+fn find_plain<'a>(run: &GlyphRun, held: &OfFace<'a>, plain: &mut Vec<FileGlyph<'a>>) -> bool {
+    plain.clear();
+    plain.reserve(run.glyphs.len());
     let mut read = 0;
-    let follows = |glyph: &Glyph| {
+    for glyph in &run.glyphs {
         let range = glyph.text.start as usize..glyph.text.end as usize;
         let follows = range.start == read;
         read = range.end;
         let text = run.text.get(range).unwrap_or_default();
-        follows && held.find(glyph.id).is_some_and(|found| found.text == text || found.text == meaning(text))
-    };
-    run.glyphs.iter().all(follows) && read == run.text.len()
+        let Some(found) = held.find(glyph.id).filter(|_| follows) else { return false };
+        // Nearly always both are one letter.
+        let is_same = match (found.text.as_bytes(), text.as_bytes()) {
+            ([one], [other]) => one == other,
+            _ => found.text == text || found.text == meaning(text),
+        };
+        if !is_same {
+            return false;
+        }
+        plain.push(found);
+    }
+    read == run.text.len()
 }
 
 /// Whether a cluster's glyph means in the whole file what it stands for here.
@@ -664,9 +679,14 @@ fn says_itself(cluster: &Cluster, run: &GlyphRun, held: &OfFace) -> bool {
             .is_some_and(|found| found.text == meaning(cluster.text))
 }
 
-/// The glyphs of clusters.
-fn glyphs<'r>(run: &'r GlyphRun, clusters: &[Cluster]) -> impl Iterator<Item = &'r Glyph> {
-    clusters.iter().flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()])
+/// The glyphs of clusters, as far as the file has them.
+fn glyphs<'r, 'a>(
+    run: &'r GlyphRun,
+    clusters: &[Cluster],
+    held: &OfFace<'a>,
+) -> impl Iterator<Item = (&'r Glyph, FileGlyph<'a>)> {
+    let glyphs = clusters.iter().flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()]);
+    glyphs.filter_map(|glyph| Some((glyph, held.find(glyph.id)?)))
 }
 
 /// Whether the glyphs, from left to right, stand for the whole text from its start to its end.

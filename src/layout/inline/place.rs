@@ -128,18 +128,16 @@ impl Placing<'_> {
             if stretch.right_to_left {
                 x -= atom.advance;
             }
-            if !atom.glyphs.is_empty() {
+            let drawn = &self.shaped.glyphs[atom.glyphs.clone()];
+            if !drawn.is_empty() {
                 let start = if is_drawn { atom.text.start - whole.start } else { text.len() };
                 if !is_drawn {
                     text.push_str(&self.collected.text[atom.text.clone()]);
                 }
                 let range = start as u32..(start + atom.text.len()) as u32;
-                glyphs.extend(self.shaped.glyphs[atom.glyphs.clone()].iter().map(|glyph| Glyph {
-                    id: glyph.id,
-                    x: x + glyph.x,
-                    y: glyph.y,
-                    text: range.clone(),
-                }));
+                for glyph in drawn {
+                    glyphs.push(Glyph { id: glyph.id, x: x + glyph.x, y: glyph.y, text: range.clone() });
+                }
             }
             if !stretch.right_to_left {
                 x += atom.advance;
