@@ -26,7 +26,8 @@ struct Slot {
     key: String,
     /// The part of the file that has it; the whole file where parts cannot be read by themselves.
     bytes: Range<usize>,
-    entry: OnceLock<Result<hayagriva::Entry, Vec<Finding>>>,
+    /// A leaflet needs few of them, and each takes a kilobyte.
+    entry: OnceLock<Box<Result<hayagriva::Entry, Vec<Finding>>>>,
 }
 
 /// How strong a source is.
@@ -126,7 +127,8 @@ impl Bibliography {
     /// The entry of a citation key; `None` if there is none.
     pub fn get(&self, key: &str) -> Option<Result<&hayagriva::Entry, &[Finding]>> {
         let slot = self.slot(key)?;
-        Some(slot.entry.get_or_init(|| read(slot)).as_ref().map_err(Vec::as_slice))
+        let entry = slot.entry.get_or_init(|| Box::new(read(slot)));
+        Some(entry.as_ref().as_ref().map_err(Vec::as_slice))
     }
 
     /// What the file says of a citation key; `None` if there is none.

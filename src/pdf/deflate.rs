@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-/// Compresses one stream after the other in the same memory, and remembers what it compressed lately:
-/// files that are alike have streams that are the same.
+/// Compresses one stream after the other in the same memory. One for many files remembers what it compressed
+/// lately: files that are alike have streams that are the same.
 pub(super) struct Deflater {
     level: Compression,
     /// Made when it is needed: it is large.
     compress: Option<Compress>,
+    /// Whether it serves many files.
+    remembers: bool,
     /// The oldest first.
     recent: VecDeque<Compressed>,
     /// Bytes in `recent`.
@@ -27,9 +29,15 @@ struct Compressed {
 const REMEMBERED: usize = 2_000_000;
 
 impl Deflater {
+    /// For one file.
     pub fn new() -> Deflater {
         // Level 6 takes a tenth longer for a thousandth less, level 3 a sixth less time for 3 % more.
         Deflater::of_level(5)
+    }
+
+    /// For one file after the other.
+    pub fn for_many() -> Deflater {
+        Deflater { remembers: true, ..Deflater::new() }
     }
 
     /// For the many elements of a bundle, of which most are like those of the leaflet before.
@@ -39,7 +47,7 @@ impl Deflater {
 
     fn of_level(level: u32) -> Deflater {
         let level = Compression::new(level);
-        Deflater { level, compress: None, recent: VecDeque::new(), remembered: 0 }
+        Deflater { level, compress: None, remembers: false, recent: VecDeque::new(), remembered: 0 }
     }
 
     /// Compresses data, or gives what the same data became before.
@@ -52,7 +60,7 @@ impl Deflater {
             return deflated;
         }
         let deflated: Arc<[u8]> = self.deflate(data).into();
-        if data.len() > REMEMBERED / 8 {
+        if !self.remembers || data.len() > REMEMBERED / 8 {
             return deflated;
         }
         self.remembered += data.len() + deflated.len();

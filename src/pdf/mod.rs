@@ -185,7 +185,7 @@ impl Base {
         let new = new.map(|(index, items)| (index, &items[cuts[index].own(items.len())]));
         let wanted = font::wanted(new, faces, held)?;
         let alone = memory.deflater.is_none();
-        let deflater = memory.deflater.take().unwrap_or_else(Deflater::new);
+        let deflater = memory.deflater.take().unwrap_or_else(Deflater::for_many);
         let sink = Vec::with_capacity(memory.length + memory.length / 16);
         let mut writer = Writer::resume(sink, &self.beginning, deflater)?;
         let own_fonts = font::embed(&wanted, faces, 'X', &mut writer)?;

@@ -264,6 +264,8 @@ const PACK_SIZE: usize = 1000;
 /// Objects that share a stream in a file of many leaflets: those of some leaflets, whose like objects
 /// then compress together.
 const BUNDLE_PACK_SIZE: usize = 6000;
+/// A leaflet's file is seldom larger; room for it is made at once. Memory costs most when it is touched first.
+const USUAL_FILE: usize = 65_536;
 /// A pack is closed at last with so many, which is far more than a leaflet has.
 const LARGEST_PACK: usize = 60_000;
 /// The numbers of each part of a bundle begin at a multiple of this, so that its references differ from
@@ -278,7 +280,10 @@ const HEADER: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
 impl Writer<Vec<u8>> {
     /// Begins what will be a [`Beginning`].
     pub fn begin() -> Writer<Vec<u8>> {
-        Writer::empty(Vec::new(), PACK_SIZE, Deflater::new()).expect("a vector takes all")
+        let out = Vec::with_capacity(USUAL_FILE);
+        let mut writer = Writer::empty(out, PACK_SIZE, Deflater::new()).expect("a vector takes all");
+        writer.pack.bodies.0.reserve(USUAL_FILE / 2);
+        writer
     }
 
     /// Closes the beginning.
