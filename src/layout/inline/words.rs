@@ -4,7 +4,7 @@
 //! place depends on the letter after it and on nothing else, and is looked up ([`Pairs`]). In a clinic's own
 //! face a word's glyphs depend on the word and on the spaces beside it (faces kern letters against spaces),
 //! and a leaflet has far fewer different words than words: each is shaped once. All other text goes through
-//! parley; what several of them can set they set alike.
+//! parley; what several of them can set they set alike, but for the space beside a lone Greek letter.
 
 use std::ops::Range;
 
@@ -109,12 +109,12 @@ impl Words {
     ) -> Option<()> {
         let Piece { weight, .. } = collected.pieces[piece];
         let (face, file) = faces.iter().find(|(_, face)| face.weight == weight)?;
-        let mut run = Run { collected, piece, face, atoms, glyphs };
+        let mut stretch = Stretch { collected, piece, face, atoms, glyphs };
         match &file.pairs {
-            Some(pairs) => run.look_up(range, pairs, faces),
+            Some(pairs) => stretch.look_up(range, pairs, faces),
             None => {
                 let (face, buffer) = self.face(face, &file.data)?;
-                run.shape(range, &file.data, face, buffer)
+                stretch.shape(range, &file.data, face, buffer)
             }
         }
     }
@@ -137,7 +137,7 @@ impl Words {
 }
 
 /// A stretch of one size and weight on its way to atoms.
-struct Run<'a> {
+struct Stretch<'a> {
     collected: &'a Collected,
     /// The piece at hand.
     piece: usize,
@@ -146,7 +146,7 @@ struct Run<'a> {
     glyphs: &'a mut Vec<ShapedGlyph>,
 }
 
-impl Run<'_> {
+impl Stretch<'_> {
     /// Looks each letter and the next one up.
     fn look_up(&mut self, range: Range<usize>, pairs: &Pairs, faces: &Faces) -> Option<()> {
         let collected = self.collected;
