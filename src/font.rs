@@ -16,7 +16,7 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
 pub use file::FontError;
-pub use pairs::{Pairs, is_plain};
+pub use pairs::{Letter, Pairs, is_plain};
 
 use crate::geometry::Colour;
 

@@ -2,7 +2,7 @@
 //!
 //! Shaping is asked the same of a bundled face in every leaflet: which glyph a letter has, how wide it is, and
 //! how much closer it stands to the next. A face of which that is all, no ligatures and no marks, has it in a
-//! table of 10 KB, made and proved by a test beside the shaper ([`crate::layout`]). Numbers are little-endian:
+//! table of 20 KB, made and proved by a test beside the shaper ([`crate::layout`]). Numbers are little-endian:
 //!
 //! 1. two 16-bit numbers: units to the em, and how many kinds of second letters there are;
 //! 2. for each plain character: its glyph (16 bits, 0 if the face lacks it), its advance in units (16 bits),
@@ -20,7 +20,7 @@ pub struct Pairs {
 }
 
 /// A plain character in a face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub struct Letter {
     /// Its glyph's id.
     pub glyph: u16,

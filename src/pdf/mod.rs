@@ -5,8 +5,8 @@
 //! 1. [`Base`] – what the leaflets of one handout, clinic, language and paper share: fonts
 //!    (`font`), pictures (`image`) and the colour space, already compressed and numbered.
 //! 2. Glyphs and pictures of this leaflet that the base lacks are added to it.
-//! 3. Each page becomes content streams (`content`), its marked content numbered; what other leaflets
-//!    have too is made once (`plate`).
+//! 3. Each page becomes content streams (`content`; outlines with `contour`), its marked content numbered;
+//!    what other leaflets have too is made once (`plate`).
 //! 4. The structure tree (`tag`) ties marked content and links together in reading order; outline
 //!    and metadata (`metadata`) describe the file.
 //! 5. `write` packs all objects, compressed by `deflate`, and closes the file; `binding` keeps what the next file has too.
@@ -18,6 +18,7 @@
 mod binding;
 mod bundle;
 mod content;
+mod contour;
 mod deflate;
 mod font;
 mod image;

@@ -117,10 +117,7 @@ impl Placing<'_> {
     fn run(&self, stretch: &Stretch) -> Option<Run> {
         let atoms = &self.shaped.atoms[stretch.atoms.clone()];
         let piece = &self.collected.pieces[atoms[0].piece];
-        // Nearly always all of it is drawn.
-        let is_drawn = atoms.iter().all(|atom| !atom.glyphs.is_empty());
-        let whole = if is_drawn { atoms[0].text.start..atoms[atoms.len() - 1].text.end } else { 0..0 };
-        let mut text = self.collected.text[whole.clone()].to_owned();
+        let mut text = String::with_capacity(atoms[atoms.len() - 1].text.end - atoms[0].text.start);
         let mut glyphs = Vec::with_capacity(atoms.len());
         // Glyphs of right-to-left text stand in the opposite order of its characters.
         let mut x = if stretch.right_to_left { stretch.width } else { 0.0 };
@@ -130,11 +127,9 @@ impl Placing<'_> {
             }
             let drawn = &self.shaped.glyphs[atom.glyphs.clone()];
             if !drawn.is_empty() {
-                let start = if is_drawn { atom.text.start - whole.start } else { text.len() };
-                if !is_drawn {
-                    text.push_str(&self.collected.text[atom.text.clone()]);
-                }
-                let range = start as u32..(start + atom.text.len()) as u32;
+                let start = text.len() as u32;
+                text.push_str(&self.collected.text[atom.text.clone()]);
+                let range = start..text.len() as u32;
                 for glyph in drawn {
                     glyphs.push(Glyph { id: glyph.id, x: x + glyph.x, y: glyph.y, text: range.clone() });
                 }
