@@ -1,8 +1,9 @@
 //! The command line: what may be asked for. A value that is not built is not offered.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::report::MessageFormat;
@@ -56,22 +57,54 @@ pub struct Global {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Make leaflets
-    Generate(Generate),
+    Generate(Later<Generate>),
     /// Make many leaflets from a job file
-    Batch(Batch),
+    Batch(Later<Batch>),
     /// Find what falls short of plain, honest and referenced
-    Check(Check),
+    Check(Later<Check>),
     /// Make the wording your own, and keep it through updates of the library
     #[command(visible_alias = "customise")]
-    Customize(Customize),
+    Customize(Later<Customize>),
     /// Begin a handout of your own
-    New(New),
+    New(Later<New>),
     /// List the handouts
-    List(List),
+    List(Later<List>),
     /// Print the JSON Schema of a kind of file, for completion in editors
-    Schema(SchemaOf),
+    Schema(Later<SchemaOf>),
     /// Explain a finding
-    Explain(Explain),
+    Explain(Later<Explain>),
+}
+
+/// What a command takes, told to the parser only when the command is asked for: of all commands one is run.
+#[derive(Clone, Debug)]
+pub struct Later<T>(T);
+
+impl<T> Deref for Later<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Args> Args for Later<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_args)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_args_for_update)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Later<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Later<T>, clap::Error> {
+        T::from_arg_matches(matches).map(Later)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 /// Make leaflets.
@@ -380,7 +413,7 @@ pub struct List {
     pub json: bool,
 }
 
-/// Print the JSON Schema of a kind of file.
+/// Print the JSON Schema of a kind of file, for completion in editors.
 #[derive(Clone, Debug, Args)]
 pub struct SchemaOf {
     /// The kind of file

@@ -46,7 +46,8 @@ fn fingerprint(key: &str, source: &str) -> String {
     hash.update(key);
     hash.update([0]);
     hash.update(source);
-    hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let half: [u8; 16] = hash.finalize()[..16].try_into().expect("32 bytes");
+    format!("{:032x}", u128::from_be_bytes(half))
 }
 
 /// A citation style in a language, decoded when it is first needed.
