@@ -37,13 +37,14 @@ fn main() {
 fn write_archives(folder: &Path) -> Option<()> {
     let [c, gcc, gcc_eh] = ["c", "gcc", "gcc_eh"].map(archive);
     // They need each other, in a circle.
-    let runtime = format!("GROUP ( {} {} {} )\n", c?.display(), gcc_eh?.display(), gcc?.display());
+    let runtime =
+        format!("GROUP ( \"{}\" \"{}\" \"{}\" )\n", c?.display(), gcc_eh?.display(), gcc?.display());
     fs::create_dir_all(folder).ok()?;
     for name in ["c", "gcc_s"] {
         fs::write(folder.join(format!("lib{name}.a")), &runtime).ok()?;
     }
     for name in ["dl", "m", "pthread", "rt", "util"] {
-        let script = format!("INPUT ( {} )\n", archive(name)?.display());
+        let script = format!("INPUT ( \"{}\" )\n", archive(name)?.display());
         fs::write(folder.join(format!("lib{name}.a")), script).ok()?;
     }
     Some(())
