@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use crate::document::{Document, Key};
 use crate::geometry::Pt;
-use crate::theme::Theme;
+use crate::theme::{Paper, Theme};
 use flow::galley::SetText;
 use inline::InlineSetter;
 use page::Layout;
@@ -78,14 +78,38 @@ pub struct Composed {
     margin: Pt,
 }
 
+/// The pages that text names.
+struct Pages {
+    /// The page (from 1) on which a block begins, as it came out last.
+    known: BTreeMap<Key, u32>,
+    /// What is taken for the page of any other block.
+    likely: u32,
+}
+
+impl Pages {
+    fn of(&self, key: &str) -> u32 {
+        self.known.get(key).copied().unwrap_or(self.likely)
+    }
+}
+
+/// The page that a leaflet most likely names: it sends its reader to the signs that must not wait, behind the
+/// middle. Where that is right, a leaflet is set once.
+fn likely_page(paper: Paper) -> u32 {
+    match paper {
+        Paper::A4 | Paper::Letter => 3,
+        Paper::A5 => 5,
+    }
+}
+
 /// Lays a document out that is likely to have its blocks on these pages, as far as its text names
 /// them: if it has, it is set only once.
 pub fn compose(
     document: &Document,
     theme: &Theme,
     setter: &mut InlineSetter,
-    mut pages: BTreeMap<Key, u32>,
+    pages: BTreeMap<Key, u32>,
 ) -> Result<Composed, LayoutError> {
+    let mut pages = Pages { known: pages, likely: likely_page(theme.paper) };
     for _ in 0..MAX_PASSES {
         let mut galley = flow::flow(document, theme, setter, &pages);
         let missing = setter.take_missing();
@@ -95,8 +119,8 @@ pub fn compose(
         let Paginated { pages: mut set, structure, destinations, found } =
             paginate::paginate(&mut galley, theme)?;
         let named = &galley.named_pages;
-        let settled = named.iter().all(|key| found.contains_key(key) && found.get(key) == pages.get(key));
-        if named.is_empty() || settled {
+        let settled = named.iter().all(|key| found.get(key) == Some(&pages.of(key)));
+        if settled {
             running::set(&mut set, document, theme, setter);
             let layout = Layout {
                 pages: set.into_iter().map(Arc::new).collect(),
@@ -110,7 +134,7 @@ pub fn compose(
         if let Some(unknown) = named.iter().find(|key| !found.contains_key(*key)) {
             return Err(LayoutError::UnknownTarget(unknown.clone()));
         }
-        pages = found;
+        pages.known = found;
     }
     Err(LayoutError::UnsettledPages)
 }

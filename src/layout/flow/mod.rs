@@ -18,6 +18,7 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Pages;
 use super::inline::{
     BadgeStyle, CitationStyle, InlineSetter, Paragraph, Setting, SpanId, SpanKind, Surroundings, TextStyle,
 };
@@ -40,13 +41,8 @@ const ITEM_ALONE: f32 = 60.0;
 /// … between two parts of a tool that is best had on one page.
 const WITHIN_TOOL: f32 = 25.0;
 
-/// Turns a document into a galley. `pages` are the pages of blocks, as far as they are known.
-pub(super) fn flow(
-    document: &Document,
-    theme: &Theme,
-    setter: &mut InlineSetter,
-    pages: &BTreeMap<Key, u32>,
-) -> Galley {
+/// Turns a document into a galley.
+pub(super) fn flow(document: &Document, theme: &Theme, setter: &mut InlineSetter, pages: &Pages) -> Galley {
     let stacked;
     let theme = if heading_exceeds_side_column(document, theme, setter) {
         stacked = theme.stacked();
@@ -156,7 +152,7 @@ struct Flow<'a> {
     document: &'a Document,
     theme: &'a Theme,
     setter: &'a mut InlineSetter,
-    pages: &'a BTreeMap<Key, u32>,
+    pages: &'a Pages,
     galley: Galley,
     place_index: BTreeMap<Place, usize>,
     cited: BTreeSet<u32>,
@@ -278,7 +274,7 @@ impl Flow<'_> {
     /// Sets text in the type and to the measure given.
     fn set(&mut self, text: &[Inline], style: &TextStyle, measure: Pt) -> Arc<Paragraph> {
         let pages = self.pages;
-        let page_of = |key: &str| pages.get(key).copied();
+        let page_of = |key: &str| Some(pages.of(key));
         let surroundings = Surroundings { words: &self.document.words, page_of: &page_of };
         let paragraph = self.setter.set(text, style, measure, surroundings);
         for (key, _) in &paragraph.page_references {

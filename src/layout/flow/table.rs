@@ -90,7 +90,7 @@ impl Flow<'_> {
 
     fn column_extent(&mut self, table: &Table, column: usize) -> Extent {
         let pages = self.pages;
-        let page_of = |key: &str| pages.get(key).copied();
+        let page_of = |key: &str| Some(pages.of(key));
         let surroundings = Surroundings { words: &self.document.words, page_of: &page_of };
         let kind = self.theme.types.table;
         let strong = style(self.theme, bold(kind), Setting::Running);

@@ -195,7 +195,7 @@ pub struct Extent {
 pub struct InlineSetter {
     shaper: Shaper,
     known: Cache,
-    /// Texts as they were given, by their hash: what comes again need not be collected again.
+    /// Texts that came twice, as they were given, by their hash: what comes again need not be collected again.
     given: FxHashMap<u64, Vec<Given>>,
     missing: BTreeSet<char>,
     /// Codes that were drawn, by what they say.
@@ -300,13 +300,17 @@ impl InlineSetter {
             if self.given.len() >= GENERATION {
                 self.given.clear();
             }
-            let given = Given {
-                inlines: inlines.to_vec(),
-                style: style.clone(),
-                measure,
-                paragraph: Arc::clone(&paragraph),
-            };
-            self.given.entry(hash).or_default().push(given);
+            match self.given.entry(hash) {
+                Entry::Vacant(place) => {
+                    place.insert(Vec::new());
+                }
+                Entry::Occupied(mut texts) => texts.get_mut().push(Given {
+                    inlines: inlines.to_vec(),
+                    style: style.clone(),
+                    measure,
+                    paragraph: Arc::clone(&paragraph),
+                }),
+            }
         }
         paragraph
     }
