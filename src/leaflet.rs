@@ -336,7 +336,9 @@ pub fn make(order: &Order, data: &JobData, compositor: &mut Compositor) -> Resul
     if prepared.plan.uses_job_data() {
         return prepared.press().map_err(Failure::Pdf)?.print(data, compositor);
     }
-    let Prepared { faces, common: Set { metadata, layout, findings }, .. } = prepared;
+    let Prepared { plan, faces, common: Set { metadata, layout, findings }, .. } = prepared;
+    // Its memory serves for writing.
+    drop(plan);
     let pdf::File { bytes, sha256 } = pdf::write(&layout, faces, &metadata).map_err(Failure::Pdf)?;
     Ok(Leaflet { metadata, layout, bytes, sha256, findings })
 }
