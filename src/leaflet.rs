@@ -197,7 +197,8 @@ impl<'a> Prepared<'a> {
         let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
         let mut plan = plan(order, data_names)?;
         let faces = &order.clinic.faces;
-        let mut common = checked(plan.resolve(&JobData::new())?, faces)?;
+        // Where no reader has anything of their own, this is the last.
+        let mut common = checked(plan.resolve_last(&JobData::new())?, faces)?;
         let lacking = check::incomplete_face(&common, order.clinic);
         common.findings.extend(lacking.iter().cloned());
         plan.tell(lacking);
@@ -345,7 +346,7 @@ pub fn make(order: &Order, data: &JobData, compositor: &mut Compositor) -> Resul
 
 /// What a leaflet says, without setting it.
 pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>> {
-    let mut resolved = checked(plan(order, &names_of(data))?.resolve(data)?, &order.clinic.faces)?;
+    let mut resolved = checked(plan(order, &names_of(data))?.resolve_last(data)?, &order.clinic.faces)?;
     let lacking = check::incomplete_face(&resolved, order.clinic);
     resolved.findings.extend(lacking);
     Ok(resolved)
