@@ -7,7 +7,7 @@
 //! before.
 //!
 //! **With the C library in it**, where the system has that as an archive: the program runs on any Linux of its
-//! processor, however old, and nothing has to be found and joined when it starts, another millisecond of
+//! processor, whichever C library that has, and nothing has to be found and joined when it starts, another millisecond of
 //! each leaflet. `-C target-feature=+crt-static` is Cargo's way to ask for that, but only whoever builds can
 //! say it, and it fails where the archive is missing.
 

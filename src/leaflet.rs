@@ -197,8 +197,7 @@ impl<'a> Prepared<'a> {
         let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
         let mut plan = plan(order, data_names)?;
         let faces = &order.clinic.faces;
-        // Where no reader has anything of their own, this is the last.
-        let mut common = checked(plan.resolve_last(&JobData::new())?, faces)?;
+        let mut common = checked(plan.resolve(&JobData::new())?, faces)?;
         let lacking = check::incomplete_face(&common, order.clinic);
         common.findings.extend(lacking.iter().cloned());
         plan.tell(lacking);
@@ -206,7 +205,7 @@ impl<'a> Prepared<'a> {
         let composed = layout::compose(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
         let Composed { layout, pages, .. } = composed;
         let Resolved { document, findings, .. } = common;
-        let common = Set { metadata: Arc::new(Metadata::from(&document)), layout, findings };
+        let common = Set { metadata: Arc::new(Metadata::from(&*document)), layout, findings };
         Ok(Prepared { plan, theme, faces, common, pages })
     }
 
@@ -251,7 +250,7 @@ impl<'a> Press<'a> {
         }
         let resolved = checked(self.plan.resolve(data)?, self.faces)?;
         let Resolved { document, findings, places, .. } = resolved;
-        let metadata = Arc::new(Metadata::from(&document));
+        let metadata = Arc::new(Metadata::from(&*document));
         let setter = compositor.setter(self.faces);
         let composed =
             layout::compose(&document, &self.theme, setter, self.pages.clone()).map_err(finding)?;
@@ -346,7 +345,7 @@ pub fn make(order: &Order, data: &JobData, compositor: &mut Compositor) -> Resul
 
 /// What a leaflet says, without setting it.
 pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>> {
-    let mut resolved = checked(plan(order, &names_of(data))?.resolve_last(data)?, &order.clinic.faces)?;
+    let mut resolved = checked(plan(order, &names_of(data))?.resolve(data)?, &order.clinic.faces)?;
     let lacking = check::incomplete_face(&resolved, order.clinic);
     resolved.findings.extend(lacking);
     Ok(resolved)

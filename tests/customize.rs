@@ -497,8 +497,8 @@ fn leaflets_say_who_adapted_them() {
             date: jiff::civil::date(2026, 7, 1),
         };
         let document = leaflet::document(&order, &JobData::new()).unwrap().document;
-        let notice = document.footer.details.into_iter().find(|detail| detail.starts_with("Adapted"));
-        (notice, document.about.contributor)
+        let notice = document.footer.details.iter().find(|detail| detail.starts_with("Adapted"));
+        (notice.cloned(), document.about.contributor.clone())
     };
     let hillside = || Some("Hillside Surgery".to_owned());
     let desk = Desk::new();

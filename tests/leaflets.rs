@@ -8,15 +8,15 @@ mod reading_order;
 #[path = "support/shelf.rs"]
 mod shelf;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use assert_cmd::Command;
 use handout::document::{BlockKind, Document};
 use handout::font::is_never_drawn;
-use handout::layout::page::{Content, Layout, Tag};
+use handout::layout::page::{Content, Layout, LinkTarget, Tag};
 use handout::leaflet::{Compositor, Leaflet};
 use handout::theme::Paper;
 use pdf_reader::{Kid, Node, PdfFile};
@@ -29,7 +29,7 @@ struct Made {
     paper: Paper,
     /// As in `sleep on a5`.
     name: String,
-    document: Document,
+    document: Arc<Document>,
     leaflet: Leaflet,
     file: PdfFile,
 }
@@ -94,6 +94,31 @@ fn every_glyph_means_what_was_set() {
             assert_eq!([text(false), text(true)], expected, "{name}, page {}", page + 1);
         }
     }
+}
+
+#[test]
+fn pages_that_text_names_are_those_that_links_lead_to() {
+    let mut named = BTreeSet::new();
+    for Made { name, document, leaflet, .. } in ALL.iter() {
+        let layout = &leaflet.layout;
+        for (page, [text, _]) in layout.pages.iter().zip(placed_text(layout)) {
+            let text = squeezed(&text);
+            for link in &page.links {
+                let LinkTarget::Destination(place) = link.target else { continue };
+                let see_page = |number: &str| {
+                    let see_page = document.words.see_page.replace("{page}", number);
+                    squeezed(&format!("{} ({see_page}", link.description))
+                };
+                if text.contains(see_page("\0").split('\0').next().unwrap()) {
+                    let number = layout.destinations[place].page + 1;
+                    assert!(text.contains(&see_page(&number.to_string())), "{name}, {}", link.description);
+                    named.insert((leaflet.layout.pages[0].size.height.0 as u32, number));
+                }
+            }
+        }
+    }
+    // Also where the page is not the usual one.
+    assert!(named.len() > PAPERS.len(), "{named:?}");
 }
 
 /// Replaces the page that a link names by `#`, as the document has it.

@@ -26,7 +26,7 @@ pub struct Subject<'a> {
     /// Today.
     pub date: Date,
     /// What it says.
-    pub document: Document,
+    pub document: Arc<Document>,
     /// The definition's entries, as the clinic has changed them, in reading order.
     pub entries: Arc<[Entry]>,
     /// Its words in reading order, paragraph by paragraph, each with its place in the text layers.
@@ -63,7 +63,6 @@ impl<'a> Subject<'a> {
         resolved: &Resolved,
         pages: usize,
     ) -> Result<Subject<'a>, Vec<Finding>> {
-        let document = resolved.document.clone();
         Ok(Subject {
             library,
             handout,
@@ -73,7 +72,7 @@ impl<'a> Subject<'a> {
             date,
             entries: Arc::clone(&resolved.entries),
             passages: passages(resolved),
-            document,
+            document: Arc::clone(&resolved.document),
             terms: library.glossary().terms(language)?,
             pages,
         })

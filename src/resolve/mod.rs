@@ -101,7 +101,7 @@ pub type JobData = Map<String, Value>;
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The document.
-    pub document: Document,
+    pub document: Arc<Document>,
     /// The definition's entries, as the clinic has changed them.
     pub entries: Arc<[Entry]>,
     /// The texts that it was made from, values filled in, in reading order.
@@ -144,7 +144,7 @@ impl UsedText {
 pub fn resolve(sources: Sources<'_>, options: Options, data: &JobData) -> Result<Resolved, Vec<Finding>> {
     let mut names = Vec::new();
     data_names(data, "", &mut names);
-    Plan::new(sources, options, &names)?.resolve_last(data)
+    Plan::new(sources, options, &names)?.resolve(data)
 }
 
 /// The dotted paths of all values.
@@ -192,12 +192,6 @@ enum Leaf {
     Fixed(Arc<Content>),
     /// Made anew for each reader.
     PerReader(Arc<Template>, structure::Form),
-}
-
-impl Leaf {
-    fn is_per_reader(&self) -> bool {
-        matches!(self, Leaf::PerReader(..))
-    }
 }
 
 /// A text and what it says.
@@ -332,7 +326,7 @@ impl<'a> Plan<'a> {
             return Err(findings);
         }
         let entries = Arc::clone(&plan.entries);
-        plan.first = Some(Resolved { document, entries, texts, findings, places: None });
+        plan.first = Some(Resolved { document: Arc::new(document), entries, texts, findings, places: None });
         Ok(plan)
     }
 
@@ -345,7 +339,7 @@ impl<'a> Plan<'a> {
 
     /// Whether the text uses job data, so that leaflets differ.
     pub fn uses_job_data(&self) -> bool {
-        self.leaves.values().any(Leaf::is_per_reader)
+        self.leaves.values().any(|leaf| matches!(leaf, Leaf::PerReader(..)))
     }
 
     /// The document for one reader.
@@ -374,15 +368,8 @@ impl<'a> Plan<'a> {
         places.keep_paragraphs(&document);
         let is_all = findings.len() == known && places.have_all(self.reader_leaves().count());
         let places = is_all.then_some(places);
-        Ok(Resolved { document, entries: Arc::clone(&self.entries), texts, findings, places })
-    }
-
-    /// The document for the last reader: what the plan holds of it is given away, and not copied.
-    pub fn resolve_last(&mut self, data: &JobData) -> Result<Resolved, Vec<Finding>> {
-        match self.first.take_if(|_| !self.leaves.values().any(Leaf::is_per_reader)) {
-            Some(first) => Ok(first),
-            None => self.resolve(data),
-        }
+        let (document, entries) = (Arc::new(document), Arc::clone(&self.entries));
+        Ok(Resolved { document, entries, texts, findings, places })
     }
 
     /// The texts that depend on the reader, for one reader. `None` if something is to be said about

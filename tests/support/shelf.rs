@@ -1,7 +1,7 @@
 //! The shipped leaflets, for the example clinic, on the day on which they were reviewed.
 #![allow(dead_code, clippy::unwrap_used)]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use handout::document::Document;
 use handout::font::Faces;
@@ -50,7 +50,7 @@ impl Shelf {
     }
 
     /// What the leaflet says.
-    pub fn document(&self, id: &str, paper: Paper) -> Document {
+    pub fn document(&self, id: &str, paper: Paper) -> Arc<Document> {
         let handout = self.library.handout(id).unwrap();
         leaflet::document(&self.order(&handout, paper, TODAY), &JobData::new()).unwrap().document
     }

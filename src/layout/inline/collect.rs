@@ -228,7 +228,7 @@ impl Collector<'_> {
         }
     }
 
-    /// ` (see page 3)` after a link. Until the page is known, a digit holds its place.
+    /// ` (see page 3)` after a link. Where no pages are known, a digit holds its place.
     fn page_reference(&mut self, key: &str, look: Look) {
         let page = (self.surroundings.page_of)(key);
         let number = page.unwrap_or(8).to_string();

@@ -196,6 +196,7 @@ pub struct InlineSetter {
     shaper: Shaper,
     known: Cache,
     /// Texts that came twice, as they were given, by their hash: what comes again need not be collected again.
+    /// Of what came once there is the hash alone.
     given: FxHashMap<u64, Vec<Given>>,
     missing: BTreeSet<char>,
     /// Codes that were drawn, by what they say.
