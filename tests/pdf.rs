@@ -490,6 +490,33 @@ fn glyph_with_another_meaning_reads_as_meant() {
 }
 
 #[test]
+fn codes_are_of_two_bytes_where_one_is_too_few() {
+    let faces = Faces::bundled();
+    let face = faces.get(FALLBACK);
+    let characters: Vec<char> = ('!'..='\u{4ff}').filter(|&character| face.has(character)).collect();
+    let map = skrifa::FontRef::new(&face.data).unwrap().charmap();
+    let glyph = |character: &char| map.map(*character);
+    let mut seen = std::collections::BTreeSet::new();
+    let distinct: Vec<char> =
+        characters.into_iter().filter(|character| seen.insert(glyph(character))).collect();
+    for (count, wide) in [(255, false), (256, true)] {
+        let mut sheet = Sheet::new();
+        for (place, line) in distinct[..count].chunks(40).enumerate() {
+            let paragraph = sheet.block(Role::Paragraph);
+            let line: String = line.iter().collect();
+            let y = 80.0 + 20.0 * place as f32;
+            sheet.text(Tag::Element(paragraph), 50.0, y, FALLBACK, 11.0, &line);
+        }
+        keep(&format!("glyphs-{count}"), &sheet.write());
+        let file = read_sound(&sheet);
+        let fonts = file.document.objects.values().filter_map(|object| object.as_dict().ok());
+        let encodings: Vec<&lopdf::Object> = fonts.filter_map(|font| font.get(b"Encoding").ok()).collect();
+        assert_eq!(encodings.len(), 1);
+        assert_eq!(encodings[0].as_name().is_ok_and(|name| name == b"Identity-H"), wide, "{count} glyphs");
+    }
+}
+
+#[test]
 fn ligature_reads_as_its_letters() {
     let mut sheet = Sheet::new();
     let paragraph = sheet.block(Role::Paragraph);

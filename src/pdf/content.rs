@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::contour::{boxes, grid, separate_figures};
-use super::font::{Cluster, FileGlyph, Fonts, OfFace, clusters, is_ignorable, meaning};
+use super::font::{Cluster, Codes, FileGlyph, Fonts, OfFace, clusters, is_ignorable, meaning};
 use super::tag;
 use super::write::{Ref, Syntax};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
@@ -401,9 +401,11 @@ impl<'a> Painter<'a> {
                 Show::String => {}
             }
             self.show = Show::String;
-            for byte in found.number.to_be_bytes() {
-                self.out.string_byte(byte);
+            let [high, low] = found.number.to_be_bytes();
+            if found.codes == Codes::Wide {
+                self.out.string_byte(high);
             }
+            self.out.string_byte(low);
             self.pen += found.width;
         }
     }

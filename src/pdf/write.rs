@@ -123,11 +123,13 @@ impl Syntax {
         self
     }
 
-    /// A byte within a literal string. A bare carriage return would be read as a line feed.
+    /// A byte within a literal string. A bare carriage return would be read as a line feed, and Ghostscript 10.0
+    /// reads two bare line feeds as one.
     pub fn string_byte(&mut self, byte: u8) {
         match byte {
             b'(' | b')' | b'\\' => self.0.extend([b'\\', byte]),
             b'\r' => self.0.extend(*b"\\r"),
+            b'\n' => self.0.extend(*b"\\n"),
             _ => self.0.push(byte),
         }
     }

@@ -71,6 +71,8 @@ pub enum Kid {
 struct Font {
     texts: BTreeMap<u16, String>,
     widths: BTreeMap<u16, f32>,
+    /// Bytes of a code.
+    code_length: usize,
 }
 
 impl PdfFile {
@@ -454,7 +456,23 @@ fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
                 widths.insert(code, width.as_float().unwrap());
             }
         }
-        (String::from_utf8_lossy(name).into_owned(), Font { texts: read_meanings(&map), widths })
+        let code_length = match font.get_deref(b"Encoding", document).unwrap() {
+            Object::Stream(codes) => {
+                let codes = String::from_utf8(codes.decompressed_content().unwrap()).unwrap();
+                assert!(codes.contains("1 begincodespacerange<00><FF>endcodespacerange"), "{codes}");
+                assert!(codes.contains("1 begincidrange<00><FF>0 endcidrange"), "{codes}");
+                1
+            }
+            named => {
+                assert_eq!(named.as_name().unwrap(), b"Identity-H");
+                2
+            }
+        };
+        let digits = 2 * code_length;
+        let space = format!("1 begincodespacerange<{:0digits$}><{:F<digits$}>endcodespacerange", 0, "");
+        assert!(map.contains(&space), "{map}");
+        let font = Font { texts: read_meanings(&map), widths, code_length };
+        (String::from_utf8_lossy(name).into_owned(), font)
     });
     fonts.collect()
 }
@@ -548,8 +566,9 @@ fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<
                         pen -= number(&part) * size / 1000.0;
                         continue;
                     };
-                    for code in bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])) {
-                        let known = &fonts[&font];
+                    let known = &fonts[&font];
+                    for code in bytes.chunks(known.code_length) {
+                        let code = code.iter().fold(0, |code, &byte| (code << 8) | u16::from(byte));
                         let text = known.texts.get(&code);
                         if code == 0 || text.is_none() || !known.widths.contains_key(&code) {
                             problems.push(format!("page {}: glyph {code} of {font} is unknown", page + 1));
