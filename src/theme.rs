@@ -336,6 +336,7 @@ struct Oklch {
 impl From<Colour> for Oklch {
     fn from(colour: Colour) -> Oklch {
         let [r, g, b] = [colour.red, colour.green, colour.blue].map(linear);
+        // `cbrt` asks first what the processor can do, which takes a virtual machine longer than the roots.
         let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).powf(1.0 / 3.0);
         let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).powf(1.0 / 3.0);
         let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).powf(1.0 / 3.0);

@@ -2,7 +2,7 @@
 //!
 //! Each face is embedded as a subset: a font program with only the glyphs that are used, numbered
 //! anew from 1. Text on the page is written in those numbers, of one byte where a subset has at most 255
-//! glyphs, as nearly all have: pages are a fifth shorter than with the two of `Identity-H`. `/W` says how wide
+//! glyphs, as nearly all have: pages are a seventh shorter than with the two of `Identity-H`. `/W` says how wide
 //! each is, and `/ToUnicode` what it means (ISO 32000-1, 9.7 and 9.10.3). A number has one meaning in the whole
 //! file; where a glyph stands for something else, the page says so (`/ActualText`, see [`super::content`]).
 //!

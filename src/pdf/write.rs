@@ -559,7 +559,7 @@ mod tests {
 
     #[test]
     fn escapes_strings_and_names() {
-        assert_eq!(written(|syntax| syntax.text("(a\\b)\r")), "(\\(a\\\\b\\)\\r)");
+        assert_eq!(written(|syntax| syntax.text("(a\\b)\r\n")), "(\\(a\\\\b\\)\\r\\n)");
         assert_eq!(written(|syntax| syntax.name("A B#/é".as_bytes())), "/A#20B#23#2F#C3#A9");
         let mut syntax = Syntax::default();
         syntax.text("å(");
