@@ -89,8 +89,10 @@ impl<'p, 'a> Assembly<'p, 'a> {
     pub fn document(&mut self) -> Document {
         let plan = self.plan;
         let definition = &plan.sources.definition;
+        let told = self.findings.len();
         let title = self.text(&["title"], Form::Heading).unwrap_or_default();
-        if title.is_empty() {
+        // One that cannot be read is there.
+        if title.is_empty() && self.findings.len() == told {
             let finding = Finding::error("unknown-text", "the handout has no `title`");
             let route = Route::default().key("id");
             self.findings.push(finding.at(&definition.file, PlaceTarget::Value(route, None)));
@@ -521,10 +523,12 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn figure(&mut self, entry: &Entry) {
         let plan = self.plan;
         let key = entry.key.as_str();
+        let told = self.findings.len();
         let alt = self.words(&[key, "alt"]).unwrap_or_default();
+        let can_be_read = self.findings.len() == told;
         let caption = self.inline(key, "caption").unwrap_or_default();
         if plan.stack.keys().contains(key) {
-            if alt.trim().is_empty() {
+            if alt.trim().is_empty() && can_be_read {
                 let finding = Finding::error("missing-alt-text", format!("the figure `{key}` has no `alt`"));
                 let finding =
                     finding.help("say in a sentence what the figure shows, for those who cannot see it");

@@ -612,6 +612,15 @@ s: { heading: S }
 }
 
 #[test]
+fn a_text_at_fault_is_not_said_to_be_missing() {
+    let text = "title: \"{{nobody}}\"\nf: { alt: \"{{nobody}}\", caption: F }\n";
+    let book = Book::new("  - { figure: f, image: f.svg }\n", "").file("leaflet/text/en.yaml", text);
+    let findings = book.resolve().err().unwrap_or_default();
+    let ids: Vec<&str> = findings.iter().map(|finding| finding.id).collect();
+    assert_eq!(ids, ["unknown-variable", "unknown-variable"], "{}", book.list(&findings));
+}
+
+#[test]
 fn markdown_that_paper_cannot_hold_is_told() {
     let book = body(
         "# One
