@@ -204,6 +204,18 @@ fn bundle_stores_fonts_once_and_a_leaflet_more_takes_little() {
 }
 
 #[test]
+fn codes_of_one_byte_are_explained_once_in_a_file() {
+    let maps = |bytes: &[u8]| {
+        let document = PdfFile::read(bytes).document;
+        let streams = document.objects.values().filter_map(|object| object.as_stream().ok());
+        streams.filter(|stream| stream.dict.has_type(b"CMap")).count()
+    };
+    // Reader 7 needs letters that the base lacks, and separators are a base of their own.
+    assert_eq!(maps(&print(7, &mut DESK.compositor()).bytes), 1);
+    assert_eq!(maps(&bundle(&[(0, 1), (7, 1), (11, 1)], Sides::One)), 1);
+}
+
+#[test]
 fn bundle_is_the_same_whatever_was_set_before() {
     let readers = [(0, 1), (11, 1), (5, 3)];
     assert!(bundle(&readers, Sides::Two) == bundle(&readers, Sides::Two));

@@ -191,7 +191,7 @@ impl<W: io::Write> Bundle<W> {
         let placed = self.place(base, faces)?;
         let writer = &mut self.writer;
         let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
-        let own_fonts = self.own_fonts.get(&painted.wanted, faces, writer)?;
+        let own_fonts = self.own_fonts.get(&painted.wanted, faces, fonts, writer)?;
         let own_images = image::embed(layout, images, 'J', writer)?;
         let drawn_with = Resources {
             fonts: Fonts { base: fonts, own: own_fonts },
@@ -317,7 +317,8 @@ impl<W: io::Write> Bundle<W> {
         if let Some(place) = self.bases.iter().position(|placed| placed.identity == base.identity) {
             return Ok(place);
         }
-        let fonts = font::embed(&base.wanted, faces, 'F', &mut self.writer)?;
+        let held = self.bases.last().map_or(&[][..], |placed| &placed.fonts);
+        let fonts = font::embed(&base.wanted, faces, held, 'F', &mut self.writer)?;
         let images = image::embed_again(&base.images, &mut self.writer)?;
         let resources = self.writer.reserve();
         let all =

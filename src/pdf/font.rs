@@ -46,6 +46,8 @@ pub(super) struct Subset {
     texts: Vec<String>,
     /// How text is written in it.
     codes: Codes,
+    /// The CMap of narrow codes.
+    encoding: Option<Ref>,
 }
 
 /// How the numbers of glyphs are written as text.
@@ -265,10 +267,12 @@ pub(super) fn want_latin(wanted: &mut Wanted, faces: &Faces) -> Result<(), Error
     Ok(())
 }
 
-/// Embeds the wanted glyphs, a subset for each face, named `prefix` and the face's number.
+/// Embeds the wanted glyphs, a subset for each face, named `prefix` and the face's number; `held` are subsets
+/// that the file has.
 pub(super) fn embed<W: io::Write>(
     wanted: &Wanted,
     faces: &Faces,
+    held: &[Subset],
     prefix: char,
     writer: &mut Writer<W>,
 ) -> Result<Vec<Subset>, Error> {
@@ -294,9 +298,11 @@ pub(super) fn embed<W: io::Write>(
     maker.pages.push(PdfPage::new(Mm(1.0), Mm(1.0), operators));
     let made = maker.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
 
-    let narrow = match prepared.iter().any(|(_, subset)| subset.codes == Codes::Narrow) {
-        true => Some(write_narrow_codes(writer)?),
-        false => None,
+    let is_narrow = |subset: &Subset| subset.codes == Codes::Narrow;
+    let known = held.iter().find_map(|subset| subset.encoding);
+    let narrow = match known {
+        None if prepared.iter().any(|(_, subset)| is_narrow(subset)) => Some(write_narrow_codes(writer)?),
+        _ => known,
     };
     let mut subsets = Vec::new();
     for (name, mut subset) in prepared {
@@ -310,8 +316,8 @@ pub(super) fn embed<W: io::Write>(
         let broken = || Error::Face { face: face.postscript_name.clone() };
         let dictionary = dictionary.ok_or_else(broken)?;
         let cap_height = cap_height(face)?;
-        let encoding = narrow.filter(|_| subset.codes == Codes::Narrow);
-        let mut carrier = Carrier { from: &made, cap_height, encoding, subset: &subset, writer };
+        subset.encoding = narrow.filter(|_| is_narrow(&subset));
+        let mut carrier = Carrier { from: &made, cap_height, subset: &subset, writer };
         subset.font = carrier.carry(&Object::Dictionary(dictionary.clone()))?;
         subsets.push(subset);
     }
@@ -346,7 +352,7 @@ fn cap_height(face: &Face) -> Result<Option<i64>, Error> {
     Ok(metrics.cap_height.map(|height| (height * scale).round() as i64))
 }
 
-/// Subsets a face: the font for printpdf, and the subset, of which the object is not known yet.
+/// Subsets a face: the font for printpdf, and the subset, of which the objects are not known yet.
 fn subset(
     id: FaceId,
     face: &Face,
@@ -403,7 +409,7 @@ fn subset(
     let texts =
         std::iter::once(String::new()).chain(sorted.into_iter().map(|(_, text)| text.clone())).collect();
     let codes = Codes::up_to(glyphs.len());
-    Ok((parsed, Subset { face: id, resource, font: Ref(0), numbers, widths, texts, codes }))
+    Ok((parsed, Subset { face: id, resource, font: Ref(0), numbers, widths, texts, codes, encoding: None }))
 }
 
 /// A font program with only the tables that PDF reads from one of type `CIDFontType2` (ISO 32000-1,
@@ -508,8 +514,6 @@ struct Carrier<'a, W> {
     from: &'a lopdf::Document,
     /// printpdf has no table to take it from.
     cap_height: Option<i64>,
-    /// The CMap of its codes, if they are narrow.
-    encoding: Option<Ref>,
     /// What is said of its glyphs: printpdf knows only one.
     subset: &'a Subset,
     writer: &'a mut Writer<W>,
@@ -540,7 +544,7 @@ impl<W: io::Write> Carrier<'_, W> {
             body.raw(" ").integer(height);
             return Ok(());
         }
-        if let (b"Encoding", Some(map)) = (key, self.encoding) {
+        if let (b"Encoding", Some(map)) = (key, self.subset.encoding) {
             body.raw(" ").reference(map);
             return Ok(());
         }

@@ -189,7 +189,7 @@ impl Base {
         let deflater = memory.deflater.take().unwrap_or_else(Deflater::for_many);
         let sink = Vec::with_capacity(memory.length + memory.length / 16);
         let mut writer = Writer::resume(sink, &self.beginning, deflater)?;
-        let own_fonts = font::embed(&wanted, faces, 'X', &mut writer)?;
+        let own_fonts = font::embed(&wanted, faces, &self.fonts, 'X', &mut writer)?;
         let own_images = image::embed(layout, &self.images, 'J', &mut writer)?;
         let resources = Resources {
             fonts: Fonts { base: &self.fonts, own: &own_fonts },
@@ -262,7 +262,7 @@ impl Embedded {
         writer: &mut Writer<W>,
     ) -> Result<Embedded, Error> {
         Ok(Embedded {
-            fonts: font::embed(wanted, faces, 'F', writer)?,
+            fonts: font::embed(wanted, faces, &[], 'F', writer)?,
             images: image::embed(layout, &[], 'I', writer)?,
             drawings: embed_drawings(layout, writer)?,
             output_intent: write_output_intent(writer)?,

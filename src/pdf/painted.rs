@@ -89,11 +89,13 @@ struct OwnFont {
 const MOST_OWN_FONTS: usize = 256;
 
 impl OwnFonts {
-    /// The fonts with these glyphs, which are written if they are not in the file yet.
+    /// The fonts with these glyphs, which are written if they are not in the file yet; `held` are those of the
+    /// leaflet's base.
     pub fn get<W: io::Write>(
         &mut self,
         wanted: &Wanted,
         faces: &Faces,
+        held: &[Subset],
         writer: &mut Writer<W>,
     ) -> Result<&[Subset], Error> {
         let identity = faces.identity();
@@ -101,7 +103,7 @@ impl OwnFonts {
         let place = match self.0.iter().position(same) {
             Some(place) => place,
             None => {
-                let fonts = font::embed(wanted, faces, 'X', writer)?;
+                let fonts = font::embed(wanted, faces, held, 'X', writer)?;
                 if self.0.len() >= MOST_OWN_FONTS {
                     self.0.pop_front();
                 }
@@ -132,7 +134,7 @@ impl Base {
         let wanted = font::wanted(new, faces, Fonts { base: &self.fonts, own: &[] })?;
         // What pages call fonts and pictures, and the numbers of glyphs, are the same in every file.
         let mut scratch = Writer::begin();
-        let own_fonts = own_fonts.get(&wanted, faces, &mut scratch)?;
+        let own_fonts = own_fonts.get(&wanted, faces, &self.fonts, &mut scratch)?;
         let own_images = image::embed(layout, &self.images, 'J', &mut scratch)?;
         let resources = Resources {
             fonts: Fonts { base: &self.fonts, own: own_fonts },
