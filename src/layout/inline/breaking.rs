@@ -212,17 +212,18 @@ impl Segment<'_> {
         }
     }
 
-    /// Whether a last line is too little: one short word. A citation does not count.
+    /// Whether a last line is too little: one short word. A citation does not count, nor the full stop after it.
     fn is_stranded(&self, atoms: Range<usize>) -> bool {
         let (mut words, mut characters, mut in_word) = (0, 0, false);
         for atom in &self.shaped.atoms[atoms] {
-            let is_citation = self.collected.pieces[atom.piece].kind == PieceKind::Citation;
-            if atom.blank || is_citation {
-                in_word &= !atom.blank;
+            in_word &= !atom.blank;
+            if atom.blank || self.collected.pieces[atom.piece].kind == PieceKind::Citation {
                 continue;
             }
-            words += usize::from(!in_word);
-            in_word = true;
+            let text = &self.collected.text[atom.text.clone()];
+            let begins = !in_word && text.contains(char::is_alphanumeric);
+            words += usize::from(begins);
+            in_word |= begins;
             characters += 1;
             if words >= 2 || characters >= 12 {
                 return false;

@@ -185,9 +185,11 @@ fn last_line_is_no_stranded_word() {
                  in a joint. Think of a cut finger: it gets red and sore for a few days, then it heals now.";
     let mut measure = 130.0;
     while measure < 420.0 {
-        for inlines in [vec![text(words)], vec![text(words), Inline::Citation(vec![3])]] {
+        let cited = vec![text(words), Inline::Citation(vec![3])];
+        let before_stop = vec![text(words.trim_end_matches('.')), Inline::Citation(vec![3]), text(".")];
+        for inlines in [vec![text(words)], cited, before_stop] {
             let lines = lines(&set(&inlines, measure, &STYLE));
-            let last = lines.last().unwrap().replace("[3]", "");
+            let last = lines.last().unwrap().replace("[3].", "").replace("[3]", "");
             let is_enough = last.split_whitespace().count() >= 2 || last.trim().chars().count() >= 12;
             assert!(is_enough, "{measure}: {last:?}");
         }
