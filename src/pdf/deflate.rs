@@ -33,9 +33,9 @@ const REMEMBERED: usize = 2_000_000;
 impl Deflater {
     /// For one file.
     pub fn new() -> Deflater {
-        // Level 5 takes a sixth longer for 3 % less, level 2 a sixth less time for 4 % more. What one leaflet
-        // compresses is seldom longer than 16 KB, and to look no further back takes less memory.
-        Deflater::of_level(3, 14)
+        // A leaflet at level 3 is 2 % larger and made 2 % sooner. What one leaflet compresses is seldom longer than
+        // 16 KB, and to look no further back takes less memory.
+        Deflater::of_level(5, 14)
     }
 
     /// For one file after the other.
