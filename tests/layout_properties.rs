@@ -389,6 +389,24 @@ fn a_word_of_three_hundred_letters_stays_inside_the_margins() {
     check(&[vec![Shape::LongWord, Shape::Paragraph(1)]], Paper::A4);
 }
 
+/// The first page without the short answer would be a title page.
+#[test]
+fn a_callout_below_the_opening_panel_leaves_that_on_the_first_page() {
+    for words in (10..300).step_by(10) {
+        let (mut document, _) = document(&[vec![Shape::Paragraph(15)], vec![Shape::Callout(1, words)]]);
+        (document.sections[1].heading, document.sections[1].mark) = (None, None);
+        let SectionRole::MainMessage { actions, .. } = &mut document.sections[0].role else { unreachable!() };
+        let action = actions[0].clone();
+        actions.extend(vec![action.clone(); 4]);
+        let theme = Theme::new(Paper::A5, DEFAULT_BRAND);
+        let layout = layout(&document, &theme, &mut InlineSetter::new(&Faces::bundled())).unwrap();
+        let action = handout::document::plain_text(&action);
+        let first = Layout { pages: layout.pages[..1].to_vec(), ..layout };
+        let word = action.split_whitespace().next_back().unwrap().to_owned();
+        assert!(placed_words(&first).contains(&word), "{words} words: the panel left its page");
+    }
+}
+
 #[test]
 fn a_callout_taller_than_a_page_is_torn_rather_than_lost() {
     check(&[vec![Shape::Callout(0, 900), Shape::Callout(2, 900)]], Paper::A5);

@@ -343,12 +343,12 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     /// Blocks that go on in the section before; links to the entry lead to the first of them.
     fn go_on(&mut self, entry: &Entry, mut blocks: Vec<Block>) {
+        if let Some(first) = blocks.first_mut() {
+            first.key = Some(entry.key.clone());
+        }
         if self.sections.last().is_none_or(|section| section.role != SectionRole::Body) {
             self.open(entry, None, None, SectionRole::Body, blocks);
             return;
-        }
-        if let Some(first) = blocks.first_mut() {
-            first.key = Some(entry.key.clone());
         }
         if let Some(section) = self.sections.last_mut() {
             section.blocks.extend(blocks);
@@ -599,7 +599,9 @@ impl<'p, 'a> Assembly<'p, 'a> {
             // At the end there is room for one's own, under words of their own.
             let own = items.pop_if(|(_, lines)| *lines > 0);
             let has_lines = own.is_some() || items.iter().any(|(_, lines)| *lines > 0);
-            blocks.push(BlockKind::List(list_items(items)).into());
+            if !items.is_empty() {
+                blocks.push(BlockKind::List(list_items(items)).into());
+            }
             if let Some((text, lines)) =
                 own.or_else(|| (!has_lines).then(|| (self.word("own-questions"), FEWEST_LINES)))
             {

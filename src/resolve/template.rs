@@ -860,9 +860,20 @@ fn is_true(value: &Value) -> bool {
     }
 }
 
-/// The same words without places to break a line.
+/// The same words, without places to break a line in a telephone number. A remark beside it, such as
+/// "(switchboard)", is known by its letters.
 pub fn unbroken(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join("\u{a0}")
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut goes_on = false;
+    for word in text.split_whitespace() {
+        let is_number = !word.contains(char::is_alphabetic);
+        if !out.is_empty() {
+            out.push(if goes_on && is_number { '\u{a0}' } else { ' ' });
+        }
+        out.push_str(word);
+        goes_on = is_number && !word.ends_with([',', ';']);
+    }
+    out
 }
 
 /// A value as Markdown that prints as the value is: all punctuation escaped, white space made single

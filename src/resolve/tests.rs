@@ -612,6 +612,31 @@ s: { heading: S }
 }
 
 #[test]
+fn a_block_after_the_main_message_can_be_linked_to() {
+    let text = "a: { heading: A, body: \"[b](#f)\" }\nf: { alt: A, caption: F }\n";
+    let book = Book::new("  - { section: a, role: main-message }\n  - { figure: f, image: f.svg }\n", text);
+    let document = book.resolve().unwrap_or_else(|findings| panic!("{}", book.list(&findings))).document;
+    assert_eq!(document.sections[1].blocks[0].key.as_deref(), Some("f"));
+}
+
+#[test]
+fn remarks_beside_telephone_numbers_may_be_broken() {
+    let set = |text: &str| super::template::unbroken(text).replace('\u{a0}', "_");
+    assert_eq!(set("01632 960 123, then  press 2"), "01632_960_123, then press 2");
+    assert_eq!(set("0800 496 0703 (free, ask for Ann)"), "0800_496_0703 (free, ask for Ann)");
+    assert_eq!(set("+46 (0)8 123 45, 08 123 46"), "+46_(0)8_123_45, 08_123_46");
+}
+
+#[test]
+fn questions_of_the_readers_own_alone_make_no_empty_list() {
+    let book = Book::new("  - questions: q\n", "q: { heading: Q, items: [{ text: Mine, lines: 3 }] }\n");
+    let document = book.resolve().unwrap_or_else(|findings| panic!("{}", book.list(&findings))).document;
+    let blocks = &document.sections[0].blocks;
+    assert!(matches!(blocks[0].kind, BlockKind::Heading { .. }), "{}", show(&document));
+    assert!(matches!(blocks[1].kind, BlockKind::WriteInLines(3)), "{}", show(&document));
+}
+
+#[test]
 fn a_text_at_fault_is_not_said_to_be_missing() {
     let text = "title: \"{{nobody}}\"\nf: { alt: \"{{nobody}}\", caption: F }\n";
     let book = Book::new("  - { figure: f, image: f.svg }\n", "").file("leaflet/text/en.yaml", text);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::galley::{Bar, Frame, NEVER, Piece};
-use super::{Column, Flow, bold, decoration, repetition, style};
+use super::{BETWEEN_ITEMS, Column, Flow, bold, decoration, repetition, style};
 use crate::document::{Callout, CalloutKind, Icon, Inline, Key};
 use crate::geometry::{Colour, Point, Pt, Size, mm};
 use crate::layout::icon;
@@ -22,8 +22,9 @@ impl Flow<'_> {
         } else {
             self.white_below_text(u * 3.0);
             if !self.fresh {
-                // A call-out keeps with the lines before it.
-                self.price(NEVER);
+                // A call-out keeps with the lines before it, and takes no panel that is above along.
+                let below_panel = self.galley.pieces.last().is_some_and(|piece| piece.frame.is_some());
+                self.price(if below_panel { BETWEEN_ITEMS } else { NEVER });
             }
         }
         self.fresh = false;
@@ -37,6 +38,7 @@ impl Flow<'_> {
         }
         self.close();
         self.end_frame(start, callout.kind == CalloutKind::Emergency);
+        self.fresh = false;
         self.column = column;
         self.accent = accent;
         self.white(if callout.kind == CalloutKind::Emergency { u * 4.0 } else { u * 3.0 });

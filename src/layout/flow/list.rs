@@ -51,6 +51,10 @@ impl Flow<'_> {
 
     pub(super) fn steps(&mut self, start: u32, items: &[ListItem], kind: Type, key: Option<&Key>) {
         let gap = self.theme.unit() * 1.6;
+        if self.fresh && self.side.is_some() && self.frame.is_none() {
+            // The heading at the side has its baseline where the first step has, below the top of its disc.
+            self.space -= drop_to_middle(kind.leading * 1.25, kind);
+        }
         self.list(items, gap, kind, key, |flow, index| {
             let diameter = kind.leading * 1.25;
             let numeral = (start as usize + index).to_string();

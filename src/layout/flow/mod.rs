@@ -447,6 +447,9 @@ impl Flow<'_> {
         for (index, block) in blocks.iter().enumerate() {
             if index > 0 {
                 self.price(self.tool_price(BETWEEN_BLOCKS));
+                if is_list(&block.kind) && is_list(&blocks[index - 1].kind) {
+                    self.white(self.theme.unit() * 3.0);
+                }
             }
             let introduces = blocks.get(index + 1).is_some_and(|next| is_list(&next.kind));
             self.block(block, kind);
@@ -477,6 +480,7 @@ impl Flow<'_> {
                 let x = self.column.x;
                 self.lines(&paragraph, heading, x, element, key);
                 self.white(u * 0.5);
+                self.fresh = true;
                 self.keep_lines = 2;
             }
             BlockKind::List(items) => self.bullets(items, kind, key),

@@ -55,7 +55,7 @@ impl Flow<'_> {
         self.blocks(&section.blocks, theme.types.short_answer);
         self.opening_weight = None;
         if !actions.is_empty() {
-            self.clear_side(Pt::ZERO);
+            self.clear_side(mm(4.8));
             self.white_below_text(mm(4.8));
             let width = theme.full_measure() - BAR - PADDING * 2.0;
             let size = Size { width, height: Pt(0.75) };

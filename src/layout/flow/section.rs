@@ -166,6 +166,7 @@ impl Flow<'_> {
         let heading_style = style(self.theme, kind, Setting::Balanced);
         let paragraph = self.set(heading, &heading_style, measure - indent);
         self.block_of_text(&paragraph, kind, Point::new(indent, y), element, &mut piece);
+        let mut slack = kind.leading - Pt(kind.size);
         if let Some(badge) = self.set_badge(section) {
             let beside = paragraph.lines.len() == 1 && paragraph.width + mm(4.0) + badge.width <= measure;
             if beside {
@@ -176,13 +177,14 @@ impl Flow<'_> {
             } else {
                 y += kind.leading * (paragraph.lines.len() as f32 - 1.0) + Pt(kind.size) + u * 1.5;
                 y += self.badge(&mut piece, &badge, Point::new(Pt::ZERO, y));
+                slack = Pt::ZERO;
             }
         } else {
             y += kind.leading * paragraph.lines.len() as f32;
         }
         piece.height = y;
         self.push(piece);
-        self.white(u * 1.5 - (kind.leading - Pt(kind.size)));
+        self.white(u * 1.5 - slack);
         self.fresh = true;
         self.keep_lines = 2;
         self.price(NEVER);

@@ -9,7 +9,7 @@ use crate::document::{BlockKind, Inline, Inlines, Key, ListItem, Table};
 use crate::geometry::{Colour, Point, Pt, Size, mm};
 use crate::layout::icon;
 use crate::layout::inline::{Extent, Paragraph, Setting, Surroundings};
-use crate::layout::page::{ElementId, Role};
+use crate::layout::page::{ElementId, Item, Role};
 
 /// White between two columns.
 const GAP: Pt = mm(3.0);
@@ -131,7 +131,14 @@ impl Flow<'_> {
         header.items.insert(0, top_rule);
         header.items.push(bottom_rule);
         header.height += Pt(1.0);
-        self.galley.heads.push(repetition(header.items.clone(), header.height));
+        // In a panel that goes on, its label comes first.
+        let panel_head = self.head;
+        let label = panel_head.map(|head| &self.galley.heads[head]);
+        let (mut repeated, drop) =
+            label.map_or((Vec::new(), Pt::ZERO), |label| (label.items.clone(), label.height));
+        let below = Point::new(Pt::ZERO, drop);
+        repeated.extend(header.items.iter().cloned().map(|item| Item { at: item.at + below, ..item }));
+        self.galley.heads.push(repetition(repeated, drop + header.height));
         let head = self.galley.heads.len() - 1;
         if table.caption.is_empty() {
             self.land(&mut header, key, root);
@@ -149,9 +156,11 @@ impl Flow<'_> {
             // At least two rows stand on each page.
             let alone = index < 2 || (last && count > 2);
             self.price(if alone { NEVER } else { BETWEEN_ITEMS });
-            self.head = (index > 0).then_some(head);
+            if index > 0 {
+                self.head = Some(head);
+            }
             self.push(piece);
-            self.head = None;
+            self.head = panel_head;
         }
         self.close();
         self.close();

@@ -240,7 +240,19 @@ fn ends_in_number(token: &str) -> bool {
 /// unit such as `mg/kg` counts.
 fn is_unit(word: &str) -> bool {
     let base = word.split('/').next().unwrap_or(word);
-    is_symbol(base) || is_english_unit(base) || is_swedish_unit(base) || is_norwegian_unit(base)
+    is_symbol(base)
+        || is_metric(base)
+        || is_english_unit(base)
+        || is_swedish_unit(base)
+        || is_norwegian_unit(base)
+}
+
+/// `micrograms`, `milliliter`: a part or a multiple of a unit, spelled out.
+fn is_metric(word: &str) -> bool {
+    const PREFIXES: [&str; 8] = ["nano", "micro", "mikro", "milli", "centi", "deci", "desi", "kilo"];
+    const UNITS: [&str; 8] = ["gram", "gramme", "litre", "liter", "metre", "meter", "mole", "mol"];
+    let unit = PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix));
+    unit.is_some_and(|unit| UNITS.contains(&unit.strip_suffix('s').unwrap_or(unit)))
 }
 
 fn is_symbol(word: &str) -> bool {
@@ -354,12 +366,32 @@ fn is_english_unit(word: &str) -> bool {
             | "puffs"
             | "unit"
             | "units"
+            | "spray"
+            | "sprays"
+            | "sachet"
+            | "sachets"
+            | "patch"
+            | "patches"
+            | "teaspoon"
+            | "teaspoons"
+            | "tablespoon"
+            | "tablespoons"
+            | "tsp"
+            | "tbsp"
+            | "bpm"
+            | "hr"
+            | "hrs"
+            | "mins"
             | "gram"
             | "grams"
+            | "gramme"
+            | "grammes"
             | "litre"
             | "litres"
+            | "liters"
             | "metre"
             | "metres"
+            | "meters"
             | "mile"
             | "miles"
             | "pound"
@@ -411,6 +443,15 @@ fn is_swedish_unit(word: &str) -> bool {
             | "doser"
             | "droppe"
             | "droppar"
+            | "enhet"
+            | "enheter"
+            | "tesked"
+            | "teskedar"
+            | "matsked"
+            | "matskedar"
+            | "tsk"
+            | "msk"
+            | "krm"
             | "gram"
             | "liter"
             | "meter"
@@ -450,7 +491,12 @@ fn is_norwegian_unit(word: &str) -> bool {
             | "ganger"
             | "prosent"
             | "kapsler"
+            | "dråpe"
             | "dråper"
+            | "teskje"
+            | "teskjeer"
+            | "spiseskje"
+            | "spiseskjeer"
             | "million"
             | "millioner"
             | "kroner"

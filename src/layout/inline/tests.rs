@@ -140,6 +140,11 @@ fn doses_numbers_and_names_stay_whole() {
         "desk@riverside.example",
         "20 minuter",
         "3 dager",
+        "10 micrograms",
+        "2 teaspoons",
+        "70 bpm",
+        "500 milligram",
+        "5 milliliter",
     ] {
         stays_whole(whole);
     }
