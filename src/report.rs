@@ -37,7 +37,9 @@ pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Res
         MessageFormat::Human => {
             let stderr = io::stderr();
             let colour = may_colour(&stderr);
-            stderr.lock().write_all(human(&shown, colour).as_bytes())
+            // Nobody is left to tell if this fails.
+            let _ = stderr.lock().write_all(human(&shown, colour).as_bytes());
+            Ok(())
         }
         MessageFormat::Json => {
             let mut stdout = io::stdout().lock();

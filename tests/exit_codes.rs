@@ -64,6 +64,37 @@ fn place_that_cannot_be_written_is_an_error() {
     could_not_run(&workshop, &["visit", "-o", "no/such/folder/visit.pdf"], "cannot write");
 }
 
+/// A device stays a device; a leaflet is as private as its maker has new files be, or as the one it replaces.
+#[cfg(unix)]
+#[test]
+fn output_keeps_what_is_there() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    let workshop = Workshop::new();
+    let run = workshop.generate(&["visit", "--output", "/dev/null"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    workshop.write("visit.pdf", "");
+    let private = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(workshop.path("visit.pdf"), private).unwrap();
+    assert_eq!(workshop.generate(&["visit"]).code, Some(0));
+    let mode = std::fs::metadata(workshop.path("visit.pdf")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn messages_that_nobody_reads_lose_no_leaflet() {
+    let workshop = Workshop::new();
+    workshop.write("bad/handout.yaml", "id: bad\n");
+    let mut command = assert_cmd::Command::cargo_bin("handout").unwrap();
+    let program = command.get_program().to_owned();
+    command = assert_cmd::Command::new("sh");
+    let line =
+        "\"$0\" --library library --date 2026-11-21 generate ./bad visit -o out/ 2>&1 >&- | head -c 0; :";
+    command.current_dir(workshop.path("")).args(["-c", line]).arg(program).assert().success();
+    assert!(workshop.path("out/visit.pdf").is_file());
+}
+
 #[test]
 fn output_goes_where_it_is_told_to() {
     for (output, made) in [

@@ -300,6 +300,43 @@ fn aliases_that_multiply() {
 }
 
 #[test]
+fn aliases_of_long_texts_and_long_chains_of_aliases() {
+    let long = format!("x: &x {}\ny: [{}]\n", "w".repeat(200_000), "*x, ".repeat(4_000));
+    let chain: String =
+        (1..50_000).map(|number| format!("  x{number}: &x{number} [*x{}]\n", number - 1)).collect();
+    let chain = format!("z:\n  x0: &x0 [1]\n{chain}");
+    for file in [TEXT, DEFINITION, CLINIC] {
+        for bomb in [&long, &chain] {
+            let workshop = Workshop::new();
+            let before = fs::read_to_string(workshop.path(file)).unwrap();
+            workshop.write(file, format!("{before}{bomb}"));
+            refused(&workshop, "too-large", "");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn texts_behind_a_symbolic_link_out_of_the_folder() {
+    let workshop = Workshop::new();
+    let outside = workshop.path("elsewhere.yaml");
+    fs::rename(workshop.path(TEXT), &outside).unwrap();
+    std::os::unix::fs::symlink(&outside, workshop.path(TEXT)).unwrap();
+    let run = workshop.generate(&["visit"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[unsafe-path]") && !run.stderr.contains("Dear"), "{}", run.stderr);
+}
+
+#[test]
+fn problems_in_folded_text_point_at_their_line() {
+    let workshop = Workshop::new();
+    workshop.change(TEXT, "  body: |\n", "  body: >\n    Words [@nobody].\n");
+    workshop.change(TEXT, "we are glad", "we [@none]");
+    let run = refused(&workshop, "unknown-citation", "en.yaml:5:12");
+    assert!(run.stderr.contains("en.yaml:6:"), "{}", run.stderr);
+}
+
+#[test]
 fn deep_yaml() {
     for file in [TEXT, DEFINITION, CLINIC] {
         let workshop = Workshop::new();

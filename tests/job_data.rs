@@ -88,6 +88,35 @@ fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
 }
 
 #[test]
+fn what_is_wrong_with_data_is_told_without_it() {
+    for (data, finding) in [
+        ("patient:\n  first_name: \"Ada Lovelace\n  note: x\n", "yaml-syntax"),
+        ("Ada Lovelace: 1\nAda Lovelace: 2\n", "duplicate-key"),
+        ("Ada Lovelace\n", "invalid-value"),
+        ("Lovelace: 12345678901234567890123\n", "invalid-value"),
+    ] {
+        for format in ["human", "json"] {
+            let workshop = Workshop::new();
+            workshop.write("reader.yaml", data);
+            let run = workshop.generate(&["visit", "--data", "reader.yaml", "--message-format", format]);
+            let said = format!("{}{}", String::from_utf8(run.stdout).unwrap(), run.stderr);
+            assert_eq!(run.code, Some(1), "{said}");
+            assert!(said.contains(finding) && said.contains("reader.yaml"), "{said}");
+            assert!(!said.contains("Lovelace") && !said.contains("1234567"), "{said}");
+        }
+    }
+    let workshop = Workshop::new();
+    workshop.change(
+        "library/visit/text/en.yaml",
+        "{{patient.first_name}}",
+        "[{{patient.first_name}}]{.term}",
+    );
+    let run = workshop.generate(&["visit", "--set", "patient.first_name=Lovelace"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("unknown-term") && !run.stderr.contains("Lovelace"), "{}", run.stderr);
+}
+
+#[test]
 fn job_data_where_metadata_would_carry_it_is_a_finding() {
     let change: [(&str, &str); 2] = [
         ("title: Your visit", "title: \"{{patient.first_name}}, your visit\""),

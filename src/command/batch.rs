@@ -111,7 +111,7 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     progress.finish();
     match result {
         Ok(summary) => {
-            progress.summary(&summary, asked)?;
+            progress.summary(&summary, asked);
             Ok(outcome(&summary))
         }
         Err(Error::Header(findings)) => global.show(&findings),

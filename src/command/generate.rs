@@ -4,18 +4,19 @@ use std::fs;
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde_json::{Map, Value};
 
 use super::{Outcome, named, print_bytes};
 use crate::cli::{Generate, Global, MessageFormatArg, PaperArg, ReferencesArg};
-use crate::finding::Finding;
+use crate::finding::{Finding, JobPlace, PlaceTarget};
 use crate::font::Faces;
 use crate::leaflet::{self, Compositor, Failure, Leaflet, Order};
 use crate::library::{Clinic, Handout, Library};
 use crate::resolve::{JobData, ReferenceMode};
-use crate::source;
+use crate::source::{self, SourceFile};
 use crate::theme::Paper;
 
 /// Runs the command.
@@ -27,15 +28,17 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         Ok(library) => library,
         Err(outcome) => return Ok(outcome),
     };
-    let clinic = match named::clinic(generate.clinic.as_deref(), &library, &faces)? {
-        Ok(clinic) => clinic,
-        Err(findings) => return global.show(&findings),
-    };
-    let data = match data(generate)? {
-        Ok(data) => data,
-        Err(findings) => return global.show(&findings),
-    };
     let mut findings = Vec::new();
+    let clinic = named::clinic(generate.clinic.as_deref(), &library, &faces)?;
+    let clinic = clinic.map_err(|more| findings.extend(more));
+    let data = data(generate)?.map_err(|more| findings.extend(more));
+    let (Ok(clinic), Ok(data)) = (clinic, data) else {
+        // What can be read without them is told in the same run.
+        for name in &generate.handouts {
+            findings.extend(library.handout(name).err().into_iter().flatten());
+        }
+        return global.show(&findings);
+    };
     let mut handouts = Vec::new();
     for name in &generate.handouts {
         match named::handout(name, &library, &clinic)? {
@@ -75,7 +78,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                 {
                     let details =
                         format!("{} bytes, {language}, {paper:?}, for {}", bytes.len(), clinic.name);
-                    tell(&path, layout.pages.len(), global.verbose.then_some(details.as_str()))?;
+                    tell(&path, layout.pages.len(), global.verbose.then_some(details.as_str()));
                 }
             }
             Err(Failure::Findings(more)) => findings.extend(more),
@@ -137,33 +140,41 @@ impl Target {
 }
 
 /// Writes a file under a temporary name beside it, syncs it and renames it: a file that has its name
-/// is whole.
+/// is whole. A device or a pipe is written to as it is.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let known = fs::metadata(path).ok();
+    if known.as_ref().is_some_and(|known| !known.is_file() && !known.is_dir()) {
+        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".handout-").tempfile_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    let mut file = as_any_new_file(builder.prefix(".handout-")).tempfile_in(folder)?;
     file.write_all(bytes)?;
-    readable_by_others(file.as_file())?;
+    if let Some(known) = known.filter(fs::Metadata::is_file) {
+        file.as_file().set_permissions(known.permissions())?;
+    }
     file.as_file().sync_data()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// Temporary files are private to their maker; leaflets are as readable as any new file usually is.
+/// Temporary files are private to their maker; leaflets are as readable as the system has new files be.
 #[cfg(unix)]
-fn readable_by_others(file: &fs::File) -> io::Result<()> {
+fn as_any_new_file<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
+    builder.permissions(fs::Permissions::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
-fn readable_by_others(_file: &fs::File) -> io::Result<()> {
-    Ok(())
+fn as_any_new_file<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
+    builder
 }
 
-fn tell(path: &Path, pages: usize, details: Option<&str>) -> anyhow::Result<()> {
+/// Says which file was made. Where nobody listens, the others are made all the same.
+fn tell(path: &Path, pages: usize, details: Option<&str>) {
     let plural = if pages == 1 { "page" } else { "pages" };
     let details = details.map(|details| format!(", {details}")).unwrap_or_default();
-    writeln!(io::stderr(), "{} ({pages} {plural}{details})", path.display()).context("cannot write to stderr")
+    let _ = writeln!(io::stderr(), "{} ({pages} {plural}{details})", path.display());
 }
 
 /// The language asked for; one that a handout lacks is a mistake on the command line.
@@ -203,11 +214,11 @@ fn data(generate: &Generate) -> anyhow::Result<Result<JobData, Vec<Finding>>> {
             let file = match source::read_text(path, path.display().to_string()) {
                 Ok(Some(file)) => file,
                 Ok(None) => bail!("no file `{}`", path.display()),
-                Err(finding) => return Ok(Err(vec![finding])),
+                Err(finding) => return Ok(Err(vec![without_words(finding)])),
             };
             match source::parse::<source::OrderedMap<source::PlainValue>>(&file) {
                 Ok(values) => values.0.into_iter().map(|(key, value)| (key, value.into())).collect(),
-                Err(findings) => return Ok(Err(findings)),
+                Err(findings) => return Ok(Err(findings.into_iter().map(without_words).collect())),
             }
         }
     };
@@ -215,6 +226,23 @@ fn data(generate: &Generate) -> anyhow::Result<Result<JobData, Vec<Finding>>> {
         insert(&mut data, key, value)?;
     }
     Ok(Ok(data))
+}
+
+/// What is wrong with a file of data, without what stands there: that may be a patient's.
+fn without_words(finding: Finding) -> Finding {
+    let message = match finding.id {
+        "yaml-syntax" => "this is not YAML: is a quote not closed, or a colon in a text without quotes?",
+        "duplicate-key" => "a key stands here a second time",
+        "too-large" => "the file is too large, or nested too deeply",
+        "missing-file" => "the file cannot be read",
+        _ => "values are texts, numbers, `true`, `false`, lists and maps of these, each with a key",
+    };
+    let Some(place) = finding.place else { return Finding { message: message.to_owned(), ..finding } };
+    let at = source::locate(&place);
+    let file = SourceFile { name: place.file.name.clone(), path: place.file.path.clone(), text: "".into() };
+    let job = JobPlace { line: at.map(|at| at.line as u64), ..JobPlace::default() };
+    let told = Finding::error(finding.id, message).at(&Arc::new(file), PlaceTarget::File);
+    Finding { job: Some(Box::new(job)).filter(|job| job.line.is_some()), ..told }
 }
 
 /// Puts a value under a dotted key, as in `patient.first_name`.

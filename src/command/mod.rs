@@ -64,7 +64,13 @@ impl Global {
 
     /// Shows findings.
     fn show(&self, findings: &[Finding]) -> anyhow::Result<Outcome> {
-        report::show(findings, self.message_format.into(), self.quiet).context("cannot write messages")?;
+        match report::show(findings, self.message_format.into(), self.quiet) {
+            // Who has stopped reading still learns from the exit code how it went.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(error).context("cannot write messages");
+            }
+            _ => {}
+        }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             Ok(Outcome::ContentAtFault)
         } else {

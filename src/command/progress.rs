@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -105,7 +104,7 @@ impl Progress {
     }
 
     /// Says what the batch has come to.
-    pub(super) fn summary(&mut self, summary: &Summary, asked: &BatchRun) -> anyhow::Result<()> {
+    pub(super) fn summary(&mut self, summary: &Summary, asked: &BatchRun) {
         if let Voice::Events = self.voice {
             event(&json!({
                 "event": "end",
@@ -129,11 +128,11 @@ impl Progress {
                 "deleted": summary.deleted,
                 "bundled": summary.bundled,
             }));
-            return Ok(());
+            return;
         }
         let unfinished = summary.end != End::Finished;
         if self.findings_as_json || self.quiet && !unfinished {
-            return Ok(());
+            return;
         }
         let mut text = String::new();
         if !self.quiet {
@@ -154,7 +153,8 @@ impl Progress {
                 text += &format!("stopped, as {} failed{goes_on}\n", count(summary.failed.into(), "row"));
             }
         }
-        io::stderr().write_all(text.as_bytes()).context("cannot write to stderr")
+        // Nobody is left to tell if this fails, and the exit code says how it went.
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 
     /// Writes to stderr, above the bar if there is one. Nobody is left to tell if it fails.

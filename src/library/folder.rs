@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, PlaceTarget};
 use crate::source::{self, SourceFile};
 
 /// The library as it was when the program was built.
@@ -110,7 +110,23 @@ impl Folder {
                 Some(bytes) => source::from_program(bytes, self.shown(name)).map(Some),
                 None => Ok(None),
             },
-            Folder::Disk(root) => source::read_text(&root.join(name), self.shown(name)),
+            Folder::Disk(root) => {
+                let path = root.join(name);
+                let fault = |id, message: String| {
+                    let file =
+                        SourceFile { name: self.shown(name), path: Some(path.clone()), text: "".into() };
+                    Finding::error(id, message).at(&Arc::new(file), PlaceTarget::File)
+                };
+                if leads_out(root, &path) {
+                    return Err(fault("unsafe-path", format!("`{name}` is a link that leaves its folder"))
+                        .help("put the file itself there"));
+                }
+                // A pipe would be waited for.
+                if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+                    return Err(fault("missing-file", format!("`{name}` is not a file")));
+                }
+                source::read_text(&path, self.shown(name))
+            }
         }
     }
 
@@ -172,6 +188,17 @@ fn file_name(path: &Path) -> Option<String> {
 /// A folder as the system wants it named: that of `clinic.yaml` has no name, but is the current one.
 fn opened(root: &Path) -> &Path {
     if root.as_os_str().is_empty() { Path::new(".") } else { root }
+}
+
+/// Whether a file or folder is a link to what lies elsewhere.
+fn leads_out(root: &Path, path: &Path) -> bool {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink());
+    is_link
+        && match (path.canonicalize(), opened(root).canonicalize()) {
+            (Ok(path), Ok(root)) => !path.starts_with(root),
+            // It leads nowhere.
+            _ => false,
+        }
 }
 
 /// What lies in a folder on disk; an unreadable folder is empty.

@@ -30,6 +30,10 @@ pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
     check_pixels((width, height))?;
     let orientation = decoder.orientation().map_err(unreadable)?;
     let frame = frame(data).ok_or_else(|| PictureError::Unreadable("it has no frame header".to_owned()))?;
+    // The decoder fills what is missing with grey.
+    if !has_end(data) {
+        return Err(PictureError::Unreadable("it is cut short".to_owned()));
+    }
     // Decoded even where the file is kept, so that a broken one is found now and not in a viewer.
     let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     match (frame.channels, orientation) {
@@ -129,6 +133,13 @@ fn frame(data: &[u8]) -> Option<Frame> {
             _ => at += 2 + length,
         }
     }
+}
+
+/// Whether the last scan of a JPEG file is followed by the marker of the end (ITU-T T.81, B.1.1.3); in a scan
+/// itself that cannot stand.
+fn has_end(data: &[u8]) -> bool {
+    let scan = data.windows(2).rposition(|marker| marker == [0xff, 0xda]);
+    scan.is_some_and(|scan| data[scan..].windows(2).any(|marker| marker == [0xff, 0xd9]))
 }
 
 #[cfg(test)]
@@ -255,7 +266,7 @@ mod tests {
     fn truncated_jpeg_is_unreadable() {
         let pixels: Vec<u8> = (0..64 * 64 * 3).map(|index| (index * 7919 % 251) as u8).collect();
         let file = jpeg(&pixels, 64, 64, ColorType::Rgb8);
-        for length in [2, 30, 200] {
+        for length in [2, 30, 200, file.len() / 2, file.len() - 2] {
             assert!(matches!(read_jpeg(&file[..length]), Err(PictureError::Unreadable(_))), "{length}");
         }
     }

@@ -354,7 +354,9 @@ impl<'a> Plan<'a> {
         new.append(&mut locked(&self.index.findings));
         let mut findings = self.findings().to_vec();
         let known = findings.len();
+        let words = reader::words(data);
         for finding in new {
+            let finding = reader::without_words(finding, &words);
             // What the plan said already is not said twice.
             if !findings.iter().any(|other| other.id == finding.id && other.message == finding.message) {
                 findings.push(finding);

@@ -181,7 +181,6 @@ fn block(
         lines.push((at, content.strip_suffix('\r').unwrap_or(content)));
         at += line.len();
     }
-    let indent_of = |line: &str| line.len() - line.trim_start_matches(' ').len();
     // The first line with content sets the indentation, unless the header does: then the content may
     // start with blanks of its own.
     let most = lines.iter().map(|(_, line)| *line).find(|line| !line.trim().is_empty()).map_or(0, indent_of);
@@ -192,6 +191,16 @@ fn block(
         };
         find(&written, value, part)
     })
+}
+
+/// Blanks before a line's content.
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// Whether a line is no part of a block scalar that is indented as much, but what follows it.
+fn is_behind(line: &str, indent: usize) -> bool {
+    !line.trim().is_empty() && indent_of(line) < indent
 }
 
 /// A line's content after the indentation, and where it starts.
@@ -210,7 +219,7 @@ fn push_all(written: &mut Vec<Written>, at: usize, line: &str) {
 fn literal(lines: &[(usize, &str)], indent: usize, enough: usize) -> Vec<Written> {
     let mut written = Vec::new();
     for line in lines {
-        if written.len() > enough {
+        if written.len() > enough || is_behind(line.1, indent) {
             break;
         }
         let (at, line) = content(*line, indent);
@@ -227,7 +236,7 @@ fn folded(lines: &[(usize, &str)], indent: usize, enough: usize) -> Vec<Written>
     let mut before: Option<(usize, bool)> = None;
     let mut empty_lines = 0;
     for line in lines {
-        if written.len() > enough {
+        if written.len() > enough || is_behind(line.1, indent) {
             break;
         }
         let (at, line) = content(*line, indent);

@@ -50,18 +50,51 @@ impl Node {
     }
 }
 
+impl Node {
+    /// How many bytes its texts have with all aliases written out.
+    pub(super) fn expanded(&self) -> usize {
+        fn of(content: &Rc<Content>, known: &mut BTreeMap<*const Content, usize>) -> usize {
+            if let Some(known) = known.get(&Rc::as_ptr(content)) {
+                return *known;
+            }
+            let sum = |sum: usize, part: usize| sum.saturating_add(part);
+            let bytes = match &**content {
+                Content::Scalar { value, .. } => value.len(),
+                Content::List(items) => items.iter().map(|item| of(&item.content, known)).fold(0, sum),
+                Content::Map(entries) => {
+                    let parts = entries.iter().flat_map(|(key, value)| [key, value]);
+                    parts.map(|part| of(&part.content, known)).fold(0, sum)
+                }
+            };
+            known.insert(Rc::as_ptr(content), bytes);
+            bytes
+        }
+        of(&self.content, &mut BTreeMap::new())
+    }
+}
+
 /// A collection that is being read.
 enum Open {
     List(Vec<Node>),
     Map(Vec<(Node, Node)>, Option<Node>),
 }
 
+/// A collection that is being read, where it began and by which name it may be called.
+struct Opened {
+    collection: Open,
+    start: usize,
+    anchor: usize,
+    /// How deeply what it has so far is nested.
+    height: usize,
+}
+
 /// Reads the tree of a file; `None` if it has no content.
 pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
     let places = Places::new(text);
     let mut parser = Parser::new_from_str(text);
-    let mut anchors: BTreeMap<usize, Rc<Content>> = BTreeMap::new();
-    let mut open: Vec<(Open, usize, usize)> = Vec::new();
+    // What has a name, and how deeply it is nested in itself.
+    let mut anchors: BTreeMap<usize, (Rc<Content>, usize)> = BTreeMap::new();
+    let mut open: Vec<Opened> = Vec::new();
     let mut root = None;
     let mut documents = 0;
     loop {
@@ -71,7 +104,7 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
             Some(Err(error)) => return Err(syntax(&error, &places)),
         };
         let (bytes, start) = (places.bytes(&span), places.at(span.start.index()));
-        let finished = match event {
+        let (finished, height) = match event {
             Event::DocumentStart(_) => {
                 documents += 1;
                 if documents > 1 {
@@ -81,47 +114,55 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
             }
             Event::Scalar(value, style, anchor, _) => {
                 let content = Rc::new(Content::Scalar { value: value.into_owned(), style });
-                anchors.insert(anchor, Rc::clone(&content));
-                Node { bytes, content }
+                anchors.insert(anchor, (Rc::clone(&content), 0));
+                (Node { bytes, content }, 0)
             }
             Event::Alias(anchor) => {
                 // An alias of a collection that is still open would be endless.
-                let Some(content) = anchors.get(&anchor) else {
+                let Some((content, height)) = anchors.get(&anchor) else {
                     return Err(Fault::Syntax("an alias stands for itself".to_owned(), start));
                 };
-                Node { bytes, content: Rc::clone(content) }
+                if open.len() + height > MAX_DEPTH {
+                    return Err(Fault::TooDeep(start));
+                }
+                (Node { bytes, content: Rc::clone(content) }, *height)
             }
             Event::SequenceStart(anchor, _) => {
-                open.push((Open::List(Vec::new()), start, anchor));
+                open.push(Opened { collection: Open::List(Vec::new()), start, anchor, height: 0 });
                 if open.len() > MAX_DEPTH {
                     return Err(Fault::TooDeep(start));
                 }
                 continue;
             }
             Event::MappingStart(anchor, _) => {
-                open.push((Open::Map(Vec::new(), None), start, anchor));
+                open.push(Opened { collection: Open::Map(Vec::new(), None), start, anchor, height: 0 });
                 if open.len() > MAX_DEPTH {
                     return Err(Fault::TooDeep(start));
                 }
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some((collection, start, anchor)) = open.pop() else { continue };
+                let Some(Opened { collection, start, anchor, height }) = open.pop() else { continue };
+                let height = height + 1;
                 let content = Rc::new(match collection {
                     Open::List(items) => Content::List(items),
                     Open::Map(entries, _) => Content::Map(entries),
                 });
-                anchors.insert(anchor, Rc::clone(&content));
-                Node { bytes: start..bytes.end.max(start), content }
+                anchors.insert(anchor, (Rc::clone(&content), height));
+                (Node { bytes: start..bytes.end.max(start), content }, height)
             }
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {
                 continue;
             }
         };
-        match open.last_mut() {
-            None => root = Some(finished),
-            Some((Open::List(items), ..)) => items.push(finished),
-            Some((Open::Map(entries, key), ..)) => match key.take() {
+        let Some(parent) = open.last_mut() else {
+            root = Some(finished);
+            continue;
+        };
+        parent.height = parent.height.max(height);
+        match &mut parent.collection {
+            Open::List(items) => items.push(finished),
+            Open::Map(entries, key) => match key.take() {
                 None => *key = Some(finished),
                 Some(key) => entries.push((key, finished)),
             },

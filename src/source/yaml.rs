@@ -16,9 +16,13 @@ use crate::finding::{Finding, PlaceTarget};
 /// scanner visits every open bracket again at each token: endless nesting would take it hours.
 const MANY_BRACKETS: usize = 4_000;
 
+/// The most bytes that a file may have with its aliases written out: the YAML crate limits how many values they
+/// stand for, not how long those are.
+const MOST_EXPANDED: usize = 64 * 1024 * 1024;
+
 /// Reads a file as a `T`, or tells everything that keeps it from being one.
 pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
-    refuse_endless_nesting(file, 0..file.text.len())?;
+    refuse_bombs(file, 0..file.text.len())?;
     serde_yaml::from_str(&file.text).map_err(|error| {
         let findings = diagnose(file, &schemars::schema_for!(T).to_value());
         if findings.is_empty() { vec![unexplained(file, &error, 0)] } else { findings }
@@ -39,12 +43,12 @@ pub fn parse_fragment<T: DeserializeOwned>(
     file: &Arc<SourceFile>,
     bytes: Range<usize>,
 ) -> Result<T, Vec<Finding>> {
-    refuse_endless_nesting(file, bytes.clone())?;
+    refuse_bombs(file, bytes.clone())?;
     let text = file.text.get(bytes.clone()).unwrap_or_default();
     serde_yaml::from_str(text).map_err(|error| vec![unexplained(file, &error, bytes.start)])
 }
 
-fn refuse_endless_nesting(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result<(), Vec<Finding>> {
+fn refuse_bombs(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result<(), Vec<Finding>> {
     let text = file.text.get(bytes.clone()).unwrap_or_default();
     let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
     if brackets > MANY_BRACKETS
@@ -52,7 +56,22 @@ fn refuse_endless_nesting(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result
     {
         return Err(vec![fault_finding(file, Fault::TooDeep(bytes.start + at))]);
     }
+    // No text of an alias is longer than the file: most files need no closer look.
+    let aliases = text.bytes().filter(|byte| *byte == b'*').count();
+    if aliases > 0
+        && text.contains('&')
+        && aliases.saturating_mul(text.len()) > MOST_EXPANDED
+        && let Ok(Some(root)) = tree::tree(text)
+        && root.expanded() > MOST_EXPANDED
+    {
+        return Err(vec![too_nested(file)]);
+    }
     Ok(())
+}
+
+fn too_nested(file: &Arc<SourceFile>) -> Finding {
+    let message = "the file is nested too deeply, or its aliases are";
+    Finding::error("too-large", message).at(file, PlaceTarget::File)
 }
 
 /// The YAML crate's own words, where nothing better is known.
@@ -60,8 +79,7 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
     let message = error.to_string();
     // The YAML crate's own limits, which tell alias bombs and endless nesting.
     if message.contains("limit exceeded") {
-        let finding = Finding::error("too-large", "the file is nested too deeply, or its aliases are");
-        return finding.at(file, PlaceTarget::File);
+        return too_nested(file);
     }
     let target = match error.location() {
         Some(location) => {

@@ -12,6 +12,8 @@ use crate::picture::{Mark, PictureError};
 const MAX_SEGMENTS: usize = 400_000;
 /// How far a shape may reach over the edge of the drawing, as a part of its width or height.
 const OVERHANG: f32 = 0.02;
+/// … and its stroke: that of a frame around the drawing lies half outside.
+const STROKE_OVERHANG: f32 = 0.05;
 /// What is less opaque than this lets white through.
 const OPAQUE: f32 = 0.999;
 
@@ -123,7 +125,7 @@ impl<'a> Painter<'a> {
 
     fn set(&mut self, text: &usvg::Text, words: Vec<(Point, GlyphRun)>) -> Result<(), PictureError> {
         let bounds = text.flattened().abs_bounding_box();
-        if self.is_inside(bounds)? {
+        if self.is_inside(bounds, OVERHANG)? {
             self.painted.push(bounds);
             self.count(words.iter().map(|(_, run)| run.glyphs.len()).sum())?;
             self.marks.extend(words.into_iter().map(|(at, run)| Mark::Words(at, run)));
@@ -132,8 +134,11 @@ impl<'a> Painter<'a> {
     }
 
     fn path(&mut self, path: &usvg::Path, opacity: f32) -> Result<(), PictureError> {
-        if !path.is_visible() || !self.is_inside(path.abs_bounding_box())? {
+        if !path.is_visible() || !self.is_inside(path.abs_bounding_box(), OVERHANG)? {
             return Ok(());
+        }
+        if path.stroke().is_some() {
+            self.is_inside(path.abs_stroke_bounding_box(), STROKE_OVERHANG)?;
         }
         let fill = |painter: &mut Self| path.fill().map_or(Ok(()), |fill| painter.fill(path, fill, opacity));
         let stroke =
@@ -151,14 +156,14 @@ impl<'a> Painter<'a> {
     }
 
     /// Whether a shape is on the drawing at all; one that is cut by its edge cannot be placed.
-    fn is_inside(&self, bounds: usvg::Rect) -> Result<bool, PictureError> {
+    fn is_inside(&self, bounds: usvg::Rect, overhang: f32) -> Result<bool, PictureError> {
         let (width, height) = (self.size.width.0, self.size.height.0);
         let outside =
             bounds.right() < 0.0 || bounds.bottom() < 0.0 || bounds.left() > width || bounds.top() > height;
         if outside {
             return Ok(false);
         }
-        let over = OVERHANG * width.max(height);
+        let over = overhang * width.max(height);
         let is_cut = bounds.left() < -over
             || bounds.top() < -over
             || bounds.right() > width + over

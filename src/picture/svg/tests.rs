@@ -258,6 +258,10 @@ fn what_cannot_be_outlines_is_named() {
         ("<text><textPath href='#p'>words</textPath></text>".to_owned(), "text along a path"),
         (r##"<image href="data:image/png;base64,AAAA"/>"##.to_owned(), "a raster picture inside the drawing"),
         (
+            r##"<rect width="9" height="9" stroke="red" stroke-width="99"/>"##.to_owned(),
+            "shapes that reach over the edge of its view box",
+        ),
+        (
             r##"<rect x="90" width="50" height="9"/>"##.to_owned(),
             "shapes that reach over the edge of its view box",
         ),
