@@ -53,10 +53,7 @@ pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bo
         }
     }
     for id in clinic.sections.keys().filter(|id| is_wanted(id) && handouts.get(id).is_none()) {
-        let finding = Finding::warning("unknown-handout", format!("there is no handout `{id}` to change"));
-        let place = PlaceTarget::Key(Route::default().key("sections").key(id.as_str()));
-        let ids = handouts.ids();
-        survey.findings.push(finding.at(&clinic.file, place).suggest(id, ids.iter().map(String::as_str)));
+        survey.findings.push(handouts.unchanged(id));
     }
     let written = |language: &str, key: &str| {
         survey.overrides.iter().any(|found| found.language == language && found.key == key)
@@ -84,7 +81,19 @@ pub fn leaflet_findings(
     handout: &[Arc<TextLayer>],
 ) -> Vec<Finding> {
     let of_language = |tag| texts_findings(library, clinic, tag, definition, shared, handout);
-    clinic.texts(language).flat_map(|(tag, _)| of_language(tag)).collect()
+    let mut findings: Vec<Finding> = clinic.texts(language).flat_map(|(tag, _)| of_language(tag)).collect();
+    // A misspelt id hides words from every leaflet, and so from this one, perhaps.
+    let texts = clinic.texts(language).flat_map(|(_, text)| &text.handouts);
+    let texts: Vec<_> = texts.filter(|(id, _)| **id != definition.id).collect();
+    let changes: Vec<&String> = clinic.sections.keys().filter(|id| **id != definition.id).collect();
+    if !texts.is_empty() || !changes.is_empty() {
+        let handouts = Handouts::new(library, clinic);
+        let is_lost = |id: &str| !handouts.ids.iter().any(|known| known == id);
+        let texts = texts.into_iter().filter(|(id, _)| is_lost(id));
+        findings.extend(texts.flat_map(|(id, layers)| layers.iter().map(|layer| handouts.lost(id, layer))));
+        findings.extend(changes.into_iter().filter(|id| is_lost(id)).map(|id| handouts.unchanged(id)));
+    }
+    findings
 }
 
 /// The same of the clinic's texts in one language.
@@ -242,10 +251,6 @@ impl<'a> Handouts<'a> {
         Handouts { library, clinic, ids: ids.into_iter().collect() }
     }
 
-    fn ids(&self) -> &[String] {
-        &self.ids
-    }
-
     /// A handout, the clinic's own before the library's.
     fn get(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
         let known = self.ids.iter().any(|known| known == id);
@@ -256,6 +261,14 @@ impl<'a> Handouts<'a> {
     fn blocks(&self, survey: &mut Survey) -> BTreeSet<String> {
         let handouts: Vec<Handout> = self.ids.iter().filter_map(|id| survey.read(self.get(id)?)).collect();
         handouts.into_iter().flat_map(|handout| handout.definition.entries).map(|entry| entry.key).collect()
+    }
+
+    /// Changes to a handout that is not there.
+    fn unchanged(&self, id: &str) -> Finding {
+        let place = PlaceTarget::Key(Route::default().key("sections").key(id));
+        Finding::warning("unknown-handout", format!("there is no handout `{id}` to change"))
+            .at(&self.clinic.file, place)
+            .suggest(id, self.ids.iter().map(String::as_str))
     }
 
     /// Words for a handout that is not there.

@@ -379,6 +379,10 @@ impl Clinic {
         let mut text = BTreeMap::new();
         for (language, layers) in clinic.text.0 {
             let route = Route::default().key("text").key(&language);
+            if !source::is_language(&language) {
+                findings.push(no_language(&language).at(&file, PlaceTarget::Key(route)));
+                continue;
+            }
             add_layers(&mut text, language, layers, &file, &route);
         }
         if let Some(texts) = folder.folder("text") {
@@ -390,6 +394,9 @@ impl Clinic {
                     Err(finding) => Err(vec![finding]),
                 };
                 match layers {
+                    Ok((file, _)) if !source::is_language(language) => {
+                        findings.push(no_language(language).at(&file, PlaceTarget::File));
+                    }
                     Ok((file, layers)) => {
                         add_layers(&mut text, language.to_owned(), layers, &file, &Route::default())
                     }
@@ -489,6 +496,12 @@ impl Clinic {
         let own = |handout: Handout| Handout { is_own: true, ..handout };
         super::handout_in(&self.folder, id).map(|handout| handout.map(own))
     }
+}
+
+/// Words in a language that no leaflet can be in would be lost in silence.
+fn no_language(tag: &str) -> Finding {
+    Finding::error("invalid-value", format!("`{tag}` is not the tag of a language"))
+        .help("write it as in `en`, or with a country as in `en-GB`")
 }
 
 /// Puts the layers of a file on top of those of the same language.
