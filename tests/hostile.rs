@@ -41,6 +41,7 @@ fn bad_definition() {
         ("version: 1.0.0", "versoin: 1.0.0", "unknown-field", ":2:1"),
         ("id: visit\n", "", "missing-field", ""),
         ("2028-11-21", "2028-02-30", "invalid-value", ":4:12"),
+        ("figures/square.svg", "5", "invalid-value", ":10:12"),
         ("role: main-message", "role: main-message\n  - section: welcome", "duplicate-key", ":9:"),
         ("  - section: welcome\n    role: main-message\n", "  - section: goodbye\n", "unknown-text", ":7:"),
     ] {
@@ -62,6 +63,19 @@ fn bad_template() {
         let workshop = Workshop::new();
         workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", body);
         refused(&workshop, finding, "text/en.yaml:5:");
+    }
+}
+
+#[test]
+fn texts_that_are_no_yaml() {
+    for (from, to, place, help) in [
+        ("Your visit", "Your visit: a guide", "en.yaml:1:18", "in quotes"),
+        ("Dear", "De\u{b}ar", "en.yaml:5:7", "delete it"),
+        ("  heading", "\theading", "en.yaml:3:", "spaces"),
+    ] {
+        let workshop = Workshop::new();
+        workshop.change(TEXT, from, to);
+        assert!(refused(&workshop, "yaml-syntax", place).stderr.contains(help), "{to:?}");
     }
 }
 

@@ -28,13 +28,14 @@ pub fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
         }
         Err(fault) => return vec![fault_finding(file, fault)],
     };
-    let mut walk = Walk {
-        file,
-        definitions: schema.get("$defs").unwrap_or(&Value::Null),
-        findings: Vec::new(),
-        values: 0,
-    };
+    let definitions = schema.get("$defs").unwrap_or(&Value::Null);
+    let mut walk = Walk { file, definitions, findings: Vec::new(), values: 0, is_strict: false };
     walk.check(&root, schema, "the file");
+    if walk.findings.is_empty() {
+        // Where a value is one of several things, a number is not taken for text.
+        walk = Walk { values: 0, is_strict: true, ..walk };
+        walk.check(&root, schema, "the file");
+    }
     walk.findings
 }
 
@@ -48,7 +49,13 @@ pub(super) fn fault_finding(file: &Arc<SourceFile>, fault: Fault) -> Finding {
                 .next()
                 .is_some_and(|line| line.contains('\t'))
                 || file.text.get(at..).is_some_and(|rest| rest.starts_with('\t'));
-            (if tab { finding.help("indent with spaces, not tabs") } else { finding }, at)
+            let colon = finding.message.contains("mapping values are not allowed");
+            let help = match (tab, colon) {
+                (true, _) => Some("indent with spaces, not tabs"),
+                (_, true) => Some("put a text that has a colon and a space in it in quotes"),
+                _ => None,
+            };
+            (Finding { help: help.map(str::to_owned), ..finding }, at)
         }
         Fault::TooDeep(at) => {
             (Finding::error("too-large", format!("nested more than {} deep", tree::MAX_DEPTH)), at)
@@ -67,6 +74,8 @@ struct Walk<'a> {
     findings: Vec<Finding>,
     /// Values looked at so far.
     values: usize,
+    /// Whether text that YAML takes for a number has to be in quotes.
+    is_strict: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -120,6 +129,14 @@ impl<'a> Walk<'a> {
                 format!("{name} is {}, and should be {}", described(node), wanted.join(" or ")),
             );
             return self.found(finding, node);
+        }
+        if self.is_strict
+            && types == ["string"]
+            && !node.scalar().is_some_and(str::is_empty)
+            && !is_text(node)
+        {
+            let finding = Finding::error("invalid-value", format!("{} should be text", described(node)));
+            return self.found(finding.help("write it in quotes"), node);
         }
         if let (Some(value), Content::Scalar { .. }) = (node.scalar(), &*node.content) {
             self.check_form(node, value, schema);

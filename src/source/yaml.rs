@@ -24,6 +24,9 @@ const MOST_EXPANDED: usize = 64 * 1024 * 1024;
 pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
     refuse_bombs(file, 0..file.text.len())?;
     serde_yaml::from_str(&file.text).map_err(|error| {
+        if let Some(finding) = control_character(file) {
+            return vec![finding];
+        }
         let findings = diagnose(file, &schemars::schema_for!(T).to_value());
         if findings.is_empty() { vec![unexplained(file, &error, 0)] } else { findings }
     })
@@ -72,6 +75,16 @@ fn refuse_bombs(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result<(), Vec<F
 fn too_nested(file: &Arc<SourceFile>) -> Finding {
     let message = "the file is nested too deeply, or its aliases are";
     Finding::error("too-large", message).at(file, PlaceTarget::File)
+}
+
+/// A character that YAML does not allow (YAML 1.2.2, 5.1), which word processors leave in what is copied from them.
+fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
+    let is_allowed = |character: char| matches!(character, '\t' | '\n' | '\r' | '\u{85}');
+    let is_odd = |&(_, character): &(usize, char)| character.is_control() && !is_allowed(character);
+    let (at, character) = file.text.char_indices().find(is_odd)?;
+    let message = format!("a control character (U+{:04X}) stands here", u32::from(character));
+    let target = PlaceTarget::Bytes(at..at + character.len_utf8());
+    Some(Finding::error("yaml-syntax", message).at(file, target).help("delete it, or begin a new line there"))
 }
 
 /// The YAML crate's own words, where nothing better is known.
