@@ -101,6 +101,9 @@ pub enum PictureError {
     /// It is sound, but uses what cannot be printed as outlines.
     #[error("the picture uses {0}, which cannot be placed in a leaflet")]
     Unsupported(String),
+    /// Words that its view box does not hold; the id of their text, if it has one. What they are may be a reader's.
+    #[error("words{} reach over the edge of the drawing's view box", in_text(.0))]
+    LongLabel(Option<String>),
     /// It is broken.
     #[error("the picture cannot be read: {0}")]
     Unreadable(String),
@@ -115,6 +118,10 @@ pub enum PictureError {
         /// The ids that the drawing's texts have.
         known: Vec<String>,
     },
+}
+
+fn in_text(id: &Option<String>) -> String {
+    id.as_ref().map_or_else(String::new, |id| format!(" in the text `{id}`"))
 }
 
 impl Picture {

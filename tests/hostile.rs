@@ -80,6 +80,16 @@ fn texts_that_are_no_yaml() {
 }
 
 #[test]
+fn texts_with_thousands_of_faults() {
+    for fault in ["[a]{.term} ", "[@nobody] ", "<b> ", "{{nobody}} "] {
+        let workshop = Workshop::new();
+        workshop.change(TEXT, "Dear {{patient.first_name}},", &fault.repeat(4_000));
+        let run = refused(&workshop, "too-large", "4000 things are wrong");
+        assert!(run.stderr.contains("101 errors"), "{fault}");
+    }
+}
+
+#[test]
 fn endless_templates() {
     let deep = "{{#if handout.id}}".repeat(5_000) + "x" + &"{{/if}}".repeat(5_000);
     let loops = "{{#each handout.audience}}".repeat(12) + "x" + &"{{/each}}".repeat(12);

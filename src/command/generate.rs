@@ -217,7 +217,13 @@ fn data(generate: &Generate) -> anyhow::Result<Result<JobData, Vec<Finding>>> {
                 Err(finding) => return Ok(Err(vec![without_words(finding)])),
             };
             match source::parse::<source::OrderedMap<source::PlainValue>>(&file) {
-                Ok(values) => values.0.into_iter().map(|(key, value)| (key, value.into())).collect(),
+                Ok(values) => {
+                    let values = values.0.into_iter().map(|(key, value)| (key, value.into())).collect();
+                    match source::as_written(&file, &source::Route::default(), Value::Object(values)) {
+                        Value::Object(values) => values,
+                        _ => unreachable!("values stay of their kind"),
+                    }
+                }
                 Err(findings) => return Ok(Err(findings.into_iter().map(without_words).collect())),
             }
         }

@@ -422,6 +422,11 @@ impl Clinic {
         if !findings.is_empty() {
             return Err(findings);
         }
+        let vars = clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+        let vars = match source::as_written(&file, &Route::default().key("vars"), Value::Object(vars)) {
+            Value::Object(vars) => vars,
+            _ => unreachable!("values stay of their kind"),
+        };
         let sections = clinic.sections.0.into_iter().map(|(handout, changes)| {
             let route = Route::default().key("sections").key(&handout);
             (handout, section_changes(changes, &file, &route))
@@ -454,7 +459,7 @@ impl Clinic {
             on_base_change: clinic.on_base_change,
             references: references.unwrap_or_default(),
             references_url: clinic.references_url.map(|address| address.0),
-            vars: clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
+            vars,
             text,
             lock: Arc::new(lock),
             file,

@@ -29,9 +29,10 @@ pub(super) fn read(
 
 fn id(error: &PictureError) -> &'static str {
     match error {
-        PictureError::UnknownFormat | PictureError::Unsupported(_) | PictureError::Unreadable(_) => {
-            "unreadable-image"
-        }
+        PictureError::UnknownFormat
+        | PictureError::Unsupported(_)
+        | PictureError::LongLabel(_)
+        | PictureError::Unreadable(_) => "unreadable-image",
         PictureError::TooLarge(_) => "too-large",
         PictureError::Unsafe { .. } => "unsafe-image",
         PictureError::MissingGlyph(_) => "missing-glyph",
@@ -49,6 +50,7 @@ fn help(error: &PictureError) -> Option<&'static str> {
             Some("export the drawing again as plain SVG, without scripts, links or linked pictures")
         }
         PictureError::Unsupported(_) => Some("draw it with plain fills and lines, or save it as PNG"),
+        PictureError::LongLabel(_) => Some("write a shorter label, or make room for it in the drawing"),
         PictureError::Unreadable(_) => Some("the file may be cut off: save or copy it again"),
         PictureError::MissingGlyph(_) | PictureError::UnknownLabel { .. } => None,
     }

@@ -305,13 +305,22 @@ impl<'t, 's> Reader<'t, 's> {
     fn table(&mut self) -> Table {
         let mut table = Table { caption: Vec::new(), header: Vec::new(), rows: Vec::new(), note: Vec::new() };
         let mut in_header = false;
-        while let Some((event, _)) = self.events.get(self.next) {
-            let event = event.clone();
+        while let Some((event, range)) = self.events.get(self.next) {
+            let (event, range) = (event.clone(), range.clone());
             self.next += 1;
             match event {
                 Event::Start(Tag::TableHead) => in_header = true,
                 Event::End(TagEnd::TableHead) => in_header = false,
-                Event::Start(Tag::TableRow) => table.rows.push(Vec::new()),
+                Event::Start(Tag::TableRow) => {
+                    // Markdown drops cells without a column.
+                    let (cells, columns) = (cells_in(&self.line[range.clone()]), table.header.len());
+                    if cells > columns {
+                        let message = format!("this row has {cells} cells, the header has {columns}");
+                        let finding = Finding::error("table-shape", message);
+                        self.report(finding.help("a `|` that means itself is written `\\|`"), range);
+                    }
+                    table.rows.push(Vec::new());
+                }
                 Event::Start(Tag::TableCell) => {
                     let cell = self.paragraph(TagEnd::TableCell);
                     match table.rows.last_mut() {
@@ -668,6 +677,20 @@ fn trim(inlines: &mut Inlines) {
 /// A body that is nothing but empty paragraphs is no body.
 fn trim_blocks(blocks: &mut Vec<Block>) {
     blocks.retain(|block| !matches!(&block.kind, BlockKind::Paragraph(content) if content.is_empty()));
+}
+
+/// How many cells a row of a Markdown table has.
+fn cells_in(row: &str) -> usize {
+    let row = row.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let mut pipes = 0;
+    let mut is_escaped = false;
+    for character in row.chars() {
+        pipes += usize::from(character == '|' && !is_escaped);
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    let is_closed = row.ends_with('|') && !row.ends_with("\\|");
+    pipes + usize::from(!is_closed)
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ use crate::source::{Route, Step};
 
 /// Empty lines for a reader's own questions, and the fewest of a block for notes.
 const FEWEST_LINES: u8 = 3;
+/// So many things that are wrong with one text are told.
+const MOST_FINDINGS: usize = 100;
 
 /// So many pictures are kept from reader to reader.
 const MOST_PICTURES: usize = 64;
@@ -192,7 +194,12 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let leaf = known.unwrap_or_else(|| {
             let leaf = match author(&mut self.findings) {
                 None => Leaf::Absent,
-                Some(source) => self.read(id, source, form),
+                Some(source) => {
+                    let before = self.findings.len();
+                    let leaf = self.read(id, source, form);
+                    self.tell_no_more(before);
+                    leaf
+                }
             };
             self.leaves.insert(id.to_owned(), leaf.clone());
             leaf
@@ -210,6 +217,18 @@ impl<'p, 'a> Assembly<'p, 'a> {
         };
         self.texts.push(Arc::clone(&content.used));
         Some(content)
+    }
+
+    /// Leaves out what is wrong with a text beyond what anyone reads.
+    fn tell_no_more(&mut self, before: usize) {
+        let told = self.findings.len() - before;
+        if told > MOST_FINDINGS {
+            let place = self.findings[before].place.clone();
+            self.findings.truncate(before + MOST_FINDINGS);
+            let message =
+                format!("{told} things are wrong with this text, and {MOST_FINDINGS} of them are told");
+            self.findings.push(Finding { place, ..Finding::error("too-large", message) });
+        }
     }
 
     fn read(&mut self, id: &str, source: SourcedText, form: Form) -> Leaf {

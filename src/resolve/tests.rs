@@ -666,6 +666,19 @@ A <b>bold</b> ![image](x.png) `code` [bad](javascript:x) [plain](http://x.exampl
 }
 
 #[test]
+fn no_cell_of_a_markdown_table_is_dropped() {
+    let rows = |rows: &str| format!("| a | b |\n|---|---|\n{rows}");
+    for sound in ["| 1 | 2 |", "1 | 2", "| 1 \\| one | 2", "| 1 |"] {
+        assert!(body(&rows(sound)).resolve().is_ok(), "{sound}");
+    }
+    for (wide, place) in [("| 1 | 2 | 3 |", "7"), ("| 1 | 2 |\n1 | 2 | 3", "8")] {
+        let findings = body(&rows(wide)).findings();
+        assert!(findings.starts_with("table-shape: this row has 3 cells, the header has 2"), "{findings}");
+        assert!(findings.contains(&format!("en.yaml:{place}:5")), "{findings}");
+    }
+}
+
+#[test]
 fn citations_are_numbered_in_reading_order_and_merged() {
     let book = body(
         "A [@second-2019] b [@first-2021; @second-2019] c [@third-1985][@first-2021] **d** [@third-1985] [@second-2019].",

@@ -28,7 +28,7 @@ pub use form::{
 };
 pub use lazy::{list_entries, map_entries};
 pub use ordered::{OrderedMap, PlainValue};
-pub use place::{Location, Locator, locate};
+pub use place::{Location, Locator, as_written, locate};
 pub use read::{MAX_TEXT_BYTES, from_bytes, from_program, read_text};
 pub use yaml::{parse, parse_fragment, parse_part, to_yaml};
 

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::tree::{self, Content, Node};
 use super::{Route, SourceFile, Step, scalar};
 use crate::finding::{Place, PlaceTarget};
@@ -64,6 +66,47 @@ impl Locator {
         };
         self.trees[index].1.as_ref()
     }
+}
+
+/// Values that are to be printed, with numbers as they are written: `2.50` is a price, and not 2.5. `route` leads
+/// to the values in the file.
+pub fn as_written(file: &SourceFile, route: &Route, mut values: Value) -> Value {
+    fn has_numbers(value: &Value) -> bool {
+        match value {
+            Value::Number(_) => true,
+            Value::Array(items) => items.iter().any(has_numbers),
+            Value::Object(fields) => fields.values().any(has_numbers),
+            _ => false,
+        }
+    }
+    fn restore(value: &mut Value, node: &Node) {
+        match (value, &*node.content) {
+            (Value::Array(items), Content::List(nodes)) => {
+                items.iter_mut().zip(nodes).for_each(|(item, node)| restore(item, node));
+            }
+            (Value::Object(fields), Content::Map(entries)) => {
+                for (key, node) in entries {
+                    if let Some(field) = key.scalar().and_then(|key| fields.get_mut(key)) {
+                        restore(field, node);
+                    }
+                }
+            }
+            // Nought stays one, which is false.
+            (value @ Value::Number(_), Content::Scalar { value: written, .. })
+                if value.as_f64() != Some(0.0) && format!("{value}") != *written =>
+            {
+                *value = Value::from(written.as_str());
+            }
+            _ => {}
+        }
+    }
+    if has_numbers(&values)
+        && let Ok(Some(root)) = tree::tree(&file.text)
+        && let (_, Some(node)) = follow(&root, route)
+    {
+        restore(&mut values, node);
+    }
+    values
 }
 
 /// The bytes of the key (or item) that ends a route, and the value there if the route leads to it.
@@ -163,7 +206,19 @@ mod tests {
         finds("- >\n one\n two\n\n three\n   four\n\n five six\n- three\n", "0", "six", 8, 7);
         finds("a: >-\n  one\n  two\n  three\n", "a", "three", 4, 3);
         finds("a: >2\n     one\n  two\n", "a", "two", 3, 3);
+        finds("a: >\n  one\n  two\nb: 1\n", "a", "two", 3, 3);
+        finds("a:\n  b: >2+\n    one\n\n    two\n  c: 1\n", "a.b", "two", 5, 5);
         finds("a: | # why\n  one\n  two", "a", "two", 3, 3);
+    }
+
+    #[test]
+    fn numbers_are_printed_as_they_are_written() {
+        let yaml = "v: { fee: 2.50, room: 0x10, times: [10.30, 7], name: x, none: 0.0 }\n";
+        let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
+        let value: Value = serde_yaml::from_str::<Value>(yaml).unwrap()["v"].take();
+        let written = as_written(&file, &Route::default().key("v"), value);
+        let expected = r#"{"fee":"2.50","room":"0x10","times":["10.30",7],"name":"x","none":0.0}"#;
+        assert_eq!(written.to_string(), expected);
     }
 
     #[test]

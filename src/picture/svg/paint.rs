@@ -125,7 +125,8 @@ impl<'a> Painter<'a> {
 
     fn set(&mut self, text: &usvg::Text, words: Vec<(Point, GlyphRun)>) -> Result<(), PictureError> {
         let bounds = text.flattened().abs_bounding_box();
-        if self.is_inside(bounds, OVERHANG)? {
+        let id = Some(text.id()).filter(|id| !id.is_empty()).map(str::to_owned);
+        if self.is_inside(bounds, OVERHANG).map_err(|_| PictureError::LongLabel(id))? {
             self.painted.push(bounds);
             self.count(words.iter().map(|(_, run)| run.glyphs.len()).sum())?;
             self.marks.extend(words.into_iter().map(|(at, run)| Mark::Words(at, run)));

@@ -271,6 +271,14 @@ fn what_cannot_be_outlines_is_named() {
 }
 
 #[test]
+fn words_that_a_drawing_does_not_hold_are_named_by_their_text() {
+    let long =
+        |id: &str| format!(r##"<text {id} x="5" y="20" font-size="20">{}</text>"##, "long ".repeat(40));
+    assert_eq!(drawing(&long(r#"id="high""#)), Err(PictureError::LongLabel(Some("high".to_owned()))));
+    assert_eq!(drawing(&long("")), Err(PictureError::LongLabel(None)));
+}
+
+#[test]
 fn clip_path_around_everything_and_shapes_out_of_sight_change_nothing() {
     let plain = drawing(r##"<rect width="9" height="9"/>"##).unwrap();
     let clipped = drawing(
