@@ -516,7 +516,7 @@ impl<'a> Lowering<'_, 'a> {
             }
         }
         let mut walked = String::new();
-        for step in steps {
+        for (place, step) in steps.iter().enumerate() {
             if at_root {
                 is_job_data = self.names.job_data.contains(step);
                 at_root = false;
@@ -536,7 +536,8 @@ impl<'a> Lowering<'_, 'a> {
                         Value::Object(fields) => fields.keys().map(String::as_str).collect(),
                         _ => Vec::new(),
                     };
-                    return Err(self.help_for(&walked, step, &keys, level > 0));
+                    let rest = &steps[place + 1..];
+                    return Err(self.help_for(&walked, step, rest, &keys, level > 0));
                 }
             }
             if !walked.is_empty() {
@@ -547,11 +548,12 @@ impl<'a> Lowering<'_, 'a> {
         Ok((value, is_job_data))
     }
 
-    /// What to write instead of a step that leads nowhere.
-    fn help_for(&self, walked: &str, step: &str, keys: &[&str], nested: bool) -> String {
+    /// What to write instead of a step that leads nowhere; `rest` are the steps after it.
+    fn help_for(&self, walked: &str, step: &str, rest: &[String], keys: &[&str], nested: bool) -> String {
         let dotted = |key: &str| if walked.is_empty() { key.to_owned() } else { format!("{walked}.{key}") };
         if let Some(near) = nearest(step, keys.iter().copied()) {
-            return format!("did you mean `{}`?", dotted(near));
+            let whole: Vec<&str> = std::iter::once(near).chain(rest.iter().map(String::as_str)).collect();
+            return format!("did you mean `{}`?", dotted(&whole.join(".")));
         }
         let mut all = Vec::new();
         list_names(self.names.context, String::new(), &mut all);
@@ -564,7 +566,11 @@ impl<'a> Lowering<'_, 'a> {
         }
         let there: Vec<String> =
             if walked.is_empty() && !nested { all } else { keys.iter().map(|key| dotted(key)).collect() };
-        if there.is_empty() {
+        if there.is_empty() && walked == "clinic.vars" {
+            format!("write `{step}` under `vars` in `clinic.yaml`")
+        } else if there.is_empty() && !nested {
+            format!("`{walked}` has no names in it")
+        } else if there.is_empty() {
             "inside of a block, a name from outside is written with `@root.` before it".to_owned()
         } else {
             format!("there are {}", there.join(", "))

@@ -405,6 +405,18 @@ fn unknown_variables_are_errors_also_in_conditions_and_branches_not_taken() {
 }
 
 #[test]
+fn help_for_an_unknown_variable_is_a_whole_name_or_says_where_to_add_it() {
+    for (text, help) in [
+        ("{{clinc.name}}", "did you mean `clinic.name`?"),
+        ("{{clinic.vars.fee}}", "write `fee` under `vars` in `clinic.yaml`"),
+        ("{{clinic.name.first}}", "`clinic.name` has no names in it"),
+    ] {
+        let findings = body(text).findings();
+        assert!(findings.contains(help), "{findings}");
+    }
+}
+
+#[test]
 fn template_mistakes_point_at_their_tag() {
     for (text, pointed) in [
         ("a {{#if clinic.name}} b", "{{"),
