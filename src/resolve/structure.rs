@@ -19,7 +19,7 @@ use crate::document::{
     GlossaryEntry, Icon, Inline, Inlines, ListItem, Mark, Masthead, QrCode, Reference, ReferenceList,
     Section, SectionRole, Table, Target, Words, plain_text,
 };
-use crate::finding::{Finding, Place, PlaceTarget, did_you_mean};
+use crate::finding::{Finding, Place, PlaceTarget, Severity, did_you_mean};
 use crate::library::{Entry, EntryKind, OverduePolicy, TextValue};
 use crate::source::{Route, Step};
 
@@ -335,7 +335,19 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let key = entry.key.as_str();
         let keys = self.plan.stack.keys();
         let finding = if keys.contains(key) {
-            Finding::error("unknown-text", format!("the text of `{key}` has no `{}`", parts.join("` or `")))
+            let is_absent = |part: &&str| match self.plan.stack.find(&[key, part]).first() {
+                None => true,
+                Some(authored) => authored.value.text().is_some_and(|text| text.trim().is_empty()),
+            };
+            let mut absent: Vec<&str> = parts.iter().copied().filter(is_absent).collect();
+            if absent.is_empty() {
+                // What is there and cannot be read has been told.
+                if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+                    return;
+                }
+                absent = parts.to_vec();
+            }
+            Finding::error("unknown-text", format!("the text of `{key}` has no `{}`", absent.join("` or `")))
         } else {
             let finding = Finding::error("unknown-text", format!("there is no text for `{key}`"));
             let unused = keys.iter().copied().filter(|name| !self.plan.targets.contains(*name));

@@ -650,11 +650,19 @@ fn questions_of_the_readers_own_alone_make_no_empty_list() {
 
 #[test]
 fn a_text_at_fault_is_not_said_to_be_missing() {
-    let text = "title: \"{{nobody}}\"\nf: { alt: \"{{nobody}}\", caption: F }\n";
-    let book = Book::new("  - { figure: f, image: f.svg }\n", "").file("leaflet/text/en.yaml", text);
+    let text =
+        "title: \"{{nobody}}\"\nf: { alt: \"{{nobody}}\", caption: F }\nn: { heading: \"{{nobody}}\" }\n";
+    let book = Book::new("  - { figure: f, image: f.svg }\n  - notes: n\n", "");
+    let book = book.file("leaflet/text/en.yaml", text);
     let findings = book.resolve().err().unwrap_or_default();
     let ids: Vec<&str> = findings.iter().map(|finding| finding.id).collect();
-    assert_eq!(ids, ["unknown-variable", "unknown-variable"], "{}", book.list(&findings));
+    assert_eq!(ids, ["unknown-variable"; 3], "{}", book.list(&findings));
+    let book = Book::new("  - table: t\n", "t: { header: [a, b], rows: [] }\n");
+    assert!(
+        book.findings().starts_with("unknown-text: the text of `t` has no `caption` @"),
+        "{}",
+        book.findings()
+    );
 }
 
 #[test]
