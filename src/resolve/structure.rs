@@ -25,6 +25,8 @@ use crate::source::{Route, Step};
 
 /// Empty lines for a reader's own questions, and the fewest of a block for notes.
 const FEWEST_LINES: u8 = 3;
+/// More telephone numbers do not all stand in a masthead.
+const MOST_PHONES: usize = 2;
 /// So many things that are wrong with one text are told.
 const MOST_FINDINGS: usize = 100;
 
@@ -865,12 +867,16 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     fn masthead(&mut self) -> Masthead {
         let clinic = &self.plan.sources.clinic;
+        // The short answer has to have its place on the first page: of many numbers the first stands here, and all
+        // where the clinic's contact is.
+        let has_contact = self.plan.entries.iter().any(|entry| entry.kind == EntryKind::Contact);
+        let phones = if has_contact && clinic.phones.len() > MOST_PHONES { 1 } else { clinic.phones.len() };
         Masthead {
             logo: clinic.logo.clone(),
             name: self.name(&clinic.name, "name"),
             department: clinic.department.as_ref().map(|department| self.name(department, "department")),
             kind: self.plan.word("leaflet").to_owned(),
-            phones: clinic.phones.iter().map(|phone| template::unbroken(phone)).collect(),
+            phones: clinic.phones.iter().take(phones).map(|phone| template::unbroken(phone)).collect(),
         }
     }
 

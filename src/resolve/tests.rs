@@ -640,6 +640,19 @@ fn remarks_beside_telephone_numbers_may_be_broken() {
 }
 
 #[test]
+fn of_many_telephone_numbers_the_masthead_has_the_first_if_all_stand_elsewhere() {
+    let phones = |sections: &str, phones: &str| {
+        let book = Book::new(&format!("  - section: a\n{sections}"), "a: { heading: A, body: B }\n");
+        let book = book.clinic(&format!("name: C\nphone: [{phones}]\n"));
+        let document = book.resolve().unwrap_or_else(|findings| panic!("{}", book.list(&findings))).document;
+        document.masthead.phones.len()
+    };
+    assert_eq!(phones("  - contact\n", "'1', '2', '3'"), 1);
+    assert_eq!(phones("  - contact\n", "'1', '2'"), 2);
+    assert_eq!(phones("", "'1', '2', '3'"), 3);
+}
+
+#[test]
 fn questions_of_the_readers_own_alone_make_no_empty_list() {
     let book = Book::new("  - questions: q\n", "q: { heading: Q, items: [{ text: Mine, lines: 3 }] }\n");
     let document = book.resolve().unwrap_or_else(|findings| panic!("{}", book.list(&findings))).document;

@@ -39,7 +39,7 @@ impl Flow<'_> {
         let details = theme.types.masthead;
         let right: Vec<String> =
             std::iter::once(masthead.kind.clone()).chain(masthead.phones.iter().cloned()).collect();
-        let mut right: Vec<Arc<Paragraph>> =
+        let right: Vec<Arc<Paragraph>> =
             right.iter().map(|words| self.set_plain(words, details, width * 0.4)).collect();
         let right_width = right.iter().map(|set| set.width).fold(Pt::ZERO, Pt::max);
 
@@ -63,8 +63,6 @@ impl Flow<'_> {
         let is_long = |set: &Paragraph| set.lines.len() > MAX_NAME_LINES;
         let is_below = is_long(&name) || department.as_deref().is_some_and(is_long);
         if is_below {
-            // The short answer has to have its place on the page: of several numbers one stands here.
-            right.truncate(2);
             (left, name_width) = (Pt::ZERO, width);
             name = self.set_plain(&masthead.name, name_type, name_width);
             if is_long(&name) {
