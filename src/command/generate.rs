@@ -34,7 +34,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let data = data(generate)?.map_err(|more| findings.extend(more));
     let (Ok(clinic), Ok(data)) = (clinic, data) else {
         // What can be read without them is told in the same run.
-        for name in &generate.handouts {
+        let known = library.ids();
+        for name in generate.handouts.iter().filter(|name| known.contains(name)) {
             findings.extend(library.handout(name).err().into_iter().flatten());
         }
         return global.show(&findings);
@@ -219,10 +220,7 @@ fn data(generate: &Generate) -> anyhow::Result<Result<JobData, Vec<Finding>>> {
             match source::parse::<source::OrderedMap<source::PlainValue>>(&file) {
                 Ok(values) => {
                     let values = values.0.into_iter().map(|(key, value)| (key, value.into())).collect();
-                    match source::as_written(&file, &source::Route::default(), Value::Object(values)) {
-                        Value::Object(values) => values,
-                        _ => unreachable!("values stay of their kind"),
-                    }
+                    source::as_written(&file, &source::Route::default(), values)
                 }
                 Err(findings) => return Ok(Err(findings.into_iter().map(without_words).collect())),
             }

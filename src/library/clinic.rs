@@ -423,10 +423,7 @@ impl Clinic {
             return Err(findings);
         }
         let vars = clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
-        let vars = match source::as_written(&file, &Route::default().key("vars"), Value::Object(vars)) {
-            Value::Object(vars) => vars,
-            _ => unreachable!("values stay of their kind"),
-        };
+        let vars = source::as_written(&file, &Route::default().key("vars"), vars);
         let sections = clinic.sections.0.into_iter().map(|(handout, changes)| {
             let route = Route::default().key("sections").key(&handout);
             (handout, section_changes(changes, &file, &route))

@@ -354,7 +354,7 @@ impl<'a> Plan<'a> {
         new.append(&mut locked(&self.index.findings));
         let mut findings = self.findings().to_vec();
         let known = findings.len();
-        let words = reader::words(data);
+        let words = if new.is_empty() { Vec::new() } else { reader::words(data) };
         for finding in new {
             let finding = reader::without_words(finding, &words);
             // What the plan said already is not said twice.

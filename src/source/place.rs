@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::tree::{self, Content, Node};
 use super::{Route, SourceFile, Step, scalar};
@@ -70,7 +70,7 @@ impl Locator {
 
 /// Values that are to be printed, with numbers as they are written: `2.50` is a price, and not 2.5. `route` leads
 /// to the values in the file.
-pub fn as_written(file: &SourceFile, route: &Route, mut values: Value) -> Value {
+pub fn as_written(file: &SourceFile, route: &Route, values: Map<String, Value>) -> Map<String, Value> {
     fn has_numbers(value: &Value) -> bool {
         match value {
             Value::Number(_) => true,
@@ -100,13 +100,17 @@ pub fn as_written(file: &SourceFile, route: &Route, mut values: Value) -> Value 
             _ => {}
         }
     }
+    let mut values = Value::Object(values);
     if has_numbers(&values)
         && let Ok(Some(root)) = tree::tree(&file.text)
         && let (_, Some(node)) = follow(&root, route)
     {
         restore(&mut values, node);
     }
-    values
+    match values {
+        Value::Object(values) => values,
+        _ => unreachable!("a map stays one"),
+    }
 }
 
 /// The bytes of the key (or item) that ends a route, and the value there if the route leads to it.
@@ -215,8 +219,8 @@ mod tests {
     fn numbers_are_printed_as_they_are_written() {
         let yaml = "v: { fee: 2.50, room: 0x10, times: [10.30, 7], name: x, none: 0.0 }\n";
         let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
-        let value: Value = serde_yaml::from_str::<Value>(yaml).unwrap()["v"].take();
-        let written = as_written(&file, &Route::default().key("v"), value);
+        let values = serde_yaml::from_str::<Value>(yaml).unwrap()["v"].as_object().unwrap().clone();
+        let written = Value::Object(as_written(&file, &Route::default().key("v"), values));
         let expected = r#"{"fee":"2.50","room":"0x10","times":["10.30",7],"name":"x","none":0.0}"#;
         assert_eq!(written.to_string(), expected);
     }
