@@ -88,6 +88,18 @@ fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
 }
 
 #[test]
+fn a_name_that_is_nearly_declared_is_told() {
+    let workshop = Workshop::new();
+    let run = workshop.generate(&["visit", "--set", "patient.frist_name=Ada"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("warning[unknown-variable]"), "{}", run.stderr);
+    assert!(run.stderr.contains("did you mean `patient.first_name`?"), "{}", run.stderr);
+    let run =
+        workshop.generate(&["visit", "--set", "patient.first_name=Ada", "--set", "patient.frist_name=Ada"]);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+}
+
+#[test]
 fn what_is_wrong_with_data_is_told_without_it() {
     for (data, finding) in [
         ("patient:\n  first_name: \"Ada Lovelace\n  note: x\n", "yaml-syntax"),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{Outcome, named, print_bytes};
 use crate::cli::{Generate, Global, MessageFormatArg, PaperArg, ReferencesArg};
-use crate::finding::{Finding, JobPlace, PlaceTarget};
+use crate::finding::{Finding, JobPlace, PlaceTarget, nearest};
 use crate::font::Faces;
 use crate::leaflet::{self, Compositor, Failure, Leaflet, Order};
 use crate::library::{Clinic, Handout, Library};
@@ -54,6 +54,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             lacking.is_none()
         });
     }
+    findings.extend(misspelt(&data, &handouts));
     let language = language(generate, &library, &clinic, &handouts)?;
     let paper: Paper = choice(generate.paper, &clinic, "paper").unwrap_or(PaperArg::A4).into();
     let references = choice(generate.references, &clinic, "references").unwrap_or(ReferencesArg::Full).into();
@@ -230,6 +231,19 @@ fn data(generate: &Generate) -> anyhow::Result<Result<JobData, Vec<Finding>>> {
         insert(&mut data, key, value)?;
     }
     Ok(Ok(data))
+}
+
+/// Values under names that are nearly those that a handout declares, and under which there is none.
+fn misspelt(data: &JobData, handouts: &[Handout]) -> Vec<Finding> {
+    let given = leaflet::names_of(data);
+    let declared = handouts.iter().flat_map(|handout| &handout.definition.data).map(String::as_str);
+    let lacking: Vec<&str> = declared.filter(|name| !given.iter().any(|given| given == name)).collect();
+    let odd = given.iter().filter_map(|name| Some((name, nearest(name, lacking.iter().copied())?)));
+    odd.map(|(name, near)| {
+        Finding::warning("unknown-variable", format!("no handout here declares `{name}`"))
+            .help(format!("did you mean `{near}`?"))
+    })
+    .collect()
 }
 
 /// What is wrong with a file of data, without what stands there: that may be a patient's.
