@@ -173,6 +173,33 @@ fn messages_for_programs_are_one_json_object_a_line() {
     assert_eq!((&variable["line"], &variable["column"]), (&8.into(), &16.into()), "{variable}");
 }
 
+/// Whatever is wrong, in whichever file.
+#[test]
+fn faults_of_all_files_are_told_in_one_run() {
+    const CLINIC: &str = "library/clinics/example/clinic.yaml";
+    let faulty = |files: &[&str]| {
+        let workshop = Workshop::new();
+        workshop.write("reader.yaml", "{}\n");
+        workshop.write("library/text/en.yaml", "closing: Words\n");
+        workshop.write("library/clinics/example/text/en.yaml", "shared: {}\n");
+        for file in files {
+            let text = std::fs::read_to_string(workshop.path(file)).unwrap();
+            workshop.write(file, format!("{text}\"\n"));
+        }
+        let run = workshop.generate(&["visit", "--data", "reader.yaml", "-c", CLINIC]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        for file in files {
+            assert!(run.stderr.contains(file), "{file}: {}", run.stderr);
+        }
+    };
+    let texts = ["library/text/en.yaml", "library/visit/text/en.yaml"];
+    let definition = "library/visit/handout.yaml";
+    faulty(&texts);
+    faulty(&[texts[0], texts[1], definition]);
+    faulty(&[texts[0], texts[1], definition, CLINIC, "library/clinics/example/text/en.yaml", "reader.yaml"]);
+    faulty(&["library/library.yaml", CLINIC, "reader.yaml"]);
+}
+
 #[test]
 fn clean_run_has_no_messages_for_programs() {
     let run = Workshop::new().generate(&["visit", "--message-format", "json"]);

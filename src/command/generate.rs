@@ -24,20 +24,22 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let target = Target::of(generate, global)?;
     let date = global.today()?;
     let faces = Faces::bundled();
-    let library = match global.library()? {
-        Ok(library) => library,
-        Err(outcome) => return Ok(outcome),
-    };
     let mut findings = Vec::new();
+    let data = data(generate)?.map_err(|more| findings.extend(more));
+    let library = match global.opened_library()? {
+        Ok(library) => library,
+        Err(more) => {
+            // All that can be read is told in one run, here and below.
+            let clinic = generate.clinic.as_deref().filter(|path| path.exists());
+            findings.extend(clinic.and_then(|path| Clinic::load(path, &faces).err()).into_iter().flatten());
+            findings.extend(more);
+            return global.show(&findings);
+        }
+    };
     let clinic = named::clinic(generate.clinic.as_deref(), &library, &faces)?;
     let clinic = clinic.map_err(|more| findings.extend(more));
-    let data = data(generate)?.map_err(|more| findings.extend(more));
     let (Ok(clinic), Ok(data)) = (clinic, data) else {
-        // What can be read without them is told in the same run.
-        let known = library.ids();
-        for name in generate.handouts.iter().filter(|name| known.contains(name)) {
-            findings.extend(library.handout(name).err().into_iter().flatten());
-        }
+        findings.extend(faults_of_texts(generate, &library));
         return global.show(&findings);
     };
     let mut handouts = Vec::new();
@@ -46,6 +48,10 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             Ok(handout) => handouts.push(handout),
             Err(more) => findings.extend(more),
         }
+    }
+    if handouts.is_empty() {
+        let language = generate.language.as_deref().unwrap_or(&library.manifest().language);
+        findings.extend(library.shared_text(language).err().into_iter().flatten());
     }
     if generate.language.is_none() {
         handouts.retain(|handout| {
@@ -90,6 +96,18 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         }
     }
     global.show(&findings)
+}
+
+/// What is wrong with the files of the library that leaflets are made of, whoever gives them.
+fn faults_of_texts(generate: &Generate, library: &Library) -> Vec<Finding> {
+    let language = generate.language.as_deref().unwrap_or(&library.manifest().language);
+    let mut findings: Vec<Finding> = library.shared_text(language).err().into_iter().flatten().collect();
+    let known = library.ids();
+    for name in generate.handouts.iter().filter(|name| known.contains(name)) {
+        let text = library.handout(name).and_then(|handout| handout.text(language));
+        findings.extend(text.err().into_iter().flatten());
+    }
+    findings
 }
 
 /// Where leaflets go.

@@ -49,14 +49,18 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
 }
 
 impl Global {
+    /// The library in use, or what is wrong with it.
+    fn opened_library(&self) -> anyhow::Result<Result<Library, Vec<Finding>>> {
+        match &self.library {
+            Some(path) if !path.is_dir() => Err(anyhow!("no folder `{}`", path.display())),
+            Some(path) => Ok(Library::open(path)),
+            None => Ok(Library::embedded()),
+        }
+    }
+
     /// The library in use; `Err` has been shown.
     fn library(&self) -> anyhow::Result<Result<Library, Outcome>> {
-        let library = match &self.library {
-            Some(path) if !path.is_dir() => return Err(anyhow!("no folder `{}`", path.display())),
-            Some(path) => Library::open(path),
-            None => Library::embedded(),
-        };
-        match library {
+        match self.opened_library()? {
             Ok(library) => Ok(Ok(library)),
             Err(findings) => self.show(&findings).map(Err),
         }

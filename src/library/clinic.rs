@@ -360,7 +360,11 @@ impl Clinic {
         let Some(file) = folder.text(name).map_err(|finding| vec![finding])? else {
             return Err(vec![Finding::error("missing-file", format!("no file `{}`", folder.shown(name)))]);
         };
-        let clinic: ClinicFile = source::parse(&file)?;
+        let clinic: ClinicFile = source::parse(&file).map_err(|mut findings: Vec<Finding>| {
+            // What else is at fault is told in the same run.
+            findings.extend(read_texts(&folder).into_iter().filter_map(|(_, layers)| layers.err()).flatten());
+            findings
+        })?;
         let mut findings = Vec::new();
         let (faces, face_files) = load_faces(&clinic.brand, &folder, &file, faces, &mut findings);
         let logo = load_logo(&clinic.brand, &folder, &file, &faces, &mut findings);
@@ -385,23 +389,13 @@ impl Clinic {
             }
             add_layers(&mut text, language, layers, &file, &route);
         }
-        if let Some(texts) = folder.folder("text") {
-            for name in texts.file_names() {
-                let Some(language) = name.strip_suffix(".yaml") else { continue };
-                let layers = match texts.text(&name) {
-                    Ok(Some(file)) => source::parse(&file).map(|layers| (file, layers)),
-                    Ok(None) => continue,
-                    Err(finding) => Err(vec![finding]),
-                };
-                match layers {
-                    Ok((file, _)) if !source::is_language(language) => {
-                        findings.push(no_language(language).at(&file, PlaceTarget::File));
-                    }
-                    Ok((file, layers)) => {
-                        add_layers(&mut text, language.to_owned(), layers, &file, &Route::default())
-                    }
-                    Err(more) => findings.extend(more),
+        for (language, layers) in read_texts(&folder) {
+            match layers {
+                Ok((file, _)) if !source::is_language(&language) => {
+                    findings.push(no_language(&language).at(&file, PlaceTarget::File));
                 }
+                Ok((file, layers)) => add_layers(&mut text, language, layers, &file, &Route::default()),
+                Err(more) => findings.extend(more),
             }
         }
         findings.extend(text.values().flat_map(said_twice));
@@ -498,6 +492,25 @@ impl Clinic {
         let own = |handout: Handout| Handout { is_own: true, ..handout };
         super::handout_in(&self.folder, id).map(|handout| handout.map(own))
     }
+}
+
+/// A file of texts, or what is wrong with it.
+type ReadTexts = Result<(Arc<SourceFile>, ClinicTextFile), Vec<Finding>>;
+
+/// The texts in `text/<language>.yaml`, by language.
+fn read_texts(folder: &Folder) -> Vec<(String, ReadTexts)> {
+    let Some(texts) = folder.folder("text") else { return Vec::new() };
+    let names = texts.file_names();
+    let languages = names.iter().filter_map(|name| Some((name, name.strip_suffix(".yaml")?)));
+    let read = |(name, language): (&String, &str)| {
+        let layers = match texts.text(name) {
+            Ok(Some(file)) => source::parse(&file).map(|layers| (file, layers)),
+            Ok(None) => return None,
+            Err(finding) => Err(vec![finding]),
+        };
+        Some((language.to_owned(), layers))
+    };
+    languages.filter_map(read).collect()
 }
 
 /// Words in a language that no leaflet can be in would be lost in silence.

@@ -183,7 +183,13 @@ impl Handout {
             let message = format!("no file `{}`", folder.shown("handout.yaml"));
             return Err(vec![Finding::error("missing-file", message)]);
         };
-        let definition = Definition::parse(&file, folder.name().as_deref())?;
+        let definition = Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
+            // What else is at fault is told in the same run.
+            let texts = folder.folder("text").map(|texts| texts.file_names()).unwrap_or_default();
+            let languages = texts.iter().filter_map(|name| name.strip_suffix(".yaml"));
+            findings.extend(languages.filter_map(|language| text_in(&folder, language).err()).flatten());
+            findings
+        })?;
         Ok(Handout { definition, is_own: false, is_elsewhere: false, folder })
     }
 
