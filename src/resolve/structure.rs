@@ -1,32 +1,33 @@
 //! A definition's entries become sections.
 //!
 //! Entries are a flat list. One with a heading opens a section; call-outs, tables, figures and lists
-//! without a heading of their own continue the section before.
+//! without a heading of their own continue the section before. What stands around the sections is made in
+//! `surroundings`.
+
+mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::markdown::{self, Setting, certainty_name};
+use super::markdown::{self, Setting};
 use super::reader::{self, ReaderPlace};
 use super::stack::{Authored, authored_text};
 use super::template::{self, Template};
 use super::text::SourcedText;
-use super::{Content, Leaf, Plan, ReferenceMode, UsedText, date, locked, number, typography, words};
+use super::{Content, Leaf, Plan, ReferenceMode, UsedText, locked, number, typography, words};
 use crate::document::{
-    About, Block, BlockKind, Callout, CalloutKind, Certainty, ContactRow, Document, Figure, Footer,
-    GlossaryEntry, Icon, Inline, Inlines, ListItem, Mark, Masthead, QrCode, Reference, ReferenceList,
-    Section, SectionRole, Table, Target, Words, plain_text,
+    Block, BlockKind, Callout, CalloutKind, ContactRow, Document, Figure, GlossaryEntry, Icon, Inline,
+    Inlines, ListItem, Mark, QrCode, Reference, ReferenceList, Section, SectionRole, Table, Target,
+    plain_text,
 };
 use crate::finding::{Finding, Place, PlaceTarget, Severity, did_you_mean};
-use crate::library::{Entry, EntryKind, OverduePolicy, TextValue};
+use crate::library::{Entry, EntryKind, TextValue};
 use crate::source::{Route, Step};
 
 /// Empty lines for a reader's own questions, and the fewest of a block for notes.
 const FEWEST_LINES: u8 = 3;
-/// More telephone numbers do not all stand in a masthead.
-const MOST_PHONES: usize = 2;
 /// So many things that are wrong with one text are told.
 const MOST_FINDINGS: usize = 100;
 
@@ -861,96 +862,6 @@ impl<'p, 'a> Assembly<'p, 'a> {
             return None;
         };
         Some(self.qr(&address.replace("{id}", &sources.definition.id), "scan-references"))
-    }
-
-    // Around the content.
-
-    fn masthead(&mut self) -> Masthead {
-        let clinic = &self.plan.sources.clinic;
-        // The short answer has to have its place on the first page: of many numbers the first stands here, and all
-        // where the clinic's contact is.
-        let has_contact = self.plan.entries.iter().any(|entry| entry.kind == EntryKind::Contact);
-        let phones = if has_contact && clinic.phones.len() > MOST_PHONES { 1 } else { clinic.phones.len() };
-        Masthead {
-            logo: clinic.logo.clone(),
-            name: self.name(&clinic.name, "name"),
-            department: clinic.department.as_ref().map(|department| self.name(department, "department")),
-            kind: self.plan.word("leaflet").to_owned(),
-            phones: clinic.phones.iter().take(phones).map(|phone| template::unbroken(phone)).collect(),
-        }
-    }
-
-    fn footer(&self, short_title: &[Inline]) -> Footer {
-        let sources = &self.plan.sources;
-        let definition = &sources.definition;
-        let language = &self.plan.options.language;
-        // "1.0" tells a reader more than "1.0.0".
-        let version: Vec<&str> = definition.version.splitn(3, '.').take(2).collect();
-        let mut details = vec![
-            self.phrase("edition", "{version}", &version.join(".")),
-            self.phrase("review-by", "{date}", &date::month_and_year(definition.review_by, language)),
-        ];
-        if sources.clinic.adapted_notice && self.plan.adapted {
-            details.push(self.phrase("adapted-by", "{name}", &sources.clinic.name));
-        }
-        Footer { short_title: plain_text(short_title), details }
-    }
-
-    fn about(&self, title: &[Inline], subtitle: Option<&[Inline]>) -> About {
-        let sources = &self.plan.sources;
-        let definition = &sources.definition;
-        About {
-            title: plain_text(title),
-            description: subtitle.map(plain_text).unwrap_or_default(),
-            publisher: sources.manifest.publisher.clone(),
-            contributor: self.plan.adapted.then(|| sources.clinic.name.clone()),
-            source: format!("{} {}", definition.id, definition.version),
-            keywords: definition
-                .codes
-                .iter()
-                .flat_map(|(system, codes)| {
-                    codes.iter().map(move |code| format!("{} {code}", system.to_uppercase()))
-                })
-                .collect(),
-            date: definition.reviewed.to_string(),
-        }
-    }
-
-    fn notices(&mut self) -> Vec<Callout> {
-        let sources = &self.plan.sources;
-        let review_by = sources.definition.review_by;
-        if self.plan.options.date <= review_by {
-            return Vec::new();
-        }
-        let message = format!("the leaflet should have been reviewed by {review_by}");
-        let place = PlaceTarget::Value(Route::default().key("review_by"), None);
-        let file = &sources.definition.file;
-        let help = "review it and set `reviewed` and `review_by`";
-        if sources.manifest.review.overdue == OverduePolicy::Refuse {
-            self.findings.push(Finding::error("overdue-review", message).at(file, place).help(help));
-            return Vec::new();
-        }
-        self.findings.push(Finding::warning("overdue-review", message).at(file, place).help(help));
-        let day = date::long(review_by, &self.plan.options.language);
-        let body = vec![Inline::Text(self.phrase("overdue-body", "{date}", &day))];
-        vec![Callout {
-            kind: CalloutKind::Caution,
-            label: self.callout_label(CalloutKind::Caution),
-            title: self.word("overdue-title"),
-            blocks: vec![BlockKind::Paragraph(body).into()],
-        }]
-    }
-
-    fn interface_words(&self) -> Words {
-        let word = |name: &str| self.plan.word(name).to_owned();
-        Words {
-            page_of: word("page-of"),
-            see_page: word("see-page"),
-            continued: word("continued"),
-            link_to_reference: word("link-to-reference"),
-            back_to_text: word("back-to-text"),
-            certainty: Certainty::ALL.map(|certainty| word(certainty_name(certainty))),
-        }
     }
 }
 

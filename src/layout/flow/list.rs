@@ -51,12 +51,13 @@ impl Flow<'_> {
 
     pub(super) fn steps(&mut self, start: u32, items: &[ListItem], kind: Type, key: Option<&Key>) {
         let gap = self.theme.unit() * 1.6;
+        let diameter = kind.leading * 1.25;
+        let drop = drop_to_middle(diameter, kind);
         if self.fresh && self.side.is_some() && self.frame.is_none() {
             // The heading at the side has its baseline where the first step has, below the top of its disc.
-            self.space -= drop_to_middle(kind.leading * 1.25, kind);
+            self.space -= drop;
         }
         self.list(items, gap, kind, key, |flow, index| {
-            let diameter = kind.leading * 1.25;
             let numeral = (start as usize + index).to_string();
             let label = flow.element(Role::Label);
             let numeral_type = bold(kind).coloured(Colour::WHITE);
@@ -70,7 +71,6 @@ impl Flow<'_> {
                     content: Content::Text(std::sync::Arc::clone(&run.glyphs)),
                 });
             }
-            let drop = drop_to_middle(diameter, kind);
             Marker { indent: diameter + mm(3.0), height: diameter, drop, items: marker }
         });
     }
