@@ -37,8 +37,12 @@ fn main() {
 fn write_archives(folder: &Path) -> Option<()> {
     let [c, gcc, gcc_eh] = ["c", "gcc", "gcc_eh"].map(archive);
     // They need each other, in a circle.
-    let runtime =
-        format!("GROUP ( \"{}\" \"{}\" \"{}\" )\n", c?.display(), gcc_eh?.display(), gcc?.display());
+    let runtime = format!(
+        "GROUP ( \"{}\" \"{}\" \"{}\" )\n",
+        c?.display(),
+        gcc_eh?.display(),
+        gcc?.display()
+    );
     fs::create_dir_all(folder).ok()?;
     for name in ["c", "gcc_s"] {
         fs::write(folder.join(format!("lib{name}.a")), &runtime).ok()?;
@@ -53,7 +57,10 @@ fn write_archives(folder: &Path) -> Option<()> {
 /// Where the compiler that links has a library as an archive.
 fn archive(name: &str) -> Option<PathBuf> {
     let linker = env::var_os("RUSTC_LINKER").unwrap_or_else(|| OsString::from("cc"));
-    let found = Command::new(linker).arg(format!("-print-file-name=lib{name}.a")).output().ok()?;
+    let found = Command::new(linker)
+        .arg(format!("-print-file-name=lib{name}.a"))
+        .output()
+        .ok()?;
     // What it does not find it names as it was asked.
     let path = PathBuf::from(String::from_utf8(found.stdout).ok()?.trim());
     path.is_absolute().then_some(path)

@@ -10,7 +10,13 @@ use crate::report::MessageFormat;
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "handout", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "handout",
+    version,
+    about,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What goes with every command.
     #[command(flatten)]
@@ -36,7 +42,13 @@ pub struct Global {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, global = true, help_heading = "Options for all commands")]
     pub date: Option<Date>,
     /// Say nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Options for all commands")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Options for all commands"
+    )]
     pub quiet: bool,
     /// Say more of each file that is written
     #[arg(short, long, global = true, help_heading = "Options for all commands")]

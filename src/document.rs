@@ -430,7 +430,11 @@ pub enum Target {
 /// leads to, or the name of a certainty.
 pub fn is_completed_by_layout(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match inline {
-        Inline::Badge(_) | Inline::Link { target: Target::Block(_), .. } => true,
+        Inline::Badge(_)
+        | Inline::Link {
+            target: Target::Block(_),
+            ..
+        } => true,
         Inline::Strong(content) | Inline::Link { content, .. } | Inline::Term { content, .. } => {
             is_completed_by_layout(content)
         }
@@ -449,7 +453,9 @@ fn push_plain(inlines: &[Inline], text: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(words) => text.push_str(words),
-            Inline::Strong(content) | Inline::Link { content, .. } | Inline::Term { content, .. } => {
+            Inline::Strong(content)
+            | Inline::Link { content, .. }
+            | Inline::Term { content, .. } => {
                 push_plain(content, text);
             }
             Inline::LineBreak => text.push(' '),

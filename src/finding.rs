@@ -97,8 +97,14 @@ impl fmt::Display for JobPlace {
             (None, Some(line)) => write!(f, "line {line}")?,
             (None, None) => {}
         }
-        let Some(column) = &self.column else { return Ok(()) };
-        let comma = if self.row.is_some() || self.line.is_some() { ", " } else { "" };
+        let Some(column) = &self.column else {
+            return Ok(());
+        };
+        let comma = if self.row.is_some() || self.line.is_some() {
+            ", "
+        } else {
+            ""
+        };
         write!(f, "{comma}column `{column}`")
     }
 }
@@ -119,22 +125,37 @@ impl Finding {
 
     /// A warning without place or help.
     pub fn warning(id: &'static str, message: impl Into<String>) -> Finding {
-        Finding { severity: Severity::Warning, ..Finding::error(id, message) }
+        Finding {
+            severity: Severity::Warning,
+            ..Finding::error(id, message)
+        }
     }
 
     /// A note without place or help.
     pub fn note(id: &'static str, message: impl Into<String>) -> Finding {
-        Finding { severity: Severity::Note, ..Finding::error(id, message) }
+        Finding {
+            severity: Severity::Note,
+            ..Finding::error(id, message)
+        }
     }
 
     /// The same finding with its place.
     pub fn at(self, file: &Arc<SourceFile>, target: PlaceTarget) -> Finding {
-        Finding { place: Some(Place { file: Arc::clone(file), target }), ..self }
+        Finding {
+            place: Some(Place {
+                file: Arc::clone(file),
+                target,
+            }),
+            ..self
+        }
     }
 
     /// The same finding with help.
     pub fn help(self, help: impl Into<String>) -> Finding {
-        Finding { help: Some(help.into()), ..self }
+        Finding {
+            help: Some(help.into()),
+            ..self
+        }
     }
 
     /// The same finding, about a column of a job file. Of a name that is very long the rest is left out.
@@ -144,14 +165,26 @@ impl Finding {
             Some((end, _)) => format!("{}…", &column[..end]),
             None => column.to_owned(),
         };
-        let job = JobPlace { column: Some(column), ..self.job.map(|job| *job).unwrap_or_default() };
-        Finding { job: Some(Box::new(job)), ..self }
+        let job = JobPlace {
+            column: Some(column),
+            ..self.job.map(|job| *job).unwrap_or_default()
+        };
+        Finding {
+            job: Some(Box::new(job)),
+            ..self
+        }
     }
 
     /// The same finding, about a line of a job file.
     pub fn in_line(self, line: u64) -> Finding {
-        let job = JobPlace { line: Some(line), ..self.job.map(|job| *job).unwrap_or_default() };
-        Finding { job: Some(Box::new(job)), ..self }
+        let job = JobPlace {
+            line: Some(line),
+            ..self.job.map(|job| *job).unwrap_or_default()
+        };
+        Finding {
+            job: Some(Box::new(job)),
+            ..self
+        }
     }
 
     /// The same finding, with the nearest of the names that are there as help, if one is near.
@@ -164,7 +197,10 @@ impl Finding {
 }
 
 /// "did you mean `…`?", if a name is near enough to be meant.
-pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
     nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
 }
 
@@ -190,17 +226,24 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// Which of `candidates` a key that is not there may have become: one with nearly the same letters, else
 /// the first of those that share most of its words, as `what-can-help` does with `what-helps`.
-pub fn nearest_key<'a>(key: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+pub fn nearest_key<'a>(
+    key: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
     if let Some(near) = nearest(key, candidates.clone()) {
         return Some(near);
     }
     let words: Vec<&str> = key.split('-').collect();
     // `help` and `helps` are one word here.
-    let same =
-        |a: &str, b: &str| a == b || (a.len().min(b.len()) > 3 && (a.starts_with(b) || b.starts_with(a)));
+    let same = |a: &str, b: &str| {
+        a == b || (a.len().min(b.len()) > 3 && (a.starts_with(b) || b.starts_with(a)))
+    };
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let shared = words.iter().filter(|word| candidate.split('-').any(|other| same(word, other))).count();
+        let shared = words
+            .iter()
+            .filter(|word| candidate.split('-').any(|other| same(word, other)))
+            .count();
         if 2 * shared > words.len() && best.is_none_or(|(most, _)| shared > most) {
             best = Some((shared, candidate));
         }
@@ -216,7 +259,9 @@ fn edits(from: &[char], to: &[char]) -> usize {
     for (i, a) in from.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, b) in to.iter().enumerate() {
-            let mut least = (above[j] + usize::from(a != b)).min(above[j + 1] + 1).min(row[j] + 1);
+            let mut least = (above[j] + usize::from(a != b))
+                .min(above[j + 1] + 1)
+                .min(row[j] + 1);
             if i > 0 && j > 0 && *a == to[j - 1] && from[i - 1] == *b {
                 least = least.min(before[j - 1] + 1);
             }

@@ -84,14 +84,19 @@ impl std::fmt::Debug for FontData {
 impl Face {
     /// How many units of its design make an em; nothing if the file is broken.
     pub fn units_per_em(&self) -> Option<u16> {
-        let metrics = FontRef::new(&self.data).ok()?.metrics(Size::unscaled(), LocationRef::default());
+        let metrics = FontRef::new(&self.data)
+            .ok()?
+            .metrics(Size::unscaled(), LocationRef::default());
         Some(metrics.units_per_em).filter(|&units| units > 0)
     }
 
     /// Whether it draws a character itself.
     pub fn has(&self, character: char) -> bool {
-        FontRef::new(&self.data)
-            .is_ok_and(|font| font.charmap().map(character).is_some_and(|glyph| glyph.to_u32() != 0))
+        FontRef::new(&self.data).is_ok_and(|font| {
+            font.charmap()
+                .map(character)
+                .is_some_and(|glyph| glyph.to_u32() != 0)
+        })
     }
 }
 
@@ -166,7 +171,9 @@ impl Faces {
                     "AtkinsonHyperlegibleNext-Regular",
                     Weight::Regular,
                     include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
-                    Pairs::read(include_bytes!("font/pairs/AtkinsonHyperlegibleNext-Regular")),
+                    Pairs::read(include_bytes!(
+                        "font/pairs/AtkinsonHyperlegibleNext-Regular"
+                    )),
                 ),
                 face(
                     atkinson,
@@ -207,12 +214,20 @@ impl Faces {
         let mut faces: Vec<Face> = self.faces[self.own..].to_vec();
         for (place, mut face) in own.into_iter().enumerate() {
             // A file calls each of its fonts by a name of its own.
-            while faces.iter().any(|other| other.postscript_name == face.postscript_name) {
+            while faces
+                .iter()
+                .any(|other| other.postscript_name == face.postscript_name)
+            {
                 face.postscript_name.push_str("-Own");
             }
             faces.insert(place, face);
         }
-        Faces { faces: faces.into(), own: count, identity: hash.finalize().into(), common: OnceLock::new() }
+        Faces {
+            faces: faces.into(),
+            own: count,
+            identity: hash.finalize().into(),
+            common: OnceLock::new(),
+        }
     }
 
     /// A clinic's own faces; none if it is set in the bundled ones.
@@ -238,15 +253,27 @@ impl Faces {
     /// A character's glyph in a face and its advance, in em.
     pub fn glyph(&self, id: FaceId, character: char) -> Option<(u16, f32)> {
         let font = FontRef::new(&self.get(id).data).ok()?;
-        let glyph = font.charmap().map(character).filter(|glyph| glyph.to_u32() != 0)?;
-        let advance = font.glyph_metrics(Size::unscaled(), LocationRef::default()).advance_width(glyph)?;
-        Some((u16::try_from(glyph.to_u32()).ok()?, advance / f32::from(self.get(id).units_per_em()?)))
+        let glyph = font
+            .charmap()
+            .map(character)
+            .filter(|glyph| glyph.to_u32() != 0)?;
+        let advance = font
+            .glyph_metrics(Size::unscaled(), LocationRef::default())
+            .advance_width(glyph)?;
+        Some((
+            u16::try_from(glyph.to_u32()).ok()?,
+            advance / f32::from(self.get(id).units_per_em()?),
+        ))
     }
 
     /// Whether text with this character can be set without an empty box. Characters that are never
     /// drawn (soft hyphens, joiners, bidi controls, line ends) count as covered.
     pub fn covers(&self, character: char) -> bool {
-        match self.common.get_or_init(|| self.common_characters()).get(character as usize / 64) {
+        match self
+            .common
+            .get_or_init(|| self.common_characters())
+            .get(character as usize / 64)
+        {
             Some(word) => word >> (character as u32 % 64) & 1 == 1,
             None => self.find(character),
         }
@@ -255,12 +282,17 @@ impl Faces {
     /// Which of the first 384 characters can be set, one bit each. Nearly all letters of our languages
     /// are among these.
     fn common_characters(&self) -> [u64; 6] {
-        let fonts = self.faces.iter().filter_map(|face| FontRef::new(&face.data).ok());
+        let fonts = self
+            .faces
+            .iter()
+            .filter_map(|face| FontRef::new(&face.data).ok());
         let maps: Vec<_> = fonts.map(|font| font.charmap()).collect();
         let mut bits = [0; 6];
         for character in '\0'..'\u{180}' {
             let is_covered = is_never_drawn(character)
-                || maps.iter().any(|map| map.map(character).is_some_and(|glyph| glyph.to_u32() != 0));
+                || maps
+                    .iter()
+                    .any(|map| map.map(character).is_some_and(|glyph| glyph.to_u32() != 0));
             bits[character as usize / 64] |= u64::from(is_covered) << (character as u32 % 64);
         }
         bits

@@ -134,7 +134,10 @@ pub struct Rect {
 impl Rect {
     /// A rectangle from its top left corner and its extent.
     pub const fn new(x: Pt, y: Pt, width: Pt, height: Pt) -> Rect {
-        Rect { origin: Point::new(x, y), size: Size { width, height } }
+        Rect {
+            origin: Point::new(x, y),
+            size: Size { width, height },
+        }
     }
 
     /// The right edge.
@@ -237,7 +240,9 @@ impl Shape {
             *segment = match *segment {
                 Segment::MoveTo(to) => Segment::MoveTo(map(to)),
                 Segment::LineTo(to) => Segment::LineTo(map(to)),
-                Segment::CurveTo(first, second, to) => Segment::CurveTo(map(first), map(second), map(to)),
+                Segment::CurveTo(first, second, to) => {
+                    Segment::CurveTo(map(first), map(second), map(to))
+                }
                 Segment::Close => Segment::Close,
             };
         }

@@ -114,7 +114,11 @@ impl Compositor {
     /// What sets text in these faces.
     fn setter(&mut self, faces: &Faces) -> &mut InlineSetter {
         let identity = faces.identity();
-        let kept = match self.setters.iter().position(|(known, _)| *known == identity) {
+        let kept = match self
+            .setters
+            .iter()
+            .position(|(known, _)| *known == identity)
+        {
             Some(place) => self.setters.remove(place),
             None => {
                 if self.setters.len() >= MOST_SETTERS {
@@ -130,27 +134,49 @@ impl Compositor {
 
     /// A leaflet that needs no more than other words in one that stands.
     fn exchange(&mut self, press: &Press, data: &JobData) -> Option<Set> {
-        if !self.standing.iter().any(|kept| Arc::ptr_eq(&kept.press, &press.identity)) {
+        if !self
+            .standing
+            .iter()
+            .any(|kept| Arc::ptr_eq(&kept.press, &press.identity))
+        {
             return None;
         }
         let texts = press.plan.reader_texts(data)?;
         if !check::is_covered(texts.texts(), &|character| press.faces.covers(character)) {
             return None;
         }
-        let (_, setter) =
-            self.setters.iter_mut().find(|(identity, _)| *identity == press.faces.identity())?;
-        self.standing.iter().rev().filter(|kept| Arc::ptr_eq(&kept.press, &press.identity)).find_map(|kept| {
-            let layout = kept.standing.exchange(&kept.places.exchange(&texts)?, setter)?;
-            let findings = press.plan.findings().to_vec();
-            Some(Set { metadata: Arc::clone(&kept.metadata), layout: Arc::new(layout), findings })
-        })
+        let (_, setter) = self
+            .setters
+            .iter_mut()
+            .find(|(identity, _)| *identity == press.faces.identity())?;
+        self.standing
+            .iter()
+            .rev()
+            .filter(|kept| Arc::ptr_eq(&kept.press, &press.identity))
+            .find_map(|kept| {
+                let layout = kept
+                    .standing
+                    .exchange(&kept.places.exchange(&texts)?, setter)?;
+                let findings = press.plan.findings().to_vec();
+                Some(Set {
+                    metadata: Arc::clone(&kept.metadata),
+                    layout: Arc::new(layout),
+                    findings,
+                })
+            })
     }
 
     /// Keeps a leaflet set. A text in which nothing can be exchanged must not push out all others, nor make
     /// every row be compared with many.
     fn keep(&mut self, kept: Kept) {
         let is_of_press = |other: &Kept| Arc::ptr_eq(&other.press, &kept.press);
-        if self.standing.iter().filter(|other| is_of_press(other)).count() >= pdf::MOST_LAYOUTS {
+        if self
+            .standing
+            .iter()
+            .filter(|other| is_of_press(other))
+            .count()
+            >= pdf::MOST_LAYOUTS
+        {
             let oldest = self.standing.iter().position(is_of_press);
             oldest.and_then(|oldest| self.standing.remove(oldest));
         } else if self.standing.len() >= pdf::MOST_KINDS {
@@ -202,20 +228,51 @@ impl<'a> Prepared<'a> {
         common.findings.extend(lacking.iter().cloned());
         plan.tell(lacking);
         let setter = compositor.setter(faces);
-        let composed = layout::compose(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
+        let composed =
+            layout::compose(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
         let Composed { layout, pages, .. } = composed;
-        let Resolved { document, findings, .. } = common;
-        let common = Set { metadata: Arc::new(Metadata::from(&*document)), layout, findings };
-        Ok(Prepared { plan, theme, faces, common, pages })
+        let Resolved {
+            document, findings, ..
+        } = common;
+        let common = Set {
+            metadata: Arc::new(Metadata::from(&*document)),
+            layout,
+            findings,
+        };
+        Ok(Prepared {
+            plan,
+            theme,
+            faces,
+            common,
+            pages,
+        })
     }
 
     fn press(self) -> Result<Press<'a>, pdf::Error> {
-        let Prepared { plan, theme, faces, common, pages } = self;
+        let Prepared {
+            plan,
+            theme,
+            faces,
+            common,
+            pages,
+        } = self;
         let uses_job_data = plan.uses_job_data();
-        let coverage = if uses_job_data { Coverage::LayoutAndLatin } else { Coverage::Layout };
+        let coverage = if uses_job_data {
+            Coverage::LayoutAndLatin
+        } else {
+            Coverage::Layout
+        };
         let base = Base::new(&common.layout, faces, coverage)?;
         let only = (!uses_job_data).then_some(common);
-        Ok(Press { plan, theme, faces, base, pages, identity: Arc::new(()), only })
+        Ok(Press {
+            plan,
+            theme,
+            faces,
+            base,
+            pages,
+            identity: Arc::new(()),
+            only,
+        })
     }
 }
 
@@ -227,7 +284,9 @@ impl<'a> Press<'a> {
         data_names: &[String],
         compositor: &mut Compositor,
     ) -> Result<Press<'a>, Failure> {
-        Prepared::new(order, data_names, compositor)?.press().map_err(Failure::Pdf)
+        Prepared::new(order, data_names, compositor)?
+            .press()
+            .map_err(Failure::Pdf)
     }
 
     /// The id of its handout.
@@ -249,30 +308,60 @@ impl<'a> Press<'a> {
             return Ok(set);
         }
         let resolved = checked(self.plan.resolve(data)?, self.faces)?;
-        let Resolved { document, findings, places, .. } = resolved;
+        let Resolved {
+            document,
+            findings,
+            places,
+            ..
+        } = resolved;
         let metadata = Arc::new(Metadata::from(&*document));
         let setter = compositor.setter(self.faces);
         let composed =
             layout::compose(&document, &self.theme, setter, self.pages.clone()).map_err(finding)?;
-        let set = Set { metadata: Arc::clone(&metadata), layout: Arc::clone(&composed.layout), findings };
+        let set = Set {
+            metadata: Arc::clone(&metadata),
+            layout: Arc::clone(&composed.layout),
+            findings,
+        };
         if let Some(places) = places {
-            let (press, standing) = (Arc::clone(&self.identity), Standing::new(&document, composed));
-            compositor.keep(Kept { press, metadata, places, standing });
+            let (press, standing) = (
+                Arc::clone(&self.identity),
+                Standing::new(&document, composed),
+            );
+            compositor.keep(Kept {
+                press,
+                metadata,
+                places,
+                standing,
+            });
         }
         Ok(set)
     }
 
     /// Makes the leaflet of one reader.
     pub fn print(&self, data: &JobData, compositor: &mut Compositor) -> Result<Leaflet, Failure> {
-        let Set { metadata, layout, findings } = self.set(data, compositor)?;
-        let file = self.base.write(&layout, self.faces, &metadata, &mut compositor.memory);
+        let Set {
+            metadata,
+            layout,
+            findings,
+        } = self.set(data, compositor)?;
+        let file = self
+            .base
+            .write(&layout, self.faces, &metadata, &mut compositor.memory);
         let pdf::File { bytes, sha256 } = file.map_err(Failure::Pdf)?;
-        Ok(Leaflet { metadata, layout, bytes, sha256, findings })
+        Ok(Leaflet {
+            metadata,
+            layout,
+            bytes,
+            sha256,
+            findings,
+        })
     }
 
     /// Paints what it has set, for a bundle.
     pub fn paint(&self, set: &Set, compositor: &mut Compositor) -> Result<Painted, pdf::Error> {
-        self.base.paint(&set.layout, self.faces, &mut compositor.memory)
+        self.base
+            .paint(&set.layout, self.faces, &mut compositor.memory)
     }
 }
 
@@ -316,36 +405,83 @@ impl Separator {
         compositor: &mut Compositor,
     ) -> Result<Separator, Failure> {
         let theme = Theme::new(paper, DEFAULT_BRAND);
-        let layout = layout::separator(heading, lines, &theme, compositor.setter(faces)).map_err(finding)?;
+        let layout =
+            layout::separator(heading, lines, &theme, compositor.setter(faces)).map_err(finding)?;
         // All separators of a bundle have the same letters, so that their fonts are there once.
         let base = Base::new(&layout, faces, Coverage::LayoutAndLatin).map_err(Failure::Pdf)?;
-        let painted = base.paint(&layout, faces, &mut compositor.memory).map_err(Failure::Pdf)?;
-        Ok(Separator { base, layout, painted, language: language.to_owned() })
+        let painted = base
+            .paint(&layout, faces, &mut compositor.memory)
+            .map_err(Failure::Pdf)?;
+        Ok(Separator {
+            base,
+            layout,
+            painted,
+            language: language.to_owned(),
+        })
     }
 
     /// The sheet as a part of a bundle, without an entry in its outline.
     pub fn for_bundle<'a>(&'a self, faces: &'a Faces) -> BundledLeaflet<'a> {
-        let Separator { base, layout, painted, language } = self;
-        BundledLeaflet { base, layout, painted, faces, language, bookmark: None, copies: 1 }
+        let Separator {
+            base,
+            layout,
+            painted,
+            language,
+        } = self;
+        BundledLeaflet {
+            base,
+            layout,
+            painted,
+            faces,
+            language,
+            bookmark: None,
+            copies: 1,
+        }
     }
 }
 
 /// Makes one leaflet.
-pub fn make(order: &Order, data: &JobData, compositor: &mut Compositor) -> Result<Leaflet, Failure> {
+pub fn make(
+    order: &Order,
+    data: &JobData,
+    compositor: &mut Compositor,
+) -> Result<Leaflet, Failure> {
     let prepared = Prepared::new(order, &names_of(data), compositor)?;
     if prepared.plan.uses_job_data() {
-        return prepared.press().map_err(Failure::Pdf)?.print(data, compositor);
+        return prepared
+            .press()
+            .map_err(Failure::Pdf)?
+            .print(data, compositor);
     }
-    let Prepared { plan, faces, common: Set { metadata, layout, findings }, .. } = prepared;
+    let Prepared {
+        plan,
+        faces,
+        common: Set {
+            metadata,
+            layout,
+            findings,
+        },
+        ..
+    } = prepared;
     // Its memory serves for writing.
     drop(plan);
-    let pdf::File { bytes, sha256 } = pdf::write(&layout, faces, &metadata).map_err(Failure::Pdf)?;
-    Ok(Leaflet { metadata, layout, bytes, sha256, findings })
+    let pdf::File { bytes, sha256 } =
+        pdf::write(&layout, faces, &metadata).map_err(Failure::Pdf)?;
+    Ok(Leaflet {
+        metadata,
+        layout,
+        bytes,
+        sha256,
+        findings,
+    })
 }
 
 /// What a leaflet says, without setting it.
 pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>> {
-    let mut resolved = checked(plan(order, &names_of(data))?.resolve(data)?, &order.clinic.faces)?;
+    let mut resolved = checked(
+        plan(order, &names_of(data))?.resolve(data)?,
+        &order.clinic.faces,
+    )?;
     let lacking = check::incomplete_face(&resolved, order.clinic);
     resolved.findings.extend(lacking);
     Ok(resolved)
@@ -366,7 +502,11 @@ pub fn names_of(data: &JobData) -> Vec<String> {
     names
 }
 
-fn lay_out(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, Vec<Finding>> {
+fn lay_out(
+    document: &Document,
+    theme: &Theme,
+    setter: &mut InlineSetter,
+) -> Result<Layout, Vec<Finding>> {
     layout::layout(document, theme, setter).map_err(finding)
 }
 
@@ -395,7 +535,10 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     };
     let shared = layer(order.library.shared_text(order.language));
     let own = layer(order.handout.text(order.language));
-    let bibliography = order.library.bibliography_with(order.clinic).map_err(|more| findings.extend(more));
+    let bibliography = order
+        .library
+        .bibliography_with(order.clinic)
+        .map_err(|more| findings.extend(more));
     let bibliography = match bibliography {
         Ok(bibliography) if findings.is_empty() => bibliography,
         _ => return Err(findings),
@@ -410,8 +553,11 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         bibliography,
         figure: load_figure(order),
     };
-    let options =
-        Options { language: order.language.to_owned(), date: order.date, references: order.references };
+    let options = Options {
+        language: order.language.to_owned(),
+        date: order.date,
+        references: order.references,
+    };
     let mut changes = customize::leaflet_findings(
         order.library,
         order.clinic,
@@ -422,7 +568,11 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     );
     changes.extend(order.handout.replaced(order.library));
     if order.handout.is_own {
-        changes.extend(resolve::reworded_locked_texts(&sources.shared, &sources.handout, order.language));
+        changes.extend(resolve::reworded_locked_texts(
+            &sources.shared,
+            &sources.handout,
+            order.language,
+        ));
     }
     changes.extend(check::brand_colour(order.clinic));
     changes.extend(check::low_resolution(order.clinic));
@@ -430,7 +580,10 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),
     };
-    if changes.iter().any(|finding| finding.severity == Severity::Error) {
+    if changes
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
         return Err(changes);
     }
     plan.tell(changes);
@@ -442,10 +595,16 @@ fn load_figure<'a>(order: &Order<'a>) -> Arc<LoadFigure<'a>> {
     let (handout, faces) = (order.handout.clone(), &order.clinic.faces);
     Arc::new(move |entry: &Entry, labels: &BTreeMap<String, String>| {
         let EntryKind::Figure { image } = &entry.kind else {
-            return Err(vec![Finding::error("invalid-value", format!("`{}` is not a figure", entry.key))]);
+            return Err(vec![Finding::error(
+                "invalid-value",
+                format!("`{}` is not a figure", entry.key),
+            )]);
         };
         let target = PlaceTarget::Value(entry.route.key("image"), None);
-        let named_at = Place { file: Arc::clone(&entry.file), target };
+        let named_at = Place {
+            file: Arc::clone(&entry.file),
+            target,
+        };
         let picture = handout.picture(image, labels, faces, &named_at);
         picture.map(Arc::new).map_err(|finding| vec![finding])
     })

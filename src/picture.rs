@@ -121,7 +121,8 @@ pub enum PictureError {
 }
 
 fn in_text(id: &Option<String>) -> String {
-    id.as_ref().map_or_else(String::new, |id| format!(" in the text `{id}`"))
+    id.as_ref()
+        .map_or_else(String::new, |id| format!(" in the text `{id}`"))
 }
 
 impl Picture {
@@ -139,7 +140,11 @@ impl Picture {
     }
 
     /// Reads a drawing.
-    pub fn from_svg(data: &[u8], lettering: Lettering, faces: &Faces) -> Result<Picture, PictureError> {
+    pub fn from_svg(
+        data: &[u8],
+        lettering: Lettering,
+        faces: &Faces,
+    ) -> Result<Picture, PictureError> {
         svg::read(data, lettering, faces).map(Picture::Vector)
     }
 
@@ -165,7 +170,9 @@ impl Picture {
 /// The shapes of a drawing that is part of the program.
 #[cfg(test)]
 pub(crate) fn own_drawing(svg: &str) -> Vec<Shape> {
-    let marks = svg::read_own(svg).expect("a drawing of the program is sound").into_iter();
+    let marks = svg::read_own(svg)
+        .expect("a drawing of the program is sound")
+        .into_iter();
     marks
         .filter_map(|mark| match mark {
             Mark::Shape(shape) => Some(shape),
@@ -189,8 +196,14 @@ mod tests {
         assert_eq!(read(svg).unwrap().aspect_ratio(), 2.0);
         assert_eq!(read(b"GIF89a"), Err(PictureError::UnknownFormat));
         assert_eq!(read(b""), Err(PictureError::UnknownFormat));
-        assert!(matches!(read(b"\x89PNG\r\n\x1a\n"), Err(PictureError::Unreadable(_))));
-        assert!(matches!(read(&[0xff, 0xd8]), Err(PictureError::Unreadable(_))));
+        assert!(matches!(
+            read(b"\x89PNG\r\n\x1a\n"),
+            Err(PictureError::Unreadable(_))
+        ));
+        assert!(matches!(
+            read(&[0xff, 0xd8]),
+            Err(PictureError::Unreadable(_))
+        ));
     }
 
     /// Parts that drawings are made of, sound and broken.

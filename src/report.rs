@@ -31,8 +31,10 @@ pub enum MessageFormat {
 
 /// Shows the findings of a run, all together and sorted by place. `quiet` leaves out all but errors.
 pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Result<()> {
-    let shown: Vec<&Finding> =
-        findings.iter().filter(|finding| !quiet || finding.severity == Severity::Error).collect();
+    let shown: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| !quiet || finding.severity == Severity::Error)
+        .collect();
     match format {
         MessageFormat::Human => {
             let stderr = io::stderr();
@@ -67,7 +69,11 @@ pub fn human(findings: &[&Finding], colour: bool) -> String {
 
 /// Findings for people, without the line that counts them: more may follow.
 pub fn human_each(findings: &[&Finding], colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
@@ -99,9 +105,10 @@ pub fn json(findings: &[&Finding]) -> String {
             file: finding.place.as_ref().map(|place| place.file.name.as_str()),
             line: location.as_ref().map(|location| location.line),
             column: location.as_ref().map(|location| location.column),
-            end: location
-                .as_ref()
-                .map(|location| End { line: location.end_line, column: location.end_column }),
+            end: location.as_ref().map(|location| End {
+                line: location.end_line,
+                column: location.end_column,
+            }),
             help: finding.help.as_deref(),
             job: finding.job.as_deref(),
             texts: finding.comparison.as_deref(),
@@ -146,7 +153,11 @@ fn severity(severity: Severity) -> &'static str {
 fn summary(findings: &[(&Finding, Option<Location>)]) -> String {
     let mut parts = Vec::new();
     for kind in [Severity::Error, Severity::Warning, Severity::Note] {
-        match findings.iter().filter(|(finding, _)| finding.severity == kind).count() {
+        match findings
+            .iter()
+            .filter(|(finding, _)| finding.severity == kind)
+            .count()
+        {
             0 => {}
             1 => parts.push(format!("1 {}", severity(kind))),
             count => parts.push(format!("{count} {}s", severity(kind))),
@@ -161,7 +172,15 @@ fn in_order<'a>(findings: &[&'a Finding]) -> Vec<(&'a Finding, Option<Location>)
     let mut locator = Locator::default();
     let mut located: Vec<(&Finding, Option<Location>)> = findings
         .iter()
-        .map(|finding| (*finding, finding.place.as_ref().and_then(|place| locator.locate(place))))
+        .map(|finding| {
+            (
+                *finding,
+                finding
+                    .place
+                    .as_ref()
+                    .and_then(|place| locator.locate(place)),
+            )
+        })
         .collect();
     let key = |(finding, location): &(&'a Finding, Option<Location>)| {
         let file = finding.place.as_ref().map(|place| place.file.name.as_str());
@@ -205,14 +224,20 @@ fn explain_one(finding: &Finding, location: Option<Location>, renderer: &Rendere
 /// The part of a place within its first line, blanks at its ends left out: a caret under a whole block
 /// says nothing. An empty place gets one character.
 fn first_line(text: &str, bytes: Range<usize>) -> Range<usize> {
-    let line = text[bytes.clone()].split('\n').next().unwrap_or_default().trim_end();
+    let line = text[bytes.clone()]
+        .split('\n')
+        .next()
+        .unwrap_or_default()
+        .trim_end();
     bytes.start..bytes.start + line.len()
 }
 
 /// The renderer sets an empty rule between the caret and the help; it makes every message a line longer.
 fn without_rule_before_help(rendered: &str) -> String {
     let mut lines: Vec<&str> = rendered.lines().collect();
-    let help = lines.iter().rposition(|line| visible(line).trim_start().starts_with("= help"));
+    let help = lines
+        .iter()
+        .rposition(|line| visible(line).trim_start().starts_with("= help"));
     if let Some(help) = help
         && help > 0
         && visible(lines[help - 1]).trim() == "|"
@@ -257,7 +282,12 @@ mod tests {
 
     fn finding() -> Finding {
         let yaml = "short-answer:\n  body: |\n    Call us.\n\n    Sleep training helps [@nice-ng193-2012].\n";
-        let file = from_bytes(yaml.as_bytes(), "handouts/sleep/text/en.yaml".to_owned(), None).unwrap();
+        let file = from_bytes(
+            yaml.as_bytes(),
+            "handouts/sleep/text/en.yaml".to_owned(),
+            None,
+        )
+        .unwrap();
         let route = Route::default().key("short-answer").key("body");
         Finding::error("unknown-citation", "no reference named `nice-ng193-2012`")
             .at(&file, PlaceTarget::Value(route, Some(33..48)))

@@ -33,7 +33,12 @@ pub struct Type {
 
 impl Type {
     const fn new(size: f32, leading: f32, weight: Weight, colour: Colour) -> Type {
-        Type { size, leading: Pt(leading), weight, colour }
+        Type {
+            size,
+            leading: Pt(leading),
+            weight,
+            colour,
+        }
     }
 
     /// Distance from the top of a block to its first baseline: eight tenths of the size.
@@ -48,7 +53,10 @@ impl Type {
 
     /// The same type in bold.
     pub fn bold(self) -> Type {
-        Type { weight: Weight::Bold, ..self }
+        Type {
+            weight: Weight::Bold,
+            ..self
+        }
     }
 }
 
@@ -167,12 +175,18 @@ impl Theme {
             let (title_size, title_leading) = title;
             Theme {
                 paper,
-                page: Size { width: mm(width), height: mm(height) },
+                page: Size {
+                    width: mm(width),
+                    height: mm(height),
+                },
                 margin: mm(20.0),
                 masthead_top: mm(masthead),
                 text_top: mm(top),
                 text_bottom: mm(bottom),
-                side: Some(SideColumn { width: mm(side), gutter: mm(gutter) }),
+                side: Some(SideColumn {
+                    width: mm(side),
+                    gutter: mm(gutter),
+                }),
                 logo_height: mm(12.5),
                 title_before: mm(8.0),
                 footer_lines: 1,
@@ -185,7 +199,10 @@ impl Theme {
             Paper::Letter => wide(215.9, 279.4, 19.0, 11.0, 20.0, 43.0, 6.0, (28.0, 33.0)),
             Paper::A5 => Theme {
                 paper,
-                page: Size { width: mm(148.0), height: mm(210.0) },
+                page: Size {
+                    width: mm(148.0),
+                    height: mm(210.0),
+                },
                 margin: mm(15.0),
                 masthead_top: mm(12.0),
                 text_top: mm(19.0),
@@ -202,7 +219,10 @@ impl Theme {
 
     /// The same theme with headings above the text instead of beside it.
     pub fn stacked(&self) -> Theme {
-        Theme { side: None, ..self.clone() }
+        Theme {
+            side: None,
+            ..self.clone()
+        }
     }
 
     /// The size of a logo of this proportion (width to height) in the masthead: as high as the theme says;
@@ -210,7 +230,11 @@ impl Theme {
     /// tall, so that it is no sliver.
     pub fn logo_size(&self, proportion: f32) -> Size {
         let tall = (1.0 / proportion).sqrt().clamp(1.0, 1.5);
-        fitted(proportion, self.logo_height * tall, self.full_measure() * 0.36)
+        fitted(
+            proportion,
+            self.logo_height * tall,
+            self.full_measure() * 0.36,
+        )
     }
 
     /// The same in the running header.
@@ -243,7 +267,10 @@ impl Theme {
 fn fitted(proportion: f32, height: Pt, max_width: Pt) -> Size {
     let width = height * proportion;
     if width > max_width {
-        Size { width: max_width, height: max_width / proportion }
+        Size {
+            width: max_width,
+            height: max_width / proportion,
+        }
     } else {
         Size { width, height }
     }
@@ -251,7 +278,9 @@ fn fitted(proportion: f32, height: Pt, max_width: Pt) -> Size {
 
 impl Types {
     fn wide(palette: &Palette, title_size: f32, title_leading: f32) -> Types {
-        let &Palette { ink, muted, brand, .. } = palette;
+        let &Palette {
+            ink, muted, brand, ..
+        } = palette;
         Types {
             clinic_name: Type::new(14.0, 17.0, Weight::Bold, ink),
             masthead: Type::new(10.5, 14.0, Weight::Regular, muted),
@@ -272,7 +301,11 @@ impl Types {
 
     fn a5(palette: &Palette) -> Types {
         let wide = Types::wide(palette, 22.0, 27.0);
-        let sized = |kind: Type, size, leading| Type { size, leading: Pt(leading), ..kind };
+        let sized = |kind: Type, size, leading| Type {
+            size,
+            leading: Pt(leading),
+            ..kind
+        };
         Types {
             title_min_size: 20.0,
             short_answer: sized(wide.short_answer, 13.5, 19.5),
@@ -297,11 +330,20 @@ impl Palette {
     /// emergency only.
     pub fn from_brand(brand: Colour) -> Palette {
         let slate = Colour::rgb(0x2f, 0x45, 0x54);
-        let mut base = Oklch::from(if Palette::is_reserved(brand) { slate } else { brand });
+        let mut base = Oklch::from(if Palette::is_reserved(brand) {
+            slate
+        } else {
+            brand
+        });
         base.chroma = base.chroma.min(0.15);
         base.lightness = base.lightness.min(0.62);
         let shade = |lightness: f64, chroma: f64| {
-            Oklch { lightness, chroma: base.chroma.min(chroma), hue: base.hue }.in_gamut()
+            Oklch {
+                lightness,
+                chroma: base.chroma.min(chroma),
+                hue: base.hue,
+            }
+            .in_gamut()
         };
         let tint = shade(0.972, 0.009);
         let mut text = base;
@@ -346,7 +388,11 @@ impl From<Colour> for Oklch {
         let chroma = a.hypot(b);
         // Greys have no hue; what rounding leaves of one must not colour the tints.
         let chroma = if chroma < 0.002 { 0.0 } else { chroma };
-        Oklch { lightness, chroma, hue: b.atan2(a).to_degrees().rem_euclid(360.0) }
+        Oklch {
+            lightness,
+            chroma,
+            hue: b.atan2(a).to_degrees().rem_euclid(360.0),
+        }
     }
 }
 
@@ -355,7 +401,9 @@ impl Oklch {
     fn in_gamut(mut self) -> Colour {
         loop {
             let channels = self.linear_srgb();
-            let inside = channels.iter().all(|channel| (-0.0005..=1.0005).contains(channel));
+            let inside = channels
+                .iter()
+                .all(|channel| (-0.0005..=1.0005).contains(channel));
             if inside || self.chroma <= 0.0 {
                 let [red, green, blue] = channels.map(gamma);
                 return Colour { red, green, blue };
@@ -381,14 +429,21 @@ impl Oklch {
 /// The linear intensity of an sRGB channel (IEC 61966-2-1).
 fn linear(channel: u8) -> f64 {
     let value = f64::from(channel) / 255.0;
-    if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    if value <= 0.040_45 {
+        value / 12.92
+    } else {
+        ((value + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 /// The sRGB channel of a linear intensity (IEC 61966-2-1).
 fn gamma(intensity: f64) -> u8 {
     let intensity = intensity.clamp(0.0, 1.0);
-    let value =
-        if intensity <= 0.003_130_8 { intensity * 12.92 } else { 1.055 * intensity.powf(1.0 / 2.4) - 0.055 };
+    let value = if intensity <= 0.003_130_8 {
+        intensity * 12.92
+    } else {
+        1.055 * intensity.powf(1.0 / 2.4) - 0.055
+    };
     (value * 255.0).round() as u8
 }
 
@@ -432,13 +487,22 @@ mod tests {
         assert_eq!(brand(0xd0, 0x10, 0x20), brand(0x2f, 0x45, 0x54));
         let grey = Palette::from_brand(Colour::rgb(0x80, 0x80, 0x80));
         for colour in [grey.brand, grey.tint, grey.rule] {
-            assert!(colour.red == colour.green && colour.green == colour.blue, "{colour:?}");
+            assert!(
+                colour.red == colour.green && colour.green == colour.blue,
+                "{colour:?}"
+            );
         }
     }
 
     #[test]
     fn every_text_colour_reaches_seven_to_one_on_its_ground() {
-        for (red, green, blue) in [(255, 210, 0), (0, 0, 0), (255, 255, 255), (10, 110, 189), (255, 0, 255)] {
+        for (red, green, blue) in [
+            (255, 210, 0),
+            (0, 0, 0),
+            (255, 255, 255),
+            (10, 110, 189),
+            (255, 0, 255),
+        ] {
             let palette = Palette::from_brand(Colour::rgb(red, green, blue));
             assert!(contrast(palette.brand, palette.tint) >= 7.0);
             assert!(contrast(palette.ink, palette.tint) >= 7.0);

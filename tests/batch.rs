@@ -44,7 +44,10 @@ fn workshop() -> Workshop {
 
 impl Workshop {
     fn batch(&self, arguments: &[&str]) -> Run {
-        self.run(&[&["--date", "2026-11-21", "batch"], arguments].concat(), "")
+        self.run(
+            &[&["--date", "2026-11-21", "batch"], arguments].concat(),
+            "",
+        )
     }
 
     /// Makes a batch of these jobs, which have to go well.
@@ -75,7 +78,10 @@ impl Workshop {
     /// The rows of a manifest.
     fn manifest(&self, folder: &str) -> Vec<Value> {
         let text = fs::read_to_string(self.path(folder).join("manifest.jsonl")).unwrap();
-        text.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect()
+        text.lines()
+            .skip(1)
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// The manifest without what differs between any two runs, the hashes of the rows.
@@ -104,7 +110,10 @@ fn every_row_gets_its_file_whatever_wrote_the_job_file() {
         (workshop.leaflets("out"), run.stderr)
     };
     let (expected, said) = files("handout,patient.first_name\nvisit,Zoë\nplain,\n".as_bytes());
-    assert_eq!(expected.keys().collect::<Vec<_>>(), ["000001-visit.pdf", "000002-plain.pdf"]);
+    assert_eq!(
+        expected.keys().collect::<Vec<_>>(),
+        ["000001-visit.pdf", "000002-plain.pdf"]
+    );
     assert_eq!(said, "2 leaflets made (2 pages, 2 sheets)\n");
     for jobs in [
         "\u{feff}handout,patient.first_name\r\nvisit,Zoë\r\nplain,\r\n",
@@ -119,13 +128,25 @@ fn every_row_gets_its_file_whatever_wrote_the_job_file() {
     let legacy = b"handout,patient.first_name\nvisit,Zo\xeb\nplain,\n";
     let (made, said) = files(legacy);
     assert!(made == expected);
-    assert!(said.contains("warning[legacy-encoding]: line 2: the job file is not UTF-8"), "{said}");
+    assert!(
+        said.contains("warning[legacy-encoding]: line 2: the job file is not UTF-8"),
+        "{said}"
+    );
 }
 
 #[test]
 fn leaflet_is_the_same_alone_in_a_batch_and_on_any_number_of_threads() {
-    let names = ["Ada", "Łukasz", "Владимир", "Zoë", "Nguyễn Thị", "Κωνσταντίνα"];
-    let rows: String = (0..24).map(|row| format!("visit,{}\n", names[row % names.len()])).collect();
+    let names = [
+        "Ada",
+        "Łukasz",
+        "Владимир",
+        "Zoë",
+        "Nguyễn Thị",
+        "Κωνσταντίνα",
+    ];
+    let rows: String = (0..24)
+        .map(|row| format!("visit,{}\n", names[row % names.len()]))
+        .collect();
     let jobs = format!("handout,patient.first_name\n{rows}");
     let all: Vec<_> = ["1", "2", "8"]
         .map(|jobs_at_a_time| {
@@ -136,7 +157,13 @@ fn leaflet_is_the_same_alone_in_a_batch_and_on_any_number_of_threads() {
         .into();
     assert!(all[0] == all[1] && all[0] == all[2]);
     for (row, name) in names.iter().enumerate() {
-        let run = workshop().generate(&["visit", "--set", &format!("patient.first_name={name}"), "-o", "-"]);
+        let run = workshop().generate(&[
+            "visit",
+            "--set",
+            &format!("patient.first_name={name}"),
+            "-o",
+            "-",
+        ]);
         let file = format!("{:06}-visit.pdf", row + 1);
         assert!(all[0].0[&file] == run.stdout, "{name}");
     }
@@ -145,14 +172,23 @@ fn leaflet_is_the_same_alone_in_a_batch_and_on_any_number_of_threads() {
 #[test]
 fn manifest_tells_each_row_and_the_journal_is_gone() {
     let workshop = workshop();
-    workshop.done("handout,copies,patient.first_name\nplain,3,Ada\nvisit,,Grace\n", &[]);
+    workshop.done(
+        "handout,copies,patient.first_name\nplain,3,Ada\nvisit,,Grace\n",
+        &[],
+    );
     let rows = workshop.manifest("out");
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0]["row"], 1);
     assert_eq!(rows[0]["status"], "done");
     assert_eq!(rows[0]["file"], "000001-plain.pdf");
-    assert_eq!((&rows[0]["handout"], &rows[0]["version"]), (&"plain".into(), &"2.1.0".into()));
-    assert_eq!((&rows[0]["pages"], &rows[0]["copies"]), (&1.into(), &3.into()));
+    assert_eq!(
+        (&rows[0]["handout"], &rows[0]["version"]),
+        (&"plain".into(), &"2.1.0".into())
+    );
+    assert_eq!(
+        (&rows[0]["pages"], &rows[0]["copies"]),
+        (&1.into(), &3.into())
+    );
     assert_eq!(rows[0]["input"].as_str().unwrap().len(), 32);
     assert_ne!(rows[0]["input"], rows[1]["input"]);
     let text = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
@@ -160,7 +196,10 @@ fn manifest_tells_each_row_and_the_journal_is_gone() {
     assert!(!workshop.path("out/journal.jsonl").exists());
     let bytes = fs::read(workshop.path("out/000001-plain.pdf")).unwrap();
     use sha2::Digest;
-    let sum: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum: String = sha2::Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     assert_eq!(rows[0]["sha256"], sum.as_str());
 }
 
@@ -170,13 +209,28 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
         ("", "the job file is empty"),
         ("\n \n", "the job file is empty"),
         ("sleep,Ada\n", "no column is called `handout`"),
-        ("Handouts,name\nvisit,x\n", "did you mean the column `Handouts`?"),
-        ("handout,a,a\nvisit,1,2\n", "columns 2 and 3 have the same name"),
-        ("handout,patient,patient.first_name\n", "the name of column 3 stands for a value and for a group"),
-        ("handout,patient.first_name,patient\n", "the name of column 3 stands for a value and for a group"),
+        (
+            "Handouts,name\nvisit,x\n",
+            "did you mean the column `Handouts`?",
+        ),
+        (
+            "handout,a,a\nvisit,1,2\n",
+            "columns 2 and 3 have the same name",
+        ),
+        (
+            "handout,patient,patient.first_name\n",
+            "the name of column 3 stands for a value and for a group",
+        ),
+        (
+            "handout,patient.first_name,patient\n",
+            "the name of column 3 stands for a value and for a group",
+        ),
         ("handout,a..b\n", "the name of column 2 lacks a part"),
         ("handout,\"name\n", "a quotation mark is not closed"),
-        ("[{\"handout\": \"visit\"}]\n", "the job file is one JSON list"),
+        (
+            "[{\"handout\": \"visit\"}]\n",
+            "the job file is one JSON list",
+        ),
         ("handout,name\rvisit,x\r", "carriage returns only"),
         ("\u{feff}", "the job file is empty"),
     ] {
@@ -185,30 +239,56 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
         let before = workshop.made();
         let run = workshop.batch(&["jobs.csv", "-o", "out"]);
         assert_eq!(run.code, Some(1), "{jobs:?}: {}", run.stderr);
-        assert!(run.stderr.contains("error[invalid-header]") && run.stderr.contains(says), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("error[invalid-header]") && run.stderr.contains(says),
+            "{}",
+            run.stderr
+        );
         assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
         assert_eq!(workshop.made(), before);
     }
     let workshop = workshop();
     workshop.write("jobs.csv", b"\xff\xfeh\0a\0");
-    assert!(workshop.batch(&["jobs.csv", "-o", "out"]).stderr.contains("the job file is UTF-16"));
+    assert!(
+        workshop
+            .batch(&["jobs.csv", "-o", "out"])
+            .stderr
+            .contains("the job file is UTF-16")
+    );
     let many: String = (0..1001).map(|column| format!(",c{column}")).collect();
     workshop.write("jobs.csv", format!("handout{many}\n"));
-    assert!(workshop.batch(&["jobs.csv", "-o", "out"]).stderr.contains("error[too-large]"));
+    assert!(
+        workshop
+            .batch(&["jobs.csv", "-o", "out"])
+            .stderr
+            .contains("error[too-large]")
+    );
     // One column less is taken.
-    workshop.write("jobs.csv", format!("handout{}\n", &many[..many.len() - ",c999,c1000".len()]));
+    workshop.write(
+        "jobs.csv",
+        format!("handout{}\n", &many[..many.len() - ",c999,c1000".len()]),
+    );
     assert_eq!(workshop.batch(&["jobs.csv", "-o", "out"]).code, Some(0));
 }
 
 /// Ten kinds of rows at fault: what they are, and how they are told.
 const BAD_ROWS: [(&str, &str); 10] = [
-    ("slep,Secretive,,,,", "error[unknown-handout]: row 5 (line 6), column `handout`: "),
-    ("Secretive,x,,,,", "error[unknown-handout]: row 5 (line 6), column `handout`: "),
+    (
+        "slep,Secretive,,,,",
+        "error[unknown-handout]: row 5 (line 6), column `handout`: ",
+    ),
+    (
+        "Secretive,x,,,,",
+        "error[unknown-handout]: row 5 (line 6), column `handout`: ",
+    ),
     (
         "visit,\"Secretive,,,,",
         "error[invalid-row]: row 5 (line 6), column `patient.first_name`: a quotation mark",
     ),
-    ("visit,Secretive,,,", "error[invalid-row]: row 5 (line 6): the row has 5 cells, and the header 6"),
+    (
+        "visit,Secretive,,,",
+        "error[invalid-row]: row 5 (line 6): the row has 5 cells, and the header 6",
+    ),
     (
         "visit,Secretive,Secretive,,,",
         "error[invalid-value]: row 5 (line 6), column `paper`: the value is not one of",
@@ -248,8 +328,17 @@ fn row_at_fault_is_told_by_its_number_and_never_by_what_stands_in_it() {
         let run = workshop.batch(&["jobs.csv", "-o", "out"]);
         assert_eq!(run.code, Some(1), "{bad:?}: {}", run.stderr);
         assert!(run.stderr.contains(says), "{bad:?}: {}", run.stderr);
-        assert!(!run.stderr.contains("ecretive") && !run.stderr.contains('漢'), "{}", run.stderr);
-        assert!(run.stderr.contains("5 leaflets made (5 pages, 5 sheets), 1 row failed\n"), "{}", run.stderr);
+        assert!(
+            !run.stderr.contains("ecretive") && !run.stderr.contains('漢'),
+            "{}",
+            run.stderr
+        );
+        assert!(
+            run.stderr
+                .contains("5 leaflets made (5 pages, 5 sheets), 1 row failed\n"),
+            "{}",
+            run.stderr
+        );
         assert_eq!(workshop.names("out").len(), 5);
         let manifest = workshop.manifest("out");
         assert_eq!(manifest[4]["status"], "failed");
@@ -284,7 +373,11 @@ fn of_a_thousand_rows_fifty_may_be_bad() {
         .map(|rest| rest.split([':', ' ']).next().unwrap().parse().unwrap())
         .collect();
     assert_eq!(told, (1..=50).map(|bad| bad * 20).collect::<Vec<_>>());
-    let rows: Vec<u64> = workshop.manifest("out").iter().map(|row| row["row"].as_u64().unwrap()).collect();
+    let rows: Vec<u64> = workshop
+        .manifest("out")
+        .iter()
+        .map(|row| row["row"].as_u64().unwrap())
+        .collect();
     assert_eq!(rows, (1..=1000).collect::<Vec<_>>());
     assert_eq!(workshop.names("out").len(), 950);
 }
@@ -296,10 +389,22 @@ fn more_faults_of_rows() {
             "handout,x\nplain,\"a\" b\nplain,c\n",
             "row 1 (line 2), column `x`: there is text after a closing quotation mark",
         ),
-        ("handout,x,\nplain,a,b\n", "row 1 (line 2): cell 3 is not empty, and its column has no name"),
-        ("handout,x\nplain,a,b\n", "row 1 (line 2): the row has 3 cells, and the header 2"),
-        ("handout,x\n,a\n", "error[missing-field]: row 1 (line 2), column `handout`: the row names no"),
-        ("handout,x\n;,a\n", "error[missing-field]: row 1 (line 2), column `handout`: the row names no"),
+        (
+            "handout,x,\nplain,a,b\n",
+            "row 1 (line 2): cell 3 is not empty, and its column has no name",
+        ),
+        (
+            "handout,x\nplain,a,b\n",
+            "row 1 (line 2): the row has 3 cells, and the header 2",
+        ),
+        (
+            "handout,x\n,a\n",
+            "error[missing-field]: row 1 (line 2), column `handout`: the row names no",
+        ),
+        (
+            "handout,x\n;,a\n",
+            "error[missing-field]: row 1 (line 2), column `handout`: the row names no",
+        ),
         (
             "handout,copies\nplain,1000\n",
             "row 1 (line 2), column `copies`: the value is not a number from 1 to 999",
@@ -308,7 +413,10 @@ fn more_faults_of_rows() {
             "handout,copies\nplain,-1\n",
             "row 1 (line 2), column `copies`: the value is not a number from 1 to 999",
         ),
-        ("handout,edition\nplain,huge\n", "row 1 (line 2), column `edition`: the value is not one of"),
+        (
+            "handout,edition\nplain,huge\n",
+            "row 1 (line 2), column `edition`: the value is not one of",
+        ),
         (
             "handout,language\nplain,../en\n",
             "row 1 (line 2), column `language`: the value is not the tag of a language",
@@ -321,8 +429,14 @@ fn more_faults_of_rows() {
             "handout,clinic\nplain,/etc/passwd\n",
             "error[unsafe-path]: row 1 (line 2), column `clinic`: the clinic of the row",
         ),
-        ("{\"handout\": \"plain\"\n", "row 1 (line 1): this is not a JSON object"),
-        ("{\"handout\": \"plain\", \"handout\": \"visit\"}\n", "row 1 (line 1): this is not a JSON object"),
+        (
+            "{\"handout\": \"plain\"\n",
+            "row 1 (line 1): this is not a JSON object",
+        ),
+        (
+            "{\"handout\": \"plain\", \"handout\": \"visit\"}\n",
+            "row 1 (line 1): this is not a JSON object",
+        ),
         (
             "{\"handout\": 7}\n",
             "row 1 (line 1), column `handout`: the value is not the id of a handout, nor a list",
@@ -331,8 +445,14 @@ fn more_faults_of_rows() {
             "{\"handout\": \"plain\", \"a\": \"\\u0000\"}\n",
             "row 1 (line 1), column `a`: the value has a control character (U+0000)",
         ),
-        ("{\"handout\": \"plain\", \"a.\": 1}\n", "row 1 (line 1): the name of a value lacks a part"),
-        ("{\"handout\": \"plain\", \"name\": {}}\n", "row 1 (line 1), column `name`: the value is not text"),
+        (
+            "{\"handout\": \"plain\", \"a.\": 1}\n",
+            "row 1 (line 1): the name of a value lacks a part",
+        ),
+        (
+            "{\"handout\": \"plain\", \"name\": {}}\n",
+            "row 1 (line 1), column `name`: the value is not text",
+        ),
     ] {
         let workshop = workshop();
         workshop.write("jobs.csv", jobs);
@@ -341,19 +461,31 @@ fn more_faults_of_rows() {
         assert!(run.stderr.contains(says), "{jobs:?}: {}", run.stderr);
     }
     let workshop = workshop();
-    workshop
-        .write("jobs.csv", format!("handout,x\nplain,{}\nplain,{}\n", "a".repeat(65537), "a".repeat(65536)));
+    workshop.write(
+        "jobs.csv",
+        format!(
+            "handout,x\nplain,{}\nplain,{}\n",
+            "a".repeat(65537),
+            "a".repeat(65536)
+        ),
+    );
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert!(
-        run.stderr.contains("error[too-large]: row 1 (line 2), column `x`: the value is longer than 64 KB"),
+        run.stderr.contains(
+            "error[too-large]: row 1 (line 2), column `x`: the value is longer than 64 KB"
+        ),
         "{}",
         run.stderr
     );
     assert!(run.stderr.contains("1 leaflet made"), "{}", run.stderr);
-    workshop.write("jobs.csv", format!("handout,x\nplain,{}\nplain,\n", "a".repeat(3_000_000)));
+    workshop.write(
+        "jobs.csv",
+        format!("handout,x\nplain,{}\nplain,\n", "a".repeat(3_000_000)),
+    );
     let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
     assert!(
-        run.stderr.contains("error[too-large]: row 1 (line 2): the row is longer than 1 MB"),
+        run.stderr
+            .contains("error[too-large]: row 1 (line 2): the row is longer than 1 MB"),
         "{}",
         run.stderr
     );
@@ -363,12 +495,16 @@ fn more_faults_of_rows() {
 #[test]
 fn fault_of_many_rows_is_explained_once() {
     let workshop = Workshop::new();
-    workshop.write("jobs.csv", "handout,patient.first_name\nslep,Ada\nplain,Bo\nslep,Cy\nslep,Di\n");
+    workshop.write(
+        "jobs.csv",
+        "handout,patient.first_name\nslep,Ada\nplain,Bo\nslep,Cy\nslep,Di\n",
+    );
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     for row in ["row 1 (line 2)", "row 3 (line 4)", "row 4 (line 5)"] {
         assert!(
-            run.stderr.contains(&format!("{row}, column `handout`: there is no handout")),
+            run.stderr
+                .contains(&format!("{row}, column `handout`: there is no handout")),
             "{}",
             run.stderr
         );
@@ -391,21 +527,34 @@ fn value_at_fault_is_told_by_its_column_and_line() {
         visit,Ada,漢,x,,\n";
     let told = |jobs: &str, flags: &[&str]| -> Vec<Value> {
         workshop.write("jobs.csv", jobs);
-        let run =
-            workshop.run(&[&["--date", "2026-11-21", "batch", "jobs.csv", "--dry-run"], flags].concat(), "");
+        let run = workshop.run(
+            &[
+                &["--date", "2026-11-21", "batch", "jobs.csv", "--dry-run"],
+                flags,
+            ]
+            .concat(),
+            "",
+        );
         assert_eq!(run.code, Some(1), "{}", run.stderr);
         let text = String::from_utf8(run.stdout).unwrap() + &run.stderr;
-        assert!(!text.contains("ecretive") && !text.contains(['漢', '字']), "{text}");
+        assert!(
+            !text.contains("ecretive") && !text.contains(['漢', '字']),
+            "{text}"
+        );
         let lines = text.lines().filter(|line| line.starts_with('{'));
         let values = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
         values.filter(|value| value.get("id").is_some()).collect()
     };
     let places = |findings: &[Value]| -> Vec<(String, Value)> {
-        let place = |finding: &Value| (finding["id"].as_str().unwrap().to_owned(), finding["job"].clone());
+        let place = |finding: &Value| {
+            (
+                finding["id"].as_str().unwrap().to_owned(),
+                finding["job"].clone(),
+            )
+        };
         findings.iter().map(place).collect()
     };
-    let job =
-        |row: u32, line: u64, column: &str| serde_json::json!({ "row": row, "line": line, "column": column });
+    let job = |row: u32, line: u64, column: &str| serde_json::json!({ "row": row, "line": line, "column": column });
     for flags in [&["--message-format", "json"][..], &["--json"]] {
         let findings = told(jobs, flags);
         let expected = [
@@ -415,22 +564,42 @@ fn value_at_fault_is_told_by_its_column_and_line() {
             ("missing-glyph", job(2, 5, "patient.first_name")),
             ("missing-glyph", job(2, 5, "patient.town")),
         ];
-        assert_eq!(places(&findings), expected.map(|(id, job)| (id.to_owned(), job)), "{findings:?}");
+        assert_eq!(
+            places(&findings),
+            expected.map(|(id, job)| (id.to_owned(), job)),
+            "{findings:?}"
+        );
     }
     // A JSON object names its values as a header does.
     let findings = told(
         "\n{\"handout\": \"visit\", \"patient\": {\"town\": \"Secretive\\u0000\", \"note\": [\"\\u0001\"]}, \"copies\": \"x\"}\n",
         &["--message-format", "json"],
     );
-    let expected = [("invalid-row", job(1, 2, "patient.town")), ("invalid-row", job(1, 2, "patient.note"))];
-    assert_eq!(places(&findings), expected.map(|(id, job)| (id.to_owned(), job)), "{findings:?}");
+    let expected = [
+        ("invalid-row", job(1, 2, "patient.town")),
+        ("invalid-row", job(1, 2, "patient.note")),
+    ];
+    assert_eq!(
+        places(&findings),
+        expected.map(|(id, job)| (id.to_owned(), job)),
+        "{findings:?}"
+    );
     // Of a name that is no name only the beginning is told.
-    let long = format!("{{\"handout\": \"visit\", \"{}\": \"\\u0001\"}}\n", "é".repeat(5000));
+    let long = format!(
+        "{{\"handout\": \"visit\", \"{}\": \"\\u0001\"}}\n",
+        "é".repeat(5000)
+    );
     let findings = told(&long, &["--message-format", "json"]);
-    assert_eq!(findings[0]["job"], job(1, 1, &format!("{}…", "é".repeat(100))));
+    assert_eq!(
+        findings[0]["job"],
+        job(1, 1, &format!("{}…", "é".repeat(100)))
+    );
     // What is wrong with the header has its line, and no row.
     let findings = told("\nhandout,a,a\n", &["--message-format", "json"]);
-    assert_eq!(findings[0]["job"], serde_json::json!({ "row": null, "line": 2, "column": null }));
+    assert_eq!(
+        findings[0]["job"],
+        serde_json::json!({ "row": null, "line": 2, "column": null })
+    );
 }
 
 #[test]
@@ -443,12 +612,16 @@ fn quotation_mark_left_open_costs_one_row() {
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.stderr.contains("error[invalid-row]: row 1 (line 2), column `patient.first_name`: "),
+        run.stderr
+            .contains("error[invalid-row]: row 1 (line 2), column `patient.first_name`: "),
         "{}",
         run.stderr
     );
     // The row over two lines is one row.
-    assert_eq!(workshop.names("out"), ["000002-visit.pdf", "000003-visit.pdf", "000004-visit.pdf"]);
+    assert_eq!(
+        workshop.names("out"),
+        ["000002-visit.pdf", "000003-visit.pdf", "000004-visit.pdf"]
+    );
 }
 
 #[test]
@@ -459,11 +632,17 @@ fn files_that_mix_encodings_are_not_guessed_at() {
         ("\u{feff}handout,patient.first_name\nvisit,Zo\u{1}\n", 1),
     ] {
         let workshop = workshop();
-        let bytes: Vec<u8> = jobs.bytes().map(|byte| if byte == 1 { 0xeb } else { byte }).collect();
+        let bytes: Vec<u8> = jobs
+            .bytes()
+            .map(|byte| if byte == 1 { 0xeb } else { byte })
+            .collect();
         workshop.write("jobs.csv", bytes);
         let run = workshop.batch(&["jobs.csv", "-o", "out"]);
         assert!(
-            run.stderr.contains(&format!("error[invalid-row]: row {row} (line {}): the row is", row + 1)),
+            run.stderr.contains(&format!(
+                "error[invalid-row]: row {row} (line {}): the row is",
+                row + 1
+            )),
             "{}",
             run.stderr
         );
@@ -473,8 +652,23 @@ fn files_that_mix_encodings_are_not_guessed_at() {
 #[test]
 fn files_are_called_as_the_row_or_the_template_says() {
     let long = "é".repeat(300);
-    let names = ["../../x", "CON", &long, "🙂", "شيماء", "", "ada", "ADA", "a\u{202e}fdp", "x.pdf", "..."];
-    let rows: String = names.iter().map(|name| format!("plain,{name},7{name}\n")).collect();
+    let names = [
+        "../../x",
+        "CON",
+        &long,
+        "🙂",
+        "شيماء",
+        "",
+        "ada",
+        "ADA",
+        "a\u{202e}fdp",
+        "x.pdf",
+        "...",
+    ];
+    let rows: String = names
+        .iter()
+        .map(|name| format!("plain,{name},7{name}\n"))
+        .collect();
     let workshop = workshop();
     let made = workshop.done(&format!("handout,name,patient.id\n{rows}"), &[]);
     let mut expected = [
@@ -490,13 +684,19 @@ fn files_are_called_as_the_row_or_the_template_says() {
         "x-000010.pdf".to_owned(),
         "000011-plain.pdf".to_owned(),
     ];
-    let listed: Vec<String> =
-        workshop.manifest("out").iter().map(|row| row["file"].as_str().unwrap().to_owned()).collect();
+    let listed: Vec<String> = workshop
+        .manifest("out")
+        .iter()
+        .map(|row| row["file"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(listed, expected);
     expected.sort();
     assert_eq!(made.into_keys().collect::<Vec<_>>(), expected);
     // On one thread, in shards and from a template.
-    workshop.done(&format!("handout,name,patient.id\n{rows}"), &["--overwrite", "--jobs", "1"]);
+    workshop.done(
+        &format!("handout,name,patient.id\n{rows}"),
+        &["--overwrite", "--jobs", "1"],
+    );
     assert_eq!(workshop.names("out"), expected);
     for shard in ["1/2", "2/2"] {
         let folder = format!("part-{}", &shard[..1]);
@@ -506,11 +706,16 @@ fn files_are_called_as_the_row_or_the_template_says() {
     let mut sharded = [workshop.names("part-1"), workshop.names("part-2")].concat();
     sharded.sort();
     assert_eq!(sharded, expected);
-    workshop
-        .done("handout,patient.id\nplain,7/8\n", &["--overwrite", "--name", "{{patient.id}} {{handout}}"]);
+    workshop.done(
+        "handout,patient.id\nplain,7/8\n",
+        &["--overwrite", "--name", "{{patient.id}} {{handout}}"],
+    );
     assert_eq!(workshop.names("out"), ["7-8 plain.pdf"]);
     for (template, says) in [
-        ("{{patient.ids}}", "there is no value `patient.ids`: there are `patient`"),
+        (
+            "{{patient.ids}}",
+            "there is no value `patient.ids`: there are `patient`",
+        ),
         ("{{row", "do not match"),
         ("{{nonsense row}}", "--name"),
     ] {
@@ -524,26 +729,43 @@ fn files_are_called_as_the_row_or_the_template_says() {
 #[test]
 fn clinics_of_rows_lie_beside_the_job_file() {
     let workshop = workshop();
-    workshop.change("library/plain/text/en.yaml", "The same for all.", "From {{clinic.name}}.");
+    workshop.change(
+        "library/plain/text/en.yaml",
+        "The same for all.",
+        "From {{clinic.name}}.",
+    );
     workshop.write(
         "work/jobs.csv",
         "handout,clinic\nplain,north\nplain,south/clinic.yaml\nplain,example\nplain,\n",
     );
     workshop.write("work/north/clinic.yaml", "name: North Clinic\n");
-    workshop.write("work/south/clinic.yaml", "name: South Clinic\ndefaults: { paper: a5 }\n");
+    workshop.write(
+        "work/south/clinic.yaml",
+        "name: South Clinic\ndefaults: { paper: a5 }\n",
+    );
     let run = workshop.batch(&["work/jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let made = workshop.leaflets("out");
-    for (row, clinic, flags) in [(1, "work/north", ["-p", "a4"]), (2, "work/south", ["-p", "a5"])] {
+    for (row, clinic, flags) in [
+        (1, "work/north", ["-p", "a4"]),
+        (2, "work/south", ["-p", "a5"]),
+    ] {
         let alone = workshop.generate(&[&["plain", "-c", clinic, "-o", "-"], &flags[..]].concat());
-        assert!(made[&format!("{row:06}-plain.pdf")] == alone.stdout, "{clinic}");
+        assert!(
+            made[&format!("{row:06}-plain.pdf")] == alone.stdout,
+            "{clinic}"
+        );
     }
     // That of the library, by name, is also the one of rows that say nothing.
     assert!(made["000003-plain.pdf"] == made["000004-plain.pdf"]);
     // From elsewhere.
     let run = workshop.batch(&["work/jobs.csv", "-o", "out2", "--clinics", "library"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(run.stderr.contains("not there, in `library`"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("not there, in `library`"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -553,23 +775,41 @@ fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
     let before = workshop.made();
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("`--resume` finishes it, `--overwrite` deletes it"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("`--resume` finishes it, `--overwrite` deletes it"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(workshop.made(), before);
     // Nothing to do is done.
     let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
     assert_eq!(
         (run.code, run.stderr.as_str()),
-        (Some(0), "0 leaflets made (0 pages, 0 sheets), 3 done before\n")
+        (
+            Some(0),
+            "0 leaflets made (0 pages, 0 sheets), 3 done before\n"
+        )
     );
     // Old leaflets do not stay among new ones.
     workshop.done(&jobs(1..=2), &["--overwrite"]);
-    assert_eq!(workshop.names("out"), ["000001-visit.pdf", "000002-visit.pdf"]);
+    assert_eq!(
+        workshop.names("out"),
+        ["000001-visit.pdf", "000002-visit.pdf"]
+    );
     // What is not ours is not overwritten.
     workshop.write("other/000001-visit.pdf", "mine");
     let run = workshop.batch(&["jobs.csv", "-o", "other"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
-    assert!(run.stderr.contains("000001-visit.pdf` is there already"), "{}", run.stderr);
-    assert_eq!(fs::read(workshop.path("other/000001-visit.pdf")).unwrap(), b"mine");
+    assert!(
+        run.stderr.contains("000001-visit.pdf` is there already"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        fs::read(workshop.path("other/000001-visit.pdf")).unwrap(),
+        b"mine"
+    );
 }
 
 #[test]
@@ -577,7 +817,11 @@ fn manifest_from_elsewhere_deletes_nothing_outside_of_its_folder() {
     let workshop = workshop();
     workshop.done(&jobs(1..=1), &[]);
     workshop.write("precious.pdf", "mine");
-    workshop.change("out/manifest.jsonl", "\"000001-visit.pdf\"", "\"../precious.pdf\"");
+    workshop.change(
+        "out/manifest.jsonl",
+        "\"000001-visit.pdf\"",
+        "\"../precious.pdf\"",
+    );
     workshop.done(&jobs(1..=1), &["--overwrite"]);
     assert_eq!(fs::read(workshop.path("precious.pdf")).unwrap(), b"mine");
 }
@@ -607,11 +851,29 @@ fn resume_makes_what_has_changed_and_says_why() {
         "1 leaflet made (1 page, 1 sheet), 4 done before\n1 leaflet made again, as the row has changed\n",
     );
     // More columns, other order, no change.
-    let reordered = changed.replace("handout,", "copies,handout,").replace("visit,", "1,visit,");
-    resume(&reordered, &[], "0 leaflets made (0 pages, 0 sheets), 5 done before\n");
-    workshop.change("library/visit/text/en.yaml", "we are glad", "we are very glad");
-    resume(&changed, &[], "5 leaflets made again, as the library, the clinic, the options or the program");
-    resume(&changed, &["--paper", "a5"], "5 leaflets made again, as the library, the clinic, the options");
+    let reordered = changed
+        .replace("handout,", "copies,handout,")
+        .replace("visit,", "1,visit,");
+    resume(
+        &reordered,
+        &[],
+        "0 leaflets made (0 pages, 0 sheets), 5 done before\n",
+    );
+    workshop.change(
+        "library/visit/text/en.yaml",
+        "we are glad",
+        "we are very glad",
+    );
+    resume(
+        &changed,
+        &[],
+        "5 leaflets made again, as the library, the clinic, the options or the program",
+    );
+    resume(
+        &changed,
+        &["--paper", "a5"],
+        "5 leaflets made again, as the library, the clinic, the options",
+    );
     resume(
         &changed,
         &["--paper", "a5", "--name", "x{{row}}"],
@@ -624,7 +886,11 @@ fn resume_makes_what_has_changed_and_says_why() {
         "4 done before\n1 file deleted that no row has any more\n",
     );
     fs::remove_file(workshop.path("out/x000002.pdf")).unwrap();
-    resume(&fewer, &["--paper", "a5", "--name", "x{{row}}"], "1 leaflet made again, as the file was gone\n");
+    resume(
+        &fewer,
+        &["--paper", "a5", "--name", "x{{row}}"],
+        "1 leaflet made again, as the file was gone\n",
+    );
     fs::remove_file(workshop.path("out/journal.key")).unwrap();
     resume(
         &fewer,
@@ -633,52 +899,99 @@ fn resume_makes_what_has_changed_and_says_why() {
     );
     // A row that is at fault now loses the file that it had.
     workshop.write("jobs.csv", fewer.replace("Ada1", "漢"));
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume", "--paper", "a5", "--name", "x{{row}}"]);
+    let run = workshop.batch(&[
+        "jobs.csv", "-o", "out", "--resume", "--paper", "a5", "--name", "x{{row}}",
+    ]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert_eq!(workshop.names("out"), ["x000002.pdf", "x000003.pdf", "x000004.pdf"]);
+    assert_eq!(
+        workshop.names("out"),
+        ["x000002.pdf", "x000003.pdf", "x000004.pdf"]
+    );
     assert!(run.stderr.contains("1 file deleted"), "{}", run.stderr);
 }
 
 #[test]
 fn names_that_move_from_row_to_row_lose_no_file() {
     let workshop = workshop();
-    workshop.done("handout,name,patient.first_name\nvisit,a,One\nvisit,a,Two\nvisit,b,Three\n", &[]);
+    workshop.done(
+        "handout,name,patient.first_name\nvisit,a,One\nvisit,a,Two\nvisit,b,Three\n",
+        &[],
+    );
     assert_eq!(workshop.names("out"), ["a-000002.pdf", "a.pdf", "b.pdf"]);
     let swapped = "handout,name,patient.first_name\nvisit,b,One\nvisit,a,Two\nvisit,b,Three\n";
     let made = workshop.done(swapped, &["--resume"]);
     let expected = Workshop::new().done(swapped, &[]);
-    assert_eq!(expected.keys().collect::<Vec<_>>(), ["a.pdf", "b-000003.pdf", "b.pdf"]);
+    assert_eq!(
+        expected.keys().collect::<Vec<_>>(),
+        ["a.pdf", "b-000003.pdf", "b.pdf"]
+    );
     assert!(made == expected);
 }
 
 #[test]
 fn batch_that_goes_on_the_next_day_keeps_its_date() {
     let workshop = workshop();
-    workshop.change("library/visit/text/en.yaml", "glad that you come", "glad on {{date}}");
+    workshop.change(
+        "library/visit/text/en.yaml",
+        "glad that you come",
+        "glad on {{date}}",
+    );
     workshop.done(&jobs(1..=2), &[]);
     workshop.write("jobs.csv", jobs(1..=4));
     let run = workshop.run(&["batch", "jobs.csv", "-o", "out", "--resume"], "");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stderr.contains("note: the batch was begun on 2026-11-21: its leaflets keep that date"));
-    assert!(run.stderr.contains("2 leaflets made (2 pages, 2 sheets), 2 done before"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("note: the batch was begun on 2026-11-21: its leaflets keep that date")
+    );
+    assert!(
+        run.stderr
+            .contains("2 leaflets made (2 pages, 2 sheets), 2 done before"),
+        "{}",
+        run.stderr
+    );
     // Who asks for another day gets it.
-    let run = workshop.run(&["--date", "2026-11-22", "batch", "jobs.csv", "-o", "out", "--resume"], "");
-    assert!(run.stderr.contains("4 leaflets made again"), "{}", run.stderr);
+    let run = workshop.run(
+        &[
+            "--date",
+            "2026-11-22",
+            "batch",
+            "jobs.csv",
+            "-o",
+            "out",
+            "--resume",
+        ],
+        "",
+    );
+    assert!(
+        run.stderr.contains("4 leaflets made again"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
 fn second_run_on_a_folder_says_so_and_stops() {
     let workshop = workshop();
     workshop.done(&jobs(1..=1), &[]);
-    let key = File::options().write(true).open(workshop.path("out/journal.key")).unwrap();
+    let key = File::options()
+        .write(true)
+        .open(workshop.path("out/journal.key"))
+        .unwrap();
     key.lock().unwrap();
     for flag in ["--resume", "--overwrite"] {
         let run = workshop.batch(&["jobs.csv", "-o", "out", flag]);
         assert_eq!(run.code, Some(2));
-        assert_eq!(run.stderr, "error: another run is at work in `out`: wait until it is done\n");
+        assert_eq!(
+            run.stderr,
+            "error: another run is at work in `out`: wait until it is done\n"
+        );
     }
     key.unlock().unwrap();
-    assert_eq!(workshop.batch(&["jobs.csv", "-o", "out", "--resume"]).code, Some(0));
+    assert_eq!(
+        workshop.batch(&["jobs.csv", "-o", "out", "--resume"]).code,
+        Some(0)
+    );
 }
 
 #[test]
@@ -692,15 +1005,36 @@ fn folder_that_cannot_be_written_is_an_error() {
         assert!(run.stderr.contains("notes.txt"), "{}", run.stderr);
     }
     for (arguments, says) in [
-        (&["nowhere.csv", "-o", "out"][..], "cannot open `nowhere.csv`"),
+        (
+            &["nowhere.csv", "-o", "out"][..],
+            "cannot open `nowhere.csv`",
+        ),
         (&[".", "-o", "out"], "`.` is a folder, not a job file"),
         (&["jobs.csv"], "say where leaflets go"),
-        (&["jobs.csv", "-o", "out", "-c", "nowhere"], "no clinic at `nowhere`"),
-        (&["jobs.csv", "-o", "out", "--clinics", "nowhere"], "no folder `nowhere`"),
-        (&["jobs.csv", "-o", "out", "--shard", "3/2"], "no part 3 of 2"),
-        (&["jobs.csv", "-o", "out", "--shard", "auto"], "JOB_COMPLETION_INDEX"),
-        (&["jobs.csv", "-o", "out", "--max-errors", "0"], "--max-errors"),
-        (&["jobs.csv", "-o", "out", "--resume", "--overwrite"], "cannot be used with"),
+        (
+            &["jobs.csv", "-o", "out", "-c", "nowhere"],
+            "no clinic at `nowhere`",
+        ),
+        (
+            &["jobs.csv", "-o", "out", "--clinics", "nowhere"],
+            "no folder `nowhere`",
+        ),
+        (
+            &["jobs.csv", "-o", "out", "--shard", "3/2"],
+            "no part 3 of 2",
+        ),
+        (
+            &["jobs.csv", "-o", "out", "--shard", "auto"],
+            "JOB_COMPLETION_INDEX",
+        ),
+        (
+            &["jobs.csv", "-o", "out", "--max-errors", "0"],
+            "--max-errors",
+        ),
+        (
+            &["jobs.csv", "-o", "out", "--resume", "--overwrite"],
+            "cannot be used with",
+        ),
         (&["jobs.csv", "--resume"], "--output"),
         (&[], "JOBS"),
     ] {
@@ -724,7 +1058,11 @@ fn journal_that_is_not_one_is_not_guessed_at() {
         workshop.write("out/journal.jsonl", text);
         let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
         assert_eq!(run.code, Some(2), "{text}: {}", run.stderr);
-        assert!(run.stderr.contains("`--overwrite` begins anew"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("`--overwrite` begins anew"),
+            "{}",
+            run.stderr
+        );
     }
     let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
@@ -738,12 +1076,14 @@ fn dry_run_says_what_would_be_made_and_writes_nothing() {
     let run = workshop.batch(&["jobs.csv", "--dry-run", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.stderr.contains("error[unknown-handout]: row 3 (line 4), column `handout`: "),
+        run.stderr
+            .contains("error[unknown-handout]: row 3 (line 4), column `handout`: "),
         "{}",
         run.stderr
     );
     assert!(
-        run.stderr.ends_with("2 leaflets would be made (2 pages, 5 sheets), 1 row failed\n"),
+        run.stderr
+            .ends_with("2 leaflets would be made (2 pages, 5 sheets), 1 row failed\n"),
         "{}",
         run.stderr
     );
@@ -758,13 +1098,20 @@ fn too_many_errors_stop_the_batch_and_resume_goes_on() {
     let run = workshop.batch(&["jobs.csv", "-o", "out", "--max-errors", "2"]);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.stderr.contains("rows failed; the same command with `--resume` goes on from here\n"),
+        run.stderr
+            .contains("rows failed; the same command with `--resume` goes on from here\n"),
         "{}",
         run.stderr
     );
-    assert!(workshop.path("out/journal.jsonl").exists() && !workshop.path("out/manifest.jsonl").exists());
+    assert!(
+        workshop.path("out/journal.jsonl").exists()
+            && !workshop.path("out/manifest.jsonl").exists()
+    );
     assert!(workshop.names("out").len() < 2000);
-    workshop.done(&bad.replace("slep", "plain"), &["--resume", "--max-errors", "2"]);
+    workshop.done(
+        &bad.replace("slep", "plain"),
+        &["--resume", "--max-errors", "2"],
+    );
     assert_eq!(workshop.names("out").len(), 2003);
     assert!(!workshop.path("out/journal.jsonl").exists());
 }
@@ -776,16 +1123,34 @@ fn events_tell_programs_what_happens() {
     let run = workshop.batch(&["jobs.csv", "-o", "out", "--json"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
     let text = String::from_utf8(run.stdout).unwrap();
-    let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let rows: Vec<&Value> = events.iter().filter(|event| event["event"] == "row").collect();
+    let events: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let rows: Vec<&Value> = events
+        .iter()
+        .filter(|event| event["event"] == "row")
+        .collect();
     assert_eq!(
         (&rows[0]["row"], &rows[0]["fate"], &rows[0]["pages"]),
         (&1.into(), &"made".into(), &1.into())
     );
-    assert_eq!((&rows[1]["row"], &rows[1]["fate"]), (&2.into(), &"failed".into()));
-    let finding = events.iter().find(|event| event["event"] == "finding").unwrap();
-    assert_eq!((&finding["row"], &finding["id"]), (&2.into(), &"unknown-handout".into()));
-    assert_eq!(finding["job"], serde_json::json!({ "row": 2, "line": 3, "column": "handout" }));
+    assert_eq!(
+        (&rows[1]["row"], &rows[1]["fate"]),
+        (&2.into(), &"failed".into())
+    );
+    let finding = events
+        .iter()
+        .find(|event| event["event"] == "finding")
+        .unwrap();
+    assert_eq!(
+        (&finding["row"], &finding["id"]),
+        (&2.into(), &"unknown-handout".into())
+    );
+    assert_eq!(
+        finding["job"],
+        serde_json::json!({ "row": 2, "line": 3, "column": "handout" })
+    );
     assert_eq!(
         (&rows[1]["line"], &finding["message"]),
         (&3.into(), &"there is no handout of this id".into())
@@ -807,11 +1172,19 @@ fn events_tell_programs_what_happens() {
 #[test]
 fn warnings_of_a_handout_are_told_once() {
     let workshop = workshop();
-    workshop.change("library/visit/handout.yaml", "review_by: 2028-11-21", "review_by: 2026-11-20");
+    workshop.change(
+        "library/visit/handout.yaml",
+        "review_by: 2028-11-21",
+        "review_by: 2026-11-20",
+    );
     workshop.write("jobs.csv", jobs(1..=5));
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stderr.matches("warning[overdue-review]").count() <= 1, "{}", run.stderr);
+    assert!(
+        run.stderr.matches("warning[overdue-review]").count() <= 1,
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("5 leaflets made"), "{}", run.stderr);
 }
 
@@ -824,14 +1197,22 @@ fn shards_are_the_whole_and_merge_proves_it() {
         let run = workshop.batch(&["jobs.csv", "-o", &folder, "--shard", &shard]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
     }
-    let parts: BTreeMap<String, Vec<u8>> =
-        (1..=3).flat_map(|part| workshop.leaflets(&format!("part-{part}"))).collect();
+    let parts: BTreeMap<String, Vec<u8>> = (1..=3)
+        .flat_map(|part| workshop.leaflets(&format!("part-{part}")))
+        .collect();
     assert!(parts == whole);
     let merge = |folders: &[&str]| workshop.batch(&[&["merge"], folders].concat());
     let run = merge(&["part-3", "part-1", "part-2", "-o", "all.jsonl"]);
-    assert_eq!((run.code, run.stderr.as_str()), (Some(0), "10 rows: 10 leaflets (10 pages), complete\n"));
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (Some(0), "10 rows: 10 leaflets (10 pages), complete\n")
+    );
     let text = fs::read_to_string(workshop.path("all.jsonl")).unwrap();
-    let rows: Vec<Value> = text.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rows: Vec<Value> = text
+        .lines()
+        .skip(1)
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(rows.len(), 10);
     for (row, record) in (1..).zip(&rows) {
         assert_eq!(record["row"], row);
@@ -839,22 +1220,41 @@ fn shards_are_the_whole_and_merge_proves_it() {
     }
     for (folders, says) in [
         (&["part-1", "part-3"][..], "row 2 is missing"),
-        (&["part-1", "part-2", "part-3", "part-2"], "`part-2` and `part-2` both have shard 2/3"),
+        (
+            &["part-1", "part-2", "part-3", "part-2"],
+            "`part-2` and `part-2` both have shard 2/3",
+        ),
         (&["out", "part-1"], "row 1 is there twice"),
     ] {
         let run = merge(folders);
         assert_eq!(run.code, Some(1), "{}", run.stderr);
-        assert!(run.stderr.contains(says) && run.stderr.contains("not complete"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(says) && run.stderr.contains("not complete"),
+            "{}",
+            run.stderr
+        );
     }
     fs::remove_file(workshop.path("part-2/000005-visit.pdf")).unwrap();
-    assert!(merge(&["part-1", "part-2", "part-3"]).stderr.contains("the file of row 5 is not in `part-2`"));
+    assert!(
+        merge(&["part-1", "part-2", "part-3"])
+            .stderr
+            .contains("the file of row 5 is not in `part-2`")
+    );
     let run = merge(&["part-1", "nowhere"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("`nowhere` has no manifest.jsonl"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("`nowhere` has no manifest.jsonl"),
+        "{}",
+        run.stderr
+    );
     // A folder is one shard's.
     let run = workshop.batch(&["jobs.csv", "-o", "part-1", "--shard", "2/3", "--resume"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("the folder has shard 1/3"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("the folder has shard 1/3"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -865,13 +1265,22 @@ fn half_a_line_at_the_end_of_the_journal_is_cut_off() {
     let expected_rows = workshop.plain_manifest("out");
     let lines: Vec<&[u8]> = manifest.split_inclusive(|byte| *byte == b'\n').collect();
     fs::remove_file(workshop.path("out/manifest.jsonl")).unwrap();
-    for tail in [&lines[3][..40], &[0; 500], b"\n", &lines[3][..lines[3].len() - 1]] {
-        workshop.write("out/journal.jsonl", [lines[0], lines[1], lines[2], tail].concat());
+    for tail in [
+        &lines[3][..40],
+        &[0; 500],
+        b"\n",
+        &lines[3][..lines[3].len() - 1],
+    ] {
+        workshop.write(
+            "out/journal.jsonl",
+            [lines[0], lines[1], lines[2], tail].concat(),
+        );
         workshop.write("out/.handout-3.tmp", "half");
         let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         assert!(
-            run.stderr.starts_with("2 leaflets made (2 pages, 2 sheets), 2 done before\n"),
+            run.stderr
+                .starts_with("2 leaflets made (2 pages, 2 sheets), 2 done before\n"),
             "{}",
             run.stderr
         );
@@ -889,11 +1298,15 @@ fn handouts_of_a_row_are_joined_into_one_file() {
     let run = workshop.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.stderr.contains("error[unknown-handout]: row 2 (line 3), column `handout`: "),
+        run.stderr
+            .contains("error[unknown-handout]: row 2 (line 3), column `handout`: "),
         "{}",
         run.stderr
     );
-    assert_eq!(workshop.names("out"), ["000001-visit+plain.pdf", "000003-plain.pdf"]);
+    assert_eq!(
+        workshop.names("out"),
+        ["000001-visit+plain.pdf", "000003-plain.pdf"]
+    );
     let manifest = workshop.manifest("out");
     assert_eq!(
         (&manifest[0]["handout"], &manifest[0]["version"]),
@@ -909,7 +1322,10 @@ fn handouts_of_a_row_are_joined_into_one_file() {
         assert!(texts.iter().any(|other| other == text), "{texts:?}");
     }
     use sha2::Digest;
-    let sum: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum: String = sha2::Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     assert_eq!(manifest[0]["sha256"], sum.as_str());
 }
 
@@ -923,8 +1339,9 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
     let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
-        run.stderr
-            .ends_with("3 leaflets made (3 pages, 4 sheets), 1 row failed\nall of them are in all.pdf\n"),
+        run.stderr.ends_with(
+            "3 leaflets made (3 pages, 4 sheets), 1 row failed\nall of them are in all.pdf\n"
+        ),
         "{}",
         run.stderr
     );
@@ -950,22 +1367,43 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
     // One there already is kept.
     let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
-    assert!(run.stderr.contains("`all.pdf` is there already: `--overwrite` replaces it"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("`all.pdf` is there already: `--overwrite` replaces it"),
+        "{}",
+        run.stderr
+    );
     // The same bytes on any number of threads, beside files or not, resumed or not.
     for arguments in [
         &["--bundle", "all.pdf", "--overwrite", "--jobs", "1"][..],
-        &["--bundle", "all.pdf", "--overwrite", "--jobs", "8", "-o", "out"],
+        &[
+            "--bundle",
+            "all.pdf",
+            "--overwrite",
+            "--jobs",
+            "8",
+            "-o",
+            "out",
+        ],
         &["--bundle", "all.pdf", "--resume", "-o", "out"],
     ] {
         let run = workshop.batch(&[&["jobs.csv"], arguments].concat());
         assert_eq!(run.code, Some(1), "{arguments:?}: {}", run.stderr);
-        assert!(fs::read(workshop.path("all.pdf")).unwrap() == bundle, "{arguments:?}");
+        assert!(
+            fs::read(workshop.path("all.pdf")).unwrap() == bundle,
+            "{arguments:?}"
+        );
     }
     assert_eq!(workshop.names("out").len(), 3);
     // Stopped before the end there is none.
     let run = workshop.batch(&["jobs.csv", "--bundle", "none.pdf", "--max-errors", "1"]);
     let finished = run.stderr.contains("all of them are in");
-    assert_eq!(workshop.path("none.pdf").exists(), finished, "{}", run.stderr);
+    assert_eq!(
+        workshop.path("none.pdf").exists(),
+        finished,
+        "{}",
+        run.stderr
+    );
     // One without leaflets neither.
     workshop.write("jobs.csv", "handout\nslep\n");
     let run = workshop.batch(&["jobs.csv", "--bundle", "none2.pdf"]);
@@ -978,8 +1416,19 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
 #[test]
 fn separators_count_the_leaflets_before_them() {
     let workshop = workshop();
-    workshop.write("jobs.csv", "handout,copies\nplain,\nslep,\nplain,3\nplain,\n");
-    let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf", "--separator", "2", "--sides", "one"]);
+    workshop.write(
+        "jobs.csv",
+        "handout,copies\nplain,\nslep,\nplain,3\nplain,\n",
+    );
+    let run = workshop.batch(&[
+        "jobs.csv",
+        "--bundle",
+        "all.pdf",
+        "--separator",
+        "2",
+        "--sides",
+        "one",
+    ]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     let file = PdfFile::read(&fs::read(workshop.path("all.pdf")).unwrap());
     assert_eq!(file.problems(), [""; 0]);
@@ -1020,7 +1469,12 @@ struct FailingDisk {
 
 impl FailingDisk {
     fn new(at: usize, crash: bool) -> FailingDisk {
-        FailingDisk { at, steps: AtomicUsize::new(0), writes: AtomicUsize::new(0), crash }
+        FailingDisk {
+            at,
+            steps: AtomicUsize::new(0),
+            writes: AtomicUsize::new(0),
+            crash,
+        }
     }
 
     fn fails(&self) -> bool {
@@ -1029,7 +1483,11 @@ impl FailingDisk {
     }
 
     fn step(&self, step: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-        if self.fails() { Err(io::ErrorKind::StorageFull.into()) } else { step() }
+        if self.fails() {
+            Err(io::ErrorKind::StorageFull.into())
+        } else {
+            step()
+        }
     }
 }
 
@@ -1100,7 +1558,11 @@ impl Disk for SlowDisk {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        assert!(self.lasting.lock().unwrap().contains(from), "{} has its name too early", to.display());
+        assert!(
+            self.lasting.lock().unwrap().contains(from),
+            "{} has its name too early",
+            to.display()
+        );
         RealDisk.rename(from, to)
     }
 
@@ -1194,7 +1656,10 @@ fn survives_every_step(crash: bool, prepare: &dyn Fn(&Workshop), start: Start) {
             assert!(at > 12, "only {at} steps");
             break;
         }
-        assert!(matches!(result, Err(Error::Disk { .. })), "step {at}: {result:?}");
+        assert!(
+            matches!(result, Err(Error::Disk { .. })),
+            "step {at}: {result:?}"
+        );
         // Whatever has a leaflet's name is whole.
         for (name, bytes) in workshop.leaflets("out") {
             let is_old = start != Start::Fresh;
@@ -1205,7 +1670,10 @@ fn survives_every_step(crash: bool, prepare: &dyn Fn(&Workshop), start: Start) {
         }
         let summary = make(&workshop, jobs, &RealDisk, Start::Resume).unwrap();
         assert_eq!((summary.end, summary.failed), (End::Finished, 1));
-        assert!((workshop.leaflets("out"), workshop.plain_manifest("out")) == expected, "step {at}");
+        assert!(
+            (workshop.leaflets("out"), workshop.plain_manifest("out")) == expected,
+            "step {at}"
+        );
         assert!(!workshop.path("out/journal.jsonl").exists());
     }
 }
@@ -1216,7 +1684,13 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) 
     // Letters of several scripts: so many fonts that the bundle is written in several steps.
     let jobs = "handout,patient.first_name\nslep,\nvisit,Łukasz\nvisit,Владимир\n";
     let made = |workshop: &Workshop, disk: &dyn Disk, start| {
-        make_with(workshop, jobs, disk, start, Some(&workshop.path("print/all.pdf")))
+        make_with(
+            workshop,
+            jobs,
+            disk,
+            start,
+            Some(&workshop.path("print/all.pdf")),
+        )
     };
     let prepared = || {
         let workshop = workshop();
@@ -1238,18 +1712,35 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) 
         let workshop = prepared();
         let disk = FailingDisk::new(at, crash);
         let result = made(&workshop, &disk, start);
-        assert!(matches!(result, Err(Error::Disk { .. })), "step {at}: {result:?}");
+        assert!(
+            matches!(result, Err(Error::Disk { .. })),
+            "step {at}: {result:?}"
+        );
         let mut left = workshop.leaflets("print");
         let bundle = left.remove("all.pdf");
         let is_whole = bundle.as_ref() == Some(&expected.1["all.pdf"]);
         assert!(is_whole || bundle.as_deref() == before, "step {at}");
         is_made_early |= is_whole;
         // A disk that is full for a moment keeps nothing else; what a crash leaves is a draft.
-        assert!(left.len() <= usize::from(crash), "step {at}: {:?}", left.keys());
-        assert!(left.keys().all(|name| name.starts_with(".handout-")), "step {at}: {:?}", left.keys());
+        assert!(
+            left.len() <= usize::from(crash),
+            "step {at}: {:?}",
+            left.keys()
+        );
+        assert!(
+            left.keys().all(|name| name.starts_with(".handout-")),
+            "step {at}: {:?}",
+            left.keys()
+        );
         let summary = made(&workshop, &RealDisk, Start::Resume).unwrap();
-        assert_eq!((summary.end, summary.failed, summary.bundled), (End::Finished, 1, true));
-        assert!((workshop.leaflets("out"), workshop.leaflets("print")) == expected, "step {at}");
+        assert_eq!(
+            (summary.end, summary.failed, summary.bundled),
+            (End::Finished, 1, true)
+        );
+        assert!(
+            (workshop.leaflets("out"), workshop.leaflets("print")) == expected,
+            "step {at}"
+        );
     }
     // The steps behind the bundle's own are among those that were broken.
     assert!(is_made_early);
@@ -1284,7 +1775,11 @@ fn bundle_that_another_run_writes_is_left_alone() {
     let crashed = FailingDisk::new(4, true);
     make_with(&workshop, jobs, &crashed, Start::Fresh, Some(&path)).unwrap_err();
     let drafts = || -> Vec<String> {
-        workshop.made().into_iter().filter(|name| name.starts_with(".handout-")).collect()
+        workshop
+            .made()
+            .into_iter()
+            .filter(|name| name.starts_with(".handout-"))
+            .collect()
     };
     let left = drafts();
     assert_eq!(left.len(), 1);
@@ -1308,7 +1803,14 @@ fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
         let run = Command::new("sh")
             .args(["-c", &script, "sh"])
             .arg(&program)
-            .args(["--library", "library", "--date", "2026-11-21", "batch", "jobs.csv"])
+            .args([
+                "--library",
+                "library",
+                "--date",
+                "2026-11-21",
+                "batch",
+                "jobs.csv",
+            ])
             .args(["--bundle", "all.pdf", "-o", "out"])
             .args(more)
             .current_dir(workshop.path(""))
@@ -1324,7 +1826,12 @@ fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
         said.contains("cannot write `all.pdf`") && said.contains("`--resume` goes on from there"),
         "{said}"
     );
-    assert!(workshop.made().iter().all(|name| !name.ends_with("all.pdf") && !name.contains(".handout-")));
+    assert!(
+        workshop
+            .made()
+            .iter()
+            .all(|name| !name.ends_with("all.pdf") && !name.contains(".handout-"))
+    );
     let (code, said) = batch("unlimited", &["--resume"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(workshop.path("all.pdf").exists());
@@ -1349,7 +1856,11 @@ fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
         let manifest = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
         workshop.write(
             "out/journal.jsonl",
-            manifest.lines().take(3).map(|line| format!("{line}\n")).collect::<String>(),
+            manifest
+                .lines()
+                .take(3)
+                .map(|line| format!("{line}\n"))
+                .collect::<String>(),
         );
     };
     survives_every_step(true, &prepare, Start::Resume);
@@ -1359,7 +1870,9 @@ fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
 fn program(workshop: &Workshop, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("handout"));
     command.current_dir(workshop.path("")).env_clear();
-    command.args(["--library", "library", "--date", "2026-11-21", "batch"]).args(arguments);
+    command
+        .args(["--library", "library", "--date", "2026-11-21", "batch"])
+        .args(arguments);
     command
 }
 
@@ -1372,7 +1885,11 @@ fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
     let workshop = workshop();
     let start = || {
         let mut command = program(&workshop, &["-", "-o", "out", "--resume", "--json"]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap()
     };
     // Each run gets to tell a few rows more than the last before it is killed, in the middle of others
     // or while it waits for more.
@@ -1393,14 +1910,22 @@ fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
         child.wait().unwrap();
         // What has a leaflet's name is whole, also now.
         for (name, bytes) in workshop.leaflets("out") {
-            assert!(name.starts_with(".handout-") || expected.0[&name] == bytes, "{name}");
+            assert!(
+                name.starts_with(".handout-") || expected.0[&name] == bytes,
+                "{name}"
+            );
         }
     }
     let mut child = start();
     // The rest of its events is read, so that it can write them.
     let events = child.stdout.take().unwrap();
     let reader = std::thread::spawn(move || BufReader::new(events).lines().count());
-    child.stdin.take().unwrap().write_all(all.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(all.as_bytes())
+        .unwrap();
     assert!(child.wait().unwrap().success());
     assert!(reader.join().unwrap() > 0);
     assert!((workshop.leaflets("out"), workshop.plain_manifest("out")) == expected);
@@ -1418,11 +1943,19 @@ fn interrupted_batch_finishes_its_rows_and_tells_how_to_go_on() {
     // It waits for more rows when it is interrupted.
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(jobs(1..=3).as_bytes()).unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let mut lines = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
     for _ in 0..3 {
         assert!(lines.next().unwrap().starts_with("row "));
     }
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let said: Vec<String> = lines.collect();
     assert_eq!(
@@ -1431,7 +1964,21 @@ fn interrupted_batch_finishes_its_rows_and_tells_how_to_go_on() {
     );
     assert!(workshop.path("out/journal.jsonl").exists());
     drop(stdin);
-    let run = workshop.run(&["--date", "2026-11-21", "batch", "-", "-o", "out", "--resume"], &jobs(1..=5));
+    let run = workshop.run(
+        &[
+            "--date",
+            "2026-11-21",
+            "batch",
+            "-",
+            "-o",
+            "out",
+            "--resume",
+        ],
+        &jobs(1..=5),
+    );
     assert_eq!(run.code, Some(0));
-    assert_eq!(run.stderr, "2 leaflets made (2 pages, 2 sheets), 3 done before\n");
+    assert_eq!(
+        run.stderr,
+        "2 leaflets made (2 pages, 2 sheets), 3 done before\n"
+    );
 }

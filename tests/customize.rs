@@ -23,16 +23,29 @@ impl Desk {
     /// At version 1, nothing recorded.
     fn new() -> Desk {
         let folder = TempDir::new().unwrap();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/customize"), folder.path());
-        Desk { folder, library: "library-1" }
+        copy(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/customize"),
+            folder.path(),
+        );
+        Desk {
+            folder,
+            library: "library-1",
+        }
     }
 
     /// Recorded at version 1, and now at version 2, whose renamed section the clinic's `insert` follows.
     fn updated() -> Desk {
         let desk = Desk::new();
         desk.run("customize update", 0);
-        let desk = desk.with("clinic/clinic.yaml", "after: what-helps", "after: what-can-help");
-        Desk { library: "library-2", ..desk }
+        let desk = desk.with(
+            "clinic/clinic.yaml",
+            "after: what-helps",
+            "after: what-can-help",
+        );
+        Desk {
+            library: "library-2",
+            ..desk
+        }
     }
 
     /// With other words in a file, which must have them once.
@@ -58,19 +71,32 @@ impl Desk {
         let run = Command::cargo_bin("handout")
             .unwrap()
             .args(arguments.split(' '))
-            .args(["--library", &format!("../{}", self.library), "--date", "2026-07-01"])
+            .args([
+                "--library",
+                &format!("../{}", self.library),
+                "--date",
+                "2026-07-01",
+            ])
             .current_dir(self.folder.path().join("clinic"))
             .env_remove("HANDOUT_LIBRARY")
             .output()
             .unwrap();
-        let said = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
-        assert_eq!(run.status.code(), Some(status), "handout {arguments}\n{said}");
+        let said = [run.stdout, run.stderr]
+            .map(|bytes| String::from_utf8(bytes).unwrap())
+            .concat();
+        assert_eq!(
+            run.status.code(),
+            Some(status),
+            "handout {arguments}\n{said}"
+        );
         said
     }
 
     /// The lines of what a command printed that tell where, `file:line:column`.
     fn places(said: &str) -> Vec<&str> {
-        said.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")).collect()
+        said.lines()
+            .filter_map(|line| line.trim_start().strip_prefix("--> "))
+            .collect()
     }
 }
 
@@ -91,15 +117,28 @@ fn copy(from: &Path, to: &Path) {
 fn new_words_are_recorded_once_and_read_back() {
     let desk = Desk::new();
     let said = desk.run("customize status", 0);
-    assert_eq!(said.matches("note[unrecorded-override]").count(), 9, "{said}");
-    assert!(said.contains("9 texts of the library made your own; 9 not recorded"), "{said}");
+    assert_eq!(
+        said.matches("note[unrecorded-override]").count(),
+        9,
+        "{said}"
+    );
+    assert!(
+        said.contains("9 texts of the library made your own; 9 not recorded"),
+        "{said}"
+    );
     assert_eq!(desk.run("customize update", 0), "9 texts recorded\n");
     insta::assert_snapshot!("lock", desk.read("clinic/clinic.lock"));
-    assert_eq!(desk.run("customise status", 0), "9 texts of the library made your own\n");
+    assert_eq!(
+        desk.run("customise status", 0),
+        "9 texts of the library made your own\n"
+    );
     let lock = desk.read("clinic/clinic.lock");
     assert_eq!(desk.run("customize update", 0), "0 texts recorded\n");
     assert_eq!(desk.read("clinic/clinic.lock"), lock);
-    assert_eq!(desk.run("generate sleep -c . -o sleep.pdf", 0), "sleep.pdf (2 pages)\n");
+    assert_eq!(
+        desk.run("generate sleep -c . -o sleep.pdf", 0),
+        "sleep.pdf (2 pages)\n"
+    );
 }
 
 #[test]
@@ -121,26 +160,64 @@ fn an_update_of_the_library_is_told_at_each_override() {
     );
     // Whoever makes a leaflet is warned, and gets it.
     let made = desk.run("generate sleep -c . -o sleep.pdf", 0);
-    assert_eq!(made.matches("warning[base-text-changed]").count(), 4, "{made}");
-    assert_eq!(made.matches("warning[orphaned-override]").count(), 2, "{made}");
-    assert!(!made.contains("note[") && made.contains("sleep.pdf (2 pages)"), "{made}");
+    assert_eq!(
+        made.matches("warning[base-text-changed]").count(),
+        4,
+        "{made}"
+    );
+    assert_eq!(
+        made.matches("warning[orphaned-override]").count(),
+        2,
+        "{made}"
+    );
+    assert!(
+        !made.contains("note[") && made.contains("sleep.pdf (2 pages)"),
+        "{made}"
+    );
     // `check` tells all of it, too.
     let checked = desk.run("check sleep -c .", 0);
-    assert_eq!(checked.matches("[base-text-changed]").count(), 5, "{checked}");
-    assert_eq!(checked.matches("[orphaned-override]").count(), 2, "{checked}");
+    assert_eq!(
+        checked.matches("[base-text-changed]").count(),
+        5,
+        "{checked}"
+    );
+    assert_eq!(
+        checked.matches("[orphaned-override]").count(),
+        2,
+        "{checked}"
+    );
     let checked = desk.run("check .", 0);
-    assert_eq!(checked.matches("[base-text-changed]").count(), 5, "{checked}");
+    assert_eq!(
+        checked.matches("[base-text-changed]").count(),
+        5,
+        "{checked}"
+    );
 }
 
 #[test]
 fn findings_are_data_with_all_three_texts() {
     let said = Desk::updated().run("customize status --message-format json", 0);
-    let record = said.lines().find(|line| line.contains("sleep.why.body")).unwrap();
+    let record = said
+        .lines()
+        .find(|line| line.contains("sleep.why.body"))
+        .unwrap();
     let record: serde_json::Value = serde_json::from_str(record).unwrap();
-    assert_eq!(record["texts"]["was"], "Poor sleep makes pain worse. Take 10 minutes to wind down.");
-    assert_eq!(record["texts"]["is"], "Poor sleep makes pain worse. Take 30 minutes to wind down.");
-    assert_eq!(record["texts"]["yours"], "Poor sleep makes pain worse. Take 20 minutes to wind down.");
-    assert_eq!((&record["line"], &record["column"]), (&20.into(), &14.into()));
+    assert_eq!(
+        record["texts"]["was"],
+        "Poor sleep makes pain worse. Take 10 minutes to wind down."
+    );
+    assert_eq!(
+        record["texts"]["is"],
+        "Poor sleep makes pain worse. Take 30 minutes to wind down."
+    );
+    assert_eq!(
+        record["texts"]["yours"],
+        "Poor sleep makes pain worse. Take 20 minutes to wind down."
+    );
+    assert_eq!(
+        (&record["line"], &record["column"]),
+        (&20.into(), &14.into())
+    );
 }
 
 #[test]
@@ -151,26 +228,47 @@ fn a_careful_clinic_makes_no_leaflet_before_someone_has_looked() {
         "on_base_change: refuse\ntext:\n  en:\n    shared",
     );
     let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
-    assert_eq!(said.matches("error[base-text-changed]").count(), 4, "{said}");
+    assert_eq!(
+        said.matches("error[base-text-changed]").count(),
+        4,
+        "{said}"
+    );
     assert!(!desk.folder.path().join("clinic/sleep.pdf").exists());
     desk.run("customize status", 1);
-    for key in ["sleep.short-answer.body", "sleep.why.body", "sleep.try-this.items", "sleep.hours.rows"] {
+    for key in [
+        "sleep.short-answer.body",
+        "sleep.why.body",
+        "sleep.try-this.items",
+        "sleep.hours.rows",
+    ] {
         desk.run(&format!("customize accept {key}"), 0);
     }
-    assert!(desk.run("generate sleep -c . -o sleep.pdf", 0).contains("sleep.pdf (2 pages)"));
+    assert!(
+        desk.run("generate sleep -c . -o sleep.pdf", 0)
+            .contains("sleep.pdf (2 pages)")
+    );
 }
 
 #[test]
 fn line_endings_and_blanks_at_ends_are_no_change() {
     let desk = Desk::new();
     desk.run("customize update", 0);
-    for path in
-        ["library-1/sleep/text/en.yaml", "library-1/text/en.yaml", "clinic/clinic.lock", "clinic/clinic.yaml"]
-    {
-        let text = desk.read(path).replace("Sleep training helps most.\n", "Sleep training helps most.  \n");
+    for path in [
+        "library-1/sleep/text/en.yaml",
+        "library-1/text/en.yaml",
+        "clinic/clinic.lock",
+        "clinic/clinic.yaml",
+    ] {
+        let text = desk.read(path).replace(
+            "Sleep training helps most.\n",
+            "Sleep training helps most.  \n",
+        );
         fs::write(desk.folder.path().join(path), text.replace('\n', "\r\n")).unwrap();
     }
-    assert_eq!(desk.run("customize status", 0), "9 texts of the library made your own\n");
+    assert_eq!(
+        desk.run("customize status", 0),
+        "9 texts of the library made your own\n"
+    );
 }
 
 #[test]
@@ -178,12 +276,25 @@ fn changes_apart_are_merged_into_the_file_and_nothing_else() {
     let desk = Desk::updated();
     let before = desk.read("clinic/clinic.yaml");
     let shown = desk.run("customize merge sleep.short-answer.body", 0);
-    assert!(shown.contains("Sleep [-training-]{+therapy+} helps most."), "{shown}");
-    assert!(shown.contains("`--write` writes this into `clinic.yaml`"), "{shown}");
+    assert!(
+        shown.contains("Sleep [-training-]{+therapy+} helps most."),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("`--write` writes this into `clinic.yaml`"),
+        "{shown}"
+    );
     assert_eq!(desk.read("clinic/clinic.yaml"), before);
     desk.run("customize merge sleep.short-answer.body --write", 0);
-    assert_eq!(desk.read("clinic/clinic.yaml"), before.replace("Sleep training", "Sleep therapy"));
-    assert!(!desk.run("customize status", 0).contains("sleep.short-answer.body"));
+    assert_eq!(
+        desk.read("clinic/clinic.yaml"),
+        before.replace("Sleep training", "Sleep therapy")
+    );
+    assert!(
+        !desk
+            .run("customize status", 0)
+            .contains("sleep.short-answer.body")
+    );
     let again = desk.run("customize merge sleep.short-answer.body --write", 0);
     assert!(again.contains("nothing to merge"), "{again}");
 }
@@ -200,16 +311,25 @@ fn lists_are_merged_by_item() {
         .replace("[Children, 9 to 12]", "[Children, \"9 to 13\"]");
     assert_eq!(desk.read("clinic/text/en.yaml"), after);
     let said = desk.run("customize status", 0);
-    assert!(!said.contains("sleep.try-this") && !said.contains("sleep.hours"), "{said}");
+    assert!(
+        !said.contains("sleep.try-this") && !said.contains("sleep.hours"),
+        "{said}"
+    );
 }
 
 #[test]
 fn merging_keeps_line_endings_and_a_byte_order_mark() {
     let desk = Desk::updated();
-    let text = format!("\u{feff}{}", desk.read("clinic/clinic.yaml").replace('\n', "\r\n"));
+    let text = format!(
+        "\u{feff}{}",
+        desk.read("clinic/clinic.yaml").replace('\n', "\r\n")
+    );
     fs::write(desk.folder.path().join("clinic/clinic.yaml"), &text).unwrap();
     desk.run("customize merge sleep.short-answer.body --write", 0);
-    assert_eq!(desk.read("clinic/clinic.yaml"), text.replace("Sleep training", "Sleep therapy"));
+    assert_eq!(
+        desk.read("clinic/clinic.yaml"),
+        text.replace("Sleep training", "Sleep therapy")
+    );
 }
 
 #[test]
@@ -222,31 +342,58 @@ fn overlapping_changes_are_shown_and_never_guessed() {
     desk.run("customize accept sleep.why.body", 0);
     assert!(!desk.run("customize status", 0).contains("sleep.why.body"));
     // What was accepted is recorded: the next change is told again.
-    let desk = desk.with("library-2/sleep/text/en.yaml", "Take 30 minutes", "Take 40 minutes");
-    assert!(desk.run("customize status", 0).contains("Take [-30-]{+40+} minutes"));
+    let desk = desk.with(
+        "library-2/sleep/text/en.yaml",
+        "Take 30 minutes",
+        "Take 40 minutes",
+    );
+    assert!(
+        desk.run("customize status", 0)
+            .contains("Take [-30-]{+40+} minutes")
+    );
 }
 
 #[test]
 fn what_is_gone_is_kept_until_it_is_settled_or_taken_out() {
     let desk = Desk::updated();
     desk.run("customize update", 0);
-    assert!(desk.run("customize status", 0).contains("sleep.old-news"), "update settles nothing");
+    assert!(
+        desk.run("customize status", 0).contains("sleep.old-news"),
+        "update settles nothing"
+    );
     desk.run("customize accept sleep.old-news", 0);
     let said = desk.run("customize status", 0);
-    assert!(!said.contains("old-news") && said.contains("what-helps"), "{said}");
-    let desk =
-        desk.with("clinic/clinic.yaml", "      old-news:\n        body: Warm milk does not help.\n", "");
+    assert!(
+        !said.contains("old-news") && said.contains("what-helps"),
+        "{said}"
+    );
+    let desk = desk.with(
+        "clinic/clinic.yaml",
+        "      old-news:\n        body: Warm milk does not help.\n",
+        "",
+    );
     let said = desk.run("customize status", 0);
     assert!(said.contains("1 recorded but no longer yours"), "{said}");
-    assert!(desk.run("customize update", 0).starts_with("0 texts recorded, 1 forgotten"));
+    assert!(
+        desk.run("customize update", 0)
+            .starts_with("0 texts recorded, 1 forgotten")
+    );
     assert!(!desk.read("clinic/clinic.lock").contains("old-news"));
 }
 
 #[test]
 fn a_text_that_comes_where_the_clinic_added_one_is_told() {
-    let desk = Desk::new().with("clinic/text/en.yaml", "  hours:\n", "  hours:\n    note: Ask us.\n");
+    let desk = Desk::new().with(
+        "clinic/text/en.yaml",
+        "  hours:\n",
+        "  hours:\n    note: Ask us.\n",
+    );
     desk.run("customize update", 0);
-    let desk = Desk { library: "library-2", ..desk }.with(
+    let desk = Desk {
+        library: "library-2",
+        ..desk
+    }
+    .with(
         "library-2/sleep/text/en.yaml",
         "  header: [Age, Hours]\n",
         "  header: [Age, Hours]\n  note: Teens need more.\n",
@@ -256,24 +403,38 @@ fn a_text_that_comes_where_the_clinic_added_one_is_told() {
         said.contains("the library has a text of its own now where `sleep.hours.note` adds one"),
         "{said}"
     );
-    assert!(said.contains("the library's, now:\n    Teens need more.\n  yours:\n    Ask us.\n"), "{said}");
+    assert!(
+        said.contains("the library's, now:\n    Teens need more.\n  yours:\n    Ask us.\n"),
+        "{said}"
+    );
 }
 
 #[test]
 fn a_part_that_is_gone_from_a_block_that_stays_is_told() {
-    let desk = Desk::updated().with("library-2/sleep/text/en.yaml", "  heading: Why sleep matters\n", "");
+    let desk = Desk::updated().with(
+        "library-2/sleep/text/en.yaml",
+        "  heading: Why sleep matters\n",
+        "",
+    );
     let said = desk.run("customize status", 0);
-    assert!(said.contains("the library has no text `sleep.why.heading` any more"), "{said}");
+    assert!(
+        said.contains("the library has no text `sleep.why.heading` any more"),
+        "{said}"
+    );
     assert!(Desk::places(&said).contains(&"clinic.yaml:20:82"), "{said}");
     desk.run("customize accept sleep.why.heading", 0);
-    assert!(!desk.run("customize status", 0).contains("sleep.why.heading"));
+    assert!(
+        !desk
+            .run("customize status", 0)
+            .contains("sleep.why.heading")
+    );
 }
 
 #[test]
 fn a_text_of_the_library_in_a_section_put_in_by_the_clinic_is_compared() {
     let desk = Desk::new();
-    let shared =
-        desk.read("library-1/text/en.yaml") + "night-line: { title: At night, body: Call the night line. }\n";
+    let shared = desk.read("library-1/text/en.yaml")
+        + "night-line: { title: At night, body: Call the night line. }\n";
     fs::write(desk.folder.path().join("library-1/text/en.yaml"), &shared).unwrap();
     let desk = desk
         .with(
@@ -286,8 +447,15 @@ fn a_text_of_the_library_in_a_section_put_in_by_the_clinic_is_compared() {
             "      old-news:\n",
             "      night-line: { body: Call us by day. }\n      old-news:\n",
         );
-    assert!(desk.run("customize update", 0).starts_with("10 texts recorded"));
-    let desk = desk.with("library-1/text/en.yaml", "Call the night line.", "Call 116 123.");
+    assert!(
+        desk.run("customize update", 0)
+            .starts_with("10 texts recorded")
+    );
+    let desk = desk.with(
+        "library-1/text/en.yaml",
+        "Call the night line.",
+        "Call 116 123.",
+    );
     let said = desk.run("generate sleep -c . -o sleep.pdf", 0);
     assert!(
         said.contains("warning[base-text-changed]: the library's text of `sleep.night-line.body`"),
@@ -311,26 +479,44 @@ fn a_lock_that_an_update_brings_is_an_error() {
 
 #[test]
 fn changes_to_sections_that_are_gone_name_the_likeliest() {
-    let desk = Desk::updated().with("clinic/clinic.yaml", "after: what-can-help", "after: what-helps");
+    let desk = Desk::updated().with(
+        "clinic/clinic.yaml",
+        "after: what-can-help",
+        "after: what-helps",
+    );
     let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
-    assert!(said.contains("error[unknown-section]: the handout has no block `what-helps`"), "{said}");
-    assert!(said.contains("did you mean `what-can-help`?") && said.contains("clinic.yaml:31:38"), "{said}");
+    assert!(
+        said.contains("error[unknown-section]: the handout has no block `what-helps`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("did you mean `what-can-help`?") && said.contains("clinic.yaml:31:38"),
+        "{said}"
+    );
 }
 
 #[test]
 fn texts_of_handouts_that_are_not_there_are_told() {
     let desk = Desk::updated();
-    let clinic = desk
-        .read("clinic/clinic.yaml")
-        .replace("sections:\n  sleep:", "sections:\n  slep: { remove: [a] }\n  sleep:");
+    let clinic = desk.read("clinic/clinic.yaml").replace(
+        "sections:\n  sleep:",
+        "sections:\n  slep: { remove: [a] }\n  sleep:",
+    );
     fs::write(desk.folder.path().join("clinic/clinic.yaml"), clinic).unwrap();
-    fs::write(desk.folder.path().join("clinic/text/sv.yaml"), "sleeep: { title: Sömn }\n").unwrap();
+    fs::write(
+        desk.folder.path().join("clinic/text/sv.yaml"),
+        "sleeep: { title: Sömn }\n",
+    )
+    .unwrap();
     let said = desk.run("customize status", 0);
     assert!(
         said.contains("orphaned-override]: nobody reads these texts: there is no handout `sleeep`"),
         "{said}"
     );
-    assert!(said.contains("unknown-handout]: there is no handout `slep` to change"), "{said}");
+    assert!(
+        said.contains("unknown-handout]: there is no handout `slep` to change"),
+        "{said}"
+    );
     assert_eq!(said.matches("did you mean `sleep`?").count(), 2, "{said}");
 }
 
@@ -338,22 +524,43 @@ fn texts_of_handouts_that_are_not_there_are_told() {
 fn differences_of_leaflets_are_shown_block_by_block() {
     let desk = Desk::new();
     insta::assert_snapshot!("diff", desk.run("customize diff sleep", 0));
-    assert_eq!(desk.run("customize diff sleep --format html -o changes.html", 0), "changes.html\n");
+    assert_eq!(
+        desk.run("customize diff sleep --format html -o changes.html", 0),
+        "changes.html\n"
+    );
     let page = desk.read("clinic/changes.html");
-    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<ins>") && !page.contains("<script"));
+    assert!(
+        page.starts_with("<!DOCTYPE html>") && page.contains("<ins>") && !page.contains("<script")
+    );
     assert_eq!(desk.run("customize diff sleep --format html", 0), page);
-    let desk = desk.with("clinic/clinic.yaml", "name: Hillside Surgery", "name: <b>Hill & side</b>");
-    assert!(desk.run("customize diff sleep --format html", 0).contains("&lt;b&gt;Hill &amp; side&lt;/b&gt;"));
+    let desk = desk.with(
+        "clinic/clinic.yaml",
+        "name: Hillside Surgery",
+        "name: <b>Hill & side</b>",
+    );
+    assert!(
+        desk.run("customize diff sleep --format html", 0)
+            .contains("&lt;b&gt;Hill &amp; side&lt;/b&gt;")
+    );
 }
 
 #[test]
 fn a_clinic_that_changes_no_words_differs_in_nothing() {
     let desk = Desk::new();
-    fs::write(desk.folder.path().join("clinic/clinic.yaml"), "name: Hillside\nemergency_number: '999'\n")
-        .unwrap();
+    fs::write(
+        desk.folder.path().join("clinic/clinic.yaml"),
+        "name: Hillside\nemergency_number: '999'\n",
+    )
+    .unwrap();
     fs::remove_dir_all(desk.folder.path().join("clinic/text")).unwrap();
-    assert!(desk.run("customize diff sleep", 0).contains("It says what the library's says."));
-    assert_eq!(desk.run("customize status", 0), "0 texts of the library made your own\n");
+    assert!(
+        desk.run("customize diff sleep", 0)
+            .contains("It says what the library's says.")
+    );
+    assert_eq!(
+        desk.run("customize status", 0),
+        "0 texts of the library made your own\n"
+    );
     desk.run("customize update", 0);
     assert!(!desk.folder.path().join("clinic/clinic.lock").exists());
 }
@@ -362,63 +569,133 @@ fn a_clinic_that_changes_no_words_differs_in_nothing() {
 fn what_cannot_be_done_says_why() {
     let desk = Desk::updated();
     for (arguments, message) in [
-        ("customize merge sleep.wy.body", "no text `sleep.wy.body` is yours: did you mean `sleep.why.body`?"),
-        ("customize accept nothing", "no text `nothing` is yours: `handout customize status` tells what is"),
+        (
+            "customize merge sleep.wy.body",
+            "no text `sleep.wy.body` is yours: did you mean `sleep.why.body`?",
+        ),
+        (
+            "customize accept nothing",
+            "no text `nothing` is yours: `handout customize status` tells what is",
+        ),
         ("customize status -c nowhere", "no clinic at `nowhere`"),
-        ("customize merge sleep.our-class.body", "`sleep.our-class.body` belongs to a block of yours"),
-        ("customize merge sleep.old-news.body", "the library has no text for `sleep.old-news.body` any more"),
-        ("customize merge sleep.why.body --message-format json", "both want stdout"),
-        ("customize diff slep", "no handout `slep`: did you mean `sleep`?"),
-        ("customize diff sleep -l sv", "`sleep` is not there in `sv`: it is in en"),
+        (
+            "customize merge sleep.our-class.body",
+            "`sleep.our-class.body` belongs to a block of yours",
+        ),
+        (
+            "customize merge sleep.old-news.body",
+            "the library has no text for `sleep.old-news.body` any more",
+        ),
+        (
+            "customize merge sleep.why.body --message-format json",
+            "both want stdout",
+        ),
+        (
+            "customize diff slep",
+            "no handout `slep`: did you mean `sleep`?",
+        ),
+        (
+            "customize diff sleep -l sv",
+            "`sleep` is not there in `sv`: it is in en",
+        ),
     ] {
         let said = desk.run(arguments, 2);
         assert!(said.contains(message), "{arguments}: {said}");
     }
     let said = desk.run("customize merge shared.about-medicines.body", 0);
-    assert!(said.contains("yours has the library's text in it"), "{said}");
+    assert!(
+        said.contains("yours has the library's text in it"),
+        "{said}"
+    );
     fs::write(
         desk.folder.path().join("clinic/clinic.lock"),
         "overrides: { en: { a.b: { library: x, bse: y } } }\n",
     )
     .unwrap();
     let said = desk.run("customize status", 1);
-    assert!(said.contains("error[unknown-field]") && said.contains("clinic.lock:1:39"), "{said}");
+    assert!(
+        said.contains("error[unknown-field]") && said.contains("clinic.lock:1:39"),
+        "{said}"
+    );
     assert!(said.contains("did you mean `base`?"), "{said}");
 }
 
 #[test]
 fn text_may_stand_around_what_is_locked() {
-    let desk = Desk::new().with("clinic/clinic.yaml", "after: what-helps", "after: emergency");
+    let desk = Desk::new().with(
+        "clinic/clinic.yaml",
+        "after: what-helps",
+        "after: emergency",
+    );
     desk.run("generate sleep -c . -o sleep.pdf", 0);
-    let desk =
-        desk.with("clinic/clinic.yaml", "{ key: hours, before: why }", "{ key: hours, before: emergency }");
+    let desk = desk.with(
+        "clinic/clinic.yaml",
+        "{ key: hours, before: why }",
+        "{ key: hours, before: emergency }",
+    );
     desk.run("generate sleep -c . -o sleep.pdf", 0);
 }
 
 #[test]
 fn what_is_locked_is_not_reworded_emptied_moved_or_left_out() {
     for (words, others, place) in [
-        ("    shared:\n", "    shared:\n      emergency: { title: Call us }\n", "clinic.yaml:8:7"),
-        ("    sleep:\n", "    sleep:\n      emergency: { body: \"\" }\n", "clinic.yaml:15:7"),
-        ("    sleep:\n", "    sleep:\n      emergency:\n", "clinic.yaml:15:7"),
-        ("{ key: hours, before: why }", "{ key: emergency, before: why }", "clinic.yaml:33:16"),
-        ("    move:\n", "    remove: [emergency]\n    move:\n", "clinic.yaml:32:14"),
+        (
+            "    shared:\n",
+            "    shared:\n      emergency: { title: Call us }\n",
+            "clinic.yaml:8:7",
+        ),
+        (
+            "    sleep:\n",
+            "    sleep:\n      emergency: { body: \"\" }\n",
+            "clinic.yaml:15:7",
+        ),
+        (
+            "    sleep:\n",
+            "    sleep:\n      emergency:\n",
+            "clinic.yaml:15:7",
+        ),
+        (
+            "{ key: hours, before: why }",
+            "{ key: emergency, before: why }",
+            "clinic.yaml:33:16",
+        ),
+        (
+            "    move:\n",
+            "    remove: [emergency]\n    move:\n",
+            "clinic.yaml:32:14",
+        ),
     ] {
-        let said = Desk::new().with("clinic/clinic.yaml", words, others).run("generate sleep -c .", 1);
+        let said = Desk::new()
+            .with("clinic/clinic.yaml", words, others)
+            .run("generate sleep -c .", 1);
         assert_eq!(said.matches("error[").count(), 1, "{said}");
-        assert!(said.contains("error[locked-text]: `emergency` is locked") && said.contains(place), "{said}");
+        assert!(
+            said.contains("error[locked-text]: `emergency` is locked") && said.contains(place),
+            "{said}"
+        );
     }
     // What a call-out begins with is part of it.
     let words = "    shared:\n      words: { caution: \"\", tip: \"Our tip:\" }\n";
-    let said = Desk::new().with("clinic/clinic.yaml", "    shared:\n", words).run("generate sleep -c .", 1);
-    assert!(said.contains("error[locked-text]: `words.caution` is locked"), "{said}");
-    assert!(said.matches("error[").count() == 1 && said.contains("clinic.yaml:8:16"), "{said}");
+    let said = Desk::new()
+        .with("clinic/clinic.yaml", "    shared:\n", words)
+        .run("generate sleep -c .", 1);
+    assert!(
+        said.contains("error[locked-text]: `words.caution` is locked"),
+        "{said}"
+    );
+    assert!(
+        said.matches("error[").count() == 1 && said.contains("clinic.yaml:8:16"),
+        "{said}"
+    );
 }
 
 #[test]
 fn a_clinic_can_write_the_words_of_its_own_locked_section() {
-    let desk =
-        Desk::new().with("clinic/clinic.yaml", "after: what-helps }", "after: what-helps, locked: true }");
+    let desk = Desk::new().with(
+        "clinic/clinic.yaml",
+        "after: what-helps }",
+        "after: what-helps, locked: true }",
+    );
     desk.run("generate sleep -c . -o sleep.pdf", 0);
 }
 
@@ -427,15 +704,27 @@ fn handouts_of_a_clinics_own_do_not_reword_what_the_library_has_locked() {
     let desk = Desk::new();
     let own = desk.folder.path().join("clinic/rest");
     fs::create_dir_all(own.join("text")).unwrap();
-    let definition = desk.read("library-1/sleep/handout.yaml").replace("id: sleep", "id: rest");
+    let definition = desk
+        .read("library-1/sleep/handout.yaml")
+        .replace("id: sleep", "id: rest");
     let sections = "sections:\n  - callout: emergency\n    kind: emergency\n";
-    fs::write(own.join("handout.yaml"), definition.split("sections:").next().unwrap().to_owned() + sections)
-        .unwrap();
+    fs::write(
+        own.join("handout.yaml"),
+        definition.split("sections:").next().unwrap().to_owned() + sections,
+    )
+    .unwrap();
     fs::write(own.join("text/en.yaml"), "title: Rest\n").unwrap();
     desk.run("generate rest -c . -o rest.pdf", 0);
-    fs::write(own.join("text/en.yaml"), "title: Rest\nemergency: { title: Call us }\n").unwrap();
+    fs::write(
+        own.join("text/en.yaml"),
+        "title: Rest\nemergency: { title: Call us }\n",
+    )
+    .unwrap();
     let said = desk.run("generate rest -c . -o rest.pdf", 1);
-    assert!(said.contains("error[locked-text]") && said.contains("rest/text/en.yaml:2:1"), "{said}");
+    assert!(
+        said.contains("error[locked-text]") && said.contains("rest/text/en.yaml:2:1"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -447,12 +736,21 @@ fn handouts_of_a_clinics_own_take_no_place_of_the_librarys() {
     let head = definition.split("sections:").next().unwrap();
     let sections = "sections:\n  - section: short\n    role: main-message\n";
     fs::write(own.join("handout.yaml"), head.to_owned() + sections).unwrap();
-    fs::write(own.join("text/en.yaml"), "title: Sleep\nshort: { heading: In short, body: Rest. }\n").unwrap();
-    for command in
-        ["generate sleep -c . -o sleep.pdf", "generate ./sleep -c . -o sleep.pdf", "check clinic.yaml"]
-    {
+    fs::write(
+        own.join("text/en.yaml"),
+        "title: Sleep\nshort: { heading: In short, body: Rest. }\n",
+    )
+    .unwrap();
+    for command in [
+        "generate sleep -c . -o sleep.pdf",
+        "generate ./sleep -c . -o sleep.pdf",
+        "check clinic.yaml",
+    ] {
         let said = desk.run(command, 1);
-        assert!(said.contains("error[replaced-handout]: the library has a handout `sleep`, too"), "{said}");
+        assert!(
+            said.contains("error[replaced-handout]: the library has a handout `sleep`, too"),
+            "{said}"
+        );
         assert!(said.contains("sleep/handout.yaml:1:5"), "{said}");
     }
 }
@@ -461,7 +759,10 @@ fn handouts_of_a_clinics_own_take_no_place_of_the_librarys() {
 fn a_text_stands_in_one_of_a_clinics_files() {
     let desk = Desk::new();
     let both = [
-        ("sleep: { what-helps: { heading: Ours } }", "sleep.what-helps.heading"),
+        (
+            "sleep: { what-helps: { heading: Ours } }",
+            "sleep.what-helps.heading",
+        ),
         ("sleep: { what-helps: Ours }", "sleep.what-helps"),
     ];
     for (words, key) in both {
@@ -472,11 +773,17 @@ fn a_text_stands_in_one_of_a_clinics_files() {
         desk.write("clinic/text/en.yaml", words);
         let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
         let both = format!("error[duplicate-key]: `{key}` stands in `./clinic.yaml:5`, too");
-        assert!(said.contains(&both) && said.contains("text/en.yaml:1:"), "{said}");
+        assert!(
+            said.contains(&both) && said.contains("text/en.yaml:1:"),
+            "{said}"
+        );
         assert_eq!(said.matches("error[").count(), 1, "{said}");
     }
     // Parts of one block may stand in both.
-    desk.write("clinic/clinic.yaml", "name: C\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H }\n");
+    desk.write(
+        "clinic/clinic.yaml",
+        "name: C\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H }\n",
+    );
     desk.write("clinic/text/en.yaml", "sleep: { what-helps: { body: B } }");
     desk.run("generate sleep -c . -o sleep.pdf", 0);
 }
@@ -497,20 +804,30 @@ fn leaflets_say_who_adapted_them() {
             date: jiff::civil::date(2026, 7, 1),
         };
         let document = leaflet::document(&order, &JobData::new()).unwrap().document;
-        let notice = document.footer.details.iter().find(|detail| detail.starts_with("Adapted"));
+        let notice = document
+            .footer
+            .details
+            .iter()
+            .find(|detail| detail.starts_with("Adapted"));
         (notice.cloned(), document.about.contributor.clone())
     };
     let hillside = || Some("Hillside Surgery".to_owned());
     let desk = Desk::new();
-    assert_eq!(adapted(&desk), (Some("Adapted by Hillside Surgery".to_owned()), hillside()));
+    assert_eq!(
+        adapted(&desk),
+        (Some("Adapted by Hillside Surgery".to_owned()), hillside())
+    );
     let desk = desk.with(
         "clinic/clinic.yaml",
         "text:\n  en:\n    shared",
         "adapted_notice: false\ntext:\n  en:\n    shared",
     );
     assert_eq!(adapted(&desk), (None, hillside()));
-    fs::write(desk.folder.path().join("clinic/clinic.yaml"), "name: Hillside\nemergency_number: '999'\n")
-        .unwrap();
+    fs::write(
+        desk.folder.path().join("clinic/clinic.yaml"),
+        "name: Hillside\nemergency_number: '999'\n",
+    )
+    .unwrap();
     fs::remove_dir_all(desk.folder.path().join("clinic/text")).unwrap();
     assert_eq!(adapted(&desk), (None, None));
 }

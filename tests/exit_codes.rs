@@ -25,7 +25,11 @@ fn with_a_broken_handout() -> Workshop {
 fn could_not_run(workshop: &Workshop, arguments: &[&str], message: &str) {
     let run = workshop.generate(arguments);
     assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stderr);
-    assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
+    assert!(
+        run.stderr.contains(message),
+        "{arguments:?}: {}",
+        run.stderr
+    );
     assert!(run.stdout.is_empty());
     assert_eq!(workshop.made(), [""; 0], "{arguments:?}");
 }
@@ -35,10 +39,26 @@ fn what_is_not_there_is_a_usage_error() {
     let workshop = Workshop::new();
     could_not_run(&workshop, &["vist"], "did you mean `visit`");
     could_not_run(&workshop, &["visit", "elsewhere"], "elsewhere");
-    could_not_run(&workshop, &["visit", "--language", "xx"], "not there in `xx`");
-    could_not_run(&workshop, &["visit", "--clinic", "nowhere"], "no clinic at `nowhere`");
-    could_not_run(&workshop, &["visit", "--data", "nothing.yaml"], "no file `nothing.yaml`");
-    could_not_run(&workshop, &["visit", "--library", "nowhere"], "no folder `nowhere`");
+    could_not_run(
+        &workshop,
+        &["visit", "--language", "xx"],
+        "not there in `xx`",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "--clinic", "nowhere"],
+        "no clinic at `nowhere`",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "--data", "nothing.yaml"],
+        "no file `nothing.yaml`",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "--library", "nowhere"],
+        "no folder `nowhere`",
+    );
     could_not_run(&workshop, &["./library"], "library");
 }
 
@@ -49,19 +69,47 @@ fn flags_that_make_no_sense_are_usage_errors() {
     could_not_run(&workshop, &["visit", "--paper", "a3"], "a3");
     could_not_run(&workshop, &["visit", "--format", "docx"], "docx");
     could_not_run(&workshop, &["visit", "--date", "yesterday"], "yesterday");
-    could_not_run(&workshop, &["visit", "--set", "patient.first_name"], "KEY=VALUE");
-    could_not_run(&workshop, &["visit", "--set", "a=1", "--set", "a.b=2"], "a.b");
-    could_not_run(&workshop, &["visit", "-o", "-", "--message-format", "json"], "stdout");
-    could_not_run(&workshop, &["visit", "visit", "-o", "-"], "only one leaflet");
+    could_not_run(
+        &workshop,
+        &["visit", "--set", "patient.first_name"],
+        "KEY=VALUE",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "--set", "a=1", "--set", "a.b=2"],
+        "a.b",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "-o", "-", "--message-format", "json"],
+        "stdout",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "visit", "-o", "-"],
+        "only one leaflet",
+    );
 }
 
 #[test]
 fn place_that_cannot_be_written_is_an_error() {
     let workshop = Workshop::new();
     workshop.write("library/notes.txt", "");
-    could_not_run(&workshop, &["visit", "-o", "library/notes.txt/visit.pdf"], "cannot write");
-    could_not_run(&workshop, &["visit", "-o", "library/notes.txt/"], "library/notes.txt");
-    could_not_run(&workshop, &["visit", "-o", "no/such/folder/visit.pdf"], "cannot write");
+    could_not_run(
+        &workshop,
+        &["visit", "-o", "library/notes.txt/visit.pdf"],
+        "cannot write",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "-o", "library/notes.txt/"],
+        "library/notes.txt",
+    );
+    could_not_run(
+        &workshop,
+        &["visit", "-o", "no/such/folder/visit.pdf"],
+        "cannot write",
+    );
 }
 
 /// A device stays a device; a leaflet is as private as its maker has new files be, or as the one it replaces.
@@ -72,12 +120,20 @@ fn output_keeps_what_is_there() {
     let workshop = Workshop::new();
     let run = workshop.generate(&["visit", "--output", "/dev/null"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    assert!(
+        std::fs::metadata("/dev/null")
+            .unwrap()
+            .file_type()
+            .is_char_device()
+    );
     workshop.write("visit.pdf", "");
     let private = std::fs::Permissions::from_mode(0o600);
     std::fs::set_permissions(workshop.path("visit.pdf"), private).unwrap();
     assert_eq!(workshop.generate(&["visit"]).code, Some(0));
-    let mode = std::fs::metadata(workshop.path("visit.pdf")).unwrap().permissions().mode();
+    let mode = std::fs::metadata(workshop.path("visit.pdf"))
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
@@ -89,9 +145,13 @@ fn messages_that_nobody_reads_lose_no_leaflet() {
     let mut command = assert_cmd::Command::cargo_bin("handout").unwrap();
     let program = command.get_program().to_owned();
     command = assert_cmd::Command::new("sh");
-    let line =
-        "\"$0\" --library library --date 2026-11-21 generate ./bad visit -o out/ 2>&1 >&- | head -c 0; :";
-    command.current_dir(workshop.path("")).args(["-c", line]).arg(program).assert().success();
+    let line = "\"$0\" --library library --date 2026-11-21 generate ./bad visit -o out/ 2>&1 >&- | head -c 0; :";
+    command
+        .current_dir(workshop.path(""))
+        .args(["-c", line])
+        .arg(program)
+        .assert()
+        .success();
     assert!(workshop.path("out/visit.pdf").is_file());
 }
 
@@ -108,7 +168,12 @@ fn output_goes_where_it_is_told_to() {
         let mut arguments = vec!["visit"];
         arguments.extend(output.iter().flat_map(|output| ["-o", output]));
         let run = workshop.generate(&arguments);
-        assert_eq!((run.code, workshop.made()), (Some(0), vec![made.to_owned()]), "{}", run.stderr);
+        assert_eq!(
+            (run.code, workshop.made()),
+            (Some(0), vec![made.to_owned()]),
+            "{}",
+            run.stderr
+        );
         assert!(run.stdout.is_empty());
         let file = fs::read(workshop.path(made)).unwrap();
         let run = workshop.generate(&["visit", "-o", "-"]);
@@ -122,7 +187,11 @@ fn finished_file_replaces_an_older_one() {
     let workshop = Workshop::new();
     workshop.write("visit.pdf", "old");
     assert_eq!(workshop.generate(&["visit"]).code, Some(0));
-    assert!(fs::read(workshop.path("visit.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+    assert!(
+        fs::read(workshop.path("visit.pdf"))
+            .unwrap()
+            .starts_with(b"%PDF-1.7")
+    );
     // And one that fails leaves the older file as it is.
     workshop.write("visit.pdf", "old");
     workshop.change("library/visit/text/en.yaml", "alt: A black square", "");
@@ -155,22 +224,42 @@ fn messages(run: &Run) -> Vec<Value> {
 #[test]
 fn messages_for_programs_are_one_json_object_a_line() {
     let workshop = with_a_broken_handout();
-    workshop.change("library/visit/text/en.yaml", "caption: A square", "caption: A {{square}}");
+    workshop.change(
+        "library/visit/text/en.yaml",
+        "caption: A square",
+        "caption: A {{square}}",
+    );
     let run = workshop.generate(&["broken", "visit", "--message-format", "json"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert_eq!(run.stderr, "");
     let messages = messages(&run);
-    let ids: Vec<&str> = messages.iter().map(|message| message["id"].as_str().unwrap()).collect();
-    assert!(ids.contains(&"unknown-text") && ids.contains(&"unknown-variable"), "{ids:?}");
+    let ids: Vec<&str> = messages
+        .iter()
+        .map(|message| message["id"].as_str().unwrap())
+        .collect();
+    assert!(
+        ids.contains(&"unknown-text") && ids.contains(&"unknown-variable"),
+        "{ids:?}"
+    );
     for message in &messages {
-        assert!(message["severity"].is_string() && message["message"].is_string(), "{message}");
+        assert!(
+            message["severity"].is_string() && message["message"].is_string(),
+            "{message}"
+        );
         assert!(
             message["file"].is_string() && message["line"].is_u64() && message["column"].is_u64(),
             "{message}"
         );
     }
-    let variable = messages.iter().find(|message| message["id"] == "unknown-variable").unwrap();
-    assert_eq!((&variable["line"], &variable["column"]), (&8.into(), &16.into()), "{variable}");
+    let variable = messages
+        .iter()
+        .find(|message| message["id"] == "unknown-variable")
+        .unwrap();
+    assert_eq!(
+        (&variable["line"], &variable["column"]),
+        (&8.into(), &16.into()),
+        "{variable}"
+    );
 }
 
 /// Whatever is wrong, in whichever file.
@@ -196,14 +285,24 @@ fn faults_of_all_files_are_told_in_one_run() {
     let definition = "library/visit/handout.yaml";
     faulty(&texts);
     faulty(&[texts[0], texts[1], definition]);
-    faulty(&[texts[0], texts[1], definition, CLINIC, "library/clinics/example/text/en.yaml", "reader.yaml"]);
+    faulty(&[
+        texts[0],
+        texts[1],
+        definition,
+        CLINIC,
+        "library/clinics/example/text/en.yaml",
+        "reader.yaml",
+    ]);
     faulty(&["library/library.yaml", CLINIC, "reader.yaml"]);
 }
 
 #[test]
 fn clean_run_has_no_messages_for_programs() {
     let run = Workshop::new().generate(&["visit", "--message-format", "json"]);
-    assert_eq!((run.code, &*run.stderr, messages(&run)), (Some(0), "", vec![]));
+    assert_eq!(
+        (run.code, &*run.stderr, messages(&run)),
+        (Some(0), "", vec![])
+    );
 }
 
 #[test]

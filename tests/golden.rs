@@ -36,12 +36,28 @@ fn render(file: Vec<u8>, page: usize, dots_per_inch: f32) -> RgbImage {
     let file = Pdf::new(file).expect("a readable file");
     let scale = dots_per_inch / 72.0;
     // Hinting moves outlines to the pixels of a screen: not what is printed.
-    let settings = RenderSettings { hinting: false, ..RenderSettings::default() };
-    let size = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
+    let settings = RenderSettings {
+        hinting: false,
+        ..RenderSettings::default()
+    };
+    let size = PixmapSettings {
+        x_scale: scale,
+        y_scale: scale,
+        bg_color: WHITE,
+    };
     let page = &file.pages()[page - 1];
-    let picture = hayro::render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings, &size);
+    let picture = hayro::render(
+        page,
+        &RenderCache::new(),
+        &InterpreterSettings::default(),
+        &settings,
+        &size,
+    );
     let (width, height) = (u32::from(picture.width()), u32::from(picture.height()));
-    let mut pixels = picture.data().iter().map(|pixel| Rgb([pixel.r, pixel.g, pixel.b]));
+    let mut pixels = picture
+        .data()
+        .iter()
+        .map(|pixel| Rgb([pixel.r, pixel.g, pixel.b]));
     RgbImage::from_fn(width, height, |_, _| pixels.next().unwrap())
 }
 
@@ -50,7 +66,11 @@ fn difference(expected: &RgbImage, actual: &RgbImage) -> (RgbImage, usize) {
     let mut others = 0;
     let picture = RgbImage::from_fn(expected.width(), expected.height(), |x, y| {
         let (Rgb(one), Rgb(other)) = (expected.get_pixel(x, y), actual.get_pixel(x, y));
-        if one.iter().zip(other).all(|(one, other)| one.abs_diff(*other) <= SAME_COLOUR) {
+        if one
+            .iter()
+            .zip(other)
+            .all(|(one, other)| one.abs_diff(*other) <= SAME_COLOUR)
+        {
             return Rgb(other.map(|channel| 191 + channel / 4));
         }
         others += 1;
@@ -61,7 +81,10 @@ fn difference(expected: &RgbImage, actual: &RgbImage) -> (RgbImage, usize) {
 
 /// Compares a page with its picture.
 fn check(id: &str, paper: (Paper, &str), page: usize, dots_per_inch: f32) {
-    compare(&format!("{id}-{}-{page}", paper.1), render(SHELF.make(id, paper.0).bytes, page, dots_per_inch));
+    compare(
+        &format!("{id}-{}-{page}", paper.1),
+        render(SHELF.make(id, paper.0).bytes, page, dots_per_inch),
+    );
 }
 
 /// Compares what came out with the picture of this name.
@@ -74,21 +97,35 @@ fn compare(name: &str, actual: RgbImage) {
         return;
     }
     let expected = image::open(&golden)
-        .unwrap_or_else(|error| panic!("{}: {error}; see this test's first lines", golden.display()))
+        .unwrap_or_else(|error| {
+            panic!("{}: {error}; see this test's first lines", golden.display())
+        })
         .to_rgb8();
     let same_size = expected.dimensions() == actual.dimensions();
-    let (marked, others) =
-        if same_size { difference(&expected, &actual) } else { (actual.clone(), usize::MAX) };
+    let (marked, others) = if same_size {
+        difference(&expected, &actual)
+    } else {
+        (actual.clone(), usize::MAX)
+    };
     let pixels = (actual.width() * actual.height()) as usize;
     if others <= pixels * PER_MILLION / 1_000_000 {
         return;
     }
     let kept: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("golden");
     fs::create_dir_all(&kept).unwrap();
-    for (picture, what) in [(&expected, "expected"), (&actual, "actual"), (&marked, "difference")] {
-        picture.save(kept.join(format!("{name}-{what}.png"))).unwrap();
+    for (picture, what) in [
+        (&expected, "expected"),
+        (&actual, "actual"),
+        (&marked, "difference"),
+    ] {
+        picture
+            .save(kept.join(format!("{name}-{what}.png")))
+            .unwrap();
     }
-    panic!("{name} looks different: see {name}-*.png in {}", kept.display());
+    panic!(
+        "{name} looks different: see {name}-*.png in {}",
+        kept.display()
+    );
 }
 
 #[test]
@@ -117,8 +154,12 @@ fn mastheads(width: u32, height: u32) -> RgbImage {
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>\
          <rect width='{width}' height='{height}' rx='6' fill='#0f5c69'/></svg>"
     );
-    let picture = Picture::from_svg(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
-    let logo = Some(Logo { picture: Arc::new(picture), alt: "A mark".to_owned() });
+    let picture =
+        Picture::from_svg(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
+    let logo = Some(Logo {
+        picture: Arc::new(picture),
+        alt: "A mark".to_owned(),
+    });
     let mut shelf = Shelf::new();
     shelf.clinic.logo = logo;
     let top = |paper, height| {
@@ -143,7 +184,13 @@ fn another_word_is_a_difference() {
     let paper = (Paper::A4, "a4");
     let page = |date| {
         let compositor = &mut handout::leaflet::Compositor::new();
-        render(SHELF.make_with("inflammation-link", paper.0, date, compositor).bytes, 1, 60.0)
+        render(
+            SHELF
+                .make_with("inflammation-link", paper.0, date, compositor)
+                .bytes,
+            1,
+            60.0,
+        )
     };
     let expected = page("2026-11-21");
     assert_eq!(difference(&expected, &page("2026-11-21")).1, 0);

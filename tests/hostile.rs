@@ -19,10 +19,18 @@ fn refused(workshop: &Workshop, finding: &str, place: &str) -> Run {
     let started = Instant::now();
     let run = workshop.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(run.stderr.contains(&format!("error[{finding}")), "{finding}: {}", run.stderr);
+    assert!(
+        run.stderr.contains(&format!("error[{finding}")),
+        "{finding}: {}",
+        run.stderr
+    );
     assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
     assert_eq!(workshop.made(), [""; 0], "{finding} leaves files");
-    assert!(started.elapsed() < Duration::from_secs(20), "{finding} takes {:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "{finding} takes {:?}",
+        started.elapsed()
+    );
     run
 }
 
@@ -30,7 +38,10 @@ fn refused(workshop: &Workshop, finding: &str, place: &str) -> Run {
 fn small_library_is_sound() {
     let workshop = Workshop::new();
     let run = workshop.generate(&["visit"]);
-    assert_eq!((run.code, run.stderr.trim()), (Some(0), "visit.pdf (1 page)"));
+    assert_eq!(
+        (run.code, run.stderr.trim()),
+        (Some(0), "visit.pdf (1 page)")
+    );
     assert_eq!(workshop.made(), ["visit.pdf"]);
 }
 
@@ -42,8 +53,18 @@ fn bad_definition() {
         ("id: visit\n", "", "missing-field", ""),
         ("2028-11-21", "2028-02-30", "invalid-value", ":4:12"),
         ("figures/square.svg", "5", "invalid-value", ":10:12"),
-        ("role: main-message", "role: main-message\n  - section: welcome", "duplicate-key", ":9:"),
-        ("  - section: welcome\n    role: main-message\n", "  - section: goodbye\n", "unknown-text", ":7:"),
+        (
+            "role: main-message",
+            "role: main-message\n  - section: welcome",
+            "duplicate-key",
+            ":9:",
+        ),
+        (
+            "  - section: welcome\n    role: main-message\n",
+            "  - section: goodbye\n",
+            "unknown-text",
+            ":7:",
+        ),
     ] {
         let workshop = Workshop::new();
         workshop.change(DEFINITION, from, to);
@@ -61,7 +82,11 @@ fn bad_template() {
         ("{{> welcome}}", "template-syntax"),
     ] {
         let workshop = Workshop::new();
-        workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", body);
+        workshop.change(
+            TEXT,
+            "Dear {{patient.first_name}}, we are glad that you come.",
+            body,
+        );
         refused(&workshop, finding, "text/en.yaml:5:");
     }
 }
@@ -69,13 +94,23 @@ fn bad_template() {
 #[test]
 fn texts_that_are_no_yaml() {
     for (from, to, place, help) in [
-        ("Your visit", "Your visit: a guide", "en.yaml:1:18", "in quotes"),
+        (
+            "Your visit",
+            "Your visit: a guide",
+            "en.yaml:1:18",
+            "in quotes",
+        ),
         ("Dear", "De\u{b}ar", "en.yaml:5:7", "delete it"),
         ("  heading", "\theading", "en.yaml:3:", "spaces"),
     ] {
         let workshop = Workshop::new();
         workshop.change(TEXT, from, to);
-        assert!(refused(&workshop, "yaml-syntax", place).stderr.contains(help), "{to:?}");
+        assert!(
+            refused(&workshop, "yaml-syntax", place)
+                .stderr
+                .contains(help),
+            "{to:?}"
+        );
     }
 }
 
@@ -96,8 +131,16 @@ fn endless_templates() {
     for body in [deep, loops] {
         let workshop = Workshop::new();
         let audience = vec!["adults"; 40].join(", ");
-        workshop.change(DEFINITION, "data:", &format!("audience: [{audience}]\ndata:"));
-        workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", &body);
+        workshop.change(
+            DEFINITION,
+            "data:",
+            &format!("audience: [{audience}]\ndata:"),
+        );
+        workshop.change(
+            TEXT,
+            "Dear {{patient.first_name}}, we are glad that you come.",
+            &body,
+        );
         let run = workshop.generate(&["visit"]);
         assert_eq!(run.code, Some(1), "{:.2000}", run.stderr);
         assert_eq!(workshop.made(), [""; 0]);
@@ -107,13 +150,21 @@ fn endless_templates() {
 #[test]
 fn missing_logo() {
     let workshop = Workshop::new();
-    workshop.write(CLINIC, "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n");
+    workshop.write(
+        CLINIC,
+        "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n",
+    );
     refused(&workshop, "missing-file", "clinic.yaml:2:");
 }
 
 #[test]
 fn pictures_outside_the_folder() {
-    for path in ["../../etc/passwd", "/etc/passwd", "figures/../../../library.yaml", "..\\\\secret.png"] {
+    for path in [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "figures/../../../library.yaml",
+        "..\\\\secret.png",
+    ] {
         let workshop = Workshop::new();
         workshop.change(DEFINITION, "figures/square.svg", &format!("\"{path}\""));
         let run = refused(&workshop, "unsafe-path", "handout.yaml:10:");
@@ -125,7 +176,10 @@ fn pictures_outside_the_folder() {
 #[test]
 fn pictures_behind_a_symbolic_link_out_of_the_folder() {
     let workshop = Workshop::new();
-    workshop.write("secret.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>");
+    workshop.write(
+        "secret.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>",
+    );
     fs::remove_file(workshop.path(SQUARE)).unwrap();
     std::os::unix::fs::symlink(workshop.path("secret.svg"), workshop.path(SQUARE)).unwrap();
     let run = workshop.generate(&["visit"]);
@@ -138,19 +192,51 @@ fn pictures_behind_a_symbolic_link_out_of_the_folder() {
 #[test]
 fn bad_clinics() {
     for (clinic, finding, place) in [
-        ("brand: { logo: ../../secret.svg, logo_alt: A leaf }", "unsafe-path", ":2:16"),
-        ("brand: { logo: /etc/passwd, logo_alt: A leaf }", "unsafe-path", ":2:16"),
+        (
+            "brand: { logo: ../../secret.svg, logo_alt: A leaf }",
+            "unsafe-path",
+            ":2:16",
+        ),
+        (
+            "brand: { logo: /etc/passwd, logo_alt: A leaf }",
+            "unsafe-path",
+            ":2:16",
+        ),
         ("brand: { logo: logo.svg }", "missing-alt-text", ":2:16"),
         ("brand: { colour: not-a-colour }", "invalid-value", ":2:18"),
         ("brand: { color: \"#12345\" }", "invalid-value", ":2:17"),
-        ("brand: { colour: \"#123456\", color: \"#123456\" }", "duplicate-key", ":2:36"),
+        (
+            "brand: { colour: \"#123456\", color: \"#123456\" }",
+            "duplicate-key",
+            ":2:36",
+        ),
         ("website: javascript:alert(1)", "invalid-value", ":2:10"),
         ("defaults: { paper: a3 }", "invalid-value", ":2:20"),
-        ("defaults: { language: English }", "unavailable-language", ":2:23"),
-        ("defaults: { language: sv }", "unavailable-language", ":2:23"),
-        ("sections:\n  visit:\n    insert: [{ section: ours, after: wellcome }]", "unknown-section", ":4:38"),
-        ("sections:\n  visit:\n    move: [{ key: square, before: nothing }]", "unknown-section", ":4:35"),
-        ("sections:\n  visit:\n    remove: [sqare]", "unknown-section", ":4:14"),
+        (
+            "defaults: { language: English }",
+            "unavailable-language",
+            ":2:23",
+        ),
+        (
+            "defaults: { language: sv }",
+            "unavailable-language",
+            ":2:23",
+        ),
+        (
+            "sections:\n  visit:\n    insert: [{ section: ours, after: wellcome }]",
+            "unknown-section",
+            ":4:38",
+        ),
+        (
+            "sections:\n  visit:\n    move: [{ key: square, before: nothing }]",
+            "unknown-section",
+            ":4:35",
+        ),
+        (
+            "sections:\n  visit:\n    remove: [sqare]",
+            "unknown-section",
+            ":4:14",
+        ),
         (
             "text:\n  en:\n    visit:\n      welcome:\n        body: |\n          Hi <br> you.",
             "unsupported-markdown",
@@ -166,7 +252,11 @@ fn bad_clinics() {
             "repeated-base",
             ":9:11",
         ),
-        ("text:\n  en:\n    visit:\n      subtitle: \"A {{> base}}\"", "unknown-text", ":5:20"),
+        (
+            "text:\n  en:\n    visit:\n      subtitle: \"A {{> base}}\"",
+            "unknown-text",
+            ":5:20",
+        ),
     ] {
         let workshop = Workshop::new();
         workshop.write(
@@ -182,7 +272,10 @@ fn bad_clinics() {
 /// A clinic's logo that is refused at the line that names it.
 fn logo_refused(contents: &[u8], finding: &str) {
     let workshop = Workshop::new();
-    workshop.write(CLINIC, "name: Small Clinic\nbrand:\n  logo: mark\n  logo_alt: A leaf\n");
+    workshop.write(
+        CLINIC,
+        "name: Small Clinic\nbrand:\n  logo: mark\n  logo_alt: A leaf\n",
+    );
     workshop.write("library/clinics/example/mark", contents);
     let run = refused(&workshop, finding, "clinic.yaml:3:9\n");
     assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
@@ -209,9 +302,11 @@ fn bad_logos() {
 #[test]
 fn logo_behind_a_symbolic_link_out_of_the_folder() {
     let workshop = Workshop::new();
-    workshop.write(CLINIC, "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n");
-    let elsewhere =
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect width='1' height='1'/></svg>";
+    workshop.write(
+        CLINIC,
+        "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n",
+    );
+    let elsewhere = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect width='1' height='1'/></svg>";
     workshop.write("library/secret.svg", elsewhere);
     let link = workshop.path("library/clinics/example/logo.svg");
     std::os::unix::fs::symlink(workshop.path("library/secret.svg"), link).unwrap();
@@ -222,17 +317,32 @@ fn logo_behind_a_symbolic_link_out_of_the_folder() {
 fn base_texts_that_multiply() {
     let many = "{{> base}} ".repeat(3_000);
     let workshop = Workshop::new();
-    workshop.write("library/text/en.yaml", format!("welcome: {{ body: \"{}\" }}\n", "word ".repeat(1_000)));
-    workshop.change(TEXT, "Dear {{patient.first_name}}, we are glad that you come.", &many);
+    workshop.write(
+        "library/text/en.yaml",
+        format!("welcome: {{ body: \"{}\" }}\n", "word ".repeat(1_000)),
+    );
+    workshop.change(
+        TEXT,
+        "Dear {{patient.first_name}}, we are glad that you come.",
+        &many,
+    );
     let own = |layer: &str| format!("{layer}:\n  welcome:\n    body: \"{many}\"\n");
-    workshop.write("library/clinics/example/text/en.yaml", own("shared") + &own("visit"));
+    workshop.write(
+        "library/clinics/example/text/en.yaml",
+        own("shared") + &own("visit"),
+    );
     refused(&workshop, "repeated-base", "en.yaml:3:");
 }
 
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let picture = image::RgbImage::new(width, height);
-    picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    picture
+        .write_to(
+            &mut std::io::Cursor::new(&mut bytes),
+            image::ImageFormat::Png,
+        )
+        .unwrap();
     bytes
 }
 
@@ -254,7 +364,11 @@ fn broken_pictures() {
         workshop.write("library/visit/figures/square.png", bytes);
         let run = workshop.generate(&["visit"]);
         assert_eq!(run.code, Some(1), "{}", run.stderr);
-        assert!(run.stderr.contains(finding) && run.stderr.contains("error["), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(finding) && run.stderr.contains("error["),
+            "{}",
+            run.stderr
+        );
         assert_eq!(workshop.made(), [""; 0]);
     }
 }
@@ -301,7 +415,13 @@ fn deep_and_broken_drawings() {
 
 #[test]
 fn fifty_megabytes_of_yaml() {
-    for file in [TEXT, DEFINITION, CLINIC, "library/library.yaml", "library/references.yaml"] {
+    for file in [
+        TEXT,
+        DEFINITION,
+        CLINIC,
+        "library/library.yaml",
+        "library/references.yaml",
+    ] {
         let workshop = Workshop::new();
         workshop.write(file, "a: b\n".repeat(10 << 20));
         refused(&workshop, "too-large", "");
@@ -315,7 +435,13 @@ fn aliases_that_multiply() {
         let before = format!("*a{}, ", level - 1).repeat(10);
         bomb.push_str(&format!("a{level}: &a{level} [{before}]\n"));
     }
-    for file in [TEXT, DEFINITION, CLINIC, "library/library.yaml", "library/glossary.yaml"] {
+    for file in [
+        TEXT,
+        DEFINITION,
+        CLINIC,
+        "library/library.yaml",
+        "library/glossary.yaml",
+    ] {
         let workshop = Workshop::new();
         let before = fs::read_to_string(workshop.path(file)).unwrap_or_default();
         workshop.write(file, format!("{before}{bomb}"));
@@ -325,9 +451,14 @@ fn aliases_that_multiply() {
 
 #[test]
 fn aliases_of_long_texts_and_long_chains_of_aliases() {
-    let long = format!("x: &x {}\ny: [{}]\n", "w".repeat(200_000), "*x, ".repeat(4_000));
-    let chain: String =
-        (1..50_000).map(|number| format!("  x{number}: &x{number} [*x{}]\n", number - 1)).collect();
+    let long = format!(
+        "x: &x {}\ny: [{}]\n",
+        "w".repeat(200_000),
+        "*x, ".repeat(4_000)
+    );
+    let chain: String = (1..50_000)
+        .map(|number| format!("  x{number}: &x{number} [*x{}]\n", number - 1))
+        .collect();
     let chain = format!("z:\n  x0: &x0 [1]\n{chain}");
     for file in [TEXT, DEFINITION, CLINIC] {
         for bomb in [&long, &chain] {
@@ -348,7 +479,11 @@ fn texts_behind_a_symbolic_link_out_of_the_folder() {
     std::os::unix::fs::symlink(&outside, workshop.path(TEXT)).unwrap();
     let run = workshop.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(run.stderr.contains("error[unsafe-path]") && !run.stderr.contains("Dear"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[unsafe-path]") && !run.stderr.contains("Dear"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -365,9 +500,19 @@ fn deep_yaml() {
     for file in [TEXT, DEFINITION, CLINIC] {
         let workshop = Workshop::new();
         let before = fs::read_to_string(workshop.path(file)).unwrap();
-        workshop.write(file, format!("{before}deep: {}{}\n", "[".repeat(100_000), "]".repeat(100_000)));
+        workshop.write(
+            file,
+            format!(
+                "{before}deep: {}{}\n",
+                "[".repeat(100_000),
+                "]".repeat(100_000)
+            ),
+        );
         refused(&workshop, "too-large", "");
-        workshop.write(file, format!("{before}deep:\n  {}x\n", "- ".repeat(100_000)));
+        workshop.write(
+            file,
+            format!("{before}deep:\n  {}x\n", "- ".repeat(100_000)),
+        );
         refused(&workshop, "", "");
     }
 }
@@ -375,7 +520,13 @@ fn deep_yaml() {
 #[test]
 fn files_that_are_no_text() {
     for file in [TEXT, DEFINITION, CLINIC, "library/library.yaml"] {
-        for contents in [&b"\xff\xfe\x00\x01"[..], b"\0\0\0", b"- a\n- b\n", b"just words\n", b"%PDF-1.7\n"] {
+        for contents in [
+            &b"\xff\xfe\x00\x01"[..],
+            b"\0\0\0",
+            b"- a\n- b\n",
+            b"just words\n",
+            b"%PDF-1.7\n",
+        ] {
             let workshop = Workshop::new();
             workshop.write(file, contents);
             refused(&workshop, "", "");
@@ -386,16 +537,31 @@ fn files_that_are_no_text() {
 #[test]
 fn endless_markdown() {
     let quotes = "> ".repeat(20_000) + "x";
-    let lists = (0..2_000).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect::<String>();
+    let lists = (0..2_000)
+        .map(|depth| format!("{}- x\n", "  ".repeat(depth)))
+        .collect::<String>();
     let brackets = "[".repeat(50_000);
     let stars = "*a **b ".repeat(20_000);
     for body in [quotes, lists, brackets, stars] {
         let workshop = Workshop::new();
         let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
-        workshop.change(TEXT, "    Dear {{patient.first_name}}, we are glad that you come.\n", &indented);
+        workshop.change(
+            TEXT,
+            "    Dear {{patient.first_name}}, we are glad that you come.\n",
+            &indented,
+        );
         let started = Instant::now();
         let run = workshop.generate(&["visit"]);
-        assert!(matches!(run.code, Some(0 | 1)), "{:?}: {:.2000}", run.code, run.stderr);
-        assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+        assert!(
+            matches!(run.code, Some(0 | 1)),
+            "{:?}: {:.2000}",
+            run.code,
+            run.stderr
+        );
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "{:?}",
+            started.elapsed()
+        );
     }
 }

@@ -34,8 +34,14 @@ fn names_are_printed_and_read_in_any_script_of_the_faces() {
 fn names_that_latin_1_has_need_no_fonts_of_their_own() {
     let fonts = |name: &str| {
         let file = PdfFile::read(&leaflet_for(name));
-        let objects = file.document.objects.values().filter_map(|object| object.as_dict().ok());
-        objects.filter(|dictionary| dictionary.has_type(b"FontDescriptor")).count()
+        let objects = file
+            .document
+            .objects
+            .values()
+            .filter_map(|object| object.as_dict().ok());
+        objects
+            .filter(|dictionary| dictionary.has_type(b"FontDescriptor"))
+            .count()
     };
     assert_eq!(fonts("Ada"), fonts("Zoë Þórsdóttir"));
     assert!(fonts("Ada") < fonts("Владимир"));
@@ -45,7 +51,11 @@ fn names_that_latin_1_has_need_no_fonts_of_their_own() {
 fn leaflets_of_one_handout_share_all_that_does_not_depend_on_the_name() {
     // As in a batch: the shared part, its fonts among it, is made once and begins every file.
     let [one, other] = ["Ada", "Владимир"].map(leaflet_for);
-    let shared = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+    let shared = one
+        .iter()
+        .zip(&other)
+        .take_while(|(one, other)| one == other)
+        .count();
     assert!(shared > one.len() / 2, "{shared} of {} bytes", one.len());
 }
 
@@ -58,13 +68,23 @@ fn names_stand_on_the_page_and_nowhere_else() {
         let stream = |object: &Object| object.as_stream().unwrap().get_plain_content().unwrap();
         let xmp = stream(catalog.get_deref(b"Metadata", document).unwrap());
         let information = document.trailer.get_deref(b"Info", document).unwrap();
-        let outline = document
-            .get_toc()
-            .map(|toc| format!("{:?}", toc.toc.iter().map(|entry| &entry.title).collect::<Vec<_>>()));
-        (String::from_utf8(xmp).unwrap(), format!("{information:?}"), outline.unwrap_or_default())
+        let outline = document.get_toc().map(|toc| {
+            format!(
+                "{:?}",
+                toc.toc.iter().map(|entry| &entry.title).collect::<Vec<_>>()
+            )
+        });
+        (
+            String::from_utf8(xmp).unwrap(),
+            format!("{information:?}"),
+            outline.unwrap_or_default(),
+        )
     };
     let (one, other) = (outside(&one), outside(&other));
-    assert!(one.0.contains("Your visit") && one.2.contains("Welcome"), "{one:?}");
+    assert!(
+        one.0.contains("Your visit") && one.2.contains("Welcome"),
+        "{one:?}"
+    );
     assert_eq!(one, other);
 }
 
@@ -79,7 +99,9 @@ fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
             assert_eq!(run.code, Some(1), "{said}");
             assert!(said.contains("missing-glyph"), "{said}");
             assert!(
-                !name.chars().any(|character| !character.is_ascii() && said.contains(character)),
+                !name
+                    .chars()
+                    .any(|character| !character.is_ascii() && said.contains(character)),
                 "{said}"
             );
             assert_eq!(workshop.made(), [""; 0]);
@@ -92,17 +114,33 @@ fn a_name_that_is_nearly_declared_is_told() {
     let workshop = Workshop::new();
     let run = workshop.generate(&["visit", "--set", "patient.frist_name=Ada"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stderr.contains("warning[unknown-variable]"), "{}", run.stderr);
-    assert!(run.stderr.contains("did you mean `patient.first_name`?"), "{}", run.stderr);
-    let run =
-        workshop.generate(&["visit", "--set", "patient.first_name=Ada", "--set", "patient.frist_name=Ada"]);
+    assert!(
+        run.stderr.contains("warning[unknown-variable]"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr.contains("did you mean `patient.first_name`?"),
+        "{}",
+        run.stderr
+    );
+    let run = workshop.generate(&[
+        "visit",
+        "--set",
+        "patient.first_name=Ada",
+        "--set",
+        "patient.frist_name=Ada",
+    ]);
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
 }
 
 #[test]
 fn what_is_wrong_with_data_is_told_without_it() {
     for (data, finding) in [
-        ("patient:\n  first_name: \"Ada Lovelace\n  note: x\n", "yaml-syntax"),
+        (
+            "patient:\n  first_name: \"Ada Lovelace\n  note: x\n",
+            "yaml-syntax",
+        ),
         ("Ada Lovelace: 1\nAda Lovelace: 2\n", "duplicate-key"),
         ("Ada Lovelace\n", "invalid-value"),
         ("Lovelace: 12345678901234567890123\n", "invalid-value"),
@@ -110,11 +148,18 @@ fn what_is_wrong_with_data_is_told_without_it() {
         for format in ["human", "json"] {
             let workshop = Workshop::new();
             workshop.write("reader.yaml", data);
-            let run = workshop.generate(&["visit", "--data", "reader.yaml", "--message-format", format]);
+            let run =
+                workshop.generate(&["visit", "--data", "reader.yaml", "--message-format", format]);
             let said = format!("{}{}", String::from_utf8(run.stdout).unwrap(), run.stderr);
             assert_eq!(run.code, Some(1), "{said}");
-            assert!(said.contains(finding) && said.contains("reader.yaml"), "{said}");
-            assert!(!said.contains("Lovelace") && !said.contains("1234567"), "{said}");
+            assert!(
+                said.contains(finding) && said.contains("reader.yaml"),
+                "{said}"
+            );
+            assert!(
+                !said.contains("Lovelace") && !said.contains("1234567"),
+                "{said}"
+            );
         }
     }
     let workshop = Workshop::new();
@@ -125,21 +170,35 @@ fn what_is_wrong_with_data_is_told_without_it() {
     );
     let run = workshop.generate(&["visit", "--set", "patient.first_name=Lovelace"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(run.stderr.contains("unknown-term") && !run.stderr.contains("Lovelace"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("unknown-term") && !run.stderr.contains("Lovelace"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
 fn job_data_where_metadata_would_carry_it_is_a_finding() {
     let change: [(&str, &str); 2] = [
-        ("title: Your visit", "title: \"{{patient.first_name}}, your visit\""),
-        ("heading: Welcome", "heading: \"Welcome {{patient.first_name}}\""),
+        (
+            "title: Your visit",
+            "title: \"{{patient.first_name}}, your visit\"",
+        ),
+        (
+            "heading: Welcome",
+            "heading: \"Welcome {{patient.first_name}}\"",
+        ),
     ];
     for (from, to) in change {
         let workshop = Workshop::new();
         workshop.change("library/visit/text/en.yaml", from, to);
         let run = workshop.generate(&["visit", "--set", "patient.first_name=Ada"]);
         assert_eq!(run.code, Some(1), "{}", run.stderr);
-        assert!(run.stderr.contains("error[job-data-in-metadata]"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("error[job-data-in-metadata]"),
+            "{}",
+            run.stderr
+        );
         assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
         assert_eq!(workshop.made(), [""; 0]);
     }
@@ -150,9 +209,17 @@ fn declared_name_may_be_absent_and_undeclared_one_may_not() {
     let workshop = Workshop::new();
     let run = workshop.generate(&["visit", "-o", "-"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    workshop.change("library/visit/handout.yaml", "data: [patient.first_name]\n", "");
+    workshop.change(
+        "library/visit/handout.yaml",
+        "data: [patient.first_name]\n",
+        "",
+    );
     let run = workshop.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(run.stderr.contains("error[unknown-variable]"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[unknown-variable]"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(workshop.made(), [""; 0]);
 }

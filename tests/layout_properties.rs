@@ -2,8 +2,9 @@
 //! reading order and inside the margins, and pages do not overflow.
 
 use handout::document::{
-    About, Block, BlockKind, Callout, CalloutKind, Certainty, Document, Footer, GlossaryEntry, Icon, Inline,
-    Inlines, ListItem, Mark, Masthead, Reference, ReferenceList, Section, SectionRole, Table, Target, Words,
+    About, Block, BlockKind, Callout, CalloutKind, Certainty, Document, Footer, GlossaryEntry,
+    Icon, Inline, Inlines, ListItem, Mark, Masthead, Reference, ReferenceList, Section,
+    SectionRole, Table, Target, Words,
 };
 use handout::font::Faces;
 use handout::geometry::{Pt, mm};
@@ -75,7 +76,10 @@ impl Author {
         text.push(Inline::Text(" ".into()));
         text.push(Inline::Strong(self.text(1)));
         text.push(Inline::Text(" ".into()));
-        text.push(Inline::Link { target: Target::Uri("https://a.example/b".into()), content: self.text(2) });
+        text.push(Inline::Link {
+            target: Target::Uri("https://a.example/b".into()),
+            content: self.text(2),
+        });
         text.push(Inline::Citation(vec![1, 2]));
         text
     }
@@ -112,18 +116,26 @@ impl Author {
                 };
                 // Words are counted in the order in which they are given out, so the outer text is
                 // written last and stands last.
-                let mut items =
-                    vec![ListItem { blocks: vec![BlockKind::List(vec![middle]).into()], write_in_lines: 1 }];
+                let mut items = vec![ListItem {
+                    blocks: vec![BlockKind::List(vec![middle]).into()],
+                    write_in_lines: 1,
+                }];
                 items.extend(self.items(1, 3));
                 return Block::from(BlockKind::List(reordered(items)));
             }
-            Shape::Steps(items) => BlockKind::Steps { start: 1, items: self.items(*items, 14) },
+            Shape::Steps(items) => BlockKind::Steps {
+                start: 1,
+                items: self.items(*items, 14),
+            },
             Shape::Checklist(items) => BlockKind::Checklist(self.items(*items, 9)),
             Shape::Lines(count) => BlockKind::WriteInLines(*count),
             Shape::Callout(kind, words) => {
-                let kind =
-                    [CalloutKind::Emergency, CalloutKind::Caution, CalloutKind::Info, CalloutKind::Tip]
-                        [usize::from(*kind)];
+                let kind = [
+                    CalloutKind::Emergency,
+                    CalloutKind::Caution,
+                    CalloutKind::Info,
+                    CalloutKind::Tip,
+                ][usize::from(*kind)];
                 let title = self.text(3);
                 let mut blocks = Vec::new();
                 let mut left = *words;
@@ -132,7 +144,12 @@ impl Author {
                     blocks.push(BlockKind::Paragraph(self.text(some)).into());
                     left -= some;
                 }
-                BlockKind::Callout(Callout { kind, label: None, title, blocks })
+                BlockKind::Callout(Callout {
+                    kind,
+                    label: None,
+                    title,
+                    blocks,
+                })
             }
             Shape::Table { columns, rows } => {
                 let caption = self.text(4);
@@ -140,9 +157,17 @@ impl Author {
                 for cell in &header {
                     self.headers.push(handout::document::plain_text(cell));
                 }
-                let rows =
-                    (0..*rows).map(|row| (0..*columns).map(|column| self.text((row + column) % 7)).collect());
-                BlockKind::Table(Table { caption, header, rows: rows.collect(), note: Vec::new() })
+                let rows = (0..*rows).map(|row| {
+                    (0..*columns)
+                        .map(|column| self.text((row + column) % 7))
+                        .collect()
+                });
+                BlockKind::Table(Table {
+                    caption,
+                    header,
+                    rows: rows.collect(),
+                    note: Vec::new(),
+                })
             }
             Shape::Glossary(entries) => BlockKind::Glossary(
                 (0..*entries)
@@ -153,7 +178,10 @@ impl Author {
                     })
                     .collect(),
             ),
-            Shape::Heading => BlockKind::Heading { level: 3, text: self.text(3) },
+            Shape::Heading => BlockKind::Heading {
+                level: 3,
+                text: self.text(3),
+            },
         };
         kind.into()
     }
@@ -178,8 +206,13 @@ fn reordered(items: Vec<ListItem>) -> Vec<ListItem> {
         for block in items.iter_mut().flat_map(|item| &mut item.blocks) {
             match &mut block.kind {
                 BlockKind::Paragraph(text) => {
-                    let count = handout::document::plain_text(text).split_whitespace().count();
-                    let words: Vec<String> = next.take(count).map(|number| format!("w{number}x")).collect();
+                    let count = handout::document::plain_text(text)
+                        .split_whitespace()
+                        .count();
+                    let words: Vec<String> = next
+                        .take(count)
+                        .map(|number| format!("w{number}x"))
+                        .collect();
                     *text = vec![Inline::Text(words.join(" "))];
                 }
                 BlockKind::List(items) => rename(items, next),
@@ -196,7 +229,9 @@ fn reordered(items: Vec<ListItem>) -> Vec<ListItem> {
 }
 
 fn number(word: &str) -> usize {
-    word.trim_matches(|c: char| !c.is_ascii_digit()).parse().expect("a numbered word")
+    word.trim_matches(|c: char| !c.is_ascii_digit())
+        .parse()
+        .expect("a numbered word")
 }
 
 fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
@@ -213,12 +248,25 @@ fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
         };
         let main = index == 0;
         let blocks: Vec<Block> = shapes.iter().map(|shape| author.block(shape)).collect();
-        let role = if main && shapes.iter().all(|shape| matches!(shape, Shape::Paragraph(1..20))) {
-            SectionRole::MainMessage { actions_heading: author.text(2), actions: vec![author.text(8)] }
+        let role = if main
+            && shapes
+                .iter()
+                .all(|shape| matches!(shape, Shape::Paragraph(1..20)))
+        {
+            SectionRole::MainMessage {
+                actions_heading: author.text(2),
+                actions: vec![author.text(8)],
+            }
         } else {
             SectionRole::Body
         };
-        sections.push(Section { key: format!("s{index}"), heading, mark, role, blocks });
+        sections.push(Section {
+            key: format!("s{index}"),
+            heading,
+            mark,
+            role,
+            blocks,
+        });
     }
     sections.push(Section {
         key: "references".into(),
@@ -228,7 +276,11 @@ fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
         blocks: vec![
             BlockKind::References(ReferenceList {
                 entries: (1..=2)
-                    .map(|number| Reference { number, key: format!("k{number}"), text: author.text(25) })
+                    .map(|number| Reference {
+                        number,
+                        key: format!("k{number}"),
+                        text: author.text(25),
+                    })
                     .collect(),
                 qr: None,
             })
@@ -252,7 +304,10 @@ fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
         notices: vec![],
         sections,
         closing,
-        footer: Footer { short_title: "Generated".into(), details: vec!["Edition 1.0".into()] },
+        footer: Footer {
+            short_title: "Generated".into(),
+            details: vec!["Edition 1.0".into()],
+        },
         words: Words {
             page_of: "Page {page} of {pages}".into(),
             see_page: "see page {page}".into(),
@@ -275,7 +330,9 @@ fn placed_words(layout: &Layout) -> Vec<String> {
             if let (Tag::Element(element), Content::Text(run)) = (item.tag, &item.content) {
                 // A new line or element is a new word, but for words that are wider than a line.
                 let here = (element, item.at.y.0.to_bits());
-                if line.is_some_and(|before| before != here) && !text.ends_with(char::is_alphanumeric) {
+                if line.is_some_and(|before| before != here)
+                    && !text.ends_with(char::is_alphanumeric)
+                {
                     text.push(' ');
                 }
                 line = Some(here);
@@ -299,7 +356,12 @@ fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
     page.items.iter().filter_map(|item| match &item.content {
         Content::Text(run) => {
             let right = run.glyphs.last().map_or(0.0, |glyph| glyph.x);
-            Some((item.at.x, item.at.x + Pt(right), item.at.y, matches!(item.tag, Tag::Element(_))))
+            Some((
+                item.at.x,
+                item.at.x + Pt(right),
+                item.at.y,
+                matches!(item.tag, Tag::Element(_)),
+            ))
         }
         _ => None,
     })
@@ -312,8 +374,10 @@ fn check(shapes: &[Vec<Shape>], paper: Paper) {
     let layout = layout(&document, &theme, &mut setter).expect("every document can be laid out");
 
     let placed = placed_words(&layout);
-    let long: Vec<&String> =
-        placed.iter().filter(|word| placed.iter().filter(|other| other == word).count() > 20).collect();
+    let long: Vec<&String> = placed
+        .iter()
+        .filter(|word| placed.iter().filter(|other| other == word).count() > 20)
+        .collect();
     let body: Vec<usize> = placed
         .iter()
         .filter(|word| !author.headers.contains(word) && !long.contains(word))
@@ -323,7 +387,11 @@ fn check(shapes: &[Vec<Shape>], paper: Paper) {
     sorted.sort_unstable();
     sorted.dedup();
     assert_eq!(body, sorted, "each word once, in reading order");
-    let long_words = shapes.iter().flatten().filter(|shape| matches!(shape, Shape::LongWord)).count();
+    let long_words = shapes
+        .iter()
+        .flatten()
+        .filter(|shape| matches!(shape, Shape::LongWord))
+        .count();
     let expected = author.words - author.headers.len() - long_words;
     assert_eq!(body.len(), expected, "every word is placed");
     for header in &author.headers {
@@ -332,12 +400,21 @@ fn check(shapes: &[Vec<Shape>], paper: Paper) {
 
     for page in &layout.pages {
         for (left, right, baseline, content) in bounds(page) {
-            assert!(left >= theme.margin - Pt(0.5), "{left:?} is left of the margin");
-            assert!(right <= theme.page.width - theme.margin + Pt(0.5), "{right:?} is right of the margin");
+            assert!(
+                left >= theme.margin - Pt(0.5),
+                "{left:?} is left of the margin"
+            );
+            assert!(
+                right <= theme.page.width - theme.margin + Pt(0.5),
+                "{right:?} is right of the margin"
+            );
             assert!(baseline >= mm(8.0) && baseline <= theme.page.height - mm(8.0));
             if content {
                 let foot = theme.page.height - theme.text_bottom;
-                assert!(baseline <= foot + Pt(0.5), "{baseline:?} is below the text's foot {foot:?}");
+                assert!(
+                    baseline <= foot + Pt(0.5),
+                    "{baseline:?} is below the text's foot {foot:?}"
+                );
             }
         }
     }
@@ -375,8 +452,20 @@ fn an_empty_body_is_a_heading_alone() {
 
 #[test]
 fn a_table_of_twelve_columns_becomes_lists() {
-    check(&[vec![Shape::Table { columns: 12, rows: 4 }]], Paper::A4);
-    check(&[vec![Shape::Table { columns: 12, rows: 4 }]], Paper::A5);
+    check(
+        &[vec![Shape::Table {
+            columns: 12,
+            rows: 4,
+        }]],
+        Paper::A4,
+    );
+    check(
+        &[vec![Shape::Table {
+            columns: 12,
+            rows: 4,
+        }]],
+        Paper::A5,
+    );
 }
 
 #[test]
@@ -393,21 +482,33 @@ fn a_word_of_three_hundred_letters_stays_inside_the_margins() {
 #[test]
 fn a_callout_below_the_opening_panel_leaves_that_on_the_first_page() {
     for words in (10..300).step_by(10) {
-        let (mut document, _) = document(&[vec![Shape::Paragraph(15)], vec![Shape::Callout(1, words)]]);
+        let (mut document, _) =
+            document(&[vec![Shape::Paragraph(15)], vec![Shape::Callout(1, words)]]);
         (document.sections[1].heading, document.sections[1].mark) = (None, None);
-        let SectionRole::MainMessage { actions, .. } = &mut document.sections[0].role else { unreachable!() };
+        let SectionRole::MainMessage { actions, .. } = &mut document.sections[0].role else {
+            unreachable!()
+        };
         let action = actions[0].clone();
         actions.extend(vec![action.clone(); 4]);
         let theme = Theme::new(Paper::A5, DEFAULT_BRAND);
         let layout = layout(&document, &theme, &mut InlineSetter::new(&Faces::bundled())).unwrap();
         let action = handout::document::plain_text(&action);
-        let first = Layout { pages: layout.pages[..1].to_vec(), ..layout };
+        let first = Layout {
+            pages: layout.pages[..1].to_vec(),
+            ..layout
+        };
         let word = action.split_whitespace().next_back().unwrap().to_owned();
-        assert!(placed_words(&first).contains(&word), "{words} words: the panel left its page");
+        assert!(
+            placed_words(&first).contains(&word),
+            "{words} words: the panel left its page"
+        );
     }
 }
 
 #[test]
 fn a_callout_taller_than_a_page_is_torn_rather_than_lost() {
-    check(&[vec![Shape::Callout(0, 900), Shape::Callout(2, 900)]], Paper::A5);
+    check(
+        &[vec![Shape::Callout(0, 900), Shape::Callout(2, 900)]],
+        Paper::A5,
+    );
 }

@@ -41,7 +41,14 @@ static ALL: LazyLock<Vec<Made>> = LazyLock::new(|| {
         PAPERS.map(|(paper, name)| {
             let leaflet = SHELF.make(id, paper);
             let (document, file) = (SHELF.document(id, paper), PdfFile::read(&leaflet.bytes));
-            Made { id: id.clone(), paper, name: format!("{id} on {name}"), document, leaflet, file }
+            Made {
+                id: id.clone(),
+                paper,
+                name: format!("{id} on {name}"),
+                document,
+                leaflet,
+                file,
+            }
         })
     };
     thread::scope(|scope| {
@@ -49,7 +56,10 @@ static ALL: LazyLock<Vec<Made>> = LazyLock::new(|| {
             .chunks(ids.len().div_ceil(2))
             .map(|ids| scope.spawn(|| ids.iter().flat_map(make).collect()))
             .collect();
-        threads.into_iter().flat_map(|thread| -> Vec<Made> { thread.join().unwrap() }).collect()
+        threads
+            .into_iter()
+            .flat_map(|thread| -> Vec<Made> { thread.join().unwrap() })
+            .collect()
     })
 });
 
@@ -72,8 +82,17 @@ fn placed_text(layout: &Layout) -> Vec<[String; 2]> {
         for item in &page.items {
             if let Content::Text(run) = &item.content {
                 let text = &mut texts[usize::from(matches!(item.tag, Tag::Artifact(_)))];
-                let drawn = run.text.chars().filter(|&character| !is_never_drawn(character));
-                text.extend(drawn.map(|character| if character.is_whitespace() { ' ' } else { character }));
+                let drawn = run
+                    .text
+                    .chars()
+                    .filter(|&character| !is_never_drawn(character));
+                text.extend(drawn.map(|character| {
+                    if character.is_whitespace() {
+                        ' '
+                    } else {
+                        character
+                    }
+                }));
             }
         }
         texts
@@ -83,15 +102,28 @@ fn placed_text(layout: &Layout) -> Vec<[String; 2]> {
 
 #[test]
 fn every_glyph_means_what_was_set() {
-    for Made { name, leaflet, file, .. } in ALL.iter() {
+    for Made {
+        name,
+        leaflet,
+        file,
+        ..
+    } in ALL.iter()
+    {
         let expected = placed_text(&leaflet.layout);
         assert_eq!(file.content.len(), expected.len(), "{name}");
         for (page, (sequences, expected)) in file.content.iter().zip(expected).enumerate() {
             let text = |artifacts: bool| -> String {
-                let these = sequences.iter().filter(|sequence| sequence.mcid.is_none() == artifacts);
+                let these = sequences
+                    .iter()
+                    .filter(|sequence| sequence.mcid.is_none() == artifacts);
                 these.map(|sequence| &*sequence.text).collect()
             };
-            assert_eq!([text(false), text(true)], expected, "{name}, page {}", page + 1);
+            assert_eq!(
+                [text(false), text(true)],
+                expected,
+                "{name}, page {}",
+                page + 1
+            );
         }
     }
 }
@@ -99,19 +131,31 @@ fn every_glyph_means_what_was_set() {
 #[test]
 fn pages_that_text_names_are_those_that_links_lead_to() {
     let mut named = BTreeSet::new();
-    for Made { name, document, leaflet, .. } in ALL.iter() {
+    for Made {
+        name,
+        document,
+        leaflet,
+        ..
+    } in ALL.iter()
+    {
         let layout = &leaflet.layout;
         for (page, [text, _]) in layout.pages.iter().zip(placed_text(layout)) {
             let text = squeezed(&text);
             for link in &page.links {
-                let LinkTarget::Destination(place) = link.target else { continue };
+                let LinkTarget::Destination(place) = link.target else {
+                    continue;
+                };
                 let see_page = |number: &str| {
                     let see_page = document.words.see_page.replace("{page}", number);
                     squeezed(&format!("{} ({see_page}", link.description))
                 };
                 if text.contains(see_page("\0").split('\0').next().unwrap()) {
                     let number = layout.destinations[place].page + 1;
-                    assert!(text.contains(&see_page(&number.to_string())), "{name}, {}", link.description);
+                    assert!(
+                        text.contains(&see_page(&number.to_string())),
+                        "{name}, {}",
+                        link.description
+                    );
                     named.insert((leaflet.layout.pages[0].size.height.0 as u32, number));
                 }
             }
@@ -129,7 +173,10 @@ fn without_page_numbers(text: &str, see_page: &str) -> String {
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once(&format!("({before}")) {
         let number = tail.trim_start_matches(|character: char| character.is_ascii_digit());
-        assert!(number.starts_with(&format!("{after})")), "…{head}({before}{tail:.20}");
+        assert!(
+            number.starts_with(&format!("{after})")),
+            "…{head}({before}{tail:.20}"
+        );
         out.push_str(&format!("{head}({before}#"));
         rest = number;
     }
@@ -138,7 +185,13 @@ fn without_page_numbers(text: &str, see_page: &str) -> String {
 
 #[test]
 fn every_word_of_the_document_is_in_the_structure_once_and_in_order() {
-    for Made { name, document, file, .. } in ALL.iter() {
+    for Made {
+        name,
+        document,
+        file,
+        ..
+    } in ALL.iter()
+    {
         let reading = Reading::of(document);
         let said = file.texts().concat();
         let said = without_page_numbers(&squeezed(&said), &document.words.see_page);
@@ -146,7 +199,9 @@ fn every_word_of_the_document_is_in_the_structure_once_and_in_order() {
         for part in &reading.parts {
             let ways = match part {
                 Part::Text(text) => vec![squeezed(text)],
-                Part::Table { grid, lists } => vec![squeezed(&grid.concat()), squeezed(&lists.concat())],
+                Part::Table { grid, lists } => {
+                    vec![squeezed(&grid.concat()), squeezed(&lists.concat())]
+                }
             };
             let after = ways.iter().find_map(|way| rest.strip_prefix(&**way));
             let here: String = rest.chars().take(80).collect();
@@ -183,24 +238,45 @@ fn target(file: &PdfFile, link: &Node) -> String {
 }
 
 fn number(text: &str) -> Option<u32> {
-    text.trim_matches(|character: char| !character.is_ascii_digit()).parse().ok()
+    text.trim_matches(|character: char| !character.is_ascii_digit())
+        .parse()
+        .ok()
 }
 
 #[test]
 fn links_lead_where_they_say() {
     let (mut citations, mut blocks, mut addresses) = (0, 0, 0);
-    for Made { name, document, file, .. } in ALL.iter() {
+    for Made {
+        name,
+        document,
+        file,
+        ..
+    } in ALL.iter()
+    {
         let nodes = file.nodes();
         // Where each reference stands, and where each is first cited.
         let mut references = BTreeMap::new();
         let mut cited = BTreeMap::new();
         for item in nodes.iter().filter(|node| node.role == "LI") {
-            let [Kid::Element(label), Kid::Element(body)] = &item.kids[..] else { continue };
-            if body.kids.iter().any(|kid| matches!(kid, Kid::Element(entry) if entry.role == "BibEntry")) {
-                references.insert(number(&text_of(file, label)).unwrap(), page_of(item).unwrap());
+            let [Kid::Element(label), Kid::Element(body)] = &item.kids[..] else {
+                continue;
+            };
+            if body
+                .kids
+                .iter()
+                .any(|kid| matches!(kid, Kid::Element(entry) if entry.role == "BibEntry"))
+            {
+                references.insert(
+                    number(&text_of(file, label)).unwrap(),
+                    page_of(item).unwrap(),
+                );
             }
         }
-        for (index, node) in nodes.iter().enumerate().filter(|(_, node)| node.role == "Link") {
+        for (index, node) in nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.role == "Link")
+        {
             let text = file.own_text(node);
             let target = target(file, node);
             let context = format!("{name}: {text:?} leads to {target}");
@@ -208,7 +284,9 @@ fn links_lead_where_they_say() {
                 let page: usize = page.parse().unwrap();
                 match number(&text) {
                     // A reference's own number leads back to where it is first cited.
-                    Some(number) if text.ends_with('.') => assert_eq!(cited[&number], page, "{context}"),
+                    Some(number) if text.ends_with('.') => {
+                        assert_eq!(cited[&number], page, "{context}")
+                    }
                     Some(number) => {
                         citations += 1;
                         cited.entry(number).or_insert(page_of(node).unwrap());
@@ -227,20 +305,40 @@ fn links_lead_where_they_say() {
             } else {
                 addresses += 1;
                 let schemes = ["https://", "mailto:", "tel:"];
-                assert!(schemes.iter().any(|scheme| target.starts_with(scheme)), "{context}");
+                assert!(
+                    schemes.iter().any(|scheme| target.starts_with(scheme)),
+                    "{context}"
+                );
             }
         }
-        assert_eq!(cited.len(), references.len(), "{name}: every reference is cited");
+        assert_eq!(
+            cited.len(),
+            references.len(),
+            "{name}: every reference is cited"
+        );
     }
-    assert!(citations > 100 && blocks > 0 && addresses > 100, "{citations} {blocks} {addresses}");
+    assert!(
+        citations > 100 && blocks > 0 && addresses > 100,
+        "{citations} {blocks} {addresses}"
+    );
 }
 
 #[test]
 fn same_order_gives_the_same_bytes() {
     let mut used = Compositor::new();
-    for Made { id, paper, name, leaflet, .. } in ALL.iter() {
+    for Made {
+        id,
+        paper,
+        name,
+        leaflet,
+        ..
+    } in ALL.iter()
+    {
         let again = SHELF.make_with(id, *paper, TODAY, &mut used).bytes;
-        assert!(leaflet.bytes == again, "{name} depends on what was set before it");
+        assert!(
+            leaflet.bytes == again,
+            "{name} depends on what was set before it"
+        );
     }
 }
 
@@ -249,11 +347,18 @@ fn threads_and_processes_give_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let ids = SHELF.library.ids();
     let mut command = Command::cargo_bin("handout").unwrap();
-    command.env_clear().args(["--date", TODAY, "generate"]).args(&ids).arg("-o").arg(folder.path());
+    command
+        .env_clear()
+        .args(["--date", TODAY, "generate"])
+        .args(&ids)
+        .arg("-o")
+        .arg(folder.path());
     command.assert().success();
     let make_all = || {
         let shelf = Shelf::new();
-        ids.iter().map(|id| shelf.make(id, Paper::A4).bytes).collect::<Vec<_>>()
+        ids.iter()
+            .map(|id| shelf.make(id, Paper::A4).bytes)
+            .collect::<Vec<_>>()
     };
     let (one, other) = thread::scope(|scope| {
         let threads = [scope.spawn(make_all), scope.spawn(make_all)];
@@ -269,7 +374,10 @@ fn threads_and_processes_give_the_same_bytes() {
 
 #[test]
 fn tag_tree_of_inflammation_link() {
-    let made = ALL.iter().find(|made| made.name == "inflammation-link on a4").unwrap();
+    let made = ALL
+        .iter()
+        .find(|made| made.name == "inflammation-link on a4")
+        .unwrap();
     insta::assert_snapshot!(made.file.tag_tree());
 }
 
@@ -280,12 +388,19 @@ fn leaflet_past_its_review_date_says_so_below_its_title() {
     for (date, overdue) in [("2028-11-21", false), ("2028-11-22", true)] {
         let leaflet = on(date);
         let warnings: Vec<&str> = leaflet.findings.iter().map(|finding| finding.id).collect();
-        assert_eq!(warnings.contains(&"overdue-review"), overdue, "{warnings:?} on {date}");
+        assert_eq!(
+            warnings.contains(&"overdue-review"),
+            overdue,
+            "{warnings:?} on {date}"
+        );
         let file = PdfFile::read(&leaflet.bytes);
         let nodes = file.nodes();
         let title = nodes.iter().position(|node| node.role == "H1").unwrap();
         let file = &file;
-        let notice = nodes[title..].iter().find(|node| node.role == "Div" || node.role == "H2").unwrap();
+        let notice = nodes[title..]
+            .iter()
+            .find(|node| node.role == "Div" || node.role == "H2")
+            .unwrap();
         assert_eq!(notice.role == "Div", overdue, "{}", text_of(file, notice));
         assert_eq!(text_of(file, notice).contains("November 2028"), overdue);
     }
@@ -316,9 +431,17 @@ fn shipped_leaflets_use_every_kind_of_block_that_these_tests_prove() {
     let mut all: Vec<&str> = ALL.iter().flat_map(|made| kinds(&made.document)).collect();
     all.sort_unstable();
     all.dedup();
-    for kind in
-        ["callout", "checklist", "figure", "glossary", "list", "paragraph", "references", "steps", "table"]
-    {
+    for kind in [
+        "callout",
+        "checklist",
+        "figure",
+        "glossary",
+        "list",
+        "paragraph",
+        "references",
+        "steps",
+        "table",
+    ] {
         assert!(all.contains(&kind), "no {kind} among {all:?}");
     }
 }

@@ -23,8 +23,14 @@ impl Desk {
     fn run_in(&self, folder: &str, arguments: &[&str]) -> (String, Option<i32>) {
         let mut command = Command::cargo_bin("handout").unwrap();
         command.current_dir(self.0.path().join(folder)).env_clear();
-        let output = command.args(["--date", "2026-11-21"]).args(arguments).output().unwrap();
-        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        let output = command
+            .args(["--date", "2026-11-21"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr]
+            .map(|bytes| String::from_utf8(bytes).unwrap())
+            .concat();
         (said, output.status.code())
     }
 
@@ -77,10 +83,15 @@ impl Desk {
     fn schema_of(&self, path: &str) -> Value {
         let text = self.read(path);
         let line = text.lines().next().unwrap();
-        let schema = line.strip_prefix("# yaml-language-server: $schema=").unwrap();
+        let schema = line
+            .strip_prefix("# yaml-language-server: $schema=")
+            .unwrap();
         let schema = self.0.path().join(path).parent().unwrap().join(schema);
         let schema: Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
-        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{path}");
+        assert_eq!(
+            schema["$schema"], "https://json-schema.org/draft/2020-12/schema",
+            "{path}"
+        );
         schema
     }
 }
@@ -103,10 +114,22 @@ fn with_examples(text: &str) -> String {
 fn new_clinic_makes_leaflets_at_once() {
     let desk = Desk::new();
     let said = desk.does(&["customize", "init", "St Mary's \"Pain\" Clinic: #1"]);
-    assert!(said.contains("handout generate brain-fog --clinic st-marys-pain-clinic-1"), "{said}");
-    let said = desk.does(&["generate", "brain-fog", "sleep", "--clinic", "st-marys-pain-clinic-1"]);
+    assert!(
+        said.contains("handout generate brain-fog --clinic st-marys-pain-clinic-1"),
+        "{said}"
+    );
+    let said = desk.does(&[
+        "generate",
+        "brain-fog",
+        "sleep",
+        "--clinic",
+        "st-marys-pain-clinic-1",
+    ]);
     assert_eq!(said, "brain-fog.pdf (4 pages)\nsleep.pdf (5 pages)\n");
-    let (said, code) = desk.run_in("st-marys-pain-clinic-1", &["check", "clinic.yaml", "--quiet"]);
+    let (said, code) = desk.run_in(
+        "st-marys-pain-clinic-1",
+        &["check", "clinic.yaml", "--quiet"],
+    );
     assert_eq!((said.as_str(), code), ("", Some(0)));
 }
 
@@ -114,7 +137,10 @@ fn new_clinic_makes_leaflets_at_once() {
 fn new_clinic_overwrites_nothing() {
     let desk = Desk::new();
     desk.does(&["customise", "init", "Hillside Surgery"]);
-    desk.refuses(&["customize", "init", "hillside surgery"], "`hillside-surgery` is already there");
+    desk.refuses(
+        &["customize", "init", "hillside surgery"],
+        "`hillside-surgery` is already there",
+    );
     desk.refuses(&["customize", "init", "  "], "one line of text");
     desk.refuses(&["customize", "init", "A\nB"], "one line of text");
     desk.write("taken", "a file");
@@ -129,8 +155,14 @@ fn new_clinic_explains_every_key() {
     let properties = &desk.schema_of("hillside/clinic.yaml")["properties"];
     let inner = ["brand", "defaults"].map(|key| &properties[key]["properties"]);
     let mut keys = 0;
-    for key in [properties, inner[0], inner[1]].iter().flat_map(|map| map.as_object().unwrap().keys()) {
-        assert!(key == "color" || clinic.contains(&format!("{key}:")), "{key}");
+    for key in [properties, inner[0], inner[1]]
+        .iter()
+        .flat_map(|map| map.as_object().unwrap().keys())
+    {
+        assert!(
+            key == "color" || clinic.contains(&format!("{key}:")),
+            "{key}"
+        );
         keys += 1;
     }
     assert!(keys > 25, "{keys}");
@@ -149,14 +181,27 @@ fn every_example_in_a_new_clinic_can_be_taken() {
     }
     // Without section and text the one would miss the other.
     assert!(desk.read(text).contains("\n  our-classes:\n"));
-    assert!(desk.read("hillside/clinic.yaml").contains("\nphone: 01632 960 123"));
+    assert!(
+        desk.read("hillside/clinic.yaml")
+            .contains("\nphone: 01632 960 123")
+    );
     fs::create_dir(desk.0.path().join("hillside/fonts")).unwrap();
     for weight in ["Regular", "Bold"] {
-        let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fonts/SourceSans3-{weight}.ttf"));
-        fs::copy(bundled, desk.0.path().join(format!("hillside/fonts/Own-{weight}.ttf"))).unwrap();
+        let bundled =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fonts/SourceSans3-{weight}.ttf"));
+        fs::copy(
+            bundled,
+            desk.0
+                .path()
+                .join(format!("hillside/fonts/Own-{weight}.ttf")),
+        )
+        .unwrap();
     }
     desk.does(&["generate", "brain-fog", "--clinic", "hillside"]);
-    let (said, code) = desk.run_in("hillside", &["check", "brain-fog", "--clinic", "clinic.yaml", "--quiet"]);
+    let (said, code) = desk.run_in(
+        "hillside",
+        &["check", "brain-fog", "--clinic", "clinic.yaml", "--quiet"],
+    );
     assert_eq!((said.as_str(), code), ("", Some(0)));
 }
 
@@ -166,7 +211,10 @@ fn new_handout_of_a_clinic_passes_every_check() {
     desk.does(&["customize", "init", "Hillside"]);
     let said = desk.does(&["new", "our-classes", "--clinic", "hillside"]);
     assert!(said.contains("hillside/references.yaml"), "{said}");
-    assert_eq!(desk.does(&["check", "our-classes", "--clinic", "hillside", "--quiet"]), "");
+    assert_eq!(
+        desk.does(&["check", "our-classes", "--clinic", "hillside", "--quiet"]),
+        ""
+    );
     assert_eq!(
         desk.does(&["generate", "our-classes", "--clinic", "hillside"]),
         "our-classes.pdf (2 pages)\n"
@@ -179,9 +227,15 @@ fn new_handout_of_a_clinic_passes_every_check() {
     let references = desk.read("hillside/references.yaml");
     let (said, code) = desk.run_in("hillside", &["new", "our-team"]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("handout check our-team --clinic .\n"), "{said}");
+    assert!(
+        said.contains("handout check our-team --clinic .\n"),
+        "{said}"
+    );
     assert_eq!(desk.read("hillside/references.yaml"), references);
-    let (said, code) = desk.run_in("hillside", &["check", "our-team", "--clinic", ".", "--quiet"]);
+    let (said, code) = desk.run_in(
+        "hillside",
+        &["check", "our-team", "--clinic", ".", "--quiet"],
+    );
     assert_eq!((said.as_str(), code), ("", Some(0)));
 }
 
@@ -207,7 +261,10 @@ fn new_handout_overwrites_nothing() {
     desk.refuses(&["new", "sleep"], "`sleep` is a handout of the library");
     desk.refuses(&["new", "../sleep"], "is no id");
     desk.refuses(&["new", "Our Classes"], "as in `our-classes`");
-    desk.refuses(&["new", "other", "--clinic", "nowhere"], "no clinic at `nowhere`");
+    desk.refuses(
+        &["new", "other", "--clinic", "nowhere"],
+        "no clinic at `nowhere`",
+    );
 }
 
 #[test]
@@ -229,7 +286,10 @@ fn clinic_cites_sources_of_its_own_and_of_the_library() {
 
     // What the library has already, it cannot replace.
     let references = desk.read("hillside/references.yaml");
-    desk.write("hillside/references.yaml", &references.replace("own-source:", "rcp-2022:"));
+    desk.write(
+        "hillside/references.yaml",
+        &references.replace("own-source:", "rcp-2022:"),
+    );
     let (said, code) = desk.run_in(".", &["generate", "sleep", "--clinic", "hillside"]);
     assert_eq!(code, Some(1));
     let message = "error[duplicate-key]: `rcp-2022` stands already in `handouts/references.yaml`\n --> hillside/references.yaml:7:1\n";
@@ -246,9 +306,29 @@ fn leaflet_in(language: &str, texts: &str) -> String {
     for tag in ["en", "sv", "nb"] {
         desk.write(&format!("library/visit/text/{tag}.yaml"), words);
     }
-    desk.write("clinic.yaml", &format!("name: C\ndefaults: {{ language: {language} }}\ntext:\n{texts}"));
-    desk.does(&["--library", "library", "check", "visit", "-c", "clinic.yaml", "-q"]);
-    desk.does(&["--library", "library", "generate", "visit", "-c", "clinic.yaml", "-o", "visit.pdf"]);
+    desk.write(
+        "clinic.yaml",
+        &format!("name: C\ndefaults: {{ language: {language} }}\ntext:\n{texts}"),
+    );
+    desk.does(&[
+        "--library",
+        "library",
+        "check",
+        "visit",
+        "-c",
+        "clinic.yaml",
+        "-q",
+    ]);
+    desk.does(&[
+        "--library",
+        "library",
+        "generate",
+        "visit",
+        "-c",
+        "clinic.yaml",
+        "-o",
+        "visit.pdf",
+    ]);
     let bytes = fs::read(desk.0.path().join("visit.pdf")).unwrap();
     let file = PdfFile::read(&bytes);
     let tag = file.document.catalog().unwrap().get(b"Lang").unwrap();
@@ -272,7 +352,13 @@ fn days_and_spelling_are_those_of_the_clinics_country() {
     let shared = "  en: { visit: { title: Our visit, day: { heading: Our day } } }\n";
     let american = "  en-US: { visit: { day: { heading: \"{{> base}}, in the center\" } } }\n";
     let said = leaflet_in("en-US", &format!("{shared}{american}"));
-    assert!(said.contains("Our visit") && said.contains("Our day, in the center"), "{said}");
+    assert!(
+        said.contains("Our visit") && said.contains("Our day, in the center"),
+        "{said}"
+    );
     let said = leaflet_in("en-GB", &format!("{shared}{american}"));
-    assert!(said.contains("Our day") && !said.contains("center"), "{said}");
+    assert!(
+        said.contains("Our day") && !said.contains("center"),
+        "{said}"
+    );
 }

@@ -20,12 +20,18 @@ use pdf_reader::PdfFile;
 use workshop::Workshop;
 
 const TRUE_TYPE: [(&str, &[u8]); 2] = [
-    ("Regular.ttf", include_bytes!("../fonts/SourceSans3-Regular.ttf")),
+    (
+        "Regular.ttf",
+        include_bytes!("../fonts/SourceSans3-Regular.ttf"),
+    ),
     ("Bold.ttf", include_bytes!("../fonts/SourceSans3-Bold.ttf")),
 ];
 /// With CFF outlines, and without `Å` and `å`.
 const OPEN_TYPE: [(&str, &[u8]); 2] = [
-    ("Regular.otf", include_bytes!("faces/FixtureSans-Regular.otf")),
+    (
+        "Regular.otf",
+        include_bytes!("faces/FixtureSans-Regular.otf"),
+    ),
     ("Bold.otf", include_bytes!("faces/FixtureSans-Bold.otf")),
 ];
 
@@ -53,14 +59,28 @@ fn leaflet(workshop: &Workshop, reader: &str) -> Vec<u8> {
 fn fonts(bytes: &[u8]) -> BTreeSet<String> {
     let document = Document::load_mem(bytes).unwrap();
     let name = |dictionary: &Dictionary, key: &[u8]| {
-        let name = dictionary.get(key).and_then(Object::as_name).unwrap_or_default();
+        let name = dictionary
+            .get(key)
+            .and_then(Object::as_name)
+            .unwrap_or_default();
         String::from_utf8(name.to_vec()).unwrap()
     };
-    let dictionaries = document.objects.values().filter_map(|object| object.as_dict().ok());
+    let dictionaries = document
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok());
     let composite = dictionaries.filter(|font| name(font, b"Subtype") == "Type0");
     let font = |font: &Dictionary| {
-        let of_it = font.get(b"DescendantFonts").and_then(Object::as_array).unwrap()[0].as_dict().unwrap();
-        let descriptor = of_it.get_deref(b"FontDescriptor", &document).and_then(Object::as_dict).unwrap();
+        let of_it = font
+            .get(b"DescendantFonts")
+            .and_then(Object::as_array)
+            .unwrap()[0]
+            .as_dict()
+            .unwrap();
+        let descriptor = of_it
+            .get_deref(b"FontDescriptor", &document)
+            .and_then(Object::as_dict)
+            .unwrap();
         let program = match descriptor.get_deref(b"FontFile3", &document) {
             Ok(program) => name(&program.as_stream().unwrap().dict, b"Subtype"),
             Err(_) => "FontFile2".to_owned(),
@@ -77,8 +97,16 @@ fn fonts(bytes: &[u8]) -> BTreeSet<String> {
 /// The names of a file's fonts, each with the tag that tells its subset.
 fn tagged_fonts(bytes: &[u8]) -> BTreeSet<Vec<u8>> {
     let document = Document::load_mem(bytes).unwrap();
-    let dictionaries = document.objects.values().filter_map(|object| object.as_dict().ok());
-    let name = |font: &Dictionary| font.get(b"BaseFont").and_then(Object::as_name).map(<[u8]>::to_vec).ok();
+    let dictionaries = document
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok());
+    let name = |font: &Dictionary| {
+        font.get(b"BaseFont")
+            .and_then(Object::as_name)
+            .map(<[u8]>::to_vec)
+            .ok()
+    };
     dictionaries.filter_map(name).collect()
 }
 
@@ -89,38 +117,66 @@ fn set(fonts: &[&str]) -> BTreeSet<String> {
 #[test]
 fn leaflets_are_set_in_true_type_faces() {
     let bytes = leaflet(&workshop(TRUE_TYPE), "Åsa");
-    let own =
-        ["SourceSans3-Regular-Own CIDFontType2 FontFile2", "SourceSans3-Bold-Own CIDFontType2 FontFile2"];
+    let own = [
+        "SourceSans3-Regular-Own CIDFontType2 FontFile2",
+        "SourceSans3-Bold-Own CIDFontType2 FontFile2",
+    ];
     assert_eq!(fonts(&bytes), set(&own));
     let file = PdfFile::read(&bytes);
     assert_eq!(file.problems(), [""; 0]);
-    assert!(file.texts().iter().any(|text| text.contains("Dear Åsa, we are glad that you come.")));
+    assert!(
+        file.texts()
+            .iter()
+            .any(|text| text.contains("Dear Åsa, we are glad that you come."))
+    );
 }
 
 #[test]
 fn leaflets_are_set_in_open_type_faces_and_fall_back_where_they_lack_a_letter() {
     let workshop = workshop(OPEN_TYPE);
-    let own =
-        ["FixtureSans-Regular CIDFontType0 CIDFontType0C", "FixtureSans-Bold CIDFontType0 CIDFontType0C"];
+    let own = [
+        "FixtureSans-Regular CIDFontType0 CIDFontType0C",
+        "FixtureSans-Bold CIDFontType0 CIDFontType0C",
+    ];
     let bytes = leaflet(&workshop, "Zoë");
     assert_eq!(fonts(&bytes), set(&own));
-    assert!(PdfFile::read(&bytes).texts().iter().any(|text| text.contains("Dear Zoë, we")));
+    assert!(
+        PdfFile::read(&bytes)
+            .texts()
+            .iter()
+            .any(|text| text.contains("Dear Zoë, we"))
+    );
     let bytes = leaflet(&workshop, "Åsa");
-    let with_fallback = [&own[..], &["AtkinsonHyperlegibleNext-Bold CIDFontType2 FontFile2"]].concat();
+    let with_fallback = [
+        &own[..],
+        &["AtkinsonHyperlegibleNext-Bold CIDFontType2 FontFile2"],
+    ]
+    .concat();
     assert_eq!(fonts(&bytes), set(&with_fallback));
     let file = PdfFile::read(&bytes);
     assert_eq!(file.problems(), [""; 0]);
-    assert!(file.texts().iter().any(|text| text.contains("Dear Åsa, we")), "{:#?}", file.texts());
+    assert!(
+        file.texts()
+            .iter()
+            .any(|text| text.contains("Dear Åsa, we")),
+        "{:#?}",
+        file.texts()
+    );
 }
 
 #[test]
 fn only_a_character_that_no_face_has_is_missing() {
     let workshop = workshop(OPEN_TYPE);
-    workshop.change("library/visit/text/en.yaml", "we are glad", "we are 漢 glad");
+    workshop.change(
+        "library/visit/text/en.yaml",
+        "we are glad",
+        "we are 漢 glad",
+    );
     let run = workshop.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
-        run.stderr.contains("error[missing-glyph]: no typeface has the character `漢`"),
+        run.stderr
+            .contains("error[missing-glyph]: no typeface has the character `漢`"),
         "{}",
         run.stderr
     );
@@ -138,7 +194,11 @@ fn what_a_face_lacks_is_told() {
     let run = ours.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let says = "note[incomplete-face]: `fonts/Regular.otf` has no `→`: what it lacks is set in another face";
-    assert!(run.stderr.contains(says) && run.stderr.contains("own/clinic.yaml:4:14"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains(says) && run.stderr.contains("own/clinic.yaml:4:14"),
+        "{}",
+        run.stderr
+    );
 
     let english = fs::read_to_string(ours.path("library/visit/text/en.yaml")).unwrap();
     ours.write("library/visit/text/sv.yaml", english.replace("→ ", ""));
@@ -170,8 +230,16 @@ fn refused(path: &str, bytes: Option<&[u8]>, finding: &str, says: &str) {
     for run in runs {
         assert_eq!(run.code, Some(1), "{}", run.stderr);
         assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
-        assert!(run.stderr.contains(&format!("error[{finding}]")), "{}", run.stderr);
-        assert!(run.stderr.contains("own/clinic.yaml:4:14\n"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!("error[{finding}]")),
+            "{}",
+            run.stderr
+        );
+        assert!(
+            run.stderr.contains("own/clinic.yaml:4:14\n"),
+            "{}",
+            run.stderr
+        );
         assert!(run.stderr.contains(says), "{}", run.stderr);
     }
 }
@@ -181,24 +249,86 @@ fn files_that_cannot_serve() {
     let whole = OPEN_TYPE[0].1;
     let begins = |head: &[u8]| [head, &whole[head.len()..]].concat();
     refused("fonts/nowhere.otf", None, "missing-file", "no file");
-    refused("../library/library.yaml", None, "unsafe-path", "leaves the folder");
+    refused(
+        "../library/library.yaml",
+        None,
+        "unsafe-path",
+        "leaves the folder",
+    );
     refused("/etc/passwd", None, "unsafe-path", "leaves the folder");
-    refused("fonts/own.txt", Some(b"name: Own\n"), "unusable-face", "not a TrueType or OpenType font");
-    refused("fonts/empty.otf", Some(b""), "unusable-face", "not a TrueType or OpenType font");
-    refused("fonts/own.ttc", Some(&begins(b"ttcf")), "unusable-face", "collection");
-    refused("fonts/own.woff", Some(&begins(b"wOFF")), "unusable-face", "web font");
-    refused("fonts/own.woff2", Some(&begins(b"wOF2")), "unusable-face", "web font");
-    refused("fonts/cut.otf", Some(&whole[..whole.len() / 2]), "unusable-face", "cannot be read");
-    refused("fonts/large.otf", Some(&vec![0; 21 << 20]), "too-large", "larger than 20 MB");
-    let table = |tag: &[u8; 4]| whole[12..].chunks_exact(16).position(|record| record[..4] == *tag).unwrap();
+    refused(
+        "fonts/own.txt",
+        Some(b"name: Own\n"),
+        "unusable-face",
+        "not a TrueType or OpenType font",
+    );
+    refused(
+        "fonts/empty.otf",
+        Some(b""),
+        "unusable-face",
+        "not a TrueType or OpenType font",
+    );
+    refused(
+        "fonts/own.ttc",
+        Some(&begins(b"ttcf")),
+        "unusable-face",
+        "collection",
+    );
+    refused(
+        "fonts/own.woff",
+        Some(&begins(b"wOFF")),
+        "unusable-face",
+        "web font",
+    );
+    refused(
+        "fonts/own.woff2",
+        Some(&begins(b"wOF2")),
+        "unusable-face",
+        "web font",
+    );
+    refused(
+        "fonts/cut.otf",
+        Some(&whole[..whole.len() / 2]),
+        "unusable-face",
+        "cannot be read",
+    );
+    refused(
+        "fonts/large.otf",
+        Some(&vec![0; 21 << 20]),
+        "too-large",
+        "larger than 20 MB",
+    );
+    let table = |tag: &[u8; 4]| {
+        whole[12..]
+            .chunks_exact(16)
+            .position(|record| record[..4] == *tag)
+            .unwrap()
+    };
     let mut variable = whole.to_vec();
     variable[12 + 16 * table(b"post")..][..4].copy_from_slice(b"fvar");
-    refused("fonts/variable.otf", Some(&variable), "unusable-face", "variable font");
-    let os2 = u32::from_be_bytes(whole[12 + 16 * table(b"OS/2") + 8..][..4].try_into().unwrap()) as usize;
-    for (permissions, says) in [(2_u16, "that it is embedded"), (0x0100, "that a part of it is embedded")] {
+    refused(
+        "fonts/variable.otf",
+        Some(&variable),
+        "unusable-face",
+        "variable font",
+    );
+    let os2 = u32::from_be_bytes(
+        whole[12 + 16 * table(b"OS/2") + 8..][..4]
+            .try_into()
+            .unwrap(),
+    ) as usize;
+    for (permissions, says) in [
+        (2_u16, "that it is embedded"),
+        (0x0100, "that a part of it is embedded"),
+    ] {
         let mut restricted = whole.to_vec();
         restricted[os2 + 8..os2 + 10].copy_from_slice(&permissions.to_be_bytes());
-        refused("fonts/restricted.otf", Some(&restricted), "restricted-face", says);
+        refused(
+            "fonts/restricted.otf",
+            Some(&restricted),
+            "restricted-face",
+            says,
+        );
     }
 }
 
@@ -208,8 +338,11 @@ fn face_behind_a_symbolic_link_out_of_the_folder() {
     let workshop = workshop(OPEN_TYPE);
     workshop.write("elsewhere.otf", OPEN_TYPE[0].1);
     fs::remove_file(workshop.path("own/fonts/Regular.otf")).unwrap();
-    std::os::unix::fs::symlink(workshop.path("elsewhere.otf"), workshop.path("own/fonts/Regular.otf"))
-        .unwrap();
+    std::os::unix::fs::symlink(
+        workshop.path("elsewhere.otf"),
+        workshop.path("own/fonts/Regular.otf"),
+    )
+    .unwrap();
     let run = workshop.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
@@ -227,7 +360,10 @@ fn damaged_faces_are_findings_or_are_set_and_never_a_panic() {
     let logo = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 30'><text y='20'>Own 1</text></svg>";
     write("logo.svg", logo.as_bytes());
     let brand = "brand: { logo: logo.svg, logo_alt: Own, faces: { regular: R, bold: B } }\n";
-    write("clinic.yaml", format!("name: Own Clinic\n{brand}").as_bytes());
+    write(
+        "clinic.yaml",
+        format!("name: Own Clinic\n{brand}").as_bytes(),
+    );
     let (library, bundled) = (Library::embedded().unwrap(), Faces::bundled());
     let handout = library.handout("brain-fog").unwrap();
     let mut state = 1_u32;
@@ -241,16 +377,30 @@ fn damaged_faces_are_findings_or_are_set_and_never_a_panic() {
         let mut bytes = regular.1.to_vec();
         for _ in 0..1 + random(8) {
             // Most of a file is outlines; what steers the rest is at its beginning.
-            let end = if random(2) == 0 { bytes.len() } else { bytes.len().min(2_000) };
+            let end = if random(2) == 0 {
+                bytes.len()
+            } else {
+                bytes.len().min(2_000)
+            };
             bytes[random(end)] = random(256) as u8;
         }
         write("R", &bytes);
         write("B", bold.1);
-        let Ok(clinic) = Clinic::load(folder.path(), &bundled) else { continue };
+        let Ok(clinic) = Clinic::load(folder.path(), &bundled) else {
+            continue;
+        };
         let date = parse_day("2026-11-21").unwrap();
         let references = ReferenceMode::Full;
         let (library, handout, clinic, paper) = (&library, &handout, &clinic, Paper::A4);
-        let order = Order { library, handout, clinic, language: "en", paper, references, date };
+        let order = Order {
+            library,
+            handout,
+            clinic,
+            language: "en",
+            paper,
+            references,
+            date,
+        };
         set += u32::from(leaflet::make(&order, &JobData::new(), &mut Compositor::new()).is_ok());
     }
     assert!(set > 0);
@@ -262,7 +412,11 @@ fn a_face_for_each_weight_is_needed() {
     workshop.change("own/clinic.yaml", "    bold: fonts/Bold.otf\n", "");
     let run = workshop.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(run.stderr.contains("error[missing-field]") && run.stderr.contains("bold"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[missing-field]") && run.stderr.contains("bold"),
+        "{}",
+        run.stderr
+    );
 }
 
 /// Rows of four clinics in turn, three of them with faces of their own. Two of these have the same faces,
@@ -277,7 +431,10 @@ fn jobs() -> String {
 
 fn with_clinics() -> Workshop {
     let workshop = workshop(OPEN_TYPE);
-    workshop.write("other/clinic.yaml", "name: Other Clinic\nbrand: { faces: { regular: R, bold: B } }\n");
+    workshop.write(
+        "other/clinic.yaml",
+        "name: Other Clinic\nbrand: { faces: { regular: R, bold: B } }\n",
+    );
     let swapped = "name: Swapped Clinic\nbrand: { faces: { regular: B, bold: R } }\n";
     workshop.write("swapped/clinic.yaml", swapped);
     for clinic in ["other", "swapped"] {
@@ -293,10 +450,13 @@ fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
     let made: Vec<_> = ["1", "2", "8"]
         .map(|threads| {
             let workshop = with_clinics();
-            let arguments = ["batch", "jobs.csv", "-o", "out", "--bundle", "all.pdf", "--jobs", threads];
+            let arguments = [
+                "batch", "jobs.csv", "-o", "out", "--bundle", "all.pdf", "--jobs", threads,
+            ];
             let run = workshop.run(&[&["--date", "2026-11-21"], &arguments[..]].concat(), "");
             assert_eq!(run.code, Some(0), "{}", run.stderr);
-            let leaflet = |row: usize| fs::read(workshop.path(&format!("out/{row:06}-visit.pdf"))).unwrap();
+            let leaflet =
+                |row: usize| fs::read(workshop.path(&format!("out/{row:06}-visit.pdf"))).unwrap();
             let leaflets: Vec<Vec<u8>> = (1..=16).map(leaflet).collect();
             (leaflets, fs::read(workshop.path("all.pdf")).unwrap())
         })
@@ -307,11 +467,17 @@ fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
     for (row, line) in jobs().lines().skip(1).enumerate() {
         let fields: Vec<&str> = line.split(',').collect();
         let reader = format!("patient.first_name={}", fields[2]);
-        let clinic: &[&str] = if fields[1] == "example" { &[] } else { &["-c", fields[1]] };
+        let clinic: &[&str] = if fields[1] == "example" {
+            &[]
+        } else {
+            &["-c", fields[1]]
+        };
         let run = workshop.generate(&[&["visit", "--set", &reader, "-o", "-"], clinic].concat());
         assert!(leaflets[row] == run.stdout, "{line}: {}", run.stderr);
-        let own =
-            fonts(&leaflets[row]).iter().filter(|font| font.contains("Own") || font.contains("Fix")).count();
+        let own = fonts(&leaflets[row])
+            .iter()
+            .filter(|font| font.contains("Own") || font.contains("Fix"))
+            .count();
         assert_eq!(own, if fields[1] == "example" { 0 } else { 2 }, "{line}");
     }
     let bundled = tagged_fonts(bundle);
@@ -320,7 +486,11 @@ fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
     }
     let texts = PdfFile::read(bundle).texts().join("\n");
     for name in ["Ada", "Łukasz", "Åsa", "Владимир"] {
-        assert_eq!(texts.matches(&format!("Dear {name}, we are glad")).count(), 4, "{name}");
+        assert_eq!(
+            texts.matches(&format!("Dear {name}, we are glad")).count(),
+            4,
+            "{name}"
+        );
     }
 }
 
@@ -337,5 +507,8 @@ fn a_batch_that_goes_on_makes_again_what_had_another_face() {
     assert!(batch(&["--resume"]).contains("16 done before"));
     workshop.write("own/fonts/Bold.otf", OPEN_TYPE[0].1);
     let said = batch(&["--resume"]);
-    assert!(said.contains("4 leaflets made again, as the library, the clinic, the options"), "{said}");
+    assert!(
+        said.contains("4 leaflets made again, as the library, the clinic, the options"),
+        "{said}"
+    );
 }

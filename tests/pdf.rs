@@ -10,8 +10,8 @@ use std::sync::Arc;
 use handout::font::{FaceId, Faces};
 use handout::geometry::{Colour, FillRule, Point, Pt, Rect, Segment, Shape, Size, Stroke};
 use handout::layout::page::{
-    Artifact, Bookmark, Content, Destination, Element, ElementId, Glyph, GlyphRun, Item, Layout, LinkArea,
-    LinkTarget, Page, Role, Tag,
+    Artifact, Bookmark, Content, Destination, Element, ElementId, Glyph, GlyphRun, Item, Layout,
+    LinkArea, LinkTarget, Page, Role, Tag,
 };
 use handout::pdf::{self, Base, Coverage, Memory, Metadata};
 use handout::picture::{Raster, Samples};
@@ -32,15 +32,25 @@ struct Sheet {
 
 impl Sheet {
     fn new() -> Sheet {
-        let mut sheet = Sheet { layout: Layout::default(), faces: Faces::bundled() };
+        let mut sheet = Sheet {
+            layout: Layout::default(),
+            faces: Faces::bundled(),
+        };
         sheet.element(Role::Document, None);
         sheet.page();
         sheet
     }
 
     fn page(&mut self) {
-        let size = Size { width: Pt(595.28), height: Pt(841.89) };
-        self.layout.pages.push(Arc::new(Page { size, items: Vec::new(), links: Vec::new() }));
+        let size = Size {
+            width: Pt(595.28),
+            height: Pt(841.89),
+        };
+        self.layout.pages.push(Arc::new(Page {
+            size,
+            items: Vec::new(),
+            links: Vec::new(),
+        }));
     }
 
     fn element(&mut self, role: Role, parent: Option<ElementId>) -> ElementId {
@@ -59,7 +69,9 @@ impl Sheet {
 
     fn put(&mut self, tag: Tag, x: f32, y: f32, content: Content) {
         let at = Point::new(Pt(x), Pt(y));
-        Arc::make_mut(self.layout.pages.last_mut().unwrap()).items.push(Item { tag, at, content });
+        Arc::make_mut(self.layout.pages.last_mut().unwrap())
+            .items
+            .push(Item { tag, at, content });
     }
 
     /// Sets text and returns where it ends.
@@ -80,13 +92,28 @@ impl Sheet {
         self.layout.destinations.len() - 1
     }
 
-    fn link(&mut self, element: ElementId, areas: Vec<Rect>, target: LinkTarget, description: &str) {
-        let link = LinkArea { areas, element, target, description: description.to_owned() };
-        Arc::make_mut(self.layout.pages.last_mut().unwrap()).links.push(link);
+    fn link(
+        &mut self,
+        element: ElementId,
+        areas: Vec<Rect>,
+        target: LinkTarget,
+        description: &str,
+    ) {
+        let link = LinkArea {
+            areas,
+            element,
+            target,
+            description: description.to_owned(),
+        };
+        Arc::make_mut(self.layout.pages.last_mut().unwrap())
+            .links
+            .push(link);
     }
 
     fn write(&self) -> Vec<u8> {
-        pdf::write(&self.layout, &self.faces, &metadata()).unwrap().bytes
+        pdf::write(&self.layout, &self.faces, &metadata())
+            .unwrap()
+            .bytes
     }
 }
 
@@ -107,19 +134,36 @@ fn metadata() -> Metadata {
 /// A run of one glyph for each character, not shaped.
 fn run(faces: &Faces, face: FaceId, size: f32, text: &str) -> (GlyphRun, f32) {
     let font = skrifa::FontRef::new(&faces.get(face).data).unwrap();
-    let advances =
-        font.glyph_metrics(skrifa::instance::Size::new(size), skrifa::instance::LocationRef::default());
+    let advances = font.glyph_metrics(
+        skrifa::instance::Size::new(size),
+        skrifa::instance::LocationRef::default(),
+    );
     let map = font.charmap();
     let mut x = 0.0;
     let mut glyphs = Vec::new();
     for (at, character) in text.char_indices() {
         let glyph = map.map(character).unwrap_or_default();
         let range = at as u32..(at + character.len_utf8()) as u32;
-        glyphs.push(Glyph { id: glyph.to_u32() as u16, x, y: 0.0, text: range });
+        glyphs.push(Glyph {
+            id: glyph.to_u32() as u16,
+            x,
+            y: 0.0,
+            text: range,
+        });
         // A little closer than the face says, as kerning would have it.
-        x += advances.advance_width(glyph).unwrap_or_default() - if character == 'T' { 0.7 } else { 0.0 };
+        x += advances.advance_width(glyph).unwrap_or_default()
+            - if character == 'T' { 0.7 } else { 0.0 };
     }
-    (GlyphRun { face, size, colour: INK, text: text.to_owned(), glyphs }, x)
+    (
+        GlyphRun {
+            face,
+            size,
+            colour: INK,
+            text: text.to_owned(),
+            glyphs,
+        },
+        x,
+    )
 }
 
 fn outline(points: &[(f32, f32)]) -> Vec<Segment> {
@@ -131,15 +175,25 @@ fn outline(points: &[(f32, f32)]) -> Vec<Segment> {
 }
 
 fn filled(points: &[(f32, f32)], colour: Colour) -> Content {
-    let shape =
-        Shape { segments: outline(points), fill: Some(colour), fill_rule: FillRule::NonZero, stroke: None };
+    let shape = Shape {
+        segments: outline(points),
+        fill: Some(colour),
+        fill_rule: FillRule::NonZero,
+        stroke: None,
+    };
     Content::Shape(Arc::new(shape))
 }
 
 fn stripes(opacity: bool) -> Arc<Raster> {
-    let samples = (0..16 * 16).flat_map(|pixel: u32| [(pixel % 16 * 16) as u8, (pixel / 16 * 16) as u8, 120]);
+    let samples =
+        (0..16 * 16).flat_map(|pixel: u32| [(pixel % 16 * 16) as u8, (pixel / 16 * 16) as u8, 120]);
     let opacity = opacity.then(|| (0..=255).collect());
-    Arc::new(Raster { width: 16, height: 16, samples: Samples::Rgb(samples.collect()), opacity })
+    Arc::new(Raster {
+        width: 16,
+        height: 16,
+        samples: Samples::Rgb(samples.collect()),
+        opacity,
+    })
 }
 
 /// A leaflet with one of everything.
@@ -150,7 +204,14 @@ fn leaflet() -> Sheet {
     sheet.text(header, 50.0, 40.0, BOLD, 9.0, "Riverside Pain Clinic");
 
     let title = sheet.block(Role::Heading(1));
-    sheet.text(Tag::Element(title), 50.0, 80.0, BOLD, 24.0, "Fibromyalgia and inflammation");
+    sheet.text(
+        Tag::Element(title),
+        50.0,
+        80.0,
+        BOLD,
+        24.0,
+        "Fibromyalgia and inflammation",
+    );
     let top = sheet.destination(title, 60.0);
     Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
         level: 1,
@@ -160,7 +221,14 @@ fn leaflet() -> Sheet {
 
     let section = sheet.block(Role::Section);
     let heading = sheet.within(section, Role::Heading(2));
-    sheet.text(Tag::Element(heading), 50.0, 115.0, BOLD, 15.0, "The short answer");
+    sheet.text(
+        Tag::Element(heading),
+        50.0,
+        115.0,
+        BOLD,
+        15.0,
+        "The short answer",
+    );
     let answer = sheet.destination(heading, 100.0);
     Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
         level: 2,
@@ -172,7 +240,10 @@ fn leaflet() -> Sheet {
         Tag::Artifact(Artifact::Layout),
         50.0,
         125.0,
-        filled(&[(0.0, 0.0), (480.0, 0.0), (480.0, 50.0), (0.0, 50.0)], Colour::rgb(232, 242, 243)),
+        filled(
+            &[(0.0, 0.0), (480.0, 0.0), (480.0, 50.0), (0.0, 50.0)],
+            Colour::rgb(232, 242, 243),
+        ),
     );
     let paragraph = sheet.within(section, Role::Paragraph);
     let before = sheet.within(paragraph, Role::Span);
@@ -181,7 +252,12 @@ fn leaflet() -> Sheet {
     let x = sheet.line(before, 60.0, 145.0, "There may be a link. See ");
     let end = sheet.line(link, x, 145.0, "the guideline of ");
     let next_end = sheet.line(link, 60.0, 161.0, "2021 (åtgärder)");
-    sheet.line(after, next_end, 161.0, ". Take 5\u{a0}mg – TEA & “Toast” each day.");
+    sheet.line(
+        after,
+        next_end,
+        161.0,
+        ". Take 5\u{a0}mg – TEA & “Toast” each day.",
+    );
     let areas = vec![
         Rect::new(Pt(x), Pt(134.0), Pt(end - x), Pt(14.0)),
         Rect::new(Pt(60.0), Pt(150.0), Pt(next_end - 60.0), Pt(14.0)),
@@ -204,9 +280,22 @@ fn leaflet() -> Sheet {
     Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt =
         Some("A volume dial turned “up”".to_owned());
     Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].bounding_box = Some((0, place));
-    let size = Size { width: Pt(60.0), height: Pt(60.0) };
-    sheet.put(Tag::Element(figure), 50.0, 240.0, Content::Raster(stripes(false), size));
-    sheet.put(Tag::Element(figure), 120.0, 240.0, Content::Raster(stripes(true), size));
+    let size = Size {
+        width: Pt(60.0),
+        height: Pt(60.0),
+    };
+    sheet.put(
+        Tag::Element(figure),
+        50.0,
+        240.0,
+        Content::Raster(stripes(false), size),
+    );
+    sheet.put(
+        Tag::Element(figure),
+        120.0,
+        240.0,
+        Content::Raster(stripes(true), size),
+    );
     let circle = Shape {
         segments: vec![
             Segment::MoveTo(Point::new(Pt(0.0), Pt(20.0))),
@@ -224,9 +313,19 @@ fn leaflet() -> Sheet {
         ],
         fill: Some(Colour::rgb(250, 220, 120)),
         fill_rule: FillRule::EvenOdd,
-        stroke: Some(Stroke { colour: TEAL, width: Pt(1.5), dash: vec![Pt(4.0), Pt(2.0)], round: true }),
+        stroke: Some(Stroke {
+            colour: TEAL,
+            width: Pt(1.5),
+            dash: vec![Pt(4.0), Pt(2.0)],
+            round: true,
+        }),
     };
-    sheet.put(Tag::Element(figure), 190.0, 240.0, Content::Shape(Arc::new(circle)));
+    sheet.put(
+        Tag::Element(figure),
+        190.0,
+        240.0,
+        Content::Shape(Arc::new(circle)),
+    );
     sheet.line(figure, 195.0, 300.0, "Louder");
     let caption = sheet.within(figure, Role::Caption);
     Arc::make_mut(&mut sheet.layout.structure)[caption.0 as usize].parent = Some(section);
@@ -234,15 +333,31 @@ fn leaflet() -> Sheet {
 
     let table = sheet.within(section, Role::Table);
     let caption = sheet.within(table, Role::Caption);
-    sheet.text(Tag::Element(caption), 50.0, 370.0, BOLD, 11.0, "Alike and different");
+    sheet.text(
+        Tag::Element(caption),
+        50.0,
+        370.0,
+        BOLD,
+        11.0,
+        "Alike and different",
+    );
     let head = sheet.within(table, Role::TableHead);
     let row = sheet.within(head, Role::TableRow);
     for (column, words) in ["", "Swelling", "Pain"].into_iter().enumerate() {
         let cell = sheet.within(row, Role::ColumnHeader);
-        sheet.line(cell, 50.0 + 100.0 * column as f32, 390.0, if words.is_empty() { "What" } else { words });
+        sheet.line(
+            cell,
+            50.0 + 100.0 * column as f32,
+            390.0,
+            if words.is_empty() { "What" } else { words },
+        );
     }
     let body = sheet.within(table, Role::TableBody);
-    for (y, name) in [(410.0, "Arthritis"), (430.0, "Fibromyalgia"), (450.0, "Lupus")] {
+    for (y, name) in [
+        (410.0, "Arthritis"),
+        (430.0, "Fibromyalgia"),
+        (450.0, "Lupus"),
+    ] {
         let row = sheet.within(body, Role::TableRow);
         let cell = sheet.within(row, Role::RowHeader);
         sheet.line(cell, 50.0, y, name);
@@ -258,9 +373,19 @@ fn leaflet() -> Sheet {
         ],
         fill: None,
         fill_rule: FillRule::NonZero,
-        stroke: Some(Stroke { colour: INK, width: Pt(0.5), dash: Vec::new(), round: false }),
+        stroke: Some(Stroke {
+            colour: INK,
+            width: Pt(0.5),
+            dash: Vec::new(),
+            round: false,
+        }),
     };
-    sheet.put(Tag::Artifact(Artifact::Layout), 50.0, 455.0, Content::Shape(Arc::new(rule)));
+    sheet.put(
+        Tag::Artifact(Artifact::Layout),
+        50.0,
+        455.0,
+        Content::Shape(Arc::new(rule)),
+    );
 
     // A paragraph that goes on on the next page.
     let paragraph = sheet.within(section, Role::Paragraph);
@@ -279,14 +404,20 @@ fn leaflet() -> Sheet {
         destination: references,
     });
     let entry = sheet.block(Role::BibliographyEntry);
-    Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].id = Some("reference-1".to_owned());
+    Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].id =
+        Some("reference-1".to_owned());
     Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].language = Some("sv".to_owned());
     let words = sheet.within(entry, Role::Span);
     let back = sheet.within(entry, Role::Link);
     let x = sheet.line(words, 50.0, 120.0, "O’Mahony LF. Är fibromyalgi…  2021. ");
     let end = sheet.text(Tag::Element(back), x, 120.0, FALLBACK, 11.0, "Back ↑");
     let area = vec![Rect::new(Pt(x), Pt(110.0), Pt(end - x), Pt(14.0))];
-    sheet.link(back, area, LinkTarget::Destination(answer), "Back to the text");
+    sheet.link(
+        back,
+        area,
+        LinkTarget::Destination(answer),
+        "Back to the text",
+    );
     sheet.text(footer, 50.0, 810.0, REGULAR, 8.0, "Page 2 of 2");
     sheet
 }
@@ -297,14 +428,17 @@ fn texts(layout: &Layout) -> Vec<String> {
     let mut next = 0;
     while next < order.len() {
         let kids = (0..layout.structure.len() as u32).map(ElementId);
-        let kids: Vec<_> =
-            kids.filter(|kid| layout.structure[kid.0 as usize].parent == Some(order[next])).collect();
+        let kids: Vec<_> = kids
+            .filter(|kid| layout.structure[kid.0 as usize].parent == Some(order[next]))
+            .collect();
         order.splice(next + 1..next + 1, kids);
         next += 1;
     }
     let items = || layout.pages.iter().flat_map(|page| &page.items);
     let says = |id: ElementId| {
-        let own = items().filter(move |item| item.tag == Tag::Element(id)).collect::<Vec<_>>();
+        let own = items()
+            .filter(move |item| item.tag == Tag::Element(id))
+            .collect::<Vec<_>>();
         let text = |item: &&Item| match &item.content {
             Content::Text(run) => run.text.replace('\u{a0}', " "),
             _ => String::new(),
@@ -347,22 +481,38 @@ fn what_headers_share_is_in_the_file_once() {
         sheet.page();
         let paragraph = sheet.block(Role::Paragraph);
         sheet.line(paragraph, 50.0, 70.0, &format!("This is page {number}."));
-        sheet.put(header, 30.0, 30.0, filled(&[(0.0, 0.0), (9.0, 0.0), (4.0, 7.0)], TEAL));
+        sheet.put(
+            header,
+            30.0,
+            30.0,
+            filled(&[(0.0, 0.0), (9.0, 0.0), (4.0, 7.0)], TEAL),
+        );
         sheet.text(header, 50.0, 40.0, BOLD, 9.0, "Riverside Pain Clinic");
     }
     let bytes = sheet.write();
     keep("shared-header", &bytes);
     read_sound(&sheet);
     let document = lopdf::Document::load_mem(&bytes).unwrap();
-    let forms = document.objects.values().filter_map(|object| object.as_stream().ok());
+    let forms = document
+        .objects
+        .values()
+        .filter_map(|object| object.as_stream().ok());
     let forms = forms.filter(|stream| {
-        stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|kind| kind == b"Form")
+        stream
+            .dict
+            .get(b"Subtype")
+            .and_then(lopdf::Object::as_name)
+            .is_ok_and(|kind| kind == b"Form")
     });
     assert_eq!(forms.count(), 1);
     let calls = document.get_pages().into_values().map(|page| {
         let content = document.get_page_content(page);
         let content = lopdf::content::Content::decode(&content).unwrap();
-        content.operations.iter().filter(|operation| operation.operator == "Do").count()
+        content
+            .operations
+            .iter()
+            .filter(|operation| operation.operator == "Do")
+            .count()
     });
     assert_eq!(calls.collect::<Vec<_>>(), [0, 1, 1]);
 }
@@ -374,28 +524,61 @@ fn header_row_repeated_on_the_next_page_is_read_once() {
     sheet.text(Tag::Element(title), 50.0, 80.0, BOLD, 24.0, "A long table");
     let table = sheet.block(Role::Table);
     // As wide as prose, which is what makes outloud take the second one for lost text (TAG-002).
-    let header = ["Signs that you may have", "How often it comes back", "What helps for most people"];
+    let header = [
+        "Signs that you may have",
+        "How often it comes back",
+        "What helps for most people",
+    ];
     let head = sheet.within(table, Role::TableHead);
     let row = sheet.within(head, Role::TableRow);
     for (column, words) in header.into_iter().enumerate() {
         let cell = sheet.within(row, Role::ColumnHeader);
-        sheet.text(Tag::Element(cell), 50.0 + 170.0 * column as f32, 700.0, BOLD, 11.0, words);
+        sheet.text(
+            Tag::Element(cell),
+            50.0 + 170.0 * column as f32,
+            700.0,
+            BOLD,
+            11.0,
+            words,
+        );
     }
     let body = sheet.within(table, Role::TableBody);
-    for (line, name) in
-        ["Pain", "Tiredness", "Poor sleep", "Stiffness", "Brain fog", "Low mood"].into_iter().enumerate()
+    for (line, name) in [
+        "Pain",
+        "Tiredness",
+        "Poor sleep",
+        "Stiffness",
+        "Brain fog",
+        "Low mood",
+    ]
+    .into_iter()
+    .enumerate()
     {
         if line == 3 {
             sheet.page();
             for (column, words) in header.into_iter().enumerate() {
                 let x = 50.0 + 170.0 * column as f32;
-                sheet.text(Tag::Artifact(Artifact::Repetition), x, 80.0, BOLD, 11.0, words);
+                sheet.text(
+                    Tag::Artifact(Artifact::Repetition),
+                    x,
+                    80.0,
+                    BOLD,
+                    11.0,
+                    words,
+                );
             }
         }
         let y = if line < 3 { 720.0 } else { 40.0 } + 20.0 * line as f32;
         let row = sheet.within(body, Role::TableRow);
         for (column, words) in [name, "Every day", "Pacing"].into_iter().enumerate() {
-            let cell = sheet.within(row, if column == 0 { Role::RowHeader } else { Role::TableCell });
+            let cell = sheet.within(
+                row,
+                if column == 0 {
+                    Role::RowHeader
+                } else {
+                    Role::TableCell
+                },
+            );
             sheet.line(cell, 50.0 + 170.0 * column as f32, y, words);
         }
     }
@@ -405,7 +588,10 @@ fn header_row_repeated_on_the_next_page_is_read_once() {
     sheet.line(end, 50.0, 80.0, "Ask us.");
     keep("split-table", &sheet.write());
     let file = read_sound(&sheet);
-    assert_eq!(file.texts().concat().matches("How often it comes").count(), 1);
+    assert_eq!(
+        file.texts().concat().matches("How often it comes").count(),
+        1
+    );
 }
 
 #[test]
@@ -414,7 +600,10 @@ fn same_layout_gives_the_same_bytes_on_any_thread() {
     let one = sheet.write();
     assert_eq!(one, sheet.write());
     let others = std::thread::scope(|scope| {
-        let threads = [scope.spawn(|| leaflet().write()), scope.spawn(|| leaflet().write())];
+        let threads = [
+            scope.spawn(|| leaflet().write()),
+            scope.spawn(|| leaflet().write()),
+        ];
         threads.map(|thread| thread.join().unwrap())
     });
     assert_eq!([one.clone(), one], others);
@@ -424,17 +613,34 @@ fn same_layout_gives_the_same_bytes_on_any_thread() {
 fn glyphs_land_where_the_layout_puts_them() {
     let mut sheet = leaflet();
     let paragraph = sheet.block(Role::Paragraph);
-    let (mut raised, _) = run(&sheet.faces, REGULAR, 10.37, "Raised TTTT far apart and back again");
+    let (mut raised, _) = run(
+        &sheet.faces,
+        REGULAR,
+        10.37,
+        "Raised TTTT far apart and back again",
+    );
     raised.glyphs[3].y = 2.5;
     for (place, glyph) in raised.glyphs.iter_mut().enumerate() {
         glyph.x += 0.013 * (place * place) as f32;
     }
-    sheet.put(Tag::Element(paragraph), 50.2, 300.7, Content::Text(Arc::new(raised)));
+    sheet.put(
+        Tag::Element(paragraph),
+        50.2,
+        300.7,
+        Content::Text(Arc::new(raised)),
+    );
     let file = read_sound(&sheet);
     for (page, content) in sheet.layout.pages.iter().zip(&file.content) {
-        let placed: Vec<_> = content.iter().flat_map(|sequence| &sequence.glyphs).collect();
+        let placed: Vec<_> = content
+            .iter()
+            .flat_map(|sequence| &sequence.glyphs)
+            .collect();
         let runs = page.items.iter().filter_map(|item| match &item.content {
-            Content::Text(run) => Some(run.glyphs.iter().map(move |glyph| (item.at, run.size, glyph))),
+            Content::Text(run) => Some(
+                run.glyphs
+                    .iter()
+                    .map(move |glyph| (item.at, run.size, glyph)),
+            ),
             _ => None,
         });
         let expected: Vec<_> = runs.flatten().collect();
@@ -464,7 +670,12 @@ fn spelled(text: &str, drawn: &str, ranges: impl Fn(usize) -> Range<u32>) -> Pdf
     for (place, glyph) in run.glyphs.iter_mut().enumerate() {
         glyph.text = ranges(place);
     }
-    sheet.put(Tag::Element(paragraph), 50.0, 100.0, Content::Text(Arc::new(run)));
+    sheet.put(
+        Tag::Element(paragraph),
+        50.0,
+        100.0,
+        Content::Text(Arc::new(run)),
+    );
     let bytes = sheet.write();
     keep(&format!("spelled-{drawn}"), &bytes);
     let file = PdfFile::read(&bytes);
@@ -475,7 +686,9 @@ fn spelled(text: &str, drawn: &str, ranges: impl Fn(usize) -> Range<u32>) -> Pdf
 
 #[test]
 fn right_to_left_run_reads_in_logical_order() {
-    spelled("abc def", "fed cba", |place| 6 - place as u32..7 - place as u32);
+    spelled("abc def", "fed cba", |place| {
+        6 - place as u32..7 - place as u32
+    });
 }
 
 #[test]
@@ -493,12 +706,16 @@ fn glyph_with_another_meaning_reads_as_meant() {
 fn codes_are_of_two_bytes_where_one_is_too_few() {
     let faces = Faces::bundled();
     let face = faces.get(FALLBACK);
-    let characters: Vec<char> = ('!'..='\u{4ff}').filter(|&character| face.has(character)).collect();
+    let characters: Vec<char> = ('!'..='\u{4ff}')
+        .filter(|&character| face.has(character))
+        .collect();
     let map = skrifa::FontRef::new(&face.data).unwrap().charmap();
     let glyph = |character: &char| map.map(*character);
     let mut seen = std::collections::BTreeSet::new();
-    let distinct: Vec<char> =
-        characters.into_iter().filter(|character| seen.insert(glyph(character))).collect();
+    let distinct: Vec<char> = characters
+        .into_iter()
+        .filter(|character| seen.insert(glyph(character)))
+        .collect();
     for (count, wide) in [(255, false), (256, true)] {
         let mut sheet = Sheet::new();
         for (place, line) in distinct[..count].chunks(40).enumerate() {
@@ -509,10 +726,22 @@ fn codes_are_of_two_bytes_where_one_is_too_few() {
         }
         keep(&format!("glyphs-{count}"), &sheet.write());
         let file = read_sound(&sheet);
-        let fonts = file.document.objects.values().filter_map(|object| object.as_dict().ok());
-        let encodings: Vec<&lopdf::Object> = fonts.filter_map(|font| font.get(b"Encoding").ok()).collect();
+        let fonts = file
+            .document
+            .objects
+            .values()
+            .filter_map(|object| object.as_dict().ok());
+        let encodings: Vec<&lopdf::Object> = fonts
+            .filter_map(|font| font.get(b"Encoding").ok())
+            .collect();
         assert_eq!(encodings.len(), 1);
-        assert_eq!(encodings[0].as_name().is_ok_and(|name| name == b"Identity-H"), wide, "{count} glyphs");
+        assert_eq!(
+            encodings[0]
+                .as_name()
+                .is_ok_and(|name| name == b"Identity-H"),
+            wide,
+            "{count} glyphs"
+        );
     }
 }
 
@@ -524,7 +753,12 @@ fn ligature_reads_as_its_letters() {
     run.text = "fin".to_owned();
     run.glyphs[0].text = 0..2;
     run.glyphs[1].text = 2..3;
-    sheet.put(Tag::Element(paragraph), 50.0, 100.0, Content::Text(Arc::new(run)));
+    sheet.put(
+        Tag::Element(paragraph),
+        50.0,
+        100.0,
+        Content::Text(Arc::new(run)),
+    );
     read_sound(&sheet);
 }
 
@@ -539,8 +773,21 @@ fn characters_that_are_never_drawn_leave_no_trace() {
         glyph.text = glyph.text.start + 3..glyph.text.end + 3;
     }
     let x = run.glyphs[1].x;
-    run.glyphs.insert(1, Glyph { id: 0, x, y: 0.0, text: 1..4 });
-    sheet.put(Tag::Element(paragraph), 50.0, 100.0, Content::Text(Arc::new(run)));
+    run.glyphs.insert(
+        1,
+        Glyph {
+            id: 0,
+            x,
+            y: 0.0,
+            text: 1..4,
+        },
+    );
+    sheet.put(
+        Tag::Element(paragraph),
+        50.0,
+        100.0,
+        Content::Text(Arc::new(run)),
+    );
     let file = PdfFile::read(&sheet.write());
     assert_eq!(file.problems(), [""; 0]);
     assert_eq!(file.texts(), ["5 mg"]);
@@ -551,8 +798,11 @@ fn missing_glyph_is_an_error() {
     let mut sheet = leaflet();
     let paragraph = sheet.block(Role::Paragraph);
     sheet.line(paragraph, 50.0, 200.0, "Name: 漢");
-    let error = pdf::write(&sheet.layout, &sheet.faces, &metadata()).err().unwrap();
-    let expected = "a character on page 2 is missing from the face `AtkinsonHyperlegibleNext-Regular`";
+    let error = pdf::write(&sheet.layout, &sheet.faces, &metadata())
+        .err()
+        .unwrap();
+    let expected =
+        "a character on page 2 is missing from the face `AtkinsonHyperlegibleNext-Regular`";
     assert_eq!(error.to_string(), expected);
 }
 
@@ -570,7 +820,14 @@ fn reference_that_leads_nowhere_is_an_error() {
 fn leaflet_by_itself_is_the_file_that_a_base_of_its_own_gives() {
     let sheet = leaflet();
     let base = Base::new(&sheet.layout, &sheet.faces, Coverage::Layout).unwrap();
-    let file = base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap();
+    let file = base
+        .write(
+            &sheet.layout,
+            &sheet.faces,
+            &metadata(),
+            &mut Memory::default(),
+        )
+        .unwrap();
     let alone = pdf::write(&sheet.layout, &sheet.faces, &metadata()).unwrap();
     assert!(alone.bytes == file.bytes);
     assert_eq!(alone.sha256, file.sha256);
@@ -582,39 +839,88 @@ fn leaflet_of_a_base_has_what_the_base_lacks() {
     let mut sheet = leaflet();
     let paragraph = sheet.block(Role::Paragraph);
     sheet.line(paragraph, 50.0, 160.0, "For Žofie Þórsdóttir, 21 Q");
-    let place = Size { width: Pt(20.0), height: Pt(20.0) };
-    let grey = Raster { width: 2, height: 2, samples: Samples::Grey(vec![0, 90, 180, 255]), opacity: None };
+    let place = Size {
+        width: Pt(20.0),
+        height: Pt(20.0),
+    };
+    let grey = Raster {
+        width: 2,
+        height: 2,
+        samples: Samples::Grey(vec![0, 90, 180, 255]),
+        opacity: None,
+    };
     let figure = sheet.block(Role::Figure);
-    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt = Some("Four squares".to_owned());
+    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt =
+        Some("Four squares".to_owned());
     Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].bounding_box =
         Some((1, Rect::new(Pt(50.0), Pt(200.0), Pt(20.0), Pt(20.0))));
-    sheet.put(Tag::Element(figure), 50.0, 200.0, Content::Raster(Arc::new(grey), place));
+    sheet.put(
+        Tag::Element(figure),
+        50.0,
+        200.0,
+        Content::Raster(Arc::new(grey), place),
+    );
 
     for (coverage, added_fonts) in [(Coverage::Layout, 1), (Coverage::LayoutAndLatin, 1)] {
         let base = Base::new(&base_sheet.layout, &base_sheet.faces, coverage).unwrap();
         let plain = base
-            .write(&base_sheet.layout, &base_sheet.faces, &metadata(), &mut Memory::default())
+            .write(
+                &base_sheet.layout,
+                &base_sheet.faces,
+                &metadata(),
+                &mut Memory::default(),
+            )
             .unwrap()
             .bytes;
-        let bytes =
-            base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap().bytes;
+        let bytes = base
+            .write(
+                &sheet.layout,
+                &sheet.faces,
+                &metadata(),
+                &mut Memory::default(),
+            )
+            .unwrap()
+            .bytes;
         keep(&format!("{coverage:?}"), &bytes);
         let (plain, file) = (PdfFile::read(&plain), PdfFile::read(&bytes));
         assert_eq!(file.problems(), [""; 0]);
         assert_eq!(file.texts(), texts(&sheet.layout));
         let fonts = |file: &PdfFile| {
             let is_font = |object: &&lopdf::Object| {
-                object.as_dict().is_ok_and(|dictionary| dictionary.get(b"DescendantFonts").is_ok())
+                object
+                    .as_dict()
+                    .is_ok_and(|dictionary| dictionary.get(b"DescendantFonts").is_ok())
             };
             file.document.objects.values().filter(is_font).count()
         };
         assert_eq!(fonts(&file), fonts(&plain) + added_fonts);
     }
-    let base = Base::new(&base_sheet.layout, &base_sheet.faces, Coverage::LayoutAndLatin).unwrap();
-    let one = base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap().bytes;
+    let base = Base::new(
+        &base_sheet.layout,
+        &base_sheet.faces,
+        Coverage::LayoutAndLatin,
+    )
+    .unwrap();
+    let one = base
+        .write(
+            &sheet.layout,
+            &sheet.faces,
+            &metadata(),
+            &mut Memory::default(),
+        )
+        .unwrap()
+        .bytes;
     let others = std::thread::scope(|scope| {
-        let write =
-            || base.write(&sheet.layout, &sheet.faces, &metadata(), &mut Memory::default()).unwrap().bytes;
+        let write = || {
+            base.write(
+                &sheet.layout,
+                &sheet.faces,
+                &metadata(),
+                &mut Memory::default(),
+            )
+            .unwrap()
+            .bytes
+        };
         let threads = [scope.spawn(write), scope.spawn(write)];
         threads.map(|thread| thread.join().unwrap())
     });
@@ -624,14 +930,29 @@ fn leaflet_of_a_base_has_what_the_base_lacks() {
 #[test]
 fn picture_used_twice_is_held_once() {
     let mut sheet = Sheet::new();
-    let place = Size { width: Pt(20.0), height: Pt(20.0) };
-    for (x, raster) in [(50.0, stripes(false)), (90.0, stripes(false)), (130.0, stripes(true))] {
-        sheet.put(Tag::Artifact(Artifact::Layout), x, 50.0, Content::Raster(raster, place));
+    let place = Size {
+        width: Pt(20.0),
+        height: Pt(20.0),
+    };
+    for (x, raster) in [
+        (50.0, stripes(false)),
+        (90.0, stripes(false)),
+        (130.0, stripes(true)),
+    ] {
+        sheet.put(
+            Tag::Artifact(Artifact::Layout),
+            x,
+            50.0,
+            Content::Raster(raster, place),
+        );
     }
     let file = PdfFile::read(&sheet.write());
     let is_image = |object: &&lopdf::Object| {
         object.as_stream().is_ok_and(|stream| {
-            stream.dict.get(b"Subtype").is_ok_and(|name| name.as_name().ok() == Some(&b"Image"[..]))
+            stream
+                .dict
+                .get(b"Subtype")
+                .is_ok_and(|name| name.as_name().ok() == Some(&b"Image"[..]))
         })
     };
     // The opaque one, the other one, and its mask.
@@ -643,10 +964,15 @@ fn outline_is_nested_by_level() {
     let file = PdfFile::read(&leaflet().write());
     let catalog = file.document.catalog().unwrap();
     let entry = |dictionary: &lopdf::Dictionary, key: &[u8]| {
-        let value = dictionary.get_deref(key, &file.document).and_then(lopdf::Object::as_dict);
-        value.cloned().unwrap_or_else(|_| panic!("{dictionary:?} has no {key:?}"))
+        let value = dictionary
+            .get_deref(key, &file.document)
+            .and_then(lopdf::Object::as_dict);
+        value
+            .cloned()
+            .unwrap_or_else(|_| panic!("{dictionary:?} has no {key:?}"))
     };
-    let title = |dictionary: &lopdf::Dictionary| text_string(dictionary.get(b"Title").unwrap()).unwrap();
+    let title =
+        |dictionary: &lopdf::Dictionary| text_string(dictionary.get(b"Title").unwrap()).unwrap();
     let outlines = entry(catalog, b"Outlines");
     let first = entry(&outlines, b"First");
     assert_eq!(title(&first), "Fibromyalgia and inflammation");
@@ -661,11 +987,22 @@ fn outline_is_nested_by_level() {
 #[test]
 fn metadata_agrees_with_the_information_dictionary() {
     let file = PdfFile::read(&leaflet().write());
-    let information = file.document.trailer.get_deref(b"Info", &file.document).unwrap().as_dict().unwrap();
+    let information = file
+        .document
+        .trailer
+        .get_deref(b"Info", &file.document)
+        .unwrap()
+        .as_dict()
+        .unwrap();
     let text = |key: &[u8]| text_string(information.get(key).unwrap()).unwrap();
     assert_eq!(text(b"Title"), metadata().title);
     assert_eq!(text(b"CreationDate"), "D:20261121000000Z");
-    let packet = file.document.catalog().unwrap().get_deref(b"Metadata", &file.document).unwrap();
+    let packet = file
+        .document
+        .catalog()
+        .unwrap()
+        .get_deref(b"Metadata", &file.document)
+        .unwrap();
     let packet = String::from_utf8(packet.as_stream().unwrap().content.clone()).unwrap();
     for part in [
         "Fibromyalgia &amp; inflammation: is there a link?",

@@ -21,7 +21,9 @@ static DESK: LazyLock<Desk> = LazyLock::new(Desk::new);
 static PRESS: LazyLock<Press<'static>> = LazyLock::new(|| DESK.press(&mut DESK.compositor()));
 
 fn print(number: usize, compositor: &mut Compositor) -> Leaflet {
-    PRESS.print(&reader(number), compositor).unwrap_or_else(|failure| panic!("{number}: {failure:?}"))
+    PRESS
+        .print(&reader(number), compositor)
+        .unwrap_or_else(|failure| panic!("{number}: {failure:?}"))
 }
 
 #[test]
@@ -43,20 +45,30 @@ fn row_alone_is_the_row_after_a_hundred_others() {
 #[test]
 fn rows_are_the_same_on_any_number_of_threads() {
     const ROWS: usize = 24;
-    let expected: Vec<[u8; 32]> =
-        (0..ROWS).map(|number| print(number, &mut DESK.compositor()).sha256).collect();
+    let expected: Vec<[u8; 32]> = (0..ROWS)
+        .map(|number| print(number, &mut DESK.compositor()).sha256)
+        .collect();
     for threads in [1, 2, 8] {
         let made: Vec<Vec<(usize, [u8; 32])>> = thread::scope(|scope| {
             let work = |first: usize| {
                 let compositor = &mut DESK.compositor();
                 let rows = (first..ROWS).step_by(threads);
-                rows.map(|number| (number, print(number, compositor).sha256)).collect()
+                rows.map(|number| (number, print(number, compositor).sha256))
+                    .collect()
             };
-            let handles: Vec<_> = (0..threads).map(|first| scope.spawn(move || work(first))).collect();
-            handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+            let handles: Vec<_> = (0..threads)
+                .map(|first| scope.spawn(move || work(first)))
+                .collect();
+            handles
+                .into_iter()
+                .map(|handle| handle.join().unwrap())
+                .collect()
         });
         for (number, sha256) in made.into_iter().flatten() {
-            assert_eq!(sha256, expected[number], "row {number} on {threads} threads");
+            assert_eq!(
+                sha256, expected[number],
+                "row {number} on {threads} threads"
+            );
         }
     }
 }
@@ -73,7 +85,9 @@ fn name_that_no_face_has_fails_its_row_only() {
     let compositor = &mut DESK.compositor();
     let mut data = reader(0);
     data["patient"]["first_name"] = "王秀英".into();
-    let Err(Failure::Findings(findings)) = PRESS.print(&data, compositor) else { panic!("it is made") };
+    let Err(Failure::Findings(findings)) = PRESS.print(&data, compositor) else {
+        panic!("it is made")
+    };
     assert_eq!(findings[0].id, "missing-glyph");
     assert!(print(0, compositor).bytes == print(0, &mut DESK.compositor()).bytes);
 }
@@ -84,14 +98,25 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
     let order = DESK.order();
     let mut bundle = Bundle::begin(Vec::new(), sides, "en").unwrap();
     let lines = ["3 leaflets".to_owned()];
-    let separator = Separator::new("Batch 1", &lines, "en", Paper::A4, &order.clinic.faces, compositor);
+    let separator = Separator::new(
+        "Batch 1",
+        &lines,
+        "en",
+        Paper::A4,
+        &order.clinic.faces,
+        compositor,
+    );
     let separator = separator.unwrap_or_else(|failure| panic!("{failure:?}"));
-    bundle.add(&separator.for_bundle(&order.clinic.faces)).unwrap();
+    bundle
+        .add(&separator.for_bundle(&order.clinic.faces))
+        .unwrap();
     for &(number, copies) in readers {
         let set = PRESS.set(&reader(number), compositor).unwrap();
         let title = format!("{number}. {}", set.metadata.title);
         let painted = PRESS.paint(&set, compositor).unwrap();
-        bundle.add(&set.for_bundle(&PRESS, &painted, Some(&title), copies)).unwrap();
+        bundle
+            .add(&set.for_bundle(&PRESS, &painted, Some(&title), copies))
+            .unwrap();
     }
     let metadata = Metadata {
         title: "A batch of leaflets".to_owned(),
@@ -102,7 +127,12 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
 }
 
 fn pages_of(number: usize) -> usize {
-    PRESS.set(&reader(number), &mut DESK.compositor()).unwrap().layout.pages.len()
+    PRESS
+        .set(&reader(number), &mut DESK.compositor())
+        .unwrap()
+        .layout
+        .pages
+        .len()
 }
 
 #[test]
@@ -110,7 +140,11 @@ fn bundle_says_in_its_structure_what_each_leaflet_says() {
     let file = PdfFile::read(&bundle(&[(0, 1), (7, 2), (11, 1)], Sides::Two));
     assert_eq!(file.problems(), [""; 0]);
     assert_eq!(file.root.role, "Document");
-    let parts: Vec<&Node> = file.nodes().into_iter().filter(|node| node.role == "Part").collect();
+    let parts: Vec<&Node> = file
+        .nodes()
+        .into_iter()
+        .filter(|node| node.role == "Part")
+        .collect();
     assert_eq!(parts.len(), 5, "a separator, two leaflets and one twice");
 
     let said = file.texts();
@@ -135,17 +169,30 @@ fn marked_content_of_each_page_leads_to_its_own_leaflet() {
     let mut pages_of_parts: Vec<(ObjectId, BTreeSet<ObjectId>)> = Vec::new();
     for node in file.nodes() {
         let dictionary = file.document.get_dictionary(node.id).unwrap();
-        let Ok(page) = dictionary.get(b"Pg").and_then(Object::as_reference) else { continue };
+        let Ok(page) = dictionary.get(b"Pg").and_then(Object::as_reference) else {
+            continue;
+        };
         let part = leaflet_of(node.id);
         if pages_of_parts.last().is_none_or(|(last, _)| *last != part) {
             pages_of_parts.push((part, BTreeSet::new()));
         }
         pages_of_parts.last_mut().unwrap().1.insert(page);
     }
-    let counts: Vec<usize> = pages_of_parts.iter().map(|(_, pages)| pages.len()).collect();
+    let counts: Vec<usize> = pages_of_parts
+        .iter()
+        .map(|(_, pages)| pages.len())
+        .collect();
     assert_eq!(counts, [1, pages_of(0), pages_of(1), pages_of(1)]);
-    let all: BTreeSet<ObjectId> = pages_of_parts.iter().flat_map(|(_, pages)| pages).copied().collect();
-    assert_eq!(all.len(), file.pages.len(), "no page belongs to two leaflets");
+    let all: BTreeSet<ObjectId> = pages_of_parts
+        .iter()
+        .flat_map(|(_, pages)| pages)
+        .copied()
+        .collect();
+    assert_eq!(
+        all.len(),
+        file.pages.len(),
+        "no page belongs to two leaflets"
+    );
 }
 
 #[test]
@@ -156,14 +203,30 @@ fn each_leaflet_of_a_bundle_begins_on_a_new_sheet() {
     let sheets = |pages: usize| pages.div_ceil(2);
     assert_eq!(file.pages.len(), 2 * (1 + 2 * sheets(pages)));
     let titles: Vec<usize> = (0..file.pages.len())
-        .filter(|&page| file.content[page].iter().any(|sequence| sequence.tag == "H1"))
+        .filter(|&page| {
+            file.content[page]
+                .iter()
+                .any(|sequence| sequence.tag == "H1")
+        })
         .collect();
     assert_eq!(titles, [0, 2, 2 + 2 * sheets(pages)]);
     // "Page 5 of 5" counts the leaflet's own pages.
     let last = 2 + pages - 1;
-    let says = |page: usize| file.content[page].iter().map(|sequence| &*sequence.text).collect::<String>();
-    assert!(says(last).contains(&format!("Page {pages} of {pages}")), "{}", says(last));
-    assert_eq!(PdfFile::read(&bundle(&[(0, 2)], Sides::One)).pages.len(), 1 + 2 * pages);
+    let says = |page: usize| {
+        file.content[page]
+            .iter()
+            .map(|sequence| &*sequence.text)
+            .collect::<String>()
+    };
+    assert!(
+        says(last).contains(&format!("Page {pages} of {pages}")),
+        "{}",
+        says(last)
+    );
+    assert_eq!(
+        PdfFile::read(&bundle(&[(0, 2)], Sides::One)).pages.len(),
+        1 + 2 * pages
+    );
 }
 
 #[test]
@@ -171,32 +234,58 @@ fn bundle_has_an_outline_entry_for_each_leaflet_and_no_patient_in_it() {
     let file = PdfFile::read(&bundle(&[(0, 1), (1, 2)], Sides::One));
     let mut titles = Vec::new();
     let document = &file.document;
-    let outline = document.catalog().unwrap().get_deref(b"Outlines", document).unwrap().as_dict().unwrap();
+    let outline = document
+        .catalog()
+        .unwrap()
+        .get_deref(b"Outlines", document)
+        .unwrap()
+        .as_dict()
+        .unwrap();
     let mut next = outline.get(b"First").and_then(Object::as_reference).ok();
     let mut previous = None;
     while let Some(id) = next {
         let entry = document.get_dictionary(id).unwrap();
-        assert_eq!(entry.get(b"Prev").and_then(Object::as_reference).ok(), previous);
+        assert_eq!(
+            entry.get(b"Prev").and_then(Object::as_reference).ok(),
+            previous
+        );
         titles.push(text_string(entry.get(b"Title").unwrap()).unwrap());
         previous = Some(id);
         next = entry.get(b"Next").and_then(Object::as_reference).ok();
     }
-    assert_eq!(outline.get(b"Last").and_then(Object::as_reference).ok(), previous);
+    assert_eq!(
+        outline.get(b"Last").and_then(Object::as_reference).ok(),
+        previous
+    );
     assert_eq!(outline.get(b"Count").unwrap().as_i64().unwrap(), 3);
     let title = "Fibromyalgia and inflammation: is there a link?";
-    assert_eq!(titles, [format!("0. {title}"), format!("1. {title}"), format!("1. {title}")]);
+    assert_eq!(
+        titles,
+        [
+            format!("0. {title}"),
+            format!("1. {title}"),
+            format!("1. {title}")
+        ]
+    );
 }
 
 #[test]
 fn bundle_stores_fonts_once_and_a_leaflet_more_takes_little() {
     let fonts = |bytes: &[u8]| {
         let document = PdfFile::read(bytes).document;
-        let objects = document.objects.values().filter_map(|object| object.as_dict().ok());
-        objects.filter(|dictionary| dictionary.has_type(b"FontDescriptor")).count()
+        let objects = document
+            .objects
+            .values()
+            .filter_map(|object| object.as_dict().ok());
+        objects
+            .filter(|dictionary| dictionary.has_type(b"FontDescriptor"))
+            .count()
     };
     // Readers with names in Latin-1 need no fonts of their own.
-    let latin: Vec<(usize, u32)> =
-        (0..44).filter(|number| ![7, 11].contains(&(number % 16))).map(|number| (number, 1)).collect();
+    let latin: Vec<(usize, u32)> = (0..44)
+        .filter(|number| ![7, 11].contains(&(number % 16)))
+        .map(|number| (number, 1))
+        .collect();
     let (few, many) = (bundle(&latin[..4], Sides::Two), bundle(&latin, Sides::Two));
     assert_eq!(fonts(&few), fonts(&many));
     let each = (many.len() - few.len()) / (latin.len() - 4);
@@ -207,8 +296,13 @@ fn bundle_stores_fonts_once_and_a_leaflet_more_takes_little() {
 fn codes_of_one_byte_are_explained_once_in_a_file() {
     let maps = |bytes: &[u8]| {
         let document = PdfFile::read(bytes).document;
-        let streams = document.objects.values().filter_map(|object| object.as_stream().ok());
-        streams.filter(|stream| stream.dict.has_type(b"CMap")).count()
+        let streams = document
+            .objects
+            .values()
+            .filter_map(|object| object.as_stream().ok());
+        streams
+            .filter(|stream| stream.dict.has_type(b"CMap"))
+            .count()
     };
     // Reader 7 needs letters that the base lacks, and separators are a base of their own.
     assert_eq!(maps(&print(7, &mut DESK.compositor()).bytes), 1);
@@ -220,5 +314,8 @@ fn bundle_is_the_same_whatever_was_set_before() {
     let readers = [(0, 1), (11, 1), (5, 3)];
     assert!(bundle(&readers, Sides::Two) == bundle(&readers, Sides::Two));
     let empty = Bundle::begin(Vec::new(), Sides::Two, "en").unwrap();
-    assert!(empty.finish(&Metadata::default()).is_err(), "a file without pages is none");
+    assert!(
+        empty.finish(&Metadata::default()).is_err(),
+        "a file without pages is none"
+    );
 }

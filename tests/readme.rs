@@ -11,7 +11,11 @@ const README: &str = include_str!("../README.md");
 /// The fenced blocks of a language.
 fn blocks(language: &str) -> impl Iterator<Item = &'static str> {
     let begins = format!("{language}\n");
-    README.split("```").skip(1).step_by(2).filter_map(move |block| block.strip_prefix(&begins))
+    README
+        .split("```")
+        .skip(1)
+        .step_by(2)
+        .filter_map(move |block| block.strip_prefix(&begins))
 }
 
 fn empty_folder(name: &str) -> PathBuf {
@@ -26,9 +30,15 @@ fn empty_folder(name: &str) -> PathBuf {
 #[test]
 fn commands_of_the_readme_say_what_it_shows() {
     let folder = empty_folder("readme");
-    let clinic = blocks("yaml").find(|block| block.contains("Hillside")).expect("a clinic.yaml");
+    let clinic = blocks("yaml")
+        .find(|block| block.contains("Hillside"))
+        .expect("a clinic.yaml");
     fs::write(folder.join("clinic.yaml"), clinic).unwrap();
-    fs::write(folder.join("jobs.csv"), blocks("csv").next().expect("a job file")).unwrap();
+    fs::write(
+        folder.join("jobs.csv"),
+        blocks("csv").next().expect("a job file"),
+    )
+    .unwrap();
     let mut commands = 0;
     for block in blocks("console") {
         for command in block.split("$ handout ").skip(1) {
@@ -43,14 +53,25 @@ fn commands_of_the_readme_say_what_it_shows() {
                 .current_dir(&folder)
                 .output()
                 .unwrap();
-            let said = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+            let said = [run.stdout, run.stderr]
+                .map(|bytes| String::from_utf8(bytes).unwrap())
+                .concat();
             assert_eq!(said.trim_end(), shown.trim_end(), "handout {arguments}");
-            assert_eq!(run.status.code(), status.parse().ok(), "handout {arguments}");
+            assert_eq!(
+                run.status.code(),
+                status.parse().ok(),
+                "handout {arguments}"
+            );
             commands += 1;
         }
     }
     assert_eq!(commands, 13, "every command was found");
     for name in ["sleep.pdf", "brain-fog.pdf", "sleep-a5.pdf"] {
-        assert!(fs::read(folder.join(name)).unwrap().starts_with(b"%PDF-1.7"), "{name}");
+        assert!(
+            fs::read(folder.join(name))
+                .unwrap()
+                .starts_with(b"%PDF-1.7"),
+            "{name}"
+        );
     }
 }

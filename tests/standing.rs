@@ -141,11 +141,22 @@ static DESK: LazyLock<Desk> = LazyLock::new(|| {
             "{key}:\n  grade: A\n  type: book\n  title: A {key} book\n  author: [Berg, Eva]\n  date: {year}\n"
         )
     };
-    workshop.write("library/references.yaml", &(entry("first", 2021) + &entry("second", 2022)));
+    workshop.write(
+        "library/references.yaml",
+        &(entry("first", 2021) + &entry("second", 2022)),
+    );
     let library = Library::open(&workshop.path("library")).unwrap();
     let handout = library.handout("plan").unwrap();
-    let clinic = library.clinic("example", &Faces::bundled()).unwrap().unwrap();
-    Desk { _workshop: workshop, library, handout, clinic }
+    let clinic = library
+        .clinic("example", &Faces::bundled())
+        .unwrap()
+        .unwrap();
+    Desk {
+        _workshop: workshop,
+        library,
+        handout,
+        clinic,
+    }
 });
 
 impl Desk {
@@ -176,7 +187,11 @@ fn print(paper: usize, data: &JobData, compositor: &mut Compositor) -> Option<Le
 }
 
 fn messages(leaflet: &Leaflet) -> Vec<&str> {
-    leaflet.findings.iter().map(|finding| finding.message.as_str()).collect()
+    leaflet
+        .findings
+        .iter()
+        .map(|finding| finding.message.as_str())
+        .collect()
 }
 
 /// Data of readers: most often short, sometimes of another length, script or kind.
@@ -225,7 +240,11 @@ fn leaflets_that_differ_in_words_share_their_structure() {
     let compositor = &mut Compositor::new();
     let mut structure = |name: &str, link: &str| {
         let data = json!({ "name": name, "place": "Room 1", "day": "Monday", "link": link, "mood": "well" });
-        print(0, data.as_object().unwrap(), compositor).unwrap().layout.structure.clone()
+        print(0, data.as_object().unwrap(), compositor)
+            .unwrap()
+            .layout
+            .structure
+            .clone()
     };
     let first = structure("Ada", "a");
     assert!(Arc::ptr_eq(&first, &structure("Tom", "a")));
@@ -238,8 +257,15 @@ fn citations_move_with_the_words_before_them() {
     let compositor = &mut Compositor::new();
     let mut areas = |name: &str| {
         let data = json!({ "name": name, "place": "Room 1", "day": "Monday", "link": "a", "mood": "well" });
-        let layout = print(0, data.as_object().unwrap(), compositor).unwrap().layout;
-        layout.pages.iter().flat_map(|page| page.links.clone()).map(|link| link.areas).collect::<Vec<_>>()
+        let layout = print(0, data.as_object().unwrap(), compositor)
+            .unwrap()
+            .layout;
+        layout
+            .pages
+            .iter()
+            .flat_map(|page| page.links.clone())
+            .map(|link| link.areas)
+            .collect::<Vec<_>>()
     };
     let (ada, tom) = (areas("Ada"), areas("Tom"));
     assert_eq!(ada.len(), tom.len());

@@ -43,13 +43,20 @@ pub struct BundlePart<'a> {
 impl<'a> BundlePart<'a> {
     /// A leaflet that `press` has set and painted.
     pub fn new(press: SharedPress<'a>, set: Set, painted: Painted) -> BundlePart<'a> {
-        BundlePart { press, set, painted }
+        BundlePart {
+            press,
+            set,
+            painted,
+        }
     }
 
     /// The id of its handout.
     fn handout(&self) -> &str {
         // What a press has set has a press.
-        self.press.get().and_then(|press| press.as_ref().ok()).map_or("", Press::handout)
+        self.press
+            .get()
+            .and_then(|press| press.as_ref().ok())
+            .map_or("", Press::handout)
     }
 
     fn add<W: Write>(
@@ -59,7 +66,12 @@ impl<'a> BundlePart<'a> {
         copies: u32,
     ) -> Result<(), pdf::Error> {
         match self.press.get() {
-            Some(Ok(press)) => bundle.add(&self.set.for_bundle(press, &self.painted, Some(bookmark), copies)),
+            Some(Ok(press)) => bundle.add(&self.set.for_bundle(
+                press,
+                &self.painted,
+                Some(bookmark),
+                copies,
+            )),
             // What a press has set has a press.
             _ => Ok(()),
         }
@@ -74,7 +86,9 @@ pub(super) fn join(parts: &[BundlePart<'_>], orders: &Orders<'_>) -> Result<Vec<
         part.add(&mut file, &part.set.metadata.title, 1)?;
     }
     let mut each = parts.iter().map(|part| Metadata::clone(&part.set.metadata));
-    let Some(mut all) = each.next() else { return Err(pdf::Error::Empty) };
+    let Some(mut all) = each.next() else {
+        return Err(pdf::Error::Empty);
+    };
     for metadata in each {
         for (text, more) in [
             (&mut all.title, metadata.title),
@@ -83,7 +97,11 @@ pub(super) fn join(parts: &[BundlePart<'_>], orders: &Orders<'_>) -> Result<Vec<
             (&mut all.identifier, metadata.identifier),
         ] {
             if !more.is_empty() {
-                *text = if text.is_empty() { more } else { format!("{text}; {more}") };
+                *text = if text.is_empty() {
+                    more
+                } else {
+                    format!("{text}; {more}")
+                };
             }
         }
         all.contributor = all.contributor.or(metadata.contributor);
@@ -133,7 +151,8 @@ impl<'a> BundleWriter<'a> {
         language: &str,
         paper: Paper,
     ) -> Result<BundleWriter<'a>, Error> {
-        let buffered = BufWriter::with_capacity(WRITTEN_AT_ONCE, Draft::begin(&settings.path, disk)?);
+        let buffered =
+            BufWriter::with_capacity(WRITTEN_AT_ONCE, Draft::begin(&settings.path, disk)?);
         let bundle = pdf::Bundle::begin(buffered, settings.sides, language)
             .map_err(|error| fault(&settings.path, error))?;
         Ok(BundleWriter {
@@ -184,16 +203,32 @@ impl<'a> BundleWriter<'a> {
 
     /// Puts in the sheet that counts the leaflets before it.
     fn separate(&mut self) -> Result<(), Error> {
-        let Counts { first_row, last_row, leaflets, copies, pages, failed } =
-            std::mem::take(&mut self.counts);
+        let Counts {
+            first_row,
+            last_row,
+            leaflets,
+            copies,
+            pages,
+            failed,
+        } = std::mem::take(&mut self.counts);
         self.separators += 1;
         let say = |name: &str, values: &[(&str, &str)]| sheet_words(name, &self.language, values);
         let [first, last, leaflets, copies] =
             [first_row, last_row, leaflets, copies].map(|count| count.to_string());
         let (pages, date) = (pages.to_string(), written_day(self.date, &self.language));
         let mut lines = vec![
-            say("rows", &[("first", &first), ("last", &last), ("date", &date)]),
-            say("counts", &[("leaflets", &leaflets), ("copies", &copies), ("pages", &pages)]),
+            say(
+                "rows",
+                &[("first", &first), ("last", &last), ("date", &date)],
+            ),
+            say(
+                "counts",
+                &[
+                    ("leaflets", &leaflets),
+                    ("copies", &copies),
+                    ("pages", &pages),
+                ],
+            ),
         ];
         if !failed.is_empty() {
             const MOST: usize = 100;
@@ -201,17 +236,31 @@ impl<'a> BundleWriter<'a> {
             if failed.len() > MOST {
                 rows.push("…".to_owned());
             }
-            lines.push(say("faults", &[("count", &failed.len().to_string()), ("rows", &rows.join(", "))]));
+            lines.push(say(
+                "faults",
+                &[
+                    ("count", &failed.len().to_string()),
+                    ("rows", &rows.join(", ")),
+                ],
+            ));
         }
         let heading = say("end", &[("number", &self.separators.to_string())]);
-        let sheet =
-            Separator::new(&heading, &lines, &self.language, self.paper, self.faces, &mut self.compositor);
+        let sheet = Separator::new(
+            &heading,
+            &lines,
+            &self.language,
+            self.paper,
+            self.faces,
+            &mut self.compositor,
+        );
         let sheet = sheet.map_err(|failure| match failure {
             crate::leaflet::Failure::Pdf(error) => fault(&self.settings.path, error),
             crate::leaflet::Failure::Findings(_) => fault(&self.settings.path, pdf::Error::Empty),
         })?;
         let sheet = sheet.for_bundle(self.faces);
-        self.bundle.add(&sheet).map_err(|error| fault(&self.settings.path, error))
+        self.bundle
+            .add(&sheet)
+            .map_err(|error| fault(&self.settings.path, error))
     }
 
     /// Closes the bundle and gives it its name. Without leaflets there is none.
@@ -241,8 +290,14 @@ impl<'a> BundleWriter<'a> {
             keywords: Vec::new(),
             date: self.date.to_string(),
         };
-        let buffered = self.bundle.finish(&metadata).map_err(|error| fault(path, error))?;
-        buffered.into_inner().map_err(|error| cannot_write(path, error.into_error()))?.finish()?;
+        let buffered = self
+            .bundle
+            .finish(&metadata)
+            .map_err(|error| fault(path, error))?;
+        buffered
+            .into_inner()
+            .map_err(|error| cannot_write(path, error.into_error()))?
+            .finish()?;
         Ok(true)
     }
 
@@ -253,7 +308,11 @@ impl<'a> BundleWriter<'a> {
 }
 
 fn cannot_write(path: &Path, source: std::io::Error) -> Error {
-    Error::Disk { what: "write", path: path.to_owned(), source }
+    Error::Disk {
+        what: "write",
+        path: path.to_owned(),
+        source,
+    }
 }
 
 fn fault(path: &Path, error: pdf::Error) -> Error {

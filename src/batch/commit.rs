@@ -66,11 +66,17 @@ impl<'a> Committer<'a> {
     }
 
     /// Takes over rows until there are no more.
-    pub fn run(&mut self, finished: &Receiver<Vec<Finished<'_>>>, stop: &Stop<'_>) -> Result<(), Error> {
+    pub fn run(
+        &mut self,
+        finished: &Receiver<Vec<Finished<'_>>>,
+        stop: &Stop<'_>,
+    ) -> Result<(), Error> {
         let mut early: BTreeMap<u64, Finished<'_>> = BTreeMap::new();
         let mut next = 0;
         loop {
-            let wait = self.since.map_or(OLDEST, |since| OLDEST.saturating_sub(since.elapsed()));
+            let wait = self
+                .since
+                .map_or(OLDEST, |since| OLDEST.saturating_sub(since.elapsed()));
             match finished.recv_timeout(wait) {
                 Ok(rows) => {
                     for row in rows {
@@ -95,7 +101,10 @@ impl<'a> Committer<'a> {
             if self.group.len() >= self.most || is_old {
                 self.flush()?;
             }
-            if self.max_errors.is_some_and(|most| self.summary.failed >= most) {
+            if self
+                .max_errors
+                .is_some_and(|most| self.summary.failed >= most)
+            {
                 stop.stop();
             }
             self.observer.tick();
@@ -103,7 +112,12 @@ impl<'a> Committer<'a> {
     }
 
     fn settle(&mut self, row: Finished<'_>) -> Result<(), Error> {
-        let Finished { origin, outcome, findings, .. } = row;
+        let Finished {
+            origin,
+            outcome,
+            findings,
+            ..
+        } = row;
         let (fate, entry) = match outcome {
             Outcome::Broken(error) => return Err(error),
             Outcome::Nothing => return Ok(()),
@@ -142,8 +156,17 @@ impl<'a> Committer<'a> {
             }
         };
         self.since.get_or_insert_with(Instant::now);
-        self.group.push(Settled { origin, fate, entry, findings });
-        if self.group.len() >= self.most { self.flush() } else { Ok(()) }
+        self.group.push(Settled {
+            origin,
+            fate,
+            entry,
+            findings,
+        });
+        if self.group.len() >= self.most {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes over the group.
@@ -153,7 +176,10 @@ impl<'a> Committer<'a> {
             return Ok(());
         }
         let group = std::mem::take(&mut self.group);
-        let entries: Vec<&Entry> = group.iter().filter_map(|settled| settled.entry.as_ref()).collect();
+        let entries: Vec<&Entry> = group
+            .iter()
+            .filter_map(|settled| settled.entry.as_ref())
+            .collect();
         if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
             && !entries.is_empty()
         {
@@ -161,9 +187,21 @@ impl<'a> Committer<'a> {
         }
         self.permits.give(group.len());
         for settled in &group {
-            let Settled { origin: Origin { row, line, end, .. }, fate, entry, findings } = settled;
+            let Settled {
+                origin: Origin { row, line, end, .. },
+                fate,
+                entry,
+                findings,
+            } = settled;
             let record = entry.as_ref().map(|entry| &entry.record);
-            let report = RowReport { row: *row, line: *line, end: *end, fate: *fate, findings, record };
+            let report = RowReport {
+                row: *row,
+                line: *line,
+                end: *end,
+                fate: *fate,
+                findings,
+                record,
+            };
             self.observer.row(&report);
         }
         Ok(())

@@ -33,15 +33,25 @@ impl<'a> Draft<'a> {
         for entry in fs::read_dir(folder(path)).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             if is_leftover(&entry.file_name(), &prefix, &entry.path()) {
-                disk.remove(&entry.path()).map_err(|source| cannot("delete", &entry.path(), source))?;
+                disk.remove(&entry.path())
+                    .map_err(|source| cannot("delete", &entry.path(), source))?;
             }
         }
         let mut mark = [0; 6];
         getrandom::fill(&mut mark).map_err(|error| failed(io::Error::other(error.to_string())))?;
         let temporary = folder(path).join(format!("{prefix}{}.tmp", hex(&mark)));
-        let mut draft = Draft { disk, path: path.to_owned(), temporary, file: None, is_draft: true };
+        let mut draft = Draft {
+            disk,
+            path: path.to_owned(),
+            temporary,
+            file: None,
+            is_draft: true,
+        };
         disk.write_new(&draft.temporary, &[]).map_err(failed)?;
-        let file = OpenOptions::new().append(true).open(&draft.temporary).map_err(failed)?;
+        let file = OpenOptions::new()
+            .append(true)
+            .open(&draft.temporary)
+            .map_err(failed)?;
         // Where files cannot be locked, leftovers stay.
         let _ = file.try_lock();
         draft.file = Some(file);
@@ -60,13 +70,18 @@ impl<'a> Draft<'a> {
 
     /// Deletes the file.
     pub fn discard(mut self) -> Result<(), Error> {
-        self.remove().map_err(|source| cannot("delete", &self.temporary, source))
+        self.remove()
+            .map_err(|source| cannot("delete", &self.temporary, source))
     }
 
     fn remove(&mut self) -> io::Result<()> {
         // Closed first: Windows does not delete what is open.
         self.file = None;
-        if std::mem::take(&mut self.is_draft) { self.disk.remove(&self.temporary) } else { Ok(()) }
+        if std::mem::take(&mut self.is_draft) {
+            self.disk.remove(&self.temporary)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -90,7 +105,9 @@ impl Drop for Draft<'_> {
 
 /// The folder that a file is in.
 pub(super) fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// Whether a file is a draft that nobody is writing any more.
@@ -101,5 +118,9 @@ fn is_leftover(name: &OsStr, prefix: &str, path: &Path) -> bool {
 }
 
 fn cannot(what: &'static str, path: &Path, source: io::Error) -> Error {
-    Error::Disk { what, path: path.to_owned(), source }
+    Error::Disk {
+        what,
+        path: path.to_owned(),
+        source,
+    }
 }

@@ -20,7 +20,10 @@ pub struct Stop<'a> {
 impl<'a> Stop<'a> {
     /// Not yet, unless it is interrupted already.
     pub fn new(interrupted: &'a AtomicBool) -> Stop<'a> {
-        Stop { interrupted, stopped: AtomicBool::new(false) }
+        Stop {
+            interrupted,
+            stopped: AtomicBool::new(false),
+        }
     }
 
     /// Ends it.
@@ -53,24 +56,32 @@ impl<'a> Input<'a> {
     /// for input for ever.
     pub fn new(mut file: Box<dyn Read + Send>, stop: &'a Stop<'a>) -> io::Result<Input<'a>> {
         let (sender, blocks) = mpsc::sync_channel(AHEAD);
-        thread::Builder::new().name("job file".to_owned()).spawn(move || {
-            loop {
-                let mut block = vec![0; BLOCK];
-                let read = match file.read(&mut block) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    read => read,
-                };
-                let is_last = !matches!(read, Ok(length) if length > 0);
-                let block = read.map(|length| {
-                    block.truncate(length);
-                    block
-                });
-                if sender.send(block).is_err() || is_last {
-                    return;
+        thread::Builder::new()
+            .name("job file".to_owned())
+            .spawn(move || {
+                loop {
+                    let mut block = vec![0; BLOCK];
+                    let read = match file.read(&mut block) {
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                        read => read,
+                    };
+                    let is_last = !matches!(read, Ok(length) if length > 0);
+                    let block = read.map(|length| {
+                        block.truncate(length);
+                        block
+                    });
+                    if sender.send(block).is_err() || is_last {
+                        return;
+                    }
                 }
-            }
-        })?;
-        Ok(Input { blocks, block: Vec::new(), taken: 0, is_at_end: false, stop })
+            })?;
+        Ok(Input {
+            blocks,
+            block: Vec::new(),
+            taken: 0,
+            is_at_end: false,
+            stop,
+        })
     }
 
     /// Whether a whole line has been read already.

@@ -13,7 +13,9 @@ use crate::source;
 use crate::theme::Paper;
 
 /// The columns that are no data for the text.
-pub const RESERVED: [&str; 7] = ["handout", "clinic", "language", "paper", "edition", "copies", "name"];
+pub const RESERVED: [&str; 7] = [
+    "handout", "clinic", "language", "paper", "edition", "copies", "name",
+];
 
 /// A row may join at most so many handouts.
 const MOST_HANDOUTS: usize = 50;
@@ -47,7 +49,11 @@ impl Job {
     /// Reads the reserved columns of a row. Values are not repeated in findings: in a row whose cells
     /// have shifted, a name may stand anywhere.
     pub fn read(fields: Fields) -> Result<Job, Vec<Finding>> {
-        let Fields { reserved, data, data_names } = fields;
+        let Fields {
+            reserved,
+            data,
+            data_names,
+        } = fields;
         let mut findings = Vec::new();
         let [handout, clinic, language, paper, edition, copies, name] = reserved;
         let mut text = |column: &str, value: Value| match value {
@@ -79,24 +85,46 @@ impl Job {
             }
             known
         });
-        if language.as_ref().is_some_and(|language| !source::is_language(language)) {
-            findings.push(invalid("language", "is not the tag of a language").help("write it as in `en`"));
+        if language
+            .as_ref()
+            .is_some_and(|language| !source::is_language(language))
+        {
+            findings.push(
+                invalid("language", "is not the tag of a language").help("write it as in `en`"),
+            );
         }
         let copies = copies_of(copies, &mut findings);
         let handouts = handouts_of(handout, &mut findings);
         if !findings.is_empty() {
             return Err(findings);
         }
-        Ok(Job { handouts, clinic, language, paper, edition, copies, name, data, data_names })
+        Ok(Job {
+            handouts,
+            clinic,
+            language,
+            paper,
+            edition,
+            copies,
+            name,
+            data,
+            data_names,
+        })
     }
 
     /// Findings about a text that this row's data are filled into, with the columns that they come from:
     /// those that have a character that no typeface has, and where there are several, those of the names
     /// that stand in the text there.
-    pub fn columns_of(&self, findings: Vec<Finding>, covers: &dyn Fn(char) -> bool) -> Vec<Finding> {
+    pub fn columns_of(
+        &self,
+        findings: Vec<Finding>,
+        covers: &dyn Fn(char) -> bool,
+    ) -> Vec<Finding> {
         let is_bare = |character: char| !check::can_be_set(character, covers);
-        let bare: Vec<&String> =
-            self.data_names.iter().filter(|name| has(&self.data, name, &is_bare)).collect();
+        let bare: Vec<&String> = self
+            .data_names
+            .iter()
+            .filter(|name| has(&self.data, name, &is_bare))
+            .collect();
         let mut told = Vec::new();
         for finding in findings {
             let tag = match &finding.place {
@@ -109,10 +137,22 @@ impl Job {
                 told.push(finding);
                 continue;
             };
-            let is_named = |name: &&&String| name.rsplit('.').next().is_some_and(|last| tag.contains(last));
+            let is_named = |name: &&&String| {
+                name.rsplit('.')
+                    .next()
+                    .is_some_and(|last| tag.contains(last))
+            };
             let named: Vec<&&String> = bare.iter().filter(is_named).collect();
-            let columns = if named.is_empty() { bare.iter().collect() } else { named };
-            told.extend(columns.into_iter().map(|column| finding.clone().in_column(column)));
+            let columns = if named.is_empty() {
+                bare.iter().collect()
+            } else {
+                named
+            };
+            told.extend(
+                columns
+                    .into_iter()
+                    .map(|column| finding.clone().in_column(column)),
+            );
         }
         told
     }
@@ -128,9 +168,10 @@ fn has(data: &JobData, name: &str, is_wanted: &dyn Fn(char) -> bool) -> bool {
         }
     }
     match name.split_once('.') {
-        Some((group, rest)) => {
-            data.get(group).and_then(Value::as_object).is_some_and(|inner| has(inner, rest, is_wanted))
-        }
+        Some((group, rest)) => data
+            .get(group)
+            .and_then(Value::as_object)
+            .is_some_and(|inner| has(inner, rest, is_wanted)),
         None => data.get(name).is_some_and(|value| within(value, is_wanted)),
     }
 }
@@ -141,11 +182,17 @@ fn invalid(column: &str, what: &str) -> Finding {
 
 /// The values that a column may have, the same as those of the clinic's default.
 fn values_of(column: &str) -> &'static [&'static str] {
-    DEFAULTS.iter().find(|(flag, ..)| *flag == column).map_or(&[], |(_, _, values)| values)
+    DEFAULTS
+        .iter()
+        .find(|(flag, ..)| *flag == column)
+        .map_or(&[], |(_, _, values)| values)
 }
 
 fn not_one_of(column: &str) -> Finding {
-    let values: Vec<String> = values_of(column).iter().map(|value| format!("`{value}`")).collect();
+    let values: Vec<String> = values_of(column)
+        .iter()
+        .map(|value| format!("`{value}`"))
+        .collect();
     invalid(column, &format!("is not one of {}", values.join(", ")))
 }
 
@@ -163,13 +210,18 @@ fn copies_of(value: Value, findings: &mut Vec<Finding>) -> u32 {
         Value::Null => Some(1),
         Value::String(text) if text.trim().is_empty() => Some(1),
         Value::String(text) => text.trim().parse().ok(),
-        Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        Value::Number(number) => number
+            .as_u64()
+            .and_then(|number| u32::try_from(number).ok()),
         _ => None,
     };
     match number.filter(|number| (1..=MOST_COPIES).contains(number)) {
         Some(number) => number,
         None => {
-            findings.push(invalid("copies", &format!("is not a number from 1 to {MOST_COPIES}")));
+            findings.push(invalid(
+                "copies",
+                &format!("is not a number from 1 to {MOST_COPIES}"),
+            ));
             1
         }
     }
@@ -189,7 +241,10 @@ fn handouts_of(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
         _ => None,
     };
     let Some(mut parts) = parts else {
-        findings.push(invalid("handout", "is not the id of a handout, nor a list of them"));
+        findings.push(invalid(
+            "handout",
+            "is not the id of a handout, nor a list of them",
+        ));
         return Vec::new();
     };
     parts.retain(|part| !part.is_empty());
@@ -216,7 +271,11 @@ fn handouts_of(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
 }
 
 /// Puts a value under a dotted name, as in `patient.first_name`. `Err` says what is wrong with the name.
-pub(super) fn nest(data: &mut Map<String, Value>, name: &str, value: Value) -> Result<(), &'static str> {
+pub(super) fn nest(
+    data: &mut Map<String, Value>,
+    name: &str,
+    value: Value,
+) -> Result<(), &'static str> {
     let mut map = data;
     let mut parts = name.split('.').peekable();
     let mut depth = 0;
@@ -235,7 +294,9 @@ pub(super) fn nest(data: &mut Map<String, Value>, name: &str, value: Value) -> R
             map.insert(part.to_owned(), value);
             return Ok(());
         }
-        let inner = map.entry(part.to_owned()).or_insert_with(|| Value::Object(Map::new()));
+        let inner = map
+            .entry(part.to_owned())
+            .or_insert_with(|| Value::Object(Map::new()));
         match inner {
             Value::Object(inner) => map = inner,
             _ => return Err("stands for a value and for a group of values"),

@@ -108,22 +108,35 @@ pub struct Journal {
 impl<'a> Folder<'a> {
     /// Takes a folder, which is made if it is not there.
     pub fn open(path: &Path, start: Start, disk: &'a dyn Disk) -> Result<Folder<'a>, Error> {
-        let failed = |what: &'static str, path: PathBuf| move |source| Error::Disk { what, path, source };
+        let failed =
+            |what: &'static str, path: PathBuf| move |source| Error::Disk { what, path, source };
         fs::create_dir_all(path).map_err(failed("make", path.to_owned()))?;
         let is_begun = || path.join(JOURNAL).exists() || path.join(MANIFEST).exists();
-        let taken = || Error::Taken { folder: path.to_owned() };
+        let taken = || Error::Taken {
+            folder: path.to_owned(),
+        };
         // Looked at before anything is written, and again once no other run can change it.
         if start == Start::Fresh && is_begun() {
             return Err(taken());
         }
         let key_path = path.join(KEY);
-        let lock = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
-            .open(&key_path)
-            .map_err(failed("open", key_path.clone()))?;
+        let lock = private(
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false),
+        )
+        .open(&key_path)
+        .map_err(failed("open", key_path.clone()))?;
         let mut notes = Vec::new();
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy { folder: path.to_owned() }),
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::Busy {
+                    folder: path.to_owned(),
+                });
+            }
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 notes.push(format!(
                     "`{}` cannot be locked: see to it that no other run uses it",
@@ -131,7 +144,11 @@ impl<'a> Folder<'a> {
                 ));
             }
             Err(TryLockError::Error(source)) => {
-                return Err(Error::Disk { what: "lock", path: key_path, source });
+                return Err(Error::Disk {
+                    what: "lock",
+                    path: key_path,
+                    source,
+                });
             }
         }
         if start == Start::Fresh && is_begun() {
@@ -145,14 +162,18 @@ impl<'a> Folder<'a> {
                 Past::none()
             }
             (Err(Error::Format { .. }), Start::Overwrite) => {
-                notes.push("the journal cannot be read: old leaflets stay where they are".to_owned());
+                notes.push(
+                    "the journal cannot be read: old leaflets stay where they are".to_owned(),
+                );
                 Past::none().delete(path, disk)?;
                 Past::none()
             }
             (past, _) => past?,
         };
         let mut text = String::new();
-        lock.0.read_to_string(&mut text).map_err(failed("read", key_path.clone()))?;
+        lock.0
+            .read_to_string(&mut text)
+            .map_err(failed("read", key_path.clone()))?;
         let key = match Key::from_hex(&text).filter(|_| start == Start::Resume && had_batch) {
             Some(key) => key,
             None => {
@@ -201,7 +222,11 @@ impl<'a> Folder<'a> {
     /// Deletes what a crash has left, and says whether there is anything else but the key.
     fn delete_temporary_files(&self) -> Result<bool, Error> {
         let mut has_files = false;
-        let failed = |source| Error::Disk { what: "read", path: self.path.clone(), source };
+        let failed = |source| Error::Disk {
+            what: "read",
+            path: self.path.clone(),
+            source,
+        };
         for entry in fs::read_dir(&self.path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name();
@@ -217,21 +242,35 @@ impl<'a> Folder<'a> {
 
     fn remove(&self, path: &Path) -> Result<(), Error> {
         match self.disk.remove(path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(Error::Disk { what: "delete", path: path.to_owned(), source })
-            }
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Disk {
+                what: "delete",
+                path: path.to_owned(),
+                source,
+            }),
             _ => Ok(()),
         }
     }
 
     /// Writes a file whole, under a name that it has only then.
-    fn write_whole(&self, name: &str, write: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
+    fn write_whole(
+        &self,
+        name: &str,
+        write: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let temporary = self.path.join(format!("{TEMPORARY}{name}.tmp"));
         let path = self.path.join(name);
-        let failed = |what| move |source| Error::Disk { what, path: self.path.join(name), source };
+        let failed = |what| {
+            move |source| Error::Disk {
+                what,
+                path: self.path.join(name),
+                source,
+            }
+        };
         write(&temporary)?;
         self.disk.sync(&temporary).map_err(failed("write"))?;
-        self.disk.rename(&temporary, &path).map_err(failed("write"))?;
+        self.disk
+            .rename(&temporary, &path)
+            .map_err(failed("write"))?;
         self.disk.sync_folder(&self.path).map_err(failed("write"))
     }
 
@@ -249,10 +288,16 @@ impl<'a> Folder<'a> {
         };
         if !path.exists() {
             self.write_whole(JOURNAL, |temporary| {
-                self.disk.write_new(temporary, &line(head)).map_err(failed("write"))
+                self.disk
+                    .write_new(temporary, &line(head))
+                    .map_err(failed("write"))
             })?;
         }
-        let mut file = OpenOptions::new().append(true).read(true).open(&path).map_err(failed("open"))?;
+        let mut file = OpenOptions::new()
+            .append(true)
+            .read(true)
+            .open(&path)
+            .map_err(failed("open"))?;
         let start = file.seek(SeekFrom::End(0)).map_err(failed("read"))?;
         Ok(Journal { file, start })
     }
@@ -261,12 +306,21 @@ impl<'a> Folder<'a> {
     /// is told.
     pub fn commit(&self, journal: &mut Journal, group: &[&Entry]) -> Result<(), Error> {
         let files: Vec<Naming> = (group.iter().map(|entry| &entry.record))
-            .filter_map(|record| Some((self.temporary(record.row), self.path.join(record.file.as_ref()?))))
+            .filter_map(|record| {
+                Some((
+                    self.temporary(record.row),
+                    self.path.join(record.file.as_ref()?),
+                ))
+            })
             .collect();
         if !files.is_empty() {
             self.sync_all(&files)?;
             self.namings.give(files, &|naming| self.name(naming))?;
-            let failed = |source| Error::Disk { what: "write to", path: self.path.clone(), source };
+            let failed = |source| Error::Disk {
+                what: "write to",
+                path: self.path.clone(),
+                source,
+            };
             self.disk.sync_folder(&self.path).map_err(failed)?;
         }
         let mut lines = Vec::new();
@@ -274,11 +328,13 @@ impl<'a> Folder<'a> {
             lines.extend_from_slice(&entry.line);
         }
         let path = self.path.join(JOURNAL);
-        self.disk.append(&mut journal.file, &lines).map_err(|source| Error::Disk {
-            what: "write to",
-            path,
-            source,
-        })
+        self.disk
+            .append(&mut journal.file, &lines)
+            .map_err(|source| Error::Disk {
+                what: "write to",
+                path,
+                source,
+            })
     }
 
     /// Gives some files of the group that is taken over their names, if there is one.
@@ -297,14 +353,22 @@ impl<'a> Folder<'a> {
             return Err(Error::Foreign { path: path() });
         }
         let renamed = self.disk.rename(temporary, target);
-        renamed.map_err(|source| Error::Disk { what: "write", path: path(), source })
+        renamed.map_err(|source| Error::Disk {
+            what: "write",
+            path: path(),
+            source,
+        })
     }
 
     /// Syncs the files of a group. Where the disk takes its time, several at once: each waits for it, and
     /// one wait of the disk serves all that are waiting.
     fn sync_all(&self, files: &[Naming]) -> Result<(), Error> {
         let sync = |(path, _): &Naming| {
-            let failed = |source| Error::Disk { what: "write", path: path.clone(), source };
+            let failed = |source| Error::Disk {
+                what: "write",
+                path: path.clone(),
+                source,
+            };
             self.disk.sync(path).map_err(failed)
         };
         let began = Instant::now();
@@ -321,24 +385,48 @@ impl<'a> Folder<'a> {
                 .chunks(share)
                 .map(|chunk| scope.spawn(move || chunk.iter().try_for_each(sync)))
                 .collect();
-            threads.into_iter().try_for_each(|thread| match thread.join() {
-                Ok(result) => result,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
+            threads
+                .into_iter()
+                .try_for_each(|thread| match thread.join() {
+                    Ok(result) => result,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                })
         })
     }
 
     /// Ends the batch: the manifest takes the place of the journal, and files that no row has any more
     /// are deleted. Gives how many were.
-    pub fn finish(&self, mut past: Past, journal: Journal, head: &Head, rows: u32) -> Result<usize, Error> {
-        let read_failed = |source| Error::Disk { what: "read", path: self.path.join(JOURNAL), source };
+    pub fn finish(
+        &self,
+        mut past: Past,
+        journal: Journal,
+        head: &Head,
+        rows: u32,
+    ) -> Result<usize, Error> {
+        let read_failed = |source| Error::Disk {
+            what: "read",
+            path: self.path.join(JOURNAL),
+            source,
+        };
         past.open_journal(&self.path)?;
         let mut new = Lines::from(&self.path.join(JOURNAL), journal.start).map_err(read_failed)?;
-        let head = Head { rows: Some(rows), ..head.clone() };
+        let head = Head {
+            rows: Some(rows),
+            ..head.clone()
+        };
         let path = self.path.join(format!("{TEMPORARY}{MANIFEST}.tmp"));
-        let write_failed = |source| Error::Disk { what: "write", path: self.path.join(MANIFEST), source };
-        self.disk.write_new(&path, &line(&head)).map_err(write_failed)?;
-        let mut manifest = OpenOptions::new().append(true).open(&path).map_err(write_failed)?;
+        let write_failed = |source| Error::Disk {
+            what: "write",
+            path: self.path.join(MANIFEST),
+            source,
+        };
+        self.disk
+            .write_new(&path, &line(&head))
+            .map_err(write_failed)?;
+        let mut manifest = OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .map_err(write_failed)?;
         let mut replaced = std::mem::take(&mut past.replaced);
         let mut old = std::mem::take(&mut past.places).into_iter().peekable();
         // This run's rows stand in the journal in their order. Those of runs before are put between them, and
@@ -346,7 +434,9 @@ impl<'a> Folder<'a> {
         let mut lines = Vec::new();
         let mut flush = |lines: &mut Vec<u8>, from: usize| {
             if lines.len() >= from {
-                self.disk.append(&mut manifest, lines).map_err(write_failed)?;
+                self.disk
+                    .append(&mut manifest, lines)
+                    .map_err(write_failed)?;
                 lines.clear();
             }
             Ok::<(), Error>(())
@@ -356,7 +446,10 @@ impl<'a> Folder<'a> {
             let row = match added {
                 None => u32::MAX,
                 Some((_, line)) => parse(line).map(|Numbered { row }| row).ok_or_else(|| {
-                    read_failed(io::Error::new(io::ErrorKind::InvalidData, "a line that was written is gone"))
+                    read_failed(io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        "a line that was written is gone",
+                    ))
                 })?,
             };
             while let Some((earlier, place)) = old.next_if(|(old, _)| *old <= row) {
@@ -378,14 +471,20 @@ impl<'a> Folder<'a> {
         if !replaced.is_empty() {
             let mut written = Lines::from(&path, 0).map_err(write_failed)?;
             while let Some((_, line)) = written.next().map_err(write_failed)? {
-                live.extend(parse(line).and_then(|record: Record| record.file).map(|file| mark(&file)));
+                live.extend(
+                    parse(line)
+                        .and_then(|record: Record| record.file)
+                        .map(|file| mark(&file)),
+                );
             }
         }
         let mut deleted = 0;
         for place in replaced {
             let mut line = Vec::new();
             past.read_line(place, &mut line).map_err(read_failed)?;
-            let file = parse(&line).and_then(|record: Record| record.file).filter(|file| is_ours(file));
+            let file = parse(&line)
+                .and_then(|record: Record| record.file)
+                .filter(|file| is_ours(file));
             if let Some(file) = file.filter(|file| !live.contains(&mark(file))) {
                 let path = self.path.join(file);
                 if path.exists() {
@@ -398,7 +497,11 @@ impl<'a> Folder<'a> {
         drop((past, new, journal));
         self.write_whole(MANIFEST, |_| Ok(()))?;
         self.remove(&self.path.join(JOURNAL))?;
-        let failed = |source| Error::Disk { what: "write to", path: self.path.clone(), source };
+        let failed = |source| Error::Disk {
+            what: "write to",
+            path: self.path.clone(),
+            source,
+        };
         self.disk.sync_folder(&self.path).map_err(failed)?;
         Ok(deleted)
     }
@@ -422,13 +525,20 @@ struct Numbered {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(line: &[u8]) -> Option<T> {
-    line.ends_with(b"\n").then(|| serde_json::from_slice(line).ok()).flatten()
+    line.ends_with(b"\n")
+        .then(|| serde_json::from_slice(line).ok())
+        .flatten()
 }
 
 impl Past {
     /// Nothing.
     pub fn none() -> Past {
-        Past { sources: [None, None], places: Vec::new(), replaced: Vec::new(), head: None }
+        Past {
+            sources: [None, None],
+            places: Vec::new(),
+            replaced: Vec::new(),
+            head: None,
+        }
     }
 
     /// Reads manifest and journal, and cuts off what a crash has left half written at the journal's end.
@@ -441,24 +551,39 @@ impl Past {
                 let path = path.clone();
                 move |source| Error::Disk { what, path, source }
             };
-            let file = match OpenOptions::new().read(true).write(source == IN_JOURNAL).open(&path) {
+            let file = match OpenOptions::new()
+                .read(true)
+                .write(source == IN_JOURNAL)
+                .open(&path)
+            {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 file => file.map_err(failed("open"))?,
             };
-            let mut lines = Lines { input: BufReader::new(file), offset: 0, line: Vec::new() };
-            let head: Option<Head> = lines.next().map_err(failed("read"))?.and_then(|(_, line)| parse(line));
+            let mut lines = Lines {
+                input: BufReader::new(file),
+                offset: 0,
+                line: Vec::new(),
+            };
+            let head: Option<Head> = lines
+                .next()
+                .map_err(failed("read"))?
+                .and_then(|(_, line)| parse(line));
             let Some(head) = head.filter(|head| head.batch == FORMAT) else {
                 return Err(Error::Format { path });
             };
             let mut good = lines.offset;
             while let Some((offset, line)) = lines.next().map_err(failed("read"))? {
-                let Some(record) = parse::<Record>(line) else { break };
+                let Some(record) = parse::<Record>(line) else {
+                    break;
+                };
                 places.push((record.row, Place::new(source, offset)));
                 good = lines.offset;
             }
             let file = lines.input.into_inner();
             if source == IN_JOURNAL {
-                file.set_len(good).and_then(|()| file.sync_data()).map_err(failed("write"))?;
+                file.set_len(good)
+                    .and_then(|()| file.sync_data())
+                    .map_err(failed("write"))?;
             }
             past.head = Some(head);
             past.sources[source] = Some(BufReader::with_capacity(4096, file));
@@ -467,7 +592,9 @@ impl Past {
         places.sort_by_key(|(row, _)| *row);
         for (row, place) in places {
             match past.places.last_mut() {
-                Some((last, old)) if *last == row => past.replaced.push(std::mem::replace(old, place)),
+                Some((last, old)) if *last == row => {
+                    past.replaced.push(std::mem::replace(old, place))
+                }
                 _ => past.places.push((row, place)),
             }
         }
@@ -476,7 +603,9 @@ impl Past {
 
     /// What became of a row before.
     pub fn record(&mut self, row: u32) -> io::Result<Option<Record>> {
-        let Ok(index) = self.places.binary_search_by_key(&row, |(row, _)| *row) else { return Ok(None) };
+        let Ok(index) = self.places.binary_search_by_key(&row, |(row, _)| *row) else {
+            return Ok(None);
+        };
         let mut line = Vec::new();
         self.read_line(self.places[index].1, &mut line)?;
         Ok(parse(&line))
@@ -486,7 +615,8 @@ impl Past {
         let source = self.sources[place.source()].as_mut();
         let source = source.ok_or_else(|| io::Error::other("the journal is gone"))?;
         let from = source.stream_position()?;
-        let distance = i64::try_from(place.offset()).unwrap_or(i64::MAX) - i64::try_from(from).unwrap_or(0);
+        let distance =
+            i64::try_from(place.offset()).unwrap_or(i64::MAX) - i64::try_from(from).unwrap_or(0);
         // Keeps what is buffered: lines are mostly read in order.
         source.seek_relative(distance)?;
         source.take(LONGEST_LINE).read_until(b'\n', line)?;
@@ -496,7 +626,11 @@ impl Past {
     /// Opens the journal anew, also for what this run has written to it.
     fn open_journal(&mut self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(JOURNAL);
-        let file = File::open(&path).map_err(|source| Error::Disk { what: "open", path, source })?;
+        let file = File::open(&path).map_err(|source| Error::Disk {
+            what: "open",
+            path,
+            source,
+        })?;
         self.sources[IN_JOURNAL] = Some(BufReader::with_capacity(64 * 1024, file));
         Ok(())
     }
@@ -504,22 +638,32 @@ impl Past {
     /// Deletes all that was made before, the journal last: a crash in between leaves it to the next run.
     fn delete(&mut self, folder: &Path, disk: &dyn Disk) -> Result<(), Error> {
         let remove = |path: PathBuf| match disk.remove(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(Error::Disk { what: "delete", path, source })
-            }
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Disk {
+                what: "delete",
+                path,
+                source,
+            }),
             _ => Ok(()),
         };
-        let places: Vec<Place> =
-            self.places.iter().map(|(_, place)| *place).chain(self.replaced.iter().copied()).collect();
+        let places: Vec<Place> = self
+            .places
+            .iter()
+            .map(|(_, place)| *place)
+            .chain(self.replaced.iter().copied())
+            .collect();
         for place in places {
             let mut line = Vec::new();
-            self.read_line(place, &mut line).map_err(|source| Error::Disk {
-                what: "read",
-                path: folder.join(JOURNAL),
-                source,
-            })?;
+            self.read_line(place, &mut line)
+                .map_err(|source| Error::Disk {
+                    what: "read",
+                    path: folder.join(JOURNAL),
+                    source,
+                })?;
             let record: Option<Record> = parse(&line);
-            if let Some(file) = record.and_then(|record| record.file).filter(|file| is_ours(file)) {
+            if let Some(file) = record
+                .and_then(|record| record.file)
+                .filter(|file| is_ours(file))
+            {
                 remove(folder.join(file))?;
             }
         }
@@ -527,7 +671,11 @@ impl Past {
         remove(folder.join(MANIFEST))?;
         remove(folder.join(JOURNAL))?;
         let path = folder.to_owned();
-        disk.sync_folder(folder).map_err(|source| Error::Disk { what: "write to", path, source })
+        disk.sync_folder(folder).map_err(|source| Error::Disk {
+            what: "write to",
+            path,
+            source,
+        })
     }
 }
 
@@ -543,7 +691,11 @@ impl Lines<BufReader<File>> {
     fn from(path: &Path, start: u64) -> io::Result<Lines<BufReader<File>>> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(start))?;
-        Ok(Lines { input: BufReader::new(file), offset: start, line: Vec::new() })
+        Ok(Lines {
+            input: BufReader::new(file),
+            offset: start,
+            line: Vec::new(),
+        })
     }
 }
 
@@ -551,7 +703,9 @@ impl<R: BufRead> Lines<R> {
     fn next(&mut self) -> io::Result<Option<(u64, &[u8])>> {
         self.line.clear();
         let start = self.offset;
-        self.offset += (&mut self.input).take(LONGEST_LINE).read_until(b'\n', &mut self.line)? as u64;
+        self.offset += (&mut self.input)
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut self.line)? as u64;
         Ok((self.offset > start).then_some((start, self.line.as_slice())))
     }
 }
@@ -570,13 +724,29 @@ impl Manifest {
         let path = folder.join(MANIFEST);
         let file = match File::open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(Error::Unfinished { folder: folder.to_owned() });
+                return Err(Error::Unfinished {
+                    folder: folder.to_owned(),
+                });
             }
-            file => file.map_err(|source| Error::Disk { what: "open", path: path.clone(), source })?,
+            file => file.map_err(|source| Error::Disk {
+                what: "open",
+                path: path.clone(),
+                source,
+            })?,
         };
-        let mut lines = Lines { input: BufReader::new(file), offset: 0, line: Vec::new() };
-        let head = lines.next().map_err(|source| Error::Disk { what: "read", path: path.clone(), source })?;
-        let head = head.and_then(|(_, line)| parse(line)).filter(|head: &Head| head.batch == FORMAT);
+        let mut lines = Lines {
+            input: BufReader::new(file),
+            offset: 0,
+            line: Vec::new(),
+        };
+        let head = lines.next().map_err(|source| Error::Disk {
+            what: "read",
+            path: path.clone(),
+            source,
+        })?;
+        let head = head
+            .and_then(|(_, line)| parse(line))
+            .filter(|head: &Head| head.batch == FORMAT);
         match head {
             Some(head) => Ok(Manifest { path, head, lines }),
             None => Err(Error::Format { path }),
@@ -588,8 +758,14 @@ impl Manifest {
         let Manifest { path, lines, .. } = self;
         match lines.next() {
             Ok(None) => Ok(None),
-            Ok(Some((_, line))) => parse(line).map(Some).ok_or_else(|| Error::Format { path: path.clone() }),
-            Err(source) => Err(Error::Disk { what: "read", path: path.clone(), source }),
+            Ok(Some((_, line))) => parse(line)
+                .map(Some)
+                .ok_or_else(|| Error::Format { path: path.clone() }),
+            Err(source) => Err(Error::Disk {
+                what: "read",
+                path: path.clone(),
+                source,
+            }),
         }
     }
 }

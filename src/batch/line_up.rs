@@ -61,7 +61,8 @@ impl LineUp<'_> {
     pub fn take<'s>(&mut self, most: usize) -> Taken<'s> {
         let mut taken = Taken::default();
         while self.lined_up.end.is_none()
-            && (taken.len() == 0 || taken.len() < most && self.table.has_line() && self.permits.are_free())
+            && (taken.len() == 0
+                || taken.len() < most && self.table.has_line() && self.permits.are_free())
         {
             match self.next(&mut taken) {
                 Ok(true) => {}
@@ -83,14 +84,19 @@ impl LineUp<'_> {
         if !findings.is_empty() {
             taken.finished.push(Finished::of_file(findings));
         }
-        let Some(Row { origin, fields }) = row.map_err(Error::Jobs)? else { return Ok(false) };
+        let Some(Row { origin, fields }) = row.map_err(Error::Jobs)? else {
+            return Ok(false);
+        };
         let number = origin.row;
         self.lined_up.rows = number;
         // Every row gets its name, whosever it is: the name depends on the rows before.
         let job = fields.and_then(Job::read).and_then(|job| {
             let wanted = match &job.name {
                 Some(name) => name.clone(),
-                None => self.name.render(number, &job).map_err(|error| vec![unnamed(error)])?,
+                None => self
+                    .name
+                    .render(number, &job)
+                    .map_err(|error| vec![unnamed(error)])?,
             };
             let file = self.names.assign(number, &wanted, &job.handouts);
             Ok((job, file))
@@ -114,12 +120,23 @@ impl LineUp<'_> {
                     })?,
                     None => None,
                 };
-                taken.tasks.push(Task { sequence, origin, job, file, past });
+                taken.tasks.push(Task {
+                    sequence,
+                    origin,
+                    job,
+                    file,
+                    past,
+                });
             }
             Err(mut findings) => {
                 origin.place(&mut findings);
                 let outcome = Outcome::failed(number, &findings);
-                taken.finished.push(Finished { sequence: Some(sequence), origin, outcome, findings });
+                taken.finished.push(Finished {
+                    sequence: Some(sequence),
+                    origin,
+                    outcome,
+                    findings,
+                });
             }
         }
         Ok(true)
@@ -128,10 +145,11 @@ impl LineUp<'_> {
 
 fn unnamed(error: TemplateError) -> Finding {
     match error {
-        TemplateError::Unknown(name, _) => {
-            Finding::error("unknown-variable", format!("`--name` uses `{name}`, which the row does not have"))
-                .help("give the row that value, or a `name`")
-        }
+        TemplateError::Unknown(name, _) => Finding::error(
+            "unknown-variable",
+            format!("`--name` uses `{name}`, which the row does not have"),
+        )
+        .help("give the row that value, or a `name`"),
         other => Finding::error("unknown-variable", format!("`--name`: {other}")),
     }
 }
@@ -145,7 +163,10 @@ pub struct Permits {
 impl Permits {
     /// So many.
     pub fn new(free: usize) -> Permits {
-        Permits { free: Mutex::new(Some(free)), changed: Condvar::new() }
+        Permits {
+            free: Mutex::new(Some(free)),
+            changed: Condvar::new(),
+        }
     }
 
     /// Waits for a permit; `false` once there will be no more.
@@ -154,7 +175,12 @@ impl Permits {
         loop {
             match &mut *free {
                 None => return false,
-                Some(0) => free = self.changed.wait(free).unwrap_or_else(PoisonError::into_inner),
+                Some(0) => {
+                    free = self
+                        .changed
+                        .wait(free)
+                        .unwrap_or_else(PoisonError::into_inner)
+                }
                 Some(free) => {
                     *free -= 1;
                     return true;
@@ -165,7 +191,10 @@ impl Permits {
 
     /// Whether one can be had without waiting.
     fn are_free(&self) -> bool {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|free| free > 0)
+        self.free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some_and(|free| free > 0)
     }
 
     /// Gives some back.

@@ -31,10 +31,16 @@ pub struct Merged {
 pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Error> {
     let mut parts = Vec::new();
     for folder in folders {
-        parts.push(Part { folder, manifest: Manifest::open(folder)?, next: None });
+        parts.push(Part {
+            folder,
+            manifest: Manifest::open(folder)?,
+            next: None,
+        });
     }
     let mut merged = Merged::default();
-    let Some(first) = parts.first() else { return Ok(merged) };
+    let Some(first) = parts.first() else {
+        return Ok(merged);
+    };
     let first_head = first.manifest.head.clone();
     check_heads(&parts, &first_head, &mut merged.problems);
     merged.rows = first_head.rows.unwrap_or(0);
@@ -45,7 +51,13 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
             source,
         })
     };
-    write(joined, &line(&Head { shard: "1/1".to_owned(), ..first_head }))?;
+    write(
+        joined,
+        &line(&Head {
+            shard: "1/1".to_owned(),
+            ..first_head
+        }),
+    )?;
     for part in &mut parts {
         part.advance()?;
     }
@@ -56,7 +68,9 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
             .filter(|index| parts[*index].next.is_some())
             .min_by_key(|index| parts[*index].next.as_ref().map(|record| record.row));
         let Some(index) = least else { break };
-        let Some(mut record) = parts[index].next.take() else { break };
+        let Some(mut record) = parts[index].next.take() else {
+            break;
+        };
         let folder = parts[index].folder;
         parts[index].advance()?;
         if record.row == last {
@@ -78,7 +92,8 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
                 match &file {
                     Some(file) if file.is_file() => {}
                     Some(_) | None => {
-                        let text = format!("the file of row {last} is not in `{}`", folder.display());
+                        let text =
+                            format!("the file of row {last} is not in `{}`", folder.display());
                         problem(&mut merged.problems, text);
                     }
                 }
@@ -87,9 +102,19 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
         }
         write(joined, &line(&record))?;
     }
-    missing(expected, merged.rows.saturating_add(1), &mut merged.problems);
+    missing(
+        expected,
+        merged.rows.saturating_add(1),
+        &mut merged.problems,
+    );
     if last > merged.rows {
-        problem(&mut merged.problems, format!("there is a row {last}, and the job file has {}", merged.rows));
+        problem(
+            &mut merged.problems,
+            format!(
+                "there is a row {last}, and the job file has {}",
+                merged.rows
+            ),
+        );
     }
     Ok(merged)
 }
@@ -112,7 +137,10 @@ fn missing(expected: u32, found: u32, problems: &mut Vec<String>) {
     match found.saturating_sub(expected) {
         0 => {}
         1 => problem(problems, format!("row {expected} is missing")),
-        _ => problem(problems, format!("rows {expected} to {} are missing", found - 1)),
+        _ => problem(
+            problems,
+            format!("rows {expected} to {} are missing", found - 1),
+        ),
     }
 }
 
@@ -131,7 +159,14 @@ fn check_heads(parts: &[Part<'_>], first: &Head, problems: &mut Vec<String>) {
         let head = &part.manifest.head;
         let folder = part.folder.display();
         if let Some(other) = shards.insert(&head.shard, part.folder) {
-            problem(problems, format!("`{}` and `{folder}` both have shard {}", other.display(), head.shard));
+            problem(
+                problems,
+                format!(
+                    "`{}` and `{folder}` both have shard {}",
+                    other.display(),
+                    head.shard
+                ),
+            );
         }
         let of = |shard: &str| shard.split_once('/').map(|(_, of)| of.to_owned());
         for (what, one, other) in [
@@ -140,13 +175,24 @@ fn check_heads(parts: &[Part<'_>], first: &Head, problems: &mut Vec<String>) {
                 of(&first.shard).unwrap_or_default(),
                 of(&head.shard).unwrap_or_default(),
             ),
-            ("the number of rows of the job file", text(first.rows), text(head.rows)),
+            (
+                "the number of rows of the job file",
+                text(first.rows),
+                text(head.rows),
+            ),
             ("the day", first.date.clone(), head.date.clone()),
-            ("the version of the program", first.program.clone(), head.program.clone()),
+            (
+                "the version of the program",
+                first.program.clone(),
+                head.program.clone(),
+            ),
             ("the name template", first.name.clone(), head.name.clone()),
         ] {
             if one != other {
-                problem(problems, format!("`{folder}` differs in {what}: {other}, not {one}"));
+                problem(
+                    problems,
+                    format!("`{folder}` differs in {what}: {other}, not {one}"),
+                );
             }
         }
     }

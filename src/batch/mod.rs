@@ -278,7 +278,12 @@ pub fn run(
     let stop = Stop::new(interrupted);
     let table = match Table::open(Input::new(jobs, &stop).map_err(Error::Jobs)?) {
         Ok(table) => table,
-        Err(_) if stop.is_stopped() => return Ok(Summary { end: End::Interrupted, ..Summary::default() }),
+        Err(_) if stop.is_stopped() => {
+            return Ok(Summary {
+                end: End::Interrupted,
+                ..Summary::default()
+            });
+        }
         Err(Unreadable::Findings(findings)) => return Err(Error::Header(findings)),
         Err(Unreadable::Io(error)) => return Err(Error::Jobs(error)),
     };
@@ -309,7 +314,10 @@ pub fn run(
         }
         if let Some(past) = &folder.past.head {
             if past.shard != head.shard {
-                return Err(Error::OtherShard { there: past.shard.clone(), here: head.shard });
+                return Err(Error::OtherShard {
+                    there: past.shard.clone(),
+                    here: head.shard,
+                });
             }
             if past.program != head.program {
                 observer.note(&format!(
@@ -320,7 +328,9 @@ pub fn run(
             match crate::library::parse_day(&past.date) {
                 Some(day) if !settings.date_is_given => {
                     if day != settings.defaults.date {
-                        observer.note(&format!("the batch was begun on {day}: its leaflets keep that date"));
+                        observer.note(&format!(
+                            "the batch was begun on {day}: its leaflets keep that date"
+                        ));
                     }
                     settings.defaults.date = day;
                     head.date = past.date.clone();
@@ -339,8 +349,15 @@ pub fn run(
         None => None,
         Some(bundle) => {
             let manifest = settings.library.manifest();
-            let language = settings.defaults.language.as_ref().or(clinic.defaults.get("language"));
-            let paper = settings.defaults.paper.or_else(|| paper_named(clinic.defaults.get("paper")?));
+            let language = settings
+                .defaults
+                .language
+                .as_ref()
+                .or(clinic.defaults.get("language"));
+            let paper = settings
+                .defaults
+                .paper
+                .or_else(|| paper_named(clinic.defaults.get("paper")?));
             Some(BundleWriter::begin(
                 bundle,
                 disk,
@@ -354,13 +371,29 @@ pub fn run(
     };
     let reserved = settings.bundle.as_ref().and_then(|bundle| {
         let folder = settings.folder.as_ref()?.canonicalize().ok()?;
-        let is_within = draft::folder(&bundle.path).canonicalize().is_ok_and(|other| other == folder);
-        is_within.then(|| bundle.path.file_name().map(|name| name.to_string_lossy().into_owned()))?
+        let is_within = draft::folder(&bundle.path)
+            .canonicalize()
+            .is_ok_and(|other| other == folder);
+        is_within.then(|| {
+            bundle
+                .path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+        })?
     });
-    let window = if bundle.is_some() { BUNDLE_WINDOW } else { WINDOW };
+    let window = if bundle.is_some() {
+        BUNDLE_WINDOW
+    } else {
+        WINDOW
+    };
     let is_bundled = bundle.is_some();
     let shelves = Shelves::new();
-    let stock = Stock::new(settings.library, settings.faces, &settings.defaults, &shelves);
+    let stock = Stock::new(
+        settings.library,
+        settings.faces,
+        &settings.defaults,
+        &shelves,
+    );
     let permits = line_up::Permits::new(window);
     let mut names = Names::default();
     if let Some(reserved) = &reserved {
@@ -411,8 +444,15 @@ pub fn run(
         while finished.recv().is_ok() {}
         result.map(|()| committer)
     });
-    let commit::Committer { mut summary, journal, bundle, observer, .. } = result?;
-    let line_up::LineUp { past, lined_up, .. } = line.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let commit::Committer {
+        mut summary,
+        journal,
+        bundle,
+        observer,
+        ..
+    } = result?;
+    let line_up::LineUp { past, lined_up, .. } =
+        line.into_inner().unwrap_or_else(PoisonError::into_inner);
     summary.rows = lined_up.rows;
     if lined_up.end.unwrap_or(Ok(false))? {
         // The bundle first: a folder with a manifest is one where nothing is left to do.
@@ -427,7 +467,11 @@ pub fn run(
         if let Some(bundle) = bundle {
             bundle.discard()?;
         }
-        summary.end = if stop.is_interrupted() { End::Interrupted } else { End::TooManyErrors };
+        summary.end = if stop.is_interrupted() {
+            End::Interrupted
+        } else {
+            End::TooManyErrors
+        };
     }
     observer.tick();
     Ok(summary)

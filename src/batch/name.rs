@@ -48,13 +48,21 @@ impl NameTemplate {
     /// Reads a template.
     pub fn new(source: &str) -> Result<NameTemplate, TemplateError> {
         if source == DEFAULT_TEMPLATE {
-            return Ok(NameTemplate { source: source.to_owned(), engine: None });
+            return Ok(NameTemplate {
+                source: source.to_owned(),
+                engine: None,
+            });
         }
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
         engine.register_escape_fn(no_escape);
-        engine.register_template_string("name", source).map_err(Box::new)?;
-        Ok(NameTemplate { source: source.to_owned(), engine: Some(engine) })
+        engine
+            .register_template_string("name", source)
+            .map_err(Box::new)?;
+        Ok(NameTemplate {
+            source: source.to_owned(),
+            engine: Some(engine),
+        })
     }
 
     /// Checks that the columns of a job file have what the template uses.
@@ -68,7 +76,17 @@ impl NameTemplate {
         let handouts = vec!["x".to_owned()];
         let (clinic, language, edition, name) = (text.clone(), text.clone(), text.clone(), text);
         let data_names = columns.into();
-        let job = Job { handouts, clinic, language, paper: None, edition, copies: 1, name, data, data_names };
+        let job = Job {
+            handouts,
+            clinic,
+            language,
+            paper: None,
+            edition,
+            copies: 1,
+            name,
+            data,
+            data_names,
+        };
         self.render(1, &job).map(|_| ())
     }
 
@@ -76,9 +94,12 @@ impl NameTemplate {
     pub fn render(&self, row: u32, job: &Job) -> Result<String, TemplateError> {
         let handout = job.handouts.join("+");
         let row = format!("{row:06}");
-        let Some(engine) = &self.engine else { return Ok(format!("{row}-{handout}")) };
+        let Some(engine) = &self.engine else {
+            return Ok(format!("{row}-{handout}"));
+        };
         let mut values = job.data.clone();
-        let mut put = |name: &str, value: String| values.insert(name.to_owned(), Value::String(value));
+        let mut put =
+            |name: &str, value: String| values.insert(name.to_owned(), Value::String(value));
         put("row", row);
         put("handout", handout);
         put("clinic", job.clinic.clone().unwrap_or_default());
@@ -181,7 +202,9 @@ impl Names {
     }
 
     fn is_numbered(&self, row: u32) -> bool {
-        self.numbered.get(row as usize / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+        self.numbered
+            .get(row as usize / 64)
+            .is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 }
 
@@ -196,14 +219,18 @@ fn row_number(file: &str) -> Option<u32> {
 /// same to some of them.
 pub(super) fn mark(file: &str) -> u64 {
     let folded = file.to_uppercase().to_lowercase();
-    let folded = ComposingNormalizer::new_nfc().normalize(&folded).into_owned();
+    let folded = ComposingNormalizer::new_nfc()
+        .normalize(&folded)
+        .into_owned();
     let digest = Sha256::digest(folded.as_bytes());
     u64::from_le_bytes(std::array::from_fn(|index| digest[index]))
 }
 
 /// Whether a file name is one that [`Names`] gives: what a journal names is deleted only if it is.
 pub(super) fn is_ours(file: &str) -> bool {
-    let Some(stem) = file.strip_suffix(".pdf") else { return false };
+    let Some(stem) = file.strip_suffix(".pdf") else {
+        return false;
+    };
     !stem.is_empty() && !stem.starts_with('.') && !stem.contains(['/', '\\', ':', '\0'])
 }
 
@@ -225,16 +252,31 @@ fn safe(name: &str) -> Option<String> {
             _ => safe.push(character),
         }
     }
-    let mut safe: String = safe.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut safe: String = safe
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     shorten(&mut safe);
     // Windows drops dots and spaces at the end; a dot in front hides a file, and a hyphen there is a flag
     // to many programs.
-    let safe = safe.trim_end_matches(['.', ' ', '-']).trim_start_matches(['.', ' ', '-', '~']);
+    let safe = safe
+        .trim_end_matches(['.', ' ', '-'])
+        .trim_start_matches(['.', ' ', '-', '~']);
     if safe.is_empty() {
         return None;
     }
-    let stem = safe.split('.').next().unwrap_or_default().trim_end().to_uppercase();
-    if is_device(&stem) { Some(format!("_{safe}")) } else { Some(safe.to_owned()) }
+    let stem = safe
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_uppercase();
+    if is_device(&stem) {
+        Some(format!("_{safe}"))
+    } else {
+        Some(safe.to_owned())
+    }
 }
 
 fn strip_ending(name: &str) -> &str {
@@ -251,7 +293,11 @@ fn shorten(name: &mut String) {
         return;
     }
     let segmenter = icu_segmenter::GraphemeClusterSegmenter::new();
-    let cut = segmenter.segment_str(name).take_while(|at| *at <= LONGEST).last().unwrap_or(0);
+    let cut = segmenter
+        .segment_str(name)
+        .take_while(|at| *at <= LONGEST)
+        .last()
+        .unwrap_or(0);
     name.truncate(cut);
 }
 
@@ -260,10 +306,15 @@ fn shorten(name: &mut String) {
 fn is_device(stem: &str) -> bool {
     let numbered = |name: &str| {
         stem.strip_prefix(name).is_some_and(|number| {
-            matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+            matches!(
+                number,
+                "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+            )
         })
     };
-    matches!(stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered("COM") || numbered("LPT")
+    matches!(stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || numbered("COM")
+        || numbered("LPT")
 }
 
 #[cfg(test)]
@@ -273,7 +324,10 @@ mod tests {
     fn named(names: &[&str]) -> Vec<String> {
         let mut taken = Names::default();
         let handouts = ["sleep".to_owned()];
-        (1..).zip(names).map(|(row, name)| taken.assign(row, name, &handouts)).collect()
+        (1..)
+            .zip(names)
+            .map(|(row, name)| taken.assign(row, name, &handouts))
+            .collect()
     }
 
     fn one(name: &str) -> String {
@@ -287,14 +341,25 @@ mod tests {
         assert_eq!(one("C:\\Windows\\x"), "C--Windows-x.pdf");
         assert_eq!(one(".."), "000001-sleep.pdf");
         assert_eq!(one("a\0b"), "ab.pdf");
-        for name in ["../../x", "/", "..", "a/b", "~root", "-rf", ".hidden", "a\u{202e}b"] {
+        for name in [
+            "../../x",
+            "/",
+            "..",
+            "a/b",
+            "~root",
+            "-rf",
+            ".hidden",
+            "a\u{202e}b",
+        ] {
             assert!(is_ours(&one(name)), "{name}");
         }
     }
 
     #[test]
     fn devices_of_windows_are_not_opened() {
-        for name in ["CON", "con", "Nul.txt", "aux.pdf", "COM1", "lpt9.a.b", "com¹", "con .x"] {
+        for name in [
+            "CON", "con", "Nul.txt", "aux.pdf", "COM1", "lpt9.a.b", "com¹", "con .x",
+        ] {
             assert!(one(name).starts_with('_'), "{}", one(name));
         }
         for name in ["CONSTANCE", "Conrad", "COM10", "auxiliary", "LPT"] {
@@ -326,7 +391,10 @@ mod tests {
         assert_eq!(one(&"a".repeat(300)).len(), LONGEST + 4);
         let emoji = one(&"👩🏽‍🔬".repeat(100));
         assert!(emoji.len() <= LONGEST + 4 && emoji.len() > LONGEST / 2);
-        assert_eq!(named(&[&"é".repeat(300), &"é".repeat(301)])[1].len(), LONGEST + 4 + 7);
+        assert_eq!(
+            named(&[&"é".repeat(300), &"é".repeat(301)])[1].len(),
+            LONGEST + 4 + 7
+        );
     }
 
     #[test]
@@ -339,20 +407,41 @@ mod tests {
     fn same_names_get_their_rows_number() {
         assert_eq!(
             named(&["Ada", "ada", "ADA", "Ada-000002", "Grace"]),
-            ["Ada.pdf", "ada-000002.pdf", "ADA-000003.pdf", "Ada-000002-000004.pdf", "Grace.pdf"]
+            [
+                "Ada.pdf",
+                "ada-000002.pdf",
+                "ADA-000003.pdf",
+                "Ada-000002-000004.pdf",
+                "Grace.pdf"
+            ]
         );
         assert_eq!(
             named(&["Straße", "STRASSE", "Ada-000004", "ada-000003"]),
-            ["Straße.pdf", "STRASSE-000002.pdf", "Ada-000004.pdf", "ada-000003.pdf"]
+            [
+                "Straße.pdf",
+                "STRASSE-000002.pdf",
+                "Ada-000004.pdf",
+                "ada-000003.pdf"
+            ]
         );
-        assert_eq!(named(&["x-000002", "X", "x"]), ["x-000002.pdf", "X.pdf", "x-000003.pdf"]);
+        assert_eq!(
+            named(&["x-000002", "X", "x"]),
+            ["x-000002.pdf", "X.pdf", "x-000003.pdf"]
+        );
     }
 
     #[test]
     fn names_that_begin_with_a_rows_number_are_of_that_row() {
         // Given before that row, and after it; the number of no row before, and no number.
         assert_eq!(
-            named(&["000002-a", "000002-A", "000002-a", "000009-a", "0000002-a", "000004-a"]),
+            named(&[
+                "000002-a",
+                "000002-A",
+                "000002-a",
+                "000009-a",
+                "0000002-a",
+                "000004-a"
+            ]),
             [
                 "000002-a.pdf",
                 "000002-A-000002.pdf",
@@ -363,11 +452,17 @@ mod tests {
             ]
         );
         let mut many: Vec<String> = (1..=200).map(|row| format!("{row:06}-sleep")).collect();
-        assert_eq!(named(&many.iter().map(String::as_str).collect::<Vec<_>>())[199], "000200-sleep.pdf");
+        assert_eq!(
+            named(&many.iter().map(String::as_str).collect::<Vec<_>>())[199],
+            "000200-sleep.pdf"
+        );
         many.push("000130-sleep".to_owned());
         let names = named(&many.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(names[200], "000201-000130-sleep.pdf");
-        assert_eq!(named(&["000001-a", "000001", "000001"])[1..], ["000001.pdf", "000003-000001.pdf"]);
+        assert_eq!(
+            named(&["000001-a", "000001", "000001"])[1..],
+            ["000001.pdf", "000003-000001.pdf"]
+        );
     }
 
     #[test]
@@ -385,11 +480,17 @@ mod tests {
         };
         let render = |source: &str| NameTemplate::new(source).unwrap().render(17, &job);
         assert_eq!(render(DEFAULT_TEMPLATE).unwrap(), "000017-sleep+brain-fog");
-        assert_eq!(render("{{patient.id}} {{handout}} {{row}}").unwrap(), "7&9 sleep+brain-fog 000017");
+        assert_eq!(
+            render("{{patient.id}} {{handout}} {{row}}").unwrap(),
+            "7&9 sleep+brain-fog 000017"
+        );
         assert!(
             matches!(render("{{patient.ids}}"), Err(TemplateError::Unknown(name, _)) if name == "patient.ids")
         );
-        assert!(matches!(NameTemplate::new("{{row"), Err(TemplateError::Syntax(_))));
+        assert!(matches!(
+            NameTemplate::new("{{row"),
+            Err(TemplateError::Syntax(_))
+        ));
         // However much a template repeats, a name ends.
         let flood = "{{#each patient}}".to_owned() + &"{{this}}".repeat(5000) + "{{/each}}";
         assert!(render(&flood).unwrap().len() <= MOST_RENDERED);

@@ -63,14 +63,26 @@ impl Namings {
             if queue.waiting.is_empty() && queue.under_way == 0 {
                 return Ok(());
             }
-            let patience = if queue.helpers == 0 { PATIENCE_ALONE } else { PATIENCE };
+            let patience = if queue.helpers == 0 {
+                PATIENCE_ALONE
+            } else {
+                PATIENCE
+            };
             let waited = self.changed.wait_timeout(queue, patience);
             let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-            queue = if timeout.timed_out() { self.give_some(woken, name) } else { woken };
+            queue = if timeout.timed_out() {
+                self.give_some(woken, name)
+            } else {
+                woken
+            };
         }
     }
 
-    fn give_some<'q>(&'q self, mut queue: MutexGuard<'q, Queue>, name: Name<'_>) -> MutexGuard<'q, Queue> {
+    fn give_some<'q>(
+        &'q self,
+        mut queue: MutexGuard<'q, Queue>,
+        name: Name<'_>,
+    ) -> MutexGuard<'q, Queue> {
         let from = queue.waiting.len().saturating_sub(AT_ONCE);
         let files = queue.waiting.split_off(from);
         if files.is_empty() {

@@ -103,7 +103,10 @@ pub struct Entry {
 
 impl From<Record> for Entry {
     fn from(record: Record) -> Entry {
-        Entry { line: line(&record), record }
+        Entry {
+            line: line(&record),
+            record,
+        }
     }
 }
 
@@ -117,7 +120,10 @@ pub(super) fn line(value: &impl Serialize) -> Vec<u8> {
 /// Hashes as text.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 /// The secret that row hashes are made with.
@@ -157,7 +163,9 @@ impl Key {
         for part in parts {
             inner.update(part);
         }
-        let outer = Sha256::new_with_prefix(pad(0x5c)).chain_update(inner.finalize()).finalize();
+        let outer = Sha256::new_with_prefix(pad(0x5c))
+            .chain_update(inner.finalize())
+            .finalize();
         hex(&outer[..16])
     }
 
@@ -229,7 +237,10 @@ mod tests {
     #[test]
     fn keys_are_read_as_they_are_written() {
         let key = Key::random().unwrap();
-        assert_eq!(Key::from_hex(&format!("{}\n", hex(&key.0))).unwrap().0, key.0);
+        assert_eq!(
+            Key::from_hex(&format!("{}\n", hex(&key.0))).unwrap().0,
+            key.0
+        );
         assert_ne!(Key::random().unwrap().0, key.0);
         for broken in ["", "12", &"é".repeat(32), &"x".repeat(64)] {
             assert!(Key::from_hex(broken).is_none());

@@ -56,7 +56,11 @@ impl Shard {
     }
 
     fn new(part: u32, of: u32) -> Result<Shard, ShardError> {
-        if (1..=of).contains(&part) { Ok(Shard { part, of }) } else { Err(ShardError::Part(part, of)) }
+        if (1..=of).contains(&part) {
+            Ok(Shard { part, of })
+        } else {
+            Err(ShardError::Part(part, of))
+        }
     }
 }
 
@@ -106,7 +110,11 @@ impl ShardArg {
         };
         let number = |name: &'static str| match variable(name) {
             None => Ok(None),
-            Some(text) => text.trim().parse::<u32>().map(Some).map_err(|_| ShardError::Variable(name)),
+            Some(text) => text
+                .trim()
+                .parse::<u32>()
+                .map(Some)
+                .map_err(|_| ShardError::Variable(name)),
         };
         // Kubernetes: indices from 0. How many there are, the Job has to hand on itself.
         if let Some(index) = number("JOB_COMPLETION_INDEX")? {
@@ -117,14 +125,19 @@ impl ShardArg {
             return Shard::new(index.saturating_add(1), of);
         }
         // Slurm: indices from the array's least one, in its steps.
-        let Some(task) = number("SLURM_ARRAY_TASK_ID")? else { return Err(ShardError::NoArray) };
+        let Some(task) = number("SLURM_ARRAY_TASK_ID")? else {
+            return Err(ShardError::NoArray);
+        };
         let least = number("SLURM_ARRAY_TASK_MIN")?.unwrap_or(0);
         let step = number("SLURM_ARRAY_TASK_STEP")?.unwrap_or(1);
         let of = match count {
             Some(count) => count,
-            None => number("SLURM_ARRAY_TASK_COUNT")?.ok_or(ShardError::Count("SLURM_ARRAY_TASK_COUNT"))?,
+            None => number("SLURM_ARRAY_TASK_COUNT")?
+                .ok_or(ShardError::Count("SLURM_ARRAY_TASK_COUNT"))?,
         };
-        let offset = task.checked_sub(least).ok_or(ShardError::Variable("SLURM_ARRAY_TASK_ID"))?;
+        let offset = task
+            .checked_sub(least)
+            .ok_or(ShardError::Variable("SLURM_ARRAY_TASK_ID"))?;
         if step == 0 || !offset.is_multiple_of(step) {
             return Err(ShardError::Variable("SLURM_ARRAY_TASK_ID"));
         }
@@ -140,7 +153,9 @@ mod tests {
     fn every_row_is_in_one_shard() {
         for of in 1..9 {
             for row in 1..100 {
-                let holders = (1..=of).filter(|part| Shard { part: *part, of }.has(row)).count();
+                let holders = (1..=of)
+                    .filter(|part| Shard { part: *part, of }.has(row))
+                    .count();
                 assert_eq!(holders, 1, "row {row} of {of}");
             }
         }
@@ -156,14 +171,25 @@ mod tests {
 
     fn auto(flag: &str, variables: &[(&str, &str)]) -> Result<Shard, ShardError> {
         let flag: ShardArg = flag.parse()?;
-        flag.resolve(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned()))
+        flag.resolve(|name| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, v)| (*v).to_owned())
+        })
     }
 
     #[test]
     fn arrays_of_jobs_say_which_shard_it_is() {
-        assert_eq!(auto("auto/3", &[("JOB_COMPLETION_INDEX", "0")]), Ok(Shard { part: 1, of: 3 }));
         assert_eq!(
-            auto("auto", &[("JOB_COMPLETION_INDEX", "2"), ("JOB_COMPLETIONS", "3")]),
+            auto("auto/3", &[("JOB_COMPLETION_INDEX", "0")]),
+            Ok(Shard { part: 1, of: 3 })
+        );
+        assert_eq!(
+            auto(
+                "auto",
+                &[("JOB_COMPLETION_INDEX", "2"), ("JOB_COMPLETIONS", "3")]
+            ),
             Ok(Shard { part: 3, of: 3 })
         );
         let slurm = [
@@ -180,8 +206,14 @@ mod tests {
     #[test]
     fn what_an_array_does_not_say_is_asked_for() {
         assert_eq!(auto("auto", &[]), Err(ShardError::NoArray));
-        assert_eq!(auto("auto", &[("JOB_COMPLETION_INDEX", "0")]), Err(ShardError::Count("JOB_COMPLETIONS")));
-        assert_eq!(auto("auto/3", &[("JOB_COMPLETION_INDEX", "3")]), Err(ShardError::Part(4, 3)));
+        assert_eq!(
+            auto("auto", &[("JOB_COMPLETION_INDEX", "0")]),
+            Err(ShardError::Count("JOB_COMPLETIONS"))
+        );
+        assert_eq!(
+            auto("auto/3", &[("JOB_COMPLETION_INDEX", "3")]),
+            Err(ShardError::Part(4, 3))
+        );
         assert_eq!(
             auto("auto/3", &[("JOB_COMPLETION_INDEX", "x")]),
             Err(ShardError::Variable("JOB_COMPLETION_INDEX"))

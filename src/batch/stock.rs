@@ -51,8 +51,13 @@ struct Kept<T> {
 
 impl<T> Kept<T> {
     fn new() -> Kept<T> {
-        let room = std::iter::repeat_with(OnceLock::new).take(MOST_KEPT).collect();
-        Kept { index: Mutex::default(), room }
+        let room = std::iter::repeat_with(OnceLock::new)
+            .take(MOST_KEPT)
+            .collect();
+        Kept {
+            index: Mutex::default(),
+            room,
+        }
     }
 
     /// The thing of that name, made if it is not there; `None` if there is no room.
@@ -90,7 +95,11 @@ struct KeptHandout {
 
 impl From<Handout> for KeptHandout {
     fn from(handout: Handout) -> KeptHandout {
-        KeptHandout { languages: handout.languages(), fingerprint: handout.fingerprint(), handout }
+        KeptHandout {
+            languages: handout.languages(),
+            fingerprint: handout.fingerprint(),
+            handout,
+        }
     }
 }
 
@@ -105,7 +114,11 @@ pub struct Shelves {
 impl Shelves {
     /// Empty shelves.
     pub fn new() -> Shelves {
-        Shelves { clinics: Kept::new(), handouts: Kept::new(), languages: Kept::new() }
+        Shelves {
+            clinics: Kept::new(),
+            handouts: Kept::new(),
+            languages: Kept::new(),
+        }
     }
 }
 
@@ -189,7 +202,10 @@ impl<'a> Stock<'a> {
         let (clinic, clinic_fingerprint) = match &job.clinic {
             None => (self.defaults.clinic, self.clinic_fingerprint),
             Some(path) => self.clinic(path).map_err(|findings| {
-                findings.into_iter().map(|finding| finding.in_column("clinic")).collect::<Vec<_>>()
+                findings
+                    .into_iter()
+                    .map(|finding| finding.in_column("clinic"))
+                    .collect::<Vec<_>>()
             })?,
         };
         let preset = |key: &str| clinic.defaults.get(key).map(String::as_str);
@@ -199,19 +215,32 @@ impl<'a> Stock<'a> {
                 kept.ok_or_else(|| too_many("language"))?
             }
             (None, Some(language)) => language,
-            (None, None) => clinic.defaults.get("language").unwrap_or(&self.library.manifest().language),
+            (None, None) => clinic
+                .defaults
+                .get("language")
+                .unwrap_or(&self.library.manifest().language),
         };
-        let paper = job.paper.or(self.defaults.paper).unwrap_or(match preset("paper") {
-            Some("letter") => Paper::Letter,
-            Some("a5") => Paper::A5,
-            _ => Paper::A4,
-        });
-        let references = self.defaults.references.unwrap_or(match preset("references") {
-            Some("short") => ReferenceMode::Short,
-            Some("qr") => ReferenceMode::Qr,
-            _ => ReferenceMode::Full,
-        });
-        let edition = job.edition.as_deref().or(self.defaults.edition.as_deref()).or(preset("edition"));
+        let paper = job
+            .paper
+            .or(self.defaults.paper)
+            .unwrap_or(match preset("paper") {
+                Some("letter") => Paper::Letter,
+                Some("a5") => Paper::A5,
+                _ => Paper::A4,
+            });
+        let references = self
+            .defaults
+            .references
+            .unwrap_or(match preset("references") {
+                Some("short") => ReferenceMode::Short,
+                Some("qr") => ReferenceMode::Qr,
+                _ => ReferenceMode::Full,
+            });
+        let edition = job
+            .edition
+            .as_deref()
+            .or(self.defaults.edition.as_deref())
+            .or(preset("edition"));
         let mut hash = Sha256::new();
         let options = format!(
             "{} {language} {paper:?} {references:?} {} {}",
@@ -228,7 +257,8 @@ impl<'a> Stock<'a> {
             match self.handout(id, clinic, job.clinic.as_deref()) {
                 Ok(kept) => {
                     if !covers(&kept.languages, language) {
-                        let message = format!("`{id}` has no text in the language that is asked for");
+                        let message =
+                            format!("`{id}` has no text in the language that is asked for");
                         let help = format!("it is in {}", kept.languages.join(", "));
                         let finding = Finding::error("unavailable-language", message).help(help);
                         findings.push(match &job.language {
@@ -257,8 +287,13 @@ impl<'a> Stock<'a> {
         let ids = job.handouts.join(";");
         let edition = edition.unwrap_or("standard");
         let names = job.data_names.join(",");
-        let key = format!("{clinic}\n{language}\n{paper:?}\n{edition}\n{references:?}\n{names}\n{ids}");
-        Ok(Orders { orders, made_from: hex(&hash.finalize()[..16]), key })
+        let key =
+            format!("{clinic}\n{language}\n{paper:?}\n{edition}\n{references:?}\n{names}\n{ids}");
+        Ok(Orders {
+            orders,
+            made_from: hex(&hash.finalize()[..16]),
+            key,
+        })
     }
 
     /// The press for one of a row's orders, made if it is not there.
@@ -275,7 +310,8 @@ impl<'a> Stock<'a> {
         };
         // Others who want the same press wait for it; others who want another do not.
         press.get_or_init(|| {
-            Press::new(&orders.orders[index], &job.data_names, compositor).map_err(PressFailure::from)
+            Press::new(&orders.orders[index], &job.data_names, compositor)
+                .map_err(PressFailure::from)
         });
         press
     }
@@ -284,7 +320,10 @@ impl<'a> Stock<'a> {
     fn clinic(&self, path: &str) -> Result<(&'a Clinic, Fingerprint), Vec<Finding>> {
         let read = || {
             let clinic = self.read_clinic(path)?;
-            Ok(KeptClinic { fingerprint: clinic.fingerprint(), clinic })
+            Ok(KeptClinic {
+                fingerprint: clinic.fingerprint(),
+                clinic,
+            })
         };
         match self.shelves.clinics.get(path, read) {
             Some(Ok(kept)) => Ok((&kept.clinic, kept.fingerprint)),
@@ -295,12 +334,18 @@ impl<'a> Stock<'a> {
 
     fn read_clinic(&self, path: &str) -> Result<Clinic, Vec<Finding>> {
         let root = &self.defaults.clinics;
-        let shown = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-        let within =
-            Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let shown = if root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            root
+        };
+        let within = Path::new(path)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         let leaves = || {
             let message = format!("the clinic of the row is not in `{}`", shown.display());
-            let help = "write a path in that folder, without `..`; `--clinics DIR` names another folder";
+            let help =
+                "write a path in that folder, without `..`; `--clinics DIR` names another folder";
             vec![Finding::error("unsafe-path", message).help(help)]
         };
         if !within {
@@ -314,7 +359,10 @@ impl<'a> Stock<'a> {
             return Clinic::load(&full, self.faces);
         }
         self.library.clinic(path, self.faces).unwrap_or_else(|| {
-            let message = format!("the clinic of the row is not there, in `{}`", shown.display());
+            let message = format!(
+                "the clinic of the row is not there, in `{}`",
+                shown.display()
+            );
             let help = "write the path of a clinic.yaml or its folder";
             Err(vec![Finding::error("missing-file", message).help(help)])
         })
@@ -329,7 +377,11 @@ impl<'a> Stock<'a> {
     ) -> Result<&'a KeptHandout, Vec<Finding>> {
         let shelves = &self.shelves.handouts;
         let key = format!("{}\n{id}", clinic_path.unwrap_or_default());
-        let own = || clinic.handout(id).map(|handout| handout.map(KeptHandout::from));
+        let own = || {
+            clinic
+                .handout(id)
+                .map(|handout| handout.map(KeptHandout::from))
+        };
         // The path of a clinic has no line end: `text` has none in reserved columns.
         let of_library = || {
             let known = self.ids.iter().any(|other| other == id);
@@ -337,15 +389,17 @@ impl<'a> Stock<'a> {
         };
         let full = || too_many("handout");
         let found = match shelves.get(&key, own).ok_or_else(full)? {
-            None => shelves.get(&format!("\n\n{id}"), of_library).ok_or_else(full)?,
+            None => shelves
+                .get(&format!("\n\n{id}"), of_library)
+                .ok_or_else(full)?,
             own => own,
         };
         match found {
             Some(Ok(kept)) => Ok(kept),
             Some(Err(findings)) => Err(findings.clone()),
             None => {
-                let finding =
-                    Finding::error("unknown-handout", "there is no handout of this id").in_column("handout");
+                let finding = Finding::error("unknown-handout", "there is no handout of this id")
+                    .in_column("handout");
                 let near = nearest(id, self.ids.iter().map(String::as_str));
                 Err(vec![match near {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
@@ -357,8 +411,13 @@ impl<'a> Stock<'a> {
 }
 
 fn too_many(column: &str) -> Vec<Finding> {
-    let message = format!("one batch has more than {MOST_KEPT} different clinics, handouts or languages");
-    vec![Finding::error("too-large", message).help("split the job file").in_column(column)]
+    let message =
+        format!("one batch has more than {MOST_KEPT} different clinics, handouts or languages");
+    vec![
+        Finding::error("too-large", message)
+            .help("split the job file")
+            .in_column(column),
+    ]
 }
 
 impl<'a> Presses<'a> {

@@ -58,10 +58,17 @@ pub struct Origin {
 impl Origin {
     /// Says of errors where in the job file they are. What else there is to say belongs to the handout.
     pub fn place(&self, findings: &mut [Finding]) {
-        for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        for finding in findings
+            .iter_mut()
+            .filter(|finding| finding.severity == Severity::Error)
+        {
             let job = finding.job.get_or_insert_default();
             let later = |column: &String| self.later.iter().find(|(other, _)| other == column);
-            let line = job.column.as_ref().and_then(later).map_or(self.line, |(_, line)| *line);
+            let line = job
+                .column
+                .as_ref()
+                .and_then(later)
+                .map_or(self.line, |(_, line)| *line);
             job.row = Some(self.row);
             job.line.get_or_insert(line);
         }
@@ -102,7 +109,11 @@ pub struct Table<R> {
 }
 
 enum Form {
-    Csv { separator: char, columns: Arc<[Column]>, data_names: Arc<[String]> },
+    Csv {
+        separator: char,
+        columns: Arc<[Column]>,
+        data_names: Arc<[String]>,
+    },
     JsonLines,
 }
 
@@ -146,10 +157,16 @@ impl<R: BufRead> Table<R> {
     pub fn open(input: R) -> Result<Table<R>, Unreadable> {
         let mut lines = Lines::new(input)?;
         if lines.utf16 {
-            return Err(header_fault("the job file is UTF-16", "save it as CSV with the encoding UTF-8"));
+            return Err(header_fault(
+                "the job file is UTF-16",
+                "save it as CSV with the encoding UTF-8",
+            ));
         }
         let Some(first) = lines.peek_words()? else {
-            return Err(header_fault("the job file is empty", "begin with a header such as `handout`"));
+            return Err(header_fault(
+                "the job file is empty",
+                "begin with a header such as `handout`",
+            ));
         };
         let form = match first.chars().next() {
             Some('{') => Form::JsonLines,
@@ -163,10 +180,18 @@ impl<R: BufRead> Table<R> {
                 let (separator, columns) = header(&mut lines)?;
                 let mut data_names: Vec<String> = columns.iter().filter_map(Column::data).collect();
                 data_names.sort();
-                Form::Csv { separator, columns: columns.into(), data_names: data_names.into() }
+                Form::Csv {
+                    separator,
+                    columns: columns.into(),
+                    data_names: data_names.into(),
+                }
             }
         };
-        Ok(Table { lines, form, rows: 0 })
+        Ok(Table {
+            lines,
+            form,
+            rows: 0,
+        })
     }
 
     /// The names of the columns that are data, sorted; `None` where each row says for itself.
@@ -185,19 +210,35 @@ impl<R: BufRead> Table<R> {
     /// The next row; `None` at the end. A blank line is no row.
     pub fn next_row(&mut self) -> io::Result<Option<Row>> {
         let first = loop {
-            let Some(line) = self.lines.next()? else { return Ok(None) };
+            let Some(line) = self.lines.next()? else {
+                return Ok(None);
+            };
             if !self.is_blank(&line) {
                 break line;
             }
         };
         if self.rows == MAX_ROWS {
-            return Err(io::Error::other(format!("there are more than {MAX_ROWS} rows")));
+            return Err(io::Error::other(format!(
+                "there are more than {MAX_ROWS} rows"
+            )));
         }
         self.rows += 1;
-        let mut origin = Origin { row: self.rows, line: first.number, end: first.end, later: Vec::new() };
+        let mut origin = Origin {
+            row: self.rows,
+            line: first.number,
+            end: first.end,
+            later: Vec::new(),
+        };
         let mut fields = match &self.form {
-            Form::JsonLines => first.text.map_err(|fault| vec![fault]).and_then(|text| json_fields(&text)),
-            Form::Csv { separator, columns, data_names } => {
+            Form::JsonLines => first
+                .text
+                .map_err(|fault| vec![fault])
+                .and_then(|text| json_fields(&text)),
+            Form::Csv {
+                separator,
+                columns,
+                data_names,
+            } => {
                 let Record { cells, later, end } = record(&mut self.lines, first, *separator)?;
                 origin.end = end;
                 origin.later = later
@@ -208,7 +249,9 @@ impl<R: BufRead> Table<R> {
                     Ok(cells) => csv_fields(cells, columns, data_names),
                     Err((fault, cell)) => {
                         let column = cell.and_then(|cell| columns.get(cell)?.name());
-                        Err(vec![column.map_or(fault.clone(), |column| fault.in_column(column))])
+                        Err(vec![
+                            column.map_or(fault.clone(), |column| fault.in_column(column)),
+                        ])
                     }
                 }
             }
@@ -223,9 +266,9 @@ impl<R: BufRead> Table<R> {
     fn is_blank(&self, line: &Line) -> bool {
         let Ok(text) = &line.text else { return false };
         match self.form {
-            Form::Csv { separator, .. } => {
-                text.chars().all(|character| character == separator || character.is_whitespace())
-            }
+            Form::Csv { separator, .. } => text
+                .chars()
+                .all(|character| character == separator || character.is_whitespace()),
             Form::JsonLines => text.trim().is_empty(),
         }
     }
@@ -244,7 +287,10 @@ fn header<R: BufRead>(lines: &mut Lines<R>) -> Result<(char, Vec<Column>), Unrea
     let mut declared = None;
     let first = loop {
         let Some(line) = lines.next()? else {
-            return Err(header_fault("the job file has no header", "begin with a header such as `handout`"));
+            return Err(header_fault(
+                "the job file has no header",
+                "begin with a header such as `handout`",
+            ));
         };
         match line.text.as_deref().map(str::trim) {
             Ok("") => {}
@@ -269,11 +315,20 @@ fn header<R: BufRead>(lines: &mut Lines<R>) -> Result<(char, Vec<Column>), Unrea
     match record(lines, first, separator)?.cells {
         Ok(cells) => match columns(&cells) {
             Ok(columns) => Ok((separator, columns)),
-            Err(findings) => Err(Unreadable::Findings(findings.into_iter().map(in_line).collect())),
+            Err(findings) => Err(Unreadable::Findings(
+                findings.into_iter().map(in_line).collect(),
+            )),
         },
         Err((finding, _)) => {
-            let id = if finding.id == "invalid-row" { "invalid-header" } else { finding.id };
-            Err(Unreadable::Findings(vec![in_line(Finding { id, ..finding })]))
+            let id = if finding.id == "invalid-row" {
+                "invalid-header"
+            } else {
+                finding.id
+            };
+            Err(Unreadable::Findings(vec![in_line(Finding {
+                id,
+                ..finding
+            })]))
         }
     }
 }
@@ -285,20 +340,31 @@ fn guess_separator(header: &str) -> char {
     for character in header.chars() {
         if character == '"' {
             quoted = !quoted;
-        } else if !quoted && let Some((_, count)) = counts.iter_mut().find(|(other, _)| *other == character) {
+        } else if !quoted
+            && let Some((_, count)) = counts.iter_mut().find(|(other, _)| *other == character)
+        {
             *count += 1;
         }
     }
     // The first of the most frequent.
-    counts.iter().rev().max_by_key(|(_, count)| count).map_or(',', |(separator, _)| *separator)
+    counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, count)| count)
+        .map_or(',', |(separator, _)| *separator)
 }
 
 /// What the columns are, by their names.
 fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
     let header_fault = |message: String| Finding::error("invalid-header", message);
     if names.len() > MAX_COLUMNS {
-        let message = format!("there are {} columns, and at most {MAX_COLUMNS} are read", names.len());
-        return Err(vec![Finding::error("too-large", message).help("is this a job file?")]);
+        let message = format!(
+            "there are {} columns, and at most {MAX_COLUMNS} are read",
+            names.len()
+        );
+        return Err(vec![
+            Finding::error("too-large", message).help("is this a job file?"),
+        ]);
     }
     let mut findings = Vec::new();
     let mut columns = Vec::new();
@@ -307,10 +373,16 @@ fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
     for (index, name) in names.iter().enumerate() {
         let name = name.trim();
         let place = index + 1;
-        if let Some(other) = names_so_far.iter().position(|other| *other == name && !name.is_empty()) {
+        if let Some(other) = names_so_far
+            .iter()
+            .position(|other| *other == name && !name.is_empty())
+        {
             findings.push(
-                header_fault(format!("columns {} and {place} have the same name", other + 1))
-                    .help("give each column a name of its own"),
+                header_fault(format!(
+                    "columns {} and {place} have the same name",
+                    other + 1
+                ))
+                .help("give each column a name of its own"),
             );
         }
         names_so_far.push(name);
@@ -332,7 +404,9 @@ fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
     }
     if findings.is_empty() && !columns.contains(&Column::Reserved(0)) {
         let finding = header_fault("no column is called `handout`".to_owned());
-        let near = names_so_far.iter().find(|name| name.to_lowercase().trim_end_matches('s') == "handout");
+        let near = names_so_far
+            .iter()
+            .find(|name| name.to_lowercase().trim_end_matches('s') == "handout");
         findings.push(match near {
             Some(near) => finding.help(format!("did you mean the column `{near}`?")),
             None => finding.help(
@@ -340,7 +414,11 @@ fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
             ),
         });
     }
-    if findings.is_empty() { Ok(columns) } else { Err(findings) }
+    if findings.is_empty() {
+        Ok(columns)
+    } else {
+        Err(findings)
+    }
 }
 
 /// A CSV row, taken apart.
@@ -369,7 +447,9 @@ fn record<R: BufRead>(lines: &mut Lines<R>, first: Line, separator: char) -> io:
                 if length > MAX_ROW_BYTES {
                     Err((open_quotation_mark(), Some(open)))
                 } else {
-                    cells.take(text).map_err(|finding| (finding, Some(cells.cells.len())))
+                    cells
+                        .take(text)
+                        .map_err(|finding| (finding, Some(cells.cells.len())))
                 }
             }
             Err(finding) => Err((finding.clone(), None)),
@@ -378,7 +458,13 @@ fn record<R: BufRead>(lines: &mut Lines<R>, first: Line, separator: char) -> io:
             later.extend((open + 1..=cells.cells.len()).map(|cell| (cell, line.number)));
         }
         match step {
-            Ok(Progress::Complete) => return Ok(Record { cells: Ok(cells.cells), later, end: line.end }),
+            Ok(Progress::Complete) => {
+                return Ok(Record {
+                    cells: Ok(cells.cells),
+                    later,
+                    end: line.end,
+                });
+            }
             Ok(Progress::QuotationMarkOpen) => match lines.next()? {
                 Some(next) => more.push(std::mem::replace(&mut line, next)),
                 None => break (open_quotation_mark(), Some(cells.cells.len())),
@@ -389,7 +475,11 @@ fn record<R: BufRead>(lines: &mut Lines<R>, first: Line, separator: char) -> io:
     more.push(line);
     let end = more[0].end;
     lines.give_back(more.drain(1..));
-    Ok(Record { cells: Err(problem), later, end })
+    Ok(Record {
+        cells: Err(problem),
+        later,
+        end,
+    })
 }
 
 fn open_quotation_mark() -> Finding {
@@ -413,7 +503,12 @@ struct Cells {
 
 impl Cells {
     fn new(separator: char) -> Cells {
-        Cells { separator, cells: Vec::new(), cell: String::new(), quoted: false }
+        Cells {
+            separator,
+            cells: Vec::new(),
+            cell: String::new(),
+            quoted: false,
+        }
     }
 
     /// Takes a line with its end.
@@ -427,7 +522,8 @@ impl Cells {
                     rest = after;
                 } else {
                     let end = rest.find([self.separator, '\n']).unwrap_or(rest.len());
-                    self.cell.push_str(rest[..end].strip_suffix('\r').unwrap_or(&rest[..end]));
+                    self.cell
+                        .push_str(rest[..end].strip_suffix('\r').unwrap_or(&rest[..end]));
                     self.finish_cell()?;
                     if !rest[end..].starts_with(self.separator) {
                         return Ok(Progress::Complete);
@@ -452,7 +548,11 @@ impl Cells {
             if let Some(next) = after.strip_prefix(self.separator) {
                 self.finish_cell()?;
                 rest = next;
-            } else if after.trim_start_matches('\r').trim_start_matches('\n').is_empty() {
+            } else if after
+                .trim_start_matches('\r')
+                .trim_start_matches('\n')
+                .is_empty()
+            {
                 self.finish_cell()?;
                 return Ok(Progress::Complete);
             } else {
@@ -467,7 +567,10 @@ impl Cells {
         let cell = std::mem::take(&mut self.cell);
         self.cells.push(cell.trim().replace("\r\n", "\n"));
         if self.cells.len() > MAX_COLUMNS {
-            return Err(Finding::error("too-large", format!("the row has more than {MAX_COLUMNS} cells")));
+            return Err(Finding::error(
+                "too-large",
+                format!("the row has more than {MAX_COLUMNS} cells"),
+            ));
         }
         Ok(())
     }
@@ -483,12 +586,19 @@ fn csv_fields(
         cells.pop();
     }
     if cells.len() != columns.len() {
-        let message = format!("the row has {} cells, and the header {}", cells.len(), columns.len());
+        let message = format!(
+            "the row has {} cells, and the header {}",
+            cells.len(),
+            columns.len()
+        );
         return Err(vec![fault(message).help(
             "every row has as many cells as the header; a cell with a separator in it stands in quotation marks",
         )]);
     }
-    let mut fields = Fields { data_names: Arc::clone(data_names), ..Fields::default() };
+    let mut fields = Fields {
+        data_names: Arc::clone(data_names),
+        ..Fields::default()
+    };
     let mut findings = Vec::new();
     for (index, (cell, column)) in cells.into_iter().zip(columns).enumerate() {
         check_value(&cell, column.name(), &mut findings);
@@ -496,16 +606,24 @@ fn csv_fields(
             Column::Reserved(_) if cell.is_empty() => {}
             Column::Reserved(reserved) => fields.reserved[*reserved] = Value::String(cell),
             Column::Data(name) => {
-                nest(&mut fields.data, name, Value::String(cell)).expect("the header has been checked");
+                nest(&mut fields.data, name, Value::String(cell))
+                    .expect("the header has been checked");
             }
             Column::Unnamed if cell.is_empty() => {}
             Column::Unnamed => findings.push(
-                fault(format!("cell {} is not empty, and its column has no name", index + 1))
-                    .help("give the column a name in the header, or empty the cell"),
+                fault(format!(
+                    "cell {} is not empty, and its column has no name",
+                    index + 1
+                ))
+                .help("give the column a name in the header, or empty the cell"),
             ),
         }
     }
-    if findings.is_empty() { Ok(fields) } else { Err(findings) }
+    if findings.is_empty() {
+        Ok(fields)
+    } else {
+        Err(findings)
+    }
 }
 
 /// A row of JSON Lines.
@@ -534,15 +652,23 @@ fn json_fields(line: &str) -> Result<Fields, Vec<Finding>> {
     resolve::data_names(&fields.data, "", &mut data_names);
     data_names.sort();
     fields.data_names = data_names.into();
-    if findings.is_empty() { Ok(fields) } else { Err(findings) }
+    if findings.is_empty() {
+        Ok(fields)
+    } else {
+        Err(findings)
+    }
 }
 
 /// Puts a value under a dotted name; objects join those that are there.
-fn nest_object(data: &mut Map<String, Value>, name: &str, value: Value) -> Result<(), &'static str> {
+fn nest_object(
+    data: &mut Map<String, Value>,
+    name: &str,
+    value: Value,
+) -> Result<(), &'static str> {
     match value {
-        Value::Object(inner) if !inner.is_empty() => {
-            inner.into_iter().try_for_each(|(key, value)| nest_object(data, &format!("{name}.{key}"), value))
-        }
+        Value::Object(inner) if !inner.is_empty() => inner
+            .into_iter()
+            .try_for_each(|(key, value)| nest_object(data, &format!("{name}.{key}"), value)),
         value => nest(data, name, value),
     }
 }
@@ -550,9 +676,12 @@ fn nest_object(data: &mut Map<String, Value>, name: &str, value: Value) -> Resul
 fn check_json(value: &Value, name: &str, findings: &mut Vec<Finding>) {
     match value {
         Value::String(text) => check_value(text, Some(name), findings),
-        Value::Array(items) => items.iter().for_each(|item| check_json(item, name, findings)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| check_json(item, name, findings)),
         Value::Object(map) => {
-            map.iter().for_each(|(key, item)| check_json(item, &format!("{name}.{key}"), findings));
+            map.iter()
+                .for_each(|(key, item)| check_json(item, &format!("{name}.{key}"), findings));
         }
         _ => {}
     }
@@ -572,10 +701,16 @@ fn check_value(value: &str, column: Option<&str>, findings: &mut Vec<Finding>) {
                 .help("is a quotation mark missing further up?"),
         );
     }
-    if let Some(control) = value.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+    if let Some(control) = value
+        .chars()
+        .find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+    {
         find(
-            fault(format!("the value has a control character (U+{:04X})", u32::from(control)))
-                .help("export the file again, as CSV with the encoding UTF-8"),
+            fault(format!(
+                "the value has a control character (U+{:04X})",
+                u32::from(control)
+            ))
+            .help("export the file again, as CSV with the encoding UTF-8"),
         );
     }
 }
@@ -637,7 +772,11 @@ impl<R: BufRead> Lines<R> {
         let mut lines = Vec::new();
         let words = loop {
             let Some(line) = self.next()? else { break None };
-            let words = line.text.as_ref().map_or("?", |text| text.trim()).to_owned();
+            let words = line
+                .text
+                .as_ref()
+                .map_or("?", |text| text.trim())
+                .to_owned();
             // Blank lines are not kept: there may be very many of them.
             if !words.is_empty() {
                 lines.push(line);
@@ -690,12 +829,18 @@ impl<R: BufRead> Lines<R> {
         self.read += length;
         let text = if bytes.len() > MAX_ROW_BYTES + 2 {
             let limit = MAX_ROW_BYTES / (1024 * 1024);
-            Err(Finding::error("too-large", format!("the row is longer than {limit} MB"))
-                .help("is this a job file?"))
+            Err(
+                Finding::error("too-large", format!("the row is longer than {limit} MB"))
+                    .help("is this a job file?"),
+            )
         } else {
             self.decode(bytes)
         };
-        Ok(Some(Line { number: self.number, end: self.read, text }))
+        Ok(Some(Line {
+            number: self.number,
+            end: self.read,
+            text,
+        }))
     }
 
     /// Text of a line. A file is UTF-8 until a line of it cannot be; one that has been both is neither,
@@ -727,7 +872,10 @@ impl<R: BufRead> Lines<R> {
                         .help("look at a name with an accent, or export the file as CSV with the encoding UTF-8"),
                     );
                 }
-                Ok(WINDOWS_1252.decode_without_bom_handling(error.as_bytes()).0.into_owned())
+                Ok(WINDOWS_1252
+                    .decode_without_bom_handling(error.as_bytes())
+                    .0
+                    .into_owned())
             }
         }
     }

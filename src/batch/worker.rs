@@ -67,14 +67,21 @@ pub enum Reason {
 impl<'s> Finished<'s> {
     /// Findings about the job file as a whole.
     pub fn of_file(findings: Vec<Finding>) -> Finished<'s> {
-        Finished { sequence: None, origin: Origin::default(), outcome: Outcome::Nothing, findings }
+        Finished {
+            sequence: None,
+            origin: Origin::default(),
+            outcome: Outcome::Nothing,
+            findings,
+        }
     }
 }
 
 impl<'s> Outcome<'s> {
     /// A row at fault.
     pub fn failed(row: u32, findings: &[Finding]) -> Outcome<'s> {
-        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error);
         let mut faults: Vec<String> = errors.map(|finding| finding.id.to_owned()).collect();
         faults.sort();
         faults.dedup();
@@ -116,7 +123,10 @@ impl<'s> Worker<'_, 's> {
             }
             // A thread that waits for rows helps nobody.
             drop(help.take());
-            let taken = line.lock().unwrap_or_else(PoisonError::into_inner).take(self.at_once);
+            let taken = line
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(self.at_once);
             help = self.folder.map(Folder::expect_help);
             if taken.len() == 0 {
                 return;
@@ -141,18 +151,36 @@ impl<'s> Worker<'_, 's> {
     fn deal_with(&self, task: Task, compositor: &mut Compositor) -> Finished<'s> {
         let (sequence, origin) = (Some(task.sequence), task.origin.clone());
         let mut findings = Vec::new();
-        let made = catch_unwind(AssertUnwindSafe(|| self.make(task, compositor, &mut findings)));
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            self.make(task, compositor, &mut findings)
+        }));
         let outcome = made.unwrap_or_else(|_| {
             *compositor = Compositor::new();
             findings = vec![program_at_fault("see the message above")];
             Outcome::failed(origin.row, &findings)
         });
         origin.place(&mut findings);
-        Finished { sequence, origin, outcome, findings }
+        Finished {
+            sequence,
+            origin,
+            outcome,
+            findings,
+        }
     }
 
-    fn make(&self, task: Task, compositor: &mut Compositor, findings: &mut Vec<Finding>) -> Outcome<'s> {
-        let Task { origin: Origin { row, .. }, job, file, past, .. } = task;
+    fn make(
+        &self,
+        task: Task,
+        compositor: &mut Compositor,
+        findings: &mut Vec<Finding>,
+    ) -> Outcome<'s> {
+        let Task {
+            origin: Origin { row, .. },
+            job,
+            file,
+            past,
+            ..
+        } = task;
         let orders = match self.stock.orders(&job) {
             Ok(orders) => orders,
             Err(more) => {
@@ -181,7 +209,10 @@ impl<'s> Worker<'_, 's> {
             Redo::First => None,
             Redo::Again(reason) => Some(reason),
         };
-        let versions = orders.orders.iter().map(|order| order.handout.definition.version.as_str());
+        let versions = orders
+            .orders
+            .iter()
+            .map(|order| order.handout.definition.version.as_str());
         let record = Record {
             row,
             status: Status::Done,
@@ -198,15 +229,27 @@ impl<'s> Worker<'_, 's> {
         if let Some(folder) = self.folder {
             let path: PathBuf = folder.temporary(row);
             if let Err(source) = self.disk.write_new(&path, &made.bytes) {
-                return Outcome::Broken(Error::Disk { what: "write", path, source });
+                return Outcome::Broken(Error::Disk {
+                    what: "write",
+                    path,
+                    source,
+                });
             }
         }
         Outcome::Made(Box::new(record.into()), reason, made.parts)
     }
 
     /// Whether a row has to be made.
-    fn redo(&self, past: Option<&Record>, input: Option<&str>, made_from: &str, file: &str) -> Redo {
-        let (Some(folder), Some(past)) = (self.folder, past) else { return Redo::First };
+    fn redo(
+        &self,
+        past: Option<&Record>,
+        input: Option<&str>,
+        made_from: &str,
+        file: &str,
+    ) -> Redo {
+        let (Some(folder), Some(past)) = (self.folder, past) else {
+            return Redo::First;
+        };
         if past.status != Status::Done {
             return Redo::First;
         }
@@ -234,7 +277,12 @@ impl<'s> Worker<'_, 's> {
         compositor: &mut Compositor,
         findings: &mut Vec<Finding>,
     ) -> Result<Made<'s>, PressFailure> {
-        let mut made = Made { bytes: Vec::new(), sha256: [0; 32], pages: 0, parts: Vec::new() };
+        let mut made = Made {
+            bytes: Vec::new(),
+            sha256: [0; 32],
+            pages: 0,
+            parts: Vec::new(),
+        };
         // A batch without a folder is for a bundle, or is only tried.
         let has_file = is_written && (self.folder.is_some() || !self.is_bundled);
         let is_joined = orders.orders.len() > 1;
@@ -248,17 +296,30 @@ impl<'s> Worker<'_, 's> {
             let at_fault = |failure| match failure {
                 Failure::Findings(findings) => {
                     let faces = &orders.orders[index].clinic.faces;
-                    PressFailure::Findings(job.columns_of(findings, &|character| faces.covers(character)))
+                    PressFailure::Findings(
+                        job.columns_of(findings, &|character| faces.covers(character)),
+                    )
                 }
                 failure => failure.into(),
             };
             let set = if has_file && !is_joined {
-                let Leaflet { metadata, layout, bytes, sha256, findings } =
-                    press.print(&job.data, compositor).map_err(at_fault)?;
+                let Leaflet {
+                    metadata,
+                    layout,
+                    bytes,
+                    sha256,
+                    findings,
+                } = press.print(&job.data, compositor).map_err(at_fault)?;
                 (made.bytes, made.sha256) = (bytes, sha256);
-                Set { metadata, layout, findings }
+                Set {
+                    metadata,
+                    layout,
+                    findings,
+                }
             } else {
-                press.set(&job.data, compositor).map_err(|findings| at_fault(findings.into()))?
+                press
+                    .set(&job.data, compositor)
+                    .map_err(|findings| at_fault(findings.into()))?
             };
             findings.extend(set.findings.iter().cloned());
             made.pages += set.layout.pages.len();
@@ -268,8 +329,8 @@ impl<'s> Worker<'_, 's> {
             }
         }
         if has_file && is_joined {
-            made.bytes =
-                join(&made.parts, orders).map_err(|error| PressFailure::Program(error.to_string()))?;
+            made.bytes = join(&made.parts, orders)
+                .map_err(|error| PressFailure::Program(error.to_string()))?;
             made.sha256 = Sha256::digest(&made.bytes).into();
         }
         Ok(made)
@@ -278,8 +339,11 @@ impl<'s> Worker<'_, 's> {
 
 /// What the program could not do although nothing is wrong with the row.
 fn program_at_fault(why: &str) -> Finding {
-    Finding::error("program-fault", format!("the program could not make this leaflet: {why}"))
-        .help("please report it, without patient data")
+    Finding::error(
+        "program-fault",
+        format!("the program could not make this leaflet: {why}"),
+    )
+    .help("please report it, without patient data")
 }
 
 enum Redo {

@@ -13,8 +13,11 @@ pub fn arithmetic(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     for sentence in &subject.sentences() {
         let text = sentence.text();
-        let words: Vec<(std::ops::Range<usize>, String)> =
-            sentence.words().into_iter().map(|(range, word)| (range, word.to_lowercase())).collect();
+        let words: Vec<(std::ops::Range<usize>, String)> = sentence
+            .words()
+            .into_iter()
+            .map(|(range, word)| (range, word.to_lowercase()))
+            .collect();
         let word = |index: usize| words.get(index).map_or("", |(_, word)| word.as_str());
         let mut index = 0;
         while index < words.len() {
@@ -27,7 +30,8 @@ pub fn arithmetic(subject: &Subject) -> Vec<Finding> {
                 1
             } else if is_count(word(index)) && is_part(word(index + 1)) && word(index + 2) == "of" {
                 3
-            } else if word(index) == "per" && matches!(word(index + 1), "kg" | "kilo" | "kilogram") {
+            } else if word(index) == "per" && matches!(word(index + 1), "kg" | "kilo" | "kilogram")
+            {
                 2
             } else {
                 index += 1;
@@ -38,7 +42,10 @@ pub fn arithmetic(subject: &Subject) -> Vec<Finding> {
                 end = text.len() - text[end..].trim_start().len() + 1;
             }
             let range = words[index].0.start..end;
-            let message = format!("the reader has to calculate with `{}`", &text[range.clone()]);
+            let message = format!(
+                "the reader has to calculate with `{}`",
+                &text[range.clone()]
+            );
             let finding = Finding::warning("arithmetic", message)
                 .help("give the result, or count people: \"2 in 10 people\"");
             findings.push(sentence.locate_part(finding, range));
@@ -50,7 +57,9 @@ pub fn arithmetic(subject: &Subject) -> Vec<Finding> {
 
 fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
-        && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '–' | '-'))
+        && word
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '–' | '-'))
         || is_count(word)
 }
 
@@ -85,7 +94,11 @@ fn is_percent_word(word: &str) -> bool {
 /// Whether a number has a percent sign or word after it.
 fn is_percent(text: &str, words: &[(std::ops::Range<usize>, String)], index: usize) -> bool {
     let after = text[words[index].0.end..].trim_start();
-    let next = |step: usize| words.get(index + step).map_or("", |(_, word)| word.as_str());
+    let next = |step: usize| {
+        words
+            .get(index + step)
+            .map_or("", |(_, word)| word.as_str())
+    };
     after.starts_with('%') || next(1) == "percent" || (next(1) == "per" && next(2) == "cent")
 }
 
@@ -96,17 +109,28 @@ fn is_times(number: &str, times: &str) -> bool {
 fn is_comparison(word: &str) -> bool {
     matches!(
         word,
-        "as" | "more" | "less" | "fewer" | "higher" | "lower" | "greater" | "likelier" | "larger" | "smaller"
+        "as" | "more"
+            | "less"
+            | "fewer"
+            | "higher"
+            | "lower"
+            | "greater"
+            | "likelier"
+            | "larger"
+            | "smaller"
     )
 }
 
 fn is_many_fold(word: &str) -> bool {
-    matches!(word, "twofold" | "threefold" | "tenfold") || word.strip_suffix("-fold").is_some_and(is_number)
+    matches!(word, "twofold" | "threefold" | "tenfold")
+        || word.strip_suffix("-fold").is_some_and(is_number)
 }
 
 /// As in 3/4; a date or "24/7" has more or is no part of one.
 fn is_fraction(word: &str) -> bool {
-    let Some((part, whole)) = word.split_once('/') else { return false };
+    let Some((part, whole)) = word.split_once('/') else {
+        return false;
+    };
     match (part.parse::<u32>(), whole.parse::<u32>()) {
         (Ok(part), Ok(whole)) => part < whole,
         _ => false,
@@ -136,14 +160,19 @@ mod tests {
 
     #[test]
     fn arithmetic() {
-        let words =
-            "It helps 20 % of you, or two thirds of men. It is three times as good. Take 5 mg per kg.";
-        insta::assert_snapshot!(Fixture::new().text("Keep your room dark.", words).shown("arithmetic"));
+        let words = "It helps 20 % of you, or two thirds of men. It is three times as good. Take 5 mg per kg.";
+        insta::assert_snapshot!(
+            Fixture::new()
+                .text("Keep your room dark.", words)
+                .shown("arithmetic")
+        );
     }
 
     #[test]
     fn counts_of_people_and_times_of_day_pass() {
         let words = "It helps 2 in 10 of you. Do it two times a day, for half an hour, 24/7. Come as often as you like.";
-        Fixture::new().text("Keep your room dark.", words).passes("arithmetic");
+        Fixture::new()
+            .text("Keep your room dark.", words)
+            .passes("arithmetic");
     }
 }

@@ -21,11 +21,15 @@ pub fn brand_colour(clinic: &Clinic) -> Option<Finding> {
         let message = format!(
             "text in `{colour}` has a contrast of {ratio:.1}:1 on its panels and needs 7:1: it is set as `{brand}`"
         );
-        Finding::warning("low-contrast", message).help(format!("write `{brand}`, or another dark colour"))
+        Finding::warning("low-contrast", message)
+            .help(format!("write `{brand}`, or another dark colour"))
     } else {
         return None;
     };
-    Some(Finding { place: clinic.colour_place.clone(), ..finding })
+    Some(Finding {
+        place: clinic.colour_place.clone(),
+        ..finding
+    })
 }
 
 #[cfg(test)]

@@ -11,13 +11,21 @@ pub fn claim_not_cited(subject: &Subject) -> Vec<Finding> {
         Err(findings) => return findings.to_vec(),
     };
     let mut findings = Vec::new();
-    for claim in claims.claims.iter().filter(|claim| !claim.references.is_empty()) {
+    for claim in claims
+        .claims
+        .iter()
+        .filter(|claim| !claim.references.is_empty())
+    {
         for (index, treatment) in claim.treated_in.iter().enumerate() {
-            if treatment.handout != subject.handout.definition.id || subject.entry(&treatment.block).is_none()
+            if treatment.handout != subject.handout.definition.id
+                || subject.entry(&treatment.block).is_none()
             {
                 continue;
             }
-            let passages = subject.passages.iter().filter(|passage| passage.block == treatment.block);
+            let passages = subject
+                .passages
+                .iter()
+                .filter(|passage| passage.block == treatment.block);
             let mut cited = passages.flat_map(|passage| passage.prose.citations());
             if cited.any(|key| claim.references.iter().any(|reference| reference == key)) {
                 continue;

@@ -26,7 +26,11 @@ pub fn duplicate_text(whole: &Whole) -> Vec<Finding> {
             // One text of the shared layer, used twice, is as it should be.
             let file = |passage: &Passage| passage.prose.place(0..1).map(|place| place.file);
             let (here, there) = (file(passage), file(first));
-            if here.is_none() || here.zip(there).is_some_and(|(here, there)| here.name == there.name) {
+            if here.is_none()
+                || here
+                    .zip(there)
+                    .is_some_and(|(here, there)| here.name == there.name)
+            {
                 continue;
             }
             let message = format!(
@@ -35,7 +39,11 @@ pub fn duplicate_text(whole: &Whole) -> Vec<Finding> {
             );
             let finding = Finding::warning("duplicate-text", message)
                 .help("put it in the shared layer under a key that both handouts use");
-            findings.push(passage.prose.locate(finding, 0..passage.prose.as_str().len()));
+            findings.push(
+                passage
+                    .prose
+                    .locate(finding, 0..passage.prose.as_str().len()),
+            );
         }
     }
     findings
@@ -52,7 +60,10 @@ mod tests {
         Fixture::new()
             .text("Keep your room dark. Keep it cool too.", PARAGRAPH)
             .file("second/handout.yaml", definition)
-            .file("second/text/en.yaml", &format!("title: B\nshort-answer:\n  heading: B\n  body: {text}\n"))
+            .file(
+                "second/text/en.yaml",
+                &format!("title: B\nshort-answer:\n  heading: B\n  body: {text}\n"),
+            )
     }
 
     #[test]

@@ -16,9 +16,9 @@ pub fn empty_section(subject: &Subject) -> Vec<Finding> {
         let has_content = section.blocks.iter().any(|block| match &block.kind {
             BlockKind::Paragraph(text) => !text.is_empty(),
             BlockKind::Heading { .. } => false,
-            BlockKind::List(items) | BlockKind::Checklist(items) | BlockKind::Steps { items, .. } => {
-                !items.is_empty()
-            }
+            BlockKind::List(items)
+            | BlockKind::Checklist(items)
+            | BlockKind::Steps { items, .. } => !items.is_empty(),
             _ => true,
         });
         if !has_content && let Some(entry) = subject.entry(&section.key) {
@@ -27,13 +27,23 @@ pub fn empty_section(subject: &Subject) -> Vec<Finding> {
         }
     }
     for (index, passage) in subject.passages.iter().enumerate() {
-        let ProseKind::Heading(level @ 3..) = passage.prose.kind else { continue };
-        let next = subject.passages.get(index + 1).filter(|next| next.section == passage.section);
-        let ends = next
-            .is_none_or(|next| matches!(next.prose.kind, ProseKind::Heading(2..) if !deeper(next, level)));
+        let ProseKind::Heading(level @ 3..) = passage.prose.kind else {
+            continue;
+        };
+        let next = subject
+            .passages
+            .get(index + 1)
+            .filter(|next| next.section == passage.section);
+        let ends = next.is_none_or(
+            |next| matches!(next.prose.kind, ProseKind::Heading(2..) if !deeper(next, level)),
+        );
         if ends {
             let finding = empty().help("write what belongs below it, or take it out");
-            findings.push(passage.prose.locate(finding, 0..passage.prose.as_str().len()));
+            findings.push(
+                passage
+                    .prose
+                    .locate(finding, 0..passage.prose.as_str().len()),
+            );
         }
     }
     findings
@@ -61,6 +71,8 @@ mod tests {
     #[test]
     fn a_heading_may_be_followed_by_one_below_it() {
         let words = "### At night\n\n    #### In bed\n";
-        Fixture::new().text("### At night\n", words).passes("empty-section");
+        Fixture::new()
+            .text("### At night\n", words)
+            .passes("empty-section");
     }
 }

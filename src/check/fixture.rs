@@ -111,7 +111,10 @@ check:
   body: Call your clinic if you stop breathing in your sleep.
 ",
     ),
-    ("clinics/c/clinic.yaml", "name: A Clinic\nphone: 01632 960 123\n"),
+    (
+        "clinics/c/clinic.yaml",
+        "name: A Clinic\nphone: 01632 960 123\n",
+    ),
 ];
 
 /// A library that can be changed.
@@ -123,7 +126,10 @@ pub(super) struct Fixture {
 impl Fixture {
     /// One that every check passes, on a day well before its review.
     pub(super) fn new() -> Fixture {
-        let mut fixture = Fixture { folder: TempDir::new().unwrap(), today: date(2026, 3, 1) };
+        let mut fixture = Fixture {
+            folder: TempDir::new().unwrap(),
+            today: date(2026, 3, 1),
+        };
         for (path, text) in FILES {
             fixture = fixture.file(path, text);
         }
@@ -191,7 +197,11 @@ impl Fixture {
         let library = Library::open(self.folder.path()).unwrap();
         let clinic = Clinic::load(&self.folder.path().join("clinics/c"), &faces).unwrap();
         let mut setter = InlineSetter::new(&clinic.faces);
-        let handouts: Vec<_> = library.ids().iter().map(|id| library.handout(id).unwrap()).collect();
+        let handouts: Vec<_> = library
+            .ids()
+            .iter()
+            .map(|id| library.handout(id).unwrap())
+            .collect();
         let subjects: Vec<Subject> = handouts
             .iter()
             .map(|handout| {
@@ -206,15 +216,25 @@ impl Fixture {
                 };
                 let (resolved, layout) = leaflet::proof(&order, &mut setter).unwrap();
                 let pages = layout.pages.len();
-                Subject::new(&library, handout, &clinic, "en", self.today, &resolved, pages).unwrap()
+                Subject::new(
+                    &library, handout, &clinic, "en", self.today, &resolved, pages,
+                )
+                .unwrap()
             })
             .collect();
-        look(&Whole { library: &library, subjects: &subjects, date: self.today })
+        look(&Whole {
+            library: &library,
+            subjects: &subjects,
+            date: self.today,
+        })
     }
 }
 
 #[test]
 fn the_library_of_the_tests_passes_every_check() {
     let findings = Fixture::new().findings();
-    assert_eq!(report::human(&findings.iter().collect::<Vec<_>>(), false), "");
+    assert_eq!(
+        report::human(&findings.iter().collect::<Vec<_>>(), false),
+        ""
+    );
 }

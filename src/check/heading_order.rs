@@ -13,11 +13,17 @@ pub fn heading_order(subject: &Subject) -> Vec<Finding> {
         if passage.section != section {
             (section, above) = (&passage.section, 2);
         }
-        let ProseKind::Heading(level) = passage.prose.kind else { continue };
+        let ProseKind::Heading(level) = passage.prose.kind else {
+            continue;
+        };
         if level > above + 1 {
             let finding = Finding::warning("heading-order", "this heading skips a level")
                 .help(format!("write it with {} `#`", above + 1));
-            findings.push(passage.prose.locate(finding, 0..passage.prose.as_str().len()));
+            findings.push(
+                passage
+                    .prose
+                    .locate(finding, 0..passage.prose.as_str().len()),
+            );
         }
         above = level.max(2);
     }
@@ -30,7 +36,11 @@ mod tests {
 
     #[test]
     fn heading_order() {
-        insta::assert_snapshot!(Fixture::new().text("### At", "#### At").shown("heading-order"));
+        insta::assert_snapshot!(
+            Fixture::new()
+                .text("### At", "#### At")
+                .shown("heading-order")
+        );
     }
 
     #[test]

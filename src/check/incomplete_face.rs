@@ -7,8 +7,12 @@ use crate::library::Clinic;
 use crate::resolve::Resolved;
 
 /// The letters of a language beyond A to Z (CLDR, main exemplars).
-const ALPHABETS: [(&str, &str); 4] =
-    [("da", "ÆØÅæøå"), ("nb", "ÆØÅæøåéòô"), ("nn", "ÆØÅæøåéòô"), ("sv", "ÅÄÖåäöé")];
+const ALPHABETS: [(&str, &str); 4] = [
+    ("da", "ÆØÅæøå"),
+    ("nb", "ÆØÅæøåéòô"),
+    ("nn", "ÆØÅæøåéòô"),
+    ("sv", "ÅÄÖåäöé"),
+];
 
 /// What text of any of our languages has besides letters and digits.
 const PUNCTUATION: &str = ".,:;!?()[]/%&+-'\"–‘’“”";
@@ -19,8 +23,16 @@ pub fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Finding> {
     if clinic.face_files.is_empty() {
         return Vec::new();
     }
-    let language = resolved.document.language.split('-').next().unwrap_or_default();
-    let letters = ALPHABETS.iter().find(|(known, _)| *known == language).map_or("", |(_, letters)| letters);
+    let language = resolved
+        .document
+        .language
+        .split('-')
+        .next()
+        .unwrap_or_default();
+    let letters = ALPHABETS
+        .iter()
+        .find(|(known, _)| *known == language)
+        .map_or("", |(_, letters)| letters);
     let mut expected: BTreeSet<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').collect();
     expected.extend(letters.chars().chain(PUNCTUATION.chars()));
     let mut wanted = expected.clone();
@@ -35,21 +47,35 @@ pub fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Finding> {
 
     let mut findings = Vec::new();
     for (file, face) in clinic.face_files.iter().zip(clinic.faces.own()) {
-        let missing: Vec<char> = wanted.iter().copied().filter(|character| !face.has(*character)).collect();
+        let missing: Vec<char> = wanted
+            .iter()
+            .copied()
+            .filter(|character| !face.has(*character))
+            .collect();
         if missing.is_empty() {
             continue;
         }
-        let names: Vec<String> = missing.iter().map(|character| format!("`{character}`")).collect();
-        let message =
-            format!("`{}` has no {}: what it lacks is set in another face", file.path, names.join(", "));
-        let is_text = |character: &char| expected.contains(character) || character.is_alphanumeric();
+        let names: Vec<String> = missing
+            .iter()
+            .map(|character| format!("`{character}`"))
+            .collect();
+        let message = format!(
+            "`{}` has no {}: what it lacks is set in another face",
+            file.path,
+            names.join(", ")
+        );
+        let is_text =
+            |character: &char| expected.contains(character) || character.is_alphanumeric();
         let finding = if missing.iter().any(is_text) {
             Finding::warning("incomplete-face", message)
                 .help("choose a face that has all letters of the language")
         } else {
             Finding::note("incomplete-face", message)
         };
-        findings.push(Finding { place: Some(file.place.clone()), ..finding });
+        findings.push(Finding {
+            place: Some(file.place.clone()),
+            ..finding
+        });
     }
     findings
 }

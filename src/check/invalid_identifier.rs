@@ -13,12 +13,20 @@ pub fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (system, codes) in &definition.codes {
         for (index, code) in codes.iter().enumerate() {
-            let Some(fault) = code_fault(system, code) else { continue };
+            let Some(fault) = code_fault(system, code) else {
+                continue;
+            };
             let route = Route::default().key("codes").key(system).index(index);
-            findings.push(finding(code, fault).at(&definition.file, PlaceTarget::Value(route, None)));
+            findings
+                .push(finding(code, fault).at(&definition.file, PlaceTarget::Value(route, None)));
         }
     }
-    for block in subject.document.sections.iter().flat_map(|section| &section.blocks) {
+    for block in subject
+        .document
+        .sections
+        .iter()
+        .flat_map(|section| &section.blocks)
+    {
         if let BlockKind::References(list) = &block.kind {
             let keys = list.entries.iter().map(|reference| reference.key.as_str());
             findings.extend(in_references(&subject.bibliography, keys));
@@ -29,10 +37,16 @@ pub fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
 
 /// Finds identifiers of all references that cannot be right.
 pub fn invalid_identifier_of_reference(whole: &Whole) -> Vec<Finding> {
-    in_references(whole.library.bibliography(), whole.library.bibliography().keys())
+    in_references(
+        whole.library.bibliography(),
+        whole.library.bibliography().keys(),
+    )
 }
 
-fn in_references<'a>(bibliography: &Bibliography, keys: impl Iterator<Item = &'a str>) -> Vec<Finding> {
+fn in_references<'a>(
+    bibliography: &Bibliography,
+    keys: impl Iterator<Item = &'a str>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for key in keys {
         let entry = match bibliography.get(key) {
@@ -44,9 +58,14 @@ fn in_references<'a>(bibliography: &Bibliography, keys: impl Iterator<Item = &'a
             None => continue,
         };
         for (name, number) in entry.serial_number().iter().flat_map(|numbers| &numbers.0) {
-            let Some(fault) = number_fault(name, number) else { continue };
+            let Some(fault) = number_fault(name, number) else {
+                continue;
+            };
             let place = bibliography.value_place(key, &["serial-number", name]);
-            findings.push(Finding { place, ..finding(number, fault) });
+            findings.push(Finding {
+                place,
+                ..finding(number, fault)
+            });
         }
     }
     findings
@@ -59,7 +78,10 @@ struct Fault {
 }
 
 fn fault(is_right: bool, name: &str, help: &'static str) -> Option<Fault> {
-    (!is_right).then(|| Fault { message: format!("is not a {name}"), help })
+    (!is_right).then(|| Fault {
+        message: format!("is not a {name}"),
+        help,
+    })
 }
 
 fn finding(identifier: &str, fault: Fault) -> Finding {
@@ -74,7 +96,11 @@ fn number_fault(name: &str, number: &str) -> Option<Fault> {
             "DOI",
             "write the DOI alone, without its address, as in `10.1136/annrheumdis-2016-209724`",
         ),
-        "pmid" => fault(is_pmid(number), "PMID", "a PMID has up to 8 digits, as in `27377815`"),
+        "pmid" => fault(
+            is_pmid(number),
+            "PMID",
+            "a PMID has up to 8 digits, as in `27377815`",
+        ),
         "pmcid" => fault(
             number.strip_prefix("PMC").is_some_and(is_pmid),
             "PMCID",
@@ -86,9 +112,21 @@ fn number_fault(name: &str, number: &str) -> Option<Fault> {
 
 fn code_fault(system: &str, code: &str) -> Option<Fault> {
     match system {
-        "icd-10" => fault(is_icd_10(code), "code of ICD-10", "it is written like `M79.7`"),
-        "icd-11" => fault(is_icd_11(code), "code of ICD-11", "it is written like `MG30.01`"),
-        "icpc-2" => fault(is_icpc_2(code), "code of ICPC-2", "it is written like `L18`"),
+        "icd-10" => fault(
+            is_icd_10(code),
+            "code of ICD-10",
+            "it is written like `M79.7`",
+        ),
+        "icd-11" => fault(
+            is_icd_11(code),
+            "code of ICD-11",
+            "it is written like `MG30.01`",
+        ),
+        "icpc-2" => fault(
+            is_icpc_2(code),
+            "code of ICPC-2",
+            "it is written like `L18`",
+        ),
         "snomed-ct" => snomed_ct_fault(code),
         _ => None,
     }
@@ -98,7 +136,10 @@ fn code_fault(system: &str, code: &str) -> Option<Fault> {
 /// suffix of printable characters (ISO 26324; <https://www.doi.org/doi-handbook/HTML/>). A full stop or comma
 /// at the end comes from the sentence that it was copied out of.
 fn is_doi(text: &str) -> bool {
-    let Some((prefix, suffix)) = text.strip_prefix("10.").and_then(|rest| rest.split_once('/')) else {
+    let Some((prefix, suffix)) = text
+        .strip_prefix("10.")
+        .and_then(|rest| rest.split_once('/'))
+    else {
         return false;
     };
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -106,20 +147,25 @@ fn is_doi(text: &str) -> bool {
     (4..=9).contains(&registrant.len())
         && prefix.split('.').all(is_number)
         && !suffix.is_empty()
-        && !suffix.chars().any(|character| character.is_whitespace() || character.is_control())
+        && !suffix
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control())
         && !suffix.ends_with(['.', ',', ';'])
 }
 
 /// Up to eight digits, the first not 0 (National Library of Medicine).
 fn is_pmid(text: &str) -> bool {
-    (1..=8).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+    (1..=8).contains(&text.len())
+        && !text.starts_with('0')
+        && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A letter, a digit, a digit (a letter in some national chapters), and after a dot up to four characters
 /// of subdivision (WHO, ICD-10 volume 2; national modifications go deeper).
 fn is_icd_10(text: &str) -> bool {
-    let (category, rest) =
-        text.split_once('.').map_or((text, None), |(category, rest)| (category, Some(rest)));
+    let (category, rest) = text
+        .split_once('.')
+        .map_or((text, None), |(category, rest)| (category, Some(rest)));
     let category_is_right = matches!(
         category.as_bytes(),
         [letter, first, second]
@@ -128,18 +174,22 @@ fn is_icd_10(text: &str) -> bool {
                 && (second.is_ascii_digit() || matches!(second, b'A' | b'B'))
     );
     let deeper = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
-    category_is_right && rest.is_none_or(|rest| (1..=4).contains(&rest.len()) && rest.bytes().all(deeper))
+    category_is_right
+        && rest.is_none_or(|rest| (1..=4).contains(&rest.len()) && rest.bytes().all(deeper))
 }
 
 /// Stem codes of four characters – chapter, a letter, a digit, a digit or letter – with up to two more
 /// after a dot, or extension codes that begin with X; clusters join them with `&` and `/`. No letter is
 /// O or I, which look like digits (WHO, ICD-11 Reference Guide, 2.6 "Code structure").
 fn is_icd_11(text: &str) -> bool {
-    let is_character =
-        |byte: &u8| byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !matches!(byte, b'O' | b'I'));
+    let is_character = |byte: &u8| {
+        byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !matches!(byte, b'O' | b'I'))
+    };
     let is_letter = |byte: &u8| !byte.is_ascii_digit() && is_character(byte);
     let is_code = |code: &str| {
-        let (stem, rest) = code.split_once('.').map_or((code, None), |(stem, rest)| (stem, Some(rest)));
+        let (stem, rest) = code
+            .split_once('.')
+            .map_or((code, None), |(stem, rest)| (stem, Some(rest)));
         let stem_is_right = match stem.as_bytes() {
             [b'X', second, rest @ ..] => {
                 is_letter(second) && (2..=4).contains(&rest.len()) && rest.iter().all(is_character)
@@ -153,8 +203,9 @@ fn is_icd_11(text: &str) -> bool {
             }
             _ => false,
         };
-        let rest_is_right =
-            rest.is_none_or(|rest| (1..=2).contains(&rest.len()) && rest.as_bytes().iter().all(is_character));
+        let rest_is_right = rest.is_none_or(|rest| {
+            (1..=2).contains(&rest.len()) && rest.as_bytes().iter().all(is_character)
+        });
         stem_is_right && rest_is_right
     };
     text.split(['&', '/']).all(is_code)
@@ -185,13 +236,18 @@ fn snomed_ct_fault(text: &str) -> Option<Fault> {
     let right = verhoeff(number);
     if last != right.to_string() {
         let message = format!("is not a SNOMED CT identifier: its check digit would be {right}");
-        return Some(Fault { message, help: "look for a digit that is wrong, or two that are swapped" });
+        return Some(Fault {
+            message,
+            help: "look for a digit that is wrong, or two that are swapped",
+        });
     }
     match number.get(number.len() - 2..) {
         Some("00" | "10") => None,
-        Some("01" | "11") => {
-            fault(false, "concept of SNOMED CT, but one of its descriptions", "write the id of the concept")
-        }
+        Some("01" | "11") => fault(
+            false,
+            "concept of SNOMED CT, but one of its descriptions",
+            "write the id of the concept",
+        ),
         _ => fault(false, "concept of SNOMED CT", help),
     }
 }
@@ -226,11 +282,14 @@ mod tests {
 
     #[test]
     fn invalid_identifier() {
-        let slips = Fixture::new().definition("203082005", "203082050").definition("M79.7", "MG30.01").with(
-            "references.yaml",
-            "10.1000/strong",
-            "https://doi.org/10.1000/strong",
-        );
+        let slips = Fixture::new()
+            .definition("203082005", "203082050")
+            .definition("M79.7", "MG30.01")
+            .with(
+                "references.yaml",
+                "10.1000/strong",
+                "https://doi.org/10.1000/strong",
+            );
         insta::assert_snapshot!(slips.shown("invalid-identifier"));
     }
 
@@ -244,16 +303,36 @@ mod tests {
     #[test]
     fn check_digits_of_snomed_ct_are_verhoeffs() {
         // From the Release File Specification, and the concepts that the library names.
-        for code in ["203082005", "193462001", "386806002", "161891005", "82423001", "100005", "138875005"] {
+        for code in [
+            "203082005",
+            "193462001",
+            "386806002",
+            "161891005",
+            "82423001",
+            "100005",
+            "138875005",
+        ] {
             assert!(snomed_ct_fault(code).is_none(), "{code}");
         }
         assert_eq!(verhoeff("236"), 3);
-        for code in ["203082006", "230082005", "2030820", "0203082005", "20308200A", ""] {
+        for code in [
+            "203082006",
+            "230082005",
+            "2030820",
+            "0203082005",
+            "20308200A",
+            "",
+        ] {
             assert!(snomed_ct_fault(code).is_some(), "{code}");
         }
         // A description's identifier is well formed and yet no concept.
         let description = format!("31080101{}", verhoeff("31080101"));
-        assert!(snomed_ct_fault(&description).unwrap().message.contains("descriptions"));
+        assert!(
+            snomed_ct_fault(&description)
+                .unwrap()
+                .message
+                .contains("descriptions")
+        );
     }
 
     #[test]
@@ -273,16 +352,36 @@ mod tests {
 
     #[test]
     fn codes_have_the_forms_of_their_systems() {
-        for code in ["M79.7", "R41.8", "G47.0", "Z71.3", "A00", "M79.70", "C7A.098"] {
+        for code in [
+            "M79.7", "R41.8", "G47.0", "Z71.3", "A00", "M79.70", "C7A.098",
+        ] {
             assert!(is_icd_10(code), "{code}");
         }
-        for code in ["M79,7", "79.7", "M7", "M79.", "m79.7", "M79.70000", "MG30.01"] {
+        for code in [
+            "M79,7",
+            "79.7",
+            "M7",
+            "M79.",
+            "m79.7",
+            "M79.70000",
+            "MG30.01",
+        ] {
             assert!(!is_icd_10(code), "{code}");
         }
-        for code in ["MG30.01", "MG30", "1A00", "5A11", "MG30.01&XS25", "2C25.Z/XA1234", "XN678"] {
+        for code in [
+            "MG30.01",
+            "MG30",
+            "1A00",
+            "5A11",
+            "MG30.01&XS25",
+            "2C25.Z/XA1234",
+            "XN678",
+        ] {
             assert!(is_icd_11(code), "{code}");
         }
-        for code in ["M79.7", "MG30.", "MG30.012", "MGA0", "MO30", "0A00", "MG30.01&", ""] {
+        for code in [
+            "M79.7", "MG30.", "MG30.012", "MGA0", "MO30", "0A00", "MG30.01&", "",
+        ] {
             assert!(!is_icd_11(code), "{code}");
         }
         for code in ["L18", "P20", "A01", "Z29"] {

@@ -9,10 +9,18 @@ use crate::resolve::ProseMark;
 /// Where the word stands as a marked term, or in the glossary itself, it is being explained.
 pub fn jargon(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for passage in subject.passages.iter().filter(|passage| passage.part != "definition") {
+    for passage in subject
+        .passages
+        .iter()
+        .filter(|passage| passage.part != "definition")
+    {
         let text = passage.prose.as_str();
         let is_term = |at: usize| {
-            passage.prose.marks.iter().any(|(range, mark)| *mark == ProseMark::Term && range.contains(&at))
+            passage
+                .prose
+                .marks
+                .iter()
+                .any(|(range, mark)| *mark == ProseMark::Term && range.contains(&at))
         };
         for term in &subject.terms {
             for avoided in &term.avoid {
@@ -20,8 +28,10 @@ pub fn jargon(subject: &Subject) -> Vec<Finding> {
                     if is_term(range.start) || !passage.prose.is_authored(range.start) {
                         continue;
                     }
-                    let finding =
-                        Finding::warning("jargon", format!("`{avoided}` is a word for professionals"));
+                    let finding = Finding::warning(
+                        "jargon",
+                        format!("`{avoided}` is a word for professionals"),
+                    );
                     let finding = match &term.prefer {
                         Some(prefer) => finding.help(format!("write \"{prefer}\"")),
                         None if find_phrase(&term.term, avoided).is_empty() => {

@@ -10,9 +10,15 @@ const LEAST: f32 = 150.0;
 
 /// Finds a logo that has too few pixels for its height in the masthead.
 pub fn low_resolution(clinic: &Clinic) -> Option<Finding> {
-    let Picture::Raster(raster) = &*clinic.logo.as_ref()?.picture else { return None };
+    let Picture::Raster(raster) = &*clinic.logo.as_ref()?.picture else {
+        return None;
+    };
     let theme = Theme::new(Paper::A4, DEFAULT_BRAND);
-    let inches = theme.logo_size(raster.width as f32 / raster.height as f32).height.0 / 72.0;
+    let inches = theme
+        .logo_size(raster.width as f32 / raster.height as f32)
+        .height
+        .0
+        / 72.0;
     let density = raster.height as f32 / inches;
     if density >= LEAST {
         return None;
@@ -25,7 +31,10 @@ pub fn low_resolution(clinic: &Clinic) -> Option<Finding> {
     );
     let finding = Finding::warning("low-resolution", message);
     let help = format!("save it {needed:.0} pixels high or higher, or as SVG");
-    Some(Finding { place: clinic.logo_place.clone(), ..finding.help(help) })
+    Some(Finding {
+        place: clinic.logo_place.clone(),
+        ..finding.help(help)
+    })
 }
 
 #[cfg(test)]
@@ -40,8 +49,14 @@ mod tests {
     fn shown(width: u32, height: u32) -> String {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("clinic.yaml");
-        fs::write(&path, "name: A\nbrand:\n  logo: logo.png\n  logo_alt: A leaf\n").unwrap();
-        image::RgbImage::new(width, height).save(folder.path().join("logo.png")).unwrap();
+        fs::write(
+            &path,
+            "name: A\nbrand:\n  logo: logo.png\n  logo_alt: A leaf\n",
+        )
+        .unwrap();
+        image::RgbImage::new(width, height)
+            .save(folder.path().join("logo.png"))
+            .unwrap();
         let clinic = Clinic::load(&path, &Faces::bundled()).unwrap();
         let finding = super::low_resolution(&clinic);
         let findings: Vec<&Finding> = finding.iter().collect();

@@ -16,13 +16,17 @@ pub fn missing_action(subject: &Subject) -> Vec<Finding> {
     if has_actions || subject.entries.iter().any(|entry| is_tool(&entry.kind)) {
         return Vec::new();
     }
-    let finding = Finding::warning("missing-action", "the leaflet names nothing that the reader can do")
-        .help("add `actions` to the main message, or steps, or a checklist");
+    let finding = Finding::warning(
+        "missing-action",
+        "the leaflet names nothing that the reader can do",
+    )
+    .help("add `actions` to the main message, or steps, or a checklist");
     vec![match main.and_then(|main| subject.entry(&main.key)) {
         Some(entry) => finding.at(&entry.file, entry.place()),
-        None => {
-            finding.at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections")))
-        }
+        None => finding.at(
+            &subject.handout.definition.file,
+            PlaceTarget::Key(Route::default().key("sections")),
+        ),
     }]
 }
 
@@ -40,7 +44,10 @@ mod tests {
     #[test]
     fn steps_are_something_to_do() {
         Fixture::new()
-            .text(ACTIONS, "steps:\n  heading: Steps\n  items: [Get up early.]\n")
+            .text(
+                ACTIONS,
+                "steps:\n  heading: Steps\n  items: [Get up early.]\n",
+            )
             .definition("  - references", "  - steps: steps\n  - references")
             .passes("missing-action");
     }

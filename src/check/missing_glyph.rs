@@ -6,8 +6,15 @@ use crate::finding::Finding;
 use crate::resolve::{Resolved, UsedText};
 
 /// Whether a face covers every character of these texts.
-pub fn is_covered<'a>(texts: impl IntoIterator<Item = &'a UsedText>, covers: &dyn Fn(char) -> bool) -> bool {
-    texts.into_iter().all(|text| text.as_str().chars().all(|character| can_be_set(character, covers)))
+pub fn is_covered<'a>(
+    texts: impl IntoIterator<Item = &'a UsedText>,
+    covers: &dyn Fn(char) -> bool,
+) -> bool {
+    texts.into_iter().all(|text| {
+        text.as_str()
+            .chars()
+            .all(|character| can_be_set(character, covers))
+    })
 }
 
 /// Whether a character needs no face, or has one.
@@ -28,11 +35,17 @@ pub fn missing_glyph(resolved: &Resolved, covers: &dyn Fn(char) -> bool) -> Vec<
             let message = if text.is_filled_in(offset) {
                 "a value that is filled in here has a character that no typeface has".to_owned()
             } else {
-                format!("no typeface has the character `{character}` (U+{:04X})", u32::from(character))
+                format!(
+                    "no typeface has the character `{character}` (U+{:04X})",
+                    u32::from(character)
+                )
             };
-            let finding =
-                Finding::error("missing-glyph", message).help("write it in other words or characters");
-            findings.push(Finding { place: text.place(offset..offset + character.len_utf8()), ..finding });
+            let finding = Finding::error("missing-glyph", message)
+                .help("write it in other words or characters");
+            findings.push(Finding {
+                place: text.place(offset..offset + character.len_utf8()),
+                ..finding
+            });
         }
     }
     findings

@@ -8,7 +8,13 @@ use crate::source::Route;
 
 /// Ways to say "get in touch", by language; the beginnings of words.
 const HELP_WORDS: [(&str, &[&str]); 3] = [
-    ("en", &["call", "tell us", "contact", "see a ", "see your", "ask us", "ask your", "get help", "go to"]),
+    (
+        "en",
+        &[
+            "call", "tell us", "contact", "see a ", "see your", "ask us", "ask your", "get help",
+            "go to",
+        ],
+    ),
     ("sv", &["ring", "kontakta", "sök ", "berätta för", "fråga"]),
     ("nb", &["ring", "kontakt", "oppsøk", "si fra", "spør"]),
 ];
@@ -16,21 +22,29 @@ const HELP_WORDS: [(&str, &[&str]); 3] = [
 /// Finds a leaflet without a call-out that says when to get help: an emergency, or a caution that tells
 /// the reader to get in touch.
 pub fn missing_help(subject: &Subject) -> Vec<Finding> {
-    let words = HELP_WORDS.iter().find(|(language, _)| subject.is_in(language));
+    let words = HELP_WORDS
+        .iter()
+        .find(|(language, _)| subject.is_in(language));
     let says = |passage: &Passage| {
         let text = passage.prose.as_str().to_lowercase();
         // Of a language that is not known, a telephone number says it.
         let has_number = subject.clinic.phones.iter().any(|phone| {
-            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            let digits = |text: &str| {
+                text.chars()
+                    .filter(char::is_ascii_digit)
+                    .collect::<String>()
+            };
             digits(&text).contains(&digits(phone))
         });
         has_number || words.is_some_and(|(_, words)| words.iter().any(|words| text.contains(words)))
     };
     let helps = subject.entries.iter().any(|entry| match entry.kind {
         EntryKind::Callout(CalloutKind::Emergency) => true,
-        EntryKind::Callout(CalloutKind::Caution) => {
-            subject.passages.iter().filter(|passage| passage.block == entry.key).any(says)
-        }
+        EntryKind::Callout(CalloutKind::Caution) => subject
+            .passages
+            .iter()
+            .filter(|passage| passage.block == entry.key)
+            .any(says),
         _ => false,
     });
     if helps {
@@ -38,7 +52,10 @@ pub fn missing_help(subject: &Subject) -> Vec<Finding> {
     }
     vec![
         Finding::warning("missing-help", "no call-out says when to get help")
-            .at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections")))
+            .at(
+                &subject.handout.definition.file,
+                PlaceTarget::Key(Route::default().key("sections")),
+            )
             .help("add one, as in `- callout: check` with `kind: caution`"),
     ]
 }
@@ -50,7 +67,10 @@ mod tests {
     #[test]
     fn missing_help() {
         let silent = Fixture::new()
-            .text("Call your clinic if you stop breathing in your sleep.", "Do not drive when sleepy.")
+            .text(
+                "Call your clinic if you stop breathing in your sleep.",
+                "Do not drive when sleepy.",
+            )
             .text("title: call us", "title: driving");
         insta::assert_snapshot!(silent.shown("missing-help"));
     }
@@ -58,7 +78,10 @@ mod tests {
     #[test]
     fn an_emergency_is_a_reason_to_get_help() {
         Fixture::new()
-            .text("Call your clinic if you stop breathing in your sleep.", "Chest pain.")
+            .text(
+                "Call your clinic if you stop breathing in your sleep.",
+                "Chest pain.",
+            )
             .definition("kind: caution", "kind: emergency")
             .passes("missing-help");
     }

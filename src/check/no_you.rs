@@ -12,7 +12,9 @@ const SHORTEST: usize = 20;
 /// Finds leaflets that hardly say "you": in English, Swedish, Norwegian and Danish. An order counts as
 /// addressing the reader, but who is only ordered about is not spoken to.
 pub fn no_you(subject: &Subject) -> Vec<Finding> {
-    let Some(address) = address(subject) else { return Vec::new() };
+    let Some(address) = address(subject) else {
+        return Vec::new();
+    };
     let (mut words, mut said) = (0, 0);
     for sentence in subject.sentences() {
         for (_, word) in sentence.words() {
@@ -27,10 +29,16 @@ pub fn no_you(subject: &Subject) -> Vec<Finding> {
     }
     let message = match said {
         0 => format!("the leaflet never says \"{}\"", address[0]),
-        said => format!("the leaflet says \"{}\" {said} times in {words} words", address[0]),
+        said => format!(
+            "the leaflet says \"{}\" {said} times in {words} words",
+            address[0]
+        ),
     };
     let finding = Finding::warning("no-you", message).help("speak to the reader: \"You can …\"");
-    vec![Finding { place: subject.title_place(), ..finding }]
+    vec![Finding {
+        place: subject.title_place(),
+        ..finding
+    }]
 }
 
 /// Words that address the reader.
@@ -42,7 +50,10 @@ fn address(subject: &Subject) -> Option<&'static [&'static str]> {
         ("nn", &["du", "deg", "din", "ditt", "dine", "dykk"]),
         ("da", &["du", "dig", "din", "dit", "dine", "jer"]),
     ];
-    words.iter().find(|(language, _)| subject.is_in(language)).map(|(_, words)| *words)
+    words
+        .iter()
+        .find(|(language, _)| subject.is_in(language))
+        .map(|(_, words)| *words)
 }
 
 #[cfg(test)]

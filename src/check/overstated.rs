@@ -12,7 +12,9 @@ use crate::library::{Claim, Library, Verdict};
 pub fn overstated(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     for entry in subject.entries.iter() {
-        let Some(certainty) = entry.certainty.filter(|certainty| *certainty != Certainty::NotSupported)
+        let Some(certainty) = entry
+            .certainty
+            .filter(|certainty| *certainty != Certainty::NotSupported)
         else {
             continue;
         };
@@ -26,14 +28,19 @@ pub fn overstated(subject: &Subject) -> Vec<Finding> {
                 (!is_corrected).then_some((surest, claim.id.as_str()))
             })
             .collect();
-        let Some(surest) = counting.iter().map(|(surest, _)| *surest).min_by_key(|surest| surest.index())
+        let Some(surest) = counting
+            .iter()
+            .map(|(surest, _)| *surest)
+            .min_by_key(|surest| surest.index())
         else {
             continue;
         };
         if certainty.index() >= surest.index() {
             continue;
         }
-        let name = |certainty: Certainty| subject.document.words.certainty[certainty.index()].to_lowercase();
+        let name = |certainty: Certainty| {
+            subject.document.words.certainty[certainty.index()].to_lowercase()
+        };
         let ids: Vec<&str> = counting.iter().map(|(_, id)| *id).collect();
         let message = format!(
             "`{}` is called {}, but what it treats is {} at best ({})",
@@ -44,16 +51,25 @@ pub fn overstated(subject: &Subject) -> Vec<Finding> {
         );
         let place = PlaceTarget::Value(entry.route.key("certainty"), None);
         let help = "lower the certainty here, or raise it in claims.yaml with the evidence";
-        findings.push(Finding::error("overstated", message).at(&entry.file, place).help(help));
+        findings.push(
+            Finding::error("overstated", message)
+                .at(&entry.file, place)
+                .help(help),
+        );
     }
     findings
 }
 
 /// The claims that a block treats.
 fn claims_of<'a>(library: &'a Library, handout: &str, block: &str) -> Vec<&'a Claim> {
-    let Ok(Some(claims)) = library.claims() else { return Vec::new() };
+    let Ok(Some(claims)) = library.claims() else {
+        return Vec::new();
+    };
     let treats = |claim: &&Claim| {
-        claim.treated_in.iter().any(|treatment| treatment.handout == handout && treatment.block == block)
+        claim
+            .treated_in
+            .iter()
+            .any(|treatment| treatment.handout == handout && treatment.block == block)
     };
     claims.claims.iter().filter(treats).collect()
 }
@@ -64,7 +80,8 @@ mod tests {
 
     #[test]
     fn overstated() {
-        let sure = Fixture::new().definition("certainty: early-research", "certainty: some-evidence");
+        let sure =
+            Fixture::new().definition("certainty: early-research", "certainty: some-evidence");
         insta::assert_snapshot!(sure.shown("overstated"));
     }
 
@@ -76,7 +93,11 @@ mod tests {
             .definition("certainty: early-research", "certainty: some-evidence")
             .passes("overstated");
         Fixture::new()
-            .with("claims.yaml", "certainty: Early research", "certainty: Not supported")
+            .with(
+                "claims.yaml",
+                "certainty: Early research",
+                "certainty: Not supported",
+            )
             .with("claims.yaml", "verdict: keep", "verdict: correct")
             .definition("certainty: early-research", "certainty: well-established")
             .passes("overstated");

@@ -23,27 +23,51 @@ pub fn passive_voice(subject: &Subject) -> Vec<Finding> {
             }
             // "Is not always told": look past up to two small words.
             let mut next = index + 1;
-            while next < words.len() && next < index + 3 && is_between(&words[next].1.to_lowercase()) {
+            while next < words.len()
+                && next < index + 3
+                && is_between(&words[next].1.to_lowercase())
+            {
                 next += 1;
             }
-            let Some((end, participle)) = words.get(next) else { continue };
+            let Some((end, participle)) = words.get(next) else {
+                continue;
+            };
             if !is_participle(&participle.to_lowercase()) {
                 continue;
             }
             let range = start.start..end.end;
-            let message = format!("`{}` does not say who does it", &sentence.text()[range.clone()]);
-            let finding = Finding { severity: Severity::Note, ..Finding::warning("passive-voice", message) };
+            let message = format!(
+                "`{}` does not say who does it",
+                &sentence.text()[range.clone()]
+            );
+            let finding = Finding {
+                severity: Severity::Note,
+                ..Finding::warning("passive-voice", message)
+            };
             let help = "say who does what, as in \"We will call you\"";
             findings.push(sentence.locate_part(finding.help(help), range));
         }
     }
-    if findings.len() * 100 <= sentences.len() * MOST { Vec::new() } else { findings }
+    if findings.len() * 100 <= sentences.len() * MOST {
+        Vec::new()
+    } else {
+        findings
+    }
 }
 
 fn is_be(word: &str) -> bool {
     matches!(
         word,
-        "is" | "are" | "was" | "were" | "be" | "been" | "being" | "isn't" | "aren't" | "wasn't" | "weren't"
+        "is" | "are"
+            | "was"
+            | "were"
+            | "be"
+            | "been"
+            | "being"
+            | "isn't"
+            | "aren't"
+            | "wasn't"
+            | "weren't"
     )
 }
 
@@ -153,7 +177,11 @@ mod tests {
     #[test]
     fn passive_voice() {
         let words = "You will not always be told why. Lamps were removed.";
-        insta::assert_snapshot!(Fixture::new().text("Keep your room dark.", words).shown("passive-voice"));
+        insta::assert_snapshot!(
+            Fixture::new()
+                .text("Keep your room dark.", words)
+                .shown("passive-voice")
+        );
     }
 
     #[test]
@@ -169,6 +197,8 @@ mod tests {
     #[test]
     fn states_are_not_passive() {
         let words = "You are tired. It is called a flare. It is bad indeed. We moved it. You have been well.";
-        Fixture::new().text("Keep your room dark.", words).passes("passive-voice");
+        Fixture::new()
+            .text("Keep your room dark.", words)
+            .passes("passive-voice");
     }
 }

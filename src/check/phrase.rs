@@ -5,7 +5,8 @@ use std::ops::Range;
 /// Where a phrase stands in a text as whole words, in any case; in capitals only if it is in capitals, as
 /// abbreviations are.
 pub fn find_phrase(text: &str, phrase: &str) -> Vec<Range<usize>> {
-    let is_abbreviation = phrase.chars().any(char::is_alphabetic) && !phrase.chars().any(char::is_lowercase);
+    let is_abbreviation =
+        phrase.chars().any(char::is_alphabetic) && !phrase.chars().any(char::is_lowercase);
     let wanted: Vec<char> = if is_abbreviation {
         phrase.chars().collect()
     } else {
@@ -27,7 +28,11 @@ pub fn find_phrase(text: &str, phrase: &str) -> Vec<Range<usize>> {
         let mut end = start;
         for (at, letter) in text[start..].char_indices() {
             let same = |wanted: char| {
-                if is_abbreviation { letter == wanted } else { letter.to_lowercase().eq([wanted]) }
+                if is_abbreviation {
+                    letter == wanted
+                } else {
+                    letter.to_lowercase().eq([wanted])
+                }
             };
             if letters.next_if(|wanted| same(**wanted)).is_none() {
                 break;
@@ -49,9 +54,15 @@ mod tests {
     #[test]
     fn phrases_are_found_as_whole_words() {
         let found = |text: &str, phrase| -> Vec<String> {
-            find_phrase(text, phrase).into_iter().map(|range| text[range].to_owned()).collect()
+            find_phrase(text, phrase)
+                .into_iter()
+                .map(|range| text[range].to_owned())
+                .collect()
         };
-        assert_eq!(found("Chronic, chronicle, non-chronic", "chronic"), ["Chronic", "chronic"]);
+        assert_eq!(
+            found("Chronic, chronicle, non-chronic", "chronic"),
+            ["Chronic", "chronic"]
+        );
         assert_eq!(found("The cns and the CNS", "CNS"), ["CNS"]);
         assert_eq!(found("ÅNGEST ångest", "ångest"), ["ÅNGEST", "ångest"]);
         assert!(find_phrase("anything", "").is_empty());

@@ -29,17 +29,29 @@ pub fn reading_grade(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(found) = too_hard(subject, &whole, 0.0) {
         let message = format!("the leaflet is too hard to read: {found}");
-        let finding = Finding { place: subject.title_place(), ..Finding::warning("reading-grade", message) };
+        let finding = Finding {
+            place: subject.title_place(),
+            ..Finding::warning("reading-grade", message)
+        };
         findings.push(match by_hardness(subject, &sentences).first() {
-            Some(sentence) => finding.help(format!("its hardest sentence: \"{}\"", sentence.text())),
+            Some(sentence) => {
+                finding.help(format!("its hardest sentence: \"{}\"", sentence.text()))
+            }
             None => finding,
         });
     }
     for section in &subject.document.sections {
-        let own: Vec<Sentence> =
-            sentences.iter().filter(|sentence| sentence.passage.section == section.key).cloned().collect();
+        let own: Vec<Sentence> = sentences
+            .iter()
+            .filter(|sentence| sentence.passage.section == section.key)
+            .cloned()
+            .collect();
         let counts: Counts = own.iter().map(|sentence| sentence.counts).sum();
-        let above = if is_lix(subject) { SECTION_ABOVE_LIX } else { SECTION_ABOVE };
+        let above = if is_lix(subject) {
+            SECTION_ABOVE_LIX
+        } else {
+            SECTION_ABOVE
+        };
         if counts.words < FEWEST_WORDS {
             continue;
         }
@@ -51,7 +63,9 @@ pub fn reading_grade(subject: &Subject) -> Vec<Finding> {
             };
             finding.place = section_place(subject, &section.key);
             findings.push(match by_hardness(subject, &own).first() {
-                Some(sentence) => finding.help(format!("its hardest sentence: \"{}\"", sentence.text())),
+                Some(sentence) => {
+                    finding.help(format!("its hardest sentence: \"{}\"", sentence.text()))
+                }
                 None => finding,
             });
         }
@@ -72,7 +86,10 @@ fn too_hard(subject: &Subject, counts: &Counts, above: f64) -> Option<String> {
     if !is_graded(subject) {
         return None;
     }
-    let grades = [("Flesch–Kincaid", counts.flesch_kincaid(), 0.0), ("SMOG", counts.smog(), SMOG_ABOVE)];
+    let grades = [
+        ("Flesch–Kincaid", counts.flesch_kincaid(), 0.0),
+        ("SMOG", counts.smog(), SMOG_ABOVE),
+    ];
     let found: Vec<String> = grades
         .into_iter()
         .map(|(name, grade, more)| (name, grade, targets.max_grade + more + above))
@@ -94,15 +111,27 @@ pub fn is_graded(subject: &Subject) -> bool {
 
 /// Whether a handout is measured by LIX.
 pub fn is_lix(subject: &Subject) -> bool {
-    ["sv", "nb", "nn", "no", "da"].iter().any(|language| subject.is_in(language))
+    ["sv", "nb", "nn", "no", "da"]
+        .iter()
+        .any(|language| subject.is_in(language))
 }
 
 /// Sentences, the hardest first. Short ones are left out: with few words, one long word is all.
-pub fn by_hardness<'a, 's>(subject: &Subject, sentences: &'a [Sentence<'s>]) -> Vec<&'a Sentence<'s>> {
+pub fn by_hardness<'a, 's>(
+    subject: &Subject,
+    sentences: &'a [Sentence<'s>],
+) -> Vec<&'a Sentence<'s>> {
     let figure = |sentence: &Sentence| {
-        if is_lix(subject) { sentence.counts.lix() } else { sentence.counts.flesch_kincaid() }
+        if is_lix(subject) {
+            sentence.counts.lix()
+        } else {
+            sentence.counts.flesch_kincaid()
+        }
     };
-    let mut sorted: Vec<&Sentence> = sentences.iter().filter(|sentence| sentence.counts.words > 5).collect();
+    let mut sorted: Vec<&Sentence> = sentences
+        .iter()
+        .filter(|sentence| sentence.counts.words > 5)
+        .collect();
     sorted.sort_by(|a, b| figure(b).total_cmp(&figure(a)));
     sorted
 }
@@ -117,28 +146,43 @@ fn section_place(subject: &Subject, key: &str) -> Option<Place> {
 mod tests {
     use crate::check::fixture::Fixture;
 
-    const HARD: &str = "Multidisciplinary rehabilitation programmes incorporate psychological interventions.";
+    const HARD: &str =
+        "Multidisciplinary rehabilitation programmes incorporate psychological interventions.";
 
     #[test]
     fn reading_grade() {
         let hard = HARD.repeat(2).replace(".M", ". M");
-        let fixture = Fixture::new().text("You can sleep better", &format!("{hard} You can sleep better"));
+        let fixture = Fixture::new().text(
+            "You can sleep better",
+            &format!("{hard} You can sleep better"),
+        );
         insta::assert_snapshot!(fixture.shown("reading-grade"));
     }
 
     #[test]
     fn a_hard_section_of_an_easy_leaflet_is_a_note() {
-        let hard = format!("{HARD} {HARD} {HARD} {}", "We do our best to help you sleep at home. ".repeat(5));
+        let hard = format!(
+            "{HARD} {HARD} {HARD} {}",
+            "We do our best to help you sleep at home. ".repeat(5)
+        );
         let easy = "We can help you. ".repeat(90);
         let fixture = Fixture::new()
-            .text("Good sleep can help you.", &format!("Good sleep can help you. {hard}"))
-            .text("You need not try it", &format!("{easy} You need not try it"));
+            .text(
+                "Good sleep can help you.",
+                &format!("Good sleep can help you. {hard}"),
+            )
+            .text(
+                "You need not try it",
+                &format!("{easy} You need not try it"),
+            );
         insta::assert_snapshot!(fixture.shown("reading-grade"));
     }
 
     #[test]
     fn headings_and_terms_do_not_count_as_sentences() {
         let heading = "Multidisciplinary rehabilitation programmes";
-        Fixture::new().text("What we know", heading).passes("reading-grade");
+        Fixture::new()
+            .text("What we know", heading)
+            .passes("reading-grade");
     }
 }

@@ -10,7 +10,9 @@ use crate::finding::Finding;
 pub fn review_due_soon(subject: &Subject) -> Vec<Finding> {
     let review_by = subject.handout.definition.review_by;
     let days = i64::from(subject.library.manifest().review.due_soon_days);
-    let Ok(from) = review_by.checked_sub(days.days()) else { return Vec::new() };
+    let Ok(from) = review_by.checked_sub(days.days()) else {
+        return Vec::new();
+    };
     if subject.date < from || subject.date > review_by {
         return Vec::new();
     }
@@ -29,13 +31,24 @@ mod tests {
 
     #[test]
     fn review_due_soon() {
-        insta::assert_snapshot!(Fixture::new().on(date(2027, 10, 4)).shown("review-due-soon"));
+        insta::assert_snapshot!(
+            Fixture::new()
+                .on(date(2027, 10, 4))
+                .shown("review-due-soon")
+        );
     }
 
     #[test]
     fn a_review_is_due_soon_from_ninety_days_before_it_to_its_day() {
-        Fixture::new().on(date(2027, 10, 3)).passes("review-due-soon");
-        assert_ne!(Fixture::new().on(date(2028, 1, 2)).shown("review-due-soon"), "");
-        Fixture::new().on(date(2028, 1, 3)).passes("review-due-soon");
+        Fixture::new()
+            .on(date(2027, 10, 3))
+            .passes("review-due-soon");
+        assert_ne!(
+            Fixture::new().on(date(2028, 1, 2)).shown("review-due-soon"),
+            ""
+        );
+        Fixture::new()
+            .on(date(2028, 1, 3))
+            .passes("review-due-soon");
     }
 }

@@ -8,8 +8,12 @@ pub fn review_order(subject: &Subject) -> Vec<Finding> {
     let definition = &subject.handout.definition;
     let mut findings = Vec::new();
     if definition.review_by <= definition.reviewed {
-        let message = format!("the next review is not after the last one, {}", definition.reviewed);
-        let finding = Finding::error("review-order", message).help("set `review_by` to a later day");
+        let message = format!(
+            "the next review is not after the last one, {}",
+            definition.reviewed
+        );
+        let finding =
+            Finding::error("review-order", message).help("set `review_by` to a later day");
         findings.push(at(finding, subject.definition_place("review_by")));
     }
     if definition.reviewed > subject.date {

@@ -45,14 +45,22 @@ impl Subject<'_> {
 fn sentences(passage: &Passage) -> impl Iterator<Item = Sentence<'_>> {
     let text = passage.prose.as_str();
     let is_counted = passage.is_running() || is_shown(passage);
-    let ranges = if is_counted { readability::sentences(text) } else { Vec::new() };
+    let ranges = if is_counted {
+        readability::sentences(text)
+    } else {
+        Vec::new()
+    };
     ranges.into_iter().filter_map(move |range| {
         let counts = Counts::of_sentence(&text[range.clone()]);
         let ends = text[range.clone()]
             .trim_end_matches(['"', '\'', '”', '’', '»', ')'])
             .ends_with(['.', '!', '?', '…']);
         let is_sentence = ends || (passage.is_running() && counts.words >= FEWEST_WORDS);
-        is_sentence.then_some(Sentence { passage, range, counts })
+        is_sentence.then_some(Sentence {
+            passage,
+            range,
+            counts,
+        })
     })
 }
 
@@ -76,12 +84,17 @@ impl Sentence<'_> {
 
     /// The finding, placed at bytes of its text.
     pub fn locate_part(&self, finding: Finding, part: Range<usize>) -> Finding {
-        self.passage.prose.locate(finding, self.range.start + part.start..self.range.start + part.end)
+        self.passage.prose.locate(
+            finding,
+            self.range.start + part.start..self.range.start + part.end,
+        )
     }
 
     /// Its words with where they stand in its text.
     pub fn words(&self) -> Vec<(Range<usize>, &str)> {
         let text = self.text();
-        readability::words(text).map(|range| (range.clone(), &text[range])).collect()
+        readability::words(text)
+            .map(|range| (range.clone(), &text[range]))
+            .collect()
     }
 }

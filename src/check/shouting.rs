@@ -9,7 +9,9 @@ use crate::readability;
 const SHORTEST: usize = 4;
 
 /// Abbreviations of four or more letters that need no glossary.
-const KNOWN: [&str; 8] = ["AIDS", "COVID", "DVLA", "NATO", "NICE", "SNOMED", "UNESCO", "UNICEF"];
+const KNOWN: [&str; 8] = [
+    "AIDS", "COVID", "DVLA", "NATO", "NICE", "SNOMED", "UNESCO", "UNICEF",
+];
 
 /// Finds words of four or more capitals that are neither known abbreviations nor in the glossary.
 pub fn shouting(subject: &Subject) -> Vec<Finding> {
@@ -20,12 +22,20 @@ pub fn shouting(subject: &Subject) -> Vec<Finding> {
             let word = &text[range.clone()];
             let letters = word.chars().filter(|c| c.is_alphabetic()).count();
             let is_loud = letters >= SHORTEST
-                && word.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\'' | '’' | '/'))
-                && word.split(['-', '/']).any(|part| part.chars().count() >= SHORTEST);
+                && word
+                    .chars()
+                    .all(|c| c.is_uppercase() || matches!(c, '-' | '\'' | '’' | '/'))
+                && word
+                    .split(['-', '/'])
+                    .any(|part| part.chars().count() >= SHORTEST);
             let is_known = || {
                 KNOWN.contains(&word)
                     || subject.terms.iter().any(|term| {
-                        let names = [Some(&term.term), term.definition.as_ref(), term.prefer.as_ref()];
+                        let names = [
+                            Some(&term.term),
+                            term.definition.as_ref(),
+                            term.prefer.as_ref(),
+                        ];
                         names
                             .into_iter()
                             .flatten()
@@ -51,15 +61,23 @@ mod tests {
     #[test]
     fn shouting() {
         insta::assert_snapshot!(
-            Fixture::new().text("Keep your room dark.", "NEVER smoke.").shown("shouting")
+            Fixture::new()
+                .text("Keep your room dark.", "NEVER smoke.")
+                .shown("shouting")
         );
     }
 
     #[test]
     fn abbreviations_are_not_shouting() {
         Fixture::new()
-            .file("glossary.yaml", "- { id: spect, term: SPECT scan, definition: A scan. }\n")
-            .text("Keep your room dark.", "An MRI, a SPECT, CBT-I and NICE are not loud.")
+            .file(
+                "glossary.yaml",
+                "- { id: spect, term: SPECT scan, definition: A scan. }\n",
+            )
+            .text(
+                "Keep your room dark.",
+                "An MRI, a SPECT, CBT-I and NICE are not loud.",
+            )
             .passes("shouting");
     }
 }

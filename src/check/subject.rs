@@ -91,7 +91,9 @@ impl<'a> Subject<'a> {
 
     /// The passages of a section of the document, in order.
     pub fn section(&self, key: &str) -> impl Iterator<Item = &Passage> {
-        self.passages.iter().filter(move |passage| passage.section == key)
+        self.passages
+            .iter()
+            .filter(move |passage| passage.section == key)
     }
 
     /// The section that is the short answer.
@@ -102,19 +104,27 @@ impl<'a> Subject<'a> {
 
     /// Where the definition names a block.
     pub fn entry_place(&self, entry: &Entry) -> Place {
-        Place { file: Arc::clone(&entry.file), target: entry.place() }
+        Place {
+            file: Arc::clone(&entry.file),
+            target: entry.place(),
+        }
     }
 
     /// Where the definition has a field of the handout, as in `review_by`.
     pub fn definition_place(&self, field: &str) -> Place {
         let file = Arc::clone(&self.handout.definition.file);
-        Place { file, target: PlaceTarget::Value(Route::default().key(field), None) }
+        Place {
+            file,
+            target: PlaceTarget::Value(Route::default().key(field), None),
+        }
     }
 
     /// Where the handout's title stands, for what is true of the whole handout.
     pub fn title_place(&self) -> Option<Place> {
-        let title =
-            self.passages.iter().find(|passage| passage.part == "title" && passage.block.is_empty())?;
+        let title = self
+            .passages
+            .iter()
+            .find(|passage| passage.part == "title" && passage.block.is_empty())?;
         title.prose.place(0..title.prose.as_str().len())
     }
 }
@@ -122,11 +132,13 @@ impl<'a> Subject<'a> {
 impl Passage {
     /// Whether it is running text.
     pub fn is_running(&self) -> bool {
-        matches!(self.prose.kind, ProseKind::Paragraph | ProseKind::Item { .. })
-            && matches!(
-                self.part.as_str(),
-                "body" | "intro" | "outro" | "items" | "actions" | "note" | "closing"
-            )
+        matches!(
+            self.prose.kind,
+            ProseKind::Paragraph | ProseKind::Item { .. }
+        ) && matches!(
+            self.part.as_str(),
+            "body" | "intro" | "outro" | "items" | "actions" | "note" | "closing"
+        )
     }
 }
 
@@ -146,14 +158,21 @@ fn passages(resolved: &Resolved) -> Vec<Passage> {
             section = block.to_owned();
         }
         if part == "definition" {
-            let glossary = resolved.entries.iter().find(|entry| entry.kind == EntryKind::Glossary);
+            let glossary = resolved
+                .entries
+                .iter()
+                .find(|entry| entry.kind == EntryKind::Glossary);
             section = glossary.map(|entry| entry.key.clone()).unwrap_or_default();
         }
         let is_outside = block.is_empty();
         passages.extend(text.prose().into_iter().map(|prose| Passage {
             block: block.to_owned(),
             part: part.to_owned(),
-            section: if is_outside { String::new() } else { section.clone() },
+            section: if is_outside {
+                String::new()
+            } else {
+                section.clone()
+            },
             prose,
         }));
     }

@@ -12,14 +12,18 @@ pub fn too_long(subject: &Subject) -> Vec<Finding> {
     if subject.pages <= MOST_PAGES {
         return Vec::new();
     }
-    let message = format!("the leaflet takes {} pages of A4; {MOST_PAGES} is the most", subject.pages);
+    let message = format!(
+        "the leaflet takes {} pages of A4; {MOST_PAGES} is the most",
+        subject.pages
+    );
     let finding = Finding::warning("too-long", message)
         .help("cut what the reader can do without, or make two leaflets of it");
     vec![match subject.title_place() {
         Some(Place { file, target }) => finding.at(&file, target),
-        None => {
-            finding.at(&subject.handout.definition.file, PlaceTarget::Key(Route::default().key("sections")))
-        }
+        None => finding.at(
+            &subject.handout.definition.file,
+            PlaceTarget::Key(Route::default().key("sections")),
+        ),
     }]
 }
 

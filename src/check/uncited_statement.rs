@@ -14,14 +14,29 @@ use crate::library::EntryKind;
 const FEWEST_SENTENCES: usize = 2;
 
 /// How advice says that it comes from experience, by language.
-const EXPERIENCE: [(&str, &str); 3] = [("en", "experience"), ("sv", "erfarenhet"), ("nb", "erfaring")];
+const EXPERIENCE: [(&str, &str); 3] = [
+    ("en", "experience"),
+    ("sv", "erfarenhet"),
+    ("nb", "erfaring"),
+];
 
 /// Finds sections that state and do not cite.
 pub fn uncited_statement(subject: &Subject) -> Vec<Finding> {
-    let experience = EXPERIENCE.iter().find(|(language, _)| subject.is_in(language));
+    let experience = EXPERIENCE
+        .iter()
+        .find(|(language, _)| subject.is_in(language));
     let mut findings = Vec::new();
-    for entry in subject.entries.iter().filter(|entry| matches!(entry.kind, EntryKind::Section { .. })) {
-        let passages = || subject.passages.iter().filter(|passage| passage.block == entry.key);
+    for entry in subject
+        .entries
+        .iter()
+        .filter(|entry| matches!(entry.kind, EntryKind::Section { .. }))
+    {
+        let passages = || {
+            subject
+                .passages
+                .iter()
+                .filter(|passage| passage.block == entry.key)
+        };
         if passages().any(|passage| passage.prose.citations().next().is_some()) {
             continue;
         }
@@ -35,9 +50,14 @@ pub fn uncited_statement(subject: &Subject) -> Vec<Finding> {
         }
         let is_the_clinics = !Arc::ptr_eq(&entry.file, &subject.handout.definition.file);
         let running: Vec<&Passage> = passages().filter(|passage| passage.is_running()).collect();
-        let sentences: usize = running.iter().map(|passage| sentences(passage.prose.as_str())).sum();
+        let sentences: usize = running
+            .iter()
+            .map(|passage| sentences(passage.prose.as_str()))
+            .sum();
         let is_experience = experience.is_some_and(|(_, word)| {
-            running.iter().any(|passage| passage.prose.as_str().to_lowercase().contains(word))
+            running
+                .iter()
+                .any(|passage| passage.prose.as_str().to_lowercase().contains(word))
         });
         if sentences >= FEWEST_SENTENCES && !is_the_clinics && !is_experience {
             let prose = &running[0].prose;
@@ -73,7 +93,10 @@ mod tests {
     #[test]
     fn advice_from_experience_says_so() {
         Fixture::new()
-            .text("It eases pain [@strong-2020].", "These tips come from experience.")
+            .text(
+                "It eases pain [@strong-2020].",
+                "These tips come from experience.",
+            )
             .definition("\n    certainty: well-established", "")
             .passes("uncited-statement");
     }

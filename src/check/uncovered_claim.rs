@@ -30,13 +30,22 @@ pub fn uncovered_claim(whole: &Whole) -> Vec<Finding> {
                 _ => "write where, as in `treated_in: [{ handout: sleep, block: short-answer }]`",
             };
             let place = PlaceTarget::Value(claim.route.key("id"), None);
-            findings.push(Finding::error("uncovered-claim", message).at(&claims.file, place).help(help));
+            findings.push(
+                Finding::error("uncovered-claim", message)
+                    .at(&claims.file, place)
+                    .help(help),
+            );
         }
         for (index, key) in claim.references.iter().enumerate() {
             if !known.contains(key.as_str()) {
                 let place = PlaceTarget::Value(claim.route.key("references").index(index), None);
-                let finding = Finding::error("unknown-citation", format!("no reference named `{key}`"));
-                findings.push(finding.at(&claims.file, place).suggest(key, known.iter().copied()));
+                let finding =
+                    Finding::error("unknown-citation", format!("no reference named `{key}`"));
+                findings.push(
+                    finding
+                        .at(&claims.file, place)
+                        .suggest(key, known.iter().copied()),
+                );
             }
         }
         unknown_places(whole, claims, claim, &mut findings);
@@ -50,15 +59,25 @@ fn unknown_places(whole: &Whole, claims: &Claims, claim: &Claim, findings: &mut 
         let route = claim.route.key("treated_in").index(index);
         let same_id = |subject: &&Subject| subject.handout.definition.id == treatment.handout;
         let Some(subject) = whole.subjects.iter().find(same_id) else {
-            let ids: BTreeSet<&str> =
-                whole.subjects.iter().map(|subject| subject.handout.definition.id.as_str()).collect();
+            let ids: BTreeSet<&str> = whole
+                .subjects
+                .iter()
+                .map(|subject| subject.handout.definition.id.as_str())
+                .collect();
             let message = format!("no handout `{}`", treatment.handout);
             let place = PlaceTarget::Value(route.key("handout"), None);
             let finding = Finding::error("unknown-handout", message).at(&claims.file, place);
             findings.push(finding.suggest(&treatment.handout, ids));
             continue;
         };
-        let keys = || subject.handout.definition.entries.iter().map(|entry| entry.key.as_str());
+        let keys = || {
+            subject
+                .handout
+                .definition
+                .entries
+                .iter()
+                .map(|entry| entry.key.as_str())
+        };
         if !keys().any(|key| key == treatment.block) {
             let message = format!("`{}` has no block `{}`", treatment.handout, treatment.block);
             let place = PlaceTarget::Value(route.key("block"), None);
@@ -75,7 +94,11 @@ mod tests {
     #[test]
     fn uncovered_claim() {
         let uncovered = Fixture::new()
-            .with("claims.yaml", "  treated_in: [{ handout: leaflet, block: new-ideas }]\n", "")
+            .with(
+                "claims.yaml",
+                "  treated_in: [{ handout: leaflet, block: new-ideas }]\n",
+                "",
+            )
             .with("claims.yaml", "  dropped: No study.\n", "");
         insta::assert_snapshot!(uncovered.shown("uncovered-claim"));
     }
@@ -88,8 +111,16 @@ mod tests {
     #[test]
     fn claims_name_what_is_there() {
         let unknown = Fixture::new()
-            .with("claims.yaml", "handout: leaflet, block: new-ideas", "handout: leaflet, block: new-idea")
-            .with("claims.yaml", "handout: leaflet, block: what-we-know", "handout: leaflt, block: a")
+            .with(
+                "claims.yaml",
+                "handout: leaflet, block: new-ideas",
+                "handout: leaflet, block: new-idea",
+            )
+            .with(
+                "claims.yaml",
+                "handout: leaflet, block: what-we-know",
+                "handout: leaflt, block: a",
+            )
             .with("claims.yaml", "[weak-2021]", "[weak-2012]");
         insta::assert_snapshot!(unknown.shown("unknown-section"));
         insta::assert_snapshot!(unknown.shown("unknown-handout"));

@@ -6,32 +6,53 @@ use crate::finding::{Finding, Severity};
 use crate::resolve::ProseMark;
 
 /// Words by which a sentence explains what it names.
-const EXPLAINS: [&str; 9] =
-    ["called", "known as", "name for", "means", "stands for", "that is", "or", "is a", "are the"];
+const EXPLAINS: [&str; 9] = [
+    "called",
+    "known as",
+    "name for",
+    "means",
+    "stands for",
+    "that is",
+    "or",
+    "is a",
+    "are the",
+];
 
 /// Finds glossary terms in running text that are not marked `{.term}` anywhere in the handout, so that they
 /// are not in its glossary, and are not explained in the sentence that has them first. A term that has a
 /// plainer word to prefer is a warning, one that may well be known a note. What stands in the title, the
 /// leaflet as a whole explains; what stands in the library's name, its readers know.
 pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
-    let sentences: Vec<_> =
-        subject.sentences().into_iter().filter(|sentence| !sentence.passage.block.is_empty()).collect();
+    let sentences: Vec<_> = subject
+        .sentences()
+        .into_iter()
+        .filter(|sentence| !sentence.passage.block.is_empty())
+        .collect();
     let title = crate::document::plain_text(&subject.document.title);
-    let subtitle = subject.document.subtitle.as_deref().map(crate::document::plain_text).unwrap_or_default();
+    let subtitle = subject
+        .document
+        .subtitle
+        .as_deref()
+        .map(crate::document::plain_text)
+        .unwrap_or_default();
     let marked: Vec<String> = subject
         .passages
         .iter()
         .flat_map(|passage| {
-            let terms = passage.prose.marks.iter().filter(|(_, mark)| *mark == ProseMark::Term);
+            let terms = passage
+                .prose
+                .marks
+                .iter()
+                .filter(|(_, mark)| *mark == ProseMark::Term);
             terms.map(|(range, _)| passage.prose.as_str()[range.clone()].to_lowercase())
         })
         .collect();
     let mut findings = Vec::new();
     for term in &subject.terms {
         let name = term.term.to_lowercase();
-        let is_marked = marked
-            .iter()
-            .any(|words| *words == name || *words == term.id || !find_phrase(words, &name).is_empty());
+        let is_marked = marked.iter().any(|words| {
+            *words == name || *words == term.id || !find_phrase(words, &name).is_empty()
+        });
         let is_topic = [title.as_str(), &subtitle, &subject.library.manifest().name]
             .iter()
             .any(|text| !find_phrase(text, &name).is_empty());
@@ -42,7 +63,9 @@ pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
             let range = find_phrase(sentence.text(), &name).into_iter().next()?;
             Some((sentence, range))
         });
-        let Some((sentence, range)) = first else { continue };
+        let Some((sentence, range)) = first else {
+            continue;
+        };
         // Part of a longer term that is marked or has a finding of its own.
         let in_longer = subject.terms.iter().any(|other| {
             other.term.len() > term.term.len()
@@ -53,10 +76,23 @@ pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
         if in_longer || is_explained(sentence.text(), &range) {
             continue;
         }
-        let message = format!("`{}` is in the glossary, but this leaflet does not explain it", term.term);
-        let severity = if term.prefer.is_some() { Severity::Warning } else { Severity::Note };
-        let finding = Finding { severity, ..Finding::warning("unexplained-term", message) };
-        let mark = format!("mark it here: `[{}]{{.term}}`", &sentence.text()[range.clone()]);
+        let message = format!(
+            "`{}` is in the glossary, but this leaflet does not explain it",
+            term.term
+        );
+        let severity = if term.prefer.is_some() {
+            Severity::Warning
+        } else {
+            Severity::Note
+        };
+        let finding = Finding {
+            severity,
+            ..Finding::warning("unexplained-term", message)
+        };
+        let mark = format!(
+            "mark it here: `[{}]{{.term}}`",
+            &sentence.text()[range.clone()]
+        );
         let help = match &term.prefer {
             Some(prefer) => format!("write \"{prefer}\", or {mark}"),
             None => mark,
@@ -77,7 +113,10 @@ fn is_explained(sentence: &str, term: &std::ops::Range<usize>) -> bool {
     let is_apposed = [", the ", ", a ", ", an ", ", your ", " (", ": ", " – "]
         .iter()
         .any(|start| after.starts_with(start));
-    is_apposed || EXPLAINS.iter().any(|words| find_phrase(sentence, words).iter().any(near))
+    is_apposed
+        || EXPLAINS
+            .iter()
+            .any(|words| find_phrase(sentence, words).iter().any(near))
 }
 
 #[cfg(test)]
@@ -103,8 +142,10 @@ mod tests {
     #[test]
     fn marked_or_explained_terms_pass() {
         fixture("You may have sleep apnoea, a pause in breathing.").passes("unexplained-term");
-        fixture("Some stop breathing. This is called sleep apnoea. You may have [insomnia]{.term}.")
-            .definition("  - references\n", "  - glossary\n  - references\n")
-            .passes("unexplained-term");
+        fixture(
+            "Some stop breathing. This is called sleep apnoea. You may have [insomnia]{.term}.",
+        )
+        .definition("  - references\n", "  - glossary\n  - references\n")
+        .passes("unexplained-term");
     }
 }

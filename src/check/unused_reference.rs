@@ -12,9 +12,18 @@ pub fn unused_reference(whole: &Whole) -> Vec<Finding> {
     let claims = whole.library.claims();
     let mut used: BTreeSet<&str> = BTreeSet::new();
     if let Ok(Some(claims)) = claims {
-        used.extend(claims.claims.iter().flat_map(|claim| &claim.references).map(String::as_str));
+        used.extend(
+            claims
+                .claims
+                .iter()
+                .flat_map(|claim| &claim.references)
+                .map(String::as_str),
+        );
     }
-    let sections = whole.subjects.iter().flat_map(|subject| &subject.document.sections);
+    let sections = whole
+        .subjects
+        .iter()
+        .flat_map(|subject| &subject.document.sections);
     for block in sections.flat_map(|section| &section.blocks) {
         if let BlockKind::References(list) = &block.kind {
             used.extend(list.entries.iter().map(|reference| reference.key.as_str()));
@@ -26,7 +35,10 @@ pub fn unused_reference(whole: &Whole) -> Vec<Finding> {
         .map(|key| {
             let finding = Finding::warning("unused-reference", format!("nothing cites `{key}`"))
                 .help("cite it where it supports a statement, or take it out");
-            Finding { place: bibliography.place(key), ..finding }
+            Finding {
+                place: bibliography.place(key),
+                ..finding
+            }
         })
         .collect()
 }
@@ -49,7 +61,11 @@ mod tests {
         let more = format!("other-2019:\n  type: book\n  title: Other\n{OTHER}");
         Fixture::new()
             .with("references.yaml", OTHER, &more)
-            .with("claims.yaml", "references: [weak-2021]", "references: [weak-2021, other-2019]")
+            .with(
+                "claims.yaml",
+                "references: [weak-2021]",
+                "references: [weak-2021, other-2019]",
+            )
             .passes("unused-reference");
     }
 }

@@ -9,8 +9,17 @@ const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "wor
 /// Finds keys of the handout's layer that no entry names.
 pub fn unused_text(subject: &Subject) -> Vec<Finding> {
     // What is wrong with the layer itself has been told.
-    let Ok(Some(layer)) = subject.handout.text(subject.language) else { return Vec::new() };
-    let entries = || subject.handout.definition.entries.iter().chain(subject.entries.iter());
+    let Ok(Some(layer)) = subject.handout.text(subject.language) else {
+        return Vec::new();
+    };
+    let entries = || {
+        subject
+            .handout
+            .definition
+            .entries
+            .iter()
+            .chain(subject.entries.iter())
+    };
     let is_used = |key: &str| OWN_KEYS.contains(&key) || entries().any(|entry| entry.key == key);
     layer
         .entries
@@ -37,6 +46,8 @@ mod tests {
     #[test]
     fn words_of_the_leaflet_itself_are_used() {
         let words = "subtitle: For adults\nshort-title: Sleep\nclosing: Sleep well.\n";
-        Fixture::new().text("short-answer:\n", &format!("{words}short-answer:\n")).passes("unused-text");
+        Fixture::new()
+            .text("short-answer:\n", &format!("{words}short-answer:\n"))
+            .passes("unused-text");
     }
 }

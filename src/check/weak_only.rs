@@ -12,23 +12,39 @@ pub fn weak_only(subject: &Subject) -> Vec<Finding> {
     let bibliography = &*subject.bibliography;
     let mut findings = Vec::new();
     for entry in subject.entries.iter() {
-        let passages = subject.passages.iter().filter(|passage| passage.block == entry.key);
+        let passages = subject
+            .passages
+            .iter()
+            .filter(|passage| passage.block == entry.key);
         if entry.certainty == Some(Certainty::WellEstablished)
-            && let Some(finding) =
-                weak(bibliography, passages.clone().flat_map(|passage| passage.prose.citations()))
+            && let Some(finding) = weak(
+                bibliography,
+                passages
+                    .clone()
+                    .flat_map(|passage| passage.prose.citations()),
+            )
         {
             let place = PlaceTarget::Value(entry.route.key("certainty"), None);
             findings.push(finding.at(&entry.file, place));
         }
         for prose in passages.map(|passage| &passage.prose) {
-            let badge =
-                prose.marks.iter().find(|(_, mark)| *mark == ProseMark::Badge(Certainty::WellEstablished));
+            let badge = prose
+                .marks
+                .iter()
+                .find(|(_, mark)| *mark == ProseMark::Badge(Certainty::WellEstablished));
             if let Some((range, _)) = badge
                 && let Some(finding) = weak(bibliography, prose.citations())
             {
                 let whole = 0..prose.as_str().len();
                 // A badge has no words of its own.
-                findings.push(prose.locate(finding, if range.is_empty() { whole } else { range.clone() }));
+                findings.push(prose.locate(
+                    finding,
+                    if range.is_empty() {
+                        whole
+                    } else {
+                        range.clone()
+                    },
+                ));
             }
         }
     }
@@ -36,7 +52,10 @@ pub fn weak_only(subject: &Subject) -> Vec<Finding> {
 }
 
 /// That there are sources and all are weak. A source without a grade may be a strong one.
-fn weak<'a>(bibliography: &Bibliography, citations: impl Iterator<Item = &'a str>) -> Option<Finding> {
+fn weak<'a>(
+    bibliography: &Bibliography,
+    citations: impl Iterator<Item = &'a str>,
+) -> Option<Finding> {
     let mut weak = Vec::new();
     for key in citations {
         match bibliography.grade(key) {
@@ -72,6 +91,8 @@ mod tests {
 
     #[test]
     fn one_strong_source_is_enough() {
-        Fixture::new().text("pain [@strong-2020]", "pain [@weak-2021; @strong-2020]").passes("weak-only");
+        Fixture::new()
+            .text("pain [@strong-2020]", "pain [@weak-2021; @strong-2020]")
+            .passes("weak-only");
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn run(batch: &Batch, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
-    let Some(jobs) = &asked.jobs else { bail!("name a job file, or `-` for stdin") };
+    let Some(jobs) = &asked.jobs else {
+        bail!("name a job file, or `-` for stdin")
+    };
     if asked.output.is_none() && asked.bundle.is_none() && !asked.dry_run {
         bail!(
             "say where leaflets go, with `--output DIR` or `--bundle FILE.pdf`, or try them with `--dry-run`"
@@ -40,7 +42,9 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     }
     let name = NameTemplate::new(&asked.name).context("`--name`")?;
     let shard = match &asked.shard {
-        Some(shard) => shard.resolve(|variable| std::env::var(variable).ok()).context("`--shard`")?,
+        Some(shard) => shard
+            .resolve(|variable| std::env::var(variable).ok())
+            .context("`--shard`")?,
         None => Shard::WHOLE,
     };
     let faces = Faces::bundled();
@@ -59,7 +63,9 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         (Box::new(io::stdin()), None)
     } else {
         let file = File::open(jobs).with_context(|| format!("cannot open `{}`", jobs.display()))?;
-        let metadata = file.metadata().with_context(|| format!("cannot read `{}`", jobs.display()))?;
+        let metadata = file
+            .metadata()
+            .with_context(|| format!("cannot read `{}`", jobs.display()))?;
         if metadata.is_dir() {
             bail!("`{}` is a folder, not a job file", jobs.display());
         }
@@ -86,14 +92,18 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         },
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
         folder: asked.output.clone().filter(|_| !asked.dry_run),
-        bundle: asked.bundle.clone().filter(|_| !asked.dry_run).map(|path| BundleSettings {
-            path,
-            sides: match asked.sides {
-                SidesArg::One => Sides::One,
-                SidesArg::Two => Sides::Two,
-            },
-            separator: asked.separator,
-        }),
+        bundle: asked
+            .bundle
+            .clone()
+            .filter(|_| !asked.dry_run)
+            .map(|path| BundleSettings {
+                path,
+                sides: match asked.sides {
+                    SidesArg::One => Sides::One,
+                    SidesArg::Two => Sides::Two,
+                },
+                separator: asked.separator,
+            }),
         start: match (asked.resume, asked.overwrite) {
             (true, _) => Start::Resume,
             (_, true) => Start::Overwrite,
@@ -115,9 +125,8 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             Ok(outcome(&summary))
         }
         Err(Error::Header(findings)) => global.show(&findings),
-        Err(error @ (Error::Disk { .. } | Error::Jobs(_))) if asked.output.is_some() => {
-            Err(error).context("the batch stopped; what it made is kept, and `--resume` goes on from there")
-        }
+        Err(error @ (Error::Disk { .. } | Error::Jobs(_))) if asked.output.is_some() => Err(error)
+            .context("the batch stopped; what it made is kept, and `--resume` goes on from there"),
         Err(error) => Err(error.into()),
     }
 }
@@ -138,7 +147,10 @@ fn watch_for_interruption() -> anyhow::Result<()> {
             std::process::exit(130);
         }
         // Nobody is left to tell if this fails.
-        let _ = writeln!(io::stderr(), "finishing the rows that are on their way; once more to stop at once");
+        let _ = writeln!(
+            io::stderr(),
+            "finishing the rows that are on their way; once more to stop at once"
+        );
     })
     .context("cannot watch for Ctrl-C")
 }
@@ -146,7 +158,10 @@ fn watch_for_interruption() -> anyhow::Result<()> {
 /// What a panic says may quote the text that it stumbled over, a patient's name among it.
 fn no_data_in_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let _ = writeln!(io::stderr(), "the program stumbled over itself at {place}");
     }));
 }

@@ -38,8 +38,12 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
         Err(findings) => return global.show(&findings),
     };
     let reports = check.report.then(Vec::new);
-    let mut told =
-        Told { findings: Vec::new(), figures: String::new(), format: global.message_format, reports };
+    let mut told = Told {
+        findings: Vec::new(),
+        figures: String::new(),
+        format: global.message_format,
+        reports,
+    };
     if check.subjects.is_empty() {
         Round::of_library(&library, &clinic, date, &mut told).run(&mut told);
     }
@@ -55,7 +59,8 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
             match Clinic::load(path, &faces) {
                 Ok(clinic) => {
                     Round::of_clinic(&library, &clinic, date, &mut told).run(&mut told);
-                    told.findings.extend(survey(&library, &clinic, &|_| true).findings);
+                    told.findings
+                        .extend(survey(&library, &clinic, &|_| true).findings);
                 }
                 Err(more) => told.findings.extend(more),
             }
@@ -70,10 +75,17 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
         let is_wanted = |id: &str| {
             check.subjects.is_empty() || handouts.iter().any(|handout| handout.definition.id == id)
         };
-        told.findings.extend(survey(&library, &clinic, &is_wanted).findings);
+        told.findings
+            .extend(survey(&library, &clinic, &is_wanted).findings);
     }
     if !handouts.is_empty() {
-        let round = Round { library: &library, clinic: &clinic, date, handouts, whole: false };
+        let round = Round {
+            library: &library,
+            clinic: &clinic,
+            date,
+            handouts,
+            whole: false,
+        };
         round.run(&mut told);
     }
     if let Some(reports) = &told.reports {
@@ -113,7 +125,12 @@ struct Round<'a> {
 
 impl<'a> Round<'a> {
     /// All handouts of a library, as a clinic gives them.
-    fn of_library(library: &'a Library, clinic: &'a Clinic, date: Date, told: &mut Told) -> Round<'a> {
+    fn of_library(
+        library: &'a Library,
+        clinic: &'a Clinic,
+        date: Date,
+        told: &mut Told,
+    ) -> Round<'a> {
         let mut handouts = Vec::new();
         let mut whole = true;
         for id in library.ids() {
@@ -125,16 +142,29 @@ impl<'a> Round<'a> {
                 }
             }
         }
-        Round { library, clinic, date, handouts, whole }
+        Round {
+            library,
+            clinic,
+            date,
+            handouts,
+            whole,
+        }
     }
 
     /// All handouts that a clinic gives: the library's and its own.
-    fn of_clinic(library: &'a Library, clinic: &'a Clinic, date: Date, told: &mut Told) -> Round<'a> {
+    fn of_clinic(
+        library: &'a Library,
+        clinic: &'a Clinic,
+        date: Date,
+        told: &mut Told,
+    ) -> Round<'a> {
         let mut round = Round::of_library(library, clinic, date, told);
         for handout in clinic.ids().iter().filter_map(|id| clinic.handout(id)) {
             match handout {
                 Ok(own) => {
-                    round.handouts.retain(|handout| handout.definition.id != own.definition.id);
+                    round
+                        .handouts
+                        .retain(|handout| handout.definition.id != own.definition.id);
                     round.handouts.push(own);
                 }
                 Err(more) => told.findings.extend(more),
@@ -151,26 +181,38 @@ impl<'a> Round<'a> {
             .handouts
             .iter()
             .flat_map(|handout| {
-                let mut languages: Vec<String> =
-                    handout.languages().into_iter().map(|language| self.as_given(language)).collect();
+                let mut languages: Vec<String> = handout
+                    .languages()
+                    .into_iter()
+                    .map(|language| self.as_given(language))
+                    .collect();
                 languages.dedup();
-                languages.into_iter().map(move |language| (handout, language))
+                languages
+                    .into_iter()
+                    .map(move |language| (handout, language))
             })
             .collect();
         // What was read and what is wrong with it, or why it cannot be read.
         type Checked<'a> = Result<(Subject<'a>, Vec<Finding>), Vec<Finding>>;
-        let results: Vec<Mutex<Option<Checked<'_>>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
+        let results: Vec<Mutex<Option<Checked<'_>>>> =
+            tasks.iter().map(|_| Mutex::new(None)).collect();
         let next = AtomicUsize::new(0);
         let work = || {
             let mut setter = InlineSetter::new(&self.clinic.faces);
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some((task, result)) = tasks.get(index).zip(results.get(index)) else { break };
+                let Some((task, result)) = tasks.get(index).zip(results.get(index)) else {
+                    break;
+                };
                 let done = self.one(task.0, &task.1, &mut setter);
-                *result.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(done);
+                *result
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(done);
             }
         };
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
+        let workers = std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(tasks.len());
         std::thread::scope(|scope| {
             for _ in 1..workers {
                 scope.spawn(work);
@@ -180,7 +222,10 @@ impl<'a> Round<'a> {
         let mut subjects = Vec::with_capacity(tasks.len());
         let mut whole = self.whole;
         for result in results {
-            match result.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            match result
+                .into_inner()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+            {
                 Some(Ok((subject, more))) => {
                     if let Some(reports) = &mut told.reports {
                         reports.push(check::standards(&subject, &more));
@@ -201,7 +246,11 @@ impl<'a> Round<'a> {
         });
         // What is unused, say, can be told only if everything was seen.
         if whole {
-            let whole = Whole { library: self.library, subjects: &subjects, date: self.date };
+            let whole = Whole {
+                library: self.library,
+                subjects: &subjects,
+                date: self.date,
+            };
             told.findings.extend(check::check_whole(&whole));
         }
     }
@@ -220,7 +269,12 @@ impl<'a> Round<'a> {
         language: &'s str,
         setter: &mut InlineSetter,
     ) -> Result<(Subject<'s>, Vec<Finding>), Vec<Finding>> {
-        let Round { library, clinic, date, .. } = *self;
+        let Round {
+            library,
+            clinic,
+            date,
+            ..
+        } = *self;
         let order = Order {
             library,
             handout,
@@ -231,7 +285,15 @@ impl<'a> Round<'a> {
             date,
         };
         let (resolved, layout) = leaflet::proof(&order, setter)?;
-        let subject = Subject::new(library, handout, clinic, language, date, &resolved, layout.pages.len())?;
+        let subject = Subject::new(
+            library,
+            handout,
+            clinic,
+            language,
+            date,
+            &resolved,
+            layout.pages.len(),
+        )?;
         let mut findings = resolved.findings;
         findings.extend(check::check(&subject));
         Ok((subject, findings))

@@ -16,7 +16,10 @@ pub(super) fn run(explain: &Explain) -> anyhow::Result<Outcome> {
         None => match nearest(id, EXPLANATIONS.iter().map(|explanation| explanation.id)) {
             Some(near) => bail!("no finding `{id}`; did you mean `{near}`?"),
             None => {
-                let all: Vec<&str> = EXPLANATIONS.iter().map(|explanation| explanation.id).collect();
+                let all: Vec<&str> = EXPLANATIONS
+                    .iter()
+                    .map(|explanation| explanation.id)
+                    .collect();
                 bail!("no finding `{id}`; there are: {}", all.join(", "))
             }
         },

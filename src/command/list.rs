@@ -33,8 +33,12 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
     for id in library.ids() {
         // One handout that cannot be read does not hide the others.
         let handout = library.handout(&id);
-        let entry =
-            handout.and_then(|handout| Ok((entry(&library, &handout, list.language.as_deref())?, handout)));
+        let entry = handout.and_then(|handout| {
+            Ok((
+                entry(&library, &handout, list.language.as_deref())?,
+                handout,
+            ))
+        });
         match entry {
             Ok((Some((mut entry, language)), handout)) => {
                 // What `{{…}}` stands for, a clinic says.
@@ -66,7 +70,9 @@ fn filled_in(
     global: &Global,
 ) -> anyhow::Result<Option<String>> {
     let faces = Faces::bundled();
-    let Ok(clinic) = named::clinic(None, library, &faces)? else { return Ok(None) };
+    let Ok(clinic) = named::clinic(None, library, &faces)? else {
+        return Ok(None);
+    };
     let order = Order {
         library,
         handout,
@@ -77,7 +83,9 @@ fn filled_in(
         date: global.today()?,
     };
     let resolved = leaflet::document(&order, &JobData::new());
-    Ok(resolved.ok().map(|resolved| plain_text(&resolved.document.title)))
+    Ok(resolved
+        .ok()
+        .map(|resolved| plain_text(&resolved.document.title)))
 }
 
 /// A handout's entry, and the language of its title; `None` if it has no text in the language asked for.
@@ -97,9 +105,16 @@ fn entry(
         Some(first) => first,
         None => "",
     };
-    let text = if shown.is_empty() { None } else { handout.text(shown)? };
+    let text = if shown.is_empty() {
+        None
+    } else {
+        handout.text(shown)?
+    };
     let shown = shown.to_owned();
-    let title = text.as_ref().and_then(|text| text.get("title")).and_then(TextValue::text);
+    let title = text
+        .as_ref()
+        .and_then(|text| text.get("title"))
+        .and_then(TextValue::text);
     let definition = &handout.definition;
     let listed = Listed {
         id: definition.id.clone(),
@@ -115,8 +130,21 @@ fn entry(
 fn table(listed: &[Listed]) -> String {
     let header = ["ID", "TITLE", "VERSION", "REVIEW BY", "LANGUAGES"].map(str::to_owned);
     let rows = listed.iter().map(|entry| {
-        let Listed { id, title, version, review_by, languages, .. } = entry;
-        [id.clone(), title.clone(), version.clone(), review_by.clone(), languages.join(", ")]
+        let Listed {
+            id,
+            title,
+            version,
+            review_by,
+            languages,
+            ..
+        } = entry;
+        [
+            id.clone(),
+            title.clone(),
+            version.clone(),
+            review_by.clone(),
+            languages.join(", "),
+        ]
     });
     let rows: Vec<[String; 5]> = std::iter::once(header).chain(rows).collect();
     let mut widths = [0; 5];
@@ -126,8 +154,11 @@ fn table(listed: &[Listed]) -> String {
         }
     }
     let line = |row: &[String; 5]| {
-        let cells: Vec<String> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         cells.join("  ").trim_end().to_owned() + "\n"
     };
     rows.iter().map(line).collect()

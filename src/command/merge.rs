@@ -24,34 +24,58 @@ pub(super) fn run(asked: &Merge, global: &Global) -> anyhow::Result<Outcome> {
         }
         Some(path) => {
             let cannot = || format!("cannot write `{}`", path.display());
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
             let file = tempfile::Builder::new()
                 .prefix(".handout-")
                 .tempfile_in(folder.unwrap_or(Path::new(".")))
                 .with_context(cannot)?;
             let mut buffered = BufWriter::new(file);
             let merged = merge(&asked.folders, &mut buffered)?;
-            let file = buffered.into_inner().map_err(|error| error.into_error()).with_context(cannot)?;
+            let file = buffered
+                .into_inner()
+                .map_err(|error| error.into_error())
+                .with_context(cannot)?;
             keep(file, path).with_context(cannot)?;
             merged
         }
     };
-    let Merged { rows, done, failed, pages, problems } = merged;
+    let Merged {
+        rows,
+        done,
+        failed,
+        pages,
+        problems,
+    } = merged;
     let mut text = String::new();
     for problem in &problems {
         let _ = writeln!(text, "error: {problem}");
     }
     if !global.quiet {
         let leaflets = count(done.into(), "leaflet");
-        let _ = write!(text, "{}: {leaflets} ({})", count(rows.into(), "row"), count(pages, "page"));
+        let _ = write!(
+            text,
+            "{}: {leaflets} ({})",
+            count(rows.into(), "row"),
+            count(pages, "page")
+        );
         if failed > 0 {
             let _ = write!(text, ", {failed} failed");
         }
-        text += if problems.is_empty() { ", complete\n" } else { ", not complete\n" };
+        text += if problems.is_empty() {
+            ", complete\n"
+        } else {
+            ", not complete\n"
+        };
     }
     // Nobody is left to tell if this fails, and the exit code says how it went.
     let _ = io::stderr().write_all(text.as_bytes());
-    Ok(if problems.is_empty() && failed == 0 { Outcome::Done } else { Outcome::ContentAtFault })
+    Ok(if problems.is_empty() && failed == 0 {
+        Outcome::Done
+    } else {
+        Outcome::ContentAtFault
+    })
 }
 
 fn keep(file: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {

@@ -75,7 +75,10 @@ impl Global {
             }
             _ => {}
         }
-        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        if findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
             Ok(Outcome::ContentAtFault)
         } else {
             Ok(Outcome::Done)
@@ -90,8 +93,11 @@ impl Global {
         }
         let timestamp = match std::env::var("SOURCE_DATE_EPOCH") {
             Ok(seconds) => {
-                let seconds = seconds.parse().context("SOURCE_DATE_EPOCH is not a number of seconds")?;
-                jiff::Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH is out of range")?
+                let seconds = seconds
+                    .parse()
+                    .context("SOURCE_DATE_EPOCH is not a number of seconds")?;
+                jiff::Timestamp::from_second(seconds)
+                    .context("SOURCE_DATE_EPOCH is out of range")?
             }
             Err(_) => jiff::Timestamp::now(),
         };
@@ -106,5 +112,8 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes).and_then(|()| stdout.flush()).context("cannot write to stdout")
+    stdout
+        .write_all(bytes)
+        .and_then(|()| stdout.flush())
+        .context("cannot write to stdout")
 }

@@ -28,7 +28,9 @@ pub(super) fn clinic(
                     Ok(library) => library,
                     Err(findings) => return Ok(Err(findings)),
                 };
-                embedded.clinic(EXAMPLE_CLINIC, faces).ok_or_else(|| anyhow!("name a clinic with `--clinic`"))
+                embedded
+                    .clinic(EXAMPLE_CLINIC, faces)
+                    .ok_or_else(|| anyhow!("name a clinic with `--clinic`"))
             }
         },
     }

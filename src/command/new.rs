@@ -37,12 +37,18 @@ pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
     }
     let folder = place.root.join(id);
     if folder.symlink_metadata().is_ok() {
-        bail!("`{}` is already there: nothing was changed", folder.display());
+        bail!(
+            "`{}` is already there: nothing was changed",
+            folder.display()
+        );
     }
 
     let today = global.today()?;
     let (reference, is_new) = place.reference();
-    let citation = reference.as_ref().map(|key| format!(" [@{key}]")).unwrap_or_default();
+    let citation = reference
+        .as_ref()
+        .map(|key| format!(" [@{key}]"))
+        .unwrap_or_default();
     let language = &place.library.manifest().language;
     let (check, generate) = (place.command("check", id), place.command("generate", id));
     let fill = |text: &str| {
@@ -62,7 +68,10 @@ pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
     }
     let mut files = vec![
         (folder.join("handout.yaml"), definition),
-        (folder.join("text").join(format!("{language}.yaml")), fill(TEXT)),
+        (
+            folder.join("text").join(format!("{language}.yaml")),
+            fill(TEXT),
+        ),
     ];
     if is_new {
         files.push((place.root.join("references.yaml"), fill(REFERENCES)));
@@ -75,7 +84,9 @@ pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
         for (path, _) in &files {
             start::say(&path.display().to_string())?;
         }
-        start::say(&format!("Write its words. Then look at it:\n{check}\n{generate}"))?;
+        start::say(&format!(
+            "Write its words. Then look at it:\n{check}\n{generate}"
+        ))?;
     }
     Ok(Outcome::Done)
 }
@@ -100,23 +111,45 @@ impl Place {
         global: &Global,
     ) -> anyhow::Result<Result<Place, Vec<Finding>>> {
         let here = PathBuf::new();
-        let flags = global.library.as_ref().map(|path| format!(" --library {}", path.display()));
+        let flags = global
+            .library
+            .as_ref()
+            .map(|path| format!(" --library {}", path.display()));
         let flags = flags.unwrap_or_default();
         let (path, root) = match clinic {
             None if here.join("clinic.yaml").is_file() => (Path::new("."), here),
             None if here.join("library.yaml").is_file() => {
                 let flags = " --library .".to_owned();
-                let place = |library| Place { root: here, library, clinic: None, flags };
+                let place = |library| Place {
+                    root: here,
+                    library,
+                    clinic: None,
+                    flags,
+                };
                 return Ok(Library::open(Path::new(".")).map(place));
             }
-            None => return Ok(Ok(Place { root: here, library, clinic: None, flags })),
+            None => {
+                return Ok(Ok(Place {
+                    root: here,
+                    library,
+                    clinic: None,
+                    flags,
+                }));
+            }
             Some(path) if path.is_dir() => (path, path.to_owned()),
-            Some(path) if path.is_file() => (path, path.parent().map(Path::to_owned).unwrap_or(here)),
+            Some(path) if path.is_file() => {
+                (path, path.parent().map(Path::to_owned).unwrap_or(here))
+            }
             Some(path) => return Err(anyhow!("no clinic at `{}`", path.display())),
         };
         let flags = format!(" --clinic {}{flags}", path.display());
         let clinic = Clinic::load(path, &Faces::bundled());
-        Ok(clinic.map(|clinic| Place { root, library, clinic: Some(clinic), flags }))
+        Ok(clinic.map(|clinic| Place {
+            root,
+            library,
+            clinic: Some(clinic),
+            flags,
+        }))
     }
 
     /// The key of a reference to begin with, and whether it still has to be written: a clinic's or
@@ -146,5 +179,8 @@ impl Place {
 fn title(id: &str) -> String {
     let words = id.replace('-', " ");
     let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }

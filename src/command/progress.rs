@@ -51,11 +51,20 @@ impl Told {
         let file = |place: &Place| std::sync::Arc::as_ptr(&place.file) as usize;
         // Warnings come with every row: their message and file are enough.
         let is_error = finding.severity == Severity::Error;
-        let target = |place: &Place| if is_error { format!("{:?}", place.target) } else { String::new() };
+        let target = |place: &Place| {
+            if is_error {
+                format!("{:?}", place.target)
+            } else {
+                String::new()
+            }
+        };
         Told {
             id: finding.id,
             message: finding.message.clone(),
-            place: finding.place.as_ref().map(|place| (file(place), target(place))),
+            place: finding
+                .place
+                .as_ref()
+                .map(|place| (file(place), target(place))),
             column: finding.job.as_ref().and_then(|job| job.column.clone()),
         }
     }
@@ -150,7 +159,10 @@ impl Progress {
             End::Finished => {}
             End::Interrupted => text += &format!("stopped before the end{goes_on}\n"),
             End::TooManyErrors => {
-                text += &format!("stopped, as {} failed{goes_on}\n", count(summary.failed.into(), "row"));
+                text += &format!(
+                    "stopped, as {} failed{goes_on}\n",
+                    count(summary.failed.into(), "row")
+                );
             }
         }
         // Nobody is left to tell if this fails, and the exit code says how it went.
@@ -169,7 +181,10 @@ impl Progress {
     }
 
     fn tell_findings(&mut self, findings: &[Finding], row: Option<u32>) {
-        let findings: Vec<Finding> = findings.iter().filter_map(|finding| self.as_told(finding)).collect();
+        let findings: Vec<Finding> = findings
+            .iter()
+            .filter_map(|finding| self.as_told(finding))
+            .collect();
         let findings: Vec<&Finding> = findings.iter().collect();
         if findings.is_empty() {
             return;
@@ -185,9 +200,14 @@ impl Progress {
                 }
             }
         } else if self.findings_as_json {
-            let _ = io::stdout().lock().write_all(report::json(&findings).as_bytes());
+            let _ = io::stdout()
+                .lock()
+                .write_all(report::json(&findings).as_bytes());
         } else {
-            self.say(&report::human_each(&findings, report::may_colour(&io::stderr())));
+            self.say(&report::human_each(
+                &findings,
+                report::may_colour(&io::stderr()),
+            ));
         }
     }
 
@@ -203,7 +223,11 @@ impl Progress {
         Some(if is_first || is_for_programs {
             finding
         } else {
-            Finding { place: None, help: None, ..finding }
+            Finding {
+                place: None,
+                help: None,
+                ..finding
+            }
         })
     }
 
@@ -257,8 +281,15 @@ impl Observer for Progress {
             }
             Voice::Bar(_) | Voice::Lines if self.verbose && report.fate == Fate::Made => {
                 let pages = report.record.and_then(|record| record.pages).unwrap_or(0);
-                let file = report.record.and_then(|record| record.file.as_deref()).unwrap_or("");
-                self.say(&format!("row {}: {} {file}\n", report.row, count(pages.into(), "page")));
+                let file = report
+                    .record
+                    .and_then(|record| record.file.as_deref())
+                    .unwrap_or("");
+                self.say(&format!(
+                    "row {}: {} {file}\n",
+                    report.row,
+                    count(pages.into(), "page")
+                ));
             }
             _ => {}
         }
@@ -269,9 +300,16 @@ impl Observer for Progress {
             Voice::Silent => {}
             Voice::Bar(bar) => {
                 let (pace, _) = self.pace();
-                bar.set_position(if self.length.is_some() { self.bytes } else { self.done });
-                let failed =
-                    if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
+                bar.set_position(if self.length.is_some() {
+                    self.bytes
+                } else {
+                    self.done
+                });
+                let failed = if self.failed > 0 {
+                    format!(", {} failed", self.failed)
+                } else {
+                    String::new()
+                };
                 bar.set_message(format!("{} rows{failed}, {pace:.0} a second", self.done));
             }
             Voice::Lines => {
@@ -280,7 +318,9 @@ impl Observer for Progress {
                 }
                 self.told = Instant::now();
                 let (pace, rest) = self.pace();
-                let rest = rest.map(|rest| format!(", {} s left", rest.as_secs().max(1))).unwrap_or_default();
+                let rest = rest
+                    .map(|rest| format!(", {} s left", rest.as_secs().max(1)))
+                    .unwrap_or_default();
                 self.say(&format!(
                     "{} done, {} failed, {pace:.0} a second{rest}\n",
                     count(self.done, "row"),
@@ -314,7 +354,9 @@ fn bar(length: Option<u64>) -> ProgressBar {
         None => "{spinner} {msg}, {elapsed}",
     };
     // A template that is wrong would show in every run; the plain bar does no harm.
-    bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
+    bar.with_style(
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    )
 }
 
 fn event(value: &Value) {
@@ -324,12 +366,24 @@ fn event(value: &Value) {
 }
 
 fn described(summary: &Summary, dry_run: bool) -> String {
-    let Summary { made, skipped, failed, pages, sheets, redone, deleted, .. } = summary;
+    let Summary {
+        made,
+        skipped,
+        failed,
+        pages,
+        sheets,
+        redone,
+        deleted,
+        ..
+    } = summary;
     let mut text = String::new();
     let made = count((*made).into(), "leaflet");
     let pages = format!("{}, {}", count(*pages, "page"), count(*sheets, "sheet"));
-    text +=
-        &if dry_run { format!("{made} would be made ({pages})") } else { format!("{made} made ({pages})") };
+    text += &if dry_run {
+        format!("{made} would be made ({pages})")
+    } else {
+        format!("{made} made ({pages})")
+    };
     if *skipped > 0 {
         text += &format!(", {skipped} done before");
     }
@@ -339,7 +393,10 @@ fn described(summary: &Summary, dry_run: bool) -> String {
     text += "\n";
     for (rows, why) in [
         (redone.changed_rows, "the row has changed"),
-        (redone.changed_sources, "the library, the clinic, the options or the program have changed"),
+        (
+            redone.changed_sources,
+            "the library, the clinic, the options or the program have changed",
+        ),
         (redone.renamed, "the file is called otherwise now"),
         (redone.lost_files, "the file was gone"),
     ] {
@@ -348,7 +405,10 @@ fn described(summary: &Summary, dry_run: bool) -> String {
         }
     }
     if *deleted > 0 {
-        text += &format!("{} deleted that no row has any more\n", count(*deleted as u64, "file"));
+        text += &format!(
+            "{} deleted that no row has any more\n",
+            count(*deleted as u64, "file")
+        );
     }
     text
 }

@@ -16,10 +16,13 @@ const OURS: &str = ".handout";
 pub(super) fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     let shown = path.display();
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make `{}`", folder.display()))?;
     }
     match fs::File::create_new(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{shown}`")),
+        Ok(mut file) => file
+            .write_all(text.as_bytes())
+            .with_context(|| format!("cannot write `{shown}`")),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             bail!("`{shown}` is already there: it was left as it is")
         }

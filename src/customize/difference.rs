@@ -29,7 +29,12 @@ pub fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
             changes.push(change);
         }
     };
-    for Edit { old: from, new: to, is_change } in readable(edits(&old_tokens, &new_tokens), &old_tokens) {
+    for Edit {
+        old: from,
+        new: to,
+        is_change,
+    } in readable(edits(&old_tokens, &new_tokens), &old_tokens)
+    {
         let removed = joined(old, &old_tokens, &from);
         let added = joined(new, &new_tokens, &to);
         if is_change {
@@ -46,7 +51,11 @@ pub fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
 pub fn likeness(a: &str, b: &str) -> f64 {
     let word = |token: &&str| token.chars().any(char::is_alphanumeric);
     let lower = |text: &str| -> Vec<String> {
-        tokens(text).into_iter().filter(word).map(str::to_lowercase).collect()
+        tokens(text)
+            .into_iter()
+            .filter(word)
+            .map(str::to_lowercase)
+            .collect()
     };
     let (a, b) = (lower(a), lower(b));
     if a.is_empty() && b.is_empty() {
@@ -71,7 +80,11 @@ struct Edit {
 fn edits(old: &[&str], new: &[&str]) -> Vec<Edit> {
     let ops = capture_diff_slices(Algorithm::Myers, old, new);
     ops.iter()
-        .map(|op| Edit { old: op.old_range(), new: op.new_range(), is_change: op.tag() != DiffTag::Equal })
+        .map(|op| Edit {
+            old: op.old_range(),
+            new: op.new_range(),
+            is_change: op.tag() != DiffTag::Equal,
+        })
         .collect()
 }
 
@@ -169,7 +182,8 @@ fn is_word(character: char) -> bool {
 }
 
 fn end_of(text: &str, is_part: fn(char) -> bool) -> usize {
-    text.find(|character| !is_part(character)).unwrap_or(text.len())
+    text.find(|character| !is_part(character))
+        .unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -192,18 +206,33 @@ mod tests {
 
     #[test]
     fn words_are_compared_whole() {
-        assert_eq!(shown("Take 10 mg at night.", "Take 20 mg at night."), "Take [-10-]{+20+} mg at night.");
+        assert_eq!(
+            shown("Take 10 mg at night.", "Take 20 mg at night."),
+            "Take [-10-]{+20+} mg at night."
+        );
         assert_eq!(shown("It helps.", "It helps a lot."), "It helps{+ a lot+}.");
         assert_eq!(shown("", "New."), "{+New.+}");
         assert_eq!(shown("Same.", "Same."), "Same.");
-        assert_eq!(shown("1,000 steps", "1,500 steps"), "[-1,000-]{+1,500+} steps");
+        assert_eq!(
+            shown("1,000 steps", "1,500 steps"),
+            "[-1,000-]{+1,500+} steps"
+        );
     }
 
     #[test]
     fn crumbs_between_changes_are_part_of_them() {
-        assert_eq!(shown("walk to the shop", "run to the gym"), "[-walk-]{+run+} to the [-shop-]{+gym+}");
-        assert_eq!(shown("big old house", "small new house"), "[-big old-]{+small new+} house");
-        assert_eq!(shown("walk a mile now", "run a lap now"), "[-walk a mile-]{+run a lap+} now");
+        assert_eq!(
+            shown("walk to the shop", "run to the gym"),
+            "[-walk-]{+run+} to the [-shop-]{+gym+}"
+        );
+        assert_eq!(
+            shown("big old house", "small new house"),
+            "[-big old-]{+small new+} house"
+        );
+        assert_eq!(
+            shown("walk a mile now", "run a lap now"),
+            "[-walk a mile-]{+run a lap+} now"
+        );
     }
 
     #[test]
@@ -216,12 +245,20 @@ mod tests {
             shown("So [@a-2020].", "So [@a-2020; @b-2021]."),
             "So [-[@a-2020]-]{+[@a-2020; @b-2021]+}."
         );
-        assert_eq!(tokens("{{#if x}}a{{/if}} {{ b"), ["{{#if x}}", "a", "{{/if}}", " ", "{", "{", " ", "b"]);
+        assert_eq!(
+            tokens("{{#if x}}a{{/if}} {{ b"),
+            ["{{#if x}}", "a", "{{/if}}", " ", "{", "{", " ", "b"]
+        );
     }
 
     #[test]
     fn likeness_tells_texts_apart() {
-        assert!(likeness("Get up at the same time.", "Get up at the same time each day!") > 0.8);
+        assert!(
+            likeness(
+                "Get up at the same time.",
+                "Get up at the same time each day!"
+            ) > 0.8
+        );
         assert!(likeness("Get up at the same time.", "Call us at night.") < 0.4);
         assert!((likeness("", "") - 1.0).abs() < f64::EPSILON);
     }

@@ -80,11 +80,18 @@ pub fn compare(library: &Resolved, clinic: &Resolved, moved: &[&str]) -> Vec<Blo
             (Some(before), Some((index, is_moved))) => {
                 let after = &new[index];
                 let fate = match is_moved {
-                    true => Fate::Moved(index.checked_sub(1).map(|before| new[before].name.clone())),
+                    true => {
+                        Fate::Moved(index.checked_sub(1).map(|before| new[before].name.clone()))
+                    }
                     false => Fate::Stays,
                 };
                 let parts = counterparts(&old[before].parts, &after.parts);
-                BlockDifference { key: after.key.clone(), name: after.name.clone(), fate, parts }
+                BlockDifference {
+                    key: after.key.clone(),
+                    name: after.name.clone(),
+                    fate,
+                    parts,
+                }
             }
             (Some(before), None) => difference(&old[before], Fate::Removed),
             (None, Some((index, _))) => difference(&new[index], Fate::Inserted),
@@ -103,11 +110,24 @@ fn difference(block: &Flat, fate: Fate) -> BlockDifference {
     let parts = block.parts.iter().map(|(kind, text)| {
         let text = Some(text.clone());
         match fate {
-            Fate::Removed => PartDifference { kind: *kind, old: text, new: None },
-            _ => PartDifference { kind: *kind, old: None, new: text },
+            Fate::Removed => PartDifference {
+                kind: *kind,
+                old: text,
+                new: None,
+            },
+            _ => PartDifference {
+                kind: *kind,
+                old: None,
+                new: text,
+            },
         }
     });
-    BlockDifference { key: block.key.clone(), name: block.name.clone(), parts: parts.collect(), fate }
+    BlockDifference {
+        key: block.key.clone(),
+        name: block.name.clone(),
+        parts: parts.collect(),
+        fate,
+    }
 }
 
 /// The index of an old block; that of the new one of the same key, and whether it stands elsewhere.
@@ -119,24 +139,40 @@ fn in_order(old: &[Flat], new: &[Flat], moved: &[&str]) -> Vec<Counterpart> {
     // Which of two blocks that changed places has moved, the clinic's own list says.
     let is_named = |block: &Flat| moved.contains(&block.key.as_str());
     let kept = |blocks: &[Flat]| -> Vec<String> {
-        blocks.iter().filter(|block| !is_named(block)).map(|block| block.key.clone()).collect()
+        blocks
+            .iter()
+            .filter(|block| !is_named(block))
+            .map(|block| block.key.clone())
+            .collect()
     };
     let (old_keys, new_keys) = (kept(old), kept(new));
     let ops = capture_diff_slices(Algorithm::Myers, &old_keys, &new_keys);
-    let staying: Vec<&String> =
-        ops.iter().filter(|op| op.tag() == DiffTag::Equal).flat_map(|op| &old_keys[op.old_range()]).collect();
+    let staying: Vec<&String> = ops
+        .iter()
+        .filter(|op| op.tag() == DiffTag::Equal)
+        .flat_map(|op| &old_keys[op.old_range()])
+        .collect();
     let mut order: Vec<Counterpart> = new
         .iter()
         .enumerate()
         .map(|(index, block)| {
             let before = place(old, &block.key);
-            (before, Some((index, before.is_some() && !staying.contains(&&block.key))))
+            (
+                before,
+                Some((index, before.is_some() && !staying.contains(&&block.key))),
+            )
         })
         .collect();
-    for (index, _) in old.iter().enumerate().filter(|(_, block)| place(new, &block.key).is_none()) {
+    for (index, _) in old
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| place(new, &block.key).is_none())
+    {
         // After what it stood after.
         let before = old[..index].iter().rev().find_map(|before| {
-            order.iter().position(|(other, _)| other.is_some_and(|other| old[other].key == before.key))
+            order
+                .iter()
+                .position(|(other, _)| other.is_some_and(|other| old[other].key == before.key))
         });
         order.insert(before.map_or(0, |before| before + 1), (Some(index), None));
     }
@@ -147,7 +183,9 @@ fn in_order(old: &[Flat], new: &[Flat], moved: &[&str]) -> Vec<Counterpart> {
 pub fn lines(old: &str, new: &str) -> Vec<PartDifference> {
     let parts = |text: &str| -> Vec<Part> {
         let lines = text.lines().filter(|line| !line.trim().is_empty());
-        lines.map(|line| (PartKind::Paragraph, line.to_owned())).collect()
+        lines
+            .map(|line| (PartKind::Paragraph, line.to_owned()))
+            .collect()
     };
     counterparts(&parts(old), &parts(new))
 }
@@ -157,7 +195,11 @@ fn counterparts(old: &[Part], new: &[Part]) -> Vec<PartDifference> {
     let mut parts = Vec::new();
     let one = |part: &Part, is_old: bool| {
         let (kind, text) = part.clone();
-        let (old, new) = if is_old { (Some(text), None) } else { (None, Some(text)) };
+        let (old, new) = if is_old {
+            (Some(text), None)
+        } else {
+            (None, Some(text))
+        };
         PartDifference { kind, old, new }
     };
     for op in capture_diff_slices(Algorithm::Myers, old, new) {
@@ -176,7 +218,11 @@ fn counterparts(old: &[Part], new: &[Part]) -> Vec<PartDifference> {
             parts.extend(old[i..a].iter().map(|part| one(part, true)));
             parts.extend(new[j..b].iter().map(|part| one(part, false)));
             let ((kind, was), (_, is)) = (&old[a], &new[b]);
-            parts.push(PartDifference { kind: *kind, old: Some(was.clone()), new: Some(is.clone()) });
+            parts.push(PartDifference {
+                kind: *kind,
+                old: Some(was.clone()),
+                new: Some(is.clone()),
+            });
             (i, j) = (a + 1, b + 1);
         }
         parts.extend(old[i..].iter().map(|part| one(part, true)));
@@ -190,13 +236,26 @@ fn pairs(old: &[Part], new: &[Part]) -> Vec<(usize, usize)> {
     if old.len() * new.len() > MAX_PAIRS {
         return Vec::new();
     }
-    let alike = |a: &Part, b: &Part| if a.0 == b.0 { likeness(&a.1, &b.1) } else { 0.0 };
-    let score: Vec<Vec<f64>> = old.iter().map(|a| new.iter().map(|b| alike(a, b)).collect()).collect();
+    let alike = |a: &Part, b: &Part| {
+        if a.0 == b.0 {
+            likeness(&a.1, &b.1)
+        } else {
+            0.0
+        }
+    };
+    let score: Vec<Vec<f64>> = old
+        .iter()
+        .map(|a| new.iter().map(|b| alike(a, b)).collect())
+        .collect();
     // The best that the rest of both can come to.
     let mut best = vec![vec![0.0_f64; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
-            let paired = if score[i][j] >= COUNTERPART { score[i][j] + best[i + 1][j + 1] } else { 0.0 };
+            let paired = if score[i][j] >= COUNTERPART {
+                score[i][j] + best[i + 1][j + 1]
+            } else {
+                0.0
+            };
             best[i][j] = paired.max(best[i + 1][j]).max(best[i][j + 1]);
         }
     }
@@ -227,34 +286,63 @@ struct Flat {
 /// The blocks of a leaflet, by key.
 fn blocks(resolved: &Resolved) -> Vec<Flat> {
     let document = &resolved.document;
-    let words = Flattener { keys: citation_keys(document), certainty: &document.words.certainty };
+    let words = Flattener {
+        keys: citation_keys(document),
+        certainty: &document.words.certainty,
+    };
     let title = plain_text(&document.title);
-    let mut flats =
-        vec![Flat { key: String::new(), name: title.clone(), parts: vec![(PartKind::Heading, title)] }];
+    let mut flats = vec![Flat {
+        key: String::new(),
+        name: title.clone(),
+        parts: vec![(PartKind::Heading, title)],
+    }];
     if let (Some(subtitle), Some(first)) = (&document.subtitle, flats.first_mut()) {
-        first.parts.push((PartKind::Paragraph, words.text(subtitle)));
+        first
+            .parts
+            .push((PartKind::Paragraph, words.text(subtitle)));
     }
     for section in &document.sections {
         let heading = section.heading.as_ref().map(|heading| words.text(heading));
         let mut flat = Flat {
             key: section.key.clone(),
             name: heading.clone().unwrap_or_else(|| section.key.clone()),
-            parts: heading.map(|heading| (PartKind::Heading, heading)).into_iter().collect(),
+            parts: heading
+                .map(|heading| (PartKind::Heading, heading))
+                .into_iter()
+                .collect(),
         };
         for block in &section.blocks {
             if let Some(key) = block.key.as_ref().filter(|key| **key != flat.key) {
                 let name = name(block).unwrap_or_else(|| key.clone());
-                flats.push(std::mem::replace(&mut flat, Flat { key: key.clone(), name, parts: Vec::new() }));
+                flats.push(std::mem::replace(
+                    &mut flat,
+                    Flat {
+                        key: key.clone(),
+                        name,
+                        parts: Vec::new(),
+                    },
+                ));
             }
             words.block(block, &mut flat.parts);
         }
         if let SectionRole::MainMessage { actions, .. } = &section.role {
-            flat.parts.extend(actions.iter().map(|action| (PartKind::Item, words.text(action))));
+            flat.parts.extend(
+                actions
+                    .iter()
+                    .map(|action| (PartKind::Item, words.text(action))),
+            );
         }
         flats.push(flat);
     }
-    let mut closing = Flat { key: "closing".to_owned(), name: "closing".to_owned(), parts: Vec::new() };
-    document.closing.iter().for_each(|block| words.block(block, &mut closing.parts));
+    let mut closing = Flat {
+        key: "closing".to_owned(),
+        name: "closing".to_owned(),
+        parts: Vec::new(),
+    };
+    document
+        .closing
+        .iter()
+        .for_each(|block| words.block(block, &mut closing.parts));
     flats.push(closing);
     // The words in a drawing are part of its picture, and stand in no block.
     for used in &resolved.texts {
@@ -262,7 +350,8 @@ fn blocks(resolved: &Resolved) -> Vec<Flat> {
         if let (Some(key), Some("labels")) = (names.next(), names.next())
             && let Some(flat) = flats.iter_mut().find(|flat| flat.key == key)
         {
-            flat.parts.push((PartKind::Item, used.as_str().trim().to_owned()));
+            flat.parts
+                .push((PartKind::Item, used.as_str().trim().to_owned()));
         }
     }
     flats
@@ -294,7 +383,10 @@ fn citation_keys(document: &Document) -> BTreeMap<u32, String> {
         BlockKind::References(list) => Some(list),
         _ => None,
     });
-    lists.flat_map(|list| &list.entries).map(|entry| (entry.number, entry.key.clone())).collect()
+    lists
+        .flat_map(|list| &list.entries)
+        .map(|entry| (entry.number, entry.key.clone()))
+        .collect()
 }
 
 fn lines_to_write_on(count: impl Into<u32>) -> String {
@@ -322,13 +414,16 @@ impl Flattener<'_> {
         for inline in inlines {
             match inline {
                 Inline::Text(words) => text.push_str(words),
-                Inline::Strong(content) | Inline::Link { content, .. } | Inline::Term { content, .. } => {
+                Inline::Strong(content)
+                | Inline::Link { content, .. }
+                | Inline::Term { content, .. } => {
                     self.push(content, text);
                 }
                 Inline::LineBreak => text.push(' '),
                 Inline::Citation(numbers) => {
-                    let keys =
-                        numbers.iter().filter_map(|number| Some(format!("@{}", self.keys.get(number)?)));
+                    let keys = numbers
+                        .iter()
+                        .filter_map(|number| Some(format!("@{}", self.keys.get(number)?)));
                     text.push_str(&format!(" [{}]", keys.collect::<Vec<_>>().join("; ")));
                 }
                 Inline::Badge(certainty) => {
@@ -347,20 +442,34 @@ impl Flattener<'_> {
         match &block.kind {
             BlockKind::Paragraph(text) => push(PartKind::Paragraph, self.text(text)),
             BlockKind::Heading { text, .. } => push(PartKind::Heading, self.text(text)),
-            BlockKind::List(items) | BlockKind::Checklist(items) | BlockKind::Steps { items, .. } => {
+            BlockKind::List(items)
+            | BlockKind::Checklist(items)
+            | BlockKind::Steps { items, .. } => {
                 items.iter().for_each(|item| self.item(item, parts));
             }
             BlockKind::WriteInLines(count) => {
-                push(PartKind::Paragraph, format!("({})", lines_to_write_on(*count)));
+                push(
+                    PartKind::Paragraph,
+                    format!("({})", lines_to_write_on(*count)),
+                );
             }
             BlockKind::Callout(callout) => {
-                push(PartKind::Heading, with_label(callout, self.text(&callout.title)));
-                callout.blocks.iter().for_each(|block| self.block(block, parts));
+                push(
+                    PartKind::Heading,
+                    with_label(callout, self.text(&callout.title)),
+                );
+                callout
+                    .blocks
+                    .iter()
+                    .for_each(|block| self.block(block, parts));
             }
             BlockKind::Table(table) => {
                 push(PartKind::Heading, self.text(&table.caption));
                 push(PartKind::Row, self.row(&table.header));
-                table.rows.iter().for_each(|row| push(PartKind::Row, self.row(row)));
+                table
+                    .rows
+                    .iter()
+                    .for_each(|row| push(PartKind::Row, self.row(row)));
                 table.note.iter().for_each(|block| self.block(block, parts));
             }
             BlockKind::Figure(Figure { alt, caption, .. }) => {
@@ -369,21 +478,28 @@ impl Flattener<'_> {
             }
             BlockKind::Glossary(entries) => {
                 for entry in entries {
-                    push(PartKind::Item, format!("{}: {}", entry.term, self.text(&entry.definition)));
+                    push(
+                        PartKind::Item,
+                        format!("{}: {}", entry.term, self.text(&entry.definition)),
+                    );
                 }
             }
             BlockKind::References(list) => {
                 // That a work is cited earlier than another is no change of the list.
                 let mut entries: Vec<_> = list.entries.iter().collect();
                 entries.sort_by_key(|entry| &entry.key);
-                entries.into_iter().for_each(|entry| push(PartKind::Item, self.text(&entry.text)));
+                entries
+                    .into_iter()
+                    .for_each(|entry| push(PartKind::Item, self.text(&entry.text)));
             }
         }
     }
 
     fn item(&self, item: &ListItem, parts: &mut Vec<Part>) {
         let mut inner = Vec::new();
-        item.blocks.iter().for_each(|block| self.block(block, &mut inner));
+        item.blocks
+            .iter()
+            .for_each(|block| self.block(block, &mut inner));
         // The first paragraph is the item, what is nested follows it.
         for (index, (kind, text)) in inner.into_iter().enumerate() {
             let text = match item.write_in_lines {
@@ -391,12 +507,23 @@ impl Flattener<'_> {
                 _ if index > 0 => text,
                 lines => format!("{text} ({})", lines_to_write_on(lines)),
             };
-            parts.push((if kind == PartKind::Paragraph { PartKind::Item } else { kind }, text));
+            parts.push((
+                if kind == PartKind::Paragraph {
+                    PartKind::Item
+                } else {
+                    kind
+                },
+                text,
+            ));
         }
     }
 
     fn row(&self, cells: &[Inlines]) -> String {
-        cells.iter().map(|cell| self.text(cell)).collect::<Vec<_>>().join(" | ")
+        cells
+            .iter()
+            .map(|cell| self.text(cell))
+            .collect::<Vec<_>>()
+            .join(" | ")
     }
 }
 
@@ -405,21 +532,34 @@ mod tests {
     use super::*;
 
     fn flat(key: &str, parts: &[&str]) -> Flat {
-        let parts = parts.iter().map(|text| (PartKind::Paragraph, (*text).to_owned())).collect();
-        Flat { key: key.to_owned(), name: key.to_uppercase(), parts }
+        let parts = parts
+            .iter()
+            .map(|text| (PartKind::Paragraph, (*text).to_owned()))
+            .collect();
+        Flat {
+            key: key.to_owned(),
+            name: key.to_uppercase(),
+            parts,
+        }
     }
 
     /// As in `a b* -c +d`: moved, gone, new.
     fn order(old: &str, new: &str, moved: &[&str]) -> String {
-        let blocks = |keys: &str| keys.split(' ').map(|key| flat(key, &[])).collect::<Vec<_>>();
+        let blocks = |keys: &str| {
+            keys.split(' ')
+                .map(|key| flat(key, &[]))
+                .collect::<Vec<_>>()
+        };
         let (old, new) = (blocks(old), blocks(new));
-        let shown = in_order(&old, &new, moved).into_iter().map(|(before, after)| match (before, after) {
-            (Some(before), None) => format!("-{}", old[before].key),
-            (None, Some((after, _))) => format!("+{}", new[after].key),
-            (_, Some((after, true))) => format!("{}*", new[after].key),
-            (_, Some((after, false))) => new[after].key.clone(),
-            (None, None) => unreachable!(),
-        });
+        let shown = in_order(&old, &new, moved)
+            .into_iter()
+            .map(|(before, after)| match (before, after) {
+                (Some(before), None) => format!("-{}", old[before].key),
+                (None, Some((after, _))) => format!("+{}", new[after].key),
+                (_, Some((after, true))) => format!("{}*", new[after].key),
+                (_, Some((after, false))) => new[after].key.clone(),
+                (None, None) => unreachable!(),
+            });
         shown.collect::<Vec<_>>().join(" ")
     }
 
@@ -436,8 +576,12 @@ mod tests {
     #[test]
     fn paragraphs_find_their_counterparts() {
         let part = |text: &str| (PartKind::Paragraph, text.to_owned());
-        let old =
-            [part("Keep."), part("Walk a little each day."), part("Rest at night."), part("Gone for good.")];
+        let old = [
+            part("Keep."),
+            part("Walk a little each day."),
+            part("Rest at night."),
+            part("Gone for good."),
+        ];
         let new = [
             part("Keep."),
             part("All new words here."),
@@ -445,14 +589,19 @@ mod tests {
             part("Rest at night."),
         ];
         let found = counterparts(&old, &new);
-        let found: Vec<(Option<&str>, Option<&str>)> =
-            found.iter().map(|part| (part.old.as_deref(), part.new.as_deref())).collect();
+        let found: Vec<(Option<&str>, Option<&str>)> = found
+            .iter()
+            .map(|part| (part.old.as_deref(), part.new.as_deref()))
+            .collect();
         assert_eq!(
             found,
             [
                 (Some("Keep."), Some("Keep.")),
                 (None, Some("All new words here.")),
-                (Some("Walk a little each day."), Some("Walk a lot each day.")),
+                (
+                    Some("Walk a little each day."),
+                    Some("Walk a lot each day.")
+                ),
                 (Some("Rest at night."), Some("Rest at night.")),
                 (Some("Gone for good."), None),
             ]

@@ -60,10 +60,16 @@ pub fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> Merge {
     for stretch in &stretches {
         match stretch {
             Stretch::Merged(text) => merged.push_str(text),
-            Stretch::Conflict { .. } => return Merge::Conflicts(stretches.into_iter().map(shown).collect()),
+            Stretch::Conflict { .. } => {
+                return Merge::Conflicts(stretches.into_iter().map(shown).collect());
+            }
         }
     }
-    if is_list(base) { Merge::Merged(list(&merged)) } else { Merge::Merged(Wording::text(&merged)) }
+    if is_list(base) {
+        Merge::Merged(list(&merged))
+    } else {
+        Merge::Merged(Wording::text(&merged))
+    }
 }
 
 // A list becomes one text, so that changes inside items and changes of items are merged alike. Its marks
@@ -85,12 +91,16 @@ fn flat(wording: &Wording) -> String {
     let item = |wording: &Wording| match wording {
         Wording::Text(text) => clean(text),
         Wording::Item { text, lines } => format!("{}{LINES}{lines}", clean(text)),
-        Wording::List(cells) => {
-            cells.iter().map(|cell| format!("{CELL}{}", clean(&cell.to_lines()))).collect()
-        }
+        Wording::List(cells) => cells
+            .iter()
+            .map(|cell| format!("{CELL}{}", clean(&cell.to_lines())))
+            .collect(),
     };
     match wording {
-        Wording::List(items) => items.iter().map(|each| format!("{ITEM}{}", item(each))).collect(),
+        Wording::List(items) => items
+            .iter()
+            .map(|each| format!("{ITEM}{}", item(each)))
+            .collect(),
         other => item(other),
     }
 }
@@ -99,7 +109,10 @@ fn flat(wording: &Wording) -> String {
 fn list(flat: &str) -> Wording {
     let item = |text: &str| match text.split_once(LINES) {
         Some((text, lines)) => match lines.trim().parse() {
-            Ok(lines) => Wording::Item { text: text.to_owned(), lines },
+            Ok(lines) => Wording::Item {
+                text: text.to_owned(),
+                lines,
+            },
             Err(_) => Wording::text(text),
         },
         None if text.starts_with(CELL) => {
@@ -113,14 +126,19 @@ fn list(flat: &str) -> Wording {
 /// A stretch with the marks of a list as people read them.
 fn shown(stretch: Stretch) -> Stretch {
     let readable = |text: String| {
-        let text = text.replace(ITEM, "\n- ").replace(&format!("\n- {CELL}"), "\n- ").replace(CELL, " | ");
+        let text = text
+            .replace(ITEM, "\n- ")
+            .replace(&format!("\n- {CELL}"), "\n- ")
+            .replace(CELL, " | ");
         text.replace(LINES, " – lines to write on: ")
     };
     match stretch {
         Stretch::Merged(text) => Stretch::Merged(readable(text)),
-        Stretch::Conflict { base, ours, theirs } => {
-            Stretch::Conflict { base: readable(base), ours: readable(ours), theirs: readable(theirs) }
-        }
+        Stretch::Conflict { base, ours, theirs } => Stretch::Conflict {
+            base: readable(base),
+            ours: readable(ours),
+            theirs: readable(theirs),
+        },
     }
 }
 
@@ -157,7 +175,11 @@ pub fn texts(base: &str, ours: &str, theirs: &str) -> Vec<Stretch> {
             if !merged.is_empty() {
                 stretches.push(Stretch::Merged(std::mem::take(&mut merged)));
             }
-            stretches.push(Stretch::Conflict { base: was, ours, theirs });
+            stretches.push(Stretch::Conflict {
+                base: was,
+                ours,
+                theirs,
+            });
         }
     }
     merged.push_str(&base[done..].concat());
@@ -175,7 +197,9 @@ fn marked(text: &str) -> Vec<&str> {
                 Some((at, last)) if [ITEM, CELL, LINES].contains(&last) => part.split_at(at),
                 _ => (part, ""),
             };
-            tokens(words).into_iter().chain((!mark.is_empty()).then_some(mark))
+            tokens(words)
+                .into_iter()
+                .chain((!mark.is_empty()).then_some(mark))
         })
         .collect()
 }
@@ -184,7 +208,10 @@ fn edits(base: &[&str], new: &[&str]) -> Vec<Edit> {
     capture_diff_slices(Algorithm::Myers, base, new)
         .iter()
         .filter(|op| op.tag() != DiffTag::Equal)
-        .map(|op| Edit { base: op.old_range(), new: op.new_range() })
+        .map(|op| Edit {
+            base: op.old_range(),
+            new: op.new_range(),
+        })
         .collect()
 }
 
@@ -192,7 +219,12 @@ fn edits(base: &[&str], new: &[&str]) -> Vec<Edit> {
 fn clusters(base: &[&str], ours: &[Edit], theirs: &[Edit]) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     let (mut ours, mut theirs) = (Side::new(ours), Side::new(theirs));
-    while let Some(start) = ours.next_start().into_iter().chain(theirs.next_start()).min() {
+    while let Some(start) = ours
+        .next_start()
+        .into_iter()
+        .chain(theirs.next_start())
+        .min()
+    {
         let (ours_start, theirs_start) = (ours.at(start), theirs.at(start));
         let mut end = start;
         // One side's edit may reach far enough to touch the other's next.
@@ -216,7 +248,11 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn new(edits: &'a [Edit]) -> Side<'a> {
-        Side { left: edits.iter(), base_end: 0, new_end: 0 }
+        Side {
+            left: edits.iter(),
+            base_end: 0,
+            new_end: 0,
+        }
     }
 
     fn next_start(&self) -> Option<usize> {
@@ -230,8 +266,11 @@ impl<'a> Side<'a> {
 
     /// Takes the next edit if it touches what ends at `end`.
     fn take_touching(&mut self, base: &[&str], end: &mut usize) -> bool {
-        let touches = |edit: &Edit| edit.base.start <= *end || is_thin(&base[*end..edit.base.start]);
-        let Some(edit) = self.left.as_slice().first().filter(|edit| touches(edit)) else { return false };
+        let touches =
+            |edit: &Edit| edit.base.start <= *end || is_thin(&base[*end..edit.base.start]);
+        let Some(edit) = self.left.as_slice().first().filter(|edit| touches(edit)) else {
+            return false;
+        };
         self.left.next();
         (self.base_end, self.new_end) = (edit.base.end, edit.new.end);
         *end = (*end).max(edit.base.end);
@@ -241,8 +280,14 @@ impl<'a> Side<'a> {
 
 /// Whether only blanks within a paragraph stand there: they do not keep two changes apart.
 fn is_thin(between: &[&str]) -> bool {
-    let breaks: usize = between.iter().map(|token| token.matches('\n').count()).sum();
-    breaks < 2 && between.iter().all(|token| is_blank(token) && !is_mark(token))
+    let breaks: usize = between
+        .iter()
+        .map(|token| token.matches('\n').count())
+        .sum();
+    breaks < 2
+        && between
+            .iter()
+            .all(|token| is_blank(token) && !is_mark(token))
 }
 
 #[cfg(test)]
@@ -267,25 +312,43 @@ mod tests {
         let base = "Sleep training helps most. Ask your nurse about it.";
         let ours = "Sleep training helps most. Ask Anna in room 3 about it.";
         let theirs = "Sleep therapy helps most. Ask your nurse about it.";
-        assert_eq!(shown(base, ours, theirs), "Sleep therapy helps most. Ask Anna in room 3 about it.");
+        assert_eq!(
+            shown(base, ours, theirs),
+            "Sleep therapy helps most. Ask Anna in room 3 about it."
+        );
     }
 
     #[test]
     fn changes_that_overlap_are_not_guessed() {
-        assert_eq!(shown("Take 10 mg.", "Take 15 mg.", "Take 20 mg."), "Take <15|20> mg.");
+        assert_eq!(
+            shown("Take 10 mg.", "Take 15 mg.", "Take 20 mg."),
+            "Take <15|20> mg."
+        );
     }
 
     #[test]
     fn neighbours_overlap_but_paragraphs_do_not() {
-        assert_eq!(shown("one two three", "ONE two three", "one TWO three"), "<ONE two|one TWO> three");
-        assert_eq!(shown("one\ntwo three", "ONE\ntwo three", "one\nTWO three"), "<ONE\ntwo|one\nTWO> three");
-        assert_eq!(shown("one\n\ntwo", "ONE\n\ntwo", "one\n\nTWO"), "ONE\n\nTWO");
+        assert_eq!(
+            shown("one two three", "ONE two three", "one TWO three"),
+            "<ONE two|one TWO> three"
+        );
+        assert_eq!(
+            shown("one\ntwo three", "ONE\ntwo three", "one\nTWO three"),
+            "<ONE\ntwo|one\nTWO> three"
+        );
+        assert_eq!(
+            shown("one\n\ntwo", "ONE\n\ntwo", "one\n\nTWO"),
+            "ONE\n\nTWO"
+        );
         assert_eq!(shown("one, two", "ONE, two", "one, TWO"), "ONE, TWO");
     }
 
     #[test]
     fn two_additions_at_one_place_overlap() {
-        assert_eq!(shown("End.", "End. Ours.", "End. Theirs."), "End.< Ours.| Theirs.>");
+        assert_eq!(
+            shown("End.", "End. Ours.", "End. Theirs."),
+            "End.< Ours.| Theirs.>"
+        );
         assert_eq!(shown("a", "a b", "a b"), "a b");
     }
 
@@ -296,10 +359,20 @@ mod tests {
     #[test]
     fn lists_are_merged_by_item_and_inside_items() {
         let base = items(&["Rest a little.", "Walk each day.", "Call us."]);
-        let ours = items(&["Rest a little.", "Walk each day.", "Call Anna.", "Come to our class."]);
+        let ours = items(&[
+            "Rest a little.",
+            "Walk each day.",
+            "Call Anna.",
+            "Come to our class.",
+        ]);
         let theirs = items(&["Rest a lot.", "Walk each day.", "Drink water.", "Call us."]);
-        let merged =
-            items(&["Rest a lot.", "Walk each day.", "Drink water.", "Call Anna.", "Come to our class."]);
+        let merged = items(&[
+            "Rest a lot.",
+            "Walk each day.",
+            "Drink water.",
+            "Call Anna.",
+            "Come to our class.",
+        ]);
         assert_eq!(merge(&base, &ours, &theirs), Merge::Merged(merged));
     }
 
@@ -311,7 +384,10 @@ mod tests {
         let theirs = Wording::List(vec![row(&["a", "b", ""]), row(&["c", "d", "f"])]);
         let merged = Wording::List(vec![row(&["a", "b", "x"]), row(&["c", "d", "f"])]);
         assert_eq!(merge(&base, &ours, &theirs), Merge::Merged(merged));
-        let with_lines = |text: &str, lines| Wording::Item { text: text.to_owned(), lines };
+        let with_lines = |text: &str, lines| Wording::Item {
+            text: text.to_owned(),
+            lines,
+        };
         let base = Wording::List(vec![with_lines("Ask what helps", 2), Wording::text("b")]);
         let ours = Wording::List(vec![with_lines("Ask us what helps", 2), Wording::text("b")]);
         let theirs = Wording::List(vec![with_lines("Ask what helps", 3), Wording::text("b")]);
@@ -321,9 +397,20 @@ mod tests {
 
     #[test]
     fn conflicts_in_lists_read_as_lists() {
-        let merged = merge(&items(&["a", "b"]), &items(&["a", "c"]), &items(&["a", "d"]));
-        let conflict = Stretch::Conflict { base: "b".into(), ours: "c".into(), theirs: "d".into() };
-        assert_eq!(merged, Merge::Conflicts(vec![Stretch::Merged("\n- a\n- ".into()), conflict]));
+        let merged = merge(
+            &items(&["a", "b"]),
+            &items(&["a", "c"]),
+            &items(&["a", "d"]),
+        );
+        let conflict = Stretch::Conflict {
+            base: "b".into(),
+            ours: "c".into(),
+            theirs: "d".into(),
+        };
+        assert_eq!(
+            merged,
+            Merge::Conflicts(vec![Stretch::Merged("\n- a\n- ".into()), conflict])
+        );
     }
 
     fn text() -> impl Strategy<Value = String> {
@@ -333,8 +420,9 @@ mod tests {
     fn wording() -> impl Strategy<Value = Wording> {
         prop_oneof![
             text().prop_map(|text| Wording::text(&text)),
-            proptest::collection::vec(text(), 0..5)
-                .prop_map(|items| Wording::List(items.iter().map(|item| Wording::text(item)).collect())),
+            proptest::collection::vec(text(), 0..5).prop_map(|items| Wording::List(
+                items.iter().map(|item| Wording::text(item)).collect()
+            )),
         ]
     }
 
@@ -350,9 +438,11 @@ mod tests {
 
     fn swapped(stretches: Vec<Stretch>) -> Vec<Stretch> {
         let swap = |stretch| match stretch {
-            Stretch::Conflict { base, ours, theirs } => {
-                Stretch::Conflict { base, ours: theirs, theirs: ours }
-            }
+            Stretch::Conflict { base, ours, theirs } => Stretch::Conflict {
+                base,
+                ours: theirs,
+                theirs: ours,
+            },
             merged => merged,
         };
         stretches.into_iter().map(swap).collect()

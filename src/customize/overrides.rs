@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Place, PlaceTarget};
-use crate::library::{Clinic, Definition, LibraryManifest, LockEntry, TextLayer, TextValue, Wording};
+use crate::library::{
+    Clinic, Definition, LibraryManifest, LockEntry, TextLayer, TextValue, Wording,
+};
 use crate::resolve::{OWN_KEYS, Stack, built_in_word};
 use crate::source::Route;
 
@@ -78,7 +80,11 @@ impl Override {
     /// What the lock says of it once it has been settled.
     pub fn entry(&self) -> LockEntry {
         let (library, version) = self.library.clone();
-        LockEntry { library, version, base: self.base.clone() }
+        LockEntry {
+            library,
+            version,
+            base: self.base.clone(),
+        }
     }
 
     /// Whether the clinic's words hold those of the library, and change with them.
@@ -110,9 +116,15 @@ pub fn shared_overrides(
     shared: &[Arc<TextLayer>],
     is_named: &dyn Fn(&str) -> bool,
 ) -> Vec<Override> {
-    let Some(own) = clinic.text.get(language) else { return Vec::new() };
+    let Some(own) = clinic.text.get(language) else {
+        return Vec::new();
+    };
     let below = Stack::under_shared(shared);
-    let inserted: BTreeSet<&str> = clinic.sections.keys().flat_map(|id| inserted(clinic, id)).collect();
+    let inserted: BTreeSet<&str> = clinic
+        .sections
+        .keys()
+        .flat_map(|id| inserted(clinic, id))
+        .collect();
     let origin = |block: &str| {
         if OWN_KEYS.contains(&block) || shared.iter().any(|layer| layer.get(block).is_some()) {
             BlockOrigin::Library
@@ -135,7 +147,10 @@ pub fn handout_overrides(
     definition: &Definition,
     handout: &[Arc<TextLayer>],
 ) -> Vec<Override> {
-    let own = clinic.text.get(language).and_then(|text| text.handouts.get(&definition.id));
+    let own = clinic
+        .text
+        .get(language)
+        .and_then(|text| text.handouts.get(&definition.id));
     let Some(own) = own else { return Vec::new() };
     let below = Stack::under_handout(shared, handout, clinic, language);
     let origin = |block: &str| {
@@ -168,7 +183,9 @@ fn collect(
     let mut found: Vec<Override> = Vec::new();
     for layer in layers {
         for Leaf { path, value, route } in leaves(layer) {
-            let Some(own) = Wording::of(value) else { continue };
+            let Some(own) = Wording::of(value) else {
+                continue;
+            };
             let key = key(name, &path);
             // The upper of two files is the one that is read.
             found.retain(|other| other.key != key);
@@ -177,7 +194,10 @@ fn collect(
                 language: language.to_owned(),
                 key,
                 own,
-                place: Place { file: Arc::clone(&layer.file), target: PlaceTarget::Value(route, None) },
+                place: Place {
+                    file: Arc::clone(&layer.file),
+                    target: PlaceTarget::Value(route, None),
+                },
                 base: base(below, &names, language),
                 block: origin(names.first().copied().unwrap_or_default()),
                 path,
@@ -207,7 +227,12 @@ fn key(layer: &str, path: &[String]) -> String {
 
 /// The keys and words of all texts of a layer of the library, as overrides would name them.
 pub(super) fn texts_of(layer: &TextLayer, name: Option<&str>) -> Vec<(String, Wording)> {
-    let named = |leaf: Leaf<'_>| Some((key(name.unwrap_or(SHARED), &leaf.path), Wording::of(leaf.value)?));
+    let named = |leaf: Leaf<'_>| {
+        Some((
+            key(name.unwrap_or(SHARED), &leaf.path),
+            Wording::of(leaf.value)?,
+        ))
+    };
     leaves(layer).into_iter().filter_map(named).collect()
 }
 
@@ -234,7 +259,8 @@ fn leaves(layer: &TextLayer) -> Vec<Leaf<'_>> {
     }
     let mut found = Vec::new();
     for (key, value) in &layer.entries {
-        let is_body = value.text().is_some() && !["title", "subtitle", "short-title"].contains(&key.as_str());
+        let is_body =
+            value.text().is_some() && !["title", "subtitle", "short-title"].contains(&key.as_str());
         let mut path = vec![key.clone()];
         if is_body {
             path.push("body".to_owned());

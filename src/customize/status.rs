@@ -8,7 +8,9 @@ use super::overrides::{
     BlockOrigin, Override, State, handout_overrides, inserted, shared_overrides, texts_of,
 };
 use crate::finding::{Comparison, Finding, PlaceTarget, Severity, nearest};
-use crate::library::{BaseChange, Clinic, Definition, Handout, Library, LockEntry, TextLayer, Wording};
+use crate::library::{
+    BaseChange, Clinic, Definition, Handout, Library, LockEntry, TextLayer, Wording,
+};
 use crate::source::Route;
 
 /// How alike a text and the one that may have come in its place have to be.
@@ -30,12 +32,21 @@ pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bo
     let mut survey = Survey::default();
     let handouts = Handouts::new(library, clinic);
     for (language, text) in &clinic.text {
-        let Some(shared) = survey.read(library.shared_text(language)).map(in_stack) else { continue };
-        let named = if text.shared.is_empty() { BTreeSet::new() } else { handouts.blocks(&mut survey) };
+        let Some(shared) = survey.read(library.shared_text(language)).map(in_stack) else {
+            continue;
+        };
+        let named = if text.shared.is_empty() {
+            BTreeSet::new()
+        } else {
+            handouts.blocks(&mut survey)
+        };
         let is_named = |key: &str| named.contains(key);
         let manifest = library.manifest();
         let overrides = shared_overrides(clinic, language, manifest, &shared, &is_named);
-        let candidates = Candidates { shared: &shared, handout: None };
+        let candidates = Candidates {
+            shared: &shared,
+            handout: None,
+        };
         survey.judge(overrides, clinic, &candidates);
         for (id, layers) in text.handouts.iter().filter(|(id, _)| is_wanted(id)) {
             let Some(handout) = handouts.get(id) else {
@@ -44,29 +55,51 @@ pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bo
                 }
                 continue;
             };
-            let Some(handout) = survey.read(handout) else { continue };
-            let Some(own) = survey.read(handout.text(language)).map(in_stack) else { continue };
+            let Some(handout) = survey.read(handout) else {
+                continue;
+            };
+            let Some(own) = survey.read(handout.text(language)).map(in_stack) else {
+                continue;
+            };
             let definition = &handout.definition;
-            let overrides = handout_overrides(clinic, language, manifest, &shared, definition, &own);
-            let candidates = Candidates { shared: &shared, handout: Some((definition, &own)) };
+            let overrides =
+                handout_overrides(clinic, language, manifest, &shared, definition, &own);
+            let candidates = Candidates {
+                shared: &shared,
+                handout: Some((definition, &own)),
+            };
             survey.judge(overrides, clinic, &candidates);
         }
     }
-    for id in clinic.sections.keys().filter(|id| is_wanted(id) && handouts.get(id).is_none()) {
+    for id in clinic
+        .sections
+        .keys()
+        .filter(|id| is_wanted(id) && handouts.get(id).is_none())
+    {
         survey.findings.push(handouts.unchanged(id));
     }
     let written = |language: &str, key: &str| {
-        survey.overrides.iter().any(|found| found.language == language && found.key == key)
+        survey
+            .overrides
+            .iter()
+            .any(|found| found.language == language && found.key == key)
     };
     // Overrides of a handout that is gone for now are not gone themselves.
     let is_lost = |language: &str, key: &str| {
         let id = key.split('.').next().unwrap_or_default();
-        clinic.text.get(language).is_some_and(|text| text.handouts.contains_key(id))
+        clinic
+            .text
+            .get(language)
+            .is_some_and(|text| text.handouts.contains_key(id))
             && (handouts.get(id).is_none() || !is_wanted(id))
     };
-    let stale =
-        clinic.lock.keys().filter(|(language, key)| !written(language, key) && !is_lost(language, key));
-    survey.stale = stale.map(|(language, key)| (language.to_owned(), key.to_owned())).collect();
+    let stale = clinic
+        .lock
+        .keys()
+        .filter(|(language, key)| !written(language, key) && !is_lost(language, key));
+    survey.stale = stale
+        .map(|(language, key)| (language.to_owned(), key.to_owned()))
+        .collect();
     survey
 }
 
@@ -81,17 +114,31 @@ pub fn leaflet_findings(
     handout: &[Arc<TextLayer>],
 ) -> Vec<Finding> {
     let of_language = |tag| texts_findings(library, clinic, tag, definition, shared, handout);
-    let mut findings: Vec<Finding> = clinic.texts(language).flat_map(|(tag, _)| of_language(tag)).collect();
+    let mut findings: Vec<Finding> = clinic
+        .texts(language)
+        .flat_map(|(tag, _)| of_language(tag))
+        .collect();
     // A misspelt id hides words from every leaflet, and so from this one, perhaps.
     let texts = clinic.texts(language).flat_map(|(_, text)| &text.handouts);
     let texts: Vec<_> = texts.filter(|(id, _)| **id != definition.id).collect();
-    let changes: Vec<&String> = clinic.sections.keys().filter(|id| **id != definition.id).collect();
+    let changes: Vec<&String> = clinic
+        .sections
+        .keys()
+        .filter(|id| **id != definition.id)
+        .collect();
     if !texts.is_empty() || !changes.is_empty() {
         let handouts = Handouts::new(library, clinic);
         let is_lost = |id: &str| !handouts.ids.iter().any(|known| known == id);
         let texts = texts.into_iter().filter(|(id, _)| is_lost(id));
-        findings.extend(texts.flat_map(|(id, layers)| layers.iter().map(|layer| handouts.lost(id, layer))));
-        findings.extend(changes.into_iter().filter(|id| is_lost(id)).map(|id| handouts.unchanged(id)));
+        findings.extend(
+            texts.flat_map(|(id, layers)| layers.iter().map(|layer| handouts.lost(id, layer))),
+        );
+        findings.extend(
+            changes
+                .into_iter()
+                .filter(|id| is_lost(id))
+                .map(|id| handouts.unchanged(id)),
+        );
     }
     findings
 }
@@ -117,11 +164,22 @@ fn texts_findings(
         found.path.first().is_some_and(|block| is_used(block))
             || matches!(found.state(clinic), State::Orphaned(_))
     });
-    let candidates = Candidates { shared, handout: None };
-    let mut findings: Vec<Finding> = used.filter_map(|found| judge(found, clinic, &candidates)).collect();
-    let candidates = Candidates { shared, handout: Some((definition, handout)) };
+    let candidates = Candidates {
+        shared,
+        handout: None,
+    };
+    let mut findings: Vec<Finding> = used
+        .filter_map(|found| judge(found, clinic, &candidates))
+        .collect();
+    let candidates = Candidates {
+        shared,
+        handout: Some((definition, handout)),
+    };
     let own = handout_overrides(clinic, language, manifest, shared, definition, handout);
-    findings.extend(own.iter().filter_map(|found| judge(found, clinic, &candidates)));
+    findings.extend(
+        own.iter()
+            .filter_map(|found| judge(found, clinic, &candidates)),
+    );
     findings.retain(|finding| finding.severity > Severity::Note);
     findings
 }
@@ -137,7 +195,11 @@ impl Survey {
     }
 
     fn judge(&mut self, overrides: Vec<Override>, clinic: &Clinic, candidates: &Candidates<'_>) {
-        self.findings.extend(overrides.iter().filter_map(|found| judge(found, clinic, candidates)));
+        self.findings.extend(
+            overrides
+                .iter()
+                .filter_map(|found| judge(found, clinic, candidates)),
+        );
         self.overrides.extend(overrides);
     }
 }
@@ -148,8 +210,10 @@ fn judge(found: &Override, clinic: &Clinic, candidates: &Candidates<'_>) -> Opti
     let finding = match found.state(clinic) {
         State::Own | State::Current => return None,
         State::Unrecorded => {
-            let message = format!("it is not recorded which text of the library `{key}` was written against");
-            Finding::note("unrecorded-override", message).help("`handout customize update` records it")
+            let message =
+                format!("it is not recorded which text of the library `{key}` was written against");
+            Finding::note("unrecorded-override", message)
+                .help("`handout customize update` records it")
         }
         State::Changed(recorded) => changed(found, recorded, clinic.on_base_change),
         State::Orphaned(recorded) => orphaned(found, recorded, candidates),
@@ -164,18 +228,24 @@ fn changed(found: &Override, recorded: &LockEntry, policy: BaseChange) -> Findin
         _ => String::new(),
     };
     let comparison = Comparison {
-        was: recorded.base.as_ref().map(|base| base.to_lines().into_owned()),
+        was: recorded
+            .base
+            .as_ref()
+            .map(|base| base.to_lines().into_owned()),
         is: found.base.as_ref().map(|base| base.to_lines().into_owned()),
         yours: found.own.to_lines().into_owned(),
     };
     let finding = if found.holds_base() {
-        let message =
-            format!("the library's text of `{key}` has changed{since}; yours has the new one in it");
+        let message = format!(
+            "the library's text of `{key}` has changed{since}; yours has the new one in it"
+        );
         Finding::note("base-text-changed", message)
             .help(format!("`handout customize accept {key}` settles this"))
     } else {
         let message = match recorded.base {
-            Some(_) => format!("the library's text of `{key}` has changed since yours was written{since}"),
+            Some(_) => {
+                format!("the library's text of `{key}` has changed since yours was written{since}")
+            }
             None => format!("the library has a text of its own now where `{key}` adds one{since}"),
         };
         let finding = match policy {
@@ -186,10 +256,17 @@ fn changed(found: &Override, recorded: &LockEntry, policy: BaseChange) -> Findin
             "`handout customize merge {key}` puts both together, `handout customize accept {key}` keeps yours"
         ))
     };
-    Finding { comparison: Some(Box::new(comparison)), ..finding }
+    Finding {
+        comparison: Some(Box::new(comparison)),
+        ..finding
+    }
 }
 
-fn orphaned(found: &Override, recorded: Option<&LockEntry>, candidates: &Candidates<'_>) -> Finding {
+fn orphaned(
+    found: &Override,
+    recorded: Option<&LockEntry>,
+    candidates: &Candidates<'_>,
+) -> Finding {
     let key = &found.key;
     let message = match found.block {
         BlockOrigin::Nobody => {
@@ -216,11 +293,15 @@ impl Candidates<'_> {
     /// The key of the text that is most like `base`, else the one whose name is nearest.
     fn likeliest(&self, found: &Override, base: &Wording) -> Option<String> {
         let of_handout = self.handout.iter().flat_map(|(definition, layers)| {
-            layers.iter().flat_map(|layer| texts_of(layer, Some(&definition.id)))
+            layers
+                .iter()
+                .flat_map(|layer| texts_of(layer, Some(&definition.id)))
         });
         let of_all = self.shared.iter().flat_map(|layer| texts_of(layer, None));
-        let candidates: Vec<(String, Wording)> =
-            of_handout.chain(of_all).filter(|(key, _)| *key != found.key).collect();
+        let candidates: Vec<(String, Wording)> = of_handout
+            .chain(of_all)
+            .filter(|(key, _)| *key != found.key)
+            .collect();
         let words = base.to_lines();
         let part = found.path.last();
         let mut best: Option<(f64, &str)> = None;
@@ -248,27 +329,46 @@ struct Handouts<'a> {
 impl<'a> Handouts<'a> {
     fn new(library: &'a Library, clinic: &'a Clinic) -> Handouts<'a> {
         let ids: BTreeSet<String> = library.ids().into_iter().chain(clinic.ids()).collect();
-        Handouts { library, clinic, ids: ids.into_iter().collect() }
+        Handouts {
+            library,
+            clinic,
+            ids: ids.into_iter().collect(),
+        }
     }
 
     /// A handout, the clinic's own before the library's.
     fn get(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
         let known = self.ids.iter().any(|known| known == id);
-        known.then(|| self.clinic.handout(id).unwrap_or_else(|| self.library.handout(id)))
+        known.then(|| {
+            self.clinic
+                .handout(id)
+                .unwrap_or_else(|| self.library.handout(id))
+        })
     }
 
     /// The keys of all blocks of all handouts.
     fn blocks(&self, survey: &mut Survey) -> BTreeSet<String> {
-        let handouts: Vec<Handout> = self.ids.iter().filter_map(|id| survey.read(self.get(id)?)).collect();
-        handouts.into_iter().flat_map(|handout| handout.definition.entries).map(|entry| entry.key).collect()
+        let handouts: Vec<Handout> = self
+            .ids
+            .iter()
+            .filter_map(|id| survey.read(self.get(id)?))
+            .collect();
+        handouts
+            .into_iter()
+            .flat_map(|handout| handout.definition.entries)
+            .map(|entry| entry.key)
+            .collect()
     }
 
     /// Changes to a handout that is not there.
     fn unchanged(&self, id: &str) -> Finding {
         let place = PlaceTarget::Key(Route::default().key("sections").key(id));
-        Finding::warning("unknown-handout", format!("there is no handout `{id}` to change"))
-            .at(&self.clinic.file, place)
-            .suggest(id, self.ids.iter().map(String::as_str))
+        Finding::warning(
+            "unknown-handout",
+            format!("there is no handout `{id}` to change"),
+        )
+        .at(&self.clinic.file, place)
+        .suggest(id, self.ids.iter().map(String::as_str))
     }
 
     /// Words for a handout that is not there.

@@ -115,11 +115,20 @@ mod tests {
     #[test]
     fn every_finding_is_explained() {
         let mut text = String::new();
-        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
-        let explained: BTreeSet<&str> = EXPLANATIONS.iter().map(|explanation| explanation.id).collect();
+        sources(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut text,
+        );
+        let explained: BTreeSet<&str> = EXPLANATIONS
+            .iter()
+            .map(|explanation| explanation.id)
+            .collect();
         for call in ["Finding::error(", "Finding::warning(", "Finding::note("] {
             for rest in text.split(call).skip(1) {
-                if let Some(id) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next())
+                if let Some(id) = rest
+                    .trim_start()
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.split('"').next())
                 {
                     assert!(explained.contains(id), "`{id}` is not explained");
                 }
@@ -130,7 +139,10 @@ mod tests {
     #[test]
     fn every_explanation_is_of_a_finding() {
         let mut text = String::new();
-        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+        sources(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut text,
+        );
         for Explanation { id, .. } in EXPLANATIONS {
             assert!(text.contains(&format!("\"{id}\"")), "`{id}` is never found");
         }

@@ -57,7 +57,9 @@ impl Face {
         let font = font(&bytes)?;
         may_be_embedded(&font)?;
         is_sound(&font, &bytes)?;
-        let name = font.localized_strings(StringId::POSTSCRIPT_NAME).english_or_first();
+        let name = font
+            .localized_strings(StringId::POSTSCRIPT_NAME)
+            .english_or_first();
         // What has a meaning in PDF and PostScript is no part of a name there.
         let mut postscript_name: String = name
             .iter()
@@ -69,7 +71,13 @@ impl Face {
             postscript_name.push_str("Unnamed");
         }
         let data = FontData::Read(Arc::from(bytes));
-        Ok(Face { family: OWN_FAMILY.to_owned(), postscript_name, weight, data, pairs: None })
+        Ok(Face {
+            family: OWN_FAMILY.to_owned(),
+            postscript_name,
+            weight,
+            data,
+            pairs: None,
+        })
     }
 }
 
@@ -81,7 +89,8 @@ fn font(bytes: &[u8]) -> Result<FontRef<'_>, FontError> {
         Some(b"wOFF" | b"wOF2") => return Err(FontError::WebFont),
         _ => return Err(FontError::UnknownFormat),
     }
-    let font = FontRef::new(bytes).map_err(|_| FontError::Unreadable("its list of tables is broken"))?;
+    let font =
+        FontRef::new(bytes).map_err(|_| FontError::Unreadable("its list of tables is broken"))?;
     has_all_tables(bytes).ok_or(FontError::Unreadable("a table lies beyond its end"))?;
     let has = |tag: &[u8; 4]| font.table_data(Tag::new(tag)).is_some();
     if has(b"fvar") || has(b"CFF2") {
@@ -114,7 +123,8 @@ fn may_be_embedded(font: &FontRef) -> Result<(), FontError> {
     const BITMAPS_ONLY: u16 = 0x0200;
     let Ok(os2) = font.os2() else { return Ok(()) };
     let bits = os2.fs_type();
-    if bits & BITMAPS_ONLY != 0 || bits & (RESTRICTED | PREVIEW_AND_PRINT | EDITABLE) == RESTRICTED {
+    if bits & BITMAPS_ONLY != 0 || bits & (RESTRICTED | PREVIEW_AND_PRINT | EDITABLE) == RESTRICTED
+    {
         return Err(FontError::NotEmbeddable(bits));
     }
     if bits & NO_SUBSETTING != 0 {
@@ -125,22 +135,39 @@ fn may_be_embedded(font: &FontRef) -> Result<(), FontError> {
 
 /// Tries what will be done with it.
 fn is_sound(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
-    let units = font.head().map_err(|_| FontError::Unreadable("its head is broken"))?.units_per_em();
-    let glyphs = font.maxp().map_err(|_| FontError::Unreadable("it has no number of glyphs"))?.num_glyphs();
-    if font.hhea().is_err() || font.hmtx().is_err() || glyphs == 0 || !(16..=16_384).contains(&units) {
+    let units = font
+        .head()
+        .map_err(|_| FontError::Unreadable("its head is broken"))?
+        .units_per_em();
+    let glyphs = font
+        .maxp()
+        .map_err(|_| FontError::Unreadable("it has no number of glyphs"))?
+        .num_glyphs();
+    if font.hhea().is_err()
+        || font.hmtx().is_err()
+        || glyphs == 0
+        || !(16..=16_384).contains(&units)
+    {
         return Err(FontError::Unreadable("its measures are broken"));
     }
     let mut remapper = GlyphRemapper::new();
     let mut characters = 0;
     for (_, glyph) in font.charmap().mappings().take(TRIED) {
-        let glyph = u16::try_from(glyph.to_u32()).ok().filter(|glyph| *glyph < glyphs);
-        remapper.remap(glyph.ok_or(FontError::Unreadable("a character has a glyph that is not there"))?);
+        let glyph = u16::try_from(glyph.to_u32())
+            .ok()
+            .filter(|glyph| *glyph < glyphs);
+        remapper.remap(glyph.ok_or(FontError::Unreadable(
+            "a character has a glyph that is not there",
+        ))?);
         characters += 1;
     }
     if characters == 0 {
-        return Err(FontError::Unreadable("it says for no glyph which character it is"));
+        return Err(FontError::Unreadable(
+            "it says for no glyph which character it is",
+        ));
     }
-    subsetter::subset(bytes, 0, &remapper).map_err(|_| FontError::Unreadable("its outlines are broken"))?;
+    subsetter::subset(bytes, 0, &remapper)
+        .map_err(|_| FontError::Unreadable("its outlines are broken"))?;
     Ok(())
 }
 
@@ -156,7 +183,10 @@ mod tests {
 
     /// The place of a table in `FILE`.
     fn table(tag: &[u8; 4]) -> usize {
-        let record = FILE[12..].chunks_exact(16).find(|record| record[..4] == *tag).unwrap();
+        let record = FILE[12..]
+            .chunks_exact(16)
+            .find(|record| record[..4] == *tag)
+            .unwrap();
         u32::from_be_bytes(record[8..12].try_into().unwrap()) as usize
     }
 
@@ -179,35 +209,56 @@ mod tests {
         for bits in [0x0000, 0x0004, 0x0008, 0x000c, 0x0006, 0x000a] {
             assert!(with_permissions(bits).is_ok(), "{bits:#06x}");
         }
-        assert_eq!(with_permissions(0x0002).unwrap_err(), FontError::NotEmbeddable(0x0002));
-        assert_eq!(with_permissions(0x0204).unwrap_err(), FontError::NotEmbeddable(0x0204));
-        assert_eq!(with_permissions(0x0108).unwrap_err(), FontError::NotInPart(0x0108));
+        assert_eq!(
+            with_permissions(0x0002).unwrap_err(),
+            FontError::NotEmbeddable(0x0002)
+        );
+        assert_eq!(
+            with_permissions(0x0204).unwrap_err(),
+            FontError::NotEmbeddable(0x0204)
+        );
+        assert_eq!(
+            with_permissions(0x0108).unwrap_err(),
+            FontError::NotInPart(0x0108)
+        );
     }
 
     #[test]
     fn other_files_are_told_apart() {
         let begins = |head: &[u8]| [head, &FILE[head.len()..]].concat();
         assert_eq!(read(b"").unwrap_err(), FontError::UnknownFormat);
-        assert_eq!(read(b"%!PS-AdobeFont-1.0").unwrap_err(), FontError::UnknownFormat);
+        assert_eq!(
+            read(b"%!PS-AdobeFont-1.0").unwrap_err(),
+            FontError::UnknownFormat
+        );
         assert_eq!(read(&begins(b"ttcf")).unwrap_err(), FontError::Collection);
         assert_eq!(read(&begins(b"wOFF")).unwrap_err(), FontError::WebFont);
         assert_eq!(read(&begins(b"wOF2")).unwrap_err(), FontError::WebFont);
         let renamed = |from: &[u8; 4], to: &[u8; 4]| {
             let mut bytes = FILE.to_vec();
-            let place =
-                12 + 16 * FILE[12..].chunks_exact(16).position(|record| record[..4] == *from).unwrap();
+            let place = 12
+                + 16 * FILE[12..]
+                    .chunks_exact(16)
+                    .position(|record| record[..4] == *from)
+                    .unwrap();
             bytes[place..place + 4].copy_from_slice(to);
             read(&bytes)
         };
         // The last one in their order, so that tables can still be looked up.
         assert_eq!(renamed(b"gasp", b"fvar").unwrap_err(), FontError::Variable);
-        assert_eq!(renamed(b"glyf", b"glyg").unwrap_err(), FontError::NoOutlines);
+        assert_eq!(
+            renamed(b"glyf", b"glyg").unwrap_err(),
+            FontError::NoOutlines
+        );
     }
 
     #[test]
     fn what_is_cut_off_is_unreadable_and_never_a_panic() {
         for length in (4..FILE.len()).step_by(997) {
-            assert!(matches!(read(&FILE[..length]), Err(FontError::Unreadable(_))), "{length}");
+            assert!(
+                matches!(read(&FILE[..length]), Err(FontError::Unreadable(_))),
+                "{length}"
+            );
         }
     }
 

@@ -31,8 +31,9 @@ pub struct Letter {
 }
 
 /// Signs beyond Latin that are plain, too.
-const SIGNS: [char; 18] =
-    ['–', '—', '‘', '’', '“', '”', '„', '†', '‡', '•', '…', '‰', '€', '™', '−', '≈', '≤', '≥'];
+const SIGNS: [char; 18] = [
+    '–', '—', '‘', '’', '“', '”', '„', '†', '‡', '•', '…', '‰', '€', '™', '−', '≈', '≤', '≥',
+];
 
 /// How many characters are plain.
 const PLAIN: usize = 95 + 0xdf + SIGNS.len();
@@ -45,7 +46,10 @@ fn place(character: char) -> Option<usize> {
         // Between them is the soft hyphen, which is not drawn.
         '\u{a0}'..='\u{ac}' => Some(95 + character as usize - 0xa0),
         '\u{ae}'..='\u{17f}' => Some(95 + character as usize - 0xa1),
-        _ => SIGNS.iter().position(|&sign| sign == character).map(|sign| 95 + 0xdf + sign),
+        _ => SIGNS
+            .iter()
+            .position(|&sign| sign == character)
+            .map(|sign| 95 + 0xdf + sign),
     }
 }
 
@@ -74,17 +78,30 @@ impl Pairs {
 
     /// A plain character that the face has.
     pub fn letter(&self, character: char) -> Option<Letter> {
-        let [glyph_low, glyph_high, advance_low, advance_high, first, second] =
-            *self.letters.get(place(character)?)?;
+        let [
+            glyph_low,
+            glyph_high,
+            advance_low,
+            advance_high,
+            first,
+            second,
+        ] = *self.letters.get(place(character)?)?;
         let glyph = u16::from_le_bytes([glyph_low, glyph_high]);
         let advance = u16::from_le_bytes([advance_low, advance_high]);
-        (glyph != 0).then_some(Letter { glyph, advance, first, second })
+        (glyph != 0).then_some(Letter {
+            glyph,
+            advance,
+            first,
+            second,
+        })
     }
 
     /// What is added to the advance of a letter before another, in units.
     pub fn kerning(&self, first: Letter, second: Letter) -> i16 {
         let kind = usize::from(first.first) * self.seconds + usize::from(second.second);
-        self.kerning.get(kind).map_or(0, |units| i16::from_le_bytes(*units))
+        self.kerning
+            .get(kind)
+            .map_or(0, |units| i16::from_le_bytes(*units))
     }
 }
 

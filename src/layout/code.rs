@@ -22,7 +22,9 @@ impl Code {
         let module = (mm(25.0) / count as f32).max(mm(0.5));
         let quiet = module * 4.0;
         let mut segments = Vec::new();
-        for [left, top, right, bottom] in rectangles(count, |column, row| matrix.get_module(column, row)) {
+        for [left, top, right, bottom] in
+            rectangles(count, |column, row| matrix.get_module(column, row))
+        {
             let place = |modules: i32| quiet + module * modules as f32;
             let (left, top, right, bottom) = (place(left), place(top), place(right), place(bottom));
             segments.extend([
@@ -33,9 +35,16 @@ impl Code {
                 Segment::Close,
             ]);
         }
-        let modules =
-            Shape { segments, fill: Some(Colour::BLACK), fill_rule: FillRule::NonZero, stroke: None };
-        Some(Code { side: module * count as f32 + quiet * 2.0, modules: Arc::new(modules) })
+        let modules = Shape {
+            segments,
+            fill: Some(Colour::BLACK),
+            fill_rule: FillRule::NonZero,
+            stroke: None,
+        };
+        Some(Code {
+            side: module * count as f32 + quiet * 2.0,
+            modules: Arc::new(modules),
+        })
     }
 }
 
@@ -47,17 +56,25 @@ fn rectangles(count: i32, is_dark: impl Fn(i32, i32) -> bool) -> Vec<[i32; 4]> {
     let mut rectangles = Vec::new();
     for row in 0..count {
         for column in 0..count {
-            let is_open =
-                |x: i32, y: i32| is_dark(x, y) && !covered.get((y * count + x) as usize).unwrap_or(&true);
+            let is_open = |x: i32, y: i32| {
+                is_dark(x, y) && !covered.get((y * count + x) as usize).unwrap_or(&true)
+            };
             let right = (column..count).find(|&x| !is_open(x, row)).unwrap_or(count);
-            let below =
-                |right: i32| (row..count).find(|&y| !(column..right).all(|x| is_open(x, y))).unwrap_or(count);
+            let below = |right: i32| {
+                (row..count)
+                    .find(|&y| !(column..right).all(|x| is_open(x, y)))
+                    .unwrap_or(count)
+            };
             if right == column {
                 continue;
             }
             let (wide, tall) = (below(right), below(column + 1));
             let is_tall = tall - row > (right - column) * (wide - row);
-            let (right, bottom) = if is_tall { (column + 1, tall) } else { (right, wide) };
+            let (right, bottom) = if is_tall {
+                (column + 1, tall)
+            } else {
+                (right, wide)
+            };
             for y in row..bottom {
                 covered[(y * count + column) as usize..(y * count + right) as usize].fill(true);
             }
@@ -74,7 +91,8 @@ mod tests {
     #[test]
     fn rectangles_cover_each_dark_module_once() {
         let matrix =
-            qrcodegen::QrCode::encode_text("riverside.example", qrcodegen::QrCodeEcc::Medium).unwrap();
+            qrcodegen::QrCode::encode_text("riverside.example", qrcodegen::QrCodeEcc::Medium)
+                .unwrap();
         let count = matrix.size();
         let is_dark = |column, row| matrix.get_module(column, row);
         let rectangles = rectangles(count, is_dark);
@@ -83,7 +101,11 @@ mod tests {
                 let over = rectangles.iter().filter(|[left, top, right, bottom]| {
                     (*left..*right).contains(&column) && (*top..*bottom).contains(&row)
                 });
-                assert_eq!(over.count(), usize::from(is_dark(column, row)), "{column}, {row}");
+                assert_eq!(
+                    over.count(),
+                    usize::from(is_dark(column, row)),
+                    "{column}, {row}"
+                );
             }
         }
         assert!(rectangles.len() < 150, "{}", rectangles.len());

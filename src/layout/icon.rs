@@ -87,7 +87,12 @@ fn shapes(line: &str) -> Option<Vec<Shape>> {
                     "evenodd" => FillRule::EvenOdd,
                     _ => return None,
                 };
-                shapes.push(Shape { segments: Vec::new(), fill: None, fill_rule, stroke: None });
+                shapes.push(Shape {
+                    segments: Vec::new(),
+                    fill: None,
+                    fill_rule,
+                    stroke: None,
+                });
                 continue;
             }
         };
@@ -101,7 +106,12 @@ fn shapes(line: &str) -> Option<Vec<Shape>> {
 pub fn certainty_symbol(certainty: Certainty, side: Pt, colour: Colour) -> Vec<Arc<Shape>> {
     // Drawn on a square of 16 units: a ring of radius 7 with its centre at 8, 8.
     let unit = side / 16.0;
-    let line = |width: f32| Stroke { colour, width: unit * width, dash: Vec::new(), round: true };
+    let line = |width: f32| Stroke {
+        colour,
+        width: unit * width,
+        dash: Vec::new(),
+        round: true,
+    };
     let circle_at = |radius: f32| {
         let mut segments = circle(unit * radius);
         let inset = unit * (8.0 - radius);
@@ -118,7 +128,10 @@ pub fn certainty_symbol(certainty: Certainty, side: Pt, colour: Colour) -> Vec<A
                     Segment::LineTo(at(7.0, 10.8)),
                     Segment::LineTo(at(11.4, 5.6)),
                 ],
-                Stroke { colour: Colour::WHITE, ..line(1.9) },
+                Stroke {
+                    colour: Colour::WHITE,
+                    ..line(1.9)
+                },
             ),
         ],
         Certainty::SomeEvidence => {
@@ -134,8 +147,15 @@ pub fn certainty_symbol(certainty: Certainty, side: Pt, colour: Colour) -> Vec<A
         Certainty::EarlyResearch => {
             // Ten dashes and ten gaps around the ring.
             let dash = unit * (6.7 * std::f32::consts::TAU / 20.0);
-            let ring = Stroke { dash: vec![dash, dash], round: false, ..line(1.4) };
-            vec![stroked(circle_at(6.7), ring), filled(circle_at(2.2), colour)]
+            let ring = Stroke {
+                dash: vec![dash, dash],
+                round: false,
+                ..line(1.4)
+            };
+            vec![
+                stroked(circle_at(6.7), ring),
+                filled(circle_at(2.2), colour),
+            ]
         }
         Certainty::NotSupported => {
             let cross = vec![
@@ -144,7 +164,10 @@ pub fn certainty_symbol(certainty: Certainty, side: Pt, colour: Colour) -> Vec<A
                 Segment::MoveTo(at(10.7, 5.3)),
                 Segment::LineTo(at(5.3, 10.7)),
             ];
-            vec![stroked(circle_at(6.7), line(1.4)), stroked(cross, line(1.8))]
+            vec![
+                stroked(circle_at(6.7), line(1.4)),
+                stroked(cross, line(1.8)),
+            ]
         }
     }
 }
@@ -152,9 +175,20 @@ pub fn certainty_symbol(certainty: Certainty, side: Pt, colour: Colour) -> Vec<A
 /// The tick of "What to do", in a square with this side.
 pub fn tick(side: Pt, colour: Colour) -> Arc<Shape> {
     let at = |x: f32, y: f32| Point::new(side * x, side * y);
-    let segments =
-        vec![Segment::MoveTo(at(0.1, 0.58)), Segment::LineTo(at(0.36, 0.84)), Segment::LineTo(at(0.9, 0.2))];
-    stroked(segments, Stroke { colour, width: side * 0.15, dash: Vec::new(), round: true })
+    let segments = vec![
+        Segment::MoveTo(at(0.1, 0.58)),
+        Segment::LineTo(at(0.36, 0.84)),
+        Segment::LineTo(at(0.9, 0.2)),
+    ];
+    stroked(
+        segments,
+        Stroke {
+            colour,
+            width: side * 0.15,
+            dash: Vec::new(),
+            round: true,
+        },
+    )
 }
 
 /// A filled circle: bullets and the discs of steps.
@@ -164,7 +198,12 @@ pub fn disc(diameter: Pt, colour: Colour) -> Arc<Shape> {
 
 /// A rectangle with rounded corners: panels, frames, boxes to tick, pills. A radius of zero gives
 /// sharp corners. A stroke is centred on the edge.
-pub fn rounded_rectangle(size: Size, radius: Pt, fill: Option<Colour>, stroke: Option<Stroke>) -> Arc<Shape> {
+pub fn rounded_rectangle(
+    size: Size,
+    radius: Pt,
+    fill: Option<Colour>,
+    stroke: Option<Stroke>,
+) -> Arc<Shape> {
     let (width, height) = (size.width, size.height);
     let radius = radius.min(width / 2.0).min(height / 2.0);
     let segments = if radius > Pt::ZERO {
@@ -178,15 +217,30 @@ pub fn rounded_rectangle(size: Size, radius: Pt, fill: Option<Colour>, stroke: O
             Segment::Close,
         ]
     };
-    Arc::new(Shape { segments, fill, fill_rule: FillRule::NonZero, stroke })
+    Arc::new(Shape {
+        segments,
+        fill,
+        fill_rule: FillRule::NonZero,
+        stroke,
+    })
 }
 
 fn filled(segments: Vec<Segment>, colour: Colour) -> Arc<Shape> {
-    Arc::new(Shape { segments, fill: Some(colour), fill_rule: FillRule::NonZero, stroke: None })
+    Arc::new(Shape {
+        segments,
+        fill: Some(colour),
+        fill_rule: FillRule::NonZero,
+        stroke: None,
+    })
 }
 
 fn stroked(segments: Vec<Segment>, stroke: Stroke) -> Arc<Shape> {
-    Arc::new(Shape { segments, fill: None, fill_rule: FillRule::NonZero, stroke: Some(stroke) })
+    Arc::new(Shape {
+        segments,
+        fill: None,
+        fill_rule: FillRule::NonZero,
+        stroke: Some(stroke),
+    })
 }
 
 fn circle(radius: Pt) -> Vec<Segment> {
@@ -203,19 +257,35 @@ fn corners(width: Pt, height: Pt, radius: Pt) -> Vec<Segment> {
     if wide {
         segments.push(Segment::LineTo(at(right, Pt::ZERO)));
     }
-    segments.push(Segment::CurveTo(at(width - near, Pt::ZERO), at(width, near), at(width, radius)));
+    segments.push(Segment::CurveTo(
+        at(width - near, Pt::ZERO),
+        at(width, near),
+        at(width, radius),
+    ));
     if high {
         segments.push(Segment::LineTo(at(width, bottom)));
     }
-    segments.push(Segment::CurveTo(at(width, height - near), at(width - near, height), at(right, height)));
+    segments.push(Segment::CurveTo(
+        at(width, height - near),
+        at(width - near, height),
+        at(right, height),
+    ));
     if wide {
         segments.push(Segment::LineTo(at(radius, height)));
     }
-    segments.push(Segment::CurveTo(at(near, height), at(Pt::ZERO, height - near), at(Pt::ZERO, bottom)));
+    segments.push(Segment::CurveTo(
+        at(near, height),
+        at(Pt::ZERO, height - near),
+        at(Pt::ZERO, bottom),
+    ));
     if high {
         segments.push(Segment::LineTo(at(Pt::ZERO, radius)));
     }
-    segments.push(Segment::CurveTo(at(Pt::ZERO, near), at(near, Pt::ZERO), at(radius, Pt::ZERO)));
+    segments.push(Segment::CurveTo(
+        at(Pt::ZERO, near),
+        at(near, Pt::ZERO),
+        at(radius, Pt::ZERO),
+    ));
     segments.push(Segment::Close);
     segments
 }
@@ -225,7 +295,9 @@ fn translate(segments: &mut [Segment], by: Point) {
         *segment = match *segment {
             Segment::MoveTo(to) => Segment::MoveTo(to + by),
             Segment::LineTo(to) => Segment::LineTo(to + by),
-            Segment::CurveTo(first, second, to) => Segment::CurveTo(first + by, second + by, to + by),
+            Segment::CurveTo(first, second, to) => {
+                Segment::CurveTo(first + by, second + by, to + by)
+            }
             Segment::Close => Segment::Close,
         };
     }
@@ -242,8 +314,10 @@ mod tests {
     #[test]
     fn outlines_are_those_of_the_drawings() {
         let mut lines = String::new();
-        let mut files: Vec<_> =
-            fs::read_dir("src/layout/icons").unwrap().map(|file| file.unwrap().path()).collect();
+        let mut files: Vec<_> = fs::read_dir("src/layout/icons")
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "svg"));
         files.sort();
         for file in files {
@@ -251,7 +325,11 @@ mod tests {
             let shapes = picture::own_drawing(&fs::read_to_string(&file).unwrap());
             lines += name;
             for shape in &shapes {
-                lines += if shape.fill_rule == FillRule::EvenOdd { " evenodd" } else { " nonzero" };
+                lines += if shape.fill_rule == FillRule::EvenOdd {
+                    " evenodd"
+                } else {
+                    " nonzero"
+                };
                 for segment in &shape.segments {
                     let (operator, points) = match *segment {
                         Segment::MoveTo(to) => ("M", vec![to]),
@@ -260,20 +338,33 @@ mod tests {
                         Segment::Close => ("Z", vec![]),
                     };
                     write!(lines, " {operator}").unwrap();
-                    points.iter().for_each(|point| write!(lines, " {} {}", point.x.0, point.y.0).unwrap());
+                    points
+                        .iter()
+                        .for_each(|point| write!(lines, " {} {}", point.x.0, point.y.0).unwrap());
                 }
             }
             lines.push('\n');
             if env::var_os("WRITE_OUTLINES").is_none() {
-                let bare = |shape: &Shape| Shape { fill: None, stroke: None, ..shape.clone() };
-                assert_eq!(outlines(name), shapes.iter().map(bare).collect::<Vec<_>>(), "{name}");
+                let bare = |shape: &Shape| Shape {
+                    fill: None,
+                    stroke: None,
+                    ..shape.clone()
+                };
+                assert_eq!(
+                    outlines(name),
+                    shapes.iter().map(bare).collect::<Vec<_>>(),
+                    "{name}"
+                );
             }
         }
         // After a change of a drawing, run once with this variable to write them anew.
         if env::var_os("WRITE_OUTLINES").is_some() {
             fs::write("src/layout/icons/outlines.txt", lines).unwrap();
         } else {
-            assert!(lines == OUTLINES, "outlines.txt differs: run once with WRITE_OUTLINES=1");
+            assert!(
+                lines == OUTLINES,
+                "outlines.txt differs: run once with WRITE_OUTLINES=1"
+            );
         }
     }
 
@@ -296,10 +387,13 @@ mod tests {
     ];
 
     fn points(shapes: &[Arc<Shape>]) -> impl Iterator<Item = Point> {
-        shapes.iter().flat_map(|shape| &shape.segments).filter_map(|segment| match *segment {
-            Segment::MoveTo(to) | Segment::LineTo(to) | Segment::CurveTo(_, _, to) => Some(to),
-            Segment::Close => None,
-        })
+        shapes
+            .iter()
+            .flat_map(|shape| &shape.segments)
+            .filter_map(|segment| match *segment {
+                Segment::MoveTo(to) | Segment::LineTo(to) | Segment::CurveTo(_, _, to) => Some(to),
+                Segment::Close => None,
+            })
     }
 
     fn fits(shapes: &[Arc<Shape>], side: f32) -> bool {
@@ -315,7 +409,9 @@ mod tests {
             let shapes = pictogram(icon, Pt(20.0), colour);
             assert!(fits(&shapes, 20.0), "{icon:?}");
             assert!(
-                shapes.iter().all(|shape| shape.fill == Some(colour) && shape.stroke.is_none()),
+                shapes
+                    .iter()
+                    .all(|shape| shape.fill == Some(colour) && shape.stroke.is_none()),
                 "{icon:?}"
             );
         }
@@ -323,7 +419,8 @@ mod tests {
 
     #[test]
     fn every_certainty_has_its_own_symbol_within_its_square() {
-        let symbols = Certainty::ALL.map(|certainty| certainty_symbol(certainty, Pt(10.0), Colour::BLACK));
+        let symbols =
+            Certainty::ALL.map(|certainty| certainty_symbol(certainty, Pt(10.0), Colour::BLACK));
         for (index, symbol) in symbols.iter().enumerate() {
             assert!(fits(symbol, 10.0));
             assert!(symbols[..index].iter().all(|other| other != symbol));
@@ -332,10 +429,15 @@ mod tests {
 
     #[test]
     fn rounded_rectangle_keeps_to_its_box_whatever_the_radius() {
-        let size = Size { width: Pt(40.0), height: Pt(10.0) };
+        let size = Size {
+            width: Pt(40.0),
+            height: Pt(10.0),
+        };
         for radius in [0.0, 2.0, 5.0, 50.0] {
             let shape = rounded_rectangle(size, Pt(radius), None, None);
-            let xs: Vec<f32> = points(std::slice::from_ref(&shape)).map(|point| point.x.0).collect();
+            let xs: Vec<f32> = points(std::slice::from_ref(&shape))
+                .map(|point| point.x.0)
+                .collect();
             assert_eq!(xs.iter().copied().fold(f32::MAX, f32::min), 0.0);
             assert_eq!(xs.iter().copied().fold(f32::MIN, f32::max), 40.0);
         }

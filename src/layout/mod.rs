@@ -63,7 +63,11 @@ fn list(characters: &[char]) -> String {
 const MAX_PASSES: usize = 6;
 
 /// Lays a document out.
-pub fn layout(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> Result<Layout, LayoutError> {
+pub fn layout(
+    document: &Document,
+    theme: &Theme,
+    setter: &mut InlineSetter,
+) -> Result<Layout, LayoutError> {
     let composed = compose(document, theme, setter, BTreeMap::new())?;
     Ok(Arc::unwrap_or_clone(composed.layout))
 }
@@ -109,17 +113,26 @@ pub fn compose(
     setter: &mut InlineSetter,
     pages: BTreeMap<Key, u32>,
 ) -> Result<Composed, LayoutError> {
-    let mut pages = Pages { known: pages, likely: likely_page(theme.paper) };
+    let mut pages = Pages {
+        known: pages,
+        likely: likely_page(theme.paper),
+    };
     for _ in 0..MAX_PASSES {
         let mut galley = flow::flow(document, theme, setter, &pages);
         let missing = setter.take_missing();
         if !missing.is_empty() {
             return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
         }
-        let Paginated { pages: mut set, structure, destinations, found } =
-            paginate::paginate(&mut galley, theme)?;
+        let Paginated {
+            pages: mut set,
+            structure,
+            destinations,
+            found,
+        } = paginate::paginate(&mut galley, theme)?;
         let named = &galley.named_pages;
-        let settled = named.iter().all(|key| found.get(key) == Some(&pages.of(key)));
+        let settled = named
+            .iter()
+            .all(|key| found.get(key) == Some(&pages.of(key)));
         if settled {
             running::set(&mut set, document, theme, setter);
             let layout = Layout {
@@ -129,7 +142,12 @@ pub fn compose(
                 destinations: Arc::new(destinations),
             };
             let (texts, margin) = (galley.texts, theme.margin);
-            return Ok(Composed { layout: Arc::new(layout), pages: found, texts, margin });
+            return Ok(Composed {
+                layout: Arc::new(layout),
+                pages: found,
+                texts,
+                margin,
+            });
         }
         if let Some(unknown) = named.iter().find(|key| !found.contains_key(*key)) {
             return Err(LayoutError::UnknownTarget(unknown.clone()));

@@ -106,7 +106,15 @@ pub struct Element {
 impl Element {
     /// An element without attributes.
     pub fn new(role: Role, parent: Option<ElementId>) -> Element {
-        Element { role, parent, alt: None, actual_text: None, language: None, id: None, bounding_box: None }
+        Element {
+            role,
+            parent,
+            alt: None,
+            actual_text: None,
+            language: None,
+            id: None,
+            bounding_box: None,
+        }
     }
 }
 

@@ -39,9 +39,15 @@ pub(super) fn paginate(galley: &mut Galley, theme: &Theme) -> Result<Paginated, 
     let mut structure = std::mem::take(&mut galley.structure);
     let mut landed: Vec<Option<Destination>> = vec![None; galley.places.len()];
     for (number, &Start { index: start, over }) in starts.iter().enumerate() {
-        let end = starts.get(number + 1).map_or(galley.pieces.len(), |next| next.index);
+        let end = starts
+            .get(number + 1)
+            .map_or(galley.pieces.len(), |next| next.index);
         squeeze(&mut galley.pieces[start..end], over);
-        let mut page = Page { size: theme.page, items: Vec::new(), links: Vec::new() };
+        let mut page = Page {
+            size: theme.page,
+            items: Vec::new(),
+            links: Vec::new(),
+        };
         let mut y = page_top(theme, number);
         let mut index = start;
         while index < end {
@@ -59,31 +65,64 @@ pub(super) fn paginate(galley: &mut Galley, theme: &Theme) -> Result<Paginated, 
                 if let Some(head) = piece.head {
                     let items = galley.heads[head].items.iter().cloned();
                     let origin = Point::new(theme.margin, y);
-                    page.items.extend(items.map(|item| Item { at: item.at + origin, ..item }));
+                    page.items.extend(items.map(|item| Item {
+                        at: item.at + origin,
+                        ..item
+                    }));
                     y += galley.heads[head].height;
                 }
             }
             if let Some(frame) = piece.frame
                 && continued_frame(&galley.pieces, index).is_none()
             {
-                draw_frame(&mut page, theme, &galley.frames[frame], y, segment_height(galley, index, end));
+                draw_frame(
+                    &mut page,
+                    theme,
+                    &galley.frames[frame],
+                    y,
+                    segment_height(galley, index, end),
+                );
             }
             let origin = Point::new(theme.margin, y);
             let piece = &mut galley.pieces[index];
-            page.items.extend(piece.items.drain(..).map(|item| Item { at: item.at + origin, ..item }));
-            for Link { area, element, target, description } in piece.links.drain(..) {
-                let area = Rect { origin: area.origin + origin, size: area.size };
+            page.items.extend(piece.items.drain(..).map(|item| Item {
+                at: item.at + origin,
+                ..item
+            }));
+            for Link {
+                area,
+                element,
+                target,
+                description,
+            } in piece.links.drain(..)
+            {
+                let area = Rect {
+                    origin: area.origin + origin,
+                    size: area.size,
+                };
                 match page.links.iter_mut().find(|other| other.element == element) {
                     Some(other) => other.areas.push(area),
-                    None => page.links.push(LinkArea { areas: vec![area], element, target, description }),
+                    None => page.links.push(LinkArea {
+                        areas: vec![area],
+                        element,
+                        target,
+                        description,
+                    }),
                 }
             }
             for &(place, below, element) in &piece.landings {
                 let at = Point::new(theme.margin, y + below);
-                landed[place].get_or_insert(Destination { page: number, at, element });
+                landed[place].get_or_insert(Destination {
+                    page: number,
+                    at,
+                    element,
+                });
             }
             for &(element, area) in &piece.figures {
-                let area = Rect { origin: area.origin + origin, size: area.size };
+                let area = Rect {
+                    origin: area.origin + origin,
+                    size: area.size,
+                };
                 structure[element.0 as usize].bounding_box = Some((number, area));
             }
             y += piece.height;
@@ -110,11 +149,20 @@ pub(super) fn paginate(galley: &mut Galley, theme: &Theme) -> Result<Paginated, 
             }
         }
     }
-    Ok(Paginated { pages, structure, destinations, found })
+    Ok(Paginated {
+        pages,
+        structure,
+        destinations,
+        found,
+    })
 }
 
 fn page_top(theme: &Theme, page: usize) -> Pt {
-    if page == 0 { theme.masthead_top } else { theme.text_top }
+    if page == 0 {
+        theme.masthead_top
+    } else {
+        theme.text_top
+    }
 }
 
 fn page_height(theme: &Theme, page: usize) -> Pt {
@@ -181,7 +229,10 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<Start> {
     let pieces = &galley.pieces;
     let count = pieces.len();
     if count == 0 {
-        return vec![Start { index: 0, over: Pt::ZERO }];
+        return vec![Start {
+            index: 0,
+            over: Pt::ZERO,
+        }];
     }
     // best[page][end]: the cheapest way to have the first `end` pieces on `page + 1` pages. The
     // first page differs in height from the others only, so two rows would do for the cost, but the
@@ -192,9 +243,17 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<Start> {
         start: Start,
     }
     let mut best: Vec<Option<Best>> = vec![None; count + 1];
-    best[0] = Some(Best { cost: 0.0, start: Start { index: 0, over: Pt::ZERO } });
+    best[0] = Some(Best {
+        cost: 0.0,
+        start: Start {
+            index: 0,
+            over: Pt::ZERO,
+        },
+    });
     for start in 0..count {
-        let Some(Best { cost: before, .. }) = best[start] else { continue };
+        let Some(Best { cost: before, .. }) = best[start] else {
+            continue;
+        };
         let available = page_height(theme, usize::from(start > 0));
         let (mut used, mut give) = (Pt::ZERO, Pt::ZERO);
         if start > 0 {
@@ -212,12 +271,20 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<Start> {
             }
             used += piece.height;
             give += piece.give();
-            let closing = match (end < count).then(|| continued_frame(pieces, end)).flatten() {
+            let closing = match (end < count)
+                .then(|| continued_frame(pieces, end))
+                .flatten()
+            {
                 Some(frame) => galley.frames[frame].padding,
                 None => Pt::ZERO,
             };
             // White below the last descender may hang into the margin.
-            let needed = used + closing - if closing == Pt::ZERO { piece.slack } else { Pt::ZERO };
+            let needed = used + closing
+                - if closing == Pt::ZERO {
+                    piece.slack
+                } else {
+                    Pt::ZERO
+                };
             let needed = needed.max(used + piece.overhang);
             if needed - give > available + Pt(0.01) && end > start + 1 {
                 if used - piece.slack - give > available + Pt(0.01) {
@@ -226,7 +293,12 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<Start> {
                 continue;
             }
             let over = (needed - available).max(Pt::ZERO).min(give);
-            let before = before + if over > Pt::ZERO { SQUEEZE * (over / give) } else { 0.0 };
+            let before = before
+                + if over > Pt::ZERO {
+                    SQUEEZE * (over / give)
+                } else {
+                    0.0
+                };
             let white = ((available - needed) / available).max(0.0);
             let cost = if end == count {
                 before + PAGE + if white > 0.8 && start > 0 { STUB } else { 0.0 }
@@ -234,14 +306,23 @@ fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<Start> {
                 before + PAGE + white_cost(white) + pieces[end].penalty
             };
             if best[end].is_none_or(|other| cost < other.cost) {
-                best[end] = Some(Best { cost, start: Start { index: start, over } });
+                best[end] = Some(Best {
+                    cost,
+                    start: Start { index: start, over },
+                });
             }
         }
     }
     let mut starts = Vec::new();
     let mut end = count;
     while end > 0 {
-        let start = best[end].map_or(Start { index: 0, over: Pt::ZERO }, |best| best.start);
+        let start = best[end].map_or(
+            Start {
+                index: 0,
+                over: Pt::ZERO,
+            },
+            |best| best.start,
+        );
         starts.push(start);
         end = start.index;
     }
@@ -266,21 +347,42 @@ fn draw_frame(page: &mut Page, theme: &Theme, frame: &Frame, y: Pt, height: Pt) 
         });
     };
     let (inset, stroke) = match frame.outline {
-        Some((width, colour)) => {
-            (width / 2.0, Some(Stroke { colour, width, dash: Vec::new(), round: false }))
-        }
+        Some((width, colour)) => (
+            width / 2.0,
+            Some(Stroke {
+                colour,
+                width,
+                dash: Vec::new(),
+                round: false,
+            }),
+        ),
         None => (Pt::ZERO, None),
     };
-    let size = Size { width: frame.width - inset * 2.0, height: height - inset * 2.0 };
+    let size = Size {
+        width: frame.width - inset * 2.0,
+        height: height - inset * 2.0,
+    };
     if frame.fill.is_some() || stroke.is_some() {
-        push(frame.x + inset, y + inset, icon::rounded_rectangle(size, Pt::ZERO, frame.fill, stroke));
+        push(
+            frame.x + inset,
+            y + inset,
+            icon::rounded_rectangle(size, Pt::ZERO, frame.fill, stroke),
+        );
     }
     let Some(bar) = frame.bar else { return };
     match bar.dash {
         None => push(
             frame.x,
             y,
-            icon::rounded_rectangle(Size { width: bar.width, height }, Pt::ZERO, Some(bar.colour), None),
+            icon::rounded_rectangle(
+                Size {
+                    width: bar.width,
+                    height,
+                },
+                Pt::ZERO,
+                Some(bar.colour),
+                None,
+            ),
         ),
         Some(dash) => {
             let middle = bar.width / 2.0;

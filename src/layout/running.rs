@@ -19,9 +19,20 @@ const MAX_NAME_LINES: usize = 2;
 const PAPER_EDGE: Pt = mm(8.0);
 
 /// Adds headers and footers to the pages.
-pub(super) fn set(pages: &mut [Page], document: &Document, theme: &Theme, setter: &mut InlineSetter) {
+pub(super) fn set(
+    pages: &mut [Page],
+    document: &Document,
+    theme: &Theme,
+    setter: &mut InlineSetter,
+) {
     let count = pages.len();
-    let mut runner = Runner { document, theme, setter, items: Vec::new(), artifact: Artifact::Header };
+    let mut runner = Runner {
+        document,
+        theme,
+        setter,
+        items: Vec::new(),
+        artifact: Artifact::Header,
+    };
     let header = runner.header();
     for (index, page) in pages.iter_mut().enumerate() {
         if index > 0 {
@@ -41,13 +52,25 @@ struct Runner<'a> {
 
 impl Runner<'_> {
     fn push(&mut self, at: Point, content: Content) {
-        self.items.push(Item { tag: Tag::Artifact(self.artifact), at, content });
+        self.items.push(Item {
+            tag: Tag::Artifact(self.artifact),
+            at,
+            content,
+        });
     }
 
     fn set(&mut self, words: &str, kind: Type, measure: Pt) -> Arc<Paragraph> {
-        let surroundings = Surroundings { words: &self.document.words, page_of: &|_| None };
+        let surroundings = Surroundings {
+            words: &self.document.words,
+            page_of: &|_| None,
+        };
         let text = [Inline::Text(words.to_owned())];
-        self.setter.set(&text, &style(self.theme, kind, Setting::Running), measure, surroundings)
+        self.setter.set(
+            &text,
+            &style(self.theme, kind, Setting::Running),
+            measure,
+            surroundings,
+        )
     }
 
     /// Places the lines of a text, the first baseline at a point.
@@ -94,26 +117,41 @@ impl Runner<'_> {
         self.artifact = Artifact::Footer;
         let theme = self.theme;
         let kind = theme.types.small.coloured(theme.palette.muted);
-        let number = Type { weight: Weight::Bold, ..theme.types.small };
+        let number = Type {
+            weight: Weight::Bold,
+            ..theme.types.small
+        };
         let words = self.document.words.page_of.clone();
-        let words = words.replace("{pages}", &pages.to_string()).replace("{page}", &page.to_string());
+        let words = words
+            .replace("{pages}", &pages.to_string())
+            .replace("{page}", &page.to_string());
         let number_set = self.set(&words, number, theme.full_measure());
 
         let footer = &self.document.footer;
         let details = footer.details.join(" · ");
         let measure = theme.full_measure() - number_set.width - mm(6.0);
-        let one_line = self.set(&format!("{} · {details}", footer.short_title), kind, measure);
+        let one_line = self.set(
+            &format!("{} · {details}", footer.short_title),
+            kind,
+            measure,
+        );
         let parts = if theme.footer_lines == 1 && one_line.lines.len() == 1 {
             vec![one_line]
         } else {
-            vec![self.set(&footer.short_title, kind, measure), self.set(&details, kind, theme.full_measure())]
+            vec![
+                self.set(&footer.short_title, kind, measure),
+                self.set(&details, kind, theme.full_measure()),
+            ]
         };
         // The last line's descenders keep clear of the paper's edge.
         let count: usize = parts.iter().map(|part| part.lines.len()).sum();
         let lowest = theme.page.height - PAPER_EDGE - Pt(kind.size * 0.25);
         let usual = theme.page.height - mm(14.5) + mm(1.3) + kind.first_baseline();
         let first = usual.min(lowest - kind.leading * (count.max(1) as f32 - 1.0));
-        let rule = Size { width: theme.full_measure(), height: Pt(0.5) };
+        let rule = Size {
+            width: theme.full_measure(),
+            height: Pt(0.5),
+        };
         let rule_y = first - kind.first_baseline() - mm(1.3);
         let rule = icon::rounded_rectangle(rule, Pt::ZERO, Some(theme.palette.rule), None);
         self.push(Point::new(theme.margin, rule_y), Content::Shape(rule));

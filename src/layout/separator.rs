@@ -30,21 +30,36 @@ pub fn separator(
     let mut sheet = Sheet {
         theme,
         setter,
-        page: Page { size: theme.page, items: Vec::new(), links: Vec::new() },
+        page: Page {
+            size: theme.page,
+            items: Vec::new(),
+            links: Vec::new(),
+        },
         structure: vec![Element::new(Role::Document, None)],
         y: theme.text_top,
     };
-    sheet.text(heading, Role::Heading(1), theme.types.heading2, Setting::Balanced);
+    sheet.text(
+        heading,
+        Role::Heading(1),
+        theme.types.heading2,
+        Setting::Balanced,
+    );
     sheet.y += theme.unit();
     for line in lines {
         sheet.text(line, Role::Paragraph, theme.types.body, Setting::Running);
     }
-    let Sheet { page, structure, .. } = sheet;
+    let Sheet {
+        page, structure, ..
+    } = sheet;
     let missing = setter.take_missing();
     if !missing.is_empty() {
         return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
     }
-    Ok(Layout { pages: vec![Arc::new(page)], structure: Arc::new(structure), ..Layout::default() })
+    Ok(Layout {
+        pages: vec![Arc::new(page)],
+        structure: Arc::new(structure),
+        ..Layout::default()
+    })
 }
 
 struct Sheet<'a> {
@@ -59,10 +74,18 @@ impl Sheet<'_> {
     fn text(&mut self, words: &str, role: Role, kind: Type, setting: Setting) {
         let element = ElementId(self.structure.len() as u32);
         self.structure.push(Element::new(role, Some(ElementId(0))));
-        let surroundings = Surroundings { words: &NO_WORDS, page_of: &|_| None };
+        let surroundings = Surroundings {
+            words: &NO_WORDS,
+            page_of: &|_| None,
+        };
         let text = [Inline::Text(words.to_owned())];
         let measure = self.theme.full_measure();
-        let paragraph = self.setter.set(&text, &style(self.theme, kind, setting), measure, surroundings);
+        let paragraph = self.setter.set(
+            &text,
+            &style(self.theme, kind, setting),
+            measure,
+            surroundings,
+        );
         for line in &paragraph.lines {
             let baseline = self.y + kind.first_baseline();
             self.page.items.extend(line.runs.iter().map(|run| Item {

@@ -26,19 +26,36 @@ pub struct Standing {
 impl Standing {
     /// Keeps the layout of a document.
     pub fn new(document: &Document, composed: Composed) -> Standing {
-        let Composed { layout, texts, margin, .. } = composed;
-        Standing { layout, texts, margin, words: document.words.clone() }
+        let Composed {
+            layout,
+            texts,
+            margin,
+            ..
+        } = composed;
+        Standing {
+            layout,
+            texts,
+            margin,
+            words: document.words.clone(),
+        }
     }
 
     /// The layout of a document that has other words in these texts, which are named by the addresses that
     /// their inlines had in the document that stands; with the same theme and faces. `None` if
     /// exchanging lines is not all that it takes.
-    pub fn exchange(&self, texts: &[(usize, Cow<'_, Inlines>)], setter: &mut InlineSetter) -> Option<Layout> {
+    pub fn exchange(
+        &self,
+        texts: &[(usize, Cow<'_, Inlines>)],
+        setter: &mut InlineSetter,
+    ) -> Option<Layout> {
         let mut layout = Layout::clone(&self.layout);
         for (address, new) in texts {
             // One place in memory is one text, which the flow sets once.
             let text = self.texts.iter().find(|text| text.address == *address)?;
-            let surroundings = Surroundings { words: &self.words, page_of: &|_| None };
+            let surroundings = Surroundings {
+                words: &self.words,
+                page_of: &|_| None,
+            };
             let paragraph = setter.set(new, &text.style, text.measure, surroundings);
             self.exchange_lines(&mut layout, text, &paragraph)?;
         }
@@ -62,7 +79,10 @@ impl Standing {
             let page = Arc::make_mut(&mut layout.pages[number]);
             for (old, new) in same_clicks(old, old_line, new, new_line)? {
                 let element = text.elements[old.0.0 as usize];
-                let place = areas.iter().filter(|area| **area == (element, number)).count();
+                let place = areas
+                    .iter()
+                    .filter(|area| **area == (element, number))
+                    .count();
                 areas.push((element, number));
                 let link = page.links.iter_mut().find(|link| link.element == element)?;
                 let area = link.areas.get_mut(place)?;
@@ -86,7 +106,9 @@ impl Standing {
     /// The page of a line, and its first item there.
     fn find(&self, text: &SetText, line: &Line) -> Option<(usize, usize)> {
         let pages = self.layout.pages.iter().enumerate();
-        pages.filter_map(|(index, page)| Some((index, position(page, text, line)?))).next()
+        pages
+            .filter_map(|(index, page)| Some((index, position(page, text, line)?)))
+            .next()
     }
 }
 
@@ -107,7 +129,10 @@ fn same_clicks(
     let (old, new) = (old.clickable(old_line), new.clickable(new_line));
     // The first run says how high the areas are.
     let height = |line: &Line| line.runs.first().map(|run| run.glyphs.size.to_bits());
-    let is_same = old.iter().map(|click| click.0).eq(new.iter().map(|click| click.0));
+    let is_same = old
+        .iter()
+        .map(|click| click.0)
+        .eq(new.iter().map(|click| click.0));
     let is_as_high = old.is_empty() || height(old_line) == height(new_line);
     (is_same && is_as_high).then(|| old.into_iter().zip(new).collect())
 }
@@ -118,14 +143,17 @@ fn position(page: &Page, text: &SetText, line: &Line) -> Option<usize> {
         item.tag == Tag::Element(text.elements[run.span.0 as usize])
             && matches!(&item.content, Content::Text(glyphs) if Arc::ptr_eq(glyphs, &run.glyphs))
     };
-    page.items.windows(line.runs.len()).position(|items| items.iter().zip(&line.runs).all(is_run))
+    page.items
+        .windows(line.runs.len())
+        .position(|items| items.iter().zip(&line.runs).all(is_run))
 }
 
 /// Whether a paragraph is words and citations: no underlined link or badge, whose lines and outlines would
 /// have to move too, and no page of another block.
 fn stands_by_itself(paragraph: &Paragraph) -> bool {
-    let is_words =
-        |line: &Line| !line.runs.is_empty() && line.backdrops.is_empty() && line.underlines.is_empty();
+    let is_words = |line: &Line| {
+        !line.runs.is_empty() && line.backdrops.is_empty() && line.underlines.is_empty()
+    };
     paragraph.page_references.is_empty()
         && paragraph.missing.is_empty()
         && paragraph.lines.iter().all(is_words)

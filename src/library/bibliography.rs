@@ -55,10 +55,17 @@ impl Bibliography {
     /// Finds the entries of `references.yaml`.
     pub(super) fn index(file: Arc<SourceFile>) -> Result<Bibliography, Vec<Finding>> {
         let places: Vec<(String, Range<usize>)> = match source::map_entries(&file.text) {
-            Some(entries) => entries.into_iter().map(|(key, bytes)| (key.to_owned(), bytes)).collect(),
+            Some(entries) => entries
+                .into_iter()
+                .map(|(key, bytes)| (key.to_owned(), bytes))
+                .collect(),
             None => {
                 let whole: OrderedMap<PlainValue> = source::parse(&file)?;
-                whole.0.into_iter().map(|(key, _)| (key, 0..file.text.len())).collect()
+                whole
+                    .0
+                    .into_iter()
+                    .map(|(key, _)| (key, 0..file.text.len()))
+                    .collect()
             }
         };
         let mut by_key = BTreeMap::new();
@@ -68,13 +75,25 @@ impl Bibliography {
             if by_key.insert(key.clone(), index).is_some() {
                 let place = PlaceTarget::Bytes(bytes.start..bytes.start + key.len());
                 findings.push(
-                    Finding::error("duplicate-key", format!("`{key}` stands here a second time"))
-                        .at(&file, place),
+                    Finding::error(
+                        "duplicate-key",
+                        format!("`{key}` stands here a second time"),
+                    )
+                    .at(&file, place),
                 );
             }
-            entries.push(Arc::new(Slot { file: Arc::clone(&file), key, bytes, entry: OnceLock::new() }));
+            entries.push(Arc::new(Slot {
+                file: Arc::clone(&file),
+                key,
+                bytes,
+                entry: OnceLock::new(),
+            }));
         }
-        if findings.is_empty() { Ok(Bibliography { entries, by_key }) } else { Err(findings) }
+        if findings.is_empty() {
+            Ok(Bibliography { entries, by_key })
+        } else {
+            Err(findings)
+        }
     }
 
     /// This one, and after it another. A key that both have is an error: what a leaflet rests on is not
@@ -92,7 +111,11 @@ impl Bibliography {
             both.by_key.insert(slot.key.clone(), both.entries.len());
             both.entries.push(Arc::clone(slot));
         }
-        if findings.is_empty() { Ok(both) } else { Err(findings) }
+        if findings.is_empty() {
+            Ok(both)
+        } else {
+            Err(findings)
+        }
     }
 
     /// Whether it has no entries.
@@ -107,12 +130,22 @@ impl Bibliography {
 
     /// Where a value of an entry stands, by the names that lead to it, as in `["serial-number", "doi"]`.
     pub fn value_place(&self, key: &str, names: &[&str]) -> Option<Place> {
-        let route = names.iter().fold(Route::default().key(key), |route, name| route.key(*name));
+        let route = names
+            .iter()
+            .fold(Route::default().key(key), |route, name| route.key(*name));
         self.place_of(key, route, |route| PlaceTarget::Value(route, None))
     }
 
-    fn place_of(&self, key: &str, route: Route, target: impl Fn(Route) -> PlaceTarget) -> Option<Place> {
-        Some(Place { file: Arc::clone(&self.slot(key)?.file), target: target(route) })
+    fn place_of(
+        &self,
+        key: &str,
+        route: Route,
+        target: impl Fn(Route) -> PlaceTarget,
+    ) -> Option<Place> {
+        Some(Place {
+            file: Arc::clone(&self.slot(key)?.file),
+            target: target(route),
+        })
     }
 
     fn slot(&self, key: &str) -> Option<&Slot> {
@@ -139,9 +172,15 @@ impl Bibliography {
 
     /// How strong the source of a citation key is; `None` if there is none, or it is not said.
     pub fn grade(&self, key: &str) -> Result<Option<Grade>, Vec<Finding>> {
-        let Some(slot) = self.slot(key) else { return Ok(None) };
+        let Some(slot) = self.slot(key) else {
+            return Ok(None);
+        };
         let fields: OrderedMap<OurFields> = source::parse_fragment(&slot.file, slot.bytes.clone())?;
-        Ok(fields.0.into_iter().find(|(name, _)| name == key).and_then(|(_, fields)| fields.grade))
+        Ok(fields
+            .0
+            .into_iter()
+            .find(|(name, _)| name == key)
+            .and_then(|(_, fields)| fields.grade))
     }
 }
 
@@ -157,8 +196,11 @@ fn read(slot: &Slot) -> Result<hayagriva::Entry, Vec<Finding>> {
     library.get(&slot.key).cloned().ok_or_else(|| {
         let place = PlaceTarget::Key(Route::default().key(&slot.key));
         vec![
-            Finding::error("invalid-value", format!("the reference `{}` cannot be read", slot.key))
-                .at(file, place),
+            Finding::error(
+                "invalid-value",
+                format!("the reference `{}` cannot be read", slot.key),
+            )
+            .at(file, place),
         ]
     })
 }

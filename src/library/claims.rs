@@ -84,7 +84,10 @@ impl Verdict {
 
     /// Its name in `claims.yaml`.
     pub fn name(self) -> &'static str {
-        Verdict::ALL.iter().find(|(_, verdict)| *verdict == self).map_or("", |(name, _)| name)
+        Verdict::ALL
+            .iter()
+            .find(|(_, verdict)| *verdict == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
@@ -129,7 +132,10 @@ struct TreatmentFile {
 
 impl From<TreatmentFile> for Treatment {
     fn from(file: TreatmentFile) -> Treatment {
-        Treatment { handout: file.handout.0, block: file.block.0 }
+        Treatment {
+            handout: file.handout.0,
+            block: file.block.0,
+        }
     }
 }
 
@@ -143,9 +149,15 @@ impl TryFrom<String> for VerdictFile {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<VerdictFile, Self::Error> {
-        let name = if source::is_verdict(&text) { text.split(';').next().unwrap_or_default() } else { "" };
+        let name = if source::is_verdict(&text) {
+            text.split(';').next().unwrap_or_default()
+        } else {
+            ""
+        };
         let verdict = Verdict::ALL.iter().find(|(other, _)| *other == name);
-        verdict.map(|(_, verdict)| VerdictFile(*verdict)).ok_or("a verdict is written like `soften`")
+        verdict
+            .map(|(_, verdict)| VerdictFile(*verdict))
+            .ok_or("a verdict is written like `soften`")
     }
 }
 
@@ -184,20 +196,31 @@ impl Claims {
             dropped: claim.dropped,
             route: Route::default().index(index),
         });
-        Ok(Claims { file: Arc::clone(file), claims: claims.collect() })
+        Ok(Claims {
+            file: Arc::clone(file),
+            claims: claims.collect(),
+        })
     }
 }
 
 impl Claim {
     /// Its surest certainty; `None` where the claim is a value.
     pub fn surest(&self) -> Option<Certainty> {
-        self.certainties.iter().copied().min_by_key(|certainty| certainty.index())
+        self.certainties
+            .iter()
+            .copied()
+            .min_by_key(|certainty| certainty.index())
     }
 }
 
 /// The certainties that a text names outside its parentheses.
 fn certainties(text: &str) -> Vec<Certainty> {
-    const NAMES: [&str; 4] = ["well established", "some evidence", "early research", "not supported"];
+    const NAMES: [&str; 4] = [
+        "well established",
+        "some evidence",
+        "early research",
+        "not supported",
+    ];
     let mut depth = 0_usize;
     let mut outside = String::new();
     for character in text.chars() {
@@ -209,7 +232,10 @@ fn certainties(text: &str) -> Vec<Certainty> {
         }
     }
     let named = Certainty::ALL.into_iter().zip(NAMES);
-    named.filter(|(_, name)| outside.contains(name)).map(|(certainty, _)| certainty).collect()
+    named
+        .filter(|(_, name)| outside.contains(name))
+        .map(|(certainty, _)| certainty)
+        .collect()
 }
 
 #[cfg(test)]
@@ -225,7 +251,10 @@ mod tests {
             certainties("Not supported (spine); early research (brain)"),
             [EarlyResearch, NotSupported]
         );
-        assert_eq!(certainties("Some evidence (well established in adults)"), [SomeEvidence]);
+        assert_eq!(
+            certainties("Some evidence (well established in adults)"),
+            [SomeEvidence]
+        );
         assert_eq!(certainties("Keep as a value"), []);
     }
 
@@ -240,9 +269,13 @@ mod tests {
 
     #[test]
     fn an_unknown_verdict_has_its_place() {
-        let yaml = "- id: A\n  evidence: B\n  certainty: Not supported\n  verdict: kepe\n  plain: C\n";
+        let yaml =
+            "- id: A\n  evidence: B\n  certainty: Not supported\n  verdict: kepe\n  plain: C\n";
         let file = from_bytes(yaml.as_bytes(), "claims.yaml".to_owned(), None).unwrap();
         let findings = Claims::parse(&file).unwrap_err();
-        insta::assert_snapshot!(crate::report::human(&findings.iter().collect::<Vec<_>>(), false));
+        insta::assert_snapshot!(crate::report::human(
+            &findings.iter().collect::<Vec<_>>(),
+            false
+        ));
     }
 }

@@ -218,7 +218,11 @@ pub const DEFAULTS: [(&str, &str, &[&str]); 5] = [
         "The language, as in `en`, `sv`, `nb`; with its country, as in `en-US`, days are written as there.",
         &[],
     ),
-    ("references", "How much of the reference list is printed.", &["full", "short", "qr"]),
+    (
+        "references",
+        "How much of the reference list is printed.",
+        &["full", "short", "qr"],
+    ),
     ("format", "The kind of file.", &["pdf"]),
 ];
 
@@ -322,7 +326,10 @@ impl TryFrom<MoveFields> for MoveFile {
             (None, Some(key)) => Anchor::Before(key.0),
             _ => return Err("a section goes after a key or before one"),
         };
-        Ok(MoveFile { key: fields.key.0, anchor })
+        Ok(MoveFile {
+            key: fields.key.0,
+            anchor,
+        })
     }
 }
 
@@ -351,18 +358,33 @@ impl Clinic {
             return Clinic::load_from(Folder::Disk(path.to_owned()), "clinic.yaml", faces);
         }
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         Clinic::load_from(Folder::Disk(folder), name, faces)
     }
 
     /// Reads the clinic of a folder.
-    pub(super) fn load_from(folder: Folder, name: &str, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
+    pub(super) fn load_from(
+        folder: Folder,
+        name: &str,
+        faces: &Faces,
+    ) -> Result<Clinic, Vec<Finding>> {
         let Some(file) = folder.text(name).map_err(|finding| vec![finding])? else {
-            return Err(vec![Finding::error("missing-file", format!("no file `{}`", folder.shown(name)))]);
+            return Err(vec![Finding::error(
+                "missing-file",
+                format!("no file `{}`", folder.shown(name)),
+            )]);
         };
         let clinic: ClinicFile = source::parse(&file).map_err(|mut findings: Vec<Finding>| {
             // What else is at fault is told in the same run.
-            findings.extend(read_texts(&folder).into_iter().filter_map(|(_, layers)| layers.err()).flatten());
+            findings.extend(
+                read_texts(&folder)
+                    .into_iter()
+                    .filter_map(|(_, layers)| layers.err())
+                    .flatten(),
+            );
             findings
         })?;
         let mut findings = Vec::new();
@@ -374,12 +396,16 @@ impl Clinic {
             (Some(colour), None) => (Some(colour.0), Some(brand("colour"))),
             (None, Some(colour)) => (Some(colour.0), Some(brand("color"))),
             (Some(_), Some(_)) => {
-                let finding = Finding::error("duplicate-key", "`color` is `colour` by another spelling");
+                let finding =
+                    Finding::error("duplicate-key", "`color` is `colour` by another spelling");
                 findings.push(finding.at(&file, brand("color")).help("keep one of them"));
                 (None, None)
             }
         };
-        let colour_place = colour_place.map(|target| Place { file: Arc::clone(&file), target });
+        let colour_place = colour_place.map(|target| Place {
+            file: Arc::clone(&file),
+            target,
+        });
         let mut text = BTreeMap::new();
         for (language, layers) in clinic.text.0 {
             let route = Route::default().key("text").key(&language);
@@ -394,7 +420,9 @@ impl Clinic {
                 Ok((file, _)) if !source::is_language(&language) => {
                     findings.push(no_language(&language).at(&file, PlaceTarget::File));
                 }
-                Ok((file, layers)) => add_layers(&mut text, language, layers, &file, &Route::default()),
+                Ok((file, layers)) => {
+                    add_layers(&mut text, language, layers, &file, &Route::default())
+                }
                 Err(more) => findings.extend(more),
             }
         }
@@ -404,9 +432,13 @@ impl Clinic {
             Ok(None) => Ok(Lock::default()),
             Err(finding) => Err(vec![finding]),
         };
-        let lock = lock.map_err(|more| findings.extend(more)).unwrap_or_default();
+        let lock = lock
+            .map_err(|more| findings.extend(more))
+            .unwrap_or_default();
         let references = match folder.text("references.yaml") {
-            Ok(Some(file)) => Bibliography::index(file).map_err(|more| findings.extend(more)).ok(),
+            Ok(Some(file)) => Bibliography::index(file)
+                .map_err(|more| findings.extend(more))
+                .ok(),
             Ok(None) => None,
             Err(finding) => {
                 findings.push(finding);
@@ -416,7 +448,12 @@ impl Clinic {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let vars = clinic.vars.0.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+        let vars = clinic
+            .vars
+            .0
+            .into_iter()
+            .map(|(name, value)| (name, Value::from(value)))
+            .collect();
         let vars = source::as_written(&file, &Route::default().key("vars"), vars);
         let sections = clinic.sections.0.into_iter().map(|(handout, changes)| {
             let route = Route::default().key("sections").key(&handout);
@@ -464,17 +501,26 @@ impl Clinic {
         language: &'a str,
     ) -> impl DoubleEndedIterator<Item = (&'a str, &'a ClinicText)> {
         let tags = [source::without_country(language), Some(language)];
-        tags.into_iter().flatten().filter_map(|tag| Some((tag, self.text.get(tag)?)))
+        tags.into_iter()
+            .flatten()
+            .filter_map(|tag| Some((tag, self.text.get(tag)?)))
     }
 
     /// What is wrong where its leaflets are to be in a language that a handout does not have.
     pub fn lacks_language(&self, handout: &Handout) -> Option<Finding> {
-        let language = self.defaults.get("language").filter(|language| !handout.is_in(language))?;
+        let language = self
+            .defaults
+            .get("language")
+            .filter(|language| !handout.is_in(language))?;
         let message = format!("`{}` has no text in `{language}`", handout.definition.id);
         let finding = Finding::error("unavailable-language", message);
         let route = Route::default().key("defaults").key("language");
         let help = format!("it is in {}", handout.languages().join(", "));
-        Some(finding.help(help).at(&self.file, PlaceTarget::Value(route, None)))
+        Some(
+            finding
+                .help(help)
+                .at(&self.file, PlaceTarget::Value(route, None)),
+        )
     }
 
     /// Where its `clinic.lock` lies, whether it is there or not; `None` if the clinic is in no folder.
@@ -489,7 +535,10 @@ impl Clinic {
 
     /// One of the clinic's own handouts; `None` if it has none of that id.
     pub fn handout(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
-        let own = |handout: Handout| Handout { is_own: true, ..handout };
+        let own = |handout: Handout| Handout {
+            is_own: true,
+            ..handout
+        };
         super::handout_in(&self.folder, id).map(|handout| handout.map(own))
     }
 }
@@ -499,9 +548,13 @@ type ReadTexts = Result<(Arc<SourceFile>, ClinicTextFile), Vec<Finding>>;
 
 /// The texts in `text/<language>.yaml`, by language.
 fn read_texts(folder: &Folder) -> Vec<(String, ReadTexts)> {
-    let Some(texts) = folder.folder("text") else { return Vec::new() };
+    let Some(texts) = folder.folder("text") else {
+        return Vec::new();
+    };
     let names = texts.file_names();
-    let languages = names.iter().filter_map(|name| Some((name, name.strip_suffix(".yaml")?)));
+    let languages = names
+        .iter()
+        .filter_map(|name| Some((name, name.strip_suffix(".yaml")?)));
     let read = |(name, language): (&String, &str)| {
         let layers = match texts.text(name) {
             Ok(Some(file)) => source::parse(&file).map(|layers| (file, layers)),
@@ -515,8 +568,11 @@ fn read_texts(folder: &Folder) -> Vec<(String, ReadTexts)> {
 
 /// Words in a language that no leaflet can be in would be lost in silence.
 fn no_language(tag: &str) -> Finding {
-    Finding::error("invalid-value", format!("`{tag}` is not the tag of a language"))
-        .help("write it as in `en`, or with a country as in `en-GB`")
+    Finding::error(
+        "invalid-value",
+        format!("`{tag}` is not the tag of a language"),
+    )
+    .help("write it as in `en`, or with a country as in `en-GB`")
 }
 
 /// Puts the layers of a file on top of those of the same language.
@@ -550,7 +606,12 @@ fn said_twice(text: &ClinicText) -> Vec<Finding> {
                 if let Some(other) = above.part(name) {
                     let below_at = (below_at.0, below_at.1.key(name));
                     let above_at = (above_at.0, above_at.1.key(name));
-                    compare(&format!("{key}.{name}"), (part, below_at), (other, above_at), findings);
+                    compare(
+                        &format!("{key}.{name}"),
+                        (part, below_at),
+                        (other, above_at),
+                        findings,
+                    );
                 }
             }
             return;
@@ -562,21 +623,37 @@ fn said_twice(text: &ClinicText) -> Vec<Finding> {
             return;
         }
         let (below, route) = below_at;
-        let first = Place { file: Arc::clone(&below.file), target: PlaceTarget::Key(route) };
-        let line = source::locate(&first).map_or(String::new(), |location| format!(":{}", location.line));
+        let first = Place {
+            file: Arc::clone(&below.file),
+            target: PlaceTarget::Key(route),
+        };
+        let line =
+            source::locate(&first).map_or(String::new(), |location| format!(":{}", location.line));
         let message = format!("`{key}` stands in `{}{line}`, too", below.file.name);
-        let finding =
-            Finding::error("duplicate-key", message).help("keep one of them, as there can be only one");
+        let finding = Finding::error("duplicate-key", message)
+            .help("keep one of them, as there can be only one");
         findings.push(finding.at(&above_at.0.file, PlaceTarget::Key(above_at.1)));
     }
     let mut findings = Vec::new();
     let shared = std::iter::once(("shared", &text.shared));
-    for (name, layers) in shared.chain(text.handouts.iter().map(|(id, layers)| (id.as_str(), layers))) {
-        let [below, above] = &layers[..] else { continue };
+    for (name, layers) in shared.chain(
+        text.handouts
+            .iter()
+            .map(|(id, layers)| (id.as_str(), layers)),
+    ) {
+        let [below, above] = &layers[..] else {
+            continue;
+        };
         for (key, value) in &below.entries {
             if let Some(other) = above.get(key) {
-                let (below_at, above_at) = ((below, below.route_to(key)), (above, above.route_to(key)));
-                compare(&format!("{name}.{key}"), (value, below_at), (other, above_at), &mut findings);
+                let (below_at, above_at) =
+                    ((below, below.route_to(key)), (above, above.route_to(key)));
+                compare(
+                    &format!("{name}.{key}"),
+                    (value, below_at),
+                    (other, above_at),
+                    &mut findings,
+                );
             }
         }
     }
@@ -593,12 +670,19 @@ fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route)
             .map(|(index, new)| {
                 // A lock keeps clinics from changing what the library says. On a clinic's own section it
                 // would keep it from saying anything.
-                let entry = Entry { locked: false, ..new.entry.at(file, insert.index(index)) };
+                let entry = Entry {
+                    locked: false,
+                    ..new.entry.at(file, insert.index(index))
+                };
                 (entry, new.anchor)
             })
             .collect(),
-        moves: moved.map(|(index, change)| (change.key, moves.index(index), change.anchor)).collect(),
-        remove: removed.map(|(index, key)| (key.0, remove.index(index))).collect(),
+        moves: moved
+            .map(|(index, change)| (change.key, moves.index(index), change.anchor))
+            .collect(),
+        remove: removed
+            .map(|(index, key)| (key.0, remove.index(index)))
+            .collect(),
     }
 }
 
@@ -610,17 +694,30 @@ fn load_faces(
     bundled: &Faces,
     findings: &mut Vec<Finding>,
 ) -> (Faces, Vec<FaceFile>) {
-    let Some(FacesFile { regular, bold }) = &brand.faces else { return (bundled.clone(), Vec::new()) };
+    let Some(FacesFile { regular, bold }) = &brand.faces else {
+        return (bundled.clone(), Vec::new());
+    };
     let named = |key: &str, path: &String| {
         let route = Route::default().key("brand").key("faces").key(key);
-        let place = Place { file: Arc::clone(file), target: PlaceTarget::Value(route, None) };
-        FaceFile { path: path.clone(), place }
+        let place = Place {
+            file: Arc::clone(file),
+            target: PlaceTarget::Value(route, None),
+        };
+        FaceFile {
+            path: path.clone(),
+            place,
+        }
     };
     let files = [named("regular", regular), named("bold", bold)];
     let mut read = |file: &FaceFile, weight: Weight| {
-        super::face::read(folder, &file.path, weight, &file.place).map_err(|more| findings.push(more)).ok()
+        super::face::read(folder, &file.path, weight, &file.place)
+            .map_err(|more| findings.push(more))
+            .ok()
     };
-    match (read(&files[0], Weight::Regular), read(&files[1], Weight::Bold)) {
+    match (
+        read(&files[0], Weight::Regular),
+        read(&files[1], Weight::Bold),
+    ) {
         (Some(regular), Some(bold)) => (bundled.with_own([regular, bold]), files.into()),
         _ => (bundled.clone(), Vec::new()),
     }
@@ -635,7 +732,10 @@ fn load_logo(
 ) -> Option<Logo> {
     let path = brand.logo.as_ref()?;
     let target = PlaceTarget::Value(Route::default().key("brand").key("logo"), None);
-    let place = Place { file: Arc::clone(file), target: target.clone() };
+    let place = Place {
+        file: Arc::clone(file),
+        target: target.clone(),
+    };
     let alt = brand.logo_alt.clone().filter(|alt| !alt.trim().is_empty());
     if alt.is_none() {
         findings.push(
@@ -646,5 +746,8 @@ fn load_logo(
     }
     let picture = super::picture::read(folder, path, Lettering::Outlines, faces, &place);
     let picture = picture.map_err(|finding| findings.push(finding)).ok()?;
-    Some(Logo { picture: Arc::new(picture.without_margins()), alt: alt? })
+    Some(Logo {
+        picture: Arc::new(picture.without_margins()),
+        alt: alt?,
+    })
 }

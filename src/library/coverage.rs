@@ -7,7 +7,11 @@ use super::{Claim, Claims, Verdict};
 impl Claims {
     /// The page, as Markdown: what the evidence says about each claim, and where a leaflet treats it.
     pub fn coverage(&self) -> String {
-        let treated = self.claims.iter().filter(|claim| !claim.treated_in.is_empty()).count();
+        let treated = self
+            .claims
+            .iter()
+            .filter(|claim| !claim.treated_in.is_empty())
+            .count();
         let left_out = self.claims.len() - treated;
         let mut page = String::from(
             "# What the evidence says, and where we say it\n\n\
@@ -26,7 +30,11 @@ impl Claims {
             (Verdict::Add, "missing elsewhere: the leaflets say it"),
             (Verdict::Drop, "not repeated"),
         ] {
-            let count = self.claims.iter().filter(|claim| claim.verdict == verdict).count();
+            let count = self
+                .claims
+                .iter()
+                .filter(|claim| claim.verdict == verdict)
+                .count();
             if count > 0 {
                 let _ = writeln!(page, "| {} | {meaning} | {count} |", verdict.name());
             }
@@ -48,7 +56,10 @@ impl Claims {
         for claim in &self.claims {
             for treatment in &claim.treated_in {
                 let (handout, block) = (treatment.handout.as_str(), treatment.block.as_str());
-                match blocks.iter_mut().find(|known| (known.0, known.1) == (handout, block)) {
+                match blocks
+                    .iter_mut()
+                    .find(|known| (known.0, known.1) == (handout, block))
+                {
                     Some(known) => known.2.push(&claim.id),
                     None => blocks.push((handout, block, vec![&claim.id])),
                 }
@@ -69,7 +80,10 @@ fn entry(claim: &Claim) -> String {
     line("Certainty", &claim.certainty);
     line("Verdict", claim.verdict.name());
     if claim.treated_in.is_empty() {
-        line("Left out", claim.dropped.as_deref().unwrap_or("no reason given"));
+        line(
+            "Left out",
+            claim.dropped.as_deref().unwrap_or("no reason given"),
+        );
     } else {
         line("In plain words", &claim.plain);
         let places: Vec<String> = claim
@@ -88,7 +102,10 @@ fn entry(claim: &Claim) -> String {
 /// Words on one line, whatever Markdown they would be.
 fn one_line(words: &str) -> String {
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.replace('*', "\\*").replace('_', "\\_").replace('<', "&lt;")
+    words
+        .replace('*', "\\*")
+        .replace('_', "\\_")
+        .replace('<', "&lt;")
 }
 
 #[cfg(test)]
@@ -110,6 +127,9 @@ mod tests {
             std::fs::write(&file, &page).unwrap();
         }
         let written = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(written == page, "COVERAGE.md is not up to date: run the test with {WRITE}=1");
+        assert!(
+            written == page,
+            "COVERAGE.md is not up to date: run the test with {WRITE}=1"
+        );
     }
 }

@@ -272,15 +272,41 @@ impl TryFrom<EntryFields> for InsertedEntry {
 
 impl EntryFields {
     fn entry(self) -> Result<(KeyedEntry, Option<Anchor>), &'static str> {
-        let EntryFields { section, notes, callout, table, figure, checklist, questions, steps, .. } = self;
-        let named = [section, notes, callout, table, figure, checklist, questions, steps];
-        let mut named = named.into_iter().zip(KINDS).filter_map(|(key, (name, ..))| Some((key?.0, name)));
+        let EntryFields {
+            section,
+            notes,
+            callout,
+            table,
+            figure,
+            checklist,
+            questions,
+            steps,
+            ..
+        } = self;
+        let named = [
+            section, notes, callout, table, figure, checklist, questions, steps,
+        ];
+        let mut named = named
+            .into_iter()
+            .zip(KINDS)
+            .filter_map(|(key, (name, ..))| Some((key?.0, name)));
         let (Some((key, name)), None) = (named.next(), named.next()) else {
             return Err("an entry names one block");
         };
-        let EntryFields { role, certainty, kind, image, locked, after, before, .. } = self;
-        let (must, may) =
-            KINDS.iter().find(|kind| kind.0 == name).map_or((&[][..], &[][..]), |kind| (kind.1, kind.2));
+        let EntryFields {
+            role,
+            certainty,
+            kind,
+            image,
+            locked,
+            after,
+            before,
+            ..
+        } = self;
+        let (must, may) = KINDS
+            .iter()
+            .find(|kind| kind.0 == name)
+            .map_or((&[][..], &[][..]), |kind| (kind.1, kind.2));
         let present = [
             ("role", role.is_some()),
             ("certainty", certainty.is_some()),
@@ -288,15 +314,22 @@ impl EntryFields {
             ("image", image.is_some()),
             ("locked", locked.is_some()),
         ];
-        if present.iter().any(|(field, present)| *present && !must.contains(field) && !may.contains(field)) {
+        if present
+            .iter()
+            .any(|(field, present)| *present && !must.contains(field) && !may.contains(field))
+        {
             return Err("a field does not belong to this kind of entry");
         }
         let kind = match name {
-            "section" => EntryKind::Section { main_message: role.is_some() },
+            "section" => EntryKind::Section {
+                main_message: role.is_some(),
+            },
             "notes" => EntryKind::Notes,
             "callout" => EntryKind::Callout(kind.ok_or("a call-out has a kind")?.into()),
             "table" => EntryKind::Table,
-            "figure" => EntryKind::Figure { image: image.ok_or("a figure has an image")? },
+            "figure" => EntryKind::Figure {
+                image: image.ok_or("a figure has an image")?,
+            },
             "checklist" => EntryKind::Checklist,
             "questions" => EntryKind::Questions,
             _ => EntryKind::Steps,
@@ -308,15 +341,35 @@ impl EntryFields {
             (Some(_), Some(_)) => return Err("an entry stands after a key or before one"),
         };
         let (certainty, locked) = (certainty.map(Certainty::from), locked.unwrap_or(false));
-        Ok((KeyedEntry { key, kind, certainty, locked }, anchor))
+        Ok((
+            KeyedEntry {
+                key,
+                kind,
+                certainty,
+                locked,
+            },
+            anchor,
+        ))
     }
 }
 
 impl KeyedEntry {
     /// The entry, with the place that it stands in.
     pub(super) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
-        let KeyedEntry { key, kind, certainty, locked } = self;
-        Entry { key, route, file: Arc::clone(file), kind, certainty, locked }
+        let KeyedEntry {
+            key,
+            kind,
+            certainty,
+            locked,
+        } = self;
+        Entry {
+            key,
+            route,
+            file: Arc::clone(file),
+            kind,
+            certainty,
+            locked,
+        }
     }
 }
 
@@ -367,12 +420,20 @@ impl JsonSchema for InsertedEntry {
 fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&'static str]) -> Schema {
     let fields = EntryFields::json_schema(generator);
     let field = |name: &str| {
-        let mut schema = fields.get("properties").and_then(|all| all.get(name)).cloned().unwrap_or_default();
+        let mut schema = fields
+            .get("properties")
+            .and_then(|all| all.get(name))
+            .cloned()
+            .unwrap_or_default();
         // Here a field is there or not; it is not there and empty.
         if let Some(schema) = schema.as_object_mut() {
             schema.remove("default");
             if let Some(Value::Array(types)) = schema.get("type") {
-                let only = types.iter().find(|name| *name != "null").cloned().unwrap_or_default();
+                let only = types
+                    .iter()
+                    .find(|name| *name != "null")
+                    .cloned()
+                    .unwrap_or_default();
                 schema.insert("type".to_owned(), only);
             }
             if let Some(Value::Array(values)) = schema.get_mut("enum") {
@@ -384,9 +445,15 @@ fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&'static str]) -> Sc
     let mut alternatives: Vec<Value> = KINDS
         .iter()
         .map(|(name, must, may)| {
-            let names = || std::iter::once(name).chain(*must).chain(*may).chain(anchors);
-            let properties: Map<String, Value> =
-                names().map(|name| ((*name).to_owned(), field(name))).collect();
+            let names = || {
+                std::iter::once(name)
+                    .chain(*must)
+                    .chain(*may)
+                    .chain(anchors)
+            };
+            let properties: Map<String, Value> = names()
+                .map(|name| ((*name).to_owned(), field(name)))
+                .collect();
             let required: Vec<&str> = std::iter::once(*name).chain(must.iter().copied()).collect();
             json!({
                 "description": field(name).get("description"),
@@ -414,7 +481,10 @@ impl Definition {
         if let Some(folder) = folder
             && folder != definition.id.0
         {
-            let message = format!("the handout `{}` lies in the folder `{folder}`", definition.id.0);
+            let message = format!(
+                "the handout `{}` lies in the folder `{folder}`",
+                definition.id.0
+            );
             findings.push(
                 Finding::error("invalid-value", message)
                     .at(file, PlaceTarget::Value(Route::default().key("id"), None))
@@ -427,9 +497,12 @@ impl Definition {
             let entry = entry.at(file, route.clone());
             if entries.iter().any(|other| other.key == entry.key) {
                 findings.push(
-                    Finding::error("duplicate-key", format!("a second block has the key `{}`", entry.key))
-                        .at(file, PlaceTarget::Value(route, None))
-                        .help("every block of a handout has a key of its own"),
+                    Finding::error(
+                        "duplicate-key",
+                        format!("a second block has the key `{}`", entry.key),
+                    )
+                    .at(file, PlaceTarget::Value(route, None))
+                    .help("every block of a handout has a key of its own"),
                 );
             }
             entries.push(entry);
@@ -464,6 +537,13 @@ impl EntryFile {
             PlainEntry::References => ("references", EntryKind::References),
         };
         let file = Arc::clone(file);
-        Entry { key: key.to_owned(), route, file, kind, certainty: None, locked: false }
+        Entry {
+            key: key.to_owned(),
+            route,
+            file,
+            kind,
+            certainty: None,
+            locked: false,
+        }
     }
 }

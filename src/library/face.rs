@@ -5,7 +5,12 @@ use crate::finding::{Finding, Place};
 use crate::font::{Face, FontError, Weight};
 
 /// Reads the face at a path within a folder.
-pub(super) fn read(folder: &Folder, path: &str, weight: Weight, named_at: &Place) -> Result<Face, Finding> {
+pub(super) fn read(
+    folder: &Folder,
+    path: &str,
+    weight: Weight,
+    named_at: &Place,
+) -> Result<Face, Finding> {
     let data = folder.file(path, named_at)?;
     Face::read(data, weight).map_err(|error| {
         let message = format!("`{path}`: {error}");
@@ -15,7 +20,10 @@ pub(super) fn read(folder: &Folder, path: &str, weight: Weight, named_at: &Place
             }
             _ => Finding::error("unusable-face", message),
         };
-        Finding { place: Some(named_at.clone()), ..finding.help(help(&error)) }
+        Finding {
+            place: Some(named_at.clone()),
+            ..finding.help(help(&error))
+        }
     })
 }
 

@@ -60,14 +60,23 @@ fn duplicate_key() {
     assert_snapshot!(definition(&format!(
         "{HEAD}codes: {{ icd-10: [M79.7], icd-10: [G93.3] }}\nsections: []\n"
     )));
-    assert_snapshot!(definition(&format!("{HEAD}sections:\n  - section: a\n  - table: a\n")));
-    assert_snapshot!(text("what-helps: { heading: A }\nwhat-helps: { heading: B }\n"));
+    assert_snapshot!(definition(&format!(
+        "{HEAD}sections:\n  - section: a\n  - table: a\n"
+    )));
+    assert_snapshot!(text(
+        "what-helps: { heading: A }\nwhat-helps: { heading: B }\n"
+    ));
 }
 
 #[test]
 fn invalid_value() {
-    assert_snapshot!(definition(&format!("{}sections: []\n", HEAD.replace("id: sleep", "id: slep"))));
-    assert_snapshot!(text("title: 2024\nlist:\n  items: one\n  rows: [a]\n  boddy: x\n"));
+    assert_snapshot!(definition(&format!(
+        "{}sections: []\n",
+        HEAD.replace("id: sleep", "id: slep")
+    )));
+    assert_snapshot!(text(
+        "title: 2024\nlist:\n  items: one\n  rows: [a]\n  boddy: x\n"
+    ));
 }
 
 #[test]
@@ -76,26 +85,40 @@ fn too_large() {
     assert_snapshot!(text(&deep));
     let mut bomb = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
-        bomb += &format!("l{level}: &l{level} [{}]\n", vec![format!("*l{}", level - 1); 10].join(", "));
+        bomb += &format!(
+            "l{level}: &l{level} [{}]\n",
+            vec![format!("*l{}", level - 1); 10].join(", ")
+        );
     }
-    let shown =
-        clinic(&[("clinic.yaml", format!("name: A\nvars:\n  {}", bomb.replace('\n', "\n  ")).as_bytes())]);
+    let shown = clinic(&[(
+        "clinic.yaml",
+        format!("name: A\nvars:\n  {}", bomb.replace('\n', "\n  ")).as_bytes(),
+    )]);
     assert!(shown.contains("error[too-large]"), "{shown}");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("library.yaml");
-    fs::File::create(&path).unwrap().set_len(50 * 1024 * 1024).unwrap();
+    fs::File::create(&path)
+        .unwrap()
+        .set_len(50 * 1024 * 1024)
+        .unwrap();
     let findings = Library::open(folder.path()).unwrap_err();
     assert_eq!(findings[0].id, "too-large");
 }
 
 #[test]
 fn missing_file_and_unsafe_path() {
-    assert_snapshot!(clinic(&[("clinic.yaml", b"name: A\nbrand: { logo: lgoo.svg, logo_alt: A leaf }\n")]));
+    assert_snapshot!(clinic(&[(
+        "clinic.yaml",
+        b"name: A\nbrand: { logo: lgoo.svg, logo_alt: A leaf }\n"
+    )]));
     assert_snapshot!(clinic(&[(
         "clinic.yaml",
         b"name: A\nbrand: { logo: ../../etc/passwd, logo_alt: A leaf }\n"
     )]));
-    assert_snapshot!(clinic(&[("clinic.yaml", b"name: A\nbrand: { logo: /etc/passwd }\n")]));
+    assert_snapshot!(clinic(&[(
+        "clinic.yaml",
+        b"name: A\nbrand: { logo: /etc/passwd }\n"
+    )]));
 }
 
 #[cfg(unix)]
@@ -105,8 +128,11 @@ fn link_out_of_the_folder_is_an_unsafe_path() {
     fs::write(outside.path().join("logo.svg"), "<svg/>").unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(outside.path(), folder.path().join("figures")).unwrap();
-    fs::write(folder.path().join("clinic.yaml"), "name: A\nbrand: { logo: figures/logo.svg, logo_alt: A }\n")
-        .unwrap();
+    fs::write(
+        folder.path().join("clinic.yaml"),
+        "name: A\nbrand: { logo: figures/logo.svg, logo_alt: A }\n",
+    )
+    .unwrap();
     let findings = Clinic::load(folder.path(), &Faces::bundled()).unwrap_err();
     assert_eq!(findings[0].id, "unsafe-path");
 }
@@ -114,8 +140,12 @@ fn link_out_of_the_folder_is_an_unsafe_path() {
 #[test]
 fn unreadable_and_unsafe_image() {
     let yaml = b"name: A\nbrand: { logo: logo.svg, logo_alt: A leaf }\n";
-    assert_snapshot!(clinic(&[("clinic.yaml", yaml), ("logo.svg", b"\x89PNG\r\n\x1a\n\0\0")]));
-    let script = br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>x</script></svg>"#;
+    assert_snapshot!(clinic(&[
+        ("clinic.yaml", yaml),
+        ("logo.svg", b"\x89PNG\r\n\x1a\n\0\0")
+    ]));
+    let script =
+        br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>x</script></svg>"#;
     assert_snapshot!(clinic(&[("clinic.yaml", yaml), ("logo.svg", script)]));
 }
 
@@ -138,14 +168,26 @@ fn reads_what_a_clinic_may_say() {
     let yaml = "name: A\nphone: [01632 960 123, 01632 960 124]\nemergency_number: 999\nbrand: { color: \"#0f5c69\" }\nvars: { pain_school: Tuesdays, rooms: [1, 2] }\ntext:\n  en:\n    shared: { closing: Bye }\nsections:\n  sleep:\n    insert: [{ section: our-classes, after: what-helps }, { callout: c, kind: tip, before: x }]\n    move: [{ key: questions-to-ask, before: references }]\n    remove: [volume-dial]\n";
     fs::write(folder.path().join("clinic.yaml"), yaml).unwrap();
     fs::create_dir(folder.path().join("text")).unwrap();
-    fs::write(folder.path().join("text/en.yaml"), "sleep: { title: Sleep }\nshared: { thanks: Thank you }\n")
-        .unwrap();
+    fs::write(
+        folder.path().join("text/en.yaml"),
+        "sleep: { title: Sleep }\nshared: { thanks: Thank you }\n",
+    )
+    .unwrap();
     let clinic = Clinic::load(&folder.path().join("clinic.yaml"), &Faces::bundled()).unwrap();
     assert_eq!(clinic.phones, ["01632 960 123", "01632 960 124"]);
     assert_eq!(clinic.emergency_number.as_deref(), Some("999"));
-    assert_eq!(clinic.colour, Some(crate::geometry::Colour::rgb(0x0f, 0x5c, 0x69)));
+    assert_eq!(
+        clinic.colour,
+        Some(crate::geometry::Colour::rgb(0x0f, 0x5c, 0x69))
+    );
     assert_eq!(clinic.text["en"].shared.len(), 2);
-    assert_eq!(clinic.text["en"].handouts["sleep"][0].get("title").unwrap().text(), Some("Sleep"));
+    assert_eq!(
+        clinic.text["en"].handouts["sleep"][0]
+            .get("title")
+            .unwrap()
+            .text(),
+        Some("Sleep")
+    );
     let changes = &clinic.sections["sleep"];
     assert_eq!(changes.insert[0].1, Anchor::After("what-helps".to_owned()));
     assert_eq!(changes.moves[0].2, Anchor::Before("references".to_owned()));
@@ -157,7 +199,9 @@ fn shipped_files_match_their_published_schemas() {
     // The fast way in does not look at the schema; the slow one does, and must agree with it.
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("handouts");
     let check = |path: &Path, schema: Schema| {
-        let file = source::read_text(path, path.display().to_string()).unwrap().unwrap();
+        let file = source::read_text(path, path.display().to_string())
+            .unwrap()
+            .unwrap();
         let findings = source::diagnose(&file, &schema.to_value());
         assert!(findings.is_empty(), "{}", shown(findings));
     };
@@ -199,7 +243,13 @@ fn load_all(bytes: &[u8]) {
     }
     if let Ok(bibliography) = Bibliography::index(file) {
         for key in bibliography.keys() {
-            show(bibliography.get(key).unwrap().map(drop).map_err(<[_]>::to_vec));
+            show(
+                bibliography
+                    .get(key)
+                    .unwrap()
+                    .map(drop)
+                    .map_err(<[_]>::to_vec),
+            );
             show(bibliography.grade(key).map(drop));
         }
     }
@@ -207,16 +257,26 @@ fn load_all(bytes: &[u8]) {
 
 #[test]
 fn faults_of_references_and_terms_have_places() {
-    let yaml = "a-2020:\n  grade: A\n  type: article\n  title: A\n\nb-2021:\n  type: artcle\n  title: B\n";
+    let yaml =
+        "a-2020:\n  grade: A\n  type: article\n  title: A\n\nb-2021:\n  type: artcle\n  title: B\n";
     let bibliography = Bibliography::index(file("references.yaml", yaml)).unwrap();
     assert!(bibliography.get("a-2020").unwrap().is_ok());
-    assert_snapshot!(shown(bibliography.get("b-2021").unwrap().unwrap_err().to_vec()));
-    let twice =
-        Bibliography::index(file("references.yaml", "a: {type: book}\nb: {type: book}\na: {type: book}\n"));
+    assert_snapshot!(shown(
+        bibliography.get("b-2021").unwrap().unwrap_err().to_vec()
+    ));
+    let twice = Bibliography::index(file(
+        "references.yaml",
+        "a: {type: book}\nb: {type: book}\na: {type: book}\n",
+    ));
     assert_snapshot!(shown(twice.unwrap_err()));
-    let glossary =
-        Glossary::index(file("glossary.yaml", "- id: flare\n  tern: flare\n  avoid: bad spell\n"), "en")
-            .unwrap();
+    let glossary = Glossary::index(
+        file(
+            "glossary.yaml",
+            "- id: flare\n  tern: flare\n  avoid: bad spell\n",
+        ),
+        "en",
+    )
+    .unwrap();
     assert_snapshot!(shown(glossary.term("flare", "en").unwrap_err()));
 }
 
@@ -225,7 +285,10 @@ fn finds_terms_by_id_name_and_translation() {
     let yaml = "- { id: cbt-i, term: CBT-I, definition: Sleep training., sv: { term: KBT-I, definition: Träning. }, nb: KAT-I }\n- id: flare\n  term: \"fl\\x61re\"\n";
     let glossary = Glossary::index(file("glossary.yaml", yaml), "en").unwrap();
     let term = |name, language| {
-        glossary.term(name, language).unwrap().map(|term| (term.id, term.term, term.definition))
+        glossary
+            .term(name, language)
+            .unwrap()
+            .map(|term| (term.id, term.term, term.definition))
     };
     let cbt = |term: &str, definition: Option<&str>| {
         Some(("cbt-i".into(), term.into(), definition.map(str::to_owned)))
@@ -234,7 +297,10 @@ fn finds_terms_by_id_name_and_translation() {
     assert_eq!(term("kbt-i", "sv"), cbt("KBT-I", Some("Träning.")));
     assert_eq!(term("CBT-I", "nb"), cbt("KAT-I", None));
     assert_eq!(term("CBT-I", "de"), cbt("CBT-I", None));
-    assert_eq!(term("Flare", "en"), Some(("flare".into(), "flare".into(), None)));
+    assert_eq!(
+        term("Flare", "en"),
+        Some(("flare".into(), "flare".into(), None))
+    );
     assert_eq!(term("flair", "en"), None);
 }
 
@@ -243,9 +309,21 @@ fn reads_references_and_terms_that_are_not_laid_out_line_by_line() {
     let yaml = "{ a-2020: { type: book, title: A, grade: B }, b: { type: book, title: B } }";
     let bibliography = Bibliography::index(file("references.yaml", yaml)).unwrap();
     assert_eq!(bibliography.keys().collect::<Vec<_>>(), ["a-2020", "b"]);
-    assert_eq!(bibliography.get("a-2020").unwrap().unwrap().title().unwrap().to_string(), "A");
+    assert_eq!(
+        bibliography
+            .get("a-2020")
+            .unwrap()
+            .unwrap()
+            .title()
+            .unwrap()
+            .to_string(),
+        "A"
+    );
     assert_eq!(bibliography.grade("a-2020").unwrap(), Some(Grade::B));
-    let glossary =
-        Glossary::index(file("glossary.yaml", "[{ id: a, term: A }, { id: b, term: B }]"), "en").unwrap();
+    let glossary = Glossary::index(
+        file("glossary.yaml", "[{ id: a, term: A }, { id: b, term: B }]"),
+        "en",
+    )
+    .unwrap();
     assert_eq!(glossary.terms("en").unwrap().len(), 2);
 }

@@ -60,7 +60,12 @@ fn add(folder: &Folder, name: &str, hash: &mut Sha256) {
     let bytes = folder.bytes(name);
     hash.update((name.len() as u64).to_le_bytes());
     hash.update(name.as_bytes());
-    hash.update(bytes.as_ref().map_or(u64::MAX, |bytes| bytes.len() as u64).to_le_bytes());
+    hash.update(
+        bytes
+            .as_ref()
+            .map_or(u64::MAX, |bytes| bytes.len() as u64)
+            .to_le_bytes(),
+    );
     hash.update(bytes.unwrap_or_default());
 }
 
@@ -97,17 +102,18 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        let svg =
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4"/></svg>"#;
-        let handout =
-            "id: a\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - contact\n";
+        let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4"/></svg>"#;
+        let handout = "id: a\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - contact\n";
         let files = [
             ("library.yaml", "name: L\n"),
             ("text/en.yaml", "closing: C\n"),
             ("a/handout.yaml", handout),
             ("a/text/en.yaml", "title: T\n"),
             ("a/figures/f.svg", svg),
-            ("clinics/c/clinic.yaml", "name: C\nbrand: { logo: l.svg, logo_alt: L }\n"),
+            (
+                "clinics/c/clinic.yaml",
+                "name: C\nbrand: { logo: l.svg, logo_alt: L }\n",
+            ),
             ("clinics/c/l.svg", svg),
             ("clinics/c/text/en.yaml", "a:\n  title: U\n"),
         ];
@@ -118,13 +124,21 @@ mod tests {
             let library = Library::open(folder.path()).unwrap();
             let clinic = library.clinic("c", &Faces::bundled()).unwrap().unwrap();
             let handout = library.handout("a").unwrap();
-            [library.fingerprint(), handout.fingerprint(), clinic.fingerprint()]
+            [
+                library.fingerprint(),
+                handout.fingerprint(),
+                clinic.fingerprint(),
+            ]
         };
         let before = prints();
         assert_eq!(prints(), before);
         for (path, text) in files {
             write(path, &format!("{text}\n"));
-            let changed = prints().iter().zip(&before).filter(|(one, other)| one != other).count();
+            let changed = prints()
+                .iter()
+                .zip(&before)
+                .filter(|(one, other)| one != other)
+                .count();
             assert_eq!(changed, 1, "{path}");
             write(path, text);
         }

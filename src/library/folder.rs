@@ -33,9 +33,10 @@ impl Folder {
     /// A folder in it, if it is there.
     pub(super) fn folder(&self, name: &str) -> Option<Folder> {
         match self {
-            Folder::Embedded(dir) => {
-                dir.dirs().find(|child| child.path().file_name() == Some(name.as_ref())).map(Folder::Embedded)
-            }
+            Folder::Embedded(dir) => dir
+                .dirs()
+                .find(|child| child.path().file_name() == Some(name.as_ref()))
+                .map(Folder::Embedded),
             Folder::Disk(root) => {
                 let path = root.join(name);
                 path.is_dir().then_some(Folder::Disk(path))
@@ -57,10 +58,14 @@ impl Folder {
     /// The names of the folders in it, sorted.
     pub(super) fn folder_names(&self) -> Vec<String> {
         let mut names: Vec<String> = match self {
-            Folder::Embedded(dir) => dir.dirs().filter_map(|child| file_name(child.path())).collect(),
-            Folder::Disk(root) => {
-                entries(root).filter(|path| path.is_dir()).filter_map(|path| file_name(&path)).collect()
-            }
+            Folder::Embedded(dir) => dir
+                .dirs()
+                .filter_map(|child| file_name(child.path()))
+                .collect(),
+            Folder::Disk(root) => entries(root)
+                .filter(|path| path.is_dir())
+                .filter_map(|path| file_name(&path))
+                .collect(),
         };
         names.sort();
         names
@@ -69,10 +74,14 @@ impl Folder {
     /// The names of the files in it, sorted.
     pub(super) fn file_names(&self) -> Vec<String> {
         let mut names: Vec<String> = match self {
-            Folder::Embedded(dir) => dir.files().filter_map(|file| file_name(file.path())).collect(),
-            Folder::Disk(root) => {
-                entries(root).filter(|path| path.is_file()).filter_map(|path| file_name(&path)).collect()
-            }
+            Folder::Embedded(dir) => dir
+                .files()
+                .filter_map(|file| file_name(file.path()))
+                .collect(),
+            Folder::Disk(root) => entries(root)
+                .filter(|path| path.is_file())
+                .filter_map(|path| file_name(&path))
+                .collect(),
         };
         names.sort();
         names
@@ -91,14 +100,20 @@ impl Folder {
         match self {
             Folder::Embedded(dir) => file_name(dir.path()),
             // `.` has no name of its own.
-            Folder::Disk(root) => file_name(root).or_else(|| file_name(&opened(root).canonicalize().ok()?)),
+            Folder::Disk(root) => {
+                file_name(root).or_else(|| file_name(&opened(root).canonicalize().ok()?))
+            }
         }
     }
 
     /// What people are shown for a file in it.
     pub(super) fn shown(&self, name: &str) -> String {
         match self {
-            Folder::Embedded(dir) => Path::new("handouts").join(dir.path()).join(name).display().to_string(),
+            Folder::Embedded(dir) => Path::new("handouts")
+                .join(dir.path())
+                .join(name)
+                .display()
+                .to_string(),
             Folder::Disk(root) => root.join(name).display().to_string(),
         }
     }
@@ -113,16 +128,24 @@ impl Folder {
             Folder::Disk(root) => {
                 let path = root.join(name);
                 let fault = |id, message: String| {
-                    let file =
-                        SourceFile { name: self.shown(name), path: Some(path.clone()), text: "".into() };
+                    let file = SourceFile {
+                        name: self.shown(name),
+                        path: Some(path.clone()),
+                        text: "".into(),
+                    };
                     Finding::error(id, message).at(&Arc::new(file), PlaceTarget::File)
                 };
                 if leads_out(root, &path) {
-                    return Err(fault("unsafe-path", format!("`{name}` is a link that leaves its folder"))
-                        .help("put the file itself there"));
+                    return Err(fault(
+                        "unsafe-path",
+                        format!("`{name}` is a link that leaves its folder"),
+                    )
+                    .help("put the file itself there"));
                 }
                 // A pipe would be waited for.
-                if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+                if fs::metadata(&path)
+                    .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+                {
                     return Err(fault("missing-file", format!("`{name}` is not a file")));
                 }
                 source::read_text(&path, self.shown(name))
@@ -141,8 +164,10 @@ impl Folder {
     /// A picture or font file, by a path that an author wrote at `named_at`. The path may not leave the
     /// folder.
     pub(super) fn file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
-        let fault =
-            |id, message: String| Finding { place: Some(named_at.clone()), ..Finding::error(id, message) };
+        let fault = |id, message: String| Finding {
+            place: Some(named_at.clone()),
+            ..Finding::error(id, message)
+        };
         let leaves = || {
             fault("unsafe-path", format!("`{path}` leaves the folder of its file")).help(
                 "put the file beside the one that names it, and write a path such as `figures/dial.svg`",
@@ -158,9 +183,12 @@ impl Folder {
             return Err(leaves());
         }
         match self {
-            Folder::Embedded(dir) => embedded_file(dir, path).map(<[u8]>::to_vec).ok_or_else(absent),
+            Folder::Embedded(dir) => embedded_file(dir, path)
+                .map(<[u8]>::to_vec)
+                .ok_or_else(absent),
             Folder::Disk(root) => {
-                let (Ok(real), Ok(real_root)) = (root.join(path).canonicalize(), opened(root).canonicalize())
+                let (Ok(real), Ok(real_root)) =
+                    (root.join(path).canonicalize(), opened(root).canonicalize())
                 else {
                     return Err(absent());
                 };
@@ -172,10 +200,14 @@ impl Folder {
                     return Err(absent());
                 }
                 if metadata.len() > MAX_MEGABYTES * 1024 * 1024 {
-                    return Err(fault("too-large", format!("`{path}` is larger than {MAX_MEGABYTES} MB")));
+                    return Err(fault(
+                        "too-large",
+                        format!("`{path}` is larger than {MAX_MEGABYTES} MB"),
+                    ));
                 }
-                fs::read(&real)
-                    .map_err(|error| fault("missing-file", format!("cannot read `{path}`: {error}")))
+                fs::read(&real).map_err(|error| {
+                    fault("missing-file", format!("cannot read `{path}`: {error}"))
+                })
             }
         }
     }
@@ -187,12 +219,17 @@ fn file_name(path: &Path) -> Option<String> {
 
 /// A folder as the system wants it named: that of `clinic.yaml` has no name, but is the current one.
 fn opened(root: &Path) -> &Path {
-    if root.as_os_str().is_empty() { Path::new(".") } else { root }
+    if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    }
 }
 
 /// Whether a file or folder is a link to what lies elsewhere.
 fn leads_out(root: &Path, path: &Path) -> bool {
-    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink());
+    let is_link =
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink());
     is_link
         && match (path.canonicalize(), opened(root).canonicalize()) {
             (Ok(path), Ok(root)) => !path.starts_with(root),
@@ -203,17 +240,26 @@ fn leads_out(root: &Path, path: &Path) -> bool {
 
 /// What lies in a folder on disk; an unreadable folder is empty.
 fn entries(root: &Path) -> impl Iterator<Item = PathBuf> {
-    fs::read_dir(opened(root)).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()))
+    fs::read_dir(opened(root))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
 }
 
 /// A file by its path relative to `dir`, step by step: `Dir::get_file` searches the whole tree.
 fn embedded_file(dir: &'static Dir<'static>, path: &str) -> Option<&'static [u8]> {
     let mut dir = dir;
-    let mut parts = Path::new(path).components().filter(|part| *part != Component::CurDir).peekable();
+    let mut parts = Path::new(path)
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .peekable();
     while let Some(part) = parts.next() {
         let name = Some(part.as_os_str());
         if parts.peek().is_none() {
-            return dir.files().find(|file| file.path().file_name() == name).map(|file| file.contents());
+            return dir
+                .files()
+                .find(|file| file.path().file_name() == name)
+                .map(|file| file.contents());
         }
         dir = dir.dirs().find(|child| child.path().file_name() == name)?;
     }

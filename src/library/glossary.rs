@@ -53,17 +53,32 @@ impl Glossary {
     /// Finds the entries of `glossary.yaml`; `language` is the one that `term` and `definition` are in.
     pub(super) fn index(file: Arc<SourceFile>, language: &str) -> Result<Glossary, Vec<Finding>> {
         let entries = match source::list_entries(&file.text) {
-            Some(places) => places.into_iter().map(|bytes| Slot { bytes, entry: OnceLock::new() }).collect(),
+            Some(places) => places
+                .into_iter()
+                .map(|bytes| Slot {
+                    bytes,
+                    entry: OnceLock::new(),
+                })
+                .collect(),
             None => {
                 let whole: Vec<TermFile> = source::parse(&file)?;
                 whole
                     .into_iter()
-                    .map(|entry| Slot { bytes: 0..0, entry: OnceLock::from(Ok(entry)) })
+                    .map(|entry| Slot {
+                        bytes: 0..0,
+                        entry: OnceLock::from(Ok(entry)),
+                    })
                     .collect()
             }
         };
         let language = language.to_owned();
-        Ok(Glossary { file: Some(file), language, entries, lower: OnceLock::new(), found: Mutex::default() })
+        Ok(Glossary {
+            file: Some(file),
+            language,
+            entries,
+            lower: OnceLock::new(),
+            found: Mutex::default(),
+        })
     }
 
     /// The file, if the library has one.
@@ -85,7 +100,11 @@ impl Glossary {
             }
         };
         let Some(index) = index else { return Ok(None) };
-        Ok(Some(self.entry(index)?.in_language(language, &self.language, index)))
+        Ok(Some(self.entry(index)?.in_language(
+            language,
+            &self.language,
+            index,
+        )))
     }
 
     /// The place of the entry with this id or name, which is in lower case.
@@ -114,7 +133,11 @@ impl Glossary {
     /// All terms in the order of the file.
     pub fn terms(&self, language: &str) -> Result<Vec<Term>, Vec<Finding>> {
         (0..self.entries.len())
-            .map(|index| Ok(self.entry(index)?.in_language(language, &self.language, index)))
+            .map(|index| {
+                Ok(self
+                    .entry(index)?
+                    .in_language(language, &self.language, index))
+            })
             .collect()
     }
 
@@ -122,9 +145,15 @@ impl Glossary {
     fn lower(&self, index: usize) -> Option<&str> {
         let bytes = self.entries.get(index)?.bytes.clone();
         let text = self.lower.get_or_init(|| {
-            self.file.as_ref().map_or_else(String::new, |file| file.text.to_ascii_lowercase())
+            self.file
+                .as_ref()
+                .map_or_else(String::new, |file| file.text.to_ascii_lowercase())
         });
-        if bytes.is_empty() { None } else { text.get(bytes) }
+        if bytes.is_empty() {
+            None
+        } else {
+            text.get(bytes)
+        }
     }
 
     fn entry(&self, index: usize) -> Result<&TermFile, Vec<Finding>> {
@@ -159,7 +188,9 @@ struct Translation {
 
 impl TermFile {
     fn is_called(&self, wanted: &str, language: &str) -> bool {
-        let translated = self.translation(language).map(|translation| &translation.term);
+        let translated = self
+            .translation(language)
+            .map(|translation| &translation.term);
         [Some(&self.id), Some(&self.term), translated]
             .into_iter()
             .flatten()
@@ -211,7 +242,13 @@ impl TryFrom<OrderedMap<PlainValue>> for TermFile {
                     avoid = words.into_iter().map(text).collect::<Result<_, _>>()?
                 }
                 (language, PlainValue::Text(term)) if source::is_language(language) => {
-                    translations.push((key, Translation { term, definition: None }));
+                    translations.push((
+                        key,
+                        Translation {
+                            term,
+                            definition: None,
+                        },
+                    ));
                 }
                 (language, PlainValue::Map(parts)) if source::is_language(language) => {
                     let (mut term, mut definition) = (None, None);
@@ -229,7 +266,14 @@ impl TryFrom<OrderedMap<PlainValue>> for TermFile {
             }
         }
         let (id, term) = id.zip(term).ok_or("a term has an id and a term")?;
-        Ok(TermFile { id, term, definition, prefer, avoid, translations })
+        Ok(TermFile {
+            id,
+            term,
+            definition,
+            prefer,
+            avoid,
+            translations,
+        })
     }
 }
 

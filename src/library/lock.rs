@@ -76,12 +76,24 @@ impl Lock {
     pub fn parse(file: &Arc<SourceFile>) -> Result<Lock, Vec<Finding>> {
         let lock: LockFile = source::parse(file)?;
         // An editor may have changed how its lines end.
-        let tidied = |entry: LockEntry| LockEntry { base: entry.base.map(Wording::tidied), ..entry };
-        let by_key = |keys: OrderedMap<LockEntry>| {
-            keys.0.into_iter().map(|(key, entry)| (key, tidied(entry))).collect()
+        let tidied = |entry: LockEntry| LockEntry {
+            base: entry.base.map(Wording::tidied),
+            ..entry
         };
-        let overrides = lock.overrides.0.into_iter().map(|(language, keys)| (language, by_key(keys)));
-        Ok(Lock { overrides: overrides.collect() })
+        let by_key = |keys: OrderedMap<LockEntry>| {
+            keys.0
+                .into_iter()
+                .map(|(key, entry)| (key, tidied(entry)))
+                .collect()
+        };
+        let overrides = lock
+            .overrides
+            .0
+            .into_iter()
+            .map(|(language, keys)| (language, by_key(keys)));
+        Ok(Lock {
+            overrides: overrides.collect(),
+        })
     }
 
     /// The file's whole text.
@@ -101,7 +113,10 @@ impl Lock {
 
     /// Records what an override was made against.
     pub fn insert(&mut self, language: &str, key: &str, entry: LockEntry) {
-        self.overrides.entry(language.to_owned()).or_default().insert(key.to_owned(), entry);
+        self.overrides
+            .entry(language.to_owned())
+            .or_default()
+            .insert(key.to_owned(), entry);
     }
 
     /// Keeps the entries of which `keep` says so, by language and key.
@@ -114,9 +129,10 @@ impl Lock {
 
     /// The languages and keys of all entries, sorted.
     pub fn keys(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.overrides
-            .iter()
-            .flat_map(|(language, keys)| keys.keys().map(move |key| (language.as_str(), key.as_str())))
+        self.overrides.iter().flat_map(|(language, keys)| {
+            keys.keys()
+                .map(move |key| (language.as_str(), key.as_str()))
+        })
     }
 }
 
@@ -132,11 +148,21 @@ impl Wording {
         match value {
             TextValue::Text(text) => Some(Wording::text(text)),
             TextValue::Number(number) => Some(Wording::Text(number.to_string())),
-            TextValue::List(items) => Some(Wording::List(items.iter().filter_map(Wording::of).collect())),
+            TextValue::List(items) => Some(Wording::List(
+                items.iter().filter_map(Wording::of).collect(),
+            )),
             TextValue::Map(_) => {
-                let text = tidy(value.part("text").and_then(TextValue::text).unwrap_or_default());
+                let text = tidy(
+                    value
+                        .part("text")
+                        .and_then(TextValue::text)
+                        .unwrap_or_default(),
+                );
                 match value.part("lines") {
-                    Some(TextValue::Number(lines)) => Some(Wording::Item { text, lines: *lines }),
+                    Some(TextValue::Number(lines)) => Some(Wording::Item {
+                        text,
+                        lines: *lines,
+                    }),
                     _ => value.part("text").map(|_| Wording::Text(text)),
                 }
             }
@@ -148,7 +174,10 @@ impl Wording {
     fn tidied(self) -> Wording {
         match self {
             Wording::Text(text) => Wording::text(&text),
-            Wording::Item { text, lines } => Wording::Item { text: tidy(&text), lines },
+            Wording::Item { text, lines } => Wording::Item {
+                text: tidy(&text),
+                lines,
+            },
             Wording::List(items) => Wording::List(items.into_iter().map(Wording::tidied).collect()),
         }
     }
@@ -170,17 +199,26 @@ impl Wording {
         match self {
             Wording::Text(text) => Cow::Borrowed(text),
             Wording::Item { text, lines } => {
-                let lines = if *lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+                let lines = if *lines == 1 {
+                    "1 line".to_owned()
+                } else {
+                    format!("{lines} lines")
+                };
                 Cow::Owned(format!("{text} ({lines} to write on)"))
             }
             Wording::List(items) => {
                 let item = |item: &Wording| match item {
-                    Wording::List(cells) => {
-                        cells.iter().map(Wording::to_lines).collect::<Vec<_>>().join(" | ")
-                    }
+                    Wording::List(cells) => cells
+                        .iter()
+                        .map(Wording::to_lines)
+                        .collect::<Vec<_>>()
+                        .join(" | "),
                     item => item.to_lines().into_owned(),
                 };
-                let lines: Vec<String> = items.iter().map(|each| format!("- {}", item(each))).collect();
+                let lines: Vec<String> = items
+                    .iter()
+                    .map(|each| format!("- {}", item(each)))
+                    .collect();
                 Cow::Owned(lines.join("\n"))
             }
         }
@@ -200,7 +238,11 @@ mod tests {
     use crate::source::from_bytes;
 
     fn entry(base: Option<Wording>) -> LockEntry {
-        LockEntry { library: "Sleep".to_owned(), version: Some("1.0".to_owned()), base }
+        LockEntry {
+            library: "Sleep".to_owned(),
+            version: Some("1.0".to_owned()),
+            base,
+        }
     }
 
     #[test]
@@ -222,11 +264,18 @@ mod tests {
             "tab\tinside",
         ];
         for (index, text) in texts.iter().enumerate() {
-            lock.insert("en", &format!("sleep.block-{index}.body"), entry(Some(Wording::text(text))));
+            lock.insert(
+                "en",
+                &format!("sleep.block-{index}.body"),
+                entry(Some(Wording::text(text))),
+            );
         }
         let list = vec![
             Wording::text("one"),
-            Wording::Item { text: "two".to_owned(), lines: 2 },
+            Wording::Item {
+                text: "two".to_owned(),
+                lines: 2,
+            },
             Wording::List(vec![Wording::text(""), Wording::text("a: b")]),
         ];
         lock.insert("sv", "shared.list.items", entry(Some(Wording::List(list))));
@@ -239,15 +288,31 @@ mod tests {
     #[test]
     fn a_lock_is_sorted_and_says_what_it_is() {
         let mut lock = Lock::default();
-        lock.insert("sv", "shared.b.body", entry(Some(Wording::text("B\n\nmore"))));
+        lock.insert(
+            "sv",
+            "shared.b.body",
+            entry(Some(Wording::text("B\n\nmore"))),
+        );
         lock.insert("en", "shared.b.body", entry(None));
-        lock.insert("en", "a.b.heading", LockEntry { version: None, ..entry(Some(Wording::text("A"))) });
+        lock.insert(
+            "en",
+            "a.b.heading",
+            LockEntry {
+                version: None,
+                ..entry(Some(Wording::text("A")))
+            },
+        );
         insta::assert_snapshot!(lock.to_text());
     }
 
     #[test]
     fn an_empty_lock_reads_back() {
-        let file = from_bytes(Lock::default().to_text().as_bytes(), "clinic.lock".to_owned(), None).unwrap();
+        let file = from_bytes(
+            Lock::default().to_text().as_bytes(),
+            "clinic.lock".to_owned(),
+            None,
+        )
+        .unwrap();
         assert!(Lock::parse(&file).unwrap().is_empty());
     }
 

@@ -102,7 +102,10 @@ struct ReadabilityFile {
 
 impl Default for ReadabilityFile {
     fn default() -> Self {
-        ReadabilityFile { max_grade: 6.0, max_lix: 35.0 }
+        ReadabilityFile {
+            max_grade: 6.0,
+            max_lix: 35.0,
+        }
     }
 }
 
@@ -119,7 +122,10 @@ struct ReviewFile {
 
 impl Default for ReviewFile {
     fn default() -> Self {
-        ReviewFile { due_soon: Days(90), overdue: OverdueFile::Mark }
+        ReviewFile {
+            due_soon: Days(90),
+            overdue: OverdueFile::Mark,
+        }
     }
 }
 

@@ -80,24 +80,45 @@ impl Library {
     }
 
     fn load(folder: Folder) -> Result<Library, Vec<Finding>> {
-        let Some(file) = folder.text("library.yaml").map_err(|finding| vec![finding])? else {
+        let Some(file) = folder
+            .text("library.yaml")
+            .map_err(|finding| vec![finding])?
+        else {
             let message = format!("no file `{}`", folder.shown("library.yaml"));
             return Err(vec![
                 Finding::error("missing-file", message).help("is this the folder of a library?"),
             ]);
         };
         let mut findings = Vec::new();
-        let manifest = LibraryManifest::parse(&file).map_err(|more| findings.extend(more)).ok();
-        let language = manifest.as_ref().map_or("en", |manifest| &manifest.language);
-        let mut optional = |name| folder.text(name).map_err(|finding| findings.push(finding)).ok().flatten();
+        let manifest = LibraryManifest::parse(&file)
+            .map_err(|more| findings.extend(more))
+            .ok();
+        let language = manifest
+            .as_ref()
+            .map_or("en", |manifest| &manifest.language);
+        let mut optional = |name| {
+            folder
+                .text(name)
+                .map_err(|finding| findings.push(finding))
+                .ok()
+                .flatten()
+        };
         let (glossary, references) = (optional("glossary.yaml"), optional("references.yaml"));
-        let glossary = glossary.map_or(Ok(Glossary::default()), |file| Glossary::index(file, language));
+        let glossary = glossary.map_or(Ok(Glossary::default()), |file| {
+            Glossary::index(file, language)
+        });
         let glossary = glossary.map_err(|more| findings.extend(more)).ok();
         let bibliography = references.map_or(Ok(Bibliography::default()), Bibliography::index);
         let bibliography = bibliography.map_err(|more| findings.extend(more)).ok();
         match (manifest, glossary, bibliography) {
             (Some(manifest), Some(glossary), Some(bibliography)) if findings.is_empty() => {
-                Ok(Library { manifest, glossary, bibliography, folder, claims: OnceLock::new() })
+                Ok(Library {
+                    manifest,
+                    glossary,
+                    bibliography,
+                    folder,
+                    claims: OnceLock::new(),
+                })
             }
             _ => Err(findings),
         }
@@ -115,8 +136,12 @@ impl Library {
 
     /// One of its handouts; an id that it does not have is the finding `unknown-handout`.
     pub fn handout(&self, id: &str) -> Result<Handout, Vec<Finding>> {
-        handout_in(&self.folder, id)
-            .unwrap_or_else(|| Err(vec![Finding::error("unknown-handout", format!("no handout `{id}`"))]))
+        handout_in(&self.folder, id).unwrap_or_else(|| {
+            Err(vec![Finding::error(
+                "unknown-handout",
+                format!("no handout `{id}`"),
+            )])
+        })
     }
 
     /// The words that all handouts share in a language, `text/<language>.yaml`, or else in the same
@@ -136,7 +161,10 @@ impl Library {
     }
 
     /// What handouts cite as a clinic gives them: what its own do comes after what the library's do.
-    pub fn bibliography_with(&self, clinic: &Clinic) -> Result<Cow<'_, Bibliography>, Vec<Finding>> {
+    pub fn bibliography_with(
+        &self,
+        clinic: &Clinic,
+    ) -> Result<Cow<'_, Bibliography>, Vec<Finding>> {
         if clinic.references.is_empty() {
             return Ok(Cow::Borrowed(&self.bibliography));
         }
@@ -145,16 +173,27 @@ impl Library {
 
     /// What the evidence says, and which blocks say it; `None` if it has no `claims.yaml`.
     pub fn claims(&self) -> Result<Option<&Claims>, &[Finding]> {
-        let read = || match self.folder.text("claims.yaml").map_err(|finding| vec![finding])? {
+        let read = || match self
+            .folder
+            .text("claims.yaml")
+            .map_err(|finding| vec![finding])?
+        {
             Some(file) => Claims::parse(&file).map(Some),
             None => Ok(None),
         };
-        self.claims.get_or_init(read).as_ref().map(Option::as_ref).map_err(Vec::as_slice)
+        self.claims
+            .get_or_init(read)
+            .as_ref()
+            .map(Option::as_ref)
+            .map_err(Vec::as_slice)
     }
 
     /// The names of the clinics that it ships, sorted.
     pub fn clinics(&self) -> Vec<String> {
-        self.folder.folder("clinics").map(|clinics| clinics.folder_names()).unwrap_or_default()
+        self.folder
+            .folder("clinics")
+            .map(|clinics| clinics.folder_names())
+            .unwrap_or_default()
     }
 
     /// A clinic that it ships; `None` if it has none of that name. `faces` are the bundled ones.
@@ -164,7 +203,9 @@ impl Library {
             return None;
         }
         let folder = self.folder.folder("clinics")?.folder(name)?;
-        folder.has("clinic.yaml").then(|| Clinic::load_from(folder, "clinic.yaml", faces))
+        folder
+            .has("clinic.yaml")
+            .then(|| Clinic::load_from(folder, "clinic.yaml", faces))
     }
 }
 
@@ -172,31 +213,61 @@ impl Handout {
     /// The handout in a folder, of `library` or not.
     pub fn open(path: &Path, library: &Library) -> Result<Handout, Vec<Finding>> {
         let is_own = !library.folder.is_parent_of(path);
-        let above = path.canonicalize().ok().and_then(|path| Some(path.parent()?.join("library.yaml")));
+        let above = path
+            .canonicalize()
+            .ok()
+            .and_then(|path| Some(path.parent()?.join("library.yaml")));
         let is_elsewhere = is_own && above.is_some_and(|manifest| manifest.is_file());
         let handout = Handout::load(Folder::Disk(path.to_owned()))?;
-        Ok(Handout { is_own, is_elsewhere, ..handout })
+        Ok(Handout {
+            is_own,
+            is_elsewhere,
+            ..handout
+        })
     }
 
     fn load(folder: Folder) -> Result<Handout, Vec<Finding>> {
-        let Some(file) = folder.text("handout.yaml").map_err(|finding| vec![finding])? else {
+        let Some(file) = folder
+            .text("handout.yaml")
+            .map_err(|finding| vec![finding])?
+        else {
             let message = format!("no file `{}`", folder.shown("handout.yaml"));
             return Err(vec![Finding::error("missing-file", message)]);
         };
-        let definition = Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
-            // What else is at fault is told in the same run.
-            let texts = folder.folder("text").map(|texts| texts.file_names()).unwrap_or_default();
-            let languages = texts.iter().filter_map(|name| name.strip_suffix(".yaml"));
-            findings.extend(languages.filter_map(|language| text_in(&folder, language).err()).flatten());
-            findings
-        })?;
-        Ok(Handout { definition, is_own: false, is_elsewhere: false, folder })
+        let definition =
+            Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
+                // What else is at fault is told in the same run.
+                let texts = folder
+                    .folder("text")
+                    .map(|texts| texts.file_names())
+                    .unwrap_or_default();
+                let languages = texts.iter().filter_map(|name| name.strip_suffix(".yaml"));
+                findings.extend(
+                    languages
+                        .filter_map(|language| text_in(&folder, language).err())
+                        .flatten(),
+                );
+                findings
+            })?;
+        Ok(Handout {
+            definition,
+            is_own: false,
+            is_elsewhere: false,
+            folder,
+        })
     }
 
     /// The languages that it has words in, sorted.
     pub fn languages(&self) -> Vec<String> {
-        let files = self.folder.folder("text").map(|folder| folder.file_names()).unwrap_or_default();
-        files.iter().filter_map(|name| Some(name.strip_suffix(".yaml")?.to_owned())).collect()
+        let files = self
+            .folder
+            .folder("text")
+            .map(|folder| folder.file_names())
+            .unwrap_or_default();
+        files
+            .iter()
+            .filter_map(|name| Some(name.strip_suffix(".yaml")?.to_owned()))
+            .collect()
     }
 
     /// Whether it has words for readers of a language: in it, or in the same language of no country, as in
@@ -216,11 +287,16 @@ impl Handout {
         if !self.is_own || self.is_elsewhere || !library.folder.folder(id)?.has("handout.yaml") {
             return None;
         }
-        let message = format!("the library has a handout `{id}`, too, and what it has locked would be lost");
+        let message =
+            format!("the library has a handout `{id}`, too, and what it has locked would be lost");
         let help = "give yours an id of its own, or change the library's in `clinic.yaml`";
         let place = PlaceTarget::Value(Route::default().key("id"), None);
         let file = &self.definition.file;
-        Some(Finding::error("replaced-handout", message).help(help).at(file, place))
+        Some(
+            Finding::error("replaced-handout", message)
+                .help(help)
+                .at(file, place),
+        )
     }
 
     /// What people are shown for a file of it, whether it is there or not.
@@ -238,7 +314,13 @@ impl Handout {
         faces: &Faces,
         named_at: &Place,
     ) -> Result<Picture, Finding> {
-        picture::read(&self.folder, path, Lettering::Words(labels), faces, named_at)
+        picture::read(
+            &self.folder,
+            path,
+            Lettering::Words(labels),
+            faces,
+            named_at,
+        )
     }
 }
 
@@ -275,8 +357,16 @@ pub fn manifest_schema() -> Schema {
 
 /// The ids of the handouts in a folder: its folders that have a `handout.yaml`.
 fn handout_ids(folder: &Folder) -> Vec<String> {
-    let has_definition = |name: &String| folder.folder(name).is_some_and(|child| child.has("handout.yaml"));
-    folder.folder_names().into_iter().filter(has_definition).collect()
+    let has_definition = |name: &String| {
+        folder
+            .folder(name)
+            .is_some_and(|child| child.has("handout.yaml"))
+    };
+    folder
+        .folder_names()
+        .into_iter()
+        .filter(has_definition)
+        .collect()
 }
 
 /// A handout in a folder; `None` if there is none of that id.
@@ -291,13 +381,22 @@ fn handout_in(folder: &Folder, id: &str) -> Option<Result<Handout, Vec<Finding>>
 
 /// A text file of a folder.
 fn text_in(folder: &Folder, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
-    let is_tag = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_tag =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !language.split('-').all(is_tag) {
         return Ok(None);
     }
-    let Some(texts) = folder.folder("text") else { return Ok(None) };
-    for tag in [Some(language), source::without_country(language)].into_iter().flatten() {
-        if let Some(file) = texts.text(&format!("{tag}.yaml")).map_err(|finding| vec![finding])? {
+    let Some(texts) = folder.folder("text") else {
+        return Ok(None);
+    };
+    for tag in [Some(language), source::without_country(language)]
+        .into_iter()
+        .flatten()
+    {
+        if let Some(file) = texts
+            .text(&format!("{tag}.yaml"))
+            .map_err(|finding| vec![finding])?
+        {
             return TextLayer::parse(&file).map(Some);
         }
     }
@@ -312,9 +411,15 @@ mod tests {
     use super::*;
 
     /// Fields of a schema without a description, by their place in it.
-    fn undescribed(schema: &serde_json::Value, whole: &serde_json::Value, place: &str) -> Vec<String> {
+    fn undescribed(
+        schema: &serde_json::Value,
+        whole: &serde_json::Value,
+        place: &str,
+    ) -> Vec<String> {
         let is_described = |field: &serde_json::Value| {
-            let definition = field["$ref"].as_str().and_then(|name| whole.pointer(name.strip_prefix('#')?));
+            let definition = field["$ref"]
+                .as_str()
+                .and_then(|name| whole.pointer(name.strip_prefix('#')?));
             field
                 .get("description")
                 .or(definition.and_then(|definition| definition.get("description")))
@@ -326,10 +431,15 @@ mod tests {
             found.extend(without.map(|(name, _)| format!("{place}/{name}")));
         }
         let children: Vec<(String, &serde_json::Value)> = match schema {
-            serde_json::Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
-            serde_json::Value::Array(list) => {
-                list.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
-            }
+            serde_json::Value::Object(map) => map
+                .iter()
+                .map(|(key, value)| (key.clone(), value))
+                .collect(),
+            serde_json::Value::Array(list) => list
+                .iter()
+                .enumerate()
+                .map(|(index, value)| (index.to_string(), value))
+                .collect(),
             _ => Vec::new(),
         };
         for (key, child) in children {
@@ -340,12 +450,19 @@ mod tests {
 
     #[test]
     fn every_field_of_every_schema_is_described() {
-        let schemas =
-            [definition_schema(), text_schema(), clinic_schema(), clinic_text_schema(), manifest_schema()];
+        let schemas = [
+            definition_schema(),
+            text_schema(),
+            clinic_schema(),
+            clinic_text_schema(),
+            manifest_schema(),
+        ];
         for schema in schemas {
             let schema = serde_json::Value::from(schema);
             assert!(
-                schema["properties"].as_object().is_some_and(|fields| !fields.is_empty())
+                schema["properties"]
+                    .as_object()
+                    .is_some_and(|fields| !fields.is_empty())
                     || schema["$defs"].is_object()
             );
             assert_eq!(undescribed(&schema, &schema, ""), Vec::<String>::new());
@@ -361,7 +478,15 @@ mod tests {
             let handout = library.handout(&id).unwrap();
             assert!(!handout.definition.entries.is_empty());
             for language in handout.languages() {
-                assert!(handout.text(&language).unwrap().unwrap().get("title").is_some(), "{id} {language}");
+                assert!(
+                    handout
+                        .text(&language)
+                        .unwrap()
+                        .unwrap()
+                        .get("title")
+                        .is_some(),
+                    "{id} {language}"
+                );
             }
         }
         assert!(library.shared_text("en").unwrap().is_some());
@@ -371,7 +496,10 @@ mod tests {
         assert!(keys.len() > 10);
         for key in keys {
             assert_eq!(library.bibliography().get(key).unwrap().unwrap().key(), key);
-            assert!(library.bibliography().grade(key).unwrap().is_some(), "{key}");
+            assert!(
+                library.bibliography().grade(key).unwrap().is_some(),
+                "{key}"
+            );
         }
         for name in library.clinics() {
             library.clinic(&name, &Faces::bundled()).unwrap().unwrap();

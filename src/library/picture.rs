@@ -16,7 +16,10 @@ pub(super) fn read(
     let data = folder.file(path, named_at)?;
     Picture::read(&data, lettering, faces).map_err(|error| {
         let finding = Finding::error(id(&error), format!("`{path}`: {error}"));
-        let finding = Finding { place: Some(named_at.clone()), ..finding };
+        let finding = Finding {
+            place: Some(named_at.clone()),
+            ..finding
+        };
         match (&error, help(&error)) {
             (PictureError::UnknownLabel { id, known }, _) => {
                 finding.suggest(id, known.iter().map(String::as_str))
@@ -49,8 +52,12 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::Unsafe { .. } => {
             Some("export the drawing again as plain SVG, without scripts, links or linked pictures")
         }
-        PictureError::Unsupported(_) => Some("draw it with plain fills and lines, or save it as PNG"),
-        PictureError::LongLabel(_) => Some("write a shorter label, or make room for it in the drawing"),
+        PictureError::Unsupported(_) => {
+            Some("draw it with plain fills and lines, or save it as PNG")
+        }
+        PictureError::LongLabel(_) => {
+            Some("write a shorter label, or make room for it in the drawing")
+        }
         PictureError::Unreadable(_) => Some("the file may be cut off: save or copy it again"),
         PictureError::MissingGlyph(_) | PictureError::UnknownLabel { .. } => None,
     }

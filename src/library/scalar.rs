@@ -19,7 +19,11 @@ impl TryFrom<String> for Slug {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Slug, Self::Error> {
-        if source::is_key(&text) { Ok(Slug(text)) } else { Err("a key is written like `short-answer`") }
+        if source::is_key(&text) {
+            Ok(Slug(text))
+        } else {
+            Err("a key is written like `short-answer`")
+        }
     }
 }
 
@@ -46,7 +50,9 @@ impl TryFrom<String> for Day {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Day, Self::Error> {
-        source::parse_day(&text).map(Day).ok_or("a day is written like `2026-11-21`")
+        source::parse_day(&text)
+            .map(Day)
+            .ok_or("a day is written like `2026-11-21`")
     }
 }
 
@@ -74,9 +80,9 @@ impl TryFrom<String> for HexColour {
 
     fn try_from(text: String) -> Result<HexColour, Self::Error> {
         let colour = || {
-            let digits = text
-                .strip_prefix('#')
-                .filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+            let digits = text.strip_prefix('#').filter(|digits| {
+                digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+            })?;
             let number = u32::from_str_radix(digits, 16).ok()?;
             let [_, red, green, blue] = number.to_be_bytes();
             Some(HexColour(Colour::rgb(red, green, blue)))
@@ -159,7 +165,9 @@ impl TryFrom<String> for Days {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Days, Self::Error> {
-        let number = text.strip_suffix(" days").or_else(|| text.strip_suffix(" day"));
+        let number = text
+            .strip_suffix(" days")
+            .or_else(|| text.strip_suffix(" day"));
         let digits = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
         digits
             .and_then(|digits| digits.parse().ok())

@@ -47,12 +47,19 @@ impl TextLayer {
 
     /// A layer that stands at `route` in a file.
     pub(super) fn new(file: &Arc<SourceFile>, route: Route, entries: TextFile) -> TextLayer {
-        TextLayer { file: Arc::clone(file), route, entries: entries.0 }
+        TextLayer {
+            file: Arc::clone(file),
+            route,
+            entries: entries.0,
+        }
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&TextValue> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 
     /// Where the value at a key of this layer stands in its file.
@@ -65,7 +72,10 @@ impl TextValue {
     /// A part of a map, by name.
     pub fn part(&self, name: &str) -> Option<&TextValue> {
         match self {
-            TextValue::Map(parts) => parts.iter().find(|(part, _)| part == name).map(|(_, value)| value),
+            TextValue::Map(parts) => parts
+                .iter()
+                .find(|(part, _)| part == name)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
@@ -108,21 +118,53 @@ enum Part {
 /// The parts that blocks of text have. Which of them belong to which kind of block is known where the
 /// definition is at hand.
 const PARTS: [(&str, Part, &str); 15] = [
-    ("heading", Part::Text, "The block's heading, inline Markdown."),
+    (
+        "heading",
+        Part::Text,
+        "The block's heading, inline Markdown.",
+    ),
     ("title", Part::Text, "A call-out's title, inline Markdown."),
     ("body", Part::Text, "The block's words, Markdown."),
-    ("actions", Part::Texts, "What the reader can do now; of the main message."),
-    ("intro", Part::Text, "What comes before the items, Markdown."),
-    ("items", Part::Items, "The items of a list, inline Markdown each."),
+    (
+        "actions",
+        Part::Texts,
+        "What the reader can do now; of the main message.",
+    ),
+    (
+        "intro",
+        Part::Text,
+        "What comes before the items, Markdown.",
+    ),
+    (
+        "items",
+        Part::Items,
+        "The items of a list, inline Markdown each.",
+    ),
     ("outro", Part::Text, "What comes after the items, Markdown."),
-    ("caption", Part::Text, "The caption of a table or figure, inline Markdown."),
+    (
+        "caption",
+        Part::Text,
+        "The caption of a table or figure, inline Markdown.",
+    ),
     ("header", Part::Texts, "The column headers of a table."),
-    ("rows", Part::Rows, "The rows of a table; an empty cell is one to write in."),
+    (
+        "rows",
+        Part::Rows,
+        "The rows of a table; an empty cell is one to write in.",
+    ),
     ("note", Part::Text, "What stands below a table, Markdown."),
     ("alt", Part::Text, "What to say in place of a figure."),
-    ("labels", Part::Labels, "The words in a drawing, by the ids of its text elements."),
+    (
+        "labels",
+        Part::Labels,
+        "The words in a drawing, by the ids of its text elements.",
+    ),
     ("lines", Part::Lines, "Empty lines to write on."),
-    ("locked", Part::Flag, "A clinic may not reword this block, wherever it is used."),
+    (
+        "locked",
+        Part::Flag,
+        "A clinic may not reword this block, wherever it is used.",
+    ),
 ];
 
 impl<'de> Deserialize<'de> for TextFile {
@@ -159,7 +201,12 @@ impl<'de> Deserialize<'de> for TextFile {
 }
 
 fn labels(map: OrderedMap<String>) -> TextValue {
-    TextValue::Map(map.0.into_iter().map(|(name, text)| (name, TextValue::Text(text))).collect())
+    TextValue::Map(
+        map.0
+            .into_iter()
+            .map(|(name, text)| (name, TextValue::Text(text)))
+            .collect(),
+    )
 }
 
 /// Text, or a map of these parts. A number that stands alone is refused, since YAML would drop its
@@ -205,20 +252,27 @@ impl<'de> Visitor<'de> for TextOrParts {
             let Some((_, part, _)) = self.parts.iter().find(|(part, ..)| *part == name) else {
                 return Err(A::Error::custom(format_args!("unknown field `{name}`")));
             };
-            let texts =
-                |texts: Vec<String>| TextValue::List(texts.into_iter().map(TextValue::Text).collect());
+            let texts = |texts: Vec<String>| {
+                TextValue::List(texts.into_iter().map(TextValue::Text).collect())
+            };
             let value = match part {
                 Part::Text => TextValue::Text(map.next_value()?),
                 Part::Flag => TextValue::Flag(map.next_value()?),
                 Part::Lines => TextValue::Number(map.next_value::<u8>()?.into()),
                 Part::Texts => texts(map.next_value()?),
-                Part::Rows => {
-                    TextValue::List(map.next_value::<Vec<Vec<String>>>()?.into_iter().map(texts).collect())
-                }
+                Part::Rows => TextValue::List(
+                    map.next_value::<Vec<Vec<String>>>()?
+                        .into_iter()
+                        .map(texts)
+                        .collect(),
+                ),
                 Part::Labels => labels(map.next_value()?),
-                Part::Items => {
-                    TextValue::List(map.next_value::<Vec<Item>>()?.into_iter().map(|item| item.0).collect())
-                }
+                Part::Items => TextValue::List(
+                    map.next_value::<Vec<Item>>()?
+                        .into_iter()
+                        .map(|item| item.0)
+                        .collect(),
+                ),
             };
             parts.push((name, value));
         }
@@ -236,7 +290,9 @@ const ITEM_PARTS: [(&str, Part, &str); 2] = [
 
 impl<'de> Deserialize<'de> for Item {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Item, D::Error> {
-        TextOrParts { parts: &ITEM_PARTS }.deserialize(deserializer).map(Item)
+        TextOrParts { parts: &ITEM_PARTS }
+            .deserialize(deserializer)
+            .map(Item)
     }
 }
 

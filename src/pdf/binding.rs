@@ -50,13 +50,19 @@ struct BoundPage {
 
 impl BoundPage {
     fn new(page: &Arc<Page>, plate: &Plate) -> BoundPage {
-        BoundPage { page: Arc::clone(page), streams: plate.streams.len(), marked: plate.marked.clone() }
+        BoundPage {
+            page: Arc::clone(page),
+            streams: plate.streams.len(),
+            marked: plate.marked.clone(),
+        }
     }
 
     fn is_for(&self, page: &Arc<Page>, plate: &Plate) -> bool {
         let is_same_page = || {
             let (one, other) = (&*self.page, &**page);
-            one.size == other.size && one.links == other.links && is_transparent(one) == is_transparent(other)
+            one.size == other.size
+                && one.links == other.links
+                && is_transparent(one) == is_transparent(other)
         };
         self.streams == plate.streams.len()
             && self.marked == plate.marked
@@ -90,7 +96,11 @@ impl Bindings {
                 && (binding.pages.iter().zip(&layout.pages).zip(plates))
                     .all(|((bound, page), plate)| bound.is_for(page, plate))
         };
-        self.0.iter().rev().find(is_known).map(|binding| Arc::clone(&binding.bound))
+        self.0
+            .iter()
+            .rev()
+            .find(is_known)
+            .map(|binding| Arc::clone(&binding.bound))
     }
 
     /// Keeps what a file has besides its streams.
@@ -113,7 +123,9 @@ impl Bindings {
         self.0.push_back(Binding {
             identity: *identity,
             metadata: metadata.clone(),
-            pages: pages.map(|(page, plate)| BoundPage::new(page, plate)).collect(),
+            pages: pages
+                .map(|(page, plate)| BoundPage::new(page, plate))
+                .collect(),
             structure: Arc::clone(&layout.structure),
             outline: Arc::clone(&layout.outline),
             destinations: Arc::clone(&layout.destinations),

@@ -21,9 +21,9 @@ use super::painted::{OwnFonts, Painted};
 use super::tag::{self, Keys, Within};
 use super::write::{Finished, PART_NUMBERS, Ref, Writer};
 use super::{
-    Base, Catalog, Described, Error, Metadata, PagePlace, Pages, Printed, image, metadata, spell_media_box,
-    spell_references, spell_resources, tagged, write_catalog, write_output_intent, write_page_tree,
-    write_pages,
+    Base, Catalog, Described, Error, Metadata, PagePlace, Pages, Printed, image, metadata,
+    spell_media_box, spell_references, spell_resources, tagged, write_catalog, write_output_intent,
+    write_page_tree, write_pages,
 };
 use crate::font::Faces;
 use crate::geometry::Size;
@@ -115,14 +115,29 @@ const GROUP: usize = 64;
 
 impl Tree {
     /// The group that the next node belongs to, and one that has become full.
-    fn grow<W: io::Write>(&mut self, from: i64, writer: &mut Writer<W>) -> (&mut Group, Option<Group>) {
-        let full = self.groups.last().is_some_and(|group| group.kids.len() == GROUP);
+    fn grow<W: io::Write>(
+        &mut self,
+        from: i64,
+        writer: &mut Writer<W>,
+    ) -> (&mut Group, Option<Group>) {
+        let full = self
+            .groups
+            .last()
+            .is_some_and(|group| group.kids.len() == GROUP);
         let mut closed = None;
         if full && let Some(last) = self.groups.last_mut() {
-            closed = Some(Group { kids: std::mem::take(&mut last.kids), ..*last });
+            closed = Some(Group {
+                kids: std::mem::take(&mut last.kids),
+                ..*last
+            });
         }
         if full || self.groups.is_empty() {
-            self.groups.push(Group { object: writer.reserve(), kids: Vec::new(), from, to: from });
+            self.groups.push(Group {
+                object: writer.reserve(),
+                kids: Vec::new(),
+                from,
+                to: from,
+            });
         }
         let last = self.groups.len() - 1;
         (&mut self.groups[last], closed)
@@ -131,7 +146,10 @@ impl Tree {
     /// The group that is not full yet.
     fn rest(&mut self) -> Option<Group> {
         let last = self.groups.last_mut()?;
-        Some(Group { kids: std::mem::take(&mut last.kids), ..*last })
+        Some(Group {
+            kids: std::mem::take(&mut last.kids),
+            ..*last
+        })
     }
 }
 
@@ -157,7 +175,10 @@ impl<W: io::Write> Bundle<W> {
     pub fn begin(sink: W, sides: Sides, language: &str) -> Result<Bundle<W>, Error> {
         let mut writer = Writer::begin_bundle(sink)?;
         let output_intent = write_output_intent(&mut writer)?;
-        let mut tree = || Tree { root: writer.reserve(), groups: Vec::new() };
+        let mut tree = || Tree {
+            root: writer.reserve(),
+            groups: Vec::new(),
+        };
         let (page_tree, parent_tree) = (tree(), tree());
         Ok(Bundle {
             sides,
@@ -173,7 +194,12 @@ impl<W: io::Write> Bundle<W> {
             structure: writer.reserve(),
             document: writer.reserve(),
             parts: Vec::new(),
-            outline: Outline { root: writer.reserve(), first: None, waiting: None, count: 0 },
+            outline: Outline {
+                root: writer.reserve(),
+                first: None,
+                waiting: None,
+                count: 0,
+            },
             nothing: None,
             writer,
         })
@@ -186,15 +212,29 @@ impl<W: io::Write> Bundle<W> {
 
     /// Adds a leaflet, as often as it has copies. Each begins on a new sheet.
     pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), Error> {
-        let BundledLeaflet { base, layout, painted, faces, .. } = *leaflet;
+        let BundledLeaflet {
+            base,
+            layout,
+            painted,
+            faces,
+            ..
+        } = *leaflet;
         self.check_room(leaflet)?;
         let placed = self.place(base, faces)?;
         let writer = &mut self.writer;
-        let PlacedBase { fonts, images, resources, .. } = &self.bases[placed];
+        let PlacedBase {
+            fonts,
+            images,
+            resources,
+            ..
+        } = &self.bases[placed];
         let own_fonts = self.own_fonts.get(&painted.wanted, faces, fonts, writer)?;
         let own_images = image::embed(layout, images, 'J', writer)?;
         let drawn_with = Resources {
-            fonts: Fonts { base: fonts, own: own_fonts },
+            fonts: Fonts {
+                base: fonts,
+                own: own_fonts,
+            },
             images: [images, &own_images],
             drawings: &[],
         };
@@ -219,7 +259,10 @@ impl<W: io::Write> Bundle<W> {
                 };
                 contents.push(stream);
             }
-            printed.push(Printed { contents, marked: plate.marked.clone() });
+            printed.push(Printed {
+                contents,
+                marked: plate.marked.clone(),
+            });
         }
         for _ in 0..leaflet.copies {
             self.add_copy(leaflet, &printed, resources)?;
@@ -236,11 +279,16 @@ impl<W: io::Write> Bundle<W> {
         let BundledLeaflet { layout, copies, .. } = *leaflet;
         let links: usize = layout.pages.iter().map(|page| page.links.len()).sum();
         let streams: usize = layout.pages.iter().map(|page| page.items.len()).sum();
-        let each =
-            (layout.structure.len() + links + layout.pages.len() + BESIDE).next_multiple_of(PART_NUMBERS);
-        if each.saturating_mul(copies as usize).saturating_add(streams + AT_MOST) > self.writer.numbers_left()
+        let each = (layout.structure.len() + links + layout.pages.len() + BESIDE)
+            .next_multiple_of(PART_NUMBERS);
+        if each
+            .saturating_mul(copies as usize)
+            .saturating_add(streams + AT_MOST)
+            > self.writer.numbers_left()
         {
-            return Err(Error::Full { leaflets: self.parts.len() });
+            return Err(Error::Full {
+                leaflets: self.parts.len(),
+            });
         }
         Ok(())
     }
@@ -252,7 +300,9 @@ impl<W: io::Write> Bundle<W> {
         resources: Ref,
     ) -> Result<(), Error> {
         let layout = leaflet.layout;
-        let (Some(first), Some(last)) = (layout.pages.first(), layout.pages.last()) else { return Ok(()) };
+        let (Some(first), Some(last)) = (layout.pages.first(), layout.pages.last()) else {
+            return Ok(());
+        };
         let writer = &mut self.writer;
         writer.begin_part()?;
         let is_padded = self.sides == Sides::Two && layout.pages.len() % 2 == 1;
@@ -268,10 +318,22 @@ impl<W: io::Write> Bundle<W> {
             write_page_group(&full, self.page_tree.root, writer)?;
         }
         self.key = (self.key as u64).next_multiple_of(LEAFLET_KEYS) as i64;
-        let keys = Keys { first: self.key, pages: layout.pages.len() };
-        let place = PagePlace { page_tree: node, resources, keys };
-        let Pages { objects, annotations } = write_pages(layout, printed, place, writer)?;
-        let mut kids: Vec<Ref> = (0..layout.pages.len()).map(|index| objects.plus(index)).collect();
+        let keys = Keys {
+            first: self.key,
+            pages: layout.pages.len(),
+        };
+        let place = PagePlace {
+            page_tree: node,
+            resources,
+            keys,
+        };
+        let Pages {
+            objects,
+            annotations,
+        } = write_pages(layout, printed, place, writer)?;
+        let mut kids: Vec<Ref> = (0..layout.pages.len())
+            .map(|index| objects.plus(index))
+            .collect();
         if is_padded {
             let content = match self.nothing {
                 Some(content) => content,
@@ -295,7 +357,11 @@ impl<W: io::Write> Bundle<W> {
         self.key = keys.annotation(annotations.len());
         let node = writer.reserve();
         writer.object(node, |body| {
-            body.raw("<</Limits[").integer(keys.first).raw(" ").integer(self.key - 1).raw("]");
+            body.raw("<</Limits[")
+                .integer(keys.first)
+                .raw(" ")
+                .integer(self.key - 1)
+                .raw("]");
             tag::spell_parents(body, &pages, &annotations, keys, part);
             body.raw(">>");
         })?;
@@ -314,17 +380,33 @@ impl<W: io::Write> Bundle<W> {
 
     /// Writes fonts and pictures of a base where the bundle does not have them yet.
     fn place(&mut self, base: &Base, faces: &Faces) -> Result<usize, Error> {
-        if let Some(place) = self.bases.iter().position(|placed| placed.identity == base.identity) {
+        if let Some(place) = self
+            .bases
+            .iter()
+            .position(|placed| placed.identity == base.identity)
+        {
             return Ok(place);
         }
         let held = self.bases.last().map_or(&[][..], |placed| &placed.fonts);
         let fonts = font::embed(&base.wanted, faces, held, 'F', &mut self.writer)?;
         let images = image::embed_again(&base.images, &mut self.writer)?;
         let resources = self.writer.reserve();
-        let all =
-            Resources { fonts: Fonts { base: &fonts, own: &[] }, images: [&images, &[]], drawings: &[] };
-        self.writer.object(resources, |body| spell_resources(body, all))?;
-        self.bases.push(PlacedBase { identity: base.identity, fonts, images, resources });
+        let all = Resources {
+            fonts: Fonts {
+                base: &fonts,
+                own: &[],
+            },
+            images: [&images, &[]],
+            drawings: &[],
+        };
+        self.writer
+            .object(resources, |body| spell_resources(body, all))?;
+        self.bases.push(PlacedBase {
+            identity: base.identity,
+            fonts,
+            images,
+            resources,
+        });
         Ok(self.bases.len() - 1)
     }
 
@@ -350,16 +432,22 @@ impl<W: io::Write> Bundle<W> {
         }
         writer.object(self.parent_tree.root, |body| {
             body.raw("<</Kids[");
-            spell_references(body, self.parent_tree.groups.iter().map(|group| group.object));
+            spell_references(
+                body,
+                self.parent_tree.groups.iter().map(|group| group.object),
+            );
             body.raw("]>>");
         })?;
         writer.object(self.document, |body| {
-            body.raw("<</S/Document/P ").reference(self.structure).raw("/K[");
+            body.raw("<</S/Document/P ")
+                .reference(self.structure)
+                .raw("/K[");
             spell_references(body, self.parts.iter().copied());
             body.raw("]>>");
         })?;
         writer.object(self.structure, |body| {
-            body.raw("<</Type/StructTreeRoot/K ").reference(self.document);
+            body.raw("<</Type/StructTreeRoot/K ")
+                .reference(self.document);
             body.raw("/ParentTree ").reference(self.parent_tree.root);
             body.raw("/ParentTreeNextKey ").integer(self.key).raw(">>");
         })?;
@@ -370,7 +458,10 @@ impl<W: io::Write> Bundle<W> {
             structure: self.structure,
             outline,
             output_intent: self.output_intent,
-            described: Described { metadata, packet: &metadata::xmp(metadata) },
+            described: Described {
+                metadata,
+                packet: &metadata::xmp(metadata),
+            },
         };
         let (_, catalog) = write_catalog(catalog, writer)?;
         let information = writer.reserve();
@@ -390,7 +481,13 @@ impl Outline {
     ) -> io::Result<()> {
         let object = writer.reserve();
         let previous = self.waiting.as_ref().map(|entry| entry.object);
-        let entry = OutlineEntry { object, previous, title: title.to_owned(), page, size };
+        let entry = OutlineEntry {
+            object,
+            previous,
+            title: title.to_owned(),
+            page,
+            size,
+        };
         if let Some(before) = self.waiting.replace(entry) {
             before.write(self.root, Some(object), writer)?;
         }
@@ -401,10 +498,15 @@ impl Outline {
 
     /// Writes what waits, and the root if there are entries.
     fn finish<W: io::Write>(self, writer: &mut Writer<W>) -> io::Result<Option<Ref>> {
-        let (Some(first), Some(last)) = (self.first, self.waiting) else { return Ok(None) };
+        let (Some(first), Some(last)) = (self.first, self.waiting) else {
+            return Ok(None);
+        };
         last.write(self.root, None, writer)?;
         writer.object(self.root, |body| {
-            body.raw("<</Type/Outlines/First ").reference(first).raw("/Last ").reference(last.object);
+            body.raw("<</Type/Outlines/First ")
+                .reference(first)
+                .raw("/Last ")
+                .reference(last.object);
             body.raw("/Count ").integer(self.count as i64).raw(">>");
         })?;
         Ok(Some(self.root))
@@ -412,9 +514,17 @@ impl Outline {
 }
 
 impl OutlineEntry {
-    fn write<W: io::Write>(&self, root: Ref, next: Option<Ref>, writer: &mut Writer<W>) -> io::Result<()> {
+    fn write<W: io::Write>(
+        &self,
+        root: Ref,
+        next: Option<Ref>,
+        writer: &mut Writer<W>,
+    ) -> io::Result<()> {
         writer.object(self.object, |body| {
-            body.raw("<</Title").text(&self.title).raw("/Parent ").reference(root);
+            body.raw("<</Title")
+                .text(&self.title)
+                .raw("/Parent ")
+                .reference(root);
             if let Some(previous) = self.previous {
                 body.raw("/Prev ").reference(previous);
             }
@@ -422,7 +532,8 @@ impl OutlineEntry {
                 body.raw("/Next ").reference(next);
             }
             body.raw("/Dest[").reference(self.page).raw("/XYZ 0 ");
-            body.hundredths(content::hundredths(self.size.height.0)).raw(" 0]>>");
+            body.hundredths(content::hundredths(self.size.height.0))
+                .raw(" 0]>>");
         })
     }
 }
@@ -438,20 +549,36 @@ fn write_empty_page<W: io::Write>(
     writer.object(page, |body| {
         body.raw("<</Type/Page/Parent ").reference(parent);
         spell_media_box(body, size);
-        body.raw("/Resources<<>>/Contents ").reference(content).raw("/Tabs/S>>");
+        body.raw("/Resources<<>>/Contents ")
+            .reference(content)
+            .raw("/Tabs/S>>");
     })?;
     Ok(page)
 }
 
-fn write_page_group<W: io::Write>(group: &Group, root: Ref, writer: &mut Writer<W>) -> io::Result<()> {
+fn write_page_group<W: io::Write>(
+    group: &Group,
+    root: Ref,
+    writer: &mut Writer<W>,
+) -> io::Result<()> {
     let pages = (group.to - group.from) as usize;
-    write_page_tree(group.object, Some(root), pages, group.kids.iter().copied(), writer)
+    write_page_tree(
+        group.object,
+        Some(root),
+        pages,
+        group.kids.iter().copied(),
+        writer,
+    )
 }
 
 /// Writes a node of the parent tree (7.9.7): the keys below it, and its kids.
 fn write_parent_group<W: io::Write>(group: &Group, writer: &mut Writer<W>) -> io::Result<()> {
     writer.object(group.object, |body| {
-        body.raw("<</Limits[").integer(group.from).raw(" ").integer(group.to - 1).raw("]/Kids[");
+        body.raw("<</Limits[")
+            .integer(group.from)
+            .raw(" ")
+            .integer(group.to - 1)
+            .raw("]/Kids[");
         spell_references(body, group.kids.iter().copied());
         body.raw("]>>");
     })

@@ -13,7 +13,9 @@ use super::font::{Cluster, Codes, FileGlyph, Fonts, OfFace, clusters, is_ignorab
 use super::tag;
 use super::write::{Ref, Syntax};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
-use crate::layout::page::{Artifact, Content, Element, ElementId, Glyph, GlyphRun, Item, Page, Tag};
+use crate::layout::page::{
+    Artifact, Content, Element, ElementId, Glyph, GlyphRun, Item, Page, Tag,
+};
 use crate::picture::Raster;
 
 /// A page's content stream, before compression.
@@ -49,7 +51,14 @@ pub(super) struct Drawing {
 impl Drawing {
     /// Draws on a page of this height.
     pub fn operators(shapes: &[(Point, Arc<Shape>)], height: Pt) -> Vec<u8> {
-        let resources = Resources { fonts: Fonts { base: &[], own: &[] }, images: [&[], &[]], drawings: &[] };
+        let resources = Resources {
+            fonts: Fonts {
+                base: &[],
+                own: &[],
+            },
+            images: [&[], &[]],
+            drawings: &[],
+        };
         let mut painter = Painter::new(height, resources);
         // Of the state that it is called in nothing is known.
         painter.out.raw("0 g 0 G 1 w[]0 d 0 J 0 j\n");
@@ -67,7 +76,12 @@ pub(super) fn header_shapes(items: &[Item]) -> Vec<(Point, Arc<Shape>)> {
         Content::Shape(shape) => Some((item.at, Arc::clone(shape))),
         _ => None,
     };
-    items.iter().skip_while(|item| !is_header(item)).take_while(is_header).map_while(shape).collect()
+    items
+        .iter()
+        .skip_while(|item| !is_header(item))
+        .take_while(is_header)
+        .map_while(shape)
+        .collect()
 }
 
 /// What pages draw with.
@@ -95,7 +109,11 @@ pub(super) fn page(page: &Page, structure: &[Element], resources: Resources) -> 
     let mut painter = Painter::new(page.size.height, resources);
     painter.out.0.reserve(PAGE);
     let ends = painter.groups(&page.items, structure);
-    PageContent { operators: painter.out.0, marked: painter.marked, ends }
+    PageContent {
+        operators: painter.out.0,
+        marked: painter.marked,
+        ends,
+    }
 }
 
 /// Bytes that most pages take.
@@ -115,7 +133,11 @@ pub(super) fn part(
     painter.out.raw("q\n");
     let ends = painter.groups(items, structure);
     painter.out.raw("Q\n");
-    PageContent { operators: painter.out.0, marked: painter.marked, ends }
+    PageContent {
+        operators: painter.out.0,
+        marked: painter.marked,
+        ends,
+    }
 }
 
 /// The frame of a fill has as many units to the point. A tenth of a point is 720 dots to the inch.
@@ -144,8 +166,18 @@ struct State {
 impl Default for State {
     /// As at the top of every page (8.4.1).
     fn default() -> State {
-        let line = Line { colour: Colour::BLACK, width: 100, dash: Vec::new(), round: false };
-        State { fill: Colour::BLACK, line, font: None, rise: 0 }
+        let line = Line {
+            colour: Colour::BLACK,
+            width: 100,
+            dash: Vec::new(),
+            round: false,
+        };
+        State {
+            fill: Colour::BLACK,
+            line,
+            font: None,
+            rise: 0,
+        }
     }
 }
 
@@ -162,7 +194,11 @@ impl From<&Stroke> for Line {
         Line {
             colour: stroke.colour,
             width: hundredths(stroke.width.0),
-            dash: stroke.dash.iter().map(|length| hundredths(length.0)).collect(),
+            dash: stroke
+                .dash
+                .iter()
+                .map(|length| hundredths(length.0))
+                .collect(),
             round: stroke.round,
         }
     }
@@ -215,8 +251,14 @@ impl<'a> Painter<'a> {
     /// Paints what headers share, if this one begins with it, and returns the rest.
     fn shared<'i>(&mut self, items: &'i [Item]) -> &'i [Item] {
         let shapes = header_shapes(items);
-        let drawing = self.resources.drawings.iter().find(|drawing| drawing.shapes == shapes);
-        let Some(drawing) = drawing.filter(|_| !shapes.is_empty()) else { return items };
+        let drawing = self
+            .resources
+            .drawings
+            .iter()
+            .find(|drawing| drawing.shapes == shapes);
+        let Some(drawing) = drawing.filter(|_| !shapes.is_empty()) else {
+            return items;
+        };
         self.end_text();
         self.out.raw("/").raw(&drawing.resource).raw(" Do\n");
         &items[shapes.len()..]
@@ -236,7 +278,9 @@ impl<'a> Painter<'a> {
     /// Paints consecutive items of one element, or of one kind of artifact.
     fn group(&mut self, items: &[Item], structure: &[Element]) {
         // Text objects and marked content nest, they never overlap (14.6.1).
-        let only_text = items.iter().all(|item| matches!(item.content, Content::Text(_)));
+        let only_text = items
+            .iter()
+            .all(|item| matches!(item.content, Content::Text(_)));
         if only_text {
             self.begin_text();
         } else {
@@ -247,7 +291,12 @@ impl<'a> Painter<'a> {
                 let number = (self.first + self.marked.len()) as i64;
                 self.marked.push(id);
                 let (role, _) = tag::standard(structure[id.0 as usize].role);
-                self.out.raw("/").raw(role).raw("<</MCID ").integer(number).raw(">>BDC\n");
+                self.out
+                    .raw("/")
+                    .raw(role)
+                    .raw("<</MCID ")
+                    .integer(number)
+                    .raw(">>BDC\n");
             }
             Tag::Artifact(kind) => {
                 let properties = match kind {
@@ -316,7 +365,12 @@ impl<'a> Painter<'a> {
         if red == green && green == blue {
             self.out.raw(grey);
         } else {
-            self.out.raw(" ").thousandths(channel(green)).raw(" ").thousandths(channel(blue)).raw(rgb);
+            self.out
+                .raw(" ")
+                .thousandths(channel(green))
+                .raw(" ")
+                .thousandths(channel(blue))
+                .raw(rgb);
         }
     }
 
@@ -324,7 +378,11 @@ impl<'a> Painter<'a> {
         self.fill(run.colour);
         let (x, y) = self.place(at);
         let (from_x, from_y) = self.line.unwrap_or_default();
-        self.out.hundredths(x - from_x).raw(" ").hundredths(y - from_y).raw(" Td\n");
+        self.out
+            .hundredths(x - from_x)
+            .raw(" ")
+            .hundredths(y - from_y)
+            .raw(" Td\n");
         self.line = Some((x, y));
         self.pen = 0.0;
         let held = self.resources.fonts.of(run.face);
@@ -340,7 +398,9 @@ impl<'a> Painter<'a> {
 
     /// Shows a run of which a part does not say itself what it spells.
     fn clusters(&mut self, run: &GlyphRun, held: &OfFace<'a>) {
-        let drawn: Vec<Cluster> = clusters(run).filter(|cluster| !cluster.is_invisible()).collect();
+        let drawn: Vec<Cluster> = clusters(run)
+            .filter(|cluster| !cluster.is_invisible())
+            .collect();
         if !in_reading_order(run) {
             self.spelled_out(run, &drawn, &run.text, held);
             return;
@@ -359,7 +419,10 @@ impl<'a> Painter<'a> {
     /// Shows glyphs that do not say themselves what they spell.
     fn spelled_out(&mut self, run: &GlyphRun, clusters: &[Cluster], text: &str, held: &OfFace<'a>) {
         self.end_show();
-        self.out.raw("/Span<</ActualText").utf16(text).raw(">>BDC\n");
+        self.out
+            .raw("/Span<</ActualText")
+            .utf16(text)
+            .raw(">>BDC\n");
         self.glyphs(run, glyphs(run, clusters, held));
         self.end_show();
         self.out.raw("EMC\n");
@@ -367,17 +430,28 @@ impl<'a> Painter<'a> {
 
     /// Shows glyphs where they belong, as nearly as is seen: in whole thousandths of an em, against where
     /// the pen really is, so that errors never add up.
-    fn glyphs<'r>(&mut self, run: &GlyphRun, glyphs: impl Iterator<Item = (&'r Glyph, FileGlyph<'a>)>) {
+    fn glyphs<'r>(
+        &mut self,
+        run: &GlyphRun,
+        glyphs: impl Iterator<Item = (&'r Glyph, FileGlyph<'a>)>,
+    ) {
         let size = hundredths(run.size).max(1);
         let to_pen = 100_000.0 / size as f64;
         for (glyph, found) in glyphs {
             if self.state.font != Some((found.subset, size)) {
                 self.end_show();
                 self.state.font = Some((found.subset, size));
-                self.out.raw("/").raw(self.resources.fonts.resource(found.subset)).raw(" ");
+                self.out
+                    .raw("/")
+                    .raw(self.resources.fonts.resource(found.subset))
+                    .raw(" ");
                 self.out.hundredths(size).raw(" Tf\n");
             }
-            let rise = if glyph.y == 0.0 { 0 } else { hundredths(glyph.y) };
+            let rise = if glyph.y == 0.0 {
+                0
+            } else {
+                hundredths(glyph.y)
+            };
             if self.state.rise != rise {
                 self.end_show();
                 self.state.rise = rise;
@@ -411,11 +485,12 @@ impl<'a> Painter<'a> {
     }
 
     fn end_show(&mut self) {
-        self.out.raw(match std::mem::replace(&mut self.show, Show::Nothing) {
-            Show::Nothing => "",
-            Show::Array => "]TJ\n",
-            Show::String => ")]TJ\n",
-        });
+        self.out
+            .raw(match std::mem::replace(&mut self.show, Show::Nothing) {
+                Show::Nothing => "",
+                Show::Array => "]TJ\n",
+                Show::String => ")]TJ\n",
+            });
     }
 
     fn shape(&mut self, at: Point, shape: &Shape) {
@@ -453,12 +528,15 @@ impl<'a> Painter<'a> {
         if dash {
             self.out.raw("[");
             for (place, &length) in line.dash.iter().enumerate() {
-                self.out.raw(if place == 0 { "" } else { " " }).hundredths(length);
+                self.out
+                    .raw(if place == 0 { "" } else { " " })
+                    .hundredths(length);
             }
             self.out.raw("]0 d\n");
         }
         if round {
-            self.out.raw(if line.round { "1 J 1 j\n" } else { "0 J 0 j\n" });
+            self.out
+                .raw(if line.round { "1 J 1 j\n" } else { "0 J 0 j\n" });
         }
         self.state.line = line;
     }
@@ -475,20 +553,38 @@ impl<'a> Painter<'a> {
                 let [left, top, ..] = boxes[0];
                 let (x, y) = self.place(at + Point { x: left, y: top });
                 let side = (f64::from(side) * 1000.0).round() as i64;
-                self.out.raw("q ").thousandths(side).raw(" 0 0 ").thousandths(side).raw(" ");
+                self.out
+                    .raw("q ")
+                    .thousandths(side)
+                    .raw(" 0 0 ")
+                    .thousandths(side)
+                    .raw(" ");
                 self.out.hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
                 for [left, top, width, height] in squares {
                     self.out.integer(left).raw(" ").integer(-top).raw(" ");
-                    self.out.integer(width).raw(" ").integer(-height).raw(" re\n");
+                    self.out
+                        .integer(width)
+                        .raw(" ")
+                        .integer(-height)
+                        .raw(" re\n");
                 }
                 self.out.raw(paint).raw("Q\n");
                 return;
             }
             for [left, top, width, height] in boxes {
                 let (x, y) = self.place(at + Point { x: left, y: top });
-                let (x_end, y_end) = self.place(at + Point { x: left + width, y: top + height });
+                let (x_end, y_end) = self.place(
+                    at + Point {
+                        x: left + width,
+                        y: top + height,
+                    },
+                );
                 self.out.hundredths(x).raw(" ").hundredths(y).raw(" ");
-                self.out.hundredths(x_end - x).raw(" ").hundredths(y_end - y).raw(" re\n");
+                self.out
+                    .hundredths(x_end - x)
+                    .raw(" ")
+                    .hundredths(y_end - y)
+                    .raw(" re\n");
             }
             self.out.raw(paint);
             return;
@@ -504,14 +600,26 @@ impl<'a> Painter<'a> {
 
     /// Paints contours in a frame of their own, which has so many units to the point.
     fn framed(&mut self, at: Point, segments: &[Segment], paint: &str, frame: &str, units: f32) {
-        let Some(&Segment::MoveTo(start)) = segments.first() else { return };
+        let Some(&Segment::MoveTo(start)) = segments.first() else {
+            return;
+        };
         let (x, y) = self.place(at + start);
-        self.out.raw(frame).hundredths(x).raw(" ").hundredths(y).raw(" cm\n");
+        self.out
+            .raw(frame)
+            .hundredths(x)
+            .raw(" ")
+            .hundredths(y)
+            .raw(" cm\n");
         let is_fill = paint.starts_with('f');
         let fine = |length: Pt| nearest(f64::from(length.0 * FINE));
         let near = |point: Point| (fine(point.x - start.x), fine(start.y - point.y));
         let number = |out: &mut Syntax, value: i64| {
-            if units == FINE { out.integer(value) } else { out.hundredths(value * 10) }.raw(" ");
+            if units == FINE {
+                out.integer(value)
+            } else {
+                out.hundredths(value * 10)
+            }
+            .raw(" ");
         };
         let mut pen = None;
         for segment in segments {
@@ -538,11 +646,25 @@ impl<'a> Painter<'a> {
     }
 
     fn raster(&mut self, at: Point, raster: &Arc<Raster>, size: Size) {
-        let Some(image) = self.resources.image(raster) else { return };
-        let (x, y) = self.place(Point { x: at.x, y: at.y + size.height });
-        self.out.raw("q ").hundredths(hundredths(size.width.0)).raw(" 0 0 ");
+        let Some(image) = self.resources.image(raster) else {
+            return;
+        };
+        let (x, y) = self.place(Point {
+            x: at.x,
+            y: at.y + size.height,
+        });
+        self.out
+            .raw("q ")
+            .hundredths(hundredths(size.width.0))
+            .raw(" 0 0 ");
         self.out.hundredths(hundredths(size.height.0)).raw(" ");
-        self.out.hundredths(x).raw(" ").hundredths(y).raw(" cm/").raw(&image.resource).raw(" Do Q\n");
+        self.out
+            .hundredths(x)
+            .raw(" ")
+            .hundredths(y)
+            .raw(" cm/")
+            .raw(&image.resource)
+            .raw(" Do Q\n");
     }
 }
 
@@ -557,7 +679,9 @@ fn find_plain<'a>(run: &GlyphRun, held: &OfFace<'a>, plain: &mut Vec<FileGlyph<'
         let follows = range.start == read;
         read = range.end;
         let text = run.text.get(range).unwrap_or_default();
-        let Some(found) = held.find(glyph.id).filter(|_| follows) else { return false };
+        let Some(found) = held.find(glyph.id).filter(|_| follows) else {
+            return false;
+        };
         // Nearly always both are one letter.
         let is_same = match (found.text.as_bytes(), text.as_bytes()) {
             ([one], [other]) => one == other,
@@ -585,13 +709,19 @@ fn glyphs<'r, 'a>(
     clusters: &[Cluster],
     held: &OfFace<'a>,
 ) -> impl Iterator<Item = (&'r Glyph, FileGlyph<'a>)> {
-    let glyphs = clusters.iter().flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()]);
+    let glyphs = clusters
+        .iter()
+        .flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()]);
     glyphs.filter_map(|glyph| Some((glyph, held.find(glyph.id)?)))
 }
 
 /// Whether the glyphs, from left to right, stand for the whole text from its start to its end.
 fn in_reading_order(run: &GlyphRun) -> bool {
-    let undrawn = |range: Range<usize>| run.text.get(range).is_some_and(|gap| gap.chars().all(is_ignorable));
+    let undrawn = |range: Range<usize>| {
+        run.text
+            .get(range)
+            .is_some_and(|gap| gap.chars().all(is_ignorable))
+    };
     let mut read = 0;
     clusters(run).all(|cluster| {
         let follows = cluster.range.start == read || undrawn(read..cluster.range.start);

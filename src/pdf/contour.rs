@@ -29,12 +29,17 @@ pub(super) fn separate_figures(segments: &[Segment]) -> Vec<&[Segment]> {
         }
     }
     let apart = |(index, (bounds, _)): (usize, &(Bounds, _))| {
-        figures[..index].iter().all(|(earlier, _)| !earlier.touches(bounds))
+        figures[..index]
+            .iter()
+            .all(|(earlier, _)| !earlier.touches(bounds))
     };
     if figures.len() > MAX || !figures.iter().enumerate().all(apart) {
         return vec![segments];
     }
-    figures.into_iter().map(|(_, range)| &segments[range]).collect()
+    figures
+        .into_iter()
+        .map(|(_, range)| &segments[range])
+        .collect()
 }
 
 /// The box around some points.
@@ -50,12 +55,21 @@ impl Bounds {
             low: Point::new(Pt(f32::MAX), Pt(f32::MAX)),
             high: Point::new(Pt(f32::MIN), Pt(f32::MIN)),
         };
-        let around = |bounds: Bounds, point: Point| bounds.with(&Bounds { low: point, high: point });
-        segments.iter().fold(none, |bounds, segment| match *segment {
-            Segment::MoveTo(to) | Segment::LineTo(to) => around(bounds, to),
-            Segment::CurveTo(first, second, to) => around(around(around(bounds, first), second), to),
-            Segment::Close => bounds,
-        })
+        let around = |bounds: Bounds, point: Point| {
+            bounds.with(&Bounds {
+                low: point,
+                high: point,
+            })
+        };
+        segments
+            .iter()
+            .fold(none, |bounds, segment| match *segment {
+                Segment::MoveTo(to) | Segment::LineTo(to) => around(bounds, to),
+                Segment::CurveTo(first, second, to) => {
+                    around(around(around(bounds, first), second), to)
+                }
+                Segment::Close => bounds,
+            })
     }
 
     fn with(&self, other: &Bounds) -> Bounds {
@@ -101,7 +115,12 @@ pub(super) fn grid(boxes: &[[Pt; 4]]) -> Option<(f32, Vec<[i64; 4]>)> {
         ((length - side * count).0.abs() < 0.005).then_some(count as i64)
     };
     let on_grid = |&[left, top, width, height]: &[Pt; 4]| {
-        Some([squares(left - from_x)?, squares(top - from_y)?, squares(width)?, squares(height)?])
+        Some([
+            squares(left - from_x)?,
+            squares(top - from_y)?,
+            squares(width)?,
+            squares(height)?,
+        ])
     };
     let boxes: Option<Vec<_>> = boxes.iter().map(on_grid).collect();
     Some((side.0, boxes?)).filter(|(side, _)| *side >= 0.1)
@@ -117,8 +136,9 @@ mod tests {
         let square = |column: f32, row: f32, wide: f32| {
             [10.0 + side * column, 20.0 + side * row, side * wide, side].map(Pt)
         };
-        let mut boxes: Vec<[Pt; 4]> =
-            (0..MIN_GRID).map(|row| square((row % 3) as f32, row as f32, 7.0)).collect();
+        let mut boxes: Vec<[Pt; 4]> = (0..MIN_GRID)
+            .map(|row| square((row % 3) as f32, row as f32, 7.0))
+            .collect();
         let (found, squares) = grid(&boxes).unwrap();
         assert!((found - side).abs() < 0.001);
         assert_eq!(squares[4], [1, 4, 7, 1]);

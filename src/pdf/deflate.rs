@@ -40,7 +40,10 @@ impl Deflater {
 
     /// For one file after the other.
     pub fn for_many() -> Deflater {
-        Deflater { remembers: true, ..Deflater::new() }
+        Deflater {
+            remembers: true,
+            ..Deflater::new()
+        }
     }
 
     /// For the many elements of a bundle, of which most are like those of the leaflet before.
@@ -50,7 +53,14 @@ impl Deflater {
 
     fn of_level(level: u32, window: u8) -> Deflater {
         let level = Compression::new(level);
-        Deflater { level, window, compress: None, remembers: false, recent: VecDeque::new(), remembered: 0 }
+        Deflater {
+            level,
+            window,
+            compress: None,
+            remembers: false,
+            recent: VecDeque::new(),
+            remembered: 0,
+        }
     }
 
     /// Compresses data, or gives what the same data became before.
@@ -67,7 +77,10 @@ impl Deflater {
             return deflated;
         }
         self.remembered += data.len() + deflated.len();
-        self.recent.push_back(Compressed { data: data.into(), deflated: Arc::clone(&deflated) });
+        self.recent.push_back(Compressed {
+            data: data.into(),
+            deflated: Arc::clone(&deflated),
+        });
         while self.remembered > REMEMBERED
             && let Some(oldest) = self.recent.pop_front()
         {
@@ -87,7 +100,13 @@ impl Deflater {
     fn compress(&mut self) -> &mut Compress {
         match &mut self.compress {
             Some(compress) => compress.reset(),
-            none => *none = Some(Compress::new_with_window_bits(self.level, true, self.window)),
+            none => {
+                *none = Some(Compress::new_with_window_bits(
+                    self.level,
+                    true,
+                    self.window,
+                ))
+            }
         }
         self.compress.as_mut().expect("made if it was not there")
     }
@@ -116,7 +135,9 @@ fn take(compress: &mut Compress, data: &[u8], flush: FlushCompress, deflated: &m
     loop {
         let read = (compress.total_in() - start) as usize;
         deflated.reserve(data.len() / 2 + 64);
-        let status = compress.compress_vec(&data[read..], deflated, flush).expect("deflate takes all bytes");
+        let status = compress
+            .compress_vec(&data[read..], deflated, flush)
+            .expect("deflate takes all bytes");
         let taken = (compress.total_in() - start) as usize == data.len();
         let done = match flush {
             FlushCompress::Finish => status == Status::StreamEnd,
@@ -136,12 +157,18 @@ mod tests {
 
     #[test]
     fn deflates_what_does_not_compress() {
-        let noise: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let noise: Vec<u8> = (0..5000u32)
+            .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+            .collect();
         let mut deflater = Deflater::new();
         for data in [&noise[..], b"", b"aaaa"] {
             let deflated = deflater.deflate(data);
             let mut inflated = Vec::new();
-            io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(&deflated[..]), &mut inflated).unwrap();
+            io::Read::read_to_end(
+                &mut flate2::read::ZlibDecoder::new(&deflated[..]),
+                &mut inflated,
+            )
+            .unwrap();
             assert_eq!(inflated, data);
         }
     }

@@ -15,8 +15,8 @@ use std::ops::Range;
 
 use lopdf::Object;
 use printpdf::{
-    Codepoint, FontId, FontMetrics, FontType, Mm, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle,
-    PdfFontMetricsStub, PdfPage, PdfSaveOptions, TextItem,
+    Codepoint, FontId, FontMetrics, FontType, Mm, Op, ParsedFont, PdfDocument, PdfFont,
+    PdfFontHandle, PdfFontMetricsStub, PdfPage, PdfSaveOptions, TextItem,
 };
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
@@ -62,7 +62,11 @@ pub(super) enum Codes {
 impl Codes {
     /// Those for numbers up to this one.
     fn up_to(last: usize) -> Codes {
-        if last <= usize::from(u8::MAX) { Codes::Narrow } else { Codes::Wide }
+        if last <= usize::from(u8::MAX) {
+            Codes::Narrow
+        } else {
+            Codes::Wide
+        }
     }
 
     /// A code as CMaps spell it.
@@ -77,7 +81,10 @@ impl Codes {
 impl Subset {
     /// The new number of a glyph.
     fn number(&self, glyph: u16) -> Option<u16> {
-        self.numbers.get(usize::from(glyph)).copied().filter(|&number| number != 0)
+        self.numbers
+            .get(usize::from(glyph))
+            .copied()
+            .filter(|&number| number != 0)
     }
 }
 
@@ -108,12 +115,20 @@ pub(super) struct FileGlyph<'a> {
 impl<'a> Fonts<'a> {
     /// The subsets of a face.
     pub fn of(&self, face: FaceId) -> OfFace<'a> {
-        OfFace(self.iter().enumerate().filter(|(_, subset)| subset.face == face).collect())
+        OfFace(
+            self.iter()
+                .enumerate()
+                .filter(|(_, subset)| subset.face == face)
+                .collect(),
+        )
     }
 
     /// The name by which pages call a subset.
     pub fn resource(&self, subset: usize) -> &'a str {
-        let subset = self.base.get(subset).or_else(|| self.own.get(subset - self.base.len()));
+        let subset = self
+            .base
+            .get(subset)
+            .or_else(|| self.own.get(subset - self.base.len()));
         &subset.expect("counted by `find`").resource
     }
 
@@ -133,7 +148,13 @@ impl<'a> OfFace<'a> {
             let number = held.number(glyph)?;
             let place = usize::from(number);
             let (width, text) = (held.widths[place], &held.texts[place]);
-            Some(FileGlyph { subset, number, width, text, codes: held.codes })
+            Some(FileGlyph {
+                subset,
+                number,
+                width,
+                text,
+                codes: held.codes,
+            })
         })
     }
 }
@@ -161,12 +182,19 @@ pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = Cluster<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let first = run.glyphs.get(from)?;
-        let same = run.glyphs[from..].iter().take_while(|glyph| glyph.text == first.text).count();
+        let same = run.glyphs[from..]
+            .iter()
+            .take_while(|glyph| glyph.text == first.text)
+            .count();
         let glyphs = from..from + same;
         from += same;
         let range = first.text.start as usize..first.text.end as usize;
         let text = run.text.get(range.clone()).unwrap_or_default();
-        Some(Cluster { glyphs, range, text })
+        Some(Cluster {
+            glyphs,
+            range,
+            text,
+        })
     })
 }
 
@@ -179,12 +207,16 @@ pub(super) fn is_ignorable(character: char) -> bool {
 /// What a glyph with this text is to mean in `/ToUnicode`: no-break spaces become spaces, so that
 /// searching for "5 mg" finds it, and what is never drawn is left out.
 pub(super) fn meaning(text: &str) -> std::borrow::Cow<'_, str> {
-    let odd = |character: char| is_ignorable(character) || matches!(character, '\u{a0}' | '\u{202f}');
+    let odd =
+        |character: char| is_ignorable(character) || matches!(character, '\u{a0}' | '\u{202f}');
     if text.is_ascii() || !text.contains(odd) {
         return text.into();
     }
     let plain = text.chars().filter(|&character| !is_ignorable(character));
-    plain.map(|character| if odd(character) { ' ' } else { character }).collect::<String>().into()
+    plain
+        .map(|character| if odd(character) { ' ' } else { character })
+        .collect::<String>()
+        .into()
 }
 
 /// All items of a layout, page by page.
@@ -205,7 +237,11 @@ pub(super) fn wanted<'a>(
     let mut done: BTreeMap<FaceId, Vec<bool>> = BTreeMap::new();
     for (page, run) in runs(pages) {
         let done = done.entry(run.face).or_default();
-        if run.glyphs.iter().all(|glyph| done.get(usize::from(glyph.id)) == Some(&true)) {
+        if run
+            .glyphs
+            .iter()
+            .all(|glyph| done.get(usize::from(glyph.id)) == Some(&true))
+        {
             continue;
         }
         let held = held.of(run.face);
@@ -217,7 +253,10 @@ pub(super) fn wanted<'a>(
                 }
                 if glyph.id == 0 {
                     let face = faces.get(run.face).postscript_name.clone();
-                    return Err(Error::MissingGlyph { page: page + 1, face });
+                    return Err(Error::MissingGlyph {
+                        page: page + 1,
+                        face,
+                    });
                 }
                 if held.find(glyph.id).is_none() {
                     if cluster.glyphs.len() > 1 || cluster.text.is_empty() {
@@ -235,13 +274,17 @@ pub(super) fn wanted<'a>(
         }
     }
     for (face, glyph, text) in parts {
-        wanted.entry(face).or_default().entry(glyph).or_insert_with(|| {
-            let mapped = character_of(faces.get(face), glyph).map(String::from);
-            mapped
-                .or_else(|| Some(meaning(text).into_owned()).filter(|text| !text.is_empty()))
-                // A meaning is required (ISO 14289-1, 7.21.7); this one says that there is none.
-                .unwrap_or_else(|| "\u{fffd}".to_owned())
-        });
+        wanted
+            .entry(face)
+            .or_default()
+            .entry(glyph)
+            .or_insert_with(|| {
+                let mapped = character_of(faces.get(face), glyph).map(String::from);
+                mapped
+                    .or_else(|| Some(meaning(text).into_owned()).filter(|text| !text.is_empty()))
+                    // A meaning is required (ISO 14289-1, 7.21.7); this one says that there is none.
+                    .unwrap_or_else(|| "\u{fffd}".to_owned())
+            });
     }
     Ok(wanted)
 }
@@ -257,10 +300,14 @@ pub(super) fn want_latin(wanted: &mut Wanted, faces: &Faces) -> Result<(), Error
         weights.push(face.weight);
         let map = font(face)?.charmap();
         let glyphs = wanted.entry(id).or_default();
-        for character in (' '..='~').chain('\u{a1}'..='\u{ff}').filter(|&character| !is_ignorable(character))
+        for character in (' '..='~')
+            .chain('\u{a1}'..='\u{ff}')
+            .filter(|&character| !is_ignorable(character))
         {
             if let Some(glyph) = map.map(character).filter(|glyph| glyph.to_u32() != 0) {
-                glyphs.entry(glyph.to_u32() as u16).or_insert_with(|| character.to_string());
+                glyphs
+                    .entry(glyph.to_u32() as u16)
+                    .or_insert_with(|| character.to_string());
             }
         }
     }
@@ -287,9 +334,18 @@ pub(super) fn embed<W: io::Write>(
         // printpdf leaves out a font of which nothing is used.
         let items = vec![Codepoint::with_cid(1, 0.0, String::new())];
         let handle = PdfFontHandle::External(font_id.clone());
-        operators.push(Op::SetFont { font: handle, size: printpdf::Pt(1.0) });
-        operators.push(Op::ShowText { items: vec![TextItem::GlyphIds(items)] });
-        maker.resources.fonts.map.insert(font_id, PdfFont::new(font));
+        operators.push(Op::SetFont {
+            font: handle,
+            size: printpdf::Pt(1.0),
+        });
+        operators.push(Op::ShowText {
+            items: vec![TextItem::GlyphIds(items)],
+        });
+        maker
+            .resources
+            .fonts
+            .map
+            .insert(font_id, PdfFont::new(font));
         prepared.push((name, subset));
     }
     if prepared.is_empty() {
@@ -301,7 +357,9 @@ pub(super) fn embed<W: io::Write>(
     let is_narrow = |subset: &Subset| subset.codes == Codes::Narrow;
     let known = held.iter().find_map(|subset| subset.encoding);
     let narrow = match known {
-        None if prepared.iter().any(|(_, subset)| is_narrow(subset)) => Some(write_narrow_codes(writer)?),
+        None if prepared.iter().any(|(_, subset)| is_narrow(subset)) => {
+            Some(write_narrow_codes(writer)?)
+        }
         _ => known,
     };
     let mut subsets = Vec::new();
@@ -313,11 +371,18 @@ pub(super) fn embed<W: io::Write>(
             is_it.then_some(dictionary)
         });
         let face = faces.get(subset.face);
-        let broken = || Error::Face { face: face.postscript_name.clone() };
+        let broken = || Error::Face {
+            face: face.postscript_name.clone(),
+        };
         let dictionary = dictionary.ok_or_else(broken)?;
         let cap_height = cap_height(face)?;
         subset.encoding = narrow.filter(|_| is_narrow(&subset));
-        let mut carrier = Carrier { from: &made, cap_height, subset: &subset, writer };
+        let mut carrier = Carrier {
+            from: &made,
+            cap_height,
+            subset: &subset,
+            writer,
+        };
         subset.font = carrier.carry(&Object::Dictionary(dictionary.clone()))?;
         subsets.push(subset);
     }
@@ -325,7 +390,9 @@ pub(super) fn embed<W: io::Write>(
 }
 
 /// Every run, with the page it is on.
-fn runs<'a>(pages: impl Iterator<Item = (usize, &'a [Item])>) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
+fn runs<'a>(
+    pages: impl Iterator<Item = (usize, &'a [Item])>,
+) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
     pages.flat_map(|(number, items)| {
         items.iter().filter_map(move |item| match &item.content {
             Content::Text(run) => Some((number, &**run)),
@@ -335,13 +402,18 @@ fn runs<'a>(pages: impl Iterator<Item = (usize, &'a [Item])>) -> impl Iterator<I
 }
 
 fn font(face: &Face) -> Result<FontRef<'_>, Error> {
-    FontRef::new(&face.data).map_err(|_| Error::Face { face: face.postscript_name.clone() })
+    FontRef::new(&face.data).map_err(|_| Error::Face {
+        face: face.postscript_name.clone(),
+    })
 }
 
 /// The first character that a face draws with this glyph.
 fn character_of(face: &Face, glyph: u16) -> Option<char> {
     let font = font(face).ok()?;
-    let (character, _) = font.charmap().mappings().find(|(_, mapped)| mapped.to_u32() == u32::from(glyph))?;
+    let (character, _) = font
+        .charmap()
+        .mappings()
+        .find(|(_, mapped)| mapped.to_u32() == u32::from(glyph))?;
     char::from_u32(character)
 }
 
@@ -349,7 +421,9 @@ fn character_of(face: &Face, glyph: u16) -> Option<char> {
 fn cap_height(face: &Face) -> Result<Option<i64>, Error> {
     let metrics = font(face)?.metrics(Size::unscaled(), LocationRef::default());
     let scale = 1000.0 / f32::from(metrics.units_per_em.max(1));
-    Ok(metrics.cap_height.map(|height| (height * scale).round() as i64))
+    Ok(metrics
+        .cap_height
+        .map(|height| (height * scale).round() as i64))
 }
 
 /// Subsets a face: the font for printpdf, and the subset, of which the objects are not known yet.
@@ -367,15 +441,23 @@ fn subset(
     for &(&glyph, _) in &sorted {
         remapper.remap(glyph);
     }
-    let program = subsetter::subset(&face.data, 0, &remapper)
-        .map_err(|source| Error::Subset { face: face.postscript_name.clone(), source })?;
-    let program =
-        needed_tables(&program).ok_or_else(|| Error::Face { face: face.postscript_name.clone() })?;
+    let program = subsetter::subset(&face.data, 0, &remapper).map_err(|source| Error::Subset {
+        face: face.postscript_name.clone(),
+        source,
+    })?;
+    let program = needed_tables(&program).ok_or_else(|| Error::Face {
+        face: face.postscript_name.clone(),
+    })?;
 
     let metrics = font.metrics(Size::unscaled(), LocationRef::default());
     let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());
     let bounds = metrics.bounds.unwrap_or_default();
-    let mut numbers = vec![0; glyphs.last_key_value().map_or(0, |(&last, _)| usize::from(last) + 1)];
+    let mut numbers = vec![
+        0;
+        glyphs
+            .last_key_value()
+            .map_or(0, |(&last, _)| usize::from(last) + 1)
+    ];
     let mut widths = vec![0.0];
     let to_thousandths = 1000.0 / f32::from(metrics.units_per_em.max(1));
     for (number, &(&glyph, _)) in (1u16..).zip(&sorted) {
@@ -386,7 +468,11 @@ fn subset(
     let parsed = ParsedFont {
         original_bytes: program,
         font_index: 0,
-        font_name: Some(format!("{}+{}", subset_tag(face, glyphs), face.postscript_name)),
+        font_name: Some(format!(
+            "{}+{}",
+            subset_tag(face, glyphs),
+            face.postscript_name
+        )),
         codepoint_to_glyph: BTreeMap::new(),
         glyph_widths: BTreeMap::new(),
         units_per_em: metrics.units_per_em,
@@ -406,26 +492,52 @@ fn subset(
             us_weight_class: font.attributes().weight.value().round() as u16,
         },
     };
-    let texts =
-        std::iter::once(String::new()).chain(sorted.into_iter().map(|(_, text)| text.clone())).collect();
+    let texts = std::iter::once(String::new())
+        .chain(sorted.into_iter().map(|(_, text)| text.clone()))
+        .collect();
     let codes = Codes::up_to(glyphs.len());
-    Ok((parsed, Subset { face: id, resource, font: Ref(0), numbers, widths, texts, codes, encoding: None }))
+    Ok((
+        parsed,
+        Subset {
+            face: id,
+            resource,
+            font: Ref(0),
+            numbers,
+            widths,
+            texts,
+            codes,
+            encoding: None,
+        },
+    ))
 }
 
 /// A font program with only the tables that PDF reads from one of type `CIDFontType2` (ISO 32000-1,
 /// 9.9): no names, no PostScript names of glyphs. Of one with CFF outlines printpdf embeds the table
 /// `CFF ` alone, as `CIDFontType0C`; the subsetter numbers its characters as its glyphs.
 fn needed_tables(program: &[u8]) -> Option<Vec<u8>> {
-    const NEEDED: [&[u8]; 10] =
-        [b"CFF ", b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep"];
-    let long = |bytes: &[u8]| bytes.try_into().ok().map(|long| u32::from_be_bytes(long) as usize);
+    const NEEDED: [&[u8]; 10] = [
+        b"CFF ", b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep",
+    ];
+    let long = |bytes: &[u8]| {
+        bytes
+            .try_into()
+            .ok()
+            .map(|long| u32::from_be_bytes(long) as usize)
+    };
     let count = usize::from(u16::from_be_bytes(program.get(4..6)?.try_into().ok()?));
     let records = program.get(12..12 + 16 * count)?.chunks_exact(16);
-    let kept: Vec<&[u8]> = records.filter(|record| NEEDED.contains(&&record[..4])).collect();
+    let kept: Vec<&[u8]> = records
+        .filter(|record| NEEDED.contains(&&record[..4]))
+        .collect();
 
     let log = kept.len().checked_ilog2()?;
     let mut directory = program.get(..4)?.to_vec();
-    for value in [kept.len() as u16, 16 << log, log as u16, (kept.len() as u16 - (1 << log)) * 16] {
+    for value in [
+        kept.len() as u16,
+        16 << log,
+        log as u16,
+        (kept.len() as u16 - (1 << log)) * 16,
+    ] {
         directory.extend(value.to_be_bytes());
     }
     let mut tables = Vec::new();
@@ -449,7 +561,10 @@ fn subset_tag(face: &Face, glyphs: &BTreeMap<u16, String>) -> String {
         hash.update(glyph.to_be_bytes());
         hash.update(text.as_bytes());
     }
-    hash.finalize()[..6].iter().map(|byte| char::from(b'A' + byte % 26)).collect()
+    hash.finalize()[..6]
+        .iter()
+        .map(|byte| char::from(b'A' + byte % 26))
+        .collect()
 }
 
 /// Writes the CMap by which codes of one byte are the numbers of glyphs (ISO 32000-1, 9.7.5.3). Of those of two
@@ -480,7 +595,10 @@ fn to_unicode(texts: &[String], codes: Codes) -> Vec<u8> {
         Codes::Wide => usize::from(u16::MAX),
     };
     let (first, last) = (codes.spell(0), codes.spell(last));
-    map.raw("1 begincodespacerange").raw(&first).raw(&last).raw("endcodespacerange\n");
+    map.raw("1 begincodespacerange")
+        .raw(&first)
+        .raw(&last)
+        .raw("endcodespacerange\n");
     let mut ranges: Vec<(usize, &[String])> = Vec::new();
     for (block, texts) in texts.get(1..).unwrap_or_default().chunks(100).enumerate() {
         // A range stays within one first byte of its codes.
@@ -496,9 +614,14 @@ fn to_unicode(texts: &[String], codes: Codes) -> Vec<u8> {
     for ranges in ranges.chunks(100) {
         map.integer(ranges.len() as i64).raw(" beginbfrange\n");
         for &(first, texts) in ranges {
-            map.raw(&codes.spell(first)).raw(&codes.spell(first + texts.len() - 1)).raw("[");
+            map.raw(&codes.spell(first))
+                .raw(&codes.spell(first + texts.len() - 1))
+                .raw("[");
             for text in texts {
-                let units: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+                let units: String = text
+                    .encode_utf16()
+                    .map(|unit| format!("{unit:04X}"))
+                    .collect();
                 map.raw("<").raw(&units).raw(">");
             }
             map.raw("]\n");
@@ -529,12 +652,14 @@ impl<W: io::Write> Carrier<'_, W> {
             }
             let dictionary = String::from_utf8_lossy(&body.0).into_owned();
             let number = self.writer.reserve();
-            self.writer.deflated_stream(number, &dictionary, &stream.content)?;
+            self.writer
+                .deflated_stream(number, &dictionary, &stream.content)?;
             return Ok(number);
         }
         self.spell_value(&mut body, object)?;
         let number = self.writer.reserve();
-        self.writer.object(number, |out| out.0.extend_from_slice(&body.0))?;
+        self.writer
+            .object(number, |out| out.0.extend_from_slice(&body.0))?;
         Ok(number)
     }
 
@@ -550,14 +675,19 @@ impl<W: io::Write> Carrier<'_, W> {
         }
         if key == b"ToUnicode" {
             let number = self.writer.reserve();
-            self.writer.deflated_stream(number, "", &to_unicode(&self.subset.texts, self.subset.codes))?;
+            self.writer.deflated_stream(
+                number,
+                "",
+                &to_unicode(&self.subset.texts, self.subset.codes),
+            )?;
             body.raw(" ").reference(number);
             return Ok(());
         }
         if key == b"W" {
             body.raw("[1[");
             for (place, width) in self.subset.widths[1..].iter().enumerate() {
-                body.raw(if place == 0 { "" } else { " " }).integer(*width as i64);
+                body.raw(if place == 0 { "" } else { " " })
+                    .integer(*width as i64);
             }
             body.raw("]]");
             return Ok(());
@@ -570,7 +700,9 @@ impl<W: io::Write> Carrier<'_, W> {
             Object::Null => body.raw(" null"),
             Object::Boolean(value) => body.raw(if *value { " true" } else { " false" }),
             Object::Integer(value) => body.raw(" ").integer(*value),
-            Object::Real(value) => body.raw(" ").thousandths((f64::from(*value) * 1000.0).round() as i64),
+            Object::Real(value) => body
+                .raw(" ")
+                .thousandths((f64::from(*value) * 1000.0).round() as i64),
             Object::Name(name) => body.name(name),
             Object::String(bytes, _) => body.bytes(bytes.iter().copied()),
             Object::Array(values) => {
@@ -609,12 +741,30 @@ mod tests {
     fn meanings_are_listed_in_ranges_that_keep_their_first_byte() {
         let texts: Vec<String> = (0..260u32).map(|code| format!("{code:03}")).collect();
         let map = String::from_utf8(to_unicode(&texts, Codes::up_to(260))).unwrap();
-        let ranges: Vec<&str> =
-            map.lines().filter(|line| line.starts_with('<')).map(|line| &line[..12]).collect();
-        assert_eq!(ranges, ["<0001><0064>", "<0065><00C8>", "<00C9><00FF>", "<0100><0103>"]);
-        assert!(map.contains("\n4 beginbfrange\n<0001><0064>[<003000300031>"), "{map}");
+        let ranges: Vec<&str> = map
+            .lines()
+            .filter(|line| line.starts_with('<'))
+            .map(|line| &line[..12])
+            .collect();
+        assert_eq!(
+            ranges,
+            [
+                "<0001><0064>",
+                "<0065><00C8>",
+                "<00C9><00FF>",
+                "<0100><0103>"
+            ]
+        );
+        assert!(
+            map.contains("\n4 beginbfrange\n<0001><0064>[<003000300031>"),
+            "{map}"
+        );
         assert!(map.contains("<0100><0103>[<003200350036>"), "{map}");
-        assert!(!String::from_utf8(to_unicode(&[], Codes::Wide)).unwrap().contains("bfrange"));
+        assert!(
+            !String::from_utf8(to_unicode(&[], Codes::Wide))
+                .unwrap()
+                .contains("bfrange")
+        );
     }
 
     #[test]
@@ -622,7 +772,10 @@ mod tests {
         let texts: Vec<String> = (0..=255u32).map(|code| format!("{code:03}")).collect();
         let codes = Codes::up_to(255);
         let map = String::from_utf8(to_unicode(&texts, codes)).unwrap();
-        assert!(map.contains("begincodespacerange<00><FF>endcodespacerange"), "{map}");
+        assert!(
+            map.contains("begincodespacerange<00><FF>endcodespacerange"),
+            "{map}"
+        );
         assert!(map.contains("\n<C9><FF>[<003200300031>"), "{map}");
         assert_eq!((codes, Codes::up_to(256)), (Codes::Narrow, Codes::Wide));
     }

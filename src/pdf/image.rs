@@ -9,9 +9,18 @@ use crate::layout::page::{Content, Layout};
 use crate::picture::{Raster, Samples};
 
 /// Writes pictures that another file has into this one, under the same names.
-pub(super) fn embed_again<W: io::Write>(images: &[Image], writer: &mut Writer<W>) -> io::Result<Vec<Image>> {
-    let mut again = |Image { raster, resource, .. }: &Image| {
-        Ok(Image { raster: raster.clone(), resource: resource.clone(), object: write(raster, writer)? })
+pub(super) fn embed_again<W: io::Write>(
+    images: &[Image],
+    writer: &mut Writer<W>,
+) -> io::Result<Vec<Image>> {
+    let mut again = |Image {
+                         raster, resource, ..
+                     }: &Image| {
+        Ok(Image {
+            raster: raster.clone(),
+            resource: resource.clone(),
+            object: write(raster, writer)?,
+        })
     };
     images.iter().map(&mut again).collect()
 }
@@ -26,23 +35,42 @@ pub(super) fn embed<W: io::Write>(
 ) -> io::Result<Vec<Image>> {
     let mut images: Vec<Image> = Vec::new();
     for item in layout.pages.iter().flat_map(|page| &page.items) {
-        let Content::Raster(raster, _) = &item.content else { continue };
+        let Content::Raster(raster, _) = &item.content else {
+            continue;
+        };
         let same = |image: &Image| Arc::ptr_eq(&image.raster, raster) || image.raster == *raster;
         if !held.iter().chain(&images).any(same) {
             let resource = format!("{prefix}{}", images.len());
-            images.push(Image { raster: raster.clone(), resource, object: write(raster, writer)? });
+            images.push(Image {
+                raster: raster.clone(),
+                resource,
+                object: write(raster, writer)?,
+            });
         }
     }
     Ok(images)
 }
 
 fn write<W: io::Write>(raster: &Raster, writer: &mut Writer<W>) -> io::Result<Ref> {
-    let Raster { width, height, samples, opacity } = raster;
-    let size = format!("/Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8");
+    let Raster {
+        width,
+        height,
+        samples,
+        opacity,
+    } = raster;
+    let size =
+        format!("/Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8");
     let mut dictionary = size.clone();
     if let Some(opacity) = opacity {
         let mask = writer.reserve();
-        write_samples(writer, mask, &format!("{size}/ColorSpace/DeviceGray"), opacity, *width, 1)?;
+        write_samples(
+            writer,
+            mask,
+            &format!("{size}/ColorSpace/DeviceGray"),
+            opacity,
+            *width,
+            1,
+        )?;
         dictionary += &format!("/SMask {} 0 R", mask.0);
     }
     let image = writer.reserve();
@@ -56,7 +84,11 @@ fn write<W: io::Write>(raster: &Raster, writer: &mut Writer<W>) -> io::Result<Re
             write_samples(writer, image, &dictionary, samples, *width, 3)?;
         }
         Samples::Jpeg { data, channels } => {
-            let space = if *channels == 1 { "DeviceGray" } else { "DeviceRGB" };
+            let space = if *channels == 1 {
+                "DeviceGray"
+            } else {
+                "DeviceRGB"
+            };
             dictionary += &format!("/ColorSpace/{space}/Filter/DCTDecode");
             writer.stream(image, &dictionary, data)?;
         }
@@ -78,13 +110,27 @@ fn write_samples<W: io::Write>(
     let row_length = (width as usize * channels).max(1);
     let mut filtered = Vec::with_capacity(samples.len() + samples.len() / row_length + 1);
     let mut above = vec![0; row_length];
-    let cost = |row: &[u8]| row.iter().map(|&byte| u64::from((byte as i8).unsigned_abs())).sum::<u64>();
+    let cost = |row: &[u8]| {
+        row.iter()
+            .map(|&byte| u64::from((byte as i8).unsigned_abs()))
+            .sum::<u64>()
+    };
     for row in samples.chunks_exact(row_length) {
-        let up: Vec<u8> = row.iter().zip(&above).map(|(byte, above)| byte.wrapping_sub(*above)).collect();
+        let up: Vec<u8> = row
+            .iter()
+            .zip(&above)
+            .map(|(byte, above)| byte.wrapping_sub(*above))
+            .collect();
         let left = std::iter::repeat_n(&0, channels).chain(row);
-        let sub: Vec<u8> = row.iter().zip(left).map(|(byte, left)| byte.wrapping_sub(*left)).collect();
+        let sub: Vec<u8> = row
+            .iter()
+            .zip(left)
+            .map(|(byte, left)| byte.wrapping_sub(*left))
+            .collect();
         let candidates = [(0, row), (1, &sub[..]), (2, &up[..])];
-        let best = candidates.into_iter().min_by_key(|(_, candidate)| cost(candidate));
+        let best = candidates
+            .into_iter()
+            .min_by_key(|(_, candidate)| cost(candidate));
         let (filter, best) = best.unwrap_or((0, row));
         filtered.push(filter);
         filtered.extend_from_slice(best);

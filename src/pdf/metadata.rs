@@ -35,7 +35,13 @@ pub struct Metadata {
 
 impl From<&Document> for Metadata {
     fn from(document: &Document) -> Metadata {
-        let Document { id, version, language, about, .. } = document;
+        let Document {
+            id,
+            version,
+            language,
+            about,
+            ..
+        } = document;
         Metadata {
             title: about.title.clone(),
             language: language.clone(),
@@ -76,7 +82,9 @@ pub(super) fn xmp(metadata: &Metadata) -> String {
             for value in values.iter().filter(|value| !value.is_empty()) {
                 let item = match open {
                     "" => escaped(value),
-                    "<rdf:Alt>" => format!("<rdf:li xml:lang=\"x-default\">{}</rdf:li>", escaped(value)),
+                    "<rdf:Alt>" => {
+                        format!("<rdf:li xml:lang=\"x-default\">{}</rdf:li>", escaped(value))
+                    }
                     _ => format!("<rdf:li>{}</rdf:li>", escaped(value)),
                 };
                 packet.push_str(&item);
@@ -86,9 +94,24 @@ pub(super) fn xmp(metadata: &Metadata) -> String {
     };
     let keywords: Vec<&str> = metadata.keywords.iter().map(String::as_str).collect();
     property("dc:title", "<rdf:Alt>", &[&metadata.title], "</rdf:Alt>");
-    property("dc:description", "<rdf:Alt>", &[&metadata.description], "</rdf:Alt>");
-    property("dc:language", "<rdf:Bag>", &[&metadata.language], "</rdf:Bag>");
-    property("dc:publisher", "<rdf:Bag>", &[&metadata.publisher], "</rdf:Bag>");
+    property(
+        "dc:description",
+        "<rdf:Alt>",
+        &[&metadata.description],
+        "</rdf:Alt>",
+    );
+    property(
+        "dc:language",
+        "<rdf:Bag>",
+        &[&metadata.language],
+        "</rdf:Bag>",
+    );
+    property(
+        "dc:publisher",
+        "<rdf:Bag>",
+        &[&metadata.publisher],
+        "</rdf:Bag>",
+    );
     let contributor = metadata.contributor.as_deref().unwrap_or_default();
     property("dc:contributor", "<rdf:Bag>", &[contributor], "</rdf:Bag>");
     property("dc:source", "", &[&metadata.source], "");
@@ -122,7 +145,10 @@ pub(super) fn information(metadata: &Metadata, body: &mut Syntax) {
     }
     if let Some(date) = day(&metadata.date) {
         let date = format!("D:{}000000Z", date.concat());
-        body.raw("/CreationDate").text(&date).raw("/ModDate").text(&date);
+        body.raw("/CreationDate")
+            .text(&date)
+            .raw("/ModDate")
+            .text(&date);
     }
     body.raw(">>");
 }
@@ -132,15 +158,18 @@ fn day(date: &str) -> Option<[&str; 3]> {
     let mut parts = date.split('-');
     let day = [parts.next()?, parts.next()?, parts.next()?];
     let lengths = [4, 2, 2];
-    let digits =
-        |(part, length): (&&str, usize)| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = |(part, length): (&&str, usize)| {
+        part.len() == length && part.bytes().all(|b| b.is_ascii_digit())
+    };
     (parts.next().is_none() && day.iter().zip(lengths).all(digits)).then_some(day)
 }
 
 /// Text without the control characters that XML cannot hold.
 fn printable(text: &str) -> String {
     text.chars()
-        .filter(|character| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}'))
+        .filter(|character| {
+            !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')
+        })
         .collect()
 }
 
@@ -168,7 +197,11 @@ pub(super) fn srgb_profile() -> Vec<u8> {
     let text = |text: &str| {
         let characters: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         let mut tag = b"mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS".to_vec();
-        tag.extend([characters.len() as u32, 28].into_iter().flat_map(u32::to_be_bytes));
+        tag.extend(
+            [characters.len() as u32, 28]
+                .into_iter()
+                .flat_map(u32::to_be_bytes),
+        );
         tag.extend(characters);
         tag
     };
@@ -181,7 +214,9 @@ pub(super) fn srgb_profile() -> Vec<u8> {
     let xyz = |values: [i32; 3]| numbers(b"XYZ \0\0\0\0", &values);
     const D50: [i32; 3] = [0xf6d6, 0x1_0000, 0xd32d];
     // From D65 to D50, by Bradford's method.
-    let adaptation = [0x10c42, 0x05de, -0x0cc5, 0x0793, 0xfd90, -0x045b, -0x025f, 0x03dc, 0xc06e];
+    let adaptation = [
+        0x10c42, 0x05de, -0x0cc5, 0x0793, 0xfd90, -0x045b, -0x025f, 0x03dc, 0xc06e,
+    ];
     // (a x + b) to the power of 2.4 from 0.04045 on, c x below: 2.4, 1/1.055, 0.055/1.055, 1/12.92.
     let curve = [0x2_6666, 0xf2a7, 0x0d59, 0x13d0, 0x0a5b];
 
@@ -224,7 +259,11 @@ pub(super) fn srgb_profile() -> Vec<u8> {
     profile.extend(((start + body.len()) as u32).to_be_bytes());
     profile.extend(b"\0\0\0\0\x04\x20\0\0mntrRGB XYZ ");
     // Made on 1 January 2000, a date like another: the profile depends on nothing.
-    profile.extend([2000u16, 1, 1, 0, 0, 0].into_iter().flat_map(u16::to_be_bytes));
+    profile.extend(
+        [2000u16, 1, 1, 0, 0, 0]
+            .into_iter()
+            .flat_map(u16::to_be_bytes),
+    );
     profile.extend(b"acsp");
     profile.resize(68, 0);
     profile.extend(D50.into_iter().flat_map(i32::to_be_bytes));
@@ -248,21 +287,36 @@ mod tests {
         let profile = srgb_profile();
         assert_eq!(profile.len(), 500);
         assert_eq!(profile[..4], (profile.len() as u32).to_be_bytes());
-        let hash: String = Sha256::digest(&profile)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = Sha256::digest(&profile)[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         assert_eq!(hash, "48b4dc708452257b");
     }
 
     #[test]
     fn metadata_without_values_leaves_them_out() {
-        let metadata = Metadata { title: "A < B".to_owned(), date: "soon".to_owned(), ..Metadata::default() };
+        let metadata = Metadata {
+            title: "A < B".to_owned(),
+            date: "soon".to_owned(),
+            ..Metadata::default()
+        };
         let packet = xmp(&metadata);
         assert!(packet.contains("A &lt; B"));
-        for absent in ["dc:description", "dc:contributor", "dc:subject", "CreateDate"] {
+        for absent in [
+            "dc:description",
+            "dc:contributor",
+            "dc:subject",
+            "CreateDate",
+        ] {
             assert!(!packet.contains(absent), "{absent}");
         }
         let mut body = Syntax::default();
         information(&metadata, &mut body);
         let body = String::from_utf8(body.0).unwrap();
-        assert!(body.starts_with("<</Title(A < B)/Creator(handout)"), "{body}");
+        assert!(
+            body.starts_with("<</Title(A < B)/Creator(handout)"),
+            "{body}"
+        );
     }
 }

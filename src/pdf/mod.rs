@@ -39,7 +39,9 @@ pub use painted::Painted;
 
 use crate::font::Faces;
 use crate::geometry::{Pt, Rect, Size};
-use crate::layout::page::{Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag};
+use crate::layout::page::{
+    Bookmark, Destination, ElementId, Layout, LinkArea, LinkTarget, Page, Tag,
+};
 use binding::{Bindings, Bound, Roots};
 use content::{Drawing, Image, PageContent, Resources};
 use deflate::Deflater;
@@ -147,21 +149,51 @@ pub struct Memory {
 impl Base {
     /// Makes the base from a layout with all the text that its leaflets share.
     pub fn new(layout: &Layout, faces: &Faces, coverage: Coverage) -> Result<Base, Error> {
-        let mut wanted = font::wanted(font::items(layout), faces, Fonts { base: &[], own: &[] })?;
+        let mut wanted = font::wanted(
+            font::items(layout),
+            faces,
+            Fonts {
+                base: &[],
+                own: &[],
+            },
+        )?;
         if coverage == Coverage::LayoutAndLatin {
             font::want_latin(&mut wanted, faces)?;
         }
         let mut writer = Writer::begin();
-        let Embedded { fonts, images, drawings, output_intent } =
-            Embedded::new(&wanted, layout, faces, &mut writer)?;
+        let Embedded {
+            fonts,
+            images,
+            drawings,
+            output_intent,
+        } = Embedded::new(&wanted, layout, faces, &mut writer)?;
         let beginning = writer.beginning();
-        let identity = Sha256::new().chain_update(beginning.digest()).chain_update(faces.identity());
+        let identity = Sha256::new()
+            .chain_update(beginning.digest())
+            .chain_update(faces.identity());
         let identity = identity.finalize().into();
-        let roles = layout.structure.iter().map(|element| element.role).collect();
+        let roles = layout
+            .structure
+            .iter()
+            .map(|element| element.role)
+            .collect();
         // Without data of readers all leaflets are the layout itself.
-        let pages = if coverage == Coverage::Layout { Vec::new() } else { layout.pages.clone() };
+        let pages = if coverage == Coverage::Layout {
+            Vec::new()
+        } else {
+            layout.pages.clone()
+        };
         let model = Arc::new(Model { pages, roles });
-        Ok(Base { beginning, fonts, images, drawings, output_intent, wanted, identity, model })
+        Ok(Base {
+            beginning,
+            fonts,
+            images,
+            drawings,
+            output_intent,
+            wanted,
+            identity,
+            model,
+        })
     }
 
     /// Writes one leaflet.
@@ -173,9 +205,15 @@ impl Base {
         memory: &mut Memory,
     ) -> Result<File, Error> {
         check_references(layout)?;
-        let held = Fonts { base: &self.fonts, own: &[] };
-        let mut plates: Vec<Option<Arc<Plate>>> =
-            layout.pages.iter().map(|page| memory.plates.find(&self.identity, page, layout)).collect();
+        let held = Fonts {
+            base: &self.fonts,
+            own: &[],
+        };
+        let mut plates: Vec<Option<Arc<Plate>>> = layout
+            .pages
+            .iter()
+            .map(|page| memory.plates.find(&self.identity, page, layout))
+            .collect();
         let cut = |(index, plate): (usize, &Option<Arc<Plate>>)| match plate {
             Some(_) => Cut::default(),
             None => self.model.cut(index, layout),
@@ -192,19 +230,36 @@ impl Base {
         let own_fonts = font::embed(&wanted, faces, &self.fonts, 'X', &mut writer)?;
         let own_images = image::embed(layout, &self.images, 'J', &mut writer)?;
         let resources = Resources {
-            fonts: Fonts { base: &self.fonts, own: &own_fonts },
+            fonts: Fonts {
+                base: &self.fonts,
+                own: &own_fonts,
+            },
             images: [&self.images, &own_images],
             drawings: &self.drawings,
         };
-        let painting = Painting { model: &self.model, layout, cuts: &cuts, resources };
+        let painting = Painting {
+            model: &self.model,
+            layout,
+            cuts: &cuts,
+            resources,
+        };
         painting.paint(alone, &mut plates, &mut memory.stretches, writer.deflater());
         let plates: Vec<Arc<Plate>> = plates.into_iter().flatten().collect();
-        let known = memory.described.take().filter(|(known, _)| known == metadata);
-        let (_, packet) =
-            memory.described.insert(known.unwrap_or_else(|| (metadata.clone(), metadata::xmp(metadata))));
+        let known = memory
+            .described
+            .take()
+            .filter(|(known, _)| known == metadata);
+        let (_, packet) = memory
+            .described
+            .insert(known.unwrap_or_else(|| (metadata.clone(), metadata::xmp(metadata))));
         let has_own = !own_fonts.is_empty() || !own_images.is_empty();
-        let known =
-            if has_own { None } else { memory.bindings.find(&self.identity, metadata, layout, &plates) };
+        let known = if has_own {
+            None
+        } else {
+            memory
+                .bindings
+                .find(&self.identity, metadata, layout, &plates)
+        };
         let (catalog, information) = match known {
             Some(bound) => {
                 writer.adopt(&bound.packing);
@@ -218,15 +273,28 @@ impl Base {
             }
             None => {
                 let described = Described { metadata, packet };
-                let print =
-                    |writer: &mut Writer<_>| plates.iter().map(|plate| Printed::of(plate, writer)).collect();
-                let roots = leaflet(layout, described, resources, self.output_intent, print, &mut writer)?;
+                let print = |writer: &mut Writer<_>| {
+                    plates
+                        .iter()
+                        .map(|plate| Printed::of(plate, writer))
+                        .collect()
+                };
+                let roots = leaflet(
+                    layout,
+                    described,
+                    resources,
+                    self.output_intent,
+                    print,
+                    &mut writer,
+                )?;
                 let (catalog, information) = (roots.catalog, roots.information);
                 if let Some(packing) = writer.close_pack()?
                     && !has_own
                 {
                     let bound = Bound { roots, packing };
-                    memory.bindings.keep(&self.identity, metadata, layout, &plates, bound);
+                    memory
+                        .bindings
+                        .keep(&self.identity, metadata, layout, &plates, bound);
                 }
                 (catalog, information)
             }
@@ -234,14 +302,23 @@ impl Base {
         if !has_own {
             memory.plates.keep(&self.identity, layout, &plates);
         }
-        let Finished { out: bytes, sha256, deflater } = writer.finish(catalog, information)?;
+        let Finished {
+            out: bytes,
+            sha256,
+            deflater,
+        } = writer.finish(catalog, information)?;
         memory.deflater = Some(deflater);
         memory.length = bytes.len();
         Ok(File { bytes, sha256 })
     }
 
     /// Paints the pages of one leaflet for a [`Bundle`].
-    pub fn paint(&self, layout: &Layout, faces: &Faces, memory: &mut Memory) -> Result<Painted, Error> {
+    pub fn paint(
+        &self,
+        layout: &Layout,
+        faces: &Faces,
+        memory: &mut Memory,
+    ) -> Result<Painted, Error> {
         self.paint_with(layout, faces, memory.easel.get_or_insert_with(Easel::new))
     }
 }
@@ -271,9 +348,14 @@ impl Embedded {
 }
 
 /// Writes what the headers of most pages show, if several do.
-fn embed_drawings<W: io::Write>(layout: &Layout, writer: &mut Writer<W>) -> Result<Vec<Drawing>, Error> {
+fn embed_drawings<W: io::Write>(
+    layout: &Layout,
+    writer: &mut Writer<W>,
+) -> Result<Vec<Drawing>, Error> {
     // The first page has none.
-    let [_, page, _, ..] = &layout.pages[..] else { return Ok(Vec::new()) };
+    let [_, page, _, ..] = &layout.pages[..] else {
+        return Ok(Vec::new());
+    };
     let shapes = content::header_shapes(&page.items);
     if shapes.is_empty() {
         return Ok(Vec::new());
@@ -288,31 +370,69 @@ fn embed_drawings<W: io::Write>(layout: &Layout, writer: &mut Writer<W>) -> Resu
     );
     let operators = Drawing::operators(&shapes, page.size.height);
     writer.deflated_stream(object, &String::from_utf8_lossy(&dictionary.0), &operators)?;
-    Ok(vec![Drawing { shapes, resource: "D0".to_owned(), object }])
+    Ok(vec![Drawing {
+        shapes,
+        resource: "D0".to_owned(),
+        object,
+    }])
 }
 
 /// Writes one leaflet that shares nothing: the same file as a base from the same layout gives, sooner.
 pub fn write(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File, Error> {
     check_references(layout)?;
-    let wanted = font::wanted(font::items(layout), faces, Fonts { base: &[], own: &[] })?;
+    let wanted = font::wanted(
+        font::items(layout),
+        faces,
+        Fonts {
+            base: &[],
+            own: &[],
+        },
+    )?;
     let mut writer = Writer::begin();
-    let Embedded { fonts, images, drawings, output_intent } =
-        Embedded::new(&wanted, layout, faces, &mut writer)?;
+    let Embedded {
+        fonts,
+        images,
+        drawings,
+        output_intent,
+    } = Embedded::new(&wanted, layout, faces, &mut writer)?;
     writer.close_pack()?;
-    let resources =
-        Resources { fonts: Fonts { base: &fonts, own: &[] }, images: [&images, &[]], drawings: &drawings };
+    let resources = Resources {
+        fonts: Fonts {
+            base: &fonts,
+            own: &[],
+        },
+        images: [&images, &[]],
+        drawings: &drawings,
+    };
     let print = |writer: &mut Writer<_>| {
         let page = |page: &Arc<Page>| {
-            let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
+            let PageContent {
+                operators, marked, ..
+            } = content::page(page, &layout.structure, resources);
             let stream = writer.reserve();
             writer.deflated_stream(stream, "", &operators)?;
-            Ok(Printed { contents: vec![stream], marked })
+            Ok(Printed {
+                contents: vec![stream],
+                marked,
+            })
         };
         layout.pages.iter().map(page).collect()
     };
-    let described = Described { metadata, packet: &metadata::xmp(metadata) };
-    let roots = leaflet(layout, described, resources, output_intent, print, &mut writer)?;
-    let Finished { out: bytes, sha256, .. } = writer.finish(roots.catalog, roots.information)?;
+    let described = Described {
+        metadata,
+        packet: &metadata::xmp(metadata),
+    };
+    let roots = leaflet(
+        layout,
+        described,
+        resources,
+        output_intent,
+        print,
+        &mut writer,
+    )?;
+    let Finished {
+        out: bytes, sha256, ..
+    } = writer.finish(roots.catalog, roots.information)?;
     Ok(File { bytes, sha256 })
 }
 
@@ -323,7 +443,9 @@ fn write_output_intent<W: io::Write>(writer: &mut Writer<W>) -> io::Result<Ref> 
     let output_intent = writer.reserve();
     writer.object(output_intent, |body| {
         body.raw("<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)");
-        body.raw("/Info(sRGB IEC61966-2.1)/DestOutputProfile ").reference(profile).raw(">>");
+        body.raw("/Info(sRGB IEC61966-2.1)/DestOutputProfile ")
+            .reference(profile)
+            .raw(">>");
     })?;
     Ok(output_intent)
 }
@@ -341,10 +463,24 @@ fn leaflet<W: io::Write>(
     let resource_object = writer.reserve();
     writer.object(resource_object, |body| spell_resources(body, resources))?;
     let printed = print(writer)?;
-    let contents = printed.iter().flat_map(|page| &page.contents).copied().collect();
-    let keys = Keys { first: 0, pages: layout.pages.len() };
-    let place = PagePlace { page_tree, resources: resource_object, keys };
-    let Pages { objects, annotations } = write_pages(layout, &printed, place, writer)?;
+    let contents = printed
+        .iter()
+        .flat_map(|page| &page.contents)
+        .copied()
+        .collect();
+    let keys = Keys {
+        first: 0,
+        pages: layout.pages.len(),
+    };
+    let place = PagePlace {
+        page_tree,
+        resources: resource_object,
+        keys,
+    };
+    let Pages {
+        objects,
+        annotations,
+    } = write_pages(layout, &printed, place, writer)?;
     write_page_tree(
         page_tree,
         None,
@@ -352,17 +488,47 @@ fn leaflet<W: io::Write>(
         (0..layout.pages.len()).map(|index| objects.plus(index)),
         writer,
     )?;
-    let structure = tag::write(layout, &tagged(layout, &printed, objects), &annotations, keys, writer)?;
-    let outline = write_outline(&layout.outline, Places { layout, page_objects: objects }, writer)?;
-    let catalog = Catalog { page_tree, structure, outline, output_intent, described };
+    let structure = tag::write(
+        layout,
+        &tagged(layout, &printed, objects),
+        &annotations,
+        keys,
+        writer,
+    )?;
+    let outline = write_outline(
+        &layout.outline,
+        Places {
+            layout,
+            page_objects: objects,
+        },
+        writer,
+    )?;
+    let catalog = Catalog {
+        page_tree,
+        structure,
+        outline,
+        output_intent,
+        described,
+    };
     let (packet, catalog) = write_catalog(catalog, writer)?;
     let information = writer.reserve();
-    writer.object(information, |body| metadata::information(described.metadata, body))?;
-    Ok(Roots { contents, packet, catalog, information })
+    writer.object(information, |body| {
+        metadata::information(described.metadata, body)
+    })?;
+    Ok(Roots {
+        contents,
+        packet,
+        catalog,
+        information,
+    })
 }
 
 /// Writes a content stream.
-fn write_content<W: io::Write>(number: Ref, deflated: &[u8], writer: &mut Writer<W>) -> io::Result<()> {
+fn write_content<W: io::Write>(
+    number: Ref,
+    deflated: &[u8],
+    writer: &mut Writer<W>,
+) -> io::Result<()> {
     writer.stream(number, "/Filter/FlateDecode", deflated)
 }
 
@@ -388,7 +554,10 @@ impl Printed {
             write_content(number, deflated, writer)?;
             contents.push(number);
         }
-        Ok(Printed { contents, marked: plate.marked.clone() })
+        Ok(Printed {
+            contents,
+            marked: plate.marked.clone(),
+        })
     }
 }
 
@@ -416,20 +585,31 @@ fn write_pages<W: io::Write>(
     writer: &mut Writer<W>,
 ) -> io::Result<Pages> {
     let objects = writer.reserve_many(layout.pages.len());
-    let places = Places { layout, page_objects: objects };
+    let places = Places {
+        layout,
+        page_objects: objects,
+    };
     let mut annotations = Vec::new();
     for (index, (page, printed)) in layout.pages.iter().zip(printed).enumerate() {
         let first_annotation = writer.reserve_many(page.links.len());
         for (count, link) in page.links.iter().enumerate() {
             let object = first_annotation.plus(count);
             let key = place.keys.annotation(annotations.len());
-            writer.object(object, |body| spell_link(body, link, page.size.height, key, places))?;
-            annotations.push(TaggedAnnotation { object, page: index, element: link.element });
+            writer.object(object, |body| {
+                spell_link(body, link, page.size.height, key, places)
+            })?;
+            annotations.push(TaggedAnnotation {
+                object,
+                page: index,
+                element: link.element,
+            });
         }
         writer.object(objects.plus(index), |body| {
             body.raw("<</Type/Page/Parent ").reference(place.page_tree);
             spell_media_box(body, page.size);
-            body.raw("/Resources ").reference(place.resources).raw("/Contents");
+            body.raw("/Resources ")
+                .reference(place.resources)
+                .raw("/Contents");
             match printed.contents[..] {
                 [only] => body.raw(" ").reference(only),
                 _ => {
@@ -438,19 +618,27 @@ fn write_pages<W: io::Write>(
                     body.raw("]")
                 }
             };
-            body.raw("/StructParents ").integer(place.keys.page(index)).raw("/Tabs/S");
+            body.raw("/StructParents ")
+                .integer(place.keys.page(index))
+                .raw("/Tabs/S");
             if is_transparent(page) {
                 body.raw("/Group<</S/Transparency/CS/DeviceRGB>>");
             }
             if !page.links.is_empty() {
                 body.raw("/Annots[");
-                spell_references(body, (0..page.links.len()).map(|count| first_annotation.plus(count)));
+                spell_references(
+                    body,
+                    (0..page.links.len()).map(|count| first_annotation.plus(count)),
+                );
                 body.raw("]");
             }
             body.raw(">>");
         })?;
     }
-    Ok(Pages { objects, annotations })
+    Ok(Pages {
+        objects,
+        annotations,
+    })
 }
 
 /// The pages of a leaflet as the structure tree sees them.
@@ -502,17 +690,31 @@ struct Described<'a> {
 
 /// Writes metadata and catalog; returns both.
 fn write_catalog<W: io::Write>(catalog: Catalog, writer: &mut Writer<W>) -> io::Result<(Ref, Ref)> {
-    let Catalog { page_tree, structure, outline, output_intent, described } = catalog;
-    let Described { metadata, packet: text } = described;
+    let Catalog {
+        page_tree,
+        structure,
+        outline,
+        output_intent,
+        described,
+    } = catalog;
+    let Described {
+        metadata,
+        packet: text,
+    } = described;
     let packet = writer.reserve();
     write_packet(packet, text, writer)?;
     let catalog = writer.reserve();
     writer.object(catalog, |body| {
         body.raw("<</Type/Catalog/Pages ").reference(page_tree);
-        body.raw("/StructTreeRoot ").reference(structure).raw("/MarkInfo<</Marked true>>");
+        body.raw("/StructTreeRoot ")
+            .reference(structure)
+            .raw("/MarkInfo<</Marked true>>");
         body.raw("/Lang").text(&metadata.language);
-        body.raw("/ViewerPreferences<</DisplayDocTitle true>>/Metadata ").reference(packet);
-        body.raw("/OutputIntents[").reference(output_intent).raw("]");
+        body.raw("/ViewerPreferences<</DisplayDocTitle true>>/Metadata ")
+            .reference(packet);
+        body.raw("/OutputIntents[")
+            .reference(output_intent)
+            .raw("]");
         if let Some(outline) = outline {
             body.raw("/Outlines ").reference(outline);
         }
@@ -522,13 +724,16 @@ fn write_catalog<W: io::Write>(catalog: Catalog, writer: &mut Writer<W>) -> io::
 }
 
 fn spell_media_box(body: &mut Syntax, size: Size) {
-    body.raw("/MediaBox[0 0 ").hundredths(content::hundredths(size.width.0)).raw(" ");
+    body.raw("/MediaBox[0 0 ")
+        .hundredths(content::hundredths(size.width.0))
+        .raw(" ");
     body.hundredths(content::hundredths(size.height.0)).raw("]");
 }
 
 fn spell_references(body: &mut Syntax, references: impl Iterator<Item = Ref>) {
     for (place, reference) in references.enumerate() {
-        body.raw(if place == 0 { "" } else { " " }).reference(reference);
+        body.raw(if place == 0 { "" } else { " " })
+            .reference(reference);
     }
 }
 
@@ -536,15 +741,28 @@ fn spell_resources(body: &mut Syntax, resources: Resources) {
     body.raw("<<");
     let mut open = false;
     for subset in resources.fonts.iter() {
-        body.raw(if open { "/" } else { "/Font<</" }).raw(&subset.resource).raw(" ").reference(subset.font);
+        body.raw(if open { "/" } else { "/Font<</" })
+            .raw(&subset.resource)
+            .raw(" ")
+            .reference(subset.font);
         open = true;
     }
     body.raw(if open { ">>" } else { "" });
     open = false;
-    let images = resources.images.into_iter().flatten().map(|image| (&image.resource, image.object));
-    let drawings = resources.drawings.iter().map(|drawing| (&drawing.resource, drawing.object));
+    let images = resources
+        .images
+        .into_iter()
+        .flatten()
+        .map(|image| (&image.resource, image.object));
+    let drawings = resources
+        .drawings
+        .iter()
+        .map(|drawing| (&drawing.resource, drawing.object));
     for (resource, object) in images.chain(drawings) {
-        body.raw(if open { "/" } else { "/XObject<</" }).raw(resource).raw(" ").reference(object);
+        body.raw(if open { "/" } else { "/XObject<</" })
+            .raw(resource)
+            .raw(" ")
+            .reference(object);
         open = true;
     }
     body.raw(if open { ">>>>" } else { ">>" });
@@ -570,17 +788,38 @@ impl Places<'_> {
     fn spell(&self, body: &mut Syntax, destination: usize) {
         let Destination { page, at, .. } = self.layout.destinations[destination];
         let height = self.layout.pages[page].size.height;
-        body.raw("[").reference(self.page_objects.plus(page)).raw("/XYZ ");
-        body.integer(at.x.0.floor() as i64).raw(" ").integer((height - at.y).0.ceil() as i64).raw(" 0]");
+        body.raw("[")
+            .reference(self.page_objects.plus(page))
+            .raw("/XYZ ");
+        body.integer(at.x.0.floor() as i64)
+            .raw(" ")
+            .integer((height - at.y).0.ceil() as i64)
+            .raw(" 0]");
     }
 }
 
 /// A link annotation (12.5.6.5): no border, printed, its purpose in words.
 fn spell_link(body: &mut Syntax, link: &LinkArea, page_height: Pt, key: i64, places: Places) {
-    let left = link.areas.iter().map(|area| area.origin.x).fold(Pt(f32::MAX), Pt::min);
-    let top = link.areas.iter().map(|area| area.origin.y).fold(Pt(f32::MAX), Pt::min);
-    let right = link.areas.iter().map(|area| area.right()).fold(Pt(f32::MIN), Pt::max);
-    let bottom = link.areas.iter().map(|area| area.bottom()).fold(Pt(f32::MIN), Pt::max);
+    let left = link
+        .areas
+        .iter()
+        .map(|area| area.origin.x)
+        .fold(Pt(f32::MAX), Pt::min);
+    let top = link
+        .areas
+        .iter()
+        .map(|area| area.origin.y)
+        .fold(Pt(f32::MAX), Pt::min);
+    let right = link
+        .areas
+        .iter()
+        .map(|area| area.right())
+        .fold(Pt(f32::MIN), Pt::max);
+    let bottom = link
+        .areas
+        .iter()
+        .map(|area| area.bottom())
+        .fold(Pt(f32::MIN), Pt::max);
     let bounds = crate::geometry::Rect::new(left, top, right - left, bottom - top);
     // `/Type` may be left out (table 164). A leaflet's objects then fit the window of the compression, so
     // that in a bundle most of them repeat those of the leaflet before.
@@ -604,7 +843,9 @@ fn spell_link(body: &mut Syntax, link: &LinkArea, page_height: Pt, key: i64, pla
     body.raw("/StructParent ").integer(key);
     match &link.target {
         LinkTarget::Uri(address) => {
-            body.raw("/A<</S/URI/URI").bytes(ascii_address(address).bytes()).raw(">>");
+            body.raw("/A<</S/URI/URI")
+                .bytes(ascii_address(address).bytes())
+                .raw(">>");
         }
         LinkTarget::Destination(destination) => {
             body.raw("/Dest");
@@ -654,7 +895,10 @@ fn write_outline<W: io::Write>(
     }
     let spell_kids = |body: &mut Syntax, index: usize, open: usize| {
         if let [first, .., last] | [first @ last] = kids[index][..] {
-            body.raw("/First ").reference(object(first)).raw("/Last ").reference(object(last));
+            body.raw("/First ")
+                .reference(object(first))
+                .raw("/Last ")
+                .reference(object(last));
             body.raw("/Count ").integer(open as i64);
         }
     };
@@ -666,8 +910,15 @@ fn write_outline<W: io::Write>(
         let siblings = &kids[parents[index]];
         let place = siblings.partition_point(|&sibling| sibling < index);
         writer.object(object(index), |body| {
-            let parent = if parents[index] == outline.len() { root } else { object(parents[index]) };
-            body.raw("<</Title").text(&bookmark.title).raw("/Parent ").reference(parent);
+            let parent = if parents[index] == outline.len() {
+                root
+            } else {
+                object(parents[index])
+            };
+            body.raw("<</Title")
+                .text(&bookmark.title)
+                .raw("/Parent ")
+                .reference(parent);
             if place > 0 {
                 body.raw("/Prev ").reference(object(siblings[place - 1]));
             }
@@ -691,30 +942,54 @@ fn write_outline<W: io::Write>(
 /// Checks that whatever a layout refers to is in it.
 fn check_references(layout: &Layout) -> Result<(), Error> {
     let element = |id: ElementId| (id.0 as usize) < layout.structure.len();
-    let holds = |holds: bool, what: &'static str| if holds { Ok(()) } else { Err(Error::Dangling(what)) };
+    let holds = |holds: bool, what: &'static str| {
+        if holds {
+            Ok(())
+        } else {
+            Err(Error::Dangling(what))
+        }
+    };
     for (index, node) in layout.structure.iter().enumerate() {
         let parent = match node.parent {
             Some(parent) => (parent.0 as usize) < index,
             None => index == 0,
         };
         holds(parent, "the parent of an element")?;
-        let page = node.bounding_box.is_none_or(|(page, _)| page < layout.pages.len());
+        let page = node
+            .bounding_box
+            .is_none_or(|(page, _)| page < layout.pages.len());
         holds(page, "the page of a figure")?;
     }
     holds(!layout.structure.is_empty(), "the root of the structure")?;
     for page in &layout.pages {
-        let tagged =
-            |tag: Tag| matches!(tag, Tag::Artifact(_)) || matches!(tag, Tag::Element(id) if element(id));
-        holds(page.items.iter().all(|item| tagged(item.tag)), "the element of an item")?;
+        let tagged = |tag: Tag| {
+            matches!(tag, Tag::Artifact(_)) || matches!(tag, Tag::Element(id) if element(id))
+        };
+        holds(
+            page.items.iter().all(|item| tagged(item.tag)),
+            "the element of an item",
+        )?;
         for link in &page.links {
-            holds(element(link.element) && !link.areas.is_empty(), "the element of a link")?;
+            holds(
+                element(link.element) && !link.areas.is_empty(),
+                "the element of a link",
+            )?;
             if let LinkTarget::Destination(destination) = link.target {
-                holds(destination < layout.destinations.len(), "the destination of a link")?;
+                holds(
+                    destination < layout.destinations.len(),
+                    "the destination of a link",
+                )?;
             }
         }
     }
-    let pages = layout.destinations.iter().all(|destination| destination.page < layout.pages.len());
+    let pages = layout
+        .destinations
+        .iter()
+        .all(|destination| destination.page < layout.pages.len());
     holds(pages, "the page of a destination")?;
-    let bookmarks = layout.outline.iter().all(|bookmark| bookmark.destination < layout.destinations.len());
+    let bookmarks = layout
+        .outline
+        .iter()
+        .all(|bookmark| bookmark.destination < layout.destinations.len());
     holds(bookmarks, "the destination of a bookmark")
 }

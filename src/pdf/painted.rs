@@ -39,9 +39,16 @@ pub(super) struct Easel {
 
 impl Easel {
     pub fn new() -> Easel {
-        let stretches =
-            Stretches { deflater: Deflater::thorough(), known: FxHashMap::default(), remembered: 0 };
-        Easel { plates: Plates::default(), stretches, own_fonts: OwnFonts::default() }
+        let stretches = Stretches {
+            deflater: Deflater::thorough(),
+            known: FxHashMap::default(),
+            remembered: 0,
+        };
+        Easel {
+            plates: Plates::default(),
+            stretches,
+            own_fonts: OwnFonts::default(),
+        }
     }
 }
 
@@ -107,7 +114,11 @@ impl OwnFonts {
                 if self.0.len() >= MOST_OWN_FONTS {
                     self.0.pop_front();
                 }
-                self.0.push_back(OwnFont { identity, wanted: wanted.clone(), fonts });
+                self.0.push_back(OwnFont {
+                    identity,
+                    wanted: wanted.clone(),
+                    fonts,
+                });
                 self.0.len() - 1
             }
         };
@@ -124,20 +135,39 @@ impl Base {
         easel: &mut Easel,
     ) -> Result<Painted, Error> {
         check_references(layout)?;
-        let Easel { plates: known, stretches, own_fonts } = easel;
-        let cuts: Vec<Cut> = (0..layout.pages.len()).map(|index| self.model.cut(index, layout)).collect();
+        let Easel {
+            plates: known,
+            stretches,
+            own_fonts,
+        } = easel;
+        let cuts: Vec<Cut> = (0..layout.pages.len())
+            .map(|index| self.model.cut(index, layout))
+            .collect();
         let own = |index: usize| cuts[index].own(layout.pages[index].items.len());
-        let plates: Vec<Option<Arc<Plate>>> =
-            layout.pages.iter().map(|page| known.find(&self.identity, page, layout)).collect();
+        let plates: Vec<Option<Arc<Plate>>> = layout
+            .pages
+            .iter()
+            .map(|page| known.find(&self.identity, page, layout))
+            .collect();
         let new = font::items(layout).filter(|(index, _)| plates[*index].is_none());
         let new = new.map(|(index, items)| (index, &items[own(index)]));
-        let wanted = font::wanted(new, faces, Fonts { base: &self.fonts, own: &[] })?;
+        let wanted = font::wanted(
+            new,
+            faces,
+            Fonts {
+                base: &self.fonts,
+                own: &[],
+            },
+        )?;
         // What pages call fonts and pictures, and the numbers of glyphs, are the same in every file.
         let mut scratch = Writer::begin();
         let own_fonts = own_fonts.get(&wanted, faces, &self.fonts, &mut scratch)?;
         let own_images = image::embed(layout, &self.images, 'J', &mut scratch)?;
         let resources = Resources {
-            fonts: Fonts { base: &self.fonts, own: own_fonts },
+            fonts: Fonts {
+                base: &self.fonts,
+                own: own_fonts,
+            },
             images: [&self.images, &own_images],
             drawings: &[],
         };
@@ -147,11 +177,22 @@ impl Base {
                 pages.push(plate);
                 continue;
             }
-            let PageContent { operators, marked, ends } = content::page(page, &layout.structure, resources);
+            let PageContent {
+                operators,
+                marked,
+                ends,
+            } = content::page(page, &layout.structure, resources);
             // A page that other readers have as it is needs no cuts.
             let is_common = self.model.pages.is_empty() || own(index).is_empty();
-            let cuts = if is_common { vec![&operators[..]] } else { cut(&operators, &ends) };
-            let streams = cuts.into_iter().map(|stretch| stretches.deflate(stretch)).collect();
+            let cuts = if is_common {
+                vec![&operators[..]]
+            } else {
+                cut(&operators, &ends)
+            };
+            let streams = cuts
+                .into_iter()
+                .map(|stretch| stretches.deflate(stretch))
+                .collect();
             let plate = Arc::new(Plate { streams, marked });
             if is_common {
                 known.keep_page(&self.identity, page, layout, &plate);

@@ -27,7 +27,11 @@ impl Model {
     /// Compares a page with the base's own.
     pub fn cut(&self, index: usize, layout: &Layout) -> Cut {
         let page = &layout.pages[index];
-        let Some(model) = self.pages.get(index).filter(|model| model.size == page.size) else {
+        let Some(model) = self
+            .pages
+            .get(index)
+            .filter(|model| model.size == page.size)
+        else {
             return Cut::default();
         };
         let items = &page.items;
@@ -35,7 +39,10 @@ impl Model {
             is_same(one, other)
                 && match one.tag {
                     Tag::Element(ElementId(id)) => {
-                        let role = layout.structure.get(id as usize).map(|element| element.role);
+                        let role = layout
+                            .structure
+                            .get(id as usize)
+                            .map(|element| element.role);
                         role == self.roles.get(id as usize).copied()
                     }
                     Tag::Artifact(_) => true,
@@ -50,13 +57,20 @@ impl Model {
             return Cut { head, tail: 0 };
         }
         let longest = items.len().min(model.items.len()) - head;
-        let rest = items.iter().rev().zip(model.items.iter().rev()).take(longest);
+        let rest = items
+            .iter()
+            .rev()
+            .zip(model.items.iter().rev())
+            .take(longest);
         let mut tail = rest.take_while(same).count();
         while !is_end(items.len() - tail) {
             tail -= 1;
         }
         let worth = |count: usize| if count < SHORTEST_STRETCH { 0 } else { count };
-        Cut { head: worth(head), tail: worth(tail) }
+        Cut {
+            head: worth(head),
+            tail: worth(tail),
+        }
     }
 }
 
@@ -92,13 +106,23 @@ const KEPT_PAGES: usize = 40;
 
 impl Plates {
     /// The stream of a page, if it was made before.
-    pub fn find(&mut self, identity: &[u8; 32], page: &Arc<Page>, layout: &Layout) -> Option<Arc<Plate>> {
+    pub fn find(
+        &mut self,
+        identity: &[u8; 32],
+        page: &Arc<Page>,
+        layout: &Layout,
+    ) -> Option<Arc<Plate>> {
         let pages = &mut self.of_base(identity)?.pages;
         let place = pages.iter().rposition(|known| {
             known.page.items.len() == page.items.len()
                 && known.page.size == page.size
                 && (Arc::ptr_eq(&known.page, page)
-                    || known.page.items.iter().zip(&page.items).all(|(one, other)| is_same(one, other)))
+                    || known
+                        .page
+                        .items
+                        .iter()
+                        .zip(&page.items)
+                        .all(|(one, other)| is_same(one, other)))
                 && has_roles(layout, &known.plate.marked, &known.roles)
         })?;
         // What was needed last stays longest.
@@ -110,7 +134,10 @@ impl Plates {
 
     /// What is kept of a base.
     fn of_base(&mut self, identity: &[u8; 32]) -> Option<&mut KnownPages> {
-        let place = self.0.iter().rposition(|known| known.identity == *identity)?;
+        let place = self
+            .0
+            .iter()
+            .rposition(|known| known.identity == *identity)?;
         let known = self.0.remove(place)?;
         self.0.push_back(known);
         self.0.back_mut()
@@ -127,18 +154,33 @@ impl Plates {
     }
 
     /// Keeps the streams of a page, unless they are.
-    pub fn keep_page(&mut self, identity: &[u8; 32], page: &Arc<Page>, layout: &Layout, plate: &Arc<Plate>) {
+    pub fn keep_page(
+        &mut self,
+        identity: &[u8; 32],
+        page: &Arc<Page>,
+        layout: &Layout,
+        plate: &Arc<Plate>,
+    ) {
         if self.of_base(identity).is_none() {
             if self.0.len() >= MOST_KINDS {
                 self.0.pop_front();
             }
-            self.0.push_back(KnownPages { identity: *identity, pages: VecDeque::new() });
+            self.0.push_back(KnownPages {
+                identity: *identity,
+                pages: VecDeque::new(),
+            });
         }
-        let Some(KnownPages { pages, .. }) = self.0.back_mut() else { return };
+        let Some(KnownPages { pages, .. }) = self.0.back_mut() else {
+            return;
+        };
         if pages.iter().any(|known| Arc::ptr_eq(&known.plate, plate)) {
             return;
         }
-        let roles = plate.marked.iter().map(|&id| layout.structure[id.0 as usize].role).collect();
+        let roles = plate
+            .marked
+            .iter()
+            .map(|&id| layout.structure[id.0 as usize].role)
+            .collect();
         let (page, plate) = (Arc::clone(page), Arc::clone(plate));
         pages.push_back(KnownPage { page, roles, plate });
         if pages.len() > KEPT_PAGES {
@@ -162,8 +204,16 @@ fn is_same(one: &Item, other: &Item) -> bool {
 }
 
 fn has_roles(layout: &Layout, marked: &[ElementId], roles: &[Role]) -> bool {
-    let role = |id: &ElementId| layout.structure.get(id.0 as usize).map(|element| element.role);
-    marked.iter().zip(roles).all(|(id, known)| role(id) == Some(*known))
+    let role = |id: &ElementId| {
+        layout
+            .structure
+            .get(id.0 as usize)
+            .map(|element| element.role)
+    };
+    marked
+        .iter()
+        .zip(roles)
+        .all(|(id, known)| role(id) == Some(*known))
 }
 
 /// A stretch of a page that is as on the base's own page, with all that its content depends on.
@@ -230,7 +280,10 @@ impl Painting<'_> {
         stretches: &mut Stretches,
         deflater: &mut Deflater,
     ) {
-        let missing = plates.iter_mut().enumerate().filter(|(_, plate)| plate.is_none());
+        let missing = plates
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, plate)| plate.is_none());
         if !alone || self.layout.pages.len() < 2 {
             for (index, plate) in missing {
                 *plate = Some(self.page(index, stretches, deflater));
@@ -256,14 +309,24 @@ impl Painting<'_> {
     /// page most often: it becomes a stream that the next reader's page has, too. Where the page is cut
     /// depends on the two pages alone, never on what was made before.
     fn page(self, index: usize, stretches: &mut Stretches, deflater: &mut Deflater) -> Arc<Plate> {
-        let Painting { layout, resources, .. } = self;
+        let Painting {
+            layout, resources, ..
+        } = self;
         let page = &layout.pages[index];
         let Cut { head, tail } = self.cuts[index];
         if head + tail == 0 || head == page.items.len() {
-            let PageContent { operators, marked, .. } = content::page(page, &layout.structure, resources);
-            return Arc::new(Plate { streams: vec![deflater.deflate(&operators).into()], marked });
+            let PageContent {
+                operators, marked, ..
+            } = content::page(page, &layout.structure, resources);
+            return Arc::new(Plate {
+                streams: vec![deflater.deflate(&operators).into()],
+                marked,
+            });
         }
-        let mut plate = Plate { streams: Vec::with_capacity(3), marked: Vec::new() };
+        let mut plate = Plate {
+            streams: Vec::with_capacity(3),
+            marked: Vec::new(),
+        };
         let behind = page.items.len() - tail;
         let model = self.model.pages[index].items.len();
         for (items, in_model) in [
@@ -277,7 +340,8 @@ impl Painting<'_> {
             let first = plate.marked.len();
             let make = || {
                 let items = &page.items[items];
-                let content = content::part(items, first, page.size.height, &layout.structure, resources);
+                let content =
+                    content::part(items, first, page.size.height, &layout.structure, resources);
                 Stretch {
                     deflated: deflater.deflate(&content.operators).into(),
                     marked: content.marked,
@@ -286,12 +350,21 @@ impl Painting<'_> {
             };
             let stretch = match in_model {
                 None => Arc::new(make()),
-                Some(Range { start: from, end: to }) => {
+                Some(Range {
+                    start: from,
+                    end: to,
+                }) => {
                     if stretches.len() >= KEPT_STRETCHES {
                         stretches.clear();
                     }
                     let model = Arc::as_ptr(self.model) as usize;
-                    let key = StretchKey { model, page: index, from, to, first };
+                    let key = StretchKey {
+                        model,
+                        page: index,
+                        from,
+                        to,
+                        first,
+                    };
                     Arc::clone(stretches.entry(key).or_insert_with(|| Arc::new(make())))
                 }
             };

@@ -116,15 +116,33 @@ pub(super) fn write_elements<W: io::Write>(
     // Sorted by element, and stably: content in page order, annotations, then elements.
     let mut kids: Vec<(ElementId, Kid)> = Vec::new();
     for (page, tagged) in pages.iter().enumerate() {
-        kids.extend(tagged.marked.iter().enumerate().map(|(number, &id)| (id, Kid::Marked { page, number })));
+        kids.extend(
+            tagged
+                .marked
+                .iter()
+                .enumerate()
+                .map(|(number, &id)| (id, Kid::Marked { page, number })),
+        );
     }
     kids.extend(annotations.iter().map(|annotation| {
-        let TaggedAnnotation { object, page, element } = *annotation;
+        let TaggedAnnotation {
+            object,
+            page,
+            element,
+        } = *annotation;
         (element, Kid::Annotation { page, object })
     }));
-    kids.extend(layout.structure.iter().enumerate().filter_map(|(index, element)| {
-        element.parent.map(|parent| (parent, Kid::Element(first.plus(index))))
-    }));
+    kids.extend(
+        layout
+            .structure
+            .iter()
+            .enumerate()
+            .filter_map(|(index, element)| {
+                element
+                    .parent
+                    .map(|parent| (parent, Kid::Element(first.plus(index))))
+            }),
+    );
     kids.sort_by_key(|(element, _)| *element);
 
     let numbering = list_numbering(layout);
@@ -138,7 +156,10 @@ pub(super) fn write_elements<W: io::Write>(
             let (role, attributes) = standard(element.role);
             match (element.parent, within) {
                 (Some(parent), _) => {
-                    body.raw("<</S/").raw(role).raw("/P ").reference(object(parent));
+                    body.raw("<</S/")
+                        .raw(role)
+                        .raw("/P ")
+                        .reference(object(parent));
                 }
                 (None, Within::File(root)) => {
                     body.raw("<</S/").raw(role).raw("/P ").reference(root);
@@ -152,11 +173,14 @@ pub(super) fn write_elements<W: io::Write>(
                 }
             }
             describe(body, element, matches!(within, Within::File(_)));
-            let numbering = Some(numbering[index]).filter(|&numbering| numbering != ListNumbering::None);
+            let numbering =
+                Some(numbering[index]).filter(|&numbering| numbering != ListNumbering::None);
             if !attributes.is_empty() || numbering.is_some() || element.bounding_box.is_some() {
                 body.raw("/A[").raw(attributes);
                 if let Some(numbering) = numbering {
-                    body.raw("<</O/List/ListNumbering/").raw(numbering.name()).raw(">>");
+                    body.raw("<</O/List/ListNumbering/")
+                        .raw(numbering.name())
+                        .raw(">>");
                 }
                 if let Some((page, area)) = element.bounding_box {
                     body.raw("<</O/Layout/Placement/Block/BBox");
@@ -221,7 +245,8 @@ pub(super) fn write<W: io::Write>(
     writer.object(root, |body| {
         body.raw("<</Type/StructTreeRoot/K ").reference(first);
         body.raw("/ParentTree ").reference(parent_tree);
-        body.raw("/ParentTreeNextKey ").integer(keys.annotation(annotations.len()));
+        body.raw("/ParentTreeNextKey ")
+            .integer(keys.annotation(annotations.len()));
         if !names.is_empty() {
             body.raw("/IDTree<</Names[");
             for (name, element) in names {
@@ -253,9 +278,15 @@ fn describe(body: &mut Syntax, element: &Element, with_name: bool) {
 /// A rectangle in PDF's upward coordinates: left, bottom, right, top. In whole points, which is near
 /// enough for what is clicked on or zoomed to.
 pub(super) fn spell_rectangle(body: &mut Syntax, area: &Rect, page_height: Pt) {
-    let sides = [area.origin.x, page_height - area.bottom(), area.right(), page_height - area.origin.y];
+    let sides = [
+        area.origin.x,
+        page_height - area.bottom(),
+        area.right(),
+        page_height - area.origin.y,
+    ];
     for (place, side) in sides.into_iter().enumerate() {
-        body.raw(if place == 0 { "[" } else { " " }).integer(side.0.round() as i64);
+        body.raw(if place == 0 { "[" } else { " " })
+            .integer(side.0.round() as i64);
     }
     body.raw("]");
 }
@@ -329,7 +360,9 @@ impl ListNumbering {
     }
 
     fn of_label(content: &Content) -> ListNumbering {
-        let Content::Text(run) = content else { return ListNumbering::Square };
+        let Content::Text(run) = content else {
+            return ListNumbering::Square;
+        };
         match run.text.trim_start().chars().next() {
             Some('0'..='9') => ListNumbering::Decimal,
             Some('a'..='z') => ListNumbering::LowerAlpha,
@@ -351,7 +384,10 @@ fn list_numbering(layout: &Layout) -> Vec<ListNumbering> {
         let label = Some(id)
             .filter(|&id| role(id) == Role::Label)
             .or_else(|| parent(id).filter(|&parent| role(parent) == Role::Label));
-        let list = label.and_then(parent).and_then(parent).filter(|&list| role(list) == Role::List);
+        let list = label
+            .and_then(parent)
+            .and_then(parent)
+            .filter(|&list| role(list) == Role::List);
         if let Some(list) = list {
             let numbering = &mut numbering[list.0 as usize];
             let text = matches!(item.content, Content::Text(_));

@@ -107,7 +107,11 @@ impl Syntax {
                 self.0.push(byte);
             } else {
                 const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                self.0.extend([b'#', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+                self.0.extend([
+                    b'#',
+                    HEX[usize::from(byte >> 4)],
+                    HEX[usize::from(byte & 15)],
+                ]);
             }
         }
         self
@@ -136,12 +140,20 @@ impl Syntax {
 
     /// A text string (7.9.2.2): ASCII as it is, all else as UTF-16 with a byte order mark.
     pub fn text(&mut self, text: &str) -> &mut Syntax {
-        if text.is_ascii() { self.bytes(text.bytes()) } else { self.utf16(text) }
+        if text.is_ascii() {
+            self.bytes(text.bytes())
+        } else {
+            self.utf16(text)
+        }
     }
 
     /// A text string in UTF-16 whatever it says.
     pub fn utf16(&mut self, text: &str) -> &mut Syntax {
-        self.bytes([0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)))
+        self.bytes(
+            [0xfe, 0xff]
+                .into_iter()
+                .chain(text.encode_utf16().flat_map(u16::to_be_bytes)),
+        )
     }
 }
 
@@ -283,7 +295,8 @@ impl Writer<Vec<u8>> {
     /// Begins what will be a [`Beginning`].
     pub fn begin() -> Writer<Vec<u8>> {
         let out = Vec::with_capacity(USUAL_FILE);
-        let mut writer = Writer::empty(out, PACK_SIZE, Deflater::new()).expect("a vector takes all");
+        let mut writer =
+            Writer::empty(out, PACK_SIZE, Deflater::new()).expect("a vector takes all");
         writer.pack.bodies.0.reserve(USUAL_FILE / 2);
         writer
     }
@@ -291,7 +304,11 @@ impl Writer<Vec<u8>> {
     /// Closes the beginning.
     pub fn beginning(mut self) -> Beginning {
         self.close_pack().expect("a vector takes all");
-        Beginning { bytes: self.out, hash: self.hash, entries: self.entries }
+        Beginning {
+            bytes: self.out,
+            hash: self.hash,
+            entries: self.entries,
+        }
     }
 }
 
@@ -337,7 +354,8 @@ impl<W: io::Write> Writer<W> {
 
     /// Takes over the numbers of a file with the same beginning; its streams have to be written again.
     pub fn adopt(&mut self, packing: &Packing) {
-        self.entries.extend_from_slice(&packing.entries[self.entries.len()..]);
+        self.entries
+            .extend_from_slice(&packing.entries[self.entries.len()..]);
     }
 
     /// Writes the pack of the file whose numbers were taken over.
@@ -358,7 +376,8 @@ impl<W: io::Write> Writer<W> {
     /// Consecutive numbers, of which the first is returned.
     pub fn reserve_many(&mut self, count: usize) -> Ref {
         let first = Ref(self.entries.len() as u32);
-        self.entries.resize(self.entries.len() + count, Entry::RESERVED);
+        self.entries
+            .resize(self.entries.len() + count, Entry::RESERVED);
         first
     }
 
@@ -376,7 +395,10 @@ impl<W: io::Write> Writer<W> {
         }
         // A number out of the middle of the part would move all numbers behind it.
         self.open_pack();
-        self.entries.resize(self.entries.len().next_multiple_of(PART_NUMBERS), Entry::RESERVED);
+        self.entries.resize(
+            self.entries.len().next_multiple_of(PART_NUMBERS),
+            Entry::RESERVED,
+        );
         self.part = Ref(self.entries.len() as u32);
         Ok(())
     }
@@ -391,11 +413,17 @@ impl<W: io::Write> Writer<W> {
     /// Writes an object that is not a stream.
     pub fn object(&mut self, number: Ref, body: impl FnOnce(&mut Syntax)) -> io::Result<()> {
         self.open_pack();
-        let Pack { objects, bodies, .. } = &mut self.pack;
+        let Pack {
+            objects, bodies, ..
+        } = &mut self.pack;
         let start = bodies.0.len();
         body(bodies);
         bodies.raw("\n");
-        objects.push(Packed { number, part: self.part, body: start..bodies.0.len() });
+        objects.push(Packed {
+            number,
+            part: self.part,
+            body: start..bodies.0.len(),
+        });
         let is_full = match self.part {
             Ref(0) => objects.len() == self.pack_size,
             _ => objects.len() == LARGEST_PACK,
@@ -410,7 +438,10 @@ impl<W: io::Write> Writer<W> {
     pub fn stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
         self.entries[number.0 as usize] = Entry::at(self.position);
         let mut head = Syntax::default();
-        head.integer(i64::from(number.0)).raw(" 0 obj\n<<").raw(dictionary).raw("/Length ");
+        head.integer(i64::from(number.0))
+            .raw(" 0 obj\n<<")
+            .raw(dictionary)
+            .raw("/Length ");
         head.integer(data.len() as i64).raw(">>\nstream\n");
         self.put(&head.0)?;
         self.put(data)?;
@@ -418,7 +449,12 @@ impl<W: io::Write> Writer<W> {
     }
 
     /// Compresses data and writes it as a stream.
-    pub fn deflated_stream(&mut self, number: Ref, dictionary: &str, data: &[u8]) -> io::Result<()> {
+    pub fn deflated_stream(
+        &mut self,
+        number: Ref,
+        dictionary: &str,
+        data: &[u8],
+    ) -> io::Result<()> {
         let dictionary = format!("{dictionary}/Filter/FlateDecode");
         let deflated = self.deflater.deflate(data);
         self.stream(number, &dictionary, &deflated)
@@ -452,16 +488,27 @@ impl<W: io::Write> Writer<W> {
         let deflated = self.deflater.deflate_rows(rows);
 
         let digest = self.hash.clone().finalize();
-        let identifier: String = digest[..16].iter().map(|byte| format!("{byte:02X}")).collect();
+        let identifier: String = digest[..16]
+            .iter()
+            .map(|byte| format!("{byte:02X}"))
+            .collect();
         let mut dictionary = Syntax::default();
-        dictionary.raw("/Type/XRef/W[1 5 2]/Size ").integer(self.entries.len() as i64);
-        dictionary.raw("/DecodeParms<</Predictor 12/Columns 8>>/Filter/FlateDecode/Root ").reference(catalog);
+        dictionary
+            .raw("/Type/XRef/W[1 5 2]/Size ")
+            .integer(self.entries.len() as i64);
+        dictionary
+            .raw("/DecodeParms<</Predictor 12/Columns 8>>/Filter/FlateDecode/Root ")
+            .reference(catalog);
         dictionary.raw("/Info ").reference(information);
         dictionary.raw(&format!("/ID[<{identifier}><{identifier}>]"));
         let dictionary = String::from_utf8(dictionary.0).expect("ASCII only");
         self.stream(table, &dictionary, &deflated)?;
         self.put(format!("startxref\n{start}\n%%EOF\n").as_bytes())?;
-        Ok(Finished { out: self.out, sha256: self.hash.finalize().into(), deflater: self.deflater })
+        Ok(Finished {
+            out: self.out,
+            sha256: self.hash.finalize().into(),
+            deflater: self.deflater,
+        })
     }
 
     /// Writes the pack that is being filled. If it is the file's only one, it can serve other files.
@@ -469,11 +516,18 @@ impl<W: io::Write> Writer<W> {
         while !self.compressing.is_empty() {
             self.write_handed_over()?;
         }
-        let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(None) };
+        let Some((stream, dictionary, data)) = self.take_pack() else {
+            return Ok(None);
+        };
         let deflated = self.deflater.deflate_again(&data);
         self.stream(stream, &dictionary, &deflated)?;
         let is_only = !std::mem::replace(&mut self.has_packs, true);
-        Ok(is_only.then(|| Packing { entries: self.entries.clone(), stream, dictionary, deflated }))
+        Ok(is_only.then(|| Packing {
+            entries: self.entries.clone(),
+            stream,
+            dictionary,
+            deflated,
+        }))
     }
 
     /// Has the pack compressed. It is written when the third after it is full, so that the bytes of the file
@@ -482,17 +536,30 @@ impl<W: io::Write> Writer<W> {
         if self.compressing.len() == MOST_COMPRESSING {
             self.write_handed_over()?;
         }
-        let Some((stream, dictionary, data)) = self.take_pack() else { return Ok(()) };
+        let Some((stream, dictionary, data)) = self.take_pack() else {
+            return Ok(());
+        };
         let compress = move || Deflater::thorough().deflate(&data);
-        let deflated = thread::Builder::new().name("compressing".to_owned()).spawn(compress)?;
-        self.compressing.push_back(Compressing { stream, dictionary, deflated });
+        let deflated = thread::Builder::new()
+            .name("compressing".to_owned())
+            .spawn(compress)?;
+        self.compressing.push_back(Compressing {
+            stream,
+            dictionary,
+            deflated,
+        });
         self.has_packs = true;
         Ok(())
     }
 
     /// Writes the oldest of the packs that were handed over.
     fn write_handed_over(&mut self) -> io::Result<()> {
-        let Some(Compressing { stream, dictionary, deflated }) = self.compressing.pop_front() else {
+        let Some(Compressing {
+            stream,
+            dictionary,
+            deflated,
+        }) = self.compressing.pop_front()
+        else {
             return Ok(());
         };
         match deflated.join() {
@@ -503,15 +570,24 @@ impl<W: io::Write> Writer<W> {
 
     /// The pack's stream, its dictionary and its data, if there is anything in it.
     fn take_pack(&mut self) -> Option<(Ref, String, Vec<u8>)> {
-        let Pack { stream, mut objects, bodies } = std::mem::take(&mut self.pack);
+        let Pack {
+            stream,
+            mut objects,
+            bodies,
+        } = std::mem::take(&mut self.pack);
         let stream = stream?;
         if self.part != Ref(0) {
-            objects.sort_by_key(|&Packed { number, part, .. }| (number.0.saturating_sub(part.0), number));
+            objects.sort_by_key(|&Packed { number, part, .. }| {
+                (number.0.saturating_sub(part.0), number)
+            });
         }
         let mut data = Syntax(Vec::with_capacity(bodies.0.len() + 16 * objects.len()));
         let mut offset = 0;
         for (place, Packed { number, body, .. }) in objects.iter().enumerate() {
-            data.integer(i64::from(number.0)).raw(" ").integer(offset as i64).raw(" ");
+            data.integer(i64::from(number.0))
+                .raw(" ")
+                .integer(offset as i64)
+                .raw(" ");
             offset += body.len();
             self.entries[number.0 as usize] = Entry::packed(stream, place as u16);
         }
@@ -554,13 +630,22 @@ mod tests {
             assert_eq!(written(|syntax| syntax.hundredths(value)), expected);
         }
         assert_eq!(written(|syntax| syntax.thousandths(2)), ".002");
-        assert_eq!(written(|syntax| syntax.integer(i64::MIN)), i64::MIN.to_string());
+        assert_eq!(
+            written(|syntax| syntax.integer(i64::MIN)),
+            i64::MIN.to_string()
+        );
     }
 
     #[test]
     fn escapes_strings_and_names() {
-        assert_eq!(written(|syntax| syntax.text("(a\\b)\r\n")), "(\\(a\\\\b\\)\\r\\n)");
-        assert_eq!(written(|syntax| syntax.name("A B#/é".as_bytes())), "/A#20B#23#2F#C3#A9");
+        assert_eq!(
+            written(|syntax| syntax.text("(a\\b)\r\n")),
+            "(\\(a\\\\b\\)\\r\\n)"
+        );
+        assert_eq!(
+            written(|syntax| syntax.name("A B#/é".as_bytes())),
+            "/A#20B#23#2F#C3#A9"
+        );
         let mut syntax = Syntax::default();
         syntax.text("å(");
         assert_eq!(syntax.0, b"(\xfe\xff\x00\xe5\x00\\()");
@@ -571,10 +656,14 @@ mod tests {
         let mut writer = Writer::begin();
         let first = writer.reserve_many(2500);
         for number in 0..2500 {
-            writer.object(first.plus(number), |body| _ = body.integer(number as i64)).unwrap();
+            writer
+                .object(first.plus(number), |body| _ = body.integer(number as i64))
+                .unwrap();
         }
         let catalog = writer.reserve();
-        writer.object(catalog, |body| _ = body.raw("<</Type/Catalog>>")).unwrap();
+        writer
+            .object(catalog, |body| _ = body.raw("<</Type/Catalog>>"))
+            .unwrap();
         let bytes = writer.finish(catalog, first).unwrap().out;
         let document = lopdf::Document::load_mem(&bytes).unwrap();
         for number in [0, 999, 1000, 2499u32] {
@@ -594,12 +683,16 @@ mod tests {
                 let first = writer.reserve_many(EACH);
                 for number in 0..EACH {
                     let value = (part * EACH + number) as i64;
-                    writer.object(first.plus(number), |body| _ = body.integer(value)).unwrap();
+                    writer
+                        .object(first.plus(number), |body| _ = body.integer(value))
+                        .unwrap();
                 }
                 parts.push(first);
             }
             let catalog = writer.reserve();
-            writer.object(catalog, |body| _ = body.raw("<</Type/Catalog>>")).unwrap();
+            writer
+                .object(catalog, |body| _ = body.raw("<</Type/Catalog>>"))
+                .unwrap();
             (writer.finish(catalog, parts[0]).unwrap().out, parts)
         };
         let (bytes, parts) = made();

@@ -29,7 +29,8 @@ pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
     let (width, height) = decoder.dimensions();
     check_pixels((width, height))?;
     let orientation = decoder.orientation().map_err(unreadable)?;
-    let frame = frame(data).ok_or_else(|| PictureError::Unreadable("it has no frame header".to_owned()))?;
+    let frame =
+        frame(data).ok_or_else(|| PictureError::Unreadable("it has no frame header".to_owned()))?;
     // The decoder fills what is missing with grey.
     if !has_end(data) {
         return Err(PictureError::Unreadable("it is cut short".to_owned()));
@@ -40,7 +41,10 @@ pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
         (channels @ (1 | 3), Orientation::NoTransforms) if frame.precision == 8 => Ok(Raster {
             width,
             height,
-            samples: Samples::Jpeg { data: data.to_vec(), channels },
+            samples: Samples::Jpeg {
+                data: data.to_vec(),
+                channels,
+            },
             opacity: None,
         }),
         // Viewers do not agree on inverted CMYK, and PDF knows nothing of turned pictures.
@@ -59,7 +63,10 @@ fn limits() -> Limits {
 
 fn check_bytes(data: &[u8]) -> Result<(), PictureError> {
     if data.len() > MAX_BYTES {
-        return Err(PictureError::TooLarge(format!("more than {} MB", MAX_BYTES / 1024 / 1024)));
+        return Err(PictureError::TooLarge(format!(
+            "more than {} MB",
+            MAX_BYTES / 1024 / 1024
+        )));
     }
     Ok(())
 }
@@ -69,14 +76,18 @@ fn check_pixels((width, height): (u32, u32)) -> Result<(), PictureError> {
         return Err(PictureError::Unreadable("it has no pixels".to_owned()));
     }
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(PictureError::TooLarge(format!("{width} × {height} pixels are more than 25 million")));
+        return Err(PictureError::TooLarge(format!(
+            "{width} × {height} pixels are more than 25 million"
+        )));
     }
     Ok(())
 }
 
 fn unreadable(error: image::ImageError) -> PictureError {
     match error {
-        image::ImageError::Limits(_) => PictureError::TooLarge("it needs too much memory".to_owned()),
+        image::ImageError::Limits(_) => {
+            PictureError::TooLarge("it needs too much memory".to_owned())
+        }
         image::ImageError::Unsupported(error) => PictureError::Unsupported(error.to_string()),
         error => PictureError::Unreadable(error.to_string()),
     }
@@ -89,26 +100,52 @@ fn samples(image: DynamicImage) -> Raster {
     if image.color().has_color() {
         if !has_alpha {
             let samples = Samples::Rgb(image.into_rgb8().into_raw());
-            return Raster { width, height, samples, opacity: None };
+            return Raster {
+                width,
+                height,
+                samples,
+                opacity: None,
+            };
         }
         let pixels = image.into_rgba8().into_raw();
-        let colours = pixels.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+        let colours = pixels
+            .chunks_exact(4)
+            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+            .collect();
         let opacity = opacity(pixels.chunks_exact(4).map(|pixel| pixel[3]));
-        Raster { width, height, samples: Samples::Rgb(colours), opacity }
+        Raster {
+            width,
+            height,
+            samples: Samples::Rgb(colours),
+            opacity,
+        }
     } else {
         if !has_alpha {
             let samples = Samples::Grey(image.into_luma8().into_raw());
-            return Raster { width, height, samples, opacity: None };
+            return Raster {
+                width,
+                height,
+                samples,
+                opacity: None,
+            };
         }
         let pixels = image.into_luma_alpha8().into_raw();
         let greys = pixels.chunks_exact(2).map(|pixel| pixel[0]).collect();
         let opacity = opacity(pixels.chunks_exact(2).map(|pixel| pixel[1]));
-        Raster { width, height, samples: Samples::Grey(greys), opacity }
+        Raster {
+            width,
+            height,
+            samples: Samples::Grey(greys),
+            opacity,
+        }
     }
 }
 
 fn opacity(values: impl Iterator<Item = u8> + Clone) -> Option<Vec<u8>> {
-    values.clone().any(|value| value != u8::MAX).then(|| values.collect())
+    values
+        .clone()
+        .any(|value| value != u8::MAX)
+        .then(|| values.collect())
 }
 
 /// What a JPEG file's frame header says (ITU-T T.81, B.2.2).
@@ -124,11 +161,16 @@ fn frame(data: &[u8]) -> Option<Frame> {
         while *data.get(at)? == 0xff && *data.get(at + 1)? == 0xff {
             at += 1;
         }
-        let (0xff, marker) = (*data.get(at)?, *data.get(at + 1)?) else { return None };
+        let (0xff, marker) = (*data.get(at)?, *data.get(at + 1)?) else {
+            return None;
+        };
         let length = usize::from(u16::from_be_bytes([*data.get(at + 2)?, *data.get(at + 3)?]));
         match marker {
             0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
-                return Some(Frame { precision: *data.get(at + 4)?, channels: *data.get(at + 9)? });
+                return Some(Frame {
+                    precision: *data.get(at + 4)?,
+                    channels: *data.get(at + 9)?,
+                });
             }
             _ => at += 2 + length,
         }
@@ -190,21 +232,50 @@ mod tests {
     const RGBA: u8 = 6;
 
     fn opaque(width: u32, height: u32, samples: Samples) -> Raster {
-        Raster { width, height, samples, opacity: None }
+        Raster {
+            width,
+            height,
+            samples,
+            opacity: None,
+        }
     }
 
     #[test]
     fn every_colour_type_of_png_is_read() {
         let palette: &[(&[u8], &[u8])] = &[(b"PLTE", &[255, 0, 0, 0, 0, 255])];
         for (file, expected) in [
-            (png(2, 1, 8, GREY, 0, &[], &[0, 10, 20]), Samples::Grey(vec![10, 20])),
-            (png(8, 1, 1, GREY, 0, &[], &[0, 0b1000_0001]), Samples::Grey(vec![255, 0, 0, 0, 0, 0, 0, 255])),
-            (png(1, 1, 16, GREY, 0, &[], &[0, 0xff, 0xff]), Samples::Grey(vec![255])),
-            (png(1, 2, 8, RGB, 0, &[], &[0, 1, 2, 3, 0, 4, 5, 6]), Samples::Rgb(vec![1, 2, 3, 4, 5, 6])),
-            (png(1, 1, 16, RGB, 0, &[], &[0, 0, 0, 0x80, 0x80, 0xff, 0xff]), Samples::Rgb(vec![0, 128, 255])),
-            (png(2, 1, 8, PALETTE, 0, palette, &[0, 1, 0]), Samples::Rgb(vec![0, 0, 255, 255, 0, 0])),
-            (png(1, 1, 8, RGBA, 0, &[], &[0, 7, 8, 9, 255]), Samples::Rgb(vec![7, 8, 9])),
-            (png(1, 1, 8, GREY_ALPHA, 0, &[], &[0, 7, 255]), Samples::Grey(vec![7])),
+            (
+                png(2, 1, 8, GREY, 0, &[], &[0, 10, 20]),
+                Samples::Grey(vec![10, 20]),
+            ),
+            (
+                png(8, 1, 1, GREY, 0, &[], &[0, 0b1000_0001]),
+                Samples::Grey(vec![255, 0, 0, 0, 0, 0, 0, 255]),
+            ),
+            (
+                png(1, 1, 16, GREY, 0, &[], &[0, 0xff, 0xff]),
+                Samples::Grey(vec![255]),
+            ),
+            (
+                png(1, 2, 8, RGB, 0, &[], &[0, 1, 2, 3, 0, 4, 5, 6]),
+                Samples::Rgb(vec![1, 2, 3, 4, 5, 6]),
+            ),
+            (
+                png(1, 1, 16, RGB, 0, &[], &[0, 0, 0, 0x80, 0x80, 0xff, 0xff]),
+                Samples::Rgb(vec![0, 128, 255]),
+            ),
+            (
+                png(2, 1, 8, PALETTE, 0, palette, &[0, 1, 0]),
+                Samples::Rgb(vec![0, 0, 255, 255, 0, 0]),
+            ),
+            (
+                png(1, 1, 8, RGBA, 0, &[], &[0, 7, 8, 9, 255]),
+                Samples::Rgb(vec![7, 8, 9]),
+            ),
+            (
+                png(1, 1, 8, GREY_ALPHA, 0, &[], &[0, 7, 255]),
+                Samples::Grey(vec![7]),
+            ),
         ] {
             let raster = read_png(&file).unwrap();
             assert_eq!(raster, opaque(raster.width, raster.height, expected));
@@ -213,7 +284,16 @@ mod tests {
 
     #[test]
     fn opacity_is_kept_where_a_pixel_is_not_opaque() {
-        let raster = read_png(&png(2, 1, 8, RGBA, 0, &[], &[0, 1, 2, 3, 255, 4, 5, 6, 128])).unwrap();
+        let raster = read_png(&png(
+            2,
+            1,
+            8,
+            RGBA,
+            0,
+            &[],
+            &[0, 1, 2, 3, 255, 4, 5, 6, 128],
+        ))
+        .unwrap();
         assert_eq!(raster.samples, Samples::Rgb(vec![1, 2, 3, 4, 5, 6]));
         assert_eq!(raster.opacity, Some(vec![255, 128]));
         let chunks: &[(&[u8], &[u8])] = &[(b"PLTE", &[255, 0, 0, 0, 0, 255]), (b"tRNS", &[0])];
@@ -232,11 +312,17 @@ mod tests {
     fn truncated_or_damaged_png_is_unreadable() {
         let file = png(40, 40, 8, GREY, 0, &[], &[0; 41 * 40]);
         for length in [8, 20, 40, file.len() - 20] {
-            assert!(matches!(read_png(&file[..length]), Err(PictureError::Unreadable(_))), "{length}");
+            assert!(
+                matches!(read_png(&file[..length]), Err(PictureError::Unreadable(_))),
+                "{length}"
+            );
         }
         let mut damaged = file.clone();
         damaged[20] ^= 1;
-        assert!(matches!(read_png(&damaged), Err(PictureError::Unreadable(_))));
+        assert!(matches!(
+            read_png(&damaged),
+            Err(PictureError::Unreadable(_))
+        ));
     }
 
     #[test]
@@ -248,8 +334,14 @@ mod tests {
     fn jpeg(pixels: &[u8], width: u32, height: u32, colour: ColorType) -> Vec<u8> {
         let mut file = Vec::new();
         let encoder = JpegEncoder::new_with_quality(&mut file, 90);
-        image::ImageEncoder::write_image(encoder, pixels, width, height, ExtendedColorType::from(colour))
-            .unwrap();
+        image::ImageEncoder::write_image(
+            encoder,
+            pixels,
+            width,
+            height,
+            ExtendedColorType::from(colour),
+        )
+        .unwrap();
         file
     }
 
@@ -258,16 +350,31 @@ mod tests {
         for (colour, channels) in [(ColorType::L8, 1), (ColorType::Rgb8, 3)] {
             let file = jpeg(&vec![100; 12 * 8 * usize::from(channels)], 12, 8, colour);
             let raster = read_jpeg(&file).unwrap();
-            assert_eq!(raster, opaque(12, 8, Samples::Jpeg { data: file, channels }));
+            assert_eq!(
+                raster,
+                opaque(
+                    12,
+                    8,
+                    Samples::Jpeg {
+                        data: file,
+                        channels
+                    }
+                )
+            );
         }
     }
 
     #[test]
     fn truncated_jpeg_is_unreadable() {
-        let pixels: Vec<u8> = (0..64 * 64 * 3).map(|index| (index * 7919 % 251) as u8).collect();
+        let pixels: Vec<u8> = (0..64 * 64 * 3)
+            .map(|index| (index * 7919 % 251) as u8)
+            .collect();
         let file = jpeg(&pixels, 64, 64, ColorType::Rgb8);
         for length in [2, 30, 200, file.len() / 2, file.len() - 2] {
-            assert!(matches!(read_jpeg(&file[..length]), Err(PictureError::Unreadable(_))), "{length}");
+            assert!(
+                matches!(read_jpeg(&file[..length]), Err(PictureError::Unreadable(_))),
+                "{length}"
+            );
         }
     }
 
@@ -278,16 +385,22 @@ mod tests {
         file.extend([0xff, 0xc0, 0, 20, 8, 0, 8, 0, 8, 4]);
         file.extend([1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0]);
         for table in [0x00, 0x10] {
-            file.extend([0xff, 0xc4, 0, 20, table, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+            file.extend([
+                0xff, 0xc4, 0, 20, table, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            ]);
         }
-        file.extend([0xff, 0xda, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0, 0x00, 0xff, 0xd9]);
+        file.extend([
+            0xff, 0xda, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0, 0x00, 0xff, 0xd9,
+        ]);
         file
     }
 
     #[test]
     fn jpeg_with_four_channels_becomes_rgb() {
         let raster = read_jpeg(&cmyk_jpeg()).unwrap();
-        let Samples::Rgb(samples) = &raster.samples else { panic!("{raster:?}") };
+        let Samples::Rgb(samples) = &raster.samples else {
+            panic!("{raster:?}")
+        };
         assert_eq!(samples.len(), 8 * 8 * 3);
     }
 

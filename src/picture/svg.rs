@@ -24,16 +24,27 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// Whether this may be an SVG file, from its beginning.
 pub(super) fn looks_like_svg(data: &[u8]) -> bool {
-    let head = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data).trim_ascii_start();
+    let head = data
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(data)
+        .trim_ascii_start();
     head.starts_with(b"<")
 }
 
-pub(super) fn read(data: &[u8], lettering: Lettering, faces: &Faces) -> Result<Vector, PictureError> {
+pub(super) fn read(
+    data: &[u8],
+    lettering: Lettering,
+    faces: &Faces,
+) -> Result<Vector, PictureError> {
     if data.len() > MAX_BYTES {
-        return Err(PictureError::TooLarge(format!("more than {} MB", MAX_BYTES / 1024 / 1024)));
+        return Err(PictureError::TooLarge(format!(
+            "more than {} MB",
+            MAX_BYTES / 1024 / 1024
+        )));
     }
-    let text = std::str::from_utf8(data)
-        .map_err(|error| PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to())))?;
+    let text = std::str::from_utf8(data).map_err(|error| {
+        PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to()))
+    })?;
     let document = parse(text)?;
     check(&document)?;
     match lettering {
@@ -53,29 +64,41 @@ pub(super) fn read_own(text: &str) -> Result<Vec<super::Mark>, PictureError> {
 
 fn parse(text: &str) -> Result<Document<'_>, PictureError> {
     Document::parse(text).map_err(|error| match error {
-        roxmltree::Error::DtdDetected => {
-            unsafe_at("it declares a document type or entities", text.find("<!DOCTYPE"))
-        }
+        roxmltree::Error::DtdDetected => unsafe_at(
+            "it declares a document type or entities",
+            text.find("<!DOCTYPE"),
+        ),
         error => PictureError::Unreadable(error.to_string()),
     })
 }
 
 /// The drawing with other words in its texts.
-fn fill_labels(document: &Document, labels: &BTreeMap<String, String>) -> Result<String, PictureError> {
+fn fill_labels(
+    document: &Document,
+    labels: &BTreeMap<String, String>,
+) -> Result<String, PictureError> {
     let source = document.input_text();
     let texts: Vec<(&str, Node)> = document
         .descendants()
         .filter(|node| matches!(node.tag_name().name(), "text" | "tspan"))
         .filter_map(|node| Some((node.attribute("id")?, node)))
         .collect();
-    if let Some(id) = labels.keys().find(|id| !texts.iter().any(|(known, _)| known == id)) {
+    if let Some(id) = labels
+        .keys()
+        .find(|id| !texts.iter().any(|(known, _)| known == id))
+    {
         let known = texts.iter().map(|(id, _)| (*id).to_owned()).collect();
-        return Err(PictureError::UnknownLabel { id: id.clone(), known });
+        return Err(PictureError::UnknownLabel {
+            id: id.clone(),
+            known,
+        });
     }
     let mut filled = String::with_capacity(source.len());
     let mut done = 0;
     for (id, node) in texts {
-        let Some(label) = labels.get(id) else { continue };
+        let Some(label) = labels.get(id) else {
+            continue;
+        };
         let range = node.range();
         // A text inside one that was replaced is gone.
         if range.start < done {
@@ -121,11 +144,17 @@ fn push_escaped(text: &str, out: &mut String) {
     }
 }
 
-fn convert(document: &Document, lettering: Lettering, faces: Option<&Faces>) -> Result<Vector, PictureError> {
+fn convert(
+    document: &Document,
+    lettering: Lettering,
+    faces: Option<&Faces>,
+) -> Result<Vector, PictureError> {
     let mut options = usvg::Options::default();
     let mut loaded = Vec::new();
     if let Some(faces) = faces
-        && document.descendants().any(|node| node.tag_name().name() == "text")
+        && document
+            .descendants()
+            .any(|node| node.tag_name().name() == "text")
     {
         loaded = use_faces(&mut options, faces);
     }
@@ -133,14 +162,20 @@ fn convert(document: &Document, lettering: Lettering, faces: Option<&Faces>) -> 
         usvg::Error::ElementsLimitReached => unsafe_at("it has too many elements", None),
         error => PictureError::Unreadable(error.to_string()),
     })?;
-    let size = Size { width: Pt(tree.size().width()), height: Pt(tree.size().height()) };
+    let size = Size {
+        width: Pt(tree.size().width()),
+        height: Pt(tree.size().height()),
+    };
     let set_in = match lettering {
         Lettering::Words(_) => &loaded[..],
         Lettering::Outlines => &[],
     };
     let mut painter = Painter::new(size, faces, set_in);
     painter.group(tree.root(), 1.0)?;
-    Ok(Vector { size, marks: painter.marks })
+    Ok(Vector {
+        size,
+        marks: painter.marks,
+    })
 }
 
 /// Sets text in our faces and no others, whatever the drawing asks for. Returns what usvg calls each.
@@ -150,13 +185,21 @@ fn use_faces(options: &mut usvg::Options, faces: &Faces) -> Vec<(fontdb::ID, Fac
     let database = options.fontdb_mut();
     for (face_id, face) in faces.iter() {
         let loaded = database.load_font_source(fontdb::Source::Binary(Arc::new(face.data.clone())));
-        ids.extend(loaded.iter().map(|id| (*id, face.weight, face.family.clone())));
+        ids.extend(
+            loaded
+                .iter()
+                .map(|id| (*id, face.weight, face.family.clone())),
+        );
         names.extend(loaded.iter().map(|id| (*id, face_id)));
     }
     let fallbacks = ids.clone();
     options.font_resolver = usvg::FontResolver {
         select_font: Box::new(move |font, _| {
-            let weight = if font.weight() >= 600 { Weight::Bold } else { Weight::Regular };
+            let weight = if font.weight() >= 600 {
+                Weight::Bold
+            } else {
+                Weight::Regular
+            };
             let is_asked_for = |family: &str| {
                 font.families()
                     .iter()
@@ -164,24 +207,33 @@ fn use_faces(options: &mut usvg::Options, faces: &Faces) -> Vec<(fontdb::ID, Fac
             };
             let of_weight = || ids.iter().filter(|(_, known, _)| *known == weight);
             let named = of_weight().find(|(_, _, family)| is_asked_for(family));
-            named.or_else(|| of_weight().next()).or(ids.first()).map(|(id, _, _)| *id)
+            named
+                .or_else(|| of_weight().next())
+                .or(ids.first())
+                .map(|(id, _, _)| *id)
         }),
         select_fallback: Box::new(move |character, used, database| {
-            let weight =
-                fallbacks.iter().find(|(id, _, _)| used.first() == Some(id)).map(|(_, weight, _)| *weight);
+            let weight = fallbacks
+                .iter()
+                .find(|(id, _, _)| used.first() == Some(id))
+                .map(|(_, weight, _)| *weight);
             let has = |id: fontdb::ID| {
                 database
                     .with_face_data(id, |data, index| {
                         use skrifa::MetadataProvider;
                         skrifa::FontRef::from_index(data, index).is_ok_and(|font| {
-                            font.charmap().map(character).is_some_and(|glyph| glyph.to_u32() != 0)
+                            font.charmap()
+                                .map(character)
+                                .is_some_and(|glyph| glyph.to_u32() != 0)
                         })
                     })
                     .unwrap_or(false)
             };
             fallbacks
                 .iter()
-                .filter(|(id, known, _)| weight.is_none_or(|weight| weight == *known) && !used.contains(id))
+                .filter(|(id, known, _)| {
+                    weight.is_none_or(|weight| weight == *known) && !used.contains(id)
+                })
                 .map(|(id, _, _)| *id)
                 .find(|id| has(*id))
         }),

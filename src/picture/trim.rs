@@ -19,7 +19,9 @@ impl Picture {
     pub fn without_margins(self) -> Picture {
         let trimmed = match &self {
             Picture::Vector(vector) => trim_vector(vector).map(Picture::Vector),
-            Picture::Raster(raster) => trim_raster(raster).map(|raster| Picture::Raster(Arc::new(raster))),
+            Picture::Raster(raster) => {
+                trim_raster(raster).map(|raster| Picture::Raster(Arc::new(raster)))
+            }
         };
         trimmed.unwrap_or(self)
     }
@@ -27,11 +29,18 @@ impl Picture {
 
 /// Whether what can be seen is so much less than the whole that the rest is worth cutting off.
 fn is_loose(seen: (f32, f32), whole: (f32, f32)) -> bool {
-    seen.0 > 0.0 && seen.1 > 0.0 && (seen.0 < whole.0 * (1.0 - MEANT) || seen.1 < whole.1 * (1.0 - MEANT))
+    seen.0 > 0.0
+        && seen.1 > 0.0
+        && (seen.0 < whole.0 * (1.0 - MEANT) || seen.1 < whole.1 * (1.0 - MEANT))
 }
 
 fn trim_raster(raster: &Raster) -> Option<Raster> {
-    let Raster { width, height, samples, opacity } = raster;
+    let Raster {
+        width,
+        height,
+        samples,
+        opacity,
+    } = raster;
     let (width, height) = (*width as usize, *height as usize);
     let (channels, bytes) = match samples {
         Samples::Grey(bytes) => (1, bytes),
@@ -39,12 +48,21 @@ fn trim_raster(raster: &Raster) -> Option<Raster> {
         Samples::Jpeg { .. } => return None,
     };
     let is_seen = |pixel: usize| {
-        opacity.as_ref().is_none_or(|opacity| opacity[pixel] > u8::MAX - PAPER)
-            && bytes[pixel * channels..][..channels].iter().any(|&sample| sample < PAPER)
+        opacity
+            .as_ref()
+            .is_none_or(|opacity| opacity[pixel] > u8::MAX - PAPER)
+            && bytes[pixel * channels..][..channels]
+                .iter()
+                .any(|&sample| sample < PAPER)
     };
     let rows = seen(height, |row| (row * width..(row + 1) * width).any(is_seen))?;
-    let columns = seen(width, |column| rows.clone().any(|row| is_seen(row * width + column)))?;
-    if !is_loose((columns.len() as f32, rows.len() as f32), (width as f32, height as f32)) {
+    let columns = seen(width, |column| {
+        rows.clone().any(|row| is_seen(row * width + column))
+    })?;
+    if !is_loose(
+        (columns.len() as f32, rows.len() as f32),
+        (width as f32, height as f32),
+    ) {
         return None;
     }
     let cut = |bytes: &[u8], channels: usize| -> Vec<u8> {
@@ -57,7 +75,11 @@ fn trim_raster(raster: &Raster) -> Option<Raster> {
     Some(Raster {
         width: columns.len() as u32,
         height: rows.len() as u32,
-        samples: if channels == 1 { Samples::Grey(cut_samples) } else { Samples::Rgb(cut_samples) },
+        samples: if channels == 1 {
+            Samples::Grey(cut_samples)
+        } else {
+            Samples::Rgb(cut_samples)
+        },
         opacity: opacity.as_ref().map(|opacity| cut(opacity, 1)),
     })
 }
@@ -82,16 +104,23 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
     // A white ground is paper, and goes with the edges.
     let ground = shapes.iter().take_while(|shape| is_white(shape)).count();
     let visible = shapes[ground..].iter().filter(|shape| !is_white(shape));
-    let (from, to) =
-        visible.filter_map(|shape| extent(shape)).reduce(|(from, to), (other_from, other_to)| {
+    let (from, to) = visible.filter_map(|shape| extent(shape)).reduce(
+        |(from, to), (other_from, other_to)| {
             let (from, to) = (
                 (from.x.min(other_from.x), from.y.min(other_from.y)),
                 (to.x.max(other_to.x), to.y.max(other_to.y)),
             );
             (Point::new(from.0, from.1), Point::new(to.0, to.1))
-        })?;
-    let size = Size { width: to.x - from.x, height: to.y - from.y };
-    if !is_loose((size.width.0, size.height.0), (vector.size.width.0, vector.size.height.0)) {
+        },
+    )?;
+    let size = Size {
+        width: to.x - from.x,
+        height: to.y - from.y,
+    };
+    if !is_loose(
+        (size.width.0, size.height.0),
+        (vector.size.width.0, vector.size.height.0),
+    ) {
         return None;
     }
     let moved = |shape: &&Shape| {
@@ -99,24 +128,37 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
         shape.shift(Point::new(-from.x, -from.y));
         Mark::Shape(shape)
     };
-    Some(Vector { size, marks: shapes[ground..].iter().map(moved).collect() })
+    Some(Vector {
+        size,
+        marks: shapes[ground..].iter().map(moved).collect(),
+    })
 }
 
 fn is_white(shape: &Shape) -> bool {
     let stroke = shape.stroke.as_ref().map(|stroke| stroke.colour);
-    [shape.fill, stroke].into_iter().flatten().all(|colour| colour == Colour::WHITE)
+    [shape.fill, stroke]
+        .into_iter()
+        .flatten()
+        .all(|colour| colour == Colour::WHITE)
 }
 
 /// The corners of a box that holds a shape; curves lie within their control points.
 fn extent(shape: &Shape) -> Option<(Point, Point)> {
-    let reach = shape.stroke.as_ref().map_or(Pt::ZERO, |stroke| stroke.width / 2.0);
+    let reach = shape
+        .stroke
+        .as_ref()
+        .map_or(Pt::ZERO, |stroke| stroke.width / 2.0);
     let points = shape.segments.iter().flat_map(|segment| match *segment {
         Segment::MoveTo(to) | Segment::LineTo(to) => vec![to],
         Segment::CurveTo(first, second, to) => vec![first, second, to],
         Segment::Close => Vec::new(),
     });
-    let boxes =
-        points.map(|at| (Point::new(at.x - reach, at.y - reach), Point::new(at.x + reach, at.y + reach)));
+    let boxes = points.map(|at| {
+        (
+            Point::new(at.x - reach, at.y - reach),
+            Point::new(at.x + reach, at.y + reach),
+        )
+    });
     boxes.reduce(|(from, to), (other_from, other_to)| {
         let from = Point::new(from.x.min(other_from.x), from.y.min(other_from.y));
         (from, Point::new(to.x.max(other_to.x), to.y.max(other_to.y)))
@@ -130,9 +172,13 @@ mod tests {
     use crate::font::Faces;
 
     fn trimmed_svg(marks: &str) -> Vector {
-        let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{marks}</svg>");
-        let picture = Picture::read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
-        let Picture::Vector(vector) = picture.without_margins() else { unreachable!() };
+        let svg =
+            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{marks}</svg>");
+        let picture =
+            Picture::read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
+        let Picture::Vector(vector) = picture.without_margins() else {
+            unreachable!()
+        };
         vector
     }
 
@@ -140,10 +186,20 @@ mod tests {
     fn drawing_is_cut_to_its_ink() {
         let ground = "<rect width='100' height='100' fill='#ffffff'/>";
         for ground in ["", ground] {
-            let vector = trimmed_svg(&format!("{ground}<rect x='20' y='40' width='60' height='20'/>"));
-            assert_eq!((vector.size.width, vector.size.height), (Pt(60.0), Pt(20.0)));
-            let [Mark::Shape(shape)] = &vector.marks[..] else { panic!("{vector:?}") };
-            assert_eq!(extent(shape), Some((Point::default(), Point::new(Pt(60.0), Pt(20.0)))));
+            let vector = trimmed_svg(&format!(
+                "{ground}<rect x='20' y='40' width='60' height='20'/>"
+            ));
+            assert_eq!(
+                (vector.size.width, vector.size.height),
+                (Pt(60.0), Pt(20.0))
+            );
+            let [Mark::Shape(shape)] = &vector.marks[..] else {
+                panic!("{vector:?}")
+            };
+            assert_eq!(
+                extent(shape),
+                Some((Point::default(), Point::new(Pt(60.0), Pt(20.0))))
+            );
         }
         // A line reaches beyond its path.
         let line = trimmed_svg("<path d='M10 50H90' stroke='#000' stroke-width='8' fill='none'/>");
@@ -152,29 +208,55 @@ mod tests {
 
     #[test]
     fn drawing_that_fills_its_canvas_or_has_nothing_to_see_is_kept() {
-        for marks in
-            ["<rect x='4' y='4' width='92' height='92'/>", "<rect width='9' height='9' fill='#fff'/>", ""]
-        {
+        for marks in [
+            "<rect x='4' y='4' width='92' height='92'/>",
+            "<rect width='9' height='9' fill='#fff'/>",
+            "",
+        ] {
             assert_eq!(trimmed_svg(marks).size.width, Pt(100.0), "{marks}");
         }
     }
 
     fn raster(samples: Samples, opacity: Option<Vec<u8>>) -> Raster {
-        Raster { width: 4, height: 3, samples, opacity }
+        Raster {
+            width: 4,
+            height: 3,
+            samples,
+            opacity,
+        }
     }
 
     #[test]
     fn pixels_are_cut_to_what_is_seen() {
         let white_around = vec![255, 255, 255, 255, 255, 10, 20, 255, 255, 255, 250, 255];
         let cut = trim_raster(&raster(Samples::Grey(white_around), None)).unwrap();
-        assert_eq!(cut, Raster { width: 2, height: 1, samples: Samples::Grey(vec![10, 20]), opacity: None });
+        assert_eq!(
+            cut,
+            Raster {
+                width: 2,
+                height: 1,
+                samples: Samples::Grey(vec![10, 20]),
+                opacity: None
+            }
+        );
 
         let opacity = vec![0, 0, 0, 0, 0, 0, 90, 0, 0, 0, 255, 3];
         let cut = trim_raster(&raster(Samples::Rgb((0..36).collect()), Some(opacity))).unwrap();
         let samples = Samples::Rgb(vec![18, 19, 20, 30, 31, 32]);
-        assert_eq!(cut, Raster { width: 1, height: 2, samples, opacity: Some(vec![90, 255]) });
+        assert_eq!(
+            cut,
+            Raster {
+                width: 1,
+                height: 2,
+                samples,
+                opacity: Some(vec![90, 255])
+            }
+        );
 
-        assert_eq!(trim_raster(&raster(Samples::Grey(vec![255; 12]), None)), None);
+        assert_eq!(
+            trim_raster(&raster(Samples::Grey(vec![255; 12]), None)),
+            None
+        );
         assert_eq!(trim_raster(&raster(Samples::Grey(vec![0; 12]), None)), None);
     }
 }

@@ -42,7 +42,10 @@ pub struct Counts {
 impl Counts {
     /// Counts a sentence.
     pub fn of_sentence(sentence: &str) -> Counts {
-        let mut counts = Counts { sentences: 1, ..Counts::default() };
+        let mut counts = Counts {
+            sentences: 1,
+            ..Counts::default()
+        };
         for (index, range) in words(sentence).enumerate() {
             let word = &sentence[range];
             let count = syllables(word);
@@ -55,12 +58,19 @@ impl Counts {
             counts.long += usize::from(letters > 6);
         }
         counts.strokes = sentence.chars().filter(|c| !c.is_whitespace()).count();
-        if counts.words == 0 { Counts::default() } else { counts }
+        if counts.words == 0 {
+            Counts::default()
+        } else {
+            counts
+        }
     }
 
     /// Counts a paragraph, sentence by sentence.
     pub fn of_paragraph(paragraph: &str) -> Counts {
-        sentences(paragraph).into_iter().map(|range| Counts::of_sentence(&paragraph[range])).sum()
+        sentences(paragraph)
+            .into_iter()
+            .map(|range| Counts::of_sentence(&paragraph[range]))
+            .sum()
     }
 
     /// Flesch–Kincaid grade level: the US school grade at which a text is understood.
@@ -143,9 +153,11 @@ fn ratio(count: usize, of: usize) -> f64 {
 fn is_hard(word: &str, count: usize, is_first: bool) -> bool {
     let is_name = !is_first && word.starts_with(char::is_uppercase);
     let is_compound = word.contains('-') && word.split('-').all(|part| syllables(part) < 3);
-    let ending = ["es", "ed", "ing"].iter().find_map(|ending| word.strip_suffix(ending));
-    let is_inflected =
-        count == 3 && ending.is_some_and(|stem| syllables(stem) < 3 && syllables(&format!("{stem}e")) < 3);
+    let ending = ["es", "ed", "ing"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending));
+    let is_inflected = count == 3
+        && ending.is_some_and(|stem| syllables(stem) < 3 && syllables(&format!("{stem}e")) < 3);
     !is_name && !is_compound && !is_inflected
 }
 

@@ -11,7 +11,9 @@
 
 /// The number of syllables of a word; 0 if it has no letter and no digit.
 pub fn syllables(word: &str) -> usize {
-    word.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).map(part).sum()
+    word.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'))
+        .map(part)
+        .sum()
 }
 
 /// Syllables of a word without hyphens.
@@ -34,17 +36,25 @@ fn contracted(word: &str, ending: &str) -> usize {
         "" | "m" | "re" => stem(word),
         // Nurse's, Max's; but she's.
         "s" => {
-            let end = word.strip_suffix('e').filter(|rest| rest.contains(['a', 'e', 'i', 'o', 'u', 'y']));
+            let end = word
+                .strip_suffix('e')
+                .filter(|rest| rest.contains(['a', 'e', 'i', 'o', 'u', 'y']));
             stem(word) + usize::from(ends_in_hiss(end.unwrap_or(word)))
         }
         // Isn't, couldn't; but can't, don't, aren't.
         "t" => match word {
-            "isn" | "wasn" | "hasn" | "doesn" | "didn" | "hadn" | "couldn" | "wouldn" | "shouldn"
-            | "needn" | "mustn" | "mightn" => 2,
+            "isn" | "wasn" | "hasn" | "doesn" | "didn" | "hadn" | "couldn" | "wouldn"
+            | "shouldn" | "needn" | "mustn" | "mightn" => 2,
             _ => stem(word),
         },
         "d" | "ll" => stem(word) + usize::from(matches!(word, "it" | "that" | "what")),
-        "ve" => stem(word) + usize::from(matches!(word, "could" | "would" | "should" | "might" | "must")),
+        "ve" => {
+            stem(word)
+                + usize::from(matches!(
+                    word,
+                    "could" | "would" | "should" | "might" | "must"
+                ))
+        }
         // O'clock.
         _ => stem(word) + stem(ending),
     }
@@ -56,8 +66,13 @@ fn spelled_out(word: &str) -> Option<usize> {
     if !(2..=5).contains(&count) || !word.chars().all(|c| c.is_uppercase()) {
         return None;
     }
-    let letters: Vec<bool> = word.chars().map(|c| matches!(c, 'A' | 'E' | 'I' | 'O' | 'U')).collect();
-    let can_be_said = letters.windows(3).any(|three| three == [false, true, false]);
+    let letters: Vec<bool> = word
+        .chars()
+        .map(|c| matches!(c, 'A' | 'E' | 'I' | 'O' | 'U'))
+        .collect();
+    let can_be_said = letters
+        .windows(3)
+        .any(|three| three == [false, true, false]);
     (!can_be_said).then(|| word.chars().map(|c| if c == 'W' { 3 } else { 1 }).sum())
 }
 
@@ -74,7 +89,9 @@ fn without_accent(letter: char) -> char {
 
 /// Ends in a sound after which "s" needs a vowel.
 fn ends_in_hiss(stem: &str) -> bool {
-    ["s", "x", "z", "ch", "sh", "c", "g"].iter().any(|end| stem.ends_with(end))
+    ["s", "x", "z", "ch", "sh", "c", "g"]
+        .iter()
+        .any(|end| stem.ends_with(end))
 }
 
 /// Words that the rules get wrong. Endings in [`ENDINGS`] may follow.
@@ -134,23 +151,42 @@ const EXCEPTIONS: &[(&str, usize)] = &[
 ];
 
 /// Endings that may follow a word of [`EXCEPTIONS`], and the syllables that they add.
-const ENDINGS: [(&str, usize); 6] = [("s", 0), ("ly", 1), ("ing", 1), ("ful", 1), ("less", 1), ("ness", 1)];
+const ENDINGS: [(&str, usize); 6] = [
+    ("s", 0),
+    ("ly", 1),
+    ("ing", 1),
+    ("ful", 1),
+    ("less", 1),
+    ("ness", 1),
+];
 
 /// First parts of compounds, whose "e" stays silent when a consonant follows: sidewalk, widespread.
 const FIRST_PARTS: [&str; 31] = [
-    "bare", "base", "cave", "face", "fire", "fore", "game", "grape", "grave", "guide", "home", "horse",
-    "house", "ice", "life", "name", "note", "pipe", "race", "rose", "safe", "shoe", "side", "some", "space",
-    "stone", "store", "time", "white", "whole", "wide",
+    "bare", "base", "cave", "face", "fire", "fore", "game", "grape", "grave", "guide", "home",
+    "horse", "house", "ice", "life", "name", "note", "pipe", "race", "rose", "safe", "shoe",
+    "side", "some", "space", "stone", "store", "time", "white", "whole", "wide",
 ];
 
 /// Endings before which an "e" is silent: safely, movement, sometimes.
-const SUFFIXES: [&[u8]; 8] = [b"ly", b"ful", b"fully", b"less", b"ness", b"ment", b"ments", b"some"];
+const SUFFIXES: [&[u8]; 8] = [
+    b"ly", b"ful", b"fully", b"less", b"ness", b"ment", b"ments", b"some",
+];
 
 fn stem(word: &str) -> usize {
-    let known = |wanted: &str| EXCEPTIONS.iter().find(|(word, _)| *word == wanted).map(|(_, count)| *count);
-    let with_ending =
-        || ENDINGS.iter().find_map(|(ending, added)| Some(known(word.strip_suffix(ending)?)? + added));
-    known(word).or_else(with_ending).unwrap_or_else(|| by_rule(word))
+    let known = |wanted: &str| {
+        EXCEPTIONS
+            .iter()
+            .find(|(word, _)| *word == wanted)
+            .map(|(_, count)| *count)
+    };
+    let with_ending = || {
+        ENDINGS
+            .iter()
+            .find_map(|(ending, added)| Some(known(word.strip_suffix(ending)?)? + added))
+    };
+    known(word)
+        .or_else(with_ending)
+        .unwrap_or_else(|| by_rule(word))
 }
 
 fn is_vowel(letter: u8) -> bool {
@@ -179,13 +215,19 @@ fn by_rule(word: &str) -> usize {
             index += 1;
         }
         if index > start {
-            count += 1 + (start + 1..index).filter(|second| is_split(&letters, *second, start)).count();
+            count += 1
+                + (start + 1..index)
+                    .filter(|second| is_split(&letters, *second, start))
+                    .count();
         } else {
             index += 1;
         }
     }
     // Cooperate, reinforce, reassure.
-    if ["coord", "cooper", "reim", "rein", "reass"].iter().any(|start| word.starts_with(start)) {
+    if ["coord", "cooper", "reim", "rein", "reass"]
+        .iter()
+        .any(|start| word.starts_with(start))
+    {
         count += 1;
     }
     if word.ends_with("ism") || word.ends_with("isms") {
@@ -201,7 +243,11 @@ fn is_split(letters: &[u8], second: usize, start: usize) -> bool {
     let rest = &letters[second + 1..];
     let is_first = second == start + 1;
     let after = |ends: &[&str]| is_first && ends.iter().any(|end| before.ends_with(end.as_bytes()));
-    let then = |starts: &[&str]| starts.iter().any(|start| rest.starts_with(start.as_bytes()));
+    let then = |starts: &[&str]| {
+        starts
+            .iter()
+            .any(|start| rest.starts_with(start.as_bytes()))
+    };
     match &letters[second - 1..=second] {
         // Trial, area; not special, partial, marriage, nostalgia.
         b"ia" => {
@@ -213,7 +259,8 @@ fn is_split(letters: &[u8], second: usize, start: usize) -> bool {
         b"iu" | b"uo" | b"yi" => true,
         // Diet, science, experience, earlier, easiest; not field, friend, patient, priest.
         b"ie" => {
-            let is_nce = then(&["nt", "nc"]) && (!after(&["c", "t"]) || before == b"sc") || rest == b"n";
+            let is_nce =
+                then(&["nt", "nc"]) && (!after(&["c", "t"]) || before == b"sc") || rest == b"n";
             let is_compared = matches!(rest, b"r" | b"st") && before.len() > 2;
             then(&["t"]) || is_nce || is_compared
         }
@@ -222,7 +269,11 @@ fn is_split(letters: &[u8], second: usize, start: usize) -> bool {
         // Usual, January; not guard, persuade.
         b"ua" => !(after(&["g"]) || (after(&["s"]) && then(&["d"]))),
         // Ruin, fluid, annuity, doing; not fruit, build.
-        b"ui" => then(&["ng", "ty"]) || (after(&["r"]) && then(&["n"])) || (after(&["l"]) && then(&["d"])),
+        b"ui" => {
+            then(&["ng", "ty"])
+                || (after(&["r"]) && then(&["n"]))
+                || (after(&["l"]) && then(&["d"]))
+        }
         // Influence, cruel, duet.
         b"ue" => then(&["nt", "nc"]) || matches!(rest, b"l" | b"t"),
         // Create, area, idea, react, reality, theatre.
@@ -260,23 +311,33 @@ fn silent(word: &[u8]) -> usize {
         let is_said = std::str::from_utf8(&word[..length - 2]).is_ok_and(ends_in_hiss);
         silent += usize::from(!is_said && !is_syllabic(length - 3));
     } else if length > 3 && word.ends_with(b"ed") && consonant(length - 3) {
-        let is_said =
-            matches!(word[length - 3], b't' | b'd') || (word[length - 3] == b'l' && is_syllabic(length - 3));
+        let is_said = matches!(word[length - 3], b't' | b'd')
+            || (word[length - 3] == b'l' && is_syllabic(length - 3));
         silent += usize::from(!is_said);
-    } else if [&b"gue"[..], b"gues", b"que", b"ques"].iter().any(|end| word.ends_with(end)) {
+    } else if [&b"gue"[..], b"gues", b"que", b"ques"]
+        .iter()
+        .any(|end| word.ends_with(end))
+    {
         // Fatigue, technique.
         silent += usize::from(length > 4);
     }
     let has_silent_e = |before: &[u8]| {
-        let Some((b'e', before)) = before.split_last() else { return false };
+        let Some((b'e', before)) = before.split_last() else {
+            return false;
+        };
         before.last().is_some_and(|letter| !is_vowel(*letter))
             && before.iter().any(|letter| is_vowel(*letter))
             && !is_syllabic(before.len() - 1)
     };
     let is_compound = FIRST_PARTS.iter().any(|first| {
-        word.strip_prefix(first.as_bytes())
-            .is_some_and(|rest| rest.len() > 2 && !is_vowel(rest[0]) && !matches!(rest, b"ment" | b"ments"))
+        word.strip_prefix(first.as_bytes()).is_some_and(|rest| {
+            rest.len() > 2 && !is_vowel(rest[0]) && !matches!(rest, b"ment" | b"ments")
+        })
     });
-    let has_suffix = || SUFFIXES.iter().any(|end| word.strip_suffix(*end).is_some_and(has_silent_e));
+    let has_suffix = || {
+        SUFFIXES
+            .iter()
+            .any(|end| word.strip_suffix(*end).is_some_and(has_silent_e))
+    };
     silent + usize::from(is_compound || has_suffix())
 }

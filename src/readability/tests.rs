@@ -19,7 +19,11 @@ const DIFFERENCES: [(&str, &str, &str); 4] = [
         "for words that the CMU dictionary lacks, textstat counts places to hyphenate, which are fewer than \
          syllables: `pathophysiology`",
     ),
-    ("abstract", "gunning_fog", "Gunning leaves out hyphenated words and endings; textstat does not"),
+    (
+        "abstract",
+        "gunning_fog",
+        "Gunning leaves out hyphenated words and endings; textstat does not",
+    ),
     (
         "abstract",
         "coleman_liau",
@@ -49,12 +53,18 @@ fn agrees_with_textstat_within_half_a_grade() {
         for (formula, ours) in figures(Counts::of_paragraph(passage["text"].as_str().unwrap())) {
             let theirs = passage[formula].as_f64().unwrap();
             let difference = (ours - theirs).abs();
-            match DIFFERENCES.iter().find(|(of, by, _)| (*of, *by) == (name, formula)) {
+            match DIFFERENCES
+                .iter()
+                .find(|(of, by, _)| (*of, *by) == (name, formula))
+            {
                 Some(known) => {
                     assert!(difference > 0.5, "{name} {formula}: no longer different");
                     explained.push(known);
                 }
-                None => assert!(difference <= 0.5, "{name} {formula}: {ours:.2}, textstat {theirs:.2}"),
+                None => assert!(
+                    difference <= 0.5,
+                    "{name} {formula}: {ours:.2}, textstat {theirs:.2}"
+                ),
             }
         }
     }
@@ -64,7 +74,8 @@ fn agrees_with_textstat_within_half_a_grade() {
 #[test]
 fn formulas_are_those_of_the_papers() {
     // Counted by hand: 2 sentences, 12 words, 17 syllables, "medicine" of three.
-    let counts = Counts::of_paragraph("Take your medicine with water. Call us if you feel dizzy today.");
+    let counts =
+        Counts::of_paragraph("Take your medicine with water. Call us if you feel dizzy today.");
     let expected = Counts {
         sentences: 2,
         words: 12,
@@ -76,12 +87,22 @@ fn formulas_are_those_of_the_papers() {
         long: 1,
     };
     assert_eq!(counts, expected);
-    let near = |ours: f64, expected: f64| assert!((ours - expected).abs() < 1e-9, "{ours} {expected}");
-    near(counts.flesch_kincaid(), 0.39 * 6.0 + 11.8 * 17.0 / 12.0 - 15.59);
+    let near =
+        |ours: f64, expected: f64| assert!((ours - expected).abs() < 1e-9, "{ours} {expected}");
+    near(
+        counts.flesch_kincaid(),
+        0.39 * 6.0 + 11.8 * 17.0 / 12.0 - 15.59,
+    );
     near(counts.smog(), 1.043 * 15.0_f64.sqrt() + 3.1291);
     near(counts.gunning_fog(), 0.4 * (6.0 + 100.0 / 12.0));
-    near(counts.coleman_liau(), 0.0588 * (5000.0 / 12.0) - 0.296 * (200.0 / 12.0) - 15.8);
-    near(counts.automated_readability(), 4.71 * 52.0 / 12.0 + 0.5 * 6.0 - 21.43);
+    near(
+        counts.coleman_liau(),
+        0.0588 * (5000.0 / 12.0) - 0.296 * (200.0 / 12.0) - 15.8,
+    );
+    near(
+        counts.automated_readability(),
+        4.71 * 52.0 / 12.0 + 0.5 * 6.0 - 21.43,
+    );
     near(counts.lix(), 6.0 + 100.0 / 12.0);
 }
 

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 /// Abbreviations whose full stop ends no sentence; in lower case, without their last full stop.
 const ABBREVIATIONS: [&str; 21] = [
-    "a.m", "approx", "ca", "cf", "dr", "e.g", "etc", "fig", "i.e", "incl", "max", "min", "mr", "mrs", "ms",
-    "no", "p.m", "prof", "st", "vs", "bl.a",
+    "a.m", "approx", "ca", "cf", "dr", "e.g", "etc", "fig", "i.e", "incl", "max", "min", "mr",
+    "mrs", "ms", "no", "p.m", "prof", "st", "vs", "bl.a",
 ];
 
 /// Abbreviations in [`ABBREVIATIONS`] that often do end a sentence: there it ends if a capital follows.
@@ -27,7 +27,10 @@ pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
         }
         let mut end = at + character.len_utf8();
         while let Some((at, next)) = characters.next_if(|(_, next)| {
-            matches!(next, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']')
+            matches!(
+                next,
+                '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']'
+            )
         }) {
             end = at + next.len_utf8();
         }
@@ -35,7 +38,11 @@ pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
         if !rest.is_empty() && !rest.starts_with(char::is_whitespace) {
             continue;
         }
-        let next = rest.trim_start().trim_start_matches(['"', '\'', '“', '‘', '«', '(', '[']).chars().next();
+        let next = rest
+            .trim_start()
+            .trim_start_matches(['"', '\'', '“', '‘', '«', '(', '['])
+            .chars()
+            .next();
         let goes_on = match character {
             '.' | '…' => {
                 next.is_some_and(char::is_lowercase)
@@ -63,12 +70,16 @@ pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
 /// Whether the full stop after `before` belongs to an abbreviation.
 fn is_abbreviation(before: &str, next: Option<char>) -> bool {
     let Some(next) = next else { return false };
-    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[')).next().unwrap_or("");
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '['))
+        .next()
+        .unwrap_or("");
     let word = word.to_lowercase();
     if OFTEN_LAST.contains(&word.as_str()) {
         return !next.is_uppercase();
     }
-    let is_initial = word.chars().count() == 1 && word != "i" && word.chars().all(char::is_alphabetic);
+    let is_initial =
+        word.chars().count() == 1 && word != "i" && word.chars().all(char::is_alphabetic);
     ABBREVIATIONS.contains(&word.as_str()) || (is_initial && next.is_uppercase())
 }
 
@@ -84,7 +95,10 @@ pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
             let token = &tail[..length];
             let start = rest;
             rest += length + tail[length..].chars().next().map_or(0, char::len_utf8);
-            let before = token.len() - token.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+            let before = token.len()
+                - token
+                    .trim_start_matches(|c: char| !c.is_alphanumeric())
+                    .len();
             let word = token.trim_matches(|c: char| !c.is_alphanumeric());
             if !word.is_empty() {
                 return Some(start + before..start + before + word.len());
@@ -98,7 +112,10 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        sentences(text).into_iter().map(|range| &text[range]).collect()
+        sentences(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
@@ -112,7 +129,10 @@ mod tests {
             ["She said: \"It hurts.\"", "Then she left (at 5.30)."]
         );
         assert_eq!(split("no stop at the end"), ["no stop at the end"]);
-        assert_eq!(split("Wait … and see. \"Why?\" she asked."), ["Wait … and see.", "\"Why?\" she asked."]);
+        assert_eq!(
+            split("Wait … and see. \"Why?\" she asked."),
+            ["Wait … and see.", "\"Why?\" she asked."]
+        );
         assert_eq!(split(" … "), [""; 0]);
     }
 
@@ -122,14 +142,23 @@ mod tests {
             split("Ask Dr. Ada about drugs, e.g. Those. At 8 a.m. we open."),
             ["Ask Dr. Ada about drugs, e.g. Those.", "At 8 a.m. we open."]
         );
-        assert_eq!(split("Come at 8 a.m. Then wait."), ["Come at 8 a.m.", "Then wait."]);
-        assert_eq!(split("Version 1.5 of J. Smith is out."), ["Version 1.5 of J. Smith is out."]);
+        assert_eq!(
+            split("Come at 8 a.m. Then wait."),
+            ["Come at 8 a.m.", "Then wait."]
+        );
+        assert_eq!(
+            split("Version 1.5 of J. Smith is out."),
+            ["Version 1.5 of J. Smith is out."]
+        );
     }
 
     #[test]
     fn words_are_what_stands_between_blanks() {
-        let words =
-            |text| -> Vec<String> { super::words(text).map(|range| text[range].to_owned()).collect() };
+        let words = |text| -> Vec<String> {
+            super::words(text)
+                .map(|range| text[range].to_owned())
+                .collect()
+        };
         assert_eq!(
             words("“You’re well-known” – (7 %) a/b, x—y"),
             ["You’re", "well-known", "7", "a/b", "x", "y"]

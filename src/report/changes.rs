@@ -27,14 +27,33 @@ pub struct Compared<'a> {
 }
 
 /// The changes for a terminal.
-pub fn changes_as_text(compared: &Compared<'_>, blocks: &[BlockDifference], marks: Marks) -> String {
-    let Compared { clinic, id, version, title, .. } = compared;
-    let mut text = format!("{} ({id} {version}), as {} gives it\n", printable(title), printable(clinic));
+pub fn changes_as_text(
+    compared: &Compared<'_>,
+    blocks: &[BlockDifference],
+    marks: Marks,
+) -> String {
+    let Compared {
+        clinic,
+        id,
+        version,
+        title,
+        ..
+    } = compared;
+    let mut text = format!(
+        "{} ({id} {version}), as {} gives it\n",
+        printable(title),
+        printable(clinic)
+    );
     if blocks.is_empty() {
         text.push_str("\nIt says what the library's says.\n");
     }
     for block in blocks {
-        let _ = writeln!(text, "\n{}{}", printable(&name(block)), fate(&block.fate, marks));
+        let _ = writeln!(
+            text,
+            "\n{}{}",
+            printable(&name(block)),
+            fate(&block.fate, marks)
+        );
         let mut is_gap = false;
         for part in &block.parts {
             if part.old == part.new {
@@ -46,7 +65,11 @@ pub fn changes_as_text(compared: &Compared<'_>, blocks: &[BlockDifference], mark
                 continue;
             }
             is_gap = false;
-            let sign = if part.kind == PartKind::Item { "- " } else { "" };
+            let sign = if part.kind == PartKind::Item {
+                "- "
+            } else {
+                ""
+            };
             let shown = marked(&differences(part), marks);
             for (index, line) in shown.lines().enumerate() {
                 let _ = writeln!(text, "  {}{line}", if index == 0 { sign } else { "" });
@@ -73,7 +96,11 @@ fn fate(fate: &Fate, marks: Marks) -> String {
         Fate::Inserted => " – put in".to_owned(),
         Fate::Removed => " – left out".to_owned(),
         Fate::Moved(Some(after)) => {
-            let after = if marks == Marks::Signs { format!("“{after}”") } else { after.clone() };
+            let after = if marks == Marks::Signs {
+                format!("“{after}”")
+            } else {
+                after.clone()
+            };
             format!(" – moved, now after {}", printable(&after))
         }
         Fate::Moved(None) => " – moved, now first".to_owned(),
@@ -81,7 +108,10 @@ fn fate(fate: &Fate, marks: Marks) -> String {
 }
 
 fn differences(part: &PartDifference) -> Vec<Change<'_>> {
-    words(part.old.as_deref().unwrap_or_default(), part.new.as_deref().unwrap_or_default())
+    words(
+        part.old.as_deref().unwrap_or_default(),
+        part.new.as_deref().unwrap_or_default(),
+    )
 }
 
 const STYLE: &str = "\
@@ -115,7 +145,13 @@ del { color: #8a1010; background: #fde8e8; text-decoration: line-through; }
 
 /// The changes as a page of HTML.
 pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> String {
-    let Compared { clinic, id, version, title, language } = compared;
+    let Compared {
+        clinic,
+        id,
+        version,
+        title,
+        language,
+    } = compared;
     let [clinic, id, version, title, language] =
         [clinic, id, version, title, language].map(|text| escaped(text));
     let mut page = format!(
@@ -136,10 +172,17 @@ pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> S
         key => escaped(key),
     };
     if !blocks.is_empty() {
-        page.push_str("<nav aria-labelledby=\"changed\">\n<h2 id=\"changed\">What has changed</h2>\n<ul>\n");
+        page.push_str(
+            "<nav aria-labelledby=\"changed\">\n<h2 id=\"changed\">What has changed</h2>\n<ul>\n",
+        );
         for block in blocks {
             let fate = escaped(&fate(&block.fate, Marks::Signs));
-            let _ = writeln!(page, "<li><a href=\"#part-{}\">{}</a>{fate}</li>", place(block), quoted(block));
+            let _ = writeln!(
+                page,
+                "<li><a href=\"#part-{}\">{}</a>{fate}</li>",
+                place(block),
+                quoted(block)
+            );
         }
         page.push_str("</ul>\n</nav>\n");
     }
@@ -156,11 +199,18 @@ pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> S
         // A block's own heading is that of its changes, too.
         let (name, parts) = match block.parts.split_first() {
             Some((heading, rest)) if heading.kind == PartKind::Heading && !block.key.is_empty() => {
-                (format!("<span lang=\"{language}\">{}</span>", html(heading)), rest)
+                (
+                    format!("<span lang=\"{language}\">{}</span>", html(heading)),
+                    rest,
+                )
             }
             _ => (quoted(block), &block.parts[..]),
         };
-        let _ = write!(page, "<section{class} id=\"part-{}\">\n<h2>{name}", place(block));
+        let _ = write!(
+            page,
+            "<section{class} id=\"part-{}\">\n<h2>{name}",
+            place(block)
+        );
         let fate = fate(&block.fate, Marks::Signs);
         if let Some(fate) = fate.strip_prefix(" – ") {
             let _ = write!(page, " <span class=\"fate\">{}</span>", escaped(fate));
@@ -174,14 +224,24 @@ pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> S
                 is_list = is_item;
             }
             let (element, content) = (element(part.kind), html(part));
-            let class = if part.old == part.new { " class=\"same\"" } else { "" };
+            let class = if part.old == part.new {
+                " class=\"same\""
+            } else {
+                ""
+            };
             let _ = writeln!(page, "<{element}{class}>{content}</{element}>");
         }
-        page.push_str(if is_list { "</ul>\n</div>\n</section>\n" } else { "</div>\n</section>\n" });
+        page.push_str(if is_list {
+            "</ul>\n</div>\n</section>\n"
+        } else {
+            "</div>\n</section>\n"
+        });
     }
     page.push_str("</main>\n");
     if !blocks.is_empty() {
-        page.push_str("<footer class=\"sign\">\n<p>Read and approved by</p>\n<p>Date</p>\n</footer>\n");
+        page.push_str(
+            "<footer class=\"sign\">\n<p>Read and approved by</p>\n<p>Date</p>\n</footer>\n",
+        );
     }
     page.push_str("</body>\n</html>\n");
     page
@@ -241,7 +301,12 @@ mod tests {
             parts,
         };
         vec![
-            block("", "Sleep", Fate::Stays, vec![part(PartKind::Heading, "Sleep", "Sleep <well>")]),
+            block(
+                "",
+                "Sleep",
+                Fate::Stays,
+                vec![part(PartKind::Heading, "Sleep", "Sleep <well>")],
+            ),
             block(
                 "what-helps",
                 "What helps",
@@ -252,12 +317,22 @@ mod tests {
                     part(PartKind::Item, "", "Call Anna & Bo."),
                 ],
             ),
-            block("old", "old", Fate::Removed, vec![part(PartKind::Paragraph, "Not any more.", "")]),
+            block(
+                "old",
+                "old",
+                Fate::Removed,
+                vec![part(PartKind::Paragraph, "Not any more.", "")],
+            ),
         ]
     }
 
-    const COMPARED: Compared<'static> =
-        Compared { clinic: "A & B", id: "sleep", version: "1.0.0", title: "Sleep <well>", language: "sv" };
+    const COMPARED: Compared<'static> = Compared {
+        clinic: "A & B",
+        id: "sleep",
+        version: "1.0.0",
+        title: "Sleep <well>",
+        language: "sv",
+    };
 
     #[test]
     fn changes_read_well_on_a_terminal() {
@@ -267,13 +342,20 @@ mod tests {
     #[test]
     fn a_page_says_the_same_and_escapes_what_it_holds() {
         let page = changes_as_html(&COMPARED, &blocks());
-        assert!(!page.contains("<script") && !page.contains("Sleep <well>") && !page.contains("http"));
+        assert!(
+            !page.contains("<script") && !page.contains("Sleep <well>") && !page.contains("http")
+        );
         insta::assert_snapshot!(page);
     }
 
     #[test]
     fn without_changes_it_says_so() {
-        assert!(changes_as_text(&COMPARED, &[], Marks::Signs).contains("It says what the library's says."));
-        assert!(changes_as_html(&COMPARED, &[]).contains("It says what the library’s leaflet says."));
+        assert!(
+            changes_as_text(&COMPARED, &[], Marks::Signs)
+                .contains("It says what the library's says.")
+        );
+        assert!(
+            changes_as_html(&COMPARED, &[]).contains("It says what the library’s leaflet says.")
+        );
     }
 }

@@ -60,7 +60,9 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
     let Comparison { was, is, yours } = comparison;
     let mut text = String::new();
     match (was, is) {
-        (Some(was), Some(is)) => push_pair(&mut text, "the library's, then and now", was, is, marks),
+        (Some(was), Some(is)) => {
+            push_pair(&mut text, "the library's, then and now", was, is, marks)
+        }
         (None, Some(is)) => push(&mut text, "the library's, now", &printable(is)),
         (Some(was), None) => push(&mut text, "the library's, then", &printable(was)),
         (None, None) => {}
@@ -114,7 +116,14 @@ mod tests {
 
     fn compared(was: &str, is: &str, yours: &str, marks: Marks) -> String {
         let [was, is] = [was, is].map(|text| (!text.is_empty()).then(|| text.to_owned()));
-        comparison(&Comparison { was, is, yours: yours.to_owned() }, marks)
+        comparison(
+            &Comparison {
+                was,
+                is,
+                yours: yours.to_owned(),
+            },
+            marks,
+        )
     }
 
     #[test]
@@ -136,7 +145,10 @@ mod tests {
     #[test]
     fn colours_say_the_same() {
         let shown = compared("a b c", "a d c", "a b e", Marks::Colour);
-        assert!(shown.contains("a \u{1b}[31;9mb\u{1b}[0m\u{1b}[32;4md\u{1b}[0m c"), "{shown:?}");
+        assert!(
+            shown.contains("a \u{1b}[31;9mb\u{1b}[0m\u{1b}[32;4md\u{1b}[0m c"),
+            "{shown:?}"
+        );
     }
 
     #[test]

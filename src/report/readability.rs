@@ -21,10 +21,21 @@ struct Row {
 /// The figures of handouts: a line each; of a single one also its sections and hardest sentences.
 pub fn readability(subjects: &[Subject]) -> String {
     let mut text = String::new();
-    let graded: Vec<&Subject> = subjects.iter().filter(|subject| is_graded(subject)).collect();
+    let graded: Vec<&Subject> = subjects
+        .iter()
+        .filter(|subject| is_graded(subject))
+        .collect();
     let lix: Vec<&Subject> = subjects.iter().filter(|subject| is_lix(subject)).collect();
     let is_detailed = subjects.len() == 1;
-    let header = ["SENTENCES", "WORDS", "FLESCH–KINCAID", "SMOG", "FOG", "COLEMAN–LIAU", "ARI"];
+    let header = [
+        "SENTENCES",
+        "WORDS",
+        "FLESCH–KINCAID",
+        "SMOG",
+        "FOG",
+        "COLEMAN–LIAU",
+        "ARI",
+    ];
     text += &table(&graded, is_detailed, &header, |counts| {
         let grades = [
             counts.flesch_kincaid(),
@@ -35,9 +46,12 @@ pub fn readability(subjects: &[Subject]) -> String {
         ];
         grades.iter().map(|grade| format!("{grade:.1}")).collect()
     });
-    text += &table(&lix, is_detailed, &["SENTENCES", "WORDS", "LIX"], |counts| {
-        vec![format!("{:.0}", counts.lix())]
-    });
+    text += &table(
+        &lix,
+        is_detailed,
+        &["SENTENCES", "WORDS", "LIX"],
+        |counts| vec![format!("{:.0}", counts.lix())],
+    );
     if let [subject] = subjects {
         text += &hardest(subject);
     }
@@ -53,15 +67,25 @@ fn table(
     if subjects.is_empty() {
         return String::new();
     }
-    let rows: Vec<Row> = subjects.iter().flat_map(|subject| rows(subject, is_detailed)).collect();
+    let rows: Vec<Row> = subjects
+        .iter()
+        .flat_map(|subject| rows(subject, is_detailed))
+        .collect();
     let mut lines: Vec<Vec<String>> = vec![header.iter().map(|&name| name.to_owned()).collect()];
     lines.extend(rows.iter().map(|row| {
-        let counts = [row.counts.sentences.to_string(), row.counts.words.to_string()];
+        let counts = [
+            row.counts.sentences.to_string(),
+            row.counts.words.to_string(),
+        ];
         counts.into_iter().chain(figures(&row.counts)).collect()
     }));
     let names = std::iter::once("READABILITY").chain(rows.iter().map(|row| row.name.as_str()));
     let names: Vec<&str> = names.collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let width = names
+        .iter()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     for (name, cells) in names.iter().zip(&lines) {
         let _ = write!(text, "{name:width$}");
@@ -78,15 +102,28 @@ fn table(
 fn rows(subject: &Subject, is_detailed: bool) -> Vec<Row> {
     let sentences = subject.sentences();
     let sum = |is_in: &dyn Fn(&Sentence) -> bool| {
-        sentences.iter().filter(|sentence| is_in(sentence)).map(|sentence| sentence.counts).sum()
+        sentences
+            .iter()
+            .filter(|sentence| is_in(sentence))
+            .map(|sentence| sentence.counts)
+            .sum()
     };
     let name = format!("{} ({})", subject.handout.definition.id, subject.language);
-    let mut rows = vec![Row { name, counts: sum(&|_| true) }];
+    let mut rows = vec![Row {
+        name,
+        counts: sum(&|_| true),
+    }];
     let sections = subject.document.sections.iter().filter(|_| is_detailed);
     rows.extend(sections.filter_map(|section| {
         let counts: Counts = sum(&|sentence| sentence.passage.section == section.key);
-        let heading = section.heading.as_deref().map_or_else(|| section.key.clone(), plain_text);
-        (counts.sentences > 0).then(|| Row { name: format!("  {heading}"), counts })
+        let heading = section
+            .heading
+            .as_deref()
+            .map_or_else(|| section.key.clone(), plain_text);
+        (counts.sentences > 0).then(|| Row {
+            name: format!("  {heading}"),
+            counts,
+        })
     }));
     rows
 }
@@ -123,16 +160,27 @@ pub fn readability_json(subjects: &[Subject]) -> String {
     for subject in subjects {
         let sentences = subject.sentences();
         let sum = |is_in: &dyn Fn(&Sentence) -> bool| -> Counts {
-            sentences.iter().filter(|sentence| is_in(sentence)).map(|sentence| sentence.counts).sum()
+            sentences
+                .iter()
+                .filter(|sentence| is_in(sentence))
+                .map(|sentence| sentence.counts)
+                .sum()
         };
         let sections = subject.document.sections.iter().filter_map(|section| {
             let counts = sum(&|sentence| sentence.passage.section == section.key);
             let heading = section.heading.as_deref().map(plain_text);
             let figures = figures(subject, &counts);
-            (counts.sentences > 0).then_some(SectionRecord { section: &section.key, heading, figures })
+            (counts.sentences > 0).then_some(SectionRecord {
+                section: &section.key,
+                heading,
+                figures,
+            })
         });
         let is_measured = is_graded(subject) || is_lix(subject);
-        let hardest = by_hardness(subject, &sentences).into_iter().filter(|_| is_measured).take(HARDEST);
+        let hardest = by_hardness(subject, &sentences)
+            .into_iter()
+            .filter(|_| is_measured)
+            .take(HARDEST);
         let hardest = hardest.map(|sentence| {
             let place = sentence.passage.prose.place(sentence.range.clone());
             let location = place.as_ref().and_then(|place| locator.locate(place));
@@ -219,7 +267,12 @@ fn figures(subject: &Subject, counts: &Counts) -> Figures {
         automated_readability: rounded(counts.automated_readability()),
     });
     let lix = is_lix(subject).then(|| rounded(counts.lix()));
-    Figures { sentences: counts.sentences, words: counts.words, grades, lix }
+    Figures {
+        sentences: counts.sentences,
+        words: counts.words,
+        grades,
+        lix,
+    }
 }
 
 fn one_line(text: &str) -> String {

@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use hayagriva::archive::ArchivedStyle;
-use hayagriva::citationberg::{CitationFormat, IndependentStyle, Locale, LocaleCode, Style, StyleCategory};
+use hayagriva::citationberg::{
+    CitationFormat, IndependentStyle, Locale, LocaleCode, Style, StyleCategory,
+};
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild, ElemChildren,
-    ElemMeta, Entry,
+    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
+    ElemChildren, ElemMeta, Entry,
 };
 use sha2::{Digest, Sha256};
 
@@ -19,11 +21,16 @@ use super::words;
 use crate::document::{Inline, Inlines, Target};
 
 /// The citation keys that occur in the layers' texts, as far as can be seen without reading them.
-pub fn keys_in<'a>(stack: &Stack, blocks: &BTreeSet<String>, known: &'a BTreeSet<String>) -> Vec<&'a str> {
+pub fn keys_in<'a>(
+    stack: &Stack,
+    blocks: &BTreeSet<String>,
+    known: &'a BTreeSet<String>,
+) -> Vec<&'a str> {
     let mut found = BTreeSet::new();
     stack.visit_texts(&|key| blocks.contains(key), &mut |text| {
         for part in text.split('@').skip(1) {
-            let end = part.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/')));
+            let end = part
+                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/')));
             if let Some(key) = known.get(&part[..end.unwrap_or(part.len())]) {
                 found.insert(key.as_str());
             }
@@ -70,13 +77,21 @@ impl CitationStyle {
     /// A style of the archive, by its name.
     pub fn by_name(name: &str, language: &str) -> Result<CitationStyle, UnusableStyle> {
         let style = ArchivedStyle::by_name(name).ok_or(UnusableStyle::Unknown)?;
-        let style = CitationStyle { style, language: language.to_owned(), decoded: OnceLock::new() };
+        let style = CitationStyle {
+            style,
+            language: language.to_owned(),
+            decoded: OnceLock::new(),
+        };
         Ok(style)
     }
 
     /// The style that libraries have unless they say otherwise.
     pub fn default_for(language: &str) -> CitationStyle {
-        CitationStyle { style: DEFAULT_STYLE, language: language.to_owned(), decoded: OnceLock::new() }
+        CitationStyle {
+            style: DEFAULT_STYLE,
+            language: language.to_owned(),
+            decoded: OnceLock::new(),
+        }
     }
 
     /// An entry of the shipped bibliography as the style gives it, found by what the bibliography's file
@@ -86,13 +101,18 @@ impl CitationStyle {
             return None;
         }
         let fingerprint = fingerprint(key, source);
-        let parts = KNOWN.lines().find_map(|line| line.strip_prefix(&fingerprint)?.strip_prefix('\t'))?;
+        let parts = KNOWN
+            .lines()
+            .find_map(|line| line.strip_prefix(&fingerprint)?.strip_prefix('\t'))?;
         let mut parts = parts.split('\t');
         let text = |words: &str| (!words.is_empty()).then(|| Inline::Text(words.to_owned()));
         let mut inlines: Inlines = parts.next().and_then(text).into_iter().collect();
         if let (Some(address), Some(shown)) = (parts.next(), parts.next()) {
             let content = vec![Inline::Text(shown.to_owned())];
-            inlines.push(Inline::Link { target: Target::Uri(address.to_owned()), content });
+            inlines.push(Inline::Link {
+                target: Target::Uri(address.to_owned()),
+                content,
+            });
         }
         inlines.extend(parts.next().and_then(text));
         Some(inlines)
@@ -100,12 +120,15 @@ impl CitationStyle {
 
     /// Decodes the style ahead of its use, as another thread may.
     pub fn prepare(&self) {
-        self.decoded.get_or_init(|| decode(self.style, &self.language));
+        self.decoded
+            .get_or_init(|| decode(self.style, &self.language));
     }
 
     /// Entries as the style gives them, without their numbers.
     pub fn format(&self, entries: &[&Entry]) -> Result<Vec<Inlines>, UnusableStyle> {
-        let decoded = self.decoded.get_or_init(|| decode(self.style, &self.language));
+        let decoded = self
+            .decoded
+            .get_or_init(|| decode(self.style, &self.language));
         let (style, locales) = decoded.as_ref().ok_or(UnusableStyle::NotNumeric)?;
         let mut driver = BibliographyDriver::new();
         for entry in entries {
@@ -114,7 +137,10 @@ impl CitationStyle {
         }
         let locale = Some(LocaleCode(locale_name(&self.language).to_owned()));
         let rendered = driver.finish(BibliographyRequest::new(style, locale, locales));
-        let items = rendered.bibliography.map(|bibliography| bibliography.items).unwrap_or_default();
+        let items = rendered
+            .bibliography
+            .map(|bibliography| bibliography.items)
+            .unwrap_or_default();
         Ok(entries
             .iter()
             .map(|entry| {
@@ -130,9 +156,16 @@ impl CitationStyle {
 }
 
 fn decode(style: ArchivedStyle, language: &str) -> Option<(IndependentStyle, Vec<Locale>)> {
-    let Style::Independent(style) = style.get() else { return None };
+    let Style::Independent(style) = style.get() else {
+        return None;
+    };
     let is_numeric = style.info.category.iter().any(|category| {
-        matches!(category, StyleCategory::CitationFormat { format: CitationFormat::Numeric })
+        matches!(
+            category,
+            StyleCategory::CitationFormat {
+                format: CitationFormat::Numeric
+            }
+        )
     });
     if !is_numeric {
         return None;
@@ -171,7 +204,9 @@ fn push_children(children: &ElemChildren, text: &mut String) {
                 }
             }
             ElemChild::Markup(markup) => text.push_str(markup),
-            ElemChild::Link { text: formatted, .. } => text.push_str(&formatted.text),
+            ElemChild::Link {
+                text: formatted, ..
+            } => text.push_str(&formatted.text),
             ElemChild::Transparent { .. } => {}
         }
     }
@@ -180,12 +215,16 @@ fn push_children(children: &ElemChildren, text: &mut String) {
 /// White space and what is left where the number stood.
 fn tidy(text: &str) -> String {
     let text: Vec<&str> = text.split_whitespace().collect();
-    text.join(" ").trim_start_matches(['.', ',', ')', ']', '[', '(', ' ']).to_owned()
+    text.join(" ")
+        .trim_start_matches(['.', ',', ')', ']', '[', '(', ' '])
+        .to_owned()
 }
 
 /// The entry with its DOI, or else its address or PubMed number, as a link.
 fn link(text: &str, entry: &Entry) -> Inlines {
-    let Some((address, shown)) = address(entry) else { return vec![Inline::Text(text.to_owned())] };
+    let Some((address, shown)) = address(entry) else {
+        return vec![Inline::Text(text.to_owned())];
+    };
     // The style may print the same address itself, with a scheme or a label before it.
     let bare = shown.strip_prefix("doi.org/").unwrap_or(&shown);
     let mut before = text;
@@ -216,10 +255,17 @@ fn link(text: &str, entry: &Entry) -> Inlines {
     let mut inlines = Vec::new();
     let before = before.trim_end();
     if !before.is_empty() {
-        let stop = if before.ends_with(['.', ',', ':', ';', '?', '!']) { " " } else { ". " };
+        let stop = if before.ends_with(['.', ',', ':', ';', '?', '!']) {
+            " "
+        } else {
+            ". "
+        };
         inlines.push(Inline::Text(format!("{before}{stop}")));
     }
-    inlines.push(Inline::Link { target: Target::Uri(address), content: vec![Inline::Text(shown)] });
+    inlines.push(Inline::Link {
+        target: Target::Uri(address),
+        content: vec![Inline::Text(shown)],
+    });
     if !after.trim_matches(['.', ' ']).is_empty() {
         inlines.push(Inline::Text(after.to_owned()));
     }
@@ -229,9 +275,12 @@ fn link(text: &str, entry: &Entry) -> Inlines {
 /// Where a work is to be found, and how that is printed.
 fn address(entry: &Entry) -> Option<(String, String)> {
     let own_or_parent = |key: &str| {
-        entry
-            .keyed_serial_number(key)
-            .or_else(|| entry.parents().iter().find_map(|parent| parent.keyed_serial_number(key)))
+        entry.keyed_serial_number(key).or_else(|| {
+            entry
+                .parents()
+                .iter()
+                .find_map(|parent| parent.keyed_serial_number(key))
+        })
     };
     if let Some(doi) = own_or_parent("doi") {
         let doi = doi.trim_start_matches("https://doi.org/");
@@ -239,13 +288,19 @@ fn address(entry: &Entry) -> Option<(String, String)> {
     }
     if let Some(url) = entry.url_any() {
         let url = url.value.as_str();
-        if let Some(shown) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) {
+        if let Some(shown) = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"))
+        {
             let shown = shown.trim_start_matches("www.").trim_end_matches('/');
             return Some((url.to_owned(), shown.to_owned()));
         }
     }
     let pmid = own_or_parent("pmid")?;
-    Some((format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/"), format!("PMID {pmid}")))
+    Some((
+        format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/"),
+        format!("PMID {pmid}"),
+    ))
 }
 
 /// An entry in one short line: first author, title up to its colon, year, address.
@@ -253,7 +308,11 @@ pub fn short(entry: &Entry, et_al: &str) -> Inlines {
     let mut parts: Vec<String> = Vec::new();
     if let Some((first, others)) = entry.authors().and_then(<[_]>::split_first) {
         let name = first.name_without_article().to_owned();
-        parts.push(if others.is_empty() { name } else { format!("{name}\u{a0}{et_al}") });
+        parts.push(if others.is_empty() {
+            name
+        } else {
+            format!("{name}\u{a0}{et_al}")
+        });
     }
     if let Some(title) = entry.title() {
         let title = title.to_string();
@@ -266,7 +325,11 @@ pub fn short(entry: &Entry, et_al: &str) -> Inlines {
     let mut line = String::new();
     for part in parts {
         if !line.is_empty() {
-            line.push_str(if line.ends_with(['.', '?', '!']) { " " } else { ". " });
+            line.push_str(if line.ends_with(['.', '?', '!']) {
+                " "
+            } else {
+                ". "
+            });
         }
         line.push_str(&part);
     }
@@ -277,7 +340,10 @@ pub fn short(entry: &Entry, et_al: &str) -> Inlines {
         None => vec![Inline::Text(line)],
         Some((address, shown)) => vec![
             Inline::Text(format!("{line} ")),
-            Inline::Link { target: Target::Uri(address), content: vec![Inline::Text(shown)] },
+            Inline::Link {
+                target: Target::Uri(address),
+                content: vec![Inline::Text(shown)],
+            },
         ],
     }
 }
@@ -305,7 +371,12 @@ mod tests {
 
     fn is_numeric(style: &Style) -> bool {
         style.info().category.iter().any(|category| {
-            matches!(category, StyleCategory::CitationFormat { format: CitationFormat::Numeric })
+            matches!(
+                category,
+                StyleCategory::CitationFormat {
+                    format: CitationFormat::Numeric
+                }
+            )
         })
     }
 
@@ -316,13 +387,19 @@ mod tests {
                 words.extend(text.split_whitespace().map(str::to_owned));
             }
             Value::Array(values) => values.iter().for_each(|value| collect_words(value, words)),
-            Value::Map(pairs) => pairs.iter().for_each(|(_, value)| collect_words(value, words)),
+            Value::Map(pairs) => pairs
+                .iter()
+                .for_each(|(_, value)| collect_words(value, words)),
             _ => {}
         }
     }
 
     fn entry<'a>(value: &'a mut Value, key: &str) -> Option<&'a mut Value> {
-        value.as_map_mut()?.iter_mut().find(|(name, _)| name.as_text() == Some(key)).map(|(_, value)| value)
+        value
+            .as_map_mut()?
+            .iter_mut()
+            .find(|(name, _)| name.as_text() == Some(key))
+            .map(|(_, value)| value)
     }
 
     /// A locale of the archive without the terms that no numeric style can ask for: each of them costs
@@ -330,14 +407,19 @@ mod tests {
     fn cut(locale: &[u8], words: &BTreeSet<String>) -> Vec<u8> {
         let mut locale: Value = ciborium::from_reader(locale).unwrap();
         let terms = entry(&mut locale, "terms").and_then(|terms| entry(terms, "term"));
-        terms.and_then(Value::as_array_mut).unwrap().retain_mut(|term| {
-            let name = entry(term, "@name").and_then(|name| name.as_text().map(str::to_owned)).unwrap();
-            words.contains(&name)
-                || IMPLIED.contains(&name.as_str())
-                || ["month-", "season-", "ordinal-", "long-ordinal-"]
-                    .iter()
-                    .any(|kind| name.starts_with(kind))
-        });
+        terms
+            .and_then(Value::as_array_mut)
+            .unwrap()
+            .retain_mut(|term| {
+                let name = entry(term, "@name")
+                    .and_then(|name| name.as_text().map(str::to_owned))
+                    .unwrap();
+                words.contains(&name)
+                    || IMPLIED.contains(&name.as_str())
+                    || ["month-", "season-", "ordinal-", "long-ordinal-"]
+                        .iter()
+                        .any(|kind| name.starts_with(kind))
+            });
         let mut bytes = Vec::new();
         ciborium::into_writer(&locale, &mut bytes).unwrap();
         bytes
@@ -356,8 +438,17 @@ mod tests {
             lines += &fingerprint(key, source);
             let [before, address, shown, after] = match inlines.as_slice() {
                 [Inline::Text(text)] => [text, "", "", ""],
-                [Inline::Text(before), Inline::Link { target: Target::Uri(address), content }, rest @ ..] => {
-                    let [Inline::Text(shown)] = content.as_slice() else { panic!("{content:?}") };
+                [
+                    Inline::Text(before),
+                    Inline::Link {
+                        target: Target::Uri(address),
+                        content,
+                    },
+                    rest @ ..,
+                ] => {
+                    let [Inline::Text(shown)] = content.as_slice() else {
+                        panic!("{content:?}")
+                    };
                     let after = match rest {
                         [] => "",
                         [Inline::Text(after)] => after,
@@ -376,7 +467,11 @@ mod tests {
             lines.truncate(end);
             lines += "\n";
             if std::env::var_os("WRITE_KNOWN").is_none() {
-                assert_eq!(style.known(key, source), Some(inlines), "{key}: run once with WRITE_KNOWN=1");
+                assert_eq!(
+                    style.known(key, source),
+                    Some(inlines),
+                    "{key}: run once with WRITE_KNOWN=1"
+                );
                 assert_eq!(style.known(key, &format!("{source} ")), None);
             }
         }
@@ -384,14 +479,21 @@ mod tests {
         if std::env::var_os("WRITE_KNOWN").is_some() {
             std::fs::write("src/resolve/citation/known.tsv", lines).unwrap();
         } else {
-            assert!(lines == KNOWN, "known.tsv differs: run once with WRITE_KNOWN=1");
+            assert!(
+                lines == KNOWN,
+                "known.tsv differs: run once with WRITE_KNOWN=1"
+            );
         }
     }
 
     #[test]
     fn locales_are_those_of_the_archive_with_all_that_numeric_styles_use() {
         let mut words = BTreeSet::new();
-        for style in ArchivedStyle::all().iter().map(|style| style.get()).filter(is_numeric) {
+        for style in ArchivedStyle::all()
+            .iter()
+            .map(|style| style.get())
+            .filter(is_numeric)
+        {
             collect_words(&Value::serialized(&style).unwrap(), &mut words);
         }
         for name in ["en-US", "en-GB", "sv-SE", "nb-NO"] {

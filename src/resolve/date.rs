@@ -61,10 +61,24 @@ const MONTH_FIRST: [&str; 3] = ["en-US", "en-CA", "en-PH"];
 /// United States "November 21, 2026"; the day does not part from its month.
 pub fn long(date: Date, language: &str) -> String {
     if MONTH_FIRST.contains(&language) {
-        return format!("{}\u{a0}{}, {}", month(date, language), date.day(), date.year());
+        return format!(
+            "{}\u{a0}{}, {}",
+            month(date, language),
+            date.day(),
+            date.year()
+        );
     }
-    let dot = if matches!(super::words::primary(language), "nb" | "no" | "nn") { "." } else { "" };
-    format!("{}{dot}\u{a0}{} {}", date.day(), month(date, language), date.year())
+    let dot = if matches!(super::words::primary(language), "nb" | "no" | "nn") {
+        "."
+    } else {
+        ""
+    };
+    format!(
+        "{}{dot}\u{a0}{} {}",
+        date.day(),
+        month(date, language),
+        date.year()
+    )
 }
 
 /// Month and year, as in "November 2028".

@@ -11,11 +11,15 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
+};
 
 use super::text::SourcedText;
 use super::typography::{Quotes, push_set};
-use crate::document::{Block, BlockKind, Certainty, Inline, Inlines, ListItem, Table, Target, plain_text};
+use crate::document::{
+    Block, BlockKind, Certainty, Inline, Inlines, ListItem, Table, Target, plain_text,
+};
 use crate::finding::{Finding, did_you_mean};
 
 /// Lists may not be nested deeper than this.
@@ -56,7 +60,11 @@ pub fn certainty_name(certainty: Certainty) -> &'static str {
 }
 
 /// Reads a text as blocks.
-pub fn blocks(text: &SourcedText, setting: &Setting<'_>, findings: &mut Vec<Finding>) -> Vec<Block> {
+pub fn blocks(
+    text: &SourcedText,
+    setting: &Setting<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Block> {
     let mut reader = Reader::new(text.as_str(), text, 0, setting);
     let mut blocks = reader.blocks(None, 0);
     findings.append(&mut reader.findings);
@@ -85,7 +93,10 @@ pub fn inlines(text: &SourcedText, setting: &Setting<'_>, findings: &mut Vec<Fin
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len() + 1);
     line.push(',');
-    line.extend(text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
+    line.extend(
+        text.chars()
+            .map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }),
+    );
     line
 }
 
@@ -110,7 +121,10 @@ fn parse(line: &str) -> Vec<(Event<'_>, Range<usize>)> {
         }
         let after = line.get(link.span.end..)?;
         let name = &after.strip_prefix("{.")?[..after.find('}')?.checked_sub(2)?];
-        let is_name = name.len() < 40 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let is_name = name.len() < 40
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         is_name.then(|| (CowStr::from(name.to_owned()), CowStr::Borrowed("")))
     };
     Parser::new_with_broken_link_callback(line, Options::ENABLE_TABLES, Some(&mut resolve))
@@ -148,7 +162,12 @@ struct Reader<'t, 's> {
 }
 
 impl<'t, 's> Reader<'t, 's> {
-    fn new(line: &'t str, text: &'s SourcedText, shift: usize, setting: &'s Setting<'s>) -> Reader<'t, 's> {
+    fn new(
+        line: &'t str,
+        text: &'s SourcedText,
+        shift: usize,
+        setting: &'s Setting<'s>,
+    ) -> Reader<'t, 's> {
         Reader {
             events: events(line),
             next: 0,
@@ -166,7 +185,9 @@ impl<'t, 's> Reader<'t, 's> {
     fn report(&mut self, finding: Finding, range: Range<usize>) {
         let range = range.start.saturating_sub(self.shift)..range.end.saturating_sub(self.shift);
         let end = self.text.as_str().len();
-        let finding = self.text.locate(finding, range.start.min(end)..range.end.min(end));
+        let finding = self
+            .text
+            .locate(finding, range.start.min(end)..range.end.min(end));
         self.findings.push(finding);
     }
 
@@ -175,7 +196,10 @@ impl<'t, 's> Reader<'t, 's> {
         let line = self.line.get(range.clone()).unwrap_or("");
         let length = line.trim_end().find('\n').unwrap_or(line.trim_end().len());
         let range = range.start..range.start + length.max(1).min(range.len());
-        self.report(Finding::error("unsupported-markdown", what.to_owned()).help(help.to_owned()), range);
+        self.report(
+            Finding::error("unsupported-markdown", what.to_owned()).help(help.to_owned()),
+            range,
+        );
     }
 
     /// Passes by everything up to the end of the element that has just begun.
@@ -214,8 +238,12 @@ impl<'t, 's> Reader<'t, 's> {
                     self.next += 1;
                     let text = self.paragraph(TagEnd::Heading(level));
                     match level {
-                        HeadingLevel::H3 => blocks.push(BlockKind::Heading { level: 3, text }.into()),
-                        HeadingLevel::H4 => blocks.push(BlockKind::Heading { level: 4, text }.into()),
+                        HeadingLevel::H3 => {
+                            blocks.push(BlockKind::Heading { level: 3, text }.into())
+                        }
+                        HeadingLevel::H4 => {
+                            blocks.push(BlockKind::Heading { level: 4, text }.into())
+                        }
                         HeadingLevel::H1 | HeadingLevel::H2 => self.unsupported(
                             "this heading level belongs to the title and the section",
                             "write `###` for the level below the section's heading",
@@ -231,15 +259,19 @@ impl<'t, 's> Reader<'t, 's> {
                 Event::Start(Tag::List(start)) => {
                     self.next += 1;
                     if depth >= DEEPEST_LIST {
-                        self.report(Finding::error("too-large", "lists are nested too deep"), range);
+                        self.report(
+                            Finding::error("too-large", "lists are nested too deep"),
+                            range,
+                        );
                         self.skip();
                         continue;
                     }
                     let items = self.items(start.is_some(), depth + 1);
                     let kind = match start {
-                        Some(start) => {
-                            BlockKind::Steps { start: u32::try_from(start).unwrap_or(u32::MAX), items }
-                        }
+                        Some(start) => BlockKind::Steps {
+                            start: u32::try_from(start).unwrap_or(u32::MAX),
+                            items,
+                        },
                         None => BlockKind::List(items),
                     };
                     blocks.push(kind.into());
@@ -270,7 +302,11 @@ impl<'t, 's> Reader<'t, 's> {
                 }
                 Event::Rule => {
                     self.next += 1;
-                    self.unsupported("rules are not supported", "begin a new section instead", range);
+                    self.unsupported(
+                        "rules are not supported",
+                        "begin a new section instead",
+                        range,
+                    );
                 }
                 Event::End(_) => self.next += 1,
                 _ => {
@@ -293,7 +329,10 @@ impl<'t, 's> Reader<'t, 's> {
             match event {
                 Event::Start(Tag::Item) => {
                     let blocks = self.blocks(Some(TagEnd::Item), depth);
-                    items.push(ListItem { blocks, write_in_lines: 0 });
+                    items.push(ListItem {
+                        blocks,
+                        write_in_lines: 0,
+                    });
                 }
                 Event::End(TagEnd::List(end)) if end == ordered => break,
                 _ => {}
@@ -303,7 +342,12 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     fn table(&mut self) -> Table {
-        let mut table = Table { caption: Vec::new(), header: Vec::new(), rows: Vec::new(), note: Vec::new() };
+        let mut table = Table {
+            caption: Vec::new(),
+            header: Vec::new(),
+            rows: Vec::new(),
+            note: Vec::new(),
+        };
         let mut in_header = false;
         while let Some((event, range)) = self.events.get(self.next) {
             let (event, range) = (event.clone(), range.clone());
@@ -313,11 +357,16 @@ impl<'t, 's> Reader<'t, 's> {
                 Event::End(TagEnd::TableHead) => in_header = false,
                 Event::Start(Tag::TableRow) => {
                     // Markdown drops cells without a column.
-                    let (cells, columns) = (cells_in(&self.line[range.clone()]), table.header.len());
+                    let (cells, columns) =
+                        (cells_in(&self.line[range.clone()]), table.header.len());
                     if cells > columns {
-                        let message = format!("this row has {cells} cells, the header has {columns}");
+                        let message =
+                            format!("this row has {cells} cells, the header has {columns}");
                         let finding = Finding::error("table-shape", message);
-                        self.report(finding.help("a `|` that means itself is written `\\|`"), range);
+                        self.report(
+                            finding.help("a `|` that means itself is written `\\|`"),
+                            range,
+                        );
                     }
                     table.rows.push(Vec::new());
                 }
@@ -384,12 +433,19 @@ impl<'t, 's> Reader<'t, 's> {
                 Event::Start(tag @ (Tag::Strong | Tag::Emphasis | Tag::Link { .. })) => {
                     self.next += 1;
                     if depth >= DEEPEST_INLINE {
-                        self.report(Finding::error("too-large", "marks are nested too deep"), range);
+                        self.report(
+                            Finding::error("too-large", "marks are nested too deep"),
+                            range,
+                        );
                         self.skip();
                         continue;
                     }
                     match tag {
-                        Tag::Link { link_type, dest_url, .. } => {
+                        Tag::Link {
+                            link_type,
+                            dest_url,
+                            ..
+                        } => {
                             self.link(link_type, &dest_url, range, &mut inlines, depth + 1);
                         }
                         tag => {
@@ -462,7 +518,11 @@ impl<'t, 's> Reader<'t, 's> {
             inlines.push(Inline::Text(String::new()));
         }
         if let Some(Inline::Text(out)) = inlines.last_mut() {
-            let words = if self.previous == Some(' ') { words.trim_start_matches(' ') } else { words };
+            let words = if self.previous == Some(' ') {
+                words.trim_start_matches(' ')
+            } else {
+                words
+            };
             if set {
                 push_set(words, self.setting.quotes, &mut self.previous, out);
             } else {
@@ -488,7 +548,9 @@ impl<'t, 's> Reader<'t, 's> {
             // `[word][@key]`, and `[@key][@other]`, which the parser takes for a link's text and label.
             LinkType::ReferenceUnknown if address == "cite" => {
                 let whole = self.line.get(range.clone()).unwrap_or("");
-                let split = whole.rfind('[').map_or(range.start, |index| range.start + index);
+                let split = whole
+                    .rfind('[')
+                    .map_or(range.start, |index| range.start + index);
                 if whole.trim_start_matches('[').trim_start().starts_with('@') {
                     self.skip();
                     self.cite(range.start..split, inlines);
@@ -506,8 +568,11 @@ impl<'t, 's> Reader<'t, 's> {
             }
             _ => {
                 let content = self.inlines(Some(TagEnd::Link), depth);
-                let address =
-                    if kind == LinkType::Email { format!("mailto:{address}") } else { address.to_owned() };
+                let address = if kind == LinkType::Email {
+                    format!("mailto:{address}")
+                } else {
+                    address.to_owned()
+                };
                 if let Some(target) = self.target(&address, range) {
                     if plain_text(&content).trim().is_empty() {
                         return;
@@ -525,14 +590,17 @@ impl<'t, 's> Reader<'t, 's> {
             .line
             .get(range.clone())
             .and_then(|link| link.rfind(address))
-            .map_or(range.clone(), |index| range.start + index..range.start + index + address.len());
+            .map_or(range.clone(), |index| {
+                range.start + index..range.start + index + address.len()
+            });
         if let Some(key) = address.strip_prefix('#') {
             if self.setting.targets.contains(key) {
                 return Some(Target::Block(key.to_owned()));
             }
-            let finding = Finding::error("unknown-target", format!("there is no block named `{key}`"));
-            let help =
-                did_you_mean(key, self.setting.targets.iter().map(String::as_str)).unwrap_or_else(|| {
+            let finding =
+                Finding::error("unknown-target", format!("there is no block named `{key}`"));
+            let help = did_you_mean(key, self.setting.targets.iter().map(String::as_str))
+                .unwrap_or_else(|| {
                     let keys: Vec<&str> = self.setting.targets.iter().map(String::as_str).collect();
                     format!("there are {}", keys.join(", "))
                 });
@@ -551,7 +619,11 @@ impl<'t, 's> Reader<'t, 's> {
             "invalid-value",
             "a link leads to an `https:`, `mailto:` or `tel:` address or to `#key`",
         );
-        let finding = if scheme == "http" { finding.help("write `https:`") } else { finding };
+        let finding = if scheme == "http" {
+            finding.help("write `https:`")
+        } else {
+            finding
+        };
         self.report(finding, place);
         None
     }
@@ -562,8 +634,10 @@ impl<'t, 's> Reader<'t, 's> {
         let mut numbers = Vec::new();
         let mut offset = range.start;
         for part in whole.split(';') {
-            let start =
-                offset + part.len() - part.trim_start_matches(|c: char| c.is_whitespace() || c == '[').len();
+            let start = offset + part.len()
+                - part
+                    .trim_start_matches(|c: char| c.is_whitespace() || c == '[')
+                    .len();
             offset += part.len() + 1;
             let key = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']'));
             if key.is_empty() {
@@ -578,9 +652,16 @@ impl<'t, 's> Reader<'t, 's> {
             match self.setting.index.citation(key) {
                 Some(number) => numbers.push(number),
                 None => {
-                    let finding = Finding::error("unknown-citation", format!("no reference named `{key}`"));
-                    let near =
-                        did_you_mean(key, self.setting.index.citation_keys().iter().map(String::as_str));
+                    let finding =
+                        Finding::error("unknown-citation", format!("no reference named `{key}`"));
+                    let near = did_you_mean(
+                        key,
+                        self.setting
+                            .index
+                            .citation_keys()
+                            .iter()
+                            .map(String::as_str),
+                    );
                     let finding = match near {
                         Some(near) => finding.help(near),
                         None => finding.help("references stand in `references.yaml`"),
@@ -624,13 +705,17 @@ impl<'t, 's> Reader<'t, 's> {
                         self.setting.index.term_names().iter().map(String::as_str),
                     );
                     let help = near.unwrap_or_else(|| "terms stand in `glossary.yaml`".to_owned());
-                    self.report(finding.help(help), range.start + 1..range.end.saturating_sub(1));
+                    self.report(
+                        finding.help(help),
+                        range.start + 1..range.end.saturating_sub(1),
+                    );
                 }
             }
             return;
         }
-        if let Some(certainty) =
-            Certainty::ALL.into_iter().find(|&certainty| certainty_name(certainty) == class)
+        if let Some(certainty) = Certainty::ALL
+            .into_iter()
+            .find(|&certainty| certainty_name(certainty) == class)
         {
             self.previous = Some('x');
             inlines.push(Inline::Badge(certainty));
@@ -639,7 +724,10 @@ impl<'t, 's> Reader<'t, 's> {
         let names = Certainty::ALL.map(certainty_name);
         let help = did_you_mean(class, names.into_iter().chain(["term"]))
             .unwrap_or_else(|| format!("there are `term`, `{}`", names.join("`, `")));
-        let finding = Finding::error("unsupported-markdown", format!("there is no mark named `{class}`"));
+        let finding = Finding::error(
+            "unsupported-markdown",
+            format!("there is no mark named `{class}`"),
+        );
         self.report(finding.help(help), class_range);
     }
 }
@@ -676,7 +764,9 @@ fn trim(inlines: &mut Inlines) {
 
 /// A body that is nothing but empty paragraphs is no body.
 fn trim_blocks(blocks: &mut Vec<Block>) {
-    blocks.retain(|block| !matches!(&block.kind, BlockKind::Paragraph(content) if content.is_empty()));
+    blocks.retain(
+        |block| !matches!(&block.kind, BlockKind::Paragraph(content) if content.is_empty()),
+    );
 }
 
 /// How many cells a row of a Markdown table has.

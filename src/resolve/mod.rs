@@ -36,7 +36,9 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{Block, Document, Inlines};
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
-use crate::library::{Bibliography, Clinic, Definition, Entry, Glossary, LibraryManifest, TextLayer};
+use crate::library::{
+    Bibliography, Clinic, Definition, Entry, Glossary, LibraryManifest, TextLayer,
+};
 use crate::picture::Picture;
 use crate::source::Route;
 use citation::CitationStyle;
@@ -68,8 +70,10 @@ pub struct Sources<'a> {
 }
 
 /// Loads the picture of a figure, the words of its labels filled in by id.
-pub type LoadFigure<'a> =
-    dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<Picture>, Vec<Finding>> + Send + Sync + 'a;
+pub type LoadFigure<'a> = dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<Picture>, Vec<Finding>>
+    + Send
+    + Sync
+    + 'a;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -141,7 +145,11 @@ impl UsedText {
 }
 
 /// Makes one document.
-pub fn resolve(sources: Sources<'_>, options: Options, data: &JobData) -> Result<Resolved, Vec<Finding>> {
+pub fn resolve(
+    sources: Sources<'_>,
+    options: Options,
+    data: &JobData,
+) -> Result<Resolved, Vec<Finding>> {
     let mut names = Vec::new();
     data_names(data, "", &mut names);
     Plan::new(sources, options, &names)?.resolve(data)
@@ -150,7 +158,11 @@ pub fn resolve(sources: Sources<'_>, options: Options, data: &JobData) -> Result
 /// The dotted paths of all values.
 pub fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
     for (key, value) in data {
-        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let name = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         match value {
             Value::Object(inner) if name.len() < 200 => data_names(inner, &name, names),
             _ => names.push(name),
@@ -234,7 +246,12 @@ impl markdown::Index for WorkIndex<'_> {
     fn term_names(&self) -> Vec<String> {
         self.glossary
             .terms(&self.language)
-            .map(|terms| terms.iter().flat_map(|term| [term.id.clone(), term.term.clone()]).collect())
+            .map(|terms| {
+                terms
+                    .iter()
+                    .flat_map(|term| [term.id.clone(), term.term.clone()])
+                    .collect()
+            })
             .unwrap_or_default()
     }
 
@@ -244,10 +261,13 @@ impl markdown::Index for WorkIndex<'_> {
             return None;
         }
         let mut cited = locked(&self.cited);
-        let place = cited.iter().position(|other| other == key).unwrap_or_else(|| {
-            cited.push(key.to_owned());
-            cited.len() - 1
-        });
+        let place = cited
+            .iter()
+            .position(|other| other == key)
+            .unwrap_or_else(|| {
+                cited.push(key.to_owned());
+                cited.len() - 1
+            });
         u32::try_from(place).ok()
     }
 
@@ -259,11 +279,21 @@ impl markdown::Index for WorkIndex<'_> {
 impl<'a> Plan<'a> {
     /// Does everything that does not depend on the reader. `data` names the job data that readers may
     /// have besides what the definition declares, as dotted paths.
-    pub fn new(sources: Sources<'a>, options: Options, data: &[String]) -> Result<Plan<'a>, Vec<Finding>> {
+    pub fn new(
+        sources: Sources<'a>,
+        options: Options,
+        data: &[String],
+    ) -> Result<Plan<'a>, Vec<Finding>> {
         let (definition, clinic) = (Arc::clone(&sources.definition), Arc::clone(&sources.clinic));
         let mut findings = Vec::new();
         let language = options.language.clone();
-        let stack = Stack::new(&sources.shared, &sources.handout, &clinic, &definition.id, &language);
+        let stack = Stack::new(
+            &sources.shared,
+            &sources.handout,
+            &clinic,
+            &definition.id,
+            &language,
+        );
         let entries = stack::changed_entries(&definition, &clinic, &stack, &mut findings);
         stack.check_locks(&entries, &language, &mut findings);
         let entries: Arc<[Entry]> = entries.into();
@@ -272,10 +302,17 @@ impl<'a> Plan<'a> {
         let names: Vec<&String> = definition.data.iter().chain(data).collect();
         let (context, job_data) = context(&sources, &options, &stack, &names);
         let adapted = clinic.sections.contains_key(&definition.id)
-            || targets.iter().map(String::as_str).chain(OWN_KEYS).any(|key| stack.is_adapted(key));
+            || targets
+                .iter()
+                .map(String::as_str)
+                .chain(OWN_KEYS)
+                .any(|key| stack.is_adapted(key));
         let style = CitationStyle::by_name(&sources.manifest.citation_style, &language);
         let style = style.unwrap_or_else(|_| {
-            findings.push(unusable_style(&sources, "there is no citation style of this name"));
+            findings.push(unusable_style(
+                &sources,
+                "there is no citation style of this name",
+            ));
             CitationStyle::default_for(&language)
         });
         let index = WorkIndex {
@@ -314,19 +351,34 @@ impl<'a> Plan<'a> {
                     scope.spawn(|| plan.style.prepare());
                 }
             }
-            let mut assembly = structure::Assembly::new(&plan, &plan.context, structure::Pass::Plan);
+            let mut assembly =
+                structure::Assembly::new(&plan, &plan.context, structure::Pass::Plan);
             let document = assembly.document();
-            let structure::Assembly { leaves, findings, texts, .. } = assembly;
+            let structure::Assembly {
+                leaves,
+                findings,
+                texts,
+                ..
+            } = assembly;
             (document, leaves, findings, texts)
         });
         findings.append(&mut more);
         findings.append(&mut locked(&plan.index.findings));
         plan.leaves = leaves;
-        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        if findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
             return Err(findings);
         }
         let entries = Arc::clone(&plan.entries);
-        plan.first = Some(Resolved { document: Arc::new(document), entries, texts, findings, places: None });
+        plan.first = Some(Resolved {
+            document: Arc::new(document),
+            entries,
+            texts,
+            findings,
+            places: None,
+        });
         Ok(plan)
     }
 
@@ -339,7 +391,9 @@ impl<'a> Plan<'a> {
 
     /// Whether the text uses job data, so that leaflets differ.
     pub fn uses_job_data(&self) -> bool {
-        self.leaves.values().any(|leaf| matches!(leaf, Leaf::PerReader(..)))
+        self.leaves
+            .values()
+            .any(|leaf| matches!(leaf, Leaf::PerReader(..)))
     }
 
     /// The document for one reader.
@@ -350,19 +404,35 @@ impl<'a> Plan<'a> {
         let context = self.context_of(data);
         let mut assembly = structure::Assembly::new(self, &context, structure::Pass::Reader);
         let document = assembly.document();
-        let structure::Assembly { findings: mut new, texts, mut places, works, .. } = assembly;
+        let structure::Assembly {
+            findings: mut new,
+            texts,
+            mut places,
+            works,
+            ..
+        } = assembly;
         new.append(&mut locked(&self.index.findings));
         let mut findings = self.findings().to_vec();
         let known = findings.len();
-        let words = if new.is_empty() { Vec::new() } else { reader::words(data) };
+        let words = if new.is_empty() {
+            Vec::new()
+        } else {
+            reader::words(data)
+        };
         for finding in new {
             let finding = reader::without_words(finding, &words);
             // What the plan said already is not said twice.
-            if !findings.iter().any(|other| other.id == finding.id && other.message == finding.message) {
+            if !findings
+                .iter()
+                .any(|other| other.id == finding.id && other.message == finding.message)
+            {
                 findings.push(finding);
             }
         }
-        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        if findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
             return Err(findings);
         }
         places.sort_by_key(|place| place.index);
@@ -371,7 +441,13 @@ impl<'a> Plan<'a> {
         let is_all = findings.len() == known && places.have_all(self.reader_leaves().count());
         let places = is_all.then_some(places);
         let (document, entries) = (Arc::new(document), Arc::clone(&self.entries));
-        Ok(Resolved { document, entries, texts, findings, places })
+        Ok(Resolved {
+            document,
+            entries,
+            texts,
+            findings,
+            places,
+        })
     }
 
     /// The texts that depend on the reader, for one reader. `None` if something is to be said about
@@ -379,8 +455,10 @@ impl<'a> Plan<'a> {
     pub fn reader_texts(&self, data: &JobData) -> Option<ReaderTexts> {
         let context = self.context_of(data);
         let mut assembly = structure::Assembly::new(self, &context, structure::Pass::Reader);
-        let texts: Option<Vec<Arc<Content>>> =
-            self.reader_leaves().map(|(id, template, form)| assembly.render(id, template, form)).collect();
+        let texts: Option<Vec<Arc<Content>>> = self
+            .reader_leaves()
+            .map(|(id, template, form)| assembly.render(id, template, form))
+            .collect();
         let is_sound = assembly.findings.is_empty() && locked(&self.index.findings).is_empty();
         texts.filter(|_| is_sound).map(ReaderTexts)
     }
@@ -432,11 +510,17 @@ impl<'a> Plan<'a> {
                 Ok(texts) => texts,
                 Err(_) => return,
             },
-            ReferenceMode::Short | ReferenceMode::Qr => {
-                missing.iter().map(|entry| citation::short(entry, self.word("et-al"))).collect()
-            }
+            ReferenceMode::Short | ReferenceMode::Qr => missing
+                .iter()
+                .map(|entry| citation::short(entry, self.word("et-al")))
+                .collect(),
         };
-        set.extend(missing.iter().map(|entry| entry.key().to_owned()).zip(texts));
+        set.extend(
+            missing
+                .iter()
+                .map(|entry| entry.key().to_owned())
+                .zip(texts),
+        );
     }
 
     /// Sets those that are known, which costs next to nothing.
@@ -461,11 +545,18 @@ impl<'a> Plan<'a> {
     }
 
     fn voice(&self) -> Voice<'_> {
-        Voice { language: &self.options.language, or: self.word("or"), and: self.word("and") }
+        Voice {
+            language: &self.options.language,
+            or: self.word("or"),
+            and: self.word("and"),
+        }
     }
 
     fn names(&self) -> Names<'_> {
-        Names { context: &self.context, job_data: &self.job_data }
+        Names {
+            context: &self.context,
+            job_data: &self.job_data,
+        }
     }
 }
 
@@ -484,7 +575,9 @@ pub fn written_day(day: Date, language: &str) -> String {
 
 /// A word that is built in, in a language; `None` if there is none of that name.
 pub fn built_in_word(name: &str, language: &str) -> Option<&'static str> {
-    words::names().any(|known| known == name).then(|| words::built_in(name, language))
+    words::names()
+        .any(|known| known == name)
+        .then(|| words::built_in(name, language))
 }
 
 fn unusable_style(sources: &Sources<'_>, message: &str) -> Finding {
@@ -507,15 +600,28 @@ fn overlay(under: &mut Value, over: &Value) {
 }
 
 /// The words of the leaflet, as the shared layer overrides them.
-fn all_words(stack: &Stack, language: &str, findings: &mut Vec<Finding>) -> BTreeMap<&'static str, String> {
+fn all_words(
+    stack: &Stack,
+    language: &str,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<&'static str, String> {
     let quotes = words::quotes(language);
     for name in stack.names(&["words"]) {
         if !words::names().any(|known| known == name) {
-            let finding = Finding::error("unknown-field", format!("there is no word named `{name}`"));
-            let help = crate::finding::did_you_mean(name, words::names())
-                .unwrap_or_else(|| format!("there are {}", words::names().collect::<Vec<_>>().join(", ")));
+            let finding =
+                Finding::error("unknown-field", format!("there is no word named `{name}`"));
+            let help = crate::finding::did_you_mean(name, words::names()).unwrap_or_else(|| {
+                format!(
+                    "there are {}",
+                    words::names().collect::<Vec<_>>().join(", ")
+                )
+            });
             if let Some(authored) = stack.find(&["words", name]).first() {
-                findings.push(finding.help(help).at(authored.file, PlaceTarget::Key(authored.route.clone())));
+                findings.push(
+                    finding
+                        .help(help)
+                        .at(authored.file, PlaceTarget::Key(authored.route.clone())),
+                );
             }
         }
     }
@@ -541,8 +647,14 @@ fn context(
     stack: &Stack,
     names: &[&String],
 ) -> (Value, Vec<String>) {
-    let Sources { clinic, definition, .. } = sources;
-    let phones: Vec<String> = clinic.phones.iter().map(|phone| template::unbroken(phone)).collect();
+    let Sources {
+        clinic, definition, ..
+    } = sources;
+    let phones: Vec<String> = clinic
+        .phones
+        .iter()
+        .map(|phone| template::unbroken(phone))
+        .collect();
     let phone = match phones.as_slice() {
         [] => Value::Null,
         [only] => json!(only),
@@ -550,8 +662,10 @@ fn context(
     };
     let unbroken = |text: &Option<String>| text.as_deref().map(template::unbroken);
     let title = stack.find(&["title"]);
-    let title =
-        title.first().and_then(|title| title.value.text()).filter(|title| !template::is_template(title));
+    let title = title
+        .first()
+        .and_then(|title| title.value.text())
+        .filter(|title| !template::is_template(title));
     let mut context = json!({
         "clinic": {
             "name": clinic.name,

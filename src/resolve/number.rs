@@ -20,11 +20,16 @@ pub fn visit(document: &mut Document, see: &mut dyn FnMut(&mut Inline)) {
         blocks(&mut section.blocks, see);
         match &mut section.role {
             SectionRole::Body => {}
-            SectionRole::MainMessage { actions_heading, actions } => {
+            SectionRole::MainMessage {
+                actions_heading,
+                actions,
+            } => {
                 inlines(actions_heading, see);
                 actions.iter_mut().for_each(|action| inlines(action, see));
             }
-            SectionRole::Contact { rows, .. } => rows.iter_mut().for_each(|row| inlines(&mut row.text, see)),
+            SectionRole::Contact { rows, .. } => {
+                rows.iter_mut().for_each(|row| inlines(&mut row.text, see))
+            }
         }
     }
     blocks(&mut document.closing, see);
@@ -86,7 +91,9 @@ fn inlines(content: &mut [Inline], see: &mut dyn FnMut(&mut Inline)) {
     for inline in content {
         see(inline);
         match inline {
-            Inline::Strong(content) | Inline::Link { content, .. } | Inline::Term { content, .. } => {
+            Inline::Strong(content)
+            | Inline::Link { content, .. }
+            | Inline::Term { content, .. } => {
                 inlines(content, see);
             }
             Inline::Text(_) | Inline::Citation(_) | Inline::Badge(_) | Inline::LineBreak => {}
@@ -103,19 +110,29 @@ fn blocks(content: &mut [Block], see: &mut dyn FnMut(&mut Inline)) {
     for block in content {
         match &mut block.kind {
             BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => inlines(text, see),
-            BlockKind::List(items) | BlockKind::Steps { items, .. } | BlockKind::Checklist(items) => {
-                items.iter_mut().for_each(|item| blocks(&mut item.blocks, see));
+            BlockKind::List(items)
+            | BlockKind::Steps { items, .. }
+            | BlockKind::Checklist(items) => {
+                items
+                    .iter_mut()
+                    .for_each(|item| blocks(&mut item.blocks, see));
             }
             BlockKind::Callout(inner) => callout(inner, see),
             BlockKind::Table(table) => {
                 inlines(&mut table.caption, see);
                 table.header.iter_mut().for_each(|cell| inlines(cell, see));
-                table.rows.iter_mut().flatten().for_each(|cell| inlines(cell, see));
+                table
+                    .rows
+                    .iter_mut()
+                    .flatten()
+                    .for_each(|cell| inlines(cell, see));
                 blocks(&mut table.note, see);
             }
             BlockKind::Figure(figure) => inlines(&mut figure.caption, see),
             BlockKind::Glossary(entries) => {
-                entries.iter_mut().for_each(|entry| inlines(&mut entry.definition, see));
+                entries
+                    .iter_mut()
+                    .for_each(|entry| inlines(&mut entry.definition, see));
             }
             BlockKind::WriteInLines(_) | BlockKind::References(_) => {}
         }

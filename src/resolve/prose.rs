@@ -101,7 +101,11 @@ impl UsedText {
         let kind = match (self.form, self.path.split('.').nth(1)) {
             (Form::Heading, _) => ProseKind::Heading(if self.path == "title" { 1 } else { 2 }),
             (Form::Inlines, Some("title")) => ProseKind::Heading(3),
-            (Form::Inlines, Some("items" | "actions")) => ProseKind::Item { list: 0, depth: 1, first: true },
+            (Form::Inlines, Some("items" | "actions")) => ProseKind::Item {
+                list: 0,
+                depth: 1,
+                first: true,
+            },
             (Form::Inlines, Some("header" | "rows")) => ProseKind::Cell,
             (Form::Inlines | Form::Blocks, _) => ProseKind::Paragraph,
         };
@@ -180,11 +184,17 @@ impl Reading<'_> {
                 self.begin(ProseKind::Cell);
             }
             Event::Start(Tag::Paragraph)
-            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell) => {
+            | Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell,
+            ) => {
                 self.close();
             }
             Event::Start(Tag::Strong | Tag::Emphasis) => self.open_mark(Some(ProseMark::Strong)),
-            Event::Start(Tag::Link { link_type, dest_url, .. }) => self.link(link_type, &dest_url, range),
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            }) => self.link(link_type, &dest_url, range),
             Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => self.close_mark(),
             Event::Text(words) => self.words(&words, range),
             Event::SoftBreak | Event::HardBreak => self.push(" ", range),
@@ -235,13 +245,21 @@ impl Reading<'_> {
     }
 
     fn open_mark(&mut self, mark: Option<ProseMark>) {
-        let at = self.current.as_ref().map_or(0, |prose| prose.as_str().len());
+        let at = self
+            .current
+            .as_ref()
+            .map_or(0, |prose| prose.as_str().len());
         self.open.push((at, mark));
     }
 
     fn close_mark(&mut self) {
-        let Some((start, mark)) = self.open.pop() else { return };
-        let end = self.current.as_ref().map_or(0, |prose| prose.as_str().len());
+        let Some((start, mark)) = self.open.pop() else {
+            return;
+        };
+        let end = self
+            .current
+            .as_ref()
+            .map_or(0, |prose| prose.as_str().len());
         if let Some(mark) = mark {
             self.mark(start..end, mark);
         }
@@ -291,14 +309,17 @@ impl Reading<'_> {
     fn current(&mut self) -> &mut Prose {
         if self.current.is_none() {
             let kind = match self.lists.last() {
-                Some(&(list, has_begun)) => {
-                    ProseKind::Item { list, depth: self.lists.len(), first: !has_begun }
-                }
+                Some(&(list, has_begun)) => ProseKind::Item {
+                    list,
+                    depth: self.lists.len(),
+                    first: !has_begun,
+                },
                 None => self.kind,
             };
             self.begin(kind);
         }
-        self.current.get_or_insert_with(|| empty(ProseKind::Paragraph))
+        self.current
+            .get_or_insert_with(|| empty(ProseKind::Paragraph))
     }
 
     fn begin(&mut self, kind: ProseKind) {
@@ -320,7 +341,11 @@ impl Reading<'_> {
 }
 
 fn empty(kind: ProseKind) -> Prose {
-    Prose { kind, marks: Vec::new(), words: SourcedText::default() }
+    Prose {
+        kind,
+        marks: Vec::new(),
+        words: SourcedText::default(),
+    }
 }
 
 #[cfg(test)]
@@ -351,7 +376,12 @@ mod tests {
         let yaml = format!("a: {}\n", serde_json::to_string(markdown).unwrap());
         let file = from_bytes(yaml.as_bytes(), "en.yaml".to_owned(), None).unwrap();
         let words = SourcedText::authored(&file, Route::default().key("a"), markdown);
-        UsedText { path: path.to_owned(), form, words, named_at: None }
+        UsedText {
+            path: path.to_owned(),
+            form,
+            words,
+            named_at: None,
+        }
     }
 
     fn cite(key: &str) -> (String, ProseMark) {
@@ -375,9 +405,15 @@ mod tests {
             Form::Blocks,
             "Tell us if:\n\n- you snore [@a]\n- you\n  jerk\n\n1. one\n\n   more\n",
         );
-        let kinds: Vec<(ProseKind, &str)> =
-            found.iter().map(|(kind, words, _)| (*kind, words.as_str())).collect();
-        let item = |list, first| ProseKind::Item { list, depth: 1, first };
+        let kinds: Vec<(ProseKind, &str)> = found
+            .iter()
+            .map(|(kind, words, _)| (*kind, words.as_str()))
+            .collect();
+        let item = |list, first| ProseKind::Item {
+            list,
+            depth: 1,
+            first,
+        };
         assert_eq!(
             kinds,
             [
@@ -398,7 +434,10 @@ mod tests {
         assert_eq!(kind("x.heading", Form::Heading), ProseKind::Heading(2));
         assert_eq!(kind("x.title", Form::Inlines), ProseKind::Heading(3));
         assert_eq!(kind("x.rows.0.1", Form::Inlines), ProseKind::Cell);
-        assert!(matches!(kind("x.items.3", Form::Inlines), ProseKind::Item { .. }));
+        assert!(matches!(
+            kind("x.items.3", Form::Inlines),
+            ProseKind::Item { .. }
+        ));
         assert_eq!(kind("x.caption", Form::Inlines), ProseKind::Paragraph);
     }
 
@@ -413,8 +452,11 @@ mod tests {
                 assert!(matches!(place.target, PlaceTarget::Value(..)));
                 let location = Locator::default().locate(&place).unwrap();
                 let found = &place.file.text[location.bytes];
-                let whole =
-                    found.replace("**", "").replace(" [@a]", "").replace(['['], "").replace("]{.term}", "");
+                let whole = found
+                    .replace("**", "")
+                    .replace(" [@a]", "")
+                    .replace(['['], "")
+                    .replace("]{.term}", "");
                 assert_eq!(whole, word);
             }
         }

@@ -37,13 +37,21 @@ pub(super) fn words(data: &JobData) -> Vec<String> {
 pub(super) fn without_words(finding: Finding, words: &[String]) -> Finding {
     let says = |text: &str| {
         let mut named = text.split('`').skip(1).step_by(2).map(str::to_lowercase);
-        named.any(|name| words.iter().any(|word| name.contains(word) || word.contains(&name)))
+        named.any(|name| {
+            words
+                .iter()
+                .any(|word| name.contains(word) || word.contains(&name))
+        })
     };
     if !says(&finding.message) && !finding.help.as_deref().is_some_and(says) {
         return finding;
     }
     let message = "what the reader's data puts into the text does not fit here".to_owned();
-    Finding { message, help: None, ..finding }
+    Finding {
+        message,
+        help: None,
+        ..finding
+    }
 }
 
 /// The texts of a document that depend on its reader, each once, in the order of their names.
@@ -77,9 +85,17 @@ pub(super) struct ReaderPlace {
 impl ReaderPlaces {
     /// What has to be exchanged for another reader: the addresses of paragraphs, and what comes in their
     /// place. `None` if the texts differ in more than the words of paragraphs.
-    pub fn exchange<'a>(&'a self, others: &'a ReaderTexts) -> Option<Vec<(usize, Cow<'a, Inlines>)>> {
+    pub fn exchange<'a>(
+        &'a self,
+        others: &'a ReaderTexts,
+    ) -> Option<Vec<(usize, Cow<'a, Inlines>)>> {
         let mut exchange = Vec::new();
-        for ReaderPlace { index, content, addresses } in &self.places {
+        for ReaderPlace {
+            index,
+            content,
+            addresses,
+        } in &self.places
+        {
             let new = others.0.get(*index)?;
             let mut differing = Differing::default();
             match (&content.blocks[..], &new.blocks[..]) {
@@ -87,7 +103,8 @@ impl ReaderPlaces {
                 (old, new) => differing.blocks(old, new)?,
             }
             for (place, old, new) in differing.texts {
-                let may_cite = |text: &Inlines| text.iter().any(|inline| !matches!(inline, Inline::Text(_)));
+                let may_cite =
+                    |text: &Inlines| text.iter().any(|inline| !matches!(inline, Inline::Text(_)));
                 let new = match may_cite(old) || may_cite(new) {
                     true => Cow::Owned(number::citations_as_in(new, old, &self.works)?),
                     false => Cow::Borrowed(new),
@@ -107,7 +124,12 @@ impl ReaderPlaces {
     /// set by itself.
     pub(super) fn keep_paragraphs(&mut self, document: &Document) {
         let mut there = BTreeSet::new();
-        for block in document.sections.iter().flat_map(|section| &section.blocks).chain(&document.closing) {
+        for block in document
+            .sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .chain(&document.closing)
+        {
             visit(block, &mut |text| _ = there.insert(text.as_ptr().addr()));
         }
         for section in &document.sections {
@@ -140,7 +162,11 @@ impl ReaderPlaces {
 /// The addresses of running text in a document.
 pub(super) fn address_of_text(text: &Inlines) -> Vec<usize> {
     // What is empty stands nowhere.
-    if text.is_empty() { Vec::new() } else { vec![text.as_ptr().addr()] }
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![text.as_ptr().addr()]
+    }
 }
 
 /// The addresses of the paragraphs of blocks, in the order in which [`ReaderPlaces::exchange`] counts
@@ -158,7 +184,10 @@ fn visit(block: &Block, see: &mut dyn FnMut(&Inlines)) {
     match &block.kind {
         BlockKind::Paragraph(text) => see(text),
         BlockKind::List(items) | BlockKind::Steps { items, .. } | BlockKind::Checklist(items) => {
-            items.iter().flat_map(|item| &item.blocks).for_each(|block| visit(block, see));
+            items
+                .iter()
+                .flat_map(|item| &item.blocks)
+                .for_each(|block| visit(block, see));
         }
         BlockKind::Callout(callout) => callout.blocks.iter().for_each(|block| visit(block, see)),
         BlockKind::Table(table) => table.note.iter().for_each(|block| visit(block, see)),
@@ -189,7 +218,11 @@ impl<'a> Differing<'a> {
     /// `None` where something else than paragraphs differs.
     fn blocks(&mut self, old: &'a [Block], new: &'a [Block]) -> Option<()> {
         let is_alike = old.len() == new.len();
-        is_alike.then(|| old.iter().zip(new).try_for_each(|(old, new)| self.block(old, new)))?
+        is_alike.then(|| {
+            old.iter()
+                .zip(new)
+                .try_for_each(|(old, new)| self.block(old, new))
+        })?
     }
 
     fn block(&mut self, old: &'a Block, new: &'a Block) -> Option<()> {
@@ -203,9 +236,13 @@ impl<'a> Differing<'a> {
                 Some(())
             }
             (List(old), List(new)) | (Checklist(old), Checklist(new)) => self.items(old, new),
-            (Steps { start: old_start, items: old }, Steps { start, items: new }) if old_start == start => {
-                self.items(old, new)
-            }
+            (
+                Steps {
+                    start: old_start,
+                    items: old,
+                },
+                Steps { start, items: new },
+            ) if old_start == start => self.items(old, new),
             // The rest has no paragraphs in a text.
             (old, new) => (old == new).then_some(()),
         }

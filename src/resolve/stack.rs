@@ -57,10 +57,18 @@ impl Stack {
         language: &str,
     ) -> Stack {
         let own_shared = clinic.texts(language).flat_map(|(_, text)| &text.shared);
-        let own_handout =
-            clinic.texts(language).filter_map(|(_, text)| text.handouts.get(handout_id)).flatten();
-        let library = |text: &Arc<TextLayer>| Layer { text: Arc::clone(text), owner: Owner::Library };
-        let clinics = |text: &TextLayer| Layer { text: Arc::new(text.clone()), owner: Owner::Clinic };
+        let own_handout = clinic
+            .texts(language)
+            .filter_map(|(_, text)| text.handouts.get(handout_id))
+            .flatten();
+        let library = |text: &Arc<TextLayer>| Layer {
+            text: Arc::clone(text),
+            owner: Owner::Library,
+        };
+        let clinics = |text: &TextLayer| Layer {
+            text: Arc::new(text.clone()),
+            owner: Owner::Clinic,
+        };
         let layers = shared
             .iter()
             .map(library)
@@ -73,8 +81,13 @@ impl Stack {
 
     /// What a clinic's shared layer lies on.
     pub fn under_shared(shared: &[Arc<TextLayer>]) -> Stack {
-        let library = |text: &Arc<TextLayer>| Layer { text: Arc::clone(text), owner: Owner::Library };
-        Stack { layers: shared.iter().map(library).collect() }
+        let library = |text: &Arc<TextLayer>| Layer {
+            text: Arc::clone(text),
+            owner: Owner::Library,
+        };
+        Stack {
+            layers: shared.iter().map(library).collect(),
+        }
     }
 
     /// What a clinic's layer of a handout lies on.
@@ -96,7 +109,12 @@ impl Stack {
         match found.first()?.value {
             TextValue::List(_) => {
                 let items = list(&found, &mut findings);
-                Some(Wording::List(items.iter().filter_map(|item| Wording::of(item.value)).collect()))
+                Some(Wording::List(
+                    items
+                        .iter()
+                        .filter_map(|item| Wording::of(item.value))
+                        .collect(),
+                ))
             }
             _ => compose(&found, &mut findings).map(|text| Wording::text(text.as_str())),
         }
@@ -109,7 +127,10 @@ impl Stack {
 
     /// All keys that have words.
     pub fn keys(&self) -> BTreeSet<&str> {
-        self.layers.iter().flat_map(|layer| layer.text.entries.iter().map(|(key, _)| key.as_str())).collect()
+        self.layers
+            .iter()
+            .flat_map(|layer| layer.text.entries.iter().map(|(key, _)| key.as_str()))
+            .collect()
     }
 
     /// Calls a function on every text of every block that the handout may use.
@@ -131,12 +152,18 @@ impl Stack {
 
     /// What the layers have at a path of names, top first. A block that is a text alone is its body.
     pub fn find(&self, path: &[&str]) -> Vec<Authored<'_>> {
-        self.layers.iter().rev().filter_map(|layer| at(layer, path)).collect()
+        self.layers
+            .iter()
+            .rev()
+            .filter_map(|layer| at(layer, path))
+            .collect()
     }
 
     /// Whether a layer of the clinic says something at a path.
     pub fn is_adapted(&self, key: &str) -> bool {
-        self.layers.iter().any(|layer| layer.owner == Owner::Clinic && layer.text.get(key).is_some())
+        self.layers
+            .iter()
+            .any(|layer| layer.owner == Owner::Clinic && layer.text.get(key).is_some())
     }
 
     /// The words at a path, with what they override spliced in; `None` if no layer has any.
@@ -177,7 +204,11 @@ impl Stack {
 
     /// Clinics that touch what is locked.
     pub fn check_locks(&self, entries: &[Entry], language: &str, findings: &mut Vec<Finding>) {
-        for layer in self.layers.iter().filter(|layer| layer.owner == Owner::Clinic) {
+        for layer in self
+            .layers
+            .iter()
+            .filter(|layer| layer.owner == Owner::Clinic)
+        {
             findings.extend(reworded_safety_words(&layer.text, language));
             for (key, _) in &layer.text.entries {
                 if self.is_locked(key, entries) {
@@ -191,14 +222,21 @@ impl Stack {
     /// Parts that do not belong to a block of this kind.
     pub fn check_parts(&self, key: &str, parts: &[&str], findings: &mut Vec<Finding>) {
         for layer in &self.layers {
-            let Some(TextValue::Map(found)) = layer.text.get(key) else { continue };
+            let Some(TextValue::Map(found)) = layer.text.get(key) else {
+                continue;
+            };
             for (part, _) in found {
                 if part != "locked" && !parts.contains(&part.as_str()) {
                     let help = did_you_mean(part, parts.iter().copied())
                         .unwrap_or_else(|| format!("it may have {}", parts.join(", ")));
                     let route = layer.text.route_to(key).key(part.as_str());
-                    let finding = Finding::error("unknown-field", format!("`{key}` has no part `{part}`"));
-                    findings.push(finding.help(help).at(&layer.text.file, PlaceTarget::Key(route)));
+                    let finding =
+                        Finding::error("unknown-field", format!("`{key}` has no part `{part}`"));
+                    findings.push(
+                        finding
+                            .help(help)
+                            .at(&layer.text.file, PlaceTarget::Key(route)),
+                    );
                 }
             }
         }
@@ -211,10 +249,13 @@ const SAFETY_WORDS: [&str; 4] = ["emergency", "caution", "overdue-title", "overd
 
 /// Such words where a clinic rewords them. In a language that has none built in it may give them.
 fn reworded_safety_words(layer: &TextLayer, language: &str) -> Vec<Finding> {
-    let Some(TextValue::Map(given)) = layer.get("words").filter(|_| words::are_built_in(language)) else {
+    let Some(TextValue::Map(given)) = layer.get("words").filter(|_| words::are_built_in(language))
+    else {
         return Vec::new();
     };
-    let locked_ones = given.iter().filter(|(name, _)| SAFETY_WORDS.contains(&name.as_str()));
+    let locked_ones = given
+        .iter()
+        .filter(|(name, _)| SAFETY_WORDS.contains(&name.as_str()));
     let finding = |(name, _): &(String, TextValue)| {
         let route = layer.route_to("words").key(name.as_str());
         locked(&format!("words.{name}")).at(&layer.file, PlaceTarget::Key(route))
@@ -232,7 +273,11 @@ pub fn reworded_locked_texts(
     let mut findings = Vec::new();
     for layer in own {
         findings.extend(reworded_safety_words(layer, language));
-        for (key, _) in layer.entries.iter().filter(|(key, _)| below.is_locked(key, &[])) {
+        for (key, _) in layer
+            .entries
+            .iter()
+            .filter(|(key, _)| below.is_locked(key, &[]))
+        {
             findings.push(locked(key).at(&layer.file, PlaceTarget::Key(layer.route_to(key))));
         }
     }
@@ -240,8 +285,11 @@ pub fn reworded_locked_texts(
 }
 
 fn locked(key: &str) -> Finding {
-    Finding::error("locked-text", format!("`{key}` is locked: a clinic cannot change or remove it"))
-        .help("take this out; to say more, insert a section of your own")
+    Finding::error(
+        "locked-text",
+        format!("`{key}` is locked: a clinic cannot change or remove it"),
+    )
+    .help("take this out; to say more, insert a section of your own")
 }
 
 fn at<'a>(layer: &'a Layer, path: &[&str]) -> Option<Authored<'a>> {
@@ -249,20 +297,30 @@ fn at<'a>(layer: &'a Layer, path: &[&str]) -> Option<Authored<'a>> {
     let mut value = layer.text.get(key)?;
     let mut route = layer.text.route_to(key);
     if let ([part], TextValue::Text(_)) = (parts, value) {
-        return (*part == "body").then_some(Authored { value, file: &layer.text.file, route });
+        return (*part == "body").then_some(Authored {
+            value,
+            file: &layer.text.file,
+            route,
+        });
     }
     for part in parts {
         value = value.part(part)?;
         route = route.key(*part);
     }
-    Some(Authored { value, file: &layer.text.file, route })
+    Some(Authored {
+        value,
+        file: &layer.text.file,
+        route,
+    })
 }
 
 /// The words at the top, with `{{> base}}` standing for those below.
 fn compose(found: &[Authored<'_>], findings: &mut Vec<Finding>) -> Option<SourcedText> {
     let (top, below) = found.split_first()?;
     let text = authored_text(top)?;
-    let Some(_) = base_tag(text.as_str(), 0) else { return Some(text) };
+    let Some(_) = base_tag(text.as_str(), 0) else {
+        return Some(text);
+    };
     let mut out = SourcedText::default();
     let mut done = 0;
     let mut base = None;
@@ -275,9 +333,11 @@ fn compose(found: &[Authored<'_>], findings: &mut Vec<Finding>) -> Option<Source
         }
         base = compose(below, findings);
         if base.is_none() {
-            let finding =
-                Finding::error("unknown-text", "there is no text below for `{{> base}}` to stand for")
-                    .help("leave it out: this text overrides none");
+            let finding = Finding::error(
+                "unknown-text",
+                "there is no text below for `{{> base}}` to stand for",
+            )
+            .help("leave it out: this text overrides none");
             findings.push(text.locate(finding, tag.clone()));
             base = Some(SourcedText::default());
         }
@@ -309,25 +369,43 @@ fn repeated_base() -> Finding {
 /// A value as text, if it is one.
 pub fn authored_text(authored: &Authored<'_>) -> Option<SourcedText> {
     match authored.value {
-        TextValue::Text(text) => Some(SourcedText::authored(authored.file, authored.route.clone(), text)),
-        TextValue::Number(number) => {
-            Some(SourcedText::authored(authored.file, authored.route.clone(), &number.to_string()))
-        }
+        TextValue::Text(text) => Some(SourcedText::authored(
+            authored.file,
+            authored.route.clone(),
+            text,
+        )),
+        TextValue::Number(number) => Some(SourcedText::authored(
+            authored.file,
+            authored.route.clone(),
+            &number.to_string(),
+        )),
         TextValue::Flag(_) | TextValue::List(_) | TextValue::Map(_) => None,
     }
 }
 
 fn list<'a>(found: &[Authored<'a>], findings: &mut Vec<Finding>) -> Vec<Authored<'a>> {
-    let Some((top, below)) = found.split_first() else { return Vec::new() };
-    let TextValue::List(items) = top.value else { return Vec::new() };
+    let Some((top, below)) = found.split_first() else {
+        return Vec::new();
+    };
+    let TextValue::List(items) = top.value else {
+        return Vec::new();
+    };
     let mut out = Vec::with_capacity(items.len());
     let mut has_base = false;
     for (index, value) in items.iter().enumerate() {
-        let item = Authored { value, file: top.file, route: top.route.index(index) };
-        let tag = value.text().and_then(|text| base_tag(text, 0).map(|tag| (text, tag)));
+        let item = Authored {
+            value,
+            file: top.file,
+            route: top.route.index(index),
+        };
+        let tag = value
+            .text()
+            .and_then(|text| base_tag(text, 0).map(|tag| (text, tag)));
         match tag {
             Some(_) if has_base => findings.push(item.locate(repeated_base())),
-            Some((text, tag)) if text[..tag.start].trim().is_empty() && text[tag.end..].trim().is_empty() => {
+            Some((text, tag))
+                if text[..tag.start].trim().is_empty() && text[tag.end..].trim().is_empty() =>
+            {
                 if below.is_empty() {
                     let finding = Finding::error(
                         "unknown-text",
@@ -339,8 +417,10 @@ fn list<'a>(found: &[Authored<'a>], findings: &mut Vec<Finding>) -> Vec<Authored
                 out.extend(list(below, findings));
             }
             Some(_) => {
-                let finding =
-                    Finding::error("template-syntax", "`{{> base}}` stands for items, not for a part of one");
+                let finding = Finding::error(
+                    "template-syntax",
+                    "`{{> base}}` stands for items, not for a part of one",
+                );
                 findings.push(item.locate(finding.help("make it an item of its own")));
             }
             None => out.push(item),
@@ -355,14 +435,25 @@ fn base_tag(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
     while let Some(found) = text[offset..].find("{{") {
         let start = offset + found;
         let rest = &text[start..];
-        let close = if rest.starts_with("{{!--") { "--}}" } else { "}}" };
+        let close = if rest.starts_with("{{!--") {
+            "--}}"
+        } else {
+            "}}"
+        };
         let end = start + rest.find(close)? + close.len();
         let inside = text[start + 2..end - 2].trim_matches('~').trim();
-        if inside.strip_prefix('>').is_some_and(|name| name.trim() == "base") {
+        if inside
+            .strip_prefix('>')
+            .is_some_and(|name| name.trim() == "base")
+        {
             return Some(start..end);
         }
         // A tag may hide behind braces that mean themselves.
-        offset = if rest.starts_with("{{!") { end } else { start + 2 };
+        offset = if rest.starts_with("{{!") {
+            end
+        } else {
+            start + 2
+        };
     }
     None
 }
@@ -381,11 +472,15 @@ pub fn changed_entries(
     findings: &mut Vec<Finding>,
 ) -> Vec<Entry> {
     let mut entries = definition.entries.clone();
-    let Some(changes) = clinic.sections.get(&definition.id) else { return entries };
+    let Some(changes) = clinic.sections.get(&definition.id) else {
+        return entries;
+    };
     for (entry, anchor) in &changes.insert {
         if entries.iter().any(|other| other.key == entry.key) {
-            let finding =
-                Finding::error("duplicate-key", format!("there is a block `{}` already", entry.key));
+            let finding = Finding::error(
+                "duplicate-key",
+                format!("there is a block `{}` already", entry.key),
+            );
             findings.push(finding.at(&entry.file, entry.place()));
             continue;
         }
@@ -394,15 +489,17 @@ pub fn changed_entries(
             None => {
                 let route = entry.route.key(anchor_name(anchor));
                 findings.push(
-                    unknown(anchor_key(anchor), &entries).at(&entry.file, PlaceTarget::Value(route, None)),
+                    unknown(anchor_key(anchor), &entries)
+                        .at(&entry.file, PlaceTarget::Value(route, None)),
                 );
             }
         }
     }
     for (key, route, anchor) in &changes.moves {
         let Some(from) = entries.iter().position(|entry| entry.key == *key) else {
-            findings
-                .push(unknown(key, &entries).at(&clinic.file, PlaceTarget::Value(route.key("key"), None)));
+            findings.push(
+                unknown(key, &entries).at(&clinic.file, PlaceTarget::Value(route.key("key"), None)),
+            );
             continue;
         };
         if stack.is_locked(key, &entries) {
@@ -415,7 +512,8 @@ pub fn changed_entries(
             None => {
                 let route = route.key(anchor_name(anchor));
                 findings.push(
-                    unknown(anchor_key(anchor), &entries).at(&clinic.file, PlaceTarget::Value(route, None)),
+                    unknown(anchor_key(anchor), &entries)
+                        .at(&clinic.file, PlaceTarget::Value(route, None)),
                 );
                 entries.insert(from, entry);
             }
@@ -425,7 +523,9 @@ pub fn changed_entries(
         let place = PlaceTarget::Value(route.clone(), None);
         match entries.iter().position(|entry| entry.key == *key) {
             None => findings.push(unknown(key, &entries).at(&clinic.file, place)),
-            Some(_) if stack.is_locked(key, &entries) => findings.push(locked(key).at(&clinic.file, place)),
+            Some(_) if stack.is_locked(key, &entries) => {
+                findings.push(locked(key).at(&clinic.file, place))
+            }
             Some(index) => {
                 entries.remove(index);
             }
@@ -435,7 +535,9 @@ pub fn changed_entries(
 }
 
 fn position(entries: &[Entry], anchor: &Anchor) -> Option<usize> {
-    let index = entries.iter().position(|entry| entry.key == *anchor_key(anchor))?;
+    let index = entries
+        .iter()
+        .position(|entry| entry.key == *anchor_key(anchor))?;
     Some(match anchor {
         Anchor::Before(_) => index,
         Anchor::After(_) => index + 1,
@@ -456,7 +558,10 @@ fn anchor_name(anchor: &Anchor) -> &'static str {
 }
 
 fn unknown(key: &str, entries: &[Entry]) -> Finding {
-    let finding = Finding::error("unknown-section", format!("the handout has no block `{key}`"));
+    let finding = Finding::error(
+        "unknown-section",
+        format!("the handout has no block `{key}`"),
+    );
     let keys = entries.iter().map(|entry| entry.key.as_str());
     let help = match nearest_key(key, keys.clone()) {
         Some(near) => format!("did you mean `{near}`?"),

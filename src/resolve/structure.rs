@@ -18,9 +18,9 @@ use super::template::{self, Template};
 use super::text::SourcedText;
 use super::{Content, Leaf, Plan, ReferenceMode, UsedText, locked, number, typography, words};
 use crate::document::{
-    Block, BlockKind, Callout, CalloutKind, ContactRow, Document, Figure, GlossaryEntry, Icon, Inline,
-    Inlines, ListItem, Mark, QrCode, Reference, ReferenceList, Section, SectionRole, Table, Target,
-    plain_text,
+    Block, BlockKind, Callout, CalloutKind, ContactRow, Document, Figure, GlossaryEntry, Icon,
+    Inline, Inlines, ListItem, Mark, QrCode, Reference, ReferenceList, Section, SectionRole, Table,
+    Target, plain_text,
 };
 use crate::finding::{Finding, Place, PlaceTarget, Severity, did_you_mean};
 use crate::library::{Entry, EntryKind, TextValue};
@@ -100,16 +100,23 @@ impl<'p, 'a> Assembly<'p, 'a> {
         if title.is_empty() && self.findings.len() == told {
             let finding = Finding::error("unknown-text", "the handout has no `title`");
             let route = Route::default().key("id");
-            self.findings.push(finding.at(&definition.file, PlaceTarget::Value(route, None)));
+            self.findings
+                .push(finding.at(&definition.file, PlaceTarget::Value(route, None)));
         }
-        let subtitle = self.text(&["subtitle"], Form::Heading).filter(|subtitle| !subtitle.is_empty());
-        let short_title = self.text(&["short-title"], Form::Heading).filter(|title| !title.is_empty());
+        let subtitle = self
+            .text(&["subtitle"], Form::Heading)
+            .filter(|subtitle| !subtitle.is_empty());
+        let short_title = self
+            .text(&["short-title"], Form::Heading)
+            .filter(|title| !title.is_empty());
         for entry in plan.entries.iter() {
             self.entry(entry);
         }
         let mut closing = self.blocks("closing", "body").unwrap_or_default();
         if let Some(imprint) = &plan.sources.clinic.imprint {
-            closing.push(BlockKind::Paragraph(vec![Inline::Text(self.name(imprint, "imprint"))]).into());
+            closing.push(
+                BlockKind::Paragraph(vec![Inline::Text(self.name(imprint, "imprint"))]).into(),
+            );
         }
         let mut document = Document {
             id: definition.id.clone(),
@@ -130,7 +137,9 @@ impl<'p, 'a> Assembly<'p, 'a> {
         self.fill_references(&mut document, &works);
         self.works = works;
         // What has turned out to be empty – a glossary without terms – does not stand there.
-        document.sections.retain(|section| section.heading.is_some() || !section.blocks.is_empty());
+        document
+            .sections
+            .retain(|section| section.heading.is_some() || !section.blocks.is_empty());
         document
     }
 
@@ -147,15 +156,20 @@ impl<'p, 'a> Assembly<'p, 'a> {
     /// Running text as words alone.
     fn words(&mut self, path: &[&str]) -> Option<String> {
         let plan = self.plan;
-        let content =
-            self.leaf(&path.join("."), Form::Inlines, |findings| plan.stack.text(path, findings))?;
+        let content = self.leaf(&path.join("."), Form::Inlines, |findings| {
+            plan.stack.text(path, findings)
+        })?;
         Some(plain_text(&content.inlines))
     }
 
     /// Running text that becomes a part of the document.
     fn put(&mut self, content: &Arc<Content>) -> Inlines {
         let text = content.inlines.clone();
-        if let Some(place) = self.places.last_mut().filter(|place| Arc::ptr_eq(&place.content, content)) {
+        if let Some(place) = self
+            .places
+            .last_mut()
+            .filter(|place| Arc::ptr_eq(&place.content, content))
+        {
             place.addresses = reader::address_of_text(&text);
         }
         text
@@ -166,15 +180,22 @@ impl<'p, 'a> Assembly<'p, 'a> {
     }
 
     fn heading(&mut self, key: &str) -> Option<Inlines> {
-        self.text(&[key, "heading"], Form::Heading).filter(|heading| !heading.is_empty())
+        self.text(&[key, "heading"], Form::Heading)
+            .filter(|heading| !heading.is_empty())
     }
 
     fn blocks(&mut self, key: &str, part: &str) -> Option<Vec<Block>> {
         let plan = self.plan;
         let id = format!("{key}.{part}");
-        let content = self.leaf(&id, Form::Blocks, |findings| plan.stack.text(&[key, part], findings))?;
+        let content = self.leaf(&id, Form::Blocks, |findings| {
+            plan.stack.text(&[key, part], findings)
+        })?;
         let blocks = content.blocks.clone();
-        if let Some(place) = self.places.last_mut().filter(|place| Arc::ptr_eq(&place.content, &content)) {
+        if let Some(place) = self
+            .places
+            .last_mut()
+            .filter(|place| Arc::ptr_eq(&place.content, &content))
+        {
             place.addresses = reader::addresses_of_blocks(&blocks);
         }
         Some(blocks)
@@ -183,7 +204,9 @@ impl<'p, 'a> Assembly<'p, 'a> {
     /// Running text of an entry of a list.
     fn entry_text(&mut self, id: &str, authored: &Authored<'_>) -> Inlines {
         let content = self.leaf(id, Form::Inlines, |_| authored_text(authored));
-        content.map(|content| self.put(&content)).unwrap_or_default()
+        content
+            .map(|content| self.put(&content))
+            .unwrap_or_default()
     }
 
     /// A text, read once if it is the same for every reader.
@@ -193,7 +216,12 @@ impl<'p, 'a> Assembly<'p, 'a> {
         form: Form,
         author: impl FnOnce(&mut Vec<Finding>) -> Option<SourcedText>,
     ) -> Option<Arc<Content>> {
-        let known = self.plan.leaves.get(id).or_else(|| self.leaves.get(id)).cloned();
+        let known = self
+            .plan
+            .leaves
+            .get(id)
+            .or_else(|| self.leaves.get(id))
+            .cloned();
         let leaf = known.unwrap_or_else(|| {
             let leaf = match author(&mut self.findings) {
                 None => Leaf::Absent,
@@ -214,7 +242,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
                 let content = self.render(id, &template, form)?;
                 let index = self.plan.reader_leaves().position(|(leaf, ..)| leaf == id);
                 let (content_put, addresses) = (Arc::clone(&content), Vec::new());
-                self.places.extend(index.map(|index| ReaderPlace { index, content: content_put, addresses }));
+                self.places.extend(index.map(|index| ReaderPlace {
+                    index,
+                    content: content_put,
+                    addresses,
+                }));
                 content
             }
         };
@@ -228,15 +260,20 @@ impl<'p, 'a> Assembly<'p, 'a> {
         if told > MOST_FINDINGS {
             let place = self.findings[before].place.clone();
             self.findings.truncate(before + MOST_FINDINGS);
-            let message =
-                format!("{told} things are wrong with this text, and {MOST_FINDINGS} of them are told");
-            self.findings.push(Finding { place, ..Finding::error("too-large", message) });
+            let message = format!(
+                "{told} things are wrong with this text, and {MOST_FINDINGS} of them are told"
+            );
+            self.findings.push(Finding {
+                place,
+                ..Finding::error("too-large", message)
+            });
         }
     }
 
     fn read(&mut self, id: &str, source: SourcedText, form: Form) -> Leaf {
         if source.as_str().len() > template::LARGEST_TEXT {
-            self.findings.push(source.locate(Finding::error("too-large", "this text is too long"), 0..1));
+            self.findings
+                .push(source.locate(Finding::error("too-large", "this text is too long"), 0..1));
             return Leaf::Absent;
         }
         if !template::is_template(source.as_str()) {
@@ -295,13 +332,26 @@ impl<'p, 'a> Assembly<'p, 'a> {
             index: &self.plan.index,
         };
         let (inlines, blocks) = match form {
-            Form::Inlines | Form::Heading => {
-                (markdown::inlines(&text, &setting, &mut self.findings), Vec::new())
-            }
-            Form::Blocks => (Vec::new(), markdown::blocks(&text, &setting, &mut self.findings)),
+            Form::Inlines | Form::Heading => (
+                markdown::inlines(&text, &setting, &mut self.findings),
+                Vec::new(),
+            ),
+            Form::Blocks => (
+                Vec::new(),
+                markdown::blocks(&text, &setting, &mut self.findings),
+            ),
         };
-        let used = UsedText { path: id.to_owned(), form, words: text, named_at: None };
-        Content { used: Arc::new(used), inlines, blocks }
+        let used = UsedText {
+            path: id.to_owned(),
+            form,
+            words: text,
+            named_at: None,
+        };
+        Content {
+            used: Arc::new(used),
+            inlines,
+            blocks,
+        }
     }
 
     /// Words from `clinic.yaml`, typeset.
@@ -319,7 +369,12 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let mut text = SourcedText::default();
         text.push_for(words, &SourcedText::default(), 0..0);
         let (path, form) = (String::new(), Form::Inlines);
-        self.texts.push(Arc::new(UsedText { path, form, words: text, named_at: Some(place) }));
+        self.texts.push(Arc::new(UsedText {
+            path,
+            form,
+            words: text,
+            named_at: Some(place),
+        }));
     }
 
     fn word(&self, name: &str) -> Inlines {
@@ -340,20 +395,33 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let finding = if keys.contains(key) {
             let is_absent = |part: &&str| match self.plan.stack.find(&[key, part]).first() {
                 None => true,
-                Some(authored) => authored.value.text().is_some_and(|text| text.trim().is_empty()),
+                Some(authored) => authored
+                    .value
+                    .text()
+                    .is_some_and(|text| text.trim().is_empty()),
             };
             let mut absent: Vec<&str> = parts.iter().copied().filter(is_absent).collect();
             if absent.is_empty() {
                 // What is there and cannot be read has been told.
-                if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+                if self
+                    .findings
+                    .iter()
+                    .any(|finding| finding.severity == Severity::Error)
+                {
                     return;
                 }
                 absent = parts.to_vec();
             }
-            Finding::error("unknown-text", format!("the text of `{key}` has no `{}`", absent.join("` or `")))
+            Finding::error(
+                "unknown-text",
+                format!("the text of `{key}` has no `{}`", absent.join("` or `")),
+            )
         } else {
             let finding = Finding::error("unknown-text", format!("there is no text for `{key}`"));
-            let unused = keys.iter().copied().filter(|name| !self.plan.targets.contains(*name));
+            let unused = keys
+                .iter()
+                .copied()
+                .filter(|name| !self.plan.targets.contains(*name));
             match did_you_mean(key, unused) {
                 Some(help) => finding.help(help),
                 None => finding.help(format!("add `{key}:` to the handout's text layer")),
@@ -372,7 +440,13 @@ impl<'p, 'a> Assembly<'p, 'a> {
         role: SectionRole,
         blocks: Vec<Block>,
     ) {
-        self.sections.push(Section { key: entry.key.clone(), heading, mark, role, blocks });
+        self.sections.push(Section {
+            key: entry.key.clone(),
+            heading,
+            mark,
+            role,
+            blocks,
+        });
     }
 
     /// Blocks that go on in the section before; links to the entry lead to the first of them.
@@ -380,7 +454,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
         if let Some(first) = blocks.first_mut() {
             first.key = Some(entry.key.clone());
         }
-        if self.sections.last().is_none_or(|section| section.role != SectionRole::Body) {
+        if self
+            .sections
+            .last()
+            .is_none_or(|section| section.role != SectionRole::Body)
+        {
             self.open(entry, None, None, SectionRole::Body, blocks);
             return;
         }
@@ -392,9 +470,13 @@ impl<'p, 'a> Assembly<'p, 'a> {
     /// With a heading a section, without one more of the section before.
     fn tool(&mut self, entry: &Entry, icon: Icon, blocks: Vec<Block>) {
         match self.heading(&entry.key) {
-            Some(heading) => {
-                self.open(entry, Some(heading), Some(Mark::Icon(icon)), SectionRole::Body, blocks)
-            }
+            Some(heading) => self.open(
+                entry,
+                Some(heading),
+                Some(Mark::Icon(icon)),
+                SectionRole::Body,
+                blocks,
+            ),
             None => self.go_on(entry, blocks),
         }
     }
@@ -402,7 +484,9 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn entry(&mut self, entry: &Entry) {
         let parts: &[&str] = match entry.kind {
             EntryKind::Section { main_message: true } => &["heading", "body", "actions"],
-            EntryKind::Section { main_message: false } => &["heading", "body"],
+            EntryKind::Section {
+                main_message: false,
+            } => &["heading", "body"],
             EntryKind::Notes => &["heading", "body", "lines"],
             EntryKind::Callout(_) => &["title", "body"],
             EntryKind::Table => &["caption", "header", "rows", "note"],
@@ -410,10 +494,14 @@ impl<'p, 'a> Assembly<'p, 'a> {
             EntryKind::Checklist | EntryKind::Questions | EntryKind::Steps => {
                 &["heading", "intro", "items", "outro"]
             }
-            EntryKind::Glossary | EntryKind::Contact | EntryKind::References => &["heading", "body", "outro"],
+            EntryKind::Glossary | EntryKind::Contact | EntryKind::References => {
+                &["heading", "body", "outro"]
+            }
         };
         if self.pass == Pass::Plan {
-            self.plan.stack.check_parts(&entry.key, parts, &mut self.findings);
+            self.plan
+                .stack
+                .check_parts(&entry.key, parts, &mut self.findings);
         }
         match &entry.kind {
             EntryKind::Section { main_message } => self.section(entry, *main_message),
@@ -429,7 +517,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
             }
             EntryKind::References => {
                 let blocks = self.blocks(&entry.key, "body").unwrap_or_default();
-                let list = BlockKind::References(ReferenceList { entries: Vec::new(), qr: None }).into();
+                let list = BlockKind::References(ReferenceList {
+                    entries: Vec::new(),
+                    qr: None,
+                })
+                .into();
                 self.made(entry, Icon::References, "references", blocks, list);
             }
             EntryKind::Contact => self.contact(entry),
@@ -437,11 +529,24 @@ impl<'p, 'a> Assembly<'p, 'a> {
     }
 
     /// A section whose main block the program makes.
-    fn made(&mut self, entry: &Entry, icon: Icon, word: &str, mut blocks: Vec<Block>, block: Block) {
+    fn made(
+        &mut self,
+        entry: &Entry,
+        icon: Icon,
+        word: &str,
+        mut blocks: Vec<Block>,
+        block: Block,
+    ) {
         let heading = self.heading(&entry.key).unwrap_or_else(|| self.word(word));
         blocks.push(block);
         blocks.extend(self.blocks(&entry.key, "outro").unwrap_or_default());
-        self.open(entry, Some(heading), Some(Mark::Icon(icon)), SectionRole::Body, blocks);
+        self.open(
+            entry,
+            Some(heading),
+            Some(Mark::Icon(icon)),
+            SectionRole::Body,
+            blocks,
+        );
     }
 
     fn section(&mut self, entry: &Entry, main_message: bool) {
@@ -455,7 +560,10 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let mark = entry.certainty.map(Mark::Certainty);
         if main_message {
             let actions = self.list_of_texts(entry, "actions");
-            let role = SectionRole::MainMessage { actions_heading: self.word("what-to-do"), actions };
+            let role = SectionRole::MainMessage {
+                actions_heading: self.word("what-to-do"),
+                actions,
+            };
             self.open(entry, heading, mark, role, body);
         } else if heading.is_some() {
             self.open(entry, heading, mark, SectionRole::Body, body);
@@ -466,10 +574,15 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     fn list_of_texts(&mut self, entry: &Entry, part: &str) -> Vec<Inlines> {
         let plan = self.plan;
-        let list = plan.stack.list(&[&entry.key, part], &mut self.findings).unwrap_or_default();
+        let list = plan
+            .stack
+            .list(&[&entry.key, part], &mut self.findings)
+            .unwrap_or_default();
         list.iter()
             .enumerate()
-            .map(|(index, authored)| self.entry_text(&format!("{}.{part}.{index}", entry.key), authored))
+            .map(|(index, authored)| {
+                self.entry_text(&format!("{}.{part}.{index}", entry.key), authored)
+            })
             .filter(|text| !text.is_empty())
             .collect()
     }
@@ -525,9 +638,16 @@ impl<'p, 'a> Assembly<'p, 'a> {
             self.missing(entry, &["caption", "header", "rows"]);
             return;
         };
-        let mut table = Table { caption, header, rows: Vec::new(), note };
+        let mut table = Table {
+            caption,
+            header,
+            rows: Vec::new(),
+            note,
+        };
         for (number, row) in rows.iter().enumerate() {
-            let TextValue::List(values) = row.value else { continue };
+            let TextValue::List(values) = row.value else {
+                continue;
+            };
             let cells = values.iter().enumerate().map(|(index, value)| Authored {
                 value,
                 file: row.file,
@@ -535,10 +655,14 @@ impl<'p, 'a> Assembly<'p, 'a> {
             });
             let cells = self.list_of_cells(&format!("{key}.rows.{number}"), Some(cells.collect()));
             if cells.len() != table.header.len() {
-                let message =
-                    format!("this row has {} cells, the header has {}", cells.len(), table.header.len());
+                let message = format!(
+                    "this row has {} cells, the header has {}",
+                    cells.len(),
+                    table.header.len()
+                );
                 let finding = Finding::error("table-shape", message);
-                self.findings.push(row.locate(finding.help("an empty cell is written `\"\"`")));
+                self.findings
+                    .push(row.locate(finding.help("an empty cell is written `\"\"`")));
             }
             table.rows.push(cells);
         }
@@ -563,9 +687,12 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let caption = self.inline(key, "caption").unwrap_or_default();
         if plan.stack.keys().contains(key) {
             if alt.trim().is_empty() && can_be_read {
-                let finding = Finding::error("missing-alt-text", format!("the figure `{key}` has no `alt`"));
-                let finding =
-                    finding.help("say in a sentence what the figure shows, for those who cannot see it");
+                let finding = Finding::error(
+                    "missing-alt-text",
+                    format!("the figure `{key}` has no `alt`"),
+                );
+                let finding = finding
+                    .help("say in a sentence what the figure shows, for those who cannot see it");
                 self.findings.push(finding.at(&entry.file, entry.place()));
             }
         } else {
@@ -577,7 +704,9 @@ impl<'p, 'a> Assembly<'p, 'a> {
                 labels.insert(name.to_owned(), label);
             }
         }
-        let cached = locked(&plan.pictures).get(&(key.to_owned(), labels.clone())).cloned();
+        let cached = locked(&plan.pictures)
+            .get(&(key.to_owned(), labels.clone()))
+            .cloned();
         let picture = match cached.map_or_else(|| (plan.sources.figure)(entry, &labels), Ok) {
             Ok(picture) => picture,
             Err(mut findings) => {
@@ -594,7 +723,18 @@ impl<'p, 'a> Assembly<'p, 'a> {
         drop(pictures);
         self.figures += 1;
         let label = self.phrase("figure", "{number}", &self.figures.to_string());
-        self.go_on(entry, vec![BlockKind::Figure(Figure { picture, alt, label, caption }).into()]);
+        self.go_on(
+            entry,
+            vec![
+                BlockKind::Figure(Figure {
+                    picture,
+                    alt,
+                    label,
+                    caption,
+                })
+                .into(),
+            ],
+        );
     }
 
     /// Checklists, questions and steps.
@@ -620,7 +760,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
                         TextValue::Number(lines) if name == "lines" => u8::try_from(*lines).ok(),
                         _ => None,
                     });
-                    (text.map(|text| self.entry_text(&id, &text)).unwrap_or_default(), lines.unwrap_or(0))
+                    (
+                        text.map(|text| self.entry_text(&id, &text))
+                            .unwrap_or_default(),
+                        lines.unwrap_or(0),
+                    )
                 }
                 _ => (self.entry_text(&id, item), 0),
             };
@@ -668,13 +812,18 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     fn contact(&mut self, entry: &Entry) {
         let clinic = &self.plan.sources.clinic;
-        let heading = self.heading(&entry.key).unwrap_or_else(|| self.word("contact"));
+        let heading = self
+            .heading(&entry.key)
+            .unwrap_or_else(|| self.word("contact"));
         let mut blocks = self.blocks(&entry.key, "body").unwrap_or_default();
         let mut rows = Vec::new();
         let hours = clinic.hours.as_ref().map(|hours| self.name(hours, "hours"));
         if clinic.phones.is_empty() {
             if let Some(hours) = hours {
-                rows.push(ContactRow { icon: Icon::Calendar, text: vec![Inline::Text(hours)] });
+                rows.push(ContactRow {
+                    icon: Icon::Calendar,
+                    text: vec![Inline::Text(hours)],
+                });
             }
         } else {
             let mut text = Vec::new();
@@ -682,7 +831,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
             for (index, phone) in clinic.phones.iter().enumerate() {
                 if index > 0 {
                     let or = format!(" {} ", self.plan.word("or"));
-                    text.push(Inline::Text(if index + 1 == count { or } else { ", ".to_owned() }));
+                    text.push(Inline::Text(if index + 1 == count {
+                        or
+                    } else {
+                        ", ".to_owned()
+                    }));
                 }
                 let phone = template::unbroken(&self.name(phone, "phone"));
                 text.push(Inline::Strong(vec![Inline::Text(phone)]));
@@ -690,30 +843,49 @@ impl<'p, 'a> Assembly<'p, 'a> {
             if let Some(hours) = hours {
                 text.push(Inline::Text(format!(", {hours}")));
             }
-            rows.push(ContactRow { icon: Icon::Phone, text });
+            rows.push(ContactRow {
+                icon: Icon::Phone,
+                text,
+            });
         }
         if let Some(email) = &clinic.email {
             rows.push(link_row(Icon::Email, format!("mailto:{email}"), email));
         }
         if let Some(website) = &clinic.website {
-            rows.push(link_row(Icon::Website, website.clone(), shown_address(website)));
+            rows.push(link_row(
+                Icon::Website,
+                website.clone(),
+                shown_address(website),
+            ));
         }
         if let Some(address) = &clinic.address {
             let text = vec![Inline::Text(self.name(address, "address"))];
-            rows.push(ContactRow { icon: Icon::Place, text });
+            rows.push(ContactRow {
+                icon: Icon::Place,
+                text,
+            });
         }
         for block in self.blocks(&entry.key, "outro").unwrap_or_default() {
             match block.kind {
-                BlockKind::Paragraph(text) => rows.push(ContactRow { icon: Icon::Speech, text }),
+                BlockKind::Paragraph(text) => rows.push(ContactRow {
+                    icon: Icon::Speech,
+                    text,
+                }),
                 _ => blocks.push(block),
             }
         }
         if rows.is_empty() && blocks.is_empty() {
             // A clinic that gives no way to reach it is at least named.
             let text = vec![Inline::Text(self.name(&clinic.name, "name"))];
-            rows.push(ContactRow { icon: Icon::Place, text });
+            rows.push(ContactRow {
+                icon: Icon::Place,
+                text,
+            });
         }
-        let qr = clinic.website.as_ref().map(|website| self.qr(website, "scan-website"));
+        let qr = clinic
+            .website
+            .as_ref()
+            .map(|website| self.qr(website, "scan-website"));
         let role = SectionRole::Contact { rows, qr };
         self.open(entry, Some(heading), None, role, blocks);
     }
@@ -737,7 +909,10 @@ impl<'p, 'a> Assembly<'p, 'a> {
             }
         });
         let mut entries = Vec::new();
-        let has_glossary = plan.entries.iter().any(|entry| entry.kind == EntryKind::Glossary);
+        let has_glossary = plan
+            .entries
+            .iter()
+            .any(|entry| entry.kind == EntryKind::Glossary);
         for id in used.iter().filter(|_| has_glossary) {
             let term = match plan.sources.glossary.term(id, &plan.options.language) {
                 Ok(Some(term)) => term,
@@ -747,14 +922,17 @@ impl<'p, 'a> Assembly<'p, 'a> {
                     continue;
                 }
             };
-            let Some(file) = plan.sources.glossary.file() else { continue };
+            let Some(file) = plan.sources.glossary.file() else {
+                continue;
+            };
             let Some(definition) = &term.definition else {
                 let message = format!(
                     "the term `{id}` has no definition in `{}`: it is left out of the glossary",
                     plan.options.language
                 );
                 let finding = Finding::warning("untranslated-term", message);
-                self.findings.push(finding.at(file, PlaceTarget::Value(term.route.clone(), None)));
+                self.findings
+                    .push(finding.at(file, PlaceTarget::Value(term.route.clone(), None)));
                 continue;
             };
             let route = term.route.key("definition");
@@ -764,7 +942,9 @@ impl<'p, 'a> Assembly<'p, 'a> {
             entries.push(GlossaryEntry {
                 id: id.clone(),
                 term: term.term.clone(),
-                definition: content.map(|content| content.inlines.clone()).unwrap_or_default(),
+                definition: content
+                    .map(|content| content.inlines.clone())
+                    .unwrap_or_default(),
             });
         }
         entries.sort_by_cached_key(|entry| alphabetical(&entry.term, &plan.options.language));
@@ -786,15 +966,25 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let definition = &plan.sources.definition;
         let keys: Vec<String> = {
             let cited = locked(&plan.index.cited);
-            works.iter().filter_map(|work| cited.get(usize::try_from(*work).ok()?).cloned()).collect()
+            works
+                .iter()
+                .filter_map(|work| cited.get(usize::try_from(*work).ok()?).cloned())
+                .collect()
         };
-        if !plan.entries.iter().any(|entry| entry.kind == EntryKind::References) {
+        if !plan
+            .entries
+            .iter()
+            .any(|entry| entry.kind == EntryKind::References)
+        {
             if !keys.is_empty() {
-                let finding =
-                    Finding::error("missing-field", "the text cites, but there is no reference list");
+                let finding = Finding::error(
+                    "missing-field",
+                    "the text cites, but there is no reference list",
+                );
                 let finding = finding.help("add `- references` to `sections`");
                 let route = Route::default().key("sections");
-                self.findings.push(finding.at(&definition.file, PlaceTarget::Key(route)));
+                self.findings
+                    .push(finding.at(&definition.file, PlaceTarget::Key(route)));
             }
             return;
         }
@@ -810,7 +1000,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
                 self.use_words(&plain_text(&entry.text), place);
             }
         }
-        let qr = if plan.options.references == ReferenceMode::Qr { self.references_qr() } else { None };
+        let qr = if plan.options.references == ReferenceMode::Qr {
+            self.references_qr()
+        } else {
+            None
+        };
         let mut list = Some(ReferenceList { entries, qr });
         document.sections.retain_mut(|section| {
             for block in &mut section.blocks {
@@ -845,14 +1039,19 @@ impl<'p, 'a> Assembly<'p, 'a> {
         }
         if style_fails {
             let message = "this citation style does not number its references";
-            self.findings.push(super::unusable_style(&plan.sources, message));
+            self.findings
+                .push(super::unusable_style(&plan.sources, message));
         }
         texts
     }
 
     fn references_qr(&mut self) -> Option<QrCode> {
         let sources = &self.plan.sources;
-        let address = sources.clinic.references_url.as_ref().or(sources.manifest.references_url.as_ref());
+        let address = sources
+            .clinic
+            .references_url
+            .as_ref()
+            .or(sources.manifest.references_url.as_ref());
         let Some(address) = address else {
             let message = "there is no address that a code for the reference list could lead to";
             let finding = Finding::error("unavailable-reference-list", message)
@@ -861,7 +1060,10 @@ impl<'p, 'a> Assembly<'p, 'a> {
             self.findings.push(finding);
             return None;
         };
-        Some(self.qr(&address.replace("{id}", &sources.definition.id), "scan-references"))
+        Some(self.qr(
+            &address.replace("{id}", &sources.definition.id),
+            "scan-references",
+        ))
     }
 }
 
@@ -877,24 +1079,39 @@ fn list_items(items: Vec<(Inlines, u8)>) -> Vec<ListItem> {
 
 fn link_row(icon: Icon, address: String, shown: &str) -> ContactRow {
     let content = vec![Inline::Text(shown.to_owned())];
-    ContactRow { icon, text: vec![Inline::Link { target: Target::Uri(address), content }] }
+    ContactRow {
+        icon,
+        text: vec![Inline::Link {
+            target: Target::Uri(address),
+            content,
+        }],
+    }
 }
 
 /// An address as it is printed: without its scheme.
 fn shown_address(address: &str) -> &str {
-    address.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/')
+    address
+        .trim_start_matches("https://")
+        .trim_start_matches("http://")
+        .trim_end_matches('/')
 }
 
 /// A key to sort terms by, in any case: the Swedish alphabet ends in å, ä, ö, the Norwegian in æ, ø, å.
 fn alphabetical(term: &str, language: &str) -> Vec<(u32, char)> {
-    let last = if words::primary(language) == "sv" { ['å', 'ä', 'ö'] } else { ['æ', 'ø', 'å'] };
+    let last = if words::primary(language) == "sv" {
+        ['å', 'ä', 'ö']
+    } else {
+        ['æ', 'ø', 'å']
+    };
     term.to_lowercase()
         .chars()
-        .map(|letter| match (last.iter().position(|other| *other == letter), letter) {
-            (Some(place), _) => (u32::from('z'), ['1', '2', '3'][place]),
-            (None, 'à' | 'á' | 'â') => (u32::from('a'), letter),
-            (None, 'è' | 'é' | 'ê') => (u32::from('e'), letter),
-            (None, other) => (u32::from(other), ' '),
-        })
+        .map(
+            |letter| match (last.iter().position(|other| *other == letter), letter) {
+                (Some(place), _) => (u32::from('z'), ['1', '2', '3'][place]),
+                (None, 'à' | 'á' | 'â') => (u32::from('a'), letter),
+                (None, 'è' | 'é' | 'ê') => (u32::from('e'), letter),
+                (None, other) => (u32::from(other), ' '),
+            },
+        )
         .collect()
 }

@@ -9,7 +9,9 @@
 use std::ops::Range;
 
 use handlebars::TemplateErrorReason;
-use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template as Parsed, TemplateElement};
+use handlebars::template::{
+    BlockParam, HelperTemplate, Parameter, Template as Parsed, TemplateElement,
+};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -61,22 +63,48 @@ pub struct Voice<'a> {
 #[derive(Debug)]
 enum Node {
     /// Literal text: what to write and the bytes of the source that it is.
-    Raw { text: String, origin: Range<usize>, verbatim: bool },
+    Raw {
+        text: String,
+        origin: Range<usize>,
+        verbatim: bool,
+    },
     /// A value.
-    Value { expression: Expression, tag: Range<usize> },
+    Value {
+        expression: Expression,
+        tag: Range<usize>,
+    },
     /// `#if` and `#unless`.
-    If { condition: Expression, negated: bool, then: Vec<Node>, otherwise: Vec<Node> },
+    If {
+        condition: Expression,
+        negated: bool,
+        then: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
     /// `#each`.
-    Each { list: Expression, params: Vec<String>, each: Vec<Node>, empty: Vec<Node> },
+    Each {
+        list: Expression,
+        params: Vec<String>,
+        each: Vec<Node>,
+        empty: Vec<Node>,
+    },
     /// `#with`.
-    With { value: Expression, params: Vec<String>, then: Vec<Node>, otherwise: Vec<Node> },
+    With {
+        value: Expression,
+        params: Vec<String>,
+        then: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
 }
 
 #[derive(Debug)]
 enum Expression {
     Path(Path),
     Literal(Value),
-    Call { helper: String, arguments: Vec<Expression>, named: Vec<(String, Expression)> },
+    Call {
+        helper: String,
+        arguments: Vec<Expression>,
+        named: Vec<(String, Expression)>,
+    },
 }
 
 /// As in `clinic.name`, `../this`, `@index`.
@@ -155,8 +183,18 @@ impl Template {
             findings: Vec::new(),
         };
         let nodes = lowering.template(&parsed);
-        let Lowering { job_data, findings, .. } = lowering;
-        if findings.is_empty() { Ok(Template { source, nodes, job_data }) } else { Err(findings) }
+        let Lowering {
+            job_data, findings, ..
+        } = lowering;
+        if findings.is_empty() {
+            Ok(Template {
+                source,
+                nodes,
+                job_data,
+            })
+        } else {
+            Err(findings)
+        }
     }
 
     /// The finding, placed at a part of the template.
@@ -169,7 +207,11 @@ impl Template {
         let mut rendering = Rendering {
             source: &self.source,
             voice,
-            scopes: vec![Frame { value: context, position: None, params: Vec::new() }],
+            scopes: vec![Frame {
+                value: context,
+                position: None,
+                params: Vec::new(),
+            }],
             out: SourcedText::default(),
             steps: 0,
         };
@@ -177,7 +219,10 @@ impl Template {
             Ok(rendering.out)
         } else {
             let length = self.source.as_str().len();
-            Err(self.source.locate(Finding::error("too-large", "this text grows without bounds"), 0..length))
+            Err(self.source.locate(
+                Finding::error("too-large", "this text grows without bounds"),
+                0..length,
+            ))
         }
     }
 }
@@ -193,7 +238,9 @@ fn check_size(source: &SourcedText) -> Option<Finding> {
     while let Some(found) = text[offset..].find("{{") {
         let start = offset + found;
         let comment = text[start..].starts_with("{{!");
-        let length = text[start..].find("}}").map_or(text.len() - start, |end| end + 2);
+        let length = text[start..]
+            .find("}}")
+            .map_or(text.len() - start, |end| end + 2);
         if length > LONGEST_TAG && !comment {
             let (id, message) = if text[start..].contains("}}") {
                 ("too-large", "this tag is too long")
@@ -209,9 +256,10 @@ fn check_size(source: &SourcedText) -> Option<Finding> {
             depth = depth.saturating_sub(1);
         }
         if depth > DEEPEST_NESTING {
-            return Some(
-                source.locate(Finding::error("too-large", "blocks are nested too deep"), start..start + 2),
-            );
+            return Some(source.locate(
+                Finding::error("too-large", "blocks are nested too deep"),
+                start..start + 2,
+            ));
         }
         offset = start + 2;
     }
@@ -220,9 +268,15 @@ fn check_size(source: &SourcedText) -> Option<Finding> {
 
 /// What the parser stumbled over, in words, and where.
 fn explain(text: &str, error: &handlebars::TemplateError) -> (String, usize) {
-    let at = error.pos().map_or(0, |(line, column)| offset_of(text, line, column)).min(text.len());
+    let at = error
+        .pos()
+        .map_or(0, |(line, column)| offset_of(text, line, column))
+        .min(text.len());
     if let TemplateErrorReason::MismatchingClosedHelper(open, close) = error.reason() {
-        return (format!("`{{{{#{open}}}}}` is closed by `{{{{/{close}}}}}`"), at);
+        return (
+            format!("`{{{{#{open}}}}}` is closed by `{{{{/{close}}}}}`"),
+            at,
+        );
     }
     // The grammar reports how far it came; a tag or block that was never closed is the likelier cause.
     let mut open: Vec<(usize, &str)> = Vec::new();
@@ -241,15 +295,28 @@ fn explain(text: &str, error: &handlebars::TemplateError) -> (String, usize) {
         offset = start + length + 2;
     }
     match open.pop() {
-        Some((start, name)) => (format!("`{{{{#{name}}}}}` is not closed by `{{{{/{name}}}}}`"), start),
-        None => ("this tag cannot be read".to_owned(), text[..at].rfind("{{").unwrap_or(at)),
+        Some((start, name)) => (
+            format!("`{{{{#{name}}}}}` is not closed by `{{{{/{name}}}}}`"),
+            start,
+        ),
+        None => (
+            "this tag cannot be read".to_owned(),
+            text[..at].rfind("{{").unwrap_or(at),
+        ),
     }
 }
 
 /// The byte offset of a line and column, both from 1, the column in characters.
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    text[start..].char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(index, _)| start + index)
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    text[start..]
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |(index, _)| start + index)
 }
 
 /// A level of names while a template is checked.
@@ -290,15 +357,24 @@ impl<'a> Lowering<'_, 'a> {
                     Some(found) => {
                         let origin = self.cursor + found..self.cursor + found + raw.len();
                         self.cursor = origin.end;
-                        Node::Raw { text: raw.clone(), origin, verbatim: true }
+                        Node::Raw {
+                            text: raw.clone(),
+                            origin,
+                            verbatim: true,
+                        }
                     }
                     None => {
                         let end = (self.cursor + raw.len()).min(text.len());
-                        let end =
-                            (end..=text.len()).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
+                        let end = (end..=text.len())
+                            .find(|&end| text.is_char_boundary(end))
+                            .unwrap_or(text.len());
                         let origin = self.cursor..end;
                         self.cursor = end;
-                        Node::Raw { text: raw.clone(), origin, verbatim: false }
+                        Node::Raw {
+                            text: raw.clone(),
+                            origin,
+                            verbatim: false,
+                        }
                     }
                 };
                 nodes.push(node);
@@ -326,22 +402,30 @@ impl<'a> Lowering<'_, 'a> {
                 }
                 TemplateElement::Comment(_) => {
                     if text[tag.start..].starts_with("{{!--") {
-                        let end = text[tag.start..].find("--}}").map_or(tag.end, |end| tag.start + end + 4);
+                        let end = text[tag.start..]
+                            .find("--}}")
+                            .map_or(tag.end, |end| tag.start + end + 4);
                         self.cursor = end;
                     }
                 }
                 TemplateElement::HtmlExpression(_) => {
-                    let finding = Finding::error("template-syntax", "values cannot be written unescaped")
-                        .help("write two braces instead of three: a value prints as it is");
+                    let finding =
+                        Finding::error("template-syntax", "values cannot be written unescaped")
+                            .help("write two braces instead of three: a value prints as it is");
                     self.report(finding, tag);
                 }
                 TemplateElement::PartialExpression(_) | TemplateElement::PartialBlock(_) => {
-                    let finding = Finding::error("template-syntax", "there is no such text to include")
-                        .help("only `{{> base}}` can be included: the text that this one overrides");
+                    let finding =
+                        Finding::error("template-syntax", "there is no such text to include").help(
+                            "only `{{> base}}` can be included: the text that this one overrides",
+                        );
                     self.report(finding, tag);
                 }
                 _ => {
-                    self.report(Finding::error("template-syntax", "decorators are not supported"), tag);
+                    self.report(
+                        Finding::error("template-syntax", "decorators are not supported"),
+                        tag,
+                    );
                 }
             }
         }
@@ -351,8 +435,12 @@ impl<'a> Lowering<'_, 'a> {
     /// The tag that begins at or after the cursor; moves behind it.
     fn tag(&mut self) -> Range<usize> {
         let text = self.source.as_str();
-        let start = text[self.cursor..].find("{{").map_or(text.len(), |found| self.cursor + found);
-        let end = text[start..].find("}}").map_or(text.len(), |found| start + found + 2);
+        let start = text[self.cursor..]
+            .find("{{")
+            .map_or(text.len(), |found| self.cursor + found);
+        let end = text[start..]
+            .find("}}")
+            .map_or(text.len(), |found| start + found + 2);
         self.cursor = end;
         start..end
     }
@@ -361,29 +449,46 @@ impl<'a> Lowering<'_, 'a> {
         let name = block.name.as_name().unwrap_or_default();
         let params: Vec<String> = match &block.block_param {
             None => Vec::new(),
-            Some(BlockParam::Single(only)) => only.as_name().map(str::to_owned).into_iter().collect(),
-            Some(BlockParam::Pair((first, second))) => {
-                [first, second].into_iter().filter_map(|param| param.as_name().map(str::to_owned)).collect()
+            Some(BlockParam::Single(only)) => {
+                only.as_name().map(str::to_owned).into_iter().collect()
             }
+            Some(BlockParam::Pair((first, second))) => [first, second]
+                .into_iter()
+                .filter_map(|param| param.as_name().map(str::to_owned))
+                .collect(),
             Some(_) => Vec::new(),
         };
         let known = BLOCKS.contains(&name);
         if !known {
-            let finding = Finding::error("template-syntax", format!("there is no block named `{name}`"))
-                .help(
-                    did_you_mean(name, BLOCKS).unwrap_or_else(|| format!("blocks are {}", listed(&BLOCKS))),
-                );
+            let finding = Finding::error(
+                "template-syntax",
+                format!("there is no block named `{name}`"),
+            )
+            .help(
+                did_you_mean(name, BLOCKS)
+                    .unwrap_or_else(|| format!("blocks are {}", listed(&BLOCKS))),
+            );
             self.report(finding, tag.clone());
         } else if block.params.len() != 1 {
-            self.report(Finding::error("template-syntax", format!("`#{name}` takes one value")), tag.clone());
+            self.report(
+                Finding::error("template-syntax", format!("`#{name}` takes one value")),
+                tag.clone(),
+            );
         }
-        let subject = block.params.first().and_then(|param| self.parameter(param, tag));
+        let subject = block
+            .params
+            .first()
+            .and_then(|param| self.parameter(param, tag));
         let scoped = matches!(name, "each" | "with");
         if scoped {
             let scope = self.scope_of(subject.as_ref(), name == "each", &params);
             self.scopes.push(scope);
         }
-        let then = block.template.as_ref().map(|inner| self.template(inner)).unwrap_or_default();
+        let then = block
+            .template
+            .as_ref()
+            .map(|inner| self.template(inner))
+            .unwrap_or_default();
         if scoped {
             self.scopes.pop();
         }
@@ -401,10 +506,30 @@ impl<'a> Lowering<'_, 'a> {
         }
         let subject = subject?;
         Some(match name {
-            "if" => Node::If { condition: subject, negated: false, then, otherwise },
-            "unless" => Node::If { condition: subject, negated: true, then, otherwise },
-            "each" => Node::Each { list: subject, params, each: then, empty: otherwise },
-            "with" => Node::With { value: subject, params, then, otherwise },
+            "if" => Node::If {
+                condition: subject,
+                negated: false,
+                then,
+                otherwise,
+            },
+            "unless" => Node::If {
+                condition: subject,
+                negated: true,
+                then,
+                otherwise,
+            },
+            "each" => Node::Each {
+                list: subject,
+                params,
+                each: then,
+                empty: otherwise,
+            },
+            "with" => Node::With {
+                value: subject,
+                params,
+                then,
+                otherwise,
+            },
             _ => return None,
         })
     }
@@ -427,9 +552,20 @@ impl<'a> Lowering<'_, 'a> {
         let params = params
             .iter()
             .enumerate()
-            .map(|(index, name)| (name.clone(), if index == 0 { value } else { None }, is_job_data))
+            .map(|(index, name)| {
+                (
+                    name.clone(),
+                    if index == 0 { value } else { None },
+                    is_job_data,
+                )
+            })
             .collect();
-        Scope { value, is_job_data, params, in_each: each }
+        Scope {
+            value,
+            is_job_data,
+            params,
+            in_each: each,
+        }
     }
 
     fn call(&mut self, call: &HelperTemplate, tag: &Range<usize>) -> Option<Expression> {
@@ -439,11 +575,14 @@ impl<'a> Lowering<'_, 'a> {
         }
         let name = name.unwrap_or_default();
         if !HELPERS.contains(&name) {
-            let finding = Finding::error("template-syntax", format!("there is no helper named `{name}`"))
-                .help(
-                    did_you_mean(name, HELPERS)
-                        .unwrap_or_else(|| format!("helpers are {}", listed(&HELPERS))),
-                );
+            let finding = Finding::error(
+                "template-syntax",
+                format!("there is no helper named `{name}`"),
+            )
+            .help(
+                did_you_mean(name, HELPERS)
+                    .unwrap_or_else(|| format!("helpers are {}", listed(&HELPERS))),
+            );
             self.report(finding, tag.clone());
             return None;
         }
@@ -458,7 +597,11 @@ impl<'a> Lowering<'_, 'a> {
             .into_iter()
             .map(|(key, value)| Some((key.clone(), self.parameter(value, tag)?)))
             .collect::<Option<Vec<_>>>()?;
-        Some(Expression::Call { helper: name.to_owned(), arguments, named })
+        Some(Expression::Call {
+            helper: name.to_owned(),
+            arguments,
+            named,
+        })
     }
 
     fn parameter(&mut self, parameter: &Parameter, tag: &Range<usize>) -> Option<Expression> {
@@ -472,8 +615,10 @@ impl<'a> Lowering<'_, 'a> {
                 let raw = parameter.as_name().unwrap_or_default();
                 let path = Path::parse(raw);
                 let tag_text = &self.source.as_str()[tag.clone()];
-                let range = find_word(tag_text, raw)
-                    .map_or_else(|| tag.clone(), |found| tag.start + found..tag.start + found + raw.len());
+                let range = find_word(tag_text, raw).map_or_else(
+                    || tag.clone(),
+                    |found| tag.start + found..tag.start + found + raw.len(),
+                );
                 match self.find(&path) {
                     Ok((_, is_job_data)) => {
                         if is_job_data && self.job_data.is_none() {
@@ -483,7 +628,10 @@ impl<'a> Lowering<'_, 'a> {
                     }
                     Err(help) => {
                         let message = format!("there is no variable named `{raw}`");
-                        self.report(Finding::error("unknown-variable", message).help(help), range);
+                        self.report(
+                            Finding::error("unknown-variable", message).help(help),
+                            range,
+                        );
                         None
                     }
                 }
@@ -502,14 +650,24 @@ impl<'a> Lowering<'_, 'a> {
                 Err("inside `#each` there are @index, @key, @first and @last".to_owned())
             };
         }
-        let level = if path.from_root { 0 } else { self.scopes.len().saturating_sub(1 + path.up) };
-        let Some(scope) = self.scopes.get(level) else { return Err(String::new()) };
+        let level = if path.from_root {
+            0
+        } else {
+            self.scopes.len().saturating_sub(1 + path.up)
+        };
+        let Some(scope) = self.scopes.get(level) else {
+            return Err(String::new());
+        };
         let mut steps = path.steps.as_slice();
         let (mut value, mut is_job_data) = (scope.value, scope.is_job_data);
         let mut at_root = level == 0;
         if let (false, 0, Some(first)) = (path.from_root, path.up, steps.first()) {
-            let param =
-                self.scopes.iter().rev().flat_map(|scope| &scope.params).find(|param| param.0 == *first);
+            let param = self
+                .scopes
+                .iter()
+                .rev()
+                .flat_map(|scope| &scope.params)
+                .find(|param| param.0 == *first);
             if let Some((_, param_value, param_is_job_data)) = param {
                 (value, is_job_data, at_root) = (*param_value, *param_is_job_data, false);
                 steps = &steps[1..];
@@ -521,10 +679,15 @@ impl<'a> Lowering<'_, 'a> {
                 is_job_data = self.names.job_data.contains(step);
                 at_root = false;
             }
-            let Some(current) = value else { return Ok((None, is_job_data)) };
+            let Some(current) = value else {
+                return Ok((None, is_job_data));
+            };
             let next = match current {
                 Value::Object(fields) => fields.get(step),
-                Value::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
+                Value::Array(items) => step
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|index| items.get(index)),
                 // Job data may turn out to have more to it than was declared, a clinic's may not.
                 Value::Null if is_job_data && !walked.is_empty() => None,
                 _ => None,
@@ -549,23 +712,44 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     /// What to write instead of a step that leads nowhere; `rest` are the steps after it.
-    fn help_for(&self, walked: &str, step: &str, rest: &[String], keys: &[&str], nested: bool) -> String {
-        let dotted = |key: &str| if walked.is_empty() { key.to_owned() } else { format!("{walked}.{key}") };
+    fn help_for(
+        &self,
+        walked: &str,
+        step: &str,
+        rest: &[String],
+        keys: &[&str],
+        nested: bool,
+    ) -> String {
+        let dotted = |key: &str| {
+            if walked.is_empty() {
+                key.to_owned()
+            } else {
+                format!("{walked}.{key}")
+            }
+        };
         if let Some(near) = nearest(step, keys.iter().copied()) {
-            let whole: Vec<&str> = std::iter::once(near).chain(rest.iter().map(String::as_str)).collect();
+            let whole: Vec<&str> = std::iter::once(near)
+                .chain(rest.iter().map(String::as_str))
+                .collect();
             return format!("did you mean `{}`?", dotted(&whole.join(".")));
         }
         let mut all = Vec::new();
         list_names(self.names.context, String::new(), &mut all);
-        if let Some(name) = all.iter().find(|name| name.rsplit('.').next() == Some(step)) {
+        if let Some(name) = all
+            .iter()
+            .find(|name| name.rsplit('.').next() == Some(step))
+        {
             return if nested {
                 format!("inside of a block, a name from outside is written `@root.{name}`")
             } else {
                 format!("did you mean `{name}`?")
             };
         }
-        let there: Vec<String> =
-            if walked.is_empty() && !nested { all } else { keys.iter().map(|key| dotted(key)).collect() };
+        let there: Vec<String> = if walked.is_empty() && !nested {
+            all
+        } else {
+            keys.iter().map(|key| dotted(key)).collect()
+        };
         if there.is_empty() && walked == "clinic.vars" {
             format!("write `{step}` under `vars` in `clinic.yaml`")
         } else if there.is_empty() && !nested {
@@ -579,7 +763,11 @@ impl<'a> Lowering<'_, 'a> {
 }
 
 fn listed(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// All names that can be printed, with their dots.
@@ -587,7 +775,11 @@ fn list_names(value: &Value, prefix: String, out: &mut Vec<String>) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
             for (key, value) in fields {
-                let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                let name = if prefix.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{prefix}.{key}")
+                };
                 list_names(value, name, out);
             }
         }
@@ -601,15 +793,21 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
     if word.is_empty() {
         return None;
     }
-    let is_part =
-        |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '@' | '/');
-    text.match_indices(word).map(|(index, _)| index).find(|&index| {
-        !text[..index]
-            .chars()
-            .next_back()
-            .is_some_and(|before| is_part(before) && before != '/' && before != '#')
-            && !text[index + word.len()..].chars().next().is_some_and(is_part)
-    })
+    let is_part = |character: char| {
+        character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '@' | '/')
+    };
+    text.match_indices(word)
+        .map(|(index, _)| index)
+        .find(|&index| {
+            !text[..index]
+                .chars()
+                .next_back()
+                .is_some_and(|before| is_part(before) && before != '/' && before != '#')
+                && !text[index + word.len()..]
+                    .chars()
+                    .next()
+                    .is_some_and(is_part)
+        })
 }
 
 /// A level of values while a template is rendered.
@@ -654,7 +852,11 @@ impl<'v> Rendering<'_, 'v> {
                 return false;
             }
             let within = match node {
-                Node::Raw { text, origin, verbatim } => {
+                Node::Raw {
+                    text,
+                    origin,
+                    verbatim,
+                } => {
                     if *verbatim {
                         self.out.push_part(self.source, origin.clone());
                     } else {
@@ -676,11 +878,21 @@ impl<'v> Rendering<'_, 'v> {
                     self.out.push_for(&escaped, self.source, tag.clone());
                     true
                 }
-                Node::If { condition, negated, then, otherwise } => {
+                Node::If {
+                    condition,
+                    negated,
+                    then,
+                    otherwise,
+                } => {
                     let holds = is_true(self.evaluate(condition).value()) != *negated;
                     self.nodes(if holds { then } else { otherwise })
                 }
-                Node::With { value, params, then, otherwise } => {
+                Node::With {
+                    value,
+                    params,
+                    then,
+                    otherwise,
+                } => {
                     let found = self.evaluate(value);
                     if is_true(found.value()) {
                         self.within(found, None, params, then)
@@ -688,7 +900,12 @@ impl<'v> Rendering<'_, 'v> {
                         self.nodes(otherwise)
                     }
                 }
-                Node::Each { list, params, each, empty } => self.each(list, params, each, empty),
+                Node::Each {
+                    list,
+                    params,
+                    each,
+                    empty,
+                } => self.each(list, params, each, empty),
             };
             if !within {
                 return false;
@@ -697,17 +914,33 @@ impl<'v> Rendering<'_, 'v> {
         true
     }
 
-    fn each(&mut self, list: &Expression, params: &[String], each: &[Node], empty: &[Node]) -> bool {
+    fn each(
+        &mut self,
+        list: &Expression,
+        params: &[String],
+        each: &[Node],
+        empty: &[Node],
+    ) -> bool {
         // Lists come from the context; a helper makes no list.
         match self.evaluate(list) {
             Found::There(Value::Array(items)) if !items.is_empty() => {
                 items.iter().enumerate().all(|(index, item)| {
-                    self.within(Found::There(item), Some((index, None, items.len())), params, each)
+                    self.within(
+                        Found::There(item),
+                        Some((index, None, items.len())),
+                        params,
+                        each,
+                    )
                 })
             }
             Found::There(Value::Object(items)) if !items.is_empty() => {
                 items.iter().enumerate().all(|(index, (key, item))| {
-                    self.within(Found::There(item), Some((index, Some(key), items.len())), params, each)
+                    self.within(
+                        Found::There(item),
+                        Some((index, Some(key), items.len())),
+                        params,
+                        each,
+                    )
                 })
             }
             _ => self.nodes(empty),
@@ -738,7 +971,11 @@ impl<'v> Rendering<'_, 'v> {
             Found::There(value) => value,
             Found::Made(_) => NOTHING,
         };
-        self.scopes.push(Frame { value, position, params: names });
+        self.scopes.push(Frame {
+            value,
+            position,
+            params: names,
+        });
         let within = self.nodes(nodes);
         self.scopes.pop();
         within
@@ -748,13 +985,19 @@ impl<'v> Rendering<'_, 'v> {
         match expression {
             Expression::Literal(value) => Found::Made(value.clone()),
             Expression::Path(path) => self.find(path),
-            Expression::Call { helper, arguments, named } => Found::Made(self.help(helper, arguments, named)),
+            Expression::Call {
+                helper,
+                arguments,
+                named,
+            } => Found::Made(self.help(helper, arguments, named)),
         }
     }
 
     fn find(&self, path: &Path) -> Found<'v> {
         if path.local {
-            let Some((index, key, count)) = self.scopes.iter().rev().find_map(|frame| frame.position) else {
+            let Some((index, key, count)) =
+                self.scopes.iter().rev().find_map(|frame| frame.position)
+            else {
                 return Found::There(NOTHING);
             };
             return Found::Made(match path.steps.first().map(String::as_str) {
@@ -765,19 +1008,39 @@ impl<'v> Rendering<'_, 'v> {
                 _ => Value::Null,
             });
         }
-        let level = if path.from_root { 0 } else { self.scopes.len().saturating_sub(1 + path.up) };
+        let level = if path.from_root {
+            0
+        } else {
+            self.scopes.len().saturating_sub(1 + path.up)
+        };
         if let (false, 0, Some(first)) = (path.from_root, path.up, path.steps.first()) {
-            let param =
-                self.scopes.iter().rev().flat_map(|frame| &frame.params).find(|param| param.0 == *first);
+            let param = self
+                .scopes
+                .iter()
+                .rev()
+                .flat_map(|frame| &frame.params)
+                .find(|param| param.0 == *first);
             if let Some((_, value)) = param {
                 return Found::Made(walk(value, &path.steps[1..]).clone());
             }
         }
-        Found::There(self.scopes.get(level).map_or(NOTHING, |frame| walk(frame.value, &path.steps)))
+        Found::There(
+            self.scopes
+                .get(level)
+                .map_or(NOTHING, |frame| walk(frame.value, &path.steps)),
+        )
     }
 
-    fn help(&self, helper: &str, arguments: &[Expression], named: &[(String, Expression)]) -> Value {
-        let values: Vec<Found<'v>> = arguments.iter().map(|argument| self.evaluate(argument)).collect();
+    fn help(
+        &self,
+        helper: &str,
+        arguments: &[Expression],
+        named: &[(String, Expression)],
+    ) -> Value {
+        let values: Vec<Found<'v>> = arguments
+            .iter()
+            .map(|argument| self.evaluate(argument))
+            .collect();
         let first = values.first().map_or(NOTHING, Found::value);
         let second = values.get(1).map_or(NOTHING, Found::value);
         match helper {
@@ -787,10 +1050,15 @@ impl<'v> Rendering<'_, 'v> {
             "or" => Value::from(values.iter().any(|value| is_true(value.value()))),
             "phone" => Value::from(unbroken(&self.words(first))),
             "list" => {
-                let conjunction = if second.as_str() == Some("and") { self.voice.and } else { self.voice.or };
+                let conjunction = if second.as_str() == Some("and") {
+                    self.voice.and
+                } else {
+                    self.voice.or
+                };
                 match first {
                     Value::Array(items) => {
-                        let items: Vec<String> = items.iter().map(|item| self.words(item)).collect();
+                        let items: Vec<String> =
+                            items.iter().map(|item| self.words(item)).collect();
                         Value::from(words::join(&items, conjunction))
                     }
                     other => other.clone(),
@@ -804,14 +1072,18 @@ impl<'v> Rendering<'_, 'v> {
                     .find(|(name, _)| name == wanted)
                     .map(|(_, expression)| self.words(self.evaluate(expression).value()));
                 let words = words.or_else(|| {
-                    values.get(if is_one { 1 } else { 2 }).map(|value| self.words(value.value()))
+                    values
+                        .get(if is_one { 1 } else { 2 })
+                        .map(|value| self.words(value.value()))
                 });
                 Value::from(words.unwrap_or_default())
             }
             "date" => {
                 let text = plain(first);
                 match (text.parse::<Date>(), second.as_str()) {
-                    (Ok(day), Some("month")) => Value::from(date::month_and_year(day, self.voice.language)),
+                    (Ok(day), Some("month")) => {
+                        Value::from(date::month_and_year(day, self.voice.language))
+                    }
                     (Ok(day), Some("iso")) => Value::from(format!("{}\u{2060}", day)),
                     _ => first.clone(),
                 }
@@ -839,9 +1111,11 @@ impl<'v> Rendering<'_, 'v> {
 fn walk<'v>(value: &'v Value, steps: &[String]) -> &'v Value {
     steps.iter().fold(value, |value, step| match value {
         Value::Object(fields) => fields.get(step).unwrap_or(NOTHING),
-        Value::Array(items) => {
-            step.parse::<usize>().ok().and_then(|index| items.get(index)).unwrap_or(NOTHING)
-        }
+        Value::Array(items) => step
+            .parse::<usize>()
+            .ok()
+            .and_then(|index| items.get(index))
+            .unwrap_or(NOTHING),
         _ => NOTHING,
     })
 }

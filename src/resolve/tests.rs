@@ -8,7 +8,9 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
-use crate::document::{BlockKind, Callout, Inline, ListItem, Mark, Section, SectionRole, Target, plain_text};
+use crate::document::{
+    BlockKind, Callout, Inline, ListItem, Mark, Section, SectionRole, Target, plain_text,
+};
 use crate::font::Faces;
 use crate::geometry::{Pt, Size};
 use crate::library::{Clinic, Library};
@@ -24,7 +26,8 @@ struct Book {
 }
 
 const LIBRARY: &str = "name: Test\npublisher: Test Press\nlanguage: en\n";
-const DEFINITION: &str = "id: leaflet\nversion: 1.2.3\nreviewed: 2026-01-02\nreview_by: 2028-11-21\n";
+const DEFINITION: &str =
+    "id: leaflet\nversion: 1.2.3\nreviewed: 2026-01-02\nreview_by: 2028-11-21\n";
 const REFERENCES: &str = r#"
 first-2021:
   type: article
@@ -53,8 +56,14 @@ const GLOSSARY: &str = r#"
 "#;
 
 fn empty_picture() -> Arc<Picture> {
-    let size = Size { width: Pt(1.0), height: Pt(1.0) };
-    Arc::new(Picture::Vector(Vector { size, marks: Vec::new() }))
+    let size = Size {
+        width: Pt(1.0),
+        height: Pt(1.0),
+    };
+    Arc::new(Picture::Vector(Vector {
+        size,
+        marks: Vec::new(),
+    }))
 }
 
 impl Book {
@@ -69,8 +78,14 @@ impl Book {
         book.file("library.yaml", LIBRARY)
             .file("references.yaml", REFERENCES)
             .file("glossary.yaml", GLOSSARY)
-            .file("clinics/c/clinic.yaml", "name: A*B & Sons\nphone: 01632 960 123\n")
-            .file("leaflet/handout.yaml", &format!("{DEFINITION}sections:\n{sections}"))
+            .file(
+                "clinics/c/clinic.yaml",
+                "name: A*B & Sons\nphone: 01632 960 123\n",
+            )
+            .file(
+                "leaflet/handout.yaml",
+                &format!("{DEFINITION}sections:\n{sections}"),
+            )
             .file("leaflet/text/en.yaml", &format!("title: A title\n{text}"))
     }
 
@@ -116,7 +131,11 @@ impl Book {
         };
         make(
             sources,
-            Options { language: self.language.to_owned(), date: self.today, references: self.references },
+            Options {
+                language: self.language.to_owned(),
+                date: self.today,
+                references: self.references,
+            },
         )
     }
 
@@ -139,7 +158,11 @@ impl Book {
     fn list(&self, findings: &[Finding]) -> String {
         let mut out = String::new();
         for finding in findings {
-            let place = finding.place.as_ref().map(|place| self.pointed_at(place)).unwrap_or_default();
+            let place = finding
+                .place
+                .as_ref()
+                .map(|place| self.pointed_at(place))
+                .unwrap_or_default();
             let _ = writeln!(out, "{}: {} @ {place}", finding.id, finding.message);
             if let Some(help) = &finding.help {
                 let _ = writeln!(out, "  {help}");
@@ -162,7 +185,10 @@ impl Book {
                         crate::source::Step::Index(index) => value[*index].clone(),
                     };
                 }
-                format!("{file} {route} {:?}", &value.as_str().unwrap()[range.clone()])
+                format!(
+                    "{file} {route} {:?}",
+                    &value.as_str().unwrap()[range.clone()]
+                )
             }
             PlaceTarget::Value(route, None) => format!("{file} {route}"),
             PlaceTarget::Key(route) => format!("{file} key {route}"),
@@ -201,7 +227,10 @@ fn show_section(section: &Section, out: &mut String) {
     }
     match &section.role {
         SectionRole::Body => {}
-        SectionRole::MainMessage { actions_heading, actions } => {
+        SectionRole::MainMessage {
+            actions_heading,
+            actions,
+        } => {
             let _ = writeln!(out, "  {}:", line(actions_heading));
             for action in actions {
                 let _ = writeln!(out, "    ✓ {}", line(action));
@@ -220,7 +249,11 @@ fn show_section(section: &Section, out: &mut String) {
 
 fn show_block(block: &Block, depth: usize, out: &mut String) {
     let indent = "  ".repeat(depth);
-    let key = block.key.as_ref().map(|key| format!("#{key} ")).unwrap_or_default();
+    let key = block
+        .key
+        .as_ref()
+        .map(|key| format!("#{key} "))
+        .unwrap_or_default();
     let items = |items: &[ListItem], mark: &str, out: &mut String| {
         for item in items {
             let _ = writeln!(
@@ -232,7 +265,9 @@ fn show_block(block: &Block, depth: usize, out: &mut String) {
                     String::new()
                 }
             );
-            item.blocks.iter().for_each(|block| show_block(block, depth + 1, out));
+            item.blocks
+                .iter()
+                .for_each(|block| show_block(block, depth + 1, out));
         }
     };
     match &block.kind {
@@ -248,10 +283,21 @@ fn show_block(block: &Block, depth: usize, out: &mut String) {
         BlockKind::WriteInLines(lines) => {
             let _ = writeln!(out, "{indent}{key}{lines} lines");
         }
-        BlockKind::Callout(Callout { kind, label, title, blocks }) => {
-            let _ =
-                writeln!(out, "{indent}{key}{kind:?} [{}] {}", label.as_deref().unwrap_or(""), line(title));
-            blocks.iter().for_each(|block| show_block(block, depth + 1, out));
+        BlockKind::Callout(Callout {
+            kind,
+            label,
+            title,
+            blocks,
+        }) => {
+            let _ = writeln!(
+                out,
+                "{indent}{key}{kind:?} [{}] {}",
+                label.as_deref().unwrap_or(""),
+                line(title)
+            );
+            blocks
+                .iter()
+                .for_each(|block| show_block(block, depth + 1, out));
         }
         BlockKind::Table(table) => {
             let _ = writeln!(out, "{indent}{key}table {}", line(&table.caption));
@@ -259,7 +305,10 @@ fn show_block(block: &Block, depth: usize, out: &mut String) {
                 let cells: Vec<String> = row.iter().map(|cell| line(cell)).collect();
                 let _ = writeln!(out, "{indent}  | {} |", cells.join(" | "));
             }
-            table.note.iter().for_each(|block| show_block(block, depth + 1, out));
+            table
+                .note
+                .iter()
+                .for_each(|block| show_block(block, depth + 1, out));
         }
         BlockKind::Figure(figure) => {
             let _ = writeln!(
@@ -272,7 +321,12 @@ fn show_block(block: &Block, depth: usize, out: &mut String) {
         }
         BlockKind::Glossary(entries) => {
             for entry in entries {
-                let _ = writeln!(out, "{indent}{key}{}: {}", entry.term, line(&entry.definition));
+                let _ = writeln!(
+                    out,
+                    "{indent}{key}{}: {}",
+                    entry.term,
+                    line(&entry.definition)
+                );
             }
         }
         BlockKind::References(list) => {
@@ -292,8 +346,14 @@ fn line(inlines: &[Inline]) -> String {
         .map(|inline| match inline {
             Inline::Text(text) => text.clone(),
             Inline::Strong(content) => format!("*{}*", line(content)),
-            Inline::Link { target: Target::Uri(uri), content } => format!("<{}>({uri})", line(content)),
-            Inline::Link { target: Target::Block(key), content } => format!("<{}>(#{key})", line(content)),
+            Inline::Link {
+                target: Target::Uri(uri),
+                content,
+            } => format!("<{}>({uri})", line(content)),
+            Inline::Link {
+                target: Target::Block(key),
+                content,
+            } => format!("<{}>(#{key})", line(content)),
             Inline::Term { id, content } => format!("{{{}={id}}}", line(content)),
             Inline::Citation(numbers) => format!("{numbers:?}"),
             Inline::Badge(certainty) => format!("<{certainty:?}>"),
@@ -305,7 +365,10 @@ fn line(inlines: &[Inline]) -> String {
 /// A section `a` with this body, and a reference list.
 fn body(body: &str) -> Book {
     let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
-    Book::new("  - section: a\n  - references\n", &format!("a:\n  heading: A\n  body: |\n{indented}"))
+    Book::new(
+        "  - section: a\n  - references\n",
+        &format!("a:\n  heading: A\n  body: |\n{indented}"),
+    )
 }
 
 #[test]
@@ -372,9 +435,24 @@ fn values_print_as_they_are() {
 
 #[test]
 fn values_begin_no_blocks() {
-    for value in ["# x", "1. x", "- x", "> x", "    x", "---", "=== ", "| a | b |", "<div>", "``` x"] {
-        let book = body("{{clinic.vars.x}}").clinic(&format!("name: C\nvars: {{ x: \"{value}\" }}\n"));
-        assert_eq!(book.shown(), format!("title: A title\nsection a: A\n  {}\n", value.trim()));
+    for value in [
+        "# x",
+        "1. x",
+        "- x",
+        "> x",
+        "    x",
+        "---",
+        "=== ",
+        "| a | b |",
+        "<div>",
+        "``` x",
+    ] {
+        let book =
+            body("{{clinic.vars.x}}").clinic(&format!("name: C\nvars: {{ x: \"{value}\" }}\n"));
+        assert_eq!(
+            book.shown(),
+            format!("title: A title\nsection a: A\n  {}\n", value.trim())
+        );
     }
 }
 
@@ -408,7 +486,10 @@ fn unknown_variables_are_errors_also_in_conditions_and_branches_not_taken() {
 fn help_for_an_unknown_variable_is_a_whole_name_or_says_where_to_add_it() {
     for (text, help) in [
         ("{{clinc.name}}", "did you mean `clinic.name`?"),
-        ("{{clinic.vars.fee}}", "write `fee` under `vars` in `clinic.yaml`"),
+        (
+            "{{clinic.vars.fee}}",
+            "write `fee` under `vars` in `clinic.yaml`",
+        ),
         ("{{clinic.name.first}}", "`clinic.name` has no names in it"),
     ] {
         let findings = body(text).findings();
@@ -426,11 +507,20 @@ fn template_mistakes_point_at_their_tag() {
         ("a {{{clinic.name}}} b", "{{{clinic.name}}"),
         ("a {{> other}} b", "{{> other}}"),
         ("a {{shout clinic.name}} b", "{{shout clinic.name}}"),
-        ("a {{#loop clinic.name}}{{/loop}} b", "{{#loop clinic.name}}"),
+        (
+            "a {{#loop clinic.name}}{{/loop}} b",
+            "{{#loop clinic.name}}",
+        ),
     ] {
         let findings = body(text).findings();
-        assert!(findings.starts_with("template-syntax"), "{text}: {findings}");
-        assert!(findings.contains(&format!("a.body {pointed:?}")), "{text}: {findings}");
+        assert!(
+            findings.starts_with("template-syntax"),
+            "{text}: {findings}"
+        );
+        assert!(
+            findings.contains(&format!("a.body {pointed:?}")),
+            "{text}: {findings}"
+        );
     }
 }
 
@@ -438,8 +528,10 @@ fn template_mistakes_point_at_their_tag() {
 fn job_data_may_be_absent_if_declared_and_stays_out_of_metadata() {
     let text = "a: { heading: A, body: \"{{#if patient.first_name}}Dear {{patient.first_name}}{{else}}Hello{{/if}}.\" }\n";
     let book = |declared: &str| {
-        Book::new("  - section: a\n", text)
-            .file("leaflet/handout.yaml", &format!("{DEFINITION}{declared}sections: [{{ section: a }}]\n"))
+        Book::new("  - section: a\n", text).file(
+            "leaflet/handout.yaml",
+            &format!("{DEFINITION}{declared}sections: [{{ section: a }}]\n"),
+        )
     };
     let declared = "data: [patient.first_name]\n";
     assert!(book(declared).shown().ends_with("  Hello.\n"));
@@ -450,28 +542,52 @@ fn job_data_may_be_absent_if_declared_and_stays_out_of_metadata() {
             .ends_with("  Dear Zoë *.\n")
     );
     assert!(book("").findings().starts_with("unknown-variable"));
-    assert!(book("").data(json!({ "patient": { "first_name": "Bo" } })).shown().ends_with("  Dear Bo.\n"));
-    let titled = Book::new("  - section: a\n", "a: { heading: \"For {{patient.name}}\", body: x }\n").file(
+    assert!(
+        book("")
+            .data(json!({ "patient": { "first_name": "Bo" } }))
+            .shown()
+            .ends_with("  Dear Bo.\n")
+    );
+    let titled = Book::new(
+        "  - section: a\n",
+        "a: { heading: \"For {{patient.name}}\", body: x }\n",
+    )
+    .file(
         "leaflet/handout.yaml",
         &format!("{DEFINITION}data: [patient.name]\nsections: [{{ section: a }}]\n"),
     );
-    assert!(titled.findings().contains("@ en.yaml:2:22 a.heading \"patient.name\""), "{}", titled.findings());
+    assert!(
+        titled
+            .findings()
+            .contains("@ en.yaml:2:22 a.heading \"patient.name\""),
+        "{}",
+        titled.findings()
+    );
 }
 
 #[test]
 fn a_plan_gives_each_reader_what_resolving_alone_gives() {
     let text = "a: { heading: A, body: \"{{#if p.new}}New [@second-2019].{{/if}} Old [@first-2021]. {{p.name}}\" }\n";
-    let book = |data: &Value| Book::new("  - section: a\n  - references\n", text).data(data.clone());
-    let readers =
-        [json!({ "p": { "new": true, "name": "Bo" } }), json!({ "p": { "new": false, "name": "Ida" } })];
+    let book =
+        |data: &Value| Book::new("  - section: a\n  - references\n", text).data(data.clone());
+    let readers = [
+        json!({ "p": { "new": true, "name": "Bo" } }),
+        json!({ "p": { "new": false, "name": "Ida" } }),
+    ];
     let shown = book(&readers[0]).shown();
     assert!(shown.contains("New[1]. Old[2]. Bo"), "{shown}");
-    assert!(shown.contains("  1. National Institute. Second thoughts. 2019."), "{shown}");
+    assert!(
+        shown.contains("  1. National Institute. Second thoughts. 2019."),
+        "{shown}"
+    );
     let names = ["p.new".to_owned(), "p.name".to_owned()];
     let together = book(&readers[0]).with_sources(|sources, options| {
         let plan = Plan::new(sources, options, &names)?;
         assert!(plan.uses_job_data());
-        readers.iter().map(|data| plan.resolve(data.as_object().unwrap())).collect::<Result<Vec<_>, _>>()
+        readers
+            .iter()
+            .map(|data| plan.resolve(data.as_object().unwrap()))
+            .collect::<Result<Vec<_>, _>>()
     });
     for (reader, resolved) in readers.iter().zip(together.unwrap()) {
         assert_eq!(resolved.document, book(reader).resolve().unwrap().document);
@@ -481,7 +597,10 @@ fn a_plan_gives_each_reader_what_resolving_alone_gives() {
 #[test]
 fn every_shipped_leaflet_resolves() {
     let library = Library::embedded().unwrap();
-    let clinic = library.clinic("example", &Faces::bundled()).unwrap().unwrap();
+    let clinic = library
+        .clinic("example", &Faces::bundled())
+        .unwrap()
+        .unwrap();
     for id in library.ids() {
         let handout = library.handout(&id).unwrap();
         let shared = library.shared_text("en").unwrap();
@@ -497,9 +616,17 @@ fn every_shipped_leaflet_resolves() {
             figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
         };
         let today = handout.definition.reviewed;
-        let options = Options { language: "en".to_owned(), date: today, references: ReferenceMode::Full };
+        let options = Options {
+            language: "en".to_owned(),
+            date: today,
+            references: ReferenceMode::Full,
+        };
         let resolved = resolve(sources, options, &JobData::new()).unwrap();
-        assert!(resolved.findings.is_empty(), "{id}: {:?}", resolved.findings[0].message);
+        assert!(
+            resolved.findings.is_empty(),
+            "{id}: {:?}",
+            resolved.findings[0].message
+        );
     }
 }
 
@@ -555,15 +682,28 @@ fn problems_in_a_base_text_point_at_the_base() {
         "  - section: a\n",
         "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine {{clinic.oops}}.\n",
     )
-    .file("text/en.yaml", "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n");
-    let findings = book.findings();
-    assert!(findings.contains("@ en.yaml:7:12 a.body \"clinic.oops\""), "{findings}");
-    let book = Book::new("  - section: a\n", "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine.\n")
-        .file("text/en.yaml", "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n");
+    .file(
+        "text/en.yaml",
+        "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n",
+    );
     let findings = book.findings();
     assert!(
-        findings
-            .contains("unknown-citation: no reference named `nothing` @ en.yaml:3:12 a.body \"@nothing\""),
+        findings.contains("@ en.yaml:7:12 a.body \"clinic.oops\""),
+        "{findings}"
+    );
+    let book = Book::new(
+        "  - section: a\n",
+        "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine.\n",
+    )
+    .file(
+        "text/en.yaml",
+        "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n",
+    );
+    let findings = book.findings();
+    assert!(
+        findings.contains(
+            "unknown-citation: no reference named `nothing` @ en.yaml:3:12 a.body \"@nothing\""
+        ),
         "{findings}"
     );
     assert!(
@@ -574,8 +714,10 @@ fn problems_in_a_base_text_point_at_the_base() {
 
 #[test]
 fn clinics_change_sections_but_not_locked_ones() {
-    let sections = "  - section: a\n  - { callout: safe, kind: caution, locked: true }\n  - section: b\n";
-    let text = "a: { heading: A, body: a }\nb: { heading: B, body: b }\nsafe: { title: safe, body: s }\n";
+    let sections =
+        "  - section: a\n  - { callout: safe, kind: caution, locked: true }\n  - section: b\n";
+    let text =
+        "a: { heading: A, body: a }\nb: { heading: B, body: b }\nsafe: { title: safe, body: s }\n";
     let book = Book::new(sections, text).clinic(
         "name: C
 text: { en: { leaflet: { own: { heading: Own, body: o } } } }
@@ -600,7 +742,10 @@ sections:
     remove: [safe, bb]
 ",
         )
-        .file("text/en.yaml", "spine: { locked: true, title: x, body: y }\n");
+        .file(
+            "text/en.yaml",
+            "spine: { locked: true, title: x, body: y }\n",
+        );
     insta::assert_snapshot!(book.findings());
 }
 
@@ -626,25 +771,46 @@ s: { heading: S }
 #[test]
 fn a_block_after_the_main_message_can_be_linked_to() {
     let text = "a: { heading: A, body: \"[b](#f)\" }\nf: { alt: A, caption: F }\n";
-    let book = Book::new("  - { section: a, role: main-message }\n  - { figure: f, image: f.svg }\n", text);
-    let document = book.resolve().unwrap_or_else(|findings| panic!("{}", book.list(&findings))).document;
+    let book = Book::new(
+        "  - { section: a, role: main-message }\n  - { figure: f, image: f.svg }\n",
+        text,
+    );
+    let document = book
+        .resolve()
+        .unwrap_or_else(|findings| panic!("{}", book.list(&findings)))
+        .document;
     assert_eq!(document.sections[1].blocks[0].key.as_deref(), Some("f"));
 }
 
 #[test]
 fn remarks_beside_telephone_numbers_may_be_broken() {
     let set = |text: &str| super::template::unbroken(text).replace('\u{a0}', "_");
-    assert_eq!(set("01632 960 123, then  press 2"), "01632_960_123, then press 2");
-    assert_eq!(set("0800 496 0703 (free, ask for Ann)"), "0800_496_0703 (free, ask for Ann)");
-    assert_eq!(set("+46 (0)8 123 45, 08 123 46"), "+46_(0)8_123_45, 08_123_46");
+    assert_eq!(
+        set("01632 960 123, then  press 2"),
+        "01632_960_123, then press 2"
+    );
+    assert_eq!(
+        set("0800 496 0703 (free, ask for Ann)"),
+        "0800_496_0703 (free, ask for Ann)"
+    );
+    assert_eq!(
+        set("+46 (0)8 123 45, 08 123 46"),
+        "+46_(0)8_123_45, 08_123_46"
+    );
 }
 
 #[test]
 fn of_many_telephone_numbers_the_masthead_has_the_first_if_all_stand_elsewhere() {
     let phones = |sections: &str, phones: &str| {
-        let book = Book::new(&format!("  - section: a\n{sections}"), "a: { heading: A, body: B }\n");
+        let book = Book::new(
+            &format!("  - section: a\n{sections}"),
+            "a: { heading: A, body: B }\n",
+        );
         let book = book.clinic(&format!("name: C\nphone: [{phones}]\n"));
-        let document = book.resolve().unwrap_or_else(|findings| panic!("{}", book.list(&findings))).document;
+        let document = book
+            .resolve()
+            .unwrap_or_else(|findings| panic!("{}", book.list(&findings)))
+            .document;
         document.masthead.phones.len()
     };
     assert_eq!(phones("  - contact\n", "'1', '2', '3'"), 1);
@@ -654,17 +820,30 @@ fn of_many_telephone_numbers_the_masthead_has_the_first_if_all_stand_elsewhere()
 
 #[test]
 fn questions_of_the_readers_own_alone_make_no_empty_list() {
-    let book = Book::new("  - questions: q\n", "q: { heading: Q, items: [{ text: Mine, lines: 3 }] }\n");
-    let document = book.resolve().unwrap_or_else(|findings| panic!("{}", book.list(&findings))).document;
+    let book = Book::new(
+        "  - questions: q\n",
+        "q: { heading: Q, items: [{ text: Mine, lines: 3 }] }\n",
+    );
+    let document = book
+        .resolve()
+        .unwrap_or_else(|findings| panic!("{}", book.list(&findings)))
+        .document;
     let blocks = &document.sections[0].blocks;
-    assert!(matches!(blocks[0].kind, BlockKind::Heading { .. }), "{}", show(&document));
-    assert!(matches!(blocks[1].kind, BlockKind::WriteInLines(3)), "{}", show(&document));
+    assert!(
+        matches!(blocks[0].kind, BlockKind::Heading { .. }),
+        "{}",
+        show(&document)
+    );
+    assert!(
+        matches!(blocks[1].kind, BlockKind::WriteInLines(3)),
+        "{}",
+        show(&document)
+    );
 }
 
 #[test]
 fn a_text_at_fault_is_not_said_to_be_missing() {
-    let text =
-        "title: \"{{nobody}}\"\nf: { alt: \"{{nobody}}\", caption: F }\nn: { heading: \"{{nobody}}\" }\n";
+    let text = "title: \"{{nobody}}\"\nf: { alt: \"{{nobody}}\", caption: F }\nn: { heading: \"{{nobody}}\" }\n";
     let book = Book::new("  - { figure: f, image: f.svg }\n  - notes: n\n", "");
     let book = book.file("leaflet/text/en.yaml", text);
     let findings = book.resolve().err().unwrap_or_default();
@@ -672,7 +851,8 @@ fn a_text_at_fault_is_not_said_to_be_missing() {
     assert_eq!(ids, ["unknown-variable"; 3], "{}", book.list(&findings));
     let book = Book::new("  - table: t\n", "t: { header: [a, b], rows: [] }\n");
     assert!(
-        book.findings().starts_with("unknown-text: the text of `t` has no `caption` @"),
+        book.findings()
+            .starts_with("unknown-text: the text of `t` has no `caption` @"),
         "{}",
         book.findings()
     );
@@ -706,8 +886,14 @@ fn no_cell_of_a_markdown_table_is_dropped() {
     }
     for (wide, place) in [("| 1 | 2 | 3 |", "7"), ("| 1 | 2 |\n1 | 2 | 3", "8")] {
         let findings = body(&rows(wide)).findings();
-        assert!(findings.starts_with("table-shape: this row has 3 cells, the header has 2"), "{findings}");
-        assert!(findings.contains(&format!("en.yaml:{place}:5")), "{findings}");
+        assert!(
+            findings.starts_with("table-shape: this row has 3 cells, the header has 2"),
+            "{findings}"
+        );
+        assert!(
+            findings.contains(&format!("en.yaml:{place}:5")),
+            "{findings}"
+        );
     }
 }
 
@@ -721,8 +907,15 @@ fn citations_are_numbered_in_reading_order_and_merged() {
 
 #[test]
 fn citations_without_a_list_are_an_error() {
-    let book = Book::new("  - section: a\n", "a: { heading: A, body: \"[@first-2021]\" }\n");
-    assert!(book.findings().starts_with("missing-field"), "{}", book.findings());
+    let book = Book::new(
+        "  - section: a\n",
+        "a: { heading: A, body: \"[@first-2021]\" }\n",
+    );
+    assert!(
+        book.findings().starts_with("missing-field"),
+        "{}",
+        book.findings()
+    );
 }
 
 #[test]
@@ -743,7 +936,11 @@ fn short_reference_lists_have_a_line_each_and_a_code() {
         "{shown}"
     );
     book.references = ReferenceMode::Qr;
-    assert!(book.findings().starts_with("unavailable-reference-list"), "{}", book.findings());
+    assert!(
+        book.findings().starts_with("unavailable-reference-list"),
+        "{}",
+        book.findings()
+    );
     let mut book = book.clinic("name: C\nreferences_url: \"https://c.example/{id}\"\n");
     book.references = ReferenceMode::Qr;
     assert!(book.shown().contains("qr: https://c.example/leaflet"));
@@ -754,15 +951,27 @@ fn unusable_styles_are_told() {
     let book = body("[@first-2021]");
     for style in ["apa", "no-such-style"] {
         let findings = body("[@first-2021]")
-            .file("library.yaml", &format!("{LIBRARY}citation_style: {style}\n"))
+            .file(
+                "library.yaml",
+                &format!("{LIBRARY}citation_style: {style}\n"),
+            )
             .findings();
         assert!(
-            findings.starts_with("invalid-value") && findings.contains("library.yaml:4:17 citation_style"),
+            findings.starts_with("invalid-value")
+                && findings.contains("library.yaml:4:17 citation_style"),
             "{findings}"
         );
     }
-    let vancouver = book.file("library.yaml", &format!("{LIBRARY}citation_style: vancouver\n")).shown();
-    assert!(vancouver.contains("  1. First things: a review."), "{vancouver}");
+    let vancouver = book
+        .file(
+            "library.yaml",
+            &format!("{LIBRARY}citation_style: vancouver\n"),
+        )
+        .shown();
+    assert!(
+        vancouver.contains("  1. First things: a review."),
+        "{vancouver}"
+    );
 }
 
 #[test]
@@ -777,10 +986,16 @@ fn swedish_and_norwegian_leaflets_speak_their_language() {
         );
         book.language = language;
         let resolved = book.resolve().unwrap();
-        let BlockKind::Callout(callout) = &resolved.document.sections[0].blocks[0].kind else { panic!() };
+        let BlockKind::Callout(callout) = &resolved.document.sections[0].blocks[0].kind else {
+            panic!()
+        };
         assert_eq!(callout.label.as_deref(), Some(label));
         assert_eq!(resolved.document.words.page_of, page);
-        let quoted = if language == "sv" { "säg ”hej”" } else { "säg «hej»" };
+        let quoted = if language == "sv" {
+            "säg ”hej”"
+        } else {
+            "säg «hej»"
+        };
         assert_eq!(plain_text(&callout.title), quoted);
     }
 }
@@ -792,10 +1007,15 @@ fn terms_without_a_translation_are_left_out_of_the_glossary() {
         "title: T\na: { heading: A, body: \"[cytokin]{.term} [ledgångsreumatism]{.term}\" }\n",
     );
     book.language = "sv";
-    assert!(book.findings().starts_with("untranslated-term"), "{}", book.findings());
     assert!(
-        book.shown()
-            .ends_with("section glossary: Ord i det här bladet (Glossary)\n  cytokin: En budbärare.\n"),
+        book.findings().starts_with("untranslated-term"),
+        "{}",
+        book.findings()
+    );
+    assert!(
+        book.shown().ends_with(
+            "section glossary: Ord i det här bladet (Glossary)\n  cytokin: En budbärare.\n"
+        ),
         "{}",
         book.shown()
     );
@@ -812,7 +1032,10 @@ fn leaflets_past_their_review_date_say_so_or_are_refused() {
         "overdue-review: the leaflet should have been reviewed by 2028-11-21 @ handout.yaml:4:12 review_by\n  \
          review it and set `reviewed` and `review_by`\n"
     );
-    let mut book = book.file("library.yaml", &format!("{LIBRARY}review: {{ overdue: refuse }}\n"));
+    let mut book = book.file(
+        "library.yaml",
+        &format!("{LIBRARY}review: {{ overdue: refuse }}\n"),
+    );
     assert!(book.resolve().is_err());
     book.today = date(2028, 11, 21);
     assert!(book.resolve().unwrap().document.notices.is_empty());
@@ -820,18 +1043,33 @@ fn leaflets_past_their_review_date_say_so_or_are_refused() {
 
 #[test]
 fn shared_words_override_built_in_ones() {
-    let book = Book::new("  - { callout: c, kind: tip }\n", "c: { title: t, body: b }\n")
-        .file("text/en.yaml", "words: { tip: \"Hint:\" }\n");
+    let book = Book::new(
+        "  - { callout: c, kind: tip }\n",
+        "c: { title: t, body: b }\n",
+    )
+    .file("text/en.yaml", "words: { tip: \"Hint:\" }\n");
     assert!(book.shown().contains("Tip [Hint:] t"));
-    let wrong = Book::new("  - { callout: c, kind: tip }\n", "c: { title: t, body: b }\n")
-        .file("text/en.yaml", "words: { tipp: \"Hint:\" }\n");
-    assert!(wrong.findings().contains("did you mean `tip`?"), "{}", wrong.findings());
+    let wrong = Book::new(
+        "  - { callout: c, kind: tip }\n",
+        "c: { title: t, body: b }\n",
+    )
+    .file("text/en.yaml", "words: { tipp: \"Hint:\" }\n");
+    assert!(
+        wrong.findings().contains("did you mean `tip`?"),
+        "{}",
+        wrong.findings()
+    );
 }
 
 #[test]
 fn right_to_left_values_stay_in_order() {
-    let book = body("Ask {{clinic.vars.who}} today.").clinic("name: C\nvars: { who: \"د. ليلى\" }\n");
-    assert!(book.shown().contains("Ask د. ليلى today."), "{}", book.shown());
+    let book =
+        body("Ask {{clinic.vars.who}} today.").clinic("name: C\nvars: { who: \"د. ليلى\" }\n");
+    assert!(
+        book.shown().contains("Ask د. ليلى today."),
+        "{}",
+        book.shown()
+    );
 }
 
 #[test]
@@ -855,7 +1093,9 @@ fn hostile_texts_are_refused_and_harm_nothing() {
         "*".repeat(20000),
         format!("{}x", "{{#if clinic.name}}".repeat(2000)),
         format!("{{{{{}x", "(a ".repeat(5000)),
-        (0..300).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect::<String>(),
+        (0..300)
+            .map(|depth| format!("{}- x\n", "  ".repeat(depth)))
+            .collect::<String>(),
         "{{#each clinic.vars.l}}{{#each clinic.vars.l}}x{{/each}}{{/each}}".to_owned(),
         "[@".repeat(3000),
         "> ".repeat(3000),

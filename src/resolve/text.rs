@@ -31,7 +31,11 @@ struct Stretch {
 impl Stretch {
     /// The byte of the scalar's value that an offset in the text stands for.
     fn origin_of(&self, offset: usize) -> usize {
-        let inside = if self.verbatim { offset.saturating_sub(self.start) } else { 0 };
+        let inside = if self.verbatim {
+            offset.saturating_sub(self.start)
+        } else {
+            0
+        };
         (self.origin.start + inside).min(self.origin.end)
     }
 }
@@ -46,9 +50,20 @@ pub struct SourcedText {
 impl SourcedText {
     /// A string as it stands in a file.
     pub fn authored(file: &Arc<SourceFile>, route: Route, text: &str) -> SourcedText {
-        let scalar = Arc::new(Scalar { file: Arc::clone(file), route });
-        let stretch = Stretch { start: 0, scalar, origin: 0..text.len(), verbatim: true };
-        SourcedText { text: text.to_owned(), stretches: vec![stretch] }
+        let scalar = Arc::new(Scalar {
+            file: Arc::clone(file),
+            route,
+        });
+        let stretch = Stretch {
+            start: 0,
+            scalar,
+            origin: 0..text.len(),
+            verbatim: true,
+        };
+        SourcedText {
+            text: text.to_owned(),
+            stretches: vec![stretch],
+        }
     }
 
     /// The text.
@@ -66,7 +81,10 @@ impl SourcedText {
             if stretch.start >= range.end {
                 break;
             }
-            let end = other.stretches.get(index + 1).map_or(other.text.len(), |next| next.start);
+            let end = other
+                .stretches
+                .get(index + 1)
+                .map_or(other.text.len(), |next| next.start);
             let from = stretch.start.max(range.start);
             let to = end.min(range.end);
             if from >= to {
@@ -96,7 +114,12 @@ impl SourcedText {
         }
         if let Some((scalar, origin)) = other.origin(range) {
             let start = self.text.len();
-            self.stretches.push(Stretch { start, scalar, origin, verbatim: false });
+            self.stretches.push(Stretch {
+                start,
+                scalar,
+                origin,
+                verbatim: false,
+            });
         }
         self.text.push_str(words);
     }
@@ -104,12 +127,17 @@ impl SourcedText {
     /// Takes blanks from its end.
     pub fn trim_end(&mut self) {
         self.text.truncate(self.text.trim_end().len());
-        self.stretches.truncate(self.stretches.partition_point(|stretch| stretch.start < self.text.len()));
+        self.stretches.truncate(
+            self.stretches
+                .partition_point(|stretch| stretch.start < self.text.len()),
+        );
     }
 
     /// Whether the byte at an offset was written by an author rather than filled in.
     pub fn is_verbatim(&self, offset: usize) -> bool {
-        self.stretches.get(self.stretch_index(offset)).is_some_and(|stretch| stretch.verbatim)
+        self.stretches
+            .get(self.stretch_index(offset))
+            .is_some_and(|stretch| stretch.verbatim)
     }
 
     /// Where a part of the text stands.
@@ -123,16 +151,24 @@ impl SourcedText {
 
     /// The finding, placed at a part of the text.
     pub fn locate(&self, finding: Finding, range: Range<usize>) -> Finding {
-        Finding { place: self.place(range), ..finding }
+        Finding {
+            place: self.place(range),
+            ..finding
+        }
     }
 
     fn origin(&self, range: Range<usize>) -> Option<(Arc<Scalar>, Range<usize>)> {
         let first = self.stretches.get(self.stretch_index(range.start))?;
         let start = first.origin_of(range.start);
-        let last = &self.stretches[self.stretch_index(range.end.saturating_sub(1).max(range.start))];
+        let last =
+            &self.stretches[self.stretch_index(range.end.saturating_sub(1).max(range.start))];
         // What goes on past a value or a mark ends where it ends there, if that is the same string.
         let end = if Arc::ptr_eq(&first.scalar, &last.scalar) {
-            if last.verbatim { last.origin_of(range.end) } else { last.origin.end }
+            if last.verbatim {
+                last.origin_of(range.end)
+            } else {
+                last.origin.end
+            }
         } else {
             first.origin.end
         };
@@ -140,6 +176,8 @@ impl SourcedText {
     }
 
     fn stretch_index(&self, offset: usize) -> usize {
-        self.stretches.partition_point(|stretch| stretch.start <= offset).saturating_sub(1)
+        self.stretches
+            .partition_point(|stretch| stretch.start <= offset)
+            .saturating_sub(1)
     }
 }

@@ -17,13 +17,16 @@ pub fn push_set(text: &str, quotes: Quotes, previous: &mut Option<char>, out: &m
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         let opens = previous.is_none_or(|before| {
-            before.is_whitespace() || matches!(before, '(' | '[' | '{' | '–' | '—' | '/' | '“' | '‘' | '«')
+            before.is_whitespace()
+                || matches!(before, '(' | '[' | '{' | '–' | '—' | '/' | '“' | '‘' | '«')
         });
         let set = match character {
             '"' if opens => quotes.double.0,
             '"' => quotes.double.1,
             // An apostrophe before a figure stands for left-out ones: the ’90s.
-            '\'' if opens && !characters.peek().is_some_and(char::is_ascii_digit) => quotes.single.0,
+            '\'' if opens && !characters.peek().is_some_and(char::is_ascii_digit) => {
+                quotes.single.0
+            }
             '\'' => '’',
             '.' if characters.peek() == Some(&'.') => {
                 let mut ahead = characters.clone();

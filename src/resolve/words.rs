@@ -8,25 +8,93 @@ type Row = (&'static str, [&'static str; 3]);
 
 /// All built-in words. `{…}` is filled in.
 const WORDS: &[Row] = &[
-    ("leaflet", ["Patient leaflet", "Patientinformation", "Pasientinformasjon"]),
-    ("page-of", ["Page {page} of {pages}", "Sida {page} av {pages}", "Side {page} av {pages}"]),
-    ("see-page", ["see page {page}", "se sidan {page}", "se side {page}"]),
-    ("continued", ["(continued)", "(fortsättning)", "(fortsetter)"]),
-    ("link-to-reference", ["Reference {number}", "Källa {number}", "Kilde {number}"]),
-    ("back-to-text", ["Back to the text", "Tillbaka till texten", "Tilbake til teksten"]),
-    ("well-established", ["Well established", "Väl belagt", "Godt dokumentert"]),
-    ("some-evidence", ["Some evidence", "Visst stöd", "Noe dokumentasjon"]),
-    ("early-research", ["Early research", "Tidig forskning", "Tidlig forskning"]),
-    ("not-supported", ["Not supported", "Saknar stöd", "Ikke dokumentert"]),
-    ("what-to-do", ["What to do", "Det här kan du göra", "Dette kan du gjøre"]),
+    (
+        "leaflet",
+        [
+            "Patient leaflet",
+            "Patientinformation",
+            "Pasientinformasjon",
+        ],
+    ),
+    (
+        "page-of",
+        [
+            "Page {page} of {pages}",
+            "Sida {page} av {pages}",
+            "Side {page} av {pages}",
+        ],
+    ),
+    (
+        "see-page",
+        ["see page {page}", "se sidan {page}", "se side {page}"],
+    ),
+    (
+        "continued",
+        ["(continued)", "(fortsättning)", "(fortsetter)"],
+    ),
+    (
+        "link-to-reference",
+        ["Reference {number}", "Källa {number}", "Kilde {number}"],
+    ),
+    (
+        "back-to-text",
+        [
+            "Back to the text",
+            "Tillbaka till texten",
+            "Tilbake til teksten",
+        ],
+    ),
+    (
+        "well-established",
+        ["Well established", "Väl belagt", "Godt dokumentert"],
+    ),
+    (
+        "some-evidence",
+        ["Some evidence", "Visst stöd", "Noe dokumentasjon"],
+    ),
+    (
+        "early-research",
+        ["Early research", "Tidig forskning", "Tidlig forskning"],
+    ),
+    (
+        "not-supported",
+        ["Not supported", "Saknar stöd", "Ikke dokumentert"],
+    ),
+    (
+        "what-to-do",
+        ["What to do", "Det här kan du göra", "Dette kan du gjøre"],
+    ),
     ("emergency", ["", "", ""]),
-    ("caution", ["Take care:", "Var försiktig:", "Vær forsiktig:"]),
+    (
+        "caution",
+        ["Take care:", "Var försiktig:", "Vær forsiktig:"],
+    ),
     ("info", ["Good to know:", "Bra att veta:", "Godt å vite:"]),
     ("tip", ["Tip:", "Tips:", "Tips:"]),
-    ("figure", ["Figure {number}.", "Figur {number}.", "Figur {number}."]),
-    ("edition", ["Edition {version}", "Utgåva {version}", "Utgave {version}"]),
-    ("review-by", ["Review by {date}", "Granskas senast {date}", "Revideres innen {date}"]),
-    ("adapted-by", ["Adapted by {name}", "Anpassad av {name}", "Tilpasset av {name}"]),
+    (
+        "figure",
+        ["Figure {number}.", "Figur {number}.", "Figur {number}."],
+    ),
+    (
+        "edition",
+        ["Edition {version}", "Utgåva {version}", "Utgave {version}"],
+    ),
+    (
+        "review-by",
+        [
+            "Review by {date}",
+            "Granskas senast {date}",
+            "Revideres innen {date}",
+        ],
+    ),
+    (
+        "adapted-by",
+        [
+            "Adapted by {name}",
+            "Anpassad av {name}",
+            "Tilpasset av {name}",
+        ],
+    ),
     (
         "overdue-title",
         [
@@ -43,12 +111,36 @@ const WORDS: &[Row] = &[
             "Det skulle vært revidert innen {date}. Spør klinikken din om det finnes et nyere.",
         ],
     ),
-    ("glossary", ["Words in this leaflet", "Ord i det här bladet", "Ord i dette arket"]),
+    (
+        "glossary",
+        [
+            "Words in this leaflet",
+            "Ord i det här bladet",
+            "Ord i dette arket",
+        ],
+    ),
     ("contact", ["Talk to us", "Kontakta oss", "Kontakt oss"]),
     ("references", ["Where this comes from", "Källor", "Kilder"]),
-    ("own-questions", ["My own questions", "Mina egna frågor", "Mine egne spørsmål"]),
-    ("scan-website", ["Scan for our website", "Skanna för vår webbplats", "Skann for nettstedet vårt"]),
-    ("scan-references", ["Scan for the full list", "Skanna för hela listan", "Skann for hele listen"]),
+    (
+        "own-questions",
+        ["My own questions", "Mina egna frågor", "Mine egne spørsmål"],
+    ),
+    (
+        "scan-website",
+        [
+            "Scan for our website",
+            "Skanna för vår webbplats",
+            "Skann for nettstedet vårt",
+        ],
+    ),
+    (
+        "scan-references",
+        [
+            "Scan for the full list",
+            "Skanna för hela listan",
+            "Skann for hele listen",
+        ],
+    ),
     (
         "qr-alt",
         [
@@ -64,8 +156,22 @@ const WORDS: &[Row] = &[
 
 /// What the sheets between leaflets from a printer say to those who sort them. Libraries do not reword it.
 const SHEET_WORDS: &[Row] = &[
-    ("title", ["Leaflets: {leaflets}, {date}", "Blad: {leaflets}, {date}", "Ark: {leaflets}, {date}"]),
-    ("end", ["End of batch {number}", "Slut på omgång {number}", "Slutt på bunke {number}"]),
+    (
+        "title",
+        [
+            "Leaflets: {leaflets}, {date}",
+            "Blad: {leaflets}, {date}",
+            "Ark: {leaflets}, {date}",
+        ],
+    ),
+    (
+        "end",
+        [
+            "End of batch {number}",
+            "Slut på omgång {number}",
+            "Slutt på bunke {number}",
+        ],
+    ),
     (
         "rows",
         [
@@ -110,7 +216,9 @@ pub fn built_in(name: &str, language: &str) -> &'static str {
 /// What a sheet between leaflets says, with these values filled in.
 pub fn sheet(name: &str, language: &str, values: &[(&str, &str)]) -> String {
     let words = of(SHEET_WORDS, name, language).to_owned();
-    values.iter().fold(words, |words, (name, value)| words.replace(&format!("{{{name}}}"), value))
+    values.iter().fold(words, |words, (name, value)| {
+        words.replace(&format!("{{{name}}}"), value)
+    })
 }
 
 /// Whether a language has built-in words of its own.
@@ -130,15 +238,26 @@ fn column(language: &str) -> Option<usize> {
 
 fn of(rows: &'static [Row], name: &str, language: &str) -> &'static str {
     let column = column(language).unwrap_or(0);
-    rows.iter().find(|(word, _)| *word == name).map_or("", |(_, words)| words[column])
+    rows.iter()
+        .find(|(word, _)| *word == name)
+        .map_or("", |(_, words)| words[column])
 }
 
 /// The quotation marks of a language.
 pub fn quotes(language: &str) -> Quotes {
     match primary(language) {
-        "sv" | "fi" => Quotes { double: ('”', '”'), single: ('’', '’') },
-        "nb" | "no" | "nn" => Quotes { double: ('«', '»'), single: ('‘', '’') },
-        _ => Quotes { double: ('“', '”'), single: ('‘', '’') },
+        "sv" | "fi" => Quotes {
+            double: ('”', '”'),
+            single: ('’', '’'),
+        },
+        "nb" | "no" | "nn" => Quotes {
+            double: ('«', '»'),
+            single: ('‘', '’'),
+        },
+        _ => Quotes {
+            double: ('“', '”'),
+            single: ('‘', '’'),
+        },
     }
 }
 
@@ -174,7 +293,12 @@ mod tests {
 
     #[test]
     fn lists_read_as_words() {
-        let items = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let items = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(join(&items(&["A"]), "or"), "A");
         assert_eq!(join(&items(&["A", "B"]), "or"), "A or B");
         assert_eq!(join(&items(&["A", "B", "C"]), "eller"), "A, B eller C");

@@ -24,16 +24,28 @@ pub fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
     let root = match tree::tree(&file.text) {
         Ok(Some(root)) => root,
         Ok(None) => {
-            return vec![Finding::error("yaml-syntax", "the file is empty").at(file, PlaceTarget::File)];
+            return vec![
+                Finding::error("yaml-syntax", "the file is empty").at(file, PlaceTarget::File),
+            ];
         }
         Err(fault) => return vec![fault_finding(file, fault)],
     };
     let definitions = schema.get("$defs").unwrap_or(&Value::Null);
-    let mut walk = Walk { file, definitions, findings: Vec::new(), values: 0, is_strict: false };
+    let mut walk = Walk {
+        file,
+        definitions,
+        findings: Vec::new(),
+        values: 0,
+        is_strict: false,
+    };
     walk.check(&root, schema, "the file");
     if walk.findings.is_empty() {
         // Where a value is one of several things, a number is not taken for text.
-        walk = Walk { values: 0, is_strict: true, ..walk };
+        walk = Walk {
+            values: 0,
+            is_strict: true,
+            ..walk
+        };
         walk.check(&root, schema, "the file");
     }
     walk.findings
@@ -48,20 +60,34 @@ pub(super) fn fault_finding(file: &Arc<SourceFile>, fault: Fault) -> Finding {
                 .rsplit('\n')
                 .next()
                 .is_some_and(|line| line.contains('\t'))
-                || file.text.get(at..).is_some_and(|rest| rest.starts_with('\t'));
+                || file
+                    .text
+                    .get(at..)
+                    .is_some_and(|rest| rest.starts_with('\t'));
             let colon = finding.message.contains("mapping values are not allowed");
             let help = match (tab, colon) {
                 (true, _) => Some("indent with spaces, not tabs"),
                 (_, true) => Some("put a text that has a colon and a space in it in quotes"),
                 _ => None,
             };
-            (Finding { help: help.map(str::to_owned), ..finding }, at)
+            (
+                Finding {
+                    help: help.map(str::to_owned),
+                    ..finding
+                },
+                at,
+            )
         }
-        Fault::TooDeep(at) => {
-            (Finding::error("too-large", format!("nested more than {} deep", tree::MAX_DEPTH)), at)
-        }
+        Fault::TooDeep(at) => (
+            Finding::error(
+                "too-large",
+                format!("nested more than {} deep", tree::MAX_DEPTH),
+            ),
+            at,
+        ),
         Fault::SecondDocument(at) => (
-            Finding::error("yaml-syntax", "a second document begins here").help("take the line `---` out"),
+            Finding::error("yaml-syntax", "a second document begins here")
+                .help("take the line `---` out"),
             at,
         ),
     };
@@ -81,7 +107,8 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn found(&mut self, finding: Finding, node: &Node) {
         if self.findings.len() < MAX_FINDINGS {
-            self.findings.push(finding.at(self.file, PlaceTarget::Bytes(node.bytes.clone())));
+            self.findings
+                .push(finding.at(self.file, PlaceTarget::Bytes(node.bytes.clone())));
         }
     }
 
@@ -91,7 +118,10 @@ impl<'a> Walk<'a> {
         if self.values > MAX_VALUES {
             if self.values == MAX_VALUES + 1 {
                 let finding = Finding::error("too-large", format!("more than {MAX_VALUES} values"));
-                self.found(finding.help("aliases (`*name`) count as often as they are used"), node);
+                self.found(
+                    finding.help("aliases (`*name`) count as often as they are used"),
+                    node,
+                );
             }
             return;
         }
@@ -101,16 +131,19 @@ impl<'a> Walk<'a> {
         };
         if let Some(allowed) = choices(schema) {
             if !node.scalar().is_some_and(|value| allowed.contains(&value)) {
-                let finding =
-                    Finding::error("invalid-value", format!("{} is not allowed here", described(node)));
+                let finding = Finding::error(
+                    "invalid-value",
+                    format!("{} is not allowed here", described(node)),
+                );
                 let finding = finding.help(format!("write {}", one_of(&allowed)));
                 let finding = match node
                     .scalar()
                     .and_then(|value| crate::finding::nearest(value, allowed.iter().copied()))
                 {
-                    Some(near) if allowed.len() > 1 => {
-                        finding.help(format!("did you mean `{near}`? Allowed are {}", listed(&allowed)))
-                    }
+                    Some(near) if allowed.len() > 1 => finding.help(format!(
+                        "did you mean `{near}`? Allowed are {}",
+                        listed(&allowed)
+                    )),
                     _ => finding,
                 };
                 self.found(finding, node);
@@ -122,11 +155,18 @@ impl<'a> Walk<'a> {
         }
         let types = types(schema);
         if !types.is_empty() && !types.iter().any(|wanted| is_type(node, wanted)) {
-            let wanted: Vec<&str> =
-                types.iter().filter(|wanted| **wanted != "null").map(|wanted| in_words(wanted)).collect();
+            let wanted: Vec<&str> = types
+                .iter()
+                .filter(|wanted| **wanted != "null")
+                .map(|wanted| in_words(wanted))
+                .collect();
             let finding = Finding::error(
                 "invalid-value",
-                format!("{name} is {}, and should be {}", described(node), wanted.join(" or ")),
+                format!(
+                    "{name} is {}, and should be {}",
+                    described(node),
+                    wanted.join(" or ")
+                ),
             );
             return self.found(finding, node);
         }
@@ -135,7 +175,10 @@ impl<'a> Walk<'a> {
             && !node.scalar().is_some_and(str::is_empty)
             && !is_text(node)
         {
-            let finding = Finding::error("invalid-value", format!("{} should be text", described(node)));
+            let finding = Finding::error(
+                "invalid-value",
+                format!("{} should be text", described(node)),
+            );
             return self.found(finding.help("write it in quotes"), node);
         }
         if let (Some(value), Content::Scalar { .. }) = (node.scalar(), &*node.content) {
@@ -150,12 +193,21 @@ impl<'a> Walk<'a> {
             form.and_then(|pattern| FORMS.iter().find(|form| form.0 == pattern))
             && !check(value)
         {
-            let finding = Finding::error("invalid-value", format!("{} is not allowed here", described(node)));
+            let finding = Finding::error(
+                "invalid-value",
+                format!("{} is not allowed here", described(node)),
+            );
             self.found(finding.help(format!("write {written}")), node);
         }
-        if schema.get("format").and_then(Value::as_str) == Some("date") && parse_day(value).is_none() {
-            let finding = Finding::error("invalid-value", format!("{} is not a day", described(node)));
-            self.found(finding.help("write year, month and day, as in `2026-11-21`"), node);
+        if schema.get("format").and_then(Value::as_str) == Some("date")
+            && parse_day(value).is_none()
+        {
+            let finding =
+                Finding::error("invalid-value", format!("{} is not a day", described(node)));
+            self.found(
+                finding.help("write year, month and day, as in `2026-11-21`"),
+                node,
+            );
         }
         let number = value.parse::<f64>().ok();
         let limit = |name: &str| schema.get(name).and_then(Value::as_f64);
@@ -163,7 +215,13 @@ impl<'a> Walk<'a> {
             && (limit("minimum").is_some_and(|least| number < least)
                 || limit("maximum").is_some_and(|most| number > most))
         {
-            self.found(Finding::error("invalid-value", format!("{} is out of range", described(node))), node);
+            self.found(
+                Finding::error(
+                    "invalid-value",
+                    format!("{} is out of range", described(node)),
+                ),
+                node,
+            );
         }
     }
 
@@ -186,31 +244,54 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn check_map(&mut self, node: &Node, entries: &[(Node, Node)], schema: Option<&'a Map<String, Value>>) {
+    fn check_map(
+        &mut self,
+        node: &Node,
+        entries: &[(Node, Node)],
+        schema: Option<&'a Map<String, Value>>,
+    ) {
         let get = |key: &str| schema.and_then(|schema| schema.get(key));
         let properties = get("properties").and_then(Value::as_object);
         let patterns = get("patternProperties").and_then(Value::as_object);
         let rest = get("additionalProperties");
         for (key, value) in entries {
             let Some(name) = key.scalar() else {
-                self.found(Finding::error("invalid-value", "a key is one word or text"), key);
+                self.found(
+                    Finding::error("invalid-value", "a key is one word or text"),
+                    key,
+                );
                 continue;
             };
             let by_pattern = || {
                 let patterns = patterns?.iter();
-                let fits =
-                    |pattern: &str| FORMS.iter().any(|(form, check, _)| *form == pattern && check(name));
-                patterns.filter(|(pattern, _)| fits(pattern)).map(|(_, schema)| schema).next()
+                let fits = |pattern: &str| {
+                    FORMS
+                        .iter()
+                        .any(|(form, check, _)| *form == pattern && check(name))
+                };
+                patterns
+                    .filter(|(pattern, _)| fits(pattern))
+                    .map(|(_, schema)| schema)
+                    .next()
             };
-            match properties.and_then(|all| all.get(name)).or_else(by_pattern).or(rest) {
+            match properties
+                .and_then(|all| all.get(name))
+                .or_else(by_pattern)
+                .or(rest)
+            {
                 Some(Value::Bool(false)) => {
-                    let known = properties.into_iter().flatten().map(|(name, _)| name.as_str());
-                    let finding = Finding::error("unknown-field", format!("no field `{name}` here"));
+                    let known = properties
+                        .into_iter()
+                        .flatten()
+                        .map(|(name, _)| name.as_str());
+                    let finding =
+                        Finding::error("unknown-field", format!("no field `{name}` here"));
                     let finding = match crate::finding::nearest(name, known.clone()) {
                         Some(near) => finding.help(format!("did you mean `{near}`?")),
-                        None => {
-                            finding.help(format!("fields here are {}", listed(&known.collect::<Vec<_>>())))
-                        }
+                        None => finding.help(format!(
+                            "fields here are {}",
+                            listed(&known.collect::<Vec<_>>())
+                        )),
                     };
                     self.found(finding, key);
                 }
@@ -218,11 +299,20 @@ impl<'a> Walk<'a> {
                 None => self.check(value, &Value::Bool(true), &format!("`{name}`")),
             }
         }
-        for required in
-            get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+        for required in get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
         {
-            if !entries.iter().any(|(key, _)| key.scalar() == Some(required)) {
-                let finding = Finding::error("missing-field", format!("the field `{required}` is missing"));
+            if !entries
+                .iter()
+                .any(|(key, _)| key.scalar() == Some(required))
+            {
+                let finding = Finding::error(
+                    "missing-field",
+                    format!("the field `{required}` is missing"),
+                );
                 // The first key stands for the map: a caret under all of it says nothing.
                 self.found(finding, entries.first().map_or(node, |(key, _)| key));
             }
@@ -235,7 +325,10 @@ impl<'a> Walk<'a> {
             let Some(name) = key.scalar() else { continue };
             if let Some(first) = seen.insert(name, key.bytes.start) {
                 let line = super::place::location(&self.file.text, first..first).line;
-                let finding = Finding::error("duplicate-key", format!("`{name}` stands here a second time"));
+                let finding = Finding::error(
+                    "duplicate-key",
+                    format!("`{name}` stands here a second time"),
+                );
                 self.found(finding.help(format!("it stands first in line {line}")), key);
             }
         }
@@ -243,10 +336,18 @@ impl<'a> Walk<'a> {
 
     /// Compares a value with the alternative that it was most likely meant to be.
     fn check_alternatives(&mut self, node: &Node, alternatives: &'a [Value], name: &str) {
-        let alternatives: Vec<&'a Value> =
-            alternatives.iter().map(|alternative| self.resolve(alternative)).collect();
+        let alternatives: Vec<&'a Value> = alternatives
+            .iter()
+            .map(|alternative| self.resolve(alternative))
+            .collect();
         // Where text is one of several, the YAML crate has already taken numbers for numbers.
-        let is = |wanted: &str| if wanted == "string" { is_text(node) } else { is_type(node, wanted) };
+        let is = |wanted: &str| {
+            if wanted == "string" {
+                is_text(node)
+            } else {
+                is_type(node, wanted)
+            }
+        };
         let of_type = |alternative: &&&'a Value| {
             alternative.as_object().is_none_or(|schema| {
                 let types = types(schema);
@@ -261,30 +362,44 @@ impl<'a> Walk<'a> {
                 // The alternative whose fields are there: a required one counts more than the others.
                 let score = |schema: &&&'a Value| {
                     let keys = || entries.iter().filter_map(|(key, _)| key.scalar());
-                    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+                    let required = schema
+                        .get("required")
+                        .and_then(Value::as_array)
+                        .into_iter()
+                        .flatten();
                     let required: Vec<&str> = required.filter_map(Value::as_str).collect();
                     // What names the alternative comes first among its required fields.
-                    let named = required.first().is_some_and(|first| keys().any(|key| key == *first));
-                    let all = required.iter().filter(|field| keys().any(|key| key == **field)).count();
+                    let named = required
+                        .first()
+                        .is_some_and(|first| keys().any(|key| key == *first));
+                    let all = required
+                        .iter()
+                        .filter(|field| keys().any(|key| key == **field))
+                        .count();
                     (named, all)
                 };
                 let best = several.iter().rev().max_by_key(score);
                 best.filter(|best| score(best).1 > 0).copied()
             }
-            (_, several) => {
-                several.iter().find(|schema| fits_choices(node, schema)).or(several.first()).copied()
-            }
+            (_, several) => several
+                .iter()
+                .find(|schema| fits_choices(node, schema))
+                .or(several.first())
+                .copied(),
         };
         if let Some(schema) = chosen {
             self.check(node, schema, name);
             return;
         }
-        let named: Vec<&str> =
-            alternatives.iter().filter_map(|schema| schema.get("required")?.get(0)?.as_str()).collect();
+        let named: Vec<&str> = alternatives
+            .iter()
+            .filter_map(|schema| schema.get("required")?.get(0)?.as_str())
+            .collect();
         if let (Content::Map(entries), false) = (&*node.content, named.is_empty()) {
             let given = entries.first().map(|(key, _)| key);
             let finding = Finding::error("unknown-field", "nothing here tells what this is");
-            let near = given.and_then(|key| crate::finding::nearest(key.scalar()?, named.iter().copied()));
+            let near =
+                given.and_then(|key| crate::finding::nearest(key.scalar()?, named.iter().copied()));
             let finding = match near {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help(format!("it has one of the fields {}", listed(&named))),
@@ -292,7 +407,11 @@ impl<'a> Walk<'a> {
             return self.found(finding, given.unwrap_or(node));
         }
         let mut wanted: Vec<&str> = Vec::new();
-        for word in alternatives.iter().filter_map(|schema| schema.as_object()).flat_map(types).map(in_words)
+        for word in alternatives
+            .iter()
+            .filter_map(|schema| schema.as_object())
+            .flat_map(types)
+            .map(in_words)
         {
             if !wanted.contains(&word) {
                 wanted.push(word);
@@ -300,7 +419,11 @@ impl<'a> Walk<'a> {
         }
         let finding = Finding::error(
             "invalid-value",
-            format!("{name} is {}, and should be {}", described(node), wanted.join(" or ")),
+            format!(
+                "{name} is {}, and should be {}",
+                described(node),
+                wanted.join(" or ")
+            ),
         );
         let looks_like_other = node.scalar().is_some() && !is_text(node);
         self.found(
@@ -315,8 +438,12 @@ impl<'a> Walk<'a> {
 
     /// Follows a reference to a definition.
     fn resolve(&self, schema: &'a Value) -> &'a Value {
-        let name = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/$defs/"));
-        name.and_then(|name| self.definitions.get(name)).unwrap_or(schema)
+        let name = schema
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|path| path.strip_prefix("#/$defs/"));
+        name.and_then(|name| self.definitions.get(name))
+            .unwrap_or(schema)
     }
 }
 
@@ -343,7 +470,8 @@ fn choices(schema: &Map<String, Value>) -> Option<Vec<&str>> {
 
 fn fits_choices(node: &Node, schema: &Value) -> bool {
     let allowed = schema.as_object().and_then(choices);
-    node.scalar().is_some_and(|value| allowed.is_some_and(|allowed| allowed.contains(&value)))
+    node.scalar()
+        .is_some_and(|value| allowed.is_some_and(|allowed| allowed.contains(&value)))
 }
 
 /// The types that a schema allows; empty if it does not say.
@@ -359,7 +487,9 @@ fn is_type(node: &Node, wanted: &str) -> bool {
     let plain = match &*node.content {
         Content::List(_) => return wanted == "array",
         Content::Map(_) => return wanted == "object",
-        Content::Scalar { value, style } => (*style == ScalarStyle::Plain).then_some(value.as_str()),
+        Content::Scalar { value, style } => {
+            (*style == ScalarStyle::Plain).then_some(value.as_str())
+        }
     };
     match wanted {
         "string" => true,
@@ -373,7 +503,10 @@ fn is_type(node: &Node, wanted: &str) -> bool {
 
 /// Whether YAML takes a value for text, and not for a number or `true`; nothing is empty text.
 fn is_text(node: &Node) -> bool {
-    is_type(node, "string") && !["boolean", "integer", "number"].iter().any(|other| is_type(node, other))
+    is_type(node, "string")
+        && !["boolean", "integer", "number"]
+            .iter()
+            .any(|other| is_type(node, other))
 }
 
 /// A JSON Schema type as people call it.

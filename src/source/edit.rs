@@ -20,14 +20,20 @@ pub fn replace_value(file: &SourceFile, route: &Route, value: &PlainValue) -> Op
     let root = tree(text).ok()??;
     let (node, indent) = find(text, &root, route)?;
     let expected = expected(&root, &route.0, value)?;
-    [Manner::AsBefore, Manner::Quoted].into_iter().find_map(|manner| {
-        let mut edits = Vec::new();
-        let editor = Editor { text, manner, line_break: if text.contains("\r\n") { "\r\n" } else { "\n" } };
-        editor.value(node, value, indent, &mut edits)?;
-        let edited = apply(text, edits)?;
-        let read = tree(&edited).ok()??;
-        (plain(&read) == expected).then_some(edited)
-    })
+    [Manner::AsBefore, Manner::Quoted]
+        .into_iter()
+        .find_map(|manner| {
+            let mut edits = Vec::new();
+            let editor = Editor {
+                text,
+                manner,
+                line_break: if text.contains("\r\n") { "\r\n" } else { "\n" },
+            };
+            editor.value(node, value, indent, &mut edits)?;
+            let edited = apply(text, edits)?;
+            let read = tree(&edited).ok()??;
+            (plain(&read) == expected).then_some(edited)
+        })
 }
 
 /// How new words are written.
@@ -63,7 +69,9 @@ fn find<'a>(text: &str, root: &'a Node, route: &Route) -> Option<(&'a Node, usiz
 
 /// What the whole file is to say.
 fn expected(node: &Node, route: &[Step], value: &PlainValue) -> Option<PlainValue> {
-    let Some((step, rest)) = route.split_first() else { return Some(tidy(value)) };
+    let Some((step, rest)) = route.split_first() else {
+        return Some(tidy(value));
+    };
     match (&*node.content, step) {
         (Content::Map(entries), Step::Key(name)) => {
             let mut is_found = false;
@@ -81,7 +89,11 @@ fn expected(node: &Node, route: &[Step], value: &PlainValue) -> Option<PlainValu
         }
         (Content::List(items), Step::Index(at)) => {
             let items = items.iter().enumerate().map(|(index, item)| {
-                if index == *at { expected(item, rest, value) } else { Some(plain(item)) }
+                if index == *at {
+                    expected(item, rest, value)
+                } else {
+                    Some(plain(item))
+                }
             });
             Some(PlainValue::List(items.collect::<Option<Vec<_>>>()?))
         }
@@ -108,9 +120,12 @@ fn tidy(value: &PlainValue) -> PlainValue {
         PlainValue::Text(text) => PlainValue::Text(tidy_text(text)),
         PlainValue::Integer(number) => PlainValue::Text(number.to_string()),
         PlainValue::List(items) => PlainValue::List(items.iter().map(tidy).collect()),
-        PlainValue::Map(entries) => {
-            PlainValue::Map(entries.iter().map(|(key, value)| (key.clone(), tidy(value))).collect())
-        }
+        PlainValue::Map(entries) => PlainValue::Map(
+            entries
+                .iter()
+                .map(|(key, value)| (key.clone(), tidy(value)))
+                .collect(),
+        ),
         other => other.clone(),
     }
 }
@@ -151,7 +166,10 @@ impl Editor<'_> {
             }
             (Content::Map(entries), PlainValue::Map(values))
                 if entries.len() == values.len()
-                    && entries.iter().zip(values).all(|((key, _), (name, _))| key.scalar() == Some(name)) =>
+                    && entries
+                        .iter()
+                        .zip(values)
+                        .all(|((key, _), (name, _))| key.scalar() == Some(name)) =>
             {
                 for ((key, inner), (_, value)) in entries.iter().zip(values) {
                     self.value(inner, value, column(self.text, key.bytes.start) + 2, edits)?;
@@ -166,25 +184,38 @@ impl Editor<'_> {
         self.text[node.bytes.start..].starts_with(['[', '{'])
     }
 
-    fn scalar(&self, node: &Node, style: ScalarStyle, text: &str, indent: usize) -> Option<Replacement> {
+    fn scalar(
+        &self,
+        node: &Node,
+        style: ScalarStyle,
+        text: &str,
+        indent: usize,
+    ) -> Option<Replacement> {
         let is_line = !text.trim_end().contains('\n');
         let bytes = self.whole(node)?;
         let written = match (self.manner, style) {
             (Manner::Quoted, _) | (_, ScalarStyle::DoubleQuoted) => quoted(text),
             (_, ScalarStyle::Plain) if is_line => text.trim_end().to_owned(),
-            (_, ScalarStyle::SingleQuoted) if is_line => format!("'{}'", text.trim_end().replace('\'', "''")),
-            (_, ScalarStyle::Plain | ScalarStyle::SingleQuoted) => self.block("|", "", text, indent),
+            (_, ScalarStyle::SingleQuoted) if is_line => {
+                format!("'{}'", text.trim_end().replace('\'', "''"))
+            }
+            (_, ScalarStyle::Plain | ScalarStyle::SingleQuoted) => {
+                self.block("|", "", text, indent)
+            }
             (_, ScalarStyle::Literal | ScalarStyle::Folded) => {
                 let header = &self.text[bytes.clone()];
                 let (header, content) = header.split_once('\n')?;
-                let (indicator, comment) =
-                    header.trim_end().split_at(header.find([' ', '\t']).unwrap_or(header.trim_end().len()));
+                let (indicator, comment) = header
+                    .trim_end()
+                    .split_at(header.find([' ', '\t']).unwrap_or(header.trim_end().len()));
                 // With the indentation in the header, the content may begin with blanks that count.
                 if indicator.contains(|character: char| character.is_ascii_digit()) {
                     return None;
                 }
                 let first = content.lines().find(|line| !line.trim().is_empty());
-                let indent = first.map_or(indent, |line| line.len() - line.trim_start_matches(' ').len());
+                let indent = first.map_or(indent, |line| {
+                    line.len() - line.trim_start_matches(' ').len()
+                });
                 self.block(&indicator.replace('>', "|"), comment, text, indent)
             }
         };
@@ -208,10 +239,14 @@ impl Editor<'_> {
     /// The bytes of a node from its first sign to its last, of a block of lines with its header.
     fn whole(&self, node: &Node) -> Option<Range<usize>> {
         match &*node.content {
-            Content::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
-                block_of_lines(self.text, node.bytes.start)
-            }
-            Content::Scalar { style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, .. } => {
+            Content::Scalar {
+                style: ScalarStyle::Literal | ScalarStyle::Folded,
+                ..
+            } => block_of_lines(self.text, node.bytes.start),
+            Content::Scalar {
+                style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted,
+                ..
+            } => {
                 let start = node.bytes.start;
                 Some(start..start + quoted_length(&self.text[start..])?)
             }
@@ -231,19 +266,34 @@ impl Editor<'_> {
     fn brackets(&self, node: &Node, last: Option<&Node>) -> Option<Range<usize>> {
         let start = node.bytes.start;
         let from = last.map_or(Some(start + 1), |last| Some(self.whole(last)?.end))?;
-        let between =
-            self.text[from..].find(|sign: char| !sign.is_whitespace() && !matches!(sign, ',' | ':'))?;
+        let between = self.text[from..]
+            .find(|sign: char| !sign.is_whitespace() && !matches!(sign, ',' | ':'))?;
         let end = from + between;
-        self.text[end..].starts_with([']', '}']).then_some(start..end + 1)
+        self.text[end..]
+            .starts_with([']', '}'])
+            .then_some(start..end + 1)
     }
 
     /// A list in block style: items at its ends that stay are left alone, those between are paired.
-    fn list(&self, items: &[Node], values: &[PlainValue], edits: &mut Vec<Replacement>) -> Option<()> {
+    fn list(
+        &self,
+        items: &[Node],
+        values: &[PlainValue],
+        edits: &mut Vec<Replacement>,
+    ) -> Option<()> {
         let same = |item: &Node, value: &PlainValue| plain(item) == tidy(value);
-        let front = items.iter().zip(values).take_while(|(item, value)| same(item, value)).count();
+        let front = items
+            .iter()
+            .zip(values)
+            .take_while(|(item, value)| same(item, value))
+            .count();
         let (old, new) = (&items[front..], &values[front..]);
-        let back =
-            old.iter().rev().zip(new.iter().rev()).take_while(|(item, value)| same(item, value)).count();
+        let back = old
+            .iter()
+            .rev()
+            .zip(new.iter().rev())
+            .take_while(|(item, value)| same(item, value))
+            .count();
         let (old, new) = (&old[..old.len() - back], &new[..new.len() - back]);
         let first = dash(self.text, items.first()?)?;
         let at = column(self.text, first);
@@ -277,7 +327,11 @@ impl Editor<'_> {
     /// After the line break that ends a node's last line.
     fn end_of_lines(&self, node: &Node) -> Option<usize> {
         let end = self.whole(node)?.end;
-        Some(self.text[end..].find('\n').map_or(self.text.len(), |line_break| end + line_break + 1))
+        Some(
+            self.text[end..]
+                .find('\n')
+                .map_or(self.text.len(), |line_break| end + line_break + 1),
+        )
     }
 
     /// A list in brackets, what stays in it as it is written.
@@ -286,11 +340,17 @@ impl Editor<'_> {
         if self.text[self.whole(node)?].contains(" #") {
             return None;
         }
-        let written = values.iter().map(|value| match items.iter().find(|item| plain(item) == tidy(value)) {
-            Some(item) => Some(self.text[self.whole(item)?].to_owned()),
-            None => Some(inline(value, Manner::Quoted)),
-        });
-        Some(format!("[{}]", written.collect::<Option<Vec<_>>>()?.join(", ")))
+        let written =
+            values.iter().map(
+                |value| match items.iter().find(|item| plain(item) == tidy(value)) {
+                    Some(item) => Some(self.text[self.whole(item)?].to_owned()),
+                    None => Some(inline(value, Manner::Quoted)),
+                },
+            );
+        Some(format!(
+            "[{}]",
+            written.collect::<Option<Vec<_>>>()?.join(", ")
+        ))
     }
 }
 
@@ -306,7 +366,10 @@ fn inline(value: &PlainValue, manner: Manner) -> String {
         PlainValue::Bool(is_true) => is_true.to_string(),
         PlainValue::Null => "null".to_owned(),
         PlainValue::List(items) => {
-            let items: Vec<String> = items.iter().map(|item| inline(item, Manner::Quoted)).collect();
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| inline(item, Manner::Quoted))
+                .collect();
             format!("[{}]", items.join(", "))
         }
         PlainValue::Map(entries) => {
@@ -328,7 +391,9 @@ fn quoted(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            control if control.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if control.is_control() => {
+                out.push_str(&format!("\\u{:04x}", u32::from(control)))
+            }
             other => out.push(other),
         }
     }
@@ -343,7 +408,9 @@ fn quoted_length(text: &str) -> Option<usize> {
     while let Some((at, sign)) = signs.next() {
         if sign == '\\' && quote == '"' {
             signs.next();
-        } else if sign == quote && (quote == '"' || signs.next_if(|(_, next)| *next == quote).is_none()) {
+        } else if sign == quote
+            && (quote == '"' || signs.next_if(|(_, next)| *next == quote).is_none())
+        {
             return Some(at + 1);
         }
     }
@@ -387,9 +454,10 @@ fn block_of_lines(text: &str, start: usize) -> Option<Range<usize>> {
 /// The hyphen that an item of a list begins with.
 fn dash(text: &str, item: &Node) -> Option<usize> {
     let start = match &*item.content {
-        Content::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
-            block_of_lines(text, item.bytes.start)?.start
-        }
+        Content::Scalar {
+            style: ScalarStyle::Literal | ScalarStyle::Folded,
+            ..
+        } => block_of_lines(text, item.bytes.start)?.start,
         _ => item.bytes.start,
     };
     let before = text[..start].trim_end();
@@ -397,7 +465,9 @@ fn dash(text: &str, item: &Node) -> Option<usize> {
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |line_break| line_break + 1)
+    text[..at]
+        .rfind('\n')
+        .map_or(0, |line_break| line_break + 1)
 }
 
 /// How many characters stand before it on its line.
@@ -425,7 +495,8 @@ mod tests {
 
     fn at(route: &str) -> Route {
         route.split('.').fold(Route::default(), |route, key| {
-            key.parse().map_or_else(|_| route.key(key), |index| route.index(index))
+            key.parse()
+                .map_or_else(|_| route.key(key), |index| route.index(index))
         })
     }
 
@@ -437,37 +508,85 @@ mod tests {
 
     #[track_caller]
     fn writes(yaml: &str, route: &str, words: &str, edited: &str) {
-        assert_eq!(replaced(yaml, route, &PlainValue::Text(words.to_owned())).as_deref(), Some(edited));
+        assert_eq!(
+            replaced(yaml, route, &PlainValue::Text(words.to_owned())).as_deref(),
+            Some(edited)
+        );
     }
 
     #[test]
     fn scalars_keep_their_style_and_the_rest_its_bytes() {
         writes("a: one # why\nb: 2\n", "a", "two", "a: two # why\nb: 2\n");
-        writes("a: 'it''s'   # why\nb: 2\n", "a", "it's not", "a: 'it''s not'   # why\nb: 2\n");
-        writes("{a: \"x\", b: [1]}", "a", "say \"y\"\nz", "{a: \"say \\\"y\\\"\\nz\", b: [1]}");
+        writes(
+            "a: 'it''s'   # why\nb: 2\n",
+            "a",
+            "it's not",
+            "a: 'it''s not'   # why\nb: 2\n",
+        );
+        writes(
+            "{a: \"x\", b: [1]}",
+            "a",
+            "say \"y\"\nz",
+            "{a: \"say \\\"y\\\"\\nz\", b: [1]}",
+        );
         writes(
             "a:\n    b: |  # why\n       one\n       two\n\n\n# end\nc: 1\n",
             "a.b",
             "three\n\nfour\n",
             "a:\n    b: |  # why\n       three\n\n       four\n\n\n# end\nc: 1\n",
         );
-        writes("a: >-\n  one\n  two\nc: 1\n", "a", "three\nfour", "a: |-\n  three\n  four\nc: 1\n");
-        writes("- |\n one\n two\n- three\n", "0", "four", "- |\n four\n- three\n");
+        writes(
+            "a: >-\n  one\n  two\nc: 1\n",
+            "a",
+            "three\nfour",
+            "a: |-\n  three\n  four\nc: 1\n",
+        );
+        writes(
+            "- |\n one\n two\n- three\n",
+            "0",
+            "four",
+            "- |\n four\n- three\n",
+        );
         writes("å: é # ö\nb: |\n  x", "b", "y", "å: é # ö\nb: |\n  y");
     }
 
     #[test]
     fn line_endings_are_kept() {
-        writes("a: |\r\n  one\r\n  two\r\nb: 1\r\n", "a", "x\ny", "a: |\r\n  x\r\n  y\r\nb: 1\r\n");
+        writes(
+            "a: |\r\n  one\r\n  two\r\nb: 1\r\n",
+            "a",
+            "x\ny",
+            "a: |\r\n  x\r\n  y\r\nb: 1\r\n",
+        );
     }
 
     #[test]
     fn words_that_a_style_cannot_hold_get_another() {
-        writes("a: one\n", "a", "two: three # four", "a: \"two: three # four\"\n");
+        writes(
+            "a: one\n",
+            "a",
+            "two: three # four",
+            "a: \"two: three # four\"\n",
+        );
         writes("a: one\nb: 1\n", "a", "x\n\ny", "a: |\n  x\n\n  y\nb: 1\n");
-        writes("{ a: one, b: 1 }\n", "a", "x\ny, z", "{ a: \"x\\ny, z\", b: 1 }\n");
-        writes("a: |\n  one\nb: 1\n", "a", "  indented\nnot", "a: \"  indented\\nnot\"\nb: 1\n");
-        writes("- a: one\n  b: 1\n", "0.a", "x\ny", "- a: |\n    x\n    y\n  b: 1\n");
+        writes(
+            "{ a: one, b: 1 }\n",
+            "a",
+            "x\ny, z",
+            "{ a: \"x\\ny, z\", b: 1 }\n",
+        );
+        writes(
+            "a: |\n  one\nb: 1\n",
+            "a",
+            "  indented\nnot",
+            "a: \"  indented\\nnot\"\nb: 1\n",
+        );
+        writes(
+            "- a: one\n  b: 1\n",
+            "0.a",
+            "x\ny",
+            "- a: |\n    x\n    y\n  b: 1\n",
+        );
     }
 
     #[test]
@@ -479,14 +598,23 @@ mod tests {
     }
 
     fn list(items: &[&str]) -> PlainValue {
-        PlainValue::List(items.iter().map(|item| PlainValue::Text((*item).to_owned())).collect())
+        PlainValue::List(
+            items
+                .iter()
+                .map(|item| PlainValue::Text((*item).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
     fn items_are_replaced_added_and_taken_out() {
-        let yaml = "l:\n  # first\n  - one # 1\n  - |\n    two\n    more\n  # third\n  - 'three'\nb: 1\n";
+        let yaml =
+            "l:\n  # first\n  - one # 1\n  - |\n    two\n    more\n  # third\n  - 'three'\nb: 1\n";
         let edited = |items: &[&str]| replaced(yaml, "l", &list(items)).unwrap();
-        assert_eq!(edited(&["one", "two\nmore", "four"]), yaml.replace("three", "four"));
+        assert_eq!(
+            edited(&["one", "two\nmore", "four"]),
+            yaml.replace("three", "four")
+        );
         assert_eq!(
             edited(&["one", "two\nmore", "three", "a: b"]),
             yaml.replace("'three'\n", "'three'\n  - \"a: b\"\n")
@@ -495,14 +623,25 @@ mod tests {
             edited(&["zero", "one", "two\nmore", "three"]),
             yaml.replace("  - one", "  - zero\n  - one")
         );
-        assert_eq!(edited(&["one", "three"]), yaml.replace("  - |\n    two\n    more\n", ""));
-        assert_eq!(edited(&["one", "x", "two\nmore", "three"]), yaml.replace("# 1\n", "# 1\n  - x\n"));
+        assert_eq!(
+            edited(&["one", "three"]),
+            yaml.replace("  - |\n    two\n    more\n", "")
+        );
+        assert_eq!(
+            edited(&["one", "x", "two\nmore", "three"]),
+            yaml.replace("# 1\n", "# 1\n  - x\n")
+        );
     }
 
     #[test]
     fn lists_in_brackets_and_rows() {
         assert_eq!(
-            replaced("l: [one, 'two', three] # why\n", "l", &list(&["one", "two", "x, y"])).as_deref(),
+            replaced(
+                "l: [one, 'two', three] # why\n",
+                "l",
+                &list(&["one", "two", "x, y"])
+            )
+            .as_deref(),
             Some("l: [one, 'two', \"x, y\"] # why\n")
         );
         let row = |cells: &[&str]| list(cells);
@@ -516,8 +655,12 @@ mod tests {
             ("lines".to_owned(), PlainValue::Integer(2)),
         ]);
         assert_eq!(
-            replaced("l:\n  - { text: a, lines: 2 }\n", "l", &PlainValue::List(vec![item.clone()]))
-                .as_deref(),
+            replaced(
+                "l:\n  - { text: a, lines: 2 }\n",
+                "l",
+                &PlainValue::List(vec![item.clone()])
+            )
+            .as_deref(),
             Some("l:\n  - { text: b, lines: 2 }\n")
         );
         assert_eq!(

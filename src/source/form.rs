@@ -22,40 +22,66 @@ type Form = (&'static str, fn(&str) -> bool, &'static str);
 
 /// The forms that a text can have to have.
 pub(super) const FORMS: [Form; 6] = [
-    (KEY_PATTERN, is_key, "small letters, digits and single hyphens, as in `short-answer`"),
-    (COLOUR_PATTERN, is_colour, "a colour in quotes, as in `\"#0f5c69\"`"),
+    (
+        KEY_PATTERN,
+        is_key,
+        "small letters, digits and single hyphens, as in `short-answer`",
+    ),
+    (
+        COLOUR_PATTERN,
+        is_colour,
+        "a colour in quotes, as in `\"#0f5c69\"`",
+    ),
     (DAYS_PATTERN, is_days, "a length of time, as in `90 days`"),
-    (LANGUAGE_PATTERN, is_language, "the tag of a language, as in `sv`"),
-    (WEB_PATTERN, is_web_address, "a whole address of up to 280 characters, as in `https://clinic.example`"),
-    (VERDICT_PATTERN, is_verdict, "`keep`, `soften`, `correct`, `add` or `drop`"),
+    (
+        LANGUAGE_PATTERN,
+        is_language,
+        "the tag of a language, as in `sv`",
+    ),
+    (
+        WEB_PATTERN,
+        is_web_address,
+        "a whole address of up to 280 characters, as in `https://clinic.example`",
+    ),
+    (
+        VERDICT_PATTERN,
+        is_verdict,
+        "`keep`, `soften`, `correct`, `add` or `drop`",
+    ),
 ];
 
 /// Whether a text is small letters, digits and single hyphens, as in `short-answer`.
 pub fn is_key(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    text.split('-').all(|word| !word.is_empty() && word.bytes().all(letter))
+    text.split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(letter))
 }
 
 /// Whether a text is a colour, `#rrggbb`.
 pub fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.strip_prefix('#').is_some_and(|digits| {
+        digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 /// Whether a text is a length of time, `90 days`.
 pub fn is_days(text: &str) -> bool {
     text.strip_suffix(" days")
         .or_else(|| text.strip_suffix(" day"))
-        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        .is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
 }
 
 /// Whether a text is the tag of a language, as in `sv` or `pt-BR`.
 pub fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
-    let short =
-        |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let subtag =
-        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let short = |part: &str| {
+        (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let subtag = |part: &str| {
+        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
     parts.next().is_some_and(short) && parts.all(subtag)
 }
 
@@ -70,9 +96,11 @@ pub fn without_country(language: &str) -> Option<&str> {
 
 /// Whether a text is an address on the web.
 pub fn is_web_address(text: &str) -> bool {
-    text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(|rest| {
-        (1..=280).contains(&rest.chars().count()) && !rest.chars().any(char::is_whitespace)
-    })
+    text.strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .is_some_and(|rest| {
+            (1..=280).contains(&rest.chars().count()) && !rest.chars().any(char::is_whitespace)
+        })
 }
 
 /// Whether a text is what is done about a claim, as in `soften` or `drop; reassure`.
@@ -84,9 +112,12 @@ pub fn is_verdict(text: &str) -> bool {
 /// Reads a day written `YYYY-MM-DD`.
 pub fn parse_day(text: &str) -> Option<Date> {
     let formed = text.len() == 10
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if at == 4 || at == 7 {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
     if formed { text.parse().ok() } else { None }
 }

@@ -17,7 +17,9 @@ pub fn map_entries(text: &str) -> Option<Vec<(&str, Range<usize>)>> {
             Some(first) if first.is_ascii_alphanumeric() => {
                 let end = line.find(':')?;
                 let (key, rest) = (&line[..end], &line[end + 1..]);
-                let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/".contains(&byte));
+                let plain = key
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/".contains(&byte));
                 if !plain || !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
                     return None;
                 }

@@ -23,8 +23,9 @@ use std::path::PathBuf;
 pub use diagnose::diagnose;
 pub use edit::replace_value;
 pub use form::{
-    COLOUR_PATTERN, DAYS_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN, VERDICT_PATTERN, WEB_PATTERN, is_colour,
-    is_days, is_key, is_language, is_verdict, is_web_address, parse_day, without_country,
+    COLOUR_PATTERN, DAYS_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN, VERDICT_PATTERN, WEB_PATTERN,
+    is_colour, is_days, is_key, is_language, is_verdict, is_web_address, parse_day,
+    without_country,
 };
 pub use lazy::{list_entries, map_entries};
 pub use ordered::{OrderedMap, PlainValue};

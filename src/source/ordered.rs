@@ -54,7 +54,9 @@ impl<T: JsonSchema> JsonSchema for OrderedMap<T> {
 }
 
 /// Collects a map, refusing a key that stands twice.
-fn collect<'de, A: MapAccess<'de>, T: Deserialize<'de>>(mut map: A) -> Result<Vec<(String, T)>, A::Error> {
+fn collect<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    mut map: A,
+) -> Result<Vec<(String, T)>, A::Error> {
     let mut entries: Vec<(String, T)> = Vec::new();
     // A set only for large maps: for the usual handful of keys, looking is faster than hashing.
     let mut seen = std::collections::BTreeSet::new();
@@ -117,7 +119,9 @@ impl<'de> Deserialize<'de> for PlainValue {
             }
 
             fn visit_u64<E: Error>(self, value: u64) -> Result<PlainValue, E> {
-                i64::try_from(value).map(PlainValue::Integer).map_err(E::custom)
+                i64::try_from(value)
+                    .map(PlainValue::Integer)
+                    .map_err(E::custom)
             }
 
             fn visit_f64<E: Error>(self, value: f64) -> Result<PlainValue, E> {
@@ -171,9 +175,10 @@ impl From<PlainValue> for serde_json::Value {
             PlainValue::Float(value) => value.into(),
             PlainValue::Text(value) => value.into(),
             PlainValue::List(items) => items.into_iter().map(serde_json::Value::from).collect(),
-            PlainValue::Map(entries) => {
-                entries.into_iter().map(|(key, value)| (key, serde_json::Value::from(value))).collect()
-            }
+            PlainValue::Map(entries) => entries
+                .into_iter()
+                .map(|(key, value)| (key, serde_json::Value::from(value)))
+                .collect(),
         }
     }
 }

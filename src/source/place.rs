@@ -57,10 +57,15 @@ impl Locator {
     }
 
     fn tree(&mut self, file: &Arc<SourceFile>) -> Option<&Node> {
-        let index = match self.trees.iter().position(|(known, _)| Arc::ptr_eq(known, file)) {
+        let index = match self
+            .trees
+            .iter()
+            .position(|(known, _)| Arc::ptr_eq(known, file))
+        {
             Some(index) => index,
             None => {
-                self.trees.push((Arc::clone(file), tree::tree(&file.text).ok().flatten()));
+                self.trees
+                    .push((Arc::clone(file), tree::tree(&file.text).ok().flatten()));
                 self.trees.len() - 1
             }
         };
@@ -70,7 +75,11 @@ impl Locator {
 
 /// Values that are to be printed, with numbers as they are written: `2.50` is a price, and not 2.5. `route` leads
 /// to the values in the file.
-pub fn as_written(file: &SourceFile, route: &Route, values: Map<String, Value>) -> Map<String, Value> {
+pub fn as_written(
+    file: &SourceFile,
+    route: &Route,
+    values: Map<String, Value>,
+) -> Map<String, Value> {
     fn has_numbers(value: &Value) -> bool {
         match value {
             Value::Number(_) => true,
@@ -82,7 +91,10 @@ pub fn as_written(file: &SourceFile, route: &Route, values: Map<String, Value>) 
     fn restore(value: &mut Value, node: &Node) {
         match (value, &*node.content) {
             (Value::Array(items), Content::List(nodes)) => {
-                items.iter_mut().zip(nodes).for_each(|(item, node)| restore(item, node));
+                items
+                    .iter_mut()
+                    .zip(nodes)
+                    .for_each(|(item, node)| restore(item, node));
             }
             (Value::Object(fields), Content::Map(entries)) => {
                 for (key, node) in entries {
@@ -120,13 +132,18 @@ fn follow<'a>(root: &'a Node, route: &Route) -> (Range<usize>, Option<&'a Node>)
     for step in &route.0 {
         let next = match (&*node.content, step) {
             // The last of a key that stands twice is no better than the first.
-            (Content::Map(entries), Step::Key(name)) => {
-                entries.iter().find(|(key, _)| key.scalar() == Some(name)).map(|(key, value)| (key, value))
+            (Content::Map(entries), Step::Key(name)) => entries
+                .iter()
+                .find(|(key, _)| key.scalar() == Some(name))
+                .map(|(key, value)| (key, value)),
+            (Content::List(items), Step::Index(index)) => {
+                items.get(*index).map(|item| (item, item))
             }
-            (Content::List(items), Step::Index(index)) => items.get(*index).map(|item| (item, item)),
             _ => None,
         };
-        let Some((key, value)) = next else { return (at, None) };
+        let Some((key, value)) = next else {
+            return (at, None);
+        };
         at = key.bytes.clone();
         node = value;
     }
@@ -135,24 +152,39 @@ fn follow<'a>(root: &'a Node, route: &Route) -> (Range<usize>, Option<&'a Node>)
 
 /// The bytes of a part of a scalar's value; all of it where they cannot be told.
 fn part_of(text: &str, node: &Node, part: &Range<usize>) -> Range<usize> {
-    let Content::Scalar { value, style } = &*node.content else { return node.bytes.clone() };
+    let Content::Scalar { value, style } = &*node.content else {
+        return node.bytes.clone();
+    };
     scalar::locate(text, &node.bytes, *style, value, part).unwrap_or_else(|| node.bytes.clone())
 }
 
 /// Lines and columns of bytes.
 pub(super) fn location(text: &str, bytes: Range<usize>) -> Location {
-    let boundary =
-        |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let boundary = |at: usize| {
+        (0..=at.min(text.len()))
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0)
+    };
     let start = boundary(bytes.start);
     let end = boundary(bytes.end).max(start);
     let count = |at: usize| {
         let before = &text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.bytes().filter(|byte| *byte == b'\n').count() + 1, before[line_start..].chars().count() + 1)
+        (
+            before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
     };
     let (line, column) = count(start);
     let (end_line, end_column) = count(end);
-    Location { bytes: start..end, line, column, end_line, end_column }
+    Location {
+        bytes: start..end,
+        line,
+        column,
+        end_line,
+        end_column,
+    }
 }
 
 #[cfg(test)]
@@ -163,9 +195,14 @@ mod tests {
     /// The text at the place of the first `words` in the value at `route`, and its line and column.
     fn found(yaml: &str, route: &str, words: &str) -> (String, usize, usize) {
         let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
-        let route = route.split('.').filter(|key| !key.is_empty()).fold(Route::default(), |route, key| {
-            key.parse().map_or_else(|_| route.key(key), |index| route.index(index))
-        });
+        let route =
+            route
+                .split('.')
+                .filter(|key| !key.is_empty())
+                .fold(Route::default(), |route, key| {
+                    key.parse()
+                        .map_or_else(|_| route.key(key), |index| route.index(index))
+                });
         let value: serde_yaml::Value = serde_yaml::from_str(yaml).unwrap();
         let value = route.0.iter().fold(&value, |value, step| match step {
             Step::Key(key) => &value[key.as_str()],
@@ -174,8 +211,16 @@ mod tests {
         let value = value.as_str().unwrap();
         let at = value.find(words).unwrap();
         let target = PlaceTarget::Value(route, Some(at..at + words.len()));
-        let location = locate(&Place { file: Arc::clone(&file), target }).unwrap();
-        (file.text[location.bytes].to_owned(), location.line, location.column)
+        let location = locate(&Place {
+            file: Arc::clone(&file),
+            target,
+        })
+        .unwrap();
+        (
+            file.text[location.bytes].to_owned(),
+            location.line,
+            location.column,
+        )
     }
 
     #[track_caller]
@@ -201,17 +246,47 @@ mod tests {
 
     #[test]
     fn finds_words_in_block_scalars() {
-        finds("a:\n  b: |\n    one\n\n      two\n    three\nc: 1\n", "a.b", "two", 5, 7);
-        finds("a:\n  b: |\n    one\n\n      two\n    three\nc: 1\n", "a.b", "three", 6, 5);
-        finds("a:\n  b: |-\n\n    one\n    två tre\n\n", "a.b", "tre", 5, 9);
+        finds(
+            "a:\n  b: |\n    one\n\n      two\n    three\nc: 1\n",
+            "a.b",
+            "two",
+            5,
+            7,
+        );
+        finds(
+            "a:\n  b: |\n    one\n\n      two\n    three\nc: 1\n",
+            "a.b",
+            "three",
+            6,
+            5,
+        );
+        finds(
+            "a:\n  b: |-\n\n    one\n    två tre\n\n",
+            "a.b",
+            "tre",
+            5,
+            9,
+        );
         finds("a:\n  b: |2+\n      one\n    two\n\n", "a.b", "two", 4, 5);
         finds("a:\r\n  b: |\r\n    one\r\n    two\r\n", "a.b", "two", 4, 5);
         finds("- |\n one\n two\n- three\n", "0", "two", 3, 2);
-        finds("- >\n one\n two\n\n three\n   four\n\n five six\n- three\n", "0", "six", 8, 7);
+        finds(
+            "- >\n one\n two\n\n three\n   four\n\n five six\n- three\n",
+            "0",
+            "six",
+            8,
+            7,
+        );
         finds("a: >-\n  one\n  two\n  three\n", "a", "three", 4, 3);
         finds("a: >2\n     one\n  two\n", "a", "two", 3, 3);
         finds("a: >\n  one\n  two\nb: 1\n", "a", "two", 3, 3);
-        finds("a:\n  b: >2+\n    one\n\n    two\n  c: 1\n", "a.b", "two", 5, 5);
+        finds(
+            "a:\n  b: >2+\n    one\n\n    two\n  c: 1\n",
+            "a.b",
+            "two",
+            5,
+            5,
+        );
         finds("a: | # why\n  one\n  two", "a", "two", 3, 3);
     }
 
@@ -219,7 +294,10 @@ mod tests {
     fn numbers_are_printed_as_they_are_written() {
         let yaml = "v: { fee: 2.50, room: 0x10, times: [10.30, 7], name: x, none: 0.0 }\n";
         let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
-        let values = serde_yaml::from_str::<Value>(yaml).unwrap()["v"].as_object().unwrap().clone();
+        let values = serde_yaml::from_str::<Value>(yaml).unwrap()["v"]
+            .as_object()
+            .unwrap()
+            .clone();
         let written = Value::Object(as_written(&file, &Route::default().key("v"), values));
         let expected = r#"{"fee":"2.50","room":"0x10","times":["10.30",7],"name":"x","none":0.0}"#;
         assert_eq!(written.to_string(), expected);
@@ -230,7 +308,11 @@ mod tests {
         let yaml = "a:\n  - b: 1\n    cd: 2\n";
         let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
         let at = |target| {
-            let location = locate(&Place { file: Arc::clone(&file), target }).unwrap();
+            let location = locate(&Place {
+                file: Arc::clone(&file),
+                target,
+            })
+            .unwrap();
             (location.line, location.column, location.end_column)
         };
         let item = Route::default().key("a").index(0);

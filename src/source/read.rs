@@ -24,15 +24,26 @@ pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, F
         Ok(_) => take(Cow::Owned(bytes), name, Some(path)).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
-            let file = Arc::new(SourceFile { name, path: Some(path.to_owned()), text: Cow::default() });
-            let finding = Finding::error("missing-file", format!("cannot read `{}`: {error}", file.name));
+            let file = Arc::new(SourceFile {
+                name,
+                path: Some(path.to_owned()),
+                text: Cow::default(),
+            });
+            let finding = Finding::error(
+                "missing-file",
+                format!("cannot read `{}`: {error}", file.name),
+            );
             Err(finding.at(&file, PlaceTarget::File))
         }
     }
 }
 
 /// Takes the bytes of a text file.
-pub fn from_bytes(bytes: &[u8], name: String, path: Option<&Path>) -> Result<Arc<SourceFile>, Finding> {
+pub fn from_bytes(
+    bytes: &[u8],
+    name: String,
+    path: Option<&Path>,
+) -> Result<Arc<SourceFile>, Finding> {
     take(Cow::Owned(bytes.to_vec()), name, path)
 }
 
@@ -41,25 +52,40 @@ pub fn from_program(bytes: &'static [u8], name: String) -> Result<Arc<SourceFile
     take(Cow::Borrowed(bytes), name, None)
 }
 
-fn take(bytes: Cow<'static, [u8]>, name: String, path: Option<&Path>) -> Result<Arc<SourceFile>, Finding> {
+fn take(
+    bytes: Cow<'static, [u8]>,
+    name: String,
+    path: Option<&Path>,
+) -> Result<Arc<SourceFile>, Finding> {
     let path = path.map(Path::to_owned);
     if bytes.len() as u64 > MAX_TEXT_BYTES {
-        let file = Arc::new(SourceFile { name, path, text: Cow::default() });
+        let file = Arc::new(SourceFile {
+            name,
+            path,
+            text: Cow::default(),
+        });
         let limit = MAX_TEXT_BYTES / (1024 * 1024);
-        return Err(Finding::error("too-large", format!("`{}` is larger than {limit} MB", file.name))
-            .at(&file, PlaceTarget::File)
-            .help("text files here are small; is this the right file?"));
+        return Err(Finding::error(
+            "too-large",
+            format!("`{}` is larger than {limit} MB", file.name),
+        )
+        .at(&file, PlaceTarget::File)
+        .help("text files here are small; is this the right file?"));
     }
     let text = match bytes {
-        Cow::Borrowed(bytes) => {
-            str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| (error, bytes.to_vec()))
-        }
-        Cow::Owned(bytes) => {
-            String::from_utf8(bytes).map(Cow::Owned).map_err(|error| (error.utf8_error(), error.into_bytes()))
-        }
+        Cow::Borrowed(bytes) => str::from_utf8(bytes)
+            .map(Cow::Borrowed)
+            .map_err(|error| (error, bytes.to_vec())),
+        Cow::Owned(bytes) => String::from_utf8(bytes)
+            .map(Cow::Owned)
+            .map_err(|error| (error.utf8_error(), error.into_bytes())),
     };
     match text {
-        Ok(text) => Ok(Arc::new(SourceFile { name, path, text: without_mark(text) })),
+        Ok(text) => Ok(Arc::new(SourceFile {
+            name,
+            path,
+            text: without_mark(text),
+        })),
         Err((error, bytes)) => {
             // What comes before the first bad byte is kept as it is, so the place stays right.
             let at = error.valid_up_to();

@@ -28,7 +28,9 @@ pub(super) fn locate(
         ScalarStyle::SingleQuoted => flow(source.strip_prefix('\'')?, Some('\'')),
         ScalarStyle::DoubleQuoted => flow(source.strip_prefix('"')?, Some('"')),
         // A block scalar's lines run on to the end of the file here; the value tells where it ends.
-        ScalarStyle::Literal | ScalarStyle::Folded => return block(text, bytes.start, style, value, part),
+        ScalarStyle::Literal | ScalarStyle::Folded => {
+            return block(text, bytes.start, style, value, part);
+        }
     };
     let quote = usize::from(style != ScalarStyle::Plain);
     find(&written, value, part).map(|found| shift(found, bytes.start + quote))
@@ -45,10 +47,16 @@ fn find(written: &[Written], value: &str, part: &Range<usize>) -> Option<Range<u
     let mut found: Option<Range<usize>> = None;
     let mut last = 0;
     for (at, character) in value.char_indices() {
-        let next = characters.next().filter(|next| next.character == character)?;
+        let next = characters
+            .next()
+            .filter(|next| next.character == character)?;
         if at >= part.start && (at < part.end || found.is_none()) {
             let start = found.map_or(next.bytes.start, |found| found.start);
-            let end = if at < part.end { next.bytes.end } else { next.bytes.start };
+            let end = if at < part.end {
+                next.bytes.end
+            } else {
+                next.bytes.start
+            };
             found = Some(start..end);
         }
         last = next.bytes.end;
@@ -66,12 +74,17 @@ fn flow(source: &str, quote: Option<char>) -> Vec<Written> {
         let end = at + character.len_utf8();
         match character {
             '\'' if quote == Some('\'') => match characters.next_if(|next| next.1 == '\'') {
-                Some(_) => written.push(Written { character, bytes: at..end + 1 }),
+                Some(_) => written.push(Written {
+                    character,
+                    bytes: at..end + 1,
+                }),
                 None => break,
             },
             '"' if quote == Some('"') => break,
             '\\' if quote == Some('"') => {
-                let Some((escape_at, escape)) = characters.next() else { break };
+                let Some((escape_at, escape)) = characters.next() else {
+                    break;
+                };
                 if escape == '\n' || escape == '\r' {
                     if escape == '\r' {
                         characters.next_if(|next| next.1 == '\n');
@@ -90,13 +103,21 @@ fn flow(source: &str, quote: Option<char>) -> Vec<Written> {
                 let mut code = 0;
                 let mut end = escape_at + escape.len_utf8();
                 for _ in 0..digits {
-                    let Some((at, digit)) = characters.next() else { return written };
+                    let Some((at, digit)) = characters.next() else {
+                        return written;
+                    };
                     code = code * 16 + digit.to_digit(16).unwrap_or(0);
                     end = at + digit.len_utf8();
                 }
-                let character =
-                    if digits > 0 { char::from_u32(code).unwrap_or('\u{fffd}') } else { unescape(escape) };
-                written.push(Written { character, bytes: at..end });
+                let character = if digits > 0 {
+                    char::from_u32(code).unwrap_or('\u{fffd}')
+                } else {
+                    unescape(escape)
+                };
+                written.push(Written {
+                    character,
+                    bytes: at..end,
+                });
                 kept = written.len();
             }
             '\n' | '\r' => {
@@ -104,14 +125,19 @@ fn flow(source: &str, quote: Option<char>) -> Vec<Written> {
                     characters.next_if(|next| next.1 == '\n');
                 }
                 while written.len() > kept
-                    && written.last().is_some_and(|last| matches!(last.character, ' ' | '\t'))
+                    && written
+                        .last()
+                        .is_some_and(|last| matches!(last.character, ' ' | '\t'))
                 {
                     written.pop();
                 }
                 fold_breaks(&mut characters, &mut written, at, 1);
                 kept = written.len();
             }
-            _ => written.push(Written { character, bytes: at..end }),
+            _ => written.push(Written {
+                character,
+                bytes: at..end,
+            }),
         }
     }
     written
@@ -139,7 +165,10 @@ fn fold_breaks(
     } else {
         vec![' ']
     };
-    written.extend(folded.into_iter().map(|character| Written { character, bytes: at..at + 1 }));
+    written.extend(folded.into_iter().map(|character| Written {
+        character,
+        bytes: at..at + 1,
+    }));
 }
 
 /// What a backslash and a character stand for (YAML 1.2.2, 5.7).
@@ -183,7 +212,11 @@ fn block(
     }
     // The first line with content sets the indentation, unless the header does: then the content may
     // start with blanks of its own.
-    let most = lines.iter().map(|(_, line)| *line).find(|line| !line.trim().is_empty()).map_or(0, indent_of);
+    let most = lines
+        .iter()
+        .map(|(_, line)| *line)
+        .find(|line| !line.trim().is_empty())
+        .map_or(0, indent_of);
     (0..=most).rev().find_map(|indent| {
         let written = match style {
             ScalarStyle::Literal => literal(&lines, indent, value.len()),
@@ -212,7 +245,10 @@ fn content((start, line): (usize, &str), indent: usize) -> (usize, &str) {
 fn push_all(written: &mut Vec<Written>, at: usize, line: &str) {
     written.extend(line.char_indices().map(|(offset, character)| {
         let start = at + offset;
-        Written { character, bytes: start..start + character.len_utf8() }
+        Written {
+            character,
+            bytes: start..start + character.len_utf8(),
+        }
     }));
 }
 
@@ -225,7 +261,10 @@ fn literal(lines: &[(usize, &str)], indent: usize, enough: usize) -> Vec<Written
         let (at, line) = content(*line, indent);
         push_all(&mut written, at, line);
         let end = at + line.len();
-        written.push(Written { character: '\n', bytes: end..end + 1 });
+        written.push(Written {
+            character: '\n',
+            bytes: end..end + 1,
+        });
     }
     written
 }
@@ -255,12 +294,18 @@ fn folded(lines: &[(usize, &str)], indent: usize, enough: usize) -> Vec<Written>
             (true, false, 0) => (' ', 1),
             (true, false, empty) => ('\n', empty),
         };
-        written.extend((0..count).map(|_| Written { character, bytes: end..end + 1 }));
+        written.extend((0..count).map(|_| Written {
+            character,
+            bytes: end..end + 1,
+        }));
         push_all(&mut written, at, line);
         before = Some((at + line.len(), more_indented));
         empty_lines = 0;
     }
     let end = before.map_or(0, |(end, _)| end);
-    written.extend((0..=empty_lines).map(|_| Written { character: '\n', bytes: end..end + 1 }));
+    written.extend((0..=empty_lines).map(|_| Written {
+        character: '\n',
+        bytes: end..end + 1,
+    }));
     written
 }

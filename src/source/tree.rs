@@ -60,7 +60,10 @@ impl Node {
             let sum = |sum: usize, part: usize| sum.saturating_add(part);
             let bytes = match &**content {
                 Content::Scalar { value, .. } => value.len(),
-                Content::List(items) => items.iter().map(|item| of(&item.content, known)).fold(0, sum),
+                Content::List(items) => items
+                    .iter()
+                    .map(|item| of(&item.content, known))
+                    .fold(0, sum),
                 Content::Map(entries) => {
                     let parts = entries.iter().flat_map(|(key, value)| [key, value]);
                     parts.map(|part| of(&part.content, known)).fold(0, sum)
@@ -113,43 +116,79 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
                 continue;
             }
             Event::Scalar(value, style, anchor, _) => {
-                let content = Rc::new(Content::Scalar { value: value.into_owned(), style });
+                let content = Rc::new(Content::Scalar {
+                    value: value.into_owned(),
+                    style,
+                });
                 anchors.insert(anchor, (Rc::clone(&content), 0));
                 (Node { bytes, content }, 0)
             }
             Event::Alias(anchor) => {
                 // An alias of a collection that is still open would be endless.
                 let Some((content, height)) = anchors.get(&anchor) else {
-                    return Err(Fault::Syntax("an alias stands for itself".to_owned(), start));
+                    return Err(Fault::Syntax(
+                        "an alias stands for itself".to_owned(),
+                        start,
+                    ));
                 };
                 if open.len() + height > MAX_DEPTH {
                     return Err(Fault::TooDeep(start));
                 }
-                (Node { bytes, content: Rc::clone(content) }, *height)
+                (
+                    Node {
+                        bytes,
+                        content: Rc::clone(content),
+                    },
+                    *height,
+                )
             }
             Event::SequenceStart(anchor, _) => {
-                open.push(Opened { collection: Open::List(Vec::new()), start, anchor, height: 0 });
+                open.push(Opened {
+                    collection: Open::List(Vec::new()),
+                    start,
+                    anchor,
+                    height: 0,
+                });
                 if open.len() > MAX_DEPTH {
                     return Err(Fault::TooDeep(start));
                 }
                 continue;
             }
             Event::MappingStart(anchor, _) => {
-                open.push(Opened { collection: Open::Map(Vec::new(), None), start, anchor, height: 0 });
+                open.push(Opened {
+                    collection: Open::Map(Vec::new(), None),
+                    start,
+                    anchor,
+                    height: 0,
+                });
                 if open.len() > MAX_DEPTH {
                     return Err(Fault::TooDeep(start));
                 }
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some(Opened { collection, start, anchor, height }) = open.pop() else { continue };
+                let Some(Opened {
+                    collection,
+                    start,
+                    anchor,
+                    height,
+                }) = open.pop()
+                else {
+                    continue;
+                };
                 let height = height + 1;
                 let content = Rc::new(match collection {
                     Open::List(items) => Content::List(items),
                     Open::Map(entries, _) => Content::Map(entries),
                 });
                 anchors.insert(anchor, (Rc::clone(&content), height));
-                (Node { bytes: start..bytes.end.max(start), content }, height)
+                (
+                    Node {
+                        bytes: start..bytes.end.max(start),
+                        content,
+                    },
+                    height,
+                )
             }
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {
                 continue;
@@ -189,9 +228,15 @@ struct Places {
 
 impl Places {
     fn new(text: &str) -> Places {
-        let starts =
-            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
-        Places { starts, length: text.len() }
+        let starts = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().map(|(at, _)| at).collect()
+        };
+        Places {
+            starts,
+            length: text.len(),
+        }
     }
 
     fn at(&self, character: usize) -> usize {

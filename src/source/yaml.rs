@@ -28,7 +28,11 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result
             return vec![finding];
         }
         let findings = diagnose(file, &schemars::schema_for!(T).to_value());
-        if findings.is_empty() { vec![unexplained(file, &error, 0)] } else { findings }
+        if findings.is_empty() {
+            vec![unexplained(file, &error, 0)]
+        } else {
+            findings
+        }
     })
 }
 
@@ -53,7 +57,10 @@ pub fn parse_fragment<T: DeserializeOwned>(
 
 fn refuse_bombs(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result<(), Vec<Finding>> {
     let text = file.text.get(bytes.clone()).unwrap_or_default();
-    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    let brackets = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'[' | b'{'))
+        .count();
     if brackets > MANY_BRACKETS
         && let Err(Fault::TooDeep(at)) = tree::tree(text)
     {
@@ -82,9 +89,16 @@ fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
     let is_allowed = |character: char| matches!(character, '\t' | '\n' | '\r' | '\u{85}');
     let is_odd = |&(_, character): &(usize, char)| character.is_control() && !is_allowed(character);
     let (at, character) = file.text.char_indices().find(is_odd)?;
-    let message = format!("a control character (U+{:04X}) stands here", u32::from(character));
+    let message = format!(
+        "a control character (U+{:04X}) stands here",
+        u32::from(character)
+    );
     let target = PlaceTarget::Bytes(at..at + character.len_utf8());
-    Some(Finding::error("yaml-syntax", message).at(file, target).help("delete it, or begin a new line there"))
+    Some(
+        Finding::error("yaml-syntax", message)
+            .at(file, target)
+            .help("delete it, or begin a new line there"),
+    )
 }
 
 /// The YAML crate's own words, where nothing better is known.
@@ -102,9 +116,13 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
         None => PlaceTarget::File,
     };
     // "invalid value at line 3 column 5": the place is shown by itself.
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    let message = message
+        .rsplit_once(" at line ")
+        .map_or(message.as_str(), |(message, _)| message);
     // Serde lists what is allowed after what is not; names are what stands in backticks.
-    let (message, allowed) = message.split_once(", expected one of ").unwrap_or((message, ""));
+    let (message, allowed) = message
+        .split_once(", expected one of ")
+        .unwrap_or((message, ""));
     let finding = Finding::error("invalid-value", message).at(file, target);
     let written = message.split('`').nth(1).unwrap_or_default();
     finding.suggest(written, allowed.split('`').skip(1).step_by(2))
@@ -112,5 +130,6 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
 
 /// A value as YAML in block style, with a line break at its end.
 pub fn to_yaml<T: Serialize>(value: &T) -> String {
-    serde_yaml::to_string(value).expect("maps with text keys, lists, texts and numbers are always YAML")
+    serde_yaml::to_string(value)
+        .expect("maps with text keys, lists, texts and numbers are always YAML")
 }

@@ -20,7 +20,13 @@ fn leaflets(criterion: &mut Criterion) {
     let desk = Desk::new();
     let mut group = criterion.benchmark_group("inflammation-link");
     group.bench_function("alone, nothing known yet", |bencher| {
-        bencher.iter(|| black_box(leaflet::make(&desk.order(), &JobData::new(), &mut desk.compositor())));
+        bencher.iter(|| {
+            black_box(leaflet::make(
+                &desk.order(),
+                &JobData::new(),
+                &mut desk.compositor(),
+            ))
+        });
     });
     let mut compositor = desk.compositor();
     let press = desk.press(&mut compositor);

@@ -13,7 +13,9 @@ use std::time::Instant;
 use readers::{Desk, reader};
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<usize>().unwrap());
+    let mut arguments = std::env::args()
+        .skip(1)
+        .map(|argument| argument.parse::<usize>().unwrap());
     let rows = arguments.next().unwrap_or(2000);
     let threads = arguments.next().unwrap_or(1);
     let desk = Desk::new();
@@ -29,22 +31,40 @@ fn main() {
                     if row >= rows {
                         break;
                     }
-                    let leaflet = press.print(&reader(row), &mut compositor).unwrap_or_else(|_| panic!());
+                    let leaflet = press
+                        .print(&reader(row), &mut compositor)
+                        .unwrap_or_else(|_| panic!());
                     bytes.fetch_add(leaflet.bytes.len(), Ordering::Relaxed);
                 }
             });
         }
     });
     let (wall, processor) = (start.elapsed().as_secs_f64(), processor_seconds() - before);
-    println!("{rows} rows on {threads} threads: {} bytes a row", bytes.into_inner() / rows);
-    println!("processor: {:.3} ms a row", processor * 1000.0 / rows as f64);
+    println!(
+        "{rows} rows on {threads} threads: {} bytes a row",
+        bytes.into_inner() / rows
+    );
+    println!(
+        "processor: {:.3} ms a row",
+        processor * 1000.0 / rows as f64
+    );
     println!("wall: {:.0} rows a second", rows as f64 / wall);
 }
 
 /// User and system time of this process, from Linux's `/proc/self/stat` in ticks of 10 ms.
 fn processor_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
-    let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or("")
+        .split_whitespace()
+        .collect();
+    let ticks = |place: usize| {
+        fields
+            .get(place)
+            .and_then(|field| field.parse::<f64>().ok())
+            .unwrap_or(0.0)
+    };
     (ticks(11) + ticks(12)) / 100.0
 }

@@ -18,13 +18,18 @@ use reading_order::Reading;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [clinic, date, folder] = &arguments[..] else { return Err("usage: words CLINIC DATE FOLDER".into()) };
+    let [clinic, date, folder] = &arguments[..] else {
+        return Err("usage: words CLINIC DATE FOLDER".into());
+    };
     let date = parse_day(date).ok_or("a day is written like 2026-11-21")?;
     let faces = Faces::bundled();
     let library = Library::embedded().map_err(|findings| format!("{findings:#?}"))?;
-    let clinic = Clinic::load(Path::new(clinic), &faces).map_err(|findings| format!("{findings:#?}"))?;
+    let clinic =
+        Clinic::load(Path::new(clinic), &faces).map_err(|findings| format!("{findings:#?}"))?;
     for id in library.ids() {
-        let handout = library.handout(&id).map_err(|findings| format!("{findings:#?}"))?;
+        let handout = library
+            .handout(&id)
+            .map_err(|findings| format!("{findings:#?}"))?;
         let order = Order {
             library: &library,
             handout: &handout,
@@ -34,10 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             references: ReferenceMode::Full,
             date,
         };
-        let resolved =
-            leaflet::document(&order, &JobData::new()).map_err(|findings| format!("{findings:#?}"))?;
+        let resolved = leaflet::document(&order, &JobData::new())
+            .map_err(|findings| format!("{findings:#?}"))?;
         let words = Reading::of(&resolved.document).to_json();
-        fs::write(Path::new(folder).join(format!("{id}.words.json")), serde_json::to_string_pretty(&words)?)?;
+        fs::write(
+            Path::new(folder).join(format!("{id}.words.json")),
+            serde_json::to_string_pretty(&words)?,
+        )?;
     }
     Ok(())
 }

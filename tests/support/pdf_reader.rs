@@ -81,14 +81,36 @@ impl PdfFile {
         let document = Document::load_mem(bytes).expect("a readable PDF file");
         let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
         let mut problems = Vec::new();
-        let content =
-            (0..pages.len()).map(|page| read_page(&document, page, pages[page], &mut problems)).collect();
-        let tree = document.catalog().unwrap().get_deref(b"StructTreeRoot", &document);
-        let tree = tree.and_then(Object::as_dict).expect("a structure tree").clone();
-        let root_id = tree.get(b"K").and_then(Object::as_reference).expect("one root element");
-        let tree_id = document.catalog().unwrap().get(b"StructTreeRoot").unwrap().as_reference().unwrap();
+        let content = (0..pages.len())
+            .map(|page| read_page(&document, page, pages[page], &mut problems))
+            .collect();
+        let tree = document
+            .catalog()
+            .unwrap()
+            .get_deref(b"StructTreeRoot", &document);
+        let tree = tree
+            .and_then(Object::as_dict)
+            .expect("a structure tree")
+            .clone();
+        let root_id = tree
+            .get(b"K")
+            .and_then(Object::as_reference)
+            .expect("one root element");
+        let tree_id = document
+            .catalog()
+            .unwrap()
+            .get(b"StructTreeRoot")
+            .unwrap()
+            .as_reference()
+            .unwrap();
         let root = read_node(&document, root_id, tree_id, &pages, &mut problems);
-        let mut file = PdfFile { document, pages, content, root, problems };
+        let mut file = PdfFile {
+            document,
+            pages,
+            content,
+            root,
+            problems,
+        };
         file.check_graph(&tree);
         file
     }
@@ -127,7 +149,9 @@ impl PdfFile {
     /// What an element itself says, without its kid elements.
     pub fn own_text(&self, node: &Node) -> String {
         let pieces = node.kids.iter().filter_map(|kid| match *kid {
-            Kid::Content(page, number) => self.sequence(page, number).map(|sequence| &*sequence.text),
+            Kid::Content(page, number) => {
+                self.sequence(page, number).map(|sequence| &*sequence.text)
+            }
             _ => None,
         });
         pieces.collect()
@@ -136,22 +160,32 @@ impl PdfFile {
     /// The annotation dictionaries of a page.
     pub fn annotations(&self, page: usize) -> Vec<(ObjectId, &Dictionary)> {
         let page = self.document.get_dictionary(self.pages[page]).unwrap();
-        let Ok(list) = page.get_deref(b"Annots", &self.document).and_then(Object::as_array) else {
+        let Ok(list) = page
+            .get_deref(b"Annots", &self.document)
+            .and_then(Object::as_array)
+        else {
             return vec![];
         };
         let ids = list.iter().map(|entry| entry.as_reference().unwrap());
-        ids.map(|id| (id, self.document.get_dictionary(id).unwrap())).collect()
+        ids.map(|id| (id, self.document.get_dictionary(id).unwrap()))
+            .collect()
     }
 
     fn sequence(&self, page: usize, number: i64) -> Option<&Sequence> {
-        self.content.get(page)?.iter().find(|sequence| sequence.mcid == Some(number))
+        self.content
+            .get(page)?
+            .iter()
+            .find(|sequence| sequence.mcid == Some(number))
     }
 
     fn collect_texts(&self, node: &Node, texts: &mut Vec<String>) {
         if node.kids.iter().any(|kid| matches!(kid, Kid::Content(..))) {
             texts.push(self.own_text(node));
         }
-        node.kids.iter().filter_map(Kid::element).for_each(|kid| self.collect_texts(kid, texts));
+        node.kids
+            .iter()
+            .filter_map(Kid::element)
+            .for_each(|kid| self.collect_texts(kid, texts));
     }
 
     fn write_node(&self, node: &Node, depth: usize, out: &mut String) {
@@ -159,9 +193,12 @@ impl PdfFile {
         for attribute in &node.attributes {
             let _ = write!(out, " {attribute}");
         }
-        for (key, value) in
-            [("id", &node.name), ("lang", &node.language), ("alt", &node.alt), ("actual", &node.actual_text)]
-        {
+        for (key, value) in [
+            ("id", &node.name),
+            ("lang", &node.language),
+            ("alt", &node.alt),
+            ("actual", &node.actual_text),
+        ] {
             if let Some(value) = value {
                 let _ = write!(out, " {key}={value:?}");
             }
@@ -175,18 +212,30 @@ impl PdfFile {
             }
         }
         out.push('\n');
-        node.kids.iter().filter_map(Kid::element).for_each(|kid| self.write_node(kid, depth + 1, out));
+        node.kids
+            .iter()
+            .filter_map(Kid::element)
+            .for_each(|kid| self.write_node(kid, depth + 1, out));
     }
 
     /// Where a link leads: its address, or `page 2`.
     pub fn target(&self, annotation: ObjectId) -> String {
         let annotation = self.document.get_dictionary(annotation).unwrap();
-        let action = annotation.get_deref(b"A", &self.document).and_then(Object::as_dict);
-        if let Ok(uri) = action.and_then(|action| action.get(b"URI")).and_then(Object::as_str) {
+        let action = annotation
+            .get_deref(b"A", &self.document)
+            .and_then(Object::as_dict);
+        if let Ok(uri) = action
+            .and_then(|action| action.get(b"URI"))
+            .and_then(Object::as_str)
+        {
             return String::from_utf8_lossy(uri).into_owned();
         }
-        let destination = annotation.get_deref(b"Dest", &self.document).and_then(Object::as_array);
-        let page = destination.ok().and_then(|array| array.first()?.as_reference().ok());
+        let destination = annotation
+            .get_deref(b"Dest", &self.document)
+            .and_then(Object::as_array);
+        let page = destination
+            .ok()
+            .and_then(|array| array.first()?.as_reference().ok());
         let page = page.and_then(|page| self.pages.iter().position(|&id| id == page));
         page.map_or("nowhere".to_owned(), |page| format!("page {}", page + 1))
     }
@@ -198,7 +247,10 @@ impl PdfFile {
 
         // The parent tree, as a map.
         let mut parent_tree: BTreeMap<i64, &Object> = BTreeMap::new();
-        let root = tree.get_deref(b"ParentTree", document).and_then(Object::as_dict).expect("a parent tree");
+        let root = tree
+            .get_deref(b"ParentTree", document)
+            .and_then(Object::as_dict)
+            .expect("a parent tree");
         let mut nums = Vec::new();
         read_number_tree(document, root, &mut nums, &mut problem);
         for &(key, value) in &nums {
@@ -218,7 +270,10 @@ impl PdfFile {
             let mixed = node.kids.iter().any(|kid| matches!(kid, Kid::Content(..)))
                 && node.kids.iter().any(|kid| matches!(kid, Kid::Element(_)));
             if mixed {
-                problem(format!("{} {:?} holds both content and elements", node.role, node.id));
+                problem(format!(
+                    "{} {:?} holds both content and elements",
+                    node.role, node.id
+                ));
             }
             if let Some(name) = &node.name
                 && names.insert(name.clone(), node.id).is_some()
@@ -227,7 +282,9 @@ impl PdfFile {
             }
             for kid in &node.kids {
                 let twice = match kid {
-                    Kid::Content(page, number) => claimed.insert((*page, *number), node.id).is_some(),
+                    Kid::Content(page, number) => {
+                        claimed.insert((*page, *number), node.id).is_some()
+                    }
                     Kid::Annotation(id) => annotated.insert(*id, node.id).is_some(),
                     Kid::Element(_) => false,
                 };
@@ -238,21 +295,36 @@ impl PdfFile {
         }
 
         // The names of elements.
-        let listed = tree.get_deref(b"IDTree", document).and_then(Object::as_dict);
-        let listed = listed.and_then(|tree| tree.get(b"Names")).and_then(Object::as_array);
+        let listed = tree
+            .get_deref(b"IDTree", document)
+            .and_then(Object::as_dict);
+        let listed = listed
+            .and_then(|tree| tree.get(b"Names"))
+            .and_then(Object::as_array);
         let listed: Vec<(String, ObjectId)> = listed.map_or(Vec::new(), |names| {
-            let pair = |pair: &[Object]| (text_string(&pair[0]).unwrap(), pair[1].as_reference().unwrap());
+            let pair = |pair: &[Object]| {
+                (
+                    text_string(&pair[0]).unwrap(),
+                    pair[1].as_reference().unwrap(),
+                )
+            };
             names.chunks(2).map(pair).collect()
         });
         if listed != names.clone().into_iter().collect::<Vec<_>>() {
-            problem(format!("the tree of names says {listed:?}, the elements say {names:?}"));
+            problem(format!(
+                "the tree of names says {listed:?}, the elements say {names:?}"
+            ));
         }
 
         for (page, sequences) in self.content.iter().enumerate() {
             let dictionary = document.get_dictionary(self.pages[page]).unwrap();
-            let key = dictionary.get(b"StructParents").and_then(Object::as_i64).ok();
+            let key = dictionary
+                .get(b"StructParents")
+                .and_then(Object::as_i64)
+                .ok();
             let parents = key.and_then(|key| parent_tree.get(&key));
-            let parents = parents.and_then(|list| document.dereference(list).ok()?.1.as_array().ok());
+            let parents =
+                parents.and_then(|list| document.dereference(list).ok()?.1.as_array().ok());
             let Some(parents) = parents else {
                 if key.is_none() && sequences.iter().all(|sequence| sequence.tag == "Artifact") {
                     continue;
@@ -264,7 +336,11 @@ impl PdfFile {
             for sequence in sequences {
                 let Some(number) = sequence.mcid else {
                     if sequence.tag != "Artifact" {
-                        problem(format!("page {}: {} is in no element", page + 1, sequence.tag));
+                        problem(format!(
+                            "page {}: {} is in no element",
+                            page + 1,
+                            sequence.tag
+                        ));
                     }
                     continue;
                 };
@@ -272,7 +348,9 @@ impl PdfFile {
                     problem(format!("page {}: MCID {number} twice", page + 1));
                 }
                 let owner = claimed.remove(&(page, number));
-                let parent = parents.get(number as usize).and_then(|parent| parent.as_reference().ok());
+                let parent = parents
+                    .get(number as usize)
+                    .and_then(|parent| parent.as_reference().ok());
                 if owner.is_none() || owner != parent {
                     problem(format!(
                         "page {}: MCID {number} is of {owner:?}, but its parent is {parent:?}",
@@ -281,7 +359,12 @@ impl PdfFile {
                 }
             }
             if parents.len() != seen.len() {
-                problem(format!("page {}: {} parents for {} pieces", page + 1, parents.len(), seen.len()));
+                problem(format!(
+                    "page {}: {} parents for {} pieces",
+                    page + 1,
+                    parents.len(),
+                    seen.len()
+                ));
             }
             if dictionary.get(b"Tabs").and_then(Object::as_name).ok() != Some(b"S") {
                 problem(format!("page {}: no tab order", page + 1));
@@ -302,21 +385,41 @@ impl PdfFile {
                 let role = owner.and_then(|owner| document.get_dictionary(owner).ok());
                 let role = role.and_then(|owner| owner.get(b"S").and_then(Object::as_name).ok());
                 if role != Some(b"Link") {
-                    problem(format!("page {}: annotation {id:?} is not in a Link", page + 1));
+                    problem(format!(
+                        "page {}: annotation {id:?} is not in a Link",
+                        page + 1
+                    ));
                 }
-                if annotation.get(b"Contents").ok().and_then(text_string).is_none_or(|text| text.is_empty()) {
-                    problem(format!("page {}: annotation {id:?} has no description", page + 1));
+                if annotation
+                    .get(b"Contents")
+                    .ok()
+                    .and_then(text_string)
+                    .is_none_or(|text| text.is_empty())
+                {
+                    problem(format!(
+                        "page {}: annotation {id:?} has no description",
+                        page + 1
+                    ));
                 }
                 if annotation.get(b"F").and_then(Object::as_i64).ok() != Some(4) {
-                    problem(format!("page {}: annotation {id:?} is not printed", page + 1));
+                    problem(format!(
+                        "page {}: annotation {id:?} is not printed",
+                        page + 1
+                    ));
                 }
                 if self.target(id) == "nowhere" {
-                    problem(format!("page {}: annotation {id:?} leads nowhere", page + 1));
+                    problem(format!(
+                        "page {}: annotation {id:?} leads nowhere",
+                        page + 1
+                    ));
                 }
             }
         }
         for (page, number) in claimed.into_keys() {
-            problem(format!("page {}: MCID {number} is claimed but not there", page + 1));
+            problem(format!(
+                "page {}: MCID {number} is claimed but not there",
+                page + 1
+            ));
         }
         for id in annotated.into_keys() {
             problem(format!("annotation {id:?} is on no page"));
@@ -339,7 +442,10 @@ pub fn text_string(object: &Object) -> Option<String> {
     let bytes = object.as_str().ok()?;
     match bytes {
         [0xfe, 0xff, rest @ ..] => {
-            let units: Vec<u16> = rest.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            let units: Vec<u16> = rest
+                .chunks(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
             String::from_utf16(&units).ok()
         }
         _ => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
@@ -356,18 +462,29 @@ fn read_number_tree<'a>(
     let start = nums.len();
     if let Ok(kids) = node.get(b"Kids").and_then(Object::as_array) {
         for kid in kids {
-            let kid = document.get_dictionary(kid.as_reference().unwrap()).unwrap();
+            let kid = document
+                .get_dictionary(kid.as_reference().unwrap())
+                .unwrap();
             read_number_tree(document, kid, nums, problem);
         }
     }
     if let Ok(pairs) = node.get(b"Nums").and_then(Object::as_array) {
-        nums.extend(pairs.chunks(2).map(|pair| (pair[0].as_i64().unwrap(), &pair[1])));
+        nums.extend(
+            pairs
+                .chunks(2)
+                .map(|pair| (pair[0].as_i64().unwrap(), &pair[1])),
+        );
     }
     if let Ok(limits) = node.get(b"Limits").and_then(Object::as_array) {
         let limits: Vec<i64> = limits.iter().map(|limit| limit.as_i64().unwrap()).collect();
-        let real = nums[start..].first().zip(nums.last()).map(|(first, last)| vec![first.0, last.0]);
+        let real = nums[start..]
+            .first()
+            .zip(nums.last())
+            .map(|(first, last)| vec![first.0, last.0]);
         if real.as_ref() != Some(&limits) {
-            problem(format!("a node of the parent tree says {limits:?} and has {real:?}"));
+            problem(format!(
+                "a node of the parent tree says {limits:?} and has {real:?}"
+            ));
         }
     }
 }
@@ -380,7 +497,8 @@ fn read_node(
     problems: &mut Vec<String>,
 ) -> Node {
     let dictionary = document.get_dictionary(id).expect("a structure element");
-    let role = String::from_utf8_lossy(dictionary.get(b"S").unwrap().as_name().unwrap()).into_owned();
+    let role =
+        String::from_utf8_lossy(dictionary.get(b"S").unwrap().as_name().unwrap()).into_owned();
     if dictionary.get(b"P").and_then(Object::as_reference).ok() != Some(parent) {
         problems.push(format!("{role} {id:?} does not name its parent {parent:?}"));
     }
@@ -398,25 +516,41 @@ fn read_node(
     for kid in &list {
         match kid {
             Object::Integer(number) => kids.push(Kid::Content(own_page.expect("a page"), *number)),
-            Object::Reference(kid) => kids.push(Kid::Element(read_node(document, *kid, id, pages, problems))),
+            Object::Reference(kid) => {
+                kids.push(Kid::Element(read_node(document, *kid, id, pages, problems)))
+            }
             Object::Dictionary(kid) if kid.get(b"Type").unwrap().as_name().unwrap() == b"MCR" => {
                 let page = page_of(kid).or(own_page).expect("a page");
-                kids.push(Kid::Content(page, kid.get(b"MCID").unwrap().as_i64().unwrap()));
+                kids.push(Kid::Content(
+                    page,
+                    kid.get(b"MCID").unwrap().as_i64().unwrap(),
+                ));
             }
             Object::Dictionary(kid) => {
-                kids.push(Kid::Annotation(kid.get(b"Obj").unwrap().as_reference().unwrap()));
+                kids.push(Kid::Annotation(
+                    kid.get(b"Obj").unwrap().as_reference().unwrap(),
+                ));
             }
             other => problems.push(format!("{role} {id:?} holds {other:?}")),
         }
     }
     let mut attributes = Vec::new();
-    let all = dictionary.get_deref(b"A", document).and_then(Object::as_array).cloned().unwrap_or_default();
+    let all = dictionary
+        .get_deref(b"A", document)
+        .and_then(Object::as_array)
+        .cloned()
+        .unwrap_or_default();
     for attribute in all.iter().filter_map(|attribute| attribute.as_dict().ok()) {
-        for (key, value) in attribute.iter().filter(|(key, _)| !matches!(&key[..], b"O" | b"Placement")) {
+        for (key, value) in attribute
+            .iter()
+            .filter(|(key, _)| !matches!(&key[..], b"O" | b"Placement"))
+        {
             let value = match value {
                 Object::Name(name) => String::from_utf8_lossy(name).into_owned(),
                 Object::Array(numbers) => {
-                    let numbers = numbers.iter().map(|number| format!("{:.0}", number.as_float().unwrap()));
+                    let numbers = numbers
+                        .iter()
+                        .map(|number| format!("{:.0}", number.as_float().unwrap()));
                     numbers.collect::<Vec<_>>().join(",")
                 }
                 other => format!("{other:?}"),
@@ -439,28 +573,59 @@ fn read_node(
 }
 
 fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
-    let resources = document.get_dictionary(page).unwrap().get_deref(b"Resources", document);
-    let fonts =
-        resources.and_then(Object::as_dict).and_then(|resources| resources.get_deref(b"Font", document));
-    let Ok(fonts) = fonts.and_then(Object::as_dict) else { return BTreeMap::new() };
+    let resources = document
+        .get_dictionary(page)
+        .unwrap()
+        .get_deref(b"Resources", document);
+    let fonts = resources
+        .and_then(Object::as_dict)
+        .and_then(|resources| resources.get_deref(b"Font", document));
+    let Ok(fonts) = fonts.and_then(Object::as_dict) else {
+        return BTreeMap::new();
+    };
     let fonts = fonts.iter().map(|(name, font)| {
         let font = document.dereference(font).unwrap().1.as_dict().unwrap();
-        let map = font.get_deref(b"ToUnicode", document).unwrap().as_stream().unwrap();
+        let map = font
+            .get_deref(b"ToUnicode", document)
+            .unwrap()
+            .as_stream()
+            .unwrap();
         let map = String::from_utf8(map.decompressed_content().unwrap()).unwrap();
-        let descendants = font.get_deref(b"DescendantFonts", document).unwrap().as_array().unwrap();
-        let descendant = document.dereference(&descendants[0]).unwrap().1.as_dict().unwrap();
-        let table = descendant.get_deref(b"W", document).unwrap().as_array().unwrap();
+        let descendants = font
+            .get_deref(b"DescendantFonts", document)
+            .unwrap()
+            .as_array()
+            .unwrap();
+        let descendant = document
+            .dereference(&descendants[0])
+            .unwrap()
+            .1
+            .as_dict()
+            .unwrap();
+        let table = descendant
+            .get_deref(b"W", document)
+            .unwrap()
+            .as_array()
+            .unwrap();
         let mut widths = BTreeMap::new();
         for group in table.chunks(2) {
-            for (code, width) in (group[0].as_i64().unwrap() as u16..).zip(group[1].as_array().unwrap()) {
+            for (code, width) in
+                (group[0].as_i64().unwrap() as u16..).zip(group[1].as_array().unwrap())
+            {
                 widths.insert(code, width.as_float().unwrap());
             }
         }
         let code_length = match font.get_deref(b"Encoding", document).unwrap() {
             Object::Stream(codes) => {
                 let codes = String::from_utf8(codes.decompressed_content().unwrap()).unwrap();
-                assert!(codes.contains("1 begincodespacerange<00><FF>endcodespacerange"), "{codes}");
-                assert!(codes.contains("1 begincidrange<00><FF>0 endcidrange"), "{codes}");
+                assert!(
+                    codes.contains("1 begincodespacerange<00><FF>endcodespacerange"),
+                    "{codes}"
+                );
+                assert!(
+                    codes.contains("1 begincidrange<00><FF>0 endcidrange"),
+                    "{codes}"
+                );
                 1
             }
             named => {
@@ -469,9 +634,16 @@ fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
             }
         };
         let digits = 2 * code_length;
-        let space = format!("1 begincodespacerange<{:0digits$}><{:F<digits$}>endcodespacerange", 0, "");
+        let space = format!(
+            "1 begincodespacerange<{:0digits$}><{:F<digits$}>endcodespacerange",
+            0, ""
+        );
         assert!(map.contains(&space), "{map}");
-        let font = Font { texts: read_meanings(&map), widths, code_length };
+        let font = Font {
+            texts: read_meanings(&map),
+            widths,
+            code_length,
+        };
         (String::from_utf8_lossy(name).into_owned(), font)
     });
     fonts.collect()
@@ -480,24 +652,40 @@ fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
 /// What a `/ToUnicode` map says, which is made of ranges, each with the text of every code in it.
 fn read_meanings(map: &str) -> BTreeMap<u16, String> {
     let mut meanings = BTreeMap::new();
-    for range in map.lines().filter_map(|line| line.strip_prefix('<')?.strip_suffix(">]")) {
+    for range in map
+        .lines()
+        .filter_map(|line| line.strip_prefix('<')?.strip_suffix(">]"))
+    {
         let (codes, texts) = range.split_once(">[<").unwrap();
         let (first, last) = codes.split_once("><").unwrap();
         let code = |code: &str| u16::from_str_radix(code, 16).unwrap();
         let texts: Vec<&str> = texts.split("><").collect();
-        assert_eq!(usize::from(code(last) - code(first)) + 1, texts.len(), "{range}");
+        assert_eq!(
+            usize::from(code(last) - code(first)) + 1,
+            texts.len(),
+            "{range}"
+        );
         assert_eq!(code(first) >> 8, code(last) >> 8, "{range}");
         for (code, text) in (code(first)..).zip(texts) {
             let units: Vec<u16> = (0..text.len() / 4)
                 .map(|unit| u16::from_str_radix(&text[unit * 4..unit * 4 + 4], 16).unwrap())
                 .collect();
-            assert_eq!(meanings.insert(code, String::from_utf16(&units).unwrap()), None, "{range}");
+            assert_eq!(
+                meanings.insert(code, String::from_utf16(&units).unwrap()),
+                None,
+                "{range}"
+            );
         }
     }
     meanings
 }
 
-fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<String>) -> Vec<Sequence> {
+fn read_page(
+    document: &Document,
+    page: usize,
+    id: ObjectId,
+    problems: &mut Vec<String>,
+) -> Vec<Sequence> {
     let fonts = read_fonts(document, id);
     let content = document.get_page_content(id);
     let content = Content::decode(&content).expect("readable content");
@@ -523,12 +711,17 @@ fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<
                 let tag = String::from_utf8_lossy(operands[0].as_name().unwrap()).into_owned();
                 begun_in_text.push(in_text);
                 if open.is_empty() {
-                    let mcid = properties.and_then(|properties| properties.get(b"MCID").ok()?.as_i64().ok());
-                    done.push(Sequence { tag, mcid, ..Sequence::default() });
+                    let mcid = properties
+                        .and_then(|properties| properties.get(b"MCID").ok()?.as_i64().ok());
+                    done.push(Sequence {
+                        tag,
+                        mcid,
+                        ..Sequence::default()
+                    });
                     open.push(None);
                 } else {
-                    let text =
-                        properties.and_then(|properties| text_string(properties.get(b"ActualText").ok()?));
+                    let text = properties
+                        .and_then(|properties| text_string(properties.get(b"ActualText").ok()?));
                     if open.len() > 1 || text.is_none() {
                         problems.push(format!("page {}: {tag} inside another sequence", page + 1));
                     }
@@ -537,7 +730,10 @@ fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<
             }
             "EMC" => {
                 if begun_in_text.pop() != Some(in_text) {
-                    problems.push(format!("page {}: marked content and text objects overlap", page + 1));
+                    problems.push(format!(
+                        "page {}: marked content and text objects overlap",
+                        page + 1
+                    ));
                 }
                 if let Some(Some(text)) = open.pop() {
                     done.last_mut().unwrap().text.push_str(&text);
@@ -568,16 +764,29 @@ fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<
                     };
                     let known = &fonts[&font];
                     for code in bytes.chunks(known.code_length) {
-                        let code = code.iter().fold(0, |code, &byte| (code << 8) | u16::from(byte));
+                        let code = code
+                            .iter()
+                            .fold(0, |code, &byte| (code << 8) | u16::from(byte));
                         let text = known.texts.get(&code);
                         if code == 0 || text.is_none() || !known.widths.contains_key(&code) {
-                            problems.push(format!("page {}: glyph {code} of {font} is unknown", page + 1));
+                            problems.push(format!(
+                                "page {}: glyph {code} of {font} is unknown",
+                                page + 1
+                            ));
                         }
                         if open.iter().all(Option::is_none) {
-                            sequence.text.push_str(text.map_or("\u{fffd}", String::as_str));
+                            sequence
+                                .text
+                                .push_str(text.map_or("\u{fffd}", String::as_str));
                         }
                         let (x, y) = (line.0 + pen, line.1 + rise);
-                        sequence.glyphs.push(PlacedGlyph { font: font.clone(), code, size, x, y });
+                        sequence.glyphs.push(PlacedGlyph {
+                            font: font.clone(),
+                            code,
+                            size,
+                            x,
+                            y,
+                        });
                         pen += known.widths.get(&code).copied().unwrap_or_default() * size / 1000.0;
                     }
                 }
@@ -591,7 +800,11 @@ fn read_page(document: &Document, page: usize, id: ObjectId, problems: &mut Vec<
                     ));
                 }
                 if in_text {
-                    problems.push(format!("page {}: {} inside a text object", page + 1, operation.operator));
+                    problems.push(format!(
+                        "page {}: {} inside a text object",
+                        page + 1,
+                        operation.operator
+                    ));
                 }
             }
             _ => {}

@@ -45,7 +45,11 @@ impl Desk {
         let clinic = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/clinic");
         let clinic = Clinic::load(&clinic, &faces).unwrap();
         let handout = library.handout("inflammation-link").unwrap();
-        Desk { library, handout, clinic }
+        Desk {
+            library,
+            handout,
+            clinic,
+        }
     }
 
     pub fn compositor(&self) -> Compositor {
@@ -66,14 +70,18 @@ impl Desk {
 
     pub fn press(&self, compositor: &mut Compositor) -> Press<'_> {
         let names = ["patient.first_name", "visit.date"].map(str::to_owned);
-        Press::new(&self.order(), &names, compositor).unwrap_or_else(|failure| panic!("{failure:?}"))
+        Press::new(&self.order(), &names, compositor)
+            .unwrap_or_else(|failure| panic!("{failure:?}"))
     }
 }
 
 /// The data of a reader; the names come again, the days and the number behind the name seldom.
 pub fn reader(number: usize) -> JobData {
     let name = FIRST_NAMES[number % FIRST_NAMES.len()];
-    let name = format!("{name} {}", ["A", "B", "C", "D", "E", "F", "G"][number / 16 % 7]);
+    let name = format!(
+        "{name} {}",
+        ["A", "B", "C", "D", "E", "F", "G"][number / 16 % 7]
+    );
     let day = format!("2026-{:02}-{:02}", 1 + number / 112 % 12, 1 + number % 28);
     let data = json!({ "patient": { "first_name": name }, "visit": { "date": day } });
     data.as_object().unwrap().clone()

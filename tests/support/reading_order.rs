@@ -33,12 +33,19 @@ pub enum Part {
     Text(String),
     /// A table: cell by cell, or, where its columns would be too narrow, as lists that name the
     /// column before each cell.
-    Table { grid: Vec<String>, lists: Vec<String> },
+    Table {
+        grid: Vec<String>,
+        lists: Vec<String>,
+    },
 }
 
 impl Reading {
     pub fn of(document: &Document) -> Reading {
-        let mut reader = Reader { document, parts: Vec::new(), repeated: Vec::new() };
+        let mut reader = Reader {
+            document,
+            parts: Vec::new(),
+            repeated: Vec::new(),
+        };
         reader.document();
         let words = &document.words;
         let mut footer = vec![document.footer.short_title.clone()];
@@ -92,21 +99,36 @@ impl Reader<'_> {
         let document = self.document;
         let masthead = &document.masthead;
         self.text(&*masthead.name);
-        masthead.department.iter().for_each(|department| self.text(&**department));
+        masthead
+            .department
+            .iter()
+            .for_each(|department| self.text(&**department));
         self.text(&*masthead.kind);
         masthead.phones.iter().for_each(|phone| self.text(&**phone));
         self.inlines(&document.title);
-        document.subtitle.iter().for_each(|subtitle| self.inlines(subtitle));
-        document.notices.iter().for_each(|notice| self.callout(notice));
+        document
+            .subtitle
+            .iter()
+            .for_each(|subtitle| self.inlines(subtitle));
+        document
+            .notices
+            .iter()
+            .for_each(|notice| self.callout(notice));
         for section in &document.sections {
-            section.heading.iter().for_each(|heading| self.inlines(heading));
+            section
+                .heading
+                .iter()
+                .for_each(|heading| self.inlines(heading));
             if let Some(handout::document::Mark::Certainty(certainty)) = section.mark {
                 self.text(&*document.words.certainty[certainty.index()]);
             }
             self.blocks(&section.blocks);
             match &section.role {
                 SectionRole::Body => {}
-                SectionRole::MainMessage { actions_heading, actions } => {
+                SectionRole::MainMessage {
+                    actions_heading,
+                    actions,
+                } => {
                     if !actions.is_empty() {
                         self.inlines(actions_heading);
                         actions.iter().for_each(|action| self.inlines(action));
@@ -173,14 +195,16 @@ impl Reader<'_> {
         if let Some(label) = &callout.label {
             title = format!("{label} {title}");
         }
-        self.repeated.push(format!("{title} {}", self.document.words.continued));
+        self.repeated
+            .push(format!("{title} {}", self.document.words.continued));
         self.text(title);
         self.blocks(&callout.blocks);
     }
 
     fn table(&mut self, table: &Table) {
-        let spoken =
-            |cells: &[Inlines]| -> Vec<String> { cells.iter().map(|cell| self.spoken(cell)).collect() };
+        let spoken = |cells: &[Inlines]| -> Vec<String> {
+            cells.iter().map(|cell| self.spoken(cell)).collect()
+        };
         let header = spoken(&table.header);
         let rows: Vec<Vec<String>> = table.rows.iter().map(|row| spoken(row)).collect();
         let caption = self.spoken(&table.caption);
@@ -225,7 +249,9 @@ impl Reader<'_> {
                     }
                     text.push_str(&format!("[{}]", numbers.join(", ")));
                 }
-                Inline::Badge(certainty) => text.push_str(&self.document.words.certainty[certainty.index()]),
+                Inline::Badge(certainty) => {
+                    text.push_str(&self.document.words.certainty[certainty.index()])
+                }
                 Inline::LineBreak => text.push('\n'),
             }
         }

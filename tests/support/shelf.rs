@@ -14,7 +14,11 @@ use handout::theme::Paper;
 pub const TODAY: &str = "2026-11-21";
 
 /// The papers and the names of their flags.
-pub const PAPERS: [(Paper, &str); 3] = [(Paper::A4, "a4"), (Paper::Letter, "letter"), (Paper::A5, "a5")];
+pub const PAPERS: [(Paper, &str); 3] = [
+    (Paper::A4, "a4"),
+    (Paper::Letter, "letter"),
+    (Paper::A5, "a5"),
+];
 
 /// The shelf, made once for all tests of a file.
 pub static SHELF: LazyLock<Shelf> = LazyLock::new(Shelf::new);
@@ -36,23 +40,37 @@ impl Shelf {
     pub fn all(&self) -> Vec<(String, Paper, &'static str)> {
         let ids = self.library.ids();
         assert!(!ids.is_empty());
-        ids.iter().flat_map(|id| PAPERS.map(|(paper, name)| (id.clone(), paper, name))).collect()
+        ids.iter()
+            .flat_map(|id| PAPERS.map(|(paper, name)| (id.clone(), paper, name)))
+            .collect()
     }
 
     pub fn make(&self, id: &str, paper: Paper) -> Leaflet {
         self.make_with(id, paper, TODAY, &mut Compositor::new())
     }
 
-    pub fn make_with(&self, id: &str, paper: Paper, date: &str, compositor: &mut Compositor) -> Leaflet {
+    pub fn make_with(
+        &self,
+        id: &str,
+        paper: Paper,
+        date: &str,
+        compositor: &mut Compositor,
+    ) -> Leaflet {
         let handout = self.library.handout(id).unwrap();
-        leaflet::make(&self.order(&handout, paper, date), &JobData::new(), compositor)
-            .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
+        leaflet::make(
+            &self.order(&handout, paper, date),
+            &JobData::new(),
+            compositor,
+        )
+        .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
     }
 
     /// What the leaflet says.
     pub fn document(&self, id: &str, paper: Paper) -> Arc<Document> {
         let handout = self.library.handout(id).unwrap();
-        leaflet::document(&self.order(&handout, paper, TODAY), &JobData::new()).unwrap().document
+        leaflet::document(&self.order(&handout, paper, TODAY), &JobData::new())
+            .unwrap()
+            .document
     }
 
     fn order<'a>(&'a self, handout: &'a Handout, paper: Paper, date: &str) -> Order<'a> {

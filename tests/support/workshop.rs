@@ -40,7 +40,10 @@ square:
         "library/visit/figures/square.svg",
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="20" height="20"/></svg>"#,
     ),
-    ("library/clinics/example/clinic.yaml", "name: Small Clinic\n"),
+    (
+        "library/clinics/example/clinic.yaml",
+        "name: Small Clinic\n",
+    ),
 ];
 
 pub struct Workshop {
@@ -56,7 +59,9 @@ pub struct Run {
 
 impl Workshop {
     pub fn new() -> Workshop {
-        let workshop = Workshop { folder: TempDir::new().unwrap() };
+        let workshop = Workshop {
+            folder: TempDir::new().unwrap(),
+        };
         for (path, contents) in FILES {
             workshop.write(path, contents);
         }
@@ -90,11 +95,18 @@ impl Workshop {
     pub fn run(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut command = Command::cargo_bin("handout").unwrap();
         command.current_dir(self.folder.path()).env_clear();
-        command.args(["--library", "library"]).args(arguments).write_stdin(stdin);
+        command
+            .args(["--library", "library"])
+            .args(arguments)
+            .write_stdin(stdin);
         let output = command.output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(!stderr.contains("panicked"), "{stderr}");
-        Run { code: output.status.code(), stdout: output.stdout, stderr }
+        Run {
+            code: output.status.code(),
+            stdout: output.stdout,
+            stderr,
+        }
     }
 
     /// All files that a run has left: what is not part of the library, temporary files too.

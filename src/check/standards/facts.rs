@@ -1,7 +1,9 @@
 //! What can be counted in a leaflet.
 
 use crate::check::{Passage, Subject};
-use crate::document::{Block, BlockKind, CalloutKind, Certainty, Mark, SectionRole, Table, plain_text};
+use crate::document::{
+    Block, BlockKind, CalloutKind, Certainty, Mark, SectionRole, Table, plain_text,
+};
 use crate::finding::{Finding, Severity};
 use crate::library::EntryKind;
 use crate::resolve::ProseKind;
@@ -64,17 +66,22 @@ impl<'a> Facts<'a> {
             references: 0,
             terms: 0,
             has_numbers: subject.running().any(has_number),
-            has_questions: subject.entries.iter().any(|entry| entry.kind == EntryKind::Questions),
+            has_questions: subject
+                .entries
+                .iter()
+                .any(|entry| entry.kind == EntryKind::Questions),
         };
         for section in &subject.document.sections {
             if let SectionRole::MainMessage { actions, .. } = &section.role {
                 facts.actions = actions.len();
             }
             let is_made = matches!(section.role, SectionRole::Contact { .. })
-                || section
-                    .blocks
-                    .iter()
-                    .any(|block| matches!(block.kind, BlockKind::Glossary(_) | BlockKind::References(_)));
+                || section.blocks.iter().any(|block| {
+                    matches!(
+                        block.kind,
+                        BlockKind::Glossary(_) | BlockKind::References(_)
+                    )
+                });
             if !is_made {
                 facts.sections += 1;
                 facts.with_heading += usize::from(section.heading.is_some());
@@ -98,8 +105,10 @@ impl<'a> Facts<'a> {
             BlockKind::WriteInLines(lines) => self.lines += usize::from(*lines),
             BlockKind::Callout(callout) => {
                 self.callouts += 1;
-                self.warnings +=
-                    usize::from(matches!(callout.kind, CalloutKind::Emergency | CalloutKind::Caution));
+                self.warnings += usize::from(matches!(
+                    callout.kind,
+                    CalloutKind::Emergency | CalloutKind::Caution
+                ));
                 callout.blocks.iter().for_each(|block| self.count(block));
             }
             BlockKind::Table(table) => self.count_table(table),
@@ -117,8 +126,15 @@ impl<'a> Facts<'a> {
         self.tables += 1;
         self.forms += usize::from(table.rows.iter().flatten().any(Vec::is_empty));
         let words = |cell: &crate::document::Inlines| plain_text(cell).split_whitespace().count();
-        let headers = table.header.iter().chain(table.rows.iter().filter_map(|row| row.first()));
-        self.longest_header = headers.map(words).chain([self.longest_header]).max().unwrap_or(0);
+        let headers = table
+            .header
+            .iter()
+            .chain(table.rows.iter().filter_map(|row| row.first()));
+        self.longest_header = headers
+            .map(words)
+            .chain([self.longest_header])
+            .max()
+            .unwrap_or(0);
     }
 
     /// How often a check has found something. That a grade is told does not mean that it is too high.
@@ -131,13 +147,20 @@ impl<'a> Facts<'a> {
 
     /// Whether some section has this certainty.
     pub(super) fn has_certainty(&self, certainty: Certainty) -> bool {
-        self.subject.document.sections.iter().any(|section| section.mark == Some(Mark::Certainty(certainty)))
+        self.subject
+            .document
+            .sections
+            .iter()
+            .any(|section| section.mark == Some(Mark::Certainty(certainty)))
     }
 }
 
 /// Whether running text has a number, other than in a telephone number.
 fn has_number(passage: &Passage) -> bool {
-    let is_paragraph = matches!(passage.prose.kind, ProseKind::Paragraph | ProseKind::Item { .. });
+    let is_paragraph = matches!(
+        passage.prose.kind,
+        ProseKind::Paragraph | ProseKind::Item { .. }
+    );
     is_paragraph
         && passage
             .prose

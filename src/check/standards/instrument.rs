@@ -24,11 +24,19 @@ pub(super) struct Item {
 }
 
 const fn person(number: u8, gist: &'static str) -> Item {
-    Item { number, gist, judge: None }
+    Item {
+        number,
+        gist,
+        judge: None,
+    }
 }
 
 const fn program(number: u8, gist: &'static str, judge: fn(&Facts) -> Judgement) -> Item {
-    Item { number, gist, judge: Some(judge) }
+    Item {
+        number,
+        gist,
+        judge: Some(judge),
+    }
 }
 
 pub(super) const INSTRUMENTS: &[Instrument] = &[
@@ -40,7 +48,11 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(1, "The purpose is plain at once"),
             person(2, "Nothing distracts from the purpose"),
             program(3, "Everyday words", everyday_words),
-            program(4, "Medical terms only where they help, and explained", terms_explained),
+            program(
+                4,
+                "Medical terms only where they help, and explained",
+                terms_explained,
+            ),
             program(5, "Active voice", active_voice),
             program(6, "Numbers are clear", numbers_or_person),
             program(7, "No sums for the reader to do", no_sums),
@@ -48,18 +60,30 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(9, "Headings tell what is below them"),
             person(10, "One thing follows from another"),
             program(11, "Has a summary", summary),
-            program(12, "Boxes, lists and bold type point to what matters", visual_cues),
+            program(
+                12,
+                "Boxes, lists and bold type point to what matters",
+                visual_cues,
+            ),
             person(15, "Pictures wherever they would help to understand"),
             program(16, "Pictures support the words", figures_or_person),
             program(17, "Pictures have titles or captions", captions),
             program(18, "Pictures are clear and uncluttered", figures_or_person),
             program(19, "Tables are simple, with short headers", short_headers),
-            program(20, "Names at least one thing that the reader can do", actions),
+            program(
+                20,
+                "Names at least one thing that the reader can do",
+                actions,
+            ),
             program(21, "Speaks to the reader when it says what to do", says_you),
             person(22, "Breaks what to do into small, clear steps"),
             program(23, "Has a tool to use, such as a checklist or diary", tools),
             program(24, "Shows how to do sums", sums_shown),
-            program(25, "Tells how to use its tables and charts", tables_or_person),
+            program(
+                25,
+                "Tells how to use its tables and charts",
+                tables_or_person,
+            ),
             person(26, "Pictures wherever they would help to act"),
         ],
     },
@@ -76,7 +100,11 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(7, "Words that these readers use themselves"),
             program(8, "Lists with bullets or numbers", lists),
             program(9, "In parts with headings", headings),
-            program(10, "The most important comes in the first part", main_message_first),
+            program(
+                10,
+                "The most important comes in the first part",
+                main_message_first,
+            ),
             program(11, "Says what is known and what is not", known_and_unknown),
             program(12, "Recommends something to do", actions),
             person(13, "Says why that matters to the reader"),
@@ -107,7 +135,11 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(12, "Says what may happen without treatment"),
             person(13, "Says what treatment means for daily life"),
             person(14, "Makes clear that there may be more than one treatment"),
-            program(15, "Helps the reader to decide together with others", questions),
+            program(
+                15,
+                "Helps the reader to decide together with others",
+                questions,
+            ),
             person(16, "The leaflet as a whole, as a source about treatment"),
         ],
     },
@@ -141,7 +173,11 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(22, "Names who paid for it"),
             program(23, "Has a short list of sources", sources),
             person(24, "Says how patients had a part in it"),
-            program(25, "Everyday words; difficult ones explained", words_explained),
+            program(
+                25,
+                "Everyday words; difficult ones explained",
+                words_explained,
+            ),
             person(26, "Medicines by their generic names"),
             program(27, "Short sentences", short_sentences),
             program(28, "Speaks to the reader", says_you),
@@ -165,7 +201,10 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             person(3, "Meets a need of its readers"),
             program(4, "Rests on reliable evidence that is up to date", evidence),
             person(5, "Readers had a part in making it"),
-            person(6, "Fits its readers' health and digital literacy, language and access needs"),
+            person(
+                6,
+                "Fits its readers' health and digital literacy, language and access needs",
+            ),
             person(7, "Clear, easy to reach and to find one's way in"),
             person(8, "Readers can easily say what they think of it"),
             person(9, "Reaches those who need it"),
@@ -175,7 +214,14 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
 ];
 
 fn met(is_met: bool, reason: impl Into<String>) -> Judgement {
-    Some((if is_met { Verdict::Met } else { Verdict::NotMet }, reason.into()))
+    Some((
+        if is_met {
+            Verdict::Met
+        } else {
+            Verdict::NotMet
+        },
+        reason.into(),
+    ))
 }
 
 fn not_applicable(reason: &str) -> Judgement {
@@ -199,18 +245,29 @@ fn nothing_found(facts: &Facts, ids: &[&str], nothing: &str) -> Judgement {
         .filter(|id| facts.found(id) > 0)
         .map(|id| format!("{} of `{id}`", count(facts.found(id), "finding/findings")))
         .collect();
-    if found.is_empty() { met(true, nothing) } else { met(false, found.join(", ")) }
+    if found.is_empty() {
+        met(true, nothing)
+    } else {
+        met(false, found.join(", "))
+    }
 }
 
 fn everyday_words(facts: &Facts) -> Judgement {
     let subject = facts.subject;
     let target = subject.library.manifest().readability;
-    let counts: Counts = subject.sentences().iter().map(|sentence| sentence.counts).sum();
+    let counts: Counts = subject
+        .sentences()
+        .iter()
+        .map(|sentence| sentence.counts)
+        .sum();
     let figures = if is_lix(subject) {
         format!("LIX {:.0}, the target is {}", counts.lix(), target.max_lix)
     } else if is_graded(subject) && counts.words > 0 {
         let grade = counts.flesch_kincaid();
-        format!("Flesch–Kincaid grade {grade:.1}, the target is {}", target.max_grade)
+        format!(
+            "Flesch–Kincaid grade {grade:.1}, the target is {}",
+            target.max_grade
+        )
     } else {
         return None;
     };
@@ -233,21 +290,36 @@ fn words_explained(facts: &Facts) -> Judgement {
 fn terms_explained(facts: &Facts) -> Judgement {
     let nothing = match facts.terms {
         0 => "no term of the glossary is used".to_owned(),
-        terms => format!("{} explained in the leaflet's glossary", count(terms, "term/terms")),
+        terms => format!(
+            "{} explained in the leaflet's glossary",
+            count(terms, "term/terms")
+        ),
     };
     nothing_found(facts, &["unexplained-term", "untranslated-term"], &nothing)
 }
 
 fn active_voice(facts: &Facts) -> Judgement {
-    nothing_found(facts, &["passive-voice"], "`passive-voice` has found nothing")
+    nothing_found(
+        facts,
+        &["passive-voice"],
+        "`passive-voice` has found nothing",
+    )
 }
 
 fn numbers_or_person(facts: &Facts) -> Judgement {
-    if facts.has_numbers { None } else { not_applicable("the running text has no numbers") }
+    if facts.has_numbers {
+        None
+    } else {
+        not_applicable("the running text has no numbers")
+    }
 }
 
 fn numbers_given(facts: &Facts) -> Judgement {
-    if facts.has_numbers { None } else { met(false, "the running text has no numbers") }
+    if facts.has_numbers {
+        None
+    } else {
+        met(false, "the running text has no numbers")
+    }
 }
 
 fn no_sums(facts: &Facts) -> Judgement {
@@ -255,7 +327,11 @@ fn no_sums(facts: &Facts) -> Judgement {
 }
 
 fn sums_shown(facts: &Facts) -> Judgement {
-    if facts.found("arithmetic") > 0 { None } else { not_applicable("the reader has no sums to do") }
+    if facts.found("arithmetic") > 0 {
+        None
+    } else {
+        not_applicable("the reader has no sums to do")
+    }
 }
 
 /// Some 200 words are read in a minute.
@@ -282,17 +358,35 @@ fn main_message_first(facts: &Facts) -> Judgement {
         .sections
         .first()
         .is_some_and(|section| matches!(section.role, SectionRole::MainMessage { .. }));
-    met(is_first, if is_first { "it is the first section" } else { "the leaflet begins with something else" })
+    met(
+        is_first,
+        if is_first {
+            "it is the first section"
+        } else {
+            "the leaflet begins with something else"
+        },
+    )
 }
 
 fn main_message_stands_out(facts: &Facts) -> Judgement {
     let has_panel = facts.subject.main_message().is_some();
-    met(has_panel, if has_panel { "it is set as a panel in colour" } else { "there is no main message" })
+    met(
+        has_panel,
+        if has_panel {
+            "it is set as a panel in colour"
+        } else {
+            "there is no main message"
+        },
+    )
 }
 
 fn visual_cues(facts: &Facts) -> Judgement {
     let lists = facts.lists + facts.steps + facts.checklists;
-    let reason = format!("{}, {}", count(facts.callouts, "box/boxes"), count(lists, "list/lists"));
+    let reason = format!(
+        "{}, {}",
+        count(facts.callouts, "box/boxes"),
+        count(lists, "list/lists")
+    );
     met(facts.callouts + lists > 0, reason)
 }
 
@@ -302,29 +396,53 @@ fn lists(facts: &Facts) -> Judgement {
 }
 
 fn headings(facts: &Facts) -> Judgement {
-    let reason =
-        format!("{} of {} have a heading", facts.with_heading, count(facts.sections, "section/sections"));
+    let reason = format!(
+        "{} of {} have a heading",
+        facts.with_heading,
+        count(facts.sections, "section/sections")
+    );
     met(facts.with_heading == facts.sections, reason)
 }
 
 fn captions(facts: &Facts) -> Judgement {
     match (facts.figures, facts.bare_figures) {
         (0, _) => not_applicable("there are no pictures"),
-        (figures, 0) => met(true, format!("{}, each with a caption", count(figures, "picture/pictures"))),
-        (_, bare) => met(false, format!("{} without a caption", count(bare, "picture/pictures"))),
+        (figures, 0) => met(
+            true,
+            format!(
+                "{}, each with a caption",
+                count(figures, "picture/pictures")
+            ),
+        ),
+        (_, bare) => met(
+            false,
+            format!("{} without a caption", count(bare, "picture/pictures")),
+        ),
     }
 }
 
 fn figures_or_person(facts: &Facts) -> Judgement {
-    if facts.figures > 0 { None } else { not_applicable("there are no pictures") }
+    if facts.figures > 0 {
+        None
+    } else {
+        not_applicable("there are no pictures")
+    }
 }
 
 fn figure_or_none(facts: &Facts) -> Judgement {
-    if facts.figures > 0 { None } else { met(false, "there are no pictures") }
+    if facts.figures > 0 {
+        None
+    } else {
+        met(false, "there are no pictures")
+    }
 }
 
 fn tables_or_person(facts: &Facts) -> Judgement {
-    if facts.tables + facts.figures > 0 { None } else { not_applicable("there are no tables or pictures") }
+    if facts.tables + facts.figures > 0 {
+        None
+    } else {
+        not_applicable("there are no tables or pictures")
+    }
 }
 
 fn short_headers(facts: &Facts) -> Judgement {
@@ -373,17 +491,23 @@ fn tools(facts: &Facts) -> Judgement {
 }
 
 fn known_and_unknown(facts: &Facts) -> Judgement {
-    let known =
-        facts.has_certainty(Certainty::WellEstablished) || facts.has_certainty(Certainty::SomeEvidence);
+    let known = facts.has_certainty(Certainty::WellEstablished)
+        || facts.has_certainty(Certainty::SomeEvidence);
     if known && says_unknown(facts) {
-        return met(true, "sections say by badge how sure they are, and a section says what is not known");
+        return met(
+            true,
+            "sections say by badge how sure they are, and a section says what is not known",
+        );
     }
     None
 }
 
 fn uncertainty(facts: &Facts) -> Judgement {
     if says_unknown(facts) {
-        met(true, "a section says what is not known, or is early research")
+        met(
+            true,
+            "a section says what is not known, or is early research",
+        )
     } else {
         None
     }
@@ -391,15 +515,21 @@ fn uncertainty(facts: &Facts) -> Judgement {
 
 fn says_unknown(facts: &Facts) -> bool {
     facts.has_certainty(Certainty::EarlyResearch)
-        || facts.subject.entries.iter().any(|entry| entry.key == "what-we-do-not-know")
+        || facts
+            .subject
+            .entries
+            .iter()
+            .any(|entry| entry.key == "what-we-do-not-know")
 }
 
 fn sources(facts: &Facts) -> Judgement {
     if facts.references == 0 {
         return met(false, "there is no list of references");
     }
-    let nothing =
-        format!("{}, cited by number where they are used", count(facts.references, "reference/references"));
+    let nothing = format!(
+        "{}, cited by number where they are used",
+        count(facts.references, "reference/references")
+    );
     nothing_found(facts, &["uncited-statement"], &nothing)
 }
 
@@ -414,8 +544,14 @@ fn evidence(facts: &Facts) -> Judgement {
         definition.reviewed,
         definition.review_by
     );
-    let ids =
-        ["uncited-statement", "weak-only", "overstated", "claim-not-cited", "overdue-review", "review-order"];
+    let ids = [
+        "uncited-statement",
+        "weak-only",
+        "overstated",
+        "claim-not-cited",
+        "overdue-review",
+        "review-order",
+    ];
     nothing_found(facts, &ids, &nothing)
 }
 
@@ -425,23 +561,27 @@ fn dates(facts: &Facts) -> Judgement {
 }
 
 fn questions(facts: &Facts) -> Judgement {
-    if facts.has_questions { met(true, "there are questions to ask, with room for one's own") } else { None }
+    if facts.has_questions {
+        met(true, "there are questions to ask, with room for one's own")
+    } else {
+        None
+    }
 }
 
 fn warning_signs(facts: &Facts) -> Judgement {
     if facts.found("missing-help") > 0 {
         return met(false, "no call-out says when to get help");
     }
-    met(true, count(facts.warnings, "call-out that warns/call-outs that warn"))
+    met(
+        true,
+        count(facts.warnings, "call-out that warns/call-outs that warn"),
+    )
 }
 
 fn contact(facts: &Facts) -> Judgement {
-    let has_contact = facts
-        .subject
-        .document
-        .sections
-        .iter()
-        .any(|section| matches!(&section.role, SectionRole::Contact { rows, .. } if !rows.is_empty()));
+    let has_contact = facts.subject.document.sections.iter().any(
+        |section| matches!(&section.role, SectionRole::Contact { rows, .. } if !rows.is_empty()),
+    );
     let has_phone = !facts.subject.document.masthead.phones.is_empty();
     match (has_contact, has_phone) {
         (true, _) => met(true, "the section on contact gives them"),
@@ -452,22 +592,41 @@ fn contact(facts: &Facts) -> Judgement {
 
 fn logo(facts: &Facts) -> Judgement {
     let has_logo = facts.subject.document.masthead.logo.is_some();
-    met(has_logo, if has_logo { "the clinic's logo is at the head" } else { "the clinic has no logo" })
+    met(
+        has_logo,
+        if has_logo {
+            "the clinic's logo is at the head"
+        } else {
+            "the clinic has no logo"
+        },
+    )
 }
 
 fn maker(facts: &Facts) -> Judgement {
-    met(true, format!("{}, at the head", facts.subject.document.masthead.name))
+    met(
+        true,
+        format!("{}, at the head", facts.subject.document.masthead.name),
+    )
 }
 
 /// The instrument asks for fewer than 15 words on average.
 fn short_sentences(facts: &Facts) -> Judgement {
-    let counts: Counts = facts.subject.sentences().iter().map(|sentence| sentence.counts).sum();
+    let counts: Counts = facts
+        .subject
+        .sentences()
+        .iter()
+        .map(|sentence| sentence.counts)
+        .sum();
     let average = counts.words as f64 / counts.sentences.max(1) as f64;
     let figure = format!("{average:.1} words on average");
     if average >= 15.0 {
         return met(false, figure);
     }
-    nothing_found(facts, &["long-sentence"], &format!("{figure}, none more than 20"))
+    nothing_found(
+        facts,
+        &["long-sentence"],
+        &format!("{figure}, none more than 20"),
+    )
 }
 
 fn room_for_notes(facts: &Facts) -> Judgement {

@@ -48,7 +48,10 @@ type Judgement = Option<(Verdict, String)>;
 pub fn standards(subject: &Subject, findings: &[Finding]) -> String {
     let definition = &subject.handout.definition;
     let facts = Facts::of(subject, findings);
-    let mut text = format!("# Standards report: {}\n\n", cell(&plain_text(&subject.document.title)));
+    let mut text = format!(
+        "# Standards report: {}\n\n",
+        cell(&plain_text(&subject.document.title))
+    );
     let _ = writeln!(
         text,
         "Handout `{}`, version {}, language `{}`, reviewed {}, next review by {}; checked on {}.\n",
@@ -73,13 +76,24 @@ pub fn standards(subject: &Subject, findings: &[Finding]) -> String {
 
 fn push_instrument(text: &mut String, instrument: &Instrument, facts: &Facts) {
     let _ = write!(text, "\n## {}\n\n{}\n", instrument.name, instrument.source);
-    let judged: Vec<(&Item, Judgement)> =
-        instrument.items.iter().map(|item| (item, item.judge.and_then(|judge| judge(facts)))).collect();
-    text.push_str("\n### Decided by the program\n\n| Item | About | Verdict | Why |\n|---:|---|---|---|\n");
+    let judged: Vec<(&Item, Judgement)> = instrument
+        .items
+        .iter()
+        .map(|item| (item, item.judge.and_then(|judge| judge(facts))))
+        .collect();
+    text.push_str(
+        "\n### Decided by the program\n\n| Item | About | Verdict | Why |\n|---:|---|---|---|\n",
+    );
     for (item, judgement) in &judged {
         if let Some((verdict, reason)) = judgement {
-            let _ =
-                writeln!(text, "| {} | {} | {} | {} |", item.number, item.gist, verdict.name(), cell(reason));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} |",
+                item.number,
+                item.gist,
+                verdict.name(),
+                cell(reason)
+            );
         }
     }
     text.push_str("\n### For a person\n\n| Item | About | Rating | Notes |\n|---:|---|---|---|\n");
@@ -94,7 +108,10 @@ fn push_instrument(text: &mut String, instrument: &Instrument, facts: &Facts) {
 fn push_findings(text: &mut String, findings: &[Finding]) {
     let mut counts: Vec<(&str, Severity, usize)> = Vec::new();
     for finding in findings {
-        match counts.iter_mut().find(|known| (known.0, known.1) == (finding.id, finding.severity)) {
+        match counts
+            .iter_mut()
+            .find(|known| (known.0, known.1) == (finding.id, finding.severity))
+        {
             Some(known) => known.2 += 1,
             None => counts.push((finding.id, finding.severity, 1)),
         }
@@ -118,7 +135,11 @@ fn push_findings(text: &mut String, findings: &[Finding]) {
 
 /// Words that fit into a cell of a table.
 fn cell(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+    words
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('|', "\\|")
 }
 
 #[cfg(test)]
@@ -140,7 +161,10 @@ mod tests {
     fn every_item_stands_in_one_table_and_there_is_no_total() {
         let report = report(&Fixture::new());
         for instrument in INSTRUMENTS {
-            let part = report.split(&format!("## {}\n", instrument.name)).nth(1).unwrap();
+            let part = report
+                .split(&format!("## {}\n", instrument.name))
+                .nth(1)
+                .unwrap();
             let part = part.split("\n## ").next().unwrap();
             for item in instrument.items {
                 let row = format!("| {} | {} |", item.number, item.gist);
@@ -154,7 +178,10 @@ mod tests {
 
     #[test]
     fn instruments_have_all_of_their_items() {
-        let counts: Vec<usize> = INSTRUMENTS.iter().map(|instrument| instrument.items.len()).collect();
+        let counts: Vec<usize> = INSTRUMENTS
+            .iter()
+            .map(|instrument| instrument.items.len())
+            .collect();
         assert_eq!(counts, [24, 20, 16, 36, 10]);
     }
 
@@ -162,6 +189,8 @@ mod tests {
     fn a_leaflet_without_actions_does_not_meet_their_items() {
         let bare = Fixture::new().text("  actions:\n    - Get up at the same time each day.\n", "");
         let report = report(&bare);
-        assert!(report.contains("| 20 | Names at least one thing that the reader can do | not met |"));
+        assert!(
+            report.contains("| 20 | Names at least one thing that the reader can do | not met |")
+        );
     }
 }

@@ -16,13 +16,19 @@ pub(super) fn run(accept: &CustomizeAccept, global: &Global) -> anyhow::Result<O
     let key = &found.key;
     match found.state(&clinic) {
         State::Own | State::Current => {
-            say(global, &format!("nothing to settle: the library's text of `{key}` is what it was"))?;
+            say(
+                global,
+                &format!("nothing to settle: the library's text of `{key}` is what it was"),
+            )?;
         }
         State::Unrecorded | State::Changed(_) | State::Orphaned(_) => {
             let mut lock = Lock::clone(&clinic.lock);
             lock.insert(&found.language, key, found.entry());
             write_lock(&clinic, &lock)?;
-            say(global, &format!("`{key}` is settled: your words stay as they are"))?;
+            say(
+                global,
+                &format!("`{key}` is settled: your words stay as they are"),
+            )?;
         }
     }
     Ok(Outcome::Done)

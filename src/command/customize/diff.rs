@@ -16,9 +16,14 @@ use crate::resolve::{JobData, ReferenceMode};
 use crate::theme::Paper;
 
 pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outcome> {
-    let output = diff.output.as_deref().filter(|output| output.as_os_str() != "-");
+    let output = diff
+        .output
+        .as_deref()
+        .filter(|output| output.as_os_str() != "-");
     if output.is_none() && global.message_format == MessageFormatArg::Json {
-        bail!("`--message-format json` and the changes both want stdout: name a file with `--output`");
+        bail!(
+            "`--message-format json` and the changes both want stdout: name a file with `--output`"
+        );
     }
     let date = global.today()?;
     let (library, clinic) = match opened(&diff.of, global)? {
@@ -42,11 +47,17 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     {
         return global.show(&[finding]);
     }
-    let language = diff.language.as_ref().or_else(|| clinic.defaults.get("language"));
+    let language = diff
+        .language
+        .as_ref()
+        .or_else(|| clinic.defaults.get("language"));
     let language = language.unwrap_or(&library.manifest().language);
     for handout in [&own, &theirs] {
         if !handout.is_in(language) {
-            bail!("`{id}` is not there in `{language}`: it is in {}", handout.languages().join(", "));
+            bail!(
+                "`{id}` is not there in `{language}`: it is in {}",
+                handout.languages().join(", ")
+            );
         }
     }
     // The same clinic without words of its own: what differs then is what it changed.
@@ -64,12 +75,23 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     };
     let data = JobData::new();
     let ours = leaflet::document(&order, &data);
-    let theirs = leaflet::document(&Order { handout: &theirs, clinic: &silent, ..order }, &data);
+    let theirs = leaflet::document(
+        &Order {
+            handout: &theirs,
+            clinic: &silent,
+            ..order
+        },
+        &data,
+    );
     let (ours, theirs) = match (ours, theirs) {
         (Ok(ours), Ok(theirs)) => (ours, theirs),
         (Err(findings), _) | (_, Err(findings)) => return global.show(&findings),
     };
-    let moved = clinic.sections.get(&own.definition.id).into_iter().flat_map(|changes| &changes.moves);
+    let moved = clinic
+        .sections
+        .get(&own.definition.id)
+        .into_iter()
+        .flat_map(|changes| &changes.moves);
     let moved: Vec<&str> = moved.map(|(key, ..)| key.as_str()).collect();
     let blocks = compare(&theirs, &ours, &moved);
     let title = plain_text(&ours.document.title);
@@ -83,9 +105,11 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     let colour = output.is_none() && may_colour(&io::stdout());
     let text = match diff.format {
         DiffFormatArg::Html => changes_as_html(&compared, &blocks),
-        DiffFormatArg::Text => {
-            changes_as_text(&compared, &blocks, if colour { Marks::Colour } else { Marks::Signs })
-        }
+        DiffFormatArg::Text => changes_as_text(
+            &compared,
+            &blocks,
+            if colour { Marks::Colour } else { Marks::Signs },
+        ),
     };
     match output {
         None => print(&text)?,

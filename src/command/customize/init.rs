@@ -70,12 +70,18 @@ fn files(name: &str, folder: &str, library: &Library) -> Vec<(String, String)> {
     };
     let mut ids = library.ids();
     ids.truncate(2);
-    let rows = ids.iter().zip(["a4,20", "a5,10"]).map(|(id, rest)| format!("{id},{rest}\n"));
+    let rows = ids
+        .iter()
+        .zip(["a4,20", "a5,10"])
+        .map(|(id, rest)| format!("{id},{rest}\n"));
     vec![
         ("clinic.yaml".to_owned(), fill(CLINIC)),
         ("logo.svg".to_owned(), logo),
         (format!("text/{language}.yaml"), fill(TEXT)),
-        ("jobs.csv".to_owned(), format!("handout,paper,copies\n{}", rows.collect::<String>())),
+        (
+            "jobs.csv".to_owned(),
+            format!("handout,paper,copies\n{}", rows.collect::<String>()),
+        ),
     ]
 }
 
@@ -89,11 +95,21 @@ struct Example {
 fn example(library: &Library) -> Example {
     let found = library.ids().into_iter().find_map(|id| {
         let entries = library.handout(&id).ok()?.definition.entries;
-        let is_plain = EntryKind::Section { main_message: false };
-        let entry = entries.into_iter().find(|entry| entry.kind == is_plain && !entry.locked)?;
-        Some(Example { handout: id, section: entry.key })
+        let is_plain = EntryKind::Section {
+            main_message: false,
+        };
+        let entry = entries
+            .into_iter()
+            .find(|entry| entry.kind == is_plain && !entry.locked)?;
+        Some(Example {
+            handout: id,
+            section: entry.key,
+        })
     });
-    found.unwrap_or_else(|| Example { handout: "handout-id".to_owned(), section: "what-helps".to_owned() })
+    found.unwrap_or_else(|| Example {
+        handout: "handout-id".to_owned(),
+        section: "what-helps".to_owned(),
+    })
 }
 
 /// A placeholder for the logo, and its text alternative.
@@ -102,7 +118,10 @@ fn logo(name: &str) -> (String, String) {
     let initial = name.chars().find(|character| character.is_alphanumeric());
     let letter = initial.map(|letter| letter.to_uppercase().to_string());
     match letter.filter(|letter| letter.chars().all(|character| faces.covers(character))) {
-        Some(letter) => (LETTER.replace("{letter}", &letter), format!("The letter {letter}")),
+        Some(letter) => (
+            LETTER.replace("{letter}", &letter),
+            format!("The letter {letter}"),
+        ),
         None => (DOT.to_owned(), "A white dot".to_owned()),
     }
 }
@@ -138,7 +157,11 @@ fn folder_name(name: &str) -> String {
     }
     folder.truncate(MAX_FOLDER_NAME);
     let folder = folder.trim_end_matches('-');
-    if folder.is_empty() { NAMELESS.to_owned() } else { folder.to_owned() }
+    if folder.is_empty() {
+        NAMELESS.to_owned()
+    } else {
+        folder.to_owned()
+    }
 }
 
 #[cfg(test)]

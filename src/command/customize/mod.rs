@@ -59,7 +59,9 @@ fn write_lock(clinic: &Clinic, lock: &Lock) -> anyhow::Result<()> {
     if *lock == *clinic.lock {
         return Ok(());
     }
-    let path = clinic.lock_path().ok_or_else(|| anyhow!("the clinic lies in no folder"))?;
+    let path = clinic
+        .lock_path()
+        .ok_or_else(|| anyhow!("the clinic lies in no folder"))?;
     write_whole(&path, lock.to_text().as_bytes())
         .with_context(|| format!("cannot write `{}`", path.display()))
 }
@@ -84,13 +86,21 @@ fn the_override<'a>(
                 Some(near) => bail!("no text `{key}` is yours: did you mean `{near}`?"),
                 None => match language.filter(|_| keys().any(|other| other == key)) {
                     Some(language) => bail!("no text `{key}` is yours in `{language}`"),
-                    None => bail!("no text `{key}` is yours: `handout customize status` tells what is"),
+                    None => {
+                        bail!("no text `{key}` is yours: `handout customize status` tells what is")
+                    }
                 },
             }
         }
         several => {
-            let languages: Vec<&str> = several.iter().map(|found| found.language.as_str()).collect();
-            bail!("`{key}` is yours in {}: name one with `--language`", languages.join(", "))
+            let languages: Vec<&str> = several
+                .iter()
+                .map(|found| found.language.as_str())
+                .collect();
+            bail!(
+                "`{key}` is yours in {}: name one with `--language`",
+                languages.join(", ")
+            )
         }
     }
 }
@@ -105,5 +115,9 @@ fn say(global: &Global, text: &str) -> anyhow::Result<()> {
 
 /// As in `1 text`, `2 texts`.
 fn texts(count: usize) -> String {
-    if count == 1 { "1 text".to_owned() } else { format!("{count} texts") }
+    if count == 1 {
+        "1 text".to_owned()
+    } else {
+        format!("{count} texts")
+    }
 }

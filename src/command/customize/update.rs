@@ -15,12 +15,20 @@ pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<O
     let survey = survey(&library, &clinic, &|_| true);
     let mut lock = Lock::clone(&clinic.lock);
     let mut recorded = 0;
-    for found in survey.overrides.iter().filter(|found| found.state(&clinic) == State::Unrecorded) {
+    for found in survey
+        .overrides
+        .iter()
+        .filter(|found| found.state(&clinic) == State::Unrecorded)
+    {
         lock.insert(&found.language, &found.key, found.entry());
         recorded += 1;
     }
-    let is_stale =
-        |language: &str, key: &str| survey.stale.iter().any(|(other, gone)| other == language && gone == key);
+    let is_stale = |language: &str, key: &str| {
+        survey
+            .stale
+            .iter()
+            .any(|(other, gone)| other == language && gone == key)
+    };
     lock.retain(|language, key| !is_stale(language, key));
     write_lock(&clinic, &lock)?;
     let forgotten = match survey.stale.len() {

@@ -17,13 +17,20 @@ impl Flow<'_> {
         let accent = self.accent;
         if callout.kind == CalloutKind::Emergency {
             self.clear_side(u * 4.0);
-            self.column = Column { x: Pt::ZERO, width: self.theme.full_measure() };
+            self.column = Column {
+                x: Pt::ZERO,
+                width: self.theme.full_measure(),
+            };
             self.white_below_text(u * 4.0);
         } else {
             self.white_below_text(u * 3.0);
             if !self.fresh {
                 // A call-out keeps with the lines before it, and takes no panel that is above along.
-                let below_panel = self.galley.pieces.last().is_some_and(|piece| piece.frame.is_some());
+                let below_panel = self
+                    .galley
+                    .pieces
+                    .last()
+                    .is_some_and(|piece| piece.frame.is_some());
                 self.price(if below_panel { BETWEEN_ITEMS } else { NEVER });
             }
         }
@@ -41,7 +48,11 @@ impl Flow<'_> {
         self.fresh = false;
         self.column = column;
         self.accent = accent;
-        self.white(if callout.kind == CalloutKind::Emergency { u * 4.0 } else { u * 3.0 });
+        self.white(if callout.kind == CalloutKind::Emergency {
+            u * 4.0
+        } else {
+            u * 3.0
+        });
     }
 
     /// Label and title as one text.
@@ -79,14 +90,21 @@ impl Flow<'_> {
             padding: mm(3.6),
             fill: Some(fill),
             outline,
-            bar: Some(Bar { width: bar, colour, dash }),
+            bar: Some(Bar {
+                width: bar,
+                colour,
+                dash,
+            }),
         };
         self.begin_frame(frame);
         let symbol_size = Pt(body.size * 1.75);
         let symbol_x = self.column.x + bar + mm(4.0);
         let text_x = symbol_x + symbol_size + mm(2.6);
         let right = self.column.x + self.column.width - mm(4.0);
-        self.column = Column { x: text_x, width: right - text_x };
+        self.column = Column {
+            x: text_x,
+            width: right - text_x,
+        };
         self.accent = colour;
 
         let kind = bold(body).coloured(colour);
@@ -102,18 +120,34 @@ impl Flow<'_> {
         let nobody = vec![super::ElementId(0); again.spans.len()];
         for line in 0..again.lines.len() {
             let baseline = kind.first_baseline() + kind.leading * line as f32;
-            self.add_repeated_line(&mut repeated, &again, line, Point::new(text_x, baseline), &nobody);
+            self.add_repeated_line(
+                &mut repeated,
+                &again,
+                line,
+                Point::new(text_x, baseline),
+                &nobody,
+            );
         }
         let repeated_height = kind.leading * again.lines.len() as f32 + u * 0.5;
-        self.galley.heads.push(repetition(repeated.items, repeated_height));
+        self.galley
+            .heads
+            .push(repetition(repeated.items, repeated_height));
         let head = self.galley.heads.len() - 1;
 
         let element = self.element(Role::Paragraph);
         let mut piece = Piece::default();
         piece.items.extend(
-            symbols.iter().map(|shape| decoration(Point::new(symbol_x, -Pt(1.0)), Arc::clone(shape))),
+            symbols
+                .iter()
+                .map(|shape| decoration(Point::new(symbol_x, -Pt(1.0)), Arc::clone(shape))),
         );
-        self.block_of_text(&title, kind, Point::new(text_x, Pt::ZERO), element, &mut piece);
+        self.block_of_text(
+            &title,
+            kind,
+            Point::new(text_x, Pt::ZERO),
+            element,
+            &mut piece,
+        );
         let lines = title.lines.len().max(1) as f32;
         piece.height = kind.leading * (lines - 1.0) + Pt(kind.size);
         // Alone, the title's panel is still as high as its icon.
@@ -157,19 +191,29 @@ impl Flow<'_> {
         let mut piece = Piece::default();
         let text_height = kind.leading * (title.lines.len().max(1) as f32 - 1.0) + Pt(kind.size);
         let height = text_height.max(symbol_size) + mm(3.3) * 2.0;
-        let size = Size { width: theme.full_measure(), height };
-        piece
-            .items
-            .push(decoration(Point::default(), icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None)));
+        let size = Size {
+            width: theme.full_measure(),
+            height,
+        };
+        piece.items.push(decoration(
+            Point::default(),
+            icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None),
+        ));
         for shape in icon::pictogram(Icon::Ambulance, symbol_size, Colour::WHITE) {
-            piece.items.push(decoration(Point::new(inset, (height - symbol_size) / 2.0), shape));
+            piece.items.push(decoration(
+                Point::new(inset, (height - symbol_size) / 2.0),
+                shape,
+            ));
         }
         let y = (height - text_height) / 2.0 + Pt(kind.size * 0.06);
         self.block_of_text(&title, kind, Point::new(text_x, y), element, &mut piece);
         piece.height = height;
         self.land(&mut piece, key, element);
         self.push(piece);
-        self.column = Column { x: inset, width: theme.full_measure() - inset * 2.0 };
+        self.column = Column {
+            x: inset,
+            width: theme.full_measure() - inset * 2.0,
+        };
         self.accent = colour;
         self.white(mm(3.6));
         self.fresh = true;
@@ -187,7 +231,9 @@ impl Flow<'_> {
     /// Ends the panel whose first piece this is. Panels are torn only where they are taller than
     /// half a page, and some never.
     pub(super) fn end_frame(&mut self, start: usize, never_torn: bool) {
-        let Some(frame) = self.frame.take() else { return };
+        let Some(frame) = self.frame.take() else {
+            return;
+        };
         self.pad_top = Pt::ZERO;
         self.space = Pt::ZERO;
         self.penalty = 0.0;
@@ -200,7 +246,10 @@ impl Flow<'_> {
             }
         }
         let pieces = &mut self.galley.pieces[start..];
-        let height: Pt = pieces.iter().map(|piece| piece.space_before + piece.height).sum();
+        let height: Pt = pieces
+            .iter()
+            .map(|piece| piece.space_before + piece.height)
+            .sum();
         let page = self.theme.page.height - self.theme.text_top - self.theme.text_bottom;
         if never_torn || height <= page * 0.5 {
             for piece in pieces.iter_mut().skip(1) {

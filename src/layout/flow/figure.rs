@@ -65,10 +65,15 @@ impl Flow<'_> {
         framed.place(Pt::ZERO, &mut piece);
         let give = size.height * (1.0 - least_scale(&figure.picture, size));
         // What stands beside it in the side column was measured against its full height.
-        let is_free =
-            self.frame.is_none() && self.side.is_none_or(|side| side.remaining <= piece.height - give);
+        let is_free = self.frame.is_none()
+            && self
+                .side
+                .is_none_or(|side| side.remaining <= piece.height - give);
         if is_free && give > Pt::ZERO {
-            piece.elastic = Some(Elastic { give, picture: framed });
+            piece.elastic = Some(Elastic {
+                give,
+                picture: framed,
+            });
         }
         self.land(&mut piece, key, element);
         self.push(piece);
@@ -105,20 +110,40 @@ impl FramedPicture {
     /// height.
     pub(in crate::layout) fn place(&self, lower: Pt, piece: &mut Piece) {
         let height = self.size.height - lower;
-        let size = Size { width: self.size.width * (height / self.size.height), height };
-        let frame = Size { width: self.column.width, height: size.height + PADDING * 2.0 };
-        let outline =
-            icon::rounded_rectangle(frame, Pt::ZERO, Some(Colour::WHITE), Some(solid(Pt(0.75), self.rule)));
+        let size = Size {
+            width: self.size.width * (height / self.size.height),
+            height,
+        };
+        let frame = Size {
+            width: self.column.width,
+            height: size.height + PADDING * 2.0,
+        };
+        let outline = icon::rounded_rectangle(
+            frame,
+            Pt::ZERO,
+            Some(Colour::WHITE),
+            Some(solid(Pt(0.75), self.rule)),
+        );
         piece.height = frame.height;
-        piece.items.push(decoration(Point::new(self.column.x, Pt::ZERO), outline));
+        piece
+            .items
+            .push(decoration(Point::new(self.column.x, Pt::ZERO), outline));
         let x = self.column.x + (self.column.width - size.width) / 2.0;
-        add_picture(piece, &self.picture, Point::new(x, PADDING), size, self.element);
+        add_picture(
+            piece,
+            &self.picture,
+            Point::new(x, PADDING),
+            size,
+            self.element,
+        );
     }
 }
 
 /// How much smaller than this size a picture may be set: no label becomes smaller than the smallest type.
 fn least_scale(picture: &Picture, size: Size) -> f32 {
-    let Picture::Vector(drawing) = picture else { return LEAST_SCALE };
+    let Picture::Vector(drawing) = picture else {
+        return LEAST_SCALE;
+    };
     let scale = size.width / drawing.size.width;
     let labels = drawing.marks.iter().filter_map(|mark| match mark {
         Mark::Words(_, words) => Some(words.size * scale),
@@ -131,7 +156,9 @@ fn least_scale(picture: &Picture, size: Size) -> f32 {
 /// A drawing in the colours of the leaflet: the default brand colour and its tints, which drawings of
 /// the library are made in, become the clinic's.
 fn in_colours(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
-    let Picture::Vector(drawing) = &**picture else { return Arc::clone(picture) };
+    let Picture::Vector(drawing) = &**picture else {
+        return Arc::clone(picture);
+    };
     if palette.brand == DEFAULT_BRAND {
         return Arc::clone(picture);
     }
@@ -145,12 +172,24 @@ fn in_colours(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     let marks = drawing.marks.iter().map(|mark| match mark {
         Mark::Shape(shape) => Mark::Shape(Shape {
             fill: shape.fill.map(own),
-            stroke: shape.stroke.clone().map(|stroke| Stroke { colour: own(stroke.colour), ..stroke }),
+            stroke: shape.stroke.clone().map(|stroke| Stroke {
+                colour: own(stroke.colour),
+                ..stroke
+            }),
             ..shape.clone()
         }),
-        Mark::Words(at, words) => Mark::Words(*at, GlyphRun { colour: own(words.colour), ..words.clone() }),
+        Mark::Words(at, words) => Mark::Words(
+            *at,
+            GlyphRun {
+                colour: own(words.colour),
+                ..words.clone()
+            },
+        ),
     });
-    Arc::new(Picture::Vector(Vector { marks: marks.collect(), ..*drawing }))
+    Arc::new(Picture::Vector(Vector {
+        marks: marks.collect(),
+        ..*drawing
+    }))
 }
 
 /// The size of a picture that fills the width, but no more of the height than there is; pixels are
@@ -162,7 +201,10 @@ fn picture_size(picture: &Picture, room: Size) -> Size {
     };
     let ratio = picture.aspect_ratio();
     let width = natural.min(room.width).min(room.height * ratio);
-    Size { width, height: width / ratio }
+    Size {
+        width,
+        height: width / ratio,
+    }
 }
 
 #[cfg(test)]
@@ -182,13 +224,22 @@ mod tests {
             };
             Mark::Words(Point::new(Pt(10.0), Pt(20.0)), run)
         };
-        let size = Size { width: Pt(100.0), height: Pt(50.0) };
-        Picture::Vector(Vector { size, marks: label_sizes.iter().map(words).collect() })
+        let size = Size {
+            width: Pt(100.0),
+            height: Pt(50.0),
+        };
+        Picture::Vector(Vector {
+            size,
+            marks: label_sizes.iter().map(words).collect(),
+        })
     }
 
     #[test]
     fn labels_never_become_smaller_than_the_smallest_type() {
-        let size = Size { width: Pt(200.0), height: Pt(100.0) };
+        let size = Size {
+            width: Pt(200.0),
+            height: Pt(100.0),
+        };
         let scale = |label_sizes: &[f32]| least_scale(&drawing(label_sizes), size);
         assert_eq!(scale(&[10.0, 5.5]), 10.0 / 11.0);
         assert_eq!(scale(&[4.0]), 1.0);
@@ -200,23 +251,44 @@ mod tests {
     fn figure_that_gives_way_keeps_its_proportions_and_its_middle() {
         let framed = FramedPicture {
             picture: Arc::new(drawing(&[6.0])),
-            size: Size { width: Pt(200.0), height: Pt(100.0) },
-            column: Column { x: Pt(30.0), width: Pt(240.0) },
+            size: Size {
+                width: Pt(200.0),
+                height: Pt(100.0),
+            },
+            column: Column {
+                x: Pt(30.0),
+                width: Pt(240.0),
+            },
             rule: Colour::BLACK,
             element: ElementId(0),
         };
-        let mut piece = Piece { space_before: Pt(7.0), ..Piece::default() };
+        let mut piece = Piece {
+            space_before: Pt(7.0),
+            ..Piece::default()
+        };
         framed.place(Pt::ZERO, &mut piece);
         let full = piece.height;
-        piece.elastic = Some(Elastic { give: Pt(20.0), picture: framed });
+        piece.elastic = Some(Elastic {
+            give: Pt(20.0),
+            picture: framed,
+        });
         let piece = piece.squeezed(Pt(10.0));
-        assert_eq!((piece.height, piece.space_before), (full - Pt(10.0), Pt(7.0)));
-        let [(_, area)] = piece.figures[..] else { panic!("{:?}", piece.figures) };
+        assert_eq!(
+            (piece.height, piece.space_before),
+            (full - Pt(10.0), Pt(7.0))
+        );
+        let [(_, area)] = piece.figures[..] else {
+            panic!("{:?}", piece.figures)
+        };
         assert_eq!((area.size.width, area.size.height), (Pt(180.0), Pt(90.0)));
         assert_eq!((area.origin.x, area.origin.y), (Pt(60.0), PADDING));
-        let [frame, label] = &piece.items[..] else { panic!("{:?}", piece.items) };
+        let [frame, label] = &piece.items[..] else {
+            panic!("{:?}", piece.items)
+        };
         assert!(matches!(&frame.content, Content::Shape(_)));
-        let Content::Text(run) = &label.content else { panic!("{label:?}") };
+        let Content::Text(run) = &label.content else {
+            panic!("{label:?}")
+        };
         assert!((run.size - 10.8).abs() < 0.001, "{}", run.size);
     }
 }

@@ -107,7 +107,9 @@ pub(in crate::layout) struct Elastic {
 impl Piece {
     /// How much lower it may become.
     pub(in crate::layout) fn give(&self) -> Pt {
-        self.elastic.as_ref().map_or(Pt::ZERO, |elastic| elastic.give)
+        self.elastic
+            .as_ref()
+            .map_or(Pt::ZERO, |elastic| elastic.give)
     }
 
     /// The piece with its picture set smaller, so that it is as much lower.
@@ -123,9 +125,15 @@ impl Piece {
     /// Moves everything down and makes the piece higher by as much.
     pub(in crate::layout) fn lower(&mut self, by: Pt) {
         self.items.iter_mut().for_each(|item| item.at.y += by);
-        self.links.iter_mut().for_each(|link| link.area.origin.y += by);
-        self.landings.iter_mut().for_each(|(_, below, _)| *below += by);
-        self.figures.iter_mut().for_each(|(_, area)| area.origin.y += by);
+        self.links
+            .iter_mut()
+            .for_each(|link| link.area.origin.y += by);
+        self.landings
+            .iter_mut()
+            .for_each(|(_, below, _)| *below += by);
+        self.figures
+            .iter_mut()
+            .for_each(|(_, area)| area.origin.y += by);
         self.height += by;
     }
 }

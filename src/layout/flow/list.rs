@@ -62,7 +62,10 @@ impl Flow<'_> {
             let label = flow.element(Role::Label);
             let numeral_type = bold(kind).coloured(Colour::WHITE);
             let set = flow.set_plain(&numeral, numeral_type, Pt(1000.0));
-            let mut marker = vec![decoration(Point::default(), icon::disc(diameter, flow.accent))];
+            let mut marker = vec![decoration(
+                Point::default(),
+                icon::disc(diameter, flow.accent),
+            )];
             let baseline = diameter / 2.0 + Pt(kind.size * HALF_CAPITAL);
             for run in set.lines.iter().flat_map(|line| &line.runs) {
                 marker.push(Item {
@@ -71,7 +74,12 @@ impl Flow<'_> {
                     content: Content::Text(std::sync::Arc::clone(&run.glyphs)),
                 });
             }
-            Marker { indent: diameter + mm(3.0), height: diameter, drop, items: marker }
+            Marker {
+                indent: diameter + mm(3.0),
+                height: diameter,
+                drop,
+                items: marker,
+            }
         });
     }
 
@@ -80,7 +88,10 @@ impl Flow<'_> {
         let ink = self.theme.palette.ink;
         self.list(items, gap, kind, key, |_, _| {
             let side = mm(5.0).max(Pt(kind.size * 1.2));
-            let size = Size { width: side - Pt(1.0), height: side - Pt(1.0) };
+            let size = Size {
+                width: side - Pt(1.0),
+                height: side - Pt(1.0),
+            };
             let stroke = Some(super::opening::solid(Pt(1.0), ink));
             let shape = icon::rounded_rectangle(size, mm(0.6), Some(Colour::WHITE), stroke);
             Marker {
@@ -138,24 +149,44 @@ impl Flow<'_> {
         let at = column.x;
         self.column = column.indented(marker.indent);
         let (first, rest) = match item.blocks.split_first() {
-            Some((Block { kind: BlockKind::Paragraph(text), .. }, rest)) => (Some(text), rest),
+            Some((
+                Block {
+                    kind: BlockKind::Paragraph(text),
+                    ..
+                },
+                rest,
+            )) => (Some(text), rest),
             _ => (None, &item.blocks[..]),
         };
         let simple = rest.is_empty();
-        let body = if simple { self.element(Role::ListBody) } else { self.open(Role::ListBody) };
-        let marks =
-            marker.items.into_iter().map(|mark| Item { at: mark.at + Point::new(at, Pt::ZERO), ..mark });
+        let body = if simple {
+            self.element(Role::ListBody)
+        } else {
+            self.open(Role::ListBody)
+        };
+        let marks = marker.items.into_iter().map(|mark| Item {
+            at: mark.at + Point::new(at, Pt::ZERO),
+            ..mark
+        });
         let text: &[_] = first.map_or(&[], |text| text);
         let text_style = style(self.theme, kind, Setting::Running);
         let paragraph = self.set_exchangeable(text, &text_style, self.column.width);
-        let element = if simple { body } else { self.element(Role::Paragraph) };
+        let element = if simple {
+            body
+        } else {
+            self.element(Role::Paragraph)
+        };
         let count = paragraph.lines.len();
         if count <= LINES_KEPT_TOGETHER {
-            let mut piece = Piece { items: marks.collect(), ..Piece::default() };
+            let mut piece = Piece {
+                items: marks.collect(),
+                ..Piece::default()
+            };
             let at = Point::new(self.column.x, marker.drop);
             self.block_of_text(&paragraph, kind, at, element, &mut piece);
             piece.height = marker.height + kind.leading * (count.max(1) as f32 - 1.0);
-            let descenders = marker.drop + kind.leading * (count.max(1) as f32 - 1.0) + Pt(kind.size);
+            let descenders =
+                marker.drop + kind.leading * (count.max(1) as f32 - 1.0) + Pt(kind.size);
             piece.slack = (piece.height - descenders).max(Pt::ZERO);
             self.push(piece);
         } else {
@@ -180,10 +211,18 @@ impl Flow<'_> {
         let width = self.column.width;
         for line in 0..count {
             let pitch = mm(8.5);
-            let size = Size { width, height: Pt(0.6) };
-            let rule = icon::rounded_rectangle(size, Pt::ZERO, Some(self.theme.palette.muted), None);
+            let size = Size {
+                width,
+                height: Pt(0.6),
+            };
+            let rule =
+                icon::rounded_rectangle(size, Pt::ZERO, Some(self.theme.palette.muted), None);
             let at = Point::new(self.column.x, pitch - Pt(0.6));
-            let piece = Piece { height: pitch, items: vec![decoration(at, rule)], ..Piece::default() };
+            let piece = Piece {
+                height: pitch,
+                items: vec![decoration(at, rule)],
+                ..Piece::default()
+            };
             if line > 0 {
                 self.price(NEVER);
             }

@@ -20,7 +20,8 @@ use std::sync::Arc;
 
 use super::Pages;
 use super::inline::{
-    BadgeStyle, CitationStyle, InlineSetter, Paragraph, Setting, SpanId, SpanKind, Surroundings, TextStyle,
+    BadgeStyle, CitationStyle, InlineSetter, Paragraph, Setting, SpanId, SpanKind, Surroundings,
+    TextStyle,
 };
 use super::page::{Artifact, Content, Element, ElementId, Item, LinkTarget, Role, Tag};
 use crate::document::{Block, BlockKind, Certainty, Document, Inline, Inlines, Key, Target};
@@ -42,7 +43,12 @@ const ITEM_ALONE: f32 = 60.0;
 const WITHIN_TOOL: f32 = 25.0;
 
 /// Turns a document into a galley.
-pub(super) fn flow(document: &Document, theme: &Theme, setter: &mut InlineSetter, pages: &Pages) -> Galley {
+pub(super) fn flow(
+    document: &Document,
+    theme: &Theme,
+    setter: &mut InlineSetter,
+    pages: &Pages,
+) -> Galley {
     let stacked;
     let theme = if heading_exceeds_side_column(document, theme, setter) {
         stacked = theme.stacked();
@@ -55,11 +61,17 @@ pub(super) fn flow(document: &Document, theme: &Theme, setter: &mut InlineSetter
         theme,
         setter,
         pages,
-        galley: Galley { structure: Vec::with_capacity(USUAL_ELEMENTS), ..Galley::default() },
+        galley: Galley {
+            structure: Vec::with_capacity(USUAL_ELEMENTS),
+            ..Galley::default()
+        },
         place_index: BTreeMap::new(),
         cited: BTreeSet::new(),
         parents: Vec::new(),
-        column: Column { x: theme.text_indent(), width: theme.text_measure() },
+        column: Column {
+            x: theme.text_indent(),
+            width: theme.text_measure(),
+        },
         space: Pt::ZERO,
         penalty: 0.0,
         keep_lines: 0,
@@ -84,17 +96,31 @@ pub(super) fn flow(document: &Document, theme: &Theme, setter: &mut InlineSetter
 }
 
 /// Whether one word of a heading is wider than the side column: that leaflet is set stacked.
-fn heading_exceeds_side_column(document: &Document, theme: &Theme, setter: &mut InlineSetter) -> bool {
+fn heading_exceeds_side_column(
+    document: &Document,
+    theme: &Theme,
+    setter: &mut InlineSetter,
+) -> bool {
     let Some(side) = theme.side else { return false };
     let style = style(theme, theme.types.heading2, Setting::Balanced);
-    let surroundings = Surroundings { words: &document.words, page_of: &|_| None };
+    let surroundings = Surroundings {
+        words: &document.words,
+        page_of: &|_| None,
+    };
     let limit = theme.page.height / 3.0;
-    document.sections.iter().filter_map(|section| section.heading.as_ref()).any(|heading| {
-        setter.extent(heading, &style, surroundings).longest_word > side.width || {
-            let lines = setter.set(heading, &style, side.width, surroundings).lines.len();
-            theme.types.heading2.leading * lines as f32 > limit
-        }
-    })
+    document
+        .sections
+        .iter()
+        .filter_map(|section| section.heading.as_ref())
+        .any(|heading| {
+            setter.extent(heading, &style, surroundings).longest_word > side.width || {
+                let lines = setter
+                    .set(heading, &style, side.width, surroundings)
+                    .lines
+                    .len();
+                theme.types.heading2.leading * lines as f32 > limit
+            }
+        })
 }
 
 /// The inline setter's view of a type.
@@ -136,7 +162,10 @@ struct Column {
 impl Column {
     /// The column that is left of this one after an indent.
     fn indented(self, by: Pt) -> Column {
-        Column { x: self.x + by, width: self.width - by }
+        Column {
+            x: self.x + by,
+            width: self.width - by,
+        }
     }
 }
 
@@ -225,7 +254,11 @@ impl Flow<'_> {
 
     /// Asks for white measured from the descenders of the last line, not from its leading.
     fn white_below_text(&mut self, space: Pt) {
-        let slack = self.galley.pieces.last().map_or(Pt::ZERO, |piece| piece.slack);
+        let slack = self
+            .galley
+            .pieces
+            .last()
+            .map_or(Pt::ZERO, |piece| piece.slack);
         self.white((space - slack).max(Pt::ZERO));
     }
 
@@ -275,7 +308,10 @@ impl Flow<'_> {
     fn set(&mut self, text: &[Inline], style: &TextStyle, measure: Pt) -> Arc<Paragraph> {
         let pages = self.pages;
         let page_of = |key: &str| Some(pages.of(key));
-        let surroundings = Surroundings { words: &self.document.words, page_of: &page_of };
+        let surroundings = Surroundings {
+            words: &self.document.words,
+            page_of: &page_of,
+        };
         let paragraph = self.setter.set(text, style, measure, surroundings);
         for (key, _) in &paragraph.page_references {
             self.galley.named_pages.insert(key.clone());
@@ -285,7 +321,12 @@ impl Flow<'_> {
 
     /// Sets a text of the document of which nothing but the number of lines matters to what stands around
     /// it.
-    fn set_exchangeable(&mut self, text: &[Inline], style: &TextStyle, measure: Pt) -> Arc<Paragraph> {
+    fn set_exchangeable(
+        &mut self,
+        text: &[Inline],
+        style: &TextStyle,
+        measure: Pt,
+    ) -> Arc<Paragraph> {
         let paragraph = self.set(text, style, measure);
         self.galley.texts.push(SetText {
             address: text.as_ptr().addr(),
@@ -326,7 +367,10 @@ impl Flow<'_> {
                         SpanKind::Link { .. } | SpanKind::CitationNumber(_) => Role::Link,
                         SpanKind::Citation => Role::Reference,
                     };
-                    self.element_in(role, elements.get(parent.0 as usize).copied().or(Some(element)))
+                    self.element_in(
+                        role,
+                        elements.get(parent.0 as usize).copied().or(Some(element)),
+                    )
                 }
             };
             elements.push(made);
@@ -349,7 +393,9 @@ impl Flow<'_> {
             at: at + ornament.at,
             content: Content::Shape(Arc::clone(&ornament.shape)),
         };
-        piece.items.reserve(line.backdrops.len() + line.runs.len() + line.underlines.len());
+        piece
+            .items
+            .reserve(line.backdrops.len() + line.runs.len() + line.underlines.len());
         piece.items.extend(line.backdrops.iter().map(ornament));
         for run in &line.runs {
             piece.items.push(Item {
@@ -360,19 +406,29 @@ impl Flow<'_> {
         }
         piece.items.extend(line.underlines.iter().map(ornament));
         for (SpanId(span), x, width) in paragraph.clickable(line) {
-            let size = line.runs.first().map_or(self.theme.types.body.size, |run| run.glyphs.size);
+            let size = line
+                .runs
+                .first()
+                .map_or(self.theme.types.body.size, |run| run.glyphs.size);
             let area = Rect::new(at.x + x, at.y - Pt(size * 0.85), width, Pt(size * 1.15));
             let (target, description) = match &paragraph.spans[span as usize].kind {
-                SpanKind::Link { target: Target::Uri(uri), words } => {
-                    (LinkTarget::Uri(uri.clone()), words.clone())
-                }
-                SpanKind::Link { target: Target::Block(key), words } => {
-                    (LinkTarget::Destination(self.place(Place::Block(key.clone()))), words.clone())
-                }
+                SpanKind::Link {
+                    target: Target::Uri(uri),
+                    words,
+                } => (LinkTarget::Uri(uri.clone()), words.clone()),
+                SpanKind::Link {
+                    target: Target::Block(key),
+                    words,
+                } => (
+                    LinkTarget::Destination(self.place(Place::Block(key.clone()))),
+                    words.clone(),
+                ),
                 SpanKind::CitationNumber(number) => {
                     let cited = self.place(Place::Citation(*number));
                     if self.cited.insert(*number) {
-                        piece.landings.push((cited, area.origin.y, elements[span as usize]));
+                        piece
+                            .landings
+                            .push((cited, area.origin.y, elements[span as usize]));
                     }
                     let words = &self.document.words.link_to_reference;
                     (
@@ -382,19 +438,40 @@ impl Flow<'_> {
                 }
                 SpanKind::Text | SpanKind::Citation => continue,
             };
-            piece.links.push(Link { area, element: elements[span as usize], target, description });
+            piece.links.push(Link {
+                area,
+                element: elements[span as usize],
+                target,
+                description,
+            });
         }
     }
 
     /// Sets a text as pieces of one line each, with widows and orphans kept.
-    fn lines(&mut self, paragraph: &Paragraph, kind: Type, x: Pt, element: ElementId, landing: Option<&Key>) {
+    fn lines(
+        &mut self,
+        paragraph: &Paragraph,
+        kind: Type,
+        x: Pt,
+        element: ElementId,
+        landing: Option<&Key>,
+    ) {
         let elements = self.span_elements(paragraph, element);
         self.note_place(paragraph, x, &elements);
         let count = paragraph.lines.len();
         for line in 0..count {
-            let mut piece =
-                Piece { height: kind.leading, slack: kind.leading - Pt(kind.size), ..Piece::default() };
-            self.add_line(&mut piece, paragraph, line, Point::new(x, kind.first_baseline()), &elements);
+            let mut piece = Piece {
+                height: kind.leading,
+                slack: kind.leading - Pt(kind.size),
+                ..Piece::default()
+            };
+            self.add_line(
+                &mut piece,
+                paragraph,
+                line,
+                Point::new(x, kind.first_baseline()),
+                &elements,
+            );
             if line == 0 {
                 self.land(&mut piece, landing, element);
             } else {
@@ -436,7 +513,13 @@ impl Flow<'_> {
         self.note_place(paragraph, at.x, &elements);
         for line in 0..paragraph.lines.len() {
             let baseline = at.y + kind.first_baseline() + kind.leading * line as f32;
-            self.add_line(piece, paragraph, line, Point::new(at.x, baseline), &elements);
+            self.add_line(
+                piece,
+                paragraph,
+                line,
+                Point::new(at.x, baseline),
+                &elements,
+            );
         }
     }
 
@@ -451,7 +534,9 @@ impl Flow<'_> {
                     self.white(self.theme.unit() * 3.0);
                 }
             }
-            let introduces = blocks.get(index + 1).is_some_and(|next| is_list(&next.kind));
+            let introduces = blocks
+                .get(index + 1)
+                .is_some_and(|next| is_list(&next.kind));
             self.block(block, kind);
             if introduces && matches!(block.kind, BlockKind::Paragraph(_)) {
                 // A line that introduces a list stays with its first two items.
@@ -474,7 +559,14 @@ impl Flow<'_> {
                 self.white_below_text(u * 2.5 + (kind.leading - Pt(kind.size)));
                 let element = self.element(Role::Heading(*level));
                 let heading = self.theme.types.heading3;
-                let heading = if *level == 3 { heading } else { Type { size: kind.size, ..heading } };
+                let heading = if *level == 3 {
+                    heading
+                } else {
+                    Type {
+                        size: kind.size,
+                        ..heading
+                    }
+                };
                 let style = style(self.theme, heading, Setting::Balanced);
                 let paragraph = self.set(text, &style, self.column.width);
                 let x = self.column.x;
@@ -510,7 +602,10 @@ impl Flow<'_> {
     fn closing(&mut self) {
         let kind = self.theme.types.small;
         self.clear_side(Pt::ZERO);
-        self.column = Column { x: Pt::ZERO, width: self.theme.full_measure() };
+        self.column = Column {
+            x: Pt::ZERO,
+            width: self.theme.full_measure(),
+        };
         self.white_below_text(self.theme.unit() * 4.0);
         self.price(BETWEEN_BLOCKS);
         self.blocks(&self.document.closing, kind);
@@ -518,22 +613,37 @@ impl Flow<'_> {
 }
 
 fn is_list(kind: &BlockKind) -> bool {
-    matches!(kind, BlockKind::List(_) | BlockKind::Steps { .. } | BlockKind::Checklist(_))
+    matches!(
+        kind,
+        BlockKind::List(_) | BlockKind::Steps { .. } | BlockKind::Checklist(_)
+    )
 }
 
 /// An artifact within a piece.
 fn decoration(at: Point, shape: Arc<Shape>) -> Item {
-    Item { tag: Tag::Artifact(Artifact::Layout), at, content: Content::Shape(shape) }
+    Item {
+        tag: Tag::Artifact(Artifact::Layout),
+        at,
+        content: Content::Shape(shape),
+    }
 }
 
 /// Text that is repeated, as an artifact.
 fn repetition(items: Vec<Item>, height: Pt) -> Head {
-    let items =
-        items.into_iter().map(|item| Item { tag: Tag::Artifact(Artifact::Repetition), ..item }).collect();
+    let items = items
+        .into_iter()
+        .map(|item| Item {
+            tag: Tag::Artifact(Artifact::Repetition),
+            ..item
+        })
+        .collect();
     Head { height, items }
 }
 
 /// Bold, whatever the type's own weight.
 fn bold(kind: Type) -> Type {
-    Type { weight: Weight::Bold, ..kind }
+    Type {
+        weight: Weight::Bold,
+        ..kind
+    }
 }

@@ -22,7 +22,10 @@ impl Flow<'_> {
     pub(super) fn opening(&mut self) {
         self.masthead();
         self.title();
-        let full = Column { x: Pt::ZERO, width: self.theme.full_measure() };
+        let full = Column {
+            x: Pt::ZERO,
+            width: self.theme.full_measure(),
+        };
         let column = std::mem::replace(&mut self.column, full);
         for notice in &self.document.notices {
             self.callout(notice, None);
@@ -37,10 +40,13 @@ impl Flow<'_> {
         let masthead = &self.document.masthead;
         let width = theme.full_measure();
         let details = theme.types.masthead;
-        let right: Vec<String> =
-            std::iter::once(masthead.kind.clone()).chain(masthead.phones.iter().cloned()).collect();
-        let right: Vec<Arc<Paragraph>> =
-            right.iter().map(|words| self.set_plain(words, details, width * 0.4)).collect();
+        let right: Vec<String> = std::iter::once(masthead.kind.clone())
+            .chain(masthead.phones.iter().cloned())
+            .collect();
+        let right: Vec<Arc<Paragraph>> = right
+            .iter()
+            .map(|words| self.set_plain(words, details, width * 0.4))
+            .collect();
         let right_width = right.iter().map(|set| set.width).fold(Pt::ZERO, Pt::max);
 
         let mut piece = Piece::default();
@@ -52,14 +58,22 @@ impl Flow<'_> {
             self.galley.structure[element.0 as usize].alt = Some(logo.alt.clone());
             logo_height = theme.logo_height.max(size.height);
             let offset = (logo_height - size.height) / 2.0;
-            add_picture(&mut piece, &logo.picture, Point::new(Pt::ZERO, offset), size, element);
+            add_picture(
+                &mut piece,
+                &logo.picture,
+                Point::new(Pt::ZERO, offset),
+                size,
+                element,
+            );
             left = size.width + mm(3.5);
         }
         let mut name_width = width - left - right_width - mm(6.0);
         let mut name_type = theme.types.clinic_name;
         let mut name = self.set_plain(&masthead.name, name_type, name_width);
-        let mut department =
-            masthead.department.as_deref().map(|words| self.set_plain(words, details, name_width));
+        let mut department = masthead
+            .department
+            .as_deref()
+            .map(|words| self.set_plain(words, details, name_width));
         let is_long = |set: &Paragraph| set.lines.len() > MAX_NAME_LINES;
         let is_below = is_long(&name) || department.as_deref().is_some_and(is_long);
         if is_below {
@@ -67,19 +81,33 @@ impl Flow<'_> {
             name = self.set_plain(&masthead.name, name_type, name_width);
             if is_long(&name) {
                 let Type { size, leading, .. } = theme.types.body;
-                name_type = Type { size, leading, ..name_type };
+                name_type = Type {
+                    size,
+                    leading,
+                    ..name_type
+                };
                 name = self.set_plain(&masthead.name, name_type, name_width);
             }
-            department =
-                masthead.department.as_deref().map(|words| self.set_plain(words, details, name_width));
+            department = masthead
+                .department
+                .as_deref()
+                .map(|words| self.set_plain(words, details, name_width));
         }
         let block = |set: &Paragraph, kind: Type| kind.leading * set.lines.len() as f32;
         let name_height = block(&name, name_type)
-            + department.as_deref().map_or(Pt::ZERO, |department| block(department, details));
-        let right_height = right.iter().map(|set| block(set, details)).fold(Pt::ZERO, |a, b| a + b);
+            + department
+                .as_deref()
+                .map_or(Pt::ZERO, |department| block(department, details));
+        let right_height = right
+            .iter()
+            .map(|set| block(set, details))
+            .fold(Pt::ZERO, |a, b| a + b);
         let mut row_height = logo_height.max(right_height);
         let (height, name_top) = if is_below {
-            (row_height + NAME_BEFORE + name_height, row_height + NAME_BEFORE)
+            (
+                row_height + NAME_BEFORE + name_height,
+                row_height + NAME_BEFORE,
+            )
         } else {
             row_height = row_height.max(name_height);
             (row_height, (row_height - name_height) / 2.0)
@@ -88,7 +116,10 @@ impl Flow<'_> {
         // The logo, centred in the row, was placed before its height was known.
         let lift = (row_height - logo_height) / 2.0;
         piece.items.iter_mut().for_each(|item| item.at.y += lift);
-        piece.figures.iter_mut().for_each(|(_, area)| area.origin.y += lift);
+        piece
+            .figures
+            .iter_mut()
+            .for_each(|(_, area)| area.origin.y += lift);
 
         let mut y = name_top + (name_type.leading - Pt(name_type.size)) / 2.0;
         let element = self.element(Role::Paragraph);
@@ -96,15 +127,31 @@ impl Flow<'_> {
         y += block(&name, name_type);
         if let Some(department) = department {
             let element = self.element(Role::Paragraph);
-            self.block_of_text(&department, details, Point::new(left, y), element, &mut piece);
+            self.block_of_text(
+                &department,
+                details,
+                Point::new(left, y),
+                element,
+                &mut piece,
+            );
         }
         let mut y = (row_height - right_height) / 2.0 + (details.leading - Pt(details.size)) / 2.0;
         for set in right {
             let element = self.element(Role::Paragraph);
             for line in 0..set.lines.len() {
-                let elements = if line == 0 { self.span_elements(&set, element) } else { vec![element] };
+                let elements = if line == 0 {
+                    self.span_elements(&set, element)
+                } else {
+                    vec![element]
+                };
                 let x = width - set.lines[line].width;
-                self.add_line(&mut piece, &set, line, Point::new(x, y + details.first_baseline()), &elements);
+                self.add_line(
+                    &mut piece,
+                    &set,
+                    line,
+                    Point::new(x, y + details.first_baseline()),
+                    &elements,
+                );
                 y += details.leading;
             }
         }
@@ -112,7 +159,10 @@ impl Flow<'_> {
         piece.items.push(decoration(
             Point::new(Pt::ZERO, height + mm(2.5)),
             icon::rounded_rectangle(
-                Size { width, height: Pt(1.0) },
+                Size {
+                    width,
+                    height: Pt(1.0),
+                },
                 Pt::ZERO,
                 Some(theme.palette.brand),
                 None,
@@ -133,14 +183,25 @@ impl Flow<'_> {
             if paragraph.lines.len() <= MAX_TITLE_LINES || smaller < theme.types.title_min_size {
                 break paragraph;
             }
-            kind = Type { size: smaller, leading: ratio * smaller, ..kind };
+            kind = Type {
+                size: smaller,
+                leading: ratio * smaller,
+                ..kind
+            };
         };
         self.white(theme.title_before);
         self.price(NEVER);
         let element = self.element(Role::Heading(1));
         self.lines(&paragraph, kind, Pt::ZERO, element, None);
         let place = self.place(Place::Title);
-        if let Some(piece) = self.galley.pieces.iter_mut().rev().take(paragraph.lines.len()).next_back() {
+        if let Some(piece) = self
+            .galley
+            .pieces
+            .iter_mut()
+            .rev()
+            .take(paragraph.lines.len())
+            .next_back()
+        {
             piece.landings.push((place, Pt::ZERO, element));
             self.galley.outline.push(Bookmark {
                 level: 1,
@@ -161,9 +222,19 @@ impl Flow<'_> {
 }
 
 /// Places a picture as the content of an element.
-pub(super) fn add_picture(piece: &mut Piece, picture: &Picture, at: Point, size: Size, element: ElementId) {
+pub(super) fn add_picture(
+    piece: &mut Piece,
+    picture: &Picture,
+    at: Point,
+    size: Size,
+    element: ElementId,
+) {
     for (offset, content) in picture_contents(picture, size) {
-        piece.items.push(Item { tag: Tag::Element(element), at: at + offset, content });
+        piece.items.push(Item {
+            tag: Tag::Element(element),
+            at: at + offset,
+            content,
+        });
     }
     piece.figures.push((element, Rect { origin: at, size }));
 }
@@ -171,7 +242,9 @@ pub(super) fn add_picture(piece: &mut Piece, picture: &Picture, at: Point, size:
 /// What a picture of this size places.
 pub(in crate::layout) fn picture_contents(picture: &Picture, size: Size) -> Vec<(Point, Content)> {
     match picture {
-        Picture::Raster(raster) => vec![(Point::default(), Content::Raster(Arc::clone(raster), size))],
+        Picture::Raster(raster) => {
+            vec![(Point::default(), Content::Raster(Arc::clone(raster), size))]
+        }
         Picture::Vector(vector) => {
             let scale = size.width / vector.size.width;
             let scaled = |mark: &Mark| match mark {
@@ -183,7 +256,10 @@ pub(in crate::layout) fn picture_contents(picture: &Picture, size: Size) -> Vec<
                 Mark::Words(at, words) => {
                     let mut words = words.clone();
                     words.scale(scale);
-                    (Point::new(at.x * scale, at.y * scale), Content::Text(Arc::new(words)))
+                    (
+                        Point::new(at.x * scale, at.y * scale),
+                        Content::Text(Arc::new(words)),
+                    )
                 }
             };
             vector.marks.iter().map(scaled).collect()
@@ -193,5 +269,10 @@ pub(in crate::layout) fn picture_contents(picture: &Picture, size: Size) -> Vec<
 
 /// A line of this width and colour.
 pub(super) fn solid(width: Pt, colour: crate::geometry::Colour) -> Stroke {
-    Stroke { colour, width, dash: Vec::new(), round: false }
+    Stroke {
+        colour,
+        width,
+        dash: Vec::new(),
+        round: false,
+    }
 }

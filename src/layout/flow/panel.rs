@@ -27,7 +27,11 @@ impl Flow<'_> {
             padding,
             fill: Some(palette.tint),
             outline: None,
-            bar: Some(Bar { width: BAR, colour: palette.brand, dash: None }),
+            bar: Some(Bar {
+                width: BAR,
+                colour: palette.brand,
+                dash: None,
+            }),
         };
         self.begin_frame(frame);
     }
@@ -58,13 +62,25 @@ impl Flow<'_> {
             self.clear_side(mm(4.8));
             self.white_below_text(mm(4.8));
             let width = theme.full_measure() - BAR - PADDING * 2.0;
-            let size = Size { width, height: Pt(0.75) };
+            let size = Size {
+                width,
+                height: Pt(0.75),
+            };
             let rule = icon::rounded_rectangle(size, Pt::ZERO, Some(theme.palette.rule), None);
             let rule = decoration(Point::new(BAR + PADDING, Pt::ZERO), rule);
-            self.push(Piece { height: Pt(0.75), items: vec![rule], ..Piece::default() });
+            self.push(Piece {
+                height: Pt(0.75),
+                items: vec![rule],
+                ..Piece::default()
+            });
             self.white(mm(4.8));
             let element = self.element(Role::Heading(3));
-            self.panel_heading(actions_heading, element, Piece::default(), theme.types.body.size);
+            self.panel_heading(
+                actions_heading,
+                element,
+                Piece::default(),
+                theme.types.body.size,
+            );
             self.actions(actions);
         }
         self.clear_side_into_frame();
@@ -73,7 +89,13 @@ impl Flow<'_> {
     }
 
     /// A heading of the opening panel: in the side column, or above the text.
-    fn panel_heading(&mut self, heading: &Inlines, element: ElementId, mut piece: Piece, beside: f32) {
+    fn panel_heading(
+        &mut self,
+        heading: &Inlines,
+        element: ElementId,
+        mut piece: Piece,
+        beside: f32,
+    ) {
         let theme = self.theme;
         let kind = theme.types.heading2;
         let left = BAR + PADDING;
@@ -82,20 +104,38 @@ impl Flow<'_> {
         match theme.side {
             Some(side) => {
                 let paragraph = self.set(heading, &heading_style, side.width - left);
-                self.block_of_text(&paragraph, kind, Point::new(left, Pt::ZERO), element, &mut piece);
+                self.block_of_text(
+                    &paragraph,
+                    kind,
+                    Point::new(left, Pt::ZERO),
+                    element,
+                    &mut piece,
+                );
                 let lines = paragraph.lines.len().max(1) as f32;
                 piece.height = (Pt(kind.size - beside) * 0.8).max(Pt::ZERO);
                 let reaches = kind.leading * (lines - 1.0) + Pt(kind.size) - piece.height;
                 self.push(piece);
                 self.side = Some(Side { remaining: reaches });
-                self.column = Column { x: theme.text_indent(), width: right - theme.text_indent() };
+                self.column = Column {
+                    x: theme.text_indent(),
+                    width: right - theme.text_indent(),
+                };
             }
             None => {
                 let paragraph = self.set(heading, &heading_style, right - left);
-                self.block_of_text(&paragraph, kind, Point::new(left, Pt::ZERO), element, &mut piece);
+                self.block_of_text(
+                    &paragraph,
+                    kind,
+                    Point::new(left, Pt::ZERO),
+                    element,
+                    &mut piece,
+                );
                 piece.height = kind.leading * paragraph.lines.len() as f32;
                 self.push(piece);
-                self.column = Column { x: left, width: right - left };
+                self.column = Column {
+                    x: left,
+                    width: right - left,
+                };
                 self.white(theme.unit() * 0.5);
             }
         }
@@ -120,8 +160,17 @@ impl Flow<'_> {
             let paragraph = self.set_exchangeable(action, &text_style, self.column.width - indent);
             let mut piece = Piece::default();
             let top = kind.first_baseline() - Pt(kind.size * 0.84);
-            piece.items.push(decoration(Point::new(x, top), icon::tick(side, self.theme.palette.brand)));
-            self.block_of_text(&paragraph, kind, Point::new(x + indent, Pt::ZERO), element, &mut piece);
+            piece.items.push(decoration(
+                Point::new(x, top),
+                icon::tick(side, self.theme.palette.brand),
+            ));
+            self.block_of_text(
+                &paragraph,
+                kind,
+                Point::new(x + indent, Pt::ZERO),
+                element,
+                &mut piece,
+            );
             piece.height = kind.leading * paragraph.lines.len().max(1) as f32;
             piece.slack = kind.leading - Pt(kind.size);
             self.push(piece);
@@ -164,13 +213,26 @@ impl Flow<'_> {
         let qr = qr.and_then(|qr| QrDrawing::new(qr, self.setter));
         let code_width = qr.as_ref().map_or(Pt::ZERO, |qr| qr.side() + mm(5.0));
         let right = theme.full_measure() - padding - code_width;
-        self.column = Column { x: left, width: right - left };
+        self.column = Column {
+            x: left,
+            width: right - left,
+        };
         if let Some(heading) = &section.heading {
             let kind = theme.types.heading2;
             let mut piece = Piece::default();
             let element = self.heading_element(index, section, &mut piece, Pt::ZERO);
-            let paragraph = self.set(heading, &style(theme, kind, Setting::Balanced), right - left);
-            self.block_of_text(&paragraph, kind, Point::new(left, Pt::ZERO), element, &mut piece);
+            let paragraph = self.set(
+                heading,
+                &style(theme, kind, Setting::Balanced),
+                right - left,
+            );
+            self.block_of_text(
+                &paragraph,
+                kind,
+                Point::new(left, Pt::ZERO),
+                element,
+                &mut piece,
+            );
             piece.height = kind.leading * paragraph.lines.len() as f32;
             self.push(piece);
             self.white(u * 0.5);
@@ -179,7 +241,12 @@ impl Flow<'_> {
         self.blocks(&section.blocks, theme.types.body);
         self.rows(rows);
         if let Some(qr) = qr {
-            self.qr_at_right(&qr, start, theme.full_measure() - padding - qr.side(), padding);
+            self.qr_at_right(
+                &qr,
+                start,
+                theme.full_measure() - padding - qr.side(),
+                padding,
+            );
         }
         self.end_frame(start, true);
         self.white(u * 3.0);
@@ -199,11 +266,15 @@ impl Flow<'_> {
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
             let text_style = style(self.theme, kind, Setting::Running);
-            let paragraph = self.set_exchangeable(&row.text, &text_style, self.column.width - indent);
+            let paragraph =
+                self.set_exchangeable(&row.text, &text_style, self.column.width - indent);
             let mut piece = Piece::default();
             let middle = kind.first_baseline() - Pt(kind.size * 0.34);
             for shape in icon::pictogram(row.icon, size, self.theme.palette.brand) {
-                piece.items.push(decoration(Point::new(self.column.x, middle - size / 2.0), shape));
+                piece.items.push(decoration(
+                    Point::new(self.column.x, middle - size / 2.0),
+                    shape,
+                ));
             }
             let at = Point::new(self.column.x + indent, Pt::ZERO);
             self.block_of_text(&paragraph, kind, at, element, &mut piece);
@@ -227,7 +298,9 @@ impl Flow<'_> {
         let pieces = &self.galley.pieces[start..];
         let mut height: Pt = pieces.iter().skip(1).map(|piece| piece.space_before).sum();
         height += pieces.iter().map(|piece| piece.height).sum::<Pt>() - padding;
-        let Some(mut last) = self.galley.pieces.pop() else { return };
+        let Some(mut last) = self.galley.pieces.pop() else {
+            return;
+        };
         height -= last.slack;
         if height < needed {
             last.height = last.height - last.slack + (needed - height);
@@ -242,8 +315,11 @@ impl Flow<'_> {
             } else {
                 vec![label_element; label.spans.len()]
             };
-            let baseline =
-                top + qr.side() + mm(1.0) + caption.first_baseline() + caption.leading * line as f32;
+            let baseline = top
+                + qr.side()
+                + mm(1.0)
+                + caption.first_baseline()
+                + caption.leading * line as f32;
             let at = Point::new(x + (qr.side() - set.width) / 2.0, baseline);
             self.add_line(&mut last, &label, line, at, &elements);
         }
@@ -253,22 +329,32 @@ impl Flow<'_> {
     /// A code on its own, its label at its right.
     pub(super) fn qr_beside_label(&mut self, qr: &QrCode) {
         let url = &qr.url;
-        let Some(qr) = QrDrawing::new(qr, self.setter) else { return };
+        let Some(qr) = QrDrawing::new(qr, self.setter) else {
+            return;
+        };
         let u = self.theme.unit();
         self.white_below_text(u * 3.0);
         let element = self.element(Role::Figure);
         self.galley.structure[element.0 as usize].alt = Some(qr.alt.clone());
-        let mut piece = Piece { height: qr.side(), ..Piece::default() };
+        let mut piece = Piece {
+            height: qr.side(),
+            ..Piece::default()
+        };
         qr.add(&mut piece, Point::new(self.column.x, Pt::ZERO), element);
         let kind = self.theme.types.caption;
         let indent = qr.side() + mm(4.0);
         // The address stands beside it for those who type.
-        let shown = url.split_once("://").map_or(url.as_str(), |(_, address)| address);
+        let shown = url
+            .split_once("://")
+            .map_or(url.as_str(), |(_, address)| address);
         let address = vec![Inline::Text(shown.to_owned())];
         let label = [
             Inline::Text(qr.label.clone()),
             Inline::LineBreak,
-            Inline::Link { target: Target::Uri(url.clone()), content: address },
+            Inline::Link {
+                target: Target::Uri(url.clone()),
+                content: address,
+            },
         ];
         let label_style = style(self.theme, kind, Setting::Running);
         let label = self.set(&label, &label_style, self.column.width - indent);
@@ -292,7 +378,11 @@ impl QrDrawing {
     /// `None` where the address does not fit a code.
     fn new(code: &QrCode, setter: &mut InlineSetter) -> Option<QrDrawing> {
         let drawn = setter.code(&code.url)?;
-        Some(QrDrawing { code: drawn, label: code.label.clone(), alt: code.alt.clone() })
+        Some(QrDrawing {
+            code: drawn,
+            label: code.label.clone(),
+            alt: code.alt.clone(),
+        })
     }
 
     fn side(&self) -> Pt {
@@ -300,11 +390,24 @@ impl QrDrawing {
     }
 
     fn add(&self, piece: &mut Piece, at: Point, element: ElementId) {
-        let ground = Size { width: self.side(), height: self.side() };
+        let ground = Size {
+            width: self.side(),
+            height: self.side(),
+        };
         let white = icon::rounded_rectangle(ground, Pt::ZERO, Some(Colour::WHITE), None);
         for shape in [white, Arc::clone(&self.code.modules)] {
-            piece.items.push(Item { tag: Tag::Element(element), at, content: Content::Shape(shape) });
+            piece.items.push(Item {
+                tag: Tag::Element(element),
+                at,
+                content: Content::Shape(shape),
+            });
         }
-        piece.figures.push((element, Rect { origin: at, size: ground }));
+        piece.figures.push((
+            element,
+            Rect {
+                origin: at,
+                size: ground,
+            },
+        ));
     }
 }

@@ -15,18 +15,29 @@ impl Flow<'_> {
         let kind = self.theme.types.body;
         let u = self.theme.unit();
         // Beside a side column an entry has the full measure, and mostly one line: those stand closer.
-        let gap = if self.theme.side.is_some() { u * 1.25 } else { u * 2.0 };
+        let gap = if self.theme.side.is_some() {
+            u * 1.25
+        } else {
+            u * 2.0
+        };
         self.open(Role::List);
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
                 self.white(gap);
                 let alone = index == 1 || index + 1 == entries.len();
-                let price = if alone { super::ITEM_ALONE } else { super::BETWEEN_ITEMS };
+                let price = if alone {
+                    super::ITEM_ALONE
+                } else {
+                    super::BETWEEN_ITEMS
+                };
                 self.price(self.tool_price(price));
             }
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
-            let mut text = vec![Inline::Strong(vec![Inline::Text(format!("{}:", entry.term))])];
+            let mut text = vec![Inline::Strong(vec![Inline::Text(format!(
+                "{}:",
+                entry.term
+            ))])];
             text.push(Inline::Text(" ".to_owned()));
             text.extend(entry.definition.iter().cloned());
             self.paragraph(&text, kind, element, key.filter(|_| index == 0));
@@ -83,8 +94,17 @@ impl Flow<'_> {
             let link = self.element(Role::Link);
             let target = LinkTarget::Destination(self.place(Place::Citation(number)));
             let area = Rect::new(self.column.x, Pt::ZERO, set.width, kind.leading);
-            let description = self.document.words.back_to_text.replace("{number}", &number.to_string());
-            piece.links.push(Link { area, element: link, target, description });
+            let description = self
+                .document
+                .words
+                .back_to_text
+                .replace("{number}", &number.to_string());
+            piece.links.push(Link {
+                area,
+                element: link,
+                target,
+                description,
+            });
             link
         } else {
             label

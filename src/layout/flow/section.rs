@@ -15,7 +15,10 @@ impl Flow<'_> {
         self.open(Role::Section);
         match &section.role {
             SectionRole::Body => self.body_section(index, section),
-            SectionRole::MainMessage { actions_heading, actions } => {
+            SectionRole::MainMessage {
+                actions_heading,
+                actions,
+            } => {
                 self.main_message(index, section, actions_heading, actions);
             }
             SectionRole::Contact { rows, qr } => self.contact(index, section, rows, qr.as_ref()),
@@ -25,7 +28,10 @@ impl Flow<'_> {
 
     fn body_section(&mut self, index: usize, section: &Section) {
         let body = self.theme.types.body;
-        self.column = Column { x: self.theme.text_indent(), width: self.theme.text_measure() };
+        self.column = Column {
+            x: self.theme.text_indent(),
+            width: self.theme.text_measure(),
+        };
         self.in_tool = matches!(section.mark, Some(Mark::Icon(_)));
         if self.in_tool {
             self.price(0.0);
@@ -34,7 +40,10 @@ impl Flow<'_> {
         match (&section.heading, self.theme.side) {
             (Some(_), Some(_)) if !is_apparatus => self.side_heading(index, section),
             (Some(_), _) => {
-                self.column = Column { x: Pt::ZERO, width: self.theme.full_measure() };
+                self.column = Column {
+                    x: Pt::ZERO,
+                    width: self.theme.full_measure(),
+                };
                 self.stacked_heading(index, section);
             }
             (None, _) => self.price(BETWEEN_BLOCKS),
@@ -45,17 +54,28 @@ impl Flow<'_> {
 
     /// What a break within this section costs, if it is a tool.
     pub(super) fn tool_price(&self, otherwise: f32) -> f32 {
-        if self.in_tool { WITHIN_TOOL.max(otherwise) } else { otherwise }
+        if self.in_tool {
+            WITHIN_TOOL.max(otherwise)
+        } else {
+            otherwise
+        }
     }
 
     /// White before a section, measured to its rule.
     pub(super) fn white_before_section(&mut self) {
         let space = self.theme.unit() * 5.0;
-        let side = self.side.take().map_or(Pt::ZERO, |side| side.remaining.max(Pt::ZERO));
+        let side = self
+            .side
+            .take()
+            .map_or(Pt::ZERO, |side| side.remaining.max(Pt::ZERO));
         let wanted = self.space;
         self.space = Pt::ZERO;
         self.white_below_text(space);
-        self.space = self.space.max(wanted).max(if side > Pt::ZERO { side + space } else { Pt::ZERO });
+        self.space = self.space.max(wanted).max(if side > Pt::ZERO {
+            side + space
+        } else {
+            Pt::ZERO
+        });
     }
 
     /// The element of a section's heading, with its bookmark and its places.
@@ -72,14 +92,21 @@ impl Flow<'_> {
         let key = self.place(Place::Block(section.key.clone()));
         piece.landings.push((key, below, element));
         if let Some(heading) = &section.heading {
-            self.galley.outline.push(Bookmark { level: 2, title: plain_text(heading), destination: place });
+            self.galley.outline.push(Bookmark {
+                level: 2,
+                title: plain_text(heading),
+                destination: place,
+            });
         }
         element
     }
 
     /// The rule across the page that a section begins with.
     fn section_rule(&self, piece: &mut Piece) {
-        let size = Size { width: self.theme.full_measure(), height: Pt(0.75) };
+        let size = Size {
+            width: self.theme.full_measure(),
+            height: Pt(0.75),
+        };
         let rule = icon::rounded_rectangle(size, Pt::ZERO, Some(self.theme.palette.rule), None);
         piece.items.push(decoration(Point::default(), rule));
     }
@@ -94,7 +121,9 @@ impl Flow<'_> {
     }
 
     fn set_badge(&mut self, section: &Section) -> Option<Arc<Paragraph>> {
-        let Some(Mark::Certainty(certainty)) = section.mark else { return None };
+        let Some(Mark::Certainty(certainty)) = section.mark else {
+            return None;
+        };
         let style = style(self.theme, self.theme.types.badge, Setting::Running);
         let measure = self.theme.full_measure();
         let badge = self.set(&[Inline::Badge(certainty)], &style, measure);
@@ -103,7 +132,9 @@ impl Flow<'_> {
 
     /// Heading, then badge, in the side column; the body begins on the heading's baseline.
     fn side_heading(&mut self, index: usize, section: &Section) {
-        let (Some(heading), Some(side)) = (&section.heading, self.theme.side) else { return };
+        let (Some(heading), Some(side)) = (&section.heading, self.theme.side) else {
+            return;
+        };
         let u = self.theme.unit();
         let kind = self.theme.types.heading2;
         let body = self.theme.types.body;
@@ -120,8 +151,18 @@ impl Flow<'_> {
             y += size + u * 0.5;
         }
         let element = self.heading_element(index, section, &mut piece, Pt::ZERO);
-        let paragraph = self.set(heading, &style(self.theme, kind, Setting::Balanced), side.width);
-        self.block_of_text(&paragraph, kind, Point::new(Pt::ZERO, y), element, &mut piece);
+        let paragraph = self.set(
+            heading,
+            &style(self.theme, kind, Setting::Balanced),
+            side.width,
+        );
+        self.block_of_text(
+            &paragraph,
+            kind,
+            Point::new(Pt::ZERO, y),
+            element,
+            &mut piece,
+        );
         y += kind.leading * (paragraph.lines.len() as f32 - 1.0) + Pt(kind.size);
         if let Some(badge) = self.set_badge(section) {
             y += u * 2.2;
@@ -145,7 +186,9 @@ impl Flow<'_> {
 
     /// Heading above the body, its badge at the right of the line where both fit.
     fn stacked_heading(&mut self, index: usize, section: &Section) {
-        let Some(heading) = &section.heading else { return };
+        let Some(heading) = &section.heading else {
+            return;
+        };
         let u = self.theme.unit();
         let kind = self.theme.types.heading2;
         let measure = self.column.width;
@@ -158,7 +201,9 @@ impl Flow<'_> {
             let size = mm(6.0);
             let lift = (size - Pt(kind.size)) / 2.0;
             for shape in icon::pictogram(symbol, size, self.theme.palette.brand) {
-                piece.items.push(decoration(Point::new(-mm(0.7), y - lift + Pt(1.0)), shape));
+                piece
+                    .items
+                    .push(decoration(Point::new(-mm(0.7), y - lift + Pt(1.0)), shape));
             }
             indent = size + mm(1.8);
         }
@@ -168,7 +213,8 @@ impl Flow<'_> {
         self.block_of_text(&paragraph, kind, Point::new(indent, y), element, &mut piece);
         let mut slack = kind.leading - Pt(kind.size);
         if let Some(badge) = self.set_badge(section) {
-            let beside = paragraph.lines.len() == 1 && paragraph.width + mm(4.0) + badge.width <= measure;
+            let beside =
+                paragraph.lines.len() == 1 && paragraph.width + mm(4.0) + badge.width <= measure;
             if beside {
                 let (_, height) = pill_extent(&badge);
                 let top = y + (Pt(kind.size) - height) / 2.0;
@@ -194,20 +240,27 @@ impl Flow<'_> {
 /// Whether a block is looked up, entry by entry, and not read through: such a section takes the full
 /// measure, which is too long for running text but saves a third of the lines.
 fn is_apparatus(block: &Block) -> bool {
-    matches!(block.kind, BlockKind::Glossary(_) | BlockKind::References(_))
+    matches!(
+        block.kind,
+        BlockKind::Glossary(_) | BlockKind::References(_)
+    )
 }
 
 /// How far a badge's pill reaches above its baseline, and its height.
 fn pill_extent(badge: &Paragraph) -> (Pt, Pt) {
     let pill = badge.lines.first().and_then(|line| line.backdrops.first());
     pill.map_or((Pt(10.0), Pt(14.0)), |pill| {
-        let height = pill.shape.segments.iter().fold(Pt::ZERO, |lowest, segment| {
-            use crate::geometry::Segment::{Close, CurveTo, LineTo, MoveTo};
-            match segment {
-                MoveTo(to) | LineTo(to) | CurveTo(_, _, to) => lowest.max(to.y),
-                Close => lowest,
-            }
-        });
+        let height = pill
+            .shape
+            .segments
+            .iter()
+            .fold(Pt::ZERO, |lowest, segment| {
+                use crate::geometry::Segment::{Close, CurveTo, LineTo, MoveTo};
+                match segment {
+                    MoveTo(to) | LineTo(to) | CurveTo(_, _, to) => lowest.max(to.y),
+                    Close => lowest,
+                }
+            });
         (-pill.at.y, height)
     })
 }

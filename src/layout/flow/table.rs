@@ -27,7 +27,10 @@ impl Flow<'_> {
         let outer = self.column;
         if self.frame.is_none() && theme.side.is_some() && outer.x == theme.text_indent() {
             self.clear_side(u * 4.0);
-            self.column = Column { x: Pt::ZERO, width: theme.full_measure() };
+            self.column = Column {
+                x: Pt::ZERO,
+                width: theme.full_measure(),
+            };
         }
         self.white_below_text(u * 4.0);
         match self.column_widths(table) {
@@ -49,12 +52,16 @@ impl Flow<'_> {
     fn column_widths(&mut self, table: &Table) -> Option<Vec<Pt>> {
         let theme = self.theme;
         let count = table.header.len();
-        let extents: Vec<Extent> = (0..count).map(|column| self.column_extent(table, column)).collect();
+        let extents: Vec<Extent> = (0..count)
+            .map(|column| self.column_extent(table, column))
+            .collect();
         let aligned = theme.text_indent() - GAP;
         let first_fits = self.column.x == Pt::ZERO
             && theme.side.is_some()
             && count > 1
-            && extents.first().is_some_and(|first| first.longest_word <= aligned);
+            && extents
+                .first()
+                .is_some_and(|first| first.longest_word <= aligned);
         let widths = if first_fits {
             // The second column begins where running text does.
             let rest = self.column.width - theme.text_indent();
@@ -81,7 +88,11 @@ impl Flow<'_> {
         let mut tallest = Pt::ZERO;
         for row in std::iter::once(&table.header).chain(&table.rows) {
             for (cell, width) in row.iter().zip(widths) {
-                let set = self.set(cell, &style(self.theme, bold(kind), Setting::Running), *width);
+                let set = self.set(
+                    cell,
+                    &style(self.theme, bold(kind), Setting::Running),
+                    *width,
+                );
                 tallest = tallest.max(kind.leading * set.lines.len() as f32);
             }
         }
@@ -91,13 +102,20 @@ impl Flow<'_> {
     fn column_extent(&mut self, table: &Table, column: usize) -> Extent {
         let pages = self.pages;
         let page_of = |key: &str| Some(pages.of(key));
-        let surroundings = Surroundings { words: &self.document.words, page_of: &page_of };
+        let surroundings = Surroundings {
+            words: &self.document.words,
+            page_of: &page_of,
+        };
         let kind = self.theme.types.table;
         let strong = style(self.theme, bold(kind), Setting::Running);
         let plain = style(self.theme, kind, Setting::Running);
-        let mut widest = self.setter.extent(&table.header[column], &strong, surroundings);
+        let mut widest = self
+            .setter
+            .extent(&table.header[column], &strong, surroundings);
         for row in &table.rows {
-            let Some(cell) = row.get(column) else { continue };
+            let Some(cell) = row.get(column) else {
+                continue;
+            };
             let style = if column == 0 { &strong } else { &plain };
             let extent = self.setter.extent(cell, style, surroundings);
             widest.longest_word = widest.longest_word.max(extent.longest_word);
@@ -134,11 +152,17 @@ impl Flow<'_> {
         // In a panel that goes on, its label comes first.
         let panel_head = self.head;
         let label = panel_head.map(|head| &self.galley.heads[head]);
-        let (mut repeated, drop) =
-            label.map_or((Vec::new(), Pt::ZERO), |label| (label.items.clone(), label.height));
+        let (mut repeated, drop) = label.map_or((Vec::new(), Pt::ZERO), |label| {
+            (label.items.clone(), label.height)
+        });
         let below = Point::new(Pt::ZERO, drop);
-        repeated.extend(header.items.iter().cloned().map(|item| Item { at: item.at + below, ..item }));
-        self.galley.heads.push(repetition(repeated, drop + header.height));
+        repeated.extend(header.items.iter().cloned().map(|item| Item {
+            at: item.at + below,
+            ..item
+        }));
+        self.galley
+            .heads
+            .push(repetition(repeated, drop + header.height));
         let head = self.galley.heads.len() - 1;
         if table.caption.is_empty() {
             self.land(&mut header, key, root);
@@ -150,7 +174,11 @@ impl Flow<'_> {
         for (index, row) in table.rows.iter().enumerate() {
             let mut piece = self.row(row, widths, Kind::Body);
             let last = index + 1 == count;
-            let (width, colour) = if last { (Pt(1.0), brand) } else { (Pt(0.6), theme.palette.rule) };
+            let (width, colour) = if last {
+                (Pt(1.0), brand)
+            } else {
+                (Pt(0.6), theme.palette.rule)
+            };
             let rule = self.rule(width, colour, piece.height - width);
             piece.items.push(rule);
             // At least two rows stand on each page.
@@ -167,8 +195,14 @@ impl Flow<'_> {
     }
 
     fn rule(&self, width: Pt, colour: Colour, y: Pt) -> crate::layout::page::Item {
-        let size = Size { width: self.column.width, height: width };
-        decoration(Point::new(self.column.x, y), icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None))
+        let size = Size {
+            width: self.column.width,
+            height: width,
+        };
+        decoration(
+            Point::new(self.column.x, y),
+            icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None),
+        )
     }
 
     /// A row, its cells side by side, top-aligned.
@@ -188,7 +222,8 @@ impl Flow<'_> {
                 (Kind::Body, _) => (Role::TableCell, kind),
             };
             let element: ElementId = self.element(role);
-            let paragraph: Arc<Paragraph> = self.set(cell, &style(theme, cell_type, Setting::Running), width);
+            let paragraph: Arc<Paragraph> =
+                self.set(cell, &style(theme, cell_type, Setting::Running), width);
             let at = Point::new(x, PADDING);
             self.block_of_text(&paragraph, cell_type, at, element, &mut piece);
             height = height.max(kind.leading * paragraph.lines.len() as f32);
@@ -217,7 +252,11 @@ impl Flow<'_> {
             self.white(u * 2.0);
             self.price(super::BETWEEN_BLOCKS);
             let element = self.element(Role::Paragraph);
-            let mut cells = table.header.iter().zip(row).map(|(header, cell)| labelled(header, cell));
+            let mut cells = table
+                .header
+                .iter()
+                .zip(row)
+                .map(|(header, cell)| labelled(header, cell));
             let first = cells.next().unwrap_or_default();
             self.paragraph(&first, bold(body), element, None);
             let items: Vec<ListItem> = cells
@@ -262,20 +301,31 @@ fn shared(extents: &[Extent], width: Pt) -> Option<Vec<Pt>> {
         .into_iter()
         .map(|least| extents.iter().map(least).collect::<Vec<Pt>>())
         .find(|least| least.iter().copied().sum::<Pt>() <= room)?;
-    let wishes: Vec<Pt> =
-        extents.iter().zip(&least).map(|(extent, least)| (extent.natural - *least).max(Pt::ZERO)).collect();
+    let wishes: Vec<Pt> = extents
+        .iter()
+        .zip(&least)
+        .map(|(extent, least)| (extent.natural - *least).max(Pt::ZERO))
+        .collect();
     let left = room - least.iter().copied().sum::<Pt>();
     let wished: Pt = wishes.iter().copied().sum();
     if wished <= left {
         // Everything fits on one line: what is left over is shared evenly.
         let extra = (left - wished) / extents.len() as f32;
-        return Some(least.iter().zip(&wishes).map(|(least, wish)| *least + *wish + extra).collect());
+        return Some(
+            least
+                .iter()
+                .zip(&wishes)
+                .map(|(least, wish)| *least + *wish + extra)
+                .collect(),
+        );
     }
     // Long text gains less from width than short text: share by the square root of the wish, and
     // give what a column cannot use to those that can.
     let mut widths = least.clone();
     let mut left = left;
-    let mut hungry: Vec<usize> = (0..extents.len()).filter(|&column| wishes[column] > Pt::ZERO).collect();
+    let mut hungry: Vec<usize> = (0..extents.len())
+        .filter(|&column| wishes[column] > Pt::ZERO)
+        .collect();
     while !hungry.is_empty() && left > Pt(0.01) {
         let total: f32 = hungry.iter().map(|&column| wishes[column].0.sqrt()).sum();
         let mut given = Pt::ZERO;

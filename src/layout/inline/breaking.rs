@@ -48,12 +48,21 @@ pub(super) fn lines(
     let mut start = 0;
     let mut turns = shaped.turns.as_slice();
     while start < shaped.atoms.len() {
-        let count = turns.iter().position(|turn| turn.kind == OpportunityKind::Forced);
+        let count = turns
+            .iter()
+            .position(|turn| turn.kind == OpportunityKind::Forced);
         let (within, end) = match count {
             Some(count) => (&turns[..count], turns[count].atom),
             None => (turns, shaped.atoms.len()),
         };
-        Segment { collected, shaped, measure, setting, atoms: start..end }.break_into(within, &mut lines);
+        Segment {
+            collected,
+            shaped,
+            measure,
+            setting,
+            atoms: start..end,
+        }
+        .break_into(within, &mut lines);
         turns = count.map_or(&[], |count| &turns[count + 1..]);
         start = end;
     }
@@ -64,8 +73,14 @@ pub(super) fn lines(
 pub(super) fn longest_word(shaped: &Shaped) -> f32 {
     let mut longest = 0.0_f32;
     let mut start = 0;
-    let free = shaped.turns.iter().filter(|turn| turn.kind != OpportunityKind::Kept);
-    for (end, hyphen) in free.map(|turn| (turn.atom, turn.hyphen)).chain([(shaped.atoms.len(), None)]) {
+    let free = shaped
+        .turns
+        .iter()
+        .filter(|turn| turn.kind != OpportunityKind::Kept);
+    for (end, hyphen) in free
+        .map(|turn| (turn.atom, turn.hyphen))
+        .chain([(shaped.atoms.len(), None)])
+    {
         longest = longest.max(line_width(shaped, start..end, hyphen));
         start = end;
     }
@@ -76,7 +91,10 @@ pub(super) fn longest_word(shaped: &Shaped) -> f32 {
 pub(super) fn natural_width(shaped: &Shaped) -> f32 {
     let mut longest = 0.0_f32;
     let mut start = 0;
-    let forced = shaped.turns.iter().filter(|turn| turn.kind == OpportunityKind::Forced);
+    let forced = shaped
+        .turns
+        .iter()
+        .filter(|turn| turn.kind == OpportunityKind::Forced);
     for end in forced.map(|turn| turn.atom).chain([shaped.atoms.len()]) {
         longest = longest.max(line_width(shaped, start..end, None));
         start = end;
@@ -115,7 +133,10 @@ struct Node {
 impl Segment<'_> {
     fn break_into(&self, turns: &[Turn], lines: &mut Vec<LineAtoms>) {
         if line_width(self.shaped, self.atoms.clone(), None) <= self.measure + TOLERANCE {
-            lines.push(LineAtoms { atoms: self.atoms.clone(), hyphen: None });
+            lines.push(LineAtoms {
+                atoms: self.atoms.clone(),
+                hyphen: None,
+            });
             return;
         }
         let mut nodes = self.nodes(turns);
@@ -124,7 +145,8 @@ impl Segment<'_> {
             let (before, node) = nodes.split_at_mut(end);
             let node = &mut node[0];
             for (index, from) in before.iter().enumerate().rev() {
-                let width = self.shaped.ends[node.seen.max(from.atom)] - self.shaped.ends[from.atom]
+                let width = self.shaped.ends[node.seen.max(from.atom)]
+                    - self.shaped.ends[from.atom]
                     + node.hyphen.map_or(0.0, |hyphen| hyphen.advance);
                 if width > self.measure + TOLERANCE && index + 1 < end {
                     break;
@@ -140,7 +162,10 @@ impl Segment<'_> {
         let mut end = last;
         while end > 0 {
             let from = nodes[end].from;
-            lines.push(LineAtoms { atoms: nodes[from].atom..nodes[end].atom, hyphen: nodes[end].hyphen });
+            lines.push(LineAtoms {
+                atoms: nodes[from].atom..nodes[end].atom,
+                hyphen: nodes[end].hyphen,
+            });
             end = from;
         }
         lines[first..].reverse();
@@ -149,7 +174,10 @@ impl Segment<'_> {
     /// All places to break at, with the start and the end of the segment.
     fn nodes(&self, turns: &[Turn]) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(turns.len() + 2);
-        nodes.push(Node { total: 0.0, ..self.node(self.atoms.start, None, 0.0) });
+        nodes.push(Node {
+            total: 0.0,
+            ..self.node(self.atoms.start, None, 0.0)
+        });
         let mut kept = 0;
         for (index, turn) in turns.iter().enumerate() {
             if turn.kind == OpportunityKind::Kept {
@@ -171,7 +199,14 @@ impl Segment<'_> {
 
     fn node(&self, atom: usize, hyphen: Option<Hyphen>, cost: f64) -> Node {
         let seen = self.shaped.trimmed(self.atoms.start..atom).end;
-        Node { atom, seen, hyphen, cost, total: f64::INFINITY, from: 0 }
+        Node {
+            atom,
+            seen,
+            hyphen,
+            cost,
+            total: f64::INFINITY,
+            from: 0,
+        }
     }
 
     /// Adds places inside what is kept together, from the last node to `end`, where it is wider than
@@ -187,7 +222,11 @@ impl Segment<'_> {
             let hyphen = if stretch_end == end { hyphen } else { None };
             if !self.fits(start..stretch_end, hyphen) {
                 for atom in start + 1..stretch_end {
-                    let cost = if self.follows_punctuation(atom) { TORN_AFTER_PUNCTUATION } else { TORN };
+                    let cost = if self.follows_punctuation(atom) {
+                        TORN_AFTER_PUNCTUATION
+                    } else {
+                        TORN
+                    };
                     nodes.push(self.node(atom, None, cost));
                 }
             }
@@ -241,6 +280,8 @@ impl Segment<'_> {
     }
 
     fn follows_punctuation(&self, atom: usize) -> bool {
-        self.text_before(atom).ends_with(['/', '-', '.', '_', '?', '&', '=', ',', ';', '@', '\u{2010}', '–'])
+        self.text_before(atom).ends_with([
+            '/', '-', '.', '_', '?', '&', '=', ',', ';', '@', '\u{2010}', '–',
+        ])
     }
 }

@@ -61,12 +61,19 @@ struct Look {
     span: SpanId,
 }
 
-pub(super) fn collect(inlines: &[Inline], style: &TextStyle, surroundings: Surroundings) -> Collected {
+pub(super) fn collect(
+    inlines: &[Inline],
+    style: &TextStyle,
+    surroundings: Surroundings,
+) -> Collected {
     let mut collector = Collector {
         style,
         surroundings,
         collected: Collected {
-            spans: vec![Span { kind: SpanKind::Text, parent: None }],
+            spans: vec![Span {
+                kind: SpanKind::Text,
+                parent: None,
+            }],
             pieces: Vec::with_capacity(inlines.len()),
             ..Collected::default()
         },
@@ -92,7 +99,10 @@ pub(super) fn plain(words: &str, style: &TextStyle) -> Collected {
         back_to_text: String::new(),
         certainty: [const { String::new() }; 4],
     };
-    let surroundings = Surroundings { words: &NONE, page_of: &|_| None };
+    let surroundings = Surroundings {
+        words: &NONE,
+        page_of: &|_| None,
+    };
     collect(&[Inline::Text(words.to_owned())], style, surroundings)
 }
 
@@ -108,14 +118,28 @@ impl Collector<'_> {
             match inline {
                 Inline::Text(words) => self.words(words, look),
                 Inline::Strong(content) | Inline::Term { content, .. } => {
-                    self.inlines(content, Look { weight: Weight::Bold, ..look });
+                    self.inlines(
+                        content,
+                        Look {
+                            weight: Weight::Bold,
+                            ..look
+                        },
+                    );
                 }
                 Inline::Link { target, content } => {
-                    let kind = SpanKind::Link { target: target.clone(), words: plain_text(content) };
+                    let kind = SpanKind::Link {
+                        target: target.clone(),
+                        words: plain_text(content),
+                    };
                     let span = self.span(kind, look.span);
                     self.inlines(
                         content,
-                        Look { colour: self.style.link, kind: PieceKind::Link, span, ..look },
+                        Look {
+                            colour: self.style.link,
+                            kind: PieceKind::Link,
+                            span,
+                            ..look
+                        },
                     );
                     if let Target::Block(key) = target {
                         self.page_reference(key, look);
@@ -190,7 +214,10 @@ impl Collector<'_> {
     fn push_piece(&mut self, piece: Piece) {
         match self.collected.pieces.last_mut() {
             Some(last)
-                if (Piece { end: piece.end, ..*last }) == piece
+                if (Piece {
+                    end: piece.end,
+                    ..*last
+                }) == piece
                     && !matches!(piece.kind, PieceKind::Badge(_)) =>
             {
                 last.end = piece.end;
@@ -201,7 +228,10 @@ impl Collector<'_> {
 
     fn span(&mut self, kind: SpanKind, parent: SpanId) -> SpanId {
         let id = SpanId(self.collected.spans.len() as u32);
-        self.collected.spans.push(Span { kind, parent: Some(parent) });
+        self.collected.spans.push(Span {
+            kind,
+            parent: Some(parent),
+        });
         id
     }
 
@@ -218,9 +248,19 @@ impl Collector<'_> {
         let citation = self.span(SpanKind::Citation, look.span);
         for (index, number) in numbers.iter().enumerate() {
             let opening = if index == 0 { "[" } else { "" };
-            let closing = if index + 1 == numbers.len() { "]" } else { ", " };
+            let closing = if index + 1 == numbers.len() {
+                "]"
+            } else {
+                ", "
+            };
             let span = self.span(SpanKind::CitationNumber(*number), citation);
-            let look = Look { size, weight: Weight::Regular, colour, kind: PieceKind::Citation, span };
+            let look = Look {
+                size,
+                weight: Weight::Regular,
+                colour,
+                kind: PieceKind::Citation,
+                span,
+            };
             self.verbatim(&format!("{opening}{number}{closing}"), look);
             if index + 1 < numbers.len() {
                 self.glue();
@@ -268,7 +308,12 @@ impl Collector<'_> {
     }
 
     fn trim_end(&mut self) {
-        let Collected { text, pieces, glued, .. } = &mut self.collected;
+        let Collected {
+            text,
+            pieces,
+            glued,
+            ..
+        } = &mut self.collected;
         text.truncate(text.trim_end_matches([' ', '\n']).len());
         let end = text.len();
         // Pieces are never empty, so the first that reaches the end is the last to keep.
@@ -284,7 +329,13 @@ impl Collector<'_> {
 
     /// Gives the first sentence its weight and colour.
     fn set_opening(&mut self) {
-        let TextStyle { weight, opening, colour, opening_colour, .. } = *self.style;
+        let TextStyle {
+            weight,
+            opening,
+            colour,
+            opening_colour,
+            ..
+        } = *self.style;
         if (weight, colour) == (opening, opening_colour) {
             return;
         }
@@ -294,9 +345,22 @@ impl Collector<'_> {
             let opens = start < end && matches!(piece.kind, PieceKind::Words | PieceKind::Link);
             start = piece.end;
             if opens {
-                let colour = if piece.colour == colour { opening_colour } else { piece.colour };
-                let weight = if piece.weight == weight { opening } else { piece.weight };
-                self.push_piece(Piece { weight, colour, end: piece.end.min(end), ..piece });
+                let colour = if piece.colour == colour {
+                    opening_colour
+                } else {
+                    piece.colour
+                };
+                let weight = if piece.weight == weight {
+                    opening
+                } else {
+                    piece.weight
+                };
+                self.push_piece(Piece {
+                    weight,
+                    colour,
+                    end: piece.end.min(end),
+                    ..piece
+                });
             }
             if !opens || piece.end > end {
                 self.push_piece(piece);
@@ -311,7 +375,13 @@ impl Collector<'_> {
         if spans.len() == 1 {
             return;
         }
-        let old = std::mem::replace(spans, vec![Span { kind: SpanKind::Text, parent: None }]);
+        let old = std::mem::replace(
+            spans,
+            vec![Span {
+                kind: SpanKind::Text,
+                parent: None,
+            }],
+        );
         let mut has_children = vec![false; old.len()];
         for piece in pieces.iter() {
             let mut parent = old[piece.span.0 as usize].parent;
@@ -337,17 +407,27 @@ impl Collector<'_> {
 }
 
 fn push_span(spans: &mut Vec<Span>, kind: SpanKind, parent: SpanId) -> SpanId {
-    spans.push(Span { kind, parent: Some(parent) });
+    spans.push(Span {
+        kind,
+        parent: Some(parent),
+    });
     SpanId(spans.len() as u32 - 1)
 }
 
 /// The new id of an old span; its ancestors get theirs before it.
-fn renumber(id: SpanId, old: &[Span], renumbered: &mut [Option<SpanId>], spans: &mut Vec<Span>) -> SpanId {
+fn renumber(
+    id: SpanId,
+    old: &[Span],
+    renumbered: &mut [Option<SpanId>],
+    spans: &mut Vec<Span>,
+) -> SpanId {
     if let Some(new) = renumbered[id.0 as usize] {
         return new;
     }
     let span = &old[id.0 as usize];
-    let parent = span.parent.map_or(SpanId(0), |parent| renumber(parent, old, renumbered, spans));
+    let parent = span
+        .parent
+        .map_or(SpanId(0), |parent| renumber(parent, old, renumbered, spans));
     let new = push_span(spans, span.kind.clone(), parent);
     renumbered[id.0 as usize] = Some(new);
     new
@@ -376,7 +456,14 @@ mod tests {
 
     fn collected(inlines: &[Inline]) -> Collected {
         let words = words();
-        collect(inlines, &STYLE, Surroundings { words: &words, page_of: &|_| Some(3) })
+        collect(
+            inlines,
+            &STYLE,
+            Surroundings {
+                words: &words,
+                page_of: &|_| Some(3),
+            },
+        )
     }
 
     fn text(words: &str) -> Inline {
@@ -385,15 +472,20 @@ mod tests {
 
     #[test]
     fn white_space_collapses_across_pieces() {
-        let inlines =
-            [text(" One \n two "), Inline::Strong(vec![text(" three")]), Inline::LineBreak, text(" four ")];
+        let inlines = [
+            text(" One \n two "),
+            Inline::Strong(vec![text(" three")]),
+            Inline::LineBreak,
+            text(" four "),
+        ];
         assert_eq!(collected(&inlines).text, "One two three \nfour");
     }
 
     #[test]
     fn citation_is_joined_to_the_word_before_with_a_single_space() {
         for before in ["pain", "pain ", "pain\u{20}\u{20}"] {
-            let collected = collected(&[text(before), Inline::Citation(vec![1, 2]), text(". More")]);
+            let collected =
+                collected(&[text(before), Inline::Citation(vec![1, 2]), text(". More")]);
             assert_eq!(collected.text, "pain [1, 2]. More");
             assert_eq!(collected.glued, [5, 9]);
         }
@@ -401,7 +493,11 @@ mod tests {
 
     #[test]
     fn trailing_space_and_breaks_are_dropped_with_their_pieces() {
-        let collected = collected(&[text("One"), Inline::Strong(vec![text(" ")]), Inline::LineBreak]);
+        let collected = collected(&[
+            text("One"),
+            Inline::Strong(vec![text(" ")]),
+            Inline::LineBreak,
+        ]);
         assert_eq!(collected.text, "One");
         assert_eq!(collected.pieces.len(), 1);
         assert_eq!(collected.pieces[0].end, 3);
@@ -416,12 +512,26 @@ mod tests {
 
     #[test]
     fn words_beside_a_link_get_spans_in_reading_order() {
-        let link = Inline::Link { target: Target::Block("help".to_owned()), content: vec![text("help")] };
-        let collected = collected(&[text("Get "), link, text(" now"), Inline::Citation(vec![4, 7])]);
+        let link = Inline::Link {
+            target: Target::Block("help".to_owned()),
+            content: vec![text("help")],
+        };
+        let collected = collected(&[
+            text("Get "),
+            link,
+            text(" now"),
+            Inline::Citation(vec![4, 7]),
+        ]);
         assert_eq!(collected.text, "Get help (see page 3) now [4, 7]");
-        let kinds: Vec<_> =
-            collected.spans.iter().map(|span| (span.parent.map(|p| p.0), &span.kind)).collect();
-        let link = SpanKind::Link { target: Target::Block("help".to_owned()), words: "help".to_owned() };
+        let kinds: Vec<_> = collected
+            .spans
+            .iter()
+            .map(|span| (span.parent.map(|p| p.0), &span.kind))
+            .collect();
+        let link = SpanKind::Link {
+            target: Target::Block("help".to_owned()),
+            words: "help".to_owned(),
+        };
         assert_eq!(
             kinds,
             [
@@ -440,7 +550,10 @@ mod tests {
     #[test]
     fn first_sentence_ends_after_its_closing_quote() {
         assert_eq!(first_sentence("A “link.” More."), "A “link.”".len());
-        assert_eq!(first_sentence("About 1.5 in 10. More"), "About 1.5 in 10.".len());
+        assert_eq!(
+            first_sentence("About 1.5 in 10. More"),
+            "About 1.5 in 10.".len()
+        );
         assert_eq!(first_sentence("No end"), 6);
     }
 }

@@ -42,7 +42,11 @@ pub(super) fn opportunities(text: &str, glued: &[usize]) -> Vec<Opportunity> {
         } else if before.ends_with('\u{ad}') {
             OpportunityKind::Hyphen
         } else if before.ends_with(' ') {
-            if tokens.keeps_space(at) { OpportunityKind::Kept } else { OpportunityKind::Free }
+            if tokens.keeps_space(at) {
+                OpportunityKind::Kept
+            } else {
+                OpportunityKind::Free
+            }
         } else if !is_address(token) && may_break_inside(text, at) {
             OpportunityKind::Free
         } else {
@@ -64,16 +68,24 @@ fn breaks(text: &str) -> Vec<usize> {
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
     let mut breaks = Vec::with_capacity(text.len() / 4);
     let mut start = 0;
-    let spaces = text.bytes().enumerate().filter(|&(_, byte)| byte == b' ').map(|(at, _)| at);
+    let spaces = text
+        .bytes()
+        .enumerate()
+        .filter(|&(_, byte)| byte == b' ')
+        .map(|(at, _)| at);
     let between_words = spaces.filter(|&space| {
         let (before, after) = text.as_bytes().split_at(space);
-        before.last().is_some_and(|&last| last.is_ascii_alphanumeric() || is_mark(last))
+        before
+            .last()
+            .is_some_and(|&last| last.is_ascii_alphanumeric() || is_mark(last))
             && after.get(1).is_some_and(u8::is_ascii_alphanumeric)
     });
     for end in between_words.map(|space| space + 1).chain([text.len()]) {
         let part = &text[start..end];
         if !is_plain_word(part.trim_end_matches(' ')) {
-            let inside = segmenter.segment_str(part).filter(|&at| at > 0 && at < part.len());
+            let inside = segmenter
+                .segment_str(part)
+                .filter(|&at| at > 0 && at < part.len());
             breaks.extend(inside.map(|at| start + at));
         }
         if end < text.len() {
@@ -92,7 +104,8 @@ fn is_mark(byte: u8) -> bool {
 /// Letters and digits, which may have an apostrophe among them and marks behind.
 fn is_plain_word(word: &str) -> bool {
     let bare = word.trim_end_matches(|last: char| last.is_ascii() && is_mark(last as u8));
-    bare.split('’').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    bare.split('’')
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// An address may break after a slash (not after those of `https://`), which UAX 14 forbids before
@@ -110,7 +123,10 @@ fn add_slashes_of_addresses(text: &str, found: &mut Vec<Opportunity>) {
                     && after.starts_with(|next: char| next.is_alphanumeric())
                 {
                     let at = start + index + 1;
-                    let opportunity = Opportunity { at, kind: OpportunityKind::Free };
+                    let opportunity = Opportunity {
+                        at,
+                        kind: OpportunityKind::Free,
+                    };
                     match found.binary_search_by_key(&at, |opportunity| opportunity.at) {
                         Ok(known) => found[known] = opportunity,
                         Err(place) => found.insert(place, opportunity),
@@ -135,7 +151,13 @@ struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     fn new(text: &'a str) -> Self {
-        Tokens { text, start: 0, end: token_end(text, 0), previous: "", digits: 0 }
+        Tokens {
+            text,
+            start: 0,
+            end: token_end(text, 0),
+            previous: "",
+            digits: 0,
+        }
     }
 
     /// The token with the character before `at`.
@@ -156,7 +178,11 @@ impl<'a> Tokens<'a> {
         }
         let after = &self.text[at..token_end(self.text, at)];
         // Without a number nothing belongs together.
-        if !starts_with_digit(after) && before.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit()) {
+        if !starts_with_digit(after)
+            && before
+                .bytes()
+                .all(|byte| byte.is_ascii() && !byte.is_ascii_digit())
+        {
             return false;
         }
         if is_digit_group(before) && is_digit_group(without_mark(after)) {
@@ -166,14 +192,17 @@ impl<'a> Tokens<'a> {
             return self.digits - self.start <= 24;
         }
         // 1 in 5.
-        let is_share = is_preposition(before) && ends_in_number(self.previous) && starts_with_digit(after);
+        let is_share =
+            is_preposition(before) && ends_in_number(self.previous) && starts_with_digit(after);
         is_share || belong_together(before, after)
     }
 }
 
 fn token_end(text: &str, start: usize) -> usize {
     let rest = text.as_bytes()[start..].iter();
-    rest.take_while(|byte| !matches!(byte, b' ' | b'\n')).count() + start
+    rest.take_while(|byte| !matches!(byte, b' ' | b'\n'))
+        .count()
+        + start
 }
 
 fn digit_groups_end(text: &str, mut at: usize) -> usize {
@@ -199,9 +228,9 @@ fn is_digit_group(token: &str) -> bool {
     let token = token.trim_start_matches(['(', '+']);
     token.starts_with(|first: char| first.is_ascii_digit())
         && token.ends_with(|last: char| last.is_ascii_digit() || last == ')')
-        && token
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '-' | '\u{2010}'..='\u{2013}' | '(' | ')' | '/'))
+        && token.chars().all(|c| {
+            c.is_ascii_digit() || matches!(c, '-' | '\u{2010}'..='\u{2013}' | '(' | ')' | '/')
+        })
 }
 
 /// Whether two words are read as one: `50 mg`, `page 3`, `1 in 5`, `21 November`, `8 am`.
@@ -211,7 +240,11 @@ fn belong_together(before: &str, after: &str) -> bool {
     if ends_in_number(before) {
         is_unit(after) || is_preposition(after) || matches!(after, "x" | "×" | "±")
     } else if starts_with_digit(after) {
-        is_label(before) || matches!(before, "<" | ">" | "≤" | "≥" | "=" | "±" | "×" | "x" | "-" | "–" | "−")
+        is_label(before)
+            || matches!(
+                before,
+                "<" | ">" | "≤" | "≥" | "=" | "±" | "×" | "x" | "-" | "–" | "−"
+            )
     } else {
         false
     }
@@ -227,12 +260,17 @@ fn starts_with_digit(token: &str) -> bool {
 }
 
 const OPENING: [char; 7] = ['(', '[', '"', '“', '‘', '«', '”'];
-const CLOSING: [char; 16] = ['.', ',', ';', ':', '?', '!', ')', ']', '"', '”', '’', '»', '…', '\'', '“', '/'];
+const CLOSING: [char; 16] = [
+    '.', ',', ';', ':', '?', '!', ')', ']', '"', '”', '’', '»', '…', '\'', '“', '/',
+];
 
 fn ends_in_number(token: &str) -> bool {
     token.starts_with(|first: char| {
         first.is_ascii_digit()
-            || matches!(first, '+' | '-' | '−' | '<' | '>' | '≤' | '≥' | '~' | '½' | '¼' | '¾')
+            || matches!(
+                first,
+                '+' | '-' | '−' | '<' | '>' | '≤' | '≥' | '~' | '½' | '¼' | '¾'
+            )
     }) && token.ends_with(|last: char| last.is_ascii_digit() || matches!(last, '½' | '¼' | '¾'))
 }
 
@@ -249,8 +287,12 @@ fn is_unit(word: &str) -> bool {
 
 /// `micrograms`, `milliliter`: a part or a multiple of a unit, spelled out.
 fn is_metric(word: &str) -> bool {
-    const PREFIXES: [&str; 8] = ["nano", "micro", "mikro", "milli", "centi", "deci", "desi", "kilo"];
-    const UNITS: [&str; 8] = ["gram", "gramme", "litre", "liter", "metre", "meter", "mole", "mol"];
+    const PREFIXES: [&str; 8] = [
+        "nano", "micro", "mikro", "milli", "centi", "deci", "desi", "kilo",
+    ];
+    const UNITS: [&str; 8] = [
+        "gram", "gramme", "litre", "liter", "metre", "meter", "mole", "mol",
+    ];
     let unit = PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix));
     unit.is_some_and(|unit| UNITS.contains(&unit.strip_suffix('s').unwrap_or(unit)))
 }
@@ -576,8 +618,15 @@ fn may_break_inside(text: &str, at: usize) -> bool {
         '-' | '\u{2010}' | '\u{2012}' | '\u{2013}' => false,
         // mg/kg and and/or stay whole; two long words may part.
         '/' => {
-            let left = text[..at - 1].chars().rev().take_while(|letter| letter.is_alphabetic()).count();
-            let right = text[at..].chars().take_while(|letter| letter.is_alphabetic()).count();
+            let left = text[..at - 1]
+                .chars()
+                .rev()
+                .take_while(|letter| letter.is_alphabetic())
+                .count();
+            let right = text[at..]
+                .chars()
+                .take_while(|letter| letter.is_alphabetic())
+                .count();
             left >= 5 && right >= 5
         }
         _ => !(last.is_ascii_digit() || next.is_ascii_digit() || last == '%'),
@@ -593,11 +642,12 @@ fn is_address(token: &str) -> bool {
         || token.split_once('/').is_some_and(|(host, _)| {
             host.contains('.')
                 && host.split('.').all(|label| !label.is_empty())
-                && host.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
                 && host
-                    .rsplit('.')
-                    .next()
-                    .is_some_and(|tld| tld.len() >= 2 && tld.chars().all(|c| c.is_ascii_alphabetic()))
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
+                && host.rsplit('.').next().is_some_and(|tld| {
+                    tld.len() >= 2 && tld.chars().all(|c| c.is_ascii_alphabetic())
+                })
         })
 }
 

@@ -235,7 +235,11 @@ impl Cache {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(match self.old.remove(&collected) {
                 Some(known) => known,
-                None => Known { collected, paragraphs: Vec::new(), extent: None },
+                None => Known {
+                    collected,
+                    paragraphs: Vec::new(),
+                    extent: None,
+                },
             }),
         }
     }
@@ -290,12 +294,21 @@ impl InlineSetter {
         inlines.hash(&mut hasher);
         (measure.0.to_bits(), style.size.to_bits()).hash(&mut hasher);
         let hash = hasher.finish();
-        let same =
-            |given: &&Given| given.measure == measure && given.inlines == inlines && given.style == *style;
-        if let Some(given) = self.given.get(&hash).and_then(|texts| texts.iter().find(same)) {
+        let same = |given: &&Given| {
+            given.measure == measure && given.inlines == inlines && given.style == *style
+        };
+        if let Some(given) = self
+            .given
+            .get(&hash)
+            .and_then(|texts| texts.iter().find(same))
+        {
             return Arc::clone(&given.paragraph);
         }
-        let paragraph = self.set_collected(collect(inlines, style, surroundings), measure, style.setting);
+        let paragraph = self.set_collected(
+            collect(inlines, style, surroundings),
+            measure,
+            style.setting,
+        );
         // Whoever sets it again is told again.
         if paragraph.missing.is_empty() {
             if self.given.len() >= GENERATION {
@@ -323,7 +336,12 @@ impl InlineSetter {
     }
 
     /// The widths between which text can be set.
-    pub fn extent(&mut self, inlines: &[Inline], style: &TextStyle, surroundings: Surroundings) -> Extent {
+    pub fn extent(
+        &mut self,
+        inlines: &[Inline],
+        style: &TextStyle,
+        surroundings: Surroundings,
+    ) -> Extent {
         let known = self.known.find(collect(inlines, style, surroundings));
         *known.extent.get_or_insert_with(|| {
             let shaped = self.shaper.shape(&known.collected);
@@ -340,7 +358,12 @@ impl InlineSetter {
         std::mem::take(&mut self.missing)
     }
 
-    fn set_collected(&mut self, collected: Collected, measure: Pt, setting: Setting) -> Arc<Paragraph> {
+    fn set_collected(
+        &mut self,
+        collected: Collected,
+        measure: Pt,
+        setting: Setting,
+    ) -> Arc<Paragraph> {
         let known = self.known.find(collected);
         let same = |(known_measure, known_setting, _): &&(Pt, Setting, Arc<Paragraph>)| {
             *known_measure == measure && *known_setting == setting
@@ -353,7 +376,9 @@ impl InlineSetter {
         self.missing.extend(&shaped.missing);
         let lines = breaking::lines(&known.collected, shaped, measure.0, setting);
         let paragraph = Arc::new(place::paragraph(&known.collected, shaped, &lines));
-        known.paragraphs.push((measure, setting, Arc::clone(&paragraph)));
+        known
+            .paragraphs
+            .push((measure, setting, Arc::clone(&paragraph)));
         paragraph
     }
 }
@@ -364,7 +389,9 @@ impl Paragraph {
     pub fn clickable(&self, line: &Line) -> Vec<(SpanId, Pt, Pt)> {
         let mut areas: Vec<(SpanId, Pt, Pt)> = Vec::new();
         for run in &line.runs {
-            let Some(span) = self.link_around(run.span) else { continue };
+            let Some(span) = self.link_around(run.span) else {
+                continue;
+            };
             let (left, right) = (run.x, (run.x + run.width).min(line.width));
             match areas.last_mut() {
                 Some((last, x, width)) if *last == span => {
@@ -383,7 +410,10 @@ impl Paragraph {
         let mut around = Some(span);
         while let Some(id) = around {
             let span = &self.spans[id.0 as usize];
-            if matches!(span.kind, SpanKind::Link { .. } | SpanKind::CitationNumber(_)) {
+            if matches!(
+                span.kind,
+                SpanKind::Link { .. } | SpanKind::CitationNumber(_)
+            ) {
                 break;
             }
             around = span.parent;

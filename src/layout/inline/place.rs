@@ -23,9 +23,14 @@ const BADGE_LEFT: f32 = 0.3;
 const BADGE_OUTLINE: Pt = Pt(0.75);
 
 pub(super) fn paragraph(collected: &Collected, shaped: &Shaped, lines: &[LineAtoms]) -> Paragraph {
-    let lines: Vec<Line> = lines.iter().map(|line| Placing { collected, shaped }.line(line)).collect();
+    let lines: Vec<Line> = lines
+        .iter()
+        .map(|line| Placing { collected, shaped }.line(line))
+        .collect();
     Paragraph {
-        width: lines.iter().fold(Pt::ZERO, |width, line| width.max(line.width)),
+        width: lines
+            .iter()
+            .fold(Pt::ZERO, |width, line| width.max(line.width)),
         lines,
         spans: collected.spans.clone(),
         page_references: collected.page_references.clone(),
@@ -70,14 +75,22 @@ impl Placing<'_> {
             }
             x += atom.advance + atom.after;
         };
-        if self.shaped.atoms[line.atoms.clone()].iter().any(|atom| atom.right_to_left) {
-            self.visual_order(line.atoms.clone(), seen.end).into_iter().for_each(&mut place);
+        if self.shaped.atoms[line.atoms.clone()]
+            .iter()
+            .any(|atom| atom.right_to_left)
+        {
+            self.visual_order(line.atoms.clone(), seen.end)
+                .into_iter()
+                .for_each(&mut place);
         } else {
             line.atoms.clone().for_each(&mut place);
         }
         self.decorate(&stretches, seen.end, &mut placed);
         stretches.sort_by_key(|stretch| stretch.atoms.start);
-        placed.runs = stretches.iter().filter_map(|stretch| self.run(stretch)).collect();
+        placed.runs = stretches
+            .iter()
+            .filter_map(|stretch| self.run(stretch))
+            .collect();
         placed.width = Pt(self.shaped.width(seen));
         if let Some(hyphen) = line.hyphen
             && let Some(run) = placed.runs.last_mut()
@@ -88,7 +101,12 @@ impl Placing<'_> {
             // (ISO 32000-1, 14.8.2.2.3).
             glyphs.text.push('\u{ad}');
             let text = start..glyphs.text.len() as u32;
-            glyphs.glyphs.push(Glyph { id: hyphen.glyph, x: run.width.0, y: 0.0, text });
+            glyphs.glyphs.push(Glyph {
+                id: hyphen.glyph,
+                x: run.width.0,
+                y: 0.0,
+                text,
+            });
             run.width += Pt(hyphen.advance);
             placed.width += Pt(hyphen.advance);
         }
@@ -106,8 +124,11 @@ impl Placing<'_> {
     fn continues(&self, stretch: &Stretch, index: usize) -> bool {
         let atom = &self.shaped.atoms[index];
         let first = &self.shaped.atoms[stretch.atoms.start];
-        let follows =
-            if stretch.right_to_left { index + 1 == stretch.atoms.start } else { index == stretch.atoms.end };
+        let follows = if stretch.right_to_left {
+            index + 1 == stretch.atoms.start
+        } else {
+            index == stretch.atoms.end
+        };
         follows
             && atom.right_to_left == stretch.right_to_left
             && atom.piece == first.piece
@@ -120,7 +141,11 @@ impl Placing<'_> {
         let mut text = String::with_capacity(atoms[atoms.len() - 1].text.end - atoms[0].text.start);
         let mut glyphs = Vec::with_capacity(atoms.len());
         // Glyphs of right-to-left text stand in the opposite order of its characters.
-        let mut x = if stretch.right_to_left { stretch.width } else { 0.0 };
+        let mut x = if stretch.right_to_left {
+            stretch.width
+        } else {
+            0.0
+        };
         for atom in atoms {
             if stretch.right_to_left {
                 x -= atom.advance;
@@ -131,7 +156,12 @@ impl Placing<'_> {
                 text.push_str(&self.collected.text[atom.text.clone()]);
                 let range = start..text.len() as u32;
                 for glyph in drawn {
-                    glyphs.push(Glyph { id: glyph.id, x: x + glyph.x, y: glyph.y, text: range.clone() });
+                    glyphs.push(Glyph {
+                        id: glyph.id,
+                        x: x + glyph.x,
+                        y: glyph.y,
+                        text: range.clone(),
+                    });
                 }
             }
             if !stretch.right_to_left {
@@ -144,9 +174,23 @@ impl Placing<'_> {
         if stretch.right_to_left {
             glyphs.sort_by(|left, right| left.x.total_cmp(&right.x));
         }
-        let face = atoms.iter().find(|atom| !atom.glyphs.is_empty()).map_or(atoms[0].face, |atom| atom.face);
-        let glyphs = GlyphRun { face, size: piece.size(), colour: piece.colour, text, glyphs };
-        Some(Run { x: Pt(stretch.x), width: Pt(stretch.width), glyphs: Arc::new(glyphs), span: piece.span })
+        let face = atoms
+            .iter()
+            .find(|atom| !atom.glyphs.is_empty())
+            .map_or(atoms[0].face, |atom| atom.face);
+        let glyphs = GlyphRun {
+            face,
+            size: piece.size(),
+            colour: piece.colour,
+            text,
+            glyphs,
+        };
+        Some(Run {
+            x: Pt(stretch.x),
+            width: Pt(stretch.width),
+            glyphs: Arc::new(glyphs),
+            span: piece.span,
+        })
     }
 
     /// Underlines and pills, for stretches from left to right.
@@ -162,10 +206,13 @@ impl Placing<'_> {
             match (&mut underline, kind) {
                 (Some((_, end, of)), PieceKind::Link) if self.same_span(*of, piece) => *end = right,
                 (_, PieceKind::Link) => {
-                    line.underlines.extend(underline.take().map(|underline| self.underline(underline)));
+                    line.underlines
+                        .extend(underline.take().map(|underline| self.underline(underline)));
                     underline = Some((stretch.x, right, piece));
                 }
-                _ => line.underlines.extend(underline.take().map(|underline| self.underline(underline))),
+                _ => line
+                    .underlines
+                    .extend(underline.take().map(|underline| self.underline(underline))),
             }
             if let PieceKind::Badge(certainty) = kind {
                 let piece = &self.collected.pieces[piece];
@@ -178,11 +225,13 @@ impl Placing<'_> {
                 if is_start {
                     let at = Point::new(Pt(left + BADGE_LEFT * em), Pt(-(BADGE_CENTRE + 0.5) * em));
                     let shapes = icon::certainty_symbol(certainty, Pt(em), piece.colour);
-                    line.backdrops.extend(shapes.into_iter().map(|shape| Ornament { at, shape }));
+                    line.backdrops
+                        .extend(shapes.into_iter().map(|shape| Ornament { at, shape }));
                 }
             }
         }
-        line.underlines.extend(underline.map(|underline| self.underline(underline)));
+        line.underlines
+            .extend(underline.map(|underline| self.underline(underline)));
     }
 
     fn hanging(&self, stretch: &Stretch, seen: usize) -> f32 {
@@ -196,7 +245,10 @@ impl Placing<'_> {
 
     fn underline(&self, (left, right, piece): (f32, f32, usize)) -> Ornament {
         let piece = &self.collected.pieces[piece];
-        let size = Size { width: Pt(right - left), height: Pt(UNDERLINE_THICKNESS * piece.size()) };
+        let size = Size {
+            width: Pt(right - left),
+            height: Pt(UNDERLINE_THICKNESS * piece.size()),
+        };
         Ornament {
             at: Point::new(Pt(left), Pt(UNDERLINE_TOP * piece.size())),
             shape: icon::rounded_rectangle(size, Pt::ZERO, Some(piece.colour), None),
@@ -206,8 +258,16 @@ impl Placing<'_> {
 
 fn pill(left: f32, right: f32, em: f32, colour: Colour) -> Ornament {
     let height = BADGE_HEIGHT * em;
-    let size = Size { width: Pt(right - left), height: Pt(height) };
-    let stroke = Stroke { colour, width: BADGE_OUTLINE, dash: Vec::new(), round: false };
+    let size = Size {
+        width: Pt(right - left),
+        height: Pt(height),
+    };
+    let stroke = Stroke {
+        colour,
+        width: BADGE_OUTLINE,
+        dash: Vec::new(),
+        round: false,
+    };
     Ornament {
         at: Point::new(Pt(left), Pt(-(BADGE_CENTRE * em) - height / 2.0)),
         shape: icon::rounded_rectangle(size, Pt(height / 2.0), Some(Colour::WHITE), Some(stroke)),

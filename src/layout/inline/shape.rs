@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
 use parley::{
-    BaseDirection, FontContext, FontFamily, FontFamilyName, FontStyle, FontWeight, FontWidth, Layout,
-    LayoutContext,
+    BaseDirection, FontContext, FontFamily, FontFamilyName, FontStyle, FontWeight, FontWidth,
+    Layout, LayoutContext,
 };
 
 use super::collect::{Collected, Piece, PieceKind};
@@ -90,7 +90,13 @@ pub(super) const BADGE_AFTER: f32 = 0.65;
 
 impl Shaped {
     fn clear(&mut self) {
-        let Shaped { atoms, glyphs, ends, turns, missing } = self;
+        let Shaped {
+            atoms,
+            glyphs,
+            ends,
+            turns,
+            missing,
+        } = self;
         atoms.clear();
         glyphs.clear();
         ends.clear();
@@ -105,7 +111,11 @@ impl Shaped {
 
     /// The stretch without what has no width at its end.
     pub fn trimmed(&self, atoms: Range<usize>) -> Range<usize> {
-        let blanks = self.atoms[atoms.clone()].iter().rev().take_while(|atom| atom.blank).count();
+        let blanks = self.atoms[atoms.clone()]
+            .iter()
+            .rev()
+            .take_while(|atom| atom.blank)
+            .count();
         atoms.start..atoms.end - blanks
     }
 }
@@ -140,7 +150,10 @@ fn weight(weight: Weight) -> FontWeight {
 
 impl Parley {
     fn new(faces: &Faces) -> Parley {
-        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
+        let mut collection = Collection::new(CollectionOptions {
+            shared: false,
+            system_fonts: false,
+        });
         let mut families: Vec<FontFamilyName<'static>> = Vec::new();
         let mut blobs = Vec::new();
         for (_, face) in faces.iter() {
@@ -164,14 +177,23 @@ impl Parley {
         Parley {
             families,
             blobs,
-            fonts: FontContext { collection, source_cache: SourceCache::default() },
+            fonts: FontContext {
+                collection,
+                source_cache: SourceCache::default(),
+            },
             scratch: LayoutContext::new(),
             layout: Layout::new(),
         }
     }
 
     fn set(&mut self, collected: &Collected) {
-        let Parley { families, fonts, scratch, layout, .. } = self;
+        let Parley {
+            families,
+            fonts,
+            scratch,
+            layout,
+            ..
+        } = self;
         let text = collected.text.as_str();
         let mut builder = scratch.style_run_builder(fonts, text, 1.0, false);
         builder.set_base_direction(BaseDirection::Ltr);
@@ -180,16 +202,19 @@ impl Parley {
         let mut start = 0;
         for piece in &collected.pieces {
             let style = (piece.size(), piece.weight);
-            let index = styles.iter().position(|known| *known == style).unwrap_or_else(|| {
-                styles.push(style);
-                builder.push_style(parley::TextStyle {
-                    font_family: FontFamily::List(families.as_slice().into()),
-                    font_size: piece.size(),
-                    font_weight: weight(piece.weight),
-                    ..parley::TextStyle::default()
+            let index = styles
+                .iter()
+                .position(|known| *known == style)
+                .unwrap_or_else(|| {
+                    styles.push(style);
+                    builder.push_style(parley::TextStyle {
+                        font_family: FontFamily::List(families.as_slice().into()),
+                        font_size: piece.size(),
+                        font_weight: weight(piece.weight),
+                        ..parley::TextStyle::default()
+                    });
+                    styles.len() - 1
                 });
-                styles.len() - 1
-            });
             builder.push_style_run(index as u16, start..piece.end);
             start = piece.end;
         }
@@ -198,9 +223,18 @@ impl Parley {
     }
 
     fn take_atoms(&self, collected: &Collected, faces: &Faces, shaped: &mut Shaped) {
-        let Shaped { atoms, glyphs, missing, .. } = shaped;
+        let Shaped {
+            atoms,
+            glyphs,
+            missing,
+            ..
+        } = shaped;
         let mut rank = 0;
-        for run in self.layout.lines().flat_map(|line| line.runs().collect::<Vec<_>>()) {
+        for run in self
+            .layout
+            .lines()
+            .flat_map(|line| line.runs().collect::<Vec<_>>())
+        {
             let face = self.face(run.font().data.id());
             let first = atoms.len();
             for cluster in run.clusters() {
@@ -212,7 +246,9 @@ impl Parley {
                     }
                     continue;
                 }
-                let piece = collected.pieces.partition_point(|piece| piece.end <= text.start);
+                let piece = collected
+                    .pieces
+                    .partition_point(|piece| piece.end <= text.start);
                 let words = &collected.text[text.clone()];
                 let mut atom = Atom {
                     text,
@@ -236,7 +272,11 @@ impl Parley {
                     let mut x = 0.0;
                     for glyph in cluster.glyphs() {
                         // A face has at most 65,535 glyphs.
-                        glyphs.push(ShapedGlyph { id: glyph.id as u16, x: x + glyph.x, y: -glyph.y });
+                        glyphs.push(ShapedGlyph {
+                            id: glyph.id as u16,
+                            x: x + glyph.x,
+                            y: -glyph.y,
+                        });
                         x += glyph.advance;
                     }
                     atom.glyphs.end = glyphs.len();
@@ -245,7 +285,12 @@ impl Parley {
             }
             let count = (atoms.len() - first) as u32;
             for (place, atom) in (0..count).zip(&mut atoms[first..]) {
-                atom.rank = rank + if run.is_rtl() { count - 1 - place } else { place };
+                atom.rank = rank
+                    + if run.is_rtl() {
+                        count - 1 - place
+                    } else {
+                        place
+                    };
             }
             rank += count;
         }
@@ -258,13 +303,23 @@ impl Parley {
 
     /// The face that parley calls by this number. All its faces are ours, since it was given no other.
     fn face(&self, blob: u64) -> FaceId {
-        FaceId(self.blobs.iter().position(|known| *known == blob).unwrap_or(0) as u8)
+        FaceId(
+            self.blobs
+                .iter()
+                .position(|known| *known == blob)
+                .unwrap_or(0) as u8,
+        )
     }
 }
 
 impl Shaper {
     pub fn new(faces: &Faces) -> Shaper {
-        Shaper { faces: faces.clone(), words: Words::default(), parley: None, shaped: Shaped::default() }
+        Shaper {
+            faces: faces.clone(),
+            words: Words::default(),
+            parley: None,
+            shaped: Shaped::default(),
+        }
     }
 
     /// Shapes a text. Glyphs take a hundred times the memory of their words: those of one text are put where
@@ -276,7 +331,8 @@ impl Shaper {
             let Shaped { atoms, glyphs, .. } = &mut shaped;
             atoms.reserve(collected.text.len());
             glyphs.reserve(collected.text.len());
-            let is_set = is_plain(&collected.text) && self.words.shape(collected, &self.faces, atoms, glyphs);
+            let is_set = is_plain(&collected.text)
+                && self.words.shape(collected, &self.faces, atoms, glyphs);
             if !is_set {
                 self.shape_with_parley(collected, &mut shaped);
             }
@@ -294,7 +350,9 @@ impl Shaper {
     }
 
     fn shape_with_parley(&mut self, collected: &Collected, shaped: &mut Shaped) {
-        let parley = self.parley.get_or_insert_with(|| Box::new(Parley::new(&self.faces)));
+        let parley = self
+            .parley
+            .get_or_insert_with(|| Box::new(Parley::new(&self.faces)));
         parley.set(collected);
         parley.take_atoms(collected, &self.faces, shaped);
     }
@@ -307,20 +365,30 @@ impl Shaper {
                 atom += 1;
             }
             // Inside a ligature no line can begin.
-            if atoms.get(atom).is_none_or(|atom| atom.text.start != opportunity.at) {
+            if atoms
+                .get(atom)
+                .is_none_or(|atom| atom.text.start != opportunity.at)
+            {
                 continue;
             }
             let hyphen = match opportunity.kind {
                 OpportunityKind::Hyphen => self.hyphen(&atoms[atom - 1], &collected.pieces),
                 _ => None,
             };
-            turns.push(Turn { atom, kind: opportunity.kind, hyphen });
+            turns.push(Turn {
+                atom,
+                kind: opportunity.kind,
+                hyphen,
+            });
         }
     }
 
     fn hyphen(&self, last: &Atom, pieces: &[Piece]) -> Option<Hyphen> {
         let (glyph, advance) = self.faces.glyph(last.face, '-')?;
-        Some(Hyphen { glyph, advance: advance * pieces[last.piece].size() })
+        Some(Hyphen {
+            glyph,
+            advance: advance * pieces[last.piece].size(),
+        })
     }
 }
 
@@ -367,7 +435,12 @@ mod tests {
             shaper.shape_with_parley(&collected, &mut with_parley);
             let mut own = Shaped::default();
             assert!(is_plain(text));
-            assert!(shaper.words.shape(&collected, &faces, &mut own.atoms, &mut own.glyphs), "{text}");
+            assert!(
+                shaper
+                    .words
+                    .shape(&collected, &faces, &mut own.atoms, &mut own.glyphs),
+                "{text}"
+            );
             assert_eq!(own.atoms, with_parley.atoms, "{text}");
             assert_eq!(own.glyphs, with_parley.glyphs, "{text}");
         }
@@ -381,19 +454,33 @@ mod tests {
         let mut with_parley = Shaped::default();
         shaper.shape_with_parley(&collected, &mut with_parley);
         let mut own = Shaped::default();
-        assert!(shaper.words.shape(&collected, &faces, &mut own.atoms, &mut own.glyphs));
+        assert!(
+            shaper
+                .words
+                .shape(&collected, &faces, &mut own.atoms, &mut own.glyphs)
+        );
         // parley has a space after a Greek letter be Greek, and does not kern it against a Latin one.
         let latin = |atom: &&Atom| !atom.blank;
         let advances = |shaped: &Shaped| {
             let atoms = shaped.atoms.iter().filter(latin);
             atoms
-                .map(|atom| (atom.text.clone(), atom.face, (atom.advance * 1000.0).round()))
+                .map(|atom| {
+                    (
+                        atom.text.clone(),
+                        atom.face,
+                        (atom.advance * 1000.0).round(),
+                    )
+                })
                 .collect::<Vec<_>>()
         };
         assert_eq!(advances(&own), advances(&with_parley));
         assert_eq!(own.glyphs, with_parley.glyphs);
         // Two of them stand side by side as their face says.
         let collected = plain("αβ", &STYLE);
-        assert!(!shaper.words.shape(&collected, &faces, &mut own.atoms, &mut own.glyphs));
+        assert!(
+            !shaper
+                .words
+                .shape(&collected, &faces, &mut own.atoms, &mut own.glyphs)
+        );
     }
 }

@@ -16,13 +16,23 @@ pub(super) const STYLE: TextStyle = TextStyle {
     opening_colour: Colour::BLACK,
     colour: Colour::BLACK,
     link: Colour::rgb(15, 92, 105),
-    citation: CitationStyle { size: 10.0, colour: Colour::rgb(68, 81, 90) },
-    badge: BadgeStyle { size: 10.5, colours: [Colour::rgb(15, 92, 105); 4] },
+    citation: CitationStyle {
+        size: 10.0,
+        colour: Colour::rgb(68, 81, 90),
+    },
+    badge: BadgeStyle {
+        size: 10.5,
+        colours: [Colour::rgb(15, 92, 105); 4],
+    },
     setting: Setting::Running,
 };
 
-const HEADING: TextStyle =
-    TextStyle { size: 29.0, weight: Weight::Bold, setting: Setting::Balanced, ..STYLE };
+const HEADING: TextStyle = TextStyle {
+    size: 29.0,
+    weight: Weight::Bold,
+    setting: Setting::Balanced,
+    ..STYLE
+};
 
 pub(super) fn words() -> Words {
     Words {
@@ -31,8 +41,13 @@ pub(super) fn words() -> Words {
         continued: "(continued)".to_owned(),
         link_to_reference: "Reference {number}".to_owned(),
         back_to_text: "Back to the text".to_owned(),
-        certainty: ["Well established", "Some evidence", "Early research", "Not supported"]
-            .map(str::to_owned),
+        certainty: [
+            "Well established",
+            "Some evidence",
+            "Early research",
+            "Not supported",
+        ]
+        .map(str::to_owned),
     }
 }
 
@@ -42,13 +57,19 @@ thread_local! {
 
 fn set(inlines: &[Inline], measure: f32, style: &TextStyle) -> Arc<Paragraph> {
     let words = words();
-    let surroundings = Surroundings { words: &words, page_of: &|_| Some(3) };
+    let surroundings = Surroundings {
+        words: &words,
+        page_of: &|_| Some(3),
+    };
     SETTER.with_borrow_mut(|setter| setter.set(inlines, style, Pt(measure), surroundings))
 }
 
 fn extent(inlines: &[Inline]) -> Extent {
     let words = words();
-    let surroundings = Surroundings { words: &words, page_of: &|_| Some(3) };
+    let surroundings = Surroundings {
+        words: &words,
+        page_of: &|_| Some(3),
+    };
     SETTER.with_borrow_mut(|setter| setter.extent(inlines, &STYLE, surroundings))
 }
 
@@ -61,7 +82,12 @@ fn lines(paragraph: &Paragraph) -> Vec<String> {
     paragraph
         .lines
         .iter()
-        .map(|line| line.runs.iter().map(|run| run.glyphs.text.as_str()).collect())
+        .map(|line| {
+            line.runs
+                .iter()
+                .map(|run| run.glyphs.text.as_str())
+                .collect()
+        })
         .collect()
 }
 
@@ -71,25 +97,37 @@ fn lines_of(words: &str, measure: f32) -> Vec<String> {
 
 /// Whether no measure parts the two ends of `whole`, as long as it fits on a line at all.
 fn stays_whole(whole: &str) {
-    let sentence =
-        format!("Some words come before {whole} and others come after it, so it may land anywhere.");
+    let sentence = format!(
+        "Some words come before {whole} and others come after it, so it may land anywhere."
+    );
     let width = extent(&[text(whole)]).natural.0;
     let mut measure = width.max(60.0) + 0.1;
     while measure < 400.0 {
         let lines = lines_of(&sentence, measure);
-        assert!(lines.iter().any(|line| line.contains(whole)), "{whole:?} at {measure}: {lines:#?}");
+        assert!(
+            lines.iter().any(|line| line.contains(whole)),
+            "{whole:?} at {measure}: {lines:#?}"
+        );
         measure += 3.7;
     }
 }
 
 #[test]
 fn sets_words_on_one_line_if_they_fit() {
-    assert_eq!(lines_of("Inflammation is the body’s way", 300.0), ["Inflammation is the body’s way"]);
+    assert_eq!(
+        lines_of("Inflammation is the body’s way", 300.0),
+        ["Inflammation is the body’s way"]
+    );
 }
 
 #[test]
 fn no_text_has_no_lines() {
-    for inlines in [vec![], vec![text("  \n")], vec![Inline::LineBreak], vec![Inline::Citation(vec![])]] {
+    for inlines in [
+        vec![],
+        vec![text("  \n")],
+        vec![Inline::LineBreak],
+        vec![Inline::Citation(vec![])],
+    ] {
         let paragraph = set(&inlines, 100.0, &STYLE);
         assert!(paragraph.lines.is_empty(), "{inlines:?}");
         assert_eq!(paragraph.spans.len(), 1);
@@ -108,7 +146,11 @@ fn space_at_the_end_of_a_line_is_kept_for_readers_but_has_no_width() {
 
 #[test]
 fn forced_break_ends_a_line_and_keeps_words_apart() {
-    let paragraph = set(&[text("12 Mill Lane"), Inline::LineBreak, text("Inverleigh")], 300.0, &STYLE);
+    let paragraph = set(
+        &[text("12 Mill Lane"), Inline::LineBreak, text("Inverleigh")],
+        300.0,
+        &STYLE,
+    );
     assert_eq!(lines(&paragraph), ["12 Mill Lane ", "Inverleigh"]);
 }
 
@@ -152,9 +194,15 @@ fn doses_numbers_and_names_stay_whole() {
 
 #[test]
 fn numbers_that_do_not_belong_together_may_part() {
-    let lines = lines_of("In 2019, 30 people took part and 15, 16 or 17 of them said so.", 80.0);
+    let lines = lines_of(
+        "In 2019, 30 people took part and 15, 16 or 17 of them said so.",
+        80.0,
+    );
     assert!(lines.len() > 3, "{lines:?}");
-    let row = (1..60).map(|number| number.to_string()).collect::<Vec<_>>().join(" ");
+    let row = (1..60)
+        .map(|number| number.to_string())
+        .collect::<Vec<_>>()
+        .join(" ");
     for line in &set(&[text(&row)], 120.0, &STYLE).lines {
         assert!(line.width.0 <= 120.01);
     }
@@ -170,18 +218,34 @@ fn citation_stays_whole_and_with_its_word() {
     let mut measure = 110.0;
     while measure < 400.0 {
         let lines = lines(&set(&inlines, measure, &STYLE));
-        assert!(lines.iter().any(|line| line.contains("this. [1, 2, 14]")), "{measure}: {lines:#?}");
+        assert!(
+            lines.iter().any(|line| line.contains("this. [1, 2, 14]")),
+            "{measure}: {lines:#?}"
+        );
         measure += 3.1;
     }
 }
 
 #[test]
 fn numbers_of_a_citation_lead_to_their_references() {
-    let paragraph = set(&[text("So it is. "), Inline::Citation(vec![1, 12])], 300.0, &STYLE);
+    let paragraph = set(
+        &[text("So it is. "), Inline::Citation(vec![1, 12])],
+        300.0,
+        &STYLE,
+    );
     let areas = paragraph.clickable(&paragraph.lines[0]);
-    let kinds: Vec<_> = areas.iter().map(|(span, _, _)| &paragraph.spans[span.0 as usize].kind).collect();
-    assert_eq!(kinds, [&SpanKind::CitationNumber(1), &SpanKind::CitationNumber(12)]);
-    assert!(areas[0].1 + areas[0].2 <= areas[1].1 + Pt(0.01), "areas do not overlap");
+    let kinds: Vec<_> = areas
+        .iter()
+        .map(|(span, _, _)| &paragraph.spans[span.0 as usize].kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [&SpanKind::CitationNumber(1), &SpanKind::CitationNumber(12)]
+    );
+    assert!(
+        areas[0].1 + areas[0].2 <= areas[1].1 + Pt(0.01),
+        "areas do not overlap"
+    );
 }
 
 #[test]
@@ -191,11 +255,16 @@ fn last_line_is_no_stranded_word() {
     let mut measure = 130.0;
     while measure < 420.0 {
         let cited = vec![text(words), Inline::Citation(vec![3])];
-        let before_stop = vec![text(words.trim_end_matches('.')), Inline::Citation(vec![3]), text(".")];
+        let before_stop = vec![
+            text(words.trim_end_matches('.')),
+            Inline::Citation(vec![3]),
+            text("."),
+        ];
         for inlines in [vec![text(words)], cited, before_stop] {
             let lines = lines(&set(&inlines, measure, &STYLE));
             let last = lines.last().unwrap().replace("[3].", "").replace("[3]", "");
-            let is_enough = last.split_whitespace().count() >= 2 || last.trim().chars().count() >= 12;
+            let is_enough =
+                last.split_whitespace().count() >= 2 || last.trim().chars().count() >= 12;
             assert!(is_enough, "{measure}: {last:?}");
         }
         measure += 2.3;
@@ -213,7 +282,11 @@ fn optimal_breaks_add_no_line() {
         let mut greedy = 0;
         let mut line = String::new();
         for word in words.split_whitespace() {
-            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            let longer = if line.is_empty() {
+                word.to_owned()
+            } else {
+                format!("{line} {word}")
+            };
             if extent(&[text(&longer)]).natural.0 > measure {
                 greedy += 1;
                 line = word.to_owned();
@@ -224,7 +297,10 @@ fn optimal_breaks_add_no_line() {
         greedy += 1;
         let lines = lines_of(words, measure).len();
         let stranded = !line.contains(' ') && line.len() < 12;
-        assert!(lines <= greedy + usize::from(stranded), "{measure}: {lines} lines, first fit {greedy}");
+        assert!(
+            lines <= greedy + usize::from(stranded),
+            "{measure}: {lines} lines, first fit {greedy}"
+        );
         measure += 7.9;
     }
 }
@@ -233,7 +309,10 @@ fn optimal_breaks_add_no_line() {
 fn heading_breaks_after_its_colon() {
     let title = "Fibromyalgia and inflammation: is there a link?";
     let lines = lines(&set(&[text(title)], 470.0, &HEADING));
-    assert_eq!(lines, ["Fibromyalgia and inflammation: ", "is there a link?"]);
+    assert_eq!(
+        lines,
+        ["Fibromyalgia and inflammation: ", "is there a link?"]
+    );
 }
 
 #[test]
@@ -246,7 +325,13 @@ fn heading_does_not_break_after_its_colon_where_that_costs_a_line() {
 
 #[test]
 fn heading_without_a_colon_is_balanced() {
-    let paragraph = set(&[text("What did the studies of inflammation in the brain find?")], 520.0, &HEADING);
+    let paragraph = set(
+        &[text(
+            "What did the studies of inflammation in the brain find?",
+        )],
+        520.0,
+        &HEADING,
+    );
     let widths: Vec<f32> = paragraph.lines.iter().map(|line| line.width.0).collect();
     assert_eq!(widths.len(), 2);
     assert!((widths[0] - widths[1]).abs() < 120.0, "{widths:?}");
@@ -258,13 +343,20 @@ fn address_breaks_after_a_slash_only() {
     let lines = lines_of(&format!("See {address} for more."), 120.0);
     for line in &lines[..lines.len() - 1] {
         assert!(line.ends_with('/') || line.ends_with(' '), "{lines:?}");
-        assert!(!line.ends_with("https:/") && !line.ends_with("https://"), "{lines:?}");
+        assert!(
+            !line.ends_with("https:/") && !line.ends_with("https://"),
+            "{lines:?}"
+        );
     }
 }
 
 #[test]
 fn word_of_300_characters_is_broken_rather_than_set_over_the_edge() {
-    for word in ["a".repeat(300), format!("https://example.org/{}", "b".repeat(280)), "fi".repeat(150)] {
+    for word in [
+        "a".repeat(300),
+        format!("https://example.org/{}", "b".repeat(280)),
+        "fi".repeat(150),
+    ] {
         let paragraph = set(&[text(&word)], 200.0, &STYLE);
         assert!(paragraph.lines.len() > 5);
         assert!(paragraph.lines.iter().all(|line| line.width.0 <= 200.01));
@@ -281,19 +373,32 @@ fn soft_hyphen_is_drawn_at_the_end_of_a_line_only() {
     let run = &paragraph.lines[0].runs[0];
     let hyphen = run.glyphs.glyphs.last().unwrap();
     assert!(hyphen.id != 0 && hyphen.x > 30.0);
-    assert!(paragraph.lines[0].width.0 <= 70.0 && (run.width.0 - paragraph.lines[0].width.0).abs() < 0.01);
+    assert!(
+        paragraph.lines[0].width.0 <= 70.0
+            && (run.width.0 - paragraph.lines[0].width.0).abs() < 0.01
+    );
 }
 
 #[test]
 fn character_without_a_glyph_is_named_and_not_set() {
     let words = words();
-    let surroundings = Surroundings { words: &words, page_of: &|_| None };
+    let surroundings = Surroundings {
+        words: &words,
+        page_of: &|_| None,
+    };
     let mut setter = InlineSetter::new(&Faces::bundled());
     for _ in 0..2 {
         let paragraph = setter.set(&[text("a 漢 b")], &STYLE, Pt(100.0), surroundings);
         assert_eq!(paragraph.missing, ['漢']);
-        assert_eq!(setter.take_missing(), BTreeSet::from(['漢']), "also when it comes from the cache");
-        let glyphs = paragraph.lines[0].runs.iter().flat_map(|run| &run.glyphs.glyphs);
+        assert_eq!(
+            setter.take_missing(),
+            BTreeSet::from(['漢']),
+            "also when it comes from the cache"
+        );
+        let glyphs = paragraph.lines[0]
+            .runs
+            .iter()
+            .flat_map(|run| &run.glyphs.glyphs);
         assert!(glyphs.map(|glyph| glyph.id).all(|id| id != 0));
     }
 }
@@ -301,7 +406,11 @@ fn character_without_a_glyph_is_named_and_not_set() {
 #[test]
 fn character_of_the_fallback_face_stands_in_it() {
     let paragraph = set(&[text("from → to")], 100.0, &STYLE);
-    let faces: Vec<u8> = paragraph.lines[0].runs.iter().map(|run| run.glyphs.face.0).collect();
+    let faces: Vec<u8> = paragraph.lines[0]
+        .runs
+        .iter()
+        .map(|run| run.glyphs.face.0)
+        .collect();
     assert_eq!(faces, [0, 2, 0]);
     assert_eq!(lines(&paragraph), ["from → to"]);
 }
@@ -312,7 +421,10 @@ fn strong_words_terms_and_the_opening_are_bold() {
         text("One "),
         Inline::Strong(vec![text("two")]),
         text(" "),
-        Inline::Term { id: "t".to_owned(), content: vec![text("three")] },
+        Inline::Term {
+            id: "t".to_owned(),
+            content: vec![text("three")],
+        },
     ];
     let bold = |style: &TextStyle| {
         let paragraph = set(&inlines, 300.0, style);
@@ -324,19 +436,36 @@ fn strong_words_terms_and_the_opening_are_bold() {
             .join("|")
     };
     assert_eq!(bold(&STYLE), "two|three");
-    assert_eq!(bold(&TextStyle { opening: Weight::Bold, ..STYLE }), "One two three");
+    assert_eq!(
+        bold(&TextStyle {
+            opening: Weight::Bold,
+            ..STYLE
+        }),
+        "One two three"
+    );
 }
 
 #[test]
 fn link_to_a_block_names_its_page_and_is_underlined_without_it() {
-    let link = Inline::Link { target: Target::Block("helps".to_owned()), content: vec![text("what helps")] };
+    let link = Inline::Link {
+        target: Target::Block("helps".to_owned()),
+        content: vec![text("what helps")],
+    };
     let paragraph = set(&[text("See "), link, text(".")], 300.0, &STYLE);
     assert_eq!(lines(&paragraph), ["See what helps (see page 3)."]);
     let line = &paragraph.lines[0];
-    let run = line.runs.iter().find(|run| run.glyphs.text == "what helps").unwrap();
-    let [underline] = line.underlines.as_slice() else { panic!("one underline: {:?}", line.underlines) };
+    let run = line
+        .runs
+        .iter()
+        .find(|run| run.glyphs.text == "what helps")
+        .unwrap();
+    let [underline] = line.underlines.as_slice() else {
+        panic!("one underline: {:?}", line.underlines)
+    };
     assert!((underline.at.x.0 - run.x.0).abs() < 0.01 && underline.at.y.0 > 0.0);
-    let [(span, x, width)] = paragraph.clickable(line)[..] else { panic!("one area") };
+    let [(span, x, width)] = paragraph.clickable(line)[..] else {
+        panic!("one area")
+    };
     assert_eq!((span, x), (run.span, run.x));
     assert!((width.0 - run.width.0).abs() < 0.01);
     assert_eq!(paragraph.page_references, [("helps".to_owned(), Some(3))]);
@@ -344,32 +473,58 @@ fn link_to_a_block_names_its_page_and_is_underlined_without_it() {
 
 #[test]
 fn badge_has_a_pill_around_its_words_and_room_beside_them() {
-    let inlines = [text("It is "), Inline::Badge(Certainty::EarlyResearch), text(" so far.")];
+    let inlines = [
+        text("It is "),
+        Inline::Badge(Certainty::EarlyResearch),
+        text(" so far."),
+    ];
     let paragraph = set(&inlines, 300.0, &STYLE);
     let line = &paragraph.lines[0];
-    let words = line.runs.iter().find(|run| run.glyphs.text == "Early research").unwrap();
+    let words = line
+        .runs
+        .iter()
+        .find(|run| run.glyphs.text == "Early research")
+        .unwrap();
     let pill = &line.backdrops[0];
     assert!(line.backdrops.len() > 1, "a symbol beside the pill");
     assert!(pill.at.x.0 < words.x.0 - 15.0 && pill.at.y.0 < -10.0);
     let after = line.runs.last().unwrap();
     assert!(after.x.0 > words.x.0 + words.width.0 + 6.0);
-    assert_eq!(extent(&inlines[1..2]).longest_word, extent(&inlines[1..2]).natural);
+    assert_eq!(
+        extent(&inlines[1..2]).longest_word,
+        extent(&inlines[1..2]).natural
+    );
 }
 
 #[test]
 fn right_to_left_words_inside_english_keep_reading_order_and_are_placed_from_the_right() {
     // No bundled face has Hebrew; the words still take their places in the text.
-    let paragraph = set(&[text("The word \u{2067}+46\u{2069} is read")], 300.0, &STYLE);
+    let paragraph = set(
+        &[text("The word \u{2067}+46\u{2069} is read")],
+        300.0,
+        &STYLE,
+    );
     assert_eq!(lines(&paragraph), ["The word +46 is read"]);
     // An override makes Latin letters run from right to left (UAX 9, X5).
     let paragraph = set(&[text("ab \u{202e}cdef\u{202c} gh")], 300.0, &STYLE);
     assert_eq!(lines(&paragraph), ["ab cdef gh"]);
-    let reversed = paragraph.lines[0].runs.iter().find(|run| run.glyphs.text.contains("cdef")).unwrap();
+    let reversed = paragraph.lines[0]
+        .runs
+        .iter()
+        .find(|run| run.glyphs.text.contains("cdef"))
+        .unwrap();
     let glyphs = &reversed.glyphs.glyphs;
-    assert!(glyphs.windows(2).all(|pair| pair[0].x <= pair[1].x), "from left to right");
+    assert!(
+        glyphs.windows(2).all(|pair| pair[0].x <= pair[1].x),
+        "from left to right"
+    );
     let place = |letter: &str| {
         let start = reversed.glyphs.text.find(letter).unwrap() as u32;
-        glyphs.iter().find(|glyph| glyph.text.start == start).unwrap().x
+        glyphs
+            .iter()
+            .find(|glyph| glyph.text.start == start)
+            .unwrap()
+            .x
     };
     assert!(place("c") > place("d") && place("d") > place("e") && place("e") > place("f"));
 }
@@ -377,9 +532,13 @@ fn right_to_left_words_inside_english_keep_reading_order_and_are_placed_from_the
 #[test]
 fn equal_arguments_give_the_same_paragraph() {
     let words = words();
-    let surroundings = Surroundings { words: &words, page_of: &|_| Some(3) };
+    let surroundings = Surroundings {
+        words: &words,
+        page_of: &|_| Some(3),
+    };
     let mut setter = InlineSetter::new(&Faces::bundled());
-    let mut set = |measure| setter.set(&[text("The same words")], &STYLE, Pt(measure), surroundings);
+    let mut set =
+        |measure| setter.set(&[text("The same words")], &STYLE, Pt(measure), surroundings);
     let first = set(100.0);
     assert!(Arc::ptr_eq(&first, &set(100.0)));
     assert!(!Arc::ptr_eq(&first, &set(50.0)));
@@ -412,7 +571,8 @@ fn any_word() -> impl Strategy<Value = String> {
 }
 
 fn any_inline() -> impl Strategy<Value = Inline> {
-    let words = || prop::collection::vec(any_word(), 1..12).prop_map(|words| Inline::Text(words.join(" ")));
+    let words =
+        || prop::collection::vec(any_word(), 1..12).prop_map(|words| Inline::Text(words.join(" ")));
     prop_oneof![
         4 => words(),
         1 => words().prop_map(|text| Inline::Strong(vec![text])),

@@ -9,8 +9,8 @@
 use std::ops::Range;
 
 use harfrust::{
-    BufferClusterLevel, Direction, FontRef, ShapeOptions, ShapePlan, Shaper, ShaperData, UnicodeBuffer,
-    script,
+    BufferClusterLevel, Direction, FontRef, ShapeOptions, ShapePlan, Shaper, ShaperData,
+    UnicodeBuffer, script,
 };
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -61,7 +61,8 @@ const LEAFLET_GLYPHS: usize = 6000;
 /// Whether text is Latin letters, digits and signs that are shaped by themselves, and what may stand alone
 /// among them.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.chars().all(|character| character == '\n' || font::is_plain(character) || is_lone(character))
+    text.chars()
+        .all(|character| character == '\n' || font::is_plain(character) || is_lone(character))
 }
 
 /// Whether a character, where it stands alone among plain ones, is a glyph and nothing else: the β of IL-1β, an
@@ -83,7 +84,10 @@ impl Words {
         let look = |piece: &Piece| (piece.size().to_bits(), piece.weight);
         let mut start = 0;
         let mut first = 0;
-        for run in collected.pieces.chunk_by(|one, next| look(one) == look(next)) {
+        for run in collected
+            .pieces
+            .chunk_by(|one, next| look(one) == look(next))
+        {
             let end = run[run.len() - 1].end;
             let taken = self.run(collected, start..end, first, faces, atoms, glyphs);
             if taken.is_none() {
@@ -109,7 +113,13 @@ impl Words {
     ) -> Option<()> {
         let Piece { weight, .. } = collected.pieces[piece];
         let (face, file) = faces.iter().find(|(_, face)| face.weight == weight)?;
-        let mut stretch = Stretch { collected, piece, face, atoms, glyphs };
+        let mut stretch = Stretch {
+            collected,
+            piece,
+            face,
+            atoms,
+            glyphs,
+        };
         match &file.pairs {
             Some(pairs) => stretch.look_up(range, pairs, faces),
             None => {
@@ -125,11 +135,25 @@ impl Words {
             let font = FontRef::new(file).ok()?;
             let data = ShaperData::new(&font);
             let shaper = data.shaper(&font).build();
-            let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script::LATIN), None, &[]);
+            let plan = ShapePlan::new(
+                &shaper,
+                Direction::LeftToRight,
+                Some(script::LATIN),
+                None,
+                &[],
+            );
             let units_per_em = shaper.units_per_em() as f32;
             let words = FxHashMap::with_capacity_and_hasher(LEAFLET_WORDS, FxBuildHasher);
             let glyphs = Vec::with_capacity(LEAFLET_GLYPHS);
-            self.faces.push((id, Face { data, plan, units_per_em, known: Known { words, glyphs } }));
+            self.faces.push((
+                id,
+                Face {
+                    data,
+                    plan,
+                    units_per_em,
+                    known: Known { words, glyphs },
+                },
+            ));
         }
         let (_, face) = self.faces.iter_mut().find(|(known, _)| *known == id)?;
         Some((face, &mut self.buffer))
@@ -165,7 +189,11 @@ impl Stretch<'_> {
             } else if let Some(this) = letter.take().or_else(|| pairs.letter(character)) {
                 letter = next.and_then(|next| pairs.letter(next));
                 let kerning = letter.map_or(0, |next| pairs.kerning(this, next));
-                self.glyphs.push(ShapedGlyph { id: this.glyph, x: 0.0, y: 0.0 });
+                self.glyphs.push(ShapedGlyph {
+                    id: this.glyph,
+                    x: 0.0,
+                    y: 0.0,
+                });
                 let advance = (i32::from(this.advance) + i32::from(kerning)) as f32 * scale;
                 self.atom(bytes, self.face, 1, advance);
             } else {
@@ -194,9 +222,18 @@ impl Stretch<'_> {
         face: &mut Face,
         buffer: &mut Option<UnicodeBuffer>,
     ) -> Option<()> {
-        let Face { data, plan, units_per_em, known } = face;
+        let Face {
+            data,
+            plan,
+            units_per_em,
+            known,
+        } = face;
         let font = FontRef::new(file).ok()?;
-        let mut shaping = Shaping { shaper: data.shaper(&font).build(), plan, buffer };
+        let mut shaping = Shaping {
+            shaper: data.shaper(&font).build(),
+            plan,
+            buffer,
+        };
         let scale = self.collected.pieces[self.piece].size() / *units_per_em;
         let text = &self.collected.text[..range.end];
         if text[range.clone()].contains(is_lone) {
@@ -212,13 +249,22 @@ impl Stretch<'_> {
             let word = known.word(&rest[..with_space], &mut shaping)?;
             let mut place = 0;
             while let Some(glyph) = word.get(place).filter(|glyph| (glyph.at as usize) < length) {
-                let count = word[place..].iter().take_while(|next| next.at == glyph.at).count();
-                let end = word.get(place + count).map_or(length, |next| length.min(next.at as usize));
+                let count = word[place..]
+                    .iter()
+                    .take_while(|next| next.at == glyph.at)
+                    .count();
+                let end = word
+                    .get(place + count)
+                    .map_or(length, |next| length.min(next.at as usize));
                 let at = start + glyph.at as usize..start + end;
                 let mut advance = 0.0;
                 for glyph in &word[place..place + count] {
                     let (x, y) = (glyph.x as f32 * scale, glyph.y as f32 * scale);
-                    self.glyphs.push(ShapedGlyph { id: glyph.id, x: advance + x, y });
+                    self.glyphs.push(ShapedGlyph {
+                        id: glyph.id,
+                        x: advance + x,
+                        y,
+                    });
                     advance += glyph.advance as f32 * scale;
                 }
                 self.atom(at, self.face, count, advance);
@@ -293,7 +339,9 @@ impl Shaping<'_> {
         buffer.push_str(word);
         buffer.set_direction(Direction::LeftToRight);
         buffer.set_script(script::LATIN);
-        let shaped = self.shaper.shape(buffer, ShapeOptions::new().plan(Some(self.plan)));
+        let shaped = self
+            .shaper
+            .shape(buffer, ShapeOptions::new().plan(Some(self.plan)));
         let start = glyphs.len();
         let mut is_whole = true;
         for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
@@ -333,14 +381,26 @@ mod tests {
         let shaper_data = ShaperData::new(&font);
         let shaper = shaper_data.shaper(&font).build();
         let units_per_em = shaper.units_per_em() as u16;
-        let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script::LATIN), None, &[]);
-        let mut shaping = Shaping { shaper, plan: &plan, buffer: &mut None };
+        let plan = ShapePlan::new(
+            &shaper,
+            Direction::LeftToRight,
+            Some(script::LATIN),
+            None,
+            &[],
+        );
+        let mut shaping = Shaping {
+            shaper,
+            plan: &plan,
+            buffer: &mut None,
+        };
         let mut shape = |word: &str| {
             let mut glyphs = Vec::new();
             shaping.shape(word, &mut glyphs)?;
             Some(glyphs)
         };
-        let plain: Vec<char> = (' '..'\u{2300}').filter(|&character| font::is_plain(character)).collect();
+        let plain: Vec<char> = (' '..'\u{2300}')
+            .filter(|&character| font::is_plain(character))
+            .collect();
         // What is not one glyph where it should be is not of the face.
         let single = |glyphs: Vec<WordGlyph>| match glyphs[..] {
             [glyph @ WordGlyph { x: 0, y: 0, .. }] => Some(glyph),
@@ -356,7 +416,11 @@ mod tests {
             .map(|((first, alone), (second, last))| {
                 let pair = shape(&format!("{first}{second}")).unwrap();
                 assert_eq!(pair.len(), 2, "{first}{second} is not two letters");
-                assert_eq!((pair[0].id, pair[0].x, pair[0].y), (alone.id, 0, 0), "{first}{second}");
+                assert_eq!(
+                    (pair[0].id, pair[0].x, pair[0].y),
+                    (alone.id, 0, 0),
+                    "{first}{second}"
+                );
                 let end = (pair[1].id, pair[1].advance, pair[1].x, pair[1].y);
                 assert_eq!(end, (last.id, last.advance, 0, 0), "{first}{second}");
                 ((*first, *second), pair[0].advance - alone.advance)
@@ -367,16 +431,26 @@ mod tests {
         let mut seconds: Vec<Vec<i32>> = Vec::new();
         let mut kinds: BTreeMap<char, [u8; 2]> = BTreeMap::new();
         for &letter in letters.keys() {
-            let as_first = letters.keys().map(|&other| kerning[&(letter, other)]).collect();
-            let as_second = letters.keys().map(|&other| kerning[&(other, letter)]).collect();
-            let kind =
-                [(&mut firsts, as_first), (&mut seconds, as_second)].map(|(known, row): (&mut Vec<_>, _)| {
-                    let kind = known.iter().position(|known| *known == row).unwrap_or(known.len());
+            let as_first = letters
+                .keys()
+                .map(|&other| kerning[&(letter, other)])
+                .collect();
+            let as_second = letters
+                .keys()
+                .map(|&other| kerning[&(other, letter)])
+                .collect();
+            let kind = [(&mut firsts, as_first), (&mut seconds, as_second)].map(
+                |(known, row): (&mut Vec<_>, _)| {
+                    let kind = known
+                        .iter()
+                        .position(|known| *known == row)
+                        .unwrap_or(known.len());
                     if kind == known.len() {
                         known.push(row);
                     }
                     u8::try_from(kind).unwrap()
-                });
+                },
+            );
             kinds.insert(letter, kind);
         }
         let mut bytes = units_per_em.to_le_bytes().to_vec();
@@ -391,7 +465,11 @@ mod tests {
             bytes.extend(kinds[&character]);
         }
         let of_kind = |place: usize, kind: usize| {
-            *kinds.iter().find(|(_, kinds)| usize::from(kinds[place]) == kind).unwrap().0
+            *kinds
+                .iter()
+                .find(|(_, kinds)| usize::from(kinds[place]) == kind)
+                .unwrap()
+                .0
         };
         for first in 0..firsts.len() {
             for second in 0..seconds.len() {
@@ -404,15 +482,19 @@ mod tests {
 
     #[test]
     fn tables_of_pairs_are_what_the_shaper_says() {
-        for (_, face) in
-            Faces::bundled().iter().filter(|(_, face)| face.postscript_name.starts_with("Atkinson"))
+        for (_, face) in Faces::bundled()
+            .iter()
+            .filter(|(_, face)| face.postscript_name.starts_with("Atkinson"))
         {
             let path = format!("src/font/pairs/{}", face.postscript_name);
             let table = table(&face.data);
             if env::var_os("WRITE_PAIRS").is_some() {
                 fs::write(&path, &table).unwrap();
             } else {
-                assert!(fs::read(&path).unwrap() == table, "{path} differs: run once with WRITE_PAIRS=1");
+                assert!(
+                    fs::read(&path).unwrap() == table,
+                    "{path} differs: run once with WRITE_PAIRS=1"
+                );
             }
         }
     }

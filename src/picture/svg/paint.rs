@@ -32,8 +32,19 @@ pub(super) struct Painter<'a> {
 
 impl<'a> Painter<'a> {
     /// Paints on white paper of this size.
-    pub fn new(size: Size, faces: Option<&'a Faces>, set_in: &'a [(fontdb::ID, FaceId)]) -> Painter<'a> {
-        Painter { size, faces, set_in, marks: Vec::new(), painted: Vec::new(), segments: 0 }
+    pub fn new(
+        size: Size,
+        faces: Option<&'a Faces>,
+        set_in: &'a [(fontdb::ID, FaceId)],
+    ) -> Painter<'a> {
+        Painter {
+            size,
+            faces,
+            set_in,
+            marks: Vec::new(),
+            painted: Vec::new(),
+            segments: 0,
+        }
     }
 
     /// Paints a group and all in it.
@@ -73,8 +84,11 @@ impl<'a> Painter<'a> {
 
     fn check_text(&self, text: &usvg::Text) -> Result<(), PictureError> {
         let mut characters = text.chunks().iter().flat_map(|chunk| chunk.text().chars());
-        let is_missing = |character: &char| self.faces.is_none_or(|faces| !faces.covers(*character));
-        characters.find(is_missing).map_or(Ok(()), |character| Err(PictureError::MissingGlyph(character)))
+        let is_missing =
+            |character: &char| self.faces.is_none_or(|faces| !faces.covers(*character));
+        characters.find(is_missing).map_or(Ok(()), |character| {
+            Err(PictureError::MissingGlyph(character))
+        })
     }
 
     /// The words of a text in our faces. None if they have to be drawn: they are turned or stretched,
@@ -85,8 +99,13 @@ impl<'a> Painter<'a> {
         let mut runs: Vec<(Point, GlyphRun)> = Vec::new();
         for span in text.layouted() {
             let lines = [&span.underline, &span.overline, &span.line_through];
-            let fill = span.fill.as_ref().filter(|fill| fill.opacity().get() * opacity >= OPAQUE)?;
-            let usvg::Paint::Color(colour) = fill.paint() else { return None };
+            let fill = span
+                .fill
+                .as_ref()
+                .filter(|fill| fill.opacity().get() * opacity >= OPAQUE)?;
+            let usvg::Paint::Color(colour) = fill.paint() else {
+                return None;
+            };
             let colour = Colour::rgb(colour.red, colour.green, colour.blue);
             // Variations mean nothing to our faces, which have none.
             if span.stroke.is_some() || lines.into_iter().any(Option::is_some) {
@@ -96,9 +115,17 @@ impl<'a> Painter<'a> {
             for glyph in &span.positioned_glyphs {
                 let (_, face) = *self.set_in.iter().find(|(name, _)| *name == glyph.font)?;
                 let transform = text.abs_transform().pre_concat(glyph.transform());
-                let Transform { sx, sy, kx, ky, tx, ty } = transform;
+                let Transform {
+                    sx,
+                    sy,
+                    kx,
+                    ky,
+                    tx,
+                    ty,
+                } = transform;
                 let slack = 0.001 * sx;
-                let is_upright = sx > 0.0 && (sx - sy).abs() <= slack && kx.abs().max(ky.abs()) <= slack;
+                let is_upright =
+                    sx > 0.0 && (sx - sy).abs() <= slack && kx.abs().max(ky.abs()) <= slack;
                 if !is_upright || glyph.text.is_empty() {
                     return None;
                 }
@@ -107,7 +134,13 @@ impl<'a> Painter<'a> {
                     !is_first && run.face == face && run.size == size && at.y == Pt(ty)
                 };
                 if runs.last_mut().filter(follows).is_none() {
-                    let run = GlyphRun { face, size, colour, text: String::new(), glyphs: Vec::new() };
+                    let run = GlyphRun {
+                        face,
+                        size,
+                        colour,
+                        text: String::new(),
+                        glyphs: Vec::new(),
+                    };
                     runs.push((Point::new(Pt(tx), Pt(ty)), run));
                 }
                 let (at, run) = runs.last_mut()?;
@@ -115,21 +148,41 @@ impl<'a> Painter<'a> {
                 run.text.push_str(&glyph.text);
                 said.push_str(&glyph.text);
                 let (id, x) = (u16::try_from(glyph.id.0).ok()?, tx - at.x.0);
-                run.glyphs.push(Glyph { id, x, y: 0.0, text: start..run.text.len() as u32 });
+                run.glyphs.push(Glyph {
+                    id,
+                    x,
+                    y: 0.0,
+                    text: start..run.text.len() as u32,
+                });
                 is_first = false;
             }
         }
-        let is_said = said == text.chunks().iter().map(|chunk| chunk.text()).collect::<String>();
+        let is_said = said
+            == text
+                .chunks()
+                .iter()
+                .map(|chunk| chunk.text())
+                .collect::<String>();
         is_said.then_some(runs)
     }
 
-    fn set(&mut self, text: &usvg::Text, words: Vec<(Point, GlyphRun)>) -> Result<(), PictureError> {
+    fn set(
+        &mut self,
+        text: &usvg::Text,
+        words: Vec<(Point, GlyphRun)>,
+    ) -> Result<(), PictureError> {
         let bounds = text.flattened().abs_bounding_box();
-        let id = Some(text.id()).filter(|id| !id.is_empty()).map(str::to_owned);
-        if self.is_inside(bounds, OVERHANG).map_err(|_| PictureError::LongLabel(id))? {
+        let id = Some(text.id())
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned);
+        if self
+            .is_inside(bounds, OVERHANG)
+            .map_err(|_| PictureError::LongLabel(id))?
+        {
             self.painted.push(bounds);
             self.count(words.iter().map(|(_, run)| run.glyphs.len()).sum())?;
-            self.marks.extend(words.into_iter().map(|(at, run)| Mark::Words(at, run)));
+            self.marks
+                .extend(words.into_iter().map(|(at, run)| Mark::Words(at, run)));
         }
         Ok(())
     }
@@ -141,9 +194,14 @@ impl<'a> Painter<'a> {
         if path.stroke().is_some() {
             self.is_inside(path.abs_stroke_bounding_box(), STROKE_OVERHANG)?;
         }
-        let fill = |painter: &mut Self| path.fill().map_or(Ok(()), |fill| painter.fill(path, fill, opacity));
-        let stroke =
-            |painter: &mut Self| path.stroke().map_or(Ok(()), |stroke| painter.stroke(path, stroke, opacity));
+        let fill = |painter: &mut Self| {
+            path.fill()
+                .map_or(Ok(()), |fill| painter.fill(path, fill, opacity))
+        };
+        let stroke = |painter: &mut Self| {
+            path.stroke()
+                .map_or(Ok(()), |stroke| painter.stroke(path, stroke, opacity))
+        };
         match path.paint_order() {
             usvg::PaintOrder::FillAndStroke => {
                 fill(self)?;
@@ -159,8 +217,10 @@ impl<'a> Painter<'a> {
     /// Whether a shape is on the drawing at all; one that is cut by its edge cannot be placed.
     fn is_inside(&self, bounds: usvg::Rect, overhang: f32) -> Result<bool, PictureError> {
         let (width, height) = (self.size.width.0, self.size.height.0);
-        let outside =
-            bounds.right() < 0.0 || bounds.bottom() < 0.0 || bounds.left() > width || bounds.top() > height;
+        let outside = bounds.right() < 0.0
+            || bounds.bottom() < 0.0
+            || bounds.left() > width
+            || bounds.top() > height;
         if outside {
             return Ok(false);
         }
@@ -177,7 +237,12 @@ impl<'a> Painter<'a> {
         Ok(true)
     }
 
-    fn fill(&mut self, path: &usvg::Path, fill: &usvg::Fill, opacity: f32) -> Result<(), PictureError> {
+    fn fill(
+        &mut self,
+        path: &usvg::Path,
+        fill: &usvg::Fill,
+        opacity: f32,
+    ) -> Result<(), PictureError> {
         let rule = match fill.rule() {
             usvg::FillRule::NonZero => FillRule::NonZero,
             usvg::FillRule::EvenOdd => FillRule::EvenOdd,
@@ -191,33 +256,77 @@ impl<'a> Painter<'a> {
             return Ok(());
         };
         let segments = self.outline(path.data(), path.abs_transform())?;
-        self.push(Shape { segments, fill: Some(colour), fill_rule: rule, stroke: None });
+        self.push(Shape {
+            segments,
+            fill: Some(colour),
+            fill_rule: rule,
+            stroke: None,
+        });
         Ok(())
     }
 
-    fn stroke(&mut self, path: &usvg::Path, stroke: &usvg::Stroke, opacity: f32) -> Result<(), PictureError> {
+    fn stroke(
+        &mut self,
+        path: &usvg::Path,
+        stroke: &usvg::Stroke,
+        opacity: f32,
+    ) -> Result<(), PictureError> {
         let opacity = opacity * stroke.opacity().get();
-        let Some(colour) = self.colour(stroke.paint(), opacity, path.abs_stroke_bounding_box())? else {
+        let Some(colour) = self.colour(stroke.paint(), opacity, path.abs_stroke_bounding_box())?
+        else {
             return Ok(());
         };
         let transform = path.abs_transform();
-        if let (Some(scale), Some(round)) = (uniform_scale(transform), round_ends(path.data(), stroke)) {
-            let dash =
-                stroke.dasharray().unwrap_or_default().iter().map(|length| Pt(length * scale)).collect();
-            let line = Stroke { colour, width: Pt(stroke.width().get() * scale), dash, round };
+        if let (Some(scale), Some(round)) =
+            (uniform_scale(transform), round_ends(path.data(), stroke))
+        {
+            let dash = stroke
+                .dasharray()
+                .unwrap_or_default()
+                .iter()
+                .map(|length| Pt(length * scale))
+                .collect();
+            let line = Stroke {
+                colour,
+                width: Pt(stroke.width().get() * scale),
+                dash,
+                round,
+            };
             let segments = self.outline(path.data(), transform)?;
-            self.push(Shape { segments, fill: None, fill_rule: FillRule::NonZero, stroke: Some(line) });
+            self.push(Shape {
+                segments,
+                fill: None,
+                fill_rule: FillRule::NonZero,
+                stroke: Some(line),
+            });
             return Ok(());
         }
         // A line that our strokes cannot express becomes the outline of its ink.
         let line = stroke.to_tiny_skia();
-        let precision = 4.0 * transform.get_scale().0.max(transform.get_scale().1).max(1.0);
-        let dashed = line.dash.as_ref().and_then(|dash| path.data().dash(dash, precision));
-        let Some(ink) = dashed.as_ref().unwrap_or(path.data()).stroke(&line, precision) else {
+        let precision = 4.0
+            * transform
+                .get_scale()
+                .0
+                .max(transform.get_scale().1)
+                .max(1.0);
+        let dashed = line
+            .dash
+            .as_ref()
+            .and_then(|dash| path.data().dash(dash, precision));
+        let Some(ink) = dashed
+            .as_ref()
+            .unwrap_or(path.data())
+            .stroke(&line, precision)
+        else {
             return Ok(());
         };
         let segments = self.outline(&ink, transform)?;
-        self.push(Shape { segments, fill: Some(colour), fill_rule: FillRule::NonZero, stroke: None });
+        self.push(Shape {
+            segments,
+            fill: Some(colour),
+            fill_rule: FillRule::NonZero,
+            stroke: None,
+        });
         Ok(())
     }
 
@@ -233,7 +342,9 @@ impl<'a> Painter<'a> {
             usvg::Paint::LinearGradient(_) | usvg::Paint::RadialGradient(_) => {
                 return Err(PictureError::Unsupported("a gradient".to_owned()));
             }
-            usvg::Paint::Pattern(_) => return Err(PictureError::Unsupported("a pattern".to_owned())),
+            usvg::Paint::Pattern(_) => {
+                return Err(PictureError::Unsupported("a pattern".to_owned()));
+            }
         };
         if opacity <= 0.001 {
             return Ok(None);
@@ -241,9 +352,13 @@ impl<'a> Painter<'a> {
         let colour = if opacity >= OPAQUE {
             colour
         } else if self.painted.iter().any(|other| overlap(other, &bounds)) {
-            return Err(PictureError::Unsupported("transparency over other shapes".to_owned()));
+            return Err(PictureError::Unsupported(
+                "transparency over other shapes".to_owned(),
+            ));
         } else {
-            let mix = |channel: u8| (f32::from(channel) * opacity + 255.0 * (1.0 - opacity)).round() as u8;
+            let mix = |channel: u8| {
+                (f32::from(channel) * opacity + 255.0 * (1.0 - opacity)).round() as u8
+            };
             Colour::rgb(mix(colour.red), mix(colour.green), mix(colour.blue))
         };
         if colour != Colour::WHITE {
@@ -259,7 +374,9 @@ impl<'a> Painter<'a> {
     fn count(&mut self, segments: usize) -> Result<(), PictureError> {
         self.segments += segments;
         if self.segments > MAX_SEGMENTS {
-            return Err(PictureError::TooLarge(format!("its outlines have more than {MAX_SEGMENTS} parts")));
+            return Err(PictureError::TooLarge(format!(
+                "its outlines have more than {MAX_SEGMENTS} parts"
+            )));
         }
         Ok(())
     }
@@ -318,8 +435,13 @@ fn overlap(one: &usvg::Rect, other: &usvg::Rect) -> bool {
 
 /// Whether a clip path is an upright rectangle around all that it clips, and so changes nothing.
 fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
-    let [usvg::Node::Path(path)] = clip.root().children() else { return false };
-    let transform = group.abs_transform().pre_concat(clip.transform()).pre_concat(path.abs_transform());
+    let [usvg::Node::Path(path)] = clip.root().children() else {
+        return false;
+    };
+    let transform = group
+        .abs_transform()
+        .pre_concat(clip.transform())
+        .pre_concat(path.abs_transform());
     let is_rectangle = path.data().len() <= 6
         && path
             .data()
@@ -330,7 +452,9 @@ fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
             (point.x == bounds.left() || point.x == bounds.right())
                 && (point.y == bounds.top() || point.y == bounds.bottom())
         });
-    let Some(clipped) = path.data().bounds().transform(transform) else { return false };
+    let Some(clipped) = path.data().bounds().transform(transform) else {
+        return false;
+    };
     let drawn = group.abs_stroke_bounding_box();
     let slack = 0.01 * drawn.width().max(drawn.height());
     clip.clip_path().is_none()
@@ -346,8 +470,8 @@ fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
 fn uniform_scale(transform: Transform) -> Option<f32> {
     let Transform { sx, kx, ky, sy, .. } = transform;
     let (across, down) = (sx.hypot(ky), kx.hypot(sy));
-    let is_uniform =
-        (across - down).abs() <= 0.001 * across && (sx * kx + ky * sy).abs() <= 0.001 * across * across;
+    let is_uniform = (across - down).abs() <= 0.001 * across
+        && (sx * kx + ky * sy).abs() <= 0.001 * across * across;
     is_uniform.then_some(across)
 }
 
@@ -383,6 +507,7 @@ fn round_ends(path: &tiny_skia_path::Path, stroke: &usvg::Stroke) -> Option<bool
         usvg::LineJoin::Miter => Some(false),
         usvg::LineJoin::MiterClip | usvg::LineJoin::Bevel => return None,
     };
-    let is_expressible = stroke.dashoffset() == 0.0 && (end.is_none() || join.is_none() || end == join);
+    let is_expressible =
+        stroke.dashoffset() == 0.0 && (end.is_none() || join.is_none() || end == join);
     is_expressible.then(|| end.or(join).unwrap_or(false))
 }

@@ -11,7 +11,10 @@ const MAX_DEPTH: usize = 64;
 const MAX_EXPANDED: u64 = 400_000;
 
 pub(super) fn unsafe_at(reason: impl Into<String>, at: Option<usize>) -> PictureError {
-    PictureError::Unsafe { reason: reason.into(), at }
+    PictureError::Unsafe {
+        reason: reason.into(),
+        at,
+    }
 }
 
 /// Refuses what could run, reach out or explode.
@@ -26,7 +29,10 @@ pub(super) fn check(document: &Document) -> Result<(), PictureError> {
             continue;
         }
         if node.ancestors().nth(MAX_DEPTH).is_some() {
-            return Err(unsafe_at(format!("it is nested deeper than {MAX_DEPTH} levels"), at));
+            return Err(unsafe_at(
+                format!("it is nested deeper than {MAX_DEPTH} levels"),
+                at,
+            ));
         }
         check_element(node)?;
         if let Some(id) = node.attribute("id") {
@@ -36,7 +42,10 @@ pub(super) fn check(document: &Document) -> Result<(), PictureError> {
     let mut known = HashMap::new();
     let expanded = expanded(document.root_element(), &ids, &mut known, 0)?;
     if expanded > MAX_EXPANDED {
-        return Err(unsafe_at("it grows beyond all bounds when its `use` elements are replaced", None));
+        return Err(unsafe_at(
+            "it grows beyond all bounds when its `use` elements are replaced",
+            None,
+        ));
     }
     Ok(())
 }
@@ -46,8 +55,12 @@ fn check_element(node: Node) -> Result<(), PictureError> {
     let name = node.tag_name().name();
     match name.to_ascii_lowercase().as_str() {
         "script" => return Err(unsafe_at("it contains a script", at)),
-        "foreignobject" | "iframe" | "object" | "embed" | "audio" | "video" | "handler" | "listener" => {
-            return Err(unsafe_at(format!("it contains foreign content (`{name}`)"), at));
+        "foreignobject" | "iframe" | "object" | "embed" | "audio" | "video" | "handler"
+        | "listener" => {
+            return Err(unsafe_at(
+                format!("it contains foreign content (`{name}`)"),
+                at,
+            ));
         }
         "animate" | "animatetransform" | "animatemotion" | "animatecolor" | "set" => {
             return Err(PictureError::Unsupported("animation".to_owned()));
@@ -64,13 +77,18 @@ fn check_element(node: Node) -> Result<(), PictureError> {
     for attribute in node.attributes() {
         let at = Some(attribute.range().start);
         let (name, value) = (attribute.name(), attribute.value().trim());
-        if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
+        if name
+            .get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case("on"))
+        {
             return Err(unsafe_at(format!("it has an event handler (`{name}`)"), at));
         }
         if name.eq_ignore_ascii_case("href") {
             let is_picture = value.starts_with("data:image/");
             if is_picture && matches!(node.tag_name().name(), "image" | "feImage") {
-                return Err(PictureError::Unsupported("a raster picture inside the drawing".to_owned()));
+                return Err(PictureError::Unsupported(
+                    "a raster picture inside the drawing".to_owned(),
+                ));
             }
             if !value.starts_with('#') {
                 return Err(unsafe_at("it refers to something outside the drawing", at));
@@ -91,11 +109,18 @@ fn check_css(css: &str, at: Option<usize>) -> Result<(), PictureError> {
     let leads_out = css.contains("@import")
         || css.contains('\\')
         || css.contains("javascript:")
-        || css
-            .split("url(")
-            .skip(1)
-            .any(|inside| !inside.trim_start().trim_start_matches(['"', '\'']).trim_start().starts_with('#'));
-    if leads_out { Err(unsafe_at("it refers to something outside the drawing", at)) } else { Ok(()) }
+        || css.split("url(").skip(1).any(|inside| {
+            !inside
+                .trim_start()
+                .trim_start_matches(['"', '\''])
+                .trim_start()
+                .starts_with('#')
+        });
+    if leads_out {
+        Err(unsafe_at("it refers to something outside the drawing", at))
+    } else {
+        Ok(())
+    }
 }
 
 /// Counts elements, parts of paths and letters as they are once every `use` is replaced by what it
@@ -108,7 +133,10 @@ fn expanded<'a>(
 ) -> Result<u64, PictureError> {
     let at = Some(node.range().start);
     if depth > 4 * MAX_DEPTH {
-        return Err(unsafe_at("its `use` elements refer to each other too deeply", at));
+        return Err(unsafe_at(
+            "its `use` elements refer to each other too deeply",
+            at,
+        ));
     }
     match known.insert(node.id().get_usize(), None) {
         Some(Some(count)) => {
@@ -119,8 +147,16 @@ fn expanded<'a>(
         None => {}
     }
     // One part of a path takes about eight characters.
-    let drawn = ["d", "points"].iter().filter_map(|name| node.attribute(*name)).map(str::len).sum::<usize>();
-    let letters = node.children().filter_map(|child| child.text()).map(str::len).sum::<usize>();
+    let drawn = ["d", "points"]
+        .iter()
+        .filter_map(|name| node.attribute(*name))
+        .map(str::len)
+        .sum::<usize>();
+    let letters = node
+        .children()
+        .filter_map(|child| child.text())
+        .map(str::len)
+        .sum::<usize>();
     let mut count = 1 + drawn as u64 / 8 + letters as u64;
     for child in node.children().filter(Node::is_element) {
         count = count.saturating_add(expanded(child, ids, known, depth + 1)?);
@@ -129,7 +165,9 @@ fn expanded<'a>(
         count = count.saturating_add(expanded(*target, ids, known, depth + 1)?);
     }
     // A marker stands at every corner of a path.
-    let markers = node.attributes().filter(|attribute| attribute.name().starts_with("marker"));
+    let markers = node
+        .attributes()
+        .filter(|attribute| attribute.name().starts_with("marker"));
     if markers.count() > 0 {
         count = count.saturating_mul(1 + drawn as u64 / 8);
     }

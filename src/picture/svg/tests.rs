@@ -7,8 +7,10 @@ fn drawing(body: &str) -> Result<Vector, PictureError> {
 }
 
 fn labelled(body: &str, labels: &[(&str, &str)]) -> Result<Vector, PictureError> {
-    let labels: BTreeMap<_, _> =
-        labels.iter().map(|(id, label)| ((*id).to_owned(), (*label).to_owned())).collect();
+    let labels: BTreeMap<_, _> = labels
+        .iter()
+        .map(|(id, label)| ((*id).to_owned(), (*label).to_owned()))
+        .collect();
     lettered(body, Lettering::Words(&labels))
 }
 
@@ -53,14 +55,24 @@ fn unsupported(body: &str) -> String {
 }
 
 fn bounds(vector: &Vector) -> (f32, f32, f32, f32) {
-    let points =
-        shapes(vector).into_iter().flat_map(|shape| &shape.segments).filter_map(|segment| match *segment {
+    let points = shapes(vector)
+        .into_iter()
+        .flat_map(|shape| &shape.segments)
+        .filter_map(|segment| match *segment {
             Segment::MoveTo(to) | Segment::LineTo(to) | Segment::CurveTo(_, _, to) => Some(to),
             Segment::Close => None,
         });
-    points.fold((f32::MAX, f32::MAX, f32::MIN, f32::MIN), |(left, top, right, bottom), point| {
-        (left.min(point.x.0), top.min(point.y.0), right.max(point.x.0), bottom.max(point.y.0))
-    })
+    points.fold(
+        (f32::MAX, f32::MAX, f32::MIN, f32::MIN),
+        |(left, top, right, bottom), point| {
+            (
+                left.min(point.x.0),
+                top.min(point.y.0),
+                right.max(point.x.0),
+                bottom.max(point.y.0),
+            )
+        },
+    )
 }
 
 #[test]
@@ -70,11 +82,23 @@ fn shapes_are_painted_in_order_in_their_colours() {
            <path d="M0 0Q5 5 10 0Z" fill="none" stroke="red" stroke-width="2"/>"##,
     )
     .unwrap();
-    assert_eq!(vector.size, Size { width: Pt(100.0), height: Pt(50.0) });
+    assert_eq!(
+        vector.size,
+        Size {
+            width: Pt(100.0),
+            height: Pt(50.0)
+        }
+    );
     assert_eq!(shapes(&vector)[0].fill, Some(Colour::rgb(15, 92, 105)));
     let stroke = shapes(&vector)[1].stroke.as_ref().unwrap();
-    assert_eq!((stroke.colour, stroke.width), (Colour::rgb(255, 0, 0), Pt(2.0)));
-    assert!(matches!(shapes(&vector)[1].segments[1], Segment::CurveTo(..)));
+    assert_eq!(
+        (stroke.colour, stroke.width),
+        (Colour::rgb(255, 0, 0), Pt(2.0))
+    );
+    assert!(matches!(
+        shapes(&vector)[1].segments[1],
+        Segment::CurveTo(..)
+    ));
 }
 
 #[test]
@@ -82,7 +106,13 @@ fn view_box_is_moved_to_the_origin_and_scaled() {
     let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="40" viewBox="-10 -10 10 20">
         <rect x="-10" y="-10" width="10" height="20"/></svg>"##;
     let vector = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
-    assert_eq!(vector.size, Size { width: Pt(20.0), height: Pt(40.0) });
+    assert_eq!(
+        vector.size,
+        Size {
+            width: Pt(20.0),
+            height: Pt(40.0)
+        }
+    );
     assert_eq!(bounds(&vector), (0.0, 0.0, 20.0, 40.0));
 }
 
@@ -105,10 +135,15 @@ fn line_that_no_stroke_expresses_becomes_the_outline_of_its_ink() {
         r##"transform="scale(2 1)""##,
         r##"stroke-dasharray="4" stroke-dashoffset="2""##,
     ] {
-        let vector = drawing(&format!(r##"<path d="M10 10H30" stroke="black" stroke-width="2" {style}/>"##));
+        let vector = drawing(&format!(
+            r##"<path d="M10 10H30" stroke="black" stroke-width="2" {style}/>"##
+        ));
         let vector = vector.unwrap();
         let shape = shapes(&vector)[0];
-        assert!(shape.stroke.is_none() && shape.fill == Some(Colour::BLACK), "{style}");
+        assert!(
+            shape.stroke.is_none() && shape.fill == Some(Colour::BLACK),
+            "{style}"
+        );
     }
 }
 
@@ -117,14 +152,25 @@ fn text_becomes_words_in_our_faces() {
     let body = r##"<g transform="translate(1 2) scale(2)"><text x="2" y="9" font-size="5" fill="#0f5c69"
         font-family="Comic Sans">Hej <tspan font-weight="bold">då</tspan> → µ</text></g>"##;
     let vector = drawing(body).unwrap();
-    assert_eq!(words(&vector).iter().map(|(_, said)| *said).collect::<String>(), "Hej då → µ");
+    assert_eq!(
+        words(&vector)
+            .iter()
+            .map(|(_, said)| *said)
+            .collect::<String>(),
+        "Hej då → µ"
+    );
     let (at, _) = words(&vector)[0];
     assert_eq!(at, Point::new(Pt(5.0), Pt(20.0)));
     let faces = Faces::bundled();
     let mut weights = Vec::new();
     for mark in &vector.marks {
-        let Mark::Words(at, run) = mark else { panic!("{mark:?}") };
-        assert_eq!((run.size, run.colour, at.y), (10.0, Colour::rgb(15, 92, 105), Pt(20.0)));
+        let Mark::Words(at, run) = mark else {
+            panic!("{mark:?}")
+        };
+        assert_eq!(
+            (run.size, run.colour, at.y),
+            (10.0, Colour::rgb(15, 92, 105), Pt(20.0))
+        );
         let text: String = run
             .glyphs
             .iter()
@@ -132,8 +178,14 @@ fn text_becomes_words_in_our_faces() {
             .collect();
         assert_eq!(text, run.text);
         for glyph in &run.glyphs {
-            let character = run.text[glyph.text.start as usize..].chars().next().unwrap();
-            assert_eq!(faces.glyph(run.face, character).map(|(id, _)| id), Some(glyph.id));
+            let character = run.text[glyph.text.start as usize..]
+                .chars()
+                .next()
+                .unwrap();
+            assert_eq!(
+                faces.glyph(run.face, character).map(|(id, _)| id),
+                Some(glyph.id)
+            );
         }
         weights.push((run.text.trim(), faces.get(run.face).weight));
     }
@@ -145,20 +197,31 @@ fn words_stand_where_their_outlines_would() {
     let body = r##"<text x="50" y="30" font-size="10" text-anchor="middle" letter-spacing="1">Wave</text>"##;
     let drawn = bounds(&lettered(body, Lettering::Outlines).unwrap());
     let vector = drawing(body).unwrap();
-    let Mark::Words(at, run) = &vector.marks[0] else { panic!("{vector:?}") };
+    let Mark::Words(at, run) = &vector.marks[0] else {
+        panic!("{vector:?}")
+    };
     let right = at.x.0 + run.glyphs[3].x;
     // Letters have a little white at their sides.
     assert!((at.x.0 - drawn.0).abs() < 1.0, "{at:?} {drawn:?}");
-    assert!(right > drawn.2 - 7.0 && right < drawn.2 - 4.0, "{right} {drawn:?}");
+    assert!(
+        right > drawn.2 - 7.0 && right < drawn.2 - 4.0,
+        "{right} {drawn:?}"
+    );
     assert_eq!(vector.marks.len(), 1);
 }
 
 #[test]
 fn text_of_a_logo_becomes_outlines() {
-    let vector =
-        lettered(r##"<text x="5" y="20" font-size="10">Hej → µ</text>"##, Lettering::Outlines).unwrap();
+    let vector = lettered(
+        r##"<text x="5" y="20" font-size="10">Hej → µ</text>"##,
+        Lettering::Outlines,
+    )
+    .unwrap();
     let (left, top, right, bottom) = bounds(&vector);
-    assert!(left >= 5.0 && right > 25.0 && top > 8.0 && bottom < 24.0, "{left} {top} {right} {bottom}");
+    assert!(
+        left >= 5.0 && right > 25.0 && top > 8.0 && bottom < 24.0,
+        "{left} {top} {right} {bottom}"
+    );
     assert!(words(&vector).is_empty());
 }
 
@@ -174,7 +237,10 @@ fn text_that_cannot_be_set_is_drawn() {
     ] {
         let body = format!(r##"<text x="20" y="20" font-size="8" {style}>Words</text>"##);
         let vector = drawing(&body).unwrap();
-        assert!(words(&vector).is_empty() && !vector.marks.is_empty(), "{style}: {vector:?}");
+        assert!(
+            words(&vector).is_empty() && !vector.marks.is_empty(),
+            "{style}: {vector:?}"
+        );
     }
     let mixed = drawing(r##"<text x="90" y="20" font-size="8">שלום</text>"##);
     assert!(mixed.is_err() || words(&mixed.unwrap()).is_empty());
@@ -202,18 +268,33 @@ fn labels_fill_texts_by_id() {
 #[test]
 fn label_without_a_text_is_an_error_that_lists_the_texts() {
     let error = labelled(r##"<text id="low">x</text>"##, &[("high", "y")]).unwrap_err();
-    assert_eq!(error, PictureError::UnknownLabel { id: "high".to_owned(), known: vec!["low".to_owned()] });
+    assert_eq!(
+        error,
+        PictureError::UnknownLabel {
+            id: "high".to_owned(),
+            known: vec!["low".to_owned()]
+        }
+    );
 }
 
 #[test]
 fn label_cannot_smuggle_elements_in() {
     let label = "</text><script>alert(1)</script><text>";
-    assert!(labelled(r##"<text id="a" y="20" font-size="2"></text>"##, &[("a", label)]).is_ok());
+    assert!(
+        labelled(
+            r##"<text id="a" y="20" font-size="2"></text>"##,
+            &[("a", label)]
+        )
+        .is_ok()
+    );
 }
 
 #[test]
 fn character_that_no_face_has_is_named() {
-    assert_eq!(drawing(r##"<text y="20">a漢</text>"##), Err(PictureError::MissingGlyph('漢')));
+    assert_eq!(
+        drawing(r##"<text y="20">a漢</text>"##),
+        Err(PictureError::MissingGlyph('漢'))
+    );
 }
 
 #[test]
@@ -232,11 +313,20 @@ fn opacity_is_painted_onto_white_where_nothing_lies_below() {
 
 #[test]
 fn what_cannot_be_outlines_is_named() {
-    let gradient = r##"<linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient>"##;
+    let gradient =
+        r##"<linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient>"##;
     let shape = r##"<rect width="9" height="9""##;
     for (body, what) in [
-        (format!(r##"{gradient}{shape} fill="url(#g)"/>"##), "a gradient"),
-        (format!(r##"<mask id="m"><circle r="4" fill="white"/></mask>{shape} mask="url(#m)"/>"##), "a mask"),
+        (
+            format!(r##"{gradient}{shape} fill="url(#g)"/>"##),
+            "a gradient",
+        ),
+        (
+            format!(
+                r##"<mask id="m"><circle r="4" fill="white"/></mask>{shape} mask="url(#m)"/>"##
+            ),
+            "a mask",
+        ),
         (
             format!(
                 r##"<filter id="f"><feGaussianBlur stdDeviation="2"/></filter>{shape} filter="url(#f)"/>"##
@@ -250,13 +340,24 @@ fn what_cannot_be_outlines_is_named() {
             "a pattern",
         ),
         (
-            format!(r##"<clipPath id="c"><circle r="4"/></clipPath>{shape} clip-path="url(#c)"/>"##),
+            format!(
+                r##"<clipPath id="c"><circle r="4"/></clipPath>{shape} clip-path="url(#c)"/>"##
+            ),
             "a clip path that cuts shapes",
         ),
-        (format!(r##"{shape} style="mix-blend-mode: multiply"/>"##), "a blend mode"),
+        (
+            format!(r##"{shape} style="mix-blend-mode: multiply"/>"##),
+            "a blend mode",
+        ),
         (format!("{shape}><animate/></rect>"), "animation"),
-        ("<text><textPath href='#p'>words</textPath></text>".to_owned(), "text along a path"),
-        (r##"<image href="data:image/png;base64,AAAA"/>"##.to_owned(), "a raster picture inside the drawing"),
+        (
+            "<text><textPath href='#p'>words</textPath></text>".to_owned(),
+            "text along a path",
+        ),
+        (
+            r##"<image href="data:image/png;base64,AAAA"/>"##.to_owned(),
+            "a raster picture inside the drawing",
+        ),
         (
             r##"<rect width="9" height="9" stroke="red" stroke-width="99"/>"##.to_owned(),
             "shapes that reach over the edge of its view box",
@@ -272,9 +373,16 @@ fn what_cannot_be_outlines_is_named() {
 
 #[test]
 fn words_that_a_drawing_does_not_hold_are_named_by_their_text() {
-    let long =
-        |id: &str| format!(r##"<text {id} x="5" y="20" font-size="20">{}</text>"##, "long ".repeat(40));
-    assert_eq!(drawing(&long(r#"id="high""#)), Err(PictureError::LongLabel(Some("high".to_owned()))));
+    let long = |id: &str| {
+        format!(
+            r##"<text {id} x="5" y="20" font-size="20">{}</text>"##,
+            "long ".repeat(40)
+        )
+    };
+    assert_eq!(
+        drawing(&long(r#"id="high""#)),
+        Err(PictureError::LongLabel(Some("high".to_owned())))
+    );
     assert_eq!(drawing(&long("")), Err(PictureError::LongLabel(None)));
 }
 
@@ -292,10 +400,22 @@ fn clip_path_around_everything_and_shapes_out_of_sight_change_nothing() {
 fn what_runs_or_reaches_out_is_refused() {
     for (body, expected) in [
         ("<script>alert(1)</script>", "it contains a script"),
-        (r##"<rect onload="alert(1)"/>"##, "it has an event handler (`onload`)"),
-        (r##"<g OnClick="x()"/>"##, "it has an event handler (`OnClick`)"),
-        ("<foreignObject/>", "it contains foreign content (`foreignObject`)"),
-        (r##"<?xml-stylesheet href="http://example.org/a.css"?>"##, "it has a processing instruction"),
+        (
+            r##"<rect onload="alert(1)"/>"##,
+            "it has an event handler (`onload`)",
+        ),
+        (
+            r##"<g OnClick="x()"/>"##,
+            "it has an event handler (`OnClick`)",
+        ),
+        (
+            "<foreignObject/>",
+            "it contains foreign content (`foreignObject`)",
+        ),
+        (
+            r##"<?xml-stylesheet href="http://example.org/a.css"?>"##,
+            "it has a processing instruction",
+        ),
     ] {
         assert_eq!(reason(body), expected);
     }
@@ -309,7 +429,11 @@ fn what_runs_or_reaches_out_is_refused() {
         r##"<style>@import "a.css";</style>"##,
         r##"<style>rect { fill: \75rl(a.svg#b) }</style>"##,
     ] {
-        assert_eq!(reason(body), "it refers to something outside the drawing", "{body}");
+        assert_eq!(
+            reason(body),
+            "it refers to something outside the drawing",
+            "{body}"
+        );
     }
 }
 
@@ -317,14 +441,21 @@ fn what_runs_or_reaches_out_is_refused() {
 fn what_was_found_is_found_at_its_place() {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg'><g/><script/></svg>";
     let error = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap_err();
-    assert_eq!(error, unsafe_at("it contains a script", svg.find("<script")));
+    assert_eq!(
+        error,
+        unsafe_at("it contains a script", svg.find("<script"))
+    );
 }
 
 #[test]
 fn entities_and_document_types_are_refused() {
-    let svg = r##"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>"##;
+    let svg =
+        r##"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>"##;
     let error = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap_err();
-    assert_eq!(error, unsafe_at("it declares a document type or entities", Some(0)));
+    assert_eq!(
+        error,
+        unsafe_at("it declares a document type or entities", Some(0))
+    );
 }
 
 #[test]
@@ -338,15 +469,27 @@ fn use_bombs_are_refused_before_they_go_off() {
         );
     }
     assert!(reason(&bomb).starts_with("it grows"));
-    assert_eq!(reason(r##"<g id="a"><use href="#a"/></g>"##), "a `use` element refers to itself");
-    let words =
-        format!(r##"<text id="t" y="9">{}</text>{}"##, "w".repeat(9000), r##"<use href="#t"/>"##.repeat(90));
+    assert_eq!(
+        reason(r##"<g id="a"><use href="#a"/></g>"##),
+        "a `use` element refers to itself"
+    );
+    let words = format!(
+        r##"<text id="t" y="9">{}</text>{}"##,
+        "w".repeat(9000),
+        r##"<use href="#t"/>"##.repeat(90)
+    );
     assert!(reason(&words).starts_with("it grows"));
     let marker = r##"<marker id="m"><g id="g"><rect width="1" height="1"/></g></marker>"##;
-    let path = format!(r##"<path marker-mid="url(#m)" d="M0 0{}"/>"##, "L1 1 ".repeat(20_000));
+    let path = format!(
+        r##"<path marker-mid="url(#m)" d="M0 0{}"/>"##,
+        "L1 1 ".repeat(20_000)
+    );
     assert!(reason(&format!("{marker}{path}")).starts_with("it grows"));
     assert!(
-        drawing(&format!(r##"{marker}<path marker-end="url(#m)" stroke="black" d="M9 9L20 20"/>"##)).is_ok()
+        drawing(&format!(
+            r##"{marker}<path marker-end="url(#m)" stroke="black" d="M9 9L20 20"/>"##
+        ))
+        .is_ok()
     );
 }
 
@@ -359,8 +502,17 @@ fn deep_nesting_is_refused() {
 #[test]
 fn broken_and_oversized_files_are_told_apart() {
     let read = |data: &[u8]| read(data, Lettering::Outlines, &Faces::bundled()).unwrap_err();
-    assert!(matches!(read(b"<svg><g></svg>"), PictureError::Unreadable(_)));
-    assert!(matches!(read(b"<svg>\xff</svg>"), PictureError::Unreadable(_)));
+    assert!(matches!(
+        read(b"<svg><g></svg>"),
+        PictureError::Unreadable(_)
+    ));
+    assert!(matches!(
+        read(b"<svg>\xff</svg>"),
+        PictureError::Unreadable(_)
+    ));
     assert!(matches!(read(b"<html/>"), PictureError::Unreadable(_)));
-    assert!(matches!(read(&vec![b' '; MAX_BYTES + 1]), PictureError::TooLarge(_)));
+    assert!(matches!(
+        read(&vec![b' '; MAX_BYTES + 1]),
+        PictureError::TooLarge(_)
+    ));
 }

@@ -20,14 +20,30 @@ impl Assembly<'_, '_> {
         let clinic = &self.plan.sources.clinic;
         // The short answer has to have its place on the first page: of many numbers the first stands here, and all
         // where the clinic's contact is.
-        let has_contact = self.plan.entries.iter().any(|entry| entry.kind == EntryKind::Contact);
-        let phones = if has_contact && clinic.phones.len() > MOST_PHONES { 1 } else { clinic.phones.len() };
+        let has_contact = self
+            .plan
+            .entries
+            .iter()
+            .any(|entry| entry.kind == EntryKind::Contact);
+        let phones = if has_contact && clinic.phones.len() > MOST_PHONES {
+            1
+        } else {
+            clinic.phones.len()
+        };
         Masthead {
             logo: clinic.logo.clone(),
             name: self.name(&clinic.name, "name"),
-            department: clinic.department.as_ref().map(|department| self.name(department, "department")),
+            department: clinic
+                .department
+                .as_ref()
+                .map(|department| self.name(department, "department")),
             kind: self.plan.word("leaflet").to_owned(),
-            phones: clinic.phones.iter().take(phones).map(|phone| template::unbroken(phone)).collect(),
+            phones: clinic
+                .phones
+                .iter()
+                .take(phones)
+                .map(|phone| template::unbroken(phone))
+                .collect(),
         }
     }
 
@@ -40,12 +56,19 @@ impl Assembly<'_, '_> {
         let version: Vec<&str> = definition.version.splitn(3, '.').take(2).collect();
         let mut details = vec![
             self.phrase("edition", "{version}", &version.join(".")),
-            self.phrase("review-by", "{date}", &date::month_and_year(definition.review_by, language)),
+            self.phrase(
+                "review-by",
+                "{date}",
+                &date::month_and_year(definition.review_by, language),
+            ),
         ];
         if sources.clinic.adapted_notice && self.plan.adapted {
             details.push(self.phrase("adapted-by", "{name}", &sources.clinic.name));
         }
-        Footer { short_title: plain_text(short_title), details }
+        Footer {
+            short_title: plain_text(short_title),
+            details,
+        }
     }
 
     /// What a file says of itself.
@@ -62,7 +85,9 @@ impl Assembly<'_, '_> {
                 .codes
                 .iter()
                 .flat_map(|(system, codes)| {
-                    codes.iter().map(move |code| format!("{} {code}", system.to_uppercase()))
+                    codes
+                        .iter()
+                        .map(move |code| format!("{} {code}", system.to_uppercase()))
                 })
                 .collect(),
             date: definition.reviewed.to_string(),
@@ -81,10 +106,18 @@ impl Assembly<'_, '_> {
         let file = &sources.definition.file;
         let help = "review it and set `reviewed` and `review_by`";
         if sources.manifest.review.overdue == OverduePolicy::Refuse {
-            self.findings.push(Finding::error("overdue-review", message).at(file, place).help(help));
+            self.findings.push(
+                Finding::error("overdue-review", message)
+                    .at(file, place)
+                    .help(help),
+            );
             return Vec::new();
         }
-        self.findings.push(Finding::warning("overdue-review", message).at(file, place).help(help));
+        self.findings.push(
+            Finding::warning("overdue-review", message)
+                .at(file, place)
+                .help(help),
+        );
         let day = date::long(review_by, &self.plan.options.language);
         let body = vec![Inline::Text(self.phrase("overdue-body", "{date}", &day))];
         vec![Callout {
