@@ -3,7 +3,7 @@
 //! This is the data flow of the crate in a row: resolve, check, lay out, write. It touches no file
 //! but through [`crate::library`], and no clock: the date is part of the order.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -15,12 +15,10 @@ use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::layout::page::Layout;
-use crate::layout::{self, Composed, LayoutError, Standing};
+use crate::layout::{self, LayoutError};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
 use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata, Painted};
-use crate::resolve::{
-    self, JobData, LoadFigure, Options, Plan, ReaderPlaces, ReferenceMode, Resolved, Sources,
-};
+use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
 use crate::theme::{DEFAULT_BRAND, Paper, Theme};
 
 /// What is to be made, and of what.
@@ -87,19 +85,7 @@ impl From<Vec<Finding>> for Failure {
 pub struct Compositor {
     /// By the identity of their faces, the one used last at the end.
     setters: Vec<([u8; 32], InlineSetter)>,
-    /// What stays set; the one set last at the end.
-    standing: VecDeque<Kept>,
     memory: pdf::Memory,
-}
-
-/// A leaflet that stays set.
-struct Kept {
-    /// The identity of its press.
-    press: Arc<()>,
-    metadata: Arc<Metadata>,
-    /// Where it has the texts of its reader.
-    places: ReaderPlaces,
-    standing: Standing,
 }
 
 /// So many setters are kept: those of some clinics with faces of their own.
@@ -131,59 +117,6 @@ impl Compositor {
         let last = self.setters.len() - 1;
         &mut self.setters[last].1
     }
-
-    /// A leaflet that needs no more than other words in one that stands.
-    fn exchange(&mut self, press: &Press, data: &JobData) -> Option<Set> {
-        if !self
-            .standing
-            .iter()
-            .any(|kept| Arc::ptr_eq(&kept.press, &press.identity))
-        {
-            return None;
-        }
-        let texts = press.plan.reader_texts(data)?;
-        if !check::is_covered(texts.texts(), &|character| press.faces.covers(character)) {
-            return None;
-        }
-        let (_, setter) = self
-            .setters
-            .iter_mut()
-            .find(|(identity, _)| *identity == press.faces.identity())?;
-        self.standing
-            .iter()
-            .rev()
-            .filter(|kept| Arc::ptr_eq(&kept.press, &press.identity))
-            .find_map(|kept| {
-                let layout = kept
-                    .standing
-                    .exchange(&kept.places.exchange(&texts)?, setter)?;
-                let findings = press.plan.findings().to_vec();
-                Some(Set {
-                    metadata: Arc::clone(&kept.metadata),
-                    layout: Arc::new(layout),
-                    findings,
-                })
-            })
-    }
-
-    /// Keeps a leaflet set. A text in which nothing can be exchanged must not push out all others, nor make
-    /// every row be compared with many.
-    fn keep(&mut self, kept: Kept) {
-        let is_of_press = |other: &Kept| Arc::ptr_eq(&other.press, &kept.press);
-        if self
-            .standing
-            .iter()
-            .filter(|other| is_of_press(other))
-            .count()
-            >= pdf::MOST_LAYOUTS
-        {
-            let oldest = self.standing.iter().position(is_of_press);
-            oldest.and_then(|oldest| self.standing.remove(oldest));
-        } else if self.standing.len() >= pdf::MOST_KINDS {
-            self.standing.pop_front();
-        }
-        self.standing.push_back(kept);
-    }
 }
 
 /// All of an order that does not depend on the reader, done once: texts read, templates compiled,
@@ -199,8 +132,6 @@ pub struct Press<'a> {
     base: Base,
     /// The pages of the blocks without job data, which are most often those with it.
     pages: BTreeMap<Key, u32>,
-    /// Tells this press from all others: no two hold the same in memory.
-    identity: Arc<()>,
     /// The leaflet, where all readers get the same.
     only: Option<Set>,
 }
@@ -211,7 +142,6 @@ struct Prepared<'a> {
     theme: Theme,
     faces: &'a Faces,
     common: Set,
-    pages: BTreeMap<Key, u32>,
 }
 
 impl<'a> Prepared<'a> {
@@ -228,9 +158,7 @@ impl<'a> Prepared<'a> {
         common.findings.extend(lacking.iter().cloned());
         plan.tell(lacking);
         let setter = compositor.setter(faces);
-        let composed =
-            layout::compose(&common.document, &theme, setter, BTreeMap::new()).map_err(finding)?;
-        let Composed { layout, pages, .. } = composed;
+        let layout = Arc::new(lay_out(&common.document, &theme, setter)?);
         let Resolved {
             document, findings, ..
         } = common;
@@ -244,7 +172,6 @@ impl<'a> Prepared<'a> {
             theme,
             faces,
             common,
-            pages,
         })
     }
 
@@ -254,8 +181,8 @@ impl<'a> Prepared<'a> {
             theme,
             faces,
             common,
-            pages,
         } = self;
+        let pages = common.layout.block_pages.clone();
         let uses_job_data = plan.uses_job_data();
         let coverage = if uses_job_data {
             Coverage::LayoutAndLatin
@@ -270,7 +197,6 @@ impl<'a> Prepared<'a> {
             faces,
             base,
             pages,
-            identity: Arc::new(()),
             only,
         })
     }
@@ -304,38 +230,19 @@ impl<'a> Press<'a> {
         if let Some(only) = &self.only {
             return Ok(only.clone());
         }
-        if let Some(set) = compositor.exchange(self, data) {
-            return Ok(set);
-        }
         let resolved = checked(self.plan.resolve(data)?, self.faces)?;
         let Resolved {
-            document,
-            findings,
-            places,
-            ..
+            document, findings, ..
         } = resolved;
         let metadata = Arc::new(Metadata::from(&*document));
         let setter = compositor.setter(self.faces);
-        let composed =
-            layout::compose(&document, &self.theme, setter, self.pages.clone()).map_err(finding)?;
-        let set = Set {
-            metadata: Arc::clone(&metadata),
-            layout: Arc::clone(&composed.layout),
+        let layout = layout::layout_expecting(&document, &self.theme, setter, &self.pages)
+            .map_err(finding)?;
+        Ok(Set {
+            metadata,
+            layout: Arc::new(layout),
             findings,
-        };
-        if let Some(places) = places {
-            let (press, standing) = (
-                Arc::clone(&self.identity),
-                Standing::new(&document, composed),
-            );
-            compositor.keep(Kept {
-                press,
-                metadata,
-                places,
-                standing,
-            });
-        }
-        Ok(set)
+        })
     }
 
     /// Makes the leaflet of one reader.

@@ -3,19 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Finding;
-use crate::resolve::{Resolved, UsedText};
-
-/// Whether a face covers every character of these texts.
-pub fn is_covered<'a>(
-    texts: impl IntoIterator<Item = &'a UsedText>,
-    covers: &dyn Fn(char) -> bool,
-) -> bool {
-    texts.into_iter().all(|text| {
-        text.as_str()
-            .chars()
-            .all(|character| can_be_set(character, covers))
-    })
-}
+use crate::resolve::Resolved;
 
 /// Whether a character needs no face, or has one.
 pub fn can_be_set(character: char, covers: &dyn Fn(char) -> bool) -> bool {

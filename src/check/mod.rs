@@ -49,7 +49,7 @@ use crate::finding::Finding;
 pub use brand_colour::brand_colour;
 pub use incomplete_face::incomplete_face;
 pub use low_resolution::low_resolution;
-pub use missing_glyph::{can_be_set, is_covered, missing_glyph};
+pub use missing_glyph::{can_be_set, missing_glyph};
 pub use reading_grade::{by_hardness, is_graded, is_lix};
 pub use sentence::Sentence;
 pub use standards::standards;

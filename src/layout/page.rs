@@ -4,8 +4,10 @@
 //! a background comes before the words on it. Each item is either part of a structure element or an
 //! artifact (a rule, a fill, a running header), never both (ISO 32000-1, 14.8.2.2).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::document::Key;
 pub use crate::font::{Glyph, GlyphRun};
 use crate::geometry::{Point, Rect, Shape, Size};
 use crate::picture::Raster;
@@ -22,6 +24,8 @@ pub struct Layout {
     pub outline: Arc<Vec<Bookmark>>,
     /// Places that links and bookmarks lead to.
     pub destinations: Arc<Vec<Destination>>,
+    /// Page (from 1) on which each block with a key begins.
+    pub block_pages: BTreeMap<Key, u32>,
 }
 
 /// One page.

@@ -11,7 +11,7 @@
 //! through a template: [`text`] keeps, for every piece of text, where it came from.
 //!
 //! A [`Plan`] does all this once; for each further reader only the texts that use job data are
-//! rendered again, and [`reader`] tells where in a document they stand.
+//! rendered again.
 
 mod citation;
 mod date;
@@ -43,7 +43,6 @@ use crate::picture::Picture;
 use crate::source::Route;
 use citation::CitationStyle;
 pub use prose::{Prose, ProseKind, ProseMark};
-pub use reader::{ReaderPlaces, ReaderTexts};
 pub use stack::{Stack, reworded_locked_texts};
 use template::{Names, Template, Voice};
 use text::SourcedText;
@@ -112,8 +111,6 @@ pub struct Resolved {
     pub texts: Vec<Arc<UsedText>>,
     /// Warnings and notes.
     pub findings: Vec<Finding>,
-    /// Where the document has the texts of its reader, if they are all that another reader's differs in.
-    pub places: Option<ReaderPlaces>,
 }
 
 /// Words in a document, and where they come from.
@@ -377,7 +374,6 @@ impl<'a> Plan<'a> {
             entries,
             texts,
             findings,
-            places: None,
         });
         Ok(plan)
     }
@@ -407,13 +403,10 @@ impl<'a> Plan<'a> {
         let structure::Assembly {
             findings: mut new,
             texts,
-            mut places,
-            works,
             ..
         } = assembly;
         new.append(&mut locked(&self.index.findings));
         let mut findings = self.findings().to_vec();
-        let known = findings.len();
         let words = if new.is_empty() {
             Vec::new()
         } else {
@@ -435,32 +428,13 @@ impl<'a> Plan<'a> {
         {
             return Err(findings);
         }
-        places.sort_by_key(|place| place.index);
-        let mut places = ReaderPlaces { places, works };
-        places.keep_paragraphs(&document);
-        let is_all = findings.len() == known && places.have_all(self.reader_leaves().count());
-        let places = is_all.then_some(places);
         let (document, entries) = (Arc::new(document), Arc::clone(&self.entries));
         Ok(Resolved {
             document,
             entries,
             texts,
             findings,
-            places,
         })
-    }
-
-    /// The texts that depend on the reader, for one reader. `None` if something is to be said about
-    /// them, which [`Plan::resolve`] does.
-    pub fn reader_texts(&self, data: &JobData) -> Option<ReaderTexts> {
-        let context = self.context_of(data);
-        let mut assembly = structure::Assembly::new(self, &context, structure::Pass::Reader);
-        let texts: Option<Vec<Arc<Content>>> = self
-            .reader_leaves()
-            .map(|(id, template, form)| assembly.render(id, template, form))
-            .collect();
-        let is_sound = assembly.findings.is_empty() && locked(&self.index.findings).is_empty();
-        texts.filter(|_| is_sound).map(ReaderTexts)
     }
 
     /// The id of its handout.
@@ -471,14 +445,6 @@ impl<'a> Plan<'a> {
     /// What is to be said about every document.
     pub fn findings(&self) -> &[Finding] {
         self.first.as_ref().map_or(&[], |first| &first.findings)
-    }
-
-    /// The texts that depend on the reader, in the order of their names.
-    fn reader_leaves(&self) -> impl Iterator<Item = (&str, &Template, structure::Form)> {
-        self.leaves.iter().filter_map(|(id, leaf)| match leaf {
-            Leaf::PerReader(template, form) => Some((id.as_str(), &**template, *form)),
-            Leaf::Absent | Leaf::Fixed(_) => None,
-        })
     }
 
     /// What templates may name, a reader's data filled in.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Block, BlockKind, Callout, Document, Inline, Inlines, SectionRole};
+use crate::document::{Block, BlockKind, Callout, Document, Inline, SectionRole};
 
 /// Calls a function on every inline of a document, in reading order.
 pub fn visit(document: &mut Document, see: &mut dyn FnMut(&mut Inline)) {
@@ -49,34 +49,6 @@ pub fn citations(document: &mut Document) -> Vec<u32> {
         });
     });
     works
-}
-
-/// Gives the citations of a text that comes in the place of another the numbers that they have in the
-/// document, where `works` have theirs. `None` if the other text cites others, or in another order.
-pub fn citations_as_in(text: &Inlines, other: &Inlines, works: &[u32]) -> Option<Inlines> {
-    let cited = |text: &Inlines| {
-        let mut cited = Vec::new();
-        inlines(&mut text.clone(), &mut |inline| {
-            number(inline, &mut |work| {
-                cited.push(work);
-                work
-            })
-        });
-        cited
-    };
-    if cited(text) != cited(other) {
-        return None;
-    }
-    let mut text = text.clone();
-    let mut is_whole = true;
-    inlines(&mut text, &mut |inline| {
-        number(inline, &mut |work| {
-            let place = works.iter().position(|known| *known == work);
-            is_whole &= place.is_some();
-            place.map_or(0, |place| place as u32 + 1)
-        })
-    });
-    is_whole.then_some(text)
 }
 
 fn number(inline: &mut Inline, number_of: &mut dyn FnMut(u32) -> u32) {

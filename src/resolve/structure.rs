@@ -12,7 +12,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::markdown::{self, Setting};
-use super::reader::{self, ReaderPlace};
 use super::stack::{Authored, authored_text};
 use super::template::{self, Template};
 use super::text::SourcedText;
@@ -65,10 +64,6 @@ pub struct Assembly<'p, 'a> {
     pub findings: Vec<Finding>,
     /// The texts used.
     pub texts: Vec<Arc<UsedText>>,
-    /// Where the texts of the reader were put.
-    pub places: Vec<ReaderPlace>,
-    /// What the document cites, in the order of the numbers.
-    pub works: Vec<u32>,
     sections: Vec<Section>,
     figures: u32,
 }
@@ -83,8 +78,6 @@ impl<'p, 'a> Assembly<'p, 'a> {
             leaves: BTreeMap::new(),
             findings: Vec::new(),
             texts: Vec::new(),
-            places: Vec::new(),
-            works: Vec::new(),
             sections: Vec::new(),
             figures: 0,
         }
@@ -135,7 +128,6 @@ impl<'p, 'a> Assembly<'p, 'a> {
         self.fill_glossary(&mut document);
         let works = number::citations(&mut document);
         self.fill_references(&mut document, &works);
-        self.works = works;
         // What has turned out to be empty – a glossary without terms – does not stand there.
         document
             .sections
@@ -150,7 +142,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let plan = self.plan;
         let id = path.join(".");
         let content = self.leaf(&id, form, |findings| plan.stack.text(path, findings))?;
-        Some(self.put(&content))
+        Some(content.inlines.clone())
     }
 
     /// Running text as words alone.
@@ -160,19 +152,6 @@ impl<'p, 'a> Assembly<'p, 'a> {
             plan.stack.text(path, findings)
         })?;
         Some(plain_text(&content.inlines))
-    }
-
-    /// Running text that becomes a part of the document.
-    fn put(&mut self, content: &Arc<Content>) -> Inlines {
-        let text = content.inlines.clone();
-        if let Some(place) = self
-            .places
-            .last_mut()
-            .filter(|place| Arc::ptr_eq(&place.content, content))
-        {
-            place.addresses = reader::address_of_text(&text);
-        }
-        text
     }
 
     fn inline(&mut self, key: &str, part: &str) -> Option<Inlines> {
@@ -190,22 +169,14 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let content = self.leaf(&id, Form::Blocks, |findings| {
             plan.stack.text(&[key, part], findings)
         })?;
-        let blocks = content.blocks.clone();
-        if let Some(place) = self
-            .places
-            .last_mut()
-            .filter(|place| Arc::ptr_eq(&place.content, &content))
-        {
-            place.addresses = reader::addresses_of_blocks(&blocks);
-        }
-        Some(blocks)
+        Some(content.blocks.clone())
     }
 
     /// Running text of an entry of a list.
     fn entry_text(&mut self, id: &str, authored: &Authored<'_>) -> Inlines {
         let content = self.leaf(id, Form::Inlines, |_| authored_text(authored));
         content
-            .map(|content| self.put(&content))
+            .map(|content| content.inlines.clone())
             .unwrap_or_default()
     }
 
@@ -238,17 +209,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let content = match leaf {
             Leaf::Absent => return None,
             Leaf::Fixed(content) => content,
-            Leaf::PerReader(template, form) => {
-                let content = self.render(id, &template, form)?;
-                let index = self.plan.reader_leaves().position(|(leaf, ..)| leaf == id);
-                let (content_put, addresses) = (Arc::clone(&content), Vec::new());
-                self.places.extend(index.map(|index| ReaderPlace {
-                    index,
-                    content: content_put,
-                    addresses,
-                }));
-                content
-            }
+            Leaf::PerReader(template, form) => self.render(id, &template, form)?,
         };
         self.texts.push(Arc::clone(&content.used));
         Some(content)

@@ -1,12 +1,10 @@
 //! The galley: all of a leaflet in one long column, before it is cut into pages.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::figure::FramedPicture;
 use crate::document::Key;
 use crate::geometry::{Colour, Pt};
-use crate::layout::inline::{Paragraph, TextStyle};
 use crate::layout::page::{Bookmark, Element, ElementId, Item, LinkTarget};
 
 /// The price of a page break that typesetters never make. It is paid only where nothing else is
@@ -30,25 +28,6 @@ pub(in crate::layout) struct Galley {
     pub(in crate::layout) outline: Vec<Bookmark>,
     /// Blocks whose pages the text names.
     pub(in crate::layout) named_pages: BTreeSet<Key>,
-    /// The texts of which nothing but the number of lines matters to what stands around them.
-    pub(in crate::layout) texts: Vec<SetText>,
-}
-
-/// A text of the document, and how it was set.
-#[derive(Clone, Debug)]
-pub(in crate::layout) struct SetText {
-    /// Where its inlines are in memory, which tells it apart from all other texts of its document.
-    pub(in crate::layout) address: usize,
-    /// The style it was set in.
-    pub(in crate::layout) style: TextStyle,
-    /// The measure it was set to.
-    pub(in crate::layout) measure: Pt,
-    /// What it became.
-    pub(in crate::layout) paragraph: Arc<Paragraph>,
-    /// Its left edge, from the left margin.
-    pub(in crate::layout) x: Pt,
-    /// The element of each span of the paragraph; none where it was not placed.
-    pub(in crate::layout) elements: Vec<ElementId>,
 }
 
 /// Something that links lead to.

@@ -170,7 +170,7 @@ impl Flow<'_> {
         });
         let text: &[_] = first.map_or(&[], |text| text);
         let text_style = style(self.theme, kind, Setting::Running);
-        let paragraph = self.set_exchangeable(text, &text_style, self.column.width);
+        let paragraph = self.set(text, &text_style, self.column.width);
         let element = if simple {
             body
         } else {

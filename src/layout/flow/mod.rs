@@ -18,7 +18,6 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Pages;
 use super::inline::{
     BadgeStyle, CitationStyle, InlineSetter, Paragraph, Setting, SpanId, SpanKind, Surroundings,
     TextStyle,
@@ -28,7 +27,7 @@ use crate::document::{Block, BlockKind, Certainty, Document, Inline, Inlines, Ke
 use crate::font::Weight;
 use crate::geometry::{Colour, Point, Pt, Rect, Shape};
 use crate::theme::{Theme, Type};
-use galley::{Galley, Head, Link, NEVER, Piece, Place, SetText};
+use galley::{Galley, Head, Link, NEVER, Piece, Place};
 pub(super) use opening::picture_contents;
 
 /// The price of a page break between two blocks of a section.
@@ -47,7 +46,7 @@ pub(super) fn flow(
     document: &Document,
     theme: &Theme,
     setter: &mut InlineSetter,
-    pages: &Pages,
+    block_pages: &BTreeMap<Key, u32>,
 ) -> Galley {
     let stacked;
     let theme = if heading_exceeds_side_column(document, theme, setter) {
@@ -60,11 +59,8 @@ pub(super) fn flow(
         document,
         theme,
         setter,
-        pages,
-        galley: Galley {
-            structure: Vec::with_capacity(USUAL_ELEMENTS),
-            ..Galley::default()
-        },
+        block_pages,
+        galley: Galley::default(),
         place_index: BTreeMap::new(),
         cited: BTreeSet::new(),
         parents: Vec::new(),
@@ -149,9 +145,6 @@ pub(super) fn style(theme: &Theme, kind: Type, setting: Setting) -> TextStyle {
     }
 }
 
-/// A leaflet's structure has about as many elements.
-const USUAL_ELEMENTS: usize = 512;
-
 /// Where text stands, from the left margin.
 #[derive(Clone, Copy, Debug)]
 struct Column {
@@ -181,7 +174,8 @@ struct Flow<'a> {
     document: &'a Document,
     theme: &'a Theme,
     setter: &'a mut InlineSetter,
-    pages: &'a Pages,
+    /// Pages (from 1) on which blocks began in the pass before.
+    block_pages: &'a BTreeMap<Key, u32>,
     galley: Galley,
     place_index: BTreeMap<Place, usize>,
     cited: BTreeSet<u32>,
@@ -306,8 +300,8 @@ impl Flow<'_> {
 
     /// Sets text in the type and to the measure given.
     fn set(&mut self, text: &[Inline], style: &TextStyle, measure: Pt) -> Arc<Paragraph> {
-        let pages = self.pages;
-        let page_of = |key: &str| Some(pages.of(key));
+        let block_pages = self.block_pages;
+        let page_of = |key: &str| block_pages.get(key).copied();
         let surroundings = Surroundings {
             words: &self.document.words,
             page_of: &page_of,
@@ -317,37 +311,6 @@ impl Flow<'_> {
             self.galley.named_pages.insert(key.clone());
         }
         paragraph
-    }
-
-    /// Sets a text of the document of which nothing but the number of lines matters to what stands around
-    /// it.
-    fn set_exchangeable(
-        &mut self,
-        text: &[Inline],
-        style: &TextStyle,
-        measure: Pt,
-    ) -> Arc<Paragraph> {
-        let paragraph = self.set(text, style, measure);
-        self.galley.texts.push(SetText {
-            address: text.as_ptr().addr(),
-            style: style.clone(),
-            measure,
-            paragraph: Arc::clone(&paragraph),
-            x: Pt::ZERO,
-            elements: Vec::new(),
-        });
-        paragraph
-    }
-
-    /// Notes where a paragraph stands, if it can be exchanged.
-    fn note_place(&mut self, paragraph: &Paragraph, x: Pt, elements: &[ElementId]) {
-        if let Some(text) = self.galley.texts.last_mut()
-            && text.elements.is_empty()
-            && std::ptr::eq(&*text.paragraph, paragraph)
-        {
-            text.x = x;
-            text.elements = elements.to_vec();
-        }
     }
 
     fn set_plain(&mut self, text: &str, kind: Type, measure: Pt) -> Arc<Paragraph> {
@@ -457,7 +420,6 @@ impl Flow<'_> {
         landing: Option<&Key>,
     ) {
         let elements = self.span_elements(paragraph, element);
-        self.note_place(paragraph, x, &elements);
         let count = paragraph.lines.len();
         for line in 0..count {
             let mut piece = Piece {
@@ -510,7 +472,6 @@ impl Flow<'_> {
         piece: &mut Piece,
     ) {
         let elements = self.span_elements(paragraph, element);
-        self.note_place(paragraph, at.x, &elements);
         for line in 0..paragraph.lines.len() {
             let baseline = at.y + kind.first_baseline() + kind.leading * line as f32;
             self.add_line(
@@ -593,7 +554,7 @@ impl Flow<'_> {
         if let Some(weight) = self.opening_weight.take() {
             style.opening = weight;
         }
-        let paragraph = self.set_exchangeable(text, &style, self.column.width);
+        let paragraph = self.set(text, &style, self.column.width);
         let x = self.column.x;
         self.lines(&paragraph, kind, x, element, key);
     }

@@ -157,7 +157,7 @@ impl Flow<'_> {
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
             let text_style = style(self.theme, kind, Setting::Running);
-            let paragraph = self.set_exchangeable(action, &text_style, self.column.width - indent);
+            let paragraph = self.set(action, &text_style, self.column.width - indent);
             let mut piece = Piece::default();
             let top = kind.first_baseline() - Pt(kind.size * 0.84);
             piece.items.push(decoration(
@@ -266,8 +266,7 @@ impl Flow<'_> {
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
             let text_style = style(self.theme, kind, Setting::Running);
-            let paragraph =
-                self.set_exchangeable(&row.text, &text_style, self.column.width - indent);
+            let paragraph = self.set(&row.text, &text_style, self.column.width - indent);
             let mut piece = Piece::default();
             let middle = kind.first_baseline() - Pt(kind.size * 0.34);
             for shape in icon::pictogram(row.icon, size, self.theme.palette.brand) {

@@ -100,8 +100,8 @@ impl Flow<'_> {
     }
 
     fn column_extent(&mut self, table: &Table, column: usize) -> Extent {
-        let pages = self.pages;
-        let page_of = |key: &str| Some(pages.of(key));
+        let block_pages = self.block_pages;
+        let page_of = |key: &str| block_pages.get(key).copied();
         let surroundings = Surroundings {
             words: &self.document.words,
             page_of: &page_of,
