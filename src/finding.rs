@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use explain::{EXPLANATIONS, Explanation};
 
-use crate::source::{Route, SourceFile};
+use crate::source_file::{Route, SourceFile};
 
 /// One thing that is wrong with the content, or worth a look.
 #[derive(Clone, Debug)]
@@ -204,24 +204,26 @@ pub fn did_you_mean<'a>(
     nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// Which of `candidates` someone may have meant by `name`; the first of the nearest, `None` if all are
-/// far.
+/// Returns the candidate nearest to `name`, ignoring case; the first of several, `None` if all are far.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted: Vec<char> = name.to_lowercase().chars().take(80).collect();
+    // Comparing takes quadratic time, and names in a file may be very long.
+    let fold = |name: &str| -> String { name.to_lowercase().chars().take(80).collect() };
+    let wanted = fold(name);
+    let length = wanted.chars().count();
     // A third of the name may be wrong, as in rustc's suggestions.
-    let limit = (wanted.len() / 3).max(1);
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let other: Vec<char> = candidate.to_lowercase().chars().take(80).collect();
-        if wanted.len().abs_diff(other.len()) > limit {
-            continue;
-        }
-        let distance = edits(&wanted, &other);
-        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
+    let limit = (length / 3).max(1);
+    let distance = |candidate: &str| {
+        let other = fold(candidate);
+        // Each missing character is one edit.
+        let is_near = length.abs_diff(other.chars().count()) <= limit;
+        is_near.then(|| strsim::osa_distance(&wanted, &other))
+    };
+    candidates
+        .into_iter()
+        .filter_map(|candidate| Some((distance(candidate)?, candidate)))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
 /// Which of `candidates` a key that is not there may have become: one with nearly the same letters, else
@@ -249,25 +251,4 @@ pub fn nearest_key<'a>(
         }
     }
     best.map(|(_, candidate)| candidate)
-}
-
-/// The least number of insertions, deletions, replacements and swaps of neighbours that make one of the
-/// other (optimal string alignment distance).
-fn edits(from: &[char], to: &[char]) -> usize {
-    let mut before = vec![0; to.len() + 1];
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in to.iter().enumerate() {
-            let mut least = (above[j] + usize::from(a != b))
-                .min(above[j + 1] + 1)
-                .min(row[j] + 1);
-            if i > 0 && j > 0 && *a == to[j - 1] && from[i - 1] == *b {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[to.len()]
 }

@@ -46,4 +46,5 @@ pub mod readability;
 pub mod report;
 pub mod resolve;
 pub mod source;
+pub mod source_file;
 pub mod theme;
