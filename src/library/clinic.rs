@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::bibliography::Bibliography;
 use super::definition::InsertedEntry;
-use super::folder::Folder;
+use super::folder::{Files, Folder};
 use super::scalar::{HexColour, OneOrMore, Slug, WebAddress};
 use super::text::TextFile;
 use super::{Entry, Handout, Lock, TextLayer, TextValue};
@@ -22,6 +22,8 @@ use crate::geometry::Colour;
 use crate::picture::Lettering;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
+/// The name of a clinic's main file.
+const CLINIC: &str = "clinic.yaml";
 /// The name of the file that records what a clinic's texts were written against.
 const LOCK: &str = "clinic.lock";
 
@@ -347,6 +349,16 @@ impl JsonSchema for MoveFile {
     }
 }
 
+/// Splits the path of a `clinic.yaml`, or of a folder that has one.
+fn folder_and_name(path: &Path) -> (PathBuf, String) {
+    if path.is_dir() {
+        return (path.to_owned(), CLINIC.to_owned());
+    }
+    let name = path.file_name().and_then(|name| name.to_str());
+    let folder = path.parent().unwrap_or(Path::new(""));
+    (folder.to_owned(), name.unwrap_or_default().to_owned())
+}
+
 fn yes() -> bool {
     true
 }
@@ -354,15 +366,19 @@ fn yes() -> bool {
 impl Clinic {
     /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled ones.
     pub fn load(path: &Path, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
-        if path.is_dir() {
-            return Clinic::load_from(Folder::Disk(path.to_owned()), "clinic.yaml", faces);
-        }
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        Clinic::load_from(Folder::Disk(folder), name, faces)
+        let (folder, name) = folder_and_name(path);
+        Clinic::load_from(Folder::Disk(folder), &name, faces)
+    }
+
+    /// Reads a clinic like [`Clinic::load`], with `unsaved` files over those in its folder.
+    pub fn load_with(path: &Path, unsaved: Files, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
+        let (folder, name) = folder_and_name(path);
+        Clinic::load_from(Folder::Disk(folder).under(unsaved), &name, faces)
+    }
+
+    /// Reads a clinic from files in memory; the root folder has the file `clinic.yaml`.
+    pub fn from_files(files: Files, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
+        Clinic::load_from(Folder::in_memory(files), CLINIC, faces)
     }
 
     /// Reads the clinic of a folder.

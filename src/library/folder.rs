@@ -1,36 +1,62 @@
-//! Folders that content is read from: on disk, or embedded in the program.
+//! Folders that content is read from: built into the program, on disk, or in memory.
+//!
+//! A folder in memory may lie over another one. Its files hide those below, so that unsaved text can be
+//! looked at before it is written.
 
-use std::fs;
+mod disk;
+mod memory;
+
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use crate::finding::{Finding, Place, PlaceTarget};
+pub use memory::Files;
+
+use crate::finding::{Finding, Place};
 use crate::source::{self, SourceFile};
+use memory::MemoryFolder;
 
 /// The library as it was when the program was built.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/handouts");
 
-/// The largest picture or font file that is read, in megabytes.
-const MAX_MEGABYTES: u64 = 20;
+/// The size limit of pictures and fonts, in megabytes.
+const MAX_MEGABYTES: usize = 20;
 
 /// A folder of content.
 #[derive(Clone, Debug)]
 pub(super) enum Folder {
-    /// In the program.
     Embedded(&'static Dir<'static>),
-    /// On disk.
     Disk(PathBuf),
+    Memory(MemoryFolder),
+}
+
+/// Why a picture or font cannot be read.
+enum FileError {
+    Missing,
+    /// A link leads out of the folder.
+    Outside,
+    TooLarge,
+    Unreadable(std::io::Error),
 }
 
 impl Folder {
-    /// The embedded library.
+    /// Returns the embedded library.
     pub(super) fn embedded() -> Folder {
         Folder::Embedded(&EMBEDDED)
     }
 
-    /// A folder in it, if it is there.
+    /// Returns a folder of these files alone.
+    pub(super) fn in_memory(files: Files) -> Folder {
+        Folder::Memory(MemoryFolder::new(files, None))
+    }
+
+    /// Returns this folder with `files` over its own.
+    pub(super) fn under(self, files: Files) -> Folder {
+        Folder::Memory(MemoryFolder::new(files, Some(self)))
+    }
+
+    /// Returns a child folder; `None` if there is none of that name.
     pub(super) fn folder(&self, name: &str) -> Option<Folder> {
         match self {
             Folder::Embedded(dir) => dir
@@ -41,10 +67,11 @@ impl Folder {
                 let path = root.join(name);
                 path.is_dir().then_some(Folder::Disk(path))
             }
+            Folder::Memory(memory) => memory.folder(name).map(Folder::Memory),
         }
     }
 
-    /// Whether a folder on disk lies right in it.
+    /// Returns whether `path` is a child folder on disk.
     pub(super) fn is_parent_of(&self, path: &Path) -> bool {
         match self {
             Folder::Embedded(_) => false,
@@ -52,61 +79,61 @@ impl Folder {
                 (Ok(root), Ok(path)) => path.parent() == Some(&root),
                 _ => false,
             },
+            Folder::Memory(memory) => memory.below().is_some_and(|below| below.is_parent_of(path)),
         }
     }
 
-    /// The names of the folders in it, sorted.
+    /// Returns the names of the child folders, sorted.
     pub(super) fn folder_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = match self {
+        let mut names = match self {
             Folder::Embedded(dir) => dir
                 .dirs()
                 .filter_map(|child| file_name(child.path()))
                 .collect(),
-            Folder::Disk(root) => entries(root)
-                .filter(|path| path.is_dir())
-                .filter_map(|path| file_name(&path))
-                .collect(),
+            Folder::Disk(root) => disk::names(root, Path::is_dir),
+            Folder::Memory(memory) => memory.folder_names(),
         };
         names.sort();
         names
     }
 
-    /// The names of the files in it, sorted.
+    /// Returns the names of the files, sorted.
     pub(super) fn file_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = match self {
+        let mut names = match self {
             Folder::Embedded(dir) => dir
                 .files()
                 .filter_map(|file| file_name(file.path()))
                 .collect(),
-            Folder::Disk(root) => entries(root)
-                .filter(|path| path.is_file())
-                .filter_map(|path| file_name(&path))
-                .collect(),
+            Folder::Disk(root) => disk::names(root, Path::is_file),
+            Folder::Memory(memory) => memory.file_names(),
         };
         names.sort();
         names
     }
 
-    /// Whether there is a file of that name in it.
+    /// Returns whether there is a file of that name.
     pub(super) fn has(&self, name: &str) -> bool {
         match self {
             Folder::Embedded(dir) => embedded_file(dir, name).is_some(),
             Folder::Disk(root) => root.join(name).is_file(),
-        }
-    }
-
-    /// Its own name.
-    pub(super) fn name(&self) -> Option<String> {
-        match self {
-            Folder::Embedded(dir) => file_name(dir.path()),
-            // `.` has no name of its own.
-            Folder::Disk(root) => {
-                file_name(root).or_else(|| file_name(&opened(root).canonicalize().ok()?))
+            Folder::Memory(memory) => {
+                memory.get(name).is_some() || memory.below().is_some_and(|below| below.has(name))
             }
         }
     }
 
-    /// What people are shown for a file in it.
+    /// Name of the folder itself; `None` for the root of a folder in memory.
+    pub(super) fn name(&self) -> Option<String> {
+        match self {
+            Folder::Embedded(dir) => file_name(dir.path()),
+            Folder::Disk(root) => disk::name(root),
+            Folder::Memory(memory) => memory
+                .name()
+                .or_else(|| memory.below().and_then(Folder::name)),
+        }
+    }
+
+    /// Returns the path of a file as messages show it.
     pub(super) fn shown(&self, name: &str) -> String {
         match self {
             Folder::Embedded(dir) => Path::new("handouts")
@@ -115,153 +142,184 @@ impl Folder {
                 .display()
                 .to_string(),
             Folder::Disk(root) => root.join(name).display().to_string(),
+            Folder::Memory(memory) => match memory.below() {
+                Some(below) => below.shown(name),
+                None => memory.path(name),
+            },
         }
     }
 
-    /// A text file in it; `None` if it is not there.
+    /// Returns where a file lies on disk, or would lie; `None` if the folder is not on disk.
+    fn disk_path(&self, name: &str) -> Option<PathBuf> {
+        match self {
+            Folder::Embedded(_) => None,
+            Folder::Disk(root) => Some(root.join(name)),
+            Folder::Memory(memory) => memory.below()?.disk_path(name),
+        }
+    }
+
+    /// Reads a text file; `None` if there is none of that name.
     pub(super) fn text(&self, name: &str) -> Result<Option<Arc<SourceFile>>, Finding> {
         match self {
-            Folder::Embedded(dir) => match embedded_file(dir, name) {
-                Some(bytes) => source::from_program(bytes, self.shown(name)).map(Some),
-                None => Ok(None),
+            Folder::Embedded(dir) => embedded_file(dir, name)
+                .map(|bytes| source::from_program(bytes, self.shown(name)))
+                .transpose(),
+            Folder::Disk(root) => disk::text(root, name),
+            Folder::Memory(memory) => match memory.get(name) {
+                Some(bytes) => {
+                    let path = self.disk_path(name);
+                    source::from_bytes(bytes, self.shown(name), path.as_deref()).map(Some)
+                }
+                None => memory.below().map_or(Ok(None), |below| below.text(name)),
             },
-            Folder::Disk(root) => {
-                let path = root.join(name);
-                let fault = |id, message: String| {
-                    let file = SourceFile {
-                        name: self.shown(name),
-                        path: Some(path.clone()),
-                        text: "".into(),
-                    };
-                    Finding::error(id, message).at(&Arc::new(file), PlaceTarget::File)
-                };
-                if leads_out(root, &path) {
-                    return Err(fault(
-                        "unsafe-path",
-                        format!("`{name}` is a link that leaves its folder"),
-                    )
-                    .help("put the file itself there"));
-                }
-                // A pipe would be waited for.
-                if fs::metadata(&path)
-                    .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-                {
-                    return Err(fault("missing-file", format!("`{name}` is not a file")));
-                }
-                source::read_text(&path, self.shown(name))
-            }
         }
     }
 
-    /// The bytes of a file in it, if it is there.
+    /// Reads the bytes of a file; `None` if it is missing or unreadable.
     pub(super) fn bytes(&self, name: &str) -> Option<Vec<u8>> {
         match self {
             Folder::Embedded(dir) => embedded_file(dir, name).map(<[u8]>::to_vec),
-            Folder::Disk(root) => fs::read(root.join(name)).ok(),
+            Folder::Disk(root) => std::fs::read(root.join(name)).ok(),
+            Folder::Memory(memory) => match memory.get(name) {
+                Some(bytes) => Some(bytes.to_vec()),
+                None => memory.below()?.bytes(name),
+            },
         }
     }
 
-    /// A picture or font file, by a path that an author wrote at `named_at`. The path may not leave the
+    /// Reads a picture or font by the path that an author wrote at `named_at`. The path may not leave the
     /// folder.
     pub(super) fn file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
-        let fault = |id, message: String| Finding {
+        let error = |id, message: String| Finding {
             place: Some(named_at.clone()),
             ..Finding::error(id, message)
         };
-        let leaves = || {
-            fault("unsafe-path", format!("`{path}` leaves the folder of its file")).help(
-                "put the file beside the one that names it, and write a path such as `figures/dial.svg`",
-            )
+        let bytes = match relative(path) {
+            Some(relative) => self.read(&relative),
+            None => Err(FileError::Outside),
         };
-        let absent = || fault("missing-file", format!("no file `{}`", self.shown(path)));
-        let within = !path.contains('\\')
-            && !path.contains(':')
-            && Path::new(path)
-                .components()
-                .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !within || path.is_empty() {
-            return Err(leaves());
-        }
+        bytes.map_err(|reason| match reason {
+            FileError::Missing => error("missing-file", format!("no file `{}`", self.shown(path))),
+            FileError::Outside => {
+                error("unsafe-path", format!("`{path}` leaves the folder of its file")).help(
+                    "put the file beside the one that names it, and write a path such as `figures/dial.svg`",
+                )
+            }
+            FileError::TooLarge => {
+                error("too-large", format!("`{path}` is larger than {MAX_MEGABYTES} MB"))
+            }
+            FileError::Unreadable(reason) => {
+                error("missing-file", format!("cannot read `{path}`: {reason}"))
+            }
+        })
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        const LIMIT: usize = MAX_MEGABYTES * 1024 * 1024;
         match self {
             Folder::Embedded(dir) => embedded_file(dir, path)
                 .map(<[u8]>::to_vec)
-                .ok_or_else(absent),
-            Folder::Disk(root) => {
-                let (Ok(real), Ok(real_root)) =
-                    (root.join(path).canonicalize(), opened(root).canonicalize())
-                else {
-                    return Err(absent());
-                };
-                if !real.starts_with(&real_root) {
-                    return Err(leaves());
-                }
-                let metadata = fs::metadata(&real).map_err(|_| absent())?;
-                if !metadata.is_file() {
-                    return Err(absent());
-                }
-                if metadata.len() > MAX_MEGABYTES * 1024 * 1024 {
-                    return Err(fault(
-                        "too-large",
-                        format!("`{path}` is larger than {MAX_MEGABYTES} MB"),
-                    ));
-                }
-                fs::read(&real).map_err(|error| {
-                    fault("missing-file", format!("cannot read `{path}`: {error}"))
-                })
-            }
+                .ok_or(FileError::Missing),
+            Folder::Disk(root) => disk::read(root, path, LIMIT),
+            Folder::Memory(memory) => match (memory.get(path), memory.below()) {
+                (Some(bytes), _) if bytes.len() > LIMIT => Err(FileError::TooLarge),
+                (Some(bytes), _) => Ok(bytes.to_vec()),
+                (None, Some(below)) => below.read(path),
+                (None, None) => Err(FileError::Missing),
+            },
         }
     }
+}
+
+/// Returns a path that an author wrote, with `/` between its parts; `None` if it leaves the folder.
+fn relative(path: &str) -> Option<String> {
+    // Backslashes and drive letters mean something on Windows only.
+    if path.is_empty() || path.contains(['\\', ':']) {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for part in Path::new(path).components() {
+        match part {
+            Component::Normal(name) => parts.push(name.to_str()?),
+            Component::CurDir => {}
+            _ => return None,
+        }
+    }
+    Some(parts.join("/"))
 }
 
 fn file_name(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_owned())
 }
 
-/// A folder as the system wants it named: that of `clinic.yaml` has no name, but is the current one.
-fn opened(root: &Path) -> &Path {
-    if root.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        root
-    }
-}
-
-/// Whether a file or folder is a link to what lies elsewhere.
-fn leads_out(root: &Path, path: &Path) -> bool {
-    let is_link =
-        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink());
-    is_link
-        && match (path.canonicalize(), opened(root).canonicalize()) {
-            (Ok(path), Ok(root)) => !path.starts_with(root),
-            // It leads nowhere.
-            _ => false,
-        }
-}
-
-/// What lies in a folder on disk; an unreadable folder is empty.
-fn entries(root: &Path) -> impl Iterator<Item = PathBuf> {
-    fs::read_dir(opened(root))
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-}
-
-/// A file by its path relative to `dir`, step by step: `Dir::get_file` searches the whole tree.
+/// Returns a file of the embedded library by its path relative to `dir`. (`Dir::get_file` wants the whole
+/// path from the root.)
 fn embedded_file(dir: &'static Dir<'static>, path: &str) -> Option<&'static [u8]> {
-    let mut dir = dir;
-    let mut parts = Path::new(path)
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .peekable();
-    while let Some(part) = parts.next() {
-        let name = Some(part.as_os_str());
-        if parts.peek().is_none() {
-            return dir
-                .files()
-                .find(|file| file.path().file_name() == name)
-                .map(|file| file.contents());
-        }
-        dir = dir.dirs().find(|child| child.path().file_name() == name)?;
+    Some(dir.get_file(dir.path().join(path))?.contents())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::finding::PlaceTarget;
+
+    fn files(files: &[(&str, &str)]) -> Files {
+        files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+            .collect()
     }
-    None
+
+    fn place() -> Place {
+        let file = source::from_bytes(b"", "clinic.yaml".to_owned(), None).unwrap();
+        Place {
+            file,
+            target: PlaceTarget::File,
+        }
+    }
+
+    #[test]
+    fn files_in_memory_hide_those_on_disk() {
+        let disk = TempDir::new().unwrap();
+        fs::create_dir_all(disk.path().join("sleep/text")).unwrap();
+        fs::write(disk.path().join("sleep/text/en.yaml"), "title: Saved\n").unwrap();
+        fs::write(disk.path().join("sleep/text/sv.yaml"), "title: Sparad\n").unwrap();
+        let unsaved = files(&[
+            ("sleep/text/en.yaml", "title: Unsaved\n"),
+            ("walk/a.svg", "<svg/>"),
+        ]);
+        let folder = Folder::Disk(disk.path().to_owned()).under(unsaved);
+        assert_eq!(folder.folder_names(), ["sleep", "walk"]);
+        let texts = folder.folder("sleep").unwrap().folder("text").unwrap();
+        assert_eq!(texts.file_names(), ["en.yaml", "sv.yaml"]);
+        let english = texts.text("en.yaml").unwrap().unwrap();
+        assert_eq!(english.text, "title: Unsaved\n");
+        assert_eq!(english.path, Some(disk.path().join("sleep/text/en.yaml")));
+        assert_eq!(
+            texts.text("sv.yaml").unwrap().unwrap().text,
+            "title: Sparad\n"
+        );
+        assert!(texts.text("nb.yaml").unwrap().is_none());
+        assert_eq!(folder.file("walk/./a.svg", &place()).unwrap(), b"<svg/>");
+        assert_eq!(
+            folder.folder("walk").unwrap().name().as_deref(),
+            Some("walk")
+        );
+    }
+
+    #[test]
+    fn paths_may_not_leave_a_folder_in_memory() {
+        let folder = Folder::in_memory(files(&[("c/clinic.yaml", "name: C\n"), ("logo.svg", "")]));
+        let clinic = folder.folder("c").unwrap();
+        let id = |path: &str| clinic.file(path, &place()).unwrap_err().id;
+        assert_eq!(id("../logo.svg"), "unsafe-path");
+        assert_eq!(id("/logo.svg"), "unsafe-path");
+        assert_eq!(id("logo.svg"), "missing-file");
+        assert_eq!(id("."), "missing-file");
+        assert!(folder.folder("clinics").is_none());
+    }
 }

@@ -33,6 +33,7 @@ pub use claims::{Claim, Claims, Treatment, Verdict};
 pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, FaceFile, SectionChanges};
 pub use definition::{Definition, Entry, EntryKind};
 pub use fingerprint::Fingerprint;
+pub use folder::Files;
 pub use glossary::{Glossary, Term};
 pub use lock::{Lock, LockEntry, Wording};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
@@ -77,6 +78,16 @@ impl Library {
     /// The library in a folder.
     pub fn open(path: &Path) -> Result<Library, Vec<Finding>> {
         Library::load(Folder::Disk(path.to_owned()))
+    }
+
+    /// Reads the library in a folder, with `unsaved` files over those on disk.
+    pub fn open_with(path: &Path, unsaved: Files) -> Result<Library, Vec<Finding>> {
+        Library::load(Folder::Disk(path.to_owned()).under(unsaved))
+    }
+
+    /// Reads a library from files in memory; the root folder has the file `library.yaml`.
+    pub fn from_files(files: Files) -> Result<Library, Vec<Finding>> {
+        Library::load(Folder::in_memory(files))
     }
 
     fn load(folder: Folder) -> Result<Library, Vec<Finding>> {

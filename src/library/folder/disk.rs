@@ -1,0 +1,86 @@
+//! Folders on disk. Links may not lead out of them, and pipes are not read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{FileError, file_name};
+use crate::finding::{Finding, PlaceTarget};
+use crate::source::{self, SourceFile};
+
+/// Returns the names in a folder whose paths `is_wanted`; none if the folder is unreadable.
+pub(super) fn names(root: &Path, is_wanted: fn(&Path) -> bool) -> Vec<String> {
+    fs::read_dir(opened(root))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| is_wanted(path))
+        .filter_map(|path| file_name(&path))
+        .collect()
+}
+
+/// Returns the name of a folder. `.` has none of its own.
+pub(super) fn name(root: &Path) -> Option<String> {
+    file_name(root).or_else(|| file_name(&opened(root).canonicalize().ok()?))
+}
+
+/// Reads a text file; `None` if there is none of that name.
+pub(super) fn text(root: &Path, name: &str) -> Result<Option<Arc<SourceFile>>, Finding> {
+    let path = root.join(name);
+    let shown = path.display().to_string();
+    let error = |id, message: String| {
+        let file = SourceFile {
+            name: shown.clone(),
+            path: Some(path.clone()),
+            text: "".into(),
+        };
+        Finding::error(id, message).at(&Arc::new(file), PlaceTarget::File)
+    };
+    if leads_out(root, &path) {
+        let message = format!("`{name}` is a link that leaves its folder");
+        return Err(error("unsafe-path", message).help("put the file itself there"));
+    }
+    // Reading a pipe would wait for its writer.
+    if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return Err(error("missing-file", format!("`{name}` is not a file")));
+    }
+    source::read_text(&path, shown)
+}
+
+/// Reads a file of at most `limit` bytes.
+pub(super) fn read(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, FileError> {
+    let real = |path: PathBuf| path.canonicalize().map_err(|_| FileError::Missing);
+    let (path, root) = (real(root.join(path))?, real(opened(root).to_owned())?);
+    if !path.starts_with(&root) {
+        return Err(FileError::Outside);
+    }
+    let metadata = fs::metadata(&path).map_err(|_| FileError::Missing)?;
+    if !metadata.is_file() {
+        return Err(FileError::Missing);
+    }
+    if metadata.len() > limit as u64 {
+        return Err(FileError::TooLarge);
+    }
+    fs::read(&path).map_err(FileError::Unreadable)
+}
+
+/// Returns a folder's path as the system wants it: the parent of `clinic.yaml` is empty, and means `.`.
+fn opened(root: &Path) -> &Path {
+    if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    }
+}
+
+/// Returns whether `path` is a link whose target lies outside `root`.
+fn leads_out(root: &Path, path: &Path) -> bool {
+    let is_link =
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink());
+    is_link
+        && match (path.canonicalize(), opened(root).canonicalize()) {
+            (Ok(path), Ok(root)) => !path.starts_with(root),
+            // A link without a target is a missing file.
+            _ => false,
+        }
+}
