@@ -1,12 +1,15 @@
-//! The command line: what may be asked for. A value that is not built is not offered.
+//! Command-line arguments. Doc comments on commands, flags and values are their `--help` text.
 
-use std::ops::Deref;
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::batch::name::DEFAULT_TEMPLATE;
+use crate::batch::shard::ShardArg;
 use crate::report::MessageFormat;
+use crate::resolve::ReferenceMode;
+use crate::theme::Paper;
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
 #[derive(Clone, Debug, Parser)]
@@ -17,448 +20,376 @@ use crate::report::MessageFormat;
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
-pub struct Cli {
-    /// What goes with every command.
+pub(crate) struct Cli {
     #[command(flatten)]
-    pub global: Global,
-    /// The command.
+    pub(crate) global: Global,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
-/// What goes with every command.
 #[derive(Clone, Debug, Args)]
-pub struct Global {
+#[command(next_help_heading = "Options for all commands")]
+pub(crate) struct Global {
     /// Use the library in this folder instead of the built-in one
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "HANDOUT_LIBRARY",
-        global = true,
-        help_heading = "Options for all commands"
-    )]
-    pub library: Option<PathBuf>,
-    /// Take this for today's date
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, global = true, help_heading = "Options for all commands")]
-    pub date: Option<Date>,
-    /// Say nothing but errors
-    #[arg(
-        short,
-        long,
-        global = true,
-        conflicts_with = "verbose",
-        help_heading = "Options for all commands"
-    )]
-    pub quiet: bool,
-    /// Say more of each file that is written
-    #[arg(short, long, global = true, help_heading = "Options for all commands")]
-    pub verbose: bool,
-    /// How findings are shown: to people on stderr, or as JSON on stdout
+    #[arg(long, value_name = "DIR", env = "HANDOUT_LIBRARY", global = true)]
+    pub(crate) library: Option<PathBuf>,
+    /// Use this date as today's date
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, global = true)]
+    pub(crate) date: Option<Date>,
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print details for each file
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Print findings for people on stderr, or as JSON on stdout
     #[arg(
         long,
         value_enum,
         value_name = "FORMAT",
         default_value = "human",
-        global = true,
-        help_heading = "Options for all commands"
+        global = true
     )]
-    pub message_format: MessageFormatArg,
+    pub(crate) message_format: MessageFormat,
 }
 
-/// The commands.
 #[derive(Clone, Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make leaflets
-    Generate(Later<Generate>),
+    Generate(Generate),
     /// Make many leaflets from a job file
-    Batch(Later<Batch>),
-    /// Find what falls short of plain, honest and referenced
-    Check(Later<Check>),
-    /// Make the wording your own, and keep it through updates of the library
+    ///
+    /// JOBS is a CSV file with a header, or a JSON Lines file. The column `handout` names the
+    /// handout of each row. To join several handouts in one file, separate their ids with `;`.
+    /// The columns `clinic`, `language`, `paper`, `edition`, `copies` and `name` (of the file)
+    /// are optional. Every other column is data for the text. Dots in a column name nest the
+    /// data, as in `patient.first_name`.
+    ///
+    /// A row with an error is reported by its number, and the other rows continue. The output
+    /// folder keeps a record of finished rows in journal.jsonl. After a crash, run the same
+    /// command with --resume.
+    Batch(Batch),
+    /// Check handouts for plain language, evidence and structure
+    Check(Check),
+    /// Use your own wording, and keep it when the library is updated
     #[command(visible_alias = "customise")]
-    Customize(Later<Customize>),
-    /// Begin a handout of your own
-    New(Later<New>),
+    Customize(Customize),
+    /// Start a new handout
+    New(New),
     /// List the handouts
-    List(Later<List>),
-    /// Print the JSON Schema of a kind of file, for completion in editors
-    Schema(Later<SchemaOf>),
+    List(List),
+    /// Print the JSON Schema of a file type, for completion in editors
+    Schema(Schema),
     /// Explain a finding
-    Explain(Later<Explain>),
+    Explain(Explain),
 }
 
-/// What a command takes, told to the parser only when the command is asked for: of all commands one is run.
-#[derive(Clone, Debug)]
-pub struct Later<T>(T);
-
-impl<T> Deref for Later<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<T: Args> Args for Later<T> {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        command.defer(T::augment_args)
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        command.defer(T::augment_args_for_update)
-    }
-}
-
-impl<T: FromArgMatches> FromArgMatches for Later<T> {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Later<T>, clap::Error> {
-        T::from_arg_matches(matches).map(Later)
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        self.0.update_from_arg_matches(matches)
-    }
-}
-
-/// Make leaflets.
 #[derive(Clone, Debug, Args)]
-pub struct Generate {
-    /// Handouts, by id or by the folder of one
+pub(crate) struct Generate {
+    /// Handouts, by id or by folder
     #[arg(value_name = "ID|DIR", required = true)]
-    pub handouts: Vec<String>,
-    /// A clinic.yaml, or its folder [default: the built-in example clinic]
+    pub(crate) handouts: Vec<String>,
+    /// Clinic: its clinic.yaml or its folder [default: the built-in example clinic]
     #[arg(short, long, value_name = "CLINIC")]
-    pub clinic: Option<PathBuf>,
-    /// The language, as in `en` [default: the clinic's, else the library's]
+    pub(crate) clinic: Option<PathBuf>,
+    /// Language, such as `en` [default: the clinic's, else the library's]
     #[arg(short, long, value_name = "LANG")]
-    pub language: Option<String>,
-    /// The size of the paper [default: the clinic's, else a4]
+    pub(crate) language: Option<String>,
+    /// Paper size [default: the clinic's, else a4]
     #[arg(short, long, value_enum)]
-    pub paper: Option<PaperArg>,
-    /// The edition [default: the clinic's, else standard]
+    pub(crate) paper: Option<PaperArg>,
+    /// Edition [default: the clinic's, else standard]
     #[arg(short, long, value_enum)]
-    pub edition: Option<EditionArg>,
-    /// A YAML file with values for the text
+    pub(crate) edition: Option<EditionArg>,
+    /// YAML file with values for the text
     #[arg(short, long, value_name = "DATA.yaml")]
-    pub data: Option<PathBuf>,
-    /// One value for the text, as in `patient.first_name=Ada`; may be given several times
+    pub(crate) data: Option<PathBuf>,
+    /// One value for the text, such as `patient.first_name=Ada`; repeat the flag for more
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub set: Vec<(String, String)>,
-    /// How much of the reference list is printed [default: the clinic's, else full]
+    pub(crate) set: Vec<(String, String)>,
+    /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum)]
-    pub references: Option<ReferencesArg>,
-    /// The kind of file [default: the clinic's, else pdf]
+    pub(crate) references: Option<ReferencesArg>,
+    /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum)]
-    pub format: Option<FormatArg>,
-    /// Where to write: a file, a folder, or `-` for stdout [default: ID.pdf in the current folder]
+    pub(crate) format: Option<FormatArg>,
+    /// File or folder to write to, or `-` for stdout [default: ID.pdf in the current folder]
     #[arg(short, long, value_name = "PATH|DIR|-")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 }
 
-/// Make many leaflets from a job file.
-///
-/// JOBS is CSV with a header, or JSON Lines. The column `handout` says which handout a row gets; several
-/// with `;` between them are joined. The columns `clinic`, `language`, `paper`, `edition`, `copies` and
-/// `name` (of the file) may say more; every other column is data for the text, and dots in its name make
-/// nesting, as in `patient.first_name`.
-///
-/// A row at fault is reported by its number, and the others go on. Finished rows are kept in
-/// journal.jsonl beside the files: after a crash, run the same command with --resume.
 #[derive(Clone, Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct Batch {
-    /// Other things to do with batches.
+pub(crate) struct Batch {
     #[command(subcommand)]
-    pub command: Option<BatchCommand>,
-    /// How the batch is made.
+    pub(crate) command: Option<BatchCommand>,
     #[command(flatten)]
-    pub run: BatchRun,
+    pub(crate) run: BatchRun,
 }
 
-/// Other things to do with batches.
 #[derive(Clone, Debug, Subcommand)]
-pub enum BatchCommand {
+pub(crate) enum BatchCommand {
     /// Check that the shards of a batch are complete, and join their manifests
     Merge(Merge),
 }
 
-/// Check that the shards of a batch are complete, and join their manifests.
 #[derive(Clone, Debug, Args)]
-pub struct Merge {
-    /// The folders of all shards
+pub(crate) struct Merge {
+    /// Folders of all shards
     #[arg(value_name = "DIR", required = true)]
-    pub folders: Vec<PathBuf>,
-    /// Write the joined manifest to this file; `-` for stdout
+    pub(crate) folders: Vec<PathBuf>,
+    /// File for the joined manifest, or `-` for stdout
     #[arg(short, long, value_name = "PATH|-")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 }
 
-/// How a batch is made.
 #[derive(Clone, Debug, Args)]
-pub struct BatchRun {
-    /// The job file; `-` for stdin
+pub(crate) struct BatchRun {
+    /// Job file, or `-` for stdin
     #[arg(value_name = "JOBS", required = true)]
-    pub jobs: Option<PathBuf>,
-    /// A clinic.yaml, or its folder, for rows that name none [default: the built-in example clinic]
+    pub(crate) jobs: Option<PathBuf>,
+    /// Clinic for rows that name none: its clinic.yaml or its folder
+    /// [default: the built-in example clinic]
     #[arg(short, long, value_name = "CLINIC")]
-    pub clinic: Option<PathBuf>,
-    /// Where paths in the column `clinic` begin, which they may not leave
+    pub(crate) clinic: Option<PathBuf>,
+    /// Base folder of paths in the column `clinic`, which they may not leave
     /// [default: the folder of the job file]
     #[arg(long, value_name = "DIR")]
-    pub clinics: Option<PathBuf>,
-    /// The language of rows that name none [default: the clinic's, else the library's]
+    pub(crate) clinics: Option<PathBuf>,
+    /// Language for rows that name none [default: the clinic's, else the library's]
     #[arg(short, long, value_name = "LANG")]
-    pub language: Option<String>,
-    /// The size of the paper of rows that name none [default: the clinic's, else a4]
+    pub(crate) language: Option<String>,
+    /// Paper size for rows that name none [default: the clinic's, else a4]
     #[arg(short, long, value_enum)]
-    pub paper: Option<PaperArg>,
-    /// The edition of rows that name none [default: the clinic's, else standard]
+    pub(crate) paper: Option<PaperArg>,
+    /// Edition for rows that name none [default: the clinic's, else standard]
     #[arg(short, long, value_enum)]
-    pub edition: Option<EditionArg>,
-    /// How much of the reference list is printed [default: the clinic's, else full]
+    pub(crate) edition: Option<EditionArg>,
+    /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum)]
-    pub references: Option<ReferencesArg>,
-    /// Write a file for each row into this folder
+    pub(crate) references: Option<ReferencesArg>,
+    /// Folder for one file per row
     #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-    /// Write all leaflets into this file for the printer, in row order and as often as `copies` says,
-    /// each beginning on a new sheet. It is made whole or not at all, and a batch that is resumed makes it
-    /// anew
+    pub(crate) output: Option<PathBuf>,
+    /// One file with all leaflets, for printing. Leaflets are in row order, repeated as the
+    /// column `copies` says, and each starts on a new sheet. An interrupted batch leaves no
+    /// bundle; --resume makes it again from the start
     #[arg(long, value_name = "FILE.pdf")]
-    pub bundle: Option<PathBuf>,
-    /// How the bundle will be printed: on `two` sides of the paper, where a leaflet with an odd number of
-    /// pages gets an empty one, or on `one`
+    pub(crate) bundle: Option<PathBuf>,
+    /// Printed sides of each sheet of the bundle. With `two`, a leaflet with an odd number of
+    /// pages gets a blank page
     #[arg(long, value_enum, default_value = "two", requires = "bundle")]
-    pub sides: SidesArg,
-    /// After every N leaflets of the bundle, put in a sheet that says which rows they were, and counts
-    /// them
+    pub(crate) sides: SidesArg,
+    /// Add a separator sheet after every N leaflets of the bundle. It names and counts their
+    /// rows
     #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]
-    pub separator: Option<u32>,
-    /// What files are called, without `.pdf`: `{{row}}`, `{{handout}}`, `{{language}}`, `{{clinic}}`,
-    /// `{{copies}}` and all data; the column `name` goes first
-    #[arg(long, value_name = "TEMPLATE", default_value = crate::batch::name::DEFAULT_TEMPLATE)]
-    pub name: String,
-    /// How many leaflets are made at a time [default: one for each processor]
+    pub(crate) separator: Option<u32>,
+    /// File names, without `.pdf`. Placeholders are `{{row}}`, `{{handout}}`, `{{language}}`,
+    /// `{{clinic}}`, `{{copies}}` and all data. The column `name` takes precedence
+    #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT_TEMPLATE)]
+    pub(crate) name: String,
+    /// Number of leaflets to make at the same time [default: one per processor]
     #[arg(long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub workers: Option<u16>,
-    /// Make only part I of N of the rows, as in `2/3`; `auto` and `auto/N` ask JOB_COMPLETION_INDEX
-    /// (Kubernetes) or SLURM_ARRAY_TASK_ID
+    pub(crate) workers: Option<u16>,
+    /// Make only part I of N of the rows, such as `2/3`. `auto` and `auto/N` take the part from
+    /// JOB_COMPLETION_INDEX (Kubernetes) or SLURM_ARRAY_TASK_ID (Slurm)
     #[arg(long, value_name = "I/N")]
-    pub shard: Option<crate::batch::shard::ShardArg>,
-    /// Finish the batch in the folder: rows that are done and unchanged are left as they are
+    pub(crate) shard: Option<ShardArg>,
+    /// Continue the batch in the folder. Finished rows that have not changed are kept
     #[arg(long, conflicts_with = "overwrite", requires = "output")]
-    pub resume: bool,
-    /// Delete the batch in the folder and begin anew
+    pub(crate) resume: bool,
+    /// Delete the batch in the folder and start again
     #[arg(long)]
-    pub overwrite: bool,
-    /// Stop once N rows have failed
+    pub(crate) overwrite: bool,
+    /// Stop after N failed rows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_errors: Option<u32>,
-    /// Make every leaflet and write none: say what is at fault, and how many pages and sheets there are
+    pub(crate) max_errors: Option<u32>,
+    /// Make every leaflet but write none. Reports errors, and counts pages and sheets
     #[arg(long, conflicts_with_all = ["resume", "overwrite"])]
-    pub dry_run: bool,
-    /// Write what happens to stdout, one JSON object a line
+    pub(crate) dry_run: bool,
+    /// Print events to stdout, one JSON object per line
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
-/// How a bundle is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SidesArg {
-    /// On one side of the paper
+pub(crate) enum SidesArg {
+    /// One side of the paper
     One,
-    /// On both
+    /// Both sides of the paper
     Two,
 }
 
-/// Find what falls short of plain, honest and referenced.
 #[derive(Clone, Debug, Args)]
-pub struct Check {
-    /// Handouts, by id or by folder; the folder of a library; a clinic, by its clinic.yaml or folder
-    /// [default: the whole library]
+pub(crate) struct Check {
+    /// Handouts by id or folder, the folder of a library, or a clinic by its clinic.yaml or
+    /// folder [default: the whole library]
     #[arg(value_name = "ID|DIR|clinic.yaml")]
-    pub subjects: Vec<String>,
-    /// As this clinic gives them: a clinic.yaml, or its folder [default: the built-in example clinic]
+    pub(crate) subjects: Vec<String>,
+    /// Check the leaflets of this clinic: its clinic.yaml or its folder
+    /// [default: the built-in example clinic]
     #[arg(short, long, value_name = "CLINIC")]
-    pub clinic: Option<PathBuf>,
-    /// Print what a program can say by the standards for patient information (PEMAT-P, CDC Clear
-    /// Communication Index, DISCERN, EQIP, PIF TICK), with a worksheet for the rest, as Markdown
+    pub(crate) clinic: Option<PathBuf>,
+    /// Print a Markdown report on standards for patient information: PEMAT-P, CDC Clear
+    /// Communication Index, DISCERN, EQIP and PIF TICK. A worksheet lists the items that need
+    /// a person
     #[arg(long)]
-    pub report: bool,
+    pub(crate) report: bool,
 }
 
-/// Make the wording your own, and keep it through updates of the library.
 #[derive(Clone, Debug, Args)]
-pub struct Customize {
-    /// What to do.
+pub(crate) struct Customize {
     #[command(subcommand)]
-    pub command: CustomizeCommand,
+    pub(crate) command: CustomizeCommand,
 }
 
-/// What can be done about a clinic's own words.
 #[derive(Clone, Debug, Subcommand)]
-pub enum CustomizeCommand {
-    /// Begin the folder of a clinic: its name, logo, numbers and words
-    Init(Init),
-    /// Show where the library has changed below your words
+pub(crate) enum CustomizeCommand {
+    /// Create a folder for your clinic: name, logo, phone numbers and texts
+    Init(CustomizeInit),
+    /// Show library changes to the texts that you replaced
     Status(CustomizeStatus),
-    /// Record what new words of yours were written against, in clinic.lock
+    /// Record in clinic.lock which library texts your new texts replace
     Update(CustomizeUpdate),
-    /// Show what your leaflet says that the library's does not
+    /// Show how your leaflet differs from the library's
     Diff(CustomizeDiff),
-    /// Put the library's change of a text and yours together
+    /// Combine a library change with your text
     Merge(CustomizeMerge),
-    /// Keep a text of yours as it is, whatever became of the library's
+    /// Keep your text unchanged, although the library's text has changed
     Accept(CustomizeAccept),
 }
 
-/// Show where the library has changed below your words.
+/// The clinic that customizes the library.
 #[derive(Clone, Debug, Args)]
-pub struct CustomizeStatus {
-    /// Whose words.
-    #[command(flatten)]
-    pub of: OfClinic,
+pub(crate) struct CustomizingClinic {
+    /// Clinic: its clinic.yaml or its folder [default: clinic.yaml in the current folder]
+    #[arg(short, long = "clinic", value_name = "CLINIC")]
+    pub(crate) path: Option<PathBuf>,
 }
 
-/// Record what new words of yours were written against, in clinic.lock.
 #[derive(Clone, Debug, Args)]
-pub struct CustomizeUpdate {
-    /// Whose words.
-    #[command(flatten)]
-    pub of: OfClinic,
-}
-
-/// Begin the folder of a clinic.
-#[derive(Clone, Debug, Args)]
-pub struct Init {
-    /// The clinic's name, as in "Riverside Pain Clinic"; the folder is named after it
+pub(crate) struct CustomizeInit {
+    /// Name of the clinic, such as "Riverside Pain Clinic". It also gives the folder its name
     #[arg(value_name = "NAME")]
-    pub name: String,
+    pub(crate) name: String,
 }
 
-/// Begin a handout of your own.
 #[derive(Clone, Debug, Args)]
-pub struct New {
-    /// The handout's id, as in `our-classes`
-    #[arg(value_name = "ID")]
-    pub id: String,
-    /// The clinic whose handout it is: a clinic.yaml, or its folder [default: the current folder's]
-    #[arg(short, long, value_name = "CLINIC")]
-    pub clinic: Option<PathBuf>,
-}
-
-/// Show what your leaflet says that the library's does not.
-#[derive(Clone, Debug, Args)]
-pub struct CustomizeDiff {
-    /// The handout, by its id
-    #[arg(value_name = "ID")]
-    pub handout: String,
-    /// Whose words.
+pub(crate) struct CustomizeStatus {
     #[command(flatten)]
-    pub of: OfClinic,
-    /// The language, as in `en` [default: the clinic's, else the library's]
+    pub(crate) clinic: CustomizingClinic,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CustomizeUpdate {
+    #[command(flatten)]
+    pub(crate) clinic: CustomizingClinic,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CustomizeDiff {
+    /// Id of the handout
+    #[arg(value_name = "ID")]
+    pub(crate) handout: String,
+    #[command(flatten)]
+    pub(crate) clinic: CustomizingClinic,
+    /// Language, such as `en` [default: the clinic's, else the library's]
     #[arg(short, long, value_name = "LANG")]
-    pub language: Option<String>,
-    /// For the terminal, or as a page to send to a colleague
+    pub(crate) language: Option<String>,
+    /// Format of the comparison
     #[arg(short, long, value_enum, default_value = "text")]
-    pub format: DiffFormatArg,
-    /// A file to write to, or `-` for stdout [default: -]
+    pub(crate) format: DiffFormatArg,
+    /// File to write to, or `-` for stdout [default: -]
     #[arg(short, long, value_name = "PATH|-")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 }
 
-/// Put the library's change of a text and yours together.
-#[derive(Clone, Debug, Args)]
-pub struct CustomizeMerge {
-    /// The text, as in `sleep.what-helps.body`
-    #[arg(value_name = "KEY")]
-    pub key: String,
-    /// Whose words.
-    #[command(flatten)]
-    pub of: OfClinic,
-    /// Its language, where you changed it in several
-    #[arg(short, long, value_name = "LANG")]
-    pub language: Option<String>,
-    /// Write the merged text into your file
-    #[arg(long)]
-    pub write: bool,
-}
-
-/// Keep a text of yours as it is, whatever became of the library's.
-#[derive(Clone, Debug, Args)]
-pub struct CustomizeAccept {
-    /// The text, as in `sleep.what-helps.body`
-    #[arg(value_name = "KEY")]
-    pub key: String,
-    /// Whose words.
-    #[command(flatten)]
-    pub of: OfClinic,
-    /// Its language, where you changed it in several
-    #[arg(short, long, value_name = "LANG")]
-    pub language: Option<String>,
-}
-
-/// Kinds of comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormatArg {
-    /// For the terminal
+pub(crate) enum DiffFormatArg {
+    /// Text for the terminal
     Text,
-    /// A page that stands by itself
+    /// Web page in one file, for example to send to a colleague
     Html,
 }
 
-/// A clinic that is at work on its words.
 #[derive(Clone, Debug, Args)]
-pub struct OfClinic {
-    /// The clinic: a clinic.yaml, or its folder [default: clinic.yaml in the current folder]
-    #[arg(short, long, value_name = "CLINIC")]
-    pub clinic: Option<PathBuf>,
-}
-
-/// List the handouts.
-#[derive(Clone, Debug, Args)]
-pub struct List {
-    /// Only those with text in this language, and their titles in it
+pub(crate) struct CustomizeMerge {
+    /// Key of the text, such as `sleep.what-helps.body`
+    #[arg(value_name = "KEY")]
+    pub(crate) key: String,
+    #[command(flatten)]
+    pub(crate) clinic: CustomizingClinic,
+    /// Language of the text, if you replaced it in several languages
     #[arg(short, long, value_name = "LANG")]
-    pub language: Option<String>,
-    /// Write JSON
+    pub(crate) language: Option<String>,
+    /// Write the merged text into your file
     #[arg(long)]
-    pub json: bool,
+    pub(crate) write: bool,
 }
 
-/// Print the JSON Schema of a kind of file, for completion in editors.
 #[derive(Clone, Debug, Args)]
-pub struct SchemaOf {
-    /// The kind of file
+pub(crate) struct CustomizeAccept {
+    /// Key of the text, such as `sleep.what-helps.body`
+    #[arg(value_name = "KEY")]
+    pub(crate) key: String,
+    #[command(flatten)]
+    pub(crate) clinic: CustomizingClinic,
+    /// Language of the text, if you replaced it in several languages
+    #[arg(short, long, value_name = "LANG")]
+    pub(crate) language: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct New {
+    /// Id of the handout, such as `our-classes`
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Clinic that owns the handout: its clinic.yaml or its folder
+    /// [default: the clinic in the current folder]
+    #[arg(short, long, value_name = "CLINIC")]
+    pub(crate) clinic: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct List {
+    /// List only handouts in this language, with their titles in it
+    #[arg(short, long, value_name = "LANG")]
+    pub(crate) language: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Schema {
+    /// File type
     #[arg(value_enum)]
-    pub kind: FileKind,
+    pub(crate) kind: FileKind,
 }
 
-/// Explain a finding.
-#[derive(Clone, Debug, Args)]
-pub struct Explain {
-    /// The finding, as in `unknown-citation`
-    #[arg(value_name = "FINDING")]
-    pub finding: String,
-}
-
-/// Kinds of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FileKind {
+pub(crate) enum FileKind {
     /// handout.yaml
     Definition,
-    /// text/LANG.yaml
+    /// text/LANG.yaml of a handout or a library
     Text,
     /// clinic.yaml
     Clinic,
-    /// text/LANG.yaml beside a clinic.yaml
+    /// text/LANG.yaml of a clinic
     ClinicText,
     /// library.yaml
     Library,
 }
 
-/// Sizes of paper.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Explain {
+    /// Finding, such as `unknown-citation`
+    #[arg(value_name = "FINDING")]
+    pub(crate) finding: String,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PaperArg {
+pub(crate) enum PaperArg {
     /// 210 × 297 mm
     A4,
     /// 8.5 × 11 in
@@ -467,57 +398,56 @@ pub enum PaperArg {
     A5,
 }
 
-/// Editions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EditionArg {
-    /// The usual one
-    Standard,
-}
-
-/// How much of the reference list is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ReferencesArg {
-    /// Every reference in full
-    Full,
-    /// Authors, year and DOI
-    Short,
-    /// A code that leads to the list on the web
-    Qr,
-}
-
-/// Kinds of output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// Tagged PDF
-    Pdf,
-}
-
-/// How findings are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MessageFormatArg {
-    /// For people
-    Human,
-    /// One JSON object a line
-    Json,
-}
-
-impl From<MessageFormatArg> for MessageFormat {
-    fn from(format: MessageFormatArg) -> MessageFormat {
-        match format {
-            MessageFormatArg::Human => MessageFormat::Human,
-            MessageFormatArg::Json => MessageFormat::Json,
+impl From<PaperArg> for Paper {
+    fn from(paper: PaperArg) -> Paper {
+        match paper {
+            PaperArg::A4 => Paper::A4,
+            PaperArg::Letter => Paper::Letter,
+            PaperArg::A5 => Paper::A5,
         }
     }
 }
 
-fn day(text: &str) -> Result<Date, &'static str> {
-    crate::library::parse_day(text).ok_or("a day is written like 2026-11-21")
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EditionArg {
+    /// The usual edition
+    Standard,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReferencesArg {
+    /// Every reference in full
+    Full,
+    /// Authors, year and DOI
+    Short,
+    /// QR code that links to the list on the web
+    Qr,
+}
+
+impl From<ReferencesArg> for ReferenceMode {
+    fn from(references: ReferencesArg) -> ReferenceMode {
+        match references {
+            ReferencesArg::Full => ReferenceMode::Full,
+            ReferencesArg::Short => ReferenceMode::Short,
+            ReferencesArg::Qr => ReferenceMode::Qr,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// Tagged PDF
+    Pdf,
+}
+
+fn date(text: &str) -> Result<Date, &'static str> {
+    crate::library::parse_day(text).ok_or("write a date like 2026-11-21")
 }
 
 fn key_value(text: &str) -> Result<(String, String), &'static str> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write KEY=VALUE, as in patient.first_name=Ada"),
+        _ => Err("write KEY=VALUE, such as patient.first_name=Ada"),
     }
 }
 
@@ -529,12 +459,12 @@ mod tests {
     use crate::library::DEFAULTS;
 
     #[test]
-    fn command_line_is_sound() {
+    fn arguments_are_consistent() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn clinics_may_set_the_values_that_flags_offer() {
+    fn clinic_defaults_take_the_same_values_as_flags() {
         fn offered<T: ValueEnum>() -> Vec<String> {
             T::value_variants()
                 .iter()

@@ -26,12 +26,12 @@
 //! | [`readability`] | words, sentences, syllables, and the published formulas |
 //! | [`finding`], [`report`] | findings as data; their printing |
 //! | [`batch`] | many leaflets from a job file, durable |
-//! | [`cli`], [`command`] | the command line; one file for each command |
+//! | `cli`, `command` | the command line; one file for each command |
 
 pub mod batch;
 pub mod check;
-pub mod cli;
-pub mod command;
+mod cli;
+mod command;
 pub mod customize;
 pub mod document;
 pub mod finding;
@@ -48,3 +48,5 @@ pub mod resolve;
 pub mod source;
 pub mod source_file;
 pub mod theme;
+
+pub use command::run_command_line;

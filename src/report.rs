@@ -19,13 +19,13 @@ pub use readability::{readability, readability_json};
 use crate::finding::{Comparison, Finding, JobPlace, Severity};
 use crate::source::{Location, Locator};
 
-/// How findings are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Output format of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum MessageFormat {
-    /// For people, on stderr, with the source line and a caret.
-    #[default]
+    // People read stderr, and programs read stdout.
+    /// Text for people
     Human,
-    /// For programs, on stdout, one JSON object a line.
+    /// One JSON object per line
     Json,
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 
 use super::progress::Progress;
-use super::{Outcome, named};
+use super::{Outcome, lookup};
 use crate::batch::bundle::BundleSettings;
 use crate::batch::disk::RealDisk;
 use crate::batch::name::NameTemplate;
@@ -48,14 +48,8 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         None => Shard::WHOLE,
     };
     let faces = Faces::bundled();
-    let library = match global.library()? {
-        Ok(library) => library,
-        Err(outcome) => return Ok(outcome),
-    };
-    let clinic = match named::clinic(asked.clinic.as_deref(), &library, &faces)? {
-        Ok(clinic) => clinic,
-        Err(findings) => return global.show(&findings),
-    };
+    let library = global.library()?;
+    let clinic = lookup::clinic(asked.clinic.as_deref(), &library, &faces)?;
     if let Some(folder) = asked.clinics.as_deref().filter(|folder| !folder.is_dir()) {
         bail!("no folder `{}`", folder.display());
     }
@@ -134,7 +128,7 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
 fn outcome(summary: &Summary) -> Outcome {
     match summary.end {
         End::Interrupted => Outcome::Interrupted,
-        _ if summary.failed > 0 => Outcome::ContentAtFault,
+        _ if summary.failed > 0 => Outcome::ContentErrors,
         _ => Outcome::Done,
     }
 }

@@ -1,182 +1,181 @@
-//! `handout check`: what falls short, where, and how to mend it.
+//! `handout check`: checks handouts and reports findings and readability.
+//!
+//! 1. Collect the handouts that the command line names: a library, a clinic, or single handouts.
+//! 2. Resolve, lay out and check each handout in each of its languages, in parallel.
+//! 3. Run the checks across handouts, if a whole library was read.
+//! 4. Show findings, then readability figures or the standards report.
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::bail;
 use jiff::civil::Date;
+use rayon::ThreadPool;
+use rayon::prelude::*;
 
-use super::{Outcome, named, print};
+use super::{Outcome, collect_findings, lookup, print};
 use crate::check::{self, Subject, Whole};
-use crate::cli::{Check, Global, MessageFormatArg};
+use crate::cli::{Check, Global};
 use crate::customize::survey;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::leaflet::{self, Order};
 use crate::library::{Clinic, Handout, Library};
-use crate::report;
+use crate::report::{self, MessageFormat};
 use crate::resolve::ReferenceMode;
 use crate::source;
 use crate::theme::Paper;
 
-/// Runs the command.
 pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
-    if check.report && global.message_format == MessageFormatArg::Json {
-        bail!("`--message-format json` and `--report` both want stdout: choose one");
+    let format = global.message_format;
+    if check.report && format == MessageFormat::Json {
+        bail!("`--message-format json` and `--report` both write to stdout: choose one");
     }
     let date = global.today()?;
     let faces = Faces::bundled();
-    let library = match global.library()? {
-        Ok(library) => library,
-        Err(outcome) => return Ok(outcome),
-    };
-    let clinic = match named::clinic(check.clinic.as_deref(), &library, &faces)? {
-        Ok(clinic) => clinic,
-        Err(findings) => return global.show(&findings),
-    };
-    let reports = check.report.then(Vec::new);
-    let mut told = Told {
+    let library = global.library()?;
+    let clinic = lookup::clinic(check.clinic.as_deref(), &library, &faces)?;
+    let mut output = CheckOutput {
         findings: Vec::new(),
-        figures: String::new(),
-        format: global.message_format,
-        reports,
+        readability: String::new(),
+        format,
+        reports: check.report.then(Vec::new),
     };
+
     if check.subjects.is_empty() {
-        Round::of_library(&library, &clinic, date, &mut told).run(&mut told);
+        HandoutSet::of_library(&library, &clinic, date, &mut output).check(&mut output);
     }
     let mut handouts = Vec::new();
-    for name in &check.subjects {
-        let path = Path::new(name);
+    for subject in &check.subjects {
+        let path = Path::new(subject);
         if path.join("library.yaml").is_file() {
             match Library::open(path) {
-                Ok(library) => Round::of_library(&library, &clinic, date, &mut told).run(&mut told),
-                Err(more) => told.findings.extend(more),
+                Ok(library) => {
+                    HandoutSet::of_library(&library, &clinic, date, &mut output).check(&mut output);
+                }
+                Err(findings) => output.findings.extend(findings),
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
             match Clinic::load(path, &faces) {
                 Ok(clinic) => {
-                    Round::of_clinic(&library, &clinic, date, &mut told).run(&mut told);
-                    told.findings
+                    HandoutSet::of_clinic(&library, &clinic, date, &mut output).check(&mut output);
+                    output
+                        .findings
                         .extend(survey(&library, &clinic, &|_| true).findings);
                 }
-                Err(more) => told.findings.extend(more),
+                Err(findings) => output.findings.extend(findings),
             }
         } else {
-            match named::handout(name, &library, &clinic)? {
-                Ok(handout) => handouts.push(handout),
-                Err(more) => told.findings.extend(more),
-            }
+            let handout = lookup::handout(subject, &library, &clinic);
+            handouts.extend(collect_findings(handout, &mut output.findings)?);
         }
     }
     if check.clinic.is_some() {
-        let is_wanted = |id: &str| {
+        let is_checked = |id: &str| {
             check.subjects.is_empty() || handouts.iter().any(|handout| handout.definition.id == id)
         };
-        told.findings
-            .extend(survey(&library, &clinic, &is_wanted).findings);
+        output
+            .findings
+            .extend(survey(&library, &clinic, &is_checked).findings);
     }
     if !handouts.is_empty() {
-        let round = Round {
+        let set = HandoutSet {
             library: &library,
             clinic: &clinic,
             date,
             handouts,
-            whole: false,
+            is_whole_library: false,
         };
-        round.run(&mut told);
+        set.check(&mut output);
     }
-    if let Some(reports) = &told.reports {
+
+    if let Some(reports) = &output.reports {
         print(&reports.join("\n"))?;
     }
-    let outcome = global.show(&told.findings)?;
+    let outcome = global.show(&output.findings)?;
     if !check.report && !global.quiet {
-        match global.message_format {
-            MessageFormatArg::Human => {
-                let _ = io::stderr().lock().write_all(told.figures.as_bytes());
+        match format {
+            MessageFormat::Human => {
+                let _ = io::stderr().lock().write_all(output.readability.as_bytes());
             }
-            MessageFormatArg::Json => print(&told.figures)?,
+            MessageFormat::Json => print(&output.readability)?,
         }
     }
     Ok(outcome)
 }
 
-/// What there is to tell in the end.
-struct Told {
+/// Everything to show at the end.
+struct CheckOutput {
     findings: Vec<Finding>,
-    /// How hard the handouts are to read, in the format asked for.
-    figures: String,
-    format: MessageFormatArg,
-    /// A report on each handout, if there are to be any.
+    /// Readability figures in `format`.
+    readability: String,
+    format: MessageFormat,
+    /// One standards report per handout and language, with `--report`.
     reports: Option<Vec<String>>,
 }
 
-/// Handouts that are checked together.
-struct Round<'a> {
+/// Handouts that are checked together, as one clinic gives them.
+struct HandoutSet<'a> {
     library: &'a Library,
     clinic: &'a Clinic,
     date: Date,
     handouts: Vec<Handout>,
-    /// Whether they are all that the library has.
-    whole: bool,
+    /// Whether the set is exactly the library, so that checks across handouts make sense.
+    is_whole_library: bool,
 }
 
-impl<'a> Round<'a> {
-    /// All handouts of a library, as a clinic gives them.
+impl<'a> HandoutSet<'a> {
     fn of_library(
         library: &'a Library,
         clinic: &'a Clinic,
         date: Date,
-        told: &mut Told,
-    ) -> Round<'a> {
-        let mut handouts = Vec::new();
-        let mut whole = true;
-        for id in library.ids() {
-            match library.handout(&id) {
-                Ok(handout) => handouts.push(handout),
-                Err(more) => {
-                    told.findings.extend(more);
-                    whole = false;
-                }
-            }
-        }
-        Round {
+        output: &mut CheckOutput,
+    ) -> HandoutSet<'a> {
+        let mut set = HandoutSet {
             library,
             clinic,
             date,
-            handouts,
-            whole,
+            handouts: Vec::new(),
+            is_whole_library: true,
+        };
+        for id in library.ids() {
+            match library.handout(&id) {
+                Ok(handout) => set.handouts.push(handout),
+                Err(findings) => {
+                    output.findings.extend(findings);
+                    set.is_whole_library = false;
+                }
+            }
         }
+        set
     }
 
-    /// All handouts that a clinic gives: the library's and its own.
+    /// All handouts that a clinic can give: the library's and its own. A clinic's handout
+    /// replaces the library's handout with the same id.
     fn of_clinic(
         library: &'a Library,
         clinic: &'a Clinic,
         date: Date,
-        told: &mut Told,
-    ) -> Round<'a> {
-        let mut round = Round::of_library(library, clinic, date, told);
+        output: &mut CheckOutput,
+    ) -> HandoutSet<'a> {
+        let mut set = HandoutSet::of_library(library, clinic, date, output);
         for handout in clinic.ids().iter().filter_map(|id| clinic.handout(id)) {
             match handout {
                 Ok(own) => {
-                    round
-                        .handouts
+                    set.handouts
                         .retain(|handout| handout.definition.id != own.definition.id);
-                    round.handouts.push(own);
+                    set.handouts.push(own);
                 }
-                Err(more) => told.findings.extend(more),
+                Err(findings) => output.findings.extend(findings),
             }
         }
-        round.whole = false;
-        round
+        set.is_whole_library = false;
+        set
     }
 
-    /// Checks them, each in every language that it has words in; in the clinic's own, where this is one of
-    /// those with its country.
-    fn run(&self, told: &mut Told) {
+    /// Checks every handout in every language that it has text in.
+    fn check(&self, output: &mut CheckOutput) {
         let tasks: Vec<(&Handout, String)> = self
             .handouts
             .iter()
@@ -184,7 +183,7 @@ impl<'a> Round<'a> {
                 let mut languages: Vec<String> = handout
                     .languages()
                     .into_iter()
-                    .map(|language| self.as_given(language))
+                    .map(|language| self.with_country(language))
                     .collect();
                 languages.dedup();
                 languages
@@ -192,105 +191,82 @@ impl<'a> Round<'a> {
                     .map(move |language| (handout, language))
             })
             .collect();
-        // What was read and what is wrong with it, or why it cannot be read.
-        type Checked<'a> = Result<(Subject<'a>, Vec<Finding>), Vec<Finding>>;
-        let results: Vec<Mutex<Option<Checked<'_>>>> =
-            tasks.iter().map(|_| Mutex::new(None)).collect();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut setter = InlineSetter::new(&self.clinic.faces);
-            loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some((task, result)) = tasks.get(index).zip(results.get(index)) else {
-                    break;
-                };
-                let done = self.one(task.0, &task.1, &mut setter);
-                *result
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(done);
-            }
-        };
-        let workers = std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(tasks.len());
-        std::thread::scope(|scope| {
-            for _ in 1..workers {
-                scope.spawn(work);
-            }
-            work();
-        });
         let mut subjects = Vec::with_capacity(tasks.len());
-        let mut whole = self.whole;
-        for result in results {
-            match result
-                .into_inner()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-            {
-                Some(Ok((subject, more))) => {
-                    if let Some(reports) = &mut told.reports {
-                        reports.push(check::standards(&subject, &more));
+        let mut is_whole_library = self.is_whole_library;
+        for checked in self.check_in_parallel(&tasks) {
+            match checked {
+                Ok((subject, findings)) => {
+                    if let Some(reports) = &mut output.reports {
+                        reports.push(check::standards(&subject, &findings));
                     }
-                    told.findings.extend(more);
+                    output.findings.extend(findings);
                     subjects.push(subject);
                 }
-                Some(Err(more)) => {
-                    told.findings.extend(more);
-                    whole = false;
+                Err(findings) => {
+                    output.findings.extend(findings);
+                    is_whole_library = false;
                 }
-                None => whole = false,
             }
         }
-        told.figures.push_str(&match told.format {
-            MessageFormatArg::Human => report::readability(&subjects),
-            MessageFormatArg::Json => report::readability_json(&subjects),
+        output.readability.push_str(&match output.format {
+            MessageFormat::Human => report::readability(&subjects),
+            MessageFormat::Json => report::readability_json(&subjects),
         });
-        // What is unused, say, can be told only if everything was seen.
-        if whole {
+        if is_whole_library {
             let whole = Whole {
                 library: self.library,
                 subjects: &subjects,
                 date: self.date,
             };
-            told.findings.extend(check::check_whole(&whole));
+            output.findings.extend(check::check_whole(&whole));
         }
     }
 
-    /// A language, with its country if the clinic's leaflets are in it as it is written there.
-    fn as_given(&self, language: String) -> String {
+    /// Adds the clinic's country to a language, as in `en-US`, if the clinic uses that language.
+    fn with_country(&self, language: String) -> String {
         match self.clinic.defaults.get("language") {
             Some(own) if source::without_country(own) == Some(&language) => own.clone(),
             _ => language,
         }
     }
 
-    fn one<'s>(
+    /// Returns the results in the order of `tasks`.
+    fn check_in_parallel<'s>(&'s self, tasks: &'s [(&'s Handout, String)]) -> Vec<Checked<'s>> {
+        let new_setter = || InlineSetter::new(&self.clinic.faces);
+        let check = |setter: &mut InlineSetter, (handout, language): &'s (&'s Handout, String)| {
+            self.check_one(handout, language, setter)
+        };
+        match thread_pool() {
+            Some(pool) => pool.install(|| tasks.par_iter().map_init(new_setter, check).collect()),
+            None => {
+                let mut setter = new_setter();
+                tasks.iter().map(|task| check(&mut setter, task)).collect()
+            }
+        }
+    }
+
+    fn check_one<'s>(
         &'s self,
         handout: &'s Handout,
         language: &'s str,
         setter: &mut InlineSetter,
-    ) -> Result<(Subject<'s>, Vec<Finding>), Vec<Finding>> {
-        let Round {
-            library,
-            clinic,
-            date,
-            ..
-        } = *self;
+    ) -> Checked<'s> {
         let order = Order {
-            library,
+            library: self.library,
             handout,
-            clinic,
+            clinic: self.clinic,
             language,
             paper: Paper::A4,
             references: ReferenceMode::Full,
-            date,
+            date: self.date,
         };
         let (resolved, layout) = leaflet::proof(&order, setter)?;
         let subject = Subject::new(
-            library,
+            self.library,
             handout,
-            clinic,
+            self.clinic,
             language,
-            date,
+            self.date,
             &resolved,
             layout.pages.len(),
         )?;
@@ -298,4 +274,20 @@ impl<'a> Round<'a> {
         findings.extend(check::check(&subject));
         Ok((subject, findings))
     }
+}
+
+/// A handout with its findings, or the errors that prevent a check.
+type Checked<'a> = Result<(Subject<'a>, Vec<Finding>), Vec<Finding>>;
+
+/// Starts one thread per processor. With few resources it starts fewer; `None` if it cannot
+/// start any.
+fn thread_pool() -> Option<ThreadPool> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let counts = std::iter::successors(Some(processors), |count| Some(count / 2));
+    counts.take_while(|count| *count > 0).find_map(|count| {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(count)
+            .build()
+            .ok()
+    })
 }

@@ -1,4 +1,4 @@
-//! `handout explain`: what a finding means and how to mend it.
+//! `handout explain`: prints the explanation of a finding.
 
 use anyhow::bail;
 
@@ -8,20 +8,16 @@ use crate::finding::{EXPLANATIONS, nearest};
 
 pub(super) fn run(explain: &Explain) -> anyhow::Result<Outcome> {
     let id = explain.finding.trim();
+    let ids = || EXPLANATIONS.iter().map(|explanation| explanation.id);
     match EXPLANATIONS.iter().find(|explanation| explanation.id == id) {
-        Some(explanation) => {
-            print(explanation.text)?;
-            Ok(Outcome::Done)
-        }
-        None => match nearest(id, EXPLANATIONS.iter().map(|explanation| explanation.id)) {
-            Some(near) => bail!("no finding `{id}`; did you mean `{near}`?"),
-            None => {
-                let all: Vec<&str> = EXPLANATIONS
-                    .iter()
-                    .map(|explanation| explanation.id)
-                    .collect();
-                bail!("no finding `{id}`; there are: {}", all.join(", "))
-            }
+        Some(explanation) => print(explanation.text)?,
+        None => match nearest(id, ids()) {
+            Some(nearest) => bail!("no finding `{id}`: did you mean `{nearest}`?"),
+            None => bail!(
+                "no finding `{id}`. The findings are: {}",
+                ids().collect::<Vec<_>>().join(", ")
+            ),
         },
     }
+    Ok(Outcome::Done)
 }

@@ -1,8 +1,8 @@
-//! `handout list`: the handouts of a library.
+//! `handout list`: lists the handouts of a library.
 
 use serde::Serialize;
 
-use super::{Outcome, named, print};
+use super::{Outcome, lookup, print};
 use crate::cli::{Global, List};
 use crate::document::plain_text;
 use crate::finding::Finding;
@@ -12,9 +12,37 @@ use crate::library::{Handout, Library, TextValue};
 use crate::resolve::{JobData, ReferenceMode};
 use crate::theme::Paper;
 
-/// A handout as it is listed.
+pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
+    let library = global.library()?;
+    let mut findings = Vec::new();
+    let mut rows = Vec::new();
+    for id in library.ids() {
+        let listed = library
+            .handout(&id)
+            .and_then(|handout| Ok((row(&library, &handout, list.language.as_deref())?, handout)));
+        match listed {
+            Ok((Some((mut row, language)), handout)) => {
+                if row.title.contains("{{")
+                    && let Some(title) = rendered_title(&library, &handout, &language, global)?
+                {
+                    row.title = title;
+                }
+                rows.push(row);
+            }
+            Ok((None, _)) => {}
+            Err(more) => findings.extend(more),
+        }
+    }
+    if list.json {
+        print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
+    } else {
+        print(&table(&rows))?;
+    }
+    global.show(&findings)
+}
+
 #[derive(Serialize)]
-struct Listed {
+struct Row {
     id: String,
     title: String,
     version: String,
@@ -23,54 +51,57 @@ struct Listed {
     languages: Vec<String>,
 }
 
-pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
-    let library = match global.library()? {
-        Ok(library) => library,
-        Err(outcome) => return Ok(outcome),
+/// Returns the row of a handout and the language of its title.
+///
+/// `None` if the handout has no text in the requested language.
+fn row(
+    library: &Library,
+    handout: &Handout,
+    requested: Option<&str>,
+) -> Result<Option<(Row, String)>, Vec<Finding>> {
+    let languages = handout.languages();
+    let language = requested.unwrap_or(&library.manifest().language);
+    if requested.is_some() && !handout.is_in(language) {
+        return Ok(None);
+    }
+    // Without text in the library's language, use the handout's first language.
+    let language = match languages.first() {
+        Some(_) if handout.is_in(language) => language.to_owned(),
+        Some(first) => first.clone(),
+        None => String::new(),
     };
-    let mut findings = Vec::new();
-    let mut listed = Vec::new();
-    for id in library.ids() {
-        // One handout that cannot be read does not hide the others.
-        let handout = library.handout(&id);
-        let entry = handout.and_then(|handout| {
-            Ok((
-                entry(&library, &handout, list.language.as_deref())?,
-                handout,
-            ))
-        });
-        match entry {
-            Ok((Some((mut entry, language)), handout)) => {
-                // What `{{…}}` stands for, a clinic says.
-                if entry.title.contains("{{")
-                    && let Some(title) = filled_in(&library, &handout, &language, global)?
-                {
-                    entry.title = title;
-                }
-                listed.push(entry);
-            }
-            Ok((None, _)) => {}
-            Err(more) => findings.extend(more),
-        }
-    }
-    if list.json {
-        print(&(serde_json::to_string_pretty(&listed)? + "\n"))?;
+    let text = if language.is_empty() {
+        None
     } else {
-        print(&table(&listed))?;
-    }
-    global.show(&findings)
+        handout.text(&language)?
+    };
+    let title = text
+        .as_ref()
+        .and_then(|text| text.get("title"))
+        .and_then(TextValue::text);
+    let definition = &handout.definition;
+    let row = Row {
+        id: definition.id.clone(),
+        title: title.unwrap_or_default().trim().to_owned(),
+        version: definition.version.clone(),
+        reviewed: definition.reviewed.to_string(),
+        review_by: definition.review_by.to_string(),
+        languages,
+    };
+    Ok(Some((row, language)))
 }
 
-/// A handout's title as the example clinic gives it; `None` if the handout is not sound, which `check`
-/// tells.
-fn filled_in(
+/// Renders the title template for the example clinic. `None` if the handout has errors.
+fn rendered_title(
     library: &Library,
     handout: &Handout,
     language: &str,
     global: &Global,
 ) -> anyhow::Result<Option<String>> {
-    let faces = Faces::bundled();
-    let Ok(clinic) = named::clinic(None, library, &faces)? else {
+    // `check` reports the errors.
+    let mut ignored = Vec::new();
+    let clinic = lookup::clinic(None, library, &Faces::bundled());
+    let Some(clinic) = super::collect_findings(clinic, &mut ignored)? else {
         return Ok(None);
     };
     let order = Order {
@@ -88,78 +119,32 @@ fn filled_in(
         .map(|resolved| plain_text(&resolved.document.title)))
 }
 
-/// A handout's entry, and the language of its title; `None` if it has no text in the language asked for.
-fn entry(
-    library: &Library,
-    handout: &Handout,
-    language: Option<&str>,
-) -> Result<Option<(Listed, String)>, Vec<Finding>> {
-    let languages = handout.languages();
-    let wanted = language.unwrap_or(&library.manifest().language);
-    if language.is_some() && !handout.is_in(wanted) {
-        return Ok(None);
-    }
-    // Without text in the library's language, the first language has to do.
-    let shown = match languages.first() {
-        Some(_) if handout.is_in(wanted) => wanted,
-        Some(first) => first,
-        None => "",
-    };
-    let text = if shown.is_empty() {
-        None
-    } else {
-        handout.text(shown)?
-    };
-    let shown = shown.to_owned();
-    let title = text
-        .as_ref()
-        .and_then(|text| text.get("title"))
-        .and_then(TextValue::text);
-    let definition = &handout.definition;
-    let listed = Listed {
-        id: definition.id.clone(),
-        title: title.unwrap_or_default().trim().to_owned(),
-        version: definition.version.clone(),
-        reviewed: definition.reviewed.to_string(),
-        review_by: definition.review_by.to_string(),
-        languages,
-    };
-    Ok(Some((listed, shown)))
-}
-
-fn table(listed: &[Listed]) -> String {
+/// Formats the rows as columns, with a header.
+fn table(rows: &[Row]) -> String {
     let header = ["ID", "TITLE", "VERSION", "REVIEW BY", "LANGUAGES"].map(str::to_owned);
-    let rows = listed.iter().map(|entry| {
-        let Listed {
-            id,
-            title,
-            version,
-            review_by,
-            languages,
-            ..
-        } = entry;
+    let cells = rows.iter().map(|row| {
         [
-            id.clone(),
-            title.clone(),
-            version.clone(),
-            review_by.clone(),
-            languages.join(", "),
+            row.id.clone(),
+            row.title.clone(),
+            row.version.clone(),
+            row.review_by.clone(),
+            row.languages.join(", "),
         ]
     });
-    let rows: Vec<[String; 5]> = std::iter::once(header).chain(rows).collect();
+    let lines: Vec<[String; 5]> = std::iter::once(header).chain(cells).collect();
     let mut widths = [0; 5];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let line = |row: &[String; 5]| {
-        let cells: Vec<String> = row
+    let padded = |line: &[String; 5]| {
+        let cells: Vec<String> = line
             .iter()
             .zip(widths)
             .map(|(cell, width)| format!("{cell:width$}"))
             .collect();
         cells.join("  ").trim_end().to_owned() + "\n"
     };
-    rows.iter().map(line).collect()
+    lines.iter().map(padded).collect()
 }

@@ -1,65 +1,58 @@
-//! What the command line names: clinics and handouts. One that is not there is a mistake of whoever
-//! typed it, not of the content.
+//! Finds the clinics and handouts that the command line names.
+//!
+//! A name that does not exist is a usage error. Faulty files are [`ContentErrors`].
 
 use std::path::Path;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, bail};
 
-use crate::finding::Finding;
+use super::ContentErrors;
+use crate::finding::nearest;
 use crate::font::Faces;
 use crate::library::{Clinic, Handout, Library};
 
-/// The clinic whose leaflets are made where none is named.
+/// The clinic to use if the command line names none.
 const EXAMPLE_CLINIC: &str = "example";
 
-/// The clinic named on the command line, else the example that every library and program has.
+/// Loads the clinic at `path`, else the example clinic of the library or of the program.
 pub(super) fn clinic(
     path: Option<&Path>,
     library: &Library,
     faces: &Faces,
-) -> anyhow::Result<Result<Clinic, Vec<Finding>>> {
-    match path {
+) -> anyhow::Result<Clinic> {
+    let clinic = match path {
         Some(path) if !path.exists() => bail!("no clinic at `{}`", path.display()),
-        Some(path) => Ok(Clinic::load(path, faces)),
+        Some(path) => Clinic::load(path, faces),
         None => match library.clinic(EXAMPLE_CLINIC, faces) {
-            Some(clinic) => Ok(clinic),
-            None => {
-                let embedded = match Library::embedded() {
-                    Ok(library) => library,
-                    Err(findings) => return Ok(Err(findings)),
-                };
-                embedded
-                    .clinic(EXAMPLE_CLINIC, faces)
-                    .ok_or_else(|| anyhow!("name a clinic with `--clinic`"))
-            }
+            Some(clinic) => clinic,
+            None => Library::embedded()
+                .map_err(ContentErrors)?
+                .clinic(EXAMPLE_CLINIC, faces)
+                .context("name a clinic with `--clinic`")?,
         },
-    }
+    };
+    Ok(clinic.map_err(ContentErrors)?)
 }
 
-/// A handout by its id, of the clinic or of the library, or by its folder.
-pub(super) fn handout(
-    name: &str,
-    library: &Library,
-    clinic: &Clinic,
-) -> anyhow::Result<Result<Handout, Vec<Finding>>> {
+/// Opens a handout by its folder, or by its id in the clinic or the library.
+pub(super) fn handout(name: &str, library: &Library, clinic: &Clinic) -> anyhow::Result<Handout> {
     let path = Path::new(name);
     if path.join("handout.yaml").is_file() {
-        return Ok(Handout::open(path, library));
+        return Ok(Handout::open(path, library).map_err(ContentErrors)?);
     }
     if name.contains(['/', std::path::MAIN_SEPARATOR]) {
         bail!("no `handout.yaml` in `{name}`");
     }
     if let Some(handout) = clinic.handout(name) {
-        return Ok(handout);
+        return Ok(handout.map_err(ContentErrors)?);
     }
-    let mut known = library.ids();
-    if !known.iter().any(|id| id == name) {
-        known.extend(clinic.ids());
-        let nearest = crate::finding::nearest(name, known.iter().map(String::as_str));
-        match nearest {
-            Some(nearest) => bail!("no handout `{name}`: did you mean `{nearest}`?"),
-            None => bail!("no handout `{name}`: `handout list` shows what there is"),
-        }
+    let mut ids = library.ids();
+    if ids.iter().any(|id| id == name) {
+        return Ok(library.handout(name).map_err(ContentErrors)?);
     }
-    Ok(library.handout(name))
+    ids.extend(clinic.ids());
+    match nearest(name, ids.iter().map(String::as_str)) {
+        Some(nearest) => bail!("no handout `{name}`: did you mean `{nearest}`?"),
+        None => bail!("no handout `{name}`: `handout list` shows all handouts"),
+    }
 }

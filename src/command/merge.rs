@@ -7,8 +7,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::Outcome;
-use super::progress::count;
+use super::{Outcome, count};
 use crate::batch::merge::{Merged, merge};
 use crate::cli::{Global, Merge};
 
@@ -74,7 +73,7 @@ pub(super) fn run(asked: &Merge, global: &Global) -> anyhow::Result<Outcome> {
     Ok(if problems.is_empty() && failed == 0 {
         Outcome::Done
     } else {
-        Outcome::ContentAtFault
+        Outcome::ContentErrors
     })
 }
 

@@ -1,4 +1,4 @@
-//! One file for each command. Only commands touch disk, clock and terminal.
+//! The commands, one file each. Only commands use the disk, the clock and the terminal.
 
 mod batch;
 mod check;
@@ -6,88 +6,111 @@ mod customize;
 mod explain;
 mod generate;
 mod list;
+mod lookup;
 mod merge;
-mod named;
 mod new;
+mod output_file;
 mod progress;
+mod reader_data;
+mod scaffold;
 mod schema;
-mod start;
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, bail};
+use clap::Parser;
 use jiff::civil::Date;
 
 use crate::cli::{Cli, Command, Global};
 use crate::finding::{Finding, Severity};
 use crate::library::Library;
-use crate::report;
+use crate::report::{self, MessageFormat};
 
-/// How a command ended; [`anyhow::Error`] is for one that could not run (exit code 2).
+/// Runs the program with the arguments of this process.
+///
+/// The exit code is 0 for success, 1 for errors in the content, 2 if the command could not run,
+/// and 130 if it was interrupted.
+pub fn run_command_line() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::ContentErrors) => ExitCode::from(1),
+        Ok(Outcome::Interrupted) => ExitCode::from(130),
+        // The reader of a pipe may stop early, as `head` does. That is no failure.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // If stderr is closed, the exit code still reports the failure.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    let global = &cli.global;
+    let result = match &cli.command {
+        Command::Generate(generate) => generate::run(generate, global),
+        Command::Batch(batch) => batch::run(batch, global),
+        Command::Check(check) => check::run(check, global),
+        Command::Customize(customize) => customize::run(customize, global),
+        Command::New(new) => new::run(new, global),
+        Command::List(list) => list::run(list, global),
+        Command::Schema(schema) => schema::run(schema),
+        Command::Explain(explain) => explain::run(explain),
+    };
+    result.or_else(|error| {
+        let ContentErrors(findings) = error.downcast()?;
+        global.show(&findings)
+    })
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// How a command ended. A command that could not run returns an error instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Done, clean: exit code 0.
+enum Outcome {
     Done,
-    /// The content is at fault: exit code 1.
-    ContentAtFault,
-    /// Someone stopped it: exit code 130.
+    ContentErrors,
     Interrupted,
 }
 
-/// Runs a command.
-pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
-    match &cli.command {
-        Command::Generate(generate) => generate::run(generate, &cli.global),
-        Command::Batch(batch) => batch::run(batch, &cli.global),
-        Command::Check(check) => check::run(check, &cli.global),
-        Command::Customize(customize) => customize::run(customize, &cli.global),
-        Command::New(new) => new::run(new, &cli.global),
-        Command::List(list) => list::run(list, &cli.global),
-        Command::Schema(schema) => schema::run(schema),
-        Command::Explain(explain) => explain::run(explain),
-    }
+/// Findings that stop a command. [`run`] shows them.
+#[derive(Debug, thiserror::Error)]
+#[error("the content has errors")]
+struct ContentErrors(Vec<Finding>);
+
+/// Moves the findings of a [`ContentErrors`] to `findings`. Other errors are returned.
+fn collect_findings<T>(
+    result: anyhow::Result<T>,
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<Option<T>> {
+    result.map(Some).or_else(|error| {
+        let ContentErrors(more) = error.downcast()?;
+        findings.extend(more);
+        Ok(None)
+    })
 }
 
 impl Global {
-    /// The library in use, or what is wrong with it.
-    fn opened_library(&self) -> anyhow::Result<Result<Library, Vec<Finding>>> {
-        match &self.library {
-            Some(path) if !path.is_dir() => Err(anyhow!("no folder `{}`", path.display())),
-            Some(path) => Ok(Library::open(path)),
-            None => Ok(Library::embedded()),
-        }
+    /// Opens the library that `--library` names, else the built-in one.
+    fn library(&self) -> anyhow::Result<Library> {
+        let library = match &self.library {
+            Some(path) if !path.is_dir() => bail!("no folder `{}`", path.display()),
+            Some(path) => Library::open(path),
+            None => Library::embedded(),
+        };
+        Ok(library.map_err(ContentErrors)?)
     }
 
-    /// The library in use; `Err` has been shown.
-    fn library(&self) -> anyhow::Result<Result<Library, Outcome>> {
-        match self.opened_library()? {
-            Ok(library) => Ok(Ok(library)),
-            Err(findings) => self.show(&findings).map(Err),
-        }
-    }
-
-    /// Shows findings.
-    fn show(&self, findings: &[Finding]) -> anyhow::Result<Outcome> {
-        match report::show(findings, self.message_format.into(), self.quiet) {
-            // Who has stopped reading still learns from the exit code how it went.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                return Err(error).context("cannot write messages");
-            }
-            _ => {}
-        }
-        if findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
-        {
-            Ok(Outcome::ContentAtFault)
-        } else {
-            Ok(Outcome::Done)
-        }
-    }
-
-    /// Today: `--date`, else `SOURCE_DATE_EPOCH` (seconds since 1970, as reproducible-builds.org has it),
-    /// else the clock.
-    pub fn today(&self) -> anyhow::Result<Date> {
+    /// Returns the date from `--date`, else from `SOURCE_DATE_EPOCH` (seconds since 1970, see
+    /// reproducible-builds.org), else from the clock.
+    fn today(&self) -> anyhow::Result<Date> {
         if let Some(date) = self.date {
             return Ok(date);
         }
@@ -103,6 +126,33 @@ impl Global {
         };
         Ok(timestamp.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
+
+    /// Shows findings in the requested format.
+    fn show(&self, findings: &[Finding]) -> anyhow::Result<Outcome> {
+        match report::show(findings, self.message_format, self.quiet) {
+            // If the reader has gone, the exit code still reports the errors.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(error).context("cannot write messages");
+            }
+            _ => {}
+        }
+        let has_error = findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
+        Ok(if has_error {
+            Outcome::ContentErrors
+        } else {
+            Outcome::Done
+        })
+    }
+
+    /// Prints a line for people on stderr, unless `--quiet` or JSON is requested.
+    fn print_status(&self, line: &str) {
+        if !self.quiet && self.message_format == MessageFormat::Human {
+            // The work is done even if nobody can read about it.
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
 }
 
 /// Writes a result to stdout.
@@ -116,4 +166,10 @@ fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
         .write_all(bytes)
         .and_then(|()| stdout.flush())
         .context("cannot write to stdout")
+}
+
+/// Formats a count with its noun, such as `1 page` or `2 pages`.
+fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }

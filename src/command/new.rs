@@ -1,13 +1,16 @@
-//! `handout new`: a handout of one's own, ready to be written.
+//! `handout new`: writes the files of a new handout.
+//!
+//! 1. Find the folder: that of a clinic, that of a library, or the current folder.
+//! 2. Choose a reference for the first citation. If there is none, start a bibliography.
+//! 3. Write the definition, the text layer and the schemas.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use jiff::ToSpan;
 
-use super::{Outcome, start};
+use super::{ContentErrors, Outcome, scaffold};
 use crate::cli::{Global, New};
-use crate::finding::Finding;
 use crate::font::Faces;
 use crate::library::{Clinic, Library};
 use crate::source;
@@ -15,167 +18,152 @@ use crate::source;
 const DEFINITION: &str = include_str!("new/handout.yaml");
 const TEXT: &str = include_str!("new/text.yaml");
 const REFERENCES: &str = include_str!("new/references.yaml");
-/// The key of the reference in it.
-const OWN_REFERENCE: &str = "own-source";
+/// Key of the reference in [`REFERENCES`].
+const NEW_REFERENCE: &str = "own-source";
 
-/// Runs the command.
 pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
     let id = &new.id;
     if !source::is_key(id) {
-        bail!("`{id}` is no id: it has small letters, digits and hyphens, as in `our-classes`");
+        bail!(
+            "`{id}` is not an id: use lower-case letters, digits and hyphens, as in `our-classes`"
+        );
     }
-    let library = match global.library()? {
-        Ok(library) => library,
-        Err(outcome) => return Ok(outcome),
-    };
-    let place = match Place::find(new.clinic.as_deref(), library, global)? {
-        Ok(place) => place,
-        Err(findings) => return global.show(&findings),
-    };
-    if place.library.ids().contains(id) {
+    let home = HandoutHome::find(new.clinic.as_deref(), global)?;
+    if home.library.ids().contains(id) {
         bail!("`{id}` is a handout of the library: choose another id");
     }
-    let folder = place.root.join(id);
+    let folder = home.folder.join(id);
     if folder.symlink_metadata().is_ok() {
-        bail!(
-            "`{}` is already there: nothing was changed",
-            folder.display()
-        );
+        bail!("`{}` already exists: nothing was changed", folder.display());
     }
 
     let today = global.today()?;
-    let (reference, is_new) = place.reference();
-    let citation = reference
-        .as_ref()
-        .map(|key| format!(" [@{key}]"))
-        .unwrap_or_default();
-    let language = &place.library.manifest().language;
-    let (check, generate) = (place.command("check", id), place.command("generate", id));
+    let reference = home.reference();
+    let citation = match &reference {
+        Some(Reference::Existing(key)) => format!(" [@{key}]"),
+        Some(Reference::New) => format!(" [@{NEW_REFERENCE}]"),
+        None => String::new(),
+    };
+    let language = &home.library.manifest().language;
+    let (check, generate) = (home.command("check", id), home.command("generate", id));
     let fill = |text: &str| {
         text.replace("{id}", id)
-            .replace("{title}", &start::quoted(&title(id)))
+            .replace("{title}", &scaffold::quoted(&title(id)))
             .replace("{language}", language)
             .replace("{reviewed}", &today.to_string())
             .replace("{review_by}", &today.saturating_add(2.years()).to_string())
             .replace("{year}", &today.year().to_string())
             .replace("{citation}", &citation)
-            .replace("{key}", OWN_REFERENCE)
+            .replace("{key}", NEW_REFERENCE)
             .replace("{check}", &check)
     };
     let mut definition = fill(DEFINITION);
     if reference.is_none() {
         definition = definition.replace("  - references\n", "");
     }
+    let text_layer = folder.join("text").join(format!("{language}.yaml"));
     let mut files = vec![
         (folder.join("handout.yaml"), definition),
-        (
-            folder.join("text").join(format!("{language}.yaml")),
-            fill(TEXT),
-        ),
+        (text_layer, fill(TEXT)),
     ];
-    if is_new {
-        files.push((place.root.join("references.yaml"), fill(REFERENCES)));
+    if let Some(Reference::New) = reference {
+        files.push((home.folder.join("references.yaml"), fill(REFERENCES)));
     }
     for (path, text) in &files {
-        start::write_new(path, text)?;
+        scaffold::write_new(path, text)?;
     }
-    start::write_schemas(&place.root)?;
-    if !global.quiet {
-        for (path, _) in &files {
-            start::say(&path.display().to_string())?;
-        }
-        start::say(&format!(
-            "Write its words. Then look at it:\n{check}\n{generate}"
-        ))?;
+    scaffold::write_schemas(&home.folder)?;
+    for (path, _) in &files {
+        global.print_status(&path.display().to_string());
     }
+    global.print_status(&format!(
+        "Write its words. Then look at it:\n{check}\n{generate}"
+    ));
     Ok(Outcome::Done)
 }
 
-/// Where a handout begins.
-struct Place {
-    /// The folder that its folder stands in.
-    root: PathBuf,
-    /// Whose library it draws on.
+/// The clinic or library that gets the new handout.
+struct HandoutHome {
+    /// Parent of the handout's folder.
+    folder: PathBuf,
     library: Library,
-    /// The clinic whose handout it is, if it is a clinic's.
     clinic: Option<Clinic>,
-    /// What a command line says to find all this.
+    /// Flags with which a command finds the handout.
     flags: String,
 }
 
-impl Place {
-    /// The clinic that is named, else the clinic or library in the current folder, else that folder.
-    fn find(
-        clinic: Option<&Path>,
-        library: Library,
-        global: &Global,
-    ) -> anyhow::Result<Result<Place, Vec<Finding>>> {
-        let here = PathBuf::new();
-        let flags = global
-            .library
-            .as_ref()
-            .map(|path| format!(" --library {}", path.display()));
-        let flags = flags.unwrap_or_default();
-        let (path, root) = match clinic {
-            None if here.join("clinic.yaml").is_file() => (Path::new("."), here),
-            None if here.join("library.yaml").is_file() => {
-                let flags = " --library .".to_owned();
-                let place = |library| Place {
-                    root: here,
-                    library,
+/// The reference that the new text cites.
+enum Reference {
+    Existing(String),
+    /// [`NEW_REFERENCE`], in a new bibliography.
+    New,
+}
+
+impl HandoutHome {
+    /// Returns the requested clinic, else the clinic or library in the current folder, else the
+    /// current folder.
+    fn find(clinic: Option<&Path>, global: &Global) -> anyhow::Result<HandoutHome> {
+        let library = global.library()?;
+        let library_flag = match &global.library {
+            Some(path) => format!(" --library {}", path.display()),
+            None => String::new(),
+        };
+        let (clinic_path, folder) = match clinic {
+            None if Path::new("clinic.yaml").is_file() => (Path::new("."), PathBuf::new()),
+            None if Path::new("library.yaml").is_file() => {
+                return Ok(HandoutHome {
+                    folder: PathBuf::new(),
+                    library: Library::open(Path::new(".")).map_err(ContentErrors)?,
                     clinic: None,
-                    flags,
-                };
-                return Ok(Library::open(Path::new(".")).map(place));
+                    flags: " --library .".to_owned(),
+                });
             }
             None => {
-                return Ok(Ok(Place {
-                    root: here,
+                return Ok(HandoutHome {
+                    folder: PathBuf::new(),
                     library,
                     clinic: None,
-                    flags,
-                }));
+                    flags: library_flag,
+                });
             }
             Some(path) if path.is_dir() => (path, path.to_owned()),
             Some(path) if path.is_file() => {
-                (path, path.parent().map(Path::to_owned).unwrap_or(here))
+                (path, path.parent().map(Path::to_owned).unwrap_or_default())
             }
-            Some(path) => return Err(anyhow!("no clinic at `{}`", path.display())),
+            Some(path) => bail!("no clinic at `{}`", path.display()),
         };
-        let flags = format!(" --clinic {}{flags}", path.display());
-        let clinic = Clinic::load(path, &Faces::bundled());
-        Ok(clinic.map(|clinic| Place {
-            root,
+        let clinic = Clinic::load(clinic_path, &Faces::bundled()).map_err(ContentErrors)?;
+        Ok(HandoutHome {
+            folder,
             library,
             clinic: Some(clinic),
-            flags,
-        }))
+            flags: format!(" --clinic {}{library_flag}", clinic_path.display()),
+        })
     }
 
-    /// The key of a reference to begin with, and whether it still has to be written: a clinic's or
-    /// library's first, or a new one. A handout of nobody's can only cite what the library has.
-    fn reference(&self) -> (Option<String>, bool) {
-        let known = match &self.clinic {
+    /// Chooses the first reference of the clinic or library, else a new one.
+    ///
+    /// `None` if there is no bibliography and no clinic or library to write one for.
+    fn reference(&self) -> Option<Reference> {
+        let bibliography = match &self.clinic {
             Some(clinic) => &clinic.references,
             None => self.library.bibliography(),
         };
-        match known.keys().next() {
-            Some(key) => (Some(key.to_owned()), false),
-            None if self.root.join("references.yaml").exists() => (None, false),
-            None if self.clinic.is_some() || self.root.join("library.yaml").is_file() => {
-                (Some(OWN_REFERENCE.to_owned()), true)
-            }
-            None => (None, false),
+        if let Some(key) = bibliography.keys().next() {
+            return Some(Reference::Existing(key.to_owned()));
         }
+        let may_write = !self.folder.join("references.yaml").exists()
+            && (self.clinic.is_some() || self.folder.join("library.yaml").is_file());
+        may_write.then_some(Reference::New)
     }
 
-    /// The command line that does something with the handout.
+    /// Returns a command line for the handout.
     fn command(&self, command: &str, id: &str) -> String {
         format!("handout {command} {id}{}", self.flags)
     }
 }
 
-/// A title from an id: `our-classes` is "Our classes".
+/// Makes a title from an id: `our-classes` becomes `Our classes`.
 fn title(id: &str) -> String {
     let words = id.replace('-', " ");
     let mut letters = words.chars();

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::count;
 use crate::batch::{End, Fate, Observer, RowReport, Summary};
-use crate::cli::{BatchRun, Global, MessageFormatArg};
+use crate::cli::{BatchRun, Global};
 use crate::finding::{Finding, Place, Severity};
-use crate::report;
+use crate::report::{self, MessageFormat};
 
 /// Between two lines where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
@@ -80,7 +81,7 @@ enum Voice {
 
 impl Progress {
     pub(super) fn new(global: &Global, events: bool, length: Option<u64>) -> Progress {
-        let findings_as_json = global.message_format == MessageFormatArg::Json;
+        let findings_as_json = global.message_format == MessageFormat::Json;
         let voice = if events {
             Voice::Events
         } else if global.quiet || findings_as_json {
@@ -411,9 +412,4 @@ fn described(summary: &Summary, dry_run: bool) -> String {
         );
     }
     text
-}
-
-/// As in `1 page`, `2 pages`.
-pub(super) fn count(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

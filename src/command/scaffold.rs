@@ -1,4 +1,4 @@
-//! Files that a command begins for people to go on with.
+//! Writes files for people to fill in, and JSON Schemas that help them in an editor.
 
 use std::fs;
 use std::io::{self, Write};
@@ -9,32 +9,32 @@ use schemars::Schema;
 
 use crate::library;
 
-/// The folder of what belongs to the program, in a folder of people's own.
-const OURS: &str = ".handout";
+/// Folder for files that the program owns, inside the folder of a clinic or library.
+const PROGRAM_FOLDER: &str = ".handout";
 
-/// Writes a file that must not be there yet, and the folders that it is in.
+/// Writes a new file and the folders above it. Fails if the file exists.
 pub(super) fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     let shown = path.display();
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make `{}`", folder.display()))?;
+            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     }
     match fs::File::create_new(path) {
         Ok(mut file) => file
             .write_all(text.as_bytes())
             .with_context(|| format!("cannot write `{shown}`")),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            bail!("`{shown}` is already there: it was left as it is")
+            bail!("`{shown}` already exists and was not changed")
         }
         Err(error) => Err(error).with_context(|| format!("cannot write `{shown}`")),
     }
 }
 
-/// Writes the schemas that the first line of each file names, so that editors complete and check it
-/// without a network. They are the program's: older ones are replaced.
+/// Writes the schemas that scaffold files name in their first line. Older schemas are replaced.
 pub(super) fn write_schemas(root: &Path) -> anyhow::Result<()> {
-    let folder = root.join(OURS);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let folder = root.join(PROGRAM_FOLDER);
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let schemas: [(&str, Schema); 4] = [
         ("clinic.json", library::clinic_schema()),
         ("clinic-text.json", library::clinic_text_schema()),
@@ -49,12 +49,7 @@ pub(super) fn write_schemas(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A text as YAML has it on one line, whatever is in it: JSON's strings are YAML's, too.
+/// Quotes a text for YAML on one line. Every JSON string is also a YAML string.
 pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
-}
-
-/// Tells people on stderr.
-pub(super) fn say(line: &str) -> anyhow::Result<()> {
-    writeln!(io::stderr(), "{line}").context("cannot write to stderr")
 }

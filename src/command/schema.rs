@@ -1,10 +1,10 @@
-//! `handout schema`: JSON Schemas of the files that people write.
+//! `handout schema`: prints the JSON Schema of a file type.
 
 use super::{Outcome, print};
-use crate::cli::{FileKind, SchemaOf};
+use crate::cli::{FileKind, Schema};
 use crate::library;
 
-pub(super) fn run(schema: &SchemaOf) -> anyhow::Result<Outcome> {
+pub(super) fn run(schema: &Schema) -> anyhow::Result<Outcome> {
     let schema = match schema.kind {
         FileKind::Definition => library::definition_schema(),
         FileKind::Text => library::text_schema(),

@@ -1,17 +1,16 @@
-//! `handout customize diff`: what a clinic's leaflet says that the library's does not.
+//! `handout customize diff`: compares a clinic's leaflet with the library's.
 
 use std::io;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
-use super::{opened, say};
-use crate::cli::{CustomizeDiff, DiffFormatArg, Global, MessageFormatArg};
-use crate::command::generate::write_whole;
-use crate::command::{Outcome, named, print};
+use super::load;
+use crate::cli::{CustomizeDiff, DiffFormatArg, Global};
+use crate::command::{ContentErrors, Outcome, lookup, output_file, print};
 use crate::customize::leaflet::compare;
 use crate::document::plain_text;
 use crate::leaflet::{self, Order};
-use crate::report::{Compared, Marks, changes_as_html, changes_as_text, may_colour};
+use crate::report::{Compared, Marks, MessageFormat, changes_as_html, changes_as_text, may_colour};
 use crate::resolve::{JobData, ReferenceMode};
 use crate::theme::Paper;
 
@@ -20,28 +19,19 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
         .output
         .as_deref()
         .filter(|output| output.as_os_str() != "-");
-    if output.is_none() && global.message_format == MessageFormatArg::Json {
+    if output.is_none() && global.message_format == MessageFormat::Json {
         bail!(
-            "`--message-format json` and the changes both want stdout: name a file with `--output`"
+            "`--message-format json` and the comparison both write to stdout: name a file with `--output`"
         );
     }
     let date = global.today()?;
-    let (library, clinic) = match opened(&diff.of, global)? {
-        Ok(opened) => opened,
-        Err(outcome) => return Ok(outcome),
-    };
+    let (library, clinic) = load(&diff.clinic, global)?;
     let id = &diff.handout;
-    let own = match named::handout(id, &library, &clinic)? {
-        Ok(handout) => handout,
-        Err(findings) => return global.show(&findings),
-    };
+    let own = lookup::handout(id, &library, &clinic)?;
     if !library.ids().contains(&own.definition.id) {
         bail!("`{id}` is your own handout: the library has none to compare it with");
     }
-    let theirs = match library.handout(&own.definition.id) {
-        Ok(handout) => handout,
-        Err(findings) => return global.show(&findings),
-    };
+    let theirs = library.handout(&own.definition.id).map_err(ContentErrors)?;
     if diff.language.is_none()
         && let Some(finding) = clinic.lacks_language(&own)
     {
@@ -50,20 +40,21 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     let language = diff
         .language
         .as_ref()
-        .or_else(|| clinic.defaults.get("language"));
-    let language = language.unwrap_or(&library.manifest().language);
+        .or_else(|| clinic.defaults.get("language"))
+        .unwrap_or(&library.manifest().language);
     for handout in [&own, &theirs] {
         if !handout.is_in(language) {
             bail!(
-                "`{id}` is not there in `{language}`: it is in {}",
+                "`{id}` is not available in `{language}`, only in {}",
                 handout.languages().join(", ")
             );
         }
     }
-    // The same clinic without words of its own: what differs then is what it changed.
-    let mut silent = clinic.clone();
-    silent.text.clear();
-    silent.sections.clear();
+
+    // The same clinic without its text layer: the differences are its changes.
+    let mut clinic_without_texts = clinic.clone();
+    clinic_without_texts.text.clear();
+    clinic_without_texts.sections.clear();
     let order = Order {
         library: &library,
         handout: &own,
@@ -73,50 +64,43 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
         references: ReferenceMode::Full,
         date,
     };
-    let data = JobData::new();
-    let ours = leaflet::document(&order, &data);
-    let theirs = leaflet::document(
-        &Order {
-            handout: &theirs,
-            clinic: &silent,
-            ..order
-        },
-        &data,
-    );
-    let (ours, theirs) = match (ours, theirs) {
-        (Ok(ours), Ok(theirs)) => (ours, theirs),
-        (Err(findings), _) | (_, Err(findings)) => return global.show(&findings),
+    let library_order = Order {
+        handout: &theirs,
+        clinic: &clinic_without_texts,
+        ..order
     };
-    let moved = clinic
+    let ours = leaflet::document(&order, &JobData::new()).map_err(ContentErrors)?;
+    let theirs = leaflet::document(&library_order, &JobData::new()).map_err(ContentErrors)?;
+    let moved: Vec<&str> = clinic
         .sections
         .get(&own.definition.id)
         .into_iter()
-        .flat_map(|changes| &changes.moves);
-    let moved: Vec<&str> = moved.map(|(key, ..)| key.as_str()).collect();
+        .flat_map(|changes| &changes.moves)
+        .map(|(key, ..)| key.as_str())
+        .collect();
     let blocks = compare(&theirs, &ours, &moved);
-    let title = plain_text(&ours.document.title);
+
     let compared = Compared {
         clinic: &clinic.name,
         id: &own.definition.id,
         version: &own.definition.version,
-        title: &title,
+        title: &plain_text(&ours.document.title),
         language,
     };
-    let colour = output.is_none() && may_colour(&io::stdout());
+    let marks = if output.is_none() && may_colour(&io::stdout()) {
+        Marks::Colour
+    } else {
+        Marks::Signs
+    };
     let text = match diff.format {
         DiffFormatArg::Html => changes_as_html(&compared, &blocks),
-        DiffFormatArg::Text => changes_as_text(
-            &compared,
-            &blocks,
-            if colour { Marks::Colour } else { Marks::Signs },
-        ),
+        DiffFormatArg::Text => changes_as_text(&compared, &blocks, marks),
     };
     match output {
         None => print(&text)?,
         Some(path) => {
-            write_whole(path, text.as_bytes())
-                .with_context(|| format!("cannot write `{}`", path.display()))?;
-            say(global, &path.display().to_string())?;
+            output_file::write(path, text.as_bytes())?;
+            global.print_status(&path.display().to_string());
         }
     }
     global.show(&ours.findings)

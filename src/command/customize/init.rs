@@ -1,69 +1,64 @@
-//! `handout customize init`: the folder of a clinic, ready to be filled in.
+//! `handout customize init`: writes the files of a new clinic.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::cli::{Global, Init};
-use crate::command::{Outcome, start};
+use crate::cli::{CustomizeInit, Global};
+use crate::command::{Outcome, scaffold};
 use crate::font::Faces;
 use crate::library::{EntryKind, Library};
 
 const CLINIC: &str = include_str!("clinic/clinic.yaml");
 const TEXT: &str = include_str!("clinic/text.yaml");
-/// The placeholder of a logo: the first letter of the clinic's name, or a dot.
-const LETTER: &str = include_str!("clinic/logo.svg");
-const DOT: &str = include_str!("clinic/mark.svg");
+/// Placeholder logo with the first letter of the clinic's name.
+const LETTER_LOGO: &str = include_str!("clinic/letter-logo.svg");
+/// Placeholder logo for names without a letter that the fonts have.
+const DOT_LOGO: &str = include_str!("clinic/dot-logo.svg");
 
-/// What a folder is called where no letter of the clinic's name can be in the name of one.
-const NAMELESS: &str = "clinic";
-/// No folder's name is longer.
+/// Folder for a clinic whose name has no letters for a folder name.
+const DEFAULT_FOLDER: &str = "clinic";
+/// Maximum length of a folder name, in bytes.
 const MAX_FOLDER_NAME: usize = 60;
 
-/// Runs the command.
-pub(in crate::command) fn run(init: &Init, global: &Global) -> anyhow::Result<Outcome> {
+pub(in crate::command) fn run(init: &CustomizeInit, global: &Global) -> anyhow::Result<Outcome> {
     let name = init.name.trim();
     if name.is_empty() || name.contains(char::is_control) {
-        bail!("a clinic's name is one line of text, as in \"Riverside Pain Clinic\"");
+        bail!("write the clinic's name on one line, as in \"Riverside Pain Clinic\"");
     }
-    let library = match global.library()? {
-        Ok(library) => library,
-        Err(outcome) => return Ok(outcome),
-    };
+    let library = global.library()?;
     let folder = folder_name(name);
     let root = Path::new(&folder);
     if root.symlink_metadata().is_ok() {
-        bail!("`{folder}` is already there: nothing was changed");
+        bail!("`{folder}` already exists: nothing was changed");
     }
     let files = files(name, &folder, &library);
     fs::create_dir(root).with_context(|| format!("cannot make the folder `{folder}`"))?;
     for (path, text) in &files {
-        start::write_new(&root.join(path), text)?;
+        scaffold::write_new(&root.join(path), text)?;
     }
-    start::write_schemas(root)?;
-    if !global.quiet {
-        for (path, _) in &files {
-            start::say(&format!("{folder}/{path}"))?;
-        }
-        let handout = example(&library).handout;
-        start::say(&format!(
-            "Write your telephone numbers into {folder}/clinic.yaml. Then look at a leaflet:\n\
-             handout generate {handout} --clinic {folder}"
-        ))?;
+    scaffold::write_schemas(root)?;
+    for (path, _) in &files {
+        global.print_status(&format!("{folder}/{path}"));
     }
+    let handout = example(&library).handout;
+    global.print_status(&format!(
+        "Write your telephone numbers into {folder}/clinic.yaml. Then look at a leaflet:\n\
+         handout generate {handout} --clinic {folder}"
+    ));
     Ok(Outcome::Done)
 }
 
-/// The files of a clinic, by their paths in its folder.
+/// Returns the paths in the clinic's folder, and the text of each file.
 fn files(name: &str, folder: &str, library: &Library) -> Vec<(String, String)> {
     let Example { handout, section } = example(library);
     let language = &library.manifest().language;
     let (logo, logo_alt) = logo(name);
     let fill = |text: &str| {
-        text.replace("{name}", &start::quoted(name))
+        text.replace("{name}", &scaffold::quoted(name))
             .replace("{folder}", folder)
-            .replace("{logo_alt}", &start::quoted(&logo_alt))
+            .replace("{logo_alt}", &scaffold::quoted(&logo_alt))
             .replace("{handout}", &handout)
             .replace("{section}", &section)
             .replace("{language}", language)
@@ -85,22 +80,22 @@ fn files(name: &str, folder: &str, library: &Library) -> Vec<(String, String)> {
     ]
 }
 
-/// A handout and a section of it, for examples.
+/// Handout and section for the examples in comments.
 struct Example {
     handout: String,
     section: String,
 }
 
-/// The first handout with a section that a clinic may move.
+/// Finds the first handout with a section that a clinic may move.
 fn example(library: &Library) -> Example {
+    let ordinary_section = EntryKind::Section {
+        main_message: false,
+    };
     let found = library.ids().into_iter().find_map(|id| {
         let entries = library.handout(&id).ok()?.definition.entries;
-        let is_plain = EntryKind::Section {
-            main_message: false,
-        };
         let entry = entries
             .into_iter()
-            .find(|entry| entry.kind == is_plain && !entry.locked)?;
+            .find(|entry| entry.kind == ordinary_section && !entry.locked)?;
         Some(Example {
             handout: id,
             section: entry.key,
@@ -112,25 +107,25 @@ fn example(library: &Library) -> Example {
     })
 }
 
-/// A placeholder for the logo, and its text alternative.
+/// Returns a placeholder logo and its text alternative.
 fn logo(name: &str) -> (String, String) {
     let faces = Faces::bundled();
     let initial = name.chars().find(|character| character.is_alphanumeric());
     let letter = initial.map(|letter| letter.to_uppercase().to_string());
     match letter.filter(|letter| letter.chars().all(|character| faces.covers(character))) {
         Some(letter) => (
-            LETTER.replace("{letter}", &letter),
+            LETTER_LOGO.replace("{letter}", &letter),
             format!("The letter {letter}"),
         ),
-        None => (DOT.to_owned(), "A white dot".to_owned()),
+        None => (DOT_LOGO.to_owned(), "A white dot".to_owned()),
     }
 }
 
-/// A folder's name from a clinic's: small letters, digits and hyphens.
+/// Makes a folder name from a clinic's name: lower-case letters, digits and hyphens.
 fn folder_name(name: &str) -> String {
     let mut folder = String::new();
     for character in name.to_lowercase().chars() {
-        let plain = match character {
+        let replacement = match character {
             'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => "a",
             'æ' => "ae",
             'ç' => "c",
@@ -144,7 +139,7 @@ fn folder_name(name: &str) -> String {
             'þ' => "th",
             'ù' | 'ú' | 'û' | 'ü' => "u",
             'ý' | 'ÿ' => "y",
-            // An apostrophe parts no words.
+            // `mary's` becomes `marys`.
             '\'' | '’' => "",
             'a'..='z' | '0'..='9' => {
                 folder.push(character);
@@ -153,12 +148,12 @@ fn folder_name(name: &str) -> String {
             _ if folder.ends_with('-') || folder.is_empty() => "",
             _ => "-",
         };
-        folder.push_str(plain);
+        folder.push_str(replacement);
     }
     folder.truncate(MAX_FOLDER_NAME);
     let folder = folder.trim_end_matches('-');
     if folder.is_empty() {
-        NAMELESS.to_owned()
+        DEFAULT_FOLDER.to_owned()
     } else {
         folder.to_owned()
     }
@@ -169,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folder_is_named_after_the_clinic() {
+    fn folder_name_comes_from_the_clinic_name() {
         for (name, folder) in [
             ("Hillside Surgery", "hillside-surgery"),
             ("St Mary's & St. John's (North)", "st-marys-st-johns-north"),
@@ -184,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn logo_is_the_first_letter_that_can_be_set() {
+    fn logo_shows_the_first_letter_of_the_name() {
         assert_eq!(logo("“öppna” kliniken").1, "The letter Ö");
         assert_eq!(logo("痛").1, "A white dot");
         assert_eq!(logo("3rd Avenue").1, "The letter 3");

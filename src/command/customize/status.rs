@@ -1,44 +1,50 @@
-//! `handout customize status`: where the library has changed below a clinic's words.
+//! `handout customize status`: shows library changes to the texts that a clinic replaced.
 
-use super::{opened, say, texts};
+use super::load;
 use crate::cli::{CustomizeStatus, Global};
-use crate::command::Outcome;
+use crate::command::{Outcome, count};
 use crate::customize::{State, survey};
 
 pub(super) fn run(status: &CustomizeStatus, global: &Global) -> anyhow::Result<Outcome> {
-    let (library, clinic) = match opened(&status.of, global)? {
-        Ok(opened) => opened,
-        Err(outcome) => return Ok(outcome),
-    };
+    let (library, clinic) = load(&status.clinic, global)?;
     let survey = survey(&library, &clinic, &|_| true);
     let outcome = global.show(&survey.findings)?;
-    let of = |wanted: fn(&State) -> bool| {
-        survey
-            .overrides
-            .iter()
-            .filter(|found| wanted(&found.state(&clinic)))
-            .count()
-    };
-    let mut parts = vec![format!(
+
+    let states: Vec<State> = survey
+        .overrides
+        .iter()
+        .map(|found| found.state(&clinic))
+        .collect();
+    let number_of =
+        |matches: fn(&State) -> bool| states.iter().filter(|state| matches(state)).count();
+    let replaced = number_of(|state| *state != State::Own);
+    let mut summary = format!(
         "{} of the library made your own",
-        texts(of(|state| *state != State::Own))
-    )];
-    for (count, what) in [
+        count(replaced as u64, "text")
+    );
+    let details = [
         (
-            of(|state| matches!(state, State::Changed(_))),
+            number_of(|state| matches!(state, State::Changed(_))),
             "changed since",
         ),
-        (of(|state| matches!(state, State::Orphaned(_))), "gone"),
-        (of(|state| *state == State::Unrecorded), "not recorded"),
+        (
+            number_of(|state| matches!(state, State::Orphaned(_))),
+            "gone",
+        ),
+        (
+            number_of(|state| *state == State::Unrecorded),
+            "not recorded",
+        ),
         (
             survey.stale.len(),
             "recorded but no longer yours (`handout customize update` forgets that)",
         ),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {what}"));
+    ];
+    for (number, detail) in details {
+        if number > 0 {
+            summary += &format!("; {number} {detail}");
         }
     }
-    say(global, &parts.join("; "))?;
+    global.print_status(&summary);
     Ok(outcome)
 }

@@ -1,27 +1,22 @@
-//! `handout customize update`: records what new words of a clinic were written against, and forgets what
-//! is no longer there. What has changed stays until someone has looked at it.
+//! `handout customize update`: records in `clinic.lock` which library texts a clinic's new texts
+//! replace, and forgets overrides that no longer exist. Changes wait for `merge` or `accept`.
 
-use super::{opened, say, texts, write_lock};
+use super::{load, write_lock};
 use crate::cli::{CustomizeUpdate, Global};
-use crate::command::Outcome;
+use crate::command::{Outcome, count};
 use crate::customize::{State, survey};
 use crate::library::Lock;
 
 pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<Outcome> {
-    let (library, clinic) = match opened(&update.of, global)? {
-        Ok(opened) => opened,
-        Err(outcome) => return Ok(outcome),
-    };
+    let (library, clinic) = load(&update.clinic, global)?;
     let survey = survey(&library, &clinic, &|_| true);
     let mut lock = Lock::clone(&clinic.lock);
     let mut recorded = 0;
-    for found in survey
-        .overrides
-        .iter()
-        .filter(|found| found.state(&clinic) == State::Unrecorded)
-    {
-        lock.insert(&found.language, &found.key, found.entry());
-        recorded += 1;
+    for found in &survey.overrides {
+        if found.state(&clinic) == State::Unrecorded {
+            lock.insert(&found.language, &found.key, found.entry());
+            recorded += 1;
+        }
     }
     let is_stale = |language: &str, key: &str| {
         survey
@@ -31,12 +26,12 @@ pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<O
     };
     lock.retain(|language, key| !is_stale(language, key));
     write_lock(&clinic, &lock)?;
-    let forgotten = match survey.stale.len() {
-        0 => String::new(),
-        count => format!(", {count} forgotten"),
-    };
-    say(global, &format!("{} recorded{forgotten}", texts(recorded)))?;
-    // What is not recorded was a moment ago.
+
+    let mut summary = format!("{} recorded", count(recorded, "text"));
+    if !survey.stale.is_empty() {
+        summary += &format!(", {} forgotten", survey.stale.len());
+    }
+    global.print_status(&summary);
     let mut findings = survey.findings;
     findings.retain(|finding| finding.id != "unrecorded-override");
     global.show(&findings)
