@@ -2,9 +2,9 @@
 # Makes a batch for the judges: 200 files for readers of many names, some of them with two handouts, and
 # one bundle of twenty of them with separators.
 #
-#   tests/conformance/batch.sh PROGRAMS FOLDER
+#   tests/conformance/batch.sh PROGRAM FOLDER
 set -euo pipefail
-[ $# -eq 2 ] || { echo "usage: batch.sh PROGRAMS FOLDER" >&2; exit 2; }
+[ $# -eq 2 ] || { echo "usage: batch.sh PROGRAM FOLDER" >&2; exit 2; }
 clinic=$(cd "$(dirname "${BASH_SOURCE[0]}")/../bench/clinic" && pwd)
 mkdir -p "$2"
 awk 'BEGIN {
@@ -15,6 +15,6 @@ awk 'BEGIN {
         printf "%s;%s;2026-11-%02d;%s;%d\n", row % 20 ? "inflammation-link" : "\"sleep;inflammation-link\"",
             names[row % 8 + 1], row % 28 + 1, papers[row % 3 + 1], row % 2 + 1
 }' >"$2/jobs.csv"
-"$1/handout" -q --date 2026-11-21 batch "$2/jobs.csv" --clinic "$clinic" --output "$2/files"
+"$1" -q --date 2026-11-21 batch "$2/jobs.csv" --clinic "$clinic" --output "$2/files"
 head -n 21 "$2/jobs.csv" |
-    "$1/handout" -q --date 2026-11-21 batch - --clinic "$clinic" --bundle "$2/bundle.pdf" --separator 8
+    "$1" -q --date 2026-11-21 batch - --clinic "$clinic" --bundle "$2/bundle.pdf" --separator 8

@@ -1,29 +1,31 @@
 #!/usr/bin/env bash
-# Makes every leaflet of the built-in library for every clinic on every paper, and on A4 for a clinic
-# with faces of its own: a folder for each clinic and paper, and beside each leaflet the words that it
-# has to say.
+# Makes every leaflet of the built-in library for each clinic on each paper, and on A4 for a clinic
+# with its own typefaces. There is one folder for each clinic and paper. Beside each leaflet,
+# ID.words.json lists its words for text_order.py.
 #
-#   tests/conformance/leaflets.sh PROGRAMS FOLDER
+#   tests/conformance/leaflets.sh PROGRAM FOLDER
 #
-# PROGRAMS is where cargo has put `handout` and `examples/words`, as in target/release.
+# PROGRAM is `handout`, as in target/release/handout.
 set -euo pipefail
-[ $# -eq 2 ] || { echo "usage: leaflets.sh PROGRAMS FOLDER" >&2; exit 2; }
-programs=$1
+[ $# -eq 2 ] || { echo "usage: leaflets.sh PROGRAM FOLDER" >&2; exit 2; }
+program=$1
 out=$2
-clinics=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../handouts/clinics" && pwd)
-date=2026-11-21
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
-mapfile -t ids < <("$programs/handout" list --json | python3 -c 'import json, sys; [print(h["id"]) for h in json.load(sys.stdin)]')
+mapfile -t ids < <("$program" list --json | python3 -c 'import json, sys; [print(h["id"]) for h in json.load(sys.stdin)]')
 [ ${#ids[@]} -gt 0 ] || { echo "leaflets.sh: no handouts" >&2; exit 2; }
+
 make_all() {
     local clinic=$1 paper=$2
     local folder=$out/$(basename "$clinic")-$paper
     mkdir -p "$folder"
-    "$programs/handout" -q --date $date generate "${ids[@]}" --clinic "$clinic" --paper "$paper" --output "$folder"
-    "$programs/examples/words" "$clinic" $date "$folder"
+    "$program" -q --date 2026-11-21 generate "${ids[@]}" --clinic "$clinic" --paper "$paper" --output "$folder"
 }
 
-for clinic in "$clinics"/*/; do
+for clinic in "$root"/handouts/clinics/*/; do
     for paper in a4 letter a5; do make_all "$clinic" "$paper"; done
 done
-make_all "$clinics/../../tests/faces" a4
+make_all "$root/tests/faces" a4
+
+CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --manifest-path "$root/Cargo.toml" --test integration -- \
+    --ignored --exact expected_words::writes_expected_words

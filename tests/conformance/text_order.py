@@ -4,7 +4,7 @@ document says: every word, once, in order, and no two words run together.
 
     text_order.py FOLDER...
 
-Beside every NAME.pdf stands NAME.words.json, written by the example `words`:
+Beside every NAME.pdf stands NAME.words.json, written by the test `writes_expected_words`:
 
     parts     what is said, in order; a list of the ways in which it may be said (a table is read cell
               by cell, or, on narrow paper, as lists that name the column before each cell)

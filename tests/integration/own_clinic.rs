@@ -1,14 +1,10 @@
 //! A clinic and a handout of one's own, from the first command on.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/pdf_reader.rs"]
-mod pdf_reader;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::pdf_reader::PdfFile;
 use assert_cmd::Command;
-use pdf_reader::PdfFile;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -332,7 +328,10 @@ fn leaflet_in(language: &str, texts: &str) -> String {
     let bytes = fs::read(desk.0.path().join("visit.pdf")).unwrap();
     let file = PdfFile::read(&bytes);
     let tag = file.document.catalog().unwrap().get(b"Lang").unwrap();
-    assert_eq!(pdf_reader::text_string(tag).as_deref(), Some(language));
+    assert_eq!(
+        crate::pdf_reader::text_string(tag).as_deref(),
+        Some(language)
+    );
     file.texts().join("\n").replace('\u{a0}', " ")
 }
 

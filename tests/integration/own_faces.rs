@@ -1,56 +1,53 @@
 //! A clinic's own faces: leaflets are set in them wherever they are made, and a file that cannot serve
 //! is one finding at its line.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/pdf_reader.rs"]
-mod pdf_reader;
-#[path = "support/workshop.rs"]
-mod workshop;
 
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::pdf_reader::PdfFile;
+use crate::test_project::TestProject;
 use handout::font::Faces;
 use handout::leaflet::{self, Compositor, Order};
 use handout::library::{Clinic, Library, parse_day};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 use lopdf::{Dictionary, Document, Object};
-use pdf_reader::PdfFile;
-use workshop::Workshop;
 
 const TRUE_TYPE: [(&str, &[u8]); 2] = [
     (
         "Regular.ttf",
-        include_bytes!("../fonts/SourceSans3-Regular.ttf"),
+        include_bytes!("../../fonts/SourceSans3-Regular.ttf"),
     ),
-    ("Bold.ttf", include_bytes!("../fonts/SourceSans3-Bold.ttf")),
+    (
+        "Bold.ttf",
+        include_bytes!("../../fonts/SourceSans3-Bold.ttf"),
+    ),
 ];
 /// With CFF outlines, and without `Å` and `å`.
 const OPEN_TYPE: [(&str, &[u8]); 2] = [
     (
         "Regular.otf",
-        include_bytes!("faces/FixtureSans-Regular.otf"),
+        include_bytes!("../faces/FixtureSans-Regular.otf"),
     ),
-    ("Bold.otf", include_bytes!("faces/FixtureSans-Bold.otf")),
+    ("Bold.otf", include_bytes!("../faces/FixtureSans-Bold.otf")),
 ];
 
-/// A workshop with a clinic in `own` that brings these faces.
-fn workshop(faces: [(&str, &[u8]); 2]) -> Workshop {
-    let workshop = Workshop::new();
+/// A project with a clinic in `own` that brings these faces.
+fn project(faces: [(&str, &[u8]); 2]) -> TestProject {
+    let project = TestProject::new();
     let [(regular, _), (bold, _)] = faces;
     let brand = format!("brand:\n  faces:\n    regular: fonts/{regular}\n    bold: fonts/{bold}\n");
-    workshop.write("own/clinic.yaml", format!("name: Own Clinic\n{brand}"));
+    project.write("own/clinic.yaml", format!("name: Own Clinic\n{brand}"));
     for (name, bytes) in faces {
-        workshop.write(&format!("own/fonts/{name}"), bytes);
+        project.write(&format!("own/fonts/{name}"), bytes);
     }
-    workshop
+    project
 }
 
 /// The leaflet `visit` of the clinic, for a reader.
-fn leaflet(workshop: &Workshop, reader: &str) -> Vec<u8> {
+fn leaflet(project: &TestProject, reader: &str) -> Vec<u8> {
     let reader = format!("patient.first_name={reader}");
-    let run = workshop.generate(&["visit", "-c", "own", "--set", &reader, "-o", "-"]);
+    let run = project.generate(&["visit", "-c", "own", "--set", &reader, "-o", "-"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     run.stdout
 }
@@ -116,7 +113,7 @@ fn set(fonts: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn leaflets_are_set_in_true_type_faces() {
-    let bytes = leaflet(&workshop(TRUE_TYPE), "Åsa");
+    let bytes = leaflet(&project(TRUE_TYPE), "Åsa");
     let own = [
         "SourceSans3-Regular-Own CIDFontType2 FontFile2",
         "SourceSans3-Bold-Own CIDFontType2 FontFile2",
@@ -133,12 +130,12 @@ fn leaflets_are_set_in_true_type_faces() {
 
 #[test]
 fn leaflets_are_set_in_open_type_faces_and_fall_back_where_they_lack_a_letter() {
-    let workshop = workshop(OPEN_TYPE);
+    let project = project(OPEN_TYPE);
     let own = [
         "FixtureSans-Regular CIDFontType0 CIDFontType0C",
         "FixtureSans-Bold CIDFontType0 CIDFontType0C",
     ];
-    let bytes = leaflet(&workshop, "Zoë");
+    let bytes = leaflet(&project, "Zoë");
     assert_eq!(fonts(&bytes), set(&own));
     assert!(
         PdfFile::read(&bytes)
@@ -146,7 +143,7 @@ fn leaflets_are_set_in_open_type_faces_and_fall_back_where_they_lack_a_letter() 
             .iter()
             .any(|text| text.contains("Dear Zoë, we"))
     );
-    let bytes = leaflet(&workshop, "Åsa");
+    let bytes = leaflet(&project, "Åsa");
     let with_fallback = [
         &own[..],
         &["AtkinsonHyperlegibleNext-Bold CIDFontType2 FontFile2"],
@@ -166,13 +163,13 @@ fn leaflets_are_set_in_open_type_faces_and_fall_back_where_they_lack_a_letter() 
 
 #[test]
 fn only_a_character_that_no_face_has_is_missing() {
-    let workshop = workshop(OPEN_TYPE);
-    workshop.change(
+    let project = project(OPEN_TYPE);
+    project.change(
         "library/visit/text/en.yaml",
         "we are glad",
         "we are 漢 glad",
     );
-    let run = workshop.generate(&["visit", "-c", "own"]);
+    let run = project.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr
@@ -185,7 +182,7 @@ fn only_a_character_that_no_face_has_is_missing() {
 
 #[test]
 fn what_a_face_lacks_is_told() {
-    let ours = workshop(OPEN_TYPE);
+    let ours = project(OPEN_TYPE);
     let run = ours.generate(&["visit", "-c", "own", "--set", "patient.first_name=Åsa"]);
     // A reader's name is no business of the clinic's face.
     assert!(!run.stderr.contains("incomplete-face"), "{}", run.stderr);
@@ -207,7 +204,7 @@ fn what_a_face_lacks_is_told() {
         let says = format!("warning[incomplete-face]: `{face}` has no `Å`, `å`: ");
         assert_eq!(run.stderr.matches(&says).count(), 1, "{}", run.stderr);
     }
-    let run = workshop(TRUE_TYPE).generate(&["visit", "-c", "own"]);
+    let run = project(TRUE_TYPE).generate(&["visit", "-c", "own"]);
     assert!(!run.stderr.contains("incomplete-face"), "{}", run.stderr);
 }
 
@@ -215,17 +212,17 @@ fn what_a_face_lacks_is_told() {
 /// and whatever reads the clinic refuses it.
 #[track_caller]
 fn refused(path: &str, bytes: Option<&[u8]>, finding: &str, says: &str) {
-    let workshop = workshop(OPEN_TYPE);
-    workshop.change("own/clinic.yaml", "fonts/Regular.otf", path);
+    let project = project(OPEN_TYPE);
+    project.change("own/clinic.yaml", "fonts/Regular.otf", path);
     if let Some(bytes) = bytes {
-        workshop.write(&format!("own/{path}"), bytes);
+        project.write(&format!("own/{path}"), bytes);
     }
     let customize = |command| ["--date", "2026-11-21", "customize", command, "-c", "own"];
     let runs = [
-        workshop.generate(&["visit", "-c", "own"]),
-        workshop.run(&["--date", "2026-11-21", "check", "own"], ""),
-        workshop.run(&customize("status"), ""),
-        workshop.run(&[&customize("diff")[..], &["visit"]].concat(), ""),
+        project.generate(&["visit", "-c", "own"]),
+        project.run(&["--date", "2026-11-21", "check", "own"], ""),
+        project.run(&customize("status"), ""),
+        project.run(&[&customize("diff")[..], &["visit"]].concat(), ""),
     ];
     for run in runs {
         assert_eq!(run.code, Some(1), "{}", run.stderr);
@@ -335,15 +332,15 @@ fn files_that_cannot_serve() {
 #[cfg(unix)]
 #[test]
 fn face_behind_a_symbolic_link_out_of_the_folder() {
-    let workshop = workshop(OPEN_TYPE);
-    workshop.write("elsewhere.otf", OPEN_TYPE[0].1);
-    fs::remove_file(workshop.path("own/fonts/Regular.otf")).unwrap();
+    let project = project(OPEN_TYPE);
+    project.write("elsewhere.otf", OPEN_TYPE[0].1);
+    fs::remove_file(project.path("own/fonts/Regular.otf")).unwrap();
     std::os::unix::fs::symlink(
-        workshop.path("elsewhere.otf"),
-        workshop.path("own/fonts/Regular.otf"),
+        project.path("elsewhere.otf"),
+        project.path("own/fonts/Regular.otf"),
     )
     .unwrap();
-    let run = workshop.generate(&["visit", "-c", "own"]);
+    let run = project.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.contains("error[unsafe-path]") && run.stderr.contains("clinic.yaml:4:14"),
@@ -408,9 +405,9 @@ fn damaged_faces_are_findings_or_are_set_and_never_a_panic() {
 
 #[test]
 fn a_face_for_each_weight_is_needed() {
-    let workshop = workshop(OPEN_TYPE);
-    workshop.change("own/clinic.yaml", "    bold: fonts/Bold.otf\n", "");
-    let run = workshop.generate(&["visit", "-c", "own"]);
+    let project = project(OPEN_TYPE);
+    project.change("own/clinic.yaml", "    bold: fonts/Bold.otf\n", "");
+    let run = project.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.contains("error[missing-field]") && run.stderr.contains("bold"),
@@ -429,41 +426,41 @@ fn jobs() -> String {
     format!("handout,clinic,patient.first_name\n{rows}")
 }
 
-fn with_clinics() -> Workshop {
-    let workshop = workshop(OPEN_TYPE);
-    workshop.write(
+fn with_clinics() -> TestProject {
+    let project = project(OPEN_TYPE);
+    project.write(
         "other/clinic.yaml",
         "name: Other Clinic\nbrand: { faces: { regular: R, bold: B } }\n",
     );
     let swapped = "name: Swapped Clinic\nbrand: { faces: { regular: B, bold: R } }\n";
-    workshop.write("swapped/clinic.yaml", swapped);
+    project.write("swapped/clinic.yaml", swapped);
     for clinic in ["other", "swapped"] {
-        workshop.write(&format!("{clinic}/R"), TRUE_TYPE[0].1);
-        workshop.write(&format!("{clinic}/B"), TRUE_TYPE[1].1);
+        project.write(&format!("{clinic}/R"), TRUE_TYPE[0].1);
+        project.write(&format!("{clinic}/B"), TRUE_TYPE[1].1);
     }
-    workshop.write("jobs.csv", jobs());
-    workshop
+    project.write("jobs.csv", jobs());
+    project
 }
 
 #[test]
 fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
     let made: Vec<_> = ["1", "2", "8"]
         .map(|threads| {
-            let workshop = with_clinics();
+            let project = with_clinics();
             let arguments = [
                 "batch", "jobs.csv", "-o", "out", "--bundle", "all.pdf", "--jobs", threads,
             ];
-            let run = workshop.run(&[&["--date", "2026-11-21"], &arguments[..]].concat(), "");
+            let run = project.run(&[&["--date", "2026-11-21"], &arguments[..]].concat(), "");
             assert_eq!(run.code, Some(0), "{}", run.stderr);
             let leaflet =
-                |row: usize| fs::read(workshop.path(&format!("out/{row:06}-visit.pdf"))).unwrap();
+                |row: usize| fs::read(project.path(&format!("out/{row:06}-visit.pdf"))).unwrap();
             let leaflets: Vec<Vec<u8>> = (1..=16).map(leaflet).collect();
-            (leaflets, fs::read(workshop.path("all.pdf")).unwrap())
+            (leaflets, fs::read(project.path("all.pdf")).unwrap())
         })
         .into();
     assert!(made[0] == made[1] && made[0] == made[2]);
     let (leaflets, bundle) = &made[0];
-    let workshop = with_clinics();
+    let project = with_clinics();
     for (row, line) in jobs().lines().skip(1).enumerate() {
         let fields: Vec<&str> = line.split(',').collect();
         let reader = format!("patient.first_name={}", fields[2]);
@@ -472,7 +469,7 @@ fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
         } else {
             &["-c", fields[1]]
         };
-        let run = workshop.generate(&[&["visit", "--set", &reader, "-o", "-"], clinic].concat());
+        let run = project.generate(&[&["visit", "--set", &reader, "-o", "-"], clinic].concat());
         assert!(leaflets[row] == run.stdout, "{line}: {}", run.stderr);
         let own = fonts(&leaflets[row])
             .iter()
@@ -496,16 +493,16 @@ fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
 
 #[test]
 fn a_batch_that_goes_on_makes_again_what_had_another_face() {
-    let workshop = with_clinics();
+    let project = with_clinics();
     let batch = |flags: &[&str]| {
         let arguments = ["--date", "2026-11-21", "batch", "jobs.csv", "-o", "out"];
-        let run = workshop.run(&[&arguments[..], flags].concat(), "");
+        let run = project.run(&[&arguments[..], flags].concat(), "");
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         run.stderr
     };
     batch(&[]);
     assert!(batch(&["--resume"]).contains("16 done before"));
-    workshop.write("own/fonts/Bold.otf", OPEN_TYPE[0].1);
+    project.write("own/fonts/Bold.otf", OPEN_TYPE[0].1);
     let said = batch(&["--resume"]);
     assert!(
         said.contains("4 leaflets made again, as the library, the clinic, the options"),

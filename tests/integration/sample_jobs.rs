@@ -1,6 +1,5 @@
 //! Readers of `inflammation-link` in the wording of `tests/bench/clinic`, which tells the reader's first
 //! name and a date.
-#![allow(dead_code, clippy::unwrap_used)]
 
 use std::path::Path;
 
@@ -32,20 +31,20 @@ const FIRST_NAMES: [&str; 16] = [
 ];
 
 /// What the leaflets are made of.
-pub struct Desk {
+pub struct SampleJobs {
     library: Library,
     handout: Handout,
     clinic: Clinic,
 }
 
-impl Desk {
-    pub fn new() -> Desk {
+impl SampleJobs {
+    pub fn new() -> SampleJobs {
         let faces = Faces::bundled();
         let library = Library::embedded().unwrap();
         let clinic = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/clinic");
         let clinic = Clinic::load(&clinic, &faces).unwrap();
         let handout = library.handout("inflammation-link").unwrap();
-        Desk {
+        SampleJobs {
             library,
             handout,
             clinic,
@@ -76,7 +75,7 @@ impl Desk {
 }
 
 /// The data of a reader; the names come again, the days and the number behind the name seldom.
-pub fn reader(number: usize) -> JobData {
+pub fn job_data(number: usize) -> JobData {
     let name = FIRST_NAMES[number % FIRST_NAMES.len()];
     let name = format!(
         "{name} {}",

@@ -1,29 +1,25 @@
 //! What `handout generate` tells whoever runs it from a script: exit codes, where files go, and
 //! messages for programs.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/workshop.rs"]
-mod workshop;
 
 use std::fs;
 
+use crate::test_project::{Run, TestProject};
 use serde_json::Value;
-use workshop::{Run, Workshop};
 
 /// A second handout whose text is missing.
-fn with_a_broken_handout() -> Workshop {
-    let workshop = Workshop::new();
-    workshop.write(
+fn with_a_broken_handout() -> TestProject {
+    let project = TestProject::new();
+    project.write(
         "library/broken/handout.yaml",
         "id: broken\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: nothing\n",
     );
-    workshop.write("library/broken/text/en.yaml", "title: Broken\n");
-    workshop
+    project.write("library/broken/text/en.yaml", "title: Broken\n");
+    project
 }
 
 /// The run could not even begin: it says this, and leaves nothing.
-fn could_not_run(workshop: &Workshop, arguments: &[&str], message: &str) {
-    let run = workshop.generate(arguments);
+fn could_not_run(project: &TestProject, arguments: &[&str], message: &str) {
+    let run = project.generate(arguments);
     assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stderr);
     assert!(
         run.stderr.contains(message),
@@ -31,82 +27,78 @@ fn could_not_run(workshop: &Workshop, arguments: &[&str], message: &str) {
         run.stderr
     );
     assert!(run.stdout.is_empty());
-    assert_eq!(workshop.made(), [""; 0], "{arguments:?}");
+    assert_eq!(project.made(), [""; 0], "{arguments:?}");
 }
 
 #[test]
 fn what_is_not_there_is_a_usage_error() {
-    let workshop = Workshop::new();
-    could_not_run(&workshop, &["vist"], "did you mean `visit`");
-    could_not_run(&workshop, &["visit", "elsewhere"], "elsewhere");
+    let project = TestProject::new();
+    could_not_run(&project, &["vist"], "did you mean `visit`");
+    could_not_run(&project, &["visit", "elsewhere"], "elsewhere");
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "--language", "xx"],
         "not there in `xx`",
     );
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "--clinic", "nowhere"],
         "no clinic at `nowhere`",
     );
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "--data", "nothing.yaml"],
         "no file `nothing.yaml`",
     );
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "--library", "nowhere"],
         "no folder `nowhere`",
     );
-    could_not_run(&workshop, &["./library"], "library");
+    could_not_run(&project, &["./library"], "library");
 }
 
 #[test]
 fn flags_that_make_no_sense_are_usage_errors() {
-    let workshop = Workshop::new();
-    could_not_run(&workshop, &[], "required");
-    could_not_run(&workshop, &["visit", "--paper", "a3"], "a3");
-    could_not_run(&workshop, &["visit", "--format", "docx"], "docx");
-    could_not_run(&workshop, &["visit", "--date", "yesterday"], "yesterday");
+    let project = TestProject::new();
+    could_not_run(&project, &[], "required");
+    could_not_run(&project, &["visit", "--paper", "a3"], "a3");
+    could_not_run(&project, &["visit", "--format", "docx"], "docx");
+    could_not_run(&project, &["visit", "--date", "yesterday"], "yesterday");
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "--set", "patient.first_name"],
         "KEY=VALUE",
     );
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "--set", "a=1", "--set", "a.b=2"],
         "a.b",
     );
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "-o", "-", "--message-format", "json"],
         "stdout",
     );
-    could_not_run(
-        &workshop,
-        &["visit", "visit", "-o", "-"],
-        "only one leaflet",
-    );
+    could_not_run(&project, &["visit", "visit", "-o", "-"], "only one leaflet");
 }
 
 #[test]
 fn place_that_cannot_be_written_is_an_error() {
-    let workshop = Workshop::new();
-    workshop.write("library/notes.txt", "");
+    let project = TestProject::new();
+    project.write("library/notes.txt", "");
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "-o", "library/notes.txt/visit.pdf"],
         "cannot write",
     );
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "-o", "library/notes.txt/"],
         "library/notes.txt",
     );
     could_not_run(
-        &workshop,
+        &project,
         &["visit", "-o", "no/such/folder/visit.pdf"],
         "cannot write",
     );
@@ -117,8 +109,8 @@ fn place_that_cannot_be_written_is_an_error() {
 #[test]
 fn output_keeps_what_is_there() {
     use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-    let workshop = Workshop::new();
-    let run = workshop.generate(&["visit", "--output", "/dev/null"]);
+    let project = TestProject::new();
+    let run = project.generate(&["visit", "--output", "/dev/null"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         std::fs::metadata("/dev/null")
@@ -126,11 +118,11 @@ fn output_keeps_what_is_there() {
             .file_type()
             .is_char_device()
     );
-    workshop.write("visit.pdf", "");
+    project.write("visit.pdf", "");
     let private = std::fs::Permissions::from_mode(0o600);
-    std::fs::set_permissions(workshop.path("visit.pdf"), private).unwrap();
-    assert_eq!(workshop.generate(&["visit"]).code, Some(0));
-    let mode = std::fs::metadata(workshop.path("visit.pdf"))
+    std::fs::set_permissions(project.path("visit.pdf"), private).unwrap();
+    assert_eq!(project.generate(&["visit"]).code, Some(0));
+    let mode = std::fs::metadata(project.path("visit.pdf"))
         .unwrap()
         .permissions()
         .mode();
@@ -140,19 +132,19 @@ fn output_keeps_what_is_there() {
 #[cfg(unix)]
 #[test]
 fn messages_that_nobody_reads_lose_no_leaflet() {
-    let workshop = Workshop::new();
-    workshop.write("bad/handout.yaml", "id: bad\n");
+    let project = TestProject::new();
+    project.write("bad/handout.yaml", "id: bad\n");
     let mut command = assert_cmd::Command::cargo_bin("handout").unwrap();
     let program = command.get_program().to_owned();
     command = assert_cmd::Command::new("sh");
     let line = "\"$0\" --library library --date 2026-11-21 generate ./bad visit -o out/ 2>&1 >&- | head -c 0; :";
     command
-        .current_dir(workshop.path(""))
+        .current_dir(project.path(""))
         .args(["-c", line])
         .arg(program)
         .assert()
         .success();
-    assert!(workshop.path("out/visit.pdf").is_file());
+    assert!(project.path("out/visit.pdf").is_file());
 }
 
 #[test]
@@ -163,20 +155,20 @@ fn output_goes_where_it_is_told_to() {
         (Some("leaflets/"), "leaflets/visit.pdf"),
         (Some("old"), "old/visit.pdf"),
     ] {
-        let workshop = Workshop::new();
-        fs::create_dir(workshop.path("old")).unwrap();
+        let project = TestProject::new();
+        fs::create_dir(project.path("old")).unwrap();
         let mut arguments = vec!["visit"];
         arguments.extend(output.iter().flat_map(|output| ["-o", output]));
-        let run = workshop.generate(&arguments);
+        let run = project.generate(&arguments);
         assert_eq!(
-            (run.code, workshop.made()),
+            (run.code, project.made()),
             (Some(0), vec![made.to_owned()]),
             "{}",
             run.stderr
         );
         assert!(run.stdout.is_empty());
-        let file = fs::read(workshop.path(made)).unwrap();
-        let run = workshop.generate(&["visit", "-o", "-"]);
+        let file = fs::read(project.path(made)).unwrap();
+        let run = project.generate(&["visit", "-o", "-"]);
         assert!(run.stdout == file, "{made} is not what stdout gets");
         assert_eq!(run.stderr, "");
     }
@@ -184,34 +176,34 @@ fn output_goes_where_it_is_told_to() {
 
 #[test]
 fn finished_file_replaces_an_older_one() {
-    let workshop = Workshop::new();
-    workshop.write("visit.pdf", "old");
-    assert_eq!(workshop.generate(&["visit"]).code, Some(0));
+    let project = TestProject::new();
+    project.write("visit.pdf", "old");
+    assert_eq!(project.generate(&["visit"]).code, Some(0));
     assert!(
-        fs::read(workshop.path("visit.pdf"))
+        fs::read(project.path("visit.pdf"))
             .unwrap()
             .starts_with(b"%PDF-1.7")
     );
     // And one that fails leaves the older file as it is.
-    workshop.write("visit.pdf", "old");
-    workshop.change("library/visit/text/en.yaml", "alt: A black square", "");
-    let run = workshop.generate(&["visit"]);
+    project.write("visit.pdf", "old");
+    project.change("library/visit/text/en.yaml", "alt: A black square", "");
+    let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert_eq!(fs::read(workshop.path("visit.pdf")).unwrap(), b"old");
+    assert_eq!(fs::read(project.path("visit.pdf")).unwrap(), b"old");
 }
 
 #[test]
 fn of_several_one_may_fail() {
-    let workshop = with_a_broken_handout();
-    let run = workshop.generate(&["broken", "visit", "-o", "out/"]);
+    let project = with_a_broken_handout();
+    let run = project.generate(&["broken", "visit", "-o", "out/"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("error[unknown-text]"), "{}", run.stderr);
-    assert_eq!(workshop.made(), ["out/visit.pdf"]);
+    assert_eq!(project.made(), ["out/visit.pdf"]);
     // Also when its definition cannot even be read.
-    workshop.write("library/broken/handout.yaml", "id: [");
-    let run = workshop.generate(&["broken", "visit", "-o", "out/"]);
+    project.write("library/broken/handout.yaml", "id: [");
+    let run = project.generate(&["broken", "visit", "-o", "out/"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert_eq!(workshop.made(), ["out/visit.pdf"]);
+    assert_eq!(project.made(), ["out/visit.pdf"]);
 }
 
 fn messages(run: &Run) -> Vec<Value> {
@@ -223,13 +215,13 @@ fn messages(run: &Run) -> Vec<Value> {
 
 #[test]
 fn messages_for_programs_are_one_json_object_a_line() {
-    let workshop = with_a_broken_handout();
-    workshop.change(
+    let project = with_a_broken_handout();
+    project.change(
         "library/visit/text/en.yaml",
         "caption: A square",
         "caption: A {{square}}",
     );
-    let run = workshop.generate(&["broken", "visit", "--message-format", "json"]);
+    let run = project.generate(&["broken", "visit", "--message-format", "json"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert_eq!(run.stderr, "");
     let messages = messages(&run);
@@ -267,15 +259,15 @@ fn messages_for_programs_are_one_json_object_a_line() {
 fn faults_of_all_files_are_told_in_one_run() {
     const CLINIC: &str = "library/clinics/example/clinic.yaml";
     let faulty = |files: &[&str]| {
-        let workshop = Workshop::new();
-        workshop.write("reader.yaml", "{}\n");
-        workshop.write("library/text/en.yaml", "closing: Words\n");
-        workshop.write("library/clinics/example/text/en.yaml", "shared: {}\n");
+        let project = TestProject::new();
+        project.write("reader.yaml", "{}\n");
+        project.write("library/text/en.yaml", "closing: Words\n");
+        project.write("library/clinics/example/text/en.yaml", "shared: {}\n");
         for file in files {
-            let text = std::fs::read_to_string(workshop.path(file)).unwrap();
-            workshop.write(file, format!("{text}\"\n"));
+            let text = std::fs::read_to_string(project.path(file)).unwrap();
+            project.write(file, format!("{text}\"\n"));
         }
-        let run = workshop.generate(&["visit", "--data", "reader.yaml", "-c", CLINIC]);
+        let run = project.generate(&["visit", "--data", "reader.yaml", "-c", CLINIC]);
         assert_eq!(run.code, Some(1), "{}", run.stderr);
         for file in files {
             assert!(run.stderr.contains(file), "{file}: {}", run.stderr);
@@ -298,7 +290,7 @@ fn faults_of_all_files_are_told_in_one_run() {
 
 #[test]
 fn clean_run_has_no_messages_for_programs() {
-    let run = Workshop::new().generate(&["visit", "--message-format", "json"]);
+    let run = TestProject::new().generate(&["visit", "--message-format", "json"]);
     assert_eq!(
         (run.code, &*run.stderr, messages(&run)),
         (Some(0), "", vec![])
@@ -307,6 +299,6 @@ fn clean_run_has_no_messages_for_programs() {
 
 #[test]
 fn quiet_run_says_nothing() {
-    let run = Workshop::new().generate(&["visit", "-q"]);
+    let run = TestProject::new().generate(&["visit", "-q"]);
     assert_eq!((run.code, &*run.stderr, run.stdout.len()), (Some(0), "", 0));
 }

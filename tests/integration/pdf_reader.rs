@@ -1,7 +1,6 @@
 //! Reads a finished file back: its structure tree as text, what it says in reading order, and what
 //! is wrong with the graph of tags, pages, marked content and links. Outside judges check none of
 //! that: they look at each object, not at whether two objects agree.
-#![allow(dead_code, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -37,8 +36,6 @@ pub struct Sequence {
 /// A glyph where it is painted, in PDF's coordinates.
 #[derive(Clone, Debug)]
 pub struct PlacedGlyph {
-    pub font: String,
-    pub code: u16,
     pub size: f32,
     pub x: f32,
     pub y: f32,
@@ -780,13 +777,7 @@ fn read_page(
                                 .push_str(text.map_or("\u{fffd}", String::as_str));
                         }
                         let (x, y) = (line.0 + pen, line.1 + rise);
-                        sequence.glyphs.push(PlacedGlyph {
-                            font: font.clone(),
-                            code,
-                            size,
-                            x,
-                            y,
-                        });
+                        sequence.glyphs.push(PlacedGlyph { size, x, y });
                         pen += known.widths.get(&code).copied().unwrap_or_default() * size / 1000.0;
                     }
                 }

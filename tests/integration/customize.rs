@@ -1,6 +1,5 @@
 //! A clinic between two versions of a library: what it made its own, what the library changed below, and
 //! how that is found, shown, merged and settled.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

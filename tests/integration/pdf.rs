@@ -1,12 +1,9 @@
 //! Layouts made by hand become files, and the files are read back.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/pdf_reader.rs"]
-mod pdf_reader;
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::pdf_reader::{PdfFile, text_string};
 use handout::font::{FaceId, Faces};
 use handout::geometry::{Colour, FillRule, Point, Pt, Rect, Segment, Shape, Size, Stroke};
 use handout::layout::page::{
@@ -15,7 +12,6 @@ use handout::layout::page::{
 };
 use handout::pdf::{self, Base, Coverage, Memory, Metadata};
 use handout::picture::{Raster, Samples};
-use pdf_reader::{PdfFile, text_string};
 use skrifa::MetadataProvider;
 
 const REGULAR: FaceId = FaceId(0);

@@ -1,40 +1,34 @@
 //! Promises about leaflets made one after the other, on threads, and in one file.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/pdf_reader.rs"]
-mod pdf_reader;
-#[path = "support/readers.rs"]
-mod readers;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::thread;
 
+use crate::pdf_reader::{Node, PdfFile, text_string};
+use crate::sample_jobs::{SampleJobs, job_data};
 use handout::leaflet::{self, Compositor, Failure, Leaflet, Press, Separator};
 use handout::pdf::{Bundle, Metadata, Sides};
 use handout::theme::Paper;
 use lopdf::{Object, ObjectId};
-use pdf_reader::{Node, PdfFile, text_string};
-use readers::{Desk, reader};
 
-static DESK: LazyLock<Desk> = LazyLock::new(Desk::new);
-static PRESS: LazyLock<Press<'static>> = LazyLock::new(|| DESK.press(&mut DESK.compositor()));
+static JOBS: LazyLock<SampleJobs> = LazyLock::new(SampleJobs::new);
+static PRESS: LazyLock<Press<'static>> = LazyLock::new(|| JOBS.press(&mut JOBS.compositor()));
 
 fn print(number: usize, compositor: &mut Compositor) -> Leaflet {
     PRESS
-        .print(&reader(number), compositor)
+        .print(&job_data(number), compositor)
         .unwrap_or_else(|failure| panic!("{number}: {failure:?}"))
 }
 
 #[test]
 fn row_alone_is_the_row_after_a_hundred_others() {
-    let used = &mut DESK.compositor();
+    let used = &mut JOBS.compositor();
     for number in 0..100 {
         print(number, used);
     }
     // Number 7 brings letters that Latin-1 lacks, 11 another script.
     for number in [0, 7, 11, 100, 101] {
-        let alone = leaflet::make(&DESK.order(), &reader(number), &mut DESK.compositor());
+        let alone = leaflet::make(&JOBS.order(), &job_data(number), &mut JOBS.compositor());
         let Ok(alone) = alone else { panic!("{number}") };
         let again = print(number, used);
         assert!(alone.bytes == again.bytes, "{number}");
@@ -46,12 +40,12 @@ fn row_alone_is_the_row_after_a_hundred_others() {
 fn rows_are_the_same_on_any_number_of_threads() {
     const ROWS: usize = 24;
     let expected: Vec<[u8; 32]> = (0..ROWS)
-        .map(|number| print(number, &mut DESK.compositor()).sha256)
+        .map(|number| print(number, &mut JOBS.compositor()).sha256)
         .collect();
     for threads in [1, 2, 8] {
         let made: Vec<Vec<(usize, [u8; 32])>> = thread::scope(|scope| {
             let work = |first: usize| {
-                let compositor = &mut DESK.compositor();
+                let compositor = &mut JOBS.compositor();
                 let rows = (first..ROWS).step_by(threads);
                 rows.map(|number| (number, print(number, compositor).sha256))
                     .collect()
@@ -76,26 +70,26 @@ fn rows_are_the_same_on_any_number_of_threads() {
 #[test]
 fn hash_is_that_of_the_file() {
     use sha2::{Digest, Sha256};
-    let leaflet = print(3, &mut DESK.compositor());
+    let leaflet = print(3, &mut JOBS.compositor());
     assert_eq!(leaflet.sha256[..], Sha256::digest(&leaflet.bytes)[..]);
 }
 
 #[test]
 fn name_that_no_face_has_fails_its_row_only() {
-    let compositor = &mut DESK.compositor();
-    let mut data = reader(0);
+    let compositor = &mut JOBS.compositor();
+    let mut data = job_data(0);
     data["patient"]["first_name"] = "王秀英".into();
     let Err(Failure::Findings(findings)) = PRESS.print(&data, compositor) else {
         panic!("it is made")
     };
     assert_eq!(findings[0].id, "missing-glyph");
-    assert!(print(0, compositor).bytes == print(0, &mut DESK.compositor()).bytes);
+    assert!(print(0, compositor).bytes == print(0, &mut JOBS.compositor()).bytes);
 }
 
 /// A bundle of these readers, each so often, with a separator before the first.
 fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
-    let compositor = &mut DESK.compositor();
-    let order = DESK.order();
+    let compositor = &mut JOBS.compositor();
+    let order = JOBS.order();
     let mut bundle = Bundle::begin(Vec::new(), sides, "en").unwrap();
     let lines = ["3 leaflets".to_owned()];
     let separator = Separator::new(
@@ -111,7 +105,7 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
         .add(&separator.for_bundle(&order.clinic.faces))
         .unwrap();
     for &(number, copies) in readers {
-        let set = PRESS.set(&reader(number), compositor).unwrap();
+        let set = PRESS.set(&job_data(number), compositor).unwrap();
         let title = format!("{number}. {}", set.metadata.title);
         let painted = PRESS.paint(&set, compositor).unwrap();
         bundle
@@ -128,7 +122,7 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
 
 fn pages_of(number: usize) -> usize {
     PRESS
-        .set(&reader(number), &mut DESK.compositor())
+        .set(&job_data(number), &mut JOBS.compositor())
         .unwrap()
         .layout
         .pages
@@ -150,7 +144,7 @@ fn bundle_says_in_its_structure_what_each_leaflet_says() {
     let said = file.texts();
     let mut expected = vec!["Batch 1".to_owned(), "3 leaflets".to_owned()];
     for number in [0, 7, 7, 11] {
-        let alone = print(number, &mut DESK.compositor());
+        let alone = print(number, &mut JOBS.compositor());
         expected.extend(PdfFile::read(&alone.bytes).texts());
     }
     assert_eq!(said, expected);
@@ -305,7 +299,7 @@ fn codes_of_one_byte_are_explained_once_in_a_file() {
             .count()
     };
     // Reader 7 needs letters that the base lacks, and separators are a base of their own.
-    assert_eq!(maps(&print(7, &mut DESK.compositor()).bytes), 1);
+    assert_eq!(maps(&print(7, &mut JOBS.compositor()).bytes), 1);
     assert_eq!(maps(&bundle(&[(0, 1), (7, 1), (11, 1)], Sides::One)), 1);
 }
 

@@ -4,7 +4,6 @@
 //! Layout adds words of its own: numbers of steps and references, brackets around citations, the
 //! page after a link. They are part of what a reader gets, so they are spelled out here. The page
 //! itself only layout knows: it is written `#`.
-#![allow(dead_code)]
 
 use handout::document::{
     Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,

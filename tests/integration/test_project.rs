@@ -1,5 +1,4 @@
 //! A small library in a folder of its own, in which a test changes a file and runs the program.
-#![allow(dead_code, clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,7 +45,7 @@ square:
     ),
 ];
 
-pub struct Workshop {
+pub struct TestProject {
     folder: TempDir,
 }
 
@@ -57,15 +56,15 @@ pub struct Run {
     pub stderr: String,
 }
 
-impl Workshop {
-    pub fn new() -> Workshop {
-        let workshop = Workshop {
+impl TestProject {
+    pub fn new() -> TestProject {
+        let project = TestProject {
             folder: TempDir::new().unwrap(),
         };
         for (path, contents) in FILES {
-            workshop.write(path, contents);
+            project.write(path, contents);
         }
-        workshop
+        project
     }
 
     pub fn path(&self, path: &str) -> PathBuf {

@@ -1,12 +1,11 @@
 //! The README's commands, as a new user would type them in an empty folder.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-const README: &str = include_str!("../README.md");
+const README: &str = include_str!("../../README.md");
 
 /// The fenced blocks of a language.
 fn blocks(language: &str) -> impl Iterator<Item = &'static str> {

@@ -1,5 +1,4 @@
 //! The shipped leaflets, for the example clinic, on the day on which they were reviewed.
-#![allow(dead_code, clippy::unwrap_used)]
 
 use std::sync::{Arc, LazyLock};
 
@@ -20,29 +19,20 @@ pub const PAPERS: [(Paper, &str); 3] = [
     (Paper::A5, "a5"),
 ];
 
-/// The shelf, made once for all tests of a file.
-pub static SHELF: LazyLock<Shelf> = LazyLock::new(Shelf::new);
+/// The shipped library, loaded once for all tests.
+pub static SHIPPED: LazyLock<ShippedLibrary> = LazyLock::new(ShippedLibrary::new);
 
-pub struct Shelf {
+pub struct ShippedLibrary {
     pub library: Library,
     pub clinic: Clinic,
 }
 
-impl Shelf {
-    pub fn new() -> Shelf {
+impl ShippedLibrary {
+    pub fn new() -> ShippedLibrary {
         let faces = Faces::bundled();
         let library = Library::embedded().unwrap();
         let clinic = library.clinic("example", &faces).unwrap().unwrap();
-        Shelf { library, clinic }
-    }
-
-    /// Every leaflet on every paper.
-    pub fn all(&self) -> Vec<(String, Paper, &'static str)> {
-        let ids = self.library.ids();
-        assert!(!ids.is_empty());
-        ids.iter()
-            .flat_map(|id| PAPERS.map(|(paper, name)| (id.clone(), paper, name)))
-            .collect()
+        ShippedLibrary { library, clinic }
     }
 
     pub fn make(&self, id: &str, paper: Paper) -> Leaflet {

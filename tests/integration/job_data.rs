@@ -1,21 +1,15 @@
 //! Promises about patients' data: it is printed as it is, whatever its script, and stands nowhere but
 //! on the page.
-#![allow(clippy::unwrap_used)]
 
-#[path = "support/pdf_reader.rs"]
-mod pdf_reader;
-#[path = "support/workshop.rs"]
-mod workshop;
-
+use crate::pdf_reader::PdfFile;
+use crate::test_project::TestProject;
 use lopdf::Object;
-use pdf_reader::PdfFile;
-use workshop::Workshop;
 
 const NAMES: [&str; 5] = ["Ada", "Łukasz", "Κωνσταντίνα", "Владимир", "Nguyễn Thị"];
 
 fn leaflet_for(name: &str) -> Vec<u8> {
     let set = format!("patient.first_name={name}");
-    let run = Workshop::new().generate(&["visit", "--set", &set, "-o", "-"]);
+    let run = TestProject::new().generate(&["visit", "--set", &set, "-o", "-"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     run.stdout
 }
@@ -92,9 +86,9 @@ fn names_stand_on_the_page_and_nowhere_else() {
 fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
     for name in ["王秀英", "أمينة", "A\u{1f600}a"] {
         for format in ["human", "json"] {
-            let workshop = Workshop::new();
+            let project = TestProject::new();
             let set = format!("patient.first_name={name}");
-            let run = workshop.generate(&["visit", "--set", &set, "--message-format", format]);
+            let run = project.generate(&["visit", "--set", &set, "--message-format", format]);
             let said = format!("{}{}", String::from_utf8(run.stdout).unwrap(), run.stderr);
             assert_eq!(run.code, Some(1), "{said}");
             assert!(said.contains("missing-glyph"), "{said}");
@@ -104,15 +98,15 @@ fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
                     .any(|character| !character.is_ascii() && said.contains(character)),
                 "{said}"
             );
-            assert_eq!(workshop.made(), [""; 0]);
+            assert_eq!(project.made(), [""; 0]);
         }
     }
 }
 
 #[test]
 fn a_name_that_is_nearly_declared_is_told() {
-    let workshop = Workshop::new();
-    let run = workshop.generate(&["visit", "--set", "patient.frist_name=Ada"]);
+    let project = TestProject::new();
+    let run = project.generate(&["visit", "--set", "patient.frist_name=Ada"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         run.stderr.contains("warning[unknown-variable]"),
@@ -124,7 +118,7 @@ fn a_name_that_is_nearly_declared_is_told() {
         "{}",
         run.stderr
     );
-    let run = workshop.generate(&[
+    let run = project.generate(&[
         "visit",
         "--set",
         "patient.first_name=Ada",
@@ -146,10 +140,10 @@ fn what_is_wrong_with_data_is_told_without_it() {
         ("Lovelace: 12345678901234567890123\n", "invalid-value"),
     ] {
         for format in ["human", "json"] {
-            let workshop = Workshop::new();
-            workshop.write("reader.yaml", data);
+            let project = TestProject::new();
+            project.write("reader.yaml", data);
             let run =
-                workshop.generate(&["visit", "--data", "reader.yaml", "--message-format", format]);
+                project.generate(&["visit", "--data", "reader.yaml", "--message-format", format]);
             let said = format!("{}{}", String::from_utf8(run.stdout).unwrap(), run.stderr);
             assert_eq!(run.code, Some(1), "{said}");
             assert!(
@@ -162,13 +156,13 @@ fn what_is_wrong_with_data_is_told_without_it() {
             );
         }
     }
-    let workshop = Workshop::new();
-    workshop.change(
+    let project = TestProject::new();
+    project.change(
         "library/visit/text/en.yaml",
         "{{patient.first_name}}",
         "[{{patient.first_name}}]{.term}",
     );
-    let run = workshop.generate(&["visit", "--set", "patient.first_name=Lovelace"]);
+    let run = project.generate(&["visit", "--set", "patient.first_name=Lovelace"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.contains("unknown-term") && !run.stderr.contains("Lovelace"),
@@ -190,9 +184,9 @@ fn job_data_where_metadata_would_carry_it_is_a_finding() {
         ),
     ];
     for (from, to) in change {
-        let workshop = Workshop::new();
-        workshop.change("library/visit/text/en.yaml", from, to);
-        let run = workshop.generate(&["visit", "--set", "patient.first_name=Ada"]);
+        let project = TestProject::new();
+        project.change("library/visit/text/en.yaml", from, to);
+        let run = project.generate(&["visit", "--set", "patient.first_name=Ada"]);
         assert_eq!(run.code, Some(1), "{}", run.stderr);
         assert!(
             run.stderr.contains("error[job-data-in-metadata]"),
@@ -200,26 +194,26 @@ fn job_data_where_metadata_would_carry_it_is_a_finding() {
             run.stderr
         );
         assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
-        assert_eq!(workshop.made(), [""; 0]);
+        assert_eq!(project.made(), [""; 0]);
     }
 }
 
 #[test]
 fn declared_name_may_be_absent_and_undeclared_one_may_not() {
-    let workshop = Workshop::new();
-    let run = workshop.generate(&["visit", "-o", "-"]);
+    let project = TestProject::new();
+    let run = project.generate(&["visit", "-o", "-"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    workshop.change(
+    project.change(
         "library/visit/handout.yaml",
         "data: [patient.first_name]\n",
         "",
     );
-    let run = workshop.generate(&["visit"]);
+    let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.contains("error[unknown-variable]"),
         "{}",
         run.stderr
     );
-    assert_eq!(workshop.made(), [""; 0]);
+    assert_eq!(project.made(), [""; 0]);
 }

@@ -1,13 +1,9 @@
 //! Bad input gives its finding and the right exit code, leaves no file, and never a panic.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/workshop.rs"]
-mod workshop;
 
 use std::fs;
 use std::time::{Duration, Instant};
 
-use workshop::{Run, Workshop};
+use crate::test_project::{Run, TestProject};
 
 const DEFINITION: &str = "library/visit/handout.yaml";
 const TEXT: &str = "library/visit/text/en.yaml";
@@ -15,9 +11,9 @@ const SQUARE: &str = "library/visit/figures/square.svg";
 const CLINIC: &str = "library/clinics/example/clinic.yaml";
 
 /// The run must be refused for its content, with this finding (or any, if empty) at this place.
-fn refused(workshop: &Workshop, finding: &str, place: &str) -> Run {
+fn refused(project: &TestProject, finding: &str, place: &str) -> Run {
     let started = Instant::now();
-    let run = workshop.generate(&["visit"]);
+    let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.contains(&format!("error[{finding}")),
@@ -25,7 +21,7 @@ fn refused(workshop: &Workshop, finding: &str, place: &str) -> Run {
         run.stderr
     );
     assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
-    assert_eq!(workshop.made(), [""; 0], "{finding} leaves files");
+    assert_eq!(project.made(), [""; 0], "{finding} leaves files");
     assert!(
         started.elapsed() < Duration::from_secs(20),
         "{finding} takes {:?}",
@@ -36,13 +32,13 @@ fn refused(workshop: &Workshop, finding: &str, place: &str) -> Run {
 
 #[test]
 fn small_library_is_sound() {
-    let workshop = Workshop::new();
-    let run = workshop.generate(&["visit"]);
+    let project = TestProject::new();
+    let run = project.generate(&["visit"]);
     assert_eq!(
         (run.code, run.stderr.trim()),
         (Some(0), "visit.pdf (1 page)")
     );
-    assert_eq!(workshop.made(), ["visit.pdf"]);
+    assert_eq!(project.made(), ["visit.pdf"]);
 }
 
 #[test]
@@ -66,9 +62,9 @@ fn bad_definition() {
             ":7:",
         ),
     ] {
-        let workshop = Workshop::new();
-        workshop.change(DEFINITION, from, to);
-        refused(&workshop, finding, &format!("handout.yaml{line}"));
+        let project = TestProject::new();
+        project.change(DEFINITION, from, to);
+        refused(&project, finding, &format!("handout.yaml{line}"));
     }
 }
 
@@ -81,13 +77,13 @@ fn bad_template() {
         ("{{#if nothing}}x{{/if}}", "unknown-variable"),
         ("{{> welcome}}", "template-syntax"),
     ] {
-        let workshop = Workshop::new();
-        workshop.change(
+        let project = TestProject::new();
+        project.change(
             TEXT,
             "Dear {{patient.first_name}}, we are glad that you come.",
             body,
         );
-        refused(&workshop, finding, "text/en.yaml:5:");
+        refused(&project, finding, "text/en.yaml:5:");
     }
 }
 
@@ -103,10 +99,10 @@ fn texts_that_are_no_yaml() {
         ("Dear", "De\u{b}ar", "en.yaml:5:7", "delete it"),
         ("  heading", "\theading", "en.yaml:3:", "spaces"),
     ] {
-        let workshop = Workshop::new();
-        workshop.change(TEXT, from, to);
+        let project = TestProject::new();
+        project.change(TEXT, from, to);
         assert!(
-            refused(&workshop, "yaml-syntax", place)
+            refused(&project, "yaml-syntax", place)
                 .stderr
                 .contains(help),
             "{to:?}"
@@ -117,9 +113,9 @@ fn texts_that_are_no_yaml() {
 #[test]
 fn texts_with_thousands_of_faults() {
     for fault in ["[a]{.term} ", "[@nobody] ", "<b> ", "{{nobody}} "] {
-        let workshop = Workshop::new();
-        workshop.change(TEXT, "Dear {{patient.first_name}},", &fault.repeat(4_000));
-        let run = refused(&workshop, "too-large", "4000 things are wrong");
+        let project = TestProject::new();
+        project.change(TEXT, "Dear {{patient.first_name}},", &fault.repeat(4_000));
+        let run = refused(&project, "too-large", "4000 things are wrong");
         assert!(run.stderr.contains("101 errors"), "{fault}");
     }
 }
@@ -129,32 +125,32 @@ fn endless_templates() {
     let deep = "{{#if handout.id}}".repeat(5_000) + "x" + &"{{/if}}".repeat(5_000);
     let loops = "{{#each handout.audience}}".repeat(12) + "x" + &"{{/each}}".repeat(12);
     for body in [deep, loops] {
-        let workshop = Workshop::new();
+        let project = TestProject::new();
         let audience = vec!["adults"; 40].join(", ");
-        workshop.change(
+        project.change(
             DEFINITION,
             "data:",
             &format!("audience: [{audience}]\ndata:"),
         );
-        workshop.change(
+        project.change(
             TEXT,
             "Dear {{patient.first_name}}, we are glad that you come.",
             &body,
         );
-        let run = workshop.generate(&["visit"]);
+        let run = project.generate(&["visit"]);
         assert_eq!(run.code, Some(1), "{:.2000}", run.stderr);
-        assert_eq!(workshop.made(), [""; 0]);
+        assert_eq!(project.made(), [""; 0]);
     }
 }
 
 #[test]
 fn missing_logo() {
-    let workshop = Workshop::new();
-    workshop.write(
+    let project = TestProject::new();
+    project.write(
         CLINIC,
         "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n",
     );
-    refused(&workshop, "missing-file", "clinic.yaml:2:");
+    refused(&project, "missing-file", "clinic.yaml:2:");
 }
 
 #[test]
@@ -165,9 +161,9 @@ fn pictures_outside_the_folder() {
         "figures/../../../library.yaml",
         "..\\\\secret.png",
     ] {
-        let workshop = Workshop::new();
-        workshop.change(DEFINITION, "figures/square.svg", &format!("\"{path}\""));
-        let run = refused(&workshop, "unsafe-path", "handout.yaml:10:");
+        let project = TestProject::new();
+        project.change(DEFINITION, "figures/square.svg", &format!("\"{path}\""));
+        let run = refused(&project, "unsafe-path", "handout.yaml:10:");
         assert!(!run.stderr.contains("root:"), "{}", run.stderr);
     }
 }
@@ -175,17 +171,17 @@ fn pictures_outside_the_folder() {
 #[cfg(unix)]
 #[test]
 fn pictures_behind_a_symbolic_link_out_of_the_folder() {
-    let workshop = Workshop::new();
-    workshop.write(
+    let project = TestProject::new();
+    project.write(
         "secret.svg",
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>",
     );
-    fs::remove_file(workshop.path(SQUARE)).unwrap();
-    std::os::unix::fs::symlink(workshop.path("secret.svg"), workshop.path(SQUARE)).unwrap();
-    let run = workshop.generate(&["visit"]);
+    fs::remove_file(project.path(SQUARE)).unwrap();
+    std::os::unix::fs::symlink(project.path("secret.svg"), project.path(SQUARE)).unwrap();
+    let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("error[unsafe-path]"), "{}", run.stderr);
-    assert_eq!(workshop.made(), ["secret.svg"]);
+    assert_eq!(project.made(), ["secret.svg"]);
 }
 
 /// A clinic that is refused, each for one thing, at its line and column.
@@ -258,26 +254,26 @@ fn bad_clinics() {
             ":5:20",
         ),
     ] {
-        let workshop = Workshop::new();
-        workshop.write(
+        let project = TestProject::new();
+        project.write(
             "library/clinics/example/logo.svg",
             "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect width='1' height='1'/></svg>",
         );
-        workshop.write(CLINIC, format!("name: Small Clinic\n{clinic}\n"));
-        let run = refused(&workshop, finding, &format!("clinic.yaml{place}\n"));
+        project.write(CLINIC, format!("name: Small Clinic\n{clinic}\n"));
+        let run = refused(&project, finding, &format!("clinic.yaml{place}\n"));
         assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
     }
 }
 
 /// A clinic's logo that is refused at the line that names it.
 fn logo_refused(contents: &[u8], finding: &str) {
-    let workshop = Workshop::new();
-    workshop.write(
+    let project = TestProject::new();
+    project.write(
         CLINIC,
         "name: Small Clinic\nbrand:\n  logo: mark\n  logo_alt: A leaf\n",
     );
-    workshop.write("library/clinics/example/mark", contents);
-    let run = refused(&workshop, finding, "clinic.yaml:3:9\n");
+    project.write("library/clinics/example/mark", contents);
+    let run = refused(&project, finding, "clinic.yaml:3:9\n");
     assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
 }
 
@@ -301,37 +297,37 @@ fn bad_logos() {
 #[cfg(unix)]
 #[test]
 fn logo_behind_a_symbolic_link_out_of_the_folder() {
-    let workshop = Workshop::new();
-    workshop.write(
+    let project = TestProject::new();
+    project.write(
         CLINIC,
         "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n",
     );
     let elsewhere = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect width='1' height='1'/></svg>";
-    workshop.write("library/secret.svg", elsewhere);
-    let link = workshop.path("library/clinics/example/logo.svg");
-    std::os::unix::fs::symlink(workshop.path("library/secret.svg"), link).unwrap();
-    refused(&workshop, "unsafe-path", "clinic.yaml:2:16\n");
+    project.write("library/secret.svg", elsewhere);
+    let link = project.path("library/clinics/example/logo.svg");
+    std::os::unix::fs::symlink(project.path("library/secret.svg"), link).unwrap();
+    refused(&project, "unsafe-path", "clinic.yaml:2:16\n");
 }
 
 #[test]
 fn base_texts_that_multiply() {
     let many = "{{> base}} ".repeat(3_000);
-    let workshop = Workshop::new();
-    workshop.write(
+    let project = TestProject::new();
+    project.write(
         "library/text/en.yaml",
         format!("welcome: {{ body: \"{}\" }}\n", "word ".repeat(1_000)),
     );
-    workshop.change(
+    project.change(
         TEXT,
         "Dear {{patient.first_name}}, we are glad that you come.",
         &many,
     );
     let own = |layer: &str| format!("{layer}:\n  welcome:\n    body: \"{many}\"\n");
-    workshop.write(
+    project.write(
         "library/clinics/example/text/en.yaml",
         own("shared") + &own("visit"),
     );
-    refused(&workshop, "repeated-base", "en.yaml:3:");
+    refused(&project, "repeated-base", "en.yaml:3:");
 }
 
 fn png(width: u32, height: u32) -> Vec<u8> {
@@ -359,17 +355,17 @@ fn broken_pictures() {
         (&huge, ""),
     ];
     for (bytes, finding) in cases {
-        let workshop = Workshop::new();
-        workshop.change(DEFINITION, "square.svg", "square.png");
-        workshop.write("library/visit/figures/square.png", bytes);
-        let run = workshop.generate(&["visit"]);
+        let project = TestProject::new();
+        project.change(DEFINITION, "square.svg", "square.png");
+        project.write("library/visit/figures/square.png", bytes);
+        let run = project.generate(&["visit"]);
         assert_eq!(run.code, Some(1), "{}", run.stderr);
         assert!(
             run.stderr.contains(finding) && run.stderr.contains("error["),
             "{}",
             run.stderr
         );
-        assert_eq!(workshop.made(), [""; 0]);
+        assert_eq!(project.made(), [""; 0]);
     }
 }
 
@@ -390,9 +386,9 @@ fn unsafe_drawings() {
         r#"<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><text>&x;</text></svg>"#.to_owned(),
     ];
     for drawing in drawings {
-        let workshop = Workshop::new();
-        workshop.write(SQUARE, &drawing);
-        let run = refused(&workshop, "unsafe-image", "");
+        let project = TestProject::new();
+        project.write(SQUARE, &drawing);
+        let run = refused(&project, "unsafe-image", "");
         assert!(!run.stderr.contains("root:"), "{}", run.stderr);
     }
 }
@@ -405,11 +401,11 @@ fn deep_and_broken_drawings() {
         "</g>".repeat(100_000)
     );
     for drawing in [&*deep, "<svg", "", "\u{0}\u{1}", "<html/>"] {
-        let workshop = Workshop::new();
-        workshop.write(SQUARE, drawing);
-        let run = workshop.generate(&["visit"]);
+        let project = TestProject::new();
+        project.write(SQUARE, drawing);
+        let run = project.generate(&["visit"]);
         assert_eq!(run.code, Some(1), "{:.60}: {:.2000}", drawing, run.stderr);
-        assert_eq!(workshop.made(), [""; 0]);
+        assert_eq!(project.made(), [""; 0]);
     }
 }
 
@@ -422,9 +418,9 @@ fn fifty_megabytes_of_yaml() {
         "library/library.yaml",
         "library/references.yaml",
     ] {
-        let workshop = Workshop::new();
-        workshop.write(file, "a: b\n".repeat(10 << 20));
-        refused(&workshop, "too-large", "");
+        let project = TestProject::new();
+        project.write(file, "a: b\n".repeat(10 << 20));
+        refused(&project, "too-large", "");
     }
 }
 
@@ -442,10 +438,10 @@ fn aliases_that_multiply() {
         "library/library.yaml",
         "library/glossary.yaml",
     ] {
-        let workshop = Workshop::new();
-        let before = fs::read_to_string(workshop.path(file)).unwrap_or_default();
-        workshop.write(file, format!("{before}{bomb}"));
-        refused(&workshop, "", "");
+        let project = TestProject::new();
+        let before = fs::read_to_string(project.path(file)).unwrap_or_default();
+        project.write(file, format!("{before}{bomb}"));
+        refused(&project, "", "");
     }
 }
 
@@ -462,10 +458,10 @@ fn aliases_of_long_texts_and_long_chains_of_aliases() {
     let chain = format!("z:\n  x0: &x0 [1]\n{chain}");
     for file in [TEXT, DEFINITION, CLINIC] {
         for bomb in [&long, &chain] {
-            let workshop = Workshop::new();
-            let before = fs::read_to_string(workshop.path(file)).unwrap();
-            workshop.write(file, format!("{before}{bomb}"));
-            refused(&workshop, "too-large", "");
+            let project = TestProject::new();
+            let before = fs::read_to_string(project.path(file)).unwrap();
+            project.write(file, format!("{before}{bomb}"));
+            refused(&project, "too-large", "");
         }
     }
 }
@@ -473,11 +469,11 @@ fn aliases_of_long_texts_and_long_chains_of_aliases() {
 #[cfg(unix)]
 #[test]
 fn texts_behind_a_symbolic_link_out_of_the_folder() {
-    let workshop = Workshop::new();
-    let outside = workshop.path("elsewhere.yaml");
-    fs::rename(workshop.path(TEXT), &outside).unwrap();
-    std::os::unix::fs::symlink(&outside, workshop.path(TEXT)).unwrap();
-    let run = workshop.generate(&["visit"]);
+    let project = TestProject::new();
+    let outside = project.path("elsewhere.yaml");
+    fs::rename(project.path(TEXT), &outside).unwrap();
+    std::os::unix::fs::symlink(&outside, project.path(TEXT)).unwrap();
+    let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.contains("error[unsafe-path]") && !run.stderr.contains("Dear"),
@@ -488,19 +484,19 @@ fn texts_behind_a_symbolic_link_out_of_the_folder() {
 
 #[test]
 fn problems_in_folded_text_point_at_their_line() {
-    let workshop = Workshop::new();
-    workshop.change(TEXT, "  body: |\n", "  body: >\n    Words [@nobody].\n");
-    workshop.change(TEXT, "we are glad", "we [@none]");
-    let run = refused(&workshop, "unknown-citation", "en.yaml:5:12");
+    let project = TestProject::new();
+    project.change(TEXT, "  body: |\n", "  body: >\n    Words [@nobody].\n");
+    project.change(TEXT, "we are glad", "we [@none]");
+    let run = refused(&project, "unknown-citation", "en.yaml:5:12");
     assert!(run.stderr.contains("en.yaml:6:"), "{}", run.stderr);
 }
 
 #[test]
 fn deep_yaml() {
     for file in [TEXT, DEFINITION, CLINIC] {
-        let workshop = Workshop::new();
-        let before = fs::read_to_string(workshop.path(file)).unwrap();
-        workshop.write(
+        let project = TestProject::new();
+        let before = fs::read_to_string(project.path(file)).unwrap();
+        project.write(
             file,
             format!(
                 "{before}deep: {}{}\n",
@@ -508,12 +504,12 @@ fn deep_yaml() {
                 "]".repeat(100_000)
             ),
         );
-        refused(&workshop, "too-large", "");
-        workshop.write(
+        refused(&project, "too-large", "");
+        project.write(
             file,
             format!("{before}deep:\n  {}x\n", "- ".repeat(100_000)),
         );
-        refused(&workshop, "", "");
+        refused(&project, "", "");
     }
 }
 
@@ -527,9 +523,9 @@ fn files_that_are_no_text() {
             b"just words\n",
             b"%PDF-1.7\n",
         ] {
-            let workshop = Workshop::new();
-            workshop.write(file, contents);
-            refused(&workshop, "", "");
+            let project = TestProject::new();
+            project.write(file, contents);
+            refused(&project, "", "");
         }
     }
 }
@@ -543,15 +539,15 @@ fn endless_markdown() {
     let brackets = "[".repeat(50_000);
     let stars = "*a **b ".repeat(20_000);
     for body in [quotes, lists, brackets, stars] {
-        let workshop = Workshop::new();
+        let project = TestProject::new();
         let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
-        workshop.change(
+        project.change(
             TEXT,
             "    Dear {{patient.first_name}}, we are glad that you come.\n",
             &indented,
         );
         let started = Instant::now();
-        let run = workshop.generate(&["visit"]);
+        let run = project.generate(&["visit"]);
         assert!(
             matches!(run.code, Some(0 | 1)),
             "{:?}: {:.2000}",

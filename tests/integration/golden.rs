@@ -1,19 +1,16 @@
 //! A few pages as pictures, compared with pictures that someone has looked at.
 //!
 //! When a page no longer looks like its picture, what was expected, what came out and the difference
-//! are kept in `target/golden/`. If the new look is right, `UPDATE_GOLDEN=1 cargo test --test golden`
+//! are kept in `target/golden/`. If the new look is right, `UPDATE_GOLDEN=1 cargo test --test integration golden`
 //! makes it the expected one; look at the pictures in `tests/golden/` before they are committed. The
 //! first one is also the picture in the README.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/shelf.rs"]
-mod shelf;
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::shipped_library::{SHIPPED, ShippedLibrary};
 use handout::document::Logo;
 use handout::font::Faces;
 use handout::picture::{Lettering, Picture};
@@ -23,7 +20,6 @@ use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{Rgb, RgbImage};
-use shelf::{SHELF, Shelf};
 
 /// A pixel is another one if a channel differs by more than this: more than rounding on another
 /// processor, less than a tint.
@@ -83,7 +79,7 @@ fn difference(expected: &RgbImage, actual: &RgbImage) -> (RgbImage, usize) {
 fn check(id: &str, paper: (Paper, &str), page: usize, dots_per_inch: f32) {
     compare(
         &format!("{id}-{}-{page}", paper.1),
-        render(SHELF.make(id, paper.0).bytes, page, dots_per_inch),
+        render(SHIPPED.make(id, paper.0).bytes, page, dots_per_inch),
     );
 }
 
@@ -160,10 +156,10 @@ fn mastheads(width: u32, height: u32) -> RgbImage {
         picture: Arc::new(picture),
         alt: "A mark".to_owned(),
     });
-    let mut shelf = Shelf::new();
-    shelf.clinic.logo = logo;
+    let mut shipped = ShippedLibrary::new();
+    shipped.clinic.logo = logo;
     let top = |paper, height| {
-        let page = render(shelf.make("brain-fog", paper).bytes, 1, 60.0);
+        let page = render(shipped.make("brain-fog", paper).bytes, 1, 60.0);
         image::imageops::crop_imm(&page, 0, 0, page.width(), height).to_image()
     };
     let (a4, a5) = (top(Paper::A4, 120), top(Paper::A5, 110));
@@ -185,7 +181,7 @@ fn another_word_is_a_difference() {
     let page = |date| {
         let compositor = &mut handout::leaflet::Compositor::new();
         render(
-            SHELF
+            SHIPPED
                 .make_with("inflammation-link", paper.0, date, compositor)
                 .bytes,
             1,

@@ -1,10 +1,4 @@
 //! `handout batch`: none lost, none half-written, whatever the rows, the disk and the computer do.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/pdf_reader.rs"]
-mod pdf_reader;
-#[path = "support/workshop.rs"]
-mod workshop;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -15,6 +9,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::pdf_reader::PdfFile;
+use crate::test_project::{Run, TestProject};
 use handout::batch::bundle::BundleSettings;
 use handout::batch::disk::{Disk, RealDisk};
 use handout::batch::name::{DEFAULT_TEMPLATE, NameTemplate};
@@ -25,24 +21,22 @@ use handout::finding::Finding;
 use handout::font::Faces;
 use handout::library::{Library, parse_day};
 use handout::pdf::Sides;
-use pdf_reader::PdfFile;
 use serde_json::Value;
-use workshop::{Run, Workshop};
 
 /// A handout whose text is the same for every reader, and so costs next to nothing.
 const PLAIN: &str = "id: plain\nversion: 2.1.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: same\n    role: main-message\n";
 
-fn workshop() -> Workshop {
-    let workshop = Workshop::new();
-    workshop.write("library/plain/handout.yaml", PLAIN);
-    workshop.write(
+fn project() -> TestProject {
+    let project = TestProject::new();
+    project.write("library/plain/handout.yaml", PLAIN);
+    project.write(
         "library/plain/text/en.yaml",
         "title: Plain words\nsame:\n  heading: Words\n  body: The same for all.\n",
     );
-    workshop
+    project
 }
 
-impl Workshop {
+impl TestProject {
     fn batch(&self, arguments: &[&str]) -> Run {
         self.run(
             &[&["--date", "2026-11-21", "batch"], arguments].concat(),
@@ -103,11 +97,11 @@ fn jobs(rows: std::ops::RangeInclusive<u32>) -> String {
 #[test]
 fn every_row_gets_its_file_whatever_wrote_the_job_file() {
     let files = |jobs: &[u8]| {
-        let workshop = workshop();
-        workshop.write("jobs.csv", jobs);
-        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        let project = project();
+        project.write("jobs.csv", jobs);
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
-        (workshop.leaflets("out"), run.stderr)
+        (project.leaflets("out"), run.stderr)
     };
     let (expected, said) = files("handout,patient.first_name\nvisit,Zoë\nplain,\n".as_bytes());
     assert_eq!(
@@ -150,14 +144,14 @@ fn leaflet_is_the_same_alone_in_a_batch_and_on_any_number_of_threads() {
     let jobs = format!("handout,patient.first_name\n{rows}");
     let all: Vec<_> = ["1", "2", "8"]
         .map(|jobs_at_a_time| {
-            let workshop = workshop();
-            let leaflets = workshop.done(&jobs, &["--jobs", jobs_at_a_time]);
-            (leaflets, workshop.plain_manifest("out"))
+            let project = project();
+            let leaflets = project.done(&jobs, &["--jobs", jobs_at_a_time]);
+            (leaflets, project.plain_manifest("out"))
         })
         .into();
     assert!(all[0] == all[1] && all[0] == all[2]);
     for (row, name) in names.iter().enumerate() {
-        let run = workshop().generate(&[
+        let run = project().generate(&[
             "visit",
             "--set",
             &format!("patient.first_name={name}"),
@@ -171,12 +165,12 @@ fn leaflet_is_the_same_alone_in_a_batch_and_on_any_number_of_threads() {
 
 #[test]
 fn manifest_tells_each_row_and_the_journal_is_gone() {
-    let workshop = workshop();
-    workshop.done(
+    let project = project();
+    project.done(
         "handout,copies,patient.first_name\nplain,3,Ada\nvisit,,Grace\n",
         &[],
     );
-    let rows = workshop.manifest("out");
+    let rows = project.manifest("out");
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0]["row"], 1);
     assert_eq!(rows[0]["status"], "done");
@@ -191,10 +185,10 @@ fn manifest_tells_each_row_and_the_journal_is_gone() {
     );
     assert_eq!(rows[0]["input"].as_str().unwrap().len(), 32);
     assert_ne!(rows[0]["input"], rows[1]["input"]);
-    let text = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
+    let text = fs::read_to_string(project.path("out/manifest.jsonl")).unwrap();
     assert!(!text.contains("Ada") && !text.contains("Grace"));
-    assert!(!workshop.path("out/journal.jsonl").exists());
-    let bytes = fs::read(workshop.path("out/000001-plain.pdf")).unwrap();
+    assert!(!project.path("out/journal.jsonl").exists());
+    let bytes = fs::read(project.path("out/000001-plain.pdf")).unwrap();
     use sha2::Digest;
     let sum: String = sha2::Sha256::digest(bytes)
         .iter()
@@ -234,10 +228,10 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
         ("handout,name\rvisit,x\r", "carriage returns only"),
         ("\u{feff}", "the job file is empty"),
     ] {
-        let workshop = workshop();
-        workshop.write("jobs.csv", jobs);
-        let before = workshop.made();
-        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        let project = project();
+        project.write("jobs.csv", jobs);
+        let before = project.made();
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
         assert_eq!(run.code, Some(1), "{jobs:?}: {}", run.stderr);
         assert!(
             run.stderr.contains("error[invalid-header]") && run.stderr.contains(says),
@@ -245,30 +239,30 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
             run.stderr
         );
         assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
-        assert_eq!(workshop.made(), before);
+        assert_eq!(project.made(), before);
     }
-    let workshop = workshop();
-    workshop.write("jobs.csv", b"\xff\xfeh\0a\0");
+    let project = project();
+    project.write("jobs.csv", b"\xff\xfeh\0a\0");
     assert!(
-        workshop
+        project
             .batch(&["jobs.csv", "-o", "out"])
             .stderr
             .contains("the job file is UTF-16")
     );
     let many: String = (0..1001).map(|column| format!(",c{column}")).collect();
-    workshop.write("jobs.csv", format!("handout{many}\n"));
+    project.write("jobs.csv", format!("handout{many}\n"));
     assert!(
-        workshop
+        project
             .batch(&["jobs.csv", "-o", "out"])
             .stderr
             .contains("error[too-large]")
     );
     // One column less is taken.
-    workshop.write(
+    project.write(
         "jobs.csv",
         format!("handout{}\n", &many[..many.len() - ",c999,c1000".len()]),
     );
-    assert_eq!(workshop.batch(&["jobs.csv", "-o", "out"]).code, Some(0));
+    assert_eq!(project.batch(&["jobs.csv", "-o", "out"]).code, Some(0));
 }
 
 /// Ten kinds of rows at fault: what they are, and how they are told.
@@ -318,14 +312,14 @@ const BAD_ROWS: [(&str, &str); 10] = [
 #[test]
 fn row_at_fault_is_told_by_its_number_and_never_by_what_stands_in_it() {
     for (bad, says) in BAD_ROWS {
-        let workshop = workshop();
+        let project = project();
         let good = "plain,Ada,,,,\n";
         let jobs = format!(
             "handout,patient.first_name,paper,copies,language,clinic\n{}{bad}\n{good}",
             good.repeat(4)
         );
-        workshop.write("jobs.csv", jobs);
-        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        project.write("jobs.csv", jobs);
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
         assert_eq!(run.code, Some(1), "{bad:?}: {}", run.stderr);
         assert!(run.stderr.contains(says), "{bad:?}: {}", run.stderr);
         assert!(
@@ -339,18 +333,18 @@ fn row_at_fault_is_told_by_its_number_and_never_by_what_stands_in_it() {
             "{}",
             run.stderr
         );
-        assert_eq!(workshop.names("out").len(), 5);
-        let manifest = workshop.manifest("out");
+        assert_eq!(project.names("out").len(), 5);
+        let manifest = project.manifest("out");
         assert_eq!(manifest[4]["status"], "failed");
         assert!(says.contains(manifest[4]["faults"][0].as_str().unwrap()));
-        let journal = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
+        let journal = fs::read_to_string(project.path("out/manifest.jsonl")).unwrap();
         assert!(!journal.contains("ecretive"), "{journal}");
     }
 }
 
 #[test]
 fn of_a_thousand_rows_fifty_may_be_bad() {
-    let workshop = workshop();
+    let project = project();
     let mut jobs = "handout,patient.first_name,paper,copies,language,clinic\n".to_owned();
     for row in 1..=1000 {
         jobs += match row % 20 {
@@ -360,8 +354,8 @@ fn of_a_thousand_rows_fifty_may_be_bad() {
         };
         jobs.push('\n');
     }
-    workshop.write("jobs.csv", jobs);
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--jobs", "2"]);
+    project.write("jobs.csv", jobs);
+    let run = project.batch(&["jobs.csv", "-o", "out", "--jobs", "2"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("950 leaflets made"), "{}", run.stderr);
     assert!(run.stderr.contains("50 rows failed"), "{}", run.stderr);
@@ -373,13 +367,13 @@ fn of_a_thousand_rows_fifty_may_be_bad() {
         .map(|rest| rest.split([':', ' ']).next().unwrap().parse().unwrap())
         .collect();
     assert_eq!(told, (1..=50).map(|bad| bad * 20).collect::<Vec<_>>());
-    let rows: Vec<u64> = workshop
+    let rows: Vec<u64> = project
         .manifest("out")
         .iter()
         .map(|row| row["row"].as_u64().unwrap())
         .collect();
     assert_eq!(rows, (1..=1000).collect::<Vec<_>>());
-    assert_eq!(workshop.names("out").len(), 950);
+    assert_eq!(project.names("out").len(), 950);
 }
 
 #[test]
@@ -454,14 +448,14 @@ fn more_faults_of_rows() {
             "row 1 (line 1), column `name`: the value is not text",
         ),
     ] {
-        let workshop = workshop();
-        workshop.write("jobs.csv", jobs);
-        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        let project = project();
+        project.write("jobs.csv", jobs);
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
         assert_eq!(run.code, Some(1), "{jobs:?}: {}", run.stderr);
         assert!(run.stderr.contains(says), "{jobs:?}: {}", run.stderr);
     }
-    let workshop = workshop();
-    workshop.write(
+    let project = project();
+    project.write(
         "jobs.csv",
         format!(
             "handout,x\nplain,{}\nplain,{}\n",
@@ -469,7 +463,7 @@ fn more_faults_of_rows() {
             "a".repeat(65536)
         ),
     );
-    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
     assert!(
         run.stderr.contains(
             "error[too-large]: row 1 (line 2), column `x`: the value is longer than 64 KB"
@@ -478,11 +472,11 @@ fn more_faults_of_rows() {
         run.stderr
     );
     assert!(run.stderr.contains("1 leaflet made"), "{}", run.stderr);
-    workshop.write(
+    project.write(
         "jobs.csv",
         format!("handout,x\nplain,{}\nplain,\n", "a".repeat(3_000_000)),
     );
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
+    let run = project.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
     assert!(
         run.stderr
             .contains("error[too-large]: row 1 (line 2): the row is longer than 1 MB"),
@@ -494,12 +488,12 @@ fn more_faults_of_rows() {
 
 #[test]
 fn fault_of_many_rows_is_explained_once() {
-    let workshop = Workshop::new();
-    workshop.write(
+    let project = TestProject::new();
+    project.write(
         "jobs.csv",
         "handout,patient.first_name\nslep,Ada\nplain,Bo\nslep,Cy\nslep,Di\n",
     );
-    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     for row in ["row 1 (line 2)", "row 3 (line 4)", "row 4 (line 5)"] {
         assert!(
@@ -514,8 +508,8 @@ fn fault_of_many_rows_is_explained_once() {
 
 #[test]
 fn value_at_fault_is_told_by_its_column_and_line() {
-    let workshop = workshop();
-    workshop.change(
+    let project = project();
+    project.change(
         "library/visit/text/en.yaml",
         "{{patient.first_name}}",
         "{{patient.first_name}} {{patient.town}}",
@@ -526,8 +520,8 @@ fn value_at_fault_is_told_by_its_column_and_line() {
         visit,Secretive 漢,漢,字,,\n\
         visit,Ada,漢,x,,\n";
     let told = |jobs: &str, flags: &[&str]| -> Vec<Value> {
-        workshop.write("jobs.csv", jobs);
-        let run = workshop.run(
+        project.write("jobs.csv", jobs);
+        let run = project.run(
             &[
                 &["--date", "2026-11-21", "batch", "jobs.csv", "--dry-run"],
                 flags,
@@ -604,12 +598,12 @@ fn value_at_fault_is_told_by_its_column_and_line() {
 
 #[test]
 fn quotation_mark_left_open_costs_one_row() {
-    let workshop = workshop();
-    workshop.write(
+    let project = project();
+    project.write(
         "jobs.csv",
         "handout,patient.first_name\nvisit,\"Ada\nvisit,Grace\nvisit,\"Mary \"\"Q\"\"\nAnning\"\nvisit,Jo\n",
     );
-    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(
         run.stderr
@@ -619,7 +613,7 @@ fn quotation_mark_left_open_costs_one_row() {
     );
     // The row over two lines is one row.
     assert_eq!(
-        workshop.names("out"),
+        project.names("out"),
         ["000002-visit.pdf", "000003-visit.pdf", "000004-visit.pdf"]
     );
 }
@@ -631,13 +625,13 @@ fn files_that_mix_encodings_are_not_guessed_at() {
         ("handout,patient.first_name\nvisit,Zo\u{1}\nvisit,Zoë\n", 2),
         ("\u{feff}handout,patient.first_name\nvisit,Zo\u{1}\n", 1),
     ] {
-        let workshop = workshop();
+        let project = project();
         let bytes: Vec<u8> = jobs
             .bytes()
             .map(|byte| if byte == 1 { 0xeb } else { byte })
             .collect();
-        workshop.write("jobs.csv", bytes);
-        let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+        project.write("jobs.csv", bytes);
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
         assert!(
             run.stderr.contains(&format!(
                 "error[invalid-row]: row {row} (line {}): the row is",
@@ -669,8 +663,8 @@ fn files_are_called_as_the_row_or_the_template_says() {
         .iter()
         .map(|name| format!("plain,{name},7{name}\n"))
         .collect();
-    let workshop = workshop();
-    let made = workshop.done(&format!("handout,name,patient.id\n{rows}"), &[]);
+    let project = project();
+    let made = project.done(&format!("handout,name,patient.id\n{rows}"), &[]);
     let mut expected = [
         "x.pdf".to_owned(),
         "_CON.pdf".to_owned(),
@@ -684,7 +678,7 @@ fn files_are_called_as_the_row_or_the_template_says() {
         "x-000010.pdf".to_owned(),
         "000011-plain.pdf".to_owned(),
     ];
-    let listed: Vec<String> = workshop
+    let listed: Vec<String> = project
         .manifest("out")
         .iter()
         .map(|row| row["file"].as_str().unwrap().to_owned())
@@ -693,24 +687,24 @@ fn files_are_called_as_the_row_or_the_template_says() {
     expected.sort();
     assert_eq!(made.into_keys().collect::<Vec<_>>(), expected);
     // On one thread, in shards and from a template.
-    workshop.done(
+    project.done(
         &format!("handout,name,patient.id\n{rows}"),
         &["--overwrite", "--jobs", "1"],
     );
-    assert_eq!(workshop.names("out"), expected);
+    assert_eq!(project.names("out"), expected);
     for shard in ["1/2", "2/2"] {
         let folder = format!("part-{}", &shard[..1]);
-        let run = workshop.batch(&["jobs.csv", "-o", &folder, "--shard", shard]);
+        let run = project.batch(&["jobs.csv", "-o", &folder, "--shard", shard]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
     }
-    let mut sharded = [workshop.names("part-1"), workshop.names("part-2")].concat();
+    let mut sharded = [project.names("part-1"), project.names("part-2")].concat();
     sharded.sort();
     assert_eq!(sharded, expected);
-    workshop.done(
+    project.done(
         "handout,patient.id\nplain,7/8\n",
         &["--overwrite", "--name", "{{patient.id}} {{handout}}"],
     );
-    assert_eq!(workshop.names("out"), ["7-8 plain.pdf"]);
+    assert_eq!(project.names("out"), ["7-8 plain.pdf"]);
     for (template, says) in [
         (
             "{{patient.ids}}",
@@ -719,38 +713,38 @@ fn files_are_called_as_the_row_or_the_template_says() {
         ("{{row", "do not match"),
         ("{{nonsense row}}", "--name"),
     ] {
-        let run = workshop.batch(&["jobs.csv", "-o", "elsewhere", "--name", template]);
+        let run = project.batch(&["jobs.csv", "-o", "elsewhere", "--name", template]);
         assert_eq!(run.code, Some(2), "{}", run.stderr);
         assert!(run.stderr.contains(says), "{}", run.stderr);
-        assert!(!workshop.path("elsewhere").exists());
+        assert!(!project.path("elsewhere").exists());
     }
 }
 
 #[test]
 fn clinics_of_rows_lie_beside_the_job_file() {
-    let workshop = workshop();
-    workshop.change(
+    let project = project();
+    project.change(
         "library/plain/text/en.yaml",
         "The same for all.",
         "From {{clinic.name}}.",
     );
-    workshop.write(
+    project.write(
         "work/jobs.csv",
         "handout,clinic\nplain,north\nplain,south/clinic.yaml\nplain,example\nplain,\n",
     );
-    workshop.write("work/north/clinic.yaml", "name: North Clinic\n");
-    workshop.write(
+    project.write("work/north/clinic.yaml", "name: North Clinic\n");
+    project.write(
         "work/south/clinic.yaml",
         "name: South Clinic\ndefaults: { paper: a5 }\n",
     );
-    let run = workshop.batch(&["work/jobs.csv", "-o", "out"]);
+    let run = project.batch(&["work/jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let made = workshop.leaflets("out");
+    let made = project.leaflets("out");
     for (row, clinic, flags) in [
         (1, "work/north", ["-p", "a4"]),
         (2, "work/south", ["-p", "a5"]),
     ] {
-        let alone = workshop.generate(&[&["plain", "-c", clinic, "-o", "-"], &flags[..]].concat());
+        let alone = project.generate(&[&["plain", "-c", clinic, "-o", "-"], &flags[..]].concat());
         assert!(
             made[&format!("{row:06}-plain.pdf")] == alone.stdout,
             "{clinic}"
@@ -759,7 +753,7 @@ fn clinics_of_rows_lie_beside_the_job_file() {
     // That of the library, by name, is also the one of rows that say nothing.
     assert!(made["000003-plain.pdf"] == made["000004-plain.pdf"]);
     // From elsewhere.
-    let run = workshop.batch(&["work/jobs.csv", "-o", "out2", "--clinics", "library"]);
+    let run = project.batch(&["work/jobs.csv", "-o", "out2", "--clinics", "library"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.contains("not there, in `library`"),
@@ -770,10 +764,10 @@ fn clinics_of_rows_lie_beside_the_job_file() {
 
 #[test]
 fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
-    let workshop = workshop();
-    workshop.done(&jobs(1..=3), &[]);
-    let before = workshop.made();
-    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    let project = project();
+    project.done(&jobs(1..=3), &[]);
+    let before = project.made();
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(2));
     assert!(
         run.stderr
@@ -781,9 +775,9 @@ fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
         "{}",
         run.stderr
     );
-    assert_eq!(workshop.made(), before);
+    assert_eq!(project.made(), before);
     // Nothing to do is done.
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
+    let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
     assert_eq!(
         (run.code, run.stderr.as_str()),
         (
@@ -792,14 +786,14 @@ fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
         )
     );
     // Old leaflets do not stay among new ones.
-    workshop.done(&jobs(1..=2), &["--overwrite"]);
+    project.done(&jobs(1..=2), &["--overwrite"]);
     assert_eq!(
-        workshop.names("out"),
+        project.names("out"),
         ["000001-visit.pdf", "000002-visit.pdf"]
     );
     // What is not ours is not overwritten.
-    workshop.write("other/000001-visit.pdf", "mine");
-    let run = workshop.batch(&["jobs.csv", "-o", "other"]);
+    project.write("other/000001-visit.pdf", "mine");
+    let run = project.batch(&["jobs.csv", "-o", "other"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert!(
         run.stderr.contains("000001-visit.pdf` is there already"),
@@ -807,42 +801,42 @@ fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
         run.stderr
     );
     assert_eq!(
-        fs::read(workshop.path("other/000001-visit.pdf")).unwrap(),
+        fs::read(project.path("other/000001-visit.pdf")).unwrap(),
         b"mine"
     );
 }
 
 #[test]
 fn manifest_from_elsewhere_deletes_nothing_outside_of_its_folder() {
-    let workshop = workshop();
-    workshop.done(&jobs(1..=1), &[]);
-    workshop.write("precious.pdf", "mine");
-    workshop.change(
+    let project = project();
+    project.done(&jobs(1..=1), &[]);
+    project.write("precious.pdf", "mine");
+    project.change(
         "out/manifest.jsonl",
         "\"000001-visit.pdf\"",
         "\"../precious.pdf\"",
     );
-    workshop.done(&jobs(1..=1), &["--overwrite"]);
-    assert_eq!(fs::read(workshop.path("precious.pdf")).unwrap(), b"mine");
+    project.done(&jobs(1..=1), &["--overwrite"]);
+    assert_eq!(fs::read(project.path("precious.pdf")).unwrap(), b"mine");
 }
 
 #[test]
 fn resume_makes_what_has_changed_and_says_why() {
-    let workshop = workshop();
-    workshop.done(&jobs(1..=5), &[]);
+    let project = project();
+    project.done(&jobs(1..=5), &[]);
     let resume = |jobs: &str, arguments: &[&str], says: &str| {
-        workshop.write("jobs.csv", jobs);
-        let run = workshop.batch(&[&["jobs.csv", "-o", "out", "--resume"], arguments].concat());
+        project.write("jobs.csv", jobs);
+        let run = project.batch(&[&["jobs.csv", "-o", "out", "--resume"], arguments].concat());
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         assert!(run.stderr.contains(says), "{}", run.stderr);
-        let fresh = Workshop::new();
+        let fresh = TestProject::new();
         fresh.write(
             "library/visit/text/en.yaml",
-            fs::read(workshop.path("library/visit/text/en.yaml")).unwrap(),
+            fs::read(project.path("library/visit/text/en.yaml")).unwrap(),
         );
         let expected = fresh.done(jobs, arguments);
-        assert!(workshop.leaflets("out") == expected);
-        assert_eq!(workshop.plain_manifest("out"), fresh.plain_manifest("out"));
+        assert!(project.leaflets("out") == expected);
+        assert_eq!(project.plain_manifest("out"), fresh.plain_manifest("out"));
     };
     let changed = jobs(1..=5).replace("Ada3", "Grace");
     resume(
@@ -859,7 +853,7 @@ fn resume_makes_what_has_changed_and_says_why() {
         &[],
         "0 leaflets made (0 pages, 0 sheets), 5 done before\n",
     );
-    workshop.change(
+    project.change(
         "library/visit/text/en.yaml",
         "we are glad",
         "we are very glad",
@@ -885,26 +879,26 @@ fn resume_makes_what_has_changed_and_says_why() {
         &["--paper", "a5", "--name", "x{{row}}"],
         "4 done before\n1 file deleted that no row has any more\n",
     );
-    fs::remove_file(workshop.path("out/x000002.pdf")).unwrap();
+    fs::remove_file(project.path("out/x000002.pdf")).unwrap();
     resume(
         &fewer,
         &["--paper", "a5", "--name", "x{{row}}"],
         "1 leaflet made again, as the file was gone\n",
     );
-    fs::remove_file(workshop.path("out/journal.key")).unwrap();
+    fs::remove_file(project.path("out/journal.key")).unwrap();
     resume(
         &fewer,
         &["--paper", "a5", "--name", "x{{row}}"],
         "note: `journal.key` is gone, so every row is made again\n",
     );
     // A row that is at fault now loses the file that it had.
-    workshop.write("jobs.csv", fewer.replace("Ada1", "漢"));
-    let run = workshop.batch(&[
+    project.write("jobs.csv", fewer.replace("Ada1", "漢"));
+    let run = project.batch(&[
         "jobs.csv", "-o", "out", "--resume", "--paper", "a5", "--name", "x{{row}}",
     ]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert_eq!(
-        workshop.names("out"),
+        project.names("out"),
         ["x000002.pdf", "x000003.pdf", "x000004.pdf"]
     );
     assert!(run.stderr.contains("1 file deleted"), "{}", run.stderr);
@@ -912,15 +906,15 @@ fn resume_makes_what_has_changed_and_says_why() {
 
 #[test]
 fn names_that_move_from_row_to_row_lose_no_file() {
-    let workshop = workshop();
-    workshop.done(
+    let project = project();
+    project.done(
         "handout,name,patient.first_name\nvisit,a,One\nvisit,a,Two\nvisit,b,Three\n",
         &[],
     );
-    assert_eq!(workshop.names("out"), ["a-000002.pdf", "a.pdf", "b.pdf"]);
+    assert_eq!(project.names("out"), ["a-000002.pdf", "a.pdf", "b.pdf"]);
     let swapped = "handout,name,patient.first_name\nvisit,b,One\nvisit,a,Two\nvisit,b,Three\n";
-    let made = workshop.done(swapped, &["--resume"]);
-    let expected = Workshop::new().done(swapped, &[]);
+    let made = project.done(swapped, &["--resume"]);
+    let expected = TestProject::new().done(swapped, &[]);
     assert_eq!(
         expected.keys().collect::<Vec<_>>(),
         ["a.pdf", "b-000003.pdf", "b.pdf"]
@@ -930,15 +924,15 @@ fn names_that_move_from_row_to_row_lose_no_file() {
 
 #[test]
 fn batch_that_goes_on_the_next_day_keeps_its_date() {
-    let workshop = workshop();
-    workshop.change(
+    let project = project();
+    project.change(
         "library/visit/text/en.yaml",
         "glad that you come",
         "glad on {{date}}",
     );
-    workshop.done(&jobs(1..=2), &[]);
-    workshop.write("jobs.csv", jobs(1..=4));
-    let run = workshop.run(&["batch", "jobs.csv", "-o", "out", "--resume"], "");
+    project.done(&jobs(1..=2), &[]);
+    project.write("jobs.csv", jobs(1..=4));
+    let run = project.run(&["batch", "jobs.csv", "-o", "out", "--resume"], "");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         run.stderr
@@ -951,7 +945,7 @@ fn batch_that_goes_on_the_next_day_keeps_its_date() {
         run.stderr
     );
     // Who asks for another day gets it.
-    let run = workshop.run(
+    let run = project.run(
         &[
             "--date",
             "2026-11-22",
@@ -972,15 +966,15 @@ fn batch_that_goes_on_the_next_day_keeps_its_date() {
 
 #[test]
 fn second_run_on_a_folder_says_so_and_stops() {
-    let workshop = workshop();
-    workshop.done(&jobs(1..=1), &[]);
+    let project = project();
+    project.done(&jobs(1..=1), &[]);
     let key = File::options()
         .write(true)
-        .open(workshop.path("out/journal.key"))
+        .open(project.path("out/journal.key"))
         .unwrap();
     key.lock().unwrap();
     for flag in ["--resume", "--overwrite"] {
-        let run = workshop.batch(&["jobs.csv", "-o", "out", flag]);
+        let run = project.batch(&["jobs.csv", "-o", "out", flag]);
         assert_eq!(run.code, Some(2));
         assert_eq!(
             run.stderr,
@@ -989,18 +983,18 @@ fn second_run_on_a_folder_says_so_and_stops() {
     }
     key.unlock().unwrap();
     assert_eq!(
-        workshop.batch(&["jobs.csv", "-o", "out", "--resume"]).code,
+        project.batch(&["jobs.csv", "-o", "out", "--resume"]).code,
         Some(0)
     );
 }
 
 #[test]
 fn folder_that_cannot_be_written_is_an_error() {
-    let workshop = workshop();
-    workshop.write("jobs.csv", jobs(1..=1));
-    workshop.write("notes.txt", "");
+    let project = project();
+    project.write("jobs.csv", jobs(1..=1));
+    project.write("notes.txt", "");
     for folder in ["notes.txt", "notes.txt/out"] {
-        let run = workshop.batch(&["jobs.csv", "-o", folder]);
+        let run = project.batch(&["jobs.csv", "-o", folder]);
         assert_eq!(run.code, Some(2), "{}", run.stderr);
         assert!(run.stderr.contains("notes.txt"), "{}", run.stderr);
     }
@@ -1038,25 +1032,25 @@ fn folder_that_cannot_be_written_is_an_error() {
         (&["jobs.csv", "--resume"], "--output"),
         (&[], "JOBS"),
     ] {
-        let run = workshop.batch(arguments);
+        let run = project.batch(arguments);
         assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stderr);
         assert!(run.stderr.contains(says), "{arguments:?}: {}", run.stderr);
-        assert!(!workshop.path("out").exists());
+        assert!(!project.path("out").exists());
     }
 }
 
 #[test]
 fn journal_that_is_not_one_is_not_guessed_at() {
-    let workshop = workshop();
-    workshop.write("jobs.csv", jobs(1..=1));
+    let project = project();
+    project.write("jobs.csv", jobs(1..=1));
     for text in [
         "",
         "{\"batch\":1",
         "{\"batch\":99,\"program\":\"9\",\"date\":\"\",\"name\":\"\",\"shard\":\"1/1\"}\n",
         "x\n",
     ] {
-        workshop.write("out/journal.jsonl", text);
-        let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
+        project.write("out/journal.jsonl", text);
+        let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
         assert_eq!(run.code, Some(2), "{text}: {}", run.stderr);
         assert!(
             run.stderr.contains("`--overwrite` begins anew"),
@@ -1064,16 +1058,16 @@ fn journal_that_is_not_one_is_not_guessed_at() {
             run.stderr
         );
     }
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
+    let run = project.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
 }
 
 #[test]
 fn dry_run_says_what_would_be_made_and_writes_nothing() {
-    let workshop = workshop();
-    workshop.write("jobs.csv", "handout,copies\nplain,3\nvisit,2\nslep,\n");
-    let before = workshop.made();
-    let run = workshop.batch(&["jobs.csv", "--dry-run", "-o", "out"]);
+    let project = project();
+    project.write("jobs.csv", "handout,copies\nplain,3\nvisit,2\nslep,\n");
+    let before = project.made();
+    let run = project.batch(&["jobs.csv", "--dry-run", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(
         run.stderr
@@ -1087,15 +1081,15 @@ fn dry_run_says_what_would_be_made_and_writes_nothing() {
         "{}",
         run.stderr
     );
-    assert_eq!(workshop.made(), before);
+    assert_eq!(project.made(), before);
 }
 
 #[test]
 fn too_many_errors_stop_the_batch_and_resume_goes_on() {
-    let workshop = workshop();
+    let project = project();
     let bad = "handout\n".to_owned() + &"slep\n".repeat(3) + &"plain\n".repeat(2000);
-    workshop.write("jobs.csv", &bad);
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--max-errors", "2"]);
+    project.write("jobs.csv", &bad);
+    let run = project.batch(&["jobs.csv", "-o", "out", "--max-errors", "2"]);
     assert_eq!(run.code, Some(1));
     assert!(
         run.stderr
@@ -1104,23 +1098,22 @@ fn too_many_errors_stop_the_batch_and_resume_goes_on() {
         run.stderr
     );
     assert!(
-        workshop.path("out/journal.jsonl").exists()
-            && !workshop.path("out/manifest.jsonl").exists()
+        project.path("out/journal.jsonl").exists() && !project.path("out/manifest.jsonl").exists()
     );
-    assert!(workshop.names("out").len() < 2000);
-    workshop.done(
+    assert!(project.names("out").len() < 2000);
+    project.done(
         &bad.replace("slep", "plain"),
         &["--resume", "--max-errors", "2"],
     );
-    assert_eq!(workshop.names("out").len(), 2003);
-    assert!(!workshop.path("out/journal.jsonl").exists());
+    assert_eq!(project.names("out").len(), 2003);
+    assert!(!project.path("out/journal.jsonl").exists());
 }
 
 #[test]
 fn events_tell_programs_what_happens() {
-    let workshop = workshop();
-    workshop.write("jobs.csv", "handout\nplain\nslep\n");
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--json"]);
+    let project = project();
+    project.write("jobs.csv", "handout\nplain\nslep\n");
+    let run = project.batch(&["jobs.csv", "-o", "out", "--json"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
     let text = String::from_utf8(run.stdout).unwrap();
     let events: Vec<Value> = text
@@ -1161,7 +1154,7 @@ fn events_tell_programs_what_happens() {
         (&"end".into(), &"finished".into(), &1.into(), &1.into())
     );
     // And nothing where nothing is wanted.
-    let run = workshop.batch(&["jobs.csv", "-o", "out", "--overwrite", "-q"]);
+    let run = project.batch(&["jobs.csv", "-o", "out", "--overwrite", "-q"]);
     assert!(
         run.stdout.is_empty() && run.stderr.contains("row 2") && !run.stderr.contains("made"),
         "{}",
@@ -1171,14 +1164,14 @@ fn events_tell_programs_what_happens() {
 
 #[test]
 fn warnings_of_a_handout_are_told_once() {
-    let workshop = workshop();
-    workshop.change(
+    let project = project();
+    project.change(
         "library/visit/handout.yaml",
         "review_by: 2028-11-21",
         "review_by: 2026-11-20",
     );
-    workshop.write("jobs.csv", jobs(1..=5));
-    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    project.write("jobs.csv", jobs(1..=5));
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         run.stderr.matches("warning[overdue-review]").count() <= 1,
@@ -1190,24 +1183,24 @@ fn warnings_of_a_handout_are_told_once() {
 
 #[test]
 fn shards_are_the_whole_and_merge_proves_it() {
-    let workshop = workshop();
-    let whole = workshop.done(&jobs(1..=10), &[]);
+    let project = project();
+    let whole = project.done(&jobs(1..=10), &[]);
     for part in 1..=3 {
         let (shard, folder) = (format!("{part}/3"), format!("part-{part}"));
-        let run = workshop.batch(&["jobs.csv", "-o", &folder, "--shard", &shard]);
+        let run = project.batch(&["jobs.csv", "-o", &folder, "--shard", &shard]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
     }
     let parts: BTreeMap<String, Vec<u8>> = (1..=3)
-        .flat_map(|part| workshop.leaflets(&format!("part-{part}")))
+        .flat_map(|part| project.leaflets(&format!("part-{part}")))
         .collect();
     assert!(parts == whole);
-    let merge = |folders: &[&str]| workshop.batch(&[&["merge"], folders].concat());
+    let merge = |folders: &[&str]| project.batch(&[&["merge"], folders].concat());
     let run = merge(&["part-3", "part-1", "part-2", "-o", "all.jsonl"]);
     assert_eq!(
         (run.code, run.stderr.as_str()),
         (Some(0), "10 rows: 10 leaflets (10 pages), complete\n")
     );
-    let text = fs::read_to_string(workshop.path("all.jsonl")).unwrap();
+    let text = fs::read_to_string(project.path("all.jsonl")).unwrap();
     let rows: Vec<Value> = text
         .lines()
         .skip(1)
@@ -1216,7 +1209,7 @@ fn shards_are_the_whole_and_merge_proves_it() {
     assert_eq!(rows.len(), 10);
     for (row, record) in (1..).zip(&rows) {
         assert_eq!(record["row"], row);
-        assert!(workshop.path(record["file"].as_str().unwrap()).is_file());
+        assert!(project.path(record["file"].as_str().unwrap()).is_file());
     }
     for (folders, says) in [
         (&["part-1", "part-3"][..], "row 2 is missing"),
@@ -1234,7 +1227,7 @@ fn shards_are_the_whole_and_merge_proves_it() {
             run.stderr
         );
     }
-    fs::remove_file(workshop.path("part-2/000005-visit.pdf")).unwrap();
+    fs::remove_file(project.path("part-2/000005-visit.pdf")).unwrap();
     assert!(
         merge(&["part-1", "part-2", "part-3"])
             .stderr
@@ -1248,7 +1241,7 @@ fn shards_are_the_whole_and_merge_proves_it() {
         run.stderr
     );
     // A folder is one shard's.
-    let run = workshop.batch(&["jobs.csv", "-o", "part-1", "--shard", "2/3", "--resume"]);
+    let run = project.batch(&["jobs.csv", "-o", "part-1", "--shard", "2/3", "--resume"]);
     assert_eq!(run.code, Some(2));
     assert!(
         run.stderr.contains("the folder has shard 1/3"),
@@ -1259,24 +1252,24 @@ fn shards_are_the_whole_and_merge_proves_it() {
 
 #[test]
 fn half_a_line_at_the_end_of_the_journal_is_cut_off() {
-    let workshop = workshop();
-    let expected = workshop.done(&jobs(1..=4), &[]);
-    let manifest = fs::read(workshop.path("out/manifest.jsonl")).unwrap();
-    let expected_rows = workshop.plain_manifest("out");
+    let project = project();
+    let expected = project.done(&jobs(1..=4), &[]);
+    let manifest = fs::read(project.path("out/manifest.jsonl")).unwrap();
+    let expected_rows = project.plain_manifest("out");
     let lines: Vec<&[u8]> = manifest.split_inclusive(|byte| *byte == b'\n').collect();
-    fs::remove_file(workshop.path("out/manifest.jsonl")).unwrap();
+    fs::remove_file(project.path("out/manifest.jsonl")).unwrap();
     for tail in [
         &lines[3][..40],
         &[0; 500],
         b"\n",
         &lines[3][..lines[3].len() - 1],
     ] {
-        workshop.write(
+        project.write(
             "out/journal.jsonl",
             [lines[0], lines[1], lines[2], tail].concat(),
         );
-        workshop.write("out/.handout-3.tmp", "half");
-        let run = workshop.batch(&["jobs.csv", "-o", "out", "--resume"]);
+        project.write("out/.handout-3.tmp", "half");
+        let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         assert!(
             run.stderr
@@ -1284,18 +1277,18 @@ fn half_a_line_at_the_end_of_the_journal_is_cut_off() {
             "{}",
             run.stderr
         );
-        assert!(workshop.leaflets("out") == expected);
-        assert_eq!(workshop.plain_manifest("out"), expected_rows);
-        fs::remove_file(workshop.path("out/manifest.jsonl")).unwrap();
+        assert!(project.leaflets("out") == expected);
+        assert_eq!(project.plain_manifest("out"), expected_rows);
+        fs::remove_file(project.path("out/manifest.jsonl")).unwrap();
     }
 }
 
 #[test]
 fn handouts_of_a_row_are_joined_into_one_file() {
-    let workshop = workshop();
+    let project = project();
     let jobs = "handout,patient.first_name\n\"visit; plain\",Ada\nplain;nothing,\nplain,\n";
-    workshop.write("jobs.csv", jobs.replace(',', "\t"));
-    let run = workshop.batch(&["jobs.csv", "-o", "out"]);
+    project.write("jobs.csv", jobs.replace(',', "\t"));
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(
         run.stderr
@@ -1304,16 +1297,16 @@ fn handouts_of_a_row_are_joined_into_one_file() {
         run.stderr
     );
     assert_eq!(
-        workshop.names("out"),
+        project.names("out"),
         ["000001-visit+plain.pdf", "000003-plain.pdf"]
     );
-    let manifest = workshop.manifest("out");
+    let manifest = project.manifest("out");
     assert_eq!(
         (&manifest[0]["handout"], &manifest[0]["version"]),
         (&"visit;plain".into(), &"1.0.0;2.1.0".into())
     );
     assert_eq!(manifest[0]["pages"], 2);
-    let bytes = &workshop.leaflets("out")["000001-visit+plain.pdf"];
+    let bytes = &project.leaflets("out")["000001-visit+plain.pdf"];
     let file = PdfFile::read(bytes);
     assert_eq!(file.problems(), [""; 0]);
     assert_eq!(file.document.get_pages().len(), 2);
@@ -1331,12 +1324,12 @@ fn handouts_of_a_row_are_joined_into_one_file() {
 
 #[test]
 fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
-    let workshop = workshop();
-    workshop.write(
+    let project = project();
+    project.write(
         "jobs.csv",
         "handout,patient.first_name,copies\nvisit,Ada,2\nslep,,\nplain,,\nvisit,Łukasz,\n",
     );
-    let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf"]);
+    let run = project.batch(&["jobs.csv", "--bundle", "all.pdf"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.ends_with(
@@ -1345,7 +1338,7 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
         "{}",
         run.stderr
     );
-    let bundle = fs::read(workshop.path("all.pdf")).unwrap();
+    let bundle = fs::read(project.path("all.pdf")).unwrap();
     let file = PdfFile::read(&bundle);
     assert_eq!(file.problems(), [""; 0]);
     // Four leaflets of a page, each with an empty page behind it.
@@ -1365,7 +1358,7 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
         ]
     );
     // One there already is kept.
-    let run = workshop.batch(&["jobs.csv", "--bundle", "all.pdf"]);
+    let run = project.batch(&["jobs.csv", "--bundle", "all.pdf"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert!(
         run.stderr
@@ -1387,40 +1380,40 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
         ],
         &["--bundle", "all.pdf", "--resume", "-o", "out"],
     ] {
-        let run = workshop.batch(&[&["jobs.csv"], arguments].concat());
+        let run = project.batch(&[&["jobs.csv"], arguments].concat());
         assert_eq!(run.code, Some(1), "{arguments:?}: {}", run.stderr);
         assert!(
-            fs::read(workshop.path("all.pdf")).unwrap() == bundle,
+            fs::read(project.path("all.pdf")).unwrap() == bundle,
             "{arguments:?}"
         );
     }
-    assert_eq!(workshop.names("out").len(), 3);
+    assert_eq!(project.names("out").len(), 3);
     // Stopped before the end there is none.
-    let run = workshop.batch(&["jobs.csv", "--bundle", "none.pdf", "--max-errors", "1"]);
+    let run = project.batch(&["jobs.csv", "--bundle", "none.pdf", "--max-errors", "1"]);
     let finished = run.stderr.contains("all of them are in");
     assert_eq!(
-        workshop.path("none.pdf").exists(),
+        project.path("none.pdf").exists(),
         finished,
         "{}",
         run.stderr
     );
     // One without leaflets neither.
-    workshop.write("jobs.csv", "handout\nslep\n");
-    let run = workshop.batch(&["jobs.csv", "--bundle", "none2.pdf"]);
+    project.write("jobs.csv", "handout\nslep\n");
+    let run = project.batch(&["jobs.csv", "--bundle", "none2.pdf"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(!workshop.path("none2.pdf").exists());
-    let run = workshop.batch(&["jobs.csv", "--bundle", "no/such/folder.pdf"]);
+    assert!(!project.path("none2.pdf").exists());
+    let run = project.batch(&["jobs.csv", "--bundle", "no/such/folder.pdf"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
 }
 
 #[test]
 fn separators_count_the_leaflets_before_them() {
-    let workshop = workshop();
-    workshop.write(
+    let project = project();
+    project.write(
         "jobs.csv",
         "handout,copies\nplain,\nslep,\nplain,3\nplain,\n",
     );
-    let run = workshop.batch(&[
+    let run = project.batch(&[
         "jobs.csv",
         "--bundle",
         "all.pdf",
@@ -1430,7 +1423,7 @@ fn separators_count_the_leaflets_before_them() {
         "one",
     ]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    let file = PdfFile::read(&fs::read(workshop.path("all.pdf")).unwrap());
+    let file = PdfFile::read(&fs::read(project.path("all.pdf")).unwrap());
     assert_eq!(file.problems(), [""; 0]);
     // Four and a sheet, one and a sheet.
     assert_eq!(file.document.get_pages().len(), 7);
@@ -1586,38 +1579,43 @@ impl Disk for SlowDisk {
 /// More rows than are on their way at a time: workers wait for the disk, and the disk for nobody.
 #[test]
 fn slow_disk_syncs_several_files_at_once_and_each_before_it_is_named() {
-    let workshop = workshop();
+    let project = project();
     let rows = batch::WINDOW + 100;
     let jobs = "handout,patient.first_name\n".to_owned() + &"plain,\n".repeat(rows);
     let disk = SlowDisk::default();
-    let summary = make(&workshop, &jobs, &disk, Start::Fresh).unwrap();
+    let summary = make(&project, &jobs, &disk, Start::Fresh).unwrap();
     assert_eq!((summary.end, summary.made as usize), (End::Finished, rows));
-    assert_eq!(workshop.leaflets("out").len(), rows);
+    assert_eq!(project.leaflets("out").len(), rows);
     assert!(disk.most_syncing.into_inner() > 1);
 }
 
 /// Makes a batch of `jobs` in the folder `out`, on this disk.
-fn make(workshop: &Workshop, jobs: &str, disk: &dyn Disk, start: Start) -> Result<Summary, Error> {
-    make_with(workshop, jobs, disk, start, None)
+fn make(
+    project: &TestProject,
+    jobs: &str,
+    disk: &dyn Disk,
+    start: Start,
+) -> Result<Summary, Error> {
+    make_with(project, jobs, disk, start, None)
 }
 
 /// The same, with a bundle.
 fn make_with(
-    workshop: &Workshop,
+    project: &TestProject,
     jobs: &str,
     disk: &dyn Disk,
     start: Start,
     bundle: Option<&Path>,
 ) -> Result<Summary, Error> {
     let faces = Faces::bundled();
-    let library = Library::open(&workshop.path("library")).unwrap();
+    let library = Library::open(&project.path("library")).unwrap();
     let clinic = library.clinic("example", &faces).unwrap().unwrap();
     let settings = Settings {
         library: &library,
         faces: &faces,
         defaults: Defaults {
             clinic: &clinic,
-            clinics: workshop.path(""),
+            clinics: project.path(""),
             language: None,
             paper: None,
             edition: None,
@@ -1625,7 +1623,7 @@ fn make_with(
             date: parse_day("2026-11-21").unwrap(),
         },
         date_is_given: true,
-        folder: Some(workshop.path("out")),
+        folder: Some(project.path("out")),
         bundle: bundle.map(|path| BundleSettings {
             path: path.to_owned(),
             sides: Sides::Two,
@@ -1642,16 +1640,16 @@ fn make_with(
 }
 
 /// Breaks a batch at each of its steps in turn; each time, resuming it gives what an unbroken one does.
-fn survives_every_step(crash: bool, prepare: &dyn Fn(&Workshop), start: Start) {
+fn survives_every_step(crash: bool, prepare: &dyn Fn(&TestProject), start: Start) {
     let jobs = "handout,patient.first_name\nplain,\nslep,\nvisit,Grace\n";
-    let reference = workshop();
+    let reference = project();
     make(&reference, jobs, &RealDisk, Start::Fresh).unwrap();
     let expected = (reference.leaflets("out"), reference.plain_manifest("out"));
     for at in 0.. {
-        let workshop = workshop();
-        prepare(&workshop);
+        let project = project();
+        prepare(&project);
         let disk = FailingDisk::new(at, crash);
-        let result = make(&workshop, jobs, &disk, start);
+        let result = make(&project, jobs, &disk, start);
         if result.is_ok() && disk.steps.load(Ordering::Relaxed) <= at {
             assert!(at > 12, "only {at} steps");
             break;
@@ -1661,20 +1659,20 @@ fn survives_every_step(crash: bool, prepare: &dyn Fn(&Workshop), start: Start) {
             "step {at}: {result:?}"
         );
         // Whatever has a leaflet's name is whole.
-        for (name, bytes) in workshop.leaflets("out") {
+        for (name, bytes) in project.leaflets("out") {
             let is_old = start != Start::Fresh;
             assert!(
                 name.starts_with(".handout-") || is_old || expected.0[&name] == bytes,
                 "step {at}: {name}"
             );
         }
-        let summary = make(&workshop, jobs, &RealDisk, Start::Resume).unwrap();
+        let summary = make(&project, jobs, &RealDisk, Start::Resume).unwrap();
         assert_eq!((summary.end, summary.failed), (End::Finished, 1));
         assert!(
-            (workshop.leaflets("out"), workshop.plain_manifest("out")) == expected,
+            (project.leaflets("out"), project.plain_manifest("out")) == expected,
             "step {at}"
         );
-        assert!(!workshop.path("out/journal.jsonl").exists());
+        assert!(!project.path("out/journal.jsonl").exists());
     }
 }
 
@@ -1683,22 +1681,22 @@ fn survives_every_step(crash: bool, prepare: &dyn Fn(&Workshop), start: Start) {
 fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) {
     // Letters of several scripts: so many fonts that the bundle is written in several steps.
     let jobs = "handout,patient.first_name\nslep,\nvisit,Łukasz\nvisit,Владимир\n";
-    let made = |workshop: &Workshop, disk: &dyn Disk, start| {
+    let made = |project: &TestProject, disk: &dyn Disk, start| {
         make_with(
-            workshop,
+            project,
             jobs,
             disk,
             start,
-            Some(&workshop.path("print/all.pdf")),
+            Some(&project.path("print/all.pdf")),
         )
     };
     let prepared = || {
-        let workshop = workshop();
-        fs::create_dir(workshop.path("print")).unwrap();
+        let project = project();
+        fs::create_dir(project.path("print")).unwrap();
         if let Some(before) = before {
-            workshop.write("print/all.pdf", before);
+            project.write("print/all.pdf", before);
         }
-        workshop
+        project
     };
     let reference = prepared();
     let disk = FailingDisk::new(usize::MAX, false);
@@ -1709,14 +1707,14 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) 
     assert_eq!(expected.1.keys().collect::<Vec<_>>(), ["all.pdf"]);
     let mut is_made_early = false;
     for at in 0..disk.steps.into_inner() {
-        let workshop = prepared();
+        let project = prepared();
         let disk = FailingDisk::new(at, crash);
-        let result = made(&workshop, &disk, start);
+        let result = made(&project, &disk, start);
         assert!(
             matches!(result, Err(Error::Disk { .. })),
             "step {at}: {result:?}"
         );
-        let mut left = workshop.leaflets("print");
+        let mut left = project.leaflets("print");
         let bundle = left.remove("all.pdf");
         let is_whole = bundle.as_ref() == Some(&expected.1["all.pdf"]);
         assert!(is_whole || bundle.as_deref() == before, "step {at}");
@@ -1732,13 +1730,13 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) 
             "step {at}: {:?}",
             left.keys()
         );
-        let summary = made(&workshop, &RealDisk, Start::Resume).unwrap();
+        let summary = made(&project, &RealDisk, Start::Resume).unwrap();
         assert_eq!(
             (summary.end, summary.failed, summary.bundled),
             (End::Finished, 1, true)
         );
         assert!(
-            (workshop.leaflets("out"), workshop.leaflets("print")) == expected,
+            (project.leaflets("out"), project.leaflets("print")) == expected,
             "step {at}"
         );
     }
@@ -1763,19 +1761,19 @@ fn bundle_that_is_replaced_stays_until_the_new_one_is_whole() {
 
 #[test]
 fn bundle_that_another_run_writes_is_left_alone() {
-    let workshop = workshop();
+    let project = project();
     let draft = |what: &str| {
-        let name = File::create(workshop.path(what)).unwrap();
+        let name = File::create(project.path(what)).unwrap();
         name.lock().unwrap();
         name
     };
     let jobs = "handout\nplain\n";
-    let path = workshop.path("all.pdf");
+    let path = project.path("all.pdf");
     // One batch stops and leaves its draft; then that draft is another's.
     let crashed = FailingDisk::new(4, true);
-    make_with(&workshop, jobs, &crashed, Start::Fresh, Some(&path)).unwrap_err();
+    make_with(&project, jobs, &crashed, Start::Fresh, Some(&path)).unwrap_err();
     let drafts = || -> Vec<String> {
-        workshop
+        project
             .made()
             .into_iter()
             .filter(|name| name.starts_with(".handout-"))
@@ -1784,10 +1782,10 @@ fn bundle_that_another_run_writes_is_left_alone() {
     let left = drafts();
     assert_eq!(left.len(), 1);
     let other = draft(&left[0]);
-    make_with(&workshop, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
+    make_with(&project, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
     assert_eq!(drafts(), left);
     drop(other);
-    make_with(&workshop, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
+    make_with(&project, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
     assert_eq!(drafts(), [""; 0]);
 }
 
@@ -1795,8 +1793,8 @@ fn bundle_that_another_run_writes_is_left_alone() {
 #[cfg(target_os = "linux")]
 #[test]
 fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
-    let workshop = workshop();
-    workshop.write("jobs.csv", jobs(1..=200));
+    let project = project();
+    project.write("jobs.csv", jobs(1..=200));
     let program = assert_cmd::cargo::cargo_bin("handout");
     let batch = |limit: &str, more: &[&str]| {
         let script = format!("ulimit -f {limit}; trap '' XFSZ; exec \"$@\"");
@@ -1813,7 +1811,7 @@ fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
             ])
             .args(["--bundle", "all.pdf", "-o", "out"])
             .args(more)
-            .current_dir(workshop.path(""))
+            .current_dir(project.path(""))
             .env_clear()
             .output()
             .unwrap();
@@ -1827,14 +1825,14 @@ fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
         "{said}"
     );
     assert!(
-        workshop
+        project
             .made()
             .iter()
             .all(|name| !name.ends_with("all.pdf") && !name.contains(".handout-"))
     );
     let (code, said) = batch("unlimited", &["--resume"]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(workshop.path("all.pdf").exists());
+    assert!(project.path("all.pdf").exists());
 }
 
 #[test]
@@ -1850,11 +1848,11 @@ fn disk_that_is_full_at_any_step_loses_nothing() {
 #[test]
 fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
     // Another row, one file more, and a journal that was left.
-    let prepare = |workshop: &Workshop| {
+    let prepare = |project: &TestProject| {
         let old = "handout,patient.first_name\nplain,\nvisit,Ada\nvisit,Ada\nvisit,Mary\n";
-        make(workshop, old, &RealDisk, Start::Fresh).unwrap();
-        let manifest = fs::read_to_string(workshop.path("out/manifest.jsonl")).unwrap();
-        workshop.write(
+        make(project, old, &RealDisk, Start::Fresh).unwrap();
+        let manifest = fs::read_to_string(project.path("out/manifest.jsonl")).unwrap();
+        project.write(
             "out/journal.jsonl",
             manifest
                 .lines()
@@ -1867,9 +1865,9 @@ fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
 }
 
 #[cfg(unix)]
-fn program(workshop: &Workshop, arguments: &[&str]) -> Command {
+fn program(project: &TestProject, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("handout"));
-    command.current_dir(workshop.path("")).env_clear();
+    command.current_dir(project.path("")).env_clear();
     command
         .args(["--library", "library", "--date", "2026-11-21", "batch"])
         .args(arguments);
@@ -1880,11 +1878,11 @@ fn program(workshop: &Workshop, arguments: &[&str]) -> Command {
 #[test]
 fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
     let all = jobs(1..=120);
-    let reference = workshop();
+    let reference = project();
     let expected = (reference.done(&all, &[]), reference.plain_manifest("out"));
-    let workshop = workshop();
+    let project = project();
     let start = || {
-        let mut command = program(&workshop, &["-", "-o", "out", "--resume", "--json"]);
+        let mut command = program(&project, &["-", "-o", "out", "--resume", "--json"]);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -1909,7 +1907,7 @@ fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
         child.kill().unwrap();
         child.wait().unwrap();
         // What has a leaflet's name is whole, also now.
-        for (name, bytes) in workshop.leaflets("out") {
+        for (name, bytes) in project.leaflets("out") {
             assert!(
                 name.starts_with(".handout-") || expected.0[&name] == bytes,
                 "{name}"
@@ -1928,14 +1926,14 @@ fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
         .unwrap();
     assert!(child.wait().unwrap().success());
     assert!(reader.join().unwrap() > 0);
-    assert!((workshop.leaflets("out"), workshop.plain_manifest("out")) == expected);
+    assert!((project.leaflets("out"), project.plain_manifest("out")) == expected);
 }
 
 #[cfg(unix)]
 #[test]
 fn interrupted_batch_finishes_its_rows_and_tells_how_to_go_on() {
-    let workshop = workshop();
-    let mut child = program(&workshop, &["-", "-o", "out", "-v"])
+    let project = project();
+    let mut child = program(&project, &["-", "-o", "out", "-v"])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -1962,9 +1960,9 @@ fn interrupted_batch_finishes_its_rows_and_tells_how_to_go_on() {
         said.last().unwrap(),
         "stopped before the end; the same command with `--resume` goes on from here"
     );
-    assert!(workshop.path("out/journal.jsonl").exists());
+    assert!(project.path("out/journal.jsonl").exists());
     drop(stdin);
-    let run = workshop.run(
+    let run = project.run(
         &[
             "--date",
             "2026-11-21",

@@ -1,27 +1,19 @@
 //! Promises about finished leaflets, read back from their files.
-#![allow(clippy::unwrap_used)]
-
-#[path = "support/pdf_reader.rs"]
-mod pdf_reader;
-#[path = "support/reading_order.rs"]
-mod reading_order;
-#[path = "support/shelf.rs"]
-mod shelf;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::{Arc, LazyLock};
 use std::thread;
 
+use crate::pdf_reader::{Kid, Node, PdfFile};
+use crate::reading_order::{Part, Reading};
+use crate::shipped_library::{PAPERS, SHIPPED, ShippedLibrary, TODAY};
 use assert_cmd::Command;
 use handout::document::{BlockKind, Document};
 use handout::font::is_never_drawn;
 use handout::layout::page::{Content, Layout, LinkTarget, Tag};
 use handout::leaflet::{Compositor, Leaflet};
 use handout::theme::Paper;
-use pdf_reader::{Kid, Node, PdfFile};
-use reading_order::{Part, Reading};
-use shelf::{PAPERS, SHELF, Shelf, TODAY};
 
 /// A leaflet and its file, read back.
 struct Made {
@@ -36,11 +28,11 @@ struct Made {
 
 /// Every leaflet on every paper.
 static ALL: LazyLock<Vec<Made>> = LazyLock::new(|| {
-    let ids = SHELF.library.ids();
+    let ids = SHIPPED.library.ids();
     let make = |id: &String| {
         PAPERS.map(|(paper, name)| {
-            let leaflet = SHELF.make(id, paper);
-            let (document, file) = (SHELF.document(id, paper), PdfFile::read(&leaflet.bytes));
+            let leaflet = SHIPPED.make(id, paper);
+            let (document, file) = (SHIPPED.document(id, paper), PdfFile::read(&leaflet.bytes));
             Made {
                 id: id.clone(),
                 paper,
@@ -334,7 +326,7 @@ fn same_order_gives_the_same_bytes() {
         ..
     } in ALL.iter()
     {
-        let again = SHELF.make_with(id, *paper, TODAY, &mut used).bytes;
+        let again = SHIPPED.make_with(id, *paper, TODAY, &mut used).bytes;
         assert!(
             leaflet.bytes == again,
             "{name} depends on what was set before it"
@@ -345,7 +337,7 @@ fn same_order_gives_the_same_bytes() {
 #[test]
 fn threads_and_processes_give_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
-    let ids = SHELF.library.ids();
+    let ids = SHIPPED.library.ids();
     let mut command = Command::cargo_bin("handout").unwrap();
     command
         .env_clear()
@@ -355,9 +347,9 @@ fn threads_and_processes_give_the_same_bytes() {
         .arg(folder.path());
     command.assert().success();
     let make_all = || {
-        let shelf = Shelf::new();
+        let shipped = ShippedLibrary::new();
         ids.iter()
-            .map(|id| shelf.make(id, Paper::A4).bytes)
+            .map(|id| shipped.make(id, Paper::A4).bytes)
             .collect::<Vec<_>>()
     };
     let (one, other) = thread::scope(|scope| {
@@ -384,7 +376,7 @@ fn tag_tree_of_inflammation_link() {
 #[test]
 fn leaflet_past_its_review_date_says_so_below_its_title() {
     let compositor = || Compositor::new();
-    let on = |date| SHELF.make_with("inflammation-link", Paper::A4, date, &mut compositor());
+    let on = |date| SHIPPED.make_with("inflammation-link", Paper::A4, date, &mut compositor());
     for (date, overdue) in [("2028-11-21", false), ("2028-11-22", true)] {
         let leaflet = on(date);
         let warnings: Vec<&str> = leaflet.findings.iter().map(|finding| finding.id).collect();

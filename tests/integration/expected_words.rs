@@ -1,0 +1,57 @@
+//! Writes the words of each shipped leaflet, for the comparison with poppler's reading.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use handout::font::Faces;
+use handout::leaflet::{self, Order};
+use handout::library::{Clinic, Library, parse_day};
+use handout::resolve::{JobData, ReferenceMode};
+use handout::theme::Paper;
+
+use crate::reading_order::Reading;
+use crate::shipped_library::TODAY;
+
+/// Writes `ID.words.json` beside each leaflet that `tests/conformance/leaflets.sh` makes.
+///
+/// The folders below `CONFORMANCE_FOLDER` are named CLINIC-PAPER.
+#[test]
+#[ignore = "part of tests/conformance/leaflets.sh"]
+fn writes_expected_words() {
+    let folder = env::var("CONFORMANCE_FOLDER").unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let leaflets = entry.unwrap().path();
+        let name = leaflets.file_name().unwrap().to_str().unwrap();
+        let (clinic, _) = name.rsplit_once('-').unwrap();
+        write_words(&clinic_folder(clinic), &leaflets);
+    }
+}
+
+fn clinic_folder(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    match name {
+        "faces" => root.join("tests/faces"),
+        name => root.join("handouts/clinics").join(name),
+    }
+}
+
+fn write_words(clinic: &Path, folder: &Path) {
+    let library = Library::embedded().unwrap();
+    let clinic = Clinic::load(clinic, &Faces::bundled()).unwrap();
+    for id in library.ids() {
+        let handout = library.handout(&id).unwrap();
+        let order = Order {
+            library: &library,
+            handout: &handout,
+            clinic: &clinic,
+            language: "en",
+            paper: Paper::A4,
+            references: ReferenceMode::Full,
+            date: parse_day(TODAY).unwrap(),
+        };
+        let resolved = leaflet::document(&order, &JobData::new()).unwrap();
+        let words = Reading::of(&resolved.document).to_json();
+        let words = serde_json::to_string_pretty(&words).unwrap();
+        fs::write(folder.join(format!("{id}.words.json")), words).unwrap();
+    }
+}

@@ -1,0 +1,27 @@
+//! Integration tests: the command line, and the files that it writes.
+//!
+//! All tests are one binary, so that they link once. Each module below tests one subject; the
+//! modules after them are what several tests share.
+#![allow(clippy::unwrap_used)]
+
+mod batch;
+mod command_line;
+mod customize;
+mod exit_codes;
+mod expected_words;
+mod golden;
+mod hostile;
+mod job_data;
+mod layout_properties;
+mod leaflets;
+mod own_clinic;
+mod own_faces;
+mod pdf;
+mod press;
+mod readme;
+
+mod pdf_reader;
+mod reading_order;
+mod sample_jobs;
+mod shipped_library;
+mod test_project;
