@@ -15,6 +15,7 @@
 //! |---|---|
 //! | [`source`] | text files and YAML to typed values; a path in a value to line and column |
 //! | [`library`] | what authors write: definition, text layer, clinic, glossary, bibliography |
+//! | `locale` | one file per language: strings, dates, lists, quotes, order, line-break words |
 //! | [`resolve`] | stacks text layers, runs templates, parses Markdown, numbers citations |
 //! | [`document`] | the semantic document: blocks and inlines |
 //! | [`picture`] | SVG, PNG and JPEG files to outlines and pixels |
@@ -40,6 +41,7 @@ pub mod geometry;
 pub mod layout;
 pub mod leaflet;
 pub mod library;
+pub(crate) mod locale;
 pub mod pdf;
 pub mod picture;
 pub mod readability;

@@ -1,0 +1,15 @@
+//! Danish.
+
+use super::{Locale, Phrases, ReadabilityFormula, root};
+
+pub(super) const DANISH: Locale = Locale {
+    tags: &["da"],
+    collation: "da",
+    letters: "ÆØÅæøå",
+    readability: Some(ReadabilityFormula::Lix),
+    phrases: Phrases {
+        address: &["du", "dig", "din", "dit", "dine", "jer"],
+        ..Phrases::NONE
+    },
+    ..root::ROOT
+};

@@ -1,0 +1,82 @@
+//! Strings that every leaflet needs, such as "References" and "Page 1 of 3".
+//!
+//! A shared text layer may override each of them under `words`; it may not override those of the
+//! separator sheets.
+
+use super::{Locale, en};
+
+impl Locale {
+    /// Returns the built-in string of a name, in English where the language has none; `None` if there
+    /// is no such name.
+    pub fn string(&self, name: &str) -> Option<&'static str> {
+        find(self.interface.unwrap_or(en::INTERFACE), name)
+    }
+
+    /// Returns whether the language has interface strings.
+    pub fn has_interface(&self) -> bool {
+        self.interface.is_some()
+    }
+
+    /// Fills in a string of the separator sheet; `values` are names and texts of its places.
+    pub fn separator_sheet(&self, name: &str, values: &[(&str, &str)]) -> String {
+        let strings = self.separator_sheet.unwrap_or(en::SEPARATOR_SHEET);
+        let text = find(strings, name).unwrap_or_default().to_owned();
+        values.iter().fold(text, |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    }
+}
+
+/// Names of the interface strings.
+pub(crate) fn string_names() -> impl Iterator<Item = &'static str> {
+    en::INTERFACE.iter().map(|(name, _)| *name)
+}
+
+fn find(strings: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
+    strings
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::locale::LOCALES;
+
+    use super::*;
+
+    /// Names of the strings and of the places in them.
+    fn outline(strings: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)> {
+        let places = |text: &str| {
+            let mut found: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .map(|rest| rest.split('}').next().unwrap_or("").to_owned())
+                .collect();
+            found.sort();
+            found
+        };
+        strings
+            .iter()
+            .map(|(name, text)| (*name, places(text)))
+            .collect()
+    }
+
+    #[test]
+    fn every_string_has_its_places_in_every_language() {
+        for locale in LOCALES {
+            if let Some(strings) = locale.interface {
+                assert_eq!(
+                    outline(strings),
+                    outline(en::INTERFACE),
+                    "{:?}",
+                    locale.tags
+                );
+            }
+            if let Some(strings) = locale.separator_sheet {
+                let english = outline(en::SEPARATOR_SHEET);
+                assert_eq!(outline(strings), english, "{:?}", locale.tags);
+            }
+        }
+    }
+}

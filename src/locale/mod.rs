@@ -1,0 +1,210 @@
+//! Languages: one file each, with every fact that depends on the language.
+//!
+//! A [`Locale`] holds interface strings, date patterns, list and plural rules, quotation marks, text
+//! direction, alphabetical order, line-break word lists, the readability formula and the phrases that
+//! checks look for. [`Locale::of`] finds it by BCP 47 tag.
+//!
+//! To add a language, write one file and add it to [`LOCALES`].
+
+mod da;
+mod date;
+mod en;
+mod fi;
+mod interface;
+mod nb;
+mod nn;
+mod order;
+mod root;
+mod sv;
+
+/// All locales.
+const LOCALES: [&Locale; 9] = [
+    &da::DANISH,
+    &en::ENGLISH,
+    &en::ENGLISH_OF_CANADA,
+    &en::ENGLISH_OF_THE_UNITED_STATES,
+    &en::INTERNATIONAL_ENGLISH,
+    &fi::FINNISH,
+    &nb::BOKMAL,
+    &nn::NYNORSK,
+    &sv::SWEDISH,
+];
+
+/// Facts about one language, or about one country's variant of it.
+#[derive(Debug)]
+pub(crate) struct Locale {
+    /// BCP 47 tags that this locale serves; `en-*` serves each variant without a locale.
+    tags: &'static [&'static str],
+    pub direction: Direction,
+    /// Interface strings; English ones serve a locale without.
+    interface: Option<&'static [(&'static str, &'static str)]>,
+    /// Strings of the separator sheets in a print bundle.
+    separator_sheet: Option<&'static [(&'static str, &'static str)]>,
+    months: [&'static str; 12],
+    /// Day, month and year, with the places `{day}`, `{month}` and `{year}`.
+    long_date: &'static str,
+    list_separator: &'static str,
+    plural: fn(f64) -> Plural,
+    pub quotes: Quotes,
+    /// Tag of the collation in CLDR.
+    collation: &'static str,
+    /// Letters beyond A to Z (CLDR, main exemplars).
+    pub letters: &'static str,
+    /// Words that count or measure; a line break never parts them from the number before. Months and
+    /// international symbols such as `mg` are not among them.
+    units: &'static [&'static str],
+    /// Lower-case words that a number completes, as in "page 3".
+    number_labels: &'static [&'static str],
+    /// Words between the numbers of a ratio, as in "1 in 5".
+    ratio_words: &'static [&'static str],
+    /// `None` where no formula is known for the language.
+    pub readability: Option<ReadabilityFormula>,
+    /// Name of the CSL locale that formats references.
+    pub citation_locale: &'static str,
+    pub phrases: Phrases,
+}
+
+/// Direction of the lines of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    LeftToRight,
+    #[expect(dead_code, reason = "no right-to-left language has a file yet")]
+    RightToLeft,
+}
+
+/// Plural categories (CLDR) that the `plural` helper offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plural {
+    One,
+    Other,
+}
+
+/// Quotation marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quotes {
+    /// Opening and closing.
+    pub double: (char, char),
+    /// Opening and closing, within double ones.
+    pub single: (char, char),
+}
+
+/// Family of published formulas that measures a language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReadabilityFormula {
+    /// Flesch–Kincaid and the other US school grades.
+    SchoolGrade,
+    /// LIX (Björnsson 1968).
+    Lix,
+}
+
+/// Lower-case phrases that checks look for. An empty list switches the phrase off.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Phrases {
+    /// Words that address the reader, the plainest first.
+    pub address: &'static [&'static str],
+    /// Beginnings of ways to say "get in touch".
+    pub get_help: &'static [&'static str],
+    /// Stems of words that name experience as a source.
+    pub experience: &'static [&'static str],
+    /// Paraphrases of the badge "early research".
+    pub early_research: &'static [&'static str],
+}
+
+impl Phrases {
+    const NONE: Phrases = Phrases {
+        address: &[],
+        get_help: &[],
+        experience: &[],
+        early_research: &[],
+    };
+}
+
+impl Locale {
+    /// Returns the locale of a BCP 47 tag: the tag's own, else its language's, else the root locale.
+    pub fn of(tag: &str) -> &'static Locale {
+        let language = tag.split('-').next().unwrap_or(tag);
+        let serving = |wanted: &str| {
+            LOCALES
+                .into_iter()
+                .find(|locale| locale.tags.contains(&wanted))
+        };
+        serving(tag)
+            .or_else(|| serving(&format!("{language}-*")).filter(|_| tag.contains('-')))
+            .or_else(|| serving(language))
+            .unwrap_or(&root::ROOT)
+    }
+
+    /// Joins words into a list, as in "A, B or C".
+    pub fn list(&self, items: &[String], conjunction: &str) -> String {
+        match items {
+            [] => String::new(),
+            [only] => only.clone(),
+            [first @ .., last] => {
+                format!("{} {conjunction} {last}", first.join(self.list_separator))
+            }
+        }
+    }
+
+    pub fn plural(&self, count: f64) -> Plural {
+        (self.plural)(count)
+    }
+
+    /// Returns whether a line break never parts a word from the number before it.
+    pub fn is_unit(&self, word: &str) -> bool {
+        self.units.contains(&word) || self.months.contains(&word)
+    }
+
+    /// Returns whether a line break never parts a word from the number after it.
+    pub fn is_number_label(&self, word: &str) -> bool {
+        self.number_labels.contains(&word.to_lowercase().as_str())
+    }
+
+    /// Returns whether a word joins the numbers of a ratio.
+    pub fn is_ratio_word(&self, word: &str) -> bool {
+        self.ratio_words.contains(&word)
+    }
+}
+
+/// Plural rule of languages in which exactly one is singular.
+fn one_is_singular(count: f64) -> Plural {
+    if count == 1.0 {
+        Plural::One
+    } else {
+        Plural::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_finds_its_country_then_its_language_then_the_root() {
+        let language = |tag| Locale::of(tag).citation_locale;
+        assert_eq!(language("en"), "en-US");
+        assert_eq!(language("en-US"), "en-US");
+        assert_eq!(language("en-AU"), "en-GB");
+        assert_eq!(language("sv-FI"), "sv-SE");
+        assert_eq!(language("no"), "nb-NO");
+        assert!(!Locale::of("cy").has_interface());
+    }
+
+    #[test]
+    fn lists_read_as_words() {
+        let list = |words: &[&str], conjunction| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            Locale::of("en").list(&words, conjunction)
+        };
+        assert_eq!(list(&["A"], "or"), "A");
+        assert_eq!(list(&["A", "B"], "or"), "A or B");
+        assert_eq!(list(&["A", "B", "C"], "eller"), "A, B eller C");
+    }
+
+    #[test]
+    fn number_words_follow_the_language() {
+        assert!(Locale::of("en-GB").is_unit("tablets"));
+        assert!(Locale::of("sv").is_unit("mars"));
+        assert!(Locale::of("nb").is_number_label("Side"));
+        assert!(!Locale::of("sv").is_ratio_word("in"));
+    }
+}
