@@ -164,12 +164,6 @@ impl Bibliography {
         Some(entry.as_ref().as_ref().map_err(Vec::as_slice))
     }
 
-    /// What the file says of a citation key; `None` if there is none.
-    pub fn source(&self, key: &str) -> Option<&str> {
-        let slot = self.slot(key)?;
-        slot.file.text.get(slot.bytes.clone())
-    }
-
     /// How strong the source of a citation key is; `None` if there is none, or it is not said.
     pub fn grade(&self, key: &str) -> Result<Option<Grade>, Vec<Finding>> {
         let Some(slot) = self.slot(key) else {

@@ -1,12 +1,11 @@
-//! Citations and the reference list.
+//! Formats the entries of the reference list.
 //!
-//! Numbers are ours: the first work cited is 1, the next new one 2. The text of an entry is what the
-//! library's CSL style makes of it, with its DOI or address linked.
+//! The library's CSL style gives each entry its text, without the number: numbers follow the reading
+//! order, see [`super::number`]. The entry's DOI or address becomes a link.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use hayagriva::archive::ArchivedStyle;
+use hayagriva::archive::{ArchivedStyle, LOCALES};
 use hayagriva::citationberg::{
     CitationFormat, IndependentStyle, Locale, LocaleCode, Style, StyleCategory,
 };
@@ -14,174 +13,90 @@ use hayagriva::{
     BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
     ElemChildren, ElemMeta, Entry,
 };
-use sha2::{Digest, Sha256};
 
-use super::stack::Stack;
 use super::words;
 use crate::document::{Inline, Inlines, Target};
 
-/// The citation keys that occur in the layers' texts, as far as can be seen without reading them.
-pub fn keys_in<'a>(
-    stack: &Stack,
-    blocks: &BTreeSet<String>,
-    known: &'a BTreeSet<String>,
-) -> Vec<&'a str> {
-    let mut found = BTreeSet::new();
-    stack.visit_texts(&|key| blocks.contains(key), &mut |text| {
-        for part in text.split('@').skip(1) {
-            let end = part
-                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/')));
-            if let Some(key) = known.get(&part[..end.unwrap_or(part.len())]) {
-                found.insert(key.as_str());
-            }
-        }
-    });
-    found.into_iter().collect()
-}
-
-/// The style that libraries have unless they say otherwise.
+/// Style of a library that names none.
 const DEFAULT_STYLE: ArchivedStyle = ArchivedStyle::AmericanMedicalAssociation;
 
-/// The entries of the shipped bibliography as the default style gives them in English. Reading and
-/// formatting them is otherwise a third of the work on a leaflet. A line for each: the [`fingerprint`]
-/// of the entry, the words before its link, the link's address and words, the words after it.
-const KNOWN: &str = include_str!("citation/known.tsv");
-
-/// What tells an entry from all others, and from itself once a word of it has changed.
-fn fingerprint(key: &str, source: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(key);
-    hash.update([0]);
-    hash.update(source);
-    let half: [u8; 16] = hash.finalize()[..16].try_into().expect("32 bytes");
-    format!("{:032x}", u128::from_be_bytes(half))
-}
-
-/// A citation style in a language, decoded when it is first needed.
+/// A citation style of hayagriva's archive, in one language.
 pub struct CitationStyle {
-    style: ArchivedStyle,
-    language: String,
-    decoded: OnceLock<Option<(IndependentStyle, Vec<Locale>)>>,
+    archived: ArchivedStyle,
+    locale: &'static str,
+    /// Decoded on first use; `None` if the style is not numeric.
+    decoded: OnceLock<Option<(IndependentStyle, Locale)>>,
 }
 
-/// Why a style cannot be used.
+/// The style cites by author and year or in notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnusableStyle {
-    /// There is none of that name.
-    Unknown,
-    /// It cites by author and year or in notes.
-    NotNumeric,
-}
+pub struct NotNumeric;
 
 impl CitationStyle {
-    /// A style of the archive, by its name.
-    pub fn by_name(name: &str, language: &str) -> Result<CitationStyle, UnusableStyle> {
-        let style = ArchivedStyle::by_name(name).ok_or(UnusableStyle::Unknown)?;
-        let style = CitationStyle {
-            style,
-            language: language.to_owned(),
-            decoded: OnceLock::new(),
-        };
-        Ok(style)
+    /// Finds a style by its name; `None` if the archive has none of that name.
+    pub fn by_name(name: &str, language: &str) -> Option<CitationStyle> {
+        ArchivedStyle::by_name(name).map(|style| CitationStyle::new(style, language))
     }
 
-    /// The style that libraries have unless they say otherwise.
+    /// The style of a library that names none.
     pub fn default_for(language: &str) -> CitationStyle {
+        CitationStyle::new(DEFAULT_STYLE, language)
+    }
+
+    fn new(archived: ArchivedStyle, language: &str) -> CitationStyle {
         CitationStyle {
-            style: DEFAULT_STYLE,
-            language: language.to_owned(),
+            archived,
+            locale: locale_name(language),
             decoded: OnceLock::new(),
         }
     }
 
-    /// An entry of the shipped bibliography as the style gives it, found by what the bibliography's file
-    /// says of it; `None` where it has to be formatted.
-    pub fn known(&self, key: &str, source: &str) -> Option<Inlines> {
-        if self.style != DEFAULT_STYLE || locale_name(&self.language) != "en-US" {
-            return None;
-        }
-        let fingerprint = fingerprint(key, source);
-        let parts = KNOWN
-            .lines()
-            .find_map(|line| line.strip_prefix(&fingerprint)?.strip_prefix('\t'))?;
-        let mut parts = parts.split('\t');
-        let text = |words: &str| (!words.is_empty()).then(|| Inline::Text(words.to_owned()));
-        let mut inlines: Inlines = parts.next().and_then(text).into_iter().collect();
-        if let (Some(address), Some(shown)) = (parts.next(), parts.next()) {
-            let content = vec![Inline::Text(shown.to_owned())];
-            inlines.push(Inline::Link {
-                target: Target::Uri(address.to_owned()),
-                content,
-            });
-        }
-        inlines.extend(parts.next().and_then(text));
-        Some(inlines)
-    }
-
-    /// Decodes the style ahead of its use, as another thread may.
-    pub fn prepare(&self) {
-        self.decoded
-            .get_or_init(|| decode(self.style, &self.language));
-    }
-
-    /// Entries as the style gives them, without their numbers.
-    pub fn format(&self, entries: &[&Entry]) -> Result<Vec<Inlines>, UnusableStyle> {
+    /// Formats entries, without their numbers.
+    pub fn format(&self, entries: &[&Entry]) -> Result<Vec<Inlines>, NotNumeric> {
         let decoded = self
             .decoded
-            .get_or_init(|| decode(self.style, &self.language));
-        let (style, locales) = decoded.as_ref().ok_or(UnusableStyle::NotNumeric)?;
+            .get_or_init(|| numeric_style(self.archived).zip(archived_locale(self.locale)));
+        let (style, locale) = decoded.as_ref().ok_or(NotNumeric)?;
+        let locales = std::slice::from_ref(locale);
         let mut driver = BibliographyDriver::new();
         for entry in entries {
             let items = vec![CitationItem::with_entry(*entry)];
             driver.citation(CitationRequest::new(items, style, None, locales, None));
         }
-        let locale = Some(LocaleCode(locale_name(&self.language).to_owned()));
-        let rendered = driver.finish(BibliographyRequest::new(style, locale, locales));
+        let code = Some(LocaleCode(self.locale.to_owned()));
+        let rendered = driver.finish(BibliographyRequest::new(style, code, locales));
         let items = rendered
             .bibliography
             .map(|bibliography| bibliography.items)
             .unwrap_or_default();
-        Ok(entries
-            .iter()
-            .map(|entry| {
-                let item = items.iter().find(|item| item.key == entry.key());
-                let mut text = String::new();
-                if let Some(item) = item {
-                    push_children(&item.content, &mut text);
-                }
-                link(&tidy(&text), entry)
-            })
-            .collect())
+        let format = |entry: &&Entry| {
+            let mut text = String::new();
+            if let Some(item) = items.iter().find(|item| item.key == entry.key()) {
+                push_children(&item.content, &mut text);
+            }
+            link(&tidy(&text), entry)
+        };
+        Ok(entries.iter().map(format).collect())
     }
 }
 
-fn decode(style: ArchivedStyle, language: &str) -> Option<(IndependentStyle, Vec<Locale>)> {
-    let Style::Independent(style) = style.get() else {
+fn numeric_style(archived: ArchivedStyle) -> Option<IndependentStyle> {
+    let Style::Independent(style) = archived.get() else {
         return None;
     };
-    let is_numeric = style.info.category.iter().any(|category| {
-        matches!(
-            category,
-            StyleCategory::CitationFormat {
-                format: CitationFormat::Numeric
-            }
-        )
-    });
-    if !is_numeric {
-        return None;
-    }
-    // The archive's own `locales()` decodes all 63 of them, which takes longer than all the rest.
-    let locale: Locale = ciborium::from_reader(locale_bytes(locale_name(language))).ok()?;
-    Some((style, vec![locale]))
+    let numeric = StyleCategory::CitationFormat {
+        format: CitationFormat::Numeric,
+    };
+    style.info.category.contains(&numeric).then_some(style)
 }
 
-fn locale_bytes(name: &str) -> &'static [u8] {
-    match name {
-        "en-GB" => include_bytes!("locales/en-GB.cbor"),
-        "sv-SE" => include_bytes!("locales/sv-SE.cbor"),
-        "nb-NO" => include_bytes!("locales/nb-NO.cbor"),
-        _ => include_bytes!("locales/en-US.cbor"),
-    }
+/// Decodes one locale of the archive. Each starts with its tag, so the others need no decoding.
+fn archived_locale(tag: &str) -> Option<Locale> {
+    let is_wanted = |bytes: &&&[u8]| {
+        let start = &bytes[..bytes.len().min(32)];
+        start.windows(tag.len()).any(|part| part == tag.as_bytes())
+    };
+    ciborium::from_reader(*LOCALES.iter().find(is_wanted)?).ok()
 }
 
 fn locale_name(language: &str) -> &'static str {
@@ -193,7 +108,7 @@ fn locale_name(language: &str) -> &'static str {
     }
 }
 
-/// The words of an entry; emphasis is dropped, and so is the number.
+/// Appends the words of an entry. Drops emphasis and the citation number.
 fn push_children(children: &ElemChildren, text: &mut String) {
     for child in &children.0 {
         match child {
@@ -212,7 +127,7 @@ fn push_children(children: &ElemChildren, text: &mut String) {
     }
 }
 
-/// White space and what is left where the number stood.
+/// Collapses white space and removes the punctuation that the dropped number leaves behind.
 fn tidy(text: &str) -> String {
     let text: Vec<&str> = text.split_whitespace().collect();
     text.join(" ")
@@ -220,12 +135,12 @@ fn tidy(text: &str) -> String {
         .to_owned()
 }
 
-/// The entry with its DOI, or else its address or PubMed number, as a link.
+/// Makes the entry's address a link: in place where the style prints it, else at the end.
 fn link(text: &str, entry: &Entry) -> Inlines {
     let Some((address, shown)) = address(entry) else {
         return vec![Inline::Text(text.to_owned())];
     };
-    // The style may print the same address itself, with a scheme or a label before it.
+    // The style may print the same address, with a scheme or a label before it.
     let bare = shown.strip_prefix("doi.org/").unwrap_or(&shown);
     let mut before = text;
     let mut after = "";
@@ -272,9 +187,9 @@ fn link(text: &str, entry: &Entry) -> Inlines {
     inlines
 }
 
-/// Where a work is to be found, and how that is printed.
+/// Address of a work and its printed form: its DOI, else its URL, else its PubMed number.
 fn address(entry: &Entry) -> Option<(String, String)> {
-    let own_or_parent = |key: &str| {
+    let serial_number = |key: &str| {
         entry.keyed_serial_number(key).or_else(|| {
             entry
                 .parents()
@@ -282,7 +197,7 @@ fn address(entry: &Entry) -> Option<(String, String)> {
                 .find_map(|parent| parent.keyed_serial_number(key))
         })
     };
-    if let Some(doi) = own_or_parent("doi") {
+    if let Some(doi) = serial_number("doi") {
         let doi = doi.trim_start_matches("https://doi.org/");
         return Some((format!("https://doi.org/{doi}"), format!("doi.org/{doi}")));
     }
@@ -296,14 +211,14 @@ fn address(entry: &Entry) -> Option<(String, String)> {
             return Some((url.to_owned(), shown.to_owned()));
         }
     }
-    let pmid = own_or_parent("pmid")?;
+    let pmid = serial_number("pmid")?;
     Some((
         format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/"),
         format!("PMID {pmid}"),
     ))
 }
 
-/// An entry in one short line: first author, title up to its colon, year, address.
+/// Formats an entry as one short line: first author, title up to its colon, year, address.
 pub fn short(entry: &Entry, et_al: &str) -> Inlines {
     let mut parts: Vec<String> = Vec::new();
     if let Some((first, others)) = entry.authors().and_then(<[_]>::split_first) {
@@ -350,165 +265,14 @@ pub fn short(entry: &Entry, et_al: &str) -> Inlines {
 
 #[cfg(test)]
 mod tests {
-    use ciborium::Value;
-
     use super::*;
 
-    /// What a style may ask of a locale without naming it.
-    const IMPLIED: [&str; 11] = [
-        "ad",
-        "and",
-        "bc",
-        "close-inner-quote",
-        "close-quote",
-        "et-al",
-        "no date",
-        "open-inner-quote",
-        "open-quote",
-        "ordinal",
-        "page-range-delimiter",
-    ];
-
-    fn is_numeric(style: &Style) -> bool {
-        style.info().category.iter().any(|category| {
-            matches!(
-                category,
-                StyleCategory::CitationFormat {
-                    format: CitationFormat::Numeric
-                }
-            )
-        })
-    }
-
-    fn collect_words(value: &Value, words: &mut BTreeSet<String>) {
-        match value {
-            Value::Text(text) => {
-                words.insert(text.clone());
-                words.extend(text.split_whitespace().map(str::to_owned));
-            }
-            Value::Array(values) => values.iter().for_each(|value| collect_words(value, words)),
-            Value::Map(pairs) => pairs
-                .iter()
-                .for_each(|(_, value)| collect_words(value, words)),
-            _ => {}
-        }
-    }
-
-    fn entry<'a>(value: &'a mut Value, key: &str) -> Option<&'a mut Value> {
-        value
-            .as_map_mut()?
-            .iter_mut()
-            .find(|(name, _)| name.as_text() == Some(key))
-            .map(|(_, value)| value)
-    }
-
-    /// A locale of the archive without the terms that no numeric style can ask for: each of them costs
-    /// microseconds to decode, and there are hundreds.
-    fn cut(locale: &[u8], words: &BTreeSet<String>) -> Vec<u8> {
-        let mut locale: Value = ciborium::from_reader(locale).unwrap();
-        let terms = entry(&mut locale, "terms").and_then(|terms| entry(terms, "term"));
-        terms
-            .and_then(Value::as_array_mut)
-            .unwrap()
-            .retain_mut(|term| {
-                let name = entry(term, "@name")
-                    .and_then(|name| name.as_text().map(str::to_owned))
-                    .unwrap();
-                words.contains(&name)
-                    || IMPLIED.contains(&name.as_str())
-                    || ["month-", "season-", "ordinal-", "long-ordinal-"]
-                        .iter()
-                        .any(|kind| name.starts_with(kind))
-            });
-        let mut bytes = Vec::new();
-        ciborium::into_writer(&locale, &mut bytes).unwrap();
-        bytes
-    }
-
     #[test]
-    fn known_entries_are_what_the_style_makes_of_them() {
-        let library = crate::library::Library::embedded().unwrap();
-        let bibliography = library.bibliography();
-        let style = CitationStyle::default_for("en");
-        let mut lines = String::new();
-        for key in bibliography.keys() {
-            let entry = bibliography.get(key).unwrap().unwrap();
-            let inlines = style.format(&[entry]).unwrap().remove(0);
-            let source = bibliography.source(key).unwrap();
-            lines += &fingerprint(key, source);
-            let [before, address, shown, after] = match inlines.as_slice() {
-                [Inline::Text(text)] => [text, "", "", ""],
-                [
-                    Inline::Text(before),
-                    Inline::Link {
-                        target: Target::Uri(address),
-                        content,
-                    },
-                    rest @ ..,
-                ] => {
-                    let [Inline::Text(shown)] = content.as_slice() else {
-                        panic!("{content:?}")
-                    };
-                    let after = match rest {
-                        [] => "",
-                        [Inline::Text(after)] => after,
-                        _ => panic!("{rest:?}"),
-                    };
-                    [before, address, shown, after]
-                }
-                _ => panic!("{inlines:?}"),
-            };
-            for part in [before, address, shown, after] {
-                assert!(!part.contains(['\t', '\n']), "{key}");
-                lines += "\t";
-                lines += part;
-            }
-            let end = lines.trim_end_matches('\t').len();
-            lines.truncate(end);
-            lines += "\n";
-            if std::env::var_os("WRITE_KNOWN").is_none() {
-                assert_eq!(
-                    style.known(key, source),
-                    Some(inlines),
-                    "{key}: run once with WRITE_KNOWN=1"
-                );
-                assert_eq!(style.known(key, &format!("{source} ")), None);
-            }
-        }
-        // After a change of the bibliography or of hayagriva, run once with this variable to write them anew.
-        if std::env::var_os("WRITE_KNOWN").is_some() {
-            std::fs::write("src/resolve/citation/known.tsv", lines).unwrap();
-        } else {
-            assert!(
-                lines == KNOWN,
-                "known.tsv differs: run once with WRITE_KNOWN=1"
-            );
-        }
-    }
-
-    #[test]
-    fn locales_are_those_of_the_archive_with_all_that_numeric_styles_use() {
-        let mut words = BTreeSet::new();
-        for style in ArchivedStyle::all()
-            .iter()
-            .map(|style| style.get())
-            .filter(is_numeric)
-        {
-            collect_words(&Value::serialized(&style).unwrap(), &mut words);
-        }
-        for name in ["en-US", "en-GB", "sv-SE", "nb-NO"] {
-            let is_it = |bytes: &&&[u8]| {
-                let locale: Locale = ciborium::from_reader(**bytes).unwrap();
-                locale.lang.is_some_and(|lang| lang.0 == name)
-            };
-            let whole = hayagriva::archive::LOCALES.iter().find(is_it).unwrap();
-            let cut = cut(whole, &words);
-            // After an update of the archive, run once with this variable to write them anew.
-            if std::env::var_os("WRITE_LOCALES").is_some() {
-                std::fs::write(format!("src/resolve/locales/{name}.cbor"), &cut).unwrap();
-            } else {
-                assert!(locale_bytes(name) == cut, "{name} differs");
-            }
+    fn archive_has_the_locale_of_every_language() {
+        for language in ["en", "en-GB", "sv", "nb"] {
+            let tag = locale_name(language);
+            let locale = archived_locale(tag).unwrap();
+            assert_eq!(locale.lang, Some(LocaleCode(tag.to_owned())));
         }
     }
 }

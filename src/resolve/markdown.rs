@@ -103,18 +103,6 @@ pub fn one_line(text: &str) -> String {
 /// What the parser sees in a text. A citation is a link that leads to `cite`, words with a mark are a
 /// link that leads to its name, with the mark itself as text after it.
 pub fn events(line: &str) -> Vec<(Event<'_>, Range<usize>)> {
-    if !is_bare(line) {
-        return parse(line);
-    }
-    let (paragraph, words) = (0..line.len(), 0..line.trim_ascii_end().len());
-    vec![
-        (Event::Start(Tag::Paragraph), paragraph.clone()),
-        (Event::Text(CowStr::Borrowed(&line[words.clone()])), words),
-        (Event::End(TagEnd::Paragraph), paragraph),
-    ]
-}
-
-fn parse(line: &str) -> Vec<(Event<'_>, Range<usize>)> {
     let mut resolve = |link: BrokenLink<'_>| {
         if link.reference.trim_start().starts_with('@') {
             return Some((CowStr::Borrowed("cite"), CowStr::Borrowed("")));
@@ -130,18 +118,6 @@ fn parse(line: &str) -> Vec<(Event<'_>, Range<usize>)> {
     Parser::new_with_broken_link_callback(line, Options::ENABLE_TABLES, Some(&mut resolve))
         .into_offset_iter()
         .collect()
-}
-
-/// Whether a line has nothing that means something in Markdown: the parser makes one text of it.
-fn is_bare(line: &str) -> bool {
-    // What one line begins with here, see `one_line`, begins no block.
-    line.strip_prefix(',').is_some_and(|words| {
-        let words = words.trim_ascii_end();
-        !words.is_empty()
-            && words.bytes().all(|byte| {
-                byte.is_ascii_alphanumeric() || byte >= 0x80 || b" ,.;:?!'\"()/-+%".contains(&byte)
-            })
-    })
 }
 
 struct Reader<'t, 's> {
@@ -781,18 +757,4 @@ fn cells_in(row: &str) -> usize {
     }
     let is_closed = row.ends_with('|') && !row.ends_with("\\|");
     pipes + usize::from(!is_closed)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn bare_lines_are_read_as_the_parser_reads_them(line in ",[ -~\u{a0}-\u{ff}–’“”\u{2003}\u{3000}β]{0,12}|,[a-z0-9 ,.:;/()+%'\"é-]{0,30}") {
-            prop_assert_eq!(events(&line), parse(&line));
-        }
-    }
 }

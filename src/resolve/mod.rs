@@ -182,7 +182,7 @@ pub struct Plan<'a> {
     style: CitationStyle,
     leaves: BTreeMap<String, Leaf>,
     index: WorkIndex<'a>,
-    /// Reference list entries that have been set, by citation key.
+    /// Formatted entries of the reference list, by citation key.
     references: Mutex<BTreeMap<String, Inlines>>,
     /// Pictures that have been loaded, by block key and labels.
     pictures: Mutex<PictureCache>,
@@ -305,7 +305,7 @@ impl<'a> Plan<'a> {
                 .chain(OWN_KEYS)
                 .any(|key| stack.is_adapted(key));
         let style = CitationStyle::by_name(&sources.manifest.citation_style, &language);
-        let style = style.unwrap_or_else(|_| {
+        let style = style.unwrap_or_else(|| {
             findings.push(unusable_style(
                 &sources,
                 "there is no citation style of this name",
@@ -336,29 +336,14 @@ impl<'a> Plan<'a> {
             pictures: Mutex::default(),
             first: None,
         };
-        // Reading and setting works that are not known takes as long as all the rest: do both at once.
-        let mut likely = citation::keys_in(&plan.stack, &plan.targets, &plan.index.references);
-        plan.set_known_references(&likely);
-        likely.retain(|key| !locked(&plan.references).contains_key(*key));
-        let (document, leaves, mut more, texts) = std::thread::scope(|scope| {
-            if !likely.is_empty() {
-                let plan = &plan;
-                scope.spawn(move || plan.set_references(&likely));
-                if plan.options.references == ReferenceMode::Full {
-                    scope.spawn(|| plan.style.prepare());
-                }
-            }
-            let mut assembly =
-                structure::Assembly::new(&plan, &plan.context, structure::Pass::Plan);
-            let document = assembly.document();
-            let structure::Assembly {
-                leaves,
-                findings,
-                texts,
-                ..
-            } = assembly;
-            (document, leaves, findings, texts)
-        });
+        let mut assembly = structure::Assembly::new(&plan, &plan.context, structure::Pass::Plan);
+        let document = assembly.document();
+        let structure::Assembly {
+            leaves,
+            findings: mut more,
+            texts,
+            ..
+        } = assembly;
         findings.append(&mut more);
         findings.append(&mut locked(&plan.index.findings));
         plan.leaves = leaves;
@@ -458,10 +443,9 @@ impl<'a> Plan<'a> {
         context
     }
 
-    /// Sets the entries of the reference list that have not been set yet. What is wrong with them is
-    /// found by whoever asks for them.
-    fn set_references(&self, keys: &[&str]) {
-        self.set_known_references(keys);
+    /// Formats the entries of the reference list that are not formatted yet. Leaves out those that
+    /// cannot be read or formatted.
+    fn format_references(&self, keys: &[&str]) {
         let mut set = locked(&self.references);
         let missing: Vec<&hayagriva::Entry> = keys
             .iter()
@@ -487,23 +471,6 @@ impl<'a> Plan<'a> {
                 .map(|entry| entry.key().to_owned())
                 .zip(texts),
         );
-    }
-
-    /// Sets those that are known, which costs next to nothing.
-    fn set_known_references(&self, keys: &[&str]) {
-        if self.options.references != ReferenceMode::Full {
-            return;
-        }
-        let mut set = locked(&self.references);
-        for key in keys {
-            if set.contains_key(*key) {
-                continue;
-            }
-            let source = self.sources.bibliography.source(key);
-            if let Some(text) = source.and_then(|source| self.style.known(key, source)) {
-                set.insert((*key).to_owned(), text);
-            }
-        }
     }
 
     fn word(&self, name: &str) -> &str {

@@ -133,23 +133,6 @@ impl Stack {
             .collect()
     }
 
-    /// Calls a function on every text of every block that the handout may use.
-    pub fn visit_texts<'a>(&'a self, is_used: &dyn Fn(&str) -> bool, see: &mut dyn FnMut(&'a str)) {
-        fn visit<'a>(value: &'a TextValue, see: &mut dyn FnMut(&'a str)) {
-            match value {
-                TextValue::Text(text) => see(text),
-                TextValue::List(items) => items.iter().for_each(|item| visit(item, see)),
-                TextValue::Map(parts) => parts.iter().for_each(|(_, part)| visit(part, see)),
-                TextValue::Flag(_) | TextValue::Number(_) => {}
-            }
-        }
-        for (key, value) in self.layers.iter().flat_map(|layer| &layer.text.entries) {
-            if is_used(key) {
-                visit(value, see);
-            }
-        }
-    }
-
     /// What the layers have at a path of names, top first. A block that is a text alone is its body.
     pub fn find(&self, path: &[&str]) -> Vec<Authored<'_>> {
         self.layers

@@ -984,7 +984,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
     fn reference_texts(&mut self, keys: &[String]) -> Vec<Inlines> {
         let plan = self.plan;
         let wanted: Vec<&str> = keys.iter().map(String::as_str).collect();
-        plan.set_references(&wanted);
+        plan.format_references(&wanted);
         let set = locked(&plan.references);
         let mut texts = Vec::with_capacity(keys.len());
         let mut style_fails = false;
