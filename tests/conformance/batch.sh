@@ -5,7 +5,7 @@
 #   tests/conformance/batch.sh PROGRAM FOLDER
 set -euo pipefail
 [ $# -eq 2 ] || { echo "usage: batch.sh PROGRAM FOLDER" >&2; exit 2; }
-clinic=$(cd "$(dirname "${BASH_SOURCE[0]}")/../bench/clinic" && pwd)
+clinic=$(cd "$(dirname "${BASH_SOURCE[0]}")/../clinics/greeting" && pwd)
 mkdir -p "$2"
 awk 'BEGIN {
     split("Ada Zoë Björn Łukasz Владимир Κωνσταντίνα Nguyễn Ø", names)

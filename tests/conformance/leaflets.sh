@@ -25,7 +25,7 @@ make_all() {
 for clinic in "$root"/handouts/clinics/*/; do
     for paper in a4 letter a5; do make_all "$clinic" "$paper"; done
 done
-make_all "$root/tests/faces" a4
+make_all "$root/tests/clinics/faces" a4
 
 CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --manifest-path "$root/Cargo.toml" --test integration -- \
     --ignored --exact expected_words::writes_expected_words

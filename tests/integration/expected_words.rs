@@ -30,7 +30,7 @@ fn writes_expected_words() {
 fn clinic_folder(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     match name {
-        "faces" => root.join("tests/faces"),
+        "faces" => root.join("tests/clinics/faces"),
         name => root.join("handouts/clinics").join(name),
     }
 }

@@ -27,9 +27,12 @@ const TRUE_TYPE: [(&str, &[u8]); 2] = [
 const OPEN_TYPE: [(&str, &[u8]); 2] = [
     (
         "Regular.otf",
-        include_bytes!("../faces/FixtureSans-Regular.otf"),
+        include_bytes!("../clinics/faces/FixtureSans-Regular.otf"),
     ),
-    ("Bold.otf", include_bytes!("../faces/FixtureSans-Bold.otf")),
+    (
+        "Bold.otf",
+        include_bytes!("../clinics/faces/FixtureSans-Bold.otf"),
+    ),
 ];
 
 /// A project with a clinic in `own` that brings these faces.

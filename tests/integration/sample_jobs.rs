@@ -1,5 +1,4 @@
-//! Readers of `inflammation-link` in the wording of `tests/bench/clinic`, which tells the reader's first
-//! name and a date.
+//! Jobs for `inflammation-link` and the clinic in `tests/clinics/greeting`.
 
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 use serde_json::json;
 
-/// Latin-1 has most names; one in sixteen brings a letter of its own, and one a script.
+/// Most names need only Latin-1; one needs another Latin letter, one another script.
 const FIRST_NAMES: [&str; 16] = [
     "Ada",
     "Zoë",
@@ -30,7 +29,6 @@ const FIRST_NAMES: [&str; 16] = [
     "Mei",
 ];
 
-/// What the leaflets are made of.
 pub struct SampleJobs {
     library: Library,
     handout: Handout,
@@ -41,7 +39,7 @@ impl SampleJobs {
     pub fn new() -> SampleJobs {
         let faces = Faces::bundled();
         let library = Library::embedded().unwrap();
-        let clinic = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/clinic");
+        let clinic = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clinics/greeting");
         let clinic = Clinic::load(&clinic, &faces).unwrap();
         let handout = library.handout("inflammation-link").unwrap();
         SampleJobs {
@@ -74,7 +72,7 @@ impl SampleJobs {
     }
 }
 
-/// The data of a reader; the names come again, the days and the number behind the name seldom.
+/// Returns the reader data of a row: names repeat often, days and initials seldom.
 pub fn job_data(number: usize) -> JobData {
     let name = FIRST_NAMES[number % FIRST_NAMES.len()];
     let name = format!(
