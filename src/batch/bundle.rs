@@ -15,8 +15,8 @@ use super::draft::Draft;
 use super::stock::{Orders, SharedPress};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Press, Separator, Set};
+use crate::locale::Locale;
 use crate::pdf::{self, Metadata, Painted, Sides};
-use crate::resolve::{sheet_words, written_day};
 use crate::theme::Paper;
 
 /// The disk gets so many bytes at once.
@@ -212,10 +212,11 @@ impl<'a> BundleWriter<'a> {
             failed,
         } = std::mem::take(&mut self.counts);
         self.separators += 1;
-        let say = |name: &str, values: &[(&str, &str)]| sheet_words(name, &self.language, values);
+        let locale = Locale::of(&self.language);
+        let say = |name: &str, values: &[(&str, &str)]| locale.separator_sheet(name, values);
         let [first, last, leaflets, copies] =
             [first_row, last_row, leaflets, copies].map(|count| count.to_string());
-        let (pages, date) = (pages.to_string(), written_day(self.date, &self.language));
+        let (pages, date) = (pages.to_string(), locale.long_date(self.date));
         let mut lines = vec![
             say(
                 "rows",
@@ -272,13 +273,13 @@ impl<'a> BundleWriter<'a> {
             self.separate()?;
         }
         let path = &self.settings.path;
+        let locale = Locale::of(&self.language);
         let metadata = Metadata {
-            title: sheet_words(
+            title: locale.separator_sheet(
                 "title",
-                &self.language,
                 &[
                     ("leaflets", &self.leaflets.to_string()),
-                    ("date", &written_day(self.date, &self.language)),
+                    ("date", &locale.long_date(self.date)),
                 ],
             ),
             language: self.language,

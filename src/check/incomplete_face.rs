@@ -4,15 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::finding::Finding;
 use crate::library::Clinic;
+use crate::locale::Locale;
 use crate::resolve::Resolved;
-
-/// The letters of a language beyond A to Z (CLDR, main exemplars).
-const ALPHABETS: [(&str, &str); 4] = [
-    ("da", "ÆØÅæøå"),
-    ("nb", "ÆØÅæøåéòô"),
-    ("nn", "ÆØÅæøåéòô"),
-    ("sv", "ÅÄÖåäöé"),
-];
 
 /// What text of any of our languages has besides letters and digits.
 const PUNCTUATION: &str = ".,:;!?()[]/%&+-'\"–‘’“”";
@@ -23,16 +16,7 @@ pub fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Finding> {
     if clinic.face_files.is_empty() {
         return Vec::new();
     }
-    let language = resolved
-        .document
-        .language
-        .split('-')
-        .next()
-        .unwrap_or_default();
-    let letters = ALPHABETS
-        .iter()
-        .find(|(known, _)| *known == language)
-        .map_or("", |(_, letters)| letters);
+    let letters = Locale::of(&resolved.document.language).letters;
     let mut expected: BTreeSet<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').collect();
     expected.extend(letters.chars().chain(PUNCTUATION.chars()));
     let mut wanted = expected.clone();

@@ -6,19 +6,9 @@ use crate::document::Certainty;
 use crate::finding::{Finding, PlaceTarget};
 use crate::resolve::ProseMark;
 
-/// Words that say the same as "early research", by language.
-const WORDS: [(&str, &[&str]); 3] = [
-    ("en", &["early research", "scientists do not know yet"]),
-    ("sv", &["tidig forskning", "forskarna vet inte än"]),
-    ("nb", &["tidlig forskning", "forskerne vet ikke ennå"]),
-];
-
 /// Finds sections of early research whose text does not say so.
 pub fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
-    let words = WORDS
-        .iter()
-        .find(|(language, _)| subject.is_in(language))
-        .map_or(&[][..], |(_, words)| words);
+    let words = subject.locale().phrases.early_research;
     let own = subject.document.words.certainty[Certainty::EarlyResearch.index()].to_lowercase();
     let mut findings = Vec::new();
     for entry in subject

@@ -6,25 +6,10 @@ use crate::finding::{Finding, PlaceTarget};
 use crate::library::EntryKind;
 use crate::source::Route;
 
-/// Ways to say "get in touch", by language; the beginnings of words.
-const HELP_WORDS: [(&str, &[&str]); 3] = [
-    (
-        "en",
-        &[
-            "call", "tell us", "contact", "see a ", "see your", "ask us", "ask your", "get help",
-            "go to",
-        ],
-    ),
-    ("sv", &["ring", "kontakta", "sök ", "berätta för", "fråga"]),
-    ("nb", &["ring", "kontakt", "oppsøk", "si fra", "spør"]),
-];
-
 /// Finds a leaflet without a call-out that says when to get help: an emergency, or a caution that tells
 /// the reader to get in touch.
 pub fn missing_help(subject: &Subject) -> Vec<Finding> {
-    let words = HELP_WORDS
-        .iter()
-        .find(|(language, _)| subject.is_in(language));
+    let words = subject.locale().phrases.get_help;
     let says = |passage: &Passage| {
         let text = passage.prose.as_str().to_lowercase();
         // Of a language that is not known, a telephone number says it.
@@ -36,7 +21,7 @@ pub fn missing_help(subject: &Subject) -> Vec<Finding> {
             };
             digits(&text).contains(&digits(phone))
         });
-        has_number || words.is_some_and(|(_, words)| words.iter().any(|words| text.contains(words)))
+        has_number || words.iter().any(|words| text.contains(words))
     };
     let helps = subject.entries.iter().any(|entry| match entry.kind {
         EntryKind::Callout(CalloutKind::Emergency) => true,

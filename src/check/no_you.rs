@@ -12,7 +12,8 @@ const SHORTEST: usize = 20;
 /// Finds leaflets that hardly say "you": in English, Swedish, Norwegian and Danish. An order counts as
 /// addressing the reader, but who is only ordered about is not spoken to.
 pub fn no_you(subject: &Subject) -> Vec<Finding> {
-    let Some(address) = address(subject) else {
+    let address = subject.locale().phrases.address;
+    let Some(plainest) = address.first() else {
         return Vec::new();
     };
     let (mut words, mut said) = (0, 0);
@@ -28,10 +29,10 @@ pub fn no_you(subject: &Subject) -> Vec<Finding> {
         return Vec::new();
     }
     let message = match said {
-        0 => format!("the leaflet never says \"{}\"", address[0]),
+        0 => format!("the leaflet never says \"{}\"", plainest),
         said => format!(
             "the leaflet says \"{}\" {said} times in {words} words",
-            address[0]
+            plainest
         ),
     };
     let finding = Finding::warning("no-you", message).help("speak to the reader: \"You can …\"");
@@ -39,21 +40,6 @@ pub fn no_you(subject: &Subject) -> Vec<Finding> {
         place: subject.title_place(),
         ..finding
     }]
-}
-
-/// Words that address the reader.
-fn address(subject: &Subject) -> Option<&'static [&'static str]> {
-    let words: &[(&str, &'static [&'static str])] = &[
-        ("en", &["you", "your", "yours", "yourself"]),
-        ("sv", &["du", "dig", "din", "ditt", "dina", "er", "ni"]),
-        ("nb", &["du", "deg", "din", "ditt", "dine", "dere"]),
-        ("nn", &["du", "deg", "din", "ditt", "dine", "dykk"]),
-        ("da", &["du", "dig", "din", "dit", "dine", "jer"]),
-    ];
-    words
-        .iter()
-        .find(|(language, _)| subject.is_in(language))
-        .map(|(_, words)| *words)
 }
 
 #[cfg(test)]

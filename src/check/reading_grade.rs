@@ -8,6 +8,7 @@
 use super::Subject;
 use super::sentence::Sentence;
 use crate::finding::{Finding, Place};
+use crate::locale::ReadabilityFormula;
 use crate::readability::Counts;
 
 /// How much more than Flesch–Kincaid SMOG may say.
@@ -106,14 +107,12 @@ fn rounded(figure: f64) -> f64 {
 
 /// Whether a handout is measured in US school grades.
 pub fn is_graded(subject: &Subject) -> bool {
-    subject.is_in("en")
+    subject.locale().readability == Some(ReadabilityFormula::SchoolGrade)
 }
 
 /// Whether a handout is measured by LIX.
 pub fn is_lix(subject: &Subject) -> bool {
-    ["sv", "nb", "nn", "no", "da"]
-        .iter()
-        .any(|language| subject.is_in(language))
+    subject.locale().readability == Some(ReadabilityFormula::Lix)
 }
 
 /// Sentences, the hardest first. Short ones are left out: with few words, one long word is all.

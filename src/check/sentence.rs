@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use super::{Passage, Subject};
 use crate::finding::Finding;
+use crate::locale::Locale;
 use crate::readability::{self, Counts};
 use crate::resolve::ProseKind;
 
@@ -34,6 +35,11 @@ impl Subject<'_> {
     /// The sentences of the handout, in reading order.
     pub fn sentences(&self) -> Vec<Sentence<'_>> {
         self.passages.iter().flat_map(sentences).collect()
+    }
+
+    /// Returns the locale of the handout's language.
+    pub(crate) fn locale(&self) -> &'static Locale {
+        Locale::of(self.language)
     }
 
     /// Whether the handout is in this language, as in `en` for `en-GB`.

@@ -13,18 +13,9 @@ use crate::library::EntryKind;
 /// So many sentences make a statement; one may just lead on to what follows.
 const FEWEST_SENTENCES: usize = 2;
 
-/// How advice says that it comes from experience, by language.
-const EXPERIENCE: [(&str, &str); 3] = [
-    ("en", "experience"),
-    ("sv", "erfarenhet"),
-    ("nb", "erfaring"),
-];
-
 /// Finds sections that state and do not cite.
 pub fn uncited_statement(subject: &Subject) -> Vec<Finding> {
-    let experience = EXPERIENCE
-        .iter()
-        .find(|(language, _)| subject.is_in(language));
+    let experience = subject.locale().phrases.experience;
     let mut findings = Vec::new();
     for entry in subject
         .entries
@@ -54,7 +45,7 @@ pub fn uncited_statement(subject: &Subject) -> Vec<Finding> {
             .iter()
             .map(|passage| sentences(passage.prose.as_str()))
             .sum();
-        let is_experience = experience.is_some_and(|(_, word)| {
+        let is_experience = experience.iter().any(|word| {
             running
                 .iter()
                 .any(|passage| passage.prose.as_str().to_lowercase().contains(word))

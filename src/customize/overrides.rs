@@ -8,7 +8,8 @@ use crate::finding::{Finding, Place, PlaceTarget};
 use crate::library::{
     Clinic, Definition, LibraryManifest, LockEntry, TextLayer, TextValue, Wording,
 };
-use crate::resolve::{OWN_KEYS, Stack, built_in_word};
+use crate::locale::Locale;
+use crate::resolve::{OWN_KEYS, Stack};
 use crate::source::Route;
 
 /// The layer that all handouts share, as it is named in keys.
@@ -211,7 +212,7 @@ fn collect(
 /// What the layers say at a path; of interface words, what is built in if no layer does.
 fn base(below: &Stack, path: &[&str], language: &str) -> Option<Wording> {
     below.wording(path).or_else(|| match path {
-        ["words", name] => built_in_word(name, language).map(Wording::text),
+        ["words", name] => Locale::of(language).string(name).map(Wording::text),
         _ => None,
     })
 }

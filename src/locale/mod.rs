@@ -17,6 +17,8 @@ mod order;
 mod root;
 mod sv;
 
+pub(crate) use interface::string_names;
+
 /// All locales.
 const LOCALES: [&Locale; 9] = [
     &da::DANISH,

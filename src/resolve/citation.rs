@@ -14,7 +14,6 @@ use hayagriva::{
     ElemChildren, ElemMeta, Entry,
 };
 
-use super::words;
 use crate::document::{Inline, Inlines, Target};
 
 /// Style of a library that names none.
@@ -46,7 +45,7 @@ impl CitationStyle {
     fn new(archived: ArchivedStyle, language: &str) -> CitationStyle {
         CitationStyle {
             archived,
-            locale: locale_name(language),
+            locale: crate::locale::Locale::of(language).citation_locale,
             decoded: OnceLock::new(),
         }
     }
@@ -97,15 +96,6 @@ fn archived_locale(tag: &str) -> Option<Locale> {
         start.windows(tag.len()).any(|part| part == tag.as_bytes())
     };
     ciborium::from_reader(*LOCALES.iter().find(is_wanted)?).ok()
-}
-
-fn locale_name(language: &str) -> &'static str {
-    match words::primary(language) {
-        "sv" => "sv-SE",
-        "nb" | "no" => "nb-NO",
-        "en" if language != "en" && language != "en-US" => "en-GB",
-        _ => "en-US",
-    }
 }
 
 /// Appends the words of an entry. Drops emphasis and the citation number.
@@ -270,7 +260,7 @@ mod tests {
     #[test]
     fn archive_has_the_locale_of_every_language() {
         for language in ["en", "en-GB", "sv", "nb"] {
-            let tag = locale_name(language);
+            let tag = crate::locale::Locale::of(language).citation_locale;
             let locale = archived_locale(tag).unwrap();
             assert_eq!(locale.lang, Some(LocaleCode(tag.to_owned())));
         }

@@ -16,11 +16,12 @@ use pulldown_cmark::{
 };
 
 use super::text::SourcedText;
-use super::typography::{Quotes, push_set};
+use super::typography::push_set;
 use crate::document::{
     Block, BlockKind, Certainty, Inline, Inlines, ListItem, Table, Target, plain_text,
 };
 use crate::finding::{Finding, did_you_mean};
+use crate::locale::Quotes;
 
 /// Lists may not be nested deeper than this.
 const DEEPEST_LIST: usize = 6;

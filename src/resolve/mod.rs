@@ -14,7 +14,6 @@
 //! rendered again.
 
 mod citation;
-mod date;
 mod markdown;
 mod number;
 mod prose;
@@ -24,7 +23,6 @@ mod structure;
 mod template;
 mod text;
 mod typography;
-mod words;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +37,7 @@ use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::library::{
     Bibliography, Clinic, Definition, Entry, Glossary, LibraryManifest, TextLayer,
 };
+use crate::locale::{self, Locale};
 use crate::picture::Picture;
 use crate::source::Route;
 use citation::CitationStyle;
@@ -477,9 +476,13 @@ impl<'a> Plan<'a> {
         self.words.get(name).map_or("", String::as_str)
     }
 
+    fn locale(&self) -> &'static Locale {
+        Locale::of(&self.options.language)
+    }
+
     fn voice(&self) -> Voice<'_> {
         Voice {
-            language: &self.options.language,
+            locale: self.locale(),
             or: self.word("or"),
             and: self.word("and"),
         }
@@ -495,23 +498,6 @@ impl<'a> Plan<'a> {
 
 /// Keys of the text layer that are no blocks.
 pub const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
-
-/// What a sheet between leaflets says in a language, with these values filled in.
-pub fn sheet_words(name: &str, language: &str, values: &[(&str, &str)]) -> String {
-    words::sheet(name, language, values)
-}
-
-/// A day as a document in this language writes it.
-pub fn written_day(day: Date, language: &str) -> String {
-    date::long(day, language)
-}
-
-/// A word that is built in, in a language; `None` if there is none of that name.
-pub fn built_in_word(name: &str, language: &str) -> Option<&'static str> {
-    words::names()
-        .any(|known| known == name)
-        .then(|| words::built_in(name, language))
-}
 
 fn unusable_style(sources: &Sources<'_>, message: &str) -> Finding {
     let route = Route::default().key("citation_style");
@@ -538,17 +524,18 @@ fn all_words(
     language: &str,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<&'static str, String> {
-    let quotes = words::quotes(language);
+    let locale = Locale::of(language);
     for name in stack.names(&["words"]) {
-        if !words::names().any(|known| known == name) {
+        if locale.string(name).is_none() {
             let finding =
                 Finding::error("unknown-field", format!("there is no word named `{name}`"));
-            let help = crate::finding::did_you_mean(name, words::names()).unwrap_or_else(|| {
-                format!(
-                    "there are {}",
-                    words::names().collect::<Vec<_>>().join(", ")
-                )
-            });
+            let help =
+                crate::finding::did_you_mean(name, locale::string_names()).unwrap_or_else(|| {
+                    format!(
+                        "there are {}",
+                        locale::string_names().collect::<Vec<_>>().join(", ")
+                    )
+                });
             if let Some(authored) = stack.find(&["words", name]).first() {
                 findings.push(
                     finding
@@ -558,17 +545,15 @@ fn all_words(
             }
         }
     }
-    words::names()
+    locale::string_names()
         .map(|name| {
             let own = stack.find(&["words", name]);
             let own = own.first().and_then(|authored| authored.value.text());
-            (
-                name,
-                own.map_or_else(
-                    || words::built_in(name, language).to_owned(),
-                    |text| typography::set(text, quotes),
-                ),
-            )
+            let text = match own {
+                Some(text) => typography::set(text, locale.quotes),
+                None => locale.string(name).unwrap_or_default().to_owned(),
+            };
+            (name, text)
         })
         .collect()
 }

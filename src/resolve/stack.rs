@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::text::SourcedText;
-use super::words;
 use crate::document::Key;
 use crate::finding::{Finding, PlaceTarget, did_you_mean, nearest_key};
 use crate::library::{Anchor, Clinic, Definition, Entry, TextLayer, TextValue, Wording};
+use crate::locale::Locale;
 use crate::source::{Route, SourceFile};
 
 /// Text layers, bottom first.
@@ -232,7 +232,9 @@ const SAFETY_WORDS: [&str; 4] = ["emergency", "caution", "overdue-title", "overd
 
 /// Such words where a clinic rewords them. In a language that has none built in it may give them.
 fn reworded_safety_words(layer: &TextLayer, language: &str) -> Vec<Finding> {
-    let Some(TextValue::Map(given)) = layer.get("words").filter(|_| words::are_built_in(language))
+    let Some(TextValue::Map(given)) = layer
+        .get("words")
+        .filter(|_| Locale::of(language).has_interface())
     else {
         return Vec::new();
     };

@@ -15,7 +15,7 @@ use super::markdown::{self, Setting};
 use super::stack::{Authored, authored_text};
 use super::template::{self, Template};
 use super::text::SourcedText;
-use super::{Content, Leaf, Plan, ReferenceMode, UsedText, locked, number, typography, words};
+use super::{Content, Leaf, Plan, ReferenceMode, UsedText, locked, number, typography};
 use crate::document::{
     Block, BlockKind, Callout, CalloutKind, ContactRow, Document, Figure, GlossaryEntry, Icon,
     Inline, Inlines, ListItem, Mark, QrCode, Reference, ReferenceList, Section, SectionRole, Table,
@@ -288,7 +288,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     fn parse(&mut self, id: &str, text: SourcedText, form: Form) -> Content {
         let setting = Setting {
-            quotes: words::quotes(&self.plan.options.language),
+            quotes: self.plan.locale().quotes,
             targets: &self.plan.targets,
             index: &self.plan.index,
         };
@@ -317,7 +317,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
 
     /// Words from `clinic.yaml`, typeset.
     fn name(&mut self, words: &str, key: &str) -> String {
-        let set = typography::set(words.trim(), words::quotes(&self.plan.options.language));
+        let set = typography::set(words.trim(), self.plan.locale().quotes);
         let place = Place {
             file: Arc::clone(&self.plan.sources.clinic.file),
             target: PlaceTarget::Value(Route(vec![Step::Key(key.to_owned())]), None),
@@ -908,7 +908,8 @@ impl<'p, 'a> Assembly<'p, 'a> {
                     .unwrap_or_default(),
             });
         }
-        entries.sort_by_cached_key(|entry| alphabetical(&entry.term, &plan.options.language));
+        plan.locale()
+            .sort_by_text(&mut entries, |entry| &entry.term);
         if has_glossary {
             document.sections.retain_mut(|section| {
                 for block in &mut section.blocks {
@@ -1055,24 +1056,4 @@ fn shown_address(address: &str) -> &str {
         .trim_start_matches("https://")
         .trim_start_matches("http://")
         .trim_end_matches('/')
-}
-
-/// A key to sort terms by, in any case: the Swedish alphabet ends in å, ä, ö, the Norwegian in æ, ø, å.
-fn alphabetical(term: &str, language: &str) -> Vec<(u32, char)> {
-    let last = if words::primary(language) == "sv" {
-        ['å', 'ä', 'ö']
-    } else {
-        ['æ', 'ø', 'å']
-    };
-    term.to_lowercase()
-        .chars()
-        .map(
-            |letter| match (last.iter().position(|other| *other == letter), letter) {
-                (Some(place), _) => (u32::from('z'), ['1', '2', '3'][place]),
-                (None, 'à' | 'á' | 'â') => (u32::from('a'), letter),
-                (None, 'è' | 'é' | 'ê') => (u32::from('e'), letter),
-                (None, other) => (u32::from(other), ' '),
-            },
-        )
-        .collect()
 }

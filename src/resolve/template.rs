@@ -16,8 +16,8 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::text::SourcedText;
-use super::{date, words};
 use crate::finding::{Finding, did_you_mean, nearest};
+use crate::locale::Locale;
 
 /// A text may not be longer than this, before or after its values are filled in.
 pub const LARGEST_TEXT: usize = 256 * 1024;
@@ -52,8 +52,7 @@ pub struct Names<'a> {
 /// How values are written.
 #[derive(Clone, Copy)]
 pub struct Voice<'a> {
-    /// The document's language.
-    pub language: &'a str,
+    pub locale: &'static Locale,
     /// "or" in it.
     pub or: &'a str,
     /// "and" in it.
@@ -1059,7 +1058,7 @@ impl<'v> Rendering<'_, 'v> {
                     Value::Array(items) => {
                         let items: Vec<String> =
                             items.iter().map(|item| self.words(item)).collect();
-                        Value::from(words::join(&items, conjunction))
+                        Value::from(self.voice.locale.list(&items, conjunction))
                     }
                     other => other.clone(),
                 }
@@ -1081,9 +1080,7 @@ impl<'v> Rendering<'_, 'v> {
             "date" => {
                 let text = plain(first);
                 match (text.parse::<Date>(), second.as_str()) {
-                    (Ok(day), Some("month")) => {
-                        Value::from(date::month_and_year(day, self.voice.language))
-                    }
+                    (Ok(day), Some("month")) => Value::from(self.voice.locale.month_and_year(day)),
                     (Ok(day), Some("iso")) => Value::from(format!("{}\u{2060}", day)),
                     _ => first.clone(),
                 }
@@ -1097,10 +1094,10 @@ impl<'v> Rendering<'_, 'v> {
         match value {
             Value::Array(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.words(item)).collect();
-                words::join(&items, self.voice.or)
+                self.voice.locale.list(&items, self.voice.or)
             }
             Value::String(text) if text.len() == 10 => match text.parse::<Date>() {
-                Ok(day) => date::long(day, self.voice.language),
+                Ok(day) => self.voice.locale.long_date(day),
                 Err(_) => text.clone(),
             },
             other => plain(other),

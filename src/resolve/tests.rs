@@ -1132,7 +1132,7 @@ proptest::proptest! {
         let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone().into() });
         let source = SourcedText::authored(&file, Route::default(), &text);
         let targets = BTreeSet::new();
-        let setting = markdown::Setting { quotes: words::quotes("en"), targets: &targets, index: &Everything };
+        let setting = markdown::Setting { quotes: Locale::of("en").quotes, targets: &targets, index: &Everything };
         let mut findings = Vec::new();
         markdown::blocks(&source, &setting, &mut findings);
         markdown::inlines(&source, &setting, &mut findings);
@@ -1140,7 +1140,7 @@ proptest::proptest! {
         let names = Names { context: &context, job_data: &[] };
         match Template::compile(source, names) {
             Ok(template) => {
-                let voice = Voice { language: "en", or: "or", and: "and" };
+                let voice = Voice { locale: Locale::of("en"), or: "or", and: "and" };
                 if let Ok(text) = template.render(&context, voice) {
                     markdown::blocks(&text, &setting, &mut findings);
                 }
@@ -1162,9 +1162,9 @@ proptest::proptest! {
             SourcedText::authored(&file, Route::default(), "{{x}}"),
             Names { context: &context, job_data: &[] },
         ).unwrap();
-        let text = template.render(&context, Voice { language: "en", or: "or", and: "and" }).unwrap();
+        let text = template.render(&context, Voice { locale: Locale::of("en"), or: "or", and: "and" }).unwrap();
         let targets = BTreeSet::new();
-        let setting = markdown::Setting { quotes: words::quotes("en"), targets: &targets, index: &Everything };
+        let setting = markdown::Setting { quotes: Locale::of("en").quotes, targets: &targets, index: &Everything };
         let mut findings = Vec::new();
         let shown = plain_text(&markdown::inlines(&text, &setting, &mut findings));
         let expected = words.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,14 +1,7 @@
 //! Typewriter marks to typesetter's marks: quotes curl by the language's rule, three full stops
 //! become an ellipsis, two hyphens a dash.
 
-/// A language's quotation marks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quotes {
-    /// Opening and closing.
-    pub double: (char, char),
-    /// Opening and closing, inside double ones.
-    pub single: (char, char),
-}
+use crate::locale::Quotes;
 
 /// Appends text with its marks set. `previous` is the character before it in the paragraph, and is
 /// moved on.
@@ -65,7 +58,11 @@ pub fn set(text: &str, quotes: Quotes) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::words::quotes;
+    use crate::locale::Locale;
+
+    fn quotes(language: &str) -> Quotes {
+        Locale::of(language).quotes
+    }
 
     #[test]
     fn quotes_curl_by_language() {

@@ -2,7 +2,7 @@
 //! of itself.
 
 use super::super::markdown::certainty_name;
-use super::super::{date, template};
+use super::super::template;
 use super::Assembly;
 use crate::document::{
     About, BlockKind, Callout, CalloutKind, Certainty, Footer, Inline, Masthead, Words, plain_text,
@@ -51,7 +51,6 @@ impl Assembly<'_, '_> {
     pub(super) fn footer(&self, short_title: &[Inline]) -> Footer {
         let sources = &self.plan.sources;
         let definition = &sources.definition;
-        let language = &self.plan.options.language;
         // "1.0" tells a reader more than "1.0.0".
         let version: Vec<&str> = definition.version.splitn(3, '.').take(2).collect();
         let mut details = vec![
@@ -59,7 +58,7 @@ impl Assembly<'_, '_> {
             self.phrase(
                 "review-by",
                 "{date}",
-                &date::month_and_year(definition.review_by, language),
+                &self.plan.locale().month_and_year(definition.review_by),
             ),
         ];
         if sources.clinic.adapted_notice && self.plan.adapted {
@@ -118,7 +117,7 @@ impl Assembly<'_, '_> {
                 .at(file, place)
                 .help(help),
         );
-        let day = date::long(review_by, &self.plan.options.language);
+        let day = self.plan.locale().long_date(review_by);
         let body = vec![Inline::Text(self.phrase("overdue-body", "{date}", &day))];
         vec![Callout {
             kind: CalloutKind::Caution,
