@@ -49,13 +49,8 @@ fn in_references<'a>(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for key in keys {
-        let entry = match bibliography.get(key) {
-            Some(Ok(entry)) => entry,
-            Some(Err(faults)) => {
-                findings.extend_from_slice(faults);
-                continue;
-            }
-            None => continue,
+        let Some(entry) = bibliography.get(key) else {
+            continue;
         };
         for (name, number) in entry.serial_number().iter().flat_map(|numbers| &numbers.0) {
             let Some(fault) = number_fault(name, number) else {

@@ -59,8 +59,8 @@ fn weak<'a>(
     let mut weak = Vec::new();
     for key in citations {
         match bibliography.grade(key) {
-            Ok(Some(Grade::C | Grade::D)) if !weak.contains(&key) => weak.push(key),
-            Ok(Some(Grade::C | Grade::D)) => {}
+            Some(Grade::C | Grade::D) if !weak.contains(&key) => weak.push(key),
+            Some(Grade::C | Grade::D) => {}
             _ => return None,
         }
     }

@@ -452,7 +452,7 @@ impl Clinic {
             .map_err(|more| findings.extend(more))
             .unwrap_or_default();
         let references = match folder.text("references.yaml") {
-            Ok(Some(file)) => Bibliography::index(file)
+            Ok(Some(file)) => Bibliography::parse(&file)
                 .map_err(|more| findings.extend(more))
                 .ok(),
             Ok(None) => None,

@@ -237,57 +237,47 @@ fn load_all(bytes: &[u8]) {
     show(Definition::parse(&file, None).map(drop));
     show(TextLayer::parse(&file).map(drop));
     show(LibraryManifest::parse(&file).map(drop));
-    if let Ok(glossary) = Glossary::index(Arc::clone(&file), "en") {
-        show(glossary.terms("sv").map(drop));
-        show(glossary.term("a", "en").map(drop));
-    }
-    if let Ok(bibliography) = Bibliography::index(file) {
-        for key in bibliography.keys() {
-            show(
-                bibliography
-                    .get(key)
-                    .unwrap()
-                    .map(drop)
-                    .map_err(<[_]>::to_vec),
-            );
-            show(bibliography.grade(key).map(drop));
-        }
-    }
+    show(Glossary::parse(Arc::clone(&file), "en").map(|glossary| drop(glossary.terms("sv"))));
+    show(Bibliography::parse(&file).map(drop));
 }
 
 #[test]
 fn faults_of_references_and_terms_have_places() {
-    let yaml =
-        "a-2020:\n  grade: A\n  type: article\n  title: A\n\nb-2021:\n  type: artcle\n  title: B\n";
-    let bibliography = Bibliography::index(file("references.yaml", yaml)).unwrap();
-    assert!(bibliography.get("a-2020").unwrap().is_ok());
-    assert_snapshot!(shown(
-        bibliography.get("b-2021").unwrap().unwrap_err().to_vec()
-    ));
-    let twice = Bibliography::index(file(
+    let yaml = "a-2020:\n  grade: A\n  type: article\n  title: A\n\nb-2021:\n  type: artcle\n  title: B\nc:\n  type: book\n  date: soon\n";
+    let bibliography = Bibliography::parse(&file("references.yaml", yaml));
+    assert_snapshot!(shown(bibliography.unwrap_err()));
+    let twice = Bibliography::parse(&file(
         "references.yaml",
         "a: {type: book}\nb: {type: book}\na: {type: book}\n",
     ));
     assert_snapshot!(shown(twice.unwrap_err()));
-    let glossary = Glossary::index(
+    let glossary = Glossary::parse(
         file(
             "glossary.yaml",
             "- id: flare\n  tern: flare\n  avoid: bad spell\n",
         ),
         "en",
-    )
-    .unwrap();
-    assert_snapshot!(shown(glossary.term("flare", "en").unwrap_err()));
+    );
+    assert_snapshot!(shown(glossary.unwrap_err()));
+}
+
+#[test]
+fn files_without_entries_are_empty() {
+    for yaml in ["", "# Nothing yet.\n"] {
+        let bibliography = Bibliography::parse(&file("references.yaml", yaml)).unwrap();
+        assert!(bibliography.is_empty());
+        let glossary = Glossary::parse(file("glossary.yaml", yaml), "en").unwrap();
+        assert!(glossary.terms("en").is_empty());
+    }
 }
 
 #[test]
 fn finds_terms_by_id_name_and_translation() {
     let yaml = "- { id: cbt-i, term: CBT-I, definition: Sleep training., sv: { term: KBT-I, definition: Träning. }, nb: KAT-I }\n- id: flare\n  term: \"fl\\x61re\"\n";
-    let glossary = Glossary::index(file("glossary.yaml", yaml), "en").unwrap();
+    let glossary = Glossary::parse(file("glossary.yaml", yaml), "en").unwrap();
     let term = |name, language| {
         glossary
             .term(name, language)
-            .unwrap()
             .map(|term| (term.id, term.term, term.definition))
     };
     let cbt = |term: &str, definition: Option<&str>| {
@@ -305,25 +295,17 @@ fn finds_terms_by_id_name_and_translation() {
 }
 
 #[test]
-fn reads_references_and_terms_that_are_not_laid_out_line_by_line() {
+fn references_and_terms_may_stand_in_brackets() {
     let yaml = "{ a-2020: { type: book, title: A, grade: B }, b: { type: book, title: B } }";
-    let bibliography = Bibliography::index(file("references.yaml", yaml)).unwrap();
+    let bibliography = Bibliography::parse(&file("references.yaml", yaml)).unwrap();
     assert_eq!(bibliography.keys().collect::<Vec<_>>(), ["a-2020", "b"]);
-    assert_eq!(
-        bibliography
-            .get("a-2020")
-            .unwrap()
-            .unwrap()
-            .title()
-            .unwrap()
-            .to_string(),
-        "A"
-    );
-    assert_eq!(bibliography.grade("a-2020").unwrap(), Some(Grade::B));
-    let glossary = Glossary::index(
+    let title = bibliography.get("a-2020").unwrap().title().unwrap();
+    assert_eq!(title.to_string(), "A");
+    assert_eq!(bibliography.grade("a-2020"), Some(Grade::B));
+    let glossary = Glossary::parse(
         file("glossary.yaml", "[{ id: a, term: A }, { id: b, term: B }]"),
         "en",
     )
     .unwrap();
-    assert_eq!(glossary.terms("en").unwrap().len(), 2);
+    assert_eq!(glossary.terms("en").len(), 2);
 }

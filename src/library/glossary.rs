@@ -1,9 +1,7 @@
 //! `glossary.yaml`: terms and what they mean.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -29,55 +27,23 @@ pub struct Term {
     pub route: Route,
 }
 
-/// A library's glossary. An entry is read when it is asked for, once.
+/// A library's glossary.
 #[derive(Debug, Default)]
 pub struct Glossary {
     file: Option<Arc<SourceFile>>,
     /// The language of `term` and `definition`.
     language: String,
-    entries: Vec<Slot>,
-    /// The file's text with ASCII letters in lower case, made when a term is looked up.
-    lower: OnceLock<String>,
-    /// Where the terms are that were looked up, by name and language: leaflets ask for the same again.
-    found: Mutex<BTreeMap<[String; 2], Option<usize>>>,
-}
-
-#[derive(Debug)]
-struct Slot {
-    /// The part of the file that has it; empty where it was read with the whole file.
-    bytes: Range<usize>,
-    entry: OnceLock<Result<TermFile, Vec<Finding>>>,
+    entries: Vec<TermFile>,
 }
 
 impl Glossary {
-    /// Finds the entries of `glossary.yaml`; `language` is the one that `term` and `definition` are in.
-    pub(super) fn index(file: Arc<SourceFile>, language: &str) -> Result<Glossary, Vec<Finding>> {
-        let entries = match source::list_entries(&file.text) {
-            Some(places) => places
-                .into_iter()
-                .map(|bytes| Slot {
-                    bytes,
-                    entry: OnceLock::new(),
-                })
-                .collect(),
-            None => {
-                let whole: Vec<TermFile> = source::parse(&file)?;
-                whole
-                    .into_iter()
-                    .map(|entry| Slot {
-                        bytes: 0..0,
-                        entry: OnceLock::from(Ok(entry)),
-                    })
-                    .collect()
-            }
-        };
-        let language = language.to_owned();
+    /// Reads `glossary.yaml`; `language` is the language of its fields `term` and `definition`.
+    pub(super) fn parse(file: Arc<SourceFile>, language: &str) -> Result<Glossary, Vec<Finding>> {
+        let entries: Option<Vec<TermFile>> = source::parse(&file)?;
         Ok(Glossary {
             file: Some(file),
-            language,
-            entries,
-            lower: OnceLock::new(),
-            found: Mutex::default(),
+            language: language.to_owned(),
+            entries: entries.unwrap_or_default(),
         })
     }
 
@@ -86,84 +52,21 @@ impl Glossary {
         self.file.as_ref()
     }
 
-    /// The term with this id or this name, in the library's language or in `language`, in any case;
-    /// `None` if there is none.
-    pub fn term(&self, name: &str, language: &str) -> Result<Option<Term>, Vec<Finding>> {
-        let key = [name.to_lowercase(), language.to_owned()];
-        let known = self.found().get(&key).copied();
-        let index = match known {
-            Some(index) => index,
-            None => {
-                let index = self.find(&key[0], language)?;
-                self.found().insert(key, index);
-                index
-            }
-        };
-        let Some(index) = index else { return Ok(None) };
-        Ok(Some(self.entry(index)?.in_language(
-            language,
-            &self.language,
-            index,
-        )))
+    /// Finds a term by its id or its name, in the library's language or in `language`, ignoring case.
+    pub fn term(&self, name: &str, language: &str) -> Option<Term> {
+        let wanted = name.to_lowercase();
+        let index = self
+            .entries
+            .iter()
+            .position(|entry| entry.is_called(&wanted, language))?;
+        Some(self.entries[index].in_language(language, &self.language, index))
     }
 
-    /// The place of the entry with this id or name, which is in lower case.
-    fn find(&self, wanted: &str, language: &str) -> Result<Option<usize>, Vec<Finding>> {
-        // Most entries do not have the words anywhere, and need not be read.
-        let may_have = |index: &usize| self.lower(*index).is_none_or(|text| text.contains(wanted));
-        for index in (0..self.entries.len()).filter(may_have) {
-            if self.entry(index)?.is_called(wanted, language) {
-                return Ok(Some(index));
-            }
-        }
-        // Escapes, line breaks and capitals beyond ASCII may hide a name from that look.
-        for index in 0..self.entries.len() {
-            if self.entry(index)?.is_called(wanted, language) {
-                return Ok(Some(index));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The lookups so far; that another thread panicked amid one changes nothing about them.
-    fn found(&self) -> MutexGuard<'_, BTreeMap<[String; 2], Option<usize>>> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// All terms in the order of the file.
-    pub fn terms(&self, language: &str) -> Result<Vec<Term>, Vec<Finding>> {
-        (0..self.entries.len())
-            .map(|index| {
-                Ok(self
-                    .entry(index)?
-                    .in_language(language, &self.language, index))
-            })
-            .collect()
-    }
-
-    /// The text of an entry with ASCII letters in lower case; nothing where it was read with the whole file.
-    fn lower(&self, index: usize) -> Option<&str> {
-        let bytes = self.entries.get(index)?.bytes.clone();
-        let text = self.lower.get_or_init(|| {
-            self.file
-                .as_ref()
-                .map_or_else(String::new, |file| file.text.to_ascii_lowercase())
-        });
-        if bytes.is_empty() {
-            None
-        } else {
-            text.get(bytes)
-        }
-    }
-
-    fn entry(&self, index: usize) -> Result<&TermFile, Vec<Finding>> {
-        let slot = &self.entries[index];
-        let read = || {
-            let file = self.file.as_ref().expect("entries come from a file");
-            let entries: Vec<TermFile> = source::parse_part(file, slot.bytes.clone())?;
-            entries.into_iter().next().ok_or_else(Vec::new)
-        };
-        slot.entry.get_or_init(read).as_ref().map_err(Clone::clone)
+    /// Returns all terms in the order of the file.
+    pub fn terms(&self, language: &str) -> Vec<Term> {
+        let in_language =
+            |(index, entry): (usize, &TermFile)| entry.in_language(language, &self.language, index);
+        self.entries.iter().enumerate().map(in_language).collect()
     }
 }
 
@@ -187,6 +90,7 @@ struct Translation {
 }
 
 impl TermFile {
+    /// Returns whether `wanted`, in lower case, is the id or a name of the term.
     fn is_called(&self, wanted: &str, language: &str) -> bool {
         let translated = self
             .translation(language)
@@ -194,7 +98,7 @@ impl TermFile {
         [Some(&self.id), Some(&self.term), translated]
             .into_iter()
             .flatten()
-            .any(|name| name.to_lowercase() == wanted)
+            .any(|name| name.chars().flat_map(char::to_lowercase).eq(wanted.chars()))
     }
 
     fn translation(&self, language: &str) -> Option<&Translation> {

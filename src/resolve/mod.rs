@@ -218,8 +218,6 @@ struct WorkIndex<'a> {
     language: String,
     /// Citation keys; a citation's place here is its number until the document is complete.
     cited: Mutex<Vec<String>>,
-    /// What is wrong with entries of these files.
-    findings: Mutex<Vec<Finding>>,
 }
 
 /// The content of a lock; that another thread panicked while it had the lock changes nothing about it.
@@ -229,26 +227,13 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl markdown::Index for WorkIndex<'_> {
     fn term(&self, words: &str) -> Option<String> {
-        match self.glossary.term(words, &self.language) {
-            Ok(term) => term.map(|term| term.id.clone()),
-            Err(mut findings) => {
-                locked(&self.findings).append(&mut findings);
-                // The finding says it; that the term is unknown as well would be wrong.
-                Some(words.to_owned())
-            }
-        }
+        let term = self.glossary.term(words, &self.language)?;
+        Some(term.id)
     }
 
     fn term_names(&self) -> Vec<String> {
-        self.glossary
-            .terms(&self.language)
-            .map(|terms| {
-                terms
-                    .iter()
-                    .flat_map(|term| [term.id.clone(), term.term.clone()])
-                    .collect()
-            })
-            .unwrap_or_default()
+        let terms = self.glossary.terms(&self.language).into_iter();
+        terms.flat_map(|term| [term.id, term.term]).collect()
     }
 
     fn citation(&self, key: &str) -> Option<u32> {
@@ -316,7 +301,6 @@ impl<'a> Plan<'a> {
             references: sources.bibliography.keys().map(str::to_owned).collect(),
             language,
             cited: Mutex::default(),
-            findings: Mutex::default(),
         };
         let mut plan = Plan {
             sources,
@@ -344,7 +328,6 @@ impl<'a> Plan<'a> {
             ..
         } = assembly;
         findings.append(&mut more);
-        findings.append(&mut locked(&plan.index.findings));
         plan.leaves = leaves;
         if findings
             .iter()
@@ -389,7 +372,6 @@ impl<'a> Plan<'a> {
             texts,
             ..
         } = assembly;
-        new.append(&mut locked(&self.index.findings));
         let mut findings = self.findings().to_vec();
         let words = if new.is_empty() {
             Vec::new()
@@ -449,7 +431,7 @@ impl<'a> Plan<'a> {
         let missing: Vec<&hayagriva::Entry> = keys
             .iter()
             .filter(|key| !set.contains_key(**key))
-            .filter_map(|key| self.sources.bibliography.get(key)?.ok())
+            .filter_map(|key| self.sources.bibliography.get(key))
             .collect();
         if missing.is_empty() {
             return;

@@ -875,15 +875,11 @@ impl<'p, 'a> Assembly<'p, 'a> {
             .iter()
             .any(|entry| entry.kind == EntryKind::Glossary);
         for id in used.iter().filter(|_| has_glossary) {
-            let term = match plan.sources.glossary.term(id, &plan.options.language) {
-                Ok(Some(term)) => term,
-                Ok(None) => continue,
-                Err(mut findings) => {
-                    self.findings.append(&mut findings);
-                    continue;
-                }
+            let glossary = plan.sources.glossary;
+            let Some(term) = glossary.term(id, &plan.options.language) else {
+                continue;
             };
-            let Some(file) = plan.sources.glossary.file() else {
+            let Some(file) = glossary.file() else {
                 continue;
             };
             let Some(definition) = &term.definition else {
@@ -991,12 +987,7 @@ impl<'p, 'a> Assembly<'p, 'a> {
         let mut style_fails = false;
         for key in keys {
             let text = set.get(key).cloned();
-            if text.is_none() {
-                match plan.sources.bibliography.get(key) {
-                    Some(Err(findings)) => self.findings.extend_from_slice(findings),
-                    _ => style_fails = true,
-                }
-            }
+            style_fails |= text.is_none();
             texts.push(text.unwrap_or_default());
         }
         if style_fails {

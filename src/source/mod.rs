@@ -8,7 +8,6 @@
 mod diagnose;
 mod edit;
 mod form;
-mod lazy;
 mod ordered;
 mod place;
 mod read;
@@ -24,8 +23,7 @@ pub use form::{
     is_colour, is_days, is_key, is_language, is_verdict, is_web_address, parse_day,
     without_country,
 };
-pub use lazy::{list_entries, map_entries};
 pub use ordered::{OrderedMap, PlainValue};
 pub use place::{Location, Locator, as_written, locate};
 pub use read::{MAX_TEXT_BYTES, from_bytes, from_program, read_text};
-pub use yaml::{parse, parse_fragment, parse_part, to_yaml};
+pub use yaml::{parse, parse_entries, to_yaml};

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::SourceFile;
 use super::diagnose::{diagnose, fault_finding};
-use super::tree::{self, Fault};
+use super::tree::{self, Content, Fault};
 use crate::finding::{Finding, PlaceTarget};
 
 /// Text with more brackets than this is looked at for its depth before the YAML crate sees it, whose
@@ -22,7 +22,7 @@ const MOST_EXPANDED: usize = 64 * 1024 * 1024;
 
 /// Reads a file as a `T`, or tells everything that keeps it from being one.
 pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
-    refuse_bombs(file, 0..file.text.len())?;
+    refuse_bombs(file)?;
     serde_yaml::from_str(&file.text).map_err(|error| {
         if let Some(finding) = control_character(file) {
             return vec![finding];
@@ -36,27 +36,43 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result
     })
 }
 
-/// Reads a part of a file that is YAML by itself and of the same type as the whole; if that fails, tells
-/// everything that keeps the whole file from being one.
-pub fn parse_part<T: DeserializeOwned + JsonSchema>(
-    file: &Arc<SourceFile>,
-    bytes: Range<usize>,
-) -> Result<T, Vec<Finding>> {
-    parse_fragment(file, bytes).map_err(|findings| parse::<T>(file).err().unwrap_or(findings))
+/// Reads a file as a map of entries whose type has no schema. Reports the first fault of each entry.
+pub fn parse_entries<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
+    refuse_bombs(file)?;
+    serde_yaml::from_str(&file.text).map_err(|error| {
+        // Each entry is read again by itself, as the YAML crate stops at the first fault of a file.
+        let fault = |bytes: Range<usize>| {
+            let entry = serde_yaml::from_str::<T>(file.text.get(bytes.clone())?);
+            Some(unexplained(file, &entry.err()?, bytes.start))
+        };
+        let faults: Vec<Finding> = entries(&file.text).into_iter().filter_map(fault).collect();
+        if faults.is_empty() {
+            vec![unexplained(file, &error, 0)]
+        } else {
+            faults
+        }
+    })
 }
 
-/// Reads a part of a file that is YAML by itself.
-pub fn parse_fragment<T: DeserializeOwned>(
-    file: &Arc<SourceFile>,
-    bytes: Range<usize>,
-) -> Result<T, Vec<Finding>> {
-    refuse_bombs(file, bytes.clone())?;
-    let text = file.text.get(bytes.clone()).unwrap_or_default();
-    serde_yaml::from_str(text).map_err(|error| vec![unexplained(file, &error, bytes.start)])
+/// Returns the bytes of each entry of a file that is a map in block style; none if it is not, or if an entry
+/// may refer to another by an alias.
+fn entries(text: &str) -> Vec<Range<usize>> {
+    let Ok(Some(root)) = tree::tree(text) else {
+        return Vec::new();
+    };
+    let Content::Map(entries) = &*root.content else {
+        return Vec::new();
+    };
+    if text[root.bytes.start..].starts_with('{') || text.contains(": *") {
+        return Vec::new();
+    }
+    let starts = entries.iter().map(|(key, _)| key.bytes.start);
+    let ends = starts.clone().skip(1).chain([text.len()]);
+    starts.zip(ends).map(|(start, end)| start..end).collect()
 }
 
-fn refuse_bombs(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result<(), Vec<Finding>> {
-    let text = file.text.get(bytes.clone()).unwrap_or_default();
+fn refuse_bombs(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+    let text = &*file.text;
     let brackets = text
         .bytes()
         .filter(|byte| matches!(byte, b'[' | b'{'))
@@ -64,7 +80,7 @@ fn refuse_bombs(file: &Arc<SourceFile>, bytes: Range<usize>) -> Result<(), Vec<F
     if brackets > MANY_BRACKETS
         && let Err(Fault::TooDeep(at)) = tree::tree(text)
     {
-        return Err(vec![fault_finding(file, Fault::TooDeep(bytes.start + at))]);
+        return Err(vec![fault_finding(file, Fault::TooDeep(at))]);
     }
     // No text of an alias is longer than the file: most files need no closer look.
     let aliases = text.bytes().filter(|byte| *byte == b'*').count();
