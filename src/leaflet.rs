@@ -473,7 +473,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
         &sources.shared,
         &sources.handout,
     );
-    changes.extend(order.handout.replaced(order.library));
+    changes.extend(order.library.replaced_by(order.handout));
     if order.handout.is_own {
         changes.extend(resolve::reworded_locked_texts(
             &sources.shared,

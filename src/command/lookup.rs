@@ -38,7 +38,7 @@ pub(super) fn clinic(
 pub(super) fn handout(name: &str, library: &Library, clinic: &Clinic) -> anyhow::Result<Handout> {
     let path = Path::new(name);
     if path.join("handout.yaml").is_file() {
-        return Ok(Handout::open(path, library).map_err(ContentErrors)?);
+        return Ok(library.handout_at(path).map_err(ContentErrors)?);
     }
     if name.contains(['/', std::path::MAIN_SEPARATOR]) {
         bail!("no `handout.yaml` in `{name}`");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Claim, Claims, Verdict};
+use super::claims::{Claim, Claims, Verdict};
 
 impl Claims {
     /// The page, as Markdown: what the evidence says about each claim, and where a leaflet treats it.

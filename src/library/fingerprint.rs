@@ -1,87 +1,65 @@
-//! What a library, a handout or a clinic was when its leaflets were made: SHA-256 over its files.
+//! Fingerprints: SHA-256 hashes over the files that leaflets are made from.
 
 use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
-use super::{Clinic, Handout, Library};
 
-/// A hash over files.
+/// A hash over the files of a library, a handout or a clinic.
 pub type Fingerprint = [u8; 32];
 
-/// Folders are looked into so deep.
-const DEEPEST: usize = 4;
+/// Folders nested deeper than this are not hashed.
+const MAX_DEPTH: usize = 4;
 
-impl Library {
-    /// Of what its handouts share, without the handouts.
-    pub fn fingerprint(&self) -> Fingerprint {
-        let mut hash = Sha256::new();
-        for name in ["library.yaml", "glossary.yaml", "references.yaml"] {
-            add(&self.folder, name, &mut hash);
-        }
-        if let Some(texts) = self.folder.folder("text") {
-            add_all(&texts, 1, &mut hash);
-        }
-        hash.finalize().into()
+/// Collects the files of one fingerprint.
+#[derive(Default)]
+pub(super) struct Fingerprinter(Sha256);
+
+impl Fingerprinter {
+    /// Adds a text that was read from a file.
+    pub(super) fn text(&mut self, text: &str) {
+        self.length(text.len());
+        self.0.update(text);
     }
-}
 
-impl Handout {
-    /// Of its definition, words and pictures.
-    pub fn fingerprint(&self) -> Fingerprint {
-        let mut hash = Sha256::new();
-        add_all(&self.folder, 0, &mut hash);
-        hash.finalize().into()
+    /// Adds a file by its name, or that it is missing.
+    pub(super) fn file(&mut self, folder: &Folder, name: &str) {
+        self.text(name);
+        match folder.bytes(name) {
+            Some(bytes) => {
+                self.length(bytes.len());
+                self.0.update(bytes);
+            }
+            None => self.0.update(u64::MAX.to_le_bytes()),
+        }
     }
-}
 
-impl Clinic {
-    /// Of its facts, words, logo and faces, without handouts of its own. Only files that belong to a clinic are
-    /// read: its folder may be any.
-    pub fn fingerprint(&self) -> Fingerprint {
-        let mut hash = Sha256::new();
-        hash.update((self.file.text.len() as u64).to_le_bytes());
-        hash.update(self.file.text.as_bytes());
-        for name in ["references.yaml", "clinic.lock"] {
-            add(&self.folder, name, &mut hash);
-        }
-        let faces = self.face_files.iter().map(|file| &file.path);
-        for path in self.logo_path.iter().chain(faces) {
-            add(&self.folder, path, &mut hash);
-        }
-        if let Some(texts) = self.folder.folder("text") {
-            add_all(&texts, 1, &mut hash);
-        }
-        hash.finalize().into()
+    /// Adds all files in a folder, and in its folders.
+    pub(super) fn folder(&mut self, folder: &Folder) {
+        self.nested(folder, 0);
     }
-}
 
-/// Adds a file, or that it is not there.
-fn add(folder: &Folder, name: &str, hash: &mut Sha256) {
-    let bytes = folder.bytes(name);
-    hash.update((name.len() as u64).to_le_bytes());
-    hash.update(name.as_bytes());
-    hash.update(
-        bytes
-            .as_ref()
-            .map_or(u64::MAX, |bytes| bytes.len() as u64)
-            .to_le_bytes(),
-    );
-    hash.update(bytes.unwrap_or_default());
-}
-
-fn add_all(folder: &Folder, depth: usize, hash: &mut Sha256) {
-    // What an editor or the system leaves beside the files is no part of them.
-    let is_content = |name: &String| !name.starts_with('.') && !name.ends_with('~');
-    for name in folder.file_names().iter().filter(|name| is_content(name)) {
-        add(folder, name, hash);
-    }
-    for name in folder.folder_names().iter().filter(|name| is_content(name)) {
-        hash.update((name.len() as u64).to_le_bytes());
-        hash.update(name.as_bytes());
-        if let Some(inner) = folder.folder(name).filter(|_| depth < DEEPEST) {
-            add_all(&inner, depth + 1, hash);
+    fn nested(&mut self, folder: &Folder, depth: usize) {
+        // Editors and systems leave hidden files and backups.
+        let is_content = |name: &String| !name.starts_with('.') && !name.ends_with('~');
+        for name in folder.file_names().iter().filter(|name| is_content(name)) {
+            self.file(folder, name);
         }
-        hash.update([0]);
+        for name in folder.folder_names().iter().filter(|name| is_content(name)) {
+            self.text(name);
+            if let Some(inner) = folder.folder(name).filter(|_| depth < MAX_DEPTH) {
+                self.nested(&inner, depth + 1);
+            }
+            // Marks the end of the folder.
+            self.0.update([0]);
+        }
+    }
+
+    fn length(&mut self, length: usize) {
+        self.0.update((length as u64).to_le_bytes());
+    }
+
+    pub(super) fn finish(self) -> Fingerprint {
+        self.0.finalize().into()
     }
 }
 
@@ -91,8 +69,8 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::*;
     use crate::font::Faces;
+    use crate::library::Library;
 
     #[test]
     fn every_file_that_a_leaflet_is_made_from_counts() {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TextValue;
+use super::text::TextValue;
 use crate::finding::Finding;
 use crate::source::{self, OrderedMap, PlainValue, SourceFile};
 

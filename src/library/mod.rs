@@ -14,6 +14,7 @@ mod face;
 mod fingerprint;
 mod folder;
 mod glossary;
+mod handout;
 mod lock;
 mod manifest;
 mod picture;
@@ -21,7 +22,6 @@ mod scalar;
 mod text;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -29,20 +29,21 @@ use schemars::{Schema, schema_for};
 
 pub use bibliography::{Bibliography, Grade};
 pub use claims::{Claim, Claims, Treatment, Verdict};
-pub use clinic::{Anchor, BaseChange, Clinic, ClinicText, DEFAULTS, FaceFile, SectionChanges};
-pub use definition::{Definition, Entry, EntryKind};
+pub use clinic::{BaseChange, Clinic, ClinicText, DEFAULTS, FaceFile, SectionChanges};
+pub use definition::{Anchor, Definition, Entry, EntryKind};
 pub use fingerprint::Fingerprint;
 pub use folder::Files;
 pub use glossary::{Glossary, Term};
+pub use handout::{Handout, covers};
 pub use lock::{Lock, LockEntry, Wording};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
 pub use text::{TextLayer, TextValue};
 
-use crate::finding::{Finding, Place, PlaceTarget};
+use crate::finding::{Finding, PlaceTarget};
 use crate::font::Faces;
-use crate::picture::{Lettering, Picture};
 pub use crate::source::parse_day;
 use crate::source::{self, Route};
+use fingerprint::Fingerprinter;
 use folder::Folder;
 
 /// A library of handouts.
@@ -54,18 +55,6 @@ pub struct Library {
     bibliography: Bibliography,
     /// Read when they are asked for, once.
     claims: OnceLock<Result<Option<Claims>, Vec<Finding>>>,
-}
-
-/// One handout: its definition, and the folder that has its words and pictures.
-#[derive(Clone, Debug)]
-pub struct Handout {
-    /// Its structure and facts.
-    pub definition: Definition,
-    /// Whether it is not one of the library's: what the library has locked binds it, too.
-    pub is_own: bool,
-    /// Whether it is another library's, and no clinic's: it may be called as one of ours.
-    is_elsewhere: bool,
-    folder: Folder,
 }
 
 impl Library {
@@ -143,12 +132,12 @@ impl Library {
 
     /// The ids of its handouts, sorted.
     pub fn ids(&self) -> Vec<String> {
-        handout_ids(&self.folder)
+        handout::ids_in(&self.folder)
     }
 
     /// One of its handouts; an id that it does not have is the finding `unknown-handout`.
     pub fn handout(&self, id: &str) -> Result<Handout, Vec<Finding>> {
-        handout_in(&self.folder, id).unwrap_or_else(|| {
+        handout::in_folder(&self.folder, id).unwrap_or_else(|| {
             Err(vec![Finding::error(
                 "unknown-handout",
                 format!("no handout `{id}`"),
@@ -156,10 +145,44 @@ impl Library {
         })
     }
 
+    /// Reads the handout in a folder on disk, which may belong to this library, to another or to a clinic.
+    pub fn handout_at(&self, path: &Path) -> Result<Handout, Vec<Finding>> {
+        let is_own = !self.folder.is_parent_of(path);
+        let above = path
+            .canonicalize()
+            .ok()
+            .and_then(|path| Some(path.parent()?.join("library.yaml")));
+        let is_elsewhere = is_own && above.is_some_and(|manifest| manifest.is_file());
+        let handout = Handout::load(Folder::Disk(path.to_owned()))?;
+        Ok(Handout {
+            is_own,
+            is_elsewhere,
+            ..handout
+        })
+    }
+
+    /// Reports a clinic's handout that has the id of one of this library's, and would replace it.
+    pub fn replaced_by(&self, handout: &Handout) -> Option<Finding> {
+        let definition = &handout.definition;
+        let id = &definition.id;
+        if !handout.is_own || handout.is_elsewhere || !self.folder.folder(id)?.has("handout.yaml") {
+            return None;
+        }
+        let message =
+            format!("the library has a handout `{id}`, too, and what it has locked would be lost");
+        let help = "give yours an id of its own, or change the library's in `clinic.yaml`";
+        let place = PlaceTarget::Value(Route::default().key("id"), None);
+        Some(
+            Finding::error("replaced-handout", message)
+                .help(help)
+                .at(&definition.file, place),
+        )
+    }
+
     /// The words that all handouts share in a language, `text/<language>.yaml`, or else in the same
     /// language of no country.
     pub fn shared_text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
-        text_in(&self.folder, language)
+        handout::text_in(&self.folder, language)
     }
 
     /// Its terms; empty if it has no `glossary.yaml`.
@@ -200,6 +223,18 @@ impl Library {
             .map_err(Vec::as_slice)
     }
 
+    /// Hashes the files that all handouts share.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut files = Fingerprinter::default();
+        for name in ["library.yaml", "glossary.yaml", "references.yaml"] {
+            files.file(&self.folder, name);
+        }
+        if let Some(texts) = self.folder.folder("text") {
+            files.folder(&texts);
+        }
+        files.finish()
+    }
+
     /// The names of the clinics that it ships, sorted.
     pub fn clinics(&self) -> Vec<String> {
         self.folder
@@ -219,127 +254,6 @@ impl Library {
             .has("clinic.yaml")
             .then(|| Clinic::load_from(folder, "clinic.yaml", faces))
     }
-}
-
-impl Handout {
-    /// The handout in a folder, of `library` or not.
-    pub fn open(path: &Path, library: &Library) -> Result<Handout, Vec<Finding>> {
-        let is_own = !library.folder.is_parent_of(path);
-        let above = path
-            .canonicalize()
-            .ok()
-            .and_then(|path| Some(path.parent()?.join("library.yaml")));
-        let is_elsewhere = is_own && above.is_some_and(|manifest| manifest.is_file());
-        let handout = Handout::load(Folder::Disk(path.to_owned()))?;
-        Ok(Handout {
-            is_own,
-            is_elsewhere,
-            ..handout
-        })
-    }
-
-    fn load(folder: Folder) -> Result<Handout, Vec<Finding>> {
-        let Some(file) = folder
-            .text("handout.yaml")
-            .map_err(|finding| vec![finding])?
-        else {
-            let message = format!("no file `{}`", folder.shown("handout.yaml"));
-            return Err(vec![Finding::error("missing-file", message)]);
-        };
-        let definition =
-            Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
-                // What else is at fault is told in the same run.
-                let texts = folder
-                    .folder("text")
-                    .map(|texts| texts.file_names())
-                    .unwrap_or_default();
-                let languages = texts.iter().filter_map(|name| name.strip_suffix(".yaml"));
-                findings.extend(
-                    languages
-                        .filter_map(|language| text_in(&folder, language).err())
-                        .flatten(),
-                );
-                findings
-            })?;
-        Ok(Handout {
-            definition,
-            is_own: false,
-            is_elsewhere: false,
-            folder,
-        })
-    }
-
-    /// The languages that it has words in, sorted.
-    pub fn languages(&self) -> Vec<String> {
-        let files = self
-            .folder
-            .folder("text")
-            .map(|folder| folder.file_names())
-            .unwrap_or_default();
-        files
-            .iter()
-            .filter_map(|name| Some(name.strip_suffix(".yaml")?.to_owned()))
-            .collect()
-    }
-
-    /// Whether it has words for readers of a language: in it, or in the same language of no country, as in
-    /// `en` for `en-US`.
-    pub fn is_in(&self, language: &str) -> bool {
-        covers(&self.languages(), language)
-    }
-
-    /// Its words in a language, `text/<language>.yaml`, or else in the same language of no country.
-    pub fn text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
-        text_in(&self.folder, language)
-    }
-
-    /// What is wrong where a clinic's own is called as one of the library's, and would be given in its place.
-    pub fn replaced(&self, library: &Library) -> Option<Finding> {
-        let id = &self.definition.id;
-        if !self.is_own || self.is_elsewhere || !library.folder.folder(id)?.has("handout.yaml") {
-            return None;
-        }
-        let message =
-            format!("the library has a handout `{id}`, too, and what it has locked would be lost");
-        let help = "give yours an id of its own, or change the library's in `clinic.yaml`";
-        let place = PlaceTarget::Value(Route::default().key("id"), None);
-        let file = &self.definition.file;
-        Some(
-            Finding::error("replaced-handout", message)
-                .help(help)
-                .at(file, place),
-        )
-    }
-
-    /// What people are shown for a file of it, whether it is there or not.
-    pub fn shown(&self, path: &str) -> String {
-        self.folder.shown(path)
-    }
-
-    /// A picture of it, by the path that stands at `named_at`; `labels` fill the texts of a drawing by
-    /// their ids. A path that leaves the handout's folder is `unsafe-path`, one that leads nowhere
-    /// `missing-file`.
-    pub fn picture(
-        &self,
-        path: &str,
-        labels: &BTreeMap<String, String>,
-        faces: &Faces,
-        named_at: &Place,
-    ) -> Result<Picture, Finding> {
-        picture::read(
-            &self.folder,
-            path,
-            Lettering::Words(labels),
-            faces,
-            named_at,
-        )
-    }
-}
-
-/// Whether what is there in these languages can be read in `language`; see [`Handout::is_in`].
-pub fn covers(languages: &[String], language: &str) -> bool {
-    let has = |tag: &str| languages.iter().any(|other| other == tag);
-    has(language) || source::without_country(language).is_some_and(has)
 }
 
 /// The JSON Schema of `handout.yaml`.
@@ -365,54 +279,6 @@ pub fn clinic_text_schema() -> Schema {
 /// The JSON Schema of `library.yaml`.
 pub fn manifest_schema() -> Schema {
     schema_for!(manifest::ManifestFile)
-}
-
-/// The ids of the handouts in a folder: its folders that have a `handout.yaml`.
-fn handout_ids(folder: &Folder) -> Vec<String> {
-    let has_definition = |name: &String| {
-        folder
-            .folder(name)
-            .is_some_and(|child| child.has("handout.yaml"))
-    };
-    folder
-        .folder_names()
-        .into_iter()
-        .filter(has_definition)
-        .collect()
-}
-
-/// A handout in a folder; `None` if there is none of that id.
-fn handout_in(folder: &Folder, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
-    // An id is a key, never a path.
-    if !source::is_key(id) {
-        return None;
-    }
-    let child = folder.folder(id)?;
-    child.has("handout.yaml").then(|| Handout::load(child))
-}
-
-/// A text file of a folder.
-fn text_in(folder: &Folder, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
-    let is_tag =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !language.split('-').all(is_tag) {
-        return Ok(None);
-    }
-    let Some(texts) = folder.folder("text") else {
-        return Ok(None);
-    };
-    for tag in [Some(language), source::without_country(language)]
-        .into_iter()
-        .flatten()
-    {
-        if let Some(file) = texts
-            .text(&format!("{tag}.yaml"))
-            .map_err(|finding| vec![finding])?
-        {
-            return TextLayer::parse(&file).map(Some);
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

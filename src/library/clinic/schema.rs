@@ -1,0 +1,229 @@
+//! The shape of `clinic.yaml` and its JSON Schema.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::BaseChange;
+use crate::document::Key;
+use crate::library::definition::{Anchor, InsertedEntry};
+use crate::library::scalar::{HexColour, OneOrMore, Slug, WebAddress};
+use crate::library::text::TextFile;
+use crate::source::{OrderedMap, PlainValue};
+
+/// A clinic: who gives the leaflet, and how it makes the wording its own.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "clinic")]
+pub(in crate::library) struct ClinicFile {
+    /// The clinic's name.
+    pub(super) name: String,
+    /// The department within it.
+    pub(super) department: Option<String>,
+    /// The telephone number as it should be read; a list where there are several.
+    pub(super) phone: Option<OneOrMore>,
+    /// The address for electronic mail.
+    pub(super) email: Option<String>,
+    /// The web site, `https://…`.
+    pub(super) website: Option<WebAddress>,
+    /// The postal address.
+    pub(super) address: Option<String>,
+    /// Opening hours.
+    pub(super) hours: Option<String>,
+    /// The number to call in an emergency, as in `"999"`.
+    pub(super) emergency_number: Option<String>,
+    /// The number to call in a crisis, as in `"116 123"`.
+    pub(super) crisis_line: Option<String>,
+    /// How its leaflets look.
+    #[serde(default)]
+    pub(super) brand: BrandFile,
+    /// What `generate` does unless asked otherwise.
+    #[serde(default)]
+    pub(super) defaults: DefaultsFile,
+    /// Small print about who runs the clinic.
+    pub(super) imprint: Option<String>,
+    /// Whether the footer says "Adapted by …" where the clinic changed words.
+    #[serde(default = "yes")]
+    pub(super) adapted_notice: bool,
+    /// What happens when a text changes that the clinic made its own.
+    #[serde(default)]
+    pub(super) on_base_change: BaseChange,
+    /// Where the full reference lists stand on the web; `{id}` stands for the handout's id.
+    pub(super) references_url: Option<WebAddress>,
+    /// The clinic's own variables, for its texts to use as `clinic.vars.…`.
+    #[serde(default)]
+    pub(super) vars: OrderedMap<PlainValue>,
+    /// The clinic's texts: by language, then `shared` or a handout's id, then the texts' keys.
+    #[serde(default)]
+    pub(super) text: OrderedMap<ClinicTextFile>,
+    /// Changes to handouts' sections, by the handout's id.
+    #[serde(default)]
+    pub(super) sections: OrderedMap<SectionsFile>,
+}
+
+/// How its leaflets look.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(inline)]
+pub(super) struct BrandFile {
+    /// The logo's path in the clinic's folder: SVG, PNG or JPEG.
+    pub(super) logo: Option<String>,
+    /// What to say in place of the logo.
+    pub(super) logo_alt: Option<String>,
+    /// One colour as `#rrggbb`, from which all others are derived; darkened where text in it could not be
+    /// read.
+    pub(super) colour: Option<HexColour>,
+    /// The same as `colour`.
+    pub(super) color: Option<HexColour>,
+    /// The faces that its leaflets are set in, in place of the program's own.
+    pub(super) faces: Option<FacesFile>,
+}
+
+/// The faces that its leaflets are set in: TrueType or OpenType files, one for each weight.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(super) struct FacesFile {
+    /// The path, in the clinic's folder, of the face for running text, as in `fonts/Own-Regular.ttf`.
+    pub(super) regular: String,
+    /// The path of the face for headings and strong words, as in `fonts/Own-Bold.ttf`.
+    pub(super) bold: String,
+}
+
+/// What `generate` does unless asked otherwise.
+#[derive(Default, Deserialize)]
+#[serde(try_from = "OrderedMap<String>")]
+pub(super) struct DefaultsFile(pub(super) BTreeMap<String, String>);
+
+/// The flags of `generate` that a clinic may set, what each is, and its values; `&[]` where any will do.
+pub const DEFAULTS: [(&str, &str, &[&str]); 5] = [
+    ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
+    ("edition", "The edition.", &["standard"]),
+    (
+        "language",
+        "The language, as in `en`, `sv`, `nb`; with its country, as in `en-US`, days are written as there.",
+        &[],
+    ),
+    (
+        "references",
+        "How much of the reference list is printed.",
+        &["full", "short", "qr"],
+    ),
+    ("format", "The kind of file.", &["pdf"]),
+];
+
+impl TryFrom<OrderedMap<String>> for DefaultsFile {
+    type Error = &'static str;
+
+    fn try_from(values: OrderedMap<String>) -> Result<DefaultsFile, Self::Error> {
+        let known = |(flag, value): &(String, String)| {
+            DEFAULTS.iter().any(|(name, _, values)| {
+                name == flag && (values.is_empty() || values.contains(&value.as_str()))
+            })
+        };
+        if values.0.iter().all(known) {
+            Ok(DefaultsFile(values.0.into_iter().collect()))
+        } else {
+            Err("no such default")
+        }
+    }
+}
+
+impl JsonSchema for DefaultsFile {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "defaults".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let property = |(name, description, values): (&str, &str, &[&str])| {
+            let mut schema = json!({ "type": "string", "description": description });
+            if !values.is_empty() {
+                schema["enum"] = values.into();
+            }
+            (name.to_owned(), schema)
+        };
+        let properties: Map<String, Value> = DEFAULTS.into_iter().map(property).collect();
+        json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
+    }
+}
+
+/// A clinic's texts in one language: of `shared` and of handouts.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(rename = "clinic-text")]
+pub(in crate::library) struct ClinicTextFile(pub(super) OrderedMap<TextFile>);
+
+/// Changes to one handout's sections.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(inline)]
+pub(super) struct SectionsFile {
+    /// New sections, as in `{ section: our-classes, after: what-helps }`.
+    pub(super) insert: Vec<InsertedEntry>,
+    /// Sections that go elsewhere, as in `{ key: questions-to-ask, before: references }`.
+    #[serde(rename = "move")]
+    pub(super) moves: Vec<MoveFile>,
+    /// Sections that are left out.
+    pub(super) remove: Vec<Slug>,
+}
+
+/// A section that goes elsewhere.
+#[derive(Deserialize)]
+#[serde(try_from = "MoveFields")]
+pub(super) struct MoveFile {
+    pub(super) key: Key,
+    pub(super) anchor: Anchor,
+}
+
+/// A section that goes elsewhere: after another, or before it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct MoveFields {
+    /// The key of the section that goes elsewhere.
+    key: Slug,
+    /// The key that it comes after.
+    after: Option<Slug>,
+    /// The key that it comes before.
+    before: Option<Slug>,
+}
+
+impl TryFrom<MoveFields> for MoveFile {
+    type Error = &'static str;
+
+    fn try_from(fields: MoveFields) -> Result<MoveFile, Self::Error> {
+        let anchor = match (fields.after, fields.before) {
+            (Some(key), None) => Anchor::After(key.0),
+            (None, Some(key)) => Anchor::Before(key.0),
+            _ => return Err("a section goes after a key or before one"),
+        };
+        Ok(MoveFile {
+            key: fields.key.0,
+            anchor,
+        })
+    }
+}
+
+impl JsonSchema for MoveFile {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "move".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        MoveFields::json_schema(generator)
+    }
+}
+
+fn yes() -> bool {
+    true
+}

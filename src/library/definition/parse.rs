@@ -1,0 +1,59 @@
+//! Reading `handout.yaml`.
+
+use std::sync::Arc;
+
+use super::schema::DefinitionFile;
+use super::{Definition, Entry};
+use crate::finding::{Finding, PlaceTarget};
+use crate::source::{self, Route, SourceFile};
+
+impl Definition {
+    /// Reads `handout.yaml`; `folder` is the name of the folder that it lies in.
+    pub fn parse(file: &Arc<SourceFile>, folder: Option<&str>) -> Result<Definition, Vec<Finding>> {
+        let definition: DefinitionFile = source::parse(file)?;
+        let mut findings = Vec::new();
+        if let Some(folder) = folder
+            && folder != definition.id.0
+        {
+            let message = format!(
+                "the handout `{}` lies in the folder `{folder}`",
+                definition.id.0
+            );
+            findings.push(
+                Finding::error("invalid-value", message)
+                    .at(file, PlaceTarget::Value(Route::default().key("id"), None))
+                    .help(format!("write `id: {folder}`, or rename the folder")),
+            );
+        }
+        let mut entries: Vec<Entry> = Vec::with_capacity(definition.sections.len());
+        for (index, entry) in definition.sections.into_iter().enumerate() {
+            let route = Route::default().key("sections").index(index);
+            let entry = entry.at(file, route.clone());
+            if entries.iter().any(|other| other.key == entry.key) {
+                findings.push(
+                    Finding::error(
+                        "duplicate-key",
+                        format!("a second block has the key `{}`", entry.key),
+                    )
+                    .at(file, PlaceTarget::Value(route, None))
+                    .help("every block of a handout has a key of its own"),
+                );
+            }
+            entries.push(entry);
+        }
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        Ok(Definition {
+            file: Arc::clone(file),
+            id: definition.id.0,
+            version: definition.version,
+            reviewed: definition.reviewed.0,
+            review_by: definition.review_by.0,
+            audience: definition.audience,
+            data: definition.data,
+            codes: definition.codes.0.into_iter().collect(),
+            entries,
+        })
+    }
+}

@@ -1,0 +1,402 @@
+//! The shape of `handout.yaml` and its JSON Schema.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Anchor, Entry, EntryKind};
+use crate::document::{CalloutKind, Certainty, Key};
+use crate::library::scalar::{Day, Slug};
+use crate::source::{OrderedMap, Route, SourceFile};
+
+/// A handout: its structure and facts, no prose.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "definition")]
+pub(in crate::library) struct DefinitionFile {
+    /// The handout's id, the same as its folder's name.
+    pub(super) id: Slug,
+    /// Its version, as in `1.0.0`.
+    pub(super) version: String,
+    /// The day of its last review.
+    pub(super) reviewed: Day,
+    /// The day by which it has to be reviewed again.
+    pub(super) review_by: Day,
+    /// For whom it is, as in `[adults, families]`.
+    #[serde(default)]
+    pub(super) audience: Vec<String>,
+    /// Job data that the text uses, as in `[patient.first_name]`.
+    #[serde(default)]
+    pub(super) data: Vec<String>,
+    /// Diagnosis codes by system, as in `icd-10: [M79.7]`.
+    #[serde(default)]
+    pub(super) codes: OrderedMap<Vec<String>>,
+    /// Its blocks, in reading order.
+    pub(super) sections: Vec<EntryFile>,
+}
+
+/// An entry of `sections`: one block, named by its kind and key.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum EntryFile {
+    /// A block that has no key of its own.
+    Plain(PlainEntry),
+    /// A block with a key.
+    Keyed(KeyedEntry),
+}
+
+/// A block that is made by the program: the terms used, how to reach the clinic, the reference list.
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(super) enum PlainEntry {
+    Glossary,
+    Contact,
+    References,
+}
+
+/// The fields of all kinds of entry; which go together is told by [`KINDS`].
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct EntryFields {
+    /// A heading with a body, under this key in the text layer.
+    section: Option<Slug>,
+    /// A heading with a body and empty lines to write on.
+    notes: Option<Slug>,
+    /// A boxed message.
+    callout: Option<Slug>,
+    /// A table.
+    table: Option<Slug>,
+    /// A picture; its text alternative and caption come from the text layer.
+    figure: Option<Slug>,
+    /// Items to tick.
+    checklist: Option<Slug>,
+    /// Questions to ask, with lines to write on.
+    questions: Option<Slug>,
+    /// Numbered steps.
+    steps: Option<Slug>,
+    /// How it is set: `main-message` is the opening panel.
+    role: Option<RoleFile>,
+    /// How sure the evidence is; shown as a badge.
+    certainty: Option<CertaintyFile>,
+    /// How urgent a call-out is.
+    kind: Option<CalloutKindFile>,
+    /// The picture's path in the handout's folder, as in `figures/volume-dial.svg`.
+    image: Option<String>,
+    /// A clinic may not reword, move or remove it.
+    locked: Option<bool>,
+    /// In a clinic's `insert`: the key that it comes after.
+    after: Option<Slug>,
+    /// In a clinic's `insert`: the key that it comes before.
+    before: Option<Slug>,
+}
+
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+enum RoleFile {
+    MainMessage,
+}
+
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+enum CertaintyFile {
+    WellEstablished,
+    SomeEvidence,
+    EarlyResearch,
+    NotSupported,
+}
+
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+enum CalloutKindFile {
+    Emergency,
+    Caution,
+    Info,
+    Tip,
+}
+
+/// Which fields an entry of each kind has besides the one that names it: those that it must have, and
+/// those that it may.
+const KINDS: [(&str, &[&str], &[&str]); 8] = [
+    ("section", &[], &["role", "certainty", "locked"]),
+    ("notes", &[], &["locked"]),
+    ("callout", &["kind"], &["locked"]),
+    ("table", &[], &["locked"]),
+    ("figure", &["image"], &["locked"]),
+    ("checklist", &[], &["locked"]),
+    ("questions", &[], &["locked"]),
+    ("steps", &[], &["locked"]),
+];
+
+/// An entry whose fields go together.
+#[derive(Deserialize)]
+#[serde(try_from = "EntryFields")]
+pub(in crate::library) struct KeyedEntry {
+    key: Key,
+    kind: EntryKind,
+    certainty: Option<Certainty>,
+    locked: bool,
+}
+
+/// An entry that a clinic inserts, and where.
+#[derive(Deserialize)]
+#[serde(try_from = "EntryFields")]
+pub(in crate::library) struct InsertedEntry {
+    pub(in crate::library) entry: KeyedEntry,
+    pub(in crate::library) anchor: Anchor,
+}
+
+impl TryFrom<EntryFields> for KeyedEntry {
+    type Error = &'static str;
+
+    fn try_from(fields: EntryFields) -> Result<KeyedEntry, Self::Error> {
+        match fields.entry()? {
+            (entry, None) => Ok(entry),
+            (_, Some(_)) => Err("only an inserted entry says where it stands"),
+        }
+    }
+}
+
+impl TryFrom<EntryFields> for InsertedEntry {
+    type Error = &'static str;
+
+    fn try_from(fields: EntryFields) -> Result<InsertedEntry, Self::Error> {
+        match fields.entry()? {
+            (entry, Some(anchor)) => Ok(InsertedEntry { entry, anchor }),
+            (_, None) => Err("an inserted entry says where it stands"),
+        }
+    }
+}
+
+impl EntryFields {
+    fn entry(self) -> Result<(KeyedEntry, Option<Anchor>), &'static str> {
+        let EntryFields {
+            section,
+            notes,
+            callout,
+            table,
+            figure,
+            checklist,
+            questions,
+            steps,
+            ..
+        } = self;
+        let named = [
+            section, notes, callout, table, figure, checklist, questions, steps,
+        ];
+        let mut named = named
+            .into_iter()
+            .zip(KINDS)
+            .filter_map(|(key, (name, ..))| Some((key?.0, name)));
+        let (Some((key, name)), None) = (named.next(), named.next()) else {
+            return Err("an entry names one block");
+        };
+        let EntryFields {
+            role,
+            certainty,
+            kind,
+            image,
+            locked,
+            after,
+            before,
+            ..
+        } = self;
+        let (must, may) = KINDS
+            .iter()
+            .find(|kind| kind.0 == name)
+            .map_or((&[][..], &[][..]), |kind| (kind.1, kind.2));
+        let present = [
+            ("role", role.is_some()),
+            ("certainty", certainty.is_some()),
+            ("kind", kind.is_some()),
+            ("image", image.is_some()),
+            ("locked", locked.is_some()),
+        ];
+        if present
+            .iter()
+            .any(|(field, present)| *present && !must.contains(field) && !may.contains(field))
+        {
+            return Err("a field does not belong to this kind of entry");
+        }
+        let kind = match name {
+            "section" => EntryKind::Section {
+                main_message: role.is_some(),
+            },
+            "notes" => EntryKind::Notes,
+            "callout" => EntryKind::Callout(kind.ok_or("a call-out has a kind")?.into()),
+            "table" => EntryKind::Table,
+            "figure" => EntryKind::Figure {
+                image: image.ok_or("a figure has an image")?,
+            },
+            "checklist" => EntryKind::Checklist,
+            "questions" => EntryKind::Questions,
+            _ => EntryKind::Steps,
+        };
+        let anchor = match (after, before) {
+            (None, None) => None,
+            (Some(key), None) => Some(Anchor::After(key.0)),
+            (None, Some(key)) => Some(Anchor::Before(key.0)),
+            (Some(_), Some(_)) => return Err("an entry stands after a key or before one"),
+        };
+        let (certainty, locked) = (certainty.map(Certainty::from), locked.unwrap_or(false));
+        Ok((
+            KeyedEntry {
+                key,
+                kind,
+                certainty,
+                locked,
+            },
+            anchor,
+        ))
+    }
+}
+
+impl KeyedEntry {
+    /// The entry, with the place that it stands in.
+    pub(in crate::library) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
+        let KeyedEntry {
+            key,
+            kind,
+            certainty,
+            locked,
+        } = self;
+        Entry {
+            key,
+            route,
+            file: Arc::clone(file),
+            kind,
+            certainty,
+            locked,
+        }
+    }
+}
+
+impl EntryFile {
+    /// The entry, with the place that it stands in.
+    pub(super) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
+        let plain = match self {
+            EntryFile::Keyed(keyed) => return keyed.at(file, route),
+            EntryFile::Plain(plain) => plain,
+        };
+        let (key, kind) = match plain {
+            PlainEntry::Glossary => ("glossary", EntryKind::Glossary),
+            PlainEntry::Contact => ("contact", EntryKind::Contact),
+            PlainEntry::References => ("references", EntryKind::References),
+        };
+        let file = Arc::clone(file);
+        Entry {
+            key: key.to_owned(),
+            route,
+            file,
+            kind,
+            certainty: None,
+            locked: false,
+        }
+    }
+}
+
+impl From<CertaintyFile> for Certainty {
+    fn from(certainty: CertaintyFile) -> Certainty {
+        match certainty {
+            CertaintyFile::WellEstablished => Certainty::WellEstablished,
+            CertaintyFile::SomeEvidence => Certainty::SomeEvidence,
+            CertaintyFile::EarlyResearch => Certainty::EarlyResearch,
+            CertaintyFile::NotSupported => Certainty::NotSupported,
+        }
+    }
+}
+
+impl From<CalloutKindFile> for CalloutKind {
+    fn from(kind: CalloutKindFile) -> CalloutKind {
+        match kind {
+            CalloutKindFile::Emergency => CalloutKind::Emergency,
+            CalloutKindFile::Caution => CalloutKind::Caution,
+            CalloutKindFile::Info => CalloutKind::Info,
+            CalloutKindFile::Tip => CalloutKind::Tip,
+        }
+    }
+}
+
+impl JsonSchema for EntryFile {
+    fn schema_name() -> Cow<'static, str> {
+        "entry".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        entry_schema(generator, &[])
+    }
+}
+
+impl JsonSchema for InsertedEntry {
+    fn schema_name() -> Cow<'static, str> {
+        "inserted".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        entry_schema(generator, &["after", "before"])
+    }
+}
+
+/// The schema of an entry, put together from the fields' own and [`KINDS`]; `anchors` are fields that
+/// every entry may have, too.
+fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&'static str]) -> Schema {
+    let fields = EntryFields::json_schema(generator);
+    let field = |name: &str| {
+        let mut schema = fields
+            .get("properties")
+            .and_then(|all| all.get(name))
+            .cloned()
+            .unwrap_or_default();
+        // Here a field is there or not; it is not there and empty.
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("default");
+            if let Some(Value::Array(types)) = schema.get("type") {
+                let only = types
+                    .iter()
+                    .find(|name| *name != "null")
+                    .cloned()
+                    .unwrap_or_default();
+                schema.insert("type".to_owned(), only);
+            }
+            if let Some(Value::Array(values)) = schema.get_mut("enum") {
+                values.retain(|value| !value.is_null());
+            }
+        }
+        schema
+    };
+    let mut alternatives: Vec<Value> = KINDS
+        .iter()
+        .map(|(name, must, may)| {
+            let names = || {
+                std::iter::once(name)
+                    .chain(*must)
+                    .chain(*may)
+                    .chain(anchors)
+            };
+            let properties: Map<String, Value> = names()
+                .map(|name| ((*name).to_owned(), field(name)))
+                .collect();
+            let required: Vec<&str> = std::iter::once(*name).chain(must.iter().copied()).collect();
+            json!({
+                "description": field(name).get("description"),
+                "type": "object",
+                "properties": properties,
+                "required": required,
+                "additionalProperties": false,
+            })
+        })
+        .collect();
+    if anchors.is_empty() {
+        alternatives.push(PlainEntry::json_schema(generator).to_value());
+    }
+    json_schema!({
+        "description": "One block of the handout, named by its kind and its key.",
+        "anyOf": alternatives,
+    })
+}
