@@ -368,7 +368,7 @@ impl<'a> Plan<'a> {
         let mut assembly = structure::Assembly::new(self, &context, structure::Pass::Reader);
         let document = assembly.document();
         let structure::Assembly {
-            findings: mut new,
+            findings: new,
             texts,
             ..
         } = assembly;
