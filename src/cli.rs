@@ -263,7 +263,7 @@ pub(crate) enum CustomizeCommand {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct CustomizingClinic {
     /// Clinic: its clinic.yaml or its folder [default: clinic.yaml in the current folder]
-    #[arg(short, long = "clinic", value_name = "CLINIC")]
+    #[arg(short = 'c', long = "clinic", value_name = "CLINIC")]
     pub(crate) path: Option<PathBuf>,
 }
 
