@@ -30,7 +30,7 @@
 //! | `cli`, `command` | the command line; one file for each command |
 
 pub mod batch;
-pub mod check;
+pub(crate) mod check;
 mod cli;
 mod command;
 pub mod customize;

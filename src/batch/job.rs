@@ -119,7 +119,7 @@ impl Job {
         findings: Vec<Finding>,
         covers: &dyn Fn(char) -> bool,
     ) -> Vec<Finding> {
-        let is_bare = |character: char| !check::can_be_set(character, covers);
+        let is_bare = |character: char| !check::is_printable(character, covers);
         let bare: Vec<&String> = self
             .data_names
             .iter()

@@ -1,45 +1,38 @@
-//! Figures that the reader has to calculate with.
+//! `arithmetic`: figures that the reader has to calculate with.
+
+use std::ops::Range;
 
 use super::Subject;
 use crate::finding::Finding;
 
-/// Finds percentages, ratios and fractions in sentences and cells: "20 %", "three times as likely",
-/// "two thirds of", "3/4", "5 mg per kg". Many people cannot do sums in their head; "2 in 10 people" they
-/// can picture.
-pub fn arithmetic(subject: &Subject) -> Vec<Finding> {
+/// Finds percentages, ratios and fractions in English sentences, such as "20 %", "three times as
+/// likely", "two thirds of", "3/4" and "5 mg per kg".
+///
+/// Many people cannot calculate in their head, but they can picture "2 in 10 people".
+pub(super) fn arithmetic(subject: &Subject) -> Vec<Finding> {
     if !subject.is_in("en") {
         return Vec::new();
     }
     let mut findings = Vec::new();
     for sentence in &subject.sentences() {
         let text = sentence.text();
-        let words: Vec<(std::ops::Range<usize>, String)> = sentence
+        let words: Vec<Word> = sentence
             .words()
             .into_iter()
             .map(|(range, word)| (range, word.to_lowercase()))
             .collect();
-        let word = |index: usize| words.get(index).map_or("", |(_, word)| word.as_str());
         let mut index = 0;
         while index < words.len() {
-            let length = if is_number(word(index)) && is_percent(text, &words, index) {
-                1 + usize::from(is_percent_word(word(index + 1)))
-                    + usize::from(word(index + 1) == "per" && word(index + 2) == "cent")
-            } else if is_times(word(index), word(index + 1)) && is_comparison(word(index + 2)) {
-                3
-            } else if is_many_fold(word(index)) || is_fraction(word(index)) {
-                1
-            } else if is_count(word(index)) && is_part(word(index + 1)) && word(index + 2) == "of" {
-                3
-            } else if word(index) == "per" && matches!(word(index + 1), "kg" | "kilo" | "kilogram")
-            {
-                2
-            } else {
+            let Some(length) = calculation_length(text, &words, index) else {
                 index += 1;
                 continue;
             };
-            let mut end = words[(index + length - 1).min(words.len() - 1)].0.end;
-            if text[end..].trim_start().starts_with('%') {
-                end = text.len() - text[end..].trim_start().len() + 1;
+            let last = (index + length - 1).min(words.len() - 1);
+            let mut end = words[last].0.end;
+            // Words have no punctuation, so include a percent sign.
+            let rest = text[end..].trim_start();
+            if rest.starts_with('%') {
+                end = text.len() - rest.len() + 1;
             }
             let range = words[index].0.start..end;
             let message = format!(
@@ -55,104 +48,79 @@ pub fn arithmetic(subject: &Subject) -> Vec<Finding> {
     findings
 }
 
-fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
-        && word
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '–' | '-'))
-        || is_count(word)
-}
+/// A lower-case word and its place in the sentence.
+type Word = (Range<usize>, String);
 
-fn is_count(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "one"
-            | "two"
-            | "three"
-            | "four"
-            | "five"
-            | "six"
-            | "seven"
-            | "eight"
-            | "nine"
-            | "ten"
-            | "twenty"
-            | "thirty"
-            | "forty"
-            | "fifty"
-            | "sixty"
-            | "seventy"
-            | "eighty"
-            | "ninety"
-    )
-}
-
-fn is_percent_word(word: &str) -> bool {
-    matches!(word, "percent" | "percentage")
-}
-
-/// Whether a number has a percent sign or word after it.
-fn is_percent(text: &str, words: &[(std::ops::Range<usize>, String)], index: usize) -> bool {
-    let after = text[words[index].0.end..].trim_start();
-    let next = |step: usize| {
+/// Returns the number of words of the calculation that starts at `index`, if there is one.
+fn calculation_length(text: &str, words: &[Word], index: usize) -> Option<usize> {
+    let word = |offset: usize| {
         words
-            .get(index + step)
+            .get(index + offset)
             .map_or("", |(_, word)| word.as_str())
     };
-    after.starts_with('%') || next(1) == "percent" || (next(1) == "per" && next(2) == "cent")
+    if is_number(word(0)) {
+        if word(1) == "per" && word(2) == "cent" {
+            return Some(3);
+        }
+        if word(1) == "percent" {
+            return Some(2);
+        }
+        if text[words[index].0.end..].trim_start().starts_with('%') {
+            return Some(1 + usize::from(word(1) == "percentage"));
+        }
+    }
+    let is_factor = word(1) == "times" && (is_number(word(0)) || word(0) == "many");
+    if is_factor && COMPARISONS.contains(&word(2)) {
+        return Some(3);
+    }
+    if is_multiple(word(0)) || is_fraction(word(0)) {
+        return Some(1);
+    }
+    if NUMERALS.contains(&word(0)) && PARTS.contains(&word(1)) && word(2) == "of" {
+        return Some(3);
+    }
+    let is_dose = word(0) == "per" && matches!(word(1), "kg" | "kilo" | "kilogram");
+    is_dose.then_some(2)
 }
 
-fn is_times(number: &str, times: &str) -> bool {
-    times == "times" && (is_number(number) || number == "many")
+fn is_number(word: &str) -> bool {
+    let is_figure = word.starts_with(|c: char| c.is_ascii_digit())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '–' | '-'));
+    is_figure || NUMERALS.contains(&word)
 }
 
-fn is_comparison(word: &str) -> bool {
-    matches!(
-        word,
-        "as" | "more"
-            | "less"
-            | "fewer"
-            | "higher"
-            | "lower"
-            | "greater"
-            | "likelier"
-            | "larger"
-            | "smaller"
-    )
-}
-
-fn is_many_fold(word: &str) -> bool {
+/// Returns whether a word is a multiple, such as "twofold" or "3-fold".
+fn is_multiple(word: &str) -> bool {
     matches!(word, "twofold" | "threefold" | "tenfold")
         || word.strip_suffix("-fold").is_some_and(is_number)
 }
 
-/// As in 3/4; a date or "24/7" has more or is no part of one.
+/// Returns whether a word is a fraction below 1, such as "3/4". Dates and "24/7" are not.
 fn is_fraction(word: &str) -> bool {
-    let Some((part, whole)) = word.split_once('/') else {
+    let Some((numerator, denominator)) = word.split_once('/') else {
         return false;
     };
-    match (part.parse::<u32>(), whole.parse::<u32>()) {
-        (Ok(part), Ok(whole)) => part < whole,
+    match (numerator.parse::<u32>(), denominator.parse::<u32>()) {
+        (Ok(numerator), Ok(denominator)) => numerator < denominator,
         _ => false,
     }
 }
 
-fn is_part(word: &str) -> bool {
-    matches!(
-        word,
-        "third"
-            | "thirds"
-            | "quarter"
-            | "quarters"
-            | "fifth"
-            | "fifths"
-            | "sixth"
-            | "sixths"
-            | "eighth"
-            | "tenth"
-            | "tenths"
-    )
-}
+const NUMERALS: &[&str] = &[
+    "a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty",
+    "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+];
+
+const PARTS: &[&str] = &[
+    "third", "thirds", "quarter", "quarters", "fifth", "fifths", "sixth", "sixths", "eighth",
+    "tenth", "tenths",
+];
+
+const COMPARISONS: &[&str] = &[
+    "as", "more", "less", "fewer", "higher", "lower", "greater", "likelier", "larger", "smaller",
+];
 
 #[cfg(test)]
 mod tests {

@@ -1,25 +1,27 @@
-//! A brand colour that cannot serve as it is: text in it could not be read (`low-contrast`), or it is a
-//! red, which is kept for emergencies (`reserved-colour`). Leaflets are made in the nearest that can.
+//! `low-contrast` and `reserved-colour`: brand colours that leaflets replace.
+//!
+//! Text in a pale colour cannot be read, and red is for emergencies. Leaflets use the nearest
+//! allowed colour instead.
 
 use crate::finding::Finding;
 use crate::library::Clinic;
 use crate::theme::{Palette, contrast};
 
-/// The contrast that text needs on the panels' tint (WCAG 2.2, success criterion 1.4.6).
-const LEAST: f64 = 7.0;
+/// Minimum contrast of text on a tinted panel (WCAG 2.2, success criterion 1.4.6).
+const MIN_CONTRAST: f64 = 7.0;
 
-/// What a clinic's colour has become, if it had to become another.
-pub fn brand_colour(clinic: &Clinic) -> Option<Finding> {
+/// Reports a clinic's colour that leaflets replace.
+pub(crate) fn brand_colour(clinic: &Clinic) -> Option<Finding> {
     let colour = clinic.colour?;
     let Palette { brand, tint, .. } = Palette::from_brand(colour);
     let finding = if Palette::is_reserved(colour) {
-        let message = format!("red is for emergencies only: `{colour}` is set as `{brand}`");
-        Finding::warning("reserved-colour", message).help("choose another colour of your clinic's")
-    } else if contrast(colour, tint) < LEAST {
-        // Down, so that a ratio that falls short never looks as if it did not.
+        let message = format!("red is for emergencies only: `{colour}` is printed as `{brand}`");
+        Finding::warning("reserved-colour", message).help("choose another brand colour")
+    } else if contrast(colour, tint) < MIN_CONTRAST {
+        // Round down: a ratio just below the minimum must not look like the minimum.
         let ratio = (contrast(colour, tint) * 10.0).floor() / 10.0;
         let message = format!(
-            "text in `{colour}` has a contrast of {ratio:.1}:1 on its panels and needs 7:1: it is set as `{brand}`"
+            "`{colour}` on a tinted panel has a contrast of {ratio:.1}:1, below 7:1: it is printed as `{brand}`"
         );
         Finding::warning("low-contrast", message)
             .help(format!("write `{brand}`, or another dark colour"))
@@ -63,14 +65,14 @@ mod tests {
     }
 
     #[test]
-    fn dark_colours_serve_as_they_are() {
+    fn dark_colours_pass() {
         for colour in ["#0f5c69", "#5a2d82", "#1b4d2e", "#6b3f00", "#333333"] {
             assert_eq!(shown(&format!("colour: \"{colour}\"")), "");
         }
     }
 
     #[test]
-    fn what_is_advised_serves() {
+    fn suggested_colours_pass() {
         for red in (0..=255).step_by(51) {
             for green in (0..=255).step_by(51) {
                 for blue in (0..=255).step_by(51) {

@@ -1,43 +1,43 @@
-//! Blocks that treat a claim and cite nothing that it rests on.
+//! `claim-not-cited`: blocks that treat a claim without citing its references.
 
 use super::Subject;
 use crate::finding::{Finding, PlaceTarget};
 
 /// Finds blocks that treat a claim and cite none of its references.
-pub fn claim_not_cited(subject: &Subject) -> Vec<Finding> {
+pub(super) fn claim_not_cited(subject: &Subject) -> Vec<Finding> {
     let claims = match subject.library.claims() {
         Ok(Some(claims)) => claims,
         Ok(None) => return Vec::new(),
         Err(findings) => return findings.to_vec(),
     };
     let mut findings = Vec::new();
-    for claim in claims
-        .claims
-        .iter()
-        .filter(|claim| !claim.references.is_empty())
-    {
+    for claim in &claims.claims {
+        if claim.references.is_empty() {
+            continue;
+        }
         for (index, treatment) in claim.treated_in.iter().enumerate() {
-            if treatment.handout != subject.handout.definition.id
-                || subject.entry(&treatment.block).is_none()
+            let block = &treatment.block;
+            if treatment.handout != subject.handout.definition.id || subject.entry(block).is_none()
             {
                 continue;
             }
-            let passages = subject
-                .passages
-                .iter()
-                .filter(|passage| passage.block == treatment.block);
-            let mut cited = passages.flat_map(|passage| passage.prose.citations());
-            if cited.any(|key| claim.references.iter().any(|reference| reference == key)) {
+            let cites_claim = subject
+                .block(block)
+                .flat_map(|passage| passage.prose.citations())
+                .any(|key| claim.references.iter().any(|reference| reference == key));
+            if cites_claim {
                 continue;
             }
             let message = format!(
-                "`{}` in `{}` treats the claim `{}` and cites none of its references",
-                treatment.block, treatment.handout, claim.id
+                "`{block}` in `{}` treats the claim `{}` and cites none of its references",
+                treatment.handout, claim.id
             );
             let route = claim.route.key("treated_in").index(index).key("block");
-            let help = format!("cite one of {}", claim.references.join(", "));
-            let finding = Finding::error("claim-not-cited", message).help(help);
-            findings.push(finding.at(&claims.file, PlaceTarget::Value(route, None)));
+            findings.push(
+                Finding::error("claim-not-cited", message)
+                    .at(&claims.file, PlaceTarget::Value(route, None))
+                    .help(format!("cite one of {}", claim.references.join(", "))),
+            );
         }
     }
     findings

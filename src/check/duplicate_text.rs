@@ -1,49 +1,44 @@
-//! A paragraph that two handouts have word for word: it belongs in the shared layer, where it is changed
-//! once.
+//! `duplicate-text`: paragraphs that two handouts share word for word.
+//!
+//! Such a paragraph belongs in the shared text layer, where it needs only one correction.
 
 use std::collections::BTreeMap;
 
-use super::{Passage, Subject, Whole};
+use super::{Passage, Subject, WholeLibrary};
 use crate::finding::Finding;
 
-/// Shorter ones are alike by chance, or are phrases.
-const FEWEST_WORDS: usize = 20;
+/// Shorter paragraphs may be equal by chance.
+const MIN_WORDS: usize = 20;
 
-/// Finds paragraphs that an earlier handout has, too.
-pub fn duplicate_text(whole: &Whole) -> Vec<Finding> {
+/// Finds paragraphs that an earlier handout in the same language also has.
+pub(super) fn duplicate_text(library: &WholeLibrary) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen: BTreeMap<(&str, Vec<&str>), (&Subject, &Passage)> = BTreeMap::new();
-    for subject in whole.subjects {
-        for passage in subject.running() {
+    for subject in library.subjects {
+        for passage in subject.running_text() {
             let words: Vec<&str> = passage.prose.as_str().split_whitespace().collect();
-            if words.len() < FEWEST_WORDS {
+            if words.len() < MIN_WORDS {
                 continue;
             }
             let Some((other, first)) = seen.get(&(subject.language, words.clone())) else {
                 seen.insert((subject.language, words), (subject, passage));
                 continue;
             };
-            // One text of the shared layer, used twice, is as it should be.
+            // Two uses of a text in the shared layer come from one file.
             let file = |passage: &Passage| passage.prose.place(0..1).map(|place| place.file);
-            let (here, there) = (file(passage), file(first));
-            if here.is_none()
-                || here
-                    .zip(there)
-                    .is_some_and(|(here, there)| here.name == there.name)
-            {
+            let (Some(here), there) = (file(passage), file(first)) else {
+                continue;
+            };
+            if there.is_some_and(|there| there.name == here.name) {
                 continue;
             }
             let message = format!(
-                "this paragraph stands in `{}` of `{}`, too",
+                "this paragraph is also in `{}` of `{}`",
                 first.block, other.handout.definition.id
             );
             let finding = Finding::warning("duplicate-text", message)
-                .help("put it in the shared layer under a key that both handouts use");
-            findings.push(
-                passage
-                    .prose
-                    .locate(finding, 0..passage.prose.as_str().len()),
-            );
+                .help("put it in the shared text layer under a key that both handouts use");
+            findings.push(passage.locate(finding));
         }
     }
     findings

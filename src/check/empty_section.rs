@@ -1,14 +1,14 @@
-//! Headings with nothing below them.
+//! `empty-section`: headings without content.
 
 use super::{Passage, Subject};
 use crate::document::{BlockKind, SectionRole};
 use crate::finding::Finding;
 use crate::resolve::ProseKind;
 
-/// Finds headings with nothing below them.
-pub fn empty_section(subject: &Subject) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Finds headings of sections, and headings inside sections, without content.
+pub(super) fn empty_section(subject: &Subject) -> Vec<Finding> {
     let empty = || Finding::warning("empty-section", "there is nothing below this heading");
+    let mut findings = Vec::new();
     for section in &subject.document.sections {
         if section.heading.is_none() || matches!(section.role, SectionRole::Contact { .. }) {
             continue;
@@ -22,7 +22,7 @@ pub fn empty_section(subject: &Subject) -> Vec<Finding> {
             _ => true,
         });
         if !has_content && let Some(entry) = subject.entry(&section.key) {
-            let help = "write its `body`, or take the section out";
+            let help = "write its `body`, or remove the section";
             findings.push(empty().at(&entry.file, entry.place()).help(help));
         }
     }
@@ -34,23 +34,18 @@ pub fn empty_section(subject: &Subject) -> Vec<Finding> {
             .passages
             .get(index + 1)
             .filter(|next| next.section == passage.section);
-        let ends = next.is_none_or(
-            |next| matches!(next.prose.kind, ProseKind::Heading(2..) if !deeper(next, level)),
-        );
-        if ends {
-            let finding = empty().help("write what belongs below it, or take it out");
-            findings.push(
-                passage
-                    .prose
-                    .locate(finding, 0..passage.prose.as_str().len()),
-            );
+        let is_empty = next.is_none_or(|next| {
+            matches!(next.prose.kind, ProseKind::Heading(2..)) && !is_subheading(next, level)
+        });
+        if is_empty {
+            findings.push(passage.locate(empty().help("write some text below it, or remove it")));
         }
     }
     findings
 }
 
-/// Whether a passage is a heading below this level.
-fn deeper(passage: &Passage, level: u8) -> bool {
+/// Returns whether a passage is a heading of a deeper level.
+fn is_subheading(passage: &Passage, level: u8) -> bool {
     matches!(passage.prose.kind, ProseKind::Heading(other) if other > level)
 }
 

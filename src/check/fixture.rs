@@ -1,13 +1,13 @@
-//! A small library on disk that every check passes, for tests: a test changes a line of it and sees what
-//! is found.
+//! A small library on disk that passes every check. Tests change a line of it and look at the
+//! findings.
 
 use std::fs;
 
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
-use super::{Subject, Whole, check, check_whole};
-use crate::finding::Finding;
+use super::{Subject, WholeLibrary, check, check_library};
+use crate::finding::{EXPLANATIONS, Finding};
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
 use crate::leaflet::{self, Order};
@@ -117,14 +117,14 @@ check:
     ),
 ];
 
-/// A library that can be changed.
+/// A library in a temporary folder.
 pub(super) struct Fixture {
     folder: TempDir,
     today: Date,
 }
 
 impl Fixture {
-    /// One that every check passes, on a day well before its review.
+    /// Writes the library. Today is well before its next review.
     pub(super) fn new() -> Fixture {
         let mut fixture = Fixture {
             folder: TempDir::new().unwrap(),
@@ -136,7 +136,7 @@ impl Fixture {
         fixture
     }
 
-    /// With another file.
+    /// Adds or replaces a file.
     pub(super) fn file(self, path: &str, text: &str) -> Fixture {
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -144,55 +144,60 @@ impl Fixture {
         self
     }
 
-    /// With other words in a file, which must have them once.
+    /// Replaces `old` in a file, which must contain it exactly once.
     #[track_caller]
-    pub(super) fn with(self, path: &str, words: &str, others: &str) -> Fixture {
+    pub(super) fn with(self, path: &str, old: &str, new: &str) -> Fixture {
         let text = fs::read_to_string(self.folder.path().join(path)).unwrap();
-        assert_eq!(text.matches(words).count(), 1, "{words} in {text}");
-        self.file(path, &text.replace(words, others))
+        assert_eq!(text.matches(old).count(), 1, "{old} in {text}");
+        self.file(path, &text.replace(old, new))
     }
 
-    /// With other words in the handout's text.
+    /// Replaces `old` in the handout's text layer.
     #[track_caller]
-    pub(super) fn text(self, words: &str, others: &str) -> Fixture {
-        self.with("leaflet/text/en.yaml", words, others)
+    pub(super) fn text(self, old: &str, new: &str) -> Fixture {
+        self.with("leaflet/text/en.yaml", old, new)
     }
 
-    /// With other words in its definition.
+    /// Replaces `old` in the handout's definition.
     #[track_caller]
-    pub(super) fn definition(self, words: &str, others: &str) -> Fixture {
-        self.with("leaflet/handout.yaml", words, others)
+    pub(super) fn definition(self, old: &str, new: &str) -> Fixture {
+        self.with("leaflet/handout.yaml", old, new)
     }
 
-    /// On another day.
+    /// Changes today's date.
     pub(super) fn on(self, today: Date) -> Fixture {
         Fixture { today, ..self }
     }
 
-    /// What a check finds, as people are shown it.
+    /// Returns the findings with an id as people see them.
+    #[track_caller]
     pub(super) fn shown(&self, id: &str) -> String {
+        assert!(
+            EXPLANATIONS.iter().any(|explanation| explanation.id == id),
+            "no finding has the id `{id}`"
+        );
         let findings = self.findings();
         let findings: Vec<&Finding> = findings.iter().filter(|finding| finding.id == id).collect();
         let folder = format!("{}/", self.folder.path().display());
         report::human(&findings, false).replace(&folder, "")
     }
 
-    /// That a check finds nothing.
+    /// Asserts that there are no findings with an id.
     #[track_caller]
     pub(super) fn passes(&self, id: &str) {
         assert_eq!(self.shown(id), "");
     }
 
-    /// Everything that is found.
+    /// Returns the findings of all checks.
     pub(super) fn findings(&self) -> Vec<Finding> {
-        self.with_subjects(|whole| {
-            let each = whole.subjects.iter().flat_map(check);
-            each.chain(check_whole(whole)).collect()
+        self.with_library(|library| {
+            let each = library.subjects.iter().flat_map(check);
+            each.chain(check_library(library)).collect()
         })
     }
 
-    /// All handouts, ready to be looked at.
-    pub(super) fn with_subjects<T>(&self, look: impl FnOnce(&Whole) -> T) -> T {
+    /// Calls `look` with the library and its handouts.
+    pub(super) fn with_library<T>(&self, look: impl FnOnce(&WholeLibrary) -> T) -> T {
         let faces = Faces::bundled();
         let library = Library::open(self.folder.path()).unwrap();
         let clinic = Clinic::load(&self.folder.path().join("clinics/c"), &faces).unwrap();
@@ -222,19 +227,24 @@ impl Fixture {
                 .unwrap()
             })
             .collect();
-        look(&Whole {
+        look(&WholeLibrary {
             library: &library,
             subjects: &subjects,
-            date: self.today,
         })
     }
 }
 
 #[test]
-fn the_library_of_the_tests_passes_every_check() {
+fn unchanged_fixture_passes_every_check() {
     let findings = Fixture::new().findings();
     assert_eq!(
         report::human(&findings.iter().collect::<Vec<_>>(), false),
         ""
     );
+}
+
+#[test]
+#[should_panic(expected = "no finding has the id `typo`")]
+fn unknown_ids_fail() {
+    Fixture::new().passes("typo");
 }

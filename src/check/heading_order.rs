@@ -1,31 +1,32 @@
-//! Headings that skip a level: someone who listens to the leaflet would miss a heading that is not there.
+//! `heading-order`: headings that skip a level.
+//!
+//! People who listen to a leaflet navigate by its headings and would look for the missing one.
 
 use super::Subject;
 use crate::finding::Finding;
 use crate::resolve::ProseKind;
 
-/// Finds headings that skip a level.
-pub fn heading_order(subject: &Subject) -> Vec<Finding> {
+/// Level of a section's heading.
+const SECTION_LEVEL: u8 = 2;
+
+/// Finds headings more than one level below the heading before them.
+pub(super) fn heading_order(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut section = "";
-    let mut above = 2;
+    let mut previous = SECTION_LEVEL;
     for passage in &subject.passages {
         if passage.section != section {
-            (section, above) = (&passage.section, 2);
+            (section, previous) = (&passage.section, SECTION_LEVEL);
         }
         let ProseKind::Heading(level) = passage.prose.kind else {
             continue;
         };
-        if level > above + 1 {
+        if level > previous + 1 {
             let finding = Finding::warning("heading-order", "this heading skips a level")
-                .help(format!("write it with {} `#`", above + 1));
-            findings.push(
-                passage
-                    .prose
-                    .locate(finding, 0..passage.prose.as_str().len()),
-            );
+                .help(format!("start it with {} `#`", previous + 1));
+            findings.push(passage.locate(finding));
         }
-        above = level.max(2);
+        previous = level.max(SECTION_LEVEL);
     }
     findings
 }

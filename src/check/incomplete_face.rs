@@ -1,4 +1,5 @@
-//! Characters that a clinic's own faces lack: they are set in the bundled ones, in the midst of its own.
+//! `incomplete-face`: characters that a clinic's own faces lack. Leaflets print them in a
+//! bundled face, which looks odd in the middle of a word.
 
 use std::collections::BTreeSet;
 
@@ -7,31 +8,36 @@ use crate::library::Clinic;
 use crate::locale::Locale;
 use crate::resolve::Resolved;
 
-/// What text of any of our languages has besides letters and digits.
+/// Punctuation of every language that has interface strings.
 const PUNCTUATION: &str = ".,:;!?()[]/%&+-'\"–‘’“”";
 
-/// Finds what each of a clinic's own faces lacks of the language's letters, digits and punctuation (a
-/// warning) and of what else the leaflet has (a note, if these are signs only).
-pub fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Finding> {
+/// Finds the characters of the language and of the leaflet that each own face lacks.
+///
+/// The finding is a warning for letters, digits and punctuation, and a note for other signs.
+pub(crate) fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Finding> {
     if clinic.face_files.is_empty() {
         return Vec::new();
     }
-    let letters = Locale::of(&resolved.document.language).letters;
-    let mut expected: BTreeSet<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').collect();
-    expected.extend(letters.chars().chain(PUNCTUATION.chars()));
-    let mut wanted = expected.clone();
+    let locale = Locale::of(&resolved.document.language);
+    let of_language: BTreeSet<char> = ('A'..='Z')
+        .chain('a'..='z')
+        .chain('0'..='9')
+        .chain(locale.letters.chars())
+        .chain(PUNCTUATION.chars())
+        .collect();
+    let mut needed = of_language.clone();
     for text in &resolved.texts {
-        let own = text.as_str().char_indices().filter(|(offset, character)| {
-            // What is read from a reader's data is nobody's business here.
+        let authored = text.as_str().char_indices().filter(|(offset, character)| {
+            // Never report characters of the reader's data.
             !character.is_ascii() && !character.is_whitespace() && !text.is_filled_in(*offset)
         });
-        wanted.extend(own.map(|(_, character)| character));
+        needed.extend(authored.map(|(_, character)| character));
     }
-    wanted.retain(|character| !crate::font::is_never_drawn(*character));
+    needed.retain(|character| !crate::font::is_never_drawn(*character));
 
     let mut findings = Vec::new();
     for (file, face) in clinic.face_files.iter().zip(clinic.faces.own()) {
-        let missing: Vec<char> = wanted
+        let missing: Vec<char> = needed
             .iter()
             .copied()
             .filter(|character| !face.has(*character))
@@ -44,13 +50,14 @@ pub fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Finding> {
             .map(|character| format!("`{character}`"))
             .collect();
         let message = format!(
-            "`{}` has no {}: what it lacks is set in another face",
+            "`{}` has no {}: another face is used for the missing characters",
             file.path,
             names.join(", ")
         );
-        let is_text =
-            |character: &char| expected.contains(character) || character.is_alphanumeric();
-        let finding = if missing.iter().any(is_text) {
+        let has_text = missing
+            .iter()
+            .any(|character| of_language.contains(character) || character.is_alphanumeric());
+        let finding = if has_text {
             Finding::warning("incomplete-face", message)
                 .help("choose a face that has all letters of the language")
         } else {

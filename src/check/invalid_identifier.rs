@@ -1,14 +1,16 @@
-//! Identifiers that cannot be right: DOI, PMID and PMCID of references; ICD-10, ICD-11, ICPC-2 and SNOMED
-//! CT codes of handouts. A form says nothing about what a code means; a check digit finds a slip.
+//! `invalid-identifier`: identifiers with an impossible form or a wrong check digit.
+//!
+//! References have DOI, PMID and PMCID. Handouts have codes of ICD-10, ICD-11, ICPC-2 and
+//! SNOMED CT. A valid form does not prove that a code means the right thing.
 
-use super::{Subject, Whole};
+use super::{Subject, WholeLibrary};
 use crate::document::BlockKind;
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::Bibliography;
-use crate::source::Route;
+use crate::source_file::Route;
 
-/// Finds codes of the handout, and identifiers of the references it cites, that cannot be right.
-pub fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
+/// Finds invalid codes of the handout, and invalid identifiers of the references that it cites.
+pub(super) fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
     let definition = &subject.handout.definition;
     let mut findings = Vec::new();
     for (system, codes) in &definition.codes {
@@ -17,16 +19,12 @@ pub fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
                 continue;
             };
             let route = Route::default().key("codes").key(system).index(index);
-            findings
-                .push(finding(code, fault).at(&definition.file, PlaceTarget::Value(route, None)));
+            let place = PlaceTarget::Value(route, None);
+            findings.push(finding(code, fault).at(&definition.file, place));
         }
     }
-    for block in subject
-        .document
-        .sections
-        .iter()
-        .flat_map(|section| &section.blocks)
-    {
+    let sections = subject.document.sections.iter();
+    for block in sections.flat_map(|section| &section.blocks) {
         if let BlockKind::References(list) = &block.kind {
             let keys = list.entries.iter().map(|reference| reference.key.as_str());
             findings.extend(in_references(&subject.bibliography, keys));
@@ -35,12 +33,10 @@ pub fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
     findings
 }
 
-/// Finds identifiers of all references that cannot be right.
-pub fn invalid_identifier_of_reference(whole: &Whole) -> Vec<Finding> {
-    in_references(
-        whole.library.bibliography(),
-        whole.library.bibliography().keys(),
-    )
+/// Finds invalid identifiers in the whole bibliography.
+pub(super) fn invalid_identifier_of_reference(library: &WholeLibrary) -> Vec<Finding> {
+    let bibliography = library.library.bibliography();
+    in_references(bibliography, bibliography.keys())
 }
 
 fn in_references<'a>(
@@ -66,14 +62,15 @@ fn in_references<'a>(
     findings
 }
 
-/// What an identifier is not, and what one looks like.
+/// Why an identifier is invalid, and what to write.
 struct Fault {
     message: String,
     help: &'static str,
 }
 
-fn fault(is_right: bool, name: &str, help: &'static str) -> Option<Fault> {
-    (!is_right).then(|| Fault {
+/// Returns a fault unless the identifier is valid.
+fn fault(is_valid: bool, name: &str, help: &'static str) -> Option<Fault> {
+    (!is_valid).then(|| Fault {
         message: format!("is not a {name}"),
         help,
     })
@@ -89,7 +86,7 @@ fn number_fault(name: &str, number: &str) -> Option<Fault> {
         "doi" => fault(
             is_doi(number),
             "DOI",
-            "write the DOI alone, without its address, as in `10.1136/annrheumdis-2016-209724`",
+            "write the DOI without a web address, as in `10.1136/annrheumdis-2016-209724`",
         ),
         "pmid" => fault(
             is_pmid(number),
@@ -99,7 +96,7 @@ fn number_fault(name: &str, number: &str) -> Option<Fault> {
         "pmcid" => fault(
             number.strip_prefix("PMC").is_some_and(is_pmid),
             "PMCID",
-            "a PMCID is written with its letters, as in `PMC11852494`",
+            "a PMCID begins with PMC, as in `PMC11852494`",
         ),
         _ => None,
     }
@@ -110,26 +107,23 @@ fn code_fault(system: &str, code: &str) -> Option<Fault> {
         "icd-10" => fault(
             is_icd_10(code),
             "code of ICD-10",
-            "it is written like `M79.7`",
+            "a code looks like `M79.7`",
         ),
         "icd-11" => fault(
             is_icd_11(code),
             "code of ICD-11",
-            "it is written like `MG30.01`",
+            "a code looks like `MG30.01`",
         ),
-        "icpc-2" => fault(
-            is_icpc_2(code),
-            "code of ICPC-2",
-            "it is written like `L18`",
-        ),
+        "icpc-2" => fault(is_icpc_2(code), "code of ICPC-2", "a code looks like `L18`"),
         "snomed-ct" => snomed_ct_fault(code),
         _ => None,
     }
 }
 
-/// A prefix (`10.` and a registrant of at least four digits, perhaps divided by dots), a slash and a
-/// suffix of printable characters (ISO 26324; <https://www.doi.org/doi-handbook/HTML/>). A full stop or comma
-/// at the end comes from the sentence that it was copied out of.
+/// A DOI has a prefix (`10.` and a registrant of at least four digits, which dots may divide), a
+/// slash, and a suffix of printable characters (ISO 26324, see
+/// <https://www.doi.org/doi-handbook/HTML/>). A full stop, comma or semicolon at the end is
+/// punctuation of the sentence that it was copied from.
 fn is_doi(text: &str) -> bool {
     let Some((prefix, suffix)) = text
         .strip_prefix("10.")
@@ -148,34 +142,35 @@ fn is_doi(text: &str) -> bool {
         && !suffix.ends_with(['.', ',', ';'])
 }
 
-/// Up to eight digits, the first not 0 (National Library of Medicine).
+/// A PMID has up to eight digits and does not begin with 0 (National Library of Medicine).
 fn is_pmid(text: &str) -> bool {
     (1..=8).contains(&text.len())
         && !text.starts_with('0')
         && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A letter, a digit, a digit (a letter in some national chapters), and after a dot up to four characters
-/// of subdivision (WHO, ICD-10 volume 2; national modifications go deeper).
+/// A code has a letter, a digit, a digit (a letter in some national chapters), and after a dot up
+/// to four characters of subdivision (WHO, ICD-10 volume 2; national modifications go deeper).
 fn is_icd_10(text: &str) -> bool {
     let (category, rest) = text
         .split_once('.')
         .map_or((text, None), |(category, rest)| (category, Some(rest)));
-    let category_is_right = matches!(
+    let is_category = matches!(
         category.as_bytes(),
         [letter, first, second]
             if letter.is_ascii_uppercase()
                 && first.is_ascii_digit()
                 && (second.is_ascii_digit() || matches!(second, b'A' | b'B'))
     );
-    let deeper = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
-    category_is_right
-        && rest.is_none_or(|rest| (1..=4).contains(&rest.len()) && rest.bytes().all(deeper))
+    let is_subdivision = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    is_category
+        && rest.is_none_or(|rest| (1..=4).contains(&rest.len()) && rest.bytes().all(is_subdivision))
 }
 
-/// Stem codes of four characters – chapter, a letter, a digit, a digit or letter – with up to two more
-/// after a dot, or extension codes that begin with X; clusters join them with `&` and `/`. No letter is
-/// O or I, which look like digits (WHO, ICD-11 Reference Guide, 2.6 "Code structure").
+/// A stem code has four characters (chapter, a letter, a digit, a digit or letter), and up to two
+/// more after a dot. An extension code begins with X. A cluster joins codes with `&` and `/`. The
+/// letters O and I are never used, because they look like digits (WHO, ICD-11 Reference Guide, 2.6
+/// "Code structure").
 fn is_icd_11(text: &str) -> bool {
     let is_character = |byte: &u8| {
         byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !matches!(byte, b'O' | b'I'))
@@ -185,7 +180,7 @@ fn is_icd_11(text: &str) -> bool {
         let (stem, rest) = code
             .split_once('.')
             .map_or((code, None), |(stem, rest)| (stem, Some(rest)));
-        let stem_is_right = match stem.as_bytes() {
+        let is_stem = match stem.as_bytes() {
             [b'X', second, rest @ ..] => {
                 is_letter(second) && (2..=4).contains(&rest.len()) && rest.iter().all(is_character)
             }
@@ -198,15 +193,15 @@ fn is_icd_11(text: &str) -> bool {
             }
             _ => false,
         };
-        let rest_is_right = rest.is_none_or(|rest| {
+        let is_subdivision = rest.is_none_or(|rest| {
             (1..=2).contains(&rest.len()) && rest.as_bytes().iter().all(is_character)
         });
-        stem_is_right && rest_is_right
+        is_stem && is_subdivision
     };
     text.split(['&', '/']).all(is_code)
 }
 
-/// A chapter's letter and a rubric from 01 to 99 (WONCA, ICPC-2).
+/// A code has the letter of a chapter and a number from 01 to 99 (WONCA, ICPC-2).
 fn is_icpc_2(text: &str) -> bool {
     match text.as_bytes() {
         [chapter, tens, ones] => {
@@ -219,36 +214,38 @@ fn is_icpc_2(text: &str) -> bool {
     }
 }
 
-/// An SCTID is 6 to 18 digits, the last a check digit after Verhoeff, the two before it the kind of
-/// component (SNOMED International, "SCTID" in the Release File Specification, 6).
+/// An SCTID has 6 to 18 digits. The last is a Verhoeff check digit, and the two before it name the
+/// kind of component (SNOMED International, Release File Specification, 6 "SCTID").
 fn snomed_ct_fault(text: &str) -> Option<Fault> {
-    let help = "it is written like `\"203082005\"`";
+    let help = "an identifier looks like `\"203082005\"`";
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     if !is_number || !(6..=18).contains(&text.len()) {
         return fault(false, "SNOMED CT identifier", help);
     }
     let (number, last) = text.split_at(text.len() - 1);
-    let right = verhoeff(number);
-    if last != right.to_string() {
-        let message = format!("is not a SNOMED CT identifier: its check digit would be {right}");
+    let check_digit = verhoeff(number);
+    if last != check_digit.to_string() {
+        let message =
+            format!("is not a SNOMED CT identifier: its check digit should be {check_digit}");
         return Some(Fault {
             message,
-            help: "look for a digit that is wrong, or two that are swapped",
+            help: "look for a wrong digit, or for two swapped digits",
         });
     }
     match number.get(number.len() - 2..) {
         Some("00" | "10") => None,
         Some("01" | "11") => fault(
             false,
-            "concept of SNOMED CT, but one of its descriptions",
-            "write the id of the concept",
+            "SNOMED CT concept, but a description",
+            "write the identifier of the concept",
         ),
-        _ => fault(false, "concept of SNOMED CT", help),
+        _ => fault(false, "SNOMED CT concept", help),
     }
 }
 
-/// The check digit of a number: a sum in the dihedral group of order 10, which finds every wrong digit and
-/// every swap of neighbours (J. Verhoeff, Error Detecting Decimal Codes, 1969).
+/// Returns the check digit of a number. It is computed in the dihedral group of order 10, and so
+/// detects each wrong digit and each swap of neighbours (J. Verhoeff, *Error Detecting Decimal
+/// Codes*, 1969).
 fn verhoeff(number: &str) -> u8 {
     const PERMUTATION: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
     const INVERSE: [u8; 10] = [0, 4, 3, 2, 1, 5, 6, 7, 8, 9];
@@ -259,8 +256,7 @@ fn verhoeff(number: &str) -> u8 {
     INVERSE[usize::from(sum)]
 }
 
-/// The product of two elements of the dihedral group: 0 to 4 are turns of a pentagon, 5 to 9 its
-/// reflections.
+/// Multiplies in the dihedral group: 0 to 4 are rotations of a pentagon, 5 to 9 its reflections.
 fn product(left: u8, right: u8) -> u8 {
     match (left < 5, right < 5) {
         (true, true) => (left + right) % 5,
@@ -297,7 +293,7 @@ mod tests {
 
     #[test]
     fn check_digits_of_snomed_ct_are_verhoeffs() {
-        // From the Release File Specification, and the concepts that the library names.
+        // From the Release File Specification, and from the library.
         for code in [
             "203082005",
             "193462001",
@@ -320,13 +316,13 @@ mod tests {
         ] {
             assert!(snomed_ct_fault(code).is_some(), "{code}");
         }
-        // A description's identifier is well formed and yet no concept.
+        // The identifier of a description is valid, but it is not a concept.
         let description = format!("31080101{}", verhoeff("31080101"));
         assert!(
             snomed_ct_fault(&description)
                 .unwrap()
                 .message
-                .contains("descriptions")
+                .contains("a description")
         );
     }
 
@@ -346,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_have_the_forms_of_their_systems() {
+    fn codes_follow_their_systems() {
         for code in [
             "M79.7", "R41.8", "G47.0", "Z71.3", "A00", "M79.70", "C7A.098",
         ] {
@@ -388,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_references_have_their_forms() {
+    fn identifiers_of_references_follow_their_systems() {
         for doi in [
             "10.1136/bmj.k851",
             "10.1016/S0140-6736(21)00392-5",

@@ -1,50 +1,49 @@
-//! Words that the glossary says not to use.
+//! `jargon`: words that the glossary says to avoid.
 
 use super::Subject;
 use super::phrase::find_phrase;
 use crate::finding::Finding;
+use crate::library::Term;
 use crate::resolve::ProseMark;
 
-/// Finds words of a glossary entry's `avoid` wherever a reader meets them, text alternatives included.
-/// Where the word stands as a marked term, or in the glossary itself, it is being explained.
-pub fn jargon(subject: &Subject) -> Vec<Finding> {
+/// Finds words of the `avoid` lists in all text, including text alternatives.
+///
+/// Marked terms and the glossary itself explain the word, so they may use it.
+pub(super) fn jargon(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for passage in subject
-        .passages
-        .iter()
-        .filter(|passage| passage.part != "definition")
-    {
-        let text = passage.prose.as_str();
-        let is_term = |at: usize| {
-            passage
-                .prose
+    for passage in &subject.passages {
+        if passage.part == "definition" {
+            continue;
+        }
+        let prose = &passage.prose;
+        let is_marked_term = |offset: usize| {
+            prose
                 .marks
                 .iter()
-                .any(|(range, mark)| *mark == ProseMark::Term && range.contains(&at))
+                .any(|(range, mark)| *mark == ProseMark::Term && range.contains(&offset))
         };
         for term in &subject.terms {
             for avoided in &term.avoid {
-                for range in find_phrase(text, avoided) {
-                    if is_term(range.start) || !passage.prose.is_authored(range.start) {
+                for range in find_phrase(prose.as_str(), avoided) {
+                    if is_marked_term(range.start) || !prose.is_authored(range.start) {
                         continue;
                     }
-                    let finding = Finding::warning(
-                        "jargon",
-                        format!("`{avoided}` is a word for professionals"),
-                    );
-                    let finding = match &term.prefer {
-                        Some(prefer) => finding.help(format!("write \"{prefer}\"")),
-                        None if find_phrase(&term.term, avoided).is_empty() => {
-                            finding.help(format!("write \"{}\"", term.term))
-                        }
-                        None => finding.help("say it in everyday words"),
-                    };
-                    findings.push(passage.prose.locate(finding, range));
+                    let message = format!("`{avoided}` is a word for professionals");
+                    let finding = Finding::warning("jargon", message).help(advice(term, avoided));
+                    findings.push(prose.locate(finding, range));
                 }
             }
         }
     }
     findings
+}
+
+fn advice(term: &Term, avoided: &str) -> String {
+    match &term.prefer {
+        Some(prefer) => format!("write \"{prefer}\""),
+        None if find_phrase(&term.term, avoided).is_empty() => format!("write \"{}\"", term.term),
+        None => "say it in everyday words".to_owned(),
+    }
 }
 
 #[cfg(test)]

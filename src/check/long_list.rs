@@ -1,15 +1,14 @@
-//! Lists that are too long to take in.
+//! `long-list`: lists with too many items to take in at once.
 
 use super::{Passage, Subject};
 use crate::finding::Finding;
 use crate::resolve::ProseKind;
 
-/// Most items of a list.
-const MOST: usize = 7;
+const MAX_ITEMS: usize = 7;
 
-/// Finds lists of more than seven items, at the eighth.
-pub fn long_list(subject: &Subject) -> Vec<Finding> {
-    let mut lists: Vec<(ListName, Vec<&Passage>)> = Vec::new();
+/// Finds lists of more than seven items. The finding points at the eighth item.
+pub(super) fn long_list(subject: &Subject) -> Vec<Finding> {
+    let mut lists: Vec<(ListId, Vec<&Passage>)> = Vec::new();
     for passage in &subject.passages {
         let ProseKind::Item {
             list, first: true, ..
@@ -17,25 +16,27 @@ pub fn long_list(subject: &Subject) -> Vec<Finding> {
         else {
             continue;
         };
-        let name = (passage.block.as_str(), passage.part.as_str(), list);
-        match lists.iter_mut().find(|(other, _)| *other == name) {
+        let id = (passage.block.as_str(), passage.part.as_str(), list);
+        match lists.iter_mut().find(|(other, _)| *other == id) {
             Some((_, items)) => items.push(passage),
-            None => lists.push((name, vec![passage])),
+            None => lists.push((id, vec![passage])),
         }
     }
-    let long = lists
+    lists
         .iter()
-        .filter_map(|(_, items)| Some((items.len(), items.get(MOST)?)));
-    long.map(|(count, eighth)| {
-        let finding = Finding::warning("long-list", format!("this list has {count} items"))
-            .help("few people take in more than seven: group them, or leave out what helps least");
-        eighth.prose.locate(finding, 0..eighth.prose.as_str().len())
-    })
-    .collect()
+        .filter_map(|(_, items)| {
+            let eighth = items.get(MAX_ITEMS)?;
+            let message = format!("this list has {} items", items.len());
+            let finding = Finding::warning("long-list", message).help(
+                "few people can take in more than seven: group them, or leave out the least helpful",
+            );
+            Some(eighth.locate(finding))
+        })
+        .collect()
 }
 
-/// The block and the part that have a list, and which one in it.
-type ListName<'s> = (&'s str, &'s str, usize);
+/// Block, part of the block, and number of the list in that part.
+type ListId<'s> = (&'s str, &'s str, usize);
 
 #[cfg(test)]
 mod tests {

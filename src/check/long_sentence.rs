@@ -1,37 +1,34 @@
-//! Sentences that are too long to hold in mind.
+//! `long-sentence`: sentences that are too long to understand in one reading.
 
 use super::Subject;
 use crate::finding::Finding;
 
-/// From one word more, a sentence is long.
-const LONG: usize = 20;
-/// From one word more, it is too long.
-const TOO_LONG: usize = 30;
+const MAX_WORDS: usize = 20;
+/// A sentence with more words is an error.
+const MAX_WORDS_TO_PRINT: usize = 30;
 
-/// Finds sentences of more than twenty words; more than thirty are an error.
-pub fn long_sentence(subject: &Subject) -> Vec<Finding> {
-    let sentences = subject.sentences();
-    let long = sentences
-        .iter()
-        .filter(|sentence| sentence.counts.words > LONG);
-    long.map(|sentence| {
+/// Finds sentences of more than 20 words (a warning) or more than 30 (an error).
+pub(super) fn long_sentence(subject: &Subject) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for sentence in subject.sentences() {
         let words = sentence.counts.words;
         let message = format!("this sentence has {words} words");
-        let finding = if words > TOO_LONG {
-            Finding::error("long-sentence", message)
-        } else {
-            Finding::warning("long-sentence", message)
+        let finding = match words {
+            0..=MAX_WORDS => continue,
+            ..=MAX_WORDS_TO_PRINT => Finding::warning("long-sentence", message),
+            _ => Finding::error("long-sentence", message),
         };
-        sentence.locate(finding.help("make two of it, or a list: one thought a sentence"))
-    })
-    .collect()
+        let help = "make two sentences or a list of it: one thought per sentence";
+        findings.push(sentence.locate(finding.help(help)));
+    }
+    findings
 }
 
 #[cfg(test)]
 mod tests {
     use crate::check::fixture::Fixture;
 
-    /// So many words, as one sentence.
+    /// A sentence with this number of words.
     fn sentence(words: usize) -> String {
         format!("So{}.", " we".repeat(words - 1))
     }

@@ -1,39 +1,36 @@
-//! A logo with too few pixels: in print its edges are steps.
+//! `low-resolution`: logos with too few pixels for print.
 
 use crate::finding::Finding;
 use crate::library::Clinic;
 use crate::picture::Picture;
 use crate::theme::{DEFAULT_BRAND, Paper, Theme};
 
-/// Pixels to an inch below which a picture looks coarse at reading distance.
-const LEAST: f32 = 150.0;
+/// Pixels per inch below which a picture looks coarse at reading distance.
+const MIN_DENSITY: f32 = 150.0;
+/// Pixels per inch to recommend.
+const GOOD_DENSITY: f32 = 300.0;
 
-/// Finds a logo that has too few pixels for its height in the masthead.
-pub fn low_resolution(clinic: &Clinic) -> Option<Finding> {
+/// Reports a logo with too few pixels for its height in the masthead.
+pub(crate) fn low_resolution(clinic: &Clinic) -> Option<Finding> {
     let Picture::Raster(raster) = &*clinic.logo.as_ref()?.picture else {
         return None;
     };
     let theme = Theme::new(Paper::A4, DEFAULT_BRAND);
-    let inches = theme
-        .logo_size(raster.width as f32 / raster.height as f32)
-        .height
-        .0
-        / 72.0;
+    let aspect_ratio = raster.width as f32 / raster.height as f32;
+    let inches = theme.logo_size(aspect_ratio).height.0 / 72.0;
     let density = raster.height as f32 / inches;
-    if density >= LEAST {
+    if density >= MIN_DENSITY {
         return None;
     }
-    // Twice as many look sharp.
-    let needed = (LEAST * 2.0 * inches).ceil();
     let message = format!(
-        "the logo has {} × {} pixels: printed, it has {density:.0} to the inch and looks coarse",
+        "the logo has {} × {} pixels, {density:.0} per inch in print: it looks coarse",
         raster.width, raster.height
     );
-    let finding = Finding::warning("low-resolution", message);
-    let help = format!("save it {needed:.0} pixels high or higher, or as SVG");
+    let height = (GOOD_DENSITY * inches).ceil();
+    let help = format!("save it as SVG, or at least {height:.0} pixels high");
     Some(Finding {
         place: clinic.logo_place.clone(),
-        ..finding.help(help)
+        ..Finding::warning("low-resolution", message).help(help)
     })
 }
 
@@ -69,9 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn enough_pixels_are_enough() {
+    fn sharp_logos_pass() {
         assert_eq!(shown(80, 80), "");
-        // A wide logo is set lower, and needs fewer.
+        // A wide logo is printed lower and needs fewer pixels.
         assert_eq!(shown(600, 40), "");
     }
 }

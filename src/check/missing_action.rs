@@ -1,33 +1,32 @@
-//! A leaflet that names nothing that the reader can do.
+//! `missing-action`: leaflets without anything for the reader to do.
 
 use super::Subject;
 use crate::document::SectionRole;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::EntryKind;
-use crate::source::Route;
 
-/// Finds a leaflet that names nothing that the reader can do.
-pub fn missing_action(subject: &Subject) -> Vec<Finding> {
-    let is_tool = |kind: &EntryKind| matches!(kind, EntryKind::Checklist | EntryKind::Steps);
-    let main = subject.main_message();
-    let has_actions = main.is_some_and(
+/// Reports a leaflet without actions, steps or a checklist.
+pub(super) fn missing_action(subject: &Subject) -> Vec<Finding> {
+    let main_message = subject.main_message();
+    let has_actions = main_message.is_some_and(
         |main| matches!(&main.role, SectionRole::MainMessage { actions, .. } if !actions.is_empty()),
     );
-    if has_actions || subject.entries.iter().any(|entry| is_tool(&entry.kind)) {
+    let has_tool = subject
+        .entries
+        .iter()
+        .any(|entry| matches!(entry.kind, EntryKind::Checklist | EntryKind::Steps));
+    if has_actions || has_tool {
         return Vec::new();
     }
-    let finding = Finding::warning(
-        "missing-action",
-        "the leaflet names nothing that the reader can do",
-    )
-    .help("add `actions` to the main message, or steps, or a checklist");
-    vec![match main.and_then(|main| subject.entry(&main.key)) {
-        Some(entry) => finding.at(&entry.file, entry.place()),
-        None => finding.at(
-            &subject.handout.definition.file,
-            PlaceTarget::Key(Route::default().key("sections")),
-        ),
-    }]
+    let message = "the leaflet names nothing that the reader can do";
+    let finding = Finding::warning("missing-action", message)
+        .help("add `actions` to the main message, or steps, or a checklist");
+    vec![
+        match main_message.and_then(|main| subject.entry(&main.key)) {
+            Some(entry) => finding.at(&entry.file, entry.place()),
+            None => subject.locate_at_sections(finding),
+        },
+    ]
 }
 
 #[cfg(test)]

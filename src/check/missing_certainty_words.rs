@@ -1,30 +1,29 @@
-//! Early research that its words do not call so: a badge is easily overlooked, and not everyone knows
-//! what it means.
+//! `missing-certainty-words`: sections about early research that do not say so in words.
+//!
+//! Readers easily miss a badge, and not everyone knows its meaning.
 
 use super::Subject;
 use crate::document::Certainty;
 use crate::finding::{Finding, PlaceTarget};
 use crate::resolve::ProseMark;
 
-/// Finds sections of early research whose text does not say so.
-pub fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
-    let words = subject.locale().phrases.early_research;
-    let own = subject.document.words.certainty[Certainty::EarlyResearch.index()].to_lowercase();
+/// Finds sections with the certainty "early research" whose text does not say it.
+pub(super) fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
+    let phrases = subject.locale().phrases.early_research;
+    let label = subject.certainty_label(Certainty::EarlyResearch);
     let mut findings = Vec::new();
-    for entry in subject
-        .entries
-        .iter()
-        .filter(|entry| entry.certainty == Some(Certainty::EarlyResearch))
-    {
+    for entry in subject.entries.iter() {
+        if entry.certainty != Some(Certainty::EarlyResearch) {
+            continue;
+        }
         let says_so = subject
-            .passages
-            .iter()
-            .filter(|passage| passage.block == entry.key && passage.is_running())
+            .block(&entry.key)
+            .filter(|passage| passage.is_running_text())
             .any(|passage| {
                 let text = passage.prose.as_str().to_lowercase();
                 let badge = ProseMark::Badge(Certainty::EarlyResearch);
-                text.contains(&own)
-                    || words.iter().any(|words| text.contains(words))
+                text.contains(&label)
+                    || phrases.iter().any(|phrase| text.contains(phrase))
                     || passage.prose.marks.iter().any(|(_, mark)| *mark == badge)
             });
         if !says_so {
@@ -32,12 +31,11 @@ pub fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
                 "the text of `{}` does not say that this is early research",
                 entry.key
             );
-            let help = format!("write it in words, as in \"This is {own}.\"");
             let place = PlaceTarget::Value(entry.route.key("certainty"), None);
             findings.push(
                 Finding::warning("missing-certainty-words", message)
                     .at(&entry.file, place)
-                    .help(help),
+                    .help(format!("say it in words: \"This is {label}.\"")),
             );
         }
     }

@@ -1,48 +1,39 @@
-//! A leaflet without a call-out that says when to get help.
+//! `missing-help`: leaflets that do not say when to get help.
 
 use super::{Passage, Subject};
 use crate::document::CalloutKind;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::EntryKind;
-use crate::source::Route;
 
-/// Finds a leaflet without a call-out that says when to get help: an emergency, or a caution that tells
-/// the reader to get in touch.
-pub fn missing_help(subject: &Subject) -> Vec<Finding> {
-    let words = subject.locale().phrases.get_help;
-    let says = |passage: &Passage| {
-        let text = passage.prose.as_str().to_lowercase();
-        // Of a language that is not known, a telephone number says it.
-        let has_number = subject.clinic.phones.iter().any(|phone| {
-            let digits = |text: &str| {
-                text.chars()
-                    .filter(char::is_ascii_digit)
-                    .collect::<String>()
-            };
-            digits(&text).contains(&digits(phone))
-        });
-        has_number || words.iter().any(|words| text.contains(words))
-    };
-    let helps = subject.entries.iter().any(|entry| match entry.kind {
+/// Reports a leaflet without an emergency call-out, and without a caution that asks the reader
+/// to get in touch.
+pub(super) fn missing_help(subject: &Subject) -> Vec<Finding> {
+    let says_when = subject.entries.iter().any(|entry| match entry.kind {
         EntryKind::Callout(CalloutKind::Emergency) => true,
         EntryKind::Callout(CalloutKind::Caution) => subject
-            .passages
-            .iter()
-            .filter(|passage| passage.block == entry.key)
-            .any(says),
+            .block(&entry.key)
+            .any(|passage| asks_to_get_in_touch(subject, passage)),
         _ => false,
     });
-    if helps {
+    if says_when {
         return Vec::new();
     }
-    vec![
-        Finding::warning("missing-help", "no call-out says when to get help")
-            .at(
-                &subject.handout.definition.file,
-                PlaceTarget::Key(Route::default().key("sections")),
-            )
-            .help("add one, as in `- callout: check` with `kind: caution`"),
-    ]
+    let finding = Finding::warning("missing-help", "no call-out says when to get help")
+        .help("add one, such as `- callout: check` with `kind: caution`");
+    vec![subject.locate_at_sections(finding)]
+}
+
+/// Returns whether a passage has words for getting help, or a telephone number of the clinic.
+fn asks_to_get_in_touch(subject: &Subject, passage: &Passage) -> bool {
+    let text = passage.prose.as_str().to_lowercase();
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let has_phone = subject
+        .clinic
+        .phones
+        .iter()
+        .any(|phone| digits(&text).contains(&digits(phone)));
+    let phrases = subject.locale().phrases.get_help;
+    has_phone || phrases.iter().any(|phrase| text.contains(phrase))
 }
 
 #[cfg(test)]

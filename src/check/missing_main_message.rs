@@ -1,39 +1,34 @@
-//! A leaflet that does not begin with its main message.
+//! `missing-main-message`: leaflets that do not begin with their main message.
 
 use super::Subject;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::EntryKind;
-use crate::source::Route;
 
-/// Finds a leaflet that does not begin with its main message.
-pub fn missing_main_message(subject: &Subject) -> Vec<Finding> {
-    let is_main = |kind: &EntryKind| matches!(kind, EntryKind::Section { main_message: true });
-    let Some(index) = subject
+/// Reports a leaflet whose first entry is not the main message.
+pub(super) fn missing_main_message(subject: &Subject) -> Vec<Finding> {
+    let main_message = EntryKind::Section { main_message: true };
+    let index = subject
         .entries
         .iter()
-        .position(|entry| is_main(&entry.kind))
-    else {
-        return vec![
-            Finding::warning("missing-main-message", "the leaflet has no main message")
-                .at(
-                    &subject.handout.definition.file,
-                    PlaceTarget::Key(Route::default().key("sections")),
-                )
-                .help("begin `sections` with `- section: short-answer` and `role: main-message`"),
-        ];
-    };
-    if index == 0 {
-        return Vec::new();
+        .position(|entry| entry.kind == main_message);
+    match index {
+        Some(0) => Vec::new(),
+        Some(index) => {
+            let entry = &subject.entries[index];
+            let message = "the main message does not come first";
+            vec![
+                Finding::warning("missing-main-message", message)
+                    .at(&entry.file, entry.place())
+                    .help("put it first in `sections`: some people read no further"),
+            ]
+        }
+        None => {
+            let message = "the leaflet has no main message";
+            let finding = Finding::warning("missing-main-message", message)
+                .help("begin `sections` with `- section: short-answer` and `role: main-message`");
+            vec![subject.locate_at_sections(finding)]
+        }
     }
-    let entry = &subject.entries[index];
-    vec![
-        Finding::warning(
-            "missing-main-message",
-            "the main message does not come first",
-        )
-        .at(&entry.file, entry.place())
-        .help("put it at the top of `sections`: some readers read no further"),
-    ]
 }
 
 #[cfg(test)]
@@ -55,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_main_message_at_the_top_is_all_that_is_asked() {
+    fn a_main_message_at_the_top_passes() {
         Fixture::new().passes("missing-main-message");
     }
 }

@@ -1,8 +1,13 @@
-//! Checks: what is wrong with a handout that could be made, one check a file.
+//! Checks of handouts, one file per check.
 //!
-//! A check is a function from a [`Subject`] – one handout in one language – to findings, or from the
-//! [`Whole`] library. It never prints, and never repairs. To add one: a file with the check, its name in
-//! [`CHECKS`] or [`WHOLE_CHECKS`], and an explanation in `src/finding/explain/`.
+//! A check is a function from a [`Subject`], one handout in one language, to findings. Some
+//! checks take a [`WholeLibrary`] instead, because they compare handouts. Checks never print.
+//!
+//! To add a check:
+//!
+//! 1. Write it in a file named after its finding.
+//! 2. Add it to [`HANDOUT_CHECKS`] or [`LIBRARY_CHECKS`].
+//! 3. Explain its finding in `src/finding/explain/`.
 
 mod arithmetic;
 mod brand_colour;
@@ -44,22 +49,23 @@ mod unused_reference;
 mod unused_text;
 mod weak_only;
 
+use jiff::civil::Date;
+
 use crate::finding::Finding;
+use crate::library::Library;
 
-pub use brand_colour::brand_colour;
-pub use incomplete_face::incomplete_face;
-pub use low_resolution::low_resolution;
-pub use missing_glyph::{can_be_set, missing_glyph};
-pub use reading_grade::{by_hardness, is_graded, is_lix};
-pub use sentence::Sentence;
-pub use standards::standards;
-pub use subject::{Passage, Subject};
+pub(crate) use brand_colour::brand_colour;
+pub(crate) use incomplete_face::incomplete_face;
+pub(crate) use low_resolution::low_resolution;
+pub(crate) use missing_glyph::{is_printable, missing_glyph};
+pub(crate) use reading_grade::by_difficulty;
+pub(crate) use sentence::Sentence;
+pub(crate) use standards::standards;
+pub(crate) use subject::{Passage, Subject};
 
-/// A check of one handout.
-pub type Check = fn(&Subject) -> Vec<Finding>;
+type HandoutCheck = fn(&Subject) -> Vec<Finding>;
 
-/// The checks of one handout.
-pub const CHECKS: &[Check] = &[
+const HANDOUT_CHECKS: &[HandoutCheck] = &[
     // Plain language.
     reading_grade::reading_grade,
     long_sentence::long_sentence,
@@ -89,33 +95,34 @@ pub const CHECKS: &[Check] = &[
     unused_text::unused_text,
 ];
 
-/// A check across handouts.
-pub type WholeCheck = fn(&Whole) -> Vec<Finding>;
+type LibraryCheck = fn(&WholeLibrary) -> Vec<Finding>;
 
-/// The checks across handouts, which are run only over a whole library.
-pub const WHOLE_CHECKS: &[WholeCheck] = &[
+const LIBRARY_CHECKS: &[LibraryCheck] = &[
     uncovered_claim::uncovered_claim,
     unused_reference::unused_reference,
     invalid_identifier::invalid_identifier_of_reference,
     duplicate_text::duplicate_text,
 ];
 
-/// A library with all of its handouts in all of their languages.
-pub struct Whole<'s, 'a> {
-    /// The library: its manifest, glossary and bibliography.
-    pub library: &'a crate::library::Library,
-    /// Its handouts, by id and language.
-    pub subjects: &'s [Subject<'a>],
-    /// Today.
-    pub date: jiff::civil::Date,
+/// A library with all of its handouts, each in all of its languages.
+pub(crate) struct WholeLibrary<'s, 'a> {
+    pub(crate) library: &'a Library,
+    /// Sorted by handout id, then by language.
+    pub(crate) subjects: &'s [Subject<'a>],
 }
 
-/// Runs all checks on one handout.
-pub fn check(subject: &Subject) -> Vec<Finding> {
-    CHECKS.iter().flat_map(|check| check(subject)).collect()
+/// Runs all checks of one handout.
+pub(crate) fn check(subject: &Subject) -> Vec<Finding> {
+    HANDOUT_CHECKS
+        .iter()
+        .flat_map(|check| check(subject))
+        .collect()
 }
 
 /// Runs all checks across handouts.
-pub fn check_whole(whole: &Whole) -> Vec<Finding> {
-    WHOLE_CHECKS.iter().flat_map(|check| check(whole)).collect()
+pub(crate) fn check_library(library: &WholeLibrary) -> Vec<Finding> {
+    LIBRARY_CHECKS
+        .iter()
+        .flat_map(|check| check(library))
+        .collect()
 }

@@ -1,44 +1,39 @@
-//! Leaflets that speak about the reader, not to them.
+//! `no-you`: leaflets that speak about the reader instead of to them.
 
 use super::Subject;
 use crate::finding::Finding;
 
-/// The fewest words that address the reader, of a hundred.
-const FEWEST: f64 = 1.0;
+/// Minimum share of words that address the reader, in percent.
+const MIN_PERCENT: f64 = 1.0;
 
-/// Shorter texts are not judged.
-const SHORTEST: usize = 20;
+/// Shorter texts are not checked.
+const MIN_WORDS: usize = 20;
 
-/// Finds leaflets that hardly say "you": in English, Swedish, Norwegian and Danish. An order counts as
-/// addressing the reader, but who is only ordered about is not spoken to.
-pub fn no_you(subject: &Subject) -> Vec<Finding> {
+/// Reports a leaflet that hardly says "you", if its language has words for it.
+pub(super) fn no_you(subject: &Subject) -> Vec<Finding> {
     let address = subject.locale().phrases.address;
-    let Some(plainest) = address.first() else {
+    let Some(you) = address.first() else {
         return Vec::new();
     };
-    let (mut words, mut said) = (0, 0);
+    let (mut words, mut addresses) = (0, 0);
     for sentence in subject.sentences() {
         for (_, word) in sentence.words() {
             let word = word.to_lowercase();
-            let stem = word.split(['\'', '’']).next().unwrap_or("");
+            let stem = word.split(['\'', '’']).next().unwrap_or_default();
             words += 1;
-            said += u32::from(address.contains(&stem));
+            addresses += u32::from(address.contains(&stem));
         }
     }
-    if words < SHORTEST || f64::from(said) * 100.0 >= FEWEST * words as f64 {
+    if words < MIN_WORDS || f64::from(addresses) * 100.0 >= MIN_PERCENT * words as f64 {
         return Vec::new();
     }
-    let message = match said {
-        0 => format!("the leaflet never says \"{}\"", plainest),
-        said => format!(
-            "the leaflet says \"{}\" {said} times in {words} words",
-            plainest
-        ),
+    let message = match addresses {
+        0 => format!("the leaflet never says \"{you}\""),
+        count => format!("the leaflet says \"{you}\" {count} times in {words} words"),
     };
-    let finding = Finding::warning("no-you", message).help("speak to the reader: \"You can …\"");
     vec![Finding {
         place: subject.title_place(),
-        ..finding
+        ..Finding::warning("no-you", message).help("speak to the reader: \"You can …\"")
     }]
 }
 

@@ -1,15 +1,15 @@
-//! Sections that are surer than the evidence.
+//! `overstated`: sections that claim more certainty than the evidence gives.
 
 use super::Subject;
 use crate::document::Certainty;
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::{Claim, Library, Verdict};
 
-/// Finds sections whose certainty is higher than that of the claims that they treat.
+/// Finds sections with a higher certainty than every claim that they treat.
 ///
-/// The surest part of the surest claim counts: a section may treat several. A claim that nothing
-/// supports and that the section corrects does not count, since the correction may well be sure.
-pub fn overstated(subject: &Subject) -> Vec<Finding> {
+/// The most certain part of a claim counts. A claim without support that the section corrects
+/// does not count, because the correction may be certain.
+pub(super) fn overstated(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     for entry in subject.entries.iter() {
         let Some(certainty) = entry
@@ -35,32 +35,31 @@ pub fn overstated(subject: &Subject) -> Vec<Finding> {
         else {
             continue;
         };
+        // A lower index is a higher certainty.
         if certainty.index() >= surest.index() {
             continue;
         }
-        let name = |certainty: Certainty| {
-            subject.document.words.certainty[certainty.index()].to_lowercase()
-        };
         let ids: Vec<&str> = counting.iter().map(|(_, id)| *id).collect();
         let message = format!(
-            "`{}` is called {}, but what it treats is {} at best ({})",
+            "`{}` is marked \"{}\", but its claims have \"{}\" at best ({})",
             entry.key,
-            name(certainty),
-            name(surest),
+            subject.certainty_label(certainty),
+            subject.certainty_label(surest),
             ids.join(", ")
         );
         let place = PlaceTarget::Value(entry.route.key("certainty"), None);
-        let help = "lower the certainty here, or raise it in claims.yaml with the evidence";
         findings.push(
             Finding::error("overstated", message)
                 .at(&entry.file, place)
-                .help(help),
+                .help(
+                    "lower the certainty here, or add evidence in claims.yaml and raise it there",
+                ),
         );
     }
     findings
 }
 
-/// The claims that a block treats.
+/// Returns the claims that a block treats.
 fn claims_of<'a>(library: &'a Library, handout: &str, block: &str) -> Vec<&'a Claim> {
     let Ok(Some(claims)) = library.claims() else {
         return Vec::new();

@@ -1,15 +1,17 @@
-//! Sentences that do not say who does what.
+//! `passive-voice`: sentences that do not say who acts.
 
 use super::Subject;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 
-/// So many sentences of a hundred may be passive without a word: plain texts have some.
-const MOST: usize = 10;
+/// Share of passive clauses that a plain text may have, in percent of its sentences.
+const MAX_PERCENT: usize = 10;
 
-/// Finds the passive voice in English, if more than one sentence in ten has it: a form of "be" and a participle, with an
-/// adverb or "not" between them at most. That a state is meant ("you are tired") is told by a list of
-/// participles that are used as adjectives. It is a note: sometimes the passive is right.
-pub fn passive_voice(subject: &Subject) -> Vec<Finding> {
+/// Finds the passive voice in English, if more than one sentence in ten has it.
+///
+/// A passive is a form of "be" and a participle, with at most two adverbs between them. A list of
+/// participles that act as adjectives, as in "you are tired", avoids most false findings. The
+/// finding is a note, because the passive is sometimes right.
+pub(super) fn passive_voice(subject: &Subject) -> Vec<Finding> {
     if !subject.is_in("en") {
         return Vec::new();
     }
@@ -18,18 +20,15 @@ pub fn passive_voice(subject: &Subject) -> Vec<Finding> {
     for sentence in &sentences {
         let words = sentence.words();
         for (index, (start, word)) in words.iter().enumerate() {
-            if !is_be(&word.to_lowercase()) {
+            if !FORMS_OF_BE.contains(&word.to_lowercase().as_str()) {
                 continue;
             }
-            // "Is not always told": look past up to two small words.
-            let mut next = index + 1;
-            while next < words.len()
-                && next < index + 3
-                && is_between(&words[next].1.to_lowercase())
-            {
-                next += 1;
-            }
-            let Some((end, participle)) = words.get(next) else {
+            let adverbs = words[index + 1..]
+                .iter()
+                .take(2)
+                .take_while(|(_, word)| is_adverb(&word.to_lowercase()))
+                .count();
+            let Some((end, participle)) = words.get(index + 1 + adverbs) else {
                 continue;
             };
             if !is_participle(&participle.to_lowercase()) {
@@ -40,48 +39,36 @@ pub fn passive_voice(subject: &Subject) -> Vec<Finding> {
                 "`{}` does not say who does it",
                 &sentence.text()[range.clone()]
             );
-            let finding = Finding {
-                severity: Severity::Note,
-                ..Finding::warning("passive-voice", message)
-            };
-            let help = "say who does what, as in \"We will call you\"";
-            findings.push(sentence.locate_part(finding.help(help), range));
+            let finding = Finding::note("passive-voice", message)
+                .help("say who does what: \"We will call you\"");
+            findings.push(sentence.locate_part(finding, range));
         }
     }
-    if findings.len() * 100 <= sentences.len() * MOST {
-        Vec::new()
-    } else {
-        findings
+    if findings.len() * 100 <= sentences.len() * MAX_PERCENT {
+        return Vec::new();
     }
+    findings
 }
 
-fn is_be(word: &str) -> bool {
-    matches!(
-        word,
-        "is" | "are"
-            | "was"
-            | "were"
-            | "be"
-            | "been"
-            | "being"
-            | "isn't"
-            | "aren't"
-            | "wasn't"
-            | "weren't"
-    )
-}
-
-fn is_between(word: &str) -> bool {
-    word == "not"
-        || word == "also"
-        || word == "often"
-        || word == "always"
-        || word == "never"
+fn is_adverb(word: &str) -> bool {
+    matches!(word, "not" | "also" | "often" | "always" | "never")
         || (word.len() > 4 && word.ends_with("ly"))
 }
 
-/// Participles that are not made with "-ed".
-const IRREGULAR: [&str; 29] = [
+fn is_participle(word: &str) -> bool {
+    if ADJECTIVES.contains(&word) || word.contains('-') {
+        return false;
+    }
+    IRREGULAR_PARTICIPLES.contains(&word)
+        || (word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed"))
+}
+
+const FORMS_OF_BE: &[&str] = &[
+    "is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "wasn't", "weren't",
+];
+
+/// Participles that do not end in "-ed".
+const IRREGULAR_PARTICIPLES: &[&str] = &[
     "begun",
     "broken",
     "brought",
@@ -113,8 +100,8 @@ const IRREGULAR: [&str; 29] = [
     "written",
 ];
 
-/// Participles that most often tell what something is like, or name it.
-const ADJECTIVES: [&str; 46] = [
+/// Participles that mostly describe a state or name something.
+const ADJECTIVES: &[&str] = &[
     "advanced",
     "allowed",
     "ashamed",
@@ -162,13 +149,6 @@ const ADJECTIVES: [&str; 46] = [
     "worn",
     "worried",
 ];
-
-fn is_participle(word: &str) -> bool {
-    if ADJECTIVES.contains(&word) || word.contains('-') {
-        return false;
-    }
-    IRREGULAR.contains(&word) || (word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed"))
-}
 
 #[cfg(test)]
 mod tests {

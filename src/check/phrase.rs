@@ -1,10 +1,10 @@
-//! Words found in text as whole words.
+//! Search for phrases as whole words.
 
 use std::ops::Range;
 
-/// Where a phrase stands in a text as whole words, in any case; in capitals only if it is in capitals, as
-/// abbreviations are.
-pub fn find_phrase(text: &str, phrase: &str) -> Vec<Range<usize>> {
+/// Finds a phrase as whole words, ignoring case. A phrase in capitals is an abbreviation and
+/// matches capitals only.
+pub(super) fn find_phrase(text: &str, phrase: &str) -> Vec<Range<usize>> {
     let is_abbreviation =
         phrase.chars().any(char::is_alphabetic) && !phrase.chars().any(char::is_lowercase);
     let wanted: Vec<char> = if is_abbreviation {
@@ -12,39 +12,33 @@ pub fn find_phrase(text: &str, phrase: &str) -> Vec<Range<usize>> {
     } else {
         phrase.chars().flat_map(char::to_lowercase).collect()
     };
-    let mut found = Vec::new();
     if wanted.is_empty() {
-        return found;
+        return Vec::new();
     }
-    let mut before = ' ';
+    let matches = |found: char, wanted: char| {
+        found == wanted || (!is_abbreviation && found.to_lowercase().eq([wanted]))
+    };
+    let mut ranges = Vec::new();
+    let mut previous = ' ';
     for (start, character) in text.char_indices() {
-        let begins_word = !before.is_alphanumeric();
-        before = character;
-        // Most words begin with another letter, and need no closer look.
-        if !begins_word || (character.is_ascii() && !character.eq_ignore_ascii_case(&wanted[0])) {
+        let is_word_start = !previous.is_alphanumeric();
+        previous = character;
+        if !is_word_start {
             continue;
         }
-        let mut letters = wanted.iter().peekable();
-        let mut end = start;
-        for (at, letter) in text[start..].char_indices() {
-            let same = |wanted: char| {
-                if is_abbreviation {
-                    letter == wanted
-                } else {
-                    letter.to_lowercase().eq([wanted])
-                }
-            };
-            if letters.next_if(|wanted| same(**wanted)).is_none() {
-                break;
-            }
-            end = start + at + letter.len_utf8();
+        let mut rest = text[start..].chars();
+        if !wanted
+            .iter()
+            .all(|wanted| rest.next().is_some_and(|found| matches(found, *wanted)))
+        {
+            continue;
         }
-        let ends_word = !text[end..].starts_with(char::is_alphanumeric);
-        if letters.peek().is_none() && ends_word {
-            found.push(start..end);
+        let rest = rest.as_str();
+        if !rest.starts_with(char::is_alphanumeric) {
+            ranges.push(start..text.len() - rest.len());
         }
     }
-    found
+    ranges
 }
 
 #[cfg(test)]

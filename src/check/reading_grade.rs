@@ -1,9 +1,10 @@
-//! Text that is harder to read than the library wants.
+//! `reading-grade`: text that is harder to read than the library's targets.
 //!
-//! English is measured in US school grades: Flesch–Kincaid against the library's `max_grade`, and SMOG
-//! against two and a half grades more, since SMOG asks for full understanding where the other asks for
-//! most. Swedish, Norwegian and Danish are measured by LIX against `max_lix`. Other languages are not
-//! measured.
+//! - English has US school grades. The limit for Flesch–Kincaid is the library's `max_grade`.
+//!   The limit for SMOG is 2.5 grades higher: SMOG predicts full understanding, Flesch–Kincaid
+//!   predicts understanding of most of the text.
+//! - Swedish, Norwegian and Danish have LIX, with the limit `max_lix`.
+//! - Other languages have no formula.
 
 use super::Subject;
 use super::sentence::Sentence;
@@ -11,134 +12,122 @@ use crate::finding::{Finding, Place};
 use crate::locale::ReadabilityFormula;
 use crate::readability::Counts;
 
-/// How much more than Flesch–Kincaid SMOG may say.
-const SMOG_ABOVE: f64 = 2.5;
+/// Grades between the limits of Flesch–Kincaid and SMOG.
+const SMOG_ALLOWANCE: f64 = 2.5;
 
-/// A section of fewer words says too little about itself.
-const FEWEST_WORDS: usize = 60;
+/// A section may be this much harder than the limit of the handout.
+const SECTION_ALLOWANCE: f64 = 1.0;
+const SECTION_ALLOWANCE_LIX: f64 = 5.0;
 
-/// A section may be so much above the target, its handout may not.
-const SECTION_ABOVE: f64 = 1.0;
+/// Shorter sections are not measured: a few words can change their grade.
+const MIN_SECTION_WORDS: usize = 60;
 
-/// LIX counts in larger steps than grades.
-const SECTION_ABOVE_LIX: f64 = 5.0;
+/// Shorter sentences are not ranked: one long word would make them the hardest.
+const MIN_SENTENCE_WORDS: usize = 6;
 
-/// Finds handouts and sections that are too hard to read.
-pub fn reading_grade(subject: &Subject) -> Vec<Finding> {
+/// Reports a handout that is too hard to read (a warning), and sections that are (notes).
+pub(super) fn reading_grade(subject: &Subject) -> Vec<Finding> {
+    let Some(formula) = subject.locale().readability else {
+        return Vec::new();
+    };
     let sentences = subject.sentences();
-    let whole: Counts = sentences.iter().map(|sentence| sentence.counts).sum();
     let mut findings = Vec::new();
-    if let Some(found) = too_hard(subject, &whole, 0.0) {
-        let message = format!("the leaflet is too hard to read: {found}");
-        let finding = Finding {
+    if let Some(excess) = excess(subject, formula, &sentences, 0.0) {
+        let message = format!("the leaflet is too hard to read: {excess}");
+        findings.push(Finding {
             place: subject.title_place(),
+            help: hardest_sentence(formula, &sentences),
             ..Finding::warning("reading-grade", message)
-        };
-        findings.push(match by_hardness(subject, &sentences).first() {
-            Some(sentence) => {
-                finding.help(format!("its hardest sentence: \"{}\"", sentence.text()))
-            }
-            None => finding,
         });
     }
+    let allowance = match formula {
+        ReadabilityFormula::Lix => SECTION_ALLOWANCE_LIX,
+        ReadabilityFormula::SchoolGrade => SECTION_ALLOWANCE,
+    };
     for section in &subject.document.sections {
-        let own: Vec<Sentence> = sentences
+        let sentences: Vec<Sentence> = sentences
             .iter()
             .filter(|sentence| sentence.passage.section == section.key)
             .cloned()
             .collect();
-        let counts: Counts = own.iter().map(|sentence| sentence.counts).sum();
-        let above = if is_lix(subject) {
-            SECTION_ABOVE_LIX
-        } else {
-            SECTION_ABOVE
-        };
-        if counts.words < FEWEST_WORDS {
+        if Sentence::total(&sentences).words < MIN_SECTION_WORDS {
             continue;
         }
-        if let Some(found) = too_hard(subject, &counts, above) {
-            let message = format!("this section is hard to read: {found}");
-            let mut finding = Finding {
-                severity: crate::finding::Severity::Note,
-                ..Finding::warning("reading-grade", message)
-            };
-            finding.place = section_place(subject, &section.key);
-            findings.push(match by_hardness(subject, &own).first() {
-                Some(sentence) => {
-                    finding.help(format!("its hardest sentence: \"{}\"", sentence.text()))
-                }
-                None => finding,
+        if let Some(excess) = excess(subject, formula, &sentences, allowance) {
+            let message = format!("this section is hard to read: {excess}");
+            findings.push(Finding {
+                place: section_place(subject, &section.key),
+                help: hardest_sentence(formula, &sentences),
+                ..Finding::note("reading-grade", message)
             });
         }
     }
     findings
 }
 
-/// What is too high, in words.
-fn too_hard(subject: &Subject, counts: &Counts, above: f64) -> Option<String> {
-    let targets = subject.library.manifest().readability;
+/// Describes the figures above their limits, if there are any.
+fn excess(
+    subject: &Subject,
+    formula: ReadabilityFormula,
+    sentences: &[Sentence],
+    allowance: f64,
+) -> Option<String> {
+    let counts = Sentence::total(sentences);
     if counts.words == 0 {
         return None;
     }
-    if is_lix(subject) {
-        let (lix, limit) = (counts.lix(), targets.max_lix + above);
-        return (rounded(lix) > limit).then(|| format!("LIX {lix:.0}, the limit is {limit:.0}"));
+    let targets = subject.library.manifest().readability;
+    match formula {
+        ReadabilityFormula::Lix => {
+            let (lix, limit) = (counts.lix(), targets.max_lix + allowance);
+            (rounded(lix) > limit).then(|| format!("LIX {lix:.0}, the limit is {limit:.0}"))
+        }
+        ReadabilityFormula::SchoolGrade => {
+            let limit = targets.max_grade + allowance;
+            let above: Vec<String> = [
+                ("Flesch–Kincaid", counts.flesch_kincaid(), limit),
+                ("SMOG", counts.smog(), limit + SMOG_ALLOWANCE),
+            ]
+            .into_iter()
+            .filter(|(_, grade, limit)| rounded(*grade) > *limit)
+            .map(|(name, grade, limit)| format!("{name} grade {grade:.1}, the limit is {limit:.1}"))
+            .collect();
+            (!above.is_empty()).then(|| above.join("; "))
+        }
     }
-    if !is_graded(subject) {
-        return None;
-    }
-    let grades = [
-        ("Flesch–Kincaid", counts.flesch_kincaid(), 0.0),
-        ("SMOG", counts.smog(), SMOG_ABOVE),
-    ];
-    let found: Vec<String> = grades
-        .into_iter()
-        .map(|(name, grade, more)| (name, grade, targets.max_grade + more + above))
-        .filter(|(_, grade, limit)| rounded(*grade) > *limit)
-        .map(|(name, grade, limit)| format!("{name} grade {grade:.1}, the limit is {limit:.1}"))
-        .collect();
-    (!found.is_empty()).then(|| found.join("; "))
 }
 
-/// Figures are shown with one decimal, and judged as they are shown.
+/// Rounds to the decimal that messages show, so that message and result agree.
 fn rounded(figure: f64) -> f64 {
     (figure * 10.0).round() / 10.0
 }
 
-/// Whether a handout is measured in US school grades.
-pub fn is_graded(subject: &Subject) -> bool {
-    subject.locale().readability == Some(ReadabilityFormula::SchoolGrade)
+fn hardest_sentence(formula: ReadabilityFormula, sentences: &[Sentence]) -> Option<String> {
+    let hardest = by_difficulty(formula, sentences);
+    let sentence = hardest.first()?;
+    Some(format!("its hardest sentence: \"{}\"", sentence.text()))
 }
 
-/// Whether a handout is measured by LIX.
-pub fn is_lix(subject: &Subject) -> bool {
-    subject.locale().readability == Some(ReadabilityFormula::Lix)
-}
-
-/// Sentences, the hardest first. Short ones are left out: with few words, one long word is all.
-pub fn by_hardness<'a, 's>(
-    subject: &Subject,
+/// Sorts sentences by difficulty, the hardest first. Short sentences are left out.
+pub(crate) fn by_difficulty<'a, 's>(
+    formula: ReadabilityFormula,
     sentences: &'a [Sentence<'s>],
 ) -> Vec<&'a Sentence<'s>> {
-    let figure = |sentence: &Sentence| {
-        if is_lix(subject) {
-            sentence.counts.lix()
-        } else {
-            sentence.counts.flesch_kincaid()
-        }
+    let difficulty = |sentence: &Sentence| match formula {
+        ReadabilityFormula::Lix => sentence.counts.lix(),
+        ReadabilityFormula::SchoolGrade => sentence.counts.flesch_kincaid(),
     };
     let mut sorted: Vec<&Sentence> = sentences
         .iter()
-        .filter(|sentence| sentence.counts.words > 5)
+        .filter(|sentence| sentence.counts.words >= MIN_SENTENCE_WORDS)
         .collect();
-    sorted.sort_by(|a, b| figure(b).total_cmp(&figure(a)));
+    sorted.sort_by(|a, b| difficulty(b).total_cmp(&difficulty(a)));
     sorted
 }
 
-/// Where a section's heading stands, else its first words.
+/// Returns the place of a section's heading, or of its first text if it has no heading.
 fn section_place(subject: &Subject, key: &str) -> Option<Place> {
-    let first = subject.section(key).next()?;
-    first.prose.place(0..first.prose.as_str().len())
+    subject.section(key).next()?.place()
 }
 
 #[cfg(test)]

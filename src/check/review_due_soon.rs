@@ -1,26 +1,26 @@
-//! A review that is due soon. That it is overdue is told when the leaflet is made, since the leaflet says
-//! so itself.
+//! `review-due-soon`: reviews that are due within the time that `library.yaml` sets.
+//!
+//! An overdue review has another finding, when the leaflet is made.
 
 use jiff::ToSpan;
 
 use super::Subject;
 use crate::finding::Finding;
 
-/// Finds a review that is due within the time that `library.yaml` sets.
-pub fn review_due_soon(subject: &Subject) -> Vec<Finding> {
+/// Reports a review that is due soon.
+pub(super) fn review_due_soon(subject: &Subject) -> Vec<Finding> {
     let review_by = subject.handout.definition.review_by;
     let days = i64::from(subject.library.manifest().review.due_soon_days);
     let Ok(from) = review_by.checked_sub(days.days()) else {
         return Vec::new();
     };
-    if subject.date < from || subject.date > review_by {
+    if !(from..=review_by).contains(&subject.date) {
         return Vec::new();
     }
     let message = format!("the review is due by {review_by}");
     let finding = Finding::warning("review-due-soon", message)
-        .help("review it, then set `reviewed`, `review_by` and `version`");
-    let place = subject.definition_place("review_by");
-    vec![finding.at(&place.file, place.target)]
+        .help("review it, then update `reviewed`, `review_by` and `version`");
+    vec![subject.locate_in_definition(finding, "review_by")]
 }
 
 #[cfg(test)]

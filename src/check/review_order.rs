@@ -1,10 +1,10 @@
-//! Review dates that make no sense.
+//! `review-order`: review dates in the wrong order.
 
 use super::Subject;
-use crate::finding::{Finding, Place};
+use crate::finding::Finding;
 
-/// Finds a review date that is not after the last review, and a last review that is still to come.
-pub fn review_order(subject: &Subject) -> Vec<Finding> {
+/// Finds a next review that is not after the last one, and a last review in the future.
+pub(super) fn review_order(subject: &Subject) -> Vec<Finding> {
     let definition = &subject.handout.definition;
     let mut findings = Vec::new();
     if definition.review_by <= definition.reviewed {
@@ -13,19 +13,15 @@ pub fn review_order(subject: &Subject) -> Vec<Finding> {
             definition.reviewed
         );
         let finding =
-            Finding::error("review-order", message).help("set `review_by` to a later day");
-        findings.push(at(finding, subject.definition_place("review_by")));
+            Finding::error("review-order", message).help("change `review_by` to a later date");
+        findings.push(subject.locate_in_definition(finding, "review_by"));
     }
     if definition.reviewed > subject.date {
         let message = format!("the last review is after today, {}", subject.date);
         let finding = Finding::warning("review-order", message).help("is the year right?");
-        findings.push(at(finding, subject.definition_place("reviewed")));
+        findings.push(subject.locate_in_definition(finding, "reviewed"));
     }
     findings
-}
-
-fn at(finding: Finding, place: Place) -> Finding {
-    finding.at(&place.file, place.target)
 }
 
 #[cfg(test)]

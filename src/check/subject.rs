@@ -1,60 +1,54 @@
-//! What checks look at.
+//! The input of checks: one handout in one language, with its words and their places.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::document::{Document, Section, SectionRole};
+use crate::document::{Certainty, Document, Section, SectionRole};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::library::{Bibliography, Clinic, Entry, EntryKind, Handout, Library, Term};
+use crate::locale::Locale;
 use crate::resolve::{Prose, ProseKind, Resolved};
-use crate::source::Route;
+use crate::source_file::Route;
 
 /// One handout in one language, as one clinic gives it.
-pub struct Subject<'a> {
-    /// The library: its manifest, glossary and bibliography.
-    pub library: &'a Library,
-    /// The handout, as it was authored.
-    pub handout: &'a Handout,
-    /// Who gives it.
-    pub clinic: &'a Clinic,
-    /// The library's references, and the clinic's own.
-    pub bibliography: Cow<'a, Bibliography>,
-    /// BCP 47 tag of its language.
-    pub language: &'a str,
+pub(crate) struct Subject<'a> {
+    pub(crate) library: &'a Library,
+    pub(crate) handout: &'a Handout,
+    pub(crate) clinic: &'a Clinic,
+    /// References of the library and of the clinic.
+    pub(crate) bibliography: Cow<'a, Bibliography>,
+    /// BCP 47 tag.
+    pub(crate) language: &'a str,
     /// Today.
-    pub date: Date,
-    /// What it says.
-    pub document: Arc<Document>,
-    /// The definition's entries, as the clinic has changed them, in reading order.
-    pub entries: Arc<[Entry]>,
-    /// Its words in reading order, paragraph by paragraph, each with its place in the text layers.
-    pub passages: Vec<Passage>,
-    /// The library's terms in its language.
-    pub terms: Vec<Term>,
-    /// How many pages of A4 it takes.
-    pub pages: usize,
+    pub(crate) date: Date,
+    pub(crate) document: Arc<Document>,
+    /// Entries of the definition with the clinic's changes, in reading order.
+    pub(crate) entries: Arc<[Entry]>,
+    /// All words in reading order, with their places in the text layers.
+    pub(crate) passages: Vec<Passage>,
+    /// Glossary terms in the language.
+    pub(crate) terms: Vec<Term>,
+    /// Number of pages on A4.
+    pub(crate) pages: usize,
 }
 
-/// A paragraph, heading, item or cell: words with their place.
+/// The words of one paragraph, heading, list item or cell.
 #[derive(Clone, Debug)]
-pub struct Passage {
-    /// The key of the block that has it; empty for the handout's own `title`, `subtitle`, `short-title`
-    /// and `closing`.
-    pub block: String,
-    /// Which of the block's texts it stands in, as in `heading`, `body`, `items`, `rows`; for words that
-    /// belong to no block, as in `title`; `definition` for a term of the glossary.
-    pub part: String,
-    /// The key of the section that it is in, by the document; empty before the first.
-    pub section: String,
-    /// Its words.
-    pub prose: Prose,
+pub(crate) struct Passage {
+    /// Key of the block. Empty for `title`, `subtitle`, `short-title` and `closing`.
+    pub(crate) block: String,
+    /// Part of the block, such as `heading`, `body`, `items` or `rows`. For text outside blocks,
+    /// its key, such as `title`. For a glossary term, `definition`.
+    pub(crate) part: String,
+    /// Key of the document's section. Empty before the first section.
+    pub(crate) section: String,
+    pub(crate) prose: Prose,
 }
 
 impl<'a> Subject<'a> {
-    /// A handout, ready to be looked at.
-    pub fn new(
+    pub(crate) fn new(
         library: &'a Library,
         handout: &'a Handout,
         clinic: &'a Clinic,
@@ -78,60 +72,82 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// The passages that are running text: what a reader reads sentence by sentence. Titles and headings,
-    /// tables, text alternatives, labels and the glossary are not.
-    pub fn running(&self) -> impl Iterator<Item = &Passage> {
-        self.passages.iter().filter(|passage| passage.is_running())
+    pub(crate) fn locale(&self) -> &'static Locale {
+        Locale::of(self.language)
     }
 
-    /// The entry of a block.
-    pub fn entry(&self, block: &str) -> Option<&Entry> {
+    /// Returns whether the language is `language` in any country: `en-GB` is in `en`.
+    pub(crate) fn is_in(&self, language: &str) -> bool {
+        self.language.split('-').next() == Some(language)
+    }
+
+    /// Returns the entry of a block.
+    pub(crate) fn entry(&self, block: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.key == block)
     }
 
-    /// The passages of a section of the document, in order.
-    pub fn section(&self, key: &str) -> impl Iterator<Item = &Passage> {
+    /// Returns the passages of a block.
+    pub(crate) fn block<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'s Passage> + Clone {
+        self.passages
+            .iter()
+            .filter(move |passage| passage.block == key)
+    }
+
+    /// Returns the passages of a section of the document.
+    pub(crate) fn section<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'s Passage> {
         self.passages
             .iter()
             .filter(move |passage| passage.section == key)
     }
 
-    /// The section that is the short answer.
-    pub fn main_message(&self) -> Option<&Section> {
-        let is_main = |section: &&Section| matches!(section.role, SectionRole::MainMessage { .. });
-        self.document.sections.iter().find(is_main)
-    }
-
-    /// Where the definition names a block.
-    pub fn entry_place(&self, entry: &Entry) -> Place {
-        Place {
-            file: Arc::clone(&entry.file),
-            target: entry.place(),
-        }
-    }
-
-    /// Where the definition has a field of the handout, as in `review_by`.
-    pub fn definition_place(&self, field: &str) -> Place {
-        let file = Arc::clone(&self.handout.definition.file);
-        Place {
-            file,
-            target: PlaceTarget::Value(Route::default().key(field), None),
-        }
-    }
-
-    /// Where the handout's title stands, for what is true of the whole handout.
-    pub fn title_place(&self) -> Option<Place> {
-        let title = self
-            .passages
+    /// Returns the passages of running text.
+    pub(crate) fn running_text(&self) -> impl Iterator<Item = &Passage> {
+        self.passages
             .iter()
-            .find(|passage| passage.part == "title" && passage.block.is_empty())?;
-        title.prose.place(0..title.prose.as_str().len())
+            .filter(|passage| passage.is_running_text())
+    }
+
+    pub(crate) fn main_message(&self) -> Option<&Section> {
+        self.document
+            .sections
+            .iter()
+            .find(|section| matches!(section.role, SectionRole::MainMessage { .. }))
+    }
+
+    /// Returns the label of a certainty as text has it, such as `early research`.
+    pub(super) fn certainty_label(&self, certainty: Certainty) -> String {
+        self.document.words.certainty[certainty.index()].to_lowercase()
+    }
+
+    /// Places a finding at a field of the definition, such as `review_by`.
+    pub(super) fn locate_in_definition(&self, finding: Finding, field: &str) -> Finding {
+        let route = Route::default().key(field);
+        finding.at(
+            &self.handout.definition.file,
+            PlaceTarget::Value(route, None),
+        )
+    }
+
+    /// Places a finding at the key `sections` of the definition.
+    pub(super) fn locate_at_sections(&self, finding: Finding) -> Finding {
+        let route = Route::default().key("sections");
+        finding.at(&self.handout.definition.file, PlaceTarget::Key(route))
+    }
+
+    /// Returns the place of the title, for findings about the whole handout.
+    pub(super) fn title_place(&self) -> Option<Place> {
+        self.passages
+            .iter()
+            .find(|passage| passage.part == "title" && passage.block.is_empty())?
+            .place()
     }
 }
 
 impl Passage {
-    /// Whether it is running text.
-    pub fn is_running(&self) -> bool {
+    /// Returns whether this is running text, which people read sentence by sentence.
+    ///
+    /// Titles, headings, tables, text alternatives, labels and the glossary are not.
+    pub(crate) fn is_running_text(&self) -> bool {
         matches!(
             self.prose.kind,
             ProseKind::Paragraph | ProseKind::Item { .. }
@@ -140,11 +156,29 @@ impl Passage {
             "body" | "intro" | "outro" | "items" | "actions" | "note" | "closing"
         )
     }
+
+    /// Returns the place of the whole passage.
+    pub(super) fn place(&self) -> Option<Place> {
+        self.prose.place(0..self.prose.as_str().len())
+    }
+
+    /// Places a finding at the whole passage.
+    pub(super) fn locate(&self, finding: Finding) -> Finding {
+        self.prose.locate(finding, 0..self.prose.as_str().len())
+    }
 }
 
-/// The words of a document, in reading order.
+/// Splits the texts of a document into passages.
 fn passages(resolved: &Resolved) -> Vec<Passage> {
-    let sections = &resolved.document.sections;
+    let is_section = |block: &str| {
+        let mut sections = resolved.document.sections.iter();
+        sections.any(|section| section.key == block)
+    };
+    let glossary_section = || {
+        let mut entries = resolved.entries.iter();
+        let entry = entries.find(|entry| entry.kind == EntryKind::Glossary);
+        entry.map(|entry| entry.key.clone()).unwrap_or_default()
+    };
     let mut section = String::new();
     let mut passages = Vec::new();
     for text in resolved.texts.iter().filter(|text| !text.path.is_empty()) {
@@ -154,25 +188,19 @@ fn passages(resolved: &Resolved) -> Vec<Passage> {
             Some((block, part)) => (block, part.split('.').next().unwrap_or(part)),
             None => ("", text.path.as_str()),
         };
-        if sections.iter().any(|other| other.key == block) && section != block {
+        if part == "definition" {
+            section = glossary_section();
+        } else if is_section(block) {
             section = block.to_owned();
         }
-        if part == "definition" {
-            let glossary = resolved
-                .entries
-                .iter()
-                .find(|entry| entry.kind == EntryKind::Glossary);
-            section = glossary.map(|entry| entry.key.clone()).unwrap_or_default();
-        }
-        let is_outside = block.is_empty();
+        let section_of_block = match block {
+            "" => "",
+            _ => &section,
+        };
         passages.extend(text.prose().into_iter().map(|prose| Passage {
             block: block.to_owned(),
             part: part.to_owned(),
-            section: if is_outside {
-                String::new()
-            } else {
-                section.clone()
-            },
+            section: section_of_block.to_owned(),
             prose,
         }));
     }

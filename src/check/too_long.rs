@@ -1,29 +1,24 @@
-//! A leaflet with more pages than people read.
+//! `too-long`: leaflets with more pages than people read.
 
 use super::Subject;
-use crate::finding::{Finding, Place, PlaceTarget};
-use crate::source::Route;
+use crate::finding::Finding;
 
-/// The most pages of A4.
-const MOST_PAGES: usize = 5;
+const MAX_PAGES: usize = 5;
 
-/// Finds a leaflet of more than five pages of A4.
-pub fn too_long(subject: &Subject) -> Vec<Finding> {
-    if subject.pages <= MOST_PAGES {
+/// Reports a leaflet of more than five pages of A4.
+pub(super) fn too_long(subject: &Subject) -> Vec<Finding> {
+    if subject.pages <= MAX_PAGES {
         return Vec::new();
     }
     let message = format!(
-        "the leaflet takes {} pages of A4; {MOST_PAGES} is the most",
+        "the leaflet has {} pages of A4: the limit is {MAX_PAGES}",
         subject.pages
     );
     let finding = Finding::warning("too-long", message)
-        .help("cut what the reader can do without, or make two leaflets of it");
+        .help("leave out what readers do not need, or make two leaflets");
     vec![match subject.title_place() {
-        Some(Place { file, target }) => finding.at(&file, target),
-        None => finding.at(
-            &subject.handout.definition.file,
-            PlaceTarget::Key(Route::default().key("sections")),
-        ),
+        Some(place) => finding.at(&place.file, place.target),
+        None => subject.locate_at_sections(finding),
     }]
 }
 
@@ -31,7 +26,7 @@ pub fn too_long(subject: &Subject) -> Vec<Finding> {
 mod tests {
     use crate::check::fixture::Fixture;
 
-    /// A leaflet whose running text is so many paragraphs.
+    /// A leaflet with this number of paragraphs.
     fn of(paragraphs: usize) -> Fixture {
         let paragraph =
             "Keep your room dark, and keep it cool at night too. Then sleep comes easily.\n\n    ";
@@ -46,7 +41,7 @@ mod tests {
     #[test]
     fn five_pages_are_not_too_long() {
         let leaflet = of(72);
-        assert_eq!(leaflet.with_subjects(|whole| whole.subjects[0].pages), 5);
+        assert_eq!(leaflet.with_library(|library| library.subjects[0].pages), 5);
         leaflet.passes("too-long");
     }
 }

@@ -1,8 +1,8 @@
-//! A section that says something about health and does not say where that comes from.
+//! `uncited-statement`: sections with statements about health that cite nothing.
 //!
-//! That is a section with a certainty, or one of running text of at least two sentences; tools (lists to
-//! tick, steps, questions, tables, notes), call-outs and what a clinic adds about itself are not. Advice
-//! that says openly that it comes from experience has named its source.
+//! Sections with a certainty need a citation, and so do sections of at least two sentences of
+//! running text. Tools such as checklists, call-outs and sections that a clinic adds do not.
+//! Advice that says that it comes from experience has named its source.
 
 use std::sync::Arc;
 
@@ -10,61 +10,58 @@ use super::{Passage, Subject};
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::EntryKind;
 
-/// So many sentences make a statement; one may just lead on to what follows.
-const FEWEST_SENTENCES: usize = 2;
+/// A single sentence may only introduce what follows.
+const MIN_SENTENCES: usize = 2;
 
-/// Finds sections that state and do not cite.
-pub fn uncited_statement(subject: &Subject) -> Vec<Finding> {
+/// Finds sections with statements and without a citation.
+pub(super) fn uncited_statement(subject: &Subject) -> Vec<Finding> {
     let experience = subject.locale().phrases.experience;
     let mut findings = Vec::new();
-    for entry in subject
-        .entries
-        .iter()
-        .filter(|entry| matches!(entry.kind, EntryKind::Section { .. }))
-    {
-        let passages = || {
-            subject
-                .passages
-                .iter()
-                .filter(|passage| passage.block == entry.key)
-        };
-        if passages().any(|passage| passage.prose.citations().next().is_some()) {
+    for entry in subject.entries.iter() {
+        if !matches!(entry.kind, EntryKind::Section { .. }) {
+            continue;
+        }
+        let passages = subject.block(&entry.key);
+        if passages
+            .clone()
+            .any(|passage| passage.prose.citations().next().is_some())
+        {
             continue;
         }
         let message = format!("`{}` says things about health and cites nothing", entry.key);
         let finding = Finding::warning("uncited-statement", message)
-            .help("say where it comes from, as in `[@rcp-2022]`");
+            .help("cite a source, as in `[@rcp-2022]`");
         if entry.certainty.is_some() {
             let place = PlaceTarget::Value(entry.route.key("certainty"), None);
             findings.push(finding.at(&entry.file, place));
             continue;
         }
-        let is_the_clinics = !Arc::ptr_eq(&entry.file, &subject.handout.definition.file);
-        let running: Vec<&Passage> = passages().filter(|passage| passage.is_running()).collect();
-        let sentences: usize = running
+        let is_of_clinic = !Arc::ptr_eq(&entry.file, &subject.handout.definition.file);
+        let running_text: Vec<&Passage> = passages
+            .filter(|passage| passage.is_running_text())
+            .collect();
+        let sentences: usize = running_text
             .iter()
-            .map(|passage| sentences(passage.prose.as_str()))
+            .map(|passage| count_sentences(passage.prose.as_str()))
             .sum();
-        let is_experience = experience.iter().any(|word| {
-            running
-                .iter()
-                .any(|passage| passage.prose.as_str().to_lowercase().contains(word))
+        let names_experience = running_text.iter().any(|passage| {
+            let text = passage.prose.as_str().to_lowercase();
+            experience.iter().any(|word| text.contains(word))
         });
-        if sentences >= FEWEST_SENTENCES && !is_the_clinics && !is_experience {
-            let prose = &running[0].prose;
-            findings.push(prose.locate(finding, 0..prose.as_str().len()));
+        if sentences >= MIN_SENTENCES && !is_of_clinic && !names_experience {
+            findings.push(running_text[0].locate(finding));
         }
     }
     findings
 }
 
-/// How often a text ends a sentence.
-fn sentences(text: &str) -> usize {
+/// Counts full stops, question marks and exclamation marks at the end of a word.
+fn count_sentences(text: &str) -> usize {
     let mut characters = text.trim().chars().peekable();
     let mut count = 0;
     while let Some(character) = characters.next() {
-        let ends = characters.peek().is_none_or(|next| next.is_whitespace());
-        count += usize::from(matches!(character, '.' | '!' | '?') && ends);
+        let ends_word = characters.peek().is_none_or(|next| next.is_whitespace());
+        count += usize::from(matches!(character, '.' | '!' | '?') && ends_word);
     }
     count
 }

@@ -1,26 +1,29 @@
-//! Claims that no block treats, and claims that name what is not there.
+//! `uncovered-claim`: claims that no block treats.
+//!
+//! Also finds ids that claims.yaml uses twice, and references, handouts and blocks that it names
+//! and that do not exist.
 
 use std::collections::BTreeSet;
 
-use super::{Subject, Whole};
+use super::WholeLibrary;
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::{Claim, Claims, Verdict};
 
-/// Finds claims that no block treats, and those that name what is not there.
-pub fn uncovered_claim(whole: &Whole) -> Vec<Finding> {
-    let claims = match whole.library.claims() {
+/// Finds claims that no block treats, and unknown names in claims.
+pub(super) fn uncovered_claim(library: &WholeLibrary) -> Vec<Finding> {
+    let claims = match library.library.claims() {
         Ok(Some(claims)) => claims,
         Ok(None) => return Vec::new(),
         Err(findings) => return findings.to_vec(),
     };
+    let references: BTreeSet<&str> = library.library.bibliography().keys().collect();
     let mut findings = Vec::new();
-    let known: BTreeSet<&str> = whole.library.bibliography().keys().collect();
     let mut ids = BTreeSet::new();
     for claim in &claims.claims {
+        let id_place = || PlaceTarget::Value(claim.route.key("id"), None);
         if !ids.insert(claim.id.as_str()) {
-            let message = format!("`{}` stands here a second time", claim.id);
-            let place = PlaceTarget::Value(claim.route.key("id"), None);
-            findings.push(Finding::error("duplicate-key", message).at(&claims.file, place));
+            let message = format!("the id `{}` appears twice", claim.id);
+            findings.push(Finding::error("duplicate-key", message).at(&claims.file, id_place()));
         }
         let has_reason = claim.verdict == Verdict::Drop && claim.dropped.is_some();
         if claim.treated_in.is_empty() && !has_reason {
@@ -29,62 +32,64 @@ pub fn uncovered_claim(whole: &Whole) -> Vec<Finding> {
                 Verdict::Drop => "write why, as in `dropped: No study shows it.`",
                 _ => "write where, as in `treated_in: [{ handout: sleep, block: short-answer }]`",
             };
-            let place = PlaceTarget::Value(claim.route.key("id"), None);
             findings.push(
                 Finding::error("uncovered-claim", message)
-                    .at(&claims.file, place)
+                    .at(&claims.file, id_place())
                     .help(help),
             );
         }
         for (index, key) in claim.references.iter().enumerate() {
-            if !known.contains(key.as_str()) {
-                let place = PlaceTarget::Value(claim.route.key("references").index(index), None);
-                let finding =
-                    Finding::error("unknown-citation", format!("no reference named `{key}`"));
+            if !references.contains(key.as_str()) {
+                let route = claim.route.key("references").index(index);
                 findings.push(
-                    finding
-                        .at(&claims.file, place)
-                        .suggest(key, known.iter().copied()),
+                    Finding::error("unknown-citation", format!("no reference named `{key}`"))
+                        .at(&claims.file, PlaceTarget::Value(route, None))
+                        .suggest(key, references.iter().copied()),
                 );
             }
         }
-        unknown_places(whole, claims, claim, &mut findings);
+        findings.extend(unknown_blocks(library, claims, claim));
     }
     findings
 }
 
-/// Handouts and blocks that a claim names and that are not there.
-fn unknown_places(whole: &Whole, claims: &Claims, claim: &Claim, findings: &mut Vec<Finding>) {
+/// Finds handouts and blocks that a claim names and that do not exist.
+fn unknown_blocks(library: &WholeLibrary, claims: &Claims, claim: &Claim) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for (index, treatment) in claim.treated_in.iter().enumerate() {
         let route = claim.route.key("treated_in").index(index);
-        let same_id = |subject: &&Subject| subject.handout.definition.id == treatment.handout;
-        let Some(subject) = whole.subjects.iter().find(same_id) else {
-            let ids: BTreeSet<&str> = whole
+        let definitions = || {
+            library
                 .subjects
                 .iter()
-                .map(|subject| subject.handout.definition.id.as_str())
+                .map(|subject| &subject.handout.definition)
+        };
+        let Some(definition) = definitions().find(|definition| definition.id == treatment.handout)
+        else {
+            let ids: BTreeSet<&str> = definitions()
+                .map(|definition| definition.id.as_str())
                 .collect();
-            let message = format!("no handout `{}`", treatment.handout);
-            let place = PlaceTarget::Value(route.key("handout"), None);
-            let finding = Finding::error("unknown-handout", message).at(&claims.file, place);
-            findings.push(finding.suggest(&treatment.handout, ids));
+            findings.push(
+                Finding::error(
+                    "unknown-handout",
+                    format!("no handout `{}`", treatment.handout),
+                )
+                .at(&claims.file, PlaceTarget::Value(route.key("handout"), None))
+                .suggest(&treatment.handout, ids),
+            );
             continue;
         };
-        let keys = || {
-            subject
-                .handout
-                .definition
-                .entries
-                .iter()
-                .map(|entry| entry.key.as_str())
-        };
-        if !keys().any(|key| key == treatment.block) {
+        let blocks = || definition.entries.iter().map(|entry| entry.key.as_str());
+        if !blocks().any(|block| block == treatment.block) {
             let message = format!("`{}` has no block `{}`", treatment.handout, treatment.block);
-            let place = PlaceTarget::Value(route.key("block"), None);
-            let finding = Finding::error("unknown-section", message).at(&claims.file, place);
-            findings.push(finding.suggest(&treatment.block, keys()));
+            findings.push(
+                Finding::error("unknown-section", message)
+                    .at(&claims.file, PlaceTarget::Value(route.key("block"), None))
+                    .suggest(&treatment.block, blocks()),
+            );
         }
     }
+    findings
 }
 
 #[cfg(test)]

@@ -1,12 +1,102 @@
-//! Terms of the glossary that a leaflet uses and never explains.
+//! `unexplained-term`: glossary terms that a leaflet uses and does not explain.
+
+use std::ops::Range;
 
 use super::Subject;
 use super::phrase::find_phrase;
-use crate::finding::{Finding, Severity};
+use crate::document::plain_text;
+use crate::finding::Finding;
 use crate::resolve::ProseMark;
 
-/// Words by which a sentence explains what it names.
-const EXPLAINS: [&str; 9] = [
+/// Finds glossary terms in sentences that the leaflet neither marks `{.term}` nor explains.
+///
+/// - A marked term is in the leaflet's glossary.
+/// - A term in the title is the topic of the leaflet, and the readers of a library know a term in
+///   its name.
+/// - The first sentence with the term may explain it.
+///
+/// The finding is a warning if the glossary has a plainer word, else a note.
+pub(super) fn unexplained_term(subject: &Subject) -> Vec<Finding> {
+    let sentences: Vec<_> = subject
+        .sentences()
+        .into_iter()
+        .filter(|sentence| !sentence.passage.block.is_empty())
+        .collect();
+    let topics = [
+        plain_text(&subject.document.title),
+        subject
+            .document
+            .subtitle
+            .as_deref()
+            .map(plain_text)
+            .unwrap_or_default(),
+        subject.library.manifest().name.clone(),
+    ];
+    let marked = marked_terms(subject);
+    let mut findings = Vec::new();
+    for term in &subject.terms {
+        let name = term.term.to_lowercase();
+        let is_marked = marked.iter().any(|words| {
+            *words == name || *words == term.id || !find_phrase(words, &name).is_empty()
+        });
+        let is_topic = topics
+            .iter()
+            .any(|topic| !find_phrase(topic, &name).is_empty());
+        if is_marked || is_topic {
+            continue;
+        }
+        let first = sentences.iter().find_map(|sentence| {
+            let range = find_phrase(sentence.text(), &name).into_iter().next()?;
+            Some((sentence, range))
+        });
+        let Some((sentence, range)) = first else {
+            continue;
+        };
+        let is_part_of_longer_term = subject.terms.iter().any(|other| {
+            other.term.len() > term.term.len()
+                && find_phrase(sentence.text(), &other.term)
+                    .iter()
+                    .any(|longer| longer.contains(&range.start))
+        });
+        if is_part_of_longer_term || is_explained(sentence.text(), &range) {
+            continue;
+        }
+        let message = format!(
+            "`{}` is in the glossary, but this leaflet does not explain it",
+            term.term
+        );
+        let mark = format!(
+            "mark it here: `[{}]{{.term}}`",
+            &sentence.text()[range.clone()]
+        );
+        let finding = match &term.prefer {
+            Some(prefer) => Finding::warning("unexplained-term", message)
+                .help(format!("write \"{prefer}\", or {mark}")),
+            None => Finding::note("unexplained-term", message).help(mark),
+        };
+        findings.push(sentence.locate_part(finding, range));
+    }
+    findings
+}
+
+/// Returns the words with the mark `{.term}`, in lower case.
+fn marked_terms(subject: &Subject) -> Vec<String> {
+    subject
+        .passages
+        .iter()
+        .flat_map(|passage| {
+            let prose = &passage.prose;
+            prose
+                .marks
+                .iter()
+                .filter(|(_, mark)| *mark == ProseMark::Term)
+                .map(|(range, _)| prose.as_str()[range.clone()].to_lowercase())
+        })
+        .collect()
+}
+
+/// Phrases next to a term that its sentence explains.
+const EXPLAINING_PHRASES: [&str; 9] = [
     "called",
     "known as",
     "name for",
@@ -18,105 +108,25 @@ const EXPLAINS: [&str; 9] = [
     "are the",
 ];
 
-/// Finds glossary terms in running text that are not marked `{.term}` anywhere in the handout, so that they
-/// are not in its glossary, and are not explained in the sentence that has them first. A term that has a
-/// plainer word to prefer is a warning, one that may well be known a note. What stands in the title, the
-/// leaflet as a whole explains; what stands in the library's name, its readers know.
-pub fn unexplained_term(subject: &Subject) -> Vec<Finding> {
-    let sentences: Vec<_> = subject
-        .sentences()
-        .into_iter()
-        .filter(|sentence| !sentence.passage.block.is_empty())
-        .collect();
-    let title = crate::document::plain_text(&subject.document.title);
-    let subtitle = subject
-        .document
-        .subtitle
-        .as_deref()
-        .map(crate::document::plain_text)
-        .unwrap_or_default();
-    let marked: Vec<String> = subject
-        .passages
-        .iter()
-        .flat_map(|passage| {
-            let terms = passage
-                .prose
-                .marks
-                .iter()
-                .filter(|(_, mark)| *mark == ProseMark::Term);
-            terms.map(|(range, _)| passage.prose.as_str()[range.clone()].to_lowercase())
-        })
-        .collect();
-    let mut findings = Vec::new();
-    for term in &subject.terms {
-        let name = term.term.to_lowercase();
-        let is_marked = marked.iter().any(|words| {
-            *words == name || *words == term.id || !find_phrase(words, &name).is_empty()
-        });
-        let is_topic = [title.as_str(), &subtitle, &subject.library.manifest().name]
-            .iter()
-            .any(|text| !find_phrase(text, &name).is_empty());
-        if is_marked || is_topic {
-            continue;
-        }
-        let first = sentences.iter().find_map(|sentence| {
-            let range = find_phrase(sentence.text(), &name).into_iter().next()?;
-            Some((sentence, range))
-        });
-        let Some((sentence, range)) = first else {
-            continue;
-        };
-        // Part of a longer term that is marked or has a finding of its own.
-        let in_longer = subject.terms.iter().any(|other| {
-            other.term.len() > term.term.len()
-                && find_phrase(sentence.text(), &other.term)
-                    .iter()
-                    .any(|longer| longer.contains(&range.start))
-        });
-        if in_longer || is_explained(sentence.text(), &range) {
-            continue;
-        }
-        let message = format!(
-            "`{}` is in the glossary, but this leaflet does not explain it",
-            term.term
-        );
-        let severity = if term.prefer.is_some() {
-            Severity::Warning
-        } else {
-            Severity::Note
-        };
-        let finding = Finding {
-            severity,
-            ..Finding::warning("unexplained-term", message)
-        };
-        let mark = format!(
-            "mark it here: `[{}]{{.term}}`",
-            &sentence.text()[range.clone()]
-        );
-        let help = match &term.prefer {
-            Some(prefer) => format!("write \"{prefer}\", or {mark}"),
-            None => mark,
-        };
-        findings.push(sentence.locate_part(finding.help(help), range));
-    }
-    findings
-}
+/// Starts of an explanation after a term, as in "the immune system, the body's defence,".
+const APPOSITIONS: [&str; 8] = [", the ", ", a ", ", an ", ", your ", " (", ": ", " – "];
 
-/// Whether a sentence says what the term in it means: by a word just before or behind it ("called",
-/// "means"), or in an apposition ("the immune system, the body's defence,").
-fn is_explained(sentence: &str, term: &std::ops::Range<usize>) -> bool {
-    let near = |words: &std::ops::Range<usize>| {
-        (words.end <= term.start && term.start - words.end < 12)
-            || (words.start >= term.end && words.start - term.end < 4)
+/// Maximum distances between term and phrase, in bytes.
+const MAX_DISTANCE_BEFORE: usize = 11;
+const MAX_DISTANCE_AFTER: usize = 3;
+
+/// Returns whether a sentence explains the term at `term`.
+fn is_explained(sentence: &str, term: &Range<usize>) -> bool {
+    let is_near = |phrase: &Range<usize>| {
+        (phrase.end <= term.start && term.start - phrase.end <= MAX_DISTANCE_BEFORE)
+            || (phrase.start >= term.end && phrase.start - term.end <= MAX_DISTANCE_AFTER)
     };
-    let after = &sentence[term.end..];
-    let is_apposed = [", the ", ", a ", ", an ", ", your ", " (", ": ", " – "]
+    APPOSITIONS
         .iter()
-        .any(|start| after.starts_with(start));
-    is_apposed
-        || EXPLAINS
+        .any(|start| sentence[term.end..].starts_with(start))
+        || EXPLAINING_PHRASES
             .iter()
-            .any(|words| find_phrase(sentence, words).iter().any(near))
+            .any(|phrase| find_phrase(sentence, phrase).iter().any(is_near))
 }
 
 #[cfg(test)]

@@ -1,44 +1,36 @@
-//! Entries of the bibliography that nothing cites: neither a handout nor a claim.
+//! `unused-reference`: entries of the bibliography that no handout and no claim cites.
 
 use std::collections::BTreeSet;
 
-use super::Whole;
+use super::WholeLibrary;
 use crate::document::BlockKind;
 use crate::finding::Finding;
 
 /// Finds references that nothing cites.
-pub fn unused_reference(whole: &Whole) -> Vec<Finding> {
-    let bibliography = whole.library.bibliography();
-    let claims = whole.library.claims();
+pub(super) fn unused_reference(library: &WholeLibrary) -> Vec<Finding> {
     let mut used: BTreeSet<&str> = BTreeSet::new();
-    if let Ok(Some(claims)) = claims {
-        used.extend(
-            claims
-                .claims
-                .iter()
-                .flat_map(|claim| &claim.references)
-                .map(String::as_str),
-        );
+    if let Ok(Some(claims)) = library.library.claims() {
+        let references = claims.claims.iter().flat_map(|claim| &claim.references);
+        used.extend(references.map(String::as_str));
     }
-    let sections = whole
+    let blocks = library
         .subjects
         .iter()
-        .flat_map(|subject| &subject.document.sections);
-    for block in sections.flat_map(|section| &section.blocks) {
+        .flat_map(|subject| &subject.document.sections)
+        .flat_map(|section| &section.blocks);
+    for block in blocks {
         if let BlockKind::References(list) = &block.kind {
             used.extend(list.entries.iter().map(|reference| reference.key.as_str()));
         }
     }
+    let bibliography = library.library.bibliography();
     bibliography
         .keys()
         .filter(|key| !used.contains(key))
-        .map(|key| {
-            let finding = Finding::warning("unused-reference", format!("nothing cites `{key}`"))
-                .help("cite it where it supports a statement, or take it out");
-            Finding {
-                place: bibliography.place(key),
-                ..finding
-            }
+        .map(|key| Finding {
+            place: bibliography.place(key),
+            ..Finding::warning("unused-reference", format!("nothing cites `{key}`"))
+                .help("cite it where it supports a statement, or remove it")
         })
         .collect()
 }

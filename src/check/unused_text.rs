@@ -1,26 +1,27 @@
-//! Texts that nothing uses: a key in the handout's layer that its definition does not name.
+//! `unused-text`: texts of a handout that its definition does not use.
 
 use super::Subject;
 use crate::finding::{Finding, PlaceTarget};
 
-/// Keys of a text layer that are no blocks.
-const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+/// Keys of a text layer that are not blocks.
+const KEYS_OUTSIDE_BLOCKS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
 
-/// Finds keys of the handout's layer that no entry names.
-pub fn unused_text(subject: &Subject) -> Vec<Finding> {
-    // What is wrong with the layer itself has been told.
+/// Finds keys of the handout's text layer that no entry names.
+pub(super) fn unused_text(subject: &Subject) -> Vec<Finding> {
+    // Errors in the layer already have findings.
     let Ok(Some(layer)) = subject.handout.text(subject.language) else {
         return Vec::new();
     };
-    let entries = || {
-        subject
-            .handout
-            .definition
-            .entries
-            .iter()
-            .chain(subject.entries.iter())
+    let is_used = |key: &str| {
+        KEYS_OUTSIDE_BLOCKS.contains(&key)
+            || subject
+                .handout
+                .definition
+                .entries
+                .iter()
+                .chain(subject.entries.iter())
+                .any(|entry| entry.key == key)
     };
-    let is_used = |key: &str| OWN_KEYS.contains(&key) || entries().any(|entry| entry.key == key);
     layer
         .entries
         .iter()
@@ -28,7 +29,7 @@ pub fn unused_text(subject: &Subject) -> Vec<Finding> {
         .map(|(key, _)| {
             Finding::warning("unused-text", format!("nothing uses the text `{key}`"))
                 .at(&layer.file, PlaceTarget::Key(layer.route_to(key)))
-                .help("name it in the handout's `sections`, or take it out")
+                .help("name it in the handout's `sections`, or remove it")
         })
         .collect()
 }

@@ -1,5 +1,7 @@
-//! Statements called well established that rest only on single small studies, narrative reviews, news
-//! or web pages (grades C and D).
+//! `weak-only`: statements that are called well established and have only weak sources.
+//!
+//! Weak sources are single small studies and narrative reviews (grade C), news and web pages
+//! (grade D).
 
 use super::Subject;
 use crate::document::Certainty;
@@ -7,67 +9,60 @@ use crate::finding::{Finding, PlaceTarget};
 use crate::library::{Bibliography, Grade};
 use crate::resolve::ProseMark;
 
-/// Finds well-established sections and sentences without a strong source.
-pub fn weak_only(subject: &Subject) -> Vec<Finding> {
+/// Finds well-established sections and passages without a strong source.
+pub(super) fn weak_only(subject: &Subject) -> Vec<Finding> {
     let bibliography = &*subject.bibliography;
     let mut findings = Vec::new();
     for entry in subject.entries.iter() {
-        let passages = subject
-            .passages
-            .iter()
-            .filter(|passage| passage.block == entry.key);
-        if entry.certainty == Some(Certainty::WellEstablished)
-            && let Some(finding) = weak(
-                bibliography,
-                passages
-                    .clone()
-                    .flat_map(|passage| passage.prose.citations()),
-            )
-        {
+        let passages = subject.block(&entry.key);
+        if entry.certainty == Some(Certainty::WellEstablished) {
+            let citations = passages
+                .clone()
+                .flat_map(|passage| passage.prose.citations());
             let place = PlaceTarget::Value(entry.route.key("certainty"), None);
-            findings.push(finding.at(&entry.file, place));
+            findings.extend(
+                weak_sources(bibliography, citations).map(|finding| finding.at(&entry.file, place)),
+            );
         }
-        for prose in passages.map(|passage| &passage.prose) {
+        for passage in passages {
+            let prose = &passage.prose;
             let badge = prose
                 .marks
                 .iter()
                 .find(|(_, mark)| *mark == ProseMark::Badge(Certainty::WellEstablished));
             if let Some((range, _)) = badge
-                && let Some(finding) = weak(bibliography, prose.citations())
+                && let Some(finding) = weak_sources(bibliography, prose.citations())
             {
-                let whole = 0..prose.as_str().len();
-                // A badge has no words of its own.
-                findings.push(prose.locate(
-                    finding,
-                    if range.is_empty() {
-                        whole
-                    } else {
-                        range.clone()
-                    },
-                ));
+                // A badge without words has an empty range.
+                findings.push(if range.is_empty() {
+                    passage.locate(finding)
+                } else {
+                    prose.locate(finding, range.clone())
+                });
             }
         }
     }
     findings
 }
 
-/// That there are sources and all are weak. A source without a grade may be a strong one.
-fn weak<'a>(
+/// Reports citations that are all weak. A source without a grade may be strong.
+fn weak_sources<'a>(
     bibliography: &Bibliography,
     citations: impl Iterator<Item = &'a str>,
 ) -> Option<Finding> {
-    let mut weak = Vec::new();
+    let mut sources = Vec::new();
     for key in citations {
-        match bibliography.grade(key) {
-            Some(Grade::C | Grade::D) if !weak.contains(&key) => weak.push(key),
-            Some(Grade::C | Grade::D) => {}
-            _ => return None,
+        let Some(Grade::C | Grade::D) = bibliography.grade(key) else {
+            return None;
+        };
+        let source = format!("`{key}`");
+        if !sources.contains(&source) {
+            sources.push(source);
         }
     }
-    if weak.is_empty() {
+    if sources.is_empty() {
         return None;
     }
-    let sources: Vec<String> = weak.iter().map(|key| format!("`{key}`")).collect();
     let message = format!(
         "this is called well established, but its sources are single studies, narrative reviews or news: {}",
         sources.join(", ")

@@ -14,7 +14,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::{Outcome, collect_findings, lookup, print};
-use crate::check::{self, Subject, Whole};
+use crate::check::{self, Subject, WholeLibrary};
 use crate::cli::{Check, Global};
 use crate::customize::survey;
 use crate::finding::Finding;
@@ -213,12 +213,11 @@ impl<'a> HandoutSet<'a> {
             MessageFormat::Json => report::readability_json(&subjects),
         });
         if is_whole_library {
-            let whole = Whole {
+            let library = WholeLibrary {
                 library: self.library,
                 subjects: &subjects,
-                date: self.date,
             };
-            output.findings.extend(check::check_whole(&whole));
+            output.findings.extend(check::check_library(&library));
         }
     }
 

@@ -1,32 +1,32 @@
-//! How hard handouts are to read: a table for people, objects for programs.
+//! Readability figures of handouts: tables for people, JSON objects for programs.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::check::{Sentence, Subject, by_hardness, is_graded, is_lix};
+use crate::check::{Sentence, Subject, by_difficulty};
 use crate::document::plain_text;
+use crate::locale::ReadabilityFormula;
 use crate::readability::Counts;
 use crate::source::Locator;
 
-/// How many of the hardest sentences are shown.
+/// Number of the hardest sentences to show.
 const HARDEST: usize = 3;
 
-/// A line of the table: what was measured, and what it has.
 struct Row {
     name: String,
     counts: Counts,
 }
 
-/// The figures of handouts: a line each; of a single one also its sections and hardest sentences.
-pub fn readability(subjects: &[Subject]) -> String {
-    let mut text = String::new();
-    let graded: Vec<&Subject> = subjects
-        .iter()
-        .filter(|subject| is_graded(subject))
-        .collect();
-    let lix: Vec<&Subject> = subjects.iter().filter(|subject| is_lix(subject)).collect();
-    let is_detailed = subjects.len() == 1;
+/// Formats one row per handout. For a single handout, adds its sections and hardest sentences.
+pub(crate) fn readability(subjects: &[Subject]) -> String {
+    let measured_by = |formula: ReadabilityFormula| -> Vec<&Subject> {
+        subjects
+            .iter()
+            .filter(|subject| subject.locale().readability == Some(formula))
+            .collect()
+    };
+    let with_sections = subjects.len() == 1;
     let header = [
         "SENTENCES",
         "WORDS",
@@ -36,7 +36,8 @@ pub fn readability(subjects: &[Subject]) -> String {
         "COLEMAN–LIAU",
         "ARI",
     ];
-    text += &table(&graded, is_detailed, &header, |counts| {
+    let graded = measured_by(ReadabilityFormula::SchoolGrade);
+    let mut text = table(&graded, with_sections, &header, |counts| {
         let grades = [
             counts.flesch_kincaid(),
             counts.smog(),
@@ -46,21 +47,20 @@ pub fn readability(subjects: &[Subject]) -> String {
         ];
         grades.iter().map(|grade| format!("{grade:.1}")).collect()
     });
-    text += &table(
-        &lix,
-        is_detailed,
-        &["SENTENCES", "WORDS", "LIX"],
-        |counts| vec![format!("{:.0}", counts.lix())],
-    );
+    let lix = measured_by(ReadabilityFormula::Lix);
+    let header = ["SENTENCES", "WORDS", "LIX"];
+    text += &table(&lix, with_sections, &header, |counts| {
+        vec![format!("{:.0}", counts.lix())]
+    });
     if let [subject] = subjects {
-        text += &hardest(subject);
+        text += &hardest_sentences(subject);
     }
     text
 }
 
 fn table(
     subjects: &[&Subject],
-    is_detailed: bool,
+    with_sections: bool,
     header: &[&str],
     figures: impl Fn(&Counts) -> Vec<String>,
 ) -> String {
@@ -69,7 +69,7 @@ fn table(
     }
     let rows: Vec<Row> = subjects
         .iter()
-        .flat_map(|subject| rows(subject, is_detailed))
+        .flat_map(|subject| rows(subject, with_sections))
         .collect();
     let mut lines: Vec<Vec<String>> = vec![header.iter().map(|&name| name.to_owned()).collect()];
     lines.extend(rows.iter().map(|row| {
@@ -79,8 +79,9 @@ fn table(
         ];
         counts.into_iter().chain(figures(&row.counts)).collect()
     }));
-    let names = std::iter::once("READABILITY").chain(rows.iter().map(|row| row.name.as_str()));
-    let names: Vec<&str> = names.collect();
+    let names: Vec<&str> = std::iter::once("READABILITY")
+        .chain(rows.iter().map(|row| row.name.as_str()))
+        .collect();
     let width = names
         .iter()
         .map(|name| name.chars().count())
@@ -98,110 +99,115 @@ fn table(
     text
 }
 
-/// The line of a handout and, if wanted, of each of its sections.
-fn rows(subject: &Subject, is_detailed: bool) -> Vec<Row> {
+/// Returns the row of a handout and, if wanted, those of its sections.
+fn rows(subject: &Subject, with_sections: bool) -> Vec<Row> {
     let sentences = subject.sentences();
-    let sum = |is_in: &dyn Fn(&Sentence) -> bool| {
-        sentences
-            .iter()
-            .filter(|sentence| is_in(sentence))
-            .map(|sentence| sentence.counts)
-            .sum()
-    };
-    let name = format!("{} ({})", subject.handout.definition.id, subject.language);
     let mut rows = vec![Row {
-        name,
-        counts: sum(&|_| true),
+        name: format!("{} ({})", subject.handout.definition.id, subject.language),
+        counts: Sentence::total(&sentences),
     }];
-    let sections = subject.document.sections.iter().filter(|_| is_detailed);
-    rows.extend(sections.filter_map(|section| {
-        let counts: Counts = sum(&|sentence| sentence.passage.section == section.key);
-        let heading = section
-            .heading
-            .as_deref()
-            .map_or_else(|| section.key.clone(), plain_text);
-        (counts.sentences > 0).then(|| Row {
-            name: format!("  {heading}"),
-            counts,
-        })
-    }));
+    if with_sections {
+        rows.extend(sections(subject, &sentences).map(|section| Row {
+            name: format!("  {}", section.heading.as_deref().unwrap_or(section.key)),
+            counts: section.counts,
+        }));
+    }
     rows
 }
 
-fn hardest(subject: &Subject) -> String {
+struct Section<'a> {
+    key: &'a str,
+    heading: Option<String>,
+    counts: Counts,
+}
+
+/// Returns the sections that have sentences.
+fn sections<'a>(
+    subject: &'a Subject,
+    sentences: &'a [Sentence],
+) -> impl Iterator<Item = Section<'a>> {
+    subject.document.sections.iter().filter_map(|section| {
+        let in_section = sentences
+            .iter()
+            .filter(|sentence| sentence.passage.section == section.key);
+        let counts = Sentence::total(in_section);
+        (counts.sentences > 0).then(|| Section {
+            key: &section.key,
+            heading: section.heading.as_deref().map(plain_text),
+            counts,
+        })
+    })
+}
+
+fn hardest_sentences(subject: &Subject) -> String {
+    let Some(formula) = subject.locale().readability else {
+        return String::new();
+    };
     let sentences = subject.sentences();
-    let mut text = String::new();
-    let hardest = by_hardness(subject, &sentences);
-    if hardest.is_empty() || !(is_graded(subject) || is_lix(subject)) {
-        return text;
+    let hardest = by_difficulty(formula, &sentences);
+    if hardest.is_empty() {
+        return String::new();
     }
-    text += "\nHardest sentences\n";
+    let mut text = "\nHardest sentences\n".to_owned();
     for sentence in hardest.iter().take(HARDEST) {
-        let figure = if is_lix(subject) {
-            format!("{:.0}", sentence.counts.lix())
-        } else {
-            format!("{:.1}", sentence.counts.flesch_kincaid())
+        let counts = &sentence.counts;
+        let figure = match formula {
+            ReadabilityFormula::Lix => format!("{:.0}", counts.lix()),
+            ReadabilityFormula::SchoolGrade => format!("{:.1}", counts.flesch_kincaid()),
         };
-        let words = sentence.counts.words;
         let one_line = one_line(sentence.text());
-        let _ = writeln!(text, "  {figure:>5}  {words} words  {one_line}");
+        let _ = writeln!(text, "  {figure:>5}  {} words  {one_line}", counts.words);
     }
     text
 }
 
-/// The figures of handouts for programs: one JSON object a line, `{"readability": {…}}`, so that no one
-/// takes it for a finding. It has `handout`, `language`, the handout's `figures`, its `sections` in reading
-/// order (`section`, which is its key, `heading` and `figures`), and its `hardest` sentences, hardest first
-/// (`sentence`, `file`, `line`, `column` and `figures`). Figures are `sentences`, `words` and, rounded to a
-/// tenth, the grades of the language, or its `lix`; a language that no formula is for has none of them.
-pub fn readability_json(subjects: &[Subject]) -> String {
+/// Formats one JSON object per line and handout: `{"readability": {…}}`.
+///
+/// The outer key tells them from findings. The object has `handout`, `language` and `figures`,
+/// the `sections` in reading order (`section` is the key, `heading`, `figures`), and the `hardest`
+/// sentences, hardest first (`sentence`, `file`, `line`, `column`, `figures`). Figures are
+/// `sentences`, `words`, and the grades or `lix` rounded to one decimal. A language without a
+/// formula has neither grades nor `lix`.
+pub(crate) fn readability_json(subjects: &[Subject]) -> String {
     let mut text = String::new();
     let mut locator = Locator::default();
     for subject in subjects {
+        let formula = subject.locale().readability;
         let sentences = subject.sentences();
-        let sum = |is_in: &dyn Fn(&Sentence) -> bool| -> Counts {
-            sentences
-                .iter()
-                .filter(|sentence| is_in(sentence))
-                .map(|sentence| sentence.counts)
-                .sum()
-        };
-        let sections = subject.document.sections.iter().filter_map(|section| {
-            let counts = sum(&|sentence| sentence.passage.section == section.key);
-            let heading = section.heading.as_deref().map(plain_text);
-            let figures = figures(subject, &counts);
-            (counts.sentences > 0).then_some(SectionRecord {
-                section: &section.key,
-                heading,
-                figures,
+        let sections = sections(subject, &sentences)
+            .map(|section| SectionRecord {
+                section: section.key,
+                heading: section.heading,
+                figures: Figures::new(formula, &section.counts),
             })
-        });
-        let is_measured = is_graded(subject) || is_lix(subject);
-        let hardest = by_hardness(subject, &sentences)
+            .collect();
+        let hardest = formula
+            .map(|formula| by_difficulty(formula, &sentences))
+            .unwrap_or_default()
             .into_iter()
-            .filter(|_| is_measured)
-            .take(HARDEST);
-        let hardest = hardest.map(|sentence| {
-            let place = sentence.passage.prose.place(sentence.range.clone());
-            let location = place.as_ref().and_then(|place| locator.locate(place));
-            SentenceRecord {
-                sentence: one_line(sentence.text()),
-                file: place.map(|place| place.file.name.clone()),
-                line: location.as_ref().map(|location| location.line),
-                column: location.as_ref().map(|location| location.column),
-                figures: figures(subject, &sentence.counts),
-            }
-        });
+            .take(HARDEST)
+            .map(|sentence| {
+                let place = sentence.passage.prose.place(sentence.range.clone());
+                let location = place.as_ref().and_then(|place| locator.locate(place));
+                SentenceRecord {
+                    sentence: one_line(sentence.text()),
+                    file: place.map(|place| place.file.name.clone()),
+                    line: location.as_ref().map(|location| location.line),
+                    column: location.as_ref().map(|location| location.column),
+                    figures: Figures::new(formula, &sentence.counts),
+                }
+            })
+            .collect();
         let record = Record {
             readability: HandoutRecord {
                 handout: &subject.handout.definition.id,
                 language: subject.language,
-                figures: figures(subject, &sum(&|_| true)),
-                sections: sections.collect(),
-                hardest: hardest.collect(),
+                figures: Figures::new(formula, &Sentence::total(&sentences)),
+                sections,
+                hardest,
             },
         };
-        text.push_str(&serde_json::to_string(&record).expect("texts and numbers are always JSON"));
+        text.push_str(&serde_json::to_string(&record).expect("text and numbers are valid JSON"));
         text.push('\n');
     }
     text
@@ -247,7 +253,7 @@ struct Figures {
     lix: Option<f64>,
 }
 
-/// US school grades, named as their formulas are.
+/// US school grades by formula.
 #[derive(Serialize)]
 struct Grades {
     flesch_kincaid: f64,
@@ -257,21 +263,22 @@ struct Grades {
     automated_readability: f64,
 }
 
-fn figures(subject: &Subject, counts: &Counts) -> Figures {
-    let rounded = |figure: f64| (figure * 10.0).round() / 10.0;
-    let grades = is_graded(subject).then(|| Grades {
-        flesch_kincaid: rounded(counts.flesch_kincaid()),
-        smog: rounded(counts.smog()),
-        gunning_fog: rounded(counts.gunning_fog()),
-        coleman_liau: rounded(counts.coleman_liau()),
-        automated_readability: rounded(counts.automated_readability()),
-    });
-    let lix = is_lix(subject).then(|| rounded(counts.lix()));
-    Figures {
-        sentences: counts.sentences,
-        words: counts.words,
-        grades,
-        lix,
+impl Figures {
+    fn new(formula: Option<ReadabilityFormula>, counts: &Counts) -> Figures {
+        let rounded = |figure: f64| (figure * 10.0).round() / 10.0;
+        let grades = Grades {
+            flesch_kincaid: rounded(counts.flesch_kincaid()),
+            smog: rounded(counts.smog()),
+            gunning_fog: rounded(counts.gunning_fog()),
+            coleman_liau: rounded(counts.coleman_liau()),
+            automated_readability: rounded(counts.automated_readability()),
+        };
+        Figures {
+            sentences: counts.sentences,
+            words: counts.words,
+            grades: (formula == Some(ReadabilityFormula::SchoolGrade)).then_some(grades),
+            lix: (formula == Some(ReadabilityFormula::Lix)).then(|| rounded(counts.lix())),
+        }
     }
 }
 

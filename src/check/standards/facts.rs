@@ -1,55 +1,52 @@
-//! What can be counted in a leaflet.
+//! Numbers and properties of a leaflet that instruments ask about.
 
 use crate::check::{Passage, Subject};
 use crate::document::{
-    Block, BlockKind, CalloutKind, Certainty, Mark, SectionRole, Table, plain_text,
+    Block, BlockKind, CalloutKind, Certainty, Inlines, Mark, SectionRole, Table, plain_text,
 };
 use crate::finding::{Finding, Severity};
 use crate::library::EntryKind;
 use crate::resolve::ProseKind;
 
-/// What can be counted in a leaflet.
 pub(super) struct Facts<'a> {
     pub(super) subject: &'a Subject<'a>,
     findings: &'a [Finding],
-    /// Sections that are to be read: not the list of references, the glossary, the contact.
+    /// Sections of text. References, glossary and contact are not counted.
     pub(super) sections: usize,
-    /// Of these, those with a heading.
-    pub(super) with_heading: usize,
-    /// Words of running text in the longest of them.
+    pub(super) sections_with_heading: usize,
+    /// Words of running text in the longest section.
     pub(super) longest_section: usize,
     /// Actions of the main message.
     pub(super) actions: usize,
     pub(super) callouts: usize,
-    /// Call-outs that are cautions or emergencies.
+    /// Call-outs for cautions and emergencies.
     pub(super) warnings: usize,
     pub(super) lists: usize,
     pub(super) steps: usize,
     pub(super) checklists: usize,
     pub(super) figures: usize,
-    /// Figures without a caption.
-    pub(super) bare_figures: usize,
+    pub(super) figures_without_caption: usize,
     pub(super) tables: usize,
-    /// Words of the longest header of a table.
+    /// Words in the longest header of a column or row.
     pub(super) longest_header: usize,
     /// Tables with empty cells to write in.
     pub(super) forms: usize,
-    /// Empty lines to write on.
-    pub(super) lines: usize,
+    pub(super) write_in_lines: usize,
     pub(super) references: usize,
     pub(super) terms: usize,
-    /// Numbers in running text.
+    /// Whether the running text has numbers.
     pub(super) has_numbers: bool,
+    /// Whether there is a list of questions to ask.
     pub(super) has_questions: bool,
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn of(subject: &'a Subject<'a>, findings: &'a [Finding]) -> Facts<'a> {
+    pub(super) fn new(subject: &'a Subject<'a>, findings: &'a [Finding]) -> Facts<'a> {
         let mut facts = Facts {
             subject,
             findings,
             sections: 0,
-            with_heading: 0,
+            sections_with_heading: 0,
             longest_section: 0,
             actions: 0,
             callouts: 0,
@@ -58,14 +55,14 @@ impl<'a> Facts<'a> {
             steps: 0,
             checklists: 0,
             figures: 0,
-            bare_figures: 0,
+            figures_without_caption: 0,
             tables: 0,
             longest_header: 0,
             forms: 0,
-            lines: 0,
+            write_in_lines: 0,
             references: 0,
             terms: 0,
-            has_numbers: subject.running().any(has_number),
+            has_numbers: subject.running_text().any(has_number),
             has_questions: subject
                 .entries
                 .iter()
@@ -75,19 +72,19 @@ impl<'a> Facts<'a> {
             if let SectionRole::MainMessage { actions, .. } = &section.role {
                 facts.actions = actions.len();
             }
-            let is_made = matches!(section.role, SectionRole::Contact { .. })
+            let is_generated = matches!(section.role, SectionRole::Contact { .. })
                 || section.blocks.iter().any(|block| {
                     matches!(
                         block.kind,
                         BlockKind::Glossary(_) | BlockKind::References(_)
                     )
                 });
-            if !is_made {
+            if !is_generated {
                 facts.sections += 1;
-                facts.with_heading += usize::from(section.heading.is_some());
+                facts.sections_with_heading += usize::from(section.heading.is_some());
                 let words = subject
                     .section(&section.key)
-                    .filter(|passage| passage.is_running())
+                    .filter(|passage| passage.is_running_text())
                     .map(|passage| passage.prose.as_str().split_whitespace().count())
                     .sum();
                 facts.longest_section = facts.longest_section.max(words);
@@ -102,7 +99,7 @@ impl<'a> Facts<'a> {
             BlockKind::List(_) => self.lists += 1,
             BlockKind::Steps { .. } => self.steps += 1,
             BlockKind::Checklist(_) => self.checklists += 1,
-            BlockKind::WriteInLines(lines) => self.lines += usize::from(*lines),
+            BlockKind::WriteInLines(lines) => self.write_in_lines += usize::from(*lines),
             BlockKind::Callout(callout) => {
                 self.callouts += 1;
                 self.warnings += usize::from(matches!(
@@ -114,7 +111,7 @@ impl<'a> Facts<'a> {
             BlockKind::Table(table) => self.count_table(table),
             BlockKind::Figure(figure) => {
                 self.figures += 1;
-                self.bare_figures += usize::from(figure.caption.is_empty());
+                self.figures_without_caption += usize::from(figure.caption.is_empty());
             }
             BlockKind::Glossary(terms) => self.terms += terms.len(),
             BlockKind::References(list) => self.references += list.entries.len(),
@@ -125,7 +122,7 @@ impl<'a> Facts<'a> {
     fn count_table(&mut self, table: &Table) {
         self.tables += 1;
         self.forms += usize::from(table.rows.iter().flatten().any(Vec::is_empty));
-        let words = |cell: &crate::document::Inlines| plain_text(cell).split_whitespace().count();
+        let words = |cell: &Inlines| plain_text(cell).split_whitespace().count();
         let headers = table
             .header
             .iter()
@@ -137,15 +134,15 @@ impl<'a> Facts<'a> {
             .unwrap_or(0);
     }
 
-    /// How often a check has found something. That a grade is told does not mean that it is too high.
-    pub(super) fn found(&self, id: &str) -> usize {
+    /// Counts the findings with an id. Notes on the reading grade of single sections do not count.
+    pub(super) fn findings(&self, id: &str) -> usize {
         let counts = |finding: &&Finding| {
             finding.id == id && (id != "reading-grade" || finding.severity > Severity::Note)
         };
         self.findings.iter().filter(counts).count()
     }
 
-    /// Whether some section has this certainty.
+    /// Returns whether a section has this certainty.
     pub(super) fn has_certainty(&self, certainty: Certainty) -> bool {
         self.subject
             .document
@@ -155,13 +152,13 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Whether running text has a number, other than in a telephone number.
+/// Returns whether a passage has a digit that an author wrote. Telephone numbers are values.
 fn has_number(passage: &Passage) -> bool {
-    let is_paragraph = matches!(
+    let is_text = matches!(
         passage.prose.kind,
         ProseKind::Paragraph | ProseKind::Item { .. }
     );
-    is_paragraph
+    is_text
         && passage
             .prose
             .as_str()

@@ -1,40 +1,40 @@
-//! The instruments and their items; the gist of each item is in our words.
+//! The instruments, their items, and the functions that decide items.
 
 use super::facts::Facts;
 use super::{Judgement, Verdict};
-use crate::check::{is_graded, is_lix};
+use crate::check::Sentence;
 use crate::document::{Certainty, SectionRole};
-use crate::readability::Counts;
+use crate::locale::ReadabilityFormula;
 
 /// An instrument for judging patient information.
 pub(super) struct Instrument {
     pub(super) name: &'static str,
-    /// Who made it, and where it is described.
+    /// Publisher and edition.
     pub(super) source: &'static str,
     pub(super) items: &'static [Item],
 }
 
-/// An item of an instrument.
 pub(super) struct Item {
-    /// As the instrument numbers it.
+    /// Number in the instrument.
     pub(super) number: u8,
-    pub(super) gist: &'static str,
-    /// Decides it, if a program can.
+    /// Meaning of the item in our words.
+    pub(super) summary: &'static str,
+    /// Decides the item. `None` if it needs a person.
     pub(super) judge: Option<fn(&Facts) -> Judgement>,
 }
 
-const fn person(number: u8, gist: &'static str) -> Item {
+const fn person(number: u8, summary: &'static str) -> Item {
     Item {
         number,
-        gist,
+        summary,
         judge: None,
     }
 }
 
-const fn program(number: u8, gist: &'static str, judge: fn(&Facts) -> Judgement) -> Item {
+const fn program(number: u8, summary: &'static str, judge: fn(&Facts) -> Judgement) -> Item {
     Item {
         number,
-        gist,
+        summary,
         judge: Some(judge),
     }
 }
@@ -43,48 +43,48 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
     Instrument {
         name: "PEMAT-P",
         source: "Patient Education Materials Assessment Tool for printable materials (Agency for Healthcare \
-                 Research and Quality, 14-0002-EF). Items 13 and 14 are for film and sound only.",
+                 Research and Quality, 14-0002-EF). Items 13 and 14 are for audiovisual material only.",
         items: &[
-            person(1, "The purpose is plain at once"),
+            person(1, "The purpose is clear at once"),
             person(2, "Nothing distracts from the purpose"),
             program(3, "Everyday words", everyday_words),
             program(
                 4,
-                "Medical terms only where they help, and explained",
+                "Uses medical terms only where they help, and explains them",
                 terms_explained,
             ),
             program(5, "Active voice", active_voice),
             program(6, "Numbers are clear", numbers_or_person),
-            program(7, "No sums for the reader to do", no_sums),
-            program(8, "In short sections", short_sections),
-            person(9, "Headings tell what is below them"),
-            person(10, "One thing follows from another"),
+            program(7, "The reader does not have to calculate", no_calculation),
+            program(8, "Short sections", short_sections),
+            person(9, "Headings describe the text below them"),
+            person(10, "Information is in a logical order"),
             program(11, "Has a summary", summary),
             program(
                 12,
-                "Boxes, lists and bold type point to what matters",
+                "Boxes, lists and bold type show what matters",
                 visual_cues,
             ),
-            person(15, "Pictures wherever they would help to understand"),
-            program(16, "Pictures support the words", figures_or_person),
+            person(15, "Has pictures wherever they help understanding"),
+            program(16, "Pictures support the text", figures_or_person),
             program(17, "Pictures have titles or captions", captions),
             program(18, "Pictures are clear and uncluttered", figures_or_person),
             program(19, "Tables are simple, with short headers", short_headers),
+            program(20, "Names at least one action for the reader", actions),
             program(
-                20,
-                "Names at least one thing that the reader can do",
-                actions,
+                21,
+                "Addresses the reader when it describes actions",
+                says_you,
             ),
-            program(21, "Speaks to the reader when it says what to do", says_you),
-            person(22, "Breaks what to do into small, clear steps"),
+            person(22, "Breaks actions into small, clear steps"),
             program(23, "Has a tool to use, such as a checklist or diary", tools),
-            program(24, "Shows how to do sums", sums_shown),
+            program(24, "Shows how to calculate", calculation_shown),
             program(
                 25,
-                "Tells how to use its tables and charts",
+                "Explains how to use its tables and charts",
                 tables_or_person,
             ),
-            person(26, "Pictures wherever they would help to act"),
+            person(26, "Has pictures wherever they help people act"),
         ],
     },
     Instrument {
@@ -94,27 +94,39 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
             program(1, "One main message", summary),
             program(2, "The main message comes first", main_message_first),
             program(3, "The main message stands out", main_message_stands_out),
-            program(4, "A picture carries the main message", figure_or_none),
-            program(5, "Calls on the reader to do something", actions),
-            program(6, "Main message and call in the active voice", active_voice),
-            person(7, "Words that these readers use themselves"),
+            program(4, "A picture shows the main message", figure_or_none),
+            program(5, "Asks the reader to act", actions),
+            program(
+                6,
+                "Main message and request to act are in the active voice",
+                active_voice,
+            ),
+            person(7, "Uses the words of its readers"),
             program(8, "Lists with bullets or numbers", lists),
-            program(9, "In parts with headings", headings),
+            program(9, "Has parts with headings", headings),
             program(
                 10,
-                "The most important comes in the first part",
+                "The most important information is in the first part",
                 main_message_first,
             ),
-            program(11, "Says what is known and what is not", known_and_unknown),
-            program(12, "Recommends something to do", actions),
-            person(13, "Says why that matters to the reader"),
-            person(14, "Says how to do it"),
-            program(15, "Numbers that these readers use", numbers_or_person),
-            program(16, "Says what the numbers mean", numbers_or_person),
-            program(17, "No sums for the reader to do", no_sums),
-            person(18, "Says what the risk is, and for whom"),
-            person(19, "Says what speaks for and against what it recommends"),
-            program(20, "Chances in words or pictures, too", numbers_or_person),
+            program(
+                11,
+                "Says what is known and what is not known",
+                known_and_unknown,
+            ),
+            program(12, "Recommends an action", actions),
+            person(13, "Says why the action matters to the reader"),
+            person(14, "Says how to do the action"),
+            program(15, "Uses numbers that its readers know", numbers_or_person),
+            program(16, "Explains the numbers", numbers_or_person),
+            program(17, "The reader does not have to calculate", no_calculation),
+            person(18, "Describes the risk, and for whom"),
+            person(19, "Gives benefits and risks of its recommendations"),
+            program(
+                20,
+                "Explains probabilities in words or pictures",
+                numbers_or_person,
+            ),
         ],
     },
     Instrument {
@@ -122,24 +134,20 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
         source: "University of Oxford and The British Library, 1999. A person rates each item from 1 to 5.",
         items: &[
             person(1, "The aims are clear"),
-            person(2, "It does what it sets out to do"),
-            person(3, "It matters to its readers"),
-            program(4, "Says what its statements rest on", sources),
-            program(5, "Says from when its information is", dates),
+            person(2, "It achieves its aims"),
+            person(3, "It is relevant to its readers"),
+            program(4, "Names its sources of information", sources),
+            program(5, "Gives the date of its information", dates),
             person(6, "Balanced"),
             person(7, "Names other sources of help and information"),
             program(8, "Says where knowledge is uncertain", uncertainty),
-            person(9, "Says how each treatment works"),
-            person(10, "Says what each treatment may do for the reader"),
-            person(11, "Says what the risks of each treatment are"),
-            person(12, "Says what may happen without treatment"),
-            person(13, "Says what treatment means for daily life"),
+            person(9, "Describes how each treatment works"),
+            person(10, "Describes the benefits of each treatment"),
+            person(11, "Describes the risks of each treatment"),
+            person(12, "Describes what may happen without treatment"),
+            person(13, "Describes the effect of treatment on daily life"),
             person(14, "Makes clear that there may be more than one treatment"),
-            program(
-                15,
-                "Helps the reader to decide together with others",
-                questions,
-            ),
+            program(15, "Supports shared decisions", questions),
             person(16, "The leaflet as a whole, as a source about treatment"),
         ],
     },
@@ -147,67 +155,67 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
         name: "EQIP",
         source: "Ensuring Quality Information for Patients, expanded form of 36 items (Charvet-Berard, \
                  Chopard and Perneger, Patient Education and Counseling 2008;70:407–411). Numbers and \
-                 wording of items 24 to 36 have not been compared with the original.",
+                 meaning of items 24 to 36 have not been compared with the original.",
         items: &[
             person(1, "Says at the start what it will cover"),
-            person(2, "Covers what it said"),
+            person(2, "Covers what it announced"),
             person(3, "Describes the health problem"),
-            person(4, "Says what care is for"),
-            person(5, "Describes other ways, and doing nothing"),
+            person(4, "Describes the purpose of care"),
+            person(5, "Describes alternatives, including no treatment"),
             person(6, "Describes what happens, in order"),
-            person(7, "Says what good it may do, in words"),
-            program(8, "Says what good it may do, in numbers", numbers_given),
-            person(9, "Says what harm it may do, in words"),
-            program(10, "Says what harm it may do, in numbers", numbers_given),
-            person(11, "Speaks about daily life"),
-            person(12, "Says what is done if something goes wrong"),
-            person(13, "Says what the reader can do to be safe"),
+            person(7, "Describes benefits in words"),
+            program(8, "Describes benefits in numbers", numbers_given),
+            person(9, "Describes risks in words"),
+            program(10, "Describes risks in numbers", numbers_given),
+            person(11, "Describes effects on daily life"),
+            person(12, "Says what happens if something goes wrong"),
+            person(13, "Says what the reader can do for safety"),
             program(14, "Names warning signs", warning_signs),
-            person(15, "Speaks about costs and insurance"),
+            person(15, "Covers costs and insurance"),
             program(16, "Says how to reach the service", contact),
             person(17, "Names other reliable sources and support"),
-            person(18, "Covers all that matters about the subject"),
+            person(18, "Covers everything important about its subject"),
             program(19, "Has a date of issue or review", dates),
-            program(20, "Has the mark of who gives it out", logo),
+            program(20, "Has the logo of its issuer", logo),
             program(21, "Names who made it", maker),
             person(22, "Names who paid for it"),
             program(23, "Has a short list of sources", sources),
-            person(24, "Says how patients had a part in it"),
+            person(24, "Says how patients took part in its development"),
             program(
                 25,
-                "Everyday words; difficult ones explained",
+                "Everyday words; explains difficult ones",
                 words_explained,
             ),
             person(26, "Medicines by their generic names"),
             program(27, "Short sentences", short_sentences),
-            program(28, "Speaks to the reader", says_you),
+            program(28, "Addresses the reader", says_you),
             person(29, "Respectful"),
             person(30, "Clear, without contradictions"),
-            person(31, "Good and harm in balance"),
-            person(32, "In an order that makes sense"),
-            person(33, "Good to look at and to find one's way in"),
-            program(34, "Clear and fitting pictures", figures_or_person),
-            program(35, "Room for the reader's notes", room_for_notes),
+            person(31, "Balanced on benefits and risks"),
+            person(32, "In a sensible order"),
+            person(33, "Well designed and easy to navigate"),
+            program(34, "Clear and relevant pictures", figures_or_person),
+            program(35, "Space for the reader's notes", room_for_notes),
             person(36, "Any consent form agrees with the recommendations"),
         ],
     },
     Instrument {
         name: "PIF TICK",
-        source: "Patient Information Forum (UK), ten criteria for organisations, as updated in 2022; a leaflet \
-                 can show its part of some.",
+        source: "Patient Information Forum (UK), ten criteria for organisations, as updated in 2022. A leaflet \
+                 alone can show only some of them.",
         items: &[
-            person(1, "Made by a consistent, documented process"),
+            person(1, "Made in a consistent, documented process"),
             person(2, "Staff are trained and supported"),
             person(3, "Meets a need of its readers"),
-            program(4, "Rests on reliable evidence that is up to date", evidence),
-            person(5, "Readers had a part in making it"),
+            program(4, "Based on reliable, up-to-date evidence", evidence),
+            person(5, "Made with readers"),
             person(
                 6,
                 "Fits its readers' health and digital literacy, language and access needs",
             ),
-            person(7, "Clear, easy to reach and to find one's way in"),
-            person(8, "Readers can easily say what they think of it"),
-            person(9, "Reaches those who need it"),
+            person(7, "Clear, accessible and easy to navigate"),
+            person(8, "Readers can easily give feedback"),
+            person(9, "Reaches the people who need it"),
             person(10, "Its effect is measured"),
         ],
     },
@@ -228,9 +236,9 @@ fn not_applicable(reason: &str) -> Judgement {
     Some((Verdict::NotApplicable, reason.to_owned()))
 }
 
-/// As in "3 lists"; `things` has both forms, as in "list/lists".
-fn count(number: usize, things: &str) -> String {
-    let (one, many) = things.split_once('/').unwrap_or((things, things));
+/// Formats a count such as "3 lists". `noun` has both forms, as in "list/lists".
+fn count(number: usize, noun: &str) -> String {
+    let (one, many) = noun.split_once('/').unwrap_or((noun, noun));
     match number {
         0 => format!("no {many}"),
         1 => format!("1 {one}"),
@@ -238,15 +246,18 @@ fn count(number: usize, things: &str) -> String {
     }
 }
 
-/// That a check has found nothing, or how often it has.
-fn nothing_found(facts: &Facts, ids: &[&str], nothing: &str) -> Judgement {
+/// Decides an item by checks: met with `reason` if they have no findings.
+fn by_checks(facts: &Facts, ids: &[&str], reason: &str) -> Judgement {
     let found: Vec<String> = ids
         .iter()
-        .filter(|id| facts.found(id) > 0)
-        .map(|id| format!("{} of `{id}`", count(facts.found(id), "finding/findings")))
+        .filter(|id| facts.findings(id) > 0)
+        .map(|id| {
+            let number = count(facts.findings(id), "finding/findings");
+            format!("{number} of `{id}`")
+        })
         .collect();
     if found.is_empty() {
-        met(true, nothing)
+        met(true, reason)
     } else {
         met(false, found.join(", "))
     }
@@ -255,27 +266,23 @@ fn nothing_found(facts: &Facts, ids: &[&str], nothing: &str) -> Judgement {
 fn everyday_words(facts: &Facts) -> Judgement {
     let subject = facts.subject;
     let target = subject.library.manifest().readability;
-    let counts: Counts = subject
-        .sentences()
-        .iter()
-        .map(|sentence| sentence.counts)
-        .sum();
-    let figures = if is_lix(subject) {
-        format!("LIX {:.0}, the target is {}", counts.lix(), target.max_lix)
-    } else if is_graded(subject) && counts.words > 0 {
-        let grade = counts.flesch_kincaid();
-        format!(
-            "Flesch–Kincaid grade {grade:.1}, the target is {}",
+    let counts = Sentence::total(&subject.sentences());
+    let figures = match subject.locale().readability? {
+        ReadabilityFormula::Lix => {
+            format!("LIX {:.0}, the target is {}", counts.lix(), target.max_lix)
+        }
+        ReadabilityFormula::SchoolGrade if counts.words == 0 => return None,
+        ReadabilityFormula::SchoolGrade => format!(
+            "Flesch–Kincaid grade {:.1}, the target is {}",
+            counts.flesch_kincaid(),
             target.max_grade
-        )
-    } else {
-        return None;
+        ),
     };
-    let nothing = format!("{figures}; no word that the glossary says to avoid");
-    nothing_found(facts, &["reading-grade", "jargon"], &nothing)
+    let reason = format!("{figures}; no word that the glossary says to avoid");
+    by_checks(facts, &["reading-grade", "jargon"], &reason)
 }
 
-/// The first of two judgements that is not good; the first if both are.
+/// Returns the first judgement that is not "met", else both reasons.
 fn words_explained(facts: &Facts) -> Judgement {
     let everyday = everyday_words(facts)?;
     match everyday.0 {
@@ -288,22 +295,18 @@ fn words_explained(facts: &Facts) -> Judgement {
 }
 
 fn terms_explained(facts: &Facts) -> Judgement {
-    let nothing = match facts.terms {
-        0 => "no term of the glossary is used".to_owned(),
+    let reason = match facts.terms {
+        0 => "uses no glossary terms".to_owned(),
         terms => format!(
             "{} explained in the leaflet's glossary",
             count(terms, "term/terms")
         ),
     };
-    nothing_found(facts, &["unexplained-term", "untranslated-term"], &nothing)
+    by_checks(facts, &["unexplained-term", "untranslated-term"], &reason)
 }
 
 fn active_voice(facts: &Facts) -> Judgement {
-    nothing_found(
-        facts,
-        &["passive-voice"],
-        "`passive-voice` has found nothing",
-    )
+    by_checks(facts, &["passive-voice"], "no findings of `passive-voice`")
 }
 
 fn numbers_or_person(facts: &Facts) -> Judgement {
@@ -322,32 +325,34 @@ fn numbers_given(facts: &Facts) -> Judgement {
     }
 }
 
-fn no_sums(facts: &Facts) -> Judgement {
-    nothing_found(facts, &["arithmetic"], "`arithmetic` has found nothing")
+fn no_calculation(facts: &Facts) -> Judgement {
+    by_checks(facts, &["arithmetic"], "no findings of `arithmetic`")
 }
 
-fn sums_shown(facts: &Facts) -> Judgement {
-    if facts.found("arithmetic") > 0 {
+fn calculation_shown(facts: &Facts) -> Judgement {
+    if facts.findings("arithmetic") > 0 {
         None
     } else {
-        not_applicable("the reader has no sums to do")
+        not_applicable("the reader does not have to calculate")
     }
 }
 
-/// Some 200 words are read in a minute.
+/// People read about 200 words in a minute.
+const MAX_SECTION_WORDS: usize = 200;
+
 fn short_sections(facts: &Facts) -> Judgement {
     let reason = format!(
-        "{}, the longest of {} words",
+        "{}, the longest has {} words",
         count(facts.sections, "section/sections"),
         facts.longest_section
     );
-    met(facts.longest_section <= 200, reason)
+    met(facts.longest_section <= MAX_SECTION_WORDS, reason)
 }
 
 fn summary(facts: &Facts) -> Judgement {
     match facts.subject.main_message() {
-        Some(section) => met(true, format!("the panel `{}` gives it", section.key)),
-        None => met(false, "no section has the role of the main message"),
+        Some(section) => met(true, format!("the main message is in `{}`", section.key)),
+        None => met(false, "no section has the role `main-message`"),
     }
 }
 
@@ -373,7 +378,7 @@ fn main_message_stands_out(facts: &Facts) -> Judgement {
     met(
         has_panel,
         if has_panel {
-            "it is set as a panel in colour"
+            "it is in a coloured panel"
         } else {
             "there is no main message"
         },
@@ -398,14 +403,14 @@ fn lists(facts: &Facts) -> Judgement {
 fn headings(facts: &Facts) -> Judgement {
     let reason = format!(
         "{} of {} have a heading",
-        facts.with_heading,
+        facts.sections_with_heading,
         count(facts.sections, "section/sections")
     );
-    met(facts.with_heading == facts.sections, reason)
+    met(facts.sections_with_heading == facts.sections, reason)
 }
 
 fn captions(facts: &Facts) -> Judgement {
-    match (facts.figures, facts.bare_figures) {
+    match (facts.figures, facts.figures_without_caption) {
         (0, _) => not_applicable("there are no pictures"),
         (figures, 0) => met(
             true,
@@ -414,9 +419,9 @@ fn captions(facts: &Facts) -> Judgement {
                 count(figures, "picture/pictures")
             ),
         ),
-        (_, bare) => met(
+        (_, number) => met(
             false,
-            format!("{} without a caption", count(bare, "picture/pictures")),
+            format!("{} without a caption", count(number, "picture/pictures")),
         ),
     }
 }
@@ -445,13 +450,15 @@ fn tables_or_person(facts: &Facts) -> Judgement {
     }
 }
 
+const MAX_HEADER_WORDS: usize = 6;
+
 fn short_headers(facts: &Facts) -> Judgement {
     match facts.tables {
         0 => not_applicable("there are no tables"),
         tables => met(
-            facts.longest_header <= 6,
+            facts.longest_header <= MAX_HEADER_WORDS,
             format!(
-                "{}, the longest header of {} words",
+                "{}, the longest header has {} words",
                 count(tables, "table/tables"),
                 facts.longest_header
             ),
@@ -476,7 +483,7 @@ fn actions(facts: &Facts) -> Judgement {
 }
 
 fn says_you(facts: &Facts) -> Judgement {
-    nothing_found(facts, &["no-you"], "`no-you` has found nothing")
+    by_checks(facts, &["no-you"], "no findings of `no-you`")
 }
 
 fn tools(facts: &Facts) -> Judgement {
@@ -496,7 +503,7 @@ fn known_and_unknown(facts: &Facts) -> Judgement {
     if known && says_unknown(facts) {
         return met(
             true,
-            "sections say by badge how sure they are, and a section says what is not known",
+            "badges show how certain sections are, and a section says what is not known",
         );
     }
     None
@@ -526,11 +533,11 @@ fn sources(facts: &Facts) -> Judgement {
     if facts.references == 0 {
         return met(false, "there is no list of references");
     }
-    let nothing = format!(
+    let reason = format!(
         "{}, cited by number where they are used",
         count(facts.references, "reference/references")
     );
-    nothing_found(facts, &["uncited-statement"], &nothing)
+    by_checks(facts, &["uncited-statement"], &reason)
 }
 
 fn evidence(facts: &Facts) -> Judgement {
@@ -538,7 +545,7 @@ fn evidence(facts: &Facts) -> Judgement {
         return met(false, "there is no list of references");
     }
     let definition = &facts.subject.handout.definition;
-    let nothing = format!(
+    let reason = format!(
         "{}; reviewed {}, next review by {}",
         count(facts.references, "reference/references"),
         definition.reviewed,
@@ -552,7 +559,7 @@ fn evidence(facts: &Facts) -> Judgement {
         "overdue-review",
         "review-order",
     ];
-    nothing_found(facts, &ids, &nothing)
+    by_checks(facts, &ids, &reason)
 }
 
 fn dates(facts: &Facts) -> Judgement {
@@ -562,19 +569,22 @@ fn dates(facts: &Facts) -> Judgement {
 
 fn questions(facts: &Facts) -> Judgement {
     if facts.has_questions {
-        met(true, "there are questions to ask, with room for one's own")
+        met(true, "there is a list of questions to ask")
     } else {
         None
     }
 }
 
 fn warning_signs(facts: &Facts) -> Judgement {
-    if facts.found("missing-help") > 0 {
+    if facts.findings("missing-help") > 0 {
         return met(false, "no call-out says when to get help");
     }
     met(
         true,
-        count(facts.warnings, "call-out that warns/call-outs that warn"),
+        count(
+            facts.warnings,
+            "call-out with a warning/call-outs with warnings",
+        ),
     )
 }
 
@@ -584,9 +594,9 @@ fn contact(facts: &Facts) -> Judgement {
     );
     let has_phone = !facts.subject.document.masthead.phones.is_empty();
     match (has_contact, has_phone) {
-        (true, _) => met(true, "the section on contact gives them"),
-        (false, true) => met(true, "the head of the page gives a telephone number"),
-        (false, false) => met(false, "no section on contact, and no telephone number"),
+        (true, _) => met(true, "there is a section with contact details"),
+        (false, true) => met(true, "the masthead has a telephone number"),
+        (false, false) => met(false, "no contact section and no telephone number"),
     }
 }
 
@@ -595,7 +605,7 @@ fn logo(facts: &Facts) -> Judgement {
     met(
         has_logo,
         if has_logo {
-            "the clinic's logo is at the head"
+            "the clinic's logo is in the masthead"
         } else {
             "the clinic has no logo"
         },
@@ -605,24 +615,21 @@ fn logo(facts: &Facts) -> Judgement {
 fn maker(facts: &Facts) -> Judgement {
     met(
         true,
-        format!("{}, at the head", facts.subject.document.masthead.name),
+        format!("{}, in the masthead", facts.subject.document.masthead.name),
     )
 }
 
-/// The instrument asks for fewer than 15 words on average.
+/// EQIP asks for an average below this number of words.
+const MAX_AVERAGE_WORDS: f64 = 15.0;
+
 fn short_sentences(facts: &Facts) -> Judgement {
-    let counts: Counts = facts
-        .subject
-        .sentences()
-        .iter()
-        .map(|sentence| sentence.counts)
-        .sum();
+    let counts = Sentence::total(&facts.subject.sentences());
     let average = counts.words as f64 / counts.sentences.max(1) as f64;
     let figure = format!("{average:.1} words on average");
-    if average >= 15.0 {
+    if average >= MAX_AVERAGE_WORDS {
         return met(false, figure);
     }
-    nothing_found(
+    by_checks(
         facts,
         &["long-sentence"],
         &format!("{figure}, none more than 20"),
@@ -632,8 +639,8 @@ fn short_sentences(facts: &Facts) -> Judgement {
 fn room_for_notes(facts: &Facts) -> Judgement {
     let reason = format!(
         "{}, {}",
-        count(facts.lines, "line to write on/lines to write on"),
+        count(facts.write_in_lines, "line to write on/lines to write on"),
         count(facts.forms, "table to fill in/tables to fill in")
     );
-    met(facts.lines + facts.forms > 0, reason)
+    met(facts.write_in_lines + facts.forms > 0, reason)
 }

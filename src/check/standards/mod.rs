@@ -1,16 +1,18 @@
-//! The standards report: what a program can say about a leaflet by the instruments that people use to
-//! judge patient information, and a worksheet with the items that need a person.
+//! Standards report: what a program can judge about a leaflet by instruments for patient
+//! information, and a worksheet with the items that need a person.
 //!
-//! The instruments are made for people who read: no item is decided here that needs judgement, and there
-//! is never a total. Items are named by their numbers, with their gist in our words.
+//! The instruments are made for human raters. The program decides only items that it can count,
+//! and never gives a total. Items have the numbers of their instrument and a summary in our words.
 //!
-//! Numbers, order and meaning of the items have been compared with what is public of each instrument:
-//! PEMAT-P with the list in Vishnevetsky and others (Patient Education and Counseling 2018;101:490–496,
-//! table 1); the CDC index with its score sheet (items 1 to 11) and the centers' own outline of it (12 to
-//! 20); DISCERN with its 16 questions as studies reprint them; PIF TICK with the ten criteria on the
-//! forum's site, as updated in 2022. Of EQIP the items 1 to 23 have been compared with the tables of two
-//! studies that used it (doi:10.2196/ijmr.7822, doi:10.2196/47479); 24 to 36 could not be, and the report
-//! says so.
+//! Numbers, order and meaning of the items follow public descriptions of each instrument:
+//!
+//! - PEMAT-P: the list in Vishnevetsky and others (Patient Education and Counseling
+//!   2018;101:490–496, table 1).
+//! - CDC index: its score sheet (items 1 to 11) and the CDC's outline (items 12 to 20).
+//! - DISCERN: its 16 questions as studies reprint them.
+//! - PIF TICK: the ten criteria on the forum's web site, as updated in 2022.
+//! - EQIP: items 1 to 23 as in the tables of two studies (doi:10.2196/ijmr.7822,
+//!   doi:10.2196/47479). Items 24 to 36 have not been compared, and the report says so.
 
 mod facts;
 mod instrument;
@@ -23,7 +25,7 @@ use crate::finding::{Finding, Severity};
 use facts::Facts;
 use instrument::{INSTRUMENTS, Instrument, Item};
 
-/// What a program says about an item.
+/// Judgement of the program about an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Met,
@@ -41,13 +43,13 @@ impl Verdict {
     }
 }
 
-/// A verdict and what in the leaflet it rests on; `None` where a person has to look.
+/// A verdict and its reason. `None` if the item needs a person.
 type Judgement = Option<(Verdict, String)>;
 
-/// The report on one leaflet, as Markdown. `findings` are what the checks have found in it.
-pub fn standards(subject: &Subject, findings: &[Finding]) -> String {
+/// Formats the report on one leaflet as Markdown. `findings` are the results of its checks.
+pub(crate) fn standards(subject: &Subject, findings: &[Finding]) -> String {
     let definition = &subject.handout.definition;
-    let facts = Facts::of(subject, findings);
+    let facts = Facts::new(subject, findings);
     let mut text = format!(
         "# Standards report: {}\n\n",
         cell(&plain_text(&subject.document.title))
@@ -63,9 +65,9 @@ pub fn standards(subject: &Subject, findings: &[Finding]) -> String {
         subject.date
     );
     text.push_str(
-        "A program can decide the items in the first table of each instrument, by what it can count. The \
-         second table is a worksheet for a person. There is no total, since these instruments are scored by \
-         people who have read the leaflet.\n",
+        "The first table of each instrument has the items that a program can decide by counting. The second \
+         table is a worksheet for a person. There is no total, because these instruments are scored by people \
+         who have read the leaflet.\n",
     );
     for instrument in INSTRUMENTS {
         push_instrument(&mut text, instrument, &facts);
@@ -82,7 +84,7 @@ fn push_instrument(text: &mut String, instrument: &Instrument, facts: &Facts) {
         .map(|item| (item, item.judge.and_then(|judge| judge(facts))))
         .collect();
     text.push_str(
-        "\n### Decided by the program\n\n| Item | About | Verdict | Why |\n|---:|---|---|---|\n",
+        "\n### Decided by the program\n\n| Item | About | Verdict | Reason |\n|---:|---|---|---|\n",
     );
     for (item, judgement) in &judged {
         if let Some((verdict, reason)) = judgement {
@@ -90,7 +92,7 @@ fn push_instrument(text: &mut String, instrument: &Instrument, facts: &Facts) {
                 text,
                 "| {} | {} | {} | {} |",
                 item.number,
-                item.gist,
+                item.summary,
                 verdict.name(),
                 cell(reason)
             );
@@ -99,12 +101,12 @@ fn push_instrument(text: &mut String, instrument: &Instrument, facts: &Facts) {
     text.push_str("\n### For a person\n\n| Item | About | Rating | Notes |\n|---:|---|---|---|\n");
     for (item, judgement) in &judged {
         if judgement.is_none() {
-            let _ = writeln!(text, "| {} | {} | | |", item.number, item.gist);
+            let _ = writeln!(text, "| {} | {} | | |", item.number, item.summary);
         }
     }
 }
 
-/// How often each check has found something.
+/// Adds a table with the number of findings by id and severity.
 fn push_findings(text: &mut String, findings: &[Finding]) {
     let mut counts: Vec<(&str, Severity, usize)> = Vec::new();
     for finding in findings {
@@ -122,7 +124,7 @@ fn push_findings(text: &mut String, findings: &[Finding]) {
         text.push_str("None.\n");
         return;
     }
-    text.push_str("| Finding | Severity | Times |\n|---|---|---:|\n");
+    text.push_str("| Finding | Severity | Count |\n|---|---|---:|\n");
     for (id, severity, count) in counts {
         let severity = match severity {
             Severity::Note => "note",
@@ -133,7 +135,7 @@ fn push_findings(text: &mut String, findings: &[Finding]) {
     }
 }
 
-/// Words that fit into a cell of a table.
+/// Formats text for a cell of a Markdown table.
 fn cell(words: &str) -> String {
     words
         .split_whitespace()
@@ -149,7 +151,10 @@ mod tests {
     use crate::check::fixture::Fixture;
 
     fn report(fixture: &Fixture) -> String {
-        fixture.with_subjects(|whole| standards(&whole.subjects[0], &check(&whole.subjects[0])))
+        fixture.with_library(|library| {
+            let subject = &library.subjects[0];
+            standards(subject, &check(subject))
+        })
     }
 
     #[test]
@@ -158,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn every_item_stands_in_one_table_and_there_is_no_total() {
+    fn every_item_is_in_one_table_and_there_is_no_total() {
         let report = report(&Fixture::new());
         for instrument in INSTRUMENTS {
             let part = report
@@ -167,7 +172,7 @@ mod tests {
                 .unwrap();
             let part = part.split("\n## ").next().unwrap();
             for item in instrument.items {
-                let row = format!("| {} | {} |", item.number, item.gist);
+                let row = format!("| {} | {} |", item.number, item.summary);
                 assert_eq!(part.matches(&row).count(), 1, "{row}");
             }
         }
@@ -177,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn instruments_have_all_of_their_items() {
+    fn instruments_are_complete() {
         let counts: Vec<usize> = INSTRUMENTS
             .iter()
             .map(|instrument| instrument.items.len())
@@ -186,11 +191,9 @@ mod tests {
     }
 
     #[test]
-    fn a_leaflet_without_actions_does_not_meet_their_items() {
+    fn items_on_actions_are_not_met_without_actions() {
         let bare = Fixture::new().text("  actions:\n    - Get up at the same time each day.\n", "");
         let report = report(&bare);
-        assert!(
-            report.contains("| 20 | Names at least one thing that the reader can do | not met |")
-        );
+        assert!(report.contains("| 20 | Names at least one action for the reader | not met |"));
     }
 }
