@@ -30,7 +30,7 @@
 //! | `cli`, `command` | the command line; one file for each command |
 
 pub mod batch;
-pub(crate) mod check;
+mod check;
 mod cli;
 mod command;
 pub mod customize;
@@ -45,7 +45,7 @@ pub(crate) mod locale;
 pub mod pdf;
 pub mod picture;
 pub mod readability;
-pub mod report;
+mod report;
 pub mod resolve;
 pub mod source;
 pub mod source_file;

@@ -12,16 +12,16 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-pub use changes::{Compared, changes_as_html, changes_as_text};
-pub use difference::{Lines, Marks, by_line, marked};
-pub use readability::{readability, readability_json};
+pub(crate) use changes::{Compared, changes_as_html, changes_as_text};
+pub(crate) use difference::{Lines, Marks, by_line};
+pub(crate) use readability::{readability, readability_json};
 
 use crate::finding::{Comparison, Finding, JobPlace, Severity};
 use crate::source::{Location, Locator};
 
 /// Output format of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum MessageFormat {
+pub(crate) enum MessageFormat {
     // People read stderr, and programs read stdout.
     /// Text for people
     Human,
@@ -30,7 +30,7 @@ pub enum MessageFormat {
 }
 
 /// Shows the findings of a run, all together and sorted by place. `quiet` leaves out all but errors.
-pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Result<()> {
+pub(crate) fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Result<()> {
     let shown: Vec<&Finding> = findings
         .iter()
         .filter(|finding| !quiet || finding.severity == Severity::Error)
@@ -52,12 +52,12 @@ pub fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Res
 }
 
 /// Whether text in colour may go there: to terminals, unless `NO_COLOR` is set (no-color.org).
-pub fn may_colour(stream: &impl IsTerminal) -> bool {
+pub(crate) fn may_colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Findings for people, with a line that counts them.
-pub fn human(findings: &[&Finding], colour: bool) -> String {
+pub(crate) fn human(findings: &[&Finding], colour: bool) -> String {
     let mut text = human_each(findings, colour);
     let counts = summary(&in_order(findings));
     if !counts.is_empty() {
@@ -68,7 +68,7 @@ pub fn human(findings: &[&Finding], colour: bool) -> String {
 }
 
 /// Findings for people, without the line that counts them: more may follow.
-pub fn human_each(findings: &[&Finding], colour: bool) -> String {
+pub(crate) fn human_each(findings: &[&Finding], colour: bool) -> String {
     let renderer = if colour {
         Renderer::styled()
     } else {
@@ -95,7 +95,7 @@ pub fn human_each(findings: &[&Finding], colour: bool) -> String {
 /// `column`, `end` (the place after it) and `help`; what is not known is `null`. What is about a job file
 /// has its `row`, `line` and `column` there in `job`. Where texts are compared, `texts` has them as they
 /// `was`, `is` and as they are `yours`.
-pub fn json(findings: &[&Finding]) -> String {
+pub(crate) fn json(findings: &[&Finding]) -> String {
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
         let record = Record {
@@ -262,7 +262,7 @@ fn visible(line: &str) -> String {
 }
 
 /// Text from a file without what would move the cursor or colour the terminal.
-pub fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() && character != '\n' {

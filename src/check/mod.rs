@@ -49,8 +49,6 @@ mod unused_reference;
 mod unused_text;
 mod weak_only;
 
-use jiff::civil::Date;
-
 use crate::finding::Finding;
 use crate::library::Library;
 

@@ -10,7 +10,6 @@ use super::Subject;
 use super::sentence::Sentence;
 use crate::finding::{Finding, Place};
 use crate::locale::ReadabilityFormula;
-use crate::readability::Counts;
 
 /// Grades between the limits of Flesch–Kincaid and SMOG.
 const SMOG_ALLOWANCE: f64 = 2.5;

@@ -96,7 +96,7 @@ fn marked_terms(subject: &Subject) -> Vec<String> {
 }
 
 /// Phrases next to a term that its sentence explains.
-const EXPLAINING_PHRASES: [&str; 9] = [
+const EXPLAINING_PHRASES: &[&str] = &[
     "called",
     "known as",
     "name for",
@@ -109,7 +109,7 @@ const EXPLAINING_PHRASES: [&str; 9] = [
 ];
 
 /// Starts of an explanation after a term, as in "the immune system, the body's defence,".
-const APPOSITIONS: [&str; 8] = [", the ", ", a ", ", an ", ", your ", " (", ": ", " – "];
+const APPOSITIONS: &[&str] = &[", the ", ", a ", ", an ", ", your ", " (", ": ", " – "];
 
 /// Maximum distances between term and phrase, in bytes.
 const MAX_DISTANCE_BEFORE: usize = 11;

@@ -13,21 +13,21 @@ use crate::customize::leaflet::{BlockDifference, Fate, PartDifference, PartKind}
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
-pub struct Compared<'a> {
+pub(crate) struct Compared<'a> {
     /// The clinic's name.
-    pub clinic: &'a str,
+    pub(crate) clinic: &'a str,
     /// The handout's id.
-    pub id: &'a str,
+    pub(crate) id: &'a str,
     /// The handout's version.
-    pub version: &'a str,
+    pub(crate) version: &'a str,
     /// The leaflet's title, as the clinic gives it.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// BCP 47 tag of its language.
-    pub language: &'a str,
+    pub(crate) language: &'a str,
 }
 
 /// The changes for a terminal.
-pub fn changes_as_text(
+pub(crate) fn changes_as_text(
     compared: &Compared<'_>,
     blocks: &[BlockDifference],
     marks: Marks,
@@ -144,7 +144,7 @@ del { color: #8a1010; background: #fde8e8; text-decoration: line-through; }
 ";
 
 /// The changes as a page of HTML.
-pub fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> String {
+pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> String {
     let Compared {
         clinic,
         id,

@@ -14,7 +14,7 @@ const PLAIN: &str = "\u{1b}[0m";
 
 /// How what is gone and what is new are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Marks {
+pub(crate) enum Marks {
     /// Red and struck through, green and underlined.
     Colour,
     /// `[-gone-]` and `{+new+}`.
@@ -23,7 +23,7 @@ pub enum Marks {
 
 /// Which lines are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lines {
+pub(crate) enum Lines {
     /// All of them.
     All,
     /// Those that differ.
@@ -31,7 +31,7 @@ pub enum Lines {
 }
 
 /// A difference as text.
-pub fn marked(changes: &[Change<'_>], marks: Marks) -> String {
+pub(crate) fn marked(changes: &[Change<'_>], marks: Marks) -> String {
     changes
         .iter()
         .map(|change| {
@@ -87,7 +87,7 @@ fn push_pair(out: &mut String, title: &str, was: &str, is: &str, marks: Marks) {
 }
 
 /// How two texts differ, line by line; runs of lines that are the same are left out, if `of` says so.
-pub fn by_line(old: &str, new: &str, of: Lines, marks: Marks) -> String {
+pub(crate) fn by_line(old: &str, new: &str, of: Lines, marks: Marks) -> String {
     let mut shown: Vec<String> = Vec::new();
     for line in lines(old, new) {
         let (was, is) = (line.old.unwrap_or_default(), line.new.unwrap_or_default());
