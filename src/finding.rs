@@ -1,65 +1,64 @@
-//! Findings: what is wrong with the content, as data.
+//! Findings: problems of the content, as data.
 //!
-//! A finding says what is wrong, where, and what to write instead. It never prints itself (see
-//! [`crate::report`]) and it names its place by the route of keys through a file; line and column are
-//! worked out only when it is shown.
+//! A finding says what is wrong, where, and what to write instead. [`crate::report`] prints it. Its place is
+//! a route of keys through a file, which becomes a line and a column only when it is shown.
 
 mod explain;
+mod suggestion;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use explain::{EXPLANATIONS, Explanation};
+pub use suggestion::{did_you_mean, nearest, nearest_key};
 
 use crate::source_file::{Route, SourceFile};
 
-/// One thing that is wrong with the content, or worth a look.
+/// A problem of the content, or something worth a look.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Its kind, as in `unknown-citation`; `handout explain` tells about it.
+    /// As in `unknown-citation`. `handout explain` has a page for each.
     pub id: &'static str,
-    /// How bad it is.
     pub severity: Severity,
-    /// What is wrong, in one sentence without a full stop; never patient data.
+    /// One sentence without a full stop. Never contains patient data.
     pub message: String,
-    /// Where.
     pub place: Option<Place>,
-    /// Where in a job file, if it is about a row of one.
+    /// Place in a job file, if the finding is about one of its rows.
     pub job: Option<Box<JobPlace>>,
-    /// What to do about it.
+    /// What to do about the problem.
     pub help: Option<String>,
-    /// Texts to compare, where that is what it is about.
+    /// Texts that the reader of the finding should compare.
     pub comparison: Option<Box<Comparison>>,
 }
 
-/// A text of the library that has changed, and the clinic's that stands in for it.
+/// A text of the library that has changed, and the clinic's text that replaces it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Comparison {
-    /// The library's, when the clinic wrote its own; `None` if there was none.
+    /// The library's text when the clinic wrote its own; `None` if there was none.
     pub was: Option<String>,
-    /// The library's, now; `None` if there is none.
+    /// The library's text now; `None` if there is none.
     pub is: Option<String>,
-    /// The clinic's.
+    /// The clinic's text.
     pub yours: String,
 }
 
-/// A place in a job file, without what stands there: that may be a patient's.
+/// A place in a job file, without the text there: it may be patient data.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct JobPlace {
-    /// The row, counted from 1 after the header; the header has none.
+    /// Counts from 1 after the header; `None` for the header.
     pub row: Option<u32>,
-    /// The line of the file, from 1. That of the cell, where a row goes over several.
+    /// Line of the cell in the file, from 1. A row may have several lines.
     pub line: Option<u64>,
-    /// The name of the column.
+    /// Name of the column.
     pub column: Option<String>,
 }
 
-/// How bad a finding is.
+/// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// For information.
     Note,
-    /// The leaflet can be made, but someone should look.
+    /// The leaflet is made, but someone should look.
     Warning,
     /// No file is written.
     Error,
@@ -68,9 +67,7 @@ pub enum Severity {
 /// A place in a file.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// The file.
     pub file: Arc<SourceFile>,
-    /// Where in it.
     pub target: PlaceTarget,
 }
 
@@ -83,13 +80,13 @@ pub enum PlaceTarget {
     Bytes(std::ops::Range<usize>),
     /// The key at the end of a route.
     Key(Route),
-    /// The value at the end of a route, or a part of it: bytes of the scalar's *value*, which
-    /// [`crate::source`] maps back through quotes, escapes, indentation and folding.
+    /// The value at the end of a route, or a part of it. The part counts bytes of the scalar's *value*;
+    /// [`crate::source`] maps them back through quotes, escapes, indentation and folding.
     Value(Route, Option<std::ops::Range<usize>>),
 }
 
 impl fmt::Display for JobPlace {
-    /// As in ``row 5 (line 6), column `paper` ``.
+    /// Writes ``row 5 (line 6), column `paper` ``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.row, self.line) {
             (Some(row), Some(line)) => write!(f, "row {row} (line {line})")?,
@@ -110,7 +107,7 @@ impl fmt::Display for JobPlace {
 }
 
 impl Finding {
-    /// An error without place or help.
+    /// Returns an error without place or help.
     pub fn error(id: &'static str, message: impl Into<String>) -> Finding {
         Finding {
             id,
@@ -123,7 +120,7 @@ impl Finding {
         }
     }
 
-    /// A warning without place or help.
+    /// Returns a warning without place or help.
     pub fn warning(id: &'static str, message: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Warning,
@@ -131,7 +128,7 @@ impl Finding {
         }
     }
 
-    /// A note without place or help.
+    /// Returns a note without place or help.
     pub fn note(id: &'static str, message: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Note,
@@ -139,7 +136,7 @@ impl Finding {
         }
     }
 
-    /// The same finding with its place.
+    /// Sets the place.
     pub fn at(self, file: &Arc<SourceFile>, target: PlaceTarget) -> Finding {
         Finding {
             place: Some(Place {
@@ -150,7 +147,7 @@ impl Finding {
         }
     }
 
-    /// The same finding with help.
+    /// Sets the help.
     pub fn help(self, help: impl Into<String>) -> Finding {
         Finding {
             help: Some(help.into()),
@@ -158,7 +155,7 @@ impl Finding {
         }
     }
 
-    /// The same finding, about a column of a job file. Of a name that is very long the rest is left out.
+    /// Sets the column of a job file. A long name is cut.
     pub fn in_column(self, column: &str) -> Finding {
         const LONGEST: usize = 100;
         let column = match column.char_indices().nth(LONGEST) {
@@ -175,7 +172,7 @@ impl Finding {
         }
     }
 
-    /// The same finding, about a line of a job file.
+    /// Sets the line of a job file.
     pub fn in_line(self, line: u64) -> Finding {
         let job = JobPlace {
             line: Some(line),
@@ -187,68 +184,11 @@ impl Finding {
         }
     }
 
-    /// The same finding, with the nearest of the names that are there as help, if one is near.
+    /// Suggests the candidate nearest to `name` as help, if one is near.
     pub fn suggest<'a>(self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Finding {
         match did_you_mean(name, candidates) {
             Some(help) => self.help(help),
             None => self,
         }
     }
-}
-
-/// "did you mean `…`?", if a name is near enough to be meant.
-pub fn did_you_mean<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
-    nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
-}
-
-/// Returns the candidate nearest to `name`, ignoring case; the first of several, `None` if all are far.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Comparing takes quadratic time, and names in a file may be very long.
-    let fold = |name: &str| -> String { name.to_lowercase().chars().take(80).collect() };
-    let wanted = fold(name);
-    let length = wanted.chars().count();
-    // A third of the name may be wrong, as in rustc's suggestions.
-    let limit = (length / 3).max(1);
-    let distance = |candidate: &str| {
-        let other = fold(candidate);
-        // Each missing character is one edit.
-        let is_near = length.abs_diff(other.chars().count()) <= limit;
-        is_near.then(|| strsim::osa_distance(&wanted, &other))
-    };
-    candidates
-        .into_iter()
-        .filter_map(|candidate| Some((distance(candidate)?, candidate)))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Which of `candidates` a key that is not there may have become: one with nearly the same letters, else
-/// the first of those that share most of its words, as `what-can-help` does with `what-helps`.
-pub fn nearest_key<'a>(
-    key: &str,
-    candidates: impl IntoIterator<Item = &'a str> + Clone,
-) -> Option<&'a str> {
-    if let Some(near) = nearest(key, candidates.clone()) {
-        return Some(near);
-    }
-    let words: Vec<&str> = key.split('-').collect();
-    // `help` and `helps` are one word here.
-    let same = |a: &str, b: &str| {
-        a == b || (a.len().min(b.len()) > 3 && (a.starts_with(b) || b.starts_with(a)))
-    };
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let shared = words
-            .iter()
-            .filter(|word| candidate.split('-').any(|other| same(word, other)))
-            .count();
-        if 2 * shared > words.len() && best.is_none_or(|(most, _)| shared > most) {
-            best = Some((shared, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
 }

@@ -1,10 +1,11 @@
-//! A value of a YAML file replaced, and nothing else: comments, order, quotes and line endings of the
-//! rest stay byte for byte.
+//! Replaces one value in a YAML file and keeps all other bytes, with comments, order and quotes.
 //!
-//! The value's own style is kept where it can hold the new words; else it is written as a block of lines,
-//! and where that cannot stand, in double quotes. Whatever was written is read again: if any other value
-//! of the file has changed, or the new one is not what it should be, there is no result rather than a
-//! wrong one.
+//! 1. Write the new value in the old one's style. Text of several lines becomes a block scalar.
+//! 2. Parse the result. If any other value changed, try again with double quotes.
+//! 3. If that fails, too, return nothing rather than a broken file.
+
+mod extent;
+mod write;
 
 use std::ops::Range;
 
@@ -12,21 +13,23 @@ use saphyr_parser::ScalarStyle;
 
 use super::tree::{Content, Node, tree};
 use super::{PlainValue, Route, SourceFile, Step};
+use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
+use write::{QuoteStyle, inline, quoted};
 
-/// The file's text with another value at `route`; `None` if that cannot be without touching anything
-/// else. Blanks at the ends of lines are not kept.
+/// Returns the file's text with another value at `route`; `None` if that would change anything else. Blanks
+/// at the ends of lines are not kept.
 pub fn replace_value(file: &SourceFile, route: &Route, value: &PlainValue) -> Option<String> {
     let text = &file.text;
     let root = tree(text).ok()??;
     let (node, indent) = find(text, &root, route)?;
     let expected = expected(&root, &route.0, value)?;
-    [Manner::AsBefore, Manner::Quoted]
+    [QuoteStyle::AsBefore, QuoteStyle::Double]
         .into_iter()
-        .find_map(|manner| {
+        .find_map(|quotes| {
             let mut edits = Vec::new();
             let editor = Editor {
                 text,
-                manner,
+                quotes,
                 line_break: if text.contains("\r\n") { "\r\n" } else { "\n" },
             };
             editor.value(node, value, indent, &mut edits)?;
@@ -36,19 +39,10 @@ pub fn replace_value(file: &SourceFile, route: &Route, value: &PlainValue) -> Op
         })
 }
 
-/// How new words are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    /// In the style of the value that they replace, as far as it can hold them.
-    AsBefore,
-    /// In double quotes.
-    Quoted,
-}
-
-/// Bytes and what comes in their place.
+/// Bytes and the text that replaces them.
 type Replacement = (Range<usize>, String);
 
-/// The node at a route, and how far a block of its lines is indented.
+/// Returns the node at a route, and the indentation of a block scalar there.
 fn find<'a>(text: &str, root: &'a Node, route: &Route) -> Option<(&'a Node, usize)> {
     let mut found = (root, 0);
     for step in &route.0 {
@@ -67,7 +61,7 @@ fn find<'a>(text: &str, root: &'a Node, route: &Route) -> Option<(&'a Node, usiz
     Some(found)
 }
 
-/// What the whole file is to say.
+/// Returns the content of the whole file with `value` at `route`.
 fn expected(node: &Node, route: &[Step], value: &PlainValue) -> Option<PlainValue> {
     let Some((step, rest)) = route.split_first() else {
         return Some(tidy(value));
@@ -101,7 +95,7 @@ fn expected(node: &Node, route: &[Step], value: &PlainValue) -> Option<PlainValu
     }
 }
 
-/// What a node says, all scalars as text without blanks at the ends of lines.
+/// Returns the content of a node, with all scalars as tidied text.
 fn plain(node: &Node) -> PlainValue {
     match &*node.content {
         Content::Scalar { value, .. } => PlainValue::Text(tidy_text(value)),
@@ -130,20 +124,20 @@ fn tidy(value: &PlainValue) -> PlainValue {
     }
 }
 
+/// Removes blanks at the ends of lines and blank lines at the end.
 fn tidy_text(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim_end().to_owned()
 }
 
-/// Makes replacements.
+/// Collects the replacements that give nodes new values.
 struct Editor<'a> {
     text: &'a str,
-    manner: Manner,
+    quotes: QuoteStyle,
     line_break: &'static str,
 }
 
 impl Editor<'_> {
-    /// Has a node say something else.
     fn value(
         &self,
         node: &Node,
@@ -158,11 +152,14 @@ impl Editor<'_> {
             (Content::Scalar { style, .. }, PlainValue::Text(text)) => {
                 edits.push(self.scalar(node, *style, text, indent)?);
             }
-            (Content::List(items), PlainValue::List(values)) if !self.is_flow(node) => {
+            (Content::List(items), PlainValue::List(values)) if !is_flow(self.text, node) => {
                 self.list(items, values, edits)?;
             }
             (Content::List(items), PlainValue::List(values)) => {
-                edits.push((self.whole(node)?, self.flow_list(node, items, values)?));
+                edits.push((
+                    extent(self.text, node)?,
+                    self.flow_list(node, items, values)?,
+                ));
             }
             (Content::Map(entries), PlainValue::Map(values))
                 if entries.len() == values.len()
@@ -175,13 +172,9 @@ impl Editor<'_> {
                     self.value(inner, value, column(self.text, key.bytes.start) + 2, edits)?;
                 }
             }
-            _ => edits.push((self.whole(node)?, inline(value, self.manner))),
+            _ => edits.push((extent(self.text, node)?, inline(value, self.quotes))),
         }
         Some(())
-    }
-
-    fn is_flow(&self, node: &Node) -> bool {
-        self.text[node.bytes.start..].starts_with(['[', '{'])
     }
 
     fn scalar(
@@ -192,9 +185,9 @@ impl Editor<'_> {
         indent: usize,
     ) -> Option<Replacement> {
         let is_line = !text.trim_end().contains('\n');
-        let bytes = self.whole(node)?;
-        let written = match (self.manner, style) {
-            (Manner::Quoted, _) | (_, ScalarStyle::DoubleQuoted) => quoted(text),
+        let bytes = extent(self.text, node)?;
+        let written = match (self.quotes, style) {
+            (QuoteStyle::Double, _) | (_, ScalarStyle::DoubleQuoted) => quoted(text),
             (_, ScalarStyle::Plain) if is_line => text.trim_end().to_owned(),
             (_, ScalarStyle::SingleQuoted) if is_line => {
                 format!("'{}'", text.trim_end().replace('\'', "''"))
@@ -208,7 +201,7 @@ impl Editor<'_> {
                 let (indicator, comment) = header
                     .trim_end()
                     .split_at(header.find([' ', '\t']).unwrap_or(header.trim_end().len()));
-                // With the indentation in the header, the content may begin with blanks that count.
+                // A header with a number allows content that begins with blanks.
                 if indicator.contains(|character: char| character.is_ascii_digit()) {
                     return None;
                 }
@@ -222,7 +215,7 @@ impl Editor<'_> {
         Some((bytes, written))
     }
 
-    /// A block of lines.
+    /// Writes a block scalar.
     fn block(&self, indicator: &str, comment: &str, text: &str, indent: usize) -> String {
         let mut block = format!("{indicator}{comment}");
         for line in text.trim_end().lines() {
@@ -236,45 +229,7 @@ impl Editor<'_> {
         block
     }
 
-    /// The bytes of a node from its first sign to its last, of a block of lines with its header.
-    fn whole(&self, node: &Node) -> Option<Range<usize>> {
-        match &*node.content {
-            Content::Scalar {
-                style: ScalarStyle::Literal | ScalarStyle::Folded,
-                ..
-            } => block_of_lines(self.text, node.bytes.start),
-            Content::Scalar {
-                style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted,
-                ..
-            } => {
-                let start = node.bytes.start;
-                Some(start..start + quoted_length(&self.text[start..])?)
-            }
-            Content::List(items) if self.is_flow(node) => self.brackets(node, items.last()),
-            Content::Map(entries) if self.is_flow(node) => {
-                self.brackets(node, entries.last().map(|(_, value)| value))
-            }
-            _ => {
-                let length = self.text[node.bytes.clone()].trim_end().len();
-                Some(node.bytes.start..node.bytes.start + length)
-            }
-        }
-    }
-
-    /// The bytes of a list or map in brackets, from its last value on to the closing one: the parser's
-    /// place goes on to what comes next.
-    fn brackets(&self, node: &Node, last: Option<&Node>) -> Option<Range<usize>> {
-        let start = node.bytes.start;
-        let from = last.map_or(Some(start + 1), |last| Some(self.whole(last)?.end))?;
-        let between = self.text[from..]
-            .find(|sign: char| !sign.is_whitespace() && !matches!(sign, ',' | ':'))?;
-        let end = from + between;
-        self.text[end..]
-            .starts_with([']', '}'])
-            .then_some(start..end + 1)
-    }
-
-    /// A list in block style: items at its ends that stay are left alone, those between are paired.
+    /// Edits a list in block style. Equal items at both ends stay; those between are replaced in order.
     fn list(
         &self,
         items: &[Node],
@@ -303,12 +258,12 @@ impl Editor<'_> {
         }
         for item in &old[paired..] {
             let start = line_start(self.text, dash(self.text, item)?);
-            edits.push((start..self.end_of_lines(item)?, String::new()));
+            edits.push((start..end_of_lines(self.text, item)?, String::new()));
         }
         if new.len() > paired {
-            // After the item before, or else before the first.
+            // Insert after the last item that stays before them, else before the first item.
             let place = match items[..front + paired].last() {
-                Some(before) => self.end_of_lines(before)?,
+                Some(before) => end_of_lines(self.text, before)?,
                 None => line_start(self.text, first),
             };
             let mut lines = String::new();
@@ -316,7 +271,7 @@ impl Editor<'_> {
                 lines.push_str(self.line_break);
             }
             for value in &new[paired..] {
-                let item = inline(value, self.manner);
+                let item = inline(value, self.quotes);
                 lines.push_str(&format!("{}- {item}{}", " ".repeat(at), self.line_break));
             }
             edits.push((place..place, lines));
@@ -324,27 +279,17 @@ impl Editor<'_> {
         Some(())
     }
 
-    /// After the line break that ends a node's last line.
-    fn end_of_lines(&self, node: &Node) -> Option<usize> {
-        let end = self.whole(node)?.end;
-        Some(
-            self.text[end..]
-                .find('\n')
-                .map_or(self.text.len(), |line_break| end + line_break + 1),
-        )
-    }
-
-    /// A list in brackets, what stays in it as it is written.
+    /// Writes a list in brackets, with the old text of items that stay.
     fn flow_list(&self, node: &Node, items: &[Node], values: &[PlainValue]) -> Option<String> {
         // A comment between the brackets would be lost.
-        if self.text[self.whole(node)?].contains(" #") {
+        if self.text[extent(self.text, node)?].contains(" #") {
             return None;
         }
         let written =
             values.iter().map(
                 |value| match items.iter().find(|item| plain(item) == tidy(value)) {
-                    Some(item) => Some(self.text[self.whole(item)?].to_owned()),
-                    None => Some(inline(value, Manner::Quoted)),
+                    Some(item) => Some(self.text[extent(self.text, item)?].to_owned()),
+                    None => Some(inline(value, QuoteStyle::Double)),
                 },
             );
         Some(format!(
@@ -352,127 +297,6 @@ impl Editor<'_> {
             written.collect::<Option<Vec<_>>>()?.join(", ")
         ))
     }
-}
-
-/// A value on one line.
-fn inline(value: &PlainValue, manner: Manner) -> String {
-    match value {
-        PlainValue::Text(text) if manner == Manner::AsBefore && !text.trim_end().contains('\n') => {
-            text.trim_end().to_owned()
-        }
-        PlainValue::Text(text) => quoted(text),
-        PlainValue::Integer(number) => number.to_string(),
-        PlainValue::Float(number) => number.to_string(),
-        PlainValue::Bool(is_true) => is_true.to_string(),
-        PlainValue::Null => "null".to_owned(),
-        PlainValue::List(items) => {
-            let items: Vec<String> = items
-                .iter()
-                .map(|item| inline(item, Manner::Quoted))
-                .collect();
-            format!("[{}]", items.join(", "))
-        }
-        PlainValue::Map(entries) => {
-            let entries: Vec<String> = entries
-                .iter()
-                .map(|(key, value)| format!("{key}: {}", inline(value, Manner::Quoted)))
-                .collect();
-            format!("{{ {} }}", entries.join(", "))
-        }
-    }
-}
-
-/// A text in double quotes (YAML 1.2.2, 5.7).
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.trim_end().chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            control if control.is_control() => {
-                out.push_str(&format!("\\u{:04x}", u32::from(control)))
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// The length of a text in quotes at the start of `text`, with its quotes.
-fn quoted_length(text: &str) -> Option<usize> {
-    let quote = text.chars().next()?;
-    let mut signs = text.char_indices().skip(1).peekable();
-    while let Some((at, sign)) = signs.next() {
-        if sign == '\\' && quote == '"' {
-            signs.next();
-        } else if sign == quote
-            && (quote == '"' || signs.next_if(|(_, next)| *next == quote).is_none())
-        {
-            return Some(at + 1);
-        }
-    }
-    None
-}
-
-/// A block of lines whose content, or a blank line before it, stands at `start`: from its header to the
-/// end of its last line that is not blank.
-fn block_of_lines(text: &str, start: usize) -> Option<Range<usize>> {
-    let content_line = line_start(text, start);
-    let header_end = text[..content_line].trim_end().len();
-    let header_line = line_start(text, header_end);
-    let line = &text[header_line..header_end];
-    let is_header = |rest: &str| {
-        let rest = rest
-            .trim_start_matches(['|', '>'])
-            .trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-        rest.is_empty() || rest.trim_start().starts_with('#') && rest.starts_with([' ', '\t'])
-    };
-    let header = line.char_indices().find_map(|(at, character)| {
-        let is_sign = matches!(character, '|' | '>') && line[..at].ends_with([' ', '\t']);
-        (is_sign && is_header(&line[at..])).then_some(header_line + at)
-    })?;
-    let mut end = header_end;
-    let mut indent = None;
-    let mut at = header_end + text[header_end..].find('\n')? + 1;
-    for line in text[at..].split_inclusive('\n') {
-        let content = line.trim_end();
-        if !content.is_empty() {
-            let depth = content.len() - content.trim_start_matches(' ').len();
-            if depth < *indent.get_or_insert(depth) || depth == 0 {
-                break;
-            }
-            end = at + content.len();
-        }
-        at += line.len();
-    }
-    Some(header..end)
-}
-
-/// The hyphen that an item of a list begins with.
-fn dash(text: &str, item: &Node) -> Option<usize> {
-    let start = match &*item.content {
-        Content::Scalar {
-            style: ScalarStyle::Literal | ScalarStyle::Folded,
-            ..
-        } => block_of_lines(text, item.bytes.start)?.start,
-        _ => item.bytes.start,
-    };
-    let before = text[..start].trim_end();
-    before.ends_with('-').then(|| before.len() - 1)
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at]
-        .rfind('\n')
-        .map_or(0, |line_break| line_break + 1)
-}
-
-/// How many characters stand before it on its line.
-fn column(text: &str, at: usize) -> usize {
-    text[line_start(text, at)..at].chars().count()
 }
 
 fn apply(text: &str, mut edits: Vec<Replacement>) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Maps that keep the order of the file and refuse a key that stands twice.
+//! Maps that keep the order of the file and refuse duplicate keys.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// A map in the order of the file; a key that stands twice is an error.
+/// A map in the order of the file. A duplicate key is an error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderedMap<T>(pub Vec<(String, T)>);
 
@@ -53,7 +53,7 @@ impl<T: JsonSchema> JsonSchema for OrderedMap<T> {
     }
 }
 
-/// Collects a map, refusing a key that stands twice.
+/// Collects a map, refusing duplicate keys.
 fn collect<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     mut map: A,
 ) -> Result<Vec<(String, T)>, A::Error> {
@@ -77,22 +77,16 @@ fn collect<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     Ok(entries)
 }
 
-/// Any YAML value, as the file has it.
+/// Any YAML value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlainValue {
-    /// Nothing.
     Null,
-    /// `true` or `false`.
     Bool(bool),
-    /// A whole number.
     Integer(i64),
-    /// A number with a fraction.
     Float(f64),
-    /// Text.
     Text(String),
-    /// A list.
     List(Vec<PlainValue>),
-    /// A map in the order of the file.
+    /// Entries in the order of the file.
     Map(Vec<(String, PlainValue)>),
 }
 

@@ -1,4 +1,4 @@
-//! From a place in a value to line, column and bytes of its file.
+//! From a place in a value to bytes, line and column of its file.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,35 +9,31 @@ use super::tree::{self, Content, Node};
 use super::{Route, SourceFile, Step, scalar};
 use crate::finding::{Place, PlaceTarget};
 
-/// A place in a file as people count: lines and columns from 1, columns in characters.
+/// A range of a file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The bytes of the file's text.
     pub bytes: Range<usize>,
-    /// The line that it starts in.
     pub line: usize,
-    /// The column that it starts at.
     pub column: usize,
-    /// The line that it ends in.
     pub end_line: usize,
-    /// The column after its end.
+    /// The column after the last character.
     pub end_column: usize,
 }
 
-/// Finds places; reads each file once.
+/// Finds places, and parses each file once.
 #[derive(Debug, Default)]
 pub struct Locator {
     trees: Vec<(Arc<SourceFile>, Option<Node>)>,
 }
 
-/// The location of a place; `None` if it is a file as a whole.
+/// Locates a single place; see [`Locator::locate`].
 pub fn locate(place: &Place) -> Option<Location> {
     Locator::default().locate(place)
 }
 
 impl Locator {
-    /// The location of a place; `None` if it is a file as a whole. Where a route leads nowhere, it is
-    /// that of the deepest value on it.
+    /// Locates a place; `None` if it is a whole file. A route that leads nowhere gives the place of the
+    /// deepest value on it.
     pub fn locate(&mut self, place: &Place) -> Option<Location> {
         let text = &place.file.text;
         let bytes = match &place.target {
@@ -73,8 +69,8 @@ impl Locator {
     }
 }
 
-/// Values that are to be printed, with numbers as they are written: `2.50` is a price, and not 2.5. `route` leads
-/// to the values in the file.
+/// Replaces numbers in `values` by their text in the file, as a price of `2.50` is not 2.5. `route` leads to
+/// the values.
 pub fn as_written(
     file: &SourceFile,
     route: &Route,
@@ -103,7 +99,7 @@ pub fn as_written(
                     }
                 }
             }
-            // Nought stays one, which is false.
+            // Zero stays a number, as it is false in conditions.
             (value @ Value::Number(_), Content::Scalar { value: written, .. })
                 if value.as_f64() != Some(0.0) && format!("{value}") != *written =>
             {
@@ -125,13 +121,13 @@ pub fn as_written(
     }
 }
 
-/// The bytes of the key (or item) that ends a route, and the value there if the route leads to it.
+/// Follows a route. Returns the bytes of its last key or item, and the value unless the route breaks off.
 fn follow<'a>(root: &'a Node, route: &Route) -> (Range<usize>, Option<&'a Node>) {
     let mut node = root;
     let mut at = root.bytes.start..root.bytes.start;
     for step in &route.0 {
         let next = match (&*node.content, step) {
-            // The last of a key that stands twice is no better than the first.
+            // Of duplicate keys, use the first.
             (Content::Map(entries), Step::Key(name)) => entries
                 .iter()
                 .find(|(key, _)| key.scalar() == Some(name))
@@ -150,7 +146,7 @@ fn follow<'a>(root: &'a Node, route: &Route) -> (Range<usize>, Option<&'a Node>)
     (at, Some(node))
 }
 
-/// The bytes of a part of a scalar's value; all of it where they cannot be told.
+/// Returns the bytes of a part of a scalar's value; of the whole scalar where they are unknown.
 fn part_of(text: &str, node: &Node, part: &Range<usize>) -> Range<usize> {
     let Content::Scalar { value, style } = &*node.content else {
         return node.bytes.clone();
@@ -158,7 +154,7 @@ fn part_of(text: &str, node: &Node, part: &Range<usize>) -> Range<usize> {
     scalar::locate(text, &node.bytes, *style, value, part).unwrap_or_else(|| node.bytes.clone())
 }
 
-/// Lines and columns of bytes.
+/// Returns lines and columns of bytes.
 pub(super) fn location(text: &str, bytes: Range<usize>) -> Location {
     let boundary = |at: usize| {
         (0..=at.min(text.len()))
@@ -192,7 +188,7 @@ mod tests {
     use super::*;
     use crate::source::from_bytes;
 
-    /// The text at the place of the first `words` in the value at `route`, and its line and column.
+    /// Locates the first `words` in the value at `route`; returns the text there, its line and column.
     fn found(yaml: &str, route: &str, words: &str) -> (String, usize, usize) {
         let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
         let route =

@@ -1,4 +1,4 @@
-//! Text files: size limit, UTF-8, byte order mark.
+//! Text files: their size limit, encoding and byte order mark.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -9,19 +9,18 @@ use std::sync::Arc;
 use super::SourceFile;
 use crate::finding::{Finding, PlaceTarget};
 
-/// The largest text file that is read: far more than a library of a thousand references needs.
+/// The size limit of text files. A library of a thousand references is much smaller.
 pub const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Reads a text file that people are shown as `name`; `None` if there is no such file.
+/// Reads a text file that messages call `name`; `None` if there is no such file.
 pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, Finding> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| {
-        // One byte more than the limit tells a file that is too large from one that just fits,
-        // whatever its metadata claim (a pipe has none).
+        // Reads one byte too many to notice files over the limit. Metadata may be wrong or missing.
         file.take(MAX_TEXT_BYTES + 1).read_to_end(&mut bytes)
     });
     match read {
-        Ok(_) => take(Cow::Owned(bytes), name, Some(path)).map(Some),
+        Ok(_) => decode(Cow::Owned(bytes), name, Some(path)).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
             let file = Arc::new(SourceFile {
@@ -38,21 +37,21 @@ pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, F
     }
 }
 
-/// Takes the bytes of a text file.
+/// Decodes the bytes of a text file.
 pub fn from_bytes(
     bytes: &[u8],
     name: String,
     path: Option<&Path>,
 ) -> Result<Arc<SourceFile>, Finding> {
-    take(Cow::Owned(bytes.to_vec()), name, path)
+    decode(Cow::Owned(bytes.to_vec()), name, path)
 }
 
-/// Takes the bytes of a text file that is in the program, where they stay.
+/// Decodes a text file of the program without copying it.
 pub fn from_program(bytes: &'static [u8], name: String) -> Result<Arc<SourceFile>, Finding> {
-    take(Cow::Borrowed(bytes), name, None)
+    decode(Cow::Borrowed(bytes), name, None)
 }
 
-fn take(
+fn decode(
     bytes: Cow<'static, [u8]>,
     name: String,
     path: Option<&Path>,
@@ -87,7 +86,7 @@ fn take(
             text: without_mark(text),
         })),
         Err((error, bytes)) => {
-            // What comes before the first bad byte is kept as it is, so the place stays right.
+            // The text before the first bad byte does not change, so its place stays right.
             let at = error.valid_up_to();
             let text = String::from_utf8_lossy(&bytes).into_owned().into();
             let file = Arc::new(SourceFile { name, path, text });
@@ -98,7 +97,7 @@ fn take(
     }
 }
 
-/// A text without the byte order mark that it may begin with.
+/// Removes a byte order mark.
 fn without_mark(text: Cow<'static, str>) -> Cow<'static, str> {
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),

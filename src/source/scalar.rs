@@ -1,20 +1,20 @@
-//! From a byte of a scalar's value back to the bytes of the file that it was written with: through
-//! quotes, escapes, folding, indentation.
+//! Maps bytes of a scalar's value back to bytes of the file, through quotes, escapes, folding and
+//! indentation.
 //!
-//! The rules are those of YAML 1.2.2, chapter 7.3 (flow scalars) and 8.1 (block scalars). The result is
-//! checked against the value that the parser gave, so that a place is right or is not given at all.
+//! The rules are those of YAML 1.2.2, chapters 7.3 (flow scalars) and 8.1 (block scalars). The scalar is read
+//! again and compared with the parser's value. If they differ, there is no place rather than a wrong one.
 
 use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
-/// One character of a value and what it was written with.
+/// A character of a value, and the bytes that it was written with.
 struct Written {
     character: char,
     bytes: Range<usize>,
 }
 
-/// The bytes of the file that `part` of the value was written with, where the scalar stands at `bytes`.
+/// Returns the bytes of the file that `part` of the value was written with; the scalar is at `bytes`.
 pub(super) fn locate(
     text: &str,
     bytes: &Range<usize>,
@@ -27,7 +27,7 @@ pub(super) fn locate(
         ScalarStyle::Plain => flow(source, None),
         ScalarStyle::SingleQuoted => flow(source.strip_prefix('\'')?, Some('\'')),
         ScalarStyle::DoubleQuoted => flow(source.strip_prefix('"')?, Some('"')),
-        // A block scalar's lines run on to the end of the file here; the value tells where it ends.
+        // The parser's bytes of a block scalar may end late; the value tells its end.
         ScalarStyle::Literal | ScalarStyle::Folded => {
             return block(text, bytes.start, style, value, part);
         }
@@ -40,9 +40,8 @@ fn shift(bytes: Range<usize>, by: usize) -> Range<usize> {
     bytes.start + by..bytes.end + by
 }
 
-/// The bytes of `part`, if `written` is how the value was written.
+/// Returns the bytes of `part`; `None` if `written` does not begin with the value.
 fn find(written: &[Written], value: &str, part: &Range<usize>) -> Option<Range<usize>> {
-    // What follows the value in the file is no fault.
     let mut characters = written.iter();
     let mut found: Option<Range<usize>> = None;
     let mut last = 0;
@@ -64,11 +63,11 @@ fn find(written: &[Written], value: &str, part: &Range<usize>) -> Option<Range<u
     Some(found.unwrap_or(last..last))
 }
 
-/// Reads a plain or quoted scalar, up to the closing quote.
+/// Reads a flow scalar up to its closing quote, or to the end if it is plain.
 fn flow(source: &str, quote: Option<char>) -> Vec<Written> {
     let mut written: Vec<Written> = Vec::new();
     let mut characters = source.char_indices().peekable();
-    // Blanks at the end of a line are dropped, those that were escaped are not.
+    // Blanks at the end of a line are dropped, except the first `kept` characters.
     let mut kept = 0;
     while let Some((at, character)) = characters.next() {
         let end = at + character.len_utf8();
@@ -89,7 +88,7 @@ fn flow(source: &str, quote: Option<char>) -> Vec<Written> {
                     if escape == '\r' {
                         characters.next_if(|next| next.1 == '\n');
                     }
-                    // An escaped line break joins the lines; blanks before it stay.
+                    // An escaped line break joins the lines and keeps the blanks before it.
                     kept = written.len();
                     fold_breaks(&mut characters, &mut written, escape_at, 0);
                     continue;
@@ -143,7 +142,7 @@ fn flow(source: &str, quote: Option<char>) -> Vec<Written> {
     written
 }
 
-/// Skips blank lines and indentation after a line break. One break is a space, more are one less.
+/// Folds line breaks: one becomes a space, of several the first is dropped. Skips indentation.
 fn fold_breaks(
     characters: &mut std::iter::Peekable<std::str::CharIndices>,
     written: &mut Vec<Written>,
@@ -171,7 +170,7 @@ fn fold_breaks(
     }));
 }
 
-/// What a backslash and a character stand for (YAML 1.2.2, 5.7).
+/// Returns the character that an escape means (YAML 1.2.2, 5.7).
 fn unescape(escape: char) -> char {
     match escape {
         '0' => '\0',
@@ -191,7 +190,7 @@ fn unescape(escape: char) -> char {
     }
 }
 
-/// Finds `part` in a block scalar whose content, or a blank line before it, stands at `start`.
+/// Finds `part` in a block scalar whose content, or a blank line before it, is at `start`.
 fn block(
     text: &str,
     start: usize,
@@ -199,7 +198,7 @@ fn block(
     value: &str,
     part: &Range<usize>,
 ) -> Option<Range<usize>> {
-    // The header (`|`, `>-`, …) ends the last line before the content that is not blank.
+    // The header (`|`, `>-`, …) is at the end of the last line before that is not blank.
     let first_line = text.get(..start)?.rfind('\n')? + 1;
     let header = text[..first_line].trim_end().len();
     let header_end = header + text[header..].find('\n')? + 1;
@@ -210,8 +209,7 @@ fn block(
         lines.push((at, content.strip_suffix('\r').unwrap_or(content)));
         at += line.len();
     }
-    // The first line with content sets the indentation, unless the header does: then the content may
-    // start with blanks of its own.
+    // The first line with content sets the indentation. If the header does, it may be less.
     let most = lines
         .iter()
         .map(|(_, line)| *line)
@@ -226,17 +224,17 @@ fn block(
     })
 }
 
-/// Blanks before a line's content.
+/// Counts the blanks before a line's content.
 fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Whether a line is no part of a block scalar that is indented as much, but what follows it.
+/// Returns whether a line comes after a block scalar with this indentation.
 fn is_behind(line: &str, indent: usize) -> bool {
     !line.trim().is_empty() && indent_of(line) < indent
 }
 
-/// A line's content after the indentation, and where it starts.
+/// Returns the content of a line after the indentation, and its offset.
 fn content((start, line): (usize, &str), indent: usize) -> (usize, &str) {
     let skip = line.len().min(indent);
     (start + skip, line.get(skip..).unwrap_or(""))
@@ -271,7 +269,7 @@ fn literal(lines: &[(usize, &str)], indent: usize, enough: usize) -> Vec<Written
 
 fn folded(lines: &[(usize, &str)], indent: usize, enough: usize) -> Vec<Written> {
     let mut written: Vec<Written> = Vec::new();
-    // The end of the line of content before, and whether it was indented more than the rest.
+    // End of the last line with content, and whether it was indented more than the rest.
     let mut before: Option<(usize, bool)> = None;
     let mut empty_lines = 0;
     for line in lines {

@@ -1,4 +1,4 @@
-//! YAML as a tree in which every node knows its place in the file.
+//! YAML as a tree whose nodes know their places in the file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,52 +6,39 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
-/// The deepest nesting that is read: nothing that people write comes near it.
-pub(super) const MAX_DEPTH: usize = 64;
+use super::parse_error::{MAX_DEPTH, ParseError};
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// Its bytes in the file; for an alias those of the alias.
+    /// Bytes of the value in the file; of the alias, where it is one.
     pub(super) bytes: Range<usize>,
-    /// What it is, shared with its aliases.
+    /// The value, shared with its aliases.
     pub(super) content: Rc<Content>,
 }
 
-/// What a node is.
+/// The value of a node.
 #[derive(Debug)]
 pub(super) enum Content {
-    /// Text, a number, `true`, `null`.
-    Scalar { value: String, style: ScalarStyle },
-    /// A list.
+    Scalar {
+        value: String,
+        style: ScalarStyle,
+    },
     List(Vec<Node>),
-    /// A map: keys and values in the order of the file, also those that stand twice.
+    /// Keys and values in the order of the file, with duplicates.
     Map(Vec<(Node, Node)>),
 }
 
-/// Why a file has no tree.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// It is not YAML; what the parser says, and where.
-    Syntax(String, usize),
-    /// It is nested too deeply.
-    TooDeep(usize),
-    /// It has a second document.
-    SecondDocument(usize),
-}
-
 impl Node {
-    /// The node's words, if it is a scalar.
+    /// Returns the text of a scalar, before YAML gives it a type.
     pub(super) fn scalar(&self) -> Option<&str> {
         match &*self.content {
             Content::Scalar { value, .. } => Some(value),
             _ => None,
         }
     }
-}
 
-impl Node {
-    /// How many bytes its texts have with all aliases written out.
+    /// Counts the bytes of all scalars, with every alias written out.
     pub(super) fn expanded(&self) -> usize {
         fn of(content: &Rc<Content>, known: &mut BTreeMap<*const Content, usize>) -> usize {
             if let Some(known) = known.get(&Rc::as_ptr(content)) {
@@ -76,26 +63,25 @@ impl Node {
     }
 }
 
-/// A collection that is being read.
+/// A list or map that the parser is in; a map with the key whose value comes next.
 enum Open {
     List(Vec<Node>),
     Map(Vec<(Node, Node)>, Option<Node>),
 }
 
-/// A collection that is being read, where it began and by which name it may be called.
 struct Opened {
     collection: Open,
     start: usize,
     anchor: usize,
-    /// How deeply what it has so far is nested.
+    /// Depth of the deepest child so far.
     height: usize,
 }
 
-/// Reads the tree of a file; `None` if it has no content.
-pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
+/// Parses a file; `None` if it is empty.
+pub(super) fn tree(text: &str) -> Result<Option<Node>, ParseError> {
     let places = Places::new(text);
     let mut parser = Parser::new_from_str(text);
-    // What has a name, and how deeply it is nested in itself.
+    // Anchored nodes and their depths.
     let mut anchors: BTreeMap<usize, (Rc<Content>, usize)> = BTreeMap::new();
     let mut open: Vec<Opened> = Vec::new();
     let mut root = None;
@@ -111,7 +97,7 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
             Event::DocumentStart(_) => {
                 documents += 1;
                 if documents > 1 {
-                    return Err(Fault::SecondDocument(start));
+                    return Err(ParseError::SecondDocument(start));
                 }
                 continue;
             }
@@ -124,15 +110,15 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
                 (Node { bytes, content }, 0)
             }
             Event::Alias(anchor) => {
-                // An alias of a collection that is still open would be endless.
+                // An alias inside the collection that it names would be endless.
                 let Some((content, height)) = anchors.get(&anchor) else {
-                    return Err(Fault::Syntax(
-                        "an alias stands for itself".to_owned(),
+                    return Err(ParseError::Syntax(
+                        "an alias refers to a value that it is a part of".to_owned(),
                         start,
                     ));
                 };
                 if open.len() + height > MAX_DEPTH {
-                    return Err(Fault::TooDeep(start));
+                    return Err(ParseError::TooDeep(start));
                 }
                 (
                     Node {
@@ -150,7 +136,7 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
                     height: 0,
                 });
                 if open.len() > MAX_DEPTH {
-                    return Err(Fault::TooDeep(start));
+                    return Err(ParseError::TooDeep(start));
                 }
                 continue;
             }
@@ -162,7 +148,7 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
                     height: 0,
                 });
                 if open.len() > MAX_DEPTH {
-                    return Err(Fault::TooDeep(start));
+                    return Err(ParseError::TooDeep(start));
                 }
                 continue;
             }
@@ -210,18 +196,18 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, Fault> {
     Ok(root)
 }
 
-fn syntax(error: &ScanError, places: &Places) -> Fault {
+fn syntax(error: &ScanError, places: &Places) -> ParseError {
     let at = places.at(error.marker().index());
     match error.info() {
-        // The parser reads ahead, and may reach its own limit before ours is seen.
-        "recursion limit exceeded" => Fault::TooDeep(at),
-        message => Fault::Syntax(message.to_owned(), at),
+        // The parser reads ahead and may reach its own limit first.
+        "recursion limit exceeded" => ParseError::TooDeep(at),
+        message => ParseError::Syntax(message.to_owned(), at),
     }
 }
 
-/// From the parser's places, which count characters, to bytes.
+/// Converts the parser's places, which count characters, to bytes.
 struct Places {
-    /// Where each character starts; empty if all are ASCII.
+    /// Byte offset of each character; empty if all are ASCII.
     starts: Vec<usize>,
     length: usize,
 }

@@ -1,4 +1,4 @@
-//! YAML to typed values.
+//! From YAML to typed values and back.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,19 +8,19 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::SourceFile;
-use super::diagnose::{diagnose, fault_finding};
-use super::tree::{self, Content, Fault};
+use super::diagnose::diagnose;
+use super::parse_error::ParseError;
+use super::tree::{self, Content};
 use crate::finding::{Finding, PlaceTarget};
 
-/// Text with more brackets than this is looked at for its depth before the YAML crate sees it, whose
-/// scanner visits every open bracket again at each token: endless nesting would take it hours.
+/// Texts with more brackets than this are checked for their depth first. The scanner of the YAML crate
+/// takes time quadratic in the depth.
 const MANY_BRACKETS: usize = 4_000;
 
-/// The most bytes that a file may have with its aliases written out: the YAML crate limits how many values they
-/// stand for, not how long those are.
-const MOST_EXPANDED: usize = 64 * 1024 * 1024;
+/// The most bytes of a file with its aliases written out. The YAML crate limits only the number of values.
+const MAX_EXPANDED: usize = 64 * 1024 * 1024;
 
-/// Reads a file as a `T`, or tells everything that keeps it from being one.
+/// Parses a file, or reports all its errors.
 pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
     refuse_bombs(file)?;
     serde_yaml::from_str(&file.text).map_err(|error| {
@@ -36,26 +36,29 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result
     })
 }
 
-/// Reads a file as a map of entries whose type has no schema. Reports the first fault of each entry.
+/// Parses a map of entries whose type has no schema. Reports the first error of each entry.
 pub fn parse_entries<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
     refuse_bombs(file)?;
     serde_yaml::from_str(&file.text).map_err(|error| {
-        // Each entry is read again by itself, as the YAML crate stops at the first fault of a file.
-        let fault = |bytes: Range<usize>| {
+        // The YAML crate stops at a file's first error, so parse each entry by itself.
+        let entry_error = |bytes: Range<usize>| {
             let entry = serde_yaml::from_str::<T>(file.text.get(bytes.clone())?);
             Some(unexplained(file, &entry.err()?, bytes.start))
         };
-        let faults: Vec<Finding> = entries(&file.text).into_iter().filter_map(fault).collect();
-        if faults.is_empty() {
+        let findings: Vec<Finding> = entries(&file.text)
+            .into_iter()
+            .filter_map(entry_error)
+            .collect();
+        if findings.is_empty() {
             vec![unexplained(file, &error, 0)]
         } else {
-            faults
+            findings
         }
     })
 }
 
-/// Returns the bytes of each entry of a file that is a map in block style; none if it is not, or if an entry
-/// may refer to another by an alias.
+/// Returns the bytes of each entry of a map in block style. Empty for other files, and where an entry may
+/// refer to another by an alias.
 fn entries(text: &str) -> Vec<Range<usize>> {
     let Ok(Some(root)) = tree::tree(text) else {
         return Vec::new();
@@ -71,6 +74,7 @@ fn entries(text: &str) -> Vec<Range<usize>> {
     starts.zip(ends).map(|(start, end)| start..end).collect()
 }
 
+/// Refuses files that would take the YAML crate very long.
 fn refuse_bombs(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
     let text = &*file.text;
     let brackets = text
@@ -78,17 +82,17 @@ fn refuse_bombs(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
         .filter(|byte| matches!(byte, b'[' | b'{'))
         .count();
     if brackets > MANY_BRACKETS
-        && let Err(Fault::TooDeep(at)) = tree::tree(text)
+        && let Err(error @ ParseError::TooDeep(_)) = tree::tree(text)
     {
-        return Err(vec![fault_finding(file, Fault::TooDeep(at))]);
+        return Err(vec![error.finding(file)]);
     }
-    // No text of an alias is longer than the file: most files need no closer look.
+    // An alias expands to less than the file, so this bound settles most files.
     let aliases = text.bytes().filter(|byte| *byte == b'*').count();
     if aliases > 0
         && text.contains('&')
-        && aliases.saturating_mul(text.len()) > MOST_EXPANDED
+        && aliases.saturating_mul(text.len()) > MAX_EXPANDED
         && let Ok(Some(root)) = tree::tree(text)
-        && root.expanded() > MOST_EXPANDED
+        && root.expanded() > MAX_EXPANDED
     {
         return Err(vec![too_nested(file)]);
     }
@@ -100,15 +104,13 @@ fn too_nested(file: &Arc<SourceFile>) -> Finding {
     Finding::error("too-large", message).at(file, PlaceTarget::File)
 }
 
-/// A character that YAML does not allow (YAML 1.2.2, 5.1), which word processors leave in what is copied from them.
+/// Reports the first character that YAML forbids (YAML 1.2.2, 5.1). Text copied from word processors has
+/// them.
 fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
     let is_allowed = |character: char| matches!(character, '\t' | '\n' | '\r' | '\u{85}');
     let is_odd = |&(_, character): &(usize, char)| character.is_control() && !is_allowed(character);
     let (at, character) = file.text.char_indices().find(is_odd)?;
-    let message = format!(
-        "a control character (U+{:04X}) stands here",
-        u32::from(character)
-    );
+    let message = format!("a control character (U+{:04X})", u32::from(character));
     let target = PlaceTarget::Bytes(at..at + character.len_utf8());
     Some(
         Finding::error("yaml-syntax", message)
@@ -117,10 +119,11 @@ fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
     )
 }
 
-/// The YAML crate's own words, where nothing better is known.
+/// Returns the YAML crate's own message, where no better one is known. `offset` is where the parsed text
+/// begins in the file.
 fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize) -> Finding {
     let message = error.to_string();
-    // The YAML crate's own limits, which tell alias bombs and endless nesting.
+    // The YAML crate found an alias bomb or endless nesting.
     if message.contains("limit exceeded") {
         return too_nested(file);
     }
@@ -131,11 +134,11 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
         }
         None => PlaceTarget::File,
     };
-    // "invalid value at line 3 column 5": the place is shown by itself.
+    // As in "invalid value at line 3 column 5": findings show the place themselves.
     let message = message
         .rsplit_once(" at line ")
         .map_or(message.as_str(), |(message, _)| message);
-    // Serde lists what is allowed after what is not; names are what stands in backticks.
+    // Serde names the wrong word and then the allowed ones, all in backticks.
     let (message, allowed) = message
         .split_once(", expected one of ")
         .unwrap_or((message, ""));
@@ -144,7 +147,7 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
     finding.suggest(written, allowed.split('`').skip(1).step_by(2))
 }
 
-/// A value as YAML in block style, with a line break at its end.
+/// Returns a value as YAML in block style, ending with a line break.
 pub fn to_yaml<T: Serialize>(value: &T) -> String {
     serde_yaml::to_string(value)
         .expect("maps with text keys, lists, texts and numbers are always YAML")

@@ -1,0 +1,58 @@
+//! Suggests names that an author may have meant.
+
+/// Returns "did you mean `…`?" with the candidate nearest to `name`, if one is near.
+pub fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// Returns the candidate nearest to `name`, ignoring case; the first of several, `None` if all are far.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes quadratic time, and names in a file may be very long.
+    let fold = |name: &str| -> String { name.to_lowercase().chars().take(80).collect() };
+    let wanted = fold(name);
+    let length = wanted.chars().count();
+    // A third of the name may be wrong, as in rustc's suggestions.
+    let limit = (length / 3).max(1);
+    let distance = |candidate: &str| {
+        let other = fold(candidate);
+        // Each missing character is one edit.
+        let is_near = length.abs_diff(other.chars().count()) <= limit;
+        is_near.then(|| strsim::osa_distance(&wanted, &other))
+    };
+    candidates
+        .into_iter()
+        .filter_map(|candidate| Some((distance(candidate)?, candidate)))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Returns the candidate that a missing key may have been renamed to: the nearest one, else the first of
+/// those that share most of its words, as `what-can-help` and `what-helps` do.
+pub fn nearest_key<'a>(
+    key: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    if let Some(near) = nearest(key, candidates.clone()) {
+        return Some(near);
+    }
+    let words: Vec<&str> = key.split('-').collect();
+    // Inflected words count as the same, as in `help` and `helps`.
+    let same = |a: &str, b: &str| {
+        a == b || (a.len().min(b.len()) > 3 && (a.starts_with(b) || b.starts_with(a)))
+    };
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let shared = words
+            .iter()
+            .filter(|word| candidate.split('-').any(|other| same(word, other)))
+            .count();
+        if 2 * shared > words.len() && best.is_none_or(|(most, _)| shared > most) {
+            best = Some((shared, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,68 @@
+//! The keywords of JSON Schema that our types use, and how a YAML value fits them.
+
+use saphyr_parser::ScalarStyle;
+use serde_json::{Map, Value};
+
+use crate::source::tree::{Content, Node};
+
+pub(super) fn alternatives(schema: &Map<String, Value>) -> Option<&Vec<Value>> {
+    schema.get("anyOf").or(schema.get("oneOf"))?.as_array()
+}
+
+/// Returns the words that a schema allows; `None` if it does not list them.
+pub(super) fn choices(schema: &Map<String, Value>) -> Option<Vec<&str>> {
+    if let Some(Value::Array(values)) = schema.get("enum") {
+        return Some(values.iter().filter_map(Value::as_str).collect());
+    }
+    if let Some(Value::String(only)) = schema.get("const") {
+        return Some(vec![only]);
+    }
+    let mut all = Vec::new();
+    for alternative in alternatives(schema)?.iter().filter_map(Value::as_object) {
+        if alternative.get("type").and_then(Value::as_str) != Some("null") {
+            all.extend(choices(alternative)?);
+        }
+    }
+    Some(all)
+}
+
+pub(super) fn fits_choices(node: &Node, schema: &Value) -> bool {
+    let allowed = schema.as_object().and_then(choices);
+    node.scalar()
+        .is_some_and(|value| allowed.is_some_and(|allowed| allowed.contains(&value)))
+}
+
+/// Returns the types that a schema allows; empty if it names none.
+pub(super) fn types(schema: &Map<String, Value>) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(only)) => vec![only],
+        Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn is_type(node: &Node, wanted: &str) -> bool {
+    let plain = match &*node.content {
+        Content::List(_) => return wanted == "array",
+        Content::Map(_) => return wanted == "object",
+        Content::Scalar { value, style } => {
+            (*style == ScalarStyle::Plain).then_some(value.as_str())
+        }
+    };
+    match wanted {
+        "string" => true,
+        "null" => matches!(plain, Some("" | "~" | "null")),
+        "boolean" => matches!(plain, Some("true" | "false")),
+        "integer" => plain.is_some_and(|value| value.parse::<i64>().is_ok()),
+        "number" => plain.is_some_and(|value| value.parse::<f64>().is_ok()),
+        _ => false,
+    }
+}
+
+/// Returns whether YAML reads a value as text, not as a number or boolean. An empty value is text.
+pub(super) fn is_text(node: &Node) -> bool {
+    is_type(node, "string")
+        && !["boolean", "integer", "number"]
+            .iter()
+            .any(|other| is_type(node, other))
+}

@@ -1,0 +1,135 @@
+//! The exact bytes of a value in its file. The parser's places may end late.
+
+use std::ops::Range;
+
+use saphyr_parser::ScalarStyle;
+
+use crate::source::tree::{Content, Node};
+
+/// Returns whether a list or map is in brackets.
+pub(super) fn is_flow(text: &str, node: &Node) -> bool {
+    text[node.bytes.start..].starts_with(['[', '{'])
+}
+
+/// Returns the bytes of a node from its first character to its last, including quotes and the header of a
+/// block scalar.
+pub(super) fn extent(text: &str, node: &Node) -> Option<Range<usize>> {
+    match &*node.content {
+        Content::Scalar {
+            style: ScalarStyle::Literal | ScalarStyle::Folded,
+            ..
+        } => block_scalar(text, node.bytes.start),
+        Content::Scalar {
+            style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted,
+            ..
+        } => {
+            let start = node.bytes.start;
+            Some(start..start + quoted_length(&text[start..])?)
+        }
+        Content::List(items) if is_flow(text, node) => brackets(text, node, items.last()),
+        Content::Map(entries) if is_flow(text, node) => {
+            brackets(text, node, entries.last().map(|(_, value)| value))
+        }
+        _ => {
+            let length = text[node.bytes.clone()].trim_end().len();
+            Some(node.bytes.start..node.bytes.start + length)
+        }
+    }
+}
+
+/// Returns the bytes of a list or map in brackets whose last value is `last`.
+fn brackets(text: &str, node: &Node, last: Option<&Node>) -> Option<Range<usize>> {
+    let start = node.bytes.start;
+    let from = last.map_or(Some(start + 1), |last| Some(extent(text, last)?.end))?;
+    let between =
+        text[from..].find(|mark: char| !mark.is_whitespace() && !matches!(mark, ',' | ':'))?;
+    let end = from + between;
+    text[end..]
+        .starts_with([']', '}'])
+        .then_some(start..end + 1)
+}
+
+/// Returns the offset after the line break that ends a node's last line.
+pub(super) fn end_of_lines(text: &str, node: &Node) -> Option<usize> {
+    let end = extent(text, node)?.end;
+    Some(
+        text[end..]
+            .find('\n')
+            .map_or(text.len(), |line_break| end + line_break + 1),
+    )
+}
+
+/// Returns the length, with quotes, of the quoted scalar at the start of `text`.
+fn quoted_length(text: &str) -> Option<usize> {
+    let quote = text.chars().next()?;
+    let mut marks = text.char_indices().skip(1).peekable();
+    while let Some((at, mark)) = marks.next() {
+        if mark == '\\' && quote == '"' {
+            marks.next();
+        } else if mark == quote
+            && (quote == '"' || marks.next_if(|(_, next)| *next == quote).is_none())
+        {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// Returns the bytes of a block scalar from its header to the end of its last line that is not blank. Its
+/// content, or a blank line before it, is at `start`.
+fn block_scalar(text: &str, start: usize) -> Option<Range<usize>> {
+    let content_line = line_start(text, start);
+    let header_end = text[..content_line].trim_end().len();
+    let header_line = line_start(text, header_end);
+    let line = &text[header_line..header_end];
+    let is_header = |rest: &str| {
+        let rest = rest
+            .trim_start_matches(['|', '>'])
+            .trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+        rest.is_empty() || rest.trim_start().starts_with('#') && rest.starts_with([' ', '\t'])
+    };
+    let header = line.char_indices().find_map(|(at, character)| {
+        let is_mark = matches!(character, '|' | '>') && line[..at].ends_with([' ', '\t']);
+        (is_mark && is_header(&line[at..])).then_some(header_line + at)
+    })?;
+    let mut end = header_end;
+    let mut indent = None;
+    let mut at = header_end + text[header_end..].find('\n')? + 1;
+    for line in text[at..].split_inclusive('\n') {
+        let content = line.trim_end();
+        if !content.is_empty() {
+            let depth = content.len() - content.trim_start_matches(' ').len();
+            if depth < *indent.get_or_insert(depth) || depth == 0 {
+                break;
+            }
+            end = at + content.len();
+        }
+        at += line.len();
+    }
+    Some(header..end)
+}
+
+/// Returns the offset of the hyphen before a list item.
+pub(super) fn dash(text: &str, item: &Node) -> Option<usize> {
+    let start = match &*item.content {
+        Content::Scalar {
+            style: ScalarStyle::Literal | ScalarStyle::Folded,
+            ..
+        } => block_scalar(text, item.bytes.start)?.start,
+        _ => item.bytes.start,
+    };
+    let before = text[..start].trim_end();
+    before.ends_with('-').then(|| before.len() - 1)
+}
+
+/// Returns the offset of the start of the line.
+pub(super) fn line_start(text: &str, at: usize) -> usize {
+    text[..at]
+        .rfind('\n')
+        .map_or(0, |line_break| line_break + 1)
+}
+
+/// Counts the characters before `at` on its line.
+pub(super) fn column(text: &str, at: usize) -> usize {
+    text[line_start(text, at)..at].chars().count()
+}

@@ -1,0 +1,131 @@
+//! Patterns of short texts, such as keys and colours.
+//!
+//! Schemas name a pattern by its regular expression. The check beside it is written by hand, so that no
+//! regular expressions are needed at run time.
+
+use jiff::civil::Date;
+
+/// Regular expression of a key or id.
+pub const KEY_PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+/// Regular expression of a colour.
+pub const COLOUR_PATTERN: &str = "^#[0-9a-fA-F]{6}$";
+/// Regular expression of a duration in days.
+pub const DAYS_PATTERN: &str = "^[0-9]+ days?$";
+/// Regular expression of a language tag (BCP 47).
+pub const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
+/// Regular expression of a web address. It is short enough for a QR code that phones read from paper.
+pub const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
+/// Regular expression of a verdict on a claim.
+pub const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
+
+/// A pattern that schemas use.
+pub(super) struct Pattern {
+    pub(super) regex: &'static str,
+    pub(super) matches: fn(&str) -> bool,
+    /// How to write such a text; follows the word "write".
+    pub(super) help: &'static str,
+}
+
+pub(super) const PATTERNS: [Pattern; 6] = [
+    Pattern {
+        regex: KEY_PATTERN,
+        matches: is_key,
+        help: "small letters, digits and single hyphens, as in `short-answer`",
+    },
+    Pattern {
+        regex: COLOUR_PATTERN,
+        matches: is_colour,
+        help: "a colour in quotes, as in `\"#0f5c69\"`",
+    },
+    Pattern {
+        regex: DAYS_PATTERN,
+        matches: is_days,
+        help: "a length of time, as in `90 days`",
+    },
+    Pattern {
+        regex: LANGUAGE_PATTERN,
+        matches: is_language,
+        help: "the tag of a language, as in `sv`",
+    },
+    Pattern {
+        regex: WEB_PATTERN,
+        matches: is_web_address,
+        help: "a whole address of up to 280 characters, as in `https://clinic.example`",
+    },
+    Pattern {
+        regex: VERDICT_PATTERN,
+        matches: is_verdict,
+        help: "`keep`, `soften`, `correct`, `add` or `drop`",
+    },
+];
+
+/// Returns whether a text is small letters, digits and single hyphens, as in `short-answer`.
+pub fn is_key(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(letter))
+}
+
+/// Returns whether a text is a colour, `#rrggbb`.
+pub fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|digits| {
+        digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+/// Returns whether a text is a duration, as in `90 days`.
+pub fn is_days(text: &str) -> bool {
+    text.strip_suffix(" days")
+        .or_else(|| text.strip_suffix(" day"))
+        .is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+}
+
+/// Returns whether a text is a language tag, as in `sv` or `pt-BR`.
+pub fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let short = |part: &str| {
+        (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let subtag = |part: &str| {
+        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    parts.next().is_some_and(short) && parts.all(subtag)
+}
+
+/// Returns a language tag without its country, `en` for `en-US`. `None` if the tag names no country: two
+/// letters or three digits (BCP 47).
+pub fn without_country(language: &str) -> Option<&str> {
+    let (wider, last) = language.rsplit_once('-')?;
+    let letters = last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let digits = last.len() == 3 && last.bytes().all(|byte| byte.is_ascii_digit());
+    (letters || digits).then_some(wider)
+}
+
+/// Returns whether a text is a web address.
+pub fn is_web_address(text: &str) -> bool {
+    text.strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .is_some_and(|rest| {
+            (1..=280).contains(&rest.chars().count()) && !rest.chars().any(char::is_whitespace)
+        })
+}
+
+/// Returns whether a text is a verdict on a claim, as in `soften` or `drop; reassure`.
+pub fn is_verdict(text: &str) -> bool {
+    let (verdict, rest) = text.split_once(';').unwrap_or((text, " "));
+    ["keep", "soften", "correct", "add", "drop"].contains(&verdict) && rest.starts_with(' ')
+}
+
+/// Parses a day written `YYYY-MM-DD`.
+pub fn parse_day(text: &str) -> Option<Date> {
+    // The parser of jiff allows other forms, too.
+    let is_separator = |at| at == 4 || at == 7;
+    let fits = |(at, byte): (usize, u8)| match byte {
+        b'-' => is_separator(at),
+        byte => byte.is_ascii_digit() && !is_separator(at),
+    };
+    let is_written_so = text.len() == 10 && text.bytes().enumerate().all(fits);
+    is_written_so.then(|| text.parse().ok()).flatten()
+}
