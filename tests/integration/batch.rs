@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::pdf_reader::PdfFile;
-use crate::test_project::{Run, TestProject};
+use crate::test_project::{PROGRAM, Run, TestProject};
 use handout::batch::bundle::BundleSettings;
 use handout::batch::disk::{Disk, RealDisk};
 use handout::batch::name::{DEFAULT_TEMPLATE, NameTemplate};
@@ -1795,12 +1795,11 @@ fn bundle_that_another_run_writes_is_left_alone() {
 fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
     let project = project();
     project.write("jobs.csv", jobs(1..=200));
-    let program = assert_cmd::cargo::cargo_bin("handout");
     let batch = |limit: &str, more: &[&str]| {
         let script = format!("ulimit -f {limit}; trap '' XFSZ; exec \"$@\"");
         let run = Command::new("sh")
             .args(["-c", &script, "sh"])
-            .arg(&program)
+            .arg(PROGRAM)
             .args([
                 "--library",
                 "library",
@@ -1866,7 +1865,7 @@ fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
 
 #[cfg(unix)]
 fn program(project: &TestProject, arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("handout"));
+    let mut command = Command::new(PROGRAM);
     command.current_dir(project.path("")).env_clear();
     command
         .args(["--library", "library", "--date", "2026-11-21", "batch"])

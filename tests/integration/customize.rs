@@ -3,14 +3,16 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use assert_cmd::Command;
 use handout::font::Faces;
 use handout::leaflet::{self, Order};
 use handout::library::{Clinic, Library};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 use tempfile::TempDir;
+
+use crate::test_project::PROGRAM;
 
 /// The clinic of the fixture and both versions of the library, in a folder of their own.
 struct Desk {
@@ -67,8 +69,7 @@ impl Desk {
     /// Runs a command in the clinic's folder; gives what it printed.
     #[track_caller]
     fn run(&self, arguments: &str, status: i32) -> String {
-        let run = Command::cargo_bin("handout")
-            .unwrap()
+        let run = Command::new(PROGRAM)
             .args(arguments.split(' '))
             .args([
                 "--library",

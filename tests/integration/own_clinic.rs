@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::pdf_reader::PdfFile;
-use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::test_project::PROGRAM;
 
 struct Desk(TempDir);
 
@@ -17,7 +19,7 @@ impl Desk {
 
     /// Runs the program in a folder of the desk; gives what it said, and its exit code.
     fn run_in(&self, folder: &str, arguments: &[&str]) -> (String, Option<i32>) {
-        let mut command = Command::cargo_bin("handout").unwrap();
+        let mut command = Command::new(PROGRAM);
         command.current_dir(self.0.path().join(folder)).env_clear();
         let output = command
             .args(["--date", "2026-11-21"])

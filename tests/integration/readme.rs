@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use assert_cmd::Command;
+use crate::test_project::PROGRAM;
 
 const README: &str = include_str!("../../README.md");
 
@@ -46,8 +47,7 @@ fn commands_of_the_readme_say_what_it_shows() {
                 Some(rest) => rest.split_once('\n').unwrap(),
                 None => ("0", shown),
             };
-            let run = Command::cargo_bin("handout")
-                .unwrap()
+            let run = Command::new(PROGRAM)
                 .args(arguments.split_whitespace())
                 .current_dir(&folder)
                 .output()

@@ -1,10 +1,14 @@
 //! A small library in a folder of its own, in which a test changes a file and runs the program.
 
 use std::fs;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use assert_cmd::Command;
 use tempfile::TempDir;
+
+/// Path of the program.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_handout");
 
 /// A sound library with one handout, `visit`, which tells the patient's first name, and a clinic.
 const FILES: [(&str, &str); 5] = [
@@ -92,13 +96,17 @@ impl TestProject {
 
     /// Runs the program in the folder, with the small library.
     pub fn run(&self, arguments: &[&str], stdin: &str) -> Run {
-        let mut command = Command::cargo_bin("handout").unwrap();
-        command.current_dir(self.folder.path()).env_clear();
-        command
+        let mut input = tempfile::tempfile().unwrap();
+        input.write_all(stdin.as_bytes()).unwrap();
+        input.rewind().unwrap();
+        let output = Command::new(PROGRAM)
             .args(["--library", "library"])
             .args(arguments)
-            .write_stdin(stdin);
-        let output = command.output().unwrap();
+            .current_dir(self.folder.path())
+            .env_clear()
+            .stdin(input)
+            .output()
+            .unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(!stderr.contains("panicked"), "{stderr}");
         Run {
