@@ -156,7 +156,7 @@ impl<'a> Prepared<'a> {
         let mut common = checked(plan.resolve(&JobData::new())?, faces)?;
         let lacking = check::incomplete_face(&common, order.clinic);
         common.findings.extend(lacking.iter().cloned());
-        plan.tell(lacking);
+        plan.add_findings(lacking);
         let setter = compositor.setter(faces);
         let layout = Arc::new(lay_out(&common.document, &theme, setter)?);
         let Resolved {
@@ -493,7 +493,7 @@ fn plan<'a>(order: &Order<'a>, data_names: &[String]) -> Result<Plan<'a>, Vec<Fi
     {
         return Err(changes);
     }
-    plan.tell(changes);
+    plan.add_findings(changes);
     Ok(plan)
 }
 

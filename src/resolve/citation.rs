@@ -3,33 +3,79 @@
 //! The library's CSL style gives each entry its text, without the number: numbers follow the reading
 //! order, see [`super::number`]. The entry's DOI or address becomes a link.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use hayagriva::archive::{ArchivedStyle, LOCALES};
 use hayagriva::citationberg::{
-    CitationFormat, IndependentStyle, Locale, LocaleCode, Style, StyleCategory,
+    CitationFormat, IndependentStyle, Locale as CslLocale, LocaleCode, Style, StyleCategory,
 };
 use hayagriva::{
     BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
     ElemChildren, ElemMeta, Entry,
 };
 
+use super::sources::ReferenceMode;
 use crate::document::{Inline, Inlines, Target};
 
+use crate::library::Bibliography;
+use crate::locale::Locale;
 /// Style of a library that names none.
 const DEFAULT_STYLE: ArchivedStyle = ArchivedStyle::AmericanMedicalAssociation;
 
 /// A citation style of hayagriva's archive, in one language.
-pub struct CitationStyle {
+/// Formats references, each once.
+pub(super) struct ReferenceFormatter {
+    mode: ReferenceMode,
+    style: CitationStyle,
+    /// Follows the first author of a short entry.
+    et_al: String,
+    /// Formatted entries by citation key.
+    formatted: Mutex<BTreeMap<String, Inlines>>,
+}
+
+impl ReferenceFormatter {
+    pub fn new(mode: ReferenceMode, style: CitationStyle, et_al: String) -> ReferenceFormatter {
+        ReferenceFormatter {
+            mode,
+            style,
+            et_al,
+            formatted: Mutex::default(),
+        }
+    }
+
+    /// Formats works. The texts are `None` if the style is not numeric.
+    pub fn format(&self, keys: &[&str], bibliography: &Bibliography) -> Vec<Option<Inlines>> {
+        let mut formatted = self
+            .formatted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let new: Vec<&Entry> = keys
+            .iter()
+            .filter(|key| !formatted.contains_key(**key))
+            .filter_map(|key| bibliography.get(key))
+            .collect();
+        let texts = match self.mode {
+            _ if new.is_empty() => Vec::new(),
+            ReferenceMode::Full => self.style.format(&new).unwrap_or_default(),
+            ReferenceMode::Short | ReferenceMode::Qr => {
+                new.iter().map(|entry| short(entry, &self.et_al)).collect()
+            }
+        };
+        let new_keys = new.iter().map(|entry| entry.key().to_owned());
+        formatted.extend(new_keys.zip(texts));
+        keys.iter()
+            .map(|key| formatted.get(*key).cloned())
+            .collect()
+    }
+}
+
+pub(super) struct CitationStyle {
     archived: ArchivedStyle,
     locale: &'static str,
     /// Decoded on first use; `None` if the style is not numeric.
-    decoded: OnceLock<Option<(IndependentStyle, Locale)>>,
+    decoded: OnceLock<Option<(IndependentStyle, CslLocale)>>,
 }
-
-/// The style cites by author and year or in notes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotNumeric;
 
 impl CitationStyle {
     /// Finds a style by its name; `None` if the archive has none of that name.
@@ -45,17 +91,17 @@ impl CitationStyle {
     fn new(archived: ArchivedStyle, language: &str) -> CitationStyle {
         CitationStyle {
             archived,
-            locale: crate::locale::Locale::of(language).citation_locale,
+            locale: Locale::of(language).citation_locale,
             decoded: OnceLock::new(),
         }
     }
 
-    /// Formats entries, without their numbers.
-    pub fn format(&self, entries: &[&Entry]) -> Result<Vec<Inlines>, NotNumeric> {
+    /// Formats entries, without their numbers. `None` if the style is not numeric.
+    fn format(&self, entries: &[&Entry]) -> Option<Vec<Inlines>> {
         let decoded = self
             .decoded
             .get_or_init(|| numeric_style(self.archived).zip(archived_locale(self.locale)));
-        let (style, locale) = decoded.as_ref().ok_or(NotNumeric)?;
+        let (style, locale) = decoded.as_ref()?;
         let locales = std::slice::from_ref(locale);
         let mut driver = BibliographyDriver::new();
         for entry in entries {
@@ -75,7 +121,7 @@ impl CitationStyle {
             }
             link(&tidy(&text), entry)
         };
-        Ok(entries.iter().map(format).collect())
+        Some(entries.iter().map(format).collect())
     }
 }
 
@@ -90,7 +136,7 @@ fn numeric_style(archived: ArchivedStyle) -> Option<IndependentStyle> {
 }
 
 /// Decodes one locale of the archive. Each starts with its tag, so the others need no decoding.
-fn archived_locale(tag: &str) -> Option<Locale> {
+fn archived_locale(tag: &str) -> Option<CslLocale> {
     let is_wanted = |bytes: &&&[u8]| {
         let start = &bytes[..bytes.len().min(32)];
         start.windows(tag.len()).any(|part| part == tag.as_bytes())
@@ -209,7 +255,7 @@ fn address(entry: &Entry) -> Option<(String, String)> {
 }
 
 /// Formats an entry as one short line: first author, title up to its colon, year, address.
-pub fn short(entry: &Entry, et_al: &str) -> Inlines {
+fn short(entry: &Entry, et_al: &str) -> Inlines {
     let mut parts: Vec<String> = Vec::new();
     if let Some((first, others)) = entry.authors().and_then(<[_]>::split_first) {
         let name = first.name_without_article().to_owned();
@@ -260,7 +306,7 @@ mod tests {
     #[test]
     fn archive_has_the_locale_of_every_language() {
         for language in ["en", "en-GB", "sv", "nb"] {
-            let tag = crate::locale::Locale::of(language).citation_locale;
+            let tag = Locale::of(language).citation_locale;
             let locale = archived_locale(tag).unwrap();
             assert_eq!(locale.lang, Some(LocaleCode(tag.to_owned())));
         }

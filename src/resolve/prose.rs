@@ -7,10 +7,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::UsedText;
 use super::markdown::{certainty_name, events, one_line};
-use super::structure::Form;
 use super::text::SourcedText;
+use super::used_text::{TextKind, UsedText};
 use crate::document::Certainty;
 use crate::finding::{Finding, Place};
 
@@ -98,16 +97,16 @@ impl UsedText {
         if self.named_at.is_some() {
             return Vec::new();
         }
-        let kind = match (self.form, self.path.split('.').nth(1)) {
-            (Form::Heading, _) => ProseKind::Heading(if self.path == "title" { 1 } else { 2 }),
-            (Form::Inlines, Some("title")) => ProseKind::Heading(3),
-            (Form::Inlines, Some("items" | "actions")) => ProseKind::Item {
+        let kind = match (self.kind, self.path.split('.').nth(1)) {
+            (TextKind::Heading, _) => ProseKind::Heading(if self.path == "title" { 1 } else { 2 }),
+            (TextKind::Inlines, Some("title")) => ProseKind::Heading(3),
+            (TextKind::Inlines, Some("items" | "actions")) => ProseKind::Item {
                 list: 0,
                 depth: 1,
                 first: true,
             },
-            (Form::Inlines, Some("header" | "rows")) => ProseKind::Cell,
-            (Form::Inlines | Form::Blocks, _) => ProseKind::Paragraph,
+            (TextKind::Inlines, Some("header" | "rows")) => ProseKind::Cell,
+            (TextKind::Inlines | TextKind::Blocks, _) => ProseKind::Paragraph,
         };
         let reading = |line, shift| Reading {
             text: &self.words,
@@ -121,9 +120,11 @@ impl UsedText {
             current: None,
             done: Vec::new(),
         };
-        match self.form {
-            Form::Blocks => reading(self.words.as_str(), 0).run(),
-            Form::Inlines | Form::Heading => reading(&one_line(self.words.as_str()), 1).run(),
+        match self.kind {
+            TextKind::Blocks => reading(self.words.as_str(), 0).run(),
+            TextKind::Inlines | TextKind::Heading => {
+                reading(&one_line(self.words.as_str()), 1).run()
+            }
         }
     }
 }
@@ -358,8 +359,8 @@ mod tests {
     type Described = (ProseKind, String, Vec<(String, ProseMark)>);
 
     /// A text's prose.
-    fn prose(path: &str, form: Form, markdown: &str) -> Vec<Described> {
-        used(path, form, markdown)
+    fn prose(path: &str, kind: TextKind, markdown: &str) -> Vec<Described> {
+        used(path, kind, markdown)
             .prose()
             .into_iter()
             .map(|prose| {
@@ -372,13 +373,13 @@ mod tests {
             .collect()
     }
 
-    fn used(path: &str, form: Form, markdown: &str) -> UsedText {
+    fn used(path: &str, kind: TextKind, markdown: &str) -> UsedText {
         let yaml = format!("a: {}\n", serde_json::to_string(markdown).unwrap());
         let file = from_bytes(yaml.as_bytes(), "en.yaml".to_owned(), None).unwrap();
         let words = SourcedText::authored(&file, Route::default().key("a"), markdown);
         UsedText {
             path: path.to_owned(),
-            form,
+            kind,
             words,
             named_at: None,
         }
@@ -392,7 +393,7 @@ mod tests {
     fn reads_words_without_markup_and_keeps_its_marks() {
         let found = prose(
             "x.body",
-            Form::Blocks,
+            TextKind::Blocks,
             "**Take [CBT-I]{.term}** [@a-2020], see [it](#plan).\nSo &amp; so \\* [x]{.early-research} end.",
         );
         insta::assert_debug_snapshot!(found);
@@ -402,7 +403,7 @@ mod tests {
     fn items_know_their_list() {
         let found = prose(
             "x.body",
-            Form::Blocks,
+            TextKind::Blocks,
             "Tell us if:\n\n- you snore [@a]\n- you\n  jerk\n\n1. one\n\n   more\n",
         );
         let kinds: Vec<(ProseKind, &str)> = found
@@ -429,23 +430,23 @@ mod tests {
 
     #[test]
     fn parts_of_blocks_are_headings_items_and_cells() {
-        let kind = |path, form| prose(path, form, "1985. Words")[0].0;
-        assert_eq!(kind("title", Form::Heading), ProseKind::Heading(1));
-        assert_eq!(kind("x.heading", Form::Heading), ProseKind::Heading(2));
-        assert_eq!(kind("x.title", Form::Inlines), ProseKind::Heading(3));
-        assert_eq!(kind("x.rows.0.1", Form::Inlines), ProseKind::Cell);
+        let kind = |path, kind| prose(path, kind, "1985. Words")[0].0;
+        assert_eq!(kind("title", TextKind::Heading), ProseKind::Heading(1));
+        assert_eq!(kind("x.heading", TextKind::Heading), ProseKind::Heading(2));
+        assert_eq!(kind("x.title", TextKind::Inlines), ProseKind::Heading(3));
+        assert_eq!(kind("x.rows.0.1", TextKind::Inlines), ProseKind::Cell);
         assert!(matches!(
-            kind("x.items.3", Form::Inlines),
+            kind("x.items.3", TextKind::Inlines),
             ProseKind::Item { .. }
         ));
-        assert_eq!(kind("x.caption", Form::Inlines), ProseKind::Paragraph);
+        assert_eq!(kind("x.caption", TextKind::Inlines), ProseKind::Paragraph);
     }
 
     #[test]
     fn words_know_their_place() {
         let markdown = "One **two** [@a] [three]{.term} four";
-        for form in [Form::Inlines, Form::Blocks] {
-            let prose = used("x.body", form, markdown).prose().remove(0);
+        for kind in [TextKind::Inlines, TextKind::Blocks] {
+            let prose = used("x.body", kind, markdown).prose().remove(0);
             for word in ["One", "two", "three", "four", "two three four"] {
                 let start = prose.as_str().find(word).unwrap();
                 let place = prose.place(start..start + word.len()).unwrap();

@@ -1,20 +1,29 @@
 //! Small libraries on disk, resolved.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use jiff::civil::date;
-use serde_json::json;
+use jiff::civil::{Date, date};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::template::{Names, Template, Voice};
+use super::text::SourcedText;
 use super::*;
 use crate::document::{
-    BlockKind, Callout, Inline, ListItem, Mark, Section, SectionRole, Target, plain_text,
+    Block, BlockKind, Callout, Document, Inline, ListItem, Mark, Section, SectionRole, Target,
+    plain_text,
 };
+use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
 use crate::geometry::{Pt, Size};
-use crate::library::{Clinic, Library};
-use crate::picture::Vector;
+use crate::library::{Clinic, Entry, Library};
+use crate::locale::Locale;
+use crate::picture::{Picture, Vector};
+use crate::source::Route;
 
 /// A library of one handout, `leaflet`, and a clinic; each file starts with just what it needs.
 struct Book {
@@ -64,6 +73,17 @@ fn empty_picture() -> Arc<Picture> {
         size,
         marks: Vec::new(),
     }))
+}
+
+/// Makes the document of one reader.
+fn resolve(
+    sources: Sources<'_>,
+    options: Options,
+    data: &JobData,
+) -> Result<Resolved, Vec<Finding>> {
+    let mut names = Vec::new();
+    data_names(data, "", &mut names);
+    Plan::new(sources, options, &names)?.resolve(data)
 }
 
 impl Book {

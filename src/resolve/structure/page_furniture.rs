@@ -1,43 +1,40 @@
-//! What stands around a leaflet's sections: masthead, footer, notices, the words of pages, and what its file says
-//! of itself.
+//! Parts of a document around its sections: masthead, footer, notices, interface strings and metadata.
 
-use super::super::markdown::certainty_name;
-use super::super::template;
-use super::Assembly;
+use super::builder::DocumentBuilder;
 use crate::document::{
     About, BlockKind, Callout, CalloutKind, Certainty, Footer, Inline, Masthead, Words, plain_text,
 };
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::{EntryKind, OverduePolicy};
+use crate::resolve::markdown::certainty_name;
+use crate::resolve::template;
 use crate::source::Route;
 
-/// More telephone numbers do not all stand in a masthead.
-const MOST_PHONES: usize = 2;
+/// Telephone numbers in a masthead. Of a longer list it shows one.
+const MAX_PHONES: usize = 2;
 
-impl Assembly<'_, '_> {
-    /// Logo, name and telephone of the clinic.
+impl DocumentBuilder<'_, '_> {
     pub(super) fn masthead(&mut self) -> Masthead {
-        let clinic = &self.plan.sources.clinic;
-        // The short answer has to have its place on the first page: of many numbers the first stands here, and all
-        // where the clinic's contact is.
+        let clinic = &self.context.sources.clinic;
+        // A long list would push the short answer off the first page. The contact section lists all numbers.
         let has_contact = self
-            .plan
+            .context
             .entries
             .iter()
             .any(|entry| entry.kind == EntryKind::Contact);
-        let phones = if has_contact && clinic.phones.len() > MOST_PHONES {
+        let phones = if has_contact && clinic.phones.len() > MAX_PHONES {
             1
         } else {
             clinic.phones.len()
         };
         Masthead {
             logo: clinic.logo.clone(),
-            name: self.name(&clinic.name, "name"),
+            name: self.clinic_words(&clinic.name, "name"),
             department: clinic
                 .department
                 .as_ref()
-                .map(|department| self.name(department, "department")),
-            kind: self.plan.word("leaflet").to_owned(),
+                .map(|department| self.clinic_words(department, "department")),
+            kind: self.context.ui_string("leaflet").to_owned(),
             phones: clinic
                 .phones
                 .iter()
@@ -47,22 +44,21 @@ impl Assembly<'_, '_> {
         }
     }
 
-    /// What stands at the foot of each page.
     pub(super) fn footer(&self, short_title: &[Inline]) -> Footer {
-        let sources = &self.plan.sources;
+        let sources = &self.context.sources;
         let definition = &sources.definition;
-        // "1.0" tells a reader more than "1.0.0".
+        // Readers expect "1.0" rather than "1.0.0".
         let version: Vec<&str> = definition.version.splitn(3, '.').take(2).collect();
         let mut details = vec![
-            self.phrase("edition", "{version}", &version.join(".")),
-            self.phrase(
+            self.ui_phrase("edition", "{version}", &version.join(".")),
+            self.ui_phrase(
                 "review-by",
                 "{date}",
-                &self.plan.locale().month_and_year(definition.review_by),
+                &self.context.locale().month_and_year(definition.review_by),
             ),
         ];
-        if sources.clinic.adapted_notice && self.plan.adapted {
-            details.push(self.phrase("adapted-by", "{name}", &sources.clinic.name));
+        if sources.clinic.adapted_notice && self.context.is_adapted {
+            details.push(self.ui_phrase("adapted-by", "{name}", &sources.clinic.name));
         }
         Footer {
             short_title: plain_text(short_title),
@@ -70,15 +66,15 @@ impl Assembly<'_, '_> {
         }
     }
 
-    /// What a file says of itself.
+    /// Metadata of the file.
     pub(super) fn about(&self, title: &[Inline], subtitle: Option<&[Inline]>) -> About {
-        let sources = &self.plan.sources;
+        let sources = &self.context.sources;
         let definition = &sources.definition;
         About {
             title: plain_text(title),
             description: subtitle.map(plain_text).unwrap_or_default(),
             publisher: sources.manifest.publisher.clone(),
-            contributor: self.plan.adapted.then(|| sources.clinic.name.clone()),
+            contributor: self.context.is_adapted.then(|| sources.clinic.name.clone()),
             source: format!("{} {}", definition.id, definition.version),
             keywords: definition
                 .codes
@@ -93,11 +89,11 @@ impl Assembly<'_, '_> {
         }
     }
 
-    /// That the leaflet should have been reviewed by now, if so.
+    /// The notice that the leaflet is past its review date, if it is.
     pub(super) fn notices(&mut self) -> Vec<Callout> {
-        let sources = &self.plan.sources;
+        let sources = &self.context.sources;
         let review_by = sources.definition.review_by;
-        if self.plan.options.date <= review_by {
+        if self.context.options.date <= review_by {
             return Vec::new();
         }
         let message = format!("the leaflet should have been reviewed by {review_by}");
@@ -117,19 +113,19 @@ impl Assembly<'_, '_> {
                 .at(file, place)
                 .help(help),
         );
-        let day = self.plan.locale().long_date(review_by);
-        let body = vec![Inline::Text(self.phrase("overdue-body", "{date}", &day))];
+        let day = self.context.locale().long_date(review_by);
+        let body = vec![Inline::Text(self.ui_phrase("overdue-body", "{date}", &day))];
         vec![Callout {
             kind: CalloutKind::Caution,
             label: self.callout_label(CalloutKind::Caution),
-            title: self.word("overdue-title"),
+            title: self.ui_text("overdue-title"),
             blocks: vec![BlockKind::Paragraph(body).into()],
         }]
     }
 
-    /// Words that are set with the pages.
+    /// Interface strings that layout adds to pages.
     pub(super) fn interface_words(&self) -> Words {
-        let word = |name: &str| self.plan.word(name).to_owned();
+        let word = |name: &str| self.context.ui_string(name).to_owned();
         Words {
             page_of: word("page-of"),
             see_page: word("see-page"),

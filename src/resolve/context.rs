@@ -1,0 +1,157 @@
+//! Everything that the documents of one handout have in common.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::citation::{CitationStyle, ReferenceFormatter};
+use super::citation_index::CitationIndex;
+use super::figure_pictures::FigurePictures;
+use super::sources::{Options, Sources};
+use super::stack::{self, Stack};
+use super::template::{Names, Voice};
+use super::template_data::TemplateData;
+use super::typography;
+use crate::finding::{Finding, PlaceTarget, did_you_mean};
+use crate::library::Entry;
+use crate::locale::{self, Locale};
+use crate::source::Route;
+
+/// Keys of the text layer that are not blocks.
+pub const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+
+/// Sources, and values derived from them once for all readers.
+pub(super) struct ResolveContext<'a> {
+    pub sources: Sources<'a>,
+    pub options: Options,
+    pub layers: Stack,
+    /// The definition's entries with the clinic's changes.
+    pub entries: Arc<[Entry]>,
+    /// Keys of the blocks, which links may lead to.
+    pub targets: BTreeSet<String>,
+    pub template_data: TemplateData,
+    /// Whether the clinic changed the handout's texts or structure.
+    pub is_adapted: bool,
+    pub index: CitationIndex<'a>,
+    pub references: ReferenceFormatter,
+    pub pictures: FigurePictures<'a>,
+    ui_strings: BTreeMap<&'static str, String>,
+}
+
+impl<'a> ResolveContext<'a> {
+    /// Derives the values. `data_names` are dotted names of reader data beyond those that the definition
+    /// declares.
+    pub fn new(
+        sources: Sources<'a>,
+        options: Options,
+        data_names: &[String],
+        findings: &mut Vec<Finding>,
+    ) -> ResolveContext<'a> {
+        let (definition, clinic) = (&sources.definition, &sources.clinic);
+        let language = options.language.as_str();
+        let layers = Stack::new(
+            &sources.shared,
+            &sources.handout,
+            clinic,
+            &definition.id,
+            language,
+        );
+        let entries = stack::changed_entries(definition, clinic, &layers, findings);
+        layers.check_locks(&entries, language, findings);
+        let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let ui_strings = ui_strings(&layers, language, findings);
+        let names: Vec<&String> = definition.data.iter().chain(data_names).collect();
+        let template_data = TemplateData::new(&sources, &options, &layers, &names);
+        let is_adapted = clinic.sections.contains_key(&definition.id)
+            || targets
+                .iter()
+                .map(String::as_str)
+                .chain(OWN_KEYS)
+                .any(|key| layers.is_adapted(key));
+        let style = CitationStyle::by_name(&sources.manifest.citation_style, language)
+            .unwrap_or_else(|| {
+                let message = "there is no citation style of this name";
+                findings.push(unusable_style(&sources, message));
+                CitationStyle::default_for(language)
+            });
+        let et_al = ui_strings.get("et-al").cloned().unwrap_or_default();
+        let references = ReferenceFormatter::new(options.references, style, et_al);
+        ResolveContext {
+            index: CitationIndex::new(sources.glossary, &sources.bibliography, language),
+            pictures: FigurePictures::new(Arc::clone(&sources.figure)),
+            sources,
+            layers,
+            entries: entries.into(),
+            targets,
+            template_data,
+            is_adapted,
+            references,
+            ui_strings,
+            options,
+        }
+    }
+
+    /// An interface string in the document's language; empty if there is none of that name.
+    pub fn ui_string(&self, name: &str) -> &str {
+        self.ui_strings.get(name).map_or("", String::as_str)
+    }
+
+    pub fn locale(&self) -> &'static Locale {
+        Locale::of(&self.options.language)
+    }
+
+    pub fn voice(&self) -> Voice<'_> {
+        Voice {
+            locale: self.locale(),
+            or: self.ui_string("or"),
+            and: self.ui_string("and"),
+        }
+    }
+
+    pub fn names(&self) -> Names<'_> {
+        Names {
+            context: &self.template_data.values,
+            job_data: &self.template_data.reader_roots,
+        }
+    }
+}
+
+/// The finding for a citation style that cannot format the reference list.
+pub(super) fn unusable_style(sources: &Sources<'_>, message: &str) -> Finding {
+    let route = Route::default().key("citation_style");
+    Finding::error("invalid-value", message)
+        .at(&sources.manifest.file, PlaceTarget::Value(route, None))
+        .help("use a numeric style, such as `american-medical-association` or `vancouver`")
+}
+
+/// Interface strings: the built-in ones, and those that the shared layers override under `words`.
+fn ui_strings(
+    layers: &Stack,
+    language: &str,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<&'static str, String> {
+    let locale = Locale::of(language);
+    for name in layers.names(&["words"]) {
+        if locale.string(name).is_some() {
+            continue;
+        }
+        let finding = Finding::error("unknown-field", format!("there is no word named `{name}`"));
+        let help = did_you_mean(name, locale::string_names()).unwrap_or_else(|| {
+            let names: Vec<&str> = locale::string_names().collect();
+            format!("there are {}", names.join(", "))
+        });
+        if let Some(authored) = layers.find(&["words", name]).first() {
+            let place = PlaceTarget::Key(authored.route.clone());
+            findings.push(finding.help(help).at(authored.file, place));
+        }
+    }
+    let string = |name: &'static str| {
+        let found = layers.find(&["words", name]);
+        let authored = found.first().and_then(|authored| authored.value.text());
+        let string = match authored {
+            Some(text) => typography::set(text, locale.quotes),
+            None => locale.string(name).unwrap_or_default().to_owned(),
+        };
+        (name, string)
+    };
+    locale::string_names().map(string).collect()
+}

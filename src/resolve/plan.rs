@@ -1,0 +1,124 @@
+//! Documents for many readers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::compiled_text::CompiledText;
+use super::context::ResolveContext;
+use super::redaction::{private_words, redact};
+use super::sources::{JobData, Options, Sources};
+use super::structure::{self, DocumentBuilder};
+use super::used_text::UsedText;
+use crate::document::Document;
+use crate::finding::{Finding, Severity};
+use crate::library::Entry;
+
+/// A document and the sources that checks need.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    pub document: Arc<Document>,
+    /// The definition's entries with the clinic's changes.
+    pub entries: Arc<[Entry]>,
+    /// The texts of the document with values filled in, in reading order.
+    pub texts: Vec<Arc<UsedText>>,
+    /// Warnings and notes.
+    pub findings: Vec<Finding>,
+}
+
+/// A handout whose texts are compiled, ready to become a document for each reader.
+pub struct Plan<'a> {
+    context: ResolveContext<'a>,
+    /// Compiled texts by path.
+    texts: BTreeMap<String, CompiledText>,
+    /// The document without reader data.
+    common: Resolved,
+}
+
+impl<'a> Plan<'a> {
+    /// Compiles all texts. `data_names` are dotted names of reader data beyond those that the definition
+    /// declares.
+    pub fn new(
+        sources: Sources<'a>,
+        options: Options,
+        data_names: &[String],
+    ) -> Result<Plan<'a>, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let context = ResolveContext::new(sources, options, data_names, &mut findings);
+        let mut builder = DocumentBuilder::for_plan(&context);
+        let document = structure::build(&mut builder);
+        let DocumentBuilder {
+            compiled,
+            texts,
+            findings: more,
+            ..
+        } = builder;
+        findings.extend(more);
+        if has_errors(&findings) {
+            return Err(findings);
+        }
+        let common = Resolved {
+            document: Arc::new(document),
+            entries: Arc::clone(&context.entries),
+            texts,
+            findings,
+        };
+        Ok(Plan {
+            context,
+            texts: compiled,
+            common,
+        })
+    }
+
+    /// Adds findings to those of every document.
+    pub fn add_findings(&mut self, findings: Vec<Finding>) {
+        self.common.findings.extend(findings);
+    }
+
+    /// Whether a text uses reader data, so that leaflets differ.
+    pub fn uses_job_data(&self) -> bool {
+        self.texts
+            .values()
+            .any(|text| matches!(text, CompiledText::PerReader(..)))
+    }
+
+    /// Returns the document of one reader.
+    pub fn resolve(&self, data: &JobData) -> Result<Resolved, Vec<Finding>> {
+        if !self.uses_job_data() {
+            return Ok(self.common.clone());
+        }
+        let values = self.context.template_data.with(data);
+        let mut builder = DocumentBuilder::for_reader(&self.context, &self.texts, &values);
+        let document = structure::build(&mut builder);
+        let mut findings = self.common.findings.clone();
+        let private_words = private_words(data);
+        for finding in builder.findings {
+            let finding = redact(finding, &private_words);
+            let is_known = findings
+                .iter()
+                .any(|other| other.id == finding.id && other.message == finding.message);
+            if !is_known {
+                findings.push(finding);
+            }
+        }
+        if has_errors(&findings) {
+            return Err(findings);
+        }
+        Ok(Resolved {
+            document: Arc::new(document),
+            entries: Arc::clone(&self.context.entries),
+            texts: builder.texts,
+            findings,
+        })
+    }
+
+    /// Id of the handout.
+    pub fn handout(&self) -> &str {
+        &self.context.sources.definition.id
+    }
+}
+
+fn has_errors(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}

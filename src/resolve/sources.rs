@@ -1,0 +1,76 @@
+//! Input of a document: its sources and options.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use crate::finding::Finding;
+use crate::library::{
+    Bibliography, Clinic, Definition, Entry, Glossary, LibraryManifest, TextLayer,
+};
+use crate::picture::Picture;
+
+/// Everything that authors wrote for one document.
+#[derive(Clone)]
+pub struct Sources<'a> {
+    pub manifest: &'a LibraryManifest,
+    pub definition: Arc<Definition>,
+    /// Shared layers in the document's language, bottom first.
+    pub shared: Vec<Arc<TextLayer>>,
+    /// Layers of the handout in the document's language, bottom first.
+    pub handout: Vec<Arc<TextLayer>>,
+    /// The clinic, with its text layers.
+    pub clinic: Arc<Clinic>,
+    pub glossary: &'a Glossary,
+    pub bibliography: Cow<'a, Bibliography>,
+    pub figure: Arc<LoadFigure<'a>>,
+}
+
+/// Loads the picture of a figure. The labels fill the drawing's texts by id.
+pub type LoadFigure<'a> = dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<Picture>, Vec<Finding>>
+    + Send
+    + Sync
+    + 'a;
+
+/// Choices of the request that change the words of a document.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// BCP 47 tag of the language.
+    pub language: String,
+    /// Today.
+    pub date: Date,
+    pub references: ReferenceMode,
+}
+
+/// Form of the reference list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReferenceMode {
+    /// Entries in the library's citation style.
+    #[default]
+    Full,
+    /// One short line for each entry.
+    Short,
+    /// Short lines, and a QR code that leads to the full list.
+    Qr,
+}
+
+/// Data of one reader, nested.
+pub type JobData = Map<String, Value>;
+
+/// Appends the dotted path of each value to `names`.
+pub fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
+    for (key, value) in data {
+        let name = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
+        match value {
+            Value::Object(inner) if name.len() < 200 => data_names(inner, &name, names),
+            _ => names.push(name),
+        }
+    }
+}

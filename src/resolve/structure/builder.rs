@@ -1,0 +1,176 @@
+//! State of a document while it is built.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
+use crate::finding::{Finding, Place, PlaceTarget, Severity, did_you_mean};
+use crate::library::Entry;
+use crate::resolve::compiled_text::CompiledText;
+use crate::resolve::context::ResolveContext;
+use crate::resolve::text::SourcedText;
+use crate::resolve::typography;
+use crate::resolve::used_text::{TextKind, UsedText};
+use crate::source::Route;
+
+/// Purpose of a build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// Compiles all texts. Texts with reader data are rendered without it, as a trial.
+    Plan,
+    /// Makes the document of one reader.
+    Reader,
+}
+
+/// A document while it is built.
+pub(in crate::resolve) struct DocumentBuilder<'p, 'a> {
+    pub(super) context: &'p ResolveContext<'a>,
+    /// Values that templates may name.
+    pub(super) values: &'p Value,
+    pub(super) pass: Pass,
+    /// Texts that an earlier build compiled, by path.
+    pub(super) known: Option<&'p BTreeMap<String, CompiledText>>,
+    /// Texts that this build compiled, by path.
+    pub(in crate::resolve) compiled: BTreeMap<String, CompiledText>,
+    pub(in crate::resolve) findings: Vec<Finding>,
+    /// Texts used so far, in reading order.
+    pub(in crate::resolve) texts: Vec<Arc<UsedText>>,
+    pub(super) sections: Vec<Section>,
+    /// Figures so far.
+    pub(super) figures: u32,
+}
+
+impl<'p, 'a> DocumentBuilder<'p, 'a> {
+    /// A builder that compiles all texts.
+    pub(in crate::resolve) fn for_plan(context: &'p ResolveContext<'a>) -> DocumentBuilder<'p, 'a> {
+        DocumentBuilder {
+            context,
+            values: &context.template_data.values,
+            pass: Pass::Plan,
+            known: None,
+            compiled: BTreeMap::new(),
+            findings: Vec::new(),
+            texts: Vec::new(),
+            sections: Vec::new(),
+            figures: 0,
+        }
+    }
+
+    /// A builder that makes the document of one reader from compiled texts.
+    pub(in crate::resolve) fn for_reader(
+        context: &'p ResolveContext<'a>,
+        texts: &'p BTreeMap<String, CompiledText>,
+        values: &'p Value,
+    ) -> DocumentBuilder<'p, 'a> {
+        DocumentBuilder {
+            values,
+            pass: Pass::Reader,
+            known: Some(texts),
+            ..DocumentBuilder::for_plan(context)
+        }
+    }
+
+    /// Formats words of `clinic.yaml` and records their use.
+    pub(super) fn clinic_words(&mut self, words: &str, key: &str) -> String {
+        let formatted = typography::set(words.trim(), self.context.locale().quotes);
+        let place = Place {
+            file: Arc::clone(&self.context.sources.clinic.file),
+            target: PlaceTarget::Value(Route::default().key(key), None),
+        };
+        self.record_words(&formatted, place);
+        formatted
+    }
+
+    /// Records the use of words that are in no text layer.
+    pub(super) fn record_words(&mut self, words: &str, place: Place) {
+        let mut text = SourcedText::default();
+        text.push_for(words, &SourcedText::default(), 0..0);
+        self.texts.push(Arc::new(UsedText {
+            path: String::new(),
+            kind: TextKind::Inlines,
+            words: text,
+            named_at: Some(place),
+        }));
+    }
+
+    /// An interface string as running text.
+    pub(super) fn ui_text(&self, name: &str) -> Inlines {
+        vec![Inline::Text(self.context.ui_string(name).to_owned())]
+    }
+
+    /// An interface string with one of its places filled in.
+    pub(super) fn ui_phrase(&self, name: &str, place: &str, value: &str) -> String {
+        self.context.ui_string(name).replace(place, value)
+    }
+
+    pub(super) fn callout_label(&self, kind: CalloutKind) -> Option<String> {
+        let label = self.context.ui_string(match kind {
+            CalloutKind::Emergency => "emergency",
+            CalloutKind::Caution => "caution",
+            CalloutKind::Info => "info",
+            CalloutKind::Tip => "tip",
+        });
+        (!label.is_empty()).then(|| label.to_owned())
+    }
+
+    /// A QR code with its label, the name of an interface string.
+    pub(super) fn qr(&self, url: &str, label: &str) -> QrCode {
+        QrCode {
+            url: url.to_owned(),
+            label: self.context.ui_string(label).to_owned(),
+            alt: self.ui_phrase("qr-alt", "{address}", printed_address(url)),
+        }
+    }
+
+    /// Reports that the layers lack an entry's text, or all of these parts of it.
+    pub(super) fn report_missing(&mut self, entry: &Entry, parts: &[&str]) {
+        let key = entry.key.as_str();
+        let keys = self.context.layers.keys();
+        let finding = if keys.contains(key) {
+            let is_absent = |part: &&str| match self.context.layers.find(&[key, part]).first() {
+                None => true,
+                Some(authored) => authored
+                    .value
+                    .text()
+                    .is_some_and(|text| text.trim().is_empty()),
+            };
+            let mut absent: Vec<&str> = parts.iter().copied().filter(is_absent).collect();
+            if absent.is_empty() {
+                // The parts exist but cannot be read. An error says so already.
+                if self
+                    .findings
+                    .iter()
+                    .any(|finding| finding.severity == Severity::Error)
+                {
+                    return;
+                }
+                absent = parts.to_vec();
+            }
+            Finding::error(
+                "unknown-text",
+                format!("the text of `{key}` has no `{}`", absent.join("` or `")),
+            )
+        } else {
+            let finding = Finding::error("unknown-text", format!("there is no text for `{key}`"));
+            let unused = keys
+                .iter()
+                .copied()
+                .filter(|name| !self.context.targets.contains(*name));
+            match did_you_mean(key, unused) {
+                Some(help) => finding.help(help),
+                None => finding.help(format!("add `{key}:` to the handout's text layer")),
+            }
+        };
+        self.findings.push(finding.at(&entry.file, entry.place()));
+    }
+}
+
+/// Returns an address without its scheme.
+pub(super) fn printed_address(address: &str) -> &str {
+    address
+        .trim_start_matches("https://")
+        .trim_start_matches("http://")
+        .trim_end_matches('/')
+}

@@ -1,0 +1,71 @@
+//! Lists the terms that a document uses.
+
+use std::collections::BTreeSet;
+
+use super::builder::DocumentBuilder;
+use crate::document::{BlockKind, Document, GlossaryEntry, Inline};
+use crate::finding::{Finding, PlaceTarget};
+use crate::library::EntryKind;
+use crate::resolve::text::SourcedText;
+use crate::resolve::used_text::TextKind;
+
+impl DocumentBuilder<'_, '_> {
+    /// Fills the glossary, in alphabetical order. Reports terms without a definition in the language.
+    pub(super) fn fill_glossary(&mut self, document: &mut Document) {
+        let context = self.context;
+        let has_glossary = context
+            .entries
+            .iter()
+            .any(|entry| entry.kind == EntryKind::Glossary);
+        let glossary = context.sources.glossary;
+        if !has_glossary {
+            return;
+        }
+        let mut used: BTreeSet<String> = BTreeSet::new();
+        document.visit_inlines(&mut |inline| {
+            if let Inline::Term { id, .. } = inline {
+                used.insert(id.clone());
+            }
+        });
+        let mut entries = Vec::new();
+        for id in used {
+            let term = glossary.term(&id, &context.options.language);
+            let (Some(term), Some(file)) = (term, glossary.file()) else {
+                continue;
+            };
+            let Some(definition) = &term.definition else {
+                let message = format!(
+                    "the term `{id}` has no definition in `{}`: it is left out of the glossary",
+                    context.options.language
+                );
+                let finding = Finding::warning("untranslated-term", message);
+                self.findings
+                    .push(finding.at(file, PlaceTarget::Value(term.route.clone(), None)));
+                continue;
+            };
+            let route = term.route.key("definition");
+            let parsed = self.parsed_text(&format!("glossary/{id}"), TextKind::Inlines, |_| {
+                Some(SourcedText::authored(file, route, definition))
+            });
+            entries.push(GlossaryEntry {
+                id,
+                term: term.term,
+                definition: parsed
+                    .map(|parsed| parsed.inlines.clone())
+                    .unwrap_or_default(),
+            });
+        }
+        context
+            .locale()
+            .sort_by_text(&mut entries, |entry| &entry.term);
+        document.sections.retain_mut(|section| {
+            for block in &mut section.blocks {
+                if let BlockKind::Glossary(list) = &mut block.kind {
+                    *list = std::mem::take(&mut entries);
+                    return !list.is_empty();
+                }
+            }
+            true
+        });
+    }
+}

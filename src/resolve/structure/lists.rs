@@ -1,0 +1,117 @@
+//! Turns checklists, questions, steps and notes into blocks.
+
+use super::builder::DocumentBuilder;
+use crate::document::{Block, BlockKind, Icon, Inlines, ListItem, SectionRole};
+use crate::library::{Entry, EntryKind, TextValue};
+use crate::resolve::stack::Authored;
+
+/// Lines for a reader's own questions, and the fewest lines of a block for notes.
+const MIN_LINES: u8 = 3;
+
+/// An item and the lines to write on below it.
+type Item = (Inlines, u8);
+
+impl DocumentBuilder<'_, '_> {
+    pub(super) fn notes(&mut self, entry: &Entry) {
+        let mut blocks = self.blocks(&entry.key, "body").unwrap_or_default();
+        let lines = self.context.layers.find(&[&entry.key, "lines"]);
+        let lines = match lines.first().map(|authored| authored.value) {
+            Some(TextValue::Number(lines)) => u8::try_from(*lines).unwrap_or(u8::MAX),
+            _ => MIN_LINES,
+        };
+        blocks.push(BlockKind::WriteInLines(lines.max(MIN_LINES)).into());
+        if self.heading(&entry.key).is_none() {
+            self.report_missing(entry, &["heading"]);
+        }
+        self.tool_section(entry, Icon::Notes, blocks);
+    }
+
+    /// Adds a checklist, questions or steps.
+    pub(super) fn items(&mut self, entry: &Entry) {
+        let key = entry.key.as_str();
+        let mut blocks = self.blocks(key, "intro").unwrap_or_default();
+        let Some(items) = self.item_list(entry) else {
+            self.report_missing(entry, &["items"]);
+            return;
+        };
+        match entry.kind {
+            EntryKind::Questions => blocks.extend(self.question_blocks(items)),
+            EntryKind::Checklist => blocks.push(BlockKind::Checklist(list_items(items)).into()),
+            _ => {
+                let items = list_items(items);
+                blocks.push(BlockKind::Steps { start: 1, items }.into());
+            }
+        }
+        blocks.extend(self.blocks(key, "outro").unwrap_or_default());
+        match entry.kind {
+            EntryKind::Questions => self.tool_section(entry, Icon::Questions, blocks),
+            EntryKind::Checklist => self.tool_section(entry, Icon::Checklist, blocks),
+            _ => match self.heading(key) {
+                None => self.continue_section(entry, blocks),
+                heading => self.open_section(entry, heading, None, SectionRole::Body, blocks),
+            },
+        }
+    }
+
+    /// Returns the items of an entry; `None` if no layer has any. Leaves out items that a condition
+    /// emptied.
+    fn item_list(&mut self, entry: &Entry) -> Option<Vec<Item>> {
+        let context = self.context;
+        let list = context
+            .layers
+            .list(&[&entry.key, "items"], &mut self.findings)?;
+        let mut items = Vec::with_capacity(list.len());
+        for (index, item) in list.iter().enumerate() {
+            let path = format!("{}.items.{index}", entry.key);
+            let (text, lines) = match item.value {
+                TextValue::Map(parts) => {
+                    let text = item.value.part("text").map(|value| Authored {
+                        value,
+                        file: item.file,
+                        route: item.route.key("text"),
+                    });
+                    let lines = parts.iter().find_map(|(name, value)| match value {
+                        TextValue::Number(lines) if name == "lines" => u8::try_from(*lines).ok(),
+                        _ => None,
+                    });
+                    let text = text.map(|text| self.item_text(&path, &text));
+                    (text.unwrap_or_default(), lines.unwrap_or(0))
+                }
+                _ => (self.item_text(&path, item), 0),
+            };
+            if !text.is_empty() || lines > 0 {
+                items.push((text, lines));
+            }
+        }
+        Some(items)
+    }
+
+    /// Lists questions and leaves room for the reader's own. A last item with lines names that room.
+    fn question_blocks(&self, mut items: Vec<Item>) -> Vec<Block> {
+        let last = items.pop_if(|(_, lines)| *lines > 0);
+        let has_lines = last.is_some() || items.iter().any(|(_, lines)| *lines > 0);
+        let own_questions =
+            last.or_else(|| (!has_lines).then(|| (self.ui_text("own-questions"), MIN_LINES)));
+        let mut blocks = Vec::new();
+        if !items.is_empty() {
+            blocks.push(BlockKind::List(list_items(items)).into());
+        }
+        if let Some((text, lines)) = own_questions {
+            if !text.is_empty() {
+                blocks.push(BlockKind::Heading { level: 3, text }.into());
+            }
+            blocks.push(BlockKind::WriteInLines(lines).into());
+        }
+        blocks
+    }
+}
+
+fn list_items(items: Vec<Item>) -> Vec<ListItem> {
+    items
+        .into_iter()
+        .map(|(text, write_in_lines)| ListItem {
+            blocks: vec![BlockKind::Paragraph(text).into()],
+            write_in_lines,
+        })
+        .collect()
+}

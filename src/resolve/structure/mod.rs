@@ -1,0 +1,81 @@
+//! Builds a document from a definition's entries.
+//!
+//! The entries are a flat list. An entry with a heading opens a section. Call-outs, tables, figures and
+//! lists without a heading continue the section before. [`build`] proceeds as follows:
+//!
+//! 1. [`text_reader`] compiles and renders the texts of each entry.
+//! 2. [`sections`], [`lists`] and [`contact`] turn entries into sections and blocks.
+//! 3. [`page_furniture`] adds masthead, footer, notices and metadata.
+//! 4. [`glossary`] lists the terms that the document uses.
+//! 5. Citations get their numbers, and [`references`] lists the cited works.
+
+mod builder;
+mod contact;
+mod glossary;
+mod lists;
+mod page_furniture;
+mod references;
+mod sections;
+mod text_reader;
+
+pub(super) use builder::DocumentBuilder;
+
+use super::number;
+use super::used_text::TextKind;
+use crate::document::{BlockKind, Document, Inline};
+use crate::finding::{Finding, PlaceTarget};
+use crate::source::Route;
+
+/// Builds the whole document. The result counts only if the builder found no errors.
+pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
+    let context = builder.context;
+    let definition = &context.sources.definition;
+    let findings_before = builder.findings.len();
+    let title = builder
+        .text(&["title"], TextKind::Heading)
+        .unwrap_or_default();
+    // A title that cannot be rendered is not missing.
+    if title.is_empty() && builder.findings.len() == findings_before {
+        let finding = Finding::error("unknown-text", "the handout has no `title`");
+        let route = Route::default().key("id");
+        builder
+            .findings
+            .push(finding.at(&definition.file, PlaceTarget::Value(route, None)));
+    }
+    let subtitle = builder
+        .text(&["subtitle"], TextKind::Heading)
+        .filter(|subtitle| !subtitle.is_empty());
+    let short_title = builder
+        .text(&["short-title"], TextKind::Heading)
+        .filter(|title| !title.is_empty());
+    for entry in context.entries.iter() {
+        builder.add_entry(entry);
+    }
+    let mut closing = builder.blocks("closing", "body").unwrap_or_default();
+    if let Some(imprint) = &context.sources.clinic.imprint {
+        let imprint = Inline::Text(builder.clinic_words(imprint, "imprint"));
+        closing.push(BlockKind::Paragraph(vec![imprint]).into());
+    }
+    let mut document = Document {
+        id: definition.id.clone(),
+        version: definition.version.clone(),
+        language: context.options.language.clone(),
+        masthead: builder.masthead(),
+        footer: builder.footer(short_title.as_deref().unwrap_or(&title)),
+        about: builder.about(&title, subtitle.as_deref()),
+        title,
+        subtitle,
+        notices: builder.notices(),
+        sections: std::mem::take(&mut builder.sections),
+        closing,
+        words: builder.interface_words(),
+    };
+    builder.fill_glossary(&mut document);
+    let works = number::number_citations(&mut document);
+    builder.fill_references(&mut document, &works);
+    // A section without a heading may have lost its only block, such as a glossary without terms.
+    document
+        .sections
+        .retain(|section| section.heading.is_some() || !section.blocks.is_empty());
+    document
+}

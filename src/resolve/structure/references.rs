@@ -1,0 +1,97 @@
+//! Lists the works that a document cites.
+
+use super::builder::DocumentBuilder;
+use crate::document::{BlockKind, Document, Inlines, QrCode, Reference, ReferenceList, plain_text};
+use crate::finding::{Finding, PlaceTarget};
+use crate::library::EntryKind;
+use crate::resolve::ReferenceMode;
+use crate::resolve::context::unusable_style;
+use crate::source::Route;
+
+impl DocumentBuilder<'_, '_> {
+    /// Fills the reference list. `works` are the cited works in the order of their numbers.
+    pub(super) fn fill_references(&mut self, document: &mut Document, works: &[u32]) {
+        let context = self.context;
+        let keys: Vec<&str> = works
+            .iter()
+            .filter_map(|work| context.index.key(*work))
+            .collect();
+        let has_list = context
+            .entries
+            .iter()
+            .any(|entry| entry.kind == EntryKind::References);
+        if !has_list {
+            if !keys.is_empty() {
+                let message = "the text cites, but there is no reference list";
+                let place = PlaceTarget::Key(Route::default().key("sections"));
+                let finding = Finding::error("missing-field", message)
+                    .help("add `- references` to `sections`")
+                    .at(&context.sources.definition.file, place);
+                self.findings.push(finding);
+            }
+            return;
+        }
+        let texts = self.reference_texts(&keys);
+        let entries: Vec<Reference> = keys
+            .into_iter()
+            .zip(texts)
+            .zip(1..)
+            .map(|((key, text), number)| Reference {
+                number,
+                key: key.to_owned(),
+                text,
+            })
+            .collect();
+        for entry in &entries {
+            if let Some(place) = context.sources.bibliography.place(&entry.key) {
+                self.record_words(&plain_text(&entry.text), place);
+            }
+        }
+        let qr = match context.options.references {
+            ReferenceMode::Qr => self.references_qr(),
+            ReferenceMode::Full | ReferenceMode::Short => None,
+        };
+        let mut filled = Some(ReferenceList { entries, qr });
+        document.sections.retain_mut(|section| {
+            for block in &mut section.blocks {
+                if let BlockKind::References(list) = &mut block.kind {
+                    if let Some(filled) = filled.take() {
+                        *list = filled;
+                    }
+                    return !list.entries.is_empty();
+                }
+            }
+            true
+        });
+    }
+
+    fn reference_texts(&mut self, keys: &[&str]) -> Vec<Inlines> {
+        let sources = &self.context.sources;
+        let texts = self.context.references.format(keys, &sources.bibliography);
+        if texts.iter().any(Option::is_none) {
+            let message = "this citation style does not number its references";
+            self.findings.push(unusable_style(sources, message));
+        }
+        texts.into_iter().map(Option::unwrap_or_default).collect()
+    }
+
+    /// The QR code that leads to the full reference list.
+    fn references_qr(&mut self) -> Option<QrCode> {
+        let sources = &self.context.sources;
+        let address = sources
+            .clinic
+            .references_url
+            .as_ref()
+            .or(sources.manifest.references_url.as_ref());
+        let Some(address) = address else {
+            let message = "there is no address that a code for the reference list could lead to";
+            let finding = Finding::error("unavailable-reference-list", message)
+                .at(&sources.manifest.file, PlaceTarget::File)
+                .help("add `references_url: https://…/{id}` to `clinic.yaml` or `library.yaml`");
+            self.findings.push(finding);
+            return None;
+        };
+        let address = address.replace("{id}", &sources.definition.id);
+        Some(self.qr(&address, "scan-references"))
+    }
+}

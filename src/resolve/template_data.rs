@@ -1,0 +1,118 @@
+//! Values that templates may name.
+
+use serde_json::{Value, json};
+
+use super::sources::{JobData, Options, Sources};
+use super::stack::Stack;
+use super::template;
+
+/// Values that templates may name, without the data of a reader.
+pub(super) struct TemplateData {
+    /// `clinic`, `handout`, `date` and the declared names of reader data, which are null.
+    pub values: Value,
+    /// First step of each name of reader data.
+    pub reader_roots: Vec<String>,
+}
+
+impl TemplateData {
+    /// Collects the values. `reader_names` are the dotted names that reader data may have.
+    pub fn new(
+        sources: &Sources<'_>,
+        options: &Options,
+        layers: &Stack,
+        reader_names: &[&String],
+    ) -> TemplateData {
+        let mut values = common_values(sources, options, layers);
+        let mut reader_roots = Vec::new();
+        for name in reader_names {
+            let mut steps = name.split('.');
+            let Some(root) = steps.next() else { continue };
+            if matches!(root, "clinic" | "handout" | "date" | "") {
+                continue;
+            }
+            if !reader_roots.iter().any(|other| other == root) {
+                reader_roots.push(root.to_owned());
+            }
+            let mut value = &mut values[root];
+            for step in steps {
+                if !value.is_object() {
+                    *value = json!({});
+                }
+                value = &mut value[step];
+            }
+        }
+        TemplateData {
+            values,
+            reader_roots,
+        }
+    }
+
+    /// Returns the values with the data of one reader.
+    pub fn with(&self, data: &JobData) -> Value {
+        let mut values = self.values.clone();
+        for root in &self.reader_roots {
+            if let Some(value) = data.get(root) {
+                overlay(&mut values[root.as_str()], value);
+            }
+        }
+        values
+    }
+}
+
+fn common_values(sources: &Sources<'_>, options: &Options, layers: &Stack) -> Value {
+    let Sources {
+        clinic, definition, ..
+    } = sources;
+    let phones: Vec<String> = clinic
+        .phones
+        .iter()
+        .map(|phone| template::unbroken(phone))
+        .collect();
+    let phone = match phones.as_slice() {
+        [] => Value::Null,
+        [only] => json!(only),
+        several => json!(several),
+    };
+    let unbroken = |text: &Option<String>| text.as_deref().map(template::unbroken);
+    let title = layers.find(&["title"]);
+    let title = title
+        .first()
+        .and_then(|title| title.value.text())
+        .filter(|title| !template::is_template(title));
+    json!({
+        "clinic": {
+            "name": clinic.name,
+            "department": clinic.department,
+            "phone": phone,
+            "phones": phones,
+            "email": clinic.email,
+            "website": clinic.website,
+            "address": clinic.address,
+            "hours": clinic.hours,
+            "emergency_number": unbroken(&clinic.emergency_number),
+            "crisis_line": unbroken(&clinic.crisis_line),
+            "imprint": clinic.imprint,
+            "vars": clinic.vars,
+        },
+        "handout": {
+            "id": definition.id,
+            "title": title,
+            "version": definition.version,
+            "reviewed": definition.reviewed.to_string(),
+            "review_by": definition.review_by.to_string(),
+        },
+        "date": options.date.to_string(),
+    })
+}
+
+/// Merges objects key by key. Any other value replaces the one below.
+fn overlay(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                overlay(below.entry(key.as_str()).or_insert(Value::Null), value);
+            }
+        }
+        (below, above) => *below = above.clone(),
+    }
+}
