@@ -34,6 +34,7 @@ mod check;
 mod cli;
 mod command;
 pub mod customize;
+pub mod disk;
 pub mod document;
 pub mod finding;
 pub mod font;

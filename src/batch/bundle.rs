@@ -1,6 +1,6 @@
 //! All leaflets of a batch in one file for the printer, in row order.
 //!
-//! A bundle is made whole or not at all: it is a [`Draft`] until its last leaflet is in it, and a batch
+//! A bundle is made whole or not at all: it is a [`AtomicFile`] until its last leaflet is in it, and a batch
 //! that is resumed makes it anew – rows whose files are done are set again for it, and their files left
 //! alone.
 
@@ -10,9 +10,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::Error;
-use super::disk::Disk;
-use super::draft::Draft;
 use super::stock::{Orders, SharedPress};
+use crate::disk::{AtomicFile, Disk};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Press, Separator, Set};
 use crate::locale::Locale;
@@ -130,7 +129,7 @@ pub struct BundleWriter<'a> {
     settings: &'a BundleSettings,
     faces: &'a Faces,
     compositor: Compositor,
-    bundle: pdf::Bundle<BufWriter<Draft<'a>>>,
+    bundle: pdf::Bundle<BufWriter<AtomicFile<'a>>>,
     date: Date,
     publisher: String,
     language: String,
@@ -151,8 +150,10 @@ impl<'a> BundleWriter<'a> {
         language: &str,
         paper: Paper,
     ) -> Result<BundleWriter<'a>, Error> {
-        let buffered =
-            BufWriter::with_capacity(WRITTEN_AT_ONCE, Draft::begin(&settings.path, disk)?);
+        let file = AtomicFile::remove_leftovers(&settings.path, disk)
+            .and_then(|()| AtomicFile::create(&settings.path, disk))
+            .map_err(Error::disk("write", &settings.path))?;
+        let buffered = BufWriter::with_capacity(WRITTEN_AT_ONCE, file);
         let bundle = pdf::Bundle::begin(buffered, settings.sides, language)
             .map_err(|error| fault(&settings.path, error))?;
         Ok(BundleWriter {
@@ -297,28 +298,23 @@ impl<'a> BundleWriter<'a> {
             .map_err(|error| fault(path, error))?;
         buffered
             .into_inner()
-            .map_err(|error| cannot_write(path, error.into_error()))?
-            .finish()?;
+            .map_err(|error| error.into_error())
+            .and_then(AtomicFile::finish)
+            .map_err(Error::disk("write", path))?;
         Ok(true)
     }
 
     /// Leaves no bundle.
     pub fn discard(self) -> Result<(), Error> {
-        self.bundle.abandon().into_parts().0.discard()
-    }
-}
-
-fn cannot_write(path: &Path, source: std::io::Error) -> Error {
-    Error::Disk {
-        what: "write",
-        path: path.to_owned(),
-        source,
+        let path = &self.settings.path;
+        let file = self.bundle.abandon().into_parts().0;
+        file.discard().map_err(Error::disk("delete", path))
     }
 }
 
 fn fault(path: &Path, error: pdf::Error) -> Error {
     match error {
-        pdf::Error::Write(source) => cannot_write(path, source),
+        pdf::Error::Write(source) => Error::disk("write", path)(source),
         error => Error::Bundle(error),
     }
 }

@@ -1,92 +1,111 @@
-//! The bytes of a job file, read on a thread of its own: whoever waits for them can be told to stop.
+//! Reads the job file on its own thread, so that waiting for input can be stopped.
 
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Duration;
 
-/// So many bytes are read at a time, at most.
-const BLOCK: usize = 64 * 1024;
-/// So many blocks are read ahead.
-const AHEAD: usize = 4;
+/// Maximum number of bytes in a block.
+const BLOCK_BYTES: usize = 64 * 1024;
+/// Number of blocks read ahead.
+const BLOCKS_AHEAD: usize = 4;
 
-/// Whether a batch is to end before its time: someone interrupted it, or it went wrong.
-pub struct Stop<'a> {
+/// Tells all parts of a batch to stop early: it was interrupted, or it failed.
+pub(super) struct StopSignal<'a> {
     interrupted: &'a AtomicBool,
     stopped: AtomicBool,
 }
 
-impl<'a> Stop<'a> {
-    /// Not yet, unless it is interrupted already.
-    pub fn new(interrupted: &'a AtomicBool) -> Stop<'a> {
-        Stop {
+impl<'a> StopSignal<'a> {
+    pub(super) fn new(interrupted: &'a AtomicBool) -> StopSignal<'a> {
+        StopSignal {
             interrupted,
             stopped: AtomicBool::new(false),
         }
     }
 
-    /// Ends it.
-    pub fn stop(&self) {
+    pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether someone interrupted it.
-    pub fn is_interrupted(&self) -> bool {
+    pub(super) fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
     }
 
-    /// Whether it is to end, for whatever reason.
-    pub fn is_stopped(&self) -> bool {
+    /// Whether the batch is to stop, for any reason.
+    pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed) || self.is_interrupted()
     }
 }
 
-/// The blocks of a job file.
+/// Buffered bytes of a job file.
 pub struct Input<'a> {
-    blocks: Receiver<io::Result<Vec<u8>>>,
+    source: Source,
     block: Vec<u8>,
-    taken: usize,
+    consumed: usize,
     is_at_end: bool,
-    stop: &'a Stop<'a>,
+    stop: &'a StopSignal<'a>,
+}
+
+enum Source {
+    Thread(Receiver<io::Result<Vec<u8>>>),
+    /// No thread can be started. An interrupted batch then waits for its input.
+    Direct(Box<dyn Read + Send>),
 }
 
 impl<'a> Input<'a> {
-    /// Begins to read. The thread that does is left behind where the batch ends before the file: it may wait
-    /// for input for ever.
-    pub fn new(mut file: Box<dyn Read + Send>, stop: &'a Stop<'a>) -> io::Result<Input<'a>> {
-        let (sender, blocks) = mpsc::sync_channel(AHEAD);
-        thread::Builder::new()
+    /// Begins to read. If the batch stops early, the thread is left behind: it may wait forever.
+    pub(super) fn new(file: Box<dyn Read + Send>, stop: &'a StopSignal<'a>) -> Input<'a> {
+        let (blocks_sender, blocks) = mpsc::sync_channel(BLOCKS_AHEAD);
+        let (file_sender, files) = mpsc::channel();
+        let thread = thread::Builder::new()
             .name("job file".to_owned())
             .spawn(move || {
-                loop {
-                    let mut block = vec![0; BLOCK];
-                    let read = match file.read(&mut block) {
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                        read => read,
-                    };
-                    let is_last = !matches!(read, Ok(length) if length > 0);
-                    let block = read.map(|length| {
-                        block.truncate(length);
-                        block
-                    });
-                    if sender.send(block).is_err() || is_last {
-                        return;
-                    }
+                if let Ok(file) = files.recv() {
+                    send_blocks(file, &blocks_sender);
                 }
-            })?;
-        Ok(Input {
-            blocks,
+            });
+        let source = match thread {
+            Ok(_) => match file_sender.send(file) {
+                Ok(()) => Source::Thread(blocks),
+                Err(mpsc::SendError(file)) => Source::Direct(file),
+            },
+            Err(_) => Source::Direct(file),
+        };
+        Input {
+            source,
             block: Vec::new(),
-            taken: 0,
+            consumed: 0,
             is_at_end: false,
             stop,
-        })
+        }
     }
+}
 
-    /// Whether a whole line has been read already.
-    pub fn has_line(&self) -> bool {
-        self.block[self.taken..].contains(&b'\n')
+/// Sends blocks until the file ends or fails, or nobody receives them.
+fn send_blocks(mut file: Box<dyn Read + Send>, blocks: &SyncSender<io::Result<Vec<u8>>>) {
+    loop {
+        let block = read_block(&mut file);
+        let is_last = !matches!(&block, Ok(block) if !block.is_empty());
+        if blocks.send(block).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// Reads what is available; empty at the end of the file.
+fn read_block(file: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut block = vec![0; BLOCK_BYTES];
+    loop {
+        match file.read(&mut block) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+            Ok(length) => {
+                block.truncate(length);
+                return Ok(block);
+            }
+        }
     }
 }
 
@@ -99,25 +118,28 @@ impl Read for Input<'_> {
 }
 
 impl BufRead for Input<'_> {
-    /// What comes next; an error where the batch is to end before it comes.
+    /// Waits for the next bytes. Fails if the batch stops meanwhile.
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.taken == self.block.len() && !self.is_at_end {
+        while self.consumed == self.block.len() && !self.is_at_end {
             if self.stop.is_stopped() {
                 return Err(io::Error::other("the batch was stopped"));
             }
-            match self.blocks.recv_timeout(Duration::from_millis(100)) {
-                Ok(block) => {
-                    (self.block, self.taken) = (block?, 0);
-                    self.is_at_end = self.block.is_empty();
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => self.is_at_end = true,
-            }
+            let block = match &mut self.source {
+                Source::Direct(file) => read_block(file)?,
+                Source::Thread(blocks) => match blocks.recv_timeout(Duration::from_millis(100)) {
+                    Ok(block) => block?,
+                    Err(RecvTimeoutError::Timeout) => continue,
+                    Err(RecvTimeoutError::Disconnected) => Vec::new(),
+                },
+            };
+            self.is_at_end = block.is_empty();
+            self.block = block;
+            self.consumed = 0;
         }
-        Ok(&self.block[self.taken..])
+        Ok(&self.block[self.consumed..])
     }
 
     fn consume(&mut self, count: usize) {
-        self.taken += count;
+        self.consumed += count;
     }
 }

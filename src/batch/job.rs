@@ -2,20 +2,15 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::table::Fields;
+use super::job_file::Fields;
 use crate::check;
 use crate::finding::Finding;
 use crate::library::DEFAULTS;
 use crate::resolve::JobData;
 use crate::source;
 use crate::theme::Paper;
-
-/// The columns that are no data for the text.
-pub const RESERVED: [&str; 7] = [
-    "handout", "clinic", "language", "paper", "edition", "copies", "name",
-];
 
 /// A row may join at most so many handouts.
 const MOST_HANDOUTS: usize = 50;
@@ -114,7 +109,7 @@ impl Job {
     /// Findings about a text that this row's data are filled into, with the columns that they come from:
     /// those that have a character that no typeface has, and where there are several, those of the names
     /// that stand in the text there.
-    pub fn columns_of(
+    pub fn add_columns(
         &self,
         findings: Vec<Finding>,
         covers: &dyn Fn(char) -> bool,
@@ -268,39 +263,4 @@ fn handouts_of(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
         );
     }
     parts
-}
-
-/// Puts a value under a dotted name, as in `patient.first_name`. `Err` says what is wrong with the name.
-pub(super) fn nest(
-    data: &mut Map<String, Value>,
-    name: &str,
-    value: Value,
-) -> Result<(), &'static str> {
-    let mut map = data;
-    let mut parts = name.split('.').peekable();
-    let mut depth = 0;
-    while let Some(part) = parts.next() {
-        depth += 1;
-        if part.trim().is_empty() {
-            return Err("lacks a part before or after a dot");
-        }
-        if depth > 20 {
-            return Err("is nested too deep");
-        }
-        if parts.peek().is_none() {
-            if map.contains_key(part) {
-                return Err("stands for a value and for a group of values, or twice");
-            }
-            map.insert(part.to_owned(), value);
-            return Ok(());
-        }
-        let inner = map
-            .entry(part.to_owned())
-            .or_insert_with(|| Value::Object(Map::new()));
-        match inner {
-            Value::Object(inner) => map = inner,
-            _ => return Err("stands for a value and for a group of values"),
-        }
-    }
-    Ok(())
 }

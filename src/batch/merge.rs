@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::journal::Manifest;
-use super::record::{Head, Record, Status, line};
+use super::manifest::ManifestReader;
+use super::record::{Head, Record, Status, to_line};
 
 /// At most so many problems are told.
 const MOST_PROBLEMS: usize = 100;
@@ -33,7 +33,7 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
     for folder in folders {
         parts.push(Part {
             folder,
-            manifest: Manifest::open(folder)?,
+            manifest: ManifestReader::open(folder)?,
             next: None,
         });
     }
@@ -45,15 +45,13 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
     check_heads(&parts, &first_head, &mut merged.problems);
     merged.rows = first_head.rows.unwrap_or(0);
     let write = |joined: &mut dyn Write, bytes: &[u8]| {
-        joined.write_all(bytes).map_err(|source| Error::Disk {
-            what: "write",
-            path: PathBuf::from("the joined manifest"),
-            source,
-        })
+        joined
+            .write_all(bytes)
+            .map_err(Error::disk("write", Path::new("the joined manifest")))
     };
     write(
         joined,
-        &line(&Head {
+        &to_line(&Head {
             shard: "1/1".to_owned(),
             ..first_head
         }),
@@ -100,7 +98,7 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
                 record.file = file.map(|file| file.display().to_string());
             }
         }
-        write(joined, &line(&record))?;
+        write(joined, &to_line(&record))?;
     }
     missing(
         expected,
@@ -121,7 +119,7 @@ pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Erro
 
 struct Part<'a> {
     folder: &'a Path,
-    manifest: Manifest,
+    manifest: ManifestReader,
     next: Option<Record>,
 }
 

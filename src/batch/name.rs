@@ -11,7 +11,8 @@ use icu_normalizer::ComposingNormalizer;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::job::{Job, nest};
+use super::job::Job;
+use super::job_file::nest;
 use crate::resolve::JobData;
 
 /// What files are called unless someone says otherwise: rows sort as they stand in the job file, and no

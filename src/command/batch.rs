@@ -11,12 +11,12 @@ use clap::ValueEnum;
 use super::progress::Progress;
 use super::{Outcome, lookup};
 use crate::batch::bundle::BundleSettings;
-use crate::batch::disk::RealDisk;
 use crate::batch::name::NameTemplate;
 use crate::batch::shard::Shard;
 use crate::batch::stock::Defaults;
-use crate::batch::{self, End, Error, Settings, Start, Summary};
+use crate::batch::{self, End, Error, Settings, StartMode, Summary};
 use crate::cli::{Batch, BatchCommand, BatchRun, Global, SidesArg};
+use crate::disk::{RealDisk, folder_of};
 use crate::font::Faces;
 use crate::pdf::Sides;
 
@@ -74,7 +74,7 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             clinics: match &asked.clinics {
                 Some(folder) => folder.clone(),
                 None if jobs.as_os_str() == "-" => PathBuf::new(),
-                None => batch::folder_of(jobs),
+                None => folder_of(jobs).to_owned(),
             },
             language: asked.language.clone(),
             paper: asked.paper.map(Into::into),
@@ -99,9 +99,9 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
                 separator: asked.separator,
             }),
         start: match (asked.resume, asked.overwrite) {
-            (true, _) => Start::Resume,
-            (_, true) => Start::Overwrite,
-            _ => Start::Fresh,
+            (true, _) => StartMode::Resume,
+            (_, true) => StartMode::Overwrite,
+            _ => StartMode::Fresh,
         },
         name,
         shard,
@@ -156,6 +156,6 @@ fn no_data_in_panics() {
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let _ = writeln!(io::stderr(), "the program stumbled over itself at {place}");
+        let _ = writeln!(io::stderr(), "internal error at {place}");
     }));
 }

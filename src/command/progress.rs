@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::count;
-use crate::batch::{End, Fate, Observer, RowReport, Summary};
+use crate::batch::{End, Observer, RowReport, RowStatus, Summary};
 use crate::cli::{BatchRun, Global};
 use crate::finding::{Finding, Place, Severity};
 use crate::report::{self, MessageFormat};
@@ -258,29 +258,29 @@ impl Observer for Progress {
 
     fn row(&mut self, report: &RowReport<'_>) {
         self.done += 1;
-        self.failed += u64::from(report.fate == Fate::Failed);
+        self.failed += u64::from(report.status == RowStatus::Failed);
         self.bytes = report.end;
         if !report.findings.is_empty() {
             self.tell_findings(report.findings, Some(report.row));
         }
         match &self.voice {
             Voice::Events => {
-                let fate = match report.fate {
-                    Fate::Made => "made",
-                    Fate::Skipped => "skipped",
-                    Fate::Failed => "failed",
+                let status = match report.status {
+                    RowStatus::Made => "made",
+                    RowStatus::Skipped => "skipped",
+                    RowStatus::Failed => "failed",
                 };
                 let record = report.record;
                 event(&json!({
                     "event": "row",
                     "row": report.row,
                     "line": report.line,
-                    "fate": fate,
+                    "fate": status,
                     "file": record.and_then(|record| record.file.as_deref()),
                     "pages": record.and_then(|record| record.pages),
                 }));
             }
-            Voice::Bar(_) | Voice::Lines if self.verbose && report.fate == Fate::Made => {
+            Voice::Bar(_) | Voice::Lines if self.verbose && report.status == RowStatus::Made => {
                 let pages = report.record.and_then(|record| record.pages).unwrap_or(0);
                 let file = report
                     .record

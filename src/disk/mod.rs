@@ -1,29 +1,42 @@
-//! What a batch does to the disk, as few and plain steps, so that a test can break any of them.
+//! Steps on the file system, small enough that a test can fail each of them.
+//!
+//! [`AtomicFile`] writes a file that is whole once it has its name.
+
+mod atomic_file;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// The disk. Each step is done whole or fails, and what a crash makes of a step that was under way is for
-/// the journal to find out.
+use tempfile::NamedTempFile;
+
+pub use atomic_file::{
+    AtomicFile, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, folder_of, write_atomically,
+};
+
+/// A file system. Only `sync` and `append` promise that data survives a crash.
 pub trait Disk: Sync {
-    /// Writes a file that is not there yet. It may still be in the computer's memory only.
+    /// Creates and writes a file that does not exist yet.
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-    /// Makes the content of a file last.
+    /// Creates an empty file with a unique name, which is deleted when dropped.
+    fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile>;
+    /// Syncs the content of a file.
     fn sync(&self, path: &Path) -> io::Result<()>;
-    /// Gives a file its name; one that has it is replaced.
+    /// Renames a file. Replaces the file that has the name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Makes the names in a folder last.
+    /// Renames a temporary file. Replaces the file that has the name.
+    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()>;
+    /// Syncs the names in a folder.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
-    /// Adds to the end of a file. It may still be in the computer's memory only.
+    /// Writes to the end of a file.
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
-    /// Adds to the end of a file, and makes it last.
+    /// Writes to the end of a file and syncs it.
     fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
     /// Deletes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 }
 
-/// The computer's disk.
+/// The file system of the operating system.
 pub struct RealDisk;
 
 impl Disk for RealDisk {
@@ -35,6 +48,15 @@ impl Disk for RealDisk {
             .write_all(bytes)
     }
 
+    fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(prefix).suffix(TEMPORARY_SUFFIX);
+        // As readable as any new file. The default is readable by the owner only.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.tempfile_in(folder)
+    }
+
     fn sync(&self, path: &Path) -> io::Result<()> {
         // Windows syncs only files that are open for writing.
         OpenOptions::new().write(true).open(path)?.sync_data()
@@ -44,8 +66,13 @@ impl Disk for RealDisk {
         fs::rename(from, to)
     }
 
+    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
+        file.persist(to)?;
+        Ok(())
+    }
+
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        // Elsewhere a folder cannot be opened, and renaming is as durable as it gets.
+        // Other systems cannot open a folder.
         if cfg!(unix) {
             File::open(folder)?.sync_all()
         } else {

@@ -1,0 +1,200 @@
+//! Takes over finished rows, in row order and in groups.
+//!
+//! 1. Waits until all earlier rows are finished.
+//! 2. Counts the row, and adds its leaflets to the bundle.
+//! 3. Collects rows into a group, until it is large or old enough.
+//! 4. Commits the group to the folder: files synced and renamed, then the journal written.
+//! 5. Reports the rows of the group.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::bundle::BundleWriter;
+use super::folder::Folder;
+use super::input::StopSignal;
+use super::job_file::Origin;
+use super::journal::JournalWriter;
+use super::record::Record;
+use super::semaphore::Semaphore;
+use super::task::{FinishedRow, Message, Outcome, RedoReason};
+use super::{Error, Observer, RowReport, RowStatus, Summary};
+use crate::finding::Finding;
+
+/// Maximum age of a group. A crash costs no more work than this.
+const MAX_GROUP_AGE: Duration = Duration::from_millis(250);
+
+pub(super) struct Committer<'a, 's> {
+    pub(super) folder: Option<&'a Folder<'a>>,
+    pub(super) journal: Option<JournalWriter>,
+    pub(super) bundle: Option<BundleWriter<'a>>,
+    /// Maximum number of rows in a group.
+    pub(super) group_size: usize,
+    pub(super) max_errors: Option<u32>,
+    pub(super) semaphore: &'a Semaphore,
+    pub(super) stop: &'a StopSignal<'a>,
+    pub(super) observer: &'a mut dyn Observer,
+    pub(super) summary: Summary,
+    pub(super) queue: Queue<'s>,
+}
+
+/// Rows on their way through the committer.
+#[derive(Default)]
+pub(super) struct Queue<'s> {
+    /// Rows that wait for an earlier row, by sequence number.
+    early: BTreeMap<u64, FinishedRow<'s>>,
+    /// Sequence number of the next row.
+    next: u64,
+    group: Vec<CountedRow>,
+    /// Time of the first row of the group.
+    group_start: Option<Instant>,
+}
+
+/// A row in a group.
+struct CountedRow {
+    origin: Origin,
+    status: RowStatus,
+    record: Option<Record>,
+    findings: Vec<Finding>,
+}
+
+impl<'s> Committer<'_, 's> {
+    /// Takes messages until all senders are gone.
+    pub(super) fn run(&mut self, messages: &Receiver<Message<'s>>) -> Result<(), Error> {
+        loop {
+            let wait = MAX_GROUP_AGE.saturating_sub(self.group_age().unwrap_or_default());
+            match messages.recv_timeout(wait) {
+                Ok(message) => self.take(message)?,
+                Err(RecvTimeoutError::Timeout) => self.tick()?,
+                Err(RecvTimeoutError::Disconnected) => return self.flush(),
+            }
+        }
+    }
+
+    /// Takes one message.
+    pub(super) fn take(&mut self, message: Message<'s>) -> Result<(), Error> {
+        match message {
+            Message::FileFindings(findings) => self.observer.findings(&findings),
+            Message::Row(row) => {
+                self.queue.early.insert(row.sequence, row);
+            }
+        }
+        while let Some(row) = self.queue.early.remove(&self.queue.next) {
+            self.queue.next += 1;
+            if let Err(error) = self.add(row) {
+                // Keeps the rows that are whole, if the disk allows it.
+                let _ = self.flush();
+                return Err(error);
+            }
+        }
+        self.tick()
+    }
+
+    /// Commits all rows taken so far.
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
+        self.queue.group_start = None;
+        let group = std::mem::take(&mut self.queue.group);
+        if group.is_empty() {
+            return Ok(());
+        }
+        let records: Vec<&Record> = group.iter().filter_map(|row| row.record.as_ref()).collect();
+        if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
+            && !records.is_empty()
+        {
+            folder.commit(journal, &records)?;
+        }
+        self.semaphore.release(group.len());
+        for row in &group {
+            self.observer.row(&RowReport {
+                row: row.origin.row,
+                line: row.origin.line,
+                end: row.origin.end,
+                status: row.status,
+                findings: &row.findings,
+                record: row.record.as_ref(),
+            });
+        }
+        Ok(())
+    }
+
+    fn tick(&mut self) -> Result<(), Error> {
+        let is_old = self.group_age().is_some_and(|age| age >= MAX_GROUP_AGE);
+        if is_old {
+            self.flush()?;
+        }
+        if self
+            .max_errors
+            .is_some_and(|maximum| self.summary.failed >= maximum)
+        {
+            self.stop.stop();
+        }
+        self.observer.tick();
+        Ok(())
+    }
+
+    fn group_age(&self) -> Option<Duration> {
+        Some(self.queue.group_start?.elapsed())
+    }
+
+    /// Counts a row and adds it to the group.
+    fn add(&mut self, row: FinishedRow<'_>) -> Result<(), Error> {
+        let FinishedRow {
+            origin,
+            outcome,
+            findings,
+            ..
+        } = row;
+        let (status, record) = match outcome {
+            Outcome::Fatal(error) => return Err(error),
+            Outcome::Skipped { copies, parts } => {
+                self.summary.skipped += 1;
+                if let Some(bundle) = &mut self.bundle {
+                    bundle.add(origin.row, copies, &parts)?;
+                }
+                (RowStatus::Skipped, None)
+            }
+            Outcome::Failed(record) => {
+                self.summary.failed += 1;
+                if let Some(bundle) = &mut self.bundle {
+                    bundle.skip(origin.row);
+                }
+                (RowStatus::Failed, Some(*record))
+            }
+            Outcome::Made {
+                record,
+                reason,
+                parts,
+            } => {
+                let copies = record.copies.unwrap_or(1);
+                if let Some(bundle) = &mut self.bundle {
+                    bundle.add(origin.row, copies, &parts)?;
+                }
+                let pages = u64::from(record.pages.unwrap_or(0));
+                self.summary.made += 1;
+                self.summary.pages += pages;
+                self.summary.sheets += pages.div_ceil(2) * u64::from(copies);
+                let redone = &mut self.summary.redone;
+                match reason {
+                    None => {}
+                    Some(RedoReason::ChangedRow) => redone.changed_rows += 1,
+                    Some(RedoReason::ChangedSources) => redone.changed_sources += 1,
+                    Some(RedoReason::Renamed) => redone.renamed += 1,
+                    Some(RedoReason::LostFile) => redone.lost_files += 1,
+                }
+                (RowStatus::Made, Some(*record))
+            }
+        };
+        self.queue.group_start.get_or_insert_with(Instant::now);
+        self.queue.group.push(CountedRow {
+            origin,
+            status,
+            record,
+            findings,
+        });
+        if self.queue.group.len() >= self.group_size {
+            self.flush()
+        } else {
+            Ok(())
+        }
+    }
+}

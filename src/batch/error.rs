@@ -1,0 +1,53 @@
+//! Why a batch could not run or had to stop.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::name::TemplateError;
+use crate::finding::Finding;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("`{}` has a batch in it: `--resume` finishes it, `--overwrite` deletes it and begins anew", folder.display())]
+    FolderHasBatch { folder: PathBuf },
+    #[error("another run is at work in `{}`: wait until it is done", folder.display())]
+    Busy { folder: PathBuf },
+    #[error("`{}` is there already, and no batch made it: choose another folder, or `--overwrite` it", path.display())]
+    ForeignFile { path: PathBuf },
+    #[error(
+        "the folder has shard {there} of a batch, and this is shard {here}: give each shard a folder of its own"
+    )]
+    OtherShard { there: String, here: String },
+    #[error("`{}` is not the journal of a batch of this version: `--overwrite` begins anew", path.display())]
+    Format { path: PathBuf },
+    #[error("`{}` is there already: `--overwrite` replaces it", path.display())]
+    BundleExists { path: PathBuf },
+    #[error("cannot make the bundle")]
+    Bundle(#[source] crate::pdf::Error),
+    #[error("`{}` has no manifest.jsonl: its batch is not finished", folder.display())]
+    Unfinished { folder: PathBuf },
+    #[error("cannot {action} `{}`", path.display())]
+    Disk {
+        /// A verb such as `write`.
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("cannot read the job file")]
+    Jobs(#[source] io::Error),
+    #[error("the header of the job file is invalid")]
+    Header(Vec<Finding>),
+    #[error("`--name`")]
+    Name(#[source] TemplateError),
+}
+
+impl Error {
+    /// Returns a function for `map_err` that makes an [`Error::Disk`].
+    pub(super) fn disk(action: &'static str, path: &Path) -> impl Fn(io::Error) -> Error + Clone {
+        move |source| Error::Disk {
+            action,
+            path: path.to_owned(),
+            source,
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! The folder of a batch: which rows are done, so that no row is lost and none is made twice.
+//!
+//! The folder holds the leaflets and
+//!
+//! - `journal.jsonl` of an unfinished batch: a head, then a record for each row;
+//! - `manifest.jsonl` of a finished batch: the same lines, sorted by row;
+//! - `journal.key`: the key of the row hashes. Its lock keeps a second run out.
+//!
+//! Each group of rows is committed in this order, so that a crash at any step loses no row:
+//!
+//! 1. Workers write files under temporary names.
+//! 2. Files are synced.
+//! 3. Files are renamed, and the folder is synced.
+//! 4. Records are appended to the journal, and the journal is synced.
+//!
+//! The next run cuts off a half-written record, deletes temporary files, and makes rows without a record
+//! again under the same names.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::journal::{JOURNAL, JournalWriter, MANIFEST};
+use super::manifest;
+use super::previous_run::{PreviousRun, remove};
+use super::record::{Head, Record};
+use super::row_hash::RowHashKey;
+use super::{Error, StartMode};
+use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
+
+const KEY: &str = "journal.key";
+/// A group that takes longer to sync is synced by several threads.
+const SEQUENTIAL_SYNC: Duration = Duration::from_millis(5);
+/// Number of threads that sync a group.
+const SYNC_THREADS: usize = 8;
+/// Minimum number of files for a thread to sync.
+const MIN_FILES_PER_THREAD: usize = 4;
+
+/// A folder that this run has for itself.
+pub(super) struct Folder<'a> {
+    path: PathBuf,
+    disk: &'a dyn Disk,
+    /// Held until the batch is over.
+    _lock: KeyFile,
+    key: RowHashKey,
+    /// Whether the folder has files of other programs, which leaflets may not replace.
+    has_foreign_files: bool,
+}
+
+/// The locked `journal.key`.
+struct KeyFile(File);
+
+impl Drop for KeyFile {
+    /// Unlocks explicitly: a process that is just being started may hold the file open for a moment.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+/// A file to be renamed.
+struct Rename {
+    from: PathBuf,
+    to: PathBuf,
+}
+
+impl<'a> Folder<'a> {
+    /// Opens a folder, creates it if needed, and reads what earlier runs have done. Pushes remarks for
+    /// people to `notes`.
+    pub(super) fn open(
+        path: &Path,
+        start: StartMode,
+        disk: &'a dyn Disk,
+        notes: &mut Vec<String>,
+    ) -> Result<(Folder<'a>, PreviousRun), Error> {
+        fs::create_dir_all(path).map_err(Error::disk("make", path))?;
+        let has_batch = || path.join(JOURNAL).exists() || path.join(MANIFEST).exists();
+        let refuse_batch = || {
+            if start == StartMode::Fresh && has_batch() {
+                return Err(Error::FolderHasBatch {
+                    folder: path.to_owned(),
+                });
+            }
+            Ok(())
+        };
+        // Checked before anything is written, and again once no other run can change it.
+        refuse_batch()?;
+        let mut key_file = KeyFile::open(path, notes)?;
+        refuse_batch()?;
+        let had_batch = has_batch();
+        let previous = match (PreviousRun::read(path), start) {
+            (Ok(previous), StartMode::Overwrite) => {
+                previous.delete(path, disk)?;
+                PreviousRun::none()
+            }
+            (Err(Error::Format { .. }), StartMode::Overwrite) => {
+                notes.push(
+                    "the journal cannot be read: old leaflets stay where they are".to_owned(),
+                );
+                PreviousRun::none().delete(path, disk)?;
+                PreviousRun::none()
+            }
+            (previous, _) => previous?,
+        };
+        let is_resumed = start == StartMode::Resume && had_batch;
+        let key_path = path.join(KEY);
+        let known_key = key_file.read().map_err(Error::disk("read", &key_path))?;
+        let key = match known_key.filter(|_| is_resumed) {
+            Some(key) => key,
+            None => {
+                if is_resumed {
+                    notes.push("`journal.key` is gone, so every row is made again".to_owned());
+                }
+                let key = RowHashKey::random()
+                    .map_err(io::Error::other)
+                    .map_err(Error::disk("make a key for", &key_path))?;
+                key_file
+                    .write(&key)
+                    .map_err(Error::disk("write", &key_path))?;
+                key
+            }
+        };
+        let mut folder = Folder {
+            path: path.to_owned(),
+            disk,
+            _lock: key_file,
+            key,
+            has_foreign_files: false,
+        };
+        let has_files = folder.delete_temporary_files()?;
+        folder.has_foreign_files = has_files && !had_batch && start != StartMode::Overwrite;
+        Ok((folder, previous))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn key(&self) -> &RowHashKey {
+        &self.key
+    }
+
+    /// Opens the journal. If there is none, begins one.
+    pub(super) fn open_journal(&self, head: &Head) -> Result<JournalWriter, Error> {
+        JournalWriter::open(&self.path, head, self.disk)
+    }
+
+    /// Writes the file of a row under its temporary name.
+    pub(super) fn write_temporary(&self, row: u32, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.temporary_path(row);
+        self.disk
+            .write_new(&path, bytes)
+            .map_err(Error::disk("write", &path))
+    }
+
+    /// Commits a group of rows.
+    pub(super) fn commit(
+        &self,
+        journal: &mut JournalWriter,
+        group: &[&Record],
+    ) -> Result<(), Error> {
+        let renames: Vec<Rename> = group
+            .iter()
+            .filter_map(|record| {
+                Some(Rename {
+                    from: self.temporary_path(record.row),
+                    to: self.path.join(record.file.as_ref()?),
+                })
+            })
+            .collect();
+        if !renames.is_empty() {
+            self.sync_all(&renames)?;
+            renames.iter().try_for_each(|rename| self.rename(rename))?;
+            self.disk
+                .sync_folder(&self.path)
+                .map_err(Error::disk("write to", &self.path))?;
+        }
+        journal
+            .append(group, self.disk)
+            .map_err(Error::disk("write to", &self.path.join(JOURNAL)))
+    }
+
+    /// Ends the batch: replaces the journal by a manifest, and deletes files that no row has any more.
+    /// Returns the number of deleted files.
+    pub(super) fn finish(
+        &self,
+        previous: PreviousRun,
+        journal: JournalWriter,
+        head: Head,
+    ) -> Result<usize, Error> {
+        let deleted = manifest::write(&self.path, previous, journal, head, self.disk)?;
+        remove(&self.path.join(JOURNAL), self.disk)?;
+        self.disk
+            .sync_folder(&self.path)
+            .map_err(Error::disk("write to", &self.path))?;
+        Ok(deleted)
+    }
+
+    fn temporary_path(&self, row: u32) -> PathBuf {
+        self.path
+            .join(format!("{TEMPORARY_PREFIX}{row}{TEMPORARY_SUFFIX}"))
+    }
+
+    /// Deletes what a crash has left. Returns whether there are other files.
+    fn delete_temporary_files(&self) -> Result<bool, Error> {
+        let mut has_files = false;
+        let read_error = Error::disk("read", &self.path);
+        for entry in fs::read_dir(&self.path).map_err(&read_error)? {
+            let entry = entry.map_err(&read_error)?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
+                remove(&entry.path(), self.disk)?;
+            } else if name != KEY {
+                has_files = true;
+            }
+        }
+        Ok(has_files)
+    }
+
+    fn rename(&self, Rename { from, to }: &Rename) -> Result<(), Error> {
+        if self.has_foreign_files && to.exists() {
+            return Err(Error::ForeignFile { path: to.clone() });
+        }
+        self.disk.rename(from, to).map_err(Error::disk("write", to))
+    }
+
+    /// Syncs the files of a group. On a slow disk several threads do: one flush of the disk serves all
+    /// that wait.
+    fn sync_all(&self, files: &[Rename]) -> Result<(), Error> {
+        let sync =
+            |Rename { from, .. }: &Rename| self.disk.sync(from).map_err(Error::disk("write", from));
+        let start = Instant::now();
+        let mut rest = files;
+        while let [first, others @ ..] = rest
+            && start.elapsed() < SEQUENTIAL_SYNC
+        {
+            sync(first)?;
+            rest = others;
+        }
+        let chunk = rest.len().div_ceil(SYNC_THREADS).max(MIN_FILES_PER_THREAD);
+        thread::scope(|scope| {
+            let mut threads = Vec::new();
+            for files in rest.chunks(chunk) {
+                let sync_chunk = move || files.iter().try_for_each(sync);
+                match thread::Builder::new().spawn_scoped(scope, sync_chunk) {
+                    Ok(thread) => threads.push(thread),
+                    // No more threads can be started.
+                    Err(_) => sync_chunk()?,
+                }
+            }
+            threads
+                .into_iter()
+                .try_for_each(|thread| match thread.join() {
+                    Ok(result) => result,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                })
+        })
+    }
+}
+
+impl KeyFile {
+    /// Opens and locks the key file of a folder.
+    fn open(folder: &Path, notes: &mut Vec<String>) -> Result<KeyFile, Error> {
+        let path = folder.join(KEY);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(Error::disk("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::Busy {
+                    folder: folder.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                notes.push(format!(
+                    "`{}` cannot be locked: see to it that no other run uses it",
+                    folder.display()
+                ));
+            }
+            Err(TryLockError::Error(error)) => return Err(Error::disk("lock", &path)(error)),
+        }
+        Ok(KeyFile(file))
+    }
+
+    /// Reads the key; `None` if the file is new or damaged.
+    fn read(&mut self) -> io::Result<Option<RowHashKey>> {
+        let mut text = String::new();
+        self.0.read_to_string(&mut text)?;
+        Ok(RowHashKey::from_hex(&text))
+    }
+
+    fn write(&mut self, key: &RowHashKey) -> io::Result<()> {
+        self.0.set_len(0)?;
+        self.0.rewind()?;
+        writeln!(self.0, "{}", key.to_hex())?;
+        self.0.sync_data()
+    }
+}

@@ -1,0 +1,106 @@
+//! Columns of a job file: reserved names, and dotted names that nest.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+/// Columns that the program reads itself. All others are data for the text.
+pub(in crate::batch) const RESERVED: [&str; 7] = [
+    "handout", "clinic", "language", "paper", "edition", "copies", "name",
+];
+/// Maximum number of columns of a file, and of names in a JSON row.
+pub(super) const MAX_COLUMNS: usize = 1000;
+/// Maximum number of parts in a dotted name.
+const MAX_DEPTH: usize = 20;
+
+/// Columns of a CSV file.
+#[derive(Debug)]
+pub(super) struct Columns {
+    columns: Vec<Column>,
+    /// Dotted names of the data columns, sorted.
+    pub(super) data_names: Arc<[String]>,
+}
+
+/// A column of a CSV file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Column {
+    /// Index into [`RESERVED`].
+    Reserved(usize),
+    /// Dotted name.
+    Data(String),
+    /// Spreadsheets leave unnamed columns at the right. Their cells must be empty.
+    Unnamed,
+}
+
+impl Column {
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Column::Reserved(index) => Some(RESERVED[*index]),
+            Column::Data(name) => Some(name),
+            Column::Unnamed => None,
+        }
+    }
+}
+
+impl Columns {
+    pub(super) fn new(columns: Vec<Column>) -> Columns {
+        let mut data_names: Vec<String> = columns
+            .iter()
+            .filter_map(|column| match column {
+                Column::Data(name) => Some(name.clone()),
+                Column::Reserved(_) | Column::Unnamed => None,
+            })
+            .collect();
+        data_names.sort();
+        Columns {
+            columns,
+            data_names: data_names.into(),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Column> {
+        self.columns.iter()
+    }
+
+    /// Name of the column at `index`; `None` if there is no such column or it is unnamed.
+    pub(super) fn name(&self, index: usize) -> Option<&str> {
+        self.columns.get(index)?.name()
+    }
+}
+
+/// Inserts a value under a dotted name such as `patient.first_name`.
+///
+/// `Err` completes the sentence "the name …".
+pub(in crate::batch) fn nest(
+    data: &mut Map<String, Value>,
+    name: &str,
+    value: Value,
+) -> Result<(), &'static str> {
+    let mut map = data;
+    let mut parts = name.split('.').peekable();
+    let mut depth = 0;
+    while let Some(part) = parts.next() {
+        depth += 1;
+        if part.trim().is_empty() {
+            return Err("lacks a part before or after a dot");
+        }
+        if depth > MAX_DEPTH {
+            return Err("is nested too deep");
+        }
+        if parts.peek().is_none() {
+            if map.contains_key(part) {
+                return Err("stands for a value and for a group of values, or twice");
+            }
+            map.insert(part.to_owned(), value);
+            return Ok(());
+        }
+        let inner = map
+            .entry(part.to_owned())
+            .or_insert_with(|| Value::Object(Map::new()));
+        match inner {
+            Value::Object(inner) => map = inner,
+            _ => return Err("stands for a value and for a group of values"),
+        }
+    }
+    Ok(())
+}

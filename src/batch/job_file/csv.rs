@@ -1,0 +1,212 @@
+//! Rows of a CSV file (RFC 4180), read cell by cell with `csv-core`.
+//!
+//! Beyond the standard, spaces around a quoted cell are ignored. A quotation mark that is never closed
+//! costs one row: the lines that it swallowed are given back and read again as rows.
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder, Terminator};
+use serde_json::Value;
+
+use super::columns::{Column, Columns, MAX_COLUMNS, nest};
+use super::fields::{Fields, check_value};
+use super::lines::{Line, Lines, MAX_ROW_BYTES, invalid_row};
+use crate::finding::Finding;
+
+/// A CSV row, split into cells.
+pub(super) struct Record {
+    /// Trimmed cells; or the error, and the index of the cell that it is in.
+    pub(super) cells: Result<Vec<String>, (Finding, Option<usize>)>,
+    /// Cells that begin on a later line than the row, with their line numbers.
+    pub(super) later: Vec<(usize, u64)>,
+    /// Bytes from the start of the file to the end of the row.
+    pub(super) end: u64,
+}
+
+/// Reads the row that begins with `first`. If it is invalid, gives all of its other lines back.
+pub(super) fn read_record<R: BufRead>(
+    lines: &mut Lines<R>,
+    first: Line,
+    separator: u8,
+) -> io::Result<Record> {
+    let mut cells = Cells::new(separator);
+    let mut later = Vec::new();
+    let mut length = 0;
+    let mut line = first;
+    let mut earlier: Vec<Line> = Vec::new();
+    let error = loop {
+        let open_cell = cells.done.len();
+        let step = match &line.text {
+            Ok(text) => {
+                length += text.len();
+                if length > MAX_ROW_BYTES {
+                    Err((open_quotation_mark(), Some(open_cell)))
+                } else {
+                    cells
+                        .add_line(text)
+                        .map_err(|finding| (finding, Some(cells.done.len())))
+                }
+            }
+            Err(finding) => Err((finding.clone(), None)),
+        };
+        if !earlier.is_empty() {
+            later.extend((open_cell + 1..=cells.done.len()).map(|cell| (cell, line.number)));
+        }
+        match step {
+            Ok(RowProgress::Complete) => {
+                return Ok(Record {
+                    cells: Ok(cells.done),
+                    later,
+                    end: line.end,
+                });
+            }
+            Ok(RowProgress::QuotationMarkOpen) => match lines.next()? {
+                Some(next) => earlier.push(std::mem::replace(&mut line, next)),
+                None => break (open_quotation_mark(), Some(cells.done.len())),
+            },
+            Err(error) => break error,
+        }
+    };
+    earlier.push(line);
+    let end = earlier[0].end;
+    lines.give_back(earlier.drain(1..));
+    Ok(Record {
+        cells: Err(error),
+        later,
+        end,
+    })
+}
+
+fn open_quotation_mark() -> Finding {
+    invalid_row("a quotation mark is not closed")
+        .help("a cell that begins with `\"` ends with `\"`, and within it a quotation mark is written `\"\"`")
+}
+
+enum RowProgress {
+    Complete,
+    /// The row goes on in the next line.
+    QuotationMarkOpen,
+}
+
+/// Cells of a row, fed line by line.
+struct Cells {
+    reader: Reader,
+    done: Vec<String>,
+    /// Decoded bytes of the cell in progress.
+    cell: Vec<u8>,
+    /// Source text of the cell in progress, with its separator.
+    source: String,
+}
+
+impl Cells {
+    fn new(separator: u8) -> Cells {
+        Cells {
+            reader: ReaderBuilder::new()
+                .delimiter(separator)
+                .terminator(Terminator::Any(b'\n'))
+                .build(),
+            done: Vec::new(),
+            cell: Vec::new(),
+            source: String::new(),
+        }
+    }
+
+    /// Adds a line with its line ending.
+    fn add_line(&mut self, line: &str) -> Result<RowProgress, Finding> {
+        let line = format!("{}\n", line.strip_suffix('\n').unwrap_or(line));
+        let mut rest = line.as_str();
+        let mut output = vec![0; rest.len() + 1];
+        while !rest.is_empty() {
+            if self.source.is_empty() {
+                // Some exports write a space before the quotation mark.
+                let trimmed = rest.trim_start_matches(' ');
+                if trimmed.starts_with('"') {
+                    rest = trimmed;
+                }
+            }
+            let (result, read, written) = self.reader.read_field(rest.as_bytes(), &mut output);
+            self.source.push_str(&rest[..read]);
+            self.cell.extend_from_slice(&output[..written]);
+            rest = &rest[read..];
+            if let ReadFieldResult::Field { record_end } = result {
+                self.finish_cell()?;
+                if record_end {
+                    return Ok(RowProgress::Complete);
+                }
+            }
+        }
+        Ok(RowProgress::QuotationMarkOpen)
+    }
+
+    fn finish_cell(&mut self) -> Result<(), Finding> {
+        let mut cell = String::from_utf8(std::mem::take(&mut self.cell))
+            .expect("cells are cut from text at ASCII characters");
+        let source = std::mem::take(&mut self.source);
+        // Without the separator or the line feed.
+        let source = &source[..source.len() - 1];
+        if source.starts_with('"') {
+            let quoted = source.trim_end_matches([' ', '\r']);
+            cell.truncate(cell.len() - (source.len() - quoted.len()));
+            if quoted != format!("\"{}\"", cell.replace('"', "\"\"")) {
+                return Err(invalid_row("there is text after a closing quotation mark").help(
+                    "within quotation marks a quotation mark is written `\"\"`; is one missing further up?",
+                ));
+            }
+        }
+        self.done.push(cell.trim().replace("\r\n", "\n"));
+        if self.done.len() > MAX_COLUMNS {
+            return Err(Finding::error(
+                "too-large",
+                format!("the row has more than {MAX_COLUMNS} cells"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Assigns the cells of a row to their columns.
+pub(super) fn fields(mut cells: Vec<String>, columns: &Columns) -> Result<Fields, Vec<Finding>> {
+    let column_count = columns.iter().len();
+    while cells.len() > column_count && cells.last().is_some_and(String::is_empty) {
+        cells.pop();
+    }
+    if cells.len() != column_count {
+        let message = format!(
+            "the row has {} cells, and the header {column_count}",
+            cells.len()
+        );
+        return Err(vec![invalid_row(message).help(
+            "every row has as many cells as the header; a cell with a separator in it stands in quotation marks",
+        )]);
+    }
+    let mut fields = Fields {
+        data_names: Arc::clone(&columns.data_names),
+        ..Fields::default()
+    };
+    let mut findings = Vec::new();
+    for (index, (cell, column)) in cells.into_iter().zip(columns.iter()).enumerate() {
+        check_value(&cell, column.name(), &mut findings);
+        match column {
+            Column::Reserved(_) if cell.is_empty() => {}
+            Column::Reserved(reserved) => fields.reserved[*reserved] = Value::String(cell),
+            Column::Data(name) => {
+                nest(&mut fields.data, name, Value::String(cell))
+                    .expect("the header has been checked");
+            }
+            Column::Unnamed if cell.is_empty() => {}
+            Column::Unnamed => findings.push(
+                invalid_row(format!(
+                    "cell {} is not empty, and its column has no name",
+                    index + 1
+                ))
+                .help("give the column a name in the header, or empty the cell"),
+            ),
+        }
+    }
+    if findings.is_empty() {
+        Ok(fields)
+    } else {
+        Err(findings)
+    }
+}

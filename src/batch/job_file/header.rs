@@ -1,0 +1,176 @@
+//! Header of a CSV file: its separator and its columns.
+
+use std::io::{self, BufRead};
+
+use serde_json::Value;
+
+use super::columns::{Column, Columns, MAX_COLUMNS, RESERVED, nest};
+use super::csv::read_record;
+use super::lines::Lines;
+use crate::finding::Finding;
+use crate::resolve::JobData;
+
+/// Why a job file cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The header is invalid.
+    Findings(Vec<Finding>),
+    Io(io::Error),
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> OpenError {
+        OpenError::Io(error)
+    }
+}
+
+impl From<Finding> for OpenError {
+    fn from(finding: Finding) -> OpenError {
+        OpenError::Findings(vec![finding])
+    }
+}
+
+/// An error about the header.
+pub(super) fn invalid_header(message: impl Into<String>) -> Finding {
+    Finding::error("invalid-header", message)
+}
+
+/// Reads the header. Returns the separator and the columns.
+pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), OpenError> {
+    let mut declared = None;
+    let first = loop {
+        let Some(line) = lines.next()? else {
+            return Err(invalid_header("the job file has no header")
+                .help("begin with a header such as `handout`")
+                .into());
+        };
+        match line.text.as_deref().map(str::trim) {
+            Ok("") => {}
+            // Excel's way to declare the separator.
+            Ok(text) if declared.is_none() && text.len() == 5 && text.starts_with("sep=") => {
+                declared = text.bytes().last();
+            }
+            _ => break line,
+        }
+    };
+    let number = first.number;
+    let text = first
+        .text
+        .clone()
+        .map_err(|finding| finding.in_line(number))?;
+    if text.trim_end_matches(['\r', '\n']).contains('\r') {
+        return Err(invalid_header(
+            "lines end in carriage returns only, as in old Macintosh files",
+        )
+        .help("save it as CSV with the encoding UTF-8")
+        .into());
+    }
+    let separator = declared.unwrap_or_else(|| guess_separator(&text));
+    let columns = match read_record(lines, first, separator)?.cells {
+        Ok(names) => columns(&names),
+        Err((finding, _)) if finding.id == "invalid-row" => Err(vec![Finding {
+            id: "invalid-header",
+            ..finding
+        }]),
+        Err((finding, _)) => Err(vec![finding]),
+    };
+    match columns {
+        Ok(columns) => Ok((separator, Columns::new(columns))),
+        Err(findings) => Err(OpenError::Findings(
+            findings
+                .into_iter()
+                .map(|finding| finding.in_line(number))
+                .collect(),
+        )),
+    }
+}
+
+/// Returns the most frequent separator outside of quotation marks; a comma if there is none.
+fn guess_separator(header: &str) -> u8 {
+    let mut quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for byte in header.bytes() {
+        if byte == b'"' {
+            quoted = !quoted;
+        } else if !quoted
+            && let Some((_, count)) = counts.iter_mut().find(|(other, _)| *other == byte)
+        {
+            *count += 1;
+        }
+    }
+    // `max_by_key` returns the last maximum, and the first one wins here.
+    counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, count)| count)
+        .map_or(b',', |(separator, _)| *separator)
+}
+
+/// Reads the names of columns.
+///
+/// Findings quote a name only if there is a column `handout`. Without a header, the first line is a
+/// patient.
+fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
+    if names.len() > MAX_COLUMNS {
+        let message = format!(
+            "there are {} columns, and at most {MAX_COLUMNS} are read",
+            names.len()
+        );
+        return Err(vec![
+            Finding::error("too-large", message).help("is this a job file?"),
+        ]);
+    }
+    let mut findings = Vec::new();
+    let mut columns = Vec::new();
+    let mut names_so_far: Vec<&str> = Vec::new();
+    let mut shape = JobData::new();
+    for (index, name) in names.iter().enumerate() {
+        let name = name.trim();
+        let number = index + 1;
+        if let Some(other) = names_so_far
+            .iter()
+            .position(|other| *other == name && !name.is_empty())
+        {
+            findings.push(
+                invalid_header(format!(
+                    "columns {} and {number} have the same name",
+                    other + 1
+                ))
+                .help("give each column a name of its own"),
+            );
+        }
+        names_so_far.push(name);
+        columns.push(if name.is_empty() {
+            Column::Unnamed
+        } else if let Some(reserved) = RESERVED.iter().position(|reserved| *reserved == name) {
+            Column::Reserved(reserved)
+        } else {
+            if !findings.is_empty() {
+                continue;
+            }
+            if let Err(problem) = nest(&mut shape, name, Value::Null) {
+                findings.push(invalid_header(format!("the name of column {number} {problem}")).help(
+                    "dots make nesting: `patient.first_name` and `patient.last_name`, but then no `patient`",
+                ));
+            }
+            Column::Data(name.to_owned())
+        });
+    }
+    if findings.is_empty() && !columns.contains(&Column::Reserved(0)) {
+        let finding = invalid_header("no column is called `handout`");
+        let near = names_so_far
+            .iter()
+            .find(|name| name.to_lowercase().trim_end_matches('s') == "handout");
+        findings.push(match near {
+            Some(near) => finding.help(format!("did you mean the column `{near}`?")),
+            None => finding.help(
+                "the first line names the columns, and the column `handout` says which handout a row gets",
+            ),
+        });
+    }
+    if findings.is_empty() {
+        Ok(columns)
+    } else {
+        Err(findings)
+    }
+}

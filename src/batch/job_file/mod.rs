@@ -1,0 +1,191 @@
+//! A job file as a stream of rows: CSV or JSON Lines, with at most one row in memory.
+//!
+//! 1. [`lines`] splits bytes into lines and decodes them.
+//! 2. [`header`] reads the columns of a CSV file.
+//! 3. [`csv`] and [`json_lines`] turn lines into [`Fields`].
+//!
+//! A row that cannot be read still counts as a row: it has findings in place of fields, and later rows
+//! keep their numbers.
+//!
+//! Findings never quote a cell. They name a column only once there is a header with the column `handout`.
+
+mod columns;
+mod csv;
+mod fields;
+mod header;
+mod json_lines;
+mod lines;
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use crate::finding::{Finding, Severity};
+use columns::Columns;
+pub(super) use columns::nest;
+pub use fields::Fields;
+pub use header::OpenError;
+use lines::{Line, Lines};
+
+/// Maximum number of rows in a file.
+const MAX_ROWS: u32 = 50_000_000;
+
+/// A row of a job file.
+#[derive(Debug)]
+pub struct Row {
+    pub origin: Origin,
+    /// Fields, or the reasons why the row cannot be read.
+    pub fields: Result<Fields, Vec<Finding>>,
+}
+
+/// Position of a row.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Counts from 1, after the header.
+    pub row: u32,
+    /// First line of the row, from 1.
+    pub line: u64,
+    /// Bytes from the start of the file to the end of the row.
+    pub end: u64,
+    /// Columns whose cells begin on a later line, with their line numbers.
+    pub later: Vec<(String, u64)>,
+}
+
+impl Origin {
+    /// Adds row and line to errors. Warnings are about the handout, not about the row.
+    pub fn locate(&self, findings: &mut [Finding]) {
+        for finding in findings
+            .iter_mut()
+            .filter(|finding| finding.severity == Severity::Error)
+        {
+            let job = finding.job.get_or_insert_default();
+            let later = |column: &String| self.later.iter().find(|(other, _)| other == column);
+            let line = job
+                .column
+                .as_ref()
+                .and_then(later)
+                .map_or(self.line, |(_, line)| *line);
+            job.row = Some(self.row);
+            job.line.get_or_insert(line);
+        }
+    }
+}
+
+/// A job file, read row by row.
+pub struct JobFile<R> {
+    lines: Lines<R>,
+    format: Format,
+    rows: u32,
+}
+
+enum Format {
+    Csv { separator: u8, columns: Columns },
+    JsonLines,
+}
+
+impl<R: BufRead> JobFile<R> {
+    /// Detects the format and reads the header.
+    pub fn open(input: R) -> Result<JobFile<R>, OpenError> {
+        let mut lines = Lines::new(input)?;
+        if lines.is_utf16 {
+            return Err(header::invalid_header("the job file is UTF-16")
+                .help("save it as CSV with the encoding UTF-8")
+                .into());
+        }
+        let Some(first) = lines.peek_text()? else {
+            return Err(header::invalid_header("the job file is empty")
+                .help("begin with a header such as `handout`")
+                .into());
+        };
+        let format = if first.starts_with('{') {
+            Format::JsonLines
+        } else if first.starts_with('[') {
+            return Err(header::invalid_header("the job file is one JSON list")
+                .help("write one JSON object a line, without commas between them")
+                .into());
+        } else {
+            let (separator, columns) = header::read(&mut lines)?;
+            Format::Csv { separator, columns }
+        };
+        Ok(JobFile {
+            lines,
+            format,
+            rows: 0,
+        })
+    }
+
+    /// Dotted names of the data columns, sorted; `None` for JSON Lines, where each row has its own.
+    pub fn data_names(&self) -> Option<Arc<[String]>> {
+        match &self.format {
+            Format::Csv { columns, .. } => Some(Arc::clone(&columns.data_names)),
+            Format::JsonLines => None,
+        }
+    }
+
+    /// Takes the findings about the whole file since the last call.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.lines.findings)
+    }
+
+    /// Reads the next row; `None` at the end. Skips blank lines.
+    pub fn next_row(&mut self) -> io::Result<Option<Row>> {
+        let first = loop {
+            let Some(line) = self.lines.next()? else {
+                return Ok(None);
+            };
+            if !self.is_blank(&line) {
+                break line;
+            }
+        };
+        if self.rows == MAX_ROWS {
+            return Err(io::Error::other(format!(
+                "there are more than {MAX_ROWS} rows"
+            )));
+        }
+        self.rows += 1;
+        let mut origin = Origin {
+            row: self.rows,
+            line: first.number,
+            end: first.end,
+            later: Vec::new(),
+        };
+        let mut fields = match &self.format {
+            Format::JsonLines => first
+                .text
+                .map_err(|finding| vec![finding])
+                .and_then(|text| json_lines::fields(&text)),
+            Format::Csv { separator, columns } => {
+                let record = csv::read_record(&mut self.lines, first, *separator)?;
+                origin.end = record.end;
+                origin.later = record
+                    .later
+                    .into_iter()
+                    .filter_map(|(cell, line)| Some((columns.name(cell)?.to_owned(), line)))
+                    .collect();
+                match record.cells {
+                    Ok(cells) => csv::fields(cells, columns),
+                    Err((finding, cell)) => {
+                        Err(vec![match cell.and_then(|cell| columns.name(cell)) {
+                            Some(column) => finding.in_column(column),
+                            None => finding,
+                        }])
+                    }
+                }
+            }
+        };
+        if let Err(findings) = &mut fields {
+            origin.locate(findings);
+        }
+        Ok(Some(Row { origin, fields }))
+    }
+
+    /// Whether a line is empty. Spreadsheets leave lines of separators at the end.
+    fn is_blank(&self, line: &Line) -> bool {
+        let Ok(text) = &line.text else { return false };
+        match self.format {
+            Format::Csv { separator, .. } => text
+                .chars()
+                .all(|c| c == char::from(separator) || c.is_whitespace()),
+            Format::JsonLines => text.trim().is_empty(),
+        }
+    }
+}

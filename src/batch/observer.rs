@@ -1,0 +1,39 @@
+//! Reports of a running batch.
+
+use super::record::Record;
+use crate::finding::Finding;
+
+/// Receives the reports of a batch.
+pub trait Observer {
+    /// Receives a remark for people.
+    fn note(&mut self, text: &str);
+    /// Receives findings about the whole job file.
+    fn findings(&mut self, findings: &[Finding]);
+    /// Receives each row in row order, once its file is safe on disk.
+    fn row(&mut self, report: &RowReport<'_>);
+    /// Is called several times a second, even if nothing has happened.
+    fn tick(&mut self);
+}
+
+pub struct RowReport<'a> {
+    /// Counts from 1.
+    pub row: u32,
+    /// Line of the job file.
+    pub line: u64,
+    /// Bytes of the job file up to the end of the row.
+    pub end: u64,
+    pub status: RowStatus,
+    /// Errors with their place in the job file, and warnings, which may repeat those of other rows.
+    pub findings: &'a [Finding],
+    /// `None` if the row was skipped.
+    pub record: Option<&'a Record>,
+}
+
+/// Result of a row in this run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowStatus {
+    Made,
+    /// An earlier run made the leaflet, and nothing has changed.
+    Skipped,
+    Failed,
+}

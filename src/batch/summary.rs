@@ -1,0 +1,40 @@
+//! Totals of a run.
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows read from the job file.
+    pub rows: u32,
+    pub made: u32,
+    pub skipped: u32,
+    pub failed: u32,
+    /// Pages of the leaflets made, counted once each.
+    pub pages: u64,
+    /// Sheets of the leaflets made, printed on both sides, with all copies.
+    pub sheets: u64,
+    pub redone: Redone,
+    /// Outdated files that were deleted.
+    pub deleted: usize,
+    /// Whether there is a bundle.
+    pub bundled: bool,
+    pub end: End,
+}
+
+/// Rows that an earlier run made and this run made again, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Redone {
+    pub changed_rows: u32,
+    /// Handout, clinic, options or program have changed.
+    pub changed_sources: u32,
+    /// The file has a new name.
+    pub renamed: u32,
+    pub lost_files: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// Every row is done or failed.
+    #[default]
+    Finished,
+    Interrupted,
+    TooManyErrors,
+}

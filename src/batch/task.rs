@@ -1,0 +1,81 @@
+//! Messages between the task source, the workers and the committer.
+
+use super::Error;
+use super::bundle::BundlePart;
+use super::job::Job;
+use super::job_file::Origin;
+use super::record::Record;
+use crate::finding::{Finding, Severity};
+
+/// Work for a worker.
+pub(super) enum Work<'s> {
+    Make(Task),
+    /// Needs no work: is passed on to the committer.
+    Report(Message<'s>),
+}
+
+/// A row to be made.
+pub(super) struct Task {
+    /// Position among the rows of this run, from 0.
+    pub(super) sequence: u64,
+    pub(super) origin: Origin,
+    pub(super) job: Job,
+    /// Name of the file.
+    pub(super) file: String,
+    /// Record of an earlier run.
+    pub(super) previous: Option<Record>,
+}
+
+/// Message to the committer.
+pub(super) enum Message<'s> {
+    /// Findings about the whole job file.
+    FileFindings(Vec<Finding>),
+    Row(FinishedRow<'s>),
+}
+
+pub(super) struct FinishedRow<'s> {
+    pub(super) sequence: u64,
+    pub(super) origin: Origin,
+    pub(super) outcome: Outcome<'s>,
+    pub(super) findings: Vec<Finding>,
+}
+
+pub(super) enum Outcome<'s> {
+    /// An earlier run made the leaflet.
+    Skipped {
+        copies: u32,
+        /// Leaflets for the bundle; empty if there is none.
+        parts: Vec<BundlePart<'s>>,
+    },
+    /// The leaflet is made. If there is a folder, it has a temporary name in it.
+    Made {
+        record: Box<Record>,
+        reason: Option<RedoReason>,
+        /// Leaflets for the bundle; empty if there is none.
+        parts: Vec<BundlePart<'s>>,
+    },
+    Failed(Box<Record>),
+    /// The batch cannot go on.
+    Fatal(Error),
+}
+
+/// Why a row is made although an earlier run made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RedoReason {
+    ChangedRow,
+    ChangedSources,
+    Renamed,
+    LostFile,
+}
+
+impl<'s> Outcome<'s> {
+    pub(super) fn failed(row: u32, findings: &[Finding]) -> Outcome<'s> {
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error);
+        let mut faults: Vec<String> = errors.map(|finding| finding.id.to_owned()).collect();
+        faults.sort();
+        faults.dedup();
+        Outcome::Failed(Box::new(Record::failed(row, faults)))
+    }
+}

@@ -1,0 +1,137 @@
+//! Turns the rows of the job file into tasks, in order.
+//!
+//! 1. Reads a row and assigns it a file name. The name depends on all earlier rows of the job file.
+//! 2. Drops rows of other shards.
+//! 3. Waits for a permit, so that few rows are in progress at a time.
+//! 4. Looks up the record of an earlier run.
+
+use std::path::Path;
+
+use super::Error;
+use super::input::{Input, StopSignal};
+use super::job::Job;
+use super::job_file::{JobFile, Row};
+use super::name::{NameTemplate, Names, TemplateError};
+use super::previous_run::PreviousRun;
+use super::semaphore::Semaphore;
+use super::shard::Shard;
+use super::task::{FinishedRow, Message, Outcome, Task, Work};
+use crate::finding::Finding;
+
+pub(super) struct TaskSource<'a> {
+    pub(super) job_file: JobFile<Input<'a>>,
+    pub(super) template: &'a NameTemplate,
+    pub(super) names: Names,
+    pub(super) shard: Shard,
+    pub(super) previous: PreviousRun,
+    pub(super) folder: Option<&'a Path>,
+    pub(super) semaphore: &'a Semaphore,
+    pub(super) stop: &'a StopSignal<'a>,
+    pub(super) progress: SourceProgress,
+}
+
+#[derive(Default)]
+pub(super) struct SourceProgress {
+    /// Rows read from the job file.
+    pub(super) rows: u32,
+    /// Rows of this shard.
+    tasks: u64,
+    /// Set once there are no more tasks: whether the whole job file was read.
+    pub(super) end: Option<Result<bool, Error>>,
+}
+
+impl TaskSource<'_> {
+    /// Returns the next work; `None` at the end of the job file or once the batch is stopped.
+    pub(super) fn next<'s>(&mut self) -> Option<Work<'s>> {
+        while self.progress.end.is_none() {
+            let findings = self.job_file.take_findings();
+            if !findings.is_empty() {
+                return Some(Work::Report(Message::FileFindings(findings)));
+            }
+            let row = if self.stop.is_stopped() {
+                Ok(None)
+            } else {
+                self.job_file.next_row().map_err(Error::Jobs)
+            };
+            let work = match row {
+                Ok(Some(row)) => self.work(row),
+                Ok(None) => {
+                    self.progress.end = Some(Ok(!self.stop.is_stopped()));
+                    continue;
+                }
+                Err(error) => Err(error),
+            };
+            match work {
+                Ok(None) => {}
+                Ok(Some(work)) => return Some(work),
+                Err(_) if self.stop.is_stopped() => self.progress.end = Some(Ok(false)),
+                Err(error) => self.progress.end = Some(Err(error)),
+            }
+        }
+        None
+    }
+
+    /// Returns the work for a row; `None` if it is not in the shard.
+    fn work<'s>(&mut self, row: Row) -> Result<Option<Work<'s>>, Error> {
+        let Row { origin, fields } = row;
+        let number = origin.row;
+        self.progress.rows = number;
+        // Rows of other shards take up names, too.
+        let job = fields.and_then(Job::read).and_then(|job| {
+            let wanted = match &job.name {
+                Some(name) => name.clone(),
+                None => self
+                    .template
+                    .render(number, &job)
+                    .map_err(|error| vec![name_finding(error)])?,
+            };
+            let file = self.names.assign(number, &wanted, &job.handouts);
+            Ok((job, file))
+        });
+        if !self.shard.has(number) {
+            return Ok(None);
+        }
+        if !self.semaphore.acquire() {
+            self.progress.end = Some(Ok(false));
+            return Ok(None);
+        }
+        let sequence = self.progress.tasks;
+        self.progress.tasks += 1;
+        Ok(Some(match job {
+            Ok((job, file)) => {
+                let folder = self.folder.unwrap_or(Path::new(""));
+                let previous = self
+                    .previous
+                    .record(number)
+                    .map_err(Error::disk("read the journal of", folder))?;
+                Work::Make(Task {
+                    sequence,
+                    origin,
+                    job,
+                    file,
+                    previous,
+                })
+            }
+            Err(mut findings) => {
+                origin.locate(&mut findings);
+                Work::Report(Message::Row(FinishedRow {
+                    sequence,
+                    outcome: Outcome::failed(number, &findings),
+                    origin,
+                    findings,
+                }))
+            }
+        }))
+    }
+}
+
+fn name_finding(error: TemplateError) -> Finding {
+    match error {
+        TemplateError::Unknown(name, _) => Finding::error(
+            "unknown-variable",
+            format!("`--name` uses `{name}`, which the row does not have"),
+        )
+        .help("give the row that value, or a `name`"),
+        other => Finding::error("unknown-variable", format!("`--name`: {other}")),
+    }
+}

@@ -1,0 +1,125 @@
+//! Files that are whole once they have their name.
+//!
+//! 1. Creates a temporary file beside the target.
+//! 2. Writes and syncs it.
+//! 3. Renames it, and syncs the folder.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+use super::{Disk, RealDisk};
+
+/// Temporary files begin with this. No leaflet does.
+pub const TEMPORARY_PREFIX: &str = ".handout-";
+/// Temporary files end with this.
+pub const TEMPORARY_SUFFIX: &str = ".tmp";
+
+/// A file that is being written. Is deleted when dropped before [`AtomicFile::finish`].
+pub struct AtomicFile<'a> {
+    disk: &'a dyn Disk,
+    path: PathBuf,
+    temporary: NamedTempFile,
+}
+
+impl<'a> AtomicFile<'a> {
+    /// Creates the temporary file for `path`.
+    pub fn create(path: &Path, disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
+        let temporary = disk.create_temporary(folder_of(path), &prefix_of(path))?;
+        // The lock tells it from a leftover. Some file systems cannot lock.
+        let _ = temporary.as_file().try_lock();
+        Ok(AtomicFile {
+            disk,
+            path: path.to_owned(),
+            temporary,
+        })
+    }
+
+    /// Deletes temporary files for `path` that a crash has left.
+    pub fn remove_leftovers(path: &Path, disk: &dyn Disk) -> io::Result<()> {
+        let prefix = prefix_of(path);
+        for entry in fs::read_dir(folder_of(path))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_temporary = name.starts_with(&prefix) && name.ends_with(TEMPORARY_SUFFIX);
+            if is_temporary && !is_locked(&entry.path()) {
+                disk.remove(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Path of the temporary file.
+    pub fn temporary_path(&self) -> &Path {
+        self.temporary.path()
+    }
+
+    /// Syncs and renames the file.
+    pub fn finish(self) -> io::Result<()> {
+        self.disk.sync(self.temporary.path())?;
+        self.disk.persist(self.temporary, &self.path)?;
+        self.disk.sync_folder(folder_of(&self.path))
+    }
+
+    /// Deletes the file.
+    pub fn discard(self) -> io::Result<()> {
+        self.temporary.close()
+    }
+}
+
+impl Write for AtomicFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write(self.temporary.as_file_mut(), bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes a whole file, with the permissions of the file that it replaces.
+///
+/// Devices and pipes cannot be replaced: their bytes are written directly.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let existing = fs::metadata(path).ok();
+    if existing
+        .as_ref()
+        .is_some_and(|existing| !existing.is_file() && !existing.is_dir())
+    {
+        return File::options().write(true).open(path)?.write_all(bytes);
+    }
+    let mut file = AtomicFile::create(path, &RealDisk)?;
+    file.write_all(bytes)?;
+    if let Some(existing) = existing.filter(fs::Metadata::is_file) {
+        file.temporary
+            .as_file()
+            .set_permissions(existing.permissions())?;
+    }
+    file.temporary.as_file().sync_data()?;
+    file.temporary.persist(path)?;
+    Ok(())
+}
+
+/// Returns the folder of a file; `.` if the path is only a name.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// Prefix of the temporary files for `path`. Hashes the name, which may be as long as names can be.
+fn prefix_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let hash = Sha256::digest(name);
+    let [a, b, c, d, e, f] = std::array::from_fn(|index| hash[index]);
+    format!("{TEMPORARY_PREFIX}{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}{f:02x}-")
+}
+
+fn is_locked(path: &Path) -> bool {
+    !File::open(path).is_ok_and(|file| file.try_lock().is_ok())
+}
