@@ -69,7 +69,7 @@ impl PreviousRun {
             let mut lines = LineReader::new(BufReader::new(opened));
             let read_error = Error::disk("read", &path);
             let Some(head) = lines.head().map_err(&read_error)? else {
-                return Err(Error::Format { path });
+                return Err(Error::Format { path: path.clone() });
             };
             let mut end = lines.offset();
             while let Some((offset, line)) = lines.next().map_err(&read_error)? {

@@ -10,7 +10,6 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::Error;
 use super::bundle::{BundlePart, join};
 use super::folder::Folder;
 use super::job::Job;

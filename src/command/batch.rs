@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail};
@@ -16,7 +16,7 @@ use crate::batch::shard::Shard;
 use crate::batch::stock::Defaults;
 use crate::batch::{self, End, Error, Settings, StartMode, Summary};
 use crate::cli::{Batch, BatchCommand, BatchRun, Global, SidesArg};
-use crate::disk::{RealDisk, folder_of};
+use crate::disk::RealDisk;
 use crate::font::Faces;
 use crate::pdf::Sides;
 
@@ -74,7 +74,7 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             clinics: match &asked.clinics {
                 Some(folder) => folder.clone(),
                 None if jobs.as_os_str() == "-" => PathBuf::new(),
-                None => folder_of(jobs).to_owned(),
+                None => jobs.parent().map(Path::to_owned).unwrap_or_default(),
             },
             language: asked.language.clone(),
             paper: asked.paper.map(Into::into),

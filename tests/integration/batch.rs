@@ -12,16 +12,17 @@ use std::time::Duration;
 use crate::pdf_reader::PdfFile;
 use crate::test_project::{PROGRAM, Run, TestProject};
 use handout::batch::bundle::BundleSettings;
-use handout::batch::disk::{Disk, RealDisk};
 use handout::batch::name::{DEFAULT_TEMPLATE, NameTemplate};
 use handout::batch::shard::Shard;
 use handout::batch::stock::Defaults;
-use handout::batch::{self, End, Error, Observer, RowReport, Settings, Start, Summary};
+use handout::batch::{self, End, Error, Observer, RowReport, Settings, StartMode, Summary};
+use handout::disk::{Disk, RealDisk};
 use handout::finding::Finding;
 use handout::font::Faces;
 use handout::library::{Library, parse_day};
 use handout::pdf::Sides;
 use serde_json::Value;
+use tempfile::NamedTempFile;
 
 /// A handout whose text is the same for every reader, and so costs next to nothing.
 const PLAIN: &str = "id: plain\nversion: 2.1.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: same\n    role: main-message\n";
@@ -1494,12 +1495,26 @@ impl Disk for FailingDisk {
         RealDisk.write_new(path, bytes)
     }
 
+    fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+        let mut file = RealDisk.create_temporary(folder, prefix)?;
+        // A crash leaves it.
+        file.disable_cleanup(self.crash);
+        if self.fails() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(file)
+    }
+
     fn sync(&self, path: &Path) -> io::Result<()> {
         self.step(|| RealDisk.sync(path))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step(|| RealDisk.rename(from, to))
+    }
+
+    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
+        self.step(|| RealDisk.persist(file, to))
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
@@ -1541,6 +1556,10 @@ impl Disk for SlowDisk {
         RealDisk.write_new(path, bytes)
     }
 
+    fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+        RealDisk.create_temporary(folder, prefix)
+    }
+
     fn sync(&self, path: &Path) -> io::Result<()> {
         let syncing = self.syncing.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_syncing.fetch_max(syncing, Ordering::SeqCst);
@@ -1557,6 +1576,11 @@ impl Disk for SlowDisk {
             to.display()
         );
         RealDisk.rename(from, to)
+    }
+
+    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
+        assert!(self.lasting.lock().unwrap().contains(file.path()));
+        RealDisk.persist(file, to)
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
@@ -1583,7 +1607,7 @@ fn slow_disk_syncs_several_files_at_once_and_each_before_it_is_named() {
     let rows = batch::WINDOW + 100;
     let jobs = "handout,patient.first_name\n".to_owned() + &"plain,\n".repeat(rows);
     let disk = SlowDisk::default();
-    let summary = make(&project, &jobs, &disk, Start::Fresh).unwrap();
+    let summary = make(&project, &jobs, &disk, StartMode::Fresh).unwrap();
     assert_eq!((summary.end, summary.made as usize), (End::Finished, rows));
     assert_eq!(project.leaflets("out").len(), rows);
     assert!(disk.most_syncing.into_inner() > 1);
@@ -1594,7 +1618,7 @@ fn make(
     project: &TestProject,
     jobs: &str,
     disk: &dyn Disk,
-    start: Start,
+    start: StartMode,
 ) -> Result<Summary, Error> {
     make_with(project, jobs, disk, start, None)
 }
@@ -1604,7 +1628,7 @@ fn make_with(
     project: &TestProject,
     jobs: &str,
     disk: &dyn Disk,
-    start: Start,
+    start: StartMode,
     bundle: Option<&Path>,
 ) -> Result<Summary, Error> {
     let faces = Faces::bundled();
@@ -1640,10 +1664,10 @@ fn make_with(
 }
 
 /// Breaks a batch at each of its steps in turn; each time, resuming it gives what an unbroken one does.
-fn survives_every_step(crash: bool, prepare: &dyn Fn(&TestProject), start: Start) {
+fn survives_every_step(crash: bool, prepare: &dyn Fn(&TestProject), start: StartMode) {
     let jobs = "handout,patient.first_name\nplain,\nslep,\nvisit,Grace\n";
     let reference = project();
-    make(&reference, jobs, &RealDisk, Start::Fresh).unwrap();
+    make(&reference, jobs, &RealDisk, StartMode::Fresh).unwrap();
     let expected = (reference.leaflets("out"), reference.plain_manifest("out"));
     for at in 0.. {
         let project = project();
@@ -1660,13 +1684,13 @@ fn survives_every_step(crash: bool, prepare: &dyn Fn(&TestProject), start: Start
         );
         // Whatever has a leaflet's name is whole.
         for (name, bytes) in project.leaflets("out") {
-            let is_old = start != Start::Fresh;
+            let is_old = start != StartMode::Fresh;
             assert!(
                 name.starts_with(".handout-") || is_old || expected.0[&name] == bytes,
                 "step {at}: {name}"
             );
         }
-        let summary = make(&project, jobs, &RealDisk, Start::Resume).unwrap();
+        let summary = make(&project, jobs, &RealDisk, StartMode::Resume).unwrap();
         assert_eq!((summary.end, summary.failed), (End::Finished, 1));
         assert!(
             (project.leaflets("out"), project.plain_manifest("out")) == expected,
@@ -1678,7 +1702,7 @@ fn survives_every_step(crash: bool, prepare: &dyn Fn(&TestProject), start: Start
 
 /// Breaks a batch with a bundle at each of its steps in turn: what has the bundle's name is whole, and
 /// resuming it leaves the same bundle and nothing else.
-fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) {
+fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: StartMode) {
     // Letters of several scripts: so many fonts that the bundle is written in several steps.
     let jobs = "handout,patient.first_name\nslep,\nvisit,Łukasz\nvisit,Владимир\n";
     let made = |project: &TestProject, disk: &dyn Disk, start| {
@@ -1730,7 +1754,7 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) 
             "step {at}: {:?}",
             left.keys()
         );
-        let summary = made(&project, &RealDisk, Start::Resume).unwrap();
+        let summary = made(&project, &RealDisk, StartMode::Resume).unwrap();
         assert_eq!(
             (summary.end, summary.failed, summary.bundled),
             (End::Finished, 1, true)
@@ -1746,17 +1770,17 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: Start) 
 
 #[test]
 fn crash_at_any_step_of_a_bundle_leaves_a_whole_one_or_none() {
-    bundle_survives_every_step(true, None, Start::Fresh);
+    bundle_survives_every_step(true, None, StartMode::Fresh);
 }
 
 #[test]
 fn disk_that_is_full_at_any_step_of_a_bundle_leaves_a_whole_one_or_none() {
-    bundle_survives_every_step(false, None, Start::Fresh);
+    bundle_survives_every_step(false, None, StartMode::Fresh);
 }
 
 #[test]
 fn bundle_that_is_replaced_stays_until_the_new_one_is_whole() {
-    bundle_survives_every_step(true, Some(b"the old one"), Start::Overwrite);
+    bundle_survives_every_step(true, Some(b"the old one"), StartMode::Overwrite);
 }
 
 #[test]
@@ -1770,8 +1794,8 @@ fn bundle_that_another_run_writes_is_left_alone() {
     let jobs = "handout\nplain\n";
     let path = project.path("all.pdf");
     // One batch stops and leaves its draft; then that draft is another's.
-    let crashed = FailingDisk::new(4, true);
-    make_with(&project, jobs, &crashed, Start::Fresh, Some(&path)).unwrap_err();
+    let crashed = FailingDisk::new(5, true);
+    make_with(&project, jobs, &crashed, StartMode::Fresh, Some(&path)).unwrap_err();
     let drafts = || -> Vec<String> {
         project
             .made()
@@ -1782,10 +1806,10 @@ fn bundle_that_another_run_writes_is_left_alone() {
     let left = drafts();
     assert_eq!(left.len(), 1);
     let other = draft(&left[0]);
-    make_with(&project, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
+    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path)).unwrap();
     assert_eq!(drafts(), left);
     drop(other);
-    make_with(&project, jobs, &RealDisk, Start::Resume, Some(&path)).unwrap();
+    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path)).unwrap();
     assert_eq!(drafts(), [""; 0]);
 }
 
@@ -1836,12 +1860,12 @@ fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
 
 #[test]
 fn crash_at_any_step_loses_nothing() {
-    survives_every_step(true, &|_| {}, Start::Fresh);
+    survives_every_step(true, &|_| {}, StartMode::Fresh);
 }
 
 #[test]
 fn disk_that_is_full_at_any_step_loses_nothing() {
-    survives_every_step(false, &|_| {}, Start::Fresh);
+    survives_every_step(false, &|_| {}, StartMode::Fresh);
 }
 
 #[test]
@@ -1849,7 +1873,7 @@ fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
     // Another row, one file more, and a journal that was left.
     let prepare = |project: &TestProject| {
         let old = "handout,patient.first_name\nplain,\nvisit,Ada\nvisit,Ada\nvisit,Mary\n";
-        make(project, old, &RealDisk, Start::Fresh).unwrap();
+        make(project, old, &RealDisk, StartMode::Fresh).unwrap();
         let manifest = fs::read_to_string(project.path("out/manifest.jsonl")).unwrap();
         project.write(
             "out/journal.jsonl",
@@ -1860,7 +1884,7 @@ fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
                 .collect::<String>(),
         );
     };
-    survives_every_step(true, &prepare, Start::Resume);
+    survives_every_step(true, &prepare, StartMode::Resume);
 }
 
 #[cfg(unix)]
