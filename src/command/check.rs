@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::{Outcome, collect_findings, lookup, print};
 use crate::check::{self, Subject, WholeLibrary};
 use crate::cli::{Check, Global};
-use crate::customize::survey;
+use crate::customize::audit_overrides;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::layout::inline::InlineSetter;
@@ -62,7 +62,7 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
                     HandoutSet::of_clinic(&library, &clinic, date, &mut output).check(&mut output);
                     output
                         .findings
-                        .extend(survey(&library, &clinic, &|_| true).findings);
+                        .extend(audit_overrides(&library, &clinic, &|_| true).findings);
                 }
                 Err(findings) => output.findings.extend(findings),
             }
@@ -77,7 +77,7 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
         };
         output
             .findings
-            .extend(survey(&library, &clinic, &is_checked).findings);
+            .extend(audit_overrides(&library, &clinic, &is_checked).findings);
     }
     if !handouts.is_empty() {
         let set = HandoutSet {

@@ -1,26 +1,26 @@
-//! How two texts differ, word by word.
+//! Compares two texts word by word.
 //!
-//! A text is cut into tokens: words, runs of blanks, punctuation marks; a template's `{{…}}` and a
-//! citation's `[@…]` are one token each, since half of one means nothing. The shortest way from one row of
-//! tokens to the other (Myers, *An O(ND) Difference Algorithm and Its Variations*, 1986) is made readable:
-//! what is left between two changes, but is only a blank or a single short word, is part of the change.
+//! 1. Cut both texts into tokens: words, runs of blanks, punctuation marks. A template's `{{…}}` and a
+//!    citation's `[@…]` are one token each.
+//! 2. Find the shortest edit script (Myers, *An O(ND) Difference Algorithm and Its Variations*, 1986).
+//! 3. Join changes that have only blanks or one short word between them, to make the result readable.
 
 use std::ops::Range;
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
-/// A part of a difference.
+/// A part of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<'a> {
     /// In both texts.
     Same(&'a str),
-    /// Only in the old one.
+    /// Only in the old text.
     Removed(&'a str),
-    /// Only in the new one.
+    /// Only in the new text.
     Added(&'a str),
 }
 
-/// How `new` differs from `old`: all of both texts, in order, what is removed before what is added.
+/// Compares two texts. The result has all of both, with removed text before added text.
 pub fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
     let (old_tokens, new_tokens) = (tokens(old), tokens(new));
     let mut changes = Vec::new();
@@ -29,11 +29,11 @@ pub fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
             changes.push(change);
         }
     };
-    for Edit {
+    for DiffSpan {
         old: from,
         new: to,
         is_change,
-    } in readable(edits(&old_tokens, &new_tokens), &old_tokens)
+    } in readable(spans(&old_tokens, &new_tokens), &old_tokens)
     {
         let removed = joined(old, &old_tokens, &from);
         let added = joined(new, &new_tokens, &to);
@@ -47,8 +47,8 @@ pub fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
     changes
 }
 
-/// How alike two texts are, from 0 (no word in common) to 1 (the same words).
-pub fn likeness(a: &str, b: &str) -> f64 {
+/// Returns the similarity of two texts, from 0 (no common word) to 1 (the same words).
+pub fn similarity(a: &str, b: &str) -> f64 {
     let word = |token: &&str| token.chars().any(char::is_alphanumeric);
     let lower = |text: &str| -> Vec<String> {
         tokens(text)
@@ -69,18 +69,18 @@ pub fn likeness(a: &str, b: &str) -> f64 {
     2.0 * same as f64 / (a.len() + b.len()) as f64
 }
 
-/// A stretch of two rows of tokens that is the same, or not.
+/// Ranges of old and new tokens that correspond.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Edit {
+struct DiffSpan {
     old: Range<usize>,
     new: Range<usize>,
     is_change: bool,
 }
 
-fn edits(old: &[&str], new: &[&str]) -> Vec<Edit> {
+fn spans(old: &[&str], new: &[&str]) -> Vec<DiffSpan> {
     let ops = capture_diff_slices(Algorithm::Myers, old, new);
     ops.iter()
-        .map(|op| Edit {
+        .map(|op| DiffSpan {
             old: op.old_range(),
             new: op.new_range(),
             is_change: op.tag() != DiffTag::Equal,
@@ -88,45 +88,45 @@ fn edits(old: &[&str], new: &[&str]) -> Vec<Edit> {
         .collect()
 }
 
-/// Joins changes that have only a blank, or a short word between blanks, between them.
-fn readable(edits: Vec<Edit>, old: &[&str]) -> Vec<Edit> {
-    let mut joined: Vec<Edit> = Vec::new();
-    let mut edits = edits.into_iter().peekable();
-    while let Some(edit) = edits.next() {
+/// Joins changes that have only a minor gap between them.
+fn readable(spans: Vec<DiffSpan>, old: &[&str]) -> Vec<DiffSpan> {
+    let mut joined: Vec<DiffSpan> = Vec::new();
+    let mut spans = spans.into_iter().peekable();
+    while let Some(span) = spans.next() {
         let between = joined.last().is_some_and(|last| last.is_change)
-            && edits.peek().is_some_and(|next| next.is_change)
-            && is_crumb(&old[edit.old.clone()]);
+            && spans.peek().is_some_and(|next| next.is_change)
+            && is_minor_gap(&old[span.old.clone()]);
         match joined.last_mut() {
-            Some(last) if last.is_change && (edit.is_change || between) => {
-                last.old.end = edit.old.end;
-                last.new.end = edit.new.end;
+            Some(last) if last.is_change && (span.is_change || between) => {
+                last.old.end = span.old.end;
+                last.new.end = span.new.end;
             }
-            _ => joined.push(edit),
+            _ => joined.push(span),
         }
     }
     joined
 }
 
-/// Whether a stretch is too little to stand between two changes.
-fn is_crumb(tokens: &[&str]) -> bool {
+/// Returns whether tokens are only blanks within a line, or one word of up to three letters.
+fn is_minor_gap(tokens: &[&str]) -> bool {
     let breaks = tokens.iter().any(|token| token.contains('\n'));
     let words: Vec<&&str> = tokens.iter().filter(|token| !is_blank(token)).collect();
     !breaks && (words.is_empty() || (words.len() == 1 && words[0].chars().count() <= 3))
 }
 
-/// The text of a stretch of tokens.
+/// Returns the text of a range of tokens.
 fn joined<'a>(text: &'a str, tokens: &[&'a str], range: &Range<usize>) -> &'a str {
     let length = |tokens: &[&str]| tokens.iter().map(|token| token.len()).sum::<usize>();
     let start = length(&tokens[..range.start]);
     &text[start..start + length(&tokens[range.clone()])]
 }
 
-/// Whether a token is only blanks.
+/// Returns whether a token is only whitespace.
 pub(super) fn is_blank(token: &str) -> bool {
     token.chars().all(char::is_whitespace)
 }
 
-/// Cuts a text into tokens that make it up when put together again.
+/// Cuts a text into tokens. Concatenated, they are the text.
 pub(super) fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -144,7 +144,7 @@ pub(super) fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// The length of a tag or citation at the start of a text.
+/// Returns the length of a template tag or citation at the start of a text.
 fn whole(text: &str) -> Option<usize> {
     let (open, close) = match text.as_bytes() {
         [b'{', b'{', b'{', ..] => ("{{{", "}}}"),
@@ -156,7 +156,7 @@ fn whole(text: &str) -> Option<usize> {
     Some(open.len() + end + close.len())
 }
 
-/// The length of a word: letters and digits, with hyphens, apostrophes, points and commas inside.
+/// Returns the length of a word: letters and digits, and inside it hyphens, apostrophes, points and commas.
 fn word(text: &str) -> usize {
     let mut end = 0;
     let mut characters = text.char_indices().peekable();
@@ -171,7 +171,8 @@ fn word(text: &str) -> usize {
     end
 }
 
-/// Letters and digits, and what combines with them; punctuation beyond ASCII stands in three blocks.
+/// Returns whether a character is a letter, a digit or a combining mark. Punctuation beyond ASCII is in three
+/// blocks of Unicode.
 fn is_word(character: char) -> bool {
     let mark = || {
         !character.is_ascii()
@@ -192,7 +193,7 @@ mod tests {
 
     use super::*;
 
-    /// As in `a [-b-]{+c+} d`.
+    /// Writes `a [-b-]{+c+} d`.
     fn shown(old: &str, new: &str) -> String {
         words(old, new)
             .iter()
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn crumbs_between_changes_are_part_of_them() {
+    fn minor_gaps_are_part_of_changes() {
         assert_eq!(
             shown("walk to the shop", "run to the gym"),
             "[-walk-]{+run+} to the [-shop-]{+gym+}"
@@ -254,13 +255,13 @@ mod tests {
     #[test]
     fn likeness_tells_texts_apart() {
         assert!(
-            likeness(
+            similarity(
                 "Get up at the same time.",
                 "Get up at the same time each day!"
             ) > 0.8
         );
-        assert!(likeness("Get up at the same time.", "Call us at night.") < 0.4);
-        assert!((likeness("", "") - 1.0).abs() < f64::EPSILON);
+        assert!(similarity("Get up at the same time.", "Call us at night.") < 0.4);
+        assert!((similarity("", "") - 1.0).abs() < f64::EPSILON);
     }
 
     fn text() -> impl Strategy<Value = String> {

@@ -1,10 +1,9 @@
-//! Two changes of one text put together, word by word.
+//! Merges two versions of one text, word by word.
 //!
-//! The three-way merge is that of diff3 (Khanna, Kunal and Pierce, *A Formal Investigation of Diff3*, 2007):
-//! both descendants are compared with the base, and where only one of them has changed a stretch, its
-//! words are taken. Here changes that touch, or have nothing but blanks within a paragraph between them,
-//! count as overlapping: two neighbouring words that two people changed are one thought. What overlaps and
-//! is not the same on both sides is a conflict, which is shown and never guessed.
+//! This is the three-way merge of diff3 (Khanna, Kunal and Pierce, *A Formal Investigation of Diff3*, 2007).
+//! Both versions are compared with the base. A part that only one version changed is taken from it. Changes
+//! that touch, or have only blanks of one paragraph between them, overlap. Overlapping changes that differ
+//! are a conflict: it is shown, not guessed.
 
 use std::ops::Range;
 
@@ -13,67 +12,64 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 use super::difference::{is_blank, tokens};
 use crate::library::Wording;
 
-/// A stretch of merged text.
+/// A part of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stretch {
-    /// What both agree on, or one of them has changed.
+pub enum Hunk {
+    /// Text of both versions, or a change of one.
     Merged(String),
-    /// What both have changed, each in its own way.
+    /// Overlapping changes that differ.
     Conflict {
-        /// What stood there.
         base: String,
-        /// What one says.
         ours: String,
-        /// What the other says.
         theirs: String,
     },
 }
 
-/// What merging came to.
+/// Result of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Merge {
-    /// All changes of both.
+pub enum MergeResult {
+    /// The text with all changes of both versions.
     Merged(Wording),
-    /// Some changes overlap; all stretches in order.
-    Conflicts(Vec<Stretch>),
+    /// Some changes overlap. All hunks, in order.
+    Conflicts(Vec<Hunk>),
 }
 
-/// Puts the changes that `ours` and `theirs` made to `base` together.
-pub fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> Merge {
+/// Merges the changes that `ours` and `theirs` made to `base`.
+pub fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> MergeResult {
     if ours == theirs || base == theirs {
-        return Merge::Merged(ours.clone());
+        return MergeResult::Merged(ours.clone());
     }
     if base == ours {
-        return Merge::Merged(theirs.clone());
+        return MergeResult::Merged(theirs.clone());
     }
     let is_list = |wording: &Wording| matches!(wording, Wording::List(_));
     if is_list(base) != is_list(ours) || is_list(base) != is_list(theirs) {
         let all = |wording: &Wording| wording.to_lines().into_owned();
-        return Merge::Conflicts(vec![Stretch::Conflict {
+        return MergeResult::Conflicts(vec![Hunk::Conflict {
             base: all(base),
             ours: all(ours),
             theirs: all(theirs),
         }]);
     }
-    let stretches = texts(&flat(base), &flat(ours), &flat(theirs));
+    let hunks = texts(&flat(base), &flat(ours), &flat(theirs));
     let mut merged = String::new();
-    for stretch in &stretches {
-        match stretch {
-            Stretch::Merged(text) => merged.push_str(text),
-            Stretch::Conflict { .. } => {
-                return Merge::Conflicts(stretches.into_iter().map(shown).collect());
+    for hunk in &hunks {
+        match hunk {
+            Hunk::Merged(text) => merged.push_str(text),
+            Hunk::Conflict { .. } => {
+                return MergeResult::Conflicts(hunks.into_iter().map(shown).collect());
             }
         }
     }
     if is_list(base) {
-        Merge::Merged(list(&merged))
+        MergeResult::Merged(list(&merged))
     } else {
-        Merge::Merged(Wording::text(&merged))
+        MergeResult::Merged(Wording::text(&merged))
     }
 }
 
-// A list becomes one text, so that changes inside items and changes of items are merged alike. Its marks
-// are control characters, which texts do not have: `flat` leaves them out.
+// A list is merged as one text, so that changes inside items and changes of items are treated alike. Its
+// marks are control characters, which `flat` removes from texts.
 
 /// Begins an item or row.
 const ITEM: char = '\u{1e}';
@@ -105,7 +101,7 @@ fn flat(wording: &Wording) -> String {
     }
 }
 
-/// The list that `flat` made a text of.
+/// Turns the text that `flat` returned back into a list.
 fn list(flat: &str) -> Wording {
     let item = |text: &str| match text.split_once(LINES) {
         Some((text, lines)) => match lines.trim().parse() {
@@ -123,8 +119,8 @@ fn list(flat: &str) -> Wording {
     Wording::List(flat.split(ITEM).skip(1).map(item).collect())
 }
 
-/// A stretch with the marks of a list as people read them.
-fn shown(stretch: Stretch) -> Stretch {
+/// Replaces the marks of a list by readable ones.
+fn shown(hunk: Hunk) -> Hunk {
     let readable = |text: String| {
         let text = text
             .replace(ITEM, "\n- ")
@@ -132,9 +128,9 @@ fn shown(stretch: Stretch) -> Stretch {
             .replace(CELL, " | ");
         text.replace(LINES, " – lines to write on: ")
     };
-    match stretch {
-        Stretch::Merged(text) => Stretch::Merged(readable(text)),
-        Stretch::Conflict { base, ours, theirs } => Stretch::Conflict {
+    match hunk {
+        Hunk::Merged(text) => Hunk::Merged(readable(text)),
+        Hunk::Conflict { base, ours, theirs } => Hunk::Conflict {
             base: readable(base),
             ours: readable(ours),
             theirs: readable(theirs),
@@ -142,40 +138,40 @@ fn shown(stretch: Stretch) -> Stretch {
     }
 }
 
-/// A change that one side made.
+/// A change of one version.
 #[derive(Clone, Debug)]
-struct Edit {
+struct SideChange {
     base: Range<usize>,
     new: Range<usize>,
 }
 
-/// A stretch of the base that at least one side has changed, as each side has it.
-struct Cluster {
+/// A part of the base that a version has changed, and the same part of both versions.
+struct ChangedRegion {
     base: Range<usize>,
     ours: Range<usize>,
     theirs: Range<usize>,
 }
 
 /// Merges texts, token by token.
-pub fn texts(base: &str, ours: &str, theirs: &str) -> Vec<Stretch> {
+pub fn texts(base: &str, ours: &str, theirs: &str) -> Vec<Hunk> {
     let (base, ours, theirs) = (marked(base), marked(ours), marked(theirs));
-    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut hunks: Vec<Hunk> = Vec::new();
     let mut merged = String::new();
     let mut done = 0;
-    for cluster in clusters(&base, &edits(&base, &ours), &edits(&base, &theirs)) {
-        merged.push_str(&base[done..cluster.base.start].concat());
-        done = cluster.base.end;
-        let was = base[cluster.base].concat();
-        let (ours, theirs) = (ours[cluster.ours].concat(), theirs[cluster.theirs].concat());
+    for region in changed_regions(&base, &edits(&base, &ours), &edits(&base, &theirs)) {
+        merged.push_str(&base[done..region.base.start].concat());
+        done = region.base.end;
+        let was = base[region.base].concat();
+        let (ours, theirs) = (ours[region.ours].concat(), theirs[region.theirs].concat());
         if ours == theirs || theirs == was {
             merged.push_str(&ours);
         } else if ours == was {
             merged.push_str(&theirs);
         } else {
             if !merged.is_empty() {
-                stretches.push(Stretch::Merged(std::mem::take(&mut merged)));
+                hunks.push(Hunk::Merged(std::mem::take(&mut merged)));
             }
-            stretches.push(Stretch::Conflict {
+            hunks.push(Hunk::Conflict {
                 base: was,
                 ours,
                 theirs,
@@ -184,12 +180,12 @@ pub fn texts(base: &str, ours: &str, theirs: &str) -> Vec<Stretch> {
     }
     merged.push_str(&base[done..].concat());
     if !merged.is_empty() {
-        stretches.push(Stretch::Merged(merged));
+        hunks.push(Hunk::Merged(merged));
     }
-    stretches
+    hunks
 }
 
-/// The tokens of a text, the marks of a list apart from the words.
+/// Returns the tokens of a text. Each mark of a list is a token.
 fn marked(text: &str) -> Vec<&str> {
     text.split_inclusive([ITEM, CELL, LINES])
         .flat_map(|part| {
@@ -204,21 +200,25 @@ fn marked(text: &str) -> Vec<&str> {
         .collect()
 }
 
-fn edits(base: &[&str], new: &[&str]) -> Vec<Edit> {
+fn edits(base: &[&str], new: &[&str]) -> Vec<SideChange> {
     capture_diff_slices(Algorithm::Myers, base, new)
         .iter()
         .filter(|op| op.tag() != DiffTag::Equal)
-        .map(|op| Edit {
+        .map(|op| SideChange {
             base: op.old_range(),
             new: op.new_range(),
         })
         .collect()
 }
 
-/// Puts edits that overlap or are neighbours together.
-fn clusters(base: &[&str], ours: &[Edit], theirs: &[Edit]) -> Vec<Cluster> {
-    let mut clusters: Vec<Cluster> = Vec::new();
-    let (mut ours, mut theirs) = (Side::new(ours), Side::new(theirs));
+/// Groups changes that overlap or touch.
+fn changed_regions(
+    base: &[&str],
+    ours: &[SideChange],
+    theirs: &[SideChange],
+) -> Vec<ChangedRegion> {
+    let mut changed_regions: Vec<ChangedRegion> = Vec::new();
+    let (mut ours, mut theirs) = (ChangeCursor::new(ours), ChangeCursor::new(theirs));
     while let Some(start) = ours
         .next_start()
         .into_iter()
@@ -227,28 +227,29 @@ fn clusters(base: &[&str], ours: &[Edit], theirs: &[Edit]) -> Vec<Cluster> {
     {
         let (ours_start, theirs_start) = (ours.at(start), theirs.at(start));
         let mut end = start;
-        // One side's edit may reach far enough to touch the other's next.
+        // A change of one version may reach the next change of the other.
         while ours.take_touching(base, &mut end) || theirs.take_touching(base, &mut end) {}
-        clusters.push(Cluster {
+        changed_regions.push(ChangedRegion {
             base: start..end,
             ours: ours_start..ours.at(end),
             theirs: theirs_start..theirs.at(end),
         });
     }
-    clusters
+    changed_regions
 }
 
-/// A side's edits, of which some have been taken.
-struct Side<'a> {
-    left: std::slice::Iter<'a, Edit>,
-    /// What has been taken: ends in the base and in the side.
+/// Walks the changes of one version.
+struct ChangeCursor<'a> {
+    left: std::slice::Iter<'a, SideChange>,
+    /// End of the changes taken so far, in the base.
     base_end: usize,
+    /// End of the changes taken so far, in the version.
     new_end: usize,
 }
 
-impl<'a> Side<'a> {
-    fn new(edits: &'a [Edit]) -> Side<'a> {
-        Side {
+impl<'a> ChangeCursor<'a> {
+    fn new(edits: &'a [SideChange]) -> ChangeCursor<'a> {
+        ChangeCursor {
             left: edits.iter(),
             base_end: 0,
             new_end: 0,
@@ -259,15 +260,16 @@ impl<'a> Side<'a> {
         Some(self.left.as_slice().first()?.base.start)
     }
 
-    /// The place in the side of a place in the base that no edit left reaches over.
+    /// Converts an offset in the base to the version. No change that is left may cover it.
     fn at(&self, base: usize) -> usize {
         self.new_end + (base - self.base_end)
     }
 
-    /// Takes the next edit if it touches what ends at `end`.
+    /// Takes the next change if it touches a region that ends at `end`, and extends the region.
     fn take_touching(&mut self, base: &[&str], end: &mut usize) -> bool {
-        let touches =
-            |edit: &Edit| edit.base.start <= *end || is_thin(&base[*end..edit.base.start]);
+        let touches = |edit: &SideChange| {
+            edit.base.start <= *end || is_blank_gap(&base[*end..edit.base.start])
+        };
         let Some(edit) = self.left.as_slice().first().filter(|edit| touches(edit)) else {
             return false;
         };
@@ -278,8 +280,8 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Whether only blanks within a paragraph stand there: they do not keep two changes apart.
-fn is_thin(between: &[&str]) -> bool {
+/// Returns whether tokens are only blanks within a paragraph, which do not separate two changes.
+fn is_blank_gap(between: &[&str]) -> bool {
     let breaks: usize = between
         .iter()
         .map(|token| token.matches('\n').count())
@@ -296,13 +298,13 @@ mod tests {
 
     use super::*;
 
-    /// As in `a <b|B> c`.
+    /// Writes a conflict as in `a <b|B> c`.
     fn shown(base: &str, ours: &str, theirs: &str) -> String {
         texts(base, ours, theirs)
             .iter()
-            .map(|stretch| match stretch {
-                Stretch::Merged(text) => text.clone(),
-                Stretch::Conflict { ours, theirs, .. } => format!("<{ours}|{theirs}>"),
+            .map(|hunk| match hunk {
+                Hunk::Merged(text) => text.clone(),
+                Hunk::Conflict { ours, theirs, .. } => format!("<{ours}|{theirs}>"),
             })
             .collect()
     }
@@ -373,7 +375,7 @@ mod tests {
             "Call Anna.",
             "Come to our class.",
         ]);
-        assert_eq!(merge(&base, &ours, &theirs), Merge::Merged(merged));
+        assert_eq!(merge(&base, &ours, &theirs), MergeResult::Merged(merged));
     }
 
     #[test]
@@ -383,7 +385,7 @@ mod tests {
         let ours = Wording::List(vec![row(&["a", "b", "x"]), row(&["c", "d", "e"])]);
         let theirs = Wording::List(vec![row(&["a", "b", ""]), row(&["c", "d", "f"])]);
         let merged = Wording::List(vec![row(&["a", "b", "x"]), row(&["c", "d", "f"])]);
-        assert_eq!(merge(&base, &ours, &theirs), Merge::Merged(merged));
+        assert_eq!(merge(&base, &ours, &theirs), MergeResult::Merged(merged));
         let with_lines = |text: &str, lines| Wording::Item {
             text: text.to_owned(),
             lines,
@@ -392,7 +394,7 @@ mod tests {
         let ours = Wording::List(vec![with_lines("Ask us what helps", 2), Wording::text("b")]);
         let theirs = Wording::List(vec![with_lines("Ask what helps", 3), Wording::text("b")]);
         let merged = Wording::List(vec![with_lines("Ask us what helps", 3), Wording::text("b")]);
-        assert_eq!(merge(&base, &ours, &theirs), Merge::Merged(merged));
+        assert_eq!(merge(&base, &ours, &theirs), MergeResult::Merged(merged));
     }
 
     #[test]
@@ -402,14 +404,14 @@ mod tests {
             &items(&["a", "c"]),
             &items(&["a", "d"]),
         );
-        let conflict = Stretch::Conflict {
+        let conflict = Hunk::Conflict {
             base: "b".into(),
             ours: "c".into(),
             theirs: "d".into(),
         };
         assert_eq!(
             merged,
-            Merge::Conflicts(vec![Stretch::Merged("\n- a\n- ".into()), conflict])
+            MergeResult::Conflicts(vec![Hunk::Merged("\n- a\n- ".into()), conflict])
         );
     }
 
@@ -426,26 +428,26 @@ mod tests {
         ]
     }
 
-    fn whole(stretches: &[Stretch]) -> Option<String> {
-        stretches
+    fn whole(hunks: &[Hunk]) -> Option<String> {
+        hunks
             .iter()
-            .map(|stretch| match stretch {
-                Stretch::Merged(text) => Some(text.as_str()),
-                Stretch::Conflict { .. } => None,
+            .map(|hunk| match hunk {
+                Hunk::Merged(text) => Some(text.as_str()),
+                Hunk::Conflict { .. } => None,
             })
             .collect()
     }
 
-    fn swapped(stretches: Vec<Stretch>) -> Vec<Stretch> {
-        let swap = |stretch| match stretch {
-            Stretch::Conflict { base, ours, theirs } => Stretch::Conflict {
+    fn swapped(hunks: Vec<Hunk>) -> Vec<Hunk> {
+        let swap = |hunk| match hunk {
+            Hunk::Conflict { base, ours, theirs } => Hunk::Conflict {
                 base,
                 ours: theirs,
                 theirs: ours,
             },
             merged => merged,
         };
-        stretches.into_iter().map(swap).collect()
+        hunks.into_iter().map(swap).collect()
     }
 
     proptest! {
@@ -464,8 +466,8 @@ mod tests {
         #[test]
         fn each_side_and_the_base_are_all_there(base in text(), ours in text(), theirs in text()) {
             // A merge with conflicts resolved for one side has all of that side's words there.
-            for stretch in texts(&base, &ours, &theirs) {
-                if let Stretch::Conflict { base: was, ours: one, theirs: other } = stretch {
+            for hunk in texts(&base, &ours, &theirs) {
+                if let Hunk::Conflict { base: was, ours: one, theirs: other } = hunk {
                     prop_assert!(base.contains(&was) && ours.contains(&one) && theirs.contains(&other));
                     prop_assert!(one != other && one != was && other != was);
                 }
@@ -474,9 +476,9 @@ mod tests {
 
         #[test]
         fn wordings_merge_like_texts(base in wording(), new in wording()) {
-            prop_assert_eq!(merge(&base, &new, &base), Merge::Merged(new.clone()));
-            prop_assert_eq!(merge(&base, &base, &new), Merge::Merged(new.clone()));
-            prop_assert_eq!(merge(&base, &new, &new), Merge::Merged(new));
+            prop_assert_eq!(merge(&base, &new, &base), MergeResult::Merged(new.clone()));
+            prop_assert_eq!(merge(&base, &base, &new), MergeResult::Merged(new.clone()));
+            prop_assert_eq!(merge(&base, &new, &new), MergeResult::Merged(new));
         }
 
         #[test]

@@ -1,21 +1,21 @@
-//! What a clinic made its own, and what became of the texts below it.
+//! A clinic's own texts, and later changes of the library's texts that they replace.
 //!
-//! An [`Override`] is a text of a clinic that stands in for one of the library's, or adds to one of its
-//! blocks. `clinic.lock` keeps, for each, the text that it was written against: its *base*. When a new
-//! version of the library says something else there, the clinic's words would go on hiding it without
-//! anyone knowing; so every override is compared with its base, and there are five ways it can stand
-//! ([`State`]). Nothing here reads or writes a file: [`crate::command`] does.
+//! An [`Override`] is a text of a clinic that replaces a text of the library, or adds one to a block. Its
+//! *base* is the library's text when the clinic wrote its own; `clinic.lock` keeps it. When the library
+//! changes that text, the override would hide the change. So each override is compared with its base, and
+//! has one of five states ([`OverrideState`]). [`crate::command`] reads and writes the files.
 //!
-//! 1. [`overrides`] lists what a clinic's layers override, and on what each lies.
-//! 2. [`status`] compares that with the lock: findings.
-//! 3. [`difference`] compares two texts word by word, [`merge`] three.
+//! 1. [`overrides`] lists a clinic's overrides and the texts below them.
+//! 2. [`status`] compares them with the lock, and gives findings.
+//! 3. [`difference`] compares two texts word by word; [`merge`] merges three.
 //! 4. [`leaflet`] compares a clinic's whole leaflet with the library's.
 
 pub mod difference;
+mod flatten;
 pub mod leaflet;
 pub mod merge;
 mod overrides;
 mod status;
 
-pub use overrides::{BlockOrigin, Override, State, handout_overrides, shared_overrides};
-pub use status::{Survey, leaflet_findings, survey};
+pub use overrides::{BlockOrigin, Override, OverrideState, handout_overrides, shared_overrides};
+pub use status::{OverrideAudit, audit_overrides, leaflet_findings};

@@ -1,4 +1,4 @@
-//! What a clinic's layers override, and on what each text lies.
+//! Lists a clinic's overrides, and the texts below them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,73 +12,72 @@ use crate::locale::Locale;
 use crate::resolve::{OWN_KEYS, Stack};
 use crate::source::Route;
 
-/// The layer that all handouts share, as it is named in keys.
+/// Name of the shared layer in keys.
 const SHARED: &str = "shared";
 
-/// A text of a clinic that stands on a text or block of the library.
+/// A text of a clinic that replaces a text of the library, or adds one to a block.
 #[derive(Clone, Debug)]
 pub struct Override {
-    /// BCP 47 tag of its language.
+    /// BCP 47 tag.
     pub language: String,
     /// As in `sleep.what-helps.body` or `shared.about-medicines.body`.
     pub key: String,
-    /// The names below its layer, as in `what-helps`, `body`.
+    /// Names below the layer, as in `what-helps`, `body`.
     pub path: Vec<String>,
-    /// The clinic's words, as it wrote them.
+    /// The clinic's text, before templates.
     pub own: Wording,
-    /// Where they stand: the value of the key.
+    /// Place of the value in the clinic's file.
     pub place: Place,
-    /// What they lie on now: the text that `{{> base}}` would stand for. `None` if there is none.
+    /// The text below now, which `{{> base}}` would insert. `None` if there is none.
     pub base: Option<Wording>,
-    /// Whether the library has the block.
     pub block: BlockOrigin,
-    /// The name and version of what the base is from.
+    /// Name and version of the library or handout that the base comes from.
     pub library: (String, Option<String>),
 }
 
-/// Whose block a text belongs to.
+/// Owner of the block that a text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockOrigin {
-    /// The library's, or the leaflet's as a whole.
+    /// The library's block, or a text of the whole leaflet.
     Library,
-    /// The clinic's: it inserted it.
+    /// A block that the clinic inserted.
     Clinic,
-    /// Nobody's.
+    /// There is no such block.
     Nobody,
 }
 
-/// How an override stands to what was recorded of it.
+/// An override compared with its entry in `clinic.lock`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State<'a> {
-    /// There is nothing to compare it with: its block is the clinic's own.
+pub enum OverrideState<'a> {
+    /// Nothing to compare: the block is the clinic's.
     Own,
-    /// Its base is what it was.
+    /// The base has not changed.
     Current,
-    /// Nothing is recorded of it.
+    /// The lock has no entry.
     Unrecorded,
-    /// Its base is not what it was.
+    /// The base has changed.
     Changed(&'a LockEntry),
-    /// What it replaced is gone; with what was recorded of it.
+    /// The base is gone.
     Orphaned(Option<&'a LockEntry>),
 }
 
 impl Override {
-    /// How it stands.
-    pub fn state<'a>(&self, clinic: &'a Clinic) -> State<'a> {
+    /// Compares the override with its entry in the lock.
+    pub fn state<'a>(&self, clinic: &'a Clinic) -> OverrideState<'a> {
         let recorded = clinic.lock.get(&self.language, &self.key);
         match (recorded, &self.base, self.block) {
-            (None, None, BlockOrigin::Clinic) => State::Own,
-            // That there is nothing below it was seen and accepted.
-            (Some(LockEntry { base: None, .. }), None, _) => State::Current,
-            (recorded, None, BlockOrigin::Nobody) => State::Orphaned(recorded),
-            (None, ..) => State::Unrecorded,
-            (Some(recorded), None, _) => State::Orphaned(Some(recorded)),
-            (Some(recorded), base, _) if recorded.base == *base => State::Current,
-            (Some(recorded), ..) => State::Changed(recorded),
+            (None, None, BlockOrigin::Clinic) => OverrideState::Own,
+            // The missing base was accepted.
+            (Some(LockEntry { base: None, .. }), None, _) => OverrideState::Current,
+            (recorded, None, BlockOrigin::Nobody) => OverrideState::Orphaned(recorded),
+            (None, ..) => OverrideState::Unrecorded,
+            (Some(recorded), None, _) => OverrideState::Orphaned(Some(recorded)),
+            (Some(recorded), base, _) if recorded.base == *base => OverrideState::Current,
+            (Some(recorded), ..) => OverrideState::Changed(recorded),
         }
     }
 
-    /// What the lock says of it once it has been settled.
+    /// Returns the lock entry that accepts the base as it is now.
     pub fn entry(&self) -> LockEntry {
         let (library, version) = self.library.clone();
         LockEntry {
@@ -88,7 +87,7 @@ impl Override {
         }
     }
 
-    /// Whether the clinic's words hold those of the library, and change with them.
+    /// Returns whether the clinic's text includes the base, and changes with it.
     pub fn holds_base(&self) -> bool {
         fn holds(wording: &Wording) -> bool {
             match wording {
@@ -99,7 +98,7 @@ impl Override {
         self.base.is_some() && holds(&self.own)
     }
 
-    /// The finding, placed at the override's key.
+    /// Places a finding at the override's key.
     pub fn locate(&self, finding: Finding) -> Finding {
         let target = match &self.place.target {
             PlaceTarget::Value(route, _) => PlaceTarget::Key(route.clone()),
@@ -109,7 +108,8 @@ impl Override {
     }
 }
 
-/// What the clinic's shared layer overrides. `is_named` says whether a handout has a block of that key.
+/// Lists the overrides in the clinic's shared layer. `is_named` returns whether a handout has a block with
+/// that key.
 pub fn shared_overrides(
     clinic: &Clinic,
     language: &str,
@@ -139,7 +139,7 @@ pub fn shared_overrides(
     collect(&own.shared, SHARED, language, &below, &origin, &library)
 }
 
-/// What the clinic's layer of a handout overrides.
+/// Lists the overrides in the clinic's layer of a handout.
 pub fn handout_overrides(
     clinic: &Clinic,
     language: &str,
@@ -167,7 +167,7 @@ pub fn handout_overrides(
     collect(own, &definition.id, language, &below, &origin, &library)
 }
 
-/// The keys of the blocks that a clinic inserts into a handout.
+/// Returns the keys of the blocks that a clinic inserts into a handout.
 pub(super) fn inserted<'a>(clinic: &'a Clinic, id: &str) -> impl Iterator<Item = &'a str> {
     let changes = clinic.sections.get(id).into_iter();
     changes.flat_map(|changes| changes.insert.iter().map(|(entry, _)| entry.key.as_str()))
@@ -183,12 +183,12 @@ fn collect(
 ) -> Vec<Override> {
     let mut found: Vec<Override> = Vec::new();
     for layer in layers {
-        for Leaf { path, value, route } in leaves(layer) {
+        for LayerText { path, value, route } in layer_texts(layer) {
             let Some(own) = Wording::of(value) else {
                 continue;
             };
             let key = key(name, &path);
-            // The upper of two files is the one that is read.
+            // `text/<language>.yaml` comes after `clinic.yaml` and wins.
             found.retain(|other| other.key != key);
             let names: Vec<&str> = path.iter().map(String::as_str).collect();
             found.push(Override {
@@ -209,7 +209,7 @@ fn collect(
     found
 }
 
-/// What the layers say at a path; of interface words, what is built in if no layer does.
+/// Returns the text of the layers at a path. Interface strings are built in if no layer has them.
 fn base(below: &Stack, path: &[&str], language: &str) -> Option<Wording> {
     below.wording(path).or_else(|| match path {
         ["words", name] => Locale::of(language).string(name).map(Wording::text),
@@ -217,7 +217,7 @@ fn base(below: &Stack, path: &[&str], language: &str) -> Option<Wording> {
     })
 }
 
-/// As in `sleep.what-helps.body`.
+/// Returns a key as in `sleep.what-helps.body`.
 fn key(layer: &str, path: &[String]) -> String {
     let mut key = layer.to_owned();
     for name in path {
@@ -226,27 +226,33 @@ fn key(layer: &str, path: &[String]) -> String {
     key
 }
 
-/// The keys and words of all texts of a layer of the library, as overrides would name them.
+/// Returns all texts of a library layer by the keys of overrides. `name` is the handout's id; `None` for the
+/// shared layer.
 pub(super) fn texts_of(layer: &TextLayer, name: Option<&str>) -> Vec<(String, Wording)> {
-    let named = |leaf: Leaf<'_>| {
+    let named = |text: LayerText<'_>| {
         Some((
-            key(name.unwrap_or(SHARED), &leaf.path),
-            Wording::of(leaf.value)?,
+            key(name.unwrap_or(SHARED), &text.path),
+            Wording::of(text.value)?,
         ))
     };
-    leaves(layer).into_iter().filter_map(named).collect()
+    layer_texts(layer).into_iter().filter_map(named).collect()
 }
 
-/// A text or list of a layer.
-struct Leaf<'a> {
+/// A text or list in a layer.
+struct LayerText<'a> {
     path: Vec<String>,
     value: &'a TextValue,
     route: Route,
 }
 
-/// The texts of a layer. A block that is a text alone is its body.
-fn leaves(layer: &TextLayer) -> Vec<Leaf<'_>> {
-    fn walk<'a>(path: Vec<String>, value: &'a TextValue, route: Route, found: &mut Vec<Leaf<'a>>) {
+/// Returns the texts of a layer. A block that is only a text is its body.
+fn layer_texts(layer: &TextLayer) -> Vec<LayerText<'_>> {
+    fn walk<'a>(
+        path: Vec<String>,
+        value: &'a TextValue,
+        route: Route,
+        found: &mut Vec<LayerText<'a>>,
+    ) {
         match value {
             TextValue::Map(parts) => {
                 for (name, part) in parts {
@@ -255,7 +261,7 @@ fn leaves(layer: &TextLayer) -> Vec<Leaf<'_>> {
                 }
             }
             TextValue::Flag(_) => {}
-            _ => found.push(Leaf { path, value, route }),
+            _ => found.push(LayerText { path, value, route }),
         }
     }
     let mut found = Vec::new();

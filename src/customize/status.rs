@@ -1,11 +1,11 @@
-//! What became of a clinic's overrides: findings.
+//! Audits a clinic's overrides, and reports what to look at.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::difference::likeness;
+use super::difference::similarity;
 use super::overrides::{
-    BlockOrigin, Override, State, handout_overrides, inserted, shared_overrides, texts_of,
+    BlockOrigin, Override, OverrideState, handout_overrides, inserted, shared_overrides, texts_of,
 };
 use crate::finding::{Comparison, Finding, PlaceTarget, Severity, nearest};
 use crate::library::{
@@ -13,32 +13,35 @@ use crate::library::{
 };
 use crate::source::Route;
 
-/// How alike a text and the one that may have come in its place have to be.
-const ALIKE: f64 = 0.5;
+/// The least similarity of a removed text and its likely successor.
+const MIN_SIMILARITY: f64 = 0.5;
 
-/// All that a clinic made its own, and what became of it.
+/// All overrides of a clinic, with findings.
 #[derive(Debug, Default)]
-pub struct Survey {
-    /// Its overrides, by language.
+pub struct OverrideAudit {
+    /// By language.
     pub overrides: Vec<Override>,
-    /// Languages and keys of lock entries whose overrides are gone.
+    /// Languages and keys of lock entries without an override.
     pub stale: Vec<(String, String)>,
-    /// What there is to look at.
     pub findings: Vec<Finding>,
 }
 
-/// Looks at all that a clinic made its own; of handouts only at those of which `is_wanted` says so.
-pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bool) -> Survey {
-    let mut survey = Survey::default();
+/// Audits a clinic's overrides of shared texts, and of the handouts that `is_wanted`.
+pub fn audit_overrides(
+    library: &Library,
+    clinic: &Clinic,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> OverrideAudit {
+    let mut audit = OverrideAudit::default();
     let handouts = Handouts::new(library, clinic);
     for (language, text) in &clinic.text {
-        let Some(shared) = survey.read(library.shared_text(language)).map(in_stack) else {
+        let Some(shared) = audit.read(library.shared_text(language)).map(in_stack) else {
             continue;
         };
         let named = if text.shared.is_empty() {
             BTreeSet::new()
         } else {
-            handouts.blocks(&mut survey)
+            handouts.blocks(&mut audit)
         };
         let is_named = |key: &str| named.contains(key);
         let manifest = library.manifest();
@@ -47,18 +50,18 @@ pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bo
             shared: &shared,
             handout: None,
         };
-        survey.judge(overrides, clinic, &candidates);
+        audit.judge(overrides, clinic, &candidates);
         for (id, layers) in text.handouts.iter().filter(|(id, _)| is_wanted(id)) {
             let Some(handout) = handouts.get(id) else {
                 for layer in layers {
-                    survey.findings.push(handouts.lost(id, layer));
+                    audit.findings.push(handouts.unknown_texts(id, layer));
                 }
                 continue;
             };
-            let Some(handout) = survey.read(handout) else {
+            let Some(handout) = audit.read(handout) else {
                 continue;
             };
-            let Some(own) = survey.read(handout.text(language)).map(in_stack) else {
+            let Some(own) = audit.read(handout.text(language)).map(in_stack) else {
                 continue;
             };
             let definition = &handout.definition;
@@ -68,7 +71,7 @@ pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bo
                 shared: &shared,
                 handout: Some((definition, &own)),
             };
-            survey.judge(overrides, clinic, &candidates);
+            audit.judge(overrides, clinic, &candidates);
         }
     }
     for id in clinic
@@ -76,15 +79,15 @@ pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bo
         .keys()
         .filter(|id| is_wanted(id) && handouts.get(id).is_none())
     {
-        survey.findings.push(handouts.unchanged(id));
+        audit.findings.push(handouts.unknown_sections(id));
     }
     let written = |language: &str, key: &str| {
-        survey
+        audit
             .overrides
             .iter()
             .any(|found| found.language == language && found.key == key)
     };
-    // Overrides of a handout that is gone for now are not gone themselves.
+    // Keep lock entries of handouts that are missing or not wanted.
     let is_lost = |language: &str, key: &str| {
         let id = key.split('.').next().unwrap_or_default();
         clinic
@@ -97,14 +100,13 @@ pub fn survey(library: &Library, clinic: &Clinic, is_wanted: &dyn Fn(&str) -> bo
         .lock
         .keys()
         .filter(|(language, key)| !written(language, key) && !is_lost(language, key));
-    survey.stale = stale
+    audit.stale = stale
         .map(|(language, key)| (language.to_owned(), key.to_owned()))
         .collect();
-    survey
+    audit
 }
 
-/// What someone who makes a leaflet has to know: where the library's texts below the clinic's have
-/// changed, and which of the clinic's words are lost.
+/// Returns the findings that matter for one leaflet: changed bases, and clinic texts that no leaflet shows.
 pub fn leaflet_findings(
     library: &Library,
     clinic: &Clinic,
@@ -118,7 +120,7 @@ pub fn leaflet_findings(
         .texts(language)
         .flat_map(|(tag, _)| of_language(tag))
         .collect();
-    // A misspelt id hides words from every leaflet, and so from this one, perhaps.
+    // Text under a misspelt id may have been meant for this leaflet.
     let texts = clinic.texts(language).flat_map(|(_, text)| &text.handouts);
     let texts: Vec<_> = texts.filter(|(id, _)| **id != definition.id).collect();
     let changes: Vec<&String> = clinic
@@ -131,19 +133,21 @@ pub fn leaflet_findings(
         let is_lost = |id: &str| !handouts.ids.iter().any(|known| known == id);
         let texts = texts.into_iter().filter(|(id, _)| is_lost(id));
         findings.extend(
-            texts.flat_map(|(id, layers)| layers.iter().map(|layer| handouts.lost(id, layer))),
+            texts.flat_map(|(id, layers)| {
+                layers.iter().map(|layer| handouts.unknown_texts(id, layer))
+            }),
         );
         findings.extend(
             changes
                 .into_iter()
                 .filter(|id| is_lost(id))
-                .map(|id| handouts.unchanged(id)),
+                .map(|id| handouts.unknown_sections(id)),
         );
     }
     findings
 }
 
-/// The same of the clinic's texts in one language.
+/// Returns the findings about the clinic's texts in one language.
 fn texts_findings(
     library: &Library,
     clinic: &Clinic,
@@ -158,11 +162,11 @@ fn texts_findings(
             || definition.entries.iter().any(|entry| entry.key == block)
             || inserted(clinic, &definition.id).any(|key| key == block)
     };
-    // Whether another handout uses a shared text is not asked here: that needs all of them.
+    // Assume that other handouts use the shared texts: to know, all would have to be read.
     let of_all = shared_overrides(clinic, language, manifest, shared, &|_| true);
     let used = of_all.iter().filter(|found| {
         found.path.first().is_some_and(|block| is_used(block))
-            || matches!(found.state(clinic), State::Orphaned(_))
+            || matches!(found.state(clinic), OverrideState::Orphaned(_))
     });
     let candidates = Candidates {
         shared,
@@ -184,12 +188,12 @@ fn texts_findings(
     findings
 }
 
-/// A layer that may be there, as stacks want it.
+/// Wraps an optional layer for a stack.
 fn in_stack(layer: Option<TextLayer>) -> Vec<Arc<TextLayer>> {
     layer.into_iter().map(Arc::new).collect()
 }
 
-impl Survey {
+impl OverrideAudit {
     fn read<T>(&mut self, read: Result<T, Vec<Finding>>) -> Option<T> {
         read.map_err(|more| self.findings.extend(more)).ok()
     }
@@ -204,19 +208,19 @@ impl Survey {
     }
 }
 
-/// What is to be said of an override.
+/// Returns the finding about an override, if any.
 fn judge(found: &Override, clinic: &Clinic, candidates: &Candidates<'_>) -> Option<Finding> {
     let key = &found.key;
     let finding = match found.state(clinic) {
-        State::Own | State::Current => return None,
-        State::Unrecorded => {
+        OverrideState::Own | OverrideState::Current => return None,
+        OverrideState::Unrecorded => {
             let message =
                 format!("it is not recorded which text of the library `{key}` was written against");
             Finding::note("unrecorded-override", message)
                 .help("`handout customize update` records it")
         }
-        State::Changed(recorded) => changed(found, recorded, clinic.on_base_change),
-        State::Orphaned(recorded) => orphaned(found, recorded, candidates),
+        OverrideState::Changed(recorded) => changed(found, recorded, clinic.on_base_change),
+        OverrideState::Orphaned(recorded) => orphaned(found, recorded, candidates),
     };
     Some(found.locate(finding))
 }
@@ -283,14 +287,14 @@ fn orphaned(
     Finding::warning("orphaned-override", message).help(help)
 }
 
-/// Texts of the library that may have come in the place of one that is gone.
+/// Texts of the library that may have replaced a removed one.
 struct Candidates<'a> {
     shared: &'a [Arc<TextLayer>],
     handout: Option<(&'a Definition, &'a [Arc<TextLayer>])>,
 }
 
 impl Candidates<'_> {
-    /// The key of the text that is most like `base`, else the one whose name is nearest.
+    /// Returns the key of the text most similar to `base`, else the nearest key.
     fn likeliest(&self, found: &Override, base: &Wording) -> Option<String> {
         let of_handout = self.handout.iter().flat_map(|(definition, layers)| {
             layers
@@ -306,11 +310,11 @@ impl Candidates<'_> {
         let part = found.path.last();
         let mut best: Option<(f64, &str)> = None;
         for (key, text) in &candidates {
-            let alike = likeness(&words, &text.to_lines());
-            // Of texts that are equally alike, one of the same part of a block is likelier.
+            let alike = similarity(&words, &text.to_lines());
+            // Prefer the same part of a block among equally similar texts.
             let same_part = part.is_some_and(|part| key.rsplit('.').next() == Some(part.as_str()));
             let score = alike + if same_part { 0.01 } else { 0.0 };
-            if alike >= ALIKE && best.is_none_or(|(most, _)| score > most) {
+            if alike >= MIN_SIMILARITY && best.is_none_or(|(most, _)| score > most) {
                 best = Some((score, key));
             }
         }
@@ -319,7 +323,7 @@ impl Candidates<'_> {
     }
 }
 
-/// The handouts that a clinic can give.
+/// The handouts of a library and a clinic.
 struct Handouts<'a> {
     library: &'a Library,
     clinic: &'a Clinic,
@@ -336,7 +340,7 @@ impl<'a> Handouts<'a> {
         }
     }
 
-    /// A handout, the clinic's own before the library's.
+    /// Returns a handout, the clinic's before the library's.
     fn get(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
         let known = self.ids.iter().any(|known| known == id);
         known.then(|| {
@@ -346,12 +350,12 @@ impl<'a> Handouts<'a> {
         })
     }
 
-    /// The keys of all blocks of all handouts.
-    fn blocks(&self, survey: &mut Survey) -> BTreeSet<String> {
+    /// Returns the keys of all blocks of all handouts.
+    fn blocks(&self, audit: &mut OverrideAudit) -> BTreeSet<String> {
         let handouts: Vec<Handout> = self
             .ids
             .iter()
-            .filter_map(|id| survey.read(self.get(id)?))
+            .filter_map(|id| audit.read(self.get(id)?))
             .collect();
         handouts
             .into_iter()
@@ -360,8 +364,8 @@ impl<'a> Handouts<'a> {
             .collect()
     }
 
-    /// Changes to a handout that is not there.
-    fn unchanged(&self, id: &str) -> Finding {
+    /// Reports changes to the sections of a missing handout.
+    fn unknown_sections(&self, id: &str) -> Finding {
         let place = PlaceTarget::Key(Route::default().key("sections").key(id));
         Finding::warning(
             "unknown-handout",
@@ -371,8 +375,8 @@ impl<'a> Handouts<'a> {
         .suggest(id, self.ids.iter().map(String::as_str))
     }
 
-    /// Words for a handout that is not there.
-    fn lost(&self, id: &str, layer: &TextLayer) -> Finding {
+    /// Reports texts for a missing handout.
+    fn unknown_texts(&self, id: &str, layer: &TextLayer) -> Finding {
         let message = format!("nobody reads these texts: there is no handout `{id}`");
         Finding::warning("orphaned-override", message)
             .at(&layer.file, PlaceTarget::Key(layer.route.clone()))

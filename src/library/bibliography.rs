@@ -13,13 +13,13 @@ use crate::source::{self, OrderedMap, Route, SourceFile};
 #[derive(Clone, Debug, Default)]
 pub struct Bibliography {
     /// In the order of the files.
-    references: Vec<Arc<Reference>>,
+    references: Vec<Arc<GradedEntry>>,
     /// Indices in `references` by citation key.
     by_key: BTreeMap<String, usize>,
 }
 
 #[derive(Debug)]
-struct Reference {
+struct GradedEntry {
     file: Arc<SourceFile>,
     entry: hayagriva::Entry,
     grade: Option<Grade>,
@@ -64,7 +64,7 @@ impl Bibliography {
                     Finding::error("invalid-value", message).at(file, place),
                 ]);
             };
-            bibliography.push(Arc::new(Reference {
+            bibliography.push(Arc::new(GradedEntry {
                 file: Arc::clone(file),
                 entry: entry.clone(),
                 grade: fields.grade,
@@ -73,7 +73,7 @@ impl Bibliography {
         Ok(bibliography)
     }
 
-    fn push(&mut self, reference: Arc<Reference>) {
+    fn push(&mut self, reference: Arc<GradedEntry>) {
         let key = reference.entry.key().to_owned();
         self.by_key.insert(key, self.references.len());
         self.references.push(reference);
@@ -141,7 +141,7 @@ impl Bibliography {
         Some(Place { file, target })
     }
 
-    fn reference(&self, key: &str) -> Option<&Reference> {
+    fn reference(&self, key: &str) -> Option<&GradedEntry> {
         let index = *self.by_key.get(key)?;
         self.references.get(index).map(Arc::as_ref)
     }

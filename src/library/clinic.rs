@@ -19,7 +19,7 @@ use super::definition::{Anchor, Entry};
 use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::folder::Folder;
 use super::handout::{self, Handout};
-use super::lock::Lock;
+use super::lock::ClinicLock;
 use super::text::TextLayer;
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
@@ -91,7 +91,7 @@ pub struct Clinic {
     /// Changes to definitions, by handout.
     pub sections: BTreeMap<String, SectionChanges>,
     /// Which texts of the library its own were written against, `clinic.lock`; empty if there is none.
-    pub lock: Arc<Lock>,
+    pub lock: Arc<ClinicLock>,
 }
 
 /// The file of a clinic's own face.

@@ -23,7 +23,7 @@ const ABOUT: &str = "\
 
 /// `clinic.lock`: for each override, by language and key, what it was made against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Lock {
+pub struct ClinicLock {
     overrides: BTreeMap<String, BTreeMap<String, LockEntry>>,
 }
 
@@ -71,9 +71,9 @@ struct LockFile {
     overrides: OrderedMap<OrderedMap<LockEntry>>,
 }
 
-impl Lock {
+impl ClinicLock {
     /// Reads a `clinic.lock`.
-    pub fn parse(file: &Arc<SourceFile>) -> Result<Lock, Vec<Finding>> {
+    pub fn parse(file: &Arc<SourceFile>) -> Result<ClinicLock, Vec<Finding>> {
         let lock: LockFile = source::parse(file)?;
         // An editor may have changed how its lines end.
         let tidied = |entry: LockEntry| LockEntry {
@@ -91,7 +91,7 @@ impl Lock {
             .0
             .into_iter()
             .map(|(language, keys)| (language, by_key(keys)));
-        Ok(Lock {
+        Ok(ClinicLock {
             overrides: overrides.collect(),
         })
     }
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_lock_reads_back_as_it_was_written() {
-        let mut lock = Lock::default();
+        let mut lock = ClinicLock::default();
         let texts = [
             "Plain",
             "two\nlines",
@@ -281,13 +281,13 @@ mod tests {
         lock.insert("sv", "shared.list.items", entry(Some(Wording::List(list))));
         lock.insert("sv", "shared.new.body", entry(None));
         let file = from_bytes(lock.to_text().as_bytes(), "clinic.lock".to_owned(), None).unwrap();
-        assert_eq!(Lock::parse(&file).unwrap(), lock);
-        assert_eq!(Lock::parse(&file).unwrap().to_text(), lock.to_text());
+        assert_eq!(ClinicLock::parse(&file).unwrap(), lock);
+        assert_eq!(ClinicLock::parse(&file).unwrap().to_text(), lock.to_text());
     }
 
     #[test]
     fn a_lock_is_sorted_and_says_what_it_is() {
-        let mut lock = Lock::default();
+        let mut lock = ClinicLock::default();
         lock.insert(
             "sv",
             "shared.b.body",
@@ -308,12 +308,12 @@ mod tests {
     #[test]
     fn an_empty_lock_reads_back() {
         let file = from_bytes(
-            Lock::default().to_text().as_bytes(),
+            ClinicLock::default().to_text().as_bytes(),
             "clinic.lock".to_owned(),
             None,
         )
         .unwrap();
-        assert!(Lock::parse(&file).unwrap().is_empty());
+        assert!(ClinicLock::parse(&file).unwrap().is_empty());
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use fingerprint::Fingerprint;
 pub use folder::Files;
 pub use glossary::{Glossary, Term};
 pub use handout::{Handout, covers};
-pub use lock::{Lock, LockEntry, Wording};
+pub use lock::{ClinicLock, LockEntry, Wording};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
 pub use text::{TextLayer, TextValue};
 

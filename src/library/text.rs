@@ -98,7 +98,7 @@ const WORDS: &str = "words";
 
 /// What a part of a text block is.
 #[derive(Clone, Copy)]
-enum Part {
+enum PartType {
     /// A template.
     Text,
     /// `true` or `false`.
@@ -117,52 +117,64 @@ enum Part {
 
 /// The parts that blocks of text have. Which of them belong to which kind of block is known where the
 /// definition is at hand.
-const PARTS: [(&str, Part, &str); 15] = [
+const PARTS: [(&str, PartType, &str); 15] = [
     (
         "heading",
-        Part::Text,
+        PartType::Text,
         "The block's heading, inline Markdown.",
     ),
-    ("title", Part::Text, "A call-out's title, inline Markdown."),
-    ("body", Part::Text, "The block's words, Markdown."),
+    (
+        "title",
+        PartType::Text,
+        "A call-out's title, inline Markdown.",
+    ),
+    ("body", PartType::Text, "The block's words, Markdown."),
     (
         "actions",
-        Part::Texts,
+        PartType::Texts,
         "What the reader can do now; of the main message.",
     ),
     (
         "intro",
-        Part::Text,
+        PartType::Text,
         "What comes before the items, Markdown.",
     ),
     (
         "items",
-        Part::Items,
+        PartType::Items,
         "The items of a list, inline Markdown each.",
     ),
-    ("outro", Part::Text, "What comes after the items, Markdown."),
+    (
+        "outro",
+        PartType::Text,
+        "What comes after the items, Markdown.",
+    ),
     (
         "caption",
-        Part::Text,
+        PartType::Text,
         "The caption of a table or figure, inline Markdown.",
     ),
-    ("header", Part::Texts, "The column headers of a table."),
+    ("header", PartType::Texts, "The column headers of a table."),
     (
         "rows",
-        Part::Rows,
+        PartType::Rows,
         "The rows of a table; an empty cell is one to write in.",
     ),
-    ("note", Part::Text, "What stands below a table, Markdown."),
-    ("alt", Part::Text, "What to say in place of a figure."),
+    (
+        "note",
+        PartType::Text,
+        "What stands below a table, Markdown.",
+    ),
+    ("alt", PartType::Text, "What to say in place of a figure."),
     (
         "labels",
-        Part::Labels,
+        PartType::Labels,
         "The words in a drawing, by the ids of its text elements.",
     ),
-    ("lines", Part::Lines, "Empty lines to write on."),
+    ("lines", PartType::Lines, "Empty lines to write on."),
     (
         "locked",
-        Part::Flag,
+        PartType::Flag,
         "A clinic may not reword this block, wherever it is used.",
     ),
 ];
@@ -213,7 +225,7 @@ fn labels(map: OrderedMap<String>) -> TextValue {
 /// leading plus or last zero.
 #[derive(Clone, Copy)]
 struct TextOrParts {
-    parts: &'static [(&'static str, Part, &'static str)],
+    parts: &'static [(&'static str, PartType, &'static str)],
 }
 
 impl<'de> DeserializeSeed<'de> for TextOrParts {
@@ -256,19 +268,19 @@ impl<'de> Visitor<'de> for TextOrParts {
                 TextValue::List(texts.into_iter().map(TextValue::Text).collect())
             };
             let value = match part {
-                Part::Text => TextValue::Text(map.next_value()?),
-                Part::Flag => TextValue::Flag(map.next_value()?),
-                Part::Lines => TextValue::Number(map.next_value::<u8>()?.into()),
-                Part::Texts => texts(map.next_value()?),
-                Part::Rows => TextValue::List(
+                PartType::Text => TextValue::Text(map.next_value()?),
+                PartType::Flag => TextValue::Flag(map.next_value()?),
+                PartType::Lines => TextValue::Number(map.next_value::<u8>()?.into()),
+                PartType::Texts => texts(map.next_value()?),
+                PartType::Rows => TextValue::List(
                     map.next_value::<Vec<Vec<String>>>()?
                         .into_iter()
                         .map(texts)
                         .collect(),
                 ),
-                Part::Labels => labels(map.next_value()?),
-                Part::Items => TextValue::List(
-                    map.next_value::<Vec<Item>>()?
+                PartType::Labels => labels(map.next_value()?),
+                PartType::Items => TextValue::List(
+                    map.next_value::<Vec<ItemText>>()?
                         .into_iter()
                         .map(|item| item.0)
                         .collect(),
@@ -281,18 +293,22 @@ impl<'de> Visitor<'de> for TextOrParts {
 }
 
 /// An item of a list: a template, or one with lines to write on.
-struct Item(TextValue);
+struct ItemText(TextValue);
 
-const ITEM_PARTS: [(&str, Part, &str); 2] = [
-    ("text", Part::Text, "The item, inline Markdown."),
-    ("lines", Part::Lines, "Empty lines to write on below it."),
+const ITEM_PARTS: [(&str, PartType, &str); 2] = [
+    ("text", PartType::Text, "The item, inline Markdown."),
+    (
+        "lines",
+        PartType::Lines,
+        "Empty lines to write on below it.",
+    ),
 ];
 
-impl<'de> Deserialize<'de> for Item {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Item, D::Error> {
+impl<'de> Deserialize<'de> for ItemText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ItemText, D::Error> {
         TextOrParts { parts: &ITEM_PARTS }
             .deserialize(deserializer)
-            .map(Item)
+            .map(ItemText)
     }
 }
 
@@ -326,20 +342,20 @@ impl JsonSchema for TextFile {
     }
 }
 
-fn parts_schema(parts: &[(&str, Part, &str)]) -> Value {
+fn parts_schema(parts: &[(&str, PartType, &str)]) -> Value {
     let properties: Map<String, Value> = parts
         .iter()
         .map(|(name, part, description)| {
             let mut schema = match part {
-                Part::Text => json!({ "type": "string" }),
-                Part::Flag => json!({ "type": "boolean" }),
-                Part::Lines => json!({ "type": "integer", "minimum": 0, "maximum": 255 }),
-                Part::Texts => json!({ "type": "array", "items": { "type": "string" } }),
-                Part::Rows => {
+                PartType::Text => json!({ "type": "string" }),
+                PartType::Flag => json!({ "type": "boolean" }),
+                PartType::Lines => json!({ "type": "integer", "minimum": 0, "maximum": 255 }),
+                PartType::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+                PartType::Rows => {
                     json!({ "type": "array", "items": { "type": "array", "items": { "type": "string" } } })
                 }
-                Part::Labels => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
-                Part::Items => json!({
+                PartType::Labels => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+                PartType::Items => json!({
                     "type": "array",
                     "items": { "anyOf": [{ "type": "string" }, parts_schema(&ITEM_PARTS)] },
                 }),

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use super::difference::{Marks, marked};
 use super::printable;
 use crate::customize::difference::{Change, words};
-use crate::customize::leaflet::{BlockDifference, Fate, PartDifference, PartKind};
+use crate::customize::leaflet::{BlockChange, BlockDifference, PartDifference, PartKind};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ pub(crate) fn changes_as_text(
             text,
             "\n{}{}",
             printable(&name(block)),
-            fate(&block.fate, marks)
+            change(&block.change, marks)
         );
         let mut is_gap = false;
         for part in &block.parts {
@@ -90,12 +90,12 @@ fn name(block: &BlockDifference) -> String {
     }
 }
 
-fn fate(fate: &Fate, marks: Marks) -> String {
-    match fate {
-        Fate::Stays => String::new(),
-        Fate::Inserted => " – put in".to_owned(),
-        Fate::Removed => " – left out".to_owned(),
-        Fate::Moved(Some(after)) => {
+fn change(change: &BlockChange, marks: Marks) -> String {
+    match change {
+        BlockChange::Stays => String::new(),
+        BlockChange::Inserted => " – put in".to_owned(),
+        BlockChange::Removed => " – left out".to_owned(),
+        BlockChange::Moved(Some(after)) => {
             let after = if marks == Marks::Signs {
                 format!("“{after}”")
             } else {
@@ -103,7 +103,7 @@ fn fate(fate: &Fate, marks: Marks) -> String {
             };
             format!(" – moved, now after {}", printable(&after))
         }
-        Fate::Moved(None) => " – moved, now first".to_owned(),
+        BlockChange::Moved(None) => " – moved, now first".to_owned(),
     }
 }
 
@@ -130,9 +130,9 @@ nav h2 { font-size: 1.0625rem; margin: 0; }
 section { border-left: 4px solid #c9d0d6; padding: .25rem 0 .25rem 1.25rem; margin: 2rem 0; }
 section.put-in { border-color: #1a7f3c; }
 section.left-out { border-color: #b3261e; }
-.about, .same, .fate { color: #3d474f; }
-.fate { font-weight: normal; }
-h2 .fate { display: inline-block; border: 1px solid #6b7780; border-radius: .25rem; padding: .1rem .5rem; margin-left: .5rem; font-size: .875rem; vertical-align: middle; }
+.about, .same, .change { color: #3d474f; }
+.change { font-weight: normal; }
+h2 .change { display: inline-block; border: 1px solid #6b7780; border-radius: .25rem; padding: .1rem .5rem; margin-left: .5rem; font-size: .875rem; vertical-align: middle; }
 ins, del { border-radius: .15rem; padding: 0 .1em; -webkit-box-decoration-break: clone; box-decoration-break: clone; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 ins { color: #0b4f21; background: #e0f4e6; text-decoration: underline; text-underline-offset: .15em; }
 del { color: #8a1010; background: #fde8e8; text-decoration: line-through; }
@@ -176,10 +176,10 @@ pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference
             "<nav aria-labelledby=\"changed\">\n<h2 id=\"changed\">What has changed</h2>\n<ul>\n",
         );
         for block in blocks {
-            let fate = escaped(&fate(&block.fate, Marks::Signs));
+            let change = escaped(&change(&block.change, Marks::Signs));
             let _ = writeln!(
                 page,
-                "<li><a href=\"#part-{}\">{}</a>{fate}</li>",
+                "<li><a href=\"#part-{}\">{}</a>{change}</li>",
                 place(block),
                 quoted(block)
             );
@@ -191,10 +191,10 @@ pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference
         page.push_str("<p>It says what the library’s leaflet says.</p>\n");
     }
     for block in blocks {
-        let class = match block.fate {
-            Fate::Stays | Fate::Moved(_) => "",
-            Fate::Inserted => " class=\"put-in\"",
-            Fate::Removed => " class=\"left-out\"",
+        let class = match block.change {
+            BlockChange::Stays | BlockChange::Moved(_) => "",
+            BlockChange::Inserted => " class=\"put-in\"",
+            BlockChange::Removed => " class=\"left-out\"",
         };
         // A block's own heading is that of its changes, too.
         let (name, parts) = match block.parts.split_first() {
@@ -211,9 +211,9 @@ pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference
             "<section{class} id=\"part-{}\">\n<h2>{name}",
             place(block)
         );
-        let fate = fate(&block.fate, Marks::Signs);
-        if let Some(fate) = fate.strip_prefix(" – ") {
-            let _ = write!(page, " <span class=\"fate\">{}</span>", escaped(fate));
+        let change = change(&block.change, Marks::Signs);
+        if let Some(change) = change.strip_prefix(" – ") {
+            let _ = write!(page, " <span class=\"change\">{}</span>", escaped(change));
         }
         let _ = writeln!(page, "</h2>\n<div lang=\"{language}\">");
         let mut is_list = false;
@@ -294,23 +294,23 @@ mod tests {
     }
 
     fn blocks() -> Vec<BlockDifference> {
-        let block = |key: &str, name: &str, fate, parts| BlockDifference {
+        let block = |key: &str, name: &str, change, parts| BlockDifference {
             key: key.to_owned(),
             name: name.to_owned(),
-            fate,
+            change,
             parts,
         };
         vec![
             block(
                 "",
                 "Sleep",
-                Fate::Stays,
+                BlockChange::Stays,
                 vec![part(PartKind::Heading, "Sleep", "Sleep <well>")],
             ),
             block(
                 "what-helps",
                 "What helps",
-                Fate::Moved(Some("Why".to_owned())),
+                BlockChange::Moved(Some("Why".to_owned())),
                 vec![
                     part(PartKind::Heading, "What helps", "What helps"),
                     part(PartKind::Item, "Walk 10 minutes.", "Walk 20 minutes."),
@@ -320,7 +320,7 @@ mod tests {
             block(
                 "old",
                 "old",
-                Fate::Removed,
+                BlockChange::Removed,
                 vec![part(PartKind::Paragraph, "Not any more.", "")],
             ),
         ]

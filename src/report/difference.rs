@@ -1,7 +1,7 @@
 //! Texts compared, for people: what is gone and what is new, in colour or between marks.
 
 use super::printable;
-use crate::customize::difference::{Change, likeness, words};
+use crate::customize::difference::{Change, similarity, words};
 use crate::customize::leaflet::lines;
 use crate::finding::Comparison;
 
@@ -68,7 +68,7 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
         (None, None) => {}
     }
     match was {
-        Some(was) if likeness(was, yours) >= COMPARABLE => {
+        Some(was) if similarity(was, yours) >= COMPARABLE => {
             let shown = by_line(was, yours, Lines::Changed, marks);
             push(&mut text, "yours, beside the library's then", &shown);
         }
@@ -78,7 +78,7 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
 }
 
 fn push_pair(out: &mut String, title: &str, was: &str, is: &str, marks: Marks) {
-    if likeness(was, is) >= COMPARABLE {
+    if similarity(was, is) >= COMPARABLE {
         push(out, title, &by_line(was, is, Lines::Changed, marks));
     } else {
         push(out, "the library's, then", &printable(was));

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::SourceFile;
 use super::patterns::{PATTERNS, parse_day};
-use super::tree::{self, Content, Node};
+use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{self, Finding, PlaceTarget};
 use schema::{alternatives, choices, fits_choices, is_text, is_type, types};
 use wording::{described, in_words, listed, one_of};
@@ -66,7 +66,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn report(&mut self, finding: Finding, node: &Node) {
+    fn report(&mut self, finding: Finding, node: &YamlNode) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings
                 .push(finding.at(self.file, PlaceTarget::Bytes(node.bytes.clone())));
@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares a value with a schema. Messages call the value `name`.
-    fn check(&mut self, node: &Node, schema: &'a Value, name: &str) {
+    fn check(&mut self, node: &YamlNode, schema: &'a Value, name: &str) {
         self.values += 1;
         if self.values > MAX_VALUES {
             if self.values == MAX_VALUES + 1 {
@@ -142,13 +142,13 @@ impl<'a> Walk<'a> {
             );
             return self.report(finding.help("write it in quotes"), node);
         }
-        if let (Some(value), Content::Scalar { .. }) = (node.scalar(), &*node.content) {
+        if let (Some(value), YamlContent::Scalar { .. }) = (node.scalar(), &*node.content) {
             self.check_pattern(node, value, schema);
         }
         self.check_inside(node, Some(schema), name);
     }
 
-    fn check_pattern(&mut self, node: &Node, value: &str, schema: &Map<String, Value>) {
+    fn check_pattern(&mut self, node: &YamlNode, value: &str, schema: &Map<String, Value>) {
         let wanted = schema.get("pattern").and_then(Value::as_str);
         if let Some(pattern) = PATTERNS
             .iter()
@@ -188,18 +188,23 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the items of a list or the fields of a map.
-    fn check_inside(&mut self, node: &Node, schema: Option<&'a Map<String, Value>>, name: &str) {
+    fn check_inside(
+        &mut self,
+        node: &YamlNode,
+        schema: Option<&'a Map<String, Value>>,
+        name: &str,
+    ) {
         let get = |key: &str| schema.and_then(|schema| schema.get(key));
         match &*node.content {
-            Content::Scalar { .. } => {}
-            Content::List(items) => {
+            YamlContent::Scalar { .. } => {}
+            YamlContent::List(items) => {
                 let items_schema = get("items").unwrap_or(&Value::Bool(true));
                 let item_name = format!("an item of {name}");
                 for item in items {
                     self.check(item, items_schema, &item_name);
                 }
             }
-            Content::Map(entries) => {
+            YamlContent::Map(entries) => {
                 self.check_duplicates(entries);
                 self.check_map(node, entries, schema);
             }
@@ -208,8 +213,8 @@ impl<'a> Walk<'a> {
 
     fn check_map(
         &mut self,
-        node: &Node,
-        entries: &[(Node, Node)],
+        node: &YamlNode,
+        entries: &[(YamlNode, YamlNode)],
         schema: Option<&'a Map<String, Value>>,
     ) {
         let get = |key: &str| schema.and_then(|schema| schema.get(key));
@@ -281,7 +286,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn check_duplicates(&mut self, entries: &[(Node, Node)]) {
+    fn check_duplicates(&mut self, entries: &[(YamlNode, YamlNode)]) {
         let mut seen = std::collections::BTreeMap::new();
         for (key, _) in entries {
             let Some(name) = key.scalar() else { continue };
@@ -300,7 +305,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares a value with the likeliest of several alternatives.
-    fn check_alternatives(&mut self, node: &Node, alternatives: &'a [Value], name: &str) {
+    fn check_alternatives(&mut self, node: &YamlNode, alternatives: &'a [Value], name: &str) {
         let alternatives: Vec<&'a Value> = alternatives
             .iter()
             .map(|alternative| self.resolve(alternative))
@@ -323,7 +328,7 @@ impl<'a> Walk<'a> {
         let chosen = match (&*node.content, fitting.as_slice()) {
             (_, []) => None,
             (_, [only]) => Some(*only),
-            (Content::Map(entries), several) => {
+            (YamlContent::Map(entries), several) => {
                 // The first required field names the alternative, so it counts most.
                 let score = |schema: &&&'a Value| {
                     let keys = || entries.iter().filter_map(|(key, _)| key.scalar());
@@ -359,7 +364,7 @@ impl<'a> Walk<'a> {
             .iter()
             .filter_map(|schema| schema.get("required")?.get(0)?.as_str())
             .collect();
-        if let (Content::Map(entries), false) = (&*node.content, named.is_empty()) {
+        if let (YamlContent::Map(entries), false) = (&*node.content, named.is_empty()) {
             let given = entries.first().map(|(key, _)| key);
             let finding = Finding::error("unknown-field", "no field here says what this is");
             let near = given.and_then(|key| finding::nearest(key.scalar()?, named.iter().copied()));

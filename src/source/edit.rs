@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
-use super::tree::{Content, Node, tree};
+use super::tree::{YamlContent, YamlNode, tree};
 use super::{PlainValue, Route, SourceFile, Step};
 use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
 use write::{QuoteStyle, inline, quoted};
@@ -43,15 +43,15 @@ pub fn replace_value(file: &SourceFile, route: &Route, value: &PlainValue) -> Op
 type Replacement = (Range<usize>, String);
 
 /// Returns the node at a route, and the indentation of a block scalar there.
-fn find<'a>(text: &str, root: &'a Node, route: &Route) -> Option<(&'a Node, usize)> {
+fn find<'a>(text: &str, root: &'a YamlNode, route: &Route) -> Option<(&'a YamlNode, usize)> {
     let mut found = (root, 0);
     for step in &route.0 {
         found = match (&*found.0.content, step) {
-            (Content::Map(entries), Step::Key(name)) => {
+            (YamlContent::Map(entries), Step::Key(name)) => {
                 let (key, value) = entries.iter().find(|(key, _)| key.scalar() == Some(name))?;
                 (value, column(text, key.bytes.start) + 2)
             }
-            (Content::List(items), Step::Index(index)) => {
+            (YamlContent::List(items), Step::Index(index)) => {
                 let item = items.get(*index)?;
                 (item, column(text, dash(text, item)?) + 2)
             }
@@ -62,12 +62,12 @@ fn find<'a>(text: &str, root: &'a Node, route: &Route) -> Option<(&'a Node, usiz
 }
 
 /// Returns the content of the whole file with `value` at `route`.
-fn expected(node: &Node, route: &[Step], value: &PlainValue) -> Option<PlainValue> {
+fn expected(node: &YamlNode, route: &[Step], value: &PlainValue) -> Option<PlainValue> {
     let Some((step, rest)) = route.split_first() else {
         return Some(tidy(value));
     };
     match (&*node.content, step) {
-        (Content::Map(entries), Step::Key(name)) => {
+        (YamlContent::Map(entries), Step::Key(name)) => {
             let mut is_found = false;
             let entries = entries.iter().map(|(key, inner)| {
                 let inner = if key.scalar() == Some(name) && !is_found {
@@ -81,7 +81,7 @@ fn expected(node: &Node, route: &[Step], value: &PlainValue) -> Option<PlainValu
             let entries = entries.collect::<Option<Vec<_>>>()?;
             is_found.then_some(PlainValue::Map(entries))
         }
-        (Content::List(items), Step::Index(at)) => {
+        (YamlContent::List(items), Step::Index(at)) => {
             let items = items.iter().enumerate().map(|(index, item)| {
                 if index == *at {
                     expected(item, rest, value)
@@ -96,11 +96,11 @@ fn expected(node: &Node, route: &[Step], value: &PlainValue) -> Option<PlainValu
 }
 
 /// Returns the content of a node, with all scalars as tidied text.
-fn plain(node: &Node) -> PlainValue {
+fn plain(node: &YamlNode) -> PlainValue {
     match &*node.content {
-        Content::Scalar { value, .. } => PlainValue::Text(tidy_text(value)),
-        Content::List(items) => PlainValue::List(items.iter().map(plain).collect()),
-        Content::Map(entries) => PlainValue::Map(
+        YamlContent::Scalar { value, .. } => PlainValue::Text(tidy_text(value)),
+        YamlContent::List(items) => PlainValue::List(items.iter().map(plain).collect()),
+        YamlContent::Map(entries) => PlainValue::Map(
             entries
                 .iter()
                 .map(|(key, value)| (key.scalar().unwrap_or("?").to_owned(), plain(value)))
@@ -140,7 +140,7 @@ struct Editor<'a> {
 impl Editor<'_> {
     fn value(
         &self,
-        node: &Node,
+        node: &YamlNode,
         value: &PlainValue,
         indent: usize,
         edits: &mut Vec<Replacement>,
@@ -149,19 +149,19 @@ impl Editor<'_> {
             return Some(());
         }
         match (&*node.content, value) {
-            (Content::Scalar { style, .. }, PlainValue::Text(text)) => {
+            (YamlContent::Scalar { style, .. }, PlainValue::Text(text)) => {
                 edits.push(self.scalar(node, *style, text, indent)?);
             }
-            (Content::List(items), PlainValue::List(values)) if !is_flow(self.text, node) => {
+            (YamlContent::List(items), PlainValue::List(values)) if !is_flow(self.text, node) => {
                 self.list(items, values, edits)?;
             }
-            (Content::List(items), PlainValue::List(values)) => {
+            (YamlContent::List(items), PlainValue::List(values)) => {
                 edits.push((
                     extent(self.text, node)?,
                     self.flow_list(node, items, values)?,
                 ));
             }
-            (Content::Map(entries), PlainValue::Map(values))
+            (YamlContent::Map(entries), PlainValue::Map(values))
                 if entries.len() == values.len()
                     && entries
                         .iter()
@@ -179,7 +179,7 @@ impl Editor<'_> {
 
     fn scalar(
         &self,
-        node: &Node,
+        node: &YamlNode,
         style: ScalarStyle,
         text: &str,
         indent: usize,
@@ -232,11 +232,11 @@ impl Editor<'_> {
     /// Edits a list in block style. Equal items at both ends stay; those between are replaced in order.
     fn list(
         &self,
-        items: &[Node],
+        items: &[YamlNode],
         values: &[PlainValue],
         edits: &mut Vec<Replacement>,
     ) -> Option<()> {
-        let same = |item: &Node, value: &PlainValue| plain(item) == tidy(value);
+        let same = |item: &YamlNode, value: &PlainValue| plain(item) == tidy(value);
         let front = items
             .iter()
             .zip(values)
@@ -280,7 +280,12 @@ impl Editor<'_> {
     }
 
     /// Writes a list in brackets, with the old text of items that stay.
-    fn flow_list(&self, node: &Node, items: &[Node], values: &[PlainValue]) -> Option<String> {
+    fn flow_list(
+        &self,
+        node: &YamlNode,
+        items: &[YamlNode],
+        values: &[PlainValue],
+    ) -> Option<String> {
         // A comment between the brackets would be lost.
         if self.text[extent(self.text, node)?].contains(" #") {
             return None;

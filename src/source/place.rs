@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::tree::{self, Content, Node};
+use super::tree::{self, YamlContent, YamlNode};
 use super::{Route, SourceFile, Step, scalar};
 use crate::finding::{Place, PlaceTarget};
 
@@ -23,7 +23,7 @@ pub struct Location {
 /// Finds places, and parses each file once.
 #[derive(Debug, Default)]
 pub struct Locator {
-    trees: Vec<(Arc<SourceFile>, Option<Node>)>,
+    trees: Vec<(Arc<SourceFile>, Option<YamlNode>)>,
 }
 
 /// Locates a single place; see [`Locator::locate`].
@@ -52,7 +52,7 @@ impl Locator {
         Some(location(text, bytes))
     }
 
-    fn tree(&mut self, file: &Arc<SourceFile>) -> Option<&Node> {
+    fn tree(&mut self, file: &Arc<SourceFile>) -> Option<&YamlNode> {
         let index = match self
             .trees
             .iter()
@@ -84,15 +84,15 @@ pub fn as_written(
             _ => false,
         }
     }
-    fn restore(value: &mut Value, node: &Node) {
+    fn restore(value: &mut Value, node: &YamlNode) {
         match (value, &*node.content) {
-            (Value::Array(items), Content::List(nodes)) => {
+            (Value::Array(items), YamlContent::List(nodes)) => {
                 items
                     .iter_mut()
                     .zip(nodes)
                     .for_each(|(item, node)| restore(item, node));
             }
-            (Value::Object(fields), Content::Map(entries)) => {
+            (Value::Object(fields), YamlContent::Map(entries)) => {
                 for (key, node) in entries {
                     if let Some(field) = key.scalar().and_then(|key| fields.get_mut(key)) {
                         restore(field, node);
@@ -100,7 +100,7 @@ pub fn as_written(
                 }
             }
             // Zero stays a number, as it is false in conditions.
-            (value @ Value::Number(_), Content::Scalar { value: written, .. })
+            (value @ Value::Number(_), YamlContent::Scalar { value: written, .. })
                 if value.as_f64() != Some(0.0) && format!("{value}") != *written =>
             {
                 *value = Value::from(written.as_str());
@@ -122,17 +122,17 @@ pub fn as_written(
 }
 
 /// Follows a route. Returns the bytes of its last key or item, and the value unless the route breaks off.
-fn follow<'a>(root: &'a Node, route: &Route) -> (Range<usize>, Option<&'a Node>) {
+fn follow<'a>(root: &'a YamlNode, route: &Route) -> (Range<usize>, Option<&'a YamlNode>) {
     let mut node = root;
     let mut at = root.bytes.start..root.bytes.start;
     for step in &route.0 {
         let next = match (&*node.content, step) {
             // Of duplicate keys, use the first.
-            (Content::Map(entries), Step::Key(name)) => entries
+            (YamlContent::Map(entries), Step::Key(name)) => entries
                 .iter()
                 .find(|(key, _)| key.scalar() == Some(name))
                 .map(|(key, value)| (key, value)),
-            (Content::List(items), Step::Index(index)) => {
+            (YamlContent::List(items), Step::Index(index)) => {
                 items.get(*index).map(|item| (item, item))
             }
             _ => None,
@@ -147,8 +147,8 @@ fn follow<'a>(root: &'a Node, route: &Route) -> (Range<usize>, Option<&'a Node>)
 }
 
 /// Returns the bytes of a part of a scalar's value; of the whole scalar where they are unknown.
-fn part_of(text: &str, node: &Node, part: &Range<usize>) -> Range<usize> {
-    let Content::Scalar { value, style } = &*node.content else {
+fn part_of(text: &str, node: &YamlNode, part: &Range<usize>) -> Range<usize> {
+    let YamlContent::Scalar { value, style } = &*node.content else {
         return node.bytes.clone();
     };
     scalar::locate(text, &node.bytes, *style, value, part).unwrap_or_else(|| node.bytes.clone())

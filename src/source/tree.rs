@@ -10,48 +10,48 @@ use super::parse_error::{MAX_DEPTH, ParseError};
 
 /// A value and its place.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(super) struct YamlNode {
     /// Bytes of the value in the file; of the alias, where it is one.
     pub(super) bytes: Range<usize>,
     /// The value, shared with its aliases.
-    pub(super) content: Rc<Content>,
+    pub(super) content: Rc<YamlContent>,
 }
 
 /// The value of a node.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(super) enum YamlContent {
     Scalar {
         value: String,
         style: ScalarStyle,
     },
-    List(Vec<Node>),
+    List(Vec<YamlNode>),
     /// Keys and values in the order of the file, with duplicates.
-    Map(Vec<(Node, Node)>),
+    Map(Vec<(YamlNode, YamlNode)>),
 }
 
-impl Node {
+impl YamlNode {
     /// Returns the text of a scalar, before YAML gives it a type.
     pub(super) fn scalar(&self) -> Option<&str> {
         match &*self.content {
-            Content::Scalar { value, .. } => Some(value),
+            YamlContent::Scalar { value, .. } => Some(value),
             _ => None,
         }
     }
 
     /// Counts the bytes of all scalars, with every alias written out.
     pub(super) fn expanded(&self) -> usize {
-        fn of(content: &Rc<Content>, known: &mut BTreeMap<*const Content, usize>) -> usize {
+        fn of(content: &Rc<YamlContent>, known: &mut BTreeMap<*const YamlContent, usize>) -> usize {
             if let Some(known) = known.get(&Rc::as_ptr(content)) {
                 return *known;
             }
             let sum = |sum: usize, part: usize| sum.saturating_add(part);
             let bytes = match &**content {
-                Content::Scalar { value, .. } => value.len(),
-                Content::List(items) => items
+                YamlContent::Scalar { value, .. } => value.len(),
+                YamlContent::List(items) => items
                     .iter()
                     .map(|item| of(&item.content, known))
                     .fold(0, sum),
-                Content::Map(entries) => {
+                YamlContent::Map(entries) => {
                     let parts = entries.iter().flat_map(|(key, value)| [key, value]);
                     parts.map(|part| of(&part.content, known)).fold(0, sum)
                 }
@@ -65,8 +65,8 @@ impl Node {
 
 /// A list or map that the parser is in; a map with the key whose value comes next.
 enum Open {
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>, Option<Node>),
+    List(Vec<YamlNode>),
+    Map(Vec<(YamlNode, YamlNode)>, Option<YamlNode>),
 }
 
 struct Opened {
@@ -78,11 +78,11 @@ struct Opened {
 }
 
 /// Parses a file; `None` if it is empty.
-pub(super) fn tree(text: &str) -> Result<Option<Node>, ParseError> {
-    let places = Places::new(text);
+pub(super) fn tree(text: &str) -> Result<Option<YamlNode>, ParseError> {
+    let places = ByteOffsets::new(text);
     let mut parser = Parser::new_from_str(text);
     // Anchored nodes and their depths.
-    let mut anchors: BTreeMap<usize, (Rc<Content>, usize)> = BTreeMap::new();
+    let mut anchors: BTreeMap<usize, (Rc<YamlContent>, usize)> = BTreeMap::new();
     let mut open: Vec<Opened> = Vec::new();
     let mut root = None;
     let mut documents = 0;
@@ -102,12 +102,12 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, ParseError> {
                 continue;
             }
             Event::Scalar(value, style, anchor, _) => {
-                let content = Rc::new(Content::Scalar {
+                let content = Rc::new(YamlContent::Scalar {
                     value: value.into_owned(),
                     style,
                 });
                 anchors.insert(anchor, (Rc::clone(&content), 0));
-                (Node { bytes, content }, 0)
+                (YamlNode { bytes, content }, 0)
             }
             Event::Alias(anchor) => {
                 // An alias inside the collection that it names would be endless.
@@ -121,7 +121,7 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, ParseError> {
                     return Err(ParseError::TooDeep(start));
                 }
                 (
-                    Node {
+                    YamlNode {
                         bytes,
                         content: Rc::clone(content),
                     },
@@ -164,12 +164,12 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, ParseError> {
                 };
                 let height = height + 1;
                 let content = Rc::new(match collection {
-                    Open::List(items) => Content::List(items),
-                    Open::Map(entries, _) => Content::Map(entries),
+                    Open::List(items) => YamlContent::List(items),
+                    Open::Map(entries, _) => YamlContent::Map(entries),
                 });
                 anchors.insert(anchor, (Rc::clone(&content), height));
                 (
-                    Node {
+                    YamlNode {
                         bytes: start..bytes.end.max(start),
                         content,
                     },
@@ -196,7 +196,7 @@ pub(super) fn tree(text: &str) -> Result<Option<Node>, ParseError> {
     Ok(root)
 }
 
-fn syntax(error: &ScanError, places: &Places) -> ParseError {
+fn syntax(error: &ScanError, places: &ByteOffsets) -> ParseError {
     let at = places.at(error.marker().index());
     match error.info() {
         // The parser reads ahead and may reach its own limit first.
@@ -206,20 +206,20 @@ fn syntax(error: &ScanError, places: &Places) -> ParseError {
 }
 
 /// Converts the parser's places, which count characters, to bytes.
-struct Places {
+struct ByteOffsets {
     /// Byte offset of each character; empty if all are ASCII.
     starts: Vec<usize>,
     length: usize,
 }
 
-impl Places {
-    fn new(text: &str) -> Places {
+impl ByteOffsets {
+    fn new(text: &str) -> ByteOffsets {
         let starts = if text.is_ascii() {
             Vec::new()
         } else {
             text.char_indices().map(|(at, _)| at).collect()
         };
-        Places {
+        ByteOffsets {
             starts,
             length: text.len(),
         }

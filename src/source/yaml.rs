@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::SourceFile;
 use super::diagnose::diagnose;
 use super::parse_error::ParseError;
-use super::tree::{self, Content};
+use super::tree::{self, YamlContent};
 use crate::finding::{Finding, PlaceTarget};
 
 /// Texts with more brackets than this are checked for their depth first. The scanner of the YAML crate
@@ -63,7 +63,7 @@ fn entries(text: &str) -> Vec<Range<usize>> {
     let Ok(Some(root)) = tree::tree(text) else {
         return Vec::new();
     };
-    let Content::Map(entries) = &*root.content else {
+    let YamlContent::Map(entries) = &*root.content else {
         return Vec::new();
     };
     if text[root.bytes.start..].starts_with('{') || text.contains(": *") {

@@ -9,10 +9,10 @@ use anyhow::{Context, anyhow, bail};
 use super::{find_override, load, write_lock};
 use crate::cli::{CustomizeMerge, Global};
 use crate::command::{Outcome, output_file, print};
-use crate::customize::merge::{Merge, Stretch, merge};
-use crate::customize::{Override, State, survey};
+use crate::customize::merge::{Hunk, MergeResult, merge};
+use crate::customize::{Override, OverrideState, audit_overrides};
 use crate::finding::PlaceTarget;
-use crate::library::{Lock, Wording};
+use crate::library::{ClinicLock, Wording};
 use crate::report::{Lines, Marks, MessageFormat, by_line, may_colour};
 use crate::source::{self, SourceFile};
 
@@ -21,20 +21,20 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
         bail!("`customize merge` prints text to stdout: leave out `--message-format json`");
     }
     let (library, clinic) = load(&arguments.clinic, global)?;
-    let survey = survey(&library, &clinic, &|_| true);
+    let audit = audit_overrides(&library, &clinic, &|_| true);
     let language = arguments.language.as_deref();
-    let found = find_override(&survey.overrides, &arguments.key, language)?;
+    let found = find_override(&audit.overrides, &arguments.key, language)?;
     let key = &found.key;
     let recorded = match found.state(&clinic) {
-        State::Changed(recorded) => recorded,
-        State::Own => bail!("`{key}` is in a block of your own: there is nothing to merge"),
-        State::Unrecorded => bail!(
+        OverrideState::Changed(recorded) => recorded,
+        OverrideState::Own => bail!("`{key}` is in a block of your own: there is nothing to merge"),
+        OverrideState::Unrecorded => bail!(
             "clinic.lock does not say which library text `{key}` replaces: run `handout customize update`"
         ),
-        State::Orphaned(_) => {
+        OverrideState::Orphaned(_) => {
             bail!("the library no longer has a text `{key}`: there is nothing to merge")
         }
-        State::Current => {
+        OverrideState::Current => {
             global.print_status(&format!(
                 "nothing to merge: the library's text of `{key}` has not changed"
             ));
@@ -55,8 +55,8 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
     };
 
     let merged = match merge(old_base, &found.own, new_base) {
-        Merge::Merged(merged) => merged,
-        Merge::Conflicts(stretches) => {
+        MergeResult::Merged(merged) => merged,
+        MergeResult::Conflicts(stretches) => {
             print(&conflicts(&stretches))?;
             global.print_status(&format!(
                 "you and the library changed the same words: combine them in `{}`, then run \
@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
         return Ok(Outcome::Done);
     }
     write_text(found, &merged)?;
-    let mut lock = Lock::clone(&clinic.lock);
+    let mut lock = ClinicLock::clone(&clinic.lock);
     lock.insert(&found.language, key, found.entry());
     write_lock(&clinic, &lock)?;
     global.print_status(&format!("{}: `{key}` is merged", found.place.file.name));
@@ -121,14 +121,14 @@ fn write_text(found: &Override, text: &Wording) -> anyhow::Result<()> {
 }
 
 /// Formats the conflicts one below the other, each with a few words before and after it.
-fn conflicts(stretches: &[Stretch]) -> String {
+fn conflicts(stretches: &[Hunk]) -> String {
     let merged_text = |index: Option<usize>| match index.and_then(|index| stretches.get(index)) {
-        Some(Stretch::Merged(text)) => text.as_str(),
+        Some(Hunk::Merged(text)) => text.as_str(),
         _ => "",
     };
     let mut text = String::new();
     for (index, stretch) in stretches.iter().enumerate() {
-        let Stretch::Conflict { base, ours, theirs } = stretch else {
+        let Hunk::Conflict { base, ours, theirs } = stretch else {
             continue;
         };
         let before = last_words(merged_text(index.checked_sub(1)));

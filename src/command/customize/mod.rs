@@ -17,7 +17,7 @@ use crate::cli::{Customize, CustomizeCommand, CustomizingClinic, Global};
 use crate::customize::Override;
 use crate::finding::nearest;
 use crate::font::Faces;
-use crate::library::{Clinic, Library, Lock};
+use crate::library::{Clinic, ClinicLock, Library};
 
 /// The clinic to use if the command line names none.
 const DEFAULT_CLINIC: &str = "clinic.yaml";
@@ -48,7 +48,7 @@ fn load(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<(Library,
 }
 
 /// Writes `clinic.lock` beside the clinic's file, if it has changed.
-fn write_lock(clinic: &Clinic, lock: &Lock) -> anyhow::Result<()> {
+fn write_lock(clinic: &Clinic, lock: &ClinicLock) -> anyhow::Result<()> {
     if *lock == *clinic.lock {
         return Ok(());
     }

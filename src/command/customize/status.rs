@@ -3,40 +3,40 @@
 use super::load;
 use crate::cli::{CustomizeStatus, Global};
 use crate::command::{Outcome, count};
-use crate::customize::{State, survey};
+use crate::customize::{OverrideState, audit_overrides};
 
 pub(super) fn run(status: &CustomizeStatus, global: &Global) -> anyhow::Result<Outcome> {
     let (library, clinic) = load(&status.clinic, global)?;
-    let survey = survey(&library, &clinic, &|_| true);
-    let outcome = global.show(&survey.findings)?;
+    let audit = audit_overrides(&library, &clinic, &|_| true);
+    let outcome = global.show(&audit.findings)?;
 
-    let states: Vec<State> = survey
+    let states: Vec<OverrideState> = audit
         .overrides
         .iter()
         .map(|found| found.state(&clinic))
         .collect();
     let number_of =
-        |matches: fn(&State) -> bool| states.iter().filter(|state| matches(state)).count();
-    let replaced = number_of(|state| *state != State::Own);
+        |matches: fn(&OverrideState) -> bool| states.iter().filter(|state| matches(state)).count();
+    let replaced = number_of(|state| *state != OverrideState::Own);
     let mut summary = format!(
         "{} of the library made your own",
         count(replaced as u64, "text")
     );
     let details = [
         (
-            number_of(|state| matches!(state, State::Changed(_))),
+            number_of(|state| matches!(state, OverrideState::Changed(_))),
             "changed since",
         ),
         (
-            number_of(|state| matches!(state, State::Orphaned(_))),
+            number_of(|state| matches!(state, OverrideState::Orphaned(_))),
             "gone",
         ),
         (
-            number_of(|state| *state == State::Unrecorded),
+            number_of(|state| *state == OverrideState::Unrecorded),
             "not recorded",
         ),
         (
-            survey.stale.len(),
+            audit.stale.len(),
             "recorded but no longer yours (`handout customize update` forgets that)",
         ),
     ];

@@ -4,22 +4,22 @@
 use super::{load, write_lock};
 use crate::cli::{CustomizeUpdate, Global};
 use crate::command::{Outcome, count};
-use crate::customize::{State, survey};
-use crate::library::Lock;
+use crate::customize::{OverrideState, audit_overrides};
+use crate::library::ClinicLock;
 
 pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<Outcome> {
     let (library, clinic) = load(&update.clinic, global)?;
-    let survey = survey(&library, &clinic, &|_| true);
-    let mut lock = Lock::clone(&clinic.lock);
+    let audit = audit_overrides(&library, &clinic, &|_| true);
+    let mut lock = ClinicLock::clone(&clinic.lock);
     let mut recorded = 0;
-    for found in &survey.overrides {
-        if found.state(&clinic) == State::Unrecorded {
+    for found in &audit.overrides {
+        if found.state(&clinic) == OverrideState::Unrecorded {
             lock.insert(&found.language, &found.key, found.entry());
             recorded += 1;
         }
     }
     let is_stale = |language: &str, key: &str| {
-        survey
+        audit
             .stale
             .iter()
             .any(|(other, gone)| other == language && gone == key)
@@ -28,11 +28,11 @@ pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<O
     write_lock(&clinic, &lock)?;
 
     let mut summary = format!("{} recorded", count(recorded, "text"));
-    if !survey.stale.is_empty() {
-        summary += &format!(", {} forgotten", survey.stale.len());
+    if !audit.stale.is_empty() {
+        summary += &format!(", {} forgotten", audit.stale.len());
     }
     global.print_status(&summary);
-    let mut findings = survey.findings;
+    let mut findings = audit.findings;
     findings.retain(|finding| finding.id != "unrecorded-override");
     global.show(&findings)
 }

@@ -14,7 +14,7 @@ use crate::font::{Faces, Weight};
 use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
 use crate::library::folder::{Files, Folder};
-use crate::library::lock::Lock;
+use crate::library::lock::ClinicLock;
 use crate::library::{face, picture};
 use crate::picture::Lettering;
 use crate::source::{self, Route, SourceFile};
@@ -100,8 +100,8 @@ impl Clinic {
         }
         findings.extend(text.values().flat_map(texts::said_twice));
         let lock = match folder.text(LOCK) {
-            Ok(Some(file)) => Lock::parse(&file),
-            Ok(None) => Ok(Lock::default()),
+            Ok(Some(file)) => ClinicLock::parse(&file),
+            Ok(None) => Ok(ClinicLock::default()),
             Err(finding) => Err(vec![finding]),
         };
         let lock = lock

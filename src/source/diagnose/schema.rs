@@ -3,7 +3,7 @@
 use saphyr_parser::ScalarStyle;
 use serde_json::{Map, Value};
 
-use crate::source::tree::{Content, Node};
+use crate::source::tree::{YamlContent, YamlNode};
 
 pub(super) fn alternatives(schema: &Map<String, Value>) -> Option<&Vec<Value>> {
     schema.get("anyOf").or(schema.get("oneOf"))?.as_array()
@@ -26,7 +26,7 @@ pub(super) fn choices(schema: &Map<String, Value>) -> Option<Vec<&str>> {
     Some(all)
 }
 
-pub(super) fn fits_choices(node: &Node, schema: &Value) -> bool {
+pub(super) fn fits_choices(node: &YamlNode, schema: &Value) -> bool {
     let allowed = schema.as_object().and_then(choices);
     node.scalar()
         .is_some_and(|value| allowed.is_some_and(|allowed| allowed.contains(&value)))
@@ -41,11 +41,11 @@ pub(super) fn types(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-pub(super) fn is_type(node: &Node, wanted: &str) -> bool {
+pub(super) fn is_type(node: &YamlNode, wanted: &str) -> bool {
     let plain = match &*node.content {
-        Content::List(_) => return wanted == "array",
-        Content::Map(_) => return wanted == "object",
-        Content::Scalar { value, style } => {
+        YamlContent::List(_) => return wanted == "array",
+        YamlContent::Map(_) => return wanted == "object",
+        YamlContent::Scalar { value, style } => {
             (*style == ScalarStyle::Plain).then_some(value.as_str())
         }
     };
@@ -60,7 +60,7 @@ pub(super) fn is_type(node: &Node, wanted: &str) -> bool {
 }
 
 /// Returns whether YAML reads a value as text, not as a number or boolean. An empty value is text.
-pub(super) fn is_text(node: &Node) -> bool {
+pub(super) fn is_text(node: &YamlNode) -> bool {
     is_type(node, "string")
         && !["boolean", "integer", "number"]
             .iter()

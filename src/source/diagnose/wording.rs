@@ -1,6 +1,6 @@
 //! Words for types and values in messages.
 
-use crate::source::tree::{Content, Node};
+use crate::source::tree::{YamlContent, YamlNode};
 
 /// Returns a JSON Schema type in plain words.
 pub(super) fn in_words(wanted: &str) -> &str {
@@ -16,12 +16,12 @@ pub(super) fn in_words(wanted: &str) -> &str {
 }
 
 /// Quotes a scalar, cut to 40 characters; names the kind of anything else.
-pub(super) fn described(node: &Node) -> String {
+pub(super) fn described(node: &YamlNode) -> String {
     match &*node.content {
-        Content::Map(_) => "a map".to_owned(),
-        Content::List(_) => "a list".to_owned(),
-        Content::Scalar { value, .. } if value.is_empty() => "empty".to_owned(),
-        Content::Scalar { value, .. } => {
+        YamlContent::Map(_) => "a map".to_owned(),
+        YamlContent::List(_) => "a list".to_owned(),
+        YamlContent::Scalar { value, .. } if value.is_empty() => "empty".to_owned(),
+        YamlContent::Scalar { value, .. } => {
             let line = value.lines().next().unwrap_or_default();
             match line.char_indices().nth(40) {
                 Some((end, _)) => format!("`{}…`", &line[..end]),

@@ -4,30 +4,30 @@ use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
-use crate::source::tree::{Content, Node};
+use crate::source::tree::{YamlContent, YamlNode};
 
 /// Returns whether a list or map is in brackets.
-pub(super) fn is_flow(text: &str, node: &Node) -> bool {
+pub(super) fn is_flow(text: &str, node: &YamlNode) -> bool {
     text[node.bytes.start..].starts_with(['[', '{'])
 }
 
 /// Returns the bytes of a node from its first character to its last, including quotes and the header of a
 /// block scalar.
-pub(super) fn extent(text: &str, node: &Node) -> Option<Range<usize>> {
+pub(super) fn extent(text: &str, node: &YamlNode) -> Option<Range<usize>> {
     match &*node.content {
-        Content::Scalar {
+        YamlContent::Scalar {
             style: ScalarStyle::Literal | ScalarStyle::Folded,
             ..
         } => block_scalar(text, node.bytes.start),
-        Content::Scalar {
+        YamlContent::Scalar {
             style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted,
             ..
         } => {
             let start = node.bytes.start;
             Some(start..start + quoted_length(&text[start..])?)
         }
-        Content::List(items) if is_flow(text, node) => brackets(text, node, items.last()),
-        Content::Map(entries) if is_flow(text, node) => {
+        YamlContent::List(items) if is_flow(text, node) => brackets(text, node, items.last()),
+        YamlContent::Map(entries) if is_flow(text, node) => {
             brackets(text, node, entries.last().map(|(_, value)| value))
         }
         _ => {
@@ -38,7 +38,7 @@ pub(super) fn extent(text: &str, node: &Node) -> Option<Range<usize>> {
 }
 
 /// Returns the bytes of a list or map in brackets whose last value is `last`.
-fn brackets(text: &str, node: &Node, last: Option<&Node>) -> Option<Range<usize>> {
+fn brackets(text: &str, node: &YamlNode, last: Option<&YamlNode>) -> Option<Range<usize>> {
     let start = node.bytes.start;
     let from = last.map_or(Some(start + 1), |last| Some(extent(text, last)?.end))?;
     let between =
@@ -50,7 +50,7 @@ fn brackets(text: &str, node: &Node, last: Option<&Node>) -> Option<Range<usize>
 }
 
 /// Returns the offset after the line break that ends a node's last line.
-pub(super) fn end_of_lines(text: &str, node: &Node) -> Option<usize> {
+pub(super) fn end_of_lines(text: &str, node: &YamlNode) -> Option<usize> {
     let end = extent(text, node)?.end;
     Some(
         text[end..]
@@ -110,9 +110,9 @@ fn block_scalar(text: &str, start: usize) -> Option<Range<usize>> {
 }
 
 /// Returns the offset of the hyphen before a list item.
-pub(super) fn dash(text: &str, item: &Node) -> Option<usize> {
+pub(super) fn dash(text: &str, item: &YamlNode) -> Option<usize> {
     let start = match &*item.content {
-        Content::Scalar {
+        YamlContent::Scalar {
             style: ScalarStyle::Literal | ScalarStyle::Folded,
             ..
         } => block_scalar(text, item.bytes.start)?.start,

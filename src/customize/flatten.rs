@@ -1,0 +1,274 @@
+//! Takes a document apart into blocks of plain text, to compare it with another.
+
+use std::collections::BTreeMap;
+
+use crate::document::{
+    Block, BlockKind, Callout, Document, Figure, Inline, Inlines, ListItem, SectionRole, plain_text,
+};
+use crate::resolve::Resolved;
+
+/// Kind of a [`TextPart`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartKind {
+    Heading,
+    Paragraph,
+    Item,
+    /// A table row, with ` | ` between its cells.
+    Row,
+}
+
+/// A paragraph, heading, item or row.
+pub(super) type TextPart = (PartKind, String);
+
+/// A block as plain text.
+pub(super) struct FlatBlock {
+    /// Empty for the title and subtitle.
+    pub(super) key: String,
+    /// Heading or title, else the key.
+    pub(super) name: String,
+    pub(super) parts: Vec<TextPart>,
+}
+
+/// Returns the blocks of a leaflet in reading order.
+pub(super) fn blocks(resolved: &Resolved) -> Vec<FlatBlock> {
+    let document = &resolved.document;
+    let words = Flattener {
+        keys: citation_keys(document),
+        certainty: &document.words.certainty,
+    };
+    let title = plain_text(&document.title);
+    let mut flats = vec![FlatBlock {
+        key: String::new(),
+        name: title.clone(),
+        parts: vec![(PartKind::Heading, title)],
+    }];
+    if let (Some(subtitle), Some(first)) = (&document.subtitle, flats.first_mut()) {
+        first
+            .parts
+            .push((PartKind::Paragraph, words.text(subtitle)));
+    }
+    for section in &document.sections {
+        let heading = section.heading.as_ref().map(|heading| words.text(heading));
+        let mut flat = FlatBlock {
+            key: section.key.clone(),
+            name: heading.clone().unwrap_or_else(|| section.key.clone()),
+            parts: heading
+                .map(|heading| (PartKind::Heading, heading))
+                .into_iter()
+                .collect(),
+        };
+        for block in &section.blocks {
+            if let Some(key) = block.key.as_ref().filter(|key| **key != flat.key) {
+                let name = name(block).unwrap_or_else(|| key.clone());
+                flats.push(std::mem::replace(
+                    &mut flat,
+                    FlatBlock {
+                        key: key.clone(),
+                        name,
+                        parts: Vec::new(),
+                    },
+                ));
+            }
+            words.block(block, &mut flat.parts);
+        }
+        if let SectionRole::MainMessage { actions, .. } = &section.role {
+            flat.parts.extend(
+                actions
+                    .iter()
+                    .map(|action| (PartKind::Item, words.text(action))),
+            );
+        }
+        flats.push(flat);
+    }
+    let mut closing = FlatBlock {
+        key: "closing".to_owned(),
+        name: "closing".to_owned(),
+        parts: Vec::new(),
+    };
+    document
+        .closing
+        .iter()
+        .for_each(|block| words.block(block, &mut closing.parts));
+    flats.push(closing);
+    // Labels are part of a drawing, and the document does not have them.
+    for used in &resolved.texts {
+        let mut names = used.path.split('.');
+        if let (Some(key), Some("labels")) = (names.next(), names.next())
+            && let Some(flat) = flats.iter_mut().find(|flat| flat.key == key)
+        {
+            flat.parts
+                .push((PartKind::Item, used.as_str().trim().to_owned()));
+        }
+    }
+    flats
+}
+
+/// Returns the title or caption of a block.
+fn name(block: &Block) -> Option<String> {
+    match &block.kind {
+        BlockKind::Callout(callout) => Some(with_label(callout, plain_text(&callout.title))),
+        BlockKind::Table(table) => Some(plain_text(&table.caption)),
+        BlockKind::Figure(figure) => Some(plain_text(&figure.caption)),
+        _ => None,
+    }
+    .filter(|name| !name.is_empty())
+}
+
+/// Returns a call-out's title with its label, as in "Take care: about your medicines".
+fn with_label(callout: &Callout, title: String) -> String {
+    match &callout.label {
+        Some(label) => format!("{label} {title}"),
+        None => title,
+    }
+}
+
+/// Returns citation keys by number. Numbers change when another work is cited earlier; keys do not.
+fn citation_keys(document: &Document) -> BTreeMap<u32, String> {
+    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+    let lists = blocks.filter_map(|block| match &block.kind {
+        BlockKind::References(list) => Some(list),
+        _ => None,
+    });
+    lists
+        .flat_map(|list| &list.entries)
+        .map(|entry| (entry.number, entry.key.clone()))
+        .collect()
+}
+
+fn lines_to_write_on(count: impl Into<u32>) -> String {
+    match count.into() {
+        1 => "1 line to write on".to_owned(),
+        count => format!("{count} lines to write on"),
+    }
+}
+
+/// Turns inlines and blocks into plain text.
+struct Flattener<'a> {
+    keys: BTreeMap<u32, String>,
+    /// Names of the certainties.
+    certainty: &'a [String; 4],
+}
+
+impl Flattener<'_> {
+    fn text(&self, inlines: &[Inline]) -> String {
+        let mut text = String::new();
+        self.push(inlines, &mut text);
+        text
+    }
+
+    fn push(&self, inlines: &[Inline], text: &mut String) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(words) => text.push_str(words),
+                Inline::Strong(content)
+                | Inline::Link { content, .. }
+                | Inline::Term { content, .. } => {
+                    self.push(content, text);
+                }
+                Inline::LineBreak => text.push(' '),
+                Inline::Citation(numbers) => {
+                    let keys = numbers
+                        .iter()
+                        .filter_map(|number| Some(format!("@{}", self.keys.get(number)?)));
+                    text.push_str(&format!(" [{}]", keys.collect::<Vec<_>>().join("; ")));
+                }
+                Inline::Badge(certainty) => {
+                    text.push_str(&format!(" [{}]", self.certainty[certainty.index()]));
+                }
+            }
+        }
+    }
+
+    fn block(&self, block: &Block, parts: &mut Vec<TextPart>) {
+        let mut push = |kind, text: String| {
+            if !text.trim().is_empty() {
+                parts.push((kind, text));
+            }
+        };
+        match &block.kind {
+            BlockKind::Paragraph(text) => push(PartKind::Paragraph, self.text(text)),
+            BlockKind::Heading { text, .. } => push(PartKind::Heading, self.text(text)),
+            BlockKind::List(items)
+            | BlockKind::Checklist(items)
+            | BlockKind::Steps { items, .. } => {
+                items.iter().for_each(|item| self.item(item, parts));
+            }
+            BlockKind::WriteInLines(count) => {
+                push(
+                    PartKind::Paragraph,
+                    format!("({})", lines_to_write_on(*count)),
+                );
+            }
+            BlockKind::Callout(callout) => {
+                push(
+                    PartKind::Heading,
+                    with_label(callout, self.text(&callout.title)),
+                );
+                callout
+                    .blocks
+                    .iter()
+                    .for_each(|block| self.block(block, parts));
+            }
+            BlockKind::Table(table) => {
+                push(PartKind::Heading, self.text(&table.caption));
+                push(PartKind::Row, self.row(&table.header));
+                table
+                    .rows
+                    .iter()
+                    .for_each(|row| push(PartKind::Row, self.row(row)));
+                table.note.iter().for_each(|block| self.block(block, parts));
+            }
+            BlockKind::Figure(Figure { alt, caption, .. }) => {
+                push(PartKind::Heading, self.text(caption));
+                push(PartKind::Paragraph, alt.clone());
+            }
+            BlockKind::Glossary(entries) => {
+                for entry in entries {
+                    push(
+                        PartKind::Item,
+                        format!("{}: {}", entry.term, self.text(&entry.definition)),
+                    );
+                }
+            }
+            BlockKind::References(list) => {
+                // Sorted, as the order of citation is not a change of the list.
+                let mut entries: Vec<_> = list.entries.iter().collect();
+                entries.sort_by_key(|entry| &entry.key);
+                entries
+                    .into_iter()
+                    .for_each(|entry| push(PartKind::Item, self.text(&entry.text)));
+            }
+        }
+    }
+
+    fn item(&self, item: &ListItem, parts: &mut Vec<TextPart>) {
+        let mut inner = Vec::new();
+        item.blocks
+            .iter()
+            .for_each(|block| self.block(block, &mut inner));
+        // The first paragraph is the item itself; nested blocks follow.
+        for (index, (kind, text)) in inner.into_iter().enumerate() {
+            let text = match item.write_in_lines {
+                0 => text,
+                _ if index > 0 => text,
+                lines => format!("{text} ({})", lines_to_write_on(lines)),
+            };
+            parts.push((
+                if kind == PartKind::Paragraph {
+                    PartKind::Item
+                } else {
+                    kind
+                },
+                text,
+            ));
+        }
+    }
+
+    fn row(&self, cells: &[Inlines]) -> String {
+        cells
+            .iter()
+            .map(|cell| self.text(cell))
+            .collect::<Vec<_>>()
+            .join(" | ")
+    }
+}
