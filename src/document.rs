@@ -80,7 +80,7 @@ pub struct Footer {
 
 /// Interface words that layout needs, in the document's language. Where a word has a place for a
 /// number, that is `{page}` or `{pages}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     /// `Page {page} of {pages}`.
     pub page_of: String,

@@ -6,7 +6,6 @@
 //! an empty box: see [`Faces::covers`].
 
 mod file;
-mod pairs;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -16,7 +15,6 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
 pub use file::FontError;
-pub use pairs::{Letter, Pairs, is_plain};
 
 use crate::geometry::Colour;
 
@@ -45,8 +43,6 @@ pub struct Face {
     pub weight: Weight,
     /// The whole file.
     pub data: FontData,
-    /// How its plain letters stand side by side, where that is known beforehand.
-    pub pairs: Option<Pairs>,
 }
 
 /// A font file's bytes.
@@ -153,49 +149,30 @@ pub struct Faces {
 }
 
 impl Faces {
-    /// The bundled faces.
+    /// Returns the bundled faces.
     pub fn bundled() -> Faces {
-        let face = |family: &str, postscript_name: &str, weight, data: &'static [u8], pairs| Face {
-            family: family.to_owned(),
-            postscript_name: postscript_name.to_owned(),
-            weight,
-            data: FontData::Bundled(data),
-            pairs,
-        };
-        let atkinson = "Atkinson Hyperlegible Next";
-        let source = "Source Sans 3";
+        const ATKINSON: &str = "Atkinson Hyperlegible Next";
+        const SOURCE: &str = "Source Sans 3";
+        macro_rules! bundled_face {
+            ($family:expr, $name:literal, $weight:expr) => {
+                Face {
+                    family: $family.to_owned(),
+                    postscript_name: $name.to_owned(),
+                    weight: $weight,
+                    data: FontData::Bundled(include_bytes!(concat!("../fonts/", $name, ".ttf"))),
+                }
+            };
+        }
         Faces {
             faces: Arc::from([
-                face(
-                    atkinson,
+                bundled_face!(
+                    ATKINSON,
                     "AtkinsonHyperlegibleNext-Regular",
-                    Weight::Regular,
-                    include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
-                    Pairs::read(include_bytes!(
-                        "font/pairs/AtkinsonHyperlegibleNext-Regular"
-                    )),
+                    Weight::Regular
                 ),
-                face(
-                    atkinson,
-                    "AtkinsonHyperlegibleNext-Bold",
-                    Weight::Bold,
-                    include_bytes!("../fonts/AtkinsonHyperlegibleNext-Bold.ttf"),
-                    Pairs::read(include_bytes!("font/pairs/AtkinsonHyperlegibleNext-Bold")),
-                ),
-                face(
-                    source,
-                    "SourceSans3-Regular",
-                    Weight::Regular,
-                    include_bytes!("../fonts/SourceSans3-Regular.ttf"),
-                    None,
-                ),
-                face(
-                    source,
-                    "SourceSans3-Bold",
-                    Weight::Bold,
-                    include_bytes!("../fonts/SourceSans3-Bold.ttf"),
-                    None,
-                ),
+                bundled_face!(ATKINSON, "AtkinsonHyperlegibleNext-Bold", Weight::Bold),
+                bundled_face!(SOURCE, "SourceSans3-Regular", Weight::Regular),
+                bundled_face!(SOURCE, "SourceSans3-Bold", Weight::Bold),
             ]),
             own: 0,
             identity: [0; 32],

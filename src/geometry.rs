@@ -230,6 +230,14 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Returns the ends of all segments.
+    pub fn points(&self) -> impl Iterator<Item = Point> {
+        self.segments.iter().filter_map(|segment| match *segment {
+            Segment::MoveTo(to) | Segment::LineTo(to) | Segment::CurveTo(_, _, to) => Some(to),
+            Segment::Close => None,
+        })
+    }
+
     /// Moves the outline.
     pub fn shift(&mut self, by: Point) {
         self.map_points(|point| point + by);

@@ -13,13 +13,12 @@ use crate::customize;
 use crate::document::{Document, Key};
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::Faces;
-use crate::layout::inline::InlineSetter;
 use crate::layout::page::Layout;
-use crate::layout::{self, LayoutError};
+use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
 use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata, Painted};
 use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
-use crate::theme::{DEFAULT_BRAND, Paper, Theme};
+use crate::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
 
 /// What is to be made, and of what.
 #[derive(Clone, Copy)]
@@ -84,12 +83,12 @@ impl From<Vec<Finding>> for Failure {
 #[derive(Default)]
 pub struct Compositor {
     /// By the identity of their faces, the one used last at the end.
-    setters: Vec<([u8; 32], InlineSetter)>,
+    layout_caches: Vec<([u8; 32], LayoutCache)>,
     memory: pdf::Memory,
 }
 
-/// So many setters are kept: those of some clinics with faces of their own.
-const MOST_SETTERS: usize = 4;
+/// Layout caches that are kept, for clinics with different faces.
+const MOST_LAYOUT_CACHES: usize = 4;
 
 impl Compositor {
     /// A compositor that has set nothing yet.
@@ -97,25 +96,25 @@ impl Compositor {
         Compositor::default()
     }
 
-    /// What sets text in these faces.
-    fn setter(&mut self, faces: &Faces) -> &mut InlineSetter {
+    /// Returns the layout cache of these faces.
+    fn layout_cache(&mut self, faces: &Faces) -> &mut LayoutCache {
         let identity = faces.identity();
         let kept = match self
-            .setters
+            .layout_caches
             .iter()
             .position(|(known, _)| *known == identity)
         {
-            Some(place) => self.setters.remove(place),
+            Some(place) => self.layout_caches.remove(place),
             None => {
-                if self.setters.len() >= MOST_SETTERS {
-                    self.setters.remove(0);
+                if self.layout_caches.len() >= MOST_LAYOUT_CACHES {
+                    self.layout_caches.remove(0);
                 }
-                (identity, InlineSetter::new(faces))
+                (identity, LayoutCache::new(faces))
             }
         };
-        self.setters.push(kept);
-        let last = self.setters.len() - 1;
-        &mut self.setters[last].1
+        self.layout_caches.push(kept);
+        let last = self.layout_caches.len() - 1;
+        &mut self.layout_caches[last].1
     }
 }
 
@@ -150,15 +149,19 @@ impl<'a> Prepared<'a> {
         data_names: &[String],
         compositor: &mut Compositor,
     ) -> Result<Prepared<'a>, Failure> {
-        let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
+        let theme = Theme::new(
+            Edition::Standard,
+            order.paper,
+            order.clinic.colour.unwrap_or(DEFAULT_BRAND),
+        );
         let mut plan = plan(order, data_names)?;
         let faces = &order.clinic.faces;
         let mut common = checked(plan.resolve(&JobData::new())?, faces)?;
         let lacking = check::incomplete_face(&common, order.clinic);
         common.findings.extend(lacking.iter().cloned());
         plan.add_findings(lacking);
-        let setter = compositor.setter(faces);
-        let layout = Arc::new(lay_out(&common.document, &theme, setter)?);
+        let cache = compositor.layout_cache(faces);
+        let layout = Arc::new(lay_out(&common.document, &theme, cache)?);
         let Resolved {
             document, findings, ..
         } = common;
@@ -235,8 +238,8 @@ impl<'a> Press<'a> {
             document, findings, ..
         } = resolved;
         let metadata = Arc::new(Metadata::from(&*document));
-        let setter = compositor.setter(self.faces);
-        let layout = layout::layout_expecting(&document, &self.theme, setter, &self.pages)
+        let cache = compositor.layout_cache(self.faces);
+        let layout = layout::layout_expecting(&document, &self.theme, cache, &self.pages)
             .map_err(finding)?;
         Ok(Set {
             metadata,
@@ -311,9 +314,15 @@ impl Separator {
         faces: &Faces,
         compositor: &mut Compositor,
     ) -> Result<Separator, Failure> {
-        let theme = Theme::new(paper, DEFAULT_BRAND);
-        let layout =
-            layout::separator(heading, lines, &theme, compositor.setter(faces)).map_err(finding)?;
+        let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+        let layout = layout::separator_sheet(
+            heading,
+            lines,
+            language,
+            &theme,
+            compositor.layout_cache(faces),
+        )
+        .map_err(finding)?;
         // All separators of a bundle have the same letters, so that their fonts are there once.
         let base = Base::new(&layout, faces, Coverage::LayoutAndLatin).map_err(Failure::Pdf)?;
         let painted = base
@@ -395,10 +404,14 @@ pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>>
 }
 
 /// What a leaflet says, and its pages.
-pub fn proof(order: &Order, setter: &mut InlineSetter) -> Result<(Resolved, Layout), Vec<Finding>> {
-    let theme = Theme::new(order.paper, order.clinic.colour.unwrap_or(DEFAULT_BRAND));
+pub fn proof(order: &Order, cache: &mut LayoutCache) -> Result<(Resolved, Layout), Vec<Finding>> {
+    let theme = Theme::new(
+        Edition::Standard,
+        order.paper,
+        order.clinic.colour.unwrap_or(DEFAULT_BRAND),
+    );
     let resolved = document(order, &JobData::new())?;
-    let layout = lay_out(&resolved.document, &theme, setter)?;
+    let layout = lay_out(&resolved.document, &theme, cache)?;
     Ok((resolved, layout))
 }
 
@@ -412,9 +425,9 @@ pub fn names_of(data: &JobData) -> Vec<String> {
 fn lay_out(
     document: &Document,
     theme: &Theme,
-    setter: &mut InlineSetter,
+    cache: &mut LayoutCache,
 ) -> Result<Layout, Vec<Finding>> {
-    layout::layout(document, theme, setter).map_err(finding)
+    layout::layout(document, theme, cache).map_err(finding)
 }
 
 fn finding(error: LayoutError) -> Vec<Finding> {

@@ -167,9 +167,8 @@ impl Picture {
     }
 }
 
-/// The shapes of a drawing that is part of the program.
-#[cfg(test)]
-pub(crate) fn own_drawing(svg: &str) -> Vec<Shape> {
+/// Parses an SVG file that is part of the program and has no text.
+pub(crate) fn bundled_drawing(svg: &str) -> Vec<Shape> {
     let marks = svg::read_own(svg)
         .expect("a drawing of the program is sound")
         .into_iter();

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::{Subject, WholeLibrary, check, check_library};
 use crate::finding::{EXPLANATIONS, Finding};
 use crate::font::Faces;
-use crate::layout::inline::InlineSetter;
+use crate::layout::LayoutCache;
 use crate::leaflet::{self, Order};
 use crate::library::{Clinic, Library};
 use crate::report;
@@ -201,7 +201,7 @@ impl Fixture {
         let faces = Faces::bundled();
         let library = Library::open(self.folder.path()).unwrap();
         let clinic = Clinic::load(&self.folder.path().join("clinics/c"), &faces).unwrap();
-        let mut setter = InlineSetter::new(&clinic.faces);
+        let mut cache = LayoutCache::new(&clinic.faces);
         let handouts: Vec<_> = library
             .ids()
             .iter()
@@ -219,7 +219,7 @@ impl Fixture {
                     references: ReferenceMode::Full,
                     date: self.today,
                 };
-                let (resolved, layout) = leaflet::proof(&order, &mut setter).unwrap();
+                let (resolved, layout) = leaflet::proof(&order, &mut cache).unwrap();
                 let pages = layout.pages.len();
                 Subject::new(
                     &library, handout, &clinic, "en", self.today, &resolved, pages,

@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 use crate::library::Clinic;
 use crate::picture::Picture;
-use crate::theme::{DEFAULT_BRAND, Paper, Theme};
+use crate::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
 
 /// Pixels per inch below which a picture looks coarse at reading distance.
 const MIN_DENSITY: f32 = 150.0;
@@ -15,7 +15,7 @@ pub(crate) fn low_resolution(clinic: &Clinic) -> Option<Finding> {
     let Picture::Raster(raster) = &*clinic.logo.as_ref()?.picture else {
         return None;
     };
-    let theme = Theme::new(Paper::A4, DEFAULT_BRAND);
+    let theme = Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND);
     let aspect_ratio = raster.width as f32 / raster.height as f32;
     let inches = theme.logo_size(aspect_ratio).height.0 / 72.0;
     let density = raster.height as f32 / inches;

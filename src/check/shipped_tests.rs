@@ -5,7 +5,7 @@ use jiff::civil::date;
 use super::{Sentence, Subject, WholeLibrary, check, check_library};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
-use crate::layout::inline::InlineSetter;
+use crate::layout::LayoutCache;
 use crate::leaflet::{self, Order};
 use crate::library::{EntryKind, Handout, Library};
 use crate::report;
@@ -32,7 +32,7 @@ fn with_library(look: impl FnOnce(&WholeLibrary)) {
                 .map(move |language| (handout, language))
         })
         .collect();
-    let mut setter = InlineSetter::new(&clinic.faces);
+    let mut cache = LayoutCache::new(&clinic.faces);
     let subjects: Vec<Subject> = languages
         .iter()
         .map(|(handout, language)| {
@@ -45,7 +45,7 @@ fn with_library(look: impl FnOnce(&WholeLibrary)) {
                 references: ReferenceMode::Full,
                 date: today,
             };
-            let (resolved, layout) = leaflet::proof(&order, &mut setter).unwrap();
+            let (resolved, layout) = leaflet::proof(&order, &mut cache).unwrap();
             Subject::new(
                 &library,
                 handout,

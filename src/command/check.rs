@@ -19,7 +19,7 @@ use crate::cli::{Check, Global};
 use crate::customize::audit_overrides;
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::layout::inline::InlineSetter;
+use crate::layout::LayoutCache;
 use crate::leaflet::{self, Order};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::{self, MessageFormat};
@@ -231,15 +231,15 @@ impl<'a> HandoutSet<'a> {
 
     /// Returns the results in the order of `tasks`.
     fn check_in_parallel<'s>(&'s self, tasks: &'s [(&'s Handout, String)]) -> Vec<Checked<'s>> {
-        let new_setter = || InlineSetter::new(&self.clinic.faces);
-        let check = |setter: &mut InlineSetter, (handout, language): &'s (&'s Handout, String)| {
-            self.check_one(handout, language, setter)
+        let new_cache = || LayoutCache::new(&self.clinic.faces);
+        let check = |cache: &mut LayoutCache, (handout, language): &'s (&'s Handout, String)| {
+            self.check_one(handout, language, cache)
         };
         match thread_pool() {
-            Some(pool) => pool.install(|| tasks.par_iter().map_init(new_setter, check).collect()),
+            Some(pool) => pool.install(|| tasks.par_iter().map_init(new_cache, check).collect()),
             None => {
-                let mut setter = new_setter();
-                tasks.iter().map(|task| check(&mut setter, task)).collect()
+                let mut cache = new_cache();
+                tasks.iter().map(|task| check(&mut cache, task)).collect()
             }
         }
     }
@@ -248,7 +248,7 @@ impl<'a> HandoutSet<'a> {
         &'s self,
         handout: &'s Handout,
         language: &'s str,
-        setter: &mut InlineSetter,
+        cache: &mut LayoutCache,
     ) -> Checked<'s> {
         let order = Order {
             library: self.library,
@@ -259,7 +259,7 @@ impl<'a> HandoutSet<'a> {
             references: ReferenceMode::Full,
             date: self.date,
         };
-        let (resolved, layout) = leaflet::proof(&order, setter)?;
+        let (resolved, layout) = leaflet::proof(&order, cache)?;
         let subject = Subject::new(
             self.library,
             handout,

@@ -76,7 +76,6 @@ impl Face {
             postscript_name,
             weight,
             data,
-            pairs: None,
         })
     }
 }

@@ -1,47 +1,57 @@
 //! Document and theme to pages.
 //!
-//! 1. [`inline`] sets running text: it shapes words and chooses line breaks.
-//! 2. [`flow`] walks the document once, in reading order. It gives every block its structure
-//!    elements and turns it into a galley: a column of pieces that are never torn, with the white
-//!    between them and the price of a page break before each.
-//! 3. [`paginate`] chooses the page breaks of the whole leaflet together and places the pieces,
-//!    the panels behind them, and what is repeated after a break.
-//! 4. [`running`] adds masthead lines, headers and footers.
+//! 1. [`inline`] lays out running text: it shapes words and chooses line breaks.
+//! 2. `flow` walks the document once, in reading order. It gives every block its structure elements
+//!    and turns it into fragments of one long column (`flow_content`). Each fragment knows the space
+//!    above it and the penalty of a page break there.
+//! 3. `page_breaks` chooses all page breaks together; `paginate` places the fragments, the panels
+//!    behind them, and the headers that pages repeat.
+//! 4. `headers_footers` adds what is on every page.
 //!
-//! [`separator`] lays out the sheet between leaflets in a stack from the printer.
+//! The flow counts from the edge where lines start. `page_area` turns that into places on a page.
+//! All lengths and colours come from the [`Theme`].
 //!
-//! Text that names a page ("see page 3") is set again with the pages that came out, until they
+//! Text that names a page ("see page 3") is laid out again with the pages that came out, until they
 //! agree.
 
-mod code;
-pub mod flow;
-pub mod icon;
+mod flow;
+mod flow_content;
+mod headers_footers;
+mod icon;
 pub mod inline;
 pub mod page;
+mod page_area;
+mod page_breaks;
 mod paginate;
-mod running;
-mod separator;
+mod picture_box;
+mod qr_code;
+mod separator_sheet;
+mod shapes;
+mod text_style;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::{Document, Key};
+use crate::font::Faces;
+use crate::locale::Locale;
 use crate::theme::Theme;
-use inline::InlineSetter;
+use inline::ParagraphLayouter;
 use page::Layout;
+use page_area::PageArea;
 use paginate::Paginated;
-pub use separator::separator;
+use qr_code::QrCache;
+pub use separator_sheet::separator_sheet;
 
 /// Why a document cannot be laid out.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LayoutError {
-    /// Characters that no face has.
     #[error("no bundled face has the characters {}", list(.0))]
     MissingGlyphs(Vec<char>),
     /// A link to a block that is not in the document.
     #[error("a link leads to `{0}`, which is not in the document")]
     UnknownTarget(Key),
-    /// Page numbers in the text move what they point to, back and forth.
+    /// Page numbers in the text keep moving the blocks that they name.
     #[error("the page numbers in the text do not settle")]
     UnsettledPages,
 }
@@ -54,30 +64,53 @@ fn list(characters: &[char]) -> String {
     names.join(", ")
 }
 
-/// How often a leaflet is set again because the pages that it names have moved.
+/// Passes after which page numbers in the text count as unsettled.
 const MAX_PASSES: usize = 6;
+
+/// Results that later leaflets in the same faces can use again. It belongs to one thread.
+pub struct LayoutCache {
+    paragraphs: ParagraphLayouter,
+    qr_codes: QrCache,
+}
+
+impl LayoutCache {
+    /// Creates an empty cache for these faces.
+    pub fn new(faces: &Faces) -> LayoutCache {
+        LayoutCache {
+            paragraphs: ParagraphLayouter::new(faces),
+            qr_codes: QrCache::default(),
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.paragraphs.clear();
+        self.qr_codes.clear();
+    }
+}
 
 /// Lays out a document.
 pub fn layout(
     document: &Document,
     theme: &Theme,
-    setter: &mut InlineSetter,
+    cache: &mut LayoutCache,
 ) -> Result<Layout, LayoutError> {
-    layout_expecting(document, theme, setter, &BTreeMap::new())
+    layout_expecting(document, theme, cache, &BTreeMap::new())
 }
 
 /// Lays out a document whose blocks probably begin on these pages (from 1), as those of an earlier
-/// layout did. A right guess saves a pass; the result is the same for a wrong one.
+/// layout did. A right guess saves a pass.
 pub fn layout_expecting(
     document: &Document,
     theme: &Theme,
-    setter: &mut InlineSetter,
+    cache: &mut LayoutCache,
     expected_pages: &BTreeMap<Key, u32>,
 ) -> Result<Layout, LayoutError> {
-    let mut block_pages = expected_pages.clone();
+    let direction = Locale::of(&document.language).direction;
+    let mut expected_pages = expected_pages.clone();
     for _ in 0..MAX_PASSES {
-        let mut galley = flow::flow(document, theme, setter, &block_pages);
-        let missing = setter.take_missing();
+        let mut flow = flow::flow(document, theme, cache, &expected_pages);
+        let missing = cache.paragraphs.take_missing();
         if !missing.is_empty() {
             return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
         }
@@ -85,26 +118,27 @@ pub fn layout_expecting(
             mut pages,
             structure,
             destinations,
-            found,
-        } = paginate::paginate(&mut galley, theme)?;
-        let named = &galley.named_pages;
-        if let Some(unknown) = named.iter().find(|key| !found.contains_key(*key)) {
+            block_pages,
+        } = paginate::paginate(&mut flow, theme, direction)?;
+        let named = &flow.named_pages;
+        if let Some(unknown) = named.iter().find(|key| !block_pages.contains_key(*key)) {
             return Err(LayoutError::UnknownTarget(unknown.clone()));
         }
         if named
             .iter()
-            .all(|key| found.get(key) == block_pages.get(key))
+            .all(|key| block_pages.get(key) == expected_pages.get(key))
         {
-            running::set(&mut pages, document, theme, setter);
+            let area = PageArea::new(theme, direction);
+            headers_footers::add(&mut pages, document, theme, area, &mut cache.paragraphs);
             return Ok(Layout {
                 pages: pages.into_iter().map(Arc::new).collect(),
                 structure: Arc::new(structure),
-                outline: Arc::new(galley.outline),
+                outline: Arc::new(flow.outline),
                 destinations: Arc::new(destinations),
-                block_pages: found,
+                block_pages,
             });
         }
-        block_pages = found;
+        expected_pages = block_pages;
     }
     Err(LayoutError::UnsettledPages)
 }

@@ -1,406 +1,271 @@
-//! Cutting the galley into pages.
-//!
-//! All breaks are chosen together, by dynamic programming over the pieces, so that the leaflet as a
-//! whole has the least of what typesetters avoid: torn lists, white at the foot of a page, a last
-//! page with two lines on it. The idea is Knuth and Plass's for lines (1981), turned upright.
+//! The flow to pages: places fragments, the panels behind them, and repeated headers.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::LayoutError;
-use super::flow::galley::{Frame, Galley, Link, Piece, Place};
-use super::icon;
-use super::page::{Artifact, Content, Destination, Element, Item, LinkArea, Page, Tag};
+use super::flow_content::{DestinationKey, FlowContent, FlowLink, Fragment, Frame};
+use super::page::{Artifact, Content, Destination, Element, LinkArea, Page, Tag};
+use super::page_area::{FlowItem, InlineExtent, PageArea};
+use super::page_breaks::{self, PageStart, continued_frame, height_of_continuation, page_top};
+use super::shapes;
 use crate::document::Key;
-use crate::geometry::{FillRule, Point, Pt, Rect, Segment, Shape, Size, Stroke};
+use crate::geometry::{Point, Pt, Size, Stroke};
+use crate::locale::Direction;
 use crate::theme::Theme;
 
-/// What another page costs: a break is moved rather than a page added, unless it would tear much.
-const PAGE: f32 = 100.0;
-/// What a last page costs that is nearly empty.
-const STUB: f32 = 60.0;
-
-/// What it costs that figures give way as far as they can.
-const SQUEEZE: f32 = 2.0;
-
-/// A galley cut into pages, which have no headers and footers yet.
+/// Pages without headers and footers.
 pub(super) struct Paginated {
     pub pages: Vec<Page>,
     pub structure: Vec<Element>,
     pub destinations: Vec<Destination>,
-    /// On which page (from 1) each block begins.
-    pub found: BTreeMap<Key, u32>,
+    /// Page (from 1) on which each block begins.
+    pub block_pages: BTreeMap<Key, u32>,
 }
 
-/// Places the galley on pages.
-pub(super) fn paginate(galley: &mut Galley, theme: &Theme) -> Result<Paginated, LayoutError> {
-    let starts = choose_breaks(galley, theme);
+/// Chooses page breaks and places the flow on pages.
+pub(super) fn paginate(
+    flow: &mut FlowContent,
+    theme: &Theme,
+    direction: Direction,
+) -> Result<Paginated, LayoutError> {
+    let starts = page_breaks::choose(flow, theme);
+    let mut paginator = Paginator {
+        structure: std::mem::take(&mut flow.structure),
+        destinations: vec![None; flow.destinations.len()],
+        flow,
+        theme,
+        area: PageArea::new(theme, direction),
+    };
     let mut pages = Vec::with_capacity(starts.len());
-    let mut structure = std::mem::take(&mut galley.structure);
-    let mut landed: Vec<Option<Destination>> = vec![None; galley.places.len()];
-    for (number, &Start { index: start, over }) in starts.iter().enumerate() {
-        let end = starts
-            .get(number + 1)
-            .map_or(galley.pieces.len(), |next| next.index);
-        squeeze(&mut galley.pieces[start..end], over);
-        let mut page = Page {
-            size: theme.page,
-            items: Vec::new(),
-            links: Vec::new(),
+    for (number, start) in starts.iter().enumerate() {
+        let end = match starts.get(number + 1) {
+            Some(next) => next.fragment,
+            None => paginator.flow.fragments.len(),
         };
-        let mut y = page_top(theme, number);
-        let mut index = start;
-        while index < end {
-            let piece = &galley.pieces[index];
-            if index > start {
-                y += piece.space_before;
-            } else if index > 0 {
-                // The panel that this page goes on with begins anew, padding and label included.
-                if let Some(frame) = continued_frame(&galley.pieces, index) {
-                    let rest = segment_height(galley, index, end);
-                    let padding = galley.frames[frame].padding;
-                    draw_frame(&mut page, theme, &galley.frames[frame], y, rest);
-                    y += padding;
-                }
-                if let Some(head) = piece.head {
-                    let items = galley.heads[head].items.iter().cloned();
-                    let origin = Point::new(theme.margin, y);
-                    page.items.extend(items.map(|item| Item {
-                        at: item.at + origin,
-                        ..item
-                    }));
-                    y += galley.heads[head].height;
-                }
-            }
-            if let Some(frame) = piece.frame
-                && continued_frame(&galley.pieces, index).is_none()
-            {
-                draw_frame(
-                    &mut page,
-                    theme,
-                    &galley.frames[frame],
-                    y,
-                    segment_height(galley, index, end),
-                );
-            }
-            let origin = Point::new(theme.margin, y);
-            let piece = &mut galley.pieces[index];
-            page.items.extend(piece.items.drain(..).map(|item| Item {
-                at: item.at + origin,
-                ..item
-            }));
-            for Link {
-                area,
-                element,
-                target,
-                description,
-            } in piece.links.drain(..)
-            {
-                let area = Rect {
-                    origin: area.origin + origin,
-                    size: area.size,
-                };
-                match page.links.iter_mut().find(|other| other.element == element) {
-                    Some(other) => other.areas.push(area),
-                    None => page.links.push(LinkArea {
-                        areas: vec![area],
-                        element,
-                        target,
-                        description,
-                    }),
-                }
-            }
-            for &(place, below, element) in &piece.landings {
-                let at = Point::new(theme.margin, y + below);
-                landed[place].get_or_insert(Destination {
-                    page: number,
-                    at,
-                    element,
-                });
-            }
-            for &(element, area) in &piece.figures {
-                let area = Rect {
-                    origin: area.origin + origin,
-                    size: area.size,
-                };
-                structure[element.0 as usize].bounding_box = Some((number, area));
-            }
-            y += piece.height;
-            index += 1;
-        }
-        pages.push(page);
+        pages.push(paginator.page(number, *start, end));
     }
-    let mut destinations = Vec::with_capacity(landed.len());
-    let mut found = BTreeMap::new();
-    for (place, destination) in galley.places.iter().zip(landed) {
-        match (place, destination) {
-            (_, Some(destination)) => {
-                if let Place::Block(key) = place {
-                    found.insert(key.clone(), destination.page as u32 + 1);
+    let Paginator {
+        structure,
+        destinations,
+        ..
+    } = paginator;
+    let mut block_pages = BTreeMap::new();
+    let mut found = Vec::with_capacity(destinations.len());
+    for (key, destination) in flow.destinations.iter().zip(destinations) {
+        match (key, destination) {
+            (key, Some(destination)) => {
+                if let DestinationKey::Block(key) = key {
+                    block_pages.insert(key.clone(), destination.page as u32 + 1);
                 }
-                destinations.push(destination);
+                found.push(destination);
             }
-            (Place::Block(key), None) => return Err(LayoutError::UnknownTarget(key.clone())),
-            (Place::Reference(number) | Place::Citation(number), None) => {
+            (DestinationKey::Block(key), None) => {
+                return Err(LayoutError::UnknownTarget(key.clone()));
+            }
+            (DestinationKey::Reference(number) | DestinationKey::Citation(number), None) => {
                 return Err(LayoutError::UnknownTarget(format!("[{number}]")));
             }
-            (Place::Title | Place::Section(_), None) => {
-                unreachable!("titles and headings are places only where they are set")
+            (DestinationKey::Title | DestinationKey::Section(_), None) => {
+                unreachable!("title and headings become destinations when they are placed")
             }
         }
     }
     Ok(Paginated {
         pages,
         structure,
-        destinations,
-        found,
+        destinations: found,
+        block_pages,
     })
 }
 
-fn page_top(theme: &Theme, page: usize) -> Pt {
-    if page == 0 {
-        theme.masthead_top
-    } else {
-        theme.text_top
+struct Paginator<'a> {
+    flow: &'a mut FlowContent,
+    theme: &'a Theme,
+    area: PageArea,
+    structure: Vec<Element>,
+    destinations: Vec<Option<Destination>>,
+}
+
+impl Paginator<'_> {
+    /// Places the fragments from `start` to `end` on a page, counted from 0.
+    fn page(&mut self, number: usize, start: PageStart, end: usize) -> Page {
+        let first = start.fragment;
+        shrink(&mut self.flow.fragments[first..end], start.shrink);
+        let mut page = Page {
+            size: self.theme.page,
+            items: Vec::new(),
+            links: Vec::new(),
+        };
+        let mut y = page_top(self.theme, number);
+        self.continue_from_last_page(&mut page, y, first, end);
+        y += height_of_continuation(self.flow, first);
+        for index in first..end {
+            let fragment = &self.flow.fragments[index];
+            if index > first {
+                y += fragment.space_before;
+            }
+            if let Some(frame) = fragment.frame
+                && continued_frame(&self.flow.fragments, index).is_none()
+            {
+                let height = self.frame_height(index, end);
+                self.draw_frame(&mut page, frame, y, height);
+            }
+            y += self.fragment(&mut page, number, index, y);
+        }
+        page
     }
-}
 
-fn page_height(theme: &Theme, page: usize) -> Pt {
-    theme.page.height - theme.text_bottom - page_top(theme, page)
-}
-
-/// The frame that goes on from the piece before, if this piece is in the middle of one.
-fn continued_frame(pieces: &[Piece], index: usize) -> Option<usize> {
-    let frame = pieces[index].frame?;
-    (index > 0 && pieces[index - 1].frame == Some(frame)).then_some(frame)
-}
-
-/// Height of what a frame holds on this page, from a piece on, with its padding where it is cut.
-fn segment_height(galley: &Galley, from: usize, end: usize) -> Pt {
-    let frame = galley.pieces[from].frame;
-    let mut height = Pt::ZERO;
-    let continues = continued_frame(&galley.pieces, from).is_some();
-    if continues && let Some(frame) = frame {
-        height += galley.frames[frame].padding;
-        if let Some(head) = galley.pieces[from].head {
-            height += galley.heads[head].height;
+    /// Draws the panel and the header that continue at the top of a page.
+    fn continue_from_last_page(&self, page: &mut Page, y: Pt, first: usize, end: usize) {
+        if first == 0 {
+            return;
+        }
+        let mut y = y;
+        if let Some(frame) = continued_frame(&self.flow.fragments, first) {
+            let height = self.frame_height(first, end);
+            self.draw_frame(page, frame, y, height);
+            y += self.flow.frames[frame].padding;
+        }
+        if let Some(header) = self.flow.fragments[first].repeated_header {
+            let items = self.flow.repeated_headers[header].items.iter();
+            page.items
+                .extend(items.map(|item| self.area.item(item.clone(), y)));
         }
     }
-    let mut index = from;
-    while index < end && galley.pieces[index].frame == frame {
-        if index > from {
-            height += galley.pieces[index].space_before;
+
+    /// Places a fragment and returns its height.
+    fn fragment(&mut self, page: &mut Page, number: usize, index: usize, y: Pt) -> Pt {
+        let Fragment {
+            items,
+            links,
+            anchors,
+            figures,
+            height,
+            ..
+        } = &mut self.flow.fragments[index];
+        page.items
+            .extend(items.drain(..).map(|item| self.area.item(item, y)));
+        for link in links.drain(..) {
+            add_link(page, link, &self.area, y);
         }
-        height += galley.pieces[index].height;
-        index += 1;
+        for anchor in anchors.iter() {
+            let text_area = InlineExtent::new(Pt::ZERO, self.theme.full_measure());
+            self.destinations[anchor.destination].get_or_insert(Destination {
+                page: number,
+                at: Point::new(self.area.left(text_area), y + anchor.y),
+                element: anchor.element,
+            });
+        }
+        for (element, area) in figures.iter() {
+            let bounding_box = (number, self.area.rect(*area, y));
+            self.structure[element.0 as usize].bounding_box = Some(bounding_box);
+        }
+        *height
     }
-    if index == end
-        && index < galley.pieces.len()
-        && let Some(frame) = continued_frame(&galley.pieces, index)
+
+    /// Returns the height of a frame on a page that ends before `end`, from a fragment on. Where the
+    /// frame is cut, its padding counts.
+    fn frame_height(&self, from: usize, end: usize) -> Pt {
+        let FlowContent {
+            fragments, frames, ..
+        } = &*self.flow;
+        let frame = fragments[from].frame;
+        let mut height = Pt::ZERO;
+        if continued_frame(fragments, from).is_some() {
+            height += height_of_continuation(self.flow, from);
+        }
+        let mut index = from;
+        while index < end && fragments[index].frame == frame {
+            if index > from {
+                height += fragments[index].space_before;
+            }
+            height += fragments[index].height;
+            index += 1;
+        }
+        if index == end
+            && let Some(frame) = continued_frame(fragments, index)
+        {
+            height += frames[frame].padding;
+        }
+        height
+    }
+
+    /// Paints a panel behind its fragments.
+    fn draw_frame(&self, page: &mut Page, frame: usize, y: Pt, height: Pt) {
+        let Frame {
+            extent,
+            fill,
+            outline,
+            bar,
+            ..
+        } = self.flow.frames[frame];
+        let mut push = |extent, offset, shape| {
+            let item = FlowItem {
+                tag: Tag::Artifact(Artifact::Layout),
+                extent,
+                offset,
+                content: Content::Shape(shape),
+            };
+            page.items.push(self.area.item(item, y));
+        };
+        if fill.is_some() || outline.is_some() {
+            let inset = outline.map_or(Pt::ZERO, |(width, _)| width / 2.0);
+            let size = Size {
+                width: extent.width - inset * 2.0,
+                height: height - inset * 2.0,
+            };
+            let stroke = outline.map(|(width, colour)| shapes::solid(width, colour));
+            let shape = shapes::rectangle(size, fill, stroke);
+            push(extent, Point::new(inset, inset), shape);
+        }
+        if let Some(bar) = bar {
+            let shape = match bar.dash {
+                None => {
+                    let size = Size {
+                        width: bar.width,
+                        height,
+                    };
+                    shapes::rectangle(size, Some(bar.colour), None)
+                }
+                Some(dash) => {
+                    let stroke = Stroke {
+                        dash: vec![dash, dash],
+                        ..shapes::solid(bar.width, bar.colour)
+                    };
+                    shapes::vertical_line(height, stroke)
+                }
+            };
+            push(extent.narrowed(bar.width), Point::default(), shape);
+        }
+    }
+}
+
+/// Adds a clickable rectangle. All rectangles of an element are one link.
+fn add_link(page: &mut Page, link: FlowLink, area: &PageArea, y: Pt) {
+    let rect = area.rect(link.area, y);
+    match page
+        .links
+        .iter_mut()
+        .find(|other| other.element == link.element)
     {
-        height += galley.frames[frame].padding;
+        Some(other) => other.areas.push(rect),
+        None => page.links.push(LinkArea {
+            areas: vec![rect],
+            element: link.element,
+            target: link.target,
+            description: link.description,
+        }),
     }
-    height
 }
 
-/// A page, by what it begins with.
-#[derive(Clone, Copy)]
-struct Start {
-    /// Its first piece.
-    index: usize,
-    /// How much higher its pieces are than the page, until figures give way.
-    over: Pt,
-}
-
-/// Makes what is elastic lower, so that the whole is as much lower; each by its share.
-fn squeeze(pieces: &mut [Piece], by: Pt) {
-    let give: Pt = pieces.iter().map(Piece::give).sum();
-    if by <= Pt::ZERO || give <= Pt::ZERO {
+/// Shrinks the pictures of a page by some height together, each by its share.
+fn shrink(fragments: &mut [Fragment], by: Pt) {
+    let max_shrink: Pt = fragments.iter().map(Fragment::max_shrink).sum();
+    if by <= Pt::ZERO || max_shrink <= Pt::ZERO {
         return;
     }
-    for piece in pieces {
-        let share = piece.give() * (by / give);
-        *piece = std::mem::take(piece).squeezed(share);
-    }
-}
-
-/// The first piece of every page.
-fn choose_breaks(galley: &Galley, theme: &Theme) -> Vec<Start> {
-    let pieces = &galley.pieces;
-    let count = pieces.len();
-    if count == 0 {
-        return vec![Start {
-            index: 0,
-            over: Pt::ZERO,
-        }];
-    }
-    // best[page][end]: the cheapest way to have the first `end` pieces on `page + 1` pages. The
-    // first page differs in height from the others only, so two rows would do for the cost, but the
-    // last page's price does not depend on the number: one table over `end` is enough.
-    #[derive(Clone, Copy)]
-    struct Best {
-        cost: f32,
-        start: Start,
-    }
-    let mut best: Vec<Option<Best>> = vec![None; count + 1];
-    best[0] = Some(Best {
-        cost: 0.0,
-        start: Start {
-            index: 0,
-            over: Pt::ZERO,
-        },
-    });
-    for start in 0..count {
-        let Some(Best { cost: before, .. }) = best[start] else {
-            continue;
-        };
-        let available = page_height(theme, usize::from(start > 0));
-        let (mut used, mut give) = (Pt::ZERO, Pt::ZERO);
-        if start > 0 {
-            if let Some(frame) = continued_frame(pieces, start) {
-                used += galley.frames[frame].padding;
-            }
-            if let Some(head) = pieces[start].head {
-                used += galley.heads[head].height;
-            }
-        }
-        for end in start + 1..=count {
-            let piece = &pieces[end - 1];
-            if end - 1 > start {
-                used += piece.space_before;
-            }
-            used += piece.height;
-            give += piece.give();
-            let closing = match (end < count)
-                .then(|| continued_frame(pieces, end))
-                .flatten()
-            {
-                Some(frame) => galley.frames[frame].padding,
-                None => Pt::ZERO,
-            };
-            // White below the last descender may hang into the margin.
-            let needed = used + closing
-                - if closing == Pt::ZERO {
-                    piece.slack
-                } else {
-                    Pt::ZERO
-                };
-            let needed = needed.max(used + piece.overhang);
-            if needed - give > available + Pt(0.01) && end > start + 1 {
-                if used - piece.slack - give > available + Pt(0.01) {
-                    break;
-                }
-                continue;
-            }
-            let over = (needed - available).max(Pt::ZERO).min(give);
-            let before = before
-                + if over > Pt::ZERO {
-                    SQUEEZE * (over / give)
-                } else {
-                    0.0
-                };
-            let white = ((available - needed) / available).max(0.0);
-            let cost = if end == count {
-                before + PAGE + if white > 0.8 && start > 0 { STUB } else { 0.0 }
-            } else {
-                before + PAGE + white_cost(white) + pieces[end].penalty
-            };
-            if best[end].is_none_or(|other| cost < other.cost) {
-                best[end] = Some(Best {
-                    cost,
-                    start: Start { index: start, over },
-                });
-            }
-        }
-    }
-    let mut starts = Vec::new();
-    let mut end = count;
-    while end > 0 {
-        let start = best[end].map_or(
-            Start {
-                index: 0,
-                over: Pt::ZERO,
-            },
-            |best| best.start,
-        );
-        starts.push(start);
-        end = start.index;
-    }
-    starts.reverse();
-    starts
-}
-
-/// What white at the foot of a page costs; little up to 18 %, so that tools need not be torn, and from a
-/// third of the page on more than tearing a paragraph or a list.
-fn white_cost(white: f32) -> f32 {
-    let over = (white - 0.18).max(0.0);
-    20.0 * white.min(0.18) + 300.0 * over * over
-}
-
-/// Paints a panel behind what stands on it.
-fn draw_frame(page: &mut Page, theme: &Theme, frame: &Frame, y: Pt, height: Pt) {
-    let mut push = |x: Pt, y: Pt, shape: Arc<Shape>| {
-        page.items.push(Item {
-            tag: Tag::Artifact(Artifact::Layout),
-            at: Point::new(theme.margin + x, y),
-            content: Content::Shape(shape),
-        });
-    };
-    let (inset, stroke) = match frame.outline {
-        Some((width, colour)) => (
-            width / 2.0,
-            Some(Stroke {
-                colour,
-                width,
-                dash: Vec::new(),
-                round: false,
-            }),
-        ),
-        None => (Pt::ZERO, None),
-    };
-    let size = Size {
-        width: frame.width - inset * 2.0,
-        height: height - inset * 2.0,
-    };
-    if frame.fill.is_some() || stroke.is_some() {
-        push(
-            frame.x + inset,
-            y + inset,
-            icon::rounded_rectangle(size, Pt::ZERO, frame.fill, stroke),
-        );
-    }
-    let Some(bar) = frame.bar else { return };
-    match bar.dash {
-        None => push(
-            frame.x,
-            y,
-            icon::rounded_rectangle(
-                Size {
-                    width: bar.width,
-                    height,
-                },
-                Pt::ZERO,
-                Some(bar.colour),
-                None,
-            ),
-        ),
-        Some(dash) => {
-            let middle = bar.width / 2.0;
-            let line = Shape {
-                segments: vec![
-                    Segment::MoveTo(Point::new(middle, Pt::ZERO)),
-                    Segment::LineTo(Point::new(middle, height)),
-                ],
-                fill: None,
-                fill_rule: FillRule::NonZero,
-                stroke: Some(Stroke {
-                    colour: bar.colour,
-                    width: bar.width,
-                    dash: vec![dash, dash],
-                    round: false,
-                }),
-            };
-            push(frame.x, y, Arc::new(line));
-        }
+    for fragment in fragments {
+        let share = fragment.max_shrink() * (by / max_shrink);
+        *fragment = std::mem::take(fragment).shrunk_by(share);
     }
 }

@@ -56,8 +56,7 @@ pub(super) fn read(
     }
 }
 
-/// Reads a drawing of the program itself, which has no text.
-#[cfg(test)]
+/// Reads a drawing that is part of the program and has no text.
 pub(super) fn read_own(text: &str) -> Result<Vec<super::Mark>, PictureError> {
     convert(&parse(text)?, Lettering::Outlines, None).map(|vector| vector.marks)
 }

@@ -8,10 +8,9 @@ use handout::document::{
 };
 use handout::font::Faces;
 use handout::geometry::{Pt, mm};
-use handout::layout::inline::InlineSetter;
-use handout::layout::layout;
 use handout::layout::page::{Content, Layout, Page, Tag};
-use handout::theme::{DEFAULT_BRAND, Paper, Theme};
+use handout::layout::{LayoutCache, layout};
+use handout::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
 use proptest::prelude::*;
 
 /// A block without its words.
@@ -369,9 +368,9 @@ fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
 
 fn check(shapes: &[Vec<Shape>], paper: Paper) {
     let (document, author) = document(shapes);
-    let theme = Theme::new(paper, DEFAULT_BRAND);
-    let mut setter = InlineSetter::new(&Faces::bundled());
-    let layout = layout(&document, &theme, &mut setter).expect("every document can be laid out");
+    let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+    let mut cache = LayoutCache::new(&Faces::bundled());
+    let layout = layout(&document, &theme, &mut cache).expect("every document can be laid out");
 
     let placed = placed_words(&layout);
     let long: Vec<&String> = placed
@@ -401,16 +400,16 @@ fn check(shapes: &[Vec<Shape>], paper: Paper) {
     for page in &layout.pages {
         for (left, right, baseline, content) in bounds(page) {
             assert!(
-                left >= theme.margin - Pt(0.5),
+                left >= theme.margins.inline_start - Pt(0.5),
                 "{left:?} is left of the margin"
             );
             assert!(
-                right <= theme.page.width - theme.margin + Pt(0.5),
+                right <= theme.page.width - theme.margins.inline_end + Pt(0.5),
                 "{right:?} is right of the margin"
             );
             assert!(baseline >= mm(8.0) && baseline <= theme.page.height - mm(8.0));
             if content {
-                let foot = theme.page.height - theme.text_bottom;
+                let foot = theme.page.height - theme.margins.text_bottom;
                 assert!(
                     baseline <= foot + Pt(0.5),
                     "{baseline:?} is below the text's foot {foot:?}"
@@ -490,8 +489,8 @@ fn a_callout_below_the_opening_panel_leaves_that_on_the_first_page() {
         };
         let action = actions[0].clone();
         actions.extend(vec![action.clone(); 4]);
-        let theme = Theme::new(Paper::A5, DEFAULT_BRAND);
-        let layout = layout(&document, &theme, &mut InlineSetter::new(&Faces::bundled())).unwrap();
+        let theme = Theme::new(Edition::Standard, Paper::A5, DEFAULT_BRAND);
+        let layout = layout(&document, &theme, &mut LayoutCache::new(&Faces::bundled())).unwrap();
         let action = handout::document::plain_text(&action);
         let first = Layout {
             pages: layout.pages[..1].to_vec(),

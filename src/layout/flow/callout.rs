@@ -1,69 +1,83 @@
 //! Call-outs: a panel with an icon, a label and title, and the message.
 
-use std::sync::Arc;
-
-use super::galley::{Bar, Frame, NEVER, Piece};
-use super::{BETWEEN_ITEMS, Column, Flow, bold, decoration, repetition, style};
+use super::builder::{BETWEEN_ITEMS, FlowBuilder, decoration, pictogram, repeated_header};
 use crate::document::{Callout, CalloutKind, Icon, Inline, Key};
-use crate::geometry::{Colour, Point, Pt, Size, mm};
-use crate::layout::icon;
-use crate::layout::inline::Setting;
-use crate::layout::page::Role;
+use crate::geometry::{Pt, Size};
+use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, Frame};
+use crate::layout::inline::LineBreakMode;
+use crate::layout::page::{ElementId, Role};
+use crate::layout::page_area::InlineExtent;
+use crate::layout::shapes;
+use crate::theme::TypeStyle;
 
-impl Flow<'_> {
+/// A panel of at most this share of a page is never split.
+const UNSPLIT_PANEL: f32 = 0.5;
+
+/// Whether a panel may be split between pages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum PanelBreaks {
+    /// Only if the panel is taller than half a page.
+    IfTall,
+    /// Only if no page holds the panel.
+    Never,
+}
+
+impl FlowBuilder<'_> {
     pub(super) fn callout(&mut self, callout: &Callout, key: Option<&Key>) {
-        let u = self.theme.unit();
+        let theme = self.theme;
         let column = self.column;
         let accent = self.accent;
-        if callout.kind == CalloutKind::Emergency {
-            self.clear_side(u * 4.0);
-            self.column = Column {
-                x: Pt::ZERO,
-                width: self.theme.full_measure(),
-            };
-            self.white_below_text(u * 4.0);
+        let is_emergency = callout.kind == CalloutKind::Emergency;
+        let space = if is_emergency {
+            theme.callout.emergency.space
         } else {
-            self.white_below_text(u * 3.0);
-            if !self.fresh {
-                // A call-out keeps with the lines before it, and takes no panel that is above along.
-                let below_panel = self
-                    .galley
-                    .pieces
-                    .last()
-                    .is_some_and(|piece| piece.frame.is_some());
-                self.price(if below_panel { BETWEEN_ITEMS } else { NEVER });
+            theme.callout.space
+        };
+        if is_emergency {
+            self.clear_side(space);
+            self.column = self.full_width();
+            self.vertical_space_below_text(space);
+        } else {
+            self.vertical_space_below_text(space);
+            if !self.at_body_start {
+                // A call-out stays with the lines before it, but does not pull a panel along.
+                let last = self.content.fragments.last();
+                let is_below_panel = last.is_some_and(|fragment| fragment.frame.is_some());
+                self.break_penalty(if is_below_panel {
+                    BETWEEN_ITEMS
+                } else {
+                    FORBIDDEN
+                });
             }
         }
-        self.fresh = false;
+        self.at_body_start = false;
         self.keep_lines = 0;
         self.open(Role::Division);
-        let start = self.galley.pieces.len();
-        if callout.kind == CalloutKind::Emergency {
+        let start = self.content.fragments.len();
+        let breaks = if is_emergency {
             self.emergency(callout, key);
+            PanelBreaks::Never
         } else {
             self.plain_callout(callout, key);
-        }
+            PanelBreaks::IfTall
+        };
         self.close();
-        self.end_frame(start, callout.kind == CalloutKind::Emergency);
-        self.fresh = false;
+        self.end_frame(start, breaks);
+        self.at_body_start = false;
         self.column = column;
         self.accent = accent;
-        self.white(if callout.kind == CalloutKind::Emergency {
-            u * 4.0
-        } else {
-            u * 3.0
-        });
+        self.vertical_space(space);
     }
 
-    /// Label and title as one text.
-    fn callout_title(callout: &Callout, continued: Option<&str>) -> Vec<Inline> {
+    /// Returns label and title as one text, with an addition.
+    fn callout_title(callout: &Callout, addition: Option<&str>) -> Vec<Inline> {
         let mut title = Vec::new();
         if let Some(label) = &callout.label {
             title.push(Inline::Text(format!("{label} ")));
         }
         title.extend(callout.title.iter().cloned());
-        if let Some(continued) = continued {
-            title.push(Inline::Text(format!(" {continued}")));
+        if let Some(addition) = addition {
+            title.push(Inline::Text(format!(" {addition}")));
         }
         title
     }
@@ -71,7 +85,7 @@ impl Flow<'_> {
     fn plain_callout(&mut self, callout: &Callout, key: Option<&Key>) {
         let palette = self.theme.palette;
         let body = self.theme.types.body;
-        let u = self.theme.unit();
+        let theme = self.theme.callout;
         let (colour, fill, symbol) = match callout.kind {
             CalloutKind::Caution | CalloutKind::Emergency => {
                 (palette.caution, palette.caution_tint, Icon::AlertTriangle)
@@ -80,198 +94,166 @@ impl Flow<'_> {
             CalloutKind::Tip => (palette.tip, palette.tip_tint, Icon::Lightbulb),
         };
         let (bar, outline) = match callout.kind {
-            CalloutKind::Caution | CalloutKind::Emergency => (Pt(6.0), Some((Pt(0.75), colour))),
-            CalloutKind::Info | CalloutKind::Tip => (Pt(3.0), None),
+            CalloutKind::Caution | CalloutKind::Emergency => {
+                (theme.strong_bar, Some((theme.outline, colour)))
+            }
+            CalloutKind::Info | CalloutKind::Tip => (theme.bar, None),
         };
-        let dash = (callout.kind == CalloutKind::Tip).then_some(Pt(2.5));
-        let frame = Frame {
-            x: self.column.x,
-            width: self.column.width,
-            padding: mm(3.6),
+        let panel = self.column;
+        self.begin_frame(Frame {
+            extent: panel,
+            padding: theme.padding,
             fill: Some(fill),
             outline,
             bar: Some(Bar {
                 width: bar,
                 colour,
-                dash,
+                dash: (callout.kind == CalloutKind::Tip).then_some(theme.dash),
             }),
-        };
-        self.begin_frame(frame);
-        let symbol_size = Pt(body.size * 1.75);
-        let symbol_x = self.column.x + bar + mm(4.0);
-        let text_x = symbol_x + symbol_size + mm(2.6);
-        let right = self.column.x + self.column.width - mm(4.0);
-        self.column = Column {
-            x: text_x,
-            width: right - text_x,
-        };
+        });
+        let icon_side = body.size * theme.icon_em;
+        let icon_start = panel.start + bar + theme.padding_start;
+        let text_start = icon_start + icon_side + theme.icon_gap;
+        let text_end = panel.end() - theme.padding_end;
+        self.column = InlineExtent::new(text_start, text_end - text_start);
         self.accent = colour;
 
-        let kind = bold(body).coloured(colour);
+        let kind = body.bold().coloured(colour);
+        let title_style = self.style(kind, LineBreakMode::Ragged);
         let measure = self.column.width;
-        let title_style = style(self.theme, kind, Setting::Running);
-        let symbols = icon::pictogram(symbol, symbol_size, colour);
-        let again = Self::callout_title(callout, Some(&self.document.words.continued));
-        let again = self.set(&again, &title_style, measure);
-        let title = self.set(&Self::callout_title(callout, None), &title_style, measure);
+        let header = self.repeated_title(callout, kind, self.column);
 
-        // What is set again where a tall call-out goes on on the next page: never read twice.
-        let mut repeated = Piece::default();
-        let nobody = vec![super::ElementId(0); again.spans.len()];
-        for line in 0..again.lines.len() {
-            let baseline = kind.first_baseline() + kind.leading * line as f32;
-            self.add_repeated_line(
-                &mut repeated,
-                &again,
-                line,
-                Point::new(text_x, baseline),
-                &nobody,
-            );
-        }
-        let repeated_height = kind.leading * again.lines.len() as f32 + u * 0.5;
-        self.galley
-            .heads
-            .push(repetition(repeated.items, repeated_height));
-        let head = self.galley.heads.len() - 1;
-
+        let title = self.layout(&Self::callout_title(callout, None), &title_style, measure);
         let element = self.element(Role::Paragraph);
-        let mut piece = Piece::default();
-        piece.items.extend(
-            symbols
-                .iter()
-                .map(|shape| decoration(Point::new(symbol_x, -Pt(1.0)), Arc::clone(shape))),
-        );
-        self.block_of_text(
-            &title,
-            kind,
-            Point::new(text_x, Pt::ZERO),
-            element,
-            &mut piece,
-        );
-        let lines = title.lines.len().max(1) as f32;
-        piece.height = kind.leading * (lines - 1.0) + Pt(kind.size);
-        // Alone, the title's panel is still as high as its icon.
+        let mut fragment = Fragment::default();
+        let icon_at = (icon_start, -theme.icon_lift);
+        fragment
+            .items
+            .extend(pictogram(symbol, icon_side, colour, icon_at));
+        let at = (text_start, Pt::ZERO);
+        self.add_text(&mut fragment, &title, kind, at, element);
+        fragment.height = kind.tight_lines(title.lines.len());
+        // A panel without a message is as high as its icon.
         if callout.blocks.is_empty() {
-            piece.height = piece.height.max(symbol_size);
+            fragment.height = fragment.height.max(icon_side);
         }
-        self.land(&mut piece, key, element);
-        self.push(piece);
-        self.white(u * 1.4);
-        self.fresh = true;
-        self.price(NEVER);
-        self.head = Some(head);
+        self.anchor_block(&mut fragment, key, element);
+        self.push(fragment);
+        self.vertical_space(theme.space_after_title);
+        self.at_body_start = true;
+        self.break_penalty(FORBIDDEN);
+        self.repeated_header = Some(header);
         self.blocks(&callout.blocks, body);
-        self.head = None;
+        self.repeated_header = None;
+    }
+
+    /// Adds the title that is repeated where a tall call-out continues on the next page. It is an
+    /// artifact without links, so that nobody hears it twice.
+    fn repeated_title(
+        &mut self,
+        callout: &Callout,
+        kind: TypeStyle,
+        column: InlineExtent,
+    ) -> usize {
+        let continued = &self.document.words.continued;
+        let title = Self::callout_title(callout, Some(continued));
+        let style = self.style(kind, LineBreakMode::Ragged);
+        let title = self.layout(&title, &style, column.width);
+        let mut fragment = Fragment::default();
+        let no_elements = vec![ElementId(0); title.spans.len()];
+        for line in 0..title.lines.len() {
+            let baseline = kind.first_baseline() + kind.lines(line);
+            let at = (column.start, baseline);
+            self.add_line(&mut fragment, &title, line, at, &no_elements);
+        }
+        let height = kind.lines(title.lines.len()) + self.theme.callout.space_after_repeated_title;
+        let header = repeated_header(fragment.items, height);
+        self.content.repeated_headers.push(header);
+        self.content.repeated_headers.len() - 1
     }
 
     fn emergency(&mut self, callout: &Callout, key: Option<&Key>) {
-        let theme = self.theme;
-        let colour = theme.palette.emergency;
-        let body = theme.types.body;
-        let outline = Pt(2.0);
-        let frame = Frame {
-            x: Pt::ZERO,
-            width: theme.full_measure(),
-            padding: mm(4.0),
-            fill: Some(Colour::WHITE),
-            outline: Some((outline, colour)),
+        let theme = self.theme.callout.emergency;
+        let palette = self.theme.palette;
+        let body = self.theme.types.body;
+        let colour = palette.emergency;
+        let panel = self.full_width();
+        self.begin_frame(Frame {
+            extent: panel,
+            padding: theme.padding,
+            fill: Some(palette.ground),
+            outline: Some((theme.outline, colour)),
             bar: None,
-        };
-        self.begin_frame(frame);
-        // The strip reaches the frame's edges: it brings its own white.
-        self.pad_top = Pt::ZERO;
-        let inset = mm(4.0) + outline;
-        let symbol_size = Pt(body.size * 1.75);
-        let kind = bold(theme.types.heading2).coloured(Colour::WHITE);
-        let text_x = inset + symbol_size + mm(3.2);
-        let measure = theme.full_measure() - text_x - inset;
-        let title = Self::callout_title(callout, None);
-        let title = self.set(&title, &style(theme, kind, Setting::Running), measure);
+        });
+        // The strip reaches the edges of the frame and has its own padding.
+        self.frame_padding = Pt::ZERO;
+        let inset = theme.padding + theme.outline;
+        let icon_side = body.size * self.theme.callout.icon_em;
+        let kind = self.theme.types.heading2.bold().coloured(palette.on_colour);
+        let text_start = inset + icon_side + theme.icon_gap;
+        let measure = panel.width - text_start - inset;
+        let style = self.style(kind, LineBreakMode::Ragged);
+        let title = self.layout(&Self::callout_title(callout, None), &style, measure);
         let element = self.element(Role::Paragraph);
-        let mut piece = Piece::default();
-        let text_height = kind.leading * (title.lines.len().max(1) as f32 - 1.0) + Pt(kind.size);
-        let height = text_height.max(symbol_size) + mm(3.3) * 2.0;
+        let text_height = kind.tight_lines(title.lines.len());
+        let height = text_height.max(icon_side) + theme.strip_padding * 2.0;
+        let mut fragment = Fragment {
+            height,
+            ..Fragment::default()
+        };
         let size = Size {
-            width: theme.full_measure(),
+            width: panel.width,
             height,
         };
-        piece.items.push(decoration(
-            Point::default(),
-            icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None),
-        ));
-        for shape in icon::pictogram(Icon::Ambulance, symbol_size, Colour::WHITE) {
-            piece.items.push(decoration(
-                Point::new(inset, (height - symbol_size) / 2.0),
-                shape,
-            ));
-        }
-        let y = (height - text_height) / 2.0 + Pt(kind.size * 0.06);
-        self.block_of_text(&title, kind, Point::new(text_x, y), element, &mut piece);
-        piece.height = height;
-        self.land(&mut piece, key, element);
-        self.push(piece);
-        self.column = Column {
-            x: inset,
-            width: theme.full_measure() - inset * 2.0,
-        };
+        let strip = shapes::rectangle(size, Some(colour), None);
+        fragment.items.push(decoration(panel, Pt::ZERO, strip));
+        let icon_at = (inset, (height - icon_side) / 2.0);
+        let icon = pictogram(Icon::Ambulance, icon_side, palette.on_colour, icon_at);
+        fragment.items.extend(icon);
+        let y = (height - text_height) / 2.0 + kind.size * theme.title_drop_em;
+        self.add_text(&mut fragment, &title, kind, (text_start, y), element);
+        self.anchor_block(&mut fragment, key, element);
+        self.push(fragment);
+        self.column = InlineExtent::new(inset, panel.width - inset * 2.0);
         self.accent = colour;
-        self.white(mm(3.6));
-        self.fresh = true;
-        self.price(NEVER);
+        self.vertical_space(theme.space_after_strip);
+        self.at_body_start = true;
+        self.break_penalty(FORBIDDEN);
         self.blocks(&callout.blocks, body);
     }
 
-    /// Begins a panel: what follows stands in it, below its padding.
+    /// Begins a panel. The next fragments are in it, below its padding.
     pub(super) fn begin_frame(&mut self, frame: Frame) {
-        self.pad_top = frame.padding;
-        self.galley.frames.push(frame);
-        self.frame = Some(self.galley.frames.len() - 1);
+        self.frame_padding = frame.padding;
+        self.content.frames.push(frame);
+        self.frame = Some(self.content.frames.len() - 1);
     }
 
-    /// Ends the panel whose first piece this is. Panels are torn only where they are taller than
-    /// half a page, and some never.
-    pub(super) fn end_frame(&mut self, start: usize, never_torn: bool) {
+    /// Ends the panel whose first fragment has the index `start`.
+    pub(super) fn end_frame(&mut self, start: usize, breaks: PanelBreaks) {
         let Some(frame) = self.frame.take() else {
             return;
         };
-        self.pad_top = Pt::ZERO;
+        self.frame_padding = Pt::ZERO;
         self.space = Pt::ZERO;
         self.penalty = 0.0;
-        let padding = self.galley.frames[frame].padding;
-        if let Some(last) = self.galley.pieces.last_mut() {
+        let padding = self.content.frames[frame].padding;
+        if let Some(last) = self.content.fragments.last_mut() {
             last.height = last.height - last.slack + padding;
             last.slack = Pt::ZERO;
             if let Some(side) = &mut self.side {
                 side.remaining -= padding;
             }
         }
-        let pieces = &mut self.galley.pieces[start..];
-        let height: Pt = pieces
+        let fragments = &mut self.content.fragments[start..];
+        let height: Pt = fragments
             .iter()
-            .map(|piece| piece.space_before + piece.height)
+            .map(|fragment| fragment.space_before + fragment.height)
             .sum();
-        let page = self.theme.page.height - self.theme.text_top - self.theme.text_bottom;
-        if never_torn || height <= page * 0.5 {
-            for piece in pieces.iter_mut().skip(1) {
-                piece.penalty = NEVER;
+        if breaks == PanelBreaks::Never || height <= self.theme.text_height() * UNSPLIT_PANEL {
+            for fragment in fragments.iter_mut().skip(1) {
+                fragment.break_penalty = FORBIDDEN;
             }
         }
-    }
-
-    /// A line of repeated text: nobody reads it twice, so it belongs to no element and cannot be
-    /// clicked.
-    fn add_repeated_line(
-        &mut self,
-        piece: &mut Piece,
-        paragraph: &super::Paragraph,
-        line: usize,
-        at: Point,
-        elements: &[super::ElementId],
-    ) {
-        let links = piece.links.len();
-        let landings = piece.landings.len();
-        self.add_line(piece, paragraph, line, at, elements);
-        piece.links.truncate(links);
-        piece.landings.truncate(landings);
     }
 }

@@ -1,148 +1,94 @@
-//! Figures: a framed picture and its caption, never torn apart. A picture may be set a little smaller
-//! than its column is wide where its page is else too short for it.
+//! Figures: a framed picture and its caption, never split. A picture may shrink a little if its page
+//! is otherwise too short for it.
 
 use std::sync::Arc;
 
-use super::galley::{Elastic, NEVER, Piece};
-use super::opening::{add_picture, solid};
-use super::{Column, Flow, decoration, style};
+use super::builder::{BETWEEN_BLOCKS, FlowBuilder};
 use crate::document::{Figure, Inline, Key};
 use crate::font::{GlyphRun, Weight};
-use crate::geometry::{Colour, Point, Pt, Shape, Size, Stroke, mm};
-use crate::layout::icon;
-use crate::layout::inline::{Setting, TextStyle};
-use crate::layout::page::{ElementId, Role};
+use crate::geometry::{Colour, Pt, Shape, Size, Stroke};
+use crate::layout::flow_content::{FORBIDDEN, Fragment, Shrinkable};
+use crate::layout::inline::{LineBreakMode, TextStyle};
+use crate::layout::page::Role;
+use crate::layout::picture_box::PictureBox;
 use crate::picture::{Mark, Picture, Vector};
-use crate::theme::{DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette};
+use crate::theme::{
+    DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, FigureTheme, Palette,
+};
 
-/// White between the frame and the picture.
-const PADDING: Pt = mm(4.0);
-/// Labels are never set smaller.
-const SMALLEST_LABEL: f32 = 10.0;
-/// Nor is a picture set smaller than this part of its column.
-const LEAST_SCALE: f32 = 0.8;
-
-impl Flow<'_> {
+impl FlowBuilder<'_> {
     pub(super) fn figure(&mut self, figure: &Figure, key: Option<&Key>) {
-        let theme = self.theme;
-        let u = theme.unit();
-        self.white_below_text(u * 3.0);
-        self.price(super::BETWEEN_BLOCKS);
+        let palette = self.theme.palette;
+        let theme = self.theme.figure;
+        self.vertical_space_below_text(theme.space);
+        self.break_penalty(BETWEEN_BLOCKS);
         self.open(Role::Division);
-        let element = self.element(Role::Figure);
-        self.galley.structure[element.0 as usize].alt = Some(figure.alt.clone());
+        let element = self.figure_element(&figure.alt);
 
-        let caption_type = theme.types.caption;
+        let caption_kind = self.theme.types.caption;
         let caption_style = TextStyle {
-            opening: Weight::Bold,
-            opening_colour: theme.palette.brand,
-            ..style(theme, caption_type, Setting::Running)
+            first_sentence_weight: Weight::Bold,
+            first_sentence_colour: palette.brand,
+            ..self.style(caption_kind, LineBreakMode::Ragged)
         };
         let mut caption = vec![Inline::Text(format!("{} ", figure.label))];
         caption.extend(figure.caption.iter().cloned());
-        let caption = self.set(&caption, &caption_style, self.column.width);
-        let caption_height = caption_type.leading * caption.lines.len() as f32;
+        let caption = self.layout(&caption, &caption_style, self.column.width);
+        let caption_height = caption_kind.lines(caption.lines.len());
 
         let room = Size {
-            width: self.column.width - PADDING * 2.0,
-            // A picture and its caption fit on one page.
-            height: theme.page.height
-                - theme.text_top
-                - theme.text_bottom
-                - caption_height
-                - u * 8.0
-                - PADDING * 2.0,
+            width: self.column.width - theme.padding * 2.0,
+            // One page holds a picture and its caption.
+            height: self.theme.text_height() - caption_height - theme.reserve - theme.padding * 2.0,
         };
-        let size = picture_size(&figure.picture, room);
-        let framed = FramedPicture {
-            picture: in_colours(&figure.picture, &theme.palette),
+        let size = picture_size(&figure.picture, room, &theme);
+        let picture = PictureBox {
+            picture: in_palette(&figure.picture, &palette),
             size,
             column: self.column,
-            rule: theme.palette.rule,
+            theme,
+            ground: palette.ground,
+            rule: palette.rule,
             element,
         };
-        let mut piece = Piece::default();
-        framed.place(Pt::ZERO, &mut piece);
-        let give = size.height * (1.0 - least_scale(&figure.picture, size));
-        // What stands beside it in the side column was measured against its full height.
+        let mut fragment = Fragment::default();
+        fragment.add_picture_box(&picture, Pt::ZERO);
+        let max_shrink = size.height * (1.0 - least_scale(&figure.picture, size, &theme));
+        // Content of the side column was measured against the picture's full height.
         let is_free = self.frame.is_none()
             && self
                 .side
-                .is_none_or(|side| side.remaining <= piece.height - give);
-        if is_free && give > Pt::ZERO {
-            piece.elastic = Some(Elastic {
-                give,
-                picture: framed,
+                .is_none_or(|side| side.remaining <= fragment.height - max_shrink);
+        if is_free && max_shrink > Pt::ZERO {
+            fragment.shrinkable = Some(Shrinkable {
+                max_shrink,
+                picture,
             });
         }
-        self.land(&mut piece, key, element);
-        self.push(piece);
+        self.anchor_block(&mut fragment, key, element);
+        self.push(fragment);
         if !caption.lines.is_empty() {
-            self.white(u * 2.0);
-            self.price(NEVER);
+            self.vertical_space(theme.space_before_caption);
+            self.break_penalty(FORBIDDEN);
             let element = self.element(Role::Caption);
-            let mut piece = Piece {
+            let mut fragment = Fragment {
                 height: caption_height,
-                slack: caption_type.leading - Pt(caption_type.size),
-                ..Piece::default()
+                slack: caption_kind.slack(),
+                ..Fragment::default()
             };
-            let at = Point::new(self.column.x, Pt::ZERO);
-            self.block_of_text(&caption, caption_type, at, element, &mut piece);
-            self.push(piece);
+            let at = (self.column.start, Pt::ZERO);
+            self.add_text(&mut fragment, &caption, caption_kind, at, element);
+            self.push(fragment);
         }
         self.close();
-        self.white_below_text(u * 3.0);
+        self.vertical_space_below_text(theme.space);
     }
 }
 
-/// A picture in its frame.
-#[derive(Clone, Debug)]
-pub(in crate::layout) struct FramedPicture {
-    picture: Arc<Picture>,
-    size: Size,
-    column: Column,
-    rule: Colour,
-    element: ElementId,
-}
-
-impl FramedPicture {
-    /// Places it in a piece, `lower` than its full height and as much narrower, and gives the piece its
-    /// height.
-    pub(in crate::layout) fn place(&self, lower: Pt, piece: &mut Piece) {
-        let height = self.size.height - lower;
-        let size = Size {
-            width: self.size.width * (height / self.size.height),
-            height,
-        };
-        let frame = Size {
-            width: self.column.width,
-            height: size.height + PADDING * 2.0,
-        };
-        let outline = icon::rounded_rectangle(
-            frame,
-            Pt::ZERO,
-            Some(Colour::WHITE),
-            Some(solid(Pt(0.75), self.rule)),
-        );
-        piece.height = frame.height;
-        piece
-            .items
-            .push(decoration(Point::new(self.column.x, Pt::ZERO), outline));
-        let x = self.column.x + (self.column.width - size.width) / 2.0;
-        add_picture(
-            piece,
-            &self.picture,
-            Point::new(x, PADDING),
-            size,
-            self.element,
-        );
-    }
-}
-
-/// How much smaller than this size a picture may be set: no label becomes smaller than the smallest type.
-fn least_scale(picture: &Picture, size: Size) -> f32 {
+/// Returns the scale down to which a picture of this size may shrink: no label gets too small.
+fn least_scale(picture: &Picture, size: Size, theme: &FigureTheme) -> f32 {
     let Picture::Vector(drawing) = picture else {
-        return LEAST_SCALE;
+        return theme.least_scale;
     };
     let scale = size.width / drawing.size.width;
     let labels = drawing.marks.iter().filter_map(|mark| match mark {
@@ -150,19 +96,19 @@ fn least_scale(picture: &Picture, size: Size) -> f32 {
         Mark::Shape(_) => None,
     });
     let smallest = labels.fold(f32::MAX, f32::min);
-    (SMALLEST_LABEL / smallest).clamp(LEAST_SCALE, 1.0)
+    (theme.smallest_label.0 / smallest).clamp(theme.least_scale, 1.0)
 }
 
-/// A drawing in the colours of the leaflet: the default brand colour and its tints, which drawings of
-/// the library are made in, become the clinic's.
-fn in_colours(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
+/// Returns a drawing in the colours of the leaflet. The library's drawings use the default brand colour
+/// and its tints, which become the clinic's.
+fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     let Picture::Vector(drawing) = &**picture else {
         return Arc::clone(picture);
     };
     if palette.brand == DEFAULT_BRAND {
         return Arc::clone(picture);
     }
-    let own = |colour: Colour| match colour {
+    let replaced = |colour: Colour| match colour {
         DEFAULT_BRAND => palette.brand,
         DEFAULT_TINT => palette.tint,
         DEFAULT_TINT_2 => palette.tint2,
@@ -171,9 +117,9 @@ fn in_colours(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     };
     let marks = drawing.marks.iter().map(|mark| match mark {
         Mark::Shape(shape) => Mark::Shape(Shape {
-            fill: shape.fill.map(own),
+            fill: shape.fill.map(replaced),
             stroke: shape.stroke.clone().map(|stroke| Stroke {
-                colour: own(stroke.colour),
+                colour: replaced(stroke.colour),
                 ..stroke
             }),
             ..shape.clone()
@@ -181,7 +127,7 @@ fn in_colours(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
         Mark::Words(at, words) => Mark::Words(
             *at,
             GlyphRun {
-                colour: own(words.colour),
+                colour: replaced(words.colour),
                 ..words.clone()
             },
         ),
@@ -192,12 +138,12 @@ fn in_colours(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     }))
 }
 
-/// The size of a picture that fills the width, but no more of the height than there is; pixels are
-/// never spread below 100 to the inch.
-fn picture_size(picture: &Picture, room: Size) -> Size {
+/// Returns the size of a picture that is as wide as there is room, and no taller. Pixels have a
+/// greatest size.
+fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
     let natural = match picture {
         Picture::Vector(_) => room.width,
-        Picture::Raster(raster) => Pt(raster.width as f32 * 72.0 / 100.0),
+        Picture::Raster(raster) => theme.largest_pixel * raster.width as f32,
     };
     let ratio = picture.aspect_ratio();
     let width = natural.min(room.width).min(room.height * ratio);
@@ -211,7 +157,14 @@ fn picture_size(picture: &Picture, room: Size) -> Size {
 mod tests {
     use super::*;
     use crate::font::FaceId;
-    use crate::layout::page::Content;
+    use crate::geometry::Point;
+    use crate::layout::page::{Content, ElementId};
+    use crate::layout::page_area::InlineExtent;
+    use crate::theme::{Edition, Paper, Theme};
+
+    fn theme() -> FigureTheme {
+        Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND).figure
+    }
 
     fn drawing(label_sizes: &[f32]) -> Picture {
         let words = |&size: &f32| {
@@ -240,50 +193,50 @@ mod tests {
             width: Pt(200.0),
             height: Pt(100.0),
         };
-        let scale = |label_sizes: &[f32]| least_scale(&drawing(label_sizes), size);
+        let theme = theme();
+        let scale = |label_sizes: &[f32]| least_scale(&drawing(label_sizes), size, &theme);
         assert_eq!(scale(&[10.0, 5.5]), 10.0 / 11.0);
         assert_eq!(scale(&[4.0]), 1.0);
-        assert_eq!(scale(&[30.0]), LEAST_SCALE);
-        assert_eq!(scale(&[]), LEAST_SCALE);
+        assert_eq!(scale(&[30.0]), theme.least_scale);
+        assert_eq!(scale(&[]), theme.least_scale);
     }
 
     #[test]
-    fn figure_that_gives_way_keeps_its_proportions_and_its_middle() {
-        let framed = FramedPicture {
+    fn figure_that_shrinks_keeps_its_proportions_and_its_middle() {
+        let picture = PictureBox {
             picture: Arc::new(drawing(&[6.0])),
             size: Size {
                 width: Pt(200.0),
                 height: Pt(100.0),
             },
-            column: Column {
-                x: Pt(30.0),
-                width: Pt(240.0),
-            },
+            column: InlineExtent::new(Pt(30.0), Pt(240.0)),
+            theme: theme(),
+            ground: Colour::WHITE,
             rule: Colour::BLACK,
             element: ElementId(0),
         };
-        let mut piece = Piece {
+        let mut fragment = Fragment {
             space_before: Pt(7.0),
-            ..Piece::default()
+            ..Fragment::default()
         };
-        framed.place(Pt::ZERO, &mut piece);
-        let full = piece.height;
-        piece.elastic = Some(Elastic {
-            give: Pt(20.0),
-            picture: framed,
+        fragment.add_picture_box(&picture, Pt::ZERO);
+        let full = fragment.height;
+        fragment.shrinkable = Some(Shrinkable {
+            max_shrink: Pt(20.0),
+            picture,
         });
-        let piece = piece.squeezed(Pt(10.0));
+        let fragment = fragment.shrunk_by(Pt(10.0));
         assert_eq!(
-            (piece.height, piece.space_before),
+            (fragment.height, fragment.space_before),
             (full - Pt(10.0), Pt(7.0))
         );
-        let [(_, area)] = piece.figures[..] else {
-            panic!("{:?}", piece.figures)
+        let [(_, area)] = fragment.figures[..] else {
+            panic!("{:?}", fragment.figures)
         };
-        assert_eq!((area.size.width, area.size.height), (Pt(180.0), Pt(90.0)));
-        assert_eq!((area.origin.x, area.origin.y), (Pt(60.0), PADDING));
-        let [frame, label] = &piece.items[..] else {
-            panic!("{:?}", piece.items)
+        assert_eq!(area.extent, InlineExtent::new(Pt(60.0), Pt(180.0)));
+        assert_eq!((area.y, area.height), (theme().padding, Pt(90.0)));
+        let [frame, label] = &fragment.items[..] else {
+            panic!("{:?}", fragment.items)
         };
         assert!(matches!(&frame.content, Content::Shape(_)));
         let Content::Text(run) = &label.content else {

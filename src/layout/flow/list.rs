@@ -1,152 +1,162 @@
 //! Lists: bullets, numbered steps, boxes to tick, and lines to write on.
 
-use super::galley::{NEVER, Piece};
-use super::{BETWEEN_ITEMS, Flow, ITEM_ALONE, bold, decoration, style};
+use std::sync::Arc;
+
+use super::builder::{FlowBuilder, WITHIN_PARAGRAPH, decoration};
 use crate::document::{Block, BlockKind, Key, ListItem};
-use crate::geometry::{Colour, Point, Pt, Size, mm};
-use crate::layout::icon;
-use crate::layout::inline::Setting;
-use crate::layout::page::{Content, Item, Role, Tag};
-use crate::theme::Type;
+use crate::geometry::{Point, Pt, Size};
+use crate::layout::flow_content::{Anchor, DestinationKey, FORBIDDEN, Fragment};
+use crate::layout::inline::LineBreakMode;
+use crate::layout::page::{Content, ElementId, Role, Tag};
+use crate::layout::page_area::{FlowItem, InlineExtent};
+use crate::layout::shapes;
+use crate::theme::TypeStyle;
 
-/// An item's paragraph of more lines than this may be torn between pages.
-const LINES_KEPT_TOGETHER: usize = 8;
+/// An item's first paragraph of more lines than this may be split between pages.
+const UNSPLIT_ITEM_LINES: usize = 8;
 
-/// Half the height of capitals and numerals, in ems.
-const HALF_CAPITAL: f32 = 0.335;
-
-/// How far below the top of a box or disc its text begins, so that the middles of its capitals and
-/// of the box are one.
-fn drop_to_middle(height: Pt, kind: Type) -> Pt {
-    height / 2.0 + Pt(kind.size * HALF_CAPITAL) - kind.first_baseline()
+/// Returns the distance of a text's top below that of a box, so that the middle of its capitals and
+/// that of the box are one.
+fn drop_to_middle(height: Pt, kind: TypeStyle) -> Pt {
+    height / 2.0 + kind.capital_middle() - kind.first_baseline()
 }
 
-/// What stands at the left of an item's first line.
+/// The bullet, number or box of an item.
 struct Marker {
-    /// From the item's left edge to its text.
+    /// Distance from the start of the item to its text.
     indent: Pt,
     /// Height of the line that it shares with the text.
     height: Pt,
-    /// From the top of that line to the top of the text, so that both have one middle.
+    /// Distance of the text's top below that of the line.
     drop: Pt,
-    /// What is placed, relative to the top left corner of that line.
-    items: Vec<Item>,
+    /// Items relative to the start of the list item and the top of the line.
+    items: Vec<FlowItem>,
 }
 
-impl Flow<'_> {
-    pub(super) fn bullets(&mut self, items: &[ListItem], kind: Type, key: Option<&Key>) {
-        let gap = self.theme.unit();
-        self.list(items, gap, kind, key, |flow, _| {
-            let diameter = Pt(kind.size * 0.38);
-            let middle = kind.first_baseline() - Pt(kind.size * 0.28);
-            let at = Point::new(Pt::ZERO, middle - diameter / 2.0);
+impl FlowBuilder<'_> {
+    pub(super) fn bullets(&mut self, items: &[ListItem], kind: TypeStyle, key: Option<&Key>) {
+        let theme = self.theme.list.bullet;
+        self.list(items, theme.space, kind, key, |builder, _| {
+            let diameter = kind.size * theme.diameter_em;
+            let y = kind.first_baseline() - kind.size * theme.middle_em - diameter / 2.0;
+            let disc = shapes::disc(diameter, builder.accent);
             Marker {
-                indent: diameter + Pt(7.0),
+                indent: diameter + theme.gap,
                 height: kind.leading,
                 drop: Pt::ZERO,
-                items: vec![decoration(at, icon::disc(diameter, flow.accent))],
+                items: vec![decoration(InlineExtent::new(Pt::ZERO, diameter), y, disc)],
             }
         });
     }
 
-    pub(super) fn steps(&mut self, start: u32, items: &[ListItem], kind: Type, key: Option<&Key>) {
-        let gap = self.theme.unit() * 1.6;
-        let diameter = kind.leading * 1.25;
+    pub(super) fn steps(
+        &mut self,
+        first_number: u32,
+        items: &[ListItem],
+        kind: TypeStyle,
+        key: Option<&Key>,
+    ) {
+        let theme = self.theme.list.step;
+        let diameter = kind.leading * theme.diameter;
         let drop = drop_to_middle(diameter, kind);
-        if self.fresh && self.side.is_some() && self.frame.is_none() {
-            // The heading at the side has its baseline where the first step has, below the top of its disc.
+        if self.at_body_start && self.side.is_some() && self.frame.is_none() {
+            // The heading in the side column shares its baseline with the first step, whose disc
+            // begins higher.
             self.space -= drop;
         }
-        self.list(items, gap, kind, key, |flow, index| {
-            let numeral = (start as usize + index).to_string();
-            let label = flow.element(Role::Label);
-            let numeral_type = bold(kind).coloured(Colour::WHITE);
-            let set = flow.set_plain(&numeral, numeral_type, Pt(1000.0));
-            let mut marker = vec![decoration(
-                Point::default(),
-                icon::disc(diameter, flow.accent),
-            )];
-            let baseline = diameter / 2.0 + Pt(kind.size * HALF_CAPITAL);
-            for run in set.lines.iter().flat_map(|line| &line.runs) {
-                marker.push(Item {
+        let numeral_kind = kind.bold().coloured(self.theme.palette.on_colour);
+        self.list(items, theme.space, kind, key, |builder, index| {
+            let disc = InlineExtent::new(Pt::ZERO, diameter);
+            let shape = shapes::disc(diameter, builder.accent);
+            let mut items = vec![decoration(disc, Pt::ZERO, shape)];
+            let label = builder.element(Role::Label);
+            let number = (first_number as usize + index).to_string();
+            let number = builder.layout_plain(&number, numeral_kind, Pt(f32::INFINITY));
+            let extent = InlineExtent::new((diameter - number.width) / 2.0, number.width);
+            let baseline = diameter / 2.0 + kind.capital_middle();
+            for run in number.lines.iter().flat_map(|line| &line.runs) {
+                items.push(FlowItem {
                     tag: Tag::Element(label),
-                    at: Point::new((diameter - set.width) / 2.0 + run.x, baseline),
-                    content: Content::Text(std::sync::Arc::clone(&run.glyphs)),
+                    extent,
+                    offset: Point::new(run.x, baseline),
+                    content: Content::Text(Arc::clone(&run.glyphs)),
                 });
             }
             Marker {
-                indent: diameter + mm(3.0),
+                indent: diameter + theme.gap,
                 height: diameter,
                 drop,
-                items: marker,
+                items,
             }
         });
     }
 
-    pub(super) fn checklist(&mut self, items: &[ListItem], kind: Type, key: Option<&Key>) {
-        let gap = self.theme.unit() * 2.0;
-        let ink = self.theme.palette.ink;
-        self.list(items, gap, kind, key, |_, _| {
-            let side = mm(5.0).max(Pt(kind.size * 1.2));
+    pub(super) fn checklist(&mut self, items: &[ListItem], kind: TypeStyle, key: Option<&Key>) {
+        let palette = self.theme.palette;
+        let theme = self.theme.list.checkbox;
+        self.list(items, theme.space, kind, key, |_, _| {
+            let side = theme.least_side.max(kind.size * theme.side_em);
+            let inner = side - theme.outline;
             let size = Size {
-                width: side - Pt(1.0),
-                height: side - Pt(1.0),
+                width: inner,
+                height: inner,
             };
-            let stroke = Some(super::opening::solid(Pt(1.0), ink));
-            let shape = icon::rounded_rectangle(size, mm(0.6), Some(Colour::WHITE), stroke);
+            let stroke = Some(shapes::solid(theme.outline, palette.ink));
+            let shape = shapes::rounded_rectangle(size, theme.radius, Some(palette.ground), stroke);
+            let inset = theme.outline / 2.0;
             Marker {
-                indent: side + mm(3.2),
+                indent: side + theme.gap,
                 height: side,
                 drop: drop_to_middle(side, kind),
-                items: vec![decoration(Point::new(Pt(0.5), Pt(0.5)), shape)],
+                items: vec![decoration(InlineExtent::new(inset, inner), inset, shape)],
             }
         });
     }
 
-    /// Sets the items of a list, each with the marker made for it.
+    /// Adds the items of a list, each with its marker.
     fn list(
         &mut self,
         items: &[ListItem],
-        gap: Pt,
-        kind: Type,
+        space: Pt,
+        kind: TypeStyle,
         key: Option<&Key>,
         mut marker: impl FnMut(&mut Self, usize) -> Marker,
     ) {
-        self.white(gap);
+        self.vertical_space(space);
         let list = self.open(Role::List);
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                self.white(gap);
-                // Two items at the least on either side of a page break.
-                let alone = index == 1 || index + 1 == items.len();
-                let price = if alone { ITEM_ALONE } else { BETWEEN_ITEMS };
-                self.price(self.tool_price(price));
+                self.vertical_space(space);
+                self.break_penalty(self.penalty_before_item(index, items.len()));
             }
             self.open(Role::ListItem);
             let marker = marker(self, index);
             self.keep_with_heading();
             self.item(item, marker, kind);
             if index == 0 {
-                self.land_on_last(key, list);
+                self.anchor_at_last(key, list);
             }
             self.close();
         }
         self.close();
     }
 
-    /// A list is reached at its first item.
-    fn land_on_last(&mut self, key: Option<&Key>, list: crate::layout::page::ElementId) {
+    /// Makes the last fragment the destination of a list.
+    fn anchor_at_last(&mut self, key: Option<&Key>, list: ElementId) {
         if let Some(key) = key {
-            let place = self.place(super::Place::Block(key.clone()));
-            if let Some(piece) = self.galley.pieces.last_mut() {
-                piece.landings.push((place, Pt::ZERO, list));
+            let destination = self.destination(DestinationKey::Block(key.clone()));
+            if let Some(fragment) = self.content.fragments.last_mut() {
+                fragment.anchors.push(Anchor {
+                    destination,
+                    y: Pt::ZERO,
+                    element: list,
+                });
             }
         }
     }
 
-    fn item(&mut self, item: &ListItem, marker: Marker, kind: Type) {
+    fn item(&mut self, item: &ListItem, marker: Marker, kind: TypeStyle) {
         let column = self.column;
-        let at = column.x;
         self.column = column.indented(marker.indent);
         let (first, rest) = match item.blocks.split_first() {
             Some((
@@ -155,79 +165,67 @@ impl Flow<'_> {
                     ..
                 },
                 rest,
-            )) => (Some(text), rest),
-            _ => (None, &item.blocks[..]),
+            )) => (&text[..], rest),
+            _ => (&[][..], &item.blocks[..]),
         };
-        let simple = rest.is_empty();
-        let body = if simple {
+        // A single paragraph is the list body itself.
+        let is_simple = rest.is_empty();
+        let element = if is_simple {
             self.element(Role::ListBody)
         } else {
-            self.open(Role::ListBody)
-        };
-        let marks = marker.items.into_iter().map(|mark| Item {
-            at: mark.at + Point::new(at, Pt::ZERO),
-            ..mark
-        });
-        let text: &[_] = first.map_or(&[], |text| text);
-        let text_style = style(self.theme, kind, Setting::Running);
-        let paragraph = self.set(text, &text_style, self.column.width);
-        let element = if simple {
-            body
-        } else {
+            self.open(Role::ListBody);
             self.element(Role::Paragraph)
         };
+        let marker_items = marker.items.into_iter().map(|mut item| {
+            item.extent.start += column.start;
+            item
+        });
+        let style = self.style(kind, LineBreakMode::Ragged);
+        let paragraph = self.layout(first, &style, self.column.width);
         let count = paragraph.lines.len();
-        if count <= LINES_KEPT_TOGETHER {
-            let mut piece = Piece {
-                items: marks.collect(),
-                ..Piece::default()
+        if count <= UNSPLIT_ITEM_LINES {
+            let mut fragment = Fragment {
+                items: marker_items.collect(),
+                height: marker.height + kind.lines(count.max(1) - 1),
+                ..Fragment::default()
             };
-            let at = Point::new(self.column.x, marker.drop);
-            self.block_of_text(&paragraph, kind, at, element, &mut piece);
-            piece.height = marker.height + kind.leading * (count.max(1) as f32 - 1.0);
-            let descenders =
-                marker.drop + kind.leading * (count.max(1) as f32 - 1.0) + Pt(kind.size);
-            piece.slack = (piece.height - descenders).max(Pt::ZERO);
-            self.push(piece);
+            let at = (self.column.start, marker.drop);
+            self.add_text(&mut fragment, &paragraph, kind, at, element);
+            let descenders = marker.drop + kind.tight_lines(count);
+            fragment.slack = (fragment.height - descenders).max(Pt::ZERO);
+            self.push(fragment);
         } else {
-            self.marks = marks.collect();
-            let x = self.column.x;
-            self.lines(&paragraph, kind, x, element, None);
+            self.pending_items = marker_items.collect();
+            self.push_lines(&paragraph, kind, self.column.start, element, None);
         }
-        if !simple {
-            self.price(super::WITHIN_PARAGRAPH);
+        if !is_simple {
+            self.break_penalty(WITHIN_PARAGRAPH);
             self.blocks(rest, kind);
             self.close();
         }
         if item.write_in_lines > 0 {
-            self.price(NEVER);
+            self.break_penalty(FORBIDDEN);
             self.write_in_lines(item.write_in_lines);
         }
         self.column = column;
     }
 
-    /// Empty lines to write on.
+    /// Adds empty lines to write on.
     pub(super) fn write_in_lines(&mut self, count: u8) {
-        let width = self.column.width;
+        let theme = self.theme.list.write_in;
+        let colour = self.theme.palette.muted;
         for line in 0..count {
-            let pitch = mm(8.5);
-            let size = Size {
-                width,
-                height: Pt(0.6),
-            };
-            let rule =
-                icon::rounded_rectangle(size, Pt::ZERO, Some(self.theme.palette.muted), None);
-            let at = Point::new(self.column.x, pitch - Pt(0.6));
-            let piece = Piece {
-                height: pitch,
-                items: vec![decoration(at, rule)],
-                ..Piece::default()
+            let rule = shapes::rule(self.column.width, theme.rule, colour);
+            let fragment = Fragment {
+                height: theme.pitch,
+                items: vec![decoration(self.column, theme.pitch - theme.rule, rule)],
+                ..Fragment::default()
             };
             if line > 0 {
-                self.price(NEVER);
+                self.break_penalty(FORBIDDEN);
             }
             self.keep_with_heading();
-            self.push(piece);
+            self.push(fragment);
         }
     }
 }

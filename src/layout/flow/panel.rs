@@ -1,39 +1,35 @@
-//! The two panels that are sections of their own: the short answer with what to do, and contact.
+//! The two sections that are panels: the short answer with what to do, and contact.
 
 use std::sync::Arc;
 
-use super::galley::{Bar, Frame, NEVER, Piece};
-use super::{Column, Flow, Side, decoration, style};
+use super::builder::{BETWEEN_ITEMS, FlowBuilder, Side, decoration, pictogram};
+use super::callout::PanelBreaks;
 use crate::document::{ContactRow, Inline, Inlines, QrCode, Section, Target};
 use crate::font::Weight;
-use crate::geometry::{Colour, Point, Pt, Rect, Size, mm};
-use crate::layout::code::Code;
-use crate::layout::icon;
-use crate::layout::inline::{InlineSetter, Setting};
-use crate::layout::page::{Content, ElementId, Item, Role, Tag};
+use crate::geometry::{Point, Pt, Size};
+use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, Frame};
+use crate::layout::inline::LineBreakMode;
+use crate::layout::page::{Content, ElementId, Role, Tag};
+use crate::layout::page_area::{FlowItem, FlowRect, InlineExtent};
+use crate::layout::qr_code::QrOutline;
+use crate::layout::shapes;
+use crate::theme::TypeStyle;
 
-/// White inside the opening panel.
-const PADDING: Pt = mm(5.0);
-/// Width of the bar along a panel's left edge.
-const BAR: Pt = Pt(4.0);
-
-impl Flow<'_> {
-    /// A tinted panel with a bar, across the page.
+impl FlowBuilder<'_> {
+    /// Begins a tinted panel with a bar, as wide as the page.
     fn begin_panel(&mut self, padding: Pt) {
         let palette = &self.theme.palette;
-        let frame = Frame {
-            x: Pt::ZERO,
-            width: self.theme.full_measure(),
+        self.begin_frame(Frame {
+            extent: self.full_width(),
             padding,
             fill: Some(palette.tint),
             outline: None,
             bar: Some(Bar {
-                width: BAR,
+                width: self.theme.panel.bar,
                 colour: palette.brand,
                 dash: None,
             }),
-        };
-        self.begin_frame(frame);
+        });
     }
 
     pub(super) fn main_message(
@@ -43,152 +39,126 @@ impl Flow<'_> {
         actions_heading: &Inlines,
         actions: &[Inlines],
     ) {
-        let theme = self.theme;
-        let u = theme.unit();
-        self.clear_side(u * 3.0);
-        self.white_below_text(u * 3.0);
+        let types = &self.theme.types;
+        let theme = self.theme.panel;
+        self.clear_side(theme.space);
+        self.vertical_space_below_text(theme.space);
         self.keep_lines = 0;
-        let start = self.galley.pieces.len();
-        self.begin_panel(PADDING);
+        let start = self.content.fragments.len();
+        self.begin_panel(theme.padding);
         if let Some(heading) = &section.heading {
-            let mut piece = Piece::default();
-            let element = self.heading_element(index, section, &mut piece, Pt::ZERO);
-            self.panel_heading(heading, element, piece, theme.types.short_answer.size);
+            let mut fragment = Fragment::default();
+            let element = self.heading_element(index, section, &mut fragment);
+            self.panel_heading(heading, element, fragment, types.short_answer);
         }
-        self.opening_weight = Some(Weight::Bold);
-        self.blocks(&section.blocks, theme.types.short_answer);
-        self.opening_weight = None;
+        self.first_sentence_weight = Some(Weight::Bold);
+        self.blocks(&section.blocks, types.short_answer);
+        self.first_sentence_weight = None;
         if !actions.is_empty() {
-            self.clear_side(mm(4.8));
-            self.white_below_text(mm(4.8));
-            let width = theme.full_measure() - BAR - PADDING * 2.0;
-            let size = Size {
-                width,
-                height: Pt(0.75),
-            };
-            let rule = icon::rounded_rectangle(size, Pt::ZERO, Some(theme.palette.rule), None);
-            let rule = decoration(Point::new(BAR + PADDING, Pt::ZERO), rule);
-            self.push(Piece {
-                height: Pt(0.75),
-                items: vec![rule],
-                ..Piece::default()
+            self.clear_side(theme.space_around_rule);
+            self.vertical_space_below_text(theme.space_around_rule);
+            let inside = self.panel_inside();
+            let rule = shapes::rule(inside.width, theme.rule, self.theme.palette.rule);
+            self.push(Fragment {
+                height: theme.rule,
+                items: vec![decoration(inside, Pt::ZERO, rule)],
+                ..Fragment::default()
             });
-            self.white(mm(4.8));
+            self.vertical_space(theme.space_around_rule);
             let element = self.element(Role::Heading(3));
-            self.panel_heading(
-                actions_heading,
-                element,
-                Piece::default(),
-                theme.types.body.size,
-            );
+            self.panel_heading(actions_heading, element, Fragment::default(), types.body);
             self.actions(actions);
         }
         self.clear_side_into_frame();
-        self.end_frame(start, true);
-        self.white(u * 3.0);
+        self.end_frame(start, PanelBreaks::Never);
+        self.vertical_space(theme.space);
     }
 
-    /// A heading of the opening panel: in the side column, or above the text.
+    /// Returns the extent of lines within the opening panel.
+    fn panel_inside(&self) -> InlineExtent {
+        let theme = self.theme.panel;
+        let start = theme.bar + theme.padding;
+        InlineExtent::new(start, self.theme.full_measure() - start - theme.padding)
+    }
+
+    /// Adds a heading of the opening panel in the side column, or above the text. `beside` is the
+    /// style of the text beside it.
     fn panel_heading(
         &mut self,
         heading: &Inlines,
         element: ElementId,
-        mut piece: Piece,
-        beside: f32,
+        mut fragment: Fragment,
+        beside: TypeStyle,
     ) {
         let theme = self.theme;
         let kind = theme.types.heading2;
-        let left = BAR + PADDING;
-        let right = theme.full_measure() - PADDING;
-        let heading_style = style(theme, kind, Setting::Balanced);
-        match theme.side {
-            Some(side) => {
-                let paragraph = self.set(heading, &heading_style, side.width - left);
-                self.block_of_text(
-                    &paragraph,
-                    kind,
-                    Point::new(left, Pt::ZERO),
-                    element,
-                    &mut piece,
-                );
-                let lines = paragraph.lines.len().max(1) as f32;
-                piece.height = (Pt(kind.size - beside) * 0.8).max(Pt::ZERO);
-                let reaches = kind.leading * (lines - 1.0) + Pt(kind.size) - piece.height;
-                self.push(piece);
-                self.side = Some(Side { remaining: reaches });
-                self.column = Column {
-                    x: theme.text_indent(),
-                    width: right - theme.text_indent(),
-                };
-            }
-            None => {
-                let paragraph = self.set(heading, &heading_style, right - left);
-                self.block_of_text(
-                    &paragraph,
-                    kind,
-                    Point::new(left, Pt::ZERO),
-                    element,
-                    &mut piece,
-                );
-                piece.height = kind.leading * paragraph.lines.len() as f32;
-                self.push(piece);
-                self.column = Column {
-                    x: left,
-                    width: right - left,
-                };
-                self.white(theme.unit() * 0.5);
-            }
+        let inside = self.panel_inside();
+        let style = self.style(kind, LineBreakMode::Balanced);
+        let measure = match theme.side {
+            Some(side) => side.width - inside.start,
+            None => inside.width,
+        };
+        let paragraph = self.layout(heading, &style, measure);
+        let count = paragraph.lines.len();
+        let at = (inside.start, Pt::ZERO);
+        self.add_text(&mut fragment, &paragraph, kind, at, element);
+        if theme.side.is_some() {
+            // The first baselines of heading and text are one.
+            fragment.height = (kind.first_baseline() - beside.first_baseline()).max(Pt::ZERO);
+            let remaining = kind.tight_lines(count) - fragment.height;
+            self.push(fragment);
+            self.side = Some(Side { remaining });
+            let start = theme.text_indent();
+            self.column = InlineExtent::new(start, inside.end() - start);
+        } else {
+            fragment.height = kind.lines(count);
+            self.push(fragment);
+            self.column = inside;
+            self.vertical_space(theme.panel.space_after_heading);
         }
-        self.fresh = true;
+        self.at_body_start = true;
     }
 
-    /// What to do: ticked lines.
+    /// Adds what to do, as lines with ticks.
     fn actions(&mut self, actions: &[Inlines]) {
         let kind = self.theme.types.body;
-        let u = self.theme.unit();
-        let side = Pt(kind.size);
-        let x = self.column.x;
-        let indent = side + mm(2.6);
+        let theme = self.theme.panel;
+        let tick_side = kind.size;
+        let tick_y = kind.first_baseline() - kind.size * theme.tick_top_em;
+        let indent = tick_side + theme.tick_gap;
+        let style = self.style(kind, LineBreakMode::Ragged);
         self.open(Role::List);
         for (index, action) in actions.iter().enumerate() {
             if index > 0 {
-                self.white(u);
+                self.vertical_space(theme.space_between_actions);
             }
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
-            let text_style = style(self.theme, kind, Setting::Running);
-            let paragraph = self.set(action, &text_style, self.column.width - indent);
-            let mut piece = Piece::default();
-            let top = kind.first_baseline() - Pt(kind.size * 0.84);
-            piece.items.push(decoration(
-                Point::new(x, top),
-                icon::tick(side, self.theme.palette.brand),
-            ));
-            self.block_of_text(
-                &paragraph,
-                kind,
-                Point::new(x + indent, Pt::ZERO),
-                element,
-                &mut piece,
-            );
-            piece.height = kind.leading * paragraph.lines.len().max(1) as f32;
-            piece.slack = kind.leading - Pt(kind.size);
-            self.push(piece);
+            let paragraph = self.layout(action, &style, self.column.width - indent);
+            let mut fragment = Fragment {
+                height: kind.lines(paragraph.lines.len().max(1)),
+                slack: kind.slack(),
+                ..Fragment::default()
+            };
+            let tick = shapes::tick(tick_side, self.theme.palette.brand);
+            let extent = self.column.narrowed(tick_side);
+            fragment.items.push(decoration(extent, tick_y, tick));
+            let at = (self.column.start + indent, Pt::ZERO);
+            self.add_text(&mut fragment, &paragraph, kind, at, element);
+            self.push(fragment);
             self.close();
         }
         self.close();
     }
 
-    /// Where the side column reaches lower than the text, the panel does too.
+    /// Makes the panel as tall as the content of the side column.
     fn clear_side_into_frame(&mut self) {
         if let Some(side) = self.side.take()
-            && let Some(last) = self.galley.pieces.last_mut()
+            && side.remaining > Pt::ZERO
+            && let Some(last) = self.content.fragments.last_mut()
         {
-            let missing = side.remaining + last.slack;
-            if missing > last.slack {
-                last.height += side.remaining;
-                last.slack = Pt::ZERO;
-            }
+            last.height += side.remaining;
+            last.slack = Pt::ZERO;
         }
     }
 
@@ -199,214 +169,196 @@ impl Flow<'_> {
         rows: &[ContactRow],
         qr: Option<&QrCode>,
     ) {
-        let theme = self.theme;
-        let u = theme.unit();
-        let padding = mm(4.0);
-        self.clear_side(u * 4.0);
-        self.white_below_text(u * 5.0);
+        let theme = self.theme.contact;
+        self.clear_side(theme.side_gap);
+        self.vertical_space_below_text(theme.space_before);
         self.keep_lines = 0;
         // Emergency and contact share a page where that is possible.
-        self.price(super::BETWEEN_ITEMS);
-        let start = self.galley.pieces.len();
-        self.begin_panel(padding);
-        let left = BAR + mm(4.4);
-        let qr = qr.and_then(|qr| QrDrawing::new(qr, self.setter));
-        let code_width = qr.as_ref().map_or(Pt::ZERO, |qr| qr.side() + mm(5.0));
-        let right = theme.full_measure() - padding - code_width;
-        self.column = Column {
-            x: left,
-            width: right - left,
-        };
+        self.break_penalty(BETWEEN_ITEMS);
+        let start = self.content.fragments.len();
+        self.begin_panel(theme.padding);
+        let text_start = self.theme.panel.bar + theme.padding_start;
+        let text_end = self.theme.full_measure() - theme.padding;
+        let qr = qr.and_then(|qr| Some((qr, self.qr_outline(qr)?)));
+        let code_width = qr
+            .as_ref()
+            .map_or(Pt::ZERO, |(_, code)| code.side + theme.code_gap);
+        self.column = InlineExtent::new(text_start, text_end - code_width - text_start);
         if let Some(heading) = &section.heading {
-            let kind = theme.types.heading2;
-            let mut piece = Piece::default();
-            let element = self.heading_element(index, section, &mut piece, Pt::ZERO);
-            let paragraph = self.set(
-                heading,
-                &style(theme, kind, Setting::Balanced),
-                right - left,
-            );
-            self.block_of_text(
+            let kind = self.theme.types.heading2;
+            let mut fragment = Fragment::default();
+            let element = self.heading_element(index, section, &mut fragment);
+            let style = self.style(kind, LineBreakMode::Balanced);
+            let paragraph = self.layout(heading, &style, self.column.width);
+            self.add_text(
+                &mut fragment,
                 &paragraph,
                 kind,
-                Point::new(left, Pt::ZERO),
+                (text_start, Pt::ZERO),
                 element,
-                &mut piece,
             );
-            piece.height = kind.leading * paragraph.lines.len() as f32;
-            self.push(piece);
-            self.white(u * 0.5);
-            self.fresh = true;
+            fragment.height = kind.lines(paragraph.lines.len());
+            self.push(fragment);
+            self.vertical_space(theme.space_after_heading);
+            self.at_body_start = true;
         }
-        self.blocks(&section.blocks, theme.types.body);
-        self.rows(rows);
-        if let Some(qr) = qr {
-            self.qr_at_right(
-                &qr,
-                start,
-                theme.full_measure() - padding - qr.side(),
-                padding,
-            );
+        self.blocks(&section.blocks, self.theme.types.body);
+        self.contact_rows(rows);
+        if let Some((qr, code)) = qr {
+            let extent = InlineExtent::new(text_end - code.side, code.side);
+            self.qr_beside_fragments(qr, &code, start, extent);
         }
-        self.end_frame(start, true);
-        self.white(u * 3.0);
+        self.end_frame(start, PanelBreaks::Never);
+        self.vertical_space(theme.space_after);
     }
 
-    fn rows(&mut self, rows: &[ContactRow]) {
-        let kind = self.theme.types.body;
-        let u = self.theme.unit();
-        let size = Pt(kind.size * 1.3);
-        let indent = size + Pt(8.0);
+    fn contact_rows(&mut self, rows: &[ContactRow]) {
         if rows.is_empty() {
             return;
         }
+        let kind = self.theme.types.body;
+        let theme = self.theme.contact;
+        let icon_side = kind.size * theme.icon_em;
+        let icon_y = kind.first_baseline() - kind.size * theme.icon_middle_em - icon_side / 2.0;
+        let indent = icon_side + theme.icon_gap;
+        let style = self.style(kind, LineBreakMode::Ragged);
         self.open(Role::List);
         for row in rows {
-            self.white(u * 0.9);
+            self.vertical_space(theme.space_before_row);
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
-            let text_style = style(self.theme, kind, Setting::Running);
-            let paragraph = self.set(&row.text, &text_style, self.column.width - indent);
-            let mut piece = Piece::default();
-            let middle = kind.first_baseline() - Pt(kind.size * 0.34);
-            for shape in icon::pictogram(row.icon, size, self.theme.palette.brand) {
-                piece.items.push(decoration(
-                    Point::new(self.column.x, middle - size / 2.0),
-                    shape,
-                ));
-            }
-            let at = Point::new(self.column.x + indent, Pt::ZERO);
-            self.block_of_text(&paragraph, kind, at, element, &mut piece);
-            piece.height = kind.leading * paragraph.lines.len().max(1) as f32;
-            piece.slack = kind.leading - Pt(kind.size);
-            self.push(piece);
+            let paragraph = self.layout(&row.text, &style, self.column.width - indent);
+            let mut fragment = Fragment {
+                height: kind.lines(paragraph.lines.len().max(1)),
+                slack: kind.slack(),
+                ..Fragment::default()
+            };
+            let colour = self.theme.palette.brand;
+            let icon_at = (self.column.start, icon_y);
+            fragment
+                .items
+                .extend(pictogram(row.icon, icon_side, colour, icon_at));
+            let at = (self.column.start + indent, Pt::ZERO);
+            self.add_text(&mut fragment, &paragraph, kind, at, element);
+            self.push(fragment);
             self.close();
         }
         self.close();
     }
 
-    /// Places a code at the right of the pieces since `start`, read after them.
-    fn qr_at_right(&mut self, qr: &QrDrawing, start: usize, x: Pt, padding: Pt) {
-        let element = self.element(Role::Figure);
-        self.galley.structure[element.0 as usize].alt = Some(qr.alt.clone());
+    /// Returns the outline of a code; `None` if its address does not fit.
+    fn qr_outline(&mut self, qr: &QrCode) -> Option<Arc<QrOutline>> {
+        self.cache.qr_codes.get(&qr.url, &self.theme.qr)
+    }
+
+    /// Adds a code and its label beside the fragments since `start`. They are read after them.
+    fn qr_beside_fragments(
+        &mut self,
+        qr: &QrCode,
+        code: &QrOutline,
+        start: usize,
+        extent: InlineExtent,
+    ) {
+        let theme = self.theme.qr;
         let caption = self.theme.types.caption;
-        let label = self.set_plain(&qr.label, caption, qr.side());
+        let element = self.figure_element(&qr.alt);
+        let label = self.layout_plain(&qr.label, caption, code.side);
         let label_element = self.element(Role::Paragraph);
-        let label_height = caption.leading * label.lines.len() as f32;
-        let needed = qr.side() + mm(1.0) + label_height;
-        let pieces = &self.galley.pieces[start..];
-        let mut height: Pt = pieces.iter().skip(1).map(|piece| piece.space_before).sum();
-        height += pieces.iter().map(|piece| piece.height).sum::<Pt>() - padding;
-        let Some(mut last) = self.galley.pieces.pop() else {
+        let needed = code.side + theme.space_before_label + caption.lines(label.lines.len());
+        let fragments = &self.content.fragments[start..];
+        let spaces: Pt = fragments.iter().skip(1).map(|one| one.space_before).sum();
+        let heights: Pt = fragments.iter().map(|fragment| fragment.height).sum();
+        let Some(mut last) = self.content.fragments.pop() else {
             return;
         };
-        height -= last.slack;
+        let mut height = spaces + heights - self.theme.contact.padding - last.slack;
         if height < needed {
             last.height = last.height - last.slack + (needed - height);
             last.slack = Pt::ZERO;
             height = needed;
         }
         let top = last.height - last.slack - height;
-        qr.add(&mut last, Point::new(x, top), element);
-        for (line, set) in label.lines.iter().enumerate() {
-            let elements = if line == 0 {
-                self.span_elements(&label, label_element)
-            } else {
-                vec![label_element; label.spans.len()]
-            };
-            let baseline = top
-                + qr.side()
-                + mm(1.0)
-                + caption.first_baseline()
-                + caption.leading * line as f32;
-            let at = Point::new(x + (qr.side() - set.width) / 2.0, baseline);
-            self.add_line(&mut last, &label, line, at, &elements);
+        self.add_qr(&mut last, code, (extent.start, top), element);
+        let label_top = top + code.side + theme.space_before_label;
+        let elements = self.span_elements(&label, label_element);
+        for (index, line) in label.lines.iter().enumerate() {
+            let baseline = label_top + caption.first_baseline() + caption.lines(index);
+            let at = (extent.start + (code.side - line.width) / 2.0, baseline);
+            self.add_line(&mut last, &label, index, at, &elements);
         }
-        self.galley.pieces.push(last);
+        self.content.fragments.push(last);
     }
 
-    /// A code on its own, its label at its right.
+    /// Adds a code with its label beside it. The label has the address, too, for readers who type.
     pub(super) fn qr_beside_label(&mut self, qr: &QrCode) {
-        let url = &qr.url;
-        let Some(qr) = QrDrawing::new(qr, self.setter) else {
+        let Some(code) = self.qr_outline(qr) else {
             return;
         };
-        let u = self.theme.unit();
-        self.white_below_text(u * 3.0);
-        let element = self.element(Role::Figure);
-        self.galley.structure[element.0 as usize].alt = Some(qr.alt.clone());
-        let mut piece = Piece {
-            height: qr.side(),
-            ..Piece::default()
+        let theme = self.theme.qr;
+        self.vertical_space_below_text(theme.space_before);
+        let element = self.figure_element(&qr.alt);
+        let mut fragment = Fragment {
+            height: code.side,
+            ..Fragment::default()
         };
-        qr.add(&mut piece, Point::new(self.column.x, Pt::ZERO), element);
+        let start = self.column.start;
+        self.add_qr(&mut fragment, &code, (start, Pt::ZERO), element);
         let kind = self.theme.types.caption;
-        let indent = qr.side() + mm(4.0);
-        // The address stands beside it for those who type.
-        let shown = url
+        let indent = code.side + theme.label_gap;
+        let without_scheme = qr
+            .url
             .split_once("://")
-            .map_or(url.as_str(), |(_, address)| address);
-        let address = vec![Inline::Text(shown.to_owned())];
+            .map_or(&qr.url[..], |parts| parts.1);
         let label = [
             Inline::Text(qr.label.clone()),
             Inline::LineBreak,
             Inline::Link {
-                target: Target::Uri(url.clone()),
-                content: address,
+                target: Target::Uri(qr.url.clone()),
+                content: vec![Inline::Text(without_scheme.to_owned())],
             },
         ];
-        let label_style = style(self.theme, kind, Setting::Running);
-        let label = self.set(&label, &label_style, self.column.width - indent);
+        let style = self.style(kind, LineBreakMode::Ragged);
+        let label = self.layout(&label, &style, self.column.width - indent);
         let label_element = self.element(Role::Paragraph);
-        let text_height = kind.leading * label.lines.len() as f32;
-        let at = Point::new(self.column.x + indent, (qr.side() - text_height) / 2.0);
-        self.block_of_text(&label, kind, at, label_element, &mut piece);
-        self.price(NEVER);
-        self.push(piece);
-    }
-}
-
-/// A QR code on a white ground, with its words.
-struct QrDrawing {
-    code: Arc<Code>,
-    label: String,
-    alt: String,
-}
-
-impl QrDrawing {
-    /// `None` where the address does not fit a code.
-    fn new(code: &QrCode, setter: &mut InlineSetter) -> Option<QrDrawing> {
-        let drawn = setter.code(&code.url)?;
-        Some(QrDrawing {
-            code: drawn,
-            label: code.label.clone(),
-            alt: code.alt.clone(),
-        })
+        let y = (code.side - kind.lines(label.lines.len())) / 2.0;
+        self.add_text(
+            &mut fragment,
+            &label,
+            kind,
+            (start + indent, y),
+            label_element,
+        );
+        self.break_penalty(FORBIDDEN);
+        self.push(fragment);
     }
 
-    fn side(&self) -> Pt {
-        self.code.side
-    }
-
-    fn add(&self, piece: &mut Piece, at: Point, element: ElementId) {
-        let ground = Size {
-            width: self.side(),
-            height: self.side(),
+    /// Adds a code on its light ground.
+    fn add_qr(
+        &self,
+        fragment: &mut Fragment,
+        code: &QrOutline,
+        (start, y): (Pt, Pt),
+        element: ElementId,
+    ) {
+        let side = Size {
+            width: code.side,
+            height: code.side,
         };
-        let white = icon::rounded_rectangle(ground, Pt::ZERO, Some(Colour::WHITE), None);
-        for shape in [white, Arc::clone(&self.code.modules)] {
-            piece.items.push(Item {
+        let ground = shapes::rectangle(side, Some(self.theme.qr.light), None);
+        let extent = InlineExtent::new(start, code.side);
+        for shape in [ground, Arc::clone(&code.modules)] {
+            fragment.items.push(FlowItem {
                 tag: Tag::Element(element),
-                at,
+                extent,
+                offset: Point::new(Pt::ZERO, y),
                 content: Content::Shape(shape),
             });
         }
-        piece.figures.push((
-            element,
-            Rect {
-                origin: at,
-                size: ground,
-            },
-        ));
+        let area = FlowRect {
+            extent,
+            y,
+            height: code.side,
+        };
+        fragment.figures.push((element, area));
     }
 }

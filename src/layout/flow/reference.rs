@@ -1,45 +1,38 @@
 //! The glossary and the reference list.
 
-use super::galley::{Link, Piece, Place};
-use super::{Flow, bold, style};
+use std::sync::Arc;
+
+use super::builder::{BETWEEN_BLOCKS, BETWEEN_ITEMS, FlowBuilder};
 use crate::document::{GlossaryEntry, Inline, Key, ReferenceList};
-use crate::geometry::{Point, Pt, Rect, mm};
-use crate::layout::inline::Setting;
-use crate::layout::page::{Content, Item, LinkTarget, Role, Tag};
+use crate::geometry::{Point, Pt};
+use crate::layout::flow_content::{DestinationKey, FlowLink, Fragment};
+use crate::layout::inline::LineBreakMode;
+use crate::layout::page::{Content, LinkTarget, Role, Tag};
+use crate::layout::page_area::{FlowItem, FlowRect};
 
-/// From the left edge of an entry to its text.
-const HANGING: Pt = mm(7.0);
+/// Penalty of a page break that leaves one reference alone.
+const REFERENCE_ALONE: f32 = 3.0 * BETWEEN_ITEMS;
 
-impl Flow<'_> {
+impl FlowBuilder<'_> {
     pub(super) fn glossary(&mut self, entries: &[GlossaryEntry], key: Option<&Key>) {
-        let kind = self.theme.types.body;
-        let u = self.theme.unit();
-        // Beside a side column an entry has the full measure, and mostly one line: those stand closer.
-        let gap = if self.theme.side.is_some() {
-            u * 1.25
+        let theme = self.theme.reference;
+        let space = if self.theme.side.is_some() {
+            theme.space_between_wide_terms
         } else {
-            u * 2.0
+            theme.space_between_terms
         };
         self.open(Role::List);
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
-                self.white(gap);
-                let alone = index == 1 || index + 1 == entries.len();
-                let price = if alone {
-                    super::ITEM_ALONE
-                } else {
-                    super::BETWEEN_ITEMS
-                };
-                self.price(self.tool_price(price));
+                self.vertical_space(space);
+                self.break_penalty(self.penalty_before_item(index, entries.len()));
             }
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
-            let mut text = vec![Inline::Strong(vec![Inline::Text(format!(
-                "{}:",
-                entry.term
-            ))])];
-            text.push(Inline::Text(" ".to_owned()));
+            let term = Inline::Text(format!("{}:", entry.term));
+            let mut text = vec![Inline::Strong(vec![term]), Inline::Text(" ".to_owned())];
             text.extend(entry.definition.iter().cloned());
+            let kind = self.theme.types.body;
             self.paragraph(&text, kind, element, key.filter(|_| index == 0));
             self.close();
         }
@@ -48,36 +41,42 @@ impl Flow<'_> {
 
     pub(super) fn references(&mut self, list: &ReferenceList, key: Option<&Key>) {
         let kind = self.theme.types.small;
-        let u = self.theme.unit();
-        let text_style = style(self.theme, kind, Setting::Running);
+        let theme = self.theme.reference;
+        let style = self.style(kind, LineBreakMode::Ragged);
         self.open(Role::List);
         for (index, entry) in list.entries.iter().enumerate() {
             if index > 0 {
-                self.white(u * 0.4);
-                let last = index + 1 == list.entries.len();
-                self.price(if index == 1 || last {
-                    super::BETWEEN_ITEMS * 3.0
+                self.vertical_space(theme.space_between_references);
+                let is_alone = index == 1 || index + 1 == list.entries.len();
+                self.break_penalty(if is_alone {
+                    REFERENCE_ALONE
                 } else {
-                    super::BETWEEN_BLOCKS
+                    BETWEEN_BLOCKS
                 });
             }
             self.open(Role::ListItem);
-            let mut piece = Piece::default();
-            self.number(entry.number, &mut piece);
+            let mut fragment = Fragment::default();
+            self.reference_number(entry.number, &mut fragment);
             self.open(Role::ListBody);
             let element = self.element(Role::BibliographyEntry);
-            let paragraph = self.set(&entry.text, &text_style, self.column.width - HANGING);
-            let at = Point::new(self.column.x + HANGING, Pt::ZERO);
-            self.block_of_text(&paragraph, kind, at, element, &mut piece);
+            let text = self.column.indented(theme.hanging_indent);
+            let paragraph = self.layout(&entry.text, &style, text.width);
+            self.add_text(
+                &mut fragment,
+                &paragraph,
+                kind,
+                (text.start, Pt::ZERO),
+                element,
+            );
             self.close();
             self.close();
-            piece.height = kind.leading * paragraph.lines.len().max(1) as f32;
-            piece.slack = kind.leading - Pt(kind.size);
-            let place = self.place(Place::Reference(entry.number));
-            piece.landings.push((place, Pt::ZERO, element));
-            self.land(&mut piece, key.filter(|_| index == 0), element);
+            fragment.height = kind.lines(paragraph.lines.len().max(1));
+            fragment.slack = kind.slack();
+            let reference = DestinationKey::Reference(entry.number);
+            self.anchor(&mut fragment, reference, element);
+            self.anchor_block(&mut fragment, key.filter(|_| index == 0), element);
             self.keep_with_heading();
-            self.push(piece);
+            self.push(fragment);
         }
         self.close();
         if let Some(qr) = &list.qr {
@@ -85,35 +84,36 @@ impl Flow<'_> {
         }
     }
 
-    /// The number of a reference; it leads back to where it is first cited.
-    fn number(&mut self, number: u32, piece: &mut Piece) {
-        let kind = bold(self.theme.types.small);
+    /// Adds the number of a reference. It links back to the first citation.
+    fn reference_number(&mut self, number: u32, fragment: &mut Fragment) {
+        let kind = self.theme.types.small.bold();
         let label = self.open(Role::Label);
-        let set = self.set_plain(&format!("{number}."), kind, HANGING * 2.0);
+        let text = self.layout_plain(&format!("{number}."), kind, Pt(f32::INFINITY));
+        let extent = self.column.narrowed(text.width);
         let element = if self.cited.contains(&number) {
             let link = self.element(Role::Link);
-            let target = LinkTarget::Destination(self.place(Place::Citation(number)));
-            let area = Rect::new(self.column.x, Pt::ZERO, set.width, kind.leading);
-            let description = self
-                .document
-                .words
-                .back_to_text
-                .replace("{number}", &number.to_string());
-            piece.links.push(Link {
-                area,
+            let citation = self.destination(DestinationKey::Citation(number));
+            let description = &self.document.words.back_to_text;
+            fragment.links.push(FlowLink {
+                area: FlowRect {
+                    extent,
+                    y: Pt::ZERO,
+                    height: kind.leading,
+                },
                 element: link,
-                target,
-                description,
+                target: LinkTarget::Destination(citation),
+                description: description.replace("{number}", &number.to_string()),
             });
             link
         } else {
             label
         };
-        for run in set.lines.iter().flat_map(|line| &line.runs) {
-            piece.items.push(Item {
+        for run in text.lines.iter().flat_map(|line| &line.runs) {
+            fragment.items.push(FlowItem {
                 tag: Tag::Element(element),
-                at: Point::new(self.column.x + run.x, kind.first_baseline()),
-                content: Content::Text(std::sync::Arc::clone(&run.glyphs)),
+                extent,
+                offset: Point::new(run.x, kind.first_baseline()),
+                content: Content::Text(Arc::clone(&run.glyphs)),
             });
         }
         self.close();

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::galley::{NEVER, Piece, Place};
-use super::{BETWEEN_BLOCKS, Column, Flow, Side, WITHIN_TOOL, decoration, style};
+use super::builder::{BETWEEN_BLOCKS, FlowBuilder, Side, decoration, pictogram};
 use crate::document::{Block, BlockKind, Inline, Mark, Section, SectionRole, plain_text};
-use crate::geometry::{Point, Pt, Size, mm};
-use crate::layout::icon;
-use crate::layout::inline::{Paragraph, Setting};
+use crate::geometry::Pt;
+use crate::layout::flow_content::{DestinationKey, FORBIDDEN, Fragment};
+use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{Bookmark, ElementId, Role};
+use crate::layout::page_area::InlineExtent;
+use crate::layout::shapes;
 
-impl Flow<'_> {
+impl FlowBuilder<'_> {
     pub(super) fn section(&mut self, index: usize, section: &Section) {
         self.open(Role::Section);
         match &section.role {
@@ -18,249 +19,199 @@ impl Flow<'_> {
             SectionRole::MainMessage {
                 actions_heading,
                 actions,
-            } => {
-                self.main_message(index, section, actions_heading, actions);
-            }
+            } => self.main_message(index, section, actions_heading, actions),
             SectionRole::Contact { rows, qr } => self.contact(index, section, rows, qr.as_ref()),
         }
         self.close();
     }
 
     fn body_section(&mut self, index: usize, section: &Section) {
-        let body = self.theme.types.body;
-        self.column = Column {
-            x: self.theme.text_indent(),
-            width: self.theme.text_measure(),
-        };
+        let theme = self.theme;
+        self.column = InlineExtent::new(theme.text_indent(), theme.text_measure());
         self.in_tool = matches!(section.mark, Some(Mark::Icon(_)));
-        if self.in_tool {
-            self.price(0.0);
-        }
-        let is_apparatus = section.blocks.iter().any(is_apparatus);
-        match (&section.heading, self.theme.side) {
-            (Some(_), Some(_)) if !is_apparatus => self.side_heading(index, section),
+        // Reference sections take the full measure. It is too wide for running text, but saves a third
+        // of their lines.
+        let is_wide = section.blocks.iter().any(is_looked_up);
+        match (&section.heading, theme.side) {
+            (Some(_), Some(_)) if !is_wide => self.side_heading(index, section),
             (Some(_), _) => {
-                self.column = Column {
-                    x: Pt::ZERO,
-                    width: self.theme.full_measure(),
-                };
+                self.column = self.full_width();
                 self.stacked_heading(index, section);
             }
-            (None, _) => self.price(BETWEEN_BLOCKS),
+            (None, _) => self.break_penalty(BETWEEN_BLOCKS),
         }
-        self.blocks(&section.blocks, body);
+        self.blocks(&section.blocks, theme.types.body);
         self.in_tool = false;
     }
 
-    /// What a break within this section costs, if it is a tool.
-    pub(super) fn tool_price(&self, otherwise: f32) -> f32 {
-        if self.in_tool {
-            WITHIN_TOOL.max(otherwise)
-        } else {
-            otherwise
-        }
-    }
-
-    /// White before a section, measured to its rule.
-    pub(super) fn white_before_section(&mut self) {
-        let space = self.theme.unit() * 5.0;
+    /// Asks for the space before a section, measured to its rule.
+    fn space_before_section(&mut self) {
+        let space = self.theme.section.space_before;
         let side = self
             .side
             .take()
             .map_or(Pt::ZERO, |side| side.remaining.max(Pt::ZERO));
-        let wanted = self.space;
-        self.space = Pt::ZERO;
-        self.white_below_text(space);
-        self.space = self.space.max(wanted).max(if side > Pt::ZERO {
-            side + space
-        } else {
-            Pt::ZERO
-        });
+        let wanted = std::mem::replace(&mut self.space, Pt::ZERO);
+        self.vertical_space_below_text(space);
+        self.space = self.space.max(wanted);
+        if side > Pt::ZERO {
+            self.space = self.space.max(side + space);
+        }
     }
 
-    /// The element of a section's heading, with its bookmark and its places.
+    /// Adds the element of a section's heading, with its bookmark and its anchors.
     pub(super) fn heading_element(
         &mut self,
         index: usize,
         section: &Section,
-        piece: &mut Piece,
-        below: Pt,
+        fragment: &mut Fragment,
     ) -> ElementId {
         let element = self.element(Role::Heading(2));
-        let place = self.place(Place::Section(index));
-        piece.landings.push((place, below, element));
-        let key = self.place(Place::Block(section.key.clone()));
-        piece.landings.push((key, below, element));
+        let destination = self.destination(DestinationKey::Section(index));
+        self.anchor(fragment, DestinationKey::Section(index), element);
+        self.anchor_block(fragment, Some(&section.key), element);
         if let Some(heading) = &section.heading {
-            self.galley.outline.push(Bookmark {
+            self.content.outline.push(Bookmark {
                 level: 2,
                 title: plain_text(heading),
-                destination: place,
+                destination,
             });
         }
         element
     }
 
-    /// The rule across the page that a section begins with.
-    fn section_rule(&self, piece: &mut Piece) {
-        let size = Size {
-            width: self.theme.full_measure(),
-            height: Pt(0.75),
-        };
-        let rule = icon::rounded_rectangle(size, Pt::ZERO, Some(self.theme.palette.rule), None);
-        piece.items.push(decoration(Point::default(), rule));
+    /// Returns the rule at the top of a section.
+    fn section_rule(&self) -> Fragment {
+        let extent = self.full_width();
+        let thickness = self.theme.section.rule;
+        let rule = shapes::rule(extent.width, thickness, self.theme.palette.rule);
+        Fragment {
+            items: vec![decoration(extent, Pt::ZERO, rule)],
+            ..Fragment::default()
+        }
     }
 
-    /// Adds a badge that begins at `at` (its top left corner); gives its height.
-    fn badge(&mut self, piece: &mut Piece, badge: &Paragraph, at: Point) -> Pt {
-        let element = self.element(Role::Paragraph);
-        let elements = self.span_elements(badge, element);
-        let (above, height) = pill_extent(badge);
-        self.add_line(piece, badge, 0, Point::new(at.x, at.y + above), &elements);
-        height
-    }
-
-    fn set_badge(&mut self, section: &Section) -> Option<Arc<Paragraph>> {
+    fn layout_badge(&mut self, section: &Section) -> Option<Arc<Paragraph>> {
         let Some(Mark::Certainty(certainty)) = section.mark else {
             return None;
         };
-        let style = style(self.theme, self.theme.types.badge, Setting::Running);
+        let style = self.style(self.theme.types.badge, LineBreakMode::Ragged);
         let measure = self.theme.full_measure();
-        let badge = self.set(&[Inline::Badge(certainty)], &style, measure);
+        let badge = self.layout(&[Inline::Badge(certainty)], &style, measure);
         (!badge.lines.is_empty()).then_some(badge)
     }
 
-    /// Heading, then badge, in the side column; the body begins on the heading's baseline.
+    /// Adds a badge whose pill begins at `start` and `top`.
+    fn add_badge(&mut self, fragment: &mut Fragment, badge: &Paragraph, start: Pt, top: Pt) {
+        let element = self.element(Role::Paragraph);
+        let elements = self.span_elements(badge, element);
+        let middle = self.theme.types.badge.capital_middle();
+        let baseline = top + self.badge_height() / 2.0 + middle;
+        self.add_line(fragment, badge, 0, (start, baseline), &elements);
+    }
+
+    fn badge_height(&self) -> Pt {
+        self.theme.types.badge.size * self.theme.badge.height_em
+    }
+
+    /// Adds heading and badge in the side column. The body begins on the heading's first baseline.
     fn side_heading(&mut self, index: usize, section: &Section) {
         let (Some(heading), Some(side)) = (&section.heading, self.theme.side) else {
             return;
         };
-        let u = self.theme.unit();
+        let theme = self.theme.section.beside;
         let kind = self.theme.types.heading2;
         let body = self.theme.types.body;
-        self.white_before_section();
-        let mut piece = Piece::default();
-        self.section_rule(&mut piece);
-        let top = u * 3.0;
-        let mut y = top;
+        self.space_before_section();
+        let mut fragment = self.section_rule();
+        let mut y = theme.space_after_rule;
         if let Some(Mark::Icon(symbol)) = section.mark {
-            let size = mm(7.0);
-            for shape in icon::pictogram(symbol, size, self.theme.palette.brand) {
-                piece.items.push(decoration(Point::new(-mm(0.7), y), shape));
-            }
-            y += size + u * 0.5;
+            let at = (-self.theme.section.icon_outdent, y);
+            let icon = pictogram(symbol, theme.icon, self.theme.palette.brand, at);
+            fragment.items.extend(icon);
+            y += theme.icon + theme.space_after_icon;
         }
-        let element = self.heading_element(index, section, &mut piece, Pt::ZERO);
-        let paragraph = self.set(
-            heading,
-            &style(self.theme, kind, Setting::Balanced),
-            side.width,
-        );
-        self.block_of_text(
-            &paragraph,
-            kind,
-            Point::new(Pt::ZERO, y),
-            element,
-            &mut piece,
-        );
-        y += kind.leading * (paragraph.lines.len() as f32 - 1.0) + Pt(kind.size);
-        if let Some(badge) = self.set_badge(section) {
-            y += u * 2.2;
-            y += self.badge(&mut piece, &badge, Point::new(Pt::ZERO, y));
+        let element = self.heading_element(index, section, &mut fragment);
+        let style = self.style(kind, LineBreakMode::Balanced);
+        let paragraph = self.layout(heading, &style, side.width);
+        self.add_text(&mut fragment, &paragraph, kind, (Pt::ZERO, y), element);
+        y += kind.tight_lines(paragraph.lines.len());
+        if let Some(badge) = self.layout_badge(section) {
+            y += theme.space_before_badge;
+            self.add_badge(&mut fragment, &badge, Pt::ZERO, y);
+            y += self.badge_height();
         }
-        // With an icon the body's top is the icon's; without, the first baselines are one.
-        let push_down = match section.mark {
+        // Beside an icon the body begins at the icon's top instead.
+        let drop = match section.mark {
             Some(Mark::Icon(_)) => Pt::ZERO,
             _ => kind.first_baseline() - body.first_baseline(),
         };
-        piece.height = top + push_down;
-        let reaches = y - piece.height;
-        piece.overhang = reaches.max(Pt::ZERO);
-        self.push(piece);
+        fragment.height = theme.space_after_rule + drop;
+        let remaining = y - fragment.height;
+        fragment.overhang = remaining.max(Pt::ZERO);
+        self.push(fragment);
         self.space = Pt::ZERO;
-        self.side = Some(Side { remaining: reaches });
+        self.side = Some(Side { remaining });
         self.keep_lines = 2;
-        self.price(NEVER);
-        self.fresh = true;
+        self.break_penalty(FORBIDDEN);
+        self.at_body_start = true;
     }
 
-    /// Heading above the body, its badge at the right of the line where both fit.
+    /// Adds a heading above the body, its badge at the end of the line where both fit.
     fn stacked_heading(&mut self, index: usize, section: &Section) {
         let Some(heading) = &section.heading else {
             return;
         };
-        let u = self.theme.unit();
+        let theme = self.theme.section.stacked;
         let kind = self.theme.types.heading2;
         let measure = self.column.width;
-        self.white_before_section();
-        let mut piece = Piece::default();
-        self.section_rule(&mut piece);
-        let mut y = u * 2.5;
+        self.space_before_section();
+        let mut fragment = self.section_rule();
+        let mut y = theme.space_after_rule;
         let mut indent = Pt::ZERO;
         if let Some(Mark::Icon(symbol)) = section.mark {
-            let size = mm(6.0);
-            let lift = (size - Pt(kind.size)) / 2.0;
-            for shape in icon::pictogram(symbol, size, self.theme.palette.brand) {
-                piece
-                    .items
-                    .push(decoration(Point::new(-mm(0.7), y - lift + Pt(1.0)), shape));
-            }
-            indent = size + mm(1.8);
+            let icon_y = y - (theme.icon - kind.size) / 2.0 + theme.icon_drop;
+            let at = (-self.theme.section.icon_outdent, icon_y);
+            let icon = pictogram(symbol, theme.icon, self.theme.palette.brand, at);
+            fragment.items.extend(icon);
+            indent = theme.icon + theme.icon_gap;
         }
-        let element = self.heading_element(index, section, &mut piece, Pt::ZERO);
-        let heading_style = style(self.theme, kind, Setting::Balanced);
-        let paragraph = self.set(heading, &heading_style, measure - indent);
-        self.block_of_text(&paragraph, kind, Point::new(indent, y), element, &mut piece);
-        let mut slack = kind.leading - Pt(kind.size);
-        if let Some(badge) = self.set_badge(section) {
-            let beside =
-                paragraph.lines.len() == 1 && paragraph.width + mm(4.0) + badge.width <= measure;
-            if beside {
-                let (_, height) = pill_extent(&badge);
-                let top = y + (Pt(kind.size) - height) / 2.0;
-                self.badge(&mut piece, &badge, Point::new(measure - badge.width, top));
+        let element = self.heading_element(index, section, &mut fragment);
+        let style = self.style(kind, LineBreakMode::Balanced);
+        let paragraph = self.layout(heading, &style, measure - indent);
+        self.add_text(&mut fragment, &paragraph, kind, (indent, y), element);
+        let count = paragraph.lines.len();
+        let mut slack = kind.slack();
+        if let Some(badge) = self.layout_badge(section) {
+            let height = self.badge_height();
+            let is_beside =
+                count == 1 && paragraph.width + theme.badge_gap + badge.width <= measure;
+            if is_beside {
+                let top = y + (kind.size - height) / 2.0;
+                self.add_badge(&mut fragment, &badge, measure - badge.width, top);
                 y += kind.leading;
             } else {
-                y += kind.leading * (paragraph.lines.len() as f32 - 1.0) + Pt(kind.size) + u * 1.5;
-                y += self.badge(&mut piece, &badge, Point::new(Pt::ZERO, y));
+                y += kind.tight_lines(count) + theme.space_before_badge;
+                self.add_badge(&mut fragment, &badge, Pt::ZERO, y);
+                y += height;
                 slack = Pt::ZERO;
             }
         } else {
-            y += kind.leading * paragraph.lines.len() as f32;
+            y += kind.lines(count);
         }
-        piece.height = y;
-        self.push(piece);
-        self.white(u * 1.5 - slack);
-        self.fresh = true;
+        fragment.height = y;
+        self.push(fragment);
+        self.vertical_space(theme.space_after - slack);
+        self.at_body_start = true;
         self.keep_lines = 2;
-        self.price(NEVER);
+        self.break_penalty(FORBIDDEN);
     }
 }
 
-/// Whether a block is looked up, entry by entry, and not read through: such a section takes the full
-/// measure, which is too long for running text but saves a third of the lines.
-fn is_apparatus(block: &Block) -> bool {
+/// Returns whether a block is looked up, entry by entry, and not read through.
+fn is_looked_up(block: &Block) -> bool {
     matches!(
         block.kind,
         BlockKind::Glossary(_) | BlockKind::References(_)
     )
-}
-
-/// How far a badge's pill reaches above its baseline, and its height.
-fn pill_extent(badge: &Paragraph) -> (Pt, Pt) {
-    let pill = badge.lines.first().and_then(|line| line.backdrops.first());
-    pill.map_or((Pt(10.0), Pt(14.0)), |pill| {
-        let height = pill
-            .shape
-            .segments
-            .iter()
-            .fold(Pt::ZERO, |lowest, segment| {
-                use crate::geometry::Segment::{Close, CurveTo, LineTo, MoveTo};
-                match segment {
-                    MoveTo(to) | LineTo(to) | CurveTo(_, _, to) => lowest.max(to.y),
-                    Close => lowest,
-                }
-            });
-        (-pill.at.y, height)
-    })
 }

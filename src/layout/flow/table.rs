@@ -1,287 +1,258 @@
-//! Tables: rules, no boxes; rows are never torn and the header is repeated. A table whose columns
-//! would be too narrow to read becomes a list, a group for each row.
+//! Tables: rules, no boxes. Rows are never split, and pages repeat the header. A table whose columns
+//! would be too narrow to read becomes a list for each row.
 
-use std::sync::Arc;
-
-use super::galley::{NEVER, Piece};
-use super::{BETWEEN_ITEMS, Column, Flow, bold, decoration, repetition, style};
+use super::builder::{BETWEEN_BLOCKS, BETWEEN_ITEMS, FlowBuilder, decoration, repeated_header};
 use crate::document::{BlockKind, Inline, Inlines, Key, ListItem, Table};
-use crate::geometry::{Colour, Point, Pt, Size, mm};
-use crate::layout::icon;
-use crate::layout::inline::{Extent, Paragraph, Setting, Surroundings};
-use crate::layout::page::{ElementId, Item, Role};
+use crate::geometry::{Colour, Pt};
+use crate::layout::flow_content::{FORBIDDEN, Fragment};
+use crate::layout::inline::{IntrinsicWidths, LineBreakMode};
+use crate::layout::page::Role;
+use crate::layout::page_area::FlowItem;
+use crate::layout::shapes;
+use crate::theme::{TableTheme, TypeStyle};
 
-/// White between two columns.
-const GAP: Pt = mm(3.0);
-/// White above and below the words of a row.
-const PADDING: Pt = mm(2.1);
-/// A column of running words that is narrower than this is hard to read.
-const NARROWEST: Pt = mm(28.0);
-/// Height of an empty cell, to write in.
-const WRITE_IN: Pt = mm(8.5);
+/// A row may take this share of a page.
+const TALLEST_ROW: f32 = 0.6;
+/// Width that is too little to share among columns.
+const NEGLIGIBLE: Pt = Pt(0.01);
 
-impl Flow<'_> {
+/// Whether a row is the header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RowKind {
+    Header,
+    Body,
+}
+
+impl FlowBuilder<'_> {
     pub(super) fn table(&mut self, table: &Table, key: Option<&Key>) {
-        let theme = self.theme;
-        let u = theme.unit();
+        let theme = self.theme.table;
         let outer = self.column;
-        if self.frame.is_none() && theme.side.is_some() && outer.x == theme.text_indent() {
-            self.clear_side(u * 4.0);
-            self.column = Column {
-                x: Pt::ZERO,
-                width: theme.full_measure(),
-            };
+        let is_text_column = outer.start == self.theme.text_indent();
+        if self.frame.is_none() && self.theme.side.is_some() && is_text_column {
+            self.clear_side(theme.side_gap);
+            self.column = self.full_width();
         }
-        self.white_below_text(u * 4.0);
+        self.vertical_space_below_text(theme.space_before);
         match self.column_widths(table) {
             Some(widths) => self.grid(table, &widths, key),
             None => self.rows_as_lists(table, key),
         }
         self.column = outer;
-        let note_type = theme.types.caption;
         if !table.note.is_empty() {
-            self.white(u * 2.0);
-            self.price(NEVER);
-            self.blocks(&table.note, note_type);
+            self.vertical_space(theme.space_before_note);
+            self.break_penalty(FORBIDDEN);
+            self.blocks(&table.note, self.theme.types.caption);
         }
-        self.white_below_text(u * 7.0);
+        self.vertical_space_below_text(theme.space_after);
     }
 
-    /// The width of every column, without the gap at its right; `None` where one would be too
-    /// narrow.
+    /// Returns the width of every column, without the gap after it. `None` if one is too narrow or a
+    /// row is too tall.
     fn column_widths(&mut self, table: &Table) -> Option<Vec<Pt>> {
-        let theme = self.theme;
-        let count = table.header.len();
-        let extents: Vec<Extent> = (0..count)
-            .map(|column| self.column_extent(table, column))
+        let theme = self.theme.table;
+        let columns: Vec<IntrinsicWidths> = (0..table.header.len())
+            .map(|column| self.column_intrinsic_widths(table, column))
             .collect();
-        let aligned = theme.text_indent() - GAP;
-        let first_fits = self.column.x == Pt::ZERO
-            && theme.side.is_some()
-            && count > 1
-            && extents
-                .first()
-                .is_some_and(|first| first.longest_word <= aligned);
-        let widths = if first_fits {
-            // The second column begins where running text does.
-            let rest = self.column.width - theme.text_indent();
+        let text_indent = self.theme.text_indent();
+        let aligned = text_indent - theme.column_gap;
+        let is_alignable = self.column.start == Pt::ZERO
+            && self.theme.side.is_some()
+            && columns.len() > 1
+            && columns[0].min_content <= aligned;
+        let widths = if is_alignable {
+            // The second column begins at the text column.
+            let rest = self.column.width - text_indent;
             let mut widths = vec![aligned];
-            widths.extend(shared(&extents[1..], rest)?);
+            widths.extend(share_width(&columns[1..], rest, &theme)?);
             widths
         } else {
-            shared(&extents, self.column.width)?
+            share_width(&columns, self.column.width, &theme)?
         };
-        let narrow_paper = theme.side.is_none();
-        let readable = |(width, extent): (&Pt, &Extent)| {
-            !narrow_paper || *width >= NARROWEST.min(extent.natural) || extent.natural <= *width
+        let is_readable = |(width, column): (&Pt, &IntrinsicWidths)| {
+            let needed = theme.narrowest_column.min(column.max_content);
+            self.theme.side.is_some() || *width >= needed || column.max_content <= *width
         };
-        let fits_page = self.tallest_row(table, &widths) <= self.page_height() * 0.6;
-        (widths.iter().zip(&extents).all(readable) && fits_page).then_some(widths)
-    }
-
-    fn page_height(&self) -> Pt {
-        self.theme.page.height - self.theme.text_top - self.theme.text_bottom
+        let are_readable = widths.iter().zip(&columns).all(is_readable);
+        let tallest = self.theme.text_height() * TALLEST_ROW;
+        (self.tallest_row(table, &widths) <= tallest && are_readable).then_some(widths)
     }
 
     fn tallest_row(&mut self, table: &Table, widths: &[Pt]) -> Pt {
         let kind = self.theme.types.table;
+        let style = self.style(kind.bold(), LineBreakMode::Ragged);
         let mut tallest = Pt::ZERO;
         for row in std::iter::once(&table.header).chain(&table.rows) {
             for (cell, width) in row.iter().zip(widths) {
-                let set = self.set(
-                    cell,
-                    &style(self.theme, bold(kind), Setting::Running),
-                    *width,
-                );
-                tallest = tallest.max(kind.leading * set.lines.len() as f32);
+                let paragraph = self.layout(cell, &style, *width);
+                tallest = tallest.max(kind.lines(paragraph.lines.len()));
             }
         }
         tallest
     }
 
-    fn column_extent(&mut self, table: &Table, column: usize) -> Extent {
-        let block_pages = self.block_pages;
-        let page_of = |key: &str| block_pages.get(key).copied();
-        let surroundings = Surroundings {
-            words: &self.document.words,
-            page_of: &page_of,
-        };
+    fn column_intrinsic_widths(&mut self, table: &Table, column: usize) -> IntrinsicWidths {
         let kind = self.theme.types.table;
-        let strong = style(self.theme, bold(kind), Setting::Running);
-        let plain = style(self.theme, kind, Setting::Running);
-        let mut widest = self
-            .setter
-            .extent(&table.header[column], &strong, surroundings);
-        for row in &table.rows {
-            let Some(cell) = row.get(column) else {
-                continue;
-            };
-            let style = if column == 0 { &strong } else { &plain };
-            let extent = self.setter.extent(cell, style, surroundings);
-            widest.longest_word = widest.longest_word.max(extent.longest_word);
-            widest.natural = widest.natural.max(extent.natural);
+        let bold = self.style(kind.bold(), LineBreakMode::Ragged);
+        let regular = self.style(kind, LineBreakMode::Ragged);
+        let context = self.context();
+        let cells = table.rows.iter().filter_map(|row| row.get(column));
+        let style = if column == 0 { &bold } else { &regular };
+        let mut widest = IntrinsicWidths::default();
+        for (cell, style) in
+            std::iter::once((&table.header[column], &bold)).chain(cells.map(|cell| (cell, style)))
+        {
+            let widths = self.cache.paragraphs.intrinsic_widths(cell, style, context);
+            widest.min_content = widest.min_content.max(widths.min_content);
+            widest.max_content = widest.max_content.max(widths.max_content);
         }
         widest
     }
 
     fn grid(&mut self, table: &Table, widths: &[Pt], key: Option<&Key>) {
-        let theme = self.theme;
-        let u = theme.unit();
-        let brand = theme.palette.brand;
+        let theme = self.theme.table;
+        let brand = self.theme.palette.brand;
         let root = self.open(Role::Table);
         if !table.caption.is_empty() {
-            let caption_type = bold(theme.types.body);
+            let caption_kind = self.theme.types.body.bold();
             let element = self.element(Role::Caption);
-            let style = style(theme, caption_type, Setting::Running);
-            let paragraph = self.set(&table.caption, &style, self.column.width);
-            let x = self.column.x;
-            self.lines(&paragraph, caption_type, x, element, key);
-            self.white_below_text(u * 1.5);
-            self.price(NEVER);
+            let style = self.style(caption_kind, LineBreakMode::Ragged);
+            let paragraph = self.layout(&table.caption, &style, self.column.width);
+            self.push_lines(&paragraph, caption_kind, self.column.start, element, key);
+            self.vertical_space_below_text(theme.space_after_caption);
+            self.break_penalty(FORBIDDEN);
         }
-        // The header, once as content and once more, as an artifact, for every page that the table
-        // goes on on.
         self.open(Role::TableHead);
-        let mut header = self.row(&table.header, widths, Kind::Header);
+        let mut header = self.row(&table.header, widths, RowKind::Header);
         self.close();
-        let top_rule = self.rule(Pt(1.5), brand, Pt::ZERO);
-        let bottom_rule = self.rule(Pt(1.0), brand, header.height);
+        let top_rule = self.table_rule(theme.top_rule, brand, Pt::ZERO);
+        let bottom_rule = self.table_rule(theme.strong_rule, brand, header.height);
         header.items.insert(0, top_rule);
         header.items.push(bottom_rule);
-        header.height += Pt(1.0);
-        // In a panel that goes on, its label comes first.
-        let panel_head = self.head;
-        let label = panel_head.map(|head| &self.galley.heads[head]);
-        let (mut repeated, drop) = label.map_or((Vec::new(), Pt::ZERO), |label| {
-            (label.items.clone(), label.height)
-        });
-        let below = Point::new(Pt::ZERO, drop);
-        repeated.extend(header.items.iter().cloned().map(|item| Item {
-            at: item.at + below,
-            ..item
-        }));
-        self.galley
-            .heads
-            .push(repetition(repeated, drop + header.height));
-        let head = self.galley.heads.len() - 1;
+        header.height += theme.strong_rule;
+        // In a panel that continues, the panel's title comes before the table's header.
+        let panel_header = self.repeated_header;
+        let repeated = self.repeated_table_header(&header);
         if table.caption.is_empty() {
-            self.land(&mut header, key, root);
+            self.anchor_block(&mut header, key, root);
         }
         self.keep_with_heading();
         self.push(header);
         self.open(Role::TableBody);
         let count = table.rows.len();
         for (index, row) in table.rows.iter().enumerate() {
-            let mut piece = self.row(row, widths, Kind::Body);
-            let last = index + 1 == count;
-            let (width, colour) = if last {
-                (Pt(1.0), brand)
+            let mut fragment = self.row(row, widths, RowKind::Body);
+            let is_last = index + 1 == count;
+            let (thickness, colour) = if is_last {
+                (theme.strong_rule, brand)
             } else {
-                (Pt(0.6), theme.palette.rule)
+                (theme.rule, self.theme.palette.rule)
             };
-            let rule = self.rule(width, colour, piece.height - width);
-            piece.items.push(rule);
-            // At least two rows stand on each page.
-            let alone = index < 2 || (last && count > 2);
-            self.price(if alone { NEVER } else { BETWEEN_ITEMS });
+            let rule = self.table_rule(thickness, colour, fragment.height - thickness);
+            fragment.items.push(rule);
+            // At least two rows are on each page.
+            let is_alone = index < 2 || (is_last && count > 2);
+            self.break_penalty(if is_alone { FORBIDDEN } else { BETWEEN_ITEMS });
             if index > 0 {
-                self.head = Some(head);
+                self.repeated_header = Some(repeated);
             }
-            self.push(piece);
-            self.head = panel_head;
+            self.push(fragment);
+            self.repeated_header = panel_header;
         }
         self.close();
         self.close();
     }
 
-    fn rule(&self, width: Pt, colour: Colour, y: Pt) -> crate::layout::page::Item {
-        let size = Size {
-            width: self.column.width,
-            height: width,
-        };
-        decoration(
-            Point::new(self.column.x, y),
-            icon::rounded_rectangle(size, Pt::ZERO, Some(colour), None),
-        )
+    /// Adds the header that pages repeat, below that of the panel.
+    fn repeated_table_header(&mut self, header: &Fragment) -> usize {
+        let headers = &mut self.content.repeated_headers;
+        let panel = self.repeated_header.map(|index| headers[index].clone());
+        let panel = panel.unwrap_or_default();
+        let mut items = panel.items;
+        items.extend(header.items.iter().cloned().map(|mut item| {
+            item.offset.y += panel.height;
+            item
+        }));
+        headers.push(repeated_header(items, panel.height + header.height));
+        headers.len() - 1
     }
 
-    /// A row, its cells side by side, top-aligned.
-    fn row(&mut self, cells: &[Inlines], widths: &[Pt], row: Kind) -> Piece {
-        let theme = self.theme;
-        let kind = theme.types.table;
+    fn table_rule(&self, thickness: Pt, colour: Colour, y: Pt) -> FlowItem {
+        let rule = shapes::rule(self.column.width, thickness, colour);
+        decoration(self.column, y, rule)
+    }
+
+    /// Returns a row, its cells side by side and aligned at the top.
+    fn row(&mut self, cells: &[Inlines], widths: &[Pt], row: RowKind) -> Fragment {
+        let theme = self.theme.table;
+        let kind = self.theme.types.table;
         self.open(Role::TableRow);
-        let mut piece = Piece::default();
-        let mut x = self.column.x;
+        let mut fragment = Fragment::default();
+        let mut start = self.column.start;
         let mut height = kind.leading;
         for (column, (cell, &width)) in cells.iter().zip(widths).enumerate() {
-            let (role, cell_type) = match (row, column) {
-                (Kind::Header, _) => (Role::ColumnHeader, bold(kind).coloured(theme.palette.brand)),
-                // With one cell beside it, the first needs no header's rank to say whose that is.
-                (Kind::Body, 0) if cells.len() < 3 => (Role::TableCell, bold(kind)),
-                (Kind::Body, 0) => (Role::RowHeader, bold(kind)),
-                (Kind::Body, _) => (Role::TableCell, kind),
-            };
-            let element: ElementId = self.element(role);
-            let paragraph: Arc<Paragraph> =
-                self.set(cell, &style(theme, cell_type, Setting::Running), width);
-            let at = Point::new(x, PADDING);
-            self.block_of_text(&paragraph, cell_type, at, element, &mut piece);
-            height = height.max(kind.leading * paragraph.lines.len() as f32);
-            if paragraph.lines.is_empty() && matches!(row, Kind::Body) {
-                height = height.max(WRITE_IN);
+            let (role, cell_kind) = self.cell_kind(row, column, cells.len());
+            let element = self.element(role);
+            let style = self.style(cell_kind, LineBreakMode::Ragged);
+            let paragraph = self.layout(cell, &style, width);
+            let at = (start, theme.cell_padding);
+            self.add_text(&mut fragment, &paragraph, cell_kind, at, element);
+            height = height.max(kind.lines(paragraph.lines.len()));
+            if paragraph.lines.is_empty() && row == RowKind::Body {
+                height = height.max(theme.write_in);
             }
-            x += width + GAP;
+            start += width + theme.column_gap;
         }
         self.close();
-        piece.height = height - (kind.leading - Pt(kind.size)) + PADDING * 2.0;
-        piece
+        fragment.height = height - kind.slack() + theme.cell_padding * 2.0;
+        fragment
     }
 
-    /// Every row as a group: its first cell, and below it what the other columns say.
+    /// Returns role and style of a cell. In a table of two columns the first needs no header's role
+    /// to say whose the only other cell is.
+    fn cell_kind(&self, row: RowKind, column: usize, count: usize) -> (Role, TypeStyle) {
+        let kind = self.theme.types.table;
+        match (row, column) {
+            (RowKind::Header, _) => {
+                let colour = self.theme.palette.brand;
+                (Role::ColumnHeader, kind.bold().coloured(colour))
+            }
+            (RowKind::Body, 0) if count < 3 => (Role::TableCell, kind.bold()),
+            (RowKind::Body, 0) => (Role::RowHeader, kind.bold()),
+            (RowKind::Body, _) => (Role::TableCell, kind),
+        }
+    }
+
+    /// Adds every row as a group: its first cell, and below it a list of the others.
     fn rows_as_lists(&mut self, table: &Table, key: Option<&Key>) {
         let body = self.theme.types.body;
-        let u = self.theme.unit();
         if !table.caption.is_empty() {
             let element = self.element(Role::Paragraph);
-            self.paragraph(&table.caption, bold(body), element, key);
+            self.paragraph(&table.caption, body.bold(), element, key);
         }
         for row in &table.rows {
-            if row.is_empty() {
+            let mut cells = table.header.iter().zip(row);
+            let Some((header, cell)) = cells.next() else {
                 continue;
-            }
-            self.white(u * 2.0);
-            self.price(super::BETWEEN_BLOCKS);
+            };
+            self.vertical_space(self.theme.table.space_between_lists);
+            self.break_penalty(BETWEEN_BLOCKS);
             let element = self.element(Role::Paragraph);
-            let mut cells = table
-                .header
-                .iter()
-                .zip(row)
-                .map(|(header, cell)| labelled(header, cell));
-            let first = cells.next().unwrap_or_default();
-            self.paragraph(&first, bold(body), element, None);
+            self.paragraph(&labelled(header, cell), body.bold(), element, None);
             let items: Vec<ListItem> = cells
-                .zip(&row[1..])
-                .map(|(text, cell)| ListItem {
-                    blocks: vec![BlockKind::Paragraph(text).into()],
+                .map(|(header, cell)| ListItem {
+                    blocks: vec![BlockKind::Paragraph(labelled(header, cell)).into()],
                     write_in_lines: u8::from(cell.is_empty()),
                 })
                 .collect();
             if !items.is_empty() {
-                self.price(NEVER);
+                self.break_penalty(FORBIDDEN);
                 self.bullets(&items, body, None);
             }
         }
     }
 }
 
-/// Whether a row is the header.
-#[derive(Clone, Copy)]
-enum Kind {
-    Header,
-    Body,
-}
-
-/// A cell on its own: what its column is called, and what it says.
+/// Returns a cell with the header of its column before it.
 fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
     let mut text = header.clone();
     if !text.is_empty() {
@@ -291,42 +262,42 @@ fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
     text
 }
 
-/// Shares a width among columns: each gets its longest word and, where there is room, the least that
-/// is comfortable to read; what is left goes where the text is longest. `None` where the longest
-/// words do not fit.
-fn shared(extents: &[Extent], width: Pt) -> Option<Vec<Pt>> {
-    let room = width - GAP * (extents.len() as f32 - 1.0);
-    let comfortable = |extent: &Extent| extent.longest_word.max(NARROWEST.min(extent.natural));
-    let least = [comfortable, |extent: &Extent| extent.longest_word]
-        .into_iter()
-        .map(|least| extents.iter().map(least).collect::<Vec<Pt>>())
-        .find(|least| least.iter().copied().sum::<Pt>() <= room)?;
-    let wishes: Vec<Pt> = extents
+/// Shares a width among columns. Each gets its longest word and, where there is room, what is
+/// comfortable to read; the rest goes where the text is longest. `None` if the longest words do not
+/// fit.
+fn share_width(columns: &[IntrinsicWidths], width: Pt, theme: &TableTheme) -> Option<Vec<Pt>> {
+    let room = width - theme.column_gap * (columns.len() as f32 - 1.0);
+    let comfortable = |column: &IntrinsicWidths| {
+        let readable = theme.narrowest_column.min(column.max_content);
+        column.min_content.max(readable)
+    };
+    let shortest = |column: &IntrinsicWidths| column.min_content;
+    let least: Vec<Pt> = [
+        columns.iter().map(comfortable).collect::<Vec<Pt>>(),
+        columns.iter().map(shortest).collect(),
+    ]
+    .into_iter()
+    .find(|least| least.iter().copied().sum::<Pt>() <= room)?;
+    let wishes: Vec<Pt> = columns
         .iter()
         .zip(&least)
-        .map(|(extent, least)| (extent.natural - *least).max(Pt::ZERO))
+        .map(|(column, least)| (column.max_content - *least).max(Pt::ZERO))
         .collect();
-    let left = room - least.iter().copied().sum::<Pt>();
+    let mut left = room - least.iter().copied().sum::<Pt>();
     let wished: Pt = wishes.iter().copied().sum();
     if wished <= left {
-        // Everything fits on one line: what is left over is shared evenly.
-        let extra = (left - wished) / extents.len() as f32;
-        return Some(
-            least
-                .iter()
-                .zip(&wishes)
-                .map(|(least, wish)| *least + *wish + extra)
-                .collect(),
-        );
+        // Every cell fits on one line: the rest is shared evenly.
+        let extra = (left - wished) / columns.len() as f32;
+        let widths = least.iter().zip(&wishes);
+        return Some(widths.map(|(least, wish)| *least + *wish + extra).collect());
     }
     // Long text gains less from width than short text: share by the square root of the wish, and
-    // give what a column cannot use to those that can.
+    // give what a column cannot use to the others.
     let mut widths = least.clone();
-    let mut left = left;
-    let mut hungry: Vec<usize> = (0..extents.len())
+    let mut hungry: Vec<usize> = (0..columns.len())
         .filter(|&column| wishes[column] > Pt::ZERO)
         .collect();
-    while !hungry.is_empty() && left > Pt(0.01) {
+    while !hungry.is_empty() && left > NEGLIGIBLE {
         let total: f32 = hungry.iter().map(|&column| wishes[column].0.sqrt()).sum();
         let mut given = Pt::ZERO;
         for &column in &hungry {
@@ -336,7 +307,7 @@ fn shared(extents: &[Extent], width: Pt) -> Option<Vec<Pt>> {
             given += share.min(most);
         }
         left -= given;
-        hungry.retain(|&column| widths[column] < least[column] + wishes[column] - Pt(0.01));
+        hungry.retain(|&column| widths[column] < least[column] + wishes[column] - NEGLIGIBLE);
     }
     Some(widths)
 }

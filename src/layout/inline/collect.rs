@@ -1,128 +1,99 @@
-//! Inlines to one string with styled pieces.
+//! Inlines to one string with styled runs.
 //!
-//! White space collapses as on a web page. Layout adds what only it knows: brackets around reference
-//! numbers, the page after a link to a block, the name of a certainty. Spans form a tree in which
-//! every span has either words or children.
+//! White space collapses as on a web page. Layout adds the words that only it knows: brackets around
+//! reference numbers, the page after a link to a block, the name of a certainty. Spans form a tree in
+//! which every span has either words or children.
 
-use super::{CitationStyle, Span, SpanId, SpanKind, Surroundings, TextStyle};
-use crate::document::{Certainty, Inline, Key, Target, Words, plain_text};
+use super::{CitationStyle, LayoutContext, Span, SpanId, SpanKind, TextStyle};
+use crate::document::{Certainty, Inline, Key, Target, plain_text};
 use crate::font::Weight;
-use crate::geometry::Colour;
+use crate::geometry::{Colour, Pt};
 
-/// A paragraph's words and how they are styled; all that shaping and breaking depend on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Collected {
-    /// The words, in logical order. A forced break is a line feed with a space before it.
+/// The words of a paragraph and their style: all that shaping and breaking depend on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct StyledText {
+    /// Words in logical order. A forced break is a line feed with a space before it.
     pub text: String,
-    /// Its pieces, in order and without gaps.
-    pub pieces: Vec<Piece>,
-    /// The tree that pieces belong to.
+    /// Styled runs, in order and without gaps.
+    pub runs: Vec<StyledRun>,
+    /// The tree that runs belong to.
     pub spans: Vec<Span>,
     /// Offsets at which no line may begin.
     pub glued: Vec<usize>,
-    /// Blocks whose pages are named, and the page.
-    pub page_references: Vec<(Key, Option<u32>)>,
+    /// Blocks whose pages are named.
+    pub page_references: Vec<Key>,
 }
 
 /// Words of one style and one span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Piece {
-    /// Where it ends in the text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct StyledRun {
+    /// End offset in the text.
     pub end: usize,
-    /// Points to the em, as bits, so that a piece can be a key.
-    size: u32,
+    pub state: TextState,
+}
+
+/// The style of words, and the span that they belong to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct TextState {
+    pub size: Pt,
     pub weight: Weight,
     pub colour: Colour,
-    pub kind: PieceKind,
+    pub kind: RunKind,
     pub span: SpanId,
 }
 
-impl Piece {
-    pub fn size(&self) -> f32 {
-        f32::from_bits(self.size)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum PieceKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RunKind {
     Words,
     Link,
     Citation,
     Badge(Certainty),
 }
 
-/// How the words at hand look and what they belong to.
-#[derive(Clone, Copy)]
-struct Look {
-    size: f32,
-    weight: Weight,
-    colour: Colour,
-    kind: PieceKind,
-    span: SpanId,
-}
-
-pub(super) fn collect(
-    inlines: &[Inline],
-    style: &TextStyle,
-    surroundings: Surroundings,
-) -> Collected {
+/// Collects the text of inlines.
+pub(super) fn collect(inlines: &[Inline], style: &TextStyle, context: LayoutContext) -> StyledText {
     let mut collector = Collector {
         style,
-        surroundings,
-        collected: Collected {
+        context,
+        collected: StyledText {
             spans: vec![Span {
                 kind: SpanKind::Text,
                 parent: None,
             }],
-            pieces: Vec::with_capacity(inlines.len()),
-            ..Collected::default()
+            ..StyledText::default()
         },
     };
-    let look = Look {
+    let state = TextState {
         size: style.size,
         weight: style.weight,
         colour: style.colour,
-        kind: PieceKind::Words,
+        kind: RunKind::Words,
         span: SpanId(0),
     };
-    collector.inlines(inlines, look);
+    collector.inlines(inlines, state);
     collector.finish()
 }
 
-/// Plain words, white space collapsed.
-pub(super) fn plain(words: &str, style: &TextStyle) -> Collected {
-    static NONE: Words = Words {
-        page_of: String::new(),
-        see_page: String::new(),
-        continued: String::new(),
-        link_to_reference: String::new(),
-        back_to_text: String::new(),
-        certainty: [const { String::new() }; 4],
-    };
-    let surroundings = Surroundings {
-        words: &NONE,
-        page_of: &|_| None,
-    };
-    collect(&[Inline::Text(words.to_owned())], style, surroundings)
-}
+/// The page number that holds the place of one that is not known yet.
+const PAGE_PLACEHOLDER: u32 = 8;
 
 struct Collector<'a> {
     style: &'a TextStyle,
-    surroundings: Surroundings<'a>,
-    collected: Collected,
+    context: LayoutContext<'a>,
+    collected: StyledText,
 }
 
 impl Collector<'_> {
-    fn inlines(&mut self, inlines: &[Inline], look: Look) {
+    fn inlines(&mut self, inlines: &[Inline], state: TextState) {
         for inline in inlines {
             match inline {
-                Inline::Text(words) => self.words(words, look),
+                Inline::Text(words) => self.words(words, state),
                 Inline::Strong(content) | Inline::Term { content, .. } => {
                     self.inlines(
                         content,
-                        Look {
+                        TextState {
                             weight: Weight::Bold,
-                            ..look
+                            ..state
                         },
                     );
                 }
@@ -131,33 +102,33 @@ impl Collector<'_> {
                         target: target.clone(),
                         words: plain_text(content),
                     };
-                    let span = self.span(kind, look.span);
+                    let span = self.span(kind, state.span);
                     self.inlines(
                         content,
-                        Look {
+                        TextState {
                             colour: self.style.link,
-                            kind: PieceKind::Link,
+                            kind: RunKind::Link,
                             span,
-                            ..look
+                            ..state
                         },
                     );
                     if let Target::Block(key) = target {
-                        self.page_reference(key, look);
+                        self.page_reference(key, state);
                     }
                 }
-                Inline::Citation(numbers) => self.citation(numbers, look),
-                Inline::Badge(certainty) => self.badge(*certainty, look),
+                Inline::Citation(numbers) => self.citation(numbers, state),
+                Inline::Badge(certainty) => self.badge(*certainty, state),
                 Inline::LineBreak => {
-                    // The space keeps the words apart for whoever hears or copies them.
-                    self.words(" ", look);
-                    self.verbatim("\n", look);
+                    // The space keeps the words apart when they are read aloud or copied.
+                    self.words(" ", state);
+                    self.verbatim("\n", state);
                 }
             }
         }
     }
 
     /// Adds words; white space that can break collapses to one space.
-    fn words(&mut self, words: &str, look: Look) {
+    fn words(&mut self, words: &str, state: TextState) {
         let text = &mut self.collected.text;
         text.reserve(words.len());
         for character in words.chars() {
@@ -172,12 +143,12 @@ impl Collector<'_> {
                 text.push(character);
             }
         }
-        self.end_piece(look);
+        self.end_run(state);
     }
 
-    fn verbatim(&mut self, words: &str, look: Look) {
+    fn verbatim(&mut self, words: &str, state: TextState) {
         self.collected.text.push_str(words);
-        self.end_piece(look);
+        self.end_run(state);
     }
 
     /// Forbids a line to begin here.
@@ -186,43 +157,30 @@ impl Collector<'_> {
     }
 
     /// Adds words in which no line may begin.
-    fn unbreakable(&mut self, words: &str, look: Look) {
+    fn unbreakable(&mut self, words: &str, state: TextState) {
         let start = self.collected.text.len();
         let inner = words.match_indices(' ').map(|(index, _)| start + index + 1);
         self.collected.glued.extend(inner);
-        self.verbatim(words, look);
+        self.verbatim(words, state);
     }
 
-    fn end_piece(&mut self, look: Look) {
+    fn end_run(&mut self, state: TextState) {
         let end = self.collected.text.len();
-        let start = self.collected.pieces.last().map_or(0, |piece| piece.end);
-        if end == start {
-            return;
+        let start = self.collected.runs.last().map_or(0, |run| run.end);
+        if end > start {
+            self.push_run(StyledRun { end, state });
         }
-        let piece = Piece {
-            end,
-            size: look.size.to_bits(),
-            weight: look.weight,
-            colour: look.colour,
-            kind: look.kind,
-            span: look.span,
-        };
-        self.push_piece(piece);
     }
 
-    /// Adds a piece, or lengthens the last if it is of the same kind. Two badges stay two.
-    fn push_piece(&mut self, piece: Piece) {
-        match self.collected.pieces.last_mut() {
+    /// Adds a run, or lengthens the last one of the same state. Two badges stay two.
+    fn push_run(&mut self, run: StyledRun) {
+        match self.collected.runs.last_mut() {
             Some(last)
-                if (Piece {
-                    end: piece.end,
-                    ..*last
-                }) == piece
-                    && !matches!(piece.kind, PieceKind::Badge(_)) =>
+                if last.state == run.state && !matches!(run.state.kind, RunKind::Badge(_)) =>
             {
-                last.end = piece.end;
+                last.end = run.end;
             }
-            _ => self.collected.pieces.push(piece),
+            _ => self.collected.runs.push(run),
         }
     }
 
@@ -235,17 +193,17 @@ impl Collector<'_> {
         id
     }
 
-    /// `word [1, 2]`, joined to the word.
-    fn citation(&mut self, numbers: &[u32], look: Look) {
+    /// Adds ` [1, 2]`, joined to the word before.
+    fn citation(&mut self, numbers: &[u32], state: TextState) {
         if numbers.is_empty() {
             return;
         }
         if !(self.collected.text.is_empty() || self.collected.text.ends_with('\n')) {
-            self.words(" ", look);
+            self.words(" ", state);
             self.glue();
         }
         let CitationStyle { size, colour } = self.style.citation;
-        let citation = self.span(SpanKind::Citation, look.span);
+        let citation = self.span(SpanKind::Citation, state.span);
         for (index, number) in numbers.iter().enumerate() {
             let opening = if index == 0 { "[" } else { "" };
             let closing = if index + 1 == numbers.len() {
@@ -254,72 +212,69 @@ impl Collector<'_> {
                 ", "
             };
             let span = self.span(SpanKind::CitationNumber(*number), citation);
-            let look = Look {
+            let state = TextState {
                 size,
                 weight: Weight::Regular,
                 colour,
-                kind: PieceKind::Citation,
+                kind: RunKind::Citation,
                 span,
             };
-            self.verbatim(&format!("{opening}{number}{closing}"), look);
+            self.verbatim(&format!("{opening}{number}{closing}"), state);
             if index + 1 < numbers.len() {
                 self.glue();
             }
         }
     }
 
-    /// ` (see page 3)` after a link. Where no pages are known, a digit holds its place.
-    fn page_reference(&mut self, key: &str, look: Look) {
-        let page = (self.surroundings.page_of)(key);
-        let number = page.unwrap_or(8).to_string();
-        self.words(" (", look);
-        let see_page = &self.surroundings.words.see_page;
+    /// Adds ` (see page 3)` after a link.
+    fn page_reference(&mut self, key: &Key, state: TextState) {
+        let page = self.context.block_pages.get(key);
+        let number = page.copied().unwrap_or(PAGE_PLACEHOLDER).to_string();
+        self.words(" (", state);
+        let see_page = &self.context.words.see_page;
         match see_page.split_once("{page}") {
             Some((before, after)) => {
-                self.words(before, look);
+                self.words(before, state);
                 self.glue();
-                self.words(&number, look);
+                self.words(&number, state);
                 self.glue();
-                self.words(after, look);
+                self.words(after, state);
             }
-            None => self.words(see_page, look),
+            None => self.words(see_page, state),
         }
-        self.verbatim(")", look);
-        self.collected.page_references.push((key.to_owned(), page));
+        self.verbatim(")", state);
+        self.collected.page_references.push(key.clone());
     }
 
-    fn badge(&mut self, certainty: Certainty, look: Look) {
+    fn badge(&mut self, certainty: Certainty, state: TextState) {
         let badge = self.style.badge;
-        let look = Look {
+        let state = TextState {
             size: badge.size,
             weight: Weight::Bold,
             colour: badge.colours[certainty.index()],
-            kind: PieceKind::Badge(certainty),
-            span: look.span,
+            kind: RunKind::Badge(certainty),
+            span: state.span,
         };
-        self.unbreakable(&self.surroundings.words.certainty[certainty.index()], look);
+        self.unbreakable(&self.context.words.certainty[certainty.index()], state);
     }
 
-    fn finish(mut self) -> Collected {
+    fn finish(mut self) -> StyledText {
         self.trim_end();
-        self.set_opening();
+        self.style_first_sentence();
         self.separate_spans();
         self.collected
     }
 
     fn trim_end(&mut self) {
-        let Collected {
-            text,
-            pieces,
-            glued,
-            ..
+        let StyledText {
+            text, runs, glued, ..
         } = &mut self.collected;
         text.truncate(text.trim_end_matches([' ', '\n']).len());
         let end = text.len();
-        // Pieces are never empty, so the first that reaches the end is the last to keep.
-        let kept = pieces.partition_point(|piece| piece.end < end) + usize::from(end > 0);
-        pieces.truncate(kept);
-        if let Some(last) = pieces.last_mut() {
+        // Runs are never empty, so the first that reaches the end is the last to keep.
+        let kept = runs.partition_point(|run| run.end < end) + usize::from(end > 0);
+        runs.truncate(kept);
+        if let Some(last) = runs.last_mut() {
             last.end = end;
         }
         glued.retain(|&offset| offset < end);
@@ -328,50 +283,45 @@ impl Collector<'_> {
     }
 
     /// Gives the first sentence its weight and colour.
-    fn set_opening(&mut self) {
+    fn style_first_sentence(&mut self) {
         let TextStyle {
             weight,
-            opening,
+            first_sentence_weight,
             colour,
-            opening_colour,
+            first_sentence_colour,
             ..
         } = *self.style;
-        if (weight, colour) == (opening, opening_colour) {
+        if (weight, colour) == (first_sentence_weight, first_sentence_colour) {
             return;
         }
-        let end = first_sentence(&self.collected.text);
+        let end = first_sentence_end(&self.collected.text);
         let mut start = 0;
-        for piece in std::mem::take(&mut self.collected.pieces) {
-            let opens = start < end && matches!(piece.kind, PieceKind::Words | PieceKind::Link);
-            start = piece.end;
-            if opens {
-                let colour = if piece.colour == colour {
-                    opening_colour
-                } else {
-                    piece.colour
-                };
-                let weight = if piece.weight == weight {
-                    opening
-                } else {
-                    piece.weight
-                };
-                self.push_piece(Piece {
-                    weight,
-                    colour,
-                    end: piece.end.min(end),
-                    ..piece
+        for run in std::mem::take(&mut self.collected.runs) {
+            let begins_inside =
+                start < end && matches!(run.state.kind, RunKind::Words | RunKind::Link);
+            start = run.end;
+            if begins_inside {
+                let mut state = run.state;
+                if state.colour == colour {
+                    state.colour = first_sentence_colour;
+                }
+                if state.weight == weight {
+                    state.weight = first_sentence_weight;
+                }
+                self.push_run(StyledRun {
+                    end: run.end.min(end),
+                    state,
                 });
             }
-            if !opens || piece.end > end {
-                self.push_piece(piece);
+            if !begins_inside || run.end > end {
+                self.push_run(run);
             }
         }
     }
 
-    /// Gives words that stand beside child spans a span of their own, and numbers all spans in
-    /// reading order.
+    /// Gives words beside child spans a span of their own, and numbers all spans in reading order.
     fn separate_spans(&mut self) {
-        let Collected { pieces, spans, .. } = &mut self.collected;
+        let StyledText { runs, spans, .. } = &mut self.collected;
         if spans.len() == 1 {
             return;
         }
@@ -383,8 +333,8 @@ impl Collector<'_> {
             }],
         );
         let mut has_children = vec![false; old.len()];
-        for piece in pieces.iter() {
-            let mut parent = old[piece.span.0 as usize].parent;
+        for run in runs.iter() {
+            let mut parent = old[run.state.span.0 as usize].parent;
             while let Some(id) = parent {
                 has_children[id.0 as usize] = true;
                 parent = old[id.0 as usize].parent;
@@ -393,15 +343,15 @@ impl Collector<'_> {
         let mut renumbered: Vec<Option<SpanId>> = vec![None; old.len()];
         renumbered[0] = Some(SpanId(0));
         let mut previous: Option<(SpanId, SpanId)> = None;
-        for piece in pieces.iter_mut() {
-            let before = piece.span;
-            let own = renumber(before, &old, &mut renumbered, spans);
-            piece.span = match previous {
+        for run in runs.iter_mut() {
+            let before = run.state.span;
+            let after = renumber(before, &old, &mut renumbered, spans);
+            run.state.span = match previous {
                 Some((same, span)) if same == before => span,
-                _ if has_children[before.0 as usize] => push_span(spans, SpanKind::Text, own),
-                _ => own,
+                _ if has_children[before.0 as usize] => push_span(spans, SpanKind::Text, after),
+                _ => after,
             };
-            previous = Some((before, piece.span));
+            previous = Some((before, run.state.span));
         }
     }
 }
@@ -414,7 +364,7 @@ fn push_span(spans: &mut Vec<Span>, kind: SpanKind, parent: SpanId) -> SpanId {
     SpanId(spans.len() as u32 - 1)
 }
 
-/// The new id of an old span; its ancestors get theirs before it.
+/// Returns the new id of an old span. Its ancestors get theirs first.
 fn renumber(
     id: SpanId,
     old: &[Span],
@@ -433,8 +383,8 @@ fn renumber(
     new
 }
 
-/// Where the first sentence ends, with its closing quotation mark.
-fn first_sentence(text: &str) -> usize {
+/// Returns the end of the first sentence, after its closing quotation mark.
+fn first_sentence_end(text: &str) -> usize {
     let mut end = None;
     for (index, character) in text.char_indices() {
         match character {
@@ -451,19 +401,18 @@ fn first_sentence(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::super::tests::{STYLE, words};
     use super::*;
 
-    fn collected(inlines: &[Inline]) -> Collected {
-        let words = words();
-        collect(
-            inlines,
-            &STYLE,
-            Surroundings {
-                words: &words,
-                page_of: &|_| Some(3),
-            },
-        )
+    fn collected(inlines: &[Inline]) -> StyledText {
+        let context = LayoutContext {
+            language: "en",
+            words: &words(),
+            block_pages: &BTreeMap::from([("help".to_owned(), 3)]),
+        };
+        collect(inlines, &STYLE, context)
     }
 
     fn text(words: &str) -> Inline {
@@ -471,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_collapses_across_pieces() {
+    fn white_space_collapses_across_runs() {
         let inlines = [
             text(" One \n two "),
             Inline::Strong(vec![text(" three")]),
@@ -492,22 +441,22 @@ mod tests {
     }
 
     #[test]
-    fn trailing_space_and_breaks_are_dropped_with_their_pieces() {
+    fn trailing_space_and_breaks_are_dropped_with_their_runs() {
         let collected = collected(&[
             text("One"),
             Inline::Strong(vec![text(" ")]),
             Inline::LineBreak,
         ]);
         assert_eq!(collected.text, "One");
-        assert_eq!(collected.pieces.len(), 1);
-        assert_eq!(collected.pieces[0].end, 3);
+        assert_eq!(collected.runs.len(), 1);
+        assert_eq!(collected.runs[0].end, 3);
     }
 
     #[test]
     fn plain_and_strong_words_are_the_whole_text_itself() {
         let collected = collected(&[text("One "), Inline::Strong(vec![text("two")])]);
         assert_eq!(collected.spans.len(), 1);
-        assert!(collected.pieces.iter().all(|piece| piece.span == SpanId(0)));
+        assert!(collected.runs.iter().all(|run| run.state.span == SpanId(0)));
     }
 
     #[test]
@@ -544,16 +493,16 @@ mod tests {
                 (Some(4), &SpanKind::CitationNumber(7)),
             ]
         );
-        assert_eq!(collected.page_references, [("help".to_owned(), Some(3))]);
+        assert_eq!(collected.page_references, ["help"]);
     }
 
     #[test]
     fn first_sentence_ends_after_its_closing_quote() {
-        assert_eq!(first_sentence("A “link.” More."), "A “link.”".len());
+        assert_eq!(first_sentence_end("A “link.” More."), "A “link.”".len());
         assert_eq!(
-            first_sentence("About 1.5 in 10. More"),
+            first_sentence_end("About 1.5 in 10. More"),
             "About 1.5 in 10.".len()
         );
-        assert_eq!(first_sentence("No end"), 6);
+        assert_eq!(first_sentence_end("No end"), 6);
     }
 }

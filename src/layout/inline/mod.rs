@@ -2,128 +2,154 @@
 //!
 //! A paragraph passes four steps, one file each:
 //!
-//! 1. `collect` turns [`Inline`]s into one string with styled pieces, and adds what only layout
-//!    knows: the brackets of citations, "(see page 3)" after a link, no-break spaces in doses.
-//! 2. `shape` turns it into glyphs: plain words by `words`, all else by parley, which finds faces,
-//!    shapes and orders directions.
-//! 3. `breaking` chooses the lines: all breaks of a paragraph together, after Knuth and Plass.
+//! 1. `collect` turns [`Inline`]s into one string with styled parts. It adds the words that only
+//!    layout knows: brackets around citations, "(see page 3)" after a link, the name of a badge.
+//! 2. `shape` turns the string into clusters of glyphs. parley finds faces, shapes and orders
+//!    directions; `break_opportunities` says where lines may begin.
+//! 3. `line_breaks` chooses all line breaks of a paragraph together, after Knuth and Plass.
 //! 4. `place` gives each line its glyph runs, underlines and badge outlines.
 //!
-//! The first two do not depend on the measure. Lines have no height: the flow sets their baselines
-//! [`TextStyle::leading`] apart.
+//! The first two steps do not depend on the measure. Lines have no height: the flow puts their
+//! baselines [`TextStyle::leading`] apart. `cache` keeps finished paragraphs.
 
-mod breaking;
+mod break_opportunities;
+mod cache;
 mod collect;
-mod keep;
+mod line_breaks;
 mod place;
 mod shape;
-mod words;
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHasher};
-
-use self::collect::{Collected, collect};
+use self::cache::{CacheKey, ParagraphCache};
+use self::collect::collect;
 use self::shape::Shaper;
 
-use crate::document::{Inline, Key, Target, Words, is_completed_by_layout};
+use crate::document::{Inline, Key, Target, Words};
 use crate::font::{Faces, Weight};
 use crate::geometry::{Colour, Point, Pt, Shape};
-use crate::layout::code::Code;
 use crate::layout::page::GlyphRun;
+use crate::locale::Locale;
 
-/// How running text is set. Plain data, made by the theme.
+/// How running text is laid out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextStyle {
-    /// Points to the em.
-    pub size: f32,
-    /// Distance between baselines; lines do not use it, it travels with the style for the flow.
+    /// Font size: one em.
+    pub size: Pt,
+    /// Distance between baselines. Lines do not use it; it travels with the style for the flow.
     pub leading: Pt,
     /// Weight of plain words; strong words are always bold.
     pub weight: Weight,
-    /// Weight of the first sentence: bold in the short answer, else as `weight`.
-    pub opening: Weight,
-    /// Colour of the first sentence: the brand's for "Figure 1.", else as `colour`.
-    pub opening_colour: Colour,
+    /// Weight of the first sentence.
+    pub first_sentence_weight: Weight,
+    /// Colour of the first sentence, such as the brand colour of "Figure 1.".
+    pub first_sentence_colour: Colour,
     /// Colour of plain and strong words.
     pub colour: Colour,
     /// Colour of links and their underlines.
     pub link: Colour,
-    /// Size and colour of bracketed citations.
+    pub underline: UnderlineStyle,
     pub citation: CitationStyle,
-    /// Size and colours of certainty badges.
     pub badge: BadgeStyle,
-    /// How lines are chosen.
-    pub setting: Setting,
+    pub line_breaks: LineBreakMode,
 }
 
-/// How `[1, 2]` is set.
+/// The underline of links.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnderlineStyle {
+    pub thickness: Pt,
+    /// Distance of its top below the baseline.
+    pub offset: Pt,
+}
+
+/// How `[1, 2]` looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CitationStyle {
-    /// Points to the em.
-    pub size: f32,
-    /// Its colour.
+    /// Font size.
+    pub size: Pt,
     pub colour: Colour,
 }
 
-/// How a certainty badge is set: a white pill with a symbol and bold words.
+/// How a certainty badge looks: a white pill with a symbol and bold words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BadgeStyle {
-    /// Points to the em of its words.
-    pub size: f32,
+    /// Font size of its words.
+    pub size: Pt,
+    /// Width of the pill's outline.
+    pub outline: Pt,
+    /// Height of the pill.
+    pub height: Pt,
+    /// Distance of the pill's middle above the baseline.
+    pub middle: Pt,
+    /// Distance between the pill's edge and the symbol, which is as large as the words.
+    pub padding_start: Pt,
+    /// Distance between the symbol and the words.
+    pub symbol_gap: Pt,
+    /// Distance between the words and the pill's edge.
+    pub padding_end: Pt,
+    /// Colour of the pill.
+    pub ground: Colour,
     /// Colour of outline, symbol and words, indexed by [`crate::document::Certainty::index`].
     pub colours: [Colour; 4],
 }
 
-/// How the lines of a text are chosen.
+impl BadgeStyle {
+    /// Returns the distance from the pill's edge to the words.
+    fn before_words(&self) -> Pt {
+        self.padding_start + self.size + self.symbol_gap
+    }
+}
+
+/// How the line breaks of a text are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Setting {
-    /// Running text: ragged right, as even as can be, no stranded word at the end.
-    Running,
-    /// Titles and headings: as few lines as can be, broken after a colon where that costs no line,
-    /// else of equal width.
+pub enum LineBreakMode {
+    /// Running text: a ragged end edge as even as possible, and no stranded word in the last line.
+    Ragged,
+    /// Titles and headings: the fewest lines, of equal width. A line ends after a colon where that
+    /// costs no line.
     Balanced,
 }
 
-/// What a text says that depends on the rest of the leaflet.
+/// The rest of the leaflet, as far as running text mentions it.
 #[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// Interface words, for page references and badges.
+pub struct LayoutContext<'a> {
+    /// BCP 47 tag of the text's language, which decides its direction and line breaks.
+    pub language: &'a str,
+    /// Words for page references and badges.
     pub words: &'a Words,
-    /// The page (from 1) that a block stands on, if it is known yet.
-    pub page_of: &'a dyn Fn(&str) -> Option<u32>,
+    /// Page (from 1) on which each block begins, as far as it is known.
+    pub block_pages: &'a BTreeMap<Key, u32>,
 }
 
 /// Text broken into lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Paragraph {
-    /// Its lines; none if there is no text.
+    /// Empty if there is no text.
     pub lines: Vec<Line>,
-    /// What its runs belong to, in reading order; index 0 is the whole text, parents come before
-    /// their children. A span has either runs or children, never both.
+    /// The units of the text in reading order. Index 0 is the whole text; parents come before their
+    /// children. A span has either runs or children, never both.
     pub spans: Vec<Span>,
     /// Width of the longest line.
     pub width: Pt,
-    /// Blocks whose pages it names, with the page it was set for. Where that is `None` or has
-    /// changed, set it again.
-    pub page_references: Vec<(Key, Option<u32>)>,
-    /// Characters that no face has. They are not set.
+    /// Widths that the text has whatever the measure.
+    pub intrinsic_widths: IntrinsicWidths,
+    /// Blocks whose pages the text names.
+    pub page_references: Vec<Key>,
+    /// Characters that no face has. They are left out.
     pub missing: Vec<char>,
 }
 
 /// One line. Positions are relative to the left end of its baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
-    /// Its runs, in reading order; each knows its place.
+    /// Runs in reading order; each knows its place.
     pub runs: Vec<Run>,
-    /// Width without the space at its end.
+    /// Width without the space at the end.
     pub width: Pt,
-    /// Badge pills and symbols: painted before the runs, artifacts.
+    /// Badge pills and symbols, painted before the runs. They are artifacts.
     pub backdrops: Vec<Ornament>,
-    /// Underlines of links: painted after the runs, artifacts.
+    /// Underlines of links, painted after the runs. They are artifacts.
     pub underlines: Vec<Ornament>,
 }
 
@@ -132,260 +158,132 @@ pub struct Line {
 pub struct Run {
     /// Left end.
     pub x: Pt,
-    /// Width, with a space at its end.
+    /// Width, including a space at the end.
     pub width: Pt,
-    /// The glyphs.
     pub glyphs: Arc<GlyphRun>,
-    /// What it belongs to.
     pub span: SpanId,
 }
 
 /// A shape that belongs to a line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ornament {
-    /// Its origin; `y` counts downwards from the baseline.
+    /// Origin; `y` counts downwards from the baseline.
     pub at: Point,
-    /// The shape.
     pub shape: Arc<Shape>,
 }
 
-/// A span's place in [`Paragraph::spans`].
+/// Index in [`Paragraph::spans`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SpanId(pub u32);
 
 /// A part of a text that is a unit to assistive technology.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Span {
-    /// What it is.
     pub kind: SpanKind,
-    /// What it is part of; absent for the whole text only.
+    /// `None` for the whole text.
     pub parent: Option<SpanId>,
 }
 
 /// The kinds of [`Span`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SpanKind {
-    /// Words: the whole text, or what stands between links and citations.
+    /// The whole text, or words between links and citations.
     Text,
-    /// A link.
     Link {
-        /// Where it leads.
         target: Target,
-        /// Its words.
+        /// The words of the link.
         words: String,
     },
-    /// A bracketed citation; its children are [`SpanKind::CitationNumber`]s that together hold all
+    /// A bracketed citation. Its children are [`SpanKind::CitationNumber`]s, which together hold all
     /// of its characters.
     Citation,
-    /// One number of a citation, with its bracket or comma; leads to the reference.
+    /// One number of a citation, with its bracket or comma. It links to the reference.
     CitationNumber(u32),
 }
 
-/// The widths between which a text can be set.
+/// The least and the greatest useful width of a text (CSS `min-content` and `max-content`).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Extent {
-    /// Width of the longest piece that is not to be broken: a word, a dose, a badge.
-    pub longest_word: Pt,
-    /// Width on a single line.
-    pub natural: Pt,
+pub struct IntrinsicWidths {
+    /// Width of the longest unbreakable part: a word, a dose, a badge.
+    pub min_content: Pt,
+    /// Width without any line break but the forced ones.
+    pub max_content: Pt,
 }
 
-/// Sets running text. Holds the faces, the shaper's scratch space and a cache of what was set
-/// before; one for each thread.
-pub struct InlineSetter {
+/// Lays out running text. It holds the faces, scratch space and a paragraph cache, and belongs to
+/// one thread.
+pub struct ParagraphLayouter {
     shaper: Shaper,
-    known: Cache,
-    /// Texts that came twice, as they were given, by their hash: what comes again need not be collected again.
-    /// Of what came once there is the hash alone.
-    given: FxHashMap<u64, Vec<Given>>,
+    cache: ParagraphCache,
     missing: BTreeSet<char>,
-    /// Codes that were drawn, by what they say.
-    codes: BTreeMap<String, Option<Arc<Code>>>,
 }
 
-/// So many codes are remembered.
-const MOST_CODES: usize = 64;
-
-/// Texts in a generation of the cache: many more than a leaflet has.
-const GENERATION: usize = 1024;
-
-/// What was set lately, and what was set before that. A full cache grows old as a whole, so that memory
-/// does not grow with the number of leaflets.
-#[derive(Default)]
-struct Cache {
-    young: FxHashMap<Arc<Collected>, Known>,
-    old: FxHashMap<Arc<Collected>, Known>,
-}
-
-/// A text with the paragraphs it was set as.
-struct Known {
-    collected: Arc<Collected>,
-    paragraphs: Vec<(Pt, Setting, Arc<Paragraph>)>,
-    /// Its widths, if it was measured.
-    extent: Option<Extent>,
-}
-
-impl Cache {
-    fn find(&mut self, collected: Collected) -> &mut Known {
-        if self.young.len() >= GENERATION && !self.young.contains_key(&collected) {
-            self.old = std::mem::take(&mut self.young);
-        }
-        let collected = Arc::new(collected);
-        match self.young.entry(Arc::clone(&collected)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(match self.old.remove(&collected) {
-                Some(known) => known,
-                None => Known {
-                    collected,
-                    paragraphs: Vec::new(),
-                    extent: None,
-                },
-            }),
-        }
-    }
-}
-
-/// A text that says all by itself, and the paragraph that it became.
-struct Given {
-    inlines: Vec<Inline>,
-    style: TextStyle,
-    measure: Pt,
-    paragraph: Arc<Paragraph>,
-}
-
-impl InlineSetter {
-    /// A setter with these faces.
-    pub fn new(faces: &Faces) -> InlineSetter {
-        InlineSetter {
+impl ParagraphLayouter {
+    /// Creates a layouter with an empty cache.
+    pub fn new(faces: &Faces) -> ParagraphLayouter {
+        ParagraphLayouter {
             shaper: Shaper::new(faces),
-            known: Cache::default(),
-            given: FxHashMap::default(),
+            cache: ParagraphCache::default(),
             missing: BTreeSet::new(),
-            codes: BTreeMap::new(),
         }
     }
 
-    /// A code with these words, drawn once; `None` where they do not fit one.
-    pub(in crate::layout) fn code(&mut self, words: &str) -> Option<Arc<Code>> {
-        if let Some(code) = self.codes.get(words) {
-            return code.clone();
-        }
-        if self.codes.len() >= MOST_CODES {
-            self.codes.clear();
-        }
-        let code = Code::draw(words).map(Arc::new);
-        self.codes.insert(words.to_owned(), code.clone());
-        code
+    /// Forgets all cached paragraphs.
+    pub fn clear(&mut self) {
+        self.cache.clear();
     }
 
     /// Breaks text into lines of at most `measure`. Equal arguments give the same paragraph.
-    pub fn set(
+    pub fn layout(
         &mut self,
         inlines: &[Inline],
         style: &TextStyle,
         measure: Pt,
-        surroundings: Surroundings,
+        context: LayoutContext,
     ) -> Arc<Paragraph> {
-        if is_completed_by_layout(inlines) {
-            let collected = collect(inlines, style, surroundings);
-            return self.set_collected(collected, measure, style.setting);
-        }
-        let mut hasher = FxHasher::default();
-        inlines.hash(&mut hasher);
-        (measure.0.to_bits(), style.size.to_bits()).hash(&mut hasher);
-        let hash = hasher.finish();
-        let same = |given: &&Given| {
-            given.measure == measure && given.inlines == inlines && given.style == *style
-        };
-        if let Some(given) = self
-            .given
-            .get(&hash)
-            .and_then(|texts| texts.iter().find(same))
-        {
-            return Arc::clone(&given.paragraph);
-        }
-        let paragraph = self.set_collected(
-            collect(inlines, style, surroundings),
-            measure,
-            style.setting,
-        );
-        // Whoever sets it again is told again.
-        if paragraph.missing.is_empty() {
-            if self.given.len() >= GENERATION {
-                self.given.clear();
-            }
-            match self.given.entry(hash) {
-                Entry::Vacant(place) => {
-                    place.insert(Vec::new());
-                }
-                Entry::Occupied(mut texts) => texts.get_mut().push(Given {
-                    inlines: inlines.to_vec(),
-                    style: style.clone(),
-                    measure,
-                    paragraph: Arc::clone(&paragraph),
-                }),
-            }
-        }
+        let key = CacheKey::new(inlines, style, measure, context);
+        let paragraph = self.cache.get(&key).unwrap_or_else(|| {
+            let text = collect(inlines, style, context);
+            let locale = Locale::of(context.language);
+            let shaped = self.shaper.shape(&text, &style.badge, locale);
+            let lines = line_breaks::choose(&text, shaped, measure, style.line_breaks);
+            let paragraph = Arc::new(place::paragraph(text, shaped, &lines, style));
+            self.cache.insert(key, Arc::clone(&paragraph));
+            paragraph
+        });
+        self.missing.extend(&paragraph.missing);
         paragraph
     }
 
-    /// Sets plain words on a single line, however long: footers, labels, numerals.
-    pub fn set_line(&mut self, text: &str, style: &TextStyle) -> Arc<Paragraph> {
-        let collected = collect::plain(text, style);
-        self.set_collected(collected, Pt(f32::INFINITY), style.setting)
-    }
-
-    /// The widths between which text can be set.
-    pub fn extent(
+    /// Lays out text on a single line, however long.
+    pub fn layout_line(
         &mut self,
         inlines: &[Inline],
         style: &TextStyle,
-        surroundings: Surroundings,
-    ) -> Extent {
-        let known = self.known.find(collect(inlines, style, surroundings));
-        *known.extent.get_or_insert_with(|| {
-            let shaped = self.shaper.shape(&known.collected);
-            self.missing.extend(&shaped.missing);
-            Extent {
-                longest_word: Pt(breaking::longest_word(shaped)),
-                natural: Pt(breaking::natural_width(shaped)),
-            }
-        })
+        context: LayoutContext,
+    ) -> Arc<Paragraph> {
+        self.layout(inlines, style, Pt(f32::INFINITY), context)
     }
 
-    /// The characters without a glyph in everything set since the last call.
+    /// Returns the widths between which a measure is useful.
+    pub fn intrinsic_widths(
+        &mut self,
+        inlines: &[Inline],
+        style: &TextStyle,
+        context: LayoutContext,
+    ) -> IntrinsicWidths {
+        self.layout_line(inlines, style, context).intrinsic_widths
+    }
+
+    /// Returns the characters without a glyph in all texts since the last call.
     pub fn take_missing(&mut self) -> BTreeSet<char> {
         std::mem::take(&mut self.missing)
-    }
-
-    fn set_collected(
-        &mut self,
-        collected: Collected,
-        measure: Pt,
-        setting: Setting,
-    ) -> Arc<Paragraph> {
-        let known = self.known.find(collected);
-        let same = |(known_measure, known_setting, _): &&(Pt, Setting, Arc<Paragraph>)| {
-            *known_measure == measure && *known_setting == setting
-        };
-        if let Some((_, _, paragraph)) = known.paragraphs.iter().find(same) {
-            self.missing.extend(&paragraph.missing);
-            return Arc::clone(paragraph);
-        }
-        let shaped = self.shaper.shape(&known.collected);
-        self.missing.extend(&shaped.missing);
-        let lines = breaking::lines(&known.collected, shaped, measure.0, setting);
-        let paragraph = Arc::new(place::paragraph(&known.collected, shaped, &lines));
-        known
-            .paragraphs
-            .push((measure, setting, Arc::clone(&paragraph)));
-        paragraph
     }
 }
 
 impl Paragraph {
-    /// The areas of a line that can be clicked: the link or citation number, left end and width, in
-    /// reading order.
+    /// Returns the clickable areas of a line in reading order: the link or citation number, left end
+    /// and width.
     pub fn clickable(&self, line: &Line) -> Vec<(SpanId, Pt, Pt)> {
         let mut areas: Vec<(SpanId, Pt, Pt)> = Vec::new();
         for run in &line.runs {
@@ -405,7 +303,7 @@ impl Paragraph {
         areas
     }
 
-    /// The innermost link or citation number that a span is or is part of.
+    /// Returns the innermost link or citation number that contains a span.
     fn link_around(&self, span: SpanId) -> Option<SpanId> {
         let mut around = Some(span);
         while let Some(id) = around {

@@ -1,103 +1,93 @@
-//! Lines of atoms to glyph runs, with the underlines of links and the pills of badges.
+//! Lines of clusters to glyph runs, with the underlines of links and the pills of badges.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::breaking::LineAtoms;
-use super::collect::{Collected, PieceKind};
-use super::shape::{BADGE_AFTER, BADGE_BEFORE, Shaped};
-use super::{Line, Ornament, Paragraph, Run};
-use crate::geometry::{Colour, Point, Pt, Size, Stroke};
-use crate::layout::icon;
+use super::collect::{RunKind, StyledText};
+use super::line_breaks::{LineClusters, intrinsic_widths};
+use super::shape::ShapedText;
+use super::{BadgeStyle, Line, Ornament, Paragraph, Run, TextStyle};
+use crate::geometry::{Colour, Point, Pt, Size};
 use crate::layout::page::{Glyph, GlyphRun};
+use crate::layout::{icon, shapes};
 
-/// Underline of a link, in em: its thickness and the distance of its top below the baseline.
-const UNDERLINE_THICKNESS: f32 = 0.055;
-const UNDERLINE_TOP: f32 = 0.13;
-
-/// A badge's pill, in em of its words: the distance of its centre above the baseline (half the height
-/// of capitals) and its height.
-const BADGE_CENTRE: f32 = 0.335;
-const BADGE_HEIGHT: f32 = 1.52;
-const BADGE_LEFT: f32 = 0.3;
-const BADGE_OUTLINE: Pt = Pt(0.75);
-
-pub(super) fn paragraph(collected: &Collected, shaped: &Shaped, lines: &[LineAtoms]) -> Paragraph {
-    let lines: Vec<Line> = lines
-        .iter()
-        .map(|line| Placing { collected, shaped }.line(line))
-        .collect();
+/// Places all lines of a paragraph.
+pub(super) fn paragraph(
+    text: StyledText,
+    shaped: &ShapedText,
+    lines: &[LineClusters],
+    style: &TextStyle,
+) -> Paragraph {
+    let placer = LinePlacer {
+        text: &text,
+        shaped,
+        style,
+    };
+    let lines: Vec<Line> = lines.iter().map(|line| placer.line(line)).collect();
     Paragraph {
         width: lines
             .iter()
             .fold(Pt::ZERO, |width, line| width.max(line.width)),
         lines,
-        spans: collected.spans.clone(),
-        page_references: collected.page_references.clone(),
+        intrinsic_widths: intrinsic_widths(shaped),
+        spans: text.spans,
+        page_references: text.page_references,
         missing: shaped.missing.clone(),
     }
 }
 
-struct Placing<'a> {
-    collected: &'a Collected,
-    shaped: &'a Shaped,
+struct LinePlacer<'a> {
+    text: &'a StyledText,
+    shaped: &'a ShapedText,
+    style: &'a TextStyle,
 }
 
-/// Neighbouring atoms of one piece and face, from left to right.
-struct Stretch {
-    /// Indices of its atoms, in logical order.
-    atoms: Range<usize>,
+/// Neighbouring clusters of one styled run and face, from left to right. Lengths are in points.
+struct ClusterRun {
+    /// Indices in logical order.
+    clusters: Range<usize>,
     right_to_left: bool,
     x: f32,
     width: f32,
 }
 
-impl Placing<'_> {
-    fn line(&self, line: &LineAtoms) -> Line {
-        let seen = self.shaped.trimmed(line.atoms.clone());
+impl LinePlacer<'_> {
+    fn line(&self, line: &LineClusters) -> Line {
+        let visible = self.shaped.trimmed(line.clusters.clone());
         let mut placed = Line::default();
-        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut cluster_runs: Vec<ClusterRun> = Vec::new();
         let mut x = 0.0;
-        let mut place = |index: usize| {
-            let atom = &self.shaped.atoms[index];
-            x += atom.before;
-            match stretches.last_mut() {
+        for index in self.visual_order(line.clusters.clone(), visible.end) {
+            let cluster = &self.shaped.clusters[index];
+            x += cluster.before;
+            match cluster_runs.last_mut() {
                 Some(last) if self.continues(last, index) => {
-                    last.atoms = last.atoms.start.min(index)..last.atoms.end.max(index + 1);
-                    last.width += atom.advance;
+                    let clusters = &mut last.clusters;
+                    *clusters = clusters.start.min(index)..clusters.end.max(index + 1);
+                    last.width += cluster.advance;
                 }
-                _ => stretches.push(Stretch {
-                    atoms: index..index + 1,
-                    right_to_left: atom.right_to_left,
+                _ => cluster_runs.push(ClusterRun {
+                    clusters: index..index + 1,
+                    right_to_left: cluster.right_to_left,
                     x,
-                    width: atom.advance,
+                    width: cluster.advance,
                 }),
             }
-            x += atom.advance + atom.after;
-        };
-        if self.shaped.atoms[line.atoms.clone()]
-            .iter()
-            .any(|atom| atom.right_to_left)
-        {
-            self.visual_order(line.atoms.clone(), seen.end)
-                .into_iter()
-                .for_each(&mut place);
-        } else {
-            line.atoms.clone().for_each(&mut place);
+            x += cluster.advance + cluster.after;
         }
-        self.decorate(&stretches, seen.end, &mut placed);
-        stretches.sort_by_key(|stretch| stretch.atoms.start);
-        placed.runs = stretches
+        self.decorate(&cluster_runs, visible.end, &mut placed);
+        cluster_runs.sort_by_key(|run| run.clusters.start);
+        placed.runs = cluster_runs
             .iter()
-            .filter_map(|stretch| self.run(stretch))
+            .filter_map(|run| self.run(run))
             .collect();
-        placed.width = Pt(self.shaped.width(seen));
+        placed.width = Pt(self.shaped.width(visible));
         if let Some(hyphen) = line.hyphen
             && let Some(run) = placed.runs.last_mut()
         {
             let glyphs = Arc::make_mut(&mut run.glyphs);
             let start = glyphs.text.len() as u32;
-            // A soft hyphen, not a hyphen, so that whoever copies the word gets it whole
+            // The text gets a soft hyphen, not a hyphen, so that a copied word is whole
             // (ISO 32000-1, 14.8.2.2.3).
             glyphs.text.push('\u{ad}');
             let text = start..glyphs.text.len() as u32;
@@ -113,163 +103,180 @@ impl Placing<'_> {
         placed
     }
 
-    /// Atoms from left to right; what hangs over the end of the line comes last (UAX 9, L1).
-    fn visual_order(&self, atoms: Range<usize>, seen: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = atoms.collect();
-        order.sort_by_key(|&index| (index >= seen, self.shaped.atoms[index].rank));
+    /// Returns clusters from left to right. Blanks at the end of the line come last (UAX 9, L1).
+    fn visual_order(&self, clusters: Range<usize>, visible_end: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = clusters.collect();
+        order.sort_by_key(|&index| (index >= visible_end, self.shaped.clusters[index].rank));
         order
     }
 
-    /// Whether an atom goes on where a stretch stops.
-    fn continues(&self, stretch: &Stretch, index: usize) -> bool {
-        let atom = &self.shaped.atoms[index];
-        let first = &self.shaped.atoms[stretch.atoms.start];
-        let follows = if stretch.right_to_left {
-            index + 1 == stretch.atoms.start
+    /// Reports whether a cluster continues a run.
+    fn continues(&self, run: &ClusterRun, index: usize) -> bool {
+        let cluster = &self.shaped.clusters[index];
+        let first = &self.shaped.clusters[run.clusters.start];
+        let follows = if run.right_to_left {
+            index + 1 == run.clusters.start
         } else {
-            index == stretch.atoms.end
+            index == run.clusters.end
         };
         follows
-            && atom.right_to_left == stretch.right_to_left
-            && atom.piece == first.piece
-            && (atom.face == first.face || atom.glyphs.is_empty())
+            && cluster.right_to_left == run.right_to_left
+            && cluster.run == first.run
+            && (cluster.face == first.face || cluster.glyphs.is_empty())
     }
 
-    fn run(&self, stretch: &Stretch) -> Option<Run> {
-        let atoms = &self.shaped.atoms[stretch.atoms.clone()];
-        let piece = &self.collected.pieces[atoms[0].piece];
-        let mut text = String::with_capacity(atoms[atoms.len() - 1].text.end - atoms[0].text.start);
-        let mut glyphs = Vec::with_capacity(atoms.len());
-        // Glyphs of right-to-left text stand in the opposite order of its characters.
-        let mut x = if stretch.right_to_left {
-            stretch.width
-        } else {
-            0.0
-        };
-        for atom in atoms {
-            if stretch.right_to_left {
-                x -= atom.advance;
+    /// Returns the glyphs of a run; `None` if it draws nothing.
+    fn run(&self, run: &ClusterRun) -> Option<Run> {
+        let clusters = &self.shaped.clusters[run.clusters.clone()];
+        let state = self.text.runs[clusters[0].run].state;
+        let mut text = String::new();
+        let mut glyphs = Vec::with_capacity(clusters.len());
+        // Glyphs of right-to-left text are in the opposite order of its characters.
+        let mut x = if run.right_to_left { run.width } else { 0.0 };
+        for cluster in clusters {
+            if run.right_to_left {
+                x -= cluster.advance;
             }
-            let drawn = &self.shaped.glyphs[atom.glyphs.clone()];
+            let drawn = &self.shaped.glyphs[cluster.glyphs.clone()];
             if !drawn.is_empty() {
                 let start = text.len() as u32;
-                text.push_str(&self.collected.text[atom.text.clone()]);
+                text.push_str(&self.text.text[cluster.text.clone()]);
                 let range = start..text.len() as u32;
-                for glyph in drawn {
-                    glyphs.push(Glyph {
-                        id: glyph.id,
-                        x: x + glyph.x,
-                        y: glyph.y,
-                        text: range.clone(),
-                    });
-                }
+                glyphs.extend(drawn.iter().map(|glyph| Glyph {
+                    id: glyph.id,
+                    x: x + glyph.x,
+                    y: glyph.y,
+                    text: range.clone(),
+                }));
             }
-            if !stretch.right_to_left {
-                x += atom.advance;
+            if !run.right_to_left {
+                x += cluster.advance;
             }
         }
         if glyphs.is_empty() {
             return None;
         }
-        if stretch.right_to_left {
+        if run.right_to_left {
             glyphs.sort_by(|left, right| left.x.total_cmp(&right.x));
         }
-        let face = atoms
+        let face = clusters
             .iter()
-            .find(|atom| !atom.glyphs.is_empty())
-            .map_or(atoms[0].face, |atom| atom.face);
+            .find(|cluster| !cluster.glyphs.is_empty())
+            .map_or(clusters[0].face, |cluster| cluster.face);
         let glyphs = GlyphRun {
             face,
-            size: piece.size(),
-            colour: piece.colour,
+            size: state.size.0,
+            colour: state.colour,
             text,
             glyphs,
         };
         Some(Run {
-            x: Pt(stretch.x),
-            width: Pt(stretch.width),
+            x: Pt(run.x),
+            width: Pt(run.width),
             glyphs: Arc::new(glyphs),
-            span: piece.span,
+            span: state.span,
         })
     }
 
-    /// Underlines and pills, for stretches from left to right.
-    fn decorate(&self, stretches: &[Stretch], seen: usize, line: &mut Line) {
-        let mut underline: Option<(f32, f32, usize)> = None;
-        for stretch in stretches {
-            let atoms = &self.shaped.atoms[stretch.atoms.clone()];
-            let piece = atoms[0].piece;
-            let kind = self.collected.pieces[piece].kind;
+    /// Adds underlines and pills for runs from left to right.
+    fn decorate(&self, runs: &[ClusterRun], visible_end: usize, line: &mut Line) {
+        /// An underline that further runs of its link may lengthen.
+        struct Open {
+            left: f32,
+            right: f32,
+            run: usize,
+        }
+        let mut open: Option<Open> = None;
+        for run in runs {
+            let clusters = &self.shaped.clusters[run.clusters.clone()];
+            let styled_run = clusters[0].run;
+            let kind = self.text.runs[styled_run].state.kind;
             // A space at the end of the line is not underlined.
-            let hanging: f32 = self.hanging(stretch, seen);
-            let right = stretch.x + stretch.width - hanging;
-            match (&mut underline, kind) {
-                (Some((_, end, of)), PieceKind::Link) if self.same_span(*of, piece) => *end = right,
-                (_, PieceKind::Link) => {
+            let right = run.x + run.width - self.blank_width(run, visible_end);
+            match (&mut open, kind) {
+                (Some(open), RunKind::Link) if self.same_span(open.run, styled_run) => {
+                    open.right = right;
+                }
+                (_, RunKind::Link) => {
+                    let finished = open.replace(Open {
+                        left: run.x,
+                        right,
+                        run: styled_run,
+                    });
                     line.underlines
-                        .extend(underline.take().map(|underline| self.underline(underline)));
-                    underline = Some((stretch.x, right, piece));
+                        .extend(finished.map(|o| self.underline(o.left, o.right, o.run)));
                 }
                 _ => line
                     .underlines
-                    .extend(underline.take().map(|underline| self.underline(underline))),
+                    .extend(open.take().map(|o| self.underline(o.left, o.right, o.run))),
             }
-            if let PieceKind::Badge(certainty) = kind {
-                let piece = &self.collected.pieces[piece];
-                let em = piece.size();
-                let is_start = atoms.iter().any(|atom| atom.before > 0.0);
-                let left = stretch.x - if is_start { BADGE_BEFORE } else { BADGE_LEFT } * em;
-                let is_end = atoms.iter().any(|atom| atom.after > 0.0);
-                let right = right + if is_end { BADGE_AFTER } else { BADGE_LEFT } * em;
-                line.backdrops.push(pill(left, right, em, piece.colour));
+            if let RunKind::Badge(certainty) = kind {
+                let badge = &self.style.badge;
+                let colour = self.text.runs[styled_run].state.colour;
+                let is_start = clusters.iter().any(|cluster| cluster.before > 0.0);
+                let left = if is_start {
+                    Pt(run.x) - badge.before_words()
+                } else {
+                    Pt(run.x) - badge.padding_start
+                };
+                let is_end = clusters.iter().any(|cluster| cluster.after > 0.0);
+                let right = if is_end {
+                    Pt(right) + badge.padding_end
+                } else {
+                    Pt(right) + badge.padding_start
+                };
+                line.backdrops.push(pill(left, right, badge, colour));
                 if is_start {
-                    let at = Point::new(Pt(left + BADGE_LEFT * em), Pt(-(BADGE_CENTRE + 0.5) * em));
-                    let shapes = icon::certainty_symbol(certainty, Pt(em), piece.colour);
+                    let at = Point::new(
+                        left + badge.padding_start,
+                        -(badge.middle + badge.size / 2.0),
+                    );
+                    let shapes =
+                        icon::certainty_symbol(certainty, badge.size, colour, badge.ground);
                     line.backdrops
                         .extend(shapes.into_iter().map(|shape| Ornament { at, shape }));
                 }
             }
         }
         line.underlines
-            .extend(underline.map(|underline| self.underline(underline)));
+            .extend(open.map(|o| self.underline(o.left, o.right, o.run)));
     }
 
-    fn hanging(&self, stretch: &Stretch, seen: usize) -> f32 {
-        let hanging = stretch.atoms.start.max(seen)..stretch.atoms.end;
-        hanging.map(|index| self.shaped.atoms[index].advance).sum()
+    /// Returns the width of a run's blanks at the end of the line.
+    fn blank_width(&self, run: &ClusterRun, visible_end: usize) -> f32 {
+        let blanks = run.clusters.start.max(visible_end)..run.clusters.end;
+        blanks
+            .map(|index| self.shaped.clusters[index].advance)
+            .sum()
     }
 
     fn same_span(&self, one: usize, other: usize) -> bool {
-        self.collected.pieces[one].span == self.collected.pieces[other].span
+        self.text.runs[one].state.span == self.text.runs[other].state.span
     }
 
-    fn underline(&self, (left, right, piece): (f32, f32, usize)) -> Ornament {
-        let piece = &self.collected.pieces[piece];
-        let size = Size {
-            width: Pt(right - left),
-            height: Pt(UNDERLINE_THICKNESS * piece.size()),
-        };
+    fn underline(&self, left: f32, right: f32, run: usize) -> Ornament {
+        let underline = self.style.underline;
+        let colour = self.text.runs[run].state.colour;
         Ornament {
-            at: Point::new(Pt(left), Pt(UNDERLINE_TOP * piece.size())),
-            shape: icon::rounded_rectangle(size, Pt::ZERO, Some(piece.colour), None),
+            at: Point::new(Pt(left), underline.offset),
+            shape: shapes::rule(Pt(right - left), underline.thickness, colour),
         }
     }
 }
 
-fn pill(left: f32, right: f32, em: f32, colour: Colour) -> Ornament {
-    let height = BADGE_HEIGHT * em;
+fn pill(left: Pt, right: Pt, badge: &BadgeStyle, colour: Colour) -> Ornament {
     let size = Size {
-        width: Pt(right - left),
-        height: Pt(height),
+        width: right - left,
+        height: badge.height,
     };
-    let stroke = Stroke {
-        colour,
-        width: BADGE_OUTLINE,
-        dash: Vec::new(),
-        round: false,
-    };
+    let stroke = shapes::solid(badge.outline, colour);
     Ornament {
-        at: Point::new(Pt(left), Pt(-(BADGE_CENTRE * em) - height / 2.0)),
-        shape: icon::rounded_rectangle(size, Pt(height / 2.0), Some(Colour::WHITE), Some(stroke)),
+        at: Point::new(left, -badge.middle - badge.height / 2.0),
+        shape: shapes::rounded_rectangle(
+            size,
+            badge.height / 2.0,
+            Some(badge.ground),
+            Some(stroke),
+        ),
     }
 }

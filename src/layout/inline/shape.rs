@@ -1,10 +1,10 @@
-//! A paragraph's words to glyphs.
+//! Styled text to clusters of glyphs.
 //!
-//! Plain words are set by [`Words`]. Of all else parley finds a face for each character, shapes and
-//! orders directions (UAX 9). It is asked for one endless line; what comes back is taken apart into [`Atom`]s, which can be measured and placed on
-//! lines of any measure without asking again. That is sound because shaping does not look across
-//! spaces and because the visual order of a part of a line is the line's order restricted to that
-//! part: rule L2 of UAX 9 only ever reverses whole stretches.
+//! parley finds a face for each character, shapes, and orders directions (UAX 9). It lays the text
+//! out on one endless line, which is then taken apart into [`Cluster`]s. Clusters can be measured and
+//! placed on lines of any measure without shaping again. That is sound for two reasons: shaping does
+//! not look across spaces, and the visual order of a part of a line is the line's order restricted to
+//! that part (rule L2 of UAX 9 only reverses whole sequences).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,68 +12,67 @@ use std::sync::Arc;
 use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
 use parley::{
     BaseDirection, FontContext, FontFamily, FontFamilyName, FontStyle, FontWeight, FontWidth,
-    Layout, LayoutContext,
 };
 
-use super::collect::{Collected, Piece, PieceKind};
-use super::keep::{OpportunityKind, opportunities};
-use super::words::{Words, is_plain};
+use super::BadgeStyle;
+use super::break_opportunities::{BreakKind, break_opportunities};
+use super::collect::{RunKind, StyledRun, StyledText};
 use crate::font::{FaceId, Faces, Weight, is_never_drawn};
+use crate::locale::{Direction, Locale};
 
-/// A paragraph as glyphs, not yet in lines.
+/// A text as glyphs, not yet in lines.
 #[derive(Debug, Default)]
-pub(super) struct Shaped {
-    /// In logical order; they cover the whole text.
-    pub atoms: Vec<Atom>,
-    /// What [`Atom::glyphs`] counts in; within an atom in visual order.
+pub(super) struct ShapedText {
+    /// Clusters in logical order; they cover the whole text.
+    pub clusters: Vec<Cluster>,
+    /// Glyphs of all clusters; those of one cluster are in visual order.
     pub glyphs: Vec<ShapedGlyph>,
-    /// Width of all atoms before the one with this index; one longer than `atoms`.
-    pub ends: Vec<f32>,
-    /// Where lines may begin, in order.
-    pub turns: Vec<Turn>,
+    /// Width of all clusters before the one with this index; one longer than `clusters`.
+    pub prefix_widths: Vec<f32>,
+    /// Places where lines may begin, in order.
+    pub breaks: Vec<BreakOpportunity>,
     /// Characters that no face has.
     pub missing: Vec<char>,
 }
 
-/// The smallest stretch of text that can be placed by itself: a letter with its marks, or a ligature.
+/// The smallest part of a text that can be placed by itself: a letter with its marks, or a ligature.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Atom {
-    /// Its bytes in the text.
+pub(super) struct Cluster {
+    /// Byte range in the text.
     pub text: Range<usize>,
-    /// Its own width.
     pub advance: f32,
-    /// Room before its first glyph, for the symbol of a badge.
+    /// Room before the first glyph, for the symbol of a badge.
     pub before: f32,
-    /// Room after it.
+    /// Room after the last glyph.
     pub after: f32,
-    /// Place among all atoms from left to right.
+    /// Position among all clusters from left to right.
     pub rank: u32,
-    /// Its glyphs; none if it is not drawn.
+    /// Range in [`ShapedText::glyphs`]; empty if nothing is drawn.
     pub glyphs: Range<usize>,
     pub face: FaceId,
-    /// Index of its piece.
-    pub piece: usize,
+    /// Index of its run in [`StyledText::runs`].
+    pub run: usize,
     pub right_to_left: bool,
-    /// A space, or nothing that is drawn: has no width at the end of a line.
+    /// Whether it is a space or draws nothing, and so has no width at the end of a line.
     pub blank: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ShapedGlyph {
     pub id: u16,
-    /// From the left end of its atom.
+    /// Distance from the left end of the cluster.
     pub x: f32,
-    /// Above the baseline.
+    /// Distance above the baseline.
     pub y: f32,
 }
 
 /// A place where a line may begin.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Turn {
-    /// The atom that the next line begins with.
-    pub atom: usize,
-    pub kind: OpportunityKind,
-    /// What the line before it ends in.
+pub(super) struct BreakOpportunity {
+    /// The first cluster of the next line.
+    pub cluster: usize,
+    pub kind: BreakKind,
+    /// Drawn at the end of the line before.
     pub hyphen: Option<Hyphen>,
 }
 
@@ -83,73 +82,60 @@ pub(super) struct Hyphen {
     pub advance: f32,
 }
 
-/// Padding of a badge, in em of its words: left padding, symbol and gap before the words, and what
-/// comes after them.
-pub(super) const BADGE_BEFORE: f32 = 0.3 + 1.0 + 0.4;
-pub(super) const BADGE_AFTER: f32 = 0.65;
-
-impl Shaped {
+impl ShapedText {
     fn clear(&mut self) {
-        let Shaped {
-            atoms,
+        let ShapedText {
+            clusters,
             glyphs,
-            ends,
-            turns,
+            prefix_widths,
+            breaks,
             missing,
         } = self;
-        atoms.clear();
+        clusters.clear();
         glyphs.clear();
-        ends.clear();
-        turns.clear();
+        prefix_widths.clear();
+        breaks.clear();
         missing.clear();
     }
 
-    /// Width of a stretch of atoms, with a space at its end.
-    pub fn width(&self, atoms: Range<usize>) -> f32 {
-        self.ends[atoms.end] - self.ends[atoms.start]
+    /// Returns the width of some clusters, including a space at the end.
+    pub fn width(&self, clusters: Range<usize>) -> f32 {
+        self.prefix_widths[clusters.end] - self.prefix_widths[clusters.start]
     }
 
-    /// The stretch without what has no width at its end.
-    pub fn trimmed(&self, atoms: Range<usize>) -> Range<usize> {
-        let blanks = self.atoms[atoms.clone()]
+    /// Returns the range without the blanks at its end.
+    pub fn trimmed(&self, clusters: Range<usize>) -> Range<usize> {
+        let blanks = self.clusters[clusters.clone()]
             .iter()
             .rev()
-            .take_while(|atom| atom.blank)
+            .take_while(|cluster| cluster.blank)
             .count();
-        atoms.start..atoms.end - blanks
+        clusters.start..clusters.end - blanks
     }
 }
 
-/// The faces, and what shapes with them.
+/// Shapes text with parley. It keeps the result of the last text, so that its memory is used again.
 pub(super) struct Shaper {
     faces: Faces,
-    words: Words,
-    /// Made when a text needs it.
-    parley: Option<Box<Parley>>,
-    /// The text that was shaped last.
-    shaped: Shaped,
-}
-
-/// The faces as parley knows them, and its scratch space.
-struct Parley {
     /// Family names, in the order in which they are tried.
     families: Vec<FontFamilyName<'static>>,
     /// parley's number of each face.
     blobs: Vec<u64>,
     fonts: FontContext,
-    scratch: LayoutContext<()>,
-    layout: Layout<()>,
+    scratch: parley::LayoutContext<()>,
+    layout: parley::Layout<()>,
+    shaped: ShapedText,
 }
 
-fn weight(weight: Weight) -> FontWeight {
+fn font_weight(weight: Weight) -> FontWeight {
     match weight {
         Weight::Regular => FontWeight::NORMAL,
         Weight::Bold => FontWeight::BOLD,
     }
 }
 
-impl Parley {
-    fn new(faces: &Faces) -> Parley {
+impl Shaper {
+    pub fn new(faces: &Faces) -> Shaper {
         let mut collection = Collection::new(CollectionOptions {
             shared: false,
             system_fonts: false,
@@ -159,72 +145,93 @@ impl Parley {
         for (_, face) in faces.iter() {
             let blob = Blob::new(Arc::new(face.data.clone()));
             blobs.push(blob.id());
-            // What a clinic's files say of themselves does not count: they may be named as others are, and
-            // each by itself.
-            let called = FontInfoOverride {
+            // A clinic's files may have any names, even equal ones: ours count.
+            let info = FontInfoOverride {
                 family_name: Some(&face.family),
-                weight: Some(weight(face.weight)),
+                weight: Some(font_weight(face.weight)),
                 style: Some(FontStyle::Normal),
                 width: Some(FontWidth::NORMAL),
                 ..FontInfoOverride::default()
             };
-            collection.register_fonts(blob, Some(called));
+            collection.register_fonts(blob, Some(info));
             let family = FontFamilyName::Named(face.family.clone().into());
             if !families.contains(&family) {
                 families.push(family);
             }
         }
-        Parley {
+        Shaper {
+            faces: faces.clone(),
             families,
             blobs,
             fonts: FontContext {
                 collection,
                 source_cache: SourceCache::default(),
             },
-            scratch: LayoutContext::new(),
-            layout: Layout::new(),
+            scratch: parley::LayoutContext::new(),
+            layout: parley::Layout::new(),
+            shaped: ShapedText::default(),
         }
     }
 
-    fn set(&mut self, collected: &Collected) {
-        let Parley {
-            families,
-            fonts,
-            scratch,
-            layout,
-            ..
-        } = self;
-        let text = collected.text.as_str();
-        let mut builder = scratch.style_run_builder(fonts, text, 1.0, false);
-        builder.set_base_direction(BaseDirection::Ltr);
-        // parley needs to know what changes glyphs; colours and spans are looked up by place.
-        let mut styles: Vec<(f32, Weight)> = Vec::new();
+    /// Shapes a text and finds its break opportunities.
+    pub fn shape(&mut self, text: &StyledText, badge: &BadgeStyle, locale: &Locale) -> &ShapedText {
+        let mut shaped = std::mem::take(&mut self.shaped);
+        shaped.clear();
+        if !text.text.is_empty() {
+            self.layout_endless_line(text, locale.direction);
+            self.take_clusters(text, &mut shaped);
+            pad_badges(&text.runs, badge, &mut shaped.clusters);
+            self.find_breaks(text, locale, &mut shaped);
+        }
+        let mut end = 0.0;
+        shaped.prefix_widths.push(end);
+        shaped
+            .prefix_widths
+            .extend(shaped.clusters.iter().map(|cluster| {
+                end += cluster.before + cluster.advance + cluster.after;
+                end
+            }));
+        self.shaped = shaped;
+        &self.shaped
+    }
+
+    fn layout_endless_line(&mut self, styled: &StyledText, direction: Direction) {
+        let text = styled.text.as_str();
+        let mut builder = self
+            .scratch
+            .style_run_builder(&mut self.fonts, text, 1.0, false);
+        builder.set_base_direction(match direction {
+            Direction::LeftToRight => BaseDirection::Ltr,
+            Direction::RightToLeft => BaseDirection::Rtl,
+        });
+        // parley needs only what changes glyphs. Colours and spans are looked up by offset.
+        let mut styles = Vec::new();
         let mut start = 0;
-        for piece in &collected.pieces {
-            let style = (piece.size(), piece.weight);
+        for run in &styled.runs {
+            let style = (run.state.size, run.state.weight);
             let index = styles
                 .iter()
                 .position(|known| *known == style)
                 .unwrap_or_else(|| {
                     styles.push(style);
                     builder.push_style(parley::TextStyle {
-                        font_family: FontFamily::List(families.as_slice().into()),
-                        font_size: piece.size(),
-                        font_weight: weight(piece.weight),
+                        font_family: FontFamily::List(self.families.as_slice().into()),
+                        font_size: run.state.size.0,
+                        font_weight: font_weight(run.state.weight),
                         ..parley::TextStyle::default()
                     });
                     styles.len() - 1
                 });
-            builder.push_style_run(index as u16, start..piece.end);
-            start = piece.end;
+            builder.push_style_run(index as u16, start..run.end);
+            start = run.end;
         }
-        builder.build_into(layout, text);
-        layout.break_all_lines(None);
+        builder.build_into(&mut self.layout, text);
+        self.layout.break_all_lines(None);
     }
 
-    fn take_atoms(&self, collected: &Collected, faces: &Faces, shaped: &mut Shaped) {
-        let Shaped {
-            atoms,
+    fn take_clusters(&self, styled: &StyledText, shaped: &mut ShapedText) {
+        let ShapedText {
+            clusters,
             glyphs,
             missing,
             ..
@@ -236,41 +243,38 @@ impl Parley {
             .flat_map(|line| line.runs().collect::<Vec<_>>())
         {
             let face = self.face(run.font().data.id());
-            let first = atoms.len();
-            for cluster in run.clusters() {
-                let text = cluster.text_range();
-                if cluster.is_ligature_continuation() && atoms.len() > first {
-                    if let Some(atom) = atoms.last_mut() {
-                        atom.text.end = text.end;
-                        atom.advance += cluster.advance();
+            let first = clusters.len();
+            for part in run.clusters() {
+                let text = part.text_range();
+                if part.is_ligature_continuation() && clusters.len() > first {
+                    if let Some(cluster) = clusters.last_mut() {
+                        cluster.text.end = text.end;
+                        cluster.advance += part.advance();
                     }
                     continue;
                 }
-                let piece = collected
-                    .pieces
-                    .partition_point(|piece| piece.end <= text.start);
-                let words = &collected.text[text.clone()];
-                let mut atom = Atom {
+                let words = &styled.text[text.clone()];
+                let mut cluster = Cluster {
+                    run: styled.runs.partition_point(|run| run.end <= text.start),
                     text,
-                    advance: cluster.advance(),
+                    advance: part.advance(),
                     before: 0.0,
                     after: 0.0,
                     rank: 0,
                     glyphs: glyphs.len()..glyphs.len(),
                     face,
-                    piece,
                     right_to_left: run.is_rtl(),
                     blank: words == " ",
                 };
                 if words.chars().all(is_never_drawn) {
-                    atom.advance = 0.0;
-                    atom.blank = true;
-                } else if cluster.glyphs().any(|glyph| glyph.id == 0) {
-                    atom.advance = 0.0;
-                    missing.extend(words.chars().filter(|&character| !faces.covers(character)));
+                    cluster.advance = 0.0;
+                    cluster.blank = true;
+                } else if part.glyphs().any(|glyph| glyph.id == 0) {
+                    cluster.advance = 0.0;
+                    missing.extend(words.chars().filter(|&c| !self.faces.covers(c)));
                 } else {
                     let mut x = 0.0;
-                    for glyph in cluster.glyphs() {
+                    for glyph in part.glyphs() {
                         // A face has at most 65,535 glyphs.
                         glyphs.push(ShapedGlyph {
                             id: glyph.id as u16,
@@ -279,208 +283,83 @@ impl Parley {
                         });
                         x += glyph.advance;
                     }
-                    atom.glyphs.end = glyphs.len();
+                    cluster.glyphs.end = glyphs.len();
                 }
-                atoms.push(atom);
+                clusters.push(cluster);
             }
-            let count = (atoms.len() - first) as u32;
-            for (place, atom) in (0..count).zip(&mut atoms[first..]) {
-                atom.rank = rank
-                    + if run.is_rtl() {
-                        count - 1 - place
-                    } else {
-                        place
-                    };
+            let count = (clusters.len() - first) as u32;
+            for (place, cluster) in (0..count).zip(&mut clusters[first..]) {
+                let from_left = if run.is_rtl() {
+                    count - 1 - place
+                } else {
+                    place
+                };
+                cluster.rank = rank + from_left;
             }
             rank += count;
         }
-        if !atoms.is_sorted_by_key(|atom| atom.text.start) {
-            atoms.sort_by_key(|atom| atom.text.start);
-        }
+        clusters.sort_by_key(|cluster| cluster.text.start);
         missing.sort_unstable();
         missing.dedup();
     }
 
-    /// The face that parley calls by this number. All its faces are ours, since it was given no other.
+    /// Returns the face that parley calls by this number. parley has no other faces than ours.
     fn face(&self, blob: u64) -> FaceId {
-        FaceId(
-            self.blobs
-                .iter()
-                .position(|known| *known == blob)
-                .unwrap_or(0) as u8,
-        )
-    }
-}
-
-impl Shaper {
-    pub fn new(faces: &Faces) -> Shaper {
-        Shaper {
-            faces: faces.clone(),
-            words: Words::default(),
-            parley: None,
-            shaped: Shaped::default(),
-        }
+        let index = self.blobs.iter().position(|known| *known == blob);
+        FaceId(index.unwrap_or(0) as u8)
     }
 
-    /// Shapes a text. Glyphs take a hundred times the memory of their words: those of one text are put where
-    /// those of the last one were.
-    pub fn shape(&mut self, collected: &Collected) -> &Shaped {
-        let mut shaped = std::mem::take(&mut self.shaped);
-        shaped.clear();
-        if !collected.text.is_empty() {
-            let Shaped { atoms, glyphs, .. } = &mut shaped;
-            atoms.reserve(collected.text.len());
-            glyphs.reserve(collected.text.len());
-            let is_set = is_plain(&collected.text)
-                && self.words.shape(collected, &self.faces, atoms, glyphs);
-            if !is_set {
-                self.shape_with_parley(collected, &mut shaped);
+    fn find_breaks(&self, text: &StyledText, locale: &Locale, shaped: &mut ShapedText) {
+        let ShapedText {
+            clusters, breaks, ..
+        } = shaped;
+        let mut cluster = 0;
+        for opportunity in break_opportunities(&text.text, &text.glued, locale) {
+            while cluster < clusters.len() && clusters[cluster].text.start < opportunity.offset {
+                cluster += 1;
             }
-            pad_badges(&collected.pieces, &mut shaped.atoms);
-            self.find_turns(collected, &mut shaped);
-        }
-        let mut end = 0.0;
-        shaped.ends.push(end);
-        shaped.ends.extend(shaped.atoms.iter().map(|atom| {
-            end += atom.before + atom.advance + atom.after;
-            end
-        }));
-        self.shaped = shaped;
-        &self.shaped
-    }
-
-    fn shape_with_parley(&mut self, collected: &Collected, shaped: &mut Shaped) {
-        let parley = self
-            .parley
-            .get_or_insert_with(|| Box::new(Parley::new(&self.faces)));
-        parley.set(collected);
-        parley.take_atoms(collected, &self.faces, shaped);
-    }
-
-    fn find_turns(&self, collected: &Collected, shaped: &mut Shaped) {
-        let Shaped { atoms, turns, .. } = shaped;
-        let mut atom = 0;
-        for opportunity in opportunities(&collected.text, &collected.glued) {
-            while atom < atoms.len() && atoms[atom].text.start < opportunity.at {
-                atom += 1;
-            }
-            // Inside a ligature no line can begin.
-            if atoms
-                .get(atom)
-                .is_none_or(|atom| atom.text.start != opportunity.at)
+            // No line can begin inside a ligature.
+            if clusters
+                .get(cluster)
+                .is_none_or(|cluster| cluster.text.start != opportunity.offset)
             {
                 continue;
             }
             let hyphen = match opportunity.kind {
-                OpportunityKind::Hyphen => self.hyphen(&atoms[atom - 1], &collected.pieces),
+                BreakKind::Hyphen => self.hyphen(&clusters[cluster - 1], &text.runs),
                 _ => None,
             };
-            turns.push(Turn {
-                atom,
+            breaks.push(BreakOpportunity {
+                cluster,
                 kind: opportunity.kind,
                 hyphen,
             });
         }
     }
 
-    fn hyphen(&self, last: &Atom, pieces: &[Piece]) -> Option<Hyphen> {
+    fn hyphen(&self, last: &Cluster, runs: &[StyledRun]) -> Option<Hyphen> {
         let (glyph, advance) = self.faces.glyph(last.face, '-')?;
         Some(Hyphen {
             glyph,
-            advance: advance * pieces[last.piece].size(),
+            advance: advance * runs[last.run].state.size.0,
         })
     }
 }
 
 /// Makes room for the pill and the symbol of badges.
-fn pad_badges(pieces: &[Piece], atoms: &mut [Atom]) {
+fn pad_badges(runs: &[StyledRun], badge: &BadgeStyle, clusters: &mut [Cluster]) {
     let mut start = 0;
-    for piece in pieces {
-        if let PieceKind::Badge(_) = piece.kind {
-            let first = atoms.partition_point(|atom| atom.text.start < start);
-            let end = atoms.partition_point(|atom| atom.text.start < piece.end);
-            if let [first, ..] = &mut atoms[first..end] {
-                first.before = BADGE_BEFORE * piece.size();
+    for run in runs {
+        if let RunKind::Badge(_) = run.state.kind {
+            let first = clusters.partition_point(|cluster| cluster.text.start < start);
+            let end = clusters.partition_point(|cluster| cluster.text.start < run.end);
+            if let [first, ..] = &mut clusters[first..end] {
+                first.before = badge.before_words().0;
             }
-            if let [.., last] = &mut atoms[first..end] {
-                last.after = BADGE_AFTER * piece.size();
+            if let [.., last] = &mut clusters[first..end] {
+                last.after = badge.padding_end.0;
             }
         }
-        start = piece.end;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::collect::plain;
-    use super::super::tests::STYLE;
-    use super::*;
-
-    #[test]
-    fn plain_words_are_shaped_as_parley_does() {
-        let faces = Faces::bundled();
-        let mut shaper = Shaper::new(&faces);
-        for text in [
-            "Fibromyalgia and inflammation: is there a link?",
-            "AV Ta. To “Wait” \u{2013} 5\u{a0}mg, 3.5 (fifty-fifty) office first flow fjord",
-            "Åsa Öberg äter ½ dos; æ ø é ü ž ł • …",
-            " leading, trailing ",
-            "12",
-            "[1, 2]",
-            "T o Y a , . - f f i",
-            "≥ 5 %, −3 °C, 10 €, Type™ †",
-        ] {
-            let collected = plain(text, &STYLE);
-            let mut with_parley = Shaped::default();
-            shaper.shape_with_parley(&collected, &mut with_parley);
-            let mut own = Shaped::default();
-            assert!(is_plain(text));
-            assert!(
-                shaper
-                    .words
-                    .shape(&collected, &faces, &mut own.atoms, &mut own.glyphs),
-                "{text}"
-            );
-            assert_eq!(own.atoms, with_parley.atoms, "{text}");
-            assert_eq!(own.glyphs, with_parley.glyphs, "{text}");
-        }
-    }
-
-    #[test]
-    fn lone_signs_among_plain_words_are_of_the_face_that_has_them() {
-        let faces = Faces::bundled();
-        let mut shaper = Shaper::new(&faces);
-        let collected = plain("IL-1β, TGF-β1 → TNF-α (☐)", &STYLE);
-        let mut with_parley = Shaped::default();
-        shaper.shape_with_parley(&collected, &mut with_parley);
-        let mut own = Shaped::default();
-        assert!(
-            shaper
-                .words
-                .shape(&collected, &faces, &mut own.atoms, &mut own.glyphs)
-        );
-        // parley has a space after a Greek letter be Greek, and does not kern it against a Latin one.
-        let latin = |atom: &&Atom| !atom.blank;
-        let advances = |shaped: &Shaped| {
-            let atoms = shaped.atoms.iter().filter(latin);
-            atoms
-                .map(|atom| {
-                    (
-                        atom.text.clone(),
-                        atom.face,
-                        (atom.advance * 1000.0).round(),
-                    )
-                })
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(advances(&own), advances(&with_parley));
-        assert_eq!(own.glyphs, with_parley.glyphs);
-        // Two of them stand side by side as their face says.
-        let collected = plain("αβ", &STYLE);
-        assert!(
-            !shaper
-                .words
-                .shape(&collected, &faces, &mut own.atoms, &mut own.glyphs)
-        );
+        start = run.end;
     }
 }

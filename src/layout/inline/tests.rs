@@ -1,4 +1,4 @@
-//! What is promised of set text, whatever it says.
+//! Promises about running text, whatever it says.
 
 use std::cell::RefCell;
 
@@ -9,28 +9,39 @@ use crate::document::Certainty;
 use crate::font::is_never_drawn;
 
 pub(super) const STYLE: TextStyle = TextStyle {
-    size: 12.0,
+    size: Pt(12.0),
     leading: Pt(17.0),
     weight: Weight::Regular,
-    opening: Weight::Regular,
-    opening_colour: Colour::BLACK,
+    first_sentence_weight: Weight::Regular,
+    first_sentence_colour: Colour::BLACK,
     colour: Colour::BLACK,
     link: Colour::rgb(15, 92, 105),
+    underline: UnderlineStyle {
+        thickness: Pt(0.66),
+        offset: Pt(1.56),
+    },
     citation: CitationStyle {
-        size: 10.0,
+        size: Pt(10.0),
         colour: Colour::rgb(68, 81, 90),
     },
     badge: BadgeStyle {
-        size: 10.5,
+        size: Pt(10.5),
+        outline: Pt(0.75),
+        height: Pt(16.0),
+        middle: Pt(3.5),
+        padding_start: Pt(3.0),
+        symbol_gap: Pt(4.0),
+        padding_end: Pt(6.5),
+        ground: Colour::WHITE,
         colours: [Colour::rgb(15, 92, 105); 4],
     },
-    setting: Setting::Running,
+    line_breaks: LineBreakMode::Ragged,
 };
 
 const HEADING: TextStyle = TextStyle {
-    size: 29.0,
+    size: Pt(29.0),
     weight: Weight::Bold,
-    setting: Setting::Balanced,
+    line_breaks: LineBreakMode::Balanced,
     ..STYLE
 };
 
@@ -52,25 +63,33 @@ pub(super) fn words() -> Words {
 }
 
 thread_local! {
-    static SETTER: RefCell<InlineSetter> = RefCell::new(InlineSetter::new(&Faces::bundled()));
+    static LAYOUTER: RefCell<ParagraphLayouter> =
+        RefCell::new(ParagraphLayouter::new(&Faces::bundled()));
 }
 
-fn set(inlines: &[Inline], measure: f32, style: &TextStyle) -> Arc<Paragraph> {
-    let words = words();
-    let surroundings = Surroundings {
-        words: &words,
-        page_of: &|_| Some(3),
+/// Calls a function with a layouter and the context of a leaflet in a language.
+fn with_layouter<T>(
+    language: &str,
+    call: impl FnOnce(&mut ParagraphLayouter, LayoutContext) -> T,
+) -> T {
+    let context = LayoutContext {
+        language,
+        words: &words(),
+        block_pages: &BTreeMap::from([("helps".to_owned(), 3)]),
     };
-    SETTER.with_borrow_mut(|setter| setter.set(inlines, style, Pt(measure), surroundings))
+    LAYOUTER.with_borrow_mut(|layouter| call(layouter, context))
 }
 
-fn extent(inlines: &[Inline]) -> Extent {
-    let words = words();
-    let surroundings = Surroundings {
-        words: &words,
-        page_of: &|_| Some(3),
-    };
-    SETTER.with_borrow_mut(|setter| setter.extent(inlines, &STYLE, surroundings))
+fn layout(inlines: &[Inline], measure: f32, style: &TextStyle) -> Arc<Paragraph> {
+    with_layouter("en", |layouter, context| {
+        layouter.layout(inlines, style, Pt(measure), context)
+    })
+}
+
+fn intrinsic_widths(inlines: &[Inline]) -> IntrinsicWidths {
+    with_layouter("en", |layouter, context| {
+        layouter.intrinsic_widths(inlines, &STYLE, context)
+    })
 }
 
 fn text(words: &str) -> Inline {
@@ -92,18 +111,21 @@ fn lines(paragraph: &Paragraph) -> Vec<String> {
 }
 
 fn lines_of(words: &str, measure: f32) -> Vec<String> {
-    lines(&set(&[text(words)], measure, &STYLE))
+    lines(&layout(&[text(words)], measure, &STYLE))
 }
 
-/// Whether no measure parts the two ends of `whole`, as long as it fits on a line at all.
-fn stays_whole(whole: &str) {
+/// Checks that no measure splits `whole`, as long as it fits on a line.
+fn stays_whole(whole: &str, language: &str) {
     let sentence = format!(
         "Some words come before {whole} and others come after it, so it may land anywhere."
     );
-    let width = extent(&[text(whole)]).natural.0;
+    let width = intrinsic_widths(&[text(whole)]).max_content.0;
     let mut measure = width.max(60.0) + 0.1;
     while measure < 400.0 {
-        let lines = lines_of(&sentence, measure);
+        let paragraph = with_layouter(language, |layouter, context| {
+            layouter.layout(&[text(&sentence)], &STYLE, Pt(measure), context)
+        });
+        let lines = lines(&paragraph);
         assert!(
             lines.iter().any(|line| line.contains(whole)),
             "{whole:?} at {measure}: {lines:#?}"
@@ -128,7 +150,7 @@ fn no_text_has_no_lines() {
         vec![Inline::LineBreak],
         vec![Inline::Citation(vec![])],
     ] {
-        let paragraph = set(&inlines, 100.0, &STYLE);
+        let paragraph = layout(&inlines, 100.0, &STYLE);
         assert!(paragraph.lines.is_empty(), "{inlines:?}");
         assert_eq!(paragraph.spans.len(), 1);
     }
@@ -136,7 +158,7 @@ fn no_text_has_no_lines() {
 
 #[test]
 fn space_at_the_end_of_a_line_is_kept_for_readers_but_has_no_width() {
-    let paragraph = set(&[text("one two three four five six")], 60.0, &STYLE);
+    let paragraph = layout(&[text("one two three four five six")], 60.0, &STYLE);
     let joined = lines(&paragraph).concat();
     assert_eq!(joined, "one two three four five six");
     let first = &paragraph.lines[0];
@@ -146,7 +168,7 @@ fn space_at_the_end_of_a_line_is_kept_for_readers_but_has_no_width() {
 
 #[test]
 fn forced_break_ends_a_line_and_keeps_words_apart() {
-    let paragraph = set(
+    let paragraph = layout(
         &[text("12 Mill Lane"), Inline::LineBreak, text("Inverleigh")],
         300.0,
         &STYLE,
@@ -180,16 +202,16 @@ fn doses_numbers_and_names_stay_whole() {
         "(0)20 7946 0123",
         "1 000 000",
         "desk@riverside.example",
-        "20 minuter",
-        "3 dager",
         "10 micrograms",
         "2 teaspoons",
         "70 bpm",
         "500 milligram",
         "5 milliliter",
     ] {
-        stays_whole(whole);
+        stays_whole(whole, "en");
     }
+    stays_whole("20 minuter", "sv");
+    stays_whole("3 dager", "nb");
 }
 
 #[test]
@@ -203,7 +225,7 @@ fn numbers_that_do_not_belong_together_may_part() {
         .map(|number| number.to_string())
         .collect::<Vec<_>>()
         .join(" ");
-    for line in &set(&[text(&row)], 120.0, &STYLE).lines {
+    for line in &layout(&[text(&row)], 120.0, &STYLE).lines {
         assert!(line.width.0 <= 120.01);
     }
 }
@@ -217,7 +239,7 @@ fn citation_stays_whole_and_with_its_word() {
     ];
     let mut measure = 110.0;
     while measure < 400.0 {
-        let lines = lines(&set(&inlines, measure, &STYLE));
+        let lines = lines(&layout(&inlines, measure, &STYLE));
         assert!(
             lines.iter().any(|line| line.contains("this. [1, 2, 14]")),
             "{measure}: {lines:#?}"
@@ -228,7 +250,7 @@ fn citation_stays_whole_and_with_its_word() {
 
 #[test]
 fn numbers_of_a_citation_lead_to_their_references() {
-    let paragraph = set(
+    let paragraph = layout(
         &[text("So it is. "), Inline::Citation(vec![1, 12])],
         300.0,
         &STYLE,
@@ -261,7 +283,7 @@ fn last_line_is_no_stranded_word() {
             text("."),
         ];
         for inlines in [vec![text(words)], cited, before_stop] {
-            let lines = lines(&set(&inlines, measure, &STYLE));
+            let lines = lines(&layout(&inlines, measure, &STYLE));
             let last = lines.last().unwrap().replace("[3].", "").replace("[3]", "");
             let is_enough =
                 last.split_whitespace().count() >= 2 || last.trim().chars().count() >= 12;
@@ -287,7 +309,7 @@ fn optimal_breaks_add_no_line() {
             } else {
                 format!("{line} {word}")
             };
-            if extent(&[text(&longer)]).natural.0 > measure {
+            if intrinsic_widths(&[text(&longer)]).max_content.0 > measure {
                 greedy += 1;
                 line = word.to_owned();
             } else {
@@ -308,7 +330,7 @@ fn optimal_breaks_add_no_line() {
 #[test]
 fn heading_breaks_after_its_colon() {
     let title = "Fibromyalgia and inflammation: is there a link?";
-    let lines = lines(&set(&[text(title)], 470.0, &HEADING));
+    let lines = lines(&layout(&[text(title)], 470.0, &HEADING));
     assert_eq!(
         lines,
         ["Fibromyalgia and inflammation: ", "is there a link?"]
@@ -318,14 +340,14 @@ fn heading_breaks_after_its_colon() {
 #[test]
 fn heading_does_not_break_after_its_colon_where_that_costs_a_line() {
     let title = "Pain: what the studies of fibromyalgia and inflammation found";
-    let paragraph = set(&[text(title)], 470.0, &HEADING);
+    let paragraph = layout(&[text(title)], 470.0, &HEADING);
     assert_eq!(paragraph.lines.len(), 2);
     assert!(!lines(&paragraph)[0].starts_with("Pain: \u{20}") && lines(&paragraph)[0].len() > 10);
 }
 
 #[test]
 fn heading_without_a_colon_is_balanced() {
-    let paragraph = set(
+    let paragraph = layout(
         &[text(
             "What did the studies of inflammation in the brain find?",
         )],
@@ -357,7 +379,7 @@ fn word_of_300_characters_is_broken_rather_than_set_over_the_edge() {
         format!("https://example.org/{}", "b".repeat(280)),
         "fi".repeat(150),
     ] {
-        let paragraph = set(&[text(&word)], 200.0, &STYLE);
+        let paragraph = layout(&[text(&word)], 200.0, &STYLE);
         assert!(paragraph.lines.len() > 5);
         assert!(paragraph.lines.iter().all(|line| line.width.0 <= 200.01));
         assert_eq!(lines(&paragraph).concat(), word);
@@ -368,7 +390,7 @@ fn word_of_300_characters_is_broken_rather_than_set_over_the_edge() {
 fn soft_hyphen_is_drawn_at_the_end_of_a_line_only() {
     let word = "Allgemein\u{ad}medizin";
     assert_eq!(lines_of(word, 300.0), ["Allgemeinmedizin"]);
-    let paragraph = set(&[text(word)], 70.0, &STYLE);
+    let paragraph = layout(&[text(word)], 70.0, &STYLE);
     assert_eq!(lines(&paragraph), ["Allgemein\u{ad}", "medizin"]);
     let run = &paragraph.lines[0].runs[0];
     let hyphen = run.glyphs.glyphs.last().unwrap();
@@ -381,20 +403,14 @@ fn soft_hyphen_is_drawn_at_the_end_of_a_line_only() {
 
 #[test]
 fn character_without_a_glyph_is_named_and_not_set() {
-    let words = words();
-    let surroundings = Surroundings {
-        words: &words,
-        page_of: &|_| None,
-    };
-    let mut setter = InlineSetter::new(&Faces::bundled());
     for _ in 0..2 {
-        let paragraph = setter.set(&[text("a 漢 b")], &STYLE, Pt(100.0), surroundings);
+        let (paragraph, missing) = with_layouter("en", |layouter, context| {
+            layouter.take_missing();
+            let paragraph = layouter.layout(&[text("a 漢 b")], &STYLE, Pt(100.0), context);
+            (paragraph, layouter.take_missing())
+        });
         assert_eq!(paragraph.missing, ['漢']);
-        assert_eq!(
-            setter.take_missing(),
-            BTreeSet::from(['漢']),
-            "also when it comes from the cache"
-        );
+        assert_eq!(missing, BTreeSet::from(['漢']), "also from the cache");
         let glyphs = paragraph.lines[0]
             .runs
             .iter()
@@ -405,7 +421,7 @@ fn character_without_a_glyph_is_named_and_not_set() {
 
 #[test]
 fn character_of_the_fallback_face_stands_in_it() {
-    let paragraph = set(&[text("from → to")], 100.0, &STYLE);
+    let paragraph = layout(&[text("from → to")], 100.0, &STYLE);
     let faces: Vec<u8> = paragraph.lines[0]
         .runs
         .iter()
@@ -427,7 +443,7 @@ fn strong_words_terms_and_the_opening_are_bold() {
         },
     ];
     let bold = |style: &TextStyle| {
-        let paragraph = set(&inlines, 300.0, style);
+        let paragraph = layout(&inlines, 300.0, style);
         let runs = &paragraph.lines[0].runs;
         runs.iter()
             .filter(|run| run.glyphs.face.0 == 1)
@@ -438,7 +454,7 @@ fn strong_words_terms_and_the_opening_are_bold() {
     assert_eq!(bold(&STYLE), "two|three");
     assert_eq!(
         bold(&TextStyle {
-            opening: Weight::Bold,
+            first_sentence_weight: Weight::Bold,
             ..STYLE
         }),
         "One two three"
@@ -451,7 +467,7 @@ fn link_to_a_block_names_its_page_and_is_underlined_without_it() {
         target: Target::Block("helps".to_owned()),
         content: vec![text("what helps")],
     };
-    let paragraph = set(&[text("See "), link, text(".")], 300.0, &STYLE);
+    let paragraph = layout(&[text("See "), link, text(".")], 300.0, &STYLE);
     assert_eq!(lines(&paragraph), ["See what helps (see page 3)."]);
     let line = &paragraph.lines[0];
     let run = line
@@ -468,7 +484,7 @@ fn link_to_a_block_names_its_page_and_is_underlined_without_it() {
     };
     assert_eq!((span, x), (run.span, run.x));
     assert!((width.0 - run.width.0).abs() < 0.01);
-    assert_eq!(paragraph.page_references, [("helps".to_owned(), Some(3))]);
+    assert_eq!(paragraph.page_references, ["helps"]);
 }
 
 #[test]
@@ -478,7 +494,7 @@ fn badge_has_a_pill_around_its_words_and_room_beside_them() {
         Inline::Badge(Certainty::EarlyResearch),
         text(" so far."),
     ];
-    let paragraph = set(&inlines, 300.0, &STYLE);
+    let paragraph = layout(&inlines, 300.0, &STYLE);
     let line = &paragraph.lines[0];
     let words = line
         .runs
@@ -491,22 +507,22 @@ fn badge_has_a_pill_around_its_words_and_room_beside_them() {
     let after = line.runs.last().unwrap();
     assert!(after.x.0 > words.x.0 + words.width.0 + 6.0);
     assert_eq!(
-        extent(&inlines[1..2]).longest_word,
-        extent(&inlines[1..2]).natural
+        intrinsic_widths(&inlines[1..2]).min_content,
+        intrinsic_widths(&inlines[1..2]).max_content
     );
 }
 
 #[test]
 fn right_to_left_words_inside_english_keep_reading_order_and_are_placed_from_the_right() {
     // No bundled face has Hebrew; the words still take their places in the text.
-    let paragraph = set(
+    let paragraph = layout(
         &[text("The word \u{2067}+46\u{2069} is read")],
         300.0,
         &STYLE,
     );
     assert_eq!(lines(&paragraph), ["The word +46 is read"]);
     // An override makes Latin letters run from right to left (UAX 9, X5).
-    let paragraph = set(&[text("ab \u{202e}cdef\u{202c} gh")], 300.0, &STYLE);
+    let paragraph = layout(&[text("ab \u{202e}cdef\u{202c} gh")], 300.0, &STYLE);
     assert_eq!(lines(&paragraph), ["ab cdef gh"]);
     let reversed = paragraph.lines[0]
         .runs
@@ -531,29 +547,35 @@ fn right_to_left_words_inside_english_keep_reading_order_and_are_placed_from_the
 
 #[test]
 fn equal_arguments_give_the_same_paragraph() {
-    let words = words();
-    let surroundings = Surroundings {
-        words: &words,
-        page_of: &|_| Some(3),
-    };
-    let mut setter = InlineSetter::new(&Faces::bundled());
-    let mut set =
-        |measure| setter.set(&[text("The same words")], &STYLE, Pt(measure), surroundings);
-    let first = set(100.0);
-    assert!(Arc::ptr_eq(&first, &set(100.0)));
-    assert!(!Arc::ptr_eq(&first, &set(50.0)));
+    let text = [text("The same words")];
+    let first = layout(&text, 100.0, &STYLE);
+    assert!(Arc::ptr_eq(&first, &layout(&text, 100.0, &STYLE)));
+    assert!(!Arc::ptr_eq(&first, &layout(&text, 50.0, &STYLE)));
 }
 
 #[test]
-fn cache_forgets_what_was_not_used_for_long() {
-    let mut setter = InlineSetter::new(&Faces::bundled());
-    for number in 0..3 * GENERATION {
-        setter.set_line(&number.to_string(), &STYLE);
-    }
-    assert!(setter.known.young.len() + setter.known.old.len() <= 2 * GENERATION);
+fn page_reference_follows_the_page_of_its_block() {
+    let link = [Inline::Link {
+        target: Target::Block("helps".to_owned()),
+        content: vec![text("what helps")],
+    }];
+    let line = |block_pages: &BTreeMap<Key, u32>| {
+        let context = LayoutContext {
+            language: "en",
+            words: &words(),
+            block_pages,
+        };
+        let paragraph =
+            LAYOUTER.with_borrow_mut(|layouter| layouter.layout_line(&link, &STYLE, context));
+        lines(&paragraph).concat()
+    };
+    let on_page = |page| line(&BTreeMap::from([("helps".to_owned(), page)]));
+    assert_eq!(on_page(3), "what helps (see page 3)");
+    assert_eq!(on_page(12), "what helps (see page 12)");
+    assert_eq!(on_page(3), "what helps (see page 3)");
 }
 
-/// Words as patients' leaflets have them, and some that they should not have.
+/// Words that leaflets have, and some that they should not have.
 fn any_word() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zåäöø]{1,9}",
@@ -581,7 +603,7 @@ fn any_inline() -> impl Strategy<Value = Inline> {
             content: vec![text],
         }),
         1 => words().prop_map(|text| Inline::Link {
-            target: Target::Block("key".to_owned()),
+            target: Target::Block("helps".to_owned()),
             content: vec![Inline::Strong(vec![text]), Inline::Citation(vec![3])],
         }),
         1 => prop::collection::vec(1..40u32, 1..4).prop_map(Inline::Citation),
@@ -599,8 +621,8 @@ proptest! {
         measure in 40.0..500.0f32,
         balanced in any::<bool>(),
     ) {
-        let setting = if balanced { Setting::Balanced } else { Setting::Running };
-        let paragraph = set(&inlines, measure, &TextStyle { setting, ..STYLE });
+        let line_breaks = if balanced { LineBreakMode::Balanced } else { LineBreakMode::Ragged };
+        let paragraph = layout(&inlines, measure, &TextStyle { line_breaks, ..STYLE });
         let mut placed = String::new();
         for line in &paragraph.lines {
             prop_assert!(line.width.0 <= measure + 0.05, "{} > {measure}", line.width.0);
@@ -623,12 +645,9 @@ proptest! {
                 placed.push_str(&run.glyphs.text);
             }
         }
-        let words = words();
-        let surroundings = Surroundings { words: &words, page_of: &|_| Some(3) };
-        let text = collect(&inlines, &STYLE, surroundings).text;
+        let text = with_layouter("en", |_, context| collect(&inlines, &STYLE, context).text);
         let faces = Faces::bundled();
-        // A face may lack a character that the shaper makes of others, such as one of the wide spaces. None
-        // is set as a box: no glyph is 0.
+        // The shaper may compose a character that no face has, such as a wide space.
         prop_assert!(paragraph.missing.iter().all(|&character| !faces.covers(character)));
         if paragraph.missing.is_empty() {
             let drawn = |text: &str| -> String { text.chars().filter(|&c| !is_never_drawn(c)).collect() };

@@ -1,26 +1,58 @@
-//! A QR code as one outline (ISO/IEC 18004).
+//! QR codes as outlines (ISO/IEC 18004).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, mm};
+use crate::geometry::{FillRule, Point, Pt, Segment, Shape};
+use crate::theme::QrTheme;
 
-/// A code with its quiet zone of 4 modules.
-pub(super) struct Code {
-    /// Its width and height.
-    pub(super) side: Pt,
-    /// Its dark modules.
-    pub(super) modules: Arc<Shape>,
+/// Modules of the quiet zone on each side.
+const QUIET_ZONE: f32 = 4.0;
+
+/// Codes that are kept.
+const CAPACITY: usize = 64;
+
+/// A code with its quiet zone.
+pub(super) struct QrOutline {
+    /// Width and height.
+    pub side: Pt,
+    /// The dark modules.
+    pub modules: Arc<Shape>,
 }
 
-impl Code {
-    /// The code at 25 mm without its quiet zone, larger where modules would be under half a
-    /// millimetre. `None` where the words do not fit a code, which is longer than the library's and
-    /// clinics' files accept of an address.
-    pub(super) fn draw(words: &str) -> Option<Code> {
-        let matrix = qrcodegen::QrCode::encode_text(words, qrcodegen::QrCodeEcc::Medium).ok()?;
+/// Codes that were drawn before, by their content and the side of a code.
+#[derive(Default)]
+pub(super) struct QrCache(BTreeMap<(String, u32), Option<Arc<QrOutline>>>);
+
+impl QrCache {
+    /// Returns the code for some content; `None` if the content does not fit a code.
+    pub fn get(&mut self, content: &str, theme: &QrTheme) -> Option<Arc<QrOutline>> {
+        let key = (content.to_owned(), theme.side.0.to_bits());
+        if let Some(code) = self.0.get(&key) {
+            return code.clone();
+        }
+        if self.0.len() >= CAPACITY {
+            self.0.clear();
+        }
+        let code = QrOutline::draw(content, theme).map(Arc::new);
+        self.0.insert(key, code.clone());
+        code
+    }
+
+    /// Forgets all codes.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl QrOutline {
+    /// Draws the code for some content. `None` if the content does not fit a code; the addresses that
+    /// libraries and clinics may have always fit.
+    fn draw(content: &str, theme: &QrTheme) -> Option<QrOutline> {
+        let matrix = qrcodegen::QrCode::encode_text(content, qrcodegen::QrCodeEcc::Medium).ok()?;
         let count = matrix.size();
-        let module = (mm(25.0) / count as f32).max(mm(0.5));
-        let quiet = module * 4.0;
+        let module = (theme.side / count as f32).max(theme.least_module);
+        let quiet = module * QUIET_ZONE;
         let mut segments = Vec::new();
         for [left, top, right, bottom] in
             rectangles(count, |column, row| matrix.get_module(column, row))
@@ -37,20 +69,21 @@ impl Code {
         }
         let modules = Shape {
             segments,
-            fill: Some(Colour::BLACK),
+            fill: Some(theme.dark),
             fill_rule: FillRule::NonZero,
             stroke: None,
         };
-        Some(Code {
+        Some(QrOutline {
             side: module * count as f32 + quiet * 2.0,
             modules: Arc::new(modules),
         })
     }
 }
 
-/// Few rectangles that cover the dark modules, none twice: left, top, right and bottom of each. From the
-/// first module that is not covered yet, row by row, the larger of what reaches to the right and then
-/// down, and of what reaches straight down.
+/// Covers the dark modules with few rectangles, each module once: left, top, right and bottom of each.
+///
+/// Each rectangle begins at the first module, row by row, that is not covered yet. It is the larger of
+/// two: the one that grows to the right and then down, and the one that grows straight down.
 fn rectangles(count: i32, is_dark: impl Fn(i32, i32) -> bool) -> Vec<[i32; 4]> {
     let mut covered = vec![false; (count * count) as usize];
     let mut rectangles = Vec::new();

@@ -1,0 +1,226 @@
+//! The opening of the first page: masthead, title, deck and notices.
+
+use std::sync::Arc;
+
+use super::builder::{FlowBuilder, decoration};
+use crate::geometry::Pt;
+use crate::layout::flow_content::{Anchor, DestinationKey, FORBIDDEN, Fragment};
+use crate::layout::inline::{LineBreakMode, Paragraph};
+use crate::layout::page::{Bookmark, Role};
+use crate::layout::page_area::{FlowRect, InlineExtent};
+use crate::layout::picture_box::picture_items;
+use crate::layout::shapes;
+use crate::theme::TypeStyle;
+
+/// A name or department of more lines beside the logo moves below it.
+const MAX_NAME_LINES: usize = 2;
+/// A title of more lines shrinks.
+const MAX_TITLE_LINES: usize = 3;
+
+/// The clinic's name and department.
+struct Name {
+    start: Pt,
+    kind: TypeStyle,
+    name: Arc<Paragraph>,
+    department: Option<Arc<Paragraph>>,
+    is_below_logo: bool,
+}
+
+impl Name {
+    /// Returns the height of name and department.
+    fn height(&self, details: TypeStyle) -> Pt {
+        let department = self.department.as_ref();
+        self.kind.lines(self.name.lines.len())
+            + department.map_or(Pt::ZERO, |text| details.lines(text.lines.len()))
+    }
+}
+
+impl FlowBuilder<'_> {
+    pub(super) fn opening(&mut self) {
+        self.masthead();
+        self.title();
+        let full_width = self.full_width();
+        let column = std::mem::replace(&mut self.column, full_width);
+        for notice in &self.document.notices {
+            self.callout(notice, None);
+        }
+        self.column = column;
+    }
+
+    /// Adds logo and name at the start, kind of leaflet and telephone at the end, a rule below.
+    fn masthead(&mut self) {
+        let theme = self.theme;
+        let masthead = &self.document.masthead;
+        let width = theme.full_measure();
+        let details_kind = theme.types.masthead;
+        let details: Vec<Arc<Paragraph>> = std::iter::once(&masthead.kind)
+            .chain(&masthead.phones)
+            .map(|words| {
+                let measure = width * theme.masthead.widest_details;
+                self.layout_plain(words, details_kind, measure)
+            })
+            .collect();
+        let details_width = details
+            .iter()
+            .fold(Pt::ZERO, |widest, text| widest.max(text.width));
+        let details_height: Pt = details
+            .iter()
+            .map(|text| details_kind.lines(text.lines.len()))
+            .sum();
+
+        let logo = masthead.logo.as_ref();
+        let logo = logo.map(|logo| (logo, theme.logo_size(logo.picture.aspect_ratio())));
+        let logo_height = logo.map_or(Pt::ZERO, |(_, size)| {
+            theme.masthead.logo_height.max(size.height)
+        });
+        let logo_element = logo.map(|(logo, _)| self.figure_element(&logo.alt));
+        let name_start = logo.map_or(Pt::ZERO, |(_, size)| size.width + theme.masthead.logo_gap);
+        let name_width = width - name_start - details_width - theme.masthead.details_gap;
+        let name = self.name(InlineExtent::new(name_start, name_width));
+        let name_height = name.height(details_kind);
+        let mut row_height = logo_height.max(details_height);
+        let (height, name_top) = if name.is_below_logo {
+            let top = row_height + theme.masthead.space_before_name;
+            (top + name_height, top)
+        } else {
+            row_height = row_height.max(name_height);
+            (row_height, (row_height - name_height) / 2.0)
+        };
+
+        let mut fragment = Fragment::default();
+        if let (Some((logo, size)), Some(element)) = (logo, logo_element) {
+            let area = FlowRect {
+                extent: InlineExtent::new(Pt::ZERO, size.width),
+                y: (row_height - size.height) / 2.0,
+                height: size.height,
+            };
+            let items = picture_items(&logo.picture, area, element);
+            fragment.items.extend(items);
+            fragment.figures.push((element, area));
+        }
+        let mut y = name_top + name.kind.slack() / 2.0;
+        let element = self.element(Role::Paragraph);
+        self.add_text(
+            &mut fragment,
+            &name.name,
+            name.kind,
+            (name.start, y),
+            element,
+        );
+        y += name.kind.lines(name.name.lines.len());
+        if let Some(department) = &name.department {
+            let element = self.element(Role::Paragraph);
+            self.add_text(
+                &mut fragment,
+                department,
+                details_kind,
+                (name.start, y),
+                element,
+            );
+        }
+        let mut y = (row_height - details_height) / 2.0 + details_kind.slack() / 2.0;
+        for text in details {
+            let element = self.element(Role::Paragraph);
+            let elements = self.span_elements(&text, element);
+            for (index, line) in text.lines.iter().enumerate() {
+                let at = (width - line.width, y + details_kind.first_baseline());
+                self.add_line(&mut fragment, &text, index, at, &elements);
+                y += details_kind.leading;
+            }
+        }
+        let rule_y = height + theme.masthead.space_before_rule;
+        fragment.height = rule_y + theme.masthead.rule;
+        let rule = shapes::rule(width, theme.masthead.rule, theme.palette.brand);
+        fragment
+            .items
+            .push(decoration(self.full_width(), rule_y, rule));
+        self.push(fragment);
+    }
+
+    /// Lays out name and department beside the logo, or below it where they are long.
+    fn name(&mut self, beside_logo: InlineExtent) -> Name {
+        let masthead = &self.document.masthead;
+        let kind = self.theme.types.clinic_name;
+        let is_long = |text: &Paragraph| text.lines.len() > MAX_NAME_LINES;
+        let name = self.layout_plain(&masthead.name, kind, beside_logo.width);
+        let department = self.department(beside_logo.width);
+        if !is_long(&name) && !department.as_deref().is_some_and(is_long) {
+            return Name {
+                start: beside_logo.start,
+                kind,
+                name,
+                department,
+                is_below_logo: false,
+            };
+        }
+        let width = self.theme.full_measure();
+        let mut name = self.layout_plain(&masthead.name, kind, width);
+        let mut name_kind = kind;
+        if is_long(&name) {
+            let TypeStyle { size, leading, .. } = self.theme.types.body;
+            name_kind = TypeStyle {
+                size,
+                leading,
+                ..kind
+            };
+            name = self.layout_plain(&masthead.name, name_kind, width);
+        }
+        Name {
+            start: Pt::ZERO,
+            kind: name_kind,
+            name,
+            department: self.department(width),
+            is_below_logo: true,
+        }
+    }
+
+    fn department(&mut self, measure: Pt) -> Option<Arc<Paragraph>> {
+        let words = self.document.masthead.department.as_deref()?;
+        Some(self.layout_plain(words, self.theme.types.masthead, measure))
+    }
+
+    fn title(&mut self) {
+        let theme = self.theme;
+        let measure = theme.full_measure();
+        let mut kind = theme.types.title;
+        let leading_ratio = kind.leading / kind.size;
+        let paragraph = loop {
+            let style = self.style(kind, LineBreakMode::Balanced);
+            let paragraph = self.layout(&self.document.title, &style, measure);
+            let smaller = kind.size - theme.masthead.title_step;
+            if paragraph.lines.len() <= MAX_TITLE_LINES || smaller < theme.masthead.smallest_title {
+                break paragraph;
+            }
+            kind.size = smaller;
+            kind.leading = smaller * leading_ratio;
+        };
+        self.vertical_space(theme.masthead.space_before_title);
+        self.break_penalty(FORBIDDEN);
+        let element = self.element(Role::Heading(1));
+        let first = self.content.fragments.len();
+        self.push_lines(&paragraph, kind, Pt::ZERO, element, None);
+        let destination = self.destination(DestinationKey::Title);
+        if let Some(fragment) = self.content.fragments.get_mut(first) {
+            fragment.anchors.push(Anchor {
+                destination,
+                y: Pt::ZERO,
+                element,
+            });
+            self.content.outline.push(Bookmark {
+                level: 1,
+                title: self.document.about.title.clone(),
+                destination,
+            });
+        }
+        if let Some(subtitle) = &self.document.subtitle {
+            self.vertical_space_below_text(theme.masthead.space_before_deck);
+            self.break_penalty(FORBIDDEN);
+            let deck = theme.types.deck;
+            let style = self.style(deck, LineBreakMode::Ragged);
+            let paragraph = self.layout(subtitle, &style, measure);
+            let element = self.element(Role::Paragraph);
+            self.push_lines(&paragraph, deck, Pt::ZERO, element, None);
+        }
+        self.vertical_space_below_text(theme.masthead.space_after);
+    }
+}

@@ -1,0 +1,172 @@
+//! The flow: all of a leaflet in one long column, before page breaks.
+
+use std::collections::BTreeSet;
+
+use super::page::{Bookmark, Element, ElementId, LinkTarget};
+use super::page_area::{FlowItem, FlowRect, InlineExtent};
+use super::picture_box::PictureBox;
+use crate::document::Key;
+use crate::geometry::{Colour, Pt};
+
+/// Penalty of a page break that is made only where nothing else is left, as in a call-out that is
+/// taller than a page.
+pub(super) const FORBIDDEN: f32 = 1e6;
+
+/// A leaflet in one column.
+#[derive(Debug, Default)]
+pub(super) struct FlowContent {
+    /// Fragments from top to bottom.
+    pub fragments: Vec<Fragment>,
+    /// Panels behind fragments.
+    pub frames: Vec<Frame>,
+    pub repeated_headers: Vec<RepeatedHeader>,
+    /// The logical structure.
+    pub structure: Vec<Element>,
+    /// What links lead to, in the order of [`LinkTarget::Destination`].
+    pub destinations: Vec<DestinationKey>,
+    pub outline: Vec<Bookmark>,
+    /// Blocks whose pages the text names.
+    pub named_pages: BTreeSet<Key>,
+}
+
+/// Something that links and bookmarks lead to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum DestinationKey {
+    Title,
+    Block(Key),
+    /// A section by its index.
+    Section(usize),
+    /// An entry of the reference list.
+    Reference(u32),
+    /// The first citation of a reference.
+    Citation(u32),
+}
+
+/// A part of the column without page breaks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fragment {
+    /// Space above it; dropped at the top of a page.
+    pub space_before: Pt,
+    pub height: Pt,
+    /// The part of the height that is space below the descenders of the last line.
+    pub slack: Pt,
+    /// Distance by which content of the side column reaches below the fragment.
+    pub overhang: Pt,
+    /// Penalty of a page break before it.
+    pub break_penalty: f32,
+    pub items: Vec<FlowItem>,
+    pub links: Vec<FlowLink>,
+    pub anchors: Vec<Anchor>,
+    /// Bounding boxes of figures.
+    pub figures: Vec<(ElementId, FlowRect)>,
+    /// Index of the panel behind it.
+    pub frame: Option<usize>,
+    /// Index of the header that is repeated if it begins a page.
+    pub repeated_header: Option<usize>,
+    /// A picture that may become smaller, so that its page holds it.
+    pub shrinkable: Option<Shrinkable>,
+}
+
+/// The place that a link leads to.
+#[derive(Clone, Debug)]
+pub(super) struct Anchor {
+    /// Index in [`FlowContent::destinations`].
+    pub destination: usize,
+    /// Distance below the top of the fragment.
+    pub y: Pt,
+    pub element: ElementId,
+}
+
+/// A picture that may become smaller.
+#[derive(Clone, Debug)]
+pub(super) struct Shrinkable {
+    /// Greatest height that it can lose.
+    pub max_shrink: Pt,
+    pub picture: PictureBox,
+}
+
+impl Fragment {
+    /// Returns the greatest height that it can lose.
+    pub fn max_shrink(&self) -> Pt {
+        self.shrinkable
+            .as_ref()
+            .map_or(Pt::ZERO, |shrinkable| shrinkable.max_shrink)
+    }
+
+    /// Returns the fragment with a smaller picture.
+    pub fn shrunk_by(mut self, by: Pt) -> Fragment {
+        if let Some(Shrinkable { picture, .. }) = self.shrinkable.take() {
+            self.items.clear();
+            self.figures.clear();
+            self.add_picture_box(&picture, by);
+        }
+        self
+    }
+
+    /// Adds a framed picture that loses some height, and takes its height.
+    pub fn add_picture_box(&mut self, picture: &PictureBox, shrink: Pt) {
+        let placed = picture.place(shrink);
+        self.height = placed.height;
+        self.items.extend(placed.items);
+        self.figures.push((picture.element, placed.picture_area));
+    }
+
+    /// Moves everything down and makes the fragment higher.
+    pub fn move_down(&mut self, by: Pt) {
+        for item in &mut self.items {
+            item.offset.y += by;
+        }
+        for link in &mut self.links {
+            link.area.y += by;
+        }
+        for anchor in &mut self.anchors {
+            anchor.y += by;
+        }
+        for (_, area) in &mut self.figures {
+            area.y += by;
+        }
+        self.height += by;
+    }
+}
+
+/// A clickable rectangle.
+#[derive(Clone, Debug)]
+pub(super) struct FlowLink {
+    pub area: FlowRect,
+    /// The `Link` element.
+    pub element: ElementId,
+    pub target: LinkTarget,
+    /// Text for assistive technology.
+    pub description: String,
+}
+
+/// A panel behind fragments.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub extent: InlineExtent,
+    /// Space between its edges and its content, above and below.
+    pub padding: Pt,
+    pub fill: Option<Colour>,
+    /// Width and colour of the outline.
+    pub outline: Option<(Pt, Colour)>,
+    /// A bar along the start edge.
+    pub bar: Option<Bar>,
+}
+
+/// The bar along the start edge of a panel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bar {
+    pub width: Pt,
+    pub colour: Colour,
+    /// Length of the dashes and of the gaps between them; `None` for a solid bar.
+    pub dash: Option<Pt>,
+}
+
+/// What is repeated at the top of a page that begins within a table or a call-out: the table's header,
+/// the call-out's title. All items are artifacts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RepeatedHeader {
+    /// Height, including the space below.
+    pub height: Pt,
+    pub items: Vec<FlowItem>,
+}

@@ -1,0 +1,166 @@
+//! The header of pages from the second on, and the footer of every page. All items are artifacts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::inline::{LayoutContext, LineBreakMode, Paragraph, ParagraphLayouter};
+use super::page::{Artifact, Content, Item, Page, Tag};
+use super::page_area::{FlowItem, InlineExtent, PageArea};
+use super::picture_box::picture_contents;
+use super::shapes;
+use super::text_style::text_style;
+use crate::document::{Document, Inline};
+use crate::geometry::{Point, Pt};
+use crate::theme::{Theme, TypeStyle};
+
+/// A name of more lines takes the place of the logo, too: otherwise it would reach into the text.
+const MAX_NAME_LINES: usize = 2;
+
+/// Adds headers and footers to the pages.
+pub(super) fn add(
+    pages: &mut [Page],
+    document: &Document,
+    theme: &Theme,
+    area: PageArea,
+    paragraphs: &mut ParagraphLayouter,
+) {
+    let count = pages.len();
+    let mut builder = Builder {
+        document,
+        theme,
+        area,
+        paragraphs,
+        items: Vec::new(),
+        artifact: Artifact::Header,
+    };
+    let header = builder.header();
+    for (index, page) in pages.iter_mut().enumerate() {
+        if index > 0 {
+            page.items.extend(header.iter().cloned());
+        }
+        page.items.extend(builder.footer(index + 1, count));
+    }
+}
+
+struct Builder<'a> {
+    document: &'a Document,
+    theme: &'a Theme,
+    area: PageArea,
+    paragraphs: &'a mut ParagraphLayouter,
+    items: Vec<Item>,
+    artifact: Artifact,
+}
+
+impl Builder<'_> {
+    fn push(&mut self, extent: InlineExtent, offset: Point, content: Content) {
+        let item = FlowItem {
+            tag: Tag::Artifact(self.artifact),
+            extent,
+            offset,
+            content,
+        };
+        self.items.push(self.area.item(item, Pt::ZERO));
+    }
+
+    fn layout(&mut self, text: &str, kind: TypeStyle, measure: Pt) -> Arc<Paragraph> {
+        let context = LayoutContext {
+            language: &self.document.language,
+            words: &self.document.words,
+            block_pages: &BTreeMap::new(),
+        };
+        let style = text_style(self.theme, kind, LineBreakMode::Ragged);
+        self.paragraphs
+            .layout(&[Inline::Text(text.to_owned())], &style, measure, context)
+    }
+
+    /// Places the lines of a text below each other.
+    fn place(&mut self, text: &Paragraph, leading: Pt, start: Pt, first_baseline: Pt) {
+        let mut baseline = first_baseline;
+        for line in &text.lines {
+            let extent = InlineExtent::new(start, line.width);
+            for run in &line.runs {
+                let content = Content::Text(Arc::clone(&run.glyphs));
+                self.push(extent, Point::new(run.x, baseline), content);
+            }
+            baseline += leading;
+        }
+    }
+
+    /// Returns the logo and the clinic's name.
+    fn header(&mut self) -> Vec<Item> {
+        self.artifact = Artifact::Header;
+        let theme = self.theme;
+        let header = theme.header;
+        let masthead = &self.document.masthead;
+        let kind = theme.types.small.coloured(theme.palette.muted);
+        let logo = masthead.logo.as_ref();
+        let logo = logo.map(|logo| (logo, theme.header_logo_size(logo.picture.aspect_ratio())));
+        let mut start = logo.map_or(Pt::ZERO, |(_, size)| size.width + header.logo_gap);
+        let mut name = self.layout(&masthead.name, kind, theme.full_measure() - start);
+        if name.lines.len() > MAX_NAME_LINES {
+            start = Pt::ZERO;
+            name = self.layout(&masthead.name, kind, theme.full_measure());
+        } else if let Some((logo, size)) = logo {
+            let extent = InlineExtent::new(Pt::ZERO, size.width);
+            let top = Point::new(Pt::ZERO, header.middle - size.height / 2.0);
+            for (offset, content) in picture_contents(&logo.picture, size) {
+                self.push(extent, top + offset, content);
+            }
+        }
+        // A name of several lines has the same middle.
+        let leading = kind.size * header.leading_em;
+        let rise = leading * (name.lines.len().max(1) as f32 - 1.0) / 2.0;
+        let baseline = header.middle + kind.size * header.baseline_em - rise;
+        self.place(&name, leading, start, baseline);
+        std::mem::take(&mut self.items)
+    }
+
+    /// Returns the footer of a page, counted from 1: a rule, short title and details at the start, the
+    /// page number at the end.
+    fn footer(&mut self, page: usize, pages: usize) -> Vec<Item> {
+        self.artifact = Artifact::Footer;
+        let theme = self.theme;
+        let footer = theme.footer;
+        let kind = theme.types.small.coloured(theme.palette.muted);
+        let number_kind = theme.types.small.bold();
+        let number = self
+            .document
+            .words
+            .page_of
+            .replace("{pages}", &pages.to_string())
+            .replace("{page}", &page.to_string());
+        let number = self.layout(&number, number_kind, theme.full_measure());
+
+        let short_title = &self.document.footer.short_title;
+        let details = self.document.footer.details.join(" · ");
+        let measure = theme.full_measure() - number.width - footer.number_gap;
+        let one_line = self.layout(&format!("{short_title} · {details}"), kind, measure);
+        let parts = if footer.may_be_one_line && one_line.lines.len() == 1 {
+            vec![one_line]
+        } else {
+            vec![
+                self.layout(short_title, kind, measure),
+                self.layout(&details, kind, theme.full_measure()),
+            ]
+        };
+        // A long footer grows upwards from the edge of the paper.
+        let count: usize = parts.iter().map(|part| part.lines.len()).sum();
+        let lowest = theme.page.height - footer.paper_edge - kind.size * footer.descender_em;
+        let usual = theme.page.height - footer.rule_bottom
+            + footer.space_after_rule
+            + kind.first_baseline();
+        let first = usual.min(lowest - kind.lines(count.max(1) - 1));
+        let rule_y = first - kind.first_baseline() - footer.space_after_rule;
+        let full = InlineExtent::new(Pt::ZERO, theme.full_measure());
+        let rule = shapes::rule(full.width, footer.rule, theme.palette.rule);
+        self.push(full, Point::new(Pt::ZERO, rule_y), Content::Shape(rule));
+        let mut baseline = first;
+        for part in &parts {
+            self.place(part, kind.leading, Pt::ZERO, baseline);
+            baseline += kind.lines(part.lines.len());
+        }
+        let number_start = theme.full_measure() - number.width;
+        self.place(&number, number_kind.leading, number_start, first);
+        std::mem::take(&mut self.items)
+    }
+}

@@ -1,0 +1,158 @@
+//! Chooses the page breaks of a leaflet.
+//!
+//! All breaks are chosen together, by dynamic programming over the fragments, so that the leaflet as a
+//! whole has the least of what typographers avoid: split lists, space at the foot of a page, a last
+//! page with two lines. It is Knuth and Plass's idea for lines (1981), turned upright.
+
+use super::flow_content::{FlowContent, Fragment};
+use crate::geometry::Pt;
+use crate::theme::Theme;
+
+/// Cost of a page: a break moves rather than a page is added, unless that splits too much.
+const PAGE: f32 = 100.0;
+/// Cost of a last page that is nearly empty.
+const STUB: f32 = 60.0;
+/// Share of a page above which its space makes it nearly empty.
+const STUB_SPACE: f32 = 0.8;
+/// Cost of figures that shrink as far as they can.
+const SHRINK: f32 = 2.0;
+/// Height by which rounding may exceed a page.
+const TOLERANCE: Pt = Pt(0.01);
+
+/// A page, by what it begins with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PageStart {
+    /// Index of the first fragment.
+    pub fragment: usize,
+    /// Height by which figures on the page shrink together.
+    pub shrink: Pt,
+}
+
+/// The cheapest way to place all fragments up to some end.
+#[derive(Clone, Copy)]
+struct Best {
+    cost: f32,
+    /// The last page of that way.
+    start: PageStart,
+}
+
+/// Returns the start of every page.
+pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
+    let fragments = &flow.fragments;
+    let count = fragments.len();
+    let first = PageStart {
+        fragment: 0,
+        shrink: Pt::ZERO,
+    };
+    if count == 0 {
+        return vec![first];
+    }
+    // The cost of a page depends on its fragments alone, since only the first page has another
+    // height. So one table over the last fragment is enough.
+    let mut best: Vec<Option<Best>> = vec![None; count + 1];
+    best[0] = Some(Best {
+        cost: 0.0,
+        start: first,
+    });
+    for start in 0..count {
+        let Some(Best { cost: before, .. }) = best[start] else {
+            continue;
+        };
+        let available = page_height(theme, usize::from(start > 0));
+        let mut used = height_of_continuation(flow, start);
+        let mut max_shrink = Pt::ZERO;
+        for end in start + 1..=count {
+            let fragment = &fragments[end - 1];
+            if end - 1 > start {
+                used += fragment.space_before;
+            }
+            used += fragment.height;
+            max_shrink += fragment.max_shrink();
+            // Space below the last descenders may reach into the margin, but not a frame's padding.
+            let frame = continued_frame(fragments, end);
+            let below = match frame {
+                Some(frame) => flow.frames[frame].padding,
+                None => -fragment.slack,
+            };
+            let needed = (used + below).max(used + fragment.overhang);
+            if needed - max_shrink > available + TOLERANCE && end > start + 1 {
+                if used - fragment.slack - max_shrink > available + TOLERANCE {
+                    break;
+                }
+                continue;
+            }
+            let shrink = (needed - available).max(Pt::ZERO).min(max_shrink);
+            let mut cost = before + PAGE;
+            if shrink > Pt::ZERO {
+                cost += SHRINK * (shrink / max_shrink);
+            }
+            let space = ((available - needed) / available).max(0.0);
+            if end < count {
+                cost += space_cost(space) + fragments[end].break_penalty;
+            } else if space > STUB_SPACE && start > 0 {
+                cost += STUB;
+            }
+            if best[end].is_none_or(|other| cost < other.cost) {
+                best[end] = Some(Best {
+                    cost,
+                    start: PageStart {
+                        fragment: start,
+                        shrink,
+                    },
+                });
+            }
+        }
+    }
+    let mut starts = Vec::new();
+    let mut end = count;
+    while end > 0 {
+        let start = best[end].map_or(first, |best| best.start);
+        starts.push(start);
+        end = start.fragment;
+    }
+    starts.reverse();
+    starts
+}
+
+/// Returns the top of the text on a page, counted from 0.
+pub(super) fn page_top(theme: &Theme, page: usize) -> Pt {
+    if page == 0 {
+        theme.margins.masthead_top
+    } else {
+        theme.margins.text_top
+    }
+}
+
+fn page_height(theme: &Theme, page: usize) -> Pt {
+    theme.page.height - theme.margins.text_bottom - page_top(theme, page)
+}
+
+/// Returns the frame that spans the boundary before a fragment.
+pub(super) fn continued_frame(fragments: &[Fragment], index: usize) -> Option<usize> {
+    let frame = fragments.get(index)?.frame?;
+    (index > 0 && fragments[index - 1].frame == Some(frame)).then_some(frame)
+}
+
+/// Returns the height of what a page repeats before a fragment: a frame's padding and a header.
+pub(super) fn height_of_continuation(flow: &FlowContent, start: usize) -> Pt {
+    let mut height = Pt::ZERO;
+    if start > 0 {
+        if let Some(frame) = continued_frame(&flow.fragments, start) {
+            height += flow.frames[frame].padding;
+        }
+        if let Some(header) = flow.fragments[start].repeated_header {
+            height += flow.repeated_headers[header].height;
+        }
+    }
+    height
+}
+
+/// Returns the cost of space at the foot of a page, from its share of the page.
+///
+/// Up to 18 % it is little, so that tools need not be split. From a third of the page on it is more
+/// than that of splitting a paragraph or a list.
+fn space_cost(space: f32) -> f32 {
+    const CHEAP: f32 = 0.18;
+    let over = (space - CHEAP).max(0.0);
+    20.0 * space.min(CHEAP) + 300.0 * over * over
+}

@@ -1,0 +1,116 @@
+//! Pictures on a page, and pictures in a frame.
+
+use std::sync::Arc;
+
+use super::page::{Artifact, Content, ElementId, Tag};
+use super::page_area::{FlowItem, FlowRect, InlineExtent};
+use super::shapes;
+use crate::geometry::{Colour, Point, Pt, Size};
+use crate::picture::{Mark, Picture};
+use crate::theme::FigureTheme;
+
+/// A picture in the middle of its frame, which is as wide as the column.
+#[derive(Clone, Debug)]
+pub(super) struct PictureBox {
+    pub picture: Arc<Picture>,
+    /// Size of the picture before it shrinks.
+    pub size: Size,
+    pub column: InlineExtent,
+    pub theme: FigureTheme,
+    pub ground: Colour,
+    pub rule: Colour,
+    pub element: ElementId,
+}
+
+/// A framed picture from the top of its fragment.
+pub(super) struct PlacedPictureBox {
+    pub height: Pt,
+    pub items: Vec<FlowItem>,
+    pub picture_area: FlowRect,
+}
+
+impl PictureBox {
+    /// Places frame and picture. The picture loses some height, and width in proportion.
+    pub fn place(&self, shrink: Pt) -> PlacedPictureBox {
+        let height = self.size.height - shrink;
+        let size = Size {
+            width: self.size.width * (height / self.size.height),
+            height,
+        };
+        let frame = Size {
+            width: self.column.width,
+            height: height + self.theme.padding * 2.0,
+        };
+        let outline = shapes::rectangle(
+            frame,
+            Some(self.ground),
+            Some(shapes::solid(self.theme.outline, self.rule)),
+        );
+        let mut items = vec![FlowItem {
+            tag: Tag::Artifact(Artifact::Layout),
+            extent: self.column,
+            offset: Point::default(),
+            content: Content::Shape(outline),
+        }];
+        let indent = (self.column.width - size.width) / 2.0;
+        let picture_area = FlowRect {
+            extent: self.column.indented(indent).narrowed(size.width),
+            y: self.theme.padding,
+            height,
+        };
+        items.extend(picture_items(&self.picture, picture_area, self.element));
+        PlacedPictureBox {
+            height: frame.height,
+            items,
+            picture_area,
+        }
+    }
+}
+
+/// Returns the items of a picture that fills an area.
+pub(super) fn picture_items(
+    picture: &Picture,
+    area: FlowRect,
+    element: ElementId,
+) -> impl Iterator<Item = FlowItem> {
+    let size = Size {
+        width: area.extent.width,
+        height: area.height,
+    };
+    picture_contents(picture, size)
+        .into_iter()
+        .map(move |(offset, content)| FlowItem {
+            tag: Tag::Element(element),
+            extent: area.extent,
+            offset: offset + Point::new(Pt::ZERO, area.y),
+            content,
+        })
+}
+
+/// Returns the parts of a picture of this size, each with its offset.
+pub(super) fn picture_contents(picture: &Picture, size: Size) -> Vec<(Point, Content)> {
+    match picture {
+        Picture::Raster(raster) => {
+            vec![(Point::default(), Content::Raster(Arc::clone(raster), size))]
+        }
+        Picture::Vector(vector) => {
+            let scale = size.width / vector.size.width;
+            let scaled = |mark: &Mark| match mark {
+                Mark::Shape(shape) => {
+                    let mut shape = shape.clone();
+                    shape.scale(scale);
+                    (Point::default(), Content::Shape(Arc::new(shape)))
+                }
+                Mark::Words(at, words) => {
+                    let mut words = words.clone();
+                    words.scale(scale);
+                    (
+                        Point::new(at.x * scale, at.y * scale),
+                        Content::Text(Arc::new(words)),
+                    )
+                }
+            };
+            vector.marks.iter().map(scaled).collect()
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The sheet between leaflets of a printed bundle, for whoever sorts them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::inline::{LayoutContext, LineBreakMode, ParagraphLayouter};
+use super::page::{Content, Element, ElementId, Layout, Page, Role, Tag};
+use super::page_area::{FlowItem, InlineExtent, PageArea};
+use super::text_style::text_style;
+use super::{LayoutCache, LayoutError};
+use crate::document::{Inline, Words};
+use crate::geometry::{Point, Pt};
+use crate::locale::Locale;
+use crate::theme::{Theme, TypeStyle};
+
+/// Lays out a sheet with a heading and lines below it, such as a batch's number and its counts.
+pub fn separator_sheet(
+    heading: &str,
+    lines: &[String],
+    language: &str,
+    theme: &Theme,
+    cache: &mut LayoutCache,
+) -> Result<Layout, LayoutError> {
+    let mut sheet = Sheet {
+        theme,
+        language,
+        area: PageArea::new(theme, Locale::of(language).direction),
+        paragraphs: &mut cache.paragraphs,
+        page: Page {
+            size: theme.page,
+            items: Vec::new(),
+            links: Vec::new(),
+        },
+        structure: vec![Element::new(Role::Document, None)],
+        y: theme.margins.text_top,
+    };
+    let Theme {
+        types, separator, ..
+    } = theme;
+    sheet.text(
+        heading,
+        Role::Heading(1),
+        types.heading2,
+        LineBreakMode::Balanced,
+    );
+    sheet.y += separator.space_after_heading;
+    for line in lines {
+        sheet.text(line, Role::Paragraph, types.body, LineBreakMode::Ragged);
+    }
+    let Sheet {
+        page, structure, ..
+    } = sheet;
+    let missing = cache.paragraphs.take_missing();
+    if !missing.is_empty() {
+        return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
+    }
+    Ok(Layout {
+        pages: vec![Arc::new(page)],
+        structure: Arc::new(structure),
+        ..Layout::default()
+    })
+}
+
+struct Sheet<'a> {
+    theme: &'a Theme,
+    language: &'a str,
+    area: PageArea,
+    paragraphs: &'a mut ParagraphLayouter,
+    page: Page,
+    structure: Vec<Element>,
+    y: Pt,
+}
+
+impl Sheet<'_> {
+    fn text(&mut self, words: &str, role: Role, kind: TypeStyle, line_breaks: LineBreakMode) {
+        let element = ElementId(self.structure.len() as u32);
+        self.structure.push(Element::new(role, Some(ElementId(0))));
+        let context = LayoutContext {
+            language: self.language,
+            words: &Words::default(),
+            block_pages: &BTreeMap::new(),
+        };
+        let paragraph = self.paragraphs.layout(
+            &[Inline::Text(words.to_owned())],
+            &text_style(self.theme, kind, line_breaks),
+            self.theme.full_measure(),
+            context,
+        );
+        for line in &paragraph.lines {
+            let baseline = kind.first_baseline();
+            for run in &line.runs {
+                let item = FlowItem {
+                    tag: Tag::Element(element),
+                    extent: InlineExtent::new(Pt::ZERO, line.width),
+                    offset: Point::new(run.x, baseline),
+                    content: Content::Text(Arc::clone(&run.glyphs)),
+                };
+                self.page.items.push(self.area.item(item, self.y));
+            }
+            self.y += kind.leading;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Drawn shapes: rectangles, discs and ticks.
+//!
+//! Every shape is relative to the top left corner of its box.
+
+use std::sync::Arc;
+
+use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
+
+/// Distance of a cubic curve's control points along the square around a quarter circle.
+pub(super) const QUARTER_CIRCLE: f32 = 0.552_284_8;
+
+/// Returns a solid stroke with butt ends.
+pub(super) fn solid(width: Pt, colour: Colour) -> Stroke {
+    Stroke {
+        colour,
+        width,
+        dash: Vec::new(),
+        round: false,
+    }
+}
+
+/// Returns a rectangle with sharp corners. A stroke is centred on the edge.
+pub(super) fn rectangle(size: Size, fill: Option<Colour>, stroke: Option<Stroke>) -> Arc<Shape> {
+    rounded_rectangle(size, Pt::ZERO, fill, stroke)
+}
+
+/// Returns a horizontal rule.
+pub(super) fn rule(width: Pt, thickness: Pt, colour: Colour) -> Arc<Shape> {
+    let size = Size {
+        width,
+        height: thickness,
+    };
+    rectangle(size, Some(colour), None)
+}
+
+/// Returns a vertical line of this width and height.
+pub(super) fn vertical_line(height: Pt, stroke: Stroke) -> Arc<Shape> {
+    let middle = stroke.width / 2.0;
+    stroked(
+        vec![
+            Segment::MoveTo(Point::new(middle, Pt::ZERO)),
+            Segment::LineTo(Point::new(middle, height)),
+        ],
+        stroke,
+    )
+}
+
+/// Returns the tick of "What to do" in a square.
+pub(super) fn tick(side: Pt, colour: Colour) -> Arc<Shape> {
+    let at = |x: f32, y: f32| Point::new(side * x, side * y);
+    let segments = vec![
+        Segment::MoveTo(at(0.1, 0.58)),
+        Segment::LineTo(at(0.36, 0.84)),
+        Segment::LineTo(at(0.9, 0.2)),
+    ];
+    stroked(
+        segments,
+        Stroke {
+            colour,
+            width: side * 0.15,
+            dash: Vec::new(),
+            round: true,
+        },
+    )
+}
+
+/// Returns a filled circle: a bullet or the disc of a step.
+pub(super) fn disc(diameter: Pt, colour: Colour) -> Arc<Shape> {
+    filled(circle(diameter / 2.0), colour)
+}
+
+/// Returns a rectangle with rounded corners, sharp ones for a radius of zero. A stroke is centred on
+/// the edge.
+pub(super) fn rounded_rectangle(
+    size: Size,
+    radius: Pt,
+    fill: Option<Colour>,
+    stroke: Option<Stroke>,
+) -> Arc<Shape> {
+    let (width, height) = (size.width, size.height);
+    let radius = radius.min(width / 2.0).min(height / 2.0);
+    let segments = if radius > Pt::ZERO {
+        corners(width, height, radius)
+    } else {
+        vec![
+            Segment::MoveTo(Point::new(Pt::ZERO, Pt::ZERO)),
+            Segment::LineTo(Point::new(width, Pt::ZERO)),
+            Segment::LineTo(Point::new(width, height)),
+            Segment::LineTo(Point::new(Pt::ZERO, height)),
+            Segment::Close,
+        ]
+    };
+    Arc::new(Shape {
+        segments,
+        fill,
+        fill_rule: FillRule::NonZero,
+        stroke,
+    })
+}
+
+pub(super) fn filled(segments: Vec<Segment>, colour: Colour) -> Arc<Shape> {
+    Arc::new(Shape {
+        segments,
+        fill: Some(colour),
+        fill_rule: FillRule::NonZero,
+        stroke: None,
+    })
+}
+
+pub(super) fn stroked(segments: Vec<Segment>, stroke: Stroke) -> Arc<Shape> {
+    Arc::new(Shape {
+        segments,
+        fill: None,
+        fill_rule: FillRule::NonZero,
+        stroke: Some(stroke),
+    })
+}
+
+pub(super) fn circle(radius: Pt) -> Vec<Segment> {
+    corners(radius * 2.0, radius * 2.0, radius)
+}
+
+/// Returns a box with round corners, clockwise from its top edge. It is a circle if the corners meet.
+fn corners(width: Pt, height: Pt, radius: Pt) -> Vec<Segment> {
+    let near = radius * (1.0 - QUARTER_CIRCLE);
+    let (right, bottom) = (width - radius, height - radius);
+    let at = Point::new;
+    let mut segments = vec![Segment::MoveTo(at(radius, Pt::ZERO))];
+    let (wide, high) = (width > radius * 2.0, height > radius * 2.0);
+    if wide {
+        segments.push(Segment::LineTo(at(right, Pt::ZERO)));
+    }
+    segments.push(Segment::CurveTo(
+        at(width - near, Pt::ZERO),
+        at(width, near),
+        at(width, radius),
+    ));
+    if high {
+        segments.push(Segment::LineTo(at(width, bottom)));
+    }
+    segments.push(Segment::CurveTo(
+        at(width, height - near),
+        at(width - near, height),
+        at(right, height),
+    ));
+    if wide {
+        segments.push(Segment::LineTo(at(radius, height)));
+    }
+    segments.push(Segment::CurveTo(
+        at(near, height),
+        at(Pt::ZERO, height - near),
+        at(Pt::ZERO, bottom),
+    ));
+    if high {
+        segments.push(Segment::LineTo(at(Pt::ZERO, radius)));
+    }
+    segments.push(Segment::CurveTo(
+        at(Pt::ZERO, near),
+        at(near, Pt::ZERO),
+        at(radius, Pt::ZERO),
+    ));
+    segments.push(Segment::Close);
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_rectangle_keeps_to_its_box_whatever_the_radius() {
+        let size = Size {
+            width: Pt(40.0),
+            height: Pt(10.0),
+        };
+        for radius in [0.0, 2.0, 5.0, 50.0] {
+            let shape = rounded_rectangle(size, Pt(radius), None, None);
+            let xs: Vec<f32> = shape.points().map(|point| point.x.0).collect();
+            assert_eq!(xs.iter().copied().fold(f32::MAX, f32::min), 0.0);
+            assert_eq!(xs.iter().copied().fold(f32::MIN, f32::max), 40.0);
+        }
+    }
+}
