@@ -1,5 +1,4 @@
-//! A clinic between two versions of a library: what it made its own, what the library changed below, and
-//! how that is found, shown, merged and settled.
+//! A clinic's texts across a library update: changes are found, shown, merged and accepted.
 
 use std::fs;
 use std::path::Path;
@@ -14,44 +13,44 @@ use tempfile::TempDir;
 
 use crate::test_project::PROGRAM;
 
-/// The clinic of the fixture and both versions of the library, in a folder of their own.
-struct Desk {
+/// A temporary copy of `tests/customize`: a clinic and two versions of a library.
+struct ClinicProject {
     folder: TempDir,
     library: &'static str,
 }
 
-impl Desk {
-    /// At version 1, nothing recorded.
-    fn new() -> Desk {
+impl ClinicProject {
+    /// Starts at version 1, with nothing recorded.
+    fn new() -> ClinicProject {
         let folder = TempDir::new().unwrap();
         copy(
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/customize"),
             folder.path(),
         );
-        Desk {
+        ClinicProject {
             folder,
             library: "library-1",
         }
     }
 
-    /// Recorded at version 1, and now at version 2, whose renamed section the clinic's `insert` follows.
-    fn updated() -> Desk {
-        let desk = Desk::new();
-        desk.run("customize update", 0);
-        let desk = desk.with(
+    /// Records at version 1, then switches to version 2 and its renamed section.
+    fn updated() -> ClinicProject {
+        let project = ClinicProject::new();
+        project.run("customize update", 0);
+        let project = project.with(
             "clinic/clinic.yaml",
             "after: what-helps",
             "after: what-can-help",
         );
-        Desk {
+        ClinicProject {
             library: "library-2",
-            ..desk
+            ..project
         }
     }
 
-    /// With other words in a file, which must have them once.
+    /// Replaces a text that occurs once in a file.
     #[track_caller]
-    fn with(self, path: &str, words: &str, others: &str) -> Desk {
+    fn with(self, path: &str, words: &str, others: &str) -> ClinicProject {
         let text = self.read(path);
         assert_eq!(text.matches(words).count(), 1, "{words} in {text}");
         fs::write(self.folder.path().join(path), text.replace(words, others)).unwrap();
@@ -66,7 +65,7 @@ impl Desk {
         fs::read_to_string(self.folder.path().join(path)).unwrap()
     }
 
-    /// Runs a command in the clinic's folder; gives what it printed.
+    /// Runs a command in the clinic's folder and returns its output.
     #[track_caller]
     fn run(&self, arguments: &str, status: i32) -> String {
         let run = Command::new(PROGRAM)
@@ -92,7 +91,7 @@ impl Desk {
         said
     }
 
-    /// The lines of what a command printed that tell where, `file:line:column`.
+    /// Returns the places, `file:line:column`, in a command's output.
     fn places(said: &str) -> Vec<&str> {
         said.lines()
             .filter_map(|line| line.trim_start().strip_prefix("--> "))
@@ -114,9 +113,9 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn new_words_are_recorded_once_and_read_back() {
-    let desk = Desk::new();
-    let said = desk.run("customize status", 0);
+fn new_overrides_are_recorded_once_and_read_back() {
+    let project = ClinicProject::new();
+    let said = project.run("customize status", 0);
     assert_eq!(
         said.matches("note[unrecorded-override]").count(),
         9,
@@ -126,28 +125,28 @@ fn new_words_are_recorded_once_and_read_back() {
         said.contains("9 texts of the library made your own; 9 not recorded"),
         "{said}"
     );
-    assert_eq!(desk.run("customize update", 0), "9 texts recorded\n");
-    insta::assert_snapshot!("lock", desk.read("clinic/clinic.lock"));
+    assert_eq!(project.run("customize update", 0), "9 texts recorded\n");
+    insta::assert_snapshot!("lock", project.read("clinic/clinic.lock"));
     assert_eq!(
-        desk.run("customise status", 0),
+        project.run("customise status", 0),
         "9 texts of the library made your own\n"
     );
-    let lock = desk.read("clinic/clinic.lock");
-    assert_eq!(desk.run("customize update", 0), "0 texts recorded\n");
-    assert_eq!(desk.read("clinic/clinic.lock"), lock);
+    let lock = project.read("clinic/clinic.lock");
+    assert_eq!(project.run("customize update", 0), "0 texts recorded\n");
+    assert_eq!(project.read("clinic/clinic.lock"), lock);
     assert_eq!(
-        desk.run("generate sleep -c . -o sleep.pdf", 0),
+        project.run("generate sleep -c . -o sleep.pdf", 0),
         "sleep.pdf (2 pages)\n"
     );
 }
 
 #[test]
-fn an_update_of_the_library_is_told_at_each_override() {
-    let desk = Desk::updated();
-    let said = desk.run("customize status", 0);
+fn library_update_is_reported_at_each_override() {
+    let project = ClinicProject::updated();
+    let said = project.run("customize status", 0);
     insta::assert_snapshot!("status", said);
     assert_eq!(
-        Desk::places(&said),
+        ClinicProject::places(&said),
         [
             "clinic.yaml:9:9",
             "clinic.yaml:16:9",
@@ -158,8 +157,8 @@ fn an_update_of_the_library_is_told_at_each_override() {
             "text/en.yaml:9:5",
         ]
     );
-    // Whoever makes a leaflet is warned, and gets it.
-    let made = desk.run("generate sleep -c . -o sleep.pdf", 0);
+    // `generate` warns and writes the leaflet.
+    let made = project.run("generate sleep -c . -o sleep.pdf", 0);
     assert_eq!(
         made.matches("warning[base-text-changed]").count(),
         4,
@@ -174,8 +173,8 @@ fn an_update_of_the_library_is_told_at_each_override() {
         !made.contains("note[") && made.contains("sleep.pdf (2 pages)"),
         "{made}"
     );
-    // `check` tells all of it, too.
-    let checked = desk.run("check sleep -c .", 0);
+    // `check` reports the same.
+    let checked = project.run("check sleep -c .", 0);
     assert_eq!(
         checked.matches("[base-text-changed]").count(),
         5,
@@ -186,7 +185,7 @@ fn an_update_of_the_library_is_told_at_each_override() {
         2,
         "{checked}"
     );
-    let checked = desk.run("check .", 0);
+    let checked = project.run("check .", 0);
     assert_eq!(
         checked.matches("[base-text-changed]").count(),
         5,
@@ -196,7 +195,7 @@ fn an_update_of_the_library_is_told_at_each_override() {
 
 #[test]
 fn findings_are_data_with_all_three_texts() {
-    let said = Desk::updated().run("customize status --message-format json", 0);
+    let said = ClinicProject::updated().run("customize status --message-format json", 0);
     let record = said
         .lines()
         .find(|line| line.contains("sleep.why.body"))
@@ -221,61 +220,62 @@ fn findings_are_data_with_all_three_texts() {
 }
 
 #[test]
-fn a_careful_clinic_makes_no_leaflet_before_someone_has_looked() {
-    let desk = Desk::updated().with(
+fn on_base_change_refuse_stops_leaflets_until_accepted() {
+    let project = ClinicProject::updated().with(
         "clinic/clinic.yaml",
         "text:\n  en:\n    shared",
         "on_base_change: refuse\ntext:\n  en:\n    shared",
     );
-    let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+    let said = project.run("generate sleep -c . -o sleep.pdf", 1);
     assert_eq!(
         said.matches("error[base-text-changed]").count(),
         4,
         "{said}"
     );
-    assert!(!desk.folder.path().join("clinic/sleep.pdf").exists());
-    desk.run("customize status", 1);
+    assert!(!project.folder.path().join("clinic/sleep.pdf").exists());
+    project.run("customize status", 1);
     for key in [
         "sleep.short-answer.body",
         "sleep.why.body",
         "sleep.try-this.items",
         "sleep.hours.rows",
     ] {
-        desk.run(&format!("customize accept {key}"), 0);
+        project.run(&format!("customize accept {key}"), 0);
     }
     assert!(
-        desk.run("generate sleep -c . -o sleep.pdf", 0)
+        project
+            .run("generate sleep -c . -o sleep.pdf", 0)
             .contains("sleep.pdf (2 pages)")
     );
 }
 
 #[test]
-fn line_endings_and_blanks_at_ends_are_no_change() {
-    let desk = Desk::new();
-    desk.run("customize update", 0);
+fn line_endings_and_trailing_blanks_are_no_change() {
+    let project = ClinicProject::new();
+    project.run("customize update", 0);
     for path in [
         "library-1/sleep/text/en.yaml",
         "library-1/text/en.yaml",
         "clinic/clinic.lock",
         "clinic/clinic.yaml",
     ] {
-        let text = desk.read(path).replace(
+        let text = project.read(path).replace(
             "Sleep training helps most.\n",
             "Sleep training helps most.  \n",
         );
-        fs::write(desk.folder.path().join(path), text.replace('\n', "\r\n")).unwrap();
+        fs::write(project.folder.path().join(path), text.replace('\n', "\r\n")).unwrap();
     }
     assert_eq!(
-        desk.run("customize status", 0),
+        project.run("customize status", 0),
         "9 texts of the library made your own\n"
     );
 }
 
 #[test]
-fn changes_apart_are_merged_into_the_file_and_nothing_else() {
-    let desk = Desk::updated();
-    let before = desk.read("clinic/clinic.yaml");
-    let shown = desk.run("customize merge sleep.short-answer.body", 0);
+fn separate_changes_are_merged_and_nothing_else_changes() {
+    let project = ClinicProject::updated();
+    let before = project.read("clinic/clinic.yaml");
+    let shown = project.run("customize merge sleep.short-answer.body", 0);
     assert!(
         shown.contains("Sleep [-training-]{+therapy+} helps most."),
         "{shown}"
@@ -284,33 +284,33 @@ fn changes_apart_are_merged_into_the_file_and_nothing_else() {
         shown.contains("`--write` writes this into `clinic.yaml`"),
         "{shown}"
     );
-    assert_eq!(desk.read("clinic/clinic.yaml"), before);
-    desk.run("customize merge sleep.short-answer.body --write", 0);
+    assert_eq!(project.read("clinic/clinic.yaml"), before);
+    project.run("customize merge sleep.short-answer.body --write", 0);
     assert_eq!(
-        desk.read("clinic/clinic.yaml"),
+        project.read("clinic/clinic.yaml"),
         before.replace("Sleep training", "Sleep therapy")
     );
     assert!(
-        !desk
+        !project
             .run("customize status", 0)
             .contains("sleep.short-answer.body")
     );
-    let again = desk.run("customize merge sleep.short-answer.body --write", 0);
+    let again = project.run("customize merge sleep.short-answer.body --write", 0);
     assert!(again.contains("nothing to merge"), "{again}");
 }
 
 #[test]
 fn lists_are_merged_by_item() {
-    let desk = Desk::updated();
-    let before = desk.read("clinic/text/en.yaml");
-    desk.run("customize merge sleep.try-this.items --write", 0);
-    desk.run("customize merge sleep.hours.rows --write", 0);
+    let project = ClinicProject::updated();
+    let before = project.read("clinic/text/en.yaml");
+    project.run("customize merge sleep.try-this.items --write", 0);
+    project.run("customize merge sleep.hours.rows --write", 0);
     let after = before
         .replace("Keep your room dark.", "Keep your room dark and cool.")
         .replace("      - 'Call", "      - Drink less coffee.\n      - 'Call")
         .replace("[Children, 9 to 12]", "[Children, \"9 to 13\"]");
-    assert_eq!(desk.read("clinic/text/en.yaml"), after);
-    let said = desk.run("customize status", 0);
+    assert_eq!(project.read("clinic/text/en.yaml"), after);
+    let said = project.run("customize status", 0);
     assert!(
         !said.contains("sleep.try-this") && !said.contains("sleep.hours"),
         "{said}"
@@ -319,86 +319,94 @@ fn lists_are_merged_by_item() {
 
 #[test]
 fn merging_keeps_line_endings_and_a_byte_order_mark() {
-    let desk = Desk::updated();
+    let project = ClinicProject::updated();
     let text = format!(
         "\u{feff}{}",
-        desk.read("clinic/clinic.yaml").replace('\n', "\r\n")
+        project.read("clinic/clinic.yaml").replace('\n', "\r\n")
     );
-    fs::write(desk.folder.path().join("clinic/clinic.yaml"), &text).unwrap();
-    desk.run("customize merge sleep.short-answer.body --write", 0);
+    fs::write(project.folder.path().join("clinic/clinic.yaml"), &text).unwrap();
+    project.run("customize merge sleep.short-answer.body --write", 0);
     assert_eq!(
-        desk.read("clinic/clinic.yaml"),
+        project.read("clinic/clinic.yaml"),
         text.replace("Sleep training", "Sleep therapy")
     );
 }
 
 #[test]
 fn overlapping_changes_are_shown_and_never_guessed() {
-    let desk = Desk::updated();
-    let before = desk.read("clinic/clinic.yaml");
-    let said = desk.run("customize merge sleep.why.body --write", 1);
+    let project = ClinicProject::updated();
+    let before = project.read("clinic/clinic.yaml");
+    let said = project.run("customize merge sleep.why.body --write", 1);
     insta::assert_snapshot!("conflict", said);
-    assert_eq!(desk.read("clinic/clinic.yaml"), before);
-    desk.run("customize accept sleep.why.body", 0);
-    assert!(!desk.run("customize status", 0).contains("sleep.why.body"));
-    // What was accepted is recorded: the next change is told again.
-    let desk = desk.with(
+    assert_eq!(project.read("clinic/clinic.yaml"), before);
+    project.run("customize accept sleep.why.body", 0);
+    assert!(
+        !project
+            .run("customize status", 0)
+            .contains("sleep.why.body")
+    );
+    // An accepted text is recorded; the next change is reported again.
+    let project = project.with(
         "library-2/sleep/text/en.yaml",
         "Take 30 minutes",
         "Take 40 minutes",
     );
     assert!(
-        desk.run("customize status", 0)
+        project
+            .run("customize status", 0)
             .contains("Take [-30-]{+40+} minutes")
     );
 }
 
 #[test]
-fn what_is_gone_is_kept_until_it_is_settled_or_taken_out() {
-    let desk = Desk::updated();
-    desk.run("customize update", 0);
+fn orphaned_overrides_are_kept_until_accepted_or_removed() {
+    let project = ClinicProject::updated();
+    project.run("customize update", 0);
     assert!(
-        desk.run("customize status", 0).contains("sleep.old-news"),
+        project
+            .run("customize status", 0)
+            .contains("sleep.old-news"),
         "update settles nothing"
     );
-    desk.run("customize accept sleep.old-news", 0);
-    let said = desk.run("customize status", 0);
+    project.run("customize accept sleep.old-news", 0);
+    let said = project.run("customize status", 0);
     assert!(
         !said.contains("old-news") && said.contains("what-helps"),
         "{said}"
     );
-    let desk = desk.with(
+    let project = project.with(
         "clinic/clinic.yaml",
         "      old-news:\n        body: Warm milk does not help.\n",
         "",
     );
-    let said = desk.run("customize status", 0);
+    let said = project.run("customize status", 0);
     assert!(said.contains("1 recorded but no longer yours"), "{said}");
     assert!(
-        desk.run("customize update", 0)
+        project
+            .run("customize update", 0)
             .starts_with("0 texts recorded, 1 forgotten")
     );
-    assert!(!desk.read("clinic/clinic.lock").contains("old-news"));
+    assert!(!project.read("clinic/clinic.lock").contains("old-news"));
 }
 
 #[test]
-fn a_text_that_comes_where_the_clinic_added_one_is_told() {
-    let desk = Desk::new().with(
+fn new_library_text_below_an_added_one_is_reported() {
+    let project = ClinicProject::new().with(
         "clinic/text/en.yaml",
         "  hours:\n",
         "  hours:\n    note: Ask us.\n",
     );
-    desk.run("customize update", 0);
-    let desk = Desk {
+    project.run("customize update", 0);
+    let project = ClinicProject {
         library: "library-2",
-        ..desk
+        ..project
     }
     .with(
         "library-2/sleep/text/en.yaml",
         "  header: [Age, Hours]\n",
         "  header: [Age, Hours]\n  note: Teens need more.\n",
     );
-    let said = desk.run("customize status", 0);
+    let said = project.run("customize status", 0);
     assert!(
         said.contains("the library has a text of its own now where `sleep.hours.note` adds one"),
         "{said}"
@@ -410,33 +418,40 @@ fn a_text_that_comes_where_the_clinic_added_one_is_told() {
 }
 
 #[test]
-fn a_part_that_is_gone_from_a_block_that_stays_is_told() {
-    let desk = Desk::updated().with(
+fn removed_part_of_a_block_is_reported() {
+    let project = ClinicProject::updated().with(
         "library-2/sleep/text/en.yaml",
         "  heading: Why sleep matters\n",
         "",
     );
-    let said = desk.run("customize status", 0);
+    let said = project.run("customize status", 0);
     assert!(
         said.contains("the library has no text `sleep.why.heading` any more"),
         "{said}"
     );
-    assert!(Desk::places(&said).contains(&"clinic.yaml:20:82"), "{said}");
-    desk.run("customize accept sleep.why.heading", 0);
     assert!(
-        !desk
+        ClinicProject::places(&said).contains(&"clinic.yaml:20:82"),
+        "{said}"
+    );
+    project.run("customize accept sleep.why.heading", 0);
+    assert!(
+        !project
             .run("customize status", 0)
             .contains("sleep.why.heading")
     );
 }
 
 #[test]
-fn a_text_of_the_library_in_a_section_put_in_by_the_clinic_is_compared() {
-    let desk = Desk::new();
-    let shared = desk.read("library-1/text/en.yaml")
+fn library_text_in_an_inserted_section_is_compared() {
+    let project = ClinicProject::new();
+    let shared = project.read("library-1/text/en.yaml")
         + "night-line: { title: At night, body: Call the night line. }\n";
-    fs::write(desk.folder.path().join("library-1/text/en.yaml"), &shared).unwrap();
-    let desk = desk
+    fs::write(
+        project.folder.path().join("library-1/text/en.yaml"),
+        &shared,
+    )
+    .unwrap();
+    let project = project
         .with(
             "clinic/clinic.yaml",
             "    insert:\n",
@@ -448,15 +463,16 @@ fn a_text_of_the_library_in_a_section_put_in_by_the_clinic_is_compared() {
             "      night-line: { body: Call us by day. }\n      old-news:\n",
         );
     assert!(
-        desk.run("customize update", 0)
+        project
+            .run("customize update", 0)
             .starts_with("10 texts recorded")
     );
-    let desk = desk.with(
+    let project = project.with(
         "library-1/text/en.yaml",
         "Call the night line.",
         "Call 116 123.",
     );
-    let said = desk.run("generate sleep -c . -o sleep.pdf", 0);
+    let said = project.run("generate sleep -c . -o sleep.pdf", 0);
     assert!(
         said.contains("warning[base-text-changed]: the library's text of `sleep.night-line.body`"),
         "{said}"
@@ -464,13 +480,13 @@ fn a_text_of_the_library_in_a_section_put_in_by_the_clinic_is_compared() {
 }
 
 #[test]
-fn a_lock_that_an_update_brings_is_an_error() {
-    let desk = Desk::updated().with(
+fn override_of_a_newly_locked_text_is_an_error() {
+    let project = ClinicProject::updated().with(
         "library-2/sleep/handout.yaml",
         "section: why\n",
         "section: why\n    locked: true\n",
     );
-    let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+    let said = project.run("generate sleep -c . -o sleep.pdf", 1);
     assert!(
         said.contains("error[locked-text]: `why` is locked") && said.contains("clinic.yaml:20:7"),
         "{said}"
@@ -478,13 +494,13 @@ fn a_lock_that_an_update_brings_is_an_error() {
 }
 
 #[test]
-fn changes_to_sections_that_are_gone_name_the_likeliest() {
-    let desk = Desk::updated().with(
+fn changes_to_missing_sections_suggest_the_likeliest() {
+    let project = ClinicProject::updated().with(
         "clinic/clinic.yaml",
         "after: what-can-help",
         "after: what-helps",
     );
-    let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+    let said = project.run("generate sleep -c . -o sleep.pdf", 1);
     assert!(
         said.contains("error[unknown-section]: the handout has no block `what-helps`"),
         "{said}"
@@ -496,19 +512,19 @@ fn changes_to_sections_that_are_gone_name_the_likeliest() {
 }
 
 #[test]
-fn texts_of_handouts_that_are_not_there_are_told() {
-    let desk = Desk::updated();
-    let clinic = desk.read("clinic/clinic.yaml").replace(
+fn texts_for_missing_handouts_are_reported() {
+    let project = ClinicProject::updated();
+    let clinic = project.read("clinic/clinic.yaml").replace(
         "sections:\n  sleep:",
         "sections:\n  slep: { remove: [a] }\n  sleep:",
     );
-    fs::write(desk.folder.path().join("clinic/clinic.yaml"), clinic).unwrap();
+    fs::write(project.folder.path().join("clinic/clinic.yaml"), clinic).unwrap();
     fs::write(
-        desk.folder.path().join("clinic/text/sv.yaml"),
+        project.folder.path().join("clinic/text/sv.yaml"),
         "sleeep: { title: Sömn }\n",
     )
     .unwrap();
-    let said = desk.run("customize status", 0);
+    let said = project.run("customize status", 0);
     assert!(
         said.contains("orphaned-override]: nobody reads these texts: there is no handout `sleeep`"),
         "{said}"
@@ -522,52 +538,54 @@ fn texts_of_handouts_that_are_not_there_are_told() {
 
 #[test]
 fn differences_of_leaflets_are_shown_block_by_block() {
-    let desk = Desk::new();
-    insta::assert_snapshot!("diff", desk.run("customize diff sleep", 0));
+    let project = ClinicProject::new();
+    insta::assert_snapshot!("diff", project.run("customize diff sleep", 0));
     assert_eq!(
-        desk.run("customize diff sleep --format html -o changes.html", 0),
+        project.run("customize diff sleep --format html -o changes.html", 0),
         "changes.html\n"
     );
-    let page = desk.read("clinic/changes.html");
+    let page = project.read("clinic/changes.html");
     assert!(
         page.starts_with("<!DOCTYPE html>") && page.contains("<ins>") && !page.contains("<script")
     );
-    assert_eq!(desk.run("customize diff sleep --format html", 0), page);
-    let desk = desk.with(
+    assert_eq!(project.run("customize diff sleep --format html", 0), page);
+    let project = project.with(
         "clinic/clinic.yaml",
         "name: Hillside Surgery",
         "name: <b>Hill & side</b>",
     );
     assert!(
-        desk.run("customize diff sleep --format html", 0)
+        project
+            .run("customize diff sleep --format html", 0)
             .contains("&lt;b&gt;Hill &amp; side&lt;/b&gt;")
     );
 }
 
 #[test]
-fn a_clinic_that_changes_no_words_differs_in_nothing() {
-    let desk = Desk::new();
+fn clinic_without_texts_has_no_differences() {
+    let project = ClinicProject::new();
     fs::write(
-        desk.folder.path().join("clinic/clinic.yaml"),
+        project.folder.path().join("clinic/clinic.yaml"),
         "name: Hillside\nemergency_number: '999'\n",
     )
     .unwrap();
-    fs::remove_dir_all(desk.folder.path().join("clinic/text")).unwrap();
+    fs::remove_dir_all(project.folder.path().join("clinic/text")).unwrap();
     assert!(
-        desk.run("customize diff sleep", 0)
+        project
+            .run("customize diff sleep", 0)
             .contains("It says what the library's says.")
     );
     assert_eq!(
-        desk.run("customize status", 0),
+        project.run("customize status", 0),
         "0 texts of the library made your own\n"
     );
-    desk.run("customize update", 0);
-    assert!(!desk.folder.path().join("clinic/clinic.lock").exists());
+    project.run("customize update", 0);
+    assert!(!project.folder.path().join("clinic/clinic.lock").exists());
 }
 
 #[test]
-fn what_cannot_be_done_says_why() {
-    let desk = Desk::updated();
+fn refused_commands_say_why() {
+    let project = ClinicProject::updated();
     for (arguments, message) in [
         (
             "customize merge sleep.wy.body",
@@ -599,20 +617,20 @@ fn what_cannot_be_done_says_why() {
             "`sleep` is not there in `sv`: it is in en",
         ),
     ] {
-        let said = desk.run(arguments, 2);
+        let said = project.run(arguments, 2);
         assert!(said.contains(message), "{arguments}: {said}");
     }
-    let said = desk.run("customize merge shared.about-medicines.body", 0);
+    let said = project.run("customize merge shared.about-medicines.body", 0);
     assert!(
         said.contains("yours has the library's text in it"),
         "{said}"
     );
     fs::write(
-        desk.folder.path().join("clinic/clinic.lock"),
+        project.folder.path().join("clinic/clinic.lock"),
         "overrides: { en: { a.b: { library: x, bse: y } } }\n",
     )
     .unwrap();
-    let said = desk.run("customize status", 1);
+    let said = project.run("customize status", 1);
     assert!(
         said.contains("error[unknown-field]") && said.contains("clinic.lock:1:39"),
         "{said}"
@@ -621,23 +639,23 @@ fn what_cannot_be_done_says_why() {
 }
 
 #[test]
-fn text_may_stand_around_what_is_locked() {
-    let desk = Desk::new().with(
+fn text_around_a_locked_one_is_allowed() {
+    let project = ClinicProject::new().with(
         "clinic/clinic.yaml",
         "after: what-helps",
         "after: emergency",
     );
-    desk.run("generate sleep -c . -o sleep.pdf", 0);
-    let desk = desk.with(
+    project.run("generate sleep -c . -o sleep.pdf", 0);
+    let project = project.with(
         "clinic/clinic.yaml",
         "{ key: hours, before: why }",
         "{ key: hours, before: emergency }",
     );
-    desk.run("generate sleep -c . -o sleep.pdf", 0);
+    project.run("generate sleep -c . -o sleep.pdf", 0);
 }
 
 #[test]
-fn what_is_locked_is_not_reworded_emptied_moved_or_left_out() {
+fn locked_texts_are_not_reworded_emptied_moved_or_removed() {
     for (words, others, place) in [
         (
             "    shared:\n",
@@ -665,7 +683,7 @@ fn what_is_locked_is_not_reworded_emptied_moved_or_left_out() {
             "clinic.yaml:32:14",
         ),
     ] {
-        let said = Desk::new()
+        let said = ClinicProject::new()
             .with("clinic/clinic.yaml", words, others)
             .run("generate sleep -c .", 1);
         assert_eq!(said.matches("error[").count(), 1, "{said}");
@@ -674,9 +692,9 @@ fn what_is_locked_is_not_reworded_emptied_moved_or_left_out() {
             "{said}"
         );
     }
-    // What a call-out begins with is part of it.
+    // The first text of a call-out is part of it.
     let words = "    shared:\n      words: { caution: \"\", tip: \"Our tip:\" }\n";
-    let said = Desk::new()
+    let said = ClinicProject::new()
         .with("clinic/clinic.yaml", "    shared:\n", words)
         .run("generate sleep -c .", 1);
     assert!(
@@ -690,21 +708,21 @@ fn what_is_locked_is_not_reworded_emptied_moved_or_left_out() {
 }
 
 #[test]
-fn a_clinic_can_write_the_words_of_its_own_locked_section() {
-    let desk = Desk::new().with(
+fn clinic_writes_the_text_of_its_own_locked_section() {
+    let project = ClinicProject::new().with(
         "clinic/clinic.yaml",
         "after: what-helps }",
         "after: what-helps, locked: true }",
     );
-    desk.run("generate sleep -c . -o sleep.pdf", 0);
+    project.run("generate sleep -c . -o sleep.pdf", 0);
 }
 
 #[test]
-fn handouts_of_a_clinics_own_do_not_reword_what_the_library_has_locked() {
-    let desk = Desk::new();
-    let own = desk.folder.path().join("clinic/rest");
+fn clinics_handouts_do_not_reword_locked_library_texts() {
+    let project = ClinicProject::new();
+    let own = project.folder.path().join("clinic/rest");
     fs::create_dir_all(own.join("text")).unwrap();
-    let definition = desk
+    let definition = project
         .read("library-1/sleep/handout.yaml")
         .replace("id: sleep", "id: rest");
     let sections = "sections:\n  - callout: emergency\n    kind: emergency\n";
@@ -714,13 +732,13 @@ fn handouts_of_a_clinics_own_do_not_reword_what_the_library_has_locked() {
     )
     .unwrap();
     fs::write(own.join("text/en.yaml"), "title: Rest\n").unwrap();
-    desk.run("generate rest -c . -o rest.pdf", 0);
+    project.run("generate rest -c . -o rest.pdf", 0);
     fs::write(
         own.join("text/en.yaml"),
         "title: Rest\nemergency: { title: Call us }\n",
     )
     .unwrap();
-    let said = desk.run("generate rest -c . -o rest.pdf", 1);
+    let said = project.run("generate rest -c . -o rest.pdf", 1);
     assert!(
         said.contains("error[locked-text]") && said.contains("rest/text/en.yaml:2:1"),
         "{said}"
@@ -728,11 +746,11 @@ fn handouts_of_a_clinics_own_do_not_reword_what_the_library_has_locked() {
 }
 
 #[test]
-fn handouts_of_a_clinics_own_take_no_place_of_the_librarys() {
-    let desk = Desk::new();
-    let own = desk.folder.path().join("clinic/sleep");
+fn clinics_handouts_do_not_replace_the_librarys() {
+    let project = ClinicProject::new();
+    let own = project.folder.path().join("clinic/sleep");
     fs::create_dir_all(own.join("text")).unwrap();
-    let definition = desk.read("library-1/sleep/handout.yaml");
+    let definition = project.read("library-1/sleep/handout.yaml");
     let head = definition.split("sections:").next().unwrap();
     let sections = "sections:\n  - section: short\n    role: main-message\n";
     fs::write(own.join("handout.yaml"), head.to_owned() + sections).unwrap();
@@ -746,7 +764,7 @@ fn handouts_of_a_clinics_own_take_no_place_of_the_librarys() {
         "generate ./sleep -c . -o sleep.pdf",
         "check clinic.yaml",
     ] {
-        let said = desk.run(command, 1);
+        let said = project.run(command, 1);
         assert!(
             said.contains("error[replaced-handout]: the library has a handout `sleep`, too"),
             "{said}"
@@ -756,8 +774,8 @@ fn handouts_of_a_clinics_own_take_no_place_of_the_librarys() {
 }
 
 #[test]
-fn a_text_stands_in_one_of_a_clinics_files() {
-    let desk = Desk::new();
+fn a_text_in_two_clinic_files_is_an_error() {
+    let project = ClinicProject::new();
     let both = [
         (
             "sleep: { what-helps: { heading: Ours } }",
@@ -766,12 +784,12 @@ fn a_text_stands_in_one_of_a_clinics_files() {
         ("sleep: { what-helps: Ours }", "sleep.what-helps"),
     ];
     for (words, key) in both {
-        desk.write(
+        project.write(
             "clinic/clinic.yaml",
             "name: C\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H, body: B }\n",
         );
-        desk.write("clinic/text/en.yaml", words);
-        let said = desk.run("generate sleep -c . -o sleep.pdf", 1);
+        project.write("clinic/text/en.yaml", words);
+        let said = project.run("generate sleep -c . -o sleep.pdf", 1);
         let both = format!("error[duplicate-key]: `{key}` stands in `./clinic.yaml:5`, too");
         assert!(
             said.contains(&both) && said.contains("text/en.yaml:1:"),
@@ -779,21 +797,21 @@ fn a_text_stands_in_one_of_a_clinics_files() {
         );
         assert_eq!(said.matches("error[").count(), 1, "{said}");
     }
-    // Parts of one block may stand in both.
-    desk.write(
+    // Parts of one block may be in different files.
+    project.write(
         "clinic/clinic.yaml",
         "name: C\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H }\n",
     );
-    desk.write("clinic/text/en.yaml", "sleep: { what-helps: { body: B } }");
-    desk.run("generate sleep -c . -o sleep.pdf", 0);
+    project.write("clinic/text/en.yaml", "sleep: { what-helps: { body: B } }");
+    project.run("generate sleep -c . -o sleep.pdf", 0);
 }
 
 #[test]
 fn leaflets_say_who_adapted_them() {
-    let adapted = |desk: &Desk| {
+    let adapted = |project: &ClinicProject| {
         let faces = Faces::bundled();
-        let library = Library::open(&desk.folder.path().join("library-1")).unwrap();
-        let clinic = Clinic::load(&desk.folder.path().join("clinic"), &faces).unwrap();
+        let library = Library::open(&project.folder.path().join("library-1")).unwrap();
+        let clinic = Clinic::load(&project.folder.path().join("clinic"), &faces).unwrap();
         let order = Order {
             library: &library,
             handout: &library.handout("sleep").unwrap(),
@@ -812,22 +830,22 @@ fn leaflets_say_who_adapted_them() {
         (notice.cloned(), document.about.contributor.clone())
     };
     let hillside = || Some("Hillside Surgery".to_owned());
-    let desk = Desk::new();
+    let project = ClinicProject::new();
     assert_eq!(
-        adapted(&desk),
+        adapted(&project),
         (Some("Adapted by Hillside Surgery".to_owned()), hillside())
     );
-    let desk = desk.with(
+    let project = project.with(
         "clinic/clinic.yaml",
         "text:\n  en:\n    shared",
         "adapted_notice: false\ntext:\n  en:\n    shared",
     );
-    assert_eq!(adapted(&desk), (None, hillside()));
+    assert_eq!(adapted(&project), (None, hillside()));
     fs::write(
-        desk.folder.path().join("clinic/clinic.yaml"),
+        project.folder.path().join("clinic/clinic.yaml"),
         "name: Hillside\nemergency_number: '999'\n",
     )
     .unwrap();
-    fs::remove_dir_all(desk.folder.path().join("clinic/text")).unwrap();
-    assert_eq!(adapted(&desk), (None, None));
+    fs::remove_dir_all(project.folder.path().join("clinic/text")).unwrap();
+    assert_eq!(adapted(&project), (None, None));
 }

@@ -1,12 +1,11 @@
-//! What `handout generate` tells whoever runs it from a script: exit codes, where files go, and
-//! messages for programs.
+//! `handout generate` in scripts: exit codes, output paths and JSON messages.
 
 use std::fs;
 
 use crate::test_project::{PROGRAM, Run, TestProject};
 use serde_json::Value;
 
-/// A second handout whose text is missing.
+/// Adds a handout whose text is missing.
 fn with_a_broken_handout() -> TestProject {
     let project = TestProject::new();
     project.write(
@@ -17,7 +16,7 @@ fn with_a_broken_handout() -> TestProject {
     project
 }
 
-/// The run could not even begin: it says this, and leaves nothing.
+/// Asserts that the run ends with exit code 2 and this message, and writes nothing.
 fn could_not_run(project: &TestProject, arguments: &[&str], message: &str) {
     let run = project.generate(arguments);
     assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stderr);
@@ -31,7 +30,7 @@ fn could_not_run(project: &TestProject, arguments: &[&str], message: &str) {
 }
 
 #[test]
-fn what_is_not_there_is_a_usage_error() {
+fn missing_handout_or_file_is_a_usage_error() {
     let project = TestProject::new();
     could_not_run(&project, &["vist"], "did you mean `visit`");
     could_not_run(&project, &["visit", "elsewhere"], "elsewhere");
@@ -59,7 +58,7 @@ fn what_is_not_there_is_a_usage_error() {
 }
 
 #[test]
-fn flags_that_make_no_sense_are_usage_errors() {
+fn invalid_flags_are_usage_errors() {
     let project = TestProject::new();
     could_not_run(&project, &[], "required");
     could_not_run(&project, &["visit", "--paper", "a3"], "a3");
@@ -84,7 +83,7 @@ fn flags_that_make_no_sense_are_usage_errors() {
 }
 
 #[test]
-fn place_that_cannot_be_written_is_an_error() {
+fn unwritable_output_is_an_error() {
     let project = TestProject::new();
     project.write("library/notes.txt", "");
     could_not_run(
@@ -104,10 +103,10 @@ fn place_that_cannot_be_written_is_an_error() {
     );
 }
 
-/// A device stays a device; a leaflet is as private as its maker has new files be, or as the one it replaces.
+/// A device stays a device. A leaflet takes the permissions of the umask or of the file it replaces.
 #[cfg(unix)]
 #[test]
-fn output_keeps_what_is_there() {
+fn output_keeps_devices_and_permissions() {
     use std::os::unix::fs::{FileTypeExt, PermissionsExt};
     let project = TestProject::new();
     let run = project.generate(&["visit", "--output", "/dev/null"]);
@@ -131,7 +130,7 @@ fn output_keeps_what_is_there() {
 
 #[cfg(unix)]
 #[test]
-fn messages_that_nobody_reads_lose_no_leaflet() {
+fn closed_stderr_loses_no_leaflet() {
     let project = TestProject::new();
     project.write("bad/handout.yaml", "id: bad\n");
     let line = "\"$0\" --library library --date 2026-11-21 generate ./bad visit -o out/ 2>&1 >&- | head -c 0; :";
@@ -145,7 +144,7 @@ fn messages_that_nobody_reads_lose_no_leaflet() {
 }
 
 #[test]
-fn output_goes_where_it_is_told_to() {
+fn output_option_chooses_the_path() {
     for (output, made) in [
         (None, "visit.pdf"),
         (Some("for-ada.pdf"), "for-ada.pdf"),
@@ -181,7 +180,7 @@ fn finished_file_replaces_an_older_one() {
             .unwrap()
             .starts_with(b"%PDF-1.7")
     );
-    // And one that fails leaves the older file as it is.
+    // A failed run leaves the older file unchanged.
     project.write("visit.pdf", "old");
     project.change("library/visit/text/en.yaml", "alt: A black square", "");
     let run = project.generate(&["visit"]);
@@ -190,13 +189,13 @@ fn finished_file_replaces_an_older_one() {
 }
 
 #[test]
-fn of_several_one_may_fail() {
+fn one_failed_handout_does_not_stop_the_others() {
     let project = with_a_broken_handout();
     let run = project.generate(&["broken", "visit", "-o", "out/"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("error[unknown-text]"), "{}", run.stderr);
     assert_eq!(project.made(), ["out/visit.pdf"]);
-    // Also when its definition cannot even be read.
+    // The same holds for a definition that cannot be read.
     project.write("library/broken/handout.yaml", "id: [");
     let run = project.generate(&["broken", "visit", "-o", "out/"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
@@ -211,7 +210,7 @@ fn messages(run: &Run) -> Vec<Value> {
 }
 
 #[test]
-fn messages_for_programs_are_one_json_object_a_line() {
+fn json_messages_are_one_object_per_line() {
     let project = with_a_broken_handout();
     project.change(
         "library/visit/text/en.yaml",
@@ -251,9 +250,8 @@ fn messages_for_programs_are_one_json_object_a_line() {
     );
 }
 
-/// Whatever is wrong, in whichever file.
 #[test]
-fn faults_of_all_files_are_told_in_one_run() {
+fn one_run_reports_the_errors_of_all_files() {
     const CLINIC: &str = "library/clinics/example/clinic.yaml";
     let faulty = |files: &[&str]| {
         let project = TestProject::new();
@@ -286,7 +284,7 @@ fn faults_of_all_files_are_told_in_one_run() {
 }
 
 #[test]
-fn clean_run_has_no_messages_for_programs() {
+fn clean_run_has_no_json_messages() {
     let run = TestProject::new().generate(&["visit", "--message-format", "json"]);
     assert_eq!(
         (run.code, &*run.stderr, messages(&run)),
@@ -295,7 +293,7 @@ fn clean_run_has_no_messages_for_programs() {
 }
 
 #[test]
-fn quiet_run_says_nothing() {
+fn quiet_run_prints_nothing() {
     let run = TestProject::new().generate(&["visit", "-q"]);
     assert_eq!((run.code, &*run.stderr, run.stdout.len()), (Some(0), "", 0));
 }

@@ -1,9 +1,8 @@
-//! A few pages as pictures, compared with pictures that someone has looked at.
+//! Compares a few pages with reference pictures.
 //!
-//! When a page no longer looks like its picture, what was expected, what came out and the difference
-//! are kept in `target/golden/`. If the new look is right, `UPDATE_GOLDEN=1 cargo test --test integration golden`
-//! makes it the expected one; look at the pictures in `tests/golden/` before they are committed. The
-//! first one is also the picture in the README.
+//! A mismatch leaves the expected picture, the actual one and their difference in `target/golden`.
+//! If the new look is right, `UPDATE_GOLDEN=1 cargo test golden` replaces the pictures in
+//! `tests/golden`; look at them before you commit them. The README shows the first one.
 
 use std::env;
 use std::fs;
@@ -21,17 +20,16 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{Rgb, RgbImage};
 
-/// A pixel is another one if a channel differs by more than this: more than rounding on another
-/// processor, less than a tint.
+/// Largest difference of a channel between equal pixels: above rounding, below a visible tint.
 const SAME_COLOUR: u8 = 12;
-/// So many pixels in a million may be others: less than a word.
+/// Different pixels per million that are tolerated: less than a word.
 const PER_MILLION: usize = 100;
 
 /// Renders a page, counted from 1.
 fn render(file: Vec<u8>, page: usize, dots_per_inch: f32) -> RgbImage {
     let file = Pdf::new(file).expect("a readable file");
     let scale = dots_per_inch / 72.0;
-    // Hinting moves outlines to the pixels of a screen: not what is printed.
+    // Hinting is for screens, not for print.
     let settings = RenderSettings {
         hinting: false,
         ..RenderSettings::default()
@@ -57,7 +55,7 @@ fn render(file: Vec<u8>, page: usize, dots_per_inch: f32) -> RgbImage {
     RgbImage::from_fn(width, height, |_, _| pixels.next().unwrap())
 }
 
-/// Where two pictures differ, and at how many pixels; red on a paler copy.
+/// Returns a pale copy with different pixels in red, and their number.
 fn difference(expected: &RgbImage, actual: &RgbImage) -> (RgbImage, usize) {
     let mut others = 0;
     let picture = RgbImage::from_fn(expected.width(), expected.height(), |x, y| {
@@ -83,7 +81,7 @@ fn check(id: &str, paper: (Paper, &str), page: usize, dots_per_inch: f32) {
     );
 }
 
-/// Compares what came out with the picture of this name.
+/// Compares a picture with the reference of this name.
 fn compare(name: &str, actual: RgbImage) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let golden = root.join("tests/golden").join(format!("{name}.png"));
@@ -144,7 +142,7 @@ fn small_page_looks_as_it_did() {
     check("inflammation-link", (Paper::A5, "a5"), 1, 60.0);
 }
 
-/// The masthead of a clinic with a logo of this size, on A4 above that on A5.
+/// Renders the mastheads on A4 and A5, one above the other, with a logo of this size.
 fn mastheads(width: u32, height: u32) -> RgbImage {
     let svg = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>\
@@ -176,7 +174,7 @@ fn logos_tall_and_wide_look_as_they_did() {
 }
 
 #[test]
-fn another_word_is_a_difference() {
+fn a_changed_word_is_a_difference() {
     let paper = (Paper::A4, "a4");
     let page = |date| {
         let compositor = &mut handout::leaflet::Compositor::new();

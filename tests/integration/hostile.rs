@@ -1,4 +1,4 @@
-//! Bad input gives its finding and the right exit code, leaves no file, and never a panic.
+//! Bad input gives a finding and exit code 1, writes no file, and never panics.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ const TEXT: &str = "library/visit/text/en.yaml";
 const SQUARE: &str = "library/visit/figures/square.svg";
 const CLINIC: &str = "library/clinics/example/clinic.yaml";
 
-/// The run must be refused for its content, with this finding (or any, if empty) at this place.
+/// Asserts that the run fails with this finding (any, if empty) at this place, and writes nothing.
 fn refused(project: &TestProject, finding: &str, place: &str) -> Run {
     let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
@@ -81,7 +81,7 @@ fn bad_template() {
 }
 
 #[test]
-fn texts_that_are_no_yaml() {
+fn invalid_yaml_texts() {
     for (from, to, place, help) in [
         (
             "Your visit",
@@ -104,7 +104,7 @@ fn texts_that_are_no_yaml() {
 }
 
 #[test]
-fn texts_with_thousands_of_faults() {
+fn texts_with_thousands_of_errors() {
     for fault in ["[a]{.term} ", "[@nobody] ", "<b> ", "{{nobody}} "] {
         let project = TestProject::new();
         project.change(TEXT, "Dear {{patient.first_name}},", &fault.repeat(4_000));
@@ -177,7 +177,7 @@ fn pictures_behind_a_symbolic_link_out_of_the_folder() {
     assert_eq!(project.made(), ["secret.svg"]);
 }
 
-/// A clinic that is refused, each for one thing, at its line and column.
+/// Each clinic has one error, reported at its line and column.
 #[test]
 fn bad_clinics() {
     for (clinic, finding, place) in [
@@ -258,7 +258,7 @@ fn bad_clinics() {
     }
 }
 
-/// A clinic's logo that is refused at the line that names it.
+/// Asserts that a logo is refused, at the line of the clinic that names it.
 fn logo_refused(contents: &[u8], finding: &str) {
     let project = TestProject::new();
     project.write(
@@ -272,7 +272,7 @@ fn logo_refused(contents: &[u8], finding: &str) {
 
 #[test]
 fn bad_logos() {
-    // 8000 × 5000 pixels, all white, in a file of some kilobytes.
+    // 8000 × 5000 white pixels in a file of a few kilobytes.
     logo_refused(&png(8_000, 5_000), "too-large");
     logo_refused(b"GIF89a", "unreadable-image");
     let bomb: String = ('b'..='j')
@@ -507,7 +507,7 @@ fn deep_yaml() {
 }
 
 #[test]
-fn files_that_are_no_text() {
+fn binary_and_wrongly_typed_files() {
     for file in [TEXT, DEFINITION, CLINIC, "library/library.yaml"] {
         for contents in [
             &b"\xff\xfe\x00\x01"[..],

@@ -1,5 +1,4 @@
-//! Promises about patients' data: it is printed as it is, whatever its script, and stands nowhere but
-//! on the page.
+//! Patient data is printed unchanged in any script, and appears only on the page.
 
 use crate::pdf_reader::PdfFile;
 use crate::test_project::TestProject;
@@ -15,7 +14,7 @@ fn leaflet_for(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn names_are_printed_and_read_in_any_script_of_the_faces() {
+fn names_are_printed_and_tagged_in_any_script_of_the_faces() {
     for name in NAMES {
         let file = PdfFile::read(&leaflet_for(name));
         assert_eq!(file.problems(), [""; 0], "{name}");
@@ -25,7 +24,7 @@ fn names_are_printed_and_read_in_any_script_of_the_faces() {
 }
 
 #[test]
-fn names_that_latin_1_has_need_no_fonts_of_their_own() {
+fn latin_1_names_need_no_additional_fonts() {
     let fonts = |name: &str| {
         let file = PdfFile::read(&leaflet_for(name));
         let objects = file
@@ -42,19 +41,7 @@ fn names_that_latin_1_has_need_no_fonts_of_their_own() {
 }
 
 #[test]
-fn leaflets_of_one_handout_share_all_that_does_not_depend_on_the_name() {
-    // As in a batch: the shared part, its fonts among it, is made once and begins every file.
-    let [one, other] = ["Ada", "Владимир"].map(leaflet_for);
-    let shared = one
-        .iter()
-        .zip(&other)
-        .take_while(|(one, other)| one == other)
-        .count();
-    assert!(shared > one.len() / 2, "{shared} of {} bytes", one.len());
-}
-
-#[test]
-fn names_stand_on_the_page_and_nowhere_else() {
+fn names_appear_only_on_the_page() {
     let read = |name: &str| PdfFile::read(&leaflet_for(name)).document;
     let (one, other) = (read("Ada"), read("Łukasz"));
     let outside = |document: &lopdf::Document| {
@@ -83,7 +70,7 @@ fn names_stand_on_the_page_and_nowhere_else() {
 }
 
 #[test]
-fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
+fn unprintable_name_is_a_finding_that_does_not_repeat_it() {
     for name in ["王秀英", "أمينة", "A\u{1f600}a"] {
         for format in ["human", "json"] {
             let project = TestProject::new();
@@ -104,7 +91,7 @@ fn name_that_no_face_has_is_a_finding_that_does_not_repeat_it() {
 }
 
 #[test]
-fn a_name_that_is_nearly_declared_is_told() {
+fn misspelt_variable_names_are_reported() {
     let project = TestProject::new();
     let run = project.generate(&["visit", "--set", "patient.frist_name=Ada"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
@@ -129,7 +116,7 @@ fn a_name_that_is_nearly_declared_is_told() {
 }
 
 #[test]
-fn what_is_wrong_with_data_is_told_without_it() {
+fn errors_in_data_do_not_repeat_it() {
     for (data, finding) in [
         (
             "patient:\n  first_name: \"Ada Lovelace\n  note: x\n",
@@ -172,7 +159,7 @@ fn what_is_wrong_with_data_is_told_without_it() {
 }
 
 #[test]
-fn job_data_where_metadata_would_carry_it_is_a_finding() {
+fn job_data_in_metadata_is_a_finding() {
     let change: [(&str, &str); 2] = [
         (
             "title: Your visit",
@@ -199,7 +186,7 @@ fn job_data_where_metadata_would_carry_it_is_a_finding() {
 }
 
 #[test]
-fn declared_name_may_be_absent_and_undeclared_one_may_not() {
+fn declared_values_are_optional_and_undeclared_ones_are_errors() {
     let project = TestProject::new();
     let run = project.generate(&["visit", "-o", "-"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);

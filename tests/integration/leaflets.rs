@@ -1,4 +1,4 @@
-//! Promises about finished leaflets, read back from their files.
+//! The shipped leaflets, read back from their files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,11 +16,11 @@ use handout::layout::page::{Content, Layout, LinkTarget, Tag};
 use handout::leaflet::{Compositor, Leaflet};
 use handout::theme::Paper;
 
-/// A leaflet and its file, read back.
+/// A leaflet with its file, read back.
 struct Made {
     id: String,
     paper: Paper,
-    /// As in `sleep on a5`.
+    /// For example `sleep on a5`.
     name: String,
     document: Arc<Document>,
     leaflet: Leaflet,
@@ -67,8 +67,8 @@ fn every_file_is_sound() {
     }
 }
 
-/// Text as set, page by page: what is read, and what is an artifact. A no-break space is painted as a
-/// space, and is one to whoever copies or hears it.
+/// Returns the laid-out text of each page: tagged content and artifacts, with plain spaces for
+/// no-break ones.
 fn placed_text(layout: &Layout) -> Vec<[String; 2]> {
     let page = |page: &handout::layout::page::Page| {
         let mut texts = [String::new(), String::new()];
@@ -94,7 +94,7 @@ fn placed_text(layout: &Layout) -> Vec<[String; 2]> {
 }
 
 #[test]
-fn every_glyph_means_what_was_set() {
+fn every_glyph_maps_to_its_text() {
     for Made {
         name,
         leaflet,
@@ -122,7 +122,7 @@ fn every_glyph_means_what_was_set() {
 }
 
 #[test]
-fn pages_that_text_names_are_those_that_links_lead_to() {
+fn printed_page_numbers_match_link_targets() {
     let mut named = BTreeSet::new();
     for Made {
         name,
@@ -154,11 +154,11 @@ fn pages_that_text_names_are_those_that_links_lead_to() {
             }
         }
     }
-    // Also where the page is not the usual one.
+    // At least one link leads to an unusual page.
     assert!(named.len() > PAPERS.len(), "{named:?}");
 }
 
-/// Replaces the page that a link names by `#`, as the document has it.
+/// Replaces the printed page number of a link by `#`, as in the document.
 fn without_page_numbers(text: &str, see_page: &str) -> String {
     let (before, after) = see_page.split_once("{page}").unwrap();
     let (before, after) = (squeezed(before), squeezed(after));
@@ -204,7 +204,7 @@ fn every_word_of_the_document_is_in_the_structure_once_and_in_order() {
     }
 }
 
-/// Page (from 1) of the first content below a node.
+/// Returns the page, from 1, of the first content below a node.
 fn page_of(node: &Node) -> Option<usize> {
     node.kids.iter().find_map(|kid| match kid {
         Kid::Element(node) => page_of(node),
@@ -221,7 +221,7 @@ fn text_of(file: &PdfFile, node: &Node) -> String {
     file.own_text(node) + &node.kids.iter().map(kid).collect::<String>()
 }
 
-/// Where a link leads, as [`PdfFile::target`] tells it.
+/// Returns the target of a link; see [`PdfFile::target`].
 fn target(file: &PdfFile, link: &Node) -> String {
     let annotation = link.kids.iter().find_map(|kid| match kid {
         Kid::Annotation(id) => Some(*id),
@@ -247,7 +247,7 @@ fn links_lead_where_they_say() {
     } in ALL.iter()
     {
         let nodes = file.nodes();
-        // Where each reference stands, and where each is first cited.
+        // Page of each reference, and page of its first citation.
         let mut references = BTreeMap::new();
         let mut cited = BTreeMap::new();
         for item in nodes.iter().filter(|node| node.role == "LI") {
@@ -276,7 +276,7 @@ fn links_lead_where_they_say() {
             if let Some(page) = target.strip_prefix("page ") {
                 let page: usize = page.parse().unwrap();
                 match number(&text) {
-                    // A reference's own number leads back to where it is first cited.
+                    // The number of a reference links back to its first citation.
                     Some(number) if text.ends_with('.') => {
                         assert_eq!(cited[&number], page, "{context}")
                     }
@@ -317,7 +317,7 @@ fn links_lead_where_they_say() {
 }
 
 #[test]
-fn same_order_gives_the_same_bytes() {
+fn same_request_gives_the_same_bytes() {
     let mut used = Compositor::new();
     for Made {
         id,
@@ -328,10 +328,7 @@ fn same_order_gives_the_same_bytes() {
     } in ALL.iter()
     {
         let again = SHIPPED.make_with(id, *paper, TODAY, &mut used).bytes;
-        assert!(
-            leaflet.bytes == again,
-            "{name} depends on what was set before it"
-        );
+        assert!(leaflet.bytes == again, "{name} depends on earlier leaflets");
     }
 }
 
@@ -375,7 +372,7 @@ fn tag_tree_of_inflammation_link() {
 }
 
 #[test]
-fn leaflet_past_its_review_date_says_so_below_its_title() {
+fn overdue_leaflet_says_so_below_its_title() {
     let compositor = || Compositor::new();
     let on = |date| SHIPPED.make_with("inflammation-link", Paper::A4, date, &mut compositor());
     for (date, overdue) in [("2028-11-21", false), ("2028-11-22", true)] {
@@ -399,7 +396,7 @@ fn leaflet_past_its_review_date_says_so_below_its_title() {
     }
 }
 
-/// All kinds of block that stand in a document, by name.
+/// Returns the names of all block kinds in a document.
 fn kinds(document: &Document) -> Vec<&'static str> {
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
     blocks
@@ -420,7 +417,7 @@ fn kinds(document: &Document) -> Vec<&'static str> {
 }
 
 #[test]
-fn shipped_leaflets_use_every_kind_of_block_that_these_tests_prove() {
+fn shipped_leaflets_use_every_tested_block_kind() {
     let mut all: Vec<&str> = ALL.iter().flat_map(|made| kinds(&made.document)).collect();
     all.sort_unstable();
     all.dedup();

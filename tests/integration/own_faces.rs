@@ -1,5 +1,4 @@
-//! A clinic's own faces: leaflets are set in them wherever they are made, and a file that cannot serve
-//! is one finding at its line.
+//! A clinic's typefaces: leaflets use them, and an unusable file gives one finding at its line.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,7 +22,7 @@ const TRUE_TYPE: [(&str, &[u8]); 2] = [
         include_bytes!("../../fonts/SourceSans3-Bold.ttf"),
     ),
 ];
-/// With CFF outlines, and without `Å` and `å`.
+/// Fonts with CFF outlines, without `Å` and `å`.
 const OPEN_TYPE: [(&str, &[u8]); 2] = [
     (
         "Regular.otf",
@@ -35,7 +34,7 @@ const OPEN_TYPE: [(&str, &[u8]); 2] = [
     ),
 ];
 
-/// A project with a clinic in `own` that brings these faces.
+/// Creates a project with a clinic in `own` that has these faces.
 fn project(faces: [(&str, &[u8]); 2]) -> TestProject {
     let project = TestProject::new();
     let [(regular, _), (bold, _)] = faces;
@@ -47,7 +46,7 @@ fn project(faces: [(&str, &[u8]); 2]) -> TestProject {
     project
 }
 
-/// The leaflet `visit` of the clinic, for a reader.
+/// Returns the clinic's leaflet `visit` for a reader.
 fn leaflet(project: &TestProject, reader: &str) -> Vec<u8> {
     let reader = format!("patient.first_name={reader}");
     let run = project.generate(&["visit", "-c", "own", "--set", &reader, "-o", "-"]);
@@ -55,7 +54,7 @@ fn leaflet(project: &TestProject, reader: &str) -> Vec<u8> {
     run.stdout
 }
 
-/// The fonts of a file: each one's name without its tag, its kind, and the kind of its program.
+/// Returns the fonts of a file: name without subset tag, font type, and type of the font program.
 fn fonts(bytes: &[u8]) -> BTreeSet<String> {
     let document = Document::load_mem(bytes).unwrap();
     let name = |dictionary: &Dictionary, key: &[u8]| {
@@ -87,14 +86,14 @@ fn fonts(bytes: &[u8]) -> BTreeSet<String> {
         };
         let base = name(font, b"BaseFont");
         let whose = base.split_once('+').unwrap().1;
-        // Only of TrueType outlines it is told which glyph a character is.
+        // Only TrueType outlines need a map from CIDs to glyphs.
         assert_eq!(of_it.has(b"CIDToGIDMap"), program == "FontFile2", "{whose}");
         format!("{whose} {} {program}", name(of_it, b"Subtype"))
     };
     composite.map(font).collect()
 }
 
-/// The names of a file's fonts, each with the tag that tells its subset.
+/// Returns the font names of a file with their subset tags.
 fn tagged_fonts(bytes: &[u8]) -> BTreeSet<Vec<u8>> {
     let document = Document::load_mem(bytes).unwrap();
     let dictionaries = document
@@ -115,7 +114,7 @@ fn set(fonts: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn leaflets_are_set_in_true_type_faces() {
+fn leaflets_use_true_type_faces() {
     let bytes = leaflet(&project(TRUE_TYPE), "Åsa");
     let own = [
         "SourceSans3-Regular-Own CIDFontType2 FontFile2",
@@ -132,7 +131,7 @@ fn leaflets_are_set_in_true_type_faces() {
 }
 
 #[test]
-fn leaflets_are_set_in_open_type_faces_and_fall_back_where_they_lack_a_letter() {
+fn leaflets_use_open_type_faces_and_fall_back_for_missing_letters() {
     let project = project(OPEN_TYPE);
     let own = [
         "FixtureSans-Regular CIDFontType0 CIDFontType0C",
@@ -165,7 +164,7 @@ fn leaflets_are_set_in_open_type_faces_and_fall_back_where_they_lack_a_letter() 
 }
 
 #[test]
-fn only_a_character_that_no_face_has_is_missing() {
+fn only_a_character_missing_from_all_faces_is_an_error() {
     let project = project(OPEN_TYPE);
     project.change(
         "library/visit/text/en.yaml",
@@ -184,10 +183,10 @@ fn only_a_character_that_no_face_has_is_missing() {
 }
 
 #[test]
-fn what_a_face_lacks_is_told() {
+fn missing_characters_of_a_face_are_reported() {
     let ours = project(OPEN_TYPE);
     let run = ours.generate(&["visit", "-c", "own", "--set", "patient.first_name=Åsa"]);
-    // A reader's name is no business of the clinic's face.
+    // Characters of a reader's name are not reported.
     assert!(!run.stderr.contains("incomplete-face"), "{}", run.stderr);
 
     ours.change("library/visit/text/en.yaml", "we are glad", "we are → glad");
@@ -211,8 +210,7 @@ fn what_a_face_lacks_is_told() {
     assert!(!run.stderr.contains("incomplete-face"), "{}", run.stderr);
 }
 
-/// A clinic whose face for running text is this file is refused with this finding, at the file's line,
-/// and whatever reads the clinic refuses it.
+/// Asserts that every command refuses a clinic with this regular face, with one finding at its line.
 #[track_caller]
 fn refused(path: &str, bytes: Option<&[u8]>, finding: &str, says: &str) {
     let project = project(OPEN_TYPE);
@@ -245,7 +243,7 @@ fn refused(path: &str, bytes: Option<&[u8]>, finding: &str, says: &str) {
 }
 
 #[test]
-fn files_that_cannot_serve() {
+fn unusable_face_files_are_refused() {
     let whole = OPEN_TYPE[0].1;
     let begins = |head: &[u8]| [head, &whole[head.len()..]].concat();
     refused("fonts/nowhere.otf", None, "missing-file", "no file");
@@ -353,7 +351,7 @@ fn face_behind_a_symbolic_link_out_of_the_folder() {
 }
 
 #[test]
-fn damaged_faces_are_findings_or_are_set_and_never_a_panic() {
+fn damaged_faces_never_panic() {
     let rounds: u32 = std::env::var("HANDOUT_ROUNDS").map_or(24, |rounds| rounds.parse().unwrap());
     let folder = tempfile::TempDir::new().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
@@ -376,7 +374,7 @@ fn damaged_faces_are_findings_or_are_set_and_never_a_panic() {
         let [regular, bold] = if round % 2 == 0 { OPEN_TYPE } else { TRUE_TYPE };
         let mut bytes = regular.1.to_vec();
         for _ in 0..1 + random(8) {
-            // Most of a file is outlines; what steers the rest is at its beginning.
+            // The tables are at the beginning of the file; most of the rest is outlines.
             let end = if random(2) == 0 {
                 bytes.len()
             } else {
@@ -407,7 +405,7 @@ fn damaged_faces_are_findings_or_are_set_and_never_a_panic() {
 }
 
 #[test]
-fn a_face_for_each_weight_is_needed() {
+fn a_face_for_each_weight_is_required() {
     let project = project(OPEN_TYPE);
     project.change("own/clinic.yaml", "    bold: fonts/Bold.otf\n", "");
     let run = project.generate(&["visit", "-c", "own"]);
@@ -419,8 +417,8 @@ fn a_face_for_each_weight_is_needed() {
     );
 }
 
-/// Rows of four clinics in turn, three of them with faces of their own. Two of these have the same faces,
-/// and each takes for headings what the other takes for text: their letters have the same numbers.
+/// Rows for four clinics in turn, three of them with their own faces. Two have the same faces with
+/// regular and bold swapped, so that their glyph ids agree.
 fn jobs() -> String {
     let clinics = ["own", "other", "example", "swapped"];
     let names = ["Ada", "Łukasz", "Åsa", "Владимир"];
@@ -446,7 +444,7 @@ fn with_clinics() -> TestProject {
 }
 
 #[test]
-fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
+fn batch_uses_each_clinics_faces_on_any_number_of_threads() {
     let made: Vec<_> = ["1", "2", "8"]
         .map(|threads| {
             let project = with_clinics();
@@ -495,7 +493,7 @@ fn a_batch_sets_each_clinic_in_its_own_on_any_number_of_threads() {
 }
 
 #[test]
-fn a_batch_that_goes_on_makes_again_what_had_another_face() {
+fn resumed_batch_remakes_leaflets_after_a_change_of_face() {
     let project = with_clinics();
     let batch = |flags: &[&str]| {
         let arguments = ["--date", "2026-11-21", "batch", "jobs.csv", "-o", "out"];

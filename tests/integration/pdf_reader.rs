@@ -1,6 +1,7 @@
-//! Reads a finished file back: its structure tree as text, what it says in reading order, and what
-//! is wrong with the graph of tags, pages, marked content and links. Outside judges check none of
-//! that: they look at each object, not at whether two objects agree.
+//! Reads a finished PDF file: its structure tree, its text in reading order, and inconsistencies.
+//!
+//! Inconsistencies are between tags, pages, marked content and links. The outside judges check each
+//! object, but not whether two objects agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -8,14 +9,13 @@ use std::fmt::Write;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-/// A file, read.
 pub struct PdfFile {
     pub document: Document,
     /// Page objects, in order.
     pub pages: Vec<ObjectId>,
-    /// The marked content of each page, in the order in which it is painted.
+    /// Marked content of each page, in painting order.
     pub content: Vec<Vec<Sequence>>,
-    /// The structure tree's root element, as in `Document`.
+    /// Root element of the structure tree.
     pub root: Node,
     problems: Vec<String>,
 }
@@ -23,17 +23,15 @@ pub struct PdfFile {
 /// A marked-content sequence.
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
-    /// As in `P` or `Artifact`.
+    /// For example `P` or `Artifact`.
     pub tag: String,
-    /// Its number, if it is part of the structure.
+    /// Marked-content identifier; `None` for an artifact.
     pub mcid: Option<i64>,
-    /// What it says.
     pub text: String,
-    /// The glyphs on it.
     pub glyphs: Vec<PlacedGlyph>,
 }
 
-/// A glyph where it is painted, in PDF's coordinates.
+/// Position of a glyph in PDF coordinates.
 #[derive(Clone, Debug)]
 pub struct PlacedGlyph {
     pub size: f32,
@@ -51,29 +49,27 @@ pub struct Node {
     pub actual_text: Option<String>,
     pub language: Option<String>,
     pub name: Option<String>,
-    /// As in `Scope=Column`, sorted.
+    /// For example `Scope=Column`, sorted.
     pub attributes: Vec<String>,
 }
 
-/// What an element holds.
 #[derive(Clone, Debug)]
 pub enum Kid {
     Element(Node),
-    /// Page and number.
+    /// Page index and MCID.
     Content(usize, i64),
-    /// An annotation.
     Annotation(ObjectId),
 }
 
 struct Font {
     texts: BTreeMap<u16, String>,
     widths: BTreeMap<u16, f32>,
-    /// Bytes of a code.
+    /// Bytes per character code.
     code_length: usize,
 }
 
 impl PdfFile {
-    /// Reads a file; whatever is wrong with it is told by [`PdfFile::problems`].
+    /// Reads a file. [`PdfFile::problems`] lists its inconsistencies.
     pub fn read(bytes: &[u8]) -> PdfFile {
         let document = Document::load_mem(bytes).expect("a readable PDF file");
         let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
@@ -112,26 +108,26 @@ impl PdfFile {
         file
     }
 
-    /// What is wrong with it, one sentence each; empty for a good file.
+    /// Returns the inconsistencies, one sentence each.
     pub fn problems(&self) -> &[String] {
         &self.problems
     }
 
-    /// The structure tree, an element a line, indented; with what each element says.
+    /// Returns the structure tree as indented lines, each with the text of its element.
     pub fn tag_tree(&self) -> String {
         let mut out = String::new();
         self.write_node(&self.root, 0, &mut out);
         out
     }
 
-    /// What the file says in the order of its structure: an entry for each element with content.
+    /// Returns the text of each element with content, in structure order.
     pub fn texts(&self) -> Vec<String> {
         let mut texts = Vec::new();
         self.collect_texts(&self.root, &mut texts);
         texts
     }
 
-    /// All elements, in reading order.
+    /// Returns all elements in reading order.
     pub fn nodes(&self) -> Vec<&Node> {
         let mut nodes = vec![&self.root];
         let mut next = 0;
@@ -143,7 +139,7 @@ impl PdfFile {
         nodes
     }
 
-    /// What an element itself says, without its kid elements.
+    /// Returns the text of an element without its child elements.
     pub fn own_text(&self, node: &Node) -> String {
         let pieces = node.kids.iter().filter_map(|kid| match *kid {
             Kid::Content(page, number) => {
@@ -154,7 +150,7 @@ impl PdfFile {
         pieces.collect()
     }
 
-    /// The annotation dictionaries of a page.
+    /// Returns the annotation dictionaries of a page.
     pub fn annotations(&self, page: usize) -> Vec<(ObjectId, &Dictionary)> {
         let page = self.document.get_dictionary(self.pages[page]).unwrap();
         let Ok(list) = page
@@ -215,7 +211,7 @@ impl PdfFile {
             .for_each(|kid| self.write_node(kid, depth + 1, out));
     }
 
-    /// Where a link leads: its address, or `page 2`.
+    /// Returns the target of a link: its address, or for example `page 2`.
     pub fn target(&self, annotation: ObjectId) -> String {
         let annotation = self.document.get_dictionary(annotation).unwrap();
         let action = annotation
@@ -259,7 +255,7 @@ impl PdfFile {
             problem("the parent tree is not sorted".to_owned());
         }
 
-        // Who claims which content and which annotation.
+        // Elements that claim content and annotations.
         let mut claimed: BTreeMap<(usize, i64), ObjectId> = BTreeMap::new();
         let mut annotated: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
         let mut names: BTreeMap<String, ObjectId> = BTreeMap::new();
@@ -291,7 +287,7 @@ impl PdfFile {
             }
         }
 
-        // The names of elements.
+        // IDs of elements.
         let listed = tree
             .get_deref(b"IDTree", document)
             .and_then(Object::as_dict);
@@ -434,7 +430,7 @@ impl Kid {
     }
 }
 
-/// A text string object: UTF-16 with a byte order mark, or else one byte a character.
+/// Decodes a text string: UTF-16 with a byte order mark, else one byte per character.
 pub fn text_string(object: &Object) -> Option<String> {
     let bytes = object.as_str().ok()?;
     match bytes {
@@ -449,7 +445,7 @@ pub fn text_string(object: &Object) -> Option<String> {
     }
 }
 
-/// The keys and values of a number tree; whatever its limits say wrong is a problem.
+/// Reads the entries of a number tree. Wrong `/Limits` are a problem.
 fn read_number_tree<'a>(
     document: &'a Document,
     node: &'a Dictionary,
@@ -646,7 +642,7 @@ fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
     fonts.collect()
 }
 
-/// What a `/ToUnicode` map says, which is made of ranges, each with the text of every code in it.
+/// Reads a `/ToUnicode` map made of ranges that list the text of each code.
 fn read_meanings(map: &str) -> BTreeMap<u16, String> {
     let mut meanings = BTreeMap::new();
     for range in map
@@ -689,12 +685,12 @@ fn read_page(
     let number = |object: &Object| object.as_float().unwrap();
 
     let mut done: Vec<Sequence> = Vec::new();
-    // Open sequences; those inside others are spans with a text of their own.
+    // Open sequences. A nested one is a span with `ActualText`.
     let mut open: Vec<Option<String>> = Vec::new();
     let (mut font, mut size, mut rise) = (String::new(), 0.0, 0.0);
     let (mut line, mut pen) = ((0.0, 0.0), 0.0);
     let mut in_text = false;
-    // Whether each open sequence began inside a text object.
+    // For each open sequence: whether it began inside a text object.
     let mut begun_in_text: Vec<bool> = Vec::new();
     for operation in &content.operations {
         let operands = &operation.operands;

@@ -1,9 +1,8 @@
-//! What a leaflet has to say, in the order in which it is read: made from its [`Document`] alone,
-//! without layout, so that a finished file can be held against it.
+//! The expected words of a leaflet in reading order, from its [`Document`] alone.
 //!
-//! Layout adds words of its own: numbers of steps and references, brackets around citations, the
-//! page after a link. They are part of what a reader gets, so they are spelled out here. The page
-//! itself only layout knows: it is written `#`.
+//! Tests compare a finished file with them. Layout adds numbers of steps and references, brackets
+//! around citations, and page numbers after links; the expected words have them, too. Only layout
+//! knows a page number, so it is written `#`.
 
 use handout::document::{
     Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,
@@ -11,27 +10,26 @@ use handout::document::{
 use handout::picture::{Mark, Picture};
 use serde_json::{Value, json};
 
-/// What a leaflet says.
+/// Expected words of a leaflet.
 pub struct Reading {
     /// In reading order.
     pub parts: Vec<Part>,
-    /// The running header, on every page but the first.
+    /// Header of every page but the first.
     pub header: String,
-    /// The lines of the footer on every page, with `{page}` and `{pages}`.
+    /// Footer of every page, with `{page}` and `{pages}`.
     pub footer: String,
-    /// What stands after a link to a block, with `{page}`.
+    /// Text after a link to a block, with `{page}`.
     pub see_page: String,
-    /// What may be set once more at the top of a page: a table's header, a call-out's title.
+    /// Texts that may be repeated at the top of a page: table headers, titles of call-outs.
     pub repeated: Vec<String>,
 }
 
 /// A part of the text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// A piece of text on its own.
+    /// A separate text.
     Text(String),
-    /// A table: cell by cell, or, where its columns would be too narrow, as lists that name the
-    /// column before each cell.
+    /// A table: as a grid, or on narrow paper as lists that name the column before each cell.
     Table {
         grid: Vec<String>,
         lists: Vec<String>,
@@ -58,7 +56,7 @@ impl Reading {
         }
     }
 
-    /// For programs in other languages.
+    /// Returns the words as `tests/conformance/text_order.py` reads them.
     pub fn to_json(&self) -> Value {
         let parts: Vec<Value> = self
             .parts
@@ -222,7 +220,7 @@ impl Reader<'_> {
         self.blocks(&table.note);
     }
 
-    /// Running text as it is read.
+    /// Returns inlines as read aloud.
     fn spoken(&self, inlines: &[Inline]) -> String {
         let mut text = String::new();
         self.speak(inlines, &mut text);

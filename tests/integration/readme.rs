@@ -1,4 +1,4 @@
-//! The README's commands, as a new user would type them in an empty folder.
+//! The commands of the README, run in an empty folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::test_project::PROGRAM;
 
 const README: &str = include_str!("../../README.md");
 
-/// The fenced blocks of a language.
+/// Returns the fenced blocks of a language.
 fn blocks(language: &str) -> impl Iterator<Item = &'static str> {
     let begins = format!("{language}\n");
     README
@@ -28,7 +28,7 @@ fn empty_folder(name: &str) -> PathBuf {
 }
 
 #[test]
-fn commands_of_the_readme_say_what_it_shows() {
+fn readme_commands_print_what_it_shows() {
     let folder = empty_folder("readme");
     let clinic = blocks("yaml")
         .find(|block| block.contains("Hillside"))

@@ -1,4 +1,4 @@
-//! The shipped leaflets, for the example clinic, on the day on which they were reviewed.
+//! The shipped leaflets for the example clinic, on the day of their review.
 
 use std::sync::{Arc, LazyLock};
 
@@ -9,10 +9,10 @@ use handout::library::{Clinic, Handout, Library, parse_day};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 
-/// The day on which tests are made, unless they say otherwise.
+/// Date of leaflets in tests.
 pub const TODAY: &str = "2026-11-21";
 
-/// The papers and the names of their flags.
+/// All papers with the values of `--paper`.
 pub const PAPERS: [(Paper, &str); 3] = [
     (Paper::A4, "a4"),
     (Paper::Letter, "letter"),
@@ -55,7 +55,6 @@ impl ShippedLibrary {
         .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
     }
 
-    /// What the leaflet says.
     pub fn document(&self, id: &str, paper: Paper) -> Arc<Document> {
         let handout = self.library.handout(id).unwrap();
         leaflet::document(&self.order(&handout, paper, TODAY), &JobData::new())

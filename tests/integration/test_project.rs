@@ -1,4 +1,4 @@
-//! A small library in a folder of its own, in which a test changes a file and runs the program.
+//! A small library in a temporary folder. A test changes a file and runs the program.
 
 use std::fs;
 use std::io::{Seek, Write};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// Path of the program.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_handout");
 
-/// A sound library with one handout, `visit`, which tells the patient's first name, and a clinic.
+/// A valid library with a clinic and one handout, `visit`, which uses the patient's first name.
 const FILES: [(&str, &str); 5] = [
     ("library/library.yaml", "name: A small library\n"),
     (
@@ -53,7 +53,7 @@ pub struct TestProject {
     folder: TempDir,
 }
 
-/// What the program did.
+/// Result of a run.
 pub struct Run {
     pub code: Option<i32>,
     pub stdout: Vec<u8>,
@@ -116,7 +116,7 @@ impl TestProject {
         }
     }
 
-    /// All files that a run has left: what is not part of the library, temporary files too.
+    /// Returns all files outside the library, temporary files included.
     pub fn made(&self) -> Vec<String> {
         let mut files = Vec::new();
         let mut folders = vec![self.folder.path().to_owned()];
