@@ -16,6 +16,7 @@
 //! | [`source`] | text files and YAML to typed values; a path in a value to line and column |
 //! | [`library`] | what authors write: definition, text layer, clinic, glossary, bibliography |
 //! | `locale` | one file per language: strings, dates, lists, quotes, order, line-break words |
+//! | `template` | Handlebars: names checked, values filled in, places kept |
 //! | [`resolve`] | stacks text layers, runs templates, parses Markdown, numbers citations |
 //! | [`document`] | the semantic document: blocks and inlines |
 //! | [`picture`] | SVG, PNG and JPEG files to outlines and pixels |
@@ -50,6 +51,7 @@ mod report;
 pub mod resolve;
 pub mod source;
 pub mod source_file;
+pub(crate) mod template;
 pub mod theme;
 
 pub use command::run_command_line;

@@ -4,65 +4,63 @@
 //! batch that was cut short had done already, and not on the shard, since every shard reads every row.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
 
-use handlebars::{Handlebars, no_escape};
 use icu_normalizer::ComposingNormalizer;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::job::Job;
 use super::job_file::nest;
+use crate::locale::Locale;
 use crate::resolve::JobData;
+use crate::template::{
+    Context, DayFormat, Engine, Mistake, Names as KnownNames, Template, ValueFormat,
+};
 
-/// What files are called unless someone says otherwise: rows sort as they stand in the job file, and no
-/// patient is named.
+/// Default name template. Files sort like the rows of the job file, and no patient is named.
 pub const DEFAULT_TEMPLATE: &str = "{{row}}-{{handout}}";
-/// A name, without its ending, may take so many bytes: far below every file system's limit.
+/// Names that a template may use besides the row's data.
+const OWN_NAMES: [&str; 5] = ["row", "handout", "clinic", "language", "copies"];
+/// Longest name in bytes, without its ending: far below the limit of every file system.
 const LONGEST: usize = 120;
-/// A template may render so much before that is cut.
-const MOST_RENDERED: usize = 4096;
 
-/// A template for names.
+/// Template of file names.
 pub struct NameTemplate {
-    /// As it was written.
     pub source: String,
-    /// `None` for the default one.
-    engine: Option<Handlebars<'static>>,
+    template: Template,
+    engine: Engine,
 }
 
-/// Why a name template does not work.
+/// Reason why a name template does not work.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// It is no template.
-    #[error("`{{{{` and `}}}}` do not match, or a helper is unknown")]
-    Syntax(#[from] Box<handlebars::TemplateError>),
-    /// It uses a value that there is not.
-    #[error("there is no value `{0}`: there are {1}")]
+    #[error("{0}")]
+    Syntax(String),
+    /// Unknown name, and help.
+    #[error("there is no value `{0}`: {1}")]
     Unknown(String, String),
-    /// Something else went wrong while it was filled in.
     #[error("it cannot be filled in")]
     Render,
 }
 
 impl NameTemplate {
-    /// Reads a template.
+    /// Parses a template.
     pub fn new(source: &str) -> Result<NameTemplate, TemplateError> {
-        if source == DEFAULT_TEMPLATE {
-            return Ok(NameTemplate {
-                source: source.to_owned(),
-                engine: None,
-            });
+        let syntax = |mistake: &Mistake| TemplateError::Syntax(mistake.finding.message.clone());
+        let template = Template::parse(source).map_err(|mistake| syntax(&mistake))?;
+        if let Some(mistake) = template.unsupported() {
+            return Err(syntax(mistake));
         }
-        let mut engine = Handlebars::new();
-        engine.set_strict_mode(true);
-        engine.register_escape_fn(no_escape);
-        engine
-            .register_template_string("name", source)
-            .map_err(Box::new)?;
+        let engine = Engine::new(ValueFormat {
+            locale: Locale::of("en"),
+            or: "or".to_owned(),
+            and: "and".to_owned(),
+            days: DayFormat::Iso,
+        });
         Ok(NameTemplate {
             source: source.to_owned(),
-            engine: Some(engine),
+            template,
+            engine,
         })
     }
 
@@ -73,74 +71,43 @@ impl NameTemplate {
             // The header has been checked.
             let _ = nest(&mut data, column, Value::String("x".to_owned()));
         }
-        let text = Some("x".to_owned());
-        let handouts = vec!["x".to_owned()];
-        let (clinic, language, edition, name) = (text.clone(), text.clone(), text.clone(), text);
-        let data_names = columns.into();
-        let job = Job {
-            handouts,
-            clinic,
-            language,
-            paper: None,
-            edition,
-            copies: 1,
-            name,
-            data,
-            data_names,
-        };
-        self.render(1, &job).map(|_| ())
+        data.extend(OWN_NAMES.map(|name| (name.to_owned(), Value::Null)));
+        self.check_names(&Value::Object(data))
     }
 
-    /// The name of a row, not yet safe.
+    /// Returns the name of a row, which may not be safe yet.
     pub fn render(&self, row: u32, job: &Job) -> Result<String, TemplateError> {
-        let handout = job.handouts.join("+");
-        let row = format!("{row:06}");
-        let Some(engine) = &self.engine else {
-            return Ok(format!("{row}-{handout}"));
+        let own = [
+            Value::from(format!("{row:06}")),
+            Value::from(job.handouts.join("+")),
+            Value::from(job.clinic.clone()),
+            Value::from(job.language.clone()),
+            Value::from(job.copies),
+        ];
+        let mut data = job.data.clone();
+        data.extend(OWN_NAMES.map(str::to_owned).into_iter().zip(own));
+        let values = Value::Object(data);
+        self.check_names(&values)?;
+        let pieces = self
+            .template
+            .render(&self.engine, &Context::from(values))
+            .map_err(|_| TemplateError::Render)?;
+        Ok(pieces.iter().map(|piece| &*piece.text).collect())
+    }
+
+    fn check_names(&self, values: &Value) -> Result<(), TemplateError> {
+        let names = KnownNames {
+            context: values,
+            job_data: &[],
         };
-        let mut values = job.data.clone();
-        let mut put =
-            |name: &str, value: String| values.insert(name.to_owned(), Value::String(value));
-        put("row", row);
-        put("handout", handout);
-        put("clinic", job.clinic.clone().unwrap_or_default());
-        put("language", job.language.clone().unwrap_or_default());
-        put("copies", job.copies.to_string());
-        let names: Vec<String> = values.keys().map(|name| format!("`{name}`")).collect();
-        let mut out = Limited(Vec::new());
-        match engine.render_to_write("name", &values, &mut out) {
-            Ok(()) => {}
-            // Enough for a name.
-            Err(_) if out.0.len() >= MOST_RENDERED => {}
-            Err(error) => {
-                return Err(match error.reason() {
-                    handlebars::RenderErrorReason::MissingVariable(Some(path)) => {
-                        TemplateError::Unknown(path.clone(), names.join(", "))
-                    }
-                    _ => TemplateError::Render,
-                });
-            }
+        let mistakes = self.template.check(names).err().unwrap_or_default();
+        match mistakes.into_iter().next() {
+            None => Ok(()),
+            Some(mistake) => Err(TemplateError::Unknown(
+                self.source[mistake.range].to_owned(),
+                mistake.finding.help.unwrap_or_default(),
+            )),
         }
-        Ok(String::from_utf8_lossy(&out.0).into_owned())
-    }
-}
-
-/// Takes so much, and no more.
-struct Limited(Vec<u8>);
-
-impl Write for Limited {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let room = MOST_RENDERED.saturating_sub(self.0.len());
-        if room == 0 {
-            return Err(io::Error::other("a name is not that long"));
-        }
-        let taken = bytes.len().min(room);
-        self.0.extend_from_slice(&bytes[..taken]);
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -494,6 +461,10 @@ mod tests {
         ));
         // However much a template repeats, a name ends.
         let flood = "{{#each patient}}".to_owned() + &"{{this}}".repeat(5000) + "{{/each}}";
-        assert!(render(&flood).unwrap().len() <= MOST_RENDERED);
+        assert!(one(&render(&flood).unwrap()).len() <= LONGEST + 4);
+        assert!(matches!(
+            NameTemplate::new("{{lookup patient \"id\"}}"),
+            Err(TemplateError::Syntax(message)) if message == "there is no helper named `lookup`"
+        ));
     }
 }

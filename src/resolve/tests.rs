@@ -803,23 +803,6 @@ fn a_block_after_the_main_message_can_be_linked_to() {
 }
 
 #[test]
-fn remarks_beside_telephone_numbers_may_be_broken() {
-    let set = |text: &str| super::template::unbroken(text).replace('\u{a0}', "_");
-    assert_eq!(
-        set("01632 960 123, then  press 2"),
-        "01632_960_123, then press 2"
-    );
-    assert_eq!(
-        set("0800 496 0703 (free, ask for Ann)"),
-        "0800_496_0703 (free, ask for Ann)"
-    );
-    assert_eq!(
-        set("+46 (0)8 123 45, 08 123 46"),
-        "+46_(0)8_123_45, 08_123_46"
-    );
-}
-
-#[test]
 fn of_many_telephone_numbers_the_masthead_has_the_first_if_all_stand_elsewhere() {
     let phones = |sections: &str, phones: &str| {
         let book = Book::new(

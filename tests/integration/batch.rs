@@ -709,9 +709,9 @@ fn files_are_called_as_the_row_or_the_template_says() {
     for (template, says) in [
         (
             "{{patient.ids}}",
-            "there is no value `patient.ids`: there are `patient`",
+            "there is no value `patient.ids`: did you mean `patient.id`?",
         ),
-        ("{{row", "do not match"),
+        ("{{row", "`{{` is not closed by `}}`"),
         ("{{nonsense row}}", "--name"),
     ] {
         let run = project.batch(&["jobs.csv", "-o", "elsewhere", "--name", template]);

@@ -1,0 +1,103 @@
+//! Handlebars templates of leaflet texts and of file names.
+//!
+//! 1. [`Template::parse`] lets the handlebars crate parse the text, refuses what leaflets do not offer
+//!    (partials, unescaped values, other helpers) and numbers the pieces of the source ([`pieces`]).
+//! 2. [`Template::check`] compares every name with the data, also in conditions and in branches that are
+//!    not taken ([`names`]).
+//! 3. [`Template::render`] lets the crate render in strict mode with the helpers of an [`Engine`]. Each
+//!    piece of the result knows its bytes in the source.
+
+mod helpers;
+mod names;
+mod parse;
+mod pieces;
+mod syntax;
+
+use std::ops::Range;
+
+pub(crate) use handlebars::Context;
+use handlebars::{RenderContext, RenderErrorReason, Renderable};
+
+use crate::finding::Finding;
+pub(crate) use helpers::{DayFormat, Engine, ValueFormat, unbroken};
+use names::NameUse;
+pub(crate) use names::Names;
+pub(crate) use pieces::{Origin, RenderedPiece};
+use pieces::{Piece, PieceOutput};
+
+/// Largest size of a text in bytes, before or after its values are filled in.
+pub(crate) const LARGEST_TEXT: usize = 256 * 1024;
+
+/// A parsed template.
+#[derive(Debug)]
+pub(crate) struct Template {
+    compiled: handlebars::Template,
+    pieces: Vec<Piece>,
+    name_uses: Vec<NameUse>,
+    unsupported: Vec<Mistake>,
+}
+
+/// Something wrong with a template, and its bytes in the source.
+#[derive(Clone, Debug)]
+pub(crate) struct Mistake {
+    /// Without a place.
+    pub finding: Finding,
+    pub range: Range<usize>,
+}
+
+/// Reason why a checked template cannot be rendered.
+#[derive(Debug)]
+pub(crate) enum RenderFailure {
+    TooLarge,
+    /// A list has items without this name, which only the data shows.
+    MissingName(Option<String>),
+}
+
+/// Returns whether a text contains anything to fill in.
+pub(crate) fn is_template(text: &str) -> bool {
+    text.contains("{{")
+}
+
+impl Template {
+    /// Checks the names against the data. Returns the bytes of the first use of job data, if any.
+    pub fn check(&self, names: Names<'_>) -> Result<Option<Range<usize>>, Vec<Mistake>> {
+        let (job_data, unknown) = names::check(&self.name_uses, names);
+        let mut mistakes = self.unsupported.clone();
+        mistakes.extend(unknown);
+        if mistakes.is_empty() {
+            Ok(job_data)
+        } else {
+            mistakes.sort_by_key(|mistake| mistake.range.start);
+            Err(mistakes)
+        }
+    }
+
+    /// Returns the first element that templates do not offer, if any.
+    pub fn unsupported(&self) -> Option<&Mistake> {
+        self.unsupported.first()
+    }
+
+    /// Renders the template, piece by piece.
+    pub fn render(
+        &self,
+        engine: &Engine,
+        context: &Context,
+    ) -> Result<Vec<RenderedPiece<'_>>, RenderFailure> {
+        let mut output = PieceOutput::new(&self.pieces);
+        let mut state = RenderContext::new(None);
+        let result = self
+            .compiled
+            .render(engine.registry(), context, &mut state, &mut output);
+        match result {
+            Ok(()) => Ok(output.rendered),
+            Err(_) if output.is_too_large => Err(RenderFailure::TooLarge),
+            Err(error) => Err(RenderFailure::MissingName(match error.reason() {
+                RenderErrorReason::MissingVariable(name) => name.clone(),
+                _ => None,
+            })),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

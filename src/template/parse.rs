@@ -1,0 +1,347 @@
+//! Parsing: the crate's tree becomes a tree of numbered pieces and a list of name uses.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use handlebars::Path;
+use handlebars::template::{
+    BlockParam, HelperTemplate, Parameter, Subexpression, Template as Parsed, TemplateElement,
+};
+
+use super::names::NameUse;
+use super::pieces::{Origin, Piece, text_element, value_element};
+use super::syntax::{check_limits, explain, offset_of, syntax_error};
+use super::{Mistake, Template};
+use crate::finding::did_you_mean;
+
+const HELPERS: [&str; 8] = ["date", "list", "phone", "plural", "eq", "not", "and", "or"];
+const BLOCKS: [&str; 4] = ["if", "unless", "each", "with"];
+
+/// Number of the empty piece that starts each branch. It counts the rounds of loops without text.
+const BRANCH_START: usize = 0;
+
+impl Template {
+    /// Parses a template. Fails on syntax; unsupported elements and unknown names are for
+    /// [`Template::check`].
+    pub fn parse(text: &str) -> Result<Template, Mistake> {
+        check_limits(text)?;
+        let mut parsed = Parsed::compile(text).map_err(|error| explain(text, &error))?;
+        let mut parser = Parser {
+            text,
+            cursor: 0,
+            pieces: vec![Piece::Text {
+                text: String::new(),
+                range: 0..0,
+                origin: Origin::Copied,
+            }],
+            name_uses: Vec::new(),
+            unsupported: Vec::new(),
+        };
+        parser.template(&mut parsed);
+        Ok(Template {
+            compiled: parsed,
+            pieces: parser.pieces,
+            name_uses: parser.name_uses,
+            unsupported: parser.unsupported,
+        })
+    }
+}
+
+/// Walks the crate's tree and the source side by side.
+struct Parser<'t> {
+    text: &'t str,
+    /// End of the part of the source that has been walked.
+    cursor: usize,
+    pieces: Vec<Piece>,
+    name_uses: Vec<NameUse>,
+    unsupported: Vec<Mistake>,
+}
+
+impl Parser<'_> {
+    fn refuse(&mut self, message: impl Into<String>, help: Option<String>, tag: &Range<usize>) {
+        let mut mistake = syntax_error(message, tag.clone());
+        if let Some(help) = help {
+            mistake.finding = mistake.finding.help(help);
+        }
+        self.unsupported.push(mistake);
+    }
+
+    fn add_piece(&mut self, piece: Piece) -> usize {
+        self.pieces.push(piece);
+        self.pieces.len() - 1
+    }
+
+    fn template(&mut self, parsed: &mut Parsed) {
+        let mapping = std::mem::take(&mut parsed.mapping);
+        let elements = std::mem::take(&mut parsed.elements);
+        for (index, element) in elements.into_iter().enumerate() {
+            if let TemplateElement::RawString(raw) = element {
+                if !raw.is_empty() {
+                    let number = self.raw_text(raw);
+                    parsed.elements.push(text_element(number));
+                }
+                continue;
+            }
+            // A link of an `else if` chain has no position of its own: its tag was the `else`.
+            let tag = match mapping.get(index) {
+                Some(position) => {
+                    let start = offset_of(self.text, position.0, position.1);
+                    self.cursor = start.max(self.cursor);
+                    self.next_tag()
+                }
+                None => self.cursor..self.cursor,
+            };
+            let element = match element {
+                TemplateElement::Expression(value) => self.value(*value, &tag),
+                TemplateElement::HelperBlock(block) => {
+                    let is_chained = mapping.get(index).is_none();
+                    self.block(block, &tag, is_chained)
+                }
+                other => {
+                    self.other_element(&other, &tag);
+                    None
+                }
+            };
+            parsed.elements.extend(element);
+        }
+    }
+
+    /// Returns the tag that starts at or after the cursor, and moves behind it.
+    fn next_tag(&mut self) -> Range<usize> {
+        let start = self.text[self.cursor..]
+            .find("{{")
+            .map_or(self.text.len(), |found| self.cursor + found);
+        let end = self.text[start..]
+            .find("}}")
+            .map_or(self.text.len(), |found| start + found + 2);
+        self.cursor = end;
+        start..end
+    }
+
+    /// Numbers a piece of text. The crate trims white space and drops escapes, so the source is searched
+    /// for what it left.
+    fn raw_text(&mut self, raw: String) -> usize {
+        let (range, origin) = match self.text[self.cursor..].find(&raw) {
+            Some(found) => {
+                let start = self.cursor + found;
+                (start..start + raw.len(), Origin::Copied)
+            }
+            None => {
+                let end = (self.cursor + raw.len()).min(self.text.len());
+                let end = self.text.ceil_char_boundary(end);
+                (self.cursor..end, Origin::Unescaped)
+            }
+        };
+        self.cursor = range.end;
+        self.add_piece(Piece::Text {
+            text: raw,
+            range,
+            origin,
+        })
+    }
+
+    fn value(&mut self, value: HelperTemplate, tag: &Range<usize>) -> Option<TemplateElement> {
+        let value = self.expression(value, tag)?;
+        let number = self.add_piece(Piece::Value { range: tag.clone() });
+        Some(value_element(number, value))
+    }
+
+    fn other_element(&mut self, element: &TemplateElement, tag: &Range<usize>) {
+        match element {
+            TemplateElement::Comment(_) => {
+                let rest = &self.text[tag.start..];
+                if rest.starts_with("{{!--") {
+                    self.cursor = rest
+                        .find("--}}")
+                        .map_or(tag.end, |end| tag.start + end + "--}}".len());
+                }
+            }
+            TemplateElement::HtmlExpression(_) => self.refuse(
+                "values cannot be written unescaped",
+                Some("write two braces instead of three: a value prints as it is".to_owned()),
+                tag,
+            ),
+            TemplateElement::PartialExpression(_) | TemplateElement::PartialBlock(_) => self
+                .refuse(
+                    "there is no such text to include",
+                    Some(
+                        "only `{{> base}}` can be included: the text that this one overrides"
+                            .to_owned(),
+                    ),
+                    tag,
+                ),
+            _ => self.refuse("decorators are not supported", None, tag),
+        }
+    }
+
+    fn block(
+        &mut self,
+        mut block: Box<HelperTemplate>,
+        tag: &Range<usize>,
+        is_chained: bool,
+    ) -> Option<TemplateElement> {
+        let name = block.name.as_name().unwrap_or_default().to_owned();
+        let params = block_params(block.block_param.as_ref());
+        if !BLOCKS.contains(&name.as_str()) {
+            let help = did_you_mean(&name, BLOCKS)
+                .unwrap_or_else(|| format!("blocks are {}", quoted(&BLOCKS)));
+            self.refuse(format!("there is no block named `{name}`"), Some(help), tag);
+        } else if block.params.len() != 1 {
+            self.refuse(format!("`#{name}` takes one value"), None, tag);
+        } else if name == "with" && params.len() > 1 {
+            self.refuse("`#with` gives one name", None, tag);
+        }
+        let subject = std::mem::take(&mut block.params)
+            .into_iter()
+            .next()
+            .and_then(|param| self.parameter(param, tag));
+        block.hash = self.hash(std::mem::take(&mut block.hash), tag);
+
+        let has_scope = matches!(name.as_str(), "each" | "with");
+        if has_scope {
+            self.name_uses.push(NameUse::EnterScope {
+                subject: match &subject {
+                    Some(Parameter::Path(path)) => Some(path.clone()),
+                    _ => None,
+                },
+                is_each: name == "each",
+                params,
+            });
+        }
+        let has_body = block.template.is_some();
+        let mut body = block.template.take().unwrap_or_default();
+        self.template(&mut body);
+        if has_scope {
+            self.name_uses.push(NameUse::LeaveScope);
+        }
+        if let Some(inverse) = &mut block.inverse {
+            if has_body {
+                self.next_tag();
+            }
+            self.template(inverse);
+        }
+        if !is_chained {
+            self.next_tag();
+        }
+        body.elements.insert(0, text_element(BRANCH_START));
+        block.template = Some(body);
+        // In strict mode, `#each` and `#with` without `else` fail on values that are known but empty.
+        block.inverse.get_or_insert_default();
+        block.params = vec![subject?];
+        Some(TemplateElement::HelperBlock(block))
+    }
+
+    /// Checks an expression and returns it as a parameter.
+    fn expression(&mut self, call: HelperTemplate, tag: &Range<usize>) -> Option<Parameter> {
+        if call.params.is_empty() && call.hash.is_empty() {
+            return self.parameter(call.name, tag);
+        }
+        let name = call.name.as_name().unwrap_or_default();
+        if !HELPERS.contains(&name) {
+            let help = did_you_mean(name, HELPERS)
+                .unwrap_or_else(|| format!("helpers are {}", quoted(&HELPERS)));
+            self.refuse(
+                format!("there is no helper named `{name}`"),
+                Some(help),
+                tag,
+            );
+            return None;
+        }
+        let params: Vec<Option<Parameter>> = call
+            .params
+            .into_iter()
+            .map(|param| self.parameter(param, tag))
+            .collect();
+        let hash = self.hash(call.hash, tag);
+        let params = params.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Parameter::Subexpression(Subexpression::new(
+            call.name, params, hash,
+        )))
+    }
+
+    /// Checks named arguments, in an order of their own: the crate keeps them in a hash map.
+    fn hash(
+        &mut self,
+        hash: HashMap<String, Parameter>,
+        tag: &Range<usize>,
+    ) -> HashMap<String, Parameter> {
+        let mut sorted: Vec<(String, Parameter)> = hash.into_iter().collect();
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        sorted
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, self.parameter(value, tag)?)))
+            .collect()
+    }
+
+    fn parameter(&mut self, parameter: Parameter, tag: &Range<usize>) -> Option<Parameter> {
+        let path = match parameter {
+            Parameter::Literal(_) => return Some(parameter),
+            Parameter::Subexpression(inner) => {
+                return match *inner.element {
+                    TemplateElement::Expression(call) => self.expression(*call, tag),
+                    _ => None,
+                };
+            }
+            // A name alone is a variable, also where a helper has the same name.
+            Parameter::Name(name) => Path::parse(&name).ok()?,
+            Parameter::Path(path) => path,
+            _ => return None,
+        };
+        let raw = raw(&path);
+        let tag_text = &self.text[tag.clone()];
+        let range = find_word(tag_text, raw).map_or_else(
+            || tag.clone(),
+            |found| tag.start + found..tag.start + found + raw.len(),
+        );
+        self.name_uses.push(NameUse::Variable {
+            path: path.clone(),
+            range,
+        });
+        Some(Parameter::Path(path))
+    }
+}
+
+/// Returns a path as it is written.
+pub(super) fn raw(path: &Path) -> &str {
+    match path {
+        Path::Relative((_, raw)) | Path::Local((_, _, raw)) => raw,
+    }
+}
+
+fn block_params(params: Option<&BlockParam>) -> Vec<String> {
+    let names = match params {
+        Some(BlockParam::Single(only)) => vec![only],
+        Some(BlockParam::Pair((first, second))) => vec![first, second],
+        _ => Vec::new(),
+    };
+    names
+        .into_iter()
+        .filter_map(|name| name.as_name().map(str::to_owned))
+        .collect()
+}
+
+fn quoted(names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Returns the offset of a name in a tag, where it is not part of another name.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    if word.is_empty() {
+        return None;
+    }
+    let is_part = |character: char| {
+        character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '@' | '/')
+    };
+    text.match_indices(word)
+        .map(|(index, _)| index)
+        .find(|&index| {
+            let before = text[..index].chars().next_back();
+            let after = text[index + word.len()..].chars().next();
+            !before.is_some_and(|before| is_part(before) && before != '/')
+                && !after.is_some_and(is_part)
+        })
+}

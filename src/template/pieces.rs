@@ -1,0 +1,127 @@
+//! Numbered pieces, which carry source places through the renderer.
+//!
+//! The handlebars crate renders to a sequence of writes and keeps no source places. So the compiled
+//! template does not hold text: where the source has a piece of text, it holds the number of that piece,
+//! and where the source has a value, it calls the helper [`PRINT`] with the number and the value.
+//! [`PieceOutput`] receives the numbers and puts the pieces back.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
+use std::ops::Range;
+
+use handlebars::Output;
+use handlebars::template::{Parameter, Subexpression, TemplateElement};
+use serde_json::Value;
+
+use super::LARGEST_TEXT;
+
+/// Name of the helper that prints a value; its space keeps it out of reach of templates.
+pub(super) const PRINT: &str = "print value";
+/// Most pieces that one text may render.
+const MOST_PIECES: usize = 200_000;
+
+/// Piece of a template's source.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// Literal text.
+    Text {
+        text: String,
+        range: Range<usize>,
+        origin: Origin,
+    },
+    /// A value; the range is its tag.
+    Value { range: Range<usize> },
+}
+
+/// Relation of a rendered piece to its bytes in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Those bytes themselves.
+    Copied,
+    /// Those bytes without the backslash of an escape.
+    Unescaped,
+    /// The value that those bytes name.
+    Value,
+}
+
+/// Piece of a rendered text.
+#[derive(Debug)]
+pub(crate) struct RenderedPiece<'t> {
+    pub text: Cow<'t, str>,
+    /// Bytes of the source.
+    pub range: Range<usize>,
+    pub origin: Origin,
+}
+
+/// Element that stands for a piece of text.
+pub(super) fn text_element(number: usize) -> TemplateElement {
+    TemplateElement::RawString(number.to_string())
+}
+
+/// Element that prints a value.
+pub(super) fn value_element(number: usize, value: Parameter) -> TemplateElement {
+    let number = Parameter::Literal(Value::String(number.to_string()));
+    let name = Parameter::Name(PRINT.to_owned());
+    *Subexpression::new(name, vec![number, value], HashMap::new()).element
+}
+
+/// Receives piece numbers and values from the renderer.
+pub(super) struct PieceOutput<'t> {
+    pieces: &'t [Piece],
+    pub rendered: Vec<RenderedPiece<'t>>,
+    pub is_too_large: bool,
+    /// Tag of the value that the next write brings.
+    pending_value: Option<Range<usize>>,
+    size: usize,
+    count: usize,
+}
+
+impl<'t> PieceOutput<'t> {
+    pub fn new(pieces: &'t [Piece]) -> PieceOutput<'t> {
+        PieceOutput {
+            pieces,
+            rendered: Vec::new(),
+            is_too_large: false,
+            pending_value: None,
+            size: 0,
+            count: 0,
+        }
+    }
+
+    fn push(&mut self, text: Cow<'t, str>, range: Range<usize>, origin: Origin) {
+        self.size += text.len();
+        if !text.is_empty() {
+            self.rendered.push(RenderedPiece {
+                text,
+                range,
+                origin,
+            });
+        }
+    }
+}
+
+impl Output for PieceOutput<'_> {
+    fn write(&mut self, written: &str) -> io::Result<()> {
+        if let Some(range) = self.pending_value.take() {
+            self.push(Cow::Owned(written.to_owned()), range, Origin::Value);
+        } else {
+            self.count += 1;
+            let number = written.parse().ok();
+            match number.and_then(|number: usize| self.pieces.get(number)) {
+                Some(Piece::Text {
+                    text,
+                    range,
+                    origin,
+                }) => self.push(Cow::Borrowed(text), range.clone(), *origin),
+                Some(Piece::Value { range }) => self.pending_value = Some(range.clone()),
+                None => return Err(io::Error::other("a piece without a number")),
+            }
+        }
+        self.is_too_large = self.size > LARGEST_TEXT || self.count > MOST_PIECES;
+        if self.is_too_large {
+            return Err(io::Error::other("the text grows without bounds"));
+        }
+        Ok(())
+    }
+}
