@@ -11,8 +11,8 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
-/** Asks veraPDF whether files are PDF/UA-1 and PDF/A-2a: all files in one process, since most of the
- * time that one takes is start-up. Exits with 1 if any is not. */
+/** Validates files as PDF/UA-1 and PDF/A-2a with veraPDF. Exits with 1 if any fails.
+ * One process for all files, because most of its time is start-up. */
 class VeraPdf {
     public static void main(String[] files) {
         Logger.getLogger("").setLevel(Level.OFF);
@@ -30,7 +30,7 @@ class VeraPdf {
         System.exit(failures == 0 && files.length > 0 ? 0 : 1);
     }
 
-    /** What a file fails; a file that cannot be judged has failed. */
+    /** Returns the failed checks of a file. A file that cannot be validated has failed. */
     static List<String> judge(String file, PDFAFlavour flavour) {
         List<String> failures = new ArrayList<>();
         try (PDFAParser parser = Foundries.defaultInstance().createParser(new File(file), flavour);
@@ -49,7 +49,7 @@ class VeraPdf {
                 failures.add("nothing was checked");
             }
         } catch (Exception error) {
-            failures.add("cannot be judged: " + error);
+            failures.add("cannot be validated: " + error);
         }
         return failures;
     }

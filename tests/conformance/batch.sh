@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes a batch for the judges: 200 files for readers of many names, some of them with two handouts, and
-# one bundle of twenty of them with separators.
+# Makes a batch for the judges: 200 files with names in several scripts, some with two handouts, and a
+# bundle of twenty leaflets with separator sheets.
 #
 #   tests/conformance/batch.sh PROGRAM FOLDER
 set -euo pipefail

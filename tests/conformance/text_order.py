@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Holds what poppler reads in each leaflet, in the order in which it is painted, against what its
-document says: every word, once, in order, and no two words run together.
+"""Compares the text of each leaflet, as poppler reads it in painting order, with its document: each
+word once, in order, and no two words run together.
 
     text_order.py FOLDER...
 
-Beside every NAME.pdf stands NAME.words.json, written by the test `writes_expected_words`:
+Beside each NAME.pdf is NAME.words.json, written by the test `writes_expected_words`:
 
-    parts     what is said, in order; a list of the ways in which it may be said (a table is read cell
-              by cell, or, on narrow paper, as lists that name the column before each cell)
-    header    what stands on every page but the first
-    footer    what stands on every page, with {page} and {pages}
-    repeated  what may be said once more at the top of a page: a table's header, a call-out's title
+    parts     texts in order, each a list of alternatives (a table is read cell by cell, or on narrow
+              paper as lists that name the column before each cell)
+    header    header of every page but the first
+    footer    footer of every page, with {page} and {pages}
+    repeated  texts that may be repeated at the top of a page: table headers, titles of call-outs
 
-Header and footer are painted last. Line ends count as white space, and white space as nothing, since
-a long address may be broken anywhere; but where the document has white space the file must have some.
+Header and footer are painted last. White space in the file is ignored, because a long address may be
+broken anywhere. But where the document has white space, the file must have some.
 Exits with 1 if a leaflet differs, with 2 if there is none.
 """
 
@@ -26,7 +26,7 @@ import sys
 
 
 class Text:
-    """Characters without white space, and the places before which there is some."""
+    """Characters without white space, and the positions after white space."""
 
     def __init__(self, text):
         self.characters = ""
@@ -42,20 +42,20 @@ def squeeze(text):
 
 def read_pages(pdf, see_page):
     raw = subprocess.run(["pdftotext", "-raw", "-enc", "UTF-8", str(pdf), "-"], check=True, capture_output=True)
-    # Which page a link leads to is not known to the document, which says "see page #".
+    # The document does not know the page of a link; it has "see page #".
     reference = r"\s+".join(re.escape(word) for word in see_page.split()).replace(r"\{page\}", r"\d+")
     pages = raw.stdout.decode("utf-8").split("\f")[:-1]
     return [Text(re.sub(reference, see_page.replace("{page}", "#"), page)) for page in pages]
 
 
 def footers(words, page, pages):
-    """Where one line is too short for title and details, they stand on two, without a dot between."""
+    """Returns the footer on one line, and on two lines without the dot between title and details."""
     footer = squeeze(words["footer"].replace("{pages}", str(pages)).replace("{page}", str(page)))
     return [footer, footer.replace("·", "", 1)]
 
 
 def difference(pages, words, expected):
-    """How far a leaflet says what it should, and what is wrong there, if anything is."""
+    """Returns the length of the text that agrees, and the first difference or None."""
     at = 0
     for number, page in enumerate(pages, 1):
         body = page.characters
@@ -95,7 +95,7 @@ def check(pdf):
         if problem is None:
             return None
         results.append((at, problem))
-    # Of several ways in which it might be said, the one that holds longest tells most.
+    # Report the alternative that agrees longest.
     return max(results)[1]
 
 
@@ -109,7 +109,7 @@ def main():
         if problem := check(pdf):
             failed += 1
             print(f"{pdf}: {problem}")
-    print(f"text order: {len(pdfs)} files, {failed} that do not say what their document says")
+    print(f"text order: {len(pdfs)} files, {failed} that differ from their document")
     return 1 if failed else 0
 
 
