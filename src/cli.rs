@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::batch::name::DEFAULT_TEMPLATE;
 use crate::batch::shard::ShardArg;
 use crate::report::MessageFormat;
+use crate::request_options::Edition;
 use crate::resolve::ReferenceMode;
 use crate::theme::Paper;
 
@@ -422,6 +423,14 @@ pub(crate) enum ReferencesArg {
     Short,
     /// QR code that links to the list on the web
     Qr,
+}
+
+impl From<EditionArg> for Edition {
+    fn from(edition: EditionArg) -> Edition {
+        match edition {
+            EditionArg::Standard => Edition::Standard,
+        }
+    }
 }
 
 impl From<ReferencesArg> for ReferenceMode {

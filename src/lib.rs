@@ -27,6 +27,7 @@
 //! | [`customize`] | what a clinic made its own, and what became of the library's texts below it |
 //! | [`readability`] | words, sentences, syllables, and the published formulas |
 //! | [`finding`], [`report`] | findings as data; their printing |
+//! | [`request_options`] | language, paper, edition and references, and their names |
 //! | [`batch`] | many leaflets from a job file, durable |
 //! | `cli`, `command` | the command line; one file for each command |
 
@@ -48,6 +49,7 @@ pub mod pdf;
 pub mod picture;
 pub mod readability;
 mod report;
+pub mod request_options;
 pub mod resolve;
 pub mod source;
 pub mod source_file;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::Error;
-use super::stock::{Orders, SharedPress};
+use super::prepared_cache::SharedPress;
 use crate::disk::{AtomicFile, Disk};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Press, Separator, Set};
@@ -41,7 +41,7 @@ pub struct BundlePart<'a> {
 
 impl<'a> BundlePart<'a> {
     /// A leaflet that `press` has set and painted.
-    pub fn new(press: SharedPress<'a>, set: Set, painted: Painted) -> BundlePart<'a> {
+    pub(super) fn new(press: SharedPress<'a>, set: Set, painted: Painted) -> BundlePart<'a> {
         BundlePart {
             press,
             set,
@@ -78,8 +78,7 @@ impl<'a> BundlePart<'a> {
 }
 
 /// The leaflets of one row in one file, page after page.
-pub(super) fn join(parts: &[BundlePart<'_>], orders: &Orders<'_>) -> Result<Vec<u8>, pdf::Error> {
-    let language = orders.orders.first().map_or("en", |order| order.language);
+pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, pdf::Error> {
     let mut file = pdf::Bundle::begin(Vec::new(), Sides::One, language)?;
     for part in parts {
         part.add(&mut file, &part.set.metadata.title, 1)?;

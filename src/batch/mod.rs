@@ -9,8 +9,8 @@
 //!
 //! 1. [`input`] reads the job file, [`job_file`] splits it into rows, and [`job`] checks each row.
 //! 2. [`task_source`] gives each row its file name ([`name`]) and drops rows of other shards ([`shard`]).
-//! 3. [`worker`] threads render leaflets and write them under temporary names. [`stock`] reads each
-//!    clinic and handout once, and prepares each leaflet once.
+//! 3. [`worker`] threads render leaflets and write them under temporary names. [`row_request`] finds out
+//!    what a row asks for. [`source_cache`] and [`prepared_cache`] do each thing once.
 //! 4. [`committer`] takes finished rows in row order. It syncs and renames their files in groups, and
 //!    then records them in the journal ([`folder`]).
 //! 5. [`bundle`] writes all leaflets into one file for the printer, if there is to be one.
@@ -30,12 +30,15 @@ mod manifest;
 pub mod merge;
 pub mod name;
 mod observer;
+mod once_map;
+mod prepared_cache;
 mod previous_run;
 pub mod record;
 mod row_hash;
+mod row_request;
 mod semaphore;
 pub mod shard;
-pub mod stock;
+pub mod source_cache;
 mod summary;
 mod task;
 mod task_source;
@@ -50,21 +53,23 @@ use std::thread;
 use crate::disk::{Disk, folder_of};
 use crate::font::Faces;
 use crate::library::Library;
+use crate::request_options::RequestOptions;
 use crate::theme::Paper;
 use bundle::{BundleSettings, BundleWriter};
 use committer::{Committer, Queue};
 pub use error::Error;
 use folder::Folder;
 use input::{Input, StopSignal};
-use job::paper_named;
 use job_file::{JobFile, OpenError};
 use name::{NameTemplate, Names};
 pub use observer::{Observer, RowReport, RowStatus};
 use previous_run::PreviousRun;
 use record::{FORMAT, Head};
+pub use row_request::Defaults;
+use row_request::RequestResolver;
 use semaphore::Semaphore;
 use shard::Shard;
-use stock::{Defaults, Shelves, Stock};
+use source_cache::SourceCache;
 pub use summary::{End, Redone, Summary};
 use task_source::{SourceProgress, TaskSource};
 use worker::Worker;
@@ -148,12 +153,12 @@ pub fn run(
         WINDOW
     };
     let semaphore = Semaphore::new(window);
-    let shelves = Shelves::new();
-    let stock = Stock::new(
+    let sources = SourceCache::new();
+    let resolver = RequestResolver::new(
         settings.library,
         settings.faces,
         &settings.defaults,
-        &shelves,
+        &sources,
     );
     let source = Mutex::new(TaskSource {
         job_file,
@@ -167,7 +172,7 @@ pub fn run(
         progress: SourceProgress::default(),
     });
     let worker = Worker {
-        stock: &stock,
+        resolver: &resolver,
         folder: folder.as_ref(),
         has_bundle: bundle.is_some(),
     };
@@ -257,18 +262,19 @@ fn begin_bundle<'a>(
         return Ok(None);
     };
     let defaults = &settings.defaults;
-    let preset = |key: &str| defaults.clinic.defaults.get(key);
+    let options = defaults
+        .options
+        .clone()
+        .or(RequestOptions::of_clinic(defaults.clinic));
     let manifest = settings.library.manifest();
-    let language = defaults.language.as_ref().or(preset("language"));
-    let paper = defaults.paper.or_else(|| paper_named(preset("paper")?));
     let writer = BundleWriter::begin(
         bundle,
         disk,
         settings.faces,
         defaults.date,
         &manifest.publisher,
-        language.unwrap_or(&manifest.language),
-        paper.unwrap_or(Paper::A4),
+        options.language.as_ref().unwrap_or(&manifest.language),
+        options.paper.unwrap_or(Paper::A4),
     )?;
     Ok(Some(writer))
 }

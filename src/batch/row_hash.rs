@@ -9,6 +9,7 @@ use sha2::Sha256;
 
 use super::job::Job;
 use super::record::hex;
+use crate::request_options::{Edition, NamedValue};
 
 /// Key of the row hashes of a batch.
 #[derive(Clone)]
@@ -43,9 +44,10 @@ impl RowHashKey {
         let mut bytes = Vec::new();
         let mut text = |text: &str| encode_text(text, &mut bytes);
         text(&job.handouts.join(";"));
-        for part in [&job.clinic, &job.language, &job.edition, &job.name] {
-            text(part.as_deref().unwrap_or(""));
-        }
+        text(job.clinic.as_deref().unwrap_or(""));
+        text(job.language.as_deref().unwrap_or(""));
+        text(job.edition.map_or("", Edition::name));
+        text(job.name.as_deref().unwrap_or(""));
         text(&format!("{:?} {}", job.paper, job.copies));
         encode_map(&job.data, &mut bytes);
         self.hash_bytes(&bytes)

@@ -1,6 +1,6 @@
 //! Makes the leaflets of rows.
 //!
-//! 1. Looks up what the row asks for in the [`SourceCache`].
+//! 1. Looks up what the row asks for in the [`RequestResolver`].
 //! 2. Decides whether the row has to be made at all.
 //! 3. Renders its leaflets, and joins them if there are several.
 //! 4. Writes the file under a temporary name. The committer renames it.
@@ -13,8 +13,9 @@ use sha2::{Digest, Sha256};
 use super::bundle::{BundlePart, join};
 use super::folder::Folder;
 use super::job::Job;
+use super::prepared_cache::RenderError;
 use super::record::{Record, Status, hex};
-use super::stock::{Orders, PressFailure, Stock};
+use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Outcome, RedoReason, Task, Work};
 use super::task_source::TaskSource;
 use crate::finding::Finding;
@@ -22,7 +23,7 @@ use crate::leaflet::{Compositor, Failure, Leaflet, Set};
 
 /// What all workers share.
 pub(super) struct Worker<'a, 's> {
-    pub(super) stock: &'a Stock<'s>,
+    pub(super) resolver: &'a RequestResolver<'s>,
     pub(super) folder: Option<&'a Folder<'a>>,
     pub(super) has_bundle: bool,
 }
@@ -92,15 +93,15 @@ impl<'s> Worker<'_, 's> {
             ..
         } = task;
         let row = origin.row;
-        let orders = match self.stock.orders(&job) {
-            Ok(orders) => orders,
+        let request = match self.resolver.resolve(&job) {
+            Ok(request) => request,
             Err(more) => {
                 findings.extend(more);
                 return Outcome::failed(row, findings);
             }
         };
         let input = self.folder.map(|folder| folder.key().hash(&job));
-        let decision = self.decide(previous, input.as_deref(), &orders.made_from, &file);
+        let decision = self.decide(previous, input.as_deref(), &request.made_from, &file);
         if matches!(decision, Decision::Skip) && !self.has_bundle {
             return Outcome::Skipped {
                 copies: job.copies,
@@ -108,12 +109,12 @@ impl<'s> Worker<'_, 's> {
             };
         }
         let wants_file = !matches!(decision, Decision::Skip);
-        let made = match self.render(&orders, &job, wants_file, compositor, findings) {
+        let made = match self.render(&request, &job, wants_file, compositor, findings) {
             Ok(made) => made,
             Err(failure) => {
                 match failure {
-                    PressFailure::Findings(more) => findings.extend(more),
-                    PressFailure::Program(message) => findings.push(program_fault(&message)),
+                    RenderError::Findings(more) => findings.extend(more),
+                    RenderError::Program(message) => findings.push(program_fault(&message)),
                 }
                 return Outcome::failed(row, findings);
             }
@@ -127,16 +128,16 @@ impl<'s> Worker<'_, 's> {
             }
             Decision::Make(reason) => reason,
         };
-        let versions: Vec<&str> = orders
-            .orders
+        let versions: Vec<&str> = request
+            .leaflets
             .iter()
-            .map(|order| order.handout.definition.version.as_str())
+            .map(|leaflet| leaflet.handout.definition.version.as_str())
             .collect();
         let record = Record {
             row,
             status: Status::Done,
             input,
-            made_from: Some(orders.made_from.clone()),
+            made_from: Some(request.made_from.clone()),
             file: self.folder.map(|_| file),
             sha256: self.folder.map(|_| hex(&made.sha256)),
             pages: Some(u32::try_from(made.pages).unwrap_or(u32::MAX)),
@@ -189,12 +190,12 @@ impl<'s> Worker<'_, 's> {
     /// Renders the leaflets of a row, and its file if that is wanted.
     fn render(
         &self,
-        orders: &Orders<'s>,
+        request: &RowRequest<'s>,
         job: &Job,
         wants_file: bool,
         compositor: &mut Compositor,
         findings: &mut Vec<Finding>,
-    ) -> Result<Made<'s>, PressFailure> {
+    ) -> Result<Made<'s>, RenderError> {
         let mut made = Made {
             bytes: Vec::new(),
             sha256: [0; 32],
@@ -203,18 +204,18 @@ impl<'s> Worker<'_, 's> {
         };
         // A batch that has only a bundle needs no file. A dry run makes the file and drops it.
         let wants_file = wants_file && (self.folder.is_some() || !self.has_bundle);
-        let is_joined = orders.orders.len() > 1;
-        for index in 0..orders.orders.len() {
-            let shared = self.stock.press(orders, index, job, compositor);
+        let is_joined = request.leaflets.len() > 1;
+        for index in 0..request.leaflets.len() {
+            let shared = self.resolver.prepare(request, index, compositor);
             let press = match shared.get() {
                 Some(Ok(press)) => press,
                 Some(Err(failure)) => return Err(failure.clone()),
-                None => return Err(PressFailure::Program("nothing was prepared".to_owned())),
+                None => return Err(RenderError::Program("nothing was prepared".to_owned())),
             };
             let row_failure = |failure| match failure {
                 Failure::Findings(findings) => {
-                    let faces = &orders.orders[index].clinic.faces;
-                    PressFailure::Findings(
+                    let faces = &request.leaflets[index].clinic.faces;
+                    RenderError::Findings(
                         job.add_columns(findings, &|character| faces.covers(character)),
                     )
                 }
@@ -247,8 +248,8 @@ impl<'s> Worker<'_, 's> {
             }
         }
         if wants_file && is_joined {
-            made.bytes = join(&made.parts, orders)
-                .map_err(|error| PressFailure::Program(error.to_string()))?;
+            made.bytes = join(&made.parts, request.leaflets[0].language)
+                .map_err(|error| RenderError::Program(error.to_string()))?;
             made.sha256 = Sha256::digest(&made.bytes).into();
         }
         Ok(made)

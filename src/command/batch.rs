@@ -6,19 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
 
 use super::progress::Progress;
 use super::{Outcome, lookup};
 use crate::batch::bundle::BundleSettings;
 use crate::batch::name::NameTemplate;
 use crate::batch::shard::Shard;
-use crate::batch::stock::Defaults;
-use crate::batch::{self, End, Error, Settings, StartMode, Summary};
+use crate::batch::{self, Defaults, End, Error, Settings, StartMode, Summary};
 use crate::cli::{Batch, BatchCommand, BatchRun, Global, SidesArg};
 use crate::disk::RealDisk;
 use crate::font::Faces;
 use crate::pdf::Sides;
+use crate::request_options::RequestOptions;
 
 /// Set by the first Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -76,12 +75,12 @@ fn make(asked: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
                 None if jobs.as_os_str() == "-" => PathBuf::new(),
                 None => jobs.parent().map(Path::to_owned).unwrap_or_default(),
             },
-            language: asked.language.clone(),
-            paper: asked.paper.map(Into::into),
-            edition: asked
-                .edition
-                .and_then(|edition| Some(edition.to_possible_value()?.get_name().to_owned())),
-            references: asked.references.map(Into::into),
+            options: RequestOptions {
+                language: asked.language.clone(),
+                paper: asked.paper.map(Into::into),
+                edition: asked.edition.map(Into::into),
+                references: asked.references.map(Into::into),
+            },
             date: global.today()?,
         },
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),

@@ -11,12 +11,13 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use super::{Outcome, collect_findings, count, lookup, output_file, print_bytes, reader_data};
-use crate::cli::{Generate, Global, PaperArg, ReferencesArg};
+use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::{self, Compositor, Failure, Order};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
+use crate::request_options::RequestOptions;
 use crate::theme::Paper;
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
@@ -56,13 +57,20 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     }
     findings.extend(reader_data::misspelt_names(&data, &handouts));
 
-    let language = language(generate, &library, &clinic, &handouts)?;
-    let paper: Paper = choice(generate.paper, &clinic, "paper")
-        .unwrap_or(PaperArg::A4)
-        .into();
-    let references = choice(generate.references, &clinic, "references")
-        .unwrap_or(ReferencesArg::Full)
-        .into();
+    let options = RequestOptions {
+        language: generate.language.clone(),
+        paper: generate.paper.map(Into::into),
+        edition: generate.edition.map(Into::into),
+        references: generate.references.map(Into::into),
+    }
+    .or(RequestOptions::of_clinic(&clinic));
+    let language = options
+        .language
+        .as_ref()
+        .unwrap_or(&library.manifest().language);
+    check_language(language, &handouts)?;
+    let paper = options.paper.unwrap_or(Paper::A4);
+    let references = options.references.unwrap_or_default();
 
     let mut compositor = Compositor::new();
     for handout in &handouts {
@@ -71,7 +79,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             library: &library,
             handout,
             clinic: &clinic,
-            language: &language,
+            language,
             paper,
             references,
             date,
@@ -122,18 +130,8 @@ fn text_language<'a>(generate: &'a Generate, library: &'a Library) -> &'a str {
         .unwrap_or(&library.manifest().language)
 }
 
-/// Returns the language of the leaflets. Fails if a handout lacks it.
-fn language(
-    generate: &Generate,
-    library: &Library,
-    clinic: &Clinic,
-    handouts: &[Handout],
-) -> anyhow::Result<String> {
-    let language = generate
-        .language
-        .as_ref()
-        .or_else(|| clinic.defaults.get("language"))
-        .unwrap_or(&library.manifest().language);
+/// Fails if a handout lacks the language.
+fn check_language(language: &str, handouts: &[Handout]) -> anyhow::Result<()> {
     for handout in handouts.iter().filter(|handout| !handout.is_in(language)) {
         let (id, languages) = (&handout.definition.id, handout.languages());
         if languages.is_empty() {
@@ -144,12 +142,7 @@ fn language(
             languages.join(", ")
         );
     }
-    Ok(language.clone())
-}
-
-/// Returns the value of a flag, else the value of `key` in the clinic's `defaults`.
-fn choice<T: clap::ValueEnum>(flag: Option<T>, clinic: &Clinic, key: &str) -> Option<T> {
-    flag.or_else(|| T::from_str(clinic.defaults.get(key)?, false).ok())
+    Ok(())
 }
 
 /// Where leaflets are written.

@@ -14,13 +14,15 @@ use crate::test_project::{PROGRAM, Run, TestProject};
 use handout::batch::bundle::BundleSettings;
 use handout::batch::name::{DEFAULT_TEMPLATE, NameTemplate};
 use handout::batch::shard::Shard;
-use handout::batch::stock::Defaults;
-use handout::batch::{self, End, Error, Observer, RowReport, Settings, StartMode, Summary};
+use handout::batch::{
+    self, Defaults, End, Error, Observer, RowReport, Settings, StartMode, Summary,
+};
 use handout::disk::{Disk, RealDisk};
 use handout::finding::Finding;
 use handout::font::Faces;
 use handout::library::{Library, parse_day};
 use handout::pdf::Sides;
+use handout::request_options::RequestOptions;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
@@ -298,7 +300,7 @@ const BAD_ROWS: [(&str, &str); 10] = [
     ),
     (
         "visit,Secretive 漢,,,,",
-        "error[missing-glyph]: row 5 (line 6), column `patient.first_name`: a value that is filled",
+        "error[missing-glyph]: row 5 (line 6), column `patient.first_name`: a value for the text",
     ),
     (
         "visit,Secretive,,,sv,",
@@ -1613,6 +1615,27 @@ fn slow_disk_syncs_several_files_at_once_and_each_before_it_is_named() {
     assert!(disk.most_syncing.into_inner() > 1);
 }
 
+#[test]
+fn batch_without_worker_threads_is_made_on_the_calling_thread() {
+    let jobs = "handout,patient.first_name\n".to_owned()
+        + &"plain,\nvisit,Ada\n".repeat(batch::BUNDLE_WINDOW);
+    let made = |workers| {
+        let project = project();
+        let bundle = project.path("all.pdf");
+        make_with(
+            &project,
+            &jobs,
+            &RealDisk,
+            StartMode::Fresh,
+            Some(&bundle),
+            workers,
+        )
+        .unwrap();
+        (project.leaflets("out"), fs::read(bundle).unwrap())
+    };
+    assert!(made(0) == made(2));
+}
+
 /// Makes a batch of `jobs` in the folder `out`, on this disk.
 fn make(
     project: &TestProject,
@@ -1620,7 +1643,7 @@ fn make(
     disk: &dyn Disk,
     start: StartMode,
 ) -> Result<Summary, Error> {
-    make_with(project, jobs, disk, start, None)
+    make_with(project, jobs, disk, start, None, 2)
 }
 
 /// The same, with a bundle.
@@ -1630,6 +1653,7 @@ fn make_with(
     disk: &dyn Disk,
     start: StartMode,
     bundle: Option<&Path>,
+    workers: usize,
 ) -> Result<Summary, Error> {
     let faces = Faces::bundled();
     let library = Library::open(&project.path("library")).unwrap();
@@ -1640,10 +1664,7 @@ fn make_with(
         defaults: Defaults {
             clinic: &clinic,
             clinics: project.path(""),
-            language: None,
-            paper: None,
-            edition: None,
-            references: None,
+            options: RequestOptions::default(),
             date: parse_day("2026-11-21").unwrap(),
         },
         date_is_given: true,
@@ -1657,7 +1678,7 @@ fn make_with(
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
         shard: Shard::WHOLE,
         max_errors: None,
-        workers: 2,
+        workers,
     };
     let jobs = Box::new(io::Cursor::new(jobs.to_owned().into_bytes()));
     batch::run(settings, jobs, disk, &AtomicBool::new(false), &mut Deaf)
@@ -1712,6 +1733,7 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: StartMo
             disk,
             start,
             Some(&project.path("print/all.pdf")),
+            2,
         )
     };
     let prepared = || {
@@ -1795,7 +1817,7 @@ fn bundle_that_another_run_writes_is_left_alone() {
     let path = project.path("all.pdf");
     // One batch stops and leaves its draft; then that draft is another's.
     let crashed = FailingDisk::new(5, true);
-    make_with(&project, jobs, &crashed, StartMode::Fresh, Some(&path)).unwrap_err();
+    make_with(&project, jobs, &crashed, StartMode::Fresh, Some(&path), 2).unwrap_err();
     let drafts = || -> Vec<String> {
         project
             .made()
@@ -1806,10 +1828,10 @@ fn bundle_that_another_run_writes_is_left_alone() {
     let left = drafts();
     assert_eq!(left.len(), 1);
     let other = draft(&left[0]);
-    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path)).unwrap();
+    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path), 2).unwrap();
     assert_eq!(drafts(), left);
     drop(other);
-    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path)).unwrap();
+    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path), 2).unwrap();
     assert_eq!(drafts(), [""; 0]);
 }
 

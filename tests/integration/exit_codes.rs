@@ -37,7 +37,7 @@ fn missing_handout_or_file_is_a_usage_error() {
     could_not_run(
         &project,
         &["visit", "--language", "xx"],
-        "not there in `xx`",
+        "is not available in `xx`",
     );
     could_not_run(
         &project,

@@ -1,0 +1,60 @@
+//! Keeps the prepared leaflets that were used last.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::finding::Finding;
+use crate::leaflet::{Failure, Press};
+
+/// Maximum number of prepared leaflets. Each holds fonts and pictures.
+const CAPACITY: usize = 64;
+
+/// A prepared leaflet that threads share. It is set by the first thread that wants it.
+pub(super) type SharedPress<'a> = Arc<OnceLock<Result<Press<'a>, RenderError>>>;
+
+/// Why a leaflet cannot be prepared or rendered.
+#[derive(Clone, Debug)]
+pub(super) enum RenderError {
+    /// The content has errors.
+    Findings(Vec<Finding>),
+    /// The program has an error.
+    Program(String),
+}
+
+impl From<Failure> for RenderError {
+    fn from(failure: Failure) -> RenderError {
+        match failure {
+            Failure::Findings(findings) => RenderError::Findings(findings),
+            Failure::Pdf(error) => RenderError::Program(error.to_string()),
+        }
+    }
+}
+
+pub(super) struct PreparedCache<'a, K> {
+    /// The one used last is at the end.
+    entries: Mutex<Vec<(K, SharedPress<'a>)>>,
+}
+
+impl<'a, K: PartialEq> PreparedCache<'a, K> {
+    pub(super) fn new() -> PreparedCache<'a, K> {
+        PreparedCache {
+            entries: Mutex::default(),
+        }
+    }
+
+    /// Returns the leaflet of `key`. A new one still has to be set.
+    pub(super) fn get(&self, key: K) -> SharedPress<'a> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = entries.iter().position(|(other, _)| *other == key);
+        let leaflet = match known {
+            Some(index) => entries.remove(index).1,
+            None => {
+                if entries.len() == CAPACITY {
+                    entries.remove(0);
+                }
+                SharedPress::default()
+            }
+        };
+        entries.push((key, Arc::clone(&leaflet)));
+        leaflet
+    }
+}

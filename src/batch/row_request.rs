@@ -1,0 +1,257 @@
+//! Finds out which leaflets a row asks for.
+//!
+//! 1. Finds the clinic: the row's, else the default one.
+//! 2. Chooses options: the row's, else those of the command line, else the clinic's, else the built-in ones.
+//! 3. Finds the handouts: the clinic's, else the library's.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use super::job::Job;
+use super::prepared_cache::{PreparedCache, RenderError, SharedPress};
+use super::record::hex;
+use super::source_cache::{CachedHandout, HandoutKey, SourceCache};
+use crate::finding::{Finding, nearest};
+use crate::font::Faces;
+use crate::leaflet::{Compositor, Order, Press};
+use crate::library::{Clinic, Fingerprint, Library, covers};
+use crate::request_options::{Edition, NamedValue, RequestOptions};
+use crate::resolve::ReferenceMode;
+use crate::theme::Paper;
+
+/// Defaults of all rows.
+pub struct Defaults<'a> {
+    /// Clinic of rows that name none.
+    pub clinic: &'a Clinic,
+    /// Folder of the paths in the column `clinic`.
+    pub clinics: PathBuf,
+    /// Options of the command line.
+    pub options: RequestOptions,
+    pub date: Date,
+}
+
+/// The leaflets that a row asks for.
+pub(super) struct RowRequest<'a> {
+    /// One for each handout.
+    pub(super) leaflets: Vec<Order<'a>>,
+    /// Hash of everything that the leaflets are made from, except the row.
+    pub(super) made_from: String,
+    /// One for each leaflet.
+    keys: Vec<PreparedKey>,
+}
+
+/// Everything that a prepared leaflet depends on and that differs between rows.
+#[derive(Clone, PartialEq)]
+struct PreparedKey {
+    clinic: Option<String>,
+    handout: String,
+    language: String,
+    paper: Paper,
+    edition: Edition,
+    references: ReferenceMode,
+    data_names: Arc<[String]>,
+}
+
+/// Looks up the leaflets of rows. All workers share it.
+pub(super) struct RequestResolver<'a> {
+    library: &'a Library,
+    faces: &'a Faces,
+    defaults: &'a Defaults<'a>,
+    sources: &'a SourceCache,
+    ids: Vec<String>,
+    library_fingerprint: Fingerprint,
+    clinic_fingerprint: Fingerprint,
+    prepared: PreparedCache<'a, PreparedKey>,
+}
+
+impl<'a> RequestResolver<'a> {
+    pub(super) fn new(
+        library: &'a Library,
+        faces: &'a Faces,
+        defaults: &'a Defaults<'a>,
+        sources: &'a SourceCache,
+    ) -> RequestResolver<'a> {
+        RequestResolver {
+            library,
+            faces,
+            defaults,
+            sources,
+            ids: library.ids(),
+            library_fingerprint: library.fingerprint(),
+            clinic_fingerprint: defaults.clinic.fingerprint(),
+            prepared: PreparedCache::new(),
+        }
+    }
+
+    /// Returns the leaflets that a row asks for.
+    pub(super) fn resolve(&self, job: &Job) -> Result<RowRequest<'a>, Vec<Finding>> {
+        let (clinic, clinic_fingerprint) = self.clinic(job)?;
+        let options = job
+            .options()
+            .or(self.defaults.options.clone())
+            .or(RequestOptions::of_clinic(clinic));
+        let language = match &options.language {
+            Some(language) => self.sources.language(language)?,
+            None => &self.library.manifest().language,
+        };
+        let paper = options.paper.unwrap_or(Paper::A4);
+        let references = options.references.unwrap_or_default();
+        let edition = options.edition.unwrap_or_default();
+        let mut hash = Sha256::new();
+        hash.update(format!(
+            "{} {language} {paper:?} {references:?} {} {}",
+            env!("CARGO_PKG_VERSION"),
+            edition.name(),
+            self.defaults.date
+        ));
+        hash.update(self.library_fingerprint);
+        hash.update(clinic_fingerprint);
+        let mut findings = Vec::new();
+        let mut leaflets = Vec::new();
+        let mut keys = Vec::new();
+        for id in &job.handouts {
+            let cached = match self.handout(id, clinic, job.clinic.as_deref()) {
+                Ok(cached) => cached,
+                Err(more) => {
+                    findings.extend(more);
+                    continue;
+                }
+            };
+            if !covers(&cached.languages, language) {
+                let column = match &job.language {
+                    Some(_) => "language",
+                    None => "handout",
+                };
+                findings.push(missing_language(id, &cached.languages).in_column(column));
+            }
+            hash.update(cached.fingerprint);
+            leaflets.push(Order {
+                library: self.library,
+                handout: &cached.handout,
+                clinic,
+                language,
+                paper,
+                references,
+                date: self.defaults.date,
+            });
+            keys.push(PreparedKey {
+                clinic: job.clinic.clone(),
+                handout: id.clone(),
+                language: language.to_owned(),
+                paper,
+                edition,
+                references,
+                data_names: Arc::clone(&job.data_names),
+            });
+        }
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        Ok(RowRequest {
+            leaflets,
+            made_from: hex(&hash.finalize()[..16]),
+            keys,
+        })
+    }
+
+    /// Returns a leaflet of a row, prepared first if needed. Other threads that want the same one wait.
+    pub(super) fn prepare(
+        &self,
+        row: &RowRequest<'a>,
+        index: usize,
+        compositor: &mut Compositor,
+    ) -> SharedPress<'a> {
+        let key = &row.keys[index];
+        let prepared = self.prepared.get(key.clone());
+        prepared.get_or_init(|| {
+            Press::new(&row.leaflets[index], &key.data_names, compositor).map_err(RenderError::from)
+        });
+        prepared
+    }
+
+    fn clinic(&self, job: &Job) -> Result<(&'a Clinic, Fingerprint), Vec<Finding>> {
+        let Some(path) = &job.clinic else {
+            return Ok((self.defaults.clinic, self.clinic_fingerprint));
+        };
+        match self.sources.clinic(path, || self.read_clinic(path)) {
+            Ok(cached) => Ok((&cached.clinic, cached.fingerprint)),
+            Err(findings) => Err(findings
+                .into_iter()
+                .map(|finding| finding.in_column("clinic"))
+                .collect()),
+        }
+    }
+
+    /// Reads the clinic at a path below the folder of clinics, else the library's clinic of that name.
+    fn read_clinic(&self, path: &str) -> Result<Clinic, Vec<Finding>> {
+        let root = &self.defaults.clinics;
+        let shown = if root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            root
+        };
+        let outside = || {
+            let message = format!("the clinic of the row is not in `{}`", shown.display());
+            let help =
+                "write a path in that folder, without `..`; `--clinics DIR` names another folder";
+            vec![Finding::error("unsafe-path", message).help(help)]
+        };
+        let is_inside = Path::new(path)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !is_inside {
+            return Err(outside());
+        }
+        let full = root.join(path);
+        if let (Ok(real), Ok(real_root)) = (full.canonicalize(), shown.canonicalize()) {
+            if !real.starts_with(real_root) {
+                return Err(outside());
+            }
+            return Clinic::load(&full, self.faces);
+        }
+        self.library.clinic(path, self.faces).unwrap_or_else(|| {
+            let message = format!(
+                "the clinic of the row is not there, in `{}`",
+                shown.display()
+            );
+            let help = "write the path of a clinic.yaml or its folder";
+            Err(vec![Finding::error("missing-file", message).help(help)])
+        })
+    }
+
+    /// Returns a handout of the clinic, else of the library.
+    fn handout(
+        &self,
+        id: &str,
+        clinic: &'a Clinic,
+        clinic_path: Option<&str>,
+    ) -> Result<&'a CachedHandout, Vec<Finding>> {
+        let of_clinic = HandoutKey::Clinic {
+            path: clinic_path.map(str::to_owned),
+            id: id.to_owned(),
+        };
+        if let Some(handout) = self.sources.handout(of_clinic, || clinic.handout(id))? {
+            return Ok(handout);
+        }
+        let of_library = HandoutKey::Library { id: id.to_owned() };
+        let is_known = self.ids.iter().any(|other| other == id);
+        let read = || is_known.then(|| self.library.handout(id));
+        self.sources.handout(of_library, read)?.ok_or_else(|| {
+            let finding = Finding::error("unknown-handout", "there is no handout of this id")
+                .in_column("handout");
+            vec![match nearest(id, self.ids.iter().map(String::as_str)) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help("`handout list` shows the handouts there are"),
+            }]
+        })
+    }
+}
+
+fn missing_language(id: &str, languages: &[String]) -> Finding {
+    let message = format!("`{id}` has no text in the language that is asked for");
+    Finding::error("unavailable-language", message)
+        .help(format!("it is in {}", languages.join(", ")))
+}
