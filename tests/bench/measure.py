@@ -54,14 +54,28 @@ class Run:
         self.memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def report(name, ours, limit, typst=None, ratio=None):
-    typst = typst or ""
-    ratio = f"{ratio:.2f} x" if ratio else ""
-    print(f"{name:44} {ours:>12} {limit:>22} {typst:>12} {ratio:>8}", flush=True)
+def report(name, ours, limit="", typst="", ratio=""):
+    print(f"{name:34} {ours:>10} {typst:>10} {ratio:>8}   {limit}", flush=True)
+
+
+def compare(name, ours, typst, show, limit=""):
+    """Reports two figures and their ratio; `typst` is None where it was not measured."""
+    if typst is None:
+        report(name, show(ours), limit)
+    else:
+        report(name, show(ours), limit, show(typst), f"{ours / typst:.2f} x")
 
 
 def milliseconds(seconds):
-    return f"{seconds * 1000:.2f} ms"
+    return f"{seconds * 1e3:.2f} ms"
+
+
+def kilobytes(size):
+    return f"{size / 1e3:.1f} KB"
+
+
+def megabytes(size):
+    return f"{size / 1e6:.1f} MB"
 
 
 def handout(*arguments):
@@ -137,39 +151,37 @@ def measure(folder):
         ours.append(Run(generate(folder / "ours.pdf")))
         if has_typst:
             theirs.append(Run(typst_process(folder / "typst.pdf")))
-    for name, limit, figure in [
-        ("whole process, processor time", "0.6 x typst", lambda run: run.cpu),
-        ("whole process, wall time", "", lambda run: run.wall),
-    ]:
-        our = statistics.median(map(figure, ours))
-        their = statistics.median(map(figure, theirs)) if theirs else None
-        report(name, milliseconds(our), limit, their and milliseconds(their), their and our / their)
 
-    our = min(batch(folder, 1_000, 1).cpu for _ in range(3)) / 1_000
-    their = typst_row()
-    limit = "0.05 x typst"
-    report("processor time a row of 1,000", milliseconds(our), limit, their and milliseconds(their), their and our / their)
+    def median(runs, figure):
+        return statistics.median(map(figure, runs)) if runs else None
+
+    for name, figure, limit in [
+        ("whole process, processor time", lambda run: run.cpu, "0.6 x"),
+        ("whole process, wall time", lambda run: run.wall, ""),
+    ]:
+        compare(name, median(ours, figure), median(theirs, figure), milliseconds, limit)
+
+    row = min(batch(folder, 1_000, 1).cpu for _ in range(3)) / 1_000
+    compare("processor time a row of 1,000", row, typst_row(), milliseconds, "0.05 x")
 
     one, two = (min(batch(folder, 4_000, jobs).wall for _ in range(3)) for jobs in (1, 2))
-    report("two workers against one", f"{one / two:.2f} x", "1.8 x or more")
+    report("two workers against one", f"{one / two:.2f} x", "1.8 x at least")
 
     few, many = (batch(folder, rows, 2).memory for rows in (1_000, 10_000))
-    report("memory, 1,000 rows", f"{few / 1e6:.1f} MB", "")
-    report("memory, 10,000 rows", f"{many / 1e6:.1f} MB", "80 MB, +10 %")
+    report("memory, 1,000 rows", megabytes(few))
+    report("memory, 10,000 rows", megabytes(many), f"80 MB, and within 10 % ({many / few - 1:+.0%})")
 
-    size = (folder / "ours.pdf").stat().st_size
-    their_size = (folder / "typst.pdf").stat().st_size if has_typst else None
-    their = their_size and f"{their_size / 1e3:.1f} KB"
-    report("file", f"{size / 1e3:.1f} KB", "60 KB", their, their_size and size / their_size)
+    typst_size = (folder / "typst.pdf").stat().st_size if has_typst else None
+    compare("file", (folder / "ours.pdf").stat().st_size, typst_size, kilobytes, "60 KB")
 
     more = (bundle(folder, 2_000) - bundle(folder, 1_000)) / 1_000
-    report("each further leaflet in a bundle", f"{more / 1e3:.1f} KB", "9 KB")
+    report("each further leaflet in a bundle", kilobytes(more), "9 KB")
 
     lines = subprocess.run([ROOT / "tests/bench/lines.sh"], check=True, capture_output=True, text=True)
-    report("lines of code in src/", lines.stdout.split()[-2], "")
+    report("lines of code in src/", lines.stdout.split()[-2])
 
     if not has_typst:
-        print("typst is not installed: whole process not compared")
+        print("typst is not installed: the whole process is not compared")
     if not FONTS.is_dir():
         print("Open Sans is not installed: Typst uses another font")
 
