@@ -1,4 +1,4 @@
-//! Findings as people and programs are shown them. A report never judges; checks never print.
+//! Output of findings, readability figures and comparisons, for people and for programs.
 
 mod changes;
 mod difference;
@@ -12,7 +12,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-pub(crate) use changes::{Compared, changes_as_html, changes_as_text};
+pub(crate) use changes::{ComparedLeaflet, changes_as_html, changes_as_text};
 pub(crate) use difference::{Lines, Marks, by_line};
 pub(crate) use readability::{readability, readability_json};
 
@@ -29,7 +29,8 @@ pub(crate) enum MessageFormat {
     Json,
 }
 
-/// Shows the findings of a run, all together and sorted by place. `quiet` leaves out all but errors.
+/// Writes the findings of a run, sorted by place: for people to stderr, as JSON to stdout. `quiet`
+/// leaves out everything but errors.
 pub(crate) fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> io::Result<()> {
     let shown: Vec<&Finding> = findings
         .iter()
@@ -39,7 +40,7 @@ pub(crate) fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> 
         MessageFormat::Human => {
             let stderr = io::stderr();
             let colour = may_colour(&stderr);
-            // Nobody is left to tell if this fails.
+            // If stderr is closed, the exit code still reports errors.
             let _ = stderr.lock().write_all(human(&shown, colour).as_bytes());
             Ok(())
         }
@@ -51,14 +52,15 @@ pub(crate) fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> 
     }
 }
 
-/// Whether text in colour may go there: to terminals, unless `NO_COLOR` is set (no-color.org).
+/// Returns whether a stream may get colours: a terminal may, unless `NO_COLOR` is set
+/// (no-color.org).
 pub(crate) fn may_colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Findings for people, with a line that counts them.
+/// Formats findings for people, followed by their counts.
 pub(crate) fn human(findings: &[&Finding], colour: bool) -> String {
-    let mut text = human_each(findings, colour);
+    let mut text = human_without_counts(findings, colour);
     let counts = summary(&in_order(findings));
     if !counts.is_empty() {
         text.push_str(&counts);
@@ -67,8 +69,8 @@ pub(crate) fn human(findings: &[&Finding], colour: bool) -> String {
     text
 }
 
-/// Findings for people, without the line that counts them: more may follow.
-pub(crate) fn human_each(findings: &[&Finding], colour: bool) -> String {
+/// Formats findings for people without counts, because more findings may follow.
+pub(crate) fn human_without_counts(findings: &[&Finding], colour: bool) -> String {
     let renderer = if colour {
         Renderer::styled()
     } else {
@@ -77,13 +79,13 @@ pub(crate) fn human_each(findings: &[&Finding], colour: bool) -> String {
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
-        text.push_str(&explain_one(finding, location, &renderer));
+        text.push_str(&render_finding(finding, location, &renderer));
         text.push('\n');
         if let Some(texts) = &finding.comparison {
             let marks = if colour { Marks::Colour } else { Marks::Signs };
             text.push_str(&difference::comparison(texts, marks));
         }
-        // Rows that are at fault alike stand in lines below each other.
+        // Keep one-line findings of rows together.
         if finding.job.is_none() || finding.place.is_some() || finding.help.is_some() {
             text.push('\n');
         }
@@ -91,10 +93,12 @@ pub(crate) fn human_each(findings: &[&Finding], colour: bool) -> String {
     text
 }
 
-/// Findings for programs: one JSON object a line, with `id`, `severity`, `message`, `file`, `line`,
-/// `column`, `end` (the place after it) and `help`; what is not known is `null`. What is about a job file
-/// has its `row`, `line` and `column` there in `job`. Where texts are compared, `texts` has them as they
-/// `was`, `is` and as they are `yours`.
+/// Formats findings for programs, one JSON object per line.
+///
+/// Each object has `id`, `severity`, `message`, `file`, `line`, `column`, `end` (the position after
+/// the place) and `help`. Unknown values are `null`. A finding about a job file also has `job` with
+/// its `row`, `line` and `column` there. A finding that compares texts has `texts`: the library's as
+/// it `was` and `is`, and `yours`.
 pub(crate) fn json(findings: &[&Finding]) -> String {
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
@@ -113,7 +117,7 @@ pub(crate) fn json(findings: &[&Finding]) -> String {
             job: finding.job.as_deref(),
             texts: finding.comparison.as_deref(),
         };
-        text.push_str(&serde_json::to_string(&record).expect("texts and numbers are always JSON"));
+        text.push_str(&serde_json::to_string(&record).expect("text and numbers are valid JSON"));
         text.push('\n');
     }
     text
@@ -149,7 +153,7 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// As in `2 errors, 1 warning`.
+/// Counts the findings, as in `2 errors, 1 warning`.
 fn summary(findings: &[(&Finding, Option<Location>)]) -> String {
     let mut parts = Vec::new();
     for kind in [Severity::Error, Severity::Warning, Severity::Note] {
@@ -166,8 +170,8 @@ fn summary(findings: &[(&Finding, Option<Location>)]) -> String {
     parts.join(", ")
 }
 
-/// Findings with their locations, by file and place; those of no file first. The same finding at the
-/// same place is shown once.
+/// Locates findings and sorts them by file and place, those without a file first. Removes
+/// duplicates.
 fn in_order<'a>(findings: &[&'a Finding]) -> Vec<(&'a Finding, Option<Location>)> {
     let mut locator = Locator::default();
     let mut located: Vec<(&Finding, Option<Location>)> = findings
@@ -193,7 +197,7 @@ fn in_order<'a>(findings: &[&'a Finding]) -> Vec<(&'a Finding, Option<Location>)
     located
 }
 
-fn explain_one(finding: &Finding, location: Option<Location>, renderer: &Renderer) -> String {
+fn render_finding(finding: &Finding, location: Option<Location>, renderer: &Renderer) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -207,8 +211,8 @@ fn explain_one(finding: &Finding, location: Option<Location>, renderer: &Rendere
     let mut group = Group::with_title(level.primary_title(message).id(finding.id));
     match (&finding.place, location) {
         (Some(place), Some(location)) if !place.file.text.is_empty() => {
-            let marked = first_line(&place.file.text, location.bytes);
-            let annotation = AnnotationKind::Primary.span(marked);
+            let first_line = first_line(&place.file.text, location.bytes);
+            let annotation = AnnotationKind::Primary.span(first_line);
             let source = Snippet::source(&*place.file.text);
             group = group.element(source.path(place.file.name.as_str()).annotation(annotation));
         }
@@ -218,11 +222,10 @@ fn explain_one(finding: &Finding, location: Option<Location>, renderer: &Rendere
     if let Some(help) = help {
         group = group.element(Level::HELP.message(help));
     }
-    without_rule_before_help(&renderer.render(&[group]))
+    without_empty_line_before_help(&renderer.render(&[group]))
 }
 
-/// The part of a place within its first line, blanks at its ends left out: a caret under a whole block
-/// says nothing. An empty place gets one character.
+/// Returns the first line of a place, so that carets do not run below a whole block.
 fn first_line(text: &str, bytes: Range<usize>) -> Range<usize> {
     let line = text[bytes.clone()]
         .split('\n')
@@ -232,23 +235,23 @@ fn first_line(text: &str, bytes: Range<usize>) -> Range<usize> {
     bytes.start..bytes.start + line.len()
 }
 
-/// The renderer sets an empty rule between the caret and the help; it makes every message a line longer.
-fn without_rule_before_help(rendered: &str) -> String {
+/// Removes the empty line that the renderer adds before the help.
+fn without_empty_line_before_help(rendered: &str) -> String {
     let mut lines: Vec<&str> = rendered.lines().collect();
     let help = lines
         .iter()
-        .rposition(|line| visible(line).trim_start().starts_with("= help"));
+        .rposition(|line| without_colours(line).trim_start().starts_with("= help"));
     if let Some(help) = help
         && help > 0
-        && visible(lines[help - 1]).trim() == "|"
+        && without_colours(lines[help - 1]).trim() == "|"
     {
         lines.remove(help - 1);
     }
     lines.join("\n")
 }
 
-/// A line without its colours.
-fn visible(line: &str) -> String {
+/// Removes ANSI colours.
+fn without_colours(line: &str) -> String {
     let mut text = String::new();
     let mut characters = line.chars();
     while let Some(character) = characters.next() {
@@ -261,7 +264,7 @@ fn visible(line: &str) -> String {
     text
 }
 
-/// Text from a file without what would move the cursor or colour the terminal.
+/// Escapes control characters, so that text of a file cannot control the terminal.
 pub(crate) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
@@ -295,24 +298,27 @@ mod tests {
     }
 
     #[test]
-    fn shows_file_line_column_caret_and_help() {
+    fn finding_shows_its_place_and_help() {
         insta::assert_snapshot!(human(&[&finding()], false));
     }
 
     #[test]
-    fn colours_say_the_same() {
-        let lines: Vec<String> = human(&[&finding()], true).lines().map(visible).collect();
+    fn colours_change_no_text() {
+        let lines: Vec<String> = human(&[&finding()], true)
+            .lines()
+            .map(without_colours)
+            .collect();
         assert_eq!(lines.join("\n") + "\n", human(&[&finding()], false));
     }
 
     #[test]
-    fn writes_one_json_object_a_line() {
+    fn json_is_one_object_per_line() {
         let nowhere = Finding::warning("overdue-review", "the leaflet is past its review date");
         insta::assert_snapshot!(json(&[&finding(), &nowhere]));
     }
 
     #[test]
-    fn shows_a_finding_without_place_and_one_twice_once() {
+    fn duplicates_are_shown_once() {
         let nowhere = Finding::warning("overdue-review", "a\u{1b}[2Jb");
         insta::assert_snapshot!(human(&[&nowhere, &nowhere], false));
     }

@@ -205,7 +205,7 @@ impl Progress {
                 .lock()
                 .write_all(report::json(&findings).as_bytes());
         } else {
-            self.say(&report::human_each(
+            self.say(&report::human_without_counts(
                 &findings,
                 report::may_colour(&io::stderr()),
             ));

@@ -1,51 +1,50 @@
-//! What a clinic's leaflet says that the library's does not, for the terminal and as a page that a
-//! colleague reads and approves.
+//! Changes of a clinic's leaflet, compared with the library's: as text for the terminal, and as a
+//! web page that a colleague reads and approves.
 //!
-//! The page stands by itself – one file, no scripts, nothing loaded – and tells what is gone and what is
-//! new by its marks, by its colours, and to screen readers in words.
+//! The page is one file without scripts and loads nothing. It shows deletions and insertions by
+//! lines, by colours, and in words for screen readers.
 
 use std::fmt::Write as _;
 
 use super::difference::{Marks, marked};
 use super::printable;
 use crate::customize::difference::{Change, words};
-use crate::customize::leaflet::{BlockChange, BlockDifference, PartDifference, PartKind};
+use crate::customize::leaflet::{BlockDifference, BlockChange, PartDifference, PartKind};
 
-/// What is compared.
+/// The leaflet that is compared.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Compared<'a> {
-    /// The clinic's name.
+pub(crate) struct ComparedLeaflet<'a> {
+    /// Name of the clinic.
     pub(crate) clinic: &'a str,
-    /// The handout's id.
+    /// Id of the handout.
     pub(crate) id: &'a str,
-    /// The handout's version.
     pub(crate) version: &'a str,
-    /// The leaflet's title, as the clinic gives it.
+    /// Title of the clinic's leaflet.
     pub(crate) title: &'a str,
-    /// BCP 47 tag of its language.
+    /// BCP 47 tag.
     pub(crate) language: &'a str,
 }
 
-/// The changes for a terminal.
+/// Formats the changes as text.
 pub(crate) fn changes_as_text(
-    compared: &Compared<'_>,
+    leaflet: &ComparedLeaflet<'_>,
     blocks: &[BlockDifference],
     marks: Marks,
 ) -> String {
-    let Compared {
+    let ComparedLeaflet {
         clinic,
         id,
         version,
         title,
         ..
-    } = compared;
+    } = leaflet;
     let mut text = format!(
-        "{} ({id} {version}), as {} gives it\n",
+        "{} ({id} {version}): changes by {}\n",
         printable(title),
         printable(clinic)
     );
     if blocks.is_empty() {
-        text.push_str("\nIt says what the library's says.\n");
+        text.push_str("\nThere are no changes.\n");
     }
     for block in blocks {
         let _ = writeln!(
@@ -54,17 +53,16 @@ pub(crate) fn changes_as_text(
             printable(&name(block)),
             change(&block.change, marks)
         );
-        let mut is_gap = false;
+        let mut is_omission = false;
         for part in &block.parts {
             if part.old == part.new {
-                // What is the same needs no more than to be known to be there.
-                if !is_gap {
+                if !is_omission {
                     text.push_str("  …\n");
                 }
-                is_gap = true;
+                is_omission = true;
                 continue;
             }
-            is_gap = false;
+            is_omission = false;
             let sign = if part.kind == PartKind::Item {
                 "- "
             } else {
@@ -79,7 +77,7 @@ pub(crate) fn changes_as_text(
     text
 }
 
-/// The block's name and, where that is not the same, its key.
+/// Returns the block's name, followed by its key if they differ.
 fn name(block: &BlockDifference) -> String {
     if block.key.is_empty() {
         "Title".to_owned()
@@ -93,8 +91,8 @@ fn name(block: &BlockDifference) -> String {
 fn change(change: &BlockChange, marks: Marks) -> String {
     match change {
         BlockChange::Stays => String::new(),
-        BlockChange::Inserted => " – put in".to_owned(),
-        BlockChange::Removed => " – left out".to_owned(),
+        BlockChange::Inserted => " – inserted".to_owned(),
+        BlockChange::Removed => " – removed".to_owned(),
         BlockChange::Moved(Some(after)) => {
             let after = if marks == Marks::Signs {
                 format!("“{after}”")
@@ -128,8 +126,8 @@ code { font-size: .95em; }
 header, nav { border-bottom: 1px solid #c9d0d6; padding-bottom: 1rem; margin-bottom: 1rem; }
 nav h2 { font-size: 1.0625rem; margin: 0; }
 section { border-left: 4px solid #c9d0d6; padding: .25rem 0 .25rem 1.25rem; margin: 2rem 0; }
-section.put-in { border-color: #1a7f3c; }
-section.left-out { border-color: #b3261e; }
+section.inserted { border-color: #1a7f3c; }
+section.removed { border-color: #b3261e; }
 .about, .same, .change { color: #3d474f; }
 .change { font-weight: normal; }
 h2 .change { display: inline-block; border: 1px solid #6b7780; border-radius: .25rem; padding: .1rem .5rem; margin-left: .5rem; font-size: .875rem; vertical-align: middle; }
@@ -138,20 +136,20 @@ ins { color: #0b4f21; background: #e0f4e6; text-decoration: underline; text-unde
 del { color: #8a1010; background: #fde8e8; text-decoration: line-through; }
 .sign { display: grid; grid-template-columns: 3fr 1fr; gap: 1.5rem; margin-top: 3rem; }
 .sign p { border-top: 1px solid #1a1f24; margin: 2.5rem 0 0; padding-top: .25rem; color: #3d474f; font-size: .9375rem; }
-.say { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.screen-reader { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @page { margin: 20mm; }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } h2, h3 { break-after: avoid; } p, li, .sign { break-inside: avoid; } a { color: inherit; } }
 ";
 
-/// The changes as a page of HTML.
-pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference]) -> String {
-    let Compared {
+/// Formats the changes as a web page.
+pub(crate) fn changes_as_html(leaflet: &ComparedLeaflet<'_>, blocks: &[BlockDifference]) -> String {
+    let ComparedLeaflet {
         clinic,
         id,
         version,
         title,
         language,
-    } = compared;
+    } = leaflet;
     let [clinic, id, version, title, language] =
         [clinic, id, version, title, language].map(|text| escaped(text));
     let mut page = format!(
@@ -159,10 +157,10 @@ pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Changes to {title} – {clinic}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
          <h1>What {clinic} changed in <span lang=\"{language}\">“{title}”</span></h1>\n\
-         <p class=\"about\">Leaflet <code>{id}</code>, version {version}, beside the library’s. What is new is \
-         <ins>underlined on green</ins>, what is gone is <del>struck through on red</del>.</p>\n</header>\n"
+         <p class=\"about\">Leaflet <code>{id}</code>, version {version}, compared with the library’s. New text is \
+         <ins>underlined on green</ins>, and deleted text is <del>struck through on red</del>.</p>\n</header>\n"
     );
-    // What the page says itself is English, what it quotes is in the leaflet's language.
+    // The page is in English; quotes are in the language of the leaflet.
     let quoted = |block: &BlockDifference| match block.key.as_str() {
         "" => "Title".to_owned(),
         _ => format!("<span lang=\"{language}\">{}</span>", escaped(&block.name)),
@@ -172,9 +170,7 @@ pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference
         key => escaped(key),
     };
     if !blocks.is_empty() {
-        page.push_str(
-            "<nav aria-labelledby=\"changed\">\n<h2 id=\"changed\">What has changed</h2>\n<ul>\n",
-        );
+        page.push_str("<nav aria-labelledby=\"changed\">\n<h2 id=\"changed\">Changes</h2>\n<ul>\n");
         for block in blocks {
             let change = escaped(&change(&block.change, Marks::Signs));
             let _ = writeln!(
@@ -188,15 +184,15 @@ pub(crate) fn changes_as_html(compared: &Compared<'_>, blocks: &[BlockDifference
     }
     page.push_str("<main>\n");
     if blocks.is_empty() {
-        page.push_str("<p>It says what the library’s leaflet says.</p>\n");
+        page.push_str("<p>There are no changes.</p>\n");
     }
     for block in blocks {
         let class = match block.change {
             BlockChange::Stays | BlockChange::Moved(_) => "",
-            BlockChange::Inserted => " class=\"put-in\"",
-            BlockChange::Removed => " class=\"left-out\"",
+            BlockChange::Inserted => " class=\"inserted\"",
+            BlockChange::Removed => " class=\"removed\"",
         };
-        // A block's own heading is that of its changes, too.
+        // The block's heading also serves as the heading of its changes.
         let (name, parts) = match block.parts.split_first() {
             Some((heading, rest)) if heading.kind == PartKind::Heading && !block.key.is_empty() => {
                 (
@@ -256,14 +252,15 @@ fn element(kind: PartKind) -> &'static str {
 }
 
 fn html(part: &PartDifference) -> String {
-    // Most screen readers pass over `ins` and `del`: words that only they read say what these are.
-    let say = |words: &str| format!("<span class=\"say\" lang=\"en\">[{words}] </span>");
+    // Most screen readers ignore `ins` and `del`, so add words for them.
+    let hidden =
+        |words: &str| format!("<span class=\"screen-reader\" lang=\"en\">[{words}] </span>");
     differences(part)
         .iter()
         .map(|change| match change {
             Change::Same(text) => escaped(text),
-            Change::Removed(text) => format!("<del>{}{}</del>", say("taken out:"), escaped(text)),
-            Change::Added(text) => format!("<ins>{}{}</ins>", say("put in:"), escaped(text)),
+            Change::Removed(text) => format!("<del>{}{}</del>", hidden("deleted:"), escaped(text)),
+            Change::Added(text) => format!("<ins>{}{}</ins>", hidden("inserted:"), escaped(text)),
         })
         .collect()
 }
@@ -276,7 +273,7 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // Controls mean nothing in a page, and most may not stand in one.
+            // HTML forbids most control characters.
             control if control.is_control() && control != '\n' => {}
             other => out.push(other),
         }
@@ -326,7 +323,7 @@ mod tests {
         ]
     }
 
-    const COMPARED: Compared<'static> = Compared {
+    const LEAFLET: ComparedLeaflet<'static> = ComparedLeaflet {
         clinic: "A & B",
         id: "sleep",
         version: "1.0.0",
@@ -335,13 +332,13 @@ mod tests {
     };
 
     #[test]
-    fn changes_read_well_on_a_terminal() {
-        insta::assert_snapshot!(changes_as_text(&COMPARED, &blocks(), Marks::Signs));
+    fn text_shows_changed_blocks() {
+        insta::assert_snapshot!(changes_as_text(&LEAFLET, &blocks(), Marks::Signs));
     }
 
     #[test]
-    fn a_page_says_the_same_and_escapes_what_it_holds() {
-        let page = changes_as_html(&COMPARED, &blocks());
+    fn page_shows_changed_blocks_and_escapes_text() {
+        let page = changes_as_html(&LEAFLET, &blocks());
         assert!(
             !page.contains("<script") && !page.contains("Sleep <well>") && !page.contains("http")
         );
@@ -349,13 +346,8 @@ mod tests {
     }
 
     #[test]
-    fn without_changes_it_says_so() {
-        assert!(
-            changes_as_text(&COMPARED, &[], Marks::Signs)
-                .contains("It says what the library's says.")
-        );
-        assert!(
-            changes_as_html(&COMPARED, &[]).contains("It says what the library’s leaflet says.")
-        );
+    fn no_changes_are_stated() {
+        assert!(changes_as_text(&LEAFLET, &[], Marks::Signs).contains("There are no changes."));
+        assert!(changes_as_html(&LEAFLET, &[]).contains("There are no changes."));
     }
 }

@@ -1,100 +1,97 @@
-//! Texts compared, for people: what is gone and what is new, in colour or between marks.
+//! Compared texts for people: deletions and insertions, in colour or between signs.
 
 use super::printable;
 use crate::customize::difference::{Change, similarity, words};
 use crate::customize::leaflet::lines;
 use crate::finding::Comparison;
 
-/// Texts that have less in common are shown apart: what they share by chance would only confuse.
-const COMPARABLE: f64 = 0.3;
+/// Texts with a lower similarity are shown separately: chance matches only confuse.
+const MIN_SIMILARITY: f64 = 0.3;
 
-const REMOVED: &str = "\u{1b}[31;9m";
-const ADDED: &str = "\u{1b}[32;4m";
-const PLAIN: &str = "\u{1b}[0m";
+// ANSI escape sequences.
+const RED_STRIKETHROUGH: &str = "\u{1b}[31;9m";
+const GREEN_UNDERLINE: &str = "\u{1b}[32;4m";
+const RESET: &str = "\u{1b}[0m";
 
-/// How what is gone and what is new are told apart.
+/// How deletions and insertions are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Marks {
-    /// Red and struck through, green and underlined.
     Colour,
-    /// `[-gone-]` and `{+new+}`.
+    /// `[-deleted-]` and `{+inserted+}`.
     Signs,
 }
 
-/// Which lines are shown.
+/// Which lines to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lines {
-    /// All of them.
     All,
-    /// Those that differ.
     Changed,
 }
 
-/// A difference as text.
-pub(crate) fn marked(changes: &[Change<'_>], marks: Marks) -> String {
+/// Formats a difference.
+pub(super) fn marked(changes: &[Change<'_>], marks: Marks) -> String {
     changes
         .iter()
         .map(|change| {
             let (text, signs, colour) = match change {
                 Change::Same(text) => return printable(text),
-                Change::Removed(text) => (text, ("[-", "-]"), REMOVED),
-                Change::Added(text) => (text, ("{+", "+}"), ADDED),
+                Change::Removed(text) => (text, ("[-", "-]"), RED_STRIKETHROUGH),
+                Change::Added(text) => (text, ("{+", "+}"), GREEN_UNDERLINE),
             };
             let (open, close) = match marks {
-                Marks::Colour => (colour, PLAIN),
+                Marks::Colour => (colour, RESET),
                 Marks::Signs => signs,
             };
-            // A mark that goes on over lines begins anew on each, since each is shown by itself.
-            let parts = printable(text);
-            let parts = parts.split('\n').map(|part| match part.trim() {
+            // Mark each line, because callers indent lines.
+            let text = printable(text);
+            let lines = text.split('\n').map(|line| match line.trim() {
                 "" => String::new(),
-                _ => format!("{open}{part}{close}"),
+                _ => format!("{open}{line}{close}"),
             });
-            parts.collect::<Vec<_>>().join("\n")
+            lines.collect::<Vec<_>>().join("\n")
         })
         .collect()
 }
 
-/// A text of the library then and now, and the clinic's, one below the other.
+/// Formats the library's old and new text and the clinic's text, one below the other.
 pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
     let Comparison { was, is, yours } = comparison;
     let mut text = String::new();
     match (was, is) {
-        (Some(was), Some(is)) => {
-            push_pair(&mut text, "the library's, then and now", was, is, marks)
+        (Some(old), Some(new)) if similarity(old, new) >= MIN_SIMILARITY => {
+            let shown = by_line(old, new, Lines::Changed, marks);
+            push(&mut text, "the library's text, old and new", &shown);
         }
-        (None, Some(is)) => push(&mut text, "the library's, now", &printable(is)),
-        (Some(was), None) => push(&mut text, "the library's, then", &printable(was)),
-        (None, None) => {}
+        _ => {
+            if let Some(old) = was {
+                push(&mut text, "the library's old text", &printable(old));
+            }
+            if let Some(new) = is {
+                push(&mut text, "the library's new text", &printable(new));
+            }
+        }
     }
     match was {
-        Some(was) if similarity(was, yours) >= COMPARABLE => {
-            let shown = by_line(was, yours, Lines::Changed, marks);
-            push(&mut text, "yours, beside the library's then", &shown);
+        Some(old) if similarity(old, yours) >= MIN_SIMILARITY => {
+            let shown = by_line(old, yours, Lines::Changed, marks);
+            let title = "your text, compared with the library's old text";
+            push(&mut text, title, &shown);
         }
-        _ => push(&mut text, "yours", &printable(yours)),
+        _ => push(&mut text, "your text", &printable(yours)),
     }
     text
 }
 
-fn push_pair(out: &mut String, title: &str, was: &str, is: &str, marks: Marks) {
-    if similarity(was, is) >= COMPARABLE {
-        push(out, title, &by_line(was, is, Lines::Changed, marks));
-    } else {
-        push(out, "the library's, then", &printable(was));
-        push(out, "the library's, now", &printable(is));
-    }
-}
-
-/// How two texts differ, line by line; runs of lines that are the same are left out, if `of` says so.
-pub(crate) fn by_line(old: &str, new: &str, of: Lines, marks: Marks) -> String {
+/// Formats the difference of two texts line by line. With [`Lines::Changed`], an ellipsis
+/// replaces runs of equal lines.
+pub(crate) fn by_line(old: &str, new: &str, which: Lines, marks: Marks) -> String {
     let mut shown: Vec<String> = Vec::new();
     for line in lines(old, new) {
-        let (was, is) = (line.old.unwrap_or_default(), line.new.unwrap_or_default());
-        if was != is {
-            shown.push(marked(&words(&was, &is), marks));
-        } else if of == Lines::All {
-            shown.push(printable(&is));
+        let (old, new) = (line.old.unwrap_or_default(), line.new.unwrap_or_default());
+        if old != new {
+            shown.push(marked(&words(&old, &new), marks));
+        } else if which == Lines::All {
+            shown.push(printable(&new));
         } else if shown.last().is_none_or(|last| last != "…") {
             shown.push("…".to_owned());
         }
@@ -102,6 +99,7 @@ pub(crate) fn by_line(old: &str, new: &str, of: Lines, marks: Marks) -> String {
     shown.join("\n")
 }
 
+/// Adds a title and the indented lines below it.
 fn push(out: &mut String, title: &str, text: &str) {
     out.push_str(&format!("  {title}:\n"));
     for line in text.lines() {
@@ -127,15 +125,15 @@ mod tests {
     }
 
     #[test]
-    fn shows_three_texts_as_two_differences() {
+    fn three_texts_become_two_differences() {
         let was = "Sleep training helps most.\n\nAsk your nurse about it.\n\nRest.";
         let is = "Sleep therapy helps most.\n\nAsk your nurse about it.\n\nRest.";
         let yours = "Sleep training helps most.\n\nAsk Anna about it.\n\nRest.";
         insta::assert_snapshot!(compared(was, is, yours, Marks::Signs), @r"
-          the library's, then and now:
+          the library's text, old and new:
             Sleep [-training-]{+therapy+} helps most.
             …
-          yours, beside the library's then:
+          your text, compared with the library's old text:
             …
             Ask [-your nurse-]{+Anna+} about it.
             …
@@ -152,26 +150,26 @@ mod tests {
     }
 
     #[test]
-    fn texts_without_words_in_common_are_shown_apart() {
+    fn different_texts_are_shown_separately() {
         insta::assert_snapshot!(compared("Walk each day.", "Rest at night.", "{{> base}}\nCall us.", Marks::Signs), @r"
-          the library's, then:
+          the library's old text:
             Walk each day.
-          the library's, now:
+          the library's new text:
             Rest at night.
-          yours:
+          your text:
             {{> base}}
             Call us.
         ");
         insta::assert_snapshot!(compared("", "Rest at night.", "Rest.", Marks::Signs), @r"
-          the library's, now:
+          the library's new text:
             Rest at night.
-          yours:
+          your text:
             Rest.
         ");
     }
 
     #[test]
-    fn texts_cannot_colour_the_terminal() {
+    fn texts_cannot_control_the_terminal() {
         assert!(!compared("a\u{1b}[2J b", "a\u{1b}[2J c", "a", Marks::Signs).contains('\u{1b}'));
     }
 }

@@ -412,7 +412,7 @@ fn new_library_text_below_an_added_one_is_reported() {
         "{said}"
     );
     assert!(
-        said.contains("the library's, now:\n    Teens need more.\n  yours:\n    Ask us.\n"),
+        said.contains("the library's new text:\n    Teens need more.\n  your text:\n    Ask us.\n"),
         "{said}"
     );
 }
@@ -573,7 +573,7 @@ fn clinic_without_texts_has_no_differences() {
     assert!(
         project
             .run("customize diff sleep", 0)
-            .contains("It says what the library's says.")
+            .contains("There are no changes.")
     );
     assert_eq!(
         project.run("customize status", 0),
@@ -589,24 +589,24 @@ fn refused_commands_say_why() {
     for (arguments, message) in [
         (
             "customize merge sleep.wy.body",
-            "no text `sleep.wy.body` is yours: did you mean `sleep.why.body`?",
+            "you have no text `sleep.wy.body`: did you mean `sleep.why.body`?",
         ),
         (
             "customize accept nothing",
-            "no text `nothing` is yours: `handout customize status` tells what is",
+            "you have no text `nothing`: `handout customize status` shows your texts",
         ),
         ("customize status -c nowhere", "no clinic at `nowhere`"),
         (
             "customize merge sleep.our-class.body",
-            "`sleep.our-class.body` belongs to a block of yours",
+            "`sleep.our-class.body` is in a block of your own",
         ),
         (
             "customize merge sleep.old-news.body",
-            "the library has no text for `sleep.old-news.body` any more",
+            "the library no longer has a text `sleep.old-news.body`",
         ),
         (
             "customize merge sleep.why.body --message-format json",
-            "both want stdout",
+            "prints text to stdout",
         ),
         (
             "customize diff slep",
@@ -614,7 +614,7 @@ fn refused_commands_say_why() {
         ),
         (
             "customize diff sleep -l sv",
-            "`sleep` is not there in `sv`: it is in en",
+            "`sleep` is not available in `sv`, only in en",
         ),
     ] {
         let said = project.run(arguments, 2);
@@ -622,7 +622,7 @@ fn refused_commands_say_why() {
     }
     let said = project.run("customize merge shared.about-medicines.body", 0);
     assert!(
-        said.contains("yours has the library's text in it"),
+        said.contains("your text includes the library's text"),
         "{said}"
     );
     fs::write(

@@ -137,12 +137,12 @@ fn new_clinic_overwrites_nothing() {
     folder.succeeds(&["customise", "init", "Hillside Surgery"]);
     folder.fails(
         &["customize", "init", "hillside surgery"],
-        "`hillside-surgery` is already there",
+        "`hillside-surgery` already exists",
     );
-    folder.fails(&["customize", "init", "  "], "one line of text");
-    folder.fails(&["customize", "init", "A\nB"], "one line of text");
+    folder.fails(&["customize", "init", "  "], "on one line");
+    folder.fails(&["customize", "init", "A\nB"], "on one line");
     folder.write("taken", "a file");
-    folder.fails(&["customize", "init", "Taken"], "`taken` is already there");
+    folder.fails(&["customize", "init", "Taken"], "`taken` already exists");
 }
 
 #[test]
@@ -257,9 +257,9 @@ fn new_handout_works_in_a_library_or_alone() {
 fn new_handout_overwrites_nothing() {
     let folder = EmptyFolder::new();
     folder.succeeds(&["new", "our-classes"]);
-    folder.fails(&["new", "our-classes"], "`our-classes` is already there");
+    folder.fails(&["new", "our-classes"], "`our-classes` already exists");
     folder.fails(&["new", "sleep"], "`sleep` is a handout of the library");
-    folder.fails(&["new", "../sleep"], "is no id");
+    folder.fails(&["new", "../sleep"], "is not an id");
     folder.fails(&["new", "Our Classes"], "as in `our-classes`");
     folder.fails(
         &["new", "other", "--clinic", "nowhere"],

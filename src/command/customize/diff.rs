@@ -10,7 +10,9 @@ use crate::command::{ContentErrors, Outcome, lookup, output_file, print};
 use crate::customize::leaflet::compare;
 use crate::document::plain_text;
 use crate::leaflet::{self, Order};
-use crate::report::{Compared, Marks, MessageFormat, changes_as_html, changes_as_text, may_colour};
+use crate::report::{
+    ComparedLeaflet, Marks, MessageFormat, changes_as_html, changes_as_text, may_colour,
+};
 use crate::resolve::{JobData, ReferenceMode};
 use crate::theme::Paper;
 
@@ -80,7 +82,7 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
         .collect();
     let blocks = compare(&theirs, &ours, &moved);
 
-    let compared = Compared {
+    let compared = ComparedLeaflet {
         clinic: &clinic.name,
         id: &own.definition.id,
         version: &own.definition.version,

@@ -134,9 +134,9 @@ fn conflicts(stretches: &[Hunk]) -> String {
         let before = last_words(merged_text(index.checked_sub(1)));
         let after = first_words(merged_text(Some(index + 1)));
         for (title, words) in [
-            ("the library's, before", base),
-            ("the library's, now", theirs),
-            ("yours", ours),
+            ("the library's old text", base),
+            ("the library's new text", theirs),
+            ("your text", ours),
         ] {
             text.push_str(&format!("{title}:\n"));
             let shown = format!("{before}[{words}]{after}");
