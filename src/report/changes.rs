@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use super::difference::{Marks, marked};
 use super::printable;
 use crate::customize::difference::{Change, words};
-use crate::customize::leaflet::{BlockDifference, BlockChange, PartDifference, PartKind};
+use crate::customize::leaflet::{BlockChange, BlockDifference, PartDifference, PartKind};
 
 /// The leaflet that is compared.
 #[derive(Clone, Copy, Debug)]
