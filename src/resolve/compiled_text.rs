@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::template::Template;
+use super::markdown_template::MarkdownTemplate;
 use super::used_text::{TextKind, UsedText};
 use crate::document::{Block, Inlines};
 
@@ -13,7 +13,7 @@ pub(super) enum CompiledText {
     Absent,
     SameForAll(Arc<ParsedText>),
     /// Rendered anew for each reader.
-    PerReader(Arc<Template>, TextKind),
+    PerReader(Arc<MarkdownTemplate>, TextKind),
 }
 
 /// A text and its Markdown as document content. One of `inlines` and `blocks` is empty.

@@ -8,13 +8,13 @@ use super::citation_index::CitationIndex;
 use super::figure_pictures::FigurePictures;
 use super::sources::{Options, Sources};
 use super::stack::{self, Stack};
-use super::template::{Names, Voice};
 use super::template_data::TemplateData;
 use super::typography;
 use crate::finding::{Finding, PlaceTarget, did_you_mean};
 use crate::library::Entry;
 use crate::locale::{self, Locale};
 use crate::source::Route;
+use crate::template::{DayFormat, Engine, Names, ValueFormat};
 
 /// Keys of the text layer that are not blocks.
 pub const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
@@ -29,6 +29,7 @@ pub(super) struct ResolveContext<'a> {
     /// Keys of the blocks, which links may lead to.
     pub targets: BTreeSet<String>,
     pub template_data: TemplateData,
+    pub template_engine: Engine,
     /// Whether the clinic changed the handout's texts or structure.
     pub is_adapted: bool,
     pub index: CitationIndex<'a>,
@@ -73,8 +74,14 @@ impl<'a> ResolveContext<'a> {
                 findings.push(unusable_style(&sources, message));
                 CitationStyle::default_for(language)
             });
-        let et_al = ui_strings.get("et-al").cloned().unwrap_or_default();
-        let references = ReferenceFormatter::new(options.references, style, et_al);
+        let ui_string = |name| ui_strings.get(name).cloned().unwrap_or_default();
+        let template_engine = Engine::new(ValueFormat {
+            locale: Locale::of(language),
+            or: ui_string("or"),
+            and: ui_string("and"),
+            days: DayFormat::Words,
+        });
+        let references = ReferenceFormatter::new(options.references, style, ui_string("et-al"));
         ResolveContext {
             index: CitationIndex::new(sources.glossary, &sources.bibliography, language),
             pictures: FigurePictures::new(Arc::clone(&sources.figure)),
@@ -83,6 +90,7 @@ impl<'a> ResolveContext<'a> {
             entries: entries.into(),
             targets,
             template_data,
+            template_engine,
             is_adapted,
             references,
             ui_strings,
@@ -99,17 +107,9 @@ impl<'a> ResolveContext<'a> {
         Locale::of(&self.options.language)
     }
 
-    pub fn voice(&self) -> Voice<'_> {
-        Voice {
-            locale: self.locale(),
-            or: self.ui_string("or"),
-            and: self.ui_string("and"),
-        }
-    }
-
     pub fn names(&self) -> Names<'_> {
         Names {
-            context: &self.template_data.values,
+            context: self.template_data.values.data(),
             job_data: &self.template_data.reader_roots,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! 1. [`stack`] puts text layers on top of each other: shared < clinic's shared < handout < clinic's
 //!    handout. The topmost layer that has a part of a block gives its text.
-//! 2. [`template`] fills in the clinic's and the reader's data, escaped for Markdown.
+//! 2. [`markdown_template`] fills in the clinic's and the reader's data, escaped for Markdown.
 //! 3. [`markdown`] parses the result to blocks and inlines, with citations, terms, badges and links.
 //! 4. [`structure`] turns the definition's entries into sections.
 //! 5. [`number`] numbers citations in reading order, and [`citation`] formats the reference list.
@@ -19,6 +19,7 @@ mod compiled_text;
 mod context;
 mod figure_pictures;
 mod markdown;
+mod markdown_template;
 mod number;
 mod plan;
 mod prose;
@@ -26,7 +27,7 @@ mod redaction;
 mod sources;
 mod stack;
 mod structure;
-mod template;
+
 mod template_data;
 #[cfg(test)]
 mod tests;

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::sources::{JobData, Options, Sources};
 use super::stack::Stack;
-use super::template;
+use crate::template::{self, Context};
 
 /// Values that templates may name, without the data of a reader.
 pub(super) struct TemplateData {
     /// `clinic`, `handout`, `date` and the declared names of reader data, which are null.
-    pub values: Value,
+    pub values: Context,
     /// First step of each name of reader data.
     pub reader_roots: Vec<String>,
 }
@@ -42,20 +42,20 @@ impl TemplateData {
             }
         }
         TemplateData {
-            values,
+            values: Context::from(values),
             reader_roots,
         }
     }
 
     /// Returns the values with the data of one reader.
-    pub fn with(&self, data: &JobData) -> Value {
-        let mut values = self.values.clone();
+    pub fn with(&self, data: &JobData) -> Context {
+        let mut values = self.values.data().clone();
         for root in &self.reader_roots {
             if let Some(value) = data.get(root) {
                 overlay(&mut values[root.as_str()], value);
             }
         }
-        values
+        Context::from(values)
     }
 }
 

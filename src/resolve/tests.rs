@@ -10,7 +10,7 @@ use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::template::{Names, Template, Voice};
+use super::markdown_template::MarkdownTemplate;
 use super::text::SourcedText;
 use super::*;
 use crate::document::{
@@ -24,6 +24,7 @@ use crate::library::{Clinic, Entry, Library};
 use crate::locale::Locale;
 use crate::picture::{Picture, Vector};
 use crate::source::Route;
+use crate::template::{Context, DayFormat, Engine, Names, ValueFormat};
 
 /// A library of one handout, `leaflet`, and a clinic; each file starts with just what it needs.
 struct Book {
@@ -1127,6 +1128,15 @@ impl markdown::Index for Everything {
     }
 }
 
+fn engine() -> Engine {
+    Engine::new(ValueFormat {
+        locale: Locale::of("en"),
+        or: "or".to_owned(),
+        and: "and".to_owned(),
+        days: DayFormat::Words,
+    })
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
 
@@ -1141,10 +1151,9 @@ proptest::proptest! {
         markdown::inlines(&source, &setting, &mut findings);
         let context = json!({ "clinic": "C" });
         let names = Names { context: &context, job_data: &[] };
-        match Template::compile(source, names) {
+        match MarkdownTemplate::compile(source, names) {
             Ok(template) => {
-                let voice = Voice { locale: Locale::of("en"), or: "or", and: "and" };
-                if let Ok(text) = template.render(&context, voice) {
+                if let Ok(text) = template.render(&engine(), &Context::from(context)) {
                     markdown::blocks(&text, &setting, &mut findings);
                 }
             }
@@ -1161,11 +1170,11 @@ proptest::proptest! {
     fn plain_words_come_through_whole(words in "[a-zåäö ,.?%°]{0,60}") {
         let context = json!({ "x": words });
         let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: Default::default() });
-        let template = Template::compile(
+        let template = MarkdownTemplate::compile(
             SourcedText::authored(&file, Route::default(), "{{x}}"),
             Names { context: &context, job_data: &[] },
         ).unwrap();
-        let text = template.render(&context, Voice { locale: Locale::of("en"), or: "or", and: "and" }).unwrap();
+        let text = template.render(&engine(), &Context::from(context)).unwrap();
         let targets = BTreeSet::new();
         let setting = markdown::Setting { quotes: Locale::of("en").quotes, targets: &targets, index: &Everything };
         let mut findings = Vec::new();

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
 use crate::finding::{Finding, Place, PlaceTarget, Severity, did_you_mean};
 use crate::library::Entry;
@@ -14,6 +12,7 @@ use crate::resolve::text::SourcedText;
 use crate::resolve::typography;
 use crate::resolve::used_text::{TextKind, UsedText};
 use crate::source::Route;
+use crate::template::Context;
 
 /// Purpose of a build.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,7 +27,7 @@ pub(super) enum Pass {
 pub(in crate::resolve) struct DocumentBuilder<'p, 'a> {
     pub(super) context: &'p ResolveContext<'a>,
     /// Values that templates may name.
-    pub(super) values: &'p Value,
+    pub(super) values: &'p Context,
     pub(super) pass: Pass,
     /// Texts that an earlier build compiled, by path.
     pub(super) known: Option<&'p BTreeMap<String, CompiledText>>,
@@ -62,7 +61,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
     pub(in crate::resolve) fn for_reader(
         context: &'p ResolveContext<'a>,
         texts: &'p BTreeMap<String, CompiledText>,
-        values: &'p Value,
+        values: &'p Context,
     ) -> DocumentBuilder<'p, 'a> {
         DocumentBuilder {
             values,

@@ -3,7 +3,7 @@
 use super::builder::{DocumentBuilder, printed_address};
 use crate::document::{BlockKind, ContactRow, Icon, Inline, SectionRole, Target};
 use crate::library::Entry;
-use crate::resolve::template;
+use crate::template;
 
 impl DocumentBuilder<'_, '_> {
     /// Opens the section with the clinic's telephone numbers and addresses.

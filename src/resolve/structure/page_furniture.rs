@@ -7,8 +7,8 @@ use crate::document::{
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::{EntryKind, OverduePolicy};
 use crate::resolve::markdown::certainty_name;
-use crate::resolve::template;
 use crate::source::Route;
+use crate::template;
 
 /// Telephone numbers in a masthead. Of a longer list it shows one.
 const MAX_PHONES: usize = 2;

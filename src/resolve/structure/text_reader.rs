@@ -11,10 +11,11 @@ use crate::document::{Block, Inlines, plain_text};
 use crate::finding::Finding;
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
 use crate::resolve::markdown::{self, Setting};
+use crate::resolve::markdown_template::MarkdownTemplate;
 use crate::resolve::stack::{Authored, authored_text};
-use crate::resolve::template::{self, Template};
 use crate::resolve::text::SourcedText;
 use crate::resolve::used_text::{TextKind, UsedText};
+use crate::template;
 
 /// Findings shown for one text.
 const MAX_FINDINGS: usize = 100;
@@ -119,7 +120,7 @@ impl DocumentBuilder<'_, '_> {
         if !template::is_template(source.as_str()) {
             return CompiledText::SameForAll(Arc::new(self.parse(path, source, kind)));
         }
-        let template = match Template::compile(source, self.context.names()) {
+        let template = match MarkdownTemplate::compile(source, self.context.names()) {
             Ok(template) => template,
             Err(findings) => {
                 self.findings.extend(findings);
@@ -147,10 +148,10 @@ impl DocumentBuilder<'_, '_> {
     fn render(
         &mut self,
         path: &str,
-        template: &Template,
+        template: &MarkdownTemplate,
         kind: TextKind,
     ) -> Option<Arc<ParsedText>> {
-        match template.render(self.values, self.context.voice()) {
+        match template.render(&self.context.template_engine, self.values) {
             Ok(text) => {
                 let before = self.findings.len();
                 let parsed = self.parse(path, text, kind);

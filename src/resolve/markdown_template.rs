@@ -3,42 +3,31 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
-
 use super::text::SourcedText;
 use crate::finding::Finding;
-use crate::locale::Locale;
-use crate::template::{
-    Context, DayFormat, Engine, Mistake, Origin, RenderFailure, Template as Parsed, ValueFormat,
-};
-pub(crate) use crate::template::{LARGEST_TEXT, Names, is_template, unbroken};
+use crate::template::{Context, Engine, Mistake, Names, Origin, RenderFailure, Template};
 
 /// A checked template.
 #[derive(Debug)]
-pub struct Template {
+pub(super) struct MarkdownTemplate {
     source: SourcedText,
-    parsed: Parsed,
+    template: Template,
     /// Bytes of the first use of job data, if any.
     pub job_data: Option<Range<usize>>,
 }
 
-/// How values are written.
-#[derive(Clone, Copy)]
-pub struct Voice<'a> {
-    pub locale: &'static Locale,
-    pub or: &'a str,
-    pub and: &'a str,
-}
-
-impl Template {
+impl MarkdownTemplate {
     /// Parses a template and checks the names in it.
-    pub fn compile(source: SourcedText, names: Names<'_>) -> Result<Template, Vec<Finding>> {
+    pub fn compile(
+        source: SourcedText,
+        names: Names<'_>,
+    ) -> Result<MarkdownTemplate, Vec<Finding>> {
         let locate = |mistake: Mistake| source.locate(mistake.finding, mistake.range);
-        let parsed = Parsed::parse(source.as_str()).map_err(|mistake| vec![locate(mistake)])?;
-        match parsed.check(names) {
-            Ok(job_data) => Ok(Template {
+        let template = Template::parse(source.as_str()).map_err(|mistake| vec![locate(mistake)])?;
+        match template.check(names) {
+            Ok(job_data) => Ok(MarkdownTemplate {
                 source,
-                parsed,
+                template,
                 job_data,
             }),
             Err(mistakes) => Err(mistakes.into_iter().map(locate).collect()),
@@ -51,17 +40,10 @@ impl Template {
     }
 
     /// Fills in the values, escaped for Markdown.
-    pub fn render(&self, context: &Value, voice: Voice<'_>) -> Result<SourcedText, Finding> {
-        let engine = Engine::new(ValueFormat {
-            locale: voice.locale,
-            or: voice.or.to_owned(),
-            and: voice.and.to_owned(),
-            days: DayFormat::Words,
-        });
-        let context = Context::from(context.clone());
+    pub fn render(&self, engine: &Engine, values: &Context) -> Result<SourcedText, Finding> {
         let pieces = self
-            .parsed
-            .render(&engine, &context)
+            .template
+            .render(engine, values)
             .map_err(|failure| self.explain(failure))?;
         let mut out = SourcedText::default();
         for piece in pieces {
