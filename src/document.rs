@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::picture::Picture;
+use crate::picture::PictureFile;
 
 /// A leaflet's whole content.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +63,7 @@ pub struct Masthead {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logo {
     /// The mark itself.
-    pub picture: Arc<Picture>,
+    pub picture: Arc<PictureFile>,
     /// What to say in its place.
     pub alt: String,
 }
@@ -347,7 +347,7 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     /// The picture.
-    pub picture: Arc<Picture>,
+    pub picture: Arc<PictureFile>,
     /// What to say in its place.
     pub alt: String,
     /// As in "Figure 1."; set before the caption.

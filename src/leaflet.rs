@@ -433,6 +433,7 @@ fn lay_out(
 fn finding(error: LayoutError) -> Vec<Finding> {
     let id = match error {
         LayoutError::MissingGlyphs(_) => "missing-glyph",
+        LayoutError::Picture(_) => "unreadable-image",
         LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
     };
     vec![Finding::error(id, error.to_string())]

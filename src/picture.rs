@@ -1,121 +1,106 @@
-//! Pictures: SVG, PNG and JPEG files, checked and taken apart into what can be placed on a page.
+//! Pictures: SVG, PNG and JPEG files, and their form on a page.
 //!
-//! Input is untrusted. An SVG becomes plain painted outlines and words ([`Vector`]), so that scripts, external
-//! references and entities have no way in; a raster picture keeps its size limits. Only this module
-//! names the crates `usvg` and `image`.
+//! A [`PictureFile`] is the author's file, checked. [`PictureFile::draw`] turns it into a [`Picture`]: a
+//! drawing becomes painted outlines and glyph runs ([`Vector`]), a photograph becomes pixels
+//! ([`Raster`]). A [`PictureRenderer`] draws each file once.
+//!
+//! Input is untrusted. Scripts, external references and entities are rejected before a drawing is
+//! parsed, and sizes have limits. Only this module uses the crates `usvg` and `image`.
 
+mod file;
 mod raster;
+mod renderer;
 mod svg;
 mod trim;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::font::{Faces, GlyphRun};
+pub use file::{PictureFile, PictureFormat, PictureUse};
+pub(crate) use renderer::PictureRenderer;
+
+use crate::font::GlyphRun;
 use crate::geometry::{Point, Shape, Size};
 
-/// A picture of either kind.
+/// A drawn picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Picture {
-    /// Painted outlines and words.
     Vector(Vector),
-    /// A grid of pixels.
     Raster(Arc<Raster>),
 }
 
-/// A drawing.
+/// Painted outlines and glyph runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vector {
-    /// Its own size; marks are within `0..width` and `0..height`.
+    /// Size of the drawing. Marks are within `0..width` and `0..height`.
     pub size: Size,
-    /// What it is made of, in painting order.
+    /// Marks in painting order.
     pub marks: Vec<Mark>,
 }
 
 /// A part of a drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
-    /// A painted outline.
     Shape(Shape),
-    /// Words, from the left end of their baseline.
+    /// Text, from the left end of its baseline.
     Words(Point, GlyphRun),
 }
 
-/// What becomes of the text of a drawing.
-#[derive(Clone, Copy, Debug)]
-pub enum Lettering<'a> {
-    /// Outlines like all else: a logo is read by its text alternative.
-    Outlines,
-    /// Words in our own faces that can be searched and copied; text that is turned or has an outline
-    /// is drawn all the same. The labels replace the content of `text` and `tspan` elements by their
-    /// ids.
-    Words(&'a BTreeMap<String, String>),
-}
-
-/// A grid of pixels, eight bits a channel.
+/// Pixels, eight bits a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raster {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// What the samples are.
     pub samples: Samples,
-    /// Opacity, one byte a pixel, where not every pixel is opaque.
+    /// Opacity, one byte a pixel; `None` if every pixel is opaque.
     pub opacity: Option<Vec<u8>>,
 }
 
-/// The samples of a raster picture.
+/// Samples of a raster picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Samples {
     /// One byte a pixel, row by row.
     Grey(Vec<u8>),
     /// Three bytes a pixel, row by row.
     Rgb(Vec<u8>),
-    /// A JPEG file with one (`Grey`) or three channels, kept as it is.
+    /// A whole JPEG file.
     Jpeg {
-        /// The file.
         data: Vec<u8>,
-        /// 1 or 3.
+        /// 1 (grey) or 3 (colour).
         channels: u8,
     },
 }
 
-/// Why a file cannot be used as a picture.
+/// A fault of a picture file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
-    /// It is neither SVG nor PNG nor JPEG.
     #[error("this is not an SVG, PNG or JPEG file")]
     UnknownFormat,
-    /// More bytes or pixels than any leaflet needs.
+    /// The file has more bytes, pixels or outlines than any leaflet needs.
     #[error("the picture is too large: {0}")]
     TooLarge(String),
-    /// It could reach out of the leaflet or exhaust the machine.
+    /// The drawing could run code, load other files or exhaust memory.
     #[error("the drawing is not safe: {reason}")]
     Unsafe {
-        /// What was found.
         reason: String,
-        /// The byte of the file at which it was found.
+        /// Byte offset in the file.
         at: Option<usize>,
     },
-    /// It is sound, but uses what cannot be printed as outlines.
+    /// The file is valid but uses a feature that no page can show.
     #[error("the picture uses {0}, which cannot be placed in a leaflet")]
     Unsupported(String),
-    /// Words that its view box does not hold; the id of their text, if it has one. What they are may be a reader's.
+    /// Text reaches beyond the view box. Holds the id of the text, not its words: they may be a reader's data.
     #[error("words{} reach over the edge of the drawing's view box", in_text(.0))]
     LongLabel(Option<String>),
-    /// It is broken.
     #[error("the picture cannot be read: {0}")]
     Unreadable(String),
-    /// No face has this character of the drawing's text.
     #[error("no typeface has the character `{0}` of the drawing's text")]
     MissingGlyph(char),
-    /// A label for a text that the drawing does not have.
     #[error("the drawing has no text with the id `{id}`")]
     UnknownLabel {
-        /// The label's id.
         id: String,
-        /// The ids that the drawing's texts have.
+        /// Ids of the drawing's texts.
         known: Vec<String>,
     },
 }
@@ -126,38 +111,6 @@ fn in_text(id: &Option<String>) -> String {
 }
 
 impl Picture {
-    /// Reads a file of any of the three formats, told apart by what it begins with.
-    pub fn read(data: &[u8], lettering: Lettering, faces: &Faces) -> Result<Picture, PictureError> {
-        if data.starts_with(b"\x89PNG") {
-            Picture::from_png(data)
-        } else if data.starts_with(&[0xff, 0xd8]) {
-            Picture::from_jpeg(data)
-        } else if svg::looks_like_svg(data) {
-            Picture::from_svg(data, lettering, faces)
-        } else {
-            Err(PictureError::UnknownFormat)
-        }
-    }
-
-    /// Reads a drawing.
-    pub fn from_svg(
-        data: &[u8],
-        lettering: Lettering,
-        faces: &Faces,
-    ) -> Result<Picture, PictureError> {
-        svg::read(data, lettering, faces).map(Picture::Vector)
-    }
-
-    /// Reads a PNG file of any colour type; 16-bit channels become 8-bit ones.
-    pub fn from_png(data: &[u8]) -> Result<Picture, PictureError> {
-        raster::read_png(data).map(|raster| Picture::Raster(Arc::new(raster)))
-    }
-
-    /// Reads a JPEG file. It is kept as it is, unless it has four channels or is to be turned.
-    pub fn from_jpeg(data: &[u8]) -> Result<Picture, PictureError> {
-        raster::read_jpeg(data).map(|raster| Picture::Raster(Arc::new(raster)))
-    }
-
     /// Width divided by height.
     pub fn aspect_ratio(&self) -> f32 {
         match self {
@@ -169,27 +122,31 @@ impl Picture {
 
 /// Parses an SVG file that is part of the program and has no text.
 pub(crate) fn bundled_drawing(svg: &str) -> Vec<Shape> {
-    let marks = svg::read_own(svg)
-        .expect("a drawing of the program is sound")
-        .into_iter();
-    marks
-        .filter_map(|mark| match mark {
-            Mark::Shape(shape) => Some(shape),
-            Mark::Words(..) => None,
-        })
-        .collect()
+    let marks = svg::read_bundled(svg).expect("a drawing of the program is valid");
+    let shapes = marks.into_iter().filter_map(|mark| match mark {
+        Mark::Shape(shape) => Some(shape),
+        Mark::Words(..) => None,
+    });
+    shapes.collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
+    use crate::font::Faces;
     use crate::geometry::Pt;
 
+    fn draw(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Picture, PictureError> {
+        PictureFile::read(data, labels)?.draw(PictureUse::Figure, &Faces::bundled())
+    }
+
     #[test]
-    fn format_is_told_by_what_the_file_begins_with() {
-        let read = |data: &[u8]| Picture::read(data, Lettering::Outlines, &Faces::bundled());
+    fn first_bytes_tell_the_format() {
+        let read = |data: &[u8]| draw(data, &BTreeMap::new());
         let svg = b"\xef\xbb\xbf\n<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'><rect width='1' height='1'/></svg>";
         assert!(matches!(read(svg), Ok(Picture::Vector(_))));
         assert_eq!(read(svg).unwrap().aspect_ratio(), 2.0);
@@ -205,7 +162,7 @@ mod tests {
         ));
     }
 
-    /// Parts that drawings are made of, sound and broken.
+    /// Parts of drawings, valid and broken.
     const PARTS: [&str; 16] = [
         "<g transform='scale(2) rotate(30)'>",
         "</g>",
@@ -242,8 +199,7 @@ mod tests {
                 svg.truncate(cut);
             }
             let labels = label.map(|label| ("t".to_owned(), label)).into_iter().collect::<BTreeMap<_, _>>();
-            let lettering = Lettering::Words(&labels);
-            if let Ok(Picture::Vector(vector)) = Picture::from_svg(svg.as_bytes(), lettering, &Faces::bundled()) {
+            if let Ok(Picture::Vector(vector)) = draw(svg.as_bytes(), &labels) {
                 prop_assert!(vector.size.width > Pt::ZERO && vector.size.height > Pt::ZERO);
             }
         }
@@ -253,7 +209,7 @@ mod tests {
             head in prop::sample::select(&HEADS[..]),
             body in prop::collection::vec(any::<u8>(), 0..200),
         ) {
-            let _ = Picture::read(&[head, &body].concat(), Lettering::Outlines, &Faces::bundled());
+            let _ = draw(&[head, &body].concat(), &BTreeMap::new());
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::inline::{LayoutContext, LineBreakMode, Paragraph, ParagraphLayouter};
+use super::LayoutCache;
+use super::inline::{LayoutContext, LineBreakMode, Paragraph};
 use super::page::{Artifact, Content, Item, Page, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};
 use super::picture_box::picture_contents;
@@ -11,6 +12,7 @@ use super::shapes;
 use super::text_style::text_style;
 use crate::document::{Document, Inline};
 use crate::geometry::{Point, Pt};
+use crate::picture::PictureUse;
 use crate::theme::{Theme, TypeStyle};
 
 /// A name of more lines takes the place of the logo, too: otherwise it would reach into the text.
@@ -22,14 +24,14 @@ pub(super) fn add(
     document: &Document,
     theme: &Theme,
     area: PageArea,
-    paragraphs: &mut ParagraphLayouter,
+    cache: &mut LayoutCache,
 ) {
     let count = pages.len();
     let mut builder = Builder {
         document,
         theme,
         area,
-        paragraphs,
+        cache,
         items: Vec::new(),
         artifact: Artifact::Header,
     };
@@ -46,7 +48,7 @@ struct Builder<'a> {
     document: &'a Document,
     theme: &'a Theme,
     area: PageArea,
-    paragraphs: &'a mut ParagraphLayouter,
+    cache: &'a mut LayoutCache,
     items: Vec<Item>,
     artifact: Artifact,
 }
@@ -69,7 +71,8 @@ impl Builder<'_> {
             block_pages: &BTreeMap::new(),
         };
         let style = text_style(self.theme, kind, LineBreakMode::Ragged);
-        self.paragraphs
+        self.cache
+            .paragraphs
             .layout(&[Inline::Text(text.to_owned())], &style, measure, context)
     }
 
@@ -94,16 +97,18 @@ impl Builder<'_> {
         let masthead = &self.document.masthead;
         let kind = theme.types.small.coloured(theme.palette.muted);
         let logo = masthead.logo.as_ref();
-        let logo = logo.map(|logo| (logo, theme.header_logo_size(logo.picture.aspect_ratio())));
-        let mut start = logo.map_or(Pt::ZERO, |(_, size)| size.width + header.logo_gap);
+        let logo = logo.and_then(|logo| self.cache.pictures.draw(&logo.picture, PictureUse::Logo));
+        let logo = logo.map(|logo| (theme.header_logo_size(logo.aspect_ratio()), logo));
+        let logo_width = logo.as_ref().map(|(size, _)| size.width);
+        let mut start = logo_width.map_or(Pt::ZERO, |width| width + header.logo_gap);
         let mut name = self.layout(&masthead.name, kind, theme.full_measure() - start);
         if name.lines.len() > MAX_NAME_LINES {
             start = Pt::ZERO;
             name = self.layout(&masthead.name, kind, theme.full_measure());
-        } else if let Some((logo, size)) = logo {
+        } else if let Some((size, logo)) = logo {
             let extent = InlineExtent::new(Pt::ZERO, size.width);
             let top = Point::new(Pt::ZERO, header.middle - size.height / 2.0);
-            for (offset, content) in picture_contents(&logo.picture, size) {
+            for (offset, content) in picture_contents(&logo, size) {
                 self.push(extent, top + offset, content);
             }
         }

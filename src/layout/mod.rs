@@ -35,6 +35,7 @@ use std::sync::Arc;
 use crate::document::{Document, Key};
 use crate::font::Faces;
 use crate::locale::Locale;
+use crate::picture::{PictureError, PictureRenderer};
 use crate::theme::Theme;
 use inline::ParagraphLayouter;
 use page::Layout;
@@ -51,6 +52,9 @@ pub enum LayoutError {
     /// A link to a block that is not in the document.
     #[error("a link leads to `{0}`, which is not in the document")]
     UnknownTarget(Key),
+    /// A picture that cannot be drawn in the faces of the layout.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
     /// Page numbers in the text keep moving the blocks that they name.
     #[error("the page numbers in the text do not settle")]
     UnsettledPages,
@@ -70,6 +74,7 @@ const MAX_PASSES: usize = 6;
 /// Results that later leaflets in the same faces can use again. It belongs to one thread.
 pub struct LayoutCache {
     paragraphs: ParagraphLayouter,
+    pictures: PictureRenderer,
     qr_codes: QrCache,
 }
 
@@ -78,6 +83,7 @@ impl LayoutCache {
     pub fn new(faces: &Faces) -> LayoutCache {
         LayoutCache {
             paragraphs: ParagraphLayouter::new(faces),
+            pictures: PictureRenderer::new(faces),
             qr_codes: QrCache::default(),
         }
     }
@@ -85,6 +91,7 @@ impl LayoutCache {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.paragraphs.clear();
+        self.pictures.clear();
         self.qr_codes.clear();
     }
 }
@@ -114,6 +121,9 @@ pub fn layout_expecting(
         if !missing.is_empty() {
             return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
         }
+        if let Some(error) = cache.pictures.take_error() {
+            return Err(error.into());
+        }
         let Paginated {
             mut pages,
             structure,
@@ -129,7 +139,7 @@ pub fn layout_expecting(
             .all(|key| block_pages.get(key) == expected_pages.get(key))
         {
             let area = PageArea::new(theme, direction);
-            headers_footers::add(&mut pages, document, theme, area, &mut cache.paragraphs);
+            headers_footers::add(&mut pages, document, theme, area, cache);
             return Ok(Layout {
                 pages: pages.into_iter().map(Arc::new).collect(),
                 structure: Arc::new(structure),

@@ -9,7 +9,7 @@ use super::picture;
 use super::text::TextLayer;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
-use crate::picture::{Lettering, Picture};
+use crate::picture::{PictureFile, PictureUse};
 use crate::source;
 
 /// One handout: its definition, and the folder that has its words and pictures.
@@ -101,11 +101,12 @@ impl Handout {
         labels: &BTreeMap<String, String>,
         faces: &Faces,
         named_at: &Place,
-    ) -> Result<Picture, Finding> {
+    ) -> Result<PictureFile, Finding> {
         picture::read(
             &self.folder,
             path,
-            Lettering::Words(labels),
+            PictureUse::Figure,
+            labels,
             faces,
             named_at,
         )

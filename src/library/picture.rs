@@ -1,20 +1,28 @@
 //! Reading pictures: what is wrong with one is a finding at the line that names it.
 
+use std::collections::BTreeMap;
+
 use super::folder::Folder;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
-use crate::picture::{Lettering, Picture, PictureError};
+use crate::picture::{PictureError, PictureFile, PictureUse};
 
-/// Reads the picture at a path within a folder.
+/// Reads the picture at a path within a folder. Draws it once, to find faults that reading misses.
 pub(super) fn read(
     folder: &Folder,
     path: &str,
-    lettering: Lettering,
+    purpose: PictureUse,
+    labels: &BTreeMap<String, String>,
     faces: &Faces,
     named_at: &Place,
-) -> Result<Picture, Finding> {
+) -> Result<PictureFile, Finding> {
     let data = folder.file(path, named_at)?;
-    Picture::read(&data, lettering, faces).map_err(|error| {
+    let read = || {
+        let picture = PictureFile::read(&data, labels)?;
+        picture.draw(purpose, faces)?;
+        Ok(picture)
+    };
+    read().map_err(|error: PictureError| {
         let finding = Finding::error(id(&error), format!("`{path}`: {error}"));
         let finding = Finding {
             place: Some(named_at.clone()),

@@ -1,8 +1,9 @@
-//! Drawings: SVG to painted outlines and words.
+//! Drawings: SVG to painted outlines and glyph runs.
 //!
-//! The XML is first searched for what has no place in a leaflet and for what grows without bound
-//! when it is expanded (`safety`). What is left goes through usvg, which resolves styles, `use` and
-//! units, and comes out as one flat list of marks (`paint`).
+//! 1. `safety` rejects XML that could run code, load other files or grow without bound.
+//! 2. Labels replace the content of texts.
+//! 3. usvg resolves styles, `use` elements and units.
+//! 4. `paint` flattens the result to one list of marks.
 
 mod paint;
 mod safety;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use usvg::fontdb;
 use usvg::roxmltree::{self, Document, Node};
 
-use super::{Lettering, PictureError, Vector};
+use super::{PictureError, PictureUse, Vector};
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
 use paint::Painter;
@@ -22,7 +23,7 @@ use safety::{check, unsafe_at};
 
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 
-/// Whether this may be an SVG file, from its beginning.
+/// Whether the first bytes may be those of an SVG file.
 pub(super) fn looks_like_svg(data: &[u8]) -> bool {
     let head = data
         .strip_prefix(b"\xef\xbb\xbf")
@@ -31,11 +32,8 @@ pub(super) fn looks_like_svg(data: &[u8]) -> bool {
     head.starts_with(b"<")
 }
 
-pub(super) fn read(
-    data: &[u8],
-    lettering: Lettering,
-    faces: &Faces,
-) -> Result<Vector, PictureError> {
+/// Checks a file and returns its text with labels filled in.
+pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<String, PictureError> {
     if data.len() > MAX_BYTES {
         return Err(PictureError::TooLarge(format!(
             "more than {} MB",
@@ -47,18 +45,17 @@ pub(super) fn read(
     })?;
     let document = parse(text)?;
     check(&document)?;
-    match lettering {
-        Lettering::Words(labels) if !labels.is_empty() => {
-            let labelled = fill_labels(&document, labels)?;
-            convert(&parse(&labelled)?, lettering, Some(faces))
-        }
-        _ => convert(&document, lettering, Some(faces)),
-    }
+    fill_labels(&document, labels)
+}
+
+/// Draws the text of a checked file.
+pub(super) fn draw(text: &str, purpose: PictureUse, faces: &Faces) -> Result<Vector, PictureError> {
+    convert(&parse(text)?, purpose, Some(faces))
 }
 
 /// Reads a drawing that is part of the program and has no text.
-pub(super) fn read_own(text: &str) -> Result<Vec<super::Mark>, PictureError> {
-    convert(&parse(text)?, Lettering::Outlines, None).map(|vector| vector.marks)
+pub(super) fn read_bundled(text: &str) -> Result<Vec<super::Mark>, PictureError> {
+    convert(&parse(text)?, PictureUse::Logo, None).map(|vector| vector.marks)
 }
 
 fn parse(text: &str) -> Result<Document<'_>, PictureError> {
@@ -71,7 +68,7 @@ fn parse(text: &str) -> Result<Document<'_>, PictureError> {
     })
 }
 
-/// The drawing with other words in its texts.
+/// Returns the drawing's text with labels in place of the content of its texts.
 fn fill_labels(
     document: &Document,
     labels: &BTreeMap<String, String>,
@@ -99,7 +96,7 @@ fn fill_labels(
             continue;
         };
         let range = node.range();
-        // A text inside one that was replaced is gone.
+        // The text is inside one that was replaced.
         if range.start < done {
             continue;
         }
@@ -136,7 +133,7 @@ fn push_escaped(text: &str, out: &mut String) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            // XML has no way to write other control characters.
+            // XML cannot express most control characters.
             character if character.is_control() => out.push(' '),
             character => out.push(character),
         }
@@ -145,7 +142,7 @@ fn push_escaped(text: &str, out: &mut String) {
 
 fn convert(
     document: &Document,
-    lettering: Lettering,
+    purpose: PictureUse,
     faces: Option<&Faces>,
 ) -> Result<Vector, PictureError> {
     let mut options = usvg::Options::default();
@@ -165,11 +162,11 @@ fn convert(
         width: Pt(tree.size().width()),
         height: Pt(tree.size().height()),
     };
-    let set_in = match lettering {
-        Lettering::Words(_) => &loaded[..],
-        Lettering::Outlines => &[],
+    let text_faces = match purpose {
+        PictureUse::Figure => &loaded[..],
+        PictureUse::Logo => &[],
     };
-    let mut painter = Painter::new(size, faces, set_in);
+    let mut painter = Painter::new(size, faces, text_faces);
     painter.group(tree.root(), 1.0)?;
     Ok(Vector {
         size,
@@ -177,7 +174,7 @@ fn convert(
     })
 }
 
-/// Sets text in our faces and no others, whatever the drawing asks for. Returns what usvg calls each.
+/// Makes usvg choose our faces and no others. Returns usvg's id of each.
 fn use_faces(options: &mut usvg::Options, faces: &Faces) -> Vec<(fontdb::ID, FaceId)> {
     let mut ids: Vec<(fontdb::ID, Weight, String)> = Vec::new();
     let mut names = Vec::new();

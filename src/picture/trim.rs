@@ -1,7 +1,7 @@
-//! A mark without the white around it.
+//! Cuts white and transparent margins off a logo.
 //!
-//! Logos often come on a canvas much larger than the mark: set by the canvas they would be small, and
-//! stand off the margin. White and transparent edges cannot be seen on paper, and are cut off.
+//! Many logo files have a canvas much larger than the mark. Scaled by its canvas, such a logo would be
+//! small and off the margin.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use std::sync::Arc;
 use super::{Mark, Picture, Raster, Samples, Vector};
 use crate::geometry::{Colour, Point, Pt, Segment, Shape, Size};
 
-/// As much of its canvas a mark may leave empty, across or down, and keep it: a little is meant.
-const MEANT: f32 = 0.1;
-/// Pixels at least this bright, or no more opaque than 255 less this, are seen as paper.
+/// Part of the width or height that may be empty: a narrow margin is intended.
+const INTENDED_MARGIN: f32 = 0.1;
+/// Samples from this value look like paper. So do pixels with an opacity of at most 255 minus this value.
 const PAPER: u8 = 248;
 
 impl Picture {
-    /// The same picture without wide white or transparent edges. A JPEG file is kept as it is.
-    pub fn without_margins(self) -> Picture {
+    /// Cuts off wide white or transparent margins. A JPEG file stays as it is.
+    pub(super) fn without_margins(self) -> Picture {
         let trimmed = match &self {
             Picture::Vector(vector) => trim_vector(vector).map(Picture::Vector),
             Picture::Raster(raster) => {
@@ -27,11 +27,12 @@ impl Picture {
     }
 }
 
-/// Whether what can be seen is so much less than the whole that the rest is worth cutting off.
-fn is_loose(seen: (f32, f32), whole: (f32, f32)) -> bool {
+/// Whether the visible part is so much smaller than the whole that its margins are cut off.
+fn has_wide_margins(seen: (f32, f32), whole: (f32, f32)) -> bool {
     seen.0 > 0.0
         && seen.1 > 0.0
-        && (seen.0 < whole.0 * (1.0 - MEANT) || seen.1 < whole.1 * (1.0 - MEANT))
+        && (seen.0 < whole.0 * (1.0 - INTENDED_MARGIN)
+            || seen.1 < whole.1 * (1.0 - INTENDED_MARGIN))
 }
 
 fn trim_raster(raster: &Raster) -> Option<Raster> {
@@ -55,11 +56,11 @@ fn trim_raster(raster: &Raster) -> Option<Raster> {
                 .iter()
                 .any(|&sample| sample < PAPER)
     };
-    let rows = seen(height, |row| (row * width..(row + 1) * width).any(is_seen))?;
-    let columns = seen(width, |column| {
+    let rows = visible_range(height, |row| (row * width..(row + 1) * width).any(is_seen))?;
+    let columns = visible_range(width, |column| {
         rows.clone().any(|row| is_seen(row * width + column))
     })?;
-    if !is_loose(
+    if !has_wide_margins(
         (columns.len() as f32, rows.len() as f32),
         (width as f32, height as f32),
     ) {
@@ -84,8 +85,8 @@ fn trim_raster(raster: &Raster) -> Option<Raster> {
     })
 }
 
-/// From the first that is seen to the last.
-fn seen(count: usize, is_seen: impl Fn(usize) -> bool) -> Option<Range<usize>> {
+/// Range from the first visible index to the last.
+fn visible_range(count: usize, is_seen: impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let first = (0..count).find(|&index| is_seen(index))?;
     let last = (first..count).rfind(|&index| is_seen(index))?;
     Some(first..last + 1)
@@ -97,11 +98,11 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
         .iter()
         .map(|mark| match mark {
             Mark::Shape(shape) => Some(shape),
-            // How far words reach is not known here.
+            // The extent of text is unknown here.
             Mark::Words(..) => None,
         })
         .collect::<Option<_>>()?;
-    // A white ground is paper, and goes with the edges.
+    // A white background looks like paper.
     let ground = shapes.iter().take_while(|shape| is_white(shape)).count();
     let visible = shapes[ground..].iter().filter(|shape| !is_white(shape));
     let (from, to) = visible.filter_map(|shape| extent(shape)).reduce(
@@ -117,7 +118,7 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
         width: to.x - from.x,
         height: to.y - from.y,
     };
-    if !is_loose(
+    if !has_wide_margins(
         (size.width.0, size.height.0),
         (vector.size.width.0, vector.size.height.0),
     ) {
@@ -142,7 +143,7 @@ fn is_white(shape: &Shape) -> bool {
         .all(|colour| colour == Colour::WHITE)
 }
 
-/// The corners of a box that holds a shape; curves lie within their control points.
+/// Corners of a box around a shape. A curve is within the box of its control points.
 fn extent(shape: &Shape) -> Option<(Point, Point)> {
     let reach = shape
         .stroke
@@ -167,17 +168,19 @@ fn extent(shape: &Shape) -> Option<(Point, Point)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Lettering;
+    use std::collections::BTreeMap;
+
+    use super::super::{PictureFile, PictureUse};
     use super::*;
     use crate::font::Faces;
 
     fn trimmed_svg(marks: &str) -> Vector {
         let svg =
             format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{marks}</svg>");
-        let picture =
-            Picture::read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
-        let Picture::Vector(vector) = picture.without_margins() else {
-            unreachable!()
+        let file = PictureFile::read(svg.as_bytes(), &BTreeMap::new()).unwrap();
+        let picture = file.draw(PictureUse::Logo, &Faces::bundled()).unwrap();
+        let Picture::Vector(vector) = picture else {
+            panic!("{picture:?}")
         };
         vector
     }

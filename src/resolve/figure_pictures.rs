@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::sources::LoadFigure;
 use crate::finding::Finding;
 use crate::library::Entry;
-use crate::picture::Picture;
+use crate::picture::PictureFile;
 
 /// Capacity of the cache. Labels may hold a reader's data, so the number of pictures has no bound.
 const MAX_PICTURES: usize = 64;
@@ -17,7 +17,7 @@ type PictureKey = (String, BTreeMap<String, String>);
 /// Loads the pictures of figures and keeps them for the next reader.
 pub(super) struct FigurePictures<'a> {
     load: Arc<LoadFigure<'a>>,
-    loaded: Mutex<BTreeMap<PictureKey, Arc<Picture>>>,
+    loaded: Mutex<BTreeMap<PictureKey, Arc<PictureFile>>>,
 }
 
 impl<'a> FigurePictures<'a> {
@@ -33,7 +33,7 @@ impl<'a> FigurePictures<'a> {
         &self,
         entry: &Entry,
         labels: BTreeMap<String, String>,
-    ) -> Result<Arc<Picture>, Vec<Finding>> {
+    ) -> Result<Arc<PictureFile>, Vec<Finding>> {
         let key = (entry.key.clone(), labels);
         let loaded = || self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(picture) = loaded().get(&key) {

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::library::{
     Bibliography, Clinic, Definition, Entry, Glossary, LibraryManifest, TextLayer,
 };
-use crate::picture::Picture;
+use crate::picture::PictureFile;
 
 /// Everything that authors wrote for one document.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub struct Sources<'a> {
 }
 
 /// Loads the picture of a figure. The labels fill the drawing's texts by id.
-pub type LoadFigure<'a> = dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<Picture>, Vec<Finding>>
+pub type LoadFigure<'a> = dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<PictureFile>, Vec<Finding>>
     + Send
     + Sync
     + 'a;

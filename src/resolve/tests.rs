@@ -19,10 +19,9 @@ use crate::document::{
 };
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
-use crate::geometry::{Pt, Size};
 use crate::library::{Clinic, Entry, Library};
 use crate::locale::Locale;
-use crate::picture::{Picture, Vector};
+use crate::picture::PictureFile;
 use crate::source::Route;
 use crate::template::{Context, DayFormat, Engine, Names, ValueFormat};
 
@@ -65,15 +64,9 @@ const GLOSSARY: &str = r#"
 - {id: arthritis, term: rheumatoid arthritis, definition: "A joint disease.", sv: ledgångsreumatism}
 "#;
 
-fn empty_picture() -> Arc<Picture> {
-    let size = Size {
-        width: Pt(1.0),
-        height: Pt(1.0),
-    };
-    Arc::new(Picture::Vector(Vector {
-        size,
-        marks: Vec::new(),
-    }))
+fn empty_picture() -> Arc<PictureFile> {
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
+    Arc::new(PictureFile::read(svg, &BTreeMap::new()).unwrap())
 }
 
 /// Makes the document of one reader.

@@ -4,6 +4,7 @@
 //! If the new look is right, `UPDATE_GOLDEN=1 cargo test golden` replaces the pictures in
 //! `tests/golden`; look at them before you commit them. The README shows the first one.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +12,7 @@ use std::sync::Arc;
 
 use crate::shipped_library::{SHIPPED, ShippedLibrary};
 use handout::document::Logo;
-use handout::font::Faces;
-use handout::picture::{Lettering, Picture};
+use handout::picture::PictureFile;
 use handout::theme::Paper;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
@@ -148,8 +148,7 @@ fn mastheads(width: u32, height: u32) -> RgbImage {
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>\
          <rect width='{width}' height='{height}' rx='6' fill='#0f5c69'/></svg>"
     );
-    let picture =
-        Picture::from_svg(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
+    let picture = PictureFile::read(svg.as_bytes(), &BTreeMap::new()).unwrap();
     let logo = Some(Logo {
         picture: Arc::new(picture),
         alt: "A mark".to_owned(),

@@ -7,7 +7,8 @@
 use handout::document::{
     Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,
 };
-use handout::picture::{Mark, Picture};
+use handout::font::Faces;
+use handout::picture::{Mark, Picture, PictureUse};
 use serde_json::{Value, json};
 
 /// Expected words of a leaflet.
@@ -153,7 +154,8 @@ impl Reader<'_> {
             BlockKind::Callout(callout) => self.callout(callout),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(figure) => {
-                if let Picture::Vector(drawing) = &*figure.picture {
+                let picture = figure.picture.draw(PictureUse::Figure, &Faces::bundled());
+                if let Ok(Picture::Vector(drawing)) = picture {
                     drawing.marks.iter().for_each(|mark| match mark {
                         Mark::Words(_, words) => self.text(&*words.text),
                         Mark::Shape(_) => {}

@@ -11,13 +11,17 @@ use crate::layout::flow_content::{FORBIDDEN, Fragment, Shrinkable};
 use crate::layout::inline::{LineBreakMode, TextStyle};
 use crate::layout::page::Role;
 use crate::layout::picture_box::PictureBox;
-use crate::picture::{Mark, Picture, Vector};
+use crate::picture::{Mark, Picture, PictureUse, Vector};
 use crate::theme::{
     DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, FigureTheme, Palette,
 };
 
 impl FlowBuilder<'_> {
     pub(super) fn figure(&mut self, figure: &Figure, key: Option<&Key>) {
+        let pictures = &mut self.cache.pictures;
+        let Some(drawn) = pictures.draw(&figure.picture, PictureUse::Figure) else {
+            return;
+        };
         let palette = self.theme.palette;
         let theme = self.theme.figure;
         self.vertical_space_below_text(theme.space);
@@ -41,9 +45,9 @@ impl FlowBuilder<'_> {
             // One page holds a picture and its caption.
             height: self.theme.text_height() - caption_height - theme.reserve - theme.padding * 2.0,
         };
-        let size = picture_size(&figure.picture, room, &theme);
+        let size = picture_size(&drawn, room, &theme);
         let picture = PictureBox {
-            picture: in_palette(&figure.picture, &palette),
+            picture: in_palette(&drawn, &palette),
             size,
             column: self.column,
             theme,
@@ -53,7 +57,7 @@ impl FlowBuilder<'_> {
         };
         let mut fragment = Fragment::default();
         fragment.add_picture_box(&picture, Pt::ZERO);
-        let max_shrink = size.height * (1.0 - least_scale(&figure.picture, size, &theme));
+        let max_shrink = size.height * (1.0 - least_scale(&drawn, size, &theme));
         // Content of the side column was measured against the picture's full height.
         let is_free = self.frame.is_none()
             && self

@@ -10,6 +10,7 @@ use crate::layout::page::{Bookmark, Role};
 use crate::layout::page_area::{FlowRect, InlineExtent};
 use crate::layout::picture_box::picture_items;
 use crate::layout::shapes;
+use crate::picture::PictureUse;
 use crate::theme::TypeStyle;
 
 /// A name or department of more lines beside the logo moves below it.
@@ -69,12 +70,15 @@ impl FlowBuilder<'_> {
             .sum();
 
         let logo = masthead.logo.as_ref();
-        let logo = logo.map(|logo| (logo, theme.logo_size(logo.picture.aspect_ratio())));
-        let logo_height = logo.map_or(Pt::ZERO, |(_, size)| {
-            theme.masthead.logo_height.max(size.height)
+        let logo = logo.and_then(|logo| {
+            let picture = self.cache.pictures.draw(&logo.picture, PictureUse::Logo)?;
+            let size = theme.logo_size(picture.aspect_ratio());
+            Some((picture, size, self.figure_element(&logo.alt)))
         });
-        let logo_element = logo.map(|(logo, _)| self.figure_element(&logo.alt));
-        let name_start = logo.map_or(Pt::ZERO, |(_, size)| size.width + theme.masthead.logo_gap);
+        let logo_size = logo.as_ref().map(|(_, size, _)| *size);
+        let logo_height =
+            logo_size.map_or(Pt::ZERO, |size| theme.masthead.logo_height.max(size.height));
+        let name_start = logo_size.map_or(Pt::ZERO, |size| size.width + theme.masthead.logo_gap);
         let name_width = width - name_start - details_width - theme.masthead.details_gap;
         let name = self.name(InlineExtent::new(name_start, name_width));
         let name_height = name.height(details_kind);
@@ -88,13 +92,13 @@ impl FlowBuilder<'_> {
         };
 
         let mut fragment = Fragment::default();
-        if let (Some((logo, size)), Some(element)) = (logo, logo_element) {
+        if let Some((picture, size, element)) = logo {
             let area = FlowRect {
                 extent: InlineExtent::new(Pt::ZERO, size.width),
                 y: (row_height - size.height) / 2.0,
                 height: size.height,
             };
-            let items = picture_items(&logo.picture, area, element);
+            let items = picture_items(&picture, area, element);
             fragment.items.extend(items);
             fragment.figures.push((element, area));
         }

@@ -16,7 +16,7 @@ use crate::library::definition::Entry;
 use crate::library::folder::{Files, Folder};
 use crate::library::lock::ClinicLock;
 use crate::library::{face, picture};
-use crate::picture::Lettering;
+use crate::picture::PictureUse;
 use crate::source::{self, Route, SourceFile};
 
 impl Clinic {
@@ -261,10 +261,17 @@ fn load_logo(
                 .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`"),
         );
     }
-    let picture = picture::read(folder, path, Lettering::Outlines, faces, &place);
+    let picture = picture::read(
+        folder,
+        path,
+        PictureUse::Logo,
+        &BTreeMap::new(),
+        faces,
+        &place,
+    );
     let picture = picture.map_err(|finding| findings.push(finding)).ok()?;
     Some(Logo {
-        picture: Arc::new(picture.without_margins()),
+        picture: Arc::new(picture),
         alt: alt?,
     })
 }

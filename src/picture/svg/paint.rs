@@ -1,5 +1,4 @@
-//! A resolved drawing to a flat list of marks. Opacity is painted onto white paper, which is what a
-//! drawing stands on.
+//! Flattens a resolved drawing to a list of marks. Opacity is mixed with the white of the paper.
 
 use usvg::fontdb;
 use usvg::tiny_skia_path::{self, PathSegment, Transform};
@@ -8,46 +7,44 @@ use crate::font::{FaceId, Faces, Glyph, GlyphRun};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
 use crate::picture::{Mark, PictureError};
 
-/// Segments of all outlines, and letters, together.
+/// Most segments and glyphs of a drawing.
 const MAX_SEGMENTS: usize = 400_000;
-/// How far a shape may reach over the edge of the drawing, as a part of its width or height.
+/// Distance that a shape may reach beyond the edge, as a part of the drawing's longer side.
 const OVERHANG: f32 = 0.02;
-/// … and its stroke: that of a frame around the drawing lies half outside.
+/// The same for a stroke: half the stroke of a frame is outside.
 const STROKE_OVERHANG: f32 = 0.05;
-/// What is less opaque than this lets white through.
+/// Opacity from which paint hides the paper.
 const OPAQUE: f32 = 0.999;
 
-/// Takes a tree of painted groups apart into marks.
+/// Turns a tree of painted groups into marks.
 pub(super) struct Painter<'a> {
     size: Size,
     faces: Option<&'a Faces>,
-    /// The faces that words are set in; none where text is to be drawn.
-    set_in: &'a [(fontdb::ID, FaceId)],
-    /// What has been painted.
+    /// Faces of text that stays text; empty if all text becomes shapes.
+    text_faces: &'a [(fontdb::ID, FaceId)],
     pub marks: Vec<Mark>,
-    /// Bounds of what is painted in any colour but white.
+    /// Bounds of marks that are not white.
     painted: Vec<usvg::Rect>,
     segments: usize,
 }
 
 impl<'a> Painter<'a> {
-    /// Paints on white paper of this size.
     pub fn new(
         size: Size,
         faces: Option<&'a Faces>,
-        set_in: &'a [(fontdb::ID, FaceId)],
+        text_faces: &'a [(fontdb::ID, FaceId)],
     ) -> Painter<'a> {
         Painter {
             size,
             faces,
-            set_in,
+            text_faces,
             marks: Vec::new(),
             painted: Vec::new(),
             segments: 0,
         }
     }
 
-    /// Paints a group and all in it.
+    /// Paints a group and its children.
     pub fn group(&mut self, group: &usvg::Group, opacity: f32) -> Result<(), PictureError> {
         let unsupported = |what: &str| Err(PictureError::Unsupported(what.to_owned()));
         if group.mask().is_some() {
@@ -72,8 +69,8 @@ impl<'a> Painter<'a> {
                 usvg::Node::Image(_) => return unsupported("a raster picture inside the drawing"),
                 usvg::Node::Text(text) => {
                     self.check_text(text)?;
-                    match self.words(text, opacity) {
-                        Some(words) => self.set(text, words)?,
+                    match self.glyph_runs(text, opacity) {
+                        Some(runs) => self.place_text(text, runs)?,
                         None => self.group(text.flattened(), opacity)?,
                     }
                 }
@@ -91,10 +88,10 @@ impl<'a> Painter<'a> {
         })
     }
 
-    /// The words of a text in our faces. None if they have to be drawn: they are turned or stretched,
-    /// see-through or more than filled, or their letters do not stand in reading order.
-    fn words(&self, text: &usvg::Text, opacity: f32) -> Option<Vec<(Point, GlyphRun)>> {
-        let faces = self.faces.filter(|_| !self.set_in.is_empty())?;
+    /// Returns the glyph runs of a text. `None` if it must become shapes: it is turned, stretched,
+    /// transparent, stroked or decorated, or its glyphs are not in reading order.
+    fn glyph_runs(&self, text: &usvg::Text, opacity: f32) -> Option<Vec<(Point, GlyphRun)>> {
+        let faces = self.faces.filter(|_| !self.text_faces.is_empty())?;
         let mut said = String::new();
         let mut runs: Vec<(Point, GlyphRun)> = Vec::new();
         for span in text.layouted() {
@@ -107,13 +104,15 @@ impl<'a> Painter<'a> {
                 return None;
             };
             let colour = Colour::rgb(colour.red, colour.green, colour.blue);
-            // Variations mean nothing to our faces, which have none.
             if span.stroke.is_some() || lines.into_iter().any(Option::is_some) {
                 return None;
             }
             let mut is_first = true;
             for glyph in &span.positioned_glyphs {
-                let (_, face) = *self.set_in.iter().find(|(name, _)| *name == glyph.font)?;
+                let (_, face) = *self
+                    .text_faces
+                    .iter()
+                    .find(|(name, _)| *name == glyph.font)?;
                 let transform = text.abs_transform().pre_concat(glyph.transform());
                 let Transform {
                     sx,
@@ -166,10 +165,10 @@ impl<'a> Painter<'a> {
         is_said.then_some(runs)
     }
 
-    fn set(
+    fn place_text(
         &mut self,
         text: &usvg::Text,
-        words: Vec<(Point, GlyphRun)>,
+        runs: Vec<(Point, GlyphRun)>,
     ) -> Result<(), PictureError> {
         let bounds = text.flattened().abs_bounding_box();
         let id = Some(text.id())
@@ -180,9 +179,9 @@ impl<'a> Painter<'a> {
             .map_err(|_| PictureError::LongLabel(id))?
         {
             self.painted.push(bounds);
-            self.count(words.iter().map(|(_, run)| run.glyphs.len()).sum())?;
+            self.count(runs.iter().map(|(_, run)| run.glyphs.len()).sum())?;
             self.marks
-                .extend(words.into_iter().map(|(at, run)| Mark::Words(at, run)));
+                .extend(runs.into_iter().map(|(at, run)| Mark::Words(at, run)));
         }
         Ok(())
     }
@@ -214,7 +213,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Whether a shape is on the drawing at all; one that is cut by its edge cannot be placed.
+    /// Whether any part of a shape is on the drawing. Fails if the drawing's edge cuts the shape.
     fn is_inside(&self, bounds: usvg::Rect, overhang: f32) -> Result<bool, PictureError> {
         let (width, height) = (self.size.width.0, self.size.height.0);
         let outside = bounds.right() < 0.0
@@ -301,7 +300,7 @@ impl<'a> Painter<'a> {
             });
             return Ok(());
         }
-        // A line that our strokes cannot express becomes the outline of its ink.
+        // Our strokes cannot express this line: fill its outline.
         let line = stroke.to_tiny_skia();
         let precision = 4.0
             * transform
@@ -330,7 +329,7 @@ impl<'a> Painter<'a> {
         Ok(())
     }
 
-    /// The colour of a paint on white paper; nothing if it cannot be seen.
+    /// Returns the colour of a paint on white paper; `None` if it is invisible.
     fn colour(
         &mut self,
         paint: &usvg::Paint,
@@ -404,7 +403,7 @@ impl<'a> Painter<'a> {
                     Segment::LineTo(at(to))
                 }
                 PathSegment::QuadTo(control, to) => {
-                    // The cubic curve with the same course.
+                    // Raise the degree of the curve to cubic.
                     let toward = |end: tiny_skia_path::Point| {
                         tiny_skia_path::Point::from_xy(
                             end.x + (control.x - end.x) * 2.0 / 3.0,
@@ -433,7 +432,7 @@ fn overlap(one: &usvg::Rect, other: &usvg::Rect) -> bool {
         && other.top() < one.bottom()
 }
 
-/// Whether a clip path is an upright rectangle around all that it clips, and so changes nothing.
+/// Whether a clip path is an upright rectangle around the whole group, so that it clips nothing.
 fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
     let [usvg::Node::Path(path)] = clip.root().children() else {
         return false;
@@ -466,7 +465,7 @@ fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
         && clipped.bottom() >= drawn.bottom() - slack
 }
 
-/// How much a transformation enlarges, if it does so alike in all directions.
+/// Scale of a transform; `None` if it differs by direction.
 fn uniform_scale(transform: Transform) -> Option<f32> {
     let Transform { sx, kx, ky, sy, .. } = transform;
     let (across, down) = (sx.hypot(ky), kx.hypot(sy));
@@ -475,7 +474,7 @@ fn uniform_scale(transform: Transform) -> Option<f32> {
     is_uniform.then_some(across)
 }
 
-/// Whether ends and joins are round, or nothing if the stroke is of a kind that ours cannot express.
+/// Whether ends and joins are round; `None` if our strokes cannot express the stroke.
 fn round_ends(path: &tiny_skia_path::Path, stroke: &usvg::Stroke) -> Option<bool> {
     let (mut open, mut joined, mut length) = (false, false, 0);
     for segment in path.segments() {

@@ -11,14 +11,23 @@ fn labelled(body: &str, labels: &[(&str, &str)]) -> Result<Vector, PictureError>
         .iter()
         .map(|(id, label)| ((*id).to_owned(), (*label).to_owned()))
         .collect();
-    lettered(body, Lettering::Words(&labels))
+    let text = super::read(svg(body).as_bytes(), &labels)?;
+    super::draw(&text, PictureUse::Figure, &Faces::bundled())
 }
 
-fn lettered(body: &str, lettering: Lettering) -> Result<Vector, PictureError> {
-    let svg = format!(
+fn logo(body: &str) -> Result<Vector, PictureError> {
+    read_logo(svg(body).as_bytes())
+}
+
+fn read_logo(data: &[u8]) -> Result<Vector, PictureError> {
+    let text = super::read(data, &BTreeMap::new())?;
+    super::draw(&text, PictureUse::Logo, &Faces::bundled())
+}
+
+fn svg(body: &str) -> String {
+    format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 50">{body}</svg>"##
-    );
-    read(svg.as_bytes(), lettering, &Faces::bundled())
+    )
 }
 
 fn shapes(vector: &Vector) -> Vec<&Shape> {
@@ -105,7 +114,7 @@ fn shapes_are_painted_in_order_in_their_colours() {
 fn view_box_is_moved_to_the_origin_and_scaled() {
     let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="40" viewBox="-10 -10 10 20">
         <rect x="-10" y="-10" width="10" height="20"/></svg>"##;
-    let vector = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap();
+    let vector = read_logo(svg.as_bytes()).unwrap();
     assert_eq!(
         vector.size,
         Size {
@@ -195,7 +204,7 @@ fn text_becomes_words_in_our_faces() {
 #[test]
 fn words_stand_where_their_outlines_would() {
     let body = r##"<text x="50" y="30" font-size="10" text-anchor="middle" letter-spacing="1">Wave</text>"##;
-    let drawn = bounds(&lettered(body, Lettering::Outlines).unwrap());
+    let drawn = bounds(&logo(body).unwrap());
     let vector = drawing(body).unwrap();
     let Mark::Words(at, run) = &vector.marks[0] else {
         panic!("{vector:?}")
@@ -212,11 +221,7 @@ fn words_stand_where_their_outlines_would() {
 
 #[test]
 fn text_of_a_logo_becomes_outlines() {
-    let vector = lettered(
-        r##"<text x="5" y="20" font-size="10">Hej → µ</text>"##,
-        Lettering::Outlines,
-    )
-    .unwrap();
+    let vector = logo(r##"<text x="5" y="20" font-size="10">Hej → µ</text>"##).unwrap();
     let (left, top, right, bottom) = bounds(&vector);
     assert!(
         left >= 5.0 && right > 25.0 && top > 8.0 && bottom < 24.0,
@@ -250,7 +255,7 @@ fn text_that_cannot_be_set_is_drawn() {
 fn bold_text_is_wider_than_regular_text() {
     let width = |weight: &str| {
         let body = format!(r##"<text y="20" font-size="10" font-weight="{weight}">Weight</text>"##);
-        bounds(&lettered(&body, Lettering::Outlines).unwrap()).2
+        bounds(&logo(&body).unwrap()).2
     };
     assert!(width("bold") > width("normal"));
 }
@@ -440,7 +445,7 @@ fn what_runs_or_reaches_out_is_refused() {
 #[test]
 fn what_was_found_is_found_at_its_place() {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg'><g/><script/></svg>";
-    let error = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap_err();
+    let error = read_logo(svg.as_bytes()).unwrap_err();
     assert_eq!(
         error,
         unsafe_at("it contains a script", svg.find("<script"))
@@ -451,7 +456,7 @@ fn what_was_found_is_found_at_its_place() {
 fn entities_and_document_types_are_refused() {
     let svg =
         r##"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>"##;
-    let error = read(svg.as_bytes(), Lettering::Outlines, &Faces::bundled()).unwrap_err();
+    let error = read_logo(svg.as_bytes()).unwrap_err();
     assert_eq!(
         error,
         unsafe_at("it declares a document type or entities", Some(0))
@@ -501,7 +506,7 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn broken_and_oversized_files_are_told_apart() {
-    let read = |data: &[u8]| read(data, Lettering::Outlines, &Faces::bundled()).unwrap_err();
+    let read = |data: &[u8]| read_logo(data).unwrap_err();
     assert!(matches!(
         read(b"<svg><g></svg>"),
         PictureError::Unreadable(_)
