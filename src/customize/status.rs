@@ -277,7 +277,7 @@ fn orphaned(
             let block = found.path.first().map_or("", String::as_str);
             format!("nobody reads this text: there is no block `{block}` in the library")
         }
-        _ => format!("the library has no text `{key}` any more, which yours was to replace"),
+        _ => format!("the library no longer has the text `{key}` that yours replaces"),
     };
     let base = recorded.and_then(|recorded| recorded.base.as_ref());
     let help = match candidates.likeliest(found, base.unwrap_or(&found.own)) {

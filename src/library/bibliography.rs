@@ -87,7 +87,7 @@ impl Bibliography {
         for reference in &other.references {
             let key = reference.entry.key();
             if let Some(first) = both.reference(key) {
-                let message = format!("`{key}` stands already in `{}`", first.file.name);
+                let message = format!("`{key}` is already in `{}`", first.file.name);
                 let target = PlaceTarget::Key(Route::default().key(key));
                 let finding = Finding::error("duplicate-key", message).at(&reference.file, target);
                 findings.push(finding.help("cite that one, or give yours another key"));

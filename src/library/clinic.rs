@@ -1,18 +1,14 @@
 //! A clinic: who gives the leaflet, and how it makes the wording its own.
 
 mod load;
-mod schema;
+pub(super) mod schema;
 mod texts;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-pub use schema::DEFAULTS;
-pub(super) use schema::{ClinicFile, ClinicTextFile};
+pub use schema::{BaseChange, DEFAULTS};
 
 use super::bibliography::Bibliography;
 use super::definition::{Anchor, Entry};
@@ -121,18 +117,6 @@ pub struct SectionChanges {
     pub moves: Vec<(Key, Route, Anchor)>,
     /// Entries that are left out.
     pub remove: Vec<(Key, Route)>,
-}
-
-/// What happens when a text changes that a clinic made its own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(inline)]
-pub enum BaseChange {
-    /// Leaflets are made, with a warning.
-    #[default]
-    Warn,
-    /// Leaflets are not made until someone looked.
-    Refuse,
 }
 
 impl Clinic {

@@ -1,14 +1,12 @@
 //! A handout's definition: its structure and facts.
 
 mod parse;
-mod schema;
+pub(super) mod schema;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-
-pub(super) use schema::{DefinitionFile, InsertedEntry};
 
 use crate::document::{CalloutKind, Certainty, Key};
 use crate::finding::PlaceTarget;

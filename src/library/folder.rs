@@ -15,6 +15,7 @@ pub use memory::Files;
 
 use crate::finding::{Finding, Place};
 use crate::source::{self, SourceFile};
+use disk::FileError;
 use memory::MemoryFolder;
 
 /// The library as it was when the program was built.
@@ -28,16 +29,11 @@ const MAX_MEGABYTES: usize = 20;
 pub(super) enum Folder {
     Embedded(&'static Dir<'static>),
     Disk(PathBuf),
-    Memory(MemoryFolder),
-}
-
-/// Why a picture or font cannot be read.
-enum FileError {
-    Missing,
-    /// A link leads out of the folder.
-    Outside,
-    TooLarge,
-    Unreadable(std::io::Error),
+    /// Files in memory, over another folder if there is one.
+    Memory {
+        files: MemoryFolder,
+        below: Option<Box<Folder>>,
+    },
 }
 
 impl Folder {
@@ -48,12 +44,18 @@ impl Folder {
 
     /// Returns a folder of these files alone.
     pub(super) fn in_memory(files: Files) -> Folder {
-        Folder::Memory(MemoryFolder::new(files, None))
+        Folder::Memory {
+            files: MemoryFolder::new(files),
+            below: None,
+        }
     }
 
     /// Returns this folder with `files` over its own.
     pub(super) fn under(self, files: Files) -> Folder {
-        Folder::Memory(MemoryFolder::new(files, Some(self)))
+        Folder::Memory {
+            files: MemoryFolder::new(files),
+            below: Some(Box::new(self)),
+        }
     }
 
     /// Returns a child folder; `None` if there is none of that name.
@@ -67,7 +69,13 @@ impl Folder {
                 let path = root.join(name);
                 path.is_dir().then_some(Folder::Disk(path))
             }
-            Folder::Memory(memory) => memory.folder(name).map(Folder::Memory),
+            Folder::Memory { files, below } => {
+                let files = files.child(name);
+                let below = below.as_ref().and_then(|below| below.folder(name));
+                let is_there = below.is_some() || !files.is_empty();
+                let below = below.map(Box::new);
+                is_there.then_some(Folder::Memory { files, below })
+            }
         }
     }
 
@@ -79,35 +87,47 @@ impl Folder {
                 (Ok(root), Ok(path)) => path.parent() == Some(&root),
                 _ => false,
             },
-            Folder::Memory(memory) => memory.below().is_some_and(|below| below.is_parent_of(path)),
+            Folder::Memory { below, .. } => {
+                below.as_ref().is_some_and(|below| below.is_parent_of(path))
+            }
         }
     }
 
     /// Returns the names of the child folders, sorted.
     pub(super) fn folder_names(&self) -> Vec<String> {
-        let mut names = match self {
+        let mut names: Vec<String> = match self {
             Folder::Embedded(dir) => dir
                 .dirs()
-                .filter_map(|child| file_name(child.path()))
+                .filter_map(|child| disk::file_name(child.path()))
                 .collect(),
             Folder::Disk(root) => disk::names(root, Path::is_dir),
-            Folder::Memory(memory) => memory.folder_names(),
+            Folder::Memory { files, below } => {
+                let below = below.as_ref().map(|below| below.folder_names());
+                let names = files.folder_names().map(str::to_owned);
+                names.chain(below.into_iter().flatten()).collect()
+            }
         };
         names.sort();
+        names.dedup();
         names
     }
 
     /// Returns the names of the files, sorted.
     pub(super) fn file_names(&self) -> Vec<String> {
-        let mut names = match self {
+        let mut names: Vec<String> = match self {
             Folder::Embedded(dir) => dir
                 .files()
-                .filter_map(|file| file_name(file.path()))
+                .filter_map(|file| disk::file_name(file.path()))
                 .collect(),
             Folder::Disk(root) => disk::names(root, Path::is_file),
-            Folder::Memory(memory) => memory.file_names(),
+            Folder::Memory { files, below } => {
+                let below = below.as_ref().map(|below| below.file_names());
+                let names = files.file_names().map(str::to_owned);
+                names.chain(below.into_iter().flatten()).collect()
+            }
         };
         names.sort();
+        names.dedup();
         names
     }
 
@@ -116,8 +136,8 @@ impl Folder {
         match self {
             Folder::Embedded(dir) => embedded_file(dir, name).is_some(),
             Folder::Disk(root) => root.join(name).is_file(),
-            Folder::Memory(memory) => {
-                memory.get(name).is_some() || memory.below().is_some_and(|below| below.has(name))
+            Folder::Memory { files, below } => {
+                files.get(name).is_some() || below.as_ref().is_some_and(|below| below.has(name))
             }
         }
     }
@@ -125,11 +145,9 @@ impl Folder {
     /// Name of the folder itself; `None` for the root of a folder in memory.
     pub(super) fn name(&self) -> Option<String> {
         match self {
-            Folder::Embedded(dir) => file_name(dir.path()),
+            Folder::Embedded(dir) => disk::file_name(dir.path()),
             Folder::Disk(root) => disk::name(root),
-            Folder::Memory(memory) => memory
-                .name()
-                .or_else(|| memory.below().and_then(Folder::name)),
+            Folder::Memory { files, below } => files.name().or_else(|| below.as_ref()?.name()),
         }
     }
 
@@ -142,9 +160,9 @@ impl Folder {
                 .display()
                 .to_string(),
             Folder::Disk(root) => root.join(name).display().to_string(),
-            Folder::Memory(memory) => match memory.below() {
+            Folder::Memory { files, below } => match below {
                 Some(below) => below.shown(name),
-                None => memory.path(name),
+                None => files.path(name),
             },
         }
     }
@@ -154,7 +172,7 @@ impl Folder {
         match self {
             Folder::Embedded(_) => None,
             Folder::Disk(root) => Some(root.join(name)),
-            Folder::Memory(memory) => memory.below()?.disk_path(name),
+            Folder::Memory { below, .. } => below.as_ref()?.disk_path(name),
         }
     }
 
@@ -165,12 +183,12 @@ impl Folder {
                 .map(|bytes| source::from_program(bytes, self.shown(name)))
                 .transpose(),
             Folder::Disk(root) => disk::text(root, name),
-            Folder::Memory(memory) => match memory.get(name) {
+            Folder::Memory { files, below } => match files.get(name) {
                 Some(bytes) => {
                     let path = self.disk_path(name);
                     source::from_bytes(bytes, self.shown(name), path.as_deref()).map(Some)
                 }
-                None => memory.below().map_or(Ok(None), |below| below.text(name)),
+                None => below.as_ref().map_or(Ok(None), |below| below.text(name)),
             },
         }
     }
@@ -180,9 +198,9 @@ impl Folder {
         match self {
             Folder::Embedded(dir) => embedded_file(dir, name).map(<[u8]>::to_vec),
             Folder::Disk(root) => std::fs::read(root.join(name)).ok(),
-            Folder::Memory(memory) => match memory.get(name) {
+            Folder::Memory { files, below } => match files.get(name) {
                 Some(bytes) => Some(bytes.to_vec()),
-                None => memory.below()?.bytes(name),
+                None => below.as_ref()?.bytes(name),
             },
         }
     }
@@ -221,7 +239,7 @@ impl Folder {
                 .map(<[u8]>::to_vec)
                 .ok_or(FileError::Missing),
             Folder::Disk(root) => disk::read(root, path, LIMIT),
-            Folder::Memory(memory) => match (memory.get(path), memory.below()) {
+            Folder::Memory { files, below } => match (files.get(path), below) {
                 (Some(bytes), _) if bytes.len() > LIMIT => Err(FileError::TooLarge),
                 (Some(bytes), _) => Ok(bytes.to_vec()),
                 (None, Some(below)) => below.read(path),
@@ -246,10 +264,6 @@ fn relative(path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-fn file_name(path: &Path) -> Option<String> {
-    Some(path.file_name()?.to_str()?.to_owned())
 }
 
 /// Returns a file of the embedded library by its path relative to `dir`. (`Dir::get_file` wants the whole

@@ -1,9 +1,8 @@
-//! What authors write: handout definitions, text layers, clinics, the glossary and the bibliography,
-//! loaded from a folder or from the copy that is embedded in the program.
+//! The files that authors write: definitions, text layers, clinics, glossary, bibliography and claims.
 //!
-//! Types here are plain data in the shape of the files (see the README's "Files"); each keeps the
-//! [`SourceFile`](crate::source::SourceFile) that it came from, so that a finding can point into it.
-//! Only loading touches files.
+//! A [`Library`] or [`Clinic`] is loaded from a folder: on disk, built into the program, or in memory. It is a
+//! snapshot: load it again to see changed files. Its values are plain data in the shape of the files. Each
+//! value keeps its [`SourceFile`](crate::source::SourceFile), so that findings can point into it.
 
 mod bibliography;
 mod claims;
@@ -19,13 +18,12 @@ mod lock;
 mod manifest;
 mod picture;
 mod scalar;
+mod schema;
 mod text;
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::OnceLock;
-
-use schemars::{Schema, schema_for};
+use std::sync::{Arc, OnceLock};
 
 pub use bibliography::{Bibliography, Grade};
 pub use claims::{Claim, Claims, Treatment, Verdict};
@@ -37,12 +35,15 @@ pub use glossary::{Glossary, Term};
 pub use handout::{Handout, covers};
 pub use lock::{ClinicLock, LockEntry, Wording};
 pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
+pub use schema::{
+    clinic_schema, clinic_text_schema, definition_schema, manifest_schema, text_schema,
+};
 pub use text::{TextLayer, TextValue};
 
 use crate::finding::{Finding, PlaceTarget};
 use crate::font::Faces;
 pub use crate::source::parse_day;
-use crate::source::{self, Route};
+use crate::source::{self, Route, SourceFile};
 use fingerprint::Fingerprinter;
 use folder::Folder;
 
@@ -53,17 +54,18 @@ pub struct Library {
     manifest: LibraryManifest,
     glossary: Glossary,
     bibliography: Bibliography,
-    /// Read when they are asked for, once.
+    claims_file: Result<Option<Arc<SourceFile>>, Finding>,
+    /// Parsed when first used, as only checks need them.
     claims: OnceLock<Result<Option<Claims>, Vec<Finding>>>,
 }
 
 impl Library {
-    /// The library that is embedded in the program.
+    /// Reads the library that is built into the program.
     pub fn embedded() -> Result<Library, Vec<Finding>> {
         Library::load(Folder::embedded())
     }
 
-    /// The library in a folder.
+    /// Reads the library in a folder on disk.
     pub fn open(path: &Path) -> Result<Library, Vec<Finding>> {
         Library::load(Folder::Disk(path.to_owned()))
     }
@@ -117,25 +119,26 @@ impl Library {
                     manifest,
                     glossary,
                     bibliography,
-                    folder,
+                    claims_file: folder.text("claims.yaml"),
                     claims: OnceLock::new(),
+                    folder,
                 })
             }
             _ => Err(findings),
         }
     }
 
-    /// What it is called, and its policies.
+    /// Returns the library's name and policies.
     pub fn manifest(&self) -> &LibraryManifest {
         &self.manifest
     }
 
-    /// The ids of its handouts, sorted.
+    /// Returns the ids of the handouts, sorted.
     pub fn ids(&self) -> Vec<String> {
         handout::ids_in(&self.folder)
     }
 
-    /// One of its handouts; an id that it does not have is the finding `unknown-handout`.
+    /// Reads a handout. An unknown id gives the finding `unknown-handout`.
     pub fn handout(&self, id: &str) -> Result<Handout, Vec<Finding>> {
         handout::in_folder(&self.folder, id).unwrap_or_else(|| {
             Err(vec![Finding::error(
@@ -145,7 +148,7 @@ impl Library {
         })
     }
 
-    /// Reads the handout in a folder on disk, which may belong to this library, to another or to a clinic.
+    /// Reads the handout in a folder on disk: of this library, of another, or of a clinic.
     pub fn handout_at(&self, path: &Path) -> Result<Handout, Vec<Finding>> {
         let is_own = !self.folder.is_parent_of(path);
         let above = path
@@ -161,15 +164,14 @@ impl Library {
         })
     }
 
-    /// Reports a clinic's handout that has the id of one of this library's, and would replace it.
+    /// Reports a clinic's handout that would replace one of this library's with the same id.
     pub fn replaced_by(&self, handout: &Handout) -> Option<Finding> {
         let definition = &handout.definition;
         let id = &definition.id;
         if !handout.is_own || handout.is_elsewhere || !self.folder.folder(id)?.has("handout.yaml") {
             return None;
         }
-        let message =
-            format!("the library has a handout `{id}`, too, and what it has locked would be lost");
+        let message = format!("the library also has a handout `{id}`, and its locks would be lost");
         let help = "give yours an id of its own, or change the library's in `clinic.yaml`";
         let place = PlaceTarget::Value(Route::default().key("id"), None);
         Some(
@@ -179,23 +181,23 @@ impl Library {
         )
     }
 
-    /// The words that all handouts share in a language, `text/<language>.yaml`, or else in the same
-    /// language of no country.
+    /// Reads the texts that all handouts share, `text/<language>.yaml`. Falls back to the language without
+    /// its country.
     pub fn shared_text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         handout::text_in(&self.folder, language)
     }
 
-    /// Its terms; empty if it has no `glossary.yaml`.
+    /// Returns the terms; none without a `glossary.yaml`.
     pub fn glossary(&self) -> &Glossary {
         &self.glossary
     }
 
-    /// What its handouts cite; empty if it has no `references.yaml`.
+    /// Returns the references; none without a `references.yaml`.
     pub fn bibliography(&self) -> &Bibliography {
         &self.bibliography
     }
 
-    /// What handouts cite as a clinic gives them: what its own do comes after what the library's do.
+    /// Returns the library's references, followed by the clinic's.
     pub fn bibliography_with(
         &self,
         clinic: &Clinic,
@@ -206,18 +208,15 @@ impl Library {
         self.bibliography.and(&clinic.references).map(Cow::Owned)
     }
 
-    /// What the evidence says, and which blocks say it; `None` if it has no `claims.yaml`.
+    /// Returns the claims, and the blocks that treat them; `None` without a `claims.yaml`.
     pub fn claims(&self) -> Result<Option<&Claims>, &[Finding]> {
-        let read = || match self
-            .folder
-            .text("claims.yaml")
-            .map_err(|finding| vec![finding])?
-        {
-            Some(file) => Claims::parse(&file).map(Some),
-            None => Ok(None),
+        let parse = || match &self.claims_file {
+            Ok(Some(file)) => Claims::parse(file).map(Some),
+            Ok(None) => Ok(None),
+            Err(finding) => Err(vec![finding.clone()]),
         };
         self.claims
-            .get_or_init(read)
+            .get_or_init(parse)
             .as_ref()
             .map(Option::as_ref)
             .map_err(Vec::as_slice)
@@ -235,7 +234,7 @@ impl Library {
         files.finish()
     }
 
-    /// The names of the clinics that it ships, sorted.
+    /// Returns the names of the library's clinics, sorted.
     pub fn clinics(&self) -> Vec<String> {
         self.folder
             .folder("clinics")
@@ -243,7 +242,7 @@ impl Library {
             .unwrap_or_default()
     }
 
-    /// A clinic that it ships; `None` if it has none of that name. `faces` are the bundled ones.
+    /// Reads a clinic of the library; `None` if it has none of that name. `faces` are the bundled ones.
     pub fn clinic(&self, name: &str, faces: &Faces) -> Option<Result<Clinic, Vec<Finding>>> {
         // A name is a key, never a path.
         if !source::is_key(name) {
@@ -256,98 +255,12 @@ impl Library {
     }
 }
 
-/// The JSON Schema of `handout.yaml`.
-pub fn definition_schema() -> Schema {
-    schema_for!(definition::DefinitionFile)
-}
-
-/// The JSON Schema of `text/<language>.yaml`.
-pub fn text_schema() -> Schema {
-    schema_for!(text::TextFile)
-}
-
-/// The JSON Schema of `clinic.yaml`.
-pub fn clinic_schema() -> Schema {
-    schema_for!(clinic::ClinicFile)
-}
-
-/// The JSON Schema of `text/<language>.yaml` beside a `clinic.yaml`.
-pub fn clinic_text_schema() -> Schema {
-    schema_for!(clinic::ClinicTextFile)
-}
-
-/// The JSON Schema of `library.yaml`.
-pub fn manifest_schema() -> Schema {
-    schema_for!(manifest::ManifestFile)
-}
-
 #[cfg(test)]
 mod findings_tests;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Fields of a schema without a description, by their place in it.
-    fn undescribed(
-        schema: &serde_json::Value,
-        whole: &serde_json::Value,
-        place: &str,
-    ) -> Vec<String> {
-        let is_described = |field: &serde_json::Value| {
-            let definition = field["$ref"]
-                .as_str()
-                .and_then(|name| whole.pointer(name.strip_prefix('#')?));
-            field
-                .get("description")
-                .or(definition.and_then(|definition| definition.get("description")))
-                .is_some()
-        };
-        let mut found = Vec::new();
-        if let Some(fields) = schema["properties"].as_object() {
-            let without = fields.iter().filter(|(_, field)| !is_described(field));
-            found.extend(without.map(|(name, _)| format!("{place}/{name}")));
-        }
-        let children: Vec<(String, &serde_json::Value)> = match schema {
-            serde_json::Value::Object(map) => map
-                .iter()
-                .map(|(key, value)| (key.clone(), value))
-                .collect(),
-            serde_json::Value::Array(list) => list
-                .iter()
-                .enumerate()
-                .map(|(index, value)| (index.to_string(), value))
-                .collect(),
-            _ => Vec::new(),
-        };
-        for (key, child) in children {
-            found.extend(undescribed(child, whole, &format!("{place}/{key}")));
-        }
-        found
-    }
-
-    #[test]
-    fn every_field_of_every_schema_is_described() {
-        let schemas = [
-            definition_schema(),
-            text_schema(),
-            clinic_schema(),
-            clinic_text_schema(),
-            manifest_schema(),
-        ];
-        for schema in schemas {
-            let schema = serde_json::Value::from(schema);
-            assert!(
-                schema["properties"]
-                    .as_object()
-                    .is_some_and(|fields| !fields.is_empty())
-                    || schema["$defs"].is_object()
-            );
-            assert_eq!(undescribed(&schema, &schema, ""), Vec::<String>::new());
-        }
-        let bare = serde_json::json!({ "properties": { "name": { "type": "string" } } });
-        assert_eq!(undescribed(&bare, &bare, ""), ["/name"]);
-    }
 
     #[test]
     fn reads_all_of_the_embedded_library() {
@@ -379,5 +292,81 @@ mod tests {
         for name in library.clinics() {
             library.clinic(&name, &Faces::bundled()).unwrap().unwrap();
         }
+    }
+
+    const HANDOUT: &str = "\
+id: sleep
+version: 1.0.0
+reviewed: 2026-11-21
+review_by: 2028-11-21
+sections:
+  - contact
+";
+
+    fn files(files: &[(&str, &str)]) -> Files {
+        files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+            .collect()
+    }
+
+    fn title(library: &Library) -> String {
+        let text = library.handout("sleep").unwrap().text("en").unwrap();
+        let title = text.unwrap().get("title").cloned().unwrap();
+        title.text().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_library_and_its_clinics_load_from_memory() {
+        let library = Library::from_files(files(&[
+            ("library.yaml", "name: Memory\n"),
+            ("sleep/handout.yaml", HANDOUT),
+            ("sleep/text/en.yaml", "title: Sleep\n"),
+            ("clinics/c/clinic.yaml", "name: C\n"),
+        ]))
+        .unwrap();
+        assert_eq!(library.manifest().name, "Memory");
+        assert_eq!(library.ids(), ["sleep"]);
+        assert_eq!(title(&library), "Sleep");
+        assert_eq!(library.clinics(), ["c"]);
+        let clinic = library.clinic("c", &Faces::bundled()).unwrap().unwrap();
+        assert_eq!(clinic.name, "C");
+        assert!(clinic.lock_path().is_none());
+    }
+
+    #[test]
+    fn unsaved_files_hide_those_on_disk() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write("library.yaml", "name: Disk\n");
+        write("sleep/handout.yaml", HANDOUT);
+        write("sleep/text/en.yaml", "title: Saved\n");
+        write("c/clinic.yaml", "name: Saved\n");
+        let unsaved = files(&[("sleep/text/en.yaml", "title: Unsaved\n")]);
+        let saved = Library::open(folder.path()).unwrap();
+        let edited = Library::open_with(folder.path(), unsaved).unwrap();
+        assert_eq!(title(&saved), "Saved");
+        assert_eq!(title(&edited), "Unsaved");
+        assert_eq!(saved.fingerprint(), edited.fingerprint());
+        let fingerprint = |library: &Library| library.handout("sleep").unwrap().fingerprint();
+        assert_ne!(fingerprint(&saved), fingerprint(&edited));
+
+        let path = folder.path().join("c/clinic.yaml");
+        let unsaved = files(&[("clinic.yaml", "name: Unsaved\n")]);
+        let clinic = Clinic::load_with(&path, unsaved, &Faces::bundled()).unwrap();
+        assert_eq!(clinic.name, "Unsaved");
+        assert_eq!(clinic.file.path.as_deref(), Some(path.as_path()));
+    }
+
+    #[test]
+    fn a_fault_in_memory_has_its_place() {
+        let clinic = files(&[("clinic.yaml", "name: C\nphon: 1\n")]);
+        let findings = Clinic::from_files(clinic, &Faces::bundled()).unwrap_err();
+        let location = source::locate(findings[0].place.as_ref().unwrap()).unwrap();
+        assert_eq!((findings[0].id, location.line), ("unknown-field", 2));
     }
 }

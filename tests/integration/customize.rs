@@ -766,7 +766,7 @@ fn clinics_handouts_do_not_replace_the_librarys() {
     ] {
         let said = project.run(command, 1);
         assert!(
-            said.contains("error[replaced-handout]: the library has a handout `sleep`, too"),
+            said.contains("error[replaced-handout]: the library also has a handout `sleep`"),
             "{said}"
         );
         assert!(said.contains("sleep/handout.yaml:1:5"), "{said}");
@@ -790,7 +790,7 @@ fn a_text_in_two_clinic_files_is_an_error() {
         );
         project.write("clinic/text/en.yaml", words);
         let said = project.run("generate sleep -c . -o sleep.pdf", 1);
-        let both = format!("error[duplicate-key]: `{key}` stands in `./clinic.yaml:5`, too");
+        let both = format!("error[duplicate-key]: `{key}` is also in `./clinic.yaml:5`");
         assert!(
             said.contains(&both) && said.contains("text/en.yaml:1:"),
             "{said}"

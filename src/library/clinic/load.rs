@@ -11,6 +11,7 @@ use super::{CLINIC, Clinic, FaceFile, LOCK, SectionChanges, texts};
 use crate::document::Logo;
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::{Faces, Weight};
+use crate::geometry::Colour;
 use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
 use crate::library::folder::{Files, Folder};
@@ -37,103 +38,43 @@ impl Clinic {
         Clinic::load_from(Folder::in_memory(files), CLINIC, faces)
     }
 
-    /// Reads the clinic of a folder.
+    /// Reads the clinic in a folder from the file `name`.
     pub(in crate::library) fn load_from(
         folder: Folder,
         name: &str,
         faces: &Faces,
     ) -> Result<Clinic, Vec<Finding>> {
         let Some(file) = folder.text(name).map_err(|finding| vec![finding])? else {
-            return Err(vec![Finding::error(
-                "missing-file",
-                format!("no file `{}`", folder.shown(name)),
-            )]);
+            let message = format!("no file `{}`", folder.shown(name));
+            return Err(vec![Finding::error("missing-file", message)]);
         };
         let clinic: ClinicFile = source::parse(&file).map_err(|mut findings: Vec<Finding>| {
-            // What else is at fault is told in the same run.
-            findings.extend(
-                texts::read_texts(&folder)
-                    .into_iter()
-                    .filter_map(|(_, layers)| layers.err())
-                    .flatten(),
-            );
+            findings.extend(texts::errors_in(&folder));
             findings
         })?;
-        let mut findings = Vec::new();
-        let (faces, face_files) = load_faces(&clinic.brand, &folder, &file, faces, &mut findings);
-        let logo = load_logo(&clinic.brand, &folder, &file, &faces, &mut findings);
-        let brand = |key: &str| PlaceTarget::Value(Route::default().key("brand").key(key), None);
-        let (colour, colour_place) = match (&clinic.brand.colour, &clinic.brand.color) {
-            (None, None) => (None, None),
-            (Some(colour), None) => (Some(colour.0), Some(brand("colour"))),
-            (None, Some(colour)) => (Some(colour.0), Some(brand("color"))),
-            (Some(_), Some(_)) => {
-                let finding =
-                    Finding::error("duplicate-key", "`color` is `colour` by another spelling");
-                findings.push(finding.at(&file, brand("color")).help("keep one of them"));
-                (None, None)
-            }
+        let mut loader = Loader {
+            folder: &folder,
+            file: &file,
+            findings: Vec::new(),
         };
-        let colour_place = colour_place.map(|target| Place {
-            file: Arc::clone(&file),
-            target,
-        });
-        let mut text = BTreeMap::new();
-        for (language, layers) in clinic.text.0 {
-            let route = Route::default().key("text").key(&language);
-            if !source::is_language(&language) {
-                findings.push(texts::no_language(&language).at(&file, PlaceTarget::Key(route)));
-                continue;
-            }
-            texts::add_layers(&mut text, language, layers, &file, &route);
+        let (faces, face_files) = loader.faces(&clinic.brand, faces);
+        let logo = loader.logo(&clinic.brand, &faces);
+        let colour = loader.colour(&clinic.brand);
+        let text = texts::collect(clinic.text, &folder, &file, &mut loader.findings);
+        let lock = loader.optional(LOCK, ClinicLock::parse);
+        let references = loader.optional("references.yaml", Bibliography::parse);
+        if !loader.findings.is_empty() {
+            return Err(loader.findings);
         }
-        for (language, layers) in texts::read_texts(&folder) {
-            match layers {
-                Ok((file, _)) if !source::is_language(&language) => {
-                    findings.push(texts::no_language(&language).at(&file, PlaceTarget::File));
-                }
-                Ok((file, layers)) => {
-                    texts::add_layers(&mut text, language, layers, &file, &Route::default())
-                }
-                Err(more) => findings.extend(more),
-            }
-        }
-        findings.extend(text.values().flat_map(texts::said_twice));
-        let lock = match folder.text(LOCK) {
-            Ok(Some(file)) => ClinicLock::parse(&file),
-            Ok(None) => Ok(ClinicLock::default()),
-            Err(finding) => Err(vec![finding]),
-        };
-        let lock = lock
-            .map_err(|more| findings.extend(more))
-            .unwrap_or_default();
-        let references = match folder.text("references.yaml") {
-            Ok(Some(file)) => Bibliography::parse(&file)
-                .map_err(|more| findings.extend(more))
-                .ok(),
-            Ok(None) => None,
-            Err(finding) => {
-                findings.push(finding);
-                None
-            }
-        };
-        if !findings.is_empty() {
-            return Err(findings);
-        }
-        let vars = clinic
-            .vars
-            .0
-            .into_iter()
-            .map(|(name, value)| (name, Value::from(value)))
-            .collect();
-        let vars = source::as_written(&file, &Route::default().key("vars"), vars);
+        let vars = clinic.vars.0.into_iter();
+        let vars = vars.map(|(name, value)| (name, Value::from(value)));
+        let vars = source::as_written(&file, &Route::default().key("vars"), vars.collect());
         let sections = clinic.sections.0.into_iter().map(|(handout, changes)| {
             let route = Route::default().key("sections").key(&handout);
             (handout, section_changes(changes, &file, &route))
         });
         Ok(Clinic {
             sections: sections.collect(),
-            folder,
             logo_path: clinic.brand.logo,
             name: clinic.name,
             department: clinic.department,
@@ -144,15 +85,12 @@ impl Clinic {
             hours: clinic.hours,
             emergency_number: clinic.emergency_number,
             crisis_line: clinic.crisis_line,
-            logo_place: logo.is_some().then(|| Place {
-                file: Arc::clone(&file),
-                target: PlaceTarget::Value(Route::default().key("brand").key("logo"), None),
-            }),
+            logo_place: logo.is_some().then(|| place(&file, &["brand", "logo"])),
             logo,
             faces,
             face_files,
-            colour,
-            colour_place,
+            colour: colour.as_ref().map(|(colour, _)| *colour),
+            colour_place: colour.map(|(_, place)| place),
             defaults: clinic.defaults.0,
             imprint: clinic.imprint,
             adapted_notice: clinic.adapted_notice,
@@ -161,9 +99,110 @@ impl Clinic {
             references_url: clinic.references_url.map(|address| address.0),
             vars,
             text,
-            lock: Arc::new(lock),
+            lock: Arc::new(lock.unwrap_or_default()),
+            folder,
             file,
         })
+    }
+}
+
+/// Reads the files that belong to a clinic, and collects what is wrong with them.
+struct Loader<'a> {
+    folder: &'a Folder,
+    /// `clinic.yaml`.
+    file: &'a Arc<SourceFile>,
+    findings: Vec<Finding>,
+}
+
+impl Loader<'_> {
+    /// Reads a file that may be missing.
+    fn optional<T>(
+        &mut self,
+        name: &str,
+        parse: fn(&Arc<SourceFile>) -> Result<T, Vec<Finding>>,
+    ) -> Option<T> {
+        let file = self.folder.text(name).map_err(|finding| vec![finding]);
+        file.and_then(|file| file.as_ref().map(parse).transpose())
+            .map_err(|more| self.findings.extend(more))
+            .ok()
+            .flatten()
+    }
+
+    /// Returns the brand colour, and its place under either spelling.
+    fn colour(&mut self, brand: &BrandFile) -> Option<(Colour, Place)> {
+        let colour = |key| place(self.file, &["brand", key]);
+        match (&brand.colour, &brand.color) {
+            (None, None) => None,
+            (Some(value), None) => Some((value.0, colour("colour"))),
+            (None, Some(value)) => Some((value.0, colour("color"))),
+            (Some(_), Some(_)) => {
+                let message = "`color` is `colour` by another spelling";
+                let finding = Finding::error("duplicate-key", message).help("keep one of them");
+                let place = Some(colour("color"));
+                self.findings.push(Finding { place, ..finding });
+                None
+            }
+        }
+    }
+
+    /// Returns the clinic's own faces before the `bundled` ones, and the files of its own.
+    fn faces(&mut self, brand: &BrandFile, bundled: &Faces) -> (Faces, Vec<FaceFile>) {
+        let Some(FacesFile { regular, bold }) = &brand.faces else {
+            return (bundled.clone(), Vec::new());
+        };
+        let named = |key: &str, path: &String| FaceFile {
+            path: path.clone(),
+            place: place(self.file, &["brand", "faces", key]),
+        };
+        let files = [named("regular", regular), named("bold", bold)];
+        let mut read = |file: &FaceFile, weight: Weight| {
+            face::read(self.folder, &file.path, weight, &file.place)
+                .map_err(|finding| self.findings.push(finding))
+                .ok()
+        };
+        match (
+            read(&files[0], Weight::Regular),
+            read(&files[1], Weight::Bold),
+        ) {
+            (Some(regular), Some(bold)) => (bundled.with_own([regular, bold]), files.into()),
+            _ => (bundled.clone(), Vec::new()),
+        }
+    }
+
+    fn logo(&mut self, brand: &BrandFile, faces: &Faces) -> Option<Logo> {
+        let path = brand.logo.as_ref()?;
+        let place = place(self.file, &["brand", "logo"]);
+        let alt = brand.logo_alt.clone().filter(|alt| !alt.trim().is_empty());
+        if alt.is_none() {
+            let finding = Finding::error("missing-alt-text", "the logo has no text alternative")
+                .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`");
+            let place = Some(place.clone());
+            self.findings.push(Finding { place, ..finding });
+        }
+        let picture = picture::read(
+            self.folder,
+            path,
+            PictureUse::Logo,
+            &BTreeMap::new(),
+            faces,
+            &place,
+        );
+        let picture = picture.map_err(|finding| self.findings.push(finding));
+        Some(Logo {
+            picture: Arc::new(picture.ok()?),
+            alt: alt?,
+        })
+    }
+}
+
+/// Returns the place of a value of `clinic.yaml`.
+fn place(file: &Arc<SourceFile>, keys: &[&str]) -> Place {
+    let route = keys
+        .iter()
+        .fold(Route::default(), |route, key| route.key(*key));
+    Place {
+        file: Arc::clone(file),
+        target: PlaceTarget::Value(route, None),
     }
 }
 
@@ -177,6 +216,7 @@ fn folder_and_name(path: &Path) -> (PathBuf, String) {
     (folder.to_owned(), name.unwrap_or_default().to_owned())
 }
 
+/// Adds the places in `clinic.yaml` to changes of sections; `route` leads to them.
 fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route) -> SectionChanges {
     let (insert, moves, remove) = (route.key("insert"), route.key("move"), route.key("remove"));
     let inserted = changes.insert.into_iter().enumerate();
@@ -185,8 +225,8 @@ fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route)
     SectionChanges {
         insert: inserted
             .map(|(index, new)| {
-                // A lock keeps clinics from changing what the library says. On a clinic's own section it
-                // would keep it from saying anything.
+                // A lock keeps clinics from changing the library's sections. On a clinic's own section it
+                // would keep the clinic from writing its text.
                 let entry = Entry {
                     locked: false,
                     ..new.entry.at(file, insert.index(index))
@@ -201,77 +241,4 @@ fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route)
             .map(|(index, key)| (key.0, remove.index(index)))
             .collect(),
     }
-}
-
-/// The faces of a clinic, and the files of those that are its own.
-fn load_faces(
-    brand: &BrandFile,
-    folder: &Folder,
-    file: &Arc<SourceFile>,
-    bundled: &Faces,
-    findings: &mut Vec<Finding>,
-) -> (Faces, Vec<FaceFile>) {
-    let Some(FacesFile { regular, bold }) = &brand.faces else {
-        return (bundled.clone(), Vec::new());
-    };
-    let named = |key: &str, path: &String| {
-        let route = Route::default().key("brand").key("faces").key(key);
-        let place = Place {
-            file: Arc::clone(file),
-            target: PlaceTarget::Value(route, None),
-        };
-        FaceFile {
-            path: path.clone(),
-            place,
-        }
-    };
-    let files = [named("regular", regular), named("bold", bold)];
-    let mut read = |file: &FaceFile, weight: Weight| {
-        face::read(folder, &file.path, weight, &file.place)
-            .map_err(|more| findings.push(more))
-            .ok()
-    };
-    match (
-        read(&files[0], Weight::Regular),
-        read(&files[1], Weight::Bold),
-    ) {
-        (Some(regular), Some(bold)) => (bundled.with_own([regular, bold]), files.into()),
-        _ => (bundled.clone(), Vec::new()),
-    }
-}
-
-fn load_logo(
-    brand: &BrandFile,
-    folder: &Folder,
-    file: &Arc<SourceFile>,
-    faces: &Faces,
-    findings: &mut Vec<Finding>,
-) -> Option<Logo> {
-    let path = brand.logo.as_ref()?;
-    let target = PlaceTarget::Value(Route::default().key("brand").key("logo"), None);
-    let place = Place {
-        file: Arc::clone(file),
-        target: target.clone(),
-    };
-    let alt = brand.logo_alt.clone().filter(|alt| !alt.trim().is_empty());
-    if alt.is_none() {
-        findings.push(
-            Finding::error("missing-alt-text", "the logo has no text alternative")
-                .at(file, target)
-                .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`"),
-        );
-    }
-    let picture = picture::read(
-        folder,
-        path,
-        PictureUse::Logo,
-        &BTreeMap::new(),
-        faces,
-        &place,
-    );
-    let picture = picture.map_err(|finding| findings.push(finding)).ok()?;
-    Some(Logo {
-        picture: Arc::new(picture),
-        alt: alt?,
-    })
 }

@@ -7,9 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::BaseChange;
 use crate::document::Key;
-use crate::library::definition::{Anchor, InsertedEntry};
+use crate::library::definition::Anchor;
+use crate::library::definition::schema::InsertedEntry;
 use crate::library::scalar::{HexColour, OneOrMore, Slug, WebAddress};
 use crate::library::text::TextFile;
 use crate::source::{OrderedMap, PlainValue};
@@ -152,6 +152,18 @@ impl JsonSchema for DefaultsFile {
         let properties: Map<String, Value> = DEFAULTS.into_iter().map(property).collect();
         json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
+}
+
+/// What happens when a text changes that a clinic made its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum BaseChange {
+    /// Leaflets are made, with a warning.
+    #[default]
+    Warn,
+    /// Leaflets are not made until someone looked.
+    Refuse,
 }
 
 /// A clinic's texts in one language: of `shared` and of handouts.

@@ -8,13 +8,53 @@ use super::schema::ClinicTextFile;
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::library::folder::Folder;
 use crate::library::text::{TextLayer, TextValue};
-use crate::source::{self, Route, SourceFile};
+use crate::source::{self, OrderedMap, Route, SourceFile};
 
-/// A file of texts, or what is wrong with it.
-pub(super) type ReadTexts = Result<(Arc<SourceFile>, ClinicTextFile), Vec<Finding>>;
+/// A file's texts, or its errors.
+type Texts = Result<(Arc<SourceFile>, ClinicTextFile), Vec<Finding>>;
 
-/// The texts in `text/<language>.yaml`, by language.
-pub(super) fn read_texts(folder: &Folder) -> Vec<(String, ReadTexts)> {
+/// Collects the texts in `clinic.yaml` (`inline`, from `file`) and in the `folder`, by language.
+pub(super) fn collect(
+    inline: OrderedMap<ClinicTextFile>,
+    folder: &Folder,
+    file: &Arc<SourceFile>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, ClinicText> {
+    let mut text = BTreeMap::new();
+    for (language, layers) in inline.0 {
+        let route = Route::default().key("text").key(&language);
+        if source::is_language(&language) {
+            add_layers(&mut text, language, layers, file, &route);
+        } else {
+            findings.push(unknown_language(&language).at(file, PlaceTarget::Key(route)));
+        }
+    }
+    for (language, layers) in read_texts(folder) {
+        match layers {
+            Ok((file, _)) if !source::is_language(&language) => {
+                findings.push(unknown_language(&language).at(&file, PlaceTarget::File));
+            }
+            Ok((file, layers)) => {
+                add_layers(&mut text, language, layers, &file, &Route::default());
+            }
+            Err(more) => findings.extend(more),
+        }
+    }
+    findings.extend(text.values().flat_map(duplicate_texts));
+    text
+}
+
+/// Returns the errors of the text files in a folder.
+pub(super) fn errors_in(folder: &Folder) -> Vec<Finding> {
+    let texts = read_texts(folder).into_iter();
+    texts
+        .filter_map(|(_, texts)| texts.err())
+        .flatten()
+        .collect()
+}
+
+/// Reads the files `text/<language>.yaml`, by language.
+fn read_texts(folder: &Folder) -> Vec<(String, Texts)> {
     let Some(texts) = folder.folder("text") else {
         return Vec::new();
     };
@@ -33,8 +73,8 @@ pub(super) fn read_texts(folder: &Folder) -> Vec<(String, ReadTexts)> {
     languages.filter_map(read).collect()
 }
 
-/// Words in a language that no leaflet can be in would be lost in silence.
-pub(super) fn no_language(tag: &str) -> Finding {
+/// Reports a misspelt language, whose texts no leaflet would show.
+fn unknown_language(tag: &str) -> Finding {
     Finding::error(
         "invalid-value",
         format!("`{tag}` is not the tag of a language"),
@@ -42,8 +82,8 @@ pub(super) fn no_language(tag: &str) -> Finding {
     .help("write it as in `en`, or with a country as in `en-GB`")
 }
 
-/// Puts the layers of a file on top of those of the same language.
-pub(super) fn add_layers(
+/// Adds the layers of a file above those of the same language. `route` leads to them.
+fn add_layers(
     text: &mut BTreeMap<String, ClinicText>,
     language: String,
     layers: ClinicTextFile,
@@ -60,69 +100,76 @@ pub(super) fn add_layers(
     }
 }
 
-/// Texts that stand in `clinic.yaml` and again in `text/<lang>.yaml`, where one would hide the other.
-pub(super) fn said_twice(text: &ClinicText) -> Vec<Finding> {
-    fn compare(
-        key: &str,
-        (below, below_at): (&TextValue, (&TextLayer, Route)),
-        (above, above_at): (&TextValue, (&TextLayer, Route)),
-        findings: &mut Vec<Finding>,
-    ) {
-        if let (TextValue::Map(parts), TextValue::Map(_)) = (below, above) {
-            for (name, part) in parts {
-                if let Some(other) = above.part(name) {
-                    let below_at = (below_at.0, below_at.1.key(name));
-                    let above_at = (above_at.0, above_at.1.key(name));
-                    compare(
-                        &format!("{key}.{name}"),
-                        (part, below_at),
-                        (other, above_at),
-                        findings,
-                    );
-                }
-            }
-            return;
-        }
-        // A block that is a text alone is its body.
-        let says_body =
-            |value: &TextValue| !matches!(value, TextValue::Map(_)) || value.part("body").is_some();
-        if !says_body(below) || !says_body(above) {
-            return;
-        }
-        let (below, route) = below_at;
-        let first = Place {
-            file: Arc::clone(&below.file),
-            target: PlaceTarget::Key(route),
-        };
-        let line =
-            source::locate(&first).map_or(String::new(), |location| format!(":{}", location.line));
-        let message = format!("`{key}` stands in `{}{line}`, too", below.file.name);
-        let finding = Finding::error("duplicate-key", message)
-            .help("keep one of them, as there can be only one");
-        findings.push(finding.at(&above_at.0.file, PlaceTarget::Key(above_at.1)));
+/// A value of a text layer, and its place.
+struct PlacedText<'a> {
+    layer: &'a TextLayer,
+    value: &'a TextValue,
+    route: Route,
+}
+
+impl PlacedText<'_> {
+    fn part(&self, name: &str) -> Option<PlacedText<'_>> {
+        Some(PlacedText {
+            layer: self.layer,
+            value: self.value.part(name)?,
+            route: self.route.key(name),
+        })
     }
+
+    /// Returns whether a block has a body. A block that is only a text is its body.
+    fn has_body(&self) -> bool {
+        !matches!(self.value, TextValue::Map(_)) || self.value.part("body").is_some()
+    }
+}
+
+/// Reports texts that are both in `clinic.yaml` and in `text/<language>.yaml`, where one would hide the
+/// other.
+fn duplicate_texts(text: &ClinicText) -> Vec<Finding> {
     let mut findings = Vec::new();
     let shared = std::iter::once(("shared", &text.shared));
-    for (name, layers) in shared.chain(
-        text.handouts
-            .iter()
-            .map(|(id, layers)| (id.as_str(), layers)),
-    ) {
+    let handouts = text.handouts.iter();
+    let handouts = handouts.map(|(id, layers)| (id.as_str(), layers));
+    for (name, layers) in shared.chain(handouts) {
         let [below, above] = &layers[..] else {
             continue;
         };
-        for (key, value) in &below.entries {
-            if let Some(other) = above.get(key) {
-                let (below_at, above_at) =
-                    ((below, below.route_to(key)), (above, above.route_to(key)));
-                compare(
-                    &format!("{name}.{key}"),
-                    (value, below_at),
-                    (other, above_at),
-                    &mut findings,
-                );
+        for (key, _) in &below.entries {
+            if let (Some(below), Some(above)) = (placed(below, key), placed(above, key)) {
+                add_duplicates(&format!("{name}.{key}"), &below, &above, &mut findings);
             }
         }
     }
     findings
+}
+
+fn placed<'a>(layer: &'a TextLayer, key: &str) -> Option<PlacedText<'a>> {
+    Some(PlacedText {
+        layer,
+        value: layer.get(key)?,
+        route: layer.route_to(key),
+    })
+}
+
+fn add_duplicates(key: &str, below: &PlacedText, above: &PlacedText, findings: &mut Vec<Finding>) {
+    if let (TextValue::Map(parts), TextValue::Map(_)) = (below.value, above.value) {
+        for (name, _) in parts {
+            if let (Some(below), Some(above)) = (below.part(name), above.part(name)) {
+                add_duplicates(&format!("{key}.{name}"), &below, &above, findings);
+            }
+        }
+        return;
+    }
+    if !below.has_body() || !above.has_body() {
+        return;
+    }
+    let first = Place {
+        file: Arc::clone(&below.layer.file),
+        target: PlaceTarget::Key(below.route.clone()),
+    };
+    let line =
+        source::locate(&first).map_or(String::new(), |location| format!(":{}", location.line));
+    let message = format!("`{key}` is also in `{}{line}`", below.layer.file.name);
+    let finding =
+        Finding::error("duplicate-key", message).help("keep one of them, as there can be only one");
+    findings.push(finding.at(&above.layer.file, PlaceTarget::Key(above.route.clone())));
 }

@@ -1,12 +1,21 @@
 //! Folders on disk. Links may not lead out of them, and pipes are not read.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{FileError, file_name};
 use crate::finding::{Finding, PlaceTarget};
 use crate::source::{self, SourceFile};
+
+/// Why a picture or font cannot be read.
+pub(super) enum FileError {
+    Missing,
+    /// A link leads out of the folder.
+    Outside,
+    TooLarge,
+    Unreadable(io::Error),
+}
 
 /// Returns the names in a folder whose paths `is_wanted`; none if the folder is unreadable.
 pub(super) fn names(root: &Path, is_wanted: fn(&Path) -> bool) -> Vec<String> {
@@ -62,6 +71,11 @@ pub(super) fn read(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, Fil
         return Err(FileError::TooLarge);
     }
     fs::read(&path).map_err(FileError::Unreadable)
+}
+
+/// Returns the last part of a path, if it is UTF-8.
+pub(super) fn file_name(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_str()?.to_owned())
 }
 
 /// Returns a folder's path as the system wants it: the parent of `clinic.yaml` is empty, and means `.`.

@@ -1,35 +1,35 @@
-//! Folders in memory, perhaps over another folder.
+//! Folders in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use super::Folder;
 
 /// Contents of files by path. Paths are relative, with `/` between their parts, as in
 /// `sleep/text/en.yaml`.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// A folder whose files are in memory. A file that is not there is looked for in the folder below.
+/// A folder whose files are in memory.
 #[derive(Clone, Debug)]
 pub(in crate::library) struct MemoryFolder {
-    /// Files of the root folder and everything in it.
+    /// Files of the root folder and all folders in it.
     files: Arc<Files>,
     /// Path of this folder from the root: empty, or ends in `/`.
     prefix: String,
-    below: Option<Box<Folder>>,
 }
 
 impl MemoryFolder {
-    pub(super) fn new(files: Files, below: Option<Folder>) -> MemoryFolder {
+    pub(super) fn new(files: Files) -> MemoryFolder {
         MemoryFolder {
             files: Arc::new(files),
             prefix: String::new(),
-            below: below.map(Box::new),
         }
     }
 
-    pub(super) fn below(&self) -> Option<&Folder> {
-        self.below.as_deref()
+    /// Returns a child folder, which may be empty.
+    pub(super) fn child(&self, name: &str) -> MemoryFolder {
+        MemoryFolder {
+            files: Arc::clone(&self.files),
+            prefix: format!("{}/", self.path(name)),
+        }
     }
 
     /// Returns the path of a file from the root.
@@ -37,7 +37,7 @@ impl MemoryFolder {
         format!("{}{name}", self.prefix)
     }
 
-    /// Returns the contents of a file in memory.
+    /// Returns the contents of a file.
     pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
         self.files.get(&self.path(name)).map(Vec::as_slice)
     }
@@ -48,38 +48,24 @@ impl MemoryFolder {
         path.rsplit('/').next().map(str::to_owned)
     }
 
-    pub(super) fn folder(&self, name: &str) -> Option<MemoryFolder> {
-        let below = self.below().and_then(|below| below.folder(name));
-        let child = MemoryFolder {
-            files: Arc::clone(&self.files),
-            prefix: format!("{}/", self.path(name)),
-            below: below.map(Box::new),
-        };
-        let is_there = child.below.is_some() || child.paths().next().is_some();
-        is_there.then_some(child)
+    pub(super) fn is_empty(&self) -> bool {
+        self.paths().next().is_none()
     }
 
-    pub(super) fn folder_names(&self) -> Vec<String> {
-        let here = self.paths().filter_map(|path| path.split_once('/'));
-        let here = here.map(|(name, _)| name.to_owned());
-        let below = self.below().map(Folder::folder_names);
-        unique(here.chain(below.into_iter().flatten()))
+    /// Names of the child folders, with duplicates.
+    pub(super) fn folder_names(&self) -> impl Iterator<Item = &str> {
+        self.paths()
+            .filter_map(|path| Some(path.split_once('/')?.0))
     }
 
-    pub(super) fn file_names(&self) -> Vec<String> {
-        let here = self.paths().filter(|path| !path.contains('/'));
-        let below = self.below().map(Folder::file_names);
-        unique(here.map(str::to_owned).chain(below.into_iter().flatten()))
+    pub(super) fn file_names(&self) -> impl Iterator<Item = &str> {
+        self.paths().filter(|path| !path.contains('/'))
     }
 
-    /// Paths of the files in memory in this folder, relative to it.
+    /// Paths of all files in the folder, relative to it.
     fn paths(&self) -> impl Iterator<Item = &str> {
         self.files
             .keys()
             .filter_map(|path| path.strip_prefix(&self.prefix))
     }
-}
-
-fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
-    names.collect::<BTreeSet<String>>().into_iter().collect()
 }

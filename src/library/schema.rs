@@ -1,0 +1,99 @@
+//! JSON Schemas of the files that authors write.
+
+use schemars::{Schema, schema_for};
+
+use super::clinic::schema::{ClinicFile, ClinicTextFile};
+use super::definition::schema::DefinitionFile;
+use super::manifest::ManifestFile;
+use super::text::TextFile;
+
+/// Returns the schema of `handout.yaml`.
+pub fn definition_schema() -> Schema {
+    schema_for!(DefinitionFile)
+}
+
+/// Returns the schema of `text/<language>.yaml`.
+pub fn text_schema() -> Schema {
+    schema_for!(TextFile)
+}
+
+/// Returns the schema of `clinic.yaml`.
+pub fn clinic_schema() -> Schema {
+    schema_for!(ClinicFile)
+}
+
+/// Returns the schema of `text/<language>.yaml` beside a `clinic.yaml`.
+pub fn clinic_text_schema() -> Schema {
+    schema_for!(ClinicTextFile)
+}
+
+/// Returns the schema of `library.yaml`.
+pub fn manifest_schema() -> Schema {
+    schema_for!(ManifestFile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the paths of fields without a description.
+    fn undescribed(
+        schema: &serde_json::Value,
+        whole: &serde_json::Value,
+        place: &str,
+    ) -> Vec<String> {
+        let is_described = |field: &serde_json::Value| {
+            let definition = field["$ref"]
+                .as_str()
+                .and_then(|name| whole.pointer(name.strip_prefix('#')?));
+            field
+                .get("description")
+                .or(definition.and_then(|definition| definition.get("description")))
+                .is_some()
+        };
+        let mut found = Vec::new();
+        if let Some(fields) = schema["properties"].as_object() {
+            let without = fields.iter().filter(|(_, field)| !is_described(field));
+            found.extend(without.map(|(name, _)| format!("{place}/{name}")));
+        }
+        let children: Vec<(String, &serde_json::Value)> = match schema {
+            serde_json::Value::Object(map) => map
+                .iter()
+                .map(|(key, value)| (key.clone(), value))
+                .collect(),
+            serde_json::Value::Array(list) => list
+                .iter()
+                .enumerate()
+                .map(|(index, value)| (index.to_string(), value))
+                .collect(),
+            _ => Vec::new(),
+        };
+        for (key, child) in children {
+            found.extend(undescribed(child, whole, &format!("{place}/{key}")));
+        }
+        found
+    }
+
+    #[test]
+    fn every_field_of_every_schema_is_described() {
+        let schemas = [
+            definition_schema(),
+            text_schema(),
+            clinic_schema(),
+            clinic_text_schema(),
+            manifest_schema(),
+        ];
+        for schema in schemas {
+            let schema = serde_json::Value::from(schema);
+            assert!(
+                schema["properties"]
+                    .as_object()
+                    .is_some_and(|fields| !fields.is_empty())
+                    || schema["$defs"].is_object()
+            );
+            assert_eq!(undescribed(&schema, &schema, ""), Vec::<String>::new());
+        }
+        let bare = serde_json::json!({ "properties": { "name": { "type": "string" } } });
+        assert_eq!(undescribed(&bare, &bare, ""), ["/name"]);
+    }
+}
