@@ -9,7 +9,7 @@ mod suggestion;
 use std::fmt;
 use std::sync::Arc;
 
-pub use explain::{EXPLANATIONS, Explanation};
+pub(crate) use explain::EXPLANATIONS;
 pub use suggestion::{did_you_mean, nearest, nearest_key};
 
 use crate::source_file::{Route, SourceFile};

@@ -47,7 +47,7 @@ pub mod library;
 pub(crate) mod locale;
 pub mod pdf;
 pub mod picture;
-pub mod readability;
+mod readability;
 mod report;
 pub mod request_options;
 pub mod resolve;

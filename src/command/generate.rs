@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use super::{Outcome, collect_findings, count, lookup, output_file, print_bytes, reader_data};
+use super::{Outcome, collect_findings, count, lookup, print_bytes, reader_data, write_file};
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
@@ -197,7 +197,7 @@ impl OutputTarget {
             OutputTarget::File(path) => path.clone(),
             OutputTarget::Folder(folder) => folder.join(format!("{id}.pdf")),
         };
-        output_file::write(&path, bytes)?;
+        write_file(&path, bytes)?;
         Ok(Some(path))
     }
 }

@@ -9,13 +9,13 @@ mod list;
 mod lookup;
 mod merge;
 mod new;
-mod output_file;
 mod progress;
 mod reader_data;
 mod scaffold;
 mod schema;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -23,6 +23,7 @@ use clap::Parser;
 use jiff::civil::Date;
 
 use crate::cli::{Cli, Command, Global};
+use crate::disk::write_atomically;
 use crate::finding::{Finding, Severity};
 use crate::library::Library;
 use crate::report::{self, MessageFormat};
@@ -166,6 +167,11 @@ fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
         .write_all(bytes)
         .and_then(|()| stdout.flush())
         .context("cannot write to stdout")
+}
+
+/// Writes a complete file or none, see [`write_atomically`].
+fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    write_atomically(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Formats a count with its noun, such as `1 page` or `2 pages`.

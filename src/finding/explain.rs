@@ -1,18 +1,17 @@
-//! What each finding means, for `handout explain`: the only copy.
+//! Explanations of all findings, for `handout explain`.
 
-/// A finding explained.
+/// Explanation of a finding.
 #[derive(Clone, Copy, Debug)]
-pub struct Explanation {
-    /// The finding's id.
-    pub id: &'static str,
-    /// What it means, an example, and how to mend it, as Markdown.
-    pub text: &'static str,
+pub(crate) struct Explanation {
+    pub(crate) id: &'static str,
+    /// Meaning, example and remedy, as Markdown.
+    pub(crate) text: &'static str,
 }
 
 macro_rules! explanations {
     ($($id:literal,)*) => {
-        /// Every finding there is.
-        pub const EXPLANATIONS: &[Explanation] =
+        /// Explanations of all findings.
+        pub(crate) const EXPLANATIONS: &[Explanation] =
             &[$(Explanation { id: $id, text: include_str!(concat!("explain/", $id, ".md")) }),*];
     };
 }
@@ -98,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    /// The sources of the program, without this registry.
+    /// Appends all source files but this one.
     fn sources(folder: &Path, text: &mut String) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -137,14 +136,17 @@ mod tests {
     }
 
     #[test]
-    fn every_explanation_is_of_a_finding() {
+    fn every_explanation_has_a_finding() {
         let mut text = String::new();
         sources(
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
             &mut text,
         );
         for Explanation { id, .. } in EXPLANATIONS {
-            assert!(text.contains(&format!("\"{id}\"")), "`{id}` is never found");
+            assert!(
+                text.contains(&format!("\"{id}\"")),
+                "no code reports `{id}`"
+            );
         }
     }
 

@@ -1,66 +1,66 @@
-//! Syllables of English words, by rule.
+//! Counts the syllables of English words by rules.
 //!
-//! The count is that of careful speech, as the first pronunciation in dictionaries gives it ("every" has
-//! three). The rules go from spelling: groups of vowels, less the vowels that are silent, plus those
-//! that stand together and are said apart. What they get wrong, [`EXCEPTIONS`] puts right; stems there
-//! also count with their endings.
+//! The count follows careful speech, like the first pronunciation in a dictionary ("every" has three
+//! syllables).
 //!
-//! - A hyphenated word is the sum of its parts.
-//! - A number is one syllable, however long: Flesch (1948) advises to leave figures out of the count.
-//! - Capitals are spelled out ("MRI" has three), unless they can be said as a word ("PET").
+//! 1. Split a word at hyphens and add up the parts.
+//! 2. A number is one syllable: Flesch (1948) advises not to count figures.
+//! 3. Capitals are spelled out ("MRI" has three syllables), unless they read like a word ("PET").
+//! 4. Look the word up in [`EXCEPTIONS`], with and without an ending.
+//! 5. Otherwise count the groups of vowels, subtract silent vowels, and add vowels that are spoken
+//!    separately.
 
-/// The number of syllables of a word; 0 if it has no letter and no digit.
-pub fn syllables(word: &str) -> usize {
+/// Counts the syllables of a word. 0 if it has no letter and no digit.
+pub(super) fn syllables(word: &str) -> usize {
     word.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'))
-        .map(part)
+        .map(part_syllables)
         .sum()
 }
 
-/// Syllables of a word without hyphens.
-fn part(word: &str) -> usize {
+/// Counts the syllables of a word without hyphens.
+fn part_syllables(word: &str) -> usize {
     let word = word.trim_matches(|c| matches!(c, '\'' | '’'));
     if !word.chars().any(char::is_alphabetic) {
         return usize::from(!word.is_empty());
     }
     let (word, ending) = word.split_once(['\'', '’']).unwrap_or((word, ""));
-    let Some(letters) = spelled_out(word) else {
+    spelled_out(word).unwrap_or_else(|| {
         let word: String = word.to_lowercase().chars().map(without_accent).collect();
-        return contracted(&word, &ending.to_lowercase());
-    };
-    letters
+        contracted(&word, &ending.to_lowercase())
+    })
 }
 
-/// Syllables of a word with what follows its apostrophe.
+/// Counts the syllables of a word and of the letters after its apostrophe.
 fn contracted(word: &str, ending: &str) -> usize {
     match ending {
-        "" | "m" | "re" => stem(word),
-        // Nurse's, Max's; but she's.
+        "" | "m" | "re" => stem_syllables(word),
+        // "nurse's" and "Max's" have one more syllable, "she's" has not.
         "s" => {
             let end = word
                 .strip_suffix('e')
                 .filter(|rest| rest.contains(['a', 'e', 'i', 'o', 'u', 'y']));
-            stem(word) + usize::from(ends_in_hiss(end.unwrap_or(word)))
+            stem_syllables(word) + usize::from(ends_in_hiss(end.unwrap_or(word)))
         }
-        // Isn't, couldn't; but can't, don't, aren't.
+        // "isn't" and "couldn't" have one more syllable, "can't" and "don't" have not.
         "t" => match word {
             "isn" | "wasn" | "hasn" | "doesn" | "didn" | "hadn" | "couldn" | "wouldn"
             | "shouldn" | "needn" | "mustn" | "mightn" => 2,
-            _ => stem(word),
+            _ => stem_syllables(word),
         },
-        "d" | "ll" => stem(word) + usize::from(matches!(word, "it" | "that" | "what")),
+        "d" | "ll" => stem_syllables(word) + usize::from(matches!(word, "it" | "that" | "what")),
         "ve" => {
-            stem(word)
+            stem_syllables(word)
                 + usize::from(matches!(
                     word,
                     "could" | "would" | "should" | "might" | "must"
                 ))
         }
-        // O'clock.
-        _ => stem(word) + stem(ending),
+        // As in "o'clock".
+        _ => stem_syllables(word) + stem_syllables(ending),
     }
 }
 
-/// Letters of an abbreviation that is read letter by letter; "W" is three syllables.
+/// Counts the syllables of an abbreviation that is read letter by letter. "W" has three.
 fn spelled_out(word: &str) -> Option<usize> {
     let count = word.chars().count();
     if !(2..=5).contains(&count) || !word.chars().all(|c| c.is_uppercase()) {
@@ -70,10 +70,10 @@ fn spelled_out(word: &str) -> Option<usize> {
         .chars()
         .map(|c| matches!(c, 'A' | 'E' | 'I' | 'O' | 'U'))
         .collect();
-    let can_be_said = letters
+    let reads_like_a_word = letters
         .windows(3)
         .any(|three| three == [false, true, false]);
-    (!can_be_said).then(|| word.chars().map(|c| if c == 'W' { 3 } else { 1 }).sum())
+    (!reads_like_a_word).then(|| word.chars().map(|c| if c == 'W' { 3 } else { 1 }).sum())
 }
 
 fn without_accent(letter: char) -> char {
@@ -87,14 +87,14 @@ fn without_accent(letter: char) -> char {
     }
 }
 
-/// Ends in a sound after which "s" needs a vowel.
+/// Returns whether the plural "-es" is a syllable after this stem.
 fn ends_in_hiss(stem: &str) -> bool {
     ["s", "x", "z", "ch", "sh", "c", "g"]
         .iter()
         .any(|end| stem.ends_with(end))
 }
 
-/// Words that the rules get wrong. Endings in [`ENDINGS`] may follow.
+/// Words for which the rules are wrong. One of [`ENDINGS`] may follow.
 const EXCEPTIONS: &[(&str, usize)] = &[
     ("aged", 1),
     ("anyone", 3),
@@ -150,8 +150,8 @@ const EXCEPTIONS: &[(&str, usize)] = &[
     ("wicked", 2),
 ];
 
-/// Endings that may follow a word of [`EXCEPTIONS`], and the syllables that they add.
-const ENDINGS: [(&str, usize); 6] = [
+/// Endings of words in [`EXCEPTIONS`], with the syllables that they add.
+const ENDINGS: &[(&str, usize)] = &[
     ("s", 0),
     ("ly", 1),
     ("ing", 1),
@@ -160,19 +160,19 @@ const ENDINGS: [(&str, usize); 6] = [
     ("ness", 1),
 ];
 
-/// First parts of compounds, whose "e" stays silent when a consonant follows: sidewalk, widespread.
-const FIRST_PARTS: [&str; 31] = [
+/// First parts of compounds with a silent "e" before a consonant, as in "sidewalk".
+const FIRST_PARTS: &[&str] = &[
     "bare", "base", "cave", "face", "fire", "fore", "game", "grape", "grave", "guide", "home",
     "horse", "house", "ice", "life", "name", "note", "pipe", "race", "rose", "safe", "shoe",
     "side", "some", "space", "stone", "store", "time", "white", "whole", "wide",
 ];
 
-/// Endings before which an "e" is silent: safely, movement, sometimes.
-const SUFFIXES: [&[u8]; 8] = [
+/// Endings after a silent "e", as in "safely" and "movement".
+const SUFFIXES: &[&[u8]] = &[
     b"ly", b"ful", b"fully", b"less", b"ness", b"ment", b"ments", b"some",
 ];
 
-fn stem(word: &str) -> usize {
+fn stem_syllables(word: &str) -> usize {
     let known = |wanted: &str| {
         EXCEPTIONS
             .iter()
@@ -198,7 +198,7 @@ fn by_rule(word: &str) -> usize {
     if letters.is_empty() {
         return usize::from(!word.is_empty());
     }
-    // "Y" at the start and "u" after "q" are consonants before a vowel.
+    // "y" at the start of a word, and "u" after "q", are consonants before a vowel.
     let vowel = |index: usize| {
         let before_vowel = letters.get(index + 1).is_some_and(|next| is_vowel(*next));
         match letters[index] {
@@ -217,13 +217,13 @@ fn by_rule(word: &str) -> usize {
         if index > start {
             count += 1
                 + (start + 1..index)
-                    .filter(|second| is_split(&letters, *second, start))
+                    .filter(|second| is_separate(&letters, *second, start))
                     .count();
         } else {
             index += 1;
         }
     }
-    // Cooperate, reinforce, reassure.
+    // As in "cooperate", "reinforce" and "reassure".
     if ["coord", "cooper", "reim", "rein", "reass"]
         .iter()
         .any(|start| word.starts_with(start))
@@ -237,8 +237,9 @@ fn by_rule(word: &str) -> usize {
     count.saturating_sub(silent).max(1)
 }
 
-/// Whether the vowel at `second` and the one before it, in a group that begins at `start`, are said apart.
-fn is_split(letters: &[u8], second: usize, start: usize) -> bool {
+/// Returns whether the vowel at `second` is spoken separately from the vowel before it. `start` is
+/// the start of the group of vowels.
+fn is_separate(letters: &[u8], second: usize, start: usize) -> bool {
     let before = &letters[..second - 1];
     let rest = &letters[second + 1..];
     let is_first = second == start + 1;
@@ -249,34 +250,34 @@ fn is_split(letters: &[u8], second: usize, start: usize) -> bool {
             .any(|start| rest.starts_with(start.as_bytes()))
     };
     match &letters[second - 1..=second] {
-        // Trial, area; not special, partial, marriage, nostalgia.
+        // Separate in "trial", not in "special", "partial", "marriage" and "nostalgia".
         b"ia" => {
             let is_soft = after(&["c", "t", "sh", "rr"]) && !rest.is_empty() && !then(&["t"]);
             !is_soft && !after(&["lg"])
         }
-        // Period, studio; not action, region, conscious, million.
+        // Separate in "period", not in "action", "region", "conscious" and "million".
         b"io" => !(after(&["t", "s", "c", "g", "x", "sh", "ll", "n"]) && then(&["n", "u"])),
         b"iu" | b"uo" | b"yi" => true,
-        // Diet, science, experience, earlier, easiest; not field, friend, patient, priest.
+        // Separate in "diet", "science" and "earlier", not in "field", "patient" and "priest".
         b"ie" => {
             let is_nce =
                 then(&["nt", "nc"]) && (!after(&["c", "t"]) || before == b"sc") || rest == b"n";
             let is_compared = matches!(rest, b"r" | b"st") && before.len() > 2;
             then(&["t"]) || is_nce || is_compared
         }
-        // Video, geography; not people, surgeon.
+        // Separate in "video", not in "people" and "surgeon".
         b"eo" => !(then(&["ple"]) || (after(&["g"]) && then(&["n", "u", "r"]))),
-        // Usual, January; not guard, persuade.
+        // Separate in "usual", not in "guard" and "persuade".
         b"ua" => !(after(&["g"]) || (after(&["s"]) && then(&["d"]))),
-        // Ruin, fluid, annuity, doing; not fruit, build.
+        // Separate in "ruin", "fluid" and "annuity", not in "fruit" and "build".
         b"ui" => {
             then(&["ng", "ty"])
                 || (after(&["r"]) && then(&["n"]))
                 || (after(&["l"]) && then(&["d"]))
         }
-        // Influence, cruel, duet.
+        // Separate in "influence", "cruel" and "duet".
         b"ue" => then(&["nt", "nc"]) || matches!(rest, b"l" | b"t"),
-        // Create, area, idea, react, reality, theatre.
+        // Separate in "create", "area", "react", "reality" and "theatre".
         b"ea" => {
             let is_area = after(&["ar", "id", "cr"]) && matches!(rest, b"" | b"s");
             let is_real = after(&["r"]) && then(&["ct", "lit", "list", "liz"]);
@@ -290,12 +291,11 @@ fn is_split(letters: &[u8], second: usize, start: usize) -> bool {
     }
 }
 
-/// The number of vowels that are not said: at the end, in "-es" and "-ed", and where a word goes on after
-/// a silent "e".
+/// Counts silent vowels: at the end, in "-es" and "-ed", and inside after a silent "e".
 fn silent(word: &[u8]) -> usize {
     let consonant = |index: usize| !is_vowel(word[index]);
     let length = word.len();
-    // Table, muscles, handled; acre, centres: the consonant before makes a syllable of it.
+    // The consonant makes a syllable in "table", "muscles", "handled", "acre" and "centres".
     let is_syllabic = |at: usize| {
         at >= 1
             && match word[at] {
@@ -308,17 +308,17 @@ fn silent(word: &[u8]) -> usize {
     if length > 2 && word[length - 1] == b'e' && consonant(length - 2) {
         silent += usize::from(!is_syllabic(length - 2));
     } else if length > 3 && word.ends_with(b"es") && consonant(length - 3) {
-        let is_said = std::str::from_utf8(&word[..length - 2]).is_ok_and(ends_in_hiss);
-        silent += usize::from(!is_said && !is_syllabic(length - 3));
+        let is_spoken = std::str::from_utf8(&word[..length - 2]).is_ok_and(ends_in_hiss);
+        silent += usize::from(!is_spoken && !is_syllabic(length - 3));
     } else if length > 3 && word.ends_with(b"ed") && consonant(length - 3) {
-        let is_said = matches!(word[length - 3], b't' | b'd')
+        let is_spoken = matches!(word[length - 3], b't' | b'd')
             || (word[length - 3] == b'l' && is_syllabic(length - 3));
-        silent += usize::from(!is_said);
+        silent += usize::from(!is_spoken);
     } else if [&b"gue"[..], b"gues", b"que", b"ques"]
         .iter()
         .any(|end| word.ends_with(end))
     {
-        // Fatigue, technique.
+        // As in "fatigue" and "technique".
         silent += usize::from(length > 4);
     }
     let has_silent_e = |before: &[u8]| {

@@ -1,23 +1,22 @@
-//! Sentences and words.
+//! Splits text into sentences and words.
 
 use std::ops::Range;
 
-/// Abbreviations whose full stop ends no sentence; in lower case, without their last full stop.
-const ABBREVIATIONS: [&str; 21] = [
+/// Abbreviations in lower case, without their last full stop. That full stop ends no sentence.
+const ABBREVIATIONS: &[&str] = &[
     "a.m", "approx", "ca", "cf", "dr", "e.g", "etc", "fig", "i.e", "incl", "max", "min", "mr",
     "mrs", "ms", "no", "p.m", "prof", "st", "vs", "bl.a",
 ];
 
-/// Abbreviations in [`ABBREVIATIONS`] that often do end a sentence: there it ends if a capital follows.
-const OFTEN_LAST: [&str; 7] = ["a.m", "etc", "max", "min", "no", "p.m", "st"];
+/// Abbreviations that may end a sentence. They do if a capital follows.
+const OFTEN_LAST: &[&str] = &["a.m", "etc", "max", "min", "no", "p.m", "st"];
 
-/// The sentences of a paragraph, without the blanks around them.
+/// Splits a paragraph into sentences, without the spaces around them.
 ///
-/// A sentence ends at a full stop, question mark, exclamation mark or ellipsis, with the quotes and
-/// brackets that close behind it, where a blank or the paragraph's end follows. It does not end at the
-/// full stop of an abbreviation ("e.g.", "Dr."), of an initial, within a number, or before a word in
-/// lower case.
-pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
+/// A sentence ends at a full stop, question mark, exclamation mark or ellipsis and the closing quotes
+/// and brackets after it, if a space or the end of the paragraph follows. It does not end at an
+/// abbreviation ("e.g.", "Dr."), at an initial, inside a number, or before a lower-case word.
+pub(crate) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut characters = paragraph.char_indices().peekable();
@@ -48,7 +47,7 @@ pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
                 next.is_some_and(char::is_lowercase)
                     || (character == '.' && is_abbreviation(&paragraph[start..at], next))
             }
-            // "Why?" she asked.
+            // As in: "Why?" she asked.
             _ => end > at + 1 && next.is_some_and(char::is_lowercase),
         };
         if !goes_on {
@@ -67,7 +66,8 @@ pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
     sentences
 }
 
-/// Whether the full stop after `before` belongs to an abbreviation.
+/// Returns whether the full stop after `before` belongs to an abbreviation. `next` is the first
+/// character of the next word.
 fn is_abbreviation(before: &str, next: Option<char>) -> bool {
     let Some(next) = next else { return false };
     let word = before
@@ -83,18 +83,19 @@ fn is_abbreviation(before: &str, next: Option<char>) -> bool {
     ABBREVIATIONS.contains(&word.as_str()) || (is_initial && next.is_uppercase())
 }
 
-/// The words of a text: what stands between blanks or long dashes and has a letter or a digit, without
-/// the punctuation around it. A hyphenated word is one word.
-pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut rest = 0;
+/// Splits a text at spaces and long dashes into words, without the punctuation around them.
+///
+/// Each word has a letter or a digit. A word with hyphens is one word.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut position = 0;
     std::iter::from_fn(move || {
         loop {
-            let tail = text.get(rest..).filter(|tail| !tail.is_empty())?;
+            let tail = text.get(position..).filter(|tail| !tail.is_empty())?;
             let is_gap = |c: char| c.is_whitespace() || matches!(c, '—' | '\u{200b}');
             let length = tail.find(is_gap).unwrap_or(tail.len());
             let token = &tail[..length];
-            let start = rest;
-            rest += length + tail[length..].chars().next().map_or(0, char::len_utf8);
+            let start = position;
+            position += length + tail[length..].chars().next().map_or(0, char::len_utf8);
             let before = token.len()
                 - token
                     .trim_start_matches(|c: char| !c.is_alphanumeric())
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_end_at_stops_before_a_capital() {
+    fn sentences_end_at_marks_before_a_capital() {
         assert_eq!(
             split("It hurts. Why? No one knows!  Ask us."),
             ["It hurts.", "Why?", "No one knows!", "Ask us."]
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn abbreviations_and_numbers_end_no_sentence() {
+    fn abbreviations_and_numbers_do_not_end_a_sentence() {
         assert_eq!(
             split("Ask Dr. Ada about drugs, e.g. Those. At 8 a.m. we open."),
             ["Ask Dr. Ada about drugs, e.g. Those.", "At 8 a.m. we open."]
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_what_stands_between_blanks() {
+    fn words_have_no_surrounding_punctuation() {
         let words = |text| -> Vec<String> {
             super::words(text)
                 .map(|range| text[range].to_owned())

@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use super::load;
 use crate::cli::{CustomizeDiff, DiffFormatArg, Global};
-use crate::command::{ContentErrors, Outcome, lookup, output_file, print};
+use crate::command::{ContentErrors, Outcome, lookup, print, write_file};
 use crate::customize::leaflet::compare;
 use crate::document::plain_text;
 use crate::leaflet::{self, Order};
@@ -101,7 +101,7 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     match output {
         None => print(&text)?,
         Some(path) => {
-            output_file::write(path, text.as_bytes())?;
+            write_file(path, text.as_bytes())?;
             global.print_status(&path.display().to_string());
         }
     }

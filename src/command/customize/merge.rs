@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 
 use super::{find_override, load, write_lock};
 use crate::cli::{CustomizeMerge, Global};
-use crate::command::{Outcome, output_file, print};
+use crate::command::{Outcome, print, write_file};
 use crate::customize::merge::{Hunk, MergeResult, merge};
 use crate::customize::{Override, OverrideState, audit_overrides};
 use crate::finding::PlaceTarget;
@@ -56,8 +56,8 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
 
     let merged = match merge(old_base, &found.own, new_base) {
         MergeResult::Merged(merged) => merged,
-        MergeResult::Conflicts(stretches) => {
-            print(&conflicts(&stretches))?;
+        MergeResult::Conflicts(hunks) => {
+            print(&conflicts(&hunks))?;
             global.print_status(&format!(
                 "you and the library changed the same words: combine them in `{}`, then run \
                  `handout customize accept {key}`",
@@ -117,18 +117,18 @@ fn write_text(found: &Override, text: &Wording) -> anyhow::Result<()> {
             file.name
         );
     }
-    output_file::write(&path, &[mark, edited.as_bytes()].concat())
+    write_file(&path, &[mark, edited.as_bytes()].concat())
 }
 
 /// Formats the conflicts one below the other, each with a few words before and after it.
-fn conflicts(stretches: &[Hunk]) -> String {
-    let merged_text = |index: Option<usize>| match index.and_then(|index| stretches.get(index)) {
+fn conflicts(hunks: &[Hunk]) -> String {
+    let merged_text = |index: Option<usize>| match index.and_then(|index| hunks.get(index)) {
         Some(Hunk::Merged(text)) => text.as_str(),
         _ => "",
     };
     let mut text = String::new();
-    for (index, stretch) in stretches.iter().enumerate() {
-        let Hunk::Conflict { base, ours, theirs } = stretch else {
+    for (index, hunk) in hunks.iter().enumerate() {
+        let Hunk::Conflict { base, ours, theirs } = hunk else {
             continue;
         };
         let before = last_words(merged_text(index.checked_sub(1)));

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::{ContentErrors, Outcome, output_file};
+use super::{ContentErrors, Outcome, write_file};
 use crate::cli::{Customize, CustomizeCommand, CustomizingClinic, Global};
 use crate::customize::Override;
 use crate::finding::nearest;
@@ -55,7 +55,7 @@ fn write_lock(clinic: &Clinic, lock: &ClinicLock) -> anyhow::Result<()> {
     let path = clinic
         .lock_path()
         .context("the clinic is not in a folder")?;
-    output_file::write(&path, lock.to_text().as_bytes())
+    write_file(&path, lock.to_text().as_bytes())
 }
 
 /// Finds the override with a key. If the key is a block, its `body` is meant.
