@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::batch::name::DEFAULT_TEMPLATE;
-use crate::batch::shard::ShardArg;
+use crate::batch::DEFAULT_TEMPLATE;
+use crate::batch::ShardArg;
 use crate::report::MessageFormat;
 use crate::request_options::Edition;
 use crate::resolve::ReferenceMode;

@@ -1,4 +1,4 @@
-//! The manifests of all shards joined, and checked: no row missing, none twice.
+//! Merges the manifests of all shards, and checks that no row is missing or duplicate.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -8,194 +8,174 @@ use super::Error;
 use super::manifest::ManifestReader;
 use super::record::{Head, Record, Status, to_line};
 
-/// At most so many problems are told.
-const MOST_PROBLEMS: usize = 100;
+/// Maximum number of problems to report.
+const MAX_PROBLEMS: usize = 100;
 
-/// What the shards of a batch come to together.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Merged {
     /// Rows of the job file.
     pub rows: u32,
     /// Rows with a leaflet.
     pub done: u32,
-    /// Rows at fault.
     pub failed: u32,
-    /// Pages of all leaflets, once each.
+    /// Pages of all leaflets, counted once each.
     pub pages: u64,
-    /// What is wrong, in words.
+    /// Sentences for people.
     pub problems: Vec<String>,
 }
 
-/// Joins the manifests of these folders, in row order; `joined` gets every row, with its file as a path
-/// that begins with the folder as it was given.
-pub fn merge(folders: &[PathBuf], joined: &mut dyn Write) -> Result<Merged, Error> {
-    let mut parts = Vec::new();
-    for folder in folders {
-        parts.push(Part {
-            folder,
-            manifest: ManifestReader::open(folder)?,
-            next: None,
-        });
-    }
+/// Merges the manifests of `folders` in row order, and writes the result to `output`.
+///
+/// Files get paths that begin with the folder as given.
+pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Error> {
+    let mut shards = folders
+        .iter()
+        .map(|folder| {
+            let mut manifest = ManifestReader::open(folder)?;
+            Ok(ShardFolder {
+                folder,
+                next: manifest.next_record()?,
+                manifest,
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
     let mut merged = Merged::default();
-    let Some(first) = parts.first() else {
+    let Some(first) = shards.first() else {
         return Ok(merged);
     };
-    let first_head = first.manifest.head.clone();
-    check_heads(&parts, &first_head, &mut merged.problems);
-    merged.rows = first_head.rows.unwrap_or(0);
-    let write = |joined: &mut dyn Write, bytes: &[u8]| {
-        joined
-            .write_all(bytes)
-            .map_err(Error::disk("write", Path::new("the joined manifest")))
+    let head = Head {
+        shard: "1/1".to_owned(),
+        ..first.manifest.head.clone()
     };
-    write(
-        joined,
-        &to_line(&Head {
-            shard: "1/1".to_owned(),
-            ..first_head
-        }),
-    )?;
-    for part in &mut parts {
-        part.advance()?;
-    }
-    let mut expected = 1;
+    merged.check_heads(&shards);
+    merged.rows = head.rows.unwrap_or(0);
+    let write_error = Error::disk("write", Path::new("the joined manifest"));
+    output.write_all(&to_line(&head)).map_err(&write_error)?;
     let mut last = 0;
-    loop {
-        let least = (0..parts.len())
-            .filter(|index| parts[*index].next.is_some())
-            .min_by_key(|index| parts[*index].next.as_ref().map(|record| record.row));
-        let Some(index) = least else { break };
-        let Some(mut record) = parts[index].next.take() else {
-            break;
-        };
-        let folder = parts[index].folder;
-        parts[index].advance()?;
-        if record.row == last {
-            problem(
-                &mut merged.problems,
-                format!("row {last} is there twice, also in `{}`", folder.display()),
-            );
+    while let Some((folder, mut record)) = take_first_record(&mut shards)? {
+        let row = record.row;
+        if row == last {
+            merged.add_problem(format!(
+                "row {row} is there twice, also in `{}`",
+                folder.display()
+            ));
             continue;
         }
-        missing(expected, record.row, &mut merged.problems);
-        expected = record.row.saturating_add(1);
-        last = record.row;
+        merged.check_gap(last, row);
+        last = row;
         match record.status {
             Status::Failed => merged.failed += 1,
             Status::Done => {
                 merged.done += 1;
                 merged.pages += u64::from(record.pages.unwrap_or(0));
-                let file = record.file.take().map(|file| folder.join(file));
-                match &file {
-                    Some(file) if file.is_file() => {}
-                    Some(_) | None => {
-                        let text =
-                            format!("the file of row {last} is not in `{}`", folder.display());
-                        problem(&mut merged.problems, text);
-                    }
+                let path = record.file.map(|file| folder.join(file));
+                if !path.as_ref().is_some_and(|path| path.is_file()) {
+                    merged.add_problem(format!(
+                        "the file of row {row} is not in `{}`",
+                        folder.display()
+                    ));
                 }
-                record.file = file.map(|file| file.display().to_string());
+                record.file = path.map(|path| path.display().to_string());
             }
         }
-        write(joined, &to_line(&record))?;
+        output.write_all(&to_line(&record)).map_err(&write_error)?;
     }
-    missing(
-        expected,
-        merged.rows.saturating_add(1),
-        &mut merged.problems,
-    );
+    merged.check_gap(last, merged.rows.saturating_add(1));
     if last > merged.rows {
-        problem(
-            &mut merged.problems,
-            format!(
-                "there is a row {last}, and the job file has {}",
-                merged.rows
-            ),
-        );
+        let rows = merged.rows;
+        merged.add_problem(format!(
+            "there is a row {last}, and the job file has {rows}"
+        ));
     }
     Ok(merged)
 }
 
-struct Part<'a> {
+/// The folder of a shard, and its next record.
+struct ShardFolder<'a> {
     folder: &'a Path,
     manifest: ManifestReader,
     next: Option<Record>,
 }
 
-impl Part<'_> {
-    fn advance(&mut self) -> Result<(), Error> {
-        self.next = self.manifest.next_record()?;
-        Ok(())
-    }
+/// Takes the record with the lowest row, and returns it with its folder.
+fn take_first_record<'a>(
+    shards: &mut [ShardFolder<'a>],
+) -> Result<Option<(&'a Path, Record)>, Error> {
+    let first = shards
+        .iter_mut()
+        .filter_map(|shard| Some((shard.next.as_ref()?.row, shard)))
+        .min_by_key(|(row, _)| *row);
+    let Some((_, shard)) = first else {
+        return Ok(None);
+    };
+    let next = shard.manifest.next_record()?;
+    let record = std::mem::replace(&mut shard.next, next);
+    Ok(record.map(|record| (shard.folder, record)))
 }
 
-/// Says which rows from `expected` to before `found` are missing.
-fn missing(expected: u32, found: u32, problems: &mut Vec<String>) {
-    match found.saturating_sub(expected) {
-        0 => {}
-        1 => problem(problems, format!("row {expected} is missing")),
-        _ => problem(
-            problems,
-            format!("rows {expected} to {} are missing", found - 1),
-        ),
-    }
-}
-
-fn problem(problems: &mut Vec<String>, text: String) {
-    if problems.len() < MOST_PROBLEMS {
-        problems.push(text);
-    } else if problems.len() == MOST_PROBLEMS {
-        problems.push("and so on".to_owned());
-    }
-}
-
-/// Whether the folders are shards of one batch.
-fn check_heads(parts: &[Part<'_>], first: &Head, problems: &mut Vec<String>) {
-    let mut shards: BTreeMap<&str, &Path> = BTreeMap::new();
-    for part in parts {
-        let head = &part.manifest.head;
-        let folder = part.folder.display();
-        if let Some(other) = shards.insert(&head.shard, part.folder) {
-            problem(
-                problems,
-                format!(
-                    "`{}` and `{folder}` both have shard {}",
-                    other.display(),
-                    head.shard
-                ),
-            );
+impl Merged {
+    /// Reports the rows between two rows as missing.
+    fn check_gap(&mut self, before: u32, after: u32) {
+        let (first, last) = (before.saturating_add(1), after.saturating_sub(1));
+        if first == last {
+            self.add_problem(format!("row {first} is missing"));
+        } else if first < last {
+            self.add_problem(format!("rows {first} to {last} are missing"));
         }
-        let of = |shard: &str| shard.split_once('/').map(|(_, of)| of.to_owned());
-        for (what, one, other) in [
-            (
-                "the number of shards",
-                of(&first.shard).unwrap_or_default(),
-                of(&head.shard).unwrap_or_default(),
-            ),
-            (
-                "the number of rows of the job file",
-                text(first.rows),
-                text(head.rows),
-            ),
-            ("the day", first.date.clone(), head.date.clone()),
-            (
-                "the version of the program",
-                first.program.clone(),
-                head.program.clone(),
-            ),
-            ("the name template", first.name.clone(), head.name.clone()),
-        ] {
-            if one != other {
-                problem(
-                    problems,
-                    format!("`{folder}` differs in {what}: {other}, not {one}"),
-                );
+    }
+
+    /// Reports folders that are not shards of the same batch.
+    fn check_heads(&mut self, shards: &[ShardFolder<'_>]) {
+        let first = &shards[0].manifest.head;
+        let mut folders: BTreeMap<&str, &Path> = BTreeMap::new();
+        for ShardFolder {
+            folder, manifest, ..
+        } in shards
+        {
+            let head = &manifest.head;
+            if let Some(other) = folders.insert(&head.shard, folder) {
+                self.add_problem(format!(
+                    "`{}` and `{}` both have shard {}",
+                    other.display(),
+                    folder.display(),
+                    head.shard
+                ));
+            }
+            let count = |head: &Head| match head.shard.split_once('/') {
+                Some((_, count)) => count.to_owned(),
+                None => String::new(),
+            };
+            let rows = |head: &Head| head.rows.map(|rows| rows.to_string()).unwrap_or_default();
+            for (subject, expected, found) in [
+                ("the number of shards", count(first), count(head)),
+                (
+                    "the number of rows of the job file",
+                    rows(first),
+                    rows(head),
+                ),
+                ("the day", first.date.clone(), head.date.clone()),
+                (
+                    "the version of the program",
+                    first.program.clone(),
+                    head.program.clone(),
+                ),
+                ("the name template", first.name.clone(), head.name.clone()),
+            ] {
+                if expected != found {
+                    self.add_problem(format!(
+                        "`{}` differs in {subject}: {found}, not {expected}",
+                        folder.display()
+                    ));
+                }
             }
         }
     }
-}
 
-fn text(rows: Option<u32>) -> String {
-    rows.map(|rows| rows.to_string()).unwrap_or_default()
+    fn add_problem(&mut self, problem: String) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        } else if self.problems.len() == MAX_PROBLEMS {
+            self.problems.push("and so on".to_owned());
+        }
+    }
 }

@@ -1,42 +1,41 @@
-//! What a journal and a manifest hold: one JSON object a line, first a head, then rows.
+//! Lines of a journal and a manifest: a head, then a record for each row, each one JSON object.
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the format of journals and manifests.
-pub const FORMAT: u32 = 1;
+/// Version of the file format.
+pub(super) const FORMAT: u32 = 1;
 
-/// The first line.
+/// First line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Head {
     /// [`FORMAT`].
     pub batch: u32,
-    /// The version of the program.
+    /// Version of the program.
     pub program: String,
-    /// The day that the leaflets were made for.
+    /// Date of the leaflets.
     pub date: String,
-    /// The template of the files' names.
+    /// Template of the file names.
     pub name: String,
-    /// The part of the job file, as in `1/3`.
+    /// Shard, such as `1/3`.
     pub shard: String,
-    /// How many rows the whole job file has; only a manifest knows.
+    /// Rows of the whole job file. Only a manifest has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u32>,
 }
 
-/// A row that was dealt with.
+/// A finished row. A failed row has only its number and `faults`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// Its number.
+    /// Counts from 1.
     pub row: u32,
-    /// Whether there is a leaflet.
     pub status: Status,
-    /// A keyed hash of all that stands in the row.
+    /// Keyed hash of everything in the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// A hash of all else that the leaflet was made from: program, options, handouts, clinic.
+    /// Hash of everything else that the leaflet is made from: program, options, handouts, clinic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_from: Option<String>,
-    /// The file, in the folder.
+    /// Name of the file in the folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// SHA-256 of the file.
@@ -45,33 +44,28 @@ pub struct Record {
     /// Pages of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<u32>,
-    /// How often it is to be printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copies: Option<u32>,
-    /// The handout; several with `;` between them.
+    /// Ids of the handouts, joined by `;`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handout: Option<String>,
-    /// The version of each.
+    /// Versions of the handouts, joined by `;`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// What was found to be wrong, by id.
+    /// Ids of the errors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
 }
 
-/// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Its file is there.
     Done,
-    /// It is at fault, and has no file.
     Failed,
 }
 
 impl Record {
-    /// A row that failed.
-    pub fn failed(row: u32, faults: Vec<String>) -> Record {
+    pub(super) fn failed(row: u32, faults: Vec<String>) -> Record {
         Record {
             row,
             status: Status::Failed,
@@ -88,14 +82,14 @@ impl Record {
     }
 }
 
-/// A line of a journal.
+/// Serializes a head or a record, with a line feed.
 pub(super) fn to_line(value: &impl Serialize) -> Vec<u8> {
-    let mut line = serde_json::to_vec(value).expect("texts and numbers are always JSON");
+    let mut line = serde_json::to_vec(value).expect("texts and numbers can always be JSON");
     line.push(b'\n');
     line
 }
 
-/// Hashes as text.
+/// Formats bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
     bytes

@@ -1,6 +1,7 @@
 //! The commands, one file each. Only commands use the disk, the clock and the terminal.
 
 mod batch;
+mod batch_summary;
 mod check;
 mod customize;
 mod explain;

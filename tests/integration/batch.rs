@@ -11,11 +11,9 @@ use std::time::Duration;
 
 use crate::pdf_reader::PdfFile;
 use crate::test_project::{PROGRAM, Run, TestProject};
-use handout::batch::bundle::BundleSettings;
-use handout::batch::name::{DEFAULT_TEMPLATE, NameTemplate};
-use handout::batch::shard::Shard;
 use handout::batch::{
-    self, Defaults, End, Error, Observer, RowReport, Settings, StartMode, Summary,
+    self, BundleSettings, DEFAULT_TEMPLATE, Defaults, End, Error, NameTemplate, Observer,
+    RowReport, Settings, Shard, StartMode, Summary,
 };
 use handout::disk::{Disk, RealDisk};
 use handout::finding::Finding;
@@ -874,13 +872,13 @@ fn resume_makes_what_has_changed_and_says_why() {
     resume(
         &changed,
         &["--paper", "a5", "--name", "x{{row}}"],
-        "5 leaflets made again, as the file is called otherwise",
+        "5 leaflets made again, as the file has a new name",
     );
     let fewer = changed.replace("visit,Ada5\n", "");
     resume(
         &fewer,
         &["--paper", "a5", "--name", "x{{row}}"],
-        "4 done before\n1 file deleted that no row has any more\n",
+        "4 done before\n1 file deleted that no row needs any more\n",
     );
     fs::remove_file(project.path("out/x000002.pdf")).unwrap();
     resume(

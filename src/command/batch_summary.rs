@@ -1,0 +1,95 @@
+//! The result of a batch, as text and as a JSON event.
+
+use serde_json::{Value, json};
+
+use super::count;
+use crate::batch::{End, Summary};
+use crate::cli::BatchRun;
+
+/// Describes the result for people. Quiet runs report only that the batch was stopped.
+pub(super) fn text(summary: &Summary, arguments: &BatchRun, quiet: bool) -> String {
+    let mut text = String::new();
+    if !quiet {
+        text += &totals(summary, arguments.dry_run);
+        if let Some(bundle) = arguments.bundle.as_ref().filter(|_| summary.bundled) {
+            text += &format!("all of them are in {}\n", bundle.display());
+        }
+    }
+    let resume_help = if arguments.output.is_some() && !arguments.dry_run {
+        "; the same command with `--resume` goes on from here"
+    } else {
+        ""
+    };
+    match summary.end {
+        End::Finished => {}
+        End::Interrupted => text += &format!("stopped before the end{resume_help}\n"),
+        End::TooManyErrors => {
+            text += &format!(
+                "stopped, as {} failed{resume_help}\n",
+                count(summary.failed.into(), "row")
+            );
+        }
+    }
+    text
+}
+
+/// Returns the event `end`.
+pub(super) fn event(summary: &Summary) -> Value {
+    json!({
+        "event": "end",
+        "end": match summary.end {
+            End::Finished => "finished",
+            End::Interrupted => "interrupted",
+            End::TooManyErrors => "too-many-errors",
+        },
+        "rows": summary.rows,
+        "made": summary.made,
+        "skipped": summary.skipped,
+        "failed": summary.failed,
+        "pages": summary.pages,
+        "sheets": summary.sheets,
+        "redone": {
+            "changed_rows": summary.redone.changed_rows,
+            "changed_sources": summary.redone.changed_sources,
+            "renamed": summary.redone.renamed,
+            "lost_files": summary.redone.lost_files,
+        },
+        "deleted": summary.deleted,
+        "bundled": summary.bundled,
+    })
+}
+
+fn totals(summary: &Summary, dry_run: bool) -> String {
+    let made = count(summary.made.into(), "leaflet");
+    let pages = count(summary.pages, "page");
+    let sheets = count(summary.sheets, "sheet");
+    let verb = if dry_run { "would be made" } else { "made" };
+    let mut text = format!("{made} {verb} ({pages}, {sheets})");
+    if summary.skipped > 0 {
+        text += &format!(", {} done before", summary.skipped);
+    }
+    if summary.failed > 0 {
+        text += &format!(", {} failed", count(summary.failed.into(), "row"));
+    }
+    text += "\n";
+    let redone = &summary.redone;
+    for (rows, reason) in [
+        (redone.changed_rows, "the row has changed"),
+        (
+            redone.changed_sources,
+            "the library, the clinic, the options or the program have changed",
+        ),
+        (redone.renamed, "the file has a new name"),
+        (redone.lost_files, "the file was gone"),
+    ] {
+        if rows > 0 {
+            let leaflets = count(rows.into(), "leaflet");
+            text += &format!("{leaflets} made again, as {reason}\n");
+        }
+    }
+    if summary.deleted > 0 {
+        let files = count(summary.deleted as u64, "file");
+        text += &format!("{files} deleted that no row needs any more\n");
+    }
+    text
+}
