@@ -9,7 +9,7 @@ use crate::library::{
     Clinic, Definition, LibraryManifest, LockEntry, TextLayer, TextValue, Wording,
 };
 use crate::locale::Locale;
-use crate::resolve::{OWN_KEYS, Stack};
+use crate::resolve::{OWN_KEYS, TextLayers, has_base_tag};
 use crate::source::Route;
 
 /// Name of the shared layer in keys.
@@ -91,7 +91,7 @@ impl Override {
     pub fn holds_base(&self) -> bool {
         fn holds(wording: &Wording) -> bool {
             match wording {
-                Wording::Text(text) | Wording::Item { text, .. } => Stack::has_base_tag(text),
+                Wording::Text(text) | Wording::Item { text, .. } => has_base_tag(text),
                 Wording::List(items) => items.iter().any(holds),
             }
         }
@@ -120,7 +120,7 @@ pub fn shared_overrides(
     let Some(own) = clinic.text.get(language) else {
         return Vec::new();
     };
-    let below = Stack::under_shared(shared);
+    let below = TextLayers::under_shared(shared);
     let inserted: BTreeSet<&str> = clinic
         .sections
         .keys()
@@ -153,7 +153,7 @@ pub fn handout_overrides(
         .get(language)
         .and_then(|text| text.handouts.get(&definition.id));
     let Some(own) = own else { return Vec::new() };
-    let below = Stack::under_handout(shared, handout, clinic, language);
+    let below = TextLayers::under_handout(shared, handout, clinic, language);
     let origin = |block: &str| {
         if OWN_KEYS.contains(&block) || definition.entries.iter().any(|entry| entry.key == block) {
             BlockOrigin::Library
@@ -177,7 +177,7 @@ fn collect(
     layers: &[TextLayer],
     name: &str,
     language: &str,
-    below: &Stack,
+    below: &TextLayers,
     origin: &dyn Fn(&str) -> BlockOrigin,
     library: &(String, Option<String>),
 ) -> Vec<Override> {
@@ -210,7 +210,7 @@ fn collect(
 }
 
 /// Returns the text of the layers at a path. Interface strings are built in if no layer has them.
-fn base(below: &Stack, path: &[&str], language: &str) -> Option<Wording> {
+fn base(below: &TextLayers, path: &[&str], language: &str) -> Option<Wording> {
     below.wording(path).or_else(|| match path {
         ["words", name] => Locale::of(language).string(name).map(Wording::text),
         _ => None,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::citation::{CitationStyle, ReferenceFormatter};
 use super::citation_index::CitationIndex;
 use super::figure_pictures::FigurePictures;
+use super::section_changes::changed_entries;
+use super::smart_punctuation::smarten;
 use super::sources::{Options, Sources};
-use super::stack::{self, Stack};
 use super::template_data::TemplateData;
-use super::typography;
+use super::text_layers::TextLayers;
 use crate::finding::{Finding, PlaceTarget, did_you_mean};
 use crate::library::Entry;
 use crate::locale::{self, Locale};
@@ -23,7 +24,7 @@ pub const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", 
 pub(super) struct ResolveContext<'a> {
     pub sources: Sources<'a>,
     pub options: Options,
-    pub layers: Stack,
+    pub layers: TextLayers,
     /// The definition's entries with the clinic's changes.
     pub entries: Arc<[Entry]>,
     /// Keys of the blocks, which links may lead to.
@@ -49,14 +50,14 @@ impl<'a> ResolveContext<'a> {
     ) -> ResolveContext<'a> {
         let (definition, clinic) = (&sources.definition, &sources.clinic);
         let language = options.language.as_str();
-        let layers = Stack::new(
+        let layers = TextLayers::new(
             &sources.shared,
             &sources.handout,
             clinic,
             &definition.id,
             language,
         );
-        let entries = stack::changed_entries(definition, clinic, &layers, findings);
+        let entries = changed_entries(definition, clinic, &layers, findings);
         layers.check_locks(&entries, language, findings);
         let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let ui_strings = ui_strings(&layers, language, findings);
@@ -125,7 +126,7 @@ pub(super) fn unusable_style(sources: &Sources<'_>, message: &str) -> Finding {
 
 /// Interface strings: the built-in ones, and those that the shared layers override under `words`.
 fn ui_strings(
-    layers: &Stack,
+    layers: &TextLayers,
     language: &str,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<&'static str, String> {
@@ -148,7 +149,7 @@ fn ui_strings(
         let found = layers.find(&["words", name]);
         let authored = found.first().and_then(|authored| authored.value.text());
         let string = match authored {
-            Some(text) => typography::set(text, locale.quotes),
+            Some(text) => smarten(text, locale.quotes),
             None => locale.string(name).unwrap_or_default().to_owned(),
         };
         (name, string)

@@ -15,8 +15,8 @@ use pulldown_cmark::{
     BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
 };
 
-use super::text::SourcedText;
-use super::typography::push_set;
+use super::smart_punctuation::push_smart;
+use super::sourced_text::SourcedText;
 use crate::document::{
     Block, BlockKind, Certainty, Inline, Inlines, ListItem, Table, Target, plain_text,
 };
@@ -501,7 +501,7 @@ impl<'t, 's> Reader<'t, 's> {
                 words
             };
             if set {
-                push_set(words, self.setting.quotes, &mut self.previous, out);
+                push_smart(words, self.setting.quotes, &mut self.previous, out);
             } else {
                 out.push_str(words);
                 self.previous = words.chars().next_back().or(self.previous);

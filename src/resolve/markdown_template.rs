@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::text::SourcedText;
+use super::sourced_text::SourcedText;
 use crate::finding::Finding;
 use crate::template::{Context, Engine, Mistake, Names, Origin, RenderFailure, Template};
 
@@ -48,15 +48,15 @@ impl MarkdownTemplate {
         let mut out = SourcedText::default();
         for piece in pieces {
             match piece.origin {
-                Origin::Copied => out.push_part(&self.source, piece.range),
-                Origin::Unescaped => out.push_for(&piece.text, &self.source, piece.range),
+                Origin::Copied => out.push_copy(&self.source, piece.range),
+                Origin::Unescaped => out.push_derived(&piece.text, &self.source, piece.range),
                 Origin::Value => {
                     let text = if out.as_str().ends_with("](tel:") {
                         dialled(&piece.text)
                     } else {
                         escape(&piece.text)
                     };
-                    out.push_for(&text, &self.source, piece.range);
+                    out.push_derived(&text, &self.source, piece.range);
                 }
             }
         }

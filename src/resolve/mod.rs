@@ -1,43 +1,47 @@
 //! Turns authored sources into a [`Document`](crate::document::Document).
 //!
-//! 1. [`stack`] puts text layers on top of each other: shared < clinic's shared < handout < clinic's
+//! 1. [`text_layers`] puts text layers on top of each other: shared < clinic's shared < handout < clinic's
 //!    handout. The topmost layer that has a part of a block gives its text.
 //! 2. [`markdown_template`] fills in the clinic's and the reader's data, escaped for Markdown.
 //! 3. [`markdown`] parses the result to blocks and inlines, with citations, terms, badges and links.
 //! 4. [`structure`] turns the definition's entries into sections.
 //! 5. [`number`] numbers citations in reading order, and [`citation`] formats the reference list.
 //!
-//! Each problem is a finding with its place in a YAML file. [`text`] keeps the origin of each piece of
+//! Each problem is a finding with its place in a YAML file. [`sourced_text`] keeps the origin of each piece of
 //! text, so the place survives overriding layers and templates.
 //!
 //! A [`Plan`] takes these steps once for all readers. For each further reader it renders only the texts
 //! that use reader data.
 
+mod base_text;
 mod citation;
 mod citation_index;
 mod compiled_text;
 mod context;
 mod figure_pictures;
+mod locks;
 mod markdown;
 mod markdown_template;
 mod number;
 mod plan;
 mod prose;
 mod redaction;
+mod section_changes;
+mod smart_punctuation;
+mod sourced_text;
 mod sources;
-mod stack;
 mod structure;
-
 mod template_data;
 #[cfg(test)]
 mod tests;
-mod text;
-mod typography;
+mod text_layers;
 mod used_text;
 
+pub use base_text::has_base_tag;
 pub use context::OWN_KEYS;
+pub use locks::reworded_locked_texts;
 pub use plan::{Plan, Resolved};
 pub use prose::{Prose, ProseKind, ProseMark};
 pub use sources::{JobData, LoadFigure, Options, ReferenceMode, Sources, data_names};
-pub use stack::{Stack, reworded_locked_texts};
+pub use text_layers::TextLayers;
 pub use used_text::UsedText;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::markdown::{certainty_name, events, one_line};
-use super::text::SourcedText;
+use super::sourced_text::SourcedText;
 use super::used_text::{TextKind, UsedText};
 use crate::document::Certainty;
 use crate::finding::{Finding, Place};
@@ -77,7 +77,7 @@ impl Prose {
 
     /// Whether the byte at an offset was written by an author rather than filled in.
     pub fn is_authored(&self, offset: usize) -> bool {
-        self.words.is_verbatim(offset)
+        self.words.is_authored(offset)
     }
 
     /// The citation keys in it, in order.
@@ -301,9 +301,9 @@ impl Reading<'_> {
         let text = self.text;
         let prose = self.current();
         if text.as_str().get(range.clone()) == Some(words) {
-            prose.words.push_part(text, range);
+            prose.words.push_copy(text, range);
         } else {
-            prose.words.push_for(words, text, range);
+            prose.words.push_derived(words, text, range);
         }
     }
 

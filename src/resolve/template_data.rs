@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::sources::{JobData, Options, Sources};
-use super::stack::Stack;
+use super::text_layers::TextLayers;
 use crate::template::{self, Context};
 
 /// Values that templates may name, without the data of a reader.
@@ -19,7 +19,7 @@ impl TemplateData {
     pub fn new(
         sources: &Sources<'_>,
         options: &Options,
-        layers: &Stack,
+        layers: &TextLayers,
         reader_names: &[&String],
     ) -> TemplateData {
         let mut values = common_values(sources, options, layers);
@@ -59,7 +59,7 @@ impl TemplateData {
     }
 }
 
-fn common_values(sources: &Sources<'_>, options: &Options, layers: &Stack) -> Value {
+fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) -> Value {
     let Sources {
         clinic, definition, ..
     } = sources;

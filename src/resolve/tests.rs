@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::markdown_template::MarkdownTemplate;
-use super::text::SourcedText;
+use super::sourced_text::SourcedText;
 use super::*;
 use crate::document::{
     Block, BlockKind, Callout, Document, Inline, ListItem, Mark, Section, SectionRole, Target,

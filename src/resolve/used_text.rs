@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::SourcedText;
+use super::sourced_text::SourcedText;
 use crate::finding::Place;
 
 /// How a text is parsed.
@@ -34,7 +34,7 @@ impl UsedText {
 
     /// Whether the byte at an offset may be a reader's data, which findings must not repeat.
     pub fn is_filled_in(&self, offset: usize) -> bool {
-        self.named_at.is_none() && !self.words.is_verbatim(offset)
+        self.named_at.is_none() && !self.words.is_authored(offset)
     }
 
     /// Place of a part of the words.

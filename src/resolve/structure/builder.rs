@@ -8,8 +8,8 @@ use crate::finding::{Finding, Place, PlaceTarget, Severity, did_you_mean};
 use crate::library::Entry;
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::context::ResolveContext;
-use crate::resolve::text::SourcedText;
-use crate::resolve::typography;
+use crate::resolve::smart_punctuation::smarten;
+use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::{TextKind, UsedText};
 use crate::source::Route;
 use crate::template::Context;
@@ -73,7 +73,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
 
     /// Formats words of `clinic.yaml` and records their use.
     pub(super) fn clinic_words(&mut self, words: &str, key: &str) -> String {
-        let formatted = typography::set(words.trim(), self.context.locale().quotes);
+        let formatted = smarten(words.trim(), self.context.locale().quotes);
         let place = Place {
             file: Arc::clone(&self.context.sources.clinic.file),
             target: PlaceTarget::Value(Route::default().key(key), None),
@@ -85,7 +85,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
     /// Records the use of words that are in no text layer.
     pub(super) fn record_words(&mut self, words: &str, place: Place) {
         let mut text = SourcedText::default();
-        text.push_for(words, &SourcedText::default(), 0..0);
+        text.push_derived(words, &SourcedText::default(), 0..0);
         self.texts.push(Arc::new(UsedText {
             path: String::new(),
             kind: TextKind::Inlines,

@@ -6,7 +6,7 @@ use super::builder::DocumentBuilder;
 use crate::document::{BlockKind, Document, GlossaryEntry, Inline};
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::EntryKind;
-use crate::resolve::text::SourcedText;
+use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::TextKind;
 
 impl DocumentBuilder<'_, '_> {

@@ -3,7 +3,7 @@
 use super::builder::DocumentBuilder;
 use crate::document::{Block, BlockKind, Icon, Inlines, ListItem, SectionRole};
 use crate::library::{Entry, EntryKind, TextValue};
-use crate::resolve::stack::Authored;
+use crate::resolve::text_layers::Authored;
 
 /// Lines for a reader's own questions, and the fewest lines of a block for notes.
 const MIN_LINES: u8 = 3;

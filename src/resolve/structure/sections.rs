@@ -9,7 +9,7 @@ use crate::document::{
 };
 use crate::finding::Finding;
 use crate::library::{Entry, EntryKind, TextValue};
-use crate::resolve::stack::Authored;
+use crate::resolve::text_layers::Authored;
 
 impl DocumentBuilder<'_, '_> {
     pub(super) fn open_section(

@@ -12,8 +12,8 @@ use crate::finding::Finding;
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
 use crate::resolve::markdown::{self, Setting};
 use crate::resolve::markdown_template::MarkdownTemplate;
-use crate::resolve::stack::{Authored, authored_text};
-use crate::resolve::text::SourcedText;
+use crate::resolve::sourced_text::SourcedText;
+use crate::resolve::text_layers::Authored;
 use crate::resolve::used_text::{TextKind, UsedText};
 use crate::template;
 
@@ -50,7 +50,7 @@ impl DocumentBuilder<'_, '_> {
 
     /// Returns the running text of a list's item.
     pub(super) fn item_text(&mut self, path: &str, authored: &Authored<'_>) -> Inlines {
-        let parsed = self.parsed_text(path, TextKind::Inlines, |_| authored_text(authored));
+        let parsed = self.parsed_text(path, TextKind::Inlines, |_| authored.text());
         parsed
             .map(|parsed| parsed.inlines.clone())
             .unwrap_or_default()

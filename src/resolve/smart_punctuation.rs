@@ -1,11 +1,10 @@
-//! Typewriter marks to typesetter's marks: quotes curl by the language's rule, three full stops
-//! become an ellipsis, two hyphens a dash.
+//! Smart punctuation: quotes curl by the rule of the language, `...` becomes an ellipsis, `--` and `---`
+//! become dashes.
 
 use crate::locale::Quotes;
 
-/// Appends text with its marks set. `previous` is the character before it in the paragraph, and is
-/// moved on.
-pub fn push_set(text: &str, quotes: Quotes, previous: &mut Option<char>, out: &mut String) {
+/// Appends a text with smart punctuation. `previous` is the last character of the paragraph so far.
+pub fn push_smart(text: &str, quotes: Quotes, previous: &mut Option<char>, out: &mut String) {
     out.reserve(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -13,10 +12,10 @@ pub fn push_set(text: &str, quotes: Quotes, previous: &mut Option<char>, out: &m
             before.is_whitespace()
                 || matches!(before, '(' | '[' | '{' | '–' | '—' | '/' | '“' | '‘' | '«')
         });
-        let set = match character {
+        let smart = match character {
             '"' if opens => quotes.double.0,
             '"' => quotes.double.1,
-            // An apostrophe before a figure stands for left-out ones: the ’90s.
+            // An apostrophe replaces the first digits of a year, as in ’90s.
             '\'' if opens && !characters.peek().is_some_and(char::is_ascii_digit) => {
                 quotes.single.0
             }
@@ -43,15 +42,15 @@ pub fn push_set(text: &str, quotes: Quotes, previous: &mut Option<char>, out: &m
             }
             other => other,
         };
-        out.push(set);
-        *previous = Some(set);
+        out.push(smart);
+        *previous = Some(smart);
     }
 }
 
-/// Text with its marks set, as a paragraph of its own.
-pub fn set(text: &str, quotes: Quotes) -> String {
+/// Returns a whole paragraph with smart punctuation.
+pub fn smarten(text: &str, quotes: Quotes) -> String {
     let mut out = String::with_capacity(text.len());
-    push_set(text, quotes, &mut None, &mut out);
+    push_smart(text, quotes, &mut None, &mut out);
     out
 }
 
@@ -67,10 +66,10 @@ mod tests {
     #[test]
     fn quotes_curl_by_language() {
         assert_eq!(
-            set(r#"Say "it's 'early'" (the '90s)..."#, quotes("en")),
+            smarten(r#"Say "it's 'early'" (the '90s)..."#, quotes("en")),
             "Say “it’s ‘early’” (the ’90s)…"
         );
-        assert_eq!(set(r#"Säg "hej""#, quotes("sv")), "Säg ”hej”");
-        assert_eq!(set(r#"Si "hei" -- nå"#, quotes("nb")), "Si «hei» – nå");
+        assert_eq!(smarten(r#"Säg "hej""#, quotes("sv")), "Säg ”hej”");
+        assert_eq!(smarten(r#"Si "hei" -- nå"#, quotes("nb")), "Si «hei» – nå");
     }
 }
