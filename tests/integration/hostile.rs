@@ -108,7 +108,7 @@ fn texts_with_thousands_of_errors() {
     for fault in ["[a]{.term} ", "[@nobody] ", "<b> ", "{{nobody}} "] {
         let project = TestProject::new();
         project.change(TEXT, "Dear {{patient.first_name}},", &fault.repeat(4_000));
-        let run = refused(&project, "too-large", "4000 things are wrong");
+        let run = refused(&project, "too-large", "this text has 4000 problems");
         assert!(run.stderr.contains("101 errors"), "{fault}");
     }
 }

@@ -192,7 +192,7 @@ fn missing_characters_of_a_face_are_reported() {
     ours.change("library/visit/text/en.yaml", "we are glad", "we are → glad");
     let run = ours.generate(&["visit", "-c", "own"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let says = "note[incomplete-face]: `fonts/Regular.otf` has no `→`: what it lacks is set in another face";
+    let says = "note[incomplete-face]: `fonts/Regular.otf` has no `→`: another face is used for the missing characters";
     assert!(
         run.stderr.contains(says) && run.stderr.contains("own/clinic.yaml:4:14"),
         "{}",
