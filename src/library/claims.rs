@@ -1,4 +1,4 @@
-//! `claims.yaml`: what the evidence says about each claim that readers meet, and which blocks say it.
+//! `claims.yaml`: statements about health that readers meet, the evidence, and the blocks that treat them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,36 +14,32 @@ use crate::source::{self, Route, SourceFile};
 /// A library's claims, in the order of the file.
 #[derive(Clone, Debug)]
 pub struct Claims {
-    /// The file they came from.
+    /// `claims.yaml`.
     pub file: Arc<SourceFile>,
-    /// The claims.
     pub claims: Vec<Claim>,
 }
 
-/// A statement about health that readers meet, and what is done about it.
+/// A statement about health, its evidence, and a verdict.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// Its id, as in `S0-01`.
+    /// As in `S0-01`.
     pub id: String,
-    /// As popular writing has it; `None` for a fact that popular writing lacks.
+    /// The statement in popular writing; `None` for a fact that popular writing lacks.
     pub claim: Option<String>,
-    /// What the evidence says.
+    /// Summary of the evidence.
     pub evidence: String,
-    /// How sure that is, as it is written: "Early research (brain); not supported (spine)".
+    /// As written, as in "Early research (brain); not supported (spine)".
     pub certainty: String,
-    /// The certainties named in it; none where the claim is a value.
+    /// The certainties in that text; none if the claim is a value.
     pub certainties: Vec<Certainty>,
     /// Citation keys.
     pub references: Vec<String>,
-    /// What is done about it.
     pub verdict: Verdict,
-    /// Plain wording.
+    /// The claim in plain words.
     pub plain: String,
-    /// The blocks that say it.
     pub treated_in: Vec<Treatment>,
-    /// Why no block says it.
+    /// The reason why no block treats the claim.
     pub dropped: Option<String>,
-    /// Where it stands.
     pub route: Route,
 }
 
@@ -52,22 +48,21 @@ pub struct Claim {
 #[serde(deny_unknown_fields, from = "TreatmentFile")]
 #[schemars(with = "TreatmentFile")]
 pub struct Treatment {
-    /// The handout.
+    /// The handout's id.
     pub handout: String,
-    /// The block within it.
     pub block: Key,
 }
 
-/// What is done about a claim.
+/// How leaflets treat a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is right: say it.
+    /// Right: repeat it.
     Keep,
-    /// It is too strong: say it with care.
+    /// Too strong: say it with care.
     Soften,
-    /// It is wrong: say what is right.
+    /// Wrong: correct it.
     Correct,
-    /// It is missing in popular writing: say it.
+    /// Missing in popular writing: add it.
     Add,
     /// Do not repeat it.
     Drop,
@@ -82,7 +77,7 @@ impl Verdict {
         ("drop", Verdict::Drop),
     ];
 
-    /// Its name in `claims.yaml`.
+    /// Returns the name in `claims.yaml`.
     pub fn name(self) -> &'static str {
         Verdict::ALL
             .iter()
@@ -91,31 +86,31 @@ impl Verdict {
     }
 }
 
-/// A claim: what the evidence says, and which blocks say it.
+/// A claim, its evidence, and the blocks that treat it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 struct ClaimFile {
-    /// Its id, as in `S0-01`.
+    /// The claim's id, as in `S0-01`.
     id: String,
-    /// As popular writing has it; left out for a fact that popular writing lacks.
+    /// The statement in popular writing. Leave it out for a fact that popular writing lacks.
     claim: Option<String>,
-    /// What the evidence says.
+    /// A summary of the evidence.
     evidence: String,
-    /// How sure it is: a certainty, or several parts with one each, as in
+    /// How certain the evidence is. Several parts may differ, as in
     /// `Early research (brain); not supported (spine)`.
     certainty: String,
     /// Citation keys.
     #[serde(default)]
     references: Vec<String>,
-    /// What is done about it.
+    /// How leaflets treat the claim.
     verdict: VerdictFile,
-    /// Plain wording.
+    /// The claim in plain words.
     plain: String,
-    /// The blocks that say it, each citing one of the references.
+    /// The blocks that treat the claim. Each cites one of the references.
     #[serde(default)]
     treated_in: Vec<Treatment>,
-    /// Why no block says it.
+    /// The reason why no block treats the claim.
     dropped: Option<String>,
 }
 
@@ -124,9 +119,9 @@ struct ClaimFile {
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 struct TreatmentFile {
-    /// The handout.
+    /// The handout's id.
     handout: Slug,
-    /// The block within it.
+    /// The block's key.
     block: Slug,
 }
 
@@ -139,7 +134,7 @@ impl From<TreatmentFile> for Treatment {
     }
 }
 
-/// `keep`, `soften`, `correct`, `add` or `drop`; after a semicolon what to do besides, as in
+/// `keep`, `soften`, `correct`, `add` or `drop`. More advice may follow a semicolon, as in
 /// `drop; reassure`.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
@@ -172,7 +167,7 @@ impl JsonSchema for VerdictFile {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "What is done about it; after a semicolon what else.",
+            "description": "How leaflets treat the claim. More advice may follow a semicolon.",
             "type": "string",
             "pattern": source::VERDICT_PATTERN,
         })
@@ -204,7 +199,7 @@ impl Claims {
 }
 
 impl Claim {
-    /// Its surest certainty; `None` where the claim is a value.
+    /// Returns the highest certainty; `None` if the claim is a value.
     pub fn surest(&self) -> Option<Certainty> {
         self.certainties
             .iter()
@@ -213,7 +208,7 @@ impl Claim {
     }
 }
 
-/// The certainties that a text names outside its parentheses.
+/// Returns the certainties that a text names outside parentheses.
 fn certainties(text: &str) -> Vec<Certainty> {
     const NAMES: [&str; 4] = [
         "well established",

@@ -1,4 +1,4 @@
-//! A clinic: who gives the leaflet, and how it makes the wording its own.
+//! A clinic: its contact, brand, defaults, and changes to texts and sections.
 
 mod load;
 pub(super) mod schema;
@@ -25,103 +25,91 @@ use crate::source::{self, Route, SourceFile};
 
 /// The name of a clinic's main file.
 const CLINIC: &str = "clinic.yaml";
-/// The name of the file that records what a clinic's texts were written against.
+/// The name of the file that records the library's texts below a clinic's own.
 const LOCK: &str = "clinic.lock";
 
-/// `clinic.yaml`.
+/// A clinic, from `clinic.yaml` and the files beside it.
 #[derive(Clone, Debug)]
 pub struct Clinic {
-    /// Where it lies.
     folder: Folder,
-    /// The logo's path in the folder.
+    /// Path in the folder.
     logo_path: Option<String>,
-    /// The file it came from.
+    /// `clinic.yaml`.
     pub file: Arc<SourceFile>,
-    /// The clinic's name.
     pub name: String,
-    /// The department within it.
     pub department: Option<String>,
-    /// Telephone numbers, as they should be read.
+    /// Telephone numbers as printed.
     pub phones: Vec<String>,
-    /// Electronic mail.
     pub email: Option<String>,
-    /// Web site, `https://…`.
+    /// A whole address, `https://…`.
     pub website: Option<String>,
-    /// Postal address.
     pub address: Option<String>,
-    /// Opening hours.
     pub hours: Option<String>,
     /// As in `999`.
     pub emergency_number: Option<String>,
     /// As in `116 123`.
     pub crisis_line: Option<String>,
-    /// The logo, loaded and checked, without the white around it.
     pub logo: Option<Logo>,
-    /// Where it is named.
+    /// Place of the logo's path.
     pub logo_place: Option<Place>,
-    /// What its leaflets are set in: its own faces, if it has any, and then the bundled ones.
+    /// The clinic's own faces, if any, then the bundled ones.
     pub faces: Faces,
-    /// The files of its own faces, in their order, and where each is named.
+    /// Files of the clinic's own faces, in the order of `faces`.
     pub face_files: Vec<FaceFile>,
-    /// One brand colour, from which all others are derived.
+    /// The brand colour, from which the others are derived.
     pub colour: Option<Colour>,
-    /// Where it stands, under either spelling of its key.
+    /// Place of the colour, under either spelling of its key.
     pub colour_place: Option<Place>,
-    /// Defaults of `generate`.
+    /// Default values of flags of `generate`.
     pub defaults: BTreeMap<String, String>,
     /// Small print about who runs the clinic.
     pub imprint: Option<String>,
     /// Whether the footer says "Adapted by …" where the clinic changed words.
     pub adapted_notice: bool,
-    /// What happens when a text changes that the clinic made its own.
+    /// What happens when the library changes a text that the clinic replaces.
     pub on_base_change: BaseChange,
-    /// What its texts cite besides the library's references, from the `references.yaml` in its folder.
+    /// The clinic's own references, from the `references.yaml` in its folder.
     pub references: Bibliography,
-    /// Where full reference lists stand on the web; overrides the library's.
+    /// Web address of full reference lists; overrides the library's.
     pub references_url: Option<String>,
-    /// The clinic's own variables, `clinic.vars.*`.
+    /// Variables for templates, `clinic.vars.*`.
     pub vars: serde_json::Map<String, serde_json::Value>,
-    /// Text layers by language: the clinic's shared layer and one for each handout, bottom first
-    /// (`clinic.yaml` before `text/<lang>.yaml`).
+    /// Text layers by language.
     pub text: BTreeMap<String, ClinicText>,
-    /// Changes to definitions, by handout.
+    /// Changes to sections, by handout.
     pub sections: BTreeMap<String, SectionChanges>,
-    /// Which texts of the library its own were written against, `clinic.lock`; empty if there is none.
+    /// `clinic.lock`; empty if there is none.
     pub lock: Arc<ClinicLock>,
 }
 
-/// The file of a clinic's own face.
+/// A font file of a clinic.
 #[derive(Clone, Debug)]
 pub struct FaceFile {
-    /// Its path in the clinic's folder.
+    /// Path in the clinic's folder.
     pub path: String,
-    /// Where it is named.
+    /// Place of the path.
     pub place: Place,
 }
 
-/// A clinic's words in one language.
+/// A clinic's texts in one language. Layers are bottom first: `clinic.yaml`, then `text/<language>.yaml`.
 #[derive(Clone, Debug, Default)]
 pub struct ClinicText {
-    /// Overrides of the shared layer.
     pub shared: Vec<TextLayer>,
-    /// Overrides of handouts' layers.
+    /// Layers by handout.
     pub handouts: BTreeMap<String, Vec<TextLayer>>,
 }
 
-/// Changes to one definition.
+/// Changes to the sections of one handout.
 #[derive(Clone, Debug, Default)]
 pub struct SectionChanges {
-    /// New entries and the key after or before which each stands.
     pub insert: Vec<(Entry, Anchor)>,
-    /// Entries that go elsewhere.
     pub moves: Vec<(Key, Route, Anchor)>,
-    /// Entries that are left out.
     pub remove: Vec<(Key, Route)>,
 }
 
 impl Clinic {
-    /// Its texts for readers of a language, bottom first: those in the same language of no country, which
-    /// it shares with other countries', and those in the language itself; each with its language.
+    /// Returns the texts for a language, bottom first: those of the language without its country, then those of
+    /// the language itself. Each comes with its language tag.
     pub fn texts<'a>(
         &'a self,
         language: &'a str,
@@ -132,7 +120,7 @@ impl Clinic {
             .filter_map(|tag| Some((tag, self.text.get(tag)?)))
     }
 
-    /// What is wrong where its leaflets are to be in a language that a handout does not have.
+    /// Reports a default language that a handout has no texts in.
     pub fn lacks_language(&self, handout: &Handout) -> Option<Finding> {
         let language = self
             .defaults
@@ -149,7 +137,7 @@ impl Clinic {
         )
     }
 
-    /// Where its `clinic.lock` lies, whether it is there or not; `None` if the clinic is in no folder.
+    /// Returns the path of `clinic.lock`, which may not exist. `None` if the clinic is not on disk.
     pub fn lock_path(&self) -> Option<PathBuf> {
         Some(self.file.path.as_ref()?.with_file_name(LOCK))
     }
@@ -172,12 +160,12 @@ impl Clinic {
         files.finish()
     }
 
-    /// The ids of the clinic's own handouts, sorted.
+    /// Returns the ids of the clinic's own handouts, sorted.
     pub fn ids(&self) -> Vec<String> {
         handout::ids_in(&self.folder)
     }
 
-    /// One of the clinic's own handouts; `None` if it has none of that id.
+    /// Reads one of the clinic's own handouts; `None` if it has none of that id.
     pub fn handout(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
         let own = |handout: Handout| Handout {
             is_own: true,

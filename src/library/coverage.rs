@@ -1,11 +1,11 @@
-//! `COVERAGE.md`: the claims as a page for people, so that anyone can see what was done about each.
+//! `COVERAGE.md`: a page that shows how the leaflets treat each claim.
 
 use std::fmt::Write as _;
 
 use super::claims::{Claim, Claims, Verdict};
 
 impl Claims {
-    /// The page, as Markdown: what the evidence says about each claim, and where a leaflet treats it.
+    /// Returns the page as Markdown.
     pub fn coverage(&self) -> String {
         let treated = self
             .claims
@@ -50,7 +50,7 @@ impl Claims {
         page
     }
 
-    /// The ids of the claims of each block: leaflets by name, blocks in the order of the claims.
+    /// Returns handout, block and claim ids. Handouts are sorted; blocks are in the order of the claims.
     fn by_block(&self) -> Vec<(&str, &str, Vec<&str>)> {
         let mut blocks: Vec<(&str, &str, Vec<&str>)> = Vec::new();
         for claim in &self.claims {
@@ -99,7 +99,7 @@ fn entry(claim: &Claim) -> String {
     text
 }
 
-/// Words on one line, whatever Markdown they would be.
+/// Returns a text on one line, escaped for Markdown.
 fn one_line(words: &str) -> String {
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     words
@@ -114,7 +114,7 @@ mod tests {
 
     use crate::library::Library;
 
-    /// Set this variable to write the page anew: `HANDOUT_WRITE_COVERAGE=1 cargo test coverage`.
+    /// Set this variable to rewrite the page: `HANDOUT_WRITE_COVERAGE=1 cargo test coverage`.
     const WRITE: &str = "HANDOUT_WRITE_COVERAGE";
 
     #[test]

@@ -12,48 +12,44 @@ use crate::document::{CalloutKind, Certainty, Key};
 use crate::finding::PlaceTarget;
 use crate::source::{Route, SourceFile};
 
-/// `handout.yaml`: structure and facts, no prose.
+/// A handout's structure and facts, without texts.
 #[derive(Clone, Debug)]
 pub struct Definition {
-    /// The file it came from.
+    /// `handout.yaml`.
     pub file: Arc<SourceFile>,
-    /// The handout's id, the same as its folder's name.
+    /// Equal to the name of the handout's folder.
     pub id: String,
-    /// Its version.
     pub version: String,
     /// Day of the last review.
     pub reviewed: Date,
-    /// Day by which it has to be reviewed again.
+    /// Day by which the next review is due.
     pub review_by: Date,
-    /// For whom it is, as in `adults`.
+    /// As in `adults`.
     pub audience: Vec<String>,
-    /// Job data that the text may use, as dotted paths, as in `patient.first_name`.
+    /// Reader data that the texts may use, as in `patient.first_name`.
     pub data: Vec<String>,
-    /// Codes by system, as in `icd-10: [M79.7]`.
+    /// Diagnosis codes by system, as in `icd-10: [M79.7]`.
     pub codes: BTreeMap<String, Vec<String>>,
-    /// Its blocks, in reading order.
+    /// In reading order.
     pub entries: Vec<Entry>,
 }
 
 /// One entry of a definition's `sections`.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The block's key; `glossary`, `contact` and `references` are their own.
+    /// The block's key. The kind is the key of `glossary`, `contact` and `references`.
     pub key: Key,
-    /// Where it stands in the definition.
     pub route: Route,
-    /// The file that names it: the definition, or a clinic that inserted it.
+    /// The definition, or the `clinic.yaml` that inserted the entry.
     pub file: Arc<SourceFile>,
-    /// What it is.
     pub kind: EntryKind,
-    /// How sure the evidence of a section is.
     pub certainty: Option<Certainty>,
-    /// Whether a clinic may not reword, move or remove it.
+    /// Whether clinics may not reword, move or remove the block.
     pub locked: bool,
 }
 
 impl Entry {
-    /// Where it names its key.
+    /// Returns the place of the key.
     pub fn place(&self) -> PlaceTarget {
         let name = match self.kind {
             EntryKind::Section { .. } => "section",
@@ -72,44 +68,38 @@ impl Entry {
     }
 }
 
-/// What an entry of a definition is.
+/// Kind of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// A heading with a body.
     Section {
-        /// Set as the opening panel.
+        /// Shown as the opening panel.
         main_message: bool,
     },
     /// A heading with a body and empty lines.
     Notes,
-    /// A call-out.
     Callout(CalloutKind),
-    /// A table.
     Table,
-    /// A picture; its path within the handout's folder.
     Figure {
-        /// As in `figures/volume-dial.svg`.
+        /// Path in the handout's folder, as in `figures/volume-dial.svg`.
         image: String,
     },
     /// Items to tick.
     Checklist,
-    /// Questions to ask.
+    /// Questions to ask, with lines to write on.
     Questions,
     /// Numbered steps.
     Steps,
-    /// The terms used.
+    /// The glossary terms used in the handout.
     Glossary,
-    /// How to reach the clinic.
+    /// The clinic's contact details.
     Contact,
-    /// The reference list.
     References,
 }
 
-/// A place relative to an entry.
+/// A place beside another block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Anchor {
-    /// Right before it.
     Before(Key),
-    /// Right after it.
     After(Key),
 }

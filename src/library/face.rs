@@ -1,10 +1,10 @@
-//! Reading a clinic's own faces: what is wrong with one is a finding at the line that names it.
+//! Reads a clinic's own fonts. Errors become findings at the line that names the file.
 
 use super::folder::Folder;
 use crate::finding::{Finding, Place};
 use crate::font::{Face, FontError, Weight};
 
-/// Reads the face at a path within a folder.
+/// Reads the font at a path in a folder.
 pub(super) fn read(
     folder: &Folder,
     path: &str,

@@ -27,7 +27,7 @@ fn text(text: &str) -> String {
     shown(TextLayer::parse(&file("text/en.yaml", text)).unwrap_err())
 }
 
-/// A clinic in a folder of its own; its path is taken out of what is shown.
+/// Loads a clinic in a new folder, and removes the folder's path from its findings.
 fn clinic(files: &[(&str, &[u8])]) -> String {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in files {

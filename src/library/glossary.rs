@@ -1,4 +1,4 @@
-//! `glossary.yaml`: terms and what they mean.
+//! `glossary.yaml`: terms and their definitions.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,20 +10,17 @@ use super::scalar::Slug;
 use crate::finding::Finding;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
-/// A term of `glossary.yaml`, in one language.
+/// A term in one language.
 #[derive(Clone, Debug)]
 pub struct Term {
-    /// Its id.
     pub id: String,
-    /// The term in the language asked for.
     pub term: String,
-    /// What it means, inline Markdown; absent where it is not translated.
+    /// Inline Markdown; `None` if it is not translated.
     pub definition: Option<String>,
     /// Words to use instead in running text.
     pub prefer: Option<String>,
     /// Literal words not to use in running text.
     pub avoid: Vec<String>,
-    /// Where it stands.
     pub route: Route,
 }
 
@@ -70,7 +67,7 @@ impl Glossary {
     }
 }
 
-/// A term and what it means.
+/// A term with its translations.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "OrderedMap<PlainValue>")]
 struct TermFile {
@@ -196,7 +193,7 @@ impl JsonSchema for TermFile {
             "properties": {
                 "id": generator.subschema_for::<Slug>(),
                 "term": { "type": "string", "description": "The term, in the library's language." },
-                "definition": { "type": "string", "description": "What it means, inline Markdown." },
+                "definition": { "type": "string", "description": "The definition, inline Markdown." },
                 "prefer": { "type": "string", "description": "Words to use instead in running text." },
                 "avoid": {
                     "type": "array",

@@ -12,14 +12,13 @@ use crate::font::Faces;
 use crate::picture::{PictureFile, PictureUse};
 use crate::source;
 
-/// One handout: its definition, and the folder that has its words and pictures.
+/// A handout: its definition, and the folder with its texts and pictures.
 #[derive(Clone, Debug)]
 pub struct Handout {
-    /// Its structure and facts.
     pub definition: Definition,
-    /// Whether it is not one of the library's: what the library has locked binds it, too.
+    /// Whether the handout is not the library's. The library's locks bind it all the same.
     pub is_own: bool,
-    /// Whether it is another library's, and no clinic's: it may be called as one of ours.
+    /// Whether it is another library's. Then its id may equal one of ours.
     pub(super) is_elsewhere: bool,
     pub(super) folder: Folder,
 }
@@ -35,7 +34,7 @@ impl Handout {
         };
         let definition =
             Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
-                // What else is at fault is told in the same run.
+                // Report errors of the texts in the same run.
                 let texts = folder
                     .folder("text")
                     .map(|texts| texts.file_names())
@@ -56,7 +55,7 @@ impl Handout {
         })
     }
 
-    /// The languages that it has words in, sorted.
+    /// Returns the languages that the handout has texts in, sorted.
     pub fn languages(&self) -> Vec<String> {
         let files = self
             .folder
@@ -69,13 +68,13 @@ impl Handout {
             .collect()
     }
 
-    /// Whether it has words for readers of a language: in it, or in the same language of no country, as in
-    /// `en` for `en-US`.
+    /// Returns whether the handout has texts in a language, or in the language without its country: `en` serves
+    /// `en-US`.
     pub fn is_in(&self, language: &str) -> bool {
         covers(&self.languages(), language)
     }
 
-    /// Its words in a language, `text/<language>.yaml`, or else in the same language of no country.
+    /// Reads `text/<language>.yaml`. Falls back to the language without its country.
     pub fn text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         text_in(&self.folder, language)
     }
@@ -87,14 +86,13 @@ impl Handout {
         files.finish()
     }
 
-    /// What people are shown for a file of it, whether it is there or not.
+    /// Returns the path of a file as messages show it.
     pub fn shown(&self, path: &str) -> String {
         self.folder.shown(path)
     }
 
-    /// A picture of it, by the path that stands at `named_at`; `labels` fill the texts of a drawing by
-    /// their ids. A path that leaves the handout's folder is `unsafe-path`, one that leads nowhere
-    /// `missing-file`.
+    /// Reads a picture by the path that an author wrote at `named_at`. `labels` fill the texts of a drawing by
+    /// their ids. The path may not leave the handout's folder.
     pub fn picture(
         &self,
         path: &str,
@@ -113,13 +111,13 @@ impl Handout {
     }
 }
 
-/// Whether what is there in these languages can be read in `language`; see [`Handout::is_in`].
+/// Returns whether one of these languages serves `language`; see [`Handout::is_in`].
 pub fn covers(languages: &[String], language: &str) -> bool {
     let has = |tag: &str| languages.iter().any(|other| other == tag);
     has(language) || source::without_country(language).is_some_and(has)
 }
 
-/// The ids of the handouts in a folder: its folders that have a `handout.yaml`.
+/// Returns the ids of the handouts in a folder: the names of its folders with a `handout.yaml`.
 pub(super) fn ids_in(folder: &Folder) -> Vec<String> {
     let has_definition = |name: &String| {
         folder
@@ -133,7 +131,7 @@ pub(super) fn ids_in(folder: &Folder) -> Vec<String> {
         .collect()
 }
 
-/// A handout in a folder; `None` if there is none of that id.
+/// Reads a handout in a folder; `None` if there is none of that id.
 pub(super) fn in_folder(folder: &Folder, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
     // An id is a key, never a path.
     if !source::is_key(id) {
@@ -143,7 +141,7 @@ pub(super) fn in_folder(folder: &Folder, id: &str) -> Option<Result<Handout, Vec
     child.has("handout.yaml").then(|| Handout::load(child))
 }
 
-/// A text file of a folder.
+/// Reads `text/<language>.yaml` in a folder. Falls back to the language without its country.
 pub(super) fn text_in(folder: &Folder, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
     let is_tag =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -1,8 +1,7 @@
-//! `clinic.lock`: which texts of the library a clinic's own words were written against.
+//! `clinic.lock`: the library's texts that a clinic's own texts were written against.
 //!
-//! The texts themselves are kept, not their fingerprints: when the library changes one, a person is
-//! shown what it was, what it is, and the clinic's words. The file is written by `handout customize`,
-//! whole and sorted, so that two clinics with the same overrides have the same bytes.
+//! The file keeps whole texts, not hashes, to show a person the old and the new text when the library changes
+//! one. `handout customize` writes it sorted, so that equal overrides give equal bytes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,58 +14,54 @@ use super::text::TextValue;
 use crate::finding::Finding;
 use crate::source::{self, OrderedMap, PlainValue, SourceFile};
 
-/// What the file says about itself, at its top.
+/// The comment at the top of the file.
 const ABOUT: &str = "\
-# The library's texts that this clinic's own words were written against, so that no later change of them
-# goes unseen. `handout customize update` and `accept` write this file; keep it beside clinic.yaml.
+# The library's texts when this clinic wrote its own. They show which of them the library changes later.
+# `handout customize update` and `accept` write this file. Keep it beside clinic.yaml.
 ";
 
-/// `clinic.lock`: for each override, by language and key, what it was made against.
+/// The library's text below each override, by language and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ClinicLock {
     overrides: BTreeMap<String, BTreeMap<String, LockEntry>>,
 }
 
-/// What an override was made against.
+/// The library's text below an override.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "lock-entry")]
 pub struct LockEntry {
     /// The library's name.
     pub library: String,
-    /// The version of the handout that the text belongs to; of the library, where it belongs to all of
-    /// its handouts. Absent if the library states none.
+    /// The version of the text's handout; of the library, for shared texts. Absent if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The library's text; absent where it had none, and the clinic's words only add to a block.
+    /// The library's text. Absent if it had none, and the clinic's text only adds to a block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Wording>,
 }
 
-/// What a text says, as it is compared: line endings and blanks at the ends of lines left out.
+/// A text as it is compared: without differences in line endings and blanks at the ends of lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "wording")]
 pub enum Wording {
-    /// A text.
     Text(String),
     /// Items, rows or cells.
     List(Vec<Wording>),
     /// An item with lines to write on.
     Item {
-        /// Its words.
         text: String,
-        /// How many lines there are below it.
         lines: u32,
     },
 }
 
-/// `clinic.lock` as it stands in the file.
+/// The shape of the file.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "lock")]
 struct LockFile {
-    /// By language, then by key as in `sleep.what-helps.body`.
+    /// By language, then by key, as in `sleep.what-helps.body`.
     #[serde(default)]
     overrides: OrderedMap<OrderedMap<LockEntry>>,
 }
@@ -75,7 +70,7 @@ impl ClinicLock {
     /// Reads a `clinic.lock`.
     pub fn parse(file: &Arc<SourceFile>) -> Result<ClinicLock, Vec<Finding>> {
         let lock: LockFile = source::parse(file)?;
-        // An editor may have changed how its lines end.
+        // An editor may have changed the line endings.
         let tidied = |entry: LockEntry| LockEntry {
             base: entry.base.map(Wording::tidied),
             ..entry
@@ -96,22 +91,22 @@ impl ClinicLock {
         })
     }
 
-    /// The file's whole text.
+    /// Returns the text of the file.
     pub fn to_text(&self) -> String {
         format!("{ABOUT}{}", source::to_yaml(self))
     }
 
-    /// Whether nothing is recorded.
+    /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.overrides.is_empty()
     }
 
-    /// What an override was made against.
+    /// Returns the entry of an override.
     pub fn get(&self, language: &str, key: &str) -> Option<&LockEntry> {
         self.overrides.get(language)?.get(key)
     }
 
-    /// Records what an override was made against.
+    /// Adds or replaces the entry of an override.
     pub fn insert(&mut self, language: &str, key: &str, entry: LockEntry) {
         self.overrides
             .entry(language.to_owned())
@@ -119,7 +114,7 @@ impl ClinicLock {
             .insert(key.to_owned(), entry);
     }
 
-    /// Keeps the entries of which `keep` says so, by language and key.
+    /// Removes the entries for which `keep` returns false, by language and key.
     pub fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
         for (language, keys) in &mut self.overrides {
             keys.retain(|key, _| keep(language, key));
@@ -127,7 +122,7 @@ impl ClinicLock {
         self.overrides.retain(|_, keys| !keys.is_empty());
     }
 
-    /// The languages and keys of all entries, sorted.
+    /// Returns the languages and keys of all entries, sorted.
     pub fn keys(&self) -> impl Iterator<Item = (&str, &str)> {
         self.overrides.iter().flat_map(|(language, keys)| {
             keys.keys()
@@ -137,13 +132,12 @@ impl ClinicLock {
 }
 
 impl Wording {
-    /// A text without what does not count: blanks at the ends of lines, blank lines at its ends, and how
-    /// its lines end.
+    /// Returns a text without its line endings, blanks at the ends of lines, and blank lines at both ends.
     pub fn text(text: &str) -> Wording {
         Wording::Text(tidy(text))
     }
 
-    /// What a value of a text layer says; `None` for flags and maps, which say nothing.
+    /// Returns the wording of a value of a text layer; `None` for flags and maps of parts.
     pub fn of(value: &TextValue) -> Option<Wording> {
         match value {
             TextValue::Text(text) => Some(Wording::text(text)),
@@ -170,7 +164,7 @@ impl Wording {
         }
     }
 
-    /// The same without what does not count.
+    /// Removes the differences that do not count.
     fn tidied(self) -> Wording {
         match self {
             Wording::Text(text) => Wording::text(&text),
@@ -182,7 +176,7 @@ impl Wording {
         }
     }
 
-    /// As a value of a YAML file.
+    /// Converts the wording to a YAML value.
     pub fn to_value(&self) -> PlainValue {
         match self {
             Wording::Text(text) => PlainValue::Text(text.clone()),
@@ -194,7 +188,7 @@ impl Wording {
         }
     }
 
-    /// Its words as people read them: an item of a list is a line that begins with a hyphen.
+    /// Returns the wording for people to read, with a hyphen before each list item.
     pub fn to_lines(&self) -> Cow<'_, str> {
         match self {
             Wording::Text(text) => Cow::Borrowed(text),
@@ -228,7 +222,7 @@ impl Wording {
 fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let text = lines.join("\n");
-    // Blanks before the first word stay: they can mean something in Markdown.
+    // Blanks before the first word may mean something in Markdown.
     text.trim_end().trim_start_matches('\n').to_owned()
 }
 
@@ -286,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_is_sorted_and_says_what_it_is() {
+    fn a_lock_is_sorted_and_has_a_comment() {
         let mut lock = ClinicLock::default();
         lock.insert(
             "sv",

@@ -1,4 +1,4 @@
-//! Reading pictures: what is wrong with one is a finding at the line that names it.
+//! Reads pictures. Errors become findings at the line that names the file.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::finding::{Finding, Place};
 use crate::font::Faces;
 use crate::picture::{PictureError, PictureFile, PictureUse};
 
-/// Reads the picture at a path within a folder. Draws it once, to find faults that reading misses.
+/// Reads the picture at a path in a folder. Draws it once, to find errors that reading misses.
 pub(super) fn read(
     folder: &Folder,
     path: &str,

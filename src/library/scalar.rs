@@ -1,5 +1,4 @@
-//! Values that are written as text and have a form of their own: keys, days, colours, telephone
-//! numbers.
+//! Types of short texts with a pattern: keys, days, colours and web addresses.
 
 use std::borrow::Cow;
 
@@ -105,7 +104,7 @@ impl JsonSchema for HexColour {
     }
 }
 
-/// An address on the web, `https://…`.
+/// A web address, `https://…`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct WebAddress(pub String);
@@ -141,9 +140,7 @@ impl JsonSchema for WebAddress {
 #[serde(untagged)]
 #[schemars(inline)]
 pub(super) enum OneOrMore {
-    /// One.
     One(String),
-    /// Several.
     More(Vec<String>),
 }
 
@@ -156,7 +153,7 @@ impl From<OneOrMore> for Vec<String> {
     }
 }
 
-/// A length of time in days, `90 days`.
+/// A duration in days, `90 days`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Days(pub u32);

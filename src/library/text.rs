@@ -1,4 +1,4 @@
-//! Text layers: words by key, in one language.
+//! Text layers: templates by key, in one language.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,15 +11,13 @@ use serde_json::{Map, Value, json};
 use crate::finding::Finding;
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
-/// A text layer: words by key.
+/// A text layer: templates by key.
 #[derive(Clone, Debug)]
 pub struct TextLayer {
-    /// The file it came from.
     pub file: Arc<SourceFile>,
-    /// Where in that file it stands (the root, or within a clinic's `text`).
+    /// Route to the layer in the file: empty, or to a part of a clinic's `text`.
     pub route: Route,
-    /// Its entries in the order of the file: block keys, and `title`, `subtitle`, `short-title`,
-    /// `closing`, `words`.
+    /// In the order of the file. Keys of blocks, and `title`, `subtitle`, `short-title`, `closing`, `words`.
     pub entries: Vec<(String, TextValue)>,
 }
 
@@ -28,24 +26,24 @@ pub struct TextLayer {
 pub enum TextValue {
     /// A template.
     Text(String),
-    /// `locked: true` beside the keys of a text block, and numbers such as `lines: 2`.
+    /// As in `locked: true`.
     Flag(bool),
     /// As in `lines: 2`.
     Number(u32),
-    /// Items, rows, cells.
+    /// Items, rows or cells.
     List(Vec<TextValue>),
     /// Parts by name, in the order of the file.
     Map(Vec<(String, TextValue)>),
 }
 
 impl TextLayer {
-    /// Reads a text file, a map from keys to words.
+    /// Reads a text file.
     pub fn parse(file: &Arc<SourceFile>) -> Result<TextLayer, Vec<Finding>> {
         let entries: TextFile = source::parse(file)?;
         Ok(TextLayer::new(file, Route::default(), entries))
     }
 
-    /// A layer that stands at `route` in a file.
+    /// Returns the layer at `route` in a file.
     pub(super) fn new(file: &Arc<SourceFile>, route: Route, entries: TextFile) -> TextLayer {
         TextLayer {
             file: Arc::clone(file),
@@ -54,7 +52,7 @@ impl TextLayer {
         }
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     pub fn get(&self, key: &str) -> Option<&TextValue> {
         self.entries
             .iter()
@@ -62,14 +60,14 @@ impl TextLayer {
             .map(|(_, value)| value)
     }
 
-    /// Where the value at a key of this layer stands in its file.
+    /// Returns the route to the value of a key.
     pub fn route_to(&self, key: &str) -> Route {
         self.route.key(key)
     }
 }
 
 impl TextValue {
-    /// A part of a map, by name.
+    /// Returns a part of a map.
     pub fn part(&self, name: &str) -> Option<&TextValue> {
         match self {
             TextValue::Map(parts) => parts
@@ -80,7 +78,7 @@ impl TextValue {
         }
     }
 
-    /// The words, if it is text.
+    /// Returns the template, if the value is one.
     pub fn text(&self) -> Option<&str> {
         match self {
             TextValue::Text(text) => Some(text),
@@ -89,14 +87,14 @@ impl TextValue {
     }
 }
 
-/// A text layer: words by key.
+/// The entries of a text layer.
 #[derive(Default)]
 pub(super) struct TextFile(Vec<(String, TextValue)>);
 
-/// The key of the shared layer under which interface words stand, by their names.
+/// The key of interface strings in the shared layer.
 const WORDS: &str = "words";
 
-/// What a part of a text block is.
+/// Type of a part of a text block.
 #[derive(Clone, Copy)]
 enum PartType {
     /// A template.
@@ -115,8 +113,8 @@ enum PartType {
     Lines,
 }
 
-/// The parts that blocks of text have. Which of them belong to which kind of block is known where the
-/// definition is at hand.
+/// The parts of text blocks: name, type and description. [`crate::resolve`] checks that a part fits the kind of
+/// its block.
 const PARTS: [(&str, PartType, &str); 15] = [
     (
         "heading",
@@ -128,27 +126,19 @@ const PARTS: [(&str, PartType, &str); 15] = [
         PartType::Text,
         "A call-out's title, inline Markdown.",
     ),
-    ("body", PartType::Text, "The block's words, Markdown."),
+    ("body", PartType::Text, "The block's text, Markdown."),
     (
         "actions",
         PartType::Texts,
-        "What the reader can do now; of the main message.",
+        "What the reader can do now. Only in the main message.",
     ),
-    (
-        "intro",
-        PartType::Text,
-        "What comes before the items, Markdown.",
-    ),
+    ("intro", PartType::Text, "Text before the items, Markdown."),
     (
         "items",
         PartType::Items,
-        "The items of a list, inline Markdown each.",
+        "The items of a list. Each is inline Markdown.",
     ),
-    (
-        "outro",
-        PartType::Text,
-        "What comes after the items, Markdown.",
-    ),
+    ("outro", PartType::Text, "Text after the items, Markdown."),
     (
         "caption",
         PartType::Text,
@@ -158,24 +148,24 @@ const PARTS: [(&str, PartType, &str); 15] = [
     (
         "rows",
         PartType::Rows,
-        "The rows of a table; an empty cell is one to write in.",
+        "The rows of a table. Readers write in empty cells.",
     ),
+    ("note", PartType::Text, "Text below a table, Markdown."),
     (
-        "note",
+        "alt",
         PartType::Text,
-        "What stands below a table, Markdown.",
+        "Words for readers who cannot see the figure.",
     ),
-    ("alt", PartType::Text, "What to say in place of a figure."),
     (
         "labels",
         PartType::Labels,
-        "The words in a drawing, by the ids of its text elements.",
+        "Texts in a drawing, by the ids of its text elements.",
     ),
     ("lines", PartType::Lines, "Empty lines to write on."),
     (
         "locked",
         PartType::Flag,
-        "A clinic may not reword this block, wherever it is used.",
+        "Clinics may not reword this block anywhere.",
     ),
 ];
 
@@ -186,7 +176,7 @@ impl<'de> Deserialize<'de> for TextFile {
             type Value = TextFile;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a map from keys to words")
+                f.write_str("a map from keys to texts")
             }
 
             fn visit_unit<E: Error>(self) -> Result<TextFile, E> {
@@ -221,8 +211,7 @@ fn labels(map: OrderedMap<String>) -> TextValue {
     )
 }
 
-/// Text, or a map of these parts. A number that stands alone is refused, since YAML would drop its
-/// leading plus or last zero.
+/// Text, or a map of these parts. A number is refused, as YAML would drop a leading plus or a last zero.
 #[derive(Clone, Copy)]
 struct TextOrParts {
     parts: &'static [(&'static str, PartType, &'static str)],
@@ -321,21 +310,21 @@ impl JsonSchema for TextFile {
         let template = |description: &str| json!({ "description": description, "type": "string" });
         json_schema!({
             "title": "text",
-            "description": "A text layer: words by key. Every text is a Handlebars template whose result is Markdown.",
+            "description": "A text layer: texts by key. Every text is a Handlebars template that gives Markdown.",
             "type": "object",
             "properties": {
                 "title": template("The handout's title, inline Markdown."),
-                "subtitle": template("Below the title, inline Markdown."),
-                "short-title": template("A shorter title, for the foot of the page."),
-                "closing": template("What stands at the very end, in small print; in the shared layer."),
+                "subtitle": template("The line below the title, inline Markdown."),
+                "short-title": template("A shorter title for the footer."),
+                "closing": template("Small print at the end of the leaflet. Only in the shared layer."),
                 WORDS: {
-                    "description": "Interface words to use instead of the built-in ones; in the shared layer.",
+                    "description": "Interface words that replace the built-in ones. Only in the shared layer.",
                     "type": "object",
                     "additionalProperties": { "type": "string" },
                 },
             },
             "additionalProperties": {
-                "description": "A block's words.",
+                "description": "A block's texts.",
                 "anyOf": [{ "type": "string" }, parts_schema(&PARTS)],
             },
         })

@@ -14,7 +14,7 @@ use crate::library::scalar::{HexColour, OneOrMore, Slug, WebAddress};
 use crate::library::text::TextFile;
 use crate::source::{OrderedMap, PlainValue};
 
-/// A clinic: who gives the leaflet, and how it makes the wording its own.
+/// A clinic: its contact, its looks, and its changes to the leaflets.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "clinic")]
@@ -23,9 +23,9 @@ pub(in crate::library) struct ClinicFile {
     pub(super) name: String,
     /// The department within it.
     pub(super) department: Option<String>,
-    /// The telephone number as it should be read; a list where there are several.
+    /// The telephone number as it is printed; a list if there are several.
     pub(super) phone: Option<OneOrMore>,
-    /// The address for electronic mail.
+    /// The email address.
     pub(super) email: Option<String>,
     /// The web site, `https://…`.
     pub(super) website: Option<WebAddress>,
@@ -37,26 +37,26 @@ pub(in crate::library) struct ClinicFile {
     pub(super) emergency_number: Option<String>,
     /// The number to call in a crisis, as in `"116 123"`.
     pub(super) crisis_line: Option<String>,
-    /// How its leaflets look.
+    /// How the leaflets look.
     #[serde(default)]
     pub(super) brand: BrandFile,
-    /// What `generate` does unless asked otherwise.
+    /// Default values of flags of `generate`.
     #[serde(default)]
     pub(super) defaults: DefaultsFile,
     /// Small print about who runs the clinic.
     pub(super) imprint: Option<String>,
-    /// Whether the footer says "Adapted by …" where the clinic changed words.
+    /// Whether the footer says "Adapted by …" where the clinic changed texts.
     #[serde(default = "yes")]
     pub(super) adapted_notice: bool,
-    /// What happens when a text changes that the clinic made its own.
+    /// What happens when the library changes a text that the clinic replaces.
     #[serde(default)]
     pub(super) on_base_change: BaseChange,
-    /// Where the full reference lists stand on the web; `{id}` stands for the handout's id.
+    /// The web address of the full reference lists. `{id}` becomes the handout's id.
     pub(super) references_url: Option<WebAddress>,
-    /// The clinic's own variables, for its texts to use as `clinic.vars.…`.
+    /// The clinic's own variables. Texts use them as `clinic.vars.…`.
     #[serde(default)]
     pub(super) vars: OrderedMap<PlainValue>,
-    /// The clinic's texts: by language, then `shared` or a handout's id, then the texts' keys.
+    /// The clinic's texts: by language, then by `shared` or a handout's id, then by the texts' keys.
     #[serde(default)]
     pub(super) text: OrderedMap<ClinicTextFile>,
     /// Changes to handouts' sections, by the handout's id.
@@ -64,47 +64,47 @@ pub(in crate::library) struct ClinicFile {
     pub(super) sections: OrderedMap<SectionsFile>,
 }
 
-/// How its leaflets look.
+/// How the leaflets look.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(inline)]
 pub(super) struct BrandFile {
     /// The logo's path in the clinic's folder: SVG, PNG or JPEG.
     pub(super) logo: Option<String>,
-    /// What to say in place of the logo.
+    /// Words for readers who cannot see the logo.
     pub(super) logo_alt: Option<String>,
-    /// One colour as `#rrggbb`, from which all others are derived; darkened where text in it could not be
-    /// read.
+    /// One colour as `#rrggbb`. The other colours are derived from it. It is darkened where text would be hard
+    /// to read.
     pub(super) colour: Option<HexColour>,
     /// The same as `colour`.
     pub(super) color: Option<HexColour>,
-    /// The faces that its leaflets are set in, in place of the program's own.
+    /// The clinic's own typefaces.
     pub(super) faces: Option<FacesFile>,
 }
 
-/// The faces that its leaflets are set in: TrueType or OpenType files, one for each weight.
+/// The clinic's own typefaces: TrueType or OpenType files, one for each weight.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub(super) struct FacesFile {
-    /// The path, in the clinic's folder, of the face for running text, as in `fonts/Own-Regular.ttf`.
+    /// The file for running text in the clinic's folder, as in `fonts/Own-Regular.ttf`.
     pub(super) regular: String,
-    /// The path of the face for headings and strong words, as in `fonts/Own-Bold.ttf`.
+    /// The file for headings and strong words, as in `fonts/Own-Bold.ttf`.
     pub(super) bold: String,
 }
 
-/// What `generate` does unless asked otherwise.
+/// Default values of flags of `generate`.
 #[derive(Default, Deserialize)]
 #[serde(try_from = "OrderedMap<String>")]
 pub(super) struct DefaultsFile(pub(super) BTreeMap<String, String>);
 
-/// The flags of `generate` that a clinic may set, what each is, and its values; `&[]` where any will do.
+/// The flags of `generate` that have defaults: name, description and values. `&[]` allows any value.
 pub const DEFAULTS: [(&str, &str, &[&str]); 5] = [
     ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
     ("edition", "The edition.", &["standard"]),
     (
         "language",
-        "The language, as in `en`, `sv`, `nb`; with its country, as in `en-US`, days are written as there.",
+        "The language, as in `en`, `sv` or `nb`. With a country, as in `en-US`, dates are written as there.",
         &[],
     ),
     (
@@ -154,7 +154,7 @@ impl JsonSchema for DefaultsFile {
     }
 }
 
-/// What happens when a text changes that a clinic made its own.
+/// What happens when the library changes a text that the clinic replaces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -162,11 +162,11 @@ pub enum BaseChange {
     /// Leaflets are made, with a warning.
     #[default]
     Warn,
-    /// Leaflets are not made until someone looked.
+    /// Leaflets are not made until the change is accepted or merged.
     Refuse,
 }
 
-/// A clinic's texts in one language: of `shared` and of handouts.
+/// A clinic's texts in one language: for `shared` and for handouts.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(rename = "clinic-text")]
@@ -179,14 +179,14 @@ pub(in crate::library) struct ClinicTextFile(pub(super) OrderedMap<TextFile>);
 pub(super) struct SectionsFile {
     /// New sections, as in `{ section: our-classes, after: what-helps }`.
     pub(super) insert: Vec<InsertedEntry>,
-    /// Sections that go elsewhere, as in `{ key: questions-to-ask, before: references }`.
+    /// Sections that move, as in `{ key: questions-to-ask, before: references }`.
     #[serde(rename = "move")]
     pub(super) moves: Vec<MoveFile>,
     /// Sections that are left out.
     pub(super) remove: Vec<Slug>,
 }
 
-/// A section that goes elsewhere.
+/// A section that moves.
 #[derive(Deserialize)]
 #[serde(try_from = "MoveFields")]
 pub(super) struct MoveFile {
@@ -194,15 +194,15 @@ pub(super) struct MoveFile {
     pub(super) anchor: Anchor,
 }
 
-/// A section that goes elsewhere: after another, or before it.
+/// A section that moves after or before another.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MoveFields {
-    /// The key of the section that goes elsewhere.
+    /// The key of the section that moves.
     key: Slug,
-    /// The key that it comes after.
+    /// The key of the section before it.
     after: Option<Slug>,
-    /// The key that it comes before.
+    /// The key of the section after it.
     before: Option<Slug>,
 }
 

@@ -8,7 +8,7 @@ use crate::finding::{Finding, PlaceTarget};
 use crate::source::{self, Route, SourceFile};
 
 impl Definition {
-    /// Reads `handout.yaml`; `folder` is the name of the folder that it lies in.
+    /// Reads `handout.yaml` in the folder with this name.
     pub fn parse(file: &Arc<SourceFile>, folder: Option<&str>) -> Result<Definition, Vec<Finding>> {
         let definition: DefinitionFile = source::parse(file)?;
         let mut findings = Vec::new();
@@ -36,7 +36,7 @@ impl Definition {
                         format!("a second block has the key `{}`", entry.key),
                     )
                     .at(file, PlaceTarget::Value(route, None))
-                    .help("every block of a handout has a key of its own"),
+                    .help("every block of a handout has a different key"),
                 );
             }
             entries.push(entry);

@@ -12,7 +12,7 @@ use crate::document::{CalloutKind, Certainty, Key};
 use crate::library::scalar::{Day, Slug};
 use crate::source::{OrderedMap, Route, SourceFile};
 
-/// A handout: its structure and facts, no prose.
+/// A handout's structure and facts, without texts.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "definition")]
@@ -23,12 +23,12 @@ pub(in crate::library) struct DefinitionFile {
     pub(super) version: String,
     /// The day of its last review.
     pub(super) reviewed: Day,
-    /// The day by which it has to be reviewed again.
+    /// The day by which the next review is due.
     pub(super) review_by: Day,
-    /// For whom it is, as in `[adults, families]`.
+    /// Its readers, as in `[adults, families]`.
     #[serde(default)]
     pub(super) audience: Vec<String>,
-    /// Job data that the text uses, as in `[patient.first_name]`.
+    /// Reader data that the texts may use, as in `[patient.first_name]`.
     #[serde(default)]
     pub(super) data: Vec<String>,
     /// Diagnosis codes by system, as in `icd-10: [M79.7]`.
@@ -42,13 +42,13 @@ pub(in crate::library) struct DefinitionFile {
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum EntryFile {
-    /// A block that has no key of its own.
+    /// A block whose kind is its key.
     Plain(PlainEntry),
     /// A block with a key.
     Keyed(KeyedEntry),
 }
 
-/// A block that is made by the program: the terms used, how to reach the clinic, the reference list.
+/// A block that the program fills: glossary terms, contact details or the reference list.
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -58,7 +58,7 @@ pub(super) enum PlainEntry {
     References,
 }
 
-/// The fields of all kinds of entry; which go together is told by [`KINDS`].
+/// The fields of all kinds of entry. [`KINDS`] says which go together.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct EntryFields {
@@ -78,9 +78,9 @@ pub(super) struct EntryFields {
     questions: Option<Slug>,
     /// Numbered steps.
     steps: Option<Slug>,
-    /// How it is set: `main-message` is the opening panel.
+    /// `main-message` makes the section the opening panel.
     role: Option<RoleFile>,
-    /// How sure the evidence is; shown as a badge.
+    /// How certain the evidence is, shown as a badge.
     certainty: Option<CertaintyFile>,
     /// How urgent a call-out is.
     kind: Option<CalloutKindFile>,
@@ -88,9 +88,9 @@ pub(super) struct EntryFields {
     image: Option<String>,
     /// A clinic may not reword, move or remove it.
     locked: Option<bool>,
-    /// In a clinic's `insert`: the key that it comes after.
+    /// In a clinic's `insert`: the key of the block before it.
     after: Option<Slug>,
-    /// In a clinic's `insert`: the key that it comes before.
+    /// In a clinic's `insert`: the key of the block after it.
     before: Option<Slug>,
 }
 
@@ -121,8 +121,7 @@ enum CalloutKindFile {
     Tip,
 }
 
-/// Which fields an entry of each kind has besides the one that names it: those that it must have, and
-/// those that it may.
+/// Each kind of entry, its required fields and its optional fields.
 const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("section", &[], &["role", "certainty", "locked"]),
     ("notes", &[], &["locked"]),
@@ -134,7 +133,7 @@ const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("steps", &[], &["locked"]),
 ];
 
-/// An entry whose fields go together.
+/// An entry whose fields fit its kind.
 #[derive(Deserialize)]
 #[serde(try_from = "EntryFields")]
 pub(in crate::library) struct KeyedEntry {
@@ -144,7 +143,7 @@ pub(in crate::library) struct KeyedEntry {
     locked: bool,
 }
 
-/// An entry that a clinic inserts, and where.
+/// An entry that a clinic inserts, and its place.
 #[derive(Deserialize)]
 #[serde(try_from = "EntryFields")]
 pub(in crate::library) struct InsertedEntry {
@@ -158,7 +157,7 @@ impl TryFrom<EntryFields> for KeyedEntry {
     fn try_from(fields: EntryFields) -> Result<KeyedEntry, Self::Error> {
         match fields.entry()? {
             (entry, None) => Ok(entry),
-            (_, Some(_)) => Err("only an inserted entry says where it stands"),
+            (_, Some(_)) => Err("only an inserted entry has `after` or `before`"),
         }
     }
 }
@@ -169,7 +168,7 @@ impl TryFrom<EntryFields> for InsertedEntry {
     fn try_from(fields: EntryFields) -> Result<InsertedEntry, Self::Error> {
         match fields.entry()? {
             (entry, Some(anchor)) => Ok(InsertedEntry { entry, anchor }),
-            (_, None) => Err("an inserted entry says where it stands"),
+            (_, None) => Err("an inserted entry has `after` or `before`"),
         }
     }
 }
@@ -242,7 +241,7 @@ impl EntryFields {
             (None, None) => None,
             (Some(key), None) => Some(Anchor::After(key.0)),
             (None, Some(key)) => Some(Anchor::Before(key.0)),
-            (Some(_), Some(_)) => return Err("an entry stands after a key or before one"),
+            (Some(_), Some(_)) => return Err("an entry has either `after` or `before`"),
         };
         let (certainty, locked) = (certainty.map(Certainty::from), locked.unwrap_or(false));
         Ok((
@@ -258,7 +257,7 @@ impl EntryFields {
 }
 
 impl KeyedEntry {
-    /// The entry, with the place that it stands in.
+    /// Adds the file and the route to the entry.
     pub(in crate::library) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
         let KeyedEntry {
             key,
@@ -278,7 +277,7 @@ impl KeyedEntry {
 }
 
 impl EntryFile {
-    /// The entry, with the place that it stands in.
+    /// Adds the file and the route to the entry.
     pub(super) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
         let plain = match self {
             EntryFile::Keyed(keyed) => return keyed.at(file, route),
@@ -343,8 +342,8 @@ impl JsonSchema for InsertedEntry {
     }
 }
 
-/// The schema of an entry, put together from the fields' own and [`KINDS`]; `anchors` are fields that
-/// every entry may have, too.
+/// Builds the schema of an entry from the schemas of its fields and [`KINDS`]. Every entry may also have the
+/// fields `anchors`.
 fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&'static str]) -> Schema {
     let fields = EntryFields::json_schema(generator);
     let field = |name: &str| {
@@ -353,7 +352,7 @@ fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&'static str]) -> Sc
             .and_then(|all| all.get(name))
             .cloned()
             .unwrap_or_default();
-        // Here a field is there or not; it is not there and empty.
+        // A field is absent or has a value, but is never null.
         if let Some(schema) = schema.as_object_mut() {
             schema.remove("default");
             if let Some(Value::Array(types)) = schema.get("type") {
