@@ -8,9 +8,8 @@ use jiff::civil::Date;
 use crate::batch::DEFAULT_TEMPLATE;
 use crate::batch::ShardArg;
 use crate::report::MessageFormat;
-use crate::request_options::Edition;
 use crate::resolve::ReferenceMode;
-use crate::theme::Paper;
+use crate::theme::{Edition, Paper};
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
 #[derive(Clone, Debug, Parser)]

@@ -1,14 +1,14 @@
-//! The faces that text is set in, bundled with the program or brought by a clinic and never taken from
-//! the system, and what is set in them.
+//! Font faces and glyph runs.
 //!
-//! Text is set in Atkinson Hyperlegible Next; characters that it lacks fall back to Source Sans 3. A
-//! clinic's own faces come before both ([`Faces::with_own`]). A character that none has is never set as
-//! an empty box: see [`Faces::covers`].
+//! Faces are bundled with the program or belong to a clinic; none comes from the system. Text uses
+//! Atkinson Hyperlegible Next, and Source Sans 3 for characters that it lacks. A clinic's faces come
+//! before both ([`Faces::with_own`]). No leaflet shows an empty box for a character without a glyph:
+//! see [`Faces::covers`].
 
 mod file;
 
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
@@ -18,11 +18,11 @@ pub use file::FontError;
 
 use crate::geometry::Colour;
 
-/// A face's place in [`Faces`].
+/// Index of a face in [`Faces`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FaceId(pub u8);
 
-/// The two weights that leaflets use.
+/// Weight of a face.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Weight {
     /// 400.
@@ -34,21 +34,20 @@ pub enum Weight {
 /// One font file.
 #[derive(Clone, Debug)]
 pub struct Face {
-    /// The family's name, as in `Atkinson Hyperlegible Next`. A clinic's own are one family, whatever
+    /// Family name, as in `Atkinson Hyperlegible Next`. A clinic's faces are one family, whatever
     /// their files say.
     pub family: String,
-    /// The PostScript name, as in `AtkinsonHyperlegibleNext-Bold`.
+    /// As in `AtkinsonHyperlegibleNext-Bold`.
     pub postscript_name: String,
-    /// Its weight.
     pub weight: Weight,
     /// The whole file.
     pub data: FontData,
 }
 
-/// A font file's bytes.
+/// Bytes of a font file.
 #[derive(Clone)]
 pub enum FontData {
-    /// In the program.
+    /// Part of the program.
     Bundled(&'static [u8]),
     /// Read from a file.
     Read(Arc<[u8]>),
@@ -78,7 +77,7 @@ impl std::fmt::Debug for FontData {
 }
 
 impl Face {
-    /// How many units of its design make an em; nothing if the file is broken.
+    /// Returns the units per em; `None` if the file is broken.
     pub fn units_per_em(&self) -> Option<u16> {
         let metrics = FontRef::new(&self.data)
             .ok()?
@@ -86,7 +85,7 @@ impl Face {
         Some(metrics.units_per_em).filter(|&units| units > 0)
     }
 
-    /// Whether it draws a character itself.
+    /// Returns whether the face has a glyph for a character.
     pub fn has(&self, character: char) -> bool {
         FontRef::new(&self.data).is_ok_and(|font| {
             font.charmap()
@@ -96,18 +95,16 @@ impl Face {
     }
 }
 
-/// Glyphs of one face, size and colour on one baseline, from left to right.
+/// Glyphs of one face, size and colour on one baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GlyphRun {
-    /// The face.
     pub face: FaceId,
-    /// The size, in points to the em.
+    /// Font size in points.
     pub size: f32,
-    /// The colour.
     pub colour: Colour,
-    /// The words, in logical order.
+    /// Words in logical order.
     pub text: String,
-    /// The glyphs, in visual order.
+    /// Glyphs from left to right.
     pub glyphs: Vec<Glyph>,
 }
 
@@ -125,27 +122,24 @@ impl GlyphRun {
 /// A glyph within its run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Glyph {
-    /// Its id in the whole, not subset, face.
+    /// Glyph id in the whole face, before subsetting.
     pub id: u16,
-    /// Its origin, in points right of the run's start.
+    /// Origin in points, to the right of the left end of the run.
     pub x: f32,
-    /// Its origin, in points above the baseline; not zero for raised marks.
+    /// Origin in points above the baseline; not zero for raised marks.
     pub y: f32,
-    /// The bytes of [`GlyphRun::text`] that it stands for. The glyphs of one cluster have the same
-    /// range.
+    /// Byte range of its cluster in [`GlyphRun::text`]. All glyphs of a cluster have the same range.
     pub text: std::ops::Range<u32>,
 }
 
-/// All faces of a run, the text faces first and then their fallbacks. Cheap to clone.
+/// All faces of a leaflet: those for text first, then their fallbacks. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Faces {
     faces: Arc<[Face]>,
-    /// So many at the beginning are a clinic's own.
+    /// Number of a clinic's faces; they come first.
     own: usize,
     /// See [`Faces::identity`].
     identity: [u8; 32],
-    /// See [`Faces::covers`].
-    common: OnceLock<[u64; 6]>,
 }
 
 impl Faces {
@@ -176,11 +170,10 @@ impl Faces {
             ]),
             own: 0,
             identity: [0; 32],
-            common: OnceLock::new(),
         }
     }
 
-    /// These faces as fallbacks of a clinic's own.
+    /// Returns a clinic's faces with these as fallbacks.
     pub fn with_own(&self, own: [Face; 2]) -> Faces {
         let mut hash = Sha256::new();
         for face in &own {
@@ -190,7 +183,7 @@ impl Faces {
         let count = own.len();
         let mut faces: Vec<Face> = self.faces[self.own..].to_vec();
         for (place, mut face) in own.into_iter().enumerate() {
-            // A file calls each of its fonts by a name of its own.
+            // The fonts of a PDF file need different names.
             while faces
                 .iter()
                 .any(|other| other.postscript_name == face.postscript_name)
@@ -203,31 +196,30 @@ impl Faces {
             faces: faces.into(),
             own: count,
             identity: hash.finalize().into(),
-            common: OnceLock::new(),
         }
     }
 
-    /// A clinic's own faces; none if it is set in the bundled ones.
+    /// Returns the clinic's faces; empty if it has none.
     pub fn own(&self) -> &[Face] {
         &self.faces[..self.own]
     }
 
-    /// Tells sets of faces apart: SHA-256 over those that are a clinic's own, zero where there are none.
+    /// Identifies a collection of faces: SHA-256 over the clinic's faces, zero if it has none.
     pub fn identity(&self) -> [u8; 32] {
         self.identity
     }
 
-    /// The face with this id.
+    /// Returns the face with this id.
     pub fn get(&self, id: FaceId) -> &Face {
         &self.faces[usize::from(id.0)]
     }
 
-    /// All faces with their ids.
+    /// Returns all faces with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FaceId, &Face)> {
         (0u8..).map(FaceId).zip(&*self.faces)
     }
 
-    /// A character's glyph in a face and its advance, in em.
+    /// Returns a character's glyph in a face and its advance in em; `None` if the face lacks it.
     pub fn glyph(&self, id: FaceId, character: char) -> Option<(u16, f32)> {
         let font = FontRef::new(&self.get(id).data).ok()?;
         let glyph = font
@@ -243,44 +235,14 @@ impl Faces {
         ))
     }
 
-    /// Whether text with this character can be set without an empty box. Characters that are never
-    /// drawn (soft hyphens, joiners, bidi controls, line ends) count as covered.
+    /// Returns whether a face has a glyph for a character. Characters that are never drawn, such as
+    /// soft hyphens and line ends, count as covered.
     pub fn covers(&self, character: char) -> bool {
-        match self
-            .common
-            .get_or_init(|| self.common_characters())
-            .get(character as usize / 64)
-        {
-            Some(word) => word >> (character as u32 % 64) & 1 == 1,
-            None => self.find(character),
-        }
-    }
-
-    /// Which of the first 384 characters can be set, one bit each. Nearly all letters of our languages
-    /// are among these.
-    fn common_characters(&self) -> [u64; 6] {
-        let fonts = self
-            .faces
-            .iter()
-            .filter_map(|face| FontRef::new(&face.data).ok());
-        let maps: Vec<_> = fonts.map(|font| font.charmap()).collect();
-        let mut bits = [0; 6];
-        for character in '\0'..'\u{180}' {
-            let is_covered = is_never_drawn(character)
-                || maps
-                    .iter()
-                    .any(|map| map.map(character).is_some_and(|glyph| glyph.to_u32() != 0));
-            bits[character as usize / 64] |= u64::from(is_covered) << (character as u32 % 64);
-        }
-        bits
-    }
-
-    fn find(&self, character: char) -> bool {
         is_never_drawn(character) || self.faces.iter().any(|face| face.has(character))
     }
 }
 
-/// Whether a character has no glyph by nature: controls, soft hyphens, joiners, bidi controls,
+/// Returns whether a character never has a glyph: controls, soft hyphens, joiners, bidi controls,
 /// variation selectors (Unicode's `Default_Ignorable_Code_Point`, and line and paragraph separators).
 pub fn is_never_drawn(character: char) -> bool {
     character.is_control()

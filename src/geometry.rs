@@ -1,30 +1,27 @@
-//! Lengths, points, outlines and colours: the vocabulary that layout and PDF share.
+//! Lengths, points, outlines and colours.
 //!
-//! The origin is the top left corner of the page and `y` grows downwards, as a typesetter reads a
-//! page. Only [`crate::pdf`] turns that into PDF's upward axis.
+//! The origin is the top left corner of the page, and `y` grows downwards. Only [`crate::pdf`] turns
+//! that into PDF's upward axis.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
-/// A length in PostScript points, 1/72 inch.
+/// A length in points (1/72 inch).
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Pt(pub f32);
 
-/// A length in millimetres, as themes and YAML state it, in points.
+/// Converts millimetres.
 pub const fn mm(millimetres: f32) -> Pt {
     Pt(millimetres * 72.0 / 25.4)
 }
 
 impl Pt {
-    /// No length at all.
     pub const ZERO: Pt = Pt(0.0);
 
-    /// The longer of two lengths.
     pub fn max(self, other: Pt) -> Pt {
         Pt(self.0.max(other.0))
     }
 
-    /// The shorter of two lengths.
     pub fn min(self, other: Pt) -> Pt {
         Pt(self.0.min(other.0))
     }
@@ -90,17 +87,15 @@ impl Sum for Pt {
     }
 }
 
-/// A place on a page, from its top left corner, `y` downwards.
+/// A place, from the top left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
-    /// Distance from the left edge.
     pub x: Pt,
-    /// Distance from the top edge.
+    /// Distance downwards.
     pub y: Pt,
 }
 
 impl Point {
-    /// A point from its two distances.
     pub const fn new(x: Pt, y: Pt) -> Point {
         Point { x, y }
     }
@@ -113,26 +108,20 @@ impl Add for Point {
     }
 }
 
-/// Width and height.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Size {
-    /// Extent along `x`.
     pub width: Pt,
-    /// Extent along `y`.
     pub height: Pt,
 }
 
-/// An upright rectangle; `origin` is its top left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
     /// Top left corner.
     pub origin: Point,
-    /// Extent to the right and downwards.
     pub size: Size,
 }
 
 impl Rect {
-    /// A rectangle from its top left corner and its extent.
     pub const fn new(x: Pt, y: Pt, width: Pt, height: Pt) -> Rect {
         Rect {
             origin: Point::new(x, y),
@@ -140,12 +129,10 @@ impl Rect {
         }
     }
 
-    /// The right edge.
     pub fn right(&self) -> Pt {
         self.origin.x + self.size.width
     }
 
-    /// The bottom edge.
     pub fn bottom(&self) -> Pt {
         self.origin.y + self.size.height
     }
@@ -154,21 +141,15 @@ impl Rect {
 /// An sRGB colour, eight bits a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Colour {
-    /// Red.
     pub red: u8,
-    /// Green.
     pub green: u8,
-    /// Blue.
     pub blue: u8,
 }
 
 impl Colour {
-    /// Pure black.
     pub const BLACK: Colour = Colour::rgb(0, 0, 0);
-    /// Paper white.
     pub const WHITE: Colour = Colour::rgb(255, 255, 255);
 
-    /// A colour from its channels.
     pub const fn rgb(red: u8, green: u8, blue: u8) -> Colour {
         Colour { red, green, blue }
     }
@@ -180,20 +161,19 @@ impl std::fmt::Display for Colour {
     }
 }
 
-/// One step of an outline.
+/// A segment of an outline.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Segment {
-    /// Begin a new contour.
+    /// Begins a new contour.
     MoveTo(Point),
-    /// A straight line.
     LineTo(Point),
     /// A cubic Bézier curve: two control points and the end.
     CurveTo(Point, Point, Point),
-    /// A straight line back to where the contour began.
+    /// A straight line back to the beginning of the contour.
     Close,
 }
 
-/// Which parts of an outline are inside.
+/// The rule that decides which parts are inside an outline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FillRule {
     /// Non-zero winding number.
@@ -206,26 +186,21 @@ pub enum FillRule {
 /// How an outline is stroked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stroke {
-    /// Colour of the line.
     pub colour: Colour,
-    /// Width of the line.
     pub width: Pt,
     /// Lengths of dashes and gaps in turn; empty for a solid line.
     pub dash: Vec<Pt>,
-    /// Round ends and joins instead of butt ends and mitred joins.
+    /// Whether ends and joins are round; otherwise ends are butt and joins are mitred.
     pub round: bool,
 }
 
-/// An outline with its paint, relative to wherever it is placed.
+/// An outline with its paint, relative to its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
-    /// The outline.
     pub segments: Vec<Segment>,
-    /// Colour of the inside, if it is filled.
+    /// Colour of the inside.
     pub fill: Option<Colour>,
-    /// Which parts are inside.
     pub fill_rule: FillRule,
-    /// The line along the outline, if it is stroked.
     pub stroke: Option<Stroke>,
 }
 
@@ -256,7 +231,7 @@ impl Shape {
         }
     }
 
-    /// Enlarges outline and line alike, from the origin.
+    /// Scales the outline and its stroke from the origin.
     pub fn scale(&mut self, factor: f32) {
         self.map_points(|point| Point::new(point.x * factor, point.y * factor));
         if let Some(stroke) = &mut self.stroke {

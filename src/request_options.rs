@@ -5,7 +5,7 @@
 
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
-use crate::theme::Paper;
+use crate::theme::{Edition, Paper};
 
 /// Options of a leaflet. `None` leaves the choice to the next source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,13 +15,6 @@ pub struct RequestOptions {
     pub paper: Option<Paper>,
     pub edition: Option<Edition>,
     pub references: Option<ReferenceMode>,
-}
-
-/// A way to design a leaflet for a group of readers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Edition {
-    #[default]
-    Standard,
 }
 
 impl RequestOptions {

@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::job_file::Fields;
 use crate::check;
 use crate::finding::Finding;
-use crate::request_options::{Edition, NamedValue, RequestOptions};
+use crate::request_options::{NamedValue, RequestOptions};
 use crate::resolve::JobData;
 use crate::source;
-use crate::theme::Paper;
+use crate::theme::{Edition, Paper};
 
 /// Maximum number of handouts in a row.
 const MAX_HANDOUTS: usize = 50;

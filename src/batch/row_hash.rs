@@ -9,7 +9,8 @@ use sha2::Sha256;
 
 use super::job::Job;
 use super::record::hex;
-use crate::request_options::{Edition, NamedValue};
+use crate::request_options::NamedValue;
+use crate::theme::Edition;
 
 /// Key of the row hashes of a batch.
 #[derive(Clone)]

@@ -18,9 +18,9 @@ use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Order, Press};
 use crate::library::{Clinic, Fingerprint, Library, covers};
-use crate::request_options::{Edition, NamedValue, RequestOptions};
+use crate::request_options::{NamedValue, RequestOptions};
 use crate::resolve::ReferenceMode;
-use crate::theme::Paper;
+use crate::theme::{Edition, Paper};
 
 /// Defaults of all rows.
 pub struct Defaults<'a> {

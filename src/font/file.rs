@@ -1,8 +1,8 @@
-//! A clinic's font file: whether leaflets can be set in it, and may.
+//! Checks a clinic's font file.
 //!
-//! Only a part of a face goes into each leaflet, so its file has to be a single static face with
-//! outlines (TrueType, or OpenType with CFF), and its maker has to allow that it is embedded, and in
-//! part (OpenType, `OS/2`, `fsType`).
+//! Each leaflet embeds a subset of its faces. So a file needs a single static face with outlines
+//! (TrueType, or OpenType with CFF), and its licence bits must allow embedding and subsetting (OpenType,
+//! `OS/2`, `fsType`).
 
 use std::sync::Arc;
 
@@ -13,46 +13,39 @@ use subsetter::GlyphRemapper;
 
 use super::{Face, FontData, Weight};
 
-/// The family of a clinic's own faces.
+/// Family name of all faces of clinics.
 const OWN_FAMILY: &str = "own faces";
 
-/// The longest PostScript name (OpenType, `name`, ID 6).
+/// Greatest length of a PostScript name (OpenType, `name`, ID 6).
 const LONGEST_NAME: usize = 63;
 
-/// Glyphs that are tried when a file is read; more than Latin, Greek and Cyrillic have.
-const TRIED: usize = 4096;
+/// Glyphs of the trial subset: more than Latin, Greek and Cyrillic have.
+const TRIAL_GLYPHS: usize = 4096;
 
-/// Why leaflets cannot be set in a font file.
+/// Reason why leaflets cannot use a font file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FontError {
-    /// It is something else.
     #[error("it is not a TrueType or OpenType font")]
     UnknownFormat,
-    /// Several faces in a file.
     #[error("it is a collection of several faces")]
     Collection,
     /// WOFF or WOFF2.
     #[error("it is a web font (WOFF)")]
     WebFont,
-    /// One file for many weights.
     #[error("it is a variable font")]
     Variable,
-    /// Only pictures of its characters.
     #[error("it has no outlines, only pictures of its characters")]
     NoOutlines,
-    /// It is damaged.
     #[error("it cannot be read: {0}")]
     Unreadable(&'static str),
-    /// Its maker forbids that documents have it in them.
     #[error("its maker forbids that it is embedded in documents (OS/2 fsType {0:#06x})")]
     NotEmbeddable(u16),
-    /// Its maker forbids that documents have a part of it in them.
     #[error("its maker forbids that a part of it is embedded in documents (OS/2 fsType {0:#06x})")]
     NotInPart(u16),
 }
 
 impl Face {
-    /// A clinic's face from its file, to be set as this weight whatever the file says.
+    /// Reads a clinic's face from its file. It serves as this weight, whatever the file says.
     pub fn read(bytes: Vec<u8>, weight: Weight) -> Result<Face, FontError> {
         let font = font(&bytes)?;
         may_be_embedded(&font)?;
@@ -60,7 +53,7 @@ impl Face {
         let name = font
             .localized_strings(StringId::POSTSCRIPT_NAME)
             .english_or_first();
-        // What has a meaning in PDF and PostScript is no part of a name there.
+        // Names in PDF and PostScript have no delimiters.
         let mut postscript_name: String = name
             .iter()
             .flat_map(|name| name.chars())
@@ -80,7 +73,7 @@ impl Face {
     }
 }
 
-/// The one static face of a file.
+/// Returns the single static face of a file.
 fn font(bytes: &[u8]) -> Result<FontRef<'_>, FontError> {
     match bytes.get(..4) {
         Some(b"\0\x01\0\0" | b"true" | b"OTTO") => {}
@@ -101,7 +94,7 @@ fn font(bytes: &[u8]) -> Result<FontRef<'_>, FontError> {
     Ok(font)
 }
 
-/// Whether all tables that a file lists are in it: one that was cut off lacks its last.
+/// Checks that the file contains all tables that it lists. A truncated file lacks its last.
 fn has_all_tables(bytes: &[u8]) -> Option<()> {
     let long = |bytes: &[u8]| bytes.try_into().ok().map(u32::from_be_bytes);
     let count = usize::from(u16::from_be_bytes(bytes.get(4..6)?.try_into().ok()?));
@@ -112,8 +105,8 @@ fn has_all_tables(bytes: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// Whether its maker allows what we do (OpenType, `OS/2`, `fsType`): of several permissions the widest
-/// counts, and a file without the table forbids nothing.
+/// Checks the licence bits (OpenType, `OS/2`, `fsType`). The widest of several permissions counts, and a
+/// file without the table forbids nothing.
 fn may_be_embedded(font: &FontRef) -> Result<(), FontError> {
     const RESTRICTED: u16 = 0x0002;
     const PREVIEW_AND_PRINT: u16 = 0x0004;
@@ -132,7 +125,7 @@ fn may_be_embedded(font: &FontRef) -> Result<(), FontError> {
     Ok(())
 }
 
-/// Tries what will be done with it.
+/// Checks the metrics and tries to subset the face.
 fn is_sound(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
     let units = font
         .head()
@@ -151,7 +144,7 @@ fn is_sound(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
     }
     let mut remapper = GlyphRemapper::new();
     let mut characters = 0;
-    for (_, glyph) in font.charmap().mappings().take(TRIED) {
+    for (_, glyph) in font.charmap().mappings().take(TRIAL_GLYPHS) {
         let glyph = u16::try_from(glyph.to_u32())
             .ok()
             .filter(|glyph| *glyph < glyphs);
@@ -180,7 +173,7 @@ mod tests {
         Face::read(bytes.to_vec(), Weight::Regular)
     }
 
-    /// The place of a table in `FILE`.
+    /// Returns the offset of a table in `FILE`.
     fn table(tag: &[u8; 4]) -> usize {
         let record = FILE[12..]
             .chunks_exact(16)
@@ -204,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_maker_decides_what_may_be_embedded() {
+    fn licence_bits_decide_about_embedding() {
         for bits in [0x0000, 0x0004, 0x0008, 0x000c, 0x0006, 0x000a] {
             assert!(with_permissions(bits).is_ok(), "{bits:#06x}");
         }
@@ -223,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_told_apart() {
+    fn names_the_kind_of_an_unusable_file() {
         let begins = |head: &[u8]| [head, &FILE[head.len()..]].concat();
         assert_eq!(read(b"").unwrap_err(), FontError::UnknownFormat);
         assert_eq!(
@@ -243,7 +236,7 @@ mod tests {
             bytes[place..place + 4].copy_from_slice(to);
             read(&bytes)
         };
-        // The last one in their order, so that tables can still be looked up.
+        // `fvar` takes the place of `gasp` in the order of tables, so that they can be found.
         assert_eq!(renamed(b"gasp", b"fvar").unwrap_err(), FontError::Variable);
         assert_eq!(
             renamed(b"glyf", b"glyg").unwrap_err(),
@@ -252,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_unreadable_and_never_a_panic() {
+    fn truncated_file_is_unreadable_and_never_a_panic() {
         for length in (4..FILE.len()).step_by(997) {
             assert!(
                 matches!(read(&FILE[..length]), Err(FontError::Unreadable(_))),
@@ -262,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_is_never_a_panic() {
+    fn damaged_file_is_never_a_panic() {
         let mut state = 1_u32;
         for _ in 0..60 {
             let mut bytes = FILE.to_vec();

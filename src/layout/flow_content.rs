@@ -18,7 +18,7 @@ pub(super) struct FlowContent {
     /// Fragments from top to bottom.
     pub fragments: Vec<Fragment>,
     /// Panels behind fragments.
-    pub frames: Vec<Frame>,
+    pub frames: Vec<PanelFrame>,
     pub repeated_headers: Vec<RepeatedHeader>,
     /// The logical structure.
     pub structure: Vec<Element>,
@@ -56,7 +56,7 @@ pub(super) struct Fragment {
     pub break_penalty: f32,
     pub items: Vec<FlowItem>,
     pub links: Vec<FlowLink>,
-    pub anchors: Vec<Anchor>,
+    pub anchors: Vec<FragmentAnchor>,
     /// Bounding boxes of figures.
     pub figures: Vec<(ElementId, FlowRect)>,
     /// Index of the panel behind it.
@@ -69,7 +69,7 @@ pub(super) struct Fragment {
 
 /// The place that a link leads to.
 #[derive(Clone, Debug)]
-pub(super) struct Anchor {
+pub(super) struct FragmentAnchor {
     /// Index in [`FlowContent::destinations`].
     pub destination: usize,
     /// Distance below the top of the fragment.
@@ -87,14 +87,14 @@ pub(super) struct Shrinkable {
 
 impl Fragment {
     /// Returns the greatest height that it can lose.
-    pub fn max_shrink(&self) -> Pt {
+    pub(super) fn max_shrink(&self) -> Pt {
         self.shrinkable
             .as_ref()
             .map_or(Pt::ZERO, |shrinkable| shrinkable.max_shrink)
     }
 
     /// Returns the fragment with a smaller picture.
-    pub fn shrunk_by(mut self, by: Pt) -> Fragment {
+    pub(super) fn shrunk_by(mut self, by: Pt) -> Fragment {
         if let Some(Shrinkable { picture, .. }) = self.shrinkable.take() {
             self.items.clear();
             self.figures.clear();
@@ -104,7 +104,7 @@ impl Fragment {
     }
 
     /// Adds a framed picture that loses some height, and takes its height.
-    pub fn add_picture_box(&mut self, picture: &PictureBox, shrink: Pt) {
+    pub(super) fn add_picture_box(&mut self, picture: &PictureBox, shrink: Pt) {
         let placed = picture.place(shrink);
         self.height = placed.height;
         self.items.extend(placed.items);
@@ -112,7 +112,7 @@ impl Fragment {
     }
 
     /// Moves everything down and makes the fragment higher.
-    pub fn move_down(&mut self, by: Pt) {
+    pub(super) fn move_down(&mut self, by: Pt) {
         for item in &mut self.items {
             item.offset.y += by;
         }
@@ -142,7 +142,7 @@ pub(super) struct FlowLink {
 
 /// A panel behind fragments.
 #[derive(Clone, Debug)]
-pub(super) struct Frame {
+pub(super) struct PanelFrame {
     pub extent: InlineExtent,
     /// Space between its edges and its content, above and below.
     pub padding: Pt,

@@ -1,6 +1,6 @@
 //! Document and theme to pages.
 //!
-//! 1. [`inline`] lays out running text: it shapes words and chooses line breaks.
+//! 1. `inline` lays out running text: it shapes words and chooses line breaks.
 //! 2. `flow` walks the document once, in reading order. It gives every block its structure elements
 //!    and turns it into fragments of one long column (`flow_content`). Each fragment knows the space
 //!    above it and the penalty of a page break there.
@@ -18,7 +18,7 @@ mod flow;
 mod flow_content;
 mod headers_footers;
 mod icon;
-pub mod inline;
+mod inline;
 pub mod page;
 mod page_area;
 mod page_breaks;
@@ -42,7 +42,7 @@ use page::Layout;
 use page_area::PageArea;
 use paginate::Paginated;
 use qr_code::QrCache;
-pub use separator_sheet::separator_sheet;
+pub(crate) use separator_sheet::separator_sheet;
 
 /// Why a document cannot be laid out.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

@@ -18,17 +18,17 @@ pub(super) struct InlineExtent {
 }
 
 impl InlineExtent {
-    pub fn new(start: Pt, width: Pt) -> InlineExtent {
+    pub(super) fn new(start: Pt, width: Pt) -> InlineExtent {
         InlineExtent { start, width }
     }
 
     /// Returns the distance of its end from the start edge of the text area.
-    pub fn end(self) -> Pt {
+    pub(super) fn end(self) -> Pt {
         self.start + self.width
     }
 
     /// Returns the extent that is left after an indent.
-    pub fn indented(self, by: Pt) -> InlineExtent {
+    pub(super) fn indented(self, by: Pt) -> InlineExtent {
         InlineExtent {
             start: self.start + by,
             width: self.width - by,
@@ -36,7 +36,7 @@ impl InlineExtent {
     }
 
     /// Returns an extent of another width at its start.
-    pub fn narrowed(self, width: Pt) -> InlineExtent {
+    pub(super) fn narrowed(self, width: Pt) -> InlineExtent {
         InlineExtent { width, ..self }
     }
 }
@@ -68,7 +68,7 @@ pub(super) struct PageArea {
 }
 
 impl PageArea {
-    pub fn new(theme: &Theme, direction: Direction) -> PageArea {
+    pub(super) fn new(theme: &Theme, direction: Direction) -> PageArea {
         PageArea {
             direction,
             page_width: theme.page.width,
@@ -77,7 +77,7 @@ impl PageArea {
     }
 
     /// Returns the left edge of an extent on the page.
-    pub fn left(&self, extent: InlineExtent) -> Pt {
+    pub(super) fn left(&self, extent: InlineExtent) -> Pt {
         match self.direction {
             Direction::LeftToRight => self.margin_start + extent.start,
             Direction::RightToLeft => self.page_width - self.margin_start - extent.end(),
@@ -85,7 +85,7 @@ impl PageArea {
     }
 
     /// Places an item whose fragment begins at `top`.
-    pub fn item(&self, item: FlowItem, top: Pt) -> Item {
+    pub(super) fn item(&self, item: FlowItem, top: Pt) -> Item {
         Item {
             tag: item.tag,
             at: Point::new(self.left(item.extent), top) + item.offset,
@@ -94,7 +94,7 @@ impl PageArea {
     }
 
     /// Places a rectangle whose fragment begins at `top`.
-    pub fn rect(&self, rect: FlowRect, top: Pt) -> Rect {
+    pub(super) fn rect(&self, rect: FlowRect, top: Pt) -> Rect {
         Rect {
             origin: Point::new(self.left(rect.extent), top + rect.y),
             size: Size {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::LayoutError;
-use super::flow_content::{DestinationKey, FlowContent, FlowLink, Fragment, Frame};
+use super::flow_content::{DestinationKey, FlowContent, FlowLink, Fragment, PanelFrame};
 use super::page::{Artifact, Content, Destination, Element, LinkArea, Page, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};
 use super::page_breaks::{self, PageStart, continued_frame, height_of_continuation, page_top};
@@ -192,7 +192,7 @@ impl Paginator<'_> {
 
     /// Paints a panel behind its fragments.
     fn draw_frame(&self, page: &mut Page, frame: usize, y: Pt, height: Pt) {
-        let Frame {
+        let PanelFrame {
             extent,
             fill,
             outline,

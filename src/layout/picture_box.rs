@@ -31,7 +31,7 @@ pub(super) struct PlacedPictureBox {
 
 impl PictureBox {
     /// Places frame and picture. The picture loses some height, and width in proportion.
-    pub fn place(&self, shrink: Pt) -> PlacedPictureBox {
+    pub(super) fn place(&self, shrink: Pt) -> PlacedPictureBox {
         let height = self.size.height - shrink;
         let size = Size {
             width: self.size.width * (height / self.size.height),

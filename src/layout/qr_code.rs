@@ -26,7 +26,7 @@ pub(super) struct QrCache(BTreeMap<(String, u32), Option<Arc<QrOutline>>>);
 
 impl QrCache {
     /// Returns the code for some content; `None` if the content does not fit a code.
-    pub fn get(&mut self, content: &str, theme: &QrTheme) -> Option<Arc<QrOutline>> {
+    pub(super) fn get(&mut self, content: &str, theme: &QrTheme) -> Option<Arc<QrOutline>> {
         let key = (content.to_owned(), theme.side.0.to_bits());
         if let Some(code) = self.0.get(&key) {
             return code.clone();
@@ -40,7 +40,7 @@ impl QrCache {
     }
 
     /// Forgets all codes.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 }

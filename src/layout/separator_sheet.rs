@@ -14,7 +14,7 @@ use crate::locale::Locale;
 use crate::theme::{Theme, TypeStyle};
 
 /// Lays out a sheet with a heading and lines below it, such as a batch's number and its counts.
-pub fn separator_sheet(
+pub(crate) fn separator_sheet(
     heading: &str,
     lines: &[String],
     language: &str,

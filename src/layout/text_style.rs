@@ -1,6 +1,6 @@
 //! The style of running text, from a theme.
 
-use super::inline::{BadgeStyle, CitationStyle, LineBreakMode, TextStyle, UnderlineStyle};
+use super::inline::{BadgeStyle, CitationTextStyle, LineBreakMode, TextStyle, UnderlineStyle};
 use crate::document::Certainty;
 use crate::theme::{Theme, TypeStyle};
 
@@ -25,7 +25,7 @@ pub(super) fn text_style(theme: &Theme, kind: TypeStyle, line_breaks: LineBreakM
             thickness: kind.size * text.underline_thickness_em,
             offset: kind.size * text.underline_offset_em,
         },
-        citation: CitationStyle {
+        citation: CitationTextStyle {
             size: types.citation.size.min(kind.size),
             colour: types.citation.colour,
         },

@@ -12,7 +12,7 @@ use crate::font::Weight;
 use crate::geometry::{Colour, Point, Pt, Shape};
 use crate::layout::LayoutCache;
 use crate::layout::flow_content::{
-    Anchor, DestinationKey, FORBIDDEN, FlowContent, FlowLink, Fragment, RepeatedHeader,
+    DestinationKey, FORBIDDEN, FlowContent, FlowLink, Fragment, FragmentAnchor, RepeatedHeader,
 };
 use crate::layout::icon;
 use crate::layout::inline::{
@@ -81,7 +81,7 @@ pub(super) struct FlowBuilder<'a> {
 }
 
 impl<'a> FlowBuilder<'a> {
-    pub fn new(
+    pub(super) fn new(
         document: &'a Document,
         theme: &'a Theme,
         cache: &'a mut LayoutCache,
@@ -115,19 +115,19 @@ impl<'a> FlowBuilder<'a> {
     // Structure.
 
     /// Opens an element inside the current one.
-    pub fn open(&mut self, role: Role) -> ElementId {
+    pub(super) fn open(&mut self, role: Role) -> ElementId {
         let element = self.element(role);
         self.open_elements.push(element);
         element
     }
 
     /// Closes the current element.
-    pub fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         self.open_elements.pop();
     }
 
     /// Adds an element for content inside the current one.
-    pub fn element(&mut self, role: Role) -> ElementId {
+    pub(super) fn element(&mut self, role: Role) -> ElementId {
         self.element_in(role, self.open_elements.last().copied())
     }
 
@@ -137,14 +137,14 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Adds a `Figure` element with its text alternative.
-    pub fn figure_element(&mut self, alt: &str) -> ElementId {
+    pub(super) fn figure_element(&mut self, alt: &str) -> ElementId {
         let element = self.element(Role::Figure);
         self.content.structure[element.0 as usize].alt = Some(alt.to_owned());
         element
     }
 
     /// Returns the index of a destination, for links to it and for its anchor.
-    pub fn destination(&mut self, key: DestinationKey) -> usize {
+    pub(super) fn destination(&mut self, key: DestinationKey) -> usize {
         let destinations = &mut self.content.destinations;
         *self.destination_index.entry(key).or_insert_with_key(|key| {
             destinations.push(key.clone());
@@ -155,31 +155,31 @@ impl<'a> FlowBuilder<'a> {
     // The column.
 
     /// Returns the extent of lines that cross the whole page.
-    pub fn full_width(&self) -> InlineExtent {
+    pub(super) fn full_width(&self) -> InlineExtent {
         InlineExtent::new(Pt::ZERO, self.theme.full_measure())
     }
 
     /// Asks for space before the next fragment; the largest wish counts.
-    pub fn vertical_space(&mut self, space: Pt) {
+    pub(super) fn vertical_space(&mut self, space: Pt) {
         if !self.at_body_start {
             self.space = self.space.max(space);
         }
     }
 
     /// Asks for space measured from the descenders of the last line, not from its leading.
-    pub fn vertical_space_below_text(&mut self, space: Pt) {
+    pub(super) fn vertical_space_below_text(&mut self, space: Pt) {
         let last = self.content.fragments.last();
         let slack = last.map_or(Pt::ZERO, |fragment| fragment.slack);
         self.vertical_space((space - slack).max(Pt::ZERO));
     }
 
     /// States the penalty of a page break here; the highest counts.
-    pub fn break_penalty(&mut self, penalty: f32) {
+    pub(super) fn break_penalty(&mut self, penalty: f32) {
         self.penalty = self.penalty.max(penalty);
     }
 
     /// Returns the penalty of a break in the current section, higher in a tool.
-    pub fn penalty_in_tool(&self, otherwise: f32) -> f32 {
+    pub(super) fn penalty_in_tool(&self, otherwise: f32) -> f32 {
         if self.in_tool {
             WITHIN_TOOL.max(otherwise)
         } else {
@@ -188,13 +188,13 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Returns the penalty of a break before an item of a list. Two items at least stay together.
-    pub fn penalty_before_item(&self, index: usize, count: usize) -> f32 {
+    pub(super) fn penalty_before_item(&self, index: usize, count: usize) -> f32 {
         let is_alone = index == 1 || index + 1 == count;
         self.penalty_in_tool(if is_alone { ITEM_ALONE } else { BETWEEN_ITEMS })
     }
 
     /// Adds a fragment below the others.
-    pub fn push(&mut self, mut fragment: Fragment) {
+    pub(super) fn push(&mut self, mut fragment: Fragment) {
         fragment.space_before = std::mem::replace(&mut self.space, Pt::ZERO);
         fragment.break_penalty = std::mem::replace(&mut self.penalty, 0.0);
         fragment.frame = self.frame;
@@ -219,7 +219,7 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Puts the next fragment below the content of the side column.
-    pub fn clear_side(&mut self, gap: Pt) {
+    pub(super) fn clear_side(&mut self, gap: Pt) {
         if let Some(side) = self.side.take()
             && side.remaining > Pt::ZERO
         {
@@ -230,12 +230,12 @@ impl<'a> FlowBuilder<'a> {
     // Text.
 
     /// Returns the style of text in a type style of the theme.
-    pub fn style(&self, kind: TypeStyle, line_breaks: LineBreakMode) -> TextStyle {
+    pub(super) fn style(&self, kind: TypeStyle, line_breaks: LineBreakMode) -> TextStyle {
         text_style(self.theme, kind, line_breaks)
     }
 
     /// Returns the rest of the leaflet, as far as running text mentions it.
-    pub fn context(&self) -> LayoutContext<'a> {
+    pub(super) fn context(&self) -> LayoutContext<'a> {
         LayoutContext {
             language: &self.document.language,
             words: &self.document.words,
@@ -244,7 +244,12 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Breaks text into lines.
-    pub fn layout(&mut self, text: &[Inline], style: &TextStyle, measure: Pt) -> Arc<Paragraph> {
+    pub(super) fn layout(
+        &mut self,
+        text: &[Inline],
+        style: &TextStyle,
+        measure: Pt,
+    ) -> Arc<Paragraph> {
         let context = self.context();
         let paragraph = self.cache.paragraphs.layout(text, style, measure, context);
         let named_pages = paragraph.page_references.iter().cloned();
@@ -253,13 +258,22 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Breaks plain words into lines.
-    pub fn layout_plain(&mut self, text: &str, kind: TypeStyle, measure: Pt) -> Arc<Paragraph> {
+    pub(super) fn layout_plain(
+        &mut self,
+        text: &str,
+        kind: TypeStyle,
+        measure: Pt,
+    ) -> Arc<Paragraph> {
         let style = self.style(kind, LineBreakMode::Ragged);
         self.layout(&[Inline::Text(text.to_owned())], &style, measure)
     }
 
     /// Adds one element for each span of a paragraph. `element` is that of the whole text.
-    pub fn span_elements(&mut self, paragraph: &Paragraph, element: ElementId) -> Vec<ElementId> {
+    pub(super) fn span_elements(
+        &mut self,
+        paragraph: &Paragraph,
+        element: ElementId,
+    ) -> Vec<ElementId> {
         let mut elements: Vec<ElementId> = Vec::with_capacity(paragraph.spans.len());
         for Span { kind, parent } in &paragraph.spans {
             let role = match kind {
@@ -276,7 +290,7 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Adds a line to a fragment. It begins at `start`, and its baseline is at `baseline`.
-    pub fn add_line(
+    pub(super) fn add_line(
         &mut self,
         fragment: &mut Fragment,
         paragraph: &Paragraph,
@@ -326,7 +340,7 @@ impl<'a> FlowBuilder<'a> {
                 SpanKind::CitationNumber(number) => {
                     let destination = self.destination(DestinationKey::Citation(*number));
                     if self.cited.insert(*number) {
-                        fragment.anchors.push(Anchor {
+                        fragment.anchors.push(FragmentAnchor {
                             destination,
                             y: area.y,
                             element,
@@ -349,7 +363,7 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Adds text as fragments of one line each, without widows and orphans.
-    pub fn push_lines(
+    pub(super) fn push_lines(
         &mut self,
         paragraph: &Paragraph,
         kind: TypeStyle,
@@ -379,7 +393,7 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Keeps the first lines after a heading with it.
-    pub fn keep_with_heading(&mut self) {
+    pub(super) fn keep_with_heading(&mut self) {
         if self.keep_lines > 0 {
             self.keep_lines -= 1;
             self.break_penalty(FORBIDDEN);
@@ -387,16 +401,26 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Makes the top of a fragment the destination of a block, if the block has a key.
-    pub fn anchor_block(&mut self, fragment: &mut Fragment, key: Option<&Key>, element: ElementId) {
+    pub(super) fn anchor_block(
+        &mut self,
+        fragment: &mut Fragment,
+        key: Option<&Key>,
+        element: ElementId,
+    ) {
         if let Some(key) = key {
             self.anchor(fragment, DestinationKey::Block(key.clone()), element);
         }
     }
 
     /// Makes the top of a fragment a destination.
-    pub fn anchor(&mut self, fragment: &mut Fragment, key: DestinationKey, element: ElementId) {
+    pub(super) fn anchor(
+        &mut self,
+        fragment: &mut Fragment,
+        key: DestinationKey,
+        element: ElementId,
+    ) {
         let destination = self.destination(key);
-        fragment.anchors.push(Anchor {
+        fragment.anchors.push(FragmentAnchor {
             destination,
             y: Pt::ZERO,
             element,
@@ -404,7 +428,7 @@ impl<'a> FlowBuilder<'a> {
     }
 
     /// Adds text to a fragment, so that it is never split. It begins at `start` and `top`.
-    pub fn add_text(
+    pub(super) fn add_text(
         &mut self,
         fragment: &mut Fragment,
         paragraph: &Paragraph,

@@ -3,7 +3,7 @@
 use super::builder::{BETWEEN_ITEMS, FlowBuilder, decoration, pictogram, repeated_header};
 use crate::document::{Callout, CalloutKind, Icon, Inline, Key};
 use crate::geometry::{Pt, Size};
-use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, Frame};
+use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, PanelFrame};
 use crate::layout::inline::LineBreakMode;
 use crate::layout::page::{ElementId, Role};
 use crate::layout::page_area::InlineExtent;
@@ -100,7 +100,7 @@ impl FlowBuilder<'_> {
             CalloutKind::Info | CalloutKind::Tip => (theme.bar, None),
         };
         let panel = self.column;
-        self.begin_frame(Frame {
+        self.begin_frame(PanelFrame {
             extent: panel,
             padding: theme.padding,
             fill: Some(fill),
@@ -178,7 +178,7 @@ impl FlowBuilder<'_> {
         let body = self.theme.types.body;
         let colour = palette.emergency;
         let panel = self.full_width();
-        self.begin_frame(Frame {
+        self.begin_frame(PanelFrame {
             extent: panel,
             padding: theme.padding,
             fill: Some(palette.ground),
@@ -223,7 +223,7 @@ impl FlowBuilder<'_> {
     }
 
     /// Begins a panel. The next fragments are in it, below its padding.
-    pub(super) fn begin_frame(&mut self, frame: Frame) {
+    pub(super) fn begin_frame(&mut self, frame: PanelFrame) {
         self.frame_padding = frame.padding;
         self.content.frames.push(frame);
         self.frame = Some(self.content.frames.len() - 1);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::builder::{FlowBuilder, WITHIN_PARAGRAPH, decoration};
 use crate::document::{Block, BlockKind, Key, ListItem};
 use crate::geometry::{Point, Pt, Size};
-use crate::layout::flow_content::{Anchor, DestinationKey, FORBIDDEN, Fragment};
+use crate::layout::flow_content::{DestinationKey, FORBIDDEN, Fragment, FragmentAnchor};
 use crate::layout::inline::LineBreakMode;
 use crate::layout::page::{Content, ElementId, Role, Tag};
 use crate::layout::page_area::{FlowItem, InlineExtent};
@@ -146,7 +146,7 @@ impl FlowBuilder<'_> {
         if let Some(key) = key {
             let destination = self.destination(DestinationKey::Block(key.clone()));
             if let Some(fragment) = self.content.fragments.last_mut() {
-                fragment.anchors.push(Anchor {
+                fragment.anchors.push(FragmentAnchor {
                     destination,
                     y: Pt::ZERO,
                     element: list,

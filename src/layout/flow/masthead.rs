@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::builder::{FlowBuilder, decoration};
 use crate::geometry::Pt;
-use crate::layout::flow_content::{Anchor, DestinationKey, FORBIDDEN, Fragment};
+use crate::layout::flow_content::{DestinationKey, FORBIDDEN, Fragment, FragmentAnchor};
 use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{Bookmark, Role};
 use crate::layout::page_area::{FlowRect, InlineExtent};
@@ -205,7 +205,7 @@ impl FlowBuilder<'_> {
         self.push_lines(&paragraph, kind, Pt::ZERO, element, None);
         let destination = self.destination(DestinationKey::Title);
         if let Some(fragment) = self.content.fragments.get_mut(first) {
-            fragment.anchors.push(Anchor {
+            fragment.anchors.push(FragmentAnchor {
                 destination,
                 y: Pt::ZERO,
                 element,

@@ -7,7 +7,7 @@ use super::callout::PanelBreaks;
 use crate::document::{ContactRow, Inline, Inlines, QrCode, Section, Target};
 use crate::font::Weight;
 use crate::geometry::{Point, Pt, Size};
-use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, Frame};
+use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, PanelFrame};
 use crate::layout::inline::LineBreakMode;
 use crate::layout::page::{Content, ElementId, Role, Tag};
 use crate::layout::page_area::{FlowItem, FlowRect, InlineExtent};
@@ -19,7 +19,7 @@ impl FlowBuilder<'_> {
     /// Begins a tinted panel with a bar, as wide as the page.
     fn begin_panel(&mut self, padding: Pt) {
         let palette = &self.theme.palette;
-        self.begin_frame(Frame {
+        self.begin_frame(PanelFrame {
             extent: self.full_width(),
             padding,
             fill: Some(palette.tint),

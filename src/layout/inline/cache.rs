@@ -19,7 +19,7 @@ const CAPACITY: usize = 2048;
 #[derive(Default)]
 pub(super) struct ParagraphCache {
     /// Entries by the hash of their key.
-    entries: FxHashMap<u64, Vec<Entry>>,
+    entries: FxHashMap<u64, Vec<CachedParagraph>>,
     len: usize,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct CacheKey<'a> {
     added: Vec<String>,
 }
 
-struct Entry {
+struct CachedParagraph {
     inlines: Vec<Inline>,
     style: TextStyle,
     measure: Pt,
@@ -43,7 +43,7 @@ struct Entry {
 }
 
 impl<'a> CacheKey<'a> {
-    pub fn new(
+    pub(super) fn new(
         inlines: &'a [Inline],
         style: &'a TextStyle,
         measure: Pt,
@@ -91,7 +91,7 @@ fn push_added_words(inlines: &[Inline], context: LayoutContext, added: &mut Vec<
 }
 
 impl ParagraphCache {
-    pub fn get(&self, key: &CacheKey) -> Option<Arc<Paragraph>> {
+    pub(super) fn get(&self, key: &CacheKey) -> Option<Arc<Paragraph>> {
         let entry = self.entries.get(&key.hash())?.iter().find(|entry| {
             entry.measure == key.measure
                 && entry.language == key.language
@@ -102,13 +102,13 @@ impl ParagraphCache {
         Some(Arc::clone(&entry.paragraph))
     }
 
-    pub fn insert(&mut self, key: CacheKey, paragraph: Arc<Paragraph>) {
+    pub(super) fn insert(&mut self, key: CacheKey, paragraph: Arc<Paragraph>) {
         if self.len >= CAPACITY {
             self.clear();
         }
         self.len += 1;
         let hash = key.hash();
-        self.entries.entry(hash).or_default().push(Entry {
+        self.entries.entry(hash).or_default().push(CachedParagraph {
             inlines: key.inlines.to_vec(),
             style: key.style.clone(),
             measure: key.measure,
@@ -119,7 +119,7 @@ impl ParagraphCache {
     }
 
     /// Forgets everything.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.entries.clear();
         self.len = 0;
     }

@@ -4,7 +4,7 @@
 //! reference numbers, the page after a link to a block, the name of a certainty. Spans form a tree in
 //! which every span has either words or children.
 
-use super::{CitationStyle, LayoutContext, Span, SpanId, SpanKind, TextStyle};
+use super::{CitationTextStyle, LayoutContext, Span, SpanId, SpanKind, TextStyle};
 use crate::document::{Certainty, Inline, Key, Target, plain_text};
 use crate::font::Weight;
 use crate::geometry::{Colour, Pt};
@@ -202,7 +202,7 @@ impl Collector<'_> {
             self.words(" ", state);
             self.glue();
         }
-        let CitationStyle { size, colour } = self.style.citation;
+        let CitationTextStyle { size, colour } = self.style.citation;
         let citation = self.span(SpanKind::Citation, state.span);
         for (index, number) in numbers.iter().enumerate() {
             let opening = if index == 0 { "[" } else { "" };

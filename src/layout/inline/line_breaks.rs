@@ -59,7 +59,7 @@ pub(super) fn choose(
             Some(index) => (&breaks[..index], breaks[index].cluster),
             None => (breaks, shaped.clusters.len()),
         };
-        Segment {
+        TextSegment {
             text,
             shaped,
             measure: measure.0,
@@ -101,7 +101,7 @@ fn line_width(shaped: &ShapedText, clusters: Range<usize>, hyphen: Option<Hyphen
 }
 
 /// Text between two forced breaks.
-struct Segment<'a> {
+struct TextSegment<'a> {
     text: &'a StyledText,
     shaped: &'a ShapedText,
     /// In points.
@@ -125,7 +125,7 @@ struct Node {
     from: usize,
 }
 
-impl Segment<'_> {
+impl TextSegment<'_> {
     fn break_into(&self, breaks: &[BreakOpportunity], lines: &mut Vec<LineClusters>) {
         if self.fits(self.clusters.clone(), None) {
             lines.push(LineClusters {

@@ -34,7 +34,7 @@ use crate::locale::Locale;
 
 /// How running text is laid out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TextStyle {
+pub(super) struct TextStyle {
     /// Font size: one em.
     pub size: Pt,
     /// Distance between baselines. Lines do not use it; it travels with the style for the flow.
@@ -50,14 +50,14 @@ pub struct TextStyle {
     /// Colour of links and their underlines.
     pub link: Colour,
     pub underline: UnderlineStyle,
-    pub citation: CitationStyle,
+    pub citation: CitationTextStyle,
     pub badge: BadgeStyle,
     pub line_breaks: LineBreakMode,
 }
 
 /// The underline of links.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct UnderlineStyle {
+pub(super) struct UnderlineStyle {
     pub thickness: Pt,
     /// Distance of its top below the baseline.
     pub offset: Pt,
@@ -65,7 +65,7 @@ pub struct UnderlineStyle {
 
 /// How `[1, 2]` looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CitationStyle {
+pub(super) struct CitationTextStyle {
     /// Font size.
     pub size: Pt,
     pub colour: Colour,
@@ -73,7 +73,7 @@ pub struct CitationStyle {
 
 /// How a certainty badge looks: a white pill with a symbol and bold words.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BadgeStyle {
+pub(super) struct BadgeStyle {
     /// Font size of its words.
     pub size: Pt,
     /// Width of the pill's outline.
@@ -103,7 +103,7 @@ impl BadgeStyle {
 
 /// How the line breaks of a text are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LineBreakMode {
+pub(super) enum LineBreakMode {
     /// Running text: a ragged end edge as even as possible, and no stranded word in the last line.
     Ragged,
     /// Titles and headings: the fewest lines, of equal width. A line ends after a colon where that
@@ -113,7 +113,7 @@ pub enum LineBreakMode {
 
 /// The rest of the leaflet, as far as running text mentions it.
 #[derive(Clone, Copy)]
-pub struct LayoutContext<'a> {
+pub(super) struct LayoutContext<'a> {
     /// BCP 47 tag of the text's language, which decides its direction and line breaks.
     pub language: &'a str,
     /// Words for page references and badges.
@@ -124,9 +124,9 @@ pub struct LayoutContext<'a> {
 
 /// Text broken into lines.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Paragraph {
+pub(super) struct Paragraph {
     /// Empty if there is no text.
-    pub lines: Vec<Line>,
+    pub lines: Vec<TextLine>,
     /// The units of the text in reading order. Index 0 is the whole text; parents come before their
     /// children. A span has either runs or children, never both.
     pub spans: Vec<Span>,
@@ -142,7 +142,7 @@ pub struct Paragraph {
 
 /// One line. Positions are relative to the left end of its baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Line {
+pub(super) struct TextLine {
     /// Runs in reading order; each knows its place.
     pub runs: Vec<Run>,
     /// Width without the space at the end.
@@ -155,7 +155,7 @@ pub struct Line {
 
 /// Glyphs of one span, face, size and colour within a line.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub(super) struct Run {
     /// Left end.
     pub x: Pt,
     /// Width, including a space at the end.
@@ -166,7 +166,7 @@ pub struct Run {
 
 /// A shape that belongs to a line.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ornament {
+pub(super) struct Ornament {
     /// Origin; `y` counts downwards from the baseline.
     pub at: Point,
     pub shape: Arc<Shape>,
@@ -174,11 +174,11 @@ pub struct Ornament {
 
 /// Index in [`Paragraph::spans`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SpanId(pub u32);
+pub(super) struct SpanId(pub u32);
 
 /// A part of a text that is a unit to assistive technology.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Span {
+pub(super) struct Span {
     pub kind: SpanKind,
     /// `None` for the whole text.
     pub parent: Option<SpanId>,
@@ -186,7 +186,7 @@ pub struct Span {
 
 /// The kinds of [`Span`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum SpanKind {
+pub(super) enum SpanKind {
     /// The whole text, or words between links and citations.
     Text,
     Link {
@@ -203,7 +203,7 @@ pub enum SpanKind {
 
 /// The least and the greatest useful width of a text (CSS `min-content` and `max-content`).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct IntrinsicWidths {
+pub(super) struct IntrinsicWidths {
     /// Width of the longest unbreakable part: a word, a dose, a badge.
     pub min_content: Pt,
     /// Width without any line break but the forced ones.
@@ -212,7 +212,7 @@ pub struct IntrinsicWidths {
 
 /// Lays out running text. It holds the faces, scratch space and a paragraph cache, and belongs to
 /// one thread.
-pub struct ParagraphLayouter {
+pub(super) struct ParagraphLayouter {
     shaper: Shaper,
     cache: ParagraphCache,
     missing: BTreeSet<char>,
@@ -220,7 +220,7 @@ pub struct ParagraphLayouter {
 
 impl ParagraphLayouter {
     /// Creates a layouter with an empty cache.
-    pub fn new(faces: &Faces) -> ParagraphLayouter {
+    pub(super) fn new(faces: &Faces) -> ParagraphLayouter {
         ParagraphLayouter {
             shaper: Shaper::new(faces),
             cache: ParagraphCache::default(),
@@ -229,12 +229,12 @@ impl ParagraphLayouter {
     }
 
     /// Forgets all cached paragraphs.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.cache.clear();
     }
 
     /// Breaks text into lines of at most `measure`. Equal arguments give the same paragraph.
-    pub fn layout(
+    pub(super) fn layout(
         &mut self,
         inlines: &[Inline],
         style: &TextStyle,
@@ -256,7 +256,7 @@ impl ParagraphLayouter {
     }
 
     /// Lays out text on a single line, however long.
-    pub fn layout_line(
+    pub(super) fn layout_line(
         &mut self,
         inlines: &[Inline],
         style: &TextStyle,
@@ -266,7 +266,7 @@ impl ParagraphLayouter {
     }
 
     /// Returns the widths between which a measure is useful.
-    pub fn intrinsic_widths(
+    pub(super) fn intrinsic_widths(
         &mut self,
         inlines: &[Inline],
         style: &TextStyle,
@@ -276,7 +276,7 @@ impl ParagraphLayouter {
     }
 
     /// Returns the characters without a glyph in all texts since the last call.
-    pub fn take_missing(&mut self) -> BTreeSet<char> {
+    pub(super) fn take_missing(&mut self) -> BTreeSet<char> {
         std::mem::take(&mut self.missing)
     }
 }
@@ -284,7 +284,7 @@ impl ParagraphLayouter {
 impl Paragraph {
     /// Returns the clickable areas of a line in reading order: the link or citation number, left end
     /// and width.
-    pub fn clickable(&self, line: &Line) -> Vec<(SpanId, Pt, Pt)> {
+    pub(super) fn clickable(&self, line: &TextLine) -> Vec<(SpanId, Pt, Pt)> {
         let mut areas: Vec<(SpanId, Pt, Pt)> = Vec::new();
         for run in &line.runs {
             let Some(span) = self.link_around(run.span) else {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::collect::{RunKind, StyledText};
 use super::line_breaks::{LineClusters, intrinsic_widths};
 use super::shape::ShapedText;
-use super::{BadgeStyle, Line, Ornament, Paragraph, Run, TextStyle};
+use super::{BadgeStyle, Ornament, Paragraph, Run, TextLine, TextStyle};
 use crate::geometry::{Colour, Point, Pt, Size};
 use crate::layout::page::{Glyph, GlyphRun};
 use crate::layout::{icon, shapes};
@@ -23,7 +23,7 @@ pub(super) fn paragraph(
         shaped,
         style,
     };
-    let lines: Vec<Line> = lines.iter().map(|line| placer.line(line)).collect();
+    let lines: Vec<TextLine> = lines.iter().map(|line| placer.line(line)).collect();
     Paragraph {
         width: lines
             .iter()
@@ -52,9 +52,9 @@ struct ClusterRun {
 }
 
 impl LinePlacer<'_> {
-    fn line(&self, line: &LineClusters) -> Line {
+    fn line(&self, line: &LineClusters) -> TextLine {
         let visible = self.shaped.trimmed(line.clusters.clone());
-        let mut placed = Line::default();
+        let mut placed = TextLine::default();
         let mut cluster_runs: Vec<ClusterRun> = Vec::new();
         let mut x = 0.0;
         for index in self.visual_order(line.clusters.clone(), visible.end) {
@@ -179,14 +179,14 @@ impl LinePlacer<'_> {
     }
 
     /// Adds underlines and pills for runs from left to right.
-    fn decorate(&self, runs: &[ClusterRun], visible_end: usize, line: &mut Line) {
+    fn decorate(&self, runs: &[ClusterRun], visible_end: usize, line: &mut TextLine) {
         /// An underline that further runs of its link may lengthen.
-        struct Open {
+        struct OpenUnderline {
             left: f32,
             right: f32,
             run: usize,
         }
-        let mut open: Option<Open> = None;
+        let mut open: Option<OpenUnderline> = None;
         for run in runs {
             let clusters = &self.shaped.clusters[run.clusters.clone()];
             let styled_run = clusters[0].run;
@@ -198,7 +198,7 @@ impl LinePlacer<'_> {
                     open.right = right;
                 }
                 (_, RunKind::Link) => {
-                    let finished = open.replace(Open {
+                    let finished = open.replace(OpenUnderline {
                         left: run.x,
                         right,
                         run: styled_run,

@@ -99,12 +99,12 @@ impl ShapedText {
     }
 
     /// Returns the width of some clusters, including a space at the end.
-    pub fn width(&self, clusters: Range<usize>) -> f32 {
+    pub(super) fn width(&self, clusters: Range<usize>) -> f32 {
         self.prefix_widths[clusters.end] - self.prefix_widths[clusters.start]
     }
 
     /// Returns the range without the blanks at its end.
-    pub fn trimmed(&self, clusters: Range<usize>) -> Range<usize> {
+    pub(super) fn trimmed(&self, clusters: Range<usize>) -> Range<usize> {
         let blanks = self.clusters[clusters.clone()]
             .iter()
             .rev()
@@ -135,7 +135,7 @@ fn font_weight(weight: Weight) -> FontWeight {
 }
 
 impl Shaper {
-    pub fn new(faces: &Faces) -> Shaper {
+    pub(super) fn new(faces: &Faces) -> Shaper {
         let mut collection = Collection::new(CollectionOptions {
             shared: false,
             system_fonts: false,
@@ -174,7 +174,12 @@ impl Shaper {
     }
 
     /// Shapes a text and finds its break opportunities.
-    pub fn shape(&mut self, text: &StyledText, badge: &BadgeStyle, locale: &Locale) -> &ShapedText {
+    pub(super) fn shape(
+        &mut self,
+        text: &StyledText,
+        badge: &BadgeStyle,
+        locale: &Locale,
+    ) -> &ShapedText {
         let mut shaped = std::mem::take(&mut self.shaped);
         shaped.clear();
         if !text.text.is_empty() {

@@ -20,7 +20,7 @@ pub(super) const STYLE: TextStyle = TextStyle {
         thickness: Pt(0.66),
         offset: Pt(1.56),
     },
-    citation: CitationStyle {
+    citation: CitationTextStyle {
         size: Pt(10.0),
         colour: Colour::rgb(68, 81, 90),
     },
