@@ -12,6 +12,7 @@ mod expected_words;
 mod golden;
 mod hostile;
 mod job_data;
+mod languages;
 mod layout_properties;
 mod leaflets;
 mod own_clinic;
