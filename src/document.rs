@@ -33,7 +33,7 @@ pub struct Document {
     /// What stands at the foot of every page.
     pub footer: Footer,
     /// Words that layout sets around the content.
-    pub words: Words,
+    pub ui_strings: UiStrings,
     /// What the file says about itself.
     pub about: About,
 }
@@ -81,7 +81,7 @@ pub struct Footer {
 /// Interface words that layout needs, in the document's language. Where a word has a place for a
 /// number, that is `{page}` or `{pages}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct UiStrings {
     /// `Page {page} of {pages}`.
     pub page_of: String,
     /// `see page {page}`; set in parentheses after a link to a block.

@@ -116,7 +116,7 @@ impl<'a> Subject<'a> {
 
     /// Returns the label of a certainty as text has it, such as `early research`.
     pub(super) fn certainty_label(&self, certainty: Certainty) -> String {
-        self.document.words.certainty[certainty.index()].to_lowercase()
+        self.document.ui_strings.certainty[certainty.index()].to_lowercase()
     }
 
     /// Places a finding at a field of the definition, such as `review_by`.

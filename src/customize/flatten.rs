@@ -34,7 +34,7 @@ pub(super) fn blocks(resolved: &Resolved) -> Vec<FlatBlock> {
     let document = &resolved.document;
     let words = Flattener {
         keys: citation_keys(document),
-        certainty: &document.words.certainty,
+        certainty: &document.ui_strings.certainty,
     };
     let title = plain_text(&document.title);
     let mut flats = vec![FlatBlock {

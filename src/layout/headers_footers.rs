@@ -67,7 +67,7 @@ impl Builder<'_> {
     fn layout(&mut self, text: &str, kind: TypeStyle, measure: Pt) -> Arc<Paragraph> {
         let context = LayoutContext {
             language: &self.document.language,
-            words: &self.document.words,
+            ui_strings: &self.document.ui_strings,
             block_pages: &BTreeMap::new(),
         };
         let style = text_style(self.theme, kind, LineBreakMode::Ragged);
@@ -130,7 +130,7 @@ impl Builder<'_> {
         let number_kind = theme.types.small.bold();
         let number = self
             .document
-            .words
+            .ui_strings
             .page_of
             .replace("{pages}", &pages.to_string())
             .replace("{page}", &page.to_string());

@@ -8,7 +8,7 @@ use super::page::{Content, Element, ElementId, Layout, Page, Role, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};
 use super::text_style::text_style;
 use super::{LayoutCache, LayoutError};
-use crate::document::{Inline, Words};
+use crate::document::{Inline, UiStrings};
 use crate::geometry::{Point, Pt};
 use crate::locale::Locale;
 use crate::theme::{Theme, TypeStyle};
@@ -77,7 +77,7 @@ impl Sheet<'_> {
         self.structure.push(Element::new(role, Some(ElementId(0))));
         let context = LayoutContext {
             language: self.language,
-            words: &Words::default(),
+            ui_strings: &UiStrings::default(),
             block_pages: &BTreeMap::new(),
         };
         let paragraph = self.paragraphs.layout(

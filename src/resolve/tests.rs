@@ -987,7 +987,7 @@ fn swedish_and_norwegian_leaflets_speak_their_language() {
             panic!()
         };
         assert_eq!(callout.label.as_deref(), Some(label));
-        assert_eq!(resolved.document.words.page_of, page);
+        assert_eq!(resolved.document.ui_strings.page_of, page);
         let quoted = if language == "sv" {
             "säg ”hej”"
         } else {

@@ -4,7 +4,7 @@
 use handout::document::{
     About, Block, BlockKind, Callout, CalloutKind, Certainty, Document, Footer, GlossaryEntry,
     Icon, Inline, Inlines, ListItem, Mark, Masthead, Reference, ReferenceList, Section,
-    SectionRole, Table, Target, Words,
+    SectionRole, Table, Target, UiStrings,
 };
 use handout::font::Faces;
 use handout::geometry::{Pt, mm};
@@ -307,7 +307,7 @@ fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
             short_title: "Generated".into(),
             details: vec!["Edition 1.0".into()],
         },
-        words: Words {
+        ui_strings: UiStrings {
             page_of: "Page {page} of {pages}".into(),
             see_page: "see page {page}".into(),
             continued: "(continued)".into(),

@@ -129,7 +129,7 @@ fn printed_page_numbers_match_link_targets() {
                     continue;
                 };
                 let see_page = |number: &str| {
-                    let see_page = document.words.see_page.replace("{page}", number);
+                    let see_page = document.ui_strings.see_page.replace("{page}", number);
                     squeezed(&format!("{} ({see_page}", link.description))
                 };
                 if text.contains(see_page("\0").split('\0').next().unwrap()) {
@@ -177,7 +177,7 @@ fn every_word_of_the_document_is_in_the_structure_once_and_in_order() {
     {
         let reading = Reading::of(document);
         let said = file.texts().concat();
-        let said = without_page_numbers(&squeezed(&said), &document.words.see_page);
+        let said = without_page_numbers(&squeezed(&said), &document.ui_strings.see_page);
         let mut rest = &*said;
         for part in &reading.parts {
             let ways = match part {
@@ -277,7 +277,10 @@ fn links_lead_where_they_say() {
                     }
                     None => {
                         blocks += 1;
-                        let said = document.words.see_page.replace("{page}", &page.to_string());
+                        let said = document
+                            .ui_strings
+                            .see_page
+                            .replace("{page}", &page.to_string());
                         let next = file.own_text(nodes[index + 1]);
                         assert!(
                             squeezed(&next).starts_with(&squeezed(&format!("({said})"))),

@@ -45,7 +45,7 @@ impl Reading {
             repeated: Vec::new(),
         };
         reader.document();
-        let words = &document.words;
+        let words = &document.ui_strings;
         let mut footer = vec![document.footer.short_title.clone()];
         footer.extend(document.footer.details.iter().cloned());
         Reading {
@@ -118,7 +118,7 @@ impl Reader<'_> {
                 .iter()
                 .for_each(|heading| self.inlines(heading));
             if let Some(handout::document::Mark::Certainty(certainty)) = section.mark {
-                self.text(&*document.words.certainty[certainty.index()]);
+                self.text(&*document.ui_strings.certainty[certainty.index()]);
             }
             self.blocks(&section.blocks);
             match &section.role {
@@ -195,7 +195,7 @@ impl Reader<'_> {
             title = format!("{label} {title}");
         }
         self.repeated
-            .push(format!("{title} {}", self.document.words.continued));
+            .push(format!("{title} {}", self.document.ui_strings.continued));
         self.text(title);
         self.blocks(&callout.blocks);
     }
@@ -237,7 +237,7 @@ impl Reader<'_> {
                 Inline::Link { target, content } => {
                     self.speak(content, text);
                     if let Target::Block(_) = target {
-                        let page = self.document.words.see_page.replace("{page}", "#");
+                        let page = self.document.ui_strings.see_page.replace("{page}", "#");
                         text.push_str(&format!(" ({page})"));
                     }
                 }
@@ -249,7 +249,7 @@ impl Reader<'_> {
                     text.push_str(&format!("[{}]", numbers.join(", ")));
                 }
                 Inline::Badge(certainty) => {
-                    text.push_str(&self.document.words.certainty[certainty.index()])
+                    text.push_str(&self.document.ui_strings.certainty[certainty.index()])
                 }
                 Inline::LineBreak => text.push('\n'),
             }

@@ -238,7 +238,7 @@ impl<'a> FlowBuilder<'a> {
     pub(super) fn context(&self) -> LayoutContext<'a> {
         LayoutContext {
             language: &self.document.language,
-            words: &self.document.words,
+            ui_strings: &self.document.ui_strings,
             block_pages: self.block_pages,
         }
     }
@@ -346,7 +346,7 @@ impl<'a> FlowBuilder<'a> {
                             element,
                         });
                     }
-                    let words = &self.document.words.link_to_reference;
+                    let words = &self.document.ui_strings.link_to_reference;
                     let description = words.replace("{number}", &number.to_string());
                     let reference = self.destination(DestinationKey::Reference(*number));
                     (LinkTarget::Destination(reference), description)

@@ -155,7 +155,7 @@ impl FlowBuilder<'_> {
         kind: TypeStyle,
         column: InlineExtent,
     ) -> usize {
-        let continued = &self.document.words.continued;
+        let continued = &self.document.ui_strings.continued;
         let title = Self::callout_title(callout, Some(continued));
         let style = self.style(kind, LineBreakMode::Ragged);
         let title = self.layout(&title, &style, column.width);

@@ -64,7 +64,7 @@ fn heading_exceeds_side_column(
     let style = text_style(theme, kind, LineBreakMode::Balanced);
     let context = LayoutContext {
         language: &document.language,
-        words: &document.words,
+        ui_strings: &document.ui_strings,
         block_pages: &BTreeMap::new(),
     };
     document

@@ -93,7 +93,7 @@ impl FlowBuilder<'_> {
         let element = if self.cited.contains(&number) {
             let link = self.element(Role::Link);
             let citation = self.destination(DestinationKey::Citation(number));
-            let description = &self.document.words.back_to_text;
+            let description = &self.document.ui_strings.back_to_text;
             fragment.links.push(FlowLink {
                 area: FlowRect {
                     extent,

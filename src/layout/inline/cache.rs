@@ -73,7 +73,7 @@ fn push_added_words(inlines: &[Inline], context: LayoutContext, added: &mut Vec<
     for inline in inlines {
         match inline {
             Inline::Badge(certainty) => {
-                added.push(context.words.certainty[certainty.index()].clone());
+                added.push(context.ui_strings.certainty[certainty.index()].clone());
             }
             Inline::Strong(content) | Inline::Term { content, .. } => {
                 push_added_words(content, context, added);
@@ -81,7 +81,7 @@ fn push_added_words(inlines: &[Inline], context: LayoutContext, added: &mut Vec<
             Inline::Link { target, content } => {
                 push_added_words(content, context, added);
                 if let Target::Block(key) = target {
-                    added.push(context.words.see_page.clone());
+                    added.push(context.ui_strings.see_page.clone());
                     added.push(format!("{:?}", context.block_pages.get(key)));
                 }
             }
@@ -137,7 +137,7 @@ mod tests {
         let words = words();
         let context = LayoutContext {
             language: "en",
-            words: &words,
+            ui_strings: &words,
             block_pages: &BTreeMap::new(),
         };
         let mut cache = ParagraphCache::default();

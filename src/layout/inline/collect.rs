@@ -231,7 +231,7 @@ impl Collector<'_> {
         let page = self.context.block_pages.get(key);
         let number = page.copied().unwrap_or(PAGE_PLACEHOLDER).to_string();
         self.words(" (", state);
-        let see_page = &self.context.words.see_page;
+        let see_page = &self.context.ui_strings.see_page;
         match see_page.split_once("{page}") {
             Some((before, after)) => {
                 self.words(before, state);
@@ -255,7 +255,7 @@ impl Collector<'_> {
             kind: RunKind::Badge(certainty),
             span: state.span,
         };
-        self.unbreakable(&self.context.words.certainty[certainty.index()], state);
+        self.unbreakable(&self.context.ui_strings.certainty[certainty.index()], state);
     }
 
     fn finish(mut self) -> StyledText {
@@ -409,7 +409,7 @@ mod tests {
     fn collected(inlines: &[Inline]) -> StyledText {
         let context = LayoutContext {
             language: "en",
-            words: &words(),
+            ui_strings: &words(),
             block_pages: &BTreeMap::from([("help".to_owned(), 3)]),
         };
         collect(inlines, &STYLE, context)

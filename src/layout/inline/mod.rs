@@ -26,7 +26,7 @@ use self::cache::{CacheKey, ParagraphCache};
 use self::collect::collect;
 use self::shape::Shaper;
 
-use crate::document::{Inline, Key, Target, Words};
+use crate::document::{Inline, Key, Target, UiStrings};
 use crate::font::{Faces, Weight};
 use crate::geometry::{Colour, Point, Pt, Shape};
 use crate::layout::page::GlyphRun;
@@ -117,7 +117,7 @@ pub(super) struct LayoutContext<'a> {
     /// BCP 47 tag of the text's language, which decides its direction and line breaks.
     pub language: &'a str,
     /// Words for page references and badges.
-    pub words: &'a Words,
+    pub ui_strings: &'a UiStrings,
     /// Page (from 1) on which each block begins, as far as it is known.
     pub block_pages: &'a BTreeMap<Key, u32>,
 }

@@ -45,8 +45,8 @@ const HEADING: TextStyle = TextStyle {
     ..STYLE
 };
 
-pub(super) fn words() -> Words {
-    Words {
+pub(super) fn words() -> UiStrings {
+    UiStrings {
         page_of: "Page {page} of {pages}".to_owned(),
         see_page: "see page {page}".to_owned(),
         continued: "(continued)".to_owned(),
@@ -74,7 +74,7 @@ fn with_layouter<T>(
 ) -> T {
     let context = LayoutContext {
         language,
-        words: &words(),
+        ui_strings: &words(),
         block_pages: &BTreeMap::from([("helps".to_owned(), 3)]),
     };
     LAYOUTER.with_borrow_mut(|layouter| call(layouter, context))
@@ -562,7 +562,7 @@ fn page_reference_follows_the_page_of_its_block() {
     let line = |block_pages: &BTreeMap<Key, u32>| {
         let context = LayoutContext {
             language: "en",
-            words: &words(),
+            ui_strings: &words(),
             block_pages,
         };
         let paragraph =

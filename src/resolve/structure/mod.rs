@@ -68,7 +68,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         notices: builder.notices(),
         sections: std::mem::take(&mut builder.sections),
         closing,
-        words: builder.interface_words(),
+        ui_strings: builder.ui_strings(),
     };
     builder.fill_glossary(&mut document);
     let works = number::number_citations(&mut document);

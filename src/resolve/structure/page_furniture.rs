@@ -2,7 +2,8 @@
 
 use super::builder::DocumentBuilder;
 use crate::document::{
-    About, BlockKind, Callout, CalloutKind, Certainty, Footer, Inline, Masthead, Words, plain_text,
+    About, BlockKind, Callout, CalloutKind, Certainty, Footer, Inline, Masthead, UiStrings,
+    plain_text,
 };
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::{EntryKind, OverduePolicy};
@@ -124,9 +125,9 @@ impl DocumentBuilder<'_, '_> {
     }
 
     /// Interface strings that layout adds to pages.
-    pub(super) fn interface_words(&self) -> Words {
+    pub(super) fn ui_strings(&self) -> UiStrings {
         let word = |name: &str| self.context.ui_string(name).to_owned();
-        Words {
+        UiStrings {
             page_of: word("page-of"),
             see_page: word("see-page"),
             continued: word("continued"),
