@@ -40,7 +40,7 @@ impl<'a> StopSignal<'a> {
 }
 
 /// Buffered bytes of a job file.
-pub struct Input<'a> {
+pub(super) struct Input<'a> {
     source: Source,
     block: Vec<u8>,
     consumed: usize,

@@ -38,7 +38,7 @@ impl Job {
     /// Checks the reserved columns of a row.
     ///
     /// Findings quote no value: in a row with shifted cells, any of them may be a patient's name.
-    pub fn read(fields: Fields) -> Result<Job, Vec<Finding>> {
+    pub(super) fn read(fields: Fields) -> Result<Job, Vec<Finding>> {
         let Fields {
             reserved,
             data,
@@ -80,7 +80,7 @@ impl Job {
     }
 
     /// Options that the row sets.
-    pub fn options(&self) -> RequestOptions {
+    pub(super) fn options(&self) -> RequestOptions {
         RequestOptions {
             language: self.language.clone(),
             paper: self.paper,
@@ -93,7 +93,7 @@ impl Job {
     ///
     /// If several columns have such characters, only those named in the tag are added. A finding about
     /// several columns is repeated for each.
-    pub fn add_columns(
+    pub(super) fn add_columns(
         &self,
         findings: Vec<Finding>,
         covers: &dyn Fn(char) -> bool,

@@ -7,7 +7,7 @@ pub(super) const FORMAT: u32 = 1;
 
 /// First line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Head {
+pub(super) struct Head {
     /// [`FORMAT`].
     pub batch: u32,
     /// Version of the program.

@@ -9,7 +9,7 @@ use crate::finding::{Finding, Severity};
 
 /// Work for a worker.
 pub(super) enum Work<'s> {
-    Make(Task),
+    Make(Box<Task>),
     /// Needs no work: is passed on to the committer.
     Report(Message<'s>),
 }

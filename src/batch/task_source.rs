@@ -104,13 +104,13 @@ impl TaskSource<'_> {
                     .previous
                     .record(number)
                     .map_err(Error::disk("read the journal of", folder))?;
-                Work::Make(Task {
+                Work::Make(Box::new(Task {
                     sequence,
                     origin,
                     job,
                     file,
                     previous,
-                })
+                }))
             }
             Err(mut findings) => {
                 origin.locate(&mut findings);

@@ -50,7 +50,7 @@ impl<'s> Worker<'_, 's> {
             let message = match work {
                 None => return,
                 Some(Work::Report(message)) => message,
-                Some(Work::Make(task)) => Message::Row(self.process(task, &mut compositor)),
+                Some(Work::Make(task)) => Message::Row(self.process(*task, &mut compositor)),
             };
             if !deliver(message) {
                 return;

@@ -129,7 +129,7 @@ impl Progress {
     fn show_findings(&mut self, findings: &[Finding], row: Option<u32>) {
         let findings: Vec<Finding> = findings
             .iter()
-            .filter_map(|finding| self.to_show(finding))
+            .filter_map(|finding| self.filter_finding(finding))
             .collect();
         let findings: Vec<&Finding> = findings.iter().collect();
         if findings.is_empty() {
@@ -160,7 +160,7 @@ impl Progress {
     /// Returns a finding as it is to be shown; `None` if it was shown before or is not wanted.
     ///
     /// Errors are shown for each row. People see their place and help only once.
-    fn to_show(&mut self, finding: &Finding) -> Option<Finding> {
+    fn filter_finding(&mut self, finding: &Finding) -> Option<Finding> {
         let is_first = self.shown.insert(FindingKey::of(finding));
         if finding.severity != Severity::Error {
             return (is_first && !self.quiet).then(|| finding.clone());

@@ -14,13 +14,13 @@ const MAX_CELL_BYTES: usize = 64 * 1024;
 
 /// Fields of a row.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Fields {
+pub(in crate::batch) struct Fields {
     /// In the order of [`RESERVED`]; null where the row lacks one.
-    pub reserved: [Value; RESERVED.len()],
+    pub(in crate::batch) reserved: [Value; RESERVED.len()],
     /// All other columns, nested by the dots in their names.
-    pub data: JobData,
+    pub(in crate::batch) data: JobData,
     /// Dotted names of the data, sorted.
-    pub data_names: Arc<[String]>,
+    pub(in crate::batch) data_names: Arc<[String]>,
 }
 
 /// Checks the length and the characters of a value.

@@ -12,7 +12,7 @@ use crate::resolve::JobData;
 
 /// Why a job file cannot be opened.
 #[derive(Debug)]
-pub enum OpenError {
+pub(in crate::batch) enum OpenError {
     /// The header is invalid.
     Findings(Vec<Finding>),
     Io(io::Error),

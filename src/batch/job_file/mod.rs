@@ -22,8 +22,8 @@ use std::sync::Arc;
 use crate::finding::{Finding, Severity};
 use columns::Columns;
 pub(super) use columns::nest;
-pub use fields::Fields;
-pub use header::OpenError;
+pub(super) use fields::Fields;
+pub(super) use header::OpenError;
 use lines::{Line, Lines};
 
 /// Maximum number of rows in a file.
@@ -31,28 +31,28 @@ const MAX_ROWS: u32 = 50_000_000;
 
 /// A row of a job file.
 #[derive(Debug)]
-pub struct Row {
-    pub origin: Origin,
+pub(super) struct Row {
+    pub(super) origin: Origin,
     /// Fields, or the reasons why the row cannot be read.
-    pub fields: Result<Fields, Vec<Finding>>,
+    pub(super) fields: Result<Fields, Vec<Finding>>,
 }
 
 /// Position of a row.
 #[derive(Clone, Debug, Default)]
-pub struct Origin {
+pub(super) struct Origin {
     /// Counts from 1, after the header.
-    pub row: u32,
+    pub(super) row: u32,
     /// First line of the row, from 1.
-    pub line: u64,
+    pub(super) line: u64,
     /// Bytes from the start of the file to the end of the row.
-    pub end: u64,
+    pub(super) end: u64,
     /// Columns whose cells begin on a later line, with their line numbers.
-    pub later: Vec<(String, u64)>,
+    pub(super) later: Vec<(String, u64)>,
 }
 
 impl Origin {
     /// Adds row and line to errors. Warnings are about the handout, not about the row.
-    pub fn locate(&self, findings: &mut [Finding]) {
+    pub(super) fn locate(&self, findings: &mut [Finding]) {
         for finding in findings
             .iter_mut()
             .filter(|finding| finding.severity == Severity::Error)
@@ -71,7 +71,7 @@ impl Origin {
 }
 
 /// A job file, read row by row.
-pub struct JobFile<R> {
+pub(super) struct JobFile<R> {
     lines: Lines<R>,
     format: Format,
     rows: u32,
@@ -84,7 +84,7 @@ enum Format {
 
 impl<R: BufRead> JobFile<R> {
     /// Detects the format and reads the header.
-    pub fn open(input: R) -> Result<JobFile<R>, OpenError> {
+    pub(super) fn open(input: R) -> Result<JobFile<R>, OpenError> {
         let mut lines = Lines::new(input)?;
         if lines.is_utf16 {
             return Err(header::invalid_header("the job file is UTF-16")
@@ -114,7 +114,7 @@ impl<R: BufRead> JobFile<R> {
     }
 
     /// Dotted names of the data columns, sorted; `None` for JSON Lines, where each row has its own.
-    pub fn data_names(&self) -> Option<Arc<[String]>> {
+    pub(super) fn data_names(&self) -> Option<Arc<[String]>> {
         match &self.format {
             Format::Csv { columns, .. } => Some(Arc::clone(&columns.data_names)),
             Format::JsonLines => None,
@@ -122,12 +122,12 @@ impl<R: BufRead> JobFile<R> {
     }
 
     /// Takes the findings about the whole file since the last call.
-    pub fn take_findings(&mut self) -> Vec<Finding> {
+    pub(super) fn take_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.lines.findings)
     }
 
     /// Reads the next row; `None` at the end. Skips blank lines.
-    pub fn next_row(&mut self) -> io::Result<Option<Row>> {
+    pub(super) fn next_row(&mut self) -> io::Result<Option<Row>> {
         let first = loop {
             let Some(line) = self.lines.next()? else {
                 return Ok(None);
