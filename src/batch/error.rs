@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::name::TemplateError;
+use super::name_template::TemplateError;
 use crate::finding::Finding;
 
 #[derive(Debug, thiserror::Error)]

@@ -6,8 +6,8 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::file_name::{folded_hash, is_ours};
 use super::journal::{JOURNAL, JournalWriter, LineReader, MANIFEST, parse};
-use super::name::{is_ours, mark};
 use super::previous_run::{Position, PreviousRun, remove};
 use super::record::{Head, Record, to_line};
 use crate::disk::{AtomicFile, Disk};
@@ -94,7 +94,7 @@ fn delete_outdated(
     let mut lines = LineReader::open_at(manifest, 0).map_err(&read_error)?;
     while let Some((_, line)) = lines.next().map_err(&read_error)? {
         let file = parse(line).and_then(|record: Record| record.file);
-        files_in_use.extend(file.map(|file| mark(&file)));
+        files_in_use.extend(file.map(|file| folded_hash(&file)));
     }
     let mut deleted = 0;
     for position in outdated {
@@ -103,7 +103,7 @@ fn delete_outdated(
             .map_err(Error::disk("read", &folder.join(JOURNAL)))?;
         let file = record
             .and_then(|record| record.file)
-            .filter(|file| is_ours(file) && !files_in_use.contains(&mark(file)));
+            .filter(|file| is_ours(file) && !files_in_use.contains(&folded_hash(file)));
         if let Some(path) = file.map(|file| folder.join(file))
             && path.exists()
         {

@@ -21,6 +21,7 @@
 mod bundle;
 mod committer;
 mod error;
+mod file_name;
 mod folder;
 mod input;
 mod job;
@@ -28,7 +29,7 @@ mod job_file;
 mod journal;
 mod manifest;
 mod merge;
-mod name;
+mod name_template;
 mod observer;
 mod once_map;
 mod prepared_cache;
@@ -59,12 +60,12 @@ pub use bundle::BundleSettings;
 use bundle::BundleWriter;
 use committer::{Committer, Queue};
 pub use error::Error;
+use file_name::FileNames;
 use folder::Folder;
 use input::{Input, StopSignal};
 use job_file::{JobFile, OpenError};
 pub use merge::{Merged, merge};
-use name::Names;
-pub use name::{DEFAULT_TEMPLATE, NameTemplate, TemplateError};
+pub use name_template::{DEFAULT_TEMPLATE, NameTemplate, TemplateError};
 pub use observer::{Observer, RowReport, RowStatus};
 use previous_run::PreviousRun;
 use record::{FORMAT, Head};
@@ -284,8 +285,8 @@ fn begin_bundle<'a>(
 }
 
 /// Returns the names that no leaflet may have: that of a bundle in the same folder.
-fn reserved_names(settings: &Settings<'_>) -> Names {
-    let mut names = Names::default();
+fn reserved_names(settings: &Settings<'_>) -> FileNames {
+    let mut names = FileNames::default();
     if let (Some(bundle), Some(folder)) = (&settings.bundle, &settings.folder)
         && let Some(name) = bundle.path.file_name()
         && is_same_folder(folder_of(&bundle.path), folder)

@@ -7,8 +7,8 @@ use std::io::{self, BufReader, Seek};
 use std::path::Path;
 
 use super::Error;
+use super::file_name::is_ours;
 use super::journal::{JOURNAL, LineReader, MANIFEST, parse, read_line};
-use super::name::is_ours;
 use super::record::{Head, Record};
 use crate::disk::Disk;
 

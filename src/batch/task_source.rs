@@ -8,10 +8,11 @@
 use std::path::Path;
 
 use super::Error;
+use super::file_name::FileNames;
 use super::input::{Input, StopSignal};
 use super::job::Job;
 use super::job_file::{JobFile, Row};
-use super::name::{NameTemplate, Names, TemplateError};
+use super::name_template::{NameTemplate, TemplateError};
 use super::previous_run::PreviousRun;
 use super::semaphore::Semaphore;
 use super::shard::Shard;
@@ -21,7 +22,7 @@ use crate::finding::Finding;
 pub(super) struct TaskSource<'a> {
     pub(super) job_file: JobFile<Input<'a>>,
     pub(super) template: &'a NameTemplate,
-    pub(super) names: Names,
+    pub(super) names: FileNames,
     pub(super) shard: Shard,
     pub(super) previous: PreviousRun,
     pub(super) folder: Option<&'a Path>,
