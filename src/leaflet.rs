@@ -116,6 +116,13 @@ impl Compositor {
         let last = self.layout_caches.len() - 1;
         &mut self.layout_caches[last].1
     }
+
+    /// Forgets all cached layouts.
+    pub fn clear(&mut self) {
+        for (_, cache) in &mut self.layout_caches {
+            cache.clear();
+        }
+    }
 }
 
 /// All of an order that does not depend on the reader, done once: texts read, templates compiled,
@@ -404,7 +411,10 @@ pub fn document(order: &Order, data: &JobData) -> Result<Resolved, Vec<Finding>>
 }
 
 /// What a leaflet says, and its pages.
-pub fn proof(order: &Order, cache: &mut LayoutCache) -> Result<(Resolved, Layout), Vec<Finding>> {
+pub(crate) fn proof(
+    order: &Order,
+    cache: &mut LayoutCache,
+) -> Result<(Resolved, Layout), Vec<Finding>> {
     let theme = Theme::new(
         Edition::Standard,
         order.paper,

@@ -10,12 +10,14 @@ mod palette;
 use crate::font::Weight;
 use crate::geometry::{Colour, Pt, Size, mm};
 
-pub use blocks::{
+pub(crate) use blocks::{
     BadgeTheme, CalloutTheme, ContactTheme, FigureTheme, FooterTheme, HeaderTheme, ListTheme,
     MastheadTheme, PanelTheme, QrTheme, ReferenceTheme, SectionTheme, SeparatorTheme, TableTheme,
     TextTheme,
 };
-pub use palette::{DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette, contrast};
+pub(crate) use palette::{
+    DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette, contrast,
+};
 
 /// A way to set all sizes and colours of a leaflet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,7 +39,7 @@ pub enum Paper {
 
 /// Size, leading, weight and colour of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TypeStyle {
+pub(crate) struct TypeStyle {
     /// Font size: one em.
     pub size: Pt,
     /// Distance from baseline to baseline.
@@ -59,37 +61,37 @@ impl TypeStyle {
     }
 
     /// Returns the distance from the top of a block to its first baseline.
-    pub fn first_baseline(&self) -> Pt {
+    pub(crate) fn first_baseline(&self) -> Pt {
         self.size * 0.8
     }
 
     /// Returns the distance of the middle of capitals and numerals above the baseline.
-    pub fn capital_middle(&self) -> Pt {
+    pub(crate) fn capital_middle(&self) -> Pt {
         self.size * 0.335
     }
 
     /// Returns the space below the descenders of a line.
-    pub fn slack(&self) -> Pt {
+    pub(crate) fn slack(&self) -> Pt {
         self.leading - self.size
     }
 
     /// Returns the height of some lines.
-    pub fn lines(&self, count: usize) -> Pt {
+    pub(crate) fn lines(&self, count: usize) -> Pt {
         self.leading * count as f32
     }
 
     /// Returns the height of some lines, but at least one, without the space below the last.
-    pub fn tight_lines(&self, count: usize) -> Pt {
+    pub(crate) fn tight_lines(&self, count: usize) -> Pt {
         self.lines(count.max(1) - 1) + self.size
     }
 
     /// Returns the same style in another colour.
-    pub fn coloured(self, colour: Colour) -> TypeStyle {
+    pub(crate) fn coloured(self, colour: Colour) -> TypeStyle {
         TypeStyle { colour, ..self }
     }
 
     /// Returns the same style in bold.
-    pub fn bold(self) -> TypeStyle {
+    pub(crate) fn bold(self) -> TypeStyle {
         TypeStyle {
             weight: Weight::Bold,
             ..self
@@ -107,7 +109,7 @@ impl TypeStyle {
 
 /// All lengths and colours that layout uses.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Theme {
+pub(crate) struct Theme {
     pub edition: Edition,
     pub paper: Paper,
     /// Size of a page.
@@ -136,7 +138,7 @@ pub struct Theme {
 
 /// Space around the text of a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Margins {
+pub(crate) struct Margins {
     /// Space at the edge where lines start.
     pub inline_start: Pt,
     /// Space at the edge where lines end.
@@ -151,7 +153,7 @@ pub struct Margins {
 
 /// The column that holds headings beside the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SideColumn {
+pub(crate) struct SideColumn {
     pub width: Pt,
     /// Space between it and the text.
     pub gutter: Pt,
@@ -159,7 +161,7 @@ pub struct SideColumn {
 
 /// Style of each kind of text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Types {
+pub(crate) struct Types {
     /// The clinic's name in the masthead.
     pub clinic_name: TypeStyle,
     /// The rest of the masthead.
@@ -187,7 +189,7 @@ pub struct Types {
 
 impl Theme {
     /// Returns the theme of an edition on a paper, in a clinic's colour.
-    pub fn new(edition: Edition, paper: Paper, brand: Colour) -> Theme {
+    pub(crate) fn new(edition: Edition, paper: Paper, brand: Colour) -> Theme {
         match edition {
             Edition::Standard => Theme::standard(paper, brand),
         }
@@ -262,7 +264,7 @@ impl Theme {
     }
 
     /// Returns the same theme with headings above the text instead of beside it.
-    pub fn stacked(&self) -> Theme {
+    pub(crate) fn stacked(&self) -> Theme {
         Theme {
             side: None,
             ..self.clone()
@@ -271,7 +273,7 @@ impl Theme {
 
     /// Returns the size of a logo in the masthead, from its width divided by its height. A wide logo
     /// is lower, so that the clinic's name has room; a tall one is higher, so that it is no sliver.
-    pub fn logo_size(&self, aspect_ratio: f32) -> Size {
+    pub(crate) fn logo_size(&self, aspect_ratio: f32) -> Size {
         let stretch = (1.0 / aspect_ratio)
             .sqrt()
             .clamp(1.0, self.masthead.tallest_logo);
@@ -283,7 +285,7 @@ impl Theme {
     }
 
     /// Returns the size of a logo in the header of later pages.
-    pub fn header_logo_size(&self, aspect_ratio: f32) -> Size {
+    pub(crate) fn header_logo_size(&self, aspect_ratio: f32) -> Size {
         fitted(
             aspect_ratio,
             self.header.logo_height,
@@ -292,22 +294,22 @@ impl Theme {
     }
 
     /// Returns the width between the margins.
-    pub fn full_measure(&self) -> Pt {
+    pub(crate) fn full_measure(&self) -> Pt {
         self.page.width - self.margins.inline_start - self.margins.inline_end
     }
 
     /// Returns the height of the text on all pages but the first.
-    pub fn text_height(&self) -> Pt {
+    pub(crate) fn text_height(&self) -> Pt {
         self.page.height - self.margins.text_top - self.margins.text_bottom
     }
 
     /// Returns the distance from the start of a line to the text column.
-    pub fn text_indent(&self) -> Pt {
+    pub(crate) fn text_indent(&self) -> Pt {
         self.side.map_or(Pt::ZERO, |side| side.width + side.gutter)
     }
 
     /// Returns the width of the text column.
-    pub fn text_measure(&self) -> Pt {
+    pub(crate) fn text_measure(&self) -> Pt {
         self.full_measure() - self.text_indent()
     }
 }

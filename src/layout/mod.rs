@@ -6,7 +6,7 @@
 //!    above it and the penalty of a page break there.
 //! 3. `page_breaks` chooses all page breaks together; `paginate` places the fragments, the panels
 //!    behind them, and the headers that pages repeat.
-//! 4. `headers_footers` adds what is on every page.
+//! 4. `headers_footers` adds the header and the footer of each page.
 //!
 //! The flow counts from the edge where lines start. `page_area` turns that into places on a page.
 //! All lengths and colours come from the [`Theme`].
@@ -46,7 +46,7 @@ pub(crate) use separator_sheet::separator_sheet;
 
 /// Why a document cannot be laid out.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum LayoutError {
+pub(crate) enum LayoutError {
     #[error("no bundled face has the characters {}", list(.0))]
     MissingGlyphs(Vec<char>),
     /// A link to a block that is not in the document.
@@ -72,7 +72,7 @@ fn list(characters: &[char]) -> String {
 const MAX_PASSES: usize = 6;
 
 /// Results that later leaflets in the same faces can use again. It belongs to one thread.
-pub struct LayoutCache {
+pub(crate) struct LayoutCache {
     paragraphs: ParagraphLayouter,
     pictures: PictureRenderer,
     qr_codes: QrCache,
@@ -80,7 +80,7 @@ pub struct LayoutCache {
 
 impl LayoutCache {
     /// Creates an empty cache for these faces.
-    pub fn new(faces: &Faces) -> LayoutCache {
+    pub(crate) fn new(faces: &Faces) -> LayoutCache {
         LayoutCache {
             paragraphs: ParagraphLayouter::new(faces),
             pictures: PictureRenderer::new(faces),
@@ -89,7 +89,7 @@ impl LayoutCache {
     }
 
     /// Forgets everything.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.paragraphs.clear();
         self.pictures.clear();
         self.qr_codes.clear();
@@ -97,7 +97,7 @@ impl LayoutCache {
 }
 
 /// Lays out a document.
-pub fn layout(
+pub(crate) fn layout(
     document: &Document,
     theme: &Theme,
     cache: &mut LayoutCache,
@@ -107,7 +107,7 @@ pub fn layout(
 
 /// Lays out a document whose blocks probably begin on these pages (from 1), as those of an earlier
 /// layout did. A right guess saves a pass.
-pub fn layout_expecting(
+pub(crate) fn layout_expecting(
     document: &Document,
     theme: &Theme,
     cache: &mut LayoutCache,
@@ -152,3 +152,6 @@ pub fn layout_expecting(
     }
     Err(LayoutError::UnsettledPages)
 }
+
+#[cfg(test)]
+mod tests;

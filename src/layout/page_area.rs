@@ -41,7 +41,7 @@ impl InlineExtent {
     }
 }
 
-/// An item in the flow. Right-to-left pages mirror its extent, not what is inside.
+/// An item in the flow. Right-to-left pages mirror its extent, but not its content.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FlowItem {
     pub tag: Tag,

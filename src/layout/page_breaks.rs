@@ -19,7 +19,7 @@ const SHRINK: f32 = 2.0;
 /// Height by which rounding may exceed a page.
 const TOLERANCE: Pt = Pt(0.01);
 
-/// A page, by what it begins with.
+/// The beginning of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PageStart {
     /// Index of the first fragment.
@@ -133,7 +133,7 @@ pub(super) fn continued_frame(fragments: &[Fragment], index: usize) -> Option<us
     (index > 0 && fragments[index - 1].frame == Some(frame)).then_some(frame)
 }
 
-/// Returns the height of what a page repeats before a fragment: a frame's padding and a header.
+/// Returns the height of the padding and the header that a page repeats above its first fragment.
 pub(super) fn height_of_continuation(flow: &FlowContent, start: usize) -> Pt {
     let mut height = Pt::ZERO;
     if start > 0 {

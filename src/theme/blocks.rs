@@ -8,7 +8,7 @@ use crate::geometry::{Colour, Pt, mm};
 
 /// Running text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TextTheme {
+pub(crate) struct TextTheme {
     pub space_before_paragraph: Pt,
     /// Space between two lists.
     pub space_between_lists: Pt,
@@ -44,7 +44,7 @@ impl TextTheme {
 
 /// Certainty badges: a pill with a symbol and words.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BadgeTheme {
+pub(crate) struct BadgeTheme {
     /// Width of the pill's outline.
     pub outline: Pt,
     pub height_em: f32,
@@ -70,7 +70,7 @@ impl BadgeTheme {
 
 /// Masthead and title of the first page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MastheadTheme {
+pub(crate) struct MastheadTheme {
     pub logo_height: Pt,
     /// Factor by which a tall logo may exceed that height.
     pub tallest_logo: f32,
@@ -121,7 +121,7 @@ impl MastheadTheme {
 
 /// The header of later pages.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct HeaderTheme {
+pub(crate) struct HeaderTheme {
     /// Distance from the top of the page to the middle of the header.
     pub middle: Pt,
     pub logo_height: Pt,
@@ -149,7 +149,7 @@ impl HeaderTheme {
 
 /// The footer of every page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FooterTheme {
+pub(crate) struct FooterTheme {
     /// Whether title and details may share a line.
     pub may_be_one_line: bool,
     /// Distance from the rule to the bottom of the page.
@@ -181,7 +181,7 @@ impl FooterTheme {
 
 /// Sections with a rule and a heading.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SectionTheme {
+pub(crate) struct SectionTheme {
     /// Space above the rule.
     pub space_before: Pt,
     pub rule: Pt,
@@ -193,7 +193,7 @@ pub struct SectionTheme {
 
 /// A heading in the side column.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SideHeadingTheme {
+pub(crate) struct SideHeadingTheme {
     /// Space between the rule and the heading.
     pub space_after_rule: Pt,
     pub icon: Pt,
@@ -204,7 +204,7 @@ pub struct SideHeadingTheme {
 
 /// A heading above the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StackedHeadingTheme {
+pub(crate) struct StackedHeadingTheme {
     /// Space between the rule and the heading.
     pub space_after_rule: Pt,
     pub icon: Pt,
@@ -246,7 +246,7 @@ impl SectionTheme {
 
 /// The opening panel: the short answer and what to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PanelTheme {
+pub(crate) struct PanelTheme {
     /// Space above and below the panel.
     pub space: Pt,
     pub padding: Pt,
@@ -283,7 +283,7 @@ impl PanelTheme {
 
 /// The contact panel.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ContactTheme {
+pub(crate) struct ContactTheme {
     pub space_before: Pt,
     pub space_after: Pt,
     /// Space between the side column above and the panel.
@@ -323,7 +323,7 @@ impl ContactTheme {
 
 /// Call-outs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CalloutTheme {
+pub(crate) struct CalloutTheme {
     /// Space above and below.
     pub space: Pt,
     /// Space between panel and content, above and below.
@@ -353,7 +353,7 @@ pub struct CalloutTheme {
 
 /// Emergency call-outs: a strip with the title, and an outline around all.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EmergencyTheme {
+pub(crate) struct EmergencyTheme {
     /// Space above and below.
     pub space: Pt,
     pub outline: Pt,
@@ -399,7 +399,7 @@ impl CalloutTheme {
 
 /// Lists and lines to write on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ListTheme {
+pub(crate) struct ListTheme {
     pub bullet: BulletTheme,
     pub step: StepTheme,
     pub checkbox: CheckboxTheme,
@@ -407,7 +407,7 @@ pub struct ListTheme {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BulletTheme {
+pub(crate) struct BulletTheme {
     /// Space between items.
     pub space: Pt,
     pub diameter_em: f32,
@@ -418,7 +418,7 @@ pub struct BulletTheme {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepTheme {
+pub(crate) struct StepTheme {
     /// Space between items.
     pub space: Pt,
     /// Diameter of the disc, as a multiple of the leading.
@@ -428,7 +428,7 @@ pub struct StepTheme {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CheckboxTheme {
+pub(crate) struct CheckboxTheme {
     /// Space between items.
     pub space: Pt,
     /// Least width and height of the box.
@@ -442,7 +442,7 @@ pub struct CheckboxTheme {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WriteInTheme {
+pub(crate) struct WriteInTheme {
     /// Distance between two lines to write on.
     pub pitch: Pt,
     pub rule: Pt,
@@ -480,7 +480,7 @@ impl ListTheme {
 
 /// Tables.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TableTheme {
+pub(crate) struct TableTheme {
     pub space_before: Pt,
     pub space_after: Pt,
     /// Space between the side column above and the table.
@@ -527,7 +527,7 @@ impl TableTheme {
 
 /// Figures.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FigureTheme {
+pub(crate) struct FigureTheme {
     /// Space above and below.
     pub space: Pt,
     /// Space between the frame and the picture.
@@ -562,7 +562,7 @@ impl FigureTheme {
 
 /// Glossaries and reference lists.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ReferenceTheme {
+pub(crate) struct ReferenceTheme {
     /// Space between entries of a glossary.
     pub space_between_terms: Pt,
     /// Space between them where they take the full measure, and so mostly one line.
@@ -585,7 +585,7 @@ impl ReferenceTheme {
 
 /// The sheet between leaflets of a printed bundle.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SeparatorTheme {
+pub(crate) struct SeparatorTheme {
     pub space_after_heading: Pt,
 }
 
@@ -599,7 +599,7 @@ impl SeparatorTheme {
 
 /// QR codes. They are dark on light in every edition, so that they can be read.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct QrTheme {
+pub(crate) struct QrTheme {
     /// Width of a code without its quiet zone.
     pub side: Pt,
     /// Least width of a module.

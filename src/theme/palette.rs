@@ -4,7 +4,7 @@ use crate::geometry::Colour;
 
 /// Colour of each role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Palette {
+pub(crate) struct Palette {
     /// The paper, and whatever looks like it: pills, frames of figures, boxes to tick.
     pub ground: Colour,
     /// Text.
@@ -34,24 +34,24 @@ pub struct Palette {
 }
 
 /// Brand colour of a clinic that states none.
-pub const DEFAULT_BRAND: Colour = Colour::rgb(0x0f, 0x5c, 0x69);
+pub(crate) const DEFAULT_BRAND: Colour = Colour::rgb(0x0f, 0x5c, 0x69);
 /// Panel tint of the default brand.
-pub const DEFAULT_TINT: Colour = Colour::rgb(0xef, 0xf7, 0xf9);
+pub(crate) const DEFAULT_TINT: Colour = Colour::rgb(0xef, 0xf7, 0xf9);
 /// Tint of bands in figures for the default brand.
-pub const DEFAULT_TINT_2: Colour = Colour::rgb(0xdd, 0xed, 0xf1);
+pub(crate) const DEFAULT_TINT_2: Colour = Colour::rgb(0xdd, 0xed, 0xf1);
 /// Hairlines of the default brand.
-pub const DEFAULT_RULE: Colour = Colour::rgb(0xb5, 0xc8, 0xcc);
+pub(crate) const DEFAULT_RULE: Colour = Colour::rgb(0xb5, 0xc8, 0xcc);
 
 impl Palette {
     /// Returns whether a brand colour is a red. Red is for emergencies only.
-    pub fn is_reserved(brand: Colour) -> bool {
+    pub(crate) fn is_reserved(brand: Colour) -> bool {
         let colour = Oklch::from(brand);
         colour.chroma > 0.06 && !(40.0..345.0).contains(&colour.hue)
     }
 
     /// Derives all colours from a brand colour. The brand is darkened until its contrast on its own
     /// tint is 7:1 (WCAG 2.2, success criterion 1.4.6). Slate replaces reds.
-    pub fn from_brand(brand: Colour) -> Palette {
+    pub(crate) fn from_brand(brand: Colour) -> Palette {
         let slate = Colour::rgb(0x2f, 0x45, 0x54);
         let mut base = Oklch::from(if Palette::is_reserved(brand) {
             slate
@@ -172,7 +172,7 @@ fn gamma(intensity: f64) -> u8 {
 }
 
 /// Returns the contrast ratio of two colours, 1 to 21 (WCAG 2.2).
-pub fn contrast(one: Colour, other: Colour) -> f64 {
+pub(crate) fn contrast(one: Colour, other: Colour) -> f64 {
     let luminance = |colour: Colour| {
         0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
     };

@@ -13,7 +13,6 @@ mod golden;
 mod hostile;
 mod job_data;
 mod languages;
-mod layout_properties;
 mod leaflets;
 mod own_clinic;
 mod own_faces;

@@ -13,7 +13,7 @@ use crate::theme::TypeStyle;
 /// A panel of at most this share of a page is never split.
 const UNSPLIT_PANEL: f32 = 0.5;
 
-/// Whether a panel may be split between pages.
+/// When a panel may be split between pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum PanelBreaks {
     /// Only if the panel is taller than half a page.

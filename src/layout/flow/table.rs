@@ -16,7 +16,6 @@ const TALLEST_ROW: f32 = 0.6;
 /// Width that is too little to share among columns.
 const NEGLIGIBLE: Pt = Pt(0.01);
 
-/// Whether a row is the header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowKind {
     Header,
@@ -207,8 +206,8 @@ impl FlowBuilder<'_> {
         fragment
     }
 
-    /// Returns role and style of a cell. In a table of two columns the first needs no header's role
-    /// to say whose the only other cell is.
+    /// Returns role and style of a cell. In a table of two columns the first cells are no headers,
+    /// since each has only one cell to describe.
     fn cell_kind(&self, row: RowKind, column: usize, count: usize) -> (Role, TypeStyle) {
         let kind = self.theme.types.table;
         match (row, column) {
@@ -262,9 +261,10 @@ fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
     text
 }
 
-/// Shares a width among columns. Each gets its longest word and, where there is room, what is
-/// comfortable to read; the rest goes where the text is longest. `None` if the longest words do not
-/// fit.
+/// Shares a width among columns. `None` if the longest words do not fit.
+///
+/// Each column gets the width of its longest word and, where there is room, a comfortable width. The
+/// rest goes where the text is longest.
 fn share_width(columns: &[IntrinsicWidths], width: Pt, theme: &TableTheme) -> Option<Vec<Pt>> {
     let room = width - theme.column_gap * (columns.len() as f32 - 1.0);
     let comfortable = |column: &IntrinsicWidths| {
@@ -292,7 +292,7 @@ fn share_width(columns: &[IntrinsicWidths], width: Pt, theme: &TableTheme) -> Op
         return Some(widths.map(|(least, wish)| *least + *wish + extra).collect());
     }
     // Long text gains less from width than short text: share by the square root of the wish, and
-    // give what a column cannot use to the others.
+    // give the unused rest of a column to the others.
     let mut widths = least.clone();
     let mut hungry: Vec<usize> = (0..columns.len())
         .filter(|&column| wishes[column] > Pt::ZERO)

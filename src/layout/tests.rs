@@ -1,21 +1,22 @@
-//! What holds for the layout of every document, whatever is in it: each word is placed once, in
-//! reading order and inside the margins, and pages do not overflow.
+//! Properties of every layout: each word is placed once, in reading order and inside the margins, and
+//! no page overflows.
 
-use handout::document::{
+use proptest::prelude::*;
+
+use super::*;
+use crate::document::{
     About, Block, BlockKind, Callout, CalloutKind, Certainty, Document, Footer, GlossaryEntry,
     Icon, Inline, Inlines, ListItem, Mark, Masthead, Reference, ReferenceList, Section,
     SectionRole, Table, Target, UiStrings,
 };
-use handout::font::Faces;
-use handout::geometry::{Pt, mm};
-use handout::layout::page::{Content, Layout, Page, Tag};
-use handout::layout::{LayoutCache, layout};
-use handout::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
-use proptest::prelude::*;
+use crate::geometry::{Point, Pt, mm};
+use crate::layout::page::{Artifact, Content, Page, Tag};
+use crate::locale::Direction;
+use crate::theme::{DEFAULT_BRAND, Edition, Paper};
 
 /// A block without its words.
 #[derive(Clone, Debug)]
-enum Shape {
+enum BlockShape {
     Paragraph(usize),
     LongWord,
     RightToLeft(usize),
@@ -30,29 +31,29 @@ enum Shape {
     Heading,
 }
 
-fn shape() -> impl Strategy<Value = Shape> {
+fn shape() -> impl Strategy<Value = BlockShape> {
     prop_oneof![
-        4 => (1usize..90).prop_map(Shape::Paragraph),
-        1 => Just(Shape::Paragraph(1)),
-        1 => Just(Shape::LongWord),
-        1 => (1usize..12).prop_map(Shape::RightToLeft),
-        2 => (1usize..9, 1usize..20).prop_map(|(items, words)| Shape::Bullets(items, words)),
-        1 => Just(Shape::Bullets(200, 3)),
-        1 => Just(Shape::Nested),
-        1 => (1usize..6).prop_map(Shape::Steps),
-        1 => (1usize..8).prop_map(Shape::Checklist),
-        1 => (1u8..5).prop_map(Shape::Lines),
-        2 => (0u8..4, 1usize..120).prop_map(|(kind, words)| Shape::Callout(kind, words)),
-        1 => (0u8..4).prop_map(|kind| Shape::Callout(kind, 900)),
-        2 => (1usize..5, 1usize..9).prop_map(|(columns, rows)| Shape::Table { columns, rows }),
-        1 => Just(Shape::Table { columns: 12, rows: 3 }),
-        1 => Just(Shape::Table { columns: 2, rows: 60 }),
-        1 => (1usize..6).prop_map(Shape::Glossary),
-        1 => Just(Shape::Heading),
+        4 => (1usize..90).prop_map(BlockShape::Paragraph),
+        1 => Just(BlockShape::Paragraph(1)),
+        1 => Just(BlockShape::LongWord),
+        1 => (1usize..12).prop_map(BlockShape::RightToLeft),
+        2 => (1usize..9, 1usize..20).prop_map(|(items, words)| BlockShape::Bullets(items, words)),
+        1 => Just(BlockShape::Bullets(200, 3)),
+        1 => Just(BlockShape::Nested),
+        1 => (1usize..6).prop_map(BlockShape::Steps),
+        1 => (1usize..8).prop_map(BlockShape::Checklist),
+        1 => (1u8..5).prop_map(BlockShape::Lines),
+        2 => (0u8..4, 1usize..120).prop_map(|(kind, words)| BlockShape::Callout(kind, words)),
+        1 => (0u8..4).prop_map(|kind| BlockShape::Callout(kind, 900)),
+        2 => (1usize..5, 1usize..9).prop_map(|(columns, rows)| BlockShape::Table { columns, rows }),
+        1 => Just(BlockShape::Table { columns: 12, rows: 3 }),
+        1 => Just(BlockShape::Table { columns: 2, rows: 60 }),
+        1 => (1usize..6).prop_map(BlockShape::Glossary),
+        1 => Just(BlockShape::Heading),
     ]
 }
 
-/// Gives out words that occur once in a document.
+/// Writes words that occur once in a document.
 #[derive(Default)]
 struct Author {
     words: usize,
@@ -92,29 +93,28 @@ impl Author {
             .collect()
     }
 
-    fn block(&mut self, shape: &Shape) -> Block {
+    fn block(&mut self, shape: &BlockShape) -> Block {
         let kind = match shape {
-            Shape::Paragraph(words) => BlockKind::Paragraph(self.rich(*words)),
-            Shape::LongWord => {
+            BlockShape::Paragraph(words) => BlockKind::Paragraph(self.rich(*words)),
+            BlockShape::LongWord => {
                 let word = self.word();
                 BlockKind::Paragraph(vec![Inline::Text(word.repeat(300 / word.len()))])
             }
-            Shape::RightToLeft(words) => {
+            BlockShape::RightToLeft(words) => {
                 let mut text = self.text(1);
                 // Latin words inside right-to-left marks keep their order within each run.
                 text.push(Inline::Text(" \u{2067}(1\u{2013}2)\u{2069} ".into()));
                 text.extend(self.text(*words));
                 BlockKind::Paragraph(text)
             }
-            Shape::Bullets(items, words) => BlockKind::List(self.items(*items, *words)),
-            Shape::Nested => {
+            BlockShape::Bullets(items, words) => BlockKind::List(self.items(*items, *words)),
+            BlockShape::Nested => {
                 let inner = BlockKind::List(self.items(2, 30));
                 let middle = ListItem {
                     blocks: vec![BlockKind::Paragraph(self.text(4)).into(), inner.into()],
                     write_in_lines: 0,
                 };
-                // Words are counted in the order in which they are given out, so the outer text is
-                // written last and stands last.
+                // Words are numbered as they are written, which differs from reading order here.
                 let mut items = vec![ListItem {
                     blocks: vec![BlockKind::List(vec![middle]).into()],
                     write_in_lines: 1,
@@ -122,13 +122,13 @@ impl Author {
                 items.extend(self.items(1, 3));
                 return Block::from(BlockKind::List(reordered(items)));
             }
-            Shape::Steps(items) => BlockKind::Steps {
+            BlockShape::Steps(items) => BlockKind::Steps {
                 start: 1,
                 items: self.items(*items, 14),
             },
-            Shape::Checklist(items) => BlockKind::Checklist(self.items(*items, 9)),
-            Shape::Lines(count) => BlockKind::WriteInLines(*count),
-            Shape::Callout(kind, words) => {
+            BlockShape::Checklist(items) => BlockKind::Checklist(self.items(*items, 9)),
+            BlockShape::Lines(count) => BlockKind::WriteInLines(*count),
+            BlockShape::Callout(kind, words) => {
                 let kind = [
                     CalloutKind::Emergency,
                     CalloutKind::Caution,
@@ -150,11 +150,11 @@ impl Author {
                     blocks,
                 })
             }
-            Shape::Table { columns, rows } => {
+            BlockShape::Table { columns, rows } => {
                 let caption = self.text(4);
                 let header: Vec<Inlines> = (0..*columns).map(|_| self.text(1)).collect();
                 for cell in &header {
-                    self.headers.push(handout::document::plain_text(cell));
+                    self.headers.push(crate::document::plain_text(cell));
                 }
                 let rows = (0..*rows).map(|row| {
                     (0..*columns)
@@ -168,7 +168,7 @@ impl Author {
                     note: Vec::new(),
                 })
             }
-            Shape::Glossary(entries) => BlockKind::Glossary(
+            BlockShape::Glossary(entries) => BlockKind::Glossary(
                 (0..*entries)
                     .map(|entry| GlossaryEntry {
                         id: entry.to_string(),
@@ -177,7 +177,7 @@ impl Author {
                     })
                     .collect(),
             ),
-            Shape::Heading => BlockKind::Heading {
+            BlockShape::Heading => BlockKind::Heading {
                 level: 3,
                 text: self.text(3),
             },
@@ -192,7 +192,7 @@ fn reordered(items: Vec<ListItem>) -> Vec<ListItem> {
         for block in items.iter().flat_map(|item| &item.blocks) {
             match &block.kind {
                 BlockKind::Paragraph(text) => {
-                    for word in handout::document::plain_text(text).split_whitespace() {
+                    for word in crate::document::plain_text(text).split_whitespace() {
                         words.push(number(word));
                     }
                 }
@@ -205,9 +205,7 @@ fn reordered(items: Vec<ListItem>) -> Vec<ListItem> {
         for block in items.iter_mut().flat_map(|item| &mut item.blocks) {
             match &mut block.kind {
                 BlockKind::Paragraph(text) => {
-                    let count = handout::document::plain_text(text)
-                        .split_whitespace()
-                        .count();
+                    let count = crate::document::plain_text(text).split_whitespace().count();
                     let words: Vec<String> = next
                         .take(count)
                         .map(|number| format!("w{number}x"))
@@ -233,7 +231,7 @@ fn number(word: &str) -> usize {
         .expect("a numbered word")
 }
 
-fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
+fn document(shapes: &[Vec<BlockShape>]) -> (Document, Author) {
     let mut author = Author::default();
     let title = author.text(6);
     let subtitle = Some(author.text(7));
@@ -250,7 +248,7 @@ fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
         let role = if main
             && shapes
                 .iter()
-                .all(|shape| matches!(shape, Shape::Paragraph(1..20)))
+                .all(|shape| matches!(shape, BlockShape::Paragraph(1..20)))
         {
             SectionRole::MainMessage {
                 actions_heading: author.text(2),
@@ -320,14 +318,14 @@ fn document(shapes: &[Vec<Shape>]) -> (Document, Author) {
     (document, author)
 }
 
-/// The numbered words of what is read aloud, in the order of the pages.
+/// Returns the numbered words that are read aloud, in page order.
 fn placed_words(layout: &Layout) -> Vec<String> {
     let mut text = String::new();
     for page in &layout.pages {
         let mut line = None;
         for item in &page.items {
             if let (Tag::Element(element), Content::Text(run)) = (item.tag, &item.content) {
-                // A new line or element is a new word, but for words that are wider than a line.
+                // A new line or element begins a new word, unless a word is wider than a line.
                 let here = (element, item.at.y.0.to_bits());
                 if line.is_some_and(|before| before != here)
                     && !text.ends_with(char::is_alphanumeric)
@@ -351,6 +349,7 @@ fn placed_words(layout: &Layout) -> Vec<String> {
     words
 }
 
+/// Returns left edge, right edge and baseline of each text, and whether it is read aloud.
 fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
     page.items.iter().filter_map(|item| match &item.content {
         Content::Text(run) => {
@@ -366,7 +365,7 @@ fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
     })
 }
 
-fn check(shapes: &[Vec<Shape>], paper: Paper) {
+fn check(shapes: &[Vec<BlockShape>], paper: Paper) {
     let (document, author) = document(shapes);
     let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
     let mut cache = LayoutCache::new(&Faces::bundled());
@@ -389,7 +388,7 @@ fn check(shapes: &[Vec<Shape>], paper: Paper) {
     let long_words = shapes
         .iter()
         .flatten()
-        .filter(|shape| matches!(shape, Shape::LongWord))
+        .filter(|shape| matches!(shape, BlockShape::LongWord))
         .count();
     let expected = author.words - author.headers.len() - long_words;
     assert_eq!(body.len(), expected, "every word is placed");
@@ -434,12 +433,12 @@ proptest! {
     }
 }
 
-/// A heading may be longer than the text beside it: it has to fit its page too.
+/// A heading may be longer than the text beside it.
 #[test]
 fn a_heading_beside_short_text_stays_above_the_foot() {
     for lines in 1..40 {
-        let mut sections = vec![vec![Shape::Bullets(lines, 1)]];
-        sections.extend(vec![vec![Shape::Lines(1)]; 6]);
+        let mut sections = vec![vec![BlockShape::Bullets(lines, 1)]];
+        sections.extend(vec![vec![BlockShape::Lines(1)]; 6]);
         check(&sections, Paper::A4);
     }
 }
@@ -452,14 +451,14 @@ fn an_empty_body_is_a_heading_alone() {
 #[test]
 fn a_table_of_twelve_columns_becomes_lists() {
     check(
-        &[vec![Shape::Table {
+        &[vec![BlockShape::Table {
             columns: 12,
             rows: 4,
         }]],
         Paper::A4,
     );
     check(
-        &[vec![Shape::Table {
+        &[vec![BlockShape::Table {
             columns: 12,
             rows: 4,
         }]],
@@ -469,20 +468,24 @@ fn a_table_of_twelve_columns_becomes_lists() {
 
 #[test]
 fn a_list_of_two_hundred_items_runs_over_pages() {
-    check(&[vec![Shape::Bullets(200, 5)]], Paper::A5);
+    check(&[vec![BlockShape::Bullets(200, 5)]], Paper::A5);
 }
 
 #[test]
 fn a_word_of_three_hundred_letters_stays_inside_the_margins() {
-    check(&[vec![Shape::LongWord, Shape::Paragraph(1)]], Paper::A4);
+    check(
+        &[vec![BlockShape::LongWord, BlockShape::Paragraph(1)]],
+        Paper::A4,
+    );
 }
 
-/// The first page without the short answer would be a title page.
 #[test]
-fn a_callout_below_the_opening_panel_leaves_that_on_the_first_page() {
+fn a_callout_below_the_opening_panel_does_not_pull_the_panel_off_its_page() {
     for words in (10..300).step_by(10) {
-        let (mut document, _) =
-            document(&[vec![Shape::Paragraph(15)], vec![Shape::Callout(1, words)]]);
+        let (mut document, _) = document(&[
+            vec![BlockShape::Paragraph(15)],
+            vec![BlockShape::Callout(1, words)],
+        ]);
         (document.sections[1].heading, document.sections[1].mark) = (None, None);
         let SectionRole::MainMessage { actions, .. } = &mut document.sections[0].role else {
             unreachable!()
@@ -491,7 +494,7 @@ fn a_callout_below_the_opening_panel_leaves_that_on_the_first_page() {
         actions.extend(vec![action.clone(); 4]);
         let theme = Theme::new(Edition::Standard, Paper::A5, DEFAULT_BRAND);
         let layout = layout(&document, &theme, &mut LayoutCache::new(&Faces::bundled())).unwrap();
-        let action = handout::document::plain_text(&action);
+        let action = crate::document::plain_text(&action);
         let first = Layout {
             pages: layout.pages[..1].to_vec(),
             ..layout
@@ -505,9 +508,48 @@ fn a_callout_below_the_opening_panel_leaves_that_on_the_first_page() {
 }
 
 #[test]
-fn a_callout_taller_than_a_page_is_torn_rather_than_lost() {
+fn a_callout_taller_than_a_page_is_split_rather_than_lost() {
     check(
-        &[vec![Shape::Callout(0, 900), Shape::Callout(2, 900)]],
+        &[vec![
+            BlockShape::Callout(0, 900),
+            BlockShape::Callout(2, 900),
+        ]],
         Paper::A5,
+    );
+}
+
+#[test]
+fn right_to_left_pages_put_bullets_at_the_right_of_their_text() {
+    let (document, _) = document(&[vec![BlockShape::Bullets(3, 4)]]);
+    let theme = Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND);
+    let mut cache = LayoutCache::new(&Faces::bundled());
+    let mut bullet_and_text = |direction| {
+        let mut flow = flow::flow(&document, &theme, &mut cache, &BTreeMap::new());
+        let pages = paginate::paginate(&mut flow, &theme, direction)
+            .unwrap()
+            .pages;
+        let items = pages.into_iter().flat_map(|page| page.items);
+        let disc = shapes::disc(
+            theme.types.body.size * theme.list.bullet.diameter_em,
+            theme.palette.brand,
+        );
+        let items: Vec<_> = items
+            .skip_while(|item| item.content != Content::Shape(Arc::clone(&disc)))
+            .take(2)
+            .collect();
+        assert_eq!(items[0].tag, Tag::Artifact(Artifact::Layout));
+        assert!(matches!(items[1].content, Content::Text(_)));
+        [items[0].at, items[1].at].map(|Point { x, .. }| x)
+    };
+    let [bullet, text] = bullet_and_text(Direction::LeftToRight);
+    assert!(bullet < text);
+    let [bullet, text] = bullet_and_text(Direction::RightToLeft);
+    assert!(bullet > text);
+    let column_start = theme.page.width - theme.margins.inline_start - theme.text_indent();
+    assert!(
+        (bullet + theme.types.body.size * theme.list.bullet.diameter_em - column_start)
+            .0
+            .abs()
+            < 0.01
     );
 }
