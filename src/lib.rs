@@ -1,35 +1,37 @@
-//! `handout` turns YAML handout definitions, filled from a templated text layer, into typeset,
-//! accessible, plain-language PDF leaflets with their references.
+//! `handout` makes accessible, plain-language patient leaflets as PDF from YAML definitions and
+//! templated texts.
 //!
 //! ```text
 //! definition  ─┐
-//! text layers ─┤ load    resolve               layout             pdf
-//! clinic      ─┼──────► ─────────► Document ─────────► [Page] ─────────► bytes
-//! references  ─┤             │
-//! job data    ─┘             └─ check ─► [Finding] ─► report
+//! text layers ─┤ load    resolve               layout              pdf
+//! clinic      ─┼──────► ─────────► Document ─────────► Layout ─────────► PDF bytes
+//! references  ─┤             │        │
+//! reader data ─┘             └─ check ┴──────────────────► findings ─► report
 //! ```
 //!
-//! Stages are verbs over values; arrows never point back.
+//! Each stage is a function from one value to the next, and never calls a later one. `Document` has
+//! blocks and inlines in reading order, without sizes and fonts. `Layout` has items placed on pages,
+//! without PDF operators.
 //!
-//! | module | does |
+//! | module | job |
 //! |---|---|
-//! | [`source`] | text files and YAML to typed values; a path in a value to line and column |
-//! | [`library`] | what authors write: definition, text layer, clinic, glossary, bibliography |
-//! | `locale` | one file per language: strings, dates, lists, quotes, order, line-break words |
-//! | `template` | Handlebars: names checked, values filled in, places kept |
-//! | [`resolve`] | stacks text layers, runs templates, parses Markdown, numbers citations |
-//! | [`document`] | the semantic document: blocks and inlines |
-//! | [`picture`] | SVG, PNG and JPEG files to outlines and pixels |
-//! | [`theme`], [`font`], [`geometry`] | sizes, leading, colours; faces; lengths and outlines |
-//! | [`layout`] | document and theme to pages |
-//! | [`pdf`] | pages to bytes |
-//! | [`check`] | what is wrong with a handout that could be made, one check a file |
-//! | [`customize`] | what a clinic made its own, and what became of the library's texts below it |
-//! | [`readability`] | words, sentences, syllables, and the published formulas |
-//! | [`finding`], [`report`] | findings as data; their printing |
-//! | [`request_options`] | language, paper, edition and references, and their names |
-//! | [`batch`] | many leaflets from a job file, durable |
-//! | `cli`, `command` | the command line; one file for each command |
+//! | `source` | reads YAML into typed values, and finds the line and column of a value |
+//! | `library` | authored types (definition, text layer, clinic, glossary, bibliography) and their loading |
+//! | `locale` | one file per language: interface strings, dates, lists, plural rules, phrases |
+//! | `template` | Handlebars: checks names, renders, keeps the places of texts |
+//! | `resolve` | stacks text layers, renders templates, parses Markdown, numbers citations |
+//! | `document` | blocks and inlines |
+//! | `check` | one check per file |
+//! | `readability` | sentences, words, syllables, published formulas |
+//! | `picture` | SVG, PNG and JPEG files as shapes and pixels |
+//! | `theme`, `font`, `geometry` | sizes, spacing and colours; typefaces; lengths and shapes |
+//! | `layout` | lays out a document on pages |
+//! | `pdf` | writes pages as PDF |
+//! | `leaflet` | one request the whole way |
+//! | `batch` | many requests from a job file, with durable progress |
+//! | `customize` | a clinic's changes, and later changes of the library |
+//! | `finding`, `report` | findings as data, and their output |
+//! | `cli`, `command` | arguments; one file per command |
 
 pub mod batch;
 mod check;

@@ -1,5 +1,4 @@
-//! `incomplete-face`: characters that a clinic's own faces lack. Leaflets print them in a
-//! bundled face, which looks odd in the middle of a word.
+//! `incomplete-face`: characters that a clinic's faces lack. Leaflets print them in a bundled face, which looks odd in the middle of a word.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +10,7 @@ use crate::resolve::Resolved;
 /// Punctuation of every language that has interface strings.
 const PUNCTUATION: &str = ".,:;!?()[]/%&+-'\"–‘’“”";
 
-/// Finds the characters of the language and of the leaflet that each own face lacks.
+/// Finds the characters of the language and of the leaflet that each face lacks.
 ///
 /// The finding is a warning for letters, digits and punctuation, and a note for other signs.
 pub(crate) fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Finding> {

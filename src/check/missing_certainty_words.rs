@@ -7,7 +7,7 @@ use crate::document::Certainty;
 use crate::finding::{Finding, PlaceTarget};
 use crate::resolve::ProseMark;
 
-/// Finds sections with the certainty "early research" whose text does not say it.
+/// Finds sections with the certainty "early research" and a text that does not say it.
 pub(super) fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
     let phrases = subject.locale().phrases.early_research;
     let label = subject.certainty_label(Certainty::EarlyResearch);

@@ -4,7 +4,7 @@ use super::Subject;
 use crate::finding::Finding;
 use crate::library::EntryKind;
 
-/// Reports a leaflet whose first entry is not the main message.
+/// Reports a leaflet that has no main message, or has it in a later place.
 pub(super) fn missing_main_message(subject: &Subject) -> Vec<Finding> {
     let main_message = EntryKind::Section { main_message: true };
     let index = subject

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_name_what_is_there() {
+    fn unknown_names_in_claims_are_found() {
         let unknown = Fixture::new()
             .with(
                 "claims.yaml",

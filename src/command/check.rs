@@ -151,7 +151,7 @@ impl<'a> HandoutSet<'a> {
         set
     }
 
-    /// All handouts that a clinic can give: the library's and its own. A clinic's handout
+    /// All handouts that a clinic can give: those of the library and of the clinic. A clinic's handout
     /// replaces the library's handout with the same id.
     fn of_clinic(
         library: &'a Library,

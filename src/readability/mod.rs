@@ -29,7 +29,7 @@ pub(crate) struct Counts {
     /// Words of three or more syllables.
     pub(crate) polysyllables: usize,
     /// Hard words as Gunning defines them: words of three or more syllables, without names, compounds
-    /// of short words, and words whose third syllable is "-es", "-ed" or "-ing".
+    /// of short words, and words with "-es", "-ed" or "-ing" as third syllable.
     pub(crate) hard: usize,
     /// Words of more than six letters.
     pub(crate) long: usize,
