@@ -182,6 +182,16 @@ impl Certainty {
         Certainty::NotSupported,
     ];
 
+    /// Name in definitions and badges.
+    pub fn name(self) -> &'static str {
+        match self {
+            Certainty::WellEstablished => "well-established",
+            Certainty::SomeEvidence => "some-evidence",
+            Certainty::EarlyResearch => "early-research",
+            Certainty::NotSupported => "not-supported",
+        }
+    }
+
     /// The place in [`Certainty::ALL`].
     pub fn index(self) -> usize {
         self as usize

@@ -1,6 +1,6 @@
 //! Names that a text may refer to: terms of the glossary and works of the bibliography.
 
-use super::markdown::Index;
+use super::markdown::NameIndex;
 use crate::library::{Bibliography, Glossary};
 
 /// The glossary and the citation keys, in one language.
@@ -26,14 +26,14 @@ impl<'a> CitationIndex<'a> {
         }
     }
 
-    /// Returns the citation key of a work that [`Index::citation`] found.
+    /// Returns the citation key of a work that [`NameIndex::citation`] found.
     pub fn key(&self, work: u32) -> Option<&str> {
         let key = self.keys.get(usize::try_from(work).ok()?)?;
         Some(key)
     }
 }
 
-impl Index for CitationIndex<'_> {
+impl NameIndex for CitationIndex<'_> {
     fn term(&self, words: &str) -> Option<String> {
         let term = self.glossary.term(words, &self.language)?;
         Some(term.id)

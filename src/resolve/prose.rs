@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::markdown::{certainty_name, events, one_line};
+use super::markdown::{events, one_line};
 use super::sourced_text::SourcedText;
 use super::used_text::{TextKind, UsedText};
 use crate::document::Certainty;
@@ -235,7 +235,7 @@ impl Reading<'_> {
         } else {
             Certainty::ALL
                 .into_iter()
-                .find(|certainty| certainty_name(*certainty) == address)
+                .find(|certainty| certainty.name() == address)
                 .map(ProseMark::Badge)
         };
         if matches!(mark, Some(ProseMark::Badge(_))) {

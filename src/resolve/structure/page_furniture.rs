@@ -7,7 +7,6 @@ use crate::document::{
 };
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::{EntryKind, OverduePolicy};
-use crate::resolve::markdown::certainty_name;
 use crate::source::Route;
 use crate::template;
 
@@ -133,7 +132,7 @@ impl DocumentBuilder<'_, '_> {
             continued: word("continued"),
             link_to_reference: word("link-to-reference"),
             back_to_text: word("back-to-text"),
-            certainty: Certainty::ALL.map(|certainty| word(certainty_name(certainty))),
+            certainty: Certainty::ALL.map(|certainty| word(certainty.name())),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::builder::{DocumentBuilder, Pass};
 use crate::document::{Block, Inlines, plain_text};
 use crate::finding::Finding;
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
-use crate::resolve::markdown::{self, Setting};
+use crate::resolve::markdown::{self, Scope};
 use crate::resolve::markdown_template::MarkdownTemplate;
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::text_layers::Authored;
@@ -169,7 +169,7 @@ impl DocumentBuilder<'_, '_> {
     }
 
     fn parse(&mut self, path: &str, text: SourcedText, kind: TextKind) -> ParsedText {
-        let setting = Setting {
+        let scope = Scope {
             quotes: self.context.locale().quotes,
             targets: &self.context.targets,
             index: &self.context.index,
@@ -177,10 +177,10 @@ impl DocumentBuilder<'_, '_> {
         let (mut inlines, mut blocks) = (Vec::new(), Vec::new());
         match kind {
             TextKind::Inlines | TextKind::Heading => {
-                inlines = markdown::inlines(&text, &setting, &mut self.findings);
+                inlines = markdown::inlines(&text, &scope, &mut self.findings);
             }
             TextKind::Blocks => {
-                blocks = markdown::blocks(&text, &setting, &mut self.findings);
+                blocks = markdown::blocks(&text, &scope, &mut self.findings);
             }
         }
         let used = UsedText {

@@ -1,0 +1,391 @@
+//! Parser events to running text.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+
+use super::reader::Reader;
+use crate::document::{Certainty, Inline, Inlines, Target, plain_text};
+use crate::finding::{Finding, did_you_mean};
+use crate::resolve::smart_punctuation::push_smart;
+
+/// Deepest nesting of inline marks.
+const MAX_MARK_DEPTH: usize = 12;
+
+impl Reader<'_, '_> {
+    /// Parses the running text of an element.
+    pub fn paragraph(&mut self, end: TagEnd) -> Inlines {
+        self.previous = None;
+        let mut content = self.inlines(Some(end), 0);
+        trim(&mut content);
+        content
+    }
+
+    /// Parses running text that has no element, up to the next block.
+    pub fn loose_text(&mut self) -> Inlines {
+        self.previous = None;
+        let before = self.next;
+        let mut content = self.inlines(None, 0);
+        // Never stop at an event that is not running text.
+        if self.next == before {
+            self.next += 1;
+        }
+        trim(&mut content);
+        content
+    }
+
+    /// Parses running text up to the end of an element, or up to the next block.
+    fn inlines(&mut self, end: Option<TagEnd>, depth: usize) -> Inlines {
+        let mut inlines: Inlines = Vec::new();
+        while let Some((event, range)) = self.events.get(self.next).cloned() {
+            match event {
+                Event::End(tag) => {
+                    if end.is_some() {
+                        self.next += 1;
+                    }
+                    if end.is_none() || Some(tag) == end {
+                        break;
+                    }
+                }
+                Event::Text(words) => {
+                    self.next += 1;
+                    self.words(&words, range, &mut inlines);
+                }
+                Event::SoftBreak => {
+                    self.next += 1;
+                    self.push(" ", true, &mut inlines);
+                }
+                Event::HardBreak => {
+                    self.next += 1;
+                    self.previous = None;
+                    trim_end(&mut inlines);
+                    inlines.push(Inline::LineBreak);
+                }
+                Event::Start(tag @ (Tag::Strong | Tag::Emphasis | Tag::Link { .. })) => {
+                    self.next += 1;
+                    if depth >= MAX_MARK_DEPTH {
+                        self.report(
+                            Finding::error("too-large", "marks are nested too deep"),
+                            range,
+                        );
+                        self.skip();
+                        continue;
+                    }
+                    match tag {
+                        Tag::Link {
+                            link_type,
+                            dest_url,
+                            ..
+                        } => {
+                            self.link(link_type, &dest_url, range, &mut inlines, depth + 1);
+                        }
+                        tag => {
+                            let outer = std::mem::replace(&mut self.strong, true);
+                            let content = self.inlines(Some(tag.to_end()), depth + 1);
+                            self.strong = outer;
+                            if outer {
+                                inlines.extend(content);
+                            } else if !content.is_empty() {
+                                inlines.push(Inline::Strong(content));
+                            }
+                        }
+                    }
+                }
+                Event::Code(_) => {
+                    self.next += 1;
+                    self.unsupported(
+                        "code is not supported",
+                        "a backtick that means itself is written \\`",
+                        range,
+                    );
+                }
+                Event::InlineHtml(_) | Event::Html(_) => {
+                    self.next += 1;
+                    self.unsupported(
+                        "HTML is not supported",
+                        "write it in Markdown; a `<` that means itself is written `\\<`",
+                        range,
+                    );
+                }
+                Event::Start(Tag::Image { .. }) => {
+                    self.next += 1;
+                    self.unsupported(
+                        "images are not supported in text",
+                        "use a `figure` in the definition",
+                        range,
+                    );
+                    self.skip();
+                }
+                Event::Start(_) | Event::Rule if end.is_none() => break,
+                Event::Start(_) => {
+                    self.next += 1;
+                    self.skip();
+                }
+                _ => self.next += 1,
+            }
+        }
+        inlines
+    }
+
+    /// Adds plain text, without the markup that is parsed already.
+    fn words(&mut self, words: &str, range: Range<usize>, inlines: &mut Inlines) {
+        let mut words = words;
+        if range.start < self.read {
+            let skipped = (self.read - range.start).min(words.len());
+            words = words.get(skipped..).unwrap_or("");
+        }
+        if self.shift > 0 && range.start == 0 {
+            words = words.strip_prefix(',').unwrap_or(words);
+        }
+        let is_prose = !words.contains("://") && !words.starts_with("www.");
+        self.push(words, is_prose, inlines);
+    }
+
+    /// Appends words. In prose, typewriter marks become typographic ones.
+    fn push(&mut self, words: &str, is_prose: bool, inlines: &mut Inlines) {
+        if words.is_empty() {
+            return;
+        }
+        if !matches!(inlines.last(), Some(Inline::Text(_))) {
+            inlines.push(Inline::Text(String::new()));
+        }
+        if let Some(Inline::Text(out)) = inlines.last_mut() {
+            let words = if self.previous == Some(' ') {
+                words.trim_start_matches(' ')
+            } else {
+                words
+            };
+            if is_prose {
+                push_smart(words, self.scope.quotes, &mut self.previous, out);
+            } else {
+                out.push_str(words);
+                self.previous = words.chars().next_back().or(self.previous);
+            }
+        }
+    }
+
+    fn link(
+        &mut self,
+        kind: LinkType,
+        address: &str,
+        range: Range<usize>,
+        inlines: &mut Inlines,
+        depth: usize,
+    ) {
+        match kind {
+            LinkType::ShortcutUnknown | LinkType::CollapsedUnknown if address == "cite" => {
+                self.skip();
+                self.cite(range, inlines);
+            }
+            // To the parser, `[word][@key]` and `[@key][@other]` are a link's text and label.
+            LinkType::ReferenceUnknown if address == "cite" => {
+                let whole = self.line.get(range.clone()).unwrap_or("");
+                let split = whole
+                    .rfind('[')
+                    .map_or(range.start, |index| range.start + index);
+                if whole.trim_start_matches('[').trim_start().starts_with('@') {
+                    self.skip();
+                    self.cite(range.start..split, inlines);
+                } else {
+                    let content = self.inlines(Some(TagEnd::Link), depth);
+                    inlines.extend(content);
+                }
+                self.cite(split..range.end, inlines);
+            }
+            LinkType::ShortcutUnknown | LinkType::CollapsedUnknown | LinkType::ReferenceUnknown => {
+                let content = self.inlines(Some(TagEnd::Link), depth);
+                let class = range.end..(range.end + address.len() + 3).min(self.line.len());
+                self.read = class.end;
+                self.classed(address, content, range, class, inlines);
+            }
+            _ => {
+                let content = self.inlines(Some(TagEnd::Link), depth);
+                let address = if kind == LinkType::Email {
+                    format!("mailto:{address}")
+                } else {
+                    address.to_owned()
+                };
+                if let Some(target) = self.target(&address, range) {
+                    if plain_text(&content).trim().is_empty() {
+                        return;
+                    }
+                    inlines.push(Inline::Link { target, content });
+                } else {
+                    inlines.extend(content);
+                }
+            }
+        }
+    }
+
+    fn target(&mut self, address: &str, range: Range<usize>) -> Option<Target> {
+        let place = self
+            .line
+            .get(range.clone())
+            .and_then(|link| link.rfind(address))
+            .map_or(range.clone(), |index| {
+                range.start + index..range.start + index + address.len()
+            });
+        if let Some(key) = address.strip_prefix('#') {
+            if self.scope.targets.contains(key) {
+                return Some(Target::Block(key.to_owned()));
+            }
+            let finding =
+                Finding::error("unknown-target", format!("there is no block named `{key}`"));
+            let help = did_you_mean(key, self.scope.targets.iter().map(String::as_str))
+                .unwrap_or_else(|| {
+                    let keys: Vec<&str> = self.scope.targets.iter().map(String::as_str).collect();
+                    format!("there are {}", keys.join(", "))
+                });
+            self.report(finding.help(help), place);
+            return None;
+        }
+        let scheme = address.split(':').next().unwrap_or("").to_ascii_lowercase();
+        let is_clean = !address.chars().any(|c| c.is_control() || c.is_whitespace());
+        if is_clean
+            && address.len() > scheme.len() + 1
+            && matches!(scheme.as_str(), "https" | "mailto" | "tel")
+        {
+            return Some(Target::Uri(address.to_owned()));
+        }
+        let finding = Finding::error(
+            "invalid-value",
+            "a link leads to an `https:`, `mailto:` or `tel:` address or to `#key`",
+        );
+        let finding = if scheme == "http" {
+            finding.help("write `https:`")
+        } else {
+            finding
+        };
+        self.report(finding, place);
+        None
+    }
+
+    /// Parses `[@key; @key]`.
+    fn cite(&mut self, range: Range<usize>, inlines: &mut Inlines) {
+        let whole = self.line.get(range.clone()).unwrap_or("");
+        let mut numbers = Vec::new();
+        let mut offset = range.start;
+        for part in whole.split(';') {
+            let start = offset + part.len()
+                - part
+                    .trim_start_matches(|c: char| c.is_whitespace() || c == '[')
+                    .len();
+            offset += part.len() + 1;
+            let key = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']'));
+            if key.is_empty() {
+                continue;
+            }
+            let place = start..start + key.len();
+            let Some(key) = key.strip_prefix('@') else {
+                let finding = Finding::error("unsupported-markdown", "a citation holds only keys");
+                self.report(finding.help("write `[@one; @two]`"), place);
+                continue;
+            };
+            match self.scope.index.citation(key) {
+                Some(number) => numbers.push(number),
+                None => {
+                    let finding =
+                        Finding::error("unknown-citation", format!("no reference named `{key}`"));
+                    let near = did_you_mean(
+                        key,
+                        self.scope.index.citation_keys().iter().map(String::as_str),
+                    );
+                    let finding = match near {
+                        Some(near) => finding.help(near),
+                        None => finding.help("references are in `references.yaml`"),
+                    };
+                    self.report(finding, place);
+                }
+            }
+        }
+        if numbers.is_empty() {
+            return;
+        }
+        trim_end(inlines);
+        self.previous = Some(']');
+        if let Some(Inline::Citation(before)) = inlines.last_mut() {
+            before.extend(numbers);
+        } else {
+            inlines.push(Inline::Citation(numbers));
+        }
+    }
+
+    /// Parses `[words]{.class}`.
+    fn classed(
+        &mut self,
+        class: &str,
+        content: Inlines,
+        range: Range<usize>,
+        class_range: Range<usize>,
+        inlines: &mut Inlines,
+    ) {
+        if class == "term" {
+            let words = plain_text(&content);
+            match self.scope.index.term(words.trim()) {
+                Some(id) => inlines.push(Inline::Term { id, content }),
+                None => {
+                    let finding = Finding::error(
+                        "unknown-term",
+                        format!("the glossary has no term `{}`", words.trim()),
+                    );
+                    let near = did_you_mean(
+                        words.trim(),
+                        self.scope.index.term_names().iter().map(String::as_str),
+                    );
+                    let help = near.unwrap_or_else(|| "terms are in `glossary.yaml`".to_owned());
+                    self.report(
+                        finding.help(help),
+                        range.start + 1..range.end.saturating_sub(1),
+                    );
+                }
+            }
+            return;
+        }
+        if let Some(certainty) = Certainty::ALL
+            .into_iter()
+            .find(|&certainty| certainty.name() == class)
+        {
+            self.previous = Some('x');
+            inlines.push(Inline::Badge(certainty));
+            return;
+        }
+        let names = Certainty::ALL.map(Certainty::name);
+        let help = did_you_mean(class, names.into_iter().chain(["term"]))
+            .unwrap_or_else(|| format!("there are `term`, `{}`", names.join("`, `")));
+        let finding = Finding::error(
+            "unsupported-markdown",
+            format!("there is no mark named `{class}`"),
+        );
+        self.report(finding.help(help), class_range);
+    }
+}
+
+/// Removes white space from the end.
+fn trim_end(inlines: &mut Inlines) {
+    while let Some(Inline::Text(words)) = inlines.last_mut() {
+        let length = words.trim_end_matches([' ', '\n', '\t']).len();
+        words.truncate(length);
+        if !words.is_empty() {
+            return;
+        }
+        inlines.pop();
+    }
+}
+
+/// Removes white space and line breaks from both ends.
+pub(super) fn trim(inlines: &mut Inlines) {
+    trim_end(inlines);
+    while matches!(inlines.last(), Some(Inline::LineBreak)) {
+        inlines.pop();
+        trim_end(inlines);
+    }
+    if let Some(Inline::Text(words)) = inlines.first_mut() {
+        let trimmed = words.trim_start_matches([' ', '\n', '\t']);
+        if trimmed.len() < words.len() {
+            *words = trimmed.to_owned();
+        }
+        if words.is_empty() {
+            inlines.remove(0);
+        }
+    }
+}

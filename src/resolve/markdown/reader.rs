@@ -1,0 +1,109 @@
+//! State of a text while it is parsed.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::Event;
+
+use super::dialect::events;
+use crate::finding::Finding;
+use crate::locale::Quotes;
+use crate::resolve::sourced_text::SourcedText;
+
+/// Language and names of the text's surroundings.
+pub(in crate::resolve) struct Scope<'a> {
+    pub quotes: Quotes,
+    /// Keys of the handout's blocks.
+    pub targets: &'a BTreeSet<String>,
+    pub index: &'a dyn NameIndex,
+}
+
+/// Terms of the glossary and works of the bibliography.
+pub(in crate::resolve) trait NameIndex {
+    /// Finds the id of the term with this id or name, in any case.
+    fn term(&self, words: &str) -> Option<String>;
+    /// Ids and names of all terms, for suggestions.
+    fn term_names(&self) -> Vec<String>;
+    /// Finds the work with this citation key.
+    fn citation(&self, key: &str) -> Option<u32>;
+    /// All citation keys, for suggestions.
+    fn citation_keys(&self) -> Vec<String>;
+}
+
+pub(super) struct Reader<'t, 's> {
+    pub events: Vec<(Event<'t>, Range<usize>)>,
+    /// Index of the next event.
+    pub next: usize,
+    /// The parser's input.
+    pub line: &'t str,
+    /// The text of the input.
+    text: &'s SourcedText,
+    /// Bytes of `line` before the text.
+    pub shift: usize,
+    pub scope: &'s Scope<'s>,
+    pub findings: Vec<Finding>,
+    /// The character before, within the paragraph. It decides which way quotes curl.
+    pub previous: Option<char>,
+    /// Markup up to this offset is parsed already.
+    pub read: usize,
+    /// Whether the text is inside strong words.
+    pub strong: bool,
+}
+
+impl<'t, 's> Reader<'t, 's> {
+    pub fn new(
+        line: &'t str,
+        text: &'s SourcedText,
+        shift: usize,
+        scope: &'s Scope<'s>,
+    ) -> Reader<'t, 's> {
+        Reader {
+            events: events(line),
+            next: 0,
+            line,
+            text,
+            shift,
+            scope,
+            findings: Vec::new(),
+            previous: None,
+            read: 0,
+            strong: false,
+        }
+    }
+
+    pub fn report(&mut self, finding: Finding, range: Range<usize>) {
+        let range = range.start.saturating_sub(self.shift)..range.end.saturating_sub(self.shift);
+        let end = self.text.as_str().len();
+        let finding = self
+            .text
+            .locate(finding, range.start.min(end)..range.end.min(end));
+        self.findings.push(finding);
+    }
+
+    pub fn unsupported(&mut self, what: &str, help: &str, range: Range<usize>) {
+        // Point at the first line: a block of code may be long.
+        let line = self.line.get(range.clone()).unwrap_or("");
+        let length = line.trim_end().find('\n').unwrap_or(line.trim_end().len());
+        let range = range.start..range.start + length.max(1).min(range.len());
+        self.report(
+            Finding::error("unsupported-markdown", what.to_owned()).help(help.to_owned()),
+            range,
+        );
+    }
+
+    /// Skips to the end of the element that has just started.
+    pub fn skip(&mut self) {
+        let mut depth = 1usize;
+        while let Some((event, _)) = self.events.get(self.next) {
+            self.next += 1;
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+}
