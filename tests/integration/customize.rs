@@ -426,7 +426,7 @@ fn removed_part_of_a_block_is_reported() {
     );
     let said = project.run("customize status", 0);
     assert!(
-        said.contains("the library has no text `sleep.why.heading` any more"),
+        said.contains("the library no longer has the text `sleep.why.heading`"),
         "{said}"
     );
     assert!(
