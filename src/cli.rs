@@ -449,7 +449,7 @@ pub(crate) enum FormatArg {
 }
 
 fn date(text: &str) -> Result<Date, &'static str> {
-    crate::library::parse_day(text).ok_or("write a date like 2026-11-21")
+    crate::source::parse_day(text).ok_or("write a date like 2026-11-21")
 }
 
 fn key_value(text: &str) -> Result<(String, String), &'static str> {

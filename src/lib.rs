@@ -30,14 +30,14 @@
 //! | `leaflet` | one request the whole way |
 //! | `batch` | many requests from a job file, with durable progress |
 //! | `customize` | a clinic's changes, and later changes of the library |
-//! | `finding`, `report` | findings as data, and their output |
+//! | `source_file`, `finding`, `report` | files and places in them; findings as data; their output |
 //! | `cli`, `command` | arguments; one file per command |
 
 pub mod batch;
 mod check;
 mod cli;
 mod command;
-pub mod customize;
+mod customize;
 pub mod disk;
 pub mod document;
 pub mod finding;
@@ -53,7 +53,7 @@ mod readability;
 mod report;
 pub mod request_options;
 pub mod resolve;
-pub mod source;
+mod source;
 pub mod source_file;
 pub(crate) mod template;
 pub mod theme;

@@ -232,7 +232,7 @@ fn open_folder<'a>(
                 env!("CARGO_PKG_VERSION")
             ));
         }
-        if let Some(day) = crate::library::parse_day(&head.date)
+        if let Some(day) = crate::source::parse_day(&head.date)
             && !settings.date_is_given
         {
             if day != settings.defaults.date {

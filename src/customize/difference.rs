@@ -11,7 +11,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 /// A part of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change<'a> {
+pub(crate) enum Change<'a> {
     /// In both texts.
     Same(&'a str),
     /// Only in the old text.
@@ -21,7 +21,7 @@ pub enum Change<'a> {
 }
 
 /// Compares two texts. The result has all of both, with removed text before added text.
-pub fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
+pub(crate) fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
     let (old_tokens, new_tokens) = (tokens(old), tokens(new));
     let mut changes = Vec::new();
     let mut push = |change: Change<'a>, text: &str| {
@@ -48,7 +48,7 @@ pub fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
 }
 
 /// Returns the similarity of two texts, from 0 (no common word) to 1 (the same words).
-pub fn similarity(a: &str, b: &str) -> f64 {
+pub(crate) fn similarity(a: &str, b: &str) -> f64 {
     let word = |token: &&str| token.chars().any(char::is_alphanumeric);
     let lower = |text: &str| -> Vec<String> {
         tokens(text)

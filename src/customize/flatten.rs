@@ -9,7 +9,7 @@ use crate::resolve::Resolved;
 
 /// Kind of a [`TextPart`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PartKind {
+pub(crate) enum PartKind {
     Heading,
     Paragraph,
     Item,

@@ -10,7 +10,7 @@ use super::difference::similarity;
 use super::flatten::{self, FlatBlock, TextPart};
 use crate::resolve::Resolved;
 
-pub use super::flatten::PartKind;
+pub(crate) use super::flatten::PartKind;
 
 /// The least similarity of two paragraphs that are paired.
 const MIN_SIMILARITY: f64 = 0.4;
@@ -20,19 +20,19 @@ const MAX_PAIRS: usize = 10_000;
 
 /// A block that differs between two leaflets, or has moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockDifference {
+pub(crate) struct BlockDifference {
     /// Empty for the title and subtitle.
-    pub key: String,
+    pub(crate) key: String,
     /// Heading or title, else the key.
-    pub name: String,
-    pub change: BlockChange,
+    pub(crate) name: String,
+    pub(crate) change: BlockChange,
     /// All paragraphs, with those that are the same.
-    pub parts: Vec<PartDifference>,
+    pub(crate) parts: Vec<PartDifference>,
 }
 
 /// Change of a whole block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BlockChange {
+pub(crate) enum BlockChange {
     Stays,
     Inserted,
     Removed,
@@ -42,17 +42,21 @@ pub enum BlockChange {
 
 /// A paragraph, item or row in both leaflets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PartDifference {
-    pub kind: PartKind,
+pub(crate) struct PartDifference {
+    pub(crate) kind: PartKind,
     /// The library's text.
-    pub old: Option<String>,
+    pub(crate) old: Option<String>,
     /// The clinic's text.
-    pub new: Option<String>,
+    pub(crate) new: Option<String>,
 }
 
 /// Returns the blocks that differ, in reading order. `moved` are the keys that the clinic's `move` list
 /// names.
-pub fn compare(library: &Resolved, clinic: &Resolved, moved: &[&str]) -> Vec<BlockDifference> {
+pub(crate) fn compare(
+    library: &Resolved,
+    clinic: &Resolved,
+    moved: &[&str],
+) -> Vec<BlockDifference> {
     let (old, new) = (flatten::blocks(library), flatten::blocks(clinic));
     let mut differences = Vec::new();
     for (before, after) in in_order(&old, &new, moved) {
@@ -160,7 +164,7 @@ fn in_order(old: &[FlatBlock], new: &[FlatBlock], moved: &[&str]) -> Vec<BlockPa
 }
 
 /// Compares two texts line by line, without blank lines.
-pub fn lines(old: &str, new: &str) -> Vec<PartDifference> {
+pub(crate) fn lines(old: &str, new: &str) -> Vec<PartDifference> {
     let parts = |text: &str| -> Vec<TextPart> {
         let lines = text.lines().filter(|line| !line.trim().is_empty());
         lines

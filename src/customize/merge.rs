@@ -14,7 +14,7 @@ use crate::library::Wording;
 
 /// A part of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hunk {
+pub(crate) enum Hunk {
     /// Text of both versions, or a change of one.
     Merged(String),
     /// Overlapping changes that differ.
@@ -27,7 +27,7 @@ pub enum Hunk {
 
 /// Result of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MergeResult {
+pub(crate) enum MergeResult {
     /// The text with all changes of both versions.
     Merged(Wording),
     /// Some changes overlap. All hunks, in order.
@@ -35,7 +35,7 @@ pub enum MergeResult {
 }
 
 /// Merges the changes that `ours` and `theirs` made to `base`.
-pub fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> MergeResult {
+pub(crate) fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> MergeResult {
     if ours == theirs || base == theirs {
         return MergeResult::Merged(ours.clone());
     }
@@ -153,7 +153,7 @@ struct ChangedRegion {
 }
 
 /// Merges texts, token by token.
-pub fn texts(base: &str, ours: &str, theirs: &str) -> Vec<Hunk> {
+pub(crate) fn texts(base: &str, ours: &str, theirs: &str) -> Vec<Hunk> {
     let (base, ours, theirs) = (marked(base), marked(ours), marked(theirs));
     let mut hunks: Vec<Hunk> = Vec::new();
     let mut merged = String::new();

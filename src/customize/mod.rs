@@ -10,12 +10,12 @@
 //! 3. [`difference`] compares two texts word by word; [`merge`] merges three.
 //! 4. [`leaflet`] compares a clinic's whole leaflet with the library's.
 
-pub mod difference;
+pub(crate) mod difference;
 mod flatten;
-pub mod leaflet;
-pub mod merge;
+pub(crate) mod leaflet;
+pub(crate) mod merge;
 mod overrides;
 mod status;
 
-pub use overrides::{BlockOrigin, Override, OverrideState, handout_overrides, shared_overrides};
-pub use status::{OverrideAudit, audit_overrides, leaflet_findings};
+pub(crate) use overrides::{Override, OverrideState};
+pub(crate) use status::{audit_overrides, leaflet_findings};

@@ -17,27 +17,27 @@ const SHARED: &str = "shared";
 
 /// A text of a clinic that replaces a text of the library, or adds one to a block.
 #[derive(Clone, Debug)]
-pub struct Override {
+pub(crate) struct Override {
     /// BCP 47 tag.
-    pub language: String,
+    pub(crate) language: String,
     /// As in `sleep.what-helps.body` or `shared.about-medicines.body`.
-    pub key: String,
+    pub(crate) key: String,
     /// Names below the layer, as in `what-helps`, `body`.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// The clinic's text, before templates.
-    pub own: Wording,
+    pub(crate) own: Wording,
     /// Place of the value in the clinic's file.
-    pub place: Place,
+    pub(crate) place: Place,
     /// The text below now, which `{{> base}}` would insert. `None` if there is none.
-    pub base: Option<Wording>,
-    pub block: BlockOrigin,
+    pub(crate) base: Option<Wording>,
+    pub(crate) block: BlockOrigin,
     /// Name and version of the library or handout that the base comes from.
-    pub library: (String, Option<String>),
+    pub(crate) library: (String, Option<String>),
 }
 
 /// Owner of the block that a text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BlockOrigin {
+pub(crate) enum BlockOrigin {
     /// The library's block, or a text of the whole leaflet.
     Library,
     /// A block that the clinic inserted.
@@ -48,7 +48,7 @@ pub enum BlockOrigin {
 
 /// An override compared with its entry in `clinic.lock`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OverrideState<'a> {
+pub(crate) enum OverrideState<'a> {
     /// Nothing to compare: the block is the clinic's.
     Own,
     /// The base has not changed.
@@ -63,7 +63,7 @@ pub enum OverrideState<'a> {
 
 impl Override {
     /// Compares the override with its entry in the lock.
-    pub fn state<'a>(&self, clinic: &'a Clinic) -> OverrideState<'a> {
+    pub(crate) fn state<'a>(&self, clinic: &'a Clinic) -> OverrideState<'a> {
         let recorded = clinic.lock.get(&self.language, &self.key);
         match (recorded, &self.base, self.block) {
             (None, None, BlockOrigin::Clinic) => OverrideState::Own,
@@ -78,7 +78,7 @@ impl Override {
     }
 
     /// Returns the lock entry that accepts the base as it is now.
-    pub fn entry(&self) -> LockEntry {
+    pub(crate) fn entry(&self) -> LockEntry {
         let (library, version) = self.library.clone();
         LockEntry {
             library,
@@ -88,7 +88,7 @@ impl Override {
     }
 
     /// Returns whether the clinic's text includes the base, and changes with it.
-    pub fn holds_base(&self) -> bool {
+    pub(crate) fn holds_base(&self) -> bool {
         fn holds(wording: &Wording) -> bool {
             match wording {
                 Wording::Text(text) | Wording::Item { text, .. } => has_base_tag(text),
@@ -99,7 +99,7 @@ impl Override {
     }
 
     /// Places a finding at the override's key.
-    pub fn locate(&self, finding: Finding) -> Finding {
+    pub(crate) fn locate(&self, finding: Finding) -> Finding {
         let target = match &self.place.target {
             PlaceTarget::Value(route, _) => PlaceTarget::Key(route.clone()),
             other => other.clone(),
@@ -110,7 +110,7 @@ impl Override {
 
 /// Lists the overrides in the clinic's shared layer. `is_named` returns whether a handout has a block with
 /// that key.
-pub fn shared_overrides(
+pub(crate) fn shared_overrides(
     clinic: &Clinic,
     language: &str,
     manifest: &LibraryManifest,
@@ -140,7 +140,7 @@ pub fn shared_overrides(
 }
 
 /// Lists the overrides in the clinic's layer of a handout.
-pub fn handout_overrides(
+pub(crate) fn handout_overrides(
     clinic: &Clinic,
     language: &str,
     manifest: &LibraryManifest,

@@ -18,16 +18,16 @@ const MIN_SIMILARITY: f64 = 0.5;
 
 /// All overrides of a clinic, with findings.
 #[derive(Debug, Default)]
-pub struct OverrideAudit {
+pub(crate) struct OverrideAudit {
     /// By language.
-    pub overrides: Vec<Override>,
+    pub(crate) overrides: Vec<Override>,
     /// Languages and keys of lock entries without an override.
-    pub stale: Vec<(String, String)>,
-    pub findings: Vec<Finding>,
+    pub(crate) stale: Vec<(String, String)>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Audits a clinic's overrides of shared texts, and of the handouts that `is_wanted`.
-pub fn audit_overrides(
+pub(crate) fn audit_overrides(
     library: &Library,
     clinic: &Clinic,
     is_wanted: &dyn Fn(&str) -> bool,
@@ -107,7 +107,7 @@ pub fn audit_overrides(
 }
 
 /// Returns the findings that matter for one leaflet: changed bases, and clinic texts that no leaflet shows.
-pub fn leaflet_findings(
+pub(crate) fn leaflet_findings(
     library: &Library,
     clinic: &Clinic,
     language: &str,

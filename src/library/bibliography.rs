@@ -102,34 +102,34 @@ impl Bibliography {
     }
 
     /// Returns whether there are no references.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.references.is_empty()
     }
 
     /// Returns all citation keys, in the order of the files.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.references
             .iter()
             .map(|reference| reference.entry.key())
     }
 
     /// Returns the reference with a citation key.
-    pub fn get(&self, key: &str) -> Option<&hayagriva::Entry> {
+    pub(crate) fn get(&self, key: &str) -> Option<&hayagriva::Entry> {
         Some(&self.reference(key)?.entry)
     }
 
     /// Returns how strong a source is; `None` if it is unknown or has no grade.
-    pub fn grade(&self, key: &str) -> Option<Grade> {
+    pub(crate) fn grade(&self, key: &str) -> Option<Grade> {
         self.reference(key)?.grade
     }
 
     /// Returns the place of a citation key in its file.
-    pub fn place(&self, key: &str) -> Option<Place> {
+    pub(crate) fn place(&self, key: &str) -> Option<Place> {
         self.place_of(key, PlaceTarget::Key(Route::default().key(key)))
     }
 
     /// Returns the place of a field of a reference, as in `["serial-number", "doi"]`.
-    pub fn value_place(&self, key: &str, field: &[&str]) -> Option<Place> {
+    pub(crate) fn value_place(&self, key: &str, field: &[&str]) -> Option<Place> {
         let route = field
             .iter()
             .fold(Route::default().key(key), |route, name| route.key(*name));

@@ -15,32 +15,32 @@ use crate::source::{self, Route, SourceFile};
 #[derive(Clone, Debug)]
 pub struct Claims {
     /// `claims.yaml`.
-    pub file: Arc<SourceFile>,
-    pub claims: Vec<Claim>,
+    pub(crate) file: Arc<SourceFile>,
+    pub(crate) claims: Vec<Claim>,
 }
 
 /// A statement about health, its evidence, and a verdict.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// As in `S0-01`.
-    pub id: String,
+    pub(crate) id: String,
     /// The statement in popular writing; `None` for a fact that popular writing lacks.
-    pub claim: Option<String>,
+    pub(crate) claim: Option<String>,
     /// Summary of the evidence.
-    pub evidence: String,
+    pub(crate) evidence: String,
     /// As written, as in "Early research (brain); not supported (spine)".
-    pub certainty: String,
+    pub(crate) certainty: String,
     /// The certainties in that text; none if the claim is a value.
-    pub certainties: Vec<Certainty>,
+    pub(crate) certainties: Vec<Certainty>,
     /// Citation keys.
-    pub references: Vec<String>,
-    pub verdict: Verdict,
+    pub(crate) references: Vec<String>,
+    pub(crate) verdict: Verdict,
     /// The claim in plain words.
-    pub plain: String,
-    pub treated_in: Vec<Treatment>,
+    pub(crate) plain: String,
+    pub(crate) treated_in: Vec<Treatment>,
     /// The reason why no block treats the claim.
-    pub dropped: Option<String>,
-    pub route: Route,
+    pub(crate) dropped: Option<String>,
+    pub(crate) route: Route,
 }
 
 /// A block that treats a claim.
@@ -49,8 +49,8 @@ pub struct Claim {
 #[schemars(with = "TreatmentFile")]
 pub struct Treatment {
     /// The handout's id.
-    pub handout: String,
-    pub block: Key,
+    pub(crate) handout: String,
+    pub(crate) block: Key,
 }
 
 /// How leaflets treat a claim.
@@ -78,7 +78,7 @@ impl Verdict {
     ];
 
     /// Returns the name in `claims.yaml`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Verdict::ALL
             .iter()
             .find(|(_, verdict)| *verdict == self)
@@ -176,7 +176,7 @@ impl JsonSchema for VerdictFile {
 
 impl Claims {
     /// Reads `claims.yaml`.
-    pub fn parse(file: &Arc<SourceFile>) -> Result<Claims, Vec<Finding>> {
+    pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<Claims, Vec<Finding>> {
         let claims: Vec<ClaimFile> = source::parse(file)?;
         let claims = claims.into_iter().enumerate().map(|(index, claim)| Claim {
             id: claim.id,
@@ -200,7 +200,7 @@ impl Claims {
 
 impl Claim {
     /// Returns the highest certainty; `None` if the claim is a value.
-    pub fn surest(&self) -> Option<Certainty> {
+    pub(crate) fn surest(&self) -> Option<Certainty> {
         self.certainties
             .iter()
             .copied()

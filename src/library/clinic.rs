@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use schema::{BaseChange, DEFAULTS};
+pub(crate) use schema::BaseChange;
+#[cfg(test)]
+pub(crate) use schema::DEFAULTS;
 
 use super::bibliography::Bibliography;
 use super::definition::{Anchor, Entry};
@@ -35,82 +37,82 @@ pub struct Clinic {
     /// Path in the folder.
     logo_path: Option<String>,
     /// `clinic.yaml`.
-    pub file: Arc<SourceFile>,
+    pub(crate) file: Arc<SourceFile>,
     pub name: String,
-    pub department: Option<String>,
+    pub(crate) department: Option<String>,
     /// Telephone numbers as printed.
-    pub phones: Vec<String>,
-    pub email: Option<String>,
+    pub(crate) phones: Vec<String>,
+    pub(crate) email: Option<String>,
     /// A whole address, `https://…`.
-    pub website: Option<String>,
-    pub address: Option<String>,
-    pub hours: Option<String>,
+    pub(crate) website: Option<String>,
+    pub(crate) address: Option<String>,
+    pub(crate) hours: Option<String>,
     /// As in `999`.
-    pub emergency_number: Option<String>,
+    pub(crate) emergency_number: Option<String>,
     /// As in `116 123`.
-    pub crisis_line: Option<String>,
+    pub(crate) crisis_line: Option<String>,
     pub logo: Option<Logo>,
     /// Place of the logo's path.
-    pub logo_place: Option<Place>,
+    pub(crate) logo_place: Option<Place>,
     /// The clinic's own faces, if any, then the bundled ones.
     pub faces: Faces,
     /// Files of the clinic's own faces, in the order of `faces`.
-    pub face_files: Vec<FaceFile>,
+    pub(crate) face_files: Vec<FaceFile>,
     /// The brand colour, from which the others are derived.
-    pub colour: Option<Colour>,
+    pub(crate) colour: Option<Colour>,
     /// Place of the colour, under either spelling of its key.
-    pub colour_place: Option<Place>,
+    pub(crate) colour_place: Option<Place>,
     /// Default values of flags of `generate`.
-    pub defaults: BTreeMap<String, String>,
+    pub(crate) defaults: BTreeMap<String, String>,
     /// Small print about who runs the clinic.
-    pub imprint: Option<String>,
+    pub(crate) imprint: Option<String>,
     /// Whether the footer says "Adapted by …" where the clinic changed words.
-    pub adapted_notice: bool,
+    pub(crate) adapted_notice: bool,
     /// What happens when the library changes a text that the clinic replaces.
-    pub on_base_change: BaseChange,
+    pub(crate) on_base_change: BaseChange,
     /// The clinic's own references, from the `references.yaml` in its folder.
-    pub references: Bibliography,
+    pub(crate) references: Bibliography,
     /// Web address of full reference lists; overrides the library's.
-    pub references_url: Option<String>,
+    pub(crate) references_url: Option<String>,
     /// Variables for templates, `clinic.vars.*`.
-    pub vars: serde_json::Map<String, serde_json::Value>,
+    pub(crate) vars: serde_json::Map<String, serde_json::Value>,
     /// Text layers by language.
-    pub text: BTreeMap<String, ClinicText>,
+    pub(crate) text: BTreeMap<String, ClinicText>,
     /// Changes to sections, by handout.
-    pub sections: BTreeMap<String, SectionChanges>,
+    pub(crate) sections: BTreeMap<String, SectionChanges>,
     /// `clinic.lock`; empty if there is none.
-    pub lock: Arc<ClinicLock>,
+    pub(crate) lock: Arc<ClinicLock>,
 }
 
 /// A font file of a clinic.
 #[derive(Clone, Debug)]
 pub struct FaceFile {
     /// Path in the clinic's folder.
-    pub path: String,
+    pub(crate) path: String,
     /// Place of the path.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 /// A clinic's texts in one language. Layers are bottom first: `clinic.yaml`, then `text/<language>.yaml`.
 #[derive(Clone, Debug, Default)]
 pub struct ClinicText {
-    pub shared: Vec<TextLayer>,
+    pub(crate) shared: Vec<TextLayer>,
     /// Layers by handout.
-    pub handouts: BTreeMap<String, Vec<TextLayer>>,
+    pub(crate) handouts: BTreeMap<String, Vec<TextLayer>>,
 }
 
 /// Changes to the sections of one handout.
 #[derive(Clone, Debug, Default)]
 pub struct SectionChanges {
-    pub insert: Vec<(Entry, Anchor)>,
-    pub moves: Vec<(Key, Route, Anchor)>,
-    pub remove: Vec<(Key, Route)>,
+    pub(crate) insert: Vec<(Entry, Anchor)>,
+    pub(crate) moves: Vec<(Key, Route, Anchor)>,
+    pub(crate) remove: Vec<(Key, Route)>,
 }
 
 impl Clinic {
     /// Returns the texts for a language, bottom first: those of the language without its country, then those of
     /// the language itself. Each comes with its language tag.
-    pub fn texts<'a>(
+    pub(crate) fn texts<'a>(
         &'a self,
         language: &'a str,
     ) -> impl DoubleEndedIterator<Item = (&'a str, &'a ClinicText)> {
@@ -121,7 +123,7 @@ impl Clinic {
     }
 
     /// Reports a default language that a handout has no texts in.
-    pub fn lacks_language(&self, handout: &Handout) -> Option<Finding> {
+    pub(crate) fn lacks_language(&self, handout: &Handout) -> Option<Finding> {
         let language = self
             .defaults
             .get("language")
@@ -138,13 +140,13 @@ impl Clinic {
     }
 
     /// Returns the path of `clinic.lock`, which may not exist. `None` if the clinic is not on disk.
-    pub fn lock_path(&self) -> Option<PathBuf> {
+    pub(crate) fn lock_path(&self) -> Option<PathBuf> {
         Some(self.file.path.as_ref()?.with_file_name(LOCK))
     }
 
     /// Hashes the clinic's own files: facts, texts, logo and faces, but not its handouts. Other files in its
     /// folder do not count.
-    pub fn fingerprint(&self) -> Fingerprint {
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut files = Fingerprinter::default();
         files.text(&self.file.text);
         for name in ["references.yaml", LOCK] {

@@ -16,7 +16,7 @@ use crate::source::{Route, SourceFile};
 #[derive(Clone, Debug)]
 pub struct Definition {
     /// `handout.yaml`.
-    pub file: Arc<SourceFile>,
+    pub(crate) file: Arc<SourceFile>,
     /// Equal to the name of the handout's folder.
     pub id: String,
     pub version: String,
@@ -29,28 +29,28 @@ pub struct Definition {
     /// Reader data that the texts may use, as in `patient.first_name`.
     pub data: Vec<String>,
     /// Diagnosis codes by system, as in `icd-10: [M79.7]`.
-    pub codes: BTreeMap<String, Vec<String>>,
+    pub(crate) codes: BTreeMap<String, Vec<String>>,
     /// In reading order.
-    pub entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// One entry of a definition's `sections`.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The block's key. The kind is the key of `glossary`, `contact` and `references`.
-    pub key: Key,
-    pub route: Route,
+    pub(crate) key: Key,
+    pub(crate) route: Route,
     /// The definition, or the `clinic.yaml` that inserted the entry.
-    pub file: Arc<SourceFile>,
-    pub kind: EntryKind,
-    pub certainty: Option<Certainty>,
+    pub(crate) file: Arc<SourceFile>,
+    pub(crate) kind: EntryKind,
+    pub(crate) certainty: Option<Certainty>,
     /// Whether clinics may not reword, move or remove the block.
-    pub locked: bool,
+    pub(crate) locked: bool,
 }
 
 impl Entry {
     /// Returns the place of the key.
-    pub fn place(&self) -> PlaceTarget {
+    pub(crate) fn place(&self) -> PlaceTarget {
         let name = match self.kind {
             EntryKind::Section { .. } => "section",
             EntryKind::Notes => "notes",

@@ -13,15 +13,15 @@ use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 /// A term in one language.
 #[derive(Clone, Debug)]
 pub struct Term {
-    pub id: String,
-    pub term: String,
+    pub(crate) id: String,
+    pub(crate) term: String,
     /// Inline Markdown; `None` if it is not translated.
-    pub definition: Option<String>,
+    pub(crate) definition: Option<String>,
     /// Words to use instead in running text.
-    pub prefer: Option<String>,
+    pub(crate) prefer: Option<String>,
     /// Literal words not to use in running text.
-    pub avoid: Vec<String>,
-    pub route: Route,
+    pub(crate) avoid: Vec<String>,
+    pub(crate) route: Route,
 }
 
 /// A library's glossary.
@@ -45,12 +45,12 @@ impl Glossary {
     }
 
     /// The file, if the library has one.
-    pub fn file(&self) -> Option<&Arc<SourceFile>> {
+    pub(crate) fn file(&self) -> Option<&Arc<SourceFile>> {
         self.file.as_ref()
     }
 
     /// Finds a term by its id or its name, in the library's language or in `language`, ignoring case.
-    pub fn term(&self, name: &str, language: &str) -> Option<Term> {
+    pub(crate) fn term(&self, name: &str, language: &str) -> Option<Term> {
         let wanted = name.to_lowercase();
         let index = self
             .entries
@@ -60,7 +60,7 @@ impl Glossary {
     }
 
     /// Returns all terms in the order of the file.
-    pub fn terms(&self, language: &str) -> Vec<Term> {
+    pub(crate) fn terms(&self, language: &str) -> Vec<Term> {
         let in_language =
             |(index, entry): (usize, &TermFile)| entry.in_language(language, &self.language, index);
         self.entries.iter().enumerate().map(in_language).collect()

@@ -17,7 +17,7 @@ use crate::source;
 pub struct Handout {
     pub definition: Definition,
     /// Whether the handout is not the library's. The library's locks bind it all the same.
-    pub is_own: bool,
+    pub(crate) is_own: bool,
     /// Whether it is another library's. Then its id may equal one of ours.
     pub(super) is_elsewhere: bool,
     pub(super) folder: Folder,
@@ -70,30 +70,25 @@ impl Handout {
 
     /// Returns whether the handout has texts in a language, or in the language without its country: `en` serves
     /// `en-US`.
-    pub fn is_in(&self, language: &str) -> bool {
+    pub(crate) fn is_in(&self, language: &str) -> bool {
         covers(&self.languages(), language)
     }
 
     /// Reads `text/<language>.yaml`. Falls back to the language without its country.
-    pub fn text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
+    pub(crate) fn text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         text_in(&self.folder, language)
     }
 
     /// Hashes all files of the handout.
-    pub fn fingerprint(&self) -> Fingerprint {
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut files = Fingerprinter::default();
         files.folder(&self.folder);
         files.finish()
     }
 
-    /// Returns the path of a file as messages show it.
-    pub fn shown(&self, path: &str) -> String {
-        self.folder.shown(path)
-    }
-
     /// Reads a picture by the path that an author wrote at `named_at`. `labels` fill the texts of a drawing by
     /// their ids. The path may not leave the handout's folder.
-    pub fn picture(
+    pub(crate) fn picture(
         &self,
         path: &str,
         labels: &BTreeMap<String, String>,
@@ -112,7 +107,7 @@ impl Handout {
 }
 
 /// Returns whether one of these languages serves `language`; see [`Handout::is_in`].
-pub fn covers(languages: &[String], language: &str) -> bool {
+pub(crate) fn covers(languages: &[String], language: &str) -> bool {
     let has = |tag: &str| languages.iter().any(|other| other == tag);
     has(language) || source::without_country(language).is_some_and(has)
 }

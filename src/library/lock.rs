@@ -32,13 +32,13 @@ pub struct ClinicLock {
 #[schemars(rename = "lock-entry")]
 pub struct LockEntry {
     /// The library's name.
-    pub library: String,
+    pub(crate) library: String,
     /// The version of the text's handout; of the library, for shared texts. Absent if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
+    pub(crate) version: Option<String>,
     /// The library's text. Absent if it had none, and the clinic's text only adds to a block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub base: Option<Wording>,
+    pub(crate) base: Option<Wording>,
 }
 
 /// A text as it is compared: without differences in line endings and blanks at the ends of lines.
@@ -68,7 +68,7 @@ struct LockFile {
 
 impl ClinicLock {
     /// Reads a `clinic.lock`.
-    pub fn parse(file: &Arc<SourceFile>) -> Result<ClinicLock, Vec<Finding>> {
+    pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<ClinicLock, Vec<Finding>> {
         let lock: LockFile = source::parse(file)?;
         // An editor may have changed the line endings.
         let tidied = |entry: LockEntry| LockEntry {
@@ -92,22 +92,17 @@ impl ClinicLock {
     }
 
     /// Returns the text of the file.
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         format!("{ABOUT}{}", source::to_yaml(self))
     }
 
-    /// Returns whether there are no entries.
-    pub fn is_empty(&self) -> bool {
-        self.overrides.is_empty()
-    }
-
     /// Returns the entry of an override.
-    pub fn get(&self, language: &str, key: &str) -> Option<&LockEntry> {
+    pub(crate) fn get(&self, language: &str, key: &str) -> Option<&LockEntry> {
         self.overrides.get(language)?.get(key)
     }
 
     /// Adds or replaces the entry of an override.
-    pub fn insert(&mut self, language: &str, key: &str, entry: LockEntry) {
+    pub(crate) fn insert(&mut self, language: &str, key: &str, entry: LockEntry) {
         self.overrides
             .entry(language.to_owned())
             .or_default()
@@ -115,7 +110,7 @@ impl ClinicLock {
     }
 
     /// Removes the entries for which `keep` returns false, by language and key.
-    pub fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
         for (language, keys) in &mut self.overrides {
             keys.retain(|key, _| keep(language, key));
         }
@@ -123,7 +118,7 @@ impl ClinicLock {
     }
 
     /// Returns the languages and keys of all entries, sorted.
-    pub fn keys(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&str, &str)> {
         self.overrides.iter().flat_map(|(language, keys)| {
             keys.keys()
                 .map(move |key| (language.as_str(), key.as_str()))
@@ -133,12 +128,12 @@ impl ClinicLock {
 
 impl Wording {
     /// Returns a text without its line endings, blanks at the ends of lines, and blank lines at both ends.
-    pub fn text(text: &str) -> Wording {
+    pub(crate) fn text(text: &str) -> Wording {
         Wording::Text(tidy(text))
     }
 
     /// Returns the wording of a value of a text layer; `None` for flags and maps of parts.
-    pub fn of(value: &TextValue) -> Option<Wording> {
+    pub(crate) fn of(value: &TextValue) -> Option<Wording> {
         match value {
             TextValue::Text(text) => Some(Wording::text(text)),
             TextValue::Number(number) => Some(Wording::Text(number.to_string())),
@@ -177,7 +172,7 @@ impl Wording {
     }
 
     /// Converts the wording to a YAML value.
-    pub fn to_value(&self) -> PlainValue {
+    pub(crate) fn to_value(&self) -> PlainValue {
         match self {
             Wording::Text(text) => PlainValue::Text(text.clone()),
             Wording::List(items) => PlainValue::List(items.iter().map(Wording::to_value).collect()),
@@ -189,7 +184,7 @@ impl Wording {
     }
 
     /// Returns the wording for people to read, with a hyphen before each list item.
-    pub fn to_lines(&self) -> Cow<'_, str> {
+    pub(crate) fn to_lines(&self) -> Cow<'_, str> {
         match self {
             Wording::Text(text) => Cow::Borrowed(text),
             Wording::Item { text, lines } => {
@@ -307,7 +302,7 @@ mod tests {
             None,
         )
         .unwrap();
-        assert!(ClinicLock::parse(&file).unwrap().is_empty());
+        assert_eq!(ClinicLock::parse(&file).unwrap(), ClinicLock::default());
     }
 
     #[test]

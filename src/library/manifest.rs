@@ -13,19 +13,19 @@ use crate::source::{self, SourceFile};
 #[derive(Clone, Debug)]
 pub struct LibraryManifest {
     /// `library.yaml`.
-    pub file: Arc<SourceFile>,
-    pub name: String,
+    pub(crate) file: Arc<SourceFile>,
+    pub(crate) name: String,
     /// As in `1.2.0`.
-    pub version: Option<String>,
-    pub publisher: String,
+    pub(crate) version: Option<String>,
+    pub(crate) publisher: String,
     /// The default language of leaflets.
-    pub language: String,
+    pub(crate) language: String,
     /// Name of a numeric CSL style, as in `american-medical-association`.
-    pub citation_style: String,
+    pub(crate) citation_style: String,
     /// Web address of the full reference lists. `{id}` becomes the handout's id.
-    pub references_url: Option<String>,
-    pub readability: Readability,
-    pub review: ReviewPolicy,
+    pub(crate) references_url: Option<String>,
+    pub(crate) readability: Readability,
+    pub(crate) review: ReviewPolicy,
 }
 
 /// Readability targets of the checks.
@@ -34,18 +34,18 @@ pub struct LibraryManifest {
 #[schemars(inline)]
 pub struct Readability {
     /// The highest US school grade.
-    pub max_grade: f64,
+    pub(crate) max_grade: f64,
     /// The highest LIX, for Swedish and Norwegian.
-    pub max_lix: f64,
+    pub(crate) max_lix: f64,
 }
 
 /// What happens around a leaflet's review date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReviewPolicy {
     /// Days before the review date from which the review is due soon.
-    pub due_soon_days: u32,
+    pub(crate) due_soon_days: u32,
     /// What happens after the review date.
-    pub overdue: OverduePolicy,
+    pub(crate) overdue: OverduePolicy,
 }
 
 /// What happens to a leaflet after its review date.
@@ -128,7 +128,7 @@ fn american_medical_association() -> String {
 
 impl LibraryManifest {
     /// Reads `library.yaml`.
-    pub fn parse(file: &Arc<SourceFile>) -> Result<LibraryManifest, Vec<Finding>> {
+    pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<LibraryManifest, Vec<Finding>> {
         let manifest: ManifestFile = source::parse(file)?;
         Ok(LibraryManifest {
             file: Arc::clone(file),

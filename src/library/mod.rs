@@ -25,24 +25,29 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-pub use bibliography::{Bibliography, Grade};
-pub use claims::{Claim, Claims, Treatment, Verdict};
-pub use clinic::{BaseChange, Clinic, ClinicText, DEFAULTS, FaceFile, SectionChanges};
-pub use definition::{Anchor, Definition, Entry, EntryKind};
-pub use fingerprint::Fingerprint;
+pub(crate) use bibliography::{Bibliography, Grade};
+pub use claims::Claims;
+pub(crate) use claims::{Claim, Verdict};
+pub(crate) use clinic::BaseChange;
+pub use clinic::Clinic;
+#[cfg(test)]
+pub(crate) use clinic::DEFAULTS;
+pub use definition::Definition;
+pub(crate) use definition::{Anchor, Entry, EntryKind};
+pub(crate) use fingerprint::Fingerprint;
 pub use folder::Files;
-pub use glossary::{Glossary, Term};
-pub use handout::{Handout, covers};
-pub use lock::{ClinicLock, LockEntry, Wording};
-pub use manifest::{LibraryManifest, OverduePolicy, Readability, ReviewPolicy};
-pub use schema::{
+pub(crate) use glossary::{Glossary, Term};
+pub use handout::Handout;
+pub(crate) use handout::covers;
+pub(crate) use lock::{ClinicLock, LockEntry, Wording};
+pub(crate) use manifest::{LibraryManifest, OverduePolicy};
+pub(crate) use schema::{
     clinic_schema, clinic_text_schema, definition_schema, manifest_schema, text_schema,
 };
-pub use text::{TextLayer, TextValue};
+pub(crate) use text::{TextLayer, TextValue};
 
 use crate::finding::{Finding, PlaceTarget};
 use crate::font::Faces;
-pub use crate::source::parse_day;
 use crate::source::{self, Route, SourceFile};
 use fingerprint::Fingerprinter;
 use folder::Folder;
@@ -129,7 +134,7 @@ impl Library {
     }
 
     /// Returns the library's name and policies.
-    pub fn manifest(&self) -> &LibraryManifest {
+    pub(crate) fn manifest(&self) -> &LibraryManifest {
         &self.manifest
     }
 
@@ -165,7 +170,7 @@ impl Library {
     }
 
     /// Reports a clinic's handout that would replace one of this library's with the same id.
-    pub fn replaced_by(&self, handout: &Handout) -> Option<Finding> {
+    pub(crate) fn replaced_by(&self, handout: &Handout) -> Option<Finding> {
         let definition = &handout.definition;
         let id = &definition.id;
         if !handout.is_own || handout.is_elsewhere || !self.folder.folder(id)?.has("handout.yaml") {
@@ -183,22 +188,22 @@ impl Library {
 
     /// Reads the texts that all handouts share, `text/<language>.yaml`. Falls back to the language without
     /// its country.
-    pub fn shared_text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
+    pub(crate) fn shared_text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         handout::text_in(&self.folder, language)
     }
 
     /// Returns the terms; none without a `glossary.yaml`.
-    pub fn glossary(&self) -> &Glossary {
+    pub(crate) fn glossary(&self) -> &Glossary {
         &self.glossary
     }
 
     /// Returns the references; none without a `references.yaml`.
-    pub fn bibliography(&self) -> &Bibliography {
+    pub(crate) fn bibliography(&self) -> &Bibliography {
         &self.bibliography
     }
 
     /// Returns the library's references, followed by the clinic's.
-    pub fn bibliography_with(
+    pub(crate) fn bibliography_with(
         &self,
         clinic: &Clinic,
     ) -> Result<Cow<'_, Bibliography>, Vec<Finding>> {
@@ -223,7 +228,7 @@ impl Library {
     }
 
     /// Hashes the files that all handouts share.
-    pub fn fingerprint(&self) -> Fingerprint {
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut files = Fingerprinter::default();
         for name in ["library.yaml", "glossary.yaml", "references.yaml"] {
             files.file(&self.folder, name);

@@ -78,15 +78,12 @@ impl TryFrom<String> for HexColour {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<HexColour, Self::Error> {
-        let colour = || {
-            let digits = text.strip_prefix('#').filter(|digits| {
-                digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-            })?;
-            let number = u32::from_str_radix(digits, 16).ok()?;
-            let [_, red, green, blue] = number.to_be_bytes();
-            Some(HexColour(Colour::rgb(red, green, blue)))
+        let number = source::is_colour(&text).then(|| u32::from_str_radix(&text[1..], 16));
+        let Some(Ok(number)) = number else {
+            return Err("a colour is written like `#0f5c69`");
         };
-        colour().ok_or("a colour is written like `#0f5c69`")
+        let [_, red, green, blue] = number.to_be_bytes();
+        Ok(HexColour(Colour::rgb(red, green, blue)))
     }
 }
 
@@ -162,12 +159,9 @@ impl TryFrom<String> for Days {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Days, Self::Error> {
-        let number = text
-            .strip_suffix(" days")
-            .or_else(|| text.strip_suffix(" day"));
-        let digits = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-        digits
-            .and_then(|digits| digits.parse().ok())
+        let number = text.split(' ').next().filter(|_| source::is_days(&text));
+        number
+            .and_then(|number| number.parse().ok())
             .map(Days)
             .ok_or("a length of time is written like `90 days`")
     }

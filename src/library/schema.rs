@@ -8,27 +8,27 @@ use super::manifest::ManifestFile;
 use super::text::TextFile;
 
 /// Returns the schema of `handout.yaml`.
-pub fn definition_schema() -> Schema {
+pub(crate) fn definition_schema() -> Schema {
     schema_for!(DefinitionFile)
 }
 
 /// Returns the schema of `text/<language>.yaml`.
-pub fn text_schema() -> Schema {
+pub(crate) fn text_schema() -> Schema {
     schema_for!(TextFile)
 }
 
 /// Returns the schema of `clinic.yaml`.
-pub fn clinic_schema() -> Schema {
+pub(crate) fn clinic_schema() -> Schema {
     schema_for!(ClinicFile)
 }
 
 /// Returns the schema of `text/<language>.yaml` beside a `clinic.yaml`.
-pub fn clinic_text_schema() -> Schema {
+pub(crate) fn clinic_text_schema() -> Schema {
     schema_for!(ClinicTextFile)
 }
 
 /// Returns the schema of `library.yaml`.
-pub fn manifest_schema() -> Schema {
+pub(crate) fn manifest_schema() -> Schema {
     schema_for!(ManifestFile)
 }
 

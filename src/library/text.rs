@@ -14,11 +14,11 @@ use crate::source::{self, OrderedMap, Route, SourceFile};
 /// A text layer: templates by key.
 #[derive(Clone, Debug)]
 pub struct TextLayer {
-    pub file: Arc<SourceFile>,
+    pub(crate) file: Arc<SourceFile>,
     /// Route to the layer in the file: empty, or to a part of a clinic's `text`.
-    pub route: Route,
+    pub(crate) route: Route,
     /// In the order of the file. Keys of blocks, and `title`, `subtitle`, `short-title`, `closing`, `words`.
-    pub entries: Vec<(String, TextValue)>,
+    pub(crate) entries: Vec<(String, TextValue)>,
 }
 
 /// A value of a text layer.
@@ -38,7 +38,7 @@ pub enum TextValue {
 
 impl TextLayer {
     /// Reads a text file.
-    pub fn parse(file: &Arc<SourceFile>) -> Result<TextLayer, Vec<Finding>> {
+    pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<TextLayer, Vec<Finding>> {
         let entries: TextFile = source::parse(file)?;
         Ok(TextLayer::new(file, Route::default(), entries))
     }
@@ -53,7 +53,7 @@ impl TextLayer {
     }
 
     /// Returns the value of a key.
-    pub fn get(&self, key: &str) -> Option<&TextValue> {
+    pub(crate) fn get(&self, key: &str) -> Option<&TextValue> {
         self.entries
             .iter()
             .find(|(name, _)| name == key)
@@ -61,14 +61,14 @@ impl TextLayer {
     }
 
     /// Returns the route to the value of a key.
-    pub fn route_to(&self, key: &str) -> Route {
+    pub(crate) fn route_to(&self, key: &str) -> Route {
         self.route.key(key)
     }
 }
 
 impl TextValue {
     /// Returns a part of a map.
-    pub fn part(&self, name: &str) -> Option<&TextValue> {
+    pub(crate) fn part(&self, name: &str) -> Option<&TextValue> {
         match self {
             TextValue::Map(parts) => parts
                 .iter()
@@ -79,7 +79,7 @@ impl TextValue {
     }
 
     /// Returns the template, if the value is one.
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             TextValue::Text(text) => Some(text),
             _ => None,

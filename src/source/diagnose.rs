@@ -24,7 +24,7 @@ const MAX_VALUES: usize = 200_000;
 const MAX_FINDINGS: usize = 100;
 
 /// Returns all errors of a file that should match `schema`.
-pub fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
+pub(crate) fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
     let root = match tree::tree(&file.text) {
         Ok(Some(root)) => root,
         Ok(None) => {

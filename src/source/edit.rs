@@ -18,7 +18,11 @@ use write::{QuoteStyle, inline, quoted};
 
 /// Returns the file's text with another value at `route`; `None` if that would change anything else. Blanks
 /// at the ends of lines are not kept.
-pub fn replace_value(file: &SourceFile, route: &Route, value: &PlainValue) -> Option<String> {
+pub(crate) fn replace_value(
+    file: &SourceFile,
+    route: &Route,
+    value: &PlainValue,
+) -> Option<String> {
     let text = &file.text;
     let root = tree(text).ok()??;
     let (node, indent) = find(text, &root, route)?;

@@ -17,15 +17,16 @@ mod scalar;
 mod tree;
 mod yaml;
 
-pub use crate::source_file::{Route, SourceFile, Step};
-pub use diagnose::diagnose;
-pub use edit::replace_value;
-pub use ordered::{OrderedMap, PlainValue};
-pub use patterns::{
+pub(crate) use crate::source_file::{Route, SourceFile, Step};
+#[cfg(test)]
+pub(crate) use diagnose::diagnose;
+pub(crate) use edit::replace_value;
+pub(crate) use ordered::{OrderedMap, PlainValue};
+pub(crate) use patterns::{
     COLOUR_PATTERN, DAYS_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN, VERDICT_PATTERN, WEB_PATTERN,
     is_colour, is_days, is_key, is_language, is_verdict, is_web_address, parse_day,
     without_country,
 };
-pub use place::{Location, Locator, as_written, locate};
-pub use read::{MAX_TEXT_BYTES, from_bytes, from_program, read_text};
-pub use yaml::{parse, parse_entries, to_yaml};
+pub(crate) use place::{Location, Locator, as_written, locate};
+pub(crate) use read::{from_bytes, from_program, read_text};
+pub(crate) use yaml::{parse, parse_entries, to_yaml};

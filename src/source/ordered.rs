@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 /// A map in the order of the file. A duplicate key is an error.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OrderedMap<T>(pub Vec<(String, T)>);
+pub(crate) struct OrderedMap<T>(pub(crate) Vec<(String, T)>);
 
 impl<T> Default for OrderedMap<T> {
     fn default() -> Self {
@@ -79,7 +79,7 @@ fn collect<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 
 /// Any YAML value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum PlainValue {
+pub(crate) enum PlainValue {
     Null,
     Bool(bool),
     Integer(i64),

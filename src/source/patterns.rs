@@ -6,17 +6,17 @@
 use jiff::civil::Date;
 
 /// Regular expression of a key or id.
-pub const KEY_PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+pub(crate) const KEY_PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 /// Regular expression of a colour.
-pub const COLOUR_PATTERN: &str = "^#[0-9a-fA-F]{6}$";
+pub(crate) const COLOUR_PATTERN: &str = "^#[0-9a-fA-F]{6}$";
 /// Regular expression of a duration in days.
-pub const DAYS_PATTERN: &str = "^[0-9]+ days?$";
+pub(crate) const DAYS_PATTERN: &str = "^[0-9]+ days?$";
 /// Regular expression of a language tag (BCP 47).
-pub const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
+pub(crate) const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 /// Regular expression of a web address. It is short enough for a QR code that phones read from paper.
-pub const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
+pub(crate) const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
 /// Regular expression of a verdict on a claim.
-pub const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
+pub(crate) const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
 
 /// A pattern that schemas use.
 pub(super) struct Pattern {
@@ -60,21 +60,21 @@ pub(super) const PATTERNS: [Pattern; 6] = [
 ];
 
 /// Returns whether a text is small letters, digits and single hyphens, as in `short-answer`.
-pub fn is_key(text: &str) -> bool {
+pub(crate) fn is_key(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.split('-')
         .all(|word| !word.is_empty() && word.bytes().all(letter))
 }
 
 /// Returns whether a text is a colour, `#rrggbb`.
-pub fn is_colour(text: &str) -> bool {
+pub(crate) fn is_colour(text: &str) -> bool {
     text.strip_prefix('#').is_some_and(|digits| {
         digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
     })
 }
 
 /// Returns whether a text is a duration, as in `90 days`.
-pub fn is_days(text: &str) -> bool {
+pub(crate) fn is_days(text: &str) -> bool {
     text.strip_suffix(" days")
         .or_else(|| text.strip_suffix(" day"))
         .is_some_and(|number| {
@@ -83,7 +83,7 @@ pub fn is_days(text: &str) -> bool {
 }
 
 /// Returns whether a text is a language tag, as in `sv` or `pt-BR`.
-pub fn is_language(text: &str) -> bool {
+pub(crate) fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
     let short = |part: &str| {
         (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
@@ -96,7 +96,7 @@ pub fn is_language(text: &str) -> bool {
 
 /// Returns a language tag without its country, `en` for `en-US`. `None` if the tag names no country: two
 /// letters or three digits (BCP 47).
-pub fn without_country(language: &str) -> Option<&str> {
+pub(crate) fn without_country(language: &str) -> Option<&str> {
     let (wider, last) = language.rsplit_once('-')?;
     let letters = last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
     let digits = last.len() == 3 && last.bytes().all(|byte| byte.is_ascii_digit());
@@ -104,7 +104,7 @@ pub fn without_country(language: &str) -> Option<&str> {
 }
 
 /// Returns whether a text is a web address.
-pub fn is_web_address(text: &str) -> bool {
+pub(crate) fn is_web_address(text: &str) -> bool {
     text.strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"))
         .is_some_and(|rest| {
@@ -113,13 +113,13 @@ pub fn is_web_address(text: &str) -> bool {
 }
 
 /// Returns whether a text is a verdict on a claim, as in `soften` or `drop; reassure`.
-pub fn is_verdict(text: &str) -> bool {
+pub(crate) fn is_verdict(text: &str) -> bool {
     let (verdict, rest) = text.split_once(';').unwrap_or((text, " "));
     ["keep", "soften", "correct", "add", "drop"].contains(&verdict) && rest.starts_with(' ')
 }
 
 /// Parses a day written `YYYY-MM-DD`.
-pub fn parse_day(text: &str) -> Option<Date> {
+pub(crate) fn parse_day(text: &str) -> Option<Date> {
     // The parser of jiff allows other forms, too.
     let is_separator = |at| at == 4 || at == 7;
     let fits = |(at, byte): (usize, u8)| match byte {

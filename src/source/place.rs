@@ -11,30 +11,30 @@ use crate::finding::{Place, PlaceTarget};
 
 /// A range of a file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    pub bytes: Range<usize>,
-    pub line: usize,
-    pub column: usize,
-    pub end_line: usize,
+pub(crate) struct Location {
+    pub(crate) bytes: Range<usize>,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) end_line: usize,
     /// The column after the last character.
-    pub end_column: usize,
+    pub(crate) end_column: usize,
 }
 
 /// Finds places, and parses each file once.
 #[derive(Debug, Default)]
-pub struct Locator {
+pub(crate) struct Locator {
     trees: Vec<(Arc<SourceFile>, Option<YamlNode>)>,
 }
 
 /// Locates a single place; see [`Locator::locate`].
-pub fn locate(place: &Place) -> Option<Location> {
+pub(crate) fn locate(place: &Place) -> Option<Location> {
     Locator::default().locate(place)
 }
 
 impl Locator {
     /// Locates a place; `None` if it is a whole file. A route that leads nowhere gives the place of the
     /// deepest value on it.
-    pub fn locate(&mut self, place: &Place) -> Option<Location> {
+    pub(crate) fn locate(&mut self, place: &Place) -> Option<Location> {
         let text = &place.file.text;
         let bytes = match &place.target {
             PlaceTarget::File => return None,
@@ -71,7 +71,7 @@ impl Locator {
 
 /// Replaces numbers in `values` by their text in the file, as a price of `2.50` is not 2.5. `route` leads to
 /// the values.
-pub fn as_written(
+pub(crate) fn as_written(
     file: &SourceFile,
     route: &Route,
     values: Map<String, Value>,

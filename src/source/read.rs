@@ -10,10 +10,10 @@ use super::SourceFile;
 use crate::finding::{Finding, PlaceTarget};
 
 /// The size limit of text files. A library of a thousand references is much smaller.
-pub const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Reads a text file that messages call `name`; `None` if there is no such file.
-pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, Finding> {
+pub(crate) fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, Finding> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| {
         // Reads one byte too many to notice files over the limit. Metadata may be wrong or missing.
@@ -38,7 +38,7 @@ pub fn read_text(path: &Path, name: String) -> Result<Option<Arc<SourceFile>>, F
 }
 
 /// Decodes the bytes of a text file.
-pub fn from_bytes(
+pub(crate) fn from_bytes(
     bytes: &[u8],
     name: String,
     path: Option<&Path>,
@@ -47,7 +47,7 @@ pub fn from_bytes(
 }
 
 /// Decodes a text file of the program without copying it.
-pub fn from_program(bytes: &'static [u8], name: String) -> Result<Arc<SourceFile>, Finding> {
+pub(crate) fn from_program(bytes: &'static [u8], name: String) -> Result<Arc<SourceFile>, Finding> {
     decode(Cow::Borrowed(bytes), name, None)
 }
 

@@ -21,7 +21,9 @@ const MANY_BRACKETS: usize = 4_000;
 const MAX_EXPANDED: usize = 64 * 1024 * 1024;
 
 /// Parses a file, or reports all its errors.
-pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
+pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
+    file: &Arc<SourceFile>,
+) -> Result<T, Vec<Finding>> {
     refuse_bombs(file)?;
     serde_yaml::from_str(&file.text).map_err(|error| {
         if let Some(finding) = control_character(file) {
@@ -37,7 +39,9 @@ pub fn parse<T: DeserializeOwned + JsonSchema>(file: &Arc<SourceFile>) -> Result
 }
 
 /// Parses a map of entries whose type has no schema. Reports the first error of each entry.
-pub fn parse_entries<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Vec<Finding>> {
+pub(crate) fn parse_entries<T: DeserializeOwned>(
+    file: &Arc<SourceFile>,
+) -> Result<T, Vec<Finding>> {
     refuse_bombs(file)?;
     serde_yaml::from_str(&file.text).map_err(|error| {
         // The YAML crate stops at a file's first error, so parse each entry by itself.
@@ -148,7 +152,7 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize)
 }
 
 /// Returns a value as YAML in block style, ending with a line break.
-pub fn to_yaml<T: Serialize>(value: &T) -> String {
+pub(crate) fn to_yaml<T: Serialize>(value: &T) -> String {
     serde_yaml::to_string(value)
         .expect("maps with text keys, lists, texts and numbers are always YAML")
 }

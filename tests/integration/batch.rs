@@ -18,7 +18,7 @@ use handout::batch::{
 use handout::disk::{Disk, RealDisk};
 use handout::finding::Finding;
 use handout::font::Faces;
-use handout::library::{Library, parse_day};
+use handout::library::Library;
 use handout::pdf::Sides;
 use handout::request_options::RequestOptions;
 use serde_json::Value;
@@ -1663,7 +1663,7 @@ fn make_with(
             clinic: &clinic,
             clinics: project.path(""),
             options: RequestOptions::default(),
-            date: parse_day("2026-11-21").unwrap(),
+            date: "2026-11-21".parse().unwrap(),
         },
         date_is_given: true,
         folder: Some(project.path("out")),

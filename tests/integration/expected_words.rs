@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use handout::font::Faces;
 use handout::leaflet::{self, Order};
-use handout::library::{Clinic, Library, parse_day};
+use handout::library::{Clinic, Library};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 
@@ -47,7 +47,7 @@ fn write_words(clinic: &Path, folder: &Path) {
             language: "en",
             paper: Paper::A4,
             references: ReferenceMode::Full,
-            date: parse_day(TODAY).unwrap(),
+            date: TODAY.parse().unwrap(),
         };
         let resolved = leaflet::document(&order, &JobData::new()).unwrap();
         let words = Reading::of(&resolved.document).to_json();

@@ -7,7 +7,7 @@ use crate::pdf_reader::PdfFile;
 use crate::test_project::TestProject;
 use handout::font::Faces;
 use handout::leaflet::{self, Compositor, Order};
-use handout::library::{Clinic, Library, parse_day};
+use handout::library::{Clinic, Library};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 use lopdf::{Dictionary, Document, Object};
@@ -387,7 +387,7 @@ fn damaged_faces_never_panic() {
         let Ok(clinic) = Clinic::load(folder.path(), &bundled) else {
             continue;
         };
-        let date = parse_day("2026-11-21").unwrap();
+        let date: jiff::civil::Date = "2026-11-21".parse().unwrap();
         let references = ReferenceMode::Full;
         let (library, handout, clinic, paper) = (&library, &handout, &clinic, Paper::A4);
         let order = Order {

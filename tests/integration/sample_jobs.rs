@@ -4,7 +4,7 @@ use std::path::Path;
 
 use handout::font::Faces;
 use handout::leaflet::{Compositor, Order, Press};
-use handout::library::{Clinic, Handout, Library, parse_day};
+use handout::library::{Clinic, Handout, Library};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 use serde_json::json;
@@ -61,7 +61,7 @@ impl SampleJobs {
             language: "en",
             paper: Paper::A4,
             references: ReferenceMode::Full,
-            date: parse_day("2026-11-22").unwrap(),
+            date: "2026-11-22".parse().unwrap(),
         }
     }
 

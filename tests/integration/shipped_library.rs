@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use handout::document::Document;
 use handout::font::Faces;
 use handout::leaflet::{self, Compositor, Leaflet, Order};
-use handout::library::{Clinic, Handout, Library, parse_day};
+use handout::library::{Clinic, Handout, Library};
 use handout::resolve::{JobData, ReferenceMode};
 use handout::theme::Paper;
 
@@ -70,7 +70,7 @@ impl ShippedLibrary {
             language: "en",
             paper,
             references: ReferenceMode::Full,
-            date: parse_day(date).unwrap(),
+            date: date.parse().unwrap(),
         }
     }
 }

@@ -99,7 +99,7 @@ pub(super) struct FacesFile {
 pub(super) struct DefaultsFile(pub(super) BTreeMap<String, String>);
 
 /// The flags of `generate` that have defaults: name, description and values. `&[]` allows any value.
-pub const DEFAULTS: [(&str, &str, &[&str]); 5] = [
+pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 5] = [
     ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
     ("edition", "The edition.", &["standard"]),
     (

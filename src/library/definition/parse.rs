@@ -9,7 +9,10 @@ use crate::source::{self, Route, SourceFile};
 
 impl Definition {
     /// Reads `handout.yaml` in the folder with this name.
-    pub fn parse(file: &Arc<SourceFile>, folder: Option<&str>) -> Result<Definition, Vec<Finding>> {
+    pub(crate) fn parse(
+        file: &Arc<SourceFile>,
+        folder: Option<&str>,
+    ) -> Result<Definition, Vec<Finding>> {
         let definition: DefinitionFile = source::parse(file)?;
         let mut findings = Vec::new();
         if let Some(folder) = folder
