@@ -19,7 +19,8 @@ impl Locale {
     }
 
     fn month(&self, date: Date) -> &'static str {
-        self.months[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1]
+        let index = usize::from(date.month().unsigned_abs()) - 1;
+        self.months.split(' ').nth(index).unwrap_or_default()
     }
 }
 

@@ -1,4 +1,4 @@
-//! English: that of a tag without a country, then those of countries that differ.
+//! English, and the variants of countries that differ.
 
 use super::{Direction, Locale, Phrases, Quotes, ReadabilityFormula, one_is_singular};
 
@@ -7,20 +7,8 @@ pub(super) const ENGLISH: Locale = Locale {
     direction: Direction::LeftToRight,
     interface: Some(INTERFACE),
     separator_sheet: Some(SEPARATOR_SHEET),
-    months: [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    months: "January February March April May June July August September October November \
+        December",
     long_date: "{day}\u{a0}{month} {year}",
     list_separator: ", ",
     plural: one_is_singular,
@@ -30,105 +18,15 @@ pub(super) const ENGLISH: Locale = Locale {
     },
     collation: "en",
     letters: "",
-    units: &[
-        "second",
-        "seconds",
-        "minute",
-        "minutes",
-        "hour",
-        "hours",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "year",
-        "years",
-        "time",
-        "times",
-        "am",
-        "pm",
-        "a.m",
-        "p.m",
-        "o’clock",
-        "percent",
-        "per",
-        "tablet",
-        "tablets",
-        "capsule",
-        "capsules",
-        "dose",
-        "doses",
-        "drop",
-        "drops",
-        "puff",
-        "puffs",
-        "unit",
-        "units",
-        "spray",
-        "sprays",
-        "sachet",
-        "sachets",
-        "patch",
-        "patches",
-        "teaspoon",
-        "teaspoons",
-        "tablespoon",
-        "tablespoons",
-        "tsp",
-        "tbsp",
-        "bpm",
-        "hr",
-        "hrs",
-        "mins",
-        "gram",
-        "grams",
-        "gramme",
-        "grammes",
-        "litre",
-        "litres",
-        "liters",
-        "metre",
-        "metres",
-        "meters",
-        "mile",
-        "miles",
-        "pound",
-        "pounds",
-        "stone",
-        "million",
-        "billion",
-        "degrees",
-    ],
-    number_labels: &[
-        "page",
-        "pages",
-        "p.",
-        "pp.",
-        "figure",
-        "table",
-        "step",
-        "chapter",
-        "part",
-        "type",
-        "grade",
-        "stage",
-        "level",
-        "version",
-        "no.",
-        "nr",
-        "nr.",
-        "room",
-        "extension",
-        "ext.",
-        "week",
-        "day",
-        "age",
-        "aged",
-        "tel.",
-    ],
-    ratio_words: &["in", "of"],
+    units: "second seconds minute minutes hour hours day days week weeks month months year years \
+        time times am pm a.m p.m o’clock percent per tablet tablets capsule capsules dose \
+        doses drop drops puff puffs unit units spray sprays sachet sachets patch patches \
+        teaspoon teaspoons tablespoon tablespoons tsp tbsp bpm hr hrs mins gram grams gramme \
+        grammes litre litres liters metre metres meters mile miles pound pounds stone \
+        million billion degrees",
+    number_labels: "page pages p. pp. figure table step chapter part type grade stage level version no. \
+        nr nr. room extension ext. week day age aged tel.",
+    ratio_words: "in of",
     readability: Some(ReadabilityFormula::SchoolGrade),
     citation_locale: "en-US",
     phrases: Phrases {
@@ -142,14 +40,14 @@ pub(super) const ENGLISH: Locale = Locale {
     },
 };
 
-/// The month comes first (CLDR).
+/// American dates start with the month (CLDR).
 pub(super) const ENGLISH_OF_THE_UNITED_STATES: Locale = Locale {
     tags: &["en-US"],
     long_date: "{month}\u{a0}{day}, {year}",
     ..ENGLISH
 };
 
-/// The month comes first, as in the Philippines (CLDR).
+/// Canada and the Philippines share the American dates (CLDR).
 pub(super) const ENGLISH_OF_CANADA: Locale = Locale {
     tags: &["en-CA", "en-PH"],
     citation_locale: "en-GB",
@@ -162,7 +60,7 @@ pub(super) const INTERNATIONAL_ENGLISH: Locale = Locale {
     ..ENGLISH
 };
 
-/// Interface strings. Their names are those of every language.
+/// Interface strings. The other languages have the same names.
 pub(super) const INTERFACE: &[(&str, &str)] = &[
     ("leaflet", "Patient leaflet"),
     ("page-of", "Page {page} of {pages}"),

@@ -42,7 +42,8 @@ pub(crate) struct Locale {
     interface: Option<&'static [(&'static str, &'static str)]>,
     /// Strings of the separator sheets in a print bundle.
     separator_sheet: Option<&'static [(&'static str, &'static str)]>,
-    months: [&'static str; 12],
+    /// January to December, separated by spaces like the other word lists.
+    months: &'static str,
     /// Day, month and year, with the places `{day}`, `{month}` and `{year}`.
     long_date: &'static str,
     list_separator: &'static str,
@@ -54,11 +55,11 @@ pub(crate) struct Locale {
     pub letters: &'static str,
     /// Words that count or measure; a line break never parts them from the number before. Months and
     /// international symbols such as `mg` are not among them.
-    units: &'static [&'static str],
+    units: &'static str,
     /// Lower-case words that a number completes, as in "page 3".
-    number_labels: &'static [&'static str],
+    number_labels: &'static str,
     /// Words between the numbers of a ratio, as in "1 in 5".
-    ratio_words: &'static [&'static str],
+    ratio_words: &'static str,
     /// `None` where no formula is known for the language.
     pub readability: Option<ReadabilityFormula>,
     /// Name of the CSL locale that formats references.
@@ -156,18 +157,22 @@ impl Locale {
 
     /// Returns whether a line break never parts a word from the number before it.
     pub fn is_unit(&self, word: &str) -> bool {
-        self.units.contains(&word) || self.months.contains(&word)
+        lists(self.units, word) || lists(self.months, word)
     }
 
     /// Returns whether a line break never parts a word from the number after it.
     pub fn is_number_label(&self, word: &str) -> bool {
-        self.number_labels.contains(&word.to_lowercase().as_str())
+        lists(self.number_labels, &word.to_lowercase())
     }
 
     /// Returns whether a word joins the numbers of a ratio.
     pub fn is_ratio_word(&self, word: &str) -> bool {
-        self.ratio_words.contains(&word)
+        lists(self.ratio_words, word)
     }
+}
+
+fn lists(words: &str, word: &str) -> bool {
+    words.split(' ').any(|listed| listed == word)
 }
 
 /// Plural rule of languages in which exactly one is singular.

@@ -25,6 +25,7 @@ mod markdown_template;
 mod number;
 mod plan;
 mod prose;
+mod prose_reader;
 mod redaction;
 mod section_changes;
 mod smart_punctuation;
