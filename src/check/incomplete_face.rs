@@ -1,4 +1,6 @@
-//! `incomplete-face`: characters that a clinic's faces lack. Leaflets print them in a bundled face, which looks odd in the middle of a word.
+//! `incomplete-face`: characters that a clinic's faces lack.
+//!
+//! Leaflets print them in a bundled face, which looks odd in the middle of a word.
 
 use std::collections::BTreeSet;
 

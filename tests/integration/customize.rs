@@ -122,14 +122,14 @@ fn new_overrides_are_recorded_once_and_read_back() {
         "{said}"
     );
     assert!(
-        said.contains("9 texts of the library made your own; 9 not recorded"),
+        said.contains("9 library texts replaced; 9 not in clinic.lock"),
         "{said}"
     );
     assert_eq!(project.run("customize update", 0), "9 texts recorded\n");
     insta::assert_snapshot!("lock", project.read("clinic/clinic.lock"));
     assert_eq!(
         project.run("customise status", 0),
-        "9 texts of the library made your own\n"
+        "9 library texts replaced\n"
     );
     let lock = project.read("clinic/clinic.lock");
     assert_eq!(project.run("customize update", 0), "0 texts recorded\n");
@@ -267,7 +267,7 @@ fn line_endings_and_trailing_blanks_are_no_change() {
     }
     assert_eq!(
         project.run("customize status", 0),
-        "9 texts of the library made your own\n"
+        "9 library texts replaced\n"
     );
 }
 
@@ -380,11 +380,14 @@ fn orphaned_overrides_are_kept_until_accepted_or_removed() {
         "",
     );
     let said = project.run("customize status", 0);
-    assert!(said.contains("1 recorded but no longer yours"), "{said}");
+    assert!(
+        said.contains("1 in clinic.lock but no longer replaced"),
+        "{said}"
+    );
     assert!(
         project
             .run("customize update", 0)
-            .starts_with("0 texts recorded, 1 forgotten")
+            .starts_with("0 texts recorded, 1 removed from clinic.lock")
     );
     assert!(!project.read("clinic/clinic.lock").contains("old-news"));
 }
@@ -577,7 +580,7 @@ fn clinic_without_texts_has_no_differences() {
     );
     assert_eq!(
         project.run("customize status", 0),
-        "0 texts of the library made your own\n"
+        "0 library texts replaced\n"
     );
     project.run("customize update", 0);
     assert!(!project.folder.path().join("clinic/clinic.lock").exists());

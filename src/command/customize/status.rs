@@ -18,26 +18,23 @@ pub(super) fn run(status: &CustomizeStatus, global: &Global) -> anyhow::Result<O
     let number_of =
         |matches: fn(&OverrideState) -> bool| states.iter().filter(|state| matches(state)).count();
     let replaced = number_of(|state| *state != OverrideState::Own);
-    let mut summary = format!(
-        "{} of the library made your own",
-        count(replaced as u64, "text")
-    );
+    let mut summary = format!("{} replaced", count(replaced as u64, "library text"));
     let details = [
         (
             number_of(|state| matches!(state, OverrideState::Changed(_))),
-            "changed since",
+            "changed by the library since",
         ),
         (
             number_of(|state| matches!(state, OverrideState::Orphaned(_))),
-            "gone",
+            "no longer in the library",
         ),
         (
             number_of(|state| *state == OverrideState::Unrecorded),
-            "not recorded",
+            "not in clinic.lock",
         ),
         (
             audit.stale.len(),
-            "recorded but no longer yours (`handout customize update` forgets that)",
+            "in clinic.lock but no longer replaced (`handout customize update` removes them)",
         ),
     ];
     for (number, detail) in details {

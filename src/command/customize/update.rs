@@ -29,7 +29,7 @@ pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<O
 
     let mut summary = format!("{} recorded", count(recorded, "text"));
     if !audit.stale.is_empty() {
-        summary += &format!(", {} forgotten", audit.stale.len());
+        summary += &format!(", {} removed from clinic.lock", audit.stale.len());
     }
     global.print_status(&summary);
     let mut findings = audit.findings;
