@@ -16,7 +16,7 @@ use crate::font::Faces;
 use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextLayer};
-use crate::pdf::{self, Base, BundledLeaflet, Coverage, Metadata, Painted};
+use crate::pdf::{self, BundledLeaflet, Coverage, Metadata, PreparedPdf, RenderedPdf};
 use crate::resolve::{self, JobData, LoadFigure, Options, Plan, ReferenceMode, Resolved, Sources};
 use crate::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
 
@@ -84,7 +84,7 @@ impl From<Vec<Finding>> for Failure {
 pub struct Compositor {
     /// By the identity of their faces, the one used last at the end.
     layout_caches: Vec<([u8; 32], LayoutCache)>,
-    memory: pdf::Memory,
+    compressor: pdf::Compressor,
 }
 
 /// Layout caches that are kept, for clinics with different faces.
@@ -135,7 +135,7 @@ pub struct Press<'a> {
     plan: Plan<'a>,
     theme: Theme,
     faces: &'a Faces,
-    base: Base,
+    pdf: PreparedPdf,
     /// The pages of the blocks without job data, which are most often those with it.
     pages: BTreeMap<Key, u32>,
     /// The leaflet, where all readers get the same.
@@ -185,7 +185,7 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    fn press(self) -> Result<Press<'a>, pdf::Error> {
+    fn press(self, compositor: &mut Compositor) -> Result<Press<'a>, pdf::Error> {
         let Prepared {
             plan,
             theme,
@@ -199,13 +199,13 @@ impl<'a> Prepared<'a> {
         } else {
             Coverage::Layout
         };
-        let base = Base::new(&common.layout, faces, coverage)?;
+        let pdf = PreparedPdf::new(&common.layout, faces, coverage, &mut compositor.compressor)?;
         let only = (!uses_job_data).then_some(common);
         Ok(Press {
             plan,
             theme,
             faces,
-            base,
+            pdf,
             pages,
             only,
         })
@@ -221,18 +221,13 @@ impl<'a> Press<'a> {
         compositor: &mut Compositor,
     ) -> Result<Press<'a>, Failure> {
         Prepared::new(order, data_names, compositor)?
-            .press()
+            .press(compositor)
             .map_err(Failure::Pdf)
     }
 
     /// The id of its handout.
     pub fn handout(&self) -> &str {
         self.plan.handout()
-    }
-
-    /// What the files of its leaflets have in common.
-    pub fn base(&self) -> &Base {
-        &self.base
     }
 
     /// Sets the leaflet of one reader.
@@ -262,9 +257,12 @@ impl<'a> Press<'a> {
             layout,
             findings,
         } = self.set(data, compositor)?;
-        let file = self
-            .base
-            .write(&layout, self.faces, &metadata, &mut compositor.memory);
+        let compressor = &mut compositor.compressor;
+        let rendered = self
+            .pdf
+            .render(&layout, self.faces, compressor)
+            .map_err(Failure::Pdf)?;
+        let file = self.pdf.write(&layout, &rendered, &metadata, compressor);
         let pdf::File { bytes, sha256 } = file.map_err(Failure::Pdf)?;
         Ok(Leaflet {
             metadata,
@@ -275,27 +273,30 @@ impl<'a> Press<'a> {
         })
     }
 
-    /// Paints what it has set, for a bundle.
-    pub fn paint(&self, set: &Set, compositor: &mut Compositor) -> Result<Painted, pdf::Error> {
-        self.base
-            .paint(&set.layout, self.faces, &mut compositor.memory)
+    /// Renders the pages of a laid-out leaflet, for a bundle.
+    pub fn render(
+        &self,
+        set: &Set,
+        compositor: &mut Compositor,
+    ) -> Result<RenderedPdf, pdf::Error> {
+        self.pdf
+            .render(&set.layout, self.faces, &mut compositor.compressor)
     }
 }
 
 impl Set {
-    /// The set leaflet as a part of a bundle; `press` is the one that set and painted it.
+    /// The set leaflet as a part of a bundle; `press` is the one that set and rendered it.
     pub fn for_bundle<'a>(
         &'a self,
         press: &'a Press,
-        painted: &'a Painted,
+        rendered: &'a RenderedPdf,
         bookmark: Option<&'a str>,
         copies: u32,
     ) -> BundledLeaflet<'a> {
         BundledLeaflet {
-            base: &press.base,
+            prepared: &press.pdf,
             layout: &self.layout,
-            painted,
-            faces: press.faces,
+            rendered,
             language: &self.metadata.language,
             bookmark,
             copies,
@@ -305,9 +306,9 @@ impl Set {
 
 /// A sheet between leaflets in a bundle.
 pub struct Separator {
-    base: Base,
+    pdf: PreparedPdf,
     layout: Layout,
-    painted: Painted,
+    rendered: RenderedPdf,
     language: String,
 }
 
@@ -331,32 +332,27 @@ impl Separator {
         )
         .map_err(finding)?;
         // All separators of a bundle have the same letters, so that their fonts are there once.
-        let base = Base::new(&layout, faces, Coverage::LayoutAndLatin).map_err(Failure::Pdf)?;
-        let painted = base
-            .paint(&layout, faces, &mut compositor.memory)
+        let compressor = &mut compositor.compressor;
+        let pdf = PreparedPdf::new(&layout, faces, Coverage::LayoutAndLatin, compressor);
+        let pdf = pdf.map_err(Failure::Pdf)?;
+        let rendered = pdf
+            .render(&layout, faces, compressor)
             .map_err(Failure::Pdf)?;
         Ok(Separator {
-            base,
+            pdf,
             layout,
-            painted,
+            rendered,
             language: language.to_owned(),
         })
     }
 
     /// The sheet as a part of a bundle, without an entry in its outline.
-    pub fn for_bundle<'a>(&'a self, faces: &'a Faces) -> BundledLeaflet<'a> {
-        let Separator {
-            base,
-            layout,
-            painted,
-            language,
-        } = self;
+    pub fn for_bundle(&self) -> BundledLeaflet<'_> {
         BundledLeaflet {
-            base,
-            layout,
-            painted,
-            faces,
-            language,
+            prepared: &self.pdf,
+            layout: &self.layout,
+            rendered: &self.rendered,
+            language: &self.language,
             bookmark: None,
             copies: 1,
         }
@@ -372,7 +368,7 @@ pub fn make(
     let prepared = Prepared::new(order, &names_of(data), compositor)?;
     if prepared.plan.uses_job_data() {
         return prepared
-            .press()
+            .press(compositor)
             .map_err(Failure::Pdf)?
             .print(data, compositor);
     }
@@ -389,7 +385,7 @@ pub fn make(
     // Its memory serves for writing.
     drop(plan);
     let pdf::File { bytes, sha256 } =
-        pdf::write(&layout, faces, &metadata).map_err(Failure::Pdf)?;
+        pdf::render(&layout, faces, &metadata).map_err(Failure::Pdf)?;
     Ok(Leaflet {
         metadata,
         layout,

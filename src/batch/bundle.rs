@@ -15,7 +15,7 @@ use crate::disk::{AtomicFile, Disk};
 use crate::font::Faces;
 use crate::leaflet::{Compositor, Press, Separator, Set};
 use crate::locale::Locale;
-use crate::pdf::{self, Metadata, Painted, Sides};
+use crate::pdf::{self, Metadata, RenderedPdf, Sides};
 use crate::theme::Paper;
 
 /// The disk gets so many bytes at once.
@@ -36,16 +36,16 @@ pub struct BundleSettings {
 pub struct BundlePart<'a> {
     press: SharedPress<'a>,
     set: Set,
-    painted: Painted,
+    rendered: RenderedPdf,
 }
 
 impl<'a> BundlePart<'a> {
-    /// A leaflet that `press` has set and painted.
-    pub(super) fn new(press: SharedPress<'a>, set: Set, painted: Painted) -> BundlePart<'a> {
+    /// A leaflet that `press` has set and rendered.
+    pub(super) fn new(press: SharedPress<'a>, set: Set, rendered: RenderedPdf) -> BundlePart<'a> {
         BundlePart {
             press,
             set,
-            painted,
+            rendered,
         }
     }
 
@@ -67,7 +67,7 @@ impl<'a> BundlePart<'a> {
         match self.press.get() {
             Some(Ok(press)) => bundle.add(&self.set.for_bundle(
                 press,
-                &self.painted,
+                &self.rendered,
                 Some(bookmark),
                 copies,
             )),
@@ -79,7 +79,7 @@ impl<'a> BundlePart<'a> {
 
 /// The leaflets of one row in one file, page after page.
 pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, pdf::Error> {
-    let mut file = pdf::Bundle::begin(Vec::new(), Sides::One, language)?;
+    let mut file = pdf::Bundle::new(Vec::new(), Sides::One, language)?;
     for part in parts {
         part.add(&mut file, &part.set.metadata.title, 1)?;
     }
@@ -153,7 +153,7 @@ impl<'a> BundleWriter<'a> {
             .and_then(|()| AtomicFile::create(&settings.path, disk))
             .map_err(Error::disk("write", &settings.path))?;
         let buffered = BufWriter::with_capacity(WRITTEN_AT_ONCE, file);
-        let bundle = pdf::Bundle::begin(buffered, settings.sides, language)
+        let bundle = pdf::Bundle::new(buffered, settings.sides, language)
             .map_err(|error| fault(&settings.path, error))?;
         Ok(BundleWriter {
             settings,
@@ -258,7 +258,7 @@ impl<'a> BundleWriter<'a> {
             crate::leaflet::Failure::Pdf(error) => fault(&self.settings.path, error),
             crate::leaflet::Failure::Findings(_) => fault(&self.settings.path, pdf::Error::Empty),
         })?;
-        let sheet = sheet.for_bundle(self.faces);
+        let sheet = sheet.for_bundle();
         self.bundle
             .add(&sheet)
             .map_err(|error| fault(&self.settings.path, error))

@@ -243,8 +243,8 @@ impl<'s> Worker<'_, 's> {
             findings.extend(set.findings.iter().cloned());
             made.pages += set.layout.pages.len();
             if self.has_bundle || is_joined {
-                let painted = press.paint(&set, compositor).map_err(Failure::Pdf)?;
-                made.parts.push(BundlePart::new(shared, set, painted));
+                let rendered = press.render(&set, compositor).map_err(Failure::Pdf)?;
+                made.parts.push(BundlePart::new(shared, set, rendered));
             }
         }
         if wants_file && is_joined {

@@ -1,293 +1,167 @@
-//! Many leaflets in one print-ready file.
+//! Many leaflets in one file for a printer.
 //!
-//! Leaflets are written as they come, already [painted](super::painted), and what is kept of each is a few
-//! numbers. What they share is written once: the fonts and pictures of each [`Base`], and every stretch of
-//! page content. For that, a page's content is cut into several streams (ISO 32000-1, 7.8.2): a name on a
-//! page changes the stretch that it is in, and the stretches before and behind are those of the leaflet
-//! before. A page object has its own `/StructParents`, so that the same stream leads to the elements of
-//! whichever leaflet it is shown in.
+//! Leaflets are written as they come, already rendered, and only a few numbers of each stay in
+//! memory. What they share is written once: fonts and pictures of each prepared leaflet, and equal
+//! content streams. A page object has its own `/StructParents`, so the same stream leads to the
+//! elements of whichever leaflet shows it.
 //!
-//! Page tree and parent tree grow in two levels; the structure tree is a `Document` with a `Part` for
+//! Page tree and parent tree have two levels. The structure tree is a `Document` with a `Part` for
 //! each leaflet.
 
 use std::collections::HashMap;
 use std::io;
 
-use sha2::{Digest, Sha256};
+use lopdf::{Dictionary, Object, ObjectId, dictionary, text_string};
 
-use super::content::{self, Image, Resources};
-use super::font::{self, Fonts, Subset};
-use super::painted::{OwnFonts, Painted};
-use super::tag::{self, Keys, Within};
-use super::write::{Finished, PART_NUMBERS, Ref, Writer};
-use super::{
-    Base, Catalog, Described, Error, Metadata, PagePlace, Pages, Printed, image, metadata,
-    spell_media_box, spell_references, spell_resources, tagged, write_catalog, write_output_intent,
-    write_page_tree, write_pages,
-};
-use crate::font::Faces;
+use super::catalog::Catalog;
+use super::compress::Compressor;
+use super::object_writer::{MAX_OBJECTS, ObjectWriter};
+use super::page;
+use super::pages::{PagePlace, write_empty_page, write_page_tree, write_pages};
+use super::shared_objects::{SharedObjects, resource_dictionary};
+use super::struct_tree::{Parent, ParentKeys, TaggedContent};
+use super::{Error, Metadata, PreparedPdf, RenderedPdf};
 use crate::geometry::Size;
 use crate::layout::page::Layout;
 
 /// How a bundle will be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sides {
-    /// On one side of the paper.
     One,
-    /// On both sides: a leaflet with an odd number of pages gets an empty one, so that the next begins
-    /// on a new sheet.
+    /// A leaflet with an odd number of pages gets an empty one, so that the next begins on a new
+    /// sheet.
     Two,
 }
 
 /// A leaflet for a bundle.
 #[derive(Clone, Copy)]
 pub struct BundledLeaflet<'a> {
-    /// What it shares with others.
-    pub base: &'a Base,
-    /// Its pages.
+    pub prepared: &'a PreparedPdf,
     pub layout: &'a Layout,
-    /// The same, painted.
-    pub painted: &'a Painted,
-    /// The faces.
-    pub faces: &'a Faces,
-    /// BCP 47 tag of its language.
+    pub rendered: &'a RenderedPdf,
+    /// BCP 47 tag.
     pub language: &'a str,
-    /// Its entry in the outline, for each copy; reaches whoever opens the file, so nothing of a patient.
+    /// Title in the outline. It must not contain reader data: whoever opens the file sees it.
     pub bookmark: Option<&'a str>,
-    /// How often it is printed.
     pub copies: u32,
 }
 
 /// A file of many leaflets, being written.
 pub struct Bundle<W> {
-    writer: Writer<W>,
+    writer: ObjectWriter<W>,
     sides: Sides,
     /// BCP 47 tag of the file's language.
     language: String,
-    output_intent: Ref,
-    bases: Vec<PlacedBase>,
-    own_fonts: OwnFonts,
-    /// Stretches of page content, by the SHA-256 of what they are compressed to.
-    streams: HashMap<[u8; 32], Ref>,
+    /// What was added to the numbers of shared objects, by their identity.
+    placed: HashMap<[u8; 32], u32>,
+    /// Resource dictionaries, by the identities of the objects in them.
+    resources: HashMap<[[u8; 32]; 2], ObjectId>,
+    /// Content streams by hash.
+    contents: HashMap<[u8; 32], ObjectId>,
     page_tree: Tree,
-    pages: usize,
+    page_count: usize,
     parent_tree: Tree,
-    /// The next key of the parent tree.
-    key: i64,
-    structure: Ref,
+    next_key: i64,
+    struct_tree: ObjectId,
     /// The structure element around all leaflets.
-    document: Ref,
-    parts: Vec<Ref>,
+    document: ObjectId,
+    parts: Vec<Object>,
     outline: Outline,
-    /// The content of empty pages, once there is one.
-    nothing: Option<Ref>,
-}
-
-/// A base's fonts and pictures in a bundle.
-struct PlacedBase {
-    identity: [u8; 32],
-    fonts: Vec<Subset>,
-    images: Vec<Image>,
-    resources: Ref,
-}
-
-/// A tree of two levels below its root: nodes in groups.
-struct Tree {
-    root: Ref,
-    groups: Vec<Group>,
-}
-
-/// A node with nodes below it.
-struct Group {
-    object: Ref,
-    /// What is below it; empty once it is written.
-    kids: Vec<Ref>,
-    /// Pages, or keys, before it and up to its end.
-    from: i64,
-    to: i64,
-}
-
-/// The keys of each leaflet begin at a multiple of this, so that leaflets differ in few digits.
-const LEAFLET_KEYS: u64 = 100;
-
-/// Nodes in a group.
-const GROUP: usize = 64;
-
-impl Tree {
-    /// The group that the next node belongs to, and one that has become full.
-    fn grow<W: io::Write>(
-        &mut self,
-        from: i64,
-        writer: &mut Writer<W>,
-    ) -> (&mut Group, Option<Group>) {
-        let full = self
-            .groups
-            .last()
-            .is_some_and(|group| group.kids.len() == GROUP);
-        let mut closed = None;
-        if full && let Some(last) = self.groups.last_mut() {
-            closed = Some(Group {
-                kids: std::mem::take(&mut last.kids),
-                ..*last
-            });
-        }
-        if full || self.groups.is_empty() {
-            self.groups.push(Group {
-                object: writer.reserve(),
-                kids: Vec::new(),
-                from,
-                to: from,
-            });
-        }
-        let last = self.groups.len() - 1;
-        (&mut self.groups[last], closed)
-    }
-
-    /// The group that is not full yet.
-    fn rest(&mut self) -> Option<Group> {
-        let last = self.groups.last_mut()?;
-        Some(Group {
-            kids: std::mem::take(&mut last.kids),
-            ..*last
-        })
-    }
-}
-
-/// The outline: a flat list, of which the last entry waits to know the next.
-struct Outline {
-    root: Ref,
-    first: Option<Ref>,
-    waiting: Option<OutlineEntry>,
-    count: usize,
-}
-
-struct OutlineEntry {
-    object: Ref,
-    previous: Option<Ref>,
-    title: String,
-    page: Ref,
-    size: Size,
+    empty_content: Option<ObjectId>,
 }
 
 impl<W: io::Write> Bundle<W> {
-    /// Begins a bundle in a file or another sink; `language` is what most of it is written in. The sink
-    /// gets many small pieces: buffer it.
-    pub fn begin(sink: W, sides: Sides, language: &str) -> Result<Bundle<W>, Error> {
-        let mut writer = Writer::begin_bundle(sink)?;
-        let output_intent = write_output_intent(&mut writer)?;
-        let mut tree = || Tree {
-            root: writer.reserve(),
-            groups: Vec::new(),
-        };
-        let (page_tree, parent_tree) = (tree(), tree());
+    /// Begins a bundle. The sink receives many small pieces and should be buffered.
+    pub fn new(sink: W, sides: Sides, language: &str) -> Result<Bundle<W>, Error> {
+        let mut writer = ObjectWriter::new(sink, Compressor::default())?;
+        let mut reserve = || writer.reserve();
         Ok(Bundle {
             sides,
             language: language.to_owned(),
-            output_intent,
-            bases: Vec::new(),
-            own_fonts: OwnFonts::default(),
-            streams: HashMap::new(),
-            page_tree,
-            pages: 0,
-            parent_tree,
-            key: 0,
-            structure: writer.reserve(),
-            document: writer.reserve(),
+            placed: HashMap::new(),
+            resources: HashMap::new(),
+            contents: HashMap::new(),
+            page_tree: Tree::new(reserve()),
+            page_count: 0,
+            parent_tree: Tree::new(reserve()),
+            next_key: 0,
+            struct_tree: reserve(),
+            document: reserve(),
             parts: Vec::new(),
-            outline: Outline {
-                root: writer.reserve(),
-                first: None,
-                waiting: None,
-                count: 0,
-            },
-            nothing: None,
+            outline: Outline::new(reserve()),
+            empty_content: None,
             writer,
         })
     }
 
-    /// Pages so far, empty ones too.
+    /// Number of pages so far, with empty ones.
     pub fn pages(&self) -> usize {
-        self.pages
+        self.page_count
     }
 
-    /// Adds a leaflet, as often as it has copies. Each begins on a new sheet.
+    /// Adds all copies of a leaflet. Each begins on a new sheet.
     pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), Error> {
-        let BundledLeaflet {
-            base,
-            layout,
-            painted,
-            faces,
-            ..
-        } = *leaflet;
         self.check_room(leaflet)?;
-        let placed = self.place(base, faces)?;
-        let writer = &mut self.writer;
-        let PlacedBase {
-            fonts,
-            images,
-            resources,
-            ..
-        } = &self.bases[placed];
-        let own_fonts = self.own_fonts.get(&painted.wanted, faces, fonts, writer)?;
-        let own_images = image::embed(layout, images, 'J', writer)?;
-        let drawn_with = Resources {
-            fonts: Fonts {
-                base: fonts,
-                own: own_fonts,
-            },
-            images: [images, &own_images],
-            drawings: &[],
-        };
-        let resources = if own_fonts.is_empty() && own_images.is_empty() {
-            *resources
-        } else {
-            let own = writer.reserve();
-            writer.object(own, |body| spell_resources(body, drawn_with))?;
-            own
-        };
-        let mut printed = Vec::with_capacity(painted.pages.len());
-        for plate in &painted.pages {
-            let mut contents = Vec::with_capacity(plate.streams.len());
-            for deflated in &plate.streams {
-                let stream = match self.streams.entry(Sha256::digest(deflated).into()) {
-                    std::collections::hash_map::Entry::Occupied(known) => *known.get(),
-                    std::collections::hash_map::Entry::Vacant(unknown) => {
-                        let stream = *unknown.insert(writer.reserve());
-                        writer.stream(stream, "/Filter/FlateDecode", deflated)?;
-                        stream
-                    }
+        let resources = self.resources(leaflet)?;
+        let pages = &leaflet.rendered.pages;
+        let mut contents = Vec::with_capacity(pages.len());
+        for page in pages {
+            let mut streams = Vec::with_capacity(page.contents.len());
+            for content in &page.contents {
+                let known = self.contents.get(&content.sha256).copied();
+                let stream = match known {
+                    Some(stream) => stream,
+                    None => self.writer.add_content(&content.compressed)?,
                 };
-                contents.push(stream);
+                self.contents.insert(content.sha256, stream);
+                streams.push(stream);
             }
-            printed.push(Printed {
-                contents,
-                marked: plate.marked.clone(),
-            });
+            contents.push(streams);
         }
         for _ in 0..leaflet.copies {
-            self.add_copy(leaflet, &printed, resources)?;
+            self.add_copy(leaflet, &contents, resources)?;
         }
         Ok(())
     }
 
-    /// Checks that the numbers of objects suffice for a leaflet and for what closes the file.
+    /// Writes the fonts and pictures of a leaflet that the file lacks. Returns the resource
+    /// dictionary.
+    fn resources(&mut self, leaflet: &BundledLeaflet) -> io::Result<ObjectId> {
+        let objects = [&leaflet.prepared.shared, &leaflet.rendered.own];
+        let key = objects.map(SharedObjects::identity);
+        if let Some(&resources) = self.resources.get(&key) {
+            return Ok(resources);
+        }
+        let mut placed = Vec::new();
+        for objects in objects.into_iter().filter(|objects| !objects.is_empty()) {
+            let known = self.placed.get(&objects.identity()).copied();
+            let shift = match known {
+                Some(shift) => shift,
+                None => objects.place(&mut self.writer)?,
+            };
+            self.placed.insert(objects.identity(), shift);
+            placed.push((objects, shift));
+        }
+        let resources = self.writer.add(resource_dictionary(&placed))?;
+        self.resources.insert(key, resources);
+        Ok(resources)
+    }
+
+    /// Checks that the file has numbers for a leaflet and for the objects that close the file.
     fn check_room(&self, leaflet: &BundledLeaflet) -> Result<(), Error> {
-        /// Of each copy: nodes of the trees, an outline entry, an empty page, the stream that it is in.
-        const BESIDE: usize = 16;
-        /// Of the file: metadata, catalog, table; of a leaflet: fonts and their maps.
-        const AT_MOST: usize = 1000;
-        let BundledLeaflet { layout, copies, .. } = *leaflet;
+        /// Per copy: nodes of the trees, an outline entry, an empty page, object streams.
+        const PER_COPY: usize = 16;
+        /// Metadata, catalog and table of the file; fonts of the leaflet.
+        const RESERVE: usize = 1000;
+        let layout = leaflet.layout;
         let links: usize = layout.pages.iter().map(|page| page.links.len()).sum();
         let streams: usize = layout.pages.iter().map(|page| page.items.len()).sum();
-        let each = (layout.structure.len() + links + layout.pages.len() + BESIDE)
-            .next_multiple_of(PART_NUMBERS);
-        if each
-            .saturating_mul(copies as usize)
-            .saturating_add(streams + AT_MOST)
-            > self.writer.numbers_left()
-        {
+        let copy = layout.structure.len() + links + layout.pages.len() + PER_COPY;
+        let copies = copy.saturating_mul(leaflet.copies as usize);
+        if copies.saturating_add(streams + RESERVE) > self.writer.numbers_left() {
             return Err(Error::Full {
                 leaflets: self.parts.len(),
+                max_objects: MAX_OBJECTS,
             });
         }
         Ok(())
@@ -296,290 +170,240 @@ impl<W: io::Write> Bundle<W> {
     fn add_copy(
         &mut self,
         leaflet: &BundledLeaflet,
-        printed: &[Printed],
-        resources: Ref,
+        contents: &[Vec<ObjectId>],
+        resources: ObjectId,
     ) -> Result<(), Error> {
         let layout = leaflet.layout;
-        let (Some(first), Some(last)) = (layout.pages.first(), layout.pages.last()) else {
+        let Some(last) = layout.pages.last() else {
             return Ok(());
         };
         let writer = &mut self.writer;
-        writer.begin_part()?;
         let is_padded = self.sides == Sides::Two && layout.pages.len() % 2 == 1;
         let count = layout.pages.len() + usize::from(is_padded);
 
-        // Pages.
         let node = writer.reserve();
-        let (group, full) = self.page_tree.grow(self.pages as i64, writer);
-        group.kids.push(node);
-        group.to = (self.pages + count) as i64;
-        let above = group.object;
-        if let Some(full) = full {
-            write_page_group(&full, self.page_tree.root, writer)?;
-        }
-        self.key = (self.key as u64).next_multiple_of(LEAFLET_KEYS) as i64;
-        let keys = Keys {
-            first: self.key,
+        let keys = ParentKeys {
+            first: self.next_key,
             pages: layout.pages.len(),
         };
         let place = PagePlace {
-            page_tree: node,
+            parent: node,
             resources,
             keys,
         };
-        let Pages {
-            objects,
-            annotations,
-        } = write_pages(layout, printed, place, writer)?;
-        let mut kids: Vec<Ref> = (0..layout.pages.len())
-            .map(|index| objects.plus(index))
-            .collect();
+        let pages = write_pages(layout, &leaflet.rendered.pages, contents, place, writer)?;
+        let mut kids = pages.ids();
         if is_padded {
-            let content = match self.nothing {
+            let content = match self.empty_content {
                 Some(content) => content,
-                None => {
-                    let content = *self.nothing.insert(writer.reserve());
-                    writer.stream(content, "", b"/Artifact BMC\nEMC\n")?;
-                    content
-                }
+                None => writer.add_stream(Dictionary::new(), b"")?,
             };
-            kids.push(write_empty_page(last.size, content, node, writer)?);
+            self.empty_content = Some(content);
+            kids.push(write_empty_page(last.size, content, node, writer)?.into());
         }
-        write_page_tree(node, Some(above), count, kids.into_iter(), writer)?;
-        self.pages += count;
+        let from = self.page_count as i64;
+        self.page_count += count;
+        let range = (from, self.page_count as i64);
+        let parent = self.page_tree.add(node, range, write_page_group, writer)?;
+        write_page_tree(node, Some(parent), count, kids, writer)?;
 
-        // Structure.
-        let pages = tagged(layout, printed, objects);
+        let content = TaggedContent {
+            layout,
+            pages: &pages.tagged,
+            annotations: &pages.annotations,
+            keys,
+        };
         let language = Some(leaflet.language).filter(|language| *language != self.language);
-        let within = Within::Bundle(self.document, language);
-        let part = tag::write_elements(layout, &pages, &annotations, within, writer)?;
-        self.parts.push(part);
-        self.key = keys.annotation(annotations.len());
-        let node = writer.reserve();
-        writer.object(node, |body| {
-            body.raw("<</Limits[")
-                .integer(keys.first)
-                .raw(" ")
-                .integer(self.key - 1)
-                .raw("]");
-            tag::spell_parents(body, &pages, &annotations, keys, part);
-            body.raw(">>");
+        let part = content.write_elements(Parent::Bundle(self.document, language), writer)?;
+        self.parts.push((part, 0).into());
+        self.next_key = keys.annotation(pages.annotations.len());
+        let node = writer.add(dictionary! {
+            "Limits" => vec![keys.first.into(), (self.next_key - 1).into()],
+            "Nums" => content.parents(part),
         })?;
-        let (group, full) = self.parent_tree.grow(keys.first, writer);
-        group.kids.push(node);
-        group.to = self.key;
-        if let Some(full) = full {
-            write_parent_group(&full, writer)?;
-        }
+        let range = (keys.first, self.next_key);
+        self.parent_tree
+            .add(node, range, write_parent_group, writer)?;
 
-        if let Some(title) = leaflet.bookmark {
-            self.outline.add(title, objects, first.size, writer)?;
+        if let (Some(title), Some(first)) = (leaflet.bookmark, layout.pages.first()) {
+            self.outline
+                .add(title, (pages.first, 0), first.size, writer)?;
         }
         Ok(())
     }
 
-    /// Writes fonts and pictures of a base where the bundle does not have them yet.
-    fn place(&mut self, base: &Base, faces: &Faces) -> Result<usize, Error> {
-        if let Some(place) = self
-            .bases
-            .iter()
-            .position(|placed| placed.identity == base.identity)
-        {
-            return Ok(place);
-        }
-        let held = self.bases.last().map_or(&[][..], |placed| &placed.fonts);
-        let fonts = font::embed(&base.wanted, faces, held, 'F', &mut self.writer)?;
-        let images = image::embed_again(&base.images, &mut self.writer)?;
-        let resources = self.writer.reserve();
-        let all = Resources {
-            fonts: Fonts {
-                base: &fonts,
-                own: &[],
-            },
-            images: [&images, &[]],
-            drawings: &[],
-        };
-        self.writer
-            .object(resources, |body| spell_resources(body, all))?;
-        self.bases.push(PlacedBase {
-            identity: base.identity,
-            fonts,
-            images,
-            resources,
-        });
-        Ok(self.bases.len() - 1)
-    }
-
-    /// Gives the sink back, with no more than a part of a file in it.
+    /// Returns the sink with an incomplete file in it.
     pub fn abandon(self) -> W {
         self.writer.abandon()
     }
 
-    /// Closes the bundle and returns its sink; the metadata are those of the whole file.
+    /// Finishes the file with metadata for all of it, and returns the sink.
     pub fn finish(mut self, metadata: &Metadata) -> Result<W, Error> {
         if self.parts.is_empty() {
             return Err(Error::Empty);
         }
         let writer = &mut self.writer;
-        if let Some(rest) = self.page_tree.rest() {
-            write_page_group(&rest, self.page_tree.root, writer)?;
-        }
-        let groups = self.page_tree.groups.iter().map(|group| group.object);
-        write_page_tree(self.page_tree.root, None, self.pages, groups, writer)?;
-
-        if let Some(rest) = self.parent_tree.rest() {
-            write_parent_group(&rest, writer)?;
-        }
-        writer.object(self.parent_tree.root, |body| {
-            body.raw("<</Kids[");
-            spell_references(
-                body,
-                self.parent_tree.groups.iter().map(|group| group.object),
-            );
-            body.raw("]>>");
-        })?;
-        writer.object(self.document, |body| {
-            body.raw("<</S/Document/P ")
-                .reference(self.structure)
-                .raw("/K[");
-            spell_references(body, self.parts.iter().copied());
-            body.raw("]>>");
-        })?;
-        writer.object(self.structure, |body| {
-            body.raw("<</Type/StructTreeRoot/K ")
-                .reference(self.document);
-            body.raw("/ParentTree ").reference(self.parent_tree.root);
-            body.raw("/ParentTreeNextKey ").integer(self.key).raw(">>");
-        })?;
-
-        let outline = self.outline.finish(writer)?;
+        let groups = self.page_tree.close(write_page_group, writer)?;
+        write_page_tree(self.page_tree.root, None, self.page_count, groups, writer)?;
+        let groups = self.parent_tree.close(write_parent_group, writer)?;
+        writer.object(self.parent_tree.root, dictionary! { "Kids" => groups })?;
+        let document =
+            dictionary! { "S" => "Document", "P" => self.struct_tree, "K" => self.parts };
+        writer.object(self.document, document)?;
+        let struct_tree = dictionary! {
+            "Type" => "StructTreeRoot",
+            "K" => self.document,
+            "ParentTree" => self.parent_tree.root,
+            "ParentTreeNextKey" => self.next_key,
+        };
+        writer.object(self.struct_tree, struct_tree)?;
         let catalog = Catalog {
             page_tree: self.page_tree.root,
-            structure: self.structure,
-            outline,
-            output_intent: self.output_intent,
-            described: Described {
-                metadata,
-                packet: &metadata::xmp(metadata),
-            },
+            struct_tree: self.struct_tree,
+            outline: self.outline.finish(writer)?,
         };
-        let (_, catalog) = write_catalog(catalog, writer)?;
-        let information = writer.reserve();
-        writer.object(information, |body| metadata::information(metadata, body))?;
-        let Finished { out, .. } = self.writer.finish(catalog, information)?;
-        Ok(out)
+        Ok(catalog.finish(metadata, self.writer)?.out)
     }
 }
 
+/// A tree of two levels below its root.
+struct Tree {
+    root: ObjectId,
+    groups: Vec<ObjectId>,
+    open: Option<Group>,
+}
+
+/// A node with nodes below it.
+struct Group {
+    id: ObjectId,
+    root: ObjectId,
+    kids: Vec<Object>,
+    /// First page, or key, and the end.
+    range: (i64, i64),
+}
+
+/// Nodes per group.
+const GROUP_SIZE: usize = 64;
+
+impl Tree {
+    fn new(root: ObjectId) -> Tree {
+        Tree {
+            root,
+            groups: Vec::new(),
+            open: None,
+        }
+    }
+
+    /// Adds a node to the open group, and returns the group. A full group is written.
+    fn add<W: io::Write>(
+        &mut self,
+        node: ObjectId,
+        range: (i64, i64),
+        write: fn(Group, &mut ObjectWriter<W>) -> io::Result<()>,
+        writer: &mut ObjectWriter<W>,
+    ) -> io::Result<ObjectId> {
+        if let Some(full) = self.open.take_if(|group| group.kids.len() == GROUP_SIZE) {
+            write(full, writer)?;
+        }
+        let group = self.open.get_or_insert_with(|| {
+            let id = writer.reserve();
+            self.groups.push(id);
+            Group {
+                id,
+                root: self.root,
+                kids: Vec::new(),
+                range,
+            }
+        });
+        group.kids.push(node.into());
+        group.range.1 = range.1;
+        Ok(group.id)
+    }
+
+    /// Writes the open group, and returns all groups.
+    fn close<W: io::Write>(
+        &mut self,
+        write: fn(Group, &mut ObjectWriter<W>) -> io::Result<()>,
+        writer: &mut ObjectWriter<W>,
+    ) -> io::Result<Vec<Object>> {
+        if let Some(group) = self.open.take() {
+            write(group, writer)?;
+        }
+        Ok(self.groups.iter().map(|&id| id.into()).collect())
+    }
+}
+
+fn write_page_group<W: io::Write>(group: Group, writer: &mut ObjectWriter<W>) -> io::Result<()> {
+    let pages = (group.range.1 - group.range.0) as usize;
+    write_page_tree(group.id, Some(group.root), pages, group.kids, writer)
+}
+
+/// Writes a node of the parent tree (7.9.7).
+fn write_parent_group<W: io::Write>(group: Group, writer: &mut ObjectWriter<W>) -> io::Result<()> {
+    let (first, end) = group.range;
+    let limits = vec![first.into(), (end - 1).into()];
+    writer.object(
+        group.id,
+        dictionary! { "Limits" => limits, "Kids" => group.kids },
+    )
+}
+
+/// A flat outline. The last entry waits for the number of the next.
+struct Outline {
+    root: ObjectId,
+    first: Option<ObjectId>,
+    last: Option<(ObjectId, Dictionary)>,
+    count: i64,
+}
+
 impl Outline {
+    fn new(root: ObjectId) -> Outline {
+        Outline {
+            root,
+            first: None,
+            last: None,
+            count: 0,
+        }
+    }
+
     fn add<W: io::Write>(
         &mut self,
         title: &str,
-        page: Ref,
+        page: ObjectId,
         size: Size,
-        writer: &mut Writer<W>,
+        writer: &mut ObjectWriter<W>,
     ) -> io::Result<()> {
-        let object = writer.reserve();
-        let previous = self.waiting.as_ref().map(|entry| entry.object);
-        let entry = OutlineEntry {
-            object,
-            previous,
-            title: title.to_owned(),
-            page,
-            size,
+        let id = writer.reserve();
+        let top = page::real(size.height);
+        let mut entry = dictionary! {
+            "Title" => text_string(title),
+            "Parent" => self.root,
+            "Dest" => vec![page.into(), "XYZ".into(), 0.into(), top, 0.into()],
         };
-        if let Some(before) = self.waiting.replace(entry) {
-            before.write(self.root, Some(object), writer)?;
+        if let Some((previous, mut waiting)) = self.last.take() {
+            entry.set("Prev", previous);
+            waiting.set("Next", id);
+            writer.object(previous, waiting)?;
         }
-        self.first.get_or_insert(object);
+        self.last = Some((id, entry));
+        self.first.get_or_insert(id);
         self.count += 1;
         Ok(())
     }
 
-    /// Writes what waits, and the root if there are entries.
-    fn finish<W: io::Write>(self, writer: &mut Writer<W>) -> io::Result<Option<Ref>> {
-        let (Some(first), Some(last)) = (self.first, self.waiting) else {
+    /// Writes the last entry and the root, if there are entries.
+    fn finish<W: io::Write>(self, writer: &mut ObjectWriter<W>) -> io::Result<Option<ObjectId>> {
+        let (Some(first), Some((last, entry))) = (self.first, self.last) else {
             return Ok(None);
         };
-        last.write(self.root, None, writer)?;
-        writer.object(self.root, |body| {
-            body.raw("<</Type/Outlines/First ")
-                .reference(first)
-                .raw("/Last ")
-                .reference(last.object);
-            body.raw("/Count ").integer(self.count as i64).raw(">>");
-        })?;
+        writer.object(last, entry)?;
+        let root = dictionary! {
+            "Type" => "Outlines",
+            "First" => first,
+            "Last" => last,
+            "Count" => self.count,
+        };
+        writer.object(self.root, root)?;
         Ok(Some(self.root))
     }
-}
-
-impl OutlineEntry {
-    fn write<W: io::Write>(
-        &self,
-        root: Ref,
-        next: Option<Ref>,
-        writer: &mut Writer<W>,
-    ) -> io::Result<()> {
-        writer.object(self.object, |body| {
-            body.raw("<</Title")
-                .text(&self.title)
-                .raw("/Parent ")
-                .reference(root);
-            if let Some(previous) = self.previous {
-                body.raw("/Prev ").reference(previous);
-            }
-            if let Some(next) = next {
-                body.raw("/Next ").reference(next);
-            }
-            body.raw("/Dest[").reference(self.page).raw("/XYZ 0 ");
-            body.hundredths(content::hundredths(self.size.height.0))
-                .raw(" 0]>>");
-        })
-    }
-}
-
-/// Writes a page that is empty and says nothing.
-fn write_empty_page<W: io::Write>(
-    size: Size,
-    content: Ref,
-    parent: Ref,
-    writer: &mut Writer<W>,
-) -> io::Result<Ref> {
-    let page = writer.reserve();
-    writer.object(page, |body| {
-        body.raw("<</Type/Page/Parent ").reference(parent);
-        spell_media_box(body, size);
-        body.raw("/Resources<<>>/Contents ")
-            .reference(content)
-            .raw("/Tabs/S>>");
-    })?;
-    Ok(page)
-}
-
-fn write_page_group<W: io::Write>(
-    group: &Group,
-    root: Ref,
-    writer: &mut Writer<W>,
-) -> io::Result<()> {
-    let pages = (group.to - group.from) as usize;
-    write_page_tree(
-        group.object,
-        Some(root),
-        pages,
-        group.kids.iter().copied(),
-        writer,
-    )
-}
-
-/// Writes a node of the parent tree (7.9.7): the keys below it, and its kids.
-fn write_parent_group<W: io::Write>(group: &Group, writer: &mut Writer<W>) -> io::Result<()> {
-    writer.object(group.object, |body| {
-        body.raw("<</Limits[")
-            .integer(group.from)
-            .raw(" ")
-            .integer(group.to - 1)
-            .raw("]/Kids[");
-        spell_references(body, group.kids.iter().copied());
-        body.raw("]>>");
-    })
 }

@@ -1,112 +1,119 @@
-//! Raster pictures to image objects (ISO 32000-1, 8.9.5).
+//! Makes image XObjects from raster pictures (ISO 32000-1, 8.9.5).
+//!
+//! printpdf's own image type compresses with the slowest level, has no predictor and expects an
+//! image codec; its `ExternalXObject` takes samples as they are.
 
-use std::io;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::content::Image;
-use super::write::{Ref, Writer};
+use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject, XObjectId};
+
 use crate::layout::page::{Content, Layout};
 use crate::picture::{Raster, Samples};
 
-/// Writes pictures that another file has into this one, under the same names.
-pub(super) fn embed_again<W: io::Write>(
-    images: &[Image],
-    writer: &mut Writer<W>,
-) -> io::Result<Vec<Image>> {
-    let mut again = |Image {
-                         raster, resource, ..
-                     }: &Image| {
-        Ok(Image {
-            raster: raster.clone(),
-            resource: resource.clone(),
-            object: write(raster, writer)?,
-        })
-    };
-    images.iter().map(&mut again).collect()
+/// A raster picture in the file.
+pub(super) struct Image {
+    /// Resource name.
+    pub id: XObjectId,
+    pub raster: Arc<Raster>,
 }
 
-/// Writes the pictures of a layout that a file does not have yet, each once, named `prefix` and a
-/// number.
-pub(super) fn embed<W: io::Write>(
-    layout: &Layout,
-    held: &[Image],
-    prefix: char,
-    writer: &mut Writer<W>,
-) -> io::Result<Vec<Image>> {
+impl Image {
+    /// Finds the same picture, or else one that looks the same.
+    pub fn find<'a>(images: [&'a [Image]; 2], raster: &Arc<Raster>) -> Option<&'a Image> {
+        let mut images = images.into_iter().flatten();
+        images.find(|image| Arc::ptr_eq(&image.raster, raster) || image.raster == *raster)
+    }
+
+    pub fn xobject(&self) -> XObject {
+        XObject::External(ExternalXObject {
+            stream: image_stream(&self.raster),
+            width: None,
+            height: None,
+            dpi: None,
+        })
+    }
+}
+
+/// Collects the pictures of a layout that are not among the known ones, each once.
+pub(super) fn needed_images(layout: &Layout, known: &[Image], prefix: char) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
     for item in layout.pages.iter().flat_map(|page| &page.items) {
-        let Content::Raster(raster, _) = &item.content else {
-            continue;
-        };
-        let same = |image: &Image| Arc::ptr_eq(&image.raster, raster) || image.raster == *raster;
-        if !held.iter().chain(&images).any(same) {
-            let resource = format!("{prefix}{}", images.len());
+        if let Content::Raster(raster, _) = &item.content
+            && Image::find([known, &images], raster).is_none()
+        {
             images.push(Image {
-                raster: raster.clone(),
-                resource,
-                object: write(raster, writer)?,
+                id: XObjectId(format!("{prefix}{}", images.len())),
+                raster: Arc::clone(raster),
             });
         }
     }
-    Ok(images)
+    images
 }
 
-fn write<W: io::Write>(raster: &Raster, writer: &mut Writer<W>) -> io::Result<Ref> {
+fn image_stream(raster: &Raster) -> ExternalStream {
     let Raster {
         width,
         height,
         samples,
         opacity,
     } = raster;
-    let size =
-        format!("/Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8");
-    let mut dictionary = size.clone();
-    if let Some(opacity) = opacity {
-        let mask = writer.reserve();
-        write_samples(
-            writer,
-            mask,
-            &format!("{size}/ColorSpace/DeviceGray"),
-            opacity,
-            *width,
-            1,
-        )?;
-        dictionary += &format!("/SMask {} 0 R", mask.0);
-    }
-    let image = writer.reserve();
-    match samples {
-        Samples::Grey(samples) => {
-            dictionary += "/ColorSpace/DeviceGray";
-            write_samples(writer, image, &dictionary, samples, *width, 1)?;
+    let stream = |samples: &[u8], channels: usize| {
+        let mut dict = dictionary(*width, *height, channels);
+        let parameters = [
+            ("Predictor", 15),
+            ("Columns", i64::from(*width)),
+            ("Colors", channels as i64),
+        ];
+        let map = parameters.map(|(key, value)| (key.to_owned(), DictItem::Int(value)));
+        let map = BTreeMap::from(map);
+        dict.insert("DecodeParms".to_owned(), DictItem::Dict { map });
+        ExternalStream {
+            dict,
+            content: predicted_rows(samples, *width, channels),
+            compress: true,
         }
-        Samples::Rgb(samples) => {
-            dictionary += "/ColorSpace/DeviceRGB";
-            write_samples(writer, image, &dictionary, samples, *width, 3)?;
-        }
+    };
+    let mut image = match samples {
+        Samples::Grey(samples) => stream(samples, 1),
+        Samples::Rgb(samples) => stream(samples, 3),
         Samples::Jpeg { data, channels } => {
-            let space = if *channels == 1 {
-                "DeviceGray"
-            } else {
-                "DeviceRGB"
-            };
-            dictionary += &format!("/ColorSpace/{space}/Filter/DCTDecode");
-            writer.stream(image, &dictionary, data)?;
+            let mut dict = dictionary(*width, *height, usize::from(*channels));
+            dict.insert("Filter".to_owned(), DictItem::Name(b"DCTDecode".to_vec()));
+            ExternalStream {
+                dict,
+                content: data.clone(),
+                compress: false,
+            }
         }
+    };
+    if let Some(opacity) = opacity {
+        let stream = stream(opacity, 1);
+        let mask = DictItem::Stream { stream };
+        image.dict.insert("SMask".to_owned(), mask);
     }
-    Ok(image)
+    image
 }
 
-/// Writes samples row by row, each as its difference from the row above or from the pixel to its
-/// left, whichever is less (PNG's filters; ISO 32000-1, 7.4.4.4): that is what makes drawings and
-/// photographs compress.
-fn write_samples<W: io::Write>(
-    writer: &mut Writer<W>,
-    number: Ref,
-    dictionary: &str,
-    samples: &[u8],
-    width: u32,
-    channels: usize,
-) -> io::Result<()> {
+fn dictionary(width: u32, height: u32, channels: usize) -> BTreeMap<String, DictItem> {
+    let space = match channels {
+        1 => "DeviceGray",
+        _ => "DeviceRGB",
+    };
+    let entries = [
+        ("Type", DictItem::Name(b"XObject".to_vec())),
+        ("Subtype", DictItem::Name(b"Image".to_vec())),
+        ("Width", DictItem::Int(width.into())),
+        ("Height", DictItem::Int(height.into())),
+        ("BitsPerComponent", DictItem::Int(8)),
+        ("ColorSpace", DictItem::Name(space.into())),
+    ];
+    BTreeMap::from(entries.map(|(key, value)| (key.to_owned(), value)))
+}
+
+/// Stores each row as its difference from the row above or from the pixel to the left, whichever is
+/// less (PNG's filters; ISO 32000-1, 7.4.4.4). Drawings and photographs compress well that way.
+fn predicted_rows(samples: &[u8], width: u32, channels: usize) -> Vec<u8> {
     let row_length = (width as usize * channels).max(1);
     let mut filtered = Vec::with_capacity(samples.len() + samples.len() / row_length + 1);
     let mut above = vec![0; row_length];
@@ -115,27 +122,22 @@ fn write_samples<W: io::Write>(
             .map(|&byte| u64::from((byte as i8).unsigned_abs()))
             .sum::<u64>()
     };
+    let difference = |row: &[u8], other: &mut dyn Iterator<Item = u8>| -> Vec<u8> {
+        let bytes = row.iter().zip(other);
+        bytes
+            .map(|(byte, other)| byte.wrapping_sub(other))
+            .collect()
+    };
     for row in samples.chunks_exact(row_length) {
-        let up: Vec<u8> = row
-            .iter()
-            .zip(&above)
-            .map(|(byte, above)| byte.wrapping_sub(*above))
-            .collect();
-        let left = std::iter::repeat_n(&0, channels).chain(row);
-        let sub: Vec<u8> = row
-            .iter()
-            .zip(left)
-            .map(|(byte, left)| byte.wrapping_sub(*left))
-            .collect();
+        let up = difference(row, &mut above.iter().copied());
+        let mut left = std::iter::repeat_n(0, channels).chain(row.iter().copied());
+        let sub = difference(row, &mut left);
         let candidates = [(0, row), (1, &sub[..]), (2, &up[..])];
-        let best = candidates
-            .into_iter()
-            .min_by_key(|(_, candidate)| cost(candidate));
+        let best = candidates.into_iter().min_by_key(|(_, row)| cost(row));
         let (filter, best) = best.unwrap_or((0, row));
         filtered.push(filter);
         filtered.extend_from_slice(best);
         above.copy_from_slice(row);
     }
-    let parameters = format!("/DecodeParms<</Predictor 15/Columns {width}/Colors {channels}>>");
-    writer.deflated_stream(number, &format!("{dictionary}{parameters}"), &filtered)
+    filtered
 }

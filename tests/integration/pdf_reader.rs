@@ -64,8 +64,6 @@ pub enum Kid {
 struct Font {
     texts: BTreeMap<u16, String>,
     widths: BTreeMap<u16, f32>,
-    /// Bytes per character code.
-    code_length: usize,
 }
 
 impl PdfFile {
@@ -608,67 +606,36 @@ fn read_fonts(document: &Document, page: ObjectId) -> BTreeMap<String, Font> {
                 widths.insert(code, width.as_float().unwrap());
             }
         }
-        let code_length = match font.get_deref(b"Encoding", document).unwrap() {
-            Object::Stream(codes) => {
-                let codes = String::from_utf8(codes.decompressed_content().unwrap()).unwrap();
-                assert!(
-                    codes.contains("1 begincodespacerange<00><FF>endcodespacerange"),
-                    "{codes}"
-                );
-                assert!(
-                    codes.contains("1 begincidrange<00><FF>0 endcidrange"),
-                    "{codes}"
-                );
-                1
-            }
-            named => {
-                assert_eq!(named.as_name().unwrap(), b"Identity-H");
-                2
-            }
-        };
-        let digits = 2 * code_length;
-        let space = format!(
-            "1 begincodespacerange<{:0digits$}><{:F<digits$}>endcodespacerange",
-            0, ""
-        );
-        assert!(map.contains(&space), "{map}");
+        let encoding = font.get(b"Encoding").unwrap().as_name().unwrap();
+        assert_eq!(encoding, b"Identity-H");
+        assert!(map.contains("<0000> <FFFF>\nendcodespacerange"), "{map}");
         let font = Font {
             texts: read_meanings(&map),
             widths,
-            code_length,
         };
         (String::from_utf8_lossy(name).into_owned(), font)
     });
     fonts.collect()
 }
 
-/// Reads a `/ToUnicode` map made of ranges that list the text of each code.
+/// Reads the texts of codes in a `/ToUnicode` map, which is made of lines like `<0041> <0061>`.
 fn read_meanings(map: &str) -> BTreeMap<u16, String> {
     let mut meanings = BTreeMap::new();
-    for range in map
-        .lines()
-        .filter_map(|line| line.strip_prefix('<')?.strip_suffix(">]"))
-    {
-        let (codes, texts) = range.split_once(">[<").unwrap();
-        let (first, last) = codes.split_once("><").unwrap();
-        let code = |code: &str| u16::from_str_radix(code, 16).unwrap();
-        let texts: Vec<&str> = texts.split("><").collect();
-        assert_eq!(
-            usize::from(code(last) - code(first)) + 1,
-            texts.len(),
-            "{range}"
-        );
-        assert_eq!(code(first) >> 8, code(last) >> 8, "{range}");
-        for (code, text) in (code(first)..).zip(texts) {
-            let units: Vec<u16> = (0..text.len() / 4)
-                .map(|unit| u16::from_str_radix(&text[unit * 4..unit * 4 + 4], 16).unwrap())
-                .collect();
-            assert_eq!(
-                meanings.insert(code, String::from_utf16(&units).unwrap()),
-                None,
-                "{range}"
-            );
-        }
+    let (_, map) = map.split_once("endcodespacerange").unwrap();
+    for line in map.lines() {
+        let Some(pair) = line
+            .strip_prefix('<')
+            .and_then(|rest| rest.strip_suffix('>'))
+        else {
+            continue;
+        };
+        let (code, text) = pair.split_once("> <").unwrap();
+        let unit = |digits: &str| u16::from_str_radix(digits, 16).unwrap();
+        let units: Vec<u16> = (0..text.len() / 4)
+            .map(|place| unit(&text[place * 4..place * 4 + 4]))
+            .collect();
+        let text = String::from_utf16(&units).unwrap();
+        assert_eq!(meanings.insert(unit(code), text), None, "{line}");
     }
     meanings
 }
@@ -756,7 +723,7 @@ fn read_page(
                         continue;
                     };
                     let known = &fonts[&font];
-                    for code in bytes.chunks(known.code_length) {
+                    for code in bytes.chunks(2) {
                         let code = code
                             .iter()
                             .fold(0, |code, &byte| (code << 8) | u16::from(byte));

@@ -1,0 +1,48 @@
+//! The catalog and the other objects that describe a whole file (ISO 32000-1, 7.7.2).
+
+use std::io;
+
+use lopdf::{Object, ObjectId, dictionary, text_string};
+
+use super::metadata::{self, Metadata};
+use super::object_writer::{Finished, ObjectWriter};
+use super::output_intent;
+
+/// Roots of the trees in a file.
+pub(super) struct Catalog {
+    pub page_tree: ObjectId,
+    pub struct_tree: ObjectId,
+    pub outline: Option<ObjectId>,
+}
+
+impl Catalog {
+    /// Writes catalog, metadata and output intent, and finishes the file.
+    pub fn finish<W: io::Write>(
+        self,
+        metadata: &Metadata,
+        mut writer: ObjectWriter<W>,
+    ) -> io::Result<Finished<W>> {
+        let output_intent = output_intent::write(&mut writer)?;
+        // Not compressed, so that programs that know nothing of PDF find it.
+        let xmp = writer.add_stream(
+            dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
+            metadata::xmp(metadata).as_bytes(),
+        )?;
+        let mut catalog = dictionary! {
+            "Type" => "Catalog",
+            "Pages" => self.page_tree,
+            "StructTreeRoot" => self.struct_tree,
+            "MarkInfo" => dictionary! { "Marked" => true },
+            "Lang" => text_string(&metadata.language),
+            "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
+            "Metadata" => xmp,
+            "OutputIntents" => vec![Object::Reference(output_intent)],
+        };
+        if let Some(outline) = self.outline {
+            catalog.set("Outlines", outline);
+        }
+        let catalog = writer.add(catalog)?;
+        let information = writer.add(metadata::information(metadata))?;
+        writer.finish(catalog, information)
+    }
+}
