@@ -148,7 +148,15 @@ fn take_page(made: &mut Document, id: ObjectId) -> BuiltPage {
     };
     let content = dictionary.get(b"Contents").and_then(Object::as_reference);
     let content = content.ok().and_then(|id| made.objects.remove(&id));
-    for key in [&b"Parent"[..], b"Resources", b"Contents", b"Annots"] {
+    // `/CropBox` and `/TrimBox` are the media box, as by default (14.11.2).
+    for key in [
+        &b"Parent"[..],
+        b"Resources",
+        b"Contents",
+        b"Annots",
+        b"CropBox",
+        b"TrimBox",
+    ] {
         dictionary.remove(key);
     }
     BuiltPage {

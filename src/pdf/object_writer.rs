@@ -273,14 +273,8 @@ pub(super) fn serialize(out: &mut Vec<u8>, object: &Object, shift: u32) {
         Object::Integer(value) => display(out, *value),
         Object::Real(value) => display(out, *value),
         Object::Name(name) => serialize_name(out, name),
-        Object::String(bytes, StringFormat::Literal) => serialize_literal(out, bytes),
-        Object::String(bytes, StringFormat::Hexadecimal) => {
-            out.push(b'<');
-            for byte in bytes {
-                out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
-            }
-            out.push(b'>');
-        }
+        // Hexadecimal strings are twice as long.
+        Object::String(bytes, _) => serialize_literal(out, bytes),
         Object::Array(values) => {
             out.push(b'[');
             for (place, value) in values.iter().enumerate() {
@@ -370,7 +364,9 @@ mod tests {
         let string = Object::string_literal("(a\\b)\r\n");
         assert_eq!(serialized(string), "(\\(a\\\\b\\)\\r\\n)");
         assert_eq!(serialized("A B#/é"), "/A#20B#23#2F#C3#A9");
-        assert_eq!(serialized(lopdf::text_string("å")), "<FEFF00E5>");
+        let mut out = Vec::new();
+        serialize(&mut out, &lopdf::text_string("å("), 0);
+        assert_eq!(out, b"(\xfe\xff\x00\xe5\x00\\()");
     }
 
     #[test]

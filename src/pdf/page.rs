@@ -478,8 +478,13 @@ impl<'a> Painter<'a> {
 
     fn fill_outline(&mut self, at: Point, shape: &Shape) {
         if let Some([left, top, right, bottom]) = upright_box(&shape.segments) {
-            let (x, y) = self.position(at + Point { x: left, y: bottom });
-            let (x_end, y_end) = self.position(at + Point { x: right, y: top });
+            let (x, y) = self.position(at + Point { x: left, y: top });
+            let (x_end, y_end) = self.position(
+                at + Point {
+                    x: right,
+                    y: bottom,
+                },
+            );
             self.ops.push(Op::DrawRectangle {
                 rectangle: printpdf::Rect {
                     x: points(x),
