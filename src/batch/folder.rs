@@ -92,14 +92,14 @@ impl<'a> Folder<'a> {
         let previous = match (PreviousRun::read(path), start) {
             (Ok(previous), StartMode::Overwrite) => {
                 previous.delete(path, disk)?;
-                PreviousRun::none()
+                PreviousRun::default()
             }
             (Err(Error::Format { .. }), StartMode::Overwrite) => {
                 notes.push(
                     "the journal cannot be read: old leaflets stay where they are".to_owned(),
                 );
-                PreviousRun::none().delete(path, disk)?;
-                PreviousRun::none()
+                PreviousRun::default().delete(path, disk)?;
+                PreviousRun::default()
             }
             (previous, _) => previous?,
         };
@@ -187,7 +187,7 @@ impl<'a> Folder<'a> {
         &self,
         previous: PreviousRun,
         journal: JournalWriter,
-        head: Head,
+        head: &Head,
     ) -> Result<usize, Error> {
         let deleted = manifest::write(&self.path, previous, journal, head, self.disk)?;
         remove(&self.path.join(JOURNAL), self.disk)?;

@@ -1,8 +1,10 @@
-//! Lines of a journal and a manifest, written and read.
+//! Journals and manifests as files: a line for the head, then a line for each record.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
 
 use super::Error;
 use super::record::{FORMAT, Head, Record, to_line};
@@ -33,7 +35,7 @@ impl JournalWriter {
         if !path.exists() {
             AtomicFile::create(&path, disk)
                 .and_then(|mut file| {
-                    io::Write::write_all(&mut file, &to_line(head))?;
+                    file.write_all(&to_line(head))?;
                     file.finish()
                 })
                 .map_err(Error::disk("write", &path))?;
@@ -56,65 +58,60 @@ impl JournalWriter {
     }
 }
 
-/// Lines of a file, with the byte at which each begins.
-pub(super) struct LineReader<R> {
-    input: R,
-    offset: u64,
-    line: Vec<u8>,
+/// Reads a journal or manifest line by line.
+pub(super) struct JournalReader {
+    path: PathBuf,
+    file: BufReader<File>,
+    /// Byte after the last whole line.
+    pub(super) offset: u64,
 }
 
-impl LineReader<BufReader<File>> {
-    /// Reads a file from byte `start` on.
-    pub(super) fn open_at(path: &Path, start: u64) -> io::Result<LineReader<BufReader<File>>> {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(start))?;
-        Ok(LineReader {
-            offset: start,
-            ..LineReader::new(BufReader::new(file))
-        })
-    }
-}
-
-impl<R: BufRead> LineReader<R> {
-    pub(super) fn new(input: R) -> LineReader<R> {
-        LineReader {
-            input,
+impl JournalReader {
+    /// Opens a file and reads its head.
+    pub(super) fn open(path: &Path) -> Result<(Head, JournalReader), Error> {
+        let file = File::open(path).map_err(Error::disk("open", path))?;
+        let mut reader = JournalReader {
+            path: path.to_owned(),
+            file: BufReader::new(file),
             offset: 0,
-            line: Vec::new(),
+        };
+        match reader.next()? {
+            Some(head @ Head { batch: FORMAT, .. }) => Ok((head, reader)),
+            _ => Err(reader.format_error()),
         }
     }
 
-    pub(super) fn next(&mut self) -> io::Result<Option<(u64, &[u8])>> {
-        self.line.clear();
-        let start = self.offset;
-        self.offset += read_line(&mut self.input, &mut self.line)? as u64;
-        Ok((self.offset > start).then_some((start, self.line.as_slice())))
+    /// Reads the next line; `None` at the end. Fails with [`Error::Format`] if the line is damaged, for
+    /// example cut off by a crash.
+    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        let mut line = Vec::new();
+        let length = (&mut self.file)
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut line)
+            .map_err(Error::disk("read", &self.path))?;
+        if length == 0 {
+            return Ok(None);
+        }
+        let value = serde_json::from_slice(&line)
+            .ok()
+            .filter(|_| line.ends_with(b"\n"))
+            .ok_or_else(|| self.format_error())?;
+        self.offset += length as u64;
+        Ok(Some(value))
     }
 
-    /// Reads the first line; `None` if it is not the head of this format version.
-    pub(super) fn head(&mut self) -> io::Result<Option<Head>> {
-        let head = self.next()?.and_then(|(_, line)| parse(line));
-        Ok(head.filter(|head: &Head| head.batch == FORMAT))
+    /// Goes on at a byte of the file.
+    pub(super) fn seek(&mut self, offset: u64) -> Result<(), Error> {
+        self.file
+            .seek(SeekFrom::Start(offset))
+            .map_err(Error::disk("read", &self.path))?;
+        self.offset = offset;
+        Ok(())
     }
 
-    /// Byte after the last line read.
-    pub(super) fn offset(&self) -> u64 {
-        self.offset
+    fn format_error(&self) -> Error {
+        Error::Format {
+            path: self.path.clone(),
+        }
     }
-
-    pub(super) fn into_inner(self) -> R {
-        self.input
-    }
-}
-
-/// Appends the next line to `line`. Returns its length.
-pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
-    input.take(MAX_LINE_BYTES).read_until(b'\n', line)
-}
-
-/// Parses a line; `None` if it is damaged, for example cut off by a crash.
-pub(super) fn parse<T: serde::de::DeserializeOwned>(line: &[u8]) -> Option<T> {
-    line.ends_with(b"\n")
-        .then(|| serde_json::from_slice(line).ok())
-        .flatten()
 }

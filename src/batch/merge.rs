@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::manifest::ManifestReader;
+use super::journal::{JournalReader, MANIFEST};
 use super::record::{Head, Record, Status, to_line};
 
 /// Maximum number of problems to report.
@@ -31,10 +31,17 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
     let mut shards = folders
         .iter()
         .map(|folder| {
-            let mut manifest = ManifestReader::open(folder)?;
+            let path = folder.join(MANIFEST);
+            if !path.exists() {
+                return Err(Error::Unfinished {
+                    folder: folder.clone(),
+                });
+            }
+            let (head, mut manifest) = JournalReader::open(&path)?;
             Ok(ShardFolder {
                 folder,
-                next: manifest.next_record()?,
+                head,
+                next: manifest.next()?,
                 manifest,
             })
         })
@@ -45,7 +52,7 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
     };
     let head = Head {
         shard: "1/1".to_owned(),
-        ..first.manifest.head.clone()
+        ..first.head.clone()
     };
     merged.check_heads(&shards);
     merged.rows = head.rows.unwrap_or(0);
@@ -93,7 +100,8 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
 /// The folder of a shard, and its next record.
 struct ShardFolder<'a> {
     folder: &'a Path,
-    manifest: ManifestReader,
+    head: Head,
+    manifest: JournalReader,
     next: Option<Record>,
 }
 
@@ -108,7 +116,7 @@ fn take_first_record<'a>(
     let Some((_, shard)) = first else {
         return Ok(None);
     };
-    let next = shard.manifest.next_record()?;
+    let next = shard.manifest.next()?;
     let record = std::mem::replace(&mut shard.next, next);
     Ok(record.map(|record| (shard.folder, record)))
 }
@@ -126,13 +134,9 @@ impl Merged {
 
     /// Reports folders that are not shards of the same batch.
     fn check_heads(&mut self, shards: &[ShardFolder<'_>]) {
-        let first = &shards[0].manifest.head;
+        let first = &shards[0].head;
         let mut folders: BTreeMap<&str, &Path> = BTreeMap::new();
-        for ShardFolder {
-            folder, manifest, ..
-        } in shards
-        {
-            let head = &manifest.head;
+        for ShardFolder { folder, head, .. } in shards {
             if let Some(other) = folders.insert(&head.shard, folder) {
                 self.add_problem(format!(
                     "`{}` and `{}` both have shard {}",

@@ -15,8 +15,8 @@
 //!    then records them in the journal ([`folder`]).
 //! 5. [`bundle`] writes all leaflets into one file for the printer, if there is to be one.
 //!
-//! At most [`WINDOW`] rows are in progress, so memory does not grow with the job file, except for about
-//! thirty bytes a row: the hash of its name and its position in the journal.
+//! At most [`WINDOW`] rows are in progress, so memory hardly grows with the job file. It holds a hash of each
+//! file name, and the records of earlier runs in the folder.
 
 mod bundle;
 mod committer;
@@ -171,7 +171,6 @@ pub fn run(
         names: reserved_names(&settings),
         shard: settings.shard,
         previous,
-        folder: settings.folder.as_deref(),
         semaphore: &semaphore,
         stop: &stop,
         progress: SourceProgress::default(),
@@ -210,7 +209,7 @@ fn open_folder<'a>(
         return Err(Error::BundleExists { path: path.clone() });
     }
     let Some(path) = &settings.folder else {
-        return Ok((None, PreviousRun::none()));
+        return Ok((None, PreviousRun::default()));
     };
     let mut notes = Vec::new();
     let (folder, previous) = Folder::open(path, settings.start, disk, &mut notes)?;
@@ -372,7 +371,7 @@ fn finish(
                 rows: Some(summary.rows),
                 ..head
             };
-            summary.deleted = folder.finish(previous, journal, head)?;
+            summary.deleted = folder.finish(previous, journal, &head)?;
         }
     } else {
         if let Some(bundle) = bundle {

@@ -5,8 +5,6 @@
 //! 3. Waits for a permit, so that few rows are in progress at a time.
 //! 4. Looks up the record of an earlier run.
 
-use std::path::Path;
-
 use super::Error;
 use super::file_name::FileNames;
 use super::input::{Input, StopSignal};
@@ -25,7 +23,6 @@ pub(super) struct TaskSource<'a> {
     pub(super) names: FileNames,
     pub(super) shard: Shard,
     pub(super) previous: PreviousRun,
-    pub(super) folder: Option<&'a Path>,
     pub(super) semaphore: &'a Semaphore,
     pub(super) stop: &'a StopSignal<'a>,
     pub(super) progress: SourceProgress,
@@ -49,31 +46,26 @@ impl TaskSource<'_> {
             if !findings.is_empty() {
                 return Some(Work::Report(Message::FileFindings(findings)));
             }
-            let row = if self.stop.is_stopped() {
-                Ok(None)
-            } else {
-                self.job_file.next_row().map_err(Error::Jobs)
-            };
-            let work = match row {
-                Ok(Some(row)) => self.work(row),
-                Ok(None) => {
-                    self.progress.end = Some(Ok(!self.stop.is_stopped()));
-                    continue;
+            let row = self.job_file.next_row();
+            if self.stop.is_stopped() {
+                self.progress.end = Some(Ok(false));
+                break;
+            }
+            match row {
+                Ok(Some(row)) => {
+                    if let Some(work) = self.work(row) {
+                        return Some(work);
+                    }
                 }
-                Err(error) => Err(error),
-            };
-            match work {
-                Ok(None) => {}
-                Ok(Some(work)) => return Some(work),
-                Err(_) if self.stop.is_stopped() => self.progress.end = Some(Ok(false)),
-                Err(error) => self.progress.end = Some(Err(error)),
+                Ok(None) => self.progress.end = Some(Ok(true)),
+                Err(error) => self.progress.end = Some(Err(Error::Jobs(error))),
             }
         }
         None
     }
 
     /// Returns the work for a row; `None` if it is not in the shard.
-    fn work<'s>(&mut self, row: Row) -> Result<Option<Work<'s>>, Error> {
+    fn work<'s>(&mut self, row: Row) -> Option<Work<'s>> {
         let Row { origin, fields } = row;
         let number = origin.row;
         self.progress.rows = number;
@@ -90,21 +82,17 @@ impl TaskSource<'_> {
             Ok((job, file))
         });
         if !self.shard.has(number) {
-            return Ok(None);
+            return None;
         }
         if !self.semaphore.acquire() {
             self.progress.end = Some(Ok(false));
-            return Ok(None);
+            return None;
         }
         let sequence = self.progress.tasks;
         self.progress.tasks += 1;
-        Ok(Some(match job {
+        Some(match job {
             Ok((job, file)) => {
-                let folder = self.folder.unwrap_or(Path::new(""));
-                let previous = self
-                    .previous
-                    .record(number)
-                    .map_err(Error::disk("read the journal of", folder))?;
+                let previous = self.previous.records.get(&number).cloned();
                 Work::Make(Box::new(Task {
                     sequence,
                     origin,
@@ -122,7 +110,7 @@ impl TaskSource<'_> {
                     findings,
                 }))
             }
-        }))
+        })
     }
 }
 
