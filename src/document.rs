@@ -1,180 +1,167 @@
-//! The semantic document: what a leaflet says, in reading order.
+//! The semantic document: a leaflet's content in reading order.
 //!
-//! A [`Document`] is what PDF, HTML and plain text are made from. It holds blocks and inlines, the
-//! role that each plays, and the words of the language it is in; it knows no clinic file, no
-//! template and no point size. Everything that depends on pages – "page 2 of 4", "see page 3" – is
-//! left open here and filled in by layout.
+//! Each output, such as PDF, starts from a [`Document`]. It holds blocks and inlines with their roles,
+//! and the interface strings of its language. Pictures are the author's files. It knows no clinic file,
+//! template, font or size. Layout adds the words that depend on pages, as in "page 2 of 4".
+
+mod visit;
 
 use std::sync::Arc;
 
 use crate::picture::PictureFile;
 
-/// A leaflet's whole content.
+/// The content of a leaflet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// The handout's id, as in `inflammation-link`.
+    /// Id of the handout, as in `inflammation-link`.
     pub id: String,
-    /// The handout's version, as in `1.0.0`.
+    /// Version of the handout, as in `1.0.0`.
     pub version: String,
-    /// BCP 47 tag of the language that it is written in, as in `en`, `sv`, `nb`.
+    /// BCP 47 tag of the language, as in `en`, `sv` or `nb`.
     pub language: String,
-    /// Who gives it, at the head of the first page and, shorter, of the later ones.
+    /// Top of the first page. Later pages repeat its logo and name.
     pub masthead: Masthead,
-    /// The title; level 1 in the outline.
+    /// The heading of level 1.
     pub title: Inlines,
-    /// For whom it is, below the title.
+    /// Audience, below the title.
     pub subtitle: Option<Inlines>,
-    /// Notices about the leaflet itself (past its review date), between title and first section.
+    /// Call-outs between title and first section, such as an overdue review.
     pub notices: Vec<Callout>,
-    /// The sections, in reading order.
     pub sections: Vec<Section>,
-    /// What stands at the very end, in small print.
+    /// Small print at the end.
     pub closing: Vec<Block>,
-    /// What stands at the foot of every page.
+    /// Bottom of every page.
     pub footer: Footer,
-    /// Words that layout sets around the content.
     pub ui_strings: UiStrings,
-    /// What the file says about itself.
+    /// Metadata of the file.
     pub about: About,
 }
 
 /// Running text.
 pub type Inlines = Vec<Inline>;
 
-/// The name of a block within its handout, the target of `[text](#key)`.
+/// Name of a block within its handout. A link `[text](#key)` leads to it.
 pub type Key = String;
 
-/// Who gives the leaflet.
+/// The clinic that gives the leaflet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Masthead {
-    /// The giver's mark.
     pub logo: Option<Logo>,
-    /// The giver's name.
+    /// Name of the clinic.
     pub name: String,
-    /// The department within it.
     pub department: Option<String>,
-    /// The kind of document, as in "Patient leaflet".
+    /// Kind of document, as in "Patient leaflet".
     pub kind: String,
-    /// Telephone numbers, as they should be read.
+    /// Telephone numbers as readers see them.
     pub phones: Vec<String>,
 }
 
-/// A mark with its text alternative.
+/// A logo with its text alternative.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logo {
-    /// The mark itself.
     pub picture: Arc<PictureFile>,
-    /// What to say in its place.
     pub alt: String,
 }
 
-/// The parts of the line at the foot of each page.
+/// Parts of the line at the bottom of each page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Footer {
-    /// The short title.
     pub short_title: String,
-    /// Version, review date and, where the clinic changed words, who adapted it; set with a middle
-    /// dot between them.
+    /// Version, review date and the adapting clinic, if any. A middle dot separates them.
     pub details: Vec<String>,
 }
 
-/// Interface words that layout needs, in the document's language. Where a word has a place for a
-/// number, that is `{page}` or `{pages}`.
+/// Interface strings for layout, in the document's language. Places for values are in braces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiStrings {
     /// `Page {page} of {pages}`.
     pub page_of: String,
-    /// `see page {page}`; set in parentheses after a link to a block.
+    /// `see page {page}`. It follows a link to a block, in parentheses.
     pub see_page: String,
-    /// `(continued)`, after the label of a call-out that goes on on the next page.
+    /// `(continued)`. It follows the repeated title of a call-out that spans pages.
     pub continued: String,
-    /// `Link to reference {number}`-like descriptions for assistive technology.
+    /// `Reference {number}`. Describes the link of a citation.
     pub link_to_reference: String,
-    /// `Back to the text`, the description of the link from a reference to its first citation.
+    /// `Back to the text`. Describes the link from a reference to its first citation.
     pub back_to_text: String,
-    /// The name of each certainty, indexed by [`Certainty::index`].
+    /// Printed names, indexed by [`Certainty::index`].
     pub certainty: [String; 4],
 }
 
-/// The file's description of itself; becomes document metadata.
+/// Metadata of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
-    /// The title as plain text.
+    /// Title as plain text.
     pub title: String,
-    /// One sentence for `dc:description`; may be empty.
+    /// One sentence (`dc:description`); may be empty.
     pub description: String,
-    /// Who publishes the library.
+    /// Publisher of the library (`dc:publisher`).
     pub publisher: String,
-    /// Who gives the leaflet and, where it changed words, adapted it (`dc:contributor`).
+    /// The clinic, if it adapted the leaflet (`dc:contributor`).
     pub contributor: Option<String>,
-    /// Which handout and version this is, for `dc:source`.
+    /// Handout and version (`dc:source`).
     pub source: String,
-    /// Diagnosis codes and other keywords, for `dc:subject`.
+    /// Diagnosis codes (`dc:subject`).
     pub keywords: Vec<String>,
-    /// Day of the last review as `YYYY-MM-DD`; the file's creation and modification date.
+    /// Day of the last review as `YYYY-MM-DD`. It is the file's creation and modification date.
     pub date: String,
 }
 
-/// A heading and all that belongs to it.
+/// A heading and its content.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// Its name within the handout.
     pub key: Key,
-    /// Its heading (level 2). Blocks that come before any heading stand in a section without one.
+    /// Heading of level 2. Blocks before the first heading are in a section without one.
     pub heading: Option<Inlines>,
-    /// What stands with the heading.
+    /// Mark beside the heading.
     pub mark: Option<Mark>,
-    /// How it is set.
     pub role: SectionRole,
-    /// Its content.
     pub blocks: Vec<Block>,
 }
 
-/// How a section is set.
+/// Role of a section in the leaflet.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SectionRole {
-    /// Heading and body.
+    /// Heading and content.
     Body,
-    /// The opening panel; the section's blocks are the short answer.
+    /// The opening panel. Its blocks are the short answer.
     MainMessage {
         /// "What to do".
         actions_heading: Inlines,
-        /// What the reader can do now; may be empty, and then its row is left out.
+        /// Actions for the reader. Without any, layout leaves the row out.
         actions: Vec<Inlines>,
     },
-    /// The panel that tells how to reach the clinic; the section's blocks come before its rows.
+    /// The panel with the clinic's contact details. Its blocks come before the rows.
     Contact {
-        /// Ways to reach it.
         rows: Vec<ContactRow>,
-        /// Code that leads to its site.
+        /// QR code of the clinic's website.
         qr: Option<QrCode>,
     },
 }
 
-/// A badge or an icon, never both.
+/// A badge or an icon beside a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// How sure the evidence is.
     Certainty(Certainty),
-    /// A tool's icon; decorative.
+    /// Decorative.
     Icon(Icon),
 }
 
-/// How sure the evidence is.
+/// Certainty of the evidence for a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Certainty {
     /// Guidelines or several good reviews agree.
     WellEstablished,
-    /// Reviews or trials point one way, but effects are small or studies weak.
+    /// Reviews or trials agree, but effects are small or studies weak.
     SomeEvidence,
     /// Few or small studies.
     EarlyResearch,
-    /// No good evidence, or the evidence says otherwise.
+    /// There is no good evidence, or it contradicts the statement.
     NotSupported,
 }
 
 impl Certainty {
-    /// All of them, the surest first.
+    /// All values, the most certain first.
     pub const ALL: [Certainty; 4] = [
         Certainty::WellEstablished,
         Certainty::SomeEvidence,
@@ -192,38 +179,29 @@ impl Certainty {
         }
     }
 
-    /// The place in [`Certainty::ALL`].
+    /// Index in [`Certainty::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
 }
 
-/// A pictogram of the built-in set.
+/// A built-in pictogram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Icon {
     /// Emergency call-outs.
     Ambulance,
     /// Caution call-outs.
     AlertTriangle,
-    /// "Good to know" call-outs.
     Info,
     /// Tip call-outs.
     Lightbulb,
-    /// Checklists.
     Checklist,
-    /// Questions to ask.
     Questions,
-    /// Glossaries.
     Glossary,
-    /// Reference lists.
     References,
-    /// Notes to write in.
     Notes,
-    /// Telephone.
     Phone,
-    /// Web site.
     Website,
-    /// Electronic mail.
     Email,
     /// Postal address.
     Place,
@@ -236,29 +214,27 @@ pub enum Icon {
 /// A way to reach the clinic.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactRow {
-    /// Beside the text, decorative.
+    /// Decorative.
     pub icon: Icon,
-    /// The words, telephone numbers strong.
+    /// Telephone numbers are strong.
     pub text: Inlines,
 }
 
-/// A QR code with what stands beside it.
+/// A QR code with its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QrCode {
-    /// What it encodes.
     pub url: String,
-    /// Printed below it, as in "Scan to read online".
+    /// Printed words, as in "Scan for our website".
     pub label: String,
-    /// Its text alternative, as in "QR code that leads to …".
+    /// Text alternative, as in "QR code that leads to …".
     pub alt: String,
 }
 
-/// A block, with the key by which links reach it, if it has one.
+/// A block of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// Its name within the handout.
+    /// Target of links; `None` if no link can lead here.
     pub key: Option<Key>,
-    /// What it is.
     pub kind: BlockKind,
 }
 
@@ -268,305 +244,146 @@ impl From<BlockKind> for Block {
     }
 }
 
-/// The kinds of block.
+/// Kinds of block and their content.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BlockKind {
-    /// Running text.
     Paragraph(Inlines),
-    /// A heading inside a section; level 3 or 4.
+    /// A heading inside a section.
     Heading {
         /// 3 or 4.
         level: u8,
-        /// Its words.
         text: Inlines,
     },
-    /// Bullets, nested at will.
+    /// A list with bullets.
     List(Vec<ListItem>),
-    /// Numbered steps, each a disc with its number.
+    /// Numbered steps.
     Steps {
-        /// The first number.
+        /// Number of the first step.
         start: u32,
-        /// The steps.
         items: Vec<ListItem>,
     },
-    /// Items with a box to tick.
+    /// Items with a check box.
     Checklist(Vec<ListItem>),
-    /// Empty lines to write on.
+    /// Number of empty lines to write on.
     WriteInLines(u8),
-    /// A call-out.
     Callout(Callout),
-    /// A table.
     Table(Table),
-    /// A picture with its caption.
     Figure(Figure),
-    /// Terms and what they mean.
     Glossary(Vec<GlossaryEntry>),
-    /// Where the statements come from.
     References(ReferenceList),
 }
 
 /// An item of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListItem {
-    /// Its content: most often one paragraph, sometimes with a nested list.
+    /// Usually one paragraph, sometimes with a nested list.
     pub blocks: Vec<Block>,
-    /// Lines to write on below it.
+    /// Number of lines to write on below the item.
     pub write_in_lines: u8,
 }
 
-/// A boxed message that interrupts the text.
+/// A boxed message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Callout {
-    /// Its urgency, and with it its look.
     pub kind: CalloutKind,
-    /// Read and printed before the title, as in "Take care:"; absent where the title says it all.
+    /// Words before the title, as in "Take care:"; `None` if the title needs none.
     pub label: Option<String>,
-    /// Its title.
     pub title: Inlines,
-    /// Its message.
     pub blocks: Vec<Block>,
 }
 
-/// How urgent a call-out is.
+/// Urgency of a call-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CalloutKind {
-    /// Get help now.
     Emergency,
-    /// Take care.
     Caution,
-    /// Good to know.
     Info,
-    /// A tip.
     Tip,
 }
 
-/// A table. Every row has as many cells as the header; the first cell of a row is its header.
+/// A table. Each row has a cell for each column header; its first cell is the row's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// Above it.
+    /// Printed above the table.
     pub caption: Inlines,
     /// Column headers.
     pub header: Vec<Inlines>,
-    /// Rows; an empty cell is one to write in.
+    /// An empty cell leaves room to write.
     pub rows: Vec<Vec<Inlines>>,
-    /// Below it.
+    /// Printed below the table.
     pub note: Vec<Block>,
 }
 
-/// A picture with its text alternative and caption.
+/// A picture with text alternative and caption.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// The picture.
     pub picture: Arc<PictureFile>,
-    /// What to say in its place.
     pub alt: String,
-    /// As in "Figure 1."; set before the caption.
+    /// Words before the caption, as in "Figure 1."
     pub label: String,
-    /// Below it.
     pub caption: Inlines,
 }
 
 /// A term of the glossary.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GlossaryEntry {
-    /// The term's id.
     pub id: String,
-    /// The term.
     pub term: String,
-    /// What it means.
     pub definition: Inlines,
 }
 
-/// The reference list.
+/// The cited works.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReferenceList {
-    /// In the order of their numbers.
+    /// Entries in the order of their numbers.
     pub entries: Vec<Reference>,
-    /// Code that leads to the full list, where the printed one is short.
+    /// QR code of the full list, if the printed one is short.
     pub qr: Option<QrCode>,
 }
 
 /// One entry of the reference list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
-    /// Its number, from 1.
+    /// Number in citations, from 1.
     pub number: u32,
-    /// The citation key.
     pub key: String,
-    /// As the citation style gives it, DOI and address linked; emphasis is dropped.
+    /// Text in the citation style, without emphasis. The DOI or address is a link.
     pub text: Inlines,
 }
 
-/// Running text.
+/// A part of running text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Inline {
-    /// Plain words.
     Text(String),
-    /// Set bold.
     Strong(Inlines),
-    /// A link out of the leaflet or to one of its blocks. A link to a block is followed, on paper,
-    /// by its page.
+    /// A link. On paper, the page follows a link to a block.
     Link {
-        /// Where it leads.
         target: Target,
-        /// Its words.
         content: Inlines,
     },
-    /// A term of the glossary; set bold at its first place.
+    /// A term of the glossary.
     Term {
-        /// The term's id.
         id: String,
-        /// As it stands in the sentence.
+        /// Words of the sentence, which may differ from the term.
         content: Inlines,
     },
-    /// Reference numbers in brackets; layout joins it to the word before with a no-break space.
+    /// Numbers of references.
     Citation(Vec<u32>),
-    /// A certainty badge.
     Badge(Certainty),
     /// A forced line break.
     LineBreak,
 }
 
-/// Where a link leads.
+/// Target of a link.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// An address outside the leaflet: `https:`, `mailto:` or `tel:`.
+    /// A `https:`, `mailto:` or `tel:` address.
     Uri(String),
     /// A block of this leaflet.
     Block(Key),
 }
 
-impl Document {
-    /// Calls a function on every inline, in reading order. An inline comes before those inside it.
-    pub fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
-        visit_all(&mut self.title, visit);
-        if let Some(subtitle) = &mut self.subtitle {
-            visit_all(subtitle, visit);
-        }
-        for notice in &mut self.notices {
-            notice.visit_inlines(visit);
-        }
-        for section in &mut self.sections {
-            section.visit_inlines(visit);
-        }
-        for block in &mut self.closing {
-            block.visit_inlines(visit);
-        }
-    }
-
-    /// Entries of the reference lists.
-    pub fn references(&self) -> impl Iterator<Item = &Reference> {
-        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
-        let lists = blocks.filter_map(|block| match &block.kind {
-            BlockKind::References(list) => Some(&list.entries),
-            _ => None,
-        });
-        lists.flatten()
-    }
-}
-
-impl Section {
-    fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
-        if let Some(heading) = &mut self.heading {
-            visit_all(heading, visit);
-        }
-        for block in &mut self.blocks {
-            block.visit_inlines(visit);
-        }
-        match &mut self.role {
-            SectionRole::Body => {}
-            SectionRole::MainMessage {
-                actions_heading,
-                actions,
-            } => {
-                visit_all(actions_heading, visit);
-                visit_each(actions, visit);
-            }
-            SectionRole::Contact { rows, .. } => {
-                visit_each(rows.iter_mut().map(|row| &mut row.text), visit);
-            }
-        }
-    }
-}
-
-impl Callout {
-    fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
-        visit_all(&mut self.title, visit);
-        for block in &mut self.blocks {
-            block.visit_inlines(visit);
-        }
-    }
-}
-
-impl Block {
-    /// Calls a function on every inline of the block and of the blocks inside it, in reading order. Leaves
-    /// out the entries of a reference list.
-    pub fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
-        match &mut self.kind {
-            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => visit_all(text, visit),
-            BlockKind::List(items)
-            | BlockKind::Steps { items, .. }
-            | BlockKind::Checklist(items) => {
-                for block in items.iter_mut().flat_map(|item| &mut item.blocks) {
-                    block.visit_inlines(visit);
-                }
-            }
-            BlockKind::Callout(callout) => callout.visit_inlines(visit),
-            BlockKind::Table(table) => {
-                visit_all(&mut table.caption, visit);
-                visit_each(&mut table.header, visit);
-                visit_each(table.rows.iter_mut().flatten(), visit);
-                for block in &mut table.note {
-                    block.visit_inlines(visit);
-                }
-            }
-            BlockKind::Figure(figure) => visit_all(&mut figure.caption, visit),
-            BlockKind::Glossary(entries) => {
-                visit_each(entries.iter_mut().map(|entry| &mut entry.definition), visit);
-            }
-            BlockKind::WriteInLines(_) | BlockKind::References(_) => {}
-        }
-    }
-}
-
-fn visit_each<'a>(
-    texts: impl IntoIterator<Item = &'a mut Inlines>,
-    visit: &mut dyn FnMut(&mut Inline),
-) {
-    for text in texts {
-        visit_all(text, visit);
-    }
-}
-
-fn visit_all(inlines: &mut [Inline], visit: &mut dyn FnMut(&mut Inline)) {
-    for inline in inlines {
-        visit(inline);
-        match inline {
-            Inline::Strong(content)
-            | Inline::Link { content, .. }
-            | Inline::Term { content, .. } => visit_all(content, visit),
-            Inline::Text(_) | Inline::Citation(_) | Inline::Badge(_) | Inline::LineBreak => {}
-        }
-    }
-}
-
-/// Whether layout adds words to running text that depend on the rest of the leaflet: the page that a link
-/// leads to, or the name of a certainty.
-pub fn is_completed_by_layout(inlines: &[Inline]) -> bool {
-    inlines.iter().any(|inline| match inline {
-        Inline::Badge(_)
-        | Inline::Link {
-            target: Target::Block(_),
-            ..
-        } => true,
-        Inline::Strong(content) | Inline::Link { content, .. } | Inline::Term { content, .. } => {
-            is_completed_by_layout(content)
-        }
-        Inline::Text(_) | Inline::Citation(_) | Inline::LineBreak => false,
-    })
-}
-
-/// The words of running text, without markup; citations and line breaks become a space.
+/// Returns the words of running text. Drops citations and badges; a line break becomes a space.
 pub fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
     push_plain(inlines, &mut text);

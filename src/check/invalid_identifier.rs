@@ -4,7 +4,6 @@
 //! SNOMED CT. A valid form does not prove that a code means the right thing.
 
 use super::{Subject, WholeLibrary};
-use crate::document::BlockKind;
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::Bibliography;
 use crate::source_file::Route;
@@ -23,13 +22,9 @@ pub(super) fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
             findings.push(finding(code, fault).at(&definition.file, place));
         }
     }
-    let sections = subject.document.sections.iter();
-    for block in sections.flat_map(|section| &section.blocks) {
-        if let BlockKind::References(list) = &block.kind {
-            let keys = list.entries.iter().map(|reference| reference.key.as_str());
-            findings.extend(in_references(&subject.bibliography, keys));
-        }
-    }
+    let references = subject.document.references();
+    let keys = references.map(|reference| reference.key.as_str());
+    findings.extend(in_references(&subject.bibliography, keys));
     findings
 }
 

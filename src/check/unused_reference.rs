@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::WholeLibrary;
-use crate::document::BlockKind;
 use crate::finding::Finding;
 
 /// Finds references that nothing cites.
@@ -13,15 +12,9 @@ pub(super) fn unused_reference(library: &WholeLibrary) -> Vec<Finding> {
         let references = claims.claims.iter().flat_map(|claim| &claim.references);
         used.extend(references.map(String::as_str));
     }
-    let blocks = library
-        .subjects
-        .iter()
-        .flat_map(|subject| &subject.document.sections)
-        .flat_map(|section| &section.blocks);
-    for block in blocks {
-        if let BlockKind::References(list) = &block.kind {
-            used.extend(list.entries.iter().map(|reference| reference.key.as_str()));
-        }
+    for subject in library.subjects {
+        let references = subject.document.references();
+        used.extend(references.map(|reference| reference.key.as_str()));
     }
     let bibliography = library.library.bibliography();
     bibliography

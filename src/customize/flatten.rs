@@ -124,13 +124,8 @@ fn with_label(callout: &Callout, title: String) -> String {
 
 /// Returns citation keys by number. Numbers change when another work is cited earlier; keys do not.
 fn citation_keys(document: &Document) -> BTreeMap<u32, String> {
-    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
-    let lists = blocks.filter_map(|block| match &block.kind {
-        BlockKind::References(list) => Some(list),
-        _ => None,
-    });
-    lists
-        .flat_map(|list| &list.entries)
+    document
+        .references()
         .map(|entry| (entry.number, entry.key.clone()))
         .collect()
 }

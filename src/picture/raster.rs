@@ -1,4 +1,4 @@
-//! Photographs and scans: PNG and JPEG to samples.
+//! Photographs: PNG and JPEG files to samples.
 
 use std::io::Cursor;
 
@@ -11,7 +11,7 @@ use super::{PictureError, Raster, Samples};
 
 const MAX_BYTES: usize = 20 * 1024 * 1024;
 const MAX_PIXELS: u64 = 25_000_000;
-/// Memory for decoding: the largest picture with four channels of 16 bits, and some.
+/// Memory for decoding in bytes: enough for the largest picture with four channels of 16 bits.
 const MAX_MEMORY: u64 = 256 * 1024 * 1024;
 
 pub(super) fn read_png(data: &[u8]) -> Result<Raster, PictureError> {
@@ -31,11 +31,11 @@ pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
     let orientation = decoder.orientation().map_err(unreadable)?;
     let frame =
         frame(data).ok_or_else(|| PictureError::Unreadable("it has no frame header".to_owned()))?;
-    // The decoder fills what is missing with grey.
+    // The decoder would fill missing pixels with grey.
     if !has_end(data) {
         return Err(PictureError::Unreadable("it is cut short".to_owned()));
     }
-    // Decoded even where the file is kept, so that a broken one is found now and not in a viewer.
+    // Decode also a file that is kept as it is, to find a broken one now and not in a viewer.
     let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     match (frame.channels, orientation) {
         (channels @ (1 | 3), Orientation::NoTransforms) if frame.precision == 8 => Ok(Raster {
@@ -47,7 +47,7 @@ pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
             },
             opacity: None,
         }),
-        // Viewers do not agree on inverted CMYK, and PDF knows nothing of turned pictures.
+        // Viewers disagree on inverted CMYK, and PDF ignores the orientation of Exif.
         _ => {
             image.apply_orientation(orientation);
             Ok(samples(image))
@@ -148,7 +148,7 @@ fn opacity(values: impl Iterator<Item = u8> + Clone) -> Option<Vec<u8>> {
         .then(|| values.collect())
 }
 
-/// What a JPEG file's frame header says (ITU-T T.81, B.2.2).
+/// Fields of a JPEG file's frame header (ITU-T T.81, B.2.2).
 struct Frame {
     precision: u8,
     channels: u8,
@@ -177,8 +177,8 @@ fn frame(data: &[u8]) -> Option<Frame> {
     }
 }
 
-/// Whether the last scan of a JPEG file is followed by the marker of the end (ITU-T T.81, B.1.1.3); in a scan
-/// itself that cannot stand.
+/// Whether the end marker follows the last scan of a JPEG file (ITU-T T.81, B.1.1.3). A scan cannot contain
+/// the marker.
 fn has_end(data: &[u8]) -> bool {
     let scan = data.windows(2).rposition(|marker| marker == [0xff, 0xda]);
     scan.is_some_and(|scan| data[scan..].windows(2).any(|marker| marker == [0xff, 0xd9]))
@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
 
-    /// A PNG file with these chunks between header and end (ISO/IEC 15948).
+    /// Encodes a PNG file with these chunks after the header (ISO/IEC 15948).
     fn png(
         width: u32,
         height: u32,
@@ -378,7 +378,7 @@ mod tests {
         }
     }
 
-    /// The smallest baseline file with four channels (ITU-T T.81): one block of each, all of them grey.
+    /// A minimal baseline file with four channels of one grey block each (ITU-T T.81).
     fn cmyk_jpeg() -> Vec<u8> {
         let mut file = vec![0xff, 0xd8, 0xff, 0xdb, 0, 67, 0];
         file.extend([1; 64]);
@@ -407,7 +407,7 @@ mod tests {
     #[test]
     fn photograph_is_turned_upright() {
         let file = jpeg(&[100; 12 * 8 * 3], 12, 8, ColorType::Rgb8);
-        // An Exif segment that says "turn by 90°": TIFF header, one entry, tag 0x0112, value 6.
+        // An Exif segment with the orientation 90°: TIFF header, one entry, tag 0x0112, value 6.
         let exif =
             b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
         let turned = [&file[..2], exif, &file[2..]].concat();

@@ -1,4 +1,4 @@
-//! What has no place in a leaflet's drawing: whatever could run, reach out or explode.
+//! Rejects drawings that could run code, load other files or exhaust memory.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use usvg::roxmltree::{Document, Node};
 use crate::picture::PictureError;
 
 const MAX_DEPTH: usize = 64;
-/// Elements, parts of paths and letters after all `use` elements are replaced.
+/// Most elements, path segments and letters after `use` elements are expanded.
 const MAX_EXPANDED: u64 = 400_000;
 
 pub(super) fn unsafe_at(reason: impl Into<String>, at: Option<usize>) -> PictureError {
@@ -17,7 +17,7 @@ pub(super) fn unsafe_at(reason: impl Into<String>, at: Option<usize>) -> Picture
     }
 }
 
-/// Refuses what could run, reach out or explode.
+/// Rejects an unsafe drawing.
 pub(super) fn check(document: &Document) -> Result<(), PictureError> {
     let mut ids: HashMap<&str, Node> = HashMap::new();
     for node in document.descendants() {
@@ -65,7 +65,7 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         "animate" | "animatetransform" | "animatemotion" | "animatecolor" | "set" => {
             return Err(PictureError::Unsupported("animation".to_owned()));
         }
-        // On a path of extreme length usvg does not come to an end.
+        // usvg does not terminate on a path of extreme length.
         "textpath" => return Err(PictureError::Unsupported("text along a path".to_owned())),
         "style" => {
             for text in node.children().filter_map(|child| child.text()) {
@@ -99,7 +99,7 @@ fn check_element(node: Node) -> Result<(), PictureError> {
     Ok(())
 }
 
-/// Looks for references out of the drawing in a style sheet or an attribute.
+/// Rejects references to other files in a style sheet or an attribute.
 fn check_css(css: &str, at: Option<usize>) -> Result<(), PictureError> {
     if !css.contains(['(', '@', '\\', ':']) {
         return Ok(());
@@ -123,8 +123,8 @@ fn check_css(css: &str, at: Option<usize>) -> Result<(), PictureError> {
     }
 }
 
-/// Counts elements, parts of paths and letters as they are once every `use` is replaced by what it
-/// refers to.
+/// Counts elements, path segments and letters after `use` elements are expanded. `known` holds the count of
+/// each node; `None` marks a node whose count is in progress.
 fn expanded<'a>(
     node: Node<'a, '_>,
     ids: &HashMap<&str, Node<'a, '_>>,
@@ -146,7 +146,7 @@ fn expanded<'a>(
         Some(None) => return Err(unsafe_at("a `use` element refers to itself", at)),
         None => {}
     }
-    // One part of a path takes about eight characters.
+    // A path segment takes about eight characters.
     let drawn = ["d", "points"]
         .iter()
         .filter_map(|name| node.attribute(*name))
@@ -164,7 +164,7 @@ fn expanded<'a>(
     for target in referred_to(node).filter_map(|id| ids.get(id)) {
         count = count.saturating_add(expanded(*target, ids, known, depth + 1)?);
     }
-    // A marker stands at every corner of a path.
+    // A path draws its marker at each vertex.
     let markers = node
         .attributes()
         .filter(|attribute| attribute.name().starts_with("marker"));
@@ -175,7 +175,7 @@ fn expanded<'a>(
     Ok(count)
 }
 
-/// The ids of what an element draws besides itself.
+/// Ids of the elements that an element draws besides its children.
 fn referred_to<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
     let is_use = node.tag_name().name() == "use";
     node.attributes().filter_map(move |attribute| {
