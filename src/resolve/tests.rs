@@ -195,8 +195,8 @@ impl Book {
                 let mut value: serde_yaml::Value = serde_yaml::from_str(&place.file.text).unwrap();
                 for step in &route.0 {
                     value = match step {
-                        crate::source::Step::Key(key) => value[key.as_str()].clone(),
-                        crate::source::Step::Index(index) => value[*index].clone(),
+                        crate::source_file::Step::Key(key) => value[key.as_str()].clone(),
+                        crate::source_file::Step::Index(index) => value[*index].clone(),
                     };
                 }
                 format!(

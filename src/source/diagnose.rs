@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::SourceFile;
 use super::patterns::{PATTERNS, parse_day};
 use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{self, Finding, PlaceTarget};
+use crate::source_file::SourceFile;
 use schema::{alternatives, choices, fits_choices, is_text, is_type, types};
 use wording::{described, in_words, listed, one_of};
 

@@ -11,8 +11,9 @@ use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
+use super::ordered::PlainValue;
 use super::tree::{YamlContent, YamlNode, tree};
-use super::{PlainValue, Route, SourceFile, Step};
+use crate::source_file::{Route, SourceFile, Step};
 use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
 use write::{QuoteStyle, inline, quoted};
 

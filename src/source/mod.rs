@@ -17,7 +17,7 @@ mod scalar;
 mod tree;
 mod yaml;
 
-pub(crate) use crate::source_file::{Route, SourceFile, Step};
+pub(crate) use crate::source_file::{Route, SourceFile};
 #[cfg(test)]
 pub(crate) use diagnose::diagnose;
 pub(crate) use edit::replace_value;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::SourceFile;
 use crate::finding::{Finding, PlaceTarget};
+use crate::source_file::SourceFile;
 
 /// The deepest nesting that is read. People never write half of it.
 pub(super) const MAX_DEPTH: usize = 64;

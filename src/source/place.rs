@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::scalar;
 use super::tree::{self, YamlContent, YamlNode};
-use super::{Route, SourceFile, Step, scalar};
 use crate::finding::{Place, PlaceTarget};
+use crate::source_file::{Route, SourceFile, Step};
 
 /// A range of a file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::SourceFile;
 use crate::finding::{Finding, PlaceTarget};
+use crate::source_file::SourceFile;
 
 /// The size limit of text files. A library of a thousand references is much smaller.
 const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;

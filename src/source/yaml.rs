@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::SourceFile;
 use super::diagnose::diagnose;
 use super::parse_error::ParseError;
 use super::tree::{self, YamlContent};
 use crate::finding::{Finding, PlaceTarget};
+use crate::source_file::SourceFile;
 
 /// Texts with more brackets than this are checked for their depth first. The scanner of the YAML crate
 /// takes time quadratic in the depth.

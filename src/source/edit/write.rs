@@ -1,6 +1,6 @@
 //! Values written on one line of YAML.
 
-use crate::source::PlainValue;
+use crate::source::ordered::PlainValue;
 
 /// The quotes around new text.
 #[derive(Clone, Copy, PartialEq, Eq)]
