@@ -21,7 +21,7 @@ pub(crate) struct Engine {
 #[derive(Clone)]
 pub(crate) struct ValueFormat {
     pub locale: &'static Locale,
-    /// Conjunction of a list that is printed without the helper `list`.
+    /// Conjunction of lists, unless the helper `list` asks for `and`.
     pub or: String,
     pub and: String,
     pub days: DayFormat,
@@ -131,14 +131,14 @@ fn date(format: &ValueFormat, helper: &Helper<'_>) -> Result<Value, RenderError>
     let style = argument(helper, 1)?.as_str();
     Ok(match (plain(value).parse::<Date>(), style) {
         (Ok(day), Some("month")) => Value::from(format.locale.month_and_year(day)),
-        // The word joiner keeps the day from being printed in words.
+        // With the word joiner it is not a plain day any more, which would print in words.
         (Ok(day), Some("iso")) => Value::from(format!("{day}\u{2060}")),
         _ => value.clone(),
     })
 }
 
-/// Compares values as they print: a table's cells are text, also where they look like numbers. The
-/// crate's `eq` would call the text "2" and the number 2 different.
+/// Compares values as they print. The cells of a CSV file are text, so "2" must equal 2; the crate's `eq`
+/// tells them apart.
 fn eq(_: &ValueFormat, helper: &Helper<'_>) -> Result<Value, RenderError> {
     Ok(Value::from(
         plain(argument(helper, 0)?) == plain(argument(helper, 1)?),
@@ -157,7 +157,7 @@ fn list(format: &ValueFormat, helper: &Helper<'_>) -> Result<Value, RenderError>
     })
 }
 
-/// `{{phone clinic.vars.ward}}` prints a telephone number that no line break parts.
+/// `{{phone clinic.vars.ward}}` prints a telephone number with no-break spaces.
 fn phone(format: &ValueFormat, helper: &Helper<'_>) -> Result<Value, RenderError> {
     Ok(Value::from(unbroken(&format.words(argument(helper, 0)?))))
 }
@@ -207,8 +207,8 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Returns a text in which no line break parts a telephone number. Words with letters, such as
-/// "(switchboard)", are remarks beside the number.
+/// Returns a text with no-break spaces within telephone numbers. Words with letters, such as
+/// "(switchboard)", are not part of a number.
 pub(crate) fn unbroken(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut goes_on = false;

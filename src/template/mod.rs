@@ -1,11 +1,13 @@
 //! Handlebars templates of leaflet texts and of file names.
 //!
-//! 1. [`Template::parse`] lets the handlebars crate parse the text, refuses what leaflets do not offer
-//!    (partials, unescaped values, other helpers) and numbers the pieces of the source ([`pieces`]).
-//! 2. [`Template::check`] compares every name with the data, also in conditions and in branches that are
-//!    not taken ([`names`]).
-//! 3. [`Template::render`] lets the crate render in strict mode with the helpers of an [`Engine`]. Each
-//!    piece of the result knows its bytes in the source.
+//! The handlebars crate parses and renders. This module adds names that are checked before rendering,
+//! helpers in the language of the document, and source places.
+//!
+//! 1. [`Template::parse`] parses a text and numbers its [`pieces`]. It refuses partials, unescaped values
+//!    and unknown helpers.
+//! 2. [`Template::check`] looks up all [`names`] in the data.
+//! 3. [`Template::render`] renders in strict mode with the helpers of an [`Engine`]. Each piece of the
+//!    result knows its bytes in the source.
 
 mod helpers;
 mod names;
@@ -37,7 +39,7 @@ pub(crate) struct Template {
     unsupported: Vec<Mistake>,
 }
 
-/// Something wrong with a template, and its bytes in the source.
+/// Problem of a template, and its bytes in the source.
 #[derive(Clone, Debug)]
 pub(crate) struct Mistake {
     /// Without a place.
@@ -49,7 +51,7 @@ pub(crate) struct Mistake {
 #[derive(Debug)]
 pub(crate) enum RenderFailure {
     TooLarge,
-    /// A list has items without this name, which only the data shows.
+    /// An item of a list does not have this name. The check knows only the first item.
     MissingName(Option<String>),
 }
 
@@ -72,7 +74,7 @@ impl Template {
         }
     }
 
-    /// Returns the first element that templates do not offer, if any.
+    /// Returns the first unsupported element, if any.
     pub fn unsupported(&self) -> Option<&Mistake> {
         self.unsupported.first()
     }

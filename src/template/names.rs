@@ -1,7 +1,7 @@
 //! Names: which variables a template uses, and whether the data has them.
 //!
-//! The renderer looks names up only where it comes by. Here each use is looked up ahead, so that an
-//! unknown name is an error in conditions and in branches that are not taken, too.
+//! The renderer looks up a name only when it renders it. This check looks up all names before, so an
+//! unknown name is also an error in conditions and in branches that are not taken.
 
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub(super) enum NameUse {
         path: Path,
         range: Range<usize>,
     },
-    /// Start of `#each` or `#with`. A subject that a helper computes is `None`.
+    /// Start of `#each` or `#with`. The subject is `None` if a helper computes it.
     EnterScope {
         subject: Option<Path>,
         is_each: bool,
@@ -40,7 +40,7 @@ pub(super) enum NameUse {
 /// Value of a name.
 #[derive(Clone, Copy)]
 struct Known<'a> {
-    /// `None` where only the data of a reader shows it.
+    /// `None` if it depends on the data of a reader.
     value: Option<&'a Value>,
     is_job_data: bool,
 }
@@ -50,7 +50,7 @@ const UNKNOWN_YET: Known<'static> = Known {
     is_job_data: false,
 };
 
-/// Level of names.
+/// Names within one block.
 struct Scope<'a> {
     this: Known<'a>,
     params: Vec<(&'a str, Known<'a>)>,
@@ -212,7 +212,7 @@ impl<'a> Checker<'a> {
         Ok(Known { value, is_job_data })
     }
 
-    /// Says what to write instead of `rest`, of which `current` does not know the first step.
+    /// Returns what to write instead of `rest`, whose first step is not in `current`.
     fn help(&self, current: &Value, walked: &[&str], rest: &[&str], is_root: bool) -> String {
         let dotted = |names: &[&str]| [walked, names].concat().join(".");
         let step = rest[0];
@@ -254,7 +254,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Lists all names that can be printed, with their dots.
+/// Lists the dotted names of all values that can be printed.
 fn list_names(value: &Value, prefix: String, out: &mut Vec<String>) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {

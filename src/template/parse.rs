@@ -12,17 +12,18 @@ use super::names::NameUse;
 use super::pieces::{Origin, Piece, text_element, value_element};
 use super::syntax::{check_limits, explain, offset_of, syntax_error};
 use super::{Mistake, Template};
-use crate::finding::did_you_mean;
+use crate::finding::{Finding, did_you_mean};
 
 const HELPERS: [&str; 8] = ["date", "list", "phone", "plural", "eq", "not", "and", "or"];
 const BLOCKS: [&str; 4] = ["if", "unless", "each", "with"];
 
-/// Number of the empty piece that starts each branch. It counts the rounds of loops without text.
-const BRANCH_START: usize = 0;
+/// Number of the empty piece at the start of each block. With it, loops without text reach the limit
+/// of pieces, too.
+const BLOCK_START: usize = 0;
 
 impl Template {
-    /// Parses a template. Fails on syntax; unsupported elements and unknown names are for
-    /// [`Template::check`].
+    /// Parses a template. Fails on wrong syntax; [`Template::check`] reports unsupported elements and
+    /// unknown names.
     pub fn parse(text: &str) -> Result<Template, Mistake> {
         check_limits(text)?;
         let mut parsed = Parsed::compile(text).map_err(|error| explain(text, &error))?;
@@ -58,12 +59,11 @@ struct Parser<'t> {
 }
 
 impl Parser<'_> {
-    fn refuse(&mut self, message: impl Into<String>, help: Option<String>, tag: &Range<usize>) {
-        let mut mistake = syntax_error(message, tag.clone());
-        if let Some(help) = help {
-            mistake.finding = mistake.finding.help(help);
-        }
-        self.unsupported.push(mistake);
+    fn refuse(&mut self, tag: &Range<usize>, finding: Finding) {
+        self.unsupported.push(Mistake {
+            finding,
+            range: tag.clone(),
+        });
     }
 
     fn add_piece(&mut self, piece: Piece) -> usize {
@@ -82,7 +82,7 @@ impl Parser<'_> {
                 }
                 continue;
             }
-            // A link of an `else if` chain has no position of its own: its tag was the `else`.
+            // An `else if` block has no position: its tag was the `else` of the block around it.
             let tag = match mapping.get(index) {
                 Some(position) => {
                     let start = offset_of(self.text, position.0, position.1);
@@ -156,21 +156,17 @@ impl Parser<'_> {
                         .map_or(tag.end, |end| tag.start + end + "--}}".len());
                 }
             }
-            TemplateElement::HtmlExpression(_) => self.refuse(
-                "values cannot be written unescaped",
-                Some("write two braces instead of three: a value prints as it is".to_owned()),
-                tag,
-            ),
-            TemplateElement::PartialExpression(_) | TemplateElement::PartialBlock(_) => self
-                .refuse(
-                    "there is no such text to include",
-                    Some(
-                        "only `{{> base}}` can be included: the text that this one overrides"
-                            .to_owned(),
-                    ),
-                    tag,
-                ),
-            _ => self.refuse("decorators are not supported", None, tag),
+            TemplateElement::HtmlExpression(_) => {
+                let finding = syntax_error("values cannot be written unescaped")
+                    .help("write two braces instead of three: a value prints as it is");
+                self.refuse(tag, finding);
+            }
+            TemplateElement::PartialExpression(_) | TemplateElement::PartialBlock(_) => {
+                let finding = syntax_error("there is no such text to include")
+                    .help("only `{{> base}}` can be included: the text that this one overrides");
+                self.refuse(tag, finding);
+            }
+            _ => self.refuse(tag, syntax_error("decorators are not supported")),
         }
     }
 
@@ -183,13 +179,11 @@ impl Parser<'_> {
         let name = block.name.as_name().unwrap_or_default().to_owned();
         let params = block_params(block.block_param.as_ref());
         if !BLOCKS.contains(&name.as_str()) {
-            let help = did_you_mean(&name, BLOCKS)
-                .unwrap_or_else(|| format!("blocks are {}", quoted(&BLOCKS)));
-            self.refuse(format!("there is no block named `{name}`"), Some(help), tag);
+            self.refuse(tag, unknown("block", &name, &BLOCKS));
         } else if block.params.len() != 1 {
-            self.refuse(format!("`#{name}` takes one value"), None, tag);
+            self.refuse(tag, syntax_error(format!("`#{name}` takes one value")));
         } else if name == "with" && params.len() > 1 {
-            self.refuse("`#with` gives one name", None, tag);
+            self.refuse(tag, syntax_error("`#with` gives one name"));
         }
         let subject = std::mem::take(&mut block.params)
             .into_iter()
@@ -223,9 +217,9 @@ impl Parser<'_> {
         if !is_chained {
             self.next_tag();
         }
-        body.elements.insert(0, text_element(BRANCH_START));
+        body.elements.insert(0, text_element(BLOCK_START));
         block.template = Some(body);
-        // In strict mode, `#each` and `#with` without `else` fail on values that are known but empty.
+        // In strict mode, `#each` and `#with` without `else` fail on known but empty values.
         block.inverse.get_or_insert_default();
         block.params = vec![subject?];
         Some(TemplateElement::HelperBlock(block))
@@ -238,13 +232,7 @@ impl Parser<'_> {
         }
         let name = call.name.as_name().unwrap_or_default();
         if !HELPERS.contains(&name) {
-            let help = did_you_mean(name, HELPERS)
-                .unwrap_or_else(|| format!("helpers are {}", quoted(&HELPERS)));
-            self.refuse(
-                format!("there is no helper named `{name}`"),
-                Some(help),
-                tag,
-            );
+            self.refuse(tag, unknown("helper", name, &HELPERS));
             return None;
         }
         let params: Vec<Option<Parameter>> = call
@@ -259,7 +247,7 @@ impl Parser<'_> {
         )))
     }
 
-    /// Checks named arguments, in an order of their own: the crate keeps them in a hash map.
+    /// Checks named arguments in alphabetical order, because the order of a hash map varies.
     fn hash(
         &mut self,
         hash: HashMap<String, Parameter>,
@@ -282,7 +270,7 @@ impl Parser<'_> {
                     _ => None,
                 };
             }
-            // A name alone is a variable, also where a helper has the same name.
+            // A name alone is a variable, even if a helper has the same name.
             Parameter::Name(name) => Path::parse(&name).ok()?,
             Parameter::Path(path) => path,
             _ => return None,
@@ -320,12 +308,12 @@ fn block_params(params: Option<&BlockParam>) -> Vec<String> {
         .collect()
 }
 
-fn quoted(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+fn unknown(kind: &str, name: &str, known: &[&str]) -> Finding {
+    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+        let quoted: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+        format!("{kind}s are {}", quoted.join(", "))
+    });
+    syntax_error(format!("there is no {kind} named `{name}`")).help(help)
 }
 
 /// Returns the offset of a name in a tag, where it is not part of another name.

@@ -1,9 +1,11 @@
 //! Numbered pieces, which carry source places through the renderer.
 //!
 //! The handlebars crate renders to a sequence of writes and keeps no source places. So the compiled
-//! template does not hold text: where the source has a piece of text, it holds the number of that piece,
-//! and where the source has a value, it calls the helper [`PRINT`] with the number and the value.
-//! [`PieceOutput`] receives the numbers and puts the pieces back.
+//! template contains numbers instead of text:
+//!
+//! 1. A piece of text becomes its number.
+//! 2. A value becomes a call of the helper [`PRINT`], which writes the number of its tag and the value.
+//! 3. [`PieceOutput`] receives the numbers and puts the pieces back.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,7 +18,7 @@ use serde_json::Value;
 
 use super::LARGEST_TEXT;
 
-/// Name of the helper that prints a value; its space keeps it out of reach of templates.
+/// Name of the helper that prints a value. With a space in it, no template can call it.
 pub(super) const PRINT: &str = "print value";
 /// Most pieces that one text may render.
 const MOST_PIECES: usize = 200_000;
@@ -30,18 +32,18 @@ pub(super) enum Piece {
         range: Range<usize>,
         origin: Origin,
     },
-    /// A value; the range is its tag.
+    /// A value. The range is its tag.
     Value { range: Range<usize> },
 }
 
 /// Relation of a rendered piece to its bytes in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// Those bytes themselves.
+    /// A copy of the bytes.
     Copied,
-    /// Those bytes without the backslash of an escape.
+    /// The bytes without the backslashes of escapes.
     Unescaped,
-    /// The value that those bytes name.
+    /// The value of the tag.
     Value,
 }
 
@@ -54,12 +56,12 @@ pub(crate) struct RenderedPiece<'t> {
     pub origin: Origin,
 }
 
-/// Element that stands for a piece of text.
+/// Creates the element that writes the number of a text.
 pub(super) fn text_element(number: usize) -> TemplateElement {
     TemplateElement::RawString(number.to_string())
 }
 
-/// Element that prints a value.
+/// Creates the element that writes the number of a tag and its value.
 pub(super) fn value_element(number: usize, value: Parameter) -> TemplateElement {
     let number = Parameter::Literal(Value::String(number.to_string()));
     let name = Parameter::Name(PRINT.to_owned());
@@ -71,7 +73,7 @@ pub(super) struct PieceOutput<'t> {
     pieces: &'t [Piece],
     pub rendered: Vec<RenderedPiece<'t>>,
     pub is_too_large: bool,
-    /// Tag of the value that the next write brings.
+    /// Tag of the value that the next write contains.
     pending_value: Option<Range<usize>>,
     size: usize,
     count: usize,

@@ -1,4 +1,4 @@
-//! Syntax errors in plain words, and limits that keep the recursive parser from harm.
+//! Syntax errors in plain words, and limits that protect the recursive parser.
 
 use std::ops::Range;
 
@@ -26,7 +26,10 @@ pub(super) fn check_limits(text: &str) -> Result<(), Mistake> {
         if length.unwrap_or(rest.len()) > LONGEST_TAG && !rest.starts_with("{{!") {
             return Err(match length {
                 Some(_) => too_large("this tag is too long", opening),
-                None => syntax_error("`{{` is not closed by `}}`", opening),
+                None => Mistake {
+                    finding: syntax_error("`{{` is not closed by `}}`"),
+                    range: opening,
+                },
             });
         }
         let name = rest[2..].trim_start_matches(['{', '~']);
@@ -50,11 +53,8 @@ fn too_large(message: &str, range: Range<usize>) -> Mistake {
     }
 }
 
-pub(super) fn syntax_error(message: impl Into<String>, range: Range<usize>) -> Mistake {
-    Mistake {
-        finding: Finding::error("template-syntax", message),
-        range,
-    }
+pub(super) fn syntax_error(message: impl Into<String>) -> Finding {
+    Finding::error("template-syntax", message)
 }
 
 /// Turns an error of the parser into a mistake with its likely cause.
@@ -64,14 +64,16 @@ pub(super) fn explain(text: &str, error: &TemplateError) -> Mistake {
         .char_indices()
         .nth(2)
         .map_or(text.len(), |(index, _)| start + index);
-    let mut mistake = syntax_error(message, start..end);
-    mistake.finding = mistake.finding.help(
-        "write `{{clinic.name}}` or `{{#if clinic.email}} … {{/if}}`; two braces that mean themselves are written `\\{{`",
+    let finding = syntax_error(message).help(
+        "write `{{clinic.name}}` or `{{#if clinic.email}} … {{/if}}`; for two literal braces, write `\\{{`",
     );
-    mistake
+    Mistake {
+        finding,
+        range: start..end,
+    }
 }
 
-/// Describes the likely cause, and where it starts.
+/// Returns the likely cause and its offset.
 fn cause(text: &str, error: &TemplateError) -> (String, usize) {
     let at = error
         .pos()
