@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use handout::finding::Finding;
-use handout::library::Library;
+use handout::{Finding, Library};
 
 fn main() -> io::Result<()> {
     let library = Library::open(Path::new("handouts")).map_err(|findings| invalid(&findings))?;

@@ -59,3 +59,10 @@ pub(crate) mod template;
 pub mod theme;
 
 pub use command::run_command_line;
+pub use disk::{Disk, RealDisk};
+pub use finding::{Finding, Severity};
+pub use font::Faces;
+pub use library::{Clinic, Handout, Library};
+pub use request_options::RequestOptions;
+pub use resolve::{JobData, ReferenceMode};
+pub use theme::{Edition, Paper};

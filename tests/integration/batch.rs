@@ -15,12 +15,8 @@ use handout::batch::{
     self, BundleSettings, DEFAULT_TEMPLATE, Defaults, End, Error, NameTemplate, Observer,
     RowReport, Settings, Shard, StartMode, Summary,
 };
-use handout::disk::{Disk, RealDisk};
-use handout::finding::Finding;
-use handout::font::Faces;
-use handout::library::Library;
 use handout::pdf::Sides;
-use handout::request_options::RequestOptions;
+use handout::{Disk, Faces, Finding, Library, RealDisk, RequestOptions};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 

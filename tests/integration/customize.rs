@@ -4,11 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use handout::font::Faces;
 use handout::leaflet::{self, Order};
-use handout::library::{Clinic, Library};
-use handout::resolve::{JobData, ReferenceMode};
-use handout::theme::Paper;
+use handout::{Clinic, Faces, JobData, Library, Paper, ReferenceMode};
 use tempfile::TempDir;
 
 use crate::test_project::PROGRAM;

@@ -3,11 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use handout::font::Faces;
 use handout::leaflet::{self, Order};
-use handout::library::{Clinic, Library};
-use handout::resolve::{JobData, ReferenceMode};
-use handout::theme::Paper;
+use handout::{Clinic, Faces, JobData, Library, Paper, ReferenceMode};
 
 use crate::reading_order::Reading;
 use crate::shipped_library::TODAY;

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::shipped_library::{SHIPPED, ShippedLibrary};
+use handout::Paper;
 use handout::document::Logo;
 use handout::picture::PictureFile;
-use handout::theme::Paper;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;

@@ -9,11 +9,11 @@ use crate::pdf_reader::{Kid, Node, PdfFile};
 use crate::reading_order::{Part, Reading};
 use crate::shipped_library::{PAPERS, SHIPPED, ShippedLibrary, TODAY};
 use crate::test_project::PROGRAM;
+use handout::Paper;
 use handout::document::{BlockKind, Document};
 use handout::font::is_never_drawn;
 use handout::layout::page::{Content, Layout, LinkTarget, Tag};
 use handout::leaflet::{Compositor, Leaflet};
-use handout::theme::Paper;
 
 /// A leaflet with its file, read back.
 struct TestedLeaflet {

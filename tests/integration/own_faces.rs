@@ -5,11 +5,8 @@ use std::fs;
 
 use crate::pdf_reader::PdfFile;
 use crate::test_project::TestProject;
-use handout::font::Faces;
 use handout::leaflet::{self, Compositor, Order};
-use handout::library::{Clinic, Library};
-use handout::resolve::{JobData, ReferenceMode};
-use handout::theme::Paper;
+use handout::{Clinic, Faces, JobData, Library, Paper, ReferenceMode};
 use lopdf::{Dictionary, Document, Object};
 
 const TRUE_TYPE: [(&str, &[u8]); 2] = [

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::pdf_reader::{PdfFile, text_string};
-use handout::font::{FaceId, Faces};
+use handout::Faces;
+use handout::font::FaceId;
 use handout::geometry::{Colour, FillRule, Point, Pt, Rect, Segment, Shape, Size, Stroke};
 use handout::layout::page::{
     Artifact, Bookmark, Content, Destination, Element, ElementId, Glyph, GlyphRun, Item, Layout,

@@ -6,9 +6,9 @@ use std::thread;
 
 use crate::pdf_reader::{Node, PdfFile, text_string};
 use crate::sample_jobs::{SampleJobs, job_data};
+use handout::Paper;
 use handout::leaflet::{self, Compositor, Failure, Leaflet, Press, Separator};
 use handout::pdf::{Bundle, Metadata, Sides};
-use handout::theme::Paper;
 use lopdf::{Object, ObjectId};
 
 static JOBS: LazyLock<SampleJobs> = LazyLock::new(SampleJobs::new);

@@ -4,10 +4,10 @@
 //! around citations, and page numbers after links; the expected words have them, too. Only layout
 //! knows a page number, so it is written `#`.
 
+use handout::Faces;
 use handout::document::{
     Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,
 };
-use handout::font::Faces;
 use handout::picture::{Mark, Picture, PictureUse};
 use serde_json::{Value, json};
 

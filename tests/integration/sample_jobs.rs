@@ -2,11 +2,8 @@
 
 use std::path::Path;
 
-use handout::font::Faces;
 use handout::leaflet::{Compositor, Order, Press};
-use handout::library::{Clinic, Handout, Library};
-use handout::resolve::{JobData, ReferenceMode};
-use handout::theme::Paper;
+use handout::{Clinic, Faces, Handout, JobData, Library, Paper, ReferenceMode};
 use serde_json::json;
 
 /// Most names need only Latin-1; one needs another Latin letter, one another script.

@@ -3,11 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use handout::document::Document;
-use handout::font::Faces;
 use handout::leaflet::{self, Compositor, Leaflet, Order};
-use handout::library::{Clinic, Handout, Library};
-use handout::resolve::{JobData, ReferenceMode};
-use handout::theme::Paper;
+use handout::{Clinic, Faces, Handout, JobData, Library, Paper, ReferenceMode};
 
 /// Date of leaflets in tests.
 pub const TODAY: &str = "2026-11-21";
