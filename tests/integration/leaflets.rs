@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::pdf_reader::{Kid, Node, PdfFile};
 use crate::reading_order::{Part, Reading};
-use crate::shipped_library::{PAPERS, SHIPPED, ShippedLibrary, TODAY};
+use crate::shipped_library::{PAPERS, SHIPPED, TODAY};
 use crate::test_project::PROGRAM;
 use handout::Paper;
 use handout::document::{BlockKind, Document};
