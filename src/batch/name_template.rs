@@ -53,7 +53,7 @@ impl NameTemplate {
         })
     }
 
-    /// Checks that the columns of a job file have what the template uses.
+    /// Checks that the columns of a job file have all names in the template.
     pub fn check(&self, columns: &[String]) -> Result<(), TemplateError> {
         let mut data = JobData::new();
         for column in columns {

@@ -1,7 +1,6 @@
 //! Strings that every leaflet needs, such as "References" and "Page 1 of 3".
 //!
-//! A shared text layer may override each of them under `words`; it may not override those of the
-//! separator sheets.
+//! A shared text layer may override each of them under `words`, except those on separator sheets.
 
 use super::{Locale, en};
 

@@ -32,19 +32,19 @@ const LOCALES: [&Locale; 9] = [
     &sv::SWEDISH,
 ];
 
-/// Facts about one language, or about one country's variant of it.
+/// Facts about a language, or about its variant in a country.
 #[derive(Debug)]
 pub(crate) struct Locale {
-    /// BCP 47 tags that this locale serves; `en-*` serves each variant without a locale.
+    /// BCP 47 tags. `en-*` matches each variant of English that no other locale has.
     tags: &'static [&'static str],
     pub direction: Direction,
-    /// Interface strings; English ones serve a locale without.
+    /// Names and texts of the interface strings. `None` means English strings.
     interface: Option<&'static [(&'static str, &'static str)]>,
-    /// Strings of the separator sheets in a print bundle.
+    /// Names and texts of the strings on separator sheets. `None` means English strings.
     separator_sheet: Option<&'static [(&'static str, &'static str)]>,
-    /// January to December, separated by spaces like the other word lists.
+    /// January to December. Like all word lists here, separated by spaces.
     months: &'static str,
-    /// Day, month and year, with the places `{day}`, `{month}` and `{year}`.
+    /// Pattern with the places `{day}`, `{month}` and `{year}`.
     long_date: &'static str,
     list_separator: &'static str,
     plural: fn(f64) -> Plural,
@@ -53,10 +53,10 @@ pub(crate) struct Locale {
     collation: &'static str,
     /// Letters beyond A to Z (CLDR, main exemplars).
     pub letters: &'static str,
-    /// Words that count or measure; a line break never parts them from the number before. Months and
-    /// international symbols such as `mg` are not among them.
+    /// Words that stay on the line of the number before them, such as "tablets". Leaves out months and
+    /// symbols such as `mg`, which every language shares.
     units: &'static str,
-    /// Lower-case words that a number completes, as in "page 3".
+    /// Lower-case words that stay on the line of the number after them, as in "page 3".
     number_labels: &'static str,
     /// Words between the numbers of a ratio, as in "1 in 5".
     ratio_words: &'static str,
@@ -94,7 +94,7 @@ pub(crate) struct Quotes {
     pub single: (char, char),
 }
 
-/// Family of published formulas that measures a language.
+/// Published formulas that suit a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadabilityFormula {
     /// Flesch–Kincaid and the other US school grades.
@@ -129,14 +129,14 @@ impl Locale {
     /// Returns the locale of a BCP 47 tag: the tag's own, else its language's, else the root locale.
     pub fn of(tag: &str) -> &'static Locale {
         let language = tag.split('-').next().unwrap_or(tag);
-        let serving = |wanted: &str| {
+        let find = |wanted: &str| {
             LOCALES
                 .into_iter()
                 .find(|locale| locale.tags.contains(&wanted))
         };
-        serving(tag)
-            .or_else(|| serving(&format!("{language}-*")).filter(|_| tag.contains('-')))
-            .or_else(|| serving(language))
+        find(tag)
+            .or_else(|| find(&format!("{language}-*")).filter(|_| tag.contains('-')))
+            .or_else(|| find(language))
             .unwrap_or(&root::ROOT)
     }
 
@@ -155,12 +155,12 @@ impl Locale {
         (self.plural)(count)
     }
 
-    /// Returns whether a line break never parts a word from the number before it.
+    /// Returns whether a word stays on the line of the number before it.
     pub fn is_unit(&self, word: &str) -> bool {
         lists(self.units, word) || lists(self.months, word)
     }
 
-    /// Returns whether a line break never parts a word from the number after it.
+    /// Returns whether a word stays on the line of the number after it.
     pub fn is_number_label(&self, word: &str) -> bool {
         lists(self.number_labels, &word.to_lowercase())
     }

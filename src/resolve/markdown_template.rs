@@ -1,5 +1,4 @@
-//! Templates whose result is Markdown: values are escaped, and every byte keeps its place in the YAML
-//! file.
+//! Templates that give Markdown. Values are escaped, and each byte keeps its place in the YAML file.
 
 use std::ops::Range;
 
@@ -82,7 +81,7 @@ impl MarkdownTemplate {
     }
 }
 
-/// Keeps what a telephone dials of a number.
+/// Returns the digits and plus signs of a telephone number.
 fn dialled(number: &str) -> String {
     number
         .chars()

@@ -137,8 +137,8 @@ fn date(format: &ValueFormat, helper: &Helper<'_>) -> Result<Value, RenderError>
     })
 }
 
-/// Compares values as they print. The cells of a CSV file are text, so "2" must equal 2; the crate's `eq`
-/// tells them apart.
+/// Compares values as they print. The crate's `eq` also compares types, but all cells of a CSV file are
+/// text.
 fn eq(_: &ValueFormat, helper: &Helper<'_>) -> Result<Value, RenderError> {
     Ok(Value::from(
         plain(argument(helper, 0)?) == plain(argument(helper, 1)?),

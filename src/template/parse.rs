@@ -1,4 +1,4 @@
-//! Parsing: the crate's tree becomes a tree of numbered pieces and a list of name uses.
+//! Parser: turns the crate's tree into a tree of numbered pieces and a list of name uses.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -118,8 +118,8 @@ impl Parser<'_> {
         start..end
     }
 
-    /// Numbers a piece of text. The crate trims white space and drops escapes, so the source is searched
-    /// for what it left.
+    /// Numbers a piece of text. The crate trims white space and drops escapes, so this searches the
+    /// source for the rest.
     fn raw_text(&mut self, raw: String) -> usize {
         let (range, origin) = match self.text[self.cursor..].find(&raw) {
             Some(found) => {
