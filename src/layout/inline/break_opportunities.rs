@@ -134,7 +134,7 @@ impl<'a> Tokens<'a> {
         &self.text[self.start..self.end]
     }
 
-    /// Reports whether the words on both sides of the space before `at` belong together.
+    /// Returns whether the words on both sides of the space before `at` belong together.
     fn keeps_space(&mut self, at: usize) -> bool {
         let before = self.containing(at - 1);
         if self.digits_end >= at {
@@ -200,7 +200,7 @@ fn is_digit_group(token: &str) -> bool {
         })
 }
 
-/// Reports whether two words are read as one: `50 mg`, `page 3`, `1 in 5`, `21 November`, `8 am`.
+/// Returns whether two words are read as one: `50 mg`, `page 3`, `1 in 5`, `21 November`, `8 am`.
 fn belong_together(before: &str, after: &str, locale: &Locale) -> bool {
     let before = before.trim_start_matches(OPENING);
     let after = after.trim_end_matches(CLOSING);
@@ -265,7 +265,7 @@ const SYMBOLS: &[&str] = &[
     "£", "€", "$", "kr", "SEK", "NOK", "p",
 ];
 
-/// Reports whether a break that UAX 14 allows inside a word is a good one. The word is no address.
+/// Returns whether a break that UAX 14 allows inside a word is a good one. The word is no address.
 fn may_break_inside(text: &str, at: usize) -> bool {
     let last = text[..at].chars().next_back().unwrap_or(' ');
     let next = text[at..].chars().next().unwrap_or(' ');

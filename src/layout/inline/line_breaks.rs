@@ -261,7 +261,7 @@ impl TextSegment<'_> {
         }
     }
 
-    /// Reports whether a last line is too little: one short word. A citation and the full stop after
+    /// Returns whether a last line is too little: one short word. A citation and the full stop after
     /// it do not count.
     fn is_stranded(&self, clusters: Range<usize>) -> bool {
         let (mut words, mut characters, mut in_word) = (0, 0, false);

@@ -110,7 +110,7 @@ impl LinePlacer<'_> {
         order
     }
 
-    /// Reports whether a cluster continues a run.
+    /// Returns whether a cluster continues a run.
     fn continues(&self, run: &ClusterRun, index: usize) -> bool {
         let cluster = &self.shaped.clusters[index];
         let first = &self.shaped.clusters[run.clusters.start];

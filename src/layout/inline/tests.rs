@@ -96,7 +96,7 @@ fn text(words: &str) -> Inline {
     Inline::Text(words.to_owned())
 }
 
-/// The words of each line, in reading order.
+/// Returns the words of each line in reading order.
 fn lines(paragraph: &Paragraph) -> Vec<String> {
     paragraph
         .lines
@@ -135,7 +135,7 @@ fn stays_whole(whole: &str, language: &str) {
 }
 
 #[test]
-fn sets_words_on_one_line_if_they_fit() {
+fn words_that_fit_are_on_one_line() {
     assert_eq!(
         lines_of("Inflammation is the body’s way", 300.0),
         ["Inflammation is the body’s way"]
@@ -215,7 +215,7 @@ fn doses_numbers_and_names_stay_whole() {
 }
 
 #[test]
-fn numbers_that_do_not_belong_together_may_part() {
+fn numbers_that_do_not_belong_together_may_be_split() {
     let lines = lines_of(
         "In 2019, 30 people took part and 15, 16 or 17 of them said so.",
         80.0,
@@ -373,7 +373,7 @@ fn address_breaks_after_a_slash_only() {
 }
 
 #[test]
-fn word_of_300_characters_is_broken_rather_than_set_over_the_edge() {
+fn word_of_300_characters_is_broken_rather_than_too_wide() {
     for word in [
         "a".repeat(300),
         format!("https://example.org/{}", "b".repeat(280)),
@@ -402,7 +402,7 @@ fn soft_hyphen_is_drawn_at_the_end_of_a_line_only() {
 }
 
 #[test]
-fn character_without_a_glyph_is_named_and_not_set() {
+fn character_without_a_glyph_is_reported_and_left_out() {
     for _ in 0..2 {
         let (paragraph, missing) = with_layouter("en", |layouter, context| {
             layouter.take_missing();
@@ -420,7 +420,7 @@ fn character_without_a_glyph_is_named_and_not_set() {
 }
 
 #[test]
-fn character_of_the_fallback_face_stands_in_it() {
+fn character_that_the_text_face_lacks_uses_the_fallback() {
     let paragraph = layout(&[text("from → to")], 100.0, &STYLE);
     let faces: Vec<u8> = paragraph.lines[0]
         .runs
@@ -432,7 +432,7 @@ fn character_of_the_fallback_face_stands_in_it() {
 }
 
 #[test]
-fn strong_words_terms_and_the_opening_are_bold() {
+fn strong_words_terms_and_the_first_sentence_are_bold() {
     let inlines = [
         text("One "),
         Inline::Strong(vec![text("two")]),
@@ -514,7 +514,7 @@ fn badge_has_a_pill_around_its_words_and_room_beside_them() {
 
 #[test]
 fn right_to_left_words_inside_english_keep_reading_order_and_are_placed_from_the_right() {
-    // No bundled face has Hebrew; the words still take their places in the text.
+    // No bundled face has Hebrew letters; digits show the order.
     let paragraph = layout(
         &[text("The word \u{2067}+46\u{2069} is read")],
         300.0,
