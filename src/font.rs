@@ -5,132 +5,19 @@
 //! before both ([`Faces::with_own`]). No leaflet shows an empty box for a character without a glyph:
 //! see [`Faces::covers`].
 
+mod face;
 mod file;
+mod glyph_run;
 
-use std::ops::Deref;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
+pub use face::{Face, FaceId, FontData, Weight};
 pub use file::FontError;
-
-use crate::geometry::Colour;
-
-/// Index of a face in [`Faces`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FaceId(pub u8);
-
-/// Weight of a face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Weight {
-    /// 400.
-    Regular,
-    /// 700.
-    Bold,
-}
-
-/// One font file.
-#[derive(Clone, Debug)]
-pub struct Face {
-    /// Family name, as in `Atkinson Hyperlegible Next`. A clinic's faces are one family, whatever
-    /// their files say.
-    pub family: String,
-    /// As in `AtkinsonHyperlegibleNext-Bold`.
-    pub postscript_name: String,
-    pub weight: Weight,
-    /// The whole file.
-    pub data: FontData,
-}
-
-/// Bytes of a font file.
-#[derive(Clone)]
-pub enum FontData {
-    /// Part of the program.
-    Bundled(&'static [u8]),
-    /// Read from a file.
-    Read(Arc<[u8]>),
-}
-
-impl Deref for FontData {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        match self {
-            FontData::Bundled(bytes) => bytes,
-            FontData::Read(bytes) => bytes,
-        }
-    }
-}
-
-impl AsRef<[u8]> for FontData {
-    fn as_ref(&self) -> &[u8] {
-        self
-    }
-}
-
-impl std::fmt::Debug for FontData {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(formatter, "FontData({} bytes)", self.len())
-    }
-}
-
-impl Face {
-    /// Returns the units per em; `None` if the file is broken.
-    pub fn units_per_em(&self) -> Option<u16> {
-        let metrics = FontRef::new(&self.data)
-            .ok()?
-            .metrics(Size::unscaled(), LocationRef::default());
-        Some(metrics.units_per_em).filter(|&units| units > 0)
-    }
-
-    /// Returns whether the face has a glyph for a character.
-    pub fn has(&self, character: char) -> bool {
-        FontRef::new(&self.data).is_ok_and(|font| {
-            font.charmap()
-                .map(character)
-                .is_some_and(|glyph| glyph.to_u32() != 0)
-        })
-    }
-}
-
-/// Glyphs of one face, size and colour on one baseline.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GlyphRun {
-    pub face: FaceId,
-    /// Font size in points.
-    pub size: f32,
-    pub colour: Colour,
-    /// Words in logical order.
-    pub text: String,
-    /// Glyphs from left to right.
-    pub glyphs: Vec<Glyph>,
-}
-
-impl GlyphRun {
-    /// Enlarges the run, from the left end of its baseline.
-    pub fn scale(&mut self, factor: f32) {
-        self.size *= factor;
-        for glyph in &mut self.glyphs {
-            glyph.x *= factor;
-            glyph.y *= factor;
-        }
-    }
-}
-
-/// A glyph within its run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Glyph {
-    /// Glyph id in the whole face, before subsetting.
-    pub id: u16,
-    /// Origin in points, to the right of the left end of the run.
-    pub x: f32,
-    /// Origin in points above the baseline; not zero for raised marks.
-    pub y: f32,
-    /// Byte range of its cluster in [`GlyphRun::text`]. All glyphs of a cluster have the same range.
-    pub text: std::ops::Range<u32>,
-}
+pub use glyph_run::{Glyph, GlyphRun};
 
 /// All faces of a leaflet: those for text first, then their fallbacks. Cheap to clone.
 #[derive(Clone, Debug)]

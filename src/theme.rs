@@ -5,6 +5,7 @@
 //! for each block (`blocks`), colours follow from the brand colour (`palette`).
 
 mod blocks;
+mod edition;
 mod palette;
 
 use crate::font::Weight;
@@ -15,27 +16,10 @@ pub(crate) use blocks::{
     MastheadTheme, PanelTheme, QrTheme, ReferenceTheme, SectionTheme, SeparatorTheme, TableTheme,
     TextTheme,
 };
+pub use edition::{Edition, Paper};
 pub(crate) use palette::{
     DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette, contrast,
 };
-
-/// A way to set all sizes and colours of a leaflet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Edition {
-    #[default]
-    Standard,
-}
-
-/// The paper that a leaflet is laid out for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Paper {
-    /// 210 × 297 mm.
-    A4,
-    /// 8.5 × 11 in.
-    Letter,
-    /// 148 × 210 mm.
-    A5,
-}
 
 /// Size, leading, weight and colour of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]

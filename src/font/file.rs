@@ -11,7 +11,7 @@ use skrifa::string::StringId;
 use skrifa::{FontRef, MetadataProvider, Tag};
 use subsetter::GlyphRemapper;
 
-use super::{Face, FontData, Weight};
+use super::face::{Face, FontData, Weight};
 
 /// Family name of all faces of clinics.
 const OWN_FAMILY: &str = "own faces";

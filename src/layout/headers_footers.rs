@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::LayoutCache;
 use super::inline::{LayoutContext, LineBreakMode, Paragraph};
+use super::layout_cache::LayoutCache;
 use super::page::{Artifact, Content, Item, Page, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};
 use super::picture_box::picture_contents;

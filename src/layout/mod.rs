@@ -14,11 +14,13 @@
 //! Text that names a page ("see page 3") is laid out again with the pages that came out, until they
 //! agree.
 
+mod error;
 mod flow;
 mod flow_content;
 mod headers_footers;
 mod icon;
 mod inline;
+mod layout_cache;
 pub mod page;
 mod page_area;
 mod page_breaks;
@@ -33,68 +35,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::{Document, Key};
-use crate::font::Faces;
 use crate::locale::Locale;
-use crate::picture::{PictureError, PictureRenderer};
 use crate::theme::Theme;
-use inline::ParagraphLayouter;
 use page::Layout;
 use page_area::PageArea;
 use paginate::Paginated;
-use qr_code::QrCache;
+
+pub(crate) use error::LayoutError;
+pub(crate) use layout_cache::LayoutCache;
 pub(crate) use separator_sheet::separator_sheet;
-
-/// Why a document cannot be laid out.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(crate) enum LayoutError {
-    #[error("no bundled face has the characters {}", list(.0))]
-    MissingGlyphs(Vec<char>),
-    /// A link to a block that is not in the document.
-    #[error("a link leads to `{0}`, which is not in the document")]
-    UnknownTarget(Key),
-    /// A picture that cannot be drawn in the faces of the layout.
-    #[error(transparent)]
-    Picture(#[from] PictureError),
-    /// Page numbers in the text keep moving the blocks that they name.
-    #[error("the page numbers in the text do not settle")]
-    UnsettledPages,
-}
-
-fn list(characters: &[char]) -> String {
-    let names: Vec<String> = characters
-        .iter()
-        .map(|&character| format!("`{character}` (U+{:04X})", u32::from(character)))
-        .collect();
-    names.join(", ")
-}
 
 /// Passes after which page numbers in the text count as unsettled.
 const MAX_PASSES: usize = 6;
-
-/// Results that later leaflets in the same faces can use again. It belongs to one thread.
-pub(crate) struct LayoutCache {
-    paragraphs: ParagraphLayouter,
-    pictures: PictureRenderer,
-    qr_codes: QrCache,
-}
-
-impl LayoutCache {
-    /// Creates an empty cache for these faces.
-    pub(crate) fn new(faces: &Faces) -> LayoutCache {
-        LayoutCache {
-            paragraphs: ParagraphLayouter::new(faces),
-            pictures: PictureRenderer::new(faces),
-            qr_codes: QrCache::default(),
-        }
-    }
-
-    /// Forgets everything.
-    pub(crate) fn clear(&mut self) {
-        self.paragraphs.clear();
-        self.pictures.clear();
-        self.qr_codes.clear();
-    }
-}
 
 /// Lays out a document.
 pub(crate) fn layout(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::LayoutError;
+use super::error::LayoutError;
 use super::flow_content::{DestinationKey, FlowContent, FlowLink, Fragment, PanelFrame};
 use super::page::{Artifact, Content, Destination, Element, LinkArea, Page, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::error::LayoutError;
 use super::inline::{LayoutContext, LineBreakMode, ParagraphLayouter};
+use super::layout_cache::LayoutCache;
 use super::page::{Content, Element, ElementId, Layout, Page, Role, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};
 use super::text_style::text_style;
-use super::{LayoutCache, LayoutError};
 use crate::document::{Inline, UiStrings};
 use crate::geometry::{Point, Pt};
 use crate::locale::Locale;

@@ -9,6 +9,7 @@ use crate::document::{
     Icon, Inline, Inlines, ListItem, Mark, Masthead, Reference, ReferenceList, Section,
     SectionRole, Table, Target, UiStrings,
 };
+use crate::font::Faces;
 use crate::geometry::{Point, Pt, mm};
 use crate::layout::page::{Artifact, Content, Page, Tag};
 use crate::locale::Direction;

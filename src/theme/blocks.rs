@@ -3,7 +3,7 @@
 //! Vertical space is a multiple of the unit, a quarter of the body's leading, so that it grows with
 //! the text. Fields that end in `_em` are multiples of the font size of the text at hand.
 
-use super::Paper;
+use super::edition::Paper;
 use crate::geometry::{Colour, Pt, mm};
 
 /// Running text.

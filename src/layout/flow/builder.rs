@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::document::{Document, Inline, Key, Target};
 use crate::font::Weight;
 use crate::geometry::{Colour, Point, Pt, Shape};
-use crate::layout::LayoutCache;
 use crate::layout::flow_content::{
     DestinationKey, FORBIDDEN, FlowContent, FlowLink, Fragment, FragmentAnchor, RepeatedHeader,
 };
@@ -18,6 +17,7 @@ use crate::layout::icon;
 use crate::layout::inline::{
     LayoutContext, LineBreakMode, Ornament, Paragraph, Span, SpanId, SpanKind, TextStyle,
 };
+use crate::layout::layout_cache::LayoutCache;
 use crate::layout::page::{Artifact, Content, Element, ElementId, LinkTarget, Role, Tag};
 use crate::layout::page_area::{FlowItem, FlowRect, InlineExtent};
 use crate::layout::text_style::text_style;

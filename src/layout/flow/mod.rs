@@ -15,9 +15,9 @@ mod table;
 use std::collections::BTreeMap;
 
 use self::builder::{BETWEEN_BLOCKS, FlowBuilder};
-use super::LayoutCache;
 use super::flow_content::{FORBIDDEN, FlowContent};
 use super::inline::{LayoutContext, LineBreakMode};
+use super::layout_cache::LayoutCache;
 use super::page::{ElementId, Role};
 use super::text_style::text_style;
 use crate::document::{Block, BlockKind, Document, Inlines, Key};

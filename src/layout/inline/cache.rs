@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{LayoutContext, Paragraph, TextStyle};
+use super::paragraph::Paragraph;
+use super::style::{LayoutContext, TextStyle};
 use crate::document::{Inline, Target};
 use crate::geometry::Pt;
 

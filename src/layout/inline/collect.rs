@@ -4,7 +4,8 @@
 //! reference numbers, the page after a link to a block, the name of a certainty. Spans form a tree in
 //! which every span has either words or children.
 
-use super::{CitationTextStyle, LayoutContext, Span, SpanId, SpanKind, TextStyle};
+use super::paragraph::{Span, SpanId, SpanKind};
+use super::style::{CitationTextStyle, LayoutContext, TextStyle};
 use crate::document::{Certainty, Inline, Key, Target, plain_text};
 use crate::font::Weight;
 use crate::geometry::{Colour, Pt};

@@ -10,8 +10,10 @@ use std::ops::Range;
 
 use super::break_opportunities::BreakKind;
 use super::collect::{RunKind, StyledText};
+use super::paragraph::IntrinsicWidths;
 use super::shape::{BreakOpportunity, Hyphen, ShapedText};
-use super::{IntrinsicWidths, LineBreakMode};
+use super::style::LineBreakMode;
+
 use crate::geometry::Pt;
 
 /// The clusters of a line.

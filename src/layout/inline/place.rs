@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::collect::{RunKind, StyledText};
 use super::line_breaks::{LineClusters, intrinsic_widths};
+use super::paragraph::{Ornament, Paragraph, Run, TextLine};
 use super::shape::ShapedText;
-use super::{BadgeStyle, Ornament, Paragraph, Run, TextLine, TextStyle};
+use super::style::{BadgeStyle, TextStyle};
 use crate::geometry::{Colour, Point, Pt, Size};
 use crate::layout::page::{Glyph, GlyphRun};
 use crate::layout::{icon, shapes};

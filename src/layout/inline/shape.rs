@@ -14,9 +14,9 @@ use parley::{
     BaseDirection, FontContext, FontFamily, FontFamilyName, FontStyle, FontWeight, FontWidth,
 };
 
-use super::BadgeStyle;
 use super::break_opportunities::{BreakKind, break_opportunities};
 use super::collect::{RunKind, StyledRun, StyledText};
+use super::style::BadgeStyle;
 use crate::font::{FaceId, Faces, Weight, is_never_drawn};
 use crate::locale::{Direction, Locale};
 

@@ -1,12 +1,14 @@
 //! Promises about running text, whatever it says.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::document::Certainty;
-use crate::font::is_never_drawn;
+use crate::document::{Certainty, Key, Target, UiStrings};
+use crate::font::{Weight, is_never_drawn};
+use crate::geometry::Colour;
 
 pub(super) const STYLE: TextStyle = TextStyle {
     size: Pt(12.0),

@@ -1,0 +1,41 @@
+//! Positioned glyphs.
+
+use super::face::FaceId;
+use crate::geometry::Colour;
+
+/// Glyphs of one face, size and colour on one baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GlyphRun {
+    pub face: FaceId,
+    /// Font size in points.
+    pub size: f32,
+    pub colour: Colour,
+    /// Words in logical order.
+    pub text: String,
+    /// Glyphs from left to right.
+    pub glyphs: Vec<Glyph>,
+}
+
+impl GlyphRun {
+    /// Enlarges the run, from the left end of its baseline.
+    pub fn scale(&mut self, factor: f32) {
+        self.size *= factor;
+        for glyph in &mut self.glyphs {
+            glyph.x *= factor;
+            glyph.y *= factor;
+        }
+    }
+}
+
+/// A glyph within its run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glyph {
+    /// Glyph id in the whole face, before subsetting.
+    pub id: u16,
+    /// Origin in points, to the right of the left end of the run.
+    pub x: f32,
+    /// Origin in points above the baseline; not zero for raised marks.
+    pub y: f32,
+    /// Byte range of its cluster in [`GlyphRun::text`]. All glyphs of a cluster have the same range.
+    pub text: std::ops::Range<u32>,
+}

@@ -1,0 +1,28 @@
+//! Reasons why a document cannot be laid out.
+
+use crate::document::Key;
+use crate::picture::PictureError;
+
+/// Why a document cannot be laid out.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub(crate) enum LayoutError {
+    #[error("no bundled face has the characters {}", list(.0))]
+    MissingGlyphs(Vec<char>),
+    /// A link to a block that is not in the document.
+    #[error("a link leads to `{0}`, which is not in the document")]
+    UnknownTarget(Key),
+    /// A picture that cannot be drawn in the faces of the layout.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// Page numbers in the text keep moving the blocks that they name.
+    #[error("the page numbers in the text do not settle")]
+    UnsettledPages,
+}
+
+fn list(characters: &[char]) -> String {
+    let names: Vec<String> = characters
+        .iter()
+        .map(|&character| format!("`{character}` (U+{:04X})", u32::from(character)))
+        .collect();
+    names.join(", ")
+}

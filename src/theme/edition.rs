@@ -1,0 +1,19 @@
+//! Editions and papers.
+
+/// A way to set all sizes and colours of a leaflet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Edition {
+    #[default]
+    Standard,
+}
+
+/// The paper that a leaflet is laid out for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Paper {
+    /// 210 × 297 mm.
+    A4,
+    /// 8.5 × 11 in.
+    Letter,
+    /// 148 × 210 mm.
+    A5,
+}
