@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::scalar::Slug;
 use crate::document::{Certainty, Key};
@@ -19,42 +19,59 @@ pub struct Claims {
     pub(crate) claims: Vec<Claim>,
 }
 
-/// A statement about health, its evidence, and a verdict.
-#[derive(Clone, Debug)]
+/// A claim, its evidence, and the blocks that treat it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct Claim {
-    /// As in `S0-01`.
+    /// The claim's id, as in `S0-01`.
     pub(crate) id: String,
-    /// The statement in popular writing; `None` for a fact that popular writing lacks.
+    /// The statement in popular writing. Leave it out for a fact that popular writing lacks.
     pub(crate) claim: Option<String>,
-    /// Summary of the evidence.
+    /// A summary of the evidence.
     pub(crate) evidence: String,
-    /// As written, as in "Early research (brain); not supported (spine)".
+    /// How certain the evidence is. Several parts may differ, as in
+    /// `Early research (brain); not supported (spine)`.
     pub(crate) certainty: String,
-    /// The certainties in that text; none if the claim is a value.
-    pub(crate) certainties: Vec<Certainty>,
     /// Citation keys.
+    #[serde(default)]
     pub(crate) references: Vec<String>,
+    /// How leaflets treat the claim.
     pub(crate) verdict: Verdict,
     /// The claim in plain words.
     pub(crate) plain: String,
+    /// The blocks that treat the claim. Each cites one of the references.
+    #[serde(default)]
     pub(crate) treated_in: Vec<Treatment>,
     /// The reason why no block treats the claim.
     pub(crate) dropped: Option<String>,
+    /// Route to the claim in the file.
+    #[serde(skip)]
     pub(crate) route: Route,
 }
 
 /// A block that treats a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, from = "TreatmentFile")]
-#[schemars(with = "TreatmentFile")]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct Treatment {
     /// The handout's id.
+    #[serde(deserialize_with = "slug")]
+    #[schemars(with = "Slug")]
     pub(crate) handout: String,
+    /// The block's key.
+    #[serde(deserialize_with = "slug")]
+    #[schemars(with = "Slug")]
     pub(crate) block: Key,
 }
 
+fn slug<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Slug::deserialize(deserializer).map(|slug| slug.0)
+}
+
 /// How leaflets treat a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Verdict {
     /// Right: repeat it.
     Keep,
@@ -86,64 +103,10 @@ impl Verdict {
     }
 }
 
-/// A claim, its evidence, and the blocks that treat it.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(inline)]
-struct ClaimFile {
-    /// The claim's id, as in `S0-01`.
-    id: String,
-    /// The statement in popular writing. Leave it out for a fact that popular writing lacks.
-    claim: Option<String>,
-    /// A summary of the evidence.
-    evidence: String,
-    /// How certain the evidence is. Several parts may differ, as in
-    /// `Early research (brain); not supported (spine)`.
-    certainty: String,
-    /// Citation keys.
-    #[serde(default)]
-    references: Vec<String>,
-    /// How leaflets treat the claim.
-    verdict: VerdictFile,
-    /// The claim in plain words.
-    plain: String,
-    /// The blocks that treat the claim. Each cites one of the references.
-    #[serde(default)]
-    treated_in: Vec<Treatment>,
-    /// The reason why no block treats the claim.
-    dropped: Option<String>,
-}
-
-/// A block that treats a claim.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(inline)]
-struct TreatmentFile {
-    /// The handout's id.
-    handout: Slug,
-    /// The block's key.
-    block: Slug,
-}
-
-impl From<TreatmentFile> for Treatment {
-    fn from(file: TreatmentFile) -> Treatment {
-        Treatment {
-            handout: file.handout.0,
-            block: file.block.0,
-        }
-    }
-}
-
-/// `keep`, `soften`, `correct`, `add` or `drop`. More advice may follow a semicolon, as in
-/// `drop; reassure`.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-struct VerdictFile(Verdict);
-
-impl TryFrom<String> for VerdictFile {
+impl TryFrom<String> for Verdict {
     type Error = &'static str;
 
-    fn try_from(text: String) -> Result<VerdictFile, Self::Error> {
+    fn try_from(text: String) -> Result<Verdict, Self::Error> {
         let name = if source::is_verdict(&text) {
             text.split(';').next().unwrap_or_default()
         } else {
@@ -151,12 +114,12 @@ impl TryFrom<String> for VerdictFile {
         };
         let verdict = Verdict::ALL.iter().find(|(other, _)| *other == name);
         verdict
-            .map(|(_, verdict)| VerdictFile(*verdict))
+            .map(|(_, verdict)| *verdict)
             .ok_or("a verdict is written like `soften`")
     }
 }
 
-impl JsonSchema for VerdictFile {
+impl JsonSchema for Verdict {
     fn inline_schema() -> bool {
         true
     }
@@ -177,23 +140,13 @@ impl JsonSchema for VerdictFile {
 impl Claims {
     /// Reads `claims.yaml`.
     pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<Claims, Vec<Finding>> {
-        let claims: Vec<ClaimFile> = source::parse(file)?;
-        let claims = claims.into_iter().enumerate().map(|(index, claim)| Claim {
-            id: claim.id,
-            claim: claim.claim,
-            evidence: claim.evidence,
-            certainties: certainties(&claim.certainty),
-            certainty: claim.certainty,
-            references: claim.references,
-            verdict: claim.verdict.0,
-            plain: claim.plain,
-            treated_in: claim.treated_in,
-            dropped: claim.dropped,
-            route: Route::default().index(index),
-        });
+        let mut claims: Vec<Claim> = source::parse(file)?;
+        for (index, claim) in claims.iter_mut().enumerate() {
+            claim.route = Route::default().index(index);
+        }
         Ok(Claims {
             file: Arc::clone(file),
-            claims: claims.collect(),
+            claims,
         })
     }
 }
@@ -201,9 +154,8 @@ impl Claims {
 impl Claim {
     /// Returns the highest certainty; `None` if the claim is a value.
     pub(crate) fn surest(&self) -> Option<Certainty> {
-        self.certainties
-            .iter()
-            .copied()
+        certainties(&self.certainty)
+            .into_iter()
             .min_by_key(|certainty| certainty.index())
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::scalar::Slug;
 use crate::finding::Finding;
-use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
+use crate::source::{self, OrderedMap, Route, SourceFile};
 
 /// A term in one language.
 #[derive(Clone, Debug)]
@@ -69,112 +69,102 @@ impl Glossary {
 
 /// A term with its translations.
 #[derive(Debug, Deserialize)]
-#[serde(try_from = "OrderedMap<PlainValue>")]
-struct TermFile {
-    id: String,
+#[serde(try_from = "TermFields")]
+struct TermFile(TermFields);
+
+#[derive(Debug, Deserialize)]
+struct TermFields {
+    id: Slug,
     term: String,
     definition: Option<String>,
     prefer: Option<String>,
+    #[serde(default)]
     avoid: Vec<String>,
-    /// Names and definitions in other languages.
-    translations: Vec<(String, Translation)>,
+    /// By language.
+    #[serde(flatten)]
+    translations: OrderedMap<Translation>,
 }
 
-#[derive(Debug)]
-struct Translation {
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Translation {
+    Term(String),
+    WithDefinition(TranslatedTerm),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TranslatedTerm {
     term: String,
     definition: Option<String>,
+}
+
+impl Translation {
+    fn term(&self) -> &String {
+        match self {
+            Translation::Term(term) => term,
+            Translation::WithDefinition(translated) => &translated.term,
+        }
+    }
+
+    fn definition(&self) -> Option<&String> {
+        match self {
+            Translation::Term(_) => None,
+            Translation::WithDefinition(translated) => translated.definition.as_ref(),
+        }
+    }
+}
+
+impl TryFrom<TermFields> for TermFile {
+    type Error = &'static str;
+
+    fn try_from(fields: TermFields) -> Result<TermFile, Self::Error> {
+        let mut languages = fields.translations.0.iter().map(|(language, _)| language);
+        if languages.all(|language| source::is_language(language)) {
+            Ok(TermFile(fields))
+        } else {
+            Err("unknown field")
+        }
+    }
 }
 
 impl TermFile {
     /// Returns whether `wanted`, in lower case, is the id or a name of the term.
     fn is_called(&self, wanted: &str, language: &str) -> bool {
-        let translated = self
-            .translation(language)
-            .map(|translation| &translation.term);
-        [Some(&self.id), Some(&self.term), translated]
+        let translated = self.translation(language).map(Translation::term);
+        [Some(&self.0.id.0), Some(&self.0.term), translated]
             .into_iter()
             .flatten()
             .any(|name| name.chars().flat_map(char::to_lowercase).eq(wanted.chars()))
     }
 
     fn translation(&self, language: &str) -> Option<&Translation> {
-        let of = |tag: &str| self.translations.iter().find(|(name, _)| name == tag);
+        let translations = &self.0.translations.0;
+        let of = |tag: &str| translations.iter().find(|(name, _)| name == tag);
         let found = of(language).or_else(|| of(source::without_country(language)?));
         found.map(|(_, translation)| translation)
     }
 
+    /// Returns the term in a language. `own` is the language of its field `definition`.
     fn in_language(&self, language: &str, own: &str, index: usize) -> Term {
+        let TermFields {
+            term, definition, ..
+        } = &self.0;
         let (term, definition) = match self.translation(language) {
-            Some(translation) => (&translation.term, &translation.definition),
+            Some(translation) => (translation.term(), translation.definition()),
             None if [Some(language), source::without_country(language)].contains(&Some(own)) => {
-                (&self.term, &self.definition)
+                (term, definition.as_ref())
             }
-            None => (&self.term, &None),
+            None => (term, None),
         };
         Term {
-            id: self.id.clone(),
+            id: self.0.id.0.clone(),
             term: term.clone(),
-            definition: definition.clone(),
-            prefer: self.prefer.clone(),
-            avoid: self.avoid.clone(),
+            definition: definition.cloned(),
+            prefer: self.0.prefer.clone(),
+            avoid: self.0.avoid.clone(),
             route: Route::default().index(index),
         }
-    }
-}
-
-impl TryFrom<OrderedMap<PlainValue>> for TermFile {
-    type Error = &'static str;
-
-    fn try_from(fields: OrderedMap<PlainValue>) -> Result<TermFile, Self::Error> {
-        let text = |value| match value {
-            PlainValue::Text(text) => Ok(text),
-            _ => Err("text is wanted here"),
-        };
-        let (mut id, mut term, mut definition, mut prefer) = (None, None, None, None);
-        let (mut avoid, mut translations) = (Vec::new(), Vec::new());
-        for (key, value) in fields.0 {
-            match (key.as_str(), value) {
-                ("id", value) => id = Some(Slug::try_from(text(value)?)?.0),
-                ("term", value) => term = Some(text(value)?),
-                ("definition", value) => definition = Some(text(value)?),
-                ("prefer", value) => prefer = Some(text(value)?),
-                ("avoid", PlainValue::List(words)) => {
-                    avoid = words.into_iter().map(text).collect::<Result<_, _>>()?
-                }
-                (language, PlainValue::Text(term)) if source::is_language(language) => {
-                    translations.push((
-                        key,
-                        Translation {
-                            term,
-                            definition: None,
-                        },
-                    ));
-                }
-                (language, PlainValue::Map(parts)) if source::is_language(language) => {
-                    let (mut term, mut definition) = (None, None);
-                    for (part, value) in parts {
-                        match part.as_str() {
-                            "term" => term = Some(text(value)?),
-                            "definition" => definition = Some(text(value)?),
-                            _ => return Err("a translation has a term and a definition"),
-                        }
-                    }
-                    let term = term.ok_or("a translation has a term")?;
-                    translations.push((key, Translation { term, definition }));
-                }
-                _ => return Err("unknown field"),
-            }
-        }
-        let (id, term) = id.zip(term).ok_or("a term has an id and a term")?;
-        Ok(TermFile {
-            id,
-            term,
-            definition,
-            prefer,
-            avoid,
-            translations,
-        })
     }
 }
 
