@@ -202,8 +202,8 @@ impl<'a> Folder<'a> {
             .join(format!("{TEMPORARY_PREFIX}{row}{TEMPORARY_SUFFIX}"))
     }
 
-    /// Deletes what a crash has left. Returns whether there are other files.
-    fn delete_temporary_files(&self) -> Result<bool, Error> {
+    /// Deletes the temporary files of a failed run. Returns whether there are other files.
+    pub(super) fn delete_temporary_files(&self) -> Result<bool, Error> {
         let mut has_files = false;
         let read_error = Error::disk("read", &self.path);
         for entry in fs::read_dir(&self.path).map_err(&read_error)? {

@@ -1,4 +1,4 @@
-//! Reads the job file on its own thread, so that waiting for input can be stopped.
+//! Reads the job file on a separate thread, so that a wait for input can be stopped.
 
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -94,7 +94,7 @@ fn send_blocks(mut file: Box<dyn Read + Send>, blocks: &SyncSender<io::Result<Ve
     }
 }
 
-/// Reads what is available; empty at the end of the file.
+/// Reads the bytes available now; none at the end of the file.
 fn read_block(file: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut block = vec![0; BLOCK_BYTES];
     loop {

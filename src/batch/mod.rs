@@ -192,7 +192,12 @@ pub fn run(
         summary: Summary::default(),
         queue: Queue::default(),
     };
-    make_rows(&worker, settings.workers, &source, &mut committer)?;
+    let made = make_rows(&worker, settings.workers, &source, &mut committer);
+    if let (Err(_), Some(folder)) = (&made, &folder) {
+        // Best effort: the next run deletes the rest.
+        let _ = folder.delete_temporary_files();
+    }
+    made?;
     finish(source, committer, head)
 }
 

@@ -8,7 +8,7 @@ use crate::leaflet::{Failure, Press};
 /// Maximum number of prepared leaflets. Each holds fonts and pictures.
 const CAPACITY: usize = 64;
 
-/// A prepared leaflet that threads share. It is set by the first thread that wants it.
+/// A prepared leaflet that threads share. The first thread that wants it prepares it.
 pub(super) type SharedPress<'a> = Arc<OnceLock<Result<Press<'a>, RenderError>>>;
 
 /// Why a leaflet cannot be prepared or rendered.
@@ -18,6 +18,12 @@ pub(super) enum RenderError {
     Findings(Vec<Finding>),
     /// The program has an error.
     Program(String),
+}
+
+impl From<Vec<Finding>> for RenderError {
+    fn from(findings: Vec<Finding>) -> RenderError {
+        RenderError::Findings(findings)
+    }
 }
 
 impl From<Failure> for RenderError {
@@ -41,7 +47,7 @@ impl<'a, K: PartialEq> PreparedCache<'a, K> {
         }
     }
 
-    /// Returns the leaflet of `key`. A new one still has to be set.
+    /// Returns the leaflet of `key`. A new one is not prepared yet.
     pub(super) fn get(&self, key: K) -> SharedPress<'a> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let known = entries.iter().position(|(other, _)| *other == key);

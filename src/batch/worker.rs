@@ -1,6 +1,6 @@
 //! Makes the leaflets of rows.
 //!
-//! 1. Looks up what the row asks for in the [`RequestResolver`].
+//! 1. Looks up the leaflets of the row with the [`RequestResolver`].
 //! 2. Decides whether the row has to be made at all.
 //! 3. Renders its leaflets, and joins them if there are several.
 //! 4. Writes the file under a temporary name. The committer renames it.
@@ -60,14 +60,22 @@ impl<'s> Worker<'_, 's> {
 
     /// Makes a row. A panic fails this row only.
     fn process(&self, task: Task, compositor: &mut Compositor) -> FinishedRow<'s> {
-        let (sequence, origin) = (task.sequence, task.origin.clone());
         let mut findings = Vec::new();
-        let made = catch_unwind(AssertUnwindSafe(|| {
-            self.make(task, compositor, &mut findings)
-        }));
-        let outcome = made.unwrap_or_else(|_| {
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            self.make(&task, compositor, &mut findings)
+        }))
+        .unwrap_or_else(|_| {
             *compositor = Compositor::new();
-            findings = vec![program_fault("see the message above")];
+            Err(RenderError::Program("see the message above".to_owned()))
+        });
+        let Task {
+            sequence, origin, ..
+        } = task;
+        let outcome = result.unwrap_or_else(|error| {
+            match error {
+                RenderError::Findings(more) => findings.extend(more),
+                RenderError::Program(message) => findings.push(program_fault(&message)),
+            }
             Outcome::failed(origin.row, &findings)
         });
         origin.locate(&mut findings);
@@ -79,66 +87,50 @@ impl<'s> Worker<'_, 's> {
         }
     }
 
+    /// Makes a row. Adds warnings to `findings`.
     fn make(
         &self,
-        task: Task,
+        task: &Task,
         compositor: &mut Compositor,
         findings: &mut Vec<Finding>,
-    ) -> Outcome<'s> {
-        let Task {
-            origin,
-            job,
-            file,
-            previous,
-            ..
-        } = task;
-        let row = origin.row;
-        let request = match self.resolver.resolve(&job) {
-            Ok(request) => request,
-            Err(more) => {
-                findings.extend(more);
-                return Outcome::failed(row, findings);
-            }
-        };
-        let input = self.folder.map(|folder| folder.key().hash(&job));
-        let decision = self.decide(previous, input.as_deref(), &request.made_from, &file);
-        if matches!(decision, Decision::Skip) && !self.has_bundle {
-            return Outcome::Skipped {
-                copies: job.copies,
-                parts: Vec::new(),
-            };
-        }
-        let wants_file = !matches!(decision, Decision::Skip);
-        let made = match self.render(&request, &job, wants_file, compositor, findings) {
-            Ok(made) => made,
-            Err(failure) => {
-                match failure {
-                    RenderError::Findings(more) => findings.extend(more),
-                    RenderError::Program(message) => findings.push(program_fault(&message)),
-                }
-                return Outcome::failed(row, findings);
-            }
-        };
-        let reason = match decision {
-            Decision::Skip => {
-                return Outcome::Skipped {
-                    copies: job.copies,
-                    parts: made.parts,
-                };
-            }
+    ) -> Result<Outcome<'s>, RenderError> {
+        let Task { origin, job, .. } = task;
+        let request = self.resolver.resolve(job)?;
+        let input = self.folder.map(|folder| folder.key().hash(job));
+        let reason = match self.decide(task, input.as_deref(), &request.made_from) {
             Decision::Make(reason) => reason,
+            Decision::Skip => {
+                let parts = if self.has_bundle {
+                    self.render(&request, job, false, compositor, findings)?
+                        .parts
+                } else {
+                    Vec::new()
+                };
+                return Ok(Outcome::Skipped {
+                    copies: job.copies,
+                    parts,
+                });
+            }
         };
+        // A batch that has only a bundle needs no file. A dry run makes the file and drops it.
+        let wants_file = self.folder.is_some() || !self.has_bundle;
+        let made = self.render(&request, job, wants_file, compositor, findings)?;
+        if let Some(folder) = self.folder
+            && let Err(error) = folder.write_temporary(origin.row, &made.bytes)
+        {
+            return Ok(Outcome::Fatal(error));
+        }
         let versions: Vec<&str> = request
             .leaflets
             .iter()
             .map(|leaflet| leaflet.handout.definition.version.as_str())
             .collect();
         let record = Record {
-            row,
+            row: origin.row,
             status: Status::Done,
             input,
-            made_from: Some(request.made_from.clone()),
-            file: self.folder.map(|_| file),
+            made_from: Some(request.made_from),
+            file: self.folder.map(|_| task.file.clone()),
             sha256: self.folder.map(|_| hex(&made.sha256)),
             pages: Some(u32::try_from(made.pages).unwrap_or(u32::MAX)),
             copies: Some(job.copies),
@@ -146,45 +138,32 @@ impl<'s> Worker<'_, 's> {
             version: Some(versions.join(";")),
             faults: Vec::new(),
         };
-        if let Some(folder) = self.folder
-            && let Err(error) = folder.write_temporary(row, &made.bytes)
-        {
-            return Outcome::Fatal(error);
-        }
-        Outcome::Made {
+        Ok(Outcome::Made {
             record: Box::new(record),
             reason,
             parts: made.parts,
-        }
+        })
     }
 
     /// Decides whether a row has to be made.
-    fn decide(
-        &self,
-        previous: Option<Record>,
-        input: Option<&str>,
-        made_from: &str,
-        file: &str,
-    ) -> Decision {
-        let (Some(folder), Some(previous)) = (self.folder, previous) else {
+    fn decide(&self, task: &Task, input: Option<&str>, made_from: &str) -> Decision {
+        let (Some(folder), Some(previous)) = (self.folder, &task.previous) else {
             return Decision::Make(None);
         };
-        if previous.status != Status::Done {
-            return Decision::Make(None);
-        }
-        if previous.input.as_deref() != input {
-            return Decision::Make(Some(RedoReason::ChangedRow));
-        }
-        if previous.made_from.as_deref() != Some(made_from) {
-            return Decision::Make(Some(RedoReason::ChangedSources));
-        }
-        if previous.file.as_deref() != Some(file) {
-            return Decision::Make(Some(RedoReason::Renamed));
-        }
-        if !folder.path().join(file).is_file() {
-            return Decision::Make(Some(RedoReason::LostFile));
-        }
-        Decision::Skip
+        let reason = if previous.status != Status::Done {
+            None
+        } else if previous.input.as_deref() != input {
+            Some(RedoReason::ChangedRow)
+        } else if previous.made_from.as_deref() != Some(made_from) {
+            Some(RedoReason::ChangedSources)
+        } else if previous.file.as_ref() != Some(&task.file) {
+            Some(RedoReason::Renamed)
+        } else if !folder.path().join(&task.file).is_file() {
+            Some(RedoReason::LostFile)
+        } else {
+            return Decision::Skip;
+        };
+        Decision::Make(reason)
     }
 
     /// Renders the leaflets of a row, and its file if that is wanted.
@@ -202,8 +181,6 @@ impl<'s> Worker<'_, 's> {
             pages: 0,
             parts: Vec::new(),
         };
-        // A batch that has only a bundle needs no file. A dry run makes the file and drops it.
-        let wants_file = wants_file && (self.folder.is_some() || !self.has_bundle);
         let is_joined = request.leaflets.len() > 1;
         for index in 0..request.leaflets.len() {
             let shared = self.resolver.prepare(request, index, compositor);

@@ -16,12 +16,25 @@ use crate::finding::Finding;
 
 /// A CSV row, split into cells.
 pub(super) struct Record {
-    /// Trimmed cells; or the error, and the index of the cell that it is in.
-    pub(super) cells: Result<Vec<String>, (Finding, Option<usize>)>,
-    /// Cells that begin on a later line than the row, with their line numbers.
-    pub(super) later: Vec<(usize, u64)>,
+    /// Cells before the error, if there is one.
+    pub(super) cells: Vec<Cell>,
+    pub(super) error: Option<RowError>,
     /// Bytes from the start of the file to the end of the row.
     pub(super) end: u64,
+}
+
+pub(super) struct Cell {
+    /// Trimmed.
+    pub(super) text: String,
+    /// Line that the cell begins on.
+    pub(super) line: u64,
+}
+
+pub(super) enum RowError {
+    /// A line cannot be read.
+    Line(Finding),
+    /// The cell in progress is invalid. It begins on the given line.
+    Cell(Finding, u64),
 }
 
 /// Reads the row that begins with `first`. If it is invalid, gives all of its other lines back.
@@ -30,51 +43,42 @@ pub(super) fn read_record<R: BufRead>(
     first: Line,
     separator: u8,
 ) -> io::Result<Record> {
-    let mut cells = Cells::new(separator);
-    let mut later = Vec::new();
+    let mut cells = Cells::new(separator, first.number);
+    let first_end = first.end;
     let mut length = 0;
-    let mut line = first;
-    let mut earlier: Vec<Line> = Vec::new();
+    let mut row = vec![first];
     let error = loop {
-        let open_cell = cells.done.len();
-        let step = match &line.text {
-            Ok(text) => {
-                length += text.len();
-                if length > MAX_ROW_BYTES {
-                    Err((open_quotation_mark(), Some(open_cell)))
-                } else {
-                    cells
-                        .add_line(text)
-                        .map_err(|finding| (finding, Some(cells.done.len())))
-                }
-            }
-            Err(finding) => Err((finding.clone(), None)),
+        let line = &row[row.len() - 1];
+        let text = match &line.text {
+            Ok(text) => text,
+            Err(finding) => break RowError::Line(finding.clone()),
         };
-        if !earlier.is_empty() {
-            later.extend((open_cell + 1..=cells.done.len()).map(|cell| (cell, line.number)));
-        }
-        match step {
+        length += text.len();
+        let progress = if length > MAX_ROW_BYTES {
+            Err(open_quotation_mark())
+        } else {
+            cells.add_line(text, line.number)
+        };
+        match progress {
             Ok(RowProgress::Complete) => {
                 return Ok(Record {
-                    cells: Ok(cells.done),
-                    later,
+                    cells: cells.done,
+                    error: None,
                     end: line.end,
                 });
             }
             Ok(RowProgress::QuotationMarkOpen) => match lines.next()? {
-                Some(next) => earlier.push(std::mem::replace(&mut line, next)),
-                None => break (open_quotation_mark(), Some(cells.done.len())),
+                Some(next) => row.push(next),
+                None => break RowError::Cell(open_quotation_mark(), cells.cell_line),
             },
-            Err(error) => break error,
+            Err(finding) => break RowError::Cell(finding, cells.cell_line),
         }
     };
-    earlier.push(line);
-    let end = earlier[0].end;
-    lines.give_back(earlier.drain(1..));
+    lines.give_back(row.drain(1..));
     Ok(Record {
-        cells: Err(error),
-        later,
-        end,
+        cells: cells.done,
+        error: Some(error),
+        end: first_end,
     })
 }
 
@@ -92,7 +96,9 @@ enum RowProgress {
 /// Cells of a row, fed line by line.
 struct Cells {
     reader: Reader,
-    done: Vec<String>,
+    done: Vec<Cell>,
+    /// Line that the cell in progress begins on.
+    cell_line: u64,
     /// Decoded bytes of the cell in progress.
     cell: Vec<u8>,
     /// Source text of the cell in progress, with its separator.
@@ -100,25 +106,27 @@ struct Cells {
 }
 
 impl Cells {
-    fn new(separator: u8) -> Cells {
+    fn new(separator: u8, line: u64) -> Cells {
         Cells {
             reader: ReaderBuilder::new()
                 .delimiter(separator)
                 .terminator(Terminator::Any(b'\n'))
                 .build(),
             done: Vec::new(),
+            cell_line: line,
             cell: Vec::new(),
             source: String::new(),
         }
     }
 
     /// Adds a line with its line ending.
-    fn add_line(&mut self, line: &str) -> Result<RowProgress, Finding> {
+    fn add_line(&mut self, line: &str, number: u64) -> Result<RowProgress, Finding> {
         let line = format!("{}\n", line.strip_suffix('\n').unwrap_or(line));
         let mut rest = line.as_str();
         let mut output = vec![0; rest.len() + 1];
         while !rest.is_empty() {
             if self.source.is_empty() {
+                self.cell_line = number;
                 // Some exports write a space before the quotation mark.
                 let trimmed = rest.trim_start_matches(' ');
                 if trimmed.starts_with('"') {
@@ -154,7 +162,10 @@ impl Cells {
                 ));
             }
         }
-        self.done.push(cell.trim().replace("\r\n", "\n"));
+        self.done.push(Cell {
+            text: cell.trim().replace("\r\n", "\n"),
+            line: self.cell_line,
+        });
         if self.done.len() > MAX_COLUMNS {
             return Err(Finding::error(
                 "too-large",
@@ -166,9 +177,9 @@ impl Cells {
 }
 
 /// Assigns the cells of a row to their columns.
-pub(super) fn fields(mut cells: Vec<String>, columns: &Columns) -> Result<Fields, Vec<Finding>> {
+pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, Vec<Finding>> {
     let column_count = columns.iter().len();
-    while cells.len() > column_count && cells.last().is_some_and(String::is_empty) {
+    while cells.len() > column_count && cells.last().is_some_and(|cell| cell.text.is_empty()) {
         cells.pop();
     }
     if cells.len() != column_count {
@@ -185,7 +196,9 @@ pub(super) fn fields(mut cells: Vec<String>, columns: &Columns) -> Result<Fields
         ..Fields::default()
     };
     let mut findings = Vec::new();
-    for (index, (cell, column)) in cells.into_iter().zip(columns.iter()).enumerate() {
+    for (index, (Cell { text: cell, .. }, column)) in
+        cells.into_iter().zip(columns.iter()).enumerate()
+    {
         check_value(&cell, column.name(), &mut findings);
         match column {
             Column::Reserved(_) if cell.is_empty() => {}

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use serde_json::Value;
 
 use super::columns::{Column, Columns, MAX_COLUMNS, RESERVED, nest};
-use super::csv::read_record;
+use super::csv::{Cell, RowError, read_record};
 use super::lines::Lines;
 use crate::finding::Finding;
 use crate::resolve::JobData;
@@ -66,13 +66,16 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Op
         .into());
     }
     let separator = declared.unwrap_or_else(|| guess_separator(&text));
-    let columns = match read_record(lines, first, separator)?.cells {
-        Ok(names) => columns(&names),
-        Err((finding, _)) if finding.id == "invalid-row" => Err(vec![Finding {
-            id: "invalid-header",
+    let record = read_record(lines, first, separator)?;
+    let columns = match record.error {
+        None => columns(&record.cells),
+        Some(RowError::Line(finding) | RowError::Cell(finding, _)) => Err(vec![Finding {
+            id: match finding.id {
+                "invalid-row" => "invalid-header",
+                id => id,
+            },
             ..finding
         }]),
-        Err((finding, _)) => Err(vec![finding]),
     };
     match columns {
         Ok(columns) => Ok((separator, Columns::new(columns))),
@@ -110,7 +113,7 @@ fn guess_separator(header: &str) -> u8 {
 ///
 /// Findings quote a name only if there is a column `handout`. Without a header, the first line is a
 /// patient.
-fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
+fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
     if names.len() > MAX_COLUMNS {
         let message = format!(
             "there are {} columns, and at most {MAX_COLUMNS} are read",
@@ -125,7 +128,7 @@ fn columns(names: &[String]) -> Result<Vec<Column>, Vec<Finding>> {
     let mut names_so_far: Vec<&str> = Vec::new();
     let mut shape = JobData::new();
     for (index, name) in names.iter().enumerate() {
-        let name = name.trim();
+        let name = name.text.as_str();
         let number = index + 1;
         if let Some(other) = names_so_far
             .iter()

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Severity};
 use columns::Columns;
 pub(super) use columns::nest;
+use csv::RowError;
 pub(super) use fields::Fields;
 pub(super) use header::OpenError;
 use lines::{Line, Lines};
@@ -156,15 +157,21 @@ impl<R: BufRead> JobFile<R> {
             Format::Csv { separator, columns } => {
                 let record = csv::read_record(&mut self.lines, first, *separator)?;
                 origin.end = record.end;
-                origin.later = record
-                    .later
-                    .into_iter()
+                let error_line = match &record.error {
+                    Some(RowError::Cell(_, line)) => Some(*line),
+                    _ => None,
+                };
+                let cell_lines = record.cells.iter().map(|cell| cell.line).chain(error_line);
+                origin.later = cell_lines
+                    .enumerate()
+                    .filter(|(_, line)| *line != origin.line)
                     .filter_map(|(cell, line)| Some((columns.name(cell)?.to_owned(), line)))
                     .collect();
-                match record.cells {
-                    Ok(cells) => csv::fields(cells, columns),
-                    Err((finding, cell)) => {
-                        Err(vec![match cell.and_then(|cell| columns.name(cell)) {
+                match record.error {
+                    None => csv::fields(record.cells, columns),
+                    Some(RowError::Line(finding)) => Err(vec![finding]),
+                    Some(RowError::Cell(finding, _)) => {
+                        Err(vec![match columns.name(record.cells.len()) {
                             Some(column) => finding.in_column(column),
                             None => finding,
                         }])
