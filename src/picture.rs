@@ -34,15 +34,15 @@ pub struct Vector {
     /// Size of the drawing. Marks are within `0..width` and `0..height`.
     pub size: Size,
     /// Marks in painting order.
-    pub marks: Vec<Mark>,
+    pub items: Vec<VectorItem>,
 }
 
 /// A part of a drawing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Mark {
+pub enum VectorItem {
     Shape(Shape),
     /// Text, from the left end of its baseline.
-    Words(Point, GlyphRun),
+    Text(Point, GlyphRun),
 }
 
 /// Pixels, eight bits a channel.
@@ -122,10 +122,10 @@ impl Picture {
 
 /// Parses an SVG file that is part of the program and has no text.
 pub(crate) fn bundled_drawing(svg: &str) -> Vec<Shape> {
-    let marks = svg::read_bundled(svg).expect("a drawing of the program is valid");
-    let shapes = marks.into_iter().filter_map(|mark| match mark {
-        Mark::Shape(shape) => Some(shape),
-        Mark::Words(..) => None,
+    let items = svg::read_bundled(svg).expect("a drawing of the program is valid");
+    let shapes = items.into_iter().filter_map(|item| match item {
+        VectorItem::Shape(shape) => Some(shape),
+        VectorItem::Text(..) => None,
     });
     shapes.collect()
 }

@@ -6,7 +6,7 @@ use super::page::{Artifact, Content, ElementId, Tag};
 use super::page_area::{FlowItem, FlowRect, InlineExtent};
 use super::shapes;
 use crate::geometry::{Colour, Point, Pt, Size};
-use crate::picture::{Mark, Picture};
+use crate::picture::{Picture, VectorItem};
 use crate::theme::FigureTheme;
 
 /// A picture in the middle of its frame, which is as wide as the column.
@@ -95,13 +95,13 @@ pub(super) fn picture_contents(picture: &Picture, size: Size) -> Vec<(Point, Con
         }
         Picture::Vector(vector) => {
             let scale = size.width / vector.size.width;
-            let scaled = |mark: &Mark| match mark {
-                Mark::Shape(shape) => {
+            let scaled = |item: &VectorItem| match item {
+                VectorItem::Shape(shape) => {
                     let mut shape = shape.clone();
                     shape.scale(scale);
                     (Point::default(), Content::Shape(Arc::new(shape)))
                 }
-                Mark::Words(at, words) => {
+                VectorItem::Text(at, words) => {
                     let mut words = words.clone();
                     words.scale(scale);
                     (
@@ -110,7 +110,7 @@ pub(super) fn picture_contents(picture: &Picture, size: Size) -> Vec<(Point, Con
                     )
                 }
             };
-            vector.marks.iter().map(scaled).collect()
+            vector.items.iter().map(scaled).collect()
         }
     }
 }

@@ -3,7 +3,7 @@
 //! 1. `safety` rejects XML that could run code, load other files or grow without bound.
 //! 2. Labels replace the content of texts.
 //! 3. usvg resolves styles, `use` elements and units.
-//! 4. `paint` flattens the result to one list of marks.
+//! 4. `paint` flattens the result to one list of shapes and text.
 
 mod paint;
 mod safety;
@@ -18,7 +18,7 @@ use usvg::roxmltree::{self, Document, Node};
 use super::{PictureError, PictureUse, Vector};
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
-use paint::Painter;
+use paint::SvgFlattener;
 use safety::{check, unsafe_at};
 
 const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -54,8 +54,8 @@ pub(super) fn draw(text: &str, purpose: PictureUse, faces: &Faces) -> Result<Vec
 }
 
 /// Reads a drawing that is part of the program and has no text.
-pub(super) fn read_bundled(text: &str) -> Result<Vec<super::Mark>, PictureError> {
-    convert(&parse(text)?, PictureUse::Logo, None).map(|vector| vector.marks)
+pub(super) fn read_bundled(text: &str) -> Result<Vec<super::VectorItem>, PictureError> {
+    convert(&parse(text)?, PictureUse::Logo, None).map(|vector| vector.items)
 }
 
 fn parse(text: &str) -> Result<Document<'_>, PictureError> {
@@ -166,11 +166,11 @@ fn convert(
         PictureUse::Figure => &loaded[..],
         PictureUse::Logo => &[],
     };
-    let mut painter = Painter::new(size, faces, text_faces);
-    painter.group(tree.root(), 1.0)?;
+    let mut flattener = SvgFlattener::new(size, faces, text_faces);
+    flattener.group(tree.root(), 1.0)?;
     Ok(Vector {
         size,
-        marks: painter.marks,
+        items: flattener.items,
     })
 }
 

@@ -1,12 +1,12 @@
 //! Cuts white and transparent margins off a logo.
 //!
-//! Many logo files have a canvas much larger than the mark. Scaled by its canvas, such a logo would be
+//! Many logo files have a canvas much larger than the logo itself. Scaled by its canvas, such a logo would be
 //! small and off the margin.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Mark, Picture, Raster, Samples, Vector};
+use super::{Picture, Raster, Samples, Vector, VectorItem};
 use crate::geometry::{Colour, Point, Pt, Segment, Shape, Size};
 
 /// Part of the width or height that may be empty: a narrow margin is intended.
@@ -94,12 +94,12 @@ fn visible_range(count: usize, is_seen: impl Fn(usize) -> bool) -> Option<Range<
 
 fn trim_vector(vector: &Vector) -> Option<Vector> {
     let shapes: Vec<&Shape> = vector
-        .marks
+        .items
         .iter()
-        .map(|mark| match mark {
-            Mark::Shape(shape) => Some(shape),
+        .map(|item| match item {
+            VectorItem::Shape(shape) => Some(shape),
             // The extent of text is unknown here.
-            Mark::Words(..) => None,
+            VectorItem::Text(..) => None,
         })
         .collect::<Option<_>>()?;
     // A white background looks like paper.
@@ -127,11 +127,11 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
     let moved = |shape: &&Shape| {
         let mut shape = Shape::clone(shape);
         shape.shift(Point::new(-from.x, -from.y));
-        Mark::Shape(shape)
+        VectorItem::Shape(shape)
     };
     Some(Vector {
         size,
-        marks: shapes[ground..].iter().map(moved).collect(),
+        items: shapes[ground..].iter().map(moved).collect(),
     })
 }
 
@@ -174,9 +174,9 @@ mod tests {
     use super::*;
     use crate::font::Faces;
 
-    fn trimmed_svg(marks: &str) -> Vector {
+    fn trimmed_svg(body: &str) -> Vector {
         let svg =
-            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{marks}</svg>");
+            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{body}</svg>");
         let file = PictureFile::read(svg.as_bytes(), &BTreeMap::new()).unwrap();
         let picture = file.draw(PictureUse::Logo, &Faces::bundled()).unwrap();
         let Picture::Vector(vector) = picture else {
@@ -196,7 +196,7 @@ mod tests {
                 (vector.size.width, vector.size.height),
                 (Pt(60.0), Pt(20.0))
             );
-            let [Mark::Shape(shape)] = &vector.marks[..] else {
+            let [VectorItem::Shape(shape)] = &vector.items[..] else {
                 panic!("{vector:?}")
             };
             assert_eq!(
@@ -211,12 +211,12 @@ mod tests {
 
     #[test]
     fn drawing_that_fills_its_canvas_or_has_nothing_to_see_is_kept() {
-        for marks in [
+        for body in [
             "<rect x='4' y='4' width='92' height='92'/>",
             "<rect width='9' height='9' fill='#fff'/>",
             "",
         ] {
-            assert_eq!(trimmed_svg(marks).size.width, Pt(100.0), "{marks}");
+            assert_eq!(trimmed_svg(body).size.width, Pt(100.0), "{body}");
         }
     }
 

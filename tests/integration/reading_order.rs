@@ -8,7 +8,7 @@ use handout::Faces;
 use handout::document::{
     Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,
 };
-use handout::picture::{Mark, Picture, PictureUse};
+use handout::picture::{Picture, PictureUse, VectorItem};
 use serde_json::{Value, json};
 
 /// Expected words of a leaflet.
@@ -156,9 +156,9 @@ impl Reader<'_> {
             BlockKind::Figure(figure) => {
                 let picture = figure.picture.draw(PictureUse::Figure, &Faces::bundled());
                 if let Ok(Picture::Vector(drawing)) = picture {
-                    drawing.marks.iter().for_each(|mark| match mark {
-                        Mark::Words(_, words) => self.text(&*words.text),
-                        Mark::Shape(_) => {}
+                    drawing.items.iter().for_each(|item| match item {
+                        VectorItem::Text(_, words) => self.text(&*words.text),
+                        VectorItem::Shape(_) => {}
                     });
                 }
                 let caption = self.spoken(&figure.caption);

@@ -11,7 +11,7 @@ use crate::layout::flow_content::{FORBIDDEN, Fragment, Shrinkable};
 use crate::layout::inline::{LineBreakMode, TextStyle};
 use crate::layout::page::Role;
 use crate::layout::picture_box::PictureBox;
-use crate::picture::{Mark, Picture, PictureUse, Vector};
+use crate::picture::{Picture, PictureUse, Vector, VectorItem};
 use crate::theme::{
     DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, FigureTheme, Palette,
 };
@@ -95,9 +95,9 @@ fn least_scale(picture: &Picture, size: Size, theme: &FigureTheme) -> f32 {
         return theme.least_scale;
     };
     let scale = size.width / drawing.size.width;
-    let labels = drawing.marks.iter().filter_map(|mark| match mark {
-        Mark::Words(_, words) => Some(words.size * scale),
-        Mark::Shape(_) => None,
+    let labels = drawing.items.iter().filter_map(|item| match item {
+        VectorItem::Text(_, words) => Some(words.size * scale),
+        VectorItem::Shape(_) => None,
     });
     let smallest = labels.fold(f32::MAX, f32::min);
     (theme.smallest_label.0 / smallest).clamp(theme.least_scale, 1.0)
@@ -119,8 +119,8 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
         DEFAULT_RULE => palette.rule,
         other => other,
     };
-    let marks = drawing.marks.iter().map(|mark| match mark {
-        Mark::Shape(shape) => Mark::Shape(Shape {
+    let items = drawing.items.iter().map(|item| match item {
+        VectorItem::Shape(shape) => VectorItem::Shape(Shape {
             fill: shape.fill.map(replaced),
             stroke: shape.stroke.clone().map(|stroke| Stroke {
                 colour: replaced(stroke.colour),
@@ -128,7 +128,7 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
             }),
             ..shape.clone()
         }),
-        Mark::Words(at, words) => Mark::Words(
+        VectorItem::Text(at, words) => VectorItem::Text(
             *at,
             GlyphRun {
                 colour: replaced(words.colour),
@@ -137,7 +137,7 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
         ),
     });
     Arc::new(Picture::Vector(Vector {
-        marks: marks.collect(),
+        items: items.collect(),
         ..*drawing
     }))
 }
@@ -179,7 +179,7 @@ mod tests {
                 text: String::new(),
                 glyphs: Vec::new(),
             };
-            Mark::Words(Point::new(Pt(10.0), Pt(20.0)), run)
+            VectorItem::Text(Point::new(Pt(10.0), Pt(20.0)), run)
         };
         let size = Size {
             width: Pt(100.0),
@@ -187,7 +187,7 @@ mod tests {
         };
         Picture::Vector(Vector {
             size,
-            marks: label_sizes.iter().map(words).collect(),
+            items: label_sizes.iter().map(words).collect(),
         })
     }
 

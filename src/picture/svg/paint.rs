@@ -1,11 +1,11 @@
-//! Flattens a resolved drawing to a list of marks. Opacity is mixed with the white of the paper.
+//! Flattens a resolved drawing to a list of shapes and text. Opacity is mixed with the white of the paper.
 
 use usvg::fontdb;
 use usvg::tiny_skia_path::{self, PathSegment, Transform};
 
 use crate::font::{FaceId, Faces, Glyph, GlyphRun};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
-use crate::picture::{Mark, PictureError};
+use crate::picture::{PictureError, VectorItem};
 
 /// Most segments and glyphs of a drawing.
 const MAX_SEGMENTS: usize = 400_000;
@@ -16,29 +16,29 @@ const STROKE_OVERHANG: f32 = 0.05;
 /// Opacity from which paint hides the paper.
 const OPAQUE: f32 = 0.999;
 
-/// Turns a tree of painted groups into marks.
-pub(super) struct Painter<'a> {
+/// Turns a tree of painted groups into a list.
+pub(super) struct SvgFlattener<'a> {
     size: Size,
     faces: Option<&'a Faces>,
     /// Faces of text that stays text; empty if all text becomes shapes.
     text_faces: &'a [(fontdb::ID, FaceId)],
-    pub marks: Vec<Mark>,
-    /// Bounds of marks that are not white.
+    pub items: Vec<VectorItem>,
+    /// Bounds of the items that are not white.
     painted: Vec<usvg::Rect>,
     segments: usize,
 }
 
-impl<'a> Painter<'a> {
+impl<'a> SvgFlattener<'a> {
     pub fn new(
         size: Size,
         faces: Option<&'a Faces>,
         text_faces: &'a [(fontdb::ID, FaceId)],
-    ) -> Painter<'a> {
-        Painter {
+    ) -> SvgFlattener<'a> {
+        SvgFlattener {
             size,
             faces,
             text_faces,
-            marks: Vec::new(),
+            items: Vec::new(),
             painted: Vec::new(),
             segments: 0,
         }
@@ -180,8 +180,8 @@ impl<'a> Painter<'a> {
         {
             self.painted.push(bounds);
             self.count(runs.iter().map(|(_, run)| run.glyphs.len()).sum())?;
-            self.marks
-                .extend(runs.into_iter().map(|(at, run)| Mark::Words(at, run)));
+            self.items
+                .extend(runs.into_iter().map(|(at, run)| VectorItem::Text(at, run)));
         }
         Ok(())
     }
@@ -193,13 +193,13 @@ impl<'a> Painter<'a> {
         if path.stroke().is_some() {
             self.is_inside(path.abs_stroke_bounding_box(), STROKE_OVERHANG)?;
         }
-        let fill = |painter: &mut Self| {
+        let fill = |flattener: &mut Self| {
             path.fill()
-                .map_or(Ok(()), |fill| painter.fill(path, fill, opacity))
+                .map_or(Ok(()), |fill| flattener.fill(path, fill, opacity))
         };
-        let stroke = |painter: &mut Self| {
+        let stroke = |flattener: &mut Self| {
             path.stroke()
-                .map_or(Ok(()), |stroke| painter.stroke(path, stroke, opacity))
+                .map_or(Ok(()), |stroke| flattener.stroke(path, stroke, opacity))
         };
         match path.paint_order() {
             usvg::PaintOrder::FillAndStroke => {
@@ -367,7 +367,7 @@ impl<'a> Painter<'a> {
     }
 
     fn push(&mut self, shape: Shape) {
-        self.marks.push(Mark::Shape(shape));
+        self.items.push(VectorItem::Shape(shape));
     }
 
     fn count(&mut self, segments: usize) -> Result<(), PictureError> {

@@ -1,4 +1,4 @@
-use super::super::Mark;
+use super::super::VectorItem;
 use super::*;
 use crate::geometry::{Colour, Point, Segment, Shape};
 
@@ -31,22 +31,22 @@ fn svg(body: &str) -> String {
 }
 
 fn shapes(vector: &Vector) -> Vec<&Shape> {
-    fn shape(mark: &Mark) -> Option<&Shape> {
-        match mark {
-            Mark::Shape(shape) => Some(shape),
-            Mark::Words(..) => None,
+    fn shape(item: &VectorItem) -> Option<&Shape> {
+        match item {
+            VectorItem::Shape(shape) => Some(shape),
+            VectorItem::Text(..) => None,
         }
     }
-    vector.marks.iter().filter_map(shape).collect()
+    vector.items.iter().filter_map(shape).collect()
 }
 
-/// Where each run of words begins, and what it says.
+/// Start and text of each glyph run.
 fn words(vector: &Vector) -> Vec<(Point, &str)> {
-    let words = |mark| match mark {
-        &Mark::Words(at, ref run) => Some((at, &*run.text)),
-        Mark::Shape(_) => None,
+    let words = |item| match item {
+        &VectorItem::Text(at, ref run) => Some((at, &*run.text)),
+        VectorItem::Shape(_) => None,
     };
-    vector.marks.iter().filter_map(words).collect()
+    vector.items.iter().filter_map(words).collect()
 }
 
 fn reason(body: &str) -> String {
@@ -172,9 +172,9 @@ fn text_becomes_words_in_our_faces() {
     assert_eq!(at, Point::new(Pt(5.0), Pt(20.0)));
     let faces = Faces::bundled();
     let mut weights = Vec::new();
-    for mark in &vector.marks {
-        let Mark::Words(at, run) = mark else {
-            panic!("{mark:?}")
+    for item in &vector.items {
+        let VectorItem::Text(at, run) = item else {
+            panic!("{item:?}")
         };
         assert_eq!(
             (run.size, run.colour, at.y),
@@ -206,7 +206,7 @@ fn words_stand_where_their_outlines_would() {
     let body = r##"<text x="50" y="30" font-size="10" text-anchor="middle" letter-spacing="1">Wave</text>"##;
     let drawn = bounds(&logo(body).unwrap());
     let vector = drawing(body).unwrap();
-    let Mark::Words(at, run) = &vector.marks[0] else {
+    let VectorItem::Text(at, run) = &vector.items[0] else {
         panic!("{vector:?}")
     };
     let right = at.x.0 + run.glyphs[3].x;
@@ -216,7 +216,7 @@ fn words_stand_where_their_outlines_would() {
         right > drawn.2 - 7.0 && right < drawn.2 - 4.0,
         "{right} {drawn:?}"
     );
-    assert_eq!(vector.marks.len(), 1);
+    assert_eq!(vector.items.len(), 1);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn text_that_cannot_be_set_is_drawn() {
         let body = format!(r##"<text x="20" y="20" font-size="8" {style}>Words</text>"##);
         let vector = drawing(&body).unwrap();
         assert!(
-            words(&vector).is_empty() && !vector.marks.is_empty(),
+            words(&vector).is_empty() && !vector.items.is_empty(),
             "{style}: {vector:?}"
         );
     }

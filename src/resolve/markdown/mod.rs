@@ -16,7 +16,7 @@ mod inlines;
 mod reader;
 
 pub(super) use dialect::{events, one_line};
-pub(super) use reader::{NameIndex, Scope};
+pub(super) use reader::{MarkdownScope, NameIndex};
 
 use super::sourced_text::SourcedText;
 use crate::document::{Block, BlockKind, Inlines};
@@ -26,7 +26,7 @@ use reader::Reader;
 /// Parses a text as blocks.
 pub(super) fn blocks(
     text: &SourcedText,
-    scope: &Scope<'_>,
+    scope: &MarkdownScope<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
     let mut reader = Reader::new(text.as_str(), text, 0, scope);
@@ -42,7 +42,7 @@ pub(super) fn blocks(
 /// Parses a text as running text. No block starts in it.
 pub(super) fn inlines(
     text: &SourcedText,
-    scope: &Scope<'_>,
+    scope: &MarkdownScope<'_>,
     findings: &mut Vec<Finding>,
 ) -> Inlines {
     let line = one_line(text.as_str());

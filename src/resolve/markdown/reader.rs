@@ -11,7 +11,7 @@ use crate::locale::Quotes;
 use crate::resolve::sourced_text::SourcedText;
 
 /// Language and names of the text's surroundings.
-pub(in crate::resolve) struct Scope<'a> {
+pub(in crate::resolve) struct MarkdownScope<'a> {
     pub quotes: Quotes,
     /// Keys of the handout's blocks.
     pub targets: &'a BTreeSet<String>,
@@ -40,7 +40,7 @@ pub(super) struct Reader<'t, 's> {
     text: &'s SourcedText,
     /// Bytes of `line` before the text.
     pub shift: usize,
-    pub scope: &'s Scope<'s>,
+    pub scope: &'s MarkdownScope<'s>,
     pub findings: Vec<Finding>,
     /// The character before, within the paragraph. It decides which way quotes curl.
     pub previous: Option<char>,
@@ -55,7 +55,7 @@ impl<'t, 's> Reader<'t, 's> {
         line: &'t str,
         text: &'s SourcedText,
         shift: usize,
-        scope: &'s Scope<'s>,
+        scope: &'s MarkdownScope<'s>,
     ) -> Reader<'t, 's> {
         Reader {
             events: events(line),

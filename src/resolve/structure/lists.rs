@@ -9,7 +9,7 @@ use crate::resolve::text_layers::Authored;
 const MIN_LINES: u8 = 3;
 
 /// An item and the lines to write on below it.
-type Item = (Inlines, u8);
+type WritableItem = (Inlines, u8);
 
 impl DocumentBuilder<'_, '_> {
     pub(super) fn notes(&mut self, entry: &Entry) {
@@ -55,7 +55,7 @@ impl DocumentBuilder<'_, '_> {
 
     /// Returns the items of an entry; `None` if no layer has any. Leaves out items that a condition
     /// emptied.
-    fn item_list(&mut self, entry: &Entry) -> Option<Vec<Item>> {
+    fn item_list(&mut self, entry: &Entry) -> Option<Vec<WritableItem>> {
         let context = self.context;
         let list = context
             .layers
@@ -87,7 +87,7 @@ impl DocumentBuilder<'_, '_> {
     }
 
     /// Lists questions and leaves room for the reader's own. A last item with lines names that room.
-    fn question_blocks(&self, mut items: Vec<Item>) -> Vec<Block> {
+    fn question_blocks(&self, mut items: Vec<WritableItem>) -> Vec<Block> {
         let last = items.pop_if(|(_, lines)| *lines > 0);
         let has_lines = last.is_some() || items.iter().any(|(_, lines)| *lines > 0);
         let own_questions =
@@ -106,7 +106,7 @@ impl DocumentBuilder<'_, '_> {
     }
 }
 
-fn list_items(items: Vec<Item>) -> Vec<ListItem> {
+fn list_items(items: Vec<WritableItem>) -> Vec<ListItem> {
     items
         .into_iter()
         .map(|(text, write_in_lines)| ListItem {

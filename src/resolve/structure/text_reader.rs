@@ -10,7 +10,7 @@ use super::builder::{DocumentBuilder, Pass};
 use crate::document::{Block, Inlines, plain_text};
 use crate::finding::Finding;
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
-use crate::resolve::markdown::{self, Scope};
+use crate::resolve::markdown::{self, MarkdownScope};
 use crate::resolve::markdown_template::MarkdownTemplate;
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::text_layers::Authored;
@@ -169,7 +169,7 @@ impl DocumentBuilder<'_, '_> {
     }
 
     fn parse(&mut self, path: &str, text: SourcedText, kind: TextKind) -> ParsedText {
-        let scope = Scope {
+        let scope = MarkdownScope {
             quotes: self.context.locale().quotes,
             targets: &self.context.targets,
             index: &self.context.index,
