@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::sourced_text::SourcedText;
 use crate::finding::Finding;
-use crate::template::{Context, Engine, Mistake, Names, Origin, RenderFailure, Template};
+use crate::template::{Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template};
 
 /// A checked template.
 #[derive(Debug)]
@@ -47,9 +47,9 @@ impl MarkdownTemplate {
         let mut out = SourcedText::default();
         for piece in pieces {
             match piece.origin {
-                Origin::Copied => out.push_copy(&self.source, piece.range),
-                Origin::Unescaped => out.push_derived(&piece.text, &self.source, piece.range),
-                Origin::Value => {
+                PieceOrigin::Copied => out.push_copy(&self.source, piece.range),
+                PieceOrigin::Unescaped => out.push_derived(&piece.text, &self.source, piece.range),
+                PieceOrigin::Value => {
                     let text = if out.as_str().ends_with("](tel:") {
                         dialled(&piece.text)
                     } else {

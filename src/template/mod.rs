@@ -24,8 +24,8 @@ use crate::finding::Finding;
 pub(crate) use helpers::{DayFormat, Engine, ValueFormat, unbroken};
 use names::NameUse;
 pub(crate) use names::Names;
-pub(crate) use pieces::{Origin, RenderedPiece};
 use pieces::{Piece, PieceOutput};
+pub(crate) use pieces::{PieceOrigin, RenderedPiece};
 
 /// Largest size of a text in bytes, before or after its values are filled in.
 pub(crate) const LARGEST_TEXT: usize = 256 * 1024;

@@ -17,7 +17,7 @@ use crate::finding::{Finding, nearest};
 pub(crate) struct Names<'a> {
     /// Every known name; declared job data without a value is null.
     pub context: &'a Value,
-    /// First names of the job data, such as `patient`.
+    /// First steps of the names of job data, such as `patient`.
     pub job_data: &'a [String],
 }
 
@@ -39,35 +39,35 @@ pub(super) enum NameUse {
 
 /// Value of a name.
 #[derive(Clone, Copy)]
-struct Known<'a> {
+struct KnownValue<'a> {
     /// `None` if it depends on the data of a reader.
     value: Option<&'a Value>,
     is_job_data: bool,
 }
 
-const UNKNOWN_YET: Known<'static> = Known {
+const UNKNOWN_YET: KnownValue<'static> = KnownValue {
     value: None,
     is_job_data: false,
 };
 
 /// Names within one block.
-struct Scope<'a> {
-    this: Known<'a>,
-    params: Vec<(&'a str, Known<'a>)>,
+struct NameScope<'a> {
+    this: KnownValue<'a>,
+    params: Vec<(&'a str, KnownValue<'a>)>,
     is_each: bool,
 }
 
 /// Looks up all names. Returns the bytes of the first use of job data, and the unknown names.
 pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Option<Range<usize>>, Vec<Mistake>) {
-    let root = Scope {
-        this: Known {
+    let root = NameScope {
+        this: KnownValue {
             value: Some(names.context),
             is_job_data: false,
         },
         params: Vec::new(),
         is_each: false,
     };
-    let mut checker = Checker {
+    let mut checker = NameChecker {
         names,
         scopes: vec![root],
     };
@@ -104,14 +104,14 @@ pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Option<Range<usize>>
     (job_data, mistakes)
 }
 
-struct Checker<'a> {
+struct NameChecker<'a> {
     names: Names<'a>,
     /// Outermost first.
-    scopes: Vec<Scope<'a>>,
+    scopes: Vec<NameScope<'a>>,
 }
 
-impl<'a> Checker<'a> {
-    fn scope(&self, subject: Option<&Path>, is_each: bool, params: &'a [String]) -> Scope<'a> {
+impl<'a> NameChecker<'a> {
+    fn scope(&self, subject: Option<&Path>, is_each: bool, params: &'a [String]) -> NameScope<'a> {
         let subject = subject
             .and_then(|path| self.find(path).ok())
             .unwrap_or(UNKNOWN_YET);
@@ -122,13 +122,13 @@ impl<'a> Checker<'a> {
             Some(_) if is_each => None,
             other => other,
         };
-        let this = Known { value, ..subject };
-        let key = Known {
+        let this = KnownValue { value, ..subject };
+        let key = KnownValue {
             value: None,
             ..subject
         };
         let params = params.iter().map(String::as_str).zip([this, key]);
-        Scope {
+        NameScope {
             this,
             params: params.collect(),
             is_each,
@@ -136,7 +136,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Finds the value of a path. The error is the help for the author.
-    fn find(&self, path: &Path) -> Result<Known<'a>, String> {
+    fn find(&self, path: &Path) -> Result<KnownValue<'a>, String> {
         let segments = match path {
             Path::Local((_, name, _)) => return self.find_local(name),
             Path::Relative((segments, _)) => segments,
@@ -159,7 +159,7 @@ impl<'a> Checker<'a> {
             Some(*known)
         });
         if let Some(this) = param {
-            let scope = Scope {
+            let scope = NameScope {
                 this,
                 params: Vec::new(),
                 is_each: false,
@@ -176,7 +176,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Finds `@index` and the like.
-    fn find_local(&self, name: &str) -> Result<Known<'a>, String> {
+    fn find_local(&self, name: &str) -> Result<KnownValue<'a>, String> {
         let is_known = matches!(name, "index" | "key" | "first" | "last");
         if is_known && self.scopes.iter().any(|scope| scope.is_each) {
             Ok(UNKNOWN_YET)
@@ -185,8 +185,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn walk(&self, scope: &Scope<'a>, is_root: bool, steps: &[&str]) -> Result<Known<'a>, String> {
-        let Known {
+    fn walk(
+        &self,
+        scope: &NameScope<'a>,
+        is_root: bool,
+        steps: &[&str],
+    ) -> Result<KnownValue<'a>, String> {
+        let KnownValue {
             mut value,
             mut is_job_data,
         } = scope.this;
@@ -209,7 +214,7 @@ impl<'a> Checker<'a> {
                 return Err(self.help(current, &steps[..index], &steps[index..], is_root));
             }
         }
-        Ok(Known { value, is_job_data })
+        Ok(KnownValue { value, is_job_data })
     }
 
     /// Returns what to write instead of `rest`, whose first step is not in `current`.

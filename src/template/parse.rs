@@ -9,7 +9,7 @@ use handlebars::template::{
 };
 
 use super::names::NameUse;
-use super::pieces::{Origin, Piece, text_element, value_element};
+use super::pieces::{Piece, PieceOrigin, text_element, value_element};
 use super::syntax::{check_limits, explain, offset_of, syntax_error};
 use super::{Mistake, Template};
 use crate::finding::{Finding, did_you_mean};
@@ -33,7 +33,7 @@ impl Template {
             pieces: vec![Piece::Text {
                 text: String::new(),
                 range: 0..0,
-                origin: Origin::Copied,
+                origin: PieceOrigin::Copied,
             }],
             name_uses: Vec::new(),
             unsupported: Vec::new(),
@@ -124,12 +124,12 @@ impl Parser<'_> {
         let (range, origin) = match self.text[self.cursor..].find(&raw) {
             Some(found) => {
                 let start = self.cursor + found;
-                (start..start + raw.len(), Origin::Copied)
+                (start..start + raw.len(), PieceOrigin::Copied)
             }
             None => {
                 let end = (self.cursor + raw.len()).min(self.text.len());
                 let end = self.text.ceil_char_boundary(end);
-                (self.cursor..end, Origin::Unescaped)
+                (self.cursor..end, PieceOrigin::Unescaped)
             }
         };
         self.cursor = range.end;

@@ -30,7 +30,7 @@ pub(super) enum Piece {
     Text {
         text: String,
         range: Range<usize>,
-        origin: Origin,
+        origin: PieceOrigin,
     },
     /// A value. The range is its tag.
     Value { range: Range<usize> },
@@ -38,7 +38,7 @@ pub(super) enum Piece {
 
 /// Relation of a rendered piece to its bytes in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub(crate) enum PieceOrigin {
     /// A copy of the bytes.
     Copied,
     /// The bytes without the backslashes of escapes.
@@ -53,7 +53,7 @@ pub(crate) struct RenderedPiece<'t> {
     pub text: Cow<'t, str>,
     /// Bytes of the source.
     pub range: Range<usize>,
-    pub origin: Origin,
+    pub origin: PieceOrigin,
 }
 
 /// Creates the element that writes the number of a text.
@@ -91,7 +91,7 @@ impl<'t> PieceOutput<'t> {
         }
     }
 
-    fn push(&mut self, text: Cow<'t, str>, range: Range<usize>, origin: Origin) {
+    fn push(&mut self, text: Cow<'t, str>, range: Range<usize>, origin: PieceOrigin) {
         self.size += text.len();
         if !text.is_empty() {
             self.rendered.push(RenderedPiece {
@@ -106,7 +106,7 @@ impl<'t> PieceOutput<'t> {
 impl Output for PieceOutput<'_> {
     fn write(&mut self, written: &str) -> io::Result<()> {
         if let Some(range) = self.pending_value.take() {
-            self.push(Cow::Owned(written.to_owned()), range, Origin::Value);
+            self.push(Cow::Owned(written.to_owned()), range, PieceOrigin::Value);
         } else {
             self.count += 1;
             let number = written.parse().ok();
