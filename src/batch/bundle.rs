@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::Error;
-use super::prepared_cache::SharedPress;
+use super::prepared_cache::SharedLeaflet;
 use crate::disk::{AtomicFile, Disk};
 use crate::font::Faces;
-use crate::leaflet::{Compositor, Press, Separator, Set};
+use crate::leaflet::{LaidOutLeaflet, PreparedLeaflet, Renderer, SeparatorSheet};
 use crate::locale::Locale;
 use crate::pdf::{self, Metadata, RenderedPdf, Sides};
 use crate::theme::Paper;
@@ -34,28 +34,28 @@ pub struct BundleSettings {
 
 /// One leaflet of a row, ready for a bundle.
 pub struct BundlePart<'a> {
-    press: SharedPress<'a>,
-    set: Set,
+    prepared: SharedLeaflet<'a>,
+    laid_out: LaidOutLeaflet,
     rendered: RenderedPdf,
 }
 
 impl<'a> BundlePart<'a> {
-    /// A leaflet that `press` has set and rendered.
-    pub(super) fn new(press: SharedPress<'a>, set: Set, rendered: RenderedPdf) -> BundlePart<'a> {
+    /// A leaflet that `prepared` laid out and rendered.
+    pub(super) fn new(
+        prepared: SharedLeaflet<'a>,
+        laid_out: LaidOutLeaflet,
+        rendered: RenderedPdf,
+    ) -> BundlePart<'a> {
         BundlePart {
-            press,
-            set,
+            prepared,
+            laid_out,
             rendered,
         }
     }
 
-    /// The id of its handout.
+    /// Id of the handout.
     fn handout(&self) -> &str {
-        // What a press has set has a press.
-        self.press
-            .get()
-            .and_then(|press| press.as_ref().ok())
-            .map_or("", Press::handout)
+        self.prepared().map_or("", PreparedLeaflet::handout)
     }
 
     fn add<W: Write>(
@@ -64,16 +64,16 @@ impl<'a> BundlePart<'a> {
         bookmark: &str,
         copies: u32,
     ) -> Result<(), pdf::Error> {
-        match self.press.get() {
-            Some(Ok(press)) => bundle.add(&self.set.for_bundle(
-                press,
-                &self.rendered,
-                Some(bookmark),
-                copies,
-            )),
-            // What a press has set has a press.
-            _ => Ok(()),
-        }
+        let Some(prepared) = self.prepared() else {
+            return Ok(());
+        };
+        let (laid_out, rendered) = (&self.laid_out, &self.rendered);
+        bundle.add(&prepared.for_bundle(laid_out, rendered, Some(bookmark), copies))
+    }
+
+    /// The prepared leaflet. It is there: it laid this one out.
+    fn prepared(&self) -> Option<&PreparedLeaflet<'a>> {
+        self.prepared.get()?.as_ref().ok()
     }
 }
 
@@ -81,9 +81,11 @@ impl<'a> BundlePart<'a> {
 pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, pdf::Error> {
     let mut file = pdf::Bundle::new(Vec::new(), Sides::One, language)?;
     for part in parts {
-        part.add(&mut file, &part.set.metadata.title, 1)?;
+        part.add(&mut file, &part.laid_out.metadata.title, 1)?;
     }
-    let mut each = parts.iter().map(|part| Metadata::clone(&part.set.metadata));
+    let mut each = parts
+        .iter()
+        .map(|part| Metadata::clone(&part.laid_out.metadata));
     let Some(mut all) = each.next() else {
         return Err(pdf::Error::Empty);
     };
@@ -127,7 +129,7 @@ struct Counts {
 pub struct BundleWriter<'a> {
     settings: &'a BundleSettings,
     faces: &'a Faces,
-    compositor: Compositor,
+    renderer: Renderer,
     bundle: pdf::Bundle<BufWriter<AtomicFile<'a>>>,
     date: Date,
     publisher: String,
@@ -158,7 +160,7 @@ impl<'a> BundleWriter<'a> {
         Ok(BundleWriter {
             settings,
             faces,
-            compositor: Compositor::new(),
+            renderer: Renderer::new(),
             bundle,
             date,
             publisher: publisher.to_owned(),
@@ -177,7 +179,7 @@ impl<'a> BundleWriter<'a> {
             let bookmark = format!("{row} · {}", part.handout());
             part.add(&mut self.bundle, &bookmark, copies)
                 .map_err(|error| fault(&self.settings.path, error))?;
-            self.counts.pages += part.set.layout.pages.len() as u64 * u64::from(copies);
+            self.counts.pages += part.laid_out.layout.pages.len() as u64 * u64::from(copies);
         }
         self.leaflets += 1;
         self.counts.leaflets += 1;
@@ -246,17 +248,19 @@ impl<'a> BundleWriter<'a> {
             ));
         }
         let heading = say("end", &[("number", &self.separators.to_string())]);
-        let sheet = Separator::new(
+        let sheet = SeparatorSheet::new(
             &heading,
             &lines,
             &self.language,
             self.paper,
             self.faces,
-            &mut self.compositor,
+            &mut self.renderer,
         );
         let sheet = sheet.map_err(|failure| match failure {
-            crate::leaflet::Failure::Pdf(error) => fault(&self.settings.path, error),
-            crate::leaflet::Failure::Findings(_) => fault(&self.settings.path, pdf::Error::Empty),
+            crate::leaflet::LeafletError::Pdf(error) => fault(&self.settings.path, error),
+            crate::leaflet::LeafletError::Findings(_) => {
+                fault(&self.settings.path, pdf::Error::Empty)
+            }
         })?;
         let sheet = sheet.for_bundle();
         self.bundle

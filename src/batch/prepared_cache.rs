@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::finding::Finding;
-use crate::leaflet::{Failure, Press};
+use crate::leaflet::{LeafletError, PreparedLeaflet};
 
 /// Maximum number of prepared leaflets. Each holds fonts and pictures.
 const CAPACITY: usize = 64;
 
 /// A prepared leaflet that threads share. The first thread that wants it prepares it.
-pub(super) type SharedPress<'a> = Arc<OnceLock<Result<Press<'a>, RenderError>>>;
+pub(super) type SharedLeaflet<'a> = Arc<OnceLock<Result<PreparedLeaflet<'a>, RenderError>>>;
 
 /// Why a leaflet cannot be prepared or rendered.
 #[derive(Clone, Debug)]
@@ -26,18 +26,18 @@ impl From<Vec<Finding>> for RenderError {
     }
 }
 
-impl From<Failure> for RenderError {
-    fn from(failure: Failure) -> RenderError {
+impl From<LeafletError> for RenderError {
+    fn from(failure: LeafletError) -> RenderError {
         match failure {
-            Failure::Findings(findings) => RenderError::Findings(findings),
-            Failure::Pdf(error) => RenderError::Program(error.to_string()),
+            LeafletError::Findings(findings) => RenderError::Findings(findings),
+            LeafletError::Pdf(error) => RenderError::Program(error.to_string()),
         }
     }
 }
 
 pub(super) struct PreparedCache<'a, K> {
     /// The one used last is at the end.
-    entries: Mutex<Vec<(K, SharedPress<'a>)>>,
+    entries: Mutex<Vec<(K, SharedLeaflet<'a>)>>,
 }
 
 impl<'a, K: PartialEq> PreparedCache<'a, K> {
@@ -48,7 +48,7 @@ impl<'a, K: PartialEq> PreparedCache<'a, K> {
     }
 
     /// Returns the leaflet of `key`. A new one is not prepared yet.
-    pub(super) fn get(&self, key: K) -> SharedPress<'a> {
+    pub(super) fn get(&self, key: K) -> SharedLeaflet<'a> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let known = entries.iter().position(|(other, _)| *other == key);
         let leaflet = match known {
@@ -57,7 +57,7 @@ impl<'a, K: PartialEq> PreparedCache<'a, K> {
                 if entries.len() == CAPACITY {
                     entries.remove(0);
                 }
-                SharedPress::default()
+                SharedLeaflet::default()
             }
         };
         entries.push((key, Arc::clone(&leaflet)));

@@ -11,12 +11,12 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::job::Job;
-use super::prepared_cache::{PreparedCache, RenderError, SharedPress};
+use super::prepared_cache::{PreparedCache, RenderError, SharedLeaflet};
 use super::record::hex;
 use super::source_cache::{CachedHandout, HandoutKey, SourceCache};
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
-use crate::leaflet::{Compositor, Order, Press};
+use crate::leaflet::{LeafletRequest, PreparedLeaflet, Renderer};
 use crate::library::{Clinic, Fingerprint, Library, covers};
 use crate::request_options::{NamedValue, RequestOptions};
 use crate::resolve::ReferenceMode;
@@ -36,7 +36,7 @@ pub struct Defaults<'a> {
 /// The leaflets that a row asks for.
 pub(super) struct RowRequest<'a> {
     /// One for each handout.
-    pub(super) leaflets: Vec<Order<'a>>,
+    pub(super) leaflets: Vec<LeafletRequest<'a>>,
     /// Hash of everything that the leaflets are made from, except the row.
     pub(super) made_from: String,
     /// One for each leaflet.
@@ -128,15 +128,14 @@ impl<'a> RequestResolver<'a> {
                 findings.push(missing_language(id, &cached.languages).in_column(column));
             }
             hash.update(cached.fingerprint);
-            leaflets.push(Order {
-                library: self.library,
-                handout: &cached.handout,
-                clinic,
-                language,
-                paper,
-                references,
-                date: self.defaults.date,
-            });
+            leaflets.push(
+                LeafletRequest::new(self.library, &cached.handout, clinic, self.defaults.date)
+                    .with_language(language)
+                    .with_paper(paper)
+                    .with_references(references)
+                    .with_edition(edition)
+                    .with_data_names(job.data_names.to_vec()),
+            );
             keys.push(PreparedKey {
                 clinic: job.clinic.clone(),
                 handout: id.clone(),
@@ -162,12 +161,12 @@ impl<'a> RequestResolver<'a> {
         &self,
         row: &RowRequest<'a>,
         index: usize,
-        compositor: &mut Compositor,
-    ) -> SharedPress<'a> {
+        renderer: &mut Renderer,
+    ) -> SharedLeaflet<'a> {
         let key = &row.keys[index];
         let prepared = self.prepared.get(key.clone());
         prepared.get_or_init(|| {
-            Press::new(&row.leaflets[index], &key.data_names, compositor).map_err(RenderError::from)
+            PreparedLeaflet::new(&row.leaflets[index], renderer).map_err(RenderError::from)
         });
         prepared
     }

@@ -19,7 +19,7 @@ use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Outcome, RedoReason, Task, Work};
 use super::task_source::TaskSource;
 use crate::finding::Finding;
-use crate::leaflet::{Compositor, Failure, Leaflet, Set};
+use crate::leaflet::{LaidOutLeaflet, Leaflet, LeafletError, Renderer};
 
 /// What all workers share.
 pub(super) struct Worker<'a, 's> {
@@ -44,13 +44,13 @@ impl<'s> Worker<'_, 's> {
         source: &Mutex<TaskSource<'_>>,
         mut deliver: impl FnMut(Message<'s>) -> bool,
     ) {
-        let mut compositor = Compositor::new();
+        let mut renderer = Renderer::new();
         loop {
             let work = source.lock().unwrap_or_else(PoisonError::into_inner).next();
             let message = match work {
                 None => return,
                 Some(Work::Report(message)) => message,
-                Some(Work::Make(task)) => Message::Row(self.process(*task, &mut compositor)),
+                Some(Work::Make(task)) => Message::Row(self.process(*task, &mut renderer)),
             };
             if !deliver(message) {
                 return;
@@ -59,13 +59,13 @@ impl<'s> Worker<'_, 's> {
     }
 
     /// Makes a row. A panic fails this row only.
-    fn process(&self, task: Task, compositor: &mut Compositor) -> FinishedRow<'s> {
+    fn process(&self, task: Task, renderer: &mut Renderer) -> FinishedRow<'s> {
         let mut findings = Vec::new();
         let result = catch_unwind(AssertUnwindSafe(|| {
-            self.make(&task, compositor, &mut findings)
+            self.make(&task, renderer, &mut findings)
         }))
         .unwrap_or_else(|_| {
-            *compositor = Compositor::new();
+            *renderer = Renderer::new();
             Err(RenderError::Program("see the message above".to_owned()))
         });
         let Task {
@@ -91,7 +91,7 @@ impl<'s> Worker<'_, 's> {
     fn make(
         &self,
         task: &Task,
-        compositor: &mut Compositor,
+        renderer: &mut Renderer,
         findings: &mut Vec<Finding>,
     ) -> Result<Outcome<'s>, RenderError> {
         let Task { origin, job, .. } = task;
@@ -101,8 +101,7 @@ impl<'s> Worker<'_, 's> {
             Decision::Make(reason) => reason,
             Decision::Skip => {
                 let parts = if self.has_bundle {
-                    self.render(&request, job, false, compositor, findings)?
-                        .parts
+                    self.render(&request, job, false, renderer, findings)?.parts
                 } else {
                     Vec::new()
                 };
@@ -114,7 +113,7 @@ impl<'s> Worker<'_, 's> {
         };
         // A batch that has only a bundle needs no file. A dry run makes the file and drops it.
         let wants_file = self.folder.is_some() || !self.has_bundle;
-        let made = self.render(&request, job, wants_file, compositor, findings)?;
+        let made = self.render(&request, job, wants_file, renderer, findings)?;
         if let Some(folder) = self.folder
             && let Err(error) = folder.write_temporary(origin.row, &made.bytes)
         {
@@ -172,7 +171,7 @@ impl<'s> Worker<'_, 's> {
         request: &RowRequest<'s>,
         job: &Job,
         wants_file: bool,
-        compositor: &mut Compositor,
+        renderer: &mut Renderer,
         findings: &mut Vec<Finding>,
     ) -> Result<Made<'s>, RenderError> {
         let mut made = Made {
@@ -183,14 +182,14 @@ impl<'s> Worker<'_, 's> {
         };
         let is_joined = request.leaflets.len() > 1;
         for index in 0..request.leaflets.len() {
-            let shared = self.resolver.prepare(request, index, compositor);
-            let press = match shared.get() {
-                Some(Ok(press)) => press,
+            let shared = self.resolver.prepare(request, index, renderer);
+            let prepared = match shared.get() {
+                Some(Ok(prepared)) => prepared,
                 Some(Err(failure)) => return Err(failure.clone()),
                 None => return Err(RenderError::Program("nothing was prepared".to_owned())),
             };
             let row_failure = |failure| match failure {
-                Failure::Findings(findings) => {
+                LeafletError::Findings(findings) => {
                     let faces = &request.leaflets[index].clinic.faces;
                     RenderError::Findings(
                         job.add_columns(findings, &|character| faces.covers(character)),
@@ -198,30 +197,32 @@ impl<'s> Worker<'_, 's> {
                 }
                 failure => failure.into(),
             };
-            let set = if wants_file && !is_joined {
+            let laid_out = if wants_file && !is_joined {
                 let Leaflet {
                     metadata,
                     layout,
                     bytes,
                     sha256,
                     findings,
-                } = press.print(&job.data, compositor).map_err(row_failure)?;
+                } = prepared.render(&job.data, renderer).map_err(row_failure)?;
                 (made.bytes, made.sha256) = (bytes, sha256);
-                Set {
+                LaidOutLeaflet {
                     metadata,
                     layout,
                     findings,
                 }
             } else {
-                press
-                    .set(&job.data, compositor)
+                prepared
+                    .lay_out(&job.data, renderer)
                     .map_err(|findings| row_failure(findings.into()))?
             };
-            findings.extend(set.findings.iter().cloned());
-            made.pages += set.layout.pages.len();
+            findings.extend(laid_out.findings.iter().cloned());
+            made.pages += laid_out.layout.pages.len();
             if self.has_bundle || is_joined {
-                let rendered = press.render(&set, compositor).map_err(Failure::Pdf)?;
-                made.parts.push(BundlePart::new(shared, set, rendered));
+                let rendered = prepared
+                    .render_pages(&laid_out, renderer)
+                    .map_err(LeafletError::Pdf)?;
+                made.parts.push(BundlePart::new(shared, laid_out, rendered));
             }
         }
         if wants_file && is_joined {

@@ -10,11 +10,9 @@ use super::{Subject, WholeLibrary, check, check_library};
 use crate::finding::{EXPLANATIONS, Finding};
 use crate::font::Faces;
 use crate::layout::LayoutCache;
-use crate::leaflet::{self, Order};
+use crate::leaflet::{self, LeafletRequest};
 use crate::library::{Clinic, Library};
 use crate::report;
-use crate::resolve::ReferenceMode;
-use crate::theme::Paper;
 
 const FILES: [(&str, &str); 6] = [
     ("library.yaml", "name: Test\nlanguage: en\n"),
@@ -210,16 +208,9 @@ impl Fixture {
         let subjects: Vec<Subject> = handouts
             .iter()
             .map(|handout| {
-                let order = Order {
-                    library: &library,
-                    handout,
-                    clinic: &clinic,
-                    language: "en",
-                    paper: Paper::A4,
-                    references: ReferenceMode::Full,
-                    date: self.today,
-                };
-                let (resolved, layout) = leaflet::proof(&order, &mut cache).unwrap();
+                let request =
+                    LeafletRequest::new(&library, handout, &clinic, self.today).with_language("en");
+                let (resolved, layout) = leaflet::layout_preview(&request, &mut cache).unwrap();
                 let pages = layout.pages.len();
                 Subject::new(
                     &library, handout, &clinic, "en", self.today, &resolved, pages,

@@ -6,11 +6,9 @@ use super::{Sentence, Subject, WholeLibrary, check, check_library};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
 use crate::layout::LayoutCache;
-use crate::leaflet::{self, Order};
+use crate::leaflet::{self, LeafletRequest};
 use crate::library::{EntryKind, Handout, Library};
 use crate::report;
-use crate::resolve::ReferenceMode;
-use crate::theme::Paper;
 
 /// Calls `look` with every handout in every language, for the example clinic.
 fn with_library(look: impl FnOnce(&WholeLibrary)) {
@@ -36,16 +34,9 @@ fn with_library(look: impl FnOnce(&WholeLibrary)) {
     let subjects: Vec<Subject> = languages
         .iter()
         .map(|(handout, language)| {
-            let order = Order {
-                library: &library,
-                handout,
-                clinic: &clinic,
-                language,
-                paper: Paper::A4,
-                references: ReferenceMode::Full,
-                date: today,
-            };
-            let (resolved, layout) = leaflet::proof(&order, &mut cache).unwrap();
+            let request =
+                LeafletRequest::new(&library, handout, &clinic, today).with_language(language);
+            let (resolved, layout) = leaflet::layout_preview(&request, &mut cache).unwrap();
             Subject::new(
                 &library,
                 handout,

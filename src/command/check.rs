@@ -20,12 +20,10 @@ use crate::customize::audit_overrides;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::layout::LayoutCache;
-use crate::leaflet::{self, Order};
+use crate::leaflet::{self, LeafletRequest};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::{self, MessageFormat};
-use crate::resolve::ReferenceMode;
 use crate::source;
-use crate::theme::Paper;
 
 pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let format = global.message_format;
@@ -250,16 +248,9 @@ impl<'a> HandoutSet<'a> {
         language: &'s str,
         cache: &mut LayoutCache,
     ) -> Checked<'s> {
-        let order = Order {
-            library: self.library,
-            handout,
-            clinic: self.clinic,
-            language,
-            paper: Paper::A4,
-            references: ReferenceMode::Full,
-            date: self.date,
-        };
-        let (resolved, layout) = leaflet::proof(&order, cache)?;
+        let request = LeafletRequest::new(self.library, handout, self.clinic, self.date)
+            .with_language(language);
+        let (resolved, layout) = leaflet::layout_preview(&request, cache)?;
         let subject = Subject::new(
             self.library,
             handout,

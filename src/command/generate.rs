@@ -14,7 +14,7 @@ use super::{Outcome, collect_findings, count, lookup, print_bytes, reader_data, 
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::{self, Compositor, Failure, Order};
+use crate::leaflet::{self, LeafletError, LeafletRequest, Renderer};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
 use crate::request_options::RequestOptions;
@@ -72,19 +72,14 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let paper = options.paper.unwrap_or(Paper::A4);
     let references = options.references.unwrap_or_default();
 
-    let mut compositor = Compositor::new();
+    let mut renderer = Renderer::new();
     for handout in &handouts {
         let id = &handout.definition.id;
-        let order = Order {
-            library: &library,
-            handout,
-            clinic: &clinic,
-            language,
-            paper,
-            references,
-            date,
-        };
-        match leaflet::make(&order, &data, &mut compositor) {
+        let request = LeafletRequest::new(&library, handout, &clinic, date)
+            .with_language(language)
+            .with_paper(paper)
+            .with_references(references);
+        match leaflet::render(&request, &data, &mut renderer) {
             Ok(leaflet) => {
                 if let Some(path) = target.write(id, &leaflet.bytes)? {
                     let mut details = count(leaflet.layout.pages.len() as u64, "page");
@@ -99,8 +94,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                 }
                 findings.extend(leaflet.findings);
             }
-            Err(Failure::Findings(more)) => findings.extend(more),
-            Err(Failure::Pdf(error)) => {
+            Err(LeafletError::Findings(more)) => findings.extend(more),
+            Err(LeafletError::Pdf(error)) => {
                 return Err(error).with_context(|| format!("cannot make `{id}`"));
             }
         }

@@ -7,10 +7,9 @@ use crate::cli::{Global, List};
 use crate::document::plain_text;
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::{self, Order};
+use crate::leaflet::{self, LeafletRequest};
 use crate::library::{Handout, Library, TextValue};
-use crate::resolve::{JobData, ReferenceMode};
-use crate::theme::Paper;
+use crate::resolve::JobData;
 
 pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
     let library = global.library()?;
@@ -104,16 +103,9 @@ fn rendered_title(
     let Some(clinic) = super::collect_findings(clinic, &mut ignored)? else {
         return Ok(None);
     };
-    let order = Order {
-        library,
-        handout,
-        clinic: &clinic,
-        language,
-        paper: Paper::A4,
-        references: ReferenceMode::Full,
-        date: global.today()?,
-    };
-    let resolved = leaflet::document(&order, &JobData::new());
+    let request =
+        LeafletRequest::new(library, handout, &clinic, global.today()?).with_language(language);
+    let resolved = leaflet::document(&request, &JobData::new());
     Ok(resolved
         .ok()
         .map(|resolved| plain_text(&resolved.document.title)))

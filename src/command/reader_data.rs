@@ -106,7 +106,7 @@ fn insert(data: &mut Map<String, Value>, key: &str, value: &str) -> anyhow::Resu
 
 /// Warns about names that are almost those of declared data without a value.
 pub(super) fn misspelt_names(data: &JobData, handouts: &[Handout]) -> Vec<Finding> {
-    let given = leaflet::names_of(data);
+    let given = leaflet::data_names(data);
     let missing: Vec<&str> = handouts
         .iter()
         .flat_map(|handout| &handout.definition.data)

@@ -4,10 +4,10 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 
 /// Compresses one stream after the other in the same memory.
 #[derive(Default)]
-pub struct Compressor(Option<Compress>);
+pub(super) struct Compressor(Option<Compress>);
 
 impl Compressor {
-    pub(super) fn compress(&mut self, data: &[u8]) -> Vec<u8> {
+    pub fn compress(&mut self, data: &[u8]) -> Vec<u8> {
         let compress = self
             .0
             .get_or_insert_with(|| Compress::new(Compression::default(), true));

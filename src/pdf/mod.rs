@@ -27,15 +27,16 @@ mod page_parts;
 mod pages;
 mod prepared;
 mod references;
+mod render_cache;
 mod shared_objects;
 mod struct_tree;
 
 use std::io;
 
 pub use bundle::{Bundle, BundledLeaflet, Sides};
-pub use compress::Compressor;
 pub use metadata::Metadata;
 pub use prepared::{Coverage, PreparedPdf, RenderedPdf};
+pub use render_cache::RenderCache;
 
 use crate::font::Faces;
 use crate::layout::page::Layout;
@@ -86,8 +87,8 @@ pub struct File {
 
 /// Writes one leaflet.
 pub fn render(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File, Error> {
-    let compressor = &mut Compressor::default();
-    let prepared = PreparedPdf::new(layout, faces, Coverage::Layout, compressor)?;
-    let rendered = prepared.render(layout, faces, compressor)?;
-    prepared.write(layout, &rendered, metadata, compressor)
+    let cache = &mut RenderCache::default();
+    let prepared = PreparedPdf::new(layout, faces, Coverage::Layout, cache)?;
+    let rendered = prepared.render(layout, faces, cache)?;
+    prepared.write(layout, &rendered, metadata, cache)
 }

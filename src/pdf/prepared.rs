@@ -22,6 +22,7 @@ use super::page::{self, Operations, Resources, SharedHeader};
 use super::page_parts::{ContentStream, Part, PreparedPage, Reuse, count_marked, split};
 use super::pages::{PagePlace, write_page_tree, write_pages};
 use super::references::check_references;
+use super::render_cache::RenderCache;
 use super::shared_objects::{SharedObjects, resource_dictionary};
 use super::struct_tree::{ParentKeys, TaggedContent};
 use super::{Error, File, Metadata};
@@ -67,8 +68,9 @@ impl PreparedPdf {
         layout: &Layout,
         faces: &Faces,
         coverage: Coverage,
-        compressor: &mut Compressor,
+        cache: &mut RenderCache,
     ) -> Result<PreparedPdf, Error> {
+        let compressor = &mut cache.compressor;
         check_references(layout)?;
         let items = layout.pages.iter().map(|page| &page.items[..]);
         let mut needed = font::needed_glyphs(items.enumerate(), faces, &[])?;
@@ -127,8 +129,9 @@ impl PreparedPdf {
         &self,
         layout: &Layout,
         faces: &Faces,
-        compressor: &mut Compressor,
+        cache: &mut RenderCache,
     ) -> Result<RenderedPdf, Error> {
+        let compressor = &mut cache.compressor;
         check_references(layout)?;
         let reused: Vec<Reuse> = layout
             .pages
@@ -212,8 +215,9 @@ impl PreparedPdf {
         layout: &Layout,
         rendered: &RenderedPdf,
         metadata: &Metadata,
-        compressor: &mut Compressor,
+        cache: &mut RenderCache,
     ) -> Result<File, Error> {
+        let compressor = &mut cache.compressor;
         let mut writer = ObjectWriter::new(Vec::new(), std::mem::take(compressor))?;
         let mut placed = vec![(&self.shared, self.shared.place(&mut writer)?)];
         if !rendered.own.is_empty() {

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use handout::leaflet::{self, Order};
-use handout::{Clinic, Faces, JobData, Library, Paper, ReferenceMode};
+use handout::leaflet::{self, LeafletRequest};
+use handout::{Clinic, Faces, JobData, Library};
 use tempfile::TempDir;
 
 use crate::test_project::PROGRAM;
@@ -812,16 +812,13 @@ fn leaflets_say_who_adapted_them() {
         let faces = Faces::bundled();
         let library = Library::open(&project.folder.path().join("library-1")).unwrap();
         let clinic = Clinic::load(&project.folder.path().join("clinic"), &faces).unwrap();
-        let order = Order {
-            library: &library,
-            handout: &library.handout("sleep").unwrap(),
-            clinic: &clinic,
-            language: "en",
-            paper: Paper::A4,
-            references: ReferenceMode::Full,
-            date: jiff::civil::date(2026, 7, 1),
-        };
-        let document = leaflet::document(&order, &JobData::new()).unwrap().document;
+        let handout = library.handout("sleep").unwrap();
+        let request =
+            LeafletRequest::new(&library, &handout, &clinic, jiff::civil::date(2026, 7, 1))
+                .with_language("en");
+        let document = leaflet::document(&request, &JobData::new())
+            .unwrap()
+            .document;
         let notice = document
             .footer
             .details

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use handout::leaflet::{self, Order};
-use handout::{Clinic, Faces, JobData, Library, Paper, ReferenceMode};
+use handout::leaflet::{self, LeafletRequest};
+use handout::{Clinic, Faces, JobData, Library};
 
 use crate::reading_order::Reading;
 use crate::shipped_library::TODAY;
@@ -37,16 +37,9 @@ fn write_words(clinic: &Path, folder: &Path) {
     let clinic = Clinic::load(clinic, &Faces::bundled()).unwrap();
     for id in library.ids() {
         let handout = library.handout(&id).unwrap();
-        let order = Order {
-            library: &library,
-            handout: &handout,
-            clinic: &clinic,
-            language: "en",
-            paper: Paper::A4,
-            references: ReferenceMode::Full,
-            date: TODAY.parse().unwrap(),
-        };
-        let resolved = leaflet::document(&order, &JobData::new()).unwrap();
+        let request = LeafletRequest::new(&library, &handout, &clinic, TODAY.parse().unwrap())
+            .with_language("en");
+        let resolved = leaflet::document(&request, &JobData::new()).unwrap();
         let words = Reading::of(&resolved.document).to_json();
         let words = serde_json::to_string_pretty(&words).unwrap();
         fs::write(folder.join(format!("{id}.words.json")), words).unwrap();

@@ -176,10 +176,10 @@ fn logos_tall_and_wide_look_as_they_did() {
 fn a_changed_word_is_a_difference() {
     let paper = (Paper::A4, "a4");
     let page = |date| {
-        let compositor = &mut handout::leaflet::Compositor::new();
+        let renderer = &mut handout::leaflet::Renderer::new();
         render(
             SHIPPED
-                .make_with("inflammation-link", paper.0, date, compositor)
+                .make_with("inflammation-link", paper.0, date, renderer)
                 .bytes,
             1,
             60.0,

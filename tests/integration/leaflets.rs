@@ -13,7 +13,7 @@ use handout::Paper;
 use handout::document::{BlockKind, Document};
 use handout::font::is_never_drawn;
 use handout::layout::page::{Content, Layout, LinkTarget, Tag};
-use handout::leaflet::{Compositor, Leaflet};
+use handout::leaflet::{Leaflet, Renderer};
 
 /// A leaflet with its file, read back.
 struct TestedLeaflet {
@@ -338,7 +338,7 @@ fn tag_tree_of_inflammation_link() {
 
 #[test]
 fn overdue_leaflet_says_so_below_its_title() {
-    let on = |date| SHIPPED.make_with("inflammation-link", Paper::A4, date, &mut Compositor::new());
+    let on = |date| SHIPPED.make_with("inflammation-link", Paper::A4, date, &mut Renderer::new());
     for (date, overdue) in [("2028-11-21", false), ("2028-11-22", true)] {
         let leaflet = on(date);
         let warnings: Vec<&str> = leaflet.findings.iter().map(|finding| finding.id).collect();

@@ -17,7 +17,7 @@ mod leaflets;
 mod own_clinic;
 mod own_faces;
 mod pdf;
-mod press;
+mod prepared;
 mod readme;
 
 mod pdf_reader;

@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::pdf_reader::PdfFile;
 use crate::test_project::TestProject;
-use handout::leaflet::{self, Compositor, Order};
+use handout::leaflet::{self, LeafletRequest, Renderer};
 use handout::{Clinic, Faces, JobData, Library, Paper, ReferenceMode};
 use lopdf::{Dictionary, Document, Object};
 
@@ -387,16 +387,11 @@ fn damaged_faces_never_panic() {
         let date: jiff::civil::Date = "2026-11-21".parse().unwrap();
         let references = ReferenceMode::Full;
         let (library, handout, clinic, paper) = (&library, &handout, &clinic, Paper::A4);
-        let order = Order {
-            library,
-            handout,
-            clinic,
-            language: "en",
-            paper,
-            references,
-            date,
-        };
-        set += u32::from(leaflet::make(&order, &JobData::new(), &mut Compositor::new()).is_ok());
+        let request = LeafletRequest::new(library, handout, clinic, date)
+            .with_language("en")
+            .with_paper(paper)
+            .with_references(references);
+        set += u32::from(leaflet::render(&request, &JobData::new(), &mut Renderer::new()).is_ok());
     }
     assert!(set > 0);
 }

@@ -11,7 +11,7 @@ use handout::layout::page::{
     Artifact, Bookmark, Content, Destination, Element, ElementId, Glyph, GlyphRun, Item, Layout,
     LinkArea, LinkTarget, Page, Role, Tag,
 };
-use handout::pdf::{self, Compressor, Coverage, Metadata, PreparedPdf};
+use handout::pdf::{self, Coverage, Metadata, PreparedPdf, RenderCache};
 use handout::picture::{Raster, Samples};
 use skrifa::MetadataProvider;
 
@@ -795,15 +795,15 @@ fn reference_that_leads_nowhere_is_an_error() {
 /// Writes a leaflet that another one was prepared for.
 fn write_prepared(prepared: &PreparedPdf, sheet: &Sheet) -> Vec<u8> {
     let Sheet { layout, faces } = sheet;
-    let compressor = &mut Compressor::default();
-    let rendered = prepared.render(layout, faces, compressor).unwrap();
-    let file = prepared.write(layout, &rendered, &metadata(), compressor);
+    let cache = &mut RenderCache::default();
+    let rendered = prepared.render(layout, faces, cache).unwrap();
+    let file = prepared.write(layout, &rendered, &metadata(), cache);
     file.unwrap().bytes
 }
 
 fn prepare(sheet: &Sheet, coverage: Coverage) -> PreparedPdf {
-    let compressor = &mut Compressor::default();
-    PreparedPdf::new(&sheet.layout, &sheet.faces, coverage, compressor).unwrap()
+    let cache = &mut RenderCache::default();
+    PreparedPdf::new(&sheet.layout, &sheet.faces, coverage, cache).unwrap()
 }
 
 #[test]

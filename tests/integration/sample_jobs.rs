@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use handout::leaflet::{Compositor, Order, Press};
-use handout::{Clinic, Faces, Handout, JobData, Library, Paper, ReferenceMode};
+use handout::leaflet::{LeafletRequest, PreparedLeaflet, Renderer};
+use handout::{Clinic, Faces, Handout, JobData, Library};
 use serde_json::json;
 
 /// Most names need only Latin-1; one needs another Latin letter, one another script.
@@ -46,26 +46,24 @@ impl SampleJobs {
         }
     }
 
-    pub fn compositor(&self) -> Compositor {
-        Compositor::new()
+    pub fn renderer(&self) -> Renderer {
+        Renderer::new()
     }
 
-    pub fn order(&self) -> Order<'_> {
-        Order {
-            library: &self.library,
-            handout: &self.handout,
-            clinic: &self.clinic,
-            language: "en",
-            paper: Paper::A4,
-            references: ReferenceMode::Full,
-            date: "2026-11-22".parse().unwrap(),
-        }
+    pub fn request(&self) -> LeafletRequest<'_> {
+        LeafletRequest::new(
+            &self.library,
+            &self.handout,
+            &self.clinic,
+            "2026-11-22".parse().unwrap(),
+        )
+        .with_language("en")
     }
 
-    pub fn press(&self, compositor: &mut Compositor) -> Press<'_> {
+    pub fn prepared(&self, renderer: &mut Renderer) -> PreparedLeaflet<'_> {
         let names = ["patient.first_name", "visit.date"].map(str::to_owned);
-        Press::new(&self.order(), &names, compositor)
-            .unwrap_or_else(|failure| panic!("{failure:?}"))
+        let request = self.request().with_data_names(names.into());
+        PreparedLeaflet::new(&request, renderer).unwrap_or_else(|failure| panic!("{failure:?}"))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use handout::document::Document;
-use handout::leaflet::{self, Compositor, Leaflet, Order};
-use handout::{Clinic, Faces, Handout, JobData, Library, Paper, ReferenceMode};
+use handout::leaflet::{self, Leaflet, LeafletRequest, Renderer};
+use handout::{Clinic, Faces, Handout, JobData, Library, Paper};
 
 /// Date of leaflets in tests.
 pub const TODAY: &str = "2026-11-21";
@@ -33,7 +33,7 @@ impl ShippedLibrary {
     }
 
     pub fn make(&self, id: &str, paper: Paper) -> Leaflet {
-        self.make_with(id, paper, TODAY, &mut Compositor::new())
+        self.make_with(id, paper, TODAY, &mut Renderer::new())
     }
 
     pub fn make_with(
@@ -41,33 +41,27 @@ impl ShippedLibrary {
         id: &str,
         paper: Paper,
         date: &str,
-        compositor: &mut Compositor,
+        renderer: &mut Renderer,
     ) -> Leaflet {
         let handout = self.library.handout(id).unwrap();
-        leaflet::make(
-            &self.order(&handout, paper, date),
+        leaflet::render(
+            &self.request(&handout, paper, date),
             &JobData::new(),
-            compositor,
+            renderer,
         )
         .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
     }
 
     pub fn document(&self, id: &str, paper: Paper) -> Arc<Document> {
         let handout = self.library.handout(id).unwrap();
-        leaflet::document(&self.order(&handout, paper, TODAY), &JobData::new())
+        leaflet::document(&self.request(&handout, paper, TODAY), &JobData::new())
             .unwrap()
             .document
     }
 
-    fn order<'a>(&'a self, handout: &'a Handout, paper: Paper, date: &str) -> Order<'a> {
-        Order {
-            library: &self.library,
-            handout,
-            clinic: &self.clinic,
-            language: "en",
-            paper,
-            references: ReferenceMode::Full,
-            date: date.parse().unwrap(),
-        }
+    fn request<'a>(&'a self, handout: &'a Handout, paper: Paper, date: &str) -> LeafletRequest<'a> {
+        LeafletRequest::new(&self.library, handout, &self.clinic, date.parse().unwrap())
+            .with_language("en")
+            .with_paper(paper)
     }
 }

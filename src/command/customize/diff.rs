@@ -9,12 +9,11 @@ use crate::cli::{CustomizeDiff, DiffFormatArg, Global};
 use crate::command::{ContentErrors, Outcome, lookup, print, write_file};
 use crate::customize::leaflet::compare;
 use crate::document::plain_text;
-use crate::leaflet::{self, Order};
+use crate::leaflet::{self, LeafletRequest};
 use crate::report::{
     ComparedLeaflet, Marks, MessageFormat, changes_as_html, changes_as_text, may_colour,
 };
-use crate::resolve::{JobData, ReferenceMode};
-use crate::theme::Paper;
+use crate::resolve::JobData;
 
 pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outcome> {
     let output = diff
@@ -57,22 +56,14 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     let mut clinic_without_texts = clinic.clone();
     clinic_without_texts.text.clear();
     clinic_without_texts.sections.clear();
-    let order = Order {
-        library: &library,
-        handout: &own,
-        clinic: &clinic,
-        language,
-        paper: Paper::A4,
-        references: ReferenceMode::Full,
-        date,
-    };
-    let library_order = Order {
+    let request = LeafletRequest::new(&library, &own, &clinic, date).with_language(language);
+    let library_request = LeafletRequest {
         handout: &theirs,
         clinic: &clinic_without_texts,
-        ..order
+        ..request.clone()
     };
-    let ours = leaflet::document(&order, &JobData::new()).map_err(ContentErrors)?;
-    let theirs = leaflet::document(&library_order, &JobData::new()).map_err(ContentErrors)?;
+    let ours = leaflet::document(&request, &JobData::new()).map_err(ContentErrors)?;
+    let theirs = leaflet::document(&library_request, &JobData::new()).map_err(ContentErrors)?;
     let moved: Vec<&str> = clinic
         .sections
         .get(&own.definition.id)

@@ -7,30 +7,31 @@ use std::thread;
 use crate::pdf_reader::{Node, PdfFile, text_string};
 use crate::sample_jobs::{SampleJobs, job_data};
 use handout::Paper;
-use handout::leaflet::{self, Compositor, Failure, Leaflet, Press, Separator};
+use handout::leaflet::{self, Leaflet, LeafletError, PreparedLeaflet, Renderer, SeparatorSheet};
 use handout::pdf::{Bundle, Metadata, Sides};
 use lopdf::{Object, ObjectId};
 
 static JOBS: LazyLock<SampleJobs> = LazyLock::new(SampleJobs::new);
-static PRESS: LazyLock<Press<'static>> = LazyLock::new(|| JOBS.press(&mut JOBS.compositor()));
+static PREPARED: LazyLock<PreparedLeaflet<'static>> =
+    LazyLock::new(|| JOBS.prepared(&mut JOBS.renderer()));
 
-fn print(number: usize, compositor: &mut Compositor) -> Leaflet {
-    PRESS
-        .print(&job_data(number), compositor)
+fn render(number: usize, renderer: &mut Renderer) -> Leaflet {
+    PREPARED
+        .render(&job_data(number), renderer)
         .unwrap_or_else(|failure| panic!("{number}: {failure:?}"))
 }
 
 #[test]
 fn row_alone_is_the_row_after_a_hundred_others() {
-    let used = &mut JOBS.compositor();
+    let used = &mut JOBS.renderer();
     for number in 0..100 {
-        print(number, used);
+        render(number, used);
     }
     // Number 7 brings letters that Latin-1 lacks, 11 another script.
     for number in [0, 7, 11, 100, 101] {
-        let alone = leaflet::make(&JOBS.order(), &job_data(number), &mut JOBS.compositor());
+        let alone = leaflet::render(&JOBS.request(), &job_data(number), &mut JOBS.renderer());
         let Ok(alone) = alone else { panic!("{number}") };
-        let again = print(number, used);
+        let again = render(number, used);
         assert!(alone.bytes == again.bytes, "{number}");
         assert_eq!(alone.sha256, again.sha256);
     }
@@ -40,14 +41,14 @@ fn row_alone_is_the_row_after_a_hundred_others() {
 fn rows_are_the_same_on_any_number_of_threads() {
     const ROWS: usize = 24;
     let expected: Vec<[u8; 32]> = (0..ROWS)
-        .map(|number| print(number, &mut JOBS.compositor()).sha256)
+        .map(|number| render(number, &mut JOBS.renderer()).sha256)
         .collect();
     for threads in [1, 2, 8] {
         let made: Vec<Vec<(usize, [u8; 32])>> = thread::scope(|scope| {
             let work = |first: usize| {
-                let compositor = &mut JOBS.compositor();
+                let renderer = &mut JOBS.renderer();
                 let rows = (first..ROWS).step_by(threads);
-                rows.map(|number| (number, print(number, compositor).sha256))
+                rows.map(|number| (number, render(number, renderer).sha256))
                     .collect()
             };
             let handles: Vec<_> = (0..threads)
@@ -70,44 +71,44 @@ fn rows_are_the_same_on_any_number_of_threads() {
 #[test]
 fn hash_is_that_of_the_file() {
     use sha2::{Digest, Sha256};
-    let leaflet = print(3, &mut JOBS.compositor());
+    let leaflet = render(3, &mut JOBS.renderer());
     assert_eq!(leaflet.sha256[..], Sha256::digest(&leaflet.bytes)[..]);
 }
 
 #[test]
 fn name_that_no_face_has_fails_its_row_only() {
-    let compositor = &mut JOBS.compositor();
+    let renderer = &mut JOBS.renderer();
     let mut data = job_data(0);
     data["patient"]["first_name"] = "王秀英".into();
-    let Err(Failure::Findings(findings)) = PRESS.print(&data, compositor) else {
+    let Err(LeafletError::Findings(findings)) = PREPARED.render(&data, renderer) else {
         panic!("it is made")
     };
     assert_eq!(findings[0].id, "missing-glyph");
-    assert!(print(0, compositor).bytes == print(0, &mut JOBS.compositor()).bytes);
+    assert!(render(0, renderer).bytes == render(0, &mut JOBS.renderer()).bytes);
 }
 
 /// A bundle of these readers, each so often, with a separator before the first.
 fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
-    let compositor = &mut JOBS.compositor();
-    let order = JOBS.order();
+    let renderer = &mut JOBS.renderer();
+    let request = JOBS.request();
     let mut bundle = Bundle::new(Vec::new(), sides, "en").unwrap();
     let lines = ["3 leaflets".to_owned()];
-    let separator = Separator::new(
+    let separator = SeparatorSheet::new(
         "Batch 1",
         &lines,
         "en",
         Paper::A4,
-        &order.clinic.faces,
-        compositor,
+        &request.clinic.faces,
+        renderer,
     );
     let separator = separator.unwrap_or_else(|failure| panic!("{failure:?}"));
     bundle.add(&separator.for_bundle()).unwrap();
     for &(number, copies) in readers {
-        let set = PRESS.set(&job_data(number), compositor).unwrap();
-        let title = format!("{number}. {}", set.metadata.title);
-        let rendered = PRESS.render(&set, compositor).unwrap();
+        let laid_out = PREPARED.lay_out(&job_data(number), renderer).unwrap();
+        let title = format!("{number}. {}", laid_out.metadata.title);
+        let rendered = PREPARED.render_pages(&laid_out, renderer).unwrap();
         bundle
-            .add(&set.for_bundle(&PRESS, &rendered, Some(&title), copies))
+            .add(&PREPARED.for_bundle(&laid_out, &rendered, Some(&title), copies))
             .unwrap();
     }
     let metadata = Metadata {
@@ -119,8 +120,8 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
 }
 
 fn pages_of(number: usize) -> usize {
-    PRESS
-        .set(&job_data(number), &mut JOBS.compositor())
+    PREPARED
+        .lay_out(&job_data(number), &mut JOBS.renderer())
         .unwrap()
         .layout
         .pages
@@ -142,7 +143,7 @@ fn bundle_says_in_its_structure_what_each_leaflet_says() {
     let said = file.texts();
     let mut expected = vec!["Batch 1".to_owned(), "3 leaflets".to_owned()];
     for number in [0, 7, 7, 11] {
-        let alone = print(number, &mut JOBS.compositor());
+        let alone = render(number, &mut JOBS.renderer());
         expected.extend(PdfFile::read(&alone.bytes).texts());
     }
     assert_eq!(said, expected);

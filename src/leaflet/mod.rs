@@ -1,0 +1,133 @@
+//! One leaflet the whole way, from a request to a finished file.
+//!
+//! 1. `plan` collects the sources of a [`LeafletRequest`] and compiles their texts.
+//! 2. [`PreparedLeaflet`] lays out and renders the leaflet without reader data.
+//! 3. For each reader it resolves, checks, lays out and writes the rest, with the memory of a
+//!    [`Renderer`].
+//!
+//! Nothing here touches the clock, and files only through [`crate::library`].
+
+mod plan;
+mod prepared;
+mod renderer;
+mod request;
+mod separator_sheet;
+
+use std::sync::Arc;
+
+pub use prepared::PreparedLeaflet;
+pub use renderer::Renderer;
+pub use request::{Format, LeafletRequest};
+pub use separator_sheet::SeparatorSheet;
+
+use crate::check;
+use crate::finding::Finding;
+use crate::font::Faces;
+use crate::layout::page::Layout;
+use crate::layout::{self, LayoutCache, LayoutError};
+use crate::pdf::{self, Metadata};
+use crate::resolve::{self, JobData, Resolved};
+use crate::theme::{DEFAULT_BRAND, Theme};
+
+/// A finished leaflet.
+pub struct Leaflet {
+    pub metadata: Arc<Metadata>,
+    pub layout: Arc<Layout>,
+    /// The PDF file.
+    pub bytes: Vec<u8>,
+    /// Hash of the file.
+    pub sha256: [u8; 32],
+    /// Warnings and notes.
+    pub findings: Vec<Finding>,
+}
+
+/// A leaflet with pages, but without a file.
+#[derive(Clone)]
+pub struct LaidOutLeaflet {
+    pub metadata: Arc<Metadata>,
+    pub layout: Arc<Layout>,
+    /// Warnings and notes.
+    pub findings: Vec<Finding>,
+}
+
+/// Why there is no leaflet.
+#[derive(Debug)]
+pub enum LeafletError {
+    /// The content is at fault.
+    Findings(Vec<Finding>),
+    /// The program is at fault.
+    Pdf(pdf::Error),
+}
+
+impl From<Vec<Finding>> for LeafletError {
+    fn from(findings: Vec<Finding>) -> LeafletError {
+        LeafletError::Findings(findings)
+    }
+}
+
+impl From<pdf::Error> for LeafletError {
+    fn from(error: pdf::Error) -> LeafletError {
+        LeafletError::Pdf(error)
+    }
+}
+
+/// Makes one leaflet.
+pub fn render(
+    request: &LeafletRequest,
+    data: &JobData,
+    renderer: &mut Renderer,
+) -> Result<Leaflet, LeafletError> {
+    let request = request.clone().with_data_names(data_names(data));
+    PreparedLeaflet::new(&request, renderer)?.render(data, renderer)
+}
+
+/// Resolves the text of a leaflet without laying it out.
+pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Vec<Finding>> {
+    let request = request.clone().with_data_names(data_names(data));
+    let resolved = plan::plan(&request)?.resolve(data)?;
+    let mut resolved = check_glyphs(resolved, &request.clinic.faces)?;
+    let incomplete = check::incomplete_face(&resolved, request.clinic);
+    resolved.findings.extend(incomplete);
+    Ok(resolved)
+}
+
+/// Resolves and lays out a leaflet without reader data.
+pub(crate) fn layout_preview(
+    request: &LeafletRequest,
+    cache: &mut LayoutCache,
+) -> Result<(Resolved, Layout), Vec<Finding>> {
+    let resolved = document(request, &JobData::new())?;
+    let layout =
+        layout::layout(&resolved.document, &theme(request), cache).map_err(layout_findings)?;
+    Ok((resolved, layout))
+}
+
+/// Lists the dotted names of reader data.
+pub fn data_names(data: &JobData) -> Vec<String> {
+    let mut names = Vec::new();
+    resolve::data_names(data, "", &mut names);
+    names
+}
+
+fn theme(request: &LeafletRequest) -> Theme {
+    let brand = request.clinic.colour.unwrap_or(DEFAULT_BRAND);
+    Theme::new(request.edition, request.paper, brand)
+}
+
+fn layout_findings(error: LayoutError) -> Vec<Finding> {
+    let id = match error {
+        LayoutError::MissingGlyphs(_) => "missing-glyph",
+        LayoutError::Picture(_) => "unreadable-image",
+        LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
+    };
+    vec![Finding::error(id, error.to_string())]
+}
+
+/// Fails if no face has one of the characters.
+fn check_glyphs(resolved: Resolved, faces: &Faces) -> Result<Resolved, Vec<Finding>> {
+    let missing = check::missing_glyph(&resolved, &|character| faces.covers(character));
+    if missing.is_empty() {
+        return Ok(resolved);
+    }
+    Err(resolved.findings.into_iter().chain(missing).collect())
+}

@@ -1,0 +1,95 @@
+//! Collects the sources of a request and compiles their texts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::LeafletRequest;
+use crate::check;
+use crate::customize;
+use crate::finding::{Finding, Place, PlaceTarget, Severity};
+use crate::library::{Entry, EntryKind, TextLayer};
+use crate::resolve::{self, LoadFigure, Options, Plan, Sources};
+
+/// Collects what the request names, and compiles its texts.
+pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut layer = |layer: Result<Option<TextLayer>, Vec<Finding>>| -> Vec<Arc<TextLayer>> {
+        let layer = layer.map_err(|more| findings.extend(more)).ok().flatten();
+        layer.into_iter().map(Arc::new).collect()
+    };
+    let shared = layer(request.library.shared_text(request.language));
+    let own = layer(request.handout.text(request.language));
+    let bibliography = request
+        .library
+        .bibliography_with(request.clinic)
+        .map_err(|more| findings.extend(more));
+    let bibliography = match bibliography {
+        Ok(bibliography) if findings.is_empty() => bibliography,
+        _ => return Err(findings),
+    };
+    let sources = Sources {
+        manifest: request.library.manifest(),
+        definition: Arc::new(request.handout.definition.clone()),
+        shared,
+        handout: own,
+        clinic: Arc::new(request.clinic.clone()),
+        glossary: request.library.glossary(),
+        bibliography,
+        figure: load_figure(request),
+    };
+    let options = Options {
+        language: request.language.to_owned(),
+        date: request.date,
+        references: request.references,
+    };
+    let mut changes = customize::leaflet_findings(
+        request.library,
+        request.clinic,
+        request.language,
+        &request.handout.definition,
+        &sources.shared,
+        &sources.handout,
+    );
+    changes.extend(request.library.replaced_by(request.handout));
+    if request.handout.is_own {
+        changes.extend(resolve::reworded_locked_texts(
+            &sources.shared,
+            &sources.handout,
+            request.language,
+        ));
+    }
+    changes.extend(check::brand_colour(request.clinic));
+    changes.extend(check::low_resolution(request.clinic));
+    let mut plan = match Plan::new(sources, options, &request.data_names) {
+        Ok(plan) => plan,
+        Err(findings) => return Err(findings.into_iter().chain(changes).collect()),
+    };
+    if changes
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        return Err(changes);
+    }
+    plan.add_findings(changes);
+    Ok(plan)
+}
+
+/// Loads the pictures of the handout, with labels filled in.
+fn load_figure<'a>(request: &LeafletRequest<'a>) -> Arc<LoadFigure<'a>> {
+    let (handout, faces) = (request.handout.clone(), &request.clinic.faces);
+    Arc::new(move |entry: &Entry, labels: &BTreeMap<String, String>| {
+        let EntryKind::Figure { image } = &entry.kind else {
+            return Err(vec![Finding::error(
+                "invalid-value",
+                format!("`{}` is not a figure", entry.key),
+            )]);
+        };
+        let target = PlaceTarget::Value(entry.route.key("image"), None);
+        let named_at = Place {
+            file: Arc::clone(&entry.file),
+            target,
+        };
+        let picture = handout.picture(image, labels, faces, &named_at);
+        picture.map(Arc::new).map_err(|finding| vec![finding])
+    })
+}

@@ -1,0 +1,152 @@
+//! A leaflet prepared for many readers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::plan::plan;
+use super::{
+    LaidOutLeaflet, Leaflet, LeafletError, LeafletRequest, Renderer, check_glyphs, layout_findings,
+    theme,
+};
+use crate::check;
+use crate::document::Key;
+use crate::finding::Finding;
+use crate::font::Faces;
+use crate::layout;
+use crate::pdf::{self, BundledLeaflet, Coverage, Metadata, PreparedPdf, RenderedPdf};
+use crate::resolve::{JobData, Plan, Resolved};
+use crate::theme::Theme;
+
+/// Everything of a request that does not depend on the reader, done once: texts read, templates
+/// compiled, fonts subset, pages without reader data rendered. Threads share it.
+///
+/// Fonts cover the leaflet without reader data, and Latin-1 where there is such data. Other
+/// characters get a subset in the reader's own file. So a leaflet has the same bytes alone or among
+/// a thousand others, on any thread.
+pub struct PreparedLeaflet<'a> {
+    plan: Plan<'a>,
+    theme: Theme,
+    faces: &'a Faces,
+    pdf: PreparedPdf,
+    /// Pages of the blocks without reader data: a good guess at those with it.
+    expected_pages: BTreeMap<Key, u32>,
+    /// The leaflet, if it is the same for all readers.
+    only: Option<LaidOutLeaflet>,
+}
+
+impl<'a> PreparedLeaflet<'a> {
+    /// Prepares a request. Library and clinic are borrowed.
+    pub fn new(
+        request: &LeafletRequest<'a>,
+        renderer: &mut Renderer,
+    ) -> Result<PreparedLeaflet<'a>, LeafletError> {
+        let theme = theme(request);
+        let faces = &request.clinic.faces;
+        let mut plan = plan(request)?;
+        let resolved = check_glyphs(plan.resolve(&JobData::new())?, faces)?;
+        let incomplete = check::incomplete_face(&resolved, request.clinic);
+        plan.add_findings(incomplete.clone());
+        let Resolved {
+            document,
+            mut findings,
+            ..
+        } = resolved;
+        findings.extend(incomplete);
+        let layout = layout::layout(&document, &theme, renderer.layout_cache(faces))
+            .map_err(layout_findings)?;
+        let coverage = match plan.uses_job_data() {
+            true => Coverage::LayoutAndLatin,
+            false => Coverage::Layout,
+        };
+        let pdf = PreparedPdf::new(&layout, faces, coverage, &mut renderer.pdf_cache)?;
+        let expected_pages = layout.block_pages.clone();
+        let only = (!plan.uses_job_data()).then(|| LaidOutLeaflet {
+            metadata: Arc::new(Metadata::from(&*document)),
+            layout: Arc::new(layout),
+            findings,
+        });
+        Ok(PreparedLeaflet {
+            plan,
+            theme,
+            faces,
+            pdf,
+            expected_pages,
+            only,
+        })
+    }
+
+    /// Id of the handout.
+    pub fn handout(&self) -> &str {
+        self.plan.handout()
+    }
+
+    /// Lays out the leaflet of one reader.
+    pub fn lay_out(
+        &self,
+        data: &JobData,
+        renderer: &mut Renderer,
+    ) -> Result<LaidOutLeaflet, Vec<Finding>> {
+        if let Some(only) = &self.only {
+            return Ok(only.clone());
+        }
+        let resolved = check_glyphs(self.plan.resolve(data)?, self.faces)?;
+        let metadata = Arc::new(Metadata::from(&*resolved.document));
+        let cache = renderer.layout_cache(self.faces);
+        let layout =
+            layout::layout_expecting(&resolved.document, &self.theme, cache, &self.expected_pages)
+                .map_err(layout_findings)?;
+        Ok(LaidOutLeaflet {
+            metadata,
+            layout: Arc::new(layout),
+            findings: resolved.findings,
+        })
+    }
+
+    /// Renders the pages of a laid-out leaflet.
+    pub fn render_pages(
+        &self,
+        leaflet: &LaidOutLeaflet,
+        renderer: &mut Renderer,
+    ) -> Result<RenderedPdf, pdf::Error> {
+        self.pdf
+            .render(&leaflet.layout, self.faces, &mut renderer.pdf_cache)
+    }
+
+    /// Makes the leaflet of one reader.
+    pub fn render(&self, data: &JobData, renderer: &mut Renderer) -> Result<Leaflet, LeafletError> {
+        let leaflet = self.lay_out(data, renderer)?;
+        let rendered = self.render_pages(&leaflet, renderer)?;
+        let LaidOutLeaflet {
+            metadata,
+            layout,
+            findings,
+        } = leaflet;
+        let cache = &mut renderer.pdf_cache;
+        let pdf::File { bytes, sha256 } = self.pdf.write(&layout, &rendered, &metadata, cache)?;
+        Ok(Leaflet {
+            metadata,
+            layout,
+            bytes,
+            sha256,
+            findings,
+        })
+    }
+
+    /// A leaflet that was laid out and rendered here, as a part of a bundle.
+    pub fn for_bundle<'b>(
+        &'b self,
+        leaflet: &'b LaidOutLeaflet,
+        rendered: &'b RenderedPdf,
+        bookmark: Option<&'b str>,
+        copies: u32,
+    ) -> BundledLeaflet<'b> {
+        BundledLeaflet {
+            prepared: &self.pdf,
+            layout: &leaflet.layout,
+            rendered,
+            language: &leaflet.metadata.language,
+            bookmark,
+            copies,
+        }
+    }
+}

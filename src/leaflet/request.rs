@@ -1,0 +1,80 @@
+//! The request for a leaflet.
+
+use jiff::civil::Date;
+
+use crate::library::{Clinic, Handout, Library};
+use crate::resolve::ReferenceMode;
+use crate::theme::{Edition, Paper};
+
+/// Format of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    #[default]
+    Pdf,
+}
+
+/// Everything that a leaflet is made from, except reader data.
+#[derive(Clone)]
+pub struct LeafletRequest<'a> {
+    pub library: &'a Library,
+    /// A handout of the library or of the clinic.
+    pub handout: &'a Handout,
+    pub clinic: &'a Clinic,
+    /// BCP 47 tag.
+    pub language: &'a str,
+    pub edition: Edition,
+    pub paper: Paper,
+    pub format: Format,
+    pub references: ReferenceMode,
+    /// The date that the leaflet shows.
+    pub date: Date,
+    /// Dotted names that reader data may have besides those that the handout declares.
+    pub data_names: Vec<String>,
+}
+
+impl<'a> LeafletRequest<'a> {
+    /// Requests the standard edition on A4, in the library's language and with full references.
+    pub fn new(
+        library: &'a Library,
+        handout: &'a Handout,
+        clinic: &'a Clinic,
+        date: Date,
+    ) -> LeafletRequest<'a> {
+        LeafletRequest {
+            library,
+            handout,
+            clinic,
+            language: &library.manifest().language,
+            edition: Edition::default(),
+            paper: Paper::A4,
+            format: Format::default(),
+            references: ReferenceMode::default(),
+            date,
+            data_names: Vec::new(),
+        }
+    }
+
+    pub fn with_language(self, language: &'a str) -> LeafletRequest<'a> {
+        LeafletRequest { language, ..self }
+    }
+
+    pub fn with_edition(self, edition: Edition) -> LeafletRequest<'a> {
+        LeafletRequest { edition, ..self }
+    }
+
+    pub fn with_paper(self, paper: Paper) -> LeafletRequest<'a> {
+        LeafletRequest { paper, ..self }
+    }
+
+    pub fn with_format(self, format: Format) -> LeafletRequest<'a> {
+        LeafletRequest { format, ..self }
+    }
+
+    pub fn with_references(self, references: ReferenceMode) -> LeafletRequest<'a> {
+        LeafletRequest { references, ..self }
+    }
+
+    pub fn with_data_names(self, data_names: Vec<String>) -> LeafletRequest<'a> {
+        LeafletRequest { data_names, ..self }
+    }
+}

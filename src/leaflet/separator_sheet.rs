@@ -1,0 +1,53 @@
+//! Sheets between the leaflets of a bundle.
+
+use super::{LeafletError, Renderer, layout_findings};
+use crate::font::Faces;
+use crate::layout::{self, page::Layout};
+use crate::pdf::{BundledLeaflet, Coverage, PreparedPdf, RenderedPdf};
+use crate::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
+
+/// A sheet with a heading and lines, such as the number and counts of a batch.
+pub struct SeparatorSheet {
+    prepared: PreparedPdf,
+    layout: Layout,
+    rendered: RenderedPdf,
+    language: String,
+}
+
+impl SeparatorSheet {
+    pub fn new(
+        heading: &str,
+        lines: &[String],
+        language: &str,
+        paper: Paper,
+        faces: &Faces,
+        renderer: &mut Renderer,
+    ) -> Result<SeparatorSheet, LeafletError> {
+        let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+        let cache = renderer.layout_cache(faces);
+        let layout = layout::separator_sheet(heading, lines, language, &theme, cache)
+            .map_err(layout_findings)?;
+        // With all of Latin-1, the sheets of a bundle share their fonts.
+        let cache = &mut renderer.pdf_cache;
+        let prepared = PreparedPdf::new(&layout, faces, Coverage::LayoutAndLatin, cache)?;
+        let rendered = prepared.render(&layout, faces, cache)?;
+        Ok(SeparatorSheet {
+            prepared,
+            layout,
+            rendered,
+            language: language.to_owned(),
+        })
+    }
+
+    /// The sheet as a part of a bundle, without an entry in its outline.
+    pub fn for_bundle(&self) -> BundledLeaflet<'_> {
+        BundledLeaflet {
+            prepared: &self.prepared,
+            layout: &self.layout,
+            rendered: &self.rendered,
+            language: &self.language,
+            bookmark: None,
+            copies: 1,
+        }
+    }
+}
