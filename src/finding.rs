@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use explain::EXPLANATIONS;
-pub use suggestion::{did_you_mean, nearest, nearest_key};
+pub(crate) use suggestion::{did_you_mean, nearest, nearest_key};
 
 use crate::source_file::{Route, SourceFile};
 

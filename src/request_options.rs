@@ -41,7 +41,7 @@ impl RequestOptions {
 }
 
 /// An option with a fixed set of named values.
-pub trait NamedValue: Copy + PartialEq + 'static {
+pub(crate) trait NamedValue: Copy + PartialEq + 'static {
     const NAMES: &'static [(&'static str, Self)];
 
     /// Returns the value with this name.

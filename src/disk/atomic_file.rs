@@ -14,12 +14,12 @@ use tempfile::NamedTempFile;
 use super::{Disk, RealDisk};
 
 /// Temporary files begin with this. No leaflet does.
-pub const TEMPORARY_PREFIX: &str = ".handout-";
+pub(crate) const TEMPORARY_PREFIX: &str = ".handout-";
 /// Temporary files end with this.
-pub const TEMPORARY_SUFFIX: &str = ".tmp";
+pub(crate) const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// A file that is being written. Is deleted when dropped before [`AtomicFile::finish`].
-pub struct AtomicFile<'a> {
+pub(crate) struct AtomicFile<'a> {
     disk: &'a dyn Disk,
     path: PathBuf,
     temporary: NamedTempFile,
@@ -27,7 +27,7 @@ pub struct AtomicFile<'a> {
 
 impl<'a> AtomicFile<'a> {
     /// Creates the temporary file for `path`.
-    pub fn create(path: &Path, disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
+    pub(crate) fn create(path: &Path, disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
         let temporary = disk.create_temporary(folder_of(path), &prefix_of(path))?;
         // The lock tells it from a leftover. Some file systems cannot lock.
         let _ = temporary.as_file().try_lock();
@@ -39,7 +39,7 @@ impl<'a> AtomicFile<'a> {
     }
 
     /// Deletes temporary files for `path` that a crash has left.
-    pub fn remove_leftovers(path: &Path, disk: &dyn Disk) -> io::Result<()> {
+    pub(crate) fn remove_leftovers(path: &Path, disk: &dyn Disk) -> io::Result<()> {
         let prefix = prefix_of(path);
         for entry in fs::read_dir(folder_of(path))? {
             let entry = entry?;
@@ -53,20 +53,15 @@ impl<'a> AtomicFile<'a> {
         Ok(())
     }
 
-    /// Path of the temporary file.
-    pub fn temporary_path(&self) -> &Path {
-        self.temporary.path()
-    }
-
     /// Syncs and renames the file.
-    pub fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
         self.disk.sync(self.temporary.path())?;
         self.disk.persist(self.temporary, &self.path)?;
         self.disk.sync_folder(folder_of(&self.path))
     }
 
     /// Deletes the file.
-    pub fn discard(self) -> io::Result<()> {
+    pub(crate) fn discard(self) -> io::Result<()> {
         self.temporary.close()
     }
 }
@@ -85,7 +80,7 @@ impl Write for AtomicFile<'_> {
 /// Writes a whole file, with the permissions of the file that it replaces.
 ///
 /// Devices and pipes cannot be replaced: their bytes are written directly.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let existing = fs::metadata(path).ok();
     if existing
         .as_ref()
@@ -106,7 +101,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Returns the folder of a file; `.` if the path is only a name.
-pub fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))

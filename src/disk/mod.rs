@@ -10,7 +10,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-pub use atomic_file::{
+pub(crate) use atomic_file::{
     AtomicFile, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, folder_of, write_atomically,
 };
 

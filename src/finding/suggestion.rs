@@ -1,7 +1,7 @@
 //! Suggests names that an author may have meant.
 
 /// Returns "did you mean `…`?" with the candidate nearest to `name`, if one is near.
-pub fn did_you_mean<'a>(
+pub(crate) fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
@@ -9,7 +9,10 @@ pub fn did_you_mean<'a>(
 }
 
 /// Returns the candidate nearest to `name`, ignoring case; the first of several, `None` if all are far.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     // Comparing takes quadratic time, and names in a file may be very long.
     let fold = |name: &str| -> String { name.to_lowercase().chars().take(80).collect() };
     let wanted = fold(name);
@@ -32,7 +35,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// Returns the candidate that a missing key may have been renamed to: the nearest one, else the first of
 /// those that share most of its words, as `what-can-help` and `what-helps` do.
-pub fn nearest_key<'a>(
+pub(crate) fn nearest_key<'a>(
     key: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {

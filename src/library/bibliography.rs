@@ -11,7 +11,7 @@ use crate::source::{self, OrderedMap, Route, SourceFile};
 
 /// The references of a library, perhaps with those of a clinic after them.
 #[derive(Clone, Debug, Default)]
-pub struct Bibliography {
+pub(crate) struct Bibliography {
     /// In the order of the files.
     references: Vec<Arc<GradedEntry>>,
     /// Indices in `references` by citation key.
@@ -28,7 +28,7 @@ struct GradedEntry {
 /// How strong a source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[schemars(inline)]
-pub enum Grade {
+pub(crate) enum Grade {
     /// A guideline or large systematic review.
     A,
     /// Another systematic review or a good trial.

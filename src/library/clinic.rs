@@ -86,7 +86,7 @@ pub struct Clinic {
 
 /// A font file of a clinic.
 #[derive(Clone, Debug)]
-pub struct FaceFile {
+pub(crate) struct FaceFile {
     /// Path in the clinic's folder.
     pub(crate) path: String,
     /// Place of the path.
@@ -95,7 +95,7 @@ pub struct FaceFile {
 
 /// A clinic's texts in one language. Layers are bottom first: `clinic.yaml`, then `text/<language>.yaml`.
 #[derive(Clone, Debug, Default)]
-pub struct ClinicText {
+pub(crate) struct ClinicText {
     pub(crate) shared: Vec<TextLayer>,
     /// Layers by handout.
     pub(crate) handouts: BTreeMap<String, Vec<TextLayer>>,
@@ -103,7 +103,7 @@ pub struct ClinicText {
 
 /// Changes to the sections of one handout.
 #[derive(Clone, Debug, Default)]
-pub struct SectionChanges {
+pub(crate) struct SectionChanges {
     pub(crate) insert: Vec<(Entry, Anchor)>,
     pub(crate) moves: Vec<(Key, Route, Anchor)>,
     pub(crate) remove: Vec<(Key, Route)>,

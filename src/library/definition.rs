@@ -70,7 +70,7 @@ impl Entry {
 
 /// Kind of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EntryKind {
+pub(crate) enum EntryKind {
     /// A heading with a body.
     Section {
         /// Shown as the opening panel.
@@ -99,7 +99,7 @@ pub enum EntryKind {
 
 /// A place beside another block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub(crate) enum Anchor {
     Before(Key),
     After(Key),
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::folder::Folder;
 
 /// A hash over the files of a library, a handout or a clinic.
-pub type Fingerprint = [u8; 32];
+pub(crate) type Fingerprint = [u8; 32];
 
 /// Folders nested deeper than this are not hashed.
 const MAX_DEPTH: usize = 4;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-pub use memory::Files;
+pub(crate) use memory::Files;
 
 use crate::finding::{Finding, Place};
 use crate::source::{self, SourceFile};

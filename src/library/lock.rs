@@ -22,7 +22,7 @@ const ABOUT: &str = "\
 
 /// The library's text below each override, by language and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ClinicLock {
+pub(crate) struct ClinicLock {
     overrides: BTreeMap<String, BTreeMap<String, LockEntry>>,
 }
 
@@ -30,7 +30,7 @@ pub struct ClinicLock {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "lock-entry")]
-pub struct LockEntry {
+pub(crate) struct LockEntry {
     /// The library's name.
     pub(crate) library: String,
     /// The version of the text's handout; of the library, for shared texts. Absent if it has none.
@@ -45,7 +45,7 @@ pub struct LockEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "wording")]
-pub enum Wording {
+pub(crate) enum Wording {
     Text(String),
     /// Items, rows or cells.
     List(Vec<Wording>),

@@ -11,7 +11,7 @@ use crate::source::{self, SourceFile};
 
 /// A library's name and policies.
 #[derive(Clone, Debug)]
-pub struct LibraryManifest {
+pub(crate) struct LibraryManifest {
     /// `library.yaml`.
     pub(crate) file: Arc<SourceFile>,
     pub(crate) name: String,
@@ -32,7 +32,7 @@ pub struct LibraryManifest {
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(inline)]
-pub struct Readability {
+pub(crate) struct Readability {
     /// The highest US school grade.
     pub(crate) max_grade: f64,
     /// The highest LIX, for Swedish and Norwegian.
@@ -41,7 +41,7 @@ pub struct Readability {
 
 /// What happens around a leaflet's review date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReviewPolicy {
+pub(crate) struct ReviewPolicy {
     /// Days before the review date from which the review is due soon.
     pub(crate) due_soon_days: u32,
     /// What happens after the review date.
@@ -52,7 +52,7 @@ pub struct ReviewPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
-pub enum OverduePolicy {
+pub(crate) enum OverduePolicy {
     /// A notice at the top of the leaflet.
     Mark,
     /// The leaflet is not made.

@@ -26,16 +26,16 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use bibliography::{Bibliography, Grade};
-pub use claims::Claims;
+pub(crate) use claims::Claims;
 pub(crate) use claims::{Claim, Verdict};
 pub(crate) use clinic::BaseChange;
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
-pub use definition::Definition;
+pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;
-pub use folder::Files;
+pub(crate) use folder::Files;
 pub(crate) use glossary::{Glossary, Term};
 pub use handout::Handout;
 pub(crate) use handout::covers;

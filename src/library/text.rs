@@ -13,7 +13,7 @@ use crate::source::{self, OrderedMap, Route, SourceFile};
 
 /// A text layer: templates by key.
 #[derive(Clone, Debug)]
-pub struct TextLayer {
+pub(crate) struct TextLayer {
     pub(crate) file: Arc<SourceFile>,
     /// Route to the layer in the file: empty, or to a part of a clinic's `text`.
     pub(crate) route: Route,
@@ -23,7 +23,7 @@ pub struct TextLayer {
 
 /// A value of a text layer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum TextValue {
+pub(crate) enum TextValue {
     /// A template.
     Text(String),
     /// As in `locked: true`.

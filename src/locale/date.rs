@@ -6,7 +6,7 @@ use super::Locale;
 
 impl Locale {
     /// Writes a day out, as in "21 November 2026". A no-break space keeps the day with its month.
-    pub fn long_date(&self, date: Date) -> String {
+    pub(crate) fn long_date(&self, date: Date) -> String {
         self.long_date
             .replace("{day}", &date.day().to_string())
             .replace("{month}", self.month(date))
@@ -14,7 +14,7 @@ impl Locale {
     }
 
     /// Writes a month out, as in "November 2028".
-    pub fn month_and_year(&self, date: Date) -> String {
+    pub(crate) fn month_and_year(&self, date: Date) -> String {
         format!("{} {}", self.month(date), date.year())
     }
 

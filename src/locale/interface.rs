@@ -7,17 +7,17 @@ use super::{Locale, en};
 impl Locale {
     /// Returns the built-in string of a name, in English where the language has none; `None` if there
     /// is no such name.
-    pub fn string(&self, name: &str) -> Option<&'static str> {
+    pub(crate) fn string(&self, name: &str) -> Option<&'static str> {
         find(self.interface.unwrap_or(en::INTERFACE), name)
     }
 
     /// Returns whether the language has interface strings.
-    pub fn has_interface(&self) -> bool {
+    pub(crate) fn has_interface(&self) -> bool {
         self.interface.is_some()
     }
 
     /// Fills in a string of the separator sheet; `values` are names and texts of its places.
-    pub fn separator_sheet(&self, name: &str, values: &[(&str, &str)]) -> String {
+    pub(crate) fn separator_sheet(&self, name: &str, values: &[(&str, &str)]) -> String {
         let strings = self.separator_sheet.unwrap_or(en::SEPARATOR_SHEET);
         let text = find(strings, name).unwrap_or_default().to_owned();
         values.iter().fold(text, |text, (name, value)| {

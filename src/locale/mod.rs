@@ -127,7 +127,7 @@ impl Phrases {
 
 impl Locale {
     /// Returns the locale of a BCP 47 tag: the tag's own, else its language's, else the root locale.
-    pub fn of(tag: &str) -> &'static Locale {
+    pub(crate) fn of(tag: &str) -> &'static Locale {
         let language = tag.split('-').next().unwrap_or(tag);
         let find = |wanted: &str| {
             LOCALES
@@ -141,7 +141,7 @@ impl Locale {
     }
 
     /// Joins words into a list, as in "A, B or C".
-    pub fn list(&self, items: &[String], conjunction: &str) -> String {
+    pub(crate) fn list(&self, items: &[String], conjunction: &str) -> String {
         match items {
             [] => String::new(),
             [only] => only.clone(),
@@ -151,7 +151,7 @@ impl Locale {
         }
     }
 
-    pub fn plural(&self, count: f64) -> Plural {
+    pub(crate) fn plural(&self, count: f64) -> Plural {
         (self.plural)(count)
     }
 
@@ -166,7 +166,7 @@ impl Locale {
     }
 
     /// Returns whether a word joins the numbers of a ratio.
-    pub fn is_ratio_word(&self, word: &str) -> bool {
+    pub(crate) fn is_ratio_word(&self, word: &str) -> bool {
         lists(self.ratio_words, word)
     }
 }

@@ -8,7 +8,7 @@ use super::Locale;
 
 impl Locale {
     /// Sorts items by a text of theirs, in the order of the language's dictionaries.
-    pub fn sort_by_text<T>(&self, items: &mut [T], text: impl Fn(&T) -> &str) {
+    pub(crate) fn sort_by_text<T>(&self, items: &mut [T], text: impl Fn(&T) -> &str) {
         let language =
             LanguageIdentifier::try_from_str(self.collation).unwrap_or(LanguageIdentifier::UNKNOWN);
         let preferences = CollatorPreferences::from(&language);

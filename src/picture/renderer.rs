@@ -18,7 +18,7 @@ pub(crate) struct PictureRenderer {
 }
 
 impl PictureRenderer {
-    pub fn new(faces: &Faces) -> PictureRenderer {
+    pub(crate) fn new(faces: &Faces) -> PictureRenderer {
         PictureRenderer {
             faces: faces.clone(),
             drawn: BTreeMap::new(),
@@ -28,7 +28,7 @@ impl PictureRenderer {
 
     /// Draws a file, or returns the drawing made earlier. If it returns `None`, [`Self::take_error`] says
     /// why.
-    pub fn draw(&mut self, file: &PictureFile, purpose: PictureUse) -> Option<Arc<Picture>> {
+    pub(crate) fn draw(&mut self, file: &PictureFile, purpose: PictureUse) -> Option<Arc<Picture>> {
         let key = (file.id(), purpose);
         if let Some(picture) = self.drawn.get(&key) {
             return Some(Arc::clone(picture));
@@ -44,12 +44,12 @@ impl PictureRenderer {
     }
 
     /// Takes the last error.
-    pub fn take_error(&mut self) -> Option<PictureError> {
+    pub(crate) fn take_error(&mut self) -> Option<PictureError> {
         self.error.take()
     }
 
     /// Forgets all drawings.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.drawn.clear();
     }
 }

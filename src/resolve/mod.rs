@@ -45,4 +45,3 @@ pub use plan::{Plan, Resolved};
 pub use prose::{Prose, ProseKind, ProseMark};
 pub use sources::{JobData, LoadFigure, Options, ReferenceMode, Sources, data_names};
 pub use text_layers::TextLayers;
-pub use used_text::UsedText;

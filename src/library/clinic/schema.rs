@@ -158,7 +158,7 @@ impl JsonSchema for DefaultsFile {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
-pub enum BaseChange {
+pub(crate) enum BaseChange {
     /// Leaflets are made, with a warning.
     #[default]
     Warn,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Contents of files by path. Paths are relative, with `/` between their parts, as in
 /// `sleep/text/en.yaml`.
-pub type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// A folder whose files are in memory.
 #[derive(Clone, Debug)]

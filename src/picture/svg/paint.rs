@@ -45,7 +45,7 @@ impl<'a> SvgFlattener<'a> {
     }
 
     /// Paints a group and its children.
-    pub fn group(&mut self, group: &usvg::Group, opacity: f32) -> Result<(), PictureError> {
+    pub(super) fn group(&mut self, group: &usvg::Group, opacity: f32) -> Result<(), PictureError> {
         let unsupported = |what: &str| Err(PictureError::Unsupported(what.to_owned()));
         if group.mask().is_some() {
             return unsupported("a mask");
