@@ -1,7 +1,7 @@
 //! Options of a leaflet and their names in YAML, job files and flags.
 //!
-//! Each option comes from the first of these that sets it: the row of a job file, the command line, the
-//! clinic's `defaults`, the built-in default.
+//! The first source that sets an option wins: the row of a job file, the command line, the clinic's
+//! `defaults`, the built-in default.
 
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
@@ -29,7 +29,7 @@ impl RequestOptions {
         }
     }
 
-    /// Fills options that are not set from `fallback`.
+    /// Takes missing options from `fallback`.
     pub fn or(self, fallback: RequestOptions) -> RequestOptions {
         RequestOptions {
             language: self.language.or(fallback.language),

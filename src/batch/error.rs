@@ -8,19 +8,19 @@ use crate::finding::Finding;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("`{}` has a batch in it: `--resume` finishes it, `--overwrite` deletes it and begins anew", folder.display())]
+    #[error("`{}` already has a batch in it: `--resume` finishes it, `--overwrite` deletes it and starts again", folder.display())]
     FolderHasBatch { folder: PathBuf },
-    #[error("another run is at work in `{}`: wait until it is done", folder.display())]
+    #[error("another run is using `{}`: wait until it has finished", folder.display())]
     Busy { folder: PathBuf },
-    #[error("`{}` is there already, and no batch made it: choose another folder, or `--overwrite` it", path.display())]
+    #[error("`{}` already exists, and no batch made it: choose another folder, or use `--overwrite`", path.display())]
     ForeignFile { path: PathBuf },
     #[error(
-        "the folder has shard {there} of a batch, and this is shard {here}: give each shard a folder of its own"
+        "the folder has shard {there} of a batch, and this is shard {here}: give each shard a different folder"
     )]
     OtherShard { there: String, here: String },
-    #[error("`{}` is not the journal of a batch of this version: `--overwrite` begins anew", path.display())]
+    #[error("`{}` is not the journal of a batch of this version: `--overwrite` starts again", path.display())]
     Format { path: PathBuf },
-    #[error("`{}` is there already: `--overwrite` replaces it", path.display())]
+    #[error("`{}` already exists: `--overwrite` replaces it", path.display())]
     BundleExists { path: PathBuf },
     #[error("cannot make the bundle")]
     Bundle(#[source] crate::pdf::Error),

@@ -1,9 +1,9 @@
 //! The folder of a batch: which rows are done, so that no row is lost and none is made twice.
 //!
-//! The folder holds the leaflets and
+//! The folder has the leaflets and these files:
 //!
-//! - `journal.jsonl` of an unfinished batch: a head, then a record for each row;
-//! - `manifest.jsonl` of a finished batch: the same lines, sorted by row;
+//! - `journal.jsonl` of an unfinished batch: a head, then a record for each row.
+//! - `manifest.jsonl` of a finished batch: the same lines, sorted by row.
 //! - `journal.key`: the key of the row hashes. Its lock keeps a second run out.
 //!
 //! Each group of rows is committed in this order, so that a crash at any step loses no row:
@@ -181,7 +181,7 @@ impl<'a> Folder<'a> {
             .map_err(Error::disk("write to", &self.path.join(JOURNAL)))
     }
 
-    /// Ends the batch: replaces the journal by a manifest, and deletes files that no row has any more.
+    /// Ends the batch: replaces the journal by a manifest, and deletes files that no row needs any more.
     /// Returns the number of deleted files.
     pub(super) fn finish(
         &self,
@@ -278,7 +278,7 @@ impl KeyFile {
             }
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 notes.push(format!(
-                    "`{}` cannot be locked: see to it that no other run uses it",
+                    "`{}` cannot be locked: make sure that no other run uses it",
                     folder.display()
                 ));
             }

@@ -252,7 +252,7 @@ fn read_handouts(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
     if ids.iter().any(|id| !source::is_key(id)) {
         findings.push(
             Finding::error("unknown-handout", "the value is not the id of a handout")
-                .help("ids are small letters, digits and hyphens; `handout list` shows those there are")
+                .help("ids are small letters, digits and hyphens; `handout list` shows all ids")
                 .in_column("handout"),
         );
     }

@@ -63,7 +63,7 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
         let row = record.row;
         if row == last {
             merged.add_problem(format!(
-                "row {row} is there twice, also in `{}`",
+                "row {row} appears twice, also in `{}`",
                 folder.display()
             ));
             continue;
@@ -91,7 +91,7 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
     if last > merged.rows {
         let rows = merged.rows;
         merged.add_problem(format!(
-            "there is a row {last}, and the job file has {rows}"
+            "there is a row {last}, but the job file has only {rows}"
         ));
     }
     Ok(merged)

@@ -98,7 +98,7 @@ pub enum StartMode {
 pub struct Settings<'a> {
     pub library: &'a Library,
     pub faces: &'a Faces,
-    /// Options of rows that do not set them.
+    /// Clinic and options for rows that choose none.
     pub defaults: Defaults<'a>,
     /// Whether [`Defaults::date`] was given explicitly. Otherwise a resumed batch keeps its date.
     pub date_is_given: bool,

@@ -213,7 +213,7 @@ impl<'a> RequestResolver<'a> {
         }
         self.library.clinic(path, self.faces).unwrap_or_else(|| {
             let message = format!(
-                "the clinic of the row is not there, in `{}`",
+                "the clinic of the row does not exist in `{}`",
                 shown.display()
             );
             let help = "write the path of a clinic.yaml or its folder";
@@ -250,7 +250,7 @@ impl<'a> RequestResolver<'a> {
 }
 
 fn missing_language(id: &str, languages: &[String]) -> Finding {
-    let message = format!("`{id}` has no text in the language that is asked for");
+    let message = format!("`{id}` has no text in the requested language");
     Finding::error("unavailable-language", message)
         .help(format!("it is in {}", languages.join(", ")))
 }

@@ -35,7 +35,7 @@ pub enum ShardError {
     NoArray,
     #[error("write how many shards there are, as in `auto/3`: {0} is not set")]
     NoCount(&'static str),
-    #[error("{0} is not a number that makes sense here")]
+    #[error("{0} is not a usable number")]
     Variable(&'static str),
 }
 

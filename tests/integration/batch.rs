@@ -1,29 +1,16 @@
-//! `handout batch`: none lost, none half-written, whatever the rows, the disk and the computer do.
+//! `handout batch`: job files, file names, resuming, shards and bundles.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::fs;
 
 use crate::pdf_reader::PdfFile;
-use crate::test_project::{PROGRAM, Run, TestProject};
-use handout::batch::{
-    self, BundleSettings, DEFAULT_TEMPLATE, Defaults, End, Error, NameTemplate, Observer,
-    RowReport, Settings, Shard, StartMode, Summary,
-};
-use handout::pdf::Sides;
-use handout::{Disk, Faces, Finding, Library, RealDisk, RequestOptions};
+use crate::test_project::{Run, TestProject};
 use serde_json::Value;
-use tempfile::NamedTempFile;
 
-/// A handout whose text is the same for every reader, and so costs next to nothing.
+/// A handout with the same text for every reader.
 const PLAIN: &str = "id: plain\nversion: 2.1.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: same\n    role: main-message\n";
 
-fn project() -> TestProject {
+pub(crate) fn project() -> TestProject {
     let project = TestProject::new();
     project.write("library/plain/handout.yaml", PLAIN);
     project.write(
@@ -34,23 +21,23 @@ fn project() -> TestProject {
 }
 
 impl TestProject {
-    fn batch(&self, arguments: &[&str]) -> Run {
+    pub fn batch(&self, arguments: &[&str]) -> Run {
         self.run(
             &[&["--date", "2026-11-21", "batch"], arguments].concat(),
             "",
         )
     }
 
-    /// Makes a batch of these jobs, which have to go well.
-    fn done(&self, jobs: &str, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    /// Makes a batch that must succeed. Returns its leaflets.
+    pub fn done(&self, jobs: &str, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
         self.write("jobs.csv", jobs);
         let run = self.batch(&[&["jobs.csv", "-o", "out"], arguments].concat());
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         self.leaflets("out")
     }
 
-    /// The files of a folder but for the journal's, by name.
-    fn leaflets(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+    /// Returns the files of a folder by name, without those of the journal.
+    pub fn leaflets(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let mut leaflets = BTreeMap::new();
         for entry in fs::read_dir(self.path(folder)).unwrap() {
             let entry = entry.unwrap();
@@ -66,7 +53,7 @@ impl TestProject {
         self.leaflets(folder).into_keys().collect()
     }
 
-    /// The rows of a manifest.
+    /// Returns the records of a manifest.
     fn manifest(&self, folder: &str) -> Vec<Value> {
         let text = fs::read_to_string(self.path(folder).join("manifest.jsonl")).unwrap();
         text.lines()
@@ -75,8 +62,8 @@ impl TestProject {
             .collect()
     }
 
-    /// The manifest without what differs between any two runs, the hashes of the rows.
-    fn plain_manifest(&self, folder: &str) -> Vec<Value> {
+    /// Returns the records of a manifest without the row hashes, which differ in every run.
+    pub fn plain_manifest(&self, folder: &str) -> Vec<Value> {
         let mut rows = self.manifest(folder);
         for row in &mut rows {
             row.as_object_mut().unwrap().remove("input");
@@ -85,14 +72,14 @@ impl TestProject {
     }
 }
 
-/// Rows for `visit`, which prints the first name.
-fn jobs(rows: std::ops::RangeInclusive<u32>) -> String {
+/// Returns a job file for `visit`, which prints the first name.
+pub(crate) fn jobs(rows: std::ops::RangeInclusive<u32>) -> String {
     let rows = rows.map(|row| format!("visit,Ada{row}\n"));
     "handout,patient.first_name\n".to_owned() + &rows.collect::<String>()
 }
 
 #[test]
-fn every_row_gets_its_file_whatever_wrote_the_job_file() {
+fn job_files_of_all_programs_give_the_same_leaflets() {
     let files = |jobs: &[u8]| {
         let project = project();
         project.write("jobs.csv", jobs);
@@ -161,7 +148,7 @@ fn leaflet_is_the_same_alone_in_a_batch_and_on_any_number_of_threads() {
 }
 
 #[test]
-fn manifest_tells_each_row_and_the_journal_is_gone() {
+fn manifest_has_every_row_and_replaces_the_journal() {
     let project = project();
     project.done(
         "handout,copies,patient.first_name\nplain,3,Ada\nvisit,,Grace\n",
@@ -195,7 +182,7 @@ fn manifest_tells_each_row_and_the_journal_is_gone() {
 }
 
 #[test]
-fn header_that_is_at_fault_stops_before_anything_is_written() {
+fn invalid_header_stops_the_batch_before_anything_is_written() {
     for (jobs, says) in [
         ("", "the job file is empty"),
         ("\n \n", "the job file is empty"),
@@ -210,11 +197,11 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
         ),
         (
             "handout,patient,patient.first_name\n",
-            "the name of column 3 stands for a value and for a group",
+            "the name of column 3 is used for a value and for a group",
         ),
         (
             "handout,patient.first_name,patient\n",
-            "the name of column 3 stands for a value and for a group",
+            "the name of column 3 is used for a value and for a group",
         ),
         ("handout,a..b\n", "the name of column 2 lacks a part"),
         ("handout,\"name\n", "a quotation mark is not closed"),
@@ -254,7 +241,7 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
             .stderr
             .contains("error[too-large]")
     );
-    // One column less is taken.
+    // The maximum number of columns is accepted.
     project.write(
         "jobs.csv",
         format!("handout{}\n", &many[..many.len() - ",c999,c1000".len()]),
@@ -262,7 +249,7 @@ fn header_that_is_at_fault_stops_before_anything_is_written() {
     assert_eq!(project.batch(&["jobs.csv", "-o", "out"]).code, Some(0));
 }
 
-/// Ten kinds of rows at fault: what they are, and how they are told.
+/// Invalid rows and their findings.
 const BAD_ROWS: [(&str, &str); 10] = [
     (
         "slep,Secretive,,,,",
@@ -307,7 +294,7 @@ const BAD_ROWS: [(&str, &str); 10] = [
 ];
 
 #[test]
-fn row_at_fault_is_told_by_its_number_and_never_by_what_stands_in_it() {
+fn invalid_row_is_reported_by_number_and_never_quoted() {
     for (bad, says) in BAD_ROWS {
         let project = project();
         let good = "plain,Ada,,,,\n";
@@ -340,7 +327,7 @@ fn row_at_fault_is_told_by_its_number_and_never_by_what_stands_in_it() {
 }
 
 #[test]
-fn of_a_thousand_rows_fifty_may_be_bad() {
+fn fifty_invalid_rows_do_not_stop_a_batch_of_a_thousand() {
     let project = project();
     let mut jobs = "handout,patient.first_name,paper,copies,language,clinic\n".to_owned();
     for row in 1..=1000 {
@@ -356,7 +343,7 @@ fn of_a_thousand_rows_fifty_may_be_bad() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("950 leaflets made"), "{}", run.stderr);
     assert!(run.stderr.contains("50 rows failed"), "{}", run.stderr);
-    // In row order, each by its number.
+    // Findings come in row order.
     let told: Vec<usize> = run
         .stderr
         .split("]: row ")
@@ -374,7 +361,7 @@ fn of_a_thousand_rows_fifty_may_be_bad() {
 }
 
 #[test]
-fn more_faults_of_rows() {
+fn all_errors_of_a_row_are_reported() {
     for (jobs, says) in [
         (
             "handout,x\nplain,\"a\" b\nplain,c\n",
@@ -484,7 +471,7 @@ fn more_faults_of_rows() {
 }
 
 #[test]
-fn fault_of_many_rows_is_explained_once() {
+fn error_of_many_rows_is_explained_once() {
     let project = TestProject::new();
     project.write(
         "jobs.csv",
@@ -504,14 +491,14 @@ fn fault_of_many_rows_is_explained_once() {
 }
 
 #[test]
-fn value_at_fault_is_told_by_its_column_and_line() {
+fn invalid_value_is_reported_by_column_and_line() {
     let project = project();
     project.change(
         "library/visit/text/en.yaml",
         "{{patient.first_name}}",
         "{{patient.first_name}} {{patient.town}}",
     );
-    // The first row goes over three lines, and its values at fault stand on the second and the third.
+    // The first row has three lines; its invalid values are on the second and third.
     let jobs = "handout,patient.first_name,patient.note,patient.town,paper,copies\n\
         visit,\"Secretive\nname\",\"漢\nx\",x,secretive,secretive\n\
         visit,Secretive 漢,漢,字,,\n\
@@ -551,7 +538,7 @@ fn value_at_fault_is_told_by_its_column_and_line() {
         let expected = [
             ("invalid-value", job(1, 4, "paper")),
             ("invalid-value", job(1, 4, "copies")),
-            // A column that the text does not use is not at fault, whatever stands there.
+            // Columns that the text does not use are not checked.
             ("missing-glyph", job(2, 5, "patient.first_name")),
             ("missing-glyph", job(2, 5, "patient.town")),
         ];
@@ -561,7 +548,7 @@ fn value_at_fault_is_told_by_its_column_and_line() {
             "{findings:?}"
         );
     }
-    // A JSON object names its values as a header does.
+    // Names in a JSON object count as columns.
     let findings = told(
         "\n{\"handout\": \"visit\", \"patient\": {\"town\": \"Secretive\\u0000\", \"note\": [\"\\u0001\"]}, \"copies\": \"x\"}\n",
         &["--message-format", "json"],
@@ -575,7 +562,7 @@ fn value_at_fault_is_told_by_its_column_and_line() {
         expected.map(|(id, job)| (id.to_owned(), job)),
         "{findings:?}"
     );
-    // Of a name that is no name only the beginning is told.
+    // An invalid name is not quoted in full.
     let long = format!(
         "{{\"handout\": \"visit\", \"{}\": \"\\u0001\"}}\n",
         "é".repeat(5000)
@@ -585,7 +572,7 @@ fn value_at_fault_is_told_by_its_column_and_line() {
         findings[0]["job"],
         job(1, 1, &format!("{}…", "é".repeat(100)))
     );
-    // What is wrong with the header has its line, and no row.
+    // Findings about the header have a line but no row.
     let findings = told("\nhandout,a,a\n", &["--message-format", "json"]);
     assert_eq!(
         findings[0]["job"],
@@ -594,7 +581,7 @@ fn value_at_fault_is_told_by_its_column_and_line() {
 }
 
 #[test]
-fn quotation_mark_left_open_costs_one_row() {
+fn unclosed_quotation_mark_costs_one_row() {
     let project = project();
     project.write(
         "jobs.csv",
@@ -608,7 +595,7 @@ fn quotation_mark_left_open_costs_one_row() {
         "{}",
         run.stderr
     );
-    // The row over two lines is one row.
+    // A row of two lines counts as one row.
     assert_eq!(
         project.names("out"),
         ["000002-visit.pdf", "000003-visit.pdf", "000004-visit.pdf"]
@@ -616,7 +603,7 @@ fn quotation_mark_left_open_costs_one_row() {
 }
 
 #[test]
-fn files_that_mix_encodings_are_not_guessed_at() {
+fn mixed_encodings_are_an_error() {
     for (jobs, row) in [
         ("handout,patient.first_name\nvisit,Zoë\nvisit,Zo\u{1}\n", 2),
         ("handout,patient.first_name\nvisit,Zo\u{1}\nvisit,Zoë\n", 2),
@@ -641,7 +628,7 @@ fn files_that_mix_encodings_are_not_guessed_at() {
 }
 
 #[test]
-fn files_are_called_as_the_row_or_the_template_says() {
+fn files_are_named_by_the_row_or_the_template() {
     let long = "é".repeat(300);
     let names = [
         "../../x",
@@ -683,7 +670,7 @@ fn files_are_called_as_the_row_or_the_template_says() {
     assert_eq!(listed, expected);
     expected.sort();
     assert_eq!(made.into_keys().collect::<Vec<_>>(), expected);
-    // On one thread, in shards and from a template.
+    // Names do not depend on threads or shards.
     project.done(
         &format!("handout,name,patient.id\n{rows}"),
         &["--overwrite", "--jobs", "1"],
@@ -718,7 +705,7 @@ fn files_are_called_as_the_row_or_the_template_says() {
 }
 
 #[test]
-fn clinics_of_rows_lie_beside_the_job_file() {
+fn clinics_of_rows_are_beside_the_job_file() {
     let project = project();
     project.change(
         "library/plain/text/en.yaml",
@@ -747,9 +734,9 @@ fn clinics_of_rows_lie_beside_the_job_file() {
             "{clinic}"
         );
     }
-    // That of the library, by name, is also the one of rows that say nothing.
+    // The library's clinic, by name, is also the default.
     assert!(made["000003-plain.pdf"] == made["000004-plain.pdf"]);
-    // From elsewhere.
+    // Another folder.
     let run = project.batch(&["work/jobs.csv", "-o", "out2", "--clinics", "library"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
@@ -760,7 +747,7 @@ fn clinics_of_rows_lie_beside_the_job_file() {
 }
 
 #[test]
-fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
+fn folder_with_a_batch_needs_resume_or_overwrite() {
     let project = project();
     project.done(&jobs(1..=3), &[]);
     let before = project.made();
@@ -773,7 +760,7 @@ fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
         run.stderr
     );
     assert_eq!(project.made(), before);
-    // Nothing to do is done.
+    // Nothing is left to do.
     let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
     assert_eq!(
         (run.code, run.stderr.as_str()),
@@ -782,18 +769,18 @@ fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
             "0 leaflets made (0 pages, 0 sheets), 3 done before\n"
         )
     );
-    // Old leaflets do not stay among new ones.
+    // Old leaflets are deleted.
     project.done(&jobs(1..=2), &["--overwrite"]);
     assert_eq!(
         project.names("out"),
         ["000001-visit.pdf", "000002-visit.pdf"]
     );
-    // What is not ours is not overwritten.
+    // Foreign files are not replaced.
     project.write("other/000001-visit.pdf", "mine");
     let run = project.batch(&["jobs.csv", "-o", "other"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert!(
-        run.stderr.contains("000001-visit.pdf` is there already"),
+        run.stderr.contains("000001-visit.pdf` already exists"),
         "{}",
         run.stderr
     );
@@ -804,7 +791,7 @@ fn folder_with_a_batch_in_it_is_refused_unless_one_says_what_to_do() {
 }
 
 #[test]
-fn manifest_from_elsewhere_deletes_nothing_outside_of_its_folder() {
+fn forged_manifest_deletes_nothing_outside_its_folder() {
     let project = project();
     project.done(&jobs(1..=1), &[]);
     project.write("precious.pdf", "mine");
@@ -818,7 +805,7 @@ fn manifest_from_elsewhere_deletes_nothing_outside_of_its_folder() {
 }
 
 #[test]
-fn resume_makes_what_has_changed_and_says_why() {
+fn resume_makes_changed_rows_again_and_says_why() {
     let project = project();
     project.done(&jobs(1..=5), &[]);
     let resume = |jobs: &str, arguments: &[&str], says: &str| {
@@ -841,7 +828,7 @@ fn resume_makes_what_has_changed_and_says_why() {
         &[],
         "1 leaflet made (1 page, 1 sheet), 4 done before\n1 leaflet made again, as the row has changed\n",
     );
-    // More columns, other order, no change.
+    // Empty columns and another order are no change.
     let reordered = changed
         .replace("handout,", "copies,handout,")
         .replace("visit,", "1,visit,");
@@ -888,7 +875,7 @@ fn resume_makes_what_has_changed_and_says_why() {
         &["--paper", "a5", "--name", "x{{row}}"],
         "note: `journal.key` is gone, so every row is made again\n",
     );
-    // A row that is at fault now loses the file that it had.
+    // A row that fails now loses its old file.
     project.write("jobs.csv", fewer.replace("Ada1", "漢"));
     let run = project.batch(&[
         "jobs.csv", "-o", "out", "--resume", "--paper", "a5", "--name", "x{{row}}",
@@ -920,7 +907,7 @@ fn names_that_move_from_row_to_row_lose_no_file() {
 }
 
 #[test]
-fn batch_that_goes_on_the_next_day_keeps_its_date() {
+fn resumed_batch_keeps_its_date() {
     let project = project();
     project.change(
         "library/visit/text/en.yaml",
@@ -941,7 +928,7 @@ fn batch_that_goes_on_the_next_day_keeps_its_date() {
         "{}",
         run.stderr
     );
-    // Who asks for another day gets it.
+    // An explicit date wins.
     let run = project.run(
         &[
             "--date",
@@ -962,10 +949,10 @@ fn batch_that_goes_on_the_next_day_keeps_its_date() {
 }
 
 #[test]
-fn second_run_on_a_folder_says_so_and_stops() {
+fn second_run_in_a_folder_is_refused() {
     let project = project();
     project.done(&jobs(1..=1), &[]);
-    let key = File::options()
+    let key = fs::File::options()
         .write(true)
         .open(project.path("out/journal.key"))
         .unwrap();
@@ -975,7 +962,7 @@ fn second_run_on_a_folder_says_so_and_stops() {
         assert_eq!(run.code, Some(2));
         assert_eq!(
             run.stderr,
-            "error: another run is at work in `out`: wait until it is done\n"
+            "error: another run is using `out`: wait until it has finished\n"
         );
     }
     key.unlock().unwrap();
@@ -1037,7 +1024,7 @@ fn folder_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
-fn journal_that_is_not_one_is_not_guessed_at() {
+fn damaged_journal_is_an_error() {
     let project = project();
     project.write("jobs.csv", jobs(1..=1));
     for text in [
@@ -1050,7 +1037,7 @@ fn journal_that_is_not_one_is_not_guessed_at() {
         let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
         assert_eq!(run.code, Some(2), "{text}: {}", run.stderr);
         assert!(
-            run.stderr.contains("`--overwrite` begins anew"),
+            run.stderr.contains("`--overwrite` starts again"),
             "{}",
             run.stderr
         );
@@ -1060,7 +1047,7 @@ fn journal_that_is_not_one_is_not_guessed_at() {
 }
 
 #[test]
-fn dry_run_says_what_would_be_made_and_writes_nothing() {
+fn dry_run_counts_leaflets_and_writes_nothing() {
     let project = project();
     project.write("jobs.csv", "handout,copies\nplain,3\nvisit,2\nslep,\n");
     let before = project.made();
@@ -1082,7 +1069,7 @@ fn dry_run_says_what_would_be_made_and_writes_nothing() {
 }
 
 #[test]
-fn too_many_errors_stop_the_batch_and_resume_goes_on() {
+fn too_many_errors_stop_the_batch_and_resume_continues_it() {
     let project = project();
     let bad = "handout\n".to_owned() + &"slep\n".repeat(3) + &"plain\n".repeat(2000);
     project.write("jobs.csv", &bad);
@@ -1107,7 +1094,7 @@ fn too_many_errors_stop_the_batch_and_resume_goes_on() {
 }
 
 #[test]
-fn events_tell_programs_what_happens() {
+fn json_events_report_every_row() {
     let project = project();
     project.write("jobs.csv", "handout\nplain\nslep\n");
     let run = project.batch(&["jobs.csv", "-o", "out", "--json"]);
@@ -1150,7 +1137,7 @@ fn events_tell_programs_what_happens() {
         (&end["event"], &end["end"], &end["made"], &end["failed"]),
         (&"end".into(), &"finished".into(), &1.into(), &1.into())
     );
-    // And nothing where nothing is wanted.
+    // Quiet runs print nothing.
     let run = project.batch(&["jobs.csv", "-o", "out", "--overwrite", "-q"]);
     assert!(
         run.stdout.is_empty() && run.stderr.contains("row 2") && !run.stderr.contains("made"),
@@ -1160,7 +1147,7 @@ fn events_tell_programs_what_happens() {
 }
 
 #[test]
-fn warnings_of_a_handout_are_told_once() {
+fn warnings_of_a_handout_are_shown_once() {
     let project = project();
     project.change(
         "library/visit/handout.yaml",
@@ -1179,7 +1166,7 @@ fn warnings_of_a_handout_are_told_once() {
 }
 
 #[test]
-fn shards_are_the_whole_and_merge_proves_it() {
+fn shards_cover_all_rows_and_merge_checks_it() {
     let project = project();
     let whole = project.done(&jobs(1..=10), &[]);
     for part in 1..=3 {
@@ -1214,7 +1201,7 @@ fn shards_are_the_whole_and_merge_proves_it() {
             &["part-1", "part-2", "part-3", "part-2"],
             "`part-2` and `part-2` both have shard 2/3",
         ),
-        (&["out", "part-1"], "row 1 is there twice"),
+        (&["out", "part-1"], "row 1 appears twice"),
     ] {
         let run = merge(folders);
         assert_eq!(run.code, Some(1), "{}", run.stderr);
@@ -1237,7 +1224,7 @@ fn shards_are_the_whole_and_merge_proves_it() {
         "{}",
         run.stderr
     );
-    // A folder is one shard's.
+    // A folder belongs to one shard.
     let run = project.batch(&["jobs.csv", "-o", "part-1", "--shard", "2/3", "--resume"]);
     assert_eq!(run.code, Some(2));
     assert!(
@@ -1248,7 +1235,7 @@ fn shards_are_the_whole_and_merge_proves_it() {
 }
 
 #[test]
-fn half_a_line_at_the_end_of_the_journal_is_cut_off() {
+fn half_written_record_is_cut_off() {
     let project = project();
     let expected = project.done(&jobs(1..=4), &[]);
     let manifest = fs::read(project.path("out/manifest.jsonl")).unwrap();
@@ -1320,7 +1307,7 @@ fn handouts_of_a_row_are_joined_into_one_file() {
 }
 
 #[test]
-fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
+fn bundle_has_all_leaflets_in_row_order() {
     let project = project();
     project.write(
         "jobs.csv",
@@ -1338,7 +1325,7 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
     let bundle = fs::read(project.path("all.pdf")).unwrap();
     let file = PdfFile::read(&bundle);
     assert_eq!(file.problems(), [""; 0]);
-    // Four leaflets of a page, each with an empty page behind it.
+    // Four leaflets of one page, each followed by an empty page.
     assert_eq!(file.document.get_pages().len(), 8);
     let greetings: Vec<String> = file
         .texts()
@@ -1354,16 +1341,16 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
             "Dear Łukasz, we are glad that you come.",
         ]
     );
-    // One there already is kept.
+    // An existing bundle is kept.
     let run = project.batch(&["jobs.csv", "--bundle", "all.pdf"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert!(
         run.stderr
-            .contains("`all.pdf` is there already: `--overwrite` replaces it"),
+            .contains("`all.pdf` already exists: `--overwrite` replaces it"),
         "{}",
         run.stderr
     );
-    // The same bytes on any number of threads, beside files or not, resumed or not.
+    // The bytes do not depend on threads, files or resuming.
     for arguments in [
         &["--bundle", "all.pdf", "--overwrite", "--jobs", "1"][..],
         &[
@@ -1385,7 +1372,7 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
         );
     }
     assert_eq!(project.names("out").len(), 3);
-    // Stopped before the end there is none.
+    // A stopped batch leaves no bundle.
     let run = project.batch(&["jobs.csv", "--bundle", "none.pdf", "--max-errors", "1"]);
     let finished = run.stderr.contains("all of them are in");
     assert_eq!(
@@ -1394,7 +1381,7 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
         "{}",
         run.stderr
     );
-    // One without leaflets neither.
+    // A batch without leaflets makes no bundle.
     project.write("jobs.csv", "handout\nslep\n");
     let run = project.batch(&["jobs.csv", "--bundle", "none2.pdf"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
@@ -1404,7 +1391,7 @@ fn bundle_has_all_leaflets_in_row_order_and_is_whole_or_not_there() {
 }
 
 #[test]
-fn separators_count_the_leaflets_before_them() {
+fn separator_sheets_count_the_leaflets_before_them() {
     let project = project();
     project.write(
         "jobs.csv",
@@ -1422,7 +1409,7 @@ fn separators_count_the_leaflets_before_them() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     let file = PdfFile::read(&fs::read(project.path("all.pdf")).unwrap());
     assert_eq!(file.problems(), [""; 0]);
-    // Four and a sheet, one and a sheet.
+    // Four pages and a sheet, then one page and a sheet.
     assert_eq!(file.document.get_pages().len(), 7);
     let texts = file.texts();
     for text in [
@@ -1435,587 +1422,4 @@ fn separators_count_the_leaflets_before_them() {
     ] {
         assert!(texts.iter().any(|other| other == text), "{text}: {texts:?}");
     }
-}
-
-/// Says nothing.
-struct Deaf;
-
-impl Observer for Deaf {
-    fn note(&mut self, _: &str) {}
-    fn findings(&mut self, _: &[Finding]) {}
-    fn row(&mut self, _: &RowReport<'_>) {}
-    fn tick(&mut self) {}
-}
-
-/// A disk that fails from a given step on: at that step only (a disk that is full for a while), or for
-/// ever (a computer that crashed).
-struct FailingDisk {
-    at: usize,
-    steps: AtomicUsize,
-    /// Of these, parts of a bundle.
-    writes: AtomicUsize,
-    crash: bool,
-}
-
-impl FailingDisk {
-    fn new(at: usize, crash: bool) -> FailingDisk {
-        FailingDisk {
-            at,
-            steps: AtomicUsize::new(0),
-            writes: AtomicUsize::new(0),
-            crash,
-        }
-    }
-
-    fn fails(&self) -> bool {
-        let step = self.steps.fetch_add(1, Ordering::Relaxed);
-        step == self.at || self.crash && step > self.at
-    }
-
-    fn step(&self, step: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-        if self.fails() {
-            Err(io::ErrorKind::StorageFull.into())
-        } else {
-            step()
-        }
-    }
-}
-
-impl Disk for FailingDisk {
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        if self.fails() {
-            // Half of it is written.
-            RealDisk.write_new(path, &bytes[..bytes.len() / 2])?;
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        RealDisk.write_new(path, bytes)
-    }
-
-    fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
-        let mut file = RealDisk.create_temporary(folder, prefix)?;
-        // A crash leaves it.
-        file.disable_cleanup(self.crash);
-        if self.fails() {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        Ok(file)
-    }
-
-    fn sync(&self, path: &Path) -> io::Result<()> {
-        self.step(|| RealDisk.sync(path))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.step(|| RealDisk.rename(from, to))
-    }
-
-    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
-        self.step(|| RealDisk.persist(file, to))
-    }
-
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.step(|| RealDisk.sync_folder(folder))
-    }
-
-    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        self.writes.fetch_add(1, Ordering::Relaxed);
-        if self.fails() {
-            file.write_all(&bytes[..bytes.len() / 2])?;
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        RealDisk.write(file, bytes)
-    }
-
-    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        if self.fails() {
-            file.write_all(&bytes[..bytes.len() * 2 / 3])?;
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        RealDisk.append(file, bytes)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.step(|| RealDisk.remove(path))
-    }
-}
-
-/// A disk that takes its time to make a file last, and knows which do.
-#[derive(Default)]
-struct SlowDisk {
-    lasting: Mutex<BTreeSet<PathBuf>>,
-    syncing: AtomicUsize,
-    most_syncing: AtomicUsize,
-}
-
-impl Disk for SlowDisk {
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        RealDisk.write_new(path, bytes)
-    }
-
-    fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
-        RealDisk.create_temporary(folder, prefix)
-    }
-
-    fn sync(&self, path: &Path) -> io::Result<()> {
-        let syncing = self.syncing.fetch_add(1, Ordering::SeqCst) + 1;
-        self.most_syncing.fetch_max(syncing, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(2));
-        self.syncing.fetch_sub(1, Ordering::SeqCst);
-        self.lasting.lock().unwrap().insert(path.to_owned());
-        RealDisk.sync(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        assert!(
-            self.lasting.lock().unwrap().contains(from),
-            "{} has its name too early",
-            to.display()
-        );
-        RealDisk.rename(from, to)
-    }
-
-    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
-        assert!(self.lasting.lock().unwrap().contains(file.path()));
-        RealDisk.persist(file, to)
-    }
-
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        RealDisk.sync_folder(folder)
-    }
-
-    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        RealDisk.write(file, bytes)
-    }
-
-    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        RealDisk.append(file, bytes)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        RealDisk.remove(path)
-    }
-}
-
-/// More rows than are on their way at a time: workers wait for the disk, and the disk for nobody.
-#[test]
-fn slow_disk_syncs_several_files_at_once_and_each_before_it_is_named() {
-    let project = project();
-    let rows = batch::WINDOW + 100;
-    let jobs = "handout,patient.first_name\n".to_owned() + &"plain,\n".repeat(rows);
-    let disk = SlowDisk::default();
-    let summary = make(&project, &jobs, &disk, StartMode::Fresh).unwrap();
-    assert_eq!((summary.end, summary.made as usize), (End::Finished, rows));
-    assert_eq!(project.leaflets("out").len(), rows);
-    assert!(disk.most_syncing.into_inner() > 1);
-}
-
-#[test]
-fn batch_without_worker_threads_is_made_on_the_calling_thread() {
-    let jobs = "handout,patient.first_name\n".to_owned()
-        + &"plain,\nvisit,Ada\n".repeat(batch::BUNDLE_WINDOW);
-    let made = |workers| {
-        let project = project();
-        let bundle = project.path("all.pdf");
-        make_with(
-            &project,
-            &jobs,
-            &RealDisk,
-            StartMode::Fresh,
-            Some(&bundle),
-            workers,
-        )
-        .unwrap();
-        (project.leaflets("out"), fs::read(bundle).unwrap())
-    };
-    assert!(made(0) == made(2));
-}
-
-/// Makes a batch of `jobs` in the folder `out`, on this disk.
-fn make(
-    project: &TestProject,
-    jobs: &str,
-    disk: &dyn Disk,
-    start: StartMode,
-) -> Result<Summary, Error> {
-    make_with(project, jobs, disk, start, None, 2)
-}
-
-/// The same, with a bundle.
-fn make_with(
-    project: &TestProject,
-    jobs: &str,
-    disk: &dyn Disk,
-    start: StartMode,
-    bundle: Option<&Path>,
-    workers: usize,
-) -> Result<Summary, Error> {
-    let faces = Faces::bundled();
-    let library = Library::open(&project.path("library")).unwrap();
-    let clinic = library.clinic("example", &faces).unwrap().unwrap();
-    let settings = Settings {
-        library: &library,
-        faces: &faces,
-        defaults: Defaults {
-            clinic: &clinic,
-            clinics: project.path(""),
-            options: RequestOptions::default(),
-            date: "2026-11-21".parse().unwrap(),
-        },
-        date_is_given: true,
-        folder: Some(project.path("out")),
-        bundle: bundle.map(|path| BundleSettings {
-            path: path.to_owned(),
-            sides: Sides::Two,
-            separator: Some(2),
-        }),
-        start,
-        name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
-        shard: Shard::WHOLE,
-        max_errors: None,
-        workers,
-    };
-    let jobs = Box::new(io::Cursor::new(jobs.to_owned().into_bytes()));
-    batch::run(settings, jobs, disk, &AtomicBool::new(false), &mut Deaf)
-}
-
-/// Breaks a batch at each of its steps in turn; each time, resuming it gives what an unbroken one does.
-fn survives_every_step(crash: bool, prepare: &dyn Fn(&TestProject), start: StartMode) {
-    let jobs = "handout,patient.first_name\nplain,\nslep,\nvisit,Grace\n";
-    let reference = project();
-    make(&reference, jobs, &RealDisk, StartMode::Fresh).unwrap();
-    let expected = (reference.leaflets("out"), reference.plain_manifest("out"));
-    for at in 0.. {
-        let project = project();
-        prepare(&project);
-        let disk = FailingDisk::new(at, crash);
-        let result = make(&project, jobs, &disk, start);
-        if result.is_ok() && disk.steps.load(Ordering::Relaxed) <= at {
-            assert!(at > 12, "only {at} steps");
-            break;
-        }
-        assert!(
-            matches!(result, Err(Error::Disk { .. })),
-            "step {at}: {result:?}"
-        );
-        // Whatever has a leaflet's name is whole.
-        for (name, bytes) in project.leaflets("out") {
-            let is_old = start != StartMode::Fresh;
-            assert!(
-                name.starts_with(".handout-") || is_old || expected.0[&name] == bytes,
-                "step {at}: {name}"
-            );
-        }
-        let summary = make(&project, jobs, &RealDisk, StartMode::Resume).unwrap();
-        assert_eq!((summary.end, summary.failed), (End::Finished, 1));
-        assert!(
-            (project.leaflets("out"), project.plain_manifest("out")) == expected,
-            "step {at}"
-        );
-        assert!(!project.path("out/journal.jsonl").exists());
-    }
-}
-
-/// Breaks a batch with a bundle at each of its steps in turn: what has the bundle's name is whole, and
-/// resuming it leaves the same bundle and nothing else.
-fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: StartMode) {
-    // Letters of several scripts: so many fonts that the bundle is written in several steps.
-    let jobs = "handout,patient.first_name\nslep,\nvisit,Łukasz\nvisit,Владимир\n";
-    let made = |project: &TestProject, disk: &dyn Disk, start| {
-        make_with(
-            project,
-            jobs,
-            disk,
-            start,
-            Some(&project.path("print/all.pdf")),
-            2,
-        )
-    };
-    let prepared = || {
-        let project = project();
-        fs::create_dir(project.path("print")).unwrap();
-        if let Some(before) = before {
-            project.write("print/all.pdf", before);
-        }
-        project
-    };
-    let reference = prepared();
-    let disk = FailingDisk::new(usize::MAX, false);
-    assert!(made(&reference, &disk, start).unwrap().bundled);
-    let writes = disk.writes.load(Ordering::Relaxed);
-    assert!(writes > 2, "{writes} writes are too few for the test");
-    let expected = (reference.leaflets("out"), reference.leaflets("print"));
-    assert_eq!(expected.1.keys().collect::<Vec<_>>(), ["all.pdf"]);
-    let mut is_made_early = false;
-    for at in 0..disk.steps.into_inner() {
-        let project = prepared();
-        let disk = FailingDisk::new(at, crash);
-        let result = made(&project, &disk, start);
-        assert!(
-            matches!(result, Err(Error::Disk { .. })),
-            "step {at}: {result:?}"
-        );
-        let mut left = project.leaflets("print");
-        let bundle = left.remove("all.pdf");
-        let is_whole = bundle.as_ref() == Some(&expected.1["all.pdf"]);
-        assert!(is_whole || bundle.as_deref() == before, "step {at}");
-        is_made_early |= is_whole;
-        // A disk that is full for a moment keeps nothing else; what a crash leaves is a draft.
-        assert!(
-            left.len() <= usize::from(crash),
-            "step {at}: {:?}",
-            left.keys()
-        );
-        assert!(
-            left.keys().all(|name| name.starts_with(".handout-")),
-            "step {at}: {:?}",
-            left.keys()
-        );
-        let summary = made(&project, &RealDisk, StartMode::Resume).unwrap();
-        assert_eq!(
-            (summary.end, summary.failed, summary.bundled),
-            (End::Finished, 1, true)
-        );
-        assert!(
-            (project.leaflets("out"), project.leaflets("print")) == expected,
-            "step {at}"
-        );
-    }
-    // The steps behind the bundle's own are among those that were broken.
-    assert!(is_made_early);
-}
-
-#[test]
-fn crash_at_any_step_of_a_bundle_leaves_a_whole_one_or_none() {
-    bundle_survives_every_step(true, None, StartMode::Fresh);
-}
-
-#[test]
-fn disk_that_is_full_at_any_step_of_a_bundle_leaves_a_whole_one_or_none() {
-    bundle_survives_every_step(false, None, StartMode::Fresh);
-}
-
-#[test]
-fn bundle_that_is_replaced_stays_until_the_new_one_is_whole() {
-    bundle_survives_every_step(true, Some(b"the old one"), StartMode::Overwrite);
-}
-
-#[test]
-fn bundle_that_another_run_writes_is_left_alone() {
-    let project = project();
-    let draft = |what: &str| {
-        let name = File::create(project.path(what)).unwrap();
-        name.lock().unwrap();
-        name
-    };
-    let jobs = "handout\nplain\n";
-    let path = project.path("all.pdf");
-    // One batch stops and leaves its draft; then that draft is another's.
-    let crashed = FailingDisk::new(5, true);
-    make_with(&project, jobs, &crashed, StartMode::Fresh, Some(&path), 2).unwrap_err();
-    let drafts = || -> Vec<String> {
-        project
-            .made()
-            .into_iter()
-            .filter(|name| name.starts_with(".handout-"))
-            .collect()
-    };
-    let left = drafts();
-    assert_eq!(left.len(), 1);
-    let other = draft(&left[0]);
-    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path), 2).unwrap();
-    assert_eq!(drafts(), left);
-    drop(other);
-    make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path), 2).unwrap();
-    assert_eq!(drafts(), [""; 0]);
-}
-
-/// A file may have so many bytes and no more, which stands for a disk that is full.
-#[cfg(target_os = "linux")]
-#[test]
-fn full_disk_ends_a_bundle_with_exit_code_2_and_leaves_none() {
-    let project = project();
-    project.write("jobs.csv", jobs(1..=200));
-    let batch = |limit: &str, more: &[&str]| {
-        let script = format!("ulimit -f {limit}; trap '' XFSZ; exec \"$@\"");
-        let run = Command::new("sh")
-            .args(["-c", &script, "sh"])
-            .arg(PROGRAM)
-            .args([
-                "--library",
-                "library",
-                "--date",
-                "2026-11-21",
-                "batch",
-                "jobs.csv",
-            ])
-            .args(["--bundle", "all.pdf", "-o", "out"])
-            .args(more)
-            .current_dir(project.path(""))
-            .env_clear()
-            .output()
-            .unwrap();
-        (run.status.code(), String::from_utf8(run.stderr).unwrap())
-    };
-    // Enough for a leaflet, not for the bundle: 100 KB.
-    let (code, said) = batch("200", &[]);
-    assert_eq!(code, Some(2), "{said}");
-    assert!(
-        said.contains("cannot write `all.pdf`") && said.contains("`--resume` goes on from there"),
-        "{said}"
-    );
-    assert!(
-        project
-            .made()
-            .iter()
-            .all(|name| !name.ends_with("all.pdf") && !name.contains(".handout-"))
-    );
-    let (code, said) = batch("unlimited", &["--resume"]);
-    assert_eq!(code, Some(0), "{said}");
-    assert!(project.path("all.pdf").exists());
-}
-
-#[test]
-fn crash_at_any_step_loses_nothing() {
-    survives_every_step(true, &|_| {}, StartMode::Fresh);
-}
-
-#[test]
-fn disk_that_is_full_at_any_step_loses_nothing() {
-    survives_every_step(false, &|_| {}, StartMode::Fresh);
-}
-
-#[test]
-fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
-    // Another row, one file more, and a journal that was left.
-    let prepare = |project: &TestProject| {
-        let old = "handout,patient.first_name\nplain,\nvisit,Ada\nvisit,Ada\nvisit,Mary\n";
-        make(project, old, &RealDisk, StartMode::Fresh).unwrap();
-        let manifest = fs::read_to_string(project.path("out/manifest.jsonl")).unwrap();
-        project.write(
-            "out/journal.jsonl",
-            manifest
-                .lines()
-                .take(3)
-                .map(|line| format!("{line}\n"))
-                .collect::<String>(),
-        );
-    };
-    survives_every_step(true, &prepare, StartMode::Resume);
-}
-
-#[cfg(unix)]
-fn program(project: &TestProject, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.current_dir(project.path("")).env_clear();
-    command
-        .args(["--library", "library", "--date", "2026-11-21", "batch"])
-        .args(arguments);
-    command
-}
-
-#[cfg(unix)]
-#[test]
-fn killed_at_any_moment_and_resumed_it_is_as_if_nothing_had_happened() {
-    let all = jobs(1..=120);
-    let reference = project();
-    let expected = (reference.done(&all, &[]), reference.plain_manifest("out"));
-    let project = project();
-    let start = || {
-        let mut command = program(&project, &["-", "-o", "out", "--resume", "--json"]);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap()
-    };
-    // Each run gets to tell a few rows more than the last before it is killed, in the middle of others
-    // or while it waits for more.
-    let mut sent = 0u32;
-    for rows_before_the_kill in [1, 4, 7, 10, 13, 16] {
-        sent += rows_before_the_kill + 10;
-        let mut child = start();
-        let mut stdin = child.stdin.take().unwrap();
-        stdin.write_all(jobs(1..=sent).as_bytes()).unwrap();
-        let told = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map(Result::unwrap)
-            .filter(|line| line.contains("\"event\":\"row\"") && !line.contains("skipped"))
-            .take(rows_before_the_kill as usize)
-            .count();
-        assert_eq!(told, rows_before_the_kill as usize);
-        child.kill().unwrap();
-        child.wait().unwrap();
-        // What has a leaflet's name is whole, also now.
-        for (name, bytes) in project.leaflets("out") {
-            assert!(
-                name.starts_with(".handout-") || expected.0[&name] == bytes,
-                "{name}"
-            );
-        }
-    }
-    let mut child = start();
-    // The rest of its events is read, so that it can write them.
-    let events = child.stdout.take().unwrap();
-    let reader = std::thread::spawn(move || BufReader::new(events).lines().count());
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(all.as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success());
-    assert!(reader.join().unwrap() > 0);
-    assert!((project.leaflets("out"), project.plain_manifest("out")) == expected);
-}
-
-#[cfg(unix)]
-#[test]
-fn interrupted_batch_finishes_its_rows_and_tells_how_to_go_on() {
-    let project = project();
-    let mut child = program(&project, &["-", "-o", "out", "-v"])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // It waits for more rows when it is interrupted.
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(jobs(1..=3).as_bytes()).unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap())
-        .lines()
-        .map(Result::unwrap);
-    for _ in 0..3 {
-        assert!(lines.next().unwrap().starts_with("row "));
-    }
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    let said: Vec<String> = lines.collect();
-    assert_eq!(
-        said.last().unwrap(),
-        "stopped before the end; the same command with `--resume` goes on from here"
-    );
-    assert!(project.path("out/journal.jsonl").exists());
-    drop(stdin);
-    let run = project.run(
-        &[
-            "--date",
-            "2026-11-21",
-            "batch",
-            "-",
-            "-o",
-            "out",
-            "--resume",
-        ],
-        &jobs(1..=5),
-    );
-    assert_eq!(run.code, Some(0));
-    assert_eq!(
-        run.stderr,
-        "2 leaflets made (2 pages, 2 sheets), 3 done before\n"
-    );
 }

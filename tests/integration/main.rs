@@ -6,6 +6,7 @@
 
 mod batch;
 mod command_line;
+mod crash_safety;
 mod customize;
 mod exit_codes;
 mod expected_words;

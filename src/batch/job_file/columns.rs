@@ -89,7 +89,7 @@ pub(in crate::batch) fn nest(
         }
         if parts.peek().is_none() {
             if map.contains_key(part) {
-                return Err("stands for a value and for a group of values, or twice");
+                return Err("is used twice, or for a value and for a group of values");
             }
             map.insert(part.to_owned(), value);
             return Ok(());
@@ -99,7 +99,7 @@ pub(in crate::batch) fn nest(
             .or_insert_with(|| Value::Object(Map::new()));
         match inner {
             Value::Object(inner) => map = inner,
-            _ => return Err("stands for a value and for a group of values"),
+            _ => return Err("is used for a value and for a group of values"),
         }
     }
     Ok(())

@@ -188,7 +188,7 @@ pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, 
             cells.len()
         );
         return Err(vec![invalid_row(message).help(
-            "every row has as many cells as the header; a cell with a separator in it stands in quotation marks",
+            "every row has as many cells as the header; put a cell that contains a separator in quotation marks",
         )]);
     }
     let mut fields = Fields {

@@ -139,7 +139,7 @@ fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
                     "columns {} and {number} have the same name",
                     other + 1
                 ))
-                .help("give each column a name of its own"),
+                .help("give each column a different name"),
             );
         }
         names_so_far.push(name);

@@ -13,7 +13,7 @@ use crate::source::{OrderedMap, PlainValue};
 pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
     let object: OrderedMap<PlainValue> = serde_json::from_str(line).map_err(|error| {
         // Not the parser's message: it may quote a value.
-        let help = "a line is one JSON object, as in {\"handout\": \"sleep\", \"patient\": {\"first_name\": \"Ada\"}}, and no name stands in it twice";
+        let help = "a line is one JSON object, as in {\"handout\": \"sleep\", \"patient\": {\"first_name\": \"Ada\"}}, in which no name appears twice";
         vec![invalid_row(format!("this is not a JSON object (byte {})", error.column())).help(help)]
     })?;
     if object.0.len() > MAX_COLUMNS {
