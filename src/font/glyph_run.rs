@@ -1,14 +1,14 @@
 //! Positioned glyphs.
 
 use super::face::FaceId;
-use crate::geometry::Colour;
+use crate::geometry::{Colour, Pt};
 
 /// Glyphs of one face, size and colour on one baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GlyphRun {
     pub face: FaceId,
-    /// Font size in points.
-    pub size: f32,
+    /// Font size: one em.
+    pub size: Pt,
     pub colour: Colour,
     /// Words in logical order.
     pub text: String,
@@ -17,12 +17,12 @@ pub struct GlyphRun {
 }
 
 impl GlyphRun {
-    /// Enlarges the run, from the left end of its baseline.
+    /// Scales the run from the left end of its baseline.
     pub fn scale(&mut self, factor: f32) {
-        self.size *= factor;
+        self.size = self.size * factor;
         for glyph in &mut self.glyphs {
-            glyph.x *= factor;
-            glyph.y *= factor;
+            glyph.x = glyph.x * factor;
+            glyph.y = glyph.y * factor;
         }
     }
 }
@@ -32,10 +32,10 @@ impl GlyphRun {
 pub struct Glyph {
     /// Glyph id in the whole face, before subsetting.
     pub id: u16,
-    /// Origin in points, to the right of the left end of the run.
-    pub x: f32,
-    /// Origin in points above the baseline; not zero for raised marks.
-    pub y: f32,
+    /// Distance of the origin from the left end of the run.
+    pub x: Pt,
+    /// Distance of the origin above the baseline; not zero for raised marks.
+    pub y: Pt,
     /// Byte range of its cluster in [`GlyphRun::text`]. All glyphs of a cluster have the same range.
     pub text: std::ops::Range<u32>,
 }

@@ -32,7 +32,6 @@ mod shapes;
 mod text_style;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::document::{Document, Key};
 use crate::locale::Locale;
@@ -93,10 +92,10 @@ pub(crate) fn layout_expecting(
             let area = PageArea::new(theme, direction);
             headers_footers::add(&mut pages, document, theme, area, cache);
             return Ok(Layout {
-                pages: pages.into_iter().map(Arc::new).collect(),
-                structure: Arc::new(structure),
-                outline: Arc::new(flow.outline),
-                destinations: Arc::new(destinations),
+                pages,
+                structure,
+                outline: flow.outline,
+                destinations,
                 block_pages,
             });
         }

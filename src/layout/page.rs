@@ -15,14 +15,14 @@ use crate::picture::Raster;
 /// A laid-out leaflet.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
-    pub pages: Vec<Arc<Page>>,
+    pub pages: Vec<Page>,
     /// The logical structure. Index 0 is the root, parents come before their children, and siblings
     /// are in reading order.
-    pub structure: Arc<Vec<Element>>,
+    pub structure: Vec<Element>,
     /// Bookmarks, in reading order.
-    pub outline: Arc<Vec<Bookmark>>,
+    pub outline: Vec<Bookmark>,
     /// Destinations of links and bookmarks.
-    pub destinations: Arc<Vec<Destination>>,
+    pub destinations: Vec<Destination>,
     /// Page (from 1) on which each block with a key begins.
     pub block_pages: BTreeMap<Key, u32>,
 }

@@ -56,8 +56,8 @@ pub(crate) fn separator_sheet(
         return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
     }
     Ok(Layout {
-        pages: vec![Arc::new(page)],
-        structure: Arc::new(structure),
+        pages: vec![page],
+        structure,
         ..Layout::default()
     })
 }

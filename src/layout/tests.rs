@@ -1,6 +1,8 @@
 //! Properties of every layout: each word is placed once, in reading order and inside the margins, and
 //! no page overflows.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -354,10 +356,10 @@ fn placed_words(layout: &Layout) -> Vec<String> {
 fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
     page.items.iter().filter_map(|item| match &item.content {
         Content::Text(run) => {
-            let right = run.glyphs.last().map_or(0.0, |glyph| glyph.x);
+            let right = run.glyphs.last().map_or(Pt::ZERO, |glyph| glyph.x);
             Some((
                 item.at.x,
-                item.at.x + Pt(right),
+                item.at.x + right,
                 item.at.y,
                 matches!(item.tag, Tag::Element(_)),
             ))

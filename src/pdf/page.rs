@@ -396,12 +396,12 @@ impl<'a> Painter<'a> {
         run: &GlyphRun,
         glyphs: impl Iterator<Item = (&'r Glyph, SubsetGlyph<'a>)>,
     ) {
-        let size = hundredths(run.size).max(1);
+        let size = hundredths(run.size.0).max(1);
         let to_pen = 100_000.0 / size as f64;
         for (glyph, found) in glyphs {
             self.font(found.font, size);
-            self.rise(glyph.y);
-            let error = self.pen - f64::from(glyph.x) * to_pen;
+            self.rise(glyph.y.0);
+            let error = self.pen - f64::from(glyph.x.0) * to_pen;
             if error.abs() >= VISIBLE_ERROR {
                 let adjustment = error.round();
                 self.show.push(TextItem::Offset(adjustment as f32));

@@ -41,7 +41,7 @@ pub(super) struct Part {
 
 /// A page of a prepared leaflet.
 pub(super) struct PreparedPage {
-    pub page: Arc<Page>,
+    pub page: Page,
     pub dictionary: Dictionary,
     pub parts: Vec<Part>,
 }

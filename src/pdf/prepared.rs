@@ -45,7 +45,7 @@ pub struct PreparedPdf {
     header: Option<SharedHeader>,
     pub(super) shared: SharedObjects,
     pages: Vec<PreparedPage>,
-    structure: Arc<Vec<Element>>,
+    structure: Vec<Element>,
 }
 
 /// The pages of one leaflet, compressed.
@@ -120,7 +120,7 @@ impl PreparedPdf {
             header,
             shared,
             pages,
-            structure: Arc::clone(&layout.structure),
+            structure: layout.structure.clone(),
         })
     }
 
@@ -286,13 +286,13 @@ fn isolate(ops: Vec<Op>, is_part: bool) -> Vec<Op> {
 }
 
 fn prepared_page(
-    page: &Arc<Page>,
+    page: &Page,
     parts: Vec<Range<usize>>,
     built: &mut impl Iterator<Item = (BuiltPage, Vec<ElementId>)>,
     compressor: &mut Compressor,
 ) -> PreparedPage {
     let mut prepared = PreparedPage {
-        page: Arc::clone(page),
+        page: page.clone(),
         dictionary: Dictionary::new(),
         parts: Vec::with_capacity(parts.len()),
     };

@@ -43,15 +43,15 @@ impl Sheet {
             width: Pt(595.28),
             height: Pt(841.89),
         };
-        self.layout.pages.push(Arc::new(Page {
+        self.layout.pages.push(Page {
             size,
             items: Vec::new(),
             links: Vec::new(),
-        }));
+        });
     }
 
     fn element(&mut self, role: Role, parent: Option<ElementId>) -> ElementId {
-        Arc::make_mut(&mut self.layout.structure).push(Element::new(role, parent));
+        self.layout.structure.push(Element::new(role, parent));
         ElementId(self.layout.structure.len() as u32 - 1)
     }
 
@@ -66,7 +66,10 @@ impl Sheet {
 
     fn put(&mut self, tag: Tag, x: f32, y: f32, content: Content) {
         let at = Point::new(Pt(x), Pt(y));
-        Arc::make_mut(self.layout.pages.last_mut().unwrap())
+        self.layout
+            .pages
+            .last_mut()
+            .unwrap()
             .items
             .push(Item { tag, at, content });
     }
@@ -85,7 +88,9 @@ impl Sheet {
     fn destination(&mut self, element: ElementId, y: f32) -> usize {
         let page = self.layout.pages.len() - 1;
         let at = Point::new(Pt(50.0), Pt(y));
-        Arc::make_mut(&mut self.layout.destinations).push(Destination { page, at, element });
+        self.layout
+            .destinations
+            .push(Destination { page, at, element });
         self.layout.destinations.len() - 1
     }
 
@@ -102,9 +107,7 @@ impl Sheet {
             target,
             description: description.to_owned(),
         };
-        Arc::make_mut(self.layout.pages.last_mut().unwrap())
-            .links
-            .push(link);
+        self.layout.pages.last_mut().unwrap().links.push(link);
     }
 
     fn write(&self) -> Vec<u8> {
@@ -143,8 +146,8 @@ fn run(faces: &Faces, face: FaceId, size: f32, text: &str) -> (GlyphRun, f32) {
         let range = at as u32..(at + character.len_utf8()) as u32;
         glyphs.push(Glyph {
             id: glyph.to_u32() as u16,
-            x,
-            y: 0.0,
+            x: Pt(x),
+            y: Pt::ZERO,
             text: range,
         });
         // A little closer than the face says, as kerning would have it.
@@ -154,7 +157,7 @@ fn run(faces: &Faces, face: FaceId, size: f32, text: &str) -> (GlyphRun, f32) {
     (
         GlyphRun {
             face,
-            size,
+            size: Pt(size),
             colour: INK,
             text: text.to_owned(),
             glyphs,
@@ -210,7 +213,7 @@ fn leaflet() -> Sheet {
         "Fibromyalgia and inflammation",
     );
     let top = sheet.destination(title, 60.0);
-    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
+    sheet.layout.outline.push(Bookmark {
         level: 1,
         title: "Fibromyalgia and inflammation".to_owned(),
         destination: top,
@@ -227,7 +230,7 @@ fn leaflet() -> Sheet {
         "The short answer",
     );
     let answer = sheet.destination(heading, 100.0);
-    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
+    sheet.layout.outline.push(Bookmark {
         level: 2,
         title: "The short answer – in brief".to_owned(),
         destination: answer,
@@ -274,9 +277,8 @@ fn leaflet() -> Sheet {
 
     let figure = sheet.within(section, Role::Figure);
     let place = Rect::new(Pt(50.0), Pt(240.0), Pt(200.0), Pt(100.0));
-    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt =
-        Some("A volume dial turned “up”".to_owned());
-    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].bounding_box = Some((0, place));
+    sheet.layout.structure[figure.0 as usize].alt = Some("A volume dial turned “up”".to_owned());
+    sheet.layout.structure[figure.0 as usize].bounding_box = Some((0, place));
     let size = Size {
         width: Pt(60.0),
         height: Pt(60.0),
@@ -325,7 +327,7 @@ fn leaflet() -> Sheet {
     );
     sheet.line(figure, 195.0, 300.0, "Louder");
     let caption = sheet.within(figure, Role::Caption);
-    Arc::make_mut(&mut sheet.layout.structure)[caption.0 as usize].parent = Some(section);
+    sheet.layout.structure[caption.0 as usize].parent = Some(section);
     sheet.line(caption, 50.0, 330.0, "Figure 1. The dial.");
 
     let table = sheet.within(section, Role::Table);
@@ -395,15 +397,14 @@ fn leaflet() -> Sheet {
     let heading = sheet.block(Role::Heading(2));
     sheet.text(Tag::Element(heading), 50.0, 100.0, BOLD, 15.0, "References");
     let references = sheet.destination(heading, 85.0);
-    Arc::make_mut(&mut sheet.layout.outline).push(Bookmark {
+    sheet.layout.outline.push(Bookmark {
         level: 2,
         title: "References".to_owned(),
         destination: references,
     });
     let entry = sheet.block(Role::BibliographyEntry);
-    Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].id =
-        Some("reference-1".to_owned());
-    Arc::make_mut(&mut sheet.layout.structure)[entry.0 as usize].language = Some("sv".to_owned());
+    sheet.layout.structure[entry.0 as usize].id = Some("reference-1".to_owned());
+    sheet.layout.structure[entry.0 as usize].language = Some("sv".to_owned());
     let words = sheet.within(entry, Role::Span);
     let back = sheet.within(entry, Role::Link);
     let x = sheet.line(words, 50.0, 120.0, "O’Mahony LF. Är fibromyalgi…  2021. ");
@@ -616,9 +617,9 @@ fn glyphs_land_where_the_layout_puts_them() {
         10.37,
         "Raised TTTT far apart and back again",
     );
-    raised.glyphs[3].y = 2.5;
+    raised.glyphs[3].y = Pt(2.5);
     for (place, glyph) in raised.glyphs.iter_mut().enumerate() {
-        glyph.x += 0.013 * (place * place) as f32;
+        glyph.x += Pt(0.013 * (place * place) as f32);
     }
     sheet.put(
         Tag::Element(paragraph),
@@ -636,7 +637,7 @@ fn glyphs_land_where_the_layout_puts_them() {
             Content::Text(run) => Some(
                 run.glyphs
                     .iter()
-                    .map(move |glyph| (item.at, run.size, glyph)),
+                    .map(move |glyph| (item.at, run.size.0, glyph)),
             ),
             _ => None,
         });
@@ -644,8 +645,8 @@ fn glyphs_land_where_the_layout_puts_them() {
         assert_eq!(placed.len(), expected.len());
         for (placed, (at, size, glyph)) in placed.into_iter().zip(expected) {
             assert!((placed.size - size).abs() < 0.006);
-            let x = at.x.0 + glyph.x;
-            let y = page.size.height.0 - at.y.0 + glyph.y;
+            let x = at.x.0 + glyph.x.0;
+            let y = page.size.height.0 - at.y.0 + glyph.y.0;
             // Less than a hundredth of an em is not worth a number in the file.
             let near = 0.02 + size * 0.008;
             assert!(
@@ -754,7 +755,7 @@ fn characters_that_are_never_drawn_leave_no_trace() {
         Glyph {
             id: 0,
             x,
-            y: 0.0,
+            y: Pt::ZERO,
             text: 1..4,
         },
     );
@@ -785,7 +786,7 @@ fn missing_glyph_is_an_error() {
 #[test]
 fn reference_that_leads_nowhere_is_an_error() {
     let mut sheet = leaflet();
-    Arc::make_mut(&mut sheet.layout.outline)[0].destination = 99;
+    sheet.layout.outline[0].destination = 99;
     assert!(pdf::render(&sheet.layout, &sheet.faces, &metadata()).is_err());
     let mut sheet = leaflet();
     sheet.text(Tag::Element(ElementId(9999)), 0.0, 0.0, REGULAR, 9.0, "x");
@@ -830,9 +831,8 @@ fn leaflet_gets_what_the_prepared_one_lacks() {
         opacity: None,
     };
     let figure = sheet.block(Role::Figure);
-    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].alt =
-        Some("Four squares".to_owned());
-    Arc::make_mut(&mut sheet.layout.structure)[figure.0 as usize].bounding_box =
+    sheet.layout.structure[figure.0 as usize].alt = Some("Four squares".to_owned());
+    sheet.layout.structure[figure.0 as usize].bounding_box =
         Some((1, Rect::new(Pt(50.0), Pt(200.0), Pt(20.0), Pt(20.0))));
     sheet.put(
         Tag::Element(figure),

@@ -317,7 +317,7 @@ impl<'a> FlowBuilder<'a> {
         let size = line
             .runs
             .first()
-            .map_or(self.theme.types.body.size, |run| Pt(run.glyphs.size));
+            .map_or(self.theme.types.body.size, |run| run.glyphs.size);
         for (SpanId(span), x, width) in paragraph.clickable(line) {
             let area = FlowRect {
                 extent: InlineExtent::new(start + x, width),

@@ -99,8 +99,8 @@ fn least_scale(picture: &Picture, size: Size, theme: &FigureTheme) -> f32 {
         VectorItem::Text(_, words) => Some(words.size * scale),
         VectorItem::Shape(_) => None,
     });
-    let smallest = labels.fold(f32::MAX, f32::min);
-    (theme.smallest_label.0 / smallest).clamp(theme.least_scale, 1.0)
+    let smallest = labels.fold(Pt(f32::MAX), Pt::min);
+    (theme.smallest_label / smallest).clamp(theme.least_scale, 1.0)
 }
 
 /// Returns a drawing in the colours of the leaflet. The library's drawings use the default brand colour
@@ -174,7 +174,7 @@ mod tests {
         let words = |&size: &f32| {
             let run = GlyphRun {
                 face: FaceId(0),
-                size,
+                size: Pt(size),
                 colour: Colour::BLACK,
                 text: String::new(),
                 glyphs: Vec::new(),
@@ -246,6 +246,6 @@ mod tests {
         let Content::Text(run) = &label.content else {
             panic!("{label:?}")
         };
-        assert!((run.size - 10.8).abs() < 0.001, "{}", run.size);
+        assert!((run.size.0 - 10.8).abs() < 0.001, "{:?}", run.size);
     }
 }

@@ -94,8 +94,8 @@ impl LinePlacer<'_> {
             let text = start..glyphs.text.len() as u32;
             glyphs.glyphs.push(Glyph {
                 id: hyphen.glyph,
-                x: run.width.0,
-                y: 0.0,
+                x: run.width,
+                y: Pt::ZERO,
                 text,
             });
             run.width += Pt(hyphen.advance);
@@ -145,8 +145,8 @@ impl LinePlacer<'_> {
                 let range = start..text.len() as u32;
                 glyphs.extend(drawn.iter().map(|glyph| Glyph {
                     id: glyph.id,
-                    x: x + glyph.x,
-                    y: glyph.y,
+                    x: Pt(x + glyph.x),
+                    y: Pt(glyph.y),
                     text: range.clone(),
                 }));
             }
@@ -158,7 +158,7 @@ impl LinePlacer<'_> {
             return None;
         }
         if run.right_to_left {
-            glyphs.sort_by(|left, right| left.x.total_cmp(&right.x));
+            glyphs.sort_by(|left, right| left.x.0.total_cmp(&right.x.0));
         }
         let face = clusters
             .iter()
@@ -166,7 +166,7 @@ impl LinePlacer<'_> {
             .map_or(clusters[0].face, |cluster| cluster.face);
         let glyphs = GlyphRun {
             face,
-            size: state.size.0,
+            size: state.size,
             colour: state.colour,
             text,
             glyphs,

@@ -396,7 +396,7 @@ fn soft_hyphen_is_drawn_at_the_end_of_a_line_only() {
     assert_eq!(lines(&paragraph), ["Allgemein\u{ad}", "medizin"]);
     let run = &paragraph.lines[0].runs[0];
     let hyphen = run.glyphs.glyphs.last().unwrap();
-    assert!(hyphen.id != 0 && hyphen.x > 30.0);
+    assert!(hyphen.id != 0 && hyphen.x > Pt(30.0));
     assert!(
         paragraph.lines[0].width.0 <= 70.0
             && (run.width.0 - paragraph.lines[0].width.0).abs() < 0.01

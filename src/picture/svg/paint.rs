@@ -128,7 +128,7 @@ impl<'a> SvgFlattener<'a> {
                 if !is_upright || glyph.text.is_empty() {
                     return None;
                 }
-                let size = sx * f32::from(faces.get(face).units_per_em()?);
+                let size = Pt(sx * f32::from(faces.get(face).units_per_em()?));
                 let follows = |(at, run): &&mut (Point, GlyphRun)| {
                     !is_first && run.face == face && run.size == size && at.y == Pt(ty)
                 };
@@ -146,11 +146,11 @@ impl<'a> SvgFlattener<'a> {
                 let start = run.text.len() as u32;
                 run.text.push_str(&glyph.text);
                 said.push_str(&glyph.text);
-                let (id, x) = (u16::try_from(glyph.id.0).ok()?, tx - at.x.0);
+                let (id, x) = (u16::try_from(glyph.id.0).ok()?, Pt(tx) - at.x);
                 run.glyphs.push(Glyph {
                     id,
                     x,
-                    y: 0.0,
+                    y: Pt::ZERO,
                     text: start..run.text.len() as u32,
                 });
                 is_first = false;

@@ -178,7 +178,7 @@ fn text_becomes_words_in_our_faces() {
         };
         assert_eq!(
             (run.size, run.colour, at.y),
-            (10.0, Colour::rgb(15, 92, 105), Pt(20.0))
+            (Pt(10.0), Colour::rgb(15, 92, 105), Pt(20.0))
         );
         let text: String = run
             .glyphs
@@ -209,7 +209,7 @@ fn words_stand_where_their_outlines_would() {
     let VectorItem::Text(at, run) = &vector.items[0] else {
         panic!("{vector:?}")
     };
-    let right = at.x.0 + run.glyphs[3].x;
+    let right = at.x.0 + run.glyphs[3].x.0;
     // Letters have a little white at their sides.
     assert!((at.x.0 - drawn.0).abs() < 1.0, "{at:?} {drawn:?}");
     assert!(
