@@ -1,6 +1,7 @@
 //! Maps that keep the order of the file and refuse duplicate keys.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -58,18 +59,9 @@ fn collect<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     mut map: A,
 ) -> Result<Vec<(String, T)>, A::Error> {
     let mut entries: Vec<(String, T)> = Vec::new();
-    // A set only for large maps: for the usual handful of keys, looking is faster than hashing.
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     while let Some(key) = map.next_key::<String>()? {
-        let twice = if entries.len() < 16 {
-            entries.iter().any(|(other, _)| *other == key)
-        } else {
-            if seen.is_empty() {
-                seen.extend(entries.iter().map(|(key, _)| key.clone()));
-            }
-            !seen.insert(key.clone())
-        };
-        if twice {
+        if !seen.insert(key.clone()) {
             return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
         }
         entries.push((key, map.next_value()?));
