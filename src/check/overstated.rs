@@ -3,7 +3,7 @@
 use super::Subject;
 use crate::document::Certainty;
 use crate::finding::{Finding, PlaceTarget};
-use crate::library::{Claim, Library, Verdict};
+use crate::library::{Claim, ClaimVerdict, Library};
 
 /// Finds sections with a higher certainty than every claim that they treat.
 ///
@@ -23,8 +23,9 @@ pub(super) fn overstated(subject: &Subject) -> Vec<Finding> {
             .into_iter()
             .filter_map(|claim| {
                 let surest = claim.surest()?;
-                let is_corrected = matches!(claim.verdict, Verdict::Correct | Verdict::Drop)
-                    && surest == Certainty::NotSupported;
+                let is_corrected =
+                    matches!(claim.verdict, ClaimVerdict::Correct | ClaimVerdict::Drop)
+                        && surest == Certainty::NotSupported;
                 (!is_corrected).then_some((surest, claim.id.as_str()))
             })
             .collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::WholeLibrary;
 use crate::finding::{Finding, PlaceTarget};
-use crate::library::{Claim, Claims, Verdict};
+use crate::library::{Claim, ClaimVerdict, Claims};
 
 /// Finds claims that no block treats, and unknown names in claims.
 pub(super) fn uncovered_claim(library: &WholeLibrary) -> Vec<Finding> {
@@ -25,11 +25,11 @@ pub(super) fn uncovered_claim(library: &WholeLibrary) -> Vec<Finding> {
             let message = format!("the id `{}` appears twice", claim.id);
             findings.push(Finding::error("duplicate-key", message).at(&claims.file, id_place()));
         }
-        let has_reason = claim.verdict == Verdict::Drop && claim.dropped.is_some();
+        let has_reason = claim.verdict == ClaimVerdict::Drop && claim.dropped.is_some();
         if claim.treated_in.is_empty() && !has_reason {
             let message = format!("no block treats the claim `{}`", claim.id);
             let help = match claim.verdict {
-                Verdict::Drop => "write why, as in `dropped: No study shows it.`",
+                ClaimVerdict::Drop => "write why, as in `dropped: No study shows it.`",
                 _ => "write where, as in `treated_in: [{ handout: sleep, block: short-answer }]`",
             };
             findings.push(

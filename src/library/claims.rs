@@ -37,7 +37,7 @@ pub struct Claim {
     #[serde(default)]
     pub(crate) references: Vec<String>,
     /// How leaflets treat the claim.
-    pub(crate) verdict: Verdict,
+    pub(crate) verdict: ClaimVerdict,
     /// The claim in plain words.
     pub(crate) plain: String,
     /// The blocks that treat the claim. Each cites one of the references.
@@ -72,7 +72,7 @@ fn slug<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 /// How leaflets treat a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub enum Verdict {
+pub enum ClaimVerdict {
     /// Right: repeat it.
     Keep,
     /// Too strong: say it with care.
@@ -85,47 +85,47 @@ pub enum Verdict {
     Drop,
 }
 
-impl Verdict {
-    const ALL: [(&str, Verdict); 5] = [
-        ("keep", Verdict::Keep),
-        ("soften", Verdict::Soften),
-        ("correct", Verdict::Correct),
-        ("add", Verdict::Add),
-        ("drop", Verdict::Drop),
+impl ClaimVerdict {
+    const ALL: [(&str, ClaimVerdict); 5] = [
+        ("keep", ClaimVerdict::Keep),
+        ("soften", ClaimVerdict::Soften),
+        ("correct", ClaimVerdict::Correct),
+        ("add", ClaimVerdict::Add),
+        ("drop", ClaimVerdict::Drop),
     ];
 
     /// Returns the name in `claims.yaml`.
     pub(crate) fn name(self) -> &'static str {
-        Verdict::ALL
+        ClaimVerdict::ALL
             .iter()
             .find(|(_, verdict)| *verdict == self)
             .map_or("", |(name, _)| name)
     }
 }
 
-impl TryFrom<String> for Verdict {
+impl TryFrom<String> for ClaimVerdict {
     type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Verdict, Self::Error> {
+    fn try_from(text: String) -> Result<ClaimVerdict, Self::Error> {
         let name = if source::is_verdict(&text) {
             text.split(';').next().unwrap_or_default()
         } else {
             ""
         };
-        let verdict = Verdict::ALL.iter().find(|(other, _)| *other == name);
+        let verdict = ClaimVerdict::ALL.iter().find(|(other, _)| *other == name);
         verdict
             .map(|(_, verdict)| *verdict)
             .ok_or("a verdict is written like `soften`")
     }
 }
 
-impl JsonSchema for Verdict {
+impl JsonSchema for ClaimVerdict {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "Verdict".into()
+        "ClaimVerdict".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
@@ -210,7 +210,7 @@ mod tests {
         let yaml = "- { id: A, evidence: B, certainty: Not supported, verdict: drop; reassure, plain: C, treated_in: [{ handout: sleep, block: a }] }\n";
         let file = from_bytes(yaml.as_bytes(), "claims.yaml".to_owned(), None).unwrap();
         let claims = Claims::parse(&file).unwrap();
-        assert_eq!(claims.claims[0].verdict, Verdict::Drop);
+        assert_eq!(claims.claims[0].verdict, ClaimVerdict::Drop);
         assert_eq!(claims.claims[0].treated_in[0].block, "a");
     }
 

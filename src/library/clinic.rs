@@ -15,7 +15,7 @@ pub(crate) use schema::DEFAULTS;
 use super::bibliography::Bibliography;
 use super::definition::{Anchor, Entry};
 use super::fingerprint::{Fingerprint, Fingerprinter};
-use super::folder::Folder;
+use super::folder::ContentFolder;
 use super::handout::{self, Handout};
 use super::lock::ClinicLock;
 use super::text::TextLayer;
@@ -33,7 +33,7 @@ const LOCK: &str = "clinic.lock";
 /// A clinic, from `clinic.yaml` and the files beside it.
 #[derive(Clone, Debug)]
 pub struct Clinic {
-    folder: Folder,
+    folder: ContentFolder,
     /// Path in the folder.
     logo_path: Option<String>,
     /// `clinic.yaml`.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::claims::{Claim, Claims, Verdict};
+use super::claims::{Claim, ClaimVerdict, Claims};
 
 impl Claims {
     /// Returns the page as Markdown.
@@ -24,11 +24,17 @@ impl Claims {
         );
         page.push_str("| Verdict | What it means | Claims |\n|---|---|---:|\n");
         for (verdict, meaning) in [
-            (Verdict::Keep, "right: the leaflets say it"),
-            (Verdict::Soften, "too strong: the leaflets say it with care"),
-            (Verdict::Correct, "wrong: the leaflets say what is right"),
-            (Verdict::Add, "missing elsewhere: the leaflets say it"),
-            (Verdict::Drop, "not repeated"),
+            (ClaimVerdict::Keep, "right: the leaflets say it"),
+            (
+                ClaimVerdict::Soften,
+                "too strong: the leaflets say it with care",
+            ),
+            (
+                ClaimVerdict::Correct,
+                "wrong: the leaflets say what is right",
+            ),
+            (ClaimVerdict::Add, "missing elsewhere: the leaflets say it"),
+            (ClaimVerdict::Drop, "not repeated"),
         ] {
             let count = self
                 .claims

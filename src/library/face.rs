@@ -1,12 +1,12 @@
 //! Reads a clinic's own fonts. Errors become findings at the line that names the file.
 
-use super::folder::Folder;
+use super::folder::ContentFolder;
 use crate::finding::{Finding, Place};
 use crate::font::{Face, FontError, Weight};
 
 /// Reads the font at a path in a folder.
 pub(super) fn read(
-    folder: &Folder,
+    folder: &ContentFolder,
     path: &str,
     weight: Weight,
     named_at: &Place,

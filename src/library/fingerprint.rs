@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::folder::Folder;
+use super::folder::ContentFolder;
 
 /// A hash over the files of a library, a handout or a clinic.
 pub(crate) type Fingerprint = [u8; 32];
@@ -22,7 +22,7 @@ impl Fingerprinter {
     }
 
     /// Adds a file by its name, or that it is missing.
-    pub(super) fn file(&mut self, folder: &Folder, name: &str) {
+    pub(super) fn file(&mut self, folder: &ContentFolder, name: &str) {
         self.text(name);
         match folder.bytes(name) {
             Some(bytes) => {
@@ -34,11 +34,11 @@ impl Fingerprinter {
     }
 
     /// Adds all files in a folder, and in its folders.
-    pub(super) fn folder(&mut self, folder: &Folder) {
+    pub(super) fn folder(&mut self, folder: &ContentFolder) {
         self.nested(folder, 0);
     }
 
-    fn nested(&mut self, folder: &Folder, depth: usize) {
+    fn nested(&mut self, folder: &ContentFolder, depth: usize) {
         // Editors and systems leave hidden files and backups.
         let is_content = |name: &String| !name.starts_with('.') && !name.ends_with('~');
         for name in folder.file_names().iter().filter(|name| is_content(name)) {

@@ -26,55 +26,55 @@ const MAX_MEGABYTES: usize = 20;
 
 /// A folder of content.
 #[derive(Clone, Debug)]
-pub(super) enum Folder {
+pub(super) enum ContentFolder {
     Embedded(&'static Dir<'static>),
     Disk(PathBuf),
     /// Files in memory, over another folder if there is one.
     Memory {
         files: MemoryFolder,
-        below: Option<Box<Folder>>,
+        below: Option<Box<ContentFolder>>,
     },
 }
 
-impl Folder {
+impl ContentFolder {
     /// Returns the embedded library.
-    pub(super) fn embedded() -> Folder {
-        Folder::Embedded(&EMBEDDED)
+    pub(super) fn embedded() -> ContentFolder {
+        ContentFolder::Embedded(&EMBEDDED)
     }
 
     /// Returns a folder of these files alone.
-    pub(super) fn in_memory(files: Files) -> Folder {
-        Folder::Memory {
+    pub(super) fn in_memory(files: Files) -> ContentFolder {
+        ContentFolder::Memory {
             files: MemoryFolder::new(files),
             below: None,
         }
     }
 
     /// Returns this folder with `files` over its own.
-    pub(super) fn under(self, files: Files) -> Folder {
-        Folder::Memory {
+    pub(super) fn under(self, files: Files) -> ContentFolder {
+        ContentFolder::Memory {
             files: MemoryFolder::new(files),
             below: Some(Box::new(self)),
         }
     }
 
     /// Returns a child folder; `None` if there is none of that name.
-    pub(super) fn folder(&self, name: &str) -> Option<Folder> {
+    pub(super) fn folder(&self, name: &str) -> Option<ContentFolder> {
         match self {
-            Folder::Embedded(dir) => dir
+            ContentFolder::Embedded(dir) => dir
                 .dirs()
                 .find(|child| child.path().file_name() == Some(name.as_ref()))
-                .map(Folder::Embedded),
-            Folder::Disk(root) => {
+                .map(ContentFolder::Embedded),
+            ContentFolder::Disk(root) => {
                 let path = root.join(name);
-                path.is_dir().then_some(Folder::Disk(path))
+                path.is_dir().then_some(ContentFolder::Disk(path))
             }
-            Folder::Memory { files, below } => {
+            ContentFolder::Memory { files, below } => {
                 let files = files.child(name);
                 let below = below.as_ref().and_then(|below| below.folder(name));
                 let is_there = below.is_some() || !files.is_empty();
                 let below = below.map(Box::new);
-                is_there.then_some(Folder::Memory { files, below })
+                is_there.then_some(ContentFolder::Memory { files, below })
             }
         }
     }
@@ -82,12 +82,12 @@ impl Folder {
     /// Returns whether `path` is a child folder on disk.
     pub(super) fn is_parent_of(&self, path: &Path) -> bool {
         match self {
-            Folder::Embedded(_) => false,
-            Folder::Disk(root) => match (root.canonicalize(), path.canonicalize()) {
+            ContentFolder::Embedded(_) => false,
+            ContentFolder::Disk(root) => match (root.canonicalize(), path.canonicalize()) {
                 (Ok(root), Ok(path)) => path.parent() == Some(&root),
                 _ => false,
             },
-            Folder::Memory { below, .. } => {
+            ContentFolder::Memory { below, .. } => {
                 below.as_ref().is_some_and(|below| below.is_parent_of(path))
             }
         }
@@ -96,12 +96,12 @@ impl Folder {
     /// Returns the names of the child folders, sorted.
     pub(super) fn folder_names(&self) -> Vec<String> {
         let mut names: Vec<String> = match self {
-            Folder::Embedded(dir) => dir
+            ContentFolder::Embedded(dir) => dir
                 .dirs()
                 .filter_map(|child| disk::file_name(child.path()))
                 .collect(),
-            Folder::Disk(root) => disk::names(root, Path::is_dir),
-            Folder::Memory { files, below } => {
+            ContentFolder::Disk(root) => disk::names(root, Path::is_dir),
+            ContentFolder::Memory { files, below } => {
                 let below = below.as_ref().map(|below| below.folder_names());
                 let names = files.folder_names().map(str::to_owned);
                 names.chain(below.into_iter().flatten()).collect()
@@ -115,12 +115,12 @@ impl Folder {
     /// Returns the names of the files, sorted.
     pub(super) fn file_names(&self) -> Vec<String> {
         let mut names: Vec<String> = match self {
-            Folder::Embedded(dir) => dir
+            ContentFolder::Embedded(dir) => dir
                 .files()
                 .filter_map(|file| disk::file_name(file.path()))
                 .collect(),
-            Folder::Disk(root) => disk::names(root, Path::is_file),
-            Folder::Memory { files, below } => {
+            ContentFolder::Disk(root) => disk::names(root, Path::is_file),
+            ContentFolder::Memory { files, below } => {
                 let below = below.as_ref().map(|below| below.file_names());
                 let names = files.file_names().map(str::to_owned);
                 names.chain(below.into_iter().flatten()).collect()
@@ -134,9 +134,9 @@ impl Folder {
     /// Returns whether there is a file of that name.
     pub(super) fn has(&self, name: &str) -> bool {
         match self {
-            Folder::Embedded(dir) => embedded_file(dir, name).is_some(),
-            Folder::Disk(root) => root.join(name).is_file(),
-            Folder::Memory { files, below } => {
+            ContentFolder::Embedded(dir) => embedded_file(dir, name).is_some(),
+            ContentFolder::Disk(root) => root.join(name).is_file(),
+            ContentFolder::Memory { files, below } => {
                 files.get(name).is_some() || below.as_ref().is_some_and(|below| below.has(name))
             }
         }
@@ -145,22 +145,24 @@ impl Folder {
     /// Name of the folder itself; `None` for the root of a folder in memory.
     pub(super) fn name(&self) -> Option<String> {
         match self {
-            Folder::Embedded(dir) => disk::file_name(dir.path()),
-            Folder::Disk(root) => disk::name(root),
-            Folder::Memory { files, below } => files.name().or_else(|| below.as_ref()?.name()),
+            ContentFolder::Embedded(dir) => disk::file_name(dir.path()),
+            ContentFolder::Disk(root) => disk::name(root),
+            ContentFolder::Memory { files, below } => {
+                files.name().or_else(|| below.as_ref()?.name())
+            }
         }
     }
 
     /// Returns the path of a file as messages show it.
     pub(super) fn shown(&self, name: &str) -> String {
         match self {
-            Folder::Embedded(dir) => Path::new("handouts")
+            ContentFolder::Embedded(dir) => Path::new("handouts")
                 .join(dir.path())
                 .join(name)
                 .display()
                 .to_string(),
-            Folder::Disk(root) => root.join(name).display().to_string(),
-            Folder::Memory { files, below } => match below {
+            ContentFolder::Disk(root) => root.join(name).display().to_string(),
+            ContentFolder::Memory { files, below } => match below {
                 Some(below) => below.shown(name),
                 None => files.path(name),
             },
@@ -170,20 +172,20 @@ impl Folder {
     /// Returns where a file lies on disk, or would lie; `None` if the folder is not on disk.
     fn disk_path(&self, name: &str) -> Option<PathBuf> {
         match self {
-            Folder::Embedded(_) => None,
-            Folder::Disk(root) => Some(root.join(name)),
-            Folder::Memory { below, .. } => below.as_ref()?.disk_path(name),
+            ContentFolder::Embedded(_) => None,
+            ContentFolder::Disk(root) => Some(root.join(name)),
+            ContentFolder::Memory { below, .. } => below.as_ref()?.disk_path(name),
         }
     }
 
     /// Reads a text file; `None` if there is none of that name.
     pub(super) fn text(&self, name: &str) -> Result<Option<Arc<SourceFile>>, Finding> {
         match self {
-            Folder::Embedded(dir) => embedded_file(dir, name)
+            ContentFolder::Embedded(dir) => embedded_file(dir, name)
                 .map(|bytes| source::from_program(bytes, self.shown(name)))
                 .transpose(),
-            Folder::Disk(root) => disk::text(root, name),
-            Folder::Memory { files, below } => match files.get(name) {
+            ContentFolder::Disk(root) => disk::text(root, name),
+            ContentFolder::Memory { files, below } => match files.get(name) {
                 Some(bytes) => {
                     let path = self.disk_path(name);
                     source::from_bytes(bytes, self.shown(name), path.as_deref()).map(Some)
@@ -196,9 +198,9 @@ impl Folder {
     /// Reads the bytes of a file; `None` if it is missing or unreadable.
     pub(super) fn bytes(&self, name: &str) -> Option<Vec<u8>> {
         match self {
-            Folder::Embedded(dir) => embedded_file(dir, name).map(<[u8]>::to_vec),
-            Folder::Disk(root) => std::fs::read(root.join(name)).ok(),
-            Folder::Memory { files, below } => match files.get(name) {
+            ContentFolder::Embedded(dir) => embedded_file(dir, name).map(<[u8]>::to_vec),
+            ContentFolder::Disk(root) => std::fs::read(root.join(name)).ok(),
+            ContentFolder::Memory { files, below } => match files.get(name) {
                 Some(bytes) => Some(bytes.to_vec()),
                 None => below.as_ref()?.bytes(name),
             },
@@ -235,11 +237,11 @@ impl Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         const LIMIT: usize = MAX_MEGABYTES * 1024 * 1024;
         match self {
-            Folder::Embedded(dir) => embedded_file(dir, path)
+            ContentFolder::Embedded(dir) => embedded_file(dir, path)
                 .map(<[u8]>::to_vec)
                 .ok_or(FileError::Missing),
-            Folder::Disk(root) => disk::read(root, path, LIMIT),
-            Folder::Memory { files, below } => match (files.get(path), below) {
+            ContentFolder::Disk(root) => disk::read(root, path, LIMIT),
+            ContentFolder::Memory { files, below } => match (files.get(path), below) {
                 (Some(bytes), _) if bytes.len() > LIMIT => Err(FileError::TooLarge),
                 (Some(bytes), _) => Ok(bytes.to_vec()),
                 (None, Some(below)) => below.read(path),
@@ -306,7 +308,7 @@ mod tests {
             ("sleep/text/en.yaml", "title: Unsaved\n"),
             ("walk/a.svg", "<svg/>"),
         ]);
-        let folder = Folder::Disk(disk.path().to_owned()).under(unsaved);
+        let folder = ContentFolder::Disk(disk.path().to_owned()).under(unsaved);
         assert_eq!(folder.folder_names(), ["sleep", "walk"]);
         let texts = folder.folder("sleep").unwrap().folder("text").unwrap();
         assert_eq!(texts.file_names(), ["en.yaml", "sv.yaml"]);
@@ -327,7 +329,8 @@ mod tests {
 
     #[test]
     fn paths_may_not_leave_a_folder_in_memory() {
-        let folder = Folder::in_memory(files(&[("c/clinic.yaml", "name: C\n"), ("logo.svg", "")]));
+        let folder =
+            ContentFolder::in_memory(files(&[("c/clinic.yaml", "name: C\n"), ("logo.svg", "")]));
         let clinic = folder.folder("c").unwrap();
         let id = |path: &str| clinic.file(path, &place()).unwrap_err().id;
         assert_eq!(id("../logo.svg"), "unsafe-path");

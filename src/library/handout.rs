@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::definition::Definition;
 use super::fingerprint::{Fingerprint, Fingerprinter};
-use super::folder::Folder;
+use super::folder::ContentFolder;
 use super::picture;
 use super::text::TextLayer;
 use crate::finding::{Finding, Place};
@@ -20,11 +20,11 @@ pub struct Handout {
     pub(crate) is_own: bool,
     /// Whether it is another library's. Then its id may equal one of ours.
     pub(super) is_elsewhere: bool,
-    pub(super) folder: Folder,
+    pub(super) folder: ContentFolder,
 }
 
 impl Handout {
-    pub(super) fn load(folder: Folder) -> Result<Handout, Vec<Finding>> {
+    pub(super) fn load(folder: ContentFolder) -> Result<Handout, Vec<Finding>> {
         let Some(file) = folder
             .text("handout.yaml")
             .map_err(|finding| vec![finding])?
@@ -113,7 +113,7 @@ pub(crate) fn covers(languages: &[String], language: &str) -> bool {
 }
 
 /// Returns the ids of the handouts in a folder: the names of its folders with a `handout.yaml`.
-pub(super) fn ids_in(folder: &Folder) -> Vec<String> {
+pub(super) fn ids_in(folder: &ContentFolder) -> Vec<String> {
     let has_definition = |name: &String| {
         folder
             .folder(name)
@@ -127,7 +127,7 @@ pub(super) fn ids_in(folder: &Folder) -> Vec<String> {
 }
 
 /// Reads a handout in a folder; `None` if there is none of that id.
-pub(super) fn in_folder(folder: &Folder, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
+pub(super) fn in_folder(folder: &ContentFolder, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
     // An id is a key, never a path.
     if !source::is_key(id) {
         return None;
@@ -137,7 +137,10 @@ pub(super) fn in_folder(folder: &Folder, id: &str) -> Option<Result<Handout, Vec
 }
 
 /// Reads `text/<language>.yaml` in a folder. Falls back to the language without its country.
-pub(super) fn text_in(folder: &Folder, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
+pub(super) fn text_in(
+    folder: &ContentFolder,
+    language: &str,
+) -> Result<Option<TextLayer>, Vec<Finding>> {
     let is_tag =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !language.split('-').all(is_tag) {

@@ -26,8 +26,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use bibliography::{Bibliography, Grade};
-pub(crate) use claims::Claims;
-pub(crate) use claims::{Claim, Verdict};
+pub(crate) use claims::{Claim, ClaimVerdict, Claims};
 pub(crate) use clinic::BaseChange;
 pub use clinic::Clinic;
 #[cfg(test)]
@@ -50,12 +49,12 @@ use crate::finding::{Finding, PlaceTarget};
 use crate::font::Faces;
 use crate::source::{self, Route, SourceFile};
 use fingerprint::Fingerprinter;
-use folder::Folder;
+use folder::ContentFolder;
 
 /// A library of handouts.
 #[derive(Debug)]
 pub struct Library {
-    folder: Folder,
+    folder: ContentFolder,
     manifest: LibraryManifest,
     glossary: Glossary,
     bibliography: Bibliography,
@@ -67,25 +66,25 @@ pub struct Library {
 impl Library {
     /// Reads the library that is built into the program.
     pub fn embedded() -> Result<Library, Vec<Finding>> {
-        Library::load(Folder::embedded())
+        Library::load(ContentFolder::embedded())
     }
 
     /// Reads the library in a folder on disk.
     pub fn open(path: &Path) -> Result<Library, Vec<Finding>> {
-        Library::load(Folder::Disk(path.to_owned()))
+        Library::load(ContentFolder::Disk(path.to_owned()))
     }
 
     /// Reads the library in a folder, with `unsaved` files over those on disk.
     pub fn open_with(path: &Path, unsaved: Files) -> Result<Library, Vec<Finding>> {
-        Library::load(Folder::Disk(path.to_owned()).under(unsaved))
+        Library::load(ContentFolder::Disk(path.to_owned()).under(unsaved))
     }
 
     /// Reads a library from files in memory; the root folder has the file `library.yaml`.
     pub fn from_files(files: Files) -> Result<Library, Vec<Finding>> {
-        Library::load(Folder::in_memory(files))
+        Library::load(ContentFolder::in_memory(files))
     }
 
-    fn load(folder: Folder) -> Result<Library, Vec<Finding>> {
+    fn load(folder: ContentFolder) -> Result<Library, Vec<Finding>> {
         let Some(file) = folder
             .text("library.yaml")
             .map_err(|finding| vec![finding])?
@@ -161,7 +160,7 @@ impl Library {
             .ok()
             .and_then(|path| Some(path.parent()?.join("library.yaml")));
         let is_elsewhere = is_own && above.is_some_and(|manifest| manifest.is_file());
-        let handout = Handout::load(Folder::Disk(path.to_owned()))?;
+        let handout = Handout::load(ContentFolder::Disk(path.to_owned()))?;
         Ok(Handout {
             is_own,
             is_elsewhere,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::folder::Folder;
+use super::folder::ContentFolder;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
 use crate::picture::{PictureError, PictureFile, PictureUse};
 
 /// Reads the picture at a path in a folder. Draws it once, to find errors that reading misses.
 pub(super) fn read(
-    folder: &Folder,
+    folder: &ContentFolder,
     path: &str,
     purpose: PictureUse,
     labels: &BTreeMap<String, String>,

@@ -28,17 +28,17 @@ const HEADER: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
 
 /// Position of an object, packed into eight bytes because a bundle has millions of objects.
 #[derive(Clone, Copy)]
-struct Entry(u64);
+struct XrefEntry(u64);
 
-impl Entry {
-    const UNUSED: Entry = Entry(0);
+impl XrefEntry {
+    const UNUSED: XrefEntry = XrefEntry(0);
 
-    fn at(position: u64) -> Entry {
-        Entry(1 << 62 | position)
+    fn at(position: u64) -> XrefEntry {
+        XrefEntry(1 << 62 | position)
     }
 
-    fn in_stream(stream: ObjectId, index: usize) -> Entry {
-        Entry(2 << 62 | u64::from(stream.0) << 16 | index as u64)
+    fn in_stream(stream: ObjectId, index: usize) -> XrefEntry {
+        XrefEntry(2 << 62 | u64::from(stream.0) << 16 | index as u64)
     }
 
     /// Row of the cross-reference stream: type, position, index (7.5.8.3).
@@ -72,7 +72,7 @@ pub(super) struct ObjectWriter<W> {
     /// Running hash of the bytes written; also gives the file its identifier.
     hash: Sha256,
     /// Indexed by object number; number 0 is never used.
-    entries: Vec<Entry>,
+    entries: Vec<XrefEntry>,
     open: ObjectStream,
     compressor: Compressor,
 }
@@ -91,7 +91,7 @@ impl<W: io::Write> ObjectWriter<W> {
             out,
             position: 0,
             hash: Sha256::new(),
-            entries: vec![Entry::UNUSED],
+            entries: vec![XrefEntry::UNUSED],
             open: ObjectStream::default(),
             compressor,
         };
@@ -108,7 +108,7 @@ impl<W: io::Write> ObjectWriter<W> {
     pub fn reserve_many(&mut self, count: usize) -> u32 {
         let first = self.entries.len() as u32;
         self.entries
-            .resize(self.entries.len() + count, Entry::UNUSED);
+            .resize(self.entries.len() + count, XrefEntry::UNUSED);
         first
     }
 
@@ -176,7 +176,7 @@ impl<W: io::Write> ObjectWriter<W> {
         dictionary.set("Length", data.len() as i64);
         serialize(&mut head, &dictionary.into(), shift);
         head.extend(b"\nstream\n");
-        self.entries[id.0 as usize] = Entry::at(self.position);
+        self.entries[id.0 as usize] = XrefEntry::at(self.position);
         self.put(&head)?;
         self.put(data)?;
         self.put(b"\nendstream\nendobj\n")
@@ -194,7 +194,7 @@ impl<W: io::Write> ObjectWriter<W> {
         self.close_object_stream()?;
         let start = self.position;
         let table = self.reserve();
-        self.entries[table.0 as usize] = Entry::at(start);
+        self.entries[table.0 as usize] = XrefEntry::at(start);
         let digest = self.hash.clone().finalize()[..16].to_vec();
         let identifier = Object::String(digest, StringFormat::Hexadecimal);
         let dictionary = dictionary! {
@@ -226,7 +226,7 @@ impl<W: io::Write> ObjectWriter<W> {
         let mut data = String::new();
         for (place, (number, start)) in index.iter().enumerate() {
             data += &format!("{number} {start} ");
-            self.entries[*number as usize] = Entry::in_stream(stream, place);
+            self.entries[*number as usize] = XrefEntry::in_stream(stream, place);
         }
         let mut data = data.into_bytes();
         let dictionary = dictionary! {
@@ -249,7 +249,7 @@ impl<W: io::Write> ObjectWriter<W> {
 
 /// Rows of the cross-reference stream, each as its difference from the row above (PNG's `Up`
 /// predictor). Rising numbers compress well that way.
-fn predicted_rows(entries: &[Entry]) -> Vec<u8> {
+fn predicted_rows(entries: &[XrefEntry]) -> Vec<u8> {
     let mut rows = Vec::with_capacity(entries.len() * (ROW + 1));
     let mut above = [0u8; ROW];
     for entry in entries {

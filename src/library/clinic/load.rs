@@ -14,7 +14,7 @@ use crate::font::{Faces, Weight};
 use crate::geometry::Colour;
 use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
-use crate::library::folder::{Files, Folder};
+use crate::library::folder::{ContentFolder, Files};
 use crate::library::lock::ClinicLock;
 use crate::library::{face, picture};
 use crate::picture::PictureUse;
@@ -24,23 +24,23 @@ impl Clinic {
     /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled ones.
     pub fn load(path: &Path, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
         let (folder, name) = folder_and_name(path);
-        Clinic::load_from(Folder::Disk(folder), &name, faces)
+        Clinic::load_from(ContentFolder::Disk(folder), &name, faces)
     }
 
     /// Reads a clinic like [`Clinic::load`], with `unsaved` files over those in its folder.
     pub fn load_with(path: &Path, unsaved: Files, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
         let (folder, name) = folder_and_name(path);
-        Clinic::load_from(Folder::Disk(folder).under(unsaved), &name, faces)
+        Clinic::load_from(ContentFolder::Disk(folder).under(unsaved), &name, faces)
     }
 
     /// Reads a clinic from files in memory; the root folder has the file `clinic.yaml`.
     pub fn from_files(files: Files, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
-        Clinic::load_from(Folder::in_memory(files), CLINIC, faces)
+        Clinic::load_from(ContentFolder::in_memory(files), CLINIC, faces)
     }
 
     /// Reads the clinic in a folder from the file `name`.
     pub(in crate::library) fn load_from(
-        folder: Folder,
+        folder: ContentFolder,
         name: &str,
         faces: &Faces,
     ) -> Result<Clinic, Vec<Finding>> {
@@ -108,7 +108,7 @@ impl Clinic {
 
 /// Reads the files that belong to a clinic, and collects what is wrong with them.
 struct Loader<'a> {
-    folder: &'a Folder,
+    folder: &'a ContentFolder,
     /// `clinic.yaml`.
     file: &'a Arc<SourceFile>,
     findings: Vec<Finding>,

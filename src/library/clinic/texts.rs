@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::ClinicText;
 use super::schema::ClinicTextFile;
 use crate::finding::{Finding, Place, PlaceTarget};
-use crate::library::folder::Folder;
+use crate::library::folder::ContentFolder;
 use crate::library::text::{TextLayer, TextValue};
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
@@ -16,7 +16,7 @@ type Texts = Result<(Arc<SourceFile>, ClinicTextFile), Vec<Finding>>;
 /// Collects the texts in `clinic.yaml` (`inline`, from `file`) and in the `folder`, by language.
 pub(super) fn collect(
     inline: OrderedMap<ClinicTextFile>,
-    folder: &Folder,
+    folder: &ContentFolder,
     file: &Arc<SourceFile>,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, ClinicText> {
@@ -45,7 +45,7 @@ pub(super) fn collect(
 }
 
 /// Returns the errors of the text files in a folder.
-pub(super) fn errors_in(folder: &Folder) -> Vec<Finding> {
+pub(super) fn errors_in(folder: &ContentFolder) -> Vec<Finding> {
     let texts = read_texts(folder).into_iter();
     texts
         .filter_map(|(_, texts)| texts.err())
@@ -54,7 +54,7 @@ pub(super) fn errors_in(folder: &Folder) -> Vec<Finding> {
 }
 
 /// Reads the files `text/<language>.yaml`, by language.
-fn read_texts(folder: &Folder) -> Vec<(String, Texts)> {
+fn read_texts(folder: &ContentFolder) -> Vec<(String, Texts)> {
     let Some(texts) = folder.folder("text") else {
         return Vec::new();
     };
