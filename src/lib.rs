@@ -39,16 +39,9 @@ mod cli;
 mod command;
 mod customize;
 mod disk;
-pub mod document;
 mod finding;
-pub mod font;
-pub mod geometry;
-pub mod layout;
-pub mod leaflet;
 mod library;
 mod locale;
-pub mod pdf;
-pub mod picture;
 mod readability;
 mod report;
 mod request_options;
@@ -56,12 +49,30 @@ mod resolve;
 mod source;
 mod source_file;
 mod template;
+
+// Public for the integration tests only.
+#[doc(hidden)]
+pub mod document;
+#[doc(hidden)]
+pub mod font;
+#[doc(hidden)]
+pub mod geometry;
+#[doc(hidden)]
+pub mod layout;
+#[doc(hidden)]
+pub mod leaflet;
+#[doc(hidden)]
+pub mod pdf;
+#[doc(hidden)]
+pub mod picture;
+#[doc(hidden)]
 pub mod theme;
 
 pub use command::run_command_line;
 pub use disk::{Disk, RealDisk};
 pub use finding::{Finding, Severity};
 pub use font::Faces;
+pub use leaflet::{Format, Leaflet, LeafletError, LeafletRequest, Renderer, check, render};
 pub use library::{Clinic, Handout, Library};
 pub use request_options::RequestOptions;
 pub use resolve::{JobData, ReferenceMode};

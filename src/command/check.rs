@@ -250,19 +250,7 @@ impl<'a> HandoutSet<'a> {
     ) -> Checked<'s> {
         let request = LeafletRequest::new(self.library, handout, self.clinic, self.date)
             .with_language(language);
-        let (resolved, layout) = leaflet::layout_preview(&request, cache)?;
-        let subject = Subject::new(
-            self.library,
-            handout,
-            self.clinic,
-            language,
-            self.date,
-            &resolved,
-            layout.pages.len(),
-        )?;
-        let mut findings = resolved.findings;
-        findings.extend(check::check(&subject));
-        Ok((subject, findings))
+        leaflet::check_subject(&request, cache)
     }
 }
 

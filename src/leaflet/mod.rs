@@ -20,7 +20,7 @@ pub use renderer::Renderer;
 pub use request::{Format, LeafletRequest};
 pub use separator_sheet::SeparatorSheet;
 
-use crate::check;
+use crate::check::{self, Subject};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::layout::page::Layout;
@@ -79,6 +79,36 @@ pub fn render(
 ) -> Result<Leaflet, LeafletError> {
     let request = request.clone().with_data_names(data_names(data));
     PreparedLeaflet::new(&request, renderer)?.render(data, renderer)
+}
+
+/// Checks a leaflet for plain language, evidence and structure, like `handout check`.
+///
+/// Errors that prevent the checks are findings, too.
+pub fn check(request: &LeafletRequest) -> Vec<Finding> {
+    let mut cache = LayoutCache::new(&request.clinic.faces);
+    match check_subject(request, &mut cache) {
+        Ok((_, findings)) | Err(findings) => findings,
+    }
+}
+
+/// Lays out and checks a leaflet without reader data. Fails with the errors that prevent the checks.
+pub(crate) fn check_subject<'a>(
+    request: &LeafletRequest<'a>,
+    cache: &mut LayoutCache,
+) -> Result<(Subject<'a>, Vec<Finding>), Vec<Finding>> {
+    let (resolved, layout) = layout_preview(request, cache)?;
+    let subject = Subject::new(
+        request.library,
+        request.handout,
+        request.clinic,
+        request.language,
+        request.date,
+        &resolved,
+        layout.pages.len(),
+    )?;
+    let mut findings = resolved.findings;
+    findings.extend(check::check(&subject));
+    Ok((subject, findings))
 }
 
 /// Resolves the text of a leaflet without laying it out.
