@@ -740,7 +740,7 @@ fn clinics_of_rows_are_beside_the_job_file() {
     let run = project.batch(&["work/jobs.csv", "-o", "out2", "--clinics", "library"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
-        run.stderr.contains("not there, in `library`"),
+        run.stderr.contains("does not exist in `library`"),
         "{}",
         run.stderr
     );

@@ -89,7 +89,7 @@ pub(in crate::batch) fn nest(
         }
         if parts.peek().is_none() {
             if map.contains_key(part) {
-                return Err("is used twice, or for a value and for a group of values");
+                return Err("is used for a value and for a group of values, or twice");
             }
             map.insert(part.to_owned(), value);
             return Ok(());
