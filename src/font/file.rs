@@ -34,22 +34,22 @@ pub enum FontError {
     WebFont,
     #[error("it is a variable font")]
     Variable,
-    #[error("it has no outlines, only pictures of its characters")]
+    #[error("it has no outlines, only bitmaps")]
     NoOutlines,
     #[error("it cannot be read: {0}")]
     Unreadable(&'static str),
-    #[error("its maker forbids that it is embedded in documents (OS/2 fsType {0:#06x})")]
+    #[error("its maker does not allow embedding in documents (OS/2 fsType {0:#06x})")]
     NotEmbeddable(u16),
-    #[error("its maker forbids that a part of it is embedded in documents (OS/2 fsType {0:#06x})")]
-    NotInPart(u16),
+    #[error("its maker does not allow embedding a part of it in documents (OS/2 fsType {0:#06x})")]
+    NoSubsetting(u16),
 }
 
 impl Face {
     /// Reads a clinic's face from its file. It serves as this weight, whatever the file says.
     pub fn read(bytes: Vec<u8>, weight: Weight) -> Result<Face, FontError> {
-        let font = font(&bytes)?;
-        may_be_embedded(&font)?;
-        is_sound(&font, &bytes)?;
+        let font = single_face(&bytes)?;
+        check_permissions(&font)?;
+        check_content(&font, &bytes)?;
         let name = font
             .localized_strings(StringId::POSTSCRIPT_NAME)
             .english_or_first();
@@ -74,7 +74,7 @@ impl Face {
 }
 
 /// Returns the single static face of a file.
-fn font(bytes: &[u8]) -> Result<FontRef<'_>, FontError> {
+fn single_face(bytes: &[u8]) -> Result<FontRef<'_>, FontError> {
     match bytes.get(..4) {
         Some(b"\0\x01\0\0" | b"true" | b"OTTO") => {}
         Some(b"ttcf") => return Err(FontError::Collection),
@@ -83,7 +83,7 @@ fn font(bytes: &[u8]) -> Result<FontRef<'_>, FontError> {
     }
     let font =
         FontRef::new(bytes).map_err(|_| FontError::Unreadable("its list of tables is broken"))?;
-    has_all_tables(bytes).ok_or(FontError::Unreadable("a table lies beyond its end"))?;
+    has_all_tables(bytes).ok_or(FontError::Unreadable("it is cut off"))?;
     let has = |tag: &[u8; 4]| font.table_data(Tag::new(tag)).is_some();
     if has(b"fvar") || has(b"CFF2") {
         return Err(FontError::Variable);
@@ -107,7 +107,7 @@ fn has_all_tables(bytes: &[u8]) -> Option<()> {
 
 /// Checks the licence bits (OpenType, `OS/2`, `fsType`). The widest of several permissions counts, and a
 /// file without the table forbids nothing.
-fn may_be_embedded(font: &FontRef) -> Result<(), FontError> {
+fn check_permissions(font: &FontRef) -> Result<(), FontError> {
     const RESTRICTED: u16 = 0x0002;
     const PREVIEW_AND_PRINT: u16 = 0x0004;
     const EDITABLE: u16 = 0x0008;
@@ -120,27 +120,27 @@ fn may_be_embedded(font: &FontRef) -> Result<(), FontError> {
         return Err(FontError::NotEmbeddable(bits));
     }
     if bits & NO_SUBSETTING != 0 {
-        return Err(FontError::NotInPart(bits));
+        return Err(FontError::NoSubsetting(bits));
     }
     Ok(())
 }
 
 /// Checks the metrics and tries to subset the face.
-fn is_sound(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
+fn check_content(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
     let units = font
         .head()
-        .map_err(|_| FontError::Unreadable("its head is broken"))?
+        .map_err(|_| FontError::Unreadable("its header is broken"))?
         .units_per_em();
     let glyphs = font
         .maxp()
-        .map_err(|_| FontError::Unreadable("it has no number of glyphs"))?
+        .map_err(|_| FontError::Unreadable("its number of glyphs is missing"))?
         .num_glyphs();
     if font.hhea().is_err()
         || font.hmtx().is_err()
         || glyphs == 0
         || !(16..=16_384).contains(&units)
     {
-        return Err(FontError::Unreadable("its measures are broken"));
+        return Err(FontError::Unreadable("its metrics are broken"));
     }
     let mut remapper = GlyphRemapper::new();
     let mut characters = 0;
@@ -148,15 +148,11 @@ fn is_sound(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
         let glyph = u16::try_from(glyph.to_u32())
             .ok()
             .filter(|glyph| *glyph < glyphs);
-        remapper.remap(glyph.ok_or(FontError::Unreadable(
-            "a character has a glyph that is not there",
-        ))?);
+        remapper.remap(glyph.ok_or(FontError::Unreadable("the glyph of a character is missing"))?);
         characters += 1;
     }
     if characters == 0 {
-        return Err(FontError::Unreadable(
-            "it says for no glyph which character it is",
-        ));
+        return Err(FontError::Unreadable("it assigns no glyph to a character"));
     }
     subsetter::subset(bytes, 0, &remapper)
         .map_err(|_| FontError::Unreadable("its outlines are broken"))?;
@@ -211,7 +207,7 @@ mod tests {
         );
         assert_eq!(
             with_permissions(0x0108).unwrap_err(),
-            FontError::NotInPart(0x0108)
+            FontError::NoSubsetting(0x0108)
         );
     }
 

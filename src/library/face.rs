@@ -15,7 +15,7 @@ pub(super) fn read(
     Face::read(data, weight).map_err(|error| {
         let message = format!("`{path}`: {error}");
         let finding = match error {
-            FontError::NotEmbeddable(_) | FontError::NotInPart(_) => {
+            FontError::NotEmbeddable(_) | FontError::NoSubsetting(_) => {
                 Finding::error("restricted-face", message)
             }
             _ => Finding::error("unusable-face", message),
@@ -40,7 +40,7 @@ fn help(error: &FontError) -> &'static str {
             "take a static file for each weight, such as `Own-Regular.ttf` and `Own-Bold.ttf`"
         }
         FontError::Unreadable(_) => "the file may be cut off: copy it again",
-        FontError::NotEmbeddable(_) | FontError::NotInPart(_) => {
+        FontError::NotEmbeddable(_) | FontError::NoSubsetting(_) => {
             "ask its maker for a licence and a file for documents, or take another face"
         }
     }

@@ -313,8 +313,8 @@ fn unusable_face_files_are_refused() {
             .unwrap(),
     ) as usize;
     for (permissions, says) in [
-        (2_u16, "that it is embedded"),
-        (0x0100, "that a part of it is embedded"),
+        (2_u16, "does not allow embedding in documents"),
+        (0x0100, "does not allow embedding a part of it"),
     ] {
         let mut restricted = whole.to_vec();
         restricted[os2 + 8..os2 + 10].copy_from_slice(&permissions.to_be_bytes());
