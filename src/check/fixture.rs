@@ -210,12 +210,7 @@ impl Fixture {
             .map(|handout| {
                 let request =
                     LeafletRequest::new(&library, handout, &clinic, self.today).with_language("en");
-                let (resolved, layout) = leaflet::layout_preview(&request, &mut cache).unwrap();
-                let pages = layout.pages.len();
-                Subject::new(
-                    &library, handout, &clinic, "en", self.today, &resolved, pages,
-                )
-                .unwrap()
+                leaflet::check_subject(&request, &mut cache).unwrap().0
             })
             .collect();
         look(&WholeLibrary {

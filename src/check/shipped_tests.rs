@@ -36,17 +36,7 @@ fn with_library(look: impl FnOnce(&WholeLibrary)) {
         .map(|(handout, language)| {
             let request =
                 LeafletRequest::new(&library, handout, &clinic, today).with_language(language);
-            let (resolved, layout) = leaflet::layout_preview(&request, &mut cache).unwrap();
-            Subject::new(
-                &library,
-                handout,
-                &clinic,
-                language,
-                today,
-                &resolved,
-                layout.pages.len(),
-            )
-            .unwrap()
+            leaflet::check_subject(&request, &mut cache).unwrap().0
         })
         .collect();
     look(&WholeLibrary {

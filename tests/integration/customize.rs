@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use handout::leaflet::{self, LeafletRequest};
-use handout::{Clinic, Faces, JobData, Library};
+use handout::leaflet::{self};
+use handout::{Clinic, Faces, JobData, LeafletRequest, Library};
 use tempfile::TempDir;
 
 use crate::test_project::PROGRAM;

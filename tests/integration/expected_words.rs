@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use handout::leaflet::{self, LeafletRequest};
-use handout::{Clinic, Faces, JobData, Library};
+use handout::leaflet::{self};
+use handout::{Clinic, Faces, JobData, LeafletRequest, Library};
 
 use crate::reading_order::Reading;
 use crate::shipped_library::TODAY;

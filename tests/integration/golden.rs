@@ -176,7 +176,7 @@ fn logos_tall_and_wide_look_as_they_did() {
 fn a_changed_word_is_a_difference() {
     let paper = (Paper::A4, "a4");
     let page = |date| {
-        let renderer = &mut handout::leaflet::Renderer::new();
+        let renderer = &mut handout::Renderer::new();
         render(
             SHIPPED
                 .make_with("inflammation-link", paper.0, date, renderer)

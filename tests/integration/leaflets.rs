@@ -9,11 +9,10 @@ use crate::pdf_reader::{Kid, Node, PdfFile};
 use crate::reading_order::{Part, Reading};
 use crate::shipped_library::{PAPERS, SHIPPED, TODAY};
 use crate::test_project::PROGRAM;
-use handout::Paper;
 use handout::document::{BlockKind, Document};
 use handout::font::is_never_drawn;
 use handout::layout::page::{Content, Layout, LinkTarget, Tag};
-use handout::leaflet::{Leaflet, Renderer};
+use handout::{Leaflet, Paper, Renderer};
 
 /// A leaflet with its file, read back.
 struct TestedLeaflet {

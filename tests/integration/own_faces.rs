@@ -5,8 +5,7 @@ use std::fs;
 
 use crate::pdf_reader::PdfFile;
 use crate::test_project::TestProject;
-use handout::leaflet::{self, LeafletRequest, Renderer};
-use handout::{Clinic, Faces, JobData, Library, Paper, ReferenceMode};
+use handout::{Clinic, Faces, JobData, LeafletRequest, Library, Paper, ReferenceMode, Renderer};
 use lopdf::{Dictionary, Document, Object};
 
 const TRUE_TYPE: [(&str, &[u8]); 2] = [
@@ -391,7 +390,7 @@ fn damaged_faces_never_panic() {
             .with_language("en")
             .with_paper(paper)
             .with_references(references);
-        set += u32::from(leaflet::render(&request, &JobData::new(), &mut Renderer::new()).is_ok());
+        set += u32::from(handout::render(&request, &JobData::new(), &mut Renderer::new()).is_ok());
     }
     assert!(set > 0);
 }

@@ -6,9 +6,9 @@ use std::thread;
 
 use crate::pdf_reader::{Node, PdfFile, text_string};
 use crate::sample_jobs::{SampleJobs, job_data};
-use handout::Paper;
-use handout::leaflet::{self, Leaflet, LeafletError, PreparedLeaflet, Renderer, SeparatorSheet};
+use handout::leaflet::{PreparedLeaflet, SeparatorSheet};
 use handout::pdf::{Bundle, Metadata, Sides};
+use handout::{Leaflet, LeafletError, Paper, Renderer};
 use lopdf::{Object, ObjectId};
 
 static JOBS: LazyLock<SampleJobs> = LazyLock::new(SampleJobs::new);
@@ -29,7 +29,7 @@ fn row_alone_is_the_row_after_a_hundred_others() {
     }
     // Number 7 brings letters that Latin-1 lacks, 11 another script.
     for number in [0, 7, 11, 100, 101] {
-        let alone = leaflet::render(&JOBS.request(), &job_data(number), &mut JOBS.renderer());
+        let alone = handout::render(&JOBS.request(), &job_data(number), &mut JOBS.renderer());
         let Ok(alone) = alone else { panic!("{number}") };
         let again = render(number, used);
         assert!(alone.bytes == again.bytes, "{number}");

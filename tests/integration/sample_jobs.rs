@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use handout::leaflet::{LeafletRequest, PreparedLeaflet, Renderer};
-use handout::{Clinic, Faces, Handout, JobData, Library};
+use handout::leaflet::PreparedLeaflet;
+use handout::{Clinic, Faces, Handout, JobData, LeafletRequest, Library, Renderer};
 use serde_json::json;
 
 /// Most names need only Latin-1; one needs another Latin letter, one another script.

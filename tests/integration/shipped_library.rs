@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use handout::document::Document;
-use handout::leaflet::{self, Leaflet, LeafletRequest, Renderer};
-use handout::{Clinic, Faces, Handout, JobData, Library, Paper};
+use handout::leaflet::{self};
+use handout::{Clinic, Faces, Handout, JobData, Leaflet, LeafletRequest, Library, Paper, Renderer};
 
 /// Date of leaflets in tests.
 pub const TODAY: &str = "2026-11-21";
@@ -44,7 +44,7 @@ impl ShippedLibrary {
         renderer: &mut Renderer,
     ) -> Leaflet {
         let handout = self.library.handout(id).unwrap();
-        leaflet::render(
+        handout::render(
             &self.request(&handout, paper, date),
             &JobData::new(),
             renderer,
