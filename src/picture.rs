@@ -188,7 +188,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn no_drawing_makes_the_program_panic(
+        fn no_drawing_panics(
             parts in prop::collection::vec(prop::sample::select(&PARTS[..]), 0..8),
             cut in 0..400usize,
             label in prop::option::of("\\PC{0,8}"),
@@ -205,7 +205,7 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_make_the_program_panic(
+        fn no_bytes_panic(
             head in prop::sample::select(&HEADS[..]),
             body in prop::collection::vec(any::<u8>(), 0..200),
         ) {

@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn oversized_png_is_refused_before_it_is_decoded() {
+    fn oversized_png_is_rejected_before_decoding() {
         let file = png(60_000, 60_000, 8, RGBA, 0, &[], &[0]);
         assert!(matches!(read_png(&file), Err(PictureError::TooLarge(_))));
     }

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn drawing_is_cut_to_its_ink() {
+    fn margins_of_a_drawing_are_cut_off() {
         let ground = "<rect width='100' height='100' fill='#ffffff'/>";
         for ground in ["", ground] {
             let vector = trimmed_svg(&format!(
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn drawing_that_fills_its_canvas_or_has_nothing_to_see_is_kept() {
+    fn full_or_blank_drawing_is_kept() {
         for body in [
             "<rect x='4' y='4' width='92' height='92'/>",
             "<rect width='9' height='9' fill='#fff'/>",
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn pixels_are_cut_to_what_is_seen() {
+    fn margins_of_pixels_are_cut_off() {
         let white_around = vec![255, 255, 255, 255, 255, 10, 20, 255, 255, 255, 250, 255];
         let cut = trim_raster(&raster(Samples::Grey(white_around), None)).unwrap();
         assert_eq!(

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::citation::{CitationStyle, ReferenceFormatter};
 use super::citation_index::CitationIndex;
+use super::citation_style::CitationStyle;
 use super::figure_pictures::FigurePictures;
+use super::reference_formatter::ReferenceFormatter;
 use super::section_changes::changed_entries;
 use super::smart_punctuation::smarten;
 use super::sources::{Options, Sources};

@@ -5,7 +5,8 @@
 //! 2. [`markdown_template`] fills in the clinic's and the reader's data, escaped for Markdown.
 //! 3. [`markdown`] parses the result to blocks and inlines, with citations, terms, badges and links.
 //! 4. [`structure`] turns the definition's entries into sections.
-//! 5. [`number`] numbers citations in reading order, and [`citation`] formats the reference list.
+//! 5. [`number`] numbers citations in reading order, and [`reference_formatter`] formats the reference
+//!    list.
 //!
 //! Each problem is a finding with its place in a YAML file. [`sourced_text`] keeps the origin of each piece of
 //! text, so the place survives overriding layers and templates.
@@ -14,8 +15,8 @@
 //! that use reader data.
 
 mod base_text;
-mod citation;
 mod citation_index;
+mod citation_style;
 mod compiled_text;
 mod context;
 mod figure_pictures;
@@ -27,6 +28,7 @@ mod plan;
 mod prose;
 mod prose_reader;
 mod redaction;
+mod reference_formatter;
 mod section_changes;
 mod smart_punctuation;
 mod sourced_text;
@@ -37,6 +39,7 @@ mod template_data;
 mod tests;
 mod text_layers;
 mod used_text;
+mod work_address;
 
 pub use base_text::has_base_tag;
 pub use context::OWN_KEYS;

@@ -1,4 +1,4 @@
-//! Small libraries on disk, resolved.
+//! Documents of small libraries on disk.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +25,8 @@ use crate::picture::PictureFile;
 use crate::source::Route;
 use crate::template::{Context, DayFormat, Engine, Names, ValueFormat};
 
-/// A library of one handout, `leaflet`, and a clinic; each file starts with just what it needs.
-struct Book {
+/// A library with one handout, `leaflet`, and a clinic. Each file starts with the required fields.
+struct ResolveFixture {
     folder: TempDir,
     language: &'static str,
     references: ReferenceMode,
@@ -80,16 +80,17 @@ fn resolve(
     Plan::new(sources, options, &names)?.resolve(data)
 }
 
-impl Book {
-    fn new(sections: &str, text: &str) -> Book {
-        let book = Book {
+impl ResolveFixture {
+    fn new(sections: &str, text: &str) -> ResolveFixture {
+        let fixture = ResolveFixture {
             folder: TempDir::new().unwrap(),
             language: "en",
             references: ReferenceMode::Full,
             data: JobData::new(),
             today: date(2026, 11, 21),
         };
-        book.file("library.yaml", LIBRARY)
+        fixture
+            .file("library.yaml", LIBRARY)
             .file("references.yaml", REFERENCES)
             .file("glossary.yaml", GLOSSARY)
             .file(
@@ -103,18 +104,18 @@ impl Book {
             .file("leaflet/text/en.yaml", &format!("title: A title\n{text}"))
     }
 
-    fn file(self, path: &str, text: &str) -> Book {
+    fn file(self, path: &str, text: &str) -> ResolveFixture {
         let path = self.folder.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
         self
     }
 
-    fn clinic(self, text: &str) -> Book {
+    fn clinic(self, text: &str) -> ResolveFixture {
         self.file("clinics/c/clinic.yaml", text)
     }
 
-    fn data(mut self, data: Value) -> Book {
+    fn data(mut self, data: Value) -> ResolveFixture {
         self.data = data.as_object().cloned().unwrap_or_default();
         self
     }
@@ -153,7 +154,7 @@ impl Book {
         )
     }
 
-    /// The document as text, one block a line.
+    /// Returns the document as text, one line for each block.
     fn shown(&self) -> String {
         match self.resolve() {
             Ok(resolved) => show(&resolved.document),
@@ -161,7 +162,7 @@ impl Book {
         }
     }
 
-    /// The findings, each with its file, line, column and what stands there.
+    /// Returns the findings, each with its place and the text there.
     fn findings(&self) -> String {
         match self.resolve() {
             Ok(resolved) => self.list(&resolved.findings),
@@ -185,7 +186,7 @@ impl Book {
         out
     }
 
-    /// The file, line and column that a finding points at, and what is there.
+    /// Returns file, line and column of a place, and the text there.
     fn pointed_at(&self, place: &Place) -> String {
         let name = place.file.name.rsplit('/').next().unwrap_or_default();
         let at = crate::source::locate(place).map(|at| format!(":{}:{}", at.line, at.column));
@@ -376,18 +377,18 @@ fn line(inlines: &[Inline]) -> String {
         .collect()
 }
 
-/// A section `a` with this body, and a reference list.
-fn body(body: &str) -> Book {
+/// A fixture with a reference list and a section `a` with this body.
+fn body(body: &str) -> ResolveFixture {
     let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
-    Book::new(
+    ResolveFixture::new(
         "  - section: a\n  - references\n",
         &format!("a:\n  heading: A\n  body: |\n{indented}"),
     )
 }
 
 #[test]
-fn every_kind_of_block_has_its_place() {
-    let book = Book::new(
+fn builds_each_kind_of_block() {
+    let fixture = ResolveFixture::new(
         "  - { section: short, role: main-message }
   - { section: facts, certainty: some-evidence }
   - { callout: careful, kind: caution }
@@ -434,21 +435,21 @@ closing: General information.
 "#,
     )
     .clinic("name: Clinic\nphone: [01 23, 04 56]\nemail: a@b.example\nwebsite: https://b.example/\nhours: always\naddress: Lane 1\n");
-    insta::assert_snapshot!(book.shown());
+    insta::assert_snapshot!(fixture.shown());
 }
 
 #[test]
-fn values_print_as_they_are() {
-    let book = body("{{clinic.name}} [{{clinic.vars.x}}] {{clinic.vars.number}}")
+fn values_keep_their_markdown_characters() {
+    let fixture = body("{{clinic.name}} [{{clinic.vars.x}}] {{clinic.vars.number}}")
         .clinic("name: \"A*B & Sons_[x](y) <b> `c` #1 | @d {e} ~f\"\nvars: { x: \"1. \\\\ & {{clinic.name}}\", number: 7 }\n");
     assert_eq!(
-        book.shown(),
+        fixture.shown(),
         "title: A title\nsection a: A\n  A*B & Sons_[x](y) <b> `c` #1 | @d {e} ~f [1. \\ & {{clinic.name}}] 7\n"
     );
 }
 
 #[test]
-fn values_begin_no_blocks() {
+fn values_start_no_blocks() {
     for value in [
         "# x",
         "1. x",
@@ -461,18 +462,18 @@ fn values_begin_no_blocks() {
         "<div>",
         "``` x",
     ] {
-        let book =
+        let fixture =
             body("{{clinic.vars.x}}").clinic(&format!("name: C\nvars: {{ x: \"{value}\" }}\n"));
         assert_eq!(
-            book.shown(),
+            fixture.shown(),
             format!("title: A title\nsection a: A\n  {}\n", value.trim())
         );
     }
 }
 
 #[test]
-fn values_come_with_conditions_loops_lists_and_helpers() {
-    let book = body(
+fn templates_have_conditions_loops_lists_and_helpers() {
+    let fixture = body(
         "{{#if clinic.email}}{{clinic.email}}{{else if clinic.phone}}{{clinic.phone}}{{else}}none{{/if}}.
 {{#each clinic.vars.days}}{{@index}} {{this}}{{#unless @last}}; {{/unless}}{{/each}}.
 {{clinic.vars.days}}. {{list clinic.vars.days \"and\"}}.
@@ -483,17 +484,17 @@ fn values_come_with_conditions_loops_lists_and_helpers() {
     )
     .clinic("name: C\nphone: 01 23\nvars: { days: [Mon, Tue, Wed], n: 2, deep: { er: in } }\n");
     assert_eq!(
-        book.shown().lines().nth(2).unwrap().trim(),
+        fixture.shown().lines().nth(2).unwrap().trim(),
         "01\u{a0}23. 0 Mon; 1 Tue; 2 Wed. Mon, Tue or Wed. Mon, Tue and Wed. 21\u{a0}November 2028 November 2028 21\u{a0}November 2026. day days. in C er=in same, no email"
     );
 }
 
 #[test]
 fn unknown_variables_are_errors_also_in_conditions_and_branches_not_taken() {
-    let book = body(
+    let fixture = body(
         "{{clinic.nmae}}\n{{#if clinic.fax}}x{{/if}} {{#unless patient.name}}x{{/unless}}\n{{#each clinic.list}}{{/each}}{{#with clin}}{{/with}}{{#if clinic.email}}{{nothing.here}}{{/if}}",
     );
-    insta::assert_snapshot!(book.findings());
+    insta::assert_snapshot!(fixture.findings());
 }
 
 #[test]
@@ -541,28 +542,28 @@ fn template_mistakes_point_at_their_tag() {
 #[test]
 fn job_data_may_be_absent_if_declared_and_stays_out_of_metadata() {
     let text = "a: { heading: A, body: \"{{#if patient.first_name}}Dear {{patient.first_name}}{{else}}Hello{{/if}}.\" }\n";
-    let book = |declared: &str| {
-        Book::new("  - section: a\n", text).file(
+    let fixture = |declared: &str| {
+        ResolveFixture::new("  - section: a\n", text).file(
             "leaflet/handout.yaml",
             &format!("{DEFINITION}{declared}sections: [{{ section: a }}]\n"),
         )
     };
     let declared = "data: [patient.first_name]\n";
-    assert!(book(declared).shown().ends_with("  Hello.\n"));
+    assert!(fixture(declared).shown().ends_with("  Hello.\n"));
     assert!(
-        book(declared)
+        fixture(declared)
             .data(json!({ "patient": { "first_name": "Zoë *" } }))
             .shown()
             .ends_with("  Dear Zoë *.\n")
     );
-    assert!(book("").findings().starts_with("unknown-variable"));
+    assert!(fixture("").findings().starts_with("unknown-variable"));
     assert!(
-        book("")
+        fixture("")
             .data(json!({ "patient": { "first_name": "Bo" } }))
             .shown()
             .ends_with("  Dear Bo.\n")
     );
-    let titled = Book::new(
+    let titled = ResolveFixture::new(
         "  - section: a\n",
         "a: { heading: \"For {{patient.name}}\", body: x }\n",
     )
@@ -580,22 +581,23 @@ fn job_data_may_be_absent_if_declared_and_stays_out_of_metadata() {
 }
 
 #[test]
-fn a_plan_gives_each_reader_what_resolving_alone_gives() {
+fn plan_matches_resolving_each_reader_alone() {
     let text = "a: { heading: A, body: \"{{#if p.new}}New [@second-2019].{{/if}} Old [@first-2021]. {{p.name}}\" }\n";
-    let book =
-        |data: &Value| Book::new("  - section: a\n  - references\n", text).data(data.clone());
+    let fixture = |data: &Value| {
+        ResolveFixture::new("  - section: a\n  - references\n", text).data(data.clone())
+    };
     let readers = [
         json!({ "p": { "new": true, "name": "Bo" } }),
         json!({ "p": { "new": false, "name": "Ida" } }),
     ];
-    let shown = book(&readers[0]).shown();
+    let shown = fixture(&readers[0]).shown();
     assert!(shown.contains("New[1]. Old[2]. Bo"), "{shown}");
     assert!(
         shown.contains("  1. National Institute. Second thoughts. 2019."),
         "{shown}"
     );
     let names = ["p.new".to_owned(), "p.name".to_owned()];
-    let together = book(&readers[0]).with_sources(|sources, options| {
+    let together = fixture(&readers[0]).with_sources(|sources, options| {
         let plan = Plan::new(sources, options, &names)?;
         assert!(plan.uses_job_data());
         readers
@@ -604,7 +606,10 @@ fn a_plan_gives_each_reader_what_resolving_alone_gives() {
             .collect::<Result<Vec<_>, _>>()
     });
     for (reader, resolved) in readers.iter().zip(together.unwrap()) {
-        assert_eq!(resolved.document, book(reader).resolve().unwrap().document);
+        assert_eq!(
+            resolved.document,
+            fixture(reader).resolve().unwrap().document
+        );
     }
 }
 
@@ -645,8 +650,8 @@ fn every_shipped_leaflet_resolves() {
 }
 
 #[test]
-fn overrides_lie_on_each_other() {
-    let book = Book::new(
+fn layers_override_each_other() {
+    let fixture = ResolveFixture::new(
         "  - section: a\n  - checklist: c\n",
         "a:\n  heading: Handout\n  body: |\n    {{> base}}\n    handout\nc: { items: [one, two] }\n",
     )
@@ -669,7 +674,7 @@ text:
 ",
     );
     assert_eq!(
-        book.shown(),
+        fixture.shown(),
         "title: A title
 section a: Handout
   clinic handout
@@ -686,13 +691,13 @@ section a: Handout
     three
 "
     );
-    let resolved = book.resolve().unwrap();
+    let resolved = fixture.resolve().unwrap();
     assert_eq!(resolved.document.about.contributor.as_deref(), Some("C"));
 }
 
 #[test]
 fn problems_in_a_base_text_point_at_the_base() {
-    let book = Book::new(
+    let fixture = ResolveFixture::new(
         "  - section: a\n",
         "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine {{clinic.oops}}.\n",
     )
@@ -700,12 +705,12 @@ fn problems_in_a_base_text_point_at_the_base() {
         "text/en.yaml",
         "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n",
     );
-    let findings = book.findings();
+    let findings = fixture.findings();
     assert!(
         findings.contains("@ en.yaml:7:12 a.body \"clinic.oops\""),
         "{findings}"
     );
-    let book = Book::new(
+    let fixture = ResolveFixture::new(
         "  - section: a\n",
         "a:\n  heading: A\n  body: |\n    {{> base}}\n\n    Mine.\n",
     )
@@ -713,7 +718,7 @@ fn problems_in_a_base_text_point_at_the_base() {
         "text/en.yaml",
         "a:\n  body: |\n    Below [@nothing] {{clinic.name}} and [x]{.term}.\n",
     );
-    let findings = book.findings();
+    let findings = fixture.findings();
     assert!(
         findings.contains(
             "unknown-citation: no reference named `nothing` @ en.yaml:3:12 a.body \"@nothing\""
@@ -732,7 +737,7 @@ fn clinics_change_sections_but_not_locked_ones() {
         "  - section: a\n  - { callout: safe, kind: caution, locked: true }\n  - section: b\n";
     let text =
         "a: { heading: A, body: a }\nb: { heading: B, body: b }\nsafe: { title: safe, body: s }\n";
-    let book = Book::new(sections, text).clinic(
+    let fixture = ResolveFixture::new(sections, text).clinic(
         "name: C
 text: { en: { leaflet: { own: { heading: Own, body: o } } } }
 sections:
@@ -742,10 +747,10 @@ sections:
 ",
     );
     assert_eq!(
-        book.shown(),
+        fixture.shown(),
         "title: A title\nsection b: B\n  b\nsection a: A\n  a\nsection own: Own\n  o\n  #safe Caution [Take care:] safe\n    s\n"
     );
-    let book = Book::new(sections, text)
+    let fixture = ResolveFixture::new(sections, text)
         .clinic(
             "name: C
 text: { en: { leaflet: { safe: { title: no } }, shared: { spine: { body: \"\" } } } }
@@ -760,12 +765,12 @@ sections:
             "text/en.yaml",
             "spine: { locked: true, title: x, body: y }\n",
         );
-    insta::assert_snapshot!(book.findings());
+    insta::assert_snapshot!(fixture.findings());
 }
 
 #[test]
-fn what_is_missing_or_misplaced_is_told() {
-    let book = Book::new(
+fn reports_missing_and_misplaced_parts() {
+    let fixture = ResolveFixture::new(
         "  - section: a
   - { callout: notarthritis, kind: info }
   - table: t
@@ -779,34 +784,34 @@ f: { caption: F }
 s: { heading: S }
 ",
     );
-    insta::assert_snapshot!(book.findings());
+    insta::assert_snapshot!(fixture.findings());
 }
 
 #[test]
 fn a_block_after_the_main_message_can_be_linked_to() {
     let text = "a: { heading: A, body: \"[b](#f)\" }\nf: { alt: A, caption: F }\n";
-    let book = Book::new(
+    let fixture = ResolveFixture::new(
         "  - { section: a, role: main-message }\n  - { figure: f, image: f.svg }\n",
         text,
     );
-    let document = book
+    let document = fixture
         .resolve()
-        .unwrap_or_else(|findings| panic!("{}", book.list(&findings)))
+        .unwrap_or_else(|findings| panic!("{}", fixture.list(&findings)))
         .document;
     assert_eq!(document.sections[1].blocks[0].key.as_deref(), Some("f"));
 }
 
 #[test]
-fn of_many_telephone_numbers_the_masthead_has_the_first_if_all_stand_elsewhere() {
+fn masthead_shows_first_of_many_phones_if_contact_section_has_all() {
     let phones = |sections: &str, phones: &str| {
-        let book = Book::new(
+        let fixture = ResolveFixture::new(
             &format!("  - section: a\n{sections}"),
             "a: { heading: A, body: B }\n",
         );
-        let book = book.clinic(&format!("name: C\nphone: [{phones}]\n"));
-        let document = book
+        let fixture = fixture.clinic(&format!("name: C\nphone: [{phones}]\n"));
+        let document = fixture
             .resolve()
-            .unwrap_or_else(|findings| panic!("{}", book.list(&findings)))
+            .unwrap_or_else(|findings| panic!("{}", fixture.list(&findings)))
             .document;
         document.masthead.phones.len()
     };
@@ -816,14 +821,14 @@ fn of_many_telephone_numbers_the_masthead_has_the_first_if_all_stand_elsewhere()
 }
 
 #[test]
-fn questions_of_the_readers_own_alone_make_no_empty_list() {
-    let book = Book::new(
+fn own_questions_alone_make_no_empty_list() {
+    let fixture = ResolveFixture::new(
         "  - questions: q\n",
         "q: { heading: Q, items: [{ text: Mine, lines: 3 }] }\n",
     );
-    let document = book
+    let document = fixture
         .resolve()
-        .unwrap_or_else(|findings| panic!("{}", book.list(&findings)))
+        .unwrap_or_else(|findings| panic!("{}", fixture.list(&findings)))
         .document;
     let blocks = &document.sections[0].blocks;
     assert!(
@@ -839,25 +844,26 @@ fn questions_of_the_readers_own_alone_make_no_empty_list() {
 }
 
 #[test]
-fn a_text_at_fault_is_not_said_to_be_missing() {
+fn text_with_an_error_is_not_reported_as_missing() {
     let text = "title: \"{{nobody}}\"\nf: { alt: \"{{nobody}}\", caption: F }\nn: { heading: \"{{nobody}}\" }\n";
-    let book = Book::new("  - { figure: f, image: f.svg }\n  - notes: n\n", "");
-    let book = book.file("leaflet/text/en.yaml", text);
-    let findings = book.resolve().err().unwrap_or_default();
+    let fixture = ResolveFixture::new("  - { figure: f, image: f.svg }\n  - notes: n\n", "");
+    let fixture = fixture.file("leaflet/text/en.yaml", text);
+    let findings = fixture.resolve().err().unwrap_or_default();
     let ids: Vec<&str> = findings.iter().map(|finding| finding.id).collect();
-    assert_eq!(ids, ["unknown-variable"; 3], "{}", book.list(&findings));
-    let book = Book::new("  - table: t\n", "t: { header: [a, b], rows: [] }\n");
+    assert_eq!(ids, ["unknown-variable"; 3], "{}", fixture.list(&findings));
+    let fixture = ResolveFixture::new("  - table: t\n", "t: { header: [a, b], rows: [] }\n");
     assert!(
-        book.findings()
+        fixture
+            .findings()
             .starts_with("unknown-text: the text of `t` has no `caption` @"),
         "{}",
-        book.findings()
+        fixture.findings()
     );
 }
 
 #[test]
-fn markdown_that_paper_cannot_hold_is_told() {
-    let book = body(
+fn reports_unsupported_markdown() {
+    let fixture = body(
         "# One
 ## Two
 ##### Five
@@ -872,7 +878,7 @@ A <b>bold</b> ![image](x.png) `code` [bad](javascript:x) [plain](http://x.exampl
 
 ---",
     );
-    insta::assert_snapshot!(book.findings());
+    insta::assert_snapshot!(fixture.findings());
 }
 
 #[test]
@@ -896,30 +902,30 @@ fn no_cell_of_a_markdown_table_is_dropped() {
 
 #[test]
 fn citations_are_numbered_in_reading_order_and_merged() {
-    let book = body(
+    let fixture = body(
         "A [@second-2019] b [@first-2021; @second-2019] c [@third-1985][@first-2021] **d** [@third-1985] [@second-2019].",
     );
-    insta::assert_snapshot!(book.shown());
+    insta::assert_snapshot!(fixture.shown());
 }
 
 #[test]
 fn citations_without_a_list_are_an_error() {
-    let book = Book::new(
+    let fixture = ResolveFixture::new(
         "  - section: a\n",
         "a: { heading: A, body: \"[@first-2021]\" }\n",
     );
     assert!(
-        book.findings().starts_with("missing-field"),
+        fixture.findings().starts_with("missing-field"),
         "{}",
-        book.findings()
+        fixture.findings()
     );
 }
 
 #[test]
-fn short_reference_lists_have_a_line_each_and_a_code() {
-    let mut book = body("[@first-2021] [@third-1985]");
-    book.references = ReferenceMode::Short;
-    let shown = book.shown();
+fn short_reference_list_has_one_line_per_entry() {
+    let mut fixture = body("[@first-2021] [@third-1985]");
+    fixture.references = ReferenceMode::Short;
+    let shown = fixture.shown();
     assert!(
         shown.contains(
             "1. Smith\u{a0}et al. First things. 2021. <doi.org/10.1000/first>(https://doi.org/10.1000/first)"
@@ -932,20 +938,20 @@ fn short_reference_lists_have_a_line_each_and_a_code() {
         ),
         "{shown}"
     );
-    book.references = ReferenceMode::Qr;
+    fixture.references = ReferenceMode::Qr;
     assert!(
-        book.findings().starts_with("unavailable-reference-list"),
+        fixture.findings().starts_with("unavailable-reference-list"),
         "{}",
-        book.findings()
+        fixture.findings()
     );
-    let mut book = book.clinic("name: C\nreferences_url: \"https://c.example/{id}\"\n");
-    book.references = ReferenceMode::Qr;
-    assert!(book.shown().contains("qr: https://c.example/leaflet"));
+    let mut fixture = fixture.clinic("name: C\nreferences_url: \"https://c.example/{id}\"\n");
+    fixture.references = ReferenceMode::Qr;
+    assert!(fixture.shown().contains("qr: https://c.example/leaflet"));
 }
 
 #[test]
-fn unusable_styles_are_told() {
-    let book = body("[@first-2021]");
+fn reports_unusable_citation_styles() {
+    let fixture = body("[@first-2021]");
     for style in ["apa", "no-such-style"] {
         let findings = body("[@first-2021]")
             .file(
@@ -959,7 +965,7 @@ fn unusable_styles_are_told() {
             "{findings}"
         );
     }
-    let vancouver = book
+    let vancouver = fixture
         .file(
             "library.yaml",
             &format!("{LIBRARY}citation_style: vancouver\n"),
@@ -977,12 +983,12 @@ fn swedish_and_norwegian_leaflets_speak_their_language() {
         ("sv", "Var försiktig:", "Sida {page} av {pages}"),
         ("nb", "Vær forsiktig:", "Side {page} av {pages}"),
     ] {
-        let mut book = Book::new("  - { callout: c, kind: caution }\n", "").file(
+        let mut fixture = ResolveFixture::new("  - { callout: c, kind: caution }\n", "").file(
             &format!("leaflet/text/{language}.yaml"),
             "title: Titel\nc: { title: \"säg \\\"hej\\\"\", body: \"{{handout.review_by}}\" }\n",
         );
-        book.language = language;
-        let resolved = book.resolve().unwrap();
+        fixture.language = language;
+        let resolved = fixture.resolve().unwrap();
         let BlockKind::Callout(callout) = &resolved.document.sections[0].blocks[0].kind else {
             panic!()
         };
@@ -999,54 +1005,54 @@ fn swedish_and_norwegian_leaflets_speak_their_language() {
 
 #[test]
 fn terms_without_a_translation_are_left_out_of_the_glossary() {
-    let mut book = Book::new("  - section: a\n  - glossary\n", "").file(
+    let mut fixture = ResolveFixture::new("  - section: a\n  - glossary\n", "").file(
         "leaflet/text/sv.yaml",
         "title: T\na: { heading: A, body: \"[cytokin]{.term} [ledgångsreumatism]{.term}\" }\n",
     );
-    book.language = "sv";
+    fixture.language = "sv";
     assert!(
-        book.findings().starts_with("untranslated-term"),
+        fixture.findings().starts_with("untranslated-term"),
         "{}",
-        book.findings()
+        fixture.findings()
     );
     assert!(
-        book.shown().ends_with(
+        fixture.shown().ends_with(
             "section glossary: Ord i det här bladet (Glossary)\n  cytokin: En budbärare.\n"
         ),
         "{}",
-        book.shown()
+        fixture.shown()
     );
 }
 
 #[test]
-fn leaflets_past_their_review_date_say_so_or_are_refused() {
-    let mut book = body("x");
-    book.today = date(2028, 11, 22);
-    let resolved = book.resolve().unwrap();
+fn overdue_leaflet_says_so_or_is_refused() {
+    let mut fixture = body("x");
+    fixture.today = date(2028, 11, 22);
+    let resolved = fixture.resolve().unwrap();
     assert_eq!(resolved.document.notices.len(), 1);
     assert_eq!(
-        book.list(&resolved.findings),
+        fixture.list(&resolved.findings),
         "overdue-review: the leaflet should have been reviewed by 2028-11-21 @ handout.yaml:4:12 review_by\n  \
          review it and set `reviewed` and `review_by`\n"
     );
-    let mut book = book.file(
+    let mut fixture = fixture.file(
         "library.yaml",
         &format!("{LIBRARY}review: {{ overdue: refuse }}\n"),
     );
-    assert!(book.resolve().is_err());
-    book.today = date(2028, 11, 21);
-    assert!(book.resolve().unwrap().document.notices.is_empty());
+    assert!(fixture.resolve().is_err());
+    fixture.today = date(2028, 11, 21);
+    assert!(fixture.resolve().unwrap().document.notices.is_empty());
 }
 
 #[test]
 fn shared_words_override_built_in_ones() {
-    let book = Book::new(
+    let fixture = ResolveFixture::new(
         "  - { callout: c, kind: tip }\n",
         "c: { title: t, body: b }\n",
     )
     .file("text/en.yaml", "words: { tip: \"Hint:\" }\n");
-    assert!(book.shown().contains("Tip [Hint:] t"));
-    let wrong = Book::new(
+    assert!(fixture.shown().contains("Tip [Hint:] t"));
+    let wrong = ResolveFixture::new(
         "  - { callout: c, kind: tip }\n",
         "c: { title: t, body: b }\n",
     )
@@ -1060,31 +1066,31 @@ fn shared_words_override_built_in_ones() {
 
 #[test]
 fn right_to_left_values_stay_in_order() {
-    let book =
+    let fixture =
         body("Ask {{clinic.vars.who}} today.").clinic("name: C\nvars: { who: \"د. ليلى\" }\n");
     assert!(
-        book.shown().contains("Ask د. ليلى today."),
+        fixture.shown().contains("Ask د. ليلى today."),
         "{}",
-        book.shown()
+        fixture.shown()
     );
 }
 
 #[test]
-fn characters_without_a_face_are_found_where_they_stand() {
-    let book = body("Fine — “so far”, but 𝕏.");
-    let resolved = book.resolve().unwrap();
+fn missing_glyph_has_the_place_of_its_character() {
+    let fixture = body("Fine — “so far”, but 𝕏.");
+    let resolved = fixture.resolve().unwrap();
     let findings = crate::check::missing_glyph(&resolved, &|character| character != '𝕏');
     assert!(
-        book.list(&findings).starts_with(
+        fixture.list(&findings).starts_with(
             "missing-glyph: no typeface has the character `𝕏` (U+1D54F) @ en.yaml:5:26 a.body \"𝕏\""
         ),
         "{}",
-        book.list(&findings)
+        fixture.list(&findings)
     );
 }
 
 #[test]
-fn hostile_texts_are_refused_and_harm_nothing() {
+fn hostile_texts_cause_no_panic() {
     for text in [
         "[".repeat(5000),
         "*".repeat(20000),

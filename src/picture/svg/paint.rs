@@ -312,14 +312,14 @@ impl<'a> SvgFlattener<'a> {
             .dash
             .as_ref()
             .and_then(|dash| path.data().dash(dash, precision));
-        let Some(ink) = dashed
+        let Some(outline) = dashed
             .as_ref()
             .unwrap_or(path.data())
             .stroke(&line, precision)
         else {
             return Ok(());
         };
-        let segments = self.outline(&ink, transform)?;
+        let segments = self.outline(&outline, transform)?;
         self.push(Shape {
             segments,
             fill: Some(colour),

@@ -138,7 +138,7 @@ fn dashes_and_round_ends_are_kept() {
 }
 
 #[test]
-fn line_that_no_stroke_expresses_becomes_the_outline_of_its_ink() {
+fn line_that_no_stroke_can_express_becomes_a_filled_outline() {
     for style in [
         r##"stroke-linecap="square""##,
         r##"transform="scale(2 1)""##,
@@ -157,7 +157,7 @@ fn line_that_no_stroke_expresses_becomes_the_outline_of_its_ink() {
 }
 
 #[test]
-fn text_becomes_words_in_our_faces() {
+fn text_becomes_glyph_runs_in_our_faces() {
     let body = r##"<g transform="translate(1 2) scale(2)"><text x="2" y="9" font-size="5" fill="#0f5c69"
         font-family="Comic Sans">Hej <tspan font-weight="bold">då</tspan> → µ</text></g>"##;
     let vector = drawing(body).unwrap();
@@ -202,7 +202,7 @@ fn text_becomes_words_in_our_faces() {
 }
 
 #[test]
-fn words_stand_where_their_outlines_would() {
+fn glyph_runs_are_where_their_outlines_would_be() {
     let body = r##"<text x="50" y="30" font-size="10" text-anchor="middle" letter-spacing="1">Wave</text>"##;
     let drawn = bounds(&logo(body).unwrap());
     let vector = drawing(body).unwrap();
@@ -210,7 +210,7 @@ fn words_stand_where_their_outlines_would() {
         panic!("{vector:?}")
     };
     let right = at.x.0 + run.glyphs[3].x.0;
-    // Letters have a little white at their sides.
+    // Glyphs have side bearings.
     assert!((at.x.0 - drawn.0).abs() < 1.0, "{at:?} {drawn:?}");
     assert!(
         right > drawn.2 - 7.0 && right < drawn.2 - 4.0,
@@ -231,7 +231,7 @@ fn text_of_a_logo_becomes_outlines() {
 }
 
 #[test]
-fn text_that_cannot_be_set_is_drawn() {
+fn text_that_cannot_stay_text_becomes_shapes() {
     for style in [
         r##"transform="rotate(8)""##,
         r##"transform="scale(1 2)""##,
@@ -283,7 +283,7 @@ fn label_without_a_text_is_an_error_that_lists_the_texts() {
 }
 
 #[test]
-fn label_cannot_smuggle_elements_in() {
+fn label_cannot_add_elements() {
     let label = "</text><script>alert(1)</script><text>";
     assert!(
         labelled(
@@ -295,7 +295,7 @@ fn label_cannot_smuggle_elements_in() {
 }
 
 #[test]
-fn character_that_no_face_has_is_named() {
+fn missing_glyph_is_named() {
     assert_eq!(
         drawing(r##"<text y="20">a漢</text>"##),
         Err(PictureError::MissingGlyph('漢'))
@@ -303,7 +303,7 @@ fn character_that_no_face_has_is_named() {
 }
 
 #[test]
-fn opacity_is_painted_onto_white_where_nothing_lies_below() {
+fn opacity_mixes_with_white_paper() {
     let vector = drawing(
         r##"<rect width="100" height="50" fill="white"/>
            <g opacity="0.5"><rect width="10" height="10" fill-opacity="0.5"/></g>"##,
@@ -317,7 +317,7 @@ fn opacity_is_painted_onto_white_where_nothing_lies_below() {
 }
 
 #[test]
-fn what_cannot_be_outlines_is_named() {
+fn unsupported_features_are_named() {
     let gradient =
         r##"<linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient>"##;
     let shape = r##"<rect width="9" height="9""##;
@@ -377,7 +377,7 @@ fn what_cannot_be_outlines_is_named() {
 }
 
 #[test]
-fn words_that_a_drawing_does_not_hold_are_named_by_their_text() {
+fn long_label_is_named_by_its_id() {
     let long = |id: &str| {
         format!(
             r##"<text {id} x="5" y="20" font-size="20">{}</text>"##,
@@ -402,7 +402,7 @@ fn clip_path_around_everything_and_shapes_out_of_sight_change_nothing() {
 }
 
 #[test]
-fn what_runs_or_reaches_out_is_refused() {
+fn scripts_and_external_references_are_rejected() {
     for (body, expected) in [
         ("<script>alert(1)</script>", "it contains a script"),
         (
@@ -443,7 +443,7 @@ fn what_runs_or_reaches_out_is_refused() {
 }
 
 #[test]
-fn what_was_found_is_found_at_its_place() {
+fn unsafe_element_has_its_byte_offset() {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg'><g/><script/></svg>";
     let error = read_logo(svg.as_bytes()).unwrap_err();
     assert_eq!(
@@ -453,7 +453,7 @@ fn what_was_found_is_found_at_its_place() {
 }
 
 #[test]
-fn entities_and_document_types_are_refused() {
+fn entities_and_document_types_are_rejected() {
     let svg =
         r##"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>"##;
     let error = read_logo(svg.as_bytes()).unwrap_err();
@@ -464,7 +464,7 @@ fn entities_and_document_types_are_refused() {
 }
 
 #[test]
-fn use_bombs_are_refused_before_they_go_off() {
+fn use_bombs_are_rejected_before_expansion() {
     let mut bomb = r##"<g id="a0"><rect width="1" height="1"/></g>"##.to_owned();
     for level in 1..20 {
         let _ = write!(
@@ -499,13 +499,13 @@ fn use_bombs_are_refused_before_they_go_off() {
 }
 
 #[test]
-fn deep_nesting_is_refused() {
+fn deep_nesting_is_rejected() {
     let body = format!("{}{}", "<g>".repeat(5000), "</g>".repeat(5000));
     assert!(reason(&body).starts_with("it is nested"));
 }
 
 #[test]
-fn broken_and_oversized_files_are_told_apart() {
+fn broken_and_oversized_files_have_different_errors() {
     let read = |data: &[u8]| read_logo(data).unwrap_err();
     assert!(matches!(
         read(b"<svg><g></svg>"),

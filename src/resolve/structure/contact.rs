@@ -75,7 +75,7 @@ impl DocumentBuilder<'_, '_> {
             }
         }
         if rows.is_empty() && blocks.is_empty() {
-            // A clinic that gives no way to reach it is at least named.
+            // Name a clinic without contact details.
             let text = vec![Inline::Text(self.clinic_words(&clinic.name, "name"))];
             rows.push(ContactRow {
                 icon: Icon::Place,

@@ -1,0 +1,135 @@
+//! Citation styles (CSL), which format the entries of the reference list.
+
+use std::sync::OnceLock;
+
+use hayagriva::archive::{ArchivedStyle, LOCALES};
+use hayagriva::citationberg::{
+    CitationFormat, IndependentStyle, Locale as CslLocale, LocaleCode, Style, StyleCategory,
+};
+use hayagriva::{
+    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
+    ElemChildren, ElemMeta, Entry,
+};
+
+use super::work_address::link_address;
+use crate::document::Inlines;
+use crate::locale::Locale;
+
+/// Style of a library that names none.
+const DEFAULT_STYLE: ArchivedStyle = ArchivedStyle::AmericanMedicalAssociation;
+
+/// A citation style of hayagriva's archive, in one language.
+pub(super) struct CitationStyle {
+    archived: ArchivedStyle,
+    locale: &'static str,
+    /// Decoded on first use; `None` if the style is not numeric.
+    decoded: OnceLock<Option<(IndependentStyle, CslLocale)>>,
+}
+
+impl CitationStyle {
+    /// Finds a style by its name; `None` if the archive has none of that name.
+    pub fn by_name(name: &str, language: &str) -> Option<CitationStyle> {
+        ArchivedStyle::by_name(name).map(|style| CitationStyle::new(style, language))
+    }
+
+    /// The style of a library that names none.
+    pub fn default_for(language: &str) -> CitationStyle {
+        CitationStyle::new(DEFAULT_STYLE, language)
+    }
+
+    fn new(archived: ArchivedStyle, language: &str) -> CitationStyle {
+        CitationStyle {
+            archived,
+            locale: Locale::of(language).citation_locale,
+            decoded: OnceLock::new(),
+        }
+    }
+
+    /// Formats entries, without their numbers. `None` if the style is not numeric.
+    pub fn format(&self, entries: &[&Entry]) -> Option<Vec<Inlines>> {
+        let decoded = self
+            .decoded
+            .get_or_init(|| numeric_style(self.archived).zip(archived_locale(self.locale)));
+        let (style, locale) = decoded.as_ref()?;
+        let locales = std::slice::from_ref(locale);
+        let mut driver = BibliographyDriver::new();
+        for entry in entries {
+            let items = vec![CitationItem::with_entry(*entry)];
+            driver.citation(CitationRequest::new(items, style, None, locales, None));
+        }
+        let code = Some(LocaleCode(self.locale.to_owned()));
+        let rendered = driver.finish(BibliographyRequest::new(style, code, locales));
+        let items = rendered
+            .bibliography
+            .map(|bibliography| bibliography.items)
+            .unwrap_or_default();
+        let format = |entry: &&Entry| {
+            let mut text = String::new();
+            if let Some(item) = items.iter().find(|item| item.key == entry.key()) {
+                push_children(&item.content, &mut text);
+            }
+            link_address(&tidy(&text), entry)
+        };
+        Some(entries.iter().map(format).collect())
+    }
+}
+
+fn numeric_style(archived: ArchivedStyle) -> Option<IndependentStyle> {
+    let Style::Independent(style) = archived.get() else {
+        return None;
+    };
+    let numeric = StyleCategory::CitationFormat {
+        format: CitationFormat::Numeric,
+    };
+    style.info.category.contains(&numeric).then_some(style)
+}
+
+/// Decodes one locale of the archive. Each starts with its tag, so the others need no decoding.
+fn archived_locale(tag: &str) -> Option<CslLocale> {
+    let is_wanted = |bytes: &&&[u8]| {
+        let start = &bytes[..bytes.len().min(32)];
+        start.windows(tag.len()).any(|part| part == tag.as_bytes())
+    };
+    ciborium::from_reader(*LOCALES.iter().find(is_wanted)?).ok()
+}
+
+/// Appends the words of an entry. Drops emphasis and the citation number.
+fn push_children(children: &ElemChildren, text: &mut String) {
+    for child in &children.0 {
+        match child {
+            ElemChild::Text(formatted) => text.push_str(&formatted.text),
+            ElemChild::Elem(elem) => {
+                if elem.meta != Some(ElemMeta::CitationNumber) {
+                    push_children(&elem.children, text);
+                }
+            }
+            ElemChild::Markup(markup) => text.push_str(markup),
+            ElemChild::Link {
+                text: formatted, ..
+            } => text.push_str(&formatted.text),
+            ElemChild::Transparent { .. } => {}
+        }
+    }
+}
+
+/// Collapses white space and removes the punctuation that the dropped number leaves behind.
+fn tidy(text: &str) -> String {
+    let text: Vec<&str> = text.split_whitespace().collect();
+    text.join(" ")
+        .trim_start_matches(['.', ',', ')', ']', '[', '(', ' '])
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archive_has_the_locale_of_every_language() {
+        for language in ["en", "en-GB", "sv", "nb"] {
+            let tag = Locale::of(language).citation_locale;
+            let locale = archived_locale(tag).unwrap();
+            assert_eq!(locale.lang, Some(LocaleCode(tag.to_owned())));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Addresses of cited works.
+
+use hayagriva::Entry;
+
+use crate::document::{Inline, Inlines, Target};
+
+/// Address of a work: its DOI, else its URL, else its PubMed number.
+pub(super) struct WorkAddress {
+    uri: String,
+    printed: String,
+}
+
+impl WorkAddress {
+    /// Finds the address of a work; `None` if it has none.
+    pub fn of(entry: &Entry) -> Option<WorkAddress> {
+        let serial_number = |key: &str| {
+            entry.keyed_serial_number(key).or_else(|| {
+                entry
+                    .parents()
+                    .iter()
+                    .find_map(|parent| parent.keyed_serial_number(key))
+            })
+        };
+        if let Some(doi) = serial_number("doi") {
+            let doi = doi.trim_start_matches("https://doi.org/");
+            return Some(WorkAddress {
+                uri: format!("https://doi.org/{doi}"),
+                printed: format!("doi.org/{doi}"),
+            });
+        }
+        if let Some(url) = entry.url_any() {
+            let url = url.value.as_str();
+            if let Some(shown) = url
+                .strip_prefix("https://")
+                .or_else(|| url.strip_prefix("http://"))
+            {
+                let shown = shown.trim_start_matches("www.").trim_end_matches('/');
+                return Some(WorkAddress {
+                    uri: url.to_owned(),
+                    printed: shown.to_owned(),
+                });
+            }
+        }
+        let pmid = serial_number("pmid")?;
+        Some(WorkAddress {
+            uri: format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/"),
+            printed: format!("PMID {pmid}"),
+        })
+    }
+
+    /// Returns the printed address as a link.
+    pub fn link(self) -> Inline {
+        Inline::Link {
+            target: Target::Uri(self.uri),
+            content: vec![Inline::Text(self.printed)],
+        }
+    }
+}
+
+/// Makes the entry's address a link: in place where the style prints it, else at the end.
+pub(super) fn link_address(text: &str, entry: &Entry) -> Inlines {
+    let Some(address) = WorkAddress::of(entry) else {
+        return vec![Inline::Text(text.to_owned())];
+    };
+    let printed = &address.printed;
+    // The style may print the same address, with a scheme or a label before it.
+    let bare = printed.strip_prefix("doi.org/").unwrap_or(printed);
+    let mut before = text;
+    let mut after = "";
+    if let Some(index) = text.rfind(bare).filter(|_| !printed.starts_with("PMID")) {
+        before = &text[..index];
+        after = &text[index + bare.len()..];
+        for prefix in [
+            "https://doi.org/",
+            "http://doi.org/",
+            "https://dx.doi.org/",
+            "doi:",
+            "doi: ",
+            "DOI:",
+            "DOI: ",
+            "https://www.",
+            "http://www.",
+            "https://",
+            "http://",
+        ] {
+            if let Some(stripped) = before.strip_suffix(prefix) {
+                before = stripped;
+                break;
+            }
+        }
+        after = after.trim_start_matches('/');
+    }
+    let mut inlines = Vec::new();
+    let before = before.trim_end();
+    if !before.is_empty() {
+        let stop = if before.ends_with(['.', ',', ':', ';', '?', '!']) {
+            " "
+        } else {
+            ". "
+        };
+        inlines.push(Inline::Text(format!("{before}{stop}")));
+    }
+    inlines.push(address.link());
+    if !after.trim_matches(['.', ' ']).is_empty() {
+        inlines.push(Inline::Text(after.to_owned()));
+    }
+    inlines
+}
