@@ -1,7 +1,8 @@
 //! Findings: problems of the content, as data.
 //!
-//! A finding says what is wrong, where, and what to write instead. [`crate::report`] prints it. Its place is
-//! a route of keys through a file, which becomes a line and a column only when it is shown.
+//! A finding says what is wrong, where, and what to write instead. [`crate::report`] prints it. Its
+//! place is a route of keys through a file, which becomes a line and a column only when it is
+//! shown.
 
 mod explain;
 mod suggestion;
@@ -80,8 +81,8 @@ pub enum PlaceTarget {
     Bytes(std::ops::Range<usize>),
     /// The key at the end of a route.
     Key(Route),
-    /// The value at the end of a route, or a part of it. The part counts bytes of the scalar's *value*;
-    /// [`crate::source`] maps them back through quotes, escapes, indentation and folding.
+    /// The value at the end of a route, or a part of it. The part counts bytes of the scalar's
+    /// *value*; [`crate::source`] maps them back through quotes, escapes, indentation and folding.
     Value(Route, Option<std::ops::Range<usize>>),
 }
 

@@ -1,7 +1,7 @@
 //! A text file, and routes of keys and indices to its values.
 //!
-//! Findings use them to name their places. [`crate::source`] reads files and turns a route into a line and a
-//! column.
+//! Findings use them to name their places. [`crate::source`] reads files and turns a route into a
+//! line and a column.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,8 @@ use std::path::PathBuf;
 pub struct SourceFile {
     /// Path in messages, relative to the current folder or to the library's root.
     pub name: String,
-    /// Path on disk; `None` for the embedded library, files in memory and values from the command line.
+    /// Path on disk; `None` for the embedded library, files in memory and values from the command
+    /// line.
     pub path: Option<PathBuf>,
     pub text: Cow<'static, str>,
 }

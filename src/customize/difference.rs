@@ -1,9 +1,11 @@
 //! Compares two texts word by word.
 //!
-//! 1. Cut both texts into tokens: words, runs of blanks, punctuation marks. A template's `{{…}}` and a
-//!    citation's `[@…]` are one token each.
-//! 2. Find the shortest edit script (Myers, *An O(ND) Difference Algorithm and Its Variations*, 1986).
-//! 3. Join changes that have only blanks or one short word between them, to make the result readable.
+//! 1. Cut both texts into tokens: words, runs of blanks, punctuation marks. A template's `{{…}}`
+//!    and a citation's `[@…]` are one token each.
+//! 2. Find the shortest edit script (Myers, *An O(ND) Difference Algorithm and Its Variations*,
+//!    1986).
+//! 3. Join changes that have only blanks or one short word between them, to make the result
+//!    readable.
 
 use std::ops::Range;
 
@@ -156,7 +158,8 @@ fn whole(text: &str) -> Option<usize> {
     Some(open.len() + end + close.len())
 }
 
-/// Returns the length of a word: letters and digits, and inside it hyphens, apostrophes, points and commas.
+/// Returns the length of a word: letters and digits, and inside it hyphens, apostrophes, points and
+/// commas.
 fn word(text: &str) -> usize {
     let mut end = 0;
     let mut characters = text.char_indices().peekable();
@@ -171,8 +174,8 @@ fn word(text: &str) -> usize {
     end
 }
 
-/// Returns whether a character is a letter, a digit or a combining mark. Punctuation beyond ASCII is in three
-/// blocks of Unicode.
+/// Returns whether a character is a letter, a digit or a combining mark. Punctuation beyond ASCII
+/// is in three blocks of Unicode.
 fn is_word(character: char) -> bool {
     let mark = || {
         !character.is_ascii()

@@ -1,6 +1,7 @@
 //! Compares a clinic's leaflet with the library's.
 //!
-//! 1. [`flatten`] takes both documents apart into blocks, and blocks into paragraphs, items and rows.
+//! 1. [`flatten`] takes both documents apart into blocks, and blocks into paragraphs, items and
+//!    rows.
 //! 2. Blocks with the same key are paired, and moved blocks found.
 //! 3. In each pair, similar paragraphs are paired. The others were removed or added.
 
@@ -50,8 +51,8 @@ pub(crate) struct PartDifference {
     pub(crate) new: Option<String>,
 }
 
-/// Returns the blocks that differ, in reading order. `moved` are the keys that the clinic's `move` list
-/// names.
+/// Returns the blocks that differ, in reading order. `moved` are the keys that the clinic's `move`
+/// list names.
 pub(crate) fn compare(
     library: &Resolved,
     clinic: &Resolved,

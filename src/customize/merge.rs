@@ -1,9 +1,9 @@
 //! Merges two versions of one text, word by word.
 //!
-//! This is the three-way merge of diff3 (Khanna, Kunal and Pierce, *A Formal Investigation of Diff3*, 2007).
-//! Both versions are compared with the base. A part that only one version changed is taken from it. Changes
-//! that touch, or have only blanks of one paragraph between them, overlap. Overlapping changes that differ
-//! are a conflict: it is shown, not guessed.
+//! This is the three-way merge of diff3 (Khanna, Kunal and Pierce, *A Formal Investigation of
+//! Diff3*, 2007). Both versions are compared with the base. A part that only one version changed is
+//! taken from it. Changes that touch, or have only blanks of one paragraph between them, overlap.
+//! Overlapping changes that differ are a conflict: it is shown, not guessed.
 
 use std::ops::Range;
 
@@ -68,8 +68,8 @@ pub(crate) fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> MergeRe
     }
 }
 
-// A list is merged as one text, so that changes inside items and changes of items are treated alike. Its
-// marks are control characters, which `flat` removes from texts.
+// A list is merged as one text, so that changes inside items and changes of items are treated
+// alike. Its marks are control characters, which `flat` removes from texts.
 
 /// Begins an item or row.
 const ITEM: char = '\u{1e}';

@@ -108,8 +108,8 @@ impl Override {
     }
 }
 
-/// Lists the overrides in the clinic's shared layer. `is_named` returns whether a handout has a block with
-/// that key.
+/// Lists the overrides in the clinic's shared layer. `is_named` returns whether a handout has a
+/// block with that key.
 pub(crate) fn shared_overrides(
     clinic: &Clinic,
     language: &str,
@@ -226,8 +226,8 @@ fn key(layer: &str, path: &[String]) -> String {
     key
 }
 
-/// Returns all texts of a library layer by the keys of overrides. `name` is the handout's id; `None` for the
-/// shared layer.
+/// Returns all texts of a library layer by the keys of overrides. `name` is the handout's id;
+/// `None` for the shared layer.
 pub(super) fn texts_of(layer: &TextLayer, name: Option<&str>) -> Vec<(String, Wording)> {
     let named = |text: LayerText<'_>| {
         Some((

@@ -106,7 +106,8 @@ pub(crate) fn audit_overrides(
     audit
 }
 
-/// Returns the findings that matter for one leaflet: changed bases, and clinic texts that no leaflet shows.
+/// Returns the findings that matter for one leaflet: changed bases, and clinic texts that no
+/// leaflet shows.
 pub(crate) fn leaflet_findings(
     library: &Library,
     clinic: &Clinic,
@@ -275,7 +276,7 @@ fn orphaned(
     let message = match found.block {
         BlockOrigin::Nobody => {
             let block = found.path.first().map_or("", String::as_str);
-            format!("nobody reads this text: there is no block `{block}` in the library")
+            format!("no leaflet shows this text: there is no block `{block}` in the library")
         }
         _ => format!("the library no longer has the text `{key}` that yours replaces"),
     };
@@ -377,7 +378,7 @@ impl<'a> Handouts<'a> {
 
     /// Reports texts for a missing handout.
     fn unknown_texts(&self, id: &str, layer: &TextLayer) -> Finding {
-        let message = format!("nobody reads these texts: there is no handout `{id}`");
+        let message = format!("no leaflet shows these texts: there is no handout `{id}`");
         Finding::warning("orphaned-override", message)
             .at(&layer.file, PlaceTarget::Key(layer.route.clone()))
             .suggest(id, self.ids.iter().map(String::as_str))

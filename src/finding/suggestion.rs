@@ -8,7 +8,8 @@ pub(crate) fn did_you_mean<'a>(
     nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// Returns the candidate nearest to `name`, ignoring case; the first of several, `None` if all are far.
+/// Returns the candidate nearest to `name`, ignoring case; the first of several, `None` if all are
+/// far.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -33,8 +34,8 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// Returns the candidate that a missing key may have been renamed to: the nearest one, else the first of
-/// those that share most of its words, as `what-can-help` and `what-helps` do.
+/// Returns the candidate that a missing key may have been renamed to: the nearest one, else the
+/// first of those that share most of its words, as `what-can-help` and `what-helps` do.
 pub(crate) fn nearest_key<'a>(
     key: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,

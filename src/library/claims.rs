@@ -1,4 +1,5 @@
-//! `claims.yaml`: statements about health that readers meet, the evidence, and the blocks that treat them.
+//! `claims.yaml`: statements about health that readers meet, the evidence, and the blocks that
+//! treat them.
 
 use std::borrow::Cow;
 use std::sync::Arc;

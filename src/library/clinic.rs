@@ -93,7 +93,8 @@ pub(crate) struct FaceFile {
     pub(crate) place: Place,
 }
 
-/// A clinic's texts in one language. Layers are bottom first: `clinic.yaml`, then `text/<language>.yaml`.
+/// A clinic's texts in one language. Layers are bottom first: `clinic.yaml`, then
+/// `text/<language>.yaml`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClinicText {
     pub(crate) shared: Vec<TextLayer>,
@@ -110,8 +111,8 @@ pub(crate) struct SectionChanges {
 }
 
 impl Clinic {
-    /// Returns the texts for a language, bottom first: those of the language without its country, then those of
-    /// the language itself. Each comes with its language tag.
+    /// Returns the texts for a language, bottom first: those of the language without its country,
+    /// then those of the language itself. Each comes with its language tag.
     pub(crate) fn texts<'a>(
         &'a self,
         language: &'a str,
@@ -144,8 +145,8 @@ impl Clinic {
         Some(self.file.path.as_ref()?.with_file_name(LOCK))
     }
 
-    /// Hashes the clinic's own files: facts, texts, logo and faces, but not its handouts. Other files in its
-    /// folder do not count.
+    /// Hashes the clinic's own files: facts, texts, logo and faces, but not its handouts. Other
+    /// files in its folder do not count.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut files = Fingerprinter::default();
         files.text(&self.file.text);

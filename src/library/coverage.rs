@@ -56,7 +56,8 @@ impl Claims {
         page
     }
 
-    /// Returns handout, block and claim ids. Handouts are sorted; blocks are in the order of the claims.
+    /// Returns handout, block and claim ids. Handouts are sorted; blocks are in the order of the
+    /// claims.
     fn by_block(&self) -> Vec<(&str, &str, Vec<&str>)> {
         let mut blocks: Vec<(&str, &str, Vec<&str>)> = Vec::new();
         for claim in &self.claims {

@@ -1,7 +1,7 @@
 //! Folders that content is read from: built into the program, on disk, or in memory.
 //!
-//! A folder in memory may lie over another one. Its files hide those below, so that unsaved text can be
-//! looked at before it is written.
+//! A folder in memory may lie over another one. Its files hide those below, so that unsaved text
+//! can be looked at before it is written.
 
 mod disk;
 mod memory;
@@ -207,8 +207,8 @@ impl ContentFolder {
         }
     }
 
-    /// Reads a picture or font by the path that an author wrote at `named_at`. The path may not leave the
-    /// folder.
+    /// Reads a picture or font by the path that an author wrote at `named_at`. The path may not
+    /// leave the folder.
     pub(super) fn file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
         let error = |id, message: String| Finding {
             place: Some(named_at.clone()),
@@ -268,8 +268,8 @@ fn relative(path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Returns a file of the embedded library by its path relative to `dir`. (`Dir::get_file` wants the whole
-/// path from the root.)
+/// Returns a file of the embedded library by its path relative to `dir`. (`Dir::get_file` wants the
+/// whole path from the root.)
 fn embedded_file(dir: &'static Dir<'static>, path: &str) -> Option<&'static [u8]> {
     Some(dir.get_file(dir.path().join(path))?.contents())
 }

@@ -49,7 +49,8 @@ impl Glossary {
         self.file.as_ref()
     }
 
-    /// Finds a term by its id or its name, in the library's language or in `language`, ignoring case.
+    /// Finds a term by its id or its name, in the library's language or in `language`, ignoring
+    /// case.
     pub(crate) fn term(&self, name: &str, language: &str) -> Option<Term> {
         let wanted = name.to_lowercase();
         let index = self

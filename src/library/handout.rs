@@ -68,8 +68,8 @@ impl Handout {
             .collect()
     }
 
-    /// Returns whether the handout has texts in a language, or in the language without its country: `en` serves
-    /// `en-US`.
+    /// Returns whether the handout has texts in a language, or in the language without its country:
+    /// `en` serves `en-US`.
     pub(crate) fn is_in(&self, language: &str) -> bool {
         covers(&self.languages(), language)
     }
@@ -86,8 +86,8 @@ impl Handout {
         files.finish()
     }
 
-    /// Reads a picture by the path that an author wrote at `named_at`. `labels` fill the texts of a drawing by
-    /// their ids. The path may not leave the handout's folder.
+    /// Reads a picture by the path that an author wrote at `named_at`. `labels` fill the texts of a
+    /// drawing by their ids. The path may not leave the handout's folder.
     pub(crate) fn picture(
         &self,
         path: &str,

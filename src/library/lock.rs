@@ -1,7 +1,8 @@
 //! `clinic.lock`: the library's texts that a clinic's own texts were written against.
 //!
-//! The file keeps whole texts, not hashes, to show a person the old and the new text when the library changes
-//! one. `handout customize` writes it sorted, so that equal overrides give equal bytes.
+//! The file keeps whole texts, not hashes, to show a person the old and the new text when the
+//! library changes one. `handout customize` writes it sorted, so that equal overrides give equal
+//! bytes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -127,7 +128,8 @@ impl ClinicLock {
 }
 
 impl Wording {
-    /// Returns a text without its line endings, blanks at the ends of lines, and blank lines at both ends.
+    /// Returns a text without its line endings, blanks at the ends of lines, and blank lines at
+    /// both ends.
     pub(crate) fn text(text: &str) -> Wording {
         Wording::Text(tidy(text))
     }

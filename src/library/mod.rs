@@ -1,8 +1,10 @@
-//! The files that authors write: definitions, text layers, clinics, glossary, bibliography and claims.
+//! The files that authors write: definitions, text layers, clinics, glossary, bibliography and
+//! claims.
 //!
-//! A [`Library`] or [`Clinic`] is loaded from a folder: on disk, built into the program, or in memory. It is a
-//! snapshot: load it again to see changed files. Its values are plain data in the shape of the files. Each
-//! value keeps its [`SourceFile`](crate::source::SourceFile), so that findings can point into it.
+//! A [`Library`] or [`Clinic`] is loaded from a folder: on disk, built into the program, or in
+//! memory. It is a snapshot: load it again to see changed files. Its values are plain data in the
+//! shape of the files. Each value keeps its [`SourceFile`](crate::source::SourceFile), so that
+//! findings can point into it.
 
 mod bibliography;
 mod claims;
@@ -185,8 +187,8 @@ impl Library {
         )
     }
 
-    /// Reads the texts that all handouts share, `text/<language>.yaml`. Falls back to the language without
-    /// its country.
+    /// Reads the texts that all handouts share, `text/<language>.yaml`. Falls back to the language
+    /// without its country.
     pub(crate) fn shared_text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
         handout::text_in(&self.folder, language)
     }
@@ -246,7 +248,8 @@ impl Library {
             .unwrap_or_default()
     }
 
-    /// Reads a clinic of the library; `None` if it has none of that name. `faces` are the bundled ones.
+    /// Reads a clinic of the library; `None` if it has none of that name. `faces` are the bundled
+    /// ones.
     pub fn clinic(&self, name: &str, faces: &Faces) -> Option<Result<Clinic, Vec<Finding>>> {
         // A name is a key, never a path.
         if !source::is_key(name) {

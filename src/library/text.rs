@@ -17,7 +17,8 @@ pub(crate) struct TextLayer {
     pub(crate) file: Arc<SourceFile>,
     /// Route to the layer in the file: empty, or to a part of a clinic's `text`.
     pub(crate) route: Route,
-    /// In the order of the file. Keys of blocks, and `title`, `subtitle`, `short-title`, `closing`, `words`.
+    /// In the order of the file. Keys of blocks, and `title`, `subtitle`, `short-title`, `closing`,
+    /// `words`.
     pub(crate) entries: Vec<(String, TextValue)>,
 }
 
@@ -113,8 +114,8 @@ enum PartType {
     Lines,
 }
 
-/// The parts of text blocks: name, type and description. [`crate::resolve`] checks that a part fits the kind of
-/// its block.
+/// The parts of text blocks: name, type and description. [`crate::resolve`] checks that a part fits
+/// the kind of its block.
 const PARTS: [(&str, PartType, &str); 15] = [
     (
         "heading",
@@ -211,7 +212,8 @@ fn labels(map: OrderedMap<String>) -> TextValue {
     )
 }
 
-/// Text, or a map of these parts. A number is refused, as YAML would drop a leading plus or a last zero.
+/// Text, or a map of these parts. A number is refused, as YAML would drop a leading plus or a last
+/// zero.
 #[derive(Clone, Copy)]
 struct TextOrParts {
     parts: &'static [(&'static str, PartType, &'static str)],

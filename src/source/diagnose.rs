@@ -1,7 +1,7 @@
 //! Finds every error in a YAML file, with its place.
 //!
-//! The file's tree is compared with the JSON Schema of the wanted type. Only the keywords of JSON Schema
-//! 2020-12 that our types use are known. Editors and `handout schema` use the same schema.
+//! The file's tree is compared with the JSON Schema of the wanted type. Only the keywords of JSON
+//! Schema 2020-12 that our types use are known. Editors and `handout schema` use the same schema.
 
 mod schema;
 mod wording;

@@ -17,8 +17,8 @@ use crate::source_file::{Route, SourceFile, Step};
 use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
 use write::{QuoteStyle, inline, quoted};
 
-/// Returns the file's text with another value at `route`; `None` if that would change anything else. Blanks
-/// at the ends of lines are not kept.
+/// Returns the file's text with another value at `route`; `None` if that would change anything
+/// else. Blanks at the ends of lines are not kept.
 pub(crate) fn replace_value(
     file: &SourceFile,
     route: &Route,
@@ -234,7 +234,8 @@ impl Editor<'_> {
         block
     }
 
-    /// Edits a list in block style. Equal items at both ends stay; those between are replaced in order.
+    /// Edits a list in block style. Equal items at both ends stay; those between are replaced in
+    /// order.
     fn list(
         &self,
         items: &[YamlNode],

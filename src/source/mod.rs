@@ -4,7 +4,8 @@
 //!
 //! 1. [`parse`] deserialises a file in one pass with the YAML crate.
 //! 2. If that fails, a second parser builds a tree with places.
-//! 3. [`diagnose`] compares the tree with the JSON Schema of the wanted type, to report all errors at once.
+//! 3. [`diagnose`] compares the tree with the JSON Schema of the wanted type, to report all errors
+//!    at once.
 
 mod diagnose;
 mod edit;

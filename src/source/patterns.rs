@@ -1,7 +1,7 @@
 //! Patterns of short texts, such as keys and colours.
 //!
-//! Schemas name a pattern by its regular expression. The check beside it is written by hand, so that no
-//! regular expressions are needed at run time.
+//! Schemas name a pattern by its regular expression. The check beside it is written by hand, so
+//! that no regular expressions are needed at run time.
 
 use jiff::civil::Date;
 
@@ -13,7 +13,8 @@ pub(crate) const COLOUR_PATTERN: &str = "^#[0-9a-fA-F]{6}$";
 pub(crate) const DAYS_PATTERN: &str = "^[0-9]+ days?$";
 /// Regular expression of a language tag (BCP 47).
 pub(crate) const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
-/// Regular expression of a web address. It is short enough for a QR code that phones read from paper.
+/// Regular expression of a web address. It is short enough for a QR code that phones read from
+/// paper.
 pub(crate) const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
 /// Regular expression of a verdict on a claim.
 pub(crate) const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
@@ -94,8 +95,8 @@ pub(crate) fn is_language(text: &str) -> bool {
     parts.next().is_some_and(short) && parts.all(subtag)
 }
 
-/// Returns a language tag without its country, `en` for `en-US`. `None` if the tag names no country: two
-/// letters or three digits (BCP 47).
+/// Returns a language tag without its country, `en` for `en-US`. `None` if the tag names no
+/// country: two letters or three digits (BCP 47).
 pub(crate) fn without_country(language: &str) -> Option<&str> {
     let (wider, last) = language.rsplit_once('-')?;
     let letters = last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());

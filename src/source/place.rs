@@ -33,8 +33,8 @@ pub(crate) fn locate(place: &Place) -> Option<Location> {
 }
 
 impl Locator {
-    /// Locates a place; `None` if it is a whole file. A route that leads nowhere gives the place of the
-    /// deepest value on it.
+    /// Locates a place; `None` if it is a whole file. A route that leads nowhere gives the place of
+    /// the deepest value on it.
     pub(crate) fn locate(&mut self, place: &Place) -> Option<Location> {
         let text = &place.file.text;
         let bytes = match &place.target {
@@ -70,8 +70,8 @@ impl Locator {
     }
 }
 
-/// Replaces numbers in `values` by their text in the file, as a price of `2.50` is not 2.5. `route` leads to
-/// the values.
+/// Replaces numbers in `values` by their text in the file, as a price of `2.50` is not 2.5. `route`
+/// leads to the values.
 pub(crate) fn as_written(
     file: &SourceFile,
     route: &Route,
@@ -122,7 +122,8 @@ pub(crate) fn as_written(
     }
 }
 
-/// Follows a route. Returns the bytes of its last key or item, and the value unless the route breaks off.
+/// Follows a route. Returns the bytes of its last key or item, and the value unless the route
+/// breaks off.
 fn follow<'a>(root: &'a YamlNode, route: &Route) -> (Range<usize>, Option<&'a YamlNode>) {
     let mut node = root;
     let mut at = root.bytes.start..root.bytes.start;
@@ -189,7 +190,8 @@ mod tests {
     use super::*;
     use crate::source::from_bytes;
 
-    /// Locates the first `words` in the value at `route`; returns the text there, its line and column.
+    /// Locates the first `words` in the value at `route`; returns the text there, its line and
+    /// column.
     fn found(yaml: &str, route: &str, words: &str) -> (String, usize, usize) {
         let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
         let route =

@@ -1,8 +1,9 @@
 //! Maps bytes of a scalar's value back to bytes of the file, through quotes, escapes, folding and
 //! indentation.
 //!
-//! The rules are those of YAML 1.2.2, chapters 7.3 (flow scalars) and 8.1 (block scalars). The scalar is read
-//! again and compared with the parser's value. If they differ, there is no place rather than a wrong one.
+//! The rules are those of YAML 1.2.2, chapters 7.3 (flow scalars) and 8.1 (block scalars). The
+//! scalar is read again and compared with the parser's value. If they differ, there is no place
+//! rather than a wrong one.
 
 use std::ops::Range;
 
@@ -14,7 +15,8 @@ struct Written {
     bytes: Range<usize>,
 }
 
-/// Returns the bytes of the file that `part` of the value was written with; the scalar is at `bytes`.
+/// Returns the bytes of the file that `part` of the value was written with; the scalar is at
+/// `bytes`.
 pub(super) fn locate(
     text: &str,
     bytes: &Range<usize>,

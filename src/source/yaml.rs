@@ -13,11 +13,12 @@ use super::tree::{self, YamlContent};
 use crate::finding::{Finding, PlaceTarget};
 use crate::source_file::SourceFile;
 
-/// Texts with more brackets than this are checked for their depth first. The scanner of the YAML crate
-/// takes time quadratic in the depth.
+/// Texts with more brackets than this are checked for their depth first. The scanner of the YAML
+/// crate takes time quadratic in the depth.
 const MANY_BRACKETS: usize = 4_000;
 
-/// The most bytes of a file with its aliases written out. The YAML crate limits only the number of values.
+/// The most bytes of a file with its aliases written out. The YAML crate limits only the number of
+/// values.
 const MAX_EXPANDED: usize = 64 * 1024 * 1024;
 
 /// Parses a file, or reports all its errors.
@@ -61,8 +62,8 @@ pub(crate) fn parse_entries<T: DeserializeOwned>(
     })
 }
 
-/// Returns the bytes of each entry of a map in block style. Empty for other files, and where an entry may
-/// refer to another by an alias.
+/// Returns the bytes of each entry of a map in block style. Empty for other files, and where an
+/// entry may refer to another by an alias.
 fn entries(text: &str) -> Vec<Range<usize>> {
     let Ok(Some(root)) = tree::tree(text) else {
         return Vec::new();
@@ -108,8 +109,8 @@ fn too_nested(file: &Arc<SourceFile>) -> Finding {
     Finding::error("too-large", message).at(file, PlaceTarget::File)
 }
 
-/// Reports the first character that YAML forbids (YAML 1.2.2, 5.1). Text copied from word processors has
-/// them.
+/// Reports the first character that YAML forbids (YAML 1.2.2, 5.1). Text copied from word
+/// processors has them.
 fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
     let is_allowed = |character: char| matches!(character, '\t' | '\n' | '\r' | '\u{85}');
     let is_odd = |&(_, character): &(usize, char)| character.is_control() && !is_allowed(character);
@@ -123,8 +124,8 @@ fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
     )
 }
 
-/// Returns the YAML crate's own message, where no better one is known. `offset` is where the parsed text
-/// begins in the file.
+/// Returns the YAML crate's own message, where no better one is known. `offset` is where the parsed
+/// text begins in the file.
 fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize) -> Finding {
     let message = error.to_string();
     // The YAML crate found an alias bomb or endless nesting.

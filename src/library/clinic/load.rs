@@ -21,7 +21,8 @@ use crate::picture::PictureUse;
 use crate::source::{self, Route, SourceFile};
 
 impl Clinic {
-    /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled ones.
+    /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled
+    /// ones.
     pub fn load(path: &Path, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
         let (folder, name) = folder_and_name(path);
         Clinic::load_from(ContentFolder::Disk(folder), &name, faces)
@@ -225,8 +226,8 @@ fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route)
     SectionChanges {
         insert: inserted
             .map(|(index, new)| {
-                // A lock keeps clinics from changing the library's sections. On a clinic's own section it
-                // would keep the clinic from writing its text.
+                // A lock keeps clinics from changing the library's sections. On a clinic's own
+                // section it would keep the clinic from writing its text.
                 let entry = Entry {
                     locked: false,
                     ..new.entry.at(file, insert.index(index))

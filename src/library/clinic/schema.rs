@@ -56,7 +56,8 @@ pub(in crate::library) struct ClinicFile {
     /// The clinic's own variables. Texts use them as `clinic.vars.…`.
     #[serde(default)]
     pub(super) vars: OrderedMap<PlainValue>,
-    /// The clinic's texts: by language, then by `shared` or a handout's id, then by the texts' keys.
+    /// The clinic's texts: by language, then by `shared` or a handout's id, then by the texts'
+    /// keys.
     #[serde(default)]
     pub(super) text: OrderedMap<ClinicTextFile>,
     /// Changes to handouts' sections, by the handout's id.
@@ -73,8 +74,8 @@ pub(super) struct BrandFile {
     pub(super) logo: Option<String>,
     /// Words for readers who cannot see the logo.
     pub(super) logo_alt: Option<String>,
-    /// One colour as `#rrggbb`. The other colours are derived from it. It is darkened where text would be hard
-    /// to read.
+    /// One colour as `#rrggbb`. The other colours are derived from it. It is darkened where text
+    /// would be hard to read.
     pub(super) colour: Option<HexColour>,
     /// The same as `colour`.
     pub(super) color: Option<HexColour>,
@@ -98,7 +99,8 @@ pub(super) struct FacesFile {
 #[serde(try_from = "OrderedMap<String>")]
 pub(super) struct DefaultsFile(pub(super) BTreeMap<String, String>);
 
-/// The flags of `generate` that have defaults: name, description and values. `&[]` allows any value.
+/// The flags of `generate` that have defaults: name, description and values. `&[]` allows any
+/// value.
 pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 5] = [
     ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
     ("edition", "The edition.", &["standard"]),

@@ -122,8 +122,8 @@ impl PlacedText<'_> {
     }
 }
 
-/// Reports texts that are both in `clinic.yaml` and in `text/<language>.yaml`, where one would hide the
-/// other.
+/// Reports texts that are both in `clinic.yaml` and in `text/<language>.yaml`, where one would hide
+/// the other.
 fn duplicate_texts(text: &ClinicText) -> Vec<Finding> {
     let mut findings = Vec::new();
     let shared = std::iter::once(("shared", &text.shared));

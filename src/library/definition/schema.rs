@@ -342,8 +342,8 @@ impl JsonSchema for InsertedEntry {
     }
 }
 
-/// Builds the schema of an entry from the schemas of its fields and [`KINDS`]. Every entry may also have the
-/// fields `anchors`.
+/// Builds the schema of an entry from the schemas of its fields and [`KINDS`]. Every entry may also
+/// have the fields `anchors`.
 fn entry_schema(generator: &mut SchemaGenerator, anchors: &[&'static str]) -> Schema {
     let fields = EntryFields::json_schema(generator);
     let field = |name: &str| {

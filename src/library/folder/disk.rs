@@ -78,7 +78,8 @@ pub(super) fn file_name(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_owned())
 }
 
-/// Returns a folder's path as the system wants it: the parent of `clinic.yaml` is empty, and means `.`.
+/// Returns a folder's path as the system wants it: the parent of `clinic.yaml` is empty, and means
+/// `.`.
 fn opened(root: &Path) -> &Path {
     if root.as_os_str().is_empty() {
         Path::new(".")

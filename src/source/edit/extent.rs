@@ -11,8 +11,8 @@ pub(super) fn is_flow(text: &str, node: &YamlNode) -> bool {
     text[node.bytes.start..].starts_with(['[', '{'])
 }
 
-/// Returns the bytes of a node from its first character to its last, including quotes and the header of a
-/// block scalar.
+/// Returns the bytes of a node from its first character to its last, including quotes and the
+/// header of a block scalar.
 pub(super) fn extent(text: &str, node: &YamlNode) -> Option<Range<usize>> {
     match &*node.content {
         YamlContent::Scalar {
@@ -75,8 +75,8 @@ fn quoted_length(text: &str) -> Option<usize> {
     None
 }
 
-/// Returns the bytes of a block scalar from its header to the end of its last line that is not blank. Its
-/// content, or a blank line before it, is at `start`.
+/// Returns the bytes of a block scalar from its header to the end of its last line that is not
+/// blank. Its content, or a blank line before it, is at `start`.
 fn block_scalar(text: &str, start: usize) -> Option<Range<usize>> {
     let content_line = line_start(text, start);
     let header_end = text[..content_line].trim_end().len();
