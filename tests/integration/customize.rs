@@ -526,7 +526,9 @@ fn texts_for_missing_handouts_are_reported() {
     .unwrap();
     let said = project.run("customize status", 0);
     assert!(
-        said.contains("orphaned-override]: no leaflet shows these texts: there is no handout `sleeep`"),
+        said.contains(
+            "orphaned-override]: no leaflet shows these texts: there is no handout `sleeep`"
+        ),
         "{said}"
     );
     assert!(
