@@ -48,7 +48,7 @@ impl<K: Ord, T> OnceMap<K, T> {
         Some(self.slots[slot].get_or_init(|| Box::new(make())))
     }
 
-    /// Drops all values whose keys `is_kept` rejects.
+    /// Drops the values of all keys that `is_kept` rejects.
     pub(super) fn retain(&mut self, is_kept: impl Fn(&K) -> bool) {
         let index = self.index.get_mut().unwrap_or_else(PoisonError::into_inner);
         index.slots.retain(|key, slot| {

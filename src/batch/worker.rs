@@ -101,7 +101,8 @@ impl<'s> Worker<'_, 's> {
             Decision::Make(reason) => reason,
             Decision::Skip => {
                 let parts = if self.has_bundle {
-                    self.render(&request, job, false, renderer, findings)?.parts
+                    self.render(&request, job, FileOutput::Omit, renderer, findings)?
+                        .parts
                 } else {
                     Vec::new()
                 };
@@ -112,8 +113,12 @@ impl<'s> Worker<'_, 's> {
             }
         };
         // A batch that has only a bundle needs no file. A dry run makes the file and drops it.
-        let wants_file = self.folder.is_some() || !self.has_bundle;
-        let made = self.render(&request, job, wants_file, renderer, findings)?;
+        let file = if self.folder.is_some() || !self.has_bundle {
+            FileOutput::Make
+        } else {
+            FileOutput::Omit
+        };
+        let made = self.render(&request, job, file, renderer, findings)?;
         if let Some(folder) = self.folder
             && let Err(error) = folder.write_temporary(origin.row, &made.bytes)
         {
@@ -165,12 +170,12 @@ impl<'s> Worker<'_, 's> {
         Decision::Make(reason)
     }
 
-    /// Renders the leaflets of a row, and its file if that is wanted.
+    /// Renders the leaflets of a row.
     fn render(
         &self,
         request: &RowRequest<'s>,
         job: &Job,
-        wants_file: bool,
+        file: FileOutput,
         renderer: &mut Renderer,
         findings: &mut Vec<Finding>,
     ) -> Result<Made<'s>, RenderError> {
@@ -181,6 +186,7 @@ impl<'s> Worker<'_, 's> {
             parts: Vec::new(),
         };
         let is_joined = request.leaflets.len() > 1;
+        let wants_file = file == FileOutput::Make;
         for index in 0..request.leaflets.len() {
             let shared = self.resolver.prepare(request, index, renderer);
             let prepared = match shared.get() {
@@ -241,6 +247,13 @@ fn program_fault(message: &str) -> Finding {
         format!("the program could not make this leaflet: {message}"),
     )
     .help("please report it, without patient data")
+}
+
+/// Whether to make the file of a row.
+#[derive(Clone, Copy, PartialEq)]
+enum FileOutput {
+    Make,
+    Omit,
 }
 
 /// Whether to make a row.

@@ -127,17 +127,17 @@ fn text_language<'a>(generate: &'a Generate, library: &'a Library) -> &'a str {
 
 /// Fails if a handout lacks the language.
 fn check_language(language: &str, handouts: &[Handout]) -> anyhow::Result<()> {
-    for handout in handouts.iter().filter(|handout| !handout.is_in(language)) {
-        let (id, languages) = (&handout.definition.id, handout.languages());
-        if languages.is_empty() {
-            bail!("`{id}` has no text: write `text/{language}.yaml` in its folder");
-        }
-        bail!(
-            "`{id}` is not available in `{language}`, only in {}",
-            languages.join(", ")
-        );
+    let Some(handout) = handouts.iter().find(|handout| !handout.is_in(language)) else {
+        return Ok(());
+    };
+    let (id, languages) = (&handout.definition.id, handout.languages());
+    if languages.is_empty() {
+        bail!("`{id}` has no text: write `text/{language}.yaml` in its folder");
     }
-    Ok(())
+    bail!(
+        "`{id}` is not available in `{language}`, only in {}",
+        languages.join(", ")
+    );
 }
 
 /// Where leaflets are written.

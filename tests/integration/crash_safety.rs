@@ -389,7 +389,7 @@ fn old_bundle_stays_until_the_new_one_is_whole() {
 #[test]
 fn bundle_of_another_run_is_not_deleted() {
     let project = project();
-    let draft = |what: &str| {
+    let lock_file = |what: &str| {
         let name = File::create(project.path(what)).unwrap();
         name.lock().unwrap();
         name
@@ -399,21 +399,21 @@ fn bundle_of_another_run_is_not_deleted() {
     // One batch crashes and leaves its temporary file. Then another run locks that file.
     let crashed = FailingDisk::new(5, true);
     make_with(&project, jobs, &crashed, StartMode::Fresh, Some(&path), 2).unwrap_err();
-    let drafts = || -> Vec<String> {
+    let temporary_files = || -> Vec<String> {
         project
             .made()
             .into_iter()
             .filter(|name| name.starts_with(".handout-"))
             .collect()
     };
-    let left = drafts();
+    let left = temporary_files();
     assert_eq!(left.len(), 1);
-    let other = draft(&left[0]);
+    let other = lock_file(&left[0]);
     make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path), 2).unwrap();
-    assert_eq!(drafts(), left);
+    assert_eq!(temporary_files(), left);
     drop(other);
     make_with(&project, jobs, &RealDisk, StartMode::Resume, Some(&path), 2).unwrap();
-    assert_eq!(drafts(), [""; 0]);
+    assert_eq!(temporary_files(), [""; 0]);
 }
 
 /// A limit on the size of files simulates a full disk.

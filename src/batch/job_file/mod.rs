@@ -47,7 +47,7 @@ pub(super) struct Origin {
     pub(super) line: u64,
     /// Bytes from the start of the file to the end of the row.
     pub(super) end: u64,
-    /// Columns whose cells begin on a later line, with their line numbers.
+    /// Columns with cells that begin on a later line, and the numbers of these lines.
     pub(super) later: Vec<(String, u64)>,
 }
 
