@@ -1,9 +1,9 @@
 //! Font faces and glyph runs.
 //!
 //! Faces are bundled with the program or belong to a clinic; none comes from the system. Text uses
-//! Atkinson Hyperlegible Next, and Source Sans 3 for characters that it lacks. A clinic's faces come
-//! before both ([`Faces::with_own`]). No leaflet shows an empty box for a character without a glyph:
-//! see [`Faces::covers`].
+//! Atkinson Hyperlegible Next, and Source Sans 3 for characters that it lacks. A clinic's faces
+//! come before both ([`Faces::with_own`]). No leaflet shows an empty box for a character without a
+//! glyph: see [`Faces::covers`].
 
 mod face;
 mod file;
@@ -130,7 +130,8 @@ impl Faces {
 }
 
 /// Returns whether a character never has a glyph: controls, soft hyphens, joiners, bidi controls,
-/// variation selectors (Unicode's `Default_Ignorable_Code_Point`, and line and paragraph separators).
+/// variation selectors (Unicode's `Default_Ignorable_Code_Point`, and line and paragraph
+/// separators).
 pub fn is_never_drawn(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -1,7 +1,7 @@
 //! Lengths, points, outlines and colours.
 //!
-//! The origin is the top left corner of the page, and `y` grows downwards. Only [`crate::pdf`] turns
-//! that into PDF's upward axis.
+//! The origin is the top left corner of the page, and `y` grows downwards. Only [`crate::pdf`]
+//! turns that into PDF's upward axis.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};

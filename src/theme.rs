@@ -1,8 +1,8 @@
 //! All lengths and colours of an edition, for each paper and brand colour.
 //!
-//! A theme says how things look and knows no documents. [`Theme::new`] builds one for an edition; an
-//! edition differs from another in nothing but its theme. Lengths of blocks are grouped in one struct
-//! for each block (`blocks`), colours follow from the brand colour (`palette`).
+//! A theme says how things look and knows no documents. [`Theme::new`] builds one for an edition;
+//! an edition differs from another in nothing but its theme. Lengths of blocks are grouped in one
+//! struct for each block (`blocks`), colours follow from the brand colour (`palette`).
 
 mod blocks;
 mod edition;
@@ -255,8 +255,9 @@ impl Theme {
         }
     }
 
-    /// Returns the size of a logo in the masthead, from its width divided by its height. A wide logo
-    /// is lower, so that the clinic's name has room; a tall one is higher, so that it is no sliver.
+    /// Returns the size of a logo in the masthead, from its width divided by its height. A wide
+    /// logo is lower, so that the clinic's name has room; a tall one is higher, so that it is no
+    /// sliver.
     pub(crate) fn logo_size(&self, aspect_ratio: f32) -> Size {
         let stretch = (1.0 / aspect_ratio)
             .sqrt()

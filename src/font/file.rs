@@ -1,7 +1,7 @@
 //! Checks a clinic's font file.
 //!
-//! Each leaflet embeds a subset of its faces. So a file needs a single static face with outlines
-//! (TrueType, or OpenType with CFF), and its licence bits must allow embedding and subsetting (OpenType,
+//! Each leaflet embeds a subset of its faces. So a file needs a single static face with outlines:
+//! TrueType, or OpenType with CFF. Its licence bits must allow embedding and subsetting (OpenType,
 //! `OS/2`, `fsType`).
 
 use std::sync::Arc;
@@ -105,8 +105,8 @@ fn has_all_tables(bytes: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// Checks the licence bits (OpenType, `OS/2`, `fsType`). The widest of several permissions counts, and a
-/// file without the table forbids nothing.
+/// Checks the licence bits (OpenType, `OS/2`, `fsType`). The widest of several permissions counts,
+/// and a file without the table forbids nothing.
 fn check_permissions(font: &FontRef) -> Result<(), FontError> {
     const RESTRICTED: u16 = 0x0002;
     const PREVIEW_AND_PRINT: u16 = 0x0004;

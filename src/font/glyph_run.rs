@@ -36,6 +36,7 @@ pub struct Glyph {
     pub x: Pt,
     /// Distance of the origin above the baseline; not zero for raised marks.
     pub y: Pt,
-    /// Byte range of its cluster in [`GlyphRun::text`]. All glyphs of a cluster have the same range.
+    /// Byte range of its cluster in [`GlyphRun::text`]. All glyphs of a cluster have the same
+    /// range.
     pub text: std::ops::Range<u32>,
 }

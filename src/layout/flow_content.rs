@@ -8,8 +8,7 @@ use super::picture_box::PictureBox;
 use crate::document::Key;
 use crate::geometry::{Colour, Pt};
 
-/// Penalty of a page break that is made only where nothing else is left, as in a call-out that is
-/// taller than a page.
+/// Penalty of a page break that is the last resort, as in a call-out that is taller than a page.
 pub(super) const FORBIDDEN: f32 = 1e6;
 
 /// A leaflet in one column.
@@ -162,8 +161,8 @@ pub(super) struct Bar {
     pub dash: Option<Pt>,
 }
 
-/// What is repeated at the top of a page that begins within a table or a call-out: the table's header,
-/// the call-out's title. All items are artifacts.
+/// What is repeated at the top of a page that begins within a table or a call-out: the table's
+/// header, the call-out's title. All items are artifacts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RepeatedHeader {
     /// Height, including the space below.

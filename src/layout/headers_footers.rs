@@ -120,8 +120,8 @@ impl Builder<'_> {
         std::mem::take(&mut self.items)
     }
 
-    /// Returns the footer of a page, counted from 1: a rule, short title and details at the start, the
-    /// page number at the end.
+    /// Returns the footer of a page, counted from 1: a rule, short title and details at the start,
+    /// the page number at the end.
     fn footer(&mut self, page: usize, pages: usize) -> Vec<Item> {
         self.artifact = Artifact::Footer;
         let theme = self.theme;

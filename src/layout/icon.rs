@@ -1,7 +1,7 @@
 //! Pictograms and the symbols of certainty badges.
 //!
-//! Each function returns shapes relative to the top left corner of a square. They are artifacts, since
-//! a label always says the same in words.
+//! Each function returns shapes relative to the top left corner of a square. They are artifacts,
+//! since a label always says the same in words.
 
 use std::sync::{Arc, OnceLock};
 
@@ -57,8 +57,8 @@ fn drawing(icon: Icon) -> &'static [Shape] {
     }
 }
 
-/// Returns the symbol of a certainty badge in a square: a solid disc with a tick, a half-filled disc,
-/// a dashed ring with a dot, or a ring with a cross.
+/// Returns the symbol of a certainty badge in a square: a solid disc with a tick, a half-filled
+/// disc, a dashed ring with a dot, or a ring with a cross.
 pub(super) fn certainty_symbol(
     certainty: Certainty,
     side: Pt,

@@ -1,8 +1,8 @@
 //! Laid-out pages: items at their places, and the structure element of each.
 //!
-//! Items of a [`Page`] are in painting order, which is also reading order: a background comes before
-//! the words on it. Each item is either part of a structure element or an artifact (a rule, a fill, a
-//! header), never both (ISO 32000-1, 14.8.2.2).
+//! Items of a [`Page`] are in painting order, which is also reading order: a background comes
+//! before the words on it. Each item is part of a structure element or an artifact, such as a rule,
+//! a fill or a header (ISO 32000-1, 14.8.2.2).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -77,8 +77,8 @@ pub enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ElementId(pub u32);
 
-/// A structure element (ISO 32000-1, 14.7.2). It holds either elements or content: text around a link
-/// is in `Span`s, so that the order is explicit.
+/// A structure element (ISO 32000-1, 14.7.2). It holds either elements or content: text around a
+/// link is in `Span`s, so that the order is explicit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element {
     pub role: Role,

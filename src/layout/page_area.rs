@@ -1,8 +1,7 @@
 //! From distances along a line to places on a page.
 //!
-//! The flow counts from the start edge of the text area, which is the left edge in left-to-right
-//! languages and the right edge in right-to-left ones. [`PageArea`] is the only place that knows
-//! which.
+//! The flow counts from the start edge of the text area: the left edge in left-to-right languages,
+//! the right edge in others. [`PageArea`] is the only place that knows which.
 
 use super::page::{Content, Item, Tag};
 use crate::geometry::{Point, Pt, Rect, Size};

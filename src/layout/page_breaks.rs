@@ -1,8 +1,8 @@
 //! Chooses the page breaks of a leaflet.
 //!
-//! All breaks are chosen together, by dynamic programming over the fragments, so that the leaflet as a
-//! whole has the least of what typographers avoid: split lists, space at the foot of a page, a last
-//! page with two lines. It is Knuth and Plass's idea for lines (1981), turned upright.
+//! All breaks are chosen together, by dynamic programming over the fragments. The leaflet as a
+//! whole then has the least of what typographers avoid: split lists, space at the foot of a page, a
+//! last page with two lines. It is Knuth and Plass's idea for lines (1981), turned upright.
 
 use super::flow_content::{FlowContent, Fragment};
 use crate::geometry::Pt;

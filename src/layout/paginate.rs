@@ -163,8 +163,8 @@ impl Paginator<'_> {
         *height
     }
 
-    /// Returns the height of a frame on a page that ends before `end`, from a fragment on. Where the
-    /// frame is cut, its padding counts.
+    /// Returns the height of a frame on a page that ends before `end`, from a fragment on. Where
+    /// the frame is cut, its padding counts.
     fn frame_height(&self, from: usize, end: usize) -> Pt {
         let FlowContent {
             fragments, frames, ..

@@ -46,8 +46,8 @@ impl QrCache {
 }
 
 impl QrOutline {
-    /// Draws the code for some content. `None` if the content does not fit a code; the addresses that
-    /// libraries and clinics may have always fit.
+    /// Draws the code for some content. `None` if the content does not fit a code; the addresses
+    /// that libraries and clinics may have always fit.
     fn draw(content: &str, theme: &QrTheme) -> Option<QrOutline> {
         let matrix = qrcodegen::QrCode::encode_text(content, qrcodegen::QrCodeEcc::Medium).ok()?;
         let count = matrix.size();
@@ -80,10 +80,11 @@ impl QrOutline {
     }
 }
 
-/// Covers the dark modules with few rectangles, each module once: left, top, right and bottom of each.
+/// Covers the dark modules with few rectangles, each module once: left, top, right and bottom of
+/// each.
 ///
-/// Each rectangle begins at the first module, row by row, that is not covered yet. It is the larger of
-/// two: the one that grows to the right and then down, and the one that grows straight down.
+/// Each rectangle begins at the first module, row by row, that is not covered yet. It is the larger
+/// of two: the one that grows to the right and then down, and the one that grows straight down.
 fn rectangles(count: i32, is_dark: impl Fn(i32, i32) -> bool) -> Vec<[i32; 4]> {
     let mut covered = vec![false; (count * count) as usize];
     let mut rectangles = Vec::new();

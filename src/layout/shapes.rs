@@ -69,8 +69,8 @@ pub(super) fn disc(diameter: Pt, colour: Colour) -> Arc<Shape> {
     filled(circle(diameter / 2.0), colour)
 }
 
-/// Returns a rectangle with rounded corners, sharp ones for a radius of zero. A stroke is centred on
-/// the edge.
+/// Returns a rectangle with rounded corners, sharp ones for a radius of zero. A stroke is centred
+/// on the edge.
 pub(super) fn rounded_rectangle(
     size: Size,
     radius: Pt,
@@ -120,7 +120,8 @@ pub(super) fn circle(radius: Pt) -> Vec<Segment> {
     corners(radius * 2.0, radius * 2.0, radius)
 }
 
-/// Returns a box with round corners, clockwise from its top edge. It is a circle if the corners meet.
+/// Returns a box with round corners, clockwise from its top edge. It is a circle if the corners
+/// meet.
 fn corners(width: Pt, height: Pt, radius: Pt) -> Vec<Segment> {
     let near = radius * (1.0 - QUARTER_CIRCLE);
     let (right, bottom) = (width - radius, height - radius);

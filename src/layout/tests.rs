@@ -1,5 +1,5 @@
-//! Properties of every layout: each word is placed once, in reading order and inside the margins, and
-//! no page overflows.
+//! Properties of every layout: each word is placed once, in reading order and inside the margins,
+//! and no page overflows.
 
 use std::sync::Arc;
 

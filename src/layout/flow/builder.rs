@@ -1,8 +1,8 @@
 //! The cursor that all blocks share: where the column is, how much space is wanted before the next
 //! fragment, and the penalty of a page break there.
 //!
-//! Every block gets its structure elements and its fragments in the same step, so that reading order
-//! and looks cannot drift apart.
+//! Every block gets its structure elements and its fragments in the same step, so that reading
+//! order and looks cannot drift apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Figures: a framed picture and its caption, never split. A picture may shrink a little if its page
-//! is otherwise too short for it.
+//! Figures: a framed picture and its caption, never split. A picture may shrink a little if its
+//! page is otherwise too short for it.
 
 use std::sync::Arc;
 
@@ -103,8 +103,8 @@ fn least_scale(picture: &Picture, size: Size, theme: &FigureTheme) -> f32 {
     (theme.smallest_label / smallest).clamp(theme.least_scale, 1.0)
 }
 
-/// Returns a drawing in the colours of the leaflet. The library's drawings use the default brand colour
-/// and its tints, which become the clinic's.
+/// Returns a drawing in the colours of the leaflet. The library's drawings use the default brand
+/// colour and its tints, which become the clinic's.
 fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     let Picture::Vector(drawing) = &**picture else {
         return Arc::clone(picture);

@@ -15,8 +15,8 @@ use crate::theme::TypeStyle;
 /// An item's first paragraph of more lines than this may be split between pages.
 const UNSPLIT_ITEM_LINES: usize = 8;
 
-/// Returns the distance of a text's top below that of a box, so that the middle of its capitals and
-/// that of the box are one.
+/// Returns the distance of a text's top below that of a box. The middle of the text's capitals is
+/// then that of the box.
 fn drop_to_middle(height: Pt, kind: TypeStyle) -> Pt {
     height / 2.0 + kind.capital_middle() - kind.first_baseline()
 }

@@ -52,8 +52,8 @@ pub(super) fn flow(
     builder.content
 }
 
-/// Returns whether a heading is too wide or too tall for the side column. Such a leaflet has all its
-/// headings above the text.
+/// Returns whether a heading is too wide or too tall for the side column. Such a leaflet has all
+/// its headings above the text.
 fn heading_exceeds_side_column(
     document: &Document,
     theme: &Theme,

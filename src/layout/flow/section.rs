@@ -29,8 +29,8 @@ impl FlowBuilder<'_> {
         let theme = self.theme;
         self.column = InlineExtent::new(theme.text_indent(), theme.text_measure());
         self.in_tool = matches!(section.mark, Some(Mark::Icon(_)));
-        // Reference sections take the full measure. It is too wide for running text, but saves a third
-        // of their lines.
+        // Reference sections take the full measure. It is too wide for running text, but saves a
+        // third of their lines.
         let is_wide = section.blocks.iter().any(is_looked_up);
         match (&section.heading, theme.side) {
             (Some(_), Some(_)) if !is_wide => self.side_heading(index, section),

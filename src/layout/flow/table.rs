@@ -1,5 +1,5 @@
-//! Tables: rules, no boxes. Rows are never split, and pages repeat the header. A table whose columns
-//! would be too narrow to read becomes a list for each row.
+//! Tables: rules, no boxes. Rows are never split, and pages repeat the header. A table whose
+//! columns would be too narrow to read becomes a list for each row.
 
 use super::builder::{BETWEEN_BLOCKS, BETWEEN_ITEMS, FlowBuilder, decoration, repeated_header};
 use crate::document::{BlockKind, Inline, Inlines, Key, ListItem, Table};
@@ -45,8 +45,8 @@ impl FlowBuilder<'_> {
         self.vertical_space_below_text(theme.space_after);
     }
 
-    /// Returns the width of every column, without the gap after it. `None` if one is too narrow or a
-    /// row is too tall.
+    /// Returns the width of every column, without the gap after it. `None` if one is too narrow or
+    /// a row is too tall.
     fn column_widths(&mut self, table: &Table) -> Option<Vec<Pt>> {
         let theme = self.theme.table;
         let columns: Vec<IntrinsicWidths> = (0..table.header.len())
@@ -263,8 +263,8 @@ fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
 
 /// Shares a width among columns. `None` if the longest words do not fit.
 ///
-/// Each column gets the width of its longest word and, where there is room, a comfortable width. The
-/// rest goes where the text is longest.
+/// Each column gets the width of its longest word and, where there is room, a comfortable width.
+/// The rest goes where the text is longest.
 fn share_width(columns: &[IntrinsicWidths], width: Pt, theme: &TableTheme) -> Option<Vec<Pt>> {
     let room = width - theme.column_gap * (columns.len() as f32 - 1.0);
     let comfortable = |column: &IntrinsicWidths| {

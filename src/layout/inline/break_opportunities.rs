@@ -1,8 +1,8 @@
 //! Where a line may begin.
 //!
-//! The Unicode line breaking algorithm (UAX 14) finds the opportunities. Then further rules keep parts
-//! together that a reader takes in at a glance or must not misread: a number and its unit, a dose, a
-//! telephone number, a hyphenated word, an address up to its slashes.
+//! The Unicode line breaking algorithm (UAX 14) finds the opportunities. Then further rules keep
+//! parts together that a reader takes in at a glance or must not misread: a number and its unit, a
+//! dose, a telephone number, a hyphenated word, an address up to its slashes.
 
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;

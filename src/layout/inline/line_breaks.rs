@@ -3,8 +3,8 @@
 //! All breaks are chosen together, so that the whole looks best: after Knuth and Plass, "Breaking
 //! Paragraphs into Lines" (1981), without stretching spaces, since text is ragged. A line costs the
 //! square of the space that it leaves. Dynamic programming over the break opportunities finds the
-//! cheapest way. A part that does not fit on a line is broken where it would otherwise be kept
-//! together, and in the last resort between any two letters.
+//! cheapest way. A part that is too wide for a line breaks where it would otherwise be kept
+//! together. In the last resort it breaks between any two letters.
 
 use std::ops::Range;
 
@@ -13,7 +13,6 @@ use super::collect::{RunKind, StyledText};
 use super::paragraph::IntrinsicWidths;
 use super::shape::{BreakOpportunity, Hyphen, ShapedText};
 use super::style::LineBreakMode;
-
 use crate::geometry::Pt;
 
 /// The clusters of a line.
@@ -263,8 +262,8 @@ impl TextSegment<'_> {
         }
     }
 
-    /// Returns whether a last line is too little: one short word. A citation and the full stop after
-    /// it do not count.
+    /// Returns whether a last line is too little: one short word. A citation and the full stop
+    /// after it do not count.
     fn is_stranded(&self, clusters: Range<usize>) -> bool {
         let (mut words, mut characters, mut in_word) = (0, 0, false);
         for cluster in &self.shaped.clusters[clusters] {

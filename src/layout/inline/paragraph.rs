@@ -78,8 +78,8 @@ pub(crate) enum SpanKind {
         /// The words of the link.
         words: String,
     },
-    /// A bracketed citation. Its children are [`SpanKind::CitationNumber`]s, which together hold all
-    /// of its characters.
+    /// A bracketed citation. Its children are [`SpanKind::CitationNumber`]s, which together hold
+    /// all of its characters.
     Citation,
     /// One number of a citation, with its bracket or comma. It links to the reference.
     CitationNumber(u32),
@@ -95,8 +95,8 @@ pub(crate) struct IntrinsicWidths {
 }
 
 impl Paragraph {
-    /// Returns the clickable areas of a line in reading order: the link or citation number, left end
-    /// and width.
+    /// Returns the clickable areas of a line in reading order: the link or citation number, left
+    /// end and width.
     pub(crate) fn clickable(&self, line: &TextLine) -> Vec<(SpanId, Pt, Pt)> {
         let mut areas: Vec<(SpanId, Pt, Pt)> = Vec::new();
         for run in &line.runs {

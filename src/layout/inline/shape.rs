@@ -1,10 +1,10 @@
 //! Styled text to clusters of glyphs.
 //!
 //! parley finds a face for each character, shapes, and orders directions (UAX 9). It lays the text
-//! out on one endless line, which is then taken apart into [`Cluster`]s. Clusters can be measured and
-//! placed on lines of any measure without shaping again. That is sound for two reasons: shaping does
-//! not look across spaces, and the visual order of a part of a line is the line's order restricted to
-//! that part (rule L2 of UAX 9 only reverses whole sequences).
+//! out on one endless line, which is then taken apart into [`Cluster`]s. Clusters can be measured
+//! and placed on lines of any measure without shaping again. That is sound for two reasons. Shaping
+//! does not look across spaces. And the visual order of a part is that of the line, restricted to
+//! the part, since rule L2 of UAX 9 only reverses whole sequences.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,7 +35,8 @@ pub(super) struct ShapedText {
     pub missing: Vec<char>,
 }
 
-/// The smallest part of a text that can be placed by itself: a letter with its marks, or a ligature.
+/// The smallest part of a text that can be placed by itself: a letter with its marks, or a
+/// ligature.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Cluster {
     /// Byte range in the text.
