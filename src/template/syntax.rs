@@ -10,45 +10,115 @@ use crate::finding::Finding;
 const DEEPEST_NESTING: usize = 24;
 /// Longest tag in bytes; comments may be longer.
 const LONGEST_TAG: usize = 400;
+/// Most tags of one text. The parser counts lines anew for each.
+const MOST_TAGS: usize = 4000;
 
-/// Checks size and depth before the parser runs.
+/// Checks size and depth before the parser runs. Tags are read as the grammar reads them; a tag whose end
+/// is in doubt is refused, since it could hide the depth of the blocks.
 pub(super) fn check_limits(text: &str) -> Result<(), Mistake> {
     if text.len() > LARGEST_TEXT {
         return Err(too_large("this text is too long", 0..1));
     }
-    let mut depth = 0usize;
+    // Branches of each open block: `else` nests, too.
+    let mut open: Vec<usize> = Vec::new();
+    let mut tags = 0;
     let mut offset = 0;
     while let Some(found) = text[offset..].find("{{") {
         let start = offset + found;
         let opening = start..start + 2;
         let rest = &text[start..];
-        let length = rest.find("}}").map(|end| end + 2);
-        if length.unwrap_or(rest.len()) > LONGEST_TAG && !rest.starts_with("{{!") {
-            return Err(match length {
-                Some(_) => too_large("this tag is too long", opening),
-                None => Mistake {
-                    finding: syntax_error("`{{` is not closed by `}}`"),
-                    range: opening,
-                },
-            });
+        if text[..start].ends_with('\\') && !text[..start].ends_with("\\\\") {
+            offset = start + if rest.starts_with("{{{{") { 4 } else { 2 };
+            continue;
         }
-        let name = rest[2..].trim_start_matches(['{', '~']);
-        if name.starts_with('#') || name.starts_with("else") || name.starts_with('^') {
-            depth += 1;
+        tags += 1;
+        if tags > MOST_TAGS {
+            return Err(too_large("this text has too many tags", opening));
+        }
+        if rest.starts_with("{{!") {
+            let (prefix, close) = if rest.starts_with("{{!--") {
+                ("{{!--", "--}}")
+            } else {
+                ("{{!", "}}")
+            };
+            let Some(length) = rest[prefix.len()..].find(close) else {
+                let message = format!("the comment is not closed by `{close}`");
+                return Err(unreadable(message, opening));
+            };
+            offset = start + prefix.len() + length + close.len();
+            continue;
+        }
+        // The parser reports an unclosed tag.
+        let Some(length) = rest.find("}}") else { break };
+        let content = &rest[2..length];
+        if length > LONGEST_TAG {
+            return Err(too_large("this tag is too long", opening));
+        } else if rest.starts_with("{{{{") || !is_plain(content) {
+            return Err(unreadable("this tag cannot be read", opening));
+        }
+        let name = content.trim_start_matches(|c: char| c.is_whitespace() || "{~".contains(c));
+        if name.trim_start_matches('#').starts_with('>') && name.contains('[') {
+            // The grammar would read such a name to the end of the text.
+            return Err(unreadable("this tag cannot be read", opening));
+        }
+        if name.starts_with('#') {
+            open.push(1);
         } else if name.starts_with('/') {
-            depth = depth.saturating_sub(1);
+            open.pop();
+        } else if name.starts_with("else") || name.starts_with('^') {
+            open.last_mut().map(|branches| *branches += 1);
         }
-        if depth > DEEPEST_NESTING {
+        if open.iter().sum::<usize>() > DEEPEST_NESTING {
             return Err(too_large("blocks are nested too deep", opening));
         }
-        offset = start + 2;
+        offset = start + length + 2;
     }
     Ok(())
+}
+
+/// Returns whether the strings, names in brackets and braces of a tag end within the tag.
+fn is_plain(content: &str) -> bool {
+    let mut rest = content.trim_start_matches(['{', '~']);
+    while let Some(start) = rest.find(['"', '\'', '[', '{']) {
+        let delimiter = rest.as_bytes()[start];
+        rest = &rest[start + 1..];
+        let end = match delimiter {
+            b'{' => None,
+            b'[' => rest.find(']').filter(|&end| is_name(&rest[..end])),
+            quote => string_length(rest, quote),
+        };
+        let Some(end) = end else { return false };
+        rest = &rest[end + 1..];
+    }
+    true
+}
+
+/// Returns whether brackets contain a name, such as `patient's name`, and not a list of strings.
+fn is_name(brackets: &str) -> bool {
+    let is_string = |item: &str| item.trim_start().starts_with('\'');
+    !brackets.contains(['"', '[']) && !brackets.split(',').any(is_string)
+}
+
+fn string_length(text: &str, quote: u8) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        let ends = byte == quote && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })
 }
 
 fn too_large(message: &str, range: Range<usize>) -> Mistake {
     Mistake {
         finding: Finding::error("too-large", message),
+        range,
+    }
+}
+
+fn unreadable(message: impl Into<String>, range: Range<usize>) -> Mistake {
+    let help = "write `{{clinic.name}}` or `{{#if clinic.email}} … {{/if}}`; for two literal braces, write `\\{{`";
+    Mistake {
+        finding: syntax_error(message).help(help),
         range,
     }
 }
@@ -64,13 +134,7 @@ pub(super) fn explain(text: &str, error: &TemplateError) -> Mistake {
         .char_indices()
         .nth(2)
         .map_or(text.len(), |(index, _)| start + index);
-    let finding = syntax_error(message).help(
-        "write `{{clinic.name}}` or `{{#if clinic.email}} … {{/if}}`; for two literal braces, write `\\{{`",
-    );
-    Mistake {
-        finding,
-        range: start..end,
-    }
+    unreadable(message, start..end)
 }
 
 /// Returns the likely cause and its offset.

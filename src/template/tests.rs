@@ -140,3 +140,42 @@ fn loops_end() {
         assert!(matches!(result, Err(RenderFailure::TooLarge)), "{body}");
     }
 }
+
+#[test]
+fn nesting_cannot_hide_from_its_limit() {
+    for opening in [
+        "{{#if a}}",
+        "{{#if a}}{{!-- {{/if}} --}}",
+        "{{#if a}}\\{{/if}}",
+        "{{#if a \"{{/if}}\"}}",
+        "{{#if a \"}}{{/if}}\"}}",
+        "{{#if a [x\"] \"}}{{/if}}\"}}",
+        "{{#if a [x}}{{/if}}]}}",
+        "{{#if a {\"b\":{\"c\":1}} \"{{/if}}\"}}",
+        "{{{{raw}}}}{{/if}}{{{{/raw}}}}{{#if a}}",
+        "{{~! {{/if}}~}}{{#if a}}",
+        "{{#if a}}{{^}}",
+        "{{ #if a}}",
+        "{{#if a}}{{!--}}{{/if}}--}}",
+        "{{#if a}}\\{{{{/if}}",
+        "{{#if a [\"]\"] \"}}{{/if}}\"}}",
+    ] {
+        let text = opening.repeat(500) + &"{{/if}}".repeat(500);
+        assert!(Template::parse(&text).is_err(), "{opening}");
+    }
+}
+
+#[test]
+fn usual_texts_are_far_from_the_limits() {
+    let choice =
+        "{{#if a}}x{{else if b}}y{{else}}z{{/if}} {{[patient's name]}} {{plural n \"o'clock\"}}";
+    assert!(Template::parse(&choice.repeat(200)).is_ok());
+    assert!(Template::parse("\\{{ \\{{{{ {{! {{#if }}{{!-- {{/if}} --}} \\\\{{a}}").is_ok());
+}
+
+#[test]
+fn texts_that_the_parser_reads_many_times_are_refused() {
+    for tag in ["{{!-- }}", "{{> [a]}}", "{{#> [a]}}{{/a}}", "{{a}}"] {
+        assert!(Template::parse(&tag.repeat(10_000)).is_err(), "{tag}");
+    }
+}
