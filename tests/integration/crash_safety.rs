@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use crate::batch::{jobs, project};
@@ -120,16 +120,41 @@ impl Disk for FailingDisk {
     }
 }
 
-/// A disk that syncs slowly, and records which files are synced.
+/// A disk on which syncs of leaflets overlap, and that records which files are synced.
 #[derive(Default)]
 struct SlowDisk {
+    leaflets: Mutex<BTreeSet<PathBuf>>,
     lasting: Mutex<BTreeSet<PathBuf>>,
-    syncing: AtomicUsize,
-    most_syncing: AtomicUsize,
+    syncs: Mutex<Syncs>,
+    sync_started: Condvar,
+}
+
+#[derive(Default)]
+struct Syncs {
+    running: usize,
+    most_running: usize,
+}
+
+impl SlowDisk {
+    /// Keeps a sync running until a second one has started beside it, for a second at most.
+    fn wait_for_second_sync(&self) {
+        let mut syncs = self.syncs.lock().unwrap();
+        syncs.running += 1;
+        syncs.most_running = syncs.most_running.max(syncs.running);
+        self.sync_started.notify_all();
+        let (mut syncs, _) = self
+            .sync_started
+            .wait_timeout_while(syncs, Duration::from_secs(1), |syncs| {
+                syncs.most_running < 2
+            })
+            .unwrap();
+        syncs.running -= 1;
+    }
 }
 
 impl Disk for SlowDisk {
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.leaflets.lock().unwrap().insert(path.to_owned());
         RealDisk.write_new(path, bytes)
     }
 
@@ -138,12 +163,12 @@ impl Disk for SlowDisk {
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {
-        let syncing = self.syncing.fetch_add(1, Ordering::SeqCst) + 1;
-        self.most_syncing.fetch_max(syncing, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(2));
-        self.syncing.fetch_sub(1, Ordering::SeqCst);
+        if self.leaflets.lock().unwrap().contains(path) {
+            self.wait_for_second_sync();
+        }
+        RealDisk.sync(path)?;
         self.lasting.lock().unwrap().insert(path.to_owned());
-        RealDisk.sync(path)
+        Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -186,7 +211,7 @@ fn slow_disk_syncs_several_files_at_once_and_each_before_its_rename() {
     let summary = make(&project, &jobs, &disk, StartMode::Fresh).unwrap();
     assert_eq!((summary.end, summary.made as usize), (End::Finished, rows));
     assert_eq!(project.leaflets("out").len(), rows);
-    assert!(disk.most_syncing.into_inner() > 1);
+    assert!(disk.syncs.into_inner().unwrap().most_running > 1);
 }
 
 #[test]
