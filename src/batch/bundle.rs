@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::Error;
+use super::error::Error;
 use super::prepared_cache::SharedLeaflet;
 use crate::disk::{AtomicFile, Disk};
 use crate::font::Faces;

@@ -11,14 +11,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::bundle::BundleWriter;
+use super::error::Error;
 use super::folder::Folder;
 use super::input::StopSignal;
 use super::job_file::Origin;
 use super::journal::JournalWriter;
+use super::observer::{Observer, RowReport, RowStatus};
 use super::record::Record;
 use super::semaphore::Semaphore;
+use super::summary::Summary;
 use super::task::{FinishedRow, Message, Outcome, RedoReason};
-use super::{Error, Observer, RowReport, RowStatus, Summary};
 use crate::finding::Finding;
 
 /// Maximum age of a group. A crash costs no more work than this.

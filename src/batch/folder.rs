@@ -22,12 +22,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::error::Error;
 use super::journal::{JOURNAL, JournalWriter, MANIFEST};
 use super::manifest;
 use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, Record};
 use super::row_hash::RowHashKey;
-use super::{Error, StartMode};
 use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
 
 const KEY: &str = "journal.key";
@@ -37,6 +37,17 @@ const SEQUENTIAL_SYNC: Duration = Duration::from_millis(5);
 const SYNC_THREADS: usize = 8;
 /// Minimum number of files for a thread to sync.
 const MIN_FILES_PER_THREAD: usize = 4;
+
+/// What to do with a folder that has a batch in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartMode {
+    /// Refuse it.
+    Fresh,
+    /// Finish the batch.
+    Resume,
+    /// Delete the batch.
+    Overwrite,
+}
 
 /// A folder that this run has for itself.
 pub(super) struct Folder<'a> {

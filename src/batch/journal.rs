@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
-use super::Error;
+use super::error::Error;
 use super::record::{FORMAT, Head, Record, to_line};
 use crate::disk::{AtomicFile, Disk};
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::Error;
+use super::error::Error;
 use super::file_name::{folded_hash, is_ours};
 use super::journal::{JOURNAL, JournalReader, JournalWriter, MANIFEST};
 use super::previous_run::{PreviousRun, remove};

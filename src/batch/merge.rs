@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::error::Error;
 use super::journal::{JournalReader, MANIFEST};
 use super::record::{Head, Record, Status, to_line};
 

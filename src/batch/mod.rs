@@ -62,6 +62,7 @@ use committer::{Committer, Queue};
 pub use error::Error;
 use file_name::FileNames;
 use folder::Folder;
+pub use folder::StartMode;
 use input::{Input, StopSignal};
 use job_file::{JobFile, OpenError};
 pub use merge::{Merged, merge};
@@ -83,17 +84,6 @@ use worker::Worker;
 pub const WINDOW: usize = 512;
 /// Maximum number of rows in progress with a bundle, which keeps the pages of each in memory.
 pub const BUNDLE_WINDOW: usize = 32;
-
-/// What to do with a folder that has a batch in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StartMode {
-    /// Refuse it.
-    Fresh,
-    /// Finish the batch.
-    Resume,
-    /// Delete the batch.
-    Overwrite,
-}
 
 pub struct Settings<'a> {
     pub library: &'a Library,

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 
-use super::Error;
+use super::error::Error;
 use super::file_name::is_ours;
 use super::journal::{JOURNAL, JournalReader, MANIFEST};
 use super::record::{Head, Record};

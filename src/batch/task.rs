@@ -1,7 +1,7 @@
 //! Messages between the task source, the workers and the committer.
 
-use super::Error;
 use super::bundle::BundlePart;
+use super::error::Error;
 use super::job::Job;
 use super::job_file::Origin;
 use super::record::Record;

@@ -5,7 +5,7 @@
 //! 3. Waits for a permit, so that few rows are in progress at a time.
 //! 4. Looks up the record of an earlier run.
 
-use super::Error;
+use super::error::Error;
 use super::file_name::FileNames;
 use super::input::{Input, StopSignal};
 use super::job::Job;
