@@ -106,8 +106,9 @@ impl<W: io::Write> Bundle<W> {
         let pages = &leaflet.rendered.pages;
         let mut contents = Vec::with_capacity(pages.len());
         for page in pages {
-            let mut streams = Vec::with_capacity(page.contents.len());
-            for content in &page.contents {
+            let mut streams = Vec::with_capacity(page.parts.len());
+            for part in &page.parts {
+                let content = &part.content;
                 let known = self.contents.get(&content.sha256).copied();
                 let stream = match known {
                     Some(stream) => stream,

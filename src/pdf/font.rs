@@ -16,8 +16,9 @@ use skrifa::{FontRef, MetadataProvider};
 use subsetter::GlyphRemapper;
 
 use super::Error;
+use super::page_parts::PagePart;
 use crate::font::{Face, FaceId, Faces};
-use crate::layout::page::{Content, GlyphRun, Item};
+use crate::layout::page::{Content, GlyphRun};
 
 /// Glyphs of each face that have to be embedded, by their ids in the whole face, and their texts.
 pub(super) type NeededGlyphs = BTreeMap<FaceId, BTreeMap<u16, String>>;
@@ -142,18 +143,18 @@ pub(super) fn searchable(text: &str) -> Cow<'_, str> {
         .into()
 }
 
-/// Collects the glyphs of items that no subset has; each slice of items comes with its page, from 0.
-pub(super) fn needed_glyphs<'a>(
-    pages: impl Iterator<Item = (usize, &'a [Item])>,
+/// Collects the glyphs of page parts that no subset has.
+pub(super) fn needed_glyphs(
+    parts: &[PagePart],
     faces: &Faces,
     known: &[SubsetFont],
 ) -> Result<NeededGlyphs, Error> {
     let mut needed = NeededGlyphs::new();
     // No single glyph of a cluster maps to its whole text.
-    let mut parts: Vec<(FaceId, u16, &str)> = Vec::new();
+    let mut pieces: Vec<(FaceId, u16, &str)> = Vec::new();
     // A leaflet has ten thousand glyphs, but only a hundred different ones.
     let mut done: BTreeMap<FaceId, Vec<bool>> = BTreeMap::new();
-    for (page, run) in runs(pages) {
+    for (page, run) in runs(parts) {
         let done = done.entry(run.face).or_default();
         let is_done = |done: &Vec<bool>, glyph: u16| done.get(usize::from(glyph)) == Some(&true);
         if run.glyphs.iter().all(|glyph| is_done(done, glyph.id)) {
@@ -173,7 +174,7 @@ pub(super) fn needed_glyphs<'a>(
                 }
                 if find_glyph(known, run.face, glyph.id).is_none() {
                     if cluster.glyphs.len() > 1 || cluster.text.is_empty() {
-                        parts.push((run.face, glyph.id, cluster.text));
+                        pieces.push((run.face, glyph.id, cluster.text));
                         continue;
                     }
                     let glyphs = needed.entry(run.face).or_default();
@@ -187,7 +188,7 @@ pub(super) fn needed_glyphs<'a>(
             }
         }
     }
-    for (face, glyph, text) in parts {
+    for (face, glyph, text) in pieces {
         let glyphs = needed.entry(face).or_default();
         glyphs.entry(glyph).or_insert_with(|| {
             let mapped = character_of(faces.get(face), glyph).map(String::from);
@@ -222,13 +223,11 @@ pub(super) fn add_latin(needed: &mut NeededGlyphs, faces: &Faces) -> Result<(), 
     Ok(())
 }
 
-/// Glyph runs with the page they are on.
-fn runs<'a>(
-    pages: impl Iterator<Item = (usize, &'a [Item])>,
-) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
-    pages.flat_map(|(number, items)| {
-        items.iter().filter_map(move |item| match &item.content {
-            Content::Text(run) => Some((number, &**run)),
+/// Glyph runs with the page that they are on.
+fn runs<'a>(parts: &'a [PagePart]) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
+    parts.iter().flat_map(|part| {
+        part.items.iter().filter_map(|item| match &item.content {
+            Content::Text(run) => Some((part.page, &**run)),
             Content::Shape(_) | Content::Raster(..) => None,
         })
     })

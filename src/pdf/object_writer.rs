@@ -236,7 +236,7 @@ impl<W: io::Write> ObjectWriter<W> {
             "Filter" => "FlateDecode",
         };
         data.extend(bodies);
-        let compressed = self.compressor.compress(&data);
+        let compressed = self.compressor.compress_recurring(data);
         self.shifted_stream(stream, &dictionary, &compressed, 0)
     }
 
@@ -270,8 +270,10 @@ pub(super) fn serialize(out: &mut Vec<u8>, object: &Object, shift: u32) {
     match object {
         Object::Null => out.extend(b"null"),
         Object::Boolean(value) => out.extend(if *value { &b"true"[..] } else { b"false" }),
-        Object::Integer(value) => display(out, *value),
-        Object::Real(value) => display(out, *value),
+        Object::Integer(value) => serialize_integer(out, *value),
+        Object::Real(value) => {
+            io::Write::write_fmt(out, format_args!("{value}")).expect("a vector takes all bytes");
+        }
         Object::Name(name) => serialize_name(out, name),
         // Hexadecimal strings are twice as long.
         Object::String(bytes, _) => serialize_literal(out, bytes),
@@ -297,9 +299,9 @@ pub(super) fn serialize(out: &mut Vec<u8>, object: &Object, shift: u32) {
             out.extend(b">>");
         }
         Object::Reference((number, generation)) => {
-            display(out, number + shift);
+            serialize_integer(out, i64::from(number + shift));
             out.push(b' ');
-            display(out, *generation);
+            serialize_integer(out, i64::from(*generation));
             out.extend(b" R");
         }
         Object::Stream(_) => unreachable!("streams are written by themselves (7.3.8.1)"),
@@ -316,8 +318,8 @@ fn is_delimited(object: &Object) -> bool {
     )
 }
 
-fn display(out: &mut Vec<u8>, value: impl std::fmt::Display) {
-    io::Write::write_fmt(out, format_args!("{value}")).expect("a vector takes all bytes");
+fn serialize_integer(out: &mut Vec<u8>, value: i64) {
+    out.extend(itoa::Buffer::new().format(value).as_bytes());
 }
 
 fn serialize_name(out: &mut Vec<u8>, name: &[u8]) {

@@ -1,12 +1,10 @@
-//! Splits pages into parts, so that a reader's page can reuse finished ones.
+//! Splits pages into parts and keeps finished parts.
 //!
-//! A page's content may be several streams (ISO 32000-1, 7.8.2). Pages of a prepared leaflet are
-//! split at fixed places. A reader's page takes the first and last parts that are the same, and only
-//! the rest between them is made anew. In a bundle such parts are written once.
-//!
-//! Where a page is split depends only on the prepared page and the reader's page. So the same row
-//! always gives the same bytes.
+//! Pages of readers differ in a few words. A page's content may be several streams (ISO 32000-1,
+//! 7.8.2), so pages with reader data are split, and a part that another leaflet had is used again.
+//! In a bundle such parts are written once. Where a page is split depends only on the page.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,45 +12,55 @@ use lopdf::Dictionary;
 use sha2::{Digest, Sha256};
 
 use super::compress::Compressor;
-use crate::layout::page::{Content, Element, ElementId, Item, Page, Tag};
+use super::document_builder::BuiltPage;
+use super::prepared::Coverage;
+use crate::geometry::{Point, Size};
+use crate::layout::page::{Content, Element, ElementId, Item, Layout, Role, Tag};
 
-/// A compressed content stream.
-pub(super) struct ContentStream {
-    pub compressed: Vec<u8>,
-    pub sha256: [u8; 32],
-}
-
-impl ContentStream {
-    pub fn new(content: &[u8], compressor: &mut Compressor) -> Arc<ContentStream> {
-        let compressed = compressor.compress(content);
-        let sha256 = Sha256::digest(&compressed).into();
-        Arc::new(ContentStream { compressed, sha256 })
-    }
-}
-
-/// A finished part of a page.
-pub(super) struct Part {
-    pub items: Range<usize>,
+/// A part of a page, or a whole one.
+pub(super) struct PagePart<'a> {
+    /// Counted from 0.
+    pub page: usize,
+    pub size: Size,
+    pub items: &'a [Item],
     /// Number of its first marked-content sequence.
     pub first: usize,
-    pub marked: Vec<ElementId>,
-    pub content: Arc<ContentStream>,
+    /// Whether it is the whole page.
+    pub is_only: bool,
 }
 
-/// A page of a prepared leaflet.
-pub(super) struct PreparedPage {
-    pub page: Page,
-    pub dictionary: Dictionary,
-    pub parts: Vec<Part>,
-}
-
-/// Glyphs in a part, about. Shorter parts are reused more often, but compress less.
-const PART_GLYPHS: usize = 500;
+/// Glyphs in a part, about. Shorter parts are used again more often, but compress less.
+const PART_GLYPHS: usize = 600;
 /// Glyphs that a shape or picture counts as.
 const SHAPE_GLYPHS: usize = 20;
 
+/// Splits the pages of a layout. Pages without reader data stay whole.
+pub(super) fn split_pages(layout: &Layout, coverage: Coverage) -> Vec<PagePart<'_>> {
+    let mut parts = Vec::new();
+    for (index, page) in layout.pages.iter().enumerate() {
+        let ranges = match coverage {
+            Coverage::Layout => vec![0..page.items.len()],
+            Coverage::LayoutAndLatin => split(&page.items),
+        };
+        let is_only = ranges.len() == 1;
+        let mut first = 0;
+        for range in ranges {
+            let items = &page.items[range];
+            parts.push(PagePart {
+                page: index,
+                size: page.size,
+                items,
+                first,
+                is_only,
+            });
+            first += count_marked(items);
+        }
+    }
+    parts
+}
+
 /// Splits items into parts of about equal length, each of whole marked-content sequences.
-pub(super) fn split(items: &[Item]) -> Vec<Range<usize>> {
+fn split(items: &[Item]) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let (mut start, mut end, mut glyphs) = (0, 0, 0);
     for group in items.chunk_by(|one, next| one.tag == next.tag) {
@@ -73,102 +81,181 @@ pub(super) fn split(items: &[Item]) -> Vec<Range<usize>> {
     parts
 }
 
-/// Number of marked-content sequences in items.
-pub(super) fn count_marked(items: &[Item]) -> usize {
+fn count_marked(items: &[Item]) -> usize {
     items
         .chunk_by(|one, next| one.tag == next.tag)
         .filter(|group| matches!(group[0].tag, Tag::Element(_)))
         .count()
 }
 
-/// Parts of a prepared page that a reader's page reuses.
-pub(super) struct Reuse<'a> {
-    pub head: &'a [Part],
-    pub tail: &'a [Part],
-    /// Items between them, which are made anew.
-    pub rest: Range<usize>,
+/// A compressed content stream.
+pub(super) struct ContentStream {
+    pub compressed: Vec<u8>,
+    pub sha256: [u8; 32],
 }
 
-impl Reuse<'_> {
-    pub fn nothing(page: &Page) -> Reuse<'static> {
-        Reuse {
-            head: &[],
-            tail: &[],
-            rest: 0..page.items.len(),
+/// A part as it is written.
+pub(super) struct FinishedPart {
+    /// The page object as printpdf made it.
+    pub dictionary: Dictionary,
+    pub content: ContentStream,
+    /// Element of each marked-content sequence.
+    pub marked: Vec<ElementId>,
+}
+
+impl FinishedPart {
+    pub fn new(
+        built: BuiltPage,
+        marked: Vec<ElementId>,
+        compressor: &mut Compressor,
+    ) -> FinishedPart {
+        let compressed = compressor.compress(&built.content);
+        let sha256 = Sha256::digest(&compressed).into();
+        FinishedPart {
+            dictionary: built.dictionary,
+            content: ContentStream { compressed, sha256 },
+            marked,
         }
-    }
-
-    /// Whether some content has to be made.
-    pub fn has_rest(&self) -> bool {
-        !self.rest.is_empty() || self.is_nothing()
-    }
-
-    pub fn is_nothing(&self) -> bool {
-        self.head.is_empty() && self.tail.is_empty()
     }
 }
 
-impl PreparedPage {
-    /// Finds the parts that a reader's page reuses. The structures are those of the two leaflets.
-    pub fn reuse(&self, own: &[Element], page: &Page, structure: &[Element]) -> Reuse<'_> {
-        let (items, prepared) = (&page.items[..], &self.page.items[..]);
-        if page.size != self.page.size {
-            return Reuse::nothing(page);
-        }
-        let is_same = |(one, other): (&Item, &Item)| {
-            let role = |structure: &[Element], tag| match tag {
-                Tag::Element(ElementId(id)) => structure.get(id as usize).map(|each| each.role),
-                Tag::Artifact(_) => None,
-            };
-            one == other && role(own, one.tag) == role(structure, one.tag)
-        };
-        let are_same = |one: &[Item], other: &[Item]| {
-            one.len() == other.len() && one.iter().zip(other).all(is_same)
-        };
-        // A marked-content sequence must not go on across the split.
-        let is_split =
-            |at: usize| at == 0 || at == items.len() || items[at - 1].tag != items[at].tag;
+/// Finished parts by everything that they depend on.
+#[derive(Default)]
+pub(super) struct FinishedParts {
+    by_key: HashMap<PartKey, Vec<KnownPart>>,
+    count: usize,
+}
 
-        let mut head = 0;
-        let mut start = 0;
-        for Part { items: part, .. } in &self.parts {
-            let candidate = items.get(part.clone());
-            let is_reused = candidate.is_some_and(|candidate| {
-                are_same(&prepared[part.clone()], candidate) && is_split(part.end)
-            });
-            if !is_reused {
-                break;
+/// A quick summary of a part.
+#[derive(PartialEq, Eq, Hash)]
+struct PartKey {
+    /// Hash of the fonts and pictures that it uses.
+    resources: [u8; 32],
+    first: usize,
+    is_only: bool,
+    items: usize,
+    /// Bits of the page size and of the first and last position.
+    lengths: [u32; 6],
+}
+
+struct KnownPart {
+    items: Vec<Item>,
+    roles: Vec<Role>,
+    finished: Arc<FinishedPart>,
+}
+
+/// Parts that a thread keeps: those of some hundred leaflets.
+const MAX_PARTS: usize = 2000;
+
+impl FinishedParts {
+    pub fn find(
+        &self,
+        part: &PagePart,
+        structure: &[Element],
+        resources: [u8; 32],
+    ) -> Option<Arc<FinishedPart>> {
+        let candidates = self.by_key.get(&part.key(resources))?;
+        let is_same = |known: &&KnownPart| {
+            let mut pairs = known.items.iter().zip(part.items);
+            pairs.all(|(one, other)| is_same(one, other))
+                && known.roles == roles(&known.finished.marked, structure)
+        };
+        let known = candidates.iter().find(is_same)?;
+        Some(Arc::clone(&known.finished))
+    }
+
+    pub fn insert(
+        &mut self,
+        part: &PagePart,
+        structure: &[Element],
+        resources: [u8; 32],
+        finished: Arc<FinishedPart>,
+    ) {
+        if self.count == MAX_PARTS {
+            *self = FinishedParts::default();
+        }
+        self.count += 1;
+        let known = KnownPart {
+            items: part.items.to_vec(),
+            roles: roles(&finished.marked, structure),
+            finished,
+        };
+        let key = part.key(resources);
+        self.by_key.entry(key).or_default().push(known);
+    }
+}
+
+impl PagePart<'_> {
+    fn key(&self, resources: [u8; 32]) -> PartKey {
+        let position = |item: Option<&Item>| item.map_or(Point::default(), |item| item.at);
+        let (start, end) = (position(self.items.first()), position(self.items.last()));
+        let Size { width, height } = self.size;
+        PartKey {
+            resources,
+            first: self.first,
+            is_only: self.is_only,
+            items: self.items.len(),
+            lengths: [width, height, start.x, start.y, end.x, end.y]
+                .map(|length| length.0.to_bits()),
+        }
+    }
+}
+
+fn roles(marked: &[ElementId], structure: &[Element]) -> Vec<Role> {
+    let role = |id: &ElementId| structure.get(id.0 as usize).map(|element| element.role);
+    marked.iter().filter_map(role).collect()
+}
+
+/// Whether two items are equal. Most equal ones share their content.
+fn is_same(one: &Item, other: &Item) -> bool {
+    one.tag == other.tag
+        && one.at == other.at
+        && match (&one.content, &other.content) {
+            (Content::Text(one), Content::Text(other)) => Arc::ptr_eq(one, other) || one == other,
+            (Content::Shape(one), Content::Shape(other)) => Arc::ptr_eq(one, other) || one == other,
+            (one, other) => one == other,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::{FillRule, Pt, Shape};
+    use crate::layout::page::Artifact;
+
+    /// Shapes, of which each `per_element` belong to one element.
+    fn shapes(count: usize, per_element: usize) -> Vec<Item> {
+        let shape = Arc::new(Shape {
+            segments: Vec::new(),
+            fill: None,
+            fill_rule: FillRule::NonZero,
+            stroke: None,
+        });
+        let item = |index: usize| Item {
+            tag: match index % 7 {
+                6 => Tag::Artifact(Artifact::Layout),
+                _ => Tag::Element(ElementId((index / per_element) as u32)),
+            },
+            at: Point::new(Pt(index as f32), Pt(0.0)),
+            content: Content::Shape(Arc::clone(&shape)),
+        };
+        (0..count).map(item).collect()
+    }
+
+    #[test]
+    fn parts_cover_all_items_and_end_with_a_sequence() {
+        for count in [0, 1, 29, 30, 31, 500] {
+            let items = shapes(count, 3);
+            let parts = split(&items);
+            let mut end = 0;
+            for part in &parts {
+                assert_eq!(part.start, end);
+                end = part.end;
+                assert!(end == count || items[end - 1].tag != items[end].tag);
             }
-            head += 1;
-            start = part.end;
-        }
-        let mut tail = self.parts.len();
-        let mut end = items.len();
-        for Part {
-            items: part, first, ..
-        } in self.parts[head..].iter().rev()
-        {
-            let Some(from) = (items.len() + part.start).checked_sub(prepared.len()) else {
-                break;
-            };
-            let is_reused = from >= start
-                && are_same(&prepared[part.clone()], &items[from..end])
-                && is_split(from)
-                && count_marked(&items[..from]) == *first;
-            if !is_reused {
-                break;
-            }
-            tail -= 1;
-            end = from;
-        }
-        // The only part of a page leaves the graphics state changed.
-        if self.parts.len() == 1 && start < end {
-            return Reuse::nothing(page);
-        }
-        Reuse {
-            head: &self.parts[..head],
-            tail: &self.parts[tail..],
-            rest: start..end,
+            assert_eq!(end, count);
+            let marked = parts.iter().map(|part| count_marked(&items[part.clone()]));
+            assert_eq!(marked.sum::<usize>(), count_marked(&items));
         }
     }
 }

@@ -61,7 +61,8 @@ pub(super) fn write_pages<'a, W: io::Write>(
                 element: area.element,
             });
         }
-        let mut dictionary = rendered.dictionary.clone();
+        let made = rendered.parts.first().map(|part| part.dictionary.clone());
+        let mut dictionary = made.unwrap_or_default();
         dictionary.set("Parent", place.parent);
         dictionary.set("Resources", place.resources);
         dictionary.set("Contents", content_reference(&contents[index]));

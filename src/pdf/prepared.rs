@@ -2,24 +2,21 @@
 //! share, finished once.
 //!
 //! 1. [`PreparedPdf::new`] makes the leaflet without reader data by printpdf: fonts, pictures, pages.
-//! 2. [`PreparedPdf::render`] makes the pages of one reader. Only what differs from the prepared
-//!    pages passes through printpdf again.
+//! 2. [`PreparedPdf::render`] makes the pages of one reader. Only parts of pages that no leaflet had
+//!    before pass through printpdf again.
 //! 3. [`PreparedPdf::write`] writes them to a file of their own; [`super::Bundle`] writes many.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use lopdf::Dictionary;
 use printpdf::{ExternalStream, ExternalXObject, Op, XObject, XObjectId};
 
 use super::catalog::Catalog;
-use super::compress::Compressor;
-use super::document_builder::{BuiltPage, DocumentBuilder};
+use super::document_builder::DocumentBuilder;
 use super::font::{self, NeededGlyphs, SubsetFont};
 use super::image::{self, Image};
 use super::object_writer::{Finished, ObjectWriter};
-use super::page::{self, Operations, Resources, SharedHeader};
-use super::page_parts::{ContentStream, Part, PreparedPage, Reuse, count_marked, split};
+use super::page::{self, Resources, SharedHeader};
+use super::page_parts::{FinishedPart, FinishedParts, PagePart, split_pages};
 use super::pages::{PagePlace, write_page_tree, write_pages};
 use super::references::check_references;
 use super::render_cache::RenderCache;
@@ -27,7 +24,7 @@ use super::shared_objects::{SharedObjects, resource_dictionary};
 use super::struct_tree::{ParentKeys, TaggedContent};
 use super::{Error, File, Metadata};
 use crate::font::Faces;
-use crate::layout::page::{Element, ElementId, Layout, Page};
+use crate::layout::page::{Element, ElementId, Layout};
 
 /// Characters that the fonts of a prepared leaflet hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +37,12 @@ pub enum Coverage {
 
 /// A leaflet without reader data, ready to be completed. Threads share it.
 pub struct PreparedPdf {
+    coverage: Coverage,
     fonts: Vec<SubsetFont>,
     images: Vec<Image>,
     header: Option<SharedHeader>,
     pub(super) shared: SharedObjects,
-    pages: Vec<PreparedPage>,
-    structure: Vec<Element>,
+    parts: FinishedParts,
 }
 
 /// The pages of one leaflet, compressed.
@@ -56,24 +53,23 @@ pub struct RenderedPdf {
 }
 
 pub(super) struct RenderedPage {
-    /// The page object as printpdf made it.
-    pub dictionary: Dictionary,
-    pub contents: Vec<Arc<ContentStream>>,
+    /// Never empty.
+    pub parts: Vec<Arc<FinishedPart>>,
     /// Element of each marked-content sequence.
     pub marked: Vec<ElementId>,
 }
 
 impl PreparedPdf {
+    /// Prepares the leaflets of a layout without reader data.
     pub fn new(
         layout: &Layout,
         faces: &Faces,
         coverage: Coverage,
         cache: &mut RenderCache,
     ) -> Result<PreparedPdf, Error> {
-        let compressor = &mut cache.compressor;
         check_references(layout)?;
-        let items = layout.pages.iter().map(|page| &page.items[..]);
-        let mut needed = font::needed_glyphs(items.enumerate(), faces, &[])?;
+        let parts = split_pages(layout, coverage);
+        let mut needed = font::needed_glyphs(&parts, faces, &[])?;
         if coverage == Coverage::LayoutAndLatin {
             font::add_latin(&mut needed, faces)?;
         }
@@ -87,64 +83,48 @@ impl PreparedPdf {
             images: [&images, &[]],
             header: header.as_ref(),
         };
-        let splits: Vec<Vec<Range<usize>>> = layout
-            .pages
-            .iter()
-            .map(|page| match coverage {
-                Coverage::Layout => vec![0..page.items.len()],
-                Coverage::LayoutAndLatin => split(&page.items),
-            })
-            .collect();
-        let mut marked = Vec::new();
-        for (page, parts) in layout.pages.iter().zip(&splits) {
-            let mut first = 0;
-            for part in parts {
-                let items = &page.items[part.clone()];
-                let painted =
-                    page::paint(items, first, page.size.height, &layout.structure, resources);
-                first += painted.marked.len();
-                marked.push(painted.marked);
-                builder.add_page(page.size, isolate(painted.ops, parts.len() > 1));
-            }
-        }
+        let painted = add_parts(&parts, &layout.structure, resources, &mut builder);
         let (built, mut shared) = builder.build();
-        shared.finish(compressor);
-        let mut built = built.into_iter().zip(marked);
-        let mut pages = Vec::with_capacity(layout.pages.len());
-        for (page, parts) in layout.pages.iter().zip(splits) {
-            pages.push(prepared_page(page, parts, &mut built, compressor));
+        shared.finish(&mut cache.compressor);
+        let mut finished = FinishedParts::default();
+        for ((part, marked), built) in parts.iter().zip(painted).zip(built) {
+            let part_content = FinishedPart::new(built, marked, &mut cache.compressor);
+            let identity = shared.identity();
+            finished.insert(part, &layout.structure, identity, Arc::new(part_content));
         }
         Ok(PreparedPdf {
+            coverage,
             fonts,
             images,
             header,
             shared,
-            pages,
-            structure: layout.structure.clone(),
+            parts: finished,
         })
     }
 
-    /// Makes the pages of one leaflet.
+    /// Makes the pages of one leaflet. Only parts that are new pass through printpdf.
     pub fn render(
         &self,
         layout: &Layout,
         faces: &Faces,
         cache: &mut RenderCache,
     ) -> Result<RenderedPdf, Error> {
-        let compressor = &mut cache.compressor;
         check_references(layout)?;
-        let reused: Vec<Reuse> = layout
-            .pages
-            .iter()
-            .enumerate()
-            .map(|(index, page)| match self.pages.get(index) {
-                Some(prepared) => prepared.reuse(&self.structure, page, &layout.structure),
-                None => Reuse::nothing(page),
-            })
-            .collect();
-        let pages = layout.pages.iter().zip(&reused);
-        let rest = pages.map(|(page, reuse)| &page.items[reuse.rest.clone()]);
-        let needed = font::needed_glyphs(rest.enumerate(), faces, &self.fonts)?;
+        let identity = self.shared.identity();
+        let structure = &layout.structure[..];
+        let mut rendered: Vec<RenderedPage> =
+            layout.pages.iter().map(|_| RenderedPage::new()).collect();
+        let mut missing = Vec::new();
+        let mut found = Vec::new();
+        for part in split_pages(layout, self.coverage) {
+            let known = self.parts.find(&part, structure, identity);
+            let known = known.or_else(|| cache.parts.find(&part, structure, identity));
+            found.push((part.page, known.clone()));
+            if known.is_none() {
+                missing.push(part);
+            }
+        }
+        let needed = font::needed_glyphs(&missing, faces, &self.fonts)?;
         let images = image::needed_images(layout, &self.images, 'J');
         let mut builder = DocumentBuilder::new(&self.fonts);
         let fonts = embed_fonts(&needed, faces, 'X', &mut builder)?;
@@ -154,59 +134,31 @@ impl PreparedPdf {
             images: [&self.images, &images],
             header: self.header.as_ref(),
         };
-        let mut marked = Vec::new();
-        for (page, reuse) in layout.pages.iter().zip(&reused) {
-            if !reuse.has_rest() {
-                continue;
-            }
-            let first = count_marked(&page.items[..reuse.rest.start]);
-            let items = &page.items[reuse.rest.clone()];
-            let Operations { ops, marked: own } =
-                page::paint(items, first, page.size.height, &layout.structure, resources);
-            builder.add_page(page.size, isolate(ops, !reuse.is_nothing()));
-            marked.push(own);
-        }
+        let painted = add_parts(&missing, structure, resources, &mut builder);
         let (built, mut own) = builder.build();
-        own.finish(compressor);
-        let mut built = built.into_iter().zip(marked);
-        let mut pages = Vec::with_capacity(layout.pages.len());
-        for (index, reuse) in reused.into_iter().enumerate() {
-            let made = if reuse.has_rest() { built.next() } else { None };
-            pages.push(self.rendered_page(index, reuse, made, compressor));
-        }
-        Ok(RenderedPdf { pages, own })
-    }
-
-    fn rendered_page(
-        &self,
-        index: usize,
-        reuse: Reuse,
-        made: Option<(BuiltPage, Vec<ElementId>)>,
-        compressor: &mut Compressor,
-    ) -> RenderedPage {
-        let mut rendered = RenderedPage {
-            dictionary: Dictionary::new(),
-            contents: Vec::new(),
-            marked: Vec::new(),
-        };
-        let add = |rendered: &mut RenderedPage, parts: &[Part]| {
-            for part in parts {
-                rendered.contents.push(Arc::clone(&part.content));
-                rendered.marked.extend(&part.marked);
+        own.finish(&mut cache.compressor);
+        let mut made = Vec::with_capacity(missing.len());
+        for ((part, marked), built) in missing.iter().zip(painted).zip(built) {
+            let finished = FinishedPart::new(built, marked, &mut cache.compressor);
+            let finished = Arc::new(finished);
+            // Other leaflets lack the fonts and pictures of this one.
+            if own.is_empty() {
+                let finished = Arc::clone(&finished);
+                cache.parts.insert(part, structure, identity, finished);
             }
-        };
-        add(&mut rendered, reuse.head);
-        match made {
-            Some((page, marked)) => {
-                let content = ContentStream::new(&page.content, compressor);
-                rendered.contents.push(content);
-                rendered.marked.extend(marked);
-                rendered.dictionary = page.dictionary;
-            }
-            None => rendered.dictionary = self.pages[index].dictionary.clone(),
+            made.push(finished);
         }
-        add(&mut rendered, reuse.tail);
-        rendered
+        let mut made = made.into_iter();
+        for (page, known) in found {
+            if let Some(part) = known.or_else(|| made.next()) {
+                rendered[page].marked.extend(&part.marked);
+                rendered[page].parts.push(part);
+            }
+        }
+        Ok(RenderedPdf {
+            pages: rendered,
+            own,
+        })
     }
 
     /// Writes rendered pages to a file of their own.
@@ -217,8 +169,8 @@ impl PreparedPdf {
         metadata: &Metadata,
         cache: &mut RenderCache,
     ) -> Result<File, Error> {
-        let compressor = &mut cache.compressor;
-        let mut writer = ObjectWriter::new(Vec::new(), std::mem::take(compressor))?;
+        let compressor = std::mem::take(&mut cache.compressor);
+        let mut writer = ObjectWriter::new(Vec::new(), compressor)?;
         let mut placed = vec![(&self.shared, self.shared.place(&mut writer)?)];
         if !rendered.own.is_empty() {
             placed.push((&rendered.own, rendered.own.place(&mut writer)?));
@@ -226,9 +178,9 @@ impl PreparedPdf {
         let resources = writer.add(resource_dictionary(&placed))?;
         let mut contents = Vec::with_capacity(rendered.pages.len());
         for page in &rendered.pages {
-            let mut streams = Vec::with_capacity(page.contents.len());
-            for content in &page.contents {
-                streams.push(writer.add_content(&content.compressed)?);
+            let mut streams = Vec::with_capacity(page.parts.len());
+            for part in &page.parts {
+                streams.push(writer.add_content(&part.content.compressed)?);
             }
             contents.push(streams);
         }
@@ -266,50 +218,42 @@ impl PreparedPdf {
         let Finished {
             out: bytes,
             sha256,
-            compressor: used,
+            compressor,
         } = catalog.finish(metadata, writer)?;
-        *compressor = used;
+        cache.compressor = compressor;
         Ok(File { bytes, sha256 })
     }
 }
 
-/// Puts operations between `q` and `Q` where other parts of the page follow.
-fn isolate(ops: Vec<Op>, is_part: bool) -> Vec<Op> {
-    if !is_part {
-        return ops;
+impl RenderedPage {
+    fn new() -> RenderedPage {
+        RenderedPage {
+            parts: Vec::new(),
+            marked: Vec::new(),
+        }
     }
-    let mut isolated = Vec::with_capacity(ops.len() + 2);
-    isolated.push(Op::SaveGraphicsState);
-    isolated.extend(ops);
-    isolated.push(Op::RestoreGraphicsState);
-    isolated
 }
 
-fn prepared_page(
-    page: &Page,
-    parts: Vec<Range<usize>>,
-    built: &mut impl Iterator<Item = (BuiltPage, Vec<ElementId>)>,
-    compressor: &mut Compressor,
-) -> PreparedPage {
-    let mut prepared = PreparedPage {
-        page: page.clone(),
-        dictionary: Dictionary::new(),
-        parts: Vec::with_capacity(parts.len()),
-    };
-    let mut first = 0;
-    for (items, (made, marked)) in parts.into_iter().zip(built) {
-        prepared.dictionary = made.dictionary;
-        let content = ContentStream::new(&made.content, compressor);
-        let count = marked.len();
-        prepared.parts.push(Part {
-            items,
-            first,
-            marked,
-            content,
-        });
-        first += count;
+/// Adds parts as pages of the document. Returns the elements of their marked content.
+fn add_parts(
+    parts: &[PagePart],
+    structure: &[Element],
+    resources: Resources,
+    builder: &mut DocumentBuilder,
+) -> Vec<Vec<ElementId>> {
+    let mut marked = Vec::with_capacity(parts.len());
+    for part in parts {
+        let height = part.size.height;
+        let mut painted = page::paint(part.items, part.first, height, structure, resources);
+        if !part.is_only {
+            // The graphics state must not leak into the next part.
+            painted.ops.insert(0, Op::SaveGraphicsState);
+            painted.ops.push(Op::RestoreGraphicsState);
+        }
+        builder.add_page(part.size, painted.ops);
+        marked.push(painted.marked);
     }
-    prepared
+    marked
 }
 
 /// Embeds a subset of each face, named `prefix` and the face's number.
