@@ -30,7 +30,7 @@ pub(super) struct PagePart<'a> {
 }
 
 /// Glyphs in a part, about. Shorter parts are used again more often, but compress less.
-const PART_GLYPHS: usize = 600;
+const PART_GLYPHS: usize = 350;
 /// Glyphs that a shape or picture counts as.
 const SHAPE_GLYPHS: usize = 20;
 
