@@ -33,7 +33,7 @@ pub struct BundleSettings {
 }
 
 /// One leaflet of a row, ready for a bundle.
-pub struct BundlePart<'a> {
+pub(super) struct BundlePart<'a> {
     prepared: SharedLeaflet<'a>,
     laid_out: LaidOutLeaflet,
     rendered: RenderedPdf,
@@ -126,7 +126,7 @@ struct Counts {
 }
 
 /// A bundle that is being written.
-pub struct BundleWriter<'a> {
+pub(super) struct BundleWriter<'a> {
     settings: &'a BundleSettings,
     faces: &'a Faces,
     renderer: Renderer,
@@ -142,7 +142,7 @@ pub struct BundleWriter<'a> {
 
 impl<'a> BundleWriter<'a> {
     /// Begins a bundle. `language` is what most of it is written in, `paper` that of its separators.
-    pub fn begin(
+    pub(super) fn begin(
         settings: &'a BundleSettings,
         disk: &'a dyn Disk,
         faces: &'a Faces,
@@ -173,7 +173,12 @@ impl<'a> BundleWriter<'a> {
     }
 
     /// Adds the leaflets of a row.
-    pub fn add(&mut self, row: u32, copies: u32, parts: &[BundlePart<'_>]) -> Result<(), Error> {
+    pub(super) fn add(
+        &mut self,
+        row: u32,
+        copies: u32,
+        parts: &[BundlePart<'_>],
+    ) -> Result<(), Error> {
         self.count(row);
         for part in parts {
             let bookmark = format!("{row} · {}", part.handout());
@@ -191,7 +196,7 @@ impl<'a> BundleWriter<'a> {
     }
 
     /// Notes that a row has failed.
-    pub fn skip(&mut self, row: u32) {
+    pub(super) fn skip(&mut self, row: u32) {
         self.count(row);
         self.counts.failed.push(row);
     }
@@ -269,7 +274,7 @@ impl<'a> BundleWriter<'a> {
     }
 
     /// Closes the bundle and gives it its name. Without leaflets there is none.
-    pub fn finish(mut self) -> Result<bool, Error> {
+    pub(super) fn finish(mut self) -> Result<bool, Error> {
         if self.leaflets == 0 {
             return self.discard().map(|()| false);
         }
@@ -308,7 +313,7 @@ impl<'a> BundleWriter<'a> {
     }
 
     /// Leaves no bundle.
-    pub fn discard(self) -> Result<(), Error> {
+    pub(super) fn discard(self) -> Result<(), Error> {
         let path = &self.settings.path;
         let file = self.bundle.abandon().into_parts().0;
         file.discard().map_err(Error::disk("delete", path))

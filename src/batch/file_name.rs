@@ -19,13 +19,13 @@ pub(super) struct FileNames {
 
 impl FileNames {
     /// Reserves a name, so that no row gets it.
-    pub fn reserve(&mut self, file: &str) {
+    pub(super) fn reserve(&mut self, file: &str) {
         self.taken.insert(folded_hash(file));
     }
 
     /// Returns the file name of a row, from its column `name` or the name template. Adds the row's number
     /// where an earlier row has the name, in whatever case.
-    pub fn assign(&mut self, row: u32, wanted: &str, handouts: &[String]) -> String {
+    pub(super) fn assign(&mut self, row: u32, wanted: &str, handouts: &[String]) -> String {
         let stem = safe(wanted)
             .or_else(|| safe(&format!("{row:06}-{}", handouts.join("+"))))
             .unwrap_or_else(|| format!("{row:06}"));

@@ -24,7 +24,7 @@ pub struct Claims {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
-pub struct Claim {
+pub(crate) struct Claim {
     /// The claim's id, as in `S0-01`.
     pub(crate) id: String,
     /// The statement in popular writing. Leave it out for a fact that popular writing lacks.
@@ -55,7 +55,7 @@ pub struct Claim {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
-pub struct Treatment {
+pub(crate) struct Treatment {
     /// The handout's id.
     #[serde(deserialize_with = "slug")]
     #[schemars(with = "Slug")]
@@ -73,7 +73,7 @@ fn slug<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 /// How leaflets treat a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub enum ClaimVerdict {
+pub(crate) enum ClaimVerdict {
     /// Right: repeat it.
     Keep,
     /// Too strong: say it with care.

@@ -12,7 +12,7 @@ use crate::source::{self, OrderedMap, Route, SourceFile};
 
 /// A term in one language.
 #[derive(Clone, Debug)]
-pub struct Term {
+pub(crate) struct Term {
     pub(crate) id: String,
     pub(crate) term: String,
     /// Inline Markdown; `None` if it is not translated.
@@ -26,7 +26,7 @@ pub struct Term {
 
 /// A library's glossary.
 #[derive(Debug, Default)]
-pub struct Glossary {
+pub(crate) struct Glossary {
     file: Option<Arc<SourceFile>>,
     /// The language of `term` and `definition`.
     language: String,

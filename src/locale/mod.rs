@@ -156,12 +156,12 @@ impl Locale {
     }
 
     /// Returns whether a word stays on the line of the number before it.
-    pub fn is_unit(&self, word: &str) -> bool {
+    pub(crate) fn is_unit(&self, word: &str) -> bool {
         lists(self.units, word) || lists(self.months, word)
     }
 
     /// Returns whether a word stays on the line of the number after it.
-    pub fn is_number_label(&self, word: &str) -> bool {
+    pub(crate) fn is_number_label(&self, word: &str) -> bool {
         lists(self.number_labels, &word.to_lowercase())
     }
 

@@ -17,7 +17,7 @@ pub(super) struct Catalog {
 
 impl Catalog {
     /// Writes catalog, metadata and output intent, and finishes the file.
-    pub fn finish<W: io::Write>(
+    pub(super) fn finish<W: io::Write>(
         self,
         metadata: &Metadata,
         mut writer: ObjectWriter<W>,

@@ -36,7 +36,7 @@ pub(super) struct BuiltPage {
 
 impl DocumentBuilder {
     /// Begins a document whose pages may also use fonts that are embedded already.
-    pub fn new(known: &[SubsetFont]) -> DocumentBuilder {
+    pub(super) fn new(known: &[SubsetFont]) -> DocumentBuilder {
         let mut document = PdfDocument::new("");
         for font in known {
             let metrics = PdfFont::new(font.metrics.clone());
@@ -53,7 +53,12 @@ impl DocumentBuilder {
         }
     }
 
-    pub fn embed_font(&mut self, font: &SubsetFont, parsed: ParsedFont, cap_height: Option<i64>) {
+    pub(super) fn embed_font(
+        &mut self,
+        font: &SubsetFont,
+        parsed: ParsedFont,
+        cap_height: Option<i64>,
+    ) {
         let fonts = &mut self.document.resources.fonts.map;
         fonts.insert(font.id.clone(), PdfFont::new(parsed));
         self.embedded.push((font.id.clone(), cap_height));
@@ -66,11 +71,11 @@ impl DocumentBuilder {
         });
     }
 
-    pub fn add_xobject(&mut self, id: XObjectId, xobject: XObject) {
+    pub(super) fn add_xobject(&mut self, id: XObjectId, xobject: XObject) {
         self.document.resources.xobjects.map.insert(id, xobject);
     }
 
-    pub fn add_page(&mut self, size: Size, ops: Vec<Op>) {
+    pub(super) fn add_page(&mut self, size: Size, ops: Vec<Op>) {
         let media_box = Rect::from_wh(
             Pt(page::round(size.width.0)),
             Pt(page::round(size.height.0)),
@@ -85,7 +90,7 @@ impl DocumentBuilder {
 
     /// Runs printpdf. Returns the pages in the order in which they were added, and the embedded fonts
     /// and pictures.
-    pub fn build(mut self) -> (Vec<BuiltPage>, SharedObjects) {
+    pub(super) fn build(mut self) -> (Vec<BuiltPage>, SharedObjects) {
         let count = self.document.pages.len();
         let has_xobjects = !self.document.resources.xobjects.map.is_empty();
         if count == 0 && self.embedded.is_empty() && !has_xobjects {

@@ -20,12 +20,12 @@ pub(super) struct Image {
 
 impl Image {
     /// Finds the same picture, or else one that looks the same.
-    pub fn find<'a>(images: [&'a [Image]; 2], raster: &Arc<Raster>) -> Option<&'a Image> {
+    pub(super) fn find<'a>(images: [&'a [Image]; 2], raster: &Arc<Raster>) -> Option<&'a Image> {
         let mut images = images.into_iter().flatten();
         images.find(|image| Arc::ptr_eq(&image.raster, raster) || image.raster == *raster)
     }
 
-    pub fn xobject(&self) -> XObject {
+    pub(super) fn xobject(&self) -> XObject {
         XObject::External(ExternalXObject {
             stream: image_stream(&self.raster),
             width: None,

@@ -24,12 +24,12 @@ pub(super) struct SharedObjects {
 
 impl SharedObjects {
     /// Moves a font out of a document, with all objects that it refers to.
-    pub fn add_font(&mut self, name: &str, id: ObjectId, from: &mut Document) {
+    pub(super) fn add_font(&mut self, name: &str, id: ObjectId, from: &mut Document) {
         let number = self.take(id, from);
         self.fonts.push((name.to_owned(), number));
     }
 
-    pub fn add_xobject(&mut self, name: &str, id: ObjectId, from: &mut Document) {
+    pub(super) fn add_xobject(&mut self, name: &str, id: ObjectId, from: &mut Document) {
         let number = self.take(id, from);
         self.xobjects.push((name.to_owned(), number));
     }
@@ -67,7 +67,7 @@ impl SharedObjects {
     }
 
     /// Compresses streams that are not compressed yet. Nothing can be added afterwards.
-    pub fn finish(&mut self, compressor: &mut Compressor) {
+    pub(super) fn finish(&mut self, compressor: &mut Compressor) {
         let mut hash = Sha256::new();
         let mut bytes = Vec::new();
         for object in &mut self.objects {
@@ -90,16 +90,16 @@ impl SharedObjects {
     }
 
     /// Distinguishes these objects from all others.
-    pub fn identity(&self) -> [u8; 32] {
+    pub(super) fn identity(&self) -> [u8; 32] {
         self.identity
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
 
     /// Writes the objects into a file. Returns what has to be added to their numbers there.
-    pub fn place<W: io::Write>(&self, writer: &mut ObjectWriter<W>) -> io::Result<u32> {
+    pub(super) fn place<W: io::Write>(&self, writer: &mut ObjectWriter<W>) -> io::Result<u32> {
         let shift = writer.reserve_many(self.objects.len()) - 1;
         for (number, object) in (1..).zip(&self.objects) {
             let id = (number + shift, 0);

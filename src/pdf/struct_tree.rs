@@ -80,12 +80,12 @@ pub(super) struct ParentKeys {
 }
 
 impl ParentKeys {
-    pub fn page(self, index: usize) -> i64 {
+    pub(super) fn page(self, index: usize) -> i64 {
         self.first + index as i64
     }
 
     /// Key of an annotation, by its index among all of the leaflet.
-    pub fn annotation(self, index: usize) -> i64 {
+    pub(super) fn annotation(self, index: usize) -> i64 {
         self.page(self.pages + index)
     }
 }
@@ -108,7 +108,7 @@ enum Kid {
 
 impl TaggedContent<'_> {
     /// Writes the elements of a leaflet and returns the number of the outermost; the others follow.
-    pub fn write_elements<W: io::Write>(
+    pub(super) fn write_elements<W: io::Write>(
         self,
         parent: Parent,
         writer: &mut ObjectWriter<W>,
@@ -239,7 +239,7 @@ impl TaggedContent<'_> {
     }
 
     /// Keys and elements of a leaflet for the parent tree.
-    pub fn parents(self, first_element: u32) -> Vec<Object> {
+    pub(super) fn parents(self, first_element: u32) -> Vec<Object> {
         let element = |id: ElementId| Object::Reference((first_element + id.0, 0));
         let mut numbers = Vec::new();
         for (index, page) in self.pages.iter().enumerate() {
@@ -255,7 +255,10 @@ impl TaggedContent<'_> {
     }
 
     /// Writes the tree of a single leaflet and returns its root.
-    pub fn write_tree<W: io::Write>(self, writer: &mut ObjectWriter<W>) -> io::Result<ObjectId> {
+    pub(super) fn write_tree<W: io::Write>(
+        self,
+        writer: &mut ObjectWriter<W>,
+    ) -> io::Result<ObjectId> {
         let root = writer.reserve();
         let first = self.write_elements(Parent::Root(root), writer)?;
         let parent_tree = writer.add(dictionary! { "Nums" => self.parents(first) })?;

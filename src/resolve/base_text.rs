@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::library::TextValue;
 
 /// Returns whether a text contains `{{> base}}`.
-pub fn has_base_tag(text: &str) -> bool {
+pub(crate) fn has_base_tag(text: &str) -> bool {
     next_base_tag(text, 0).is_some()
 }
 

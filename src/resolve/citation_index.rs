@@ -12,7 +12,7 @@ pub(super) struct CitationIndex<'a> {
 }
 
 impl<'a> CitationIndex<'a> {
-    pub fn new(
+    pub(super) fn new(
         glossary: &'a Glossary,
         bibliography: &Bibliography,
         language: &str,
@@ -27,7 +27,7 @@ impl<'a> CitationIndex<'a> {
     }
 
     /// Returns the citation key of a work that [`NameIndex::citation`] found.
-    pub fn key(&self, work: u32) -> Option<&str> {
+    pub(super) fn key(&self, work: u32) -> Option<&str> {
         let key = self.keys.get(usize::try_from(work).ok()?)?;
         Some(key)
     }

@@ -19,7 +19,7 @@ use crate::source::Route;
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
 
 /// Keys of the text layer that are not blocks.
-pub const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+pub(crate) const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
 
 /// Sources, and values derived from them once for all readers.
 pub(super) struct ResolveContext<'a> {
@@ -43,7 +43,7 @@ pub(super) struct ResolveContext<'a> {
 impl<'a> ResolveContext<'a> {
     /// Derives the values. `data_names` are dotted names of reader data beyond those that the definition
     /// declares.
-    pub fn new(
+    pub(super) fn new(
         sources: Sources<'a>,
         options: Options,
         data_names: &[String],
@@ -101,15 +101,15 @@ impl<'a> ResolveContext<'a> {
     }
 
     /// An interface string in the document's language; empty if there is none of that name.
-    pub fn ui_string(&self, name: &str) -> &str {
+    pub(super) fn ui_string(&self, name: &str) -> &str {
         self.ui_strings.get(name).map_or("", String::as_str)
     }
 
-    pub fn locale(&self) -> &'static Locale {
+    pub(super) fn locale(&self) -> &'static Locale {
         Locale::of(&self.options.language)
     }
 
-    pub fn names(&self) -> Names<'_> {
+    pub(super) fn names(&self) -> Names<'_> {
         Names {
             context: self.template_data.values.data(),
             job_data: &self.template_data.reader_roots,

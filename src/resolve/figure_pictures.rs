@@ -21,7 +21,7 @@ pub(super) struct FigurePictures<'a> {
 }
 
 impl<'a> FigurePictures<'a> {
-    pub fn new(load: Arc<LoadFigure<'a>>) -> FigurePictures<'a> {
+    pub(super) fn new(load: Arc<LoadFigure<'a>>) -> FigurePictures<'a> {
         FigurePictures {
             load,
             loaded: Mutex::default(),
@@ -29,7 +29,7 @@ impl<'a> FigurePictures<'a> {
     }
 
     /// Returns the picture of a figure. The labels fill the drawing's texts by id.
-    pub fn get(
+    pub(super) fn get(
         &self,
         entry: &Entry,
         labels: BTreeMap<String, String>,

@@ -12,7 +12,7 @@ const SAFETY_STRINGS: [&str; 4] = ["emergency", "caution", "overdue-title", "ove
 
 impl TextLayers {
     /// Returns whether the definition or a layer of the library locks a key.
-    pub fn is_locked(&self, key: &str, entries: &[Entry]) -> bool {
+    pub(crate) fn is_locked(&self, key: &str, entries: &[Entry]) -> bool {
         entries.iter().any(|entry| entry.key == key && entry.locked)
             || self.layers.iter().any(|layer| {
                 layer.owner == LayerOwner::Library
@@ -22,7 +22,12 @@ impl TextLayers {
     }
 
     /// Reports locked texts that the clinic overrides.
-    pub fn check_locks(&self, entries: &[Entry], language: &str, findings: &mut Vec<Finding>) {
+    pub(crate) fn check_locks(
+        &self,
+        entries: &[Entry],
+        language: &str,
+        findings: &mut Vec<Finding>,
+    ) {
         for layer in &self.layers {
             if layer.owner == LayerOwner::Clinic {
                 check_layer(
@@ -37,7 +42,7 @@ impl TextLayers {
 }
 
 /// Reports texts that the library's shared layer locks and a clinic's own handout overrides.
-pub fn reworded_locked_texts(
+pub(crate) fn reworded_locked_texts(
     shared: &[Arc<TextLayer>],
     own: &[Arc<TextLayer>],
     language: &str,

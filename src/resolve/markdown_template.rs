@@ -17,7 +17,7 @@ pub(super) struct MarkdownTemplate {
 
 impl MarkdownTemplate {
     /// Parses a template and checks the names in it.
-    pub fn compile(
+    pub(super) fn compile(
         source: SourcedText,
         names: Names<'_>,
     ) -> Result<MarkdownTemplate, Vec<Finding>> {
@@ -34,12 +34,12 @@ impl MarkdownTemplate {
     }
 
     /// Places a finding at bytes of the template.
-    pub fn locate(&self, finding: Finding, range: Range<usize>) -> Finding {
+    pub(super) fn locate(&self, finding: Finding, range: Range<usize>) -> Finding {
         self.source.locate(finding, range)
     }
 
     /// Fills in the values, escaped for Markdown.
-    pub fn render(&self, engine: &Engine, values: &Context) -> Result<SourcedText, Finding> {
+    pub(super) fn render(&self, engine: &Engine, values: &Context) -> Result<SourcedText, Finding> {
         let pieces = self
             .template
             .render(engine, values)

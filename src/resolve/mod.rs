@@ -41,10 +41,11 @@ mod text_layers;
 mod used_text;
 mod work_address;
 
-pub use base_text::has_base_tag;
-pub use context::OWN_KEYS;
-pub use locks::reworded_locked_texts;
-pub use plan::{Plan, Resolved};
-pub use prose::{Prose, ProseKind, ProseMark};
-pub use sources::{JobData, LoadFigure, Options, ReferenceMode, Sources, data_names};
-pub use text_layers::TextLayers;
+pub(crate) use base_text::has_base_tag;
+pub(crate) use context::OWN_KEYS;
+pub(crate) use locks::reworded_locked_texts;
+pub(crate) use plan::{Plan, Resolved};
+pub(crate) use prose::{Prose, ProseKind, ProseMark};
+pub use sources::{JobData, ReferenceMode};
+pub(crate) use sources::{LoadFigure, Options, Sources, data_names};
+pub(crate) use text_layers::TextLayers;

@@ -26,7 +26,7 @@ pub struct Resolved {
 }
 
 /// A handout whose texts are compiled, ready to become a document for each reader.
-pub struct Plan<'a> {
+pub(crate) struct Plan<'a> {
     context: ResolveContext<'a>,
     /// Compiled texts by path.
     texts: BTreeMap<String, CompiledText>,
@@ -37,7 +37,7 @@ pub struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// Compiles all texts. `data_names` are dotted names of reader data beyond those that the definition
     /// declares.
-    pub fn new(
+    pub(crate) fn new(
         sources: Sources<'a>,
         options: Options,
         data_names: &[String],
@@ -70,19 +70,19 @@ impl<'a> Plan<'a> {
     }
 
     /// Adds findings to those of every document.
-    pub fn add_findings(&mut self, findings: Vec<Finding>) {
+    pub(crate) fn add_findings(&mut self, findings: Vec<Finding>) {
         self.common.findings.extend(findings);
     }
 
     /// Whether a text uses reader data, so that leaflets differ.
-    pub fn uses_job_data(&self) -> bool {
+    pub(crate) fn uses_job_data(&self) -> bool {
         self.texts
             .values()
             .any(|text| matches!(text, CompiledText::PerReader(..)))
     }
 
     /// Returns the document of one reader.
-    pub fn resolve(&self, data: &JobData) -> Result<Resolved, Vec<Finding>> {
+    pub(crate) fn resolve(&self, data: &JobData) -> Result<Resolved, Vec<Finding>> {
         if !self.uses_job_data() {
             return Ok(self.common.clone());
         }
@@ -112,7 +112,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Id of the handout.
-    pub fn handout(&self) -> &str {
+    pub(crate) fn handout(&self) -> &str {
         &self.context.sources.definition.id
     }
 }

@@ -4,7 +4,12 @@
 use crate::locale::Quotes;
 
 /// Appends a text with smart punctuation. `previous` is the last character of the paragraph so far.
-pub fn push_smart(text: &str, quotes: Quotes, previous: &mut Option<char>, out: &mut String) {
+pub(super) fn push_smart(
+    text: &str,
+    quotes: Quotes,
+    previous: &mut Option<char>,
+    out: &mut String,
+) {
     out.reserve(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -48,7 +53,7 @@ pub fn push_smart(text: &str, quotes: Quotes, previous: &mut Option<char>, out: 
 }
 
 /// Returns a whole paragraph with smart punctuation.
-pub fn smarten(text: &str, quotes: Quotes) -> String {
+pub(super) fn smarten(text: &str, quotes: Quotes) -> String {
     let mut out = String::with_capacity(text.len());
     push_smart(text, quotes, &mut None, &mut out);
     out

@@ -41,14 +41,14 @@ impl SourceSpan {
 
 /// Text that knows its places in the YAML files.
 #[derive(Clone, Debug, Default)]
-pub struct SourcedText {
+pub(crate) struct SourcedText {
     text: String,
     spans: Vec<SourceSpan>,
 }
 
 impl SourcedText {
     /// Creates the text of a string in a file.
-    pub fn authored(file: &Arc<SourceFile>, route: Route, text: &str) -> SourcedText {
+    pub(crate) fn authored(file: &Arc<SourceFile>, route: Route, text: &str) -> SourcedText {
         let source = Arc::new(YamlString {
             file: Arc::clone(file),
             route,
@@ -65,12 +65,12 @@ impl SourcedText {
         }
     }
 
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
     /// Appends a part of another text with its origins.
-    pub fn push_copy(&mut self, other: &SourcedText, range: Range<usize>) {
+    pub(crate) fn push_copy(&mut self, other: &SourcedText, range: Range<usize>) {
         if range.is_empty() {
             return;
         }
@@ -106,7 +106,7 @@ impl SourcedText {
     }
 
     /// Appends words that derive from a part of another text, such as the value of an expression.
-    pub fn push_derived(&mut self, words: &str, other: &SourcedText, range: Range<usize>) {
+    pub(crate) fn push_derived(&mut self, words: &str, other: &SourcedText, range: Range<usize>) {
         if words.is_empty() {
             return;
         }
@@ -123,7 +123,7 @@ impl SourcedText {
     }
 
     /// Removes white space from the end.
-    pub fn trim_end(&mut self) {
+    pub(crate) fn trim_end(&mut self) {
         self.text.truncate(self.text.trim_end().len());
         self.spans.truncate(
             self.spans
@@ -132,14 +132,14 @@ impl SourcedText {
     }
 
     /// Returns whether the byte at an offset was written by an author and not filled in.
-    pub fn is_authored(&self, offset: usize) -> bool {
+    pub(crate) fn is_authored(&self, offset: usize) -> bool {
         self.spans
             .get(self.span_index(offset))
             .is_some_and(|span| span.is_copy)
     }
 
     /// Returns the place of a part of the text.
-    pub fn place(&self, range: Range<usize>) -> Option<Place> {
+    pub(crate) fn place(&self, range: Range<usize>) -> Option<Place> {
         let (source, origin) = self.origin(range)?;
         Some(Place {
             file: Arc::clone(&source.file),
@@ -148,7 +148,7 @@ impl SourcedText {
     }
 
     /// Places a finding at a part of the text.
-    pub fn locate(&self, finding: Finding, range: Range<usize>) -> Finding {
+    pub(crate) fn locate(&self, finding: Finding, range: Range<usize>) -> Finding {
         Finding {
             place: self.place(range),
             ..finding

@@ -15,7 +15,7 @@ use crate::picture::PictureFile;
 
 /// Everything that authors wrote for one document.
 #[derive(Clone)]
-pub struct Sources<'a> {
+pub(crate) struct Sources<'a> {
     pub manifest: &'a LibraryManifest,
     pub definition: Arc<Definition>,
     /// Shared layers in the document's language, bottom first.
@@ -30,14 +30,14 @@ pub struct Sources<'a> {
 }
 
 /// Loads the picture of a figure. The labels fill the drawing's texts by id.
-pub type LoadFigure<'a> = dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<PictureFile>, Vec<Finding>>
+pub(crate) type LoadFigure<'a> = dyn Fn(&Entry, &BTreeMap<String, String>) -> Result<Arc<PictureFile>, Vec<Finding>>
     + Send
     + Sync
     + 'a;
 
 /// Choices of the request that change the words of a document.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub(crate) struct Options {
     /// BCP 47 tag of the language.
     pub language: String,
     /// Today.
@@ -61,7 +61,7 @@ pub enum ReferenceMode {
 pub type JobData = Map<String, Value>;
 
 /// Appends the dotted path of each value to `names`.
-pub fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
+pub(crate) fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
     for (key, value) in data {
         let name = if prefix.is_empty() {
             key.clone()

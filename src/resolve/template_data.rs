@@ -16,7 +16,7 @@ pub(super) struct TemplateData {
 
 impl TemplateData {
     /// Collects the values. `reader_names` are the dotted names that reader data may have.
-    pub fn new(
+    pub(super) fn new(
         sources: &Sources<'_>,
         options: &Options,
         layers: &TextLayers,
@@ -48,7 +48,7 @@ impl TemplateData {
     }
 
     /// Returns the values with the data of one reader.
-    pub fn with(&self, data: &JobData) -> Context {
+    pub(super) fn with(&self, data: &JobData) -> Context {
         let mut values = self.values.data().clone();
         for root in &self.reader_roots {
             if let Some(value) = data.get(root) {

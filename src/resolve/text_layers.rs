@@ -13,7 +13,7 @@ use crate::library::{Clinic, TextLayer, TextValue, Wording};
 use crate::source::{Route, SourceFile};
 
 /// Text layers, bottom first.
-pub struct TextLayers {
+pub(crate) struct TextLayers {
     pub(super) layers: Vec<OwnedLayer>,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum LayerOwner {
 
 /// A value of a layer and its place.
 #[derive(Clone)]
-pub struct Authored<'a> {
+pub(crate) struct Authored<'a> {
     pub value: &'a TextValue,
     pub file: &'a Arc<SourceFile>,
     pub route: Route,
@@ -38,12 +38,12 @@ pub struct Authored<'a> {
 
 impl Authored<'_> {
     /// Places a finding at the value.
-    pub fn locate(&self, finding: Finding) -> Finding {
+    pub(crate) fn locate(&self, finding: Finding) -> Finding {
         finding.at(self.file, PlaceTarget::Value(self.route.clone(), None))
     }
 
     /// Returns a text or a number as text; `None` for other values.
-    pub fn text(&self) -> Option<SourcedText> {
+    pub(crate) fn text(&self) -> Option<SourcedText> {
         let authored = |text: &str| SourcedText::authored(self.file, self.route.clone(), text);
         match self.value {
             TextValue::Text(text) => Some(authored(text)),
@@ -55,7 +55,7 @@ impl Authored<'_> {
 
 impl TextLayers {
     /// Stacks the layers of a handout: shared < clinic's shared < handout < clinic's handout.
-    pub fn new(
+    pub(crate) fn new(
         shared: &[Arc<TextLayer>],
         handout: &[Arc<TextLayer>],
         clinic: &Clinic,
@@ -82,14 +82,14 @@ impl TextLayers {
     }
 
     /// Stacks the layers below a clinic's shared layer.
-    pub fn under_shared(shared: &[Arc<TextLayer>]) -> TextLayers {
+    pub(crate) fn under_shared(shared: &[Arc<TextLayer>]) -> TextLayers {
         TextLayers {
             layers: shared.iter().map(owned_by_library).collect(),
         }
     }
 
     /// Stacks the layers below a clinic's layer of a handout.
-    pub fn under_handout(
+    pub(crate) fn under_handout(
         shared: &[Arc<TextLayer>],
         handout: &[Arc<TextLayer>],
         clinic: &Clinic,
@@ -100,7 +100,7 @@ impl TextLayers {
     }
 
     /// Returns the wording at a path, with overridden texts inserted for `{{> base}}`.
-    pub fn wording(&self, path: &[&str]) -> Option<Wording> {
+    pub(crate) fn wording(&self, path: &[&str]) -> Option<Wording> {
         let found = self.find(path);
         // Resolving the handout reports these findings.
         let mut findings = Vec::new();
@@ -115,7 +115,7 @@ impl TextLayers {
     }
 
     /// Returns all keys of all layers.
-    pub fn keys(&self) -> BTreeSet<&str> {
+    pub(crate) fn keys(&self) -> BTreeSet<&str> {
         self.layers
             .iter()
             .flat_map(|layer| layer.text.entries.iter().map(|(key, _)| key.as_str()))
@@ -124,7 +124,7 @@ impl TextLayers {
 
     /// Returns the values at a path, the topmost layer's first. A block that is a text alone is its
     /// `body`.
-    pub fn find(&self, path: &[&str]) -> Vec<Authored<'_>> {
+    pub(crate) fn find(&self, path: &[&str]) -> Vec<Authored<'_>> {
         self.layers
             .iter()
             .rev()
@@ -133,25 +133,29 @@ impl TextLayers {
     }
 
     /// Returns whether a layer of the clinic has a key.
-    pub fn is_adapted(&self, key: &str) -> bool {
+    pub(crate) fn is_adapted(&self, key: &str) -> bool {
         self.layers
             .iter()
             .any(|layer| layer.owner == LayerOwner::Clinic && layer.text.get(key).is_some())
     }
 
     /// Returns the text at a path, with overridden texts inserted; `None` if no layer has it.
-    pub fn text(&self, path: &[&str], findings: &mut Vec<Finding>) -> Option<SourcedText> {
+    pub(crate) fn text(&self, path: &[&str], findings: &mut Vec<Finding>) -> Option<SourcedText> {
         compose_text(&self.find(path), findings)
     }
 
     /// Returns the items of a list at a path, with overridden items inserted.
-    pub fn list(&self, path: &[&str], findings: &mut Vec<Finding>) -> Option<Vec<Authored<'_>>> {
+    pub(crate) fn list(
+        &self,
+        path: &[&str],
+        findings: &mut Vec<Finding>,
+    ) -> Option<Vec<Authored<'_>>> {
         let found = self.find(path);
         (!found.is_empty()).then(|| compose_list(&found, findings))
     }
 
     /// Returns the names of a map at a path over all layers, the bottom layer's first.
-    pub fn names(&self, path: &[&str]) -> Vec<&str> {
+    pub(crate) fn names(&self, path: &[&str]) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for authored in self.find(path).iter().rev() {
             if let TextValue::Map(parts) = authored.value {
@@ -166,7 +170,7 @@ impl TextLayers {
     }
 
     /// Reports parts of a block that blocks of its kind do not have.
-    pub fn check_parts(&self, key: &str, parts: &[&str], findings: &mut Vec<Finding>) {
+    pub(crate) fn check_parts(&self, key: &str, parts: &[&str], findings: &mut Vec<Finding>) {
         for layer in &self.layers {
             let Some(TextValue::Map(found)) = layer.text.get(key) else {
                 continue;

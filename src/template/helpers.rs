@@ -37,7 +37,7 @@ pub(crate) enum DayFormat {
 }
 
 impl Engine {
-    pub fn new(format: ValueFormat) -> Engine {
+    pub(crate) fn new(format: ValueFormat) -> Engine {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         registry.register_escape_fn(no_escape);

@@ -62,7 +62,7 @@ pub(crate) fn is_template(text: &str) -> bool {
 
 impl Template {
     /// Checks the names against the data. Returns the bytes of the first use of job data, if any.
-    pub fn check(&self, names: Names<'_>) -> Result<Option<Range<usize>>, Vec<Mistake>> {
+    pub(crate) fn check(&self, names: Names<'_>) -> Result<Option<Range<usize>>, Vec<Mistake>> {
         let (job_data, unknown) = names::check(&self.name_uses, names);
         let mut mistakes = self.unsupported.clone();
         mistakes.extend(unknown);
@@ -75,12 +75,12 @@ impl Template {
     }
 
     /// Returns the first unsupported element, if any.
-    pub fn unsupported(&self) -> Option<&Mistake> {
+    pub(crate) fn unsupported(&self) -> Option<&Mistake> {
         self.unsupported.first()
     }
 
     /// Renders the template, piece by piece.
-    pub fn render(
+    pub(crate) fn render(
         &self,
         engine: &Engine,
         context: &Context,

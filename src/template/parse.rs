@@ -24,7 +24,7 @@ const BLOCK_START: usize = 0;
 impl Template {
     /// Parses a template. Fails on wrong syntax; [`Template::check`] reports unsupported elements and
     /// unknown names.
-    pub fn parse(text: &str) -> Result<Template, Mistake> {
+    pub(crate) fn parse(text: &str) -> Result<Template, Mistake> {
         check_limits(text)?;
         let mut parsed = Parsed::compile(text).map_err(|error| explain(text, &error))?;
         let mut parser = Parser {

@@ -80,7 +80,7 @@ pub(super) struct PieceOutput<'t> {
 }
 
 impl<'t> PieceOutput<'t> {
-    pub fn new(pieces: &'t [Piece]) -> PieceOutput<'t> {
+    pub(super) fn new(pieces: &'t [Piece]) -> PieceOutput<'t> {
         PieceOutput {
             pieces,
             rendered: Vec::new(),

@@ -29,7 +29,7 @@ pub(super) struct SvgFlattener<'a> {
 }
 
 impl<'a> SvgFlattener<'a> {
-    pub fn new(
+    pub(super) fn new(
         size: Size,
         faces: Option<&'a Faces>,
         text_faces: &'a [(fontdb::ID, FaceId)],

@@ -11,7 +11,7 @@ const MAX_LIST_DEPTH: usize = 6;
 
 impl Reader<'_, '_> {
     /// Parses blocks up to the end of an element.
-    pub fn blocks(&mut self, end: Option<TagEnd>, depth: usize) -> Vec<Block> {
+    pub(super) fn blocks(&mut self, end: Option<TagEnd>, depth: usize) -> Vec<Block> {
         let mut blocks: Vec<Block> = Vec::new();
         while let Some((event, range)) = self.events.get(self.next).cloned() {
             match event {

@@ -14,7 +14,7 @@ const MAX_MARK_DEPTH: usize = 12;
 
 impl Reader<'_, '_> {
     /// Parses the running text of an element.
-    pub fn paragraph(&mut self, end: TagEnd) -> Inlines {
+    pub(super) fn paragraph(&mut self, end: TagEnd) -> Inlines {
         self.previous = None;
         let mut content = self.inlines(Some(end), 0);
         trim(&mut content);
@@ -22,7 +22,7 @@ impl Reader<'_, '_> {
     }
 
     /// Parses running text that has no element, up to the next block.
-    pub fn loose_text(&mut self) -> Inlines {
+    pub(super) fn loose_text(&mut self) -> Inlines {
         self.previous = None;
         let before = self.next;
         let mut content = self.inlines(None, 0);

@@ -51,7 +51,7 @@ pub(super) struct Reader<'t, 's> {
 }
 
 impl<'t, 's> Reader<'t, 's> {
-    pub fn new(
+    pub(super) fn new(
         line: &'t str,
         text: &'s SourcedText,
         shift: usize,
@@ -71,7 +71,7 @@ impl<'t, 's> Reader<'t, 's> {
         }
     }
 
-    pub fn report(&mut self, finding: Finding, range: Range<usize>) {
+    pub(super) fn report(&mut self, finding: Finding, range: Range<usize>) {
         let range = range.start.saturating_sub(self.shift)..range.end.saturating_sub(self.shift);
         let end = self.text.as_str().len();
         let finding = self
@@ -80,7 +80,7 @@ impl<'t, 's> Reader<'t, 's> {
         self.findings.push(finding);
     }
 
-    pub fn unsupported(&mut self, what: &str, help: &str, range: Range<usize>) {
+    pub(super) fn unsupported(&mut self, what: &str, help: &str, range: Range<usize>) {
         // Point at the first line: a block of code may be long.
         let line = self.line.get(range.clone()).unwrap_or("");
         let length = line.trim_end().find('\n').unwrap_or(line.trim_end().len());
@@ -92,7 +92,7 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     /// Skips to the end of the element that has just started.
-    pub fn skip(&mut self) {
+    pub(super) fn skip(&mut self) {
         let mut depth = 1usize;
         while let Some((event, _)) = self.events.get(self.next) {
             self.next += 1;
