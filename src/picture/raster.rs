@@ -96,56 +96,26 @@ fn unreadable(error: image::ImageError) -> PictureError {
 /// Splits decoded pixels into colour and opacity.
 fn samples(image: DynamicImage) -> Raster {
     let (width, height) = (image.width(), image.height());
-    let has_alpha = image.color().has_alpha();
-    if image.color().has_color() {
-        if !has_alpha {
-            let samples = Samples::Rgb(image.into_rgb8().into_raw());
-            return Raster {
-                width,
-                height,
-                samples,
-                opacity: None,
-            };
-        }
-        let pixels = image.into_rgba8().into_raw();
+    let (samples, alphas) = if image.color().has_color() {
+        let pixels = image.into_rgba8();
         let colours = pixels
-            .chunks_exact(4)
-            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
-            .collect();
-        let opacity = opacity(pixels.chunks_exact(4).map(|pixel| pixel[3]));
-        Raster {
-            width,
-            height,
-            samples: Samples::Rgb(colours),
-            opacity,
-        }
+            .pixels()
+            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+        let alphas: Vec<u8> = pixels.pixels().map(|pixel| pixel[3]).collect();
+        (Samples::Rgb(colours.collect()), alphas)
     } else {
-        if !has_alpha {
-            let samples = Samples::Grey(image.into_luma8().into_raw());
-            return Raster {
-                width,
-                height,
-                samples,
-                opacity: None,
-            };
-        }
-        let pixels = image.into_luma_alpha8().into_raw();
-        let greys = pixels.chunks_exact(2).map(|pixel| pixel[0]).collect();
-        let opacity = opacity(pixels.chunks_exact(2).map(|pixel| pixel[1]));
-        Raster {
-            width,
-            height,
-            samples: Samples::Grey(greys),
-            opacity,
-        }
+        let pixels = image.into_luma_alpha8();
+        let greys = pixels.pixels().map(|pixel| pixel[0]).collect();
+        let alphas = pixels.pixels().map(|pixel| pixel[1]).collect();
+        (Samples::Grey(greys), alphas)
+    };
+    let is_opaque = alphas.iter().all(|alpha| *alpha == u8::MAX);
+    Raster {
+        width,
+        height,
+        samples,
+        opacity: (!is_opaque).then_some(alphas),
     }
-}
-
-fn opacity(values: impl Iterator<Item = u8> + Clone) -> Option<Vec<u8>> {
-    values
-        .clone()
-        .any(|value| value != u8::MAX)
-        .then(|| values.collect())
 }
 
 /// Fields of a JPEG file's frame header (ITU-T T.81, B.2.2).

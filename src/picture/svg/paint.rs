@@ -46,7 +46,6 @@ impl<'a> SvgFlattener<'a> {
 
     /// Paints a group and its children.
     pub(super) fn group(&mut self, group: &usvg::Group, opacity: f32) -> Result<(), PictureError> {
-        let unsupported = |what: &str| Err(PictureError::Unsupported(what.to_owned()));
         if group.mask().is_some() {
             return unsupported("a mask");
         }
@@ -92,7 +91,6 @@ impl<'a> SvgFlattener<'a> {
     /// transparent, stroked or decorated, or its glyphs are not in reading order.
     fn glyph_runs(&self, text: &usvg::Text, opacity: f32) -> Option<Vec<(Point, GlyphRun)>> {
         let faces = self.faces.filter(|_| !self.text_faces.is_empty())?;
-        let mut said = String::new();
         let mut runs: Vec<(Point, GlyphRun)> = Vec::new();
         for span in text.layouted() {
             let lines = [&span.underline, &span.overline, &span.line_through];
@@ -114,23 +112,16 @@ impl<'a> SvgFlattener<'a> {
                     .iter()
                     .find(|(name, _)| *name == glyph.font)?;
                 let transform = text.abs_transform().pre_concat(glyph.transform());
-                let Transform {
-                    sx,
-                    sy,
-                    kx,
-                    ky,
-                    tx,
-                    ty,
-                } = transform;
-                let slack = 0.001 * sx;
-                let is_upright =
-                    sx > 0.0 && (sx - sy).abs() <= slack && kx.abs().max(ky.abs()) <= slack;
-                if !is_upright || glyph.text.is_empty() {
+                let (scale, origin) =
+                    (transform.sx, Point::new(Pt(transform.tx), Pt(transform.ty)));
+                let distortion = [transform.sx - transform.sy, transform.kx, transform.ky];
+                let is_upright = distortion.iter().all(|part| part.abs() <= 0.001 * scale);
+                if scale <= 0.0 || !is_upright || glyph.text.is_empty() {
                     return None;
                 }
-                let size = Pt(sx * f32::from(faces.get(face).units_per_em()?));
+                let size = Pt(scale * f32::from(faces.get(face).units_per_em()?));
                 let follows = |(at, run): &&mut (Point, GlyphRun)| {
-                    !is_first && run.face == face && run.size == size && at.y == Pt(ty)
+                    !is_first && run.face == face && run.size == size && at.y == origin.y
                 };
                 if runs.last_mut().filter(follows).is_none() {
                     let run = GlyphRun {
@@ -140,29 +131,23 @@ impl<'a> SvgFlattener<'a> {
                         text: String::new(),
                         glyphs: Vec::new(),
                     };
-                    runs.push((Point::new(Pt(tx), Pt(ty)), run));
+                    runs.push((origin, run));
                 }
                 let (at, run) = runs.last_mut()?;
                 let start = run.text.len() as u32;
                 run.text.push_str(&glyph.text);
-                said.push_str(&glyph.text);
-                let (id, x) = (u16::try_from(glyph.id.0).ok()?, Pt(tx) - at.x);
                 run.glyphs.push(Glyph {
-                    id,
-                    x,
+                    id: u16::try_from(glyph.id.0).ok()?,
+                    x: origin.x - at.x,
                     y: Pt::ZERO,
                     text: start..run.text.len() as u32,
                 });
                 is_first = false;
             }
         }
-        let is_said = said
-            == text
-                .chunks()
-                .iter()
-                .map(|chunk| chunk.text())
-                .collect::<String>();
-        is_said.then_some(runs)
+        let visual: String = runs.iter().map(|(_, run)| run.text.as_str()).collect();
+        let logical: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
+        (visual == logical).then_some(runs)
     }
 
     fn place_text(
@@ -193,24 +178,15 @@ impl<'a> SvgFlattener<'a> {
         if path.stroke().is_some() {
             self.is_inside(path.abs_stroke_bounding_box(), STROKE_OVERHANG)?;
         }
-        let fill = |flattener: &mut Self| {
-            path.fill()
-                .map_or(Ok(()), |fill| flattener.fill(path, fill, opacity))
-        };
-        let stroke = |flattener: &mut Self| {
-            path.stroke()
-                .map_or(Ok(()), |stroke| flattener.stroke(path, stroke, opacity))
-        };
-        match path.paint_order() {
-            usvg::PaintOrder::FillAndStroke => {
-                fill(self)?;
-                stroke(self)
-            }
-            usvg::PaintOrder::StrokeAndFill => {
-                stroke(self)?;
-                fill(self)
+        let fills_first = path.paint_order() == usvg::PaintOrder::FillAndStroke;
+        for fills in [fills_first, !fills_first] {
+            if fills {
+                self.fill(path, opacity)?;
+            } else {
+                self.stroke(path, opacity)?;
             }
         }
+        Ok(())
     }
 
     /// Whether any part of a shape is on the drawing. Fails if the drawing's edge cuts the shape.
@@ -229,47 +205,32 @@ impl<'a> SvgFlattener<'a> {
             || bounds.right() > width + over
             || bounds.bottom() > height + over;
         if is_cut {
-            return Err(PictureError::Unsupported(
-                "shapes that reach over the edge of its view box".to_owned(),
-            ));
+            return unsupported("shapes that reach over the edge of its view box");
         }
         Ok(true)
     }
 
-    fn fill(
-        &mut self,
-        path: &usvg::Path,
-        fill: &usvg::Fill,
-        opacity: f32,
-    ) -> Result<(), PictureError> {
-        let rule = match fill.rule() {
-            usvg::FillRule::NonZero => FillRule::NonZero,
-            usvg::FillRule::EvenOdd => FillRule::EvenOdd,
-        };
+    fn fill(&mut self, path: &usvg::Path, opacity: f32) -> Result<(), PictureError> {
         let bounds = path.data().bounds();
-        if bounds.width() == 0.0 || bounds.height() == 0.0 {
+        let is_flat = bounds.width() == 0.0 || bounds.height() == 0.0;
+        let Some(fill) = path.fill().filter(|_| !is_flat) else {
             return Ok(());
-        }
+        };
         let opacity = opacity * fill.opacity().get();
         let Some(colour) = self.colour(fill.paint(), opacity, path.abs_bounding_box())? else {
             return Ok(());
         };
-        let segments = self.outline(path.data(), path.abs_transform())?;
-        self.push(Shape {
-            segments,
-            fill: Some(colour),
-            fill_rule: rule,
-            stroke: None,
-        });
-        Ok(())
+        let rule = match fill.rule() {
+            usvg::FillRule::NonZero => FillRule::NonZero,
+            usvg::FillRule::EvenOdd => FillRule::EvenOdd,
+        };
+        self.push(path.data(), path.abs_transform(), Some(colour), rule, None)
     }
 
-    fn stroke(
-        &mut self,
-        path: &usvg::Path,
-        stroke: &usvg::Stroke,
-        opacity: f32,
-    ) -> Result<(), PictureError> {
+    fn stroke(&mut self, path: &usvg::Path, opacity: f32) -> Result<(), PictureError> {
+        let Some(stroke) = path.stroke() else {
+            return Ok(());
+        };
         let opacity = opacity * stroke.opacity().get();
         let Some(colour) = self.colour(stroke.paint(), opacity, path.abs_stroke_bounding_box())?
         else {
@@ -291,42 +252,19 @@ impl<'a> SvgFlattener<'a> {
                 dash,
                 round,
             };
-            let segments = self.outline(path.data(), transform)?;
-            self.push(Shape {
-                segments,
-                fill: None,
-                fill_rule: FillRule::NonZero,
-                stroke: Some(line),
-            });
-            return Ok(());
+            return self.push(path.data(), transform, None, FillRule::NonZero, Some(line));
         }
         // Our strokes cannot express this line: fill its outline.
         let line = stroke.to_tiny_skia();
-        let precision = 4.0
-            * transform
-                .get_scale()
-                .0
-                .max(transform.get_scale().1)
-                .max(1.0);
-        let dashed = line
-            .dash
-            .as_ref()
-            .and_then(|dash| path.data().dash(dash, precision));
-        let Some(outline) = dashed
-            .as_ref()
-            .unwrap_or(path.data())
-            .stroke(&line, precision)
-        else {
+        let (across, down) = transform.get_scale();
+        let precision = 4.0 * across.max(down).max(1.0);
+        let dash = line.dash.as_ref();
+        let dashed = dash.and_then(|dash| path.data().dash(dash, precision));
+        let solid = dashed.as_ref().unwrap_or(path.data());
+        let Some(outline) = solid.stroke(&line, precision) else {
             return Ok(());
         };
-        let segments = self.outline(&outline, transform)?;
-        self.push(Shape {
-            segments,
-            fill: Some(colour),
-            fill_rule: FillRule::NonZero,
-            stroke: None,
-        });
-        Ok(())
+        self.push(&outline, transform, Some(colour), FillRule::NonZero, None)
     }
 
     /// Returns the colour of a paint on white paper; `None` if it is invisible.
@@ -339,11 +277,9 @@ impl<'a> SvgFlattener<'a> {
         let colour = match paint {
             usvg::Paint::Color(colour) => Colour::rgb(colour.red, colour.green, colour.blue),
             usvg::Paint::LinearGradient(_) | usvg::Paint::RadialGradient(_) => {
-                return Err(PictureError::Unsupported("a gradient".to_owned()));
+                return unsupported("a gradient");
             }
-            usvg::Paint::Pattern(_) => {
-                return Err(PictureError::Unsupported("a pattern".to_owned()));
-            }
+            usvg::Paint::Pattern(_) => return unsupported("a pattern"),
         };
         if opacity <= 0.001 {
             return Ok(None);
@@ -351,9 +287,7 @@ impl<'a> SvgFlattener<'a> {
         let colour = if opacity >= OPAQUE {
             colour
         } else if self.painted.iter().any(|other| overlap(other, &bounds)) {
-            return Err(PictureError::Unsupported(
-                "transparency over other shapes".to_owned(),
-            ));
+            return unsupported("transparency over other shapes");
         } else {
             let mix = |channel: u8| {
                 (f32::from(channel) * opacity + 255.0 * (1.0 - opacity)).round() as u8
@@ -366,8 +300,22 @@ impl<'a> SvgFlattener<'a> {
         Ok(Some(colour))
     }
 
-    fn push(&mut self, shape: Shape) {
-        self.items.push(VectorItem::Shape(shape));
+    fn push(
+        &mut self,
+        path: &tiny_skia_path::Path,
+        transform: Transform,
+        fill: Option<Colour>,
+        fill_rule: FillRule,
+        stroke: Option<Stroke>,
+    ) -> Result<(), PictureError> {
+        self.count(path.len())?;
+        self.items.push(VectorItem::Shape(Shape {
+            segments: segments(path, transform),
+            fill,
+            fill_rule,
+            stroke,
+        }));
+        Ok(())
     }
 
     fn count(&mut self, segments: usize) -> Result<(), PictureError> {
@@ -379,50 +327,47 @@ impl<'a> SvgFlattener<'a> {
         }
         Ok(())
     }
+}
 
-    fn outline(
-        &mut self,
-        path: &tiny_skia_path::Path,
-        transform: Transform,
-    ) -> Result<Vec<Segment>, PictureError> {
-        self.count(path.len())?;
-        let at = |mut point: tiny_skia_path::Point| {
-            transform.map_point(&mut point);
-            Point::new(Pt(point.x), Pt(point.y))
-        };
-        let mut last = tiny_skia_path::Point::zero();
-        let mut segments = Vec::with_capacity(path.len());
-        for segment in path.segments() {
-            segments.push(match segment {
-                PathSegment::MoveTo(to) => {
-                    last = to;
-                    Segment::MoveTo(at(to))
-                }
-                PathSegment::LineTo(to) => {
-                    last = to;
-                    Segment::LineTo(at(to))
-                }
-                PathSegment::QuadTo(control, to) => {
-                    // Raise the degree of the curve to cubic.
-                    let toward = |end: tiny_skia_path::Point| {
-                        tiny_skia_path::Point::from_xy(
-                            end.x + (control.x - end.x) * 2.0 / 3.0,
-                            end.y + (control.y - end.y) * 2.0 / 3.0,
-                        )
-                    };
-                    let curve = Segment::CurveTo(at(toward(last)), at(toward(to)), at(to));
-                    last = to;
-                    curve
-                }
-                PathSegment::CubicTo(first, second, to) => {
-                    last = to;
-                    Segment::CurveTo(at(first), at(second), at(to))
-                }
-                PathSegment::Close => Segment::Close,
-            });
+fn segments(path: &tiny_skia_path::Path, transform: Transform) -> Vec<Segment> {
+    let at = |mut point: tiny_skia_path::Point| {
+        transform.map_point(&mut point);
+        Point::new(Pt(point.x), Pt(point.y))
+    };
+    let mut last = tiny_skia_path::Point::zero();
+    let mut segments = Vec::with_capacity(path.len());
+    for segment in path.segments() {
+        segments.push(match segment {
+            PathSegment::MoveTo(to) => Segment::MoveTo(at(to)),
+            PathSegment::LineTo(to) => Segment::LineTo(at(to)),
+            PathSegment::QuadTo(control, to) => {
+                // Raise the degree of the curve to cubic.
+                let toward = |end: tiny_skia_path::Point| {
+                    tiny_skia_path::Point::from_xy(
+                        end.x + (control.x - end.x) * 2.0 / 3.0,
+                        end.y + (control.y - end.y) * 2.0 / 3.0,
+                    )
+                };
+                Segment::CurveTo(at(toward(last)), at(toward(to)), at(to))
+            }
+            PathSegment::CubicTo(first, second, to) => {
+                Segment::CurveTo(at(first), at(second), at(to))
+            }
+            PathSegment::Close => Segment::Close,
+        });
+        if let PathSegment::MoveTo(to)
+        | PathSegment::LineTo(to)
+        | PathSegment::QuadTo(_, to)
+        | PathSegment::CubicTo(_, _, to) = segment
+        {
+            last = to;
         }
-        Ok(segments)
     }
+    segments
+}
+
+fn unsupported<T>(what: &str) -> Result<T, PictureError> {
+    Err(PictureError::Unsupported(what.to_owned()))
 }
 
 fn overlap(one: &usvg::Rect, other: &usvg::Rect) -> bool {

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::reader::Reader;
 use crate::document::{Certainty, Inline, Inlines, Target, plain_text};
-use crate::finding::{Finding, did_you_mean};
+use crate::finding::Finding;
 use crate::resolve::smart_punctuation::push_smart;
 
 /// Deepest nesting of inline marks.
@@ -37,91 +37,59 @@ impl Reader<'_, '_> {
     /// Parses running text up to the end of an element, or up to the next block.
     fn inlines(&mut self, end: Option<TagEnd>, depth: usize) -> Inlines {
         let mut inlines: Inlines = Vec::new();
-        while let Some((event, range)) = self.events.get(self.next).cloned() {
+        while let Some((event, range)) = self.next_event() {
             match event {
-                Event::End(tag) => {
-                    if end.is_some() {
-                        self.next += 1;
-                    }
-                    if end.is_none() || Some(tag) == end {
-                        break;
-                    }
+                Event::End(_) | Event::Start(_) | Event::Rule
+                    if end.is_none() && !is_mark(&event) =>
+                {
+                    self.next -= 1;
+                    break;
                 }
-                Event::Text(words) => {
-                    self.next += 1;
-                    self.words(&words, range, &mut inlines);
-                }
-                Event::SoftBreak => {
-                    self.next += 1;
-                    self.push(" ", true, &mut inlines);
-                }
+                Event::End(tag) if Some(tag) == end => break,
+                Event::Text(words) => self.words(&words, range, &mut inlines),
+                Event::SoftBreak => self.push(" ", true, &mut inlines),
                 Event::HardBreak => {
-                    self.next += 1;
                     self.previous = None;
                     trim_end(&mut inlines);
                     inlines.push(Inline::LineBreak);
                 }
-                Event::Start(tag @ (Tag::Strong | Tag::Emphasis | Tag::Link { .. })) => {
-                    self.next += 1;
-                    if depth >= MAX_MARK_DEPTH {
-                        self.report(
-                            Finding::error("too-large", "marks are nested too deep"),
-                            range,
-                        );
-                        self.skip();
-                        continue;
-                    }
-                    match tag {
-                        Tag::Link {
-                            link_type,
-                            dest_url,
-                            ..
-                        } => {
-                            self.link(link_type, &dest_url, range, &mut inlines, depth + 1);
-                        }
-                        tag => {
-                            let outer = std::mem::replace(&mut self.strong, true);
-                            let content = self.inlines(Some(tag.to_end()), depth + 1);
-                            self.strong = outer;
-                            if outer {
-                                inlines.extend(content);
-                            } else if !content.is_empty() {
-                                inlines.push(Inline::Strong(content));
-                            }
-                        }
+                Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. })
+                    if depth >= MAX_MARK_DEPTH =>
+                {
+                    let finding = Finding::error("too-large", "marks are nested too deep");
+                    self.report(finding, range);
+                    self.skip();
+                }
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    ..
+                }) => self.link(link_type, &dest_url, range, &mut inlines, depth + 1),
+                Event::Start(tag @ (Tag::Strong | Tag::Emphasis)) => {
+                    let outer = std::mem::replace(&mut self.strong, true);
+                    let content = self.inlines(Some(tag.to_end()), depth + 1);
+                    self.strong = outer;
+                    if outer {
+                        inlines.extend(content);
+                    } else if !content.is_empty() {
+                        inlines.push(Inline::Strong(content));
                     }
                 }
                 Event::Code(_) => {
-                    self.next += 1;
-                    self.unsupported(
-                        "code is not supported",
-                        "a backtick that means itself is written \\`",
-                        range,
-                    );
+                    let help = "a backtick that means itself is written \\`";
+                    self.unsupported("code is not supported", help, range);
                 }
                 Event::InlineHtml(_) | Event::Html(_) => {
-                    self.next += 1;
-                    self.unsupported(
-                        "HTML is not supported",
-                        "write it in Markdown; a `<` that means itself is written `\\<`",
-                        range,
-                    );
+                    let help = "write it in Markdown; a `<` that means itself is written `\\<`";
+                    self.unsupported("HTML is not supported", help, range);
                 }
                 Event::Start(Tag::Image { .. }) => {
-                    self.next += 1;
-                    self.unsupported(
-                        "images are not supported in text",
-                        "use a `figure` in the definition",
-                        range,
-                    );
+                    let help = "use a `figure` in the definition";
+                    self.unsupported("images are not supported in text", help, range);
                     self.skip();
                 }
-                Event::Start(_) | Event::Rule if end.is_none() => break,
-                Event::Start(_) => {
-                    self.next += 1;
-                    self.skip();
-                }
-                _ => self.next += 1,
+                Event::Start(_) => self.skip(),
+                _ => {}
             }
         }
         inlines
@@ -200,18 +168,15 @@ impl Reader<'_, '_> {
             }
             _ => {
                 let content = self.inlines(Some(TagEnd::Link), depth);
-                let address = if kind == LinkType::Email {
-                    format!("mailto:{address}")
+                let scheme = if kind == LinkType::Email {
+                    "mailto:"
                 } else {
-                    address.to_owned()
+                    ""
                 };
-                if let Some(target) = self.target(&address, range) {
-                    if plain_text(&content).trim().is_empty() {
-                        return;
-                    }
-                    inlines.push(Inline::Link { target, content });
-                } else {
-                    inlines.extend(content);
+                match self.target(&format!("{scheme}{address}"), range) {
+                    None => inlines.extend(content),
+                    Some(_) if plain_text(&content).trim().is_empty() => {}
+                    Some(target) => inlines.push(Inline::Link { target, content }),
                 }
             }
         }
@@ -229,14 +194,12 @@ impl Reader<'_, '_> {
             if self.scope.targets.contains(key) {
                 return Some(Target::Block(key.to_owned()));
             }
+            let keys: Vec<&str> = self.scope.targets.iter().map(String::as_str).collect();
             let finding =
-                Finding::error("unknown-target", format!("there is no block named `{key}`"));
-            let help = did_you_mean(key, self.scope.targets.iter().map(String::as_str))
-                .unwrap_or_else(|| {
-                    let keys: Vec<&str> = self.scope.targets.iter().map(String::as_str).collect();
-                    format!("there are {}", keys.join(", "))
-                });
-            self.report(finding.help(help), place);
+                Finding::error("unknown-target", format!("there is no block named `{key}`"))
+                    .help(format!("there are {}", keys.join(", ")))
+                    .suggest(key, keys);
+            self.report(finding, place);
             return None;
         }
         let scheme = address.split(':').next().unwrap_or("").to_ascii_lowercase();
@@ -247,16 +210,15 @@ impl Reader<'_, '_> {
         {
             return Some(Target::Uri(address.to_owned()));
         }
-        let finding = Finding::error(
-            "invalid-value",
-            "a link leads to an `https:`, `mailto:` or `tel:` address or to `#key`",
+        let message = "a link leads to an `https:`, `mailto:` or `tel:` address or to `#key`";
+        let finding = Finding::error("invalid-value", message);
+        self.report(
+            match scheme.as_str() {
+                "http" => finding.help("write `https:`"),
+                _ => finding,
+            },
+            place,
         );
-        let finding = if scheme == "http" {
-            finding.help("write `https:`")
-        } else {
-            finding
-        };
-        self.report(finding, place);
         None
     }
 
@@ -284,16 +246,11 @@ impl Reader<'_, '_> {
             match self.scope.index.citation(key) {
                 Some(number) => numbers.push(number),
                 None => {
+                    let keys = self.scope.index.citation_keys();
                     let finding =
-                        Finding::error("unknown-citation", format!("no reference named `{key}`"));
-                    let near = did_you_mean(
-                        key,
-                        self.scope.index.citation_keys().iter().map(String::as_str),
-                    );
-                    let finding = match near {
-                        Some(near) => finding.help(near),
-                        None => finding.help("references are in `references.yaml`"),
-                    };
+                        Finding::error("unknown-citation", format!("no reference named `{key}`"))
+                            .help("references are in `references.yaml`")
+                            .suggest(key, keys.iter().map(String::as_str));
                     self.report(finding, place);
                 }
             }
@@ -321,43 +278,40 @@ impl Reader<'_, '_> {
     ) {
         if class == "term" {
             let words = plain_text(&content);
-            match self.scope.index.term(words.trim()) {
-                Some(id) => inlines.push(Inline::Term { id, content }),
-                None => {
-                    let finding = Finding::error(
-                        "unknown-term",
-                        format!("the glossary has no term `{}`", words.trim()),
-                    );
-                    let near = did_you_mean(
-                        words.trim(),
-                        self.scope.index.term_names().iter().map(String::as_str),
-                    );
-                    let help = near.unwrap_or_else(|| "terms are in `glossary.yaml`".to_owned());
-                    self.report(
-                        finding.help(help),
-                        range.start + 1..range.end.saturating_sub(1),
-                    );
-                }
-            }
+            let words = words.trim();
+            let Some(id) = self.scope.index.term(words) else {
+                let names = self.scope.index.term_names();
+                let message = format!("the glossary has no term `{words}`");
+                let finding = Finding::error("unknown-term", message)
+                    .help("terms are in `glossary.yaml`")
+                    .suggest(words, names.iter().map(String::as_str));
+                let place = range.start + 1..range.end.saturating_sub(1);
+                return self.report(finding, place);
+            };
+            inlines.push(Inline::Term { id, content });
             return;
         }
-        if let Some(certainty) = Certainty::ALL
-            .into_iter()
-            .find(|&certainty| certainty.name() == class)
-        {
+        let mut certainties = Certainty::ALL.into_iter();
+        if let Some(certainty) = certainties.find(|certainty| certainty.name() == class) {
             self.previous = Some('x');
             inlines.push(Inline::Badge(certainty));
             return;
         }
         let names = Certainty::ALL.map(Certainty::name);
-        let help = did_you_mean(class, names.into_iter().chain(["term"]))
-            .unwrap_or_else(|| format!("there are `term`, `{}`", names.join("`, `")));
-        let finding = Finding::error(
-            "unsupported-markdown",
-            format!("there is no mark named `{class}`"),
-        );
-        self.report(finding.help(help), class_range);
+        let message = format!("there is no mark named `{class}`");
+        let finding = Finding::error("unsupported-markdown", message)
+            .help(format!("there are `term`, `{}`", names.join("`, `")))
+            .suggest(class, names.into_iter().chain(["term"]));
+        self.report(finding, class_range);
     }
+}
+
+/// Whether an event starts an inline element.
+fn is_mark(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. } | Tag::Image { .. })
+    )
 }
 
 /// Removes white space from the end.

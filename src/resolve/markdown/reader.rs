@@ -91,18 +91,23 @@ impl<'t, 's> Reader<'t, 's> {
         );
     }
 
+    /// Takes the next event.
+    pub fn next_event(&mut self) -> Option<(Event<'t>, Range<usize>)> {
+        let event = self.events.get(self.next).cloned();
+        self.next += usize::from(event.is_some());
+        event
+    }
+
     /// Skips to the end of the element that has just started.
     pub(super) fn skip(&mut self) {
         let mut depth = 1usize;
-        while let Some((event, _)) = self.events.get(self.next) {
-            self.next += 1;
+        while depth > 0
+            && let Some((event, _)) = self.next_event()
+        {
             match event {
                 Event::Start(_) => depth += 1,
                 Event::End(_) => depth -= 1,
                 _ => {}
-            }
-            if depth == 0 {
-                return;
             }
         }
     }

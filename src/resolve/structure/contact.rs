@@ -1,7 +1,7 @@
 //! The section that says how to reach the clinic.
 
 use super::builder::{DocumentBuilder, printed_address};
-use crate::document::{BlockKind, ContactRow, Icon, Inline, SectionRole, Target};
+use crate::document::{BlockKind, ContactRow, Icon, Inline, Inlines, SectionRole, Target};
 use crate::library::Entry;
 use crate::template;
 
@@ -19,68 +19,46 @@ impl DocumentBuilder<'_, '_> {
             .as_ref()
             .map(|hours| self.clinic_words(hours, "hours"));
         if clinic.phones.is_empty() {
-            if let Some(hours) = hours {
-                rows.push(ContactRow {
-                    icon: Icon::Calendar,
-                    text: vec![Inline::Text(hours)],
-                });
-            }
+            rows.extend(hours.map(|hours| row(Icon::Calendar, vec![Inline::Text(hours)])));
         } else {
             let mut text = Vec::new();
-            let count = clinic.phones.len();
+            let last = clinic.phones.len() - 1;
             for (index, phone) in clinic.phones.iter().enumerate() {
-                if index > 0 {
-                    let or = format!(" {} ", self.context.ui_string("or"));
-                    text.push(Inline::Text(if index + 1 == count {
-                        or
-                    } else {
-                        ", ".to_owned()
-                    }));
+                let separator = match index {
+                    0 => String::new(),
+                    index if index == last => format!(" {} ", self.context.ui_string("or")),
+                    _ => ", ".to_owned(),
+                };
+                if !separator.is_empty() {
+                    text.push(Inline::Text(separator));
                 }
                 let phone = template::unbroken(&self.clinic_words(phone, "phone"));
                 text.push(Inline::Strong(vec![Inline::Text(phone)]));
             }
-            if let Some(hours) = hours {
-                text.push(Inline::Text(format!(", {hours}")));
-            }
-            rows.push(ContactRow {
-                icon: Icon::Phone,
-                text,
-            });
+            text.extend(hours.map(|hours| Inline::Text(format!(", {hours}"))));
+            rows.push(row(Icon::Phone, text));
         }
         if let Some(email) = &clinic.email {
-            rows.push(link_row(Icon::Email, format!("mailto:{email}"), email));
+            rows.push(row(Icon::Email, link(format!("mailto:{email}"), email)));
         }
         if let Some(website) = &clinic.website {
-            rows.push(link_row(
-                Icon::Website,
-                website.clone(),
-                printed_address(website),
-            ));
+            let text = link(website.clone(), printed_address(website));
+            rows.push(row(Icon::Website, text));
         }
         if let Some(address) = &clinic.address {
             let text = vec![Inline::Text(self.clinic_words(address, "address"))];
-            rows.push(ContactRow {
-                icon: Icon::Place,
-                text,
-            });
+            rows.push(row(Icon::Place, text));
         }
         for block in self.blocks(&entry.key, "outro").unwrap_or_default() {
             match block.kind {
-                BlockKind::Paragraph(text) => rows.push(ContactRow {
-                    icon: Icon::Speech,
-                    text,
-                }),
+                BlockKind::Paragraph(text) => rows.push(row(Icon::Speech, text)),
                 _ => blocks.push(block),
             }
         }
         if rows.is_empty() && blocks.is_empty() {
             // Name a clinic without contact details.
             let text = vec![Inline::Text(self.clinic_words(&clinic.name, "name"))];
-            rows.push(ContactRow {
-                icon: Icon::Place,
-                text,
-            });
+            rows.push(row(Icon::Place, text));
         }
         let qr = clinic
             .website
@@ -91,13 +69,13 @@ impl DocumentBuilder<'_, '_> {
     }
 }
 
-fn link_row(icon: Icon, address: String, shown: &str) -> ContactRow {
-    let content = vec![Inline::Text(shown.to_owned())];
-    ContactRow {
-        icon,
-        text: vec![Inline::Link {
-            target: Target::Uri(address),
-            content,
-        }],
-    }
+fn row(icon: Icon, text: Inlines) -> ContactRow {
+    ContactRow { icon, text }
+}
+
+fn link(address: String, printed: &str) -> Inlines {
+    vec![Inline::Link {
+        target: Target::Uri(address),
+        content: vec![Inline::Text(printed.to_owned())],
+    }]
 }

@@ -97,22 +97,14 @@ impl DocumentBuilder<'_, '_> {
             return Vec::new();
         }
         let message = format!("the leaflet should have been reviewed by {review_by}");
+        let finding = match sources.manifest.review.overdue {
+            OverduePolicy::Refuse => Finding::error("overdue-review", message),
+            OverduePolicy::Mark => Finding::warning("overdue-review", message),
+        };
         let place = PlaceTarget::Value(Route::default().key("review_by"), None);
-        let file = &sources.definition.file;
         let help = "review it and set `reviewed` and `review_by`";
-        if sources.manifest.review.overdue == OverduePolicy::Refuse {
-            self.findings.push(
-                Finding::error("overdue-review", message)
-                    .at(file, place)
-                    .help(help),
-            );
-            return Vec::new();
-        }
-        self.findings.push(
-            Finding::warning("overdue-review", message)
-                .at(file, place)
-                .help(help),
-        );
+        self.findings
+            .push(finding.at(&sources.definition.file, place).help(help));
         let day = self.context.locale().long_date(review_by);
         let body = vec![Inline::Text(self.ui_phrase("overdue-body", "{date}", &day))];
         vec![Callout {
