@@ -18,7 +18,7 @@ use crate::locale::Locale;
 use crate::pdf::{self, Metadata, RenderedPdf, Sides};
 use crate::theme::Paper;
 
-/// The disk gets so many bytes at once.
+/// Bytes per write to the disk.
 const WRITTEN_AT_ONCE: usize = 16 * 1024;
 
 /// A bundle that is asked for.
@@ -28,7 +28,7 @@ pub struct BundleSettings {
     pub path: PathBuf,
     /// How it will be printed.
     pub sides: Sides,
-    /// After so many leaflets comes a sheet that counts them.
+    /// Leaflets between two separator sheets.
     pub separator: Option<u32>,
 }
 
