@@ -126,7 +126,7 @@ impl Phrases {
 }
 
 impl Locale {
-    /// Returns the locale of a BCP 47 tag: the tag's own, else its language's, else the root locale.
+    /// Returns the locale of a BCP 47 tag. Falls back to its language, then to the root locale.
     pub(crate) fn of(tag: &str) -> &'static Locale {
         let language = tag.split('-').next().unwrap_or(tag);
         let find = |wanted: &str| {

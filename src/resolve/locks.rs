@@ -41,7 +41,7 @@ impl TextLayers {
     }
 }
 
-/// Reports texts that the library's shared layer locks and a clinic's own handout overrides.
+/// Reports texts that the library's shared layer locks and a handout of the clinic overrides.
 pub(crate) fn reworded_locked_texts(
     shared: &[Arc<TextLayer>],
     own: &[Arc<TextLayer>],

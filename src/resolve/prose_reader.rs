@@ -148,7 +148,7 @@ impl ProseReader<'_> {
                 .split([';', '[', ']'])
                 .filter_map(|part| part.trim().strip_prefix('@').map(str::to_owned))
                 .collect();
-            // `[word][@key]` has words of its own.
+            // `[word][@key]` cites a word, which is not part of the citation.
             let is_all_citation = whole.trim_start_matches('[').trim_start().starts_with('@');
             let prose = self.current();
             prose.words.trim_end();

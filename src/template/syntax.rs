@@ -13,13 +13,13 @@ const LONGEST_TAG: usize = 400;
 /// Most tags of one text. The parser counts lines anew for each.
 const MOST_TAGS: usize = 4000;
 
-/// Checks size and depth before the parser runs. Tags are read as the grammar reads them; a tag whose end
-/// is in doubt is refused, since it could hide the depth of the blocks.
+/// Checks size and depth before the parser runs. Refuses a tag if its end is uncertain, because it could
+/// hide the depth of the blocks.
 pub(super) fn check_limits(text: &str) -> Result<(), Mistake> {
     if text.len() > LARGEST_TEXT {
         return Err(too_large("this text is too long", 0..1));
     }
-    // Branches of each open block: `else` nests, too.
+    // Number of branches of each open block. The tree nests an `else if` in the branch before.
     let mut open: Vec<usize> = Vec::new();
     let mut tags = 0;
     let mut offset = 0;
@@ -65,8 +65,10 @@ pub(super) fn check_limits(text: &str) -> Result<(), Mistake> {
             open.push(1);
         } else if name.starts_with('/') {
             open.pop();
-        } else if name.starts_with("else") || name.starts_with('^') {
-            open.last_mut().map(|branches| *branches += 1);
+        } else if let Some(branches) = open.last_mut()
+            && (name.starts_with("else") || name.starts_with('^'))
+        {
+            *branches += 1;
         }
         if open.iter().sum::<usize>() > DEEPEST_NESTING {
             return Err(too_large("blocks are nested too deep", opening));
