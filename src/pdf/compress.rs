@@ -18,7 +18,7 @@ const MAX_RECENT: usize = 16;
 const MAX_LENGTH: usize = 200_000;
 
 impl Compressor {
-    pub fn compress(&mut self, data: &[u8]) -> Vec<u8> {
+    pub(super) fn compress(&mut self, data: &[u8]) -> Vec<u8> {
         let compress = self
             .compress
             .get_or_insert_with(|| Compress::new(Compression::default(), true));
@@ -38,7 +38,7 @@ impl Compressor {
     ///
     /// Leaflets of one kind have the same tags, and so the same object stream. Compressing it takes
     /// a third of the time for a row of a batch. The last few are remembered.
-    pub fn compress_recurring(&mut self, data: Vec<u8>) -> Vec<u8> {
+    pub(super) fn compress_recurring(&mut self, data: Vec<u8>) -> Vec<u8> {
         let known = self.recent.iter().find(|(known, _)| *known == data);
         if let Some((_, compressed)) = known {
             return compressed.clone();

@@ -30,7 +30,7 @@ pub(super) struct WrittenPages<'a> {
 }
 
 impl WrittenPages<'_> {
-    pub fn ids(&self) -> Vec<Object> {
+    pub(super) fn ids(&self) -> Vec<Object> {
         self.tagged.iter().map(|page| page.id.into()).collect()
     }
 }

@@ -28,12 +28,12 @@ pub(super) struct CitationStyle {
 
 impl CitationStyle {
     /// Finds a style by its name; `None` if the archive has none of that name.
-    pub fn by_name(name: &str, language: &str) -> Option<CitationStyle> {
+    pub(super) fn by_name(name: &str, language: &str) -> Option<CitationStyle> {
         ArchivedStyle::by_name(name).map(|style| CitationStyle::new(style, language))
     }
 
     /// The style of a library that names none.
-    pub fn default_for(language: &str) -> CitationStyle {
+    pub(super) fn default_for(language: &str) -> CitationStyle {
         CitationStyle::new(DEFAULT_STYLE, language)
     }
 
@@ -46,7 +46,7 @@ impl CitationStyle {
     }
 
     /// Formats entries, without their numbers. `None` if the style is not numeric.
-    pub fn format(&self, entries: &[&Entry]) -> Option<Vec<Inlines>> {
+    pub(super) fn format(&self, entries: &[&Entry]) -> Option<Vec<Inlines>> {
         let decoded = self
             .decoded
             .get_or_init(|| numeric_style(self.archived).zip(archived_locale(self.locale)));

@@ -25,7 +25,11 @@ pub(super) struct ReferenceFormatter {
 }
 
 impl ReferenceFormatter {
-    pub fn new(mode: ReferenceMode, style: CitationStyle, et_al: String) -> ReferenceFormatter {
+    pub(super) fn new(
+        mode: ReferenceMode,
+        style: CitationStyle,
+        et_al: String,
+    ) -> ReferenceFormatter {
         ReferenceFormatter {
             mode,
             style,
@@ -35,7 +39,11 @@ impl ReferenceFormatter {
     }
 
     /// Formats works. The texts are `None` if the style is not numeric.
-    pub fn format(&self, keys: &[&str], bibliography: &Bibliography) -> Vec<Option<Inlines>> {
+    pub(super) fn format(
+        &self,
+        keys: &[&str],
+        bibliography: &Bibliography,
+    ) -> Vec<Option<Inlines>> {
         let mut formatted = self
             .formatted
             .lock()

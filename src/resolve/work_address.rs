@@ -12,7 +12,7 @@ pub(super) struct WorkAddress {
 
 impl WorkAddress {
     /// Finds the address of a work; `None` if it has none.
-    pub fn of(entry: &Entry) -> Option<WorkAddress> {
+    pub(super) fn of(entry: &Entry) -> Option<WorkAddress> {
         let serial_number = |key: &str| {
             entry.keyed_serial_number(key).or_else(|| {
                 entry
@@ -49,7 +49,7 @@ impl WorkAddress {
     }
 
     /// Returns the printed address as a link.
-    pub fn link(self) -> Inline {
+    pub(super) fn link(self) -> Inline {
         Inline::Link {
             target: Target::Uri(self.uri),
             content: vec![Inline::Text(self.printed)],

@@ -21,7 +21,7 @@ pub(crate) fn project() -> TestProject {
 }
 
 impl TestProject {
-    pub fn batch(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn batch(&self, arguments: &[&str]) -> Run {
         self.run(
             &[&["--date", "2026-11-21", "batch"], arguments].concat(),
             "",
@@ -29,7 +29,7 @@ impl TestProject {
     }
 
     /// Makes a batch that must succeed. Returns its leaflets.
-    pub fn done(&self, jobs: &str, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn done(&self, jobs: &str, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
         self.write("jobs.csv", jobs);
         let run = self.batch(&[&["jobs.csv", "-o", "out"], arguments].concat());
         assert_eq!(run.code, Some(0), "{}", run.stderr);
@@ -37,7 +37,7 @@ impl TestProject {
     }
 
     /// Returns the files of a folder by name, without those of the journal.
-    pub fn leaflets(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn leaflets(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let mut leaflets = BTreeMap::new();
         for entry in fs::read_dir(self.path(folder)).unwrap() {
             let entry = entry.unwrap();
@@ -63,7 +63,7 @@ impl TestProject {
     }
 
     /// Returns the records of a manifest without the row hashes, which differ in every run.
-    pub fn plain_manifest(&self, folder: &str) -> Vec<Value> {
+    pub(crate) fn plain_manifest(&self, folder: &str) -> Vec<Value> {
         let mut rows = self.manifest(folder);
         for row in &mut rows {
             row.as_object_mut().unwrap().remove("input");

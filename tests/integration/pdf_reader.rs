@@ -9,7 +9,7 @@ use std::fmt::Write;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-pub struct PdfFile {
+pub(crate) struct PdfFile {
     pub document: Document,
     /// Page objects, in order.
     pub pages: Vec<ObjectId>,
@@ -22,7 +22,7 @@ pub struct PdfFile {
 
 /// A marked-content sequence.
 #[derive(Clone, Debug, Default)]
-pub struct Sequence {
+pub(crate) struct Sequence {
     /// For example `P` or `Artifact`.
     pub tag: String,
     /// Marked-content identifier; `None` for an artifact.
@@ -33,7 +33,7 @@ pub struct Sequence {
 
 /// Position of a glyph in PDF coordinates.
 #[derive(Clone, Debug)]
-pub struct PlacedGlyph {
+pub(crate) struct PlacedGlyph {
     pub size: f32,
     pub x: f32,
     pub y: f32,
@@ -41,7 +41,7 @@ pub struct PlacedGlyph {
 
 /// A structure element.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub(crate) struct Node {
     pub id: ObjectId,
     pub role: String,
     pub kids: Vec<Kid>,
@@ -54,7 +54,7 @@ pub struct Node {
 }
 
 #[derive(Clone, Debug)]
-pub enum Kid {
+pub(crate) enum Kid {
     Element(Node),
     /// Page index and MCID.
     Content(usize, i64),
@@ -68,7 +68,7 @@ struct Font {
 
 impl PdfFile {
     /// Reads a file. [`PdfFile::problems`] lists its inconsistencies.
-    pub fn read(bytes: &[u8]) -> PdfFile {
+    pub(crate) fn read(bytes: &[u8]) -> PdfFile {
         let document = Document::load_mem(bytes).expect("a readable PDF file");
         let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
         let mut problems = Vec::new();
@@ -107,26 +107,26 @@ impl PdfFile {
     }
 
     /// Returns the inconsistencies, one sentence each.
-    pub fn problems(&self) -> &[String] {
+    pub(crate) fn problems(&self) -> &[String] {
         &self.problems
     }
 
     /// Returns the structure tree as indented lines, each with the text of its element.
-    pub fn tag_tree(&self) -> String {
+    pub(crate) fn tag_tree(&self) -> String {
         let mut out = String::new();
         self.write_node(&self.root, 0, &mut out);
         out
     }
 
     /// Returns the text of each element with content, in structure order.
-    pub fn texts(&self) -> Vec<String> {
+    pub(crate) fn texts(&self) -> Vec<String> {
         let mut texts = Vec::new();
         self.collect_texts(&self.root, &mut texts);
         texts
     }
 
     /// Returns all elements in reading order.
-    pub fn nodes(&self) -> Vec<&Node> {
+    pub(crate) fn nodes(&self) -> Vec<&Node> {
         let mut nodes = vec![&self.root];
         let mut next = 0;
         while next < nodes.len() {
@@ -138,7 +138,7 @@ impl PdfFile {
     }
 
     /// Returns the text of an element without its child elements.
-    pub fn own_text(&self, node: &Node) -> String {
+    pub(crate) fn own_text(&self, node: &Node) -> String {
         let pieces = node.kids.iter().filter_map(|kid| match *kid {
             Kid::Content(page, number) => {
                 self.sequence(page, number).map(|sequence| &*sequence.text)
@@ -149,7 +149,7 @@ impl PdfFile {
     }
 
     /// Returns the annotation dictionaries of a page.
-    pub fn annotations(&self, page: usize) -> Vec<(ObjectId, &Dictionary)> {
+    pub(crate) fn annotations(&self, page: usize) -> Vec<(ObjectId, &Dictionary)> {
         let page = self.document.get_dictionary(self.pages[page]).unwrap();
         let Ok(list) = page
             .get_deref(b"Annots", &self.document)
@@ -210,7 +210,7 @@ impl PdfFile {
     }
 
     /// Returns the target of a link: its address, or for example `page 2`.
-    pub fn target(&self, annotation: ObjectId) -> String {
+    pub(crate) fn target(&self, annotation: ObjectId) -> String {
         let annotation = self.document.get_dictionary(annotation).unwrap();
         let action = annotation
             .get_deref(b"A", &self.document)
@@ -429,7 +429,7 @@ impl Kid {
 }
 
 /// Decodes a text string: UTF-16 with a byte order mark, else one byte per character.
-pub fn text_string(object: &Object) -> Option<String> {
+pub(crate) fn text_string(object: &Object) -> Option<String> {
     let bytes = object.as_str().ok()?;
     match bytes {
         [0xfe, 0xff, rest @ ..] => {

@@ -12,7 +12,7 @@ use handout::picture::{Picture, PictureUse, VectorItem};
 use serde_json::{Value, json};
 
 /// Expected words of a leaflet.
-pub struct Reading {
+pub(crate) struct Reading {
     /// In reading order.
     pub parts: Vec<Part>,
     /// Header of every page but the first.
@@ -27,7 +27,7 @@ pub struct Reading {
 
 /// A part of the text.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub(crate) enum Part {
     /// A separate text.
     Text(String),
     /// A table: as a grid, or on narrow paper as lists that name the column before each cell.
@@ -38,7 +38,7 @@ pub enum Part {
 }
 
 impl Reading {
-    pub fn of(document: &Document) -> Reading {
+    pub(crate) fn of(document: &Document) -> Reading {
         let mut reader = Reader {
             document,
             parts: Vec::new(),
@@ -58,7 +58,7 @@ impl Reading {
     }
 
     /// Returns the words as `tests/conformance/text_order.py` reads them.
-    pub fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let parts: Vec<Value> = self
             .parts
             .iter()

@@ -26,14 +26,14 @@ const FIRST_NAMES: [&str; 16] = [
     "Mei",
 ];
 
-pub struct SampleJobs {
+pub(crate) struct SampleJobs {
     library: Library,
     handout: Handout,
     clinic: Clinic,
 }
 
 impl SampleJobs {
-    pub fn new() -> SampleJobs {
+    pub(crate) fn new() -> SampleJobs {
         let faces = Faces::bundled();
         let library = Library::embedded().unwrap();
         let clinic = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clinics/greeting");
@@ -46,11 +46,11 @@ impl SampleJobs {
         }
     }
 
-    pub fn renderer(&self) -> Renderer {
+    pub(crate) fn renderer(&self) -> Renderer {
         Renderer::new()
     }
 
-    pub fn request(&self) -> LeafletRequest<'_> {
+    pub(crate) fn request(&self) -> LeafletRequest<'_> {
         LeafletRequest::new(
             &self.library,
             &self.handout,
@@ -60,7 +60,7 @@ impl SampleJobs {
         .with_language("en")
     }
 
-    pub fn prepared(&self, renderer: &mut Renderer) -> PreparedLeaflet<'_> {
+    pub(crate) fn prepared(&self, renderer: &mut Renderer) -> PreparedLeaflet<'_> {
         let names = ["patient.first_name", "visit.date"].map(str::to_owned);
         let request = self.request().with_data_names(names.into());
         PreparedLeaflet::new(&request, renderer).unwrap_or_else(|failure| panic!("{failure:?}"))
@@ -68,7 +68,7 @@ impl SampleJobs {
 }
 
 /// Returns the reader data of a row: names repeat often, days and initials seldom.
-pub fn job_data(number: usize) -> JobData {
+pub(crate) fn job_data(number: usize) -> JobData {
     let name = FIRST_NAMES[number % FIRST_NAMES.len()];
     let name = format!(
         "{name} {}",

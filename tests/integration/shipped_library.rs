@@ -7,36 +7,36 @@ use handout::leaflet::{self};
 use handout::{Clinic, Faces, Handout, JobData, Leaflet, LeafletRequest, Library, Paper, Renderer};
 
 /// Date of leaflets in tests.
-pub const TODAY: &str = "2026-11-21";
+pub(crate) const TODAY: &str = "2026-11-21";
 
 /// All papers with the values of `--paper`.
-pub const PAPERS: [(Paper, &str); 3] = [
+pub(crate) const PAPERS: [(Paper, &str); 3] = [
     (Paper::A4, "a4"),
     (Paper::Letter, "letter"),
     (Paper::A5, "a5"),
 ];
 
 /// The shipped library, loaded once for all tests.
-pub static SHIPPED: LazyLock<ShippedLibrary> = LazyLock::new(ShippedLibrary::new);
+pub(crate) static SHIPPED: LazyLock<ShippedLibrary> = LazyLock::new(ShippedLibrary::new);
 
-pub struct ShippedLibrary {
+pub(crate) struct ShippedLibrary {
     pub library: Library,
     pub clinic: Clinic,
 }
 
 impl ShippedLibrary {
-    pub fn new() -> ShippedLibrary {
+    pub(crate) fn new() -> ShippedLibrary {
         let faces = Faces::bundled();
         let library = Library::embedded().unwrap();
         let clinic = library.clinic("example", &faces).unwrap().unwrap();
         ShippedLibrary { library, clinic }
     }
 
-    pub fn make(&self, id: &str, paper: Paper) -> Leaflet {
+    pub(crate) fn make(&self, id: &str, paper: Paper) -> Leaflet {
         self.make_with(id, paper, TODAY, &mut Renderer::new())
     }
 
-    pub fn make_with(
+    pub(crate) fn make_with(
         &self,
         id: &str,
         paper: Paper,
@@ -52,7 +52,7 @@ impl ShippedLibrary {
         .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
     }
 
-    pub fn document(&self, id: &str, paper: Paper) -> Arc<Document> {
+    pub(crate) fn document(&self, id: &str, paper: Paper) -> Arc<Document> {
         let handout = self.library.handout(id).unwrap();
         leaflet::document(&self.request(&handout, paper, TODAY), &JobData::new())
             .unwrap()

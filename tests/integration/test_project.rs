@@ -8,7 +8,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Path of the program.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_handout");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_handout");
 
 /// A valid library with a clinic and one handout, `visit`, which uses the patient's first name.
 const FILES: [(&str, &str); 5] = [
@@ -49,19 +49,19 @@ square:
     ),
 ];
 
-pub struct TestProject {
+pub(crate) struct TestProject {
     folder: TempDir,
 }
 
 /// Result of a run.
-pub struct Run {
+pub(crate) struct Run {
     pub code: Option<i32>,
     pub stdout: Vec<u8>,
     pub stderr: String,
 }
 
 impl TestProject {
-    pub fn new() -> TestProject {
+    pub(crate) fn new() -> TestProject {
         let project = TestProject {
             folder: TempDir::new().unwrap(),
         };
@@ -71,31 +71,31 @@ impl TestProject {
         project
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, contents).unwrap();
     }
 
     /// Replaces a part of a file.
-    pub fn change(&self, path: &str, from: &str, to: &str) {
+    pub(crate) fn change(&self, path: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.path(path)).unwrap();
         assert!(text.contains(from), "{path} has no {from:?}");
         self.write(path, text.replace(from, to));
     }
 
     /// Runs `handout generate` in the folder, with the small library.
-    pub fn generate(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn generate(&self, arguments: &[&str]) -> Run {
         let day = ["--date", "2026-11-21", "generate"];
         self.run(&[&day, arguments].concat(), "")
     }
 
     /// Runs the program in the folder, with the small library.
-    pub fn run(&self, arguments: &[&str], stdin: &str) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut input = tempfile::tempfile().unwrap();
         input.write_all(stdin.as_bytes()).unwrap();
         input.rewind().unwrap();
@@ -117,7 +117,7 @@ impl TestProject {
     }
 
     /// Returns all files outside the library, temporary files included.
-    pub fn made(&self) -> Vec<String> {
+    pub(crate) fn made(&self) -> Vec<String> {
         let mut files = Vec::new();
         let mut folders = vec![self.folder.path().to_owned()];
         while let Some(folder) = folders.pop() {
