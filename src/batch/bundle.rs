@@ -1,8 +1,7 @@
 //! All leaflets of a batch in one file for the printer, in row order.
 //!
-//! A bundle is made whole or not at all: it is a [`AtomicFile`] until its last leaflet is in it, and a batch
-//! that is resumed makes it anew – rows whose files are done are set again for it, and their files left
-//! alone.
+//! A bundle is an [`AtomicFile`]: it appears whole or not at all. A resumed batch makes it anew. It
+//! lays out finished rows again for the bundle and leaves their files alone.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -21,12 +20,10 @@ use crate::theme::Paper;
 /// Bytes per write to the disk.
 const WRITTEN_AT_ONCE: usize = 16 * 1024;
 
-/// A bundle that is asked for.
+/// Options of a bundle.
 #[derive(Clone, Debug)]
 pub struct BundleSettings {
-    /// Its file.
     pub path: PathBuf,
-    /// How it will be printed.
     pub sides: Sides,
     /// Leaflets between two separator sheets.
     pub separator: Option<u32>,
@@ -77,7 +74,7 @@ impl<'a> BundlePart<'a> {
     }
 }
 
-/// The leaflets of one row in one file, page after page.
+/// Joins the leaflets of one row in one file, page after page.
 pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, pdf::Error> {
     let mut file = pdf::Bundle::new(Vec::new(), Sides::One, language)?;
     for part in parts {
@@ -114,7 +111,7 @@ pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, 
     file.finish(&all)
 }
 
-/// What a sheet between leaflets counts.
+/// Counts for the next separator sheet.
 #[derive(Default)]
 struct Counts {
     first_row: u32,
@@ -208,7 +205,7 @@ impl<'a> BundleWriter<'a> {
         self.counts.last_row = row;
     }
 
-    /// Puts in the sheet that counts the leaflets before it.
+    /// Adds a sheet that counts the leaflets before it.
     fn separate(&mut self) -> Result<(), Error> {
         let Counts {
             first_row,

@@ -10,7 +10,7 @@ use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::library::{Entry, EntryKind, TextLayer};
 use crate::resolve::{self, LoadFigure, Options, Plan, Sources};
 
-/// Collects what the request names, and compiles its texts.
+/// Loads the sources that a request names, and compiles their texts.
 pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut layer = |layer: Result<Option<TextLayer>, Vec<Finding>>| -> Vec<Arc<TextLayer>> {

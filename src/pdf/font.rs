@@ -194,7 +194,7 @@ pub(super) fn needed_glyphs(
             let mapped = character_of(faces.get(face), glyph).map(String::from);
             mapped
                 .or_else(|| Some(searchable(text).into_owned()).filter(|text| !text.is_empty()))
-                // A meaning is required (ISO 14289-1, 7.21.7); this one stands for "unknown".
+                // A text is required (ISO 14289-1, 7.21.7); this one means "unknown".
                 .unwrap_or_else(|| "\u{fffd}".to_owned())
         });
     }

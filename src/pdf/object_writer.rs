@@ -152,14 +152,14 @@ impl<W: io::Write> ObjectWriter<W> {
         self.add_stream(dictionary! { "Filter" => "FlateDecode" }, compressed)
     }
 
-    /// Compresses data, adds it as a stream and returns its number.
+    /// Compresses data that many files have, adds it as a stream and returns its number.
     pub fn add_compressed(
         &mut self,
         mut dictionary: Dictionary,
         data: &[u8],
     ) -> io::Result<ObjectId> {
         dictionary.set("Filter", "FlateDecode");
-        let compressed = self.compressor.compress(data);
+        let compressed = self.compressor.compress_recurring(data.to_vec());
         self.add_stream(dictionary, &compressed)
     }
 

@@ -144,8 +144,8 @@ struct KnownPart {
     finished: Arc<FinishedPart>,
 }
 
-/// Parts that a thread keeps: those of some hundred leaflets.
-const MAX_PARTS: usize = 2000;
+/// Parts that a thread keeps.
+const MAX_PARTS: usize = 500;
 
 impl FinishedParts {
     pub fn find(
@@ -223,7 +223,7 @@ mod tests {
     use crate::geometry::{FillRule, Pt, Shape};
     use crate::layout::page::Artifact;
 
-    /// Shapes, of which each `per_element` belong to one element.
+    /// Makes shapes; each element has `per_element` of them.
     fn shapes(count: usize, per_element: usize) -> Vec<Item> {
         let shape = Arc::new(Shape {
             segments: Vec::new(),

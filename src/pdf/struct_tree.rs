@@ -285,7 +285,7 @@ impl TaggedContent<'_> {
     }
 }
 
-/// Sets the texts that stand in for an element or describe it.
+/// Sets alternative text, actual text and language.
 fn set_texts(dictionary: &mut Dictionary, element: &Element) {
     for (key, text) in [
         ("Alt", &element.alt),
