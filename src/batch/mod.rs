@@ -8,7 +8,7 @@
 //! ```
 //!
 //! 1. [`input`] reads the job file, [`job_file`] splits it into rows, and [`job`] checks each row.
-//! 2. [`task_source`] gives each row its file name ([`name`]) and drops rows of other shards ([`shard`]).
+//! 2. [`task_source`] gives each row its file name ([`file_name`]) and drops rows of other shards ([`shard`]).
 //! 3. [`worker`] threads render leaflets and write them under temporary names. [`row_request`] finds out
 //!    what a row asks for. [`source_cache`] and [`prepared_cache`] do each thing once.
 //! 4. [`committer`] takes finished rows in row order. It syncs and renames their files in groups, and

@@ -14,8 +14,8 @@ pub(super) fn long_sentence(subject: &Subject) -> Vec<Finding> {
         let words = sentence.counts.words;
         let message = format!("this sentence has {words} words");
         let finding = match words {
-            0..=MAX_WORDS => continue,
-            ..=MAX_WORDS_TO_PRINT => Finding::warning("long-sentence", message),
+            _ if words <= MAX_WORDS => continue,
+            _ if words <= MAX_WORDS_TO_PRINT => Finding::warning("long-sentence", message),
             _ => Finding::error("long-sentence", message),
         };
         let help = "make two sentences or a list of it: one thought per sentence";

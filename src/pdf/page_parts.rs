@@ -39,7 +39,7 @@ pub(super) fn split_pages(layout: &Layout, coverage: Coverage) -> Vec<PagePart<'
     let mut parts = Vec::new();
     for (index, page) in layout.pages.iter().enumerate() {
         let ranges = match coverage {
-            Coverage::Layout => vec![0..page.items.len()],
+            Coverage::Layout => std::iter::once(0..page.items.len()).collect(),
             Coverage::LayoutAndLatin => split(&page.items),
         };
         let is_only = ranges.len() == 1;
