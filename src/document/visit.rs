@@ -8,18 +8,14 @@ impl Document {
     /// Calls a function on every inline, in reading order. An inline comes before those inside it.
     pub fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
         visit_all(&mut self.title, visit);
-        if let Some(subtitle) = &mut self.subtitle {
-            visit_all(subtitle, visit);
-        }
+        visit_each(&mut self.subtitle, visit);
         for notice in &mut self.notices {
             notice.visit_inlines(visit);
         }
         for section in &mut self.sections {
             section.visit_inlines(visit);
         }
-        for block in &mut self.closing {
-            block.visit_inlines(visit);
-        }
+        visit_blocks(&mut self.closing, visit);
     }
 
     /// Entries of the reference lists.
@@ -35,12 +31,8 @@ impl Document {
 
 impl Section {
     fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
-        if let Some(heading) = &mut self.heading {
-            visit_all(heading, visit);
-        }
-        for block in &mut self.blocks {
-            block.visit_inlines(visit);
-        }
+        visit_each(&mut self.heading, visit);
+        visit_blocks(&mut self.blocks, visit);
         match &mut self.role {
             SectionRole::Body => {}
             SectionRole::MainMessage {
@@ -60,9 +52,7 @@ impl Section {
 impl Callout {
     fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
         visit_all(&mut self.title, visit);
-        for block in &mut self.blocks {
-            block.visit_inlines(visit);
-        }
+        visit_blocks(&mut self.blocks, visit);
     }
 }
 
@@ -75,18 +65,14 @@ impl Block {
             BlockKind::List(items)
             | BlockKind::Steps { items, .. }
             | BlockKind::Checklist(items) => {
-                for block in items.iter_mut().flat_map(|item| &mut item.blocks) {
-                    block.visit_inlines(visit);
-                }
+                visit_blocks(items.iter_mut().flat_map(|item| &mut item.blocks), visit);
             }
             BlockKind::Callout(callout) => callout.visit_inlines(visit),
             BlockKind::Table(table) => {
                 visit_all(&mut table.caption, visit);
                 visit_each(&mut table.header, visit);
                 visit_each(table.rows.iter_mut().flatten(), visit);
-                for block in &mut table.note {
-                    block.visit_inlines(visit);
-                }
+                visit_blocks(&mut table.note, visit);
             }
             BlockKind::Figure(figure) => visit_all(&mut figure.caption, visit),
             BlockKind::Glossary(entries) => {
@@ -94,6 +80,15 @@ impl Block {
             }
             BlockKind::WriteInLines(_) | BlockKind::References(_) => {}
         }
+    }
+}
+
+fn visit_blocks<'a>(
+    blocks: impl IntoIterator<Item = &'a mut Block>,
+    visit: &mut dyn FnMut(&mut Inline),
+) {
+    for block in blocks {
+        block.visit_inlines(visit);
     }
 }
 

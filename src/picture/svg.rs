@@ -176,65 +176,49 @@ fn convert(
 
 /// Makes usvg choose our faces and no others. Returns usvg's id of each.
 fn use_faces(options: &mut usvg::Options, faces: &Faces) -> Vec<(fontdb::ID, FaceId)> {
-    let mut ids: Vec<(fontdb::ID, Weight, String)> = Vec::new();
-    let mut names = Vec::new();
     let database = options.fontdb_mut();
+    let mut loaded: Vec<(fontdb::ID, FaceId)> = Vec::new();
     for (face_id, face) in faces.iter() {
-        let loaded = database.load_font_source(fontdb::Source::Binary(Arc::new(face.data.clone())));
-        ids.extend(
-            loaded
-                .iter()
-                .map(|id| (*id, face.weight, face.family.clone())),
-        );
-        names.extend(loaded.iter().map(|id| (*id, face_id)));
+        let source = fontdb::Source::Binary(Arc::new(face.data.clone()));
+        let ids = database.load_font_source(source);
+        loaded.extend(ids.iter().map(|id| (*id, face_id)));
     }
-    let fallbacks = ids.clone();
-    options.font_resolver = usvg::FontResolver {
-        select_font: Box::new(move |font, _| {
-            let weight = if font.weight() >= 600 {
-                Weight::Bold
-            } else {
-                Weight::Regular
-            };
-            let is_asked_for = |family: &str| {
-                font.families()
-                    .iter()
-                    .any(|asked| matches!(asked, usvg::FontFamily::Named(name) if name == family))
-            };
-            let of_weight = || ids.iter().filter(|(_, known, _)| *known == weight);
-            let named = of_weight().find(|(_, _, family)| is_asked_for(family));
-            named
-                .or_else(|| of_weight().next())
-                .or(ids.first())
-                .map(|(id, _, _)| *id)
-        }),
-        select_fallback: Box::new(move |character, used, database| {
-            let weight = fallbacks
-                .iter()
-                .find(|(id, _, _)| used.first() == Some(id))
-                .map(|(_, weight, _)| *weight);
-            let has = |id: fontdb::ID| {
-                database
-                    .with_face_data(id, |data, index| {
-                        use skrifa::MetadataProvider;
-                        skrifa::FontRef::from_index(data, index).is_ok_and(|font| {
-                            font.charmap()
-                                .map(character)
-                                .is_some_and(|glyph| glyph.to_u32() != 0)
-                        })
-                    })
-                    .unwrap_or(false)
-            };
-            fallbacks
-                .iter()
-                .filter(|(id, known, _)| {
-                    weight.is_none_or(|weight| weight == *known) && !used.contains(id)
-                })
-                .map(|(id, _, _)| *id)
-                .find(|id| has(*id))
-        }),
+    let (ids, all) = (loaded.clone(), faces.clone());
+    let select_font = move |font: &usvg::Font| {
+        let weight = if font.weight() >= 600 {
+            Weight::Bold
+        } else {
+            Weight::Regular
+        };
+        let is_wanted = |family: &str| {
+            let mut wanted = font.families().iter();
+            wanted.any(|wanted| matches!(wanted, usvg::FontFamily::Named(name) if name == family))
+        };
+        let of_weight = || {
+            ids.iter()
+                .filter(|(_, face)| all.get(*face).weight == weight)
+        };
+        let named = of_weight().find(|(_, face)| is_wanted(&all.get(*face).family));
+        let chosen = named.or_else(|| of_weight().next()).or(ids.first());
+        chosen.map(|(id, _)| *id)
     };
-    names
+    let (ids, all) = (loaded.clone(), faces.clone());
+    let select_fallback = move |character: char, used: &[fontdb::ID]| {
+        let weight_of = |face: &FaceId| all.get(*face).weight;
+        let first = ids.iter().find(|(id, _)| used.first() == Some(id));
+        let weight = first.map(|(_, face)| weight_of(face));
+        let is_fallback = |(id, face): &&(fontdb::ID, FaceId)| {
+            weight.is_none_or(|weight| weight == weight_of(face))
+                && !used.contains(id)
+                && all.get(*face).has(character)
+        };
+        ids.iter().find(is_fallback).map(|(id, _)| *id)
+    };
+    options.font_resolver = usvg::FontResolver {
+        select_font: Box::new(move |font, _| select_font(font)),
+        select_fallback: Box::new(move |character, used, _| select_fallback(character, used)),
+    };
+    loaded
 }
 
 #[cfg(test)]

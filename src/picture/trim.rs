@@ -36,25 +36,17 @@ fn has_wide_margins(seen: (f32, f32), whole: (f32, f32)) -> bool {
 }
 
 fn trim_raster(raster: &Raster) -> Option<Raster> {
-    let Raster {
-        width,
-        height,
-        samples,
-        opacity,
-    } = raster;
-    let (width, height) = (*width as usize, *height as usize);
-    let (channels, bytes) = match samples {
+    let (width, height) = (raster.width as usize, raster.height as usize);
+    let opacity = raster.opacity.as_deref();
+    let (channels, bytes) = match &raster.samples {
         Samples::Grey(bytes) => (1, bytes),
         Samples::Rgb(bytes) => (3, bytes),
         Samples::Jpeg { .. } => return None,
     };
     let is_seen = |pixel: usize| {
-        opacity
-            .as_ref()
-            .is_none_or(|opacity| opacity[pixel] > u8::MAX - PAPER)
-            && bytes[pixel * channels..][..channels]
-                .iter()
-                .any(|&sample| sample < PAPER)
+        let mut samples = bytes[pixel * channels..][..channels].iter();
+        opacity.is_none_or(|opacity| opacity[pixel] > u8::MAX - PAPER)
+            && samples.any(|&sample| sample < PAPER)
     };
     let rows = visible_range(height, |row| (row * width..(row + 1) * width).any(is_seen))?;
     let columns = visible_range(width, |column| {
@@ -72,16 +64,14 @@ fn trim_raster(raster: &Raster) -> Option<Raster> {
         };
         rows.clone().flat_map(row).copied().collect()
     };
-    let cut_samples = cut(bytes, channels);
     Some(Raster {
         width: columns.len() as u32,
         height: rows.len() as u32,
-        samples: if channels == 1 {
-            Samples::Grey(cut_samples)
-        } else {
-            Samples::Rgb(cut_samples)
+        samples: match channels {
+            1 => Samples::Grey(cut(bytes, 1)),
+            _ => Samples::Rgb(cut(bytes, channels)),
         },
-        opacity: opacity.as_ref().map(|opacity| cut(opacity, 1)),
+        opacity: opacity.map(|opacity| cut(opacity, 1)),
     })
 }
 
@@ -105,15 +95,7 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
     // A white background looks like paper.
     let ground = shapes.iter().take_while(|shape| is_white(shape)).count();
     let visible = shapes[ground..].iter().filter(|shape| !is_white(shape));
-    let (from, to) = visible.filter_map(|shape| extent(shape)).reduce(
-        |(from, to), (other_from, other_to)| {
-            let (from, to) = (
-                (from.x.min(other_from.x), from.y.min(other_from.y)),
-                (to.x.max(other_to.x), to.y.max(other_to.y)),
-            );
-            (Point::new(from.0, from.1), Point::new(to.0, to.1))
-        },
-    )?;
+    let (from, to) = visible.filter_map(|shape| extent(shape)).reduce(union)?;
     let size = Size {
         width: to.x - from.x,
         height: to.y - from.y,
@@ -154,16 +136,15 @@ fn extent(shape: &Shape) -> Option<(Point, Point)> {
         Segment::CurveTo(first, second, to) => vec![first, second, to],
         Segment::Close => Vec::new(),
     });
-    let boxes = points.map(|at| {
-        (
-            Point::new(at.x - reach, at.y - reach),
-            Point::new(at.x + reach, at.y + reach),
-        )
-    });
-    boxes.reduce(|(from, to), (other_from, other_to)| {
-        let from = Point::new(from.x.min(other_from.x), from.y.min(other_from.y));
-        (from, Point::new(to.x.max(other_to.x), to.y.max(other_to.y)))
-    })
+    let reach = Point::new(reach, reach);
+    let boxes = points.map(|at| (at + Point::new(-reach.x, -reach.y), at + reach));
+    boxes.reduce(union)
+}
+
+/// Corners of the smallest box around two boxes.
+fn union((from, to): (Point, Point), (other_from, other_to): (Point, Point)) -> (Point, Point) {
+    let from = Point::new(from.x.min(other_from.x), from.y.min(other_from.y));
+    (from, Point::new(to.x.max(other_to.x), to.y.max(other_to.y)))
 }
 
 #[cfg(test)]

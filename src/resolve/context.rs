@@ -12,7 +12,7 @@ use super::smart_punctuation::smarten;
 use super::sources::{Options, Sources};
 use super::template_data::TemplateData;
 use super::text_layers::TextLayers;
-use crate::finding::{Finding, PlaceTarget, did_you_mean};
+use crate::finding::{Finding, PlaceTarget};
 use crate::library::Entry;
 use crate::locale::{self, Locale};
 use crate::source::Route;
@@ -136,14 +136,13 @@ fn ui_strings(
         if locale.string(name).is_some() {
             continue;
         }
-        let finding = Finding::error("unknown-field", format!("there is no word named `{name}`"));
-        let help = did_you_mean(name, locale::string_names()).unwrap_or_else(|| {
-            let names: Vec<&str> = locale::string_names().collect();
-            format!("there are {}", names.join(", "))
-        });
+        let names: Vec<&str> = locale::string_names().collect();
+        let finding = Finding::error("unknown-field", format!("there is no word named `{name}`"))
+            .help(format!("there are {}", names.join(", ")))
+            .suggest(name, names);
         if let Some(authored) = layers.find(&["words", name]).first() {
             let place = PlaceTarget::Key(authored.route.clone());
-            findings.push(finding.help(help).at(authored.file, place));
+            findings.push(finding.at(authored.file, place));
         }
     }
     let string = |name: &'static str| {

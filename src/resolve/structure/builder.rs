@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
-use crate::finding::{Finding, Place, PlaceTarget, Severity, did_you_mean};
+use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::library::Entry;
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::context::ResolveContext;
@@ -138,11 +138,8 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             let mut absent: Vec<&str> = parts.iter().copied().filter(is_absent).collect();
             if absent.is_empty() {
                 // The parts exist but cannot be read. An error says so already.
-                if self
-                    .findings
-                    .iter()
-                    .any(|finding| finding.severity == Severity::Error)
-                {
+                let mut severities = self.findings.iter().map(|finding| finding.severity);
+                if severities.any(|severity| severity == Severity::Error) {
                     return;
                 }
                 absent = parts.to_vec();
@@ -152,15 +149,11 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
                 format!("the text of `{key}` has no `{}`", absent.join("` or `")),
             )
         } else {
-            let finding = Finding::error("unknown-text", format!("there is no text for `{key}`"));
-            let unused = keys
-                .iter()
-                .copied()
-                .filter(|name| !self.context.targets.contains(*name));
-            match did_you_mean(key, unused) {
-                Some(help) => finding.help(help),
-                None => finding.help(format!("add `{key}:` to the handout's text layer")),
-            }
+            let targets = &self.context.targets;
+            let unused = keys.iter().copied().filter(|name| !targets.contains(*name));
+            Finding::error("unknown-text", format!("there is no text for `{key}`"))
+                .help(format!("add `{key}:` to the handout's text layer"))
+                .suggest(key, unused)
         };
         self.findings.push(finding.at(&entry.file, entry.place()));
     }

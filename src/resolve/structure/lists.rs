@@ -1,7 +1,7 @@
 //! Turns checklists, questions, steps and notes into blocks.
 
 use super::builder::DocumentBuilder;
-use crate::document::{Block, BlockKind, Icon, Inlines, ListItem, SectionRole};
+use crate::document::{Block, BlockKind, Icon, Inlines, ListItem};
 use crate::library::{Entry, EntryKind, TextValue};
 use crate::resolve::text_layers::Authored;
 
@@ -23,7 +23,7 @@ impl DocumentBuilder<'_, '_> {
         if self.heading(&entry.key).is_none() {
             self.report_missing(entry, &["heading"]);
         }
-        self.tool_section(entry, Icon::Notes, blocks);
+        self.add_blocks(entry, Some(Icon::Notes), blocks);
     }
 
     /// Adds a checklist, questions or steps.
@@ -44,12 +44,9 @@ impl DocumentBuilder<'_, '_> {
         }
         blocks.extend(self.blocks(key, "outro").unwrap_or_default());
         match entry.kind {
-            EntryKind::Questions => self.tool_section(entry, Icon::Questions, blocks),
-            EntryKind::Checklist => self.tool_section(entry, Icon::Checklist, blocks),
-            _ => match self.heading(key) {
-                None => self.continue_section(entry, blocks),
-                heading => self.open_section(entry, heading, None, SectionRole::Body, blocks),
-            },
+            EntryKind::Questions => self.add_blocks(entry, Some(Icon::Questions), blocks),
+            EntryKind::Checklist => self.add_blocks(entry, Some(Icon::Checklist), blocks),
+            _ => self.add_blocks(entry, None, blocks),
         }
     }
 

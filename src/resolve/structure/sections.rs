@@ -34,30 +34,18 @@ impl DocumentBuilder<'_, '_> {
         if let Some(first) = blocks.first_mut() {
             first.key = Some(entry.key.clone());
         }
-        if self
-            .sections
-            .last()
-            .is_none_or(|section| section.role != SectionRole::Body)
-        {
-            self.open_section(entry, None, None, SectionRole::Body, blocks);
-            return;
-        }
-        if let Some(section) = self.sections.last_mut() {
-            section.blocks.extend(blocks);
+        match self.sections.last_mut() {
+            Some(section) if section.role == SectionRole::Body => section.blocks.extend(blocks),
+            _ => self.open_section(entry, None, None, SectionRole::Body, blocks),
         }
     }
 
     /// Opens a section if the entry has a heading, else continues the section before.
-    pub(super) fn tool_section(&mut self, entry: &Entry, icon: Icon, blocks: Vec<Block>) {
+    pub(super) fn add_blocks(&mut self, entry: &Entry, icon: Option<Icon>, blocks: Vec<Block>) {
+        let mark = icon.map(Mark::Icon);
         match self.heading(&entry.key) {
-            Some(heading) => self.open_section(
-                entry,
-                Some(heading),
-                Some(Mark::Icon(icon)),
-                SectionRole::Body,
-                blocks,
-            ),
             None => self.continue_section(entry, blocks),
+            heading => self.open_section(entry, heading, mark, SectionRole::Body, blocks),
         }
     }
 
@@ -135,7 +123,10 @@ impl DocumentBuilder<'_, '_> {
         let body = body.unwrap_or_default();
         let mark = entry.certainty.map(Mark::Certainty);
         if main_message {
-            let actions = self.list_of_texts(entry, "actions");
+            let path = [entry.key.as_str(), "actions"];
+            let actions = self.context.layers.list(&path, &mut self.findings);
+            let mut actions = self.item_texts(&path.join("."), &actions.unwrap_or_default());
+            actions.retain(|action| !action.is_empty());
             let role = SectionRole::MainMessage {
                 actions_heading: self.ui_text("what-to-do"),
                 actions,
@@ -146,21 +137,6 @@ impl DocumentBuilder<'_, '_> {
         } else {
             self.continue_section(entry, body);
         }
-    }
-
-    fn list_of_texts(&mut self, entry: &Entry, part: &str) -> Vec<Inlines> {
-        let context = self.context;
-        let list = context
-            .layers
-            .list(&[&entry.key, part], &mut self.findings)
-            .unwrap_or_default();
-        list.iter()
-            .enumerate()
-            .map(|(index, authored)| {
-                self.item_text(&format!("{}.{part}.{index}", entry.key), authored)
-            })
-            .filter(|text| !text.is_empty())
-            .collect()
     }
 
     fn callout(&mut self, entry: &Entry, kind: CalloutKind) {
@@ -183,7 +159,7 @@ impl DocumentBuilder<'_, '_> {
         let key = entry.key.as_str();
         let caption = self.inlines(key, "caption");
         let header = context.layers.list(&[key, "header"], &mut self.findings);
-        let header = self.list_of_cells(&format!("{key}.header"), header);
+        let header = self.item_texts(&format!("{key}.header"), &header.unwrap_or_default());
         let rows = context.layers.list(&[key, "rows"], &mut self.findings);
         let note = self.blocks(key, "note").unwrap_or_default();
         let (Some(caption), false, Some(rows)) = (caption, header.is_empty(), rows) else {
@@ -205,7 +181,8 @@ impl DocumentBuilder<'_, '_> {
                 file: row.file,
                 route: row.route.index(index),
             });
-            let cells = self.list_of_cells(&format!("{key}.rows.{number}"), Some(cells.collect()));
+            let cells: Vec<Authored<'_>> = cells.collect();
+            let cells = self.item_texts(&format!("{key}.rows.{number}"), &cells);
             if cells.len() != table.header.len() {
                 let message = format!(
                     "this row has {} cells, the header has {}",
@@ -221,13 +198,10 @@ impl DocumentBuilder<'_, '_> {
         self.continue_section(entry, vec![BlockKind::Table(table).into()]);
     }
 
-    fn list_of_cells(&mut self, id: &str, cells: Option<Vec<Authored<'_>>>) -> Vec<Inlines> {
-        let cells = cells.unwrap_or_default();
-        cells
-            .iter()
-            .enumerate()
-            .map(|(index, cell)| self.item_text(&format!("{id}.{index}"), cell))
-            .collect()
+    /// Returns the running texts of a list.
+    fn item_texts(&mut self, path: &str, items: &[Authored<'_>]) -> Vec<Inlines> {
+        let text = |(index, item)| self.item_text(&format!("{path}.{index}"), item);
+        items.iter().enumerate().map(text).collect()
     }
 
     fn figure(&mut self, entry: &Entry) {
