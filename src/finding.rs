@@ -10,7 +10,7 @@ mod suggestion;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use explain::EXPLANATIONS;
+pub(crate) use explain::{explained_ids, explanation};
 pub(crate) use suggestion::{did_you_mean, nearest, nearest_key};
 
 use crate::source_file::{Route, SourceFile};
@@ -110,10 +110,24 @@ impl fmt::Display for JobPlace {
 impl Finding {
     /// Returns an error without place or help.
     pub fn error(id: &'static str, message: impl Into<String>) -> Finding {
+        Finding::new(id, Severity::Error, message.into())
+    }
+
+    /// Returns a warning without place or help.
+    pub fn warning(id: &'static str, message: impl Into<String>) -> Finding {
+        Finding::new(id, Severity::Warning, message.into())
+    }
+
+    /// Returns a note without place or help.
+    pub fn note(id: &'static str, message: impl Into<String>) -> Finding {
+        Finding::new(id, Severity::Note, message.into())
+    }
+
+    fn new(id: &'static str, severity: Severity, message: String) -> Finding {
         Finding {
             id,
-            severity: Severity::Error,
-            message: message.into(),
+            severity,
+            message,
             place: None,
             job: None,
             help: None,
@@ -121,68 +135,34 @@ impl Finding {
         }
     }
 
-    /// Returns a warning without place or help.
-    pub fn warning(id: &'static str, message: impl Into<String>) -> Finding {
-        Finding {
-            severity: Severity::Warning,
-            ..Finding::error(id, message)
-        }
-    }
-
-    /// Returns a note without place or help.
-    pub fn note(id: &'static str, message: impl Into<String>) -> Finding {
-        Finding {
-            severity: Severity::Note,
-            ..Finding::error(id, message)
-        }
-    }
-
     /// Sets the place.
-    pub fn at(self, file: &Arc<SourceFile>, target: PlaceTarget) -> Finding {
-        Finding {
-            place: Some(Place {
-                file: Arc::clone(file),
-                target,
-            }),
-            ..self
-        }
+    pub fn at(mut self, file: &Arc<SourceFile>, target: PlaceTarget) -> Finding {
+        let file = Arc::clone(file);
+        self.place = Some(Place { file, target });
+        self
     }
 
     /// Sets the help.
-    pub fn help(self, help: impl Into<String>) -> Finding {
-        Finding {
-            help: Some(help.into()),
-            ..self
-        }
+    pub fn help(mut self, help: impl Into<String>) -> Finding {
+        self.help = Some(help.into());
+        self
     }
 
     /// Sets the column of a job file. A long name is cut.
-    pub fn in_column(self, column: &str) -> Finding {
+    pub fn in_column(mut self, column: &str) -> Finding {
         const LONGEST: usize = 100;
         let column = match column.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{}…", &column[..end]),
             None => column.to_owned(),
         };
-        let job = JobPlace {
-            column: Some(column),
-            ..self.job.map(|job| *job).unwrap_or_default()
-        };
-        Finding {
-            job: Some(Box::new(job)),
-            ..self
-        }
+        self.job.get_or_insert_default().column = Some(column);
+        self
     }
 
     /// Sets the line of a job file.
-    pub fn in_line(self, line: u64) -> Finding {
-        let job = JobPlace {
-            line: Some(line),
-            ..self.job.map(|job| *job).unwrap_or_default()
-        };
-        Finding {
-            job: Some(Box::new(job)),
-            ..self
-        }
+    pub fn in_line(mut self, line: u64) -> Finding {
+        self.job.get_or_insert_default().line = Some(line);
+        self
     }
 
     /// Suggests the candidate nearest to `name` as help, if one is near.

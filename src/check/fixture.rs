@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
 use super::{Subject, WholeLibrary, check, check_library};
-use crate::finding::{EXPLANATIONS, Finding};
+use crate::finding::{Finding, explanation};
 use crate::font::Faces;
 use crate::layout::LayoutCache;
 use crate::leaflet::{self, LeafletRequest};
@@ -170,10 +170,7 @@ impl Fixture {
     /// Returns the findings with an id as people see them.
     #[track_caller]
     pub(super) fn shown(&self, id: &str) -> String {
-        assert!(
-            EXPLANATIONS.iter().any(|explanation| explanation.id == id),
-            "no finding has the id `{id}`"
-        );
+        assert!(explanation(id).is_some(), "no finding has the id `{id}`");
         let findings = self.findings();
         let findings: Vec<&Finding> = findings.iter().filter(|finding| finding.id == id).collect();
         let folder = format!("{}/", self.folder.path().display());

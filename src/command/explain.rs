@@ -4,18 +4,17 @@ use anyhow::bail;
 
 use super::{Outcome, print};
 use crate::cli::Explain;
-use crate::finding::{EXPLANATIONS, nearest};
+use crate::finding::{explained_ids, explanation, nearest};
 
 pub(super) fn run(explain: &Explain) -> anyhow::Result<Outcome> {
     let id = explain.finding.trim();
-    let ids = || EXPLANATIONS.iter().map(|explanation| explanation.id);
-    match EXPLANATIONS.iter().find(|explanation| explanation.id == id) {
-        Some(explanation) => print(explanation.text)?,
-        None => match nearest(id, ids()) {
+    match explanation(id) {
+        Some(text) => print(text)?,
+        None => match nearest(id, explained_ids()) {
             Some(nearest) => bail!("no finding `{id}`: did you mean `{nearest}`?"),
             None => bail!(
                 "no finding `{id}`. The findings are: {}",
-                ids().collect::<Vec<_>>().join(", ")
+                explained_ids().collect::<Vec<_>>().join(", ")
             ),
         },
     }

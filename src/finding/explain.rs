@@ -1,92 +1,20 @@
 //! Explanations of all findings, for `handout explain`.
 
-/// Explanation of a finding.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Explanation {
-    pub(crate) id: &'static str,
-    /// Meaning, example and remedy, as Markdown.
-    pub(crate) text: &'static str,
+use include_dir::{Dir, include_dir};
+
+/// One file for each finding, `<id>.md`: meaning, example and remedy.
+static EXPLANATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/finding/explain");
+
+/// Returns the explanation of a finding, as Markdown; `None` for an unknown id.
+pub(crate) fn explanation(id: &str) -> Option<&'static str> {
+    EXPLANATIONS.get_file(format!("{id}.md"))?.contents_utf8()
 }
 
-macro_rules! explanations {
-    ($($id:literal,)*) => {
-        /// Explanations of all findings.
-        pub(crate) const EXPLANATIONS: &[Explanation] =
-            &[$(Explanation { id: $id, text: include_str!(concat!("explain/", $id, ".md")) }),*];
-    };
-}
-
-explanations! {
-    "arithmetic",
-    "base-text-changed",
-    "claim-not-cited",
-    "duplicate-key",
-    "duplicate-text",
-    "empty-section",
-    "heading-order",
-    "incomplete-face",
-    "invalid-header",
-    "invalid-identifier",
-    "invalid-row",
-    "invalid-value",
-    "jargon",
-    "job-data-in-metadata",
-    "legacy-encoding",
-    "locked-text",
-    "long-list",
-    "long-sentence",
-    "low-contrast",
-    "low-resolution",
-    "missing-action",
-    "missing-alt-text",
-    "missing-certainty-words",
-    "missing-field",
-    "missing-file",
-    "missing-glyph",
-    "missing-help",
-    "missing-main-message",
-    "no-you",
-    "orphaned-override",
-    "overdue-review",
-    "overstated",
-    "passive-voice",
-    "program-fault",
-    "reading-grade",
-    "repeated-base",
-    "replaced-handout",
-    "reserved-colour",
-    "restricted-face",
-    "review-due-soon",
-    "review-order",
-    "shouting",
-    "table-shape",
-    "template-syntax",
-    "too-large",
-    "too-long",
-    "unavailable-language",
-    "unavailable-reference-list",
-    "uncited-statement",
-    "uncovered-claim",
-    "unexplained-term",
-    "unknown-citation",
-    "unknown-field",
-    "unknown-handout",
-    "unknown-section",
-    "unknown-target",
-    "unknown-term",
-    "unknown-text",
-    "unknown-variable",
-    "unreadable-image",
-    "unrecorded-override",
-    "unsafe-image",
-    "unsafe-path",
-    "unsupported-markdown",
-    "untranslated-term",
-    "unusable-face",
-    "unused-reference",
-    "unused-text",
-    "weak-only",
-    "yaml-syntax",
+/// Returns the ids of all findings, sorted.
+pub(crate) fn explained_ids() -> impl Iterator<Item = &'static str> {
+    EXPLANATIONS
+        .files()
+        .filter_map(|file| file.path().file_stem()?.to_str())
 }
 
 #[cfg(test)]
@@ -118,10 +46,7 @@ mod tests {
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
             &mut text,
         );
-        let explained: BTreeSet<&str> = EXPLANATIONS
-            .iter()
-            .map(|explanation| explanation.id)
-            .collect();
+        let explained: BTreeSet<&str> = explained_ids().collect();
         for call in ["Finding::error(", "Finding::warning(", "Finding::note("] {
             for rest in text.split(call).skip(1) {
                 if let Some(id) = rest
@@ -142,7 +67,7 @@ mod tests {
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
             &mut text,
         );
-        for Explanation { id, .. } in EXPLANATIONS {
+        for id in explained_ids() {
             assert!(
                 text.contains(&format!("\"{id}\"")),
                 "no code reports `{id}`"
@@ -152,7 +77,8 @@ mod tests {
 
     #[test]
     fn explanations_begin_with_their_id_and_show_an_example() {
-        for Explanation { id, text } in EXPLANATIONS {
+        for id in explained_ids() {
+            let text = explanation(id).unwrap();
             assert!(text.starts_with(&format!("# {id}: ")), "{id}");
             assert!(text.lines().count() > 3 && text.ends_with('\n'), "{id}");
         }
