@@ -213,7 +213,7 @@ fn render_finding(finding: &Finding, location: Option<Location>, renderer: &Rend
         (Some(place), Some(location)) if !place.file.text.is_empty() => {
             let first_line = first_line(&place.file.text, location.bytes);
             let annotation = AnnotationKind::Primary.span(first_line);
-            let source = Snippet::source(&*place.file.text);
+            let source = Snippet::source(&place.file.text);
             group = group.element(source.path(place.file.name.as_str()).annotation(annotation));
         }
         (Some(place), _) => group = group.element(Origin::path(place.file.name.as_str())),

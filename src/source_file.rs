@@ -3,19 +3,18 @@
 //! Findings use them to name their places. [`crate::source`] reads files and turns a route into a
 //! line and a column.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
 /// A text file with its contents.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct SourceFile {
     /// Path in messages, relative to the current folder or to the library's root.
     pub name: String,
     /// Path on disk; `None` for the embedded library, files in memory and values from the command
     /// line.
     pub path: Option<PathBuf>,
-    pub text: Cow<'static, str>,
+    pub text: String,
 }
 
 /// Keys and indices that lead to a value in a YAML file, as in `sections[3].callout`.
@@ -34,16 +33,16 @@ pub enum Step {
 impl Route {
     /// Returns this route with one more key.
     pub fn key(&self, key: impl Into<String>) -> Route {
-        let mut steps = self.0.clone();
-        steps.push(Step::Key(key.into()));
-        Route(steps)
+        self.then(Step::Key(key.into()))
     }
 
     /// Returns this route with one more index.
     pub fn index(&self, index: usize) -> Route {
-        let mut steps = self.0.clone();
-        steps.push(Step::Index(index));
-        Route(steps)
+        self.then(Step::Index(index))
+    }
+
+    fn then(&self, step: Step) -> Route {
+        Route(self.0.iter().cloned().chain([step]).collect())
     }
 }
 

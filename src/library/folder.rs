@@ -1,22 +1,20 @@
 //! Folders that content is read from: built into the program, on disk, or in memory.
 //!
-//! A folder in memory may lie over another one. Its files hide those below, so that unsaved text
-//! can be looked at before it is written.
+//! Files in memory lie over those on disk and hide them, so that unsaved text can be looked at
+//! before it is written.
 
 mod disk;
-mod memory;
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-pub(crate) use memory::Files;
-
 use crate::finding::{Finding, Place};
 use crate::source::{self, SourceFile};
 use disk::FileError;
-use memory::MemoryFolder;
 
 /// The library as it was when the program was built.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/handouts");
@@ -24,186 +22,167 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/handouts");
 /// The size limit of pictures and fonts, in megabytes.
 const MAX_MEGABYTES: usize = 20;
 
-/// A folder of content.
+/// Contents of files by path. Paths are relative, with `/` between their parts, as in
+/// `sleep/text/en.yaml`.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// A folder of content: files in memory, over a folder on disk if there is one.
 #[derive(Clone, Debug)]
-pub(super) enum ContentFolder {
-    Embedded(&'static Dir<'static>),
-    Disk(PathBuf),
-    /// Files in memory, over another folder if there is one.
-    Memory {
-        files: MemoryFolder,
-        below: Option<Box<ContentFolder>>,
-    },
+pub(super) struct ContentFolder {
+    /// Files of the root folder in memory and all folders in it, by path.
+    memory: Arc<BTreeMap<String, Cow<'static, [u8]>>>,
+    /// Path of this folder from the root in memory: empty, or ends in `/`.
+    prefix: String,
+    disk: Option<PathBuf>,
 }
 
 impl ContentFolder {
     /// Returns the embedded library.
     pub(super) fn embedded() -> ContentFolder {
-        ContentFolder::Embedded(&EMBEDDED)
+        fn collect(dir: &Dir<'static>, files: &mut BTreeMap<String, Cow<'static, [u8]>>) {
+            for file in dir.files() {
+                let path = file.path().to_string_lossy().replace('\\', "/");
+                files.insert(format!("handouts/{path}"), file.contents().into());
+            }
+            dir.dirs().for_each(|inner| collect(inner, files));
+        }
+        let mut memory = BTreeMap::new();
+        collect(&EMBEDDED, &mut memory);
+        ContentFolder {
+            memory: Arc::new(memory),
+            prefix: "handouts/".to_owned(),
+            disk: None,
+        }
+    }
+
+    /// Returns a folder on disk.
+    pub(super) fn on_disk(path: PathBuf) -> ContentFolder {
+        ContentFolder {
+            disk: Some(path),
+            ..ContentFolder::in_memory(Files::new())
+        }
     }
 
     /// Returns a folder of these files alone.
     pub(super) fn in_memory(files: Files) -> ContentFolder {
-        ContentFolder::Memory {
-            files: MemoryFolder::new(files),
-            below: None,
+        let files = files.into_iter();
+        ContentFolder {
+            memory: Arc::new(files.map(|(path, bytes)| (path, bytes.into())).collect()),
+            prefix: String::new(),
+            disk: None,
         }
     }
 
-    /// Returns this folder with `files` over its own.
-    pub(super) fn under(self, files: Files) -> ContentFolder {
-        ContentFolder::Memory {
-            files: MemoryFolder::new(files),
-            below: Some(Box::new(self)),
+    /// Returns a folder on disk with `files` over its own.
+    pub(super) fn unsaved(path: PathBuf, files: Files) -> ContentFolder {
+        ContentFolder {
+            disk: Some(path),
+            ..ContentFolder::in_memory(files)
         }
     }
 
     /// Returns a child folder; `None` if there is none of that name.
     pub(super) fn folder(&self, name: &str) -> Option<ContentFolder> {
-        match self {
-            ContentFolder::Embedded(dir) => dir
-                .dirs()
-                .find(|child| child.path().file_name() == Some(name.as_ref()))
-                .map(ContentFolder::Embedded),
-            ContentFolder::Disk(root) => {
-                let path = root.join(name);
-                path.is_dir().then_some(ContentFolder::Disk(path))
-            }
-            ContentFolder::Memory { files, below } => {
-                let files = files.child(name);
-                let below = below.as_ref().and_then(|below| below.folder(name));
-                let is_there = below.is_some() || !files.is_empty();
-                let below = below.map(Box::new);
-                is_there.then_some(ContentFolder::Memory { files, below })
-            }
-        }
+        let child = ContentFolder {
+            memory: Arc::clone(&self.memory),
+            prefix: format!("{}/", self.path(name)),
+            disk: self.disk_path(name).filter(|path| path.is_dir()),
+        };
+        (child.disk.is_some() || child.paths().next().is_some()).then_some(child)
     }
 
     /// Returns whether `path` is a child folder on disk.
     pub(super) fn is_parent_of(&self, path: &Path) -> bool {
-        match self {
-            ContentFolder::Embedded(_) => false,
-            ContentFolder::Disk(root) => match (root.canonicalize(), path.canonicalize()) {
-                (Ok(root), Ok(path)) => path.parent() == Some(&root),
-                _ => false,
-            },
-            ContentFolder::Memory { below, .. } => {
-                below.as_ref().is_some_and(|below| below.is_parent_of(path))
-            }
+        let root = self.disk.as_ref().map(|root| root.canonicalize());
+        match (root, path.canonicalize()) {
+            (Some(Ok(root)), Ok(path)) => path.parent() == Some(&root),
+            _ => false,
         }
     }
 
     /// Returns the names of the child folders, sorted.
     pub(super) fn folder_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = match self {
-            ContentFolder::Embedded(dir) => dir
-                .dirs()
-                .filter_map(|child| disk::file_name(child.path()))
-                .collect(),
-            ContentFolder::Disk(root) => disk::names(root, Path::is_dir),
-            ContentFolder::Memory { files, below } => {
-                let below = below.as_ref().map(|below| below.folder_names());
-                let names = files.folder_names().map(str::to_owned);
-                names.chain(below.into_iter().flatten()).collect()
-            }
-        };
-        names.sort();
-        names.dedup();
-        names
+        let in_memory = self
+            .paths()
+            .filter_map(|path| Some(path.split_once('/')?.0));
+        self.names(in_memory, Path::is_dir)
     }
 
     /// Returns the names of the files, sorted.
     pub(super) fn file_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = match self {
-            ContentFolder::Embedded(dir) => dir
-                .files()
-                .filter_map(|file| disk::file_name(file.path()))
-                .collect(),
-            ContentFolder::Disk(root) => disk::names(root, Path::is_file),
-            ContentFolder::Memory { files, below } => {
-                let below = below.as_ref().map(|below| below.file_names());
-                let names = files.file_names().map(str::to_owned);
-                names.chain(below.into_iter().flatten()).collect()
-            }
-        };
-        names.sort();
-        names.dedup();
-        names
+        let in_memory = self.paths().filter(|path| !path.contains('/'));
+        self.names(in_memory, Path::is_file)
+    }
+
+    fn names<'a>(
+        &self,
+        in_memory: impl Iterator<Item = &'a str>,
+        is_wanted: fn(&Path) -> bool,
+    ) -> Vec<String> {
+        let roots = self.disk.iter();
+        let on_disk = roots.flat_map(|root| disk::names(root, is_wanted));
+        let names: BTreeSet<String> = in_memory.map(str::to_owned).chain(on_disk).collect();
+        names.into_iter().collect()
     }
 
     /// Returns whether there is a file of that name.
     pub(super) fn has(&self, name: &str) -> bool {
-        match self {
-            ContentFolder::Embedded(dir) => embedded_file(dir, name).is_some(),
-            ContentFolder::Disk(root) => root.join(name).is_file(),
-            ContentFolder::Memory { files, below } => {
-                files.get(name).is_some() || below.as_ref().is_some_and(|below| below.has(name))
-            }
-        }
+        self.get(name).is_some() || self.disk_path(name).is_some_and(|path| path.is_file())
     }
 
     /// Name of the folder itself; `None` for the root of a folder in memory.
     pub(super) fn name(&self) -> Option<String> {
-        match self {
-            ContentFolder::Embedded(dir) => disk::file_name(dir.path()),
-            ContentFolder::Disk(root) => disk::name(root),
-            ContentFolder::Memory { files, below } => {
-                files.name().or_else(|| below.as_ref()?.name())
-            }
-        }
+        let path = self.prefix.strip_suffix('/');
+        path.and_then(|path| path.rsplit('/').next().map(str::to_owned))
+            .or_else(|| disk::name(self.disk.as_ref()?))
     }
 
     /// Returns the path of a file as messages show it.
     pub(super) fn shown(&self, name: &str) -> String {
-        match self {
-            ContentFolder::Embedded(dir) => Path::new("handouts")
-                .join(dir.path())
-                .join(name)
-                .display()
-                .to_string(),
-            ContentFolder::Disk(root) => root.join(name).display().to_string(),
-            ContentFolder::Memory { files, below } => match below {
-                Some(below) => below.shown(name),
-                None => files.path(name),
-            },
-        }
+        self.disk_path(name)
+            .map_or_else(|| self.path(name), |path| path.display().to_string())
     }
 
     /// Returns where a file lies on disk, or would lie; `None` if the folder is not on disk.
     fn disk_path(&self, name: &str) -> Option<PathBuf> {
-        match self {
-            ContentFolder::Embedded(_) => None,
-            ContentFolder::Disk(root) => Some(root.join(name)),
-            ContentFolder::Memory { below, .. } => below.as_ref()?.disk_path(name),
-        }
+        Some(self.disk.as_ref()?.join(name))
+    }
+
+    /// Returns the path of a file from the root in memory.
+    fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// Returns the contents of a file in memory.
+    fn get(&self, name: &str) -> Option<&[u8]> {
+        self.memory.get(&self.path(name)).map(Cow::as_ref)
+    }
+
+    /// Paths of the files in memory, relative to the folder.
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.memory
+            .range(self.prefix.clone()..)
+            .map_while(|(path, _)| path.strip_prefix(&self.prefix))
     }
 
     /// Reads a text file; `None` if there is none of that name.
-    pub(super) fn text(&self, name: &str) -> Result<Option<Arc<SourceFile>>, Finding> {
-        match self {
-            ContentFolder::Embedded(dir) => embedded_file(dir, name)
-                .map(|bytes| source::from_program(bytes, self.shown(name)))
-                .transpose(),
-            ContentFolder::Disk(root) => disk::text(root, name),
-            ContentFolder::Memory { files, below } => match files.get(name) {
-                Some(bytes) => {
-                    let path = self.disk_path(name);
-                    source::from_bytes(bytes, self.shown(name), path.as_deref()).map(Some)
-                }
-                None => below.as_ref().map_or(Ok(None), |below| below.text(name)),
-            },
+    pub(super) fn text(&self, name: &str) -> Result<Option<Arc<SourceFile>>, Vec<Finding>> {
+        let path = self.disk_path(name);
+        match (self.get(name), &self.disk) {
+            (Some(bytes), _) => {
+                source::from_bytes(bytes, self.shown(name), path.as_deref()).map(Some)
+            }
+            (None, Some(root)) => disk::text(root, name),
+            (None, None) => Ok(None),
         }
+        .map_err(|finding| vec![finding])
     }
 
     /// Reads the bytes of a file; `None` if it is missing or unreadable.
     pub(super) fn bytes(&self, name: &str) -> Option<Vec<u8>> {
-        match self {
-            ContentFolder::Embedded(dir) => embedded_file(dir, name).map(<[u8]>::to_vec),
-            ContentFolder::Disk(root) => std::fs::read(root.join(name)).ok(),
-            ContentFolder::Memory { files, below } => match files.get(name) {
-                Some(bytes) => Some(bytes.to_vec()),
-                None => below.as_ref()?.bytes(name),
-            },
+        match self.get(name) {
+            Some(bytes) => Some(bytes.to_vec()),
+            None => std::fs::read(self.disk_path(name)?).ok(),
         }
     }
 
@@ -236,17 +215,11 @@ impl ContentFolder {
 
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         const LIMIT: usize = MAX_MEGABYTES * 1024 * 1024;
-        match self {
-            ContentFolder::Embedded(dir) => embedded_file(dir, path)
-                .map(<[u8]>::to_vec)
-                .ok_or(FileError::Missing),
-            ContentFolder::Disk(root) => disk::read(root, path, LIMIT),
-            ContentFolder::Memory { files, below } => match (files.get(path), below) {
-                (Some(bytes), _) if bytes.len() > LIMIT => Err(FileError::TooLarge),
-                (Some(bytes), _) => Ok(bytes.to_vec()),
-                (None, Some(below)) => below.read(path),
-                (None, None) => Err(FileError::Missing),
-            },
+        match (self.get(path), &self.disk) {
+            (Some(bytes), _) if bytes.len() > LIMIT => Err(FileError::TooLarge),
+            (Some(bytes), _) => Ok(bytes.to_vec()),
+            (None, Some(root)) => disk::read(root, path, LIMIT),
+            (None, None) => Err(FileError::Missing),
         }
     }
 }
@@ -266,12 +239,6 @@ fn relative(path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-/// Returns a file of the embedded library by its path relative to `dir`. (`Dir::get_file` wants the
-/// whole path from the root.)
-fn embedded_file(dir: &'static Dir<'static>, path: &str) -> Option<&'static [u8]> {
-    Some(dir.get_file(dir.path().join(path))?.contents())
 }
 
 #[cfg(test)]
@@ -308,7 +275,7 @@ mod tests {
             ("sleep/text/en.yaml", "title: Unsaved\n"),
             ("walk/a.svg", "<svg/>"),
         ]);
-        let folder = ContentFolder::Disk(disk.path().to_owned()).under(unsaved);
+        let folder = ContentFolder::unsaved(disk.path().to_owned(), unsaved);
         assert_eq!(folder.folder_names(), ["sleep", "walk"]);
         let texts = folder.folder("sleep").unwrap().folder("text").unwrap();
         assert_eq!(texts.file_names(), ["en.yaml", "sv.yaml"]);

@@ -25,26 +25,16 @@ pub struct Handout {
 
 impl Handout {
     pub(super) fn load(folder: ContentFolder) -> Result<Handout, Vec<Finding>> {
-        let Some(file) = folder
-            .text("handout.yaml")
-            .map_err(|finding| vec![finding])?
-        else {
+        let Some(file) = folder.text("handout.yaml")? else {
             let message = format!("no file `{}`", folder.shown("handout.yaml"));
             return Err(vec![Finding::error("missing-file", message)]);
         };
         let definition =
             Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
                 // Report errors of the texts in the same run.
-                let texts = folder
-                    .folder("text")
-                    .map(|texts| texts.file_names())
-                    .unwrap_or_default();
-                let languages = texts.iter().filter_map(|name| name.strip_suffix(".yaml"));
-                findings.extend(
-                    languages
-                        .filter_map(|language| text_in(&folder, language).err())
-                        .flatten(),
-                );
+                let texts = languages_in(&folder).into_iter();
+                let errors = texts.filter_map(|language| text_in(&folder, &language).err());
+                findings.extend(errors.flatten());
                 findings
             })?;
         Ok(Handout {
@@ -57,15 +47,7 @@ impl Handout {
 
     /// Returns the languages that the handout has texts in, sorted.
     pub fn languages(&self) -> Vec<String> {
-        let files = self
-            .folder
-            .folder("text")
-            .map(|folder| folder.file_names())
-            .unwrap_or_default();
-        files
-            .iter()
-            .filter_map(|name| Some(name.strip_suffix(".yaml")?.to_owned()))
-            .collect()
+        languages_in(&self.folder)
     }
 
     /// Returns whether the handout has texts in a language, or in the language without its country:
@@ -112,6 +94,16 @@ pub(crate) fn covers(languages: &[String], language: &str) -> bool {
     has(language) || source::without_country(language).is_some_and(has)
 }
 
+/// Returns the languages of the files `text/<language>.yaml` in a folder, sorted.
+pub(super) fn languages_in(folder: &ContentFolder) -> Vec<String> {
+    let texts = folder.folder("text");
+    let names = texts.map(|texts| texts.file_names()).unwrap_or_default();
+    names
+        .iter()
+        .filter_map(|name| Some(name.strip_suffix(".yaml")?.to_owned()))
+        .collect()
+}
+
 /// Returns the ids of the handouts in a folder: the names of its folders with a `handout.yaml`.
 pub(super) fn ids_in(folder: &ContentFolder) -> Vec<String> {
     let has_definition = |name: &String| {
@@ -153,10 +145,7 @@ pub(super) fn text_in(
         .into_iter()
         .flatten()
     {
-        if let Some(file) = texts
-            .text(&format!("{tag}.yaml"))
-            .map_err(|finding| vec![finding])?
-        {
+        if let Some(file) = texts.text(&format!("{tag}.yaml"))? {
             return TextLayer::parse(&file).map(Some);
         }
     }

@@ -60,7 +60,7 @@ pub struct Library {
     manifest: LibraryManifest,
     glossary: Glossary,
     bibliography: Bibliography,
-    claims_file: Result<Option<Arc<SourceFile>>, Finding>,
+    claims_file: Result<Option<Arc<SourceFile>>, Vec<Finding>>,
     /// Parsed when first used, as only checks need them.
     claims: OnceLock<Result<Option<Claims>, Vec<Finding>>>,
 }
@@ -73,12 +73,12 @@ impl Library {
 
     /// Reads the library in a folder on disk.
     pub fn open(path: &Path) -> Result<Library, Vec<Finding>> {
-        Library::load(ContentFolder::Disk(path.to_owned()))
+        Library::load(ContentFolder::on_disk(path.to_owned()))
     }
 
     /// Reads the library in a folder, with `unsaved` files over those on disk.
     pub fn open_with(path: &Path, unsaved: Files) -> Result<Library, Vec<Finding>> {
-        Library::load(ContentFolder::Disk(path.to_owned()).under(unsaved))
+        Library::load(ContentFolder::unsaved(path.to_owned(), unsaved))
     }
 
     /// Reads a library from files in memory; the root folder has the file `library.yaml`.
@@ -87,10 +87,7 @@ impl Library {
     }
 
     fn load(folder: ContentFolder) -> Result<Library, Vec<Finding>> {
-        let Some(file) = folder
-            .text("library.yaml")
-            .map_err(|finding| vec![finding])?
-        else {
+        let Some(file) = folder.text("library.yaml")? else {
             let message = format!("no file `{}`", folder.shown("library.yaml"));
             return Err(vec![
                 Finding::error("missing-file", message).help("is this the folder of a library?"),
@@ -106,7 +103,7 @@ impl Library {
         let mut optional = |name| {
             folder
                 .text(name)
-                .map_err(|finding| findings.push(finding))
+                .map_err(|more| findings.extend(more))
                 .ok()
                 .flatten()
         };
@@ -162,7 +159,7 @@ impl Library {
             .ok()
             .and_then(|path| Some(path.parent()?.join("library.yaml")));
         let is_elsewhere = is_own && above.is_some_and(|manifest| manifest.is_file());
-        let handout = Handout::load(ContentFolder::Disk(path.to_owned()))?;
+        let handout = Handout::load(ContentFolder::on_disk(path.to_owned()))?;
         Ok(Handout {
             is_own,
             is_elsewhere,
@@ -219,7 +216,7 @@ impl Library {
         let parse = || match &self.claims_file {
             Ok(Some(file)) => Claims::parse(file).map(Some),
             Ok(None) => Ok(None),
-            Err(finding) => Err(vec![finding.clone()]),
+            Err(findings) => Err(findings.clone()),
         };
         self.claims
             .get_or_init(parse)

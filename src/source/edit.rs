@@ -27,7 +27,7 @@ pub(crate) fn replace_value(
     let text = &file.text;
     let root = tree(text).ok()??;
     let (node, indent) = find(text, &root, route)?;
-    let expected = expected(&root, &route.0, value)?;
+    let expected = expected(&root, route, value)?;
     [QuoteStyle::AsBefore, QuoteStyle::Double]
         .into_iter()
         .find_map(|quotes| {
@@ -51,53 +51,31 @@ type Replacement = (Range<usize>, String);
 fn find<'a>(text: &str, root: &'a YamlNode, route: &Route) -> Option<(&'a YamlNode, usize)> {
     let mut found = (root, 0);
     for step in &route.0 {
-        found = match (&*found.0.content, step) {
-            (YamlContent::Map(entries), Step::Key(name)) => {
-                let (key, value) = entries.iter().find(|(key, _)| key.scalar() == Some(name))?;
-                (value, column(text, key.bytes.start) + 2)
-            }
-            (YamlContent::List(items), Step::Index(index)) => {
-                let item = items.get(*index)?;
-                (item, column(text, dash(text, item)?) + 2)
-            }
-            _ => return None,
+        let (key, value) = found.0.child(step)?;
+        let start = match step {
+            Step::Key(_) => key.bytes.start,
+            Step::Index(_) => dash(text, value)?,
         };
+        found = (value, column(text, start) + 2);
     }
     Some(found)
 }
 
 /// Returns the content of the whole file with `value` at `route`.
-fn expected(node: &YamlNode, route: &[Step], value: &PlainValue) -> Option<PlainValue> {
-    let Some((step, rest)) = route.split_first() else {
-        return Some(tidy(value));
-    };
-    match (&*node.content, step) {
-        (YamlContent::Map(entries), Step::Key(name)) => {
-            let mut is_found = false;
-            let entries = entries.iter().map(|(key, inner)| {
-                let inner = if key.scalar() == Some(name) && !is_found {
-                    is_found = true;
-                    expected(inner, rest, value)?
-                } else {
-                    plain(inner)
-                };
-                Some((key.scalar()?.to_owned(), inner))
-            });
-            let entries = entries.collect::<Option<Vec<_>>>()?;
-            is_found.then_some(PlainValue::Map(entries))
-        }
-        (YamlContent::List(items), Step::Index(at)) => {
-            let items = items.iter().enumerate().map(|(index, item)| {
-                if index == *at {
-                    expected(item, rest, value)
-                } else {
-                    Some(plain(item))
-                }
-            });
-            Some(PlainValue::List(items.collect::<Option<Vec<_>>>()?))
-        }
-        _ => None,
+fn expected(root: &YamlNode, route: &Route, value: &PlainValue) -> Option<PlainValue> {
+    let mut whole = plain(root);
+    let mut at = &mut whole;
+    for step in &route.0 {
+        at = match (at, step) {
+            (PlainValue::Map(entries), Step::Key(name)) => {
+                &mut entries.iter_mut().find(|(key, _)| key == name)?.1
+            }
+            (PlainValue::List(items), Step::Index(index)) => items.get_mut(*index)?,
+            _ => return None,
+        };
     }
+    *at = tidy(value);
+    Some(whole)
 }
 
 /// Returns the content of a node, with all scalars as tidied text.

@@ -29,5 +29,5 @@ pub(crate) use patterns::{
     without_country,
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
-pub(crate) use read::{from_bytes, from_program, read_text};
+pub(crate) use read::{from_bytes, read_text};
 pub(crate) use yaml::{parse, parse_entries, to_yaml};

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::scalar;
 use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{Place, PlaceTarget};
-use crate::source_file::{Route, SourceFile, Step};
+use crate::source_file::{Route, SourceFile};
 
 /// A range of a file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,18 +128,7 @@ fn follow<'a>(root: &'a YamlNode, route: &Route) -> (Range<usize>, Option<&'a Ya
     let mut node = root;
     let mut at = root.bytes.start..root.bytes.start;
     for step in &route.0 {
-        let next = match (&*node.content, step) {
-            // Of duplicate keys, use the first.
-            (YamlContent::Map(entries), Step::Key(name)) => entries
-                .iter()
-                .find(|(key, _)| key.scalar() == Some(name))
-                .map(|(key, value)| (key, value)),
-            (YamlContent::List(items), Step::Index(index)) => {
-                items.get(*index).map(|item| (item, item))
-            }
-            _ => None,
-        };
-        let Some((key, value)) = next else {
+        let Some((key, value)) = node.child(step) else {
             return (at, None);
         };
         at = key.bytes.clone();
@@ -158,14 +147,8 @@ fn part_of(text: &str, node: &YamlNode, part: &Range<usize>) -> Range<usize> {
 
 /// Returns lines and columns of bytes.
 pub(super) fn location(text: &str, bytes: Range<usize>) -> Location {
-    let boundary = |at: usize| {
-        (0..=at.min(text.len()))
-            .rev()
-            .find(|at| text.is_char_boundary(*at))
-            .unwrap_or(0)
-    };
-    let start = boundary(bytes.start);
-    let end = boundary(bytes.end).max(start);
+    let start = text.floor_char_boundary(bytes.start);
+    let end = text.floor_char_boundary(bytes.end).max(start);
     let count = |at: usize| {
         let before = &text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -189,6 +172,7 @@ pub(super) fn location(text: &str, bytes: Range<usize>) -> Location {
 mod tests {
     use super::*;
     use crate::source::from_bytes;
+    use crate::source_file::Step;
 
     /// Locates the first `words` in the value at `route`; returns the text there, its line and
     /// column.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::parse_error::{MAX_DEPTH, ParseError};
+use crate::source_file::Step;
 
 /// A value and its place.
 #[derive(Clone, Debug)]
@@ -38,6 +39,21 @@ impl YamlNode {
         }
     }
 
+    /// Returns the key and the value that a step leads to; for a list, the item as both. Of
+    /// duplicate keys, the first counts.
+    pub(super) fn child(&self, step: &Step) -> Option<(&YamlNode, &YamlNode)> {
+        match (&*self.content, step) {
+            (YamlContent::Map(entries), Step::Key(name)) => entries
+                .iter()
+                .find(|(key, _)| key.scalar() == Some(name))
+                .map(|(key, value)| (key, value)),
+            (YamlContent::List(items), Step::Index(index)) => {
+                items.get(*index).map(|item| (item, item))
+            }
+            _ => None,
+        }
+    }
+
     /// Counts the bytes of all scalars, with every alias written out.
     pub(super) fn expanded(&self) -> usize {
         fn of(content: &Rc<YamlContent>, known: &mut BTreeMap<*const YamlContent, usize>) -> usize {
@@ -63,14 +79,11 @@ impl YamlNode {
     }
 }
 
-/// A list or map that the parser is in; a map with the key whose value comes next.
-enum Open {
-    List(Vec<YamlNode>),
-    Map(Vec<(YamlNode, YamlNode)>, Option<YamlNode>),
-}
-
+/// A list or map that the parser is in.
 struct Opened {
-    collection: Open,
+    content: YamlContent,
+    /// In a map: the key whose value comes next.
+    key: Option<YamlNode>,
     start: usize,
     anchor: usize,
     /// Depth of the deepest child so far.
@@ -120,29 +133,17 @@ pub(super) fn tree(text: &str) -> Result<Option<YamlNode>, ParseError> {
                 if open.len() + height > MAX_DEPTH {
                     return Err(ParseError::TooDeep(start));
                 }
-                (
-                    YamlNode {
-                        bytes,
-                        content: Rc::clone(content),
-                    },
-                    *height,
-                )
+                let content = Rc::clone(content);
+                (YamlNode { bytes, content }, *height)
             }
-            Event::SequenceStart(anchor, _) => {
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                let content = match event {
+                    Event::SequenceStart(..) => YamlContent::List(Vec::new()),
+                    _ => YamlContent::Map(Vec::new()),
+                };
                 open.push(Opened {
-                    collection: Open::List(Vec::new()),
-                    start,
-                    anchor,
-                    height: 0,
-                });
-                if open.len() > MAX_DEPTH {
-                    return Err(ParseError::TooDeep(start));
-                }
-                continue;
-            }
-            Event::MappingStart(anchor, _) => {
-                open.push(Opened {
-                    collection: Open::Map(Vec::new(), None),
+                    content,
+                    key: None,
                     start,
                     anchor,
                     height: 0,
@@ -153,28 +154,13 @@ pub(super) fn tree(text: &str) -> Result<Option<YamlNode>, ParseError> {
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some(Opened {
-                    collection,
-                    start,
-                    anchor,
-                    height,
-                }) = open.pop()
-                else {
+                let Some(done) = open.pop() else {
                     continue;
                 };
-                let height = height + 1;
-                let content = Rc::new(match collection {
-                    Open::List(items) => YamlContent::List(items),
-                    Open::Map(entries, _) => YamlContent::Map(entries),
-                });
-                anchors.insert(anchor, (Rc::clone(&content), height));
-                (
-                    YamlNode {
-                        bytes: start..bytes.end.max(start),
-                        content,
-                    },
-                    height,
-                )
+                let (content, height) = (Rc::new(done.content), done.height + 1);
+                anchors.insert(done.anchor, (Rc::clone(&content), height));
+                let bytes = done.start..bytes.end.max(done.start);
+                (YamlNode { bytes, content }, height)
             }
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {
                 continue;
@@ -185,12 +171,11 @@ pub(super) fn tree(text: &str) -> Result<Option<YamlNode>, ParseError> {
             continue;
         };
         parent.height = parent.height.max(height);
-        match &mut parent.collection {
-            Open::List(items) => items.push(finished),
-            Open::Map(entries, key) => match key.take() {
-                None => *key = Some(finished),
-                Some(key) => entries.push((key, finished)),
-            },
+        match (&mut parent.content, parent.key.take()) {
+            (YamlContent::List(items), _) => items.push(finished),
+            (YamlContent::Map(entries), Some(key)) => entries.push((key, finished)),
+            (YamlContent::Map(_), None) => parent.key = Some(finished),
+            (YamlContent::Scalar { .. }, _) => {}
         }
     }
     Ok(root)

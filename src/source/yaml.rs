@@ -81,7 +81,7 @@ fn entries(text: &str) -> Vec<Range<usize>> {
 
 /// Refuses files that would take the YAML crate very long.
 fn refuse_bombs(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
-    let text = &*file.text;
+    let text = &file.text;
     let brackets = text
         .bytes()
         .filter(|byte| matches!(byte, b'[' | b'{'))

@@ -25,13 +25,13 @@ impl Clinic {
     /// ones.
     pub fn load(path: &Path, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
         let (folder, name) = folder_and_name(path);
-        Clinic::load_from(ContentFolder::Disk(folder), &name, faces)
+        Clinic::load_from(ContentFolder::on_disk(folder), &name, faces)
     }
 
     /// Reads a clinic like [`Clinic::load`], with `unsaved` files over those in its folder.
     pub fn load_with(path: &Path, unsaved: Files, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
         let (folder, name) = folder_and_name(path);
-        Clinic::load_from(ContentFolder::Disk(folder).under(unsaved), &name, faces)
+        Clinic::load_from(ContentFolder::unsaved(folder, unsaved), &name, faces)
     }
 
     /// Reads a clinic from files in memory; the root folder has the file `clinic.yaml`.
@@ -45,7 +45,7 @@ impl Clinic {
         name: &str,
         faces: &Faces,
     ) -> Result<Clinic, Vec<Finding>> {
-        let Some(file) = folder.text(name).map_err(|finding| vec![finding])? else {
+        let Some(file) = folder.text(name)? else {
             let message = format!("no file `{}`", folder.shown(name));
             return Err(vec![Finding::error("missing-file", message)]);
         };
@@ -122,7 +122,7 @@ impl Loader<'_> {
         name: &str,
         parse: fn(&Arc<SourceFile>) -> Result<T, Vec<Finding>>,
     ) -> Option<T> {
-        let file = self.folder.text(name).map_err(|finding| vec![finding]);
+        let file = self.folder.text(name);
         file.and_then(|file| file.as_ref().map(parse).transpose())
             .map_err(|more| self.findings.extend(more))
             .ok()

@@ -7,6 +7,7 @@ use super::ClinicText;
 use super::schema::ClinicTextFile;
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::library::folder::ContentFolder;
+use crate::library::handout::languages_in;
 use crate::library::text::{TextLayer, TextValue};
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
@@ -58,19 +59,12 @@ fn read_texts(folder: &ContentFolder) -> Vec<(String, Texts)> {
     let Some(texts) = folder.folder("text") else {
         return Vec::new();
     };
-    let names = texts.file_names();
-    let languages = names
-        .iter()
-        .filter_map(|name| Some((name, name.strip_suffix(".yaml")?)));
-    let read = |(name, language): (&String, &str)| {
-        let layers = match texts.text(name) {
-            Ok(Some(file)) => source::parse(&file).map(|layers| (file, layers)),
-            Ok(None) => return None,
-            Err(finding) => Err(vec![finding]),
-        };
-        Some((language.to_owned(), layers))
+    let read = |language: String| {
+        let file = texts.text(&format!("{language}.yaml")).transpose()?;
+        let parse = |file| Ok((Arc::clone(&file), source::parse(&file)?));
+        Some((language, file.and_then(parse)))
     };
-    languages.filter_map(read).collect()
+    languages_in(folder).into_iter().filter_map(read).collect()
 }
 
 /// Reports a misspelt language, whose texts no leaflet would show.

@@ -41,7 +41,7 @@ pub(super) fn text(root: &Path, name: &str) -> Result<Option<Arc<SourceFile>>, F
         let file = SourceFile {
             name: shown.clone(),
             path: Some(path.clone()),
-            text: "".into(),
+            text: String::new(),
         };
         Finding::error(id, message).at(&Arc::new(file), PlaceTarget::File)
     };
@@ -74,7 +74,7 @@ pub(super) fn read(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, Fil
 }
 
 /// Returns the last part of a path, if it is UTF-8.
-pub(super) fn file_name(path: &Path) -> Option<String> {
+fn file_name(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_owned())
 }
 
