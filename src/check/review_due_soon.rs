@@ -10,7 +10,7 @@ use crate::finding::Finding;
 /// Reports a review that is due soon.
 pub(super) fn review_due_soon(subject: &Subject) -> Vec<Finding> {
     let review_by = subject.handout.definition.review_by;
-    let days = i64::from(subject.library.manifest().review.due_soon_days);
+    let days = i64::from(subject.library.manifest().review.due_soon.0);
     let Ok(from) = review_by.checked_sub(days.days()) else {
         return Vec::new();
     };

@@ -1,10 +1,9 @@
 //! `claims.yaml`: statements about health that readers meet, the evidence, and the blocks that
 //! treat them.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::scalar::Slug;
@@ -70,9 +69,10 @@ fn slug<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Slug::deserialize(deserializer).map(|slug| slug.0)
 }
 
-/// How leaflets treat a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// How leaflets treat the claim. More advice may follow a semicolon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::VERDICT_PATTERN))]
 pub(crate) enum ClaimVerdict {
     /// Right: repeat it.
     Keep,
@@ -117,24 +117,6 @@ impl TryFrom<String> for ClaimVerdict {
         verdict
             .map(|(_, verdict)| *verdict)
             .ok_or("a verdict is written like `soften`")
-    }
-}
-
-impl JsonSchema for ClaimVerdict {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "ClaimVerdict".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "How leaflets treat the claim. More advice may follow a semicolon.",
-            "type": "string",
-            "pattern": source::VERDICT_PATTERN,
-        })
     }
 }
 

@@ -18,6 +18,7 @@ use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::folder::ContentFolder;
 use super::handout::{self, Handout};
 use super::lock::ClinicLock;
+use super::scalar::WebAddress;
 use super::text::TextLayer;
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
@@ -73,7 +74,7 @@ pub struct Clinic {
     /// The clinic's own references, from the `references.yaml` in its folder.
     pub(crate) references: Bibliography,
     /// Web address of full reference lists; overrides the library's.
-    pub(crate) references_url: Option<String>,
+    pub(crate) references_url: Option<WebAddress>,
     /// Variables for templates, `clinic.vars.*`.
     pub(crate) vars: serde_json::Map<String, serde_json::Value>,
     /// Text layers by language.

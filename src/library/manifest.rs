@@ -10,21 +10,35 @@ use crate::finding::Finding;
 use crate::source::{self, SourceFile};
 
 /// A library's name and policies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "library")]
 pub(crate) struct LibraryManifest {
     /// `library.yaml`.
+    #[serde(skip)]
     pub(crate) file: Arc<SourceFile>,
+    /// The library's name.
     pub(crate) name: String,
-    /// As in `1.2.0`.
+    /// The library's version, as in `1.2.0`. `clinic.lock` records it.
+    #[serde(default)]
     pub(crate) version: Option<String>,
+    /// The publisher, for the metadata of leaflets.
+    #[serde(default)]
     pub(crate) publisher: String,
-    /// The default language of leaflets.
+    /// The default language of leaflets, as in `en`, `sv` or `nb`.
+    #[serde(default = "english")]
     pub(crate) language: String,
-    /// Name of a numeric CSL style, as in `american-medical-association`.
+    /// The name of a numeric citation style, as in `american-medical-association`.
+    #[serde(default = "american_medical_association")]
     pub(crate) citation_style: String,
-    /// Web address of the full reference lists. `{id}` becomes the handout's id.
-    pub(crate) references_url: Option<String>,
+    /// The web address of the full reference lists. `{id}` becomes the handout's id.
+    #[serde(default)]
+    pub(crate) references_url: Option<WebAddress>,
+    /// Readability targets of the checks.
+    #[serde(default)]
     pub(crate) readability: Readability,
+    /// What happens around a leaflet's review date.
+    #[serde(default)]
     pub(crate) review: ReviewPolicy,
 }
 
@@ -40,10 +54,12 @@ pub(crate) struct Readability {
 }
 
 /// What happens around a leaflet's review date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(inline)]
 pub(crate) struct ReviewPolicy {
-    /// Days before the review date from which the review is due soon.
-    pub(crate) due_soon_days: u32,
+    /// The time before the review date from which the review is due soon, as in `90 days`.
+    pub(crate) due_soon: Days,
     /// What happens after the review date.
     pub(crate) overdue: OverduePolicy,
 }
@@ -59,36 +75,6 @@ pub(crate) enum OverduePolicy {
     Refuse,
 }
 
-/// A library's name and policies.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "library")]
-pub(super) struct ManifestFile {
-    /// The library's name.
-    name: String,
-    /// The library's version, as in `1.2.0`. `clinic.lock` records it.
-    #[serde(default)]
-    version: Option<String>,
-    /// The publisher, for the metadata of leaflets.
-    #[serde(default)]
-    publisher: String,
-    /// The default language of leaflets, as in `en`, `sv` or `nb`.
-    #[serde(default = "english")]
-    language: String,
-    /// The name of a numeric citation style, as in `american-medical-association`.
-    #[serde(default = "american_medical_association")]
-    citation_style: String,
-    /// The web address of the full reference lists. `{id}` becomes the handout's id.
-    #[serde(default)]
-    references_url: Option<WebAddress>,
-    /// Readability targets of the checks.
-    #[serde(default)]
-    readability: Readability,
-    /// What happens around a leaflet's review date.
-    #[serde(default)]
-    review: ReviewFile,
-}
-
 impl Default for Readability {
     fn default() -> Self {
         Readability {
@@ -98,20 +84,9 @@ impl Default for Readability {
     }
 }
 
-/// What happens around a leaflet's review date.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schemars(inline)]
-struct ReviewFile {
-    /// The time before the review date from which the review is due soon, as in `90 days`.
-    due_soon: Days,
-    /// What happens after the review date.
-    overdue: OverduePolicy,
-}
-
-impl Default for ReviewFile {
+impl Default for ReviewPolicy {
     fn default() -> Self {
-        ReviewFile {
+        ReviewPolicy {
             due_soon: Days(90),
             overdue: OverduePolicy::Mark,
         }
@@ -129,20 +104,8 @@ fn american_medical_association() -> String {
 impl LibraryManifest {
     /// Reads `library.yaml`.
     pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<LibraryManifest, Vec<Finding>> {
-        let manifest: ManifestFile = source::parse(file)?;
-        Ok(LibraryManifest {
-            file: Arc::clone(file),
-            name: manifest.name,
-            version: manifest.version,
-            publisher: manifest.publisher,
-            language: manifest.language,
-            citation_style: manifest.citation_style,
-            references_url: manifest.references_url.map(|address| address.0),
-            readability: manifest.readability,
-            review: ReviewPolicy {
-                due_soon_days: manifest.review.due_soon.0,
-                overdue: manifest.review.overdue,
-            },
-        })
+        let manifest: LibraryManifest = source::parse(file)?;
+        let file = Arc::clone(file);
+        Ok(LibraryManifest { file, ..manifest })
     }
 }

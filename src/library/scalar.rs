@@ -1,17 +1,16 @@
 //! Types of short texts with a pattern: keys, days, colours and web addresses.
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::geometry::Colour;
 use crate::source;
 
 /// A key or id: small letters, digits and single hyphens, as in `short-answer`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::KEY_PATTERN))]
 pub(super) struct Slug(pub String);
 
 impl TryFrom<String> for Slug {
@@ -26,23 +25,10 @@ impl TryFrom<String> for Slug {
     }
 }
 
-impl JsonSchema for Slug {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Key".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": source::KEY_PATTERN })
-    }
-}
-
 /// A day, `YYYY-MM-DD`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("format" = "date"))]
 pub(super) struct Day(pub Date);
 
 impl TryFrom<String> for Day {
@@ -55,23 +41,10 @@ impl TryFrom<String> for Day {
     }
 }
 
-impl JsonSchema for Day {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Day".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "date" })
-    }
-}
-
 /// A colour, `#rrggbb`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::COLOUR_PATTERN))]
 pub(super) struct HexColour(pub Colour);
 
 impl TryFrom<String> for HexColour {
@@ -87,24 +60,11 @@ impl TryFrom<String> for HexColour {
     }
 }
 
-impl JsonSchema for HexColour {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Colour".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": source::COLOUR_PATTERN })
-    }
-}
-
 /// A web address, `https://…`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub(super) struct WebAddress(pub String);
+#[schemars(inline, with = "String", extend("pattern" = source::WEB_PATTERN))]
+pub(crate) struct WebAddress(pub(crate) String);
 
 impl TryFrom<String> for WebAddress {
     type Error = &'static str;
@@ -115,20 +75,6 @@ impl TryFrom<String> for WebAddress {
         } else {
             Err("an address is written like `https://clinic.example`")
         }
-    }
-}
-
-impl JsonSchema for WebAddress {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "WebAddress".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": source::WEB_PATTERN })
     }
 }
 
@@ -151,9 +97,10 @@ impl From<OneOrMore> for Vec<String> {
 }
 
 /// A duration in days, `90 days`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub(super) struct Days(pub u32);
+#[schemars(inline, with = "String", extend("pattern" = source::DAYS_PATTERN))]
+pub(crate) struct Days(pub(crate) u32);
 
 impl TryFrom<String> for Days {
     type Error = &'static str;
@@ -164,19 +111,5 @@ impl TryFrom<String> for Days {
             .and_then(|number| number.parse().ok())
             .map(Days)
             .ok_or("a length of time is written like `90 days`")
-    }
-}
-
-impl JsonSchema for Days {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Days".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": source::DAYS_PATTERN })
     }
 }

@@ -4,7 +4,7 @@ use schemars::{Schema, schema_for};
 
 use super::clinic::schema::{ClinicFile, ClinicTextFile};
 use super::definition::schema::DefinitionFile;
-use super::manifest::ManifestFile;
+use super::manifest::LibraryManifest;
 use super::text::TextFile;
 
 /// Returns the schema of `handout.yaml`.
@@ -29,7 +29,7 @@ pub(crate) fn clinic_text_schema() -> Schema {
 
 /// Returns the schema of `library.yaml`.
 pub(crate) fn manifest_schema() -> Schema {
-    schema_for!(ManifestFile)
+    schema_for!(LibraryManifest)
 }
 
 #[cfg(test)]

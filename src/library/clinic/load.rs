@@ -97,7 +97,7 @@ impl Clinic {
             adapted_notice: clinic.adapted_notice,
             on_base_change: clinic.on_base_change,
             references: references.unwrap_or_default(),
-            references_url: clinic.references_url.map(|address| address.0),
+            references_url: clinic.references_url,
             vars,
             text,
             lock: Arc::new(lock.unwrap_or_default()),

@@ -189,8 +189,9 @@ pub(super) struct SectionsFile {
 }
 
 /// A section that moves.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(try_from = "MoveFields")]
+#[schemars(inline, with = "MoveFields")]
 pub(super) struct MoveFile {
     pub(super) key: Key,
     pub(super) anchor: Anchor,
@@ -199,6 +200,7 @@ pub(super) struct MoveFile {
 /// A section that moves after or before another.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 struct MoveFields {
     /// The key of the section that moves.
     key: Slug,
@@ -221,20 +223,6 @@ impl TryFrom<MoveFields> for MoveFile {
             key: fields.key.0,
             anchor,
         })
-    }
-}
-
-impl JsonSchema for MoveFile {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "move".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        MoveFields::json_schema(generator)
     }
 }
 
