@@ -5,14 +5,14 @@
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::error::Error;
-use super::prepared_cache::SharedLeaflet;
 use crate::disk::{AtomicFile, Disk};
 use crate::font::Faces;
-use crate::leaflet::{LaidOutLeaflet, PreparedLeaflet, Renderer, SeparatorSheet};
+use crate::leaflet::{LaidOutLeaflet, LeafletError, PreparedLeaflet, Renderer, SeparatorSheet};
 use crate::locale::Locale;
 use crate::pdf::{self, Metadata, RenderedPdf, Sides};
 use crate::theme::Paper;
@@ -31,46 +31,23 @@ pub struct BundleSettings {
 
 /// One leaflet of a row, ready for a bundle.
 pub(super) struct BundlePart<'a> {
-    prepared: SharedLeaflet<'a>,
-    laid_out: LaidOutLeaflet,
-    rendered: RenderedPdf,
+    pub(super) prepared: Arc<PreparedLeaflet<'a>>,
+    pub(super) laid_out: LaidOutLeaflet,
+    pub(super) rendered: RenderedPdf,
 }
 
-impl<'a> BundlePart<'a> {
-    /// A leaflet that `prepared` laid out and rendered.
-    pub(super) fn new(
-        prepared: SharedLeaflet<'a>,
-        laid_out: LaidOutLeaflet,
-        rendered: RenderedPdf,
-    ) -> BundlePart<'a> {
-        BundlePart {
-            prepared,
-            laid_out,
-            rendered,
-        }
-    }
-
-    /// Id of the handout.
-    fn handout(&self) -> &str {
-        self.prepared().map_or("", PreparedLeaflet::handout)
-    }
-
+impl BundlePart<'_> {
     fn add<W: Write>(
         &self,
         bundle: &mut pdf::Bundle<W>,
         bookmark: &str,
         copies: u32,
     ) -> Result<(), pdf::Error> {
-        let Some(prepared) = self.prepared() else {
-            return Ok(());
-        };
         let (laid_out, rendered) = (&self.laid_out, &self.rendered);
-        bundle.add(&prepared.for_bundle(laid_out, rendered, Some(bookmark), copies))
-    }
-
-    /// The prepared leaflet. It is there: it laid this one out.
-    fn prepared(&self) -> Option<&PreparedLeaflet<'a>> {
-        self.prepared.get()?.as_ref().ok()
+        let leaflet = self
+            .prepared
+            .for_bundle(laid_out, rendered, Some(bookmark), copies);
+        bundle.add(&leaflet)
     }
 }
 
@@ -178,7 +155,7 @@ impl<'a> BundleWriter<'a> {
     ) -> Result<(), Error> {
         self.count(row);
         for part in parts {
-            let bookmark = format!("{row} · {}", part.handout());
+            let bookmark = format!("{row} · {}", part.prepared.handout());
             part.add(&mut self.bundle, &bookmark, copies)
                 .map_err(|error| fault(&self.settings.path, error))?;
             self.counts.pages += part.laid_out.layout.pages.len() as u64 * u64::from(copies);
@@ -258,15 +235,12 @@ impl<'a> BundleWriter<'a> {
             self.faces,
             &mut self.renderer,
         );
-        let sheet = sheet.map_err(|failure| match failure {
-            crate::leaflet::LeafletError::Pdf(error) => fault(&self.settings.path, error),
-            crate::leaflet::LeafletError::Findings(_) => {
-                fault(&self.settings.path, pdf::Error::Empty)
-            }
-        })?;
-        let sheet = sheet.for_bundle();
-        self.bundle
-            .add(&sheet)
+        sheet
+            .map_err(|failure| match failure {
+                LeafletError::Pdf(error) => error,
+                LeafletError::Findings(_) => pdf::Error::Empty,
+            })
+            .and_then(|sheet| self.bundle.add(&sheet.for_bundle()))
             .map_err(|error| fault(&self.settings.path, error))
     }
 
@@ -289,13 +263,9 @@ impl<'a> BundleWriter<'a> {
                 ],
             ),
             language: self.language,
-            description: String::new(),
             publisher: self.publisher,
-            contributor: None,
-            source: String::new(),
-            identifier: String::new(),
-            keywords: Vec::new(),
             date: self.date.to_string(),
+            ..Metadata::default()
         };
         let buffered = self
             .bundle

@@ -14,14 +14,11 @@ use super::bundle::BundleWriter;
 use super::error::Error;
 use super::folder::Folder;
 use super::input::StopSignal;
-use super::job_file::Origin;
 use super::journal::JournalWriter;
 use super::observer::{Observer, RowReport, RowStatus};
 use super::record::Record;
-use super::semaphore::Semaphore;
 use super::summary::Summary;
-use super::task::{FinishedRow, Message, Outcome, RedoReason};
-use crate::finding::Finding;
+use super::task::{FinishedRow, Message, Outcome, Reason};
 
 /// Maximum age of a group. A crash costs no more work than this.
 const MAX_GROUP_AGE: Duration = Duration::from_millis(250);
@@ -33,7 +30,8 @@ pub(super) struct Committer<'a, 's> {
     /// Maximum number of rows in a group.
     pub(super) group_size: usize,
     pub(super) max_errors: Option<u32>,
-    pub(super) semaphore: &'a Semaphore,
+    /// A permit for each row in progress. Is dropped to stop all waiting for permits.
+    pub(super) permits: Option<Receiver<()>>,
     pub(super) stop: &'a StopSignal<'a>,
     pub(super) observer: &'a mut dyn Observer,
     pub(super) summary: Summary,
@@ -47,17 +45,9 @@ pub(super) struct Queue<'s> {
     early: BTreeMap<u64, FinishedRow<'s>>,
     /// Sequence number of the next row.
     next: u64,
-    group: Vec<CountedRow>,
+    group: Vec<RowReport>,
     /// Time of the first row of the group.
     group_start: Option<Instant>,
-}
-
-/// A row in a group.
-struct CountedRow {
-    origin: Origin,
-    status: RowStatus,
-    record: Option<Record>,
-    findings: Vec<Finding>,
 }
 
 impl<'s> Committer<'_, 's> {
@@ -105,23 +95,17 @@ impl<'s> Committer<'_, 's> {
         {
             folder.commit(journal, &records)?;
         }
-        self.semaphore.release(group.len());
+        if let Some(permits) = &self.permits {
+            group.iter().zip(permits.try_iter()).for_each(drop);
+        }
         for row in &group {
-            self.observer.row(&RowReport {
-                row: row.origin.row,
-                line: row.origin.line,
-                end: row.origin.end,
-                status: row.status,
-                findings: &row.findings,
-                record: row.record.as_ref(),
-            });
+            self.observer.row(row);
         }
         Ok(())
     }
 
     fn tick(&mut self) -> Result<(), Error> {
-        let is_old = self.group_age().is_some_and(|age| age >= MAX_GROUP_AGE);
-        if is_old {
+        if self.group_age().is_some_and(|age| age >= MAX_GROUP_AGE) {
             self.flush()?;
         }
         if self
@@ -177,21 +161,23 @@ impl<'s> Committer<'_, 's> {
                 self.summary.sheets += pages.div_ceil(2) * u64::from(copies);
                 let redone = &mut self.summary.redone;
                 match reason {
-                    None => {}
-                    Some(RedoReason::ChangedRow) => redone.changed_rows += 1,
-                    Some(RedoReason::ChangedSources) => redone.changed_sources += 1,
-                    Some(RedoReason::Renamed) => redone.renamed += 1,
-                    Some(RedoReason::LostFile) => redone.lost_files += 1,
+                    Reason::New => {}
+                    Reason::ChangedRow => redone.changed_rows += 1,
+                    Reason::ChangedSources => redone.changed_sources += 1,
+                    Reason::Renamed => redone.renamed += 1,
+                    Reason::LostFile => redone.lost_files += 1,
                 }
                 (RowStatus::Made, Some(*record))
             }
         };
         self.queue.group_start.get_or_insert_with(Instant::now);
-        self.queue.group.push(CountedRow {
-            origin,
+        self.queue.group.push(RowReport {
+            row: origin.row,
+            line: origin.line,
+            end: origin.end,
             status,
-            record,
             findings,
+            record,
         });
         if self.queue.group.len() >= self.group_size {
             self.flush()

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::name_template::TemplateError;
 use crate::finding::Finding;
 
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +38,24 @@ pub enum Error {
     Header(Vec<Finding>),
     #[error("`--name`")]
     Name(#[source] TemplateError),
+}
+
+/// Reason why a name template does not work.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    #[error("{0}")]
+    Syntax(String),
+    /// Unknown name, and help.
+    #[error("there is no value `{0}`: {1}")]
+    Unknown(String, String),
+    #[error("it cannot be filled in")]
+    Render,
+}
+
+impl From<Finding> for Error {
+    fn from(finding: Finding) -> Error {
+        Error::Header(vec![finding])
+    }
 }
 
 impl Error {

@@ -137,17 +137,11 @@ fn shorten(name: &mut String) {
 /// Returns whether Windows reserves a name for a device, whatever its ending (Microsoft, “Naming Files,
 /// Paths, and Namespaces”).
 fn is_device(stem: &str) -> bool {
-    let numbered = |name: &str| {
-        stem.strip_prefix(name).is_some_and(|number| {
-            matches!(
-                number,
-                "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
-            )
-        })
-    };
-    matches!(stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
-        || numbered("COM")
-        || numbered("LPT")
+    let port = stem.strip_prefix("COM").or(stem.strip_prefix("LPT"));
+    let is_numbered = port.is_some_and(|number| {
+        number.chars().count() == 1 && number.chars().all(|digit| "0123456789¹²³".contains(digit))
+    });
+    is_numbered || matches!(stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Reads the job file on a separate thread, so that a wait for input can be stopped.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Cursor, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
@@ -39,12 +39,10 @@ impl<'a> StopSignal<'a> {
     }
 }
 
-/// Buffered bytes of a job file.
+/// Bytes of a job file.
 pub(super) struct Input<'a> {
     source: Source,
-    block: Vec<u8>,
-    consumed: usize,
-    is_at_end: bool,
+    block: Cursor<Vec<u8>>,
     stop: &'a StopSignal<'a>,
 }
 
@@ -75,9 +73,7 @@ impl<'a> Input<'a> {
         };
         Input {
             source,
-            block: Vec::new(),
-            consumed: 0,
-            is_at_end: false,
+            block: Cursor::default(),
             stop,
         }
     }
@@ -110,17 +106,13 @@ fn read_block(file: &mut dyn Read) -> io::Result<Vec<u8>> {
 }
 
 impl Read for Input<'_> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(bytes)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
-
-impl BufRead for Input<'_> {
     /// Waits for the next bytes. Fails if the batch stops meanwhile.
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.consumed == self.block.len() && !self.is_at_end {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.block.read(bytes)?;
+            if read > 0 {
+                return Ok(read);
+            }
             if self.stop.is_stopped() {
                 return Err(io::Error::other("the batch was stopped"));
             }
@@ -132,14 +124,10 @@ impl BufRead for Input<'_> {
                     Err(RecvTimeoutError::Disconnected) => Vec::new(),
                 },
             };
-            self.is_at_end = block.is_empty();
-            self.block = block;
-            self.consumed = 0;
+            if block.is_empty() {
+                return Ok(0);
+            }
+            self.block = Cursor::new(block);
         }
-        Ok(&self.block[self.consumed..])
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.consumed += count;
     }
 }

@@ -10,7 +10,6 @@ use crate::finding::Finding;
 use crate::request_options::{NamedValue, RequestOptions};
 use crate::resolve::JobData;
 use crate::source;
-use crate::theme::{Edition, Paper};
 
 /// Maximum number of handouts in a row.
 const MAX_HANDOUTS: usize = 50;
@@ -23,9 +22,7 @@ pub struct Job {
     pub handouts: Vec<String>,
     /// Path of the clinic, as written in the row.
     pub clinic: Option<String>,
-    pub language: Option<String>,
-    pub paper: Option<Paper>,
-    pub edition: Option<Edition>,
+    pub options: RequestOptions,
     pub copies: u32,
     /// Wanted name of the file.
     pub name: Option<String>,
@@ -46,20 +43,20 @@ impl Job {
         } = fields;
         let mut findings = Vec::new();
         let [handout, clinic, language, paper, edition, copies, name] = reserved;
-        let clinic = read_text("clinic", clinic, &mut findings);
-        let language = read_text("language", language, &mut findings);
-        let paper = read_text("paper", paper, &mut findings);
-        let edition = read_text("edition", edition, &mut findings);
-        let name = read_text("name", name, &mut findings);
+        let mut text = |column, value| read_text(column, value, &mut findings);
+        let clinic = text("clinic", clinic);
+        let language = text("language", language);
+        let paper = text("paper", paper);
+        let edition = text("edition", edition);
+        let name = text("name", name);
         let paper = read_option("paper", paper, &mut findings);
         let edition = read_option("edition", edition, &mut findings);
         if language
             .as_ref()
             .is_some_and(|language| !source::is_language(language))
         {
-            findings.push(
-                invalid("language", "is not the tag of a language").help("write it as in `en`"),
-            );
+            let finding = invalid("language", "is not the tag of a language");
+            findings.push(finding.help("write it as in `en`"));
         }
         let copies = read_copies(copies, &mut findings);
         let handouts = read_handouts(handout, &mut findings);
@@ -69,24 +66,17 @@ impl Job {
         Ok(Job {
             handouts,
             clinic,
-            language,
-            paper,
-            edition,
+            options: RequestOptions {
+                language,
+                paper,
+                edition,
+                references: None,
+            },
             copies,
             name,
             data,
             data_names,
         })
-    }
-
-    /// Options that the row sets.
-    pub(super) fn options(&self) -> RequestOptions {
-        RequestOptions {
-            language: self.language.clone(),
-            paper: self.paper,
-            edition: self.edition,
-            references: None,
-        }
     }
 
     /// Adds to each `missing-glyph` finding in a template tag the column that the character comes from.
@@ -117,22 +107,17 @@ impl Job {
                 located.push(finding);
                 continue;
             };
-            let is_in_tag = |name: &&&String| {
+            let is_in_tag = |name: &str| {
                 name.rsplit('.')
                     .next()
                     .is_some_and(|last| tag.contains(last))
             };
-            let in_tag: Vec<&&String> = unprintable.iter().filter(is_in_tag).collect();
-            let columns = if in_tag.is_empty() {
-                unprintable.iter().collect()
-            } else {
-                in_tag
-            };
-            located.extend(
-                columns
-                    .into_iter()
-                    .map(|column| finding.clone().in_column(column)),
-            );
+            let is_any_in_tag = unprintable.iter().any(|name| is_in_tag(name));
+            for column in &unprintable {
+                if !is_any_in_tag || is_in_tag(column) {
+                    located.push(finding.clone().in_column(column));
+                }
+            }
         }
         located
     }
@@ -147,15 +132,13 @@ fn contains(data: &JobData, name: &str, is_wanted: &dyn Fn(char) -> bool) -> boo
             _ => false,
         }
     }
-    match name.split_once('.') {
-        Some((group, rest)) => data
-            .get(group)
-            .and_then(Value::as_object)
-            .is_some_and(|inner| contains(inner, rest, is_wanted)),
-        None => data
-            .get(name)
-            .is_some_and(|value| value_contains(value, is_wanted)),
-    }
+    let (first, rest) = match name.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (name, None),
+    };
+    let parts = rest.into_iter().flat_map(|rest| rest.split('.'));
+    let value = parts.fold(data.get(first), |group, part| group?.get(part));
+    value.is_some_and(|value| value_contains(value, is_wanted))
 }
 
 fn invalid(column: &str, problem: &str) -> Finding {
@@ -182,14 +165,9 @@ fn read_option<T: NamedValue>(
 ) -> Option<T> {
     let value = T::from_name(&name?);
     if value.is_none() {
-        let names: Vec<String> = T::NAMES
-            .iter()
-            .map(|(name, _)| format!("`{name}`"))
-            .collect();
-        findings.push(invalid(
-            column,
-            &format!("is not one of {}", names.join(", ")),
-        ));
+        let names: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
+        let problem = format!("is not one of `{}`", names.join("`, `"));
+        findings.push(invalid(column, &problem));
     }
     value
 }
@@ -199,32 +177,24 @@ fn read_copies(value: Value, findings: &mut Vec<Finding>) -> u32 {
         Value::Null => Some(1),
         Value::String(text) if text.trim().is_empty() => Some(1),
         Value::String(text) => text.trim().parse().ok(),
-        Value::Number(number) => number
-            .as_u64()
-            .and_then(|number| u32::try_from(number).ok()),
+        Value::Number(number) => number.as_u64(),
         _ => None,
     };
-    match number.filter(|number| (1..=MAX_COPIES).contains(number)) {
-        Some(number) => number,
-        None => {
-            findings.push(invalid(
-                "copies",
-                &format!("is not a number from 1 to {MAX_COPIES}"),
-            ));
-            1
-        }
+    let number = number.and_then(|number| u32::try_from(number).ok());
+    if let Some(number) = number.filter(|number| (1..=MAX_COPIES).contains(number)) {
+        return number;
     }
+    let problem = format!("is not a number from 1 to {MAX_COPIES}");
+    findings.push(invalid("copies", &problem));
+    1
 }
 
 fn read_handouts(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
     let ids: Option<Vec<String>> = match value {
         Value::String(text) => Some(text.split(';').map(|id| id.trim().to_owned()).collect()),
         Value::Array(items) => items
-            .into_iter()
-            .map(|item| match item {
-                Value::String(text) => Some(text.trim().to_owned()),
-                _ => None,
-            })
+            .iter()
+            .map(|item| Some(item.as_str()?.trim().to_owned()))
             .collect(),
         Value::Null => Some(Vec::new()),
         _ => None,

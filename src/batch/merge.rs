@@ -121,6 +121,23 @@ fn take_first_record<'a>(
     Ok(record.map(|record| (shard.folder, record)))
 }
 
+/// Facts that all shards of a batch share.
+fn shared_facts(head: &Head) -> impl Iterator<Item = (&'static str, String)> {
+    let shards = head.shard.split_once('/').map_or("", |(_, count)| count);
+    let rows = head.rows.map(|rows| rows.to_string());
+    [
+        ("the number of shards", shards.to_owned()),
+        (
+            "the number of rows of the job file",
+            rows.unwrap_or_default(),
+        ),
+        ("the day", head.date.clone()),
+        ("the version of the program", head.program.clone()),
+        ("the name template", head.name.clone()),
+    ]
+    .into_iter()
+}
+
 impl Merged {
     /// Reports the rows between two rows as missing.
     fn check_gap(&mut self, before: u32, after: u32) {
@@ -145,30 +162,11 @@ impl Merged {
                     head.shard
                 ));
             }
-            let count = |head: &Head| match head.shard.split_once('/') {
-                Some((_, count)) => count.to_owned(),
-                None => String::new(),
-            };
-            let rows = |head: &Head| head.rows.map(|rows| rows.to_string()).unwrap_or_default();
-            for (subject, expected, found) in [
-                ("the number of shards", count(first), count(head)),
-                (
-                    "the number of rows of the job file",
-                    rows(first),
-                    rows(head),
-                ),
-                ("the day", first.date.clone(), head.date.clone()),
-                (
-                    "the version of the program",
-                    first.program.clone(),
-                    head.program.clone(),
-                ),
-                ("the name template", first.name.clone(), head.name.clone()),
-            ] {
+            for ((subject, expected), (_, found)) in shared_facts(first).zip(shared_facts(head)) {
                 if expected != found {
+                    let folder = folder.display();
                     self.add_problem(format!(
-                        "`{}` differs in {subject}: {found}, not {expected}",
-                        folder.display()
+                        "`{folder}` differs in {subject}: {found}, not {expected}"
                     ));
                 }
             }

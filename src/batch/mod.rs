@@ -37,7 +37,6 @@ mod previous_run;
 mod record;
 mod row_hash;
 mod row_request;
-mod semaphore;
 mod shard;
 mod source_cache;
 mod summary;
@@ -45,7 +44,7 @@ mod task;
 mod task_source;
 mod worker;
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError, mpsc};
@@ -59,23 +58,22 @@ use crate::theme::Paper;
 pub use bundle::BundleSettings;
 use bundle::BundleWriter;
 use committer::{Committer, Queue};
-pub use error::Error;
+pub use error::{Error, TemplateError};
 use file_name::FileNames;
 use folder::Folder;
 pub use folder::StartMode;
 use input::{Input, StopSignal};
-use job_file::{JobFile, OpenError};
+use job_file::JobFile;
 pub use merge::{Merged, merge};
-pub use name_template::{DEFAULT_TEMPLATE, NameTemplate, TemplateError};
+pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
 pub use observer::{Observer, RowReport, RowStatus};
 use previous_run::PreviousRun;
 use record::{FORMAT, Head};
 pub use record::{Record, Status};
 pub use row_request::Defaults;
 use row_request::RequestResolver;
-use semaphore::Semaphore;
 pub use shard::{Shard, ShardArg, ShardError};
-pub use source_cache::{HandoutKey, SourceCache};
+use source_cache::SourceCache;
 pub use summary::{End, Redone, Summary};
 use task_source::{SourceProgress, TaskSource};
 use worker::Worker;
@@ -120,7 +118,7 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Summary, Error> {
     let stop = StopSignal::new(interrupted);
-    let job_file = match JobFile::open(Input::new(jobs, &stop)) {
+    let job_file = match JobFile::open(BufReader::new(Input::new(jobs, &stop))) {
         Ok(job_file) => job_file,
         Err(_) if stop.is_stopped() => {
             return Ok(Summary {
@@ -128,8 +126,7 @@ pub fn run(
                 ..Summary::default()
             });
         }
-        Err(OpenError::Findings(findings)) => return Err(Error::Header(findings)),
-        Err(OpenError::Io(error)) => return Err(Error::Jobs(error)),
+        Err(error) => return Err(error),
     };
     if let Some(columns) = job_file.data_names() {
         settings.name.check(&columns).map_err(Error::Name)?;
@@ -147,7 +144,7 @@ pub fn run(
     } else {
         WINDOW
     };
-    let semaphore = Semaphore::new(window);
+    let (permit_sender, permits) = mpsc::sync_channel(window);
     let sources = SourceCache::new();
     let resolver = RequestResolver::new(
         settings.library,
@@ -161,7 +158,7 @@ pub fn run(
         names: reserved_names(&settings),
         shard: settings.shard,
         previous,
-        semaphore: &semaphore,
+        permits: permit_sender,
         stop: &stop,
         progress: SourceProgress::default(),
     });
@@ -176,7 +173,7 @@ pub fn run(
         bundle,
         group_size: window / 2,
         max_errors: settings.max_errors,
-        semaphore: &semaphore,
+        permits: Some(permits),
         stop: &stop,
         observer,
         summary: Summary::default(),
@@ -329,7 +326,8 @@ fn make_rows<'s>(
         if result.is_err() {
             committer.stop.stop();
         }
-        committer.semaphore.close();
+        // Workers may wait for a permit.
+        committer.permits = None;
         // Workers may wait for room in the channel.
         while messages.recv().is_ok() {}
         result

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::error::TemplateError;
 use super::job::Job;
 use super::job_file::nest;
 use crate::locale::Locale;
@@ -18,18 +19,6 @@ pub struct NameTemplate {
     pub source: String,
     template: Template,
     engine: Engine,
-}
-
-/// Reason why a name template does not work.
-#[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
-    #[error("{0}")]
-    Syntax(String),
-    /// Unknown name, and help.
-    #[error("there is no value `{0}`: {1}")]
-    Unknown(String, String),
-    #[error("it cannot be filled in")]
-    Render,
 }
 
 impl NameTemplate {
@@ -70,7 +59,7 @@ impl NameTemplate {
             Value::from(format!("{row:06}")),
             Value::from(job.handouts.join("+")),
             Value::from(job.clinic.clone()),
-            Value::from(job.language.clone()),
+            Value::from(job.options.language.clone()),
             Value::from(job.copies),
         ];
         let mut data = job.data.clone();
@@ -104,15 +93,14 @@ impl NameTemplate {
 mod tests {
     use super::*;
     use crate::batch::file_name::FileNames;
+    use crate::request_options::RequestOptions;
 
     #[test]
     fn template_knows_row_handout_and_data() {
         let job = Job {
             handouts: vec!["sleep".to_owned(), "brain-fog".to_owned()],
             clinic: None,
-            language: None,
-            paper: None,
-            edition: None,
+            options: RequestOptions::default(),
             copies: 2,
             name: None,
             data: serde_json::from_str(r#"{"patient": {"id": "7&9"}}"#).unwrap(),

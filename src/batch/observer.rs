@@ -1,5 +1,7 @@
 //! Reports of a running batch.
 
+use serde::Serialize;
+
 use super::record::Record;
 use crate::finding::Finding;
 
@@ -10,12 +12,12 @@ pub trait Observer {
     /// Receives findings about the whole job file.
     fn findings(&mut self, findings: &[Finding]);
     /// Receives each row in row order, once its file is safe on disk.
-    fn row(&mut self, report: &RowReport<'_>);
+    fn row(&mut self, report: &RowReport);
     /// Is called several times a second, even if nothing has happened.
     fn tick(&mut self);
 }
 
-pub struct RowReport<'a> {
+pub struct RowReport {
     /// Counts from 1.
     pub row: u32,
     /// Line of the job file.
@@ -24,13 +26,14 @@ pub struct RowReport<'a> {
     pub end: u64,
     pub status: RowStatus,
     /// Errors with their place in the job file, and warnings, which may repeat those of other rows.
-    pub findings: &'a [Finding],
+    pub findings: Vec<Finding>,
     /// `None` if the row was skipped.
-    pub record: Option<&'a Record>,
+    pub record: Option<Record>,
 }
 
 /// Result of a row in this run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RowStatus {
     Made,
     /// An earlier run made the leaflet, and nothing has changed.

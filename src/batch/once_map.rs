@@ -8,22 +8,14 @@ pub(super) const CAPACITY: usize = 4096;
 
 /// A map with a fixed number of slots. Values do not move, so threads can share references to them.
 pub(super) struct OnceMap<K, T> {
-    index: Mutex<Index<K>>,
+    index: Mutex<BTreeMap<K, usize>>,
     slots: Box<[OnceLock<Box<T>>]>,
-}
-
-struct Index<K> {
-    slots: BTreeMap<K, usize>,
-    free: Vec<usize>,
 }
 
 impl<K: Ord, T> OnceMap<K, T> {
     pub(super) fn new() -> OnceMap<K, T> {
         OnceMap {
-            index: Mutex::new(Index {
-                slots: BTreeMap::new(),
-                free: (0..CAPACITY).rev().collect(),
-            }),
+            index: Mutex::default(),
             slots: std::iter::repeat_with(OnceLock::new)
                 .take(CAPACITY)
                 .collect(),
@@ -36,29 +28,14 @@ impl<K: Ord, T> OnceMap<K, T> {
     pub(super) fn get_or_make(&self, key: K, make: impl FnOnce() -> T) -> Option<&T> {
         let slot = {
             let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
-            match index.slots.get(&key) {
+            let next = index.len();
+            match index.get(&key) {
                 Some(slot) => *slot,
-                None => {
-                    let slot = index.free.pop()?;
-                    index.slots.insert(key, slot);
-                    slot
-                }
+                None if next == CAPACITY => return None,
+                None => *index.entry(key).or_insert(next),
             }
         };
         Some(self.slots[slot].get_or_init(|| Box::new(make())))
-    }
-
-    /// Drops the values of all keys that `is_kept` rejects.
-    pub(super) fn retain(&mut self, is_kept: impl Fn(&K) -> bool) {
-        let index = self.index.get_mut().unwrap_or_else(PoisonError::into_inner);
-        index.slots.retain(|key, slot| {
-            let is_kept = is_kept(key);
-            if !is_kept {
-                self.slots[*slot].take();
-                index.free.push(*slot);
-            }
-            is_kept
-        });
     }
 }
 
@@ -67,24 +44,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn makes_each_value_once_until_it_is_dropped() {
-        let mut map = OnceMap::new();
+    fn makes_each_value_once() {
+        let map = OnceMap::new();
         assert_eq!(map.get_or_make("a", || 1), Some(&1));
         assert_eq!(map.get_or_make("a", || 2), Some(&1));
         assert_eq!(map.get_or_make("b", || 3), Some(&3));
-        map.retain(|key| *key != "a");
-        assert_eq!(map.get_or_make("a", || 4), Some(&4));
-        assert_eq!(map.get_or_make("b", || 5), Some(&3));
+        assert_eq!(map.get_or_make("b", || 4), Some(&3));
     }
 
     #[test]
-    fn full_map_takes_values_again_once_others_are_dropped() {
-        let mut map = OnceMap::new();
+    fn full_map_takes_no_more_values() {
+        let map = OnceMap::new();
         for key in 0..CAPACITY {
             assert!(map.get_or_make(key, || ()).is_some());
         }
         assert!(map.get_or_make(CAPACITY, || ()).is_none());
-        map.retain(|key| *key != 7);
-        assert!(map.get_or_make(CAPACITY, || ()).is_some());
+        assert!(map.get_or_make(7, || ()).is_some());
     }
 }

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::finding::Finding;
 use crate::leaflet::{LeafletError, PreparedLeaflet};
+use crate::pdf;
 
 /// Maximum number of prepared leaflets. Each holds fonts and pictures.
 const CAPACITY: usize = 64;
 
-/// A prepared leaflet that threads share. The first thread that wants it prepares it.
-pub(super) type SharedLeaflet<'a> = Arc<OnceLock<Result<PreparedLeaflet<'a>, RenderError>>>;
+type PrepareResult<'a> = Result<Arc<PreparedLeaflet<'a>>, RenderError>;
 
 /// Why a leaflet cannot be prepared or rendered.
 #[derive(Clone, Debug)]
@@ -26,18 +26,24 @@ impl From<Vec<Finding>> for RenderError {
     }
 }
 
+impl From<pdf::Error> for RenderError {
+    fn from(error: pdf::Error) -> RenderError {
+        RenderError::Program(error.to_string())
+    }
+}
+
 impl From<LeafletError> for RenderError {
     fn from(failure: LeafletError) -> RenderError {
         match failure {
-            LeafletError::Findings(findings) => RenderError::Findings(findings),
-            LeafletError::Pdf(error) => RenderError::Program(error.to_string()),
+            LeafletError::Findings(findings) => findings.into(),
+            LeafletError::Pdf(error) => error.into(),
         }
     }
 }
 
 pub(super) struct PreparedCache<'a, K> {
     /// The one used last is at the end.
-    entries: Mutex<Vec<(K, SharedLeaflet<'a>)>>,
+    entries: Mutex<Vec<(K, Arc<OnceLock<PrepareResult<'a>>>)>>,
 }
 
 impl<'a, K: PartialEq> PreparedCache<'a, K> {
@@ -47,20 +53,22 @@ impl<'a, K: PartialEq> PreparedCache<'a, K> {
         }
     }
 
-    /// Returns the leaflet of `key`. A new one is not prepared yet.
-    pub(super) fn get(&self, key: K) -> SharedLeaflet<'a> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = entries.iter().position(|(other, _)| *other == key);
-        let leaflet = match known {
-            Some(index) => entries.remove(index).1,
-            None => {
-                if entries.len() == CAPACITY {
-                    entries.remove(0);
-                }
-                SharedLeaflet::default()
+    /// Returns the leaflet of `key`, prepared first if needed. Threads that want the same one wait.
+    pub(super) fn get_or_prepare(
+        &self,
+        key: K,
+        prepare: impl FnOnce() -> Result<PreparedLeaflet<'a>, LeafletError>,
+    ) -> PrepareResult<'a> {
+        let leaflet = {
+            let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = entries.iter().position(|(other, _)| *other == key);
+            let leaflet = known.map_or_else(Arc::default, |index| entries.remove(index).1);
+            if entries.len() == CAPACITY {
+                entries.remove(0);
             }
+            entries.push((key, Arc::clone(&leaflet)));
+            leaflet
         };
-        entries.push((key, Arc::clone(&leaflet)));
-        leaflet
+        leaflet.get_or_init(|| Ok(Arc::new(prepare()?))).clone()
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct Head {
 }
 
 /// A finished row. A failed row has only its number and `faults`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Counts from 1.
     pub row: u32,
@@ -57,10 +57,11 @@ pub struct Record {
     pub faults: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     Done,
+    #[default]
     Failed,
 }
 
@@ -68,16 +69,8 @@ impl Record {
     pub(super) fn failed(row: u32, faults: Vec<String>) -> Record {
         Record {
             row,
-            status: Status::Failed,
-            input: None,
-            made_from: None,
-            file: None,
-            sha256: None,
-            pages: None,
-            copies: None,
-            handout: None,
-            version: None,
             faults,
+            ..Record::default()
         }
     }
 }
@@ -91,9 +84,5 @@ pub(super) fn to_line(value: &impl Serialize) -> Vec<u8> {
 
 /// Formats bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -46,10 +46,10 @@ impl RowHashKey {
         let mut text = |text: &str| encode_text(text, &mut bytes);
         text(&job.handouts.join(";"));
         text(job.clinic.as_deref().unwrap_or(""));
-        text(job.language.as_deref().unwrap_or(""));
-        text(job.edition.map_or("", Edition::name));
+        text(job.options.language.as_deref().unwrap_or(""));
+        text(job.options.edition.map_or("", Edition::name));
         text(job.name.as_deref().unwrap_or(""));
-        text(&format!("{:?} {}", job.paper, job.copies));
+        text(&format!("{:?} {}", job.options.paper, job.copies));
         encode_map(&job.data, &mut bytes);
         self.hash_bytes(&bytes)
     }

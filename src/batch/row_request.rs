@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::job::Job;
-use super::prepared_cache::{PreparedCache, RenderError, SharedLeaflet};
+use super::prepared_cache::{PreparedCache, RenderError};
 use super::record::hex;
 use super::source_cache::{CachedHandout, HandoutKey, SourceCache};
 use crate::finding::{Finding, nearest};
@@ -19,8 +19,7 @@ use crate::font::Faces;
 use crate::leaflet::{LeafletRequest, PreparedLeaflet, Renderer};
 use crate::library::{Clinic, Fingerprint, Library, covers};
 use crate::request_options::{NamedValue, RequestOptions};
-use crate::resolve::ReferenceMode;
-use crate::theme::{Edition, Paper};
+use crate::theme::Paper;
 
 /// Defaults of all rows.
 pub struct Defaults<'a> {
@@ -48,10 +47,7 @@ pub(super) struct RowRequest<'a> {
 struct PreparedKey {
     clinic: Option<String>,
     handout: String,
-    language: String,
-    paper: Paper,
-    edition: Edition,
-    references: ReferenceMode,
+    options: RequestOptions,
     data_names: Arc<[String]>,
 }
 
@@ -90,7 +86,8 @@ impl<'a> RequestResolver<'a> {
     pub(super) fn resolve(&self, job: &Job) -> Result<RowRequest<'a>, Vec<Finding>> {
         let (clinic, clinic_fingerprint) = self.clinic(job)?;
         let options = job
-            .options()
+            .options
+            .clone()
             .or(self.defaults.options.clone())
             .or(RequestOptions::of_clinic(clinic));
         let language = match &options.language {
@@ -121,7 +118,7 @@ impl<'a> RequestResolver<'a> {
                 }
             };
             if !covers(&cached.languages, language) {
-                let column = match &job.language {
+                let column = match &job.options.language {
                     Some(_) => "language",
                     None => "handout",
                 };
@@ -139,10 +136,7 @@ impl<'a> RequestResolver<'a> {
             keys.push(PreparedKey {
                 clinic: job.clinic.clone(),
                 handout: id.clone(),
-                language: language.to_owned(),
-                paper,
-                edition,
-                references,
+                options: options.clone(),
                 data_names: Arc::clone(&job.data_names),
             });
         }
@@ -162,25 +156,21 @@ impl<'a> RequestResolver<'a> {
         row: &RowRequest<'a>,
         index: usize,
         renderer: &mut Renderer,
-    ) -> SharedLeaflet<'a> {
-        let key = &row.keys[index];
-        let prepared = self.prepared.get(key.clone());
-        prepared.get_or_init(|| {
-            PreparedLeaflet::new(&row.leaflets[index], renderer).map_err(RenderError::from)
-        });
-        prepared
+    ) -> Result<Arc<PreparedLeaflet<'a>>, RenderError> {
+        let prepare = || PreparedLeaflet::new(&row.leaflets[index], renderer);
+        self.prepared
+            .get_or_prepare(row.keys[index].clone(), prepare)
     }
 
     fn clinic(&self, job: &Job) -> Result<(&'a Clinic, Fingerprint), Vec<Finding>> {
         let Some(path) = &job.clinic else {
             return Ok((self.defaults.clinic, self.clinic_fingerprint));
         };
-        match self.sources.clinic(path, || self.read_clinic(path)) {
+        let cached = self.sources.clinic(path, || self.read_clinic(path));
+        let in_column = |finding: Finding| finding.in_column("clinic");
+        match cached {
             Ok(cached) => Ok((&cached.clinic, cached.fingerprint)),
-            Err(findings) => Err(findings
-                .into_iter()
-                .map(|finding| finding.in_column("clinic"))
-                .collect()),
+            Err(findings) => Err(findings.into_iter().map(in_column).collect()),
         }
     }
 

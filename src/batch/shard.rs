@@ -82,10 +82,8 @@ impl FromStr for ShardArg {
             Some("") => Ok(ShardArg::Auto(None)),
             Some(rest) => {
                 let count = rest.strip_prefix('/').and_then(|count| count.parse().ok());
-                count
-                    .filter(|count| *count > 0)
-                    .map(|count| ShardArg::Auto(Some(count)))
-                    .ok_or(ShardError::Syntax)
+                let count = count.filter(|count| *count > 0);
+                Ok(ShardArg::Auto(Some(count.ok_or(ShardError::Syntax)?)))
             }
         }
     }
@@ -109,13 +107,13 @@ impl ShardArg {
                 .map(Some)
                 .map_err(|_| ShardError::Variable(name)),
         };
+        let of = |name| match count {
+            Some(count) => Ok(count),
+            None => number(name)?.ok_or(ShardError::NoCount(name)),
+        };
         // Kubernetes counts from 0. The Job has to pass the count itself.
         if let Some(index) = number("JOB_COMPLETION_INDEX")? {
-            let of = match count {
-                Some(count) => count,
-                None => number("JOB_COMPLETIONS")?.ok_or(ShardError::NoCount("JOB_COMPLETIONS"))?,
-            };
-            return Shard::new(index.saturating_add(1), of);
+            return Shard::new(index.saturating_add(1), of("JOB_COMPLETIONS")?);
         }
         // Slurm counts from any minimum, in any step.
         let Some(task) = number("SLURM_ARRAY_TASK_ID")? else {
@@ -123,11 +121,7 @@ impl ShardArg {
         };
         let minimum = number("SLURM_ARRAY_TASK_MIN")?.unwrap_or(0);
         let step = number("SLURM_ARRAY_TASK_STEP")?.unwrap_or(1);
-        let of = match count {
-            Some(count) => count,
-            None => number("SLURM_ARRAY_TASK_COUNT")?
-                .ok_or(ShardError::NoCount("SLURM_ARRAY_TASK_COUNT"))?,
-        };
+        let of = of("SLURM_ARRAY_TASK_COUNT")?;
         let offset = task
             .checked_sub(minimum)
             .ok_or(ShardError::Variable("SLURM_ARRAY_TASK_ID"))?;

@@ -8,9 +8,8 @@ type ReadResult<T> = Result<T, Vec<Finding>>;
 
 /// Clinics and handouts that were read, with their errors.
 ///
-/// Entries stay until one of the `forget` methods drops them. All rows have the same library and default
-/// clinic.
-pub struct SourceCache {
+/// All rows have the same library and default clinic.
+pub(super) struct SourceCache {
     /// By path.
     clinics: OnceMap<String, ReadResult<CachedClinic>>,
     /// `None` if there is no such handout.
@@ -30,8 +29,8 @@ pub(super) struct CachedHandout {
 }
 
 /// Whose handout it is, and its id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum HandoutKey {
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum HandoutKey {
     Library {
         id: String,
     },
@@ -42,14 +41,8 @@ pub enum HandoutKey {
     },
 }
 
-impl Default for SourceCache {
-    fn default() -> SourceCache {
-        SourceCache::new()
-    }
-}
-
 impl SourceCache {
-    pub fn new() -> SourceCache {
+    pub(super) fn new() -> SourceCache {
         SourceCache {
             clinics: OnceMap::new(),
             handouts: OnceMap::new(),
@@ -105,25 +98,6 @@ impl SourceCache {
             .map(String::as_str)
             .ok_or_else(|| too_many("language"))
     }
-
-    /// Drops a clinic and its handouts, so that they are read again.
-    pub fn forget_clinic(&mut self, path: &str) {
-        self.clinics.retain(|key| key != path);
-        self.handouts.retain(
-            |key| !matches!(key, HandoutKey::Clinic { path: Some(other), .. } if other == path),
-        );
-    }
-
-    /// Drops a handout, so that it is read again.
-    pub fn forget_handout(&mut self, key: &HandoutKey) {
-        self.handouts.retain(|other| other != key);
-    }
-
-    /// Drops all clinics and handouts.
-    pub fn forget_all(&mut self) {
-        self.clinics.retain(|_| false);
-        self.handouts.retain(|_| false);
-    }
 }
 
 fn too_many(column: &str) -> Vec<Finding> {
@@ -134,49 +108,4 @@ fn too_many(column: &str) -> Vec<Finding> {
             .help("split the job file")
             .in_column(column),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-    use crate::font::Faces;
-    use crate::library::Library;
-
-    #[test]
-    fn clinic_and_its_handouts_are_read_again_once_forgotten() {
-        let library = Library::embedded().unwrap();
-        let reads = Cell::new(0);
-        let read_clinic = || {
-            reads.set(reads.get() + 1);
-            library.clinic("example", &Faces::bundled()).unwrap()
-        };
-        let key = HandoutKey::Clinic {
-            path: Some("clinic".to_owned()),
-            id: "sleep".to_owned(),
-        };
-        let read_handout = || {
-            reads.set(reads.get() + 1);
-            Some(library.handout("sleep"))
-        };
-        let mut cache = SourceCache::new();
-        let read_all = |cache: &SourceCache| {
-            cache.clinic("clinic", read_clinic).map(|_| ()).unwrap();
-            cache
-                .handout(key.clone(), read_handout)
-                .map(|_| ())
-                .unwrap();
-            reads.take()
-        };
-        assert_eq!((read_all(&cache), read_all(&cache)), (2, 0));
-        cache.forget_clinic("other");
-        assert_eq!(read_all(&cache), 0);
-        cache.forget_clinic("clinic");
-        assert_eq!(read_all(&cache), 2);
-        cache.forget_handout(&key);
-        assert_eq!(read_all(&cache), 1);
-        cache.forget_all();
-        assert_eq!(read_all(&cache), 2);
-    }
 }

@@ -1,7 +1,12 @@
 //! Totals of a run.
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+use serde::Serialize;
+
+/// Serializes as the event `end`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename = "end")]
 pub struct Summary {
+    pub end: End,
     /// Rows read from the job file.
     pub rows: u32,
     pub made: u32,
@@ -16,11 +21,10 @@ pub struct Summary {
     pub deleted: usize,
     /// Whether there is a bundle.
     pub bundled: bool,
-    pub end: End,
 }
 
 /// Rows that an earlier run made and this run made again, by reason.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Redone {
     pub changed_rows: u32,
     /// Handout, clinic, options or program have changed.
@@ -30,7 +34,8 @@ pub struct Redone {
     pub lost_files: u32,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum End {
     /// Every row is done or failed.
     #[default]

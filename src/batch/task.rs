@@ -50,7 +50,7 @@ pub(super) enum Outcome<'s> {
     /// The leaflet is made. If there is a folder, it has a temporary name in it.
     Made {
         record: Box<Record>,
-        reason: Option<RedoReason>,
+        reason: Reason,
         /// Leaflets for the bundle; empty if there is none.
         parts: Vec<BundlePart<'s>>,
     },
@@ -59,9 +59,12 @@ pub(super) enum Outcome<'s> {
     Fatal(Error),
 }
 
-/// Why a row is made although an earlier run made it.
+/// Why a row is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RedoReason {
+pub(super) enum Reason {
+    /// No earlier run made it.
+    New,
+    // An earlier run made it.
     ChangedRow,
     ChangedSources,
     Renamed,

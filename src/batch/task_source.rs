@@ -5,25 +5,28 @@
 //! 3. Waits for a permit, so that few rows are in progress at a time.
 //! 4. Looks up the record of an earlier run.
 
-use super::error::Error;
+use std::io::BufReader;
+use std::sync::mpsc::SyncSender;
+
+use super::error::{Error, TemplateError};
 use super::file_name::FileNames;
 use super::input::{Input, StopSignal};
 use super::job::Job;
 use super::job_file::{JobFile, Row};
-use super::name_template::{NameTemplate, TemplateError};
+use super::name_template::NameTemplate;
 use super::previous_run::PreviousRun;
-use super::semaphore::Semaphore;
 use super::shard::Shard;
 use super::task::{FinishedRow, Message, Outcome, Task, Work};
 use crate::finding::Finding;
 
 pub(super) struct TaskSource<'a> {
-    pub(super) job_file: JobFile<Input<'a>>,
+    pub(super) job_file: JobFile<BufReader<Input<'a>>>,
     pub(super) template: &'a NameTemplate,
     pub(super) names: FileNames,
     pub(super) shard: Shard,
     pub(super) previous: PreviousRun,
-    pub(super) semaphore: &'a Semaphore,
+    /// Takes a permit for each row. Is full while many rows are in progress.
+    pub(super) permits: SyncSender<()>,
     pub(super) stop: &'a StopSignal<'a>,
     pub(super) progress: SourceProgress,
 }
@@ -84,7 +87,7 @@ impl TaskSource<'_> {
         if !self.shard.has(number) {
             return None;
         }
-        if !self.semaphore.acquire() {
+        if self.permits.send(()).is_err() {
             self.progress.end = Some(Ok(false));
             return None;
         }

@@ -16,10 +16,10 @@ use super::job::Job;
 use super::prepared_cache::RenderError;
 use super::record::{Record, Status, hex};
 use super::row_request::{RequestResolver, RowRequest};
-use super::task::{FinishedRow, Message, Outcome, RedoReason, Task, Work};
+use super::task::{FinishedRow, Message, Outcome, Reason, Task, Work};
 use super::task_source::TaskSource;
 use crate::finding::Finding;
-use crate::leaflet::{LaidOutLeaflet, Leaflet, LeafletError, Renderer};
+use crate::leaflet::Renderer;
 
 /// What all workers share.
 pub(super) struct Worker<'a, 's> {
@@ -97,9 +97,9 @@ impl<'s> Worker<'_, 's> {
         let Task { origin, job, .. } = task;
         let request = self.resolver.resolve(job)?;
         let input = self.folder.map(|folder| folder.key().hash(job));
-        let reason = match self.decide(task, input.as_deref(), &request.made_from) {
-            Decision::Make(reason) => reason,
-            Decision::Skip => {
+        let reason = match self.reason(task, input.as_deref(), &request.made_from) {
+            Some(reason) => reason,
+            None => {
                 let parts = if self.has_bundle {
                     self.render(&request, job, FileOutput::Omit, renderer, findings)?
                         .parts
@@ -149,25 +149,24 @@ impl<'s> Worker<'_, 's> {
         })
     }
 
-    /// Decides whether a row has to be made.
-    fn decide(&self, task: &Task, input: Option<&str>, made_from: &str) -> Decision {
+    /// Returns why a row has to be made; `None` if an earlier run made it and nothing has changed.
+    fn reason(&self, task: &Task, input: Option<&str>, made_from: &str) -> Option<Reason> {
         let (Some(folder), Some(previous)) = (self.folder, &task.previous) else {
-            return Decision::Make(None);
+            return Some(Reason::New);
         };
-        let reason = if previous.status != Status::Done {
-            None
+        if previous.status != Status::Done {
+            Some(Reason::New)
         } else if previous.input.as_deref() != input {
-            Some(RedoReason::ChangedRow)
+            Some(Reason::ChangedRow)
         } else if previous.made_from.as_deref() != Some(made_from) {
-            Some(RedoReason::ChangedSources)
+            Some(Reason::ChangedSources)
         } else if previous.file.as_ref() != Some(&task.file) {
-            Some(RedoReason::Renamed)
+            Some(Reason::Renamed)
         } else if !folder.path().join(&task.file).is_file() {
-            Some(RedoReason::LostFile)
+            Some(Reason::LostFile)
         } else {
-            return Decision::Skip;
-        };
-        Decision::Make(reason)
+            None
+        }
     }
 
     /// Renders the leaflets of a row.
@@ -188,52 +187,28 @@ impl<'s> Worker<'_, 's> {
         let is_joined = request.leaflets.len() > 1;
         let wants_file = file == FileOutput::Make;
         for index in 0..request.leaflets.len() {
-            let shared = self.resolver.prepare(request, index, renderer);
-            let prepared = match shared.get() {
-                Some(Ok(prepared)) => prepared,
-                Some(Err(failure)) => return Err(failure.clone()),
-                None => return Err(RenderError::Program("nothing was prepared".to_owned())),
-            };
-            let row_failure = |failure| match failure {
-                LeafletError::Findings(findings) => {
-                    let faces = &request.leaflets[index].clinic.faces;
-                    RenderError::Findings(
-                        job.add_columns(findings, &|character| faces.covers(character)),
-                    )
-                }
-                failure => failure.into(),
-            };
-            let laid_out = if wants_file && !is_joined {
-                let Leaflet {
-                    metadata,
-                    layout,
-                    bytes,
-                    sha256,
-                    findings,
-                } = prepared.render(&job.data, renderer).map_err(row_failure)?;
-                (made.bytes, made.sha256) = (bytes, sha256);
-                LaidOutLeaflet {
-                    metadata,
-                    layout,
-                    findings,
-                }
-            } else {
-                prepared
-                    .lay_out(&job.data, renderer)
-                    .map_err(|findings| row_failure(findings.into()))?
-            };
+            let prepared = self.resolver.prepare(request, index, renderer)?;
+            let faces = &request.leaflets[index].clinic.faces;
+            let laid_out = prepared.lay_out(&job.data, renderer).map_err(|findings| {
+                job.add_columns(findings, &|character| faces.covers(character))
+            })?;
             findings.extend(laid_out.findings.iter().cloned());
             made.pages += laid_out.layout.pages.len();
+            let rendered = prepared.render_pages(&laid_out, renderer)?;
+            if wants_file && !is_joined {
+                let file = prepared.write(&laid_out, &rendered, renderer)?;
+                (made.bytes, made.sha256) = (file.bytes, file.sha256);
+            }
             if self.has_bundle || is_joined {
-                let rendered = prepared
-                    .render_pages(&laid_out, renderer)
-                    .map_err(LeafletError::Pdf)?;
-                made.parts.push(BundlePart::new(shared, laid_out, rendered));
+                made.parts.push(BundlePart {
+                    prepared,
+                    laid_out,
+                    rendered,
+                });
             }
         }
         if wants_file && is_joined {
-            made.bytes = join(&made.parts, request.leaflets[0].language)
-                .map_err(|error| RenderError::Program(error.to_string()))?;
+            made.bytes = join(&made.parts, request.leaflets[0].language)?;
             made.sha256 = Sha256::digest(&made.bytes).into();
         }
         Ok(made)
@@ -254,11 +229,4 @@ fn program_fault(message: &str) -> Finding {
 enum FileOutput {
     Make,
     Omit,
-}
-
-/// Whether to make a row.
-enum Decision {
-    /// `Some` if an earlier run made it.
-    Make(Option<RedoReason>),
-    Skip,
 }

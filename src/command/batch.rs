@@ -90,7 +90,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let (input, length) = open_jobs(jobs)?;
     watch_for_interruption()?;
     hide_data_in_panics();
-    let mut progress = Progress::new(global, arguments.json, length);
+    let mut progress = Progress::new(arguments, global, length);
     let result = batch::run(settings, input, &RealDisk, &INTERRUPTED, &mut progress);
     progress.finish();
     match result {

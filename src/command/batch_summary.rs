@@ -1,16 +1,14 @@
-//! The result of a batch, as text and as a JSON event.
-
-use serde_json::{Value, json};
+//! The result of a batch, as text.
 
 use super::count;
 use crate::batch::{End, Summary};
-use crate::cli::BatchRun;
+use crate::cli::{BatchRun, Global};
 
 /// Describes the result for people. Quiet runs report only that the batch was stopped.
-pub(super) fn text(summary: &Summary, arguments: &BatchRun, quiet: bool) -> String {
+pub(super) fn text(summary: &Summary, arguments: &BatchRun, global: &Global) -> String {
     let mut text = String::new();
-    if !quiet {
-        text += &totals(summary, arguments.dry_run);
+    if !global.quiet {
+        text += &totals(summary, arguments);
         if let Some(bundle) = arguments.bundle.as_ref().filter(|_| summary.bundled) {
             text += &format!("all of them are in {}\n", bundle.display());
         }
@@ -33,37 +31,15 @@ pub(super) fn text(summary: &Summary, arguments: &BatchRun, quiet: bool) -> Stri
     text
 }
 
-/// Returns the event `end`.
-pub(super) fn event(summary: &Summary) -> Value {
-    json!({
-        "event": "end",
-        "end": match summary.end {
-            End::Finished => "finished",
-            End::Interrupted => "interrupted",
-            End::TooManyErrors => "too-many-errors",
-        },
-        "rows": summary.rows,
-        "made": summary.made,
-        "skipped": summary.skipped,
-        "failed": summary.failed,
-        "pages": summary.pages,
-        "sheets": summary.sheets,
-        "redone": {
-            "changed_rows": summary.redone.changed_rows,
-            "changed_sources": summary.redone.changed_sources,
-            "renamed": summary.redone.renamed,
-            "lost_files": summary.redone.lost_files,
-        },
-        "deleted": summary.deleted,
-        "bundled": summary.bundled,
-    })
-}
-
-fn totals(summary: &Summary, dry_run: bool) -> String {
+fn totals(summary: &Summary, arguments: &BatchRun) -> String {
     let made = count(summary.made.into(), "leaflet");
     let pages = count(summary.pages, "page");
     let sheets = count(summary.sheets, "sheet");
-    let verb = if dry_run { "would be made" } else { "made" };
+    let verb = if arguments.dry_run {
+        "would be made"
+    } else {
+        "made"
+    };
     let mut text = format!("{made} {verb} ({pages}, {sheets})");
     if summary.skipped > 0 {
         text += &format!(", {} done before", summary.skipped);

@@ -14,7 +14,7 @@ use crate::disk::{AtomicFile, RealDisk};
 pub(super) fn run(arguments: &Merge, global: &Global) -> anyhow::Result<Outcome> {
     let merged = write_merged(arguments)?;
     // The exit code reports the result even if stderr is closed.
-    let _ = io::stderr().write_all(describe(&merged, global.quiet).as_bytes());
+    let _ = io::stderr().write_all(describe(&merged, global).as_bytes());
     Ok(if merged.problems.is_empty() && merged.failed == 0 {
         Outcome::Done
     } else {
@@ -46,12 +46,12 @@ fn write_merged(arguments: &Merge) -> anyhow::Result<Merged> {
     Ok(merged)
 }
 
-fn describe(merged: &Merged, quiet: bool) -> String {
+fn describe(merged: &Merged, global: &Global) -> String {
     let mut text = String::new();
     for problem in &merged.problems {
         let _ = writeln!(text, "error: {problem}");
     }
-    if quiet {
+    if global.quiet {
         return text;
     }
     let _ = write!(
@@ -64,10 +64,10 @@ fn describe(merged: &Merged, quiet: bool) -> String {
     if merged.failed > 0 {
         let _ = write!(text, ", {} failed", merged.failed);
     }
-    text += if merged.problems.is_empty() {
-        ", complete\n"
+    let not = if merged.problems.is_empty() {
+        ""
     } else {
-        ", not complete\n"
+        "not "
     };
-    text
+    text + ", " + not + "complete\n"
 }

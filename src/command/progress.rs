@@ -1,12 +1,12 @@
 //! Shows the progress of a batch: a bar on a terminal, a line every few seconds elsewhere, JSON events with
 //! `--json`.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{batch_summary, count};
 use crate::batch::{Observer, RowReport, RowStatus, Summary};
@@ -19,11 +19,9 @@ const LINE_INTERVAL: Duration = Duration::from_secs(5);
 /// Time between two progress events.
 const EVENT_INTERVAL: Duration = Duration::from_secs(1);
 
-pub(super) struct Progress {
+pub(super) struct Progress<'a> {
     mode: OutputMode,
-    quiet: bool,
-    verbose: bool,
-    findings_as_json: bool,
+    global: &'a Global,
     /// Bytes of the job file, if known.
     length: Option<u64>,
     start: Instant,
@@ -33,7 +31,7 @@ pub(super) struct Progress {
     done: u64,
     failed: u64,
     /// Findings already shown. A handout has the same warnings for every reader.
-    shown: BTreeSet<FindingKey>,
+    shown: HashSet<String>,
 }
 
 enum OutputMode {
@@ -44,40 +42,28 @@ enum OutputMode {
     Events,
 }
 
-/// Identifies findings that look the same to people.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct FindingKey {
-    id: &'static str,
-    message: String,
-    file: Option<String>,
-    /// Place in the file. `None` for warnings, where message and file suffice.
-    target: Option<String>,
-    /// Column of the job file.
-    column: Option<String>,
+/// Describes a finding, so that findings which look the same to people have the same description.
+///
+/// Leaves out the place of warnings in their file, where message and file suffice.
+fn appearance(finding: &Finding) -> String {
+    let place = finding.place.as_ref();
+    let file = place.map(|place| &place.file.name);
+    let target = place
+        .filter(|_| finding.severity == Severity::Error)
+        .map(|place| &place.target);
+    let column = finding.job.as_ref().and_then(|job| job.column.as_ref());
+    format!("{:?}", (finding.id, &finding.message, file, target, column))
 }
 
-impl FindingKey {
-    fn of(finding: &Finding) -> FindingKey {
-        let place = finding.place.as_ref();
-        let is_error = finding.severity == Severity::Error;
-        FindingKey {
-            id: finding.id,
-            message: finding.message.clone(),
-            file: place.map(|place| place.file.name.clone()),
-            target: place
-                .filter(|_| is_error)
-                .map(|place| format!("{:?}", place.target)),
-            column: finding.job.as_ref().and_then(|job| job.column.clone()),
-        }
-    }
-}
-
-impl Progress {
-    pub(super) fn new(global: &Global, events: bool, length: Option<u64>) -> Progress {
-        let findings_as_json = global.message_format == MessageFormat::Json;
-        let mode = if events {
+impl<'a> Progress<'a> {
+    pub(super) fn new(
+        arguments: &BatchRun,
+        global: &'a Global,
+        length: Option<u64>,
+    ) -> Progress<'a> {
+        let mode = if arguments.json {
             OutputMode::Events
-        } else if global.quiet || findings_as_json {
+        } else if global.quiet || global.message_format == MessageFormat::Json {
             OutputMode::Silent
         } else if io::stderr().is_terminal() {
             OutputMode::Bar(bar(length))
@@ -86,16 +72,14 @@ impl Progress {
         };
         Progress {
             mode,
-            quiet: global.quiet,
-            verbose: global.verbose,
-            findings_as_json,
+            global,
             length,
             start: Instant::now(),
             last_output: Instant::now(),
             bytes: 0,
             done: 0,
             failed: 0,
-            shown: BTreeSet::new(),
+            shown: HashSet::new(),
         }
     }
 
@@ -109,9 +93,9 @@ impl Progress {
     /// Shows the result of the batch.
     pub(super) fn summary(&self, summary: &Summary, arguments: &BatchRun) {
         if let OutputMode::Events = self.mode {
-            print_event(&batch_summary::event(summary));
-        } else if !self.findings_as_json {
-            self.print_status(&batch_summary::text(summary, arguments, self.quiet));
+            print_event(&json!(summary));
+        } else if self.global.message_format == MessageFormat::Human {
+            self.print_status(&batch_summary::text(summary, arguments, self.global));
         }
     }
 
@@ -137,15 +121,12 @@ impl Progress {
         }
         if let OutputMode::Events = self.mode {
             for line in report::json(&findings).lines() {
-                if let Ok(Value::Object(finding)) = serde_json::from_str(line) {
-                    let mut event = json!({ "event": "finding", "row": row });
-                    if let Value::Object(event) = &mut event {
-                        event.extend(finding);
-                    }
-                    print_event(&event);
-                }
+                let finding: Map<String, Value> = serde_json::from_str(line).unwrap_or_default();
+                let head = [("event", json!("finding")), ("row", json!(row))];
+                let head = head.map(|(key, value)| (key.to_owned(), value));
+                print_event(&head.into_iter().chain(finding).collect());
             }
-        } else if self.findings_as_json {
+        } else if self.global.message_format == MessageFormat::Json {
             let _ = io::stdout()
                 .lock()
                 .write_all(report::json(&findings).as_bytes());
@@ -161,21 +142,18 @@ impl Progress {
     ///
     /// Errors are shown for each row. People see their place and help only once.
     fn filter_finding(&mut self, finding: &Finding) -> Option<Finding> {
-        let is_first = self.shown.insert(FindingKey::of(finding));
+        let is_first = self.shown.insert(appearance(finding));
         if finding.severity != Severity::Error {
-            return (is_first && !self.quiet).then(|| finding.clone());
+            return (is_first && !self.global.quiet).then(|| finding.clone());
         }
-        let is_for_program = self.findings_as_json || matches!(self.mode, OutputMode::Events);
-        let finding = finding.clone();
-        Some(if is_first || is_for_program {
-            finding
-        } else {
-            Finding {
-                place: None,
-                help: None,
-                ..finding
-            }
-        })
+        let mut finding = finding.clone();
+        let is_for_people = self.global.message_format == MessageFormat::Human
+            && !matches!(self.mode, OutputMode::Events);
+        if !is_first && is_for_people {
+            finding.place = None;
+            finding.help = None;
+        }
+        Some(finding)
     }
 
     /// Returns rows per second and the remaining time, if the length of the job file is known.
@@ -189,7 +167,7 @@ impl Progress {
     }
 }
 
-impl Observer for Progress {
+impl Observer for Progress<'_> {
     fn note(&mut self, text: &str) {
         match self.mode {
             OutputMode::Events => print_event(&json!({ "event": "note", "message": text })),
@@ -202,38 +180,29 @@ impl Observer for Progress {
         self.show_findings(findings, None);
     }
 
-    fn row(&mut self, report: &RowReport<'_>) {
+    fn row(&mut self, report: &RowReport) {
         self.done += 1;
         self.failed += u64::from(report.status == RowStatus::Failed);
         self.bytes = report.end;
         if !report.findings.is_empty() {
-            self.show_findings(report.findings, Some(report.row));
+            self.show_findings(&report.findings, Some(report.row));
         }
+        let record = report.record.as_ref();
+        let file = record.and_then(|record| record.file.as_deref());
+        let pages = record.and_then(|record| record.pages);
         match &self.mode {
-            OutputMode::Events => {
-                let status = match report.status {
-                    RowStatus::Made => "made",
-                    RowStatus::Skipped => "skipped",
-                    RowStatus::Failed => "failed",
-                };
-                let record = report.record;
-                print_event(&json!({
-                    "event": "row",
-                    "row": report.row,
-                    "line": report.line,
-                    "fate": status,
-                    "file": record.and_then(|record| record.file.as_deref()),
-                    "pages": record.and_then(|record| record.pages),
-                }));
-            }
+            OutputMode::Events => print_event(&json!({
+                "event": "row",
+                "row": report.row,
+                "line": report.line,
+                "fate": report.status,
+                "file": file,
+                "pages": pages,
+            })),
             OutputMode::Bar(_) | OutputMode::Lines
-                if self.verbose && report.status == RowStatus::Made =>
+                if self.global.verbose && report.status == RowStatus::Made =>
             {
-                let pages = report.record.and_then(|record| record.pages).unwrap_or(0);
-                let file = report
-                    .record
-                    .and_then(|record| record.file.as_deref())
-                    .unwrap_or("");
+                let (file, pages) = (file.unwrap_or_default(), pages.unwrap_or_default());
                 self.print_status(&format!(
                     "row {}: {} {file}\n",
                     report.row,
@@ -245,28 +214,27 @@ impl Observer for Progress {
     }
 
     fn tick(&mut self) {
+        let interval = match self.mode {
+            OutputMode::Silent | OutputMode::Bar(_) => Duration::ZERO,
+            OutputMode::Lines => LINE_INTERVAL,
+            OutputMode::Events => EVENT_INTERVAL,
+        };
+        if self.last_output.elapsed() < interval {
+            return;
+        }
+        self.last_output = Instant::now();
+        let (pace, rest) = self.pace();
         match &self.mode {
             OutputMode::Silent => {}
             OutputMode::Bar(bar) => {
-                let (pace, _) = self.pace();
-                bar.set_position(if self.length.is_some() {
-                    self.bytes
-                } else {
-                    self.done
-                });
-                let failed = if self.failed > 0 {
-                    format!(", {} failed", self.failed)
-                } else {
-                    String::new()
+                bar.set_position(self.length.map_or(self.done, |_| self.bytes));
+                let failed = match self.failed {
+                    0 => String::new(),
+                    failed => format!(", {failed} failed"),
                 };
                 bar.set_message(format!("{} rows{failed}, {pace:.0} a second", self.done));
             }
             OutputMode::Lines => {
-                if self.last_output.elapsed() < LINE_INTERVAL {
-                    return;
-                }
-                self.last_output = Instant::now();
-                let (pace, rest) = self.pace();
                 let rest = rest
                     .map(|rest| format!(", {} s left", rest.as_secs().max(1)))
                     .unwrap_or_default();
@@ -276,22 +244,15 @@ impl Observer for Progress {
                     self.failed
                 ));
             }
-            OutputMode::Events => {
-                if self.last_output.elapsed() < EVENT_INTERVAL {
-                    return;
-                }
-                self.last_output = Instant::now();
-                let (pace, rest) = self.pace();
-                print_event(&json!({
-                    "event": "progress",
-                    "done": self.done,
-                    "failed": self.failed,
-                    "bytes": self.bytes,
-                    "of_bytes": self.length,
-                    "rows_a_second": (pace * 10.0).round() / 10.0,
-                    "seconds_left": rest.map(|rest| rest.as_secs()),
-                }));
-            }
+            OutputMode::Events => print_event(&json!({
+                "event": "progress",
+                "done": self.done,
+                "failed": self.failed,
+                "bytes": self.bytes,
+                "of_bytes": self.length,
+                "rows_a_second": (pace * 10.0).round() / 10.0,
+                "seconds_left": rest.map(|rest| rest.as_secs()),
+            })),
         }
     }
 }

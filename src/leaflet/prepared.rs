@@ -116,20 +116,28 @@ impl<'a> PreparedLeaflet<'a> {
     pub fn render(&self, data: &JobData, renderer: &mut Renderer) -> Result<Leaflet, LeafletError> {
         let leaflet = self.lay_out(data, renderer)?;
         let rendered = self.render_pages(&leaflet, renderer)?;
-        let LaidOutLeaflet {
-            metadata,
-            layout,
-            findings,
-        } = leaflet;
-        let cache = &mut renderer.pdf_cache;
-        let pdf::File { bytes, sha256 } = self.pdf.write(&layout, &rendered, &metadata, cache)?;
+        let pdf::File { bytes, sha256 } = self.write(&leaflet, &rendered, renderer)?;
         Ok(Leaflet {
-            metadata,
-            layout,
+            metadata: leaflet.metadata,
+            layout: leaflet.layout,
             bytes,
             sha256,
-            findings,
+            findings: leaflet.findings,
         })
+    }
+
+    /// Writes the file of a leaflet that was laid out and rendered here.
+    pub(crate) fn write(
+        &self,
+        leaflet: &LaidOutLeaflet,
+        rendered: &RenderedPdf,
+        renderer: &mut Renderer,
+    ) -> Result<pdf::File, pdf::Error> {
+        let LaidOutLeaflet {
+            layout, metadata, ..
+        } = leaflet;
+        self.pdf
+            .write(layout, rendered, metadata, &mut renderer.pdf_cache)
     }
 
     /// A leaflet that was laid out and rendered here, as a part of a bundle.

@@ -25,7 +25,7 @@ struct SilentObserver;
 impl Observer for SilentObserver {
     fn note(&mut self, _: &str) {}
     fn findings(&mut self, _: &[Finding]) {}
-    fn row(&mut self, _: &RowReport<'_>) {}
+    fn row(&mut self, _: &RowReport) {}
     fn tick(&mut self) {}
 }
 

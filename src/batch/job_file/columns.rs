@@ -76,31 +76,25 @@ pub(in crate::batch) fn nest(
     name: &str,
     value: Value,
 ) -> Result<(), &'static str> {
-    let mut map = data;
-    let mut parts = name.split('.').peekable();
-    let mut depth = 0;
-    while let Some(part) = parts.next() {
-        depth += 1;
-        if part.trim().is_empty() {
-            return Err("lacks a part before or after a dot");
-        }
-        if depth > MAX_DEPTH {
-            return Err("is nested too deep");
-        }
-        if parts.peek().is_none() {
-            if map.contains_key(part) {
-                return Err("is used for a value and for a group of values, or twice");
-            }
-            map.insert(part.to_owned(), value);
-            return Ok(());
-        }
-        let inner = map
-            .entry(part.to_owned())
-            .or_insert_with(|| Value::Object(Map::new()));
-        match inner {
-            Value::Object(inner) => map = inner,
-            _ => return Err("is used for a value and for a group of values"),
-        }
+    let parts: Vec<&str> = name.split('.').collect();
+    if parts.iter().any(|part| part.trim().is_empty()) {
+        return Err("lacks a part before or after a dot");
     }
+    if parts.len() > MAX_DEPTH {
+        return Err("is nested too deep");
+    }
+    let (last, groups) = parts.split_last().expect("`split` returns a part");
+    let mut map = data;
+    for group in groups {
+        map = map
+            .entry(*group)
+            .or_insert_with(|| Value::Object(Map::new()))
+            .as_object_mut()
+            .ok_or("is used for a value and for a group of values")?;
+    }
+    if map.contains_key(*last) {
+        return Err("is used for a value and for a group of values, or twice");
+    }
+    map.insert((*last).to_owned(), value);
     Ok(())
 }

@@ -54,20 +54,20 @@ pub(super) fn read_record<R: BufRead>(
             Err(finding) => break RowError::Line(finding.clone()),
         };
         length += text.len();
-        let progress = if length > MAX_ROW_BYTES {
+        let is_complete = if length > MAX_ROW_BYTES {
             Err(open_quotation_mark())
         } else {
             cells.add_line(text, line.number)
         };
-        match progress {
-            Ok(RowProgress::Complete) => {
+        match is_complete {
+            Ok(true) => {
                 return Ok(Record {
                     cells: cells.done,
                     error: None,
                     end: line.end,
                 });
             }
-            Ok(RowProgress::QuotationMarkOpen) => match lines.next()? {
+            Ok(false) => match lines.next()? {
                 Some(next) => row.push(next),
                 None => break RowError::Cell(open_quotation_mark(), cells.cell_line),
             },
@@ -85,12 +85,6 @@ pub(super) fn read_record<R: BufRead>(
 fn open_quotation_mark() -> Finding {
     invalid_row("a quotation mark is not closed")
         .help("a cell that begins with `\"` ends with `\"`, and within it a quotation mark is written `\"\"`")
-}
-
-enum RowProgress {
-    Complete,
-    /// The row goes on in the next line.
-    QuotationMarkOpen,
 }
 
 /// Cells of a row, fed line by line.
@@ -119,8 +113,8 @@ impl Cells {
         }
     }
 
-    /// Adds a line with its line ending.
-    fn add_line(&mut self, line: &str, number: u64) -> Result<RowProgress, Finding> {
+    /// Adds a line with its line ending. Returns whether the row ends with it.
+    fn add_line(&mut self, line: &str, number: u64) -> Result<bool, Finding> {
         let line = format!("{}\n", line.strip_suffix('\n').unwrap_or(line));
         let mut rest = line.as_str();
         let mut output = vec![0; rest.len() + 1];
@@ -140,11 +134,11 @@ impl Cells {
             if let ReadFieldResult::Field { record_end } = result {
                 self.finish_cell()?;
                 if record_end {
-                    return Ok(RowProgress::Complete);
+                    return Ok(true);
                 }
             }
         }
-        Ok(RowProgress::QuotationMarkOpen)
+        Ok(false)
     }
 
     fn finish_cell(&mut self) -> Result<(), Finding> {

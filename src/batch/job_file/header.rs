@@ -1,34 +1,15 @@
 //! Header of a CSV file: its separator and its columns.
 
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
 use serde_json::Value;
 
 use super::columns::{Column, Columns, MAX_COLUMNS, RESERVED, nest};
 use super::csv::{Cell, RowError, read_record};
 use super::lines::Lines;
+use crate::batch::error::Error;
 use crate::finding::Finding;
 use crate::resolve::JobData;
-
-/// Why a job file cannot be opened.
-#[derive(Debug)]
-pub(in crate::batch) enum OpenError {
-    /// The header is invalid.
-    Findings(Vec<Finding>),
-    Io(io::Error),
-}
-
-impl From<io::Error> for OpenError {
-    fn from(error: io::Error) -> OpenError {
-        OpenError::Io(error)
-    }
-}
-
-impl From<Finding> for OpenError {
-    fn from(finding: Finding) -> OpenError {
-        OpenError::Findings(vec![finding])
-    }
-}
 
 /// An error about the header.
 pub(super) fn invalid_header(message: impl Into<String>) -> Finding {
@@ -36,10 +17,10 @@ pub(super) fn invalid_header(message: impl Into<String>) -> Finding {
 }
 
 /// Reads the header. Returns the separator and the columns.
-pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), OpenError> {
+pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Error> {
     let mut declared = None;
     let first = loop {
-        let Some(line) = lines.next()? else {
+        let Some(line) = lines.next().map_err(Error::Jobs)? else {
             return Err(invalid_header("the job file has no header")
                 .help("begin with a header such as `handout`")
                 .into());
@@ -66,7 +47,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Op
         .into());
     }
     let separator = declared.unwrap_or_else(|| guess_separator(&text));
-    let record = read_record(lines, first, separator)?;
+    let record = read_record(lines, first, separator).map_err(Error::Jobs)?;
     let columns = match record.error {
         None => columns(&record.cells),
         Some(RowError::Line(finding) | RowError::Cell(finding, _)) => Err(vec![Finding {
@@ -79,7 +60,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Op
     };
     match columns {
         Ok(columns) => Ok((separator, Columns::new(columns))),
-        Err(findings) => Err(OpenError::Findings(
+        Err(findings) => Err(Error::Header(
             findings
                 .into_iter()
                 .map(|finding| finding.in_line(number))
@@ -90,23 +71,12 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Op
 
 /// Returns the most frequent separator outside of quotation marks; a comma if there is none.
 fn guess_separator(header: &str) -> u8 {
-    let mut quoted = false;
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    for byte in header.bytes() {
-        if byte == b'"' {
-            quoted = !quoted;
-        } else if !quoted
-            && let Some((_, count)) = counts.iter_mut().find(|(other, _)| *other == byte)
-        {
-            *count += 1;
-        }
-    }
-    // `max_by_key` returns the last maximum, and the first one wins here.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, count)| count)
-        .map_or(b',', |(separator, _)| *separator)
+    let unquoted: String = header.split('"').step_by(2).collect();
+    // `max_by_key` returns the last maximum.
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|separator| unquoted.matches(char::from(*separator)).count())
+        .unwrap_or(b',')
 }
 
 /// Reads the names of columns.

@@ -5,7 +5,7 @@
 //! 3. Takes lines back, so that a row can be read again in another way.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 use encoding_rs::WINDOWS_1252;
 
@@ -73,11 +73,7 @@ impl<R: BufRead> Lines<R> {
             let Some(line) = self.next()? else {
                 return Ok(None);
             };
-            let text = line
-                .text
-                .as_ref()
-                .map_or("?", |text| text.trim())
-                .to_owned();
+            let text = line.text.as_deref().map_or("?", str::trim).to_owned();
             // Blank lines are dropped: there may be very many of them.
             if !text.is_empty() {
                 self.give_back([line].into_iter());
@@ -98,36 +94,20 @@ impl<R: BufRead> Lines<R> {
         if let Some(line) = self.returned.pop_front() {
             return Ok(Some(line));
         }
+        // One byte more than a row and its line ending may have.
+        let limit = MAX_ROW_BYTES as u64 + 3;
         let mut bytes = Vec::new();
-        let mut length = 0u64;
-        loop {
-            let available = match self.input.fill_buf() {
-                Ok(available) => available,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            if available.is_empty() {
-                break;
-            }
-            let newline = available.iter().position(|byte| *byte == b'\n');
-            let taken = newline.map_or(available.len(), |newline| newline + 1);
-            if bytes.len() + taken <= MAX_ROW_BYTES + 2 {
-                bytes.extend_from_slice(&available[..taken]);
-            } else {
-                // Skips to the end of the line without keeping it in memory.
-                bytes.resize(MAX_ROW_BYTES + 3, b' ');
-            }
-            length += taken as u64;
-            self.input.consume(taken);
-            if newline.is_some() {
-                break;
-            }
+        let mut length = (&mut self.input)
+            .take(limit)
+            .read_until(b'\n', &mut bytes)?;
+        if bytes.len() as u64 == limit && !bytes.ends_with(b"\n") {
+            length += self.input.skip_until(b'\n')?;
         }
         if length == 0 {
             return Ok(None);
         }
         self.number += 1;
-        self.bytes_read += length;
+        self.bytes_read += length as u64;
         let text = if bytes.len() > MAX_ROW_BYTES + 2 {
             let limit = MAX_ROW_BYTES / (1024 * 1024);
             Err(

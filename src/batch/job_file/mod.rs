@@ -19,12 +19,12 @@ mod lines;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
+use super::error::Error;
 use crate::finding::{Finding, Severity};
 use columns::Columns;
 pub(super) use columns::nest;
 use csv::RowError;
 pub(super) use fields::Fields;
-pub(super) use header::OpenError;
 use lines::{Line, Lines};
 
 /// Maximum number of rows in a file.
@@ -85,14 +85,14 @@ enum Format {
 
 impl<R: BufRead> JobFile<R> {
     /// Detects the format and reads the header.
-    pub(super) fn open(input: R) -> Result<JobFile<R>, OpenError> {
-        let mut lines = Lines::new(input)?;
+    pub(super) fn open(input: R) -> Result<JobFile<R>, Error> {
+        let mut lines = Lines::new(input).map_err(Error::Jobs)?;
         if lines.is_utf16 {
             return Err(header::invalid_header("the job file is UTF-16")
                 .help("save it as CSV with the encoding UTF-8")
                 .into());
         }
-        let Some(first) = lines.peek_text()? else {
+        let Some(first) = lines.peek_text().map_err(Error::Jobs)? else {
             return Err(header::invalid_header("the job file is empty")
                 .help("begin with a header such as `handout`")
                 .into());
