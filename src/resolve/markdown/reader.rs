@@ -92,7 +92,7 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     /// Takes the next event.
-    pub fn next_event(&mut self) -> Option<(Event<'t>, Range<usize>)> {
+    pub(super) fn next_event(&mut self) -> Option<(Event<'t>, Range<usize>)> {
         let event = self.events.get(self.next).cloned();
         self.next += usize::from(event.is_some());
         event
