@@ -9,13 +9,14 @@ mod face;
 mod file;
 mod glyph_run;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
-pub use face::{Face, FaceId, FontData, Weight};
+pub use face::{Face, FaceId, Weight};
 pub use file::FontError;
 pub use glyph_run::{Glyph, GlyphRun};
 
@@ -40,7 +41,11 @@ impl Faces {
                     family: $family.to_owned(),
                     postscript_name: $name.to_owned(),
                     weight: $weight,
-                    data: FontData::Bundled(include_bytes!(concat!("../fonts/", $name, ".ttf"))),
+                    data: Arc::new(Cow::Borrowed(include_bytes!(concat!(
+                        "../fonts/",
+                        $name,
+                        ".ttf"
+                    )))),
                 }
             };
         }
@@ -65,7 +70,7 @@ impl Faces {
         let mut hash = Sha256::new();
         for face in &own {
             hash.update((face.data.len() as u64).to_le_bytes());
-            hash.update(&*face.data);
+            hash.update(&**face.data);
         }
         let count = own.len();
         let mut faces: Vec<Face> = self.faces[self.own..].to_vec();

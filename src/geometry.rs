@@ -6,8 +6,10 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
+use serde::Deserialize;
+
 /// A length in points (1/72 inch).
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Deserialize)]
 pub struct Pt(pub f32);
 
 /// Converts millimetres.
@@ -108,10 +110,20 @@ impl Add for Point {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 pub struct Size {
     pub width: Pt,
     pub height: Pt,
+}
+
+impl Size {
+    pub const fn new(width: Pt, height: Pt) -> Size {
+        Size { width, height }
+    }
+
+    pub const fn square(side: Pt) -> Size {
+        Size::new(side, side)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -139,7 +151,7 @@ impl Rect {
 }
 
 /// An sRGB colour, eight bits a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Colour {
     pub red: u8,
     pub green: u8,
@@ -205,6 +217,26 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Returns an outline with a colour inside, by the non-zero rule.
+    pub fn filled(segments: Vec<Segment>, colour: Colour) -> Shape {
+        Shape {
+            segments,
+            fill: Some(colour),
+            fill_rule: FillRule::NonZero,
+            stroke: None,
+        }
+    }
+
+    /// Returns an outline with a stroke and nothing inside.
+    pub fn stroked(segments: Vec<Segment>, stroke: Stroke) -> Shape {
+        Shape {
+            segments,
+            fill: None,
+            fill_rule: FillRule::NonZero,
+            stroke: Some(stroke),
+        }
+    }
+
     /// Returns the ends of all segments.
     pub fn points(&self) -> impl Iterator<Item = Point> {
         self.segments.iter().filter_map(|segment| match *segment {

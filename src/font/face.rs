@@ -1,6 +1,6 @@
 //! A font face and its file.
 
-use std::ops::Deref;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use skrifa::instance::{LocationRef, Size};
@@ -11,9 +11,10 @@ use skrifa::{FontRef, MetadataProvider};
 pub struct FaceId(pub u8);
 
 /// Weight of a face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Weight {
     /// 400.
+    #[default]
     Regular,
     /// 700.
     Bold,
@@ -29,39 +30,7 @@ pub struct Face {
     pub postscript_name: String,
     pub weight: Weight,
     /// The whole file.
-    pub data: FontData,
-}
-
-/// Bytes of a font file.
-#[derive(Clone)]
-pub enum FontData {
-    /// Part of the program.
-    Bundled(&'static [u8]),
-    /// Read from a file.
-    Read(Arc<[u8]>),
-}
-
-impl Deref for FontData {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        match self {
-            FontData::Bundled(bytes) => bytes,
-            FontData::Read(bytes) => bytes,
-        }
-    }
-}
-
-impl AsRef<[u8]> for FontData {
-    fn as_ref(&self) -> &[u8] {
-        self
-    }
-}
-
-impl std::fmt::Debug for FontData {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(formatter, "FontData({} bytes)", self.len())
-    }
+    pub data: Arc<Cow<'static, [u8]>>,
 }
 
 impl Face {

@@ -4,6 +4,7 @@
 //! TrueType, or OpenType with CFF. Its licence bits must allow embedding and subsetting (OpenType,
 //! `OS/2`, `fsType`).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use skrifa::raw::TableProvider;
@@ -11,7 +12,7 @@ use skrifa::string::StringId;
 use skrifa::{FontRef, MetadataProvider, Tag};
 use subsetter::GlyphRemapper;
 
-use super::face::{Face, FontData, Weight};
+use super::face::{Face, Weight};
 
 /// Family name of all faces of clinics.
 const OWN_FAMILY: &str = "own faces";
@@ -63,12 +64,11 @@ impl Face {
         if postscript_name.is_empty() {
             postscript_name.push_str("Unnamed");
         }
-        let data = FontData::Read(Arc::from(bytes));
         Ok(Face {
             family: OWN_FAMILY.to_owned(),
             postscript_name,
             weight,
-            data,
+            data: Arc::new(Cow::Owned(bytes)),
         })
     }
 }

@@ -158,10 +158,7 @@ fn convert(
         usvg::Error::ElementsLimitReached => unsafe_at("it has too many elements", None),
         error => PictureError::Unreadable(error.to_string()),
     })?;
-    let size = Size {
-        width: Pt(tree.size().width()),
-        height: Pt(tree.size().height()),
-    };
+    let size = Size::new(Pt(tree.size().width()), Pt(tree.size().height()));
     let text_faces = match purpose {
         PictureUse::Figure => &loaded[..],
         PictureUse::Logo => &[],
@@ -179,7 +176,7 @@ fn use_faces(options: &mut usvg::Options, faces: &Faces) -> Vec<(fontdb::ID, Fac
     let database = options.fontdb_mut();
     let mut loaded: Vec<(fontdb::ID, FaceId)> = Vec::new();
     for (face_id, face) in faces.iter() {
-        let source = fontdb::Source::Binary(Arc::new(face.data.clone()));
+        let source = fontdb::Source::Binary(Arc::clone(&face.data) as _);
         let ids = database.load_font_source(source);
         loaded.extend(ids.iter().map(|id| (*id, face_id)));
     }

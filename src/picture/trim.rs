@@ -96,10 +96,7 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
     let ground = shapes.iter().take_while(|shape| is_white(shape)).count();
     let visible = shapes[ground..].iter().filter(|shape| !is_white(shape));
     let (from, to) = visible.filter_map(|shape| extent(shape)).reduce(union)?;
-    let size = Size {
-        width: to.x - from.x,
-        height: to.y - from.y,
-    };
+    let size = Size::new(to.x - from.x, to.y - from.y);
     if !has_wide_margins(
         (size.width.0, size.height.0),
         (vector.size.width.0, vector.size.height.0),

@@ -7,7 +7,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 
 use super::paragraph::Paragraph;
 use super::style::{LayoutContext, TextStyle};
@@ -18,55 +18,46 @@ use crate::geometry::Pt;
 const CAPACITY: usize = 2048;
 
 #[derive(Default)]
-pub(super) struct ParagraphCache {
-    /// Entries by the hash of their key.
-    entries: FxHashMap<u64, Vec<CachedParagraph>>,
-    len: usize,
-}
+pub(super) struct ParagraphCache(FxHashMap<CacheKey, Arc<Paragraph>>);
 
 /// Everything that a paragraph depends on besides the faces.
-pub(super) struct CacheKey<'a> {
-    inlines: &'a [Inline],
-    style: &'a TextStyle,
-    measure: Pt,
-    language: &'a str,
-    /// Words that layout adds to the text: names of badges, page references.
-    added: Vec<String>,
-}
-
-struct CachedParagraph {
+#[derive(PartialEq)]
+pub(super) struct CacheKey {
     inlines: Vec<Inline>,
     style: TextStyle,
     measure: Pt,
     language: String,
+    /// Words that layout adds to the text: names of badges, page references.
     added: Vec<String>,
-    paragraph: Arc<Paragraph>,
 }
 
-impl<'a> CacheKey<'a> {
+// No length is NaN.
+impl Eq for CacheKey {}
+
+impl Hash for CacheKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.inlines.hash(state);
+        self.measure.0.to_bits().hash(state);
+        self.style.size.0.to_bits().hash(state);
+    }
+}
+
+impl CacheKey {
     pub(super) fn new(
-        inlines: &'a [Inline],
-        style: &'a TextStyle,
+        inlines: &[Inline],
+        style: &TextStyle,
         measure: Pt,
-        context: LayoutContext<'a>,
-    ) -> CacheKey<'a> {
+        context: LayoutContext,
+    ) -> CacheKey {
         let mut added = Vec::new();
         push_added_words(inlines, context, &mut added);
         CacheKey {
-            inlines,
-            style,
+            inlines: inlines.to_vec(),
+            style: style.clone(),
             measure,
-            language: context.language,
+            language: context.language.to_owned(),
             added,
         }
-    }
-
-    fn hash(&self) -> u64 {
-        let mut hasher = FxHasher::default();
-        self.inlines.hash(&mut hasher);
-        self.measure.0.to_bits().hash(&mut hasher);
-        self.style.size.0.to_bits().hash(&mut hasher);
-        hasher.finish()
     }
 }
 
@@ -93,36 +84,19 @@ fn push_added_words(inlines: &[Inline], context: LayoutContext, added: &mut Vec<
 
 impl ParagraphCache {
     pub(super) fn get(&self, key: &CacheKey) -> Option<Arc<Paragraph>> {
-        let entry = self.entries.get(&key.hash())?.iter().find(|entry| {
-            entry.measure == key.measure
-                && entry.language == key.language
-                && entry.inlines == key.inlines
-                && entry.style == *key.style
-                && entry.added == key.added
-        })?;
-        Some(Arc::clone(&entry.paragraph))
+        self.0.get(key).map(Arc::clone)
     }
 
     pub(super) fn insert(&mut self, key: CacheKey, paragraph: Arc<Paragraph>) {
-        if self.len >= CAPACITY {
+        if self.0.len() >= CAPACITY {
             self.clear();
         }
-        self.len += 1;
-        let hash = key.hash();
-        self.entries.entry(hash).or_default().push(CachedParagraph {
-            inlines: key.inlines.to_vec(),
-            style: key.style.clone(),
-            measure: key.measure,
-            language: key.language.to_owned(),
-            added: key.added,
-            paragraph,
-        });
+        self.0.insert(key, paragraph);
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.entries.clear();
-        self.len = 0;
+        self.0.clear();
     }
 }
 
@@ -146,7 +120,7 @@ mod tests {
             let text = [Inline::Text(number.to_string())];
             let key = CacheKey::new(&text, &STYLE, Pt(100.0), context);
             cache.insert(key, Arc::default());
-            assert!(cache.entries.values().map(Vec::len).sum::<usize>() <= CAPACITY);
+            assert!(cache.0.len() <= CAPACITY);
         }
     }
 }

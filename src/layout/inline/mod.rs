@@ -32,7 +32,9 @@ use crate::font::Faces;
 use crate::geometry::Pt;
 use crate::locale::Locale;
 
-pub(super) use self::paragraph::{IntrinsicWidths, Ornament, Paragraph, Span, SpanId, SpanKind};
+pub(super) use self::paragraph::{
+    IntrinsicWidths, Ornament, Paragraph, Span, SpanId, SpanKind, TextLine,
+};
 pub(super) use self::style::{
     BadgeStyle, CitationTextStyle, LayoutContext, LineBreakMode, TextStyle, UnderlineStyle,
 };
@@ -73,7 +75,7 @@ impl ParagraphLayouter {
             let text = collect(inlines, style, context);
             let locale = Locale::of(context.language);
             let shaped = self.shaper.shape(&text, &style.badge, locale);
-            let lines = line_breaks::choose(&text, shaped, measure, style.line_breaks);
+            let lines = line_breaks::choose(&text, &shaped, measure, style.line_breaks);
             let paragraph = Arc::new(place::paragraph(text, shaped, &lines, style));
             self.cache.insert(key, Arc::clone(&paragraph));
             paragraph

@@ -118,17 +118,11 @@ impl Paragraph {
 
     /// Returns the innermost link or citation number that contains a span.
     fn link_around(&self, span: SpanId) -> Option<SpanId> {
-        let mut around = Some(span);
-        while let Some(id) = around {
-            let span = &self.spans[id.0 as usize];
-            if matches!(
-                span.kind,
+        std::iter::successors(Some(span), |id| self.spans[id.0 as usize].parent).find(|id| {
+            matches!(
+                self.spans[id.0 as usize].kind,
                 SpanKind::Link { .. } | SpanKind::CitationNumber(_)
-            ) {
-                break;
-            }
-            around = span.parent;
-        }
-        around
+            )
+        })
     }
 }

@@ -15,13 +15,13 @@ use crate::layout::{icon, shapes};
 /// Places all lines of a paragraph.
 pub(super) fn paragraph(
     text: StyledText,
-    shaped: &ShapedText,
+    shaped: ShapedText,
     lines: &[LineClusters],
     style: &TextStyle,
 ) -> Paragraph {
     let placer = LinePlacer {
         text: &text,
-        shaped,
+        shaped: &shaped,
         style,
     };
     let lines: Vec<TextLine> = lines.iter().map(|line| placer.line(line)).collect();
@@ -30,10 +30,10 @@ pub(super) fn paragraph(
             .iter()
             .fold(Pt::ZERO, |width, line| width.max(line.width)),
         lines,
-        intrinsic_widths: intrinsic_widths(shaped),
+        intrinsic_widths: intrinsic_widths(&shaped),
         spans: text.spans,
         page_references: text.page_references,
-        missing: shaped.missing.clone(),
+        missing: shaped.missing,
     }
 }
 
@@ -266,10 +266,7 @@ impl LinePlacer<'_> {
 }
 
 fn pill(left: Pt, right: Pt, badge: &BadgeStyle, colour: Colour) -> Ornament {
-    let size = Size {
-        width: right - left,
-        height: badge.height,
-    };
+    let size = Size::new(right - left, badge.height);
     let stroke = shapes::solid(badge.outline, colour);
     Ornament {
         at: Point::new(left, -badge.middle - badge.height / 2.0),

@@ -84,21 +84,6 @@ pub(super) struct Hyphen {
 }
 
 impl ShapedText {
-    fn clear(&mut self) {
-        let ShapedText {
-            clusters,
-            glyphs,
-            prefix_widths,
-            breaks,
-            missing,
-        } = self;
-        clusters.clear();
-        glyphs.clear();
-        prefix_widths.clear();
-        breaks.clear();
-        missing.clear();
-    }
-
     /// Returns the width of some clusters, including a space at the end.
     pub(super) fn width(&self, clusters: Range<usize>) -> f32 {
         self.prefix_widths[clusters.end] - self.prefix_widths[clusters.start]
@@ -115,7 +100,7 @@ impl ShapedText {
     }
 }
 
-/// Shapes text with parley. It keeps the result of the last text, so that its memory is used again.
+/// Shapes text with parley.
 pub(super) struct Shaper {
     faces: Faces,
     /// Family names, in the order in which they are tried.
@@ -125,7 +110,6 @@ pub(super) struct Shaper {
     fonts: FontContext,
     scratch: parley::LayoutContext<()>,
     layout: parley::Layout<()>,
-    shaped: ShapedText,
 }
 
 fn font_weight(weight: Weight) -> FontWeight {
@@ -144,7 +128,7 @@ impl Shaper {
         let mut families: Vec<FontFamilyName<'static>> = Vec::new();
         let mut blobs = Vec::new();
         for (_, face) in faces.iter() {
-            let blob = Blob::new(Arc::new(face.data.clone()));
+            let blob = Blob::new(Arc::clone(&face.data) as _);
             blobs.push(blob.id());
             // A clinic's files may have any names, even equal ones: ours count.
             let info = FontInfoOverride {
@@ -170,7 +154,6 @@ impl Shaper {
             },
             scratch: parley::LayoutContext::new(),
             layout: parley::Layout::new(),
-            shaped: ShapedText::default(),
         }
     }
 
@@ -180,9 +163,8 @@ impl Shaper {
         text: &StyledText,
         badge: &BadgeStyle,
         locale: &Locale,
-    ) -> &ShapedText {
-        let mut shaped = std::mem::take(&mut self.shaped);
-        shaped.clear();
+    ) -> ShapedText {
+        let mut shaped = ShapedText::default();
         if !text.text.is_empty() {
             self.layout_endless_line(text, locale.direction);
             self.take_clusters(text, &mut shaped);
@@ -197,8 +179,7 @@ impl Shaper {
                 end += cluster.before + cluster.advance + cluster.after;
                 end
             }));
-        self.shaped = shaped;
-        &self.shaped
+        shaped
     }
 
     fn layout_endless_line(&mut self, styled: &StyledText, direction: Direction) {
