@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::inline::{LayoutContext, LineBreakMode, Paragraph};
 use super::layout_cache::LayoutCache;
 use super::page::{Artifact, Content, Item, Page, Tag};
-use super::page_area::{FlowItem, InlineExtent, PageArea};
+use super::page_area::{FlowItem, InlineExtent, PageArea, line_items};
 use super::picture_box::picture_contents;
 use super::shapes;
 use super::text_style::text_style;
@@ -80,11 +80,10 @@ impl Builder<'_> {
     fn place(&mut self, text: &Paragraph, leading: Pt, start: Pt, first_baseline: Pt) {
         let mut baseline = first_baseline;
         for line in &text.lines {
-            let extent = InlineExtent::new(start, line.width);
-            for run in &line.runs {
-                let content = Content::Text(Arc::clone(&run.glyphs));
-                self.push(extent, Point::new(run.x, baseline), content);
-            }
+            let tag = |_| Tag::Artifact(self.artifact);
+            let items = line_items(line, (start, baseline), tag);
+            self.items
+                .extend(items.map(|item| self.area.item(item, Pt::ZERO)));
             baseline += leading;
         }
     }

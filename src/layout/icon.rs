@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::shapes::{QUARTER_CIRCLE, circle, filled, stroked};
 use crate::document::{Certainty, Icon};
-use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Stroke};
+use crate::geometry::{Colour, Point, Pt, Segment, Shape, Stroke};
 use crate::picture;
 
 /// Side of the grid that pictograms are drawn on.
@@ -74,14 +74,8 @@ pub(super) fn certainty_symbol(
         round: true,
     };
     let circle_at = |radius: f32| {
-        let segments = circle(unit * radius);
         let inset = unit * (8.0 - radius);
-        let mut shape = Shape {
-            segments,
-            fill: None,
-            fill_rule: FillRule::NonZero,
-            stroke: None,
-        };
+        let mut shape = Shape::filled(circle(unit * radius), colour);
         shape.shift(Point::new(inset, inset));
         shape.segments
     };

@@ -1,5 +1,6 @@
 //! Results of layout that later leaflets use again.
 
+use super::error::LayoutError;
 use super::inline::ParagraphLayouter;
 use super::qr_code::QrCache;
 use crate::font::Faces;
@@ -20,6 +21,17 @@ impl LayoutCache {
             pictures: PictureRenderer::new(faces),
             qr_codes: QrCache::default(),
         }
+    }
+
+    /// Fails if text lacked a glyph or a picture could not be drawn since the last call.
+    pub(super) fn take_error(&mut self) -> Result<(), LayoutError> {
+        let missing = self.paragraphs.take_missing();
+        if !missing.is_empty() {
+            return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
+        }
+        self.pictures
+            .take_error()
+            .map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Forgets everything.

@@ -38,7 +38,6 @@ use crate::locale::Locale;
 use crate::theme::Theme;
 use page::Layout;
 use page_area::PageArea;
-use paginate::Paginated;
 
 pub(crate) use error::LayoutError;
 pub(crate) use layout_cache::LayoutCache;
@@ -68,20 +67,10 @@ pub(crate) fn layout_expecting(
     let mut expected_pages = expected_pages.clone();
     for _ in 0..MAX_PASSES {
         let mut flow = flow::flow(document, theme, cache, &expected_pages);
-        let missing = cache.paragraphs.take_missing();
-        if !missing.is_empty() {
-            return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
-        }
-        if let Some(error) = cache.pictures.take_error() {
-            return Err(error.into());
-        }
-        let Paginated {
-            mut pages,
-            structure,
-            destinations,
-            block_pages,
-        } = paginate::paginate(&mut flow, theme, direction)?;
-        let named = &flow.named_pages;
+        cache.take_error()?;
+        let named = std::mem::take(&mut flow.named_pages);
+        let mut layout = paginate::paginate(flow, theme, direction)?;
+        let block_pages = &layout.block_pages;
         if let Some(unknown) = named.iter().find(|key| !block_pages.contains_key(*key)) {
             return Err(LayoutError::UnknownTarget(unknown.clone()));
         }
@@ -90,16 +79,10 @@ pub(crate) fn layout_expecting(
             .all(|key| block_pages.get(key) == expected_pages.get(key))
         {
             let area = PageArea::new(theme, direction);
-            headers_footers::add(&mut pages, document, theme, area, cache);
-            return Ok(Layout {
-                pages,
-                structure,
-                outline: flow.outline,
-                destinations,
-                block_pages,
-            });
+            headers_footers::add(&mut layout.pages, document, theme, area, cache);
+            return Ok(layout);
         }
-        expected_pages = block_pages;
+        expected_pages = layout.block_pages;
     }
     Err(LayoutError::UnsettledPages)
 }

@@ -3,6 +3,9 @@
 //! The flow counts from the start edge of the text area: the left edge in left-to-right languages,
 //! the right edge in others. [`PageArea`] is the only place that knows which.
 
+use std::sync::Arc;
+
+use super::inline::{SpanId, TextLine};
 use super::page::{Content, Item, Tag};
 use crate::geometry::{Point, Pt, Rect, Size};
 use crate::locale::Direction;
@@ -48,6 +51,20 @@ pub(super) struct FlowItem {
     /// Distance from the left edge of the extent and from the top of the fragment.
     pub offset: Point,
     pub content: Content,
+}
+
+/// Returns the runs of a line that begins at `start`. `tag` is that of a span.
+pub(super) fn line_items(
+    line: &TextLine,
+    (start, baseline): (Pt, Pt),
+    tag: impl Fn(SpanId) -> Tag,
+) -> impl Iterator<Item = FlowItem> {
+    line.runs.iter().map(move |run| FlowItem {
+        tag: tag(run.span),
+        extent: InlineExtent::new(start, line.width),
+        offset: Point::new(run.x, baseline),
+        content: Content::Text(Arc::clone(&run.glyphs)),
+    })
 }
 
 /// A rectangle in the flow; `y` counts from the top of the fragment.
@@ -96,10 +113,7 @@ impl PageArea {
     pub(super) fn rect(&self, rect: FlowRect, top: Pt) -> Rect {
         Rect {
             origin: Point::new(self.left(rect.extent), top + rect.y),
-            size: Size {
-                width: rect.extent.width,
-                height: rect.height,
-            },
+            size: Size::new(rect.extent.width, rect.height),
         }
     }
 }

@@ -4,35 +4,25 @@ use std::collections::BTreeMap;
 
 use super::error::LayoutError;
 use super::flow_content::{DestinationKey, FlowContent, FlowLink, Fragment, PanelFrame};
-use super::page::{Artifact, Content, Destination, Element, LinkArea, Page, Tag};
+use super::page::{Artifact, Content, Destination, Element, Layout, LinkArea, Page, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};
 use super::page_breaks::{self, PageStart, continued_frame, height_of_continuation, page_top};
 use super::shapes;
-use crate::document::Key;
 use crate::geometry::{Point, Pt, Size, Stroke};
 use crate::locale::Direction;
 use crate::theme::Theme;
 
-/// Pages without headers and footers.
-pub(super) struct Paginated {
-    pub pages: Vec<Page>,
-    pub structure: Vec<Element>,
-    pub destinations: Vec<Destination>,
-    /// Page (from 1) on which each block begins.
-    pub block_pages: BTreeMap<Key, u32>,
-}
-
-/// Chooses page breaks and places the flow on pages.
+/// Chooses page breaks and places the flow on pages, without headers and footers.
 pub(super) fn paginate(
-    flow: &mut FlowContent,
+    mut flow: FlowContent,
     theme: &Theme,
     direction: Direction,
-) -> Result<Paginated, LayoutError> {
-    let starts = page_breaks::choose(flow, theme);
+) -> Result<Layout, LayoutError> {
+    let starts = page_breaks::choose(&flow, theme);
     let mut paginator = Paginator {
         structure: std::mem::take(&mut flow.structure),
         destinations: vec![None; flow.destinations.len()],
-        flow,
+        flow: &mut flow,
         theme,
         area: PageArea::new(theme, direction),
     };
@@ -70,9 +60,10 @@ pub(super) fn paginate(
             }
         }
     }
-    Ok(Paginated {
+    Ok(Layout {
         pages,
         structure,
+        outline: flow.outline,
         destinations: found,
         block_pages,
     })
@@ -210,10 +201,7 @@ impl Paginator<'_> {
         };
         if fill.is_some() || outline.is_some() {
             let inset = outline.map_or(Pt::ZERO, |(width, _)| width / 2.0);
-            let size = Size {
-                width: extent.width - inset * 2.0,
-                height: height - inset * 2.0,
-            };
+            let size = Size::new(extent.width - inset * 2.0, height - inset * 2.0);
             let stroke = outline.map(|(width, colour)| shapes::solid(width, colour));
             let shape = shapes::rectangle(size, fill, stroke);
             push(extent, Point::new(inset, inset), shape);
@@ -221,10 +209,7 @@ impl Paginator<'_> {
         if let Some(bar) = bar {
             let shape = match bar.dash {
                 None => {
-                    let size = Size {
-                        width: bar.width,
-                        height,
-                    };
+                    let size = Size::new(bar.width, height);
                     shapes::rectangle(size, Some(bar.colour), None)
                 }
                 Some(dash) => {

@@ -33,14 +33,8 @@ impl PictureBox {
     /// Places frame and picture. The picture loses some height, and width in proportion.
     pub(super) fn place(&self, shrink: Pt) -> PlacedPictureBox {
         let height = self.size.height - shrink;
-        let size = Size {
-            width: self.size.width * (height / self.size.height),
-            height,
-        };
-        let frame = Size {
-            width: self.column.width,
-            height: height + self.theme.padding * 2.0,
-        };
+        let size = Size::new(self.size.width * (height / self.size.height), height);
+        let frame = Size::new(self.column.width, height + self.theme.padding * 2.0);
         let outline = shapes::rectangle(
             frame,
             Some(self.ground),
@@ -73,10 +67,7 @@ pub(super) fn picture_items(
     area: FlowRect,
     element: ElementId,
 ) -> impl Iterator<Item = FlowItem> {
-    let size = Size {
-        width: area.extent.width,
-        height: area.height,
-    };
+    let size = Size::new(area.extent.width, area.height);
     picture_contents(picture, size)
         .into_iter()
         .map(move |(offset, content)| FlowItem {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::geometry::{FillRule, Point, Pt, Segment, Shape};
+use crate::geometry::{Colour, Point, Pt, Segment, Shape};
 use crate::theme::QrTheme;
 
 /// Modules of the quiet zone on each side.
@@ -67,12 +67,7 @@ impl QrOutline {
                 Segment::Close,
             ]);
         }
-        let modules = Shape {
-            segments,
-            fill: Some(theme.dark),
-            fill_rule: FillRule::NonZero,
-            stroke: None,
-        };
+        let modules = Shape::filled(segments, Colour::BLACK);
         Some(QrOutline {
             side: module * count as f32 + quiet * 2.0,
             modules: Arc::new(modules),

@@ -1,16 +1,15 @@
 //! The sheet between leaflets of a printed bundle, for whoever sorts them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::error::LayoutError;
 use super::inline::{LayoutContext, LineBreakMode, ParagraphLayouter};
 use super::layout_cache::LayoutCache;
-use super::page::{Content, Element, ElementId, Layout, Page, Role, Tag};
-use super::page_area::{FlowItem, InlineExtent, PageArea};
+use super::page::{Element, ElementId, Layout, Page, Role, Tag};
+use super::page_area::{PageArea, line_items};
 use super::text_style::text_style;
 use crate::document::{Inline, UiStrings};
-use crate::geometry::{Point, Pt};
+use crate::geometry::Pt;
 use crate::locale::Locale;
 use crate::theme::{Theme, TypeStyle};
 
@@ -51,10 +50,7 @@ pub(crate) fn separator_sheet(
     let Sheet {
         page, structure, ..
     } = sheet;
-    let missing = cache.paragraphs.take_missing();
-    if !missing.is_empty() {
-        return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
-    }
+    cache.take_error()?;
     Ok(Layout {
         pages: vec![page],
         structure,
@@ -88,14 +84,8 @@ impl Sheet<'_> {
             context,
         );
         for line in &paragraph.lines {
-            let baseline = kind.first_baseline();
-            for run in &line.runs {
-                let item = FlowItem {
-                    tag: Tag::Element(element),
-                    extent: InlineExtent::new(Pt::ZERO, line.width),
-                    offset: Point::new(run.x, baseline),
-                    content: Content::Text(Arc::clone(&run.glyphs)),
-                };
+            let at = (Pt::ZERO, kind.first_baseline());
+            for item in line_items(line, at, |_| Tag::Element(element)) {
                 self.page.items.push(self.area.item(item, self.y));
             }
             self.y += kind.leading;

@@ -26,11 +26,7 @@ pub(super) fn rectangle(size: Size, fill: Option<Colour>, stroke: Option<Stroke>
 
 /// Returns a horizontal rule.
 pub(super) fn rule(width: Pt, thickness: Pt, colour: Colour) -> Arc<Shape> {
-    let size = Size {
-        width,
-        height: thickness,
-    };
-    rectangle(size, Some(colour), None)
+    rectangle(Size::new(width, thickness), Some(colour), None)
 }
 
 /// Returns a vertical line of this width and height.
@@ -56,10 +52,8 @@ pub(super) fn tick(side: Pt, colour: Colour) -> Arc<Shape> {
     stroked(
         segments,
         Stroke {
-            colour,
-            width: side * 0.15,
-            dash: Vec::new(),
             round: true,
+            ..solid(side * 0.15, colour)
         },
     )
 }
@@ -99,21 +93,11 @@ pub(super) fn rounded_rectangle(
 }
 
 pub(super) fn filled(segments: Vec<Segment>, colour: Colour) -> Arc<Shape> {
-    Arc::new(Shape {
-        segments,
-        fill: Some(colour),
-        fill_rule: FillRule::NonZero,
-        stroke: None,
-    })
+    Arc::new(Shape::filled(segments, colour))
 }
 
 pub(super) fn stroked(segments: Vec<Segment>, stroke: Stroke) -> Arc<Shape> {
-    Arc::new(Shape {
-        segments,
-        fill: None,
-        fill_rule: FillRule::NonZero,
-        stroke: Some(stroke),
-    })
+    Arc::new(Shape::stroked(segments, stroke))
 }
 
 pub(super) fn circle(radius: Pt) -> Vec<Segment> {
@@ -170,10 +154,7 @@ mod tests {
 
     #[test]
     fn rounded_rectangle_keeps_to_its_box_whatever_the_radius() {
-        let size = Size {
-            width: Pt(40.0),
-            height: Pt(10.0),
-        };
+        let size = Size::new(Pt(40.0), Pt(10.0));
         for radius in [0.0, 2.0, 5.0, 50.0] {
             let shape = rounded_rectangle(size, Pt(radius), None, None);
             let xs: Vec<f32> = shape.points().map(|point| point.x.0).collect();

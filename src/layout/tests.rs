@@ -527,10 +527,8 @@ fn right_to_left_pages_put_bullets_at_the_right_of_their_text() {
     let theme = Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND);
     let mut cache = LayoutCache::new(&Faces::bundled());
     let mut bullet_and_text = |direction| {
-        let mut flow = flow::flow(&document, &theme, &mut cache, &BTreeMap::new());
-        let pages = paginate::paginate(&mut flow, &theme, direction)
-            .unwrap()
-            .pages;
+        let flow = flow::flow(&document, &theme, &mut cache, &BTreeMap::new());
+        let pages = paginate::paginate(flow, &theme, direction).unwrap().pages;
         let items = pages.into_iter().flat_map(|page| page.items);
         let disc = shapes::disc(
             theme.types.body.size * theme.list.bullet.diameter_em,

@@ -19,7 +19,7 @@ use crate::layout::inline::{
 };
 use crate::layout::layout_cache::LayoutCache;
 use crate::layout::page::{Artifact, Content, Element, ElementId, LinkTarget, Role, Tag};
-use crate::layout::page_area::{FlowItem, FlowRect, InlineExtent};
+use crate::layout::page_area::{FlowItem, FlowRect, InlineExtent, line_items};
 use crate::layout::text_style::text_style;
 use crate::theme::{Theme, TypeStyle};
 
@@ -307,12 +307,10 @@ impl<'a> FlowBuilder<'a> {
             content: Content::Shape(Arc::clone(&ornament.shape)),
         };
         fragment.items.extend(line.backdrops.iter().map(ornament));
-        fragment.items.extend(line.runs.iter().map(|run| FlowItem {
-            tag: Tag::Element(elements[run.span.0 as usize]),
-            extent,
-            offset: Point::new(run.x, baseline),
-            content: Content::Text(Arc::clone(&run.glyphs)),
-        }));
+        let tag = |span: SpanId| Tag::Element(elements[span.0 as usize]);
+        fragment
+            .items
+            .extend(line_items(line, (start, baseline), tag));
         fragment.items.extend(line.underlines.iter().map(ornament));
         let size = line
             .runs

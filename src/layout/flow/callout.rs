@@ -201,10 +201,7 @@ impl FlowBuilder<'_> {
             height,
             ..Fragment::default()
         };
-        let size = Size {
-            width: panel.width,
-            height,
-        };
+        let size = Size::new(panel.width, height);
         let strip = shapes::rectangle(size, Some(colour), None);
         fragment.items.push(decoration(panel, Pt::ZERO, strip));
         let icon_at = (inset, (height - icon_side) / 2.0);

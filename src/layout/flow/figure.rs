@@ -151,10 +151,7 @@ fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
     };
     let ratio = picture.aspect_ratio();
     let width = natural.min(room.width).min(room.height * ratio);
-    Size {
-        width,
-        height: width / ratio,
-    }
+    Size::new(width, width / ratio)
 }
 
 #[cfg(test)]
@@ -181,10 +178,7 @@ mod tests {
             };
             VectorItem::Text(Point::new(Pt(10.0), Pt(20.0)), run)
         };
-        let size = Size {
-            width: Pt(100.0),
-            height: Pt(50.0),
-        };
+        let size = Size::new(Pt(100.0), Pt(50.0));
         Picture::Vector(Vector {
             size,
             items: label_sizes.iter().map(words).collect(),
@@ -193,10 +187,7 @@ mod tests {
 
     #[test]
     fn labels_never_become_smaller_than_the_smallest_type() {
-        let size = Size {
-            width: Pt(200.0),
-            height: Pt(100.0),
-        };
+        let size = Size::new(Pt(200.0), Pt(100.0));
         let theme = theme();
         let scale = |label_sizes: &[f32]| least_scale(&drawing(label_sizes), size, &theme);
         assert_eq!(scale(&[10.0, 5.5]), 10.0 / 11.0);
@@ -209,10 +200,7 @@ mod tests {
     fn figure_that_shrinks_keeps_its_proportions_and_its_middle() {
         let picture = PictureBox {
             picture: Arc::new(drawing(&[6.0])),
-            size: Size {
-                width: Pt(200.0),
-                height: Pt(100.0),
-            },
+            size: Size::new(Pt(200.0), Pt(100.0)),
             column: InlineExtent::new(Pt(30.0), Pt(240.0)),
             theme: theme(),
             ground: Colour::WHITE,

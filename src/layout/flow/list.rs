@@ -1,14 +1,12 @@
 //! Lists: bullets, numbered steps, boxes to tick, and lines to write on.
 
-use std::sync::Arc;
-
 use super::builder::{FlowBuilder, WITHIN_PARAGRAPH, decoration};
 use crate::document::{Block, BlockKind, Key, ListItem};
-use crate::geometry::{Point, Pt, Size};
+use crate::geometry::{Pt, Size};
 use crate::layout::flow_content::{DestinationKey, FORBIDDEN, Fragment, FragmentAnchor};
 use crate::layout::inline::LineBreakMode;
-use crate::layout::page::{Content, ElementId, Role, Tag};
-use crate::layout::page_area::{FlowItem, InlineExtent};
+use crate::layout::page::{ElementId, Role, Tag};
+use crate::layout::page_area::{FlowItem, InlineExtent, line_items};
 use crate::layout::shapes;
 use crate::theme::TypeStyle;
 
@@ -72,15 +70,10 @@ impl FlowBuilder<'_> {
             let label = builder.element(Role::Label);
             let number = (first_number as usize + index).to_string();
             let number = builder.layout_plain(&number, numeral_kind, Pt(f32::INFINITY));
-            let extent = InlineExtent::new((diameter - number.width) / 2.0, number.width);
+            let start = (diameter - number.width) / 2.0;
             let baseline = diameter / 2.0 + kind.capital_middle();
-            for run in number.lines.iter().flat_map(|line| &line.runs) {
-                items.push(FlowItem {
-                    tag: Tag::Element(label),
-                    extent,
-                    offset: Point::new(run.x, baseline),
-                    content: Content::Text(Arc::clone(&run.glyphs)),
-                });
+            for line in &number.lines {
+                items.extend(line_items(line, (start, baseline), |_| Tag::Element(label)));
             }
             Marker {
                 indent: diameter + theme.gap,
@@ -97,10 +90,7 @@ impl FlowBuilder<'_> {
         self.list(items, theme.space, kind, key, |_, _| {
             let side = theme.least_side.max(kind.size * theme.side_em);
             let inner = side - theme.outline;
-            let size = Size {
-                width: inner,
-                height: inner,
-            };
+            let size = Size::square(inner);
             let stroke = Some(shapes::solid(theme.outline, palette.ink));
             let shape = shapes::rounded_rectangle(size, theme.radius, Some(palette.ground), stroke);
             let inset = theme.outline / 2.0;

@@ -6,7 +6,7 @@ use super::builder::{BETWEEN_ITEMS, FlowBuilder, Side, decoration, pictogram};
 use super::callout::PanelBreaks;
 use crate::document::{ContactRow, Inline, Inlines, QrCode, Section, Target};
 use crate::font::Weight;
-use crate::geometry::{Point, Pt, Size};
+use crate::geometry::{Colour, Point, Pt, Size};
 use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, PanelFrame};
 use crate::layout::inline::LineBreakMode;
 use crate::layout::page::{Content, ElementId, Role, Tag};
@@ -123,28 +123,46 @@ impl FlowBuilder<'_> {
     fn actions(&mut self, actions: &[Inlines]) {
         let kind = self.theme.types.body;
         let theme = self.theme.panel;
-        let tick_side = kind.size;
         let tick_y = kind.first_baseline() - kind.size * theme.tick_top_em;
-        let indent = tick_side + theme.tick_gap;
+        let extent = self.column.narrowed(kind.size);
+        let colour = self.theme.palette.brand;
+        let rows = actions.iter().map(|action| {
+            let tick = shapes::tick(kind.size, colour);
+            (action, vec![decoration(extent, tick_y, tick)])
+        });
+        let indent = kind.size + theme.tick_gap;
+        self.marked_rows(rows, theme.space_between_actions, indent);
+    }
+
+    /// Adds a list whose items each have a sign at their start.
+    fn marked_rows<'t>(
+        &mut self,
+        rows: impl Iterator<Item = (&'t Inlines, Vec<FlowItem>)>,
+        space: Pt,
+        indent: Pt,
+    ) {
+        let kind = self.theme.types.body;
+        let text = self.column.indented(indent);
         let style = self.style(kind, LineBreakMode::Ragged);
         self.open(Role::List);
-        for (index, action) in actions.iter().enumerate() {
-            if index > 0 {
-                self.vertical_space(theme.space_between_actions);
-            }
+        for (words, items) in rows {
+            self.vertical_space(space);
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
-            let paragraph = self.layout(action, &style, self.column.width - indent);
+            let paragraph = self.layout(words, &style, text.width);
             let mut fragment = Fragment {
                 height: kind.lines(paragraph.lines.len().max(1)),
                 slack: kind.slack(),
+                items,
                 ..Fragment::default()
             };
-            let tick = shapes::tick(tick_side, self.theme.palette.brand);
-            let extent = self.column.narrowed(tick_side);
-            fragment.items.push(decoration(extent, tick_y, tick));
-            let at = (self.column.start + indent, Pt::ZERO);
-            self.add_text(&mut fragment, &paragraph, kind, at, element);
+            self.add_text(
+                &mut fragment,
+                &paragraph,
+                kind,
+                (text.start, Pt::ZERO),
+                element,
+            );
             self.push(fragment);
             self.close();
         }
@@ -220,30 +238,13 @@ impl FlowBuilder<'_> {
         let theme = self.theme.contact;
         let icon_side = kind.size * theme.icon_em;
         let icon_y = kind.first_baseline() - kind.size * theme.icon_middle_em - icon_side / 2.0;
-        let indent = icon_side + theme.icon_gap;
-        let style = self.style(kind, LineBreakMode::Ragged);
-        self.open(Role::List);
-        for row in rows {
-            self.vertical_space(theme.space_before_row);
-            self.open(Role::ListItem);
-            let element = self.element(Role::ListBody);
-            let paragraph = self.layout(&row.text, &style, self.column.width - indent);
-            let mut fragment = Fragment {
-                height: kind.lines(paragraph.lines.len().max(1)),
-                slack: kind.slack(),
-                ..Fragment::default()
-            };
-            let colour = self.theme.palette.brand;
-            let icon_at = (self.column.start, icon_y);
-            fragment
-                .items
-                .extend(pictogram(row.icon, icon_side, colour, icon_at));
-            let at = (self.column.start + indent, Pt::ZERO);
-            self.add_text(&mut fragment, &paragraph, kind, at, element);
-            self.push(fragment);
-            self.close();
-        }
-        self.close();
+        let icon_at = (self.column.start, icon_y);
+        let colour = self.theme.palette.brand;
+        let rows = rows.iter().map(|row| {
+            let icon = pictogram(row.icon, icon_side, colour, icon_at);
+            (&row.text, icon.collect())
+        });
+        self.marked_rows(rows, theme.space_before_row, icon_side + theme.icon_gap);
     }
 
     /// Returns the outline of a code; `None` if its address does not fit.
@@ -332,7 +333,7 @@ impl FlowBuilder<'_> {
         self.push(fragment);
     }
 
-    /// Adds a code on its light ground.
+    /// Adds a code on white, whatever the palette, so that it can be read.
     fn add_qr(
         &self,
         fragment: &mut Fragment,
@@ -340,11 +341,8 @@ impl FlowBuilder<'_> {
         (start, y): (Pt, Pt),
         element: ElementId,
     ) {
-        let side = Size {
-            width: code.side,
-            height: code.side,
-        };
-        let ground = shapes::rectangle(side, Some(self.theme.qr.light), None);
+        let side = Size::square(code.side);
+        let ground = shapes::rectangle(side, Some(Colour::WHITE), None);
         let extent = InlineExtent::new(start, code.side);
         for shape in [ground, Arc::clone(&code.modules)] {
             fragment.items.push(FlowItem {

@@ -1,14 +1,12 @@
 //! The glossary and the reference list.
 
-use std::sync::Arc;
-
 use super::builder::{BETWEEN_BLOCKS, BETWEEN_ITEMS, FlowBuilder};
 use crate::document::{GlossaryEntry, Inline, Key, ReferenceList};
-use crate::geometry::{Point, Pt};
+use crate::geometry::Pt;
 use crate::layout::flow_content::{DestinationKey, FlowLink, Fragment};
 use crate::layout::inline::LineBreakMode;
-use crate::layout::page::{Content, LinkTarget, Role, Tag};
-use crate::layout::page_area::{FlowItem, FlowRect};
+use crate::layout::page::{LinkTarget, Role, Tag};
+use crate::layout::page_area::{FlowRect, line_items};
 
 /// Penalty of a page break that leaves one reference alone.
 const REFERENCE_ALONE: f32 = 3.0 * BETWEEN_ITEMS;
@@ -108,13 +106,10 @@ impl FlowBuilder<'_> {
         } else {
             label
         };
-        for run in text.lines.iter().flat_map(|line| &line.runs) {
-            fragment.items.push(FlowItem {
-                tag: Tag::Element(element),
-                extent,
-                offset: Point::new(run.x, kind.first_baseline()),
-                content: Content::Text(Arc::clone(&run.glyphs)),
-            });
+        let at = (extent.start, kind.first_baseline());
+        for line in &text.lines {
+            let items = line_items(line, at, |_| Tag::Element(element));
+            fragment.items.extend(items);
         }
         self.close();
     }
