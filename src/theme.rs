@@ -2,27 +2,27 @@
 //!
 //! A theme says how things look and knows no documents. [`Theme::new`] builds one for an edition;
 //! an edition differs from another in nothing but its theme. Lengths of blocks are grouped in one
-//! struct for each block (`blocks`), colours follow from the brand colour (`palette`).
+//! struct for each block (`blocks`), and the edition's file has their values (`edition_file`). Colours
+//! follow from the brand colour (`palette`).
 
 mod blocks;
 mod edition;
+mod edition_file;
 mod palette;
 
-use crate::font::Weight;
-use crate::geometry::{Colour, Pt, Size, mm};
+use serde::Deserialize;
 
-pub(crate) use blocks::{
-    BadgeTheme, CalloutTheme, ContactTheme, FigureTheme, FooterTheme, HeaderTheme, ListTheme,
-    MastheadTheme, PanelTheme, QrTheme, ReferenceTheme, SectionTheme, SeparatorTheme, TableTheme,
-    TextTheme,
-};
+use crate::font::Weight;
+use crate::geometry::{Colour, Pt, Size};
+
+pub(crate) use blocks::*;
 pub use edition::{Edition, Paper};
 pub(crate) use palette::{
     DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette, contrast,
 };
 
 /// Size, leading, weight and colour of a text.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct TypeStyle {
     /// Font size: one em.
     pub size: Pt,
@@ -92,16 +92,16 @@ impl TypeStyle {
 }
 
 /// All lengths and colours that layout uses.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Theme {
-    pub edition: Edition,
-    pub paper: Paper,
     /// Size of a page.
     pub page: Size,
     pub margins: Margins,
     /// The column of headings; `None` where headings are above the text.
     pub side: Option<SideColumn>,
+    #[serde(skip)]
     pub types: Types,
+    #[serde(skip)]
     pub palette: Palette,
     pub text: TextTheme,
     pub badge: BadgeTheme,
@@ -121,7 +121,7 @@ pub(crate) struct Theme {
 }
 
 /// Space around the text of a page.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct Margins {
     /// Space at the edge where lines start.
     pub inline_start: Pt,
@@ -136,7 +136,7 @@ pub(crate) struct Margins {
 }
 
 /// The column that holds headings beside the text.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct SideColumn {
     pub width: Pt,
     /// Space between it and the text.
@@ -144,7 +144,7 @@ pub(crate) struct SideColumn {
 }
 
 /// Style of each kind of text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Types {
     /// The clinic's name in the masthead.
     pub clinic_name: TypeStyle,
@@ -174,76 +174,17 @@ pub(crate) struct Types {
 impl Theme {
     /// Returns the theme of an edition on a paper, in a clinic's colour.
     pub(crate) fn new(edition: Edition, paper: Paper, brand: Colour) -> Theme {
-        match edition {
-            Edition::Standard => Theme::standard(paper, brand),
-        }
-    }
-
-    fn standard(paper: Paper, brand: Colour) -> Theme {
         let palette = Palette::from_brand(brand);
-        let margins = |inline, masthead_top, text_top, text_bottom| Margins {
-            inline_start: mm(inline),
-            inline_end: mm(inline),
-            masthead_top: mm(masthead_top),
-            text_top: mm(text_top),
-            text_bottom: mm(text_bottom),
-        };
-        let side = |width, gutter| {
-            Some(SideColumn {
-                width: mm(width),
-                gutter: mm(gutter),
-            })
-        };
-        let (width, height, margins, side, types) = match paper {
-            Paper::A4 => (
-                210.0,
-                297.0,
-                margins(20.0, 14.0, 22.0, 23.0),
-                side(42.0, 6.0),
-                Types::wide(&palette, 29.0, 34.0),
-            ),
-            Paper::Letter => (
-                215.9,
-                279.4,
-                margins(20.0, 11.0, 19.0, 20.0),
-                side(43.0, 6.0),
-                Types::wide(&palette, 28.0, 33.0),
-            ),
-            Paper::A5 => (
-                148.0,
-                210.0,
-                margins(15.0, 12.0, 19.0, 21.0),
-                None,
-                Types::a5(&palette),
-            ),
+        let types = match (edition, paper) {
+            (Edition::Standard, Paper::A4) => Types::wide(&palette, 29.0, 34.0),
+            (Edition::Standard, Paper::Letter) => Types::wide(&palette, 28.0, 33.0),
+            (Edition::Standard, Paper::A5) => Types::a5(&palette),
         };
         let unit = types.body.leading / 4.0;
         Theme {
-            edition: Edition::Standard,
-            paper,
-            page: Size {
-                width: mm(width),
-                height: mm(height),
-            },
-            margins,
-            side,
-            text: TextTheme::standard(unit),
-            badge: BadgeTheme::standard(),
-            masthead: MastheadTheme::standard(paper),
-            header: HeaderTheme::standard(),
-            footer: FooterTheme::standard(paper),
-            section: SectionTheme::standard(unit),
-            panel: PanelTheme::standard(unit),
-            contact: ContactTheme::standard(unit),
-            callout: CalloutTheme::standard(unit),
-            list: ListTheme::standard(unit),
-            table: TableTheme::standard(unit),
-            figure: FigureTheme::standard(unit),
-            reference: ReferenceTheme::standard(unit),
-            qr: QrTheme::standard(unit),
-            separator: SeparatorTheme::standard(unit),
             types,
             palette,
+            ..edition_file::lengths(edition, paper, unit)
         }
     }
 
@@ -303,10 +244,7 @@ impl Theme {
 fn fitted(aspect_ratio: f32, height: Pt, max_width: Pt) -> Size {
     let width = height * aspect_ratio;
     if width > max_width {
-        Size {
-            width: max_width,
-            height: max_width / aspect_ratio,
-        }
+        Size::new(max_width, max_width / aspect_ratio)
     } else {
         Size { width, height }
     }

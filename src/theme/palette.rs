@@ -3,7 +3,7 @@
 use crate::geometry::Colour;
 
 /// Colour of each role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Palette {
     /// The paper, and whatever looks like it: pills, frames of figures, boxes to tick.
     pub ground: Colour,
