@@ -79,7 +79,7 @@ fn placed_text(layout: &Layout) -> Vec<[String; 2]> {
         }
         texts
     };
-    layout.pages.iter().map(|laid| page(laid)).collect()
+    layout.pages.iter().map(page).collect()
 }
 
 #[test]
