@@ -14,7 +14,7 @@ use super::patterns::{PATTERNS, parse_day};
 use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{self, Finding, PlaceTarget};
 use crate::source_file::SourceFile;
-use schema::{alternatives, choices, fits_choices, is_text, is_type, types};
+use schema::{alternatives, choices, fits_choices, is_text, is_type, required, types};
 use wording::{described, in_words, listed, one_of};
 
 /// The most values that are compared. Aliases of aliases exceed it fast.
@@ -55,6 +55,20 @@ pub(crate) fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
     walk.findings
 }
 
+/// Reports a value, as in "`x` is not allowed here".
+fn invalid(node: &YamlNode, problem: &str) -> Finding {
+    Finding::error("invalid-value", format!("{} {problem}", described(node)))
+}
+
+/// Reports a value that has none of the `wanted` types.
+fn wrong_type(name: &str, node: &YamlNode, wanted: &[&str]) -> Finding {
+    let (is, wanted) = (described(node), wanted.join(" or "));
+    Finding::error(
+        "invalid-value",
+        format!("{name} is {is}, and should be {wanted}"),
+    )
+}
+
 struct Walk<'a> {
     file: &'a Arc<SourceFile>,
     definitions: &'a Value,
@@ -92,22 +106,16 @@ impl<'a> Walk<'a> {
         };
         if let Some(allowed) = choices(schema) {
             if !node.scalar().is_some_and(|value| allowed.contains(&value)) {
-                let finding = Finding::error(
-                    "invalid-value",
-                    format!("{} is not allowed here", described(node)),
-                );
-                let finding = finding.help(format!("write {}", one_of(&allowed)));
-                let finding = match node
+                let near = node
                     .scalar()
-                    .and_then(|value| finding::nearest(value, allowed.iter().copied()))
-                {
-                    Some(near) if allowed.len() > 1 => finding.help(format!(
-                        "did you mean `{near}`? Allowed are {}",
-                        listed(&allowed)
-                    )),
-                    _ => finding,
+                    .and_then(|value| finding::did_you_mean(value, allowed.iter().copied()));
+                let help = match near {
+                    Some(near) if allowed.len() > 1 => {
+                        format!("{near} Allowed are {}", listed(&allowed))
+                    }
+                    _ => format!("write {}", one_of(&allowed)),
                 };
-                self.report(finding, node);
+                self.report(invalid(node, "is not allowed here").help(help), node);
             }
             return;
         }
@@ -121,25 +129,14 @@ impl<'a> Walk<'a> {
                 .filter(|wanted| **wanted != "null")
                 .map(|wanted| in_words(wanted))
                 .collect();
-            let finding = Finding::error(
-                "invalid-value",
-                format!(
-                    "{name} is {}, and should be {}",
-                    described(node),
-                    wanted.join(" or ")
-                ),
-            );
-            return self.report(finding, node);
+            return self.report(wrong_type(name, node, &wanted), node);
         }
         if self.is_strict
             && types == ["string"]
             && !node.scalar().is_some_and(str::is_empty)
             && !is_text(node)
         {
-            let finding = Finding::error(
-                "invalid-value",
-                format!("{} should be text", described(node)),
-            );
+            let finding = invalid(node, "should be text");
             return self.report(finding.help("write it in quotes"), node);
         }
         if let (Some(value), YamlContent::Scalar { .. }) = (node.scalar(), &*node.content) {
@@ -155,21 +152,14 @@ impl<'a> Walk<'a> {
             .find(|pattern| Some(pattern.regex) == wanted)
             && !(pattern.matches)(value)
         {
-            let finding = Finding::error(
-                "invalid-value",
-                format!("{} is not allowed here", described(node)),
-            );
+            let finding = invalid(node, "is not allowed here");
             self.report(finding.help(format!("write {}", pattern.help)), node);
         }
         if schema.get("format").and_then(Value::as_str) == Some("date")
             && parse_day(value).is_none()
         {
-            let finding =
-                Finding::error("invalid-value", format!("{} is not a day", described(node)));
-            self.report(
-                finding.help("write year, month and day, as in `2026-11-21`"),
-                node,
-            );
+            let help = "write year, month and day, as in `2026-11-21`";
+            self.report(invalid(node, "is not a day").help(help), node);
         }
         let number = value.parse::<f64>().ok();
         let limit = |name: &str| schema.get(name).and_then(Value::as_f64);
@@ -177,13 +167,7 @@ impl<'a> Walk<'a> {
             && (limit("minimum").is_some_and(|least| number < least)
                 || limit("maximum").is_some_and(|most| number > most))
         {
-            self.report(
-                Finding::error(
-                    "invalid-value",
-                    format!("{} is out of range", described(node)),
-                ),
-                node,
-            );
+            self.report(invalid(node, "is out of range"), node);
         }
     }
 
@@ -253,25 +237,16 @@ impl<'a> Walk<'a> {
                         .map(|(name, _)| name.as_str());
                     let finding =
                         Finding::error("unknown-field", format!("no field `{name}` here"));
-                    let finding = match finding::nearest(name, known.clone()) {
-                        Some(near) => finding.help(format!("did you mean `{near}`?")),
-                        None => finding.help(format!(
-                            "fields here are {}",
-                            listed(&known.collect::<Vec<_>>())
-                        )),
-                    };
-                    self.report(finding, key);
+                    let help = finding::did_you_mean(name, known.clone()).unwrap_or_else(|| {
+                        format!("fields here are {}", listed(&known.collect::<Vec<_>>()))
+                    });
+                    self.report(finding.help(help), key);
                 }
                 Some(schema) => self.check(value, schema, &format!("`{name}`")),
                 None => self.check(value, &Value::Bool(true), &format!("`{name}`")),
             }
         }
-        for required in get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
+        for required in required(get("required")) {
             if !entries
                 .iter()
                 .any(|(key, _)| key.scalar() == Some(required))
@@ -332,12 +307,7 @@ impl<'a> Walk<'a> {
                 // The first required field names the alternative, so it counts most.
                 let score = |schema: &&&'a Value| {
                     let keys = || entries.iter().filter_map(|(key, _)| key.scalar());
-                    let required = schema
-                        .get("required")
-                        .and_then(Value::as_array)
-                        .into_iter()
-                        .flatten();
-                    let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+                    let required = required(schema.get("required"));
                     let named = required
                         .first()
                         .is_some_and(|first| keys().any(|key| key == *first));
@@ -367,12 +337,10 @@ impl<'a> Walk<'a> {
         if let (YamlContent::Map(entries), false) = (&*node.content, named.is_empty()) {
             let given = entries.first().map(|(key, _)| key);
             let finding = Finding::error("unknown-field", "no field here says what this is");
-            let near = given.and_then(|key| finding::nearest(key.scalar()?, named.iter().copied()));
-            let finding = match near {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding.help(format!("it has one of the fields {}", listed(&named))),
-            };
-            return self.report(finding, given.unwrap_or(node));
+            let help = given
+                .and_then(|key| finding::did_you_mean(key.scalar()?, named.iter().copied()))
+                .unwrap_or_else(|| format!("it has one of the fields {}", listed(&named)));
+            return self.report(finding.help(help), given.unwrap_or(node));
         }
         let mut wanted: Vec<&str> = Vec::new();
         for word in alternatives
@@ -385,14 +353,7 @@ impl<'a> Walk<'a> {
                 wanted.push(word);
             }
         }
-        let finding = Finding::error(
-            "invalid-value",
-            format!(
-                "{name} is {}, and should be {}",
-                described(node),
-                wanted.join(" or ")
-            ),
-        );
+        let finding = wrong_type(name, node, &wanted);
         let looks_like_other = node.scalar().is_some() && !is_text(node);
         self.report(
             if looks_like_other {

@@ -41,6 +41,12 @@ pub(super) fn types(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
+/// Returns the fields in a schema's `required` list, if it has one.
+pub(super) fn required(list: Option<&Value>) -> Vec<&str> {
+    let fields = list.and_then(Value::as_array).into_iter().flatten();
+    fields.filter_map(Value::as_str).collect()
+}
+
 pub(super) fn is_type(node: &YamlNode, wanted: &str) -> bool {
     let plain = match &*node.content {
         YamlContent::List(_) => return wanted == "array",
