@@ -31,15 +31,10 @@ pub(crate) fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
             changes.push(change);
         }
     };
-    for DiffSpan {
-        old: from,
-        new: to,
-        is_change,
-    } in readable(spans(&old_tokens, &new_tokens), &old_tokens)
-    {
-        let removed = joined(old, &old_tokens, &from);
-        let added = joined(new, &new_tokens, &to);
-        if is_change {
+    for span in readable(spans(&old_tokens, &new_tokens), &old_tokens) {
+        let removed = joined(old, &old_tokens, &span.old);
+        let added = joined(new, &new_tokens, &span.new);
+        if span.is_change {
             push(Change::Removed(removed), removed);
             push(Change::Added(added), added);
         } else {

@@ -61,58 +61,29 @@ pub(crate) fn compare(
     let (old, new) = (flatten::blocks(library), flatten::blocks(clinic));
     let mut differences = Vec::new();
     for (before, after) in in_order(&old, &new, moved) {
-        let difference = match (before, after) {
-            (Some(before), Some((index, is_moved))) => {
-                let after = &new[index];
-                let change = match is_moved {
-                    true => BlockChange::Moved(
-                        index.checked_sub(1).map(|before| new[before].name.clone()),
-                    ),
-                    false => BlockChange::Stays,
-                };
-                let parts = compare_parts(&old[before].parts, &after.parts);
-                BlockDifference {
-                    key: after.key.clone(),
-                    name: after.name.clone(),
-                    change,
-                    parts,
-                }
+        let (block, change) = match (before, after) {
+            (Some(_), Some((index, true))) => {
+                let above = index.checked_sub(1).map(|above| new[above].name.clone());
+                (&new[index], BlockChange::Moved(above))
             }
-            (Some(before), None) => difference(&old[before], BlockChange::Removed),
-            (None, Some((index, _))) => difference(&new[index], BlockChange::Inserted),
+            (Some(_), Some((index, false))) => (&new[index], BlockChange::Stays),
+            (Some(index), None) => (&old[index], BlockChange::Removed),
+            (None, Some((index, _))) => (&new[index], BlockChange::Inserted),
             (None, None) => continue,
         };
-        let is_same = difference.parts.iter().all(|part| part.old == part.new);
-        if difference.change != BlockChange::Stays || !is_same {
-            differences.push(difference);
+        let old_parts = before.map_or(&[][..], |index| &old[index].parts);
+        let new_parts = after.map_or(&[][..], |(index, _)| &new[index].parts);
+        let parts = compare_parts(old_parts, new_parts);
+        if change != BlockChange::Stays || parts.iter().any(|part| part.old != part.new) {
+            differences.push(BlockDifference {
+                key: block.key.clone(),
+                name: block.name.clone(),
+                change,
+                parts,
+            });
         }
     }
     differences
-}
-
-/// Describes a block that only one leaflet has.
-fn difference(block: &FlatBlock, change: BlockChange) -> BlockDifference {
-    let parts = block.parts.iter().map(|(kind, text)| {
-        let text = Some(text.clone());
-        match change {
-            BlockChange::Removed => PartDifference {
-                kind: *kind,
-                old: text,
-                new: None,
-            },
-            _ => PartDifference {
-                kind: *kind,
-                old: None,
-                new: text,
-            },
-        }
-    });
-    BlockDifference {
-        key: block.key.clone(),
-        name: block.name.clone(),
-        parts: parts.collect(),
-        change,
-    }
 }
 
 /// Index of an old block; index of the new block with the same key, and whether it has moved.
