@@ -8,6 +8,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
+use PartType::{Flag, Items, Labels, Lines, Rows, Text, Texts};
+
 use crate::finding::Finding;
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
@@ -117,55 +119,43 @@ enum PartType {
 /// The parts of text blocks: name, type and description. [`crate::resolve`] checks that a part fits
 /// the kind of its block.
 const PARTS: [(&str, PartType, &str); 15] = [
-    (
-        "heading",
-        PartType::Text,
-        "The block's heading, inline Markdown.",
-    ),
-    (
-        "title",
-        PartType::Text,
-        "A call-out's title, inline Markdown.",
-    ),
-    ("body", PartType::Text, "The block's text, Markdown."),
+    ("heading", Text, "The block's heading, inline Markdown."),
+    ("title", Text, "A call-out's title, inline Markdown."),
+    ("body", Text, "The block's text, Markdown."),
     (
         "actions",
-        PartType::Texts,
+        Texts,
         "What the reader can do now. Only in the main message.",
     ),
-    ("intro", PartType::Text, "Text before the items, Markdown."),
+    ("intro", Text, "Text before the items, Markdown."),
     (
         "items",
-        PartType::Items,
+        Items,
         "The items of a list. Each is inline Markdown.",
     ),
-    ("outro", PartType::Text, "Text after the items, Markdown."),
+    ("outro", Text, "Text after the items, Markdown."),
     (
         "caption",
-        PartType::Text,
+        Text,
         "The caption of a table or figure, inline Markdown.",
     ),
-    ("header", PartType::Texts, "The column headers of a table."),
+    ("header", Texts, "The column headers of a table."),
     (
         "rows",
-        PartType::Rows,
+        Rows,
         "The rows of a table. Readers write in empty cells.",
     ),
-    ("note", PartType::Text, "Text below a table, Markdown."),
-    (
-        "alt",
-        PartType::Text,
-        "Words for readers who cannot see the figure.",
-    ),
+    ("note", Text, "Text below a table, Markdown."),
+    ("alt", Text, "Words for readers who cannot see the figure."),
     (
         "labels",
-        PartType::Labels,
+        Labels,
         "Texts in a drawing, by the ids of its text elements.",
     ),
-    ("lines", PartType::Lines, "Empty lines to write on."),
+    ("lines", Lines, "Empty lines to write on."),
     (
         "locked",
-        PartType::Flag,
+        Flag,
         "Clinics may not reword this block anywhere.",
     ),
 ];
@@ -287,12 +277,8 @@ impl<'de> Visitor<'de> for TextOrParts {
 struct ItemText(TextValue);
 
 const ITEM_PARTS: [(&str, PartType, &str); 2] = [
-    ("text", PartType::Text, "The item, inline Markdown."),
-    (
-        "lines",
-        PartType::Lines,
-        "Empty lines to write on below it.",
-    ),
+    ("text", Text, "The item, inline Markdown."),
+    ("lines", Lines, "Empty lines to write on below it."),
 ];
 
 impl<'de> Deserialize<'de> for ItemText {
