@@ -8,6 +8,8 @@ mod visit;
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+
 use crate::picture::PictureFile;
 
 /// The content of a leaflet.
@@ -148,7 +150,8 @@ pub enum Mark {
 }
 
 /// Certainty of the evidence for a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// Guidelines or several good reviews agree.
     WellEstablished,
@@ -293,7 +296,8 @@ pub struct Callout {
 }
 
 /// Urgency of a call-out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CalloutKind {
     Emergency,
     Caution,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use crate::document::{CalloutKind, Certainty, Key};
 use crate::finding::PlaceTarget;
@@ -35,7 +36,8 @@ pub struct Definition {
 }
 
 /// One entry of a definition's `sections`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "schema::EntryFields")]
 pub struct Entry {
     /// The block's key. The kind is the key of `glossary`, `contact` and `references`.
     pub(crate) key: Key,
@@ -49,6 +51,28 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Returns an entry without a place.
+    fn new(key: Key, kind: EntryKind) -> Entry {
+        Entry {
+            key,
+            route: Route::default(),
+            file: Arc::default(),
+            kind,
+            certainty: None,
+            locked: false,
+        }
+    }
+
+    /// Sets the file and the route to the entry in it.
+    pub(super) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
+        let file = Arc::clone(file);
+        Entry {
+            file,
+            route,
+            ..self
+        }
+    }
+
     /// Returns the place of the key.
     pub(crate) fn place(&self) -> PlaceTarget {
         let name = match self.kind {

@@ -31,7 +31,7 @@ impl Definition {
         let mut entries: Vec<Entry> = Vec::with_capacity(definition.sections.len());
         for (index, entry) in definition.sections.into_iter().enumerate() {
             let route = Route::default().key("sections").index(index);
-            let entry = entry.at(file, route.clone());
+            let entry = Entry::from(entry).at(file, route.clone());
             if entries.iter().any(|other| other.key == entry.key) {
                 findings.push(
                     Finding::error(

@@ -1,16 +1,15 @@
 //! The shape of `handout.yaml` and its JSON Schema.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Anchor, Entry, EntryKind};
-use crate::document::{CalloutKind, Certainty, Key};
+use crate::document::{CalloutKind, Certainty};
 use crate::library::scalar::{Day, Slug};
-use crate::source::{OrderedMap, Route, SourceFile};
+use crate::source::OrderedMap;
 
 /// A handout's structure and facts, without texts.
 #[derive(Deserialize, JsonSchema)]
@@ -45,7 +44,7 @@ pub(super) enum EntryFile {
     /// A block whose kind is its key.
     Plain(PlainEntry),
     /// A block with a key.
-    Keyed(KeyedEntry),
+    Keyed(Entry),
 }
 
 /// A block that the program fills: glossary terms, contact details or the reference list.
@@ -81,9 +80,11 @@ pub(super) struct EntryFields {
     /// `main-message` makes the section the opening panel.
     role: Option<RoleFile>,
     /// How certain the evidence is, shown as a badge.
-    certainty: Option<CertaintyFile>,
+    #[schemars(with = "String", extend("enum" = Certainty::ALL.map(Certainty::name)))]
+    certainty: Option<Certainty>,
     /// How urgent a call-out is.
-    kind: Option<CalloutKindFile>,
+    #[schemars(with = "String", extend("enum" = ["emergency", "caution", "info", "tip"]))]
+    kind: Option<CalloutKind>,
     /// The picture's path in the handout's folder, as in `figures/volume-dial.svg`.
     image: Option<String>,
     /// A clinic may not reword, move or remove it.
@@ -101,26 +102,6 @@ enum RoleFile {
     MainMessage,
 }
 
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-enum CertaintyFile {
-    WellEstablished,
-    SomeEvidence,
-    EarlyResearch,
-    NotSupported,
-}
-
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-enum CalloutKindFile {
-    Emergency,
-    Caution,
-    Info,
-    Tip,
-}
-
 /// Each kind of entry, its required fields and its optional fields.
 const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("section", &[], &["role", "certainty", "locked"]),
@@ -133,28 +114,18 @@ const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("steps", &[], &["locked"]),
 ];
 
-/// An entry whose fields fit its kind.
-#[derive(Deserialize)]
-#[serde(try_from = "EntryFields")]
-pub(in crate::library) struct KeyedEntry {
-    key: Key,
-    kind: EntryKind,
-    certainty: Option<Certainty>,
-    locked: bool,
-}
-
 /// An entry that a clinic inserts, and its place.
 #[derive(Deserialize)]
 #[serde(try_from = "EntryFields")]
 pub(in crate::library) struct InsertedEntry {
-    pub(in crate::library) entry: KeyedEntry,
+    pub(in crate::library) entry: Entry,
     pub(in crate::library) anchor: Anchor,
 }
 
-impl TryFrom<EntryFields> for KeyedEntry {
+impl TryFrom<EntryFields> for Entry {
     type Error = &'static str;
 
-    fn try_from(fields: EntryFields) -> Result<KeyedEntry, Self::Error> {
+    fn try_from(fields: EntryFields) -> Result<Entry, Self::Error> {
         match fields.entry()? {
             (entry, None) => Ok(entry),
             (_, Some(_)) => Err("only an inserted entry has `after` or `before`"),
@@ -174,7 +145,7 @@ impl TryFrom<EntryFields> for InsertedEntry {
 }
 
 impl EntryFields {
-    fn entry(self) -> Result<(KeyedEntry, Option<Anchor>), &'static str> {
+    fn entry(self) -> Result<(Entry, Option<Anchor>), &'static str> {
         let EntryFields {
             section,
             notes,
@@ -228,7 +199,7 @@ impl EntryFields {
                 main_message: role.is_some(),
             },
             "notes" => EntryKind::Notes,
-            "callout" => EntryKind::Callout(kind.ok_or("a call-out has a kind")?.into()),
+            "callout" => EntryKind::Callout(kind.ok_or("a call-out has a kind")?),
             "table" => EntryKind::Table,
             "figure" => EntryKind::Figure {
                 image: image.ok_or("a figure has an image")?,
@@ -243,82 +214,24 @@ impl EntryFields {
             (None, Some(key)) => Some(Anchor::Before(key.0)),
             (Some(_), Some(_)) => return Err("an entry has either `after` or `before`"),
         };
-        let (certainty, locked) = (certainty.map(Certainty::from), locked.unwrap_or(false));
-        Ok((
-            KeyedEntry {
-                key,
-                kind,
-                certainty,
-                locked,
-            },
-            anchor,
-        ))
-    }
-}
-
-impl KeyedEntry {
-    /// Adds the file and the route to the entry.
-    pub(in crate::library) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
-        let KeyedEntry {
-            key,
-            kind,
+        let entry = Entry {
             certainty,
-            locked,
-        } = self;
-        Entry {
-            key,
-            route,
-            file: Arc::clone(file),
-            kind,
-            certainty,
-            locked,
-        }
-    }
-}
-
-impl EntryFile {
-    /// Adds the file and the route to the entry.
-    pub(super) fn at(self, file: &Arc<SourceFile>, route: Route) -> Entry {
-        let plain = match self {
-            EntryFile::Keyed(keyed) => return keyed.at(file, route),
-            EntryFile::Plain(plain) => plain,
+            locked: locked.unwrap_or(false),
+            ..Entry::new(key, kind)
         };
-        let (key, kind) = match plain {
-            PlainEntry::Glossary => ("glossary", EntryKind::Glossary),
-            PlainEntry::Contact => ("contact", EntryKind::Contact),
-            PlainEntry::References => ("references", EntryKind::References),
+        Ok((entry, anchor))
+    }
+}
+
+impl From<EntryFile> for Entry {
+    fn from(entry: EntryFile) -> Entry {
+        let (key, kind) = match entry {
+            EntryFile::Keyed(entry) => return entry,
+            EntryFile::Plain(PlainEntry::Glossary) => ("glossary", EntryKind::Glossary),
+            EntryFile::Plain(PlainEntry::Contact) => ("contact", EntryKind::Contact),
+            EntryFile::Plain(PlainEntry::References) => ("references", EntryKind::References),
         };
-        let file = Arc::clone(file);
-        Entry {
-            key: key.to_owned(),
-            route,
-            file,
-            kind,
-            certainty: None,
-            locked: false,
-        }
-    }
-}
-
-impl From<CertaintyFile> for Certainty {
-    fn from(certainty: CertaintyFile) -> Certainty {
-        match certainty {
-            CertaintyFile::WellEstablished => Certainty::WellEstablished,
-            CertaintyFile::SomeEvidence => Certainty::SomeEvidence,
-            CertaintyFile::EarlyResearch => Certainty::EarlyResearch,
-            CertaintyFile::NotSupported => Certainty::NotSupported,
-        }
-    }
-}
-
-impl From<CalloutKindFile> for CalloutKind {
-    fn from(kind: CalloutKindFile) -> CalloutKind {
-        match kind {
-            CalloutKindFile::Emergency => CalloutKind::Emergency,
-            CalloutKindFile::Caution => CalloutKind::Caution,
-            CalloutKindFile::Info => CalloutKind::Info,
-            CalloutKindFile::Tip => CalloutKind::Tip,
-        }
+        Entry::new(key.to_owned(), kind)
     }
 }
 
