@@ -42,7 +42,7 @@ pub(super) struct SubsetFont {
 
 impl SubsetFont {
     /// All glyphs with their texts. printpdf embeds only glyphs that a page shows.
-    pub fn all_glyphs(&self) -> Vec<Codepoint> {
+    pub(super) fn all_glyphs(&self) -> Vec<Codepoint> {
         let texts = (0u16..).zip(&self.texts).skip(1);
         texts
             .map(|(number, text)| Codepoint::with_cid(number, 0.0, text.clone()))
@@ -98,7 +98,7 @@ pub(super) struct Cluster<'a> {
 
 impl Cluster<'_> {
     /// Whether it has only characters that are never drawn. Shapers emit an empty glyph for them.
-    pub fn is_invisible(&self) -> bool {
+    pub(super) fn is_invisible(&self) -> bool {
         !self.text.is_empty() && self.text.chars().all(is_ignorable)
     }
 }

@@ -86,7 +86,7 @@ pub(super) struct Finished<W> {
 }
 
 impl<W: io::Write> ObjectWriter<W> {
-    pub fn new(out: W, compressor: Compressor) -> io::Result<ObjectWriter<W>> {
+    pub(super) fn new(out: W, compressor: Compressor) -> io::Result<ObjectWriter<W>> {
         let mut writer = ObjectWriter {
             out,
             position: 0,
@@ -100,12 +100,12 @@ impl<W: io::Write> ObjectWriter<W> {
     }
 
     /// Reserves the number of an object that is written later.
-    pub fn reserve(&mut self) -> ObjectId {
+    pub(super) fn reserve(&mut self) -> ObjectId {
         (self.reserve_many(1), 0)
     }
 
     /// Reserves consecutive numbers and returns the first.
-    pub fn reserve_many(&mut self, count: usize) -> u32 {
+    pub(super) fn reserve_many(&mut self, count: usize) -> u32 {
         let first = self.entries.len() as u32;
         self.entries
             .resize(self.entries.len() + count, XrefEntry::UNUSED);
@@ -113,24 +113,29 @@ impl<W: io::Write> ObjectWriter<W> {
     }
 
     /// Object numbers that are still free.
-    pub fn numbers_left(&self) -> usize {
+    pub(super) fn numbers_left(&self) -> usize {
         MAX_OBJECTS.saturating_sub(self.entries.len())
     }
 
     /// Adds an object and returns its number.
-    pub fn add(&mut self, object: impl Into<Object>) -> io::Result<ObjectId> {
+    pub(super) fn add(&mut self, object: impl Into<Object>) -> io::Result<ObjectId> {
         let id = self.reserve();
         self.object(id, object)?;
         Ok(id)
     }
 
     /// Writes an object that is not a stream.
-    pub fn object(&mut self, id: ObjectId, object: impl Into<Object>) -> io::Result<()> {
+    pub(super) fn object(&mut self, id: ObjectId, object: impl Into<Object>) -> io::Result<()> {
         self.shifted_object(id, &object.into(), 0)
     }
 
     /// Writes an object that is not a stream and adds `shift` to the numbers it refers to.
-    pub fn shifted_object(&mut self, id: ObjectId, object: &Object, shift: u32) -> io::Result<()> {
+    pub(super) fn shifted_object(
+        &mut self,
+        id: ObjectId,
+        object: &Object,
+        shift: u32,
+    ) -> io::Result<()> {
         self.open.index.push((id.0, self.open.bodies.len()));
         serialize(&mut self.open.bodies, object, shift);
         self.open.bodies.push(b'\n');
@@ -141,19 +146,23 @@ impl<W: io::Write> ObjectWriter<W> {
     }
 
     /// Adds a stream with data as its dictionary declares it, and returns its number.
-    pub fn add_stream(&mut self, dictionary: Dictionary, data: &[u8]) -> io::Result<ObjectId> {
+    pub(super) fn add_stream(
+        &mut self,
+        dictionary: Dictionary,
+        data: &[u8],
+    ) -> io::Result<ObjectId> {
         let id = self.reserve();
         self.shifted_stream(id, &dictionary, data, 0)?;
         Ok(id)
     }
 
     /// Adds a compressed content stream and returns its number.
-    pub fn add_content(&mut self, compressed: &[u8]) -> io::Result<ObjectId> {
+    pub(super) fn add_content(&mut self, compressed: &[u8]) -> io::Result<ObjectId> {
         self.add_stream(dictionary! { "Filter" => "FlateDecode" }, compressed)
     }
 
     /// Compresses data that many files have, adds it as a stream and returns its number.
-    pub fn add_compressed(
+    pub(super) fn add_compressed(
         &mut self,
         mut dictionary: Dictionary,
         data: &[u8],
@@ -164,7 +173,7 @@ impl<W: io::Write> ObjectWriter<W> {
     }
 
     /// Writes a stream and adds `shift` to the numbers that its dictionary refers to.
-    pub fn shifted_stream(
+    pub(super) fn shifted_stream(
         &mut self,
         id: ObjectId,
         dictionary: &Dictionary,
@@ -183,14 +192,18 @@ impl<W: io::Write> ObjectWriter<W> {
     }
 
     /// Returns the sink with an incomplete file in it.
-    pub fn abandon(self) -> W {
+    pub(super) fn abandon(self) -> W {
         self.out
     }
 
     /// Writes what is left, the cross-reference stream and the end of the file.
     ///
     /// The file identifier (14.4) is a hash of the content: equal content has equal identifiers.
-    pub fn finish(mut self, catalog: ObjectId, information: ObjectId) -> io::Result<Finished<W>> {
+    pub(super) fn finish(
+        mut self,
+        catalog: ObjectId,
+        information: ObjectId,
+    ) -> io::Result<Finished<W>> {
         self.close_object_stream()?;
         let start = self.position;
         let table = self.reserve();

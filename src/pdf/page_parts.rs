@@ -104,7 +104,7 @@ pub(super) struct FinishedPart {
 }
 
 impl FinishedPart {
-    pub fn new(
+    pub(super) fn new(
         built: BuiltPage,
         marked: Vec<ElementId>,
         compressor: &mut Compressor,
@@ -148,7 +148,7 @@ struct KnownPart {
 const MAX_PARTS: usize = 500;
 
 impl FinishedParts {
-    pub fn find(
+    pub(super) fn find(
         &self,
         part: &PagePart,
         structure: &[Element],
@@ -164,7 +164,7 @@ impl FinishedParts {
         Some(Arc::clone(&known.finished))
     }
 
-    pub fn insert(
+    pub(super) fn insert(
         &mut self,
         part: &PagePart,
         structure: &[Element],

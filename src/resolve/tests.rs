@@ -1141,7 +1141,7 @@ proptest::proptest! {
 
     #[test]
     fn no_text_panics(text in "(\\PC|\n|\\{\\{|\\}\\}|\\{\\{#if |\\{\\{/if\\}\\}|\\{\\{> base\\}\\}|clinic|\\[@|\\]|\\[a\\]\\{\\.term\\}|\\*\\*|- |### |\\| ){0,40}") {
-        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone().into() });
+        let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone() });
         let source = SourcedText::authored(&file, Route::default(), &text);
         let targets = BTreeSet::new();
         let setting = markdown::MarkdownScope { quotes: Locale::of("en").quotes, targets: &targets, index: &Everything };
