@@ -163,7 +163,7 @@ fn hardest_sentences(subject: &Subject) -> String {
 
 /// Formats one JSON object per line and handout: `{"readability": {…}}`.
 ///
-/// The outer key tells them from findings. The object has `handout`, `language` and `figures`,
+/// The outer key separates them from findings. The object has `handout`, `language` and `figures`,
 /// the `sections` in reading order (`section` is the key, `heading`, `figures`), and the `hardest`
 /// sentences, hardest first (`sentence`, `file`, `line`, `column`, `figures`). Figures are
 /// `sentences`, `words`, and the grades or `lix` rounded to one decimal. A language without a

@@ -1,4 +1,4 @@
-//! Standards report: what a program can judge about a leaflet by instruments for patient
+//! Standards report: the program's judgement of a leaflet by instruments for patient
 //! information, and a worksheet with the items that need a person.
 //!
 //! The instruments are made for human raters. The program decides only items that it can count,
