@@ -263,7 +263,8 @@ impl<W: io::Write> Bundle<W> {
             struct_tree: self.struct_tree,
             outline: self.outline.finish(writer)?,
         };
-        Ok(catalog.finish(metadata, self.writer)?.out)
+        let trailer = catalog.write(metadata, &mut self.writer)?;
+        Ok(self.writer.finish(trailer)?.out)
     }
 }
 

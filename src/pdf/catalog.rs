@@ -5,7 +5,7 @@ use std::io;
 use lopdf::{Object, ObjectId, dictionary, text_string};
 
 use super::metadata::{self, Metadata};
-use super::object_writer::{Finished, ObjectWriter};
+use super::object_writer::{ObjectWriter, Trailer};
 use super::output_intent;
 
 /// Roots of the trees in a file.
@@ -16,13 +16,13 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    /// Writes catalog, metadata and output intent, and finishes the file.
-    pub(super) fn finish<W: io::Write>(
+    /// Writes catalog, metadata and output intent.
+    pub(super) fn write<W: io::Write>(
         self,
         metadata: &Metadata,
-        mut writer: ObjectWriter<W>,
-    ) -> io::Result<Finished<W>> {
-        let output_intent = output_intent::write(&mut writer)?;
+        writer: &mut ObjectWriter<W>,
+    ) -> io::Result<Trailer> {
+        let output_intent = output_intent::write(writer)?;
         // Not compressed, so that programs that know nothing of PDF find it.
         let xmp = writer.add_stream(
             dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
@@ -43,6 +43,9 @@ impl Catalog {
         }
         let catalog = writer.add(catalog)?;
         let information = writer.add(metadata::information(metadata))?;
-        writer.finish(catalog, information)
+        Ok(Trailer {
+            catalog,
+            information,
+        })
     }
 }

@@ -15,6 +15,7 @@ mod bundle;
 mod catalog;
 mod compress;
 mod document_builder;
+mod file_frame;
 mod font;
 mod image;
 mod link;

@@ -41,6 +41,10 @@ impl XrefEntry {
         XrefEntry(2 << 62 | u64::from(stream.0) << 16 | index as u64)
     }
 
+    fn is_in_stream(self) -> bool {
+        self.0 >> 62 == 2
+    }
+
     /// Row of the cross-reference stream: type, position, index (7.5.8.3).
     fn row(self) -> [u8; ROW] {
         let (kind, position, index) = match self.0 >> 62 {
@@ -74,7 +78,32 @@ pub(super) struct ObjectWriter<W> {
     /// Indexed by object number; number 0 is never used.
     entries: Vec<XrefEntry>,
     open: ObjectStream,
+    recording: Option<Recording>,
     compressor: Compressor,
+}
+
+/// Roots of a file, named in its trailer.
+#[derive(Clone, Copy)]
+pub(super) struct Trailer {
+    pub catalog: ObjectId,
+    pub information: ObjectId,
+}
+
+#[derive(Default)]
+struct Recording {
+    bytes: Vec<u8>,
+    /// Object numbers of streams and where each starts in `bytes`.
+    streams: Vec<(u32, usize)>,
+}
+
+/// Objects of one file that another file can take over with the same numbers.
+pub(super) struct RecordedObjects {
+    recording: Recording,
+    /// Entries of all objects in object streams.
+    packed: Vec<(u32, XrefEntry)>,
+    /// Number after the last object.
+    end: usize,
+    trailer: Trailer,
 }
 
 /// A finished file.
@@ -93,6 +122,7 @@ impl<W: io::Write> ObjectWriter<W> {
             hash: Sha256::new(),
             entries: vec![XrefEntry::UNUSED],
             open: ObjectStream::default(),
+            recording: None,
             compressor,
         };
         writer.put(HEADER)?;
@@ -168,7 +198,7 @@ impl<W: io::Write> ObjectWriter<W> {
         data: &[u8],
     ) -> io::Result<ObjectId> {
         dictionary.set("Filter", "FlateDecode");
-        let compressed = self.compressor.compress_recurring(data.to_vec());
+        let compressed = self.compressor.compress(data);
         self.add_stream(dictionary, &compressed)
     }
 
@@ -186,9 +216,45 @@ impl<W: io::Write> ObjectWriter<W> {
         serialize(&mut head, &dictionary.into(), shift);
         head.extend(b"\nstream\n");
         self.entries[id.0 as usize] = XrefEntry::at(self.position);
+        if let Some(recording) = &mut self.recording {
+            recording.streams.push((id.0, recording.bytes.len()));
+        }
         self.put(&head)?;
         self.put(data)?;
         self.put(b"\nendstream\nendobj\n")
+    }
+
+    /// Starts to record the objects that follow.
+    pub(super) fn record(&mut self) {
+        self.recording = Some(Recording::default());
+    }
+
+    /// Closes the object stream and returns the recorded objects. Only the trailer may follow.
+    pub(super) fn recorded(&mut self, trailer: Trailer) -> io::Result<RecordedObjects> {
+        self.close_object_stream()?;
+        let is_packed = |(_, entry): &(u32, XrefEntry)| entry.is_in_stream();
+        let entries = (0..).zip(self.entries.iter().copied());
+        Ok(RecordedObjects {
+            recording: self.recording.take().unwrap_or_default(),
+            packed: entries.filter(is_packed).collect(),
+            end: self.entries.len(),
+            trailer,
+        })
+    }
+
+    /// Writes objects that were recorded in a file with the same objects up to here.
+    pub(super) fn replay(&mut self, recorded: &RecordedObjects) -> io::Result<Trailer> {
+        // The recorded object stream has these objects, too.
+        self.open = ObjectStream::default();
+        self.entries.resize(recorded.end, XrefEntry::UNUSED);
+        for &(number, entry) in &recorded.packed {
+            self.entries[number as usize] = entry;
+        }
+        for &(number, start) in &recorded.recording.streams {
+            self.entries[number as usize] = XrefEntry::at(self.position + start as u64);
+        }
+        self.put(&recorded.recording.bytes)?;
+        Ok(recorded.trailer)
     }
 
     /// Returns the sink with an incomplete file in it.
@@ -199,11 +265,7 @@ impl<W: io::Write> ObjectWriter<W> {
     /// Writes what is left, the cross-reference stream and the end of the file.
     ///
     /// The file identifier (14.4) is a hash of the content: equal content has equal identifiers.
-    pub(super) fn finish(
-        mut self,
-        catalog: ObjectId,
-        information: ObjectId,
-    ) -> io::Result<Finished<W>> {
+    pub(super) fn finish(mut self, trailer: Trailer) -> io::Result<Finished<W>> {
         self.close_object_stream()?;
         let start = self.position;
         let table = self.reserve();
@@ -216,8 +278,8 @@ impl<W: io::Write> ObjectWriter<W> {
             "Size" => self.entries.len() as i64,
             "DecodeParms" => dictionary! { "Predictor" => 12, "Columns" => ROW as i64 },
             "Filter" => "FlateDecode",
-            "Root" => catalog,
-            "Info" => information,
+            "Root" => trailer.catalog,
+            "Info" => trailer.information,
             "ID" => vec![identifier.clone(), identifier],
         };
         let rows = self.compressor.compress(&predicted_rows(&self.entries));
@@ -249,12 +311,15 @@ impl<W: io::Write> ObjectWriter<W> {
             "Filter" => "FlateDecode",
         };
         data.extend(bodies);
-        let compressed = self.compressor.compress_recurring(data);
+        let compressed = self.compressor.compress(&data);
         self.shifted_stream(stream, &dictionary, &compressed, 0)
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.hash.update(bytes);
+        if let Some(recording) = &mut self.recording {
+            recording.bytes.extend(bytes);
+        }
         self.position += bytes.len() as u64;
         self.out.write_all(bytes)
     }
@@ -411,7 +476,11 @@ mod tests {
             writer.object((first + number, 0), number).unwrap();
         }
         let catalog = writer.add(dictionary! { "Type" => "Catalog" }).unwrap();
-        let bytes = writer.finish(catalog, (first, 0)).unwrap().out;
+        let trailer = Trailer {
+            catalog,
+            information: (first, 0),
+        };
+        let bytes = writer.finish(trailer).unwrap().out;
         let document = lopdf::Document::load_mem(&bytes).unwrap();
         for number in [0, 2999, 3000, count - 1] {
             let object = document.get_object((first + number, 0)).unwrap();

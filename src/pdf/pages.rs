@@ -135,7 +135,7 @@ pub(super) fn write_page_tree<W: io::Write>(
 }
 
 /// Whether a page has pictures with an opacity, and so needs a space to blend them in.
-fn is_transparent(page: &Page) -> bool {
+pub(super) fn is_transparent(page: &Page) -> bool {
     page.items.iter().any(|item| match &item.content {
         Content::Raster(raster, _) => raster.opacity.is_some(),
         _ => false,

@@ -6,15 +6,18 @@
 //!    before pass through printpdf again.
 //! 3. [`PreparedPdf::write`] writes them to a file of their own; [`super::Bundle`] writes many.
 
+use std::io;
 use std::sync::Arc;
 
+use lopdf::ObjectId;
 use printpdf::{ExternalStream, ExternalXObject, Op, XObject, XObjectId};
 
 use super::catalog::Catalog;
 use super::document_builder::DocumentBuilder;
+use super::file_frame::FrameKey;
 use super::font::{self, NeededGlyphs, SubsetFont};
 use super::image::{self, Image};
-use super::object_writer::{Finished, ObjectWriter};
+use super::object_writer::{Finished, ObjectWriter, Trailer};
 use super::page::{self, Resources, SharedHeader};
 use super::page_parts::{FinishedPart, FinishedParts, PagePart, split_pages};
 use super::pages::{PagePlace, write_page_tree, write_pages};
@@ -175,7 +178,6 @@ impl PreparedPdf {
         if !rendered.own.is_empty() {
             placed.push((&rendered.own, rendered.own.place(&mut writer)?));
         }
-        let resources = writer.add(resource_dictionary(&placed))?;
         let mut contents = Vec::with_capacity(rendered.pages.len());
         for page in &rendered.pages {
             let mut streams = Vec::with_capacity(page.parts.len());
@@ -184,42 +186,33 @@ impl PreparedPdf {
             }
             contents.push(streams);
         }
-        let page_tree = writer.reserve();
-        let keys = ParentKeys {
-            first: 0,
-            pages: layout.pages.len(),
-        };
-        let place = PagePlace {
-            parent: page_tree,
-            resources,
-            keys,
-        };
-        let pages = write_pages(layout, &rendered.pages, &contents, place, &mut writer)?;
-        write_page_tree(
-            page_tree,
-            None,
-            layout.pages.len(),
-            pages.ids(),
-            &mut writer,
-        )?;
-        let struct_tree = TaggedContent {
-            layout,
-            pages: &pages.tagged,
-            annotations: &pages.annotations,
-            keys,
-        }
-        .write_tree(&mut writer)?;
-        let outline = super::outline::write(layout, pages.first, &mut writer)?;
-        let catalog = Catalog {
-            page_tree,
-            struct_tree,
-            outline,
+        let key = FrameKey::new(self.shared.identity(), layout, rendered, metadata);
+        let known = cache.frames.find(&key).filter(|_| rendered.own.is_empty());
+        let trailer = match known {
+            Some(known) => writer.replay(known)?,
+            None => {
+                writer.record();
+                let resources = writer.add(resource_dictionary(&placed))?;
+                let trailer = write_frame(
+                    layout,
+                    rendered,
+                    &contents,
+                    resources,
+                    metadata,
+                    &mut writer,
+                )?;
+                let recorded = writer.recorded(trailer)?;
+                if rendered.own.is_empty() {
+                    cache.frames.insert(key, recorded);
+                }
+                trailer
+            }
         };
         let Finished {
             out: bytes,
             sha256,
             compressor,
-        } = catalog.finish(metadata, writer)?;
+        } = writer.finish(trailer)?;
         cache.compressor = compressor;
         Ok(File { bytes, sha256 })
     }
@@ -232,6 +225,41 @@ impl RenderedPage {
             marked: Vec::new(),
         }
     }
+}
+
+/// Writes page objects, tags, links, outline and metadata.
+fn write_frame(
+    layout: &Layout,
+    rendered: &RenderedPdf,
+    contents: &[Vec<ObjectId>],
+    resources: ObjectId,
+    metadata: &Metadata,
+    writer: &mut ObjectWriter<Vec<u8>>,
+) -> io::Result<Trailer> {
+    let parent = writer.reserve();
+    let keys = ParentKeys {
+        first: 0,
+        pages: layout.pages.len(),
+    };
+    let place = PagePlace {
+        parent,
+        resources,
+        keys,
+    };
+    let pages = write_pages(layout, &rendered.pages, contents, place, writer)?;
+    write_page_tree(parent, None, layout.pages.len(), pages.ids(), writer)?;
+    let tagged = TaggedContent {
+        layout,
+        pages: &pages.tagged,
+        annotations: &pages.annotations,
+        keys,
+    };
+    let catalog = Catalog {
+        page_tree: parent,
+        struct_tree: tagged.write_tree(writer)?,
+        outline: super::outline::write(layout, pages.first, writer)?,
+    };
+    catalog.write(metadata, writer)
 }
 
 /// Adds parts as pages of the document. Returns the elements of their marked content.

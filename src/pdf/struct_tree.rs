@@ -300,7 +300,7 @@ fn set_texts(dictionary: &mut Dictionary, element: &Element) {
 
 /// Label style of a list (14.8.5.5).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum ListNumbering {
+pub(super) enum ListNumbering {
     None,
     Disc,
     Circle,
@@ -339,7 +339,7 @@ impl ListNumbering {
 }
 
 /// Label style of each element that is a list, by its first label.
-fn list_numbering(layout: &Layout) -> Vec<ListNumbering> {
+pub(super) fn list_numbering(layout: &Layout) -> Vec<ListNumbering> {
     let mut numbering = vec![ListNumbering::None; layout.structure.len()];
     let parent = |id: ElementId| layout.structure[id.0 as usize].parent;
     let role = |id: ElementId| layout.structure[id.0 as usize].role;
