@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::batch::DEFAULT_TEMPLATE;
 use crate::batch::ShardArg;
+use crate::pdf::Sides;
 use crate::report::MessageFormat;
 use crate::resolve::ReferenceMode;
 use crate::theme::{Edition, Paper};
@@ -97,10 +98,10 @@ pub(crate) struct Generate {
     pub(crate) language: Option<String>,
     /// Paper size [default: the clinic's, else a4]
     #[arg(short, long, value_enum)]
-    pub(crate) paper: Option<PaperArg>,
+    pub(crate) paper: Option<Paper>,
     /// Edition [default: the clinic's, else standard]
     #[arg(short, long, value_enum)]
-    pub(crate) edition: Option<EditionArg>,
+    pub(crate) edition: Option<Edition>,
     /// YAML file with values for the text
     #[arg(short, long, value_name = "DATA.yaml")]
     pub(crate) data: Option<PathBuf>,
@@ -109,7 +110,7 @@ pub(crate) struct Generate {
     pub(crate) set: Vec<(String, String)>,
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum)]
-    pub(crate) references: Option<ReferencesArg>,
+    pub(crate) references: Option<ReferenceMode>,
     /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum)]
     pub(crate) format: Option<FormatArg>,
@@ -161,13 +162,13 @@ pub(crate) struct BatchRun {
     pub(crate) language: Option<String>,
     /// Paper size for rows that name none [default: the clinic's, else a4]
     #[arg(short, long, value_enum)]
-    pub(crate) paper: Option<PaperArg>,
+    pub(crate) paper: Option<Paper>,
     /// Edition for rows that name none [default: the clinic's, else standard]
     #[arg(short, long, value_enum)]
-    pub(crate) edition: Option<EditionArg>,
+    pub(crate) edition: Option<Edition>,
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum)]
-    pub(crate) references: Option<ReferencesArg>,
+    pub(crate) references: Option<ReferenceMode>,
     /// Folder for one file per row
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
@@ -179,7 +180,7 @@ pub(crate) struct BatchRun {
     /// Printed sides of each sheet of the bundle. With `two`, a leaflet with an odd number of
     /// pages gets a blank page
     #[arg(long, value_enum, default_value = "two", requires = "bundle")]
-    pub(crate) sides: SidesArg,
+    pub(crate) sides: Sides,
     /// Add a separator sheet after every N leaflets of the bundle. It names and counts their
     /// rows
     #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]
@@ -210,14 +211,6 @@ pub(crate) struct BatchRun {
     /// Print events to stdout, one JSON object per line
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SidesArg {
-    /// One side of the paper
-    One,
-    /// Both sides of the paper
-    Two,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -389,60 +382,6 @@ pub(crate) struct Explain {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PaperArg {
-    /// 210 × 297 mm
-    A4,
-    /// 8.5 × 11 in
-    Letter,
-    /// 148 × 210 mm
-    A5,
-}
-
-impl From<PaperArg> for Paper {
-    fn from(paper: PaperArg) -> Paper {
-        match paper {
-            PaperArg::A4 => Paper::A4,
-            PaperArg::Letter => Paper::Letter,
-            PaperArg::A5 => Paper::A5,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EditionArg {
-    /// The usual edition
-    Standard,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReferencesArg {
-    /// Every reference in full
-    Full,
-    /// Authors, year and DOI
-    Short,
-    /// QR code that links to the list on the web
-    Qr,
-}
-
-impl From<EditionArg> for Edition {
-    fn from(edition: EditionArg) -> Edition {
-        match edition {
-            EditionArg::Standard => Edition::Standard,
-        }
-    }
-}
-
-impl From<ReferencesArg> for ReferenceMode {
-    fn from(references: ReferencesArg) -> ReferenceMode {
-        match references {
-            ReferencesArg::Full => ReferenceMode::Full,
-            ReferencesArg::Short => ReferenceMode::Short,
-            ReferencesArg::Qr => ReferenceMode::Qr,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatArg {
     /// Tagged PDF
     Pdf,
@@ -481,9 +420,9 @@ mod tests {
         }
         for (flag, _, values) in DEFAULTS {
             match flag {
-                "paper" => assert_eq!(values, offered::<PaperArg>()),
-                "edition" => assert_eq!(values, offered::<EditionArg>()),
-                "references" => assert_eq!(values, offered::<ReferencesArg>()),
+                "paper" => assert_eq!(values, offered::<Paper>()),
+                "edition" => assert_eq!(values, offered::<Edition>()),
+                "references" => assert_eq!(values, offered::<ReferenceMode>()),
                 "format" => assert_eq!(values, offered::<FormatArg>()),
                 _ => assert!(values.is_empty(), "{flag}"),
             }

@@ -3,6 +3,8 @@
 //! The first source that sets an option wins: the row of a job file, the command line, the clinic's
 //! `defaults`, the built-in default.
 
+use clap::ValueEnum;
+
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
 use crate::theme::{Edition, Paper};
@@ -23,9 +25,9 @@ impl RequestOptions {
         let value = |key: &str| clinic.defaults.get(key).map(String::as_str);
         RequestOptions {
             language: value("language").map(str::to_owned),
-            paper: value("paper").and_then(Paper::from_name),
-            edition: value("edition").and_then(Edition::from_name),
-            references: value("references").and_then(ReferenceMode::from_name),
+            paper: value("paper").and_then(value_named),
+            edition: value("edition").and_then(value_named),
+            references: value("references").and_then(value_named),
         }
     }
 
@@ -40,66 +42,13 @@ impl RequestOptions {
     }
 }
 
-/// An option with a fixed set of named values.
-pub(crate) trait NamedValue: Copy + PartialEq + 'static {
-    const NAMES: &'static [(&'static str, Self)];
-
-    /// Returns the value with this name.
-    fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| *value)
-    }
-
-    /// Returns the name of the value.
-    fn name(self) -> &'static str {
-        Self::NAMES
-            .iter()
-            .find(|(_, value)| *value == self)
-            .map_or("", |(name, _)| name)
-    }
+/// Returns the name of a value in YAML, job files and flags.
+pub(crate) fn name_of(value: &impl ValueEnum) -> String {
+    let value = value.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
-impl NamedValue for Paper {
-    const NAMES: &'static [(&'static str, Paper)] = &[
-        ("a4", Paper::A4),
-        ("letter", Paper::Letter),
-        ("a5", Paper::A5),
-    ];
-}
-
-impl NamedValue for Edition {
-    const NAMES: &'static [(&'static str, Edition)] = &[("standard", Edition::Standard)];
-}
-
-impl NamedValue for ReferenceMode {
-    const NAMES: &'static [(&'static str, ReferenceMode)] = &[
-        ("full", ReferenceMode::Full),
-        ("short", ReferenceMode::Short),
-        ("qr", ReferenceMode::Qr),
-    ];
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::library::DEFAULTS;
-
-    fn names<T: NamedValue>() -> Vec<&'static str> {
-        T::NAMES.iter().map(|(name, _)| *name).collect()
-    }
-
-    #[test]
-    fn clinics_may_set_every_value_of_an_option() {
-        for (option, _, values) in DEFAULTS {
-            let known = match option {
-                "paper" => names::<Paper>(),
-                "edition" => names::<Edition>(),
-                "references" => names::<ReferenceMode>(),
-                _ => continue,
-            };
-            assert_eq!(known, values, "{option}");
-        }
-    }
+/// Returns the value with a name.
+pub(crate) fn value_named<T: ValueEnum>(name: &str) -> Option<T> {
+    T::from_str(name, false).ok()
 }

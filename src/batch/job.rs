@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use serde_json::Value;
 
 use super::job_file::Fields;
 use crate::check;
 use crate::finding::Finding;
-use crate::request_options::{NamedValue, RequestOptions};
+use crate::request_options::{RequestOptions, name_of, value_named};
 use crate::resolve::JobData;
 use crate::source;
 
@@ -158,14 +159,14 @@ fn read_text(column: &str, value: Value, findings: &mut Vec<Finding>) -> Option<
     }
 }
 
-fn read_option<T: NamedValue>(
+fn read_option<T: ValueEnum>(
     column: &str,
     name: Option<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<T> {
-    let value = T::from_name(&name?);
+    let value = value_named(&name?);
     if value.is_none() {
-        let names: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
+        let names: Vec<String> = T::value_variants().iter().map(name_of).collect();
         let problem = format!("is not one of `{}`", names.join("`, `"));
         findings.push(invalid(column, &problem));
     }

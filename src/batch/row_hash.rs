@@ -9,8 +9,7 @@ use sha2::Sha256;
 
 use super::job::Job;
 use super::record::hex;
-use crate::request_options::NamedValue;
-use crate::theme::Edition;
+use crate::request_options::name_of;
 
 /// Key of the row hashes of a batch.
 #[derive(Clone)]
@@ -47,7 +46,11 @@ impl RowHashKey {
         text(&job.handouts.join(";"));
         text(job.clinic.as_deref().unwrap_or(""));
         text(job.options.language.as_deref().unwrap_or(""));
-        text(job.options.edition.map_or("", Edition::name));
+        text(
+            &job.options
+                .edition
+                .map_or_else(String::new, |edition| name_of(&edition)),
+        );
         text(job.name.as_deref().unwrap_or(""));
         text(&format!("{:?} {}", job.options.paper, job.copies));
         encode_map(&job.data, &mut bytes);

@@ -18,7 +18,7 @@ use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::leaflet::{LeafletRequest, PreparedLeaflet, Renderer};
 use crate::library::{Clinic, Fingerprint, Library, covers};
-use crate::request_options::{NamedValue, RequestOptions};
+use crate::request_options::{RequestOptions, name_of};
 use crate::theme::Paper;
 
 /// Defaults of all rows.
@@ -101,7 +101,7 @@ impl<'a> RequestResolver<'a> {
         hash.update(format!(
             "{} {language} {paper:?} {references:?} {} {}",
             env!("CARGO_PKG_VERSION"),
-            edition.name(),
+            name_of(&edition),
             self.defaults.date
         ));
         hash.update(self.library_fingerprint);

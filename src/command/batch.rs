@@ -17,10 +17,9 @@ use super::{Outcome, lookup};
 use crate::batch::{
     self, BundleSettings, Defaults, End, Error, NameTemplate, Settings, Shard, StartMode, Summary,
 };
-use crate::cli::{Batch, BatchCommand, BatchRun, Global, SidesArg};
+use crate::cli::{Batch, BatchCommand, BatchRun, Global};
 use crate::disk::RealDisk;
 use crate::font::Faces;
-use crate::pdf::Sides;
 use crate::request_options::RequestOptions;
 
 /// Set by the first Ctrl-C.
@@ -65,9 +64,9 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             clinics: clinics_folder(arguments, jobs),
             options: RequestOptions {
                 language: arguments.language.clone(),
-                paper: arguments.paper.map(Into::into),
-                edition: arguments.edition.map(Into::into),
-                references: arguments.references.map(Into::into),
+                paper: arguments.paper,
+                edition: arguments.edition,
+                references: arguments.references,
             },
             date: global.today()?,
         },
@@ -121,10 +120,7 @@ fn clinics_folder(arguments: &BatchRun, jobs: &Path) -> PathBuf {
 fn bundle_settings(arguments: &BatchRun) -> Option<BundleSettings> {
     Some(BundleSettings {
         path: arguments.bundle.clone()?,
-        sides: match arguments.sides {
-            SidesArg::One => Sides::One,
-            SidesArg::Two => Sides::Two,
-        },
+        sides: arguments.sides,
         separator: arguments.separator,
     })
 }

@@ -59,9 +59,9 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
 
     let options = RequestOptions {
         language: generate.language.clone(),
-        paper: generate.paper.map(Into::into),
-        edition: generate.edition.map(Into::into),
-        references: generate.references.map(Into::into),
+        paper: generate.paper,
+        edition: generate.edition,
+        references: generate.references,
     }
     .or(RequestOptions::of_clinic(&clinic));
     let language = options

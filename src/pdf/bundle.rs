@@ -24,12 +24,14 @@ use super::{Error, Metadata, PreparedPdf, RenderedPdf};
 use crate::geometry::Size;
 use crate::layout::page::Layout;
 
-/// How a bundle will be printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a bundle will be printed. Doc comments on its values are `--help` text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Sides {
+    /// One side of the paper.
     One,
-    /// A leaflet with an odd number of pages gets an empty one, so that the next begins on a new
-    /// sheet.
+    /// Both sides of the paper.
+    // A leaflet with an odd number of pages gets an empty one, so that the next begins on a new
+    // sheet.
     Two,
 }
 

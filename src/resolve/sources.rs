@@ -45,15 +45,15 @@ pub(crate) struct Options {
     pub references: ReferenceMode,
 }
 
-/// Form of the reference list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Form of the reference list. Doc comments on its values are `--help` text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReferenceMode {
-    /// Entries in the library's citation style.
+    /// Every reference in full.
     #[default]
     Full,
-    /// One short line for each entry.
+    /// Authors, year and DOI.
     Short,
-    /// Short lines, and a QR code that leads to the full list.
+    /// QR code that links to the list on the web.
     Qr,
 }
 

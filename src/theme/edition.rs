@@ -1,14 +1,17 @@
-//! Editions and papers.
+//! Editions and papers. Doc comments on their values are `--help` text.
+
+use clap::ValueEnum;
 
 /// A way to set all sizes and colours of a leaflet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
 pub enum Edition {
+    /// The usual edition.
     #[default]
     Standard,
 }
 
 /// The paper that a leaflet is laid out for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
 pub enum Paper {
     /// 210 × 297 mm.
     A4,
