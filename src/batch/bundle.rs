@@ -70,13 +70,10 @@ pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, 
             (&mut all.source, metadata.source),
             (&mut all.identifier, metadata.identifier),
         ] {
-            if !more.is_empty() {
-                *text = if text.is_empty() {
-                    more
-                } else {
-                    format!("{text}; {more}")
-                };
+            if !text.is_empty() && !more.is_empty() {
+                *text += "; ";
             }
+            *text += &more;
         }
         all.contributor = all.contributor.or(metadata.contributor);
         for keyword in metadata.keywords {
@@ -184,47 +181,32 @@ impl<'a> BundleWriter<'a> {
 
     /// Adds a sheet that counts the leaflets before it.
     fn separate(&mut self) -> Result<(), Error> {
-        let Counts {
-            first_row,
-            last_row,
-            leaflets,
-            copies,
-            pages,
-            failed,
-        } = std::mem::take(&mut self.counts);
+        let counts = std::mem::take(&mut self.counts);
         self.separators += 1;
         let locale = Locale::of(&self.language);
         let say = |name: &str, values: &[(&str, &str)]| locale.separator_sheet(name, values);
-        let [first, last, leaflets, copies] =
-            [first_row, last_row, leaflets, copies].map(|count| count.to_string());
-        let (pages, date) = (pages.to_string(), locale.long_date(self.date));
-        let mut lines = vec![
-            say(
-                "rows",
-                &[("first", &first), ("last", &last), ("date", &date)],
-            ),
-            say(
-                "counts",
-                &[
-                    ("leaflets", &leaflets),
-                    ("copies", &copies),
-                    ("pages", &pages),
-                ],
-            ),
+        let first = counts.first_row.to_string();
+        let last = counts.last_row.to_string();
+        let date = locale.long_date(self.date);
+        let leaflets = counts.leaflets.to_string();
+        let copies = counts.copies.to_string();
+        let pages = counts.pages.to_string();
+        let rows = [("first", &*first), ("last", &last), ("date", &date)];
+        let totals = [
+            ("leaflets", &*leaflets),
+            ("copies", &copies),
+            ("pages", &pages),
         ];
-        if !failed.is_empty() {
+        let mut lines = vec![say("rows", &rows), say("counts", &totals)];
+        if !counts.failed.is_empty() {
             const MOST: usize = 100;
-            let mut rows: Vec<String> = failed.iter().take(MOST).map(u32::to_string).collect();
-            if failed.len() > MOST {
+            let failed = counts.failed.iter().map(u32::to_string);
+            let mut rows: Vec<String> = failed.take(MOST).collect();
+            if counts.failed.len() > MOST {
                 rows.push("…".to_owned());
             }
-            lines.push(say(
-                "faults",
-                &[
-                    ("count", &failed.len().to_string()),
-                    ("rows", &rows.join(", ")),
-                ],
-            ));
+            let (count, rows) = (counts.failed.len().to_string(), rows.join(", "));
+            lines.push(say("faults", &[("count", &count), ("rows", &rows)]));
         }
         let heading = say("end", &[("number", &self.separators.to_string())]);
         let sheet = SeparatorSheet::new(
@@ -254,14 +236,10 @@ impl<'a> BundleWriter<'a> {
         }
         let path = &self.settings.path;
         let locale = Locale::of(&self.language);
+        let (leaflets, date) = (self.leaflets.to_string(), locale.long_date(self.date));
+        let title = [("leaflets", &*leaflets), ("date", &date)];
         let metadata = Metadata {
-            title: locale.separator_sheet(
-                "title",
-                &[
-                    ("leaflets", &self.leaflets.to_string()),
-                    ("date", &locale.long_date(self.date)),
-                ],
-            ),
+            title: locale.separator_sheet("title", &title),
             language: self.language,
             publisher: self.publisher,
             date: self.date.to_string(),

@@ -51,11 +51,11 @@ pub enum StartMode {
 
 /// A folder that this run has for itself.
 pub(super) struct Folder<'a> {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     disk: &'a dyn Disk,
     /// Held until the batch is over.
     _lock: KeyFile,
-    key: RowHashKey,
+    pub(super) key: RowHashKey,
     /// Whether the folder has files of other programs, which leaflets may not replace.
     has_foreign_files: bool,
 }
@@ -68,12 +68,6 @@ impl Drop for KeyFile {
     fn drop(&mut self) {
         let _ = self.0.unlock();
     }
-}
-
-/// A file to be renamed.
-struct Rename {
-    from: PathBuf,
-    to: PathBuf,
 }
 
 impl<'a> Folder<'a> {
@@ -144,14 +138,6 @@ impl<'a> Folder<'a> {
         Ok((folder, previous))
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    pub(super) fn key(&self) -> &RowHashKey {
-        &self.key
-    }
-
     /// Opens the journal. If there is none, begins one.
     pub(super) fn open_journal(&self, head: &Head) -> Result<JournalWriter, Error> {
         JournalWriter::open(&self.path, head, self.disk)
@@ -171,18 +157,19 @@ impl<'a> Folder<'a> {
         journal: &mut JournalWriter,
         group: &[&Record],
     ) -> Result<(), Error> {
-        let renames: Vec<Rename> = group
+        let files: Vec<(PathBuf, PathBuf)> = group
             .iter()
             .filter_map(|record| {
-                Some(Rename {
-                    from: self.temporary_path(record.row),
-                    to: self.path.join(record.file.as_ref()?),
-                })
+                let file = self.path.join(record.file.as_ref()?);
+                Some((self.temporary_path(record.row), file))
             })
             .collect();
-        if !renames.is_empty() {
-            self.sync_all(&renames)?;
-            renames.iter().try_for_each(|rename| self.rename(rename))?;
+        if !files.is_empty() {
+            let temporary: Vec<&Path> = files.iter().map(|(from, _)| from.as_path()).collect();
+            self.sync_all(&temporary)?;
+            files
+                .iter()
+                .try_for_each(|(from, to)| self.rename(from, to))?;
             self.disk
                 .sync_folder(&self.path)
                 .map_err(Error::disk("write to", &self.path))?;
@@ -230,18 +217,19 @@ impl<'a> Folder<'a> {
         Ok(has_files)
     }
 
-    fn rename(&self, Rename { from, to }: &Rename) -> Result<(), Error> {
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), Error> {
         if self.has_foreign_files && to.exists() {
-            return Err(Error::ForeignFile { path: to.clone() });
+            return Err(Error::ForeignFile {
+                path: to.to_owned(),
+            });
         }
         self.disk.rename(from, to).map_err(Error::disk("write", to))
     }
 
     /// Syncs the files of a group. On a slow disk several threads do: one flush of the disk serves all
     /// that wait.
-    fn sync_all(&self, files: &[Rename]) -> Result<(), Error> {
-        let sync =
-            |Rename { from, .. }: &Rename| self.disk.sync(from).map_err(Error::disk("write", from));
+    fn sync_all(&self, files: &[&Path]) -> Result<(), Error> {
+        let sync = |file: &&Path| self.disk.sync(file).map_err(Error::disk("write", file));
         let start = Instant::now();
         let mut rest = files;
         while let [first, others @ ..] = rest

@@ -45,7 +45,7 @@ mod task_source;
 mod worker;
 
 use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
@@ -75,7 +75,7 @@ use row_request::RequestResolver;
 pub use shard::{Shard, ShardArg, ShardError};
 use source_cache::SourceCache;
 pub use summary::{End, Redone, Summary};
-use task_source::{SourceProgress, TaskSource};
+use task_source::TaskSource;
 use worker::Worker;
 
 /// Maximum number of rows in progress.
@@ -160,7 +160,9 @@ pub fn run(
         previous,
         permits: permit_sender,
         stop: &stop,
-        progress: SourceProgress::default(),
+        rows: 0,
+        tasks: 0,
+        end: None,
     });
     let worker = Worker {
         resolver: &resolver,
@@ -280,18 +282,11 @@ fn reserved_names(settings: &Settings<'_>) -> FileNames {
     let mut names = FileNames::default();
     if let (Some(bundle), Some(folder)) = (&settings.bundle, &settings.folder)
         && let Some(name) = bundle.path.file_name()
-        && is_same_folder(folder_of(&bundle.path), folder)
+        && folder_of(&bundle.path).canonicalize().ok() == folder.canonicalize().ok()
     {
         names.reserve(&name.to_string_lossy());
     }
     names
-}
-
-fn is_same_folder(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
 }
 
 /// Makes rows on up to `workers` threads, or on this thread if none can be started.
@@ -338,44 +333,30 @@ fn make_rows<'s>(
 fn finish(
     source: Mutex<TaskSource<'_>>,
     committer: Committer<'_, '_>,
-    head: Head,
+    mut head: Head,
 ) -> Result<Summary, Error> {
-    let Committer {
-        folder,
-        journal,
-        bundle,
-        stop,
-        observer,
-        mut summary,
-        ..
-    } = committer;
-    let TaskSource {
-        previous, progress, ..
-    } = source.into_inner().unwrap_or_else(PoisonError::into_inner);
-    summary.rows = progress.rows;
-    let is_complete = progress.end.unwrap_or(Ok(false))?;
-    if is_complete {
+    let source = source.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut summary = committer.summary;
+    summary.rows = source.rows;
+    head.rows = Some(source.rows);
+    if source.end.unwrap_or(Ok(false))? {
         // The manifest last: it marks a folder where nothing is left to do.
-        if let Some(bundle) = bundle {
+        if let Some(bundle) = committer.bundle {
             summary.bundled = bundle.finish()?;
         }
-        if let (Some(folder), Some(journal)) = (folder, journal) {
-            let head = Head {
-                rows: Some(summary.rows),
-                ..head
-            };
-            summary.deleted = folder.finish(previous, journal, &head)?;
+        if let (Some(folder), Some(journal)) = (committer.folder, committer.journal) {
+            summary.deleted = folder.finish(source.previous, journal, &head)?;
         }
     } else {
-        if let Some(bundle) = bundle {
+        if let Some(bundle) = committer.bundle {
             bundle.discard()?;
         }
-        summary.end = if stop.is_interrupted() {
+        summary.end = if committer.stop.is_interrupted() {
             End::Interrupted
         } else {
             End::TooManyErrors
         };
     }
-    observer.tick();
+    committer.observer.tick();
     Ok(summary)
 }

@@ -28,15 +28,10 @@ pub(super) struct TaskSource<'a> {
     /// Takes a permit for each row. Is full while many rows are in progress.
     pub(super) permits: SyncSender<()>,
     pub(super) stop: &'a StopSignal<'a>,
-    pub(super) progress: SourceProgress,
-}
-
-#[derive(Default)]
-pub(super) struct SourceProgress {
     /// Rows read from the job file.
     pub(super) rows: u32,
     /// Rows of this shard.
-    tasks: u64,
+    pub(super) tasks: u64,
     /// Set once there are no more tasks: whether the whole job file was read.
     pub(super) end: Option<Result<bool, Error>>,
 }
@@ -44,14 +39,14 @@ pub(super) struct SourceProgress {
 impl TaskSource<'_> {
     /// Returns the next work; `None` at the end of the job file or once the batch is stopped.
     pub(super) fn next<'s>(&mut self) -> Option<Work<'s>> {
-        while self.progress.end.is_none() {
+        while self.end.is_none() {
             let findings = self.job_file.take_findings();
             if !findings.is_empty() {
                 return Some(Work::Report(Message::FileFindings(findings)));
             }
             let row = self.job_file.next_row();
             if self.stop.is_stopped() {
-                self.progress.end = Some(Ok(false));
+                self.end = Some(Ok(false));
                 break;
             }
             match row {
@@ -60,8 +55,8 @@ impl TaskSource<'_> {
                         return Some(work);
                     }
                 }
-                Ok(None) => self.progress.end = Some(Ok(true)),
-                Err(error) => self.progress.end = Some(Err(Error::Jobs(error))),
+                Ok(None) => self.end = Some(Ok(true)),
+                Err(error) => self.end = Some(Err(Error::Jobs(error))),
             }
         }
         None
@@ -71,7 +66,7 @@ impl TaskSource<'_> {
     fn work<'s>(&mut self, row: Row) -> Option<Work<'s>> {
         let Row { origin, fields } = row;
         let number = origin.row;
-        self.progress.rows = number;
+        self.rows = number;
         // Rows of other shards take up names, too.
         let job = fields.and_then(Job::read).and_then(|job| {
             let wanted = match &job.name {
@@ -88,11 +83,11 @@ impl TaskSource<'_> {
             return None;
         }
         if self.permits.send(()).is_err() {
-            self.progress.end = Some(Ok(false));
+            self.end = Some(Ok(false));
             return None;
         }
-        let sequence = self.progress.tasks;
-        self.progress.tasks += 1;
+        let sequence = self.tasks;
+        self.tasks += 1;
         Some(match job {
             Ok((job, file)) => {
                 let previous = self.previous.records.get(&number).cloned();

@@ -96,7 +96,7 @@ impl<'s> Worker<'_, 's> {
     ) -> Result<Outcome<'s>, RenderError> {
         let Task { origin, job, .. } = task;
         let request = self.resolver.resolve(job)?;
-        let input = self.folder.map(|folder| folder.key().hash(job));
+        let input = self.folder.map(|folder| folder.key.hash(job));
         let reason = match self.reason(task, input.as_deref(), &request.made_from) {
             Some(reason) => reason,
             None => {
@@ -162,7 +162,7 @@ impl<'s> Worker<'_, 's> {
             Some(Reason::ChangedSources)
         } else if previous.file.as_ref() != Some(&task.file) {
             Some(Reason::Renamed)
-        } else if !folder.path().join(&task.file).is_file() {
+        } else if !folder.path.join(&task.file).is_file() {
             Some(Reason::LostFile)
         } else {
             None

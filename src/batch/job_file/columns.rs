@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 20;
 /// Columns of a CSV file.
 #[derive(Debug)]
 pub(super) struct Columns {
-    columns: Vec<Column>,
+    pub(super) columns: Vec<Column>,
     /// Dotted names of the data columns, sorted.
     pub(super) data_names: Arc<[String]>,
 }
@@ -44,22 +44,16 @@ impl Column {
 
 impl Columns {
     pub(super) fn new(columns: Vec<Column>) -> Columns {
-        let mut data_names: Vec<String> = columns
-            .iter()
-            .filter_map(|column| match column {
-                Column::Data(name) => Some(name.clone()),
-                Column::Reserved(_) | Column::Unnamed => None,
-            })
-            .collect();
+        let data_name = |column: &Column| match column {
+            Column::Data(name) => Some(name.clone()),
+            Column::Reserved(_) | Column::Unnamed => None,
+        };
+        let mut data_names: Vec<String> = columns.iter().filter_map(data_name).collect();
         data_names.sort();
         Columns {
             columns,
             data_names: data_names.into(),
         }
-    }
-
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Column> {
-        self.columns.iter()
     }
 
     /// Name of the column at `index`; `None` if there is no such column or it is unnamed.

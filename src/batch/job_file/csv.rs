@@ -172,7 +172,7 @@ impl Cells {
 
 /// Assigns the cells of a row to their columns.
 pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, Vec<Finding>> {
-    let column_count = columns.iter().len();
+    let column_count = columns.columns.len();
     while cells.len() > column_count && cells.last().is_some_and(|cell| cell.text.is_empty()) {
         cells.pop();
     }
@@ -190,8 +190,8 @@ pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, 
         ..Fields::default()
     };
     let mut findings = Vec::new();
-    for (index, (Cell { text: cell, .. }, column)) in
-        cells.into_iter().zip(columns.iter()).enumerate()
+    for (number, (Cell { text: cell, .. }, column)) in
+        (1..).zip(cells.into_iter().zip(&columns.columns))
     {
         check_value(&cell, column.name(), &mut findings);
         match column {
@@ -204,8 +204,7 @@ pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, 
             Column::Unnamed if cell.is_empty() => {}
             Column::Unnamed => findings.push(
                 invalid_row(format!(
-                    "cell {} is not empty, and its column has no name",
-                    index + 1
+                    "cell {number} is not empty, and its column has no name"
                 ))
                 .help("give the column a name in the header, or empty the cell"),
             ),
