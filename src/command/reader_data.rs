@@ -38,12 +38,8 @@ fn load_file(path: &Path) -> anyhow::Result<JobData> {
     };
     let values = source::parse::<source::OrderedMap<source::PlainValue>>(&file)
         .map_err(|findings| ContentErrors(findings.into_iter().map(without_values).collect()))?;
-    let values = values
-        .0
-        .into_iter()
-        .map(|(key, value)| (key, value.into()))
-        .collect();
-    Ok(source::as_written(&file, &source::Route::default(), values))
+    let route = source::Route::default();
+    Ok(source::as_written(&file, &route, values.into_values()))
 }
 
 /// Replaces a message that may quote the file, and keeps only the line of the place.

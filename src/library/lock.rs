@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::text::TextValue;
 use crate::finding::Finding;
-use crate::source::{self, OrderedMap, PlainValue, SourceFile};
+use crate::source::{self, OrderedMap, SourceFile};
 
 /// The comment at the top of the file.
 const ABOUT: &str = "\
@@ -174,15 +175,8 @@ impl Wording {
     }
 
     /// Converts the wording to a YAML value.
-    pub(crate) fn to_value(&self) -> PlainValue {
-        match self {
-            Wording::Text(text) => PlainValue::Text(text.clone()),
-            Wording::List(items) => PlainValue::List(items.iter().map(Wording::to_value).collect()),
-            Wording::Item { text, lines } => PlainValue::Map(vec![
-                ("text".to_owned(), PlainValue::Text(text.clone())),
-                ("lines".to_owned(), PlainValue::Integer((*lines).into())),
-            ]),
-        }
+    pub(crate) fn to_value(&self) -> Value {
+        serde_json::to_value(self).expect("texts, numbers and lists are always JSON")
     }
 
     /// Returns the wording for people to read, with a hyphen before each list item.

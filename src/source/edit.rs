@@ -10,8 +10,8 @@ mod write;
 use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
+use serde_json::Value;
 
-use super::ordered::PlainValue;
 use super::tree::{YamlContent, YamlNode, tree};
 use crate::source_file::{Route, SourceFile, Step};
 use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
@@ -19,11 +19,7 @@ use write::{QuoteStyle, inline, quoted};
 
 /// Returns the file's text with another value at `route`; `None` if that would change anything
 /// else. Blanks at the ends of lines are not kept.
-pub(crate) fn replace_value(
-    file: &SourceFile,
-    route: &Route,
-    value: &PlainValue,
-) -> Option<String> {
+pub(crate) fn replace_value(file: &SourceFile, route: &Route, value: &Value) -> Option<String> {
     let text = &file.text;
     let root = tree(text).ok()??;
     let (node, indent) = find(text, &root, route)?;
@@ -62,16 +58,13 @@ fn find<'a>(text: &str, root: &'a YamlNode, route: &Route) -> Option<(&'a YamlNo
 }
 
 /// Returns the content of the whole file with `value` at `route`.
-fn expected(root: &YamlNode, route: &Route, value: &PlainValue) -> Option<PlainValue> {
+fn expected(root: &YamlNode, route: &Route, value: &Value) -> Option<Value> {
     let mut whole = plain(root);
     let mut at = &mut whole;
     for step in &route.0 {
-        at = match (at, step) {
-            (PlainValue::Map(entries), Step::Key(name)) => {
-                &mut entries.iter_mut().find(|(key, _)| key == name)?.1
-            }
-            (PlainValue::List(items), Step::Index(index)) => items.get_mut(*index)?,
-            _ => return None,
+        at = match step {
+            Step::Key(name) => at.get_mut(name)?,
+            Step::Index(index) => at.get_mut(index)?,
         };
     }
     *at = tidy(value);
@@ -79,11 +72,11 @@ fn expected(root: &YamlNode, route: &Route, value: &PlainValue) -> Option<PlainV
 }
 
 /// Returns the content of a node, with all scalars as tidied text.
-fn plain(node: &YamlNode) -> PlainValue {
+fn plain(node: &YamlNode) -> Value {
     match &*node.content {
-        YamlContent::Scalar { value, .. } => PlainValue::Text(tidy_text(value)),
-        YamlContent::List(items) => PlainValue::List(items.iter().map(plain).collect()),
-        YamlContent::Map(entries) => PlainValue::Map(
+        YamlContent::Scalar { value, .. } => Value::String(tidy_text(value)),
+        YamlContent::List(items) => Value::Array(items.iter().map(plain).collect()),
+        YamlContent::Map(entries) => Value::Object(
             entries
                 .iter()
                 .map(|(key, value)| (key.scalar().unwrap_or("?").to_owned(), plain(value)))
@@ -92,12 +85,12 @@ fn plain(node: &YamlNode) -> PlainValue {
     }
 }
 
-fn tidy(value: &PlainValue) -> PlainValue {
+fn tidy(value: &Value) -> Value {
     match value {
-        PlainValue::Text(text) => PlainValue::Text(tidy_text(text)),
-        PlainValue::Integer(number) => PlainValue::Text(number.to_string()),
-        PlainValue::List(items) => PlainValue::List(items.iter().map(tidy).collect()),
-        PlainValue::Map(entries) => PlainValue::Map(
+        Value::String(text) => Value::String(tidy_text(text)),
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Array(items) => Value::Array(items.iter().map(tidy).collect()),
+        Value::Object(entries) => Value::Object(
             entries
                 .iter()
                 .map(|(key, value)| (key.clone(), tidy(value)))
@@ -124,7 +117,7 @@ impl Editor<'_> {
     fn value(
         &self,
         node: &YamlNode,
-        value: &PlainValue,
+        value: &Value,
         indent: usize,
         edits: &mut Vec<Replacement>,
     ) -> Option<()> {
@@ -132,24 +125,23 @@ impl Editor<'_> {
             return Some(());
         }
         match (&*node.content, value) {
-            (YamlContent::Scalar { style, .. }, PlainValue::Text(text)) => {
+            (YamlContent::Scalar { style, .. }, Value::String(text)) => {
                 edits.push(self.scalar(node, *style, text, indent)?);
             }
-            (YamlContent::List(items), PlainValue::List(values)) if !is_flow(self.text, node) => {
+            (YamlContent::List(items), Value::Array(values)) if !is_flow(self.text, node) => {
                 self.list(items, values, edits)?;
             }
-            (YamlContent::List(items), PlainValue::List(values)) => {
+            (YamlContent::List(items), Value::Array(values)) => {
                 edits.push((
                     extent(self.text, node)?,
                     self.flow_list(node, items, values)?,
                 ));
             }
-            (YamlContent::Map(entries), PlainValue::Map(values))
-                if entries.len() == values.len()
-                    && entries
-                        .iter()
-                        .zip(values)
-                        .all(|((key, _), (name, _))| key.scalar() == Some(name)) =>
+            (YamlContent::Map(entries), Value::Object(values))
+                if entries
+                    .iter()
+                    .map(|(key, _)| key.scalar())
+                    .eq(values.keys().map(|name| Some(name.as_str()))) =>
             {
                 for ((key, inner), (_, value)) in entries.iter().zip(values) {
                     self.value(inner, value, column(self.text, key.bytes.start) + 2, edits)?;
@@ -217,10 +209,10 @@ impl Editor<'_> {
     fn list(
         &self,
         items: &[YamlNode],
-        values: &[PlainValue],
+        values: &[Value],
         edits: &mut Vec<Replacement>,
     ) -> Option<()> {
-        let same = |item: &YamlNode, value: &PlainValue| plain(item) == tidy(value);
+        let same = |item: &YamlNode, value: &Value| plain(item) == tidy(value);
         let front = items
             .iter()
             .zip(values)
@@ -264,12 +256,7 @@ impl Editor<'_> {
     }
 
     /// Writes a list in brackets, with the old text of items that stay.
-    fn flow_list(
-        &self,
-        node: &YamlNode,
-        items: &[YamlNode],
-        values: &[PlainValue],
-    ) -> Option<String> {
+    fn flow_list(&self, node: &YamlNode, items: &[YamlNode], values: &[Value]) -> Option<String> {
         // A comment between the brackets would be lost.
         if self.text[extent(self.text, node)?].contains(" #") {
             return None;
@@ -314,7 +301,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn replaced(yaml: &str, route: &str, value: &PlainValue) -> Option<String> {
+    fn replaced(yaml: &str, route: &str, value: &Value) -> Option<String> {
         let file = from_bytes(yaml.as_bytes(), "clinic.yaml".to_owned(), None).unwrap();
         replace_value(&file, &at(route), value)
     }
@@ -322,7 +309,7 @@ mod tests {
     #[track_caller]
     fn writes(yaml: &str, route: &str, words: &str, edited: &str) {
         assert_eq!(
-            replaced(yaml, route, &PlainValue::Text(words.to_owned())).as_deref(),
+            replaced(yaml, route, &Value::String(words.to_owned())).as_deref(),
             Some(edited)
         );
     }
@@ -404,19 +391,14 @@ mod tests {
 
     #[test]
     fn what_would_change_something_else_is_refused() {
-        let text = PlainValue::Text("y".to_owned());
+        let text = Value::String("y".to_owned());
         assert_eq!(replaced("a: &x one\nb: *x\n", "a", &text), None);
         assert_eq!(replaced("a: |2\n    one\n  two\n", "a", &text), None);
         assert_eq!(replaced("a: 1\n", "b", &text), None);
     }
 
-    fn list(items: &[&str]) -> PlainValue {
-        PlainValue::List(
-            items
-                .iter()
-                .map(|item| PlainValue::Text((*item).to_owned()))
-                .collect(),
-        )
+    fn list(items: &[&str]) -> Value {
+        items.iter().copied().collect()
     }
 
     #[test]
@@ -458,26 +440,23 @@ mod tests {
             Some("l: [one, 'two', \"x, y\"] # why\n")
         );
         let row = |cells: &[&str]| list(cells);
-        let rows = PlainValue::List(vec![row(&["a", "c"]), row(&["d", ""])]);
+        let rows = Value::Array(vec![row(&["a", "c"]), row(&["d", ""])]);
         assert_eq!(
             replaced("l:\n  - [a, b]\n  - [d, '']\n", "l", &rows).as_deref(),
             Some("l:\n  - [a, \"c\"]\n  - [d, '']\n")
         );
-        let item = PlainValue::Map(vec![
-            ("text".to_owned(), PlainValue::Text("b".to_owned())),
-            ("lines".to_owned(), PlainValue::Integer(2)),
-        ]);
+        let item = serde_json::json!({ "text": "b", "lines": 2 });
         assert_eq!(
             replaced(
                 "l:\n  - { text: a, lines: 2 }\n",
                 "l",
-                &PlainValue::List(vec![item.clone()])
+                &Value::Array(vec![item.clone()])
             )
             .as_deref(),
             Some("l:\n  - { text: b, lines: 2 }\n")
         );
         assert_eq!(
-            replaced("l:\n  - a\n", "l", &PlainValue::List(vec![item])).as_deref(),
+            replaced("l:\n  - a\n", "l", &Value::Array(vec![item])).as_deref(),
             Some("l:\n  - { text: \"b\", lines: 2 }\n")
         );
     }

@@ -6,7 +6,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 /// A map in the order of the file. A duplicate key is an error.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +34,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrderedMap<T> {
                 Ok(OrderedMap::default())
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                collect(map).map(OrderedMap)
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                let mut seen = BTreeSet::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    if !seen.insert(key.clone()) {
+                        return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
+                    }
+                    entries.push((key, map.next_value()?));
+                }
+                Ok(OrderedMap(entries))
             }
         }
         deserializer.deserialize_map(MapVisitor(PhantomData))
@@ -54,117 +64,62 @@ impl<T: JsonSchema> JsonSchema for OrderedMap<T> {
     }
 }
 
-/// Collects a map, refusing duplicate keys.
-fn collect<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
-    mut map: A,
-) -> Result<Vec<(String, T)>, A::Error> {
-    let mut entries: Vec<(String, T)> = Vec::new();
-    let mut seen = BTreeSet::new();
-    while let Some(key) = map.next_key::<String>()? {
-        if !seen.insert(key.clone()) {
-            return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
-        }
-        entries.push((key, map.next_value()?));
-    }
-    Ok(entries)
-}
-
-/// Any YAML value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum PlainValue {
-    Null,
-    Bool(bool),
-    Integer(i64),
-    Float(f64),
-    Text(String),
-    List(Vec<PlainValue>),
-    /// Entries in the order of the file.
-    Map(Vec<(String, PlainValue)>),
-}
+/// Any YAML or JSON value. A duplicate key is an error, unlike in [`Value`].
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
+#[schemars(inline, with = "Value")]
+pub(crate) struct PlainValue(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for PlainValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct PlainVisitor;
         impl<'de> Visitor<'de> for PlainVisitor {
-            type Value = PlainValue;
+            type Value = Value;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("text, a number, true or false, a list or a map")
             }
 
-            fn visit_unit<E: Error>(self) -> Result<PlainValue, E> {
-                Ok(PlainValue::Null)
+            fn visit_unit<E: Error>(self) -> Result<Value, E> {
+                Ok(Value::Null)
             }
 
-            fn visit_bool<E: Error>(self, value: bool) -> Result<PlainValue, E> {
-                Ok(PlainValue::Bool(value))
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+                Ok(value.into())
             }
 
-            fn visit_i64<E: Error>(self, value: i64) -> Result<PlainValue, E> {
-                Ok(PlainValue::Integer(value))
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+                Ok(value.into())
             }
 
-            fn visit_u64<E: Error>(self, value: u64) -> Result<PlainValue, E> {
-                i64::try_from(value)
-                    .map(PlainValue::Integer)
-                    .map_err(E::custom)
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+                i64::try_from(value).map(Value::from).map_err(E::custom)
             }
 
-            fn visit_f64<E: Error>(self, value: f64) -> Result<PlainValue, E> {
-                Ok(PlainValue::Float(value))
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+                Ok(value.into())
             }
 
-            fn visit_str<E: Error>(self, value: &str) -> Result<PlainValue, E> {
-                Ok(PlainValue::Text(value.to_owned()))
+            fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+                Ok(value.into())
             }
 
-            fn visit_string<E: Error>(self, value: String) -> Result<PlainValue, E> {
-                Ok(PlainValue::Text(value))
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Value, A::Error> {
+                let items = Vec::<PlainValue>::deserialize(SeqAccessDeserializer::new(list))?;
+                Ok(items.into_iter().map(|item| item.0).collect())
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<PlainValue, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = list.next_element()? {
-                    items.push(item);
-                }
-                Ok(PlainValue::List(items))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PlainValue, A::Error> {
-                collect(map).map(PlainValue::Map)
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
+                let map = OrderedMap::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Value::Object(map.into_values()))
             }
         }
-        deserializer.deserialize_any(PlainVisitor)
+        deserializer.deserialize_any(PlainVisitor).map(PlainValue)
     }
 }
 
-impl JsonSchema for PlainValue {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "PlainValue".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!(true)
-    }
-}
-
-impl From<PlainValue> for serde_json::Value {
-    fn from(value: PlainValue) -> serde_json::Value {
-        match value {
-            PlainValue::Null => serde_json::Value::Null,
-            PlainValue::Bool(value) => value.into(),
-            PlainValue::Integer(value) => value.into(),
-            PlainValue::Float(value) => value.into(),
-            PlainValue::Text(value) => value.into(),
-            PlainValue::List(items) => items.into_iter().map(serde_json::Value::from).collect(),
-            PlainValue::Map(entries) => entries
-                .into_iter()
-                .map(|(key, value)| (key, serde_json::Value::from(value)))
-                .collect(),
-        }
+impl OrderedMap<PlainValue> {
+    pub(crate) fn into_values(self) -> Map<String, Value> {
+        let values = self.0.into_iter();
+        values.map(|(key, value)| (key, value.0)).collect()
     }
 }

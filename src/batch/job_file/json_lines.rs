@@ -22,8 +22,7 @@ pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
     }
     let mut fields = Fields::default();
     let mut findings = Vec::new();
-    for (name, value) in object.0 {
-        let value = Value::from(value);
+    for (name, value) in object.into_values() {
         check_values(&value, &name, &mut findings);
         match RESERVED.iter().position(|reserved| *reserved == name) {
             Some(reserved) => fields.reserved[reserved] = value,

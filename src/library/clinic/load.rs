@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::schema::{BrandFile, ClinicFile, FacesFile, SectionsFile};
 use super::{CLINIC, Clinic, FaceFile, LOCK, SectionChanges, texts};
 use crate::document::Logo;
@@ -67,9 +65,8 @@ impl Clinic {
         if !loader.findings.is_empty() {
             return Err(loader.findings);
         }
-        let vars = clinic.vars.0.into_iter();
-        let vars = vars.map(|(name, value)| (name, Value::from(value)));
-        let vars = source::as_written(&file, &Route::default().key("vars"), vars.collect());
+        let vars = clinic.vars.into_values();
+        let vars = source::as_written(&file, &Route::default().key("vars"), vars);
         let sections = clinic.sections.0.into_iter().map(|(handout, changes)| {
             let route = Route::default().key("sections").key(&handout);
             (handout, section_changes(changes, &file, &route))

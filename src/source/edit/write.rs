@@ -1,6 +1,6 @@
 //! Values written on one line of YAML.
 
-use crate::source::ordered::PlainValue;
+use serde_json::Value;
 
 /// The quotes around new text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,32 +11,29 @@ pub(super) enum QuoteStyle {
 }
 
 /// Returns a value on one line.
-pub(super) fn inline(value: &PlainValue, quotes: QuoteStyle) -> String {
+pub(super) fn inline(value: &Value, quotes: QuoteStyle) -> String {
     match value {
-        PlainValue::Text(text)
+        Value::String(text)
             if quotes == QuoteStyle::AsBefore && !text.trim_end().contains('\n') =>
         {
             text.trim_end().to_owned()
         }
-        PlainValue::Text(text) => quoted(text),
-        PlainValue::Integer(number) => number.to_string(),
-        PlainValue::Float(number) => number.to_string(),
-        PlainValue::Bool(is_true) => is_true.to_string(),
-        PlainValue::Null => "null".to_owned(),
-        PlainValue::List(items) => {
+        Value::String(text) => quoted(text),
+        Value::Array(items) => {
             let items: Vec<String> = items
                 .iter()
                 .map(|item| inline(item, QuoteStyle::Double))
                 .collect();
             format!("[{}]", items.join(", "))
         }
-        PlainValue::Map(entries) => {
+        Value::Object(entries) => {
             let entries: Vec<String> = entries
                 .iter()
                 .map(|(key, value)| format!("{key}: {}", inline(value, QuoteStyle::Double)))
                 .collect();
             format!("{{ {} }}", entries.join(", "))
         }
+        scalar => scalar.to_string(),
     }
 }
 
