@@ -241,15 +241,15 @@ pub(crate) enum CustomizeCommand {
     /// Create a folder for your clinic: name, logo, phone numbers and texts
     Init(CustomizeInit),
     /// Show library changes to the texts that you replaced
-    Status(CustomizeStatus),
+    Status(CustomizingClinic),
     /// Record in clinic.lock which library texts your new texts replace
-    Update(CustomizeUpdate),
+    Update(CustomizingClinic),
     /// Show how your leaflet differs from the library's
     Diff(CustomizeDiff),
     /// Combine a library change with your text
     Merge(CustomizeMerge),
     /// Keep your text unchanged, although the library's text has changed
-    Accept(CustomizeAccept),
+    Accept(ChosenText),
 }
 
 /// The clinic that customizes the library.
@@ -265,18 +265,6 @@ pub(crate) struct CustomizeInit {
     /// Name of the clinic, such as "Riverside Pain Clinic". It also gives the folder its name
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-}
-
-#[derive(Clone, Debug, Args)]
-pub(crate) struct CustomizeStatus {
-    #[command(flatten)]
-    pub(crate) clinic: CustomizingClinic,
-}
-
-#[derive(Clone, Debug, Args)]
-pub(crate) struct CustomizeUpdate {
-    #[command(flatten)]
-    pub(crate) clinic: CustomizingClinic,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -305,8 +293,9 @@ pub(crate) enum DiffFormatArg {
     Html,
 }
 
+/// A text that the clinic replaces.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct CustomizeMerge {
+pub(crate) struct ChosenText {
     /// Key of the text, such as `sleep.what-helps.body`
     #[arg(value_name = "KEY")]
     pub(crate) key: String,
@@ -315,21 +304,15 @@ pub(crate) struct CustomizeMerge {
     /// Language of the text, if you replaced it in several languages
     #[arg(short, long, value_name = "LANG")]
     pub(crate) language: Option<String>,
-    /// Write the merged text into your file
-    #[arg(long)]
-    pub(crate) write: bool,
 }
 
 #[derive(Clone, Debug, Args)]
-pub(crate) struct CustomizeAccept {
-    /// Key of the text, such as `sleep.what-helps.body`
-    #[arg(value_name = "KEY")]
-    pub(crate) key: String,
+pub(crate) struct CustomizeMerge {
     #[command(flatten)]
-    pub(crate) clinic: CustomizingClinic,
-    /// Language of the text, if you replaced it in several languages
-    #[arg(short, long, value_name = "LANG")]
-    pub(crate) language: Option<String>,
+    pub(crate) text: ChosenText,
+    /// Write the merged text into your file
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -22,7 +22,7 @@ pub struct RequestOptions {
 impl RequestOptions {
     /// Reads the `defaults` of a clinic.
     pub fn of_clinic(clinic: &Clinic) -> RequestOptions {
-        let value = |key: &str| clinic.defaults.get(key).map(String::as_str);
+        let value = |key: &str| clinic.facts.defaults.0.get(key).map(String::as_str);
         RequestOptions {
             language: value("language").map(str::to_owned),
             paper: value("paper").and_then(value_named),

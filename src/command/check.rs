@@ -221,7 +221,7 @@ impl<'a> HandoutSet<'a> {
 
     /// Adds the clinic's country to a language, as in `en-US`, if the clinic uses that language.
     fn with_country(&self, language: String) -> String {
-        match self.clinic.defaults.get("language") {
+        match self.clinic.facts.defaults.0.get("language") {
             Some(own) if source::without_country(own) == Some(&language) => own.clone(),
             _ => language,
         }

@@ -87,7 +87,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                         details += &format!(
                             ", {} bytes, {language}, {paper:?}, for {}",
                             leaflet.bytes.len(),
-                            clinic.name
+                            clinic.name()
                         );
                     }
                     global.print_status(&format!("{} ({details})", path.display()));

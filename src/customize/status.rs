@@ -220,7 +220,7 @@ fn judge(found: &Override, clinic: &Clinic, candidates: &Candidates<'_>) -> Opti
             Finding::note("unrecorded-override", message)
                 .help("`handout customize update` records it")
         }
-        OverrideState::Changed(recorded) => changed(found, recorded, clinic.on_base_change),
+        OverrideState::Changed(recorded) => changed(found, recorded, clinic.facts.on_base_change),
         OverrideState::Orphaned(recorded) => orphaned(found, recorded, candidates),
     };
     Some(found.locate(finding))

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use schema::BaseChange;
 #[cfg(test)]
 pub(crate) use schema::DEFAULTS;
+pub(crate) use schema::{BaseChange, ClinicFacts};
 
 use super::bibliography::Bibliography;
 use super::definition::{Anchor, Entry};
@@ -18,7 +18,6 @@ use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::folder::ContentFolder;
 use super::handout::{self, Handout};
 use super::lock::ClinicLock;
-use super::scalar::WebAddress;
 use super::text::TextLayer;
 use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
@@ -35,23 +34,11 @@ const LOCK: &str = "clinic.lock";
 #[derive(Clone, Debug)]
 pub struct Clinic {
     folder: ContentFolder,
-    /// Path in the folder.
-    logo_path: Option<String>,
     /// `clinic.yaml`.
     pub(crate) file: Arc<SourceFile>,
-    pub name: String,
-    pub(crate) department: Option<String>,
+    pub(crate) facts: ClinicFacts,
     /// Telephone numbers as printed.
     pub(crate) phones: Vec<String>,
-    pub(crate) email: Option<String>,
-    /// A whole address, `https://…`.
-    pub(crate) website: Option<String>,
-    pub(crate) address: Option<String>,
-    pub(crate) hours: Option<String>,
-    /// As in `999`.
-    pub(crate) emergency_number: Option<String>,
-    /// As in `116 123`.
-    pub(crate) crisis_line: Option<String>,
     pub logo: Option<Logo>,
     /// Place of the logo's path.
     pub(crate) logo_place: Option<Place>,
@@ -63,18 +50,8 @@ pub struct Clinic {
     pub(crate) colour: Option<Colour>,
     /// Place of the colour, under either spelling of its key.
     pub(crate) colour_place: Option<Place>,
-    /// Default values of flags of `generate`.
-    pub(crate) defaults: BTreeMap<String, String>,
-    /// Small print about who runs the clinic.
-    pub(crate) imprint: Option<String>,
-    /// Whether the footer says "Adapted by …" where the clinic changed words.
-    pub(crate) adapted_notice: bool,
-    /// What happens when the library changes a text that the clinic replaces.
-    pub(crate) on_base_change: BaseChange,
     /// The clinic's own references, from the `references.yaml` in its folder.
     pub(crate) references: Bibliography,
-    /// Web address of full reference lists; overrides the library's.
-    pub(crate) references_url: Option<WebAddress>,
     /// Variables for templates, `clinic.vars.*`.
     pub(crate) vars: serde_json::Map<String, serde_json::Value>,
     /// Text layers by language.
@@ -112,6 +89,15 @@ pub(crate) struct SectionChanges {
 }
 
 impl Clinic {
+    pub fn name(&self) -> &str {
+        &self.facts.name
+    }
+
+    /// Returns the whole address, `https://…`.
+    pub(crate) fn website(&self) -> Option<&str> {
+        self.facts.website.as_ref().map(|address| &*address.0)
+    }
+
     /// Returns the texts for a language, bottom first: those of the language without its country,
     /// then those of the language itself. Each comes with its language tag.
     pub(crate) fn texts<'a>(
@@ -127,7 +113,9 @@ impl Clinic {
     /// Reports a default language that a handout has no texts in.
     pub(crate) fn lacks_language(&self, handout: &Handout) -> Option<Finding> {
         let language = self
+            .facts
             .defaults
+            .0
             .get("language")
             .filter(|language| !handout.is_in(language))?;
         let message = format!("`{}` has no text in `{language}`", handout.definition.id);
@@ -155,7 +143,7 @@ impl Clinic {
             files.file(&self.folder, name);
         }
         let faces = self.face_files.iter().map(|file| &file.path);
-        for path in self.logo_path.iter().chain(faces) {
+        for path in self.facts.brand.logo.iter().chain(faces) {
             files.file(&self.folder, path);
         }
         if let Some(texts) = self.folder.folder("text") {

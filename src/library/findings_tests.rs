@@ -176,7 +176,7 @@ fn reads_what_a_clinic_may_say() {
     .unwrap();
     let clinic = Clinic::load(&folder.path().join("clinic.yaml"), &Faces::bundled()).unwrap();
     assert_eq!(clinic.phones, ["01632 960 123", "01632 960 124"]);
-    assert_eq!(clinic.emergency_number.as_deref(), Some("999"));
+    assert_eq!(clinic.facts.emergency_number.as_deref(), Some("999"));
     assert_eq!(
         clinic.colour,
         Some(crate::geometry::Colour::rgb(0x0f, 0x5c, 0x69))

@@ -334,7 +334,7 @@ sections:
         assert_eq!(title(&library), "Sleep");
         assert_eq!(library.clinics(), ["c"]);
         let clinic = library.clinic("c", &Faces::bundled()).unwrap().unwrap();
-        assert_eq!(clinic.name, "C");
+        assert_eq!(clinic.name(), "C");
         assert!(clinic.lock_path().is_none());
     }
 
@@ -362,7 +362,7 @@ sections:
         let path = folder.path().join("c/clinic.yaml");
         let unsaved = files(&[("clinic.yaml", "name: Unsaved\n")]);
         let clinic = Clinic::load_with(&path, unsaved, &Faces::bundled()).unwrap();
-        assert_eq!(clinic.name, "Unsaved");
+        assert_eq!(clinic.name(), "Unsaved");
         assert_eq!(clinic.file.path.as_deref(), Some(path.as_path()));
     }
 

@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use super::clinic::schema::{ClinicFile, ClinicTextFile};
+use super::clinic::schema::{ClinicFacts, ClinicTextFile};
 use super::definition::schema::DefinitionFile;
 use super::manifest::LibraryManifest;
 use super::text::TextFile;
@@ -19,7 +19,7 @@ pub(crate) fn text_schema() -> Schema {
 
 /// Returns the schema of `clinic.yaml`.
 pub(crate) fn clinic_schema() -> Schema {
-    schema_for!(ClinicFile)
+    schema_for!(ClinicFacts)
 }
 
 /// Returns the schema of `text/<language>.yaml` beside a `clinic.yaml`.

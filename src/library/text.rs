@@ -91,7 +91,7 @@ impl TextValue {
 }
 
 /// The entries of a text layer.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct TextFile(Vec<(String, TextValue)>);
 
 /// The key of interface strings in the shared layer.

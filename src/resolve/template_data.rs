@@ -81,17 +81,17 @@ fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) 
         .filter(|title| !template::is_template(title));
     json!({
         "clinic": {
-            "name": clinic.name,
-            "department": clinic.department,
+            "name": clinic.facts.name,
+            "department": clinic.facts.department,
             "phone": phone,
             "phones": phones,
-            "email": clinic.email,
-            "website": clinic.website,
-            "address": clinic.address,
-            "hours": clinic.hours,
-            "emergency_number": unbroken(&clinic.emergency_number),
-            "crisis_line": unbroken(&clinic.crisis_line),
-            "imprint": clinic.imprint,
+            "email": clinic.facts.email,
+            "website": clinic.website(),
+            "address": clinic.facts.address,
+            "hours": clinic.facts.hours,
+            "emergency_number": unbroken(&clinic.facts.emergency_number),
+            "crisis_line": unbroken(&clinic.facts.crisis_line),
+            "imprint": clinic.facts.imprint,
             "vars": clinic.vars,
         },
         "handout": {

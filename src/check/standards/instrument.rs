@@ -222,18 +222,25 @@ pub(super) const INSTRUMENTS: &[Instrument] = &[
 ];
 
 fn met(is_met: bool, reason: impl Into<String>) -> Judgement {
-    Some((
-        if is_met {
-            Verdict::Met
-        } else {
-            Verdict::NotMet
-        },
-        reason.into(),
-    ))
+    let verdict = match is_met {
+        true => Verdict::Met,
+        false => Verdict::NotMet,
+    };
+    Some((verdict, reason.into()))
+}
+
+/// Decides an item by a property that the leaflet has, or has not.
+fn met_if(is_met: bool, has: &str, has_not: &str) -> Judgement {
+    met(is_met, if is_met { has } else { has_not })
 }
 
 fn not_applicable(reason: &str) -> Judgement {
     Some((Verdict::NotApplicable, reason.to_owned()))
+}
+
+/// Leaves an item to a person if the leaflet has what it is about.
+fn person_if(is_present: bool, otherwise: Judgement) -> Judgement {
+    otherwise.filter(|_| !is_present)
 }
 
 /// Formats a count such as "3 lists". `noun` has both forms, as in "list/lists".
@@ -310,19 +317,13 @@ fn active_voice(facts: &Facts) -> Judgement {
 }
 
 fn numbers_or_person(facts: &Facts) -> Judgement {
-    if facts.has_numbers {
-        None
-    } else {
-        not_applicable("the running text has no numbers")
-    }
+    let reason = "the running text has no numbers";
+    person_if(facts.has_numbers, not_applicable(reason))
 }
 
 fn numbers_given(facts: &Facts) -> Judgement {
-    if facts.has_numbers {
-        None
-    } else {
-        met(false, "the running text has no numbers")
-    }
+    let reason = "the running text has no numbers";
+    person_if(facts.has_numbers, met(false, reason))
 }
 
 fn no_calculation(facts: &Facts) -> Judgement {
@@ -330,11 +331,8 @@ fn no_calculation(facts: &Facts) -> Judgement {
 }
 
 fn calculation_shown(facts: &Facts) -> Judgement {
-    if facts.findings("arithmetic") > 0 {
-        None
-    } else {
-        not_applicable("the reader does not have to calculate")
-    }
+    let reason = "the reader does not have to calculate";
+    person_if(facts.findings("arithmetic") > 0, not_applicable(reason))
 }
 
 /// People read about 200 words in a minute.
@@ -357,32 +355,17 @@ fn summary(facts: &Facts) -> Judgement {
 }
 
 fn main_message_first(facts: &Facts) -> Judgement {
-    let is_first = facts
-        .subject
-        .document
-        .sections
-        .first()
-        .is_some_and(|section| matches!(section.role, SectionRole::MainMessage { .. }));
-    met(
-        is_first,
-        if is_first {
-            "it is the first section"
-        } else {
-            "the leaflet begins with something else"
-        },
-    )
+    let first = facts.subject.document.sections.first();
+    let is_first =
+        first.is_some_and(|section| matches!(section.role, SectionRole::MainMessage { .. }));
+    let otherwise = "the leaflet begins with something else";
+    met_if(is_first, "it is the first section", otherwise)
 }
 
 fn main_message_stands_out(facts: &Facts) -> Judgement {
     let has_panel = facts.subject.main_message().is_some();
-    met(
-        has_panel,
-        if has_panel {
-            "it is in a coloured panel"
-        } else {
-            "there is no main message"
-        },
-    )
+    let otherwise = "there is no main message";
+    met_if(has_panel, "it is in a coloured panel", otherwise)
 }
 
 fn visual_cues(facts: &Facts) -> Judgement {
@@ -427,27 +410,18 @@ fn captions(facts: &Facts) -> Judgement {
 }
 
 fn figures_or_person(facts: &Facts) -> Judgement {
-    if facts.figures > 0 {
-        None
-    } else {
-        not_applicable("there are no pictures")
-    }
+    let reason = "there are no pictures";
+    person_if(facts.figures > 0, not_applicable(reason))
 }
 
 fn figure_or_none(facts: &Facts) -> Judgement {
-    if facts.figures > 0 {
-        None
-    } else {
-        met(false, "there are no pictures")
-    }
+    let reason = "there are no pictures";
+    person_if(facts.figures > 0, met(false, reason))
 }
 
 fn tables_or_person(facts: &Facts) -> Judgement {
-    if facts.tables + facts.figures > 0 {
-        None
-    } else {
-        not_applicable("there are no tables or pictures")
-    }
+    let reason = "there are no tables or pictures";
+    person_if(facts.tables + facts.figures > 0, not_applicable(reason))
 }
 
 const MAX_HEADER_WORDS: usize = 6;
@@ -500,24 +474,13 @@ fn tools(facts: &Facts) -> Judgement {
 fn known_and_unknown(facts: &Facts) -> Judgement {
     let known = facts.has_certainty(Certainty::WellEstablished)
         || facts.has_certainty(Certainty::SomeEvidence);
-    if known && says_unknown(facts) {
-        return met(
-            true,
-            "badges show how certain sections are, and a section says what is not known",
-        );
-    }
-    None
+    let reason = "badges show how certain sections are, and a section says what is not known";
+    met(true, reason).filter(|_| known && says_unknown(facts))
 }
 
 fn uncertainty(facts: &Facts) -> Judgement {
-    if says_unknown(facts) {
-        met(
-            true,
-            "a section says what is not known, or is early research",
-        )
-    } else {
-        None
-    }
+    let reason = "a section says what is not known, or is early research";
+    met(true, reason).filter(|_| says_unknown(facts))
 }
 
 fn says_unknown(facts: &Facts) -> bool {
@@ -568,11 +531,7 @@ fn dates(facts: &Facts) -> Judgement {
 }
 
 fn questions(facts: &Facts) -> Judgement {
-    if facts.has_questions {
-        met(true, "there is a list of questions to ask")
-    } else {
-        None
-    }
+    met(true, "there is a list of questions to ask").filter(|_| facts.has_questions)
 }
 
 fn warning_signs(facts: &Facts) -> Judgement {
@@ -602,14 +561,8 @@ fn contact(facts: &Facts) -> Judgement {
 
 fn logo(facts: &Facts) -> Judgement {
     let has_logo = facts.subject.document.masthead.logo.is_some();
-    met(
-        has_logo,
-        if has_logo {
-            "the clinic's logo is in the masthead"
-        } else {
-            "the clinic has no logo"
-        },
-    )
+    let has = "the clinic's logo is in the masthead";
+    met_if(has_logo, has, "the clinic has no logo")
 }
 
 fn maker(facts: &Facts) -> Judgement {

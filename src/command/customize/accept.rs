@@ -1,15 +1,15 @@
 //! `handout customize accept`: keeps a clinic's text, although the library's text has changed.
 
 use super::{find_override, load, write_lock};
-use crate::cli::{CustomizeAccept, Global};
+use crate::cli::{ChosenText, Global};
 use crate::command::Outcome;
 use crate::customize::{OverrideState, audit_overrides};
 use crate::library::ClinicLock;
 
-pub(super) fn run(accept: &CustomizeAccept, global: &Global) -> anyhow::Result<Outcome> {
+pub(super) fn run(accept: &ChosenText, global: &Global) -> anyhow::Result<Outcome> {
     let (library, clinic) = load(&accept.clinic, global)?;
     let audit = audit_overrides(&library, &clinic, &|_| true);
-    let found = find_override(&audit.overrides, &accept.key, accept.language.as_deref())?;
+    let found = find_override(&audit.overrides, accept)?;
     let key = &found.key;
     match found.state(&clinic) {
         OverrideState::Own | OverrideState::Current => {

@@ -41,7 +41,7 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     let language = diff
         .language
         .as_ref()
-        .or_else(|| clinic.defaults.get("language"))
+        .or_else(|| clinic.facts.defaults.0.get("language"))
         .unwrap_or(&library.manifest().language);
     for handout in [&own, &theirs] {
         if !handout.is_in(language) {
@@ -74,7 +74,7 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
     let blocks = compare(&theirs, &ours, &moved);
 
     let compared = ComparedLeaflet {
-        clinic: &clinic.name,
+        clinic: clinic.name(),
         id: &own.definition.id,
         version: &own.definition.version,
         title: &plain_text(&ours.document.title),

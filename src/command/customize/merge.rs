@@ -20,10 +20,10 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
     if global.message_format == MessageFormat::Json {
         bail!("`customize merge` prints text to stdout: leave out `--message-format json`");
     }
-    let (library, clinic) = load(&arguments.clinic, global)?;
+    let chosen = &arguments.text;
+    let (library, clinic) = load(&chosen.clinic, global)?;
     let audit = audit_overrides(&library, &clinic, &|_| true);
-    let language = arguments.language.as_deref();
-    let found = find_override(&audit.overrides, &arguments.key, language)?;
+    let found = find_override(&audit.overrides, chosen)?;
     let key = &found.key;
     let recorded = match found.state(&clinic) {
         OverrideState::Changed(recorded) => recorded,

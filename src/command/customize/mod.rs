@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::{ContentErrors, Outcome, write_file};
-use crate::cli::{Customize, CustomizeCommand, CustomizingClinic, Global};
+use crate::cli::{ChosenText, Customize, CustomizeCommand, CustomizingClinic, Global};
 use crate::customize::Override;
 use crate::finding::nearest;
 use crate::font::Faces;
@@ -61,19 +61,20 @@ fn write_lock(clinic: &Clinic, lock: &ClinicLock) -> anyhow::Result<()> {
 /// Finds the override with a key. If the key is a block, its `body` is meant.
 fn find_override<'a>(
     overrides: &'a [Override],
-    key: &str,
-    language: Option<&str>,
+    ChosenText { key, language, .. }: &ChosenText,
 ) -> anyhow::Result<&'a Override> {
     let matches = |found: &&Override| {
-        (found.key == key || found.key.strip_suffix(".body") == Some(key))
-            && language.is_none_or(|language| found.language == language)
+        (found.key == *key || found.key.strip_suffix(".body") == Some(key))
+            && language
+                .as_ref()
+                .is_none_or(|language| found.language == *language)
     };
     let found: Vec<&Override> = overrides.iter().filter(matches).collect();
     match found.as_slice() {
         [only] => Ok(only),
         [] => {
             let keys = || overrides.iter().map(|found| found.key.as_str());
-            if let Some(nearest) = nearest(key, keys().filter(|other| *other != key)) {
+            if let Some(nearest) = nearest(key, keys().filter(|other| other != key)) {
                 bail!("you have no text `{key}`: did you mean `{nearest}`?");
             }
             if let Some(language) = language

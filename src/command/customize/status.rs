@@ -1,12 +1,12 @@
 //! `handout customize status`: shows library changes to the texts that a clinic replaced.
 
 use super::load;
-use crate::cli::{CustomizeStatus, Global};
+use crate::cli::{CustomizingClinic, Global};
 use crate::command::{Outcome, count};
 use crate::customize::{OverrideState, audit_overrides};
 
-pub(super) fn run(status: &CustomizeStatus, global: &Global) -> anyhow::Result<Outcome> {
-    let (library, clinic) = load(&status.clinic, global)?;
+pub(super) fn run(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<Outcome> {
+    let (library, clinic) = load(clinic, global)?;
     let audit = audit_overrides(&library, &clinic, &|_| true);
     let outcome = global.show(&audit.findings)?;
 

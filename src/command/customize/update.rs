@@ -2,13 +2,13 @@
 //! replace, and forgets overrides that no longer exist. Changes wait for `merge` or `accept`.
 
 use super::{load, write_lock};
-use crate::cli::{CustomizeUpdate, Global};
+use crate::cli::{CustomizingClinic, Global};
 use crate::command::{Outcome, count};
 use crate::customize::{OverrideState, audit_overrides};
 use crate::library::ClinicLock;
 
-pub(super) fn run(update: &CustomizeUpdate, global: &Global) -> anyhow::Result<Outcome> {
-    let (library, clinic) = load(&update.clinic, global)?;
+pub(super) fn run(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<Outcome> {
+    let (library, clinic) = load(clinic, global)?;
     let audit = audit_overrides(&library, &clinic, &|_| true);
     let mut lock = ClinicLock::clone(&clinic.lock);
     let mut recorded = 0;

@@ -1,10 +1,11 @@
 //! Loading a clinic: its `clinic.yaml`, and the files in its folder.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::schema::{BrandFile, ClinicFile, FacesFile, SectionsFile};
+use super::schema::{BrandFile, ClinicFacts, FacesFile, SectionsFile};
 use super::{CLINIC, Clinic, FaceFile, LOCK, SectionChanges, texts};
 use crate::document::Logo;
 use crate::finding::{Finding, Place, PlaceTarget};
@@ -47,54 +48,50 @@ impl Clinic {
             let message = format!("no file `{}`", folder.shown(name));
             return Err(vec![Finding::error("missing-file", message)]);
         };
-        let clinic: ClinicFile = source::parse(&file).map_err(|mut findings: Vec<Finding>| {
-            findings.extend(texts::errors_in(&folder));
-            findings
-        })?;
+        let mut facts: ClinicFacts =
+            source::parse(&file).map_err(|mut findings: Vec<Finding>| {
+                findings.extend(texts::errors_in(&folder));
+                findings
+            })?;
         let mut loader = Loader {
             folder: &folder,
             file: &file,
             findings: Vec::new(),
         };
-        let (faces, face_files) = loader.faces(&clinic.brand, faces);
-        let logo = loader.logo(&clinic.brand, &faces);
-        let colour = loader.colour(&clinic.brand);
-        let text = texts::collect(clinic.text, &folder, &file, &mut loader.findings);
+        let (faces, face_files) = loader.faces(&facts.brand, faces);
+        let logo = loader.logo(&facts.brand, &faces);
+        let colour = loader.colour(&facts.brand);
+        let text = texts::collect(
+            mem::take(&mut facts.text),
+            &folder,
+            &file,
+            &mut loader.findings,
+        );
         let lock = loader.optional(LOCK, ClinicLock::parse);
         let references = loader.optional("references.yaml", Bibliography::parse);
         if !loader.findings.is_empty() {
             return Err(loader.findings);
         }
-        let vars = clinic.vars.into_values();
+        let vars = mem::take(&mut facts.vars).into_values();
         let vars = source::as_written(&file, &Route::default().key("vars"), vars);
-        let sections = clinic.sections.0.into_iter().map(|(handout, changes)| {
-            let route = Route::default().key("sections").key(&handout);
-            (handout, section_changes(changes, &file, &route))
-        });
+        let sections = mem::take(&mut facts.sections)
+            .0
+            .into_iter()
+            .map(|(handout, changes)| {
+                let route = Route::default().key("sections").key(&handout);
+                (handout, section_changes(changes, &file, &route))
+            });
         Ok(Clinic {
             sections: sections.collect(),
-            logo_path: clinic.brand.logo,
-            name: clinic.name,
-            department: clinic.department,
-            phones: clinic.phone.map(Vec::from).unwrap_or_default(),
-            email: clinic.email,
-            website: clinic.website.map(|address| address.0),
-            address: clinic.address,
-            hours: clinic.hours,
-            emergency_number: clinic.emergency_number,
-            crisis_line: clinic.crisis_line,
+            phones: facts.phone.take().map(Vec::from).unwrap_or_default(),
+            facts,
             logo_place: logo.is_some().then(|| place(&file, &["brand", "logo"])),
             logo,
             faces,
             face_files,
             colour: colour.as_ref().map(|(colour, _)| *colour),
             colour_place: colour.map(|(_, place)| place),
-            defaults: clinic.defaults.0,
-            imprint: clinic.imprint,
-            adapted_notice: clinic.adapted_notice,
-            on_base_change: clinic.on_base_change,
             references: references.unwrap_or_default(),
-            references_url: clinic.references_url,
             vars,
             text,
             lock: Arc::new(lock.unwrap_or_default()),

@@ -15,44 +15,44 @@ use crate::library::text::TextFile;
 use crate::source::{OrderedMap, PlainValue};
 
 /// A clinic: its contact, its looks, and its changes to the leaflets.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "clinic")]
-pub(in crate::library) struct ClinicFile {
+pub(crate) struct ClinicFacts {
     /// The clinic's name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The department within it.
-    pub(super) department: Option<String>,
+    pub(crate) department: Option<String>,
     /// The telephone number as it is printed; a list if there are several.
     pub(super) phone: Option<OneOrMore>,
     /// The email address.
-    pub(super) email: Option<String>,
+    pub(crate) email: Option<String>,
     /// The web site, `https://…`.
     pub(super) website: Option<WebAddress>,
     /// The postal address.
-    pub(super) address: Option<String>,
+    pub(crate) address: Option<String>,
     /// Opening hours.
-    pub(super) hours: Option<String>,
+    pub(crate) hours: Option<String>,
     /// The number to call in an emergency, as in `"999"`.
-    pub(super) emergency_number: Option<String>,
+    pub(crate) emergency_number: Option<String>,
     /// The number to call in a crisis, as in `"116 123"`.
-    pub(super) crisis_line: Option<String>,
+    pub(crate) crisis_line: Option<String>,
     /// How the leaflets look.
     #[serde(default)]
     pub(super) brand: BrandFile,
     /// Default values of flags of `generate`.
     #[serde(default)]
-    pub(super) defaults: DefaultsFile,
+    pub(crate) defaults: DefaultsFile,
     /// Small print about who runs the clinic.
-    pub(super) imprint: Option<String>,
+    pub(crate) imprint: Option<String>,
     /// Whether the footer says "Adapted by …" where the clinic changed texts.
     #[serde(default = "yes")]
-    pub(super) adapted_notice: bool,
+    pub(crate) adapted_notice: bool,
     /// What happens when the library changes a text that the clinic replaces.
     #[serde(default)]
-    pub(super) on_base_change: BaseChange,
+    pub(crate) on_base_change: BaseChange,
     /// The web address of the full reference lists. `{id}` becomes the handout's id.
-    pub(super) references_url: Option<WebAddress>,
+    pub(crate) references_url: Option<WebAddress>,
     /// The clinic's own variables. Texts use them as `clinic.vars.…`.
     #[serde(default)]
     pub(super) vars: OrderedMap<PlainValue>,
@@ -66,7 +66,7 @@ pub(in crate::library) struct ClinicFile {
 }
 
 /// How the leaflets look.
-#[derive(Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(inline)]
 pub(super) struct BrandFile {
@@ -84,7 +84,7 @@ pub(super) struct BrandFile {
 }
 
 /// The clinic's own typefaces: TrueType or OpenType files, one for each weight.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub(super) struct FacesFile {
@@ -95,9 +95,9 @@ pub(super) struct FacesFile {
 }
 
 /// Default values of flags of `generate`.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(try_from = "OrderedMap<String>")]
-pub(super) struct DefaultsFile(pub(super) BTreeMap<String, String>);
+pub(crate) struct DefaultsFile(pub(crate) BTreeMap<String, String>);
 
 /// The flags of `generate` that have defaults: name, description and values. `&[]` allows any
 /// value.
@@ -169,13 +169,13 @@ pub(crate) enum BaseChange {
 }
 
 /// A clinic's texts in one language: for `shared` and for handouts.
-#[derive(Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(rename = "clinic-text")]
 pub(in crate::library) struct ClinicTextFile(pub(super) OrderedMap<TextFile>);
 
 /// Changes to one handout's sections.
-#[derive(Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(inline)]
 pub(super) struct SectionsFile {
@@ -189,7 +189,7 @@ pub(super) struct SectionsFile {
 }
 
 /// A section that moves.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "MoveFields")]
 #[schemars(inline, with = "MoveFields")]
 pub(super) struct MoveFile {
@@ -198,7 +198,7 @@ pub(super) struct MoveFile {
 }
 
 /// A section that moves after or before another.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 struct MoveFields {

@@ -115,7 +115,7 @@ const KINDS: [(&str, &[&str], &[&str]); 8] = [
 ];
 
 /// An entry that a clinic inserts, and its place.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "EntryFields")]
 pub(in crate::library) struct InsertedEntry {
     pub(in crate::library) entry: Entry,

@@ -15,6 +15,7 @@ impl DocumentBuilder<'_, '_> {
         let mut blocks = self.blocks(&entry.key, "body").unwrap_or_default();
         let mut rows = Vec::new();
         let hours = clinic
+            .facts
             .hours
             .as_ref()
             .map(|hours| self.clinic_words(hours, "hours"));
@@ -38,14 +39,14 @@ impl DocumentBuilder<'_, '_> {
             text.extend(hours.map(|hours| Inline::Text(format!(", {hours}"))));
             rows.push(row(Icon::Phone, text));
         }
-        if let Some(email) = &clinic.email {
+        if let Some(email) = &clinic.facts.email {
             rows.push(row(Icon::Email, link(format!("mailto:{email}"), email)));
         }
-        if let Some(website) = &clinic.website {
-            let text = link(website.clone(), printed_address(website));
+        if let Some(website) = clinic.website() {
+            let text = link(website.to_owned(), printed_address(website));
             rows.push(row(Icon::Website, text));
         }
-        if let Some(address) = &clinic.address {
+        if let Some(address) = &clinic.facts.address {
             let text = vec![Inline::Text(self.clinic_words(address, "address"))];
             rows.push(row(Icon::Place, text));
         }
@@ -57,12 +58,11 @@ impl DocumentBuilder<'_, '_> {
         }
         if rows.is_empty() && blocks.is_empty() {
             // Name a clinic without contact details.
-            let text = vec![Inline::Text(self.clinic_words(&clinic.name, "name"))];
+            let text = vec![Inline::Text(self.clinic_words(&clinic.facts.name, "name"))];
             rows.push(row(Icon::Place, text));
         }
         let qr = clinic
-            .website
-            .as_ref()
+            .website()
             .map(|website| self.qr(website, "scan-website"));
         let role = SectionRole::Contact { rows, qr };
         self.open_section(entry, Some(heading), None, role, blocks);

@@ -52,7 +52,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         builder.add_entry(entry);
     }
     let mut closing = builder.blocks("closing", "body").unwrap_or_default();
-    if let Some(imprint) = &context.sources.clinic.imprint {
+    if let Some(imprint) = &context.sources.clinic.facts.imprint {
         let imprint = Inline::Text(builder.clinic_words(imprint, "imprint"));
         closing.push(BlockKind::Paragraph(vec![imprint]).into());
     }

@@ -29,8 +29,9 @@ impl DocumentBuilder<'_, '_> {
         };
         Masthead {
             logo: clinic.logo.clone(),
-            name: self.clinic_words(&clinic.name, "name"),
+            name: self.clinic_words(&clinic.facts.name, "name"),
             department: clinic
+                .facts
                 .department
                 .as_ref()
                 .map(|department| self.clinic_words(department, "department")),
@@ -57,8 +58,8 @@ impl DocumentBuilder<'_, '_> {
                 &self.context.locale().month_and_year(definition.review_by),
             ),
         ];
-        if sources.clinic.adapted_notice && self.context.is_adapted {
-            details.push(self.ui_phrase("adapted-by", "{name}", &sources.clinic.name));
+        if sources.clinic.facts.adapted_notice && self.context.is_adapted {
+            details.push(self.ui_phrase("adapted-by", "{name}", &sources.clinic.facts.name));
         }
         Footer {
             short_title: plain_text(short_title),
@@ -74,7 +75,10 @@ impl DocumentBuilder<'_, '_> {
             title: plain_text(title),
             description: subtitle.map(plain_text).unwrap_or_default(),
             publisher: sources.manifest.publisher.clone(),
-            contributor: self.context.is_adapted.then(|| sources.clinic.name.clone()),
+            contributor: self
+                .context
+                .is_adapted
+                .then(|| sources.clinic.facts.name.clone()),
             source: format!("{} {}", definition.id, definition.version),
             keywords: definition
                 .codes

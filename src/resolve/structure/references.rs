@@ -80,6 +80,7 @@ impl DocumentBuilder<'_, '_> {
         let sources = &self.context.sources;
         let address = sources
             .clinic
+            .facts
             .references_url
             .as_ref()
             .or(sources.manifest.references_url.as_ref());
