@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::batch::DEFAULT_TEMPLATE;
 use crate::batch::ShardArg;
+use crate::library::FileKind;
 use crate::pdf::Sides;
 use crate::report::MessageFormat;
 use crate::resolve::ReferenceMode;
@@ -341,20 +342,6 @@ pub(crate) struct Schema {
     /// File type
     #[arg(value_enum)]
     pub(crate) kind: FileKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FileKind {
-    /// handout.yaml
-    Definition,
-    /// text/LANG.yaml of a handout or a library
-    Text,
-    /// clinic.yaml
-    Clinic,
-    /// text/LANG.yaml of a clinic
-    ClinicText,
-    /// library.yaml
-    Library,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -136,9 +136,19 @@ impl Finding {
     }
 
     /// Sets the place.
-    pub fn at(mut self, file: &Arc<SourceFile>, target: PlaceTarget) -> Finding {
+    pub fn at(self, file: &Arc<SourceFile>, target: PlaceTarget) -> Finding {
         let file = Arc::clone(file);
-        self.place = Some(Place { file, target });
+        self.in_place(Place { file, target })
+    }
+
+    /// Sets the place to a whole value.
+    pub(crate) fn at_value(self, file: &Arc<SourceFile>, route: Route) -> Finding {
+        self.at(file, PlaceTarget::Value(route, None))
+    }
+
+    /// Sets or removes the place.
+    pub(crate) fn in_place(mut self, place: impl Into<Option<Place>>) -> Finding {
+        self.place = place.into();
         self
     }
 

@@ -28,10 +28,7 @@ pub(crate) fn brand_colour(clinic: &Clinic) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(Finding {
-        place: clinic.colour_place.clone(),
-        ..finding
-    })
+    Some(finding.in_place(clinic.colour_place.clone()))
 }
 
 #[cfg(test)]

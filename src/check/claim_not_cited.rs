@@ -1,7 +1,7 @@
 //! `claim-not-cited`: blocks that treat a claim without citing its references.
 
 use super::Subject;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 
 /// Finds blocks that treat a claim and cite none of its references.
 pub(super) fn claim_not_cited(subject: &Subject) -> Vec<Finding> {
@@ -35,7 +35,7 @@ pub(super) fn claim_not_cited(subject: &Subject) -> Vec<Finding> {
             let route = claim.route.key("treated_in").index(index).key("block");
             findings.push(
                 Finding::error("claim-not-cited", message)
-                    .at(&claims.file, PlaceTarget::Value(route, None))
+                    .at_value(&claims.file, route)
                     .help(format!("cite one of {}", claim.references.join(", "))),
             );
         }

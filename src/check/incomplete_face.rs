@@ -64,10 +64,7 @@ pub(crate) fn incomplete_face(resolved: &Resolved, clinic: &Clinic) -> Vec<Findi
         } else {
             Finding::note("incomplete-face", message)
         };
-        findings.push(Finding {
-            place: Some(file.place.clone()),
-            ..finding
-        });
+        findings.push(finding.in_place(file.place.clone()));
     }
     findings
 }

@@ -4,7 +4,7 @@
 //! SNOMED CT. A valid form does not prove that a code means the right thing.
 
 use super::{Subject, WholeLibrary};
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::Bibliography;
 use crate::source_file::Route;
 
@@ -18,8 +18,7 @@ pub(super) fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
                 continue;
             };
             let route = Route::default().key("codes").key(system).index(index);
-            let place = PlaceTarget::Value(route, None);
-            findings.push(finding(code, fault).at(&definition.file, place));
+            findings.push(finding(code, fault).at_value(&definition.file, route));
         }
     }
     let references = subject.document.references();
@@ -48,10 +47,7 @@ fn in_references<'a>(
                 continue;
             };
             let place = bibliography.value_place(key, &["serial-number", name]);
-            findings.push(Finding {
-                place,
-                ..finding(number, fault)
-            });
+            findings.push(finding(number, fault).in_place(place));
         }
     }
     findings

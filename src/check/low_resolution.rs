@@ -29,10 +29,8 @@ pub(crate) fn low_resolution(clinic: &Clinic) -> Option<Finding> {
     );
     let height = (GOOD_DENSITY * inches).ceil();
     let help = format!("save it as SVG, or at least {height:.0} pixels high");
-    Some(Finding {
-        place: clinic.logo_place.clone(),
-        ..Finding::warning("low-resolution", message).help(help)
-    })
+    let finding = Finding::warning("low-resolution", message).help(help);
+    Some(finding.in_place(clinic.logo_place.clone()))
 }
 
 #[cfg(test)]

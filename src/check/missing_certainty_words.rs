@@ -4,7 +4,7 @@
 
 use super::Subject;
 use crate::document::Certainty;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::resolve::ProseMark;
 
 /// Finds sections with the certainty "early research" and a text that does not say it.
@@ -31,10 +31,9 @@ pub(super) fn missing_certainty_words(subject: &Subject) -> Vec<Finding> {
                 "the text of `{}` does not say that this is early research",
                 entry.key
             );
-            let place = PlaceTarget::Value(entry.route.key("certainty"), None);
             findings.push(
                 Finding::warning("missing-certainty-words", message)
-                    .at(&entry.file, place)
+                    .at_value(&entry.file, entry.route.key("certainty"))
                     .help(format!("say it in words: \"This is {label}.\"")),
             );
         }

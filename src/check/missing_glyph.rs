@@ -30,10 +30,8 @@ pub(crate) fn missing_glyph(resolved: &Resolved, covers: &dyn Fn(char) -> bool) 
             };
             let finding =
                 Finding::error("missing-glyph", message).help("use other words or characters");
-            findings.push(Finding {
-                place: text.place(offset..offset + character.len_utf8()),
-                ..finding
-            });
+            let place = text.place(offset..offset + character.len_utf8());
+            findings.push(finding.in_place(place));
         }
     }
     findings

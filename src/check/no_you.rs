@@ -31,10 +31,8 @@ pub(super) fn no_you(subject: &Subject) -> Vec<Finding> {
         0 => format!("the leaflet never says \"{you}\""),
         count => format!("the leaflet says \"{you}\" {count} times in {words} words"),
     };
-    vec![Finding {
-        place: subject.title_place(),
-        ..Finding::warning("no-you", message).help("speak to the reader: \"You can …\"")
-    }]
+    let finding = Finding::warning("no-you", message).help("speak to the reader: \"You can …\"");
+    vec![finding.in_place(subject.title_place())]
 }
 
 #[cfg(test)]

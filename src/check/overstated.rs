@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::document::Certainty;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::{Claim, ClaimVerdict, Library};
 
 /// Finds sections with a higher certainty than every claim that they treat.
@@ -48,10 +48,9 @@ pub(super) fn overstated(subject: &Subject) -> Vec<Finding> {
             subject.certainty_label(surest),
             ids.join(", ")
         );
-        let place = PlaceTarget::Value(entry.route.key("certainty"), None);
         findings.push(
             Finding::error("overstated", message)
-                .at(&entry.file, place)
+                .at_value(&entry.file, entry.route.key("certainty"))
                 .help(
                     "lower the certainty here, or add evidence in claims.yaml and raise it there",
                 ),

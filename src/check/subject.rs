@@ -122,10 +122,7 @@ impl<'a> Subject<'a> {
     /// Places a finding at a field of the definition, such as `review_by`.
     pub(super) fn locate_in_definition(&self, finding: Finding, field: &str) -> Finding {
         let route = Route::default().key(field);
-        finding.at(
-            &self.handout.definition.file,
-            PlaceTarget::Value(route, None),
-        )
+        finding.at_value(&self.handout.definition.file, route)
     }
 
     /// Places a finding at the key `sections` of the definition.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{Passage, Subject};
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::EntryKind;
 
 /// A single sentence may only introduce what follows.
@@ -32,8 +32,7 @@ pub(super) fn uncited_statement(subject: &Subject) -> Vec<Finding> {
         let finding = Finding::warning("uncited-statement", message)
             .help("cite a source, as in `[@rcp-2022]`");
         if entry.certainty.is_some() {
-            let place = PlaceTarget::Value(entry.route.key("certainty"), None);
-            findings.push(finding.at(&entry.file, place));
+            findings.push(finding.at_value(&entry.file, entry.route.key("certainty")));
             continue;
         }
         let is_of_clinic = !Arc::ptr_eq(&entry.file, &subject.handout.definition.file);

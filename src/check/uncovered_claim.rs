@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::WholeLibrary;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::{Claim, ClaimVerdict, Claims};
 
 /// Finds claims that no block treats, and unknown names in claims.
@@ -20,10 +20,11 @@ pub(super) fn uncovered_claim(library: &WholeLibrary) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut ids = BTreeSet::new();
     for claim in &claims.claims {
-        let id_place = || PlaceTarget::Value(claim.route.key("id"), None);
+        let id_route = || claim.route.key("id");
         if !ids.insert(claim.id.as_str()) {
             let message = format!("the id `{}` appears twice", claim.id);
-            findings.push(Finding::error("duplicate-key", message).at(&claims.file, id_place()));
+            findings
+                .push(Finding::error("duplicate-key", message).at_value(&claims.file, id_route()));
         }
         let has_reason = claim.verdict == ClaimVerdict::Drop && claim.dropped.is_some();
         if claim.treated_in.is_empty() && !has_reason {
@@ -34,7 +35,7 @@ pub(super) fn uncovered_claim(library: &WholeLibrary) -> Vec<Finding> {
             };
             findings.push(
                 Finding::error("uncovered-claim", message)
-                    .at(&claims.file, id_place())
+                    .at_value(&claims.file, id_route())
                     .help(help),
             );
         }
@@ -43,7 +44,7 @@ pub(super) fn uncovered_claim(library: &WholeLibrary) -> Vec<Finding> {
                 let route = claim.route.key("references").index(index);
                 findings.push(
                     Finding::error("unknown-citation", format!("no reference named `{key}`"))
-                        .at(&claims.file, PlaceTarget::Value(route, None))
+                        .at_value(&claims.file, route)
                         .suggest(key, references.iter().copied()),
                 );
             }
@@ -74,7 +75,7 @@ fn unknown_blocks(library: &WholeLibrary, claims: &Claims, claim: &Claim) -> Vec
                     "unknown-handout",
                     format!("no handout `{}`", treatment.handout),
                 )
-                .at(&claims.file, PlaceTarget::Value(route.key("handout"), None))
+                .at_value(&claims.file, route.key("handout"))
                 .suggest(&treatment.handout, ids),
             );
             continue;
@@ -84,7 +85,7 @@ fn unknown_blocks(library: &WholeLibrary, claims: &Claims, claim: &Claim) -> Vec
             let message = format!("`{}` has no block `{}`", treatment.handout, treatment.block);
             findings.push(
                 Finding::error("unknown-section", message)
-                    .at(&claims.file, PlaceTarget::Value(route.key("block"), None))
+                    .at_value(&claims.file, route.key("block"))
                     .suggest(&treatment.block, blocks()),
             );
         }

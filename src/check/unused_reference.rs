@@ -20,10 +20,10 @@ pub(super) fn unused_reference(library: &WholeLibrary) -> Vec<Finding> {
     bibliography
         .keys()
         .filter(|key| !used.contains(key))
-        .map(|key| Finding {
-            place: bibliography.place(key),
-            ..Finding::warning("unused-reference", format!("nothing cites `{key}`"))
+        .map(|key| {
+            Finding::warning("unused-reference", format!("nothing cites `{key}`"))
                 .help("cite it where it supports a statement, or remove it")
+                .in_place(bibliography.place(key))
         })
         .collect()
 }

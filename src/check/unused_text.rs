@@ -2,9 +2,7 @@
 
 use super::Subject;
 use crate::finding::{Finding, PlaceTarget};
-
-/// Keys of a text layer that are not blocks.
-const KEYS_OUTSIDE_BLOCKS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+use crate::resolve::OWN_KEYS;
 
 /// Finds keys of the handout's text layer that no entry names.
 pub(super) fn unused_text(subject: &Subject) -> Vec<Finding> {
@@ -13,7 +11,7 @@ pub(super) fn unused_text(subject: &Subject) -> Vec<Finding> {
         return Vec::new();
     };
     let is_used = |key: &str| {
-        KEYS_OUTSIDE_BLOCKS.contains(&key)
+        OWN_KEYS.contains(&key)
             || subject
                 .handout
                 .definition

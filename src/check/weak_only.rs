@@ -5,7 +5,7 @@
 
 use super::Subject;
 use crate::document::Certainty;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::{Bibliography, Grade};
 use crate::resolve::ProseMark;
 
@@ -19,10 +19,9 @@ pub(super) fn weak_only(subject: &Subject) -> Vec<Finding> {
             let citations = passages
                 .clone()
                 .flat_map(|passage| passage.prose.citations());
-            let place = PlaceTarget::Value(entry.route.key("certainty"), None);
-            findings.extend(
-                weak_sources(bibliography, citations).map(|finding| finding.at(&entry.file, place)),
-            );
+            let route = entry.route.key("certainty");
+            let finding = weak_sources(bibliography, citations);
+            findings.extend(finding.map(|finding| finding.at_value(&entry.file, route)));
         }
         for passage in passages {
             let prose = &passage.prose;

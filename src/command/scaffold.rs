@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use schemars::Schema;
 
-use crate::library;
+use crate::library::FileKind;
 
 /// Folder for files that the program owns, inside the folder of a clinic or library.
 const PROGRAM_FOLDER: &str = ".handout";
@@ -35,15 +34,14 @@ pub(super) fn write_schemas(root: &Path) -> anyhow::Result<()> {
     let folder = root.join(PROGRAM_FOLDER);
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    let schemas: [(&str, Schema); 4] = [
-        ("clinic.json", library::clinic_schema()),
-        ("clinic-text.json", library::clinic_text_schema()),
-        ("definition.json", library::definition_schema()),
-        ("text.json", library::text_schema()),
-    ];
-    for (name, schema) in schemas {
+    for (name, kind) in [
+        ("clinic.json", FileKind::Clinic),
+        ("clinic-text.json", FileKind::ClinicText),
+        ("definition.json", FileKind::Definition),
+        ("text.json", FileKind::Text),
+    ] {
         let path = folder.join(name);
-        let text = serde_json::to_string_pretty(&schema)? + "\n";
+        let text = serde_json::to_string_pretty(&kind.schema())? + "\n";
         fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok(())

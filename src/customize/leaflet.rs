@@ -149,40 +149,31 @@ pub(crate) fn lines(old: &str, new: &str) -> Vec<PartDifference> {
 /// Compares the paragraphs of two blocks.
 fn compare_parts(old: &[TextPart], new: &[TextPart]) -> Vec<PartDifference> {
     let mut parts = Vec::new();
-    let one = |part: &TextPart, is_old: bool| {
-        let (kind, text) = part.clone();
-        let (old, new) = if is_old {
-            (Some(text), None)
-        } else {
-            (None, Some(text))
-        };
-        PartDifference { kind, old, new }
+    let difference = |old: Option<&TextPart>, new: Option<&TextPart>| {
+        let text = |part: &TextPart| part.1.clone();
+        Some(PartDifference {
+            kind: old.or(new)?.0,
+            old: old.map(text),
+            new: new.map(text),
+        })
     };
     for op in capture_diff_slices(Algorithm::Myers, old, new) {
         let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
-        if op.tag() == DiffTag::Equal {
-            let both = |(kind, text): &TextPart| PartDifference {
-                kind: *kind,
-                old: Some(text.clone()),
-                new: Some(text.clone()),
-            };
-            parts.extend(new.iter().map(both));
-            continue;
-        }
+        let pairs = match op.tag() {
+            DiffTag::Equal => (0..old.len()).map(|index| (index, index)).collect(),
+            _ => pairs(old, new),
+        };
+        let removed = |part| difference(Some(part), None);
+        let added = |part| difference(None, Some(part));
         let (mut i, mut j) = (0, 0);
-        for (a, b) in pairs(old, new) {
-            parts.extend(old[i..a].iter().map(|part| one(part, true)));
-            parts.extend(new[j..b].iter().map(|part| one(part, false)));
-            let ((kind, was), (_, is)) = (&old[a], &new[b]);
-            parts.push(PartDifference {
-                kind: *kind,
-                old: Some(was.clone()),
-                new: Some(is.clone()),
-            });
+        for (a, b) in pairs {
+            parts.extend(old[i..a].iter().filter_map(removed));
+            parts.extend(new[j..b].iter().filter_map(added));
+            parts.extend(difference(Some(&old[a]), Some(&new[b])));
             (i, j) = (a + 1, b + 1);
         }
-        parts.extend(old[i..].iter().map(|part| one(part, true)));
-        parts.extend(new[j..].iter().map(|part| one(part, false)));
+        parts.extend(old[i..].iter().filter_map(removed));
+        parts.extend(new[j..].iter().filter_map(added));
     }
     parts
 }

@@ -20,7 +20,7 @@ use super::handout::{self, Handout};
 use super::lock::ClinicLock;
 use super::text::TextLayer;
 use crate::document::{Key, Logo};
-use crate::finding::{Finding, Place, PlaceTarget};
+use crate::finding::{Finding, Place};
 use crate::font::Faces;
 use crate::geometry::Colour;
 use crate::source::{self, Route, SourceFile};
@@ -122,11 +122,7 @@ impl Clinic {
         let finding = Finding::error("unavailable-language", message);
         let route = Route::default().key("defaults").key("language");
         let help = format!("it is in {}", handout.languages().join(", "));
-        Some(
-            finding
-                .help(help)
-                .at(&self.file, PlaceTarget::Value(route, None)),
-        )
+        Some(finding.help(help).at_value(&self.file, route))
     }
 
     /// Returns the path of `clinic.lock`, which may not exist. `None` if the clinic is not on disk.

@@ -14,16 +14,13 @@ pub(super) fn read(
     let data = folder.file(path, named_at)?;
     Face::read(data, weight).map_err(|error| {
         let message = format!("`{path}`: {error}");
-        let finding = match error {
-            FontError::NotEmbeddable(_) | FontError::NoSubsetting(_) => {
-                Finding::error("restricted-face", message)
-            }
-            _ => Finding::error("unusable-face", message),
+        let id = match error {
+            FontError::NotEmbeddable(_) | FontError::NoSubsetting(_) => "restricted-face",
+            _ => "unusable-face",
         };
-        Finding {
-            place: Some(named_at.clone()),
-            ..finding.help(help(&error))
-        }
+        Finding::error(id, message)
+            .in_place(named_at.clone())
+            .help(help(&error))
     })
 }
 

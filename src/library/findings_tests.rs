@@ -206,12 +206,21 @@ fn shipped_files_match_their_published_schemas() {
         let findings = source::diagnose(&file, &schema.to_value());
         assert!(findings.is_empty(), "{}", shown(findings));
     };
-    check(&root.join("library.yaml"), manifest_schema());
-    check(&root.join("text/en.yaml"), text_schema());
-    check(&root.join("clinics/example/clinic.yaml"), clinic_schema());
+    check(&root.join("library.yaml"), FileKind::Library.schema());
+    check(&root.join("text/en.yaml"), FileKind::Text.schema());
+    check(
+        &root.join("clinics/example/clinic.yaml"),
+        FileKind::Clinic.schema(),
+    );
     for id in Library::open(&root).unwrap().ids() {
-        check(&root.join(&id).join("handout.yaml"), definition_schema());
-        check(&root.join(&id).join("text/en.yaml"), text_schema());
+        check(
+            &root.join(&id).join("handout.yaml"),
+            FileKind::Definition.schema(),
+        );
+        check(
+            &root.join(&id).join("text/en.yaml"),
+            FileKind::Text.schema(),
+        );
     }
 }
 

@@ -189,10 +189,7 @@ impl ContentFolder {
     /// Reads a picture or font by the path that an author wrote at `named_at`. The path may not
     /// leave the folder.
     pub(super) fn file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
-        let error = |id, message: String| Finding {
-            place: Some(named_at.clone()),
-            ..Finding::error(id, message)
-        };
+        let error = |id, message: String| Finding::error(id, message).in_place(named_at.clone());
         let bytes = match relative(path) {
             Some(relative) => self.read(&relative),
             None => Err(FileError::Outside),

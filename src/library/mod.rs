@@ -42,12 +42,10 @@ pub use handout::Handout;
 pub(crate) use handout::covers;
 pub(crate) use lock::{ClinicLock, LockEntry, Wording};
 pub(crate) use manifest::{LibraryManifest, OverduePolicy};
-pub(crate) use schema::{
-    clinic_schema, clinic_text_schema, definition_schema, manifest_schema, text_schema,
-};
+pub(crate) use schema::FileKind;
 pub(crate) use text::{TextLayer, TextValue};
 
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::font::Faces;
 use crate::source::{self, Route, SourceFile};
 use fingerprint::Fingerprinter;
@@ -176,12 +174,8 @@ impl Library {
         }
         let message = format!("the library also has a handout `{id}`, and its locks would be lost");
         let help = "give yours an id of its own, or change the library's in `clinic.yaml`";
-        let place = PlaceTarget::Value(Route::default().key("id"), None);
-        Some(
-            Finding::error("replaced-handout", message)
-                .help(help)
-                .at(&definition.file, place),
-        )
+        let finding = Finding::error("replaced-handout", message).help(help);
+        Some(finding.at_value(&definition.file, Route::default().key("id")))
     }
 
     /// Reads the texts that all handouts share, `text/<language>.yaml`. Falls back to the language

@@ -24,10 +24,7 @@ pub(super) fn read(
     };
     read().map_err(|error: PictureError| {
         let finding = Finding::error(id(&error), format!("`{path}`: {error}"));
-        let finding = Finding {
-            place: Some(named_at.clone()),
-            ..finding
-        };
+        let finding = finding.in_place(named_at.clone());
         match (&error, help(&error)) {
             (PictureError::UnknownLabel { id, known }, _) => {
                 finding.suggest(id, known.iter().map(String::as_str))

@@ -1,5 +1,6 @@
 //! JSON Schemas of the files that authors write.
 
+use clap::ValueEnum;
 use schemars::{Schema, schema_for};
 
 use super::clinic::schema::{ClinicFacts, ClinicTextFile};
@@ -7,29 +8,31 @@ use super::definition::schema::DefinitionFile;
 use super::manifest::LibraryManifest;
 use super::text::TextFile;
 
-/// Returns the schema of `handout.yaml`.
-pub(crate) fn definition_schema() -> Schema {
-    schema_for!(DefinitionFile)
+/// Type of a file that authors write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileKind {
+    /// handout.yaml
+    Definition,
+    /// text/LANG.yaml of a handout or a library
+    Text,
+    /// clinic.yaml
+    Clinic,
+    /// text/LANG.yaml of a clinic
+    ClinicText,
+    /// library.yaml
+    Library,
 }
 
-/// Returns the schema of `text/<language>.yaml`.
-pub(crate) fn text_schema() -> Schema {
-    schema_for!(TextFile)
-}
-
-/// Returns the schema of `clinic.yaml`.
-pub(crate) fn clinic_schema() -> Schema {
-    schema_for!(ClinicFacts)
-}
-
-/// Returns the schema of `text/<language>.yaml` beside a `clinic.yaml`.
-pub(crate) fn clinic_text_schema() -> Schema {
-    schema_for!(ClinicTextFile)
-}
-
-/// Returns the schema of `library.yaml`.
-pub(crate) fn manifest_schema() -> Schema {
-    schema_for!(LibraryManifest)
+impl FileKind {
+    pub(crate) fn schema(self) -> Schema {
+        match self {
+            FileKind::Definition => schema_for!(DefinitionFile),
+            FileKind::Text => schema_for!(TextFile),
+            FileKind::Clinic => schema_for!(ClinicFacts),
+            FileKind::ClinicText => schema_for!(ClinicTextFile),
+            FileKind::Library => schema_for!(LibraryManifest),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,15 +79,8 @@ mod tests {
 
     #[test]
     fn every_field_of_every_schema_is_described() {
-        let schemas = [
-            definition_schema(),
-            text_schema(),
-            clinic_schema(),
-            clinic_text_schema(),
-            manifest_schema(),
-        ];
-        for schema in schemas {
-            let schema = serde_json::Value::from(schema);
+        for kind in FileKind::value_variants() {
+            let schema = serde_json::Value::from(kind.schema());
             assert!(
                 schema["properties"]
                     .as_object()

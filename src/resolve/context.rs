@@ -121,7 +121,7 @@ impl<'a> ResolveContext<'a> {
 pub(super) fn unusable_style(sources: &Sources<'_>, message: &str) -> Finding {
     let route = Route::default().key("citation_style");
     Finding::error("invalid-value", message)
-        .at(&sources.manifest.file, PlaceTarget::Value(route, None))
+        .at_value(&sources.manifest.file, route)
         .help("use a numeric style, such as `american-medical-association` or `vancouver`")
 }
 

@@ -3,7 +3,7 @@
 use super::locks::locked;
 use super::text_layers::TextLayers;
 use crate::document::Key;
-use crate::finding::{Finding, PlaceTarget, nearest_key};
+use crate::finding::{Finding, nearest_key};
 use crate::library::{Anchor, Clinic, Definition, Entry};
 use crate::source::Route;
 
@@ -19,8 +19,7 @@ pub(super) fn changed_entries(
     let Some(changes) = clinic.sections.get(&definition.id) else {
         return entries;
     };
-    let at =
-        |finding: Finding, route: Route| finding.at(&clinic.file, PlaceTarget::Value(route, None));
+    let at = |finding: Finding, route: Route| finding.at_value(&clinic.file, route);
     for (entry, anchor) in &changes.insert {
         if entries.iter().any(|other| other.key == entry.key) {
             let message = format!("there is a block `{}` already", entry.key);
@@ -31,8 +30,7 @@ pub(super) fn changed_entries(
             Some(index) => entries.insert(index, entry.clone()),
             None => {
                 let route = entry.route.key(anchor_name(anchor));
-                let place = PlaceTarget::Value(route, None);
-                findings.push(unknown(anchor_key(anchor), &entries).at(&entry.file, place));
+                findings.push(unknown(anchor_key(anchor), &entries).at_value(&entry.file, route));
             }
         }
     }

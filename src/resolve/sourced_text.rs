@@ -149,10 +149,7 @@ impl SourcedText {
 
     /// Places a finding at a part of the text.
     pub(crate) fn locate(&self, finding: Finding, range: Range<usize>) -> Finding {
-        Finding {
-            place: self.place(range),
-            ..finding
-        }
+        finding.in_place(self.place(range))
     }
 
     fn origin(&self, range: Range<usize>) -> Option<(Arc<YamlString>, Range<usize>)> {

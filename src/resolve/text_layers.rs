@@ -39,7 +39,7 @@ pub(crate) struct Authored<'a> {
 impl Authored<'_> {
     /// Places a finding at the value.
     pub(crate) fn locate(&self, finding: Finding) -> Finding {
-        finding.at(self.file, PlaceTarget::Value(self.route.clone(), None))
+        finding.at_value(self.file, self.route.clone())
     }
 
     /// Returns a text or a number as text; `None` for other values.

@@ -5,12 +5,21 @@ use crate::document::{
     Block, BlockKind, CalloutKind, Certainty, Inlines, Mark, SectionRole, Table, plain_text,
 };
 use crate::finding::{Finding, Severity};
-use crate::library::EntryKind;
+use crate::library::{Entry, EntryKind};
 use crate::resolve::ProseKind;
 
 pub(super) struct Facts<'a> {
     pub(super) subject: &'a Subject<'a>,
     findings: &'a [Finding],
+    pub(super) counts: ContentCounts,
+    /// Whether the running text has numbers.
+    pub(super) has_numbers: bool,
+    /// Whether there is a list of questions to ask.
+    pub(super) has_questions: bool,
+}
+
+#[derive(Default)]
+pub(super) struct ContentCounts {
     /// Sections of text. References, glossary and contact are not counted.
     pub(super) sections: usize,
     pub(super) sections_with_heading: usize,
@@ -34,43 +43,41 @@ pub(super) struct Facts<'a> {
     pub(super) write_in_lines: usize,
     pub(super) references: usize,
     pub(super) terms: usize,
-    /// Whether the running text has numbers.
-    pub(super) has_numbers: bool,
-    /// Whether there is a list of questions to ask.
-    pub(super) has_questions: bool,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn new(subject: &'a Subject<'a>, findings: &'a [Finding]) -> Facts<'a> {
-        let mut facts = Facts {
+        let is_questions = |entry: &Entry| entry.kind == EntryKind::Questions;
+        Facts {
             subject,
             findings,
-            sections: 0,
-            sections_with_heading: 0,
-            longest_section: 0,
-            actions: 0,
-            callouts: 0,
-            warnings: 0,
-            lists: 0,
-            steps: 0,
-            checklists: 0,
-            figures: 0,
-            figures_without_caption: 0,
-            tables: 0,
-            longest_header: 0,
-            forms: 0,
-            write_in_lines: 0,
-            references: 0,
-            terms: 0,
+            counts: ContentCounts::of(subject),
             has_numbers: subject.running_text().any(has_number),
-            has_questions: subject
-                .entries
-                .iter()
-                .any(|entry| entry.kind == EntryKind::Questions),
+            has_questions: subject.entries.iter().any(is_questions),
+        }
+    }
+
+    /// Counts the findings with an id. Notes on the reading grade of single sections do not count.
+    pub(super) fn findings(&self, id: &str) -> usize {
+        let counts = |finding: &&Finding| {
+            finding.id == id && (id != "reading-grade" || finding.severity > Severity::Note)
         };
+        self.findings.iter().filter(counts).count()
+    }
+
+    /// Returns whether a section has this certainty.
+    pub(super) fn has_certainty(&self, certainty: Certainty) -> bool {
+        let mut sections = self.subject.document.sections.iter();
+        sections.any(|section| section.mark == Some(Mark::Certainty(certainty)))
+    }
+}
+
+impl ContentCounts {
+    fn of(subject: &Subject) -> ContentCounts {
+        let mut counts = ContentCounts::default();
         for section in &subject.document.sections {
             if let SectionRole::MainMessage { actions, .. } = &section.role {
-                facts.actions = actions.len();
+                counts.actions = actions.len();
             }
             let is_generated = matches!(section.role, SectionRole::Contact { .. })
                 || section.blocks.iter().any(|block| {
@@ -80,18 +87,18 @@ impl<'a> Facts<'a> {
                     )
                 });
             if !is_generated {
-                facts.sections += 1;
-                facts.sections_with_heading += usize::from(section.heading.is_some());
+                counts.sections += 1;
+                counts.sections_with_heading += usize::from(section.heading.is_some());
                 let words = subject
                     .section(&section.key)
                     .filter(|passage| passage.is_running_text())
                     .map(|passage| passage.prose.as_str().split_whitespace().count())
                     .sum();
-                facts.longest_section = facts.longest_section.max(words);
+                counts.longest_section = counts.longest_section.max(words);
             }
-            section.blocks.iter().for_each(|block| facts.count(block));
+            section.blocks.iter().for_each(|block| counts.count(block));
         }
-        facts
+        counts
     }
 
     fn count(&mut self, block: &Block) {
@@ -132,23 +139,6 @@ impl<'a> Facts<'a> {
             .chain([self.longest_header])
             .max()
             .unwrap_or(0);
-    }
-
-    /// Counts the findings with an id. Notes on the reading grade of single sections do not count.
-    pub(super) fn findings(&self, id: &str) -> usize {
-        let counts = |finding: &&Finding| {
-            finding.id == id && (id != "reading-grade" || finding.severity > Severity::Note)
-        };
-        self.findings.iter().filter(counts).count()
-    }
-
-    /// Returns whether a section has this certainty.
-    pub(super) fn has_certainty(&self, certainty: Certainty) -> bool {
-        self.subject
-            .document
-            .sections
-            .iter()
-            .any(|section| section.mark == Some(Mark::Certainty(certainty)))
     }
 }
 

@@ -302,7 +302,7 @@ fn words_explained(facts: &Facts) -> Judgement {
 }
 
 fn terms_explained(facts: &Facts) -> Judgement {
-    let reason = match facts.terms {
+    let reason = match facts.counts.terms {
         0 => "uses no glossary terms".to_owned(),
         terms => format!(
             "{} explained in the leaflet's glossary",
@@ -341,10 +341,10 @@ const MAX_SECTION_WORDS: usize = 200;
 fn short_sections(facts: &Facts) -> Judgement {
     let reason = format!(
         "{}, the longest has {} words",
-        count(facts.sections, "section/sections"),
-        facts.longest_section
+        count(facts.counts.sections, "section/sections"),
+        facts.counts.longest_section
     );
-    met(facts.longest_section <= MAX_SECTION_WORDS, reason)
+    met(facts.counts.longest_section <= MAX_SECTION_WORDS, reason)
 }
 
 fn summary(facts: &Facts) -> Judgement {
@@ -369,31 +369,34 @@ fn main_message_stands_out(facts: &Facts) -> Judgement {
 }
 
 fn visual_cues(facts: &Facts) -> Judgement {
-    let lists = facts.lists + facts.steps + facts.checklists;
+    let lists = facts.counts.lists + facts.counts.steps + facts.counts.checklists;
     let reason = format!(
         "{}, {}",
-        count(facts.callouts, "box/boxes"),
+        count(facts.counts.callouts, "box/boxes"),
         count(lists, "list/lists")
     );
-    met(facts.callouts + lists > 0, reason)
+    met(facts.counts.callouts + lists > 0, reason)
 }
 
 fn lists(facts: &Facts) -> Judgement {
-    let lists = facts.lists + facts.steps + facts.checklists;
+    let lists = facts.counts.lists + facts.counts.steps + facts.counts.checklists;
     met(lists > 0, count(lists, "list/lists"))
 }
 
 fn headings(facts: &Facts) -> Judgement {
     let reason = format!(
         "{} of {} have a heading",
-        facts.sections_with_heading,
-        count(facts.sections, "section/sections")
+        facts.counts.sections_with_heading,
+        count(facts.counts.sections, "section/sections")
     );
-    met(facts.sections_with_heading == facts.sections, reason)
+    met(
+        facts.counts.sections_with_heading == facts.counts.sections,
+        reason,
+    )
 }
 
 fn captions(facts: &Facts) -> Judgement {
-    match (facts.figures, facts.figures_without_caption) {
+    match (facts.counts.figures, facts.counts.figures_without_caption) {
         (0, _) => not_applicable("there are no pictures"),
         (figures, 0) => met(
             true,
@@ -411,30 +414,33 @@ fn captions(facts: &Facts) -> Judgement {
 
 fn figures_or_person(facts: &Facts) -> Judgement {
     let reason = "there are no pictures";
-    person_if(facts.figures > 0, not_applicable(reason))
+    person_if(facts.counts.figures > 0, not_applicable(reason))
 }
 
 fn figure_or_none(facts: &Facts) -> Judgement {
     let reason = "there are no pictures";
-    person_if(facts.figures > 0, met(false, reason))
+    person_if(facts.counts.figures > 0, met(false, reason))
 }
 
 fn tables_or_person(facts: &Facts) -> Judgement {
     let reason = "there are no tables or pictures";
-    person_if(facts.tables + facts.figures > 0, not_applicable(reason))
+    person_if(
+        facts.counts.tables + facts.counts.figures > 0,
+        not_applicable(reason),
+    )
 }
 
 const MAX_HEADER_WORDS: usize = 6;
 
 fn short_headers(facts: &Facts) -> Judgement {
-    match facts.tables {
+    match facts.counts.tables {
         0 => not_applicable("there are no tables"),
         tables => met(
-            facts.longest_header <= MAX_HEADER_WORDS,
+            facts.counts.longest_header <= MAX_HEADER_WORDS,
             format!(
                 "{}, the longest header has {} words",
                 count(tables, "table/tables"),
-                facts.longest_header
+                facts.counts.longest_header
             ),
         ),
     }
@@ -442,9 +448,9 @@ fn short_headers(facts: &Facts) -> Judgement {
 
 fn actions(facts: &Facts) -> Judgement {
     let reason = [
-        (facts.actions, "action/actions"),
-        (facts.steps, "list of steps/lists of steps"),
-        (facts.checklists, "checklist/checklists"),
+        (facts.counts.actions, "action/actions"),
+        (facts.counts.steps, "list of steps/lists of steps"),
+        (facts.counts.checklists, "checklist/checklists"),
     ]
     .into_iter()
     .filter(|(number, _)| *number > 0)
@@ -461,12 +467,12 @@ fn says_you(facts: &Facts) -> Judgement {
 }
 
 fn tools(facts: &Facts) -> Judgement {
-    let tools = facts.checklists + facts.forms + facts.steps;
+    let tools = facts.counts.checklists + facts.counts.forms + facts.counts.steps;
     let reason = format!(
         "{}, {}, {}",
-        count(facts.checklists, "checklist/checklists"),
-        count(facts.forms, "table to fill in/tables to fill in"),
-        count(facts.steps, "list of steps/lists of steps")
+        count(facts.counts.checklists, "checklist/checklists"),
+        count(facts.counts.forms, "table to fill in/tables to fill in"),
+        count(facts.counts.steps, "list of steps/lists of steps")
     );
     met(tools > 0, reason)
 }
@@ -493,24 +499,24 @@ fn says_unknown(facts: &Facts) -> bool {
 }
 
 fn sources(facts: &Facts) -> Judgement {
-    if facts.references == 0 {
+    if facts.counts.references == 0 {
         return met(false, "there is no list of references");
     }
     let reason = format!(
         "{}, cited by number where they are used",
-        count(facts.references, "reference/references")
+        count(facts.counts.references, "reference/references")
     );
     by_checks(facts, &["uncited-statement"], &reason)
 }
 
 fn evidence(facts: &Facts) -> Judgement {
-    if facts.references == 0 {
+    if facts.counts.references == 0 {
         return met(false, "there is no list of references");
     }
     let definition = &facts.subject.handout.definition;
     let reason = format!(
         "{}; reviewed {}, next review by {}",
-        count(facts.references, "reference/references"),
+        count(facts.counts.references, "reference/references"),
         definition.reviewed,
         definition.review_by
     );
@@ -541,7 +547,7 @@ fn warning_signs(facts: &Facts) -> Judgement {
     met(
         true,
         count(
-            facts.warnings,
+            facts.counts.warnings,
             "call-out with a warning/call-outs with warnings",
         ),
     )
@@ -592,8 +598,11 @@ fn short_sentences(facts: &Facts) -> Judgement {
 fn room_for_notes(facts: &Facts) -> Judgement {
     let reason = format!(
         "{}, {}",
-        count(facts.write_in_lines, "line to write on/lines to write on"),
-        count(facts.forms, "table to fill in/tables to fill in")
+        count(
+            facts.counts.write_in_lines,
+            "line to write on/lines to write on"
+        ),
+        count(facts.counts.forms, "table to fill in/tables to fill in")
     );
-    met(facts.write_in_lines + facts.forms > 0, reason)
+    met(facts.counts.write_in_lines + facts.counts.forms > 0, reason)
 }

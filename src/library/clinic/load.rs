@@ -133,8 +133,7 @@ impl Loader<'_> {
             (Some(_), Some(_)) => {
                 let message = "`color` is `colour` by another spelling";
                 let finding = Finding::error("duplicate-key", message).help("keep one of them");
-                let place = Some(colour("color"));
-                self.findings.push(Finding { place, ..finding });
+                self.findings.push(finding.in_place(colour("color")));
                 None
             }
         }
@@ -171,8 +170,7 @@ impl Loader<'_> {
         if alt.is_none() {
             let finding = Finding::error("missing-alt-text", "the logo has no text alternative")
                 .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`");
-            let place = Some(place.clone());
-            self.findings.push(Finding { place, ..finding });
+            self.findings.push(finding.in_place(place.clone()));
         }
         let picture = picture::read(
             self.folder,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::schema::DefinitionFile;
 use super::{Definition, Entry};
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::source::{self, Route, SourceFile};
 
 impl Definition {
@@ -24,7 +24,7 @@ impl Definition {
             );
             findings.push(
                 Finding::error("invalid-value", message)
-                    .at(file, PlaceTarget::Value(Route::default().key("id"), None))
+                    .at_value(file, Route::default().key("id"))
                     .help(format!("write `id: {folder}`, or rename the folder")),
             );
         }
@@ -38,7 +38,7 @@ impl Definition {
                         "duplicate-key",
                         format!("a second block has the key `{}`", entry.key),
                     )
-                    .at(file, PlaceTarget::Value(route, None))
+                    .at_value(file, route)
                     .help("every block of a handout has a different key"),
                 );
             }

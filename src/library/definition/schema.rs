@@ -146,19 +146,15 @@ impl TryFrom<EntryFields> for InsertedEntry {
 
 impl EntryFields {
     fn entry(self) -> Result<(Entry, Option<Anchor>), &'static str> {
-        let EntryFields {
-            section,
-            notes,
-            callout,
-            table,
-            figure,
-            checklist,
-            questions,
-            steps,
-            ..
-        } = self;
         let named = [
-            section, notes, callout, table, figure, checklist, questions, steps,
+            self.section,
+            self.notes,
+            self.callout,
+            self.table,
+            self.figure,
+            self.checklist,
+            self.questions,
+            self.steps,
         ];
         let mut named = named
             .into_iter()
@@ -167,26 +163,16 @@ impl EntryFields {
         let (Some((key, name)), None) = (named.next(), named.next()) else {
             return Err("an entry names one block");
         };
-        let EntryFields {
-            role,
-            certainty,
-            kind,
-            image,
-            locked,
-            after,
-            before,
-            ..
-        } = self;
         let (must, may) = KINDS
             .iter()
             .find(|kind| kind.0 == name)
             .map_or((&[][..], &[][..]), |kind| (kind.1, kind.2));
         let present = [
-            ("role", role.is_some()),
-            ("certainty", certainty.is_some()),
-            ("kind", kind.is_some()),
-            ("image", image.is_some()),
-            ("locked", locked.is_some()),
+            ("role", self.role.is_some()),
+            ("certainty", self.certainty.is_some()),
+            ("kind", self.kind.is_some()),
+            ("image", self.image.is_some()),
+            ("locked", self.locked.is_some()),
         ];
         if present
             .iter()
@@ -196,27 +182,27 @@ impl EntryFields {
         }
         let kind = match name {
             "section" => EntryKind::Section {
-                main_message: role.is_some(),
+                main_message: self.role.is_some(),
             },
             "notes" => EntryKind::Notes,
-            "callout" => EntryKind::Callout(kind.ok_or("a call-out has a kind")?),
+            "callout" => EntryKind::Callout(self.kind.ok_or("a call-out has a kind")?),
             "table" => EntryKind::Table,
             "figure" => EntryKind::Figure {
-                image: image.ok_or("a figure has an image")?,
+                image: self.image.ok_or("a figure has an image")?,
             },
             "checklist" => EntryKind::Checklist,
             "questions" => EntryKind::Questions,
             _ => EntryKind::Steps,
         };
-        let anchor = match (after, before) {
+        let anchor = match (self.after, self.before) {
             (None, None) => None,
             (Some(key), None) => Some(Anchor::After(key.0)),
             (None, Some(key)) => Some(Anchor::Before(key.0)),
             (Some(_), Some(_)) => return Err("an entry has either `after` or `before`"),
         };
         let entry = Entry {
-            certainty,
-            locked: locked.unwrap_or(false),
+            certainty: self.certainty,
+            locked: self.locked.unwrap_or(false),
             ..Entry::new(key, kind)
         };
         Ok((entry, anchor))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::builder::DocumentBuilder;
 use crate::document::{BlockKind, Document, GlossaryEntry, Inline};
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::EntryKind;
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::TextKind;
@@ -40,7 +40,7 @@ impl DocumentBuilder<'_, '_> {
                 );
                 let finding = Finding::warning("untranslated-term", message);
                 self.findings
-                    .push(finding.at(file, PlaceTarget::Value(term.route.clone(), None)));
+                    .push(finding.at_value(file, term.route.clone()));
                 continue;
             };
             let route = term.route.key("definition");

@@ -23,7 +23,7 @@ pub(super) use builder::DocumentBuilder;
 use super::number;
 use super::used_text::TextKind;
 use crate::document::{BlockKind, Document, Inline};
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::source::Route;
 
 /// Builds the whole document. The result counts only if the builder found no errors.
@@ -40,7 +40,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         let route = Route::default().key("id");
         builder
             .findings
-            .push(finding.at(&definition.file, PlaceTarget::Value(route, None)));
+            .push(finding.at_value(&definition.file, route));
     }
     let subtitle = builder
         .text(&["subtitle"], TextKind::Heading)

@@ -5,7 +5,7 @@ use crate::document::{
     About, BlockKind, Callout, CalloutKind, Certainty, Footer, Inline, Masthead, UiStrings,
     plain_text,
 };
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::Finding;
 use crate::library::{EntryKind, OverduePolicy};
 use crate::source::Route;
 use crate::template;
@@ -105,10 +105,10 @@ impl DocumentBuilder<'_, '_> {
             OverduePolicy::Refuse => Finding::error("overdue-review", message),
             OverduePolicy::Mark => Finding::warning("overdue-review", message),
         };
-        let place = PlaceTarget::Value(Route::default().key("review_by"), None);
+        let route = Route::default().key("review_by");
         let help = "review it and set `reviewed` and `review_by`";
         self.findings
-            .push(finding.at(&sources.definition.file, place).help(help));
+            .push(finding.at_value(&sources.definition.file, route).help(help));
         let day = self.context.locale().long_date(review_by);
         let body = vec![Inline::Text(self.ui_phrase("overdue-body", "{date}", &day))];
         vec![Callout {

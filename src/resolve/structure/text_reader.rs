@@ -104,10 +104,8 @@ impl DocumentBuilder<'_, '_> {
             self.findings.truncate(before + MAX_FINDINGS);
             let message =
                 format!("this text has {count} problems; the first {MAX_FINDINGS} are shown");
-            self.findings.push(Finding {
-                place,
-                ..Finding::error("too-large", message)
-            });
+            self.findings
+                .push(Finding::error("too-large", message).in_place(place));
         }
     }
 
