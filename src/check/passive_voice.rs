@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::finding::Finding;
+use crate::locale::lists;
 
 /// Share of passive clauses that a plain text may have, in percent of its sentences.
 const MAX_PERCENT: usize = 10;
@@ -20,7 +21,7 @@ pub(super) fn passive_voice(subject: &Subject) -> Vec<Finding> {
     for sentence in &sentences {
         let words = sentence.words();
         for (index, (start, word)) in words.iter().enumerate() {
-            if !FORMS_OF_BE.contains(&word.to_lowercase().as_str()) {
+            if !lists(FORMS_OF_BE, &word.to_lowercase()) {
                 continue;
             }
             let adverbs = words[index + 1..]
@@ -56,99 +57,27 @@ fn is_adverb(word: &str) -> bool {
 }
 
 fn is_participle(word: &str) -> bool {
-    if ADJECTIVES.contains(&word) || word.contains('-') {
+    if lists(ADJECTIVES, word) || word.contains('-') {
         return false;
     }
-    IRREGULAR_PARTICIPLES.contains(&word)
+    lists(IRREGULAR_PARTICIPLES, word)
         || (word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed"))
 }
 
-const FORMS_OF_BE: &[&str] = &[
-    "is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "wasn't", "weren't",
-];
+/// Like all word lists here, separated by spaces.
+const FORMS_OF_BE: &str = "is are was were be been being isn't aren't wasn't weren't";
 
 /// Participles that do not end in "-ed".
-const IRREGULAR_PARTICIPLES: &[&str] = &[
-    "begun",
-    "broken",
-    "brought",
-    "built",
-    "caught",
-    "chosen",
-    "cut",
-    "done",
-    "drawn",
-    "driven",
-    "felt",
-    "found",
-    "given",
-    "held",
-    "hidden",
-    "kept",
-    "led",
-    "lost",
-    "put",
-    "read",
-    "seen",
-    "sent",
-    "shown",
-    "spoken",
-    "taken",
-    "taught",
-    "told",
-    "understood",
-    "written",
-];
+const IRREGULAR_PARTICIPLES: &str = "begun broken brought built caught chosen cut done drawn \
+    driven felt found given held hidden kept led lost put read seen sent shown spoken taken \
+    taught told understood written";
 
 /// Participles that mostly describe a state or name something.
-const ADJECTIVES: &[&str] = &[
-    "advanced",
-    "allowed",
-    "ashamed",
-    "bloated",
-    "blocked",
-    "bored",
-    "called",
-    "closed",
-    "concerned",
-    "confused",
-    "damaged",
-    "depressed",
-    "disabled",
-    "exhausted",
-    "finished",
-    "inflamed",
-    "interested",
-    "known",
-    "limited",
-    "linked",
-    "made",
-    "meant",
-    "mixed",
-    "needed",
-    "overweight",
-    "pleased",
-    "prepared",
-    "proven",
-    "qualified",
-    "raised",
-    "related",
-    "relaxed",
-    "retired",
-    "scared",
-    "set",
-    "shared",
-    "stressed",
-    "supposed",
-    "surprised",
-    "swollen",
-    "tired",
-    "trained",
-    "upset",
-    "used",
-    "worn",
-    "worried",
-];
+const ADJECTIVES: &str = "advanced allowed ashamed bloated blocked bored called closed concerned \
+    confused damaged depressed disabled exhausted finished inflamed interested known limited \
+    linked made meant mixed needed overweight pleased prepared proven qualified raised related \
+    relaxed retired scared set shared stressed supposed surprised swollen tired trained upset \
+    used worn worried";
 
 #[cfg(test)]
 mod tests {

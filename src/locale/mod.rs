@@ -171,7 +171,8 @@ impl Locale {
     }
 }
 
-fn lists(words: &str, word: &str) -> bool {
+/// Returns whether a list of words, separated by spaces, has a word.
+pub(crate) fn lists(words: &str, word: &str) -> bool {
     words.split(' ').any(|listed| listed == word)
 }
 

@@ -1,7 +1,7 @@
 //! Writes a [`Layout`] as tagged PDF 1.7 that is PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2).
 //!
 //! 1. `page` turns items into printpdf operations; `font` subsets faces, `image` prepares pictures.
-//! 2. `document_builder` runs printpdf: out come page contents, fonts and pictures.
+//! 2. `pdf_builder` runs printpdf: out come page contents, fonts and pictures.
 //! 3. `struct_tree`, `link` and `outline` add what printpdf has no words for: tags in reading order,
 //!    link annotations and a nested outline. `catalog` adds metadata and the output intent.
 //! 4. `object_writer` packs all objects into the file.
@@ -14,7 +14,6 @@
 mod bundle;
 mod catalog;
 mod compress;
-mod document_builder;
 mod file_frame;
 mod font;
 mod image;
@@ -26,6 +25,7 @@ mod output_intent;
 mod page;
 mod page_parts;
 mod pages;
+mod pdf_builder;
 mod prepared;
 mod references;
 mod render_cache;

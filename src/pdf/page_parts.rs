@@ -12,7 +12,7 @@ use lopdf::Dictionary;
 use sha2::{Digest, Sha256};
 
 use super::compress::Compressor;
-use super::document_builder::BuiltPage;
+use super::pdf_builder::BuiltPage;
 use super::prepared::Coverage;
 use crate::geometry::{Point, Size};
 use crate::layout::page::{Content, Element, ElementId, Item, Layout, Role, Tag};

@@ -13,7 +13,6 @@ use lopdf::ObjectId;
 use printpdf::{ExternalStream, ExternalXObject, Op, XObject, XObjectId};
 
 use super::catalog::Catalog;
-use super::document_builder::DocumentBuilder;
 use super::file_frame::FrameKey;
 use super::font::{self, NeededGlyphs, SubsetFont};
 use super::image::{self, Image};
@@ -21,6 +20,7 @@ use super::object_writer::{Finished, ObjectWriter, Trailer};
 use super::page::{self, Resources, SharedHeader};
 use super::page_parts::{FinishedPart, FinishedParts, PagePart, split_pages};
 use super::pages::{PagePlace, write_page_tree, write_pages};
+use super::pdf_builder::PdfBuilder;
 use super::references::check_references;
 use super::render_cache::RenderCache;
 use super::shared_objects::{SharedObjects, resource_dictionary};
@@ -76,7 +76,7 @@ impl PreparedPdf {
         if coverage == Coverage::LayoutAndLatin {
             font::add_latin(&mut needed, faces)?;
         }
-        let mut builder = DocumentBuilder::new(&[]);
+        let mut builder = PdfBuilder::new(&[]);
         let fonts = embed_fonts(&needed, faces, 'F', &mut builder)?;
         let images = image::needed_images(layout, &[], 'I');
         add_images(&images, &mut builder);
@@ -129,7 +129,7 @@ impl PreparedPdf {
         }
         let needed = font::needed_glyphs(&missing, faces, &self.fonts)?;
         let images = image::needed_images(layout, &self.images, 'J');
-        let mut builder = DocumentBuilder::new(&self.fonts);
+        let mut builder = PdfBuilder::new(&self.fonts);
         let fonts = embed_fonts(&needed, faces, 'X', &mut builder)?;
         add_images(&images, &mut builder);
         let resources = Resources {
@@ -267,7 +267,7 @@ fn add_parts(
     parts: &[PagePart],
     structure: &[Element],
     resources: Resources,
-    builder: &mut DocumentBuilder,
+    builder: &mut PdfBuilder,
 ) -> Vec<Vec<ElementId>> {
     let mut marked = Vec::with_capacity(parts.len());
     for part in parts {
@@ -289,7 +289,7 @@ fn embed_fonts(
     needed: &NeededGlyphs,
     faces: &Faces,
     prefix: char,
-    builder: &mut DocumentBuilder,
+    builder: &mut PdfBuilder,
 ) -> Result<Vec<SubsetFont>, Error> {
     let mut fonts = Vec::new();
     for (&id, glyphs) in needed.iter().filter(|(_, glyphs)| !glyphs.is_empty()) {
@@ -301,14 +301,14 @@ fn embed_fonts(
     Ok(fonts)
 }
 
-fn add_images(images: &[Image], builder: &mut DocumentBuilder) {
+fn add_images(images: &[Image], builder: &mut PdfBuilder) {
     for image in images {
         builder.add_xobject(image.id.clone(), image.xobject());
     }
 }
 
 /// Makes a form XObject (8.10) of the shapes that the headers of most pages show, if several do.
-fn shared_header(layout: &Layout, builder: &mut DocumentBuilder) -> Option<SharedHeader> {
+fn shared_header(layout: &Layout, builder: &mut PdfBuilder) -> Option<SharedHeader> {
     // The first page has no header.
     let [_, page, _, ..] = &layout.pages[..] else {
         return None;
@@ -317,7 +317,7 @@ fn shared_header(layout: &Layout, builder: &mut DocumentBuilder) -> Option<Share
     if shapes.is_empty() {
         return None;
     }
-    let mut scratch = DocumentBuilder::new(&[]);
+    let mut scratch = PdfBuilder::new(&[]);
     scratch.add_page(page.size, page::paint_shapes(&shapes, page.size.height));
     let (pages, _) = scratch.build();
     let form = page::form_dictionary(page.size);

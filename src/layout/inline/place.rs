@@ -181,66 +181,55 @@ impl LinePlacer<'_> {
 
     /// Adds underlines and pills for runs from left to right.
     fn decorate(&self, runs: &[ClusterRun], visible_end: usize, line: &mut TextLine) {
-        /// An underline that further runs of its link may lengthen.
-        struct OpenUnderline {
-            left: f32,
-            right: f32,
-            run: usize,
+        let first_cluster = |run: &ClusterRun| &self.shaped.clusters[run.clusters.start];
+        let state = |run: &ClusterRun| &self.text.runs[first_cluster(run).run].state;
+        // A space at the end of the line is not underlined.
+        let right = |run: &ClusterRun| run.x + run.width - self.blank_width(run, visible_end);
+        let is_same_link = |one: &ClusterRun, next: &ClusterRun| {
+            let (one, next) = (state(one), state(next));
+            (one.kind, one.span) == (RunKind::Link, next.span) && next.kind == RunKind::Link
+        };
+        for link in runs.chunk_by(is_same_link) {
+            let (first, last) = (&link[0], &link[link.len() - 1]);
+            if state(first).kind == RunKind::Link {
+                let width = Pt(right(last) - first.x);
+                let underline = self.style.underline;
+                line.underlines.push(Ornament {
+                    at: Point::new(Pt(first.x), underline.offset),
+                    shape: shapes::rule(width, underline.thickness, state(first).colour),
+                });
+            }
         }
-        let mut open: Option<OpenUnderline> = None;
         for run in runs {
+            let RunKind::Badge(certainty) = state(run).kind else {
+                continue;
+            };
             let clusters = &self.shaped.clusters[run.clusters.clone()];
-            let styled_run = clusters[0].run;
-            let kind = self.text.runs[styled_run].state.kind;
-            // A space at the end of the line is not underlined.
-            let right = run.x + run.width - self.blank_width(run, visible_end);
-            match (&mut open, kind) {
-                (Some(open), RunKind::Link) if self.same_span(open.run, styled_run) => {
-                    open.right = right;
-                }
-                (_, RunKind::Link) => {
-                    let finished = open.replace(OpenUnderline {
-                        left: run.x,
-                        right,
-                        run: styled_run,
-                    });
-                    line.underlines
-                        .extend(finished.map(|o| self.underline(o.left, o.right, o.run)));
-                }
-                _ => line
-                    .underlines
-                    .extend(open.take().map(|o| self.underline(o.left, o.right, o.run))),
-            }
-            if let RunKind::Badge(certainty) = kind {
-                let badge = &self.style.badge;
-                let colour = self.text.runs[styled_run].state.colour;
-                let is_start = clusters.iter().any(|cluster| cluster.before > 0.0);
-                let left = if is_start {
-                    Pt(run.x) - badge.before_words()
-                } else {
-                    Pt(run.x) - badge.padding_start
-                };
-                let is_end = clusters.iter().any(|cluster| cluster.after > 0.0);
-                let right = if is_end {
-                    Pt(right) + badge.padding_end
-                } else {
-                    Pt(right) + badge.padding_start
-                };
-                line.backdrops.push(pill(left, right, badge, colour));
-                if is_start {
-                    let at = Point::new(
-                        left + badge.padding_start,
-                        -(badge.middle + badge.size / 2.0),
-                    );
-                    let shapes =
-                        icon::certainty_symbol(certainty, badge.size, colour, badge.ground);
-                    line.backdrops
-                        .extend(shapes.into_iter().map(|shape| Ornament { at, shape }));
-                }
+            let badge = &self.style.badge;
+            let colour = state(run).colour;
+            let is_start = clusters.iter().any(|cluster| cluster.before > 0.0);
+            let left = if is_start {
+                Pt(run.x) - badge.before_words()
+            } else {
+                Pt(run.x) - badge.padding_start
+            };
+            let is_end = clusters.iter().any(|cluster| cluster.after > 0.0);
+            let right = if is_end {
+                Pt(right(run)) + badge.padding_end
+            } else {
+                Pt(right(run)) + badge.padding_start
+            };
+            line.backdrops.push(pill(left, right, badge, colour));
+            if is_start {
+                let at = Point::new(
+                    left + badge.padding_start,
+                    -(badge.middle + badge.size / 2.0),
+                );
+                let shapes = icon::certainty_symbol(certainty, badge.size, colour, badge.ground);
+                line.backdrops
+                    .extend(shapes.into_iter().map(|shape| Ornament { at, shape }));
             }
         }
-        line.underlines
-            .extend(open.map(|o| self.underline(o.left, o.right, o.run)));
     }
 
     /// Returns the width of a run's blanks at the end of the line.
@@ -249,19 +238,6 @@ impl LinePlacer<'_> {
         blanks
             .map(|index| self.shaped.clusters[index].advance)
             .sum()
-    }
-
-    fn same_span(&self, one: usize, other: usize) -> bool {
-        self.text.runs[one].state.span == self.text.runs[other].state.span
-    }
-
-    fn underline(&self, left: f32, right: f32, run: usize) -> Ornament {
-        let underline = self.style.underline;
-        let colour = self.text.runs[run].state.colour;
-        Ornament {
-            at: Point::new(Pt(left), underline.offset),
-            shape: shapes::rule(Pt(right - left), underline.thickness, colour),
-        }
     }
 }
 

@@ -20,7 +20,7 @@ use super::page;
 use super::shared_objects::SharedObjects;
 use crate::geometry::Size;
 
-pub(super) struct DocumentBuilder {
+pub(super) struct PdfBuilder {
     document: PdfDocument,
     /// Fonts to embed, with the height of their capitals.
     embedded: Vec<(FontId, Option<i64>)>,
@@ -34,9 +34,9 @@ pub(super) struct BuiltPage {
     pub content: Vec<u8>,
 }
 
-impl DocumentBuilder {
+impl PdfBuilder {
     /// Begins a document whose pages may also use fonts that are embedded already.
-    pub(super) fn new(known: &[SubsetFont]) -> DocumentBuilder {
+    pub(super) fn new(known: &[SubsetFont]) -> PdfBuilder {
         let mut document = PdfDocument::new("");
         for font in known {
             let metrics = PdfFont::new(font.metrics.clone());
@@ -46,7 +46,7 @@ impl DocumentBuilder {
                 .map
                 .insert(font.id.clone(), metrics);
         }
-        DocumentBuilder {
+        PdfBuilder {
             document,
             embedded: Vec::new(),
             specimen: Vec::new(),
