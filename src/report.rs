@@ -11,9 +11,10 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 pub(crate) use changes::{ComparedLeaflet, changes_as_html, changes_as_text};
-pub(crate) use difference::{Lines, Marks, by_line};
+pub(crate) use difference::{Marks, ShownLines, by_line};
 pub(crate) use readability::{readability, readability_json};
 
 use crate::finding::{Comparison, Finding, JobPlace, Severity};
@@ -102,17 +103,16 @@ pub(crate) fn human_without_counts(findings: &[&Finding], colour: bool) -> Strin
 pub(crate) fn json(findings: &[&Finding]) -> String {
     let mut text = String::new();
     for (finding, location) in in_order(findings) {
-        let record = Record {
+        let record = FindingRecord {
             id: finding.id,
             severity: severity(finding.severity),
             message: &finding.message,
             file: finding.place.as_ref().map(|place| place.file.name.as_str()),
             line: location.as_ref().map(|location| location.line),
             column: location.as_ref().map(|location| location.column),
-            end: location.as_ref().map(|location| End {
-                line: location.end_line,
-                column: location.end_column,
-            }),
+            end: location.as_ref().map(
+                |location| json!({ "line": location.end_line, "column": location.end_column }),
+            ),
             help: finding.help.as_deref(),
             job: finding.job.as_deref(),
             texts: finding.comparison.as_deref(),
@@ -124,25 +124,19 @@ pub(crate) fn json(findings: &[&Finding]) -> String {
 }
 
 #[derive(Serialize)]
-struct Record<'a> {
+struct FindingRecord<'a> {
     id: &'static str,
     severity: &'static str,
     message: &'a str,
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
-    end: Option<End>,
+    end: Option<Value>,
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     job: Option<&'a JobPlace>,
     #[serde(skip_serializing_if = "Option::is_none")]
     texts: Option<&'a Comparison>,
-}
-
-#[derive(Serialize)]
-struct End {
-    line: usize,
-    column: usize,
 }
 
 fn severity(severity: Severity) -> &'static str {

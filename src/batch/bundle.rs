@@ -87,7 +87,7 @@ pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, 
 
 /// Counts for the next separator sheet.
 #[derive(Default)]
-struct Counts {
+struct BundleCounts {
     first_row: u32,
     last_row: u32,
     leaflets: u32,
@@ -106,7 +106,7 @@ pub(super) struct BundleWriter<'a> {
     publisher: String,
     language: String,
     paper: Paper,
-    counts: Counts,
+    counts: BundleCounts,
     leaflets: u32,
     separators: u32,
 }
@@ -137,7 +137,7 @@ impl<'a> BundleWriter<'a> {
             publisher: publisher.to_owned(),
             language: language.to_owned(),
             paper,
-            counts: Counts::default(),
+            counts: BundleCounts::default(),
             leaflets: 0,
             separators: 0,
         })

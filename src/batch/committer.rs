@@ -18,7 +18,7 @@ use super::journal::JournalWriter;
 use super::observer::{Observer, RowReport, RowStatus};
 use super::record::Record;
 use super::summary::Summary;
-use super::task::{FinishedRow, Message, Outcome, Reason};
+use super::task::{FinishedRow, Message, Reason, RowOutcome};
 
 /// Maximum age of a group. A crash costs no more work than this.
 const MAX_GROUP_AGE: Duration = Duration::from_millis(250);
@@ -131,22 +131,22 @@ impl<'s> Committer<'_, 's> {
             ..
         } = row;
         let (status, record) = match outcome {
-            Outcome::Fatal(error) => return Err(error),
-            Outcome::Skipped { copies, parts } => {
+            RowOutcome::Fatal(error) => return Err(error),
+            RowOutcome::Skipped { copies, parts } => {
                 self.summary.skipped += 1;
                 if let Some(bundle) = &mut self.bundle {
                     bundle.add(origin.row, copies, &parts)?;
                 }
                 (RowStatus::Skipped, None)
             }
-            Outcome::Failed(record) => {
+            RowOutcome::Failed(record) => {
                 self.summary.failed += 1;
                 if let Some(bundle) = &mut self.bundle {
                     bundle.skip(origin.row);
                 }
                 (RowStatus::Failed, Some(*record))
             }
-            Outcome::Made {
+            RowOutcome::Made {
                 record,
                 reason,
                 parts,

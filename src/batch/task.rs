@@ -36,11 +36,11 @@ pub(super) enum Message<'s> {
 pub(super) struct FinishedRow<'s> {
     pub(super) sequence: u64,
     pub(super) origin: Origin,
-    pub(super) outcome: Outcome<'s>,
+    pub(super) outcome: RowOutcome<'s>,
     pub(super) findings: Vec<Finding>,
 }
 
-pub(super) enum Outcome<'s> {
+pub(super) enum RowOutcome<'s> {
     /// An earlier run made the leaflet.
     Skipped {
         copies: u32,
@@ -71,14 +71,14 @@ pub(super) enum Reason {
     LostFile,
 }
 
-impl<'s> Outcome<'s> {
-    pub(super) fn failed(row: u32, findings: &[Finding]) -> Outcome<'s> {
+impl<'s> RowOutcome<'s> {
+    pub(super) fn failed(row: u32, findings: &[Finding]) -> RowOutcome<'s> {
         let errors = findings
             .iter()
             .filter(|finding| finding.severity == Severity::Error);
         let mut faults: Vec<String> = errors.map(|finding| finding.id.to_owned()).collect();
         faults.sort();
         faults.dedup();
-        Outcome::Failed(Box::new(Record::failed(row, faults)))
+        RowOutcome::Failed(Box::new(Record::failed(row, faults)))
     }
 }

@@ -16,7 +16,7 @@ use super::job_file::{JobFile, Row};
 use super::name_template::NameTemplate;
 use super::previous_run::PreviousRun;
 use super::shard::Shard;
-use super::task::{FinishedRow, Message, Outcome, Task, Work};
+use super::task::{FinishedRow, Message, RowOutcome, Task, Work};
 use crate::finding::Finding;
 
 pub(super) struct TaskSource<'a> {
@@ -103,7 +103,7 @@ impl TaskSource<'_> {
                 origin.locate(&mut findings);
                 Work::Report(Message::Row(FinishedRow {
                     sequence,
-                    outcome: Outcome::failed(number, &findings),
+                    outcome: RowOutcome::failed(number, &findings),
                     origin,
                     findings,
                 }))

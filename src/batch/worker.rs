@@ -16,7 +16,7 @@ use super::job::Job;
 use super::prepared_cache::RenderError;
 use super::record::{Record, Status, hex};
 use super::row_request::{RequestResolver, RowRequest};
-use super::task::{FinishedRow, Message, Outcome, Reason, Task, Work};
+use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
 use crate::finding::Finding;
 use crate::leaflet::Renderer;
@@ -76,7 +76,7 @@ impl<'s> Worker<'_, 's> {
                 RenderError::Findings(more) => findings.extend(more),
                 RenderError::Program(message) => findings.push(program_fault(&message)),
             }
-            Outcome::failed(origin.row, &findings)
+            RowOutcome::failed(origin.row, &findings)
         });
         origin.locate(&mut findings);
         FinishedRow {
@@ -93,7 +93,7 @@ impl<'s> Worker<'_, 's> {
         task: &Task,
         renderer: &mut Renderer,
         findings: &mut Vec<Finding>,
-    ) -> Result<Outcome<'s>, RenderError> {
+    ) -> Result<RowOutcome<'s>, RenderError> {
         let Task { origin, job, .. } = task;
         let request = self.resolver.resolve(job)?;
         let input = self.folder.map(|folder| folder.key.hash(job));
@@ -106,7 +106,7 @@ impl<'s> Worker<'_, 's> {
                 } else {
                     Vec::new()
                 };
-                return Ok(Outcome::Skipped {
+                return Ok(RowOutcome::Skipped {
                     copies: job.copies,
                     parts,
                 });
@@ -122,7 +122,7 @@ impl<'s> Worker<'_, 's> {
         if let Some(folder) = self.folder
             && let Err(error) = folder.write_temporary(origin.row, &made.bytes)
         {
-            return Ok(Outcome::Fatal(error));
+            return Ok(RowOutcome::Fatal(error));
         }
         let versions: Vec<&str> = request
             .leaflets
@@ -142,7 +142,7 @@ impl<'s> Worker<'_, 's> {
             version: Some(versions.join(";")),
             faults: Vec::new(),
         };
-        Ok(Outcome::Made {
+        Ok(RowOutcome::Made {
             record: Box::new(record),
             reason,
             parts: made.parts,

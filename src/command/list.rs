@@ -41,7 +41,7 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct HandoutRow {
     id: String,
     title: String,
     version: String,
@@ -57,7 +57,7 @@ fn row(
     library: &Library,
     handout: &Handout,
     requested: Option<&str>,
-) -> Result<Option<(Row, String)>, Vec<Finding>> {
+) -> Result<Option<(HandoutRow, String)>, Vec<Finding>> {
     let languages = handout.languages();
     let language = requested.unwrap_or(&library.manifest().language);
     if requested.is_some() && !handout.is_in(language) {
@@ -79,7 +79,7 @@ fn row(
         .and_then(|text| text.get("title"))
         .and_then(TextValue::text);
     let definition = &handout.definition;
-    let row = Row {
+    let row = HandoutRow {
         id: definition.id.clone(),
         title: title.unwrap_or_default().trim().to_owned(),
         version: definition.version.clone(),
@@ -112,7 +112,7 @@ fn rendered_title(
 }
 
 /// Formats the rows as columns, with a header.
-fn table(rows: &[Row]) -> String {
+fn table(rows: &[HandoutRow]) -> String {
     let header = ["ID", "TITLE", "VERSION", "REVIEW BY", "LANGUAGES"].map(str::to_owned);
     let cells = rows.iter().map(|row| {
         [

@@ -40,8 +40,8 @@ pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
     let today = global.today()?;
     let reference = home.reference();
     let citation = match &reference {
-        Some(Reference::Existing(key)) => format!(" [@{key}]"),
-        Some(Reference::New) => format!(" [@{NEW_REFERENCE}]"),
+        Some(ExampleReference::Existing(key)) => format!(" [@{key}]"),
+        Some(ExampleReference::New) => format!(" [@{NEW_REFERENCE}]"),
         None => String::new(),
     };
     let language = &home.library.manifest().language;
@@ -66,7 +66,7 @@ pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
         (folder.join("handout.yaml"), definition),
         (text_layer, fill(TEXT)),
     ];
-    if let Some(Reference::New) = reference {
+    if let Some(ExampleReference::New) = reference {
         files.push((home.folder.join("references.yaml"), fill(REFERENCES)));
     }
     for (path, text) in &files {
@@ -93,7 +93,7 @@ struct HandoutHome {
 }
 
 /// The reference that the new text cites.
-enum Reference {
+enum ExampleReference {
     Existing(String),
     /// [`NEW_REFERENCE`], in a new bibliography.
     New,
@@ -144,17 +144,17 @@ impl HandoutHome {
     /// Chooses the first reference of the clinic or library, else a new one.
     ///
     /// `None` if there is no bibliography and no clinic or library to write one for.
-    fn reference(&self) -> Option<Reference> {
+    fn reference(&self) -> Option<ExampleReference> {
         let bibliography = match &self.clinic {
             Some(clinic) => &clinic.references,
             None => self.library.bibliography(),
         };
         if let Some(key) = bibliography.keys().next() {
-            return Some(Reference::Existing(key.to_owned()));
+            return Some(ExampleReference::Existing(key.to_owned()));
         }
         let may_write = !self.folder.join("references.yaml").exists()
             && (self.clinic.is_some() || self.folder.join("library.yaml").is_file());
-        may_write.then_some(Reference::New)
+        may_write.then_some(ExampleReference::New)
     }
 
     /// Returns a command line for the handout.

@@ -1,6 +1,7 @@
 //! Takes a document apart into blocks of plain text, to compare it with another.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use crate::document::{
     Block, BlockKind, Callout, Document, Figure, Inline, Inlines, ListItem, SectionRole, plain_text,
@@ -29,6 +30,16 @@ pub(super) struct FlatBlock {
     pub(super) parts: Vec<TextPart>,
 }
 
+impl FlatBlock {
+    fn new(key: &str, name: String) -> FlatBlock {
+        FlatBlock {
+            key: key.to_owned(),
+            name,
+            parts: Vec::new(),
+        }
+    }
+}
+
 /// Returns the blocks of a leaflet in reading order.
 pub(super) fn blocks(resolved: &Resolved) -> Vec<FlatBlock> {
     let document = &resolved.document;
@@ -37,37 +48,22 @@ pub(super) fn blocks(resolved: &Resolved) -> Vec<FlatBlock> {
         certainty: &document.ui_strings.certainty,
     };
     let title = plain_text(&document.title);
-    let mut flats = vec![FlatBlock {
-        key: String::new(),
-        name: title.clone(),
-        parts: vec![(PartKind::Heading, title)],
-    }];
-    if let (Some(subtitle), Some(first)) = (&document.subtitle, flats.first_mut()) {
-        first
-            .parts
-            .push((PartKind::Paragraph, words.text(subtitle)));
+    let mut flat = FlatBlock::new("", title.clone());
+    flat.parts.push((PartKind::Heading, title));
+    if let Some(subtitle) = &document.subtitle {
+        flat.parts.push((PartKind::Paragraph, words.text(subtitle)));
     }
+    let mut flats = vec![flat];
     for section in &document.sections {
         let heading = section.heading.as_ref().map(|heading| words.text(heading));
-        let mut flat = FlatBlock {
-            key: section.key.clone(),
-            name: heading.clone().unwrap_or_else(|| section.key.clone()),
-            parts: heading
-                .map(|heading| (PartKind::Heading, heading))
-                .into_iter()
-                .collect(),
-        };
+        let heading_or_key = heading.as_ref().unwrap_or(&section.key);
+        let mut flat = FlatBlock::new(&section.key, heading_or_key.clone());
+        flat.parts
+            .extend(heading.map(|heading| (PartKind::Heading, heading)));
         for block in &section.blocks {
             if let Some(key) = block.key.as_ref().filter(|key| **key != flat.key) {
                 let name = name(block).unwrap_or_else(|| key.clone());
-                flats.push(std::mem::replace(
-                    &mut flat,
-                    FlatBlock {
-                        key: key.clone(),
-                        name,
-                        parts: Vec::new(),
-                    },
-                ));
+                flats.push(mem::replace(&mut flat, FlatBlock::new(key, name)));
             }
             words.block(block, &mut flat.parts);
         }
@@ -80,11 +76,7 @@ pub(super) fn blocks(resolved: &Resolved) -> Vec<FlatBlock> {
         }
         flats.push(flat);
     }
-    let mut closing = FlatBlock {
-        key: "closing".to_owned(),
-        name: "closing".to_owned(),
-        parts: Vec::new(),
-    };
+    let mut closing = FlatBlock::new("closing", "closing".to_owned());
     document
         .closing
         .iter()

@@ -88,7 +88,7 @@ pub(super) fn find_glyph<'a>(
 }
 
 /// Glyphs that together draw some characters.
-pub(super) struct Cluster<'a> {
+pub(super) struct GlyphCluster<'a> {
     /// Indices into [`GlyphRun::glyphs`].
     pub glyphs: Range<usize>,
     /// Bytes of [`GlyphRun::text`].
@@ -96,7 +96,7 @@ pub(super) struct Cluster<'a> {
     pub text: &'a str,
 }
 
-impl Cluster<'_> {
+impl GlyphCluster<'_> {
     /// Whether it has only characters that are never drawn. Shapers emit an empty glyph for them.
     pub(super) fn is_invisible(&self) -> bool {
         !self.text.is_empty() && self.text.chars().all(is_ignorable)
@@ -104,7 +104,7 @@ impl Cluster<'_> {
 }
 
 /// Splits a run into clusters, from left to right.
-pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = Cluster<'_>> {
+pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = GlyphCluster<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let first = run.glyphs.get(from)?;
@@ -114,7 +114,7 @@ pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = Cluster<'_>> {
         from += count;
         let range = first.text.start as usize..first.text.end as usize;
         let text = run.text.get(range.clone()).unwrap_or_default();
-        Some(Cluster {
+        Some(GlyphCluster {
             glyphs,
             range,
             text,

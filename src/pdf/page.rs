@@ -17,7 +17,7 @@ use printpdf::{
 };
 
 use super::font::{
-    Cluster, SubsetFont, SubsetGlyph, clusters, find_glyph, is_ignorable, searchable,
+    GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_glyph, is_ignorable, searchable,
 };
 use super::image::Image;
 use super::struct_tree;
@@ -345,14 +345,14 @@ impl<'a> Painter<'a> {
 
     /// Shows a run with clusters whose glyphs do not mean the text that they draw.
     fn clusters(&mut self, run: &GlyphRun) {
-        let drawn: Vec<Cluster> = clusters(run)
+        let drawn: Vec<GlyphCluster> = clusters(run)
             .filter(|cluster| !cluster.is_invisible())
             .collect();
         if !in_reading_order(run) {
             self.with_actual_text(run, &drawn, &run.text);
             return;
         }
-        let has_space = |cluster: &Cluster| cluster.text.contains(char::is_whitespace);
+        let has_space = |cluster: &GlyphCluster| cluster.text.contains(char::is_whitespace);
         for word in drawn.chunk_by(|one, next| !has_space(one) && !has_space(next)) {
             if word.iter().all(|cluster| self.is_plain(cluster, run)) {
                 self.cluster_glyphs(run, word);
@@ -364,13 +364,13 @@ impl<'a> Painter<'a> {
     }
 
     /// Whether a cluster is one glyph that means the cluster's text in the whole file.
-    fn is_plain(&self, cluster: &Cluster, run: &GlyphRun) -> bool {
+    fn is_plain(&self, cluster: &GlyphCluster, run: &GlyphRun) -> bool {
         let found = || self.find(run.face, run.glyphs[cluster.glyphs.start].id);
         cluster.glyphs.len() == 1
             && found().is_some_and(|found| found.text == searchable(cluster.text))
     }
 
-    fn with_actual_text(&mut self, run: &GlyphRun, clusters: &[Cluster], text: &str) {
+    fn with_actual_text(&mut self, run: &GlyphRun, clusters: &[GlyphCluster], text: &str) {
         self.end_show();
         let units = [0xfeff].into_iter().chain(text.encode_utf16());
         let data = units.flat_map(u16::to_be_bytes).collect();
@@ -380,7 +380,7 @@ impl<'a> Painter<'a> {
         self.ops.push(Op::EndMarkedContent);
     }
 
-    fn cluster_glyphs(&mut self, run: &GlyphRun, clusters: &[Cluster]) {
+    fn cluster_glyphs(&mut self, run: &GlyphRun, clusters: &[GlyphCluster]) {
         let glyphs: Vec<_> = clusters
             .iter()
             .flat_map(|cluster| &run.glyphs[cluster.glyphs.clone()])

@@ -23,7 +23,7 @@ pub(crate) enum Marks {
 
 /// Which lines to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lines {
+pub(crate) enum ShownLines {
     All,
     Changed,
 }
@@ -59,7 +59,7 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
     let mut text = String::new();
     match (was, is) {
         (Some(old), Some(new)) if similarity(old, new) >= MIN_SIMILARITY => {
-            let shown = by_line(old, new, Lines::Changed, marks);
+            let shown = by_line(old, new, ShownLines::Changed, marks);
             push(&mut text, "the library's text, old and new", &shown);
         }
         _ => {
@@ -73,7 +73,7 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
     }
     match was {
         Some(old) if similarity(old, yours) >= MIN_SIMILARITY => {
-            let shown = by_line(old, yours, Lines::Changed, marks);
+            let shown = by_line(old, yours, ShownLines::Changed, marks);
             let title = "your text, compared with the library's old text";
             push(&mut text, title, &shown);
         }
@@ -82,15 +82,15 @@ pub(super) fn comparison(comparison: &Comparison, marks: Marks) -> String {
     text
 }
 
-/// Formats the difference of two texts line by line. With [`Lines::Changed`], an ellipsis
+/// Formats the difference of two texts line by line. With [`ShownLines::Changed`], an ellipsis
 /// replaces runs of equal lines.
-pub(crate) fn by_line(old: &str, new: &str, which: Lines, marks: Marks) -> String {
+pub(crate) fn by_line(old: &str, new: &str, which: ShownLines, marks: Marks) -> String {
     let mut shown: Vec<String> = Vec::new();
     for line in lines(old, new) {
         let (old, new) = (line.old.unwrap_or_default(), line.new.unwrap_or_default());
         if old != new {
             shown.push(marked(&words(&old, &new), marks));
-        } else if which == Lines::All {
+        } else if which == ShownLines::All {
             shown.push(printable(&new));
         } else if shown.last().is_none_or(|last| last != "…") {
             shown.push("…".to_owned());

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_json::json;
 
 use crate::check::{Sentence, Subject, by_difficulty};
 use crate::document::plain_text;
@@ -12,11 +13,6 @@ use crate::source::Locator;
 
 /// Number of the hardest sentences to show.
 const HARDEST: usize = 3;
-
-struct Row {
-    name: String,
-    counts: Counts,
-}
 
 /// Formats one row per handout. For a single handout, adds its sections and hardest sentences.
 pub(crate) fn readability(subjects: &[Subject]) -> String {
@@ -67,20 +63,17 @@ fn table(
     if subjects.is_empty() {
         return String::new();
     }
-    let rows: Vec<Row> = subjects
+    let rows: Vec<(String, Counts)> = subjects
         .iter()
         .flat_map(|subject| rows(subject, with_sections))
         .collect();
     let mut lines: Vec<Vec<String>> = vec![header.iter().map(|&name| name.to_owned()).collect()];
-    lines.extend(rows.iter().map(|row| {
-        let counts = [
-            row.counts.sentences.to_string(),
-            row.counts.words.to_string(),
-        ];
-        counts.into_iter().chain(figures(&row.counts)).collect()
+    lines.extend(rows.iter().map(|(_, counts)| {
+        let totals = [counts.sentences.to_string(), counts.words.to_string()];
+        totals.into_iter().chain(figures(counts)).collect()
     }));
     let names: Vec<&str> = std::iter::once("READABILITY")
-        .chain(rows.iter().map(|row| row.name.as_str()))
+        .chain(rows.iter().map(|(name, _)| name.as_str()))
         .collect();
     let width = names
         .iter()
@@ -99,23 +92,21 @@ fn table(
     text
 }
 
-/// Returns the row of a handout and, if wanted, those of its sections.
-fn rows(subject: &Subject, with_sections: bool) -> Vec<Row> {
+/// Returns the name and counts of a handout and, if wanted, those of its sections.
+fn rows(subject: &Subject, with_sections: bool) -> Vec<(String, Counts)> {
     let sentences = subject.sentences();
-    let mut rows = vec![Row {
-        name: format!("{} ({})", subject.handout.definition.id, subject.language),
-        counts: Sentence::total(&sentences),
-    }];
+    let name = format!("{} ({})", subject.handout.definition.id, subject.language);
+    let mut rows = vec![(name, Sentence::total(&sentences))];
     if with_sections {
-        rows.extend(sections(subject, &sentences).map(|section| Row {
-            name: format!("  {}", section.heading.as_deref().unwrap_or(section.key)),
-            counts: section.counts,
+        rows.extend(sections(subject, &sentences).map(|section| {
+            let name = section.heading.as_deref().unwrap_or(section.key);
+            (format!("  {name}"), section.counts)
         }));
     }
     rows
 }
 
-struct Section<'a> {
+struct MeasuredSection<'a> {
     key: &'a str,
     heading: Option<String>,
     counts: Counts,
@@ -125,13 +116,13 @@ struct Section<'a> {
 fn sections<'a>(
     subject: &'a Subject,
     sentences: &'a [Sentence],
-) -> impl Iterator<Item = Section<'a>> {
+) -> impl Iterator<Item = MeasuredSection<'a>> {
     subject.document.sections.iter().filter_map(|section| {
         let in_section = sentences
             .iter()
             .filter(|sentence| sentence.passage.section == section.key);
         let counts = Sentence::total(in_section);
-        (counts.sentences > 0).then(|| Section {
+        (counts.sentences > 0).then(|| MeasuredSection {
             key: &section.key,
             heading: section.heading.as_deref().map(plain_text),
             counts,
@@ -198,24 +189,16 @@ pub(crate) fn readability_json(subjects: &[Subject]) -> String {
                 }
             })
             .collect();
-        let record = Record {
-            readability: HandoutRecord {
-                handout: &subject.handout.definition.id,
-                language: subject.language,
-                figures: Figures::new(formula, &Sentence::total(&sentences)),
-                sections,
-                hardest,
-            },
+        let record = HandoutRecord {
+            handout: &subject.handout.definition.id,
+            language: subject.language,
+            figures: Figures::new(formula, &Sentence::total(&sentences)),
+            sections,
+            hardest,
         };
-        text.push_str(&serde_json::to_string(&record).expect("text and numbers are valid JSON"));
-        text.push('\n');
+        let _ = writeln!(text, "{}", json!({ "readability": record }));
     }
     text
-}
-
-#[derive(Serialize)]
-struct Record<'a> {
-    readability: HandoutRecord<'a>,
 }
 
 #[derive(Serialize)]

@@ -11,10 +11,10 @@ pub(super) struct Instrument {
     pub(super) name: &'static str,
     /// Publisher and edition.
     pub(super) source: &'static str,
-    pub(super) items: &'static [Item],
+    pub(super) items: &'static [InstrumentItem],
 }
 
-pub(super) struct Item {
+pub(super) struct InstrumentItem {
     /// Number in the instrument.
     pub(super) number: u8,
     /// Meaning of the item in our words.
@@ -23,16 +23,20 @@ pub(super) struct Item {
     pub(super) judge: Option<fn(&Facts) -> Judgement>,
 }
 
-const fn person(number: u8, summary: &'static str) -> Item {
-    Item {
+const fn person(number: u8, summary: &'static str) -> InstrumentItem {
+    InstrumentItem {
         number,
         summary,
         judge: None,
     }
 }
 
-const fn program(number: u8, summary: &'static str, judge: fn(&Facts) -> Judgement) -> Item {
-    Item {
+const fn program(
+    number: u8,
+    summary: &'static str,
+    judge: fn(&Facts) -> Judgement,
+) -> InstrumentItem {
+    InstrumentItem {
         number,
         summary,
         judge: Some(judge),

@@ -23,7 +23,7 @@ use super::Subject;
 use crate::document::plain_text;
 use crate::finding::{Finding, Severity};
 use facts::Facts;
-use instrument::{INSTRUMENTS, Instrument, Item};
+use instrument::{INSTRUMENTS, Instrument, InstrumentItem};
 
 /// Judgement of the program about an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub(crate) fn standards(subject: &Subject, findings: &[Finding]) -> String {
 
 fn push_instrument(text: &mut String, instrument: &Instrument, facts: &Facts) {
     let _ = write!(text, "\n## {}\n\n{}\n", instrument.name, instrument.source);
-    let judged: Vec<(&Item, Judgement)> = instrument
+    let judged: Vec<(&InstrumentItem, Judgement)> = instrument
         .items
         .iter()
         .map(|item| (item, item.judge.and_then(|judge| judge(facts))))

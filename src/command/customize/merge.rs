@@ -13,7 +13,7 @@ use crate::customize::merge::{Hunk, MergeResult, merge};
 use crate::customize::{Override, OverrideState, audit_overrides};
 use crate::finding::PlaceTarget;
 use crate::library::{ClinicLock, Wording};
-use crate::report::{Lines, Marks, MessageFormat, by_line, may_colour};
+use crate::report::{Marks, MessageFormat, ShownLines, by_line, may_colour};
 use crate::source::{self, SourceFile};
 
 pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result<Outcome> {
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
         Marks::Signs
     };
     let own = found.own.to_lines();
-    print(&(by_line(&own, &merged.to_lines(), Lines::All, marks) + "\n"))?;
+    print(&(by_line(&own, &merged.to_lines(), ShownLines::All, marks) + "\n"))?;
     if !arguments.write {
         global.print_status(&format!(
             "`--write` writes this into `{}`",
