@@ -105,6 +105,14 @@ pub enum PictureError {
     },
 }
 
+/// Refuses a file with more than `most` megabytes.
+fn check_size(data: &[u8], most: usize) -> Result<(), PictureError> {
+    if data.len() > most * 1024 * 1024 {
+        return Err(PictureError::TooLarge(format!("more than {most} MB")));
+    }
+    Ok(())
+}
+
 fn in_text(id: &Option<String>) -> String {
     id.as_ref()
         .map_or_else(String::new, |id| format!(" in the text `{id}`"))

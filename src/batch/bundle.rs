@@ -42,7 +42,7 @@ impl BundlePart<'_> {
         bundle: &mut pdf::Bundle<W>,
         bookmark: &str,
         copies: u32,
-    ) -> Result<(), pdf::Error> {
+    ) -> Result<(), pdf::PdfError> {
         let (laid_out, rendered) = (&self.laid_out, &self.rendered);
         let leaflet = self
             .prepared
@@ -52,7 +52,7 @@ impl BundlePart<'_> {
 }
 
 /// Joins the leaflets of one row in one file, page after page.
-pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, pdf::Error> {
+pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, pdf::PdfError> {
     let mut file = pdf::Bundle::new(Vec::new(), Sides::One, language)?;
     for part in parts {
         part.add(&mut file, &part.laid_out.metadata.title, 1)?;
@@ -61,7 +61,7 @@ pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, 
         .iter()
         .map(|part| Metadata::clone(&part.laid_out.metadata));
     let Some(mut all) = each.next() else {
-        return Err(pdf::Error::Empty);
+        return Err(pdf::PdfError::Empty);
     };
     for metadata in each {
         for (text, more) in [
@@ -220,7 +220,7 @@ impl<'a> BundleWriter<'a> {
         sheet
             .map_err(|failure| match failure {
                 LeafletError::Pdf(error) => error,
-                LeafletError::Findings(_) => pdf::Error::Empty,
+                LeafletError::Findings(_) => pdf::PdfError::Empty,
             })
             .and_then(|sheet| self.bundle.add(&sheet.for_bundle()))
             .map_err(|error| fault(&self.settings.path, error))
@@ -265,9 +265,9 @@ impl<'a> BundleWriter<'a> {
     }
 }
 
-fn fault(path: &Path, error: pdf::Error) -> Error {
+fn fault(path: &Path, error: pdf::PdfError) -> Error {
     match error {
-        pdf::Error::Write(source) => Error::disk("write", path)(source),
+        pdf::PdfError::Write(source) => Error::disk("write", path)(source),
         error => Error::Bundle(error),
     }
 }

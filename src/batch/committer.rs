@@ -16,7 +16,7 @@ use super::folder::Folder;
 use super::input::StopSignal;
 use super::journal::JournalWriter;
 use super::observer::{Observer, RowReport, RowStatus};
-use super::record::Record;
+use super::record::RowRecord;
 use super::summary::Summary;
 use super::task::{FinishedRow, Message, Reason, RowOutcome};
 
@@ -89,7 +89,7 @@ impl<'s> Committer<'_, 's> {
         if group.is_empty() {
             return Ok(());
         }
-        let records: Vec<&Record> = group.iter().filter_map(|row| row.record.as_ref()).collect();
+        let records: Vec<&RowRecord> = group.iter().filter_map(|row| row.record.as_ref()).collect();
         if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
             && !records.is_empty()
         {

@@ -22,7 +22,7 @@ pub enum Error {
     #[error("`{}` already exists: `--overwrite` replaces it", path.display())]
     BundleExists { path: PathBuf },
     #[error("cannot make the bundle")]
-    Bundle(#[source] crate::pdf::Error),
+    Bundle(#[source] crate::pdf::PdfError),
     #[error("`{}` has no manifest.jsonl: its batch is not finished", folder.display())]
     Unfinished { folder: PathBuf },
     #[error("cannot {action} `{}`", path.display())]

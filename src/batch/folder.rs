@@ -26,7 +26,7 @@ use super::error::Error;
 use super::journal::{JOURNAL, JournalWriter, MANIFEST};
 use super::manifest;
 use super::previous_run::{PreviousRun, remove};
-use super::record::{Head, Record};
+use super::record::{Head, RowRecord};
 use super::row_hash::RowHashKey;
 use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
 
@@ -155,7 +155,7 @@ impl<'a> Folder<'a> {
     pub(super) fn commit(
         &self,
         journal: &mut JournalWriter,
-        group: &[&Record],
+        group: &[&RowRecord],
     ) -> Result<(), Error> {
         let files: Vec<(PathBuf, PathBuf)> = group
             .iter()

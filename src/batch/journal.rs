@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
-use super::record::{FORMAT, Head, Record, to_line};
+use super::record::{FORMAT, Head, RowRecord, to_line};
 use crate::disk::{AtomicFile, Disk};
 
 /// File of an unfinished batch.
@@ -52,7 +52,7 @@ impl JournalWriter {
     }
 
     /// Appends records and syncs them.
-    pub(super) fn append(&mut self, records: &[&Record], disk: &dyn Disk) -> io::Result<()> {
+    pub(super) fn append(&mut self, records: &[&RowRecord], disk: &dyn Disk) -> io::Result<()> {
         let lines: Vec<u8> = records.iter().flat_map(to_line).collect();
         disk.append(&mut self.file, &lines)
     }

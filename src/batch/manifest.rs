@@ -8,7 +8,7 @@ use super::error::Error;
 use super::file_name::{folded_hash, is_ours};
 use super::journal::{JOURNAL, JournalReader, JournalWriter, MANIFEST};
 use super::previous_run::{PreviousRun, remove};
-use super::record::{Head, Record, to_line};
+use super::record::{Head, RowRecord, to_line};
 use crate::disk::{AtomicFile, Disk};
 
 /// Writes the manifest, and deletes files that no row needs any more. Returns the number of deleted files.
@@ -36,7 +36,7 @@ pub(super) fn write(
     } = previous;
     let is_first_run = records.is_empty() && outdated.is_empty();
     let mut files_in_use = HashSet::new();
-    let mut write = |record: &Record| {
+    let mut write = |record: &RowRecord| {
         if !is_first_run {
             files_in_use.extend(record.file.as_deref().map(folded_hash));
         }
@@ -45,7 +45,7 @@ pub(super) fn write(
     let mut earlier = records.into_values().peekable();
     let (_, mut new) = JournalReader::open(&folder.join(JOURNAL))?;
     new.seek(journal.start)?;
-    while let Some(record) = new.next::<Record>()? {
+    while let Some(record) = new.next::<RowRecord>()? {
         while let Some(earlier) = earlier.next_if(|earlier| earlier.row < record.row) {
             write(&earlier)?;
         }

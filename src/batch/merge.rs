@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::Error;
 use super::journal::{JournalReader, MANIFEST};
-use super::record::{Head, Record, Status, to_line};
+use super::record::{Head, RowRecord, Status, to_line};
 
 /// Maximum number of problems to report.
 const MAX_PROBLEMS: usize = 100;
@@ -102,13 +102,13 @@ struct ShardFolder<'a> {
     folder: &'a Path,
     head: Head,
     manifest: JournalReader,
-    next: Option<Record>,
+    next: Option<RowRecord>,
 }
 
 /// Takes the record with the lowest row, and returns it with its folder.
 fn take_first_record<'a>(
     shards: &mut [ShardFolder<'a>],
-) -> Result<Option<(&'a Path, Record)>, Error> {
+) -> Result<Option<(&'a Path, RowRecord)>, Error> {
     let first = shards
         .iter_mut()
         .filter_map(|shard| Some((shard.next.as_ref()?.row, shard)))

@@ -69,7 +69,7 @@ pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
 pub use observer::{Observer, RowReport, RowStatus};
 use previous_run::PreviousRun;
 use record::{FORMAT, Head};
-pub use record::{Record, Status};
+pub use record::{RowRecord, Status};
 pub use row_request::Defaults;
 use row_request::RequestResolver;
 pub use shard::{Shard, ShardArg, ShardError};

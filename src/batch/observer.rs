@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::record::Record;
+use super::record::RowRecord;
 use crate::finding::Finding;
 
 /// Receives the reports of a batch.
@@ -28,7 +28,7 @@ pub struct RowReport {
     /// Errors with their place in the job file, and warnings, which may repeat those of other rows.
     pub findings: Vec<Finding>,
     /// `None` if the row was skipped.
-    pub record: Option<Record>,
+    pub record: Option<RowRecord>,
 }
 
 /// Result of a row in this run.

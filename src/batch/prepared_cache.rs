@@ -26,8 +26,8 @@ impl From<Vec<Finding>> for RenderError {
     }
 }
 
-impl From<pdf::Error> for RenderError {
-    fn from(error: pdf::Error) -> RenderError {
+impl From<pdf::PdfError> for RenderError {
+    fn from(error: pdf::PdfError) -> RenderError {
         RenderError::Program(error.to_string())
     }
 }

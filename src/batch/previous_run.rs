@@ -8,7 +8,7 @@ use std::path::Path;
 use super::error::Error;
 use super::file_name::is_ours;
 use super::journal::{JOURNAL, JournalReader, MANIFEST};
-use super::record::{Head, Record};
+use super::record::{Head, RowRecord};
 use crate::disk::Disk;
 
 #[derive(Default)]
@@ -16,9 +16,9 @@ pub(super) struct PreviousRun {
     /// Head of the journal, else of the manifest.
     pub(super) head: Option<Head>,
     /// Last record of each row.
-    pub(super) records: BTreeMap<u32, Record>,
+    pub(super) records: BTreeMap<u32, RowRecord>,
     /// Records that a later record of the same row replaces.
-    pub(super) replaced: Vec<Record>,
+    pub(super) replaced: Vec<RowRecord>,
 }
 
 impl PreviousRun {
@@ -33,7 +33,7 @@ impl PreviousRun {
             let (head, mut reader) = JournalReader::open(&path)?;
             previous.head = Some(head);
             loop {
-                match reader.next::<Record>() {
+                match reader.next::<RowRecord>() {
                     Ok(Some(record)) => {
                         let replaced = previous.records.insert(record.row, record);
                         previous.replaced.extend(replaced);

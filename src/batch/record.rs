@@ -25,7 +25,7 @@ pub(super) struct Head {
 
 /// A finished row. A failed row has only its number and `faults`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Record {
+pub struct RowRecord {
     /// Counts from 1.
     pub row: u32,
     pub status: Status,
@@ -65,12 +65,12 @@ pub enum Status {
     Failed,
 }
 
-impl Record {
-    pub(super) fn failed(row: u32, faults: Vec<String>) -> Record {
-        Record {
+impl RowRecord {
+    pub(super) fn failed(row: u32, faults: Vec<String>) -> RowRecord {
+        RowRecord {
             row,
             faults,
-            ..Record::default()
+            ..RowRecord::default()
         }
     }
 }

@@ -4,7 +4,7 @@ use super::bundle::BundlePart;
 use super::error::Error;
 use super::job::Job;
 use super::job_file::Origin;
-use super::record::Record;
+use super::record::RowRecord;
 use crate::finding::{Finding, Severity};
 
 /// Work for a worker.
@@ -23,7 +23,7 @@ pub(super) struct Task {
     /// Name of the file.
     pub(super) file: String,
     /// Record of an earlier run.
-    pub(super) previous: Option<Record>,
+    pub(super) previous: Option<RowRecord>,
 }
 
 /// Message to the committer.
@@ -49,12 +49,12 @@ pub(super) enum RowOutcome<'s> {
     },
     /// The leaflet is made. If there is a folder, it has a temporary name in it.
     Made {
-        record: Box<Record>,
+        record: Box<RowRecord>,
         reason: Reason,
         /// Leaflets for the bundle; empty if there is none.
         parts: Vec<BundlePart<'s>>,
     },
-    Failed(Box<Record>),
+    Failed(Box<RowRecord>),
     /// The batch cannot go on.
     Fatal(Error),
 }
@@ -79,6 +79,6 @@ impl<'s> RowOutcome<'s> {
         let mut faults: Vec<String> = errors.map(|finding| finding.id.to_owned()).collect();
         faults.sort();
         faults.dedup();
-        RowOutcome::Failed(Box::new(Record::failed(row, faults)))
+        RowOutcome::Failed(Box::new(RowRecord::failed(row, faults)))
     }
 }

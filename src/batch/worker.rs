@@ -14,7 +14,7 @@ use super::bundle::{BundlePart, join};
 use super::folder::Folder;
 use super::job::Job;
 use super::prepared_cache::RenderError;
-use super::record::{Record, Status, hex};
+use super::record::{RowRecord, Status, hex};
 use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
@@ -129,7 +129,7 @@ impl<'s> Worker<'_, 's> {
             .iter()
             .map(|leaflet| leaflet.handout.definition.version.as_str())
             .collect();
-        let record = Record {
+        let record = RowRecord {
             row: origin.row,
             status: Status::Done,
             input,

@@ -6,6 +6,7 @@ use std::mem;
 use crate::document::{
     Block, BlockKind, Callout, Document, Figure, Inline, Inlines, ListItem, SectionRole, plain_text,
 };
+use crate::library::lines_to_write_on;
 use crate::resolve::Resolved;
 
 /// Kind of a [`TextPart`].
@@ -122,13 +123,6 @@ fn citation_keys(document: &Document) -> BTreeMap<u32, String> {
         .collect()
 }
 
-fn lines_to_write_on(count: impl Into<u32>) -> String {
-    match count.into() {
-        1 => "1 line to write on".to_owned(),
-        count => format!("{count} lines to write on"),
-    }
-}
-
 /// Turns inlines and blocks into plain text.
 struct Flattener<'a> {
     keys: BTreeMap<u32, String>,
@@ -183,7 +177,7 @@ impl Flattener<'_> {
             BlockKind::WriteInLines(count) => {
                 push(
                     PartKind::Paragraph,
-                    format!("({})", lines_to_write_on(*count)),
+                    format!("({})", lines_to_write_on((*count).into())),
                 );
             }
             BlockKind::Callout(callout) => {
@@ -238,7 +232,7 @@ impl Flattener<'_> {
             let text = match item.write_in_lines {
                 0 => text,
                 _ if index > 0 => text,
-                lines => format!("{text} ({})", lines_to_write_on(lines)),
+                lines => format!("{text} ({})", lines_to_write_on(lines.into())),
             };
             parts.push((
                 if kind == PartKind::Paragraph {

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffTag, capture_diff_slices};
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use super::difference::{is_blank, tokens};
 use crate::library::Wording;
@@ -138,13 +138,6 @@ fn shown(hunk: Hunk) -> Hunk {
     }
 }
 
-/// A change of one version.
-#[derive(Clone, Debug)]
-struct SideChange {
-    base: Range<usize>,
-    new: Range<usize>,
-}
-
 /// A part of the base that a version has changed, and the same part of both versions.
 struct ChangedRegion {
     base: Range<usize>,
@@ -200,23 +193,15 @@ fn marked(text: &str) -> Vec<&str> {
         .collect()
 }
 
-fn edits(base: &[&str], new: &[&str]) -> Vec<SideChange> {
-    capture_diff_slices(Algorithm::Myers, base, new)
-        .iter()
-        .filter(|op| op.tag() != DiffTag::Equal)
-        .map(|op| SideChange {
-            base: op.old_range(),
-            new: op.new_range(),
-        })
-        .collect()
+/// Returns the changes of one version.
+fn edits(base: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let mut edits = capture_diff_slices(Algorithm::Myers, base, new);
+    edits.retain(|op| op.tag() != DiffTag::Equal);
+    edits
 }
 
 /// Groups changes that overlap or touch.
-fn changed_regions(
-    base: &[&str],
-    ours: &[SideChange],
-    theirs: &[SideChange],
-) -> Vec<ChangedRegion> {
+fn changed_regions(base: &[&str], ours: &[DiffOp], theirs: &[DiffOp]) -> Vec<ChangedRegion> {
     let mut changed_regions: Vec<ChangedRegion> = Vec::new();
     let (mut ours, mut theirs) = (ChangeCursor::new(ours), ChangeCursor::new(theirs));
     while let Some(start) = ours
@@ -240,7 +225,7 @@ fn changed_regions(
 
 /// Walks the changes of one version.
 struct ChangeCursor<'a> {
-    left: std::slice::Iter<'a, SideChange>,
+    left: std::slice::Iter<'a, DiffOp>,
     /// End of the changes taken so far, in the base.
     base_end: usize,
     /// End of the changes taken so far, in the version.
@@ -248,7 +233,7 @@ struct ChangeCursor<'a> {
 }
 
 impl<'a> ChangeCursor<'a> {
-    fn new(edits: &'a [SideChange]) -> ChangeCursor<'a> {
+    fn new(edits: &'a [DiffOp]) -> ChangeCursor<'a> {
         ChangeCursor {
             left: edits.iter(),
             base_end: 0,
@@ -257,7 +242,7 @@ impl<'a> ChangeCursor<'a> {
     }
 
     fn next_start(&self) -> Option<usize> {
-        Some(self.left.as_slice().first()?.base.start)
+        Some(self.left.as_slice().first()?.old_range().start)
     }
 
     /// Converts an offset in the base to the version. No change that is left may cover it.
@@ -267,15 +252,16 @@ impl<'a> ChangeCursor<'a> {
 
     /// Takes the next change if it touches a region that ends at `end`, and extends the region.
     fn take_touching(&mut self, base: &[&str], end: &mut usize) -> bool {
-        let touches = |edit: &SideChange| {
-            edit.base.start <= *end || is_blank_gap(&base[*end..edit.base.start])
+        let touches = |edit: &DiffOp| {
+            let start = edit.old_range().start;
+            start <= *end || is_blank_gap(&base[*end..start])
         };
         let Some(edit) = self.left.as_slice().first().filter(|edit| touches(edit)) else {
             return false;
         };
         self.left.next();
-        (self.base_end, self.new_end) = (edit.base.end, edit.new.end);
-        *end = (*end).max(edit.base.end);
+        (self.base_end, self.new_end) = (edit.old_range().end, edit.new_range().end);
+        *end = (*end).max(self.base_end);
         true
     }
 }

@@ -56,7 +56,7 @@ pub enum LeafletError {
     /// The content is at fault.
     Findings(Vec<Finding>),
     /// The program is at fault.
-    Pdf(pdf::Error),
+    Pdf(pdf::PdfError),
 }
 
 impl From<Vec<Finding>> for LeafletError {
@@ -65,8 +65,8 @@ impl From<Vec<Finding>> for LeafletError {
     }
 }
 
-impl From<pdf::Error> for LeafletError {
-    fn from(error: pdf::Error) -> LeafletError {
+impl From<pdf::PdfError> for LeafletError {
+    fn from(error: pdf::PdfError) -> LeafletError {
         LeafletError::Pdf(error)
     }
 }

@@ -107,7 +107,7 @@ impl<'a> PreparedLeaflet<'a> {
         &self,
         leaflet: &LaidOutLeaflet,
         renderer: &mut Renderer,
-    ) -> Result<RenderedPdf, pdf::Error> {
+    ) -> Result<RenderedPdf, pdf::PdfError> {
         self.pdf
             .render(&leaflet.layout, self.faces, &mut renderer.pdf_cache)
     }
@@ -132,7 +132,7 @@ impl<'a> PreparedLeaflet<'a> {
         leaflet: &LaidOutLeaflet,
         rendered: &RenderedPdf,
         renderer: &mut Renderer,
-    ) -> Result<pdf::File, pdf::Error> {
+    ) -> Result<pdf::File, pdf::PdfError> {
         let LaidOutLeaflet {
             layout, metadata, ..
         } = leaflet;

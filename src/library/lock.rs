@@ -184,12 +184,7 @@ impl Wording {
         match self {
             Wording::Text(text) => Cow::Borrowed(text),
             Wording::Item { text, lines } => {
-                let lines = if *lines == 1 {
-                    "1 line".to_owned()
-                } else {
-                    format!("{lines} lines")
-                };
-                Cow::Owned(format!("{text} ({lines} to write on)"))
+                Cow::Owned(format!("{text} ({})", lines_to_write_on(*lines)))
             }
             Wording::List(items) => {
                 let item = |item: &Wording| match item {
@@ -207,6 +202,14 @@ impl Wording {
                 Cow::Owned(lines.join("\n"))
             }
         }
+    }
+}
+
+/// Formats a count of empty lines, as in "2 lines to write on".
+pub(crate) fn lines_to_write_on(count: u32) -> String {
+    match count {
+        1 => "1 line to write on".to_owned(),
+        count => format!("{count} lines to write on"),
     }
 }
 

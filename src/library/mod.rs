@@ -40,7 +40,7 @@ pub(crate) use folder::Files;
 pub(crate) use glossary::{Glossary, Term};
 pub use handout::Handout;
 pub(crate) use handout::covers;
-pub(crate) use lock::{ClinicLock, LockEntry, Wording};
+pub(crate) use lock::{ClinicLock, LockEntry, Wording, lines_to_write_on};
 pub(crate) use manifest::{LibraryManifest, OverduePolicy};
 pub(crate) use schema::FileKind;
 pub(crate) use text::{TextLayer, TextValue};

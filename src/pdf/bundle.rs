@@ -20,7 +20,7 @@ use super::page;
 use super::pages::{PagePlace, write_empty_page, write_page_tree, write_pages};
 use super::shared_objects::{SharedObjects, resource_dictionary};
 use super::struct_tree::{Parent, ParentKeys, TaggedContent};
-use super::{Error, Metadata, PreparedPdf, RenderedPdf};
+use super::{Metadata, PdfError, PreparedPdf, RenderedPdf};
 use crate::geometry::Size;
 use crate::layout::page::Layout;
 
@@ -74,7 +74,7 @@ pub struct Bundle<W> {
 
 impl<W: io::Write> Bundle<W> {
     /// Begins a bundle. The sink receives many small pieces and should be buffered.
-    pub fn new(sink: W, sides: Sides, language: &str) -> Result<Bundle<W>, Error> {
+    pub fn new(sink: W, sides: Sides, language: &str) -> Result<Bundle<W>, PdfError> {
         let mut writer = ObjectWriter::new(sink, Compressor::default())?;
         let mut reserve = || writer.reserve();
         Ok(Bundle {
@@ -102,7 +102,7 @@ impl<W: io::Write> Bundle<W> {
     }
 
     /// Adds all copies of a leaflet. Each begins on a new sheet.
-    pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), Error> {
+    pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), PdfError> {
         self.check_room(leaflet)?;
         let resources = self.resources(leaflet)?;
         let pages = &leaflet.rendered.pages;
@@ -151,7 +151,7 @@ impl<W: io::Write> Bundle<W> {
     }
 
     /// Checks that the file has numbers for a leaflet and for the objects that close the file.
-    fn check_room(&self, leaflet: &BundledLeaflet) -> Result<(), Error> {
+    fn check_room(&self, leaflet: &BundledLeaflet) -> Result<(), PdfError> {
         /// Per copy: nodes of the trees, an outline entry, an empty page, object streams.
         const PER_COPY: usize = 16;
         /// Metadata, catalog and table of the file; fonts of the leaflet.
@@ -162,7 +162,7 @@ impl<W: io::Write> Bundle<W> {
         let copy = layout.structure.len() + links + layout.pages.len() + PER_COPY;
         let copies = copy.saturating_mul(leaflet.copies as usize);
         if copies.saturating_add(streams + RESERVE) > self.writer.numbers_left() {
-            return Err(Error::Full {
+            return Err(PdfError::Full {
                 leaflets: self.parts.len(),
                 max_objects: MAX_OBJECTS,
             });
@@ -175,7 +175,7 @@ impl<W: io::Write> Bundle<W> {
         leaflet: &BundledLeaflet,
         contents: &[Vec<ObjectId>],
         resources: ObjectId,
-    ) -> Result<(), Error> {
+    ) -> Result<(), PdfError> {
         let layout = leaflet.layout;
         let Some(last) = layout.pages.last() else {
             return Ok(());
@@ -241,9 +241,9 @@ impl<W: io::Write> Bundle<W> {
     }
 
     /// Finishes the file with metadata for all of it, and returns the sink.
-    pub fn finish(mut self, metadata: &Metadata) -> Result<W, Error> {
+    pub fn finish(mut self, metadata: &Metadata) -> Result<W, PdfError> {
         if self.parts.is_empty() {
-            return Err(Error::Empty);
+            return Err(PdfError::Empty);
         }
         let writer = &mut self.writer;
         let groups = self.page_tree.close(write_page_group, writer)?;

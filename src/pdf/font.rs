@@ -15,7 +15,7 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 use subsetter::GlyphRemapper;
 
-use super::Error;
+use super::PdfError;
 use super::page_parts::PagePart;
 use crate::font::{Face, FaceId, Faces};
 use crate::layout::page::{Content, GlyphRun};
@@ -148,7 +148,7 @@ pub(super) fn needed_glyphs(
     parts: &[PagePart],
     faces: &Faces,
     known: &[SubsetFont],
-) -> Result<NeededGlyphs, Error> {
+) -> Result<NeededGlyphs, PdfError> {
     let mut needed = NeededGlyphs::new();
     // No single glyph of a cluster maps to its whole text.
     let mut pieces: Vec<(FaceId, u16, &str)> = Vec::new();
@@ -167,7 +167,7 @@ pub(super) fn needed_glyphs(
                 }
                 if glyph.id == 0 {
                     let face = faces.get(run.face).postscript_name.clone();
-                    return Err(Error::MissingGlyph {
+                    return Err(PdfError::MissingGlyph {
                         page: page + 1,
                         face,
                     });
@@ -202,7 +202,7 @@ pub(super) fn needed_glyphs(
 }
 
 /// Adds printable ASCII and Latin-1 in the first face of each weight, for names in reader data.
-pub(super) fn add_latin(needed: &mut NeededGlyphs, faces: &Faces) -> Result<(), Error> {
+pub(super) fn add_latin(needed: &mut NeededGlyphs, faces: &Faces) -> Result<(), PdfError> {
     let mut weights = Vec::new();
     for (id, face) in faces.iter() {
         if weights.contains(&face.weight) {
@@ -233,8 +233,8 @@ fn runs<'a>(parts: &'a [PagePart]) -> impl Iterator<Item = (usize, &'a GlyphRun)
     })
 }
 
-fn font(face: &Face) -> Result<FontRef<'_>, Error> {
-    FontRef::new(&face.data).map_err(|_| Error::Face {
+fn font(face: &Face) -> Result<FontRef<'_>, PdfError> {
+    FontRef::new(&face.data).map_err(|_| PdfError::Face {
         face: face.postscript_name.clone(),
     })
 }
@@ -266,7 +266,7 @@ pub(super) fn subset(
     face: &Face,
     glyphs: &BTreeMap<u16, String>,
     name: String,
-) -> Result<(ParsedFont, SubsetFont), Error> {
+) -> Result<(ParsedFont, SubsetFont), PdfError> {
     let font = font(face)?;
     // Sorted by text, letters have similar numbers in all faces, and pages compress better.
     let mut sorted: Vec<(&u16, &String)> = glyphs.iter().collect();
@@ -275,11 +275,12 @@ pub(super) fn subset(
     for &(&glyph, _) in &sorted {
         remapper.remap(glyph);
     }
-    let program = subsetter::subset(&face.data, 0, &remapper).map_err(|source| Error::Subset {
-        face: face.postscript_name.clone(),
-        source,
-    })?;
-    let program = required_tables(&program).ok_or_else(|| Error::Face {
+    let program =
+        subsetter::subset(&face.data, 0, &remapper).map_err(|source| PdfError::Subset {
+            face: face.postscript_name.clone(),
+            source,
+        })?;
+    let program = required_tables(&program).ok_or_else(|| PdfError::Face {
         face: face.postscript_name.clone(),
     })?;
 

@@ -44,7 +44,7 @@ use crate::layout::page::Layout;
 
 /// Why a layout cannot become a file.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum PdfError {
     /// The character is not named: it may be part of a patient's name.
     #[error("a character on page {page} is missing from the face `{face}`")]
     MissingGlyph {
@@ -87,7 +87,7 @@ pub struct File {
 }
 
 /// Writes one leaflet.
-pub fn render(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File, Error> {
+pub fn render(layout: &Layout, faces: &Faces, metadata: &Metadata) -> Result<File, PdfError> {
     let cache = &mut RenderCache::default();
     let prepared = PreparedPdf::new(layout, faces, Coverage::Layout, cache)?;
     let rendered = prepared.render(layout, faces, cache)?;

@@ -25,7 +25,7 @@ use super::references::check_references;
 use super::render_cache::RenderCache;
 use super::shared_objects::{SharedObjects, resource_dictionary};
 use super::struct_tree::{ParentKeys, TaggedContent};
-use super::{Error, File, Metadata};
+use super::{File, Metadata, PdfError};
 use crate::font::Faces;
 use crate::layout::page::{Element, ElementId, Layout};
 
@@ -69,7 +69,7 @@ impl PreparedPdf {
         faces: &Faces,
         coverage: Coverage,
         cache: &mut RenderCache,
-    ) -> Result<PreparedPdf, Error> {
+    ) -> Result<PreparedPdf, PdfError> {
         check_references(layout)?;
         let parts = split_pages(layout, coverage);
         let mut needed = font::needed_glyphs(&parts, faces, &[])?;
@@ -111,7 +111,7 @@ impl PreparedPdf {
         layout: &Layout,
         faces: &Faces,
         cache: &mut RenderCache,
-    ) -> Result<RenderedPdf, Error> {
+    ) -> Result<RenderedPdf, PdfError> {
         check_references(layout)?;
         let identity = self.shared.identity();
         let structure = &layout.structure[..];
@@ -171,7 +171,7 @@ impl PreparedPdf {
         rendered: &RenderedPdf,
         metadata: &Metadata,
         cache: &mut RenderCache,
-    ) -> Result<File, Error> {
+    ) -> Result<File, PdfError> {
         let compressor = std::mem::take(&mut cache.compressor);
         let mut writer = ObjectWriter::new(Vec::new(), compressor)?;
         let mut placed = vec![(&self.shared, self.shared.place(&mut writer)?)];
@@ -290,7 +290,7 @@ fn embed_fonts(
     faces: &Faces,
     prefix: char,
     builder: &mut PdfBuilder,
-) -> Result<Vec<SubsetFont>, Error> {
+) -> Result<Vec<SubsetFont>, PdfError> {
     let mut fonts = Vec::new();
     for (&id, glyphs) in needed.iter().filter(|(_, glyphs)| !glyphs.is_empty()) {
         let face = faces.get(id);

@@ -1,16 +1,16 @@
 //! Checks the references within a layout before anything is written.
 
-use super::Error;
+use super::PdfError;
 use crate::layout::page::{ElementId, Layout, LinkTarget, Tag};
 
 /// Checks that a layout has the pages, elements and destinations that it names.
-pub(super) fn check_references(layout: &Layout) -> Result<(), Error> {
+pub(super) fn check_references(layout: &Layout) -> Result<(), PdfError> {
     let element = |id: ElementId| (id.0 as usize) < layout.structure.len();
     let holds = |holds: bool, what: &'static str| {
         if holds {
             Ok(())
         } else {
-            Err(Error::Dangling(what))
+            Err(PdfError::Dangling(what))
         }
     };
     for (index, node) in layout.structure.iter().enumerate() {

@@ -7,15 +7,15 @@ use image::codecs::png::PngDecoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, Limits};
 
-use super::{PictureError, Raster, Samples};
+use super::{PictureError, Raster, Samples, check_size};
 
-const MAX_BYTES: usize = 20 * 1024 * 1024;
+const MAX_MEGABYTES: usize = 20;
 const MAX_PIXELS: u64 = 25_000_000;
 /// Memory for decoding in bytes: enough for the largest picture with four channels of 16 bits.
 const MAX_MEMORY: u64 = 256 * 1024 * 1024;
 
 pub(super) fn read_png(data: &[u8]) -> Result<Raster, PictureError> {
-    check_bytes(data)?;
+    check_size(data, MAX_MEGABYTES)?;
     let decoder = PngDecoder::with_limits(Cursor::new(data), limits()).map_err(unreadable)?;
     check_pixels(decoder.dimensions())?;
     let image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
@@ -23,7 +23,7 @@ pub(super) fn read_png(data: &[u8]) -> Result<Raster, PictureError> {
 }
 
 pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
-    check_bytes(data)?;
+    check_size(data, MAX_MEGABYTES)?;
     let mut decoder = JpegDecoder::new(Cursor::new(data)).map_err(unreadable)?;
     decoder.set_limits(limits()).map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
@@ -59,16 +59,6 @@ fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
     limits
-}
-
-fn check_bytes(data: &[u8]) -> Result<(), PictureError> {
-    if data.len() > MAX_BYTES {
-        return Err(PictureError::TooLarge(format!(
-            "more than {} MB",
-            MAX_BYTES / 1024 / 1024
-        )));
-    }
-    Ok(())
 }
 
 fn check_pixels((width, height): (u32, u32)) -> Result<(), PictureError> {

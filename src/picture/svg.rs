@@ -15,13 +15,13 @@ use std::sync::Arc;
 use usvg::fontdb;
 use usvg::roxmltree::{self, Document, Node};
 
-use super::{PictureError, PictureUse, Vector};
+use super::{PictureError, PictureUse, Vector, check_size};
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
 use paint::SvgFlattener;
 use safety::{check, unsafe_at};
 
-const MAX_BYTES: usize = 2 * 1024 * 1024;
+const MAX_MEGABYTES: usize = 2;
 
 /// Whether the first bytes may be those of an SVG file.
 pub(super) fn looks_like_svg(data: &[u8]) -> bool {
@@ -34,12 +34,7 @@ pub(super) fn looks_like_svg(data: &[u8]) -> bool {
 
 /// Checks a file and returns its text with labels filled in.
 pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<String, PictureError> {
-    if data.len() > MAX_BYTES {
-        return Err(PictureError::TooLarge(format!(
-            "more than {} MB",
-            MAX_BYTES / 1024 / 1024
-        )));
-    }
+    check_size(data, MAX_MEGABYTES)?;
     let text = std::str::from_utf8(data).map_err(|error| {
         PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to()))
     })?;

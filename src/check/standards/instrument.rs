@@ -451,7 +451,7 @@ fn short_headers(facts: &Facts) -> Judgement {
 }
 
 fn actions(facts: &Facts) -> Judgement {
-    let reason = [
+    let reason: Vec<String> = [
         (facts.counts.actions, "action/actions"),
         (facts.counts.steps, "list of steps/lists of steps"),
         (facts.counts.checklists, "checklist/checklists"),
@@ -459,7 +459,7 @@ fn actions(facts: &Facts) -> Judgement {
     .into_iter()
     .filter(|(number, _)| *number > 0)
     .map(|(number, one)| count(number, one))
-    .collect::<Vec<_>>();
+    .collect();
     if reason.is_empty() {
         return met(false, "no actions, steps or checklist");
     }
