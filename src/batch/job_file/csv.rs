@@ -37,13 +37,31 @@ pub(super) enum RowError {
     Cell(Finding, u64),
 }
 
+/// How the cells of a file are written. Made once: `csv-core` builds large tables for it.
+pub(super) struct Dialect {
+    pub(super) separator: u8,
+    reader: Reader,
+}
+
+impl Dialect {
+    pub(super) fn new(separator: u8) -> Dialect {
+        let mut reader = ReaderBuilder::new();
+        reader.delimiter(separator);
+        reader.terminator(Terminator::Any(b'\n'));
+        Dialect {
+            separator,
+            reader: reader.build(),
+        }
+    }
+}
+
 /// Reads the row that begins with `first`. If it is invalid, gives all of its other lines back.
 pub(super) fn read_record<R: BufRead>(
     lines: &mut Lines<R>,
     first: Line,
-    separator: u8,
+    dialect: &mut Dialect,
 ) -> io::Result<Record> {
-    let mut cells = Cells::new(separator, first.number);
+    let mut cells = Cells::new(dialect, first.number);
     let first_end = first.end;
     let mut length = 0;
     let mut row = vec![first];
@@ -88,8 +106,8 @@ fn open_quotation_mark() -> Finding {
 }
 
 /// Cells of a row, fed line by line.
-struct Cells {
-    reader: Reader,
+struct Cells<'a> {
+    reader: &'a mut Reader,
     done: Vec<Cell>,
     /// Line that the cell in progress begins on.
     cell_line: u64,
@@ -99,13 +117,11 @@ struct Cells {
     source: String,
 }
 
-impl Cells {
-    fn new(separator: u8, line: u64) -> Cells {
+impl Cells<'_> {
+    fn new(dialect: &mut Dialect, line: u64) -> Cells<'_> {
+        dialect.reader.reset();
         Cells {
-            reader: ReaderBuilder::new()
-                .delimiter(separator)
-                .terminator(Terminator::Any(b'\n'))
-                .build(),
+            reader: &mut dialect.reader,
             done: Vec::new(),
             cell_line: line,
             cell: Vec::new(),

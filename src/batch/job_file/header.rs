@@ -5,7 +5,7 @@ use std::io::BufRead;
 use serde_json::Value;
 
 use super::columns::{Column, Columns, MAX_COLUMNS, RESERVED, nest};
-use super::csv::{Cell, RowError, read_record};
+use super::csv::{Cell, Dialect, RowError, read_record};
 use super::lines::Lines;
 use crate::batch::error::Error;
 use crate::finding::Finding;
@@ -16,8 +16,8 @@ pub(super) fn invalid_header(message: impl Into<String>) -> Finding {
     Finding::error("invalid-header", message)
 }
 
-/// Reads the header. Returns the separator and the columns.
-pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Error> {
+/// Reads the header. Returns the dialect and the columns.
+pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns), Error> {
     let mut declared = None;
     let first = loop {
         let Some(line) = lines.next().map_err(Error::Jobs)? else {
@@ -46,8 +46,8 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Er
         .help("save it as CSV with the encoding UTF-8")
         .into());
     }
-    let separator = declared.unwrap_or_else(|| guess_separator(&text));
-    let record = read_record(lines, first, separator).map_err(Error::Jobs)?;
+    let mut dialect = Dialect::new(declared.unwrap_or_else(|| guess_separator(&text)));
+    let record = read_record(lines, first, &mut dialect).map_err(Error::Jobs)?;
     let columns = match record.error {
         None => columns(&record.cells),
         Some(RowError::Line(finding) | RowError::Cell(finding, _)) => Err(vec![Finding {
@@ -59,7 +59,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(u8, Columns), Er
         }]),
     };
     match columns {
-        Ok(columns) => Ok((separator, Columns::new(columns))),
+        Ok(columns) => Ok((dialect, Columns::new(columns))),
         Err(findings) => Err(Error::Header(
             findings
                 .into_iter()

@@ -23,7 +23,7 @@ use super::error::Error;
 use crate::finding::{Finding, Severity};
 use columns::Columns;
 pub(super) use columns::nest;
-use csv::RowError;
+use csv::{Dialect, RowError};
 pub(super) use fields::Fields;
 use lines::{Line, Lines};
 
@@ -74,12 +74,12 @@ impl Origin {
 /// A job file, read row by row.
 pub(super) struct JobFile<R> {
     lines: Lines<R>,
-    format: Format,
+    format: RowFormat,
     rows: u32,
 }
 
-enum Format {
-    Csv { separator: u8, columns: Columns },
+enum RowFormat {
+    Csv { dialect: Dialect, columns: Columns },
     JsonLines,
 }
 
@@ -98,14 +98,14 @@ impl<R: BufRead> JobFile<R> {
                 .into());
         };
         let format = if first.starts_with('{') {
-            Format::JsonLines
+            RowFormat::JsonLines
         } else if first.starts_with('[') {
             return Err(header::invalid_header("the job file is one JSON list")
                 .help("write one JSON object a line, without commas between them")
                 .into());
         } else {
-            let (separator, columns) = header::read(&mut lines)?;
-            Format::Csv { separator, columns }
+            let (dialect, columns) = header::read(&mut lines)?;
+            RowFormat::Csv { dialect, columns }
         };
         Ok(JobFile {
             lines,
@@ -117,8 +117,8 @@ impl<R: BufRead> JobFile<R> {
     /// Dotted names of the data columns, sorted; `None` for JSON Lines, where each row has its own.
     pub(super) fn data_names(&self) -> Option<Arc<[String]>> {
         match &self.format {
-            Format::Csv { columns, .. } => Some(Arc::clone(&columns.data_names)),
-            Format::JsonLines => None,
+            RowFormat::Csv { columns, .. } => Some(Arc::clone(&columns.data_names)),
+            RowFormat::JsonLines => None,
         }
     }
 
@@ -149,13 +149,13 @@ impl<R: BufRead> JobFile<R> {
             end: first.end,
             later: Vec::new(),
         };
-        let mut fields = match &self.format {
-            Format::JsonLines => first
+        let mut fields = match &mut self.format {
+            RowFormat::JsonLines => first
                 .text
                 .map_err(|finding| vec![finding])
                 .and_then(|text| json_lines::fields(&text)),
-            Format::Csv { separator, columns } => {
-                let record = csv::read_record(&mut self.lines, first, *separator)?;
+            RowFormat::Csv { dialect, columns } => {
+                let record = csv::read_record(&mut self.lines, first, dialect)?;
                 origin.end = record.end;
                 let error_line = match &record.error {
                     Some(RowError::Cell(_, line)) => Some(*line),
@@ -188,11 +188,11 @@ impl<R: BufRead> JobFile<R> {
     /// Whether a line is empty. Spreadsheets leave lines of separators at the end.
     fn is_blank(&self, line: &Line) -> bool {
         let Ok(text) = &line.text else { return false };
-        match self.format {
-            Format::Csv { separator, .. } => text
+        match &self.format {
+            RowFormat::Csv { dialect, .. } => text
                 .chars()
-                .all(|c| c == char::from(separator) || c.is_whitespace()),
-            Format::JsonLines => text.trim().is_empty(),
+                .all(|c| c == char::from(dialect.separator) || c.is_whitespace()),
+            RowFormat::JsonLines => text.trim().is_empty(),
         }
     }
 }
