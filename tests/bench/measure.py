@@ -194,4 +194,5 @@ def main():
         measure(Path(folder))
 
 
-main()
+if __name__ == "__main__":
+    main()
