@@ -27,5 +27,5 @@ for clinic in "$root"/handouts/clinics/*/; do
 done
 make_all "$root/tests/clinics/faces" a4
 
-CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --locked --manifest-path "$root/Cargo.toml" --test integration -- \
+CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --release --locked --manifest-path "$root/Cargo.toml" --test integration -- \
     --ignored --exact expected_words::writes_expected_words
