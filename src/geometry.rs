@@ -1,7 +1,7 @@
 //! Lengths, points, outlines and colours.
 //!
 //! The origin is the top left corner of the page, and `y` grows downwards. Only [`crate::pdf`]
-//! turns that into PDF's upward axis.
+//! converts to PDF's upward axis.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
@@ -150,7 +150,7 @@ impl Rect {
     }
 }
 
-/// An sRGB colour, eight bits a channel.
+/// An sRGB colour with eight bits per channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Colour {
     pub red: u8,
@@ -206,7 +206,7 @@ pub struct Stroke {
     pub round: bool,
 }
 
-/// An outline with its paint, relative to its place.
+/// An outline with its fill and stroke, relative to its own origin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
     pub segments: Vec<Segment>,

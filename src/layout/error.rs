@@ -8,10 +8,10 @@ use crate::picture::PictureError;
 pub(crate) enum LayoutError {
     #[error("no bundled face has the characters {}", list(.0))]
     MissingGlyphs(Vec<char>),
-    /// A link to a block that is not in the document.
+    /// A link leads to a block that is not in the document.
     #[error("a link leads to `{0}`, which is not in the document")]
     UnknownTarget(Key),
-    /// A picture that cannot be drawn in the faces of the layout.
+    /// A picture cannot be drawn with the faces of the leaflet.
     #[error(transparent)]
     Picture(#[from] PictureError),
     /// Page numbers in the text keep moving the blocks that they name.

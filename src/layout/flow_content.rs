@@ -8,7 +8,7 @@ use super::picture_box::PictureBox;
 use crate::document::Key;
 use crate::geometry::{Colour, Pt};
 
-/// Penalty of a page break that is the last resort, as in a call-out that is taller than a page.
+/// Penalty of a page break that is used only as a last resort, as in a call-out taller than a page.
 pub(super) const FORBIDDEN: f32 = 1e6;
 
 /// A leaflet in one column.
@@ -21,14 +21,14 @@ pub(super) struct FlowContent {
     pub repeated_headers: Vec<RepeatedHeader>,
     /// The logical structure.
     pub structure: Vec<Element>,
-    /// What links lead to, in the order of [`LinkTarget::Destination`].
+    /// Targets of links and bookmarks, indexed by [`LinkTarget::Destination`].
     pub destinations: Vec<DestinationKey>,
     pub outline: Vec<Bookmark>,
     /// Blocks whose pages the text names.
     pub named_pages: BTreeSet<Key>,
 }
 
-/// Something that links and bookmarks lead to.
+/// Target of links and bookmarks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum DestinationKey {
     Title,
@@ -47,7 +47,7 @@ pub(super) struct Fragment {
     /// Space above it; dropped at the top of a page.
     pub space_before: Pt,
     pub height: Pt,
-    /// The part of the height that is space below the descenders of the last line.
+    /// Part of the height that is below the descenders of the last line.
     pub slack: Pt,
     /// Distance by which content of the side column reaches below the fragment.
     pub overhang: Pt,
@@ -60,13 +60,13 @@ pub(super) struct Fragment {
     pub figures: Vec<(ElementId, FlowRect)>,
     /// Index of the panel behind it.
     pub frame: Option<usize>,
-    /// Index of the header that is repeated if it begins a page.
+    /// Index of the header to repeat if the fragment begins a page.
     pub repeated_header: Option<usize>,
-    /// A picture that may become smaller, so that its page holds it.
+    /// Picture that may shrink to fit its page.
     pub shrinkable: Option<Shrinkable>,
 }
 
-/// The place that a link leads to.
+/// Position of a link target within a fragment.
 #[derive(Clone, Debug)]
 pub(super) struct FragmentAnchor {
     /// Index in [`FlowContent::destinations`].
@@ -76,23 +76,23 @@ pub(super) struct FragmentAnchor {
     pub element: ElementId,
 }
 
-/// A picture that may become smaller.
+/// A picture that may shrink.
 #[derive(Clone, Debug)]
 pub(super) struct Shrinkable {
-    /// Greatest height that it can lose.
+    /// Maximum reduction of its height.
     pub max_shrink: Pt,
     pub picture: PictureBox,
 }
 
 impl Fragment {
-    /// Returns the greatest height that it can lose.
+    /// Returns the maximum reduction of its height; zero without a shrinkable picture.
     pub(super) fn max_shrink(&self) -> Pt {
         self.shrinkable
             .as_ref()
             .map_or(Pt::ZERO, |shrinkable| shrinkable.max_shrink)
     }
 
-    /// Returns the fragment with a smaller picture.
+    /// Returns the fragment with the height of its picture reduced.
     pub(super) fn shrunk_by(mut self, by: Pt) -> Fragment {
         if let Some(Shrinkable { picture, .. }) = self.shrinkable.take() {
             self.items.clear();
@@ -102,7 +102,8 @@ impl Fragment {
         self
     }
 
-    /// Adds a framed picture that loses some height, and takes its height.
+    /// Adds a framed picture, reduced in height by `shrink`. The fragment gets the height of the
+    /// frame.
     pub(super) fn add_picture_box(&mut self, picture: &PictureBox, shrink: Pt) {
         let placed = picture.place(shrink);
         self.height = placed.height;
@@ -161,8 +162,8 @@ pub(super) struct Bar {
     pub dash: Option<Pt>,
 }
 
-/// What is repeated at the top of a page that begins within a table or a call-out: the table's
-/// header, the call-out's title. All items are artifacts.
+/// The header of a table or the title of a call-out, repeated on a page that begins within it. All
+/// items are artifacts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RepeatedHeader {
     /// Height, including the space below.

@@ -15,7 +15,7 @@ use crate::geometry::{Point, Pt};
 use crate::picture::PictureUse;
 use crate::theme::{Theme, TypeStyle};
 
-/// A name of more lines takes the place of the logo, too: otherwise it would reach into the text.
+/// A name with more lines also takes the place of the logo, so that it does not overlap the text.
 const MAX_NAME_LINES: usize = 2;
 
 /// Adds headers and footers to the pages.
@@ -111,7 +111,7 @@ impl Builder<'_> {
                 self.push(extent, top + offset, content);
             }
         }
-        // A name of several lines has the same middle.
+        // The middle of several lines is that of a single line.
         let leading = kind.size * header.leading_em;
         let rise = leading * (name.lines.len().max(1) as f32 - 1.0) / 2.0;
         let baseline = header.middle + kind.size * header.baseline_em - rise;

@@ -1,4 +1,4 @@
-//! Results of layout that later leaflets use again.
+//! Layout results that later leaflets reuse.
 
 use super::error::LayoutError;
 use super::inline::ParagraphLayouter;
@@ -6,7 +6,7 @@ use super::qr_code::QrCache;
 use crate::font::Faces;
 use crate::picture::PictureRenderer;
 
-/// Results that later leaflets in the same faces can use again. It belongs to one thread.
+/// Layout results that later leaflets in the same faces reuse. Each thread has its own.
 pub(crate) struct LayoutCache {
     pub(super) paragraphs: ParagraphLayouter,
     pub(super) pictures: PictureRenderer,

@@ -1,18 +1,18 @@
-//! Document and theme to pages.
+//! Lays out a document on pages.
 //!
 //! 1. `inline` lays out running text: it shapes words and chooses line breaks.
 //! 2. `flow` walks the document once, in reading order. It gives every block its structure elements
-//!    and turns it into fragments of one long column (`flow_content`). Each fragment knows the space
-//!    above it and the penalty of a page break there.
+//!    and turns it into fragments of one long column (`flow_content`). Each fragment knows the
+//!    space above it and the penalty of a page break there.
 //! 3. `page_breaks` chooses all page breaks together; `paginate` places the fragments, the panels
 //!    behind them, and the headers that pages repeat.
 //! 4. `headers_footers` adds the header and the footer of each page.
 //!
-//! The flow counts from the edge where lines start. `page_area` turns that into places on a page.
-//! All lengths and colours come from the [`Theme`].
+//! Positions in the flow are measured from the edge where lines start. `page_area` converts them to
+//! positions on a page. All lengths and colours come from the [`Theme`].
 //!
-//! Text that names a page ("see page 3") is laid out again with the pages that came out, until they
-//! agree.
+//! Some text names a page, as in "see page 3". Layout is repeated with the resulting page numbers
+//! until they no longer change.
 
 mod error;
 mod flow;
@@ -43,7 +43,7 @@ pub(crate) use error::LayoutError;
 pub(crate) use layout_cache::LayoutCache;
 pub(crate) use separator_sheet::separator_sheet;
 
-/// Passes after which page numbers in the text count as unsettled.
+/// Maximum number of passes. Layout fails if page numbers in the text still change.
 const MAX_PASSES: usize = 6;
 
 /// Lays out a document.
@@ -55,8 +55,8 @@ pub(crate) fn layout(
     layout_expecting(document, theme, cache, &BTreeMap::new())
 }
 
-/// Lays out a document whose blocks probably begin on these pages (from 1), as those of an earlier
-/// layout did. A right guess saves a pass.
+/// Lays out a document. `expected_pages` is a guess at the page (from 1) on which each block
+/// begins, such as from an earlier layout. A correct guess saves a pass.
 pub(crate) fn layout_expecting(
     document: &Document,
     theme: &Theme,

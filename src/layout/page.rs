@@ -1,8 +1,8 @@
 //! Laid-out pages: items at their places, and the structure element of each.
 //!
 //! Items of a [`Page`] are in painting order, which is also reading order: a background comes
-//! before the words on it. Each item is part of a structure element or an artifact, such as a rule,
-//! a fill or a header (ISO 32000-1, 14.8.2.2).
+//! before the words on it. Each item belongs to a structure element or is an artifact, such as a
+//! rule or a header (ISO 32000-1, 14.8.2.2).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub struct Item {
     pub content: Content,
 }
 
-/// The owner of an item.
+/// Structure element of an item, or its kind of artifact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
     Element(ElementId),
@@ -64,7 +64,7 @@ pub enum Artifact {
     Repetition,
 }
 
-/// Content of an item. It is shared by leaflets that have it in common.
+/// Content of an item. Leaflets may share it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     Text(Arc<GlyphRun>),
@@ -86,7 +86,7 @@ pub struct Element {
     pub parent: Option<ElementId>,
     /// Text alternative.
     pub alt: Option<String>,
-    /// Text of the glyphs, where they do not map to it.
+    /// Text that replaces that of the glyphs (`/ActualText`).
     pub actual_text: Option<String>,
     /// BCP 47 tag, where it differs from the document's.
     pub language: Option<String>,

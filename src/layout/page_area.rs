@@ -1,7 +1,8 @@
-//! From distances along a line to places on a page.
+//! Converts positions in the flow to positions on a page.
 //!
-//! The flow counts from the start edge of the text area: the left edge in left-to-right languages,
-//! the right edge in others. [`PageArea`] is the only place that knows which.
+//! Positions in the flow are measured from the start edge of the text area. It is the left edge in
+//! left-to-right languages and the right edge in others. Only [`PageArea`] depends on the
+//! direction.
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ impl InlineExtent {
         self.start + self.width
     }
 
-    /// Returns the extent that is left after an indent.
+    /// Returns the extent that remains after an indent at its start.
     pub(super) fn indented(self, by: Pt) -> InlineExtent {
         InlineExtent {
             start: self.start + by,
@@ -37,7 +38,7 @@ impl InlineExtent {
         }
     }
 
-    /// Returns an extent of another width at its start.
+    /// Returns an extent with the same start and another width.
     pub(super) fn narrowed(self, width: Pt) -> InlineExtent {
         InlineExtent { width, ..self }
     }
@@ -53,7 +54,8 @@ pub(super) struct FlowItem {
     pub content: Content,
 }
 
-/// Returns the runs of a line that begins at `start`. `tag` is that of a span.
+/// Returns the runs of a line as items. The line begins at `start`, and `tag` gives the tag of a
+/// span.
 pub(super) fn line_items(
     line: &TextLine,
     (start, baseline): (Pt, Pt),

@@ -1,22 +1,22 @@
 //! Chooses the page breaks of a leaflet.
 //!
-//! All breaks are chosen together, by dynamic programming over the fragments. The leaflet as a
-//! whole then has the least of what typographers avoid: split lists, space at the foot of a page, a
-//! last page with two lines. It is Knuth and Plass's idea for lines (1981), turned upright.
+//! All breaks are chosen together, by dynamic programming over the fragments. The choice minimises
+//! the total cost of split lists, of space at the foot of pages, and of a nearly empty last page.
+//! Knuth and Plass (1981) describe the method for the lines of a paragraph.
 
 use super::flow_content::{FlowContent, Fragment};
 use crate::geometry::Pt;
 use crate::theme::Theme;
 
-/// Cost of a page: a break moves rather than a page is added, unless that splits too much.
+/// Cost of a page. It exceeds most penalties, so breaks move before a page is added.
 const PAGE: f32 = 100.0;
 /// Cost of a last page that is nearly empty.
 const STUB: f32 = 60.0;
-/// Share of a page above which its space makes it nearly empty.
+/// A last page with a larger share of space is nearly empty.
 const STUB_SPACE: f32 = 0.8;
 /// Cost of figures that shrink as far as they can.
 const SHRINK: f32 = 2.0;
-/// Height by which rounding may exceed a page.
+/// Excess over the height of a page that counts as a rounding error.
 const TOLERANCE: Pt = Pt(0.01);
 
 /// The beginning of a page.
@@ -28,11 +28,11 @@ pub(super) struct PageStart {
     pub shrink: Pt,
 }
 
-/// The cheapest way to place all fragments up to some end.
+/// The cheapest sequence of pages that ends before a fragment.
 #[derive(Clone, Copy)]
 struct Best {
     cost: f32,
-    /// The last page of that way.
+    /// Start of the last page.
     start: PageStart,
 }
 
@@ -47,8 +47,8 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
     if count == 0 {
         return vec![first];
     }
-    // The cost of a page depends on its fragments alone, since only the first page has another
-    // height. So one table over the last fragment is enough.
+    // Only the first page has another height, so the cost of a page depends on its fragments alone.
+    // One best sequence for each end is enough.
     let mut best: Vec<Option<Best>> = vec![None; count + 1];
     best[0] = Some(Best {
         cost: 0.0,
@@ -149,8 +149,8 @@ pub(super) fn height_of_continuation(flow: &FlowContent, start: usize) -> Pt {
 
 /// Returns the cost of space at the foot of a page, from its share of the page.
 ///
-/// Up to 18 % it is little, so that tools need not be split. From a third of the page on it is more
-/// than that of splitting a paragraph or a list.
+/// Up to 18 % the cost is low, so that checklists need not be split. From a third of the page on,
+/// it exceeds the penalty of splitting a paragraph or a list.
 fn space_cost(space: f32) -> f32 {
     const CHEAP: f32 = 0.18;
     let over = (space - CHEAP).max(0.0);

@@ -1,4 +1,4 @@
-//! The flow to pages: places fragments, the panels behind them, and repeated headers.
+//! Places the flow on pages: fragments, the panels behind them, and repeated headers.
 
 use std::collections::BTreeMap;
 
@@ -154,8 +154,8 @@ impl Paginator<'_> {
         *height
     }
 
-    /// Returns the height of a frame on a page that ends before `end`, from a fragment on. Where
-    /// the frame is cut, its padding counts.
+    /// Returns the height of a frame from a fragment to the end of a page. The page ends before the
+    /// fragment `end`. Includes the padding at a page break within the frame.
     fn frame_height(&self, from: usize, end: usize) -> Pt {
         let FlowContent {
             fragments, frames, ..
@@ -243,7 +243,7 @@ fn add_link(page: &mut Page, link: FlowLink, area: &PageArea, y: Pt) {
     }
 }
 
-/// Shrinks the pictures of a page by some height together, each by its share.
+/// Shrinks the pictures of a page by a total height, each in proportion to its maximum.
 fn shrink(fragments: &mut [Fragment], by: Pt) {
     let max_shrink: Pt = fragments.iter().map(Fragment::max_shrink).sum();
     if by <= Pt::ZERO || max_shrink <= Pt::ZERO {

@@ -9,7 +9,7 @@ use crate::geometry::{Colour, Point, Pt, Size};
 use crate::picture::{Picture, VectorItem};
 use crate::theme::FigureTheme;
 
-/// A picture in the middle of its frame, which is as wide as the column.
+/// A picture centred in a frame that is as wide as the column.
 #[derive(Clone, Debug)]
 pub(super) struct PictureBox {
     pub picture: Arc<Picture>,
@@ -22,7 +22,7 @@ pub(super) struct PictureBox {
     pub element: ElementId,
 }
 
-/// A framed picture from the top of its fragment.
+/// A framed picture. Positions are relative to the top of its fragment.
 pub(super) struct PlacedPictureBox {
     pub height: Pt,
     pub items: Vec<FlowItem>,
@@ -30,7 +30,7 @@ pub(super) struct PlacedPictureBox {
 }
 
 impl PictureBox {
-    /// Places frame and picture. The picture loses some height, and width in proportion.
+    /// Places frame and picture. The picture shrinks by this height, and its width in proportion.
     pub(super) fn place(&self, shrink: Pt) -> PlacedPictureBox {
         let height = self.size.height - shrink;
         let size = Size::new(self.size.width * (height / self.size.height), height);

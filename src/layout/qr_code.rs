@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::geometry::{Colour, Point, Pt, Segment, Shape};
 use crate::theme::QrTheme;
 
-/// Modules of the quiet zone on each side.
+/// Width of the quiet zone on each side, in modules.
 const QUIET_ZONE: f32 = 4.0;
 
-/// Codes that are kept.
+/// Maximum number of cached codes.
 const CAPACITY: usize = 64;
 
 /// A code with its quiet zone.
@@ -20,7 +20,7 @@ pub(super) struct QrOutline {
     pub modules: Arc<Shape>,
 }
 
-/// Codes that were drawn before, by their content and the side of a code.
+/// Drawn codes, by content and side length. `None` if the content does not fit a code.
 #[derive(Default)]
 pub(super) struct QrCache(BTreeMap<(String, u32), Option<Arc<QrOutline>>>);
 
@@ -75,8 +75,7 @@ impl QrOutline {
     }
 }
 
-/// Covers the dark modules with few rectangles, each module once: left, top, right and bottom of
-/// each.
+/// Covers each dark module once, with few rectangles `[left, top, right, bottom]`.
 ///
 /// Each rectangle begins at the first module, row by row, that is not covered yet. It is the larger
 /// of two: the one that grows to the right and then down, and the one that grows straight down.

@@ -1,4 +1,4 @@
-//! The sheet between leaflets of a printed bundle, for whoever sorts them.
+//! Separator sheets of a printed bundle, for the person who sorts the leaflets.
 
 use std::collections::BTreeMap;
 

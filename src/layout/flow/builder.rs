@@ -1,8 +1,8 @@
-//! The cursor that all blocks share: where the column is, how much space is wanted before the next
-//! fragment, and the penalty of a page break there.
+//! The state that all blocks share: the column, the space before the next fragment, and the penalty
+//! of a page break there.
 //!
-//! Every block gets its structure elements and its fragments in the same step, so that reading
-//! order and looks cannot drift apart.
+//! Each block gets its structure elements and its fragments in the same step. So the reading order
+//! always agrees with the layout.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -61,7 +61,7 @@ pub(super) struct FlowBuilder<'a> {
     pub space: Pt,
     /// Penalty of a page break before the next fragment.
     pub penalty: f32,
-    /// Number of lines to come that stay with what came before.
+    /// Number of following lines that stay with the last fragment.
     pub keep_lines: u32,
     pub side: Option<Side>,
     /// Index of the current panel.
@@ -69,10 +69,11 @@ pub(super) struct FlowBuilder<'a> {
     /// Space inside the panel above its first fragment.
     pub frame_padding: Pt,
     pub repeated_header: Option<usize>,
+    /// Whether the current section is a tool, such as a checklist.
     pub in_tool: bool,
     /// Whether the current body is empty: its first block adds no space.
     pub at_body_start: bool,
-    /// Items that the next line takes along: the bullet, number or box of a list item.
+    /// Items to add to the next fragment: the bullet, number or box of a list item.
     pub pending_items: Vec<FlowItem>,
     /// Weight of the first sentence of the next paragraph, where it differs.
     pub first_sentence_weight: Option<Weight>,
@@ -159,21 +160,22 @@ impl<'a> FlowBuilder<'a> {
         InlineExtent::new(Pt::ZERO, self.theme.full_measure())
     }
 
-    /// Asks for space before the next fragment; the largest wish counts.
+    /// Requests space before the next fragment. The largest request counts; none at the start of a
+    /// body.
     pub(super) fn vertical_space(&mut self, space: Pt) {
         if !self.at_body_start {
             self.space = self.space.max(space);
         }
     }
 
-    /// Asks for space measured from the descenders of the last line, not from its leading.
+    /// Requests space measured from the descenders of the last line, not from its leading.
     pub(super) fn vertical_space_below_text(&mut self, space: Pt) {
         let last = self.content.fragments.last();
         let slack = last.map_or(Pt::ZERO, |fragment| fragment.slack);
         self.vertical_space((space - slack).max(Pt::ZERO));
     }
 
-    /// States the penalty of a page break here; the highest counts.
+    /// Sets the penalty of a page break here. The highest counts.
     pub(super) fn break_penalty(&mut self, penalty: f32) {
         self.penalty = self.penalty.max(penalty);
     }
@@ -187,7 +189,8 @@ impl<'a> FlowBuilder<'a> {
         }
     }
 
-    /// Returns the penalty of a break before an item of a list. Two items at least stay together.
+    /// Returns the penalty of a break before an item of a list. At least two items stay
+    /// together.
     pub(super) fn penalty_before_item(&self, index: usize, count: usize) -> f32 {
         let is_alone = index == 1 || index + 1 == count;
         self.penalty_in_tool(if is_alone { ITEM_ALONE } else { BETWEEN_ITEMS })
@@ -234,7 +237,7 @@ impl<'a> FlowBuilder<'a> {
         text_style(self.theme, kind, line_breaks)
     }
 
-    /// Returns the rest of the leaflet, as far as running text mentions it.
+    /// Returns the context of running text.
     pub(super) fn context(&self) -> LayoutContext<'a> {
         LayoutContext {
             language: &self.document.language,
@@ -268,7 +271,8 @@ impl<'a> FlowBuilder<'a> {
         self.layout(&[Inline::Text(text.to_owned())], &style, measure)
     }
 
-    /// Adds one element for each span of a paragraph. `element` is that of the whole text.
+    /// Returns the element of each span of a paragraph. `element` is that of the whole text; the
+    /// others are added.
     pub(super) fn span_elements(
         &mut self,
         paragraph: &Paragraph,

@@ -40,7 +40,7 @@ impl FlowBuilder<'_> {
         } else {
             self.vertical_space_below_text(space);
             if !self.at_body_start {
-                // A call-out stays with the lines before it, but does not pull a panel along.
+                // A call-out stays with the lines before it, but need not stay with a panel.
                 let last = self.content.fragments.last();
                 let is_below_panel = last.is_some_and(|fragment| fragment.frame.is_some());
                 self.break_penalty(if is_below_panel {
@@ -69,7 +69,7 @@ impl FlowBuilder<'_> {
         self.vertical_space(space);
     }
 
-    /// Returns label and title as one text, with an addition.
+    /// Returns label and title as one text, followed by an addition such as "(continued)".
     fn callout_title(callout: &Callout, addition: Option<&str>) -> Vec<Inline> {
         let mut title = Vec::new();
         if let Some(label) = &callout.label {

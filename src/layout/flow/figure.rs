@@ -42,7 +42,7 @@ impl FlowBuilder<'_> {
 
         let room = Size {
             width: self.column.width - theme.padding * 2.0,
-            // One page holds a picture and its caption.
+            // A picture and its caption must fit on one page.
             height: self.theme.text_height() - caption_height - theme.reserve - theme.padding * 2.0,
         };
         let size = picture_size(&drawn, room, &theme);
@@ -89,7 +89,7 @@ impl FlowBuilder<'_> {
     }
 }
 
-/// Returns the scale down to which a picture of this size may shrink: no label gets too small.
+/// Returns the smallest factor by which a picture of this size may shrink. Its labels stay legible.
 fn least_scale(picture: &Picture, size: Size, theme: &FigureTheme) -> f32 {
     let Picture::Vector(drawing) = picture else {
         return theme.least_scale;
@@ -142,8 +142,8 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     }))
 }
 
-/// Returns the size of a picture that is as wide as there is room, and no taller. Pixels have a
-/// greatest size.
+/// Returns the largest size of a picture that fits the room. The pixels of a raster picture have a
+/// maximum size.
 fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
     let natural = match picture {
         Picture::Vector(_) => room.width,

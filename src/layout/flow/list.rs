@@ -10,11 +10,11 @@ use crate::layout::page_area::{FlowItem, InlineExtent, line_items};
 use crate::layout::shapes;
 use crate::theme::TypeStyle;
 
-/// An item's first paragraph of more lines than this may be split between pages.
+/// An item whose first paragraph has more lines may be split between pages.
 const UNSPLIT_ITEM_LINES: usize = 8;
 
-/// Returns the distance of a text's top below that of a box. The middle of the text's capitals is
-/// then that of the box.
+/// Returns the distance of a text's top below that of a box of this height. The text's capitals are
+/// then vertically centred in the box.
 fn drop_to_middle(height: Pt, kind: TypeStyle) -> Pt {
     height / 2.0 + kind.capital_middle() - kind.first_baseline()
 }

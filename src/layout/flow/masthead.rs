@@ -13,9 +13,9 @@ use crate::layout::shapes;
 use crate::picture::PictureUse;
 use crate::theme::TypeStyle;
 
-/// A name or department of more lines beside the logo moves below it.
+/// A name or department with more lines moves below the logo.
 const MAX_NAME_LINES: usize = 2;
-/// A title of more lines shrinks.
+/// A title with more lines gets a smaller size.
 const MAX_TITLE_LINES: usize = 3;
 
 /// The clinic's name and department.
@@ -48,7 +48,8 @@ impl FlowBuilder<'_> {
         self.column = column;
     }
 
-    /// Adds logo and name at the start, kind of leaflet and telephone at the end, a rule below.
+    /// Adds logo and name at the start edge, kind of leaflet and telephone numbers at the end edge,
+    /// and a rule below.
     fn masthead(&mut self) {
         let theme = self.theme;
         let masthead = &self.document.masthead;

@@ -1,6 +1,6 @@
-//! The document to the flow: one walk over all blocks, in reading order.
+//! Turns the document into the flow, in one walk over all blocks in reading order.
 //!
-//! Each kind of block has a file of its own. `builder` has the cursor that they share.
+//! Each kind of block has a file of its own. `builder` has the state that they share.
 
 mod builder;
 mod callout;
@@ -24,7 +24,7 @@ use crate::document::{Block, BlockKind, Document, Inlines, Key};
 use crate::geometry::Pt;
 use crate::theme::{Theme, TypeStyle};
 
-/// A heading in the side column may take this share of the page.
+/// Maximum height of a heading in the side column, as a share of the page.
 const TALLEST_SIDE_HEADING: f32 = 1.0 / 3.0;
 
 /// Turns a document into the flow. `block_pages` are the pages of the last pass.

@@ -1,4 +1,4 @@
-//! The two sections that are panels: the short answer with what to do, and contact.
+//! Sections that are panels: the short answer with its actions, and the contact details.
 
 use std::sync::Arc;
 
@@ -103,7 +103,7 @@ impl FlowBuilder<'_> {
         let at = (inside.start, Pt::ZERO);
         self.add_text(&mut fragment, &paragraph, kind, at, element);
         if theme.side.is_some() {
-            // The first baselines of heading and text are one.
+            // Heading and text share their first baseline.
             fragment.height = (kind.first_baseline() - beside.first_baseline()).max(Pt::ZERO);
             let remaining = kind.tight_lines(count) - fragment.height;
             self.push(fragment);
@@ -119,7 +119,7 @@ impl FlowBuilder<'_> {
         self.at_body_start = true;
     }
 
-    /// Adds what to do, as lines with ticks.
+    /// Adds the actions, each with a tick.
     fn actions(&mut self, actions: &[Inlines]) {
         let kind = self.theme.types.body;
         let theme = self.theme.panel;
@@ -252,7 +252,8 @@ impl FlowBuilder<'_> {
         self.cache.qr_codes.get(&qr.url, &self.theme.qr)
     }
 
-    /// Adds a code and its label beside the fragments since `start`. They are read after them.
+    /// Adds a code and its label beside the fragments since `start`, and after them in reading
+    /// order.
     fn qr_beside_fragments(
         &mut self,
         qr: &QrCode,
@@ -290,7 +291,8 @@ impl FlowBuilder<'_> {
         self.content.fragments.push(last);
     }
 
-    /// Adds a code with its label beside it. The label has the address, too, for readers who type.
+    /// Adds a code with its label beside it. The label includes the address, for readers who type
+    /// it.
     pub(super) fn qr_beside_label(&mut self, qr: &QrCode) {
         let Some(code) = self.qr_outline(qr) else {
             return;

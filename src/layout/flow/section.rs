@@ -44,7 +44,7 @@ impl FlowBuilder<'_> {
         self.in_tool = false;
     }
 
-    /// Asks for the space before a section, measured to its rule.
+    /// Requests the space before a section, measured to its rule.
     fn space_before_section(&mut self) {
         let space = self.theme.section.space_before;
         let side = self

@@ -1,5 +1,5 @@
-//! Tables: rules, no boxes. Rows are never split, and pages repeat the header. A table whose
-//! columns would be too narrow to read becomes a list for each row.
+//! Tables, with rules and without boxes. Rows are never split, and pages repeat the header. A table
+//! whose columns would be too narrow to read becomes a list for each row.
 
 use super::builder::{BETWEEN_BLOCKS, BETWEEN_ITEMS, FlowBuilder, decoration, repeated_header};
 use crate::document::{BlockKind, Inline, Inlines, Key, ListItem, Table};
@@ -11,7 +11,7 @@ use crate::layout::page_area::FlowItem;
 use crate::layout::shapes;
 use crate::theme::{TableTheme, TypeStyle};
 
-/// A row may take this share of a page.
+/// Maximum height of a row, as a share of a page.
 const TALLEST_ROW: f32 = 0.6;
 /// Width that is too little to share among columns.
 const NEGLIGIBLE: Pt = Pt(0.01);
@@ -148,7 +148,7 @@ impl FlowBuilder<'_> {
             };
             let rule = self.table_rule(thickness, colour, fragment.height - thickness);
             fragment.items.push(rule);
-            // At least two rows are on each page.
+            // Each page has at least two rows.
             let is_alone = index < 2 || (is_last && count > 2);
             self.break_penalty(if is_alone { FORBIDDEN } else { BETWEEN_ITEMS });
             if index > 0 {

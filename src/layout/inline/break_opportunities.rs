@@ -1,8 +1,8 @@
-//! Where a line may begin.
+//! Finds the places where a line may begin.
 //!
-//! The Unicode line breaking algorithm (UAX 14) finds the opportunities. Then further rules keep
-//! parts together that a reader takes in at a glance or must not misread: a number and its unit, a
-//! dose, a telephone number, a hyphenated word, an address up to its slashes.
+//! The Unicode line breaking algorithm (UAX 14) finds the opportunities. Further rules remove those
+//! within parts that readers could misread. Such parts are a number and its unit, a dose, a
+//! telephone number, a hyphenated word, and an address up to its slashes.
 
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;
@@ -23,13 +23,14 @@ pub(super) enum BreakKind {
     Allowed,
     /// At a soft hyphen; the line ends in a hyphen.
     Hyphen,
-    /// Only where the part does not fit on a line.
+    /// Only if the part between two other opportunities does not fit on a line.
     Avoided,
     /// The line must end.
     Forced,
 }
 
-/// Returns all opportunities in order. `glued` are sorted offsets at which no line may begin.
+/// Returns all opportunities in order. `glued` are sorted offsets whose breaks become
+/// [`BreakKind::Avoided`].
 pub(super) fn break_opportunities(
     text: &str,
     glued: &[usize],
@@ -69,8 +70,8 @@ pub(super) fn break_opportunities(
     found
 }
 
-/// Lets addresses break after a slash, but not after those of `https://`. UAX 14 forbids it before
-/// digits.
+/// Allows a break after each slash of an address, except those of `https://`. UAX 14 allows none
+/// before a digit.
 fn add_slashes_of_addresses(text: &str, found: &mut Vec<Opportunity>) {
     let mut start = 0;
     while start < text.len() {
@@ -141,7 +142,7 @@ impl<'a> Tokens<'a> {
             return true;
         }
         let after = &self.text[at..token_end(self.text, at)];
-        // Without a number nothing belongs together.
+        // Only words beside a number belong together.
         if !starts_with_digit(after)
             && before
                 .bytes()
@@ -151,10 +152,10 @@ impl<'a> Tokens<'a> {
         }
         if is_digit_group(before) && is_digit_group(without_mark(after)) {
             self.digits_end = digit_groups_end(self.text, at);
-            // A row of figures is not one number.
+            // A longer row of numbers is not one number.
             return self.digits_end - self.start <= LONGEST_NUMBER;
         }
-        // 1 in 5.
+        // As in "1 in 5".
         let is_ratio = self.locale.is_ratio_word(before)
             && ends_in_number(self.previous)
             && starts_with_digit(after);
@@ -162,7 +163,8 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// A telephone number has at most 15 digits (ITU-T E.164); with spaces and brackets it is longer.
+/// Maximum length of a number in bytes. A telephone number has at most 15 digits (ITU-T E.164), and
+/// spaces and brackets between them.
 const LONGEST_NUMBER: usize = 24;
 
 fn token_end(text: &str, start: usize) -> usize {
@@ -265,14 +267,14 @@ const SYMBOLS: &[&str] = &[
     "£", "€", "$", "kr", "SEK", "NOK", "p",
 ];
 
-/// Returns whether a break that UAX 14 allows inside a word is a good one. The word is no address.
+/// Returns whether to keep a break that UAX 14 allows inside a word. The word is not an address.
 fn may_break_inside(text: &str, at: usize) -> bool {
     let last = text[..at].chars().next_back().unwrap_or(' ');
     let next = text[at..].chars().next().unwrap_or(' ');
     match last {
-        // X-ray, IL-8, 500–1000.
+        // As in X-ray, IL-8 and 500–1000.
         '-' | '\u{2010}' | '\u{2012}' | '\u{2013}' => false,
-        // mg/kg and and/or stay whole; two long words may be parted.
+        // "mg/kg" and "and/or" stay whole. A line may begin between two long words.
         '/' => {
             let left = text[..at - 1]
                 .chars()

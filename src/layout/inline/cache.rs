@@ -1,8 +1,8 @@
-//! Finished paragraphs, by text, style and measure.
+//! Caches finished paragraphs by text, style and measure.
 //!
-//! Most leaflets of a batch differ in a few words, and a leaflet is laid out again when its page
-//! references move. The cache makes both cheap. It empties itself when it is full, so that memory
-//! does not grow with the number of leaflets.
+//! Most leaflets of a batch differ only in a few words. A leaflet is laid out again if its page
+//! references change. The cache saves most of the work in both cases. It is cleared when it is
+//! full, so that memory does not grow with the number of leaflets.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::style::{LayoutContext, TextStyle};
 use crate::document::{Inline, Target};
 use crate::geometry::Pt;
 
-/// Paragraphs that are kept; a leaflet has about 200.
+/// Maximum number of cached paragraphs. A leaflet has about 200.
 const CAPACITY: usize = 2048;
 
 #[derive(Default)]
@@ -31,7 +31,7 @@ pub(super) struct CacheKey {
     added: Vec<String>,
 }
 
-// No length is NaN.
+// Equality is reflexive, because no length is NaN.
 impl Eq for CacheKey {}
 
 impl Hash for CacheKey {

@@ -1,4 +1,4 @@
-//! Inlines to one string with styled runs.
+//! Collects inlines into one string with styled runs.
 //!
 //! White space collapses as on a web page. Layout adds the words that only it knows: brackets
 //! around reference numbers, the page after a link to a block, the name of a certainty. Spans form
@@ -19,7 +19,7 @@ pub(super) struct StyledText {
     pub runs: Vec<StyledRun>,
     /// The tree that runs belong to.
     pub spans: Vec<Span>,
-    /// Offsets at which no line may begin.
+    /// Byte offsets at which a line begins only as a last resort.
     pub glued: Vec<usize>,
     /// Blocks whose pages are named.
     pub page_references: Vec<Key>,
@@ -28,7 +28,7 @@ pub(super) struct StyledText {
 /// Words of one style and one span.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct StyledRun {
-    /// End offset in the text.
+    /// End in the text, as a byte offset.
     pub end: usize,
     pub state: TextState,
 }
@@ -75,7 +75,7 @@ pub(super) fn collect(inlines: &[Inline], style: &TextStyle, context: LayoutCont
     collector.finish()
 }
 
-/// The page number that holds the place of one that is not known yet.
+/// Page number in the first pass, for a page that is not known yet.
 const PAGE_PLACEHOLDER: u32 = 8;
 
 struct Collector<'a> {
@@ -152,12 +152,12 @@ impl Collector<'_> {
         self.end_run(state);
     }
 
-    /// Forbids a line to begin here.
+    /// Avoids a line break here.
     fn glue(&mut self) {
         self.collected.glued.push(self.collected.text.len());
     }
 
-    /// Adds words in which no line may begin.
+    /// Adds words within which line breaks are avoided.
     fn unbreakable(&mut self, words: &str, state: TextState) {
         let start = self.collected.text.len();
         let inner = words.match_indices(' ').map(|(index, _)| start + index + 1);

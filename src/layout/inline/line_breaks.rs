@@ -1,10 +1,10 @@
 //! Chooses the line breaks of a paragraph.
 //!
-//! All breaks are chosen together, so that the whole looks best: after Knuth and Plass, "Breaking
-//! Paragraphs into Lines" (1981), without stretching spaces, since text is ragged. A line costs the
-//! square of the space that it leaves. Dynamic programming over the break opportunities finds the
-//! cheapest way. A part that is too wide for a line breaks where it would otherwise be kept
-//! together. In the last resort it breaks between any two letters.
+//! All breaks are chosen together, after Knuth and Plass, "Breaking Paragraphs into Lines" (1981).
+//! Text is ragged, so spaces do not stretch. A line costs the square of the share that it leaves
+//! empty. Dynamic programming over the break opportunities finds the lowest total cost. A part that
+//! is too wide for a line breaks where breaks are avoided. As a last resort, it breaks between any
+//! two letters.
 
 use std::ops::Range;
 
@@ -24,19 +24,24 @@ pub(super) struct LineClusters {
     pub hyphen: Option<Hyphen>,
 }
 
-/// Width by which rounding may exceed the measure, in points.
+/// Excess over the measure that counts as a rounding error, in points.
 const TOLERANCE: f32 = 0.01;
 
-/// Cost of a line besides its space: more than any space, so that no line is added to even out the
+/// Cost of a line besides its space. No space costs more, so no line is added to even out the
 /// others.
 const LINE: f64 = 1.0;
-/// Cost of a stranded word in the last line: worth several lines.
+/// Cost of a single short word in the last line. It is as high as that of ten lines.
 const STRANDED: f64 = 10.0;
+/// Cost of a break at a soft hyphen.
 const HYPHEN: f64 = 0.5;
+/// Cost of a break between two letters.
 const EMERGENCY_BREAK: f64 = 20.0;
+/// Cost of the same break after punctuation, and of a break that is avoided.
 const EMERGENCY_BREAK_AFTER_PUNCTUATION: f64 = 18.0;
-/// A heading breaks after its colon unless that costs a line.
+/// Cost of a break after a colon or dash in a heading. Such breaks are preferred, unless they add a
+/// line.
 const COLON: f64 = -100.0;
+/// Cost of a line of a heading. It exceeds all other costs, so headings have the fewest lines.
 const LINE_OF_HEADING: f64 = 10_000.0;
 
 /// A last line of at least this many characters is not stranded.
@@ -113,7 +118,7 @@ struct TextSegment<'a> {
 
 /// A place where a line may end and the next begin.
 struct Node {
-    /// The cluster after it.
+    /// Index of the cluster after it.
     cluster: usize,
     /// End of the visible part of a line that ends here.
     visible_end: usize,
@@ -122,7 +127,7 @@ struct Node {
     cost: f64,
     /// Least cost of all lines up to here.
     total: f64,
-    /// The node at which the last of these lines begins.
+    /// Index of the node at which the last of these lines begins.
     from: usize,
 }
 
@@ -262,8 +267,8 @@ impl TextSegment<'_> {
         }
     }
 
-    /// Returns whether a last line is too little: one short word. A citation and the full stop
-    /// after it do not count.
+    /// Returns whether a last line is only one short word. A citation and the full stop after it
+    /// do not count.
     fn is_stranded(&self, clusters: Range<usize>) -> bool {
         let (mut words, mut characters, mut in_word) = (0, 0, false);
         for cluster in &self.shaped.clusters[clusters] {

@@ -1,16 +1,16 @@
-//! Running text to lines: styled, shaped, broken and placed.
+//! Lays out running text in lines.
 //!
 //! A paragraph passes four steps, one file each:
 //!
 //! 1. `collect` turns [`Inline`]s into one string with styled parts. It adds the words that only
 //!    layout knows: brackets around citations, "(see page 3)" after a link, the name of a badge.
-//! 2. `shape` turns the string into clusters of glyphs. parley finds faces, shapes and orders
-//!    directions; `break_opportunities` says where lines may begin.
+//! 2. `shape` turns the string into clusters of glyphs. parley selects faces, shapes the
+//!    text and orders its directions. `break_opportunities` finds where lines may begin.
 //! 3. `line_breaks` chooses all line breaks of a paragraph together, after Knuth and Plass.
 //! 4. `place` gives each line its glyph runs, underlines and badge outlines.
 //!
-//! The first two steps do not depend on the measure. Lines have no height: the flow puts their
-//! baselines [`TextStyle::leading`] apart. `cache` keeps finished paragraphs.
+//! The first two steps do not depend on the measure. Lines have no height: the flow places their
+//! baselines. `cache` keeps finished paragraphs.
 
 mod break_opportunities;
 mod cache;
@@ -84,7 +84,7 @@ impl ParagraphLayouter {
         paragraph
     }
 
-    /// Lays out text on a single line, however long.
+    /// Lays out text on a single line of any length, apart from forced line breaks.
     pub(super) fn layout_line(
         &mut self,
         inlines: &[Inline],

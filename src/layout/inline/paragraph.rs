@@ -11,12 +11,12 @@ use crate::geometry::{Point, Pt, Shape};
 pub(crate) struct Paragraph {
     /// Empty if there is no text.
     pub lines: Vec<TextLine>,
-    /// The units of the text in reading order. Index 0 is the whole text; parents come before their
+    /// Spans of the text in reading order. Index 0 is the whole text; parents come before their
     /// children. A span has either runs or children, never both.
     pub spans: Vec<Span>,
     /// Width of the longest line.
     pub width: Pt,
-    /// Widths that the text has whatever the measure.
+    /// Widths that do not depend on the measure.
     pub intrinsic_widths: IntrinsicWidths,
     /// Blocks whose pages the text names.
     pub page_references: Vec<Key>,
@@ -27,7 +27,7 @@ pub(crate) struct Paragraph {
 /// One line. Positions are relative to the left end of its baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TextLine {
-    /// Runs in reading order; each knows its place.
+    /// Runs in reading order.
     pub runs: Vec<Run>,
     /// Width without the space at the end.
     pub width: Pt,
@@ -40,7 +40,7 @@ pub(crate) struct TextLine {
 /// Glyphs of one span, face, size and colour within a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Run {
-    /// Left end.
+    /// Distance of its left end from that of the line.
     pub x: Pt,
     /// Width, including a space at the end.
     pub width: Pt,
@@ -90,7 +90,7 @@ pub(crate) enum SpanKind {
 pub(crate) struct IntrinsicWidths {
     /// Width of the longest unbreakable part: a word, a dose, a badge.
     pub min_content: Pt,
-    /// Width without any line break but the forced ones.
+    /// Width with forced line breaks only.
     pub max_content: Pt,
 }
 

@@ -1,4 +1,4 @@
-//! Lines of clusters to glyph runs, with the underlines of links and the pills of badges.
+//! Turns lines of clusters into glyph runs, and draws underlines of links and pills of badges.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
-//! Styled text to clusters of glyphs.
+//! Shapes styled text into clusters of glyphs.
 //!
-//! parley finds a face for each character, shapes, and orders directions (UAX 9). It lays the text
-//! out on one endless line, which is then taken apart into [`Cluster`]s. Clusters can be measured
-//! and placed on lines of any measure without shaping again. That is sound for two reasons. Shaping
-//! does not look across spaces. And the visual order of a part is that of the line, restricted to
-//! the part, since rule L2 of UAX 9 only reverses whole sequences.
+//! parley selects a face for each character, shapes the text, and orders its directions (UAX 9). It
+//! lays the text out on one endless line, which is then split into [`Cluster`]s. Clusters can be
+//! measured and placed on lines of any measure without shaping again, for two reasons. Shaping does
+//! not depend on text beyond a space. And rule L2 of UAX 9 reverses whole sequences, so a part
+//! keeps the visual order that it has within the line.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub(super) struct ShapedText {
     pub clusters: Vec<Cluster>,
     /// Glyphs of all clusters; those of one cluster are in visual order.
     pub glyphs: Vec<ShapedGlyph>,
-    /// Width of all clusters before the one with this index; one longer than `clusters`.
+    /// Width of all clusters before the one with this index, in points. One longer than `clusters`.
     pub prefix_widths: Vec<f32>,
     /// Places where lines may begin, in order.
     pub breaks: Vec<BreakOpportunity>,
@@ -36,7 +36,7 @@ pub(super) struct ShapedText {
 }
 
 /// The smallest part of a text that can be placed by itself: a letter with its marks, or a
-/// ligature.
+/// ligature. Lengths are in points.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Cluster {
     /// Byte range in the text.
@@ -58,6 +58,7 @@ pub(super) struct Cluster {
     pub blank: bool,
 }
 
+/// A glyph of a cluster. Lengths are in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ShapedGlyph {
     pub id: u16,
@@ -80,11 +81,12 @@ pub(super) struct BreakOpportunity {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Hyphen {
     pub glyph: u16,
+    /// In points.
     pub advance: f32,
 }
 
 impl ShapedText {
-    /// Returns the width of some clusters, including a space at the end.
+    /// Returns the width of clusters in points, including a space at the end.
     pub(super) fn width(&self, clusters: Range<usize>) -> f32 {
         self.prefix_widths[clusters.end] - self.prefix_widths[clusters.start]
     }
@@ -105,7 +107,7 @@ pub(super) struct Shaper {
     faces: Faces,
     /// Family names, in the order in which they are tried.
     families: Vec<FontFamilyName<'static>>,
-    /// parley's number of each face.
+    /// Number of each face's blob in parley.
     blobs: Vec<u64>,
     fonts: FontContext,
     scratch: parley::LayoutContext<()>,
@@ -130,7 +132,7 @@ impl Shaper {
         for (_, face) in faces.iter() {
             let blob = Blob::new(Arc::clone(&face.data) as _);
             blobs.push(blob.id());
-            // A clinic's files may have any names, even equal ones: ours count.
+            // A clinic's files may have equal names, so names of our own replace them.
             let info = FontInfoOverride {
                 family_name: Some(&face.family),
                 weight: Some(font_weight(face.weight)),
@@ -290,7 +292,7 @@ impl Shaper {
         missing.dedup();
     }
 
-    /// Returns the face that parley calls by this number. parley has no other faces than ours.
+    /// Returns the face of a blob. parley has no faces besides those of [`Faces`].
     fn face(&self, blob: u64) -> FaceId {
         let index = self.blobs.iter().position(|known| *known == blob);
         FaceId(index.unwrap_or(0) as u8)

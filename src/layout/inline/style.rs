@@ -1,4 +1,4 @@
-//! The style of running text, and the leaflet around it.
+//! Style and context of running text.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::geometry::{Colour, Pt};
 pub(crate) struct TextStyle {
     /// Font size: one em.
     pub size: Pt,
-    /// Distance between baselines. Lines do not use it; it travels with the style for the flow.
+    /// Distance between baselines. Lines do not depend on it.
     pub leading: Pt,
     /// Weight of plain words; strong words are always bold.
     pub weight: Weight,
@@ -78,14 +78,14 @@ impl BadgeStyle {
 /// How the line breaks of a text are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum LineBreakMode {
-    /// Running text: a ragged end edge as even as possible, and no stranded word in the last line.
+    /// Running text: an even ragged edge, and no single short word in the last line if possible.
     Ragged,
-    /// Titles and headings: the fewest lines, of equal width. A line ends after a colon where that
-    /// costs no line.
+    /// Titles and headings: the fewest lines, of similar width. A line ends after a colon or dash
+    /// if that adds no line.
     Balanced,
 }
 
-/// The rest of the leaflet, as far as running text mentions it.
+/// Facts about the leaflet that running text depends on.
 #[derive(Clone, Copy)]
 pub(crate) struct LayoutContext<'a> {
     /// BCP 47 tag of the text's language, which decides its direction and line breaks.
