@@ -1,9 +1,9 @@
 //! Many leaflets in one file for a printer.
 //!
-//! Leaflets are written as they come, already rendered, and only a few numbers of each stay in
-//! memory. What they share is written once: fonts and pictures of each prepared leaflet, and equal
-//! content streams. A page object has its own `/StructParents`, so the same stream leads to the
-//! elements of whichever leaflet shows it.
+//! Rendered leaflets are written one after the other. Only a few numbers of each stay in memory.
+//! Shared objects are written once: fonts and pictures of each prepared leaflet, and equal content
+//! streams. Each page object has its own `/StructParents`. So pages that share a stream still lead
+//! to the elements of their own leaflet.
 //!
 //! Page tree and parent tree have two levels. The structure tree is a `Document` with a `Part` for
 //! each leaflet.
@@ -30,8 +30,7 @@ pub enum Sides {
     /// One side of the paper.
     One,
     /// Both sides of the paper.
-    // A leaflet with an odd number of pages gets an empty one, so that the next begins on a new
-    // sheet.
+    // After an odd number of pages, a blank page makes the next leaflet begin on a new sheet.
     Two,
 }
 
@@ -43,18 +42,18 @@ pub struct BundledLeaflet<'a> {
     pub rendered: &'a RenderedPdf,
     /// BCP 47 tag.
     pub language: &'a str,
-    /// Title in the outline. It must not contain reader data: whoever opens the file sees it.
+    /// Title in the outline. It must not contain reader data, which other programs could show.
     pub bookmark: Option<&'a str>,
     pub copies: u32,
 }
 
-/// A file of many leaflets, being written.
+/// Writes a file of many leaflets.
 pub struct Bundle<W> {
     writer: ObjectWriter<W>,
     sides: Sides,
     /// BCP 47 tag of the file's language.
     language: String,
-    /// What was added to the numbers of shared objects, by their identity.
+    /// Offset of the numbers of shared objects, by their identity.
     placed: HashMap<[u8; 32], u32>,
     /// Resource dictionaries, by the identities of the objects in them.
     resources: HashMap<[[u8; 32]; 2], ObjectId>,
@@ -96,12 +95,13 @@ impl<W: io::Write> Bundle<W> {
         })
     }
 
-    /// Number of pages so far, with empty ones.
+    /// Returns the number of pages so far, including blank pages.
     pub fn pages(&self) -> usize {
         self.page_count
     }
 
-    /// Adds all copies of a leaflet. Each begins on a new sheet.
+    /// Adds all copies of a leaflet. Each begins on a new sheet. Fails if the file has no room for
+    /// them.
     pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), PdfError> {
         self.check_room(leaflet)?;
         let resources = self.resources(leaflet)?;
@@ -127,8 +127,8 @@ impl<W: io::Write> Bundle<W> {
         Ok(())
     }
 
-    /// Writes the fonts and pictures of a leaflet that the file lacks. Returns the resource
-    /// dictionary.
+    /// Writes the fonts and pictures of a leaflet that are not in the file yet. Returns the
+    /// resource dictionary.
     fn resources(&mut self, leaflet: &BundledLeaflet) -> io::Result<ObjectId> {
         let objects = [&leaflet.prepared.shared, &leaflet.rendered.own];
         let key = objects.map(SharedObjects::identity);
@@ -150,7 +150,8 @@ impl<W: io::Write> Bundle<W> {
         Ok(resources)
     }
 
-    /// Checks that the file has numbers for a leaflet and for the objects that close the file.
+    /// Fails if too few object numbers are left for a leaflet and for the objects at the end of the
+    /// file.
     fn check_room(&self, leaflet: &BundledLeaflet) -> Result<(), PdfError> {
         /// Per copy: nodes of the trees, an outline entry, an empty page, object streams.
         const PER_COPY: usize = 16;
@@ -282,7 +283,7 @@ struct Group {
     id: ObjectId,
     root: ObjectId,
     kids: Vec<Object>,
-    /// First page, or key, and the end.
+    /// First page or key, and the number after the last.
     range: (i64, i64),
 }
 
@@ -352,7 +353,7 @@ fn write_parent_group<W: io::Write>(group: Group, writer: &mut ObjectWriter<W>) 
     )
 }
 
-/// A flat outline. The last entry waits for the number of the next.
+/// A flat outline. Each entry names the next, so the last one is not written yet.
 struct Outline {
     root: ObjectId,
     first: Option<ObjectId>,

@@ -1,7 +1,7 @@
-//! The frame of a file: page objects, tags, links, outline and metadata.
+//! Caches the frame of a file: page objects, tags, links, outline and metadata.
 //!
-//! Leaflets of a batch differ in words and mostly have equal frames. Making a frame takes a third
-//! of the time for a row, so a thread keeps the objects of the last few.
+//! Leaflets of a batch differ in words, but most have equal frames. Making a frame takes a third of
+//! the time for a row. So each thread keeps the objects of the last frames.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;

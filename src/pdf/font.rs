@@ -1,9 +1,9 @@
 //! Subsets faces and hands them to printpdf.
 //!
 //! Each face is embedded as a subset: a font program with only the glyphs that are used, numbered
-//! anew from 1. printpdf writes the font dictionaries, `/W` and `/ToUnicode` (ISO 32000-1, 9.7 and
-//! 9.10.3). A glyph has one meaning in the whole file; where it means something else, the page says
-//! so with `/ActualText` (see [`super::page`]).
+//! again from 1. printpdf writes the font dictionaries, `/W` and `/ToUnicode` (ISO 32000-1, 9.7 and
+//! 9.10.3). A glyph maps to one text in the whole file. Where it draws another text, the page adds
+//! `/ActualText` (see [`super::page`]).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(super) struct SubsetFont {
 }
 
 impl SubsetFont {
-    /// All glyphs with their texts. printpdf embeds only glyphs that a page shows.
+    /// Returns all glyphs with their texts. printpdf embeds only glyphs that a page shows.
     pub(super) fn all_glyphs(&self) -> Vec<Codepoint> {
         let texts = (0u16..).zip(&self.texts).skip(1);
         texts
@@ -55,7 +55,7 @@ impl SubsetFont {
     }
 }
 
-/// A glyph as a subset has it.
+/// A glyph of a subset.
 #[derive(Clone, Copy)]
 pub(super) struct SubsetGlyph<'a> {
     pub font: &'a SubsetFont,
@@ -97,7 +97,8 @@ pub(super) struct GlyphCluster<'a> {
 }
 
 impl GlyphCluster<'_> {
-    /// Whether it has only characters that are never drawn. Shapers emit an empty glyph for them.
+    /// Returns whether it has only characters that are never drawn. Shapers emit an empty glyph for
+    /// them.
     pub(super) fn is_invisible(&self) -> bool {
         !self.text.is_empty() && self.text.chars().all(is_ignorable)
     }
@@ -122,14 +123,15 @@ pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = GlyphCluster<'_>>
     })
 }
 
-/// Whether a character steers layout and is never drawn: soft hyphens, joiners, directional marks.
+/// Returns whether a character controls layout and is never drawn: soft hyphens, joiners,
+/// directional marks.
 pub(super) fn is_ignorable(character: char) -> bool {
     matches!(character,
         '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Text for `/ToUnicode`: no-break spaces become spaces, so that a search for "5 mg" finds them, and
-/// characters that are never drawn are left out.
+/// Returns the text for `/ToUnicode`. No-break spaces become spaces, so that a search for "5 mg"
+/// finds them. Characters that are never drawn are left out.
 pub(super) fn searchable(text: &str) -> Cow<'_, str> {
     let is_odd =
         |character: char| is_ignorable(character) || matches!(character, '\u{a0}' | '\u{202f}');
@@ -194,7 +196,7 @@ pub(super) fn needed_glyphs(
             let mapped = character_of(faces.get(face), glyph).map(String::from);
             mapped
                 .or_else(|| Some(searchable(text).into_owned()).filter(|text| !text.is_empty()))
-                // A text is required (ISO 14289-1, 7.21.7); this one means "unknown".
+                // A text is required (ISO 14289-1, 7.21.7). This character means "unknown".
                 .unwrap_or_else(|| "\u{fffd}".to_owned())
         });
     }
@@ -223,7 +225,7 @@ pub(super) fn add_latin(needed: &mut NeededGlyphs, faces: &Faces) -> Result<(), 
     Ok(())
 }
 
-/// Glyph runs with the page that they are on.
+/// Returns the glyph runs with their pages.
 fn runs<'a>(parts: &'a [PagePart]) -> impl Iterator<Item = (usize, &'a GlyphRun)> {
     parts.iter().flat_map(|part| {
         part.items.iter().filter_map(|item| match &item.content {
@@ -249,7 +251,7 @@ fn character_of(face: &Face, glyph: u16) -> Option<char> {
     char::from_u32(character)
 }
 
-/// Height of capitals in thousandths of an em. printpdf has no field for it.
+/// Returns the height of capitals in thousandths of an em. printpdf has no field for it.
 pub(super) fn cap_height(face: &Face) -> Option<i64> {
     let metrics = font(face)
         .ok()?
@@ -348,7 +350,8 @@ pub(super) fn subset(
     Ok((parsed, subset))
 }
 
-/// Keeps only the tables that PDF reads from a font program (ISO 32000-1, 9.9): no names.
+/// Keeps only the tables that PDF reads from a font program (ISO 32000-1, 9.9). `None` if the
+/// program is broken.
 ///
 /// For CFF outlines printpdf embeds the table `CFF ` alone, as `CIDFontType0C`.
 fn required_tables(program: &[u8]) -> Option<Vec<u8>> {
@@ -390,7 +393,8 @@ fn required_tables(program: &[u8]) -> Option<Vec<u8>> {
     Some(directory)
 }
 
-/// Six letters that distinguish this subset from others of the same face (ISO 32000-1, 9.6.4).
+/// Returns six letters that distinguish this subset from others of the same face (ISO 32000-1,
+/// 9.6.4).
 fn subset_tag(face: &Face, glyphs: &BTreeMap<u16, String>) -> String {
     let mut hash = Sha256::new();
     hash.update(face.postscript_name.as_bytes());

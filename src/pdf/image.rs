@@ -1,7 +1,7 @@
 //! Makes image XObjects from raster pictures (ISO 32000-1, 8.9.5).
 //!
-//! printpdf's own image type compresses with the slowest level, has no predictor and expects an
-//! image codec; its `ExternalXObject` takes samples as they are.
+//! printpdf's own image type compresses at the slowest level, has no predictor and needs an image
+//! codec. Its `ExternalXObject` takes samples as they are.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) struct Image {
 }
 
 impl Image {
-    /// Finds the same picture, or else one that looks the same.
+    /// Finds a picture that is the same or has equal samples.
     pub(super) fn find<'a>(images: [&'a [Image]; 2], raster: &Arc<Raster>) -> Option<&'a Image> {
         let mut images = images.into_iter().flatten();
         images.find(|image| Arc::ptr_eq(&image.raster, raster) || image.raster == *raster)
@@ -111,8 +111,9 @@ fn dictionary(width: u32, height: u32, channels: usize) -> BTreeMap<String, Dict
     BTreeMap::from(entries.map(|(key, value)| (key.to_owned(), value)))
 }
 
-/// Stores each row as its difference from the row above or from the pixel to the left, whichever is
-/// less (PNG's filters; ISO 32000-1, 7.4.4.4). Drawings and photographs compress well that way.
+/// Stores each row as its difference from the row above or from the pixel to the left. The smaller
+/// difference counts (PNG's filters; ISO 32000-1, 7.4.4.4). Drawings and photographs then compress
+/// well.
 fn predicted_rows(samples: &[u8], width: u32, channels: usize) -> Vec<u8> {
     let row_length = (width as usize * channels).max(1);
     let mut filtered = Vec::with_capacity(samples.len() + samples.len() / row_length + 1);

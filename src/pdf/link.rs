@@ -5,7 +5,7 @@ use lopdf::{Dictionary, Object, StringFormat, dictionary, text_string};
 use crate::geometry::{Pt, Rect};
 use crate::layout::page::{Destination, Layout, LinkArea, LinkTarget};
 
-/// Makes an annotation without a border that is printed and says its purpose in words.
+/// Makes a link annotation. It has no border, is printed, and describes its purpose in words.
 ///
 /// `key` leads to its `Link` element through the parent tree.
 pub(super) fn annotation(
@@ -39,7 +39,7 @@ pub(super) fn annotation(
     annotation
 }
 
-/// An explicit destination that leaves the zoom as it is.
+/// Makes an explicit destination that keeps the zoom.
 pub(super) fn destination(index: usize, layout: &Layout, first_page: u32) -> Object {
     let Destination { page, at, .. } = layout.destinations[index];
     let height = layout.pages[page].size.height;
@@ -52,8 +52,8 @@ pub(super) fn destination(index: usize, layout: &Layout, first_page: u32) -> Obj
     ])
 }
 
-/// Left, bottom, right and top in PDF's upward coordinates. Whole points are near enough for areas to
-/// click on or zoom to.
+/// Returns left, bottom, right and top in PDF's upward coordinates. Whole points are precise enough
+/// for areas to click on or zoom to.
 pub(super) fn rectangle(area: &Rect, page_height: Pt) -> Object {
     let sides = [
         area.origin.x,
@@ -69,7 +69,7 @@ fn whole_points(lengths: impl IntoIterator<Item = Pt>) -> Object {
     Object::Array(lengths.map(Object::from).collect())
 }
 
-/// Corners of each area from the lower left, counterclockwise.
+/// Returns the corners of each area from the lower left, counterclockwise.
 fn quad_points(areas: &[Rect], page_height: Pt) -> Object {
     whole_points(areas.iter().flat_map(|area| {
         let (low, high) = (page_height - area.bottom(), page_height - area.origin.y);

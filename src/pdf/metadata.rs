@@ -18,7 +18,7 @@ pub struct Metadata {
     pub language: String,
     pub description: String,
     pub publisher: String,
-    /// The clinic, where it changed words.
+    /// The clinic, if it changed words.
     pub contributor: Option<String>,
     /// Handout and version.
     pub source: String,
@@ -122,7 +122,8 @@ pub(super) fn xmp(metadata: &Metadata) -> String {
     packet
 }
 
-/// Makes the information dictionary (ISO 32000-1, 14.3.3). PDF/A wants it to agree with the XMP.
+/// Makes the information dictionary (ISO 32000-1, 14.3.3). PDF/A requires it to agree with
+/// the XMP.
 pub(super) fn information(metadata: &Metadata) -> Dictionary {
     let mut information = Dictionary::new();
     let keywords = metadata.keywords.join(", ");

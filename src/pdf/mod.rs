@@ -1,8 +1,8 @@
 //! Writes a [`Layout`] as tagged PDF 1.7 that is PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2).
 //!
 //! 1. `page` turns items into printpdf operations; `font` subsets faces, `image` prepares pictures.
-//! 2. `pdf_builder` runs printpdf: out come page contents, fonts and pictures.
-//! 3. `struct_tree`, `link` and `outline` add what printpdf has no words for: tags in reading order,
+//! 2. `pdf_builder` runs printpdf, and takes page contents, fonts and pictures from its result.
+//! 3. `struct_tree`, `link` and `outline` add what printpdf lacks: tags in reading order,
 //!    link annotations and a nested outline. `catalog` adds metadata and the output intent.
 //! 4. `object_writer` packs all objects into the file.
 //!

@@ -2,13 +2,12 @@
 //!
 //! A file is a series of numbered objects and a table of their positions (ISO 32000-1, 7.5).
 //!
-//! 1. Streams – page contents, fonts, pictures – are written where they come.
+//! 1. Streams – page contents, fonts, pictures – are written at once.
 //! 2. All other objects are collected into compressed object streams (7.5.7).
 //! 3. The table is a compressed cross-reference stream at the end (7.5.8).
 //!
-//! Only the table and the object stream being filled stay in memory, so a bundle of ten thousand
-//! leaflets streams. `lopdf` can serialise a document too, but it needs the whole document at once
-//! and clones it.
+//! Only the table and one object stream stay in memory, even for a bundle of ten thousand leaflets.
+//! `lopdf` can serialise a document too, but it needs the whole document at once and clones it.
 
 use std::io;
 
@@ -61,15 +60,15 @@ impl XrefEntry {
 /// Bytes per row of the cross-reference stream.
 const ROW: usize = 8;
 
-/// Objects on their way into an object stream.
+/// Objects for the next object stream.
 #[derive(Default)]
 struct ObjectStream {
-    /// Object numbers and where each body starts.
+    /// Object numbers, and the offset of each body.
     index: Vec<(u32, usize)>,
     bodies: Vec<u8>,
 }
 
-/// A file being written.
+/// Writes the objects of a file.
 pub(super) struct ObjectWriter<W> {
     out: W,
     position: u64,
@@ -92,11 +91,11 @@ pub(super) struct Trailer {
 #[derive(Default)]
 struct Recording {
     bytes: Vec<u8>,
-    /// Object numbers of streams and where each starts in `bytes`.
+    /// Object numbers of streams, and the offset of each in `bytes`.
     streams: Vec<(u32, usize)>,
 }
 
-/// Objects of one file that another file can take over with the same numbers.
+/// Objects of one file that another file can repeat with the same numbers.
 pub(super) struct RecordedObjects {
     recording: Recording,
     /// Entries of all objects in object streams.
@@ -142,7 +141,7 @@ impl<W: io::Write> ObjectWriter<W> {
         first
     }
 
-    /// Object numbers that are still free.
+    /// Returns how many object numbers are left.
     pub(super) fn numbers_left(&self) -> usize {
         MAX_OBJECTS.saturating_sub(self.entries.len())
     }
@@ -175,7 +174,7 @@ impl<W: io::Write> ObjectWriter<W> {
         Ok(())
     }
 
-    /// Adds a stream with data as its dictionary declares it, and returns its number.
+    /// Adds a stream and returns its number. The data is encoded as the dictionary declares.
     pub(super) fn add_stream(
         &mut self,
         dictionary: Dictionary,
@@ -191,7 +190,7 @@ impl<W: io::Write> ObjectWriter<W> {
         self.add_stream(dictionary! { "Filter" => "FlateDecode" }, compressed)
     }
 
-    /// Compresses data that many files have, adds it as a stream and returns its number.
+    /// Compresses data, adds it as a stream and returns its number.
     pub(super) fn add_compressed(
         &mut self,
         mut dictionary: Dictionary,
@@ -244,7 +243,7 @@ impl<W: io::Write> ObjectWriter<W> {
 
     /// Writes objects that were recorded in a file with the same objects up to here.
     pub(super) fn replay(&mut self, recorded: &RecordedObjects) -> io::Result<Trailer> {
-        // The recorded object stream has these objects, too.
+        // The recorded object stream also contains the objects that are open here.
         self.open = ObjectStream::default();
         self.entries.resize(recorded.end, XrefEntry::UNUSED);
         for &(number, entry) in &recorded.packed {
@@ -262,7 +261,7 @@ impl<W: io::Write> ObjectWriter<W> {
         self.out
     }
 
-    /// Writes what is left, the cross-reference stream and the end of the file.
+    /// Writes the remaining objects, the cross-reference stream and the end of the file.
     ///
     /// The file identifier (14.4) is a hash of the content: equal content has equal identifiers.
     pub(super) fn finish(mut self, trailer: Trailer) -> io::Result<Finished<W>> {
@@ -388,7 +387,7 @@ pub(super) fn serialize(out: &mut Vec<u8>, object: &Object, shift: u32) {
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Whether an object begins with a delimiter, so that no space is needed before it (7.2.2).
+/// Returns whether an object begins with a delimiter, so that no space is needed before it (7.2.2).
 fn is_delimited(object: &Object) -> bool {
     matches!(
         object,

@@ -6,7 +6,7 @@ use lopdf::{Object, ObjectId, dictionary};
 
 use super::object_writer::ObjectWriter;
 
-/// Writes the output intent that PDF/A asks for, with its profile.
+/// Writes the output intent that PDF/A requires, with its profile.
 pub(super) fn write<W: io::Write>(writer: &mut ObjectWriter<W>) -> io::Result<ObjectId> {
     let name = || Object::string_literal("sRGB IEC61966-2.1");
     let profile = writer.add_compressed(dictionary! { "N" => 3 }, &srgb_profile())?;
@@ -19,8 +19,8 @@ pub(super) fn write<W: io::Write>(writer: &mut ObjectWriter<W>) -> io::Result<Ob
     })
 }
 
-/// The ICC profile (version 4, ISO 15076-1) of sRGB, with white point
-/// and primaries adapted to D50, and the transfer curve of IEC 61966-2-1 as a formula.
+/// Makes the ICC profile of sRGB (version 4, ISO 15076-1). White point and primaries are adapted to
+/// D50, and the transfer curve of IEC 61966-2-1 is a formula.
 fn srgb_profile() -> Vec<u8> {
     // A profile requires a description and a copyright.
     const DESCRIPTION: &str = "sRGB";
@@ -91,7 +91,7 @@ fn srgb_profile() -> Vec<u8> {
     let mut profile = Vec::with_capacity(start + body.len());
     profile.extend(((start + body.len()) as u32).to_be_bytes());
     profile.extend(b"\0\0\0\0\x04\x20\0\0mntrRGB XYZ ");
-    // Any date will do, as long as it is always the same.
+    // Any constant date is valid.
     profile.extend(
         [2000u16, 1, 1, 0, 0, 0]
             .into_iter()

@@ -2,8 +2,7 @@
 //!
 //! A page is a series of marked-content sequences (ISO 32000-1, 14.6). Each is either a piece of a
 //! structure element, numbered within the page, or an artifact. The painter remembers the graphics
-//! state and emits only changes. Here, and nowhere else, the page's downward `y` becomes PDF's
-//! upward one.
+//! state and emits only changes. The page's downward `y` becomes PDF's upward one here.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -26,7 +25,7 @@ use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke}
 use crate::layout::page::{Artifact, Content, Element, ElementId, Glyph, GlyphRun, Item, Tag};
 use crate::picture::Raster;
 
-/// Shapes that headers of several pages share, as a form XObject (8.10).
+/// Shapes that the headers of several pages share, as a form XObject (8.10).
 pub(super) struct SharedHeader {
     pub id: XObjectId,
     pub shapes: Vec<(Point, Arc<Shape>)>,
@@ -49,8 +48,8 @@ pub(super) struct Operations {
     pub marked: Vec<ElementId>,
 }
 
-/// Paints items. Every glyph and picture must be among the resources; the marked content is numbered
-/// from `first`.
+/// Paints items. Marked content is numbered from `first`. All glyphs and pictures must be among the
+/// resources.
 pub(super) fn paint(
     items: &[Item],
     first: usize,
@@ -83,7 +82,7 @@ pub(super) fn paint_shapes(shapes: &[(Point, Arc<Shape>)], height: Pt) -> Vec<Op
     painter.ops
 }
 
-/// Shapes that the header of a page begins with.
+/// Returns the shapes that the header of a page begins with.
 pub(super) fn header_shapes(items: &[Item]) -> Vec<(Point, Arc<Shape>)> {
     let is_header = |item: &&Item| item.tag == Tag::Artifact(Artifact::Header);
     let shape = |item: &Item| match &item.content {
@@ -98,7 +97,7 @@ pub(super) fn header_shapes(items: &[Item]) -> Vec<(Point, Arc<Shape>)> {
         .collect()
 }
 
-/// Rounds a length to hundredths of a point: finer than any printer, and short to write.
+/// Rounds a length to hundredths of a point: too fine to see, and short to write.
 pub(super) fn round(length: f32) -> f32 {
     hundredths(length) as f32 / 100.0
 }
@@ -139,8 +138,8 @@ impl From<&Stroke> for LineStyle {
     }
 }
 
-/// The graphics state as far as it is known. At the start nothing is: the operations may become a
-/// form that is called in any state.
+/// The known part of the graphics state. At the start nothing is known, because the operations may
+/// become a form that is painted in any state.
 #[derive(Default)]
 struct State<'a> {
     fill: Option<Colour>,
@@ -181,7 +180,7 @@ impl<'a> Painter<'a> {
 
     /// Paints consecutive items of one element, or of one kind of artifact.
     fn group(&mut self, items: &[Item], first: usize, structure: &[Element]) {
-        // Text objects and marked content nest, they never overlap (14.6.1).
+        // Text objects and marked content nest and never overlap (14.6.1).
         let is_text = |item: &Item| matches!(item.content, Content::Text(_));
         let only_text = items.iter().all(is_text);
         if only_text {
@@ -250,7 +249,7 @@ impl<'a> Painter<'a> {
         });
     }
 
-    /// Paints the shapes that headers share, if this one begins with them, and returns the rest.
+    /// Paints the shared header if the items begin with its shapes, and returns the other items.
     fn shared_header<'i>(&mut self, items: &'i [Item]) -> &'i [Item] {
         let Some(header) = self.resources.header else {
             return items;
@@ -282,7 +281,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Position in hundredths of a point, `y` upwards.
+    /// Returns a position in hundredths of a point, with `y` upwards.
     fn position(&self, at: Point) -> (i64, i64) {
         (hundredths(at.x.0), hundredths(self.height - at.y.0))
     }
@@ -327,8 +326,8 @@ impl<'a> Painter<'a> {
         find_glyph(self.resources.fonts.into_iter().flatten(), face, glyph)
     }
 
-    /// Returns the glyphs of a run if each by itself means the text that it draws here, and together
-    /// they draw the whole text from start to end.
+    /// Returns the glyphs of a run if it needs no `/ActualText`. Each glyph then maps to the text
+    /// that it draws, and together they draw the whole text in order.
     fn plain_glyphs(&self, run: &GlyphRun) -> Option<Vec<SubsetGlyph<'a>>> {
         let mut end = 0;
         let glyphs = run.glyphs.iter().map(|glyph| {
@@ -343,7 +342,7 @@ impl<'a> Painter<'a> {
         glyphs.filter(|_| end == run.text.len())
     }
 
-    /// Shows a run with clusters whose glyphs do not mean the text that they draw.
+    /// Shows a run in which some glyphs do not map to the text that they draw.
     fn clusters(&mut self, run: &GlyphRun) {
         let drawn: Vec<GlyphCluster> = clusters(run)
             .filter(|cluster| !cluster.is_invisible())
@@ -363,7 +362,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Whether a cluster is one glyph that means the cluster's text in the whole file.
+    /// Returns whether a cluster is one glyph that maps to the cluster's text.
     fn is_plain(&self, cluster: &GlyphCluster, run: &GlyphRun) -> bool {
         let found = || self.find(run.face, run.glyphs[cluster.glyphs.start].id);
         cluster.glyphs.len() == 1
@@ -389,8 +388,8 @@ impl<'a> Painter<'a> {
         self.glyphs(run, glyphs.into_iter());
     }
 
-    /// Shows glyphs at their positions. Adjustments are whole thousandths of an em, computed against
-    /// where the pen really is, so that errors never add up.
+    /// Shows glyphs at their positions. Adjustments are whole thousandths of an em, computed from
+    /// the actual position of the pen, so that errors never add up.
     fn glyphs<'r>(
         &mut self,
         run: &GlyphRun,
@@ -437,7 +436,8 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Adds a glyph to the operands of `TJ`. printpdf encodes characters much shorter than glyph ids.
+    /// Adds a glyph to the operands of `TJ`. printpdf encodes characters much shorter than glyph
+    /// ids.
     fn show_glyph(&mut self, glyph: SubsetGlyph) {
         match (glyph.character, self.show.last_mut()) {
             (Some(character), Some(TextItem::Text(text))) => text.push(character),
@@ -511,8 +511,8 @@ impl<'a> Painter<'a> {
         self.ops.push(Op::DrawPolygon { polygon });
     }
 
-    /// Points of a contour. printpdf takes three points after a start as a curve if the first two
-    /// are marked as control points.
+    /// Returns the points of a contour. printpdf draws a curve where two points are marked as
+    /// control points.
     fn contour(&self, at: Point, contour: &[Segment]) -> Vec<LinePoint> {
         let mut line = Vec::with_capacity(contour.len());
         let mut add = |point: Point, bezier: bool| {
@@ -585,7 +585,7 @@ impl<'a> Painter<'a> {
     }
 }
 
-/// A colour of the output intent's space; equal channels are written as one.
+/// Converts a colour to the output intent's space. Equal channels are written as one grey value.
 fn device_colour(colour: Colour) -> Color {
     let channel = |value: u8| (f32::from(value) / 255.0 * 1000.0).round() / 1000.0;
     let Colour { red, green, blue } = colour;
@@ -601,7 +601,7 @@ fn contours(segments: &[Segment]) -> impl Iterator<Item = &[Segment]> {
     segments.chunk_by(|_, next| !matches!(next, Segment::MoveTo(_)))
 }
 
-/// Left, top, right and bottom of an outline that is one upright box.
+/// Returns left, top, right and bottom of an outline; `None` unless it is one upright rectangle.
 fn upright_box(segments: &[Segment]) -> Option<[Pt; 4]> {
     use Segment::{Close, LineTo, MoveTo};
     let [MoveTo(a), LineTo(b), LineTo(c), LineTo(d), Close] = segments else {
@@ -612,7 +612,7 @@ fn upright_box(segments: &[Segment]) -> Option<[Pt; 4]> {
     is_box.then(|| [a.x.min(c.x), a.y.min(c.y), a.x.max(c.x), a.y.max(c.y)])
 }
 
-/// Whether the glyphs from left to right draw the whole text from start to end.
+/// Returns whether the glyphs, from left to right, draw the whole text in order.
 fn in_reading_order(run: &GlyphRun) -> bool {
     let is_undrawn = |range: Range<usize>| {
         let gap = run.text.get(range);
@@ -626,12 +626,12 @@ fn in_reading_order(run: &GlyphRun) -> bool {
     }) && is_undrawn(end..run.text.len())
 }
 
-/// A length as a PDF number.
+/// Converts a length to a PDF number.
 pub(super) fn real(length: Pt) -> Object {
     Object::Real(round(length.0))
 }
 
-/// Dictionary of a form XObject that covers a page.
+/// Returns the dictionary of a form XObject that covers a page.
 pub(super) fn form_dictionary(size: Size) -> BTreeMap<String, DictItem> {
     let name = |name: &str| DictItem::Name(name.into());
     let sides = [0.0, 0.0, round(size.width.0), round(size.height.0)];

@@ -1,8 +1,8 @@
 //! Splits pages into parts and keeps finished parts.
 //!
-//! Pages of readers differ in a few words. A page's content may be several streams (ISO 32000-1,
-//! 7.8.2), so pages with reader data are split, and a part that another leaflet had is used again.
-//! In a bundle such parts are written once. Where a page is split depends only on the page.
+//! The pages of two readers differ in a few words. The content of a page may be several streams
+//! (ISO 32000-1, 7.8.2). So pages with reader data are split, and equal parts of later leaflets are
+//! reused. A bundle contains such parts once. Where a page is split depends only on the page.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -29,7 +29,7 @@ pub(super) struct PagePart<'a> {
     pub is_only: bool,
 }
 
-/// Glyphs in a part, about. Shorter parts are used again more often, but compress less.
+/// Approximate number of glyphs in a part. Shorter parts are reused more often, but compress less.
 const PART_GLYPHS: usize = 350;
 /// Glyphs that a shape or picture counts as.
 const SHAPE_GLYPHS: usize = 20;
@@ -94,7 +94,7 @@ pub(super) struct ContentStream {
     pub sha256: [u8; 32],
 }
 
-/// A part as it is written.
+/// A part, ready to be written.
 pub(super) struct FinishedPart {
     /// The page object as printpdf made it.
     pub dictionary: Dictionary,
@@ -126,7 +126,7 @@ pub(super) struct FinishedParts {
     count: usize,
 }
 
-/// A quick summary of a part.
+/// Hash key of a part. Different parts may have the same key.
 #[derive(PartialEq, Eq, Hash)]
 struct PartKey {
     /// Hash of the fonts and pictures that it uses.
@@ -144,7 +144,7 @@ struct KnownPart {
     finished: Arc<FinishedPart>,
 }
 
-/// Parts that a thread keeps.
+/// Maximum number of cached parts per thread.
 const MAX_PARTS: usize = 500;
 
 impl FinishedParts {
@@ -206,7 +206,8 @@ fn roles(marked: &[ElementId], structure: &[Element]) -> Vec<Role> {
     marked.iter().filter_map(role).collect()
 }
 
-/// Whether two items are equal. Most equal ones share their content.
+/// Returns whether two items are equal. Most equal items share their content, so compare pointers
+/// first.
 fn is_same(one: &Item, other: &Item) -> bool {
     one.tag == other.tag
         && one.at == other.at

@@ -95,7 +95,7 @@ fn content_reference(streams: &[ObjectId]) -> Object {
     }
 }
 
-/// Writes a page without content for the structure.
+/// Writes a blank page. It has no structure elements.
 pub(super) fn write_empty_page<W: io::Write>(
     size: Size,
     content: ObjectId,
@@ -134,7 +134,7 @@ pub(super) fn write_page_tree<W: io::Write>(
     writer.object(id, node)
 }
 
-/// Whether a page has pictures with an opacity, and so needs a space to blend them in.
+/// Returns whether a page has pictures with an opacity, and so needs a blending colour space.
 pub(super) fn is_transparent(page: &Page) -> bool {
     page.items.iter().any(|item| match &item.content {
         Content::Raster(raster, _) => raster.opacity.is_some(),

@@ -4,8 +4,8 @@
 //! 2. Pages are added as operations; printpdf turns the document into a [`lopdf::Document`].
 //! 3. From it come each page's dictionary and content, and all objects behind fonts and pictures.
 //!
-//! printpdf takes the ids of everything else from a process-wide counter; those are left behind, so
-//! that equal input gives equal bytes.
+//! printpdf takes the ids of all other objects from a process-wide counter. These objects are
+//! dropped, so that equal input gives equal bytes.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub(super) struct BuiltPage {
 }
 
 impl PdfBuilder {
-    /// Begins a document whose pages may also use fonts that are embedded already.
+    /// Begins a document. Its pages may also use the known fonts, which are embedded already.
     pub(super) fn new(known: &[SubsetFont]) -> PdfBuilder {
         let mut document = PdfDocument::new("");
         for font in known {
@@ -88,8 +88,8 @@ impl PdfBuilder {
         });
     }
 
-    /// Runs printpdf. Returns the pages in the order in which they were added, and the embedded fonts
-    /// and pictures.
+    /// Runs printpdf. Returns the pages in the order in which they were added, and the embedded
+    /// fonts and pictures.
     pub(super) fn build(mut self) -> (Vec<BuiltPage>, SharedObjects) {
         let count = self.document.pages.len();
         let has_xobjects = !self.document.resources.xobjects.map.is_empty();
@@ -173,7 +173,7 @@ fn take_page(made: &mut Document, id: ObjectId) -> BuiltPage {
     }
 }
 
-/// printpdf writes the ascent instead.
+/// Sets `/CapHeight`. printpdf writes the ascent instead.
 fn set_cap_height(made: &mut Document, font: ObjectId, height: i64) {
     let descriptor = || {
         let fonts = made.get_dictionary(font)?.get(b"DescendantFonts")?;

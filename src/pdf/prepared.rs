@@ -1,9 +1,10 @@
 //! A prepared leaflet: everything that the leaflets of one handout, clinic, language and paper
 //! share, finished once.
 //!
-//! 1. [`PreparedPdf::new`] makes the leaflet without reader data by printpdf: fonts, pictures, pages.
-//! 2. [`PreparedPdf::render`] makes the pages of one reader. Only parts of pages that no leaflet had
-//!    before pass through printpdf again.
+//! 1. [`PreparedPdf::new`] makes the leaflet without reader data by printpdf: fonts, pictures,
+//!    pages.
+//! 2. [`PreparedPdf::render`] makes the pages of one reader. Only parts of pages that no leaflet
+//!    had before pass through printpdf again.
 //! 3. [`PreparedPdf::write`] writes them to a file of their own; [`super::Bundle`] writes many.
 
 use std::io;
@@ -32,7 +33,7 @@ use crate::layout::page::{Element, ElementId, Layout};
 /// Characters that the fonts of a prepared leaflet hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coverage {
-    /// Those of the prepared layout, which is every reader's.
+    /// Those of the prepared layout. For leaflets that are the same for all readers.
     Layout,
     /// Printable ASCII and Latin-1 as well, in every weight, for reader data.
     LayoutAndLatin,
@@ -105,7 +106,7 @@ impl PreparedPdf {
         })
     }
 
-    /// Makes the pages of one leaflet. Only parts that are new pass through printpdf.
+    /// Makes the pages of one leaflet. Only new parts pass through printpdf.
     pub fn render(
         &self,
         layout: &Layout,
@@ -307,7 +308,8 @@ fn add_images(images: &[Image], builder: &mut PdfBuilder) {
     }
 }
 
-/// Makes a form XObject (8.10) of the shapes that the headers of most pages show, if several do.
+/// Makes a form XObject (8.10) of the shapes in the header. `None` without shapes, or if fewer than
+/// two pages have a header.
 fn shared_header(layout: &Layout, builder: &mut PdfBuilder) -> Option<SharedHeader> {
     // The first page has no header.
     let [_, page, _, ..] = &layout.pages[..] else {

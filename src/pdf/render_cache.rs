@@ -4,7 +4,7 @@ use super::compress::Compressor;
 use super::file_frame::FileFrames;
 use super::page_parts::FinishedParts;
 
-/// Keeps what later leaflets may need again. It never changes a file.
+/// Caches for later leaflets. They never change the bytes of a file.
 #[derive(Default)]
 pub struct RenderCache {
     pub(super) compressor: Compressor,

@@ -1,6 +1,6 @@
-//! Fonts and pictures with all objects behind them, finished once and placed into many files.
+//! Fonts and pictures with all objects that they refer to, finished once for many files.
 //!
-//! Objects are numbered from 1 among themselves. A file adds to these numbers when it takes them.
+//! Objects are numbered from 1 among themselves. Each file adds an offset to these numbers.
 
 use std::io;
 
@@ -89,7 +89,7 @@ impl SharedObjects {
         self.identity = hash.chain_update(&bytes).finalize().into();
     }
 
-    /// Distinguishes these objects from all others.
+    /// Returns a hash that distinguishes these objects from all others.
     pub(super) fn identity(&self) -> [u8; 32] {
         self.identity
     }
@@ -98,7 +98,7 @@ impl SharedObjects {
         self.objects.is_empty()
     }
 
-    /// Writes the objects into a file. Returns what has to be added to their numbers there.
+    /// Writes the objects into a file. Returns the offset of their numbers there.
     pub(super) fn place<W: io::Write>(&self, writer: &mut ObjectWriter<W>) -> io::Result<u32> {
         let shift = writer.reserve_many(self.objects.len()) - 1;
         for (number, object) in (1..).zip(&self.objects) {
@@ -114,7 +114,7 @@ impl SharedObjects {
     }
 }
 
-/// Resource dictionary (7.8.3) over objects that were placed into a file.
+/// Returns the resource dictionary (7.8.3) of objects in a file, each with its offset.
 pub(super) fn resource_dictionary(placed: &[(&SharedObjects, u32)]) -> Dictionary {
     let mut resources = Dictionary::new();
     let mut add = |key: &str, entries: fn(&SharedObjects) -> &[(String, u32)]| {

@@ -14,7 +14,7 @@ use super::object_writer::ObjectWriter;
 use crate::geometry::Pt;
 use crate::layout::page::{Content, Element, ElementId, Layout, Role, Tag};
 
-/// The standard structure type of a role (14.8.4).
+/// Returns the standard structure type of a role (14.8.4).
 pub(super) fn standard_type(role: Role) -> &'static str {
     match role {
         Role::Document => "Document",
@@ -46,7 +46,7 @@ pub(super) fn standard_type(role: Role) -> &'static str {
     }
 }
 
-/// A page as the structure tree sees it.
+/// A page and its marked content.
 pub(super) struct TaggedPage<'a> {
     pub id: ObjectId,
     /// Element of each marked-content sequence.
@@ -66,8 +66,8 @@ pub(super) struct TaggedAnnotation {
 pub(super) enum Parent<'a> {
     /// The structure tree's root, in a file of one leaflet.
     Root(ObjectId),
-    /// The element around all leaflets of a bundle. The language is that of the leaflet if it is not
-    /// the bundle's.
+    /// The element around all leaflets of a bundle, and the language of the leaflet if it differs
+    /// from the bundle's.
     Bundle(ObjectId, Option<&'a str>),
 }
 
@@ -84,7 +84,7 @@ impl ParentKeys {
         self.first + index as i64
     }
 
-    /// Key of an annotation, by its index among all of the leaflet.
+    /// Returns the key of an annotation, by its index among all of the leaflet.
     pub(super) fn annotation(self, index: usize) -> i64 {
         self.page(self.pages + index)
     }
@@ -159,7 +159,8 @@ impl TaggedContent<'_> {
         Ok(first)
     }
 
-    /// Kids of all elements, sorted by element: content in page order, annotations, then elements.
+    /// Returns the kids of all elements, sorted by element. Each element has content in page order,
+    /// then annotations, then elements.
     fn kids(self, first: u32) -> Vec<(ElementId, Kid)> {
         let mut kids: Vec<(ElementId, Kid)> = Vec::new();
         for (page, tagged) in self.pages.iter().enumerate() {
@@ -238,7 +239,7 @@ impl TaggedContent<'_> {
         attributes
     }
 
-    /// Keys and elements of a leaflet for the parent tree.
+    /// Returns the keys and elements of a leaflet for the parent tree.
     pub(super) fn parents(self, first_element: u32) -> Vec<Object> {
         let element = |id: ElementId| Object::Reference((first_element + id.0, 0));
         let mut numbers = Vec::new();
@@ -338,7 +339,7 @@ impl ListNumbering {
     }
 }
 
-/// Label style of each element that is a list, by its first label.
+/// Returns the label style of each element; that of a list follows from its first label.
 pub(super) fn list_numbering(layout: &Layout) -> Vec<ListNumbering> {
     let mut numbering = vec![ListNumbering::None; layout.structure.len()];
     let parent = |id: ElementId| layout.structure[id.0 as usize].parent;
