@@ -1,8 +1,9 @@
 //! The semantic document: a leaflet's content in reading order.
 //!
-//! Each output, such as PDF, starts from a [`Document`]. It holds blocks and inlines with their roles,
-//! and the interface strings of its language. Pictures are the author's files. It knows no clinic file,
-//! template, font or size. Layout adds the words that depend on pages, as in "page 2 of 4".
+//! Each output, such as PDF, starts from a [`Document`]. It holds blocks and inlines with their
+//! roles, and the interface strings of its language. Pictures are the author's files. It is
+//! independent of clinic files, templates, fonts and sizes. Layout adds the words that depend on
+//! pages, as in "page 2 of 4".
 
 mod visit;
 
@@ -73,7 +74,7 @@ pub struct Footer {
     pub details: Vec<String>,
 }
 
-/// Interface strings for layout, in the document's language. Places for values are in braces.
+/// Interface strings for layout, in the document's language. Placeholders are in braces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiStrings {
     /// `Page {page} of {pages}`.
@@ -130,7 +131,7 @@ pub enum SectionRole {
     MainMessage {
         /// "What to do".
         actions_heading: Inlines,
-        /// Actions for the reader. Without any, layout leaves the row out.
+        /// Actions for the reader. If there are none, layout also leaves out their heading.
         actions: Vec<Inlines>,
     },
     /// The panel with the clinic's contact details. Its blocks come before the rows.
@@ -219,7 +220,7 @@ pub enum Icon {
 pub struct ContactRow {
     /// Decorative.
     pub icon: Icon,
-    /// Telephone numbers are strong.
+    /// Telephone numbers are [`Inline::Strong`].
     pub text: Inlines,
 }
 
@@ -360,7 +361,7 @@ pub struct Reference {
 pub enum Inline {
     Text(String),
     Strong(Inlines),
-    /// A link. On paper, the page follows a link to a block.
+    /// A link. Layout adds the page number after a link to a block.
     Link {
         target: Target,
         content: Inlines,

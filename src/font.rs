@@ -96,7 +96,8 @@ impl Faces {
         &self.faces[..self.own]
     }
 
-    /// Identifies a collection of faces: SHA-256 over the clinic's faces, zero if it has none.
+    /// Returns a hash that identifies the collection: SHA-256 over the clinic's faces, zero without
+    /// any.
     pub fn identity(&self) -> [u8; 32] {
         self.identity
     }
@@ -127,8 +128,8 @@ impl Faces {
         ))
     }
 
-    /// Returns whether a face has a glyph for a character. Characters that are never drawn, such as
-    /// soft hyphens and line ends, count as covered.
+    /// Returns whether any face has a glyph for a character. Characters that are never drawn, such
+    /// as soft hyphens and line ends, count as covered.
     pub fn covers(&self, character: char) -> bool {
         is_never_drawn(character) || self.faces.iter().any(|face| face.has(character))
     }

@@ -53,7 +53,7 @@ pub(crate) fn show(findings: &[Finding], format: MessageFormat, quiet: bool) -> 
     }
 }
 
-/// Returns whether a stream may get colours: a terminal may, unless `NO_COLOR` is set
+/// Returns whether to use colours on a stream: on a terminal, unless `NO_COLOR` is set
 /// (no-color.org).
 pub(crate) fn may_colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
@@ -98,8 +98,8 @@ pub(crate) fn human_without_counts(findings: &[&Finding], colour: bool) -> Strin
 ///
 /// Each object has `id`, `severity`, `message`, `file`, `line`, `column`, `end` (the position after
 /// the place) and `help`. Unknown values are `null`. A finding about a job file also has `job` with
-/// its `row`, `line` and `column` there. A finding that compares texts has `texts`: the library's as
-/// it `was` and `is`, and `yours`.
+/// its `row`, `line` and `column` there. A finding that compares texts has `texts`: the library's
+/// as it `was` and `is`, and `yours`.
 pub(crate) fn json(findings: &[&Finding]) -> String {
     let mut text = String::new();
     for (finding, location) in in_order(findings) {

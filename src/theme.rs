@@ -1,9 +1,9 @@
 //! All lengths and colours of an edition, for each paper and brand colour.
 //!
-//! A theme says how things look and knows no documents. [`Theme::new`] builds one for an edition;
-//! an edition differs from another in nothing but its theme. Lengths of blocks are grouped in one
-//! struct for each block (`blocks`), and the edition's file has their values (`edition_file`). Colours
-//! follow from the brand colour (`palette`).
+//! A theme defines the look, whatever the document. [`Theme::new`] builds the theme of an edition.
+//! Editions differ only in their themes. Lengths of blocks are grouped in one struct for each block
+//! (`blocks`), and the edition's file has their values (`edition_file`). Colours follow from the
+//! brand colour (`palette`).
 
 mod blocks;
 mod edition;
@@ -59,12 +59,12 @@ impl TypeStyle {
         self.leading - self.size
     }
 
-    /// Returns the height of some lines.
+    /// Returns the height of a number of lines.
     pub(crate) fn lines(&self, count: usize) -> Pt {
         self.leading * count as f32
     }
 
-    /// Returns the height of some lines, but at least one, without the space below the last.
+    /// Returns the height of a number of lines, at least one, without the space below the last.
     pub(crate) fn tight_lines(&self, count: usize) -> Pt {
         self.lines(count.max(1) - 1) + self.size
     }
@@ -196,9 +196,9 @@ impl Theme {
         }
     }
 
-    /// Returns the size of a logo in the masthead, from its width divided by its height. A wide
-    /// logo is lower, so that the clinic's name has room; a tall one is higher, so that it is no
-    /// sliver.
+    /// Returns the size of a logo in the masthead. The aspect ratio is its width divided by its
+    /// height. A wide logo is less high, so that the clinic's name has room. A tall logo is higher,
+    /// so that it is not too narrow.
     pub(crate) fn logo_size(&self, aspect_ratio: f32) -> Size {
         let stretch = (1.0 / aspect_ratio)
             .sqrt()

@@ -22,7 +22,7 @@ pub(crate) enum Change<'a> {
     Added(&'a str),
 }
 
-/// Compares two texts. The result has all of both, with removed text before added text.
+/// Compares two texts. The result contains both texts in full, with removed text before added text.
 pub(crate) fn words<'a>(old: &'a str, new: &'a str) -> Vec<Change<'a>> {
     let (old_tokens, new_tokens) = (tokens(old), tokens(new));
     let mut changes = Vec::new();

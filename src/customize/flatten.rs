@@ -1,4 +1,4 @@
-//! Takes a document apart into blocks of plain text, to compare it with another.
+//! Splits a document into blocks of plain text, to compare it with another.
 
 use std::collections::BTreeMap;
 use std::mem;

@@ -1,7 +1,6 @@
 //! Compares a clinic's leaflet with the library's.
 //!
-//! 1. [`flatten`] takes both documents apart into blocks, and blocks into paragraphs, items and
-//!    rows.
+//! 1. [`flatten`] splits both documents into blocks, and blocks into paragraphs, items and rows.
 //! 2. Blocks with the same key are paired, and moved blocks found.
 //! 3. In each pair, similar paragraphs are paired. The others were removed or added.
 
@@ -13,10 +12,10 @@ use crate::resolve::Resolved;
 
 pub(crate) use super::flatten::PartKind;
 
-/// The least similarity of two paragraphs that are paired.
+/// Minimum similarity of two paragraphs that are paired.
 const MIN_SIMILARITY: f64 = 0.4;
 
-/// The most pairs of paragraphs that are compared. Larger blocks are not paired.
+/// Maximum number of pairs to compare. The paragraphs of larger blocks are not paired.
 const MAX_PAIRS: usize = 10_000;
 
 /// A block that differs between two leaflets, or has moved.

@@ -1,9 +1,9 @@
 //! A clinic's own texts, and later changes of the library's texts that they replace.
 //!
 //! An [`Override`] is a text of a clinic that replaces a text of the library, or adds one to a
-//! block. Its *base* is the library's text when the clinic wrote its own; `clinic.lock` keeps it.
-//! When the library changes that text, the override would hide the change. So each override is
-//! compared with its base, and has one of five states ([`OverrideState`]). [`crate::command`] reads
+//! block. Its *base* is the library's text at the same key; `clinic.lock` records it. When the
+//! library changes the base, the override would hide the change. So the base is compared with its
+//! record, and each override has one of five states ([`OverrideState`]). [`crate::command`] reads
 //! and writes the files.
 //!
 //! 1. [`overrides`] lists a clinic's overrides and the texts below them.

@@ -1,4 +1,4 @@
-//! Lists a clinic's overrides, and the texts below them.
+//! Lists a clinic's overrides and their bases.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -28,7 +28,7 @@ pub(crate) struct Override {
     pub(crate) own: Wording,
     /// Place of the value in the clinic's file.
     pub(crate) place: Place,
-    /// The text below now, which `{{> base}}` would insert. `None` if there is none.
+    /// The library's text now, which `{{> base}}` inserts. `None` if there is none.
     pub(crate) base: Option<Wording>,
     pub(crate) block: BlockOrigin,
     /// Name and version of the library or handout that the base comes from.
@@ -51,11 +51,11 @@ pub(crate) enum BlockOrigin {
 pub(crate) enum OverrideState<'a> {
     /// Nothing to compare: the block is the clinic's.
     Own,
-    /// The base has not changed.
+    /// The base is as the lock records it.
     Current,
     /// The lock has no entry.
     Unrecorded,
-    /// The base has changed.
+    /// The base differs from the record.
     Changed(&'a LockEntry),
     /// The base is gone.
     Orphaned(Option<&'a LockEntry>),

@@ -1,4 +1,4 @@
-//! Audits a clinic's overrides, and reports what to look at.
+//! Audits a clinic's overrides, and returns findings.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::library::{
 };
 use crate::source::Route;
 
-/// The least similarity of a removed text and its likely successor.
+/// Minimum similarity of a removed text and its likely successor.
 const MIN_SIMILARITY: f64 = 0.5;
 
 /// All overrides of a clinic, with findings.
@@ -163,7 +163,8 @@ fn texts_findings(
             || definition.entries.iter().any(|entry| entry.key == block)
             || inserted(clinic, &definition.id).any(|key| key == block)
     };
-    // Assume that other handouts use the shared texts: to know, all would have to be read.
+    // Assume that other handouts use the shared texts. To be sure, all handouts would have to be
+    // read.
     let of_all = shared_overrides(clinic, language, manifest, shared, &|_| true);
     let used = of_all.iter().filter(|found| {
         found.path.first().is_some_and(|block| is_used(block))

@@ -1,4 +1,4 @@
-//! Files that are whole once they have their name.
+//! Writes files that are complete once they have their name.
 //!
 //! 1. Creates a temporary file beside the target.
 //! 2. Writes and syncs it.
@@ -13,12 +13,12 @@ use tempfile::NamedTempFile;
 
 use super::{Disk, RealDisk};
 
-/// Temporary files begin with this. No leaflet does.
+/// Start of the names of temporary files. No leaflet has such a name.
 pub(crate) const TEMPORARY_PREFIX: &str = ".handout-";
-/// Temporary files end with this.
+/// End of the names of temporary files.
 pub(crate) const TEMPORARY_SUFFIX: &str = ".tmp";
 
-/// A file that is being written. Is deleted when dropped before [`AtomicFile::finish`].
+/// A file that is being written. It is deleted if dropped before [`AtomicFile::finish`].
 pub(crate) struct AtomicFile<'a> {
     disk: &'a dyn Disk,
     path: PathBuf,
@@ -29,7 +29,7 @@ impl<'a> AtomicFile<'a> {
     /// Creates the temporary file for `path`.
     pub(crate) fn create(path: &Path, disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
         let temporary = disk.create_temporary(folder_of(path), &prefix_of(path))?;
-        // The lock tells it from a leftover. Some file systems cannot lock.
+        // The lock distinguishes it from a leftover. Some file systems cannot lock.
         let _ = temporary.as_file().try_lock();
         Ok(AtomicFile {
             disk,
@@ -79,7 +79,8 @@ impl Write for AtomicFile<'_> {
 
 /// Writes a whole file, with the permissions of the file that it replaces.
 ///
-/// Devices and pipes cannot be replaced: their bytes are written directly.
+/// Devices and pipes cannot be replaced, so their bytes are written directly. The folder is not
+/// synced.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let existing = fs::metadata(path).ok();
     if existing

@@ -1,6 +1,6 @@
-//! Steps on the file system, small enough that a test can fail each of them.
+//! Operations of the file system. A test can make each of them fail.
 //!
-//! [`AtomicFile`] writes a file that is whole once it has its name.
+//! [`AtomicFile`] writes a file that is complete once it has its name.
 
 mod atomic_file;
 

@@ -18,7 +18,7 @@ impl Document {
         visit_blocks(&mut self.closing, visit);
     }
 
-    /// Entries of the reference lists.
+    /// Returns the entries of the reference lists.
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
         let blocks = self.sections.iter().flat_map(|section| &section.blocks);
         let lists = blocks.filter_map(|block| match &block.kind {
@@ -57,8 +57,8 @@ impl Callout {
 }
 
 impl Block {
-    /// Calls a function on every inline of the block and of the blocks inside it, in reading order. Leaves
-    /// out the entries of a reference list.
+    /// Calls a function on every inline of the block and of the blocks inside it, in reading order.
+    /// Leaves out the entries of a reference list.
     pub fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
         match &mut self.kind {
             BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => visit_all(text, visit),

@@ -46,7 +46,7 @@ pub enum FontError {
 }
 
 impl Face {
-    /// Reads a clinic's face from its file. It serves as this weight, whatever the file says.
+    /// Reads a clinic's face from its file. Layout uses it for this weight, whatever the file says.
     pub fn read(bytes: Vec<u8>, weight: Weight) -> Result<Face, FontError> {
         let font = single_face(&bytes)?;
         check_permissions(&font)?;
@@ -105,8 +105,8 @@ fn has_all_tables(bytes: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// Checks the licence bits (OpenType, `OS/2`, `fsType`). The widest of several permissions counts,
-/// and a file without the table forbids nothing.
+/// Checks the licence bits (OpenType, `OS/2`, `fsType`). The least restrictive of several
+/// permissions counts. A file without the table forbids nothing.
 fn check_permissions(font: &FontRef) -> Result<(), FontError> {
     const RESTRICTED: u16 = 0x0002;
     const PREVIEW_AND_PRINT: u16 = 0x0004;

@@ -1,11 +1,11 @@
-//! One leaflet the whole way, from a request to a finished file.
+//! Makes one leaflet, from a request to a finished file.
 //!
 //! 1. `plan` collects the sources of a [`LeafletRequest`] and compiles their texts.
 //! 2. [`PreparedLeaflet`] lays out and renders the leaflet without reader data.
-//! 3. For each reader it resolves, checks, lays out and writes the rest, with the memory of a
+//! 3. For each reader it resolves, checks, lays out and writes the rest, with the caches of a
 //!    [`Renderer`].
 //!
-//! Nothing here touches the clock, and files only through [`crate::library`].
+//! This module does not read the clock. It reads files only through [`crate::library`].
 
 mod plan;
 mod prepared;
@@ -35,7 +35,7 @@ pub struct Leaflet {
     pub layout: Arc<Layout>,
     /// The PDF file.
     pub bytes: Vec<u8>,
-    /// Hash of the file.
+    /// SHA-256 of the file.
     pub sha256: [u8; 32],
     /// Warnings and notes.
     pub findings: Vec<Finding>,
@@ -91,7 +91,8 @@ pub fn check(request: &LeafletRequest) -> Vec<Finding> {
     }
 }
 
-/// Lays out and checks a leaflet without reader data. Fails with the errors that prevent the checks.
+/// Lays out and checks a leaflet without reader data. Fails with the errors that prevent the
+/// checks.
 pub(crate) fn check_subject<'a>(
     request: &LeafletRequest<'a>,
     cache: &mut LayoutCache,

@@ -17,7 +17,7 @@ use crate::pdf::{self, BundledLeaflet, Coverage, Metadata, PreparedPdf, Rendered
 use crate::resolve::{JobData, Plan, Resolved};
 use crate::theme::Theme;
 
-/// Everything of a request that does not depend on the reader, done once: texts read, templates
+/// The part of a request that does not depend on the reader, done once: texts read, templates
 /// compiled, fonts subset, pages without reader data rendered. Threads share it.
 ///
 /// Fonts cover the leaflet without reader data, and Latin-1 where there is such data. Other
@@ -28,7 +28,7 @@ pub struct PreparedLeaflet<'a> {
     theme: Theme,
     faces: &'a Faces,
     pdf: PreparedPdf,
-    /// Pages of the blocks without reader data: a good guess at those with it.
+    /// Page (from 1) of each block in the leaflet without reader data. A guess for each reader.
     expected_pages: BTreeMap<Key, u32>,
     /// The leaflet, if it is the same for all readers.
     only: Option<LaidOutLeaflet>,

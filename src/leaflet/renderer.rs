@@ -1,10 +1,10 @@
-//! Memory that a thread reuses from one leaflet to the next.
+//! Caches that a thread keeps from one leaflet to the next.
 
 use crate::font::Faces;
 use crate::layout::LayoutCache;
 use crate::pdf::RenderCache;
 
-/// Renders leaflets on one thread. What it keeps never changes a leaflet.
+/// Caches for leaflets on one thread. They never change a leaflet.
 #[derive(Default)]
 pub struct Renderer {
     /// By the identity of the faces; the one used last is at the end.

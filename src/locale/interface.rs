@@ -5,8 +5,8 @@
 use super::{Locale, en};
 
 impl Locale {
-    /// Returns the built-in string of a name, in English where the language has none; `None` if there
-    /// is no such name.
+    /// Returns the built-in string of a name, in English if the language has none. `None` if the
+    /// name is unknown.
     pub(crate) fn string(&self, name: &str) -> Option<&'static str> {
         find(self.interface.unwrap_or(en::INTERFACE), name)
     }
@@ -16,7 +16,7 @@ impl Locale {
         self.interface.is_some()
     }
 
-    /// Fills in a string of the separator sheet; `values` are names and texts of its places.
+    /// Fills in a string of the separator sheet. `values` are names and texts of its placeholders.
     pub(crate) fn separator_sheet(&self, name: &str, values: &[(&str, &str)]) -> String {
         let strings = self.separator_sheet.unwrap_or(en::SEPARATOR_SHEET);
         let text = find(strings, name).unwrap_or_default().to_owned();

@@ -1,8 +1,8 @@
 //! Languages: one file each, with every fact that depends on the language.
 //!
-//! A [`Locale`] holds interface strings, date patterns, list and plural rules, quotation marks, text
-//! direction, alphabetical order, line-break word lists, the readability formula and the phrases that
-//! checks look for. [`Locale::of`] finds it by BCP 47 tag.
+//! A [`Locale`] holds strings, word lists and rules. They are for the interface, dates, lists,
+//! plurals, quotation marks, text direction, alphabetical order, line breaks, readability and
+//! checks. [`Locale::of`] finds a locale by BCP 47 tag.
 //!
 //! To add a language, write one file and add it to [`LOCALES`].
 
@@ -44,7 +44,7 @@ pub(crate) struct Locale {
     separator_sheet: Option<&'static [(&'static str, &'static str)]>,
     /// January to December. Like all word lists here, separated by spaces.
     months: &'static str,
-    /// Pattern with the places `{day}`, `{month}` and `{year}`.
+    /// Pattern with the placeholders `{day}`, `{month}` and `{year}`.
     long_date: &'static str,
     list_separator: &'static str,
     plural: fn(f64) -> Plural,
@@ -53,8 +53,8 @@ pub(crate) struct Locale {
     collation: &'static str,
     /// Letters beyond A to Z (CLDR, main exemplars).
     pub letters: &'static str,
-    /// Words that stay on the line of the number before them, such as "tablets". Leaves out months and
-    /// symbols such as `mg`, which every language shares.
+    /// Words that stay on the line of the number before them, such as "tablets". Leaves out months
+    /// and symbols such as `mg`, which every language shares.
     units: &'static str,
     /// Lower-case words that stay on the line of the number after them, as in "page 3".
     number_labels: &'static str,
@@ -103,7 +103,7 @@ pub(crate) enum ReadabilityFormula {
     Lix,
 }
 
-/// Lower-case phrases that checks look for. An empty list switches the phrase off.
+/// Lower-case phrases that checks look for. An empty list matches nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Phrases {
     /// Words that address the reader, the plainest first.

@@ -7,7 +7,7 @@ use icu_locale_core::LanguageIdentifier;
 use super::Locale;
 
 impl Locale {
-    /// Sorts items by a text of theirs, in the order of the language's dictionaries.
+    /// Sorts items by a text, in the order of the language's dictionaries.
     pub(crate) fn sort_by_text<T>(&self, items: &mut [T], text: impl Fn(&T) -> &str) {
         let language =
             LanguageIdentifier::try_from_str(self.collation).unwrap_or(LanguageIdentifier::UNKNOWN);

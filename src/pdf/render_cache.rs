@@ -1,4 +1,4 @@
-//! Memory that a thread reuses from one file to the next.
+//! Caches that a thread keeps from one file to the next.
 
 use super::compress::Compressor;
 use super::file_frame::FileFrames;

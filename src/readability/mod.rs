@@ -3,11 +3,11 @@
 //! [`sentences`] splits text, [`Counts`] counts one sentence at a time, and sums of counts give the
 //! figures. The methods of [`Counts`] name the paper of each formula.
 //!
-//! A formula does not know whether readers know a word, or whether a thought is clear. A good figure
-//! proves nothing, but a bad figure shows where to look.
+//! A formula does not know whether readers know a word, or whether a thought is clear. A good
+//! figure proves nothing, but a bad figure shows where to look.
 //!
-//! The Dale–Chall formula is missing, because its list of 3,000 easy words (1948, new list 1995) has
-//! no free licence.
+//! The Dale–Chall formula is missing, because its list of 3,000 easy words (1948, new list 1995)
+//! has no free licence.
 
 mod syllable;
 mod token;
@@ -28,8 +28,8 @@ pub(crate) struct Counts {
     pub(crate) strokes: usize,
     /// Words of three or more syllables.
     pub(crate) polysyllables: usize,
-    /// Hard words as Gunning defines them: words of three or more syllables, without names, compounds
-    /// of short words, and words with "-es", "-ed" or "-ing" as third syllable.
+    /// Hard words as Gunning defines them: words of three or more syllables. Names, compounds of
+    /// short words, and words with "-es", "-ed" or "-ing" as third syllable are not hard.
     pub(crate) hard: usize,
     /// Words of more than six letters.
     pub(crate) long: usize,
@@ -63,8 +63,9 @@ impl Counts {
 
     /// Flesch–Kincaid grade level: the US school grade that understands the text.
     ///
-    /// Kincaid JP, Fishburne RP, Rogers RL, Chissom BS. Derivation of new readability formulas for Navy
-    /// enlisted personnel. Research Branch Report 8-75, Naval Technical Training Command, 1975.
+    /// Kincaid JP, Fishburne RP, Rogers RL, Chissom BS. Derivation of new readability formulas for
+    /// Navy enlisted personnel. Research Branch Report 8-75, Naval Technical Training Command,
+    /// 1975.
     pub(crate) fn flesch_kincaid(&self) -> f64 {
         0.39 * self.per_sentence(self.words) + 11.8 * self.per_word(self.syllables) - 15.59
     }
@@ -87,8 +88,8 @@ impl Counts {
 
     /// Coleman–Liau index, a US school grade.
     ///
-    /// Coleman M, Liau TL. A computer readability formula designed for machine scoring. J Appl Psychol
-    /// 1975;60(2):283–284.
+    /// Coleman M, Liau TL. A computer readability formula designed for machine scoring. J Appl
+    /// Psychol 1975;60(2):283–284.
     pub(crate) fn coleman_liau(&self) -> f64 {
         5.88 * self.per_word(self.letters) - 29.6 * self.per_word(self.sentences) - 15.8
     }

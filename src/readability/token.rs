@@ -13,9 +13,10 @@ const OFTEN_LAST: &[&str] = &["a.m", "etc", "max", "min", "no", "p.m", "st"];
 
 /// Splits a paragraph into sentences, without the spaces around them.
 ///
-/// A sentence ends at a full stop, question mark, exclamation mark or ellipsis and the closing quotes
-/// and brackets after it, if a space or the end of the paragraph follows. It does not end at an
-/// abbreviation ("e.g.", "Dr."), at an initial, inside a number, or before a lower-case word.
+/// A sentence ends at a full stop, question mark, exclamation mark or ellipsis. Closing quotes and
+/// brackets after it belong to the sentence, and a space or the end of the paragraph follows. A
+/// sentence does not end at an abbreviation ("e.g.", "Dr."), at an initial, inside a number, or
+/// before a lower-case word.
 pub(crate) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;

@@ -1,4 +1,4 @@
-//! Compared texts for people: deletions and insertions, in colour or between signs.
+//! Formats differences of texts for people: deletions and insertions, in colour or between signs.
 
 use super::printable;
 use crate::customize::difference::{Change, similarity, words};

@@ -154,11 +154,15 @@ fn hardest_sentences(subject: &Subject) -> String {
 
 /// Formats one JSON object per line and handout: `{"readability": {…}}`.
 ///
-/// The outer key separates them from findings. The object has `handout`, `language` and `figures`,
-/// the `sections` in reading order (`section` is the key, `heading`, `figures`), and the `hardest`
-/// sentences, hardest first (`sentence`, `file`, `line`, `column`, `figures`). Figures are
-/// `sentences`, `words`, and the grades or `lix` rounded to one decimal. A language without a
-/// formula has neither grades nor `lix`.
+/// The outer key separates them from findings. The object has these keys:
+///
+/// - `handout`, `language` and `figures`.
+/// - `sections`, in reading order, each with `section` (its key), `heading` and `figures`.
+/// - `hardest`: the hardest sentences, hardest first, each with `sentence`, `file`, `line`,
+///   `column` and `figures`.
+///
+/// Figures are `sentences`, `words`, and the grades or `lix` rounded to one decimal. A language
+/// without a formula has neither grades nor `lix`.
 pub(crate) fn readability_json(subjects: &[Subject]) -> String {
     let mut text = String::new();
     let mut locator = Locator::default();

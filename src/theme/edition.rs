@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-/// A way to set all sizes and colours of a leaflet.
+/// A variant of the look: all sizes and colours of a leaflet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
 pub enum Edition {
     /// The usual edition.

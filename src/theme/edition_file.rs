@@ -1,7 +1,7 @@
 //! Lengths of an edition, from its file.
 //!
 //! The file has a theme for A4 and, for each other paper, what differs from it. Lengths are written
-//! with their unit, as in `12.5mm`, `0.75pt` or `2u`.
+//! with their unit, as in `12.5mm`, `0.75pt` or `2u`. `u` is the unit of vertical space.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ static STANDARD: LazyLock<EditionFile> = LazyLock::new(|| {
     serde_yaml::from_str(include_str!("standard.yaml")).expect("the edition's file is valid")
 });
 
-/// Returns an edition's theme without its types and palette. `unit` is the unit of vertical space.
+/// Returns an edition's theme without its types and palette. `unit` is the length of `1u`.
 pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
     let file = match edition {
         Edition::Standard => &*STANDARD,
