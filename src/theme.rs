@@ -240,7 +240,7 @@ impl Theme {
     }
 }
 
-/// Returns the size of something of this aspect ratio and height, reduced to a greatest width.
+/// Returns the size with this aspect ratio and height, reduced to fit a maximum width.
 fn fitted(aspect_ratio: f32, height: Pt, max_width: Pt) -> Size {
     let width = height * aspect_ratio;
     if width > max_width {

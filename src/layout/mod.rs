@@ -2,7 +2,7 @@
 //!
 //! 1. `inline` lays out running text: it shapes words and chooses line breaks.
 //! 2. `flow` walks the document once, in reading order. It gives every block its structure elements
-//!    and turns it into fragments of one long column (`flow_content`). Each fragment knows the
+//!    and turns it into fragments of one long column (`flow_content`). Each fragment has the
 //!    space above it and the penalty of a page break there.
 //! 3. `page_breaks` chooses all page breaks together; `paginate` places the fragments, the panels
 //!    behind them, and the headers that pages repeat.

@@ -56,7 +56,7 @@ fn shape() -> impl Strategy<Value = BlockShape> {
     ]
 }
 
-/// Writes words that occur once in a document.
+/// Makes words that occur once in a document.
 #[derive(Default)]
 struct Author {
     words: usize,

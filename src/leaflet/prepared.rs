@@ -75,7 +75,7 @@ impl<'a> PreparedLeaflet<'a> {
         })
     }
 
-    /// Id of the handout.
+    /// Returns the id of the handout.
     pub fn handout(&self) -> &str {
         self.plan.handout()
     }
@@ -140,7 +140,7 @@ impl<'a> PreparedLeaflet<'a> {
             .write(layout, rendered, metadata, &mut renderer.pdf_cache)
     }
 
-    /// A leaflet that was laid out and rendered here, as a part of a bundle.
+    /// Returns a leaflet that was laid out and rendered here, as a part of a bundle.
     pub fn for_bundle<'b>(
         &'b self,
         leaflet: &'b LaidOutLeaflet,

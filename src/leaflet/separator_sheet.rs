@@ -15,6 +15,7 @@ pub struct SeparatorSheet {
 }
 
 impl SeparatorSheet {
+    /// Lays out and renders a sheet. Fails if a character has no glyph.
     pub fn new(
         heading: &str,
         lines: &[String],
@@ -39,7 +40,7 @@ impl SeparatorSheet {
         })
     }
 
-    /// The sheet as a part of a bundle, without an entry in its outline.
+    /// Returns the sheet as a part of a bundle, without an entry in its outline.
     pub fn for_bundle(&self) -> BundledLeaflet<'_> {
         BundledLeaflet {
             prepared: &self.prepared,

@@ -23,7 +23,7 @@ impl Catalog {
         writer: &mut ObjectWriter<W>,
     ) -> io::Result<Trailer> {
         let output_intent = output_intent::write(writer)?;
-        // Not compressed, so that programs that know nothing of PDF find it.
+        // Not compressed, so that programs without a PDF parser can read it.
         let xmp = writer.add_stream(
             dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
             metadata::xmp(metadata).as_bytes(),

@@ -90,7 +90,7 @@ fn bounds(areas: &[Rect]) -> Rect {
     Rect::new(left, top, right - left, bottom - top)
 }
 
-/// Percent-encodes whatever PDF does not allow in an address (12.6.4.7).
+/// Percent-encodes characters that PDF does not allow in an address (12.6.4.7).
 fn ascii_address(address: &str) -> Vec<u8> {
     let mut ascii = String::with_capacity(address.len());
     for byte in address.bytes() {

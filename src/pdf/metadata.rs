@@ -1,8 +1,8 @@
 //! Metadata of a file: an XMP packet, and the information dictionary for older programs.
 //!
 //! The XMP packet (ISO 16684-1) also claims conformance to PDF/A-2a (ISO 19005-2, 6.6.4) and
-//! PDF/UA-1 (ISO 14289-1, clause 5). PDF/A does not know PDF/UA, so an extension schema describes
-//! that property.
+//! PDF/UA-1 (ISO 14289-1, clause 5). PDF/A does not define the property of PDF/UA, so an
+//! extension schema describes it.
 
 use std::fmt::Write;
 
@@ -55,7 +55,7 @@ impl From<&Document> for Metadata {
 const CREATOR: &str = "handout";
 const PRODUCER: &str = concat!("handout ", env!("CARGO_PKG_VERSION"));
 
-/// Start of the packet. ISO 14289-1 asks for this extension schema in files that are PDF/A too.
+/// Start of the packet. PDF/A requires this extension schema for the property of PDF/UA.
 const HEAD: &str = "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>
 <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">
 <rdf:Description rdf:about=\"\" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\" xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">

@@ -2,7 +2,8 @@
 //!
 //! 1. Fonts and pictures become resources of a [`PdfDocument`], under literal names.
 //! 2. Pages are added as operations; printpdf turns the document into a [`lopdf::Document`].
-//! 3. From it come each page's dictionary and content, and all objects behind fonts and pictures.
+//! 3. The builder takes from it the dictionary and content of each page, and all objects of fonts
+//!    and pictures.
 //!
 //! printpdf takes the ids of all other objects from a process-wide counter. These objects are
 //! dropped, so that equal input gives equal bytes.

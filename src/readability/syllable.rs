@@ -1,7 +1,7 @@
 //! Counts the syllables of English words by rules.
 //!
-//! The count follows careful speech, like the first pronunciation in a dictionary ("every" has three
-//! syllables).
+//! The count follows careful speech, like the first pronunciation in a dictionary ("every" has
+//! three syllables).
 //!
 //! 1. Split a word at hyphens and add up the parts.
 //! 2. A number is one syllable: Flesch (1948) advises not to count figures.
@@ -36,14 +36,14 @@ fn part_syllables(word: &str) -> usize {
 fn contracted(word: &str, ending: &str) -> usize {
     match ending {
         "" | "m" | "re" => stem_syllables(word),
-        // "nurse's" and "Max's" have one more syllable, "she's" has not.
+        // "nurse's" and "Max's" have one more syllable; "she's" does not.
         "s" => {
             let end = word
                 .strip_suffix('e')
                 .filter(|rest| rest.contains(['a', 'e', 'i', 'o', 'u', 'y']));
             stem_syllables(word) + usize::from(ends_in_hiss(end.unwrap_or(word)))
         }
-        // "isn't" and "couldn't" have one more syllable, "can't" and "don't" have not.
+        // "isn't" and "couldn't" have one more syllable; "can't" and "don't" do not.
         "t" => match word {
             "isn" | "wasn" | "hasn" | "doesn" | "didn" | "hadn" | "couldn" | "wouldn"
             | "shouldn" | "needn" | "mustn" | "mightn" => 2,

@@ -1,6 +1,6 @@
 //! Lengths of each kind of block.
 //!
-//! Fields that end in `_em` are multiples of the font size of the text at hand.
+//! Fields that end in `_em` are multiples of the font size of their text.
 
 use serde::Deserialize;
 
@@ -108,7 +108,7 @@ pub(crate) struct SectionTheme {
     /// Space above the rule.
     pub space_before: Pt,
     pub rule: Pt,
-    /// Distance by which icons reach over the start of the line, where their outline is.
+    /// Distance by which icons begin before the line, so that their outlines align with the text.
     pub icon_outdent: Pt,
     pub beside: SideHeadingTheme,
     pub stacked: StackedHeadingTheme,
@@ -320,7 +320,7 @@ pub(crate) struct FigureTheme {
     /// Width of the frame's outline.
     pub outline: Pt,
     pub space_before_caption: Pt,
-    /// Height that a picture leaves free on its page besides the caption.
+    /// Height kept free on the page of a picture, besides the caption.
     pub reserve: Pt,
     /// A picture shrinks until its smallest label has this size.
     pub smallest_label: Pt,

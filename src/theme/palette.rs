@@ -5,7 +5,7 @@ use crate::geometry::Colour;
 /// Colour of each role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Palette {
-    /// The paper, and whatever looks like it: pills, frames of figures, boxes to tick.
+    /// Colour of the paper, also inside pills, frames of figures and check boxes.
     pub ground: Colour,
     /// Text.
     pub ink: Colour,
@@ -110,7 +110,7 @@ impl From<Colour> for Oklch {
         let a = 1.977_998_495_1 * l - 2.428_592_205 * m + 0.450_593_709_9 * s;
         let b = 0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766 * s;
         let chroma = a.hypot(b);
-        // Rounding leaves greys a trace of hue, which must not colour the tints.
+        // Rounding gives greys a slight hue, which must not colour the tints.
         let chroma = if chroma < 0.002 { 0.0 } else { chroma };
         Oklch {
             lightness,

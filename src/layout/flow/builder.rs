@@ -429,7 +429,8 @@ impl<'a> FlowBuilder<'a> {
         });
     }
 
-    /// Adds text to a fragment, so that it is never split. It begins at `start` and `top`.
+    /// Adds all lines of a text to one fragment, which is never split. The text begins at `start`
+    /// and `top`.
     pub(super) fn add_text(
         &mut self,
         fragment: &mut Fragment,

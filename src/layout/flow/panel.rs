@@ -335,7 +335,7 @@ impl FlowBuilder<'_> {
         self.push(fragment);
     }
 
-    /// Adds a code on white, whatever the palette, so that it can be read.
+    /// Adds a code on white in every palette, so that scanners can read it.
     fn add_qr(
         &self,
         fragment: &mut Fragment,

@@ -1,8 +1,8 @@
 //! Collects inlines into one string with styled runs.
 //!
-//! White space collapses as on a web page. Layout adds the words that only it knows: brackets
-//! around reference numbers, the page after a link to a block, the name of a certainty. Spans form
-//! a tree in which every span has either words or children.
+//! White space collapses as on a web page. Layout adds words that depend on pages and style:
+//! brackets around reference numbers, the page after a link to a block, the name of a certainty.
+//! Spans form a tree in which every span has either words or children.
 
 use super::paragraph::{Span, SpanId, SpanKind};
 use super::style::{CitationTextStyle, LayoutContext, TextStyle};

@@ -2,8 +2,8 @@
 //!
 //! A paragraph passes four steps, one file each:
 //!
-//! 1. `collect` turns [`Inline`]s into one string with styled parts. It adds the words that only
-//!    layout knows: brackets around citations, "(see page 3)" after a link, the name of a badge.
+//! 1. `collect` turns [`Inline`]s into one string with styled parts. It adds words that depend on
+//!    pages and style: brackets around citations, "(see page 3)" after a link, the name of a badge.
 //! 2. `shape` turns the string into clusters of glyphs. parley selects faces, shapes the
 //!    text and orders its directions. `break_opportunities` finds where lines may begin.
 //! 3. `line_breaks` chooses all line breaks of a paragraph together, after Knuth and Plass.

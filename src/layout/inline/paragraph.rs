@@ -85,7 +85,7 @@ pub(crate) enum SpanKind {
     CitationNumber(u32),
 }
 
-/// The least and the greatest useful width of a text (CSS `min-content` and `max-content`).
+/// Minimum and maximum useful width of a text (CSS `min-content` and `max-content`).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct IntrinsicWidths {
     /// Width of the longest unbreakable part: a word, a dose, a badge.

@@ -1,4 +1,4 @@
-//! Promises about running text, whatever it says.
+//! Tests of running text, by examples and by properties.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
