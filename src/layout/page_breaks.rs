@@ -1,7 +1,7 @@
 //! Chooses the page breaks of a leaflet.
 //!
 //! All breaks are chosen together, by dynamic programming over the fragments. The choice minimises
-//! the total cost of split lists, of space at the foot of pages, and of a nearly empty last page.
+//! a total cost: of split lists, space at the foot of pages, and a nearly empty last page.
 //! Knuth and Plass (1981) describe the method for the lines of a paragraph.
 
 use super::flow_content::{FlowContent, Fragment};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
 
-/// Distance of the control points of a cubic Bézier curve from its ends, as a share of the radius,
-/// for a quarter circle.
+/// Distance of the control points from the ends of a cubic Bézier quarter circle, as a share of its
+/// radius.
 pub(super) const QUARTER_CIRCLE: f32 = 0.552_284_8;
 
 /// Returns a solid stroke with butt ends.

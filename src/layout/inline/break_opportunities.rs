@@ -1,8 +1,8 @@
 //! Finds the places where a line may begin.
 //!
 //! The Unicode line breaking algorithm (UAX 14) finds the opportunities. Further rules remove those
-//! within parts that readers could misread. Such parts are a number and its unit, a dose, a
-//! telephone number, a hyphenated word, and an address up to its slashes.
+//! within parts that readers could misread. Examples are a number and its unit, a dose, a
+//! telephone number and a hyphenated word. Addresses break only after slashes.
 
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;

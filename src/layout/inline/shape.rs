@@ -4,7 +4,7 @@
 //! lays the text out on one endless line, which is then split into [`Cluster`]s. Clusters can be
 //! measured and placed on lines of any measure without shaping again, for two reasons. Shaping does
 //! not depend on text beyond a space. And rule L2 of UAX 9 reverses whole sequences, so a part
-//! keeps the visual order that it has within the line.
+//! keeps its visual order within the line.
 
 use std::ops::Range;
 use std::sync::Arc;
