@@ -254,7 +254,7 @@ pub enum BlockKind {
     Paragraph(Inlines),
     /// A heading inside a section.
     Heading {
-        /// 3 or 4.
+        /// 3 or 4; less where no heading is above it.
         level: u8,
         text: Inlines,
     },

@@ -1,31 +1,15 @@
-//! `empty-section`: headings without content.
+//! `empty-section`: headings inside a text without content.
+//!
+//! [`crate::resolve`] reports sections and call-outs.
 
 use super::{Passage, Subject};
-use crate::document::{BlockKind, SectionRole};
 use crate::finding::Finding;
 use crate::resolve::ProseKind;
 
-/// Finds headings of sections, and headings inside sections, without content.
+/// Finds headings inside sections without content.
 pub(super) fn empty_section(subject: &Subject) -> Vec<Finding> {
     let empty = || Finding::warning("empty-section", "there is nothing below this heading");
     let mut findings = Vec::new();
-    for section in &subject.document.sections {
-        if section.heading.is_none() || matches!(section.role, SectionRole::Contact { .. }) {
-            continue;
-        }
-        let has_content = section.blocks.iter().any(|block| match &block.kind {
-            BlockKind::Paragraph(text) => !text.is_empty(),
-            BlockKind::Heading { .. } => false,
-            BlockKind::List(items)
-            | BlockKind::Checklist(items)
-            | BlockKind::Steps { items, .. } => !items.is_empty(),
-            _ => true,
-        });
-        if !has_content && let Some(entry) = subject.entry(&section.key) {
-            let help = "write its `body`, or remove the section";
-            findings.push(empty().at(&entry.file, entry.place()).help(help));
-        }
-    }
     for (index, passage) in subject.passages.iter().enumerate() {
         let ProseKind::Heading(level @ 3..) = passage.prose.kind else {
             continue;

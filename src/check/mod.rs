@@ -16,7 +16,6 @@ mod duplicate_text;
 mod empty_section;
 #[cfg(test)]
 mod fixture;
-mod heading_order;
 mod incomplete_face;
 mod invalid_identifier;
 mod jargon;
@@ -87,7 +86,6 @@ const HANDOUT_CHECKS: &[HandoutCheck] = &[
     missing_main_message::missing_main_message,
     missing_action::missing_action,
     missing_help::missing_help,
-    heading_order::heading_order,
     empty_section::empty_section,
     too_long::too_long,
     unused_text::unused_text,

@@ -1,6 +1,7 @@
 //! Smart punctuation: quotes curl by the rule of the language, `...` becomes an ellipsis, `--` and `---`
-//! become dashes.
+//! become dashes. Addresses keep their characters.
 
+use super::addresses::{addresses, split_addresses};
 use crate::locale::Quotes;
 
 /// Appends a text with smart punctuation. `previous` is the last character of the paragraph so far.
@@ -25,24 +26,20 @@ pub(super) fn push_smart(
                 quotes.single.0
             }
             '\'' => '’',
-            '.' if characters.peek() == Some(&'.') => {
-                let mut ahead = characters.clone();
-                ahead.next();
-                if ahead.next() == Some('.') {
-                    characters.next();
-                    characters.next();
-                    '…'
-                } else {
-                    '.'
+            '.' | '-' => {
+                let mut count = 1;
+                while characters.next_if_eq(&character).is_some() {
+                    count += 1;
                 }
-            }
-            '-' if characters.peek() == Some(&'-') => {
-                characters.next();
-                if characters.peek() == Some(&'-') {
-                    characters.next();
-                    '—'
-                } else {
-                    '–'
+                match (character, count) {
+                    ('.', 3) => '…',
+                    ('-', 2) => '–',
+                    ('-', 3) => '—',
+                    _ => {
+                        // A longer row is a line to write on.
+                        out.extend(std::iter::repeat_n(character, count - 1));
+                        character
+                    }
                 }
             }
             other => other,
@@ -55,7 +52,15 @@ pub(super) fn push_smart(
 /// Returns a whole paragraph with smart punctuation.
 pub(super) fn smarten(text: &str, quotes: Quotes) -> String {
     let mut out = String::with_capacity(text.len());
-    push_smart(text, quotes, &mut None, &mut out);
+    let mut previous = None;
+    for (piece, is_address) in split_addresses(text, 0..text.len(), &addresses(text)) {
+        if is_address {
+            out.push_str(piece);
+            previous = piece.chars().next_back();
+        } else {
+            push_smart(piece, quotes, &mut previous, &mut out);
+        }
+    }
     out
 }
 
@@ -73,6 +78,14 @@ mod tests {
         assert_eq!(
             smarten(r#"Say "it's 'early'" (the '90s)..."#, quotes("en")),
             "Say “it’s ‘early’” (the ’90s)…"
+        );
+        assert_eq!(
+            smarten("Name: .......... Age: ----- End....", quotes("en")),
+            "Name: .......... Age: ----- End...."
+        );
+        assert_eq!(
+            smarten(r#"'Ask' "nora.o'brien@a--b.example"."#, quotes("en")),
+            "‘Ask’ “nora.o'brien@a--b.example”."
         );
         assert_eq!(smarten(r#"Säg "hej""#, quotes("sv")), "Säg ”hej”");
         assert_eq!(smarten(r#"Si "hei" -- nå"#, quotes("nb")), "Si «hei» – nå");

@@ -177,8 +177,11 @@ impl TextLayers {
             };
             for (part, _) in found {
                 if part != "locked" && !parts.contains(&part.as_str()) {
-                    let help = did_you_mean(part, parts.iter().copied())
-                        .unwrap_or_else(|| format!("it may have {}", parts.join(", ")));
+                    let help = match parts {
+                        [] => format!("write its words behind `{key}:`"),
+                        parts => did_you_mean(part, parts.iter().copied())
+                            .unwrap_or_else(|| format!("it may have {}", parts.join(", "))),
+                    };
                     let route = layer.text.route_to(key).key(part.as_str());
                     let finding =
                         Finding::error("unknown-field", format!("`{key}` has no part `{part}`"));

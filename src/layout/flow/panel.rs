@@ -65,7 +65,8 @@ impl FlowBuilder<'_> {
                 ..Fragment::default()
             });
             self.vertical_space(theme.space_around_rule);
-            let element = self.element(Role::Heading(3));
+            let level = if section.heading.is_some() { 3 } else { 2 };
+            let element = self.element(Role::Heading(level));
             self.panel_heading(actions_heading, element, Fragment::default(), types.body);
             self.actions(actions);
         }

@@ -1,5 +1,7 @@
 //! Parser events to blocks.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::reader::Reader;
@@ -34,6 +36,7 @@ impl Reader<'_, '_> {
                         ),
                         HeadingLevel::H3 | HeadingLevel::H4 => {
                             let level = level as u8;
+                            self.check_heading(level, &text, range);
                             blocks.push(BlockKind::Heading { level, text }.into());
                         }
                         _ => self.unsupported(
@@ -75,6 +78,22 @@ impl Reader<'_, '_> {
             }
         }
         blocks
+    }
+
+    /// Reports a heading without words, or one that skips a level.
+    fn check_heading(&mut self, level: u8, text: &Inlines, range: Range<usize>) {
+        if text.is_empty() {
+            let finding = Finding::error("empty-heading", "this heading has no words")
+                .help("write words behind the `#`, or delete the line");
+            return self.report(finding, range);
+        }
+        let next = self.level + 1;
+        if level > next {
+            let finding = Finding::warning("heading-order", "this heading skips a level")
+                .help(format!("start it with {next} `#`"));
+            self.report(finding, range);
+        }
+        self.level = level;
     }
 
     fn items(&mut self, ordered: bool, depth: usize) -> Vec<ListItem> {

@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
+use super::lost_marks::{MARK, PlainText, lost_mark};
 use super::reader::Reader;
 use crate::document::{Certainty, Inline, Inlines, Target, plain_text};
 use crate::finding::Finding;
+use crate::resolve::addresses::split_addresses;
 use crate::resolve::smart_punctuation::push_smart;
 
 /// Deepest nesting of inline marks.
@@ -16,7 +18,9 @@ impl Reader<'_, '_> {
     /// Parses the running text of an element.
     pub(super) fn paragraph(&mut self, end: TagEnd) -> Inlines {
         self.previous = None;
+        self.plain = PlainText::default();
         let mut content = self.inlines(Some(end), 0);
+        self.report_lost_marks();
         trim(&mut content);
         content
     }
@@ -24,8 +28,10 @@ impl Reader<'_, '_> {
     /// Parses running text that has no element, up to the next block.
     pub(super) fn loose_text(&mut self) -> Inlines {
         self.previous = None;
+        self.plain = PlainText::default();
         let before = self.next;
         let mut content = self.inlines(None, 0);
+        self.report_lost_marks();
         // Never stop at an event that is not running text.
         if self.next == before {
             self.next += 1;
@@ -47,8 +53,12 @@ impl Reader<'_, '_> {
                 }
                 Event::End(tag) if Some(tag) == end => break,
                 Event::Text(words) => self.words(&words, range, &mut inlines),
-                Event::SoftBreak => self.push(" ", true, &mut inlines),
+                Event::SoftBreak => {
+                    self.plain.push("\n", range.start);
+                    self.push(" ", true, &mut inlines);
+                }
                 Event::HardBreak => {
+                    self.plain.push("\n", range.start);
                     self.previous = None;
                     trim_end(&mut inlines);
                     inlines.push(Inline::LineBreak);
@@ -66,6 +76,7 @@ impl Reader<'_, '_> {
                     ..
                 }) => self.link(link_type, &dest_url, range, &mut inlines, depth + 1),
                 Event::Start(tag @ (Tag::Strong | Tag::Emphasis)) => {
+                    self.check_emphasis(&range);
                     let outer = std::mem::replace(&mut self.strong, true);
                     let content = self.inlines(Some(tag.to_end()), depth + 1);
                     self.strong = outer;
@@ -105,8 +116,17 @@ impl Reader<'_, '_> {
         if self.shift > 0 && range.start == 0 {
             words = words.strip_prefix(',').unwrap_or(words);
         }
-        let is_prose = !words.contains("://") && !words.starts_with("www.");
-        self.push(words, is_prose, inlines);
+        let source = range.end.saturating_sub(words.len())..range.end;
+        if self.line.get(source.clone()) == Some(words) {
+            self.plain.push_source(self.line, source.clone());
+            for (piece, is_address) in split_addresses(self.line, source, &self.addresses) {
+                self.push(piece, !is_address, inlines);
+            }
+        } else {
+            // A character entity.
+            self.plain.push(MARK, range.start);
+            self.push(words, true, inlines);
+        }
     }
 
     /// Appends words. In prose, typewriter marks become typographic ones.
@@ -140,6 +160,8 @@ impl Reader<'_, '_> {
         inlines: &mut Inlines,
         depth: usize,
     ) {
+        let end = range.end;
+        self.plain.push(MARK, range.start);
         match kind {
             LinkType::ShortcutUnknown | LinkType::CollapsedUnknown if address == "cite" => {
                 self.skip();
@@ -173,13 +195,19 @@ impl Reader<'_, '_> {
                 } else {
                     ""
                 };
+                let place = range.clone();
                 match self.target(&format!("{scheme}{address}"), range) {
                     None => inlines.extend(content),
-                    Some(_) if plain_text(&content).trim().is_empty() => {}
+                    Some(_) if plain_text(&content).trim().is_empty() => {
+                        let finding = lost_mark("a link without words is not printed");
+                        self.report(finding.help("write `[words](address)`"), place);
+                        inlines.extend(content);
+                    }
                     Some(target) => inlines.push(Inline::Link { target, content }),
                 }
             }
         }
+        self.plain.push(MARK, end);
     }
 
     fn target(&mut self, address: &str, range: Range<usize>) -> Option<Target> {

@@ -7,12 +7,14 @@
 //!    what they mean. So marks nest with emphasis, and an escaped bracket stays a bracket.
 //! 2. `blocks` turns the parser's events into paragraphs, headings, lists and tables.
 //! 3. `inlines` turns them into running text, with citations, terms, badges and links.
+//! 4. `lost_marks` looks for marks that the parser left in the text.
 //!
 //! Citations hold works, not numbers: numbers follow when the document is complete.
 
 mod blocks;
 mod dialect;
 mod inlines;
+mod lost_marks;
 mod reader;
 
 pub(super) use dialect::{events, one_line};
@@ -31,6 +33,7 @@ pub(super) fn blocks(
 ) -> Vec<Block> {
     let mut reader = Reader::new(text.as_str(), text, 0, scope);
     let mut blocks = reader.blocks(None, 0);
+    reader.report_definitions();
     findings.append(&mut reader.findings);
     // A body of empty paragraphs is empty.
     blocks.retain(

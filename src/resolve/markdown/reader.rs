@@ -6,8 +6,10 @@ use std::ops::Range;
 use pulldown_cmark::Event;
 
 use super::dialect::events;
+use super::lost_marks::PlainText;
 use crate::finding::Finding;
 use crate::locale::Quotes;
+use crate::resolve::addresses::addresses;
 use crate::resolve::sourced_text::SourcedText;
 
 /// Language and names of the text's surroundings.
@@ -48,6 +50,12 @@ pub(super) struct Reader<'t, 's> {
     pub read: usize,
     /// Whether the text is inside strong words.
     pub strong: bool,
+    /// Level of the last heading. The heading of the section has level 2.
+    pub level: u8,
+    /// Addresses in the input.
+    pub addresses: Vec<Range<usize>>,
+    /// Plain text of the current paragraph, to look for lost marks in.
+    pub plain: PlainText,
 }
 
 impl<'t, 's> Reader<'t, 's> {
@@ -68,6 +76,9 @@ impl<'t, 's> Reader<'t, 's> {
             previous: None,
             read: 0,
             strong: false,
+            level: 2,
+            addresses: addresses(line),
+            plain: PlainText::default(),
         }
     }
 

@@ -58,14 +58,7 @@ impl DocumentBuilder<'_, '_> {
         context
             .locale()
             .sort_by_text(&mut entries, |entry| &entry.term);
-        document.sections.retain_mut(|section| {
-            for block in &mut section.blocks {
-                if let BlockKind::Glossary(list) = &mut block.kind {
-                    *list = std::mem::take(&mut entries);
-                    return !list.is_empty();
-                }
-            }
-            true
-        });
+        let is_empty = entries.is_empty();
+        self.fill_list(document, BlockKind::Glossary(entries), is_empty);
     }
 }

@@ -8,10 +8,12 @@
 //! 3. [`page_furniture`] adds masthead, footer, notices and metadata.
 //! 4. [`glossary`] lists the terms that the document uses.
 //! 5. Citations get their numbers, and [`references`] lists the cited works.
+//! 6. [`levels`] closes gaps between heading levels.
 
 mod builder;
 mod contact;
 mod glossary;
+mod levels;
 mod lists;
 mod page_furniture;
 mod references;
@@ -22,7 +24,7 @@ pub(super) use builder::DocumentBuilder;
 
 use super::number;
 use super::used_text::TextKind;
-use crate::document::{BlockKind, Document, Inline};
+use crate::document::{BlockKind, Document, Inline, SectionRole};
 use crate::finding::Finding;
 use crate::source::Route;
 
@@ -51,6 +53,10 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
     for entry in context.entries.iter() {
         builder.add_entry(entry);
     }
+    builder.check_parts("closing", &["body"]);
+    for key in ["title", "subtitle", "short-title"] {
+        builder.check_parts(key, &[]);
+    }
     let mut closing = builder.blocks("closing", "body").unwrap_or_default();
     if let Some(imprint) = &context.sources.clinic.facts.imprint {
         let imprint = Inline::Text(builder.clinic_words(imprint, "imprint"));
@@ -73,9 +79,11 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
     builder.fill_glossary(&mut document);
     let works = number::number_citations(&mut document);
     builder.fill_references(&mut document, &works);
-    // A section without a heading may have lost its only block, such as a glossary without terms.
-    document
-        .sections
-        .retain(|section| section.heading.is_some() || !section.blocks.is_empty());
+    document.sections.retain(|section| {
+        let has_actions = matches!(&section.role, SectionRole::MainMessage { actions, .. } if !actions.is_empty());
+        section.heading.is_some() || has_actions || !section.blocks.is_empty()
+    });
+    levels::settle(&mut document);
+    builder.report_empty(&document);
     document
 }

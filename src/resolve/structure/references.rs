@@ -51,18 +51,9 @@ impl DocumentBuilder<'_, '_> {
             ReferenceMode::Qr => self.references_qr(),
             ReferenceMode::Full | ReferenceMode::Short => None,
         };
-        let mut filled = Some(ReferenceList { entries, qr });
-        document.sections.retain_mut(|section| {
-            for block in &mut section.blocks {
-                if let BlockKind::References(list) = &mut block.kind {
-                    if let Some(filled) = filled.take() {
-                        *list = filled;
-                    }
-                    return !list.entries.is_empty();
-                }
-            }
-            true
-        });
+        let is_empty = entries.is_empty();
+        let list = ReferenceList { entries, qr };
+        self.fill_list(document, BlockKind::References(list), is_empty);
     }
 
     fn reference_texts(&mut self, keys: &[&str]) -> Vec<Inlines> {

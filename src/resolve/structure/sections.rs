@@ -1,17 +1,19 @@
 //! Turns entries of the definition into sections and blocks.
 
 use std::collections::BTreeMap;
+use std::mem::discriminant;
 
 use super::builder::{DocumentBuilder, Pass};
 use crate::document::{
-    Block, BlockKind, Callout, CalloutKind, Figure, Icon, Inlines, Mark, ReferenceList, Section,
-    SectionRole, Table,
+    Block, BlockKind, Callout, CalloutKind, Document, Figure, Icon, Inline, Inlines, Mark,
+    ReferenceList, Section, SectionRole, Table,
 };
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::library::{Entry, EntryKind, TextValue};
+use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::text_layers::Authored;
 
-impl DocumentBuilder<'_, '_> {
+impl<'p> DocumentBuilder<'p, '_> {
     pub(super) fn open_section(
         &mut self,
         entry: &Entry,
@@ -68,11 +70,7 @@ impl DocumentBuilder<'_, '_> {
                 &["heading", "body", "outro"]
             }
         };
-        if self.pass == Pass::Plan {
-            self.context
-                .layers
-                .check_parts(&entry.key, parts, &mut self.findings);
-        }
+        self.check_parts(&entry.key, parts);
         match &entry.kind {
             EntryKind::Section { main_message } => self.section(entry, *main_message),
             EntryKind::Notes => self.notes(entry),
@@ -95,6 +93,14 @@ impl DocumentBuilder<'_, '_> {
         }
     }
 
+    /// Reports parts of a block that blocks of its kind do not have.
+    pub(super) fn check_parts(&mut self, key: &str, parts: &[&str]) {
+        if self.pass == Pass::Plan {
+            let layers = &self.context.layers;
+            layers.check_parts(key, parts, &mut self.findings);
+        }
+    }
+
     /// Opens a section for a generated block. `heading` names the interface string that replaces an absent
     /// heading.
     fn generated_section(&mut self, entry: &Entry, icon: Icon, heading: &str, block: BlockKind) {
@@ -113,6 +119,122 @@ impl DocumentBuilder<'_, '_> {
         );
     }
 
+    /// Puts a generated list in its place. A list without entries is removed with its heading; the
+    /// blocks of later entries stay.
+    pub(super) fn fill_list(&mut self, document: &mut Document, list: BlockKind, is_empty: bool) {
+        let kind = discriminant(&list);
+        let is_list = |block: &Block| discriminant(&block.kind) == kind;
+        let sections = &mut document.sections;
+        let Some(index) = sections
+            .iter()
+            .position(|section| section.blocks.iter().any(is_list))
+        else {
+            return;
+        };
+        if !is_empty {
+            if let Some(block) = sections[index]
+                .blocks
+                .iter_mut()
+                .find(|block| is_list(block))
+            {
+                block.kind = list;
+            }
+            return;
+        }
+        let mut section = sections.remove(index);
+        // Only blocks of later entries have keys.
+        let own = section
+            .blocks
+            .iter()
+            .position(|block| block.key.is_some())
+            .unwrap_or(section.blocks.len());
+        let later = section.blocks.split_off(own);
+        if section.blocks.len() > 1
+            && let Some(entry) = self.entry(&section.key)
+        {
+            let message = format!("`{}` has nothing to list and is left out", entry.key);
+            let finding = Finding::warning("empty-section", message)
+                .help("its own text is left out, too: move the text to another section");
+            self.findings.push(finding.at(&entry.file, entry.place()));
+        }
+        let before = index
+            .checked_sub(1)
+            .map(|before| &mut sections[before])
+            .filter(|before| before.role == SectionRole::Body);
+        match before {
+            Some(before) => before.blocks.extend(later),
+            None if later.is_empty() => {}
+            None => {
+                let unnamed = Section {
+                    heading: None,
+                    mark: None,
+                    blocks: later,
+                    ..section
+                };
+                sections.insert(index, unnamed);
+            }
+        }
+    }
+
+    /// Reports sections with a heading alone, and call-outs without title or message.
+    ///
+    /// A leaflet without reader data proves nothing about texts that use it.
+    pub(super) fn report_empty(&mut self, document: &Document) {
+        let per_reader = |text: &CompiledText| matches!(text, CompiledText::PerReader(..));
+        let is_trial = self.pass == Pass::Plan && self.compiled.values().any(per_reader);
+        // A text with an error is empty, too.
+        let mut severities = self.findings.iter().map(|finding| finding.severity);
+        if is_trial || severities.any(|severity| severity == Severity::Error) {
+            return;
+        }
+        for section in &document.sections {
+            if section.heading.is_some()
+                && !matches!(section.role, SectionRole::Contact { .. })
+                && !section.blocks.iter().any(has_content)
+                && let Some(entry) = self.entry(&section.key)
+            {
+                let finding =
+                    Finding::warning("empty-section", "there is nothing below this heading")
+                        .help("write its `body`, or remove the section");
+                self.findings.push(finding.at(&entry.file, entry.place()));
+            }
+            for block in &section.blocks {
+                let (BlockKind::Callout(callout), Some(key)) = (&block.kind, &block.key) else {
+                    continue;
+                };
+                let part = if callout.title.is_empty() {
+                    "title"
+                } else if callout.blocks.is_empty() {
+                    "body"
+                } else {
+                    continue;
+                };
+                let Some(entry) = self.entry(key) else {
+                    continue;
+                };
+                let texts = self.known.unwrap_or(&self.compiled);
+                let text = texts.get(&format!("{key}.{part}"));
+                let is_fixed = !text.is_some_and(per_reader);
+                let must_speak = callout.kind == CalloutKind::Emergency || entry.locked;
+                let message = format!("the call-out `{key}` has no words for its `{part}`");
+                let finding = if is_fixed && (must_speak || part == "title") {
+                    Finding::error("unknown-text", message)
+                } else {
+                    Finding::warning("empty-section", message)
+                };
+                let finding = finding
+                    .help(format!("write its `{part}`, or remove the call-out"))
+                    .at(&entry.file, entry.place());
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Returns the entry of a block.
+    fn entry(&self, key: &str) -> Option<&'p Entry> {
+        self.context.entries.iter().find(|entry| entry.key == key)
+    }
+
     fn section(&mut self, entry: &Entry, main_message: bool) {
         let heading = self.heading(&entry.key);
         let body = self.blocks(&entry.key, "body");
@@ -120,9 +242,14 @@ impl DocumentBuilder<'_, '_> {
             self.report_missing(entry, &["heading", "body"]);
             return;
         }
-        let body = body.unwrap_or_default();
+        let mut body = body.unwrap_or_default();
         let mark = entry.certainty.map(Mark::Certainty);
+        // A badge without a heading to its side is a paragraph of its own.
+        let badge = entry
+            .certainty
+            .map(|certainty| BlockKind::Paragraph(vec![Inline::Badge(certainty)]).into());
         if main_message {
+            body.extend(badge);
             let path = [entry.key.as_str(), "actions"];
             let actions = self.context.layers.list(&path, &mut self.findings);
             let mut actions = self.item_texts(&path.join("."), &actions.unwrap_or_default());
@@ -131,10 +258,11 @@ impl DocumentBuilder<'_, '_> {
                 actions_heading: self.ui_text("what-to-do"),
                 actions,
             };
-            self.open_section(entry, heading, mark, role, body);
+            self.open_section(entry, heading, None, role, body);
         } else if heading.is_some() {
             self.open_section(entry, heading, mark, SectionRole::Body, body);
         } else {
+            body.splice(0..0, badge);
             self.continue_section(entry, body);
         }
     }
@@ -246,5 +374,17 @@ impl DocumentBuilder<'_, '_> {
             caption,
         };
         self.continue_section(entry, vec![BlockKind::Figure(figure).into()]);
+    }
+}
+
+/// Returns whether a block shows something. A heading alone does not.
+fn has_content(block: &Block) -> bool {
+    match &block.kind {
+        BlockKind::Paragraph(text) => !text.is_empty(),
+        BlockKind::Heading { .. } => false,
+        BlockKind::List(items) | BlockKind::Checklist(items) | BlockKind::Steps { items, .. } => {
+            !items.is_empty()
+        }
+        _ => true,
     }
 }

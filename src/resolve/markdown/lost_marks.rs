@@ -1,0 +1,299 @@
+//! `lost-mark`: marks that an author meant, and the parser does not know. They would print as text.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Options, Parser};
+
+use super::reader::Reader;
+use crate::finding::Finding;
+
+/// Replaces a character or an element that is no text of the author.
+pub(super) const MARK: &str = "\u{1}";
+
+/// Plain text of a paragraph, with a line break for each line break of the author.
+#[derive(Debug, Default)]
+pub(super) struct PlainText {
+    text: String,
+    /// Starts of the pieces, in the text and in the parser's input.
+    starts: Vec<(usize, usize)>,
+}
+
+impl PlainText {
+    pub(super) fn push(&mut self, words: &str, source: usize) {
+        self.starts.push((self.text.len(), source));
+        self.text.push_str(words);
+    }
+
+    /// Appends a part of the parser's input. An escaped character means itself.
+    pub(super) fn push_source(&mut self, line: &str, part: Range<usize>) {
+        let words = &line[part.clone()];
+        let before = &line[..part.start];
+        let backslashes = before.len() - before.trim_end_matches('\\').len();
+        let first = words.chars().next();
+        match first.filter(char::is_ascii_punctuation) {
+            Some(_) if backslashes % 2 == 1 => {
+                self.push(MARK, part.start);
+                self.text.push_str(&words[1..]);
+            }
+            _ => self.push(words, part.start),
+        }
+    }
+
+    /// Returns the offset in the parser's input.
+    fn source(&self, at: usize) -> usize {
+        let next = self.starts.partition_point(|(start, _)| *start <= at);
+        let (start, source) = self.starts[next.saturating_sub(1)];
+        source + (at - start)
+    }
+}
+
+/// A mark that the parser left in a text.
+struct LostMark {
+    range: Range<usize>,
+    message: &'static str,
+    help: &'static str,
+}
+
+pub(super) fn lost_mark(message: &str) -> Finding {
+    Finding::warning("lost-mark", message)
+}
+
+impl Reader<'_, '_> {
+    /// Reports the first mark of each kind in the paragraph.
+    pub(super) fn report_lost_marks(&mut self) {
+        let plain = std::mem::take(&mut self.plain);
+        let text = plain.text.as_str();
+        let is_known = |key: &str| self.scope.index.citation(key).is_some();
+        let found = [
+            typed_bullet(text),
+            at_line_start(text),
+            citation_without_brackets(text, &is_known),
+            typed_number(text),
+            left_mark(text),
+        ];
+        for LostMark {
+            range,
+            message,
+            help,
+        } in found.into_iter().flatten()
+        {
+            let last = range.end.saturating_sub(1).max(range.start);
+            let source = plain.source(range.start)..plain.source(last) + 1;
+            self.report(lost_mark(message).help(help), source);
+        }
+    }
+
+    /// Reports emphasis within a word or a number: its marks are rather meant to be printed.
+    pub(super) fn check_emphasis(&mut self, range: &Range<usize>) {
+        let line = self.line;
+        let before = line[..range.start].chars().next_back();
+        let after = line[range.end..].chars().next();
+        let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+        if is_word(before) && is_word(after) {
+            let finding = lost_mark("these marks make the words between them bold and vanish")
+                .help("write `\\*` for a `*` that is printed, or `×` between numbers");
+            self.report(finding, range.clone());
+        }
+    }
+
+    /// Reports lines that the parser takes for the address of a link, as in `[Note]: Rest`.
+    pub(super) fn report_definitions(&mut self) {
+        if !self.line.contains("]:") {
+            return;
+        }
+        let parser = Parser::new_ext(self.line, Options::ENABLE_TABLES);
+        let definitions = parser.reference_definitions().iter();
+        let mut spans: Vec<Range<usize>> = definitions.map(|(_, link)| link.span.clone()).collect();
+        spans.sort_by_key(|span| span.start);
+        for span in spans {
+            self.unsupported(
+                "this line is not printed: it looks like the address of a link",
+                "write `\\[` for a bracket that is printed, or the link as `[words](address)`",
+                span,
+            );
+        }
+    }
+}
+
+/// Characters that word processors put before the items of a list.
+const BULLETS: &str = "•‣⁃◦▪▫●○■□·∙➢➤►";
+
+/// How much a line looks like the item of a list.
+#[derive(PartialEq)]
+enum Bullet {
+    None,
+    /// Only beside other items.
+    Perhaps,
+    Yes,
+}
+
+/// Finds lines that begin with a typed bullet or number.
+fn typed_bullet(text: &str) -> Option<LostMark> {
+    let mut lines: Vec<(usize, Bullet)> = Vec::new();
+    for (start, line) in lines_of(text) {
+        let bullet = bullet(line, lines.is_empty());
+        if bullet != Bullet::None {
+            lines.push((start, bullet));
+        }
+    }
+    let is_list = lines.len() > 1 || lines.iter().any(|(_, bullet)| *bullet == Bullet::Yes);
+    let (start, _) = lines.into_iter().next().filter(|_| is_list)?;
+    let length = text[start..].chars().next().map_or(0, char::len_utf8);
+    Some(LostMark {
+        range: start..start + length,
+        message: "this line begins like the item of a list, but is none",
+        help: "begin each item with `- ` on a new line, or number it `1. `",
+    })
+}
+
+fn bullet(line: &str, is_first: bool) -> Bullet {
+    let mut characters = line.chars();
+    let first = characters.next();
+    let next = characters.next();
+    let is_blank = next.is_some_and(char::is_whitespace);
+    let is_letter = next.is_some_and(char::is_alphabetic);
+    match first {
+        Some(mark) if BULLETS.contains(mark) && characters.next().is_some() => Bullet::Yes,
+        // In some languages `o` is a word.
+        Some('o') if is_blank && is_first => Bullet::Yes,
+        Some('o' | '–' | '—') if is_blank => Bullet::Perhaps,
+        // A blank that the parser does not know follows, such as a no-break space.
+        Some('-' | '*' | '+') if is_blank => Bullet::Yes,
+        Some('-') if is_letter && is_first => Bullet::Yes,
+        Some('-' | '–' | '—') if is_letter => Bullet::Perhaps,
+        Some('0'..='9') => {
+            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+            let after = rest
+                .strip_prefix(['.', ')'])
+                .and_then(|rest| rest.chars().next());
+            let is_number = line.len() - rest.len() < 3 && after.is_some_and(char::is_alphabetic);
+            if is_number {
+                Bullet::Perhaps
+            } else {
+                Bullet::None
+            }
+        }
+        _ => Bullet::None,
+    }
+}
+
+/// Finds headings, tables and boxes that the parser does not know.
+fn at_line_start(text: &str) -> Option<LostMark> {
+    lines_of(text).find_map(|(start, line)| {
+        let hashes = line.len() - line.trim_start_matches('#').len();
+        let (length, message, help) = if hashes > 1 && line.len() > hashes {
+            (
+                hashes,
+                "this line begins like a heading, but is none",
+                "put a line of its own and a space behind the `#`: `### Words`",
+            )
+        } else if ["[ ] ", "[x] ", "[X] "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+        {
+            (
+                3,
+                "this is no box to tick",
+                "use a `checklist` in the definition",
+            )
+        } else if line.starts_with('|') && line.trim_end().ends_with('|') && line.len() > 2 {
+            (
+                1,
+                "this line looks like a row of a table, but is none",
+                "use a `table` in the definition, or write `|---|---|` below the header",
+            )
+        } else {
+            return None;
+        };
+        Some(LostMark {
+            range: start..start + length,
+            message,
+            help,
+        })
+    })
+}
+
+/// Lines and their offsets, without the blanks before them.
+fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split('\n').map(move |line| {
+        let trimmed = line.trim_start();
+        let at = start + line.len() - trimmed.len();
+        start += line.len() + 1;
+        (at, trimmed)
+    })
+}
+
+/// Finds `(@key)`, and `@key` with the key of a reference.
+fn citation_without_brackets(text: &str, is_known: &dyn Fn(&str) -> bool) -> Option<LostMark> {
+    text.match_indices('@').find_map(|(at, _)| {
+        let before = text[..at].trim_end().chars().next_back();
+        let is_address = text[..at].ends_with(|c: char| c.is_alphanumeric() || "._-+".contains(c));
+        let rest = &text[at + 1..];
+        let is_key = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
+        let key = &rest[..rest.find(|c: char| !is_key(c)).unwrap_or(rest.len())];
+        let key = key.trim_end_matches(['.', ':']);
+        let is_in_brackets = matches!(before, Some('(' | '[' | ';' | '{'));
+        let is_citation = !key.is_empty() && !is_address && (is_in_brackets || is_known(key));
+        is_citation.then(|| LostMark {
+            range: at..at + 1 + key.len(),
+            message: "this is printed as it is: it is no citation",
+            help: "cite in square brackets: `[@key]` or `[@one; @two]`",
+        })
+    })
+}
+
+/// Finds numbers in square brackets, which look like citations.
+fn typed_number(text: &str) -> Option<LostMark> {
+    text.match_indices('[').find_map(|(at, _)| {
+        let inside = &text[at + 1..];
+        let inside = &inside[..inside.find(']')?];
+        let is_note = inside.starts_with('^');
+        let inside_note = inside.trim_start_matches('^');
+        let is_number = inside_note.starts_with(|c: char| c.is_ascii_digit())
+            && inside_note
+                .chars()
+                .all(|c| c.is_ascii_digit() || c.is_whitespace() || ",;-–".contains(c));
+        (is_number || is_note).then(|| LostMark {
+            range: at..at + inside.len() + 2,
+            message: "this number is no citation: it points at no reference",
+            help: "cite by key: `[@key]`; numbers follow by themselves",
+        })
+    })
+}
+
+/// Finds marks of strong words, links and classes.
+fn left_mark(text: &str) -> Option<LostMark> {
+    let is_letter = |c: char| c.is_alphabetic();
+    let found = text.char_indices().find_map(|(at, first)| {
+        let rest = &text[at..];
+        let before = text[..at].chars().next_back();
+        let run = rest.len() - rest.trim_start_matches(first).len();
+        let after = rest[run.max(first.len_utf8())..].chars().next();
+        let is_run_start = before != Some(first);
+        let touches_letter = before.is_some_and(is_letter) || after.is_some_and(is_letter);
+        let length = match first {
+            '*' | '_' if run == 2 && is_run_start && (first == '*' || touches_letter) => 2,
+            '*' if run == 3 && is_run_start => 3,
+            '*' | '_'
+                if run == 1
+                    && is_run_start
+                    && !before.is_some_and(char::is_alphanumeric)
+                    && after.is_some_and(is_letter) =>
+            {
+                1
+            }
+            '~' if run == 2 && is_run_start && touches_letter => 2,
+            ']' if rest.starts_with("](") => 2,
+            '{' if rest.starts_with("{.") && rest[2..].starts_with(is_letter) => 2,
+            _ => return None,
+        };
+        Some(at..at + length)
+    });
+    found.map(|range| LostMark {
+        range,
+        message: "this mark is printed as it is",
+        help: "strong words are `**words**`, links `[words](address)`, terms `[word]{.term}`; put a \
+               space outside the marks and none inside; a mark that is printed has a `\\` before it",
+    })
+}
