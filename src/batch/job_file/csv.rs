@@ -40,7 +40,8 @@ pub(super) enum RowError {
 /// How the cells of a file are written. Made once: `csv-core` builds large tables for it.
 pub(super) struct Dialect {
     pub(super) separator: u8,
-    reader: Reader,
+    /// Its tables are large.
+    reader: Box<Reader>,
 }
 
 impl Dialect {
@@ -50,7 +51,7 @@ impl Dialect {
         reader.terminator(Terminator::Any(b'\n'));
         Dialect {
             separator,
-            reader: reader.build(),
+            reader: Box::new(reader.build()),
         }
     }
 }
