@@ -46,6 +46,26 @@ struct OurFields {
     grade: Option<Grade>,
 }
 
+/// Returns how to write a field of hayagriva's format, for fields that are often written otherwise.
+fn field_help(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "parent" => "write a map, as in `parent: { type: periodical, title: Pain, volume: 12 }`",
+        "author" | "editor" => {
+            "write one name or a list, as in `author: [\"Smith, Ann\", \"Lee, Bo\"]`"
+        }
+        "affiliated" => {
+            "write a list, as in `affiliated: [{ role: translator, names: \"Lee, Bo\" }]`"
+        }
+        "date" => "write a year, a month or a day, as in `2021`, `2021-05` or `2021-05-14`",
+        "url" => "write a whole address, as in `url: https://clinic.example`",
+        "serial-number" => "write a map, as in `serial-number: { doi: 10.1000/182 }`",
+        "page-range" => "write pages, as in `page-range: 232-243`",
+        "title" => "write text in quotes, as in `title: \"Sleep and pain\"`",
+        "volume" | "issue" | "edition" | "page-total" | "volume-total" => "write a number",
+        _ => return None,
+    })
+}
+
 impl Bibliography {
     /// Reads `references.yaml`.
     pub(super) fn parse(file: &Arc<SourceFile>) -> Result<Bibliography, Vec<Finding>> {
@@ -55,7 +75,7 @@ impl Bibliography {
         if ours.0.is_empty() {
             return Ok(bibliography);
         }
-        let library: hayagriva::Library = source::parse_entries(file)?;
+        let library: hayagriva::Library = source::parse_entries(file, "type", field_help)?;
         for (key, fields) in ours.0 {
             let Some(entry) = library.get(&key) else {
                 let message = format!("the reference `{key}` cannot be read");
@@ -99,6 +119,11 @@ impl Bibliography {
         } else {
             Err(findings)
         }
+    }
+
+    /// Returns the file of the first reference.
+    pub(super) fn file(&self) -> Option<&Arc<SourceFile>> {
+        self.references.first().map(|reference| &reference.file)
     }
 
     /// Returns whether there are no references.

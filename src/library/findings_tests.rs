@@ -247,7 +247,7 @@ fn load_all(bytes: &[u8]) {
     show(Definition::parse(&file, None).map(drop));
     show(TextLayer::parse(&file).map(drop));
     show(LibraryManifest::parse(&file).map(drop));
-    show(Glossary::parse(Arc::clone(&file), "en").map(|glossary| drop(glossary.terms("sv"))));
+    show(Glossary::parse(&file, "en").map(|glossary| drop(glossary.terms("sv"))));
     show(Bibliography::parse(&file).map(drop));
 }
 
@@ -262,7 +262,7 @@ fn faults_of_references_and_terms_have_places() {
     ));
     assert_snapshot!(shown(twice.unwrap_err()));
     let glossary = Glossary::parse(
-        file(
+        &file(
             "glossary.yaml",
             "- id: flare\n  tern: flare\n  avoid: bad spell\n",
         ),
@@ -276,7 +276,7 @@ fn files_without_entries_are_empty() {
     for yaml in ["", "# Nothing yet.\n"] {
         let bibliography = Bibliography::parse(&file("references.yaml", yaml)).unwrap();
         assert!(bibliography.is_empty());
-        let glossary = Glossary::parse(file("glossary.yaml", yaml), "en").unwrap();
+        let glossary = Glossary::parse(&file("glossary.yaml", yaml), "en").unwrap();
         assert!(glossary.terms("en").is_empty());
     }
 }
@@ -284,7 +284,7 @@ fn files_without_entries_are_empty() {
 #[test]
 fn finds_terms_by_id_name_and_translation() {
     let yaml = "- { id: cbt-i, term: CBT-I, definition: Sleep training., sv: { term: KBT-I, definition: Träning. }, nb: KAT-I }\n- id: flare\n  term: \"fl\\x61re\"\n";
-    let glossary = Glossary::parse(file("glossary.yaml", yaml), "en").unwrap();
+    let glossary = Glossary::parse(&file("glossary.yaml", yaml), "en").unwrap();
     let term = |name, language| {
         glossary
             .term(name, language)
@@ -313,7 +313,7 @@ fn references_and_terms_may_stand_in_brackets() {
     assert_eq!(title.to_string(), "A");
     assert_eq!(bibliography.grade("a-2020"), Some(Grade::B));
     let glossary = Glossary::parse(
-        file("glossary.yaml", "[{ id: a, term: A }, { id: b, term: B }]"),
+        &file("glossary.yaml", "[{ id: a, term: A }, { id: b, term: B }]"),
         "en",
     )
     .unwrap();

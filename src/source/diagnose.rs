@@ -129,7 +129,9 @@ impl<'a> Walk<'a> {
                 .filter(|wanted| **wanted != "null")
                 .map(|wanted| in_words(wanted))
                 .collect();
-            return self.report(wrong_type(name, node, &wanted), node);
+            let finding = wrong_type(name, node, &wanted);
+            let help = self.likely_help(node, &types).map(str::to_owned);
+            return self.report(Finding { help, ..finding }, node);
         }
         if self.is_strict
             && types == ["string"]
@@ -143,6 +145,25 @@ impl<'a> Walk<'a> {
             self.check_pattern(node, value, schema);
         }
         self.check_inside(node, Some(schema), name);
+    }
+
+    /// Returns help for a value of a wrong type, if the way it is written shows the mistake.
+    fn likely_help(&self, node: &YamlNode, wanted: &[&str]) -> Option<&'static str> {
+        let written = self.file.text.get(node.bytes.start..)?;
+        let value = node.scalar();
+        if written.starts_with("{{") && wanted.contains(&"string") {
+            Some("put a text that begins with `{{` in quotes")
+        } else if written.starts_with('[') && wanted == ["string"] {
+            Some("put a text that begins with `[` in quotes")
+        } else if wanted.contains(&"array") && value.is_some_and(|text| text.starts_with('-')) {
+            Some("write a space after each `-`")
+        } else if wanted.contains(&"object") && value.is_some_and(|text| text.contains(':')) {
+            Some("write a space after the colon, and begin each field on a line of its own")
+        } else if wanted.contains(&"array") && value.is_some_and(|text| !text.is_empty()) {
+            Some("begin each item with `- `, on a line of its own")
+        } else {
+            None
+        }
     }
 
     fn check_pattern(&mut self, node: &YamlNode, value: &str, schema: &Map<String, Value>) {

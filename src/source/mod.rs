@@ -7,6 +7,7 @@
 //! 3. [`diagnose`] compares the tree with the JSON Schema of the wanted type, to report all errors
 //!    at once.
 
+mod comment;
 mod diagnose;
 mod edit;
 mod ordered;
@@ -15,6 +16,7 @@ mod patterns;
 mod place;
 mod read;
 mod scalar;
+mod syntax_cause;
 mod tree;
 mod yaml;
 

@@ -125,10 +125,7 @@ pub(super) fn tree(text: &str) -> Result<Option<YamlNode>, ParseError> {
             Event::Alias(anchor) => {
                 // An alias inside the collection that it names would be endless.
                 let Some((content, height)) = anchors.get(&anchor) else {
-                    return Err(ParseError::Syntax(
-                        "an alias refers to a value that it is a part of".to_owned(),
-                        start,
-                    ));
+                    return Err(ParseError::EndlessAlias(start));
                 };
                 if open.len() + height > MAX_DEPTH {
                     return Err(ParseError::TooDeep(start));
@@ -186,7 +183,7 @@ fn syntax(error: &ScanError, places: &ByteOffsets) -> ParseError {
     match error.info() {
         // The parser reads ahead and may reach its own limit first.
         "recursion limit exceeded" => ParseError::TooDeep(at),
-        message => ParseError::Syntax(message.to_owned(), at),
+        _ => ParseError::Syntax(at),
     }
 }
 

@@ -7,11 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::comment::cut_texts;
 use super::diagnose::diagnose;
 use super::parse_error::ParseError;
-use super::tree::{self, YamlContent};
-use crate::finding::{Finding, PlaceTarget};
-use crate::source_file::SourceFile;
+use super::tree::{self, YamlContent, YamlNode};
+use crate::finding::{self, Finding, PlaceTarget};
+use crate::source_file::{Route, SourceFile, Step};
 
 /// Texts with more brackets than this are checked for their depth first. The scanner of the YAML
 /// crate takes time quadratic in the depth.
@@ -26,48 +27,128 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
     file: &Arc<SourceFile>,
 ) -> Result<T, Vec<Finding>> {
     refuse_bombs(file)?;
-    serde_yaml::from_str(&file.text).map_err(|error| {
+    let value = serde_yaml::from_str(&file.text).map_err(|error| {
         if let Some(finding) = control_character(file) {
             return vec![finding];
         }
-        let findings = diagnose(file, &schemars::schema_for!(T).to_value());
+        let mut findings = diagnose(file, &schemars::schema_for!(T).to_value());
         if findings.is_empty() {
-            vec![unexplained(file, &error, 0)]
-        } else {
-            findings
+            findings.push(unexplained(file, &error));
         }
-    })
+        findings.extend(cut_texts(file));
+        findings
+    })?;
+    match cut_texts(file) {
+        findings if findings.is_empty() => Ok(value),
+        findings => Err(findings),
+    }
 }
 
-/// Parses a map of entries whose type has no schema. Reports the first error of each entry.
+/// Parses a map of entries whose type has no schema. Reports the first faulty field of each entry.
+/// Each entry needs the field `required`; `help` returns how to write another.
 pub(crate) fn parse_entries<T: DeserializeOwned>(
     file: &Arc<SourceFile>,
+    required: &str,
+    help: fn(&str) -> Option<&'static str>,
 ) -> Result<T, Vec<Finding>> {
     refuse_bombs(file)?;
     serde_yaml::from_str(&file.text).map_err(|error| {
-        // The YAML crate stops at a file's first error, so parse each entry by itself.
-        let entry_error = |bytes: Range<usize>| {
-            let entry = serde_yaml::from_str::<T>(file.text.get(bytes.clone())?);
-            Some(unexplained(file, &entry.err()?, bytes.start))
+        let Ok(Some(root)) = tree::tree(&file.text) else {
+            return vec![unexplained(file, &error)];
         };
-        let findings: Vec<Finding> = entries(&file.text)
-            .into_iter()
-            .filter_map(entry_error)
-            .collect();
-        if findings.is_empty() {
-            vec![unexplained(file, &error, 0)]
-        } else {
-            findings
+        // The YAML crate stops at a file's first error, so parse each entry by itself.
+        let mut findings = Vec::new();
+        for (bytes, route) in entries(&file.text, &root) {
+            if let Err(error) = serde_yaml::from_str::<T>(&file.text[bytes]) {
+                findings.push(faulty_field::<T>(
+                    file, &root, &route, required, help, &error,
+                ));
+            }
         }
+        if findings.is_empty() {
+            findings.push(unexplained(file, &error));
+        }
+        findings
     })
 }
 
-/// Returns the bytes of each entry of a map in block style. Empty for other files, and where an
-/// entry may refer to another by an alias.
-fn entries(text: &str) -> Vec<Range<usize>> {
-    let Ok(Some(root)) = tree::tree(text) else {
-        return Vec::new();
+/// Reports the first field of an entry without which the entry can be read.
+fn faulty_field<T: DeserializeOwned>(
+    file: &Arc<SourceFile>,
+    root: &YamlNode,
+    key: &str,
+    required: &str,
+    help: fn(&str) -> Option<&'static str>,
+    error: &serde_yaml::Error,
+) -> Finding {
+    let key_step = Step::Key(key.to_owned());
+    let entry = root.child(&key_step).map(|(_, entry)| &*entry.content);
+    let Some(YamlContent::Map(fields)) = entry else {
+        let message = format!("the entry `{key}` should be a map of fields");
+        return Finding::error("invalid-value", message)
+            .at(file, PlaceTarget::Key(Route::default().key(key)));
     };
+    let route = Route::default().key(key);
+    let value = |name: &str| {
+        let values: serde_yaml::Value = serde_yaml::from_str(&file.text).ok()?;
+        values.get(key)?.get(name).cloned()
+    };
+    let is_readable = |name: &str| {
+        let names = [required, name].into_iter();
+        let fields: serde_yaml::Mapping = names
+            .filter_map(|name| Some((name.into(), value(name)?)))
+            .collect();
+        let entry = serde_yaml::Mapping::from_iter([(key.into(), fields.into())]);
+        serde_yaml::from_value::<T>(entry.into()).is_ok()
+    };
+    let names: Vec<&str> = fields
+        .iter()
+        .filter_map(|(name, _)| name.scalar())
+        .collect();
+    if !names.contains(&required) {
+        return Finding::error(
+            "missing-field",
+            format!("the field `{required}` is missing"),
+        )
+        .at(file, PlaceTarget::Key(route));
+    }
+    if !is_readable(required) {
+        return invalid_word(file, route.key(required), error);
+    }
+    match names.iter().find(|name| !is_readable(name)) {
+        Some(name) => {
+            let message = format!("`{name}` is not written as it should be");
+            let finding = Finding::error("invalid-value", message);
+            let help = help(name).map(str::to_owned);
+            Finding { help, ..finding }.at_value(file, route.key(*name))
+        }
+        None => {
+            let message = format!("the entry `{key}` cannot be read");
+            Finding::error("invalid-value", message).at(file, PlaceTarget::Key(route))
+        }
+    }
+}
+
+/// Reports a word that is not one of those that serde's message allows.
+fn invalid_word(file: &Arc<SourceFile>, route: Route, error: &serde_yaml::Error) -> Finding {
+    let message = error.to_string();
+    // Serde names the wrong word and then the allowed ones, all in backticks.
+    let (wrong, allowed) = message
+        .split_once(", expected one of ")
+        .unwrap_or((&message, ""));
+    let written = wrong.split('`').nth(1).unwrap_or_default();
+    let allowed: Vec<&str> = allowed.split('`').skip(1).step_by(2).collect();
+    let finding = Finding::error("invalid-value", format!("`{written}` is not allowed here"));
+    let help = match finding::did_you_mean(written, allowed.iter().copied()) {
+        Some(near) => near,
+        None => format!("write one of {}", allowed.join(", ")),
+    };
+    finding.help(help).at_value(file, route)
+}
+
+/// Returns the bytes and key of each entry of a map in block style. Empty for other files, and where
+/// an entry may refer to another by an alias.
+fn entries(text: &str, root: &YamlNode) -> Vec<(Range<usize>, String)> {
     let YamlContent::Map(entries) = &*root.content else {
         return Vec::new();
     };
@@ -76,7 +157,14 @@ fn entries(text: &str) -> Vec<Range<usize>> {
     }
     let starts = entries.iter().map(|(key, _)| key.bytes.start);
     let ends = starts.clone().skip(1).chain([text.len()]);
-    starts.zip(ends).map(|(start, end)| start..end).collect()
+    let names = entries
+        .iter()
+        .map(|(key, _)| key.scalar().unwrap_or_default().to_owned());
+    starts
+        .zip(ends)
+        .map(|(start, end)| start..end)
+        .zip(names)
+        .collect()
 }
 
 /// Refuses files that would take the YAML crate very long.
@@ -109,13 +197,21 @@ fn too_nested(file: &Arc<SourceFile>) -> Finding {
     Finding::error("too-large", message).at(file, PlaceTarget::File)
 }
 
-/// Reports the first character that YAML forbids (YAML 1.2.2, 5.1). Text copied from word
-/// processors has them.
+/// Reports the first character that YAML forbids (YAML 1.2.2, 5.1), or that its parsers take for
+/// different things. Text copied from word processors has them.
 fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
     let is_allowed = |character: char| matches!(character, '\t' | '\n' | '\r' | '\u{85}');
-    let is_odd = |&(_, character): &(usize, char)| character.is_control() && !is_allowed(character);
+    let is_separator = |character: char| matches!(character, '\u{2028}' | '\u{2029}');
+    let is_odd = |&(_, character): &(usize, char)| {
+        character.is_control() && !is_allowed(character) || is_separator(character)
+    };
     let (at, character) = file.text.char_indices().find(is_odd)?;
-    let message = format!("a control character (U+{:04X})", u32::from(character));
+    let kind = if is_separator(character) {
+        "line separator"
+    } else {
+        "control character"
+    };
+    let message = format!("a {kind} (U+{:04X})", u32::from(character));
     let target = PlaceTarget::Bytes(at..at + character.len_utf8());
     Some(
         Finding::error("yaml-syntax", message)
@@ -124,32 +220,19 @@ fn control_character(file: &Arc<SourceFile>) -> Option<Finding> {
     )
 }
 
-/// Returns the YAML crate's own message, where no better one is known. `offset` is where the parsed
-/// text begins in the file.
-fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error, offset: usize) -> Finding {
-    let message = error.to_string();
+/// Reports an error that no schema explains. The message of the YAML crate is for programmers, so
+/// only its place is used.
+fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> Finding {
     // The YAML crate found an alias bomb or endless nesting.
-    if message.contains("limit exceeded") {
+    if error.to_string().contains("limit exceeded") {
         return too_nested(file);
     }
-    let target = match error.location() {
-        Some(location) => {
-            let at = (offset + location.index()).min(file.text.len());
-            PlaceTarget::Bytes(at..at)
-        }
-        None => PlaceTarget::File,
-    };
-    // As in "invalid value at line 3 column 5": findings show the place themselves.
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message.as_str(), |(message, _)| message);
-    // Serde names the wrong word and then the allowed ones, all in backticks.
-    let (message, allowed) = message
-        .split_once(", expected one of ")
-        .unwrap_or((message, ""));
-    let finding = Finding::error("invalid-value", message).at(file, target);
-    let written = message.split('`').nth(1).unwrap_or_default();
-    finding.suggest(written, allowed.split('`').skip(1).step_by(2))
+    match error.location() {
+        Some(location) => ParseError::Syntax(location.index()).finding(file),
+        None => Finding::error("invalid-value", "the file cannot be read")
+            .at(file, PlaceTarget::File)
+            .help("compare it with the example in `handout explain invalid-value`"),
+    }
 }
 
 /// Returns a value as YAML in block style, ending with a line break.

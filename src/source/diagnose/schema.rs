@@ -57,11 +57,26 @@ pub(super) fn is_type(node: &YamlNode, wanted: &str) -> bool {
     };
     match wanted {
         "string" => true,
-        "null" => matches!(plain, Some("" | "~" | "null")),
-        "boolean" => matches!(plain, Some("true" | "false")),
-        "integer" => plain.is_some_and(|value| value.parse::<i64>().is_ok()),
-        "number" => plain.is_some_and(|value| value.parse::<f64>().is_ok()),
+        "null" => plain.is_some_and(|value| value.is_empty() || plain_type(value) == "null"),
+        "integer" => plain.is_some_and(|value| plain_type(value) == "integer"),
+        "number" => plain.is_some_and(|value| ["integer", "number"].contains(&plain_type(value))),
+        "boolean" => plain.is_some_and(|value| plain_type(value) == "boolean"),
         _ => false,
+    }
+}
+
+/// Returns the type that the YAML crate gives to a scalar without quotes, as in `0x10`.
+fn plain_type(value: &str) -> &'static str {
+    // Most texts begin otherwise, and need no parsing.
+    if !value.starts_with(|first: char| first.is_ascii_digit() || "+-.~tTfFnN".contains(first)) {
+        return "string";
+    }
+    match serde_yaml::from_str(value) {
+        Ok(serde_yaml::Value::Null) => "null",
+        Ok(serde_yaml::Value::Bool(_)) => "boolean",
+        Ok(serde_yaml::Value::Number(number)) if number.is_f64() => "number",
+        Ok(serde_yaml::Value::Number(_)) => "integer",
+        _ => "string",
     }
 }
 
