@@ -67,7 +67,7 @@ impl<'a> Subject<'a> {
             entries: Arc::clone(&resolved.entries),
             passages: passages(resolved),
             document: Arc::clone(&resolved.document),
-            terms: library.glossary().terms(language),
+            terms: library.glossary_with(clinic)?.terms(language),
             pages,
         })
     }

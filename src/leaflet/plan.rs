@@ -23,8 +23,12 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         .library
         .bibliography_with(request.clinic)
         .map_err(|more| findings.extend(more));
-    let bibliography = match bibliography {
-        Ok(bibliography) if findings.is_empty() => bibliography,
+    let glossary = request
+        .library
+        .glossary_with(request.clinic)
+        .map_err(|more| findings.extend(more));
+    let (bibliography, glossary) = match (bibliography, glossary) {
+        (Ok(bibliography), Ok(glossary)) if findings.is_empty() => (bibliography, glossary),
         _ => return Err(findings),
     };
     let sources = Sources {
@@ -33,7 +37,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         shared,
         handout: own,
         clinic: Arc::new(request.clinic.clone()),
-        glossary: request.library.glossary(),
+        glossary,
         bibliography,
         figure: load_figure(request),
     };

@@ -52,6 +52,8 @@ pub struct Clinic {
     pub(crate) colour_place: Option<Place>,
     /// The clinic's own references, from the `references.yaml` in its folder.
     pub(crate) references: Bibliography,
+    /// The clinic's own `glossary.yaml`. The library knows the language of its fields.
+    pub(super) glossary_file: Option<Arc<SourceFile>>,
     /// Variables for templates, `clinic.vars.*`.
     pub(crate) vars: serde_json::Map<String, serde_json::Value>,
     /// Text layers by language.
@@ -135,7 +137,7 @@ impl Clinic {
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut files = Fingerprinter::default();
         files.text(&self.file.text);
-        for name in ["references.yaml", LOCK] {
+        for name in ["references.yaml", "glossary.yaml", LOCK] {
             files.file(&self.folder, name);
         }
         let faces = self.face_files.iter().map(|file| &file.path);

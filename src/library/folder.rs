@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, PlaceTarget, did_you_mean};
 use crate::source::{self, SourceFile};
 use disk::FileError;
+pub(super) use disk::Unreadable;
 
 /// The library as it was when the program was built.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/handouts");
@@ -86,7 +87,11 @@ impl ContentFolder {
         let child = ContentFolder {
             memory: Arc::clone(&self.memory),
             prefix: format!("{}/", self.path(name)),
-            disk: self.disk_path(name).filter(|path| path.is_dir()),
+            disk: self
+                .disk
+                .as_ref()
+                .filter(|root| disk::has_folder(root, name))
+                .map(|root| root.join(name)),
         };
         (child.disk.is_some() || child.paths().next().is_some()).then_some(child)
     }
@@ -98,6 +103,12 @@ impl ContentFolder {
             (Some(Ok(root)), Ok(path)) => path.parent() == Some(&root),
             _ => false,
         }
+    }
+
+    /// Returns whether `path` is this folder on disk.
+    pub(super) fn is_same(&self, path: &Path) -> bool {
+        let root = self.disk.as_deref().map(disk::real_path);
+        root.is_some_and(|root| root.is_some() && root == disk::real_path(path))
     }
 
     /// Returns the names of the child folders, sorted.
@@ -123,6 +134,31 @@ impl ContentFolder {
         let on_disk = roots.flat_map(|root| disk::names(root, is_wanted));
         let names: BTreeSet<String> = in_memory.map(str::to_owned).chain(on_disk).collect();
         names.into_iter().collect()
+    }
+
+    /// Returns the names on disk that cannot be read, sorted.
+    pub(super) fn unreadable(&self) -> Vec<(String, Unreadable)> {
+        let roots = self.disk.iter();
+        roots.flat_map(|root| disk::unreadable(root)).collect()
+    }
+
+    /// Returns whether a name leads to the folder of a handout, perhaps by a link out of this folder.
+    pub(super) fn leads_to_handout(&self, name: &str) -> bool {
+        let path = self.disk_path(name);
+        path.is_some_and(|path| path.join("handout.yaml").is_file())
+    }
+
+    /// Returns a place for findings about a file as a whole. The file is not read.
+    pub(super) fn place(&self, name: &str) -> Place {
+        let file = SourceFile {
+            name: self.shown(name),
+            path: self.disk_path(name),
+            text: String::new(),
+        };
+        Place {
+            file: Arc::new(file),
+            target: PlaceTarget::File,
+        }
     }
 
     /// Returns whether there is a file of that name.
@@ -190,12 +226,19 @@ impl ContentFolder {
     /// leave the folder.
     pub(super) fn file(&self, path: &str, named_at: &Place) -> Result<Vec<u8>, Finding> {
         let error = |id, message: String| Finding::error(id, message).in_place(named_at.clone());
+        // Backslashes separate folders on Windows only, so they are not part of a path here.
+        let leaves = || relative(&path.replace('\\', "/")).is_none();
         let bytes = match relative(path) {
-            Some(relative) => self.read(&relative),
-            None => Err(FileError::Outside),
+            _ if leaves() => Err(FileError::Outside),
+            Some(relative) if !path.contains('\\') => self.read(&relative),
+            _ => Err(FileError::Missing),
         };
         bytes.map_err(|reason| match reason {
-            FileError::Missing => error("missing-file", format!("no file `{}`", self.shown(path))),
+            FileError::Missing => {
+                let finding = error("missing-file", format!("no file `{}`", self.shown(path)));
+                let help = self.similar_file(path);
+                Finding { help, ..finding }
+            }
             FileError::Outside => {
                 error("unsafe-path", format!("`{path}` leaves the folder of its file")).help(
                     "put the file beside the one that names it, and write a path such as `figures/dial.svg`",
@@ -210,6 +253,26 @@ impl ContentFolder {
         })
     }
 
+    /// Suggests a file whose path or name is similar to a path that an author wrote.
+    fn similar_file(&self, path: &str) -> Option<String> {
+        let slashed = path.replace('\\', "/");
+        if slashed != path && relative(&slashed).is_some_and(|path| self.read(&path).is_ok()) {
+            return Some(format!("write `/` between folders: `{slashed}`"));
+        }
+        let inner = self.folder_names().into_iter().flat_map(|name| {
+            let files = self.folder(&name).map(|folder| folder.file_names());
+            let files = files.unwrap_or_default().into_iter();
+            files.map(move |file| format!("{name}/{file}"))
+        });
+        let files: Vec<String> = self.file_names().into_iter().chain(inner).collect();
+        let name = |path: &str| path.rsplit('/').next().map(str::to_lowercase);
+        let same_name = files.iter().find(|file| name(file) == name(&slashed));
+        match same_name {
+            Some(file) => Some(format!("did you mean `{file}`?")),
+            None => did_you_mean(&slashed, files.iter().map(String::as_str)),
+        }
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         const LIMIT: usize = MAX_MEGABYTES * 1024 * 1024;
         match (self.get(path), &self.disk) {
@@ -221,10 +284,10 @@ impl ContentFolder {
     }
 }
 
-/// Returns a path that an author wrote, with `/` between its parts; `None` if it leaves the folder.
+/// Returns a path that an author wrote, without `.` and `..`; `None` if it leaves the folder.
 fn relative(path: &str) -> Option<String> {
-    // Backslashes and drive letters mean something on Windows only.
-    if path.is_empty() || path.contains(['\\', ':']) {
+    // Drive letters mean something on Windows only.
+    if path.is_empty() || path.contains(':') || path.starts_with('\\') {
         return None;
     }
     let mut parts = Vec::new();
@@ -232,6 +295,9 @@ fn relative(path: &str) -> Option<String> {
         match part {
             Component::Normal(name) => parts.push(name.to_str()?),
             Component::CurDir => {}
+            Component::ParentDir => {
+                parts.pop()?;
+            }
             _ => return None,
         }
     }
@@ -245,7 +311,6 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::finding::PlaceTarget;
 
     fn files(files: &[(&str, &str)]) -> Files {
         files
@@ -292,12 +357,34 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_file_has_a_suggestion() {
+        let folder = ContentFolder::in_memory(files(&[("figures/shoulder.svg", "<svg/>")]));
+        let help = |path: &str| folder.file(path, &place()).unwrap_err().help;
+        for path in [
+            "figures/Shoulder.svg",
+            "shoulder.svg",
+            "pictures/shoulder.svg",
+            "figures/sholder.svg",
+        ] {
+            let suggestion = "did you mean `figures/shoulder.svg`?";
+            assert_eq!(help(path).as_deref(), Some(suggestion), "{path}");
+        }
+        let slashes = "write `/` between folders: `figures/shoulder.svg`";
+        assert_eq!(help("figures\\shoulder.svg").as_deref(), Some(slashes));
+        assert_eq!(help("dial.svg"), None);
+        assert!(folder.file("figures/a/../shoulder.svg", &place()).is_ok());
+    }
+
+    #[test]
     fn paths_may_not_leave_a_folder_in_memory() {
         let folder =
             ContentFolder::in_memory(files(&[("c/clinic.yaml", "name: C\n"), ("logo.svg", "")]));
         let clinic = folder.folder("c").unwrap();
         let id = |path: &str| clinic.file(path, &place()).unwrap_err().id;
         assert_eq!(id("../logo.svg"), "unsafe-path");
+        assert_eq!(id("a/../../logo.svg"), "unsafe-path");
+        assert_eq!(id("..\\logo.svg"), "unsafe-path");
+        assert_eq!(id("C:\\logo.svg"), "unsafe-path");
         assert_eq!(id("/logo.svg"), "unsafe-path");
         assert_eq!(id("logo.svg"), "missing-file");
         assert_eq!(id("."), "missing-file");

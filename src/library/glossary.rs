@@ -21,50 +21,79 @@ pub(crate) struct Term {
     pub(crate) prefer: Option<String>,
     /// Literal words not to use in running text.
     pub(crate) avoid: Vec<String>,
+    pub(crate) file: Arc<SourceFile>,
     pub(crate) route: Route,
 }
 
-/// A library's glossary.
-#[derive(Debug, Default)]
+/// The terms of a library, perhaps with those of a clinic after them.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Glossary {
-    file: Option<Arc<SourceFile>>,
+    entries: Vec<Arc<TermEntry>>,
+}
+
+/// A term, and where it is written.
+#[derive(Debug)]
+struct TermEntry {
+    file: Arc<SourceFile>,
+    index: usize,
     /// The language of `term` and `definition`.
     language: String,
-    entries: Vec<TermFile>,
+    term: TermFile,
 }
 
 impl Glossary {
     /// Reads `glossary.yaml`; `language` is the language of its fields `term` and `definition`.
-    pub(super) fn parse(file: Arc<SourceFile>, language: &str) -> Result<Glossary, Vec<Finding>> {
-        let entries: Option<Vec<TermFile>> = source::parse(&file)?;
+    pub(super) fn parse(file: &Arc<SourceFile>, language: &str) -> Result<Glossary, Vec<Finding>> {
+        let terms: Option<Vec<TermFile>> = source::parse(file)?;
+        let entry = |(index, term)| {
+            Arc::new(TermEntry {
+                file: Arc::clone(file),
+                index,
+                language: language.to_owned(),
+                term,
+            })
+        };
+        let terms = terms.unwrap_or_default().into_iter().enumerate();
         Ok(Glossary {
-            file: Some(file),
-            language: language.to_owned(),
-            entries: entries.unwrap_or_default(),
+            entries: terms.map(entry).collect(),
         })
     }
 
-    /// The file, if the library has one.
-    pub(crate) fn file(&self) -> Option<&Arc<SourceFile>> {
-        self.file.as_ref()
+    /// Returns this glossary with another after it. A term of both is an error: the words of a
+    /// leaflet must not change unseen.
+    pub(super) fn and(&self, other: &Glossary) -> Result<Glossary, Vec<Finding>> {
+        let duplicate = |entry: &Arc<TermEntry>| {
+            let id = &entry.term.0.id.0;
+            let mut entries = self.entries.iter();
+            let first = entries.find(|first| first.term.0.id.0 == *id)?;
+            let message = format!("the term `{id}` is already in `{}`", first.file.name);
+            let route = Route::default().index(entry.index).key("id");
+            let finding = Finding::error("duplicate-key", message).at_value(&entry.file, route);
+            Some(finding.help("use that one, or give yours another id"))
+        };
+        let findings: Vec<Finding> = other.entries.iter().filter_map(duplicate).collect();
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let entries = self.entries.iter().chain(&other.entries);
+        Ok(Glossary {
+            entries: entries.cloned().collect(),
+        })
     }
 
     /// Finds a term by its id or its name, in the library's language or in `language`, ignoring
     /// case.
     pub(crate) fn term(&self, name: &str, language: &str) -> Option<Term> {
         let wanted = name.to_lowercase();
-        let index = self
-            .entries
-            .iter()
-            .position(|entry| entry.is_called(&wanted, language))?;
-        Some(self.entries[index].in_language(language, &self.language, index))
+        let mut entries = self.entries.iter();
+        let entry = entries.find(|entry| entry.term.is_called(&wanted, language))?;
+        Some(entry.in_language(language))
     }
 
-    /// Returns all terms in the order of the file.
+    /// Returns all terms in the order of the files.
     pub(crate) fn terms(&self, language: &str) -> Vec<Term> {
-        let in_language =
-            |(index, entry): (usize, &TermFile)| entry.in_language(language, &self.language, index);
-        self.entries.iter().enumerate().map(in_language).collect()
+        let entries = self.entries.iter();
+        entries.map(|entry| entry.in_language(language)).collect()
     }
 }
 
@@ -145,13 +174,15 @@ impl TermFile {
         let found = of(language).or_else(|| of(source::without_country(language)?));
         found.map(|(_, translation)| translation)
     }
+}
 
-    /// Returns the term in a language. `own` is the language of its field `definition`.
-    fn in_language(&self, language: &str, own: &str, index: usize) -> Term {
+impl TermEntry {
+    fn in_language(&self, language: &str) -> Term {
         let TermFields {
             term, definition, ..
-        } = &self.0;
-        let (term, definition) = match self.translation(language) {
+        } = &self.term.0;
+        let own = self.language.as_str();
+        let (term, definition) = match self.term.translation(language) {
             Some(translation) => (translation.term(), translation.definition()),
             None if [Some(language), source::without_country(language)].contains(&Some(own)) => {
                 (term, definition.as_ref())
@@ -159,12 +190,13 @@ impl TermFile {
             None => (term, None),
         };
         Term {
-            id: self.0.id.0.clone(),
+            id: self.term.0.id.0.clone(),
             term: term.clone(),
             definition: definition.cloned(),
-            prefer: self.0.prefer.clone(),
-            avoid: self.0.avoid.clone(),
-            route: Route::default().index(index),
+            prefer: self.term.0.prefer.clone(),
+            avoid: self.term.0.avoid.clone(),
+            file: Arc::clone(&self.file),
+            route: Route::default().index(self.index),
         }
     }
 }

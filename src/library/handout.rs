@@ -7,6 +7,7 @@ use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::folder::ContentFolder;
 use super::picture;
 use super::text::TextLayer;
+use super::unread::{FolderType, rename_help, unread_files};
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
 use crate::picture::{PictureFile, PictureUse};
@@ -27,16 +28,23 @@ impl Handout {
     pub(super) fn load(folder: ContentFolder) -> Result<Handout, Vec<Finding>> {
         let Some(file) = folder.text("handout.yaml")? else {
             let message = format!("no file `{}`", folder.shown("handout.yaml"));
-            return Err(vec![Finding::error("missing-file", message)]);
+            let finding = Finding::error("missing-file", message);
+            let help = rename_help(&folder, "handout.yaml");
+            return Err(vec![Finding { help, ..finding }]);
         };
+        let mut unread = unread_files(&folder, FolderType::Handout, "handout.yaml");
         let definition =
             Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
                 // Report errors of the texts in the same run.
                 let texts = languages_in(&folder).into_iter();
                 let errors = texts.filter_map(|language| text_in(&folder, &language).err());
                 findings.extend(errors.flatten());
+                findings.append(&mut unread);
                 findings
             })?;
+        if !unread.is_empty() {
+            return Err(unread);
+        }
         Ok(Handout {
             definition,
             is_own: false,

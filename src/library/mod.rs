@@ -22,6 +22,7 @@ mod picture;
 mod scalar;
 mod schema;
 mod text;
+mod unread;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -50,13 +51,14 @@ use crate::font::Faces;
 use crate::source::{self, Route, SourceFile};
 use fingerprint::Fingerprinter;
 use folder::ContentFolder;
+use unread::{FolderType, unread_files};
 
 /// A library of handouts.
 #[derive(Debug)]
 pub struct Library {
     folder: ContentFolder,
     manifest: LibraryManifest,
-    glossary: Glossary,
+    glossary: Arc<Glossary>,
     bibliography: Bibliography,
     claims_file: Result<Option<Arc<SourceFile>>, Vec<Finding>>,
     /// Parsed when first used, as only checks need them.
@@ -87,11 +89,11 @@ impl Library {
     fn load(folder: ContentFolder) -> Result<Library, Vec<Finding>> {
         let Some(file) = folder.text("library.yaml")? else {
             let message = format!("no file `{}`", folder.shown("library.yaml"));
-            return Err(vec![
-                Finding::error("missing-file", message).help("is this the folder of a library?"),
-            ]);
+            let help = unread::rename_help(&folder, "library.yaml");
+            let help = help.unwrap_or_else(|| "is this the folder of a library?".to_owned());
+            return Err(vec![Finding::error("missing-file", message).help(help)]);
         };
-        let mut findings = Vec::new();
+        let mut findings = unread_files(&folder, FolderType::Library, "library.yaml");
         let manifest = LibraryManifest::parse(&file)
             .map_err(|more| findings.extend(more))
             .ok();
@@ -107,7 +109,7 @@ impl Library {
         };
         let (glossary, references) = (optional("glossary.yaml"), optional("references.yaml"));
         let glossary = glossary.map_or(Ok(Glossary::default()), |file| {
-            Glossary::parse(file, language)
+            Glossary::parse(&file, language)
         });
         let glossary = glossary.map_err(|more| findings.extend(more)).ok();
         let bibliography = references.map_or(Ok(Bibliography::default()), |file| {
@@ -118,7 +120,7 @@ impl Library {
             (Some(manifest), Some(glossary), Some(bibliography)) if findings.is_empty() => {
                 Ok(Library {
                     manifest,
-                    glossary,
+                    glossary: Arc::new(glossary),
                     bibliography,
                     claims_file: folder.text("claims.yaml"),
                     claims: OnceLock::new(),
@@ -185,8 +187,27 @@ impl Library {
     }
 
     /// Returns the terms; none without a `glossary.yaml`.
-    pub(crate) fn glossary(&self) -> &Glossary {
+    #[cfg(test)]
+    pub(crate) fn glossary(&self) -> &Arc<Glossary> {
         &self.glossary
+    }
+
+    /// Returns the library's terms, followed by the clinic's.
+    pub(crate) fn glossary_with(&self, clinic: &Clinic) -> Result<Arc<Glossary>, Vec<Finding>> {
+        match &clinic.glossary_file {
+            Some(file) if !self.is_file_of_ours(file) => {
+                let own = Glossary::parse(file, &self.manifest.language)?;
+                self.glossary.and(&own).map(Arc::new)
+            }
+            _ => Ok(Arc::clone(&self.glossary)),
+        }
+    }
+
+    /// Returns whether a file lies in this library's own folder. A `clinic.yaml` may lie there, too,
+    /// and then both share their references and terms.
+    fn is_file_of_ours(&self, file: &SourceFile) -> bool {
+        let folder = file.path.as_ref().and_then(|path| path.parent());
+        folder.is_some_and(|folder| self.folder.is_same(folder))
     }
 
     /// Returns the references; none without a `references.yaml`.
@@ -199,7 +220,11 @@ impl Library {
         &self,
         clinic: &Clinic,
     ) -> Result<Cow<'_, Bibliography>, Vec<Finding>> {
-        if clinic.references.is_empty() {
+        let is_shared = clinic
+            .references
+            .file()
+            .is_some_and(|file| self.is_file_of_ours(file));
+        if clinic.references.is_empty() || is_shared {
             return Ok(Cow::Borrowed(&self.bibliography));
         }
         self.bibliography.and(&clinic.references).map(Cow::Owned)

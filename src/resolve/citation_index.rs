@@ -1,22 +1,24 @@
 //! Names that a text may refer to: terms of the glossary and works of the bibliography.
 
+use std::sync::Arc;
+
 use super::markdown::NameIndex;
 use crate::library::{Bibliography, Glossary};
 
 /// The glossary and the citation keys, in one language.
-pub(super) struct CitationIndex<'a> {
-    glossary: &'a Glossary,
+pub(super) struct CitationIndex {
+    glossary: Arc<Glossary>,
     language: String,
     /// All citation keys, in order.
     keys: Vec<String>,
 }
 
-impl<'a> CitationIndex<'a> {
+impl CitationIndex {
     pub(super) fn new(
-        glossary: &'a Glossary,
+        glossary: Arc<Glossary>,
         bibliography: &Bibliography,
         language: &str,
-    ) -> CitationIndex<'a> {
+    ) -> CitationIndex {
         let mut keys: Vec<String> = bibliography.keys().map(str::to_owned).collect();
         keys.sort_unstable();
         CitationIndex {
@@ -33,7 +35,7 @@ impl<'a> CitationIndex<'a> {
     }
 }
 
-impl NameIndex for CitationIndex<'_> {
+impl NameIndex for CitationIndex {
     fn term(&self, words: &str) -> Option<String> {
         let term = self.glossary.term(words, &self.language)?;
         Some(term.id)

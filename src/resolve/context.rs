@@ -34,7 +34,7 @@ pub(super) struct ResolveContext<'a> {
     pub template_engine: Engine,
     /// Whether the clinic changed the handout's texts or structure.
     pub is_adapted: bool,
-    pub index: CitationIndex<'a>,
+    pub index: CitationIndex,
     pub references: ReferenceFormatter,
     pub pictures: FigurePictures<'a>,
     ui_strings: BTreeMap<&'static str, String>,
@@ -85,7 +85,11 @@ impl<'a> ResolveContext<'a> {
         });
         let references = ReferenceFormatter::new(options.references, style, ui_string("et-al"));
         ResolveContext {
-            index: CitationIndex::new(sources.glossary, &sources.bibliography, language),
+            index: CitationIndex::new(
+                Arc::clone(&sources.glossary),
+                &sources.bibliography,
+                language,
+            ),
             pictures: FigurePictures::new(Arc::clone(&sources.figure)),
             sources,
             layers,

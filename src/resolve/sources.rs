@@ -24,7 +24,7 @@ pub(crate) struct Sources<'a> {
     pub handout: Vec<Arc<TextLayer>>,
     /// The clinic, with its text layers.
     pub clinic: Arc<Clinic>,
-    pub glossary: &'a Glossary,
+    pub glossary: Arc<Glossary>,
     pub bibliography: Cow<'a, Bibliography>,
     pub figure: Arc<LoadFigure<'a>>,
 }

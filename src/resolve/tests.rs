@@ -140,7 +140,7 @@ impl ResolveFixture {
             shared: shared.into_iter().map(Arc::new).collect(),
             handout: text.into_iter().map(Arc::new).collect(),
             clinic: Arc::new(clinic.clone()),
-            glossary: library.glossary(),
+            glossary: Arc::clone(library.glossary()),
             bibliography: Cow::Borrowed(library.bibliography()),
             figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
         };
@@ -630,7 +630,7 @@ fn every_shipped_leaflet_resolves() {
             shared: shared.into_iter().map(Arc::new).collect(),
             handout: text.into_iter().map(Arc::new).collect(),
             clinic: Arc::new(clinic.clone()),
-            glossary: library.glossary(),
+            glossary: Arc::clone(library.glossary()),
             bibliography: Cow::Borrowed(library.bibliography()),
             figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
         };

@@ -4,6 +4,7 @@
 //! modules after them are what several tests share.
 #![allow(clippy::unwrap_used)]
 
+mod author;
 mod batch;
 mod command_line;
 mod crash_safety;

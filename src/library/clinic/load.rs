@@ -15,6 +15,7 @@ use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
 use crate::library::folder::{ContentFolder, Files};
 use crate::library::lock::ClinicLock;
+use crate::library::unread::{FolderType, rename_help, unread_files};
 use crate::library::{face, picture};
 use crate::picture::PictureUse;
 use crate::source::{self, Route, SourceFile};
@@ -46,17 +47,21 @@ impl Clinic {
     ) -> Result<Clinic, Vec<Finding>> {
         let Some(file) = folder.text(name)? else {
             let message = format!("no file `{}`", folder.shown(name));
-            return Err(vec![Finding::error("missing-file", message)]);
+            let finding = Finding::error("missing-file", message);
+            let help = rename_help(&folder, CLINIC);
+            return Err(vec![Finding { help, ..finding }]);
         };
+        let unread = unread_files(&folder, FolderType::Clinic, name);
         let mut facts: ClinicFacts =
             source::parse(&file).map_err(|mut findings: Vec<Finding>| {
                 findings.extend(texts::errors_in(&folder));
+                findings.extend(unread.clone());
                 findings
             })?;
         let mut loader = Loader {
             folder: &folder,
             file: &file,
-            findings: Vec::new(),
+            findings: unread,
         };
         let (faces, face_files) = loader.faces(&facts.brand, faces);
         let logo = loader.logo(&facts.brand, &faces);
@@ -69,6 +74,7 @@ impl Clinic {
         );
         let lock = loader.optional(LOCK, ClinicLock::parse);
         let references = loader.optional("references.yaml", Bibliography::parse);
+        let glossary_file = loader.optional("glossary.yaml", |file| Ok(Arc::clone(file)));
         if !loader.findings.is_empty() {
             return Err(loader.findings);
         }
@@ -92,6 +98,7 @@ impl Clinic {
             colour: colour.as_ref().map(|(colour, _)| *colour),
             colour_place: colour.map(|(_, place)| place),
             references: references.unwrap_or_default(),
+            glossary_file,
             vars,
             text,
             lock: Arc::new(lock.unwrap_or_default()),

@@ -17,6 +17,48 @@ pub(super) enum FileError {
     Unreadable(io::Error),
 }
 
+/// Why a name in a folder is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// A link whose target does not exist.
+    BrokenLink,
+    /// A link whose target lies outside the folder.
+    OutsideLink,
+    /// A pipe, socket or device.
+    Special,
+    /// A folder whose names cannot be listed.
+    ClosedFolder,
+}
+
+/// Returns the names in a folder that cannot be read.
+pub(super) fn unreadable(root: &Path) -> Vec<(String, Unreadable)> {
+    let reason = |path: &Path| {
+        let Ok(metadata) = fs::metadata(path) else {
+            return path.is_symlink().then_some(Unreadable::BrokenLink);
+        };
+        if leads_out(root, path) {
+            Some(Unreadable::OutsideLink)
+        } else if metadata.is_dir() {
+            fs::read_dir(path).err().map(|_| Unreadable::ClosedFolder)
+        } else {
+            (!metadata.is_file()).then_some(Unreadable::Special)
+        }
+    };
+    let entries = fs::read_dir(opened(root)).into_iter().flatten().flatten();
+    let mut found: Vec<(String, Unreadable)> = entries
+        .map(|entry| entry.path())
+        .filter_map(|path| Some((file_name(&path)?, reason(&path)?)))
+        .collect();
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found
+}
+
+/// Returns whether `name` is a folder that no link leads out of `root`.
+pub(super) fn has_folder(root: &Path, name: &str) -> bool {
+    let path = root.join(name);
+    path.is_dir() && !leads_out(root, &path)
+}
+
 /// Returns the names in a folder whose paths `is_wanted`; none if the folder is unreadable.
 pub(super) fn names(root: &Path, is_wanted: fn(&Path) -> bool) -> Vec<String> {
     fs::read_dir(opened(root))
@@ -71,6 +113,11 @@ pub(super) fn read(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, Fil
         return Err(FileError::TooLarge);
     }
     fs::read(&path).map_err(FileError::Unreadable)
+}
+
+/// Returns the path of a folder without links; `None` if it does not exist.
+pub(super) fn real_path(folder: &Path) -> Option<PathBuf> {
+    opened(folder).canonicalize().ok()
 }
 
 /// Returns the last part of a path, if it is UTF-8.

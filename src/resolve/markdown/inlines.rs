@@ -311,7 +311,7 @@ impl Reader<'_, '_> {
                 let names = self.scope.index.term_names();
                 let message = format!("the glossary has no term `{words}`");
                 let finding = Finding::error("unknown-term", message)
-                    .help("terms are in `glossary.yaml`")
+                    .help("add it to `glossary.yaml` beside `clinic.yaml` or `library.yaml`")
                     .suggest(words, names.iter().map(String::as_str));
                 let place = range.start + 1..range.end.saturating_sub(1);
                 return self.report(finding, place);

@@ -17,7 +17,7 @@ impl DocumentBuilder<'_, '_> {
             .entries
             .iter()
             .any(|entry| entry.kind == EntryKind::Glossary);
-        let glossary = context.sources.glossary;
+        let glossary = &context.sources.glossary;
         if !has_glossary {
             return;
         }
@@ -30,9 +30,8 @@ impl DocumentBuilder<'_, '_> {
         let mut entries = Vec::new();
         for id in used {
             let term = glossary.term(&id, &context.options.language);
-            let (Some(term), Some(file)) = (term, glossary.file()) else {
-                continue;
-            };
+            let Some(term) = term else { continue };
+            let file = &term.file;
             let Some(definition) = &term.definition else {
                 let message = format!(
                     "the term `{id}` has no definition in `{}`: it is left out of the glossary",

@@ -287,6 +287,14 @@ impl<'p> DocumentBuilder<'p, '_> {
         let key = entry.key.as_str();
         let caption = self.inlines(key, "caption");
         let header = context.layers.list(&[key, "header"], &mut self.findings);
+        if header.as_ref().is_some_and(Vec::is_empty) {
+            let finding = Finding::error("table-shape", "the header has no cells")
+                .help("name each column, as in `header: [What, When]`");
+            let found = context.layers.find(&[key, "header"]);
+            let place = found.first().map(|header| header.locate(finding.clone()));
+            self.findings.push(place.unwrap_or(finding));
+            return;
+        }
         let header = self.item_texts(&format!("{key}.header"), &header.unwrap_or_default());
         let rows = context.layers.list(&[key, "rows"], &mut self.findings);
         let note = self.blocks(key, "note").unwrap_or_default();
@@ -318,8 +326,12 @@ impl<'p> DocumentBuilder<'p, '_> {
                     table.header.len()
                 );
                 let finding = Finding::error("table-shape", message);
-                self.findings
-                    .push(row.locate(finding.help("an empty cell is written `\"\"`")));
+                let help = if cells.len() > table.header.len() {
+                    "put a cell that has a comma in quotes"
+                } else {
+                    "an empty cell is written `\"\"`"
+                };
+                self.findings.push(row.locate(finding.help(help)));
             }
             table.rows.push(cells);
         }

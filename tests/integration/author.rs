@@ -1,0 +1,421 @@
+//! Mistakes of authors: each is found, explained in plain words, and placed in the right line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::test_project::PROGRAM;
+
+/// Words of parsers and of Rust that no person should read.
+const PARSER_WORDS: [&str; 10] = [
+    "untagged",
+    "variant",
+    "simple key",
+    "mapping",
+    "sequence",
+    "scalar",
+    "token",
+    "while scanning",
+    "did not find",
+    "expected",
+];
+
+const TEXT: &str = "shoulder-injection/text/en.yaml";
+const DEFINITION: &str = "shoulder-injection/handout.yaml";
+
+/// A copy of the clinic in `tests/cases/author`, whose handout has every block kind.
+struct Author(TempDir);
+
+impl Author {
+    fn new() -> Author {
+        fn copy(from: &Path, to: &Path) {
+            fs::create_dir_all(to).unwrap();
+            for entry in fs::read_dir(from).unwrap() {
+                let path = entry.unwrap().path();
+                let target = to.join(path.file_name().unwrap());
+                if path.is_dir() {
+                    copy(&path, &target);
+                } else {
+                    fs::copy(&path, target).unwrap();
+                }
+            }
+        }
+        let folder = TempDir::new().unwrap();
+        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/author");
+        copy(&cases, folder.path());
+        Author(folder)
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) -> &Author {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    #[track_caller]
+    fn change(&self, path: &str, from: &str, to: &str) -> &Author {
+        let text = fs::read_to_string(self.path(path)).unwrap();
+        assert!(text.contains(from), "{path} has no {from:?}");
+        self.write(path, &text.replacen(from, to, 1))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> &Author {
+        fs::create_dir_all(self.path(to).parent().unwrap()).unwrap();
+        fs::rename(self.path(from), self.path(to)).unwrap();
+        self
+    }
+
+    /// Runs the program in the clinic's folder. Returns stderr and the exit code.
+    fn run(&self, arguments: &[&str]) -> (String, Option<i32>) {
+        let output = Command::new(PROGRAM)
+            .args(["--date", "2026-11-29"])
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env_clear()
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        (stderr, output.status.code())
+    }
+
+    fn generate(&self) -> (String, Option<i32>) {
+        self.run(&["generate", "shoulder-injection", "-c", "."])
+    }
+
+    /// Asserts that `generate`, `check` and `batch` all report the fault.
+    #[track_caller]
+    fn reports(&self, parts: &[&str]) {
+        self.write("jobs.csv", "handout\nshoulder-injection\n");
+        for arguments in [
+            &["generate", "shoulder-injection", "-c", "."][..],
+            &["check", "-c", ".", "shoulder-injection"],
+            &["check", "."],
+            &["batch", "jobs.csv", "-c", ".", "-o", "out", "--overwrite"],
+        ] {
+            let (said, code) = self.run(arguments);
+            assert_eq!(code, Some(1), "{arguments:?}: {said}");
+            for part in parts {
+                assert!(said.contains(part), "{arguments:?}: no {part:?} in {said}");
+            }
+            for word in PARSER_WORDS {
+                assert!(!said.contains(word), "{word:?} in {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_clinic_itself_is_without_faults() {
+    let (said, code) = Author::new().generate();
+    assert_eq!(code, Some(0), "{said}");
+}
+
+/// Asserts that a changed text is explained with its line.
+#[track_caller]
+fn text_fault(from: &str, to: &str, parts: &[&str]) {
+    let author = Author::new();
+    author.change(TEXT, from, to);
+    author.reports(parts);
+}
+
+#[test]
+fn wrong_indentation() {
+    let parts = ["en.yaml:16:", "indented further", "with 2 spaces"];
+    let heading = "  heading: What is it?\n";
+    text_fault(
+        "  heading: What is it?\n  body: |",
+        &format!("{heading}   body: |"),
+        &parts,
+    );
+}
+
+#[test]
+fn body_indented_less() {
+    text_fault(
+        "    This is not the steroid",
+        "  This is not the steroid",
+        &["en.yaml:22:", "indented less", "with 4 spaces"],
+    );
+}
+
+#[test]
+fn curly_quotation_marks() {
+    text_fault(
+        "\"Steroid injection for shoulder pain\"",
+        "“Steroid injection: shoulder pain”",
+        &["en.yaml:1:", "curly quotation marks", "`\"`"],
+    );
+}
+
+#[test]
+fn missing_colon() {
+    text_fault(
+        "what-it-is:\n",
+        "what-it-is\n",
+        &["en.yaml:14:", "colon", "`what-it-is:`"],
+    );
+}
+
+#[test]
+fn no_space_after_colon() {
+    text_fault(
+        "  heading: What is it?",
+        "  heading:What is it?",
+        &["en.yaml:15:", "space is missing after the colon"],
+    );
+}
+
+#[test]
+fn reserved_characters_at_the_start() {
+    for (start, first) in [
+        ("@home: rest", "`@`"),
+        ("%5 of people", "`%`"),
+        ("`code`", "a backquote"),
+    ] {
+        let item = format!("- {start}");
+        let begin = format!("cannot begin with {first}");
+        text_fault(
+            "- We clean your skin.",
+            &item,
+            &["en.yaml:45:", &begin, "quotes"],
+        );
+    }
+}
+
+#[test]
+fn a_cell_with_a_comma() {
+    text_fault(
+        "\"Sore muscles at first\"",
+        "Sore muscles, at first",
+        &[
+            "en.yaml:59:",
+            "5 cells",
+            "a cell that has a comma in quotes",
+        ],
+    );
+}
+
+#[test]
+fn a_header_without_cells() {
+    text_fault(
+        "header: [What, Pain at 6 weeks, Pain at 1 year, Risks]",
+        "header: []",
+        &["en.yaml:56:", "the header has no cells"],
+    );
+}
+
+#[test]
+fn a_comment_that_cuts_a_text() {
+    text_fault(
+        "heading: What can go wrong?",
+        "heading: Problem #1: infection",
+        &["en.yaml:63:", "`#`", "quotes"],
+    );
+    let author = Author::new();
+    author.change("clinic.yaml", "\"#0f5c69\"", "#0f5c69");
+    author.reports(&["clinic.yaml:8:", "`colour` is empty", "colour: \"#0f5c69\""]);
+}
+
+#[test]
+fn a_missing_picture_has_a_suggestion() {
+    for (path, help) in [
+        (
+            "figures/Shoulder.svg",
+            "did you mean `figures/shoulder.svg`?",
+        ),
+        ("figures\\shoulder.svg", "write `/` between folders"),
+    ] {
+        let author = Author::new();
+        author.change(DEFINITION, "figures/shoulder.svg", path);
+        author.reports(&["handout.yaml:12:", "missing-file", help]);
+    }
+    let author = Author::new();
+    author.change(
+        DEFINITION,
+        "figures/shoulder.svg",
+        "figures/a/../shoulder.svg",
+    );
+    let (said, code) = author.generate();
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn numbers_in_another_notation() {
+    let author = Author::new();
+    author.change("clinic.yaml", "phone: 01632 960 123", "phone: 0x10");
+    author.reports(&["clinic.yaml:2:", "`phone`", "quotes"]);
+}
+
+#[test]
+fn line_separators_of_word_processors() {
+    let author = Author::new();
+    author.change(TEXT, "title: \"Steroid", "title: \"Ster\u{2028}oid");
+    let (said, _) = author.generate();
+    for word in PARSER_WORDS {
+        assert!(!said.contains(word), "{word:?} in {said}");
+    }
+}
+
+#[test]
+fn a_reference_with_a_wrong_field() {
+    let author = Author::new();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let references = fs::read_to_string(cases.join("author-references.yaml")).unwrap();
+    author.write("references.yaml", &references);
+    author.reports(&[
+        "references.yaml:13:",
+        "`parent`",
+        "parent: { type: periodical",
+    ]);
+}
+
+#[test]
+fn a_clinic_has_its_own_terms() {
+    let author = Author::new();
+    let plain = "a local anaesthetic";
+    author.change(TEXT, plain, "a [local anaesthetic]{.term}");
+    author.reports(&["unknown-term", "glossary.yaml"]);
+    let term = "\
+- id: local-anaesthetic
+  term: local anaesthetic
+  definition: A medicine that numbs one area.
+";
+    author.write("glossary.yaml", term);
+    let (said, code) = author.generate();
+    assert_eq!(code, Some(0), "{said}");
+    author.write("glossary.yaml", &term.replace("local-anaesthetic", "flare"));
+    author.reports(&["duplicate-key", "glossary.yaml:1:"]);
+    author.write("glossary.yaml", &term.replace("definition", "definitoin"));
+    author.reports(&["glossary.yaml:3:", "did you mean `definition`?"]);
+}
+
+#[test]
+fn a_clinic_in_the_folder_of_the_library_shares_its_references() {
+    let author = Author::new();
+    author.write("library.yaml", "name: Ours\n");
+    fs::remove_file(author.path("text/en.yaml")).unwrap();
+    author.write(
+        "glossary.yaml",
+        "- id: joint\n  term: joint\n  definition: D.\n",
+    );
+    let absolute = author.0.path().display().to_string();
+    for library in [".", &absolute] {
+        let command = ["generate", "shoulder-injection", "-c", "."];
+        let (said, code) = author.run(&[&["--library", library], &command[..]].concat());
+        assert_eq!(code, Some(0), "{said}");
+    }
+}
+
+#[test]
+fn files_with_a_wrong_name_or_place() {
+    let own = "shoulder-injection:\n  subtitle: Our own words\n";
+    for (path, help) in [
+        ("text/en.yml", "`en.yaml`"),
+        ("text/en.YAML", "`en.yaml`"),
+        ("text/en.yaml.txt", "`en.yaml`"),
+        ("text/En.yml", "`en.yaml`"),
+        ("Text/en.yaml", "rename the folder to `text`"),
+        ("en.yaml", "move it to `text/en.yaml`"),
+    ] {
+        let author = Author::new();
+        fs::remove_dir_all(author.path("text")).unwrap();
+        author.write(path, own);
+        author.reports(&["unread-file", "is not read", help]);
+    }
+    for (from, to) in [
+        ("references.yaml", "references.yml"),
+        ("references.yaml", "references.yaml.txt"),
+        ("references.yaml", "References.yaml"),
+        (
+            "shoulder-injection/text/en.yaml",
+            "shoulder-injection/text/en.yml",
+        ),
+        ("shoulder-injection/text", "shoulder-injection/Text"),
+    ] {
+        let author = Author::new();
+        author.rename(from, to);
+        author.reports(&["unread-file", "is not read"]);
+    }
+    let author = Author::new();
+    author.write("clinic.lock.txt", "overrides: {}\n");
+    author.reports(&["unread-file", "rename it to `clinic.lock`"]);
+}
+
+#[test]
+fn a_main_file_with_a_wrong_name() {
+    for name in ["clinic.yaml.txt", "clinic.yml", "Clinic.yaml"] {
+        let author = Author::new();
+        author.rename("clinic.yaml", name);
+        author.run(&["generate", "shoulder-injection", "-c", "."]);
+        for command in [
+            &["generate", "shoulder-injection", "-c", "."][..],
+            &["check", "-c", "."],
+            &["batch", "jobs.csv", "-c", ".", "-o", "out"],
+        ] {
+            let (said, code) = author.run(command);
+            assert_ne!(code, Some(0), "{said}");
+            assert!(
+                said.contains(&format!("rename `{name}` to `clinic.yaml`")),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_are_not_passed_over() {
+    use std::os::unix::fs::symlink;
+    for name in ["clinic.lock", "references.yaml", "text/en.yaml", "text"] {
+        let author = Author::new();
+        let path = author.path(name);
+        if path.is_dir() {
+            fs::remove_dir_all(&path).unwrap();
+        } else if path.exists() {
+            fs::remove_file(&path).unwrap();
+        }
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink("nowhere", &path).unwrap();
+        author.reports(&["unread-file", "is a link to a file that does not exist"]);
+    }
+    let author = Author::new();
+    fs::remove_dir_all(author.path("text")).unwrap();
+    fs::create_dir(author.path("text")).unwrap();
+    let made = Command::new("mkfifo")
+        .arg(author.path("text/en.yaml"))
+        .status();
+    if made.is_ok_and(|status| status.success()) {
+        author.reports(&["unread-file", "is not a file"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn linked_folders_do_not_leave_the_clinic() {
+    use std::os::unix::fs::symlink;
+    for name in ["text", "shoulder-injection"] {
+        let (author, elsewhere) = (Author::new(), TempDir::new().unwrap());
+        let target = elsewhere.path().join("there");
+        fs::rename(author.path(name), &target).unwrap_or_else(|_| {
+            fs::create_dir(&target).unwrap();
+        });
+        symlink(&target, author.path(name)).unwrap();
+        let (said, code) = author.run(&["check", "."]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("unsafe-path"), "{said}");
+    }
+    // A link inside the folder is as good as the folder itself.
+    let author = Author::new();
+    author.rename("text", ".words/text");
+    symlink(".words/text", author.path("text")).unwrap();
+    let (said, code) = author.generate();
+    assert_eq!(code, Some(0), "{said}");
+}
