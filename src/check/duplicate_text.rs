@@ -1,14 +1,43 @@
-//! `duplicate-text`: paragraphs that two handouts share word for word.
+//! `duplicate-text`: paragraphs that are twice in a leaflet, or that two handouts share word for word.
 //!
-//! Such a paragraph belongs in the shared text layer, where it needs only one correction.
+//! A paragraph of two handouts belongs in the shared text layer, where it needs only one correction.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::{Passage, Subject, WholeLibrary};
 use crate::finding::Finding;
+use crate::resolve::ProseKind;
 
 /// Shorter paragraphs may be equal by chance.
 const MIN_WORDS: usize = 20;
+
+/// Shorter paragraphs of one leaflet may be repeated on purpose.
+const MIN_REPEATED_WORDS: usize = 6;
+
+/// Finds paragraphs that are twice in the leaflet.
+pub(super) fn repeated_text(subject: &Subject) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut seen: BTreeMap<Vec<&str>, &Passage> = BTreeMap::new();
+    for passage in subject.running_text() {
+        let words: Vec<&str> = passage.prose.as_str().split_whitespace().collect();
+        if words.len() < MIN_REPEATED_WORDS || passage.prose.kind != ProseKind::Paragraph {
+            continue;
+        }
+        match seen.entry(words) {
+            Entry::Vacant(entry) => {
+                entry.insert(passage);
+            }
+            Entry::Occupied(first) => {
+                let message = format!("this paragraph is also in `{}`", first.get().block);
+                let finding = Finding::warning("duplicate-text", message)
+                    .help("delete one of the two: readers wonder what differs");
+                findings.push(passage.locate(finding));
+            }
+        }
+    }
+    findings
+}
 
 /// Finds paragraphs that an earlier handout in the same language also has.
 pub(super) fn duplicate_text(library: &WholeLibrary) -> Vec<Finding> {
@@ -64,6 +93,17 @@ mod tests {
     #[test]
     fn duplicate_text() {
         insta::assert_snapshot!(second(PARAGRAPH).shown("duplicate-text"));
+    }
+
+    #[test]
+    fn paragraph_twice_in_a_leaflet_is_reported() {
+        let words = "Keep your room dark. Keep it cool too.";
+        let twice = Fixture::new().text(words, &format!("{words}\n\n    And:\n\n    {words}"));
+        assert!(
+            twice
+                .shown("duplicate-text")
+                .contains("this paragraph is also in `what-we-know`")
+        );
     }
 
     #[test]

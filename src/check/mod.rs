@@ -88,6 +88,7 @@ const HANDOUT_CHECKS: &[HandoutCheck] = &[
     missing_help::missing_help,
     empty_section::empty_section,
     too_long::too_long,
+    duplicate_text::repeated_text,
     unused_text::unused_text,
 ];
 

@@ -1,5 +1,6 @@
 //! The header of pages from the second on, and the footer of every page. All items are artifacts.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,6 +18,12 @@ use crate::theme::{Theme, TypeStyle};
 
 /// A name with more lines also takes the place of the logo, so that it does not overlap the text.
 const MAX_NAME_LINES: usize = 2;
+
+/// Share of a page that the footer may take: the text needs some space, too.
+const TALLEST_FOOTER: f32 = 0.75;
+
+/// A page number as wide as any: the number of pages is not known before they are made.
+const MANY_PAGES: usize = 888;
 
 /// Adds headers and footers to the pages.
 pub(super) fn add(
@@ -42,6 +49,42 @@ pub(super) fn add(
         }
         page.items.extend(builder.footer(index + 1, count));
     }
+}
+
+/// Returns the theme with space for the footer: a long one reaches higher than the usual margin.
+pub(super) fn with_space_for_footer<'t>(
+    document: &Document,
+    theme: &'t Theme,
+    area: PageArea,
+    cache: &mut LayoutCache,
+) -> Cow<'t, Theme> {
+    let mut builder = Builder {
+        document,
+        theme,
+        area,
+        cache,
+        items: Vec::new(),
+        artifact: Artifact::Footer,
+    };
+    let footer = builder.layout_footer(MANY_PAGES, MANY_PAGES);
+    let needed = theme.page.height - footer.rule_y + theme.footer.space_after_rule;
+    let needed = needed.min(theme.page.height * TALLEST_FOOTER);
+    if needed <= theme.margins.text_bottom {
+        return Cow::Borrowed(theme);
+    }
+    let mut theme = theme.clone();
+    theme.margins.text_bottom = needed;
+    Cow::Owned(theme)
+}
+
+/// The lines of a footer.
+struct FooterLines {
+    /// The page number.
+    number: Arc<Paragraph>,
+    /// Short title and details.
+    parts: Vec<Arc<Paragraph>>,
+    rule_y: Pt,
+    first_baseline: Pt,
 }
 
 struct Builder<'a> {
@@ -123,6 +166,28 @@ impl Builder<'_> {
     /// the page number at the end.
     fn footer(&mut self, page: usize, pages: usize) -> Vec<Item> {
         self.artifact = Artifact::Footer;
+        let FooterLines {
+            number,
+            parts,
+            rule_y,
+            first_baseline,
+        } = self.layout_footer(page, pages);
+        let theme = self.theme;
+        let kind = theme.types.small;
+        let full = InlineExtent::new(Pt::ZERO, theme.full_measure());
+        let rule = shapes::rule(full.width, theme.footer.rule, theme.palette.rule);
+        self.push(full, Point::new(Pt::ZERO, rule_y), Content::Shape(rule));
+        let mut baseline = first_baseline;
+        for part in &parts {
+            self.place(part, kind.leading, Pt::ZERO, baseline);
+            baseline += kind.lines(part.lines.len());
+        }
+        let number_start = theme.full_measure() - number.width;
+        self.place(&number, kind.leading, number_start, first_baseline);
+        std::mem::take(&mut self.items)
+    }
+
+    fn layout_footer(&mut self, page: usize, pages: usize) -> FooterLines {
         let theme = self.theme;
         let footer = theme.footer;
         let kind = theme.types.small.coloured(theme.palette.muted);
@@ -155,16 +220,11 @@ impl Builder<'_> {
             + kind.first_baseline();
         let first = usual.min(lowest - kind.lines(count.max(1) - 1));
         let rule_y = first - kind.first_baseline() - footer.space_after_rule;
-        let full = InlineExtent::new(Pt::ZERO, theme.full_measure());
-        let rule = shapes::rule(full.width, footer.rule, theme.palette.rule);
-        self.push(full, Point::new(Pt::ZERO, rule_y), Content::Shape(rule));
-        let mut baseline = first;
-        for part in &parts {
-            self.place(part, kind.leading, Pt::ZERO, baseline);
-            baseline += kind.lines(part.lines.len());
+        FooterLines {
+            number,
+            parts,
+            rule_y,
+            first_baseline: first,
         }
-        let number_start = theme.full_measure() - number.width;
-        self.place(&number, number_kind.leading, number_start, first);
-        std::mem::take(&mut self.items)
     }
 }

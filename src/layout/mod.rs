@@ -64,6 +64,8 @@ pub(crate) fn layout_expecting(
     expected_pages: &BTreeMap<Key, u32>,
 ) -> Result<Layout, LayoutError> {
     let direction = Locale::of(&document.language).direction;
+    let area = PageArea::new(theme, direction);
+    let theme = &*headers_footers::with_space_for_footer(document, theme, area, cache);
     let mut expected_pages = expected_pages.clone();
     for _ in 0..MAX_PASSES {
         let mut flow = flow::flow(document, theme, cache, &expected_pages);
@@ -78,7 +80,6 @@ pub(crate) fn layout_expecting(
             .iter()
             .all(|key| block_pages.get(key) == expected_pages.get(key))
         {
-            let area = PageArea::new(theme, direction);
             headers_footers::add(&mut layout.pages, document, theme, area, cache);
             return Ok(layout);
         }

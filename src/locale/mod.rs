@@ -125,6 +125,25 @@ impl Phrases {
     };
 }
 
+/// Languages and scripts that are written from right to left.
+const RIGHT_TO_LEFT: &str =
+    "ar arc ckb dv fa he iw ks nqo pnb ps sd syr ug ur yi Adlm Arab Hebr Nkoo Rohg Syrc Thaa";
+
+/// Returns whether a language is written from right to left. Its script counts, if the tag has one.
+pub(crate) fn is_right_to_left(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let language = parts.next().unwrap_or(tag);
+    let script = parts.find(|part| part.len() == 4 && part.starts_with(char::is_alphabetic));
+    match script {
+        Some(script) => {
+            let (first, rest) = script.split_at(1);
+            let script = first.to_ascii_uppercase() + &rest.to_ascii_lowercase();
+            lists(RIGHT_TO_LEFT, &script)
+        }
+        None => lists(RIGHT_TO_LEFT, language),
+    }
+}
+
 impl Locale {
     /// Returns the locale of a BCP 47 tag. Falls back to its language, then to the root locale.
     pub(crate) fn of(tag: &str) -> &'static Locale {
@@ -188,6 +207,25 @@ fn one_is_singular(count: f64) -> Plural {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn direction_follows_the_script_or_the_language() {
+        for tag in [
+            "ar",
+            "ar-EG",
+            "he",
+            "fa",
+            "ur-PK",
+            "az-Arab",
+            "ku-arab-IQ",
+            "pa-Arab",
+        ] {
+            assert!(is_right_to_left(tag), "{tag}");
+        }
+        for tag in ["en", "de-AT", "az", "ks-Deva", "ku-Latn", "sv-FI"] {
+            assert!(!is_right_to_left(tag), "{tag}");
+        }
+    }
 
     #[test]
     fn a_tag_finds_its_country_then_its_language_then_the_root() {

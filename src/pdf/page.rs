@@ -106,6 +106,11 @@ fn hundredths(length: f32) -> i64 {
     (f64::from(length) * 100.0).round() as i64
 }
 
+/// Returns the width or the dash of a line. One longer than any page looks the same.
+fn bounded_hundredths(length: f32) -> i64 {
+    hundredths(length.min(100_000.0))
+}
+
 fn points(hundredths: i64) -> printpdf::Pt {
     printpdf::Pt(hundredths as f32 / 100.0)
 }
@@ -127,11 +132,11 @@ impl From<&Stroke> for LineStyle {
     fn from(stroke: &Stroke) -> LineStyle {
         LineStyle {
             colour: stroke.colour,
-            width: hundredths(stroke.width.0),
+            width: bounded_hundredths(stroke.width.0),
             dash: stroke
                 .dash
                 .iter()
-                .map(|length| hundredths(length.0))
+                .map(|length| bounded_hundredths(length.0))
                 .collect(),
             round: stroke.round,
         }

@@ -15,7 +15,7 @@ use super::text_layers::TextLayers;
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::Entry;
 use crate::locale::{self, Locale};
-use crate::source::Route;
+use crate::source::{Route, is_language};
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
 
 /// Keys of the text layer that are not blocks.
@@ -62,6 +62,7 @@ impl<'a> ResolveContext<'a> {
         layers.check_locks(&entries, language, findings);
         let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let ui_strings = ui_strings(&layers, language, findings);
+        check_language(&sources, &layers, language, findings);
         let names: Vec<&String> = definition.data.iter().chain(data_names).collect();
         let template_data = TemplateData::new(&sources, &options, &layers, &names);
         let is_adapted = clinic.sections.contains_key(&definition.id)
@@ -127,6 +128,42 @@ pub(super) fn unusable_style(sources: &Sources<'_>, message: &str) -> Finding {
     Finding::error("invalid-value", message)
         .at_value(&sources.manifest.file, route)
         .help("use a numeric style, such as `american-medical-association` or `vancouver`")
+}
+
+/// Reports a language that leaflets cannot be in, or that the program has no words in.
+fn check_language(
+    sources: &Sources<'_>,
+    layers: &TextLayers,
+    language: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let own = sources.handout.first().map(|layer| &layer.file);
+    let file = own.unwrap_or(&sources.definition.file);
+    let finding = if !is_language(language) {
+        let message = format!("`{language}` is not the tag of a language");
+        Finding::error("unavailable-language", message)
+            .help("name the file as in `en.yaml`, or with a country as in `en-GB.yaml`")
+    } else if locale::is_right_to_left(language) {
+        let message =
+            format!("`{language}` is written from right to left, which no leaflet can be");
+        Finding::error("unavailable-language", message)
+            .help("leave this language out until the program supports it")
+    } else if !Locale::of(language).has_interface() {
+        let lacks = |name: &&str| layers.find(&["words", name]).is_empty();
+        let missing: Vec<&str> = locale::string_names().filter(lacks).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let message = format!(
+            "the program has no words in `{language}` and prints these in English: {}",
+            missing.join(", ")
+        );
+        let help = "write them below `words:` in the shared text layer; months stay English";
+        Finding::warning("unavailable-language", message).help(help)
+    } else {
+        return;
+    };
+    findings.push(finding.at(file, PlaceTarget::File));
 }
 
 /// Interface strings: the built-in ones, and those that the shared layers override under `words`.

@@ -87,11 +87,11 @@ fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) 
             "phones": phones,
             "email": clinic.facts.email,
             "website": clinic.website(),
-            "address": clinic.facts.address,
-            "hours": clinic.facts.hours,
+            "address": in_one_line(&clinic.facts.address),
+            "hours": in_one_line(&clinic.facts.hours),
             "emergency_number": unbroken(&clinic.facts.emergency_number),
             "crisis_line": unbroken(&clinic.facts.crisis_line),
-            "imprint": clinic.facts.imprint,
+            "imprint": in_one_line(&clinic.facts.imprint),
             "vars": clinic.vars,
         },
         "handout": {
@@ -103,6 +103,16 @@ fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) 
         },
         "date": options.date.to_string(),
     })
+}
+
+/// Joins the lines of a value with commas.
+fn in_one_line(text: &Option<String>) -> Option<String> {
+    let lines = text
+        .as_ref()?
+        .lines()
+        .map(|line| line.trim().trim_end_matches(','));
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    Some(lines.join(", "))
 }
 
 /// Merges objects key by key. Any other value replaces the one below.

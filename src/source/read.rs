@@ -1,5 +1,6 @@
 //! Text files: their size limit, encoding and byte order mark.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -44,11 +45,10 @@ pub(crate) fn from_bytes(
     }
     match str::from_utf8(bytes) {
         // Removes a byte order mark.
-        Ok(text) => Ok(source_file(
-            name,
-            path,
-            text.strip_prefix('\u{feff}').unwrap_or(text),
-        )),
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            Ok(source_file(name, path, &without_unicode_breaks(text)))
+        }
         Err(error) => {
             // The text before the first bad byte does not change, so its place stays right.
             let at = error.valid_up_to();
@@ -57,6 +57,17 @@ pub(crate) fn from_bytes(
                 .at(&file, PlaceTarget::Bytes(at..at + '\u{fffd}'.len_utf8()))
                 .help("save it with the encoding UTF-8"))
         }
+    }
+}
+
+/// Replaces Unicode's line and paragraph separators, which word processors write, by as many bytes of
+/// spaces. The YAML crate would end the line there (YAML 1.1), and the rest would have no indentation.
+fn without_unicode_breaks(text: &str) -> Cow<'_, str> {
+    if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        let text = text.replace(['\u{2028}', '\u{2029}'], "   ");
+        Cow::Owned(text.replace('\u{85}', "  "))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -138,6 +138,7 @@ impl Reader<'_, '_> {
             inlines.push(Inline::Text(String::new()));
         }
         if let Some(Inline::Text(out)) = inlines.last_mut() {
+            let words = &*words.replace(['\u{85}', '\u{2028}', '\u{2029}'], " ");
             let words = if self.previous == Some(' ') {
                 words.trim_start_matches(' ')
             } else {
@@ -271,6 +272,7 @@ impl Reader<'_, '_> {
                 self.report(finding.help("write `[@one; @two]`"), place);
                 continue;
             };
+            let key = &*visible(key);
             match self.scope.index.citation(key) {
                 Some(number) => numbers.push(number),
                 None => {
@@ -306,6 +308,7 @@ impl Reader<'_, '_> {
     ) {
         if class == "term" {
             let words = plain_text(&content);
+            let words = visible(words.trim());
             let words = words.trim();
             let Some(id) = self.scope.index.term(words) else {
                 let names = self.scope.index.term_names();
@@ -332,6 +335,16 @@ impl Reader<'_, '_> {
             .suggest(class, names.into_iter().chain(["term"]));
         self.report(finding, class_range);
     }
+}
+
+/// Removes characters that are never seen, such as soft hyphens from word processors.
+fn visible(name: &str) -> String {
+    name.replace(
+        [
+            '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}',
+        ],
+        "",
+    )
 }
 
 /// Whether an event starts an inline element.

@@ -69,7 +69,8 @@ impl Reader<'_, '_> {
             at_line_start(text),
             citation_without_brackets(text, &is_known),
             typed_number(text),
-            left_mark(text),
+            mark_of_strong_words(text),
+            mark_of_link(text),
         ];
         for LostMark {
             range,
@@ -262,8 +263,25 @@ fn typed_number(text: &str) -> Option<LostMark> {
     })
 }
 
-/// Finds marks of strong words, links and classes.
-fn left_mark(text: &str) -> Option<LostMark> {
+/// Finds marks of links and classes.
+fn mark_of_link(text: &str) -> Option<LostMark> {
+    let link = text.find("](");
+    let class = text
+        .match_indices("{.")
+        .find(|(at, _)| text[at + 2..].starts_with(char::is_alphabetic));
+    let at = [link, class.map(|(at, _)| at)]
+        .into_iter()
+        .flatten()
+        .min()?;
+    Some(LostMark {
+        range: at..at + 2,
+        message: "this mark is printed as it is",
+        help: "write `[words](address)` without spaces in the address, or `[word]{.term}`",
+    })
+}
+
+/// Finds marks of strong words.
+fn mark_of_strong_words(text: &str) -> Option<LostMark> {
     let is_letter = |c: char| c.is_alphabetic();
     let found = text.char_indices().find_map(|(at, first)| {
         let rest = &text[at..];
@@ -284,8 +302,6 @@ fn left_mark(text: &str) -> Option<LostMark> {
                 1
             }
             '~' if run == 2 && is_run_start && touches_letter => 2,
-            ']' if rest.starts_with("](") => 2,
-            '{' if rest.starts_with("{.") && rest[2..].starts_with(is_letter) => 2,
             _ => return None,
         };
         Some(at..at + length)
@@ -293,7 +309,7 @@ fn left_mark(text: &str) -> Option<LostMark> {
     found.map(|range| LostMark {
         range,
         message: "this mark is printed as it is",
-        help: "strong words are `**words**`, links `[words](address)`, terms `[word]{.term}`; put a \
-               space outside the marks and none inside; a mark that is printed has a `\\` before it",
+        help: "write `**words**` with a space outside the marks and none inside, or `\\*` for a `*` \
+               that is printed",
     })
 }

@@ -82,6 +82,18 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         formatted
     }
 
+    /// Formats words of `clinic.yaml` and keeps their lines.
+    pub(super) fn clinic_lines(&mut self, words: &str, key: &str) -> Inlines {
+        let mut inlines = Vec::new();
+        for line in words.lines().filter(|line| !line.trim().is_empty()) {
+            if !inlines.is_empty() {
+                inlines.push(Inline::LineBreak);
+            }
+            inlines.push(Inline::Text(self.clinic_words(line, key)));
+        }
+        inlines
+    }
+
     /// Records the use of words that are in no text layer.
     pub(super) fn record_words(&mut self, words: &str, place: Place) {
         let mut text = SourcedText::default();

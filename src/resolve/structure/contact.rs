@@ -18,9 +18,9 @@ impl DocumentBuilder<'_, '_> {
             .facts
             .hours
             .as_ref()
-            .map(|hours| self.clinic_words(hours, "hours"));
+            .map(|hours| self.clinic_lines(hours, "hours"));
         if clinic.phones.is_empty() {
-            rows.extend(hours.map(|hours| row(Icon::Calendar, vec![Inline::Text(hours)])));
+            rows.extend(hours.map(|hours| row(Icon::Calendar, hours)));
         } else {
             let mut text = Vec::new();
             let last = clinic.phones.len() - 1;
@@ -36,7 +36,14 @@ impl DocumentBuilder<'_, '_> {
                 let phone = template::unbroken(&self.clinic_words(phone, "phone"));
                 text.push(Inline::Strong(vec![Inline::Text(phone)]));
             }
-            text.extend(hours.map(|hours| Inline::Text(format!(", {hours}"))));
+            match hours.as_deref() {
+                Some([Inline::Text(hours)]) => text.push(Inline::Text(format!(", {hours}"))),
+                Some(lines) => {
+                    text.push(Inline::LineBreak);
+                    text.extend_from_slice(lines);
+                }
+                None => {}
+            }
             rows.push(row(Icon::Phone, text));
         }
         if let Some(email) = &clinic.facts.email {
@@ -47,8 +54,7 @@ impl DocumentBuilder<'_, '_> {
             rows.push(row(Icon::Website, text));
         }
         if let Some(address) = &clinic.facts.address {
-            let text = vec![Inline::Text(self.clinic_words(address, "address"))];
-            rows.push(row(Icon::Place, text));
+            rows.push(row(Icon::Place, self.clinic_lines(address, "address")));
         }
         for block in self.blocks(&entry.key, "outro").unwrap_or_default() {
             match block.kind {

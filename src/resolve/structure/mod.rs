@@ -24,7 +24,7 @@ pub(super) use builder::DocumentBuilder;
 
 use super::number;
 use super::used_text::TextKind;
-use crate::document::{BlockKind, Document, Inline, SectionRole};
+use crate::document::{BlockKind, Document, SectionRole};
 use crate::finding::Finding;
 use crate::source::Route;
 
@@ -59,8 +59,8 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
     }
     let mut closing = builder.blocks("closing", "body").unwrap_or_default();
     if let Some(imprint) = &context.sources.clinic.facts.imprint {
-        let imprint = Inline::Text(builder.clinic_words(imprint, "imprint"));
-        closing.push(BlockKind::Paragraph(vec![imprint]).into());
+        let imprint = builder.clinic_lines(imprint, "imprint");
+        closing.push(BlockKind::Paragraph(imprint).into());
     }
     let mut document = Document {
         id: definition.id.clone(),

@@ -149,9 +149,10 @@ impl<'p> DocumentBuilder<'p, '_> {
             .position(|block| block.key.is_some())
             .unwrap_or(section.blocks.len());
         let later = section.blocks.split_off(own);
-        if section.blocks.len() > 1
-            && let Some(entry) = self.entry(&section.key)
-        {
+        let has_words = section.blocks.len() > 1
+            || self.context.layers.is_adapted(&section.key)
+            || (self.context.sources.handout.iter()).any(|layer| layer.get(&section.key).is_some());
+        if has_words && let Some(entry) = self.entry(&section.key) {
             let message = format!("`{}` has nothing to list and is left out", entry.key);
             let finding = Finding::warning("empty-section", message)
                 .help("its own text is left out, too: move the text to another section");
