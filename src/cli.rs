@@ -15,13 +15,7 @@ use crate::theme::{Edition, Paper};
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
 #[derive(Clone, Debug, Parser)]
-#[command(
-    name = "handout",
-    version,
-    about,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
-)]
+#[command(name = "handout", version, about, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -76,10 +70,12 @@ pub(crate) enum Command {
     /// Use your own wording, and keep it when the library is updated
     #[command(visible_alias = "customise")]
     Customize(Customize),
-    /// Start a new handout
+    /// Start a new handout or a new library
     New(New),
     /// List the handouts
     List(List),
+    /// Print the texts of a leaflet with their keys
+    Show(Show),
     /// Print the JSON Schema of a file type, for completion in editors
     Schema(Schema),
     /// Explain a finding
@@ -229,6 +225,9 @@ pub(crate) struct Check {
     /// a person
     #[arg(long)]
     pub(crate) report: bool,
+    /// Exit with 1 for warnings, too
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -317,12 +316,34 @@ pub(crate) struct CustomizeMerge {
 }
 
 #[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct New {
+    #[command(subcommand)]
+    pub(crate) command: Option<NewCommand>,
+    #[command(flatten)]
+    pub(crate) handout: NewHandout,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum NewCommand {
+    /// Start a new library in a folder of its own
+    Library(NewLibrary),
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NewLibrary {
+    /// Folder of the library, such as `foot-care`
+    #[arg(value_name = "NAME")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NewHandout {
     /// Id of the handout, such as `our-classes`
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) id: Option<String>,
     /// Clinic that owns the handout: its clinic.yaml or its folder
-    /// [default: the clinic in the current folder]
+    /// [default: the library of --library, else the clinic in the current folder]
     #[arg(short, long, value_name = "CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
 }
@@ -335,6 +356,26 @@ pub(crate) struct List {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Show {
+    /// Handout, by id or by folder
+    #[arg(value_name = "ID|DIR")]
+    pub(crate) handout: String,
+    /// Show the texts as this clinic has them: its clinic.yaml or its folder
+    /// [default: the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC")]
+    pub(crate) clinic: Option<PathBuf>,
+    /// Language, such as `en` [default: the clinic's, else the library's]
+    #[arg(short, long, value_name = "LANG")]
+    pub(crate) language: Option<String>,
+    /// Print the keys alone
+    #[arg(long, conflicts_with = "yaml")]
+    pub(crate) keys: bool,
+    /// Print the texts as YAML that a clinic's text/LANG.yaml may have, without locked texts
+    #[arg(long)]
+    pub(crate) yaml: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -17,7 +17,7 @@ use super::{Outcome, collect_findings, lookup, print};
 use crate::check::{self, Subject, WholeLibrary};
 use crate::cli::{Check, Global};
 use crate::customize::audit_overrides;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::font::Faces;
 use crate::layout::LayoutCache;
 use crate::leaflet::{self, LeafletRequest};
@@ -91,7 +91,11 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     if let Some(reports) = &output.reports {
         print(&reports.join("\n"))?;
     }
-    let outcome = global.show(&output.findings)?;
+    let mut outcome = global.show(&output.findings)?;
+    let mut findings = output.findings.iter();
+    if check.strict && findings.any(|finding| finding.severity == Severity::Warning) {
+        outcome = Outcome::ContentErrors;
+    }
     if !check.report && !global.quiet {
         match format {
             MessageFormat::Human => {

@@ -14,6 +14,7 @@ mod progress;
 mod reader_data;
 mod scaffold;
 mod schema;
+mod show;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -57,6 +58,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Customize(customize) => customize::run(customize, global),
         Command::New(new) => new::run(new, global),
         Command::List(list) => list::run(list, global),
+        Command::Show(show) => show::run(show, global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
     };

@@ -1,4 +1,4 @@
-//! `handout new`: writes the files of a new handout.
+//! `handout new`: writes the files of a new handout or a new library.
 //!
 //! 1. Find the folder: that of a clinic, that of a library, or the current folder.
 //! 2. Choose a reference for the first citation. If there is none, start a bibliography.
@@ -6,23 +6,58 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use jiff::ToSpan;
 
 use super::{ContentErrors, Outcome, scaffold};
-use crate::cli::{Global, New};
+use crate::cli::{Global, New, NewCommand, NewHandout, NewLibrary};
 use crate::font::Faces;
 use crate::library::{Clinic, Library};
 use crate::source;
 
 const DEFINITION: &str = include_str!("new/handout.yaml");
 const TEXT: &str = include_str!("new/text.yaml");
+const LIBRARY: &str = include_str!("new/library.yaml");
+const GLOSSARY: &str = include_str!("new/glossary.yaml");
 const REFERENCES: &str = include_str!("new/references.yaml");
 /// Key of the reference in [`REFERENCES`].
 const NEW_REFERENCE: &str = "own-source";
 
 pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
-    let id = &new.id;
+    match &new.command {
+        Some(NewCommand::Library(new)) => new_library(new, global),
+        None => new_handout(&new.handout, global),
+    }
+}
+
+fn new_library(new: &NewLibrary, global: &Global) -> anyhow::Result<Outcome> {
+    let root = new.folder.as_path();
+    let folder = root.display().to_string();
+    let name = root.file_name().and_then(|name| name.to_str());
+    let Some(name) = name.filter(|name| !name.contains(char::is_control)) else {
+        bail!("`{folder}` names no folder: write a name such as `foot-care`");
+    };
+    if root.symlink_metadata().is_ok() {
+        bail!("`{folder}` already exists: nothing was changed");
+    }
+    std::fs::create_dir(root).with_context(|| format!("cannot make the folder `{folder}`"))?;
+    for (file, text) in [("library.yaml", LIBRARY), ("glossary.yaml", GLOSSARY)] {
+        let text = text
+            .replace("{folder}", &folder)
+            .replace("{name}", &scaffold::quoted(&title(name)));
+        let path = root.join(file);
+        scaffold::write_new(&path, &text)?;
+        global.print_status(&path.display().to_string());
+    }
+    scaffold::write_schemas(root)?;
+    global.print_status(&format!(
+        "Begin a handout in it:\nhandout --library {folder} new first-steps"
+    ));
+    Ok(Outcome::Done)
+}
+
+fn new_handout(new: &NewHandout, global: &Global) -> anyhow::Result<Outcome> {
+    let id = new.id.as_ref().context("name the new handout")?;
     if !source::is_key(id) {
         bail!(
             "`{id}` is not an id: use lower-case letters, digits and hyphens, as in `our-classes`"
@@ -100,8 +135,8 @@ enum ExampleReference {
 }
 
 impl HandoutHome {
-    /// Returns the requested clinic, else the clinic or library in the current folder, else the
-    /// current folder.
+    /// Returns the requested clinic or library, else the clinic or library in the current folder,
+    /// else the current folder.
     fn find(clinic: Option<&Path>, global: &Global) -> anyhow::Result<HandoutHome> {
         let library = global.library()?;
         let library_flag = match &global.library {
@@ -109,6 +144,14 @@ impl HandoutHome {
             None => String::new(),
         };
         let (clinic_path, folder) = match clinic {
+            None if global.library.is_some() => {
+                return Ok(HandoutHome {
+                    folder: global.library.clone().unwrap_or_default(),
+                    library,
+                    clinic: None,
+                    flags: library_flag,
+                });
+            }
             None if Path::new("clinic.yaml").is_file() => (Path::new("."), PathBuf::new()),
             None if Path::new("library.yaml").is_file() => {
                 return Ok(HandoutHome {

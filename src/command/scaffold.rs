@@ -39,6 +39,8 @@ pub(super) fn write_schemas(root: &Path) -> anyhow::Result<()> {
         ("clinic-text.json", FileKind::ClinicText),
         ("definition.json", FileKind::Definition),
         ("text.json", FileKind::Text),
+        ("glossary.json", FileKind::Glossary),
+        ("claims.json", FileKind::Claims),
     ] {
         let path = folder.join(name);
         let text = serde_json::to_string_pretty(&kind.schema())? + "\n";

@@ -100,7 +100,7 @@ impl Glossary {
 /// A term with its translations.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "TermFields")]
-struct TermFile(TermFields);
+pub(super) struct TermFile(TermFields);
 
 #[derive(Debug, Deserialize)]
 struct TermFields {
@@ -211,10 +211,15 @@ impl JsonSchema for TermFile {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut id = generator.subschema_for::<Slug>();
+        id.insert(
+            "description".to_owned(),
+            "The term's name in texts and files.".into(),
+        );
         json_schema!({
             "type": "object",
             "properties": {
-                "id": generator.subschema_for::<Slug>(),
+                "id": id,
                 "term": { "type": "string", "description": "The term, in the library's language." },
                 "definition": { "type": "string", "description": "The definition, inline Markdown." },
                 "prefer": { "type": "string", "description": "Words to use instead in running text." },
@@ -232,7 +237,10 @@ impl JsonSchema for TermFile {
                         { "type": "string" },
                         {
                             "type": "object",
-                            "properties": { "term": { "type": "string" }, "definition": { "type": "string" } },
+                            "properties": {
+                                "term": { "type": "string", "description": "The term." },
+                                "definition": { "type": "string", "description": "The definition, inline Markdown." },
+                            },
                             "required": ["term"],
                             "additionalProperties": false,
                         },

@@ -3,8 +3,10 @@
 use clap::ValueEnum;
 use schemars::{Schema, schema_for};
 
+use super::claims::Claim;
 use super::clinic::schema::{ClinicFacts, ClinicTextFile};
 use super::definition::schema::DefinitionFile;
+use super::glossary::TermFile;
 use super::manifest::LibraryManifest;
 use super::text::TextFile;
 
@@ -21,6 +23,10 @@ pub(crate) enum FileKind {
     ClinicText,
     /// library.yaml
     Library,
+    /// glossary.yaml
+    Glossary,
+    /// claims.yaml
+    Claims,
 }
 
 impl FileKind {
@@ -31,6 +37,8 @@ impl FileKind {
             FileKind::Clinic => schema_for!(ClinicFacts),
             FileKind::ClinicText => schema_for!(ClinicTextFile),
             FileKind::Library => schema_for!(LibraryManifest),
+            FileKind::Glossary => schema_for!(Vec<TermFile>),
+            FileKind::Claims => schema_for!(Vec<Claim>),
         }
     }
 }
@@ -86,6 +94,7 @@ mod tests {
                     .as_object()
                     .is_some_and(|fields| !fields.is_empty())
                     || schema["$defs"].is_object()
+                    || schema["items"].is_object()
             );
             assert_eq!(undescribed(&schema, &schema, ""), Vec::<String>::new());
         }

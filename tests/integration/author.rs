@@ -6,6 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::pdf_reader::PdfFile;
 use crate::test_project::PROGRAM;
 
 /// Words of parsers and of Rust that no person should read.
@@ -418,4 +419,123 @@ fn linked_folders_do_not_leave_the_clinic() {
     symlink(".words/text", author.path("text")).unwrap();
     let (said, code) = author.generate();
     assert_eq!(code, Some(0), "{said}");
+}
+
+/// Runs the program in a folder. Returns stdout, stderr and the exit code.
+fn run_in(folder: &Path, arguments: &[&str]) -> (String, String, Option<i32>) {
+    let output = Command::new(PROGRAM)
+        .args(["--date", "2026-11-29"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .output()
+        .unwrap();
+    let [stdout, stderr] =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (stdout, stderr, output.status.code())
+}
+
+#[test]
+fn shows_the_texts_of_a_leaflet_with_their_keys() {
+    let author = Author::new();
+    let show = |arguments: &[&str]| {
+        let command = [&["show", "shoulder-injection", "-c", "."], arguments].concat();
+        let (stdout, stderr, code) = run_in(author.0.path(), &command);
+        assert_eq!(code, Some(0), "{stderr}");
+        stdout
+    };
+    let keys = show(&["--keys"]);
+    let lines: Vec<&str> = keys.lines().collect();
+    assert_eq!(
+        lines[..5],
+        [
+            "shoulder-injection.title",
+            "shoulder-injection.subtitle",
+            "shoulder-injection.short-title",
+            "shoulder-injection.short-answer.heading",
+            "shoulder-injection.short-answer.body",
+        ]
+    );
+    assert!(keys.contains("shared.closing\n"), "{keys}");
+    let list = show(&[]);
+    assert!(
+        list.contains("shoulder-injection.before-you-come.heading\n  Before you come\n"),
+        "{list}"
+    );
+    assert!(list.contains("  - We clean your skin.\n"), "{list}");
+}
+
+#[test]
+fn shown_yaml_is_a_text_layer() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join("text")).unwrap();
+    fs::write(folder.path().join("clinic.yaml"), "name: Ours\n").unwrap();
+    let leaflet = || {
+        let command = ["generate", "brain-fog", "-c", ".", "-o", "-"];
+        let output = Command::new(PROGRAM)
+            .args(["--date", "2026-11-29"])
+            .args(command)
+            .current_dir(folder.path())
+            .env_clear()
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        PdfFile::read(&output.stdout).texts()
+    };
+    let before = leaflet();
+    let (yaml, stderr, code) = run_in(folder.path(), &["show", "brain-fog", "--yaml", "-c", "."]);
+    assert_eq!(code, Some(0), "{stderr}");
+    fs::write(folder.path().join("text/en.yaml"), yaml).unwrap();
+    let after = leaflet();
+    let lost: Vec<&String> = before.iter().filter(|text| !after.contains(text)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+}
+
+#[test]
+fn strict_check_fails_for_warnings() {
+    let author = Author::new();
+    author.change(TEXT, "A steroid calms swelling", "A steroid calms SWELLING");
+    let check = ["check", "shoulder-injection", "-c", "."];
+    assert_eq!(author.run(&check).1, Some(0));
+    assert_eq!(author.run(&[&check[..], &["--strict"]].concat()).1, Some(1));
+}
+
+#[test]
+fn a_new_library_and_its_first_handout() {
+    let folder = TempDir::new().unwrap();
+    let run = |arguments: &[&str]| {
+        let (stdout, stderr, code) = run_in(folder.path(), arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {stderr}");
+        stdout
+    };
+    run(&["new", "library", "foot-care"]);
+    fs::write(folder.path().join("clinic.yaml"), "name: Ours\n").unwrap();
+    run(&["--library", "foot-care", "new", "new-shoes"]);
+    assert!(
+        folder
+            .path()
+            .join("foot-care/new-shoes/handout.yaml")
+            .is_file()
+    );
+    assert!(folder.path().join("foot-care/references.yaml").is_file());
+    run(&["--library", "foot-care", "check"]);
+    run(&[
+        "--library",
+        "foot-care",
+        "generate",
+        "new-shoes",
+        "-o",
+        "out/",
+    ]);
+    let (_, stderr, code) = run_in(folder.path(), &["new", "library", "foot-care"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("already exists"), "{stderr}");
+    for kind in ["glossary", "claims"] {
+        assert!(run(&["schema", kind]).contains("\"type\": \"array\""));
+    }
+    assert!(run(&["help", "show"]).contains("--keys"));
 }
