@@ -15,7 +15,7 @@ use super::text_layers::TextLayers;
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::Entry;
 use crate::locale::{self, Locale};
-use crate::source::{Route, is_language};
+use crate::source::Route;
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
 
 /// Keys of the text layer that are not blocks.
@@ -139,11 +139,7 @@ fn check_language(
 ) {
     let own = sources.handout.first().map(|layer| &layer.file);
     let file = own.unwrap_or(&sources.definition.file);
-    let finding = if !is_language(language) {
-        let message = format!("`{language}` is not the tag of a language");
-        Finding::error("unavailable-language", message)
-            .help("name the file as in `en.yaml`, or with a country as in `en-GB.yaml`")
-    } else if locale::is_right_to_left(language) {
+    let finding = if locale::is_right_to_left(language) {
         let message =
             format!("`{language}` is written from right to left, which no leaflet can be");
         Finding::error("unavailable-language", message)

@@ -46,6 +46,10 @@ impl<'a> Plan<'a> {
         let context = ResolveContext::new(sources, options, data_names, &mut findings);
         let mut builder = DocumentBuilder::for_plan(&context);
         let document = structure::build(&mut builder);
+        // A text that may not be changed, or has an error, may be empty, too.
+        if !has_errors(&findings) {
+            builder.report_empty(&document);
+        }
         let DocumentBuilder {
             compiled,
             texts,
@@ -89,6 +93,7 @@ impl<'a> Plan<'a> {
         let values = self.context.template_data.with(data);
         let mut builder = DocumentBuilder::for_reader(&self.context, &self.texts, &values);
         let document = structure::build(&mut builder);
+        builder.report_empty(&document);
         let mut findings = self.common.findings.clone();
         let private_words = private_words(data);
         for finding in builder.findings {

@@ -135,6 +135,15 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         }
     }
 
+    /// Reports a block without items or rows.
+    pub(super) fn report_no_content(&mut self, entry: &Entry, part: &str) {
+        let message = format!("`{}` has no {part}", entry.key);
+        let finding = Finding::warning("empty-section", message)
+            .help("write some, or remove the block")
+            .at(&entry.file, entry.place());
+        self.findings.push(finding);
+    }
+
     /// Reports that the layers lack an entry's text, or all of these parts of it.
     pub(super) fn report_missing(&mut self, entry: &Entry, parts: &[&str]) {
         let key = entry.key.as_str();

@@ -36,6 +36,7 @@ impl DocumentBuilder<'_, '_> {
         };
         match entry.kind {
             EntryKind::Questions => blocks.extend(self.question_blocks(items)),
+            _ if items.is_empty() => {}
             EntryKind::Checklist => blocks.push(BlockKind::Checklist(list_items(items)).into()),
             _ => {
                 let items = list_items(items);
@@ -57,6 +58,9 @@ impl DocumentBuilder<'_, '_> {
         let list = context
             .layers
             .list(&[&entry.key, "items"], &mut self.findings)?;
+        if list.is_empty() && entry.kind != EntryKind::Questions {
+            self.report_no_content(entry, "items");
+        }
         let mut items = Vec::with_capacity(list.len());
         for (index, item) in list.iter().enumerate() {
             let path = format!("{}.items.{index}", entry.key);

@@ -84,6 +84,5 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         section.heading.is_some() || has_actions || !section.blocks.is_empty()
     });
     levels::settle(&mut document);
-    builder.report_empty(&document);
     document
 }

@@ -180,7 +180,7 @@ impl<'p> DocumentBuilder<'p, '_> {
     /// Reports sections with a heading alone, and call-outs without title or message.
     ///
     /// A leaflet without reader data proves nothing about texts that use it.
-    pub(super) fn report_empty(&mut self, document: &Document) {
+    pub(in crate::resolve) fn report_empty(&mut self, document: &Document) {
         let per_reader = |text: &CompiledText| matches!(text, CompiledText::PerReader(..));
         let is_trial = self.pass == Pass::Plan && self.compiled.values().any(per_reader);
         // A text with an error is empty, too.
@@ -303,6 +303,9 @@ impl<'p> DocumentBuilder<'p, '_> {
             self.report_missing(entry, &["caption", "header", "rows"]);
             return;
         };
+        if rows.is_empty() {
+            self.report_no_content(entry, "rows");
+        }
         let mut table = Table {
             caption,
             header,
