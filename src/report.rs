@@ -205,12 +205,19 @@ fn render_finding(finding: &Finding, location: Option<Location>, renderer: &Rend
     let mut group = Group::with_title(level.primary_title(message).id(finding.id));
     match (&finding.place, location) {
         (Some(place), Some(location)) if !place.file.text.is_empty() => {
-            let first_line = first_line(&place.file.text, location.bytes);
-            let annotation = AnnotationKind::Primary.span(first_line);
-            let source = Snippet::source(&place.file.text);
-            group = group.element(source.path(place.file.name.as_str()).annotation(annotation));
+            // The renderer reads all of its source, so give it one line.
+            let text = &place.file.text;
+            let marked = first_line(text, location.bytes);
+            let start = text[..marked.start].rfind('\n').map_or(0, |end| end + 1);
+            let end = text[marked.end..]
+                .find('\n')
+                .map_or(text.len(), |end| marked.end + end);
+            let annotation = AnnotationKind::Primary.span(marked.start - start..marked.end - start);
+            let source = Snippet::source(&text[start..end]).line_start(location.line);
+            let path = printable(&place.file.name);
+            group = group.element(source.path(path).annotation(annotation));
         }
-        (Some(place), _) => group = group.element(Origin::path(place.file.name.as_str())),
+        (Some(place), _) => group = group.element(Origin::path(printable(&place.file.name))),
         (None, _) => {}
     }
     if let Some(help) = help {

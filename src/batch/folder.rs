@@ -22,15 +22,19 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use sha2::{Digest, Sha256};
+
 use super::error::Error;
 use super::journal::{JOURNAL, JournalWriter, MANIFEST};
 use super::manifest;
 use super::previous_run::{PreviousRun, remove};
-use super::record::{Head, RowRecord};
+use super::record::{Head, RowRecord, hex};
 use super::row_hash::RowHashKey;
-use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
+use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
 
 const KEY: &str = "journal.key";
+/// A key is shorter. A longer file is damaged.
+const MAX_KEY_BYTES: u64 = 1024;
 /// A group that takes longer to sync is synced by several threads.
 const SEQUENTIAL_SYNC: Duration = Duration::from_millis(5);
 /// Number of threads that sync a group.
@@ -136,6 +140,11 @@ impl<'a> Folder<'a> {
         let has_files = folder.delete_temporary_files()?;
         folder.has_foreign_files = has_files && !had_batch && start != StartMode::Overwrite;
         Ok((folder, previous))
+    }
+
+    /// Returns whether a leaflet is on disk as it was made.
+    pub(super) fn has_file(&self, file: &str, sha256: Option<&str>) -> bool {
+        is_undamaged(&self.path.join(file), sha256)
     }
 
     /// Opens the journal. If there is none, begins one.
@@ -259,6 +268,14 @@ impl<'a> Folder<'a> {
     }
 }
 
+/// Returns whether a file has this SHA-256.
+pub(super) fn is_undamaged(path: &Path, sha256: Option<&str>) -> bool {
+    let mut bytes = Vec::new();
+    let read = open_regular(OpenOptions::new().read(true), path)
+        .and_then(|mut file| file.read_to_end(&mut bytes));
+    read.is_ok() && sha256 == Some(&*hex(&Sha256::digest(&bytes)))
+}
+
 impl KeyFile {
     /// Opens and locks the key file of a folder.
     fn open(folder: &Path, notes: &mut Vec<String>) -> Result<KeyFile, Error> {
@@ -267,7 +284,7 @@ impl KeyFile {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(Error::disk("open", &path))?;
+        let file = open_regular(&mut options, &path).map_err(Error::disk("open", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -288,8 +305,9 @@ impl KeyFile {
 
     /// Reads the key; `None` if the file is new or damaged.
     fn read(&mut self) -> io::Result<Option<RowHashKey>> {
-        let mut text = String::new();
-        self.0.read_to_string(&mut text)?;
+        let mut bytes = Vec::new();
+        (&mut self.0).take(MAX_KEY_BYTES).read_to_end(&mut bytes)?;
+        let text = String::from_utf8_lossy(&bytes);
         Ok(RowHashKey::from_hex(&text))
     }
 

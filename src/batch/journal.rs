@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
-use super::record::{FORMAT, Head, RowRecord, to_line};
-use crate::disk::{AtomicFile, Disk};
+use super::record::{FORMAT, Head, RowRecord, from_line, to_line};
+use crate::disk::{AtomicFile, Disk, open_regular};
 
 /// File of an unfinished batch.
 pub(super) const JOURNAL: &str = "journal.jsonl";
@@ -40,10 +40,7 @@ impl JournalWriter {
                 })
                 .map_err(Error::disk("write", &path))?;
         }
-        let mut file = OpenOptions::new()
-            .append(true)
-            .read(true)
-            .open(&path)
+        let mut file = open_regular(OpenOptions::new().append(true).read(true), &path)
             .map_err(Error::disk("open", &path))?;
         let start = file
             .seek(SeekFrom::End(0))
@@ -69,7 +66,8 @@ pub(super) struct JournalReader {
 impl JournalReader {
     /// Opens a file and reads its head.
     pub(super) fn open(path: &Path) -> Result<(Head, JournalReader), Error> {
-        let file = File::open(path).map_err(Error::disk("open", path))?;
+        let file =
+            open_regular(OpenOptions::new().read(true), path).map_err(Error::disk("open", path))?;
         let mut reader = JournalReader {
             path: path.to_owned(),
             file: BufReader::new(file),
@@ -79,6 +77,18 @@ impl JournalReader {
             Some(head @ Head { batch: FORMAT, .. }) => Ok((head, reader)),
             _ => Err(reader.format_error()),
         }
+    }
+
+    /// Returns whether the file ends in the middle of a line, as after a crash, and the next line is
+    /// the last.
+    pub(super) fn is_cut_off(&mut self) -> Result<bool, Error> {
+        self.seek(self.offset)?;
+        let mut rest = Vec::new();
+        let length = (&mut self.file)
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut rest)
+            .map_err(Error::disk("read", &self.path))?;
+        Ok((length as u64) < MAX_LINE_BYTES && !rest.ends_with(b"\n"))
     }
 
     /// Reads the next line; `None` at the end. Fails with [`Error::Format`] if the line is damaged, for
@@ -92,10 +102,7 @@ impl JournalReader {
         if length == 0 {
             return Ok(None);
         }
-        let value = serde_json::from_slice(&line)
-            .ok()
-            .filter(|_| line.ends_with(b"\n"))
-            .ok_or_else(|| self.format_error())?;
+        let value = from_line(&line).ok_or_else(|| self.format_error())?;
         self.offset += length as u64;
         Ok(Some(value))
     }

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use super::folder::is_undamaged;
 use super::journal::{JournalReader, MANIFEST};
 use super::record::{Head, RowRecord, Status, to_line};
 
@@ -43,6 +44,7 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
                 head,
                 next: manifest.next()?,
                 manifest,
+                is_damaged: false,
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
@@ -76,9 +78,16 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
                 merged.done += 1;
                 merged.pages += u64::from(record.pages.unwrap_or(0));
                 let path = record.file.map(|file| folder.join(file));
-                if !path.as_ref().is_some_and(|path| path.is_file()) {
+                let is_there = path.as_ref().is_some_and(|path| path.is_file());
+                let sha256 = record.sha256.as_deref();
+                if !is_there {
                     merged.add_problem(format!(
                         "the file of row {row} is not in `{}`",
+                        folder.display()
+                    ));
+                } else if !path.as_ref().is_some_and(|path| is_undamaged(path, sha256)) {
+                    merged.add_problem(format!(
+                        "the file of row {row} in `{}` is damaged: run its batch again with `--resume`",
                         folder.display()
                     ));
                 }
@@ -86,6 +95,12 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
             }
         }
         output.write_all(&to_line(&record)).map_err(&write_error)?;
+    }
+    for shard in shards.iter().filter(|shard| shard.is_damaged) {
+        merged.add_problem(format!(
+            "the manifest in `{}` is damaged: run its batch again with `--resume`",
+            shard.folder.display()
+        ));
     }
     merged.check_gap(last, merged.rows.saturating_add(1));
     if last > merged.rows {
@@ -103,6 +118,8 @@ struct ShardFolder<'a> {
     head: Head,
     manifest: JournalReader,
     next: Option<RowRecord>,
+    /// Whether a line of the manifest is damaged. The lines after it are not read.
+    is_damaged: bool,
 }
 
 /// Takes the record with the lowest row, and returns it with its folder.
@@ -116,7 +133,13 @@ fn take_first_record<'a>(
     let Some((_, shard)) = first else {
         return Ok(None);
     };
-    let next = shard.manifest.next()?;
+    let next = match shard.manifest.next() {
+        Err(Error::Format { .. }) => {
+            shard.is_damaged = true;
+            None
+        }
+        next => next?,
+    };
     let record = std::mem::replace(&mut shard.next, next);
     Ok(record.map(|record| (shard.folder, record)))
 }

@@ -210,6 +210,9 @@ fn open_folder<'a>(
     for note in notes {
         observer.note(&note);
     }
+    if !previous.findings.is_empty() {
+        observer.findings(&previous.findings);
+    }
     if let Some(head) = &previous.head {
         let shard = settings.shard.to_string();
         if head.shard != shard {

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::error::Error;
 use super::file_name::is_ours;
 use super::journal::{JOURNAL, JournalReader, MANIFEST};
 use super::record::{Head, RowRecord};
-use crate::disk::Disk;
+use crate::disk::{Disk, open_regular};
+use crate::finding::{Finding, PlaceTarget};
+use crate::source_file::SourceFile;
 
 #[derive(Default)]
 pub(super) struct PreviousRun {
@@ -19,10 +22,12 @@ pub(super) struct PreviousRun {
     pub(super) records: BTreeMap<u32, RowRecord>,
     /// Records that a later record of the same row replaces.
     pub(super) replaced: Vec<RowRecord>,
+    /// Damaged files.
+    pub(super) findings: Vec<Finding>,
 }
 
 impl PreviousRun {
-    /// Reads manifest and journal. Cuts off a half-written line at the end of the journal.
+    /// Reads manifest and journal up to the first damaged line. Cuts off the rest of the journal.
     pub(super) fn read(folder: &Path) -> Result<PreviousRun, Error> {
         let mut previous = PreviousRun::default();
         for name in [MANIFEST, JOURNAL] {
@@ -38,7 +43,14 @@ impl PreviousRun {
                         let replaced = previous.records.insert(record.row, record);
                         previous.replaced.extend(replaced);
                     }
-                    Ok(None) | Err(Error::Format { .. }) => break,
+                    Ok(None) => break,
+                    Err(Error::Format { .. }) => {
+                        // A crash cuts off the last line. Anything else is damage.
+                        if name == MANIFEST || !reader.is_cut_off()? {
+                            previous.findings.push(damaged(&path));
+                        }
+                        break;
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -64,9 +76,19 @@ impl PreviousRun {
     }
 }
 
+fn damaged(path: &Path) -> Finding {
+    let file = SourceFile {
+        name: path.display().to_string(),
+        ..SourceFile::default()
+    };
+    Finding::warning("damaged-journal", "a line of the journal is damaged")
+        .at(&Arc::new(file), PlaceTarget::File)
+        .help("the rows from that line on are made again; check the disk")
+}
+
 /// Shortens a file and syncs it.
 fn cut_off(path: &Path, length: u64) -> io::Result<()> {
-    let file = OpenOptions::new().write(true).open(path)?;
+    let file = open_regular(OpenOptions::new().write(true), path)?;
     file.set_len(length)?;
     file.sync_data()
 }

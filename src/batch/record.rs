@@ -1,9 +1,12 @@
-//! Lines of a journal and a manifest: a head, then a record for each row, each one JSON object.
+//! Lines of a journal and a manifest: a head, then a record for each row, each one JSON object. The
+//! last field of each line is a checksum of the others.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Version of the file format.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// First line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,11 +78,33 @@ impl RowRecord {
     }
 }
 
-/// Serializes a head or a record, with a line feed.
+/// Hexadecimal digits of a line's checksum.
+const CHECK_DIGITS: usize = 16;
+
+/// Serializes a head or a record, with its checksum and a line feed.
 pub(super) fn to_line(value: &impl Serialize) -> Vec<u8> {
     let mut line = serde_json::to_vec(value).expect("texts and numbers can always be JSON");
-    line.push(b'\n');
+    let check = checksum(&line);
+    line.pop();
+    line.extend_from_slice(format!(",\"check\":\"{check}\"}}\n").as_bytes());
     line
+}
+
+/// Reads a line; `None` if it is damaged, for example cut off by a crash.
+pub(super) fn from_line<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
+    const END: usize = r#","check":""}"#.len() + CHECK_DIGITS + 1;
+    let mut json = line.get(..line.len().checked_sub(END)?)?.to_vec();
+    json.push(b'}');
+    let end = format!(",\"check\":\"{}\"}}\n", checksum(&json));
+    line.ends_with(end.as_bytes())
+        .then(|| serde_json::from_slice(&json).ok())?
+}
+
+/// Returns the first digits of the SHA-256 of a line's JSON.
+fn checksum(json: &[u8]) -> String {
+    let mut digits = hex(&Sha256::digest(json));
+    digits.truncate(CHECK_DIGITS);
+    digits
 }
 
 /// Formats bytes as lower-case hexadecimal digits.

@@ -16,7 +16,7 @@ use super::record::hex;
 use super::source_cache::{CachedHandout, HandoutKey, SourceCache};
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
-use crate::leaflet::{LeafletRequest, PreparedLeaflet, Renderer};
+use crate::leaflet::{LeafletRequest, PreparedLeaflet, Renderer, at_face};
 use crate::library::{Clinic, Fingerprint, Library, covers};
 use crate::request_options::{RequestOptions, name_of};
 use crate::theme::Paper;
@@ -157,7 +157,10 @@ impl<'a> RequestResolver<'a> {
         index: usize,
         renderer: &mut Renderer,
     ) -> Result<Arc<PreparedLeaflet<'a>>, RenderError> {
-        let prepare = || PreparedLeaflet::new(&row.leaflets[index], renderer);
+        let leaflet = &row.leaflets[index];
+        let prepare = || {
+            PreparedLeaflet::new(leaflet, renderer).map_err(|error| at_face(error, leaflet.clinic))
+        };
         self.prepared
             .get_or_prepare(row.keys[index].clone(), prepare)
     }

@@ -19,7 +19,8 @@ use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
 use crate::finding::Finding;
-use crate::leaflet::Renderer;
+use crate::leaflet::{Renderer, at_face};
+use crate::pdf::PdfError;
 
 /// What all workers share.
 pub(super) struct Worker<'a, 's> {
@@ -162,7 +163,7 @@ impl<'s> Worker<'_, 's> {
             Some(Reason::ChangedSources)
         } else if previous.file.as_ref() != Some(&task.file) {
             Some(Reason::Renamed)
-        } else if !folder.path.join(&task.file).is_file() {
+        } else if !folder.has_file(&task.file, previous.sha256.as_deref()) {
             Some(Reason::LostFile)
         } else {
             None
@@ -188,15 +189,21 @@ impl<'s> Worker<'_, 's> {
         let wants_file = file == FileOutput::Make;
         for index in 0..request.leaflets.len() {
             let prepared = self.resolver.prepare(request, index, renderer)?;
-            let faces = &request.leaflets[index].clinic.faces;
+            let clinic = request.leaflets[index].clinic;
+            let faces = &clinic.faces;
+            let at_face = |error: PdfError| at_face(error.into(), clinic);
             let laid_out = prepared.lay_out(&job.data, renderer).map_err(|findings| {
                 job.add_columns(findings, &|character| faces.covers(character))
             })?;
             findings.extend(laid_out.findings.iter().cloned());
             made.pages += laid_out.layout.pages.len();
-            let rendered = prepared.render_pages(&laid_out, renderer)?;
+            let rendered = prepared
+                .render_pages(&laid_out, renderer)
+                .map_err(at_face)?;
             if wants_file && !is_joined {
-                let file = prepared.write(&laid_out, &rendered, renderer)?;
+                let file = prepared
+                    .write(&laid_out, &rendered, renderer)
+                    .map_err(at_face)?;
                 (made.bytes, made.sha256) = (file.bytes, file.sha256);
             }
             if self.has_bundle || is_joined {

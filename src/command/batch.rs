@@ -87,15 +87,22 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         },
     };
     let (input, length) = open_jobs(jobs)?;
-    watch_for_interruption()?;
-    hide_data_in_panics();
+    if let Err(error) = watch_for_interruption() {
+        // Without threads, the first Ctrl-C ends the program. `--resume` goes on from there.
+        global.print_status(&format!("note: {error:#}"));
+    }
     let mut progress = Progress::new(arguments, global, length);
     let result = batch::run(settings, input, &RealDisk, &INTERRUPTED, &mut progress);
     progress.finish();
     match result {
         Ok(summary) => {
             progress.summary(&summary, arguments);
-            Ok(outcome(&summary))
+            match progress.take_output_error() {
+                Some(error) => Err(error).context(
+                    "cannot write to stdout; the batch has run, but its messages are incomplete",
+                ),
+                None => Ok(outcome(&summary)),
+            }
         }
         Err(Error::Header(findings)) => global.show(&findings),
         Err(error @ (Error::Disk { .. } | Error::Jobs(_))) if arguments.output.is_some() => Err(
@@ -168,15 +175,4 @@ fn watch_for_interruption() -> anyhow::Result<()> {
         );
     })
     .context("cannot watch for Ctrl-C")
-}
-
-/// Replaces panic messages, which may quote a patient's data, by the place of the panic.
-fn hide_data_in_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let _ = writeln!(io::stderr(), "internal error at {place}");
-    }));
 }

@@ -56,7 +56,7 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
             "the library, the clinic, the options or the program have changed",
         ),
         (redone.renamed, "the file has a new name"),
-        (redone.lost_files, "the file was gone"),
+        (redone.lost_files, "the file was gone or damaged"),
     ] {
         if rows > 0 {
             let leaflets = count(rows.into(), "leaflet");

@@ -10,11 +10,12 @@ use super::{Outcome, count};
 use crate::batch::{Merged, merge};
 use crate::cli::{Global, Merge};
 use crate::disk::{AtomicFile, RealDisk};
+use crate::report::printable;
 
 pub(super) fn run(arguments: &Merge, global: &Global) -> anyhow::Result<Outcome> {
     let merged = write_merged(arguments)?;
     // The exit code reports the result even if stderr is closed.
-    let _ = io::stderr().write_all(describe(&merged, global).as_bytes());
+    let _ = io::stderr().write_all(printable(&describe(&merged, global)).as_bytes());
     Ok(if merged.problems.is_empty() && merged.failed == 0 {
         Outcome::Done
     } else {

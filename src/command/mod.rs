@@ -28,6 +28,7 @@ use crate::cli::{Cli, Command, Global};
 use crate::disk::write_atomically;
 use crate::finding::{Finding, Severity};
 use crate::library::Library;
+use crate::picture::is_drawing;
 use crate::report::{self, MessageFormat};
 
 /// Runs the program with the arguments of this process.
@@ -35,6 +36,7 @@ use crate::report::{self, MessageFormat};
 /// The exit code is 0 for success, 1 for errors in the content, 2 if the command could not run,
 /// and 130 if it was interrupted.
 pub fn run_command_line() -> ExitCode {
+    hide_data_in_panics();
     match run(&Cli::parse()) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::ContentErrors) => ExitCode::from(1),
@@ -43,7 +45,8 @@ pub fn run_command_line() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // If stderr is closed, the exit code still reports the failure.
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            let message = report::printable(&format!("error: {error:#}"));
+            let _ = writeln!(io::stderr(), "{message}");
             ExitCode::from(2)
         }
     }
@@ -66,6 +69,21 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         let ContentErrors(findings) = error.downcast()?;
         global.show(&findings)
     })
+}
+
+/// Replaces panic messages, which may quote a patient's data, by the place of the panic.
+fn hide_data_in_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        // The panic becomes a finding.
+        if is_drawing() {
+            return;
+        }
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let _ = writeln!(io::stderr(), "internal error at {place}");
+    }));
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -154,7 +172,7 @@ impl Global {
     fn print_status(&self, line: &str) {
         if !self.quiet && self.message_format == MessageFormat::Human {
             // The work is done even if nobody can read about it.
-            let _ = writeln!(io::stderr(), "{line}");
+            let _ = writeln!(io::stderr(), "{}", report::printable(line));
         }
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Progress<'a> {
     bytes: u64,
     done: u64,
     failed: u64,
+    /// First failure to write events or findings to stdout.
+    output_error: Option<io::Error>,
     /// Findings already shown. A handout has the same warnings for every reader.
     shown: HashSet<String>,
 }
@@ -79,6 +81,7 @@ impl<'a> Progress<'a> {
             bytes: 0,
             done: 0,
             failed: 0,
+            output_error: None,
             shown: HashSet::new(),
         }
     }
@@ -91,11 +94,31 @@ impl<'a> Progress<'a> {
     }
 
     /// Shows the result of the batch.
-    pub(super) fn summary(&self, summary: &Summary, arguments: &BatchRun) {
+    pub(super) fn summary(&mut self, summary: &Summary, arguments: &BatchRun) {
         if let OutputMode::Events = self.mode {
-            print_event(&json!(summary));
+            self.print_event(&json!(summary));
         } else if self.global.message_format == MessageFormat::Human {
             self.print_status(&batch_summary::text(summary, arguments, self.global));
+        }
+    }
+
+    /// Returns the first failure to write to stdout. A reader that stops early, as `head` does, is none.
+    pub(super) fn take_output_error(&mut self) -> Option<io::Error> {
+        self.output_error.take()
+    }
+
+    fn print_event(&mut self, value: &Value) {
+        self.print_line(&value.to_string());
+    }
+
+    /// Writes to stdout. The batch goes on if that fails.
+    fn print_line(&mut self, line: &str) {
+        let mut stdout = io::stdout().lock();
+        let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.output_error.get_or_insert(error);
         }
     }
 
@@ -124,12 +147,10 @@ impl<'a> Progress<'a> {
                 let finding: Map<String, Value> = serde_json::from_str(line).unwrap_or_default();
                 let head = [("event", json!("finding")), ("row", json!(row))];
                 let head = head.map(|(key, value)| (key.to_owned(), value));
-                print_event(&head.into_iter().chain(finding).collect());
+                self.print_event(&head.into_iter().chain(finding).collect());
             }
         } else if self.global.message_format == MessageFormat::Json {
-            let _ = io::stdout()
-                .lock()
-                .write_all(report::json(&findings).as_bytes());
+            self.print_line(report::json(&findings).trim_end());
         } else {
             self.print_status(&report::human_without_counts(
                 &findings,
@@ -170,7 +191,7 @@ impl<'a> Progress<'a> {
 impl Observer for Progress<'_> {
     fn note(&mut self, text: &str) {
         match self.mode {
-            OutputMode::Events => print_event(&json!({ "event": "note", "message": text })),
+            OutputMode::Events => self.print_event(&json!({ "event": "note", "message": text })),
             OutputMode::Silent => {}
             _ => self.print_status(&format!("note: {text}\n")),
         }
@@ -191,7 +212,7 @@ impl Observer for Progress<'_> {
         let file = record.and_then(|record| record.file.as_deref());
         let pages = record.and_then(|record| record.pages);
         match &self.mode {
-            OutputMode::Events => print_event(&json!({
+            OutputMode::Events => self.print_event(&json!({
                 "event": "row",
                 "row": report.row,
                 "line": report.line,
@@ -244,7 +265,7 @@ impl Observer for Progress<'_> {
                     self.failed
                 ));
             }
-            OutputMode::Events => print_event(&json!({
+            OutputMode::Events => self.print_event(&json!({
                 "event": "progress",
                 "done": self.done,
                 "failed": self.failed,
@@ -266,10 +287,4 @@ fn bar(length: Option<u64>) -> ProgressBar {
     bar.with_style(
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
     )
-}
-
-fn print_event(value: &Value) {
-    let mut stdout = io::stdout().lock();
-    // The batch goes on if stdout is closed.
-    let _ = writeln!(stdout, "{value}").and_then(|()| stdout.flush());
 }

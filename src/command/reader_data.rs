@@ -13,7 +13,7 @@ use crate::finding::{Finding, JobPlace, PlaceTarget, nearest};
 use crate::leaflet;
 use crate::library::Handout;
 use crate::resolve::JobData;
-use crate::source::{self, SourceFile};
+use crate::source::{self, MAX_NAME_PARTS, SourceFile};
 
 /// Loads the file and adds the assignments `KEY=VALUE`, which replace values of the file.
 pub(super) fn load(
@@ -79,6 +79,9 @@ fn without_values(finding: Finding) -> Finding {
 
 /// Inserts a value at a dotted key, such as `patient.first_name`.
 fn insert(data: &mut Map<String, Value>, key: &str, value: &str) -> anyhow::Result<()> {
+    if key.split('.').count() > MAX_NAME_PARTS {
+        bail!("`--set {key:.40}…`: a name has at most {MAX_NAME_PARTS} parts between dots");
+    }
     let mut map = data;
     let mut parts = key.split('.').peekable();
     while let Some(part) = parts.next() {

@@ -22,19 +22,31 @@ pub(crate) const TEMPORARY_SUFFIX: &str = ".tmp";
 pub(crate) struct AtomicFile<'a> {
     disk: &'a dyn Disk,
     path: PathBuf,
-    temporary: NamedTempFile,
+    target: WriteTarget,
+}
+
+/// Where bytes go until the file is finished.
+enum WriteTarget {
+    Temporary(NamedTempFile),
+    /// A device or pipe. It cannot be replaced, so its bytes are written directly.
+    Device(File),
 }
 
 impl<'a> AtomicFile<'a> {
-    /// Creates the temporary file for `path`.
+    /// Creates the temporary file for `path`, or opens the device of that name.
     pub(crate) fn create(path: &Path, disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
-        let temporary = disk.create_temporary(folder_of(path), &prefix_of(path))?;
-        // The lock distinguishes it from a leftover. Some file systems cannot lock.
-        let _ = temporary.as_file().try_lock();
+        let target = if is_device(path) {
+            WriteTarget::Device(File::options().write(true).open(path)?)
+        } else {
+            let temporary = disk.create_temporary(folder_of(path), &prefix_of(path))?;
+            // The lock distinguishes it from a leftover. Some file systems cannot lock.
+            let _ = temporary.as_file().try_lock();
+            WriteTarget::Temporary(temporary)
+        };
         Ok(AtomicFile {
             disk,
             path: path.to_owned(),
-            temporary,
+            target,
         })
     }
 
@@ -55,20 +67,30 @@ impl<'a> AtomicFile<'a> {
 
     /// Syncs and renames the file.
     pub(crate) fn finish(self) -> io::Result<()> {
-        self.disk.sync(self.temporary.path())?;
-        self.disk.persist(self.temporary, &self.path)?;
+        let WriteTarget::Temporary(temporary) = self.target else {
+            return Ok(());
+        };
+        self.disk.sync(temporary.path())?;
+        self.disk.persist(temporary, &self.path)?;
         self.disk.sync_folder(folder_of(&self.path))
     }
 
     /// Deletes the file.
     pub(crate) fn discard(self) -> io::Result<()> {
-        self.temporary.close()
+        match self.target {
+            WriteTarget::Temporary(temporary) => temporary.close(),
+            WriteTarget::Device(_) => Ok(()),
+        }
     }
 }
 
 impl Write for AtomicFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.disk.write(self.temporary.as_file_mut(), bytes)?;
+        let file = match &mut self.target {
+            WriteTarget::Temporary(temporary) => temporary.as_file_mut(),
+            WriteTarget::Device(device) => device,
+        };
+        self.disk.write(file, bytes)?;
         Ok(bytes.len())
     }
 
@@ -78,27 +100,27 @@ impl Write for AtomicFile<'_> {
 }
 
 /// Writes a whole file, with the permissions of the file that it replaces.
-///
-/// Devices and pipes cannot be replaced, so their bytes are written directly. The folder is not
-/// synced.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let existing = fs::metadata(path).ok();
-    if existing
-        .as_ref()
-        .is_some_and(|existing| !existing.is_file() && !existing.is_dir())
-    {
-        return File::options().write(true).open(path)?.write_all(bytes);
-    }
     let mut file = AtomicFile::create(path, &RealDisk)?;
     file.write_all(bytes)?;
-    if let Some(existing) = existing.filter(fs::Metadata::is_file) {
-        file.temporary
+    let WriteTarget::Temporary(temporary) = file.target else {
+        return Ok(());
+    };
+    if let Ok(existing) = fs::metadata(path)
+        && existing.is_file()
+    {
+        temporary
             .as_file()
             .set_permissions(existing.permissions())?;
     }
-    file.temporary.as_file().sync_data()?;
-    file.temporary.persist(path)?;
+    temporary.as_file().sync_data()?;
+    temporary.persist(path)?;
     Ok(())
+}
+
+/// Returns whether a path is a device, a pipe or a socket.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// Returns the folder of a file; `.` if the path is only a name.

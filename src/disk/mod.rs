@@ -36,6 +36,26 @@ pub trait Disk: Sync {
     fn remove(&self, path: &Path) -> io::Result<()>;
 }
 
+/// Opens a regular file. Fails for links, pipes and devices, and does not wait for them.
+pub(crate) fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    let irregular = || io::Error::other("it is a link, a pipe or a device, not a file");
+    let is_link = |error| {
+        if path.is_symlink() {
+            irregular()
+        } else {
+            error
+        }
+    };
+    let file = options.open(path).map_err(is_link)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(irregular())
+    }
+}
+
 /// The file system of the operating system.
 pub struct RealDisk;
 

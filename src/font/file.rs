@@ -20,9 +20,6 @@ const OWN_FAMILY: &str = "own faces";
 /// Greatest length of a PostScript name (OpenType, `name`, ID 6).
 const LONGEST_NAME: usize = 63;
 
-/// Glyphs of the trial subset: more than Latin, Greek and Cyrillic have.
-const TRIAL_GLYPHS: usize = 4096;
-
 /// Reason why leaflets cannot use a font file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FontError {
@@ -142,17 +139,17 @@ fn check_content(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
     {
         return Err(FontError::Unreadable("its metrics are broken"));
     }
-    let mut remapper = GlyphRemapper::new();
-    let mut characters = 0;
-    for (_, glyph) in font.charmap().mappings().take(TRIAL_GLYPHS) {
-        let glyph = u16::try_from(glyph.to_u32())
-            .ok()
-            .filter(|glyph| *glyph < glyphs);
-        remapper.remap(glyph.ok_or(FontError::Unreadable("the glyph of a character is missing"))?);
-        characters += 1;
-    }
-    if characters == 0 {
+    let mut characters = font.charmap().mappings().peekable();
+    if characters.peek().is_none() {
         return Err(FontError::Unreadable("it assigns no glyph to a character"));
+    }
+    if characters.any(|(_, glyph)| glyph.to_u32() >= u32::from(glyphs)) {
+        return Err(FontError::Unreadable("the glyph of a character is missing"));
+    }
+    // Ligatures and alternates have no character, so try all glyphs.
+    let mut remapper = GlyphRemapper::new();
+    for glyph in 0..glyphs {
+        remapper.remap(glyph);
     }
     subsetter::subset(bytes, 0, &remapper)
         .map_err(|_| FontError::Unreadable("its outlines are broken"))?;

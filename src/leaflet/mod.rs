@@ -25,6 +25,7 @@ use crate::finding::Finding;
 use crate::font::Faces;
 use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
+use crate::library::Clinic;
 use crate::pdf::{self, Metadata};
 use crate::resolve::{self, JobData, Resolved};
 use crate::theme::{DEFAULT_BRAND, Theme};
@@ -78,7 +79,29 @@ pub fn render(
     renderer: &mut Renderer,
 ) -> Result<Leaflet, LeafletError> {
     let request = request.clone().with_data_names(data_names(data));
-    PreparedLeaflet::new(&request, renderer)?.render(data, renderer)
+    PreparedLeaflet::new(&request, renderer)
+        .and_then(|prepared| prepared.render(data, renderer))
+        .map_err(|error| at_face(error, request.clinic))
+}
+
+/// Turns an error about a face of the clinic into a finding. Only its use shows that the tables of a
+/// face name glyphs which it lacks.
+pub(crate) fn at_face(error: LeafletError, clinic: &Clinic) -> LeafletError {
+    let LeafletError::Pdf(pdf::PdfError::Face { face } | pdf::PdfError::Subset { face, .. }) =
+        &error
+    else {
+        return error;
+    };
+    let mut own = clinic.face_files.iter().zip(clinic.faces.own());
+    let Some((file, _)) = own.find(|(_, own)| own.postscript_name == *face) else {
+        return error;
+    };
+    let message = format!("`{}`: its tables name glyphs that it lacks", file.path);
+    LeafletError::Findings(vec![
+        Finding::error("unusable-face", message)
+            .in_place(file.place.clone())
+            .help("the file may be damaged: copy it again"),
+    ])
 }
 
 /// Checks a leaflet for plain language, evidence and structure, like `handout check`.

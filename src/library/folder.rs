@@ -214,12 +214,10 @@ impl ContentFolder {
         .map_err(|finding| vec![finding])
     }
 
-    /// Reads the bytes of a file; `None` if it is missing or unreadable.
+    /// Reads the bytes of a file; `None` if no leaflet can be made from it: it is missing, unreadable or
+    /// too large.
     pub(super) fn bytes(&self, name: &str) -> Option<Vec<u8>> {
-        match self.get(name) {
-            Some(bytes) => Some(bytes.to_vec()),
-            None => std::fs::read(self.disk_path(name)?).ok(),
-        }
+        self.read(name).ok()
     }
 
     /// Reads a picture or font by the path that an author wrote at `named_at`. The path may not

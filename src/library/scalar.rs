@@ -41,6 +41,24 @@ impl TryFrom<String> for Day {
     }
 }
 
+/// A dotted name of reader data, as in `patient.first_name`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::DATA_NAME_PATTERN))]
+pub(super) struct DataName(pub String);
+
+impl TryFrom<String> for DataName {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<DataName, Self::Error> {
+        if source::is_data_name(&name) {
+            Ok(DataName(name))
+        } else {
+            Err("a name of reader data has at most 20 parts between dots")
+        }
+    }
+}
+
 /// A colour, `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]

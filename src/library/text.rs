@@ -1,6 +1,7 @@
 //! Text layers: templates by key, in one language.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -94,6 +95,9 @@ impl TextValue {
 #[derive(Clone, Debug, Default)]
 pub(super) struct TextFile(Vec<(String, TextValue)>);
 
+/// Most texts of a layer.
+const MAX_TEXTS: usize = 5_000;
+
 /// The key of interface strings in the shared layer.
 const WORDS: &str = "words";
 
@@ -176,9 +180,15 @@ impl<'de> Deserialize<'de> for TextFile {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextFile, A::Error> {
                 let mut entries: Vec<(String, TextValue)> = Vec::new();
+                let mut keys = HashSet::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    if entries.iter().any(|(other, _)| *other == key) {
+                    if !keys.insert(key.clone()) {
                         return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
+                    }
+                    if keys.len() > MAX_TEXTS {
+                        return Err(A::Error::custom(format_args!(
+                            "more than {MAX_TEXTS} texts"
+                        )));
                     }
                     let value = match key.as_str() {
                         WORDS => labels(map.next_value()?),

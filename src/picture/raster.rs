@@ -37,16 +37,15 @@ pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
     }
     // Decode also a file that is kept as it is, to find a broken one now and not in a viewer.
     let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    match (frame.channels, orientation) {
-        (channels @ (1 | 3), Orientation::NoTransforms) if frame.precision == 8 => Ok(Raster {
-            width,
-            height,
-            samples: Samples::Jpeg {
-                data: data.to_vec(),
-                channels,
-            },
-            opacity: None,
-        }),
+    match (frame.channels, orientation, without_metadata(data)) {
+        (channels @ (1 | 3), Orientation::NoTransforms, Some(data)) if frame.precision == 8 => {
+            Ok(Raster {
+                width,
+                height,
+                samples: Samples::Jpeg { data, channels },
+                opacity: None,
+            })
+        }
         // Viewers disagree on inverted CMYK, and PDF ignores the orientation of Exif.
         _ => {
             image.apply_orientation(orientation);
@@ -133,6 +132,44 @@ fn frame(data: &[u8]) -> Option<Frame> {
                 });
             }
             _ => at += 2 + length,
+        }
+    }
+}
+
+/// Returns a JPEG file without comments, Exif and other metadata: they can name places and people. `None` if
+/// a segment is cut off.
+fn without_metadata(data: &[u8]) -> Option<Vec<u8>> {
+    let mut kept = data.get(..2)?.to_vec();
+    let mut rest = data.get(2..)?;
+    loop {
+        match *rest {
+            // Scan data: an escaped byte, a restart marker, or padding.
+            [0xff, 0x00 | 0xd0..=0xd7 | 0xff, ..] | [0..=0xfe, ..] => {
+                kept.push(rest[0]);
+                rest = &rest[1..];
+            }
+            [0xff, 0xd9, ..] => {
+                kept.extend([0xff, 0xd9]);
+                return Some(kept);
+            }
+            [0xff, marker, high, low, ..] => {
+                let length = 2 + usize::from(u16::from_be_bytes([high, low]));
+                let (segment, after) = rest.split_at_checked(length)?;
+                let content = segment.get(4..).unwrap_or_default();
+                let is_kept = match marker {
+                    0xe0 => content.starts_with(b"JFIF\0"),
+                    0xe2 => content.starts_with(b"ICC_PROFILE\0"),
+                    // Says how colours are coded.
+                    0xee => content.starts_with(b"Adobe"),
+                    0xe1 | 0xe3..=0xed | 0xef | 0xfe => false,
+                    _ => true,
+                };
+                if is_kept {
+                    kept.extend(segment);
+                }
+                rest = after;
+            }
+            _ => return None,
         }
     }
 }
@@ -303,6 +340,20 @@ mod tests {
         )
         .unwrap();
         file
+    }
+
+    #[test]
+    fn jpeg_loses_its_metadata() {
+        let plain = jpeg(&[100; 12 * 8], 12, 8, ColorType::L8);
+        let secret = |marker: u8| [&[0xff, marker, 0, 8][..], b"SECRET"].concat();
+        let mut file = plain[..2].to_vec();
+        for marker in [0xe1, 0xe2, 0xed, 0xfe] {
+            file.extend(secret(marker));
+        }
+        file.extend(&plain[2..]);
+        file.extend(b"SECRET after the end");
+        assert_eq!(without_metadata(&file), Some(plain));
+        assert_eq!(without_metadata(&file[..12]), None);
     }
 
     #[test]

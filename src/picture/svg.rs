@@ -1,15 +1,21 @@
 //! Drawings: SVG to painted outlines and glyph runs.
 //!
-//! 1. `safety` rejects XML that could run code, load other files or grow without bound.
+//! 1. `safety` rejects XML that could run code, load other files or grow without bound. `bounds`,
+//!    `style` and `expansion` count what the drawing asks of usvg.
 //! 2. Labels replace the content of texts.
 //! 3. usvg resolves styles, `use` elements and units.
 //! 4. `paint` flattens the result to one list of shapes and text.
 
+mod bounds;
+mod expansion;
 mod paint;
 mod safety;
+mod style;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use usvg::fontdb;
@@ -18,6 +24,7 @@ use usvg::roxmltree::{self, Document, Node};
 use super::{PictureError, PictureUse, Vector, check_size};
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
+use bounds::check_attribute_counts;
 use paint::SvgFlattener;
 use safety::{check, unsafe_at};
 
@@ -38,14 +45,41 @@ pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Str
     let text = std::str::from_utf8(data).map_err(|error| {
         PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to()))
     })?;
+    check_attribute_counts(text)?;
     let document = parse(text)?;
     check(&document)?;
-    fill_labels(&document, labels)
+    let filled = fill_labels(&document, labels)?;
+    if !labels.is_empty() {
+        check(&parse(&filled)?)?;
+    }
+    Ok(filled)
 }
 
 /// Draws the text of a checked file.
 pub(super) fn draw(text: &str, purpose: PictureUse, faces: &Faces) -> Result<Vector, PictureError> {
-    convert(&parse(text)?, purpose, Some(faces))
+    let document = parse(text)?;
+    catch_panic(|| convert(&document, purpose, Some(faces)))
+}
+
+thread_local! {
+    static IS_DRAWING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether usvg or tiny-skia works on this thread. Their panics become errors.
+pub(crate) fn is_drawing() -> bool {
+    IS_DRAWING.get()
+}
+
+/// Turns a panic of usvg or tiny-skia into an error.
+fn catch_panic<T>(work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
+    IS_DRAWING.set(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    IS_DRAWING.set(false);
+    result.unwrap_or_else(|_| {
+        Err(PictureError::Unreadable(
+            "it has shapes that cannot be drawn".to_owned(),
+        ))
+    })
 }
 
 /// Reads a drawing that is part of the program and has no text.

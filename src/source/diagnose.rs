@@ -286,8 +286,11 @@ impl<'a> Walk<'a> {
         let mut seen = std::collections::BTreeMap::new();
         for (key, _) in entries {
             let Some(name) = key.scalar() else { continue };
+            if self.findings.len() >= MAX_FINDINGS {
+                return;
+            }
             if let Some(first) = seen.insert(name, key.bytes.start) {
-                let line = super::place::location(&self.file.text, first..first).line;
+                let line = self.file.text[..first].matches('\n').count() + 1;
                 let finding = Finding::error(
                     "duplicate-key",
                     format!("the key `{name}` appears a second time"),

@@ -19,6 +19,11 @@ pub(crate) const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
 /// Regular expression of a verdict on a claim.
 pub(crate) const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
 
+/// Most parts between the dots of a name of reader data.
+pub(crate) const MAX_NAME_PARTS: usize = 20;
+/// Regular expression of a name of reader data.
+pub(crate) const DATA_NAME_PATTERN: &str = "^[^.]*(\\.[^.]*){0,19}$";
+
 /// A pattern that schemas use.
 pub(super) struct Pattern {
     pub(super) regex: &'static str,
@@ -27,7 +32,12 @@ pub(super) struct Pattern {
     pub(super) help: &'static str,
 }
 
-pub(super) const PATTERNS: [Pattern; 6] = [
+pub(super) const PATTERNS: [Pattern; 7] = [
+    Pattern {
+        regex: DATA_NAME_PATTERN,
+        matches: is_data_name,
+        help: "a name with at most 20 parts between dots, as in `patient.first_name`",
+    },
     Pattern {
         regex: KEY_PATTERN,
         matches: is_key,
@@ -65,6 +75,11 @@ pub(crate) fn is_key(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.split('-')
         .all(|word| !word.is_empty() && word.bytes().all(letter))
+}
+
+/// Returns whether a name of reader data has few enough parts.
+pub(crate) fn is_data_name(text: &str) -> bool {
+    text.split('.').count() <= MAX_NAME_PARTS
 }
 
 /// Returns whether a text is a colour, `#rrggbb`.

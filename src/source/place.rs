@@ -1,5 +1,6 @@
 //! From a place in a value to bytes, line and column of its file.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,7 +25,15 @@ pub(crate) struct Location {
 /// Finds places, and parses each file once.
 #[derive(Debug, Default)]
 pub(crate) struct Locator {
-    trees: Vec<(Arc<SourceFile>, Option<YamlNode>)>,
+    files: Vec<LocatedFile>,
+}
+
+#[derive(Debug)]
+struct LocatedFile {
+    file: Arc<SourceFile>,
+    /// Byte at which each line starts.
+    lines: Vec<usize>,
+    tree: OnceCell<Option<YamlNode>>,
 }
 
 /// Locates a single place; see [`Locator::locate`].
@@ -36,13 +45,17 @@ impl Locator {
     /// Locates a place; `None` if it is a whole file. A route that leads nowhere gives the place of
     /// the deepest value on it.
     pub(crate) fn locate(&mut self, place: &Place) -> Option<Location> {
+        if let PlaceTarget::File = place.target {
+            return None;
+        }
         let text = &place.file.text;
+        let file = self.file(&place.file);
         let bytes = match &place.target {
             PlaceTarget::File => return None,
             PlaceTarget::Bytes(bytes) => bytes.clone(),
-            PlaceTarget::Key(route) => follow(self.tree(&place.file)?, route).0,
+            PlaceTarget::Key(route) => follow(file.tree()?, route).0,
             PlaceTarget::Value(route, part) => {
-                let (at, node) = follow(self.tree(&place.file)?, route);
+                let (at, node) = follow(file.tree()?, route);
                 match (node, part) {
                     (Some(node), Some(part)) => part_of(text, node, part),
                     (Some(node), None) => node.bytes.clone(),
@@ -50,23 +63,28 @@ impl Locator {
                 }
             }
         };
-        Some(location(text, bytes))
+        Some(location(text, bytes, &file.lines))
     }
 
-    fn tree(&mut self, file: &Arc<SourceFile>) -> Option<&YamlNode> {
-        let index = match self
-            .trees
-            .iter()
-            .position(|(known, _)| Arc::ptr_eq(known, file))
-        {
-            Some(index) => index,
-            None => {
-                self.trees
-                    .push((Arc::clone(file), tree::tree(&file.text).ok().flatten()));
-                self.trees.len() - 1
-            }
-        };
-        self.trees[index].1.as_ref()
+    fn file(&mut self, file: &Arc<SourceFile>) -> &LocatedFile {
+        let known = |known: &LocatedFile| Arc::ptr_eq(&known.file, file);
+        let index = self.files.iter().position(known).unwrap_or_else(|| {
+            let ends = file.text.match_indices('\n');
+            self.files.push(LocatedFile {
+                file: Arc::clone(file),
+                lines: [0].into_iter().chain(ends.map(|(at, _)| at + 1)).collect(),
+                tree: OnceCell::new(),
+            });
+            self.files.len() - 1
+        });
+        &self.files[index]
+    }
+}
+
+impl LocatedFile {
+    fn tree(&self) -> Option<&YamlNode> {
+        let parse = || tree::tree(&self.file.text).ok().flatten();
+        self.tree.get_or_init(parse).as_ref()
     }
 }
 
@@ -145,17 +163,13 @@ fn part_of(text: &str, node: &YamlNode, part: &Range<usize>) -> Range<usize> {
     scalar::locate(text, &node.bytes, *style, value, part).unwrap_or_else(|| node.bytes.clone())
 }
 
-/// Returns lines and columns of bytes.
-pub(super) fn location(text: &str, bytes: Range<usize>) -> Location {
+/// Returns lines and columns of bytes. `lines` are the starts of the lines.
+fn location(text: &str, bytes: Range<usize>, lines: &[usize]) -> Location {
     let start = text.floor_char_boundary(bytes.start);
     let end = text.floor_char_boundary(bytes.end).max(start);
     let count = |at: usize| {
-        let before = &text[..at];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (
-            before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let line = lines.partition_point(|start| *start <= at);
+        (line, text[lines[line - 1]..at].chars().count() + 1)
     };
     let (line, column) = count(start);
     let (end_line, end_column) = count(end);

@@ -22,11 +22,18 @@ const MANY_BRACKETS: usize = 4_000;
 /// values.
 const MAX_EXPANDED: usize = 64 * 1024 * 1024;
 
+/// The most direction marks of a file. A few are normal in names.
+const MAX_DIRECTION_MARKS: usize = 1_000;
+
+/// The most entries whose errors are reported. Nobody reads more.
+const MAX_ENTRY_ERRORS: usize = 100;
+
 /// Parses a file, or reports all its errors.
 pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
     file: &Arc<SourceFile>,
 ) -> Result<T, Vec<Finding>> {
     refuse_bombs(file)?;
+    refuse_direction_marks(file)?;
     let value = serde_yaml::from_str(&file.text).map_err(|error| {
         if let Some(finding) = control_character(file) {
             return vec![finding];
@@ -59,6 +66,9 @@ pub(crate) fn parse_entries<T: DeserializeOwned>(
         // The YAML crate stops at a file's first error, so parse each entry by itself.
         let mut findings = Vec::new();
         for (bytes, route) in entries(&file.text, &root) {
+            if findings.len() == MAX_ENTRY_ERRORS {
+                break;
+            }
             if let Err(error) = serde_yaml::from_str::<T>(&file.text[bytes]) {
                 findings.push(faulty_field::<T>(
                     file, &root, &route, required, help, &error,
@@ -192,6 +202,30 @@ fn refuse_bombs(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
     Ok(())
 }
 
+/// Refuses a file with very many direction marks. Laying out a paragraph of them takes quadratic time.
+fn refuse_direction_marks(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+    let mut marks = file
+        .text
+        .char_indices()
+        .filter(|(_, sign)| is_direction_mark(*sign));
+    let Some((at, _)) = marks.nth(MAX_DIRECTION_MARKS) else {
+        return Ok(());
+    };
+    let message = format!(
+        "more than {MAX_DIRECTION_MARKS} invisible marks that change the direction of text"
+    );
+    Err(vec![
+        Finding::error("too-large", message)
+            .at(file, PlaceTarget::Bytes(at..at))
+            .help("delete them: text gets its direction from its letters"),
+    ])
+}
+
+/// Returns whether a character opens a part of text with its own direction (Unicode UAX #9).
+pub(crate) fn is_direction_mark(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn too_nested(file: &Arc<SourceFile>) -> Finding {
     let message = "the file is nested too deeply, or its aliases are";
     Finding::error("too-large", message).at(file, PlaceTarget::File)
@@ -226,6 +260,12 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> Finding {
     // The YAML crate found an alias bomb or endless nesting.
     if error.to_string().contains("limit exceeded") {
         return too_nested(file);
+    }
+    if let Some(most) = error.to_string().strip_prefix("more than ") {
+        let most = most.split(" at line ").next().unwrap_or_default();
+        return Finding::error("too-large", format!("more than {most}"))
+            .at(file, PlaceTarget::File)
+            .help("split the file, or check that it is the right one");
     }
     match error.location() {
         Some(location) => ParseError::Syntax(location.index()).finding(file),

@@ -867,7 +867,7 @@ fn resume_makes_changed_rows_again_and_says_why() {
     resume(
         &fewer,
         &["--paper", "a5", "--name", "x{{row}}"],
-        "1 leaflet made again, as the file was gone\n",
+        "1 leaflet made again, as the file was gone or damaged\n",
     );
     fs::remove_file(project.path("out/journal.key")).unwrap();
     resume(

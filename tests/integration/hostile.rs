@@ -1,8 +1,9 @@
 //! Bad input gives a finding and exit code 1, writes no file, and never panics.
 
+use std::collections::BTreeMap;
 use std::fs;
 
-use crate::test_project::{Run, TestProject};
+use crate::test_project::{PROGRAM, Run, TestProject};
 
 const DEFINITION: &str = "library/visit/handout.yaml";
 const TEXT: &str = "library/visit/text/en.yaml";
@@ -547,4 +548,462 @@ fn endless_markdown() {
             run.stderr
         );
     }
+}
+
+/// Asserts that a drawing is refused as a figure and as a logo.
+fn drawing_refused(name: &str, drawing: &str) {
+    let finding = |run: Run| {
+        let is_refused = run.stderr.contains("error[unsafe-image]")
+            || run.stderr.contains("error[unreadable-image]");
+        assert!(is_refused && run.code == Some(1), "{name}: {}", run.stderr);
+    };
+    let project = TestProject::new();
+    project.write(SQUARE, drawing);
+    finding(project.generate(&["visit"]));
+    let project = TestProject::new();
+    project.write(
+        CLINIC,
+        "name: Small Clinic\nbrand: { logo: logo.svg, logo_alt: A leaf }\n",
+    );
+    project.write("library/clinics/example/logo.svg", drawing);
+    finding(project.generate(&["visit"]));
+    assert_eq!(project.made(), [""; 0]);
+}
+
+#[test]
+fn drawings_that_hang_or_exhaust_the_computer() {
+    for (name, drawing) in [
+        ("arc", include_str!("../cases/broken/arc-1e30.svg")),
+        ("rect", include_str!("../cases/broken/panic-rect.svg")),
+        ("clips", include_str!("../cases/broken/clip-chain.svg")),
+        (
+            "doubled clips",
+            include_str!("../cases/broken/clip-doubling.svg"),
+        ),
+        (
+            "selectors",
+            include_str!("../cases/broken/css-descendants.svg"),
+        ),
+        ("markers", include_str!("../cases/broken/marker-style.svg")),
+        (
+            "patterns",
+            include_str!("../cases/broken/pattern-chain.svg"),
+        ),
+    ] {
+        drawing_refused(name, drawing);
+    }
+}
+
+/// Returns a chain of elements, each with `content` that refers to the next by `{next}`.
+fn chain(length: usize, element: &str, attributes: &str, content: &str) -> String {
+    let link = |index: usize| {
+        let content = content.replace("{next}", &format!("n{}", index + 1));
+        format!("<{element} id='n{index}' {attributes}>{content}</{element}>")
+    };
+    (0..length).map(link).collect()
+}
+
+#[test]
+fn drawings_with_every_kind_of_reference() {
+    let rect = "<rect width='9' height='9' ";
+    let twice = |reference: &str| format!("{rect}{reference}/>").repeat(2);
+    let start = "<path d='M0 0L1 1' style='marker:url(#n0)'/>";
+    for (name, body) in [
+        (
+            "masks",
+            chain(20, "mask", "", &twice("mask='url(#{next})'")),
+        ),
+        (
+            "filters",
+            chain(500, "filter", "", "<feImage href='#{next}'/>"),
+        ),
+        (
+            "fills",
+            chain(20, "pattern", "", &twice("style='fill:url(#{next})'")),
+        ),
+        (
+            "strokes",
+            chain(20, "pattern", "", &twice("stroke='url( \"#{next}\")'")),
+        ),
+        ("uses", chain(500, "g", "", "<use href='#{next}'/>")),
+        (
+            "templates",
+            chain(500, "pattern", "href='#n499'", "<use href='#{next}'/>"),
+        ),
+        (
+            "a style sheet",
+            (0..20)
+                .map(|index| format!("<style>.c{index} {{ clip-path: url(#n{index}) }}</style>"))
+                .collect::<String>()
+                + &(0..20)
+                    .map(|index| {
+                        format!(
+                            "<clipPath id='n{index}'>{0}{0}</clipPath>",
+                            format!("{rect} class='c{}'/>", index + 1)
+                        )
+                    })
+                    .collect::<String>(),
+        ),
+        (
+            "inherited markers",
+            format!(
+                "<g style='marker: url(#n0)'><g>{start}</g></g>{}",
+                chain(
+                    9,
+                    "marker",
+                    "",
+                    &format!(
+                        "<g marker-end='url(#{{next}})'>{}</g>",
+                        "<path d='M0 0L1 1 2 2 3 3 4 4 5 5'/>".repeat(9)
+                    )
+                )
+            ),
+        ),
+    ] {
+        let drawing =
+            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{body}</svg>");
+        drawing_refused(name, &drawing);
+    }
+}
+
+#[test]
+fn drawings_with_large_numbers_and_long_lists() {
+    let attributes: String = (0..50_000).map(|index| format!(" a{index}='1'")).collect();
+    for body in [
+        "<path d='M0 0l1e20 0z'/>".to_owned(),
+        "<rect width='9' height='9' transform='scale(1e30)'/>".to_owned(),
+        "<rect width='99999999px' height='9'/>".to_owned(),
+        "<path d='M1 1H8' stroke='red' stroke-dasharray='0 1e38'/>".to_owned(),
+        "<path d='M1 1H8' stroke='red' style='stroke-width: 1e38'/>".to_owned(),
+        "<style>rect { stroke-width: 1e+12px }</style><rect width='9' height='9'/>".to_owned(),
+        format!("<rect width='9' height='9'{attributes}/>"),
+        format!(
+            "<rect width='9' height='9' style='{}'/>",
+            "fill: red;".repeat(100_000)
+        ),
+        format!("<text y='9'>{}</text>", "w".repeat(100_000)),
+        format!("<text y='9'>{}</text>", "<tspan>w</tspan>".repeat(10_000)),
+        format!(
+            "<style>{}</style>{}",
+            ".a { fill: red }".repeat(20_000),
+            "<g/>".repeat(20_000)
+        ),
+        format!(
+            "<style>{} {{ {} }}</style>",
+            "a, ".repeat(90_000) + "a",
+            "fill: red; ".repeat(90_000)
+        ),
+        "<style>a { fill: red }</style>".repeat(50_000),
+    ] {
+        let drawing =
+            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{body}</svg>");
+        drawing_refused(&body[..body.len().min(60)], &drawing);
+    }
+}
+
+#[test]
+fn deep_names_of_reader_data() {
+    let project = TestProject::new();
+    project.write(
+        DEFINITION,
+        include_str!("../cases/broken/deep-data-name.yaml"),
+    );
+    refused(&project, "invalid-value", "handout.yaml:6:");
+    let deep = |parts: usize| format!("patient.{}=x", "b.".repeat(parts) + "c");
+    let project = TestProject::new();
+    let run = project.generate(&["visit", "--set", &deep(60_000)]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("at most 20 parts"), "{}", run.stderr);
+    let run = project.generate(&["visit", "--set", &deep(18)]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}
+
+#[test]
+fn too_many_keys_and_sections() {
+    let keys =
+        |count: usize, key: &dyn Fn(usize) -> String| (0..count).map(key).collect::<String>();
+    let project = TestProject::new();
+    let before = fs::read_to_string(project.path(TEXT)).unwrap();
+    project.write(
+        TEXT,
+        before + &keys(40_000, &|index| format!("k{index}: a\n")),
+    );
+    refused(&project, "too-large", "text/en.yaml");
+    let project = TestProject::new();
+    let before = fs::read_to_string(project.path(TEXT)).unwrap();
+    project.write(TEXT, before + &keys(100_000, &|_| "k: a\n".to_owned()));
+    refused(&project, "duplicate-key", "text/en.yaml");
+    let project = TestProject::new();
+    let before = fs::read_to_string(project.path(DEFINITION)).unwrap();
+    project.write(
+        DEFINITION,
+        before + &keys(50_000, &|index| format!("  - section: k{index}\n")),
+    );
+    refused(&project, "too-large", "handout.yaml");
+}
+
+#[test]
+fn texts_full_of_direction_marks() {
+    for mark in ['\u{202e}', '\u{202b}', '\u{2067}'] {
+        let marks = mark.to_string().repeat(80_000);
+        let project = TestProject::new();
+        project.change(TEXT, "we are glad", &marks);
+        refused(&project, "too-large", "text/en.yaml");
+        let project = TestProject::new();
+        project.write(CLINIC, format!("name: \"{marks}\"\n"));
+        refused(&project, "too-large", "clinic.yaml");
+        let project = TestProject::new();
+        project.write(
+            "jobs.csv",
+            format!("handout,patient.first_name\nvisit,{}\n", &marks[..60_000]),
+        );
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("error[too-large]: row 1"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+/// With such stacks, no thread can be started.
+#[test]
+fn computer_without_threads() {
+    let project = TestProject::new();
+    project.write("jobs.csv", "handout\n".to_owned() + &"visit\n".repeat(700));
+    for arguments in [
+        &["batch", "jobs.csv", "-o", "out", "--jobs", "8"][..],
+        &["check"],
+        &["generate", "visit"],
+    ] {
+        let output = std::process::Command::new(PROGRAM)
+            .args(["--library", "library", "--date", "2026-11-21"])
+            .args(arguments)
+            .current_dir(project.path(""))
+            .env_clear()
+            .env("RUST_MIN_STACK", "100000000000000")
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {stderr}");
+    }
+    assert_eq!(project.leaflets("out").len(), 700);
+}
+
+#[cfg(unix)]
+fn make_pipe(project: &TestProject, path: &str) {
+    let path = project.path(path);
+    let _ = fs::remove_file(&path);
+    let made = std::process::Command::new("mkfifo").arg(path).status();
+    assert!(made.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_in_place_of_files_are_not_waited_for() {
+    for path in [TEXT, SQUARE, DEFINITION, CLINIC, "library/references.yaml"] {
+        let project = TestProject::new();
+        make_pipe(&project, path);
+        let run = project.generate(&["visit"]);
+        assert!(matches!(run.code, Some(1 | 2)), "{path}: {}", run.stderr);
+    }
+    for path in ["journal.key", "journal.jsonl", "manifest.jsonl"] {
+        let project = TestProject::new();
+        project.write("jobs.csv", "handout\nvisit\n");
+        fs::create_dir(project.path("out")).unwrap();
+        make_pipe(&project, &format!("out/{path}"));
+        let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
+        assert_eq!(run.code, Some(2), "{path}: {}", run.stderr);
+        if path == "manifest.jsonl" {
+            let run = project.batch(&["merge", "out"]);
+            assert_eq!(run.code, Some(2), "{}", run.stderr);
+        }
+    }
+    let project = TestProject::new();
+    project.write("jobs.csv", "handout\nvisit\n");
+    make_pipe(&project, "library/visit/figures/notes");
+    make_pipe(&project, "library/visit/notes");
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn large_stray_file_is_not_read() {
+    let project = TestProject::new();
+    project.write("jobs.csv", "handout\nvisit\n");
+    for folder in ["library/visit", "library/visit/text"] {
+        let stray = fs::File::create(project.path(folder).join("video.bin")).unwrap();
+        // A sparse file: it takes no space on the disk.
+        stray.set_len(1 << 40).unwrap();
+    }
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn key_of_a_batch_is_never_a_link() {
+    let project = TestProject::new();
+    project.write("jobs.csv", "handout\nvisit\n");
+    project.write("precious", "precious");
+    fs::create_dir(project.path("out")).unwrap();
+    std::os::unix::fs::symlink("../precious", project.path("out/journal.key")).unwrap();
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert_eq!(fs::read(project.path("precious")).unwrap(), b"precious");
+}
+
+/// Makes a batch of three rows, and returns its leaflets.
+fn three_rows(project: &TestProject) -> BTreeMap<String, Vec<u8>> {
+    project.done("handout,name\nvisit,a\nvisit,b\nvisit,c\n", &[])
+}
+
+#[test]
+fn damaged_leaflet_is_made_again() {
+    let project = TestProject::new();
+    let whole = three_rows(&project);
+    project.write("out/b.pdf", &whole["b.pdf"][..100]);
+    let merged = project.batch(&["merge", "out"]);
+    assert_eq!(merged.code, Some(1), "{}", merged.stderr);
+    assert!(
+        merged
+            .stderr
+            .contains("the file of row 2 in `out` is damaged"),
+        "{}",
+        merged.stderr
+    );
+    let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("1 leaflet made again, as the file was gone or damaged"),
+        "{}",
+        run.stderr
+    );
+    assert!(project.leaflets("out") == whole);
+    assert_eq!(project.batch(&["merge", "out"]).code, Some(0));
+}
+
+#[test]
+fn damaged_line_of_a_manifest_or_journal_is_reported() {
+    for (name, from, to) in [
+        ("manifest", "\"row\":2", "\"row\":7"),
+        ("manifest", "\"pages\":1", "\"pages\":2"),
+        ("manifest", "b.pdf", "c.pdf"),
+        ("journal", "b.pdf", "x.pdf"),
+    ] {
+        let project = TestProject::new();
+        let whole = three_rows(&project);
+        let manifest = fs::read_to_string(project.path("out/manifest.jsonl")).unwrap();
+        if name == "journal" {
+            fs::rename(
+                project.path("out/manifest.jsonl"),
+                project.path("out/journal.jsonl"),
+            )
+            .unwrap();
+        }
+        let damaged = manifest.replace(from, to);
+        assert_ne!(damaged, manifest);
+        project.write(&format!("out/{name}.jsonl"), &damaged);
+        if name == "manifest" {
+            let merged = project.batch(&["merge", "out"]);
+            assert!(matches!(merged.code, Some(1 | 2)), "{}", merged.stderr);
+        }
+        let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("warning[damaged-journal]"),
+            "{}",
+            run.stderr
+        );
+        assert!(project.leaflets("out") == whole);
+        assert_eq!(
+            fs::read_to_string(project.path("out/manifest.jsonl")).unwrap(),
+            manifest
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_and_pipes_are_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let project = TestProject::new();
+    three_rows(&project);
+    make_pipe(&project, "pipe");
+    for arguments in [
+        &["merge", "out", "-o", "pipe"][..],
+        &["jobs.csv", "--bundle", "pipe", "--overwrite"],
+    ] {
+        let reader = std::thread::spawn({
+            let path = project.path("pipe");
+            move || fs::read(path).unwrap()
+        });
+        let run = project.batch(arguments);
+        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+        assert!(!reader.join().unwrap().is_empty());
+        assert!(
+            fs::metadata(project.path("pipe"))
+                .unwrap()
+                .file_type()
+                .is_fifo()
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let project = TestProject::new();
+    project.write("jobs.csv", "handout\nvisit\n");
+    for arguments in [
+        &["batch", "jobs.csv", "-o", "out", "--overwrite", "--json"][..],
+        &[
+            "--message-format",
+            "json",
+            "batch",
+            "bad.csv",
+            "-o",
+            "out",
+            "--overwrite",
+        ],
+        &["generate", "visit", "-o", "-"],
+        &["batch", "merge", "out", "-o", "-"],
+    ] {
+        project.write("bad.csv", "handout\nvist\n");
+        let output = std::process::Command::new(PROGRAM)
+            .args(["--library", "library", "--date", "2026-11-21"])
+            .args(arguments)
+            .current_dir(project.path(""))
+            .env_clear()
+            .stdout(fs::File::create("/dev/full").unwrap())
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn broken_face_is_refused_at_its_line() {
+    let face = include_bytes!("../cases/broken/face-1.otf");
+    let project = TestProject::new();
+    project.write(
+        CLINIC,
+        "name: Small Clinic\nbrand:\n  faces: { regular: a.otf, bold: a.otf }\n",
+    );
+    project.write("library/clinics/example/a.otf", face);
+    refused(&project, "unusable-face", "clinic.yaml:3:");
+}
+
+#[test]
+fn control_characters_in_ids_and_paths_are_escaped() {
+    let project = TestProject::new();
+    let run = project.generate(&["vi\u{1b}[31msit", "-c", "\u{1b}[31mclinic"]);
+    assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
+    project.write("library/clinics/red/clinic.yaml", "name: \"\\e[31mRed\"\n");
+    let run = project.generate(&["-v", "visit", "-c", "red"]);
+    assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
 }

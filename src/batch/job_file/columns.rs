@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::source::MAX_NAME_PARTS;
+
 /// Columns that the program reads itself. All others are data for the text.
 pub(in crate::batch) const RESERVED: [&str; 7] = [
     "handout", "clinic", "language", "paper", "edition", "copies", "name",
 ];
 /// Maximum number of columns of a file, and of names in a JSON row.
 pub(super) const MAX_COLUMNS: usize = 1000;
-/// Maximum number of parts in a dotted name.
-const MAX_DEPTH: usize = 20;
 
 /// Columns of a CSV file.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub(in crate::batch) fn nest(
     if parts.iter().any(|part| part.trim().is_empty()) {
         return Err("lacks a part before or after a dot");
     }
-    if parts.len() > MAX_DEPTH {
+    if parts.len() > MAX_NAME_PARTS {
         return Err("is nested too deep");
     }
     let (last, groups) = parts.split_last().expect("`split` returns a part");

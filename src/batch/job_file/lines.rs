@@ -126,20 +126,24 @@ impl<R: BufRead> Lines<R> {
 
     /// Decodes a line. A file that mixes encodings is an error: a guess could print a wrong name.
     fn decode(&mut self, bytes: Vec<u8>) -> Result<String, Finding> {
-        let mixed = |encoding: &str| {
-            invalid_row(format!("the row is {encoding}, and rows before it are not"))
+        let mixed = |message: &str| {
+            invalid_row(message.to_owned())
                 .help("export the file again, as CSV with the encoding UTF-8")
         };
         if bytes.is_ascii() {
-            return String::from_utf8(bytes).map_err(|_| mixed("not ASCII"));
+            return String::from_utf8(bytes).map_err(|_| mixed("the row is not ASCII"));
         }
         match (String::from_utf8(bytes), self.encoding) {
-            (Ok(_), Encoding::Windows1252) => Err(mixed("UTF-8")),
+            (Ok(_), Encoding::Windows1252) => Err(mixed(
+                "the row is UTF-8, and rows before it are Windows-1252",
+            )),
             (Ok(text), _) => {
                 self.encoding = Encoding::Utf8;
                 Ok(text)
             }
-            (Err(_), Encoding::Utf8) => Err(mixed("not UTF-8")),
+            (Err(_), Encoding::Utf8) => Err(mixed(
+                "the row is Windows-1252, and rows before it are UTF-8",
+            )),
             (Err(error), known) => {
                 if known == Encoding::Unknown {
                     self.encoding = Encoding::Windows1252;

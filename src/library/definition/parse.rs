@@ -1,11 +1,15 @@
 //! Reading `handout.yaml`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::schema::DefinitionFile;
 use super::{Definition, Entry};
 use crate::finding::Finding;
 use crate::source::{self, Route, SourceFile};
+
+/// Most sections of a handout.
+const MAX_SECTIONS: usize = 1_000;
 
 impl Definition {
     /// Reads `handout.yaml` in the folder with this name.
@@ -14,6 +18,13 @@ impl Definition {
         folder: Option<&str>,
     ) -> Result<Definition, Vec<Finding>> {
         let definition: DefinitionFile = source::parse(file)?;
+        if definition.sections.len() > MAX_SECTIONS {
+            let message = format!("more than {MAX_SECTIONS} sections");
+            let sections = Route::default().key("sections");
+            return Err(vec![
+                Finding::error("too-large", message).at_value(file, sections),
+            ]);
+        }
         let mut findings = Vec::new();
         if let Some(folder) = folder
             && folder != definition.id.0
@@ -28,11 +39,12 @@ impl Definition {
                     .help(format!("write `id: {folder}`, or rename the folder")),
             );
         }
+        let mut keys = HashSet::new();
         let mut entries: Vec<Entry> = Vec::with_capacity(definition.sections.len());
         for (index, entry) in definition.sections.into_iter().enumerate() {
             let route = Route::default().key("sections").index(index);
             let entry = Entry::from(entry).at(file, route.clone());
-            if entries.iter().any(|other| other.key == entry.key) {
+            if !keys.insert(entry.key.clone()) {
                 findings.push(
                     Finding::error(
                         "duplicate-key",
@@ -54,7 +66,7 @@ impl Definition {
             reviewed: definition.reviewed.0,
             review_by: definition.review_by.0,
             audience: definition.audience,
-            data: definition.data,
+            data: definition.data.into_iter().map(|name| name.0).collect(),
             codes: definition.codes.0.into_iter().collect(),
             entries,
         })

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Anchor, Entry, EntryKind};
 use crate::document::{CalloutKind, Certainty};
-use crate::library::scalar::{Day, Slug};
+use crate::library::scalar::{DataName, Day, Slug};
 use crate::source::OrderedMap;
 
 /// A handout's structure and facts, without texts.
@@ -29,7 +29,7 @@ pub(in crate::library) struct DefinitionFile {
     pub(super) audience: Vec<String>,
     /// Reader data that the texts may use, as in `[patient.first_name]`.
     #[serde(default)]
-    pub(super) data: Vec<String>,
+    pub(super) data: Vec<DataName>,
     /// Diagnosis codes by system, as in `icd-10: [M79.7]`.
     #[serde(default)]
     pub(super) codes: OrderedMap<Vec<String>>,

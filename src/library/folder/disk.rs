@@ -1,7 +1,7 @@
 //! Folders on disk. Links may not lead out of them, and pipes are not read.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -112,7 +112,14 @@ pub(super) fn read(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, Fil
     if metadata.len() > limit as u64 {
         return Err(FileError::TooLarge);
     }
-    fs::read(&path).map_err(FileError::Unreadable)
+    let mut bytes = Vec::new();
+    File::open(&path)
+        .and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
+        .map_err(FileError::Unreadable)?;
+    if bytes.len() > limit {
+        return Err(FileError::TooLarge);
+    }
+    Ok(bytes)
 }
 
 /// Returns the path of a folder without links; `None` if it does not exist.

@@ -261,6 +261,7 @@ impl<'a> SvgFlattener<'a> {
         let dash = line.dash.as_ref();
         let dashed = dash.and_then(|dash| path.data().dash(dash, precision));
         let solid = dashed.as_ref().unwrap_or(path.data());
+        self.count(solid.len())?;
         let Some(outline) = solid.stroke(&line, precision) else {
             return Ok(());
         };

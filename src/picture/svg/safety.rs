@@ -1,14 +1,14 @@
 //! Rejects drawings that could run code, load other files or exhaust memory.
 
-use std::collections::HashMap;
-
 use usvg::roxmltree::{Document, Node};
 
+use super::expansion::check_expansion;
+use super::style::Styles;
 use crate::picture::PictureError;
 
 const MAX_DEPTH: usize = 64;
-/// Most elements, path segments and letters after `use` elements are expanded.
-const MAX_EXPANDED: u64 = 400_000;
+/// Most letters of a text. usvg takes quadratic time for them.
+const MAX_LETTERS: usize = 2_000;
 
 pub(super) fn unsafe_at(reason: impl Into<String>, at: Option<usize>) -> PictureError {
     PictureError::Unsafe {
@@ -19,7 +19,7 @@ pub(super) fn unsafe_at(reason: impl Into<String>, at: Option<usize>) -> Picture
 
 /// Rejects an unsafe drawing.
 pub(super) fn check(document: &Document) -> Result<(), PictureError> {
-    let mut ids: HashMap<&str, Node> = HashMap::new();
+    let mut depth = 0;
     for node in document.descendants() {
         let at = Some(node.range().start);
         if node.is_pi() {
@@ -28,26 +28,20 @@ pub(super) fn check(document: &Document) -> Result<(), PictureError> {
         if !node.is_element() {
             continue;
         }
-        if node.ancestors().nth(MAX_DEPTH).is_some() {
+        let ancestors = node.ancestors().take(MAX_DEPTH + 1).count();
+        if ancestors > MAX_DEPTH {
             return Err(unsafe_at(
                 format!("it is nested deeper than {MAX_DEPTH} levels"),
                 at,
             ));
         }
+        depth = depth.max(ancestors);
         check_element(node)?;
-        if let Some(id) = node.attribute("id") {
-            ids.entry(id).or_insert(node);
-        }
     }
-    let mut known = HashMap::new();
-    let expanded = expanded(document.root_element(), &ids, &mut known, 0)?;
-    if expanded > MAX_EXPANDED {
-        return Err(unsafe_at(
-            "it grows beyond all bounds when its `use` elements are replaced",
-            None,
-        ));
-    }
-    Ok(())
+    let styles = Styles::read(document)?;
+    styles.check_work(document.descendants().count() as u64, depth)?;
+    let elements = check_expansion(document, &styles)?;
+    styles.check_work(elements, depth)
 }
 
 fn check_element(node: Node) -> Result<(), PictureError> {
@@ -67,6 +61,16 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         }
         // usvg does not terminate on a path of extreme length.
         "textpath" => return Err(PictureError::Unsupported("text along a path".to_owned())),
+        "text" => {
+            let texts = node.descendants().filter(Node::is_text);
+            let texts = texts.filter_map(|text| text.text());
+            if texts.map(|text| text.chars().count()).sum::<usize>() > MAX_LETTERS {
+                return Err(unsafe_at(
+                    format!("it has a text of more than {MAX_LETTERS} letters"),
+                    at,
+                ));
+            }
+        }
         "style" => {
             for text in node.children().filter_map(|child| child.text()) {
                 check_css(text, at)?;
@@ -121,71 +125,4 @@ fn check_css(css: &str, at: Option<usize>) -> Result<(), PictureError> {
     } else {
         Ok(())
     }
-}
-
-/// Counts elements, path segments and letters after `use` elements are expanded. `known` holds the count of
-/// each node; `None` marks a node whose count is in progress.
-fn expanded<'a>(
-    node: Node<'a, '_>,
-    ids: &HashMap<&str, Node<'a, '_>>,
-    known: &mut HashMap<usize, Option<u64>>,
-    depth: usize,
-) -> Result<u64, PictureError> {
-    let at = Some(node.range().start);
-    if depth > 4 * MAX_DEPTH {
-        return Err(unsafe_at(
-            "its `use` elements refer to each other too deeply",
-            at,
-        ));
-    }
-    match known.insert(node.id().get_usize(), None) {
-        Some(Some(count)) => {
-            known.insert(node.id().get_usize(), Some(count));
-            return Ok(count);
-        }
-        Some(None) => return Err(unsafe_at("a `use` element refers to itself", at)),
-        None => {}
-    }
-    // A path segment takes about eight characters.
-    let drawn = ["d", "points"]
-        .iter()
-        .filter_map(|name| node.attribute(*name))
-        .map(str::len)
-        .sum::<usize>();
-    let letters = node
-        .children()
-        .filter_map(|child| child.text())
-        .map(str::len)
-        .sum::<usize>();
-    let mut count = 1 + drawn as u64 / 8 + letters as u64;
-    for child in node.children().filter(Node::is_element) {
-        count = count.saturating_add(expanded(child, ids, known, depth + 1)?);
-    }
-    for target in referred_to(node).filter_map(|id| ids.get(id)) {
-        count = count.saturating_add(expanded(*target, ids, known, depth + 1)?);
-    }
-    // A path draws its marker at each vertex.
-    let markers = node
-        .attributes()
-        .filter(|attribute| attribute.name().starts_with("marker"));
-    if markers.count() > 0 {
-        count = count.saturating_mul(1 + drawn as u64 / 8);
-    }
-    known.insert(node.id().get_usize(), Some(count));
-    Ok(count)
-}
-
-/// Ids of the elements that an element draws besides its children.
-fn referred_to<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
-    let is_use = node.tag_name().name() == "use";
-    node.attributes().filter_map(move |attribute| {
-        if is_use && attribute.name() == "href" {
-            attribute.value().trim().strip_prefix('#')
-        } else if attribute.name().starts_with("marker") {
-            let inside = attribute.value().split_once('#')?.1;
-            Some(inside.trim_end_matches([')', '"', '\'', ' ']))
-        } else {
-            None
-        }
-    })
 }

@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::locale::Quotes;
 use crate::resolve::addresses::addresses;
 use crate::resolve::sourced_text::SourcedText;
+use crate::source::is_direction_mark;
 
 /// Language and names of the text's surroundings.
 pub(in crate::resolve) struct MarkdownScope<'a> {
@@ -31,6 +32,9 @@ pub(in crate::resolve) trait NameIndex {
     /// All citation keys, for suggestions.
     fn citation_keys(&self) -> Vec<String>;
 }
+
+/// Most direction marks of a text. Laying out a paragraph of them takes quadratic time.
+const MAX_DIRECTION_MARKS: usize = 100;
 
 pub(super) struct Reader<'t, 's> {
     pub events: Vec<(Event<'t>, Range<usize>)>,
@@ -65,8 +69,8 @@ impl<'t, 's> Reader<'t, 's> {
         shift: usize,
         scope: &'s MarkdownScope<'s>,
     ) -> Reader<'t, 's> {
-        Reader {
-            events: events(line),
+        let mut reader = Reader {
+            events: Vec::new(),
             next: 0,
             line,
             text,
@@ -79,7 +83,22 @@ impl<'t, 's> Reader<'t, 's> {
             level: 2,
             addresses: addresses(line),
             plain: PlainText::default(),
+        };
+        let mut marks = line
+            .char_indices()
+            .filter(|(_, sign)| is_direction_mark(*sign));
+        match marks.nth(MAX_DIRECTION_MARKS) {
+            Some((at, _)) => {
+                let message = format!(
+                    "this text has more than {MAX_DIRECTION_MARKS} invisible marks that change the direction of text"
+                );
+                let finding = Finding::error("too-large", message)
+                    .help("delete them: text gets its direction from its letters");
+                reader.report(finding, at..at);
+            }
+            None => reader.events = events(line),
         }
+        reader
     }
 
     pub(super) fn report(&mut self, finding: Finding, range: Range<usize>) {
