@@ -88,7 +88,8 @@ impl JournalReader {
             .take(MAX_LINE_BYTES)
             .read_until(b'\n', &mut rest)
             .map_err(Error::disk("read", &self.path))?;
-        Ok((length as u64) < MAX_LINE_BYTES && !rest.ends_with(b"\n"))
+        let is_half = (length as u64) < MAX_LINE_BYTES && !rest.ends_with(b"\n");
+        Ok(is_half || rest == b"\n")
     }
 
     /// Reads the next line; `None` at the end. Fails with [`Error::Format`] if the line is damaged, for

@@ -163,7 +163,7 @@ impl ContentFolder {
 
     /// Returns whether there is a file of that name.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.get(name).is_some() || self.disk_path(name).is_some_and(|path| path.is_file())
+        self.get(name).is_some() || self.disk_path(name).is_some_and(|path| path.exists())
     }
 
     /// Name of the folder itself; `None` for the root of a folder in memory.
