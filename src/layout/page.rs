@@ -86,8 +86,6 @@ pub struct Element {
     pub parent: Option<ElementId>,
     /// Text alternative.
     pub alt: Option<String>,
-    /// Text that replaces that of the glyphs (`/ActualText`).
-    pub actual_text: Option<String>,
     /// BCP 47 tag, where it differs from the document's.
     pub language: Option<String>,
     /// Name within the file, for elements that others refer to.
@@ -103,7 +101,6 @@ impl Element {
             role,
             parent,
             alt: None,
-            actual_text: None,
             language: None,
             id: None,
             bounding_box: None,

@@ -15,7 +15,6 @@ pub(super) fn text_style(theme: &Theme, kind: TypeStyle, line_breaks: LineBreakM
     } = theme;
     TextStyle {
         size: kind.size,
-        leading: kind.leading,
         weight: kind.weight,
         first_sentence_weight: kind.weight,
         first_sentence_colour: kind.colour,

@@ -17,7 +17,7 @@ use subsetter::GlyphRemapper;
 
 use super::PdfError;
 use super::page_parts::PagePart;
-use crate::font::{Face, FaceId, Faces};
+use crate::font::{Face, FaceId, Faces, is_never_drawn};
 use crate::layout::page::{Content, GlyphRun};
 
 /// Glyphs of each face that have to be embedded, by their ids in the whole face, and their texts.
@@ -100,7 +100,7 @@ impl GlyphCluster<'_> {
     /// Returns whether it has only characters that are never drawn. Shapers emit an empty glyph for
     /// them.
     pub(super) fn is_invisible(&self) -> bool {
-        !self.text.is_empty() && self.text.chars().all(is_ignorable)
+        !self.text.is_empty() && self.text.chars().all(is_never_drawn)
     }
 }
 
@@ -123,22 +123,15 @@ pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = GlyphCluster<'_>>
     })
 }
 
-/// Returns whether a character controls layout and is never drawn: soft hyphens, joiners,
-/// directional marks.
-pub(super) fn is_ignorable(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 /// Returns the text for `/ToUnicode`. No-break spaces become spaces, so that a search for "5 mg"
 /// finds them. Characters that are never drawn are left out.
 pub(super) fn searchable(text: &str) -> Cow<'_, str> {
     let is_odd =
-        |character: char| is_ignorable(character) || matches!(character, '\u{a0}' | '\u{202f}');
+        |character: char| is_never_drawn(character) || matches!(character, '\u{a0}' | '\u{202f}');
     if text.is_ascii() || !text.contains(is_odd) {
         return text.into();
     }
-    let visible = text.chars().filter(|&character| !is_ignorable(character));
+    let visible = text.chars().filter(|&character| !is_never_drawn(character));
     visible
         .map(|character| if is_odd(character) { ' ' } else { character })
         .collect::<String>()
@@ -214,7 +207,7 @@ pub(super) fn add_latin(needed: &mut NeededGlyphs, faces: &Faces) -> Result<(), 
         let map = font(face)?.charmap();
         let glyphs = needed.entry(id).or_default();
         let latin = (' '..='~').chain('\u{a1}'..='\u{ff}');
-        for character in latin.filter(|&character| !is_ignorable(character)) {
+        for character in latin.filter(|&character| !is_never_drawn(character)) {
             if let Some(glyph) = map.map(character).filter(|glyph| glyph.to_u32() != 0) {
                 glyphs
                     .entry(glyph.to_u32() as u16)

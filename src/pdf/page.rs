@@ -15,12 +15,10 @@ use printpdf::{
     XObjectId, XObjectTransform,
 };
 
-use super::font::{
-    GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_glyph, is_ignorable, searchable,
-};
+use super::font::{GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_glyph, searchable};
 use super::image::Image;
 use super::struct_tree;
-use crate::font::FaceId;
+use crate::font::{FaceId, is_never_drawn};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
 use crate::layout::page::{Artifact, Content, Element, ElementId, Glyph, GlyphRun, Item, Tag};
 use crate::picture::Raster;
@@ -621,7 +619,7 @@ fn upright_box(segments: &[Segment]) -> Option<[Pt; 4]> {
 fn in_reading_order(run: &GlyphRun) -> bool {
     let is_undrawn = |range: Range<usize>| {
         let gap = run.text.get(range);
-        gap.is_some_and(|gap| gap.chars().all(is_ignorable))
+        gap.is_some_and(|gap| gap.chars().all(is_never_drawn))
     };
     let mut end = 0;
     clusters(run).all(|cluster| {

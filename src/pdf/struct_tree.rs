@@ -286,13 +286,9 @@ impl TaggedContent<'_> {
     }
 }
 
-/// Sets alternative text, actual text and language.
+/// Sets alternative text and language.
 fn set_texts(dictionary: &mut Dictionary, element: &Element) {
-    for (key, text) in [
-        ("Alt", &element.alt),
-        ("ActualText", &element.actual_text),
-        ("Lang", &element.language),
-    ] {
+    for (key, text) in [("Alt", &element.alt), ("Lang", &element.language)] {
         if let Some(text) = text {
             dictionary.set(key, text_string(text));
         }

@@ -11,8 +11,6 @@ use crate::geometry::{Colour, Pt};
 pub(crate) struct TextStyle {
     /// Font size: one em.
     pub size: Pt,
-    /// Distance between baselines. Lines do not depend on it.
-    pub leading: Pt,
     /// Weight of plain words; strong words are always bold.
     pub weight: Weight,
     /// Weight of the first sentence.

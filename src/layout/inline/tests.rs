@@ -12,7 +12,6 @@ use crate::geometry::Colour;
 
 pub(super) const STYLE: TextStyle = TextStyle {
     size: Pt(12.0),
-    leading: Pt(17.0),
     weight: Weight::Regular,
     first_sentence_weight: Weight::Regular,
     first_sentence_colour: Colour::BLACK,
