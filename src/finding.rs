@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use explain::{explained_ids, explanation};
-pub(crate) use suggestion::{did_you_mean, nearest, nearest_key};
+pub(crate) use suggestion::{did_you_mean, nearest, nearest_citation, nearest_key};
 
 use crate::source_file::{Route, SourceFile};
 

@@ -34,6 +34,38 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Returns the citation key that `key` is a misspelling of, if there is one. The key of another paper
+/// may be as near: `cook-2018` is not `cook-2019`, and `lee-2020` is not `see-2020`. So the digits
+/// may only change places, and only one in five letters may be wrong.
+pub(crate) fn nearest_citation<'a>(
+    key: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let parts = |key: &str| {
+        let is_digit = |character: &char| character.is_ascii_digit();
+        let (mut digits, letters): (Vec<char>, Vec<char>) =
+            key.to_lowercase().chars().take(80).partition(is_digit);
+        digits.sort_unstable();
+        (digits, letters.into_iter().collect::<String>())
+    };
+    let (digits, letters) = parts(key);
+    let count = letters
+        .chars()
+        .filter(|letter| letter.is_alphabetic())
+        .count();
+    let distance = |candidate: &str| {
+        let (other_digits, other) = parts(candidate);
+        let words = |text: &str| text.replace(['-', '_', ' ', ':'], "");
+        let distance = strsim::osa_distance(&words(&letters), &words(&other));
+        (other_digits == digits && distance <= count / 5).then_some(distance)
+    };
+    candidates
+        .into_iter()
+        .filter_map(|candidate| Some((distance(candidate)?, candidate)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
 /// Returns the candidate that a missing key may have been renamed to: the nearest one, else the
 /// first of those that share most of its words, as `what-can-help` and `what-helps` do.
 pub(crate) fn nearest_key<'a>(
@@ -59,4 +91,33 @@ pub(crate) fn nearest_key<'a>(
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_paper_is_no_misspelling() {
+        let near = |key: &str, other: &str| nearest_citation(key, [other]).is_some();
+        for (key, other) in [
+            ("nice-ng193-2012", "nice-ng193-2021"),
+            ("mohammadi-2017", "mohamadi-2017"),
+            ("Cook-2018", "cook-2018"),
+            ("cook2018", "cook-2018"),
+            ("szabo-2091", "szabo-2019"),
+            ("smyth-2019", "smith-2019"),
+        ] {
+            assert!(near(key, other), "{key} {other}");
+        }
+        for (key, other) in [
+            ("cook-2018", "cook-2019"),
+            ("lee-2020", "see-2020"),
+            ("nice-ng193-2021", "nice-ng194-2021"),
+            ("smith-2019", "smith-2019-2"),
+            ("cook-2018a", "cook-2017a"),
+        ] {
+            assert!(!near(key, other), "{key} {other}");
+        }
+    }
 }

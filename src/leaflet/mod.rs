@@ -22,7 +22,6 @@ pub use separator_sheet::SeparatorSheet;
 
 use crate::check::{self, Subject};
 use crate::finding::Finding;
-use crate::font::Faces;
 use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::Clinic;
@@ -139,7 +138,7 @@ pub(crate) fn check_subject<'a>(
 pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Vec<Finding>> {
     let request = request.clone().with_data_names(data_names(data));
     let resolved = plan::plan(&request)?.resolve(data)?;
-    let mut resolved = check_glyphs(resolved, &request.clinic.faces)?;
+    let mut resolved = check_glyphs(resolved, request.clinic)?;
     let incomplete = check::incomplete_face(&resolved, request.clinic);
     resolved.findings.extend(incomplete);
     Ok(resolved)
@@ -178,8 +177,10 @@ fn layout_findings(error: LayoutError) -> Vec<Finding> {
 }
 
 /// Fails if no face has one of the characters.
-fn check_glyphs(resolved: Resolved, faces: &Faces) -> Result<Resolved, Vec<Finding>> {
-    let missing = check::missing_glyph(&resolved, &|character| faces.covers(character));
+fn check_glyphs(resolved: Resolved, clinic: &Clinic) -> Result<Resolved, Vec<Finding>> {
+    let covers = |character| clinic.faces.covers(character);
+    let in_clinic = |character| clinic.place_of_character(character);
+    let missing = check::missing_glyph(&resolved, &covers, &in_clinic);
     if missing.is_empty() {
         return Ok(resolved);
     }

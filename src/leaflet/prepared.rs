@@ -11,8 +11,8 @@ use super::{
 use crate::check;
 use crate::document::Key;
 use crate::finding::Finding;
-use crate::font::Faces;
 use crate::layout;
+use crate::library::Clinic;
 use crate::pdf::{self, BundledLeaflet, Coverage, Metadata, PreparedPdf, RenderedPdf};
 use crate::resolve::{JobData, Plan, Resolved};
 use crate::theme::Theme;
@@ -26,7 +26,7 @@ use crate::theme::Theme;
 pub struct PreparedLeaflet<'a> {
     plan: Plan<'a>,
     theme: Theme,
-    faces: &'a Faces,
+    clinic: &'a Clinic,
     pdf: PreparedPdf,
     /// Page (from 1) of each block in the leaflet without reader data. A guess for each reader.
     expected_pages: BTreeMap<Key, u32>,
@@ -43,7 +43,7 @@ impl<'a> PreparedLeaflet<'a> {
         let theme = theme(request);
         let faces = &request.clinic.faces;
         let mut plan = plan(request)?;
-        let resolved = check_glyphs(plan.resolve(&JobData::new())?, faces)?;
+        let resolved = check_glyphs(plan.resolve(&JobData::new())?, request.clinic)?;
         let incomplete = check::incomplete_face(&resolved, request.clinic);
         plan.add_findings(incomplete.clone());
         let Resolved {
@@ -68,7 +68,7 @@ impl<'a> PreparedLeaflet<'a> {
         Ok(PreparedLeaflet {
             plan,
             theme,
-            faces,
+            clinic: request.clinic,
             pdf,
             expected_pages,
             only,
@@ -89,9 +89,9 @@ impl<'a> PreparedLeaflet<'a> {
         if let Some(only) = &self.only {
             return Ok(only.clone());
         }
-        let resolved = check_glyphs(self.plan.resolve(data)?, self.faces)?;
+        let resolved = check_glyphs(self.plan.resolve(data)?, self.clinic)?;
         let metadata = Arc::new(Metadata::from(&*resolved.document));
-        let cache = renderer.layout_cache(self.faces);
+        let cache = renderer.layout_cache(&self.clinic.faces);
         let layout =
             layout::layout_expecting(&resolved.document, &self.theme, cache, &self.expected_pages)
                 .map_err(layout_findings)?;
@@ -109,7 +109,7 @@ impl<'a> PreparedLeaflet<'a> {
         renderer: &mut Renderer,
     ) -> Result<RenderedPdf, pdf::PdfError> {
         self.pdf
-            .render(&leaflet.layout, self.faces, &mut renderer.pdf_cache)
+            .render(&leaflet.layout, &self.clinic.faces, &mut renderer.pdf_cache)
     }
 
     /// Makes the leaflet of one reader.

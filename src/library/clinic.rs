@@ -20,7 +20,7 @@ use super::handout::{self, Handout};
 use super::lock::ClinicLock;
 use super::text::TextLayer;
 use crate::document::{Key, Logo};
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
 use crate::geometry::Colour;
 use crate::source::{self, Route, SourceFile};
@@ -98,6 +98,38 @@ impl Clinic {
     /// Returns the whole address, `https://…`.
     pub(crate) fn website(&self) -> Option<&str> {
         self.facts.website.as_ref().map(|address| &*address.0)
+    }
+
+    /// Returns the place of the first value for texts that has a character.
+    pub(crate) fn place_of_character(&self, character: char) -> Option<Place> {
+        let facts = &self.facts;
+        let vars = self.vars.iter().filter_map(|(name, value)| {
+            Some((Route::default().key("vars").key(name), value.as_str()?))
+        });
+        let phone = self.phones.iter().map(|phone| ("phone", phone.as_str()));
+        let facts = [
+            ("name", Some(&facts.name)),
+            ("department", facts.department.as_ref()),
+            ("email", facts.email.as_ref()),
+            ("address", facts.address.as_ref()),
+            ("hours", facts.hours.as_ref()),
+            ("emergency_number", facts.emergency_number.as_ref()),
+            ("crisis_line", facts.crisis_line.as_ref()),
+            ("imprint", facts.imprint.as_ref()),
+        ];
+        let facts = facts
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?.as_str())));
+        let facts = facts
+            .chain(phone)
+            .map(|(key, value)| (Route::default().key(key), value));
+        let (route, at) = facts
+            .chain(vars)
+            .find_map(|(route, value)| Some((route, value.find(character)?)))?;
+        Some(Place {
+            file: Arc::clone(&self.file),
+            target: PlaceTarget::Value(route, Some(at..at + character.len_utf8())),
+        })
     }
 
     /// Returns the texts for a language, bottom first: those of the language without its country,

@@ -1079,7 +1079,7 @@ fn right_to_left_values_stay_in_order() {
 fn missing_glyph_has_the_place_of_its_character() {
     let fixture = body("Fine — “so far”, but 𝕏.");
     let resolved = fixture.resolve().unwrap();
-    let findings = crate::check::missing_glyph(&resolved, &|character| character != '𝕏');
+    let findings = crate::check::missing_glyph(&resolved, &|character| character != '𝕏', &|_| None);
     assert!(
         fixture.list(&findings).starts_with(
             "missing-glyph: no typeface has the character `𝕏` (U+1D54F) @ en.yaml:5:26 a.body \"𝕏\""

@@ -421,6 +421,28 @@ fn linked_folders_do_not_leave_the_clinic() {
     assert_eq!(code, Some(0), "{said}");
 }
 
+#[test]
+fn a_missing_character_of_the_clinic_is_named_at_its_value() {
+    let author = Author::new();
+    author.change("clinic.yaml", "\"116 123\"", "\"116 𓀀 123\"");
+    author.change(
+        TEXT,
+        "Call {{clinic.emergency_number}}",
+        "Call {{clinic.crisis_line}}",
+    );
+    author.reports(&["missing-glyph", "clinic.yaml:4:19", "`𓀀` (U+13000)"]);
+}
+
+#[test]
+fn suggests_no_other_paper() {
+    let author = Author::new();
+    author.change(TEXT, "@mohamadi-2017", "@mohammadi-2017");
+    author.reports(&["unknown-citation", "did you mean `mohamadi-2017`?"]);
+    author.change(TEXT, "@mohammadi-2017", "@mohamadi-2018");
+    let (said, _) = author.generate();
+    assert!(!said.contains("did you mean"), "{said}");
+}
+
 /// Runs the program in a folder. Returns stdout, stderr and the exit code.
 fn run_in(folder: &Path, arguments: &[&str]) -> (String, String, Option<i32>) {
     let output = Command::new(PROGRAM)

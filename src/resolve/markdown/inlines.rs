@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use super::lost_marks::{MARK, PlainText, lost_mark};
 use super::reader::Reader;
 use crate::document::{Certainty, Inline, Inlines, Target, plain_text};
-use crate::finding::Finding;
+use crate::finding::{Finding, nearest_citation};
 use crate::resolve::addresses::split_addresses;
 use crate::resolve::smart_punctuation::push_smart;
 
@@ -277,11 +277,14 @@ impl Reader<'_, '_> {
                 Some(number) => numbers.push(number),
                 None => {
                     let keys = self.scope.index.citation_keys();
+                    let near = nearest_citation(key, keys.iter().map(String::as_str));
+                    let help = match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "references are in `references.yaml`".to_owned(),
+                    };
                     let finding =
-                        Finding::error("unknown-citation", format!("no reference named `{key}`"))
-                            .help("references are in `references.yaml`")
-                            .suggest(key, keys.iter().map(String::as_str));
-                    self.report(finding, place);
+                        Finding::error("unknown-citation", format!("no reference named `{key}`"));
+                    self.report(finding.help(help), place);
                 }
             }
         }
