@@ -33,9 +33,13 @@ pub(super) fn split_addresses<'t>(
 ) -> Vec<(&'t str, bool)> {
     let mut pieces = Vec::new();
     let mut from = part.start;
-    for address in addresses {
-        let start = address.start.clamp(from, part.end);
-        let end = address.end.clamp(start, part.end);
+    let first = addresses.partition_point(|address| address.end <= part.start);
+    for address in addresses[first..]
+        .iter()
+        .take_while(|address| address.start < part.end)
+    {
+        let start = address.start.max(from);
+        let end = address.end.min(part.end);
         pieces.push((&text[from..start], false));
         pieces.push((&text[start..end], true));
         from = end;

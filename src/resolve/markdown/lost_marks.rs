@@ -16,6 +16,8 @@ pub(super) struct PlainText {
     text: String,
     /// Starts of the pieces, in the text and in the parser's input.
     starts: Vec<(usize, usize)>,
+    /// End of the last piece in the parser's input.
+    end: usize,
 }
 
 impl PlainText {
@@ -27,16 +29,15 @@ impl PlainText {
     /// Appends a part of the parser's input. An escaped character means itself.
     pub(super) fn push_source(&mut self, line: &str, part: Range<usize>) {
         let words = &line[part.clone()];
-        let before = &line[..part.start];
-        let backslashes = before.len() - before.trim_end_matches('\\').len();
-        let first = words.chars().next();
-        match first.filter(char::is_ascii_punctuation) {
-            Some(_) if backslashes % 2 == 1 => {
-                self.push(MARK, part.start);
-                self.text.push_str(&words[1..]);
-            }
-            _ => self.push(words, part.start),
+        // A backslash that is text itself belongs to the piece before.
+        let is_escaped = line[..part.start].ends_with('\\') && self.end != part.start;
+        if is_escaped && words.starts_with(|first: char| first.is_ascii_punctuation()) {
+            self.push(MARK, part.start);
+            self.text.push_str(&words[1..]);
+        } else {
+            self.push(words, part.start);
         }
+        self.end = part.end;
     }
 
     /// Returns the offset in the parser's input.
@@ -137,14 +138,25 @@ fn typed_bullet(text: &str) -> Option<LostMark> {
             lines.push((start, bullet));
         }
     }
+    // A list that was pasted as one line.
+    let mut inside = text.match_indices(['•', '●', '▪']);
+    if let (Some((start, mark)), Some(_)) = (inside.next(), inside.next())
+        && lines.is_empty()
+    {
+        return Some(list_mark(start..start + mark.len()));
+    }
     let is_list = lines.len() > 1 || lines.iter().any(|(_, bullet)| *bullet == Bullet::Yes);
     let (start, _) = lines.into_iter().next().filter(|_| is_list)?;
     let length = text[start..].chars().next().map_or(0, char::len_utf8);
-    Some(LostMark {
-        range: start..start + length,
-        message: "this line begins like the item of a list, but is none",
+    Some(list_mark(start..start + length))
+}
+
+fn list_mark(range: Range<usize>) -> LostMark {
+    LostMark {
+        range,
+        message: "this looks like the item of a list, but is none",
         help: "begin each item with `- ` on a new line, or number it `1. `",
-    })
+    }
 }
 
 fn bullet(line: &str, is_first: bool) -> Bullet {
@@ -158,8 +170,12 @@ fn bullet(line: &str, is_first: bool) -> Bullet {
         // In some languages `o` is a word.
         Some('o') if is_blank && is_first => Bullet::Yes,
         Some('o' | '–' | '—') if is_blank => Bullet::Perhaps,
-        // A blank that the parser does not know follows, such as a no-break space.
-        Some('-' | '*' | '+') if is_blank => Bullet::Yes,
+        // The blank is one that the parser does not know, such as a no-break space, or the text is
+        // running text.
+        Some('-' | '*' | '+') if is_blank => match line[1..].trim_start().chars().next() {
+            Some(first) if first.is_alphabetic() => Bullet::Yes,
+            _ => Bullet::None,
+        },
         Some('-') if is_letter && is_first => Bullet::Yes,
         Some('-' | '–' | '—') if is_letter => Bullet::Perhaps,
         Some('0'..='9') => {
@@ -167,8 +183,9 @@ fn bullet(line: &str, is_first: bool) -> Bullet {
             let after = rest
                 .strip_prefix(['.', ')'])
                 .and_then(|rest| rest.chars().next());
-            let is_number = line.len() - rest.len() < 3 && after.is_some_and(char::is_alphabetic);
-            if is_number {
+            let is_short = line.len() - rest.len() < 3;
+            if is_short && after.is_some_and(|after| after.is_alphabetic() || after.is_whitespace())
+            {
                 Bullet::Perhaps
             } else {
                 Bullet::None
@@ -182,7 +199,8 @@ fn bullet(line: &str, is_first: bool) -> Bullet {
 fn at_line_start(text: &str) -> Option<LostMark> {
     lines_of(text).find_map(|(start, line)| {
         let hashes = line.len() - line.trim_start_matches('#').len();
-        let (length, message, help) = if hashes > 1 && line.len() > hashes {
+        let is_title = line.starts_with("# ") && line[2..].starts_with(char::is_uppercase);
+        let (length, message, help) = if is_title || hashes > 1 && line.len() > hashes {
             (
                 hashes,
                 "this line begins like a heading, but is none",
@@ -225,38 +243,48 @@ fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Finds `(@key)`, and `@key` with the key of a reference.
+/// Finds `(@key)`, and `@key` or `[key]` with the key of a reference.
 fn citation_without_brackets(text: &str, is_known: &dyn Fn(&str) -> bool) -> Option<LostMark> {
-    text.match_indices('@').find_map(|(at, _)| {
-        let before = text[..at].trim_end().chars().next_back();
-        let is_address = text[..at].ends_with(|c: char| c.is_alphanumeric() || "._-+".contains(c));
-        let rest = &text[at + 1..];
-        let is_key = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
-        let key = &rest[..rest.find(|c: char| !is_key(c)).unwrap_or(rest.len())];
-        let key = key.trim_end_matches(['.', ':']);
-        let is_in_brackets = matches!(before, Some('(' | '[' | ';' | '{'));
-        let is_citation = !key.is_empty() && !is_address && (is_in_brackets || is_known(key));
-        is_citation.then(|| LostMark {
-            range: at..at + 1 + key.len(),
-            message: "this is printed as it is: it is no citation",
-            help: "cite in square brackets: `[@key]` or `[@one; @two]`",
-        })
-    })
+    let is_key = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
+    let mut before = ' ';
+    for (at, character) in text.char_indices() {
+        if matches!(character, '@' | '[') {
+            let rest = &text[at + 1..];
+            let key = &rest[..rest.find(|c| !is_key(c)).unwrap_or(rest.len())];
+            let closed = rest[key.len()..].starts_with(']');
+            let key = key.trim_end_matches(['.', ':']);
+            let is_citation = match character {
+                '[' => closed && is_known(key),
+                _ if before.is_alphanumeric() || "._-+".contains(before) => false,
+                _ => matches!(before, '(' | '[' | ';' | '{') || is_known(key),
+            };
+            if is_citation && !key.is_empty() {
+                return Some(LostMark {
+                    range: at..at + 1 + key.len(),
+                    message: "this is printed as it is: it is no citation",
+                    help: "cite in square brackets: `[@key]` or `[@one; @two]`",
+                });
+            }
+        }
+        if !character.is_whitespace() || !"([;{".contains(before) {
+            before = character;
+        }
+    }
+    None
 }
 
 /// Finds numbers in square brackets, which look like citations.
 fn typed_number(text: &str) -> Option<LostMark> {
     text.match_indices('[').find_map(|(at, _)| {
-        let inside = &text[at + 1..];
-        let inside = &inside[..inside.find(']')?];
-        let is_note = inside.starts_with('^');
-        let inside_note = inside.trim_start_matches('^');
-        let is_number = inside_note.starts_with(|c: char| c.is_ascii_digit())
-            && inside_note
-                .chars()
-                .all(|c| c.is_ascii_digit() || c.is_whitespace() || ",;-–".contains(c));
-        (is_number || is_note).then(|| LostMark {
-            range: at..at + inside.len() + 2,
+        let rest = &text[at + 1..];
+        let is_note = rest.starts_with('^');
+        let is_number = |c: char| c.is_ascii_digit() || c.is_whitespace() || ",;-–".contains(c);
+        let number = rest.trim_start_matches('^');
+        let length = number.find(|c| !is_number(c)).unwrap_or(number.len());
+        let is_closed = number[length..].starts_with(']');
+        let has_digit = number[..length].starts_with(|c: char| c.is_ascii_digit());
+        (is_note || is_closed && has_digit).then(|| LostMark {
+            range: at..at + 1,
             message: "this number is no citation: it points at no reference",
             help: "cite by key: `[@key]`; numbers follow by themselves",
         })
@@ -283,25 +311,28 @@ fn mark_of_link(text: &str) -> Option<LostMark> {
 /// Finds marks of strong words.
 fn mark_of_strong_words(text: &str) -> Option<LostMark> {
     let is_letter = |c: char| c.is_alphabetic();
+    let mut before = None;
     let found = text.char_indices().find_map(|(at, first)| {
+        let previous = before.replace(first);
+        if !"*_~".contains(first) || previous == Some(first) {
+            return None;
+        }
+        let before = previous;
         let rest = &text[at..];
-        let before = text[..at].chars().next_back();
         let run = rest.len() - rest.trim_start_matches(first).len();
-        let after = rest[run.max(first.len_utf8())..].chars().next();
-        let is_run_start = before != Some(first);
+        let after = rest[run..].chars().next();
         let touches_letter = before.is_some_and(is_letter) || after.is_some_and(is_letter);
         let length = match first {
-            '*' | '_' if run == 2 && is_run_start && (first == '*' || touches_letter) => 2,
-            '*' if run == 3 && is_run_start => 3,
+            '*' | '_' if run == 2 && (first == '*' || touches_letter) => 2,
+            '*' if run == 3 => 3,
             '*' | '_'
                 if run == 1
-                    && is_run_start
                     && !before.is_some_and(char::is_alphanumeric)
                     && after.is_some_and(is_letter) =>
             {
                 1
             }
-            '~' if run == 2 && is_run_start && touches_letter => 2,
+            '~' if run == 2 && touches_letter => 2,
             _ => return None,
         };
         Some(at..at + length)
