@@ -273,7 +273,7 @@ fn endless_dash_of_a_drawing_is_valid_pdf() {
     let run = project.generate(&["visit", "-o", "-"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let file = PdfFile::read(&run.stdout);
-    for (_, object) in &file.document.objects {
+    for object in file.document.objects.values() {
         let Ok(stream) = object.as_stream() else {
             continue;
         };
