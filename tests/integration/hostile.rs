@@ -683,6 +683,7 @@ fn drawings_with_large_numbers_and_long_lists() {
         ),
         format!("<text y='9'>{}</text>", "w".repeat(100_000)),
         format!("<text y='9'>{}</text>", "<tspan>w</tspan>".repeat(10_000)),
+        format!("<text y='9'>{}</text>", "w".repeat(2_000)).repeat(100),
         format!(
             "<style>{}</style>{}",
             ".a { fill: red }".repeat(20_000),

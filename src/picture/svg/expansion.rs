@@ -97,6 +97,11 @@ impl<'a, 'input> Counter<'a, 'input, '_> {
         let has_arcs = drawn.clone().any(|path| path.contains(['a', 'A']));
         let drawn = drawn.map(str::len).sum::<usize>() * if has_arcs { 4 } else { 1 };
         let own = ELEMENT_SIZE + drawn / 8 + letters.map(str::len).sum::<usize>();
+        // usvg takes quadratic time for the letters of a text.
+        let own = match node.tag_name().name() {
+            "text" => own + letters_in(node).pow(2) / 64,
+            _ => own,
+        };
         let mut sum = Expansion {
             elements: 1,
             // The shortest vertex is as in `h1`. Other elements have at most four.
@@ -168,6 +173,12 @@ impl<'a, 'input> Counter<'a, 'input, '_> {
         })?;
         Ok(targets)
     }
+}
+
+/// Returns the bytes of all texts in an element.
+fn letters_in(node: Node<'_, '_>) -> usize {
+    let texts = node.descendants().filter(Node::is_text);
+    texts.filter_map(|text| text.text()).map(str::len).sum()
 }
 
 impl Expansion {
