@@ -128,8 +128,8 @@ impl Collector<'_> {
         }
     }
 
-    /// Adds words; white space that can break collapses to one space. Soft hyphens and zero-width
-    /// spaces go: a line could end there without a hyphen, and the word would look like two.
+    /// Adds words; white space that can break collapses to one space. Zero-width spaces go: a line
+    /// could end there without a hyphen, and the word would look like two.
     fn words(&mut self, words: &str, state: TextState) {
         let text = &mut self.collected.text;
         text.reserve(words.len());
@@ -141,7 +141,7 @@ impl Collector<'_> {
                 if !(text.is_empty() || text.ends_with([' ', '\n'])) {
                     text.push(' ');
                 }
-            } else if !matches!(character, '\u{ad}' | '\u{200b}' | '\u{feff}') {
+            } else if !matches!(character, '\u{200b}' | '\u{feff}') {
                 text.push(character);
             }
         }
