@@ -126,6 +126,20 @@ pub(super) fn ids_in(folder: &ContentFolder) -> Vec<String> {
         .collect()
 }
 
+/// Returns the errors of the handouts in a folder, and of their texts.
+pub(super) fn errors_in(folder: &ContentFolder) -> Vec<Finding> {
+    let errors = |id: String| match in_folder(folder, &id) {
+        Some(Ok(handout)) => {
+            let languages = handout.languages().into_iter();
+            let texts = languages.filter_map(|language| handout.text(&language).err());
+            texts.flatten().collect()
+        }
+        Some(Err(findings)) => findings,
+        None => Vec::new(),
+    };
+    ids_in(folder).into_iter().flat_map(errors).collect()
+}
+
 /// Reads a handout in a folder; `None` if there is none of that id.
 pub(super) fn in_folder(folder: &ContentFolder, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
     // An id is a key, never a path.

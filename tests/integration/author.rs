@@ -434,6 +434,16 @@ fn a_missing_character_of_the_clinic_is_named_at_its_value() {
 }
 
 #[test]
+fn faults_of_clinic_and_texts_are_shown_in_one_run() {
+    for fault in ["phon: 1", "brand: { logo: none.svg, logo_alt: A leaf }"] {
+        let author = Author::new();
+        author.write("clinic.yaml", &format!("name: Ours\n{fault}\n"));
+        author.change(TEXT, "  heading: What is it?", "  heading:What is it?");
+        author.reports(&["clinic.yaml:2:", "en.yaml:15:"]);
+    }
+}
+
+#[test]
 fn suggests_no_other_paper() {
     let author = Author::new();
     author.change(TEXT, "@mohamadi-2017", "@mohammadi-2017");

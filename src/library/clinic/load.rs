@@ -16,9 +16,12 @@ use crate::library::definition::Entry;
 use crate::library::folder::{ContentFolder, Files};
 use crate::library::lock::ClinicLock;
 use crate::library::unread::{FolderType, rename_help, unread_files};
-use crate::library::{face, picture};
+use crate::library::{face, handout, picture};
 use crate::picture::PictureUse;
 use crate::source::{self, Route, SourceFile};
+
+/// Name of the file with the clinic's own references.
+const REFERENCES: &str = "references.yaml";
 
 impl Clinic {
     /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled
@@ -56,6 +59,13 @@ impl Clinic {
             source::parse(&file).map_err(|mut findings: Vec<Finding>| {
                 findings.extend(texts::errors_in(&folder));
                 findings.extend(unread.clone());
+                let references = folder.text(REFERENCES).map(|file| {
+                    let file = file?;
+                    Bibliography::parse(&file).err()
+                });
+                findings.extend(references.unwrap_or_else(Some).into_iter().flatten());
+                // One run shows the faults of the clinic and of its handouts.
+                findings.extend(handout::errors_in(&folder));
                 findings
             })?;
         let mut loader = Loader {
@@ -73,9 +83,10 @@ impl Clinic {
             &mut loader.findings,
         );
         let lock = loader.optional(LOCK, ClinicLock::parse);
-        let references = loader.optional("references.yaml", Bibliography::parse);
+        let references = loader.optional(REFERENCES, Bibliography::parse);
         let glossary_file = loader.optional("glossary.yaml", |file| Ok(Arc::clone(file)));
         if !loader.findings.is_empty() {
+            loader.findings.extend(handout::errors_in(&folder));
             return Err(loader.findings);
         }
         let vars = mem::take(&mut facts.vars).into_values();
