@@ -87,8 +87,9 @@ pub(crate) struct Generate {
     /// Handouts, by id or by folder
     #[arg(value_name = "ID|DIR", required = true)]
     pub(crate) handouts: Vec<String>,
-    /// Clinic: its clinic.yaml or its folder [default: the built-in example clinic]
-    #[arg(short, long, value_name = "CLINIC")]
+    /// Clinic: its clinic.yaml or its folder
+    /// [default: clinic.yaml in the current folder, else the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// Language, such as `en` [default: the clinic's, else the library's]
     #[arg(short, long, value_name = "LANG")]
@@ -103,8 +104,8 @@ pub(crate) struct Generate {
     #[arg(short, long, value_name = "DATA.yaml")]
     pub(crate) data: Option<PathBuf>,
     /// One value for the text, such as `patient.first_name=Ada`; repeat the flag for more
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub(crate) set: Vec<(String, String)>,
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum)]
     pub(crate) references: Option<ReferenceMode>,
@@ -147,8 +148,8 @@ pub(crate) struct BatchRun {
     #[arg(value_name = "JOBS", required = true)]
     pub(crate) jobs: Option<PathBuf>,
     /// Clinic for rows that name none: its clinic.yaml or its folder
-    /// [default: the built-in example clinic]
-    #[arg(short, long, value_name = "CLINIC")]
+    /// [default: clinic.yaml in the current folder, else the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// Base folder of paths in the column `clinic`, which they may not leave
     /// [default: the folder of the job file]
@@ -217,8 +218,8 @@ pub(crate) struct Check {
     #[arg(value_name = "ID|DIR|clinic.yaml")]
     pub(crate) subjects: Vec<String>,
     /// Check the leaflets of this clinic: its clinic.yaml or its folder
-    /// [default: the built-in example clinic]
-    #[arg(short, long, value_name = "CLINIC")]
+    /// [default: clinic.yaml in the current folder, else the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// Print a Markdown report on standards for patient information: PEMAT-P, CDC Clear
     /// Communication Index, DISCERN, EQIP and PIF TICK. A worksheet lists the items that need
@@ -256,7 +257,12 @@ pub(crate) enum CustomizeCommand {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct CustomizingClinic {
     /// Clinic: its clinic.yaml or its folder [default: clinic.yaml in the current folder]
-    #[arg(short = 'c', long = "clinic", value_name = "CLINIC")]
+    #[arg(
+        short = 'c',
+        long = "clinic",
+        value_name = "CLINIC",
+        env = "HANDOUT_CLINIC"
+    )]
     pub(crate) path: Option<PathBuf>,
 }
 
@@ -343,13 +349,17 @@ pub(crate) struct NewHandout {
     #[arg(value_name = "ID", required = true)]
     pub(crate) id: Option<String>,
     /// Clinic that owns the handout: its clinic.yaml or its folder
-    /// [default: the library of --library, else the clinic in the current folder]
+    /// [default: the library of --library, else the clinic of HANDOUT_CLINIC or in the current folder]
     #[arg(short, long, value_name = "CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct List {
+    /// List the handouts of this clinic, too: its clinic.yaml or its folder
+    /// [default: clinic.yaml in the current folder]
+    #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
+    pub(crate) clinic: Option<PathBuf>,
     /// List only handouts in this language, with their titles in it
     #[arg(short, long, value_name = "LANG")]
     pub(crate) language: Option<String>,
@@ -364,8 +374,8 @@ pub(crate) struct Show {
     #[arg(value_name = "ID|DIR")]
     pub(crate) handout: String,
     /// Show the texts as this clinic has them: its clinic.yaml or its folder
-    /// [default: the built-in example clinic]
-    #[arg(short, long, value_name = "CLINIC")]
+    /// [default: clinic.yaml in the current folder, else the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// Language, such as `en` [default: the clinic's, else the library's]
     #[arg(short, long, value_name = "LANG")]
@@ -400,13 +410,6 @@ pub(crate) enum FormatArg {
 
 fn date(text: &str) -> Result<Date, &'static str> {
     crate::source::parse_day(text).ok_or("write a date like 2026-11-21")
-}
-
-fn key_value(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write KEY=VALUE, such as patient.first_name=Ada"),
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::job_file::Fields;
 use crate::check;
 use crate::finding::Finding;
+use crate::locale;
 use crate::request_options::{RequestOptions, name_of, value_named};
 use crate::resolve::JobData;
 use crate::source;
@@ -36,7 +37,8 @@ impl Job {
     /// Checks the reserved columns of a row.
     ///
     /// Findings quote no value: in a row with shifted cells, any of them may be a patient's name.
-    pub(super) fn read(fields: Fields) -> Result<Job, Vec<Finding>> {
+    /// They suggest values: `ids` are those of the handouts.
+    pub(super) fn read(fields: Fields, ids: &[String]) -> Result<Job, Vec<Finding>> {
         let Fields {
             reserved,
             data,
@@ -52,15 +54,15 @@ impl Job {
         let name = text("name", name);
         let paper = read_option("paper", paper, &mut findings);
         let edition = read_option("edition", edition, &mut findings);
-        if language
-            .as_ref()
-            .is_some_and(|language| !source::is_language(language))
-        {
+        if let Some(tag) = language.as_deref().filter(|tag| !source::is_language(tag)) {
             let finding = invalid("language", "is not the tag of a language");
-            findings.push(finding.help("write it as in `en`"));
+            findings.push(finding.help(match locale::tag_meant(tag) {
+                Some(tag) => format!("did you mean `{tag}`?"),
+                None => "write it as in `en`".to_owned(),
+            }));
         }
         let copies = read_copies(copies, &mut findings);
-        let handouts = read_handouts(handout, &mut findings);
+        let handouts = read_handouts(handout, ids, &mut findings);
         if !findings.is_empty() {
             return Err(findings);
         }
@@ -114,11 +116,18 @@ impl Job {
                     .is_some_and(|last| tag.contains(last))
             };
             let is_any_in_tag = unprintable.iter().any(|name| is_in_tag(name));
-            for column in &unprintable {
-                if !is_any_in_tag || is_in_tag(column) {
-                    located.push(finding.clone().in_column(column));
-                }
+            let mut columns: Vec<&str> = unprintable.iter().map(|name| name.as_str()).collect();
+            if is_any_in_tag {
+                columns.retain(|name| is_in_tag(name));
+            } else {
+                // The keys of a reader's maps may identify the reader.
+                columns
+                    .iter_mut()
+                    .for_each(|name| *name = name.split('.').next().unwrap_or(name));
+                columns.dedup();
             }
+            let in_column = |column| finding.clone().in_column(column);
+            located.extend(columns.into_iter().map(in_column));
         }
         located
     }
@@ -164,11 +173,13 @@ fn read_option<T: ValueEnum>(
     name: Option<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<T> {
-    let value = value_named(&name?);
+    let name = name?;
+    let value = value_named(&name);
     if value.is_none() {
         let names: Vec<String> = T::value_variants().iter().map(name_of).collect();
         let problem = format!("is not one of `{}`", names.join("`, `"));
-        findings.push(invalid(column, &problem));
+        let finding = invalid(column, &problem);
+        findings.push(finding.suggest(&name, names.iter().map(String::as_str)));
     }
     value
 }
@@ -190,7 +201,7 @@ fn read_copies(value: Value, findings: &mut Vec<Finding>) -> u32 {
     1
 }
 
-fn read_handouts(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
+fn read_handouts(value: Value, known: &[String], findings: &mut Vec<Finding>) -> Vec<String> {
     let ids: Option<Vec<String>> = match value {
         Value::String(text) => Some(text.split(';').map(|id| id.trim().to_owned()).collect()),
         Value::Array(items) => items
@@ -220,10 +231,11 @@ fn read_handouts(value: Value, findings: &mut Vec<Finding>) -> Vec<String> {
         findings.push(Finding::error("too-large", message).in_column("handout"));
         ids.clear();
     }
-    if ids.iter().any(|id| !source::is_key(id)) {
+    if let Some(wrong) = ids.iter().find(|id| !source::is_key(id)) {
         findings.push(
             Finding::error("unknown-handout", "the value is not the id of a handout")
                 .help("ids are small letters, digits and hyphens; `handout list` shows all ids")
+                .suggest(wrong, known.iter().map(String::as_str))
                 .in_column("handout"),
         );
     }

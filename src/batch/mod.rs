@@ -19,6 +19,7 @@
 //! file name, and the records of earlier runs in the folder.
 
 mod bundle;
+mod column_names;
 mod committer;
 mod error;
 mod file_name;
@@ -57,6 +58,7 @@ use crate::request_options::RequestOptions;
 use crate::theme::Paper;
 pub use bundle::BundleSettings;
 use bundle::BundleWriter;
+use column_names::{ColumnUse, misspelt_columns};
 use committer::{Committer, Queue};
 pub use error::{Error, TemplateError};
 use file_name::FileNames;
@@ -129,6 +131,15 @@ pub fn run(
         Err(error) => return Err(error),
     };
     if let Some(columns) = job_file.data_names() {
+        if let Some(line) = job_file.header_for_one_clinic() {
+            // Rows with clinics of their own are checked one by one.
+            let clinic = settings.defaults.clinic;
+            let misspelt = misspelt_columns(&columns, settings.library, clinic);
+            if !misspelt.is_empty() {
+                let findings = misspelt.into_iter().map(|finding| finding.in_line(line));
+                return Err(Error::Header(findings.collect()));
+            }
+        }
         settings.name.check(&columns).map_err(Error::Name)?;
     }
     let (folder, previous) = open_folder(&mut settings, disk, observer)?;
@@ -146,15 +157,18 @@ pub fn run(
     };
     let (permit_sender, permits) = mpsc::sync_channel(window);
     let sources = SourceCache::new();
+    let columns = ColumnUse::new(job_file.data_names());
     let resolver = RequestResolver::new(
         settings.library,
         settings.faces,
         &settings.defaults,
         &sources,
+        &columns,
     );
     let source = Mutex::new(TaskSource {
         job_file,
         template: &settings.name,
+        ids: resolver.ids(),
         names: reserved_names(&settings),
         shard: settings.shard,
         previous,
@@ -187,6 +201,12 @@ pub fn run(
         let _ = folder.delete_temporary_files();
     }
     made?;
+    if !stop.is_stopped() {
+        committer
+            .observer
+            .findings(columns.unused(&settings.name).as_slice());
+    }
+    committer.summary.is_default_clinic = columns.is_default_clinic();
     finish(source, committer, head)
 }
 

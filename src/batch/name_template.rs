@@ -77,6 +77,7 @@ impl NameTemplate {
         let names = Names {
             context: values,
             job_data: &[],
+            declared: &[],
         };
         let mistakes = self.template.check(names).err().unwrap_or_default();
         match mistakes.into_iter().next() {

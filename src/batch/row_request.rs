@@ -4,12 +4,14 @@
 //! 2. Chooses options: the row's, else those of the command line, else the clinic's, else the built-in ones.
 //! 3. Finds the handouts: the clinic's, else the library's.
 
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use super::column_names::{ColumnUse, misspelt_columns};
 use super::job::Job;
 use super::prepared_cache::{PreparedCache, RenderError};
 use super::record::hex;
@@ -57,6 +59,7 @@ pub(super) struct RequestResolver<'a> {
     faces: &'a Faces,
     defaults: &'a Defaults<'a>,
     sources: &'a SourceCache,
+    columns: &'a ColumnUse,
     ids: Vec<String>,
     library_fingerprint: Fingerprint,
     clinic_fingerprint: Fingerprint,
@@ -69,8 +72,10 @@ impl<'a> RequestResolver<'a> {
         faces: &'a Faces,
         defaults: &'a Defaults<'a>,
         sources: &'a SourceCache,
+        columns: &'a ColumnUse,
     ) -> RequestResolver<'a> {
         RequestResolver {
+            columns,
             library,
             faces,
             defaults,
@@ -82,9 +87,23 @@ impl<'a> RequestResolver<'a> {
         }
     }
 
+    /// Returns the ids of the handouts of the library and of the default clinic.
+    pub(super) fn ids(&self) -> Vec<String> {
+        let mut ids = self.ids.clone();
+        ids.extend(self.defaults.clinic.ids());
+        ids
+    }
+
     /// Returns the leaflets that a row asks for.
     pub(super) fn resolve(&self, job: &Job) -> Result<RowRequest<'a>, Vec<Finding>> {
         let (clinic, clinic_fingerprint) = self.clinic(job)?;
+        if job.clinic.is_none() {
+            self.columns.add_default_clinic();
+        }
+        let misspelt = misspelt_columns(&job.data_names, self.library, clinic);
+        if !misspelt.is_empty() {
+            return Err(misspelt);
+        }
         let options = job
             .options
             .clone()
@@ -155,14 +174,26 @@ impl<'a> RequestResolver<'a> {
         &self,
         row: &RowRequest<'a>,
         index: usize,
+        job: &Job,
         renderer: &mut Renderer,
     ) -> Result<Arc<PreparedLeaflet<'a>>, RenderError> {
-        let leaflet = &row.leaflets[index];
+        let request = &row.leaflets[index];
         let prepare = || {
-            PreparedLeaflet::new(leaflet, renderer).map_err(|error| at_face(error, leaflet.clinic))
+            PreparedLeaflet::new(request, renderer).map_err(|error| at_face(error, request.clinic))
         };
-        self.prepared
-            .get_or_prepare(row.keys[index].clone(), prepare)
+        let prepared = self
+            .prepared
+            .get_or_prepare(row.keys[index].clone(), prepare);
+        if let Ok(leaflet) = &prepared {
+            let declared = &request.handout.definition.data;
+            self.columns.add(job, declared, leaflet);
+        }
+        prepared
+    }
+
+    /// Notes a row whose leaflets an earlier run made.
+    pub(super) fn skip(&self) {
+        self.columns.add_skipped();
     }
 
     fn clinic(&self, job: &Job) -> Result<(&'a Clinic, Fingerprint), Vec<Finding>> {
@@ -209,8 +240,14 @@ impl<'a> RequestResolver<'a> {
                 "the clinic of the row does not exist in `{}`",
                 shown.display()
             );
-            let help = "write the path of a clinic.yaml or its folder";
-            Err(vec![Finding::error("missing-file", message).help(help)])
+            let finding = Finding::error("missing-file", message)
+                .help("write the path of a clinic.yaml or its folder");
+            // Shows names of folders only: the value of a shifted cell may be a patient's name.
+            let mut clinics = clinics_in(shown);
+            clinics.extend(self.library.clinics());
+            Err(vec![
+                finding.suggest(path, clinics.iter().map(String::as_str)),
+            ])
         })
     }
 
@@ -234,12 +271,25 @@ impl<'a> RequestResolver<'a> {
         self.sources.handout(of_library, read)?.ok_or_else(|| {
             let finding = Finding::error("unknown-handout", "there is no handout of this id")
                 .in_column("handout");
-            vec![match nearest(id, self.ids.iter().map(String::as_str)) {
+            let ids = self.ids.iter().cloned().chain(clinic.ids());
+            let ids: Vec<String> = ids.collect();
+            vec![match nearest(id, ids.iter().map(String::as_str)) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("`handout list` shows the handouts there are"),
             }]
         })
     }
+}
+
+/// Returns the names of the folders with a `clinic.yaml`, sorted.
+fn clinics_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.path().join("clinic.yaml").is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
 }
 
 fn missing_language(id: &str, languages: &[String]) -> Finding {

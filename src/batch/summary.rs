@@ -19,6 +19,9 @@ pub struct Summary {
     pub redone: Redone,
     /// Outdated files that were deleted.
     pub deleted: usize,
+    /// Whether a row has the default clinic.
+    #[serde(skip)]
+    pub is_default_clinic: bool,
     /// Whether there is a bundle.
     pub bundled: bool,
 }

@@ -22,6 +22,8 @@ use crate::finding::Finding;
 pub(super) struct TaskSource<'a> {
     pub(super) job_file: JobFile<BufReader<Input<'a>>>,
     pub(super) template: &'a NameTemplate,
+    /// Ids of the handouts, to suggest for wrong ones.
+    pub(super) ids: Vec<String>,
     pub(super) names: FileNames,
     pub(super) shard: Shard,
     pub(super) previous: PreviousRun,
@@ -68,17 +70,19 @@ impl TaskSource<'_> {
         let number = origin.row;
         self.rows = number;
         // Rows of other shards take up names, too.
-        let job = fields.and_then(Job::read).and_then(|job| {
-            let wanted = match &job.name {
-                Some(name) => name.clone(),
-                None => self
-                    .template
-                    .render(number, &job)
-                    .map_err(|error| vec![name_finding(error)])?,
-            };
-            let file = self.names.assign(number, &wanted, &job.handouts);
-            Ok((job, file))
-        });
+        let job = fields
+            .and_then(|fields| Job::read(fields, &self.ids))
+            .and_then(|job| {
+                let wanted = match &job.name {
+                    Some(name) => name.clone(),
+                    None => self
+                        .template
+                        .render(number, &job)
+                        .map_err(|error| vec![name_finding(error)])?,
+                };
+                let file = self.names.assign(number, &wanted, &job.handouts);
+                Ok((job, file))
+            });
         if !self.shard.has(number) {
             return None;
         }

@@ -105,6 +105,7 @@ impl<'s> Worker<'_, 's> {
                     self.render(&request, job, FileOutput::Omit, renderer, findings)?
                         .parts
                 } else {
+                    self.resolver.skip();
                     Vec::new()
                 };
                 return Ok(RowOutcome::Skipped {
@@ -188,7 +189,7 @@ impl<'s> Worker<'_, 's> {
         let is_joined = request.leaflets.len() > 1;
         let wants_file = file == FileOutput::Make;
         for index in 0..request.leaflets.len() {
-            let prepared = self.resolver.prepare(request, index, renderer)?;
+            let prepared = self.resolver.prepare(request, index, job, renderer)?;
             let clinic = request.leaflets[index].clinic;
             let faces = &clinic.faces;
             let at_face = |error: PdfError| at_face(error.into(), clinic);

@@ -14,6 +14,7 @@ mod brand_colour;
 mod claim_not_cited;
 mod duplicate_text;
 mod empty_section;
+mod empty_value;
 #[cfg(test)]
 mod fixture;
 mod incomplete_face;
@@ -44,14 +45,17 @@ mod too_long;
 mod uncited_statement;
 mod uncovered_claim;
 mod unexplained_term;
+mod unreplaced_scaffold;
 mod unused_reference;
 mod unused_text;
+mod unused_value;
 mod weak_only;
 
 use crate::finding::Finding;
 use crate::library::Library;
 
 pub(crate) use brand_colour::brand_colour;
+pub(crate) use empty_value::lacking_contact;
 pub(crate) use incomplete_face::incomplete_face;
 pub(crate) use low_resolution::low_resolution;
 pub(crate) use missing_glyph::{is_printable, missing_glyph};
@@ -59,6 +63,8 @@ pub(crate) use reading_grade::by_difficulty;
 pub(crate) use sentence::Sentence;
 pub(crate) use standards::standards;
 pub(crate) use subject::{Passage, Subject};
+pub(crate) use unreplaced_scaffold::unreplaced_scaffold;
+pub(crate) use unused_value::{ValueNames, unused_value};
 
 type HandoutCheck = fn(&Subject) -> Vec<Finding>;
 

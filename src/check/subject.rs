@@ -30,6 +30,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) passages: Vec<Passage>,
     /// Glossary terms in the language.
     pub(crate) terms: Vec<Term>,
+    /// Names of the clinic's values that the texts use and the clinic lacks, as in `clinic.phone`.
+    pub(crate) lacking: Arc<[String]>,
     /// Number of pages on A4.
     pub(crate) pages: usize,
 }
@@ -67,6 +69,7 @@ impl<'a> Subject<'a> {
             entries: Arc::clone(&resolved.entries),
             passages: passages(resolved),
             document: Arc::clone(&resolved.document),
+            lacking: Arc::clone(&resolved.lacking),
             terms: library.glossary_with(clinic)?.terms(language),
             pages,
         })

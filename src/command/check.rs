@@ -47,7 +47,11 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let mut handouts = Vec::new();
     for subject in &check.subjects {
         let path = Path::new(subject);
-        if path.join("library.yaml").is_file() {
+        if clinic.handout(subject).is_some() {
+            // A folder that has the same name by chance hides no handout of the clinic.
+            let handout = lookup::handout(subject, &library, &clinic);
+            handouts.extend(collect_findings(handout, &mut output.findings)?);
+        } else if path.join("library.yaml").is_file() {
             match Library::open(path) {
                 Ok(library) => {
                     HandoutSet::of_library(&library, &clinic, date, &mut output).check(&mut output);
@@ -55,21 +59,20 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
                 Err(findings) => output.findings.extend(findings),
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
-            match Clinic::load(path, &faces) {
-                Ok(clinic) => {
-                    HandoutSet::of_clinic(&library, &clinic, date, &mut output).check(&mut output);
-                    output
-                        .findings
-                        .extend(audit_overrides(&library, &clinic, &|_| true).findings);
-                }
-                Err(findings) => output.findings.extend(findings),
+            let clinic = lookup::load_clinic(path, &faces);
+            if let Some(clinic) = collect_findings(clinic, &mut output.findings)? {
+                HandoutSet::of_clinic(&library, &clinic, date, &mut output).check(&mut output);
+                output
+                    .findings
+                    .extend(audit_overrides(&library, &clinic, &|_| true).findings);
             }
         } else {
             let handout = lookup::handout(subject, &library, &clinic);
             handouts.extend(collect_findings(handout, &mut output.findings)?);
         }
     }
-    if check.clinic.is_some() {
+    let is_of_clinic = check.clinic.is_some() || check.subjects.is_empty() || !handouts.is_empty();
+    if !clinic.is_example() && is_of_clinic {
         let is_checked = |id: &str| {
             check.subjects.is_empty() || handouts.iter().any(|handout| handout.definition.id == id)
         };
@@ -210,6 +213,9 @@ impl<'a> HandoutSet<'a> {
                 }
             }
         }
+        output
+            .findings
+            .extend(check::lacking_contact(self.clinic, &subjects));
         output.readability.push_str(&match output.format {
             MessageFormat::Human => report::readability(&subjects),
             MessageFormat::Json => report::readability_json(&subjects),

@@ -11,10 +11,11 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use super::{Outcome, collect_findings, count, lookup, print_bytes, reader_data, write_file};
+use crate::check::ValueNames;
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::{self, LeafletError, LeafletRequest, Renderer};
+use crate::leaflet::{self, LeafletError, LeafletRequest, PreparedLeaflet, Renderer};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
 use crate::request_options::RequestOptions;
@@ -28,7 +29,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let data = reader_data::load(generate.data.as_deref(), &generate.set);
     let data = collect_findings(data, &mut findings)?;
     let Some(library) = collect_findings(global.library(), &mut findings)? else {
-        let clinic = generate.clinic.as_deref().filter(|path| path.exists());
+        let clinic = lookup::clinic_path(generate.clinic.as_deref());
+        let clinic = clinic.filter(|path| path.exists());
         let clinic_findings = clinic.and_then(|path| Clinic::load(path, &faces).err());
         findings.extend(clinic_findings.into_iter().flatten());
         return global.show(&findings);
@@ -55,7 +57,16 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             missing_language.is_none()
         });
     }
-    findings.extend(reader_data::misspelt_names(&data, &handouts));
+    let data_names = leaflet::data_names(&data);
+    let mut names = ValueNames {
+        given: data_names.iter().cloned().collect(),
+        ..ValueNames::default()
+    };
+    for handout in &handouts {
+        names
+            .declared
+            .extend(handout.definition.data.iter().cloned());
+    }
 
     let options = RequestOptions {
         language: generate.language.clone(),
@@ -78,8 +89,13 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         let request = LeafletRequest::new(&library, handout, &clinic, date)
             .with_language(language)
             .with_paper(paper)
-            .with_references(references);
-        match leaflet::render(&request, &data, &mut renderer) {
+            .with_references(references)
+            .with_data_names(data_names.clone());
+        let made = PreparedLeaflet::new(&request, &mut renderer).and_then(|prepared| {
+            names.used.extend(prepared.used_data().map(str::to_owned));
+            prepared.render(&data, &mut renderer)
+        });
+        match made {
             Ok(leaflet) => {
                 if let Some(path) = target.write(id, &leaflet.bytes)? {
                     let mut details = count(leaflet.layout.pages.len() as u64, "page");
@@ -94,11 +110,19 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                 }
                 findings.extend(leaflet.findings);
             }
-            Err(LeafletError::Findings(more)) => findings.extend(more),
+            Err(LeafletError::Findings(more)) => {
+                // The names that its texts use are unknown.
+                names.given.clear();
+                findings.extend(more);
+            }
             Err(LeafletError::Pdf(error)) => {
                 return Err(error).with_context(|| format!("cannot make `{id}`"));
             }
         }
+    }
+    findings.extend(reader_data::unused_values(&names, &generate.set));
+    if clinic.is_example() && !handouts.is_empty() {
+        global.print_status(lookup::OF_EXAMPLE_CLINIC);
     }
     global.show(&findings)
 }

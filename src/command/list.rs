@@ -1,4 +1,4 @@
-//! `handout list`: lists the handouts of a library.
+//! `handout list`: lists the handouts of a library and a clinic.
 
 use serde::Serialize;
 
@@ -8,21 +8,30 @@ use crate::document::plain_text;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Handout, Library, TextValue};
+use crate::library::{Clinic, Handout, Library, TextValue};
 use crate::resolve::JobData;
 
 pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
     let library = global.library()?;
     let mut findings = Vec::new();
     let mut rows = Vec::new();
-    for id in library.ids() {
-        let listed = library
-            .handout(&id)
+    let clinic = lookup::clinic(list.clinic.as_deref(), &library, &Faces::bundled());
+    let clinic = super::collect_findings(clinic, &mut findings)?;
+    let mut ids = library.ids();
+    ids.extend(clinic.iter().flat_map(Clinic::ids));
+    ids.sort();
+    ids.dedup();
+    for id in ids {
+        let of_clinic = clinic.as_ref().and_then(|clinic| clinic.handout(&id));
+        let listed = of_clinic
+            .unwrap_or_else(|| library.handout(&id))
             .and_then(|handout| Ok((row(&library, &handout, list.language.as_deref())?, handout)));
         match listed {
             Ok((Some((mut row, language)), handout)) => {
                 if row.title.contains("{{")
-                    && let Some(title) = rendered_title(&library, &handout, &language, global)?
+                    && let Some(clinic) = &clinic
+                    && let Some(title) =
+                        rendered_title(&library, clinic, &handout, &language, global)?
                 {
                     row.title = title;
                 }
@@ -90,21 +99,17 @@ fn row(
     Ok(Some((row, language)))
 }
 
-/// Renders the title template for the example clinic. `None` if the handout has errors.
+/// Renders the title template for the clinic. `None` if the handout has errors.
 fn rendered_title(
     library: &Library,
+    clinic: &Clinic,
     handout: &Handout,
     language: &str,
     global: &Global,
 ) -> anyhow::Result<Option<String>> {
     // `check` reports the errors.
-    let mut ignored = Vec::new();
-    let clinic = lookup::clinic(None, library, &Faces::bundled());
-    let Some(clinic) = super::collect_findings(clinic, &mut ignored)? else {
-        return Ok(None);
-    };
     let request =
-        LeafletRequest::new(library, handout, &clinic, global.today()?).with_language(language);
+        LeafletRequest::new(library, handout, clinic, global.today()?).with_language(language);
     let resolved = leaflet::document(&request, &JobData::new());
     Ok(resolved
         .ok()

@@ -9,25 +9,33 @@ use anyhow::bail;
 use serde_json::{Map, Value};
 
 use super::ContentErrors;
+use crate::check::{self, ValueNames};
 use crate::finding::{Finding, JobPlace, PlaceTarget, nearest};
-use crate::leaflet;
-use crate::library::Handout;
 use crate::resolve::JobData;
 use crate::source::{self, MAX_NAME_PARTS, SourceFile};
 
+/// Flags of `generate` that are columns in a job file.
+const FLAGS: [&str; 4] = ["clinic", "language", "paper", "edition"];
+
 /// Loads the file and adds the assignments `KEY=VALUE`, which replace values of the file.
-pub(super) fn load(
-    path: Option<&Path>,
-    assignments: &[(String, String)],
-) -> anyhow::Result<JobData> {
+pub(super) fn load(path: Option<&Path>, assignments: &[String]) -> anyhow::Result<JobData> {
     let mut data = match path {
         Some(path) => load_file(path)?,
         None => Map::new(),
     };
-    for (key, value) in assignments {
-        insert(&mut data, key, value)?;
+    for assignment in assignments {
+        match key_and_value(assignment) {
+            Some((key, value)) => insert(&mut data, key, value)?,
+            // Not what was written: it may be a patient's name.
+            None => bail!("write `--set KEY=VALUE`, as in `--set patient.first_name=Ada`"),
+        }
     }
     Ok(data)
+}
+
+fn key_and_value(assignment: &str) -> Option<(&str, &str)> {
+    let (key, value) = assignment.split_once('=')?;
+    (!key.is_empty()).then_some((key, value))
 }
 
 fn load_file(path: &Path) -> anyhow::Result<JobData> {
@@ -103,25 +111,33 @@ fn insert(data: &mut Map<String, Value>, key: &str, value: &str) -> anyhow::Resu
     Ok(())
 }
 
-/// Warns about names that are almost those of declared data without a value.
-pub(super) fn misspelt_names(data: &JobData, handouts: &[Handout]) -> Vec<Finding> {
-    let given = leaflet::data_names(data);
-    let missing: Vec<&str> = handouts
+/// Reports values that no text uses. Of the flags of `generate`, `assignments` are those of `--set`.
+pub(super) fn unused_values(names: &ValueNames, assignments: &[String]) -> Vec<Finding> {
+    let is_used = |name: &str| {
+        names
+            .used
+            .iter()
+            .any(|used| used.split('.').next() == Some(name))
+    };
+    let flag = |name: &&String| {
+        let flag = FLAGS
+            .into_iter()
+            .find(|flag| nearest(name, [*flag]).is_some())?;
+        (!is_used(name) && !names.declared.contains(*name)).then_some(flag)
+    };
+    let meant = names
+        .given
         .iter()
-        .flat_map(|handout| &handout.definition.data)
-        .map(String::as_str)
-        .filter(|name| !given.iter().any(|given| given == name))
-        .collect();
-    let misspelt = given
-        .iter()
-        .filter_map(|name| Some((name, nearest(name, missing.iter().copied())?)));
-    misspelt
-        .map(|(name, nearest)| {
-            Finding::warning(
-                "unknown-variable",
-                format!("no handout here declares `{name}`"),
-            )
-            .help(format!("did you mean `{nearest}`?"))
-        })
-        .collect()
+        .find_map(|name| Some((name, flag(&name)?)));
+    if let Some((name, flag)) = meant {
+        let message = format!("`{name}` is a value for the texts, and no text uses it");
+        let finding = Finding::error("unused-value", message);
+        return vec![finding.help(format!("did you mean the flag `--{flag}`?"))];
+    }
+    // Names on the command line are the sender's own words.
+    let is_public = |name: &str| {
+        let mut keys = assignments.iter().filter_map(|text| key_and_value(text));
+        keys.any(|(key, _)| key == name)
+    };
+    check::unused_value(names, is_public).into_iter().collect()
 }

@@ -141,6 +141,8 @@ pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Ve
     let mut resolved = check_glyphs(resolved, request.clinic)?;
     let incomplete = check::incomplete_face(&resolved, request.clinic);
     resolved.findings.extend(incomplete);
+    let scaffold = check::unreplaced_scaffold(&resolved);
+    resolved.findings.extend(scaffold);
     Ok(resolved)
 }
 

@@ -44,14 +44,15 @@ impl<'a> PreparedLeaflet<'a> {
         let faces = &request.clinic.faces;
         let mut plan = plan(request)?;
         let resolved = check_glyphs(plan.resolve(&JobData::new())?, request.clinic)?;
-        let incomplete = check::incomplete_face(&resolved, request.clinic);
-        plan.add_findings(incomplete.clone());
+        let mut warnings = check::incomplete_face(&resolved, request.clinic);
+        warnings.extend(check::unreplaced_scaffold(&resolved));
+        plan.add_findings(warnings.clone());
         let Resolved {
             document,
             mut findings,
             ..
         } = resolved;
-        findings.extend(incomplete);
+        findings.extend(warnings);
         let layout = layout::layout(&document, &theme, renderer.layout_cache(faces))
             .map_err(layout_findings)?;
         let coverage = match plan.uses_job_data() {
@@ -78,6 +79,11 @@ impl<'a> PreparedLeaflet<'a> {
     /// Returns the id of the handout.
     pub fn handout(&self) -> &str {
         self.plan.handout()
+    }
+
+    /// Dotted names of the reader data that the texts use.
+    pub(crate) fn used_data(&self) -> impl Iterator<Item = &str> {
+        self.plan.used_data()
     }
 
     /// Lays out the leaflet of one reader.

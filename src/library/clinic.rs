@@ -62,6 +62,8 @@ pub struct Clinic {
     pub(crate) sections: BTreeMap<String, SectionChanges>,
     /// `clinic.lock`; empty if there is none.
     pub(crate) lock: Arc<ClinicLock>,
+    /// Whether nobody named a clinic, so that this is the example.
+    is_example: bool,
 }
 
 /// A font file of a clinic.
@@ -93,6 +95,23 @@ pub(crate) struct SectionChanges {
 impl Clinic {
     pub fn name(&self) -> &str {
         &self.facts.name
+    }
+
+    /// Marks the clinic as the example that is used where none is named.
+    pub(crate) fn into_example(self) -> Clinic {
+        Clinic {
+            is_example: true,
+            ..self
+        }
+    }
+
+    /// Whether nobody named a clinic, so that this is the example.
+    pub(crate) fn is_example(&self) -> bool {
+        self.is_example
+    }
+
+    pub(crate) fn email(&self) -> Option<&str> {
+        self.facts.email.as_ref().map(|address| &*address.0)
     }
 
     /// Returns the whole address, `https://…`.

@@ -96,6 +96,24 @@ impl TryFrom<String> for WebAddress {
     }
 }
 
+/// An email address, `desk@clinic.example`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::EMAIL_PATTERN))]
+pub(super) struct EmailAddress(pub(super) String);
+
+impl TryFrom<String> for EmailAddress {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<EmailAddress, Self::Error> {
+        if source::is_email_address(&text) {
+            Ok(EmailAddress(text))
+        } else {
+            Err("an email address is written like `desk@clinic.example`")
+        }
+    }
+}
+
 /// One text or several.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]

@@ -195,6 +195,47 @@ pub(crate) fn lists(words: &str, word: &str) -> bool {
     words.split(' ').any(|listed| listed == word)
 }
 
+/// Names of languages, which people write instead of tags.
+const NAMES: [(&str, &str); 13] = [
+    ("dansk", "da"),
+    ("danish", "da"),
+    ("english", "en"),
+    ("suomi", "fi"),
+    ("finnish", "fi"),
+    ("norsk", "nb"),
+    ("norwegian", "nb"),
+    ("bokmål", "nb"),
+    ("nynorsk", "nn"),
+    ("svenska", "sv"),
+    ("swedish", "sv"),
+    ("engelska", "en"),
+    ("engelsk", "en"),
+];
+
+/// Returns the tag that a wrong tag means: `en-GB` for `EN_gb`, `sv` for `Swedish`. `None` if it is none of the
+/// languages here, so that messages show no other words.
+pub(crate) fn tag_meant(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase().replace(['_', ' '], "-");
+    let named = |(name, _): &&(&str, &str)| text.len() > 2 && name.starts_with(&text);
+    if let Some((_, tag)) = NAMES.iter().find(named) {
+        return Some((*tag).to_owned());
+    }
+    let (language, country) = match text.split_once('-') {
+        Some((language, country)) => (language, Some(country)),
+        None => (text.as_str(), None),
+    };
+    let mut tags = LOCALES.iter().flat_map(|locale| locale.tags);
+    let is_known = tags.any(|tag| tag.split('-').next() == Some(language));
+    match country {
+        _ if !is_known => None,
+        None => Some(language.to_owned()),
+        Some(country) if country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            Some(format!("{language}-{}", country.to_uppercase()))
+        }
+        Some(_) => Some(language.to_owned()),
+    }
+}
+
 /// Plural rule of languages in which exactly one is singular.
 fn one_is_singular(count: f64) -> Plural {
     if count == 1.0 {

@@ -118,6 +118,7 @@ impl<'a> ResolveContext<'a> {
         Names {
             context: self.template_data.values.data(),
             job_data: &self.template_data.reader_roots,
+            declared: &self.sources.definition.data,
         }
     }
 }

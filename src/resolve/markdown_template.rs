@@ -2,17 +2,25 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::{Event, LinkType, Tag};
+
+use super::markdown;
 use super::sourced_text::SourcedText;
 use crate::finding::Finding;
-use crate::template::{Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template};
+use crate::template::{
+    Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
+};
+
+/// Start of the names of the clinic's values.
+const OF_CLINIC: &str = "clinic.";
 
 /// A checked template.
 #[derive(Debug)]
 pub(super) struct MarkdownTemplate {
     source: SourcedText,
     template: Template,
-    /// Bytes of the first use of job data, if any.
-    pub job_data: Option<Range<usize>>,
+    /// Values that the template uses.
+    uses: Vec<ValueUse>,
 }
 
 impl MarkdownTemplate {
@@ -24,13 +32,79 @@ impl MarkdownTemplate {
         let locate = |mistake: Mistake| source.locate(mistake.finding, mistake.range);
         let template = Template::parse(source.as_str()).map_err(|mistake| vec![locate(mistake)])?;
         match template.check(names) {
-            Ok(job_data) => Ok(MarkdownTemplate {
+            Ok(uses) => Ok(MarkdownTemplate {
                 source,
                 template,
-                job_data,
+                uses,
             }),
             Err(mistakes) => Err(mistakes.into_iter().map(locate).collect()),
         }
+    }
+
+    /// Bytes of the first use of job data, if any.
+    pub(super) fn job_data(&self) -> Option<Range<usize>> {
+        let uses = self.uses.iter().filter(|value| value.is_job_data);
+        let ranges = uses.map(|value| value.range.clone());
+        ranges.min_by_key(|range| range.start)
+    }
+
+    /// Bytes of the first tag with job data in a link, if any. Addresses of links, and the words of some, are
+    /// copied to the metadata of the file.
+    pub(super) fn job_data_in_link(&self) -> Option<Range<usize>> {
+        const MARK: char = '\u{e000}';
+        let text = self.source.as_str();
+        // A blank in a tag would end an address. So each tag becomes one letter.
+        let mut plain = String::with_capacity(text.len());
+        let mut tags = Vec::new();
+        let mut copied_to = 0;
+        while let Some(found) = text[copied_to..].find("{{") {
+            let start = copied_to + found;
+            let end = text[start..]
+                .find("}}")
+                .map_or(text.len(), |end| start + end + 2);
+            plain.push_str(&text[copied_to..start]);
+            let is_job_data = |value: &ValueUse| {
+                value.is_job_data && start <= value.range.start && value.range.end <= end
+            };
+            if self.uses.iter().any(is_job_data) {
+                tags.push((plain.len(), start..end));
+                plain.push(MARK);
+            } else {
+                plain.push('x');
+            }
+            copied_to = end;
+        }
+        plain.push_str(&text[copied_to..]);
+        markdown::events(&plain)
+            .into_iter()
+            .find_map(|(event, bytes)| match event {
+                Event::Start(Tag::Link {
+                    link_type:
+                        LinkType::ReferenceUnknown
+                        | LinkType::CollapsedUnknown
+                        | LinkType::ShortcutUnknown,
+                    ..
+                }) => None,
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    let inside = tags.iter().find(|(at, _)| bytes.contains(at));
+                    let in_address = || tags.first().filter(|_| dest_url.contains(MARK));
+                    Some(inside.or_else(in_address)?.1.clone())
+                }
+                _ => None,
+            })
+    }
+
+    /// Dotted names of the job data that the template uses.
+    pub(super) fn used_data(&self) -> impl Iterator<Item = &str> {
+        let uses = self.uses.iter();
+        uses.filter(|value| value.is_job_data && !value.is_opened)
+            .map(|value| value.name.as_str())
+    }
+
+    /// Dotted names of the clinic's values that the template uses, as in `clinic.phone`.
+    pub(super) fn used_of_clinic(&self) -> impl Iterator<Item = &str> {
+        let names = self.uses.iter().map(|value| value.name.as_str());
+        names.filter(|name| name.starts_with(OF_CLINIC))
     }
 
     /// Places a finding at bytes of the template.
@@ -38,18 +112,30 @@ impl MarkdownTemplate {
         self.source.locate(finding, range)
     }
 
-    /// Fills in the values, escaped for Markdown.
-    pub(super) fn render(&self, engine: &Engine, values: &Context) -> Result<SourcedText, Finding> {
+    /// Fills in the values, escaped for Markdown. Returns the clinic's values that print nothing, too.
+    pub(super) fn render(
+        &self,
+        engine: &Engine,
+        values: &Context,
+    ) -> Result<(SourcedText, Vec<&ValueUse>), Finding> {
         let pieces = self
             .template
             .render(engine, values)
             .map_err(|failure| self.explain(failure))?;
         let mut out = SourcedText::default();
+        let mut empty = Vec::new();
         for piece in pieces {
             match piece.origin {
                 PieceOrigin::Copied => out.push_copy(&self.source, piece.range),
                 PieceOrigin::Unescaped => out.push_derived(&piece.text, &self.source, piece.range),
                 PieceOrigin::Value => {
+                    if piece.text.trim().is_empty() {
+                        empty.extend(self.uses.iter().find(|value| {
+                            value.name.starts_with(OF_CLINIC)
+                                && piece.range.start <= value.range.start
+                                && value.range.end <= piece.range.end
+                        }));
+                    }
                     let text = if out.as_str().ends_with("](tel:") {
                         dialled(&piece.text)
                     } else {
@@ -59,7 +145,7 @@ impl MarkdownTemplate {
                 }
             }
         }
-        Ok(out)
+        Ok((out, empty))
     }
 
     fn explain(&self, failure: RenderFailure) -> Finding {

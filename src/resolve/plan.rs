@@ -21,6 +21,8 @@ pub struct Resolved {
     pub entries: Arc<[Entry]>,
     /// The texts of the document with values filled in, in reading order.
     pub texts: Vec<Arc<UsedText>>,
+    /// Names of the clinic's values that the texts use and the clinic lacks, as in `clinic.phone`.
+    pub lacking: Arc<[String]>,
     /// Warnings and notes.
     pub findings: Vec<Finding>,
 }
@@ -54,16 +56,21 @@ impl<'a> Plan<'a> {
             compiled,
             texts,
             findings: more,
+            used_of_clinic,
             ..
         } = builder;
         findings.extend(more);
         if has_errors(&findings) {
             return Err(findings);
         }
+        let lacking = used_of_clinic
+            .into_iter()
+            .filter(|name| context.template_data.is_empty(name));
         let common = Resolved {
             document: Arc::new(document),
             entries: Arc::clone(&context.entries),
             texts,
+            lacking: lacking.collect(),
             findings,
         };
         Ok(Plan {
@@ -83,6 +90,17 @@ impl<'a> Plan<'a> {
         self.texts
             .values()
             .any(|text| matches!(text, CompiledText::PerReader(..)))
+    }
+
+    /// Returns the dotted names of the reader data that the texts use.
+    pub(crate) fn used_data(&self) -> impl Iterator<Item = &str> {
+        self.texts
+            .values()
+            .filter_map(|text| match text {
+                CompiledText::PerReader(template, _) => Some(template.used_data()),
+                _ => None,
+            })
+            .flatten()
     }
 
     /// Returns the document of one reader.
@@ -112,6 +130,7 @@ impl<'a> Plan<'a> {
             document: Arc::new(document),
             entries: Arc::clone(&self.context.entries),
             texts: builder.texts,
+            lacking: Arc::clone(&self.common.lacking),
             findings,
         })
     }

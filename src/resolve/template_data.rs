@@ -47,6 +47,18 @@ impl TemplateData {
         }
     }
 
+    /// Returns whether the value of a dotted name prints nothing.
+    pub(super) fn is_empty(&self, name: &str) -> bool {
+        let steps = name.split('.');
+        let value = steps.fold(Some(self.values.data()), |value, step| value?.get(step));
+        match value {
+            None | Some(Value::Null) => true,
+            Some(Value::String(text)) => text.trim().is_empty(),
+            Some(Value::Array(items)) => items.is_empty(),
+            Some(_) => false,
+        }
+    }
+
     /// Returns the values with the data of one reader.
     pub(super) fn with(&self, data: &JobData) -> Context {
         let mut values = self.values.data().clone();
@@ -85,7 +97,7 @@ fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) 
             "department": clinic.facts.department,
             "phone": phone,
             "phones": phones,
-            "email": clinic.facts.email,
+            "email": clinic.email(),
             "website": clinic.website(),
             "address": in_one_line(&clinic.facts.address),
             "hours": in_one_line(&clinic.facts.hours),

@@ -1149,10 +1149,10 @@ proptest::proptest! {
         markdown::blocks(&source, &setting, &mut findings);
         markdown::inlines(&source, &setting, &mut findings);
         let context = json!({ "clinic": "C" });
-        let names = Names { context: &context, job_data: &[] };
+        let names = Names { context: &context, job_data: &[], declared: &[] };
         match MarkdownTemplate::compile(source, names) {
             Ok(template) => {
-                if let Ok(text) = template.render(&engine(), &Context::from(context)) {
+                if let Ok((text, _)) = template.render(&engine(), &Context::from(context)) {
                     markdown::blocks(&text, &setting, &mut findings);
                 }
             }
@@ -1171,9 +1171,9 @@ proptest::proptest! {
         let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: Default::default() });
         let template = MarkdownTemplate::compile(
             SourcedText::authored(&file, Route::default(), "{{x}}"),
-            Names { context: &context, job_data: &[] },
+            Names { context: &context, job_data: &[], declared: &[] },
         ).unwrap();
-        let text = template.render(&engine(), &Context::from(context)).unwrap();
+        let (text, _) = template.render(&engine(), &Context::from(context)).unwrap();
         let targets = BTreeSet::new();
         let setting = markdown::MarkdownScope { quotes: Locale::of("en").quotes, targets: &targets, index: &Everything };
         let mut findings = Vec::new();

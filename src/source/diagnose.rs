@@ -34,6 +34,11 @@ pub(crate) fn diagnose(file: &Arc<SourceFile>, schema: &Value) -> Vec<Finding> {
         }
         Err(error) => return vec![error.finding(file)],
     };
+    if root.scalar().is_some() {
+        // Says nothing of its text: the file may be another one, such as a job file with patients' data.
+        let finding = Finding::error("invalid-value", "the file has no fields, such as `name: …`");
+        return vec![finding.at(file, PlaceTarget::File)];
+    }
     let definitions = schema.get("$defs").unwrap_or(&Value::Null);
     let mut walk = Walk {
         file,

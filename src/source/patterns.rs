@@ -16,6 +16,8 @@ pub(crate) const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 /// Regular expression of a web address. It is short enough for a QR code that phones read from
 /// paper.
 pub(crate) const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
+/// Regular expression of an email address.
+pub(crate) const EMAIL_PATTERN: &str = "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$";
 /// Regular expression of a verdict on a claim.
 pub(crate) const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
 
@@ -32,7 +34,7 @@ pub(super) struct Pattern {
     pub(super) help: &'static str,
 }
 
-pub(super) const PATTERNS: [Pattern; 7] = [
+pub(super) const PATTERNS: [Pattern; 8] = [
     Pattern {
         regex: DATA_NAME_PATTERN,
         matches: is_data_name,
@@ -62,6 +64,11 @@ pub(super) const PATTERNS: [Pattern; 7] = [
         regex: WEB_PATTERN,
         matches: is_web_address,
         help: "a whole address of up to 280 characters, as in `https://clinic.example`",
+    },
+    Pattern {
+        regex: EMAIL_PATTERN,
+        matches: is_email_address,
+        help: "an email address, as in `desk@clinic.example`",
     },
     Pattern {
         regex: VERDICT_PATTERN,
@@ -124,8 +131,33 @@ pub(crate) fn is_web_address(text: &str) -> bool {
     text.strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"))
         .is_some_and(|rest| {
-            (1..=280).contains(&rest.chars().count()) && !rest.chars().any(char::is_whitespace)
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            let (host, port) = host.split_once(':').unwrap_or((host, "80"));
+            let is_unfit = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`|".contains(c);
+            rest.chars().count() <= 280
+                && !rest.chars().any(is_unfit)
+                && is_domain(host)
+                && !port.is_empty()
+                && port.bytes().all(|byte| byte.is_ascii_digit())
         })
+}
+
+/// Returns whether a text is an email address. Signs that a link would read as something else are refused.
+pub(crate) fn is_email_address(text: &str) -> bool {
+    let is_unfit =
+        |c: char| c.is_whitespace() || c.is_control() || ":;,<>()[]\"\\/?#%&|`".contains(c);
+    text.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty() && !name.contains(is_unfit) && is_domain(domain)
+    })
+}
+
+/// Returns whether a text is the name of a host with a dot in it.
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        !label.is_empty() && label.chars().all(is_letter)
+    };
+    text.contains('.') && text.split('.').all(is_label)
 }
 
 /// Returns whether a text is a verdict on a claim, as in `soften` or `drop; reassure`.

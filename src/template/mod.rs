@@ -23,7 +23,7 @@ use handlebars::{RenderContext, RenderErrorReason, Renderable};
 use crate::finding::Finding;
 pub(crate) use helpers::{DayFormat, Engine, ValueFormat, unbroken};
 use names::NameUse;
-pub(crate) use names::Names;
+pub(crate) use names::{Names, ValueUse};
 use pieces::{Piece, PieceOutput};
 pub(crate) use pieces::{PieceOrigin, RenderedPiece};
 
@@ -61,13 +61,13 @@ pub(crate) fn is_template(text: &str) -> bool {
 }
 
 impl Template {
-    /// Checks the names against the data. Returns the bytes of the first use of job data, if any.
-    pub(crate) fn check(&self, names: Names<'_>) -> Result<Option<Range<usize>>, Vec<Mistake>> {
-        let (job_data, unknown) = names::check(&self.name_uses, names);
+    /// Checks the names against the data. Returns the values that the template uses.
+    pub(crate) fn check(&self, names: Names<'_>) -> Result<Vec<ValueUse>, Vec<Mistake>> {
+        let (values, unknown) = names::check(&self.name_uses, names);
         let mut mistakes = self.unsupported.clone();
         mistakes.extend(unknown);
         if mistakes.is_empty() {
-            Ok(job_data)
+            Ok(values)
         } else {
             mistakes.sort_by_key(|mistake| mistake.range.start);
             Err(mistakes)

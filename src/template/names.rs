@@ -19,6 +19,21 @@ pub(crate) struct Names<'a> {
     pub context: &'a Value,
     /// First steps of the names of job data, such as `patient`.
     pub job_data: &'a [String],
+    /// Dotted names of job data that a handout declares. Messages show no other name below a first step:
+    /// the keys of a reader's maps may identify the reader.
+    pub declared: &'a [String],
+}
+
+/// Use of a value in a template.
+#[derive(Debug)]
+pub(crate) struct ValueUse {
+    /// Dotted name from the root, such as `clinic.phone`. Within `#each` it is the name of the list.
+    pub name: String,
+    /// Bytes of the source.
+    pub range: Range<usize>,
+    pub is_job_data: bool,
+    /// Whether it is a group that `#with` opens. Then the values in it are used by their own names.
+    pub is_opened: bool,
 }
 
 /// Event of a walk through a template.
@@ -38,15 +53,18 @@ pub(super) enum NameUse {
 }
 
 /// Value of a name.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct KnownValue<'a> {
     /// `None` if it depends on the data of a reader.
     value: Option<&'a Value>,
+    /// Dotted name from the root; empty for the root, `None` for a value that a helper computes.
+    name: Option<String>,
     is_job_data: bool,
 }
 
 const UNKNOWN_YET: KnownValue<'static> = KnownValue {
     value: None,
+    name: None,
     is_job_data: false,
 };
 
@@ -57,12 +75,13 @@ struct NameScope<'a> {
     is_each: bool,
 }
 
-/// Looks up all names. Returns the bytes of the first use of job data, and the unknown names.
-pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Option<Range<usize>>, Vec<Mistake>) {
+/// Looks up all names. Returns the values that are used, and the unknown names.
+pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Vec<ValueUse>, Vec<Mistake>) {
     let root = NameScope {
         this: KnownValue {
             value: Some(names.context),
-            is_job_data: false,
+            name: Some(String::new()),
+            is_job_data: !names.job_data.is_empty(),
         },
         params: Vec::new(),
         is_each: false,
@@ -71,15 +90,21 @@ pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Option<Range<usize>>
         names,
         scopes: vec![root],
     };
-    let mut job_data = None;
+    let mut values = Vec::new();
     let mut mistakes = Vec::new();
-    for name_use in uses {
+    for (index, name_use) in uses.iter().enumerate() {
         match name_use {
             NameUse::Variable { path, range } => match checker.find(path) {
-                Ok(known) if known.is_job_data => {
-                    job_data.get_or_insert_with(|| range.clone());
-                }
-                Ok(_) => {}
+                Ok(known) => values.extend(known.name.map(|name| ValueUse {
+                    name,
+                    range: range.clone(),
+                    is_job_data: known.is_job_data,
+                    is_opened: matches!(known.value, Some(Value::Object(_)))
+                        && matches!(
+                            uses.get(index + 1),
+                            Some(NameUse::EnterScope { is_each: false, .. })
+                        ),
+                })),
                 Err(help) => {
                     let message = format!("there is no variable named `{}`", raw(path));
                     mistakes.push(Mistake {
@@ -101,7 +126,7 @@ pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Option<Range<usize>>
             }
         }
     }
-    (job_data, mistakes)
+    (values, mistakes)
 }
 
 struct NameChecker<'a> {
@@ -122,12 +147,15 @@ impl<'a> NameChecker<'a> {
             Some(_) if is_each => None,
             other => other,
         };
-        let this = KnownValue { value, ..subject };
+        let this = KnownValue {
+            value,
+            ..subject.clone()
+        };
         let key = KnownValue {
             value: None,
             ..subject
         };
-        let params = params.iter().map(String::as_str).zip([this, key]);
+        let params = params.iter().map(String::as_str).zip([this.clone(), key]);
         NameScope {
             this,
             params: params.collect(),
@@ -149,14 +177,14 @@ impl<'a> NameChecker<'a> {
             })
             .collect();
         if raw(path).starts_with("@root") {
-            return self.walk(&self.scopes[0], true, &steps);
+            return self.walk(&self.scopes[0], &steps);
         }
         let param = self.scopes.iter().rev().find_map(|scope| {
             let (_, known) = scope
                 .params
                 .iter()
                 .find(|(name, _)| steps.first() == Some(name))?;
-            Some(*known)
+            Some(known.clone())
         });
         if let Some(this) = param {
             let scope = NameScope {
@@ -164,7 +192,7 @@ impl<'a> NameChecker<'a> {
                 params: Vec::new(),
                 is_each: false,
             };
-            return self.walk(&scope, false, &steps[1..]);
+            return self.walk(&scope, &steps[1..]);
         }
         let up = segments
             .iter()
@@ -172,7 +200,7 @@ impl<'a> NameChecker<'a> {
             .count();
         let innermost = self.scopes.len() - 1;
         let level = innermost.checked_sub(up).unwrap_or(innermost);
-        self.walk(&self.scopes[level], level == 0, &steps)
+        self.walk(&self.scopes[level], &steps)
     }
 
     /// Finds `@index` and the like.
@@ -185,52 +213,78 @@ impl<'a> NameChecker<'a> {
         }
     }
 
-    fn walk(
-        &self,
-        scope: &NameScope<'a>,
-        is_root: bool,
-        steps: &[&str],
-    ) -> Result<KnownValue<'a>, String> {
+    fn walk(&self, scope: &NameScope<'a>, steps: &[&str]) -> Result<KnownValue<'a>, String> {
+        let is_root = scope.this.name.as_deref() == Some("");
         let KnownValue {
             mut value,
+            mut name,
             mut is_job_data,
-        } = scope.this;
-        if is_root && steps.is_empty() {
-            is_job_data = !self.names.job_data.is_empty();
-        }
+        } = scope.this.clone();
         for (index, step) in steps.iter().enumerate() {
-            if is_root && index == 0 {
-                is_job_data = self.names.job_data.iter().any(|name| name == step);
+            if name.as_deref() == Some("") {
+                is_job_data = self.names.job_data.iter().any(|root| root == step);
             }
-            let Some(current) = value else {
-                break;
-            };
-            value = match current {
-                Value::Object(fields) => fields.get(*step),
-                Value::Array(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
-                _ => None,
-            };
-            if value.is_none() {
-                return Err(self.help(current, &steps[..index], &steps[index..], is_root));
+            if let Some(current) = value {
+                value = match current {
+                    Value::Object(fields) => fields.get(*step),
+                    Value::Array(items) => {
+                        step.parse().ok().and_then(|index: usize| items.get(index))
+                    }
+                    _ => None,
+                };
+                if value.is_none() {
+                    let from = name.unwrap_or_default();
+                    let (walked, rest) = steps.split_at(index);
+                    return Err(self.help(current, &from, walked, rest, is_root));
+                }
+            }
+            // Within `#each`, the name stays that of the list.
+            if !scope.is_each {
+                name = name.map(|name| dotted(&name, step));
             }
         }
-        Ok(KnownValue { value, is_job_data })
+        Ok(KnownValue {
+            value,
+            name,
+            is_job_data,
+        })
     }
 
-    /// Returns what to write instead of `rest`, whose first step is not in `current`.
-    fn help(&self, current: &Value, walked: &[&str], rest: &[&str], is_root: bool) -> String {
-        let dotted = |names: &[&str]| [walked, names].concat().join(".");
+    /// Whether messages may show a name, given from the root.
+    fn is_shown(&self, name: &str) -> bool {
+        let (root, rest) = name.split_once('.').unwrap_or((name, ""));
+        let is_job_data = self.names.job_data.iter().any(|other| other == root);
+        let is_declared = |declared: &String| {
+            declared
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        !is_job_data || rest.is_empty() || self.names.declared.iter().any(is_declared)
+    }
+
+    /// Returns what to write instead of `rest`, whose first step is not in `current`. `from` is the name
+    /// of `current` from the root.
+    fn help(
+        &self,
+        current: &Value,
+        from: &str,
+        walked: &[&str],
+        rest: &[&str],
+        is_root: bool,
+    ) -> String {
+        let written = |names: &[&str]| [walked, names].concat().join(".");
         let step = rest[0];
-        let keys: Vec<&str> = match current {
+        let mut keys: Vec<&str> = match current {
             Value::Object(fields) => fields.keys().map(String::as_str).collect(),
             _ => Vec::new(),
         };
+        keys.retain(|key| self.is_shown(&dotted(from, key)));
         if let Some(near) = nearest(step, keys.iter().copied()) {
             let whole = [&[near], &rest[1..]].concat();
-            return format!("did you mean `{}`?", dotted(&whole));
+            return format!("did you mean `{}`?", written(&whole));
         }
         let mut all = Vec::new();
-        list_names(self.names.context, String::new(), &mut all);
+        self.list_names(self.names.context, String::new(), &mut all);
         if let Some(name) = all
             .iter()
             .find(|name| name.rsplit('.').next() == Some(step))
@@ -244,9 +298,9 @@ impl<'a> NameChecker<'a> {
         let known: Vec<String> = if walked.is_empty() && is_root {
             all
         } else {
-            keys.iter().map(|key| dotted(&[key])).collect()
+            keys.iter().map(|key| written(&[key])).collect()
         };
-        let walked = dotted(&[]);
+        let walked = written(&[]);
         if known.is_empty() && walked == "clinic.vars" {
             format!("write `{step}` under `vars` in `clinic.yaml`")
         } else if known.is_empty() && is_root {
@@ -257,22 +311,33 @@ impl<'a> NameChecker<'a> {
             format!("there are {}", known.join(", "))
         }
     }
+
+    /// Lists the dotted names of all values that can be printed and shown.
+    fn list_names(&self, value: &Value, name: String, out: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) if !fields.is_empty() => {
+                let inner: Vec<(String, &Value)> = fields
+                    .iter()
+                    .map(|(key, value)| (dotted(&name, key), value))
+                    .filter(|(inner, _)| self.is_shown(inner))
+                    .collect();
+                if inner.is_empty() && !name.is_empty() {
+                    out.push(name);
+                }
+                for (inner, value) in inner {
+                    self.list_names(value, inner, out);
+                }
+            }
+            _ if name.is_empty() => {}
+            _ => out.push(name),
+        }
+    }
 }
 
-/// Lists the dotted names of all values that can be printed.
-fn list_names(value: &Value, prefix: String, out: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) if !fields.is_empty() => {
-            for (key, value) in fields {
-                let name = if prefix.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{prefix}.{key}")
-                };
-                list_names(value, name, out);
-            }
-        }
-        _ if prefix.is_empty() => {}
-        _ => out.push(prefix),
+fn dotted(group: &str, name: &str) -> String {
+    if group.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{group}.{name}")
     }
 }

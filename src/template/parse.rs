@@ -17,6 +17,9 @@ use crate::finding::{Finding, did_you_mean};
 const HELPERS: [&str; 8] = ["date", "list", "phone", "plural", "eq", "not", "and", "or"];
 const BLOCKS: [&str; 4] = ["if", "unless", "each", "with"];
 
+/// Path of all values.
+const ROOT: &str = "@root";
+
 /// Number of the empty piece at the start of each block. With it, loops without text reach the limit
 /// of pieces, too.
 const BLOCK_START: usize = 0;
@@ -272,6 +275,8 @@ impl Parser<'_> {
             }
             // A name alone is a variable, even if a helper has the same name.
             Parameter::Name(name) => Path::parse(&name).ok()?,
+            // The crate takes `@root` alone for a variable of `#each`.
+            Parameter::Path(path) if raw(&path) == ROOT => root()?,
             Parameter::Path(path) => path,
             _ => return None,
         };
@@ -286,6 +291,17 @@ impl Parser<'_> {
             range,
         });
         Some(Parameter::Path(path))
+    }
+}
+
+/// Returns the path of all values.
+fn root() -> Option<Path> {
+    match Path::parse(&format!("{ROOT}.name")).ok()? {
+        Path::Relative((mut segments, _)) => {
+            segments.truncate(1);
+            Some(Path::Relative((segments, ROOT.to_owned())))
+        }
+        Path::Local(_) => None,
     }
 }
 

@@ -93,7 +93,8 @@ impl<'t> PieceOutput<'t> {
 
     fn push(&mut self, text: Cow<'t, str>, range: Range<usize>, origin: PieceOrigin) {
         self.size += text.len();
-        if !text.is_empty() {
+        // Values that print nothing are kept: they may be a fault.
+        if !text.is_empty() || origin == PieceOrigin::Value {
             self.rendered.push(RenderedPiece {
                 text,
                 range,

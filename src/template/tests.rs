@@ -24,6 +24,7 @@ fn unknown(text: &str, data: &Value) -> Vec<String> {
     let names = Names {
         context: data,
         job_data: &[],
+        declared: &[],
     };
     match Template::parse(text).unwrap().check(names) {
         Ok(_) => Vec::new(),

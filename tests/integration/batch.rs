@@ -542,6 +542,7 @@ fn invalid_value_is_reported_by_column_and_line() {
             // Columns that the text does not use are not checked.
             ("missing-glyph", job(2, 5, "patient.first_name")),
             ("missing-glyph", job(2, 5, "patient.town")),
+            ("unused-value", Value::Null),
         ];
         assert_eq!(
             places(&findings),
@@ -555,8 +556,9 @@ fn invalid_value_is_reported_by_column_and_line() {
         &["--message-format", "json"],
     );
     let expected = [
-        ("invalid-row", job(1, 2, "patient.town")),
-        ("invalid-row", job(1, 2, "patient.note")),
+        // Keys of maps may identify a reader.
+        ("invalid-row", job(1, 2, "patient")),
+        ("invalid-row", job(1, 2, "patient")),
     ];
     assert_eq!(
         places(&findings),

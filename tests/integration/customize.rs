@@ -802,7 +802,7 @@ fn a_text_in_two_clinic_files_is_an_error() {
     // Parts of one block may be in different files.
     project.write(
         "clinic/clinic.yaml",
-        "name: C\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H }\n",
+        "name: C\nemergency_number: \"999\"\ntext:\n  en:\n    sleep:\n      what-helps: { heading: H }\n",
     );
     project.write("clinic/text/en.yaml", "sleep: { what-helps: { body: B } }");
     project.run("generate sleep -c . -o sleep.pdf", 0);

@@ -21,6 +21,7 @@ mod own_faces;
 mod pdf;
 mod prepared;
 mod readme;
+mod right_clinic;
 mod words_kept;
 
 mod pdf_reader;

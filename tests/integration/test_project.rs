@@ -94,7 +94,7 @@ impl TestProject {
         self.run(&[&day, arguments].concat(), "")
     }
 
-    /// Runs the program in the folder, with the small library.
+    /// Runs the program in the folder, with the small library and its clinic.
     pub(crate) fn run(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut input = tempfile::tempfile().unwrap();
         input.write_all(stdin.as_bytes()).unwrap();
@@ -104,6 +104,7 @@ impl TestProject {
             .args(arguments)
             .current_dir(self.folder.path())
             .env_clear()
+            .env("HANDOUT_CLINIC", "library/clinics/example")
             .stdin(input)
             .output()
             .unwrap();

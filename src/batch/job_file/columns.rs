@@ -13,9 +13,35 @@ pub(in crate::batch) const RESERVED: [&str; 7] = [
 /// Maximum number of columns of a file, and of names in a JSON row.
 pub(super) const MAX_COLUMNS: usize = 1000;
 
+/// Returns the reserved name that a name almost is: all but capitals, blanks and one letter. `None` for a
+/// reserved name itself.
+pub(in crate::batch) fn nearly_reserved(name: &str) -> Option<&'static str> {
+    if RESERVED.contains(&name) || name.len() > 100 {
+        return None;
+    }
+    let folded: String = name
+        .to_lowercase()
+        .chars()
+        .filter(|c| !c.is_whitespace() && !is_never_seen(*c))
+        .collect();
+    let is_near = |reserved: &&str| strsim::osa_distance(&folded, reserved) <= 1;
+    let exact = RESERVED.into_iter().find(|reserved| *reserved == folded);
+    exact.or_else(|| RESERVED.into_iter().find(is_near))
+}
+
+/// Whether a character has no width. Word processors and web pages leave such characters in copied text.
+fn is_never_seen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
 /// Columns of a CSV file.
 #[derive(Debug)]
 pub(super) struct Columns {
+    /// Line of the header.
+    pub(super) line: u64,
     pub(super) columns: Vec<Column>,
     /// Dotted names of the data columns, sorted.
     pub(super) data_names: Arc<[String]>,
@@ -43,7 +69,7 @@ impl Column {
 }
 
 impl Columns {
-    pub(super) fn new(columns: Vec<Column>) -> Columns {
+    pub(super) fn new(columns: Vec<Column>, line: u64) -> Columns {
         let data_name = |column: &Column| match column {
             Column::Data(name) => Some(name.clone()),
             Column::Reserved(_) | Column::Unnamed => None,
@@ -51,9 +77,17 @@ impl Columns {
         let mut data_names: Vec<String> = columns.iter().filter_map(data_name).collect();
         data_names.sort();
         Columns {
+            line,
             columns,
             data_names: data_names.into(),
         }
+    }
+
+    /// Whether there is a column of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.columns
+            .iter()
+            .any(|column| column.name() == Some(name))
     }
 
     /// Name of the column at `index`; `None` if there is no such column or it is unnamed.

@@ -30,6 +30,12 @@ pub(super) struct Cell {
     pub(super) line: u64,
 }
 
+impl Cell {
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.trim_matches('\u{1a}').is_empty()
+    }
+}
+
 pub(super) enum RowError {
     /// A line cannot be read.
     Line(Finding),

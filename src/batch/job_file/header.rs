@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use serde_json::Value;
 
-use super::columns::{Column, Columns, MAX_COLUMNS, RESERVED, nest};
+use super::columns::{Column, Columns, MAX_COLUMNS, RESERVED, nearly_reserved, nest};
 use super::csv::{Cell, Dialect, RowError, read_record};
 use super::lines::Lines;
 use crate::batch::error::Error;
@@ -59,7 +59,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
         }]),
     };
     match columns {
-        Ok(columns) => Ok((dialect, Columns::new(columns))),
+        Ok(columns) => Ok((dialect, Columns::new(columns, number))),
         Err(findings) => Err(Error::Header(
             findings
                 .into_iter()
@@ -133,7 +133,7 @@ fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
         let finding = invalid_header("no column is called `handout`");
         let near = names_so_far
             .iter()
-            .find(|name| name.to_lowercase().trim_end_matches('s') == "handout");
+            .find(|name| nearly_reserved(name) == Some(RESERVED[0]));
         findings.push(match near {
             Some(near) => finding.help(format!("did you mean the column `{near}`?")),
             None => finding.help(

@@ -1,5 +1,7 @@
 //! Rows of a JSON Lines file: one JSON object a line.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::columns::{MAX_COLUMNS, RESERVED, nest};
@@ -11,7 +13,12 @@ use crate::source::{OrderedMap, PlainValue};
 
 /// Reads a row.
 pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
-    let object: OrderedMap<PlainValue> = serde_json::from_str(line).map_err(|error| {
+    let parse = serde_json::from_str::<OrderedMap<PlainValue>>;
+    let parsed = parse(&numbers_as_text(line)).or_else(|error| {
+        // Places count in the line as it is written.
+        Err(parse(line).err().unwrap_or(error))
+    });
+    let object = parsed.map_err(|error| {
         // Not the parser's message: it may quote a value.
         let help = "a line is one JSON object, as in {\"handout\": \"sleep\", \"patient\": {\"first_name\": \"Ada\"}}, in which no name appears twice";
         vec![invalid_row(format!("this is not a JSON object (byte {})", error.column())).help(help)]
@@ -55,6 +62,65 @@ fn nest_object(
     }
 }
 
+/// Puts numbers in quotation marks that would lose digits, such as `1.50` and long ones. Zero stays a number,
+/// as it is false in conditions.
+fn numbers_as_text(line: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied_to = 0;
+    let mut is_in_text = false;
+    let mut at = 0;
+    while let Some(byte) = line.as_bytes().get(at) {
+        match byte {
+            b'\\' if is_in_text => at += 1,
+            b'"' => is_in_text = !is_in_text,
+            b'-' | b'0'..=b'9' if !is_in_text => {
+                let rest = &line[at..];
+                let end = rest
+                    .find(|c: char| !matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E'))
+                    .unwrap_or(rest.len());
+                let number = &rest[..end];
+                if loses_digits(number) {
+                    out.push_str(&line[copied_to..at]);
+                    out.push('"');
+                    out.push_str(number);
+                    out.push('"');
+                    copied_to = at + end;
+                }
+                at += end;
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if copied_to == 0 {
+        return Cow::Borrowed(line);
+    }
+    out.push_str(&line[copied_to..]);
+    Cow::Owned(out)
+}
+
+/// Whether a number of JSON would be printed in another way than it is written.
+fn loses_digits(number: &str) -> bool {
+    let is_kept = serde_json::from_str::<PlainValue>(number)
+        .is_ok_and(|value| value.0.as_f64() == Some(0.0) || value.0.to_string() == number);
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    // RFC 8259, section 6.
+    let is_number = || {
+        let number = number.strip_prefix('-').unwrap_or(number);
+        let (number, exponent) = match number.split_once(['e', 'E']) {
+            Some((number, exponent)) => (number, exponent.trim_start_matches(['+', '-'])),
+            None => (number, "0"),
+        };
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let has_no_leading_zero = whole == "0" || !whole.starts_with('0');
+        [whole, fraction, exponent].into_iter().all(all_digits) && has_no_leading_zero
+    };
+    !is_kept && is_number()
+}
+
+/// Checks the length and the characters of a value. Findings name its column only: keys of maps in it may
+/// identify the reader.
 fn check_values(value: &Value, name: &str, findings: &mut Vec<Finding>) {
     match value {
         Value::String(text) => check_value(text, Some(name), findings),
@@ -62,8 +128,8 @@ fn check_values(value: &Value, name: &str, findings: &mut Vec<Finding>) {
             .iter()
             .for_each(|item| check_values(item, name, findings)),
         Value::Object(map) => {
-            map.iter()
-                .for_each(|(key, item)| check_values(item, &format!("{name}.{key}"), findings));
+            map.values()
+                .for_each(|item| check_values(item, name, findings));
         }
         _ => {}
     }

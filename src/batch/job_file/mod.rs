@@ -22,11 +22,13 @@ use std::sync::Arc;
 use super::error::Error;
 use crate::finding::{Finding, Severity};
 use columns::Columns;
-pub(super) use columns::nest;
+pub(super) use columns::{nearly_reserved, nest};
 use csv::{Dialect, RowError};
 pub(super) use fields::Fields;
 use lines::{Line, Lines};
 
+/// Character that old programs write at the end of a file.
+const END_OF_FILE: char = '\u{1a}';
 /// Maximum number of rows in a file.
 const MAX_ROWS: u32 = 50_000_000;
 
@@ -122,6 +124,14 @@ impl<R: BufRead> JobFile<R> {
         }
     }
 
+    /// Line of the header of a CSV file in which no row names a clinic; `None` for other files.
+    pub(super) fn header_for_one_clinic(&self) -> Option<u64> {
+        match &self.format {
+            RowFormat::Csv { columns, .. } => (!columns.has("clinic")).then_some(columns.line),
+            RowFormat::JsonLines => None,
+        }
+    }
+
     /// Takes the findings about the whole file since the last call.
     pub(super) fn take_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.lines.findings)
@@ -129,12 +139,24 @@ impl<R: BufRead> JobFile<R> {
 
     /// Reads the next row; `None` at the end. Skips blank lines.
     pub(super) fn next_row(&mut self) -> io::Result<Option<Row>> {
-        let first = loop {
+        let (first, record) = loop {
             let Some(line) = self.lines.next()? else {
                 return Ok(None);
             };
-            if !self.is_blank(&line) {
-                break line;
+            if self.is_blank(&line) {
+                continue;
+            }
+            let RowFormat::Csv { dialect, .. } = &mut self.format else {
+                break (line, None);
+            };
+            let first = Line {
+                text: Ok(String::new()),
+                ..line
+            };
+            let record = csv::read_record(&mut self.lines, line, dialect)?;
+            // Spreadsheets write empty cells in quotation marks, too.
+            if record.error.is_some() || record.cells.iter().any(|cell| !cell.is_blank()) {
+                break (first, Some(record));
             }
         };
         if self.rows == MAX_ROWS {
@@ -149,13 +171,8 @@ impl<R: BufRead> JobFile<R> {
             end: first.end,
             later: Vec::new(),
         };
-        let mut fields = match &mut self.format {
-            RowFormat::JsonLines => first
-                .text
-                .map_err(|finding| vec![finding])
-                .and_then(|text| json_lines::fields(&text)),
-            RowFormat::Csv { dialect, columns } => {
-                let record = csv::read_record(&mut self.lines, first, dialect)?;
+        let mut fields = match (&self.format, record) {
+            (RowFormat::Csv { columns, .. }, Some(record)) => {
                 origin.end = record.end;
                 let error_line = match &record.error {
                     Some(RowError::Cell(_, line)) => Some(*line),
@@ -178,6 +195,10 @@ impl<R: BufRead> JobFile<R> {
                     }
                 }
             }
+            _ => first
+                .text
+                .map_err(|finding| vec![finding])
+                .and_then(|text| json_lines::fields(&text)),
         };
         if let Err(findings) = &mut fields {
             origin.locate(findings);
@@ -189,10 +210,10 @@ impl<R: BufRead> JobFile<R> {
     fn is_blank(&self, line: &Line) -> bool {
         let Ok(text) = &line.text else { return false };
         match &self.format {
-            RowFormat::Csv { dialect, .. } => text
-                .chars()
-                .all(|c| c == char::from(dialect.separator) || c.is_whitespace()),
-            RowFormat::JsonLines => text.trim().is_empty(),
+            RowFormat::Csv { dialect, .. } => text.chars().all(|c| {
+                c == char::from(dialect.separator) || c.is_whitespace() || c == END_OF_FILE
+            }),
+            RowFormat::JsonLines => text.trim_matches(END_OF_FILE).trim().is_empty(),
         }
     }
 }

@@ -8,19 +8,14 @@ mod merge;
 mod status;
 mod update;
 
-use std::path::Path;
-
 use anyhow::{Context, bail};
 
-use super::{ContentErrors, Outcome, write_file};
+use super::{Outcome, lookup, write_file};
 use crate::cli::{ChosenText, Customize, CustomizeCommand, CustomizingClinic, Global};
 use crate::customize::Override;
 use crate::finding::nearest;
 use crate::font::Faces;
 use crate::library::{Clinic, ClinicLock, Library};
-
-/// The clinic to use if the command line names none.
-const DEFAULT_CLINIC: &str = "clinic.yaml";
 
 pub(super) fn run(customize: &Customize, global: &Global) -> anyhow::Result<Outcome> {
     match &customize.command {
@@ -35,15 +30,14 @@ pub(super) fn run(customize: &Customize, global: &Global) -> anyhow::Result<Outc
 
 /// Opens the library and loads the clinic.
 fn load(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<(Library, Clinic)> {
-    let path = clinic.path.as_deref().unwrap_or(Path::new(DEFAULT_CLINIC));
+    let Some(path) = lookup::clinic_path(clinic.path.as_deref()) else {
+        bail!("no `clinic.yaml` in this folder: name a clinic with `--clinic`");
+    };
     if !path.exists() {
-        match clinic.path {
-            Some(_) => bail!("no clinic at `{}`", path.display()),
-            None => bail!("no `{DEFAULT_CLINIC}` in this folder: name a clinic with `--clinic`"),
-        }
+        bail!("no clinic at `{}`", path.display());
     }
     let library = global.library()?;
-    let clinic = Clinic::load(path, &Faces::bundled()).map_err(ContentErrors)?;
+    let clinic = lookup::load_clinic(path, &Faces::bundled())?;
     Ok((library, clinic))
 }
 

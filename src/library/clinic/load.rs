@@ -57,6 +57,15 @@ impl Clinic {
         let unread = unread_files(&folder, FolderType::Clinic, name);
         let mut facts: ClinicFacts =
             source::parse(&file).map_err(|mut findings: Vec<Finding>| {
+                if name != CLINIC && !is_like_a_clinic(&file) {
+                    // Shows nothing of its text: it may be the data of a patient.
+                    let message = "this is not the file of a clinic";
+                    return vec![
+                        Finding::error("missing-field", message)
+                            .help("name a `clinic.yaml` or its folder")
+                            .at(&file, PlaceTarget::File),
+                    ];
+                }
                 findings.extend(texts::errors_in(&folder));
                 findings.extend(unread.clone());
                 let references = folder.text(REFERENCES).map(|file| {
@@ -68,11 +77,19 @@ impl Clinic {
                 findings.extend(handout::errors_in(&folder));
                 findings
             })?;
+        facts.drop_blank_texts();
         let mut loader = Loader {
             folder: &folder,
             file: &file,
             findings: unread,
         };
+        if facts.name.trim().is_empty() {
+            let finding = Finding::error("empty-value", "the clinic's `name` is empty")
+                .help("write the name that patients know, as in `name: Riverside Pain Clinic`");
+            loader
+                .findings
+                .push(finding.in_place(place(&file, &["name"])));
+        }
         let (faces, face_files) = loader.faces(&facts.brand, faces);
         let logo = loader.logo(&facts.brand, &faces);
         let colour = loader.colour(&facts.brand);
@@ -100,7 +117,14 @@ impl Clinic {
             });
         Ok(Clinic {
             sections: sections.collect(),
-            phones: facts.phone.take().map(Vec::from).unwrap_or_default(),
+            phones: facts
+                .phone
+                .take()
+                .map(Vec::from)
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|phone| !phone.trim().is_empty())
+                .collect(),
             facts,
             logo_place: logo.is_some().then(|| place(&file, &["brand", "logo"])),
             logo,
@@ -113,6 +137,7 @@ impl Clinic {
             vars,
             text,
             lock: Arc::new(lock.unwrap_or_default()),
+            is_example: false,
             folder,
             file,
         })
@@ -204,6 +229,26 @@ impl Loader<'_> {
             alt: alt?,
         })
     }
+}
+
+/// Whether a file has a field that only a `clinic.yaml` has.
+fn is_like_a_clinic(file: &SourceFile) -> bool {
+    let fields = [
+        "phone:",
+        "brand:",
+        "website:",
+        "emergency_number:",
+        "crisis_line:",
+        "department:",
+        "defaults:",
+        "imprint:",
+        "vars:",
+        "text:",
+        "sections:",
+        "hours:",
+    ];
+    let mut lines = file.text.lines();
+    lines.any(|line| fields.iter().any(|field| line.starts_with(field)))
 }
 
 /// Returns the place of a value of `clinic.yaml`.

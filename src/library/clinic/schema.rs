@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::document::Key;
 use crate::library::definition::Anchor;
 use crate::library::definition::schema::InsertedEntry;
-use crate::library::scalar::{HexColour, OneOrMore, Slug, WebAddress};
+use crate::library::scalar::{EmailAddress, HexColour, OneOrMore, Slug, WebAddress};
 use crate::library::text::TextFile;
 use crate::source::{OrderedMap, PlainValue};
 
@@ -26,7 +26,7 @@ pub(crate) struct ClinicFacts {
     /// The telephone number as it is printed; a list if there are several.
     pub(super) phone: Option<OneOrMore>,
     /// The email address.
-    pub(crate) email: Option<String>,
+    pub(super) email: Option<EmailAddress>,
     /// The web site, `https://…`.
     pub(super) website: Option<WebAddress>,
     /// The postal address.
@@ -63,6 +63,22 @@ pub(crate) struct ClinicFacts {
     /// Changes to handouts' sections, by the handout's id.
     #[serde(default)]
     pub(super) sections: OrderedMap<SectionsFile>,
+}
+
+impl ClinicFacts {
+    /// Drops texts without words, so that they count as missing.
+    pub(super) fn drop_blank_texts(&mut self) {
+        for text in [
+            &mut self.department,
+            &mut self.address,
+            &mut self.hours,
+            &mut self.emergency_number,
+            &mut self.crisis_line,
+            &mut self.imprint,
+        ] {
+            text.take_if(|text| text.trim().is_empty());
+        }
+    }
 }
 
 /// How the leaflets look.

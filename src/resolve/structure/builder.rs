@@ -1,6 +1,6 @@
 //! State of a document while it is built.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
@@ -36,6 +36,8 @@ pub(in crate::resolve) struct DocumentBuilder<'p, 'a> {
     pub(in crate::resolve) findings: Vec<Finding>,
     /// Texts used so far, in reading order.
     pub(in crate::resolve) texts: Vec<Arc<UsedText>>,
+    /// Names of the clinic's values that the compiled texts use, as in `clinic.phone`.
+    pub(in crate::resolve) used_of_clinic: BTreeSet<String>,
     pub(super) sections: Vec<Section>,
     /// Figures so far.
     pub(super) figures: u32,
@@ -52,6 +54,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             compiled: BTreeMap::new(),
             findings: Vec::new(),
             texts: Vec::new(),
+            used_of_clinic: BTreeSet::new(),
             sections: Vec::new(),
             figures: 0,
         }

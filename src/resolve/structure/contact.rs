@@ -1,6 +1,6 @@
 //! The section that says how to reach the clinic.
 
-use super::builder::{DocumentBuilder, printed_address};
+use super::builder::{DocumentBuilder, Pass, printed_address};
 use crate::document::{BlockKind, ContactRow, Icon, Inline, Inlines, SectionRole, Target};
 use crate::library::Entry;
 use crate::template;
@@ -13,6 +13,9 @@ impl DocumentBuilder<'_, '_> {
             .heading(&entry.key)
             .unwrap_or_else(|| self.ui_text("contact"));
         let mut blocks = self.blocks(&entry.key, "body").unwrap_or_default();
+        if self.pass == Pass::Plan {
+            self.used_of_clinic.insert("clinic.phone".to_owned());
+        }
         let mut rows = Vec::new();
         let hours = clinic
             .facts
@@ -46,7 +49,7 @@ impl DocumentBuilder<'_, '_> {
             }
             rows.push(row(Icon::Phone, text));
         }
-        if let Some(email) = &clinic.facts.email {
+        if let Some(email) = clinic.email() {
             rows.push(row(Icon::Email, link(format!("mailto:{email}"), email)));
         }
         if let Some(website) = clinic.website() {

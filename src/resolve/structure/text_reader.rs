@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::builder::{DocumentBuilder, Pass};
 use crate::document::{Block, Inlines, plain_text};
 use crate::finding::Finding;
+use crate::library::{Entry, EntryKind};
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
 use crate::resolve::markdown::{self, MarkdownScope};
 use crate::resolve::markdown_template::MarkdownTemplate;
@@ -127,17 +128,36 @@ impl DocumentBuilder<'_, '_> {
                 return CompiledText::SameForAll(Arc::new(empty));
             }
         };
-        let Some(place) = &template.job_data else {
+        let used = template.used_of_clinic().map(str::to_owned);
+        self.used_of_clinic.extend(used);
+        let Some(place) = template.job_data() else {
             let parsed = self.render(path, &template, kind);
             return parsed.map_or(CompiledText::Absent, CompiledText::SameForAll);
         };
-        if kind == TextKind::Heading {
-            let finding = Finding::error(
-                "job-data-in-metadata",
+        let in_metadata = if kind == TextKind::Heading {
+            Some((
                 "titles and headings reach bookmarks and metadata: they cannot hold a reader's data",
-            );
-            let finding = finding.help("greet the reader in the body instead");
-            self.findings.push(template.locate(finding, place.clone()));
+                "greet the reader in the body instead",
+                place,
+            ))
+        } else if self.is_text_alternative(path) {
+            Some((
+                "a text alternative reaches the metadata of the file: it cannot hold a reader's data",
+                "write the value in the caption or the body instead",
+                place,
+            ))
+        } else {
+            template.job_data_in_link().map(|tag| {
+                (
+                    "links reach the metadata of the file, and web sites: they cannot hold a reader's data",
+                    "write the value beside the link",
+                    tag,
+                )
+            })
+        };
+        if let Some((message, help, place)) = in_metadata {
+            let finding = Finding::error("job-data-in-metadata", message).help(help);
+            self.findings.push(template.locate(finding, place));
         }
         CompiledText::PerReader(Arc::new(template), kind)
     }
@@ -150,10 +170,15 @@ impl DocumentBuilder<'_, '_> {
         kind: TextKind,
     ) -> Option<Arc<ParsedText>> {
         match template.render(&self.context.template_engine, self.values) {
-            Ok(text) => {
+            Ok((text, empty)) => {
                 let before = self.findings.len();
+                for value in empty {
+                    let finding = self.empty_value(path, &value.name);
+                    self.findings
+                        .push(template.locate(finding, value.range.clone()));
+                }
                 let parsed = self.parse(path, text, kind);
-                if self.pass == Pass::Plan && template.job_data.is_some() {
+                if self.pass == Pass::Plan && template.job_data().is_some() {
                     // A trial without reader data proves nothing about the text of a reader.
                     self.findings.truncate(before);
                 }
@@ -164,6 +189,41 @@ impl DocumentBuilder<'_, '_> {
                 None
             }
         }
+    }
+
+    /// A clinic's value that prints nothing. In a call-out the gap is dangerous.
+    fn empty_value(&self, path: &str, name: &str) -> Finding {
+        let message = format!("the clinic has no `{name}`, and this text prints it");
+        let finding = if self.is_in_callout(path) {
+            Finding::error("empty-value", message)
+        } else {
+            Finding::warning("empty-value", message)
+        };
+        let (group, field) = name.rsplit_once('.').unwrap_or(("", name));
+        let written = match (group, field) {
+            ("clinic", "phones") => "`phone`".to_owned(),
+            ("clinic", _) => format!("`{field}`"),
+            _ => format!("`{field}` under `{}`", group.trim_start_matches("clinic.")),
+        };
+        finding.help(format!(
+            "write {written} in `clinic.yaml`, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
+        ))
+    }
+
+    fn is_in_callout(&self, path: &str) -> bool {
+        let is_callout = |entry: &Entry| matches!(entry.kind, EntryKind::Callout(_));
+        self.entry_of(path).is_some_and(is_callout)
+    }
+
+    fn is_text_alternative(&self, path: &str) -> bool {
+        let is_figure = |entry: &Entry| matches!(entry.kind, EntryKind::Figure { .. });
+        path.ends_with(".alt") && self.entry_of(path).is_some_and(is_figure)
+    }
+
+    /// Returns the entry that a text is a part of.
+    fn entry_of(&self, path: &str) -> Option<&Entry> {
+        let key = path.split('.').next()?;
+        self.context.entries.iter().find(|entry| entry.key == key)
     }
 
     fn parse(&mut self, path: &str, text: SourcedText, kind: TextKind) -> ParsedText {

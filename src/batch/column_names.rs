@@ -1,0 +1,152 @@
+//! Names of columns: those that are almost reserved, and those that no text uses.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::job::Job;
+use super::job_file::nearly_reserved;
+use super::name_template::NameTemplate;
+use crate::check::{self, ValueNames};
+use crate::finding::Finding;
+use crate::leaflet::PreparedLeaflet;
+use crate::library::{Clinic, Library};
+
+/// Maximum number of names that are kept from rows of JSON Lines.
+const MAX_NAMES: usize = 1000;
+
+/// Reports names that are almost those of reserved columns and that no handout declares as reader data.
+pub(super) fn misspelt_columns(
+    names: &[String],
+    library: &Library,
+    clinic: &Clinic,
+) -> Vec<Finding> {
+    let near: Vec<(&String, &str)> = names
+        .iter()
+        .filter_map(|name| Some((name, nearly_reserved(name)?)))
+        .collect();
+    if near.is_empty() {
+        return Vec::new();
+    }
+    let declared = declared_names(library, clinic);
+    near.into_iter()
+        .filter(|(name, _)| !declared.contains(*name))
+        .map(|(name, reserved)| {
+            let message = format!("the column `{name}` is not the column `{reserved}`");
+            let help = match reserved {
+                "name" => {
+                    "did you mean `name`, which names the file and must hold no patient data? A reader's name is `patient.first_name`".to_owned()
+                }
+                _ => format!(
+                    "did you mean `{reserved}`? If a text uses `{name}`, write it under `data` in its handout.yaml"
+                ),
+            };
+            Finding::error("invalid-header", message).help(help)
+        })
+        .collect()
+}
+
+/// Returns the reader data that the handouts of a library and a clinic declare. Faulty handouts are reported
+/// where they are used.
+fn declared_names(library: &Library, clinic: &Clinic) -> BTreeSet<String> {
+    let of_library = library.ids();
+    let of_library = of_library.iter().map(|id| library.handout(id));
+    let of_clinic = clinic.ids();
+    let of_clinic = of_clinic.iter().filter_map(|id| clinic.handout(id));
+    of_library
+        .chain(of_clinic)
+        .flatten()
+        .flat_map(|handout| handout.definition.data)
+        .collect()
+}
+
+/// Columns of a batch and their use, from all threads.
+pub(super) struct ColumnUse {
+    /// Data columns of a CSV file; `None` for JSON Lines.
+    columns: Option<Arc<[String]>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    names: ValueNames,
+    /// Whether a leaflet was prepared.
+    has_leaflet: bool,
+    /// Whether there are rows of an earlier run, whose texts are unknown.
+    is_incomplete: bool,
+    is_default_clinic: bool,
+}
+
+impl ColumnUse {
+    pub(super) fn new(columns: Option<Arc<[String]>>) -> ColumnUse {
+        let given = columns.iter().flat_map(|names| names.iter().cloned());
+        let names = ValueNames {
+            given: given.collect(),
+            ..ValueNames::default()
+        };
+        let state = State {
+            names,
+            ..State::default()
+        };
+        ColumnUse {
+            columns,
+            state: Mutex::new(state),
+        }
+    }
+
+    fn with(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Adds a row and one of its leaflets.
+    pub(super) fn add(&self, job: &Job, declared: &[String], leaflet: &PreparedLeaflet<'_>) {
+        self.with(|state| {
+            state.has_leaflet = true;
+            let names = &mut state.names;
+            let add = |set: &mut BTreeSet<String>, name: &str| {
+                if !set.contains(name) && set.len() < MAX_NAMES {
+                    set.insert(name.to_owned());
+                }
+            };
+            if self.columns.is_none() {
+                job.data_names
+                    .iter()
+                    .for_each(|name| add(&mut names.given, name));
+            }
+            leaflet
+                .used_data()
+                .for_each(|name| add(&mut names.used, name));
+            declared
+                .iter()
+                .for_each(|name| add(&mut names.declared, name));
+        });
+    }
+
+    /// Notes a row whose leaflets an earlier run made, from texts that are not read again.
+    pub(super) fn add_skipped(&self) {
+        self.with(|state| state.is_incomplete = true);
+    }
+
+    /// Notes that a row names no clinic.
+    pub(super) fn add_default_clinic(&self) {
+        self.with(|state| state.is_default_clinic = true);
+    }
+
+    /// Whether a row has the default clinic.
+    pub(super) fn is_default_clinic(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.is_default_clinic
+    }
+
+    /// Reports the columns that neither a text nor the template of file names uses.
+    pub(super) fn unused(&self, template: &NameTemplate) -> Option<Finding> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.is_incomplete || !state.has_leaflet {
+            return None;
+        }
+        let mut names = state.names.clone();
+        names
+            .given
+            .retain(|name| !template.source.contains(name.as_str()));
+        check::unused_value(&names, |_| self.columns.is_some())
+    }
+}
