@@ -262,7 +262,10 @@ impl<'a> RequestResolver<'a> {
             path: clinic_path.map(str::to_owned),
             id: id.to_owned(),
         };
-        if let Some(handout) = self.sources.handout(of_clinic, || clinic.handout(id))? {
+        if let Some(handout) = self
+            .sources
+            .handout(of_clinic, || self.library.handout_of(clinic, id))?
+        {
             return Ok(handout);
         }
         let of_library = HandoutKey::Library { id: id.to_owned() };

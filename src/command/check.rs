@@ -47,7 +47,7 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let mut handouts = Vec::new();
     for subject in &check.subjects {
         let path = Path::new(subject);
-        if clinic.handout(subject).is_some() {
+        if library.handout_of(&clinic, subject).is_some() {
             // A folder that has the same name by chance hides no handout of the clinic.
             let handout = lookup::handout(subject, &library, &clinic);
             handouts.extend(collect_findings(handout, &mut output.findings)?);
@@ -165,7 +165,11 @@ impl<'a> HandoutSet<'a> {
         output: &mut CheckOutput,
     ) -> HandoutSet<'a> {
         let mut set = HandoutSet::of_library(library, clinic, date, output);
-        for handout in clinic.ids().iter().filter_map(|id| clinic.handout(id)) {
+        for handout in clinic
+            .ids()
+            .iter()
+            .filter_map(|id| library.handout_of(clinic, id))
+        {
             match handout {
                 Ok(own) => {
                     set.handouts

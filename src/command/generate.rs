@@ -95,6 +95,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             names.used.extend(prepared.used_data().map(str::to_owned));
             prepared.render(&data, &mut renderer)
         });
+        let made = made.map_err(|error| leaflet::at_face(error, &clinic));
         match made {
             Ok(leaflet) => {
                 if let Some(path) = target.write(id, &leaflet.bytes)? {

@@ -22,7 +22,9 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
     ids.sort();
     ids.dedup();
     for id in ids {
-        let of_clinic = clinic.as_ref().and_then(|clinic| clinic.handout(&id));
+        let of_clinic = clinic
+            .as_ref()
+            .and_then(|clinic| library.handout_of(clinic, &id));
         let listed = of_clinic
             .unwrap_or_else(|| library.handout(&id))
             .and_then(|handout| Ok((row(&library, &handout, list.language.as_deref())?, handout)));

@@ -68,7 +68,7 @@ pub(super) fn load_clinic(path: &Path, faces: &Faces) -> anyhow::Result<Clinic> 
 /// Opens a handout by its id in the clinic, by its folder, or by its id in the library.
 pub(super) fn handout(name: &str, library: &Library, clinic: &Clinic) -> anyhow::Result<Handout> {
     // A folder that has the same name by chance hides no handout of the clinic.
-    if let Some(handout) = clinic.handout(name) {
+    if let Some(handout) = library.handout_of(clinic, name) {
         return Ok(handout.map_err(ContentErrors)?);
     }
     let path = Path::new(name);

@@ -129,7 +129,7 @@ impl Clinic {
         let facts = [
             ("name", Some(&facts.name)),
             ("department", facts.department.as_ref()),
-            ("email", facts.email.as_ref()),
+            ("email", facts.email.as_ref().map(|email| &email.0)),
             ("address", facts.address.as_ref()),
             ("hours", facts.hours.as_ref()),
             ("emergency_number", facts.emergency_number.as_ref()),

@@ -151,6 +151,18 @@ impl Library {
         })
     }
 
+    /// Reads one of a clinic's own handouts; `None` if it has none of that id. In a folder that library and
+    /// clinic share, the handouts are the library's.
+    pub(crate) fn handout_of(
+        &self,
+        clinic: &Clinic,
+        id: &str,
+    ) -> Option<Result<Handout, Vec<Finding>>> {
+        (!self.is_file_of_ours(&clinic.file))
+            .then(|| clinic.handout(id))
+            .flatten()
+    }
+
     /// Reads the handout in a folder on disk: of this library, of another, or of a clinic.
     pub fn handout_at(&self, path: &Path) -> Result<Handout, Vec<Finding>> {
         let is_own = !self.folder.is_parent_of(path);
