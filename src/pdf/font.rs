@@ -94,13 +94,15 @@ pub(super) struct GlyphCluster<'a> {
     /// Bytes of [`GlyphRun::text`].
     pub range: Range<usize>,
     pub text: &'a str,
+    /// Whether it is the hyphen that layout draws for a soft hyphen at the end of a line.
+    is_hyphen: bool,
 }
 
 impl GlyphCluster<'_> {
     /// Returns whether it has only characters that are never drawn. Shapers emit an empty glyph for
     /// them.
     pub(super) fn is_invisible(&self) -> bool {
-        !self.text.is_empty() && self.text.chars().all(is_never_drawn)
+        !self.text.is_empty() && !self.is_hyphen && self.text.chars().all(is_never_drawn)
     }
 }
 
@@ -115,10 +117,12 @@ pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = GlyphCluster<'_>>
         from += count;
         let range = first.text.start as usize..first.text.end as usize;
         let text = run.text.get(range.clone()).unwrap_or_default();
+        let is_hyphen = text == "\u{ad}" && range.end == run.text.len() && first.id != 0;
         Some(GlyphCluster {
             glyphs,
             range,
             text,
+            is_hyphen,
         })
     })
 }
