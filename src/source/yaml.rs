@@ -268,6 +268,13 @@ fn unexplained(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> Finding {
             .help("split the file, or check that it is the right one");
     }
     match error.location() {
+        // As with a number that is too large: the value is at fault, not the syntax.
+        Some(location) if error.to_string().contains("invalid type: ") => {
+            let at = location.index().min(file.text.len());
+            Finding::error("invalid-value", "this value is not allowed here")
+                .at(file, PlaceTarget::Bytes(at..at))
+                .help("put a long number in quotes")
+        }
         Some(location) => ParseError::Syntax(location.index()).finding(file),
         None => Finding::error("invalid-value", "the file cannot be read")
             .at(file, PlaceTarget::File)
