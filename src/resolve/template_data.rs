@@ -49,8 +49,8 @@ impl TemplateData {
 
     /// Returns whether the value of a dotted name prints nothing.
     pub(super) fn is_empty(&self, name: &str) -> bool {
-        let steps = name.split('.');
-        let value = steps.fold(Some(self.values.data()), |value, step| value?.get(step));
+        let mut steps = name.split('.');
+        let value = steps.try_fold(self.values.data(), |value, step| value.get(step));
         match value {
             None | Some(Value::Null) => true,
             Some(Value::String(text)) => text.trim().is_empty(),

@@ -14,9 +14,9 @@ use crate::source::{OrderedMap, PlainValue};
 /// Reads a row.
 pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
     let parse = serde_json::from_str::<OrderedMap<PlainValue>>;
-    let parsed = parse(&numbers_as_text(line)).or_else(|error| {
+    let parsed = parse(&numbers_as_text(line)).map_err(|error| {
         // Places count in the line as it is written.
-        Err(parse(line).err().unwrap_or(error))
+        parse(line).err().unwrap_or(error)
     });
     let object = parsed.map_err(|error| {
         // Not the parser's message: it may quote a value.
@@ -102,8 +102,10 @@ fn numbers_as_text(line: &str) -> Cow<'_, str> {
 
 /// Whether a number of JSON would be printed in another way than it is written.
 fn loses_digits(number: &str) -> bool {
-    let is_kept = serde_json::from_str::<PlainValue>(number)
-        .is_ok_and(|value| value.0.as_f64() == Some(0.0) || value.0.to_string() == number);
+    let is_kept = serde_json::from_str::<PlainValue>(number).is_ok_and(|value| {
+        let printed = value.0.to_string();
+        value.0.as_f64() == Some(0.0) || printed == number
+    });
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     // RFC 8259, section 6.
     let is_number = || {
