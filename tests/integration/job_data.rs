@@ -128,7 +128,7 @@ fn errors_in_data_do_not_repeat_it() {
             "yaml-syntax",
         ),
         ("Ada Lovelace: 1\nAda Lovelace: 2\n", "duplicate-key"),
-        ("Ada Lovelace\n", "yaml-syntax"),
+        ("Ada Lovelace\n", "invalid-value"),
         ("Lovelace: 12345678901234567890123\n", "invalid-value"),
     ] {
         for format in ["human", "json"] {
