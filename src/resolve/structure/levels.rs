@@ -3,7 +3,7 @@
 //! The reader of a text reports a level that the text skips. Here the levels of the whole document close
 //! up, because PDF/UA-1 allows no gap (ISO 14289-1, 7.4.2).
 
-use crate::document::{Block, BlockKind, Document};
+use crate::document::{Block, BlockKind, Document, SectionRole};
 
 /// Lowers headings to the level below the heading that they belong to.
 pub(super) fn settle(document: &mut Document) {
@@ -16,6 +16,12 @@ pub(super) fn settle(document: &mut Document) {
             levels.heading(2);
         }
         levels.blocks(&mut section.blocks);
+        if let SectionRole::MainMessage { actions, .. } = &section.role
+            && !actions.is_empty()
+        {
+            // The heading of the actions, which layout makes.
+            levels.heading(if section.heading.is_some() { 3 } else { 2 });
+        }
     }
     levels.blocks(&mut document.closing);
 }
