@@ -1,8 +1,7 @@
 //! Findings: problems of the content, as data.
 //!
-//! A finding says what is wrong, where, and what to write instead. [`crate::report`] prints it. Its
-//! place is a route of keys through a file, which becomes a line and a column only when it is
-//! shown.
+//! A finding says what is wrong, where, and what to write instead. The place is a route of
+//! keys through a file. [`crate::report`] prints the finding and turns the route into line and column.
 
 mod explain;
 mod suggestion;

@@ -71,7 +71,7 @@ struct State {
     names: ValueNames,
     /// Whether a leaflet was prepared.
     has_leaflet: bool,
-    /// Whether there are rows of an earlier run, whose texts are unknown.
+    /// True if an earlier run made some rows. Their texts are unknown.
     is_incomplete: bool,
     is_default_clinic: bool,
 }
@@ -121,7 +121,7 @@ impl ColumnUse {
         });
     }
 
-    /// Notes a row whose leaflets an earlier run made, from texts that are not read again.
+    /// Records a row that an earlier run made. Its texts are not read again.
     pub(super) fn add_skipped(&self) {
         self.with(|state| state.is_incomplete = true);
     }

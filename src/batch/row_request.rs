@@ -191,7 +191,7 @@ impl<'a> RequestResolver<'a> {
         prepared
     }
 
-    /// Notes a row whose leaflets an earlier run made.
+    /// Records a row that an earlier run made.
     pub(super) fn skip(&self) {
         self.columns.add_skipped();
     }

@@ -22,8 +22,8 @@ pub(crate) struct ValueNames {
 
 /// Reports all given names that no text uses.
 ///
-/// `is_public` tells whether a message may show a name. Of other names it shows the first step: the keys of a
-/// reader's maps may identify the reader.
+/// `is_public` returns whether a message may show the whole name. Other names are cut after their first
+/// part, because the keys of a reader's maps may identify the reader.
 pub(crate) fn unused_value(
     names: &ValueNames,
     is_public: impl Fn(&str) -> bool,

@@ -34,14 +34,7 @@ pub(super) fn add(
     cache: &mut LayoutCache,
 ) {
     let count = pages.len();
-    let mut builder = Builder {
-        document,
-        theme,
-        area,
-        cache,
-        items: Vec::new(),
-        artifact: Artifact::Header,
-    };
+    let mut builder = Builder::new(document, theme, area, cache);
     let header = builder.header();
     for (index, page) in pages.iter_mut().enumerate() {
         if index > 0 {
@@ -58,14 +51,7 @@ pub(super) fn with_space_for_footer<'t>(
     area: PageArea,
     cache: &mut LayoutCache,
 ) -> Cow<'t, Theme> {
-    let mut builder = Builder {
-        document,
-        theme,
-        area,
-        cache,
-        items: Vec::new(),
-        artifact: Artifact::Footer,
-    };
+    let mut builder = Builder::new(document, theme, area, cache);
     let footer = builder.layout_footer(MANY_PAGES, MANY_PAGES);
     let needed = theme.page.height - footer.rule_y + theme.footer.space_after_rule;
     let needed = needed.min(theme.page.height * TALLEST_FOOTER);
@@ -96,7 +82,23 @@ struct Builder<'a> {
     artifact: Artifact,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(
+        document: &'a Document,
+        theme: &'a Theme,
+        area: PageArea,
+        cache: &'a mut LayoutCache,
+    ) -> Builder<'a> {
+        Builder {
+            document,
+            theme,
+            area,
+            cache,
+            items: Vec::new(),
+            artifact: Artifact::Header,
+        }
+    }
+
     fn push(&mut self, extent: InlineExtent, offset: Point, content: Content) {
         let item = FlowItem {
             tag: Tag::Artifact(self.artifact),

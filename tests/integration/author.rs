@@ -7,7 +7,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::pdf_reader::PdfFile;
-use crate::test_project::PROGRAM;
+use crate::test_project::{PROGRAM, copy_folder};
 
 /// Words of parsers and of Rust that no person should read.
 const PARSER_WORDS: [&str; 10] = [
@@ -31,21 +31,9 @@ struct Author(TempDir);
 
 impl Author {
     fn new() -> Author {
-        fn copy(from: &Path, to: &Path) {
-            fs::create_dir_all(to).unwrap();
-            for entry in fs::read_dir(from).unwrap() {
-                let path = entry.unwrap().path();
-                let target = to.join(path.file_name().unwrap());
-                if path.is_dir() {
-                    copy(&path, &target);
-                } else {
-                    fs::copy(&path, target).unwrap();
-                }
-            }
-        }
         let folder = TempDir::new().unwrap();
         let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/author");
-        copy(&cases, folder.path());
+        copy_folder(&cases, folder.path());
         Author(folder)
     }
 

@@ -8,7 +8,7 @@ use handout::leaflet::{self};
 use handout::{Clinic, Faces, JobData, LeafletRequest, Library};
 use tempfile::TempDir;
 
-use crate::test_project::PROGRAM;
+use crate::test_project::{PROGRAM, copy_folder};
 
 /// A temporary copy of `tests/customize`: a clinic and two versions of a library.
 struct ClinicProject {
@@ -20,7 +20,7 @@ impl ClinicProject {
     /// Starts at version 1, with nothing recorded.
     fn new() -> ClinicProject {
         let folder = TempDir::new().unwrap();
-        copy(
+        copy_folder(
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/customize"),
             folder.path(),
         );
@@ -93,19 +93,6 @@ impl ClinicProject {
         said.lines()
             .filter_map(|line| line.trim_start().strip_prefix("--> "))
             .collect()
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
     }
 }
 

@@ -7,28 +7,16 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::pdf_reader::PdfFile;
-use crate::test_project::{PROGRAM, Run, TestProject};
+use crate::test_project::{PROGRAM, Run, TestProject, copy_folder};
 
 /// A copy of a folder below `tests/cases`.
 struct Case(TempDir);
 
 impl Case {
     fn new(name: &str) -> Case {
-        fn copy(from: &Path, to: &Path) {
-            fs::create_dir_all(to).unwrap();
-            for entry in fs::read_dir(from).unwrap() {
-                let path = entry.unwrap().path();
-                let target = to.join(path.file_name().unwrap());
-                if path.is_dir() {
-                    copy(&path, &target);
-                } else {
-                    fs::copy(&path, target).unwrap();
-                }
-            }
-        }
         let folder = TempDir::new().unwrap();
         let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-        copy(&cases.join(name), folder.path());
+        copy_folder(&cases.join(name), folder.path());
         Case(folder)
     }
 

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use crate::pdf_reader::PdfFile;
-use crate::test_project::{PROGRAM, TestProject};
+use crate::test_project::{PROGRAM, TestProject, copy_folder};
 
 // Cases: the folders below `tests/cases`.
 
@@ -30,7 +30,7 @@ fn case(name: &str, arguments: &[&str]) -> Case {
         .join("tests/cases")
         .join(name);
     let folder = TempDir::new().unwrap();
-    copy(&from, folder.path());
+    copy_folder(&from, folder.path());
     let output = Command::new(PROGRAM)
         .args(["--date", "2026-11-29"])
         .args(arguments)
@@ -44,19 +44,6 @@ fn case(name: &str, arguments: &[&str]) -> Case {
         code: output.status.code(),
         messages: String::from_utf8(output.stderr).unwrap(),
         file: bytes.map(|bytes| PdfFile::read(&bytes)),
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            fs::create_dir(&target).unwrap();
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 
@@ -233,7 +220,7 @@ fn footer_never_touches_the_text() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/a5-footer");
     for words in [0, 20, 60, 100] {
         let folder = TempDir::new().unwrap();
-        copy(&from, folder.path());
+        copy_folder(&from, folder.path());
         let path = folder.path().join("long/text/en.yaml");
         let text = fs::read_to_string(&path).unwrap();
         let title = "a longer title ".repeat(words);

@@ -242,7 +242,7 @@ fn not_applicable(reason: &str) -> Judgement {
     Some((Verdict::NotApplicable, reason.to_owned()))
 }
 
-/// Leaves an item to a person if the leaflet has what it is about.
+/// Returns `otherwise`, or `None` if the content is present: then a person judges it.
 fn person_if(is_present: bool, otherwise: Judgement) -> Judgement {
     otherwise.filter(|_| !is_present)
 }

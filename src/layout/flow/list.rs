@@ -10,7 +10,7 @@ use crate::layout::page_area::{FlowItem, InlineExtent, line_items};
 use crate::layout::shapes;
 use crate::theme::TypeStyle;
 
-/// An item whose first paragraph has more lines may be split between pages.
+/// Largest number of lines of a first paragraph that keeps its item on one page.
 const UNSPLIT_ITEM_LINES: usize = 8;
 
 /// Returns the distance of a text's top below that of a box of this height. The text's capitals are
