@@ -59,6 +59,12 @@ fn declared_names(library: &Library, clinic: &Clinic) -> BTreeSet<String> {
         .collect()
 }
 
+fn add_name(names: &mut BTreeSet<String>, name: &str) {
+    if !names.contains(name) && names.len() < MAX_NAMES {
+        names.insert(name.to_owned());
+    }
+}
+
 /// Columns of a batch and their use, from all threads.
 pub(super) struct ColumnUse {
     /// Data columns of a CSV file; `None` for JSON Lines.
@@ -97,28 +103,28 @@ impl ColumnUse {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Adds a row and one of its leaflets.
-    pub(super) fn add(&self, job: &Job, declared: &[String], leaflet: &PreparedLeaflet<'_>) {
+    /// Adds the names that a prepared leaflet uses and those that its handout declares.
+    pub(super) fn add_leaflet(&self, declared: &[String], leaflet: &PreparedLeaflet<'_>) {
         self.with(|state| {
             state.has_leaflet = true;
-            let names = &mut state.names;
-            let add = |set: &mut BTreeSet<String>, name: &str| {
-                if !set.contains(name) && set.len() < MAX_NAMES {
-                    set.insert(name.to_owned());
-                }
-            };
-            if self.columns.is_none() {
-                job.data_names
-                    .iter()
-                    .for_each(|name| add(&mut names.given, name));
-            }
             leaflet
                 .used_data()
-                .for_each(|name| add(&mut names.used, name));
+                .for_each(|name| add_name(&mut state.names.used, name));
             declared
                 .iter()
-                .for_each(|name| add(&mut names.declared, name));
+                .for_each(|name| add_name(&mut state.names.declared, name));
         });
+    }
+
+    /// Adds the names of a row of JSON Lines. The rows of a CSV file have those of its header.
+    pub(super) fn add_names(&self, job: &Job) {
+        if self.columns.is_none() {
+            self.with(|state| {
+                job.data_names
+                    .iter()
+                    .for_each(|name| add_name(&mut state.names.given, name));
+            });
+        }
     }
 
     /// Records a row that an earlier run made. Its texts are not read again.

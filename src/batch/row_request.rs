@@ -179,14 +179,17 @@ impl<'a> RequestResolver<'a> {
     ) -> Result<Arc<PreparedLeaflet<'a>>, RenderError> {
         let request = &row.leaflets[index];
         let prepare = || {
-            PreparedLeaflet::new(request, renderer).map_err(|error| at_face(error, request.clinic))
+            let leaflet = PreparedLeaflet::new(request, renderer)
+                .map_err(|error| at_face(error, request.clinic))?;
+            self.columns
+                .add_leaflet(&request.handout.definition.data, &leaflet);
+            Ok(leaflet)
         };
         let prepared = self
             .prepared
             .get_or_prepare(row.keys[index].clone(), prepare);
-        if let Ok(leaflet) = &prepared {
-            let declared = &request.handout.definition.data;
-            self.columns.add(job, declared, leaflet);
+        if prepared.is_ok() {
+            self.columns.add_names(job);
         }
         prepared
     }
