@@ -74,6 +74,8 @@ pub use finding::{Finding, Severity};
 pub use font::Faces;
 pub use leaflet::{Format, Leaflet, LeafletError, LeafletRequest, Renderer, check, render};
 pub use library::{Clinic, Handout, Library};
+#[doc(hidden)]
+pub use report::show_findings;
 pub use request_options::RequestOptions;
 pub use resolve::{JobData, ReferenceMode};
 pub use theme::{Edition, Paper};

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use file::{PictureFile, PictureFormat, PictureUse};
 pub(crate) use renderer::PictureRenderer;
-pub(crate) use svg::is_drawing;
+pub use svg::is_drawing;
 
 use crate::font::GlyphRun;
 use crate::geometry::{Point, Shape, Size};

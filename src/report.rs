@@ -59,6 +59,11 @@ pub(crate) fn may_colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// Formats findings for people, without colours.
+pub fn show_findings(findings: &[Finding]) -> String {
+    human(&findings.iter().collect::<Vec<_>>(), false)
+}
+
 /// Formats findings for people, followed by their counts.
 pub(crate) fn human(findings: &[&Finding], colour: bool) -> String {
     let mut text = human_without_counts(findings, colour);

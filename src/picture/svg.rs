@@ -66,7 +66,7 @@ thread_local! {
 }
 
 /// Whether usvg or tiny-skia works on this thread. Their panics become errors.
-pub(crate) fn is_drawing() -> bool {
+pub fn is_drawing() -> bool {
     IS_DRAWING.get()
 }
 

@@ -11,6 +11,7 @@ mod crash_safety;
 mod customize;
 mod exit_codes;
 mod expected_words;
+mod fuzz_fixtures;
 mod golden;
 mod hostile;
 mod job_data;
@@ -24,6 +25,8 @@ mod readme;
 mod right_clinic;
 mod words_kept;
 
+#[path = "../fuzz/targets.rs"]
+mod fuzz_targets;
 mod pdf_reader;
 mod reading_order;
 mod sample_jobs;
