@@ -80,6 +80,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Explain a finding
     Explain(Explain),
+    /// Print the licences of everything in the program
+    Licenses,
 }
 
 #[derive(Clone, Debug, Args)]

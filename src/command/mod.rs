@@ -6,6 +6,7 @@ mod check;
 mod customize;
 mod explain;
 mod generate;
+mod licenses;
 mod list;
 mod lookup;
 mod merge;
@@ -64,6 +65,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Show(show) => show::run(show, global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
+        Command::Licenses => licenses::run(),
     };
     result.or_else(|error| {
         let ContentErrors(findings) = error.downcast()?;

@@ -17,6 +17,7 @@ mod hostile;
 mod job_data;
 mod languages;
 mod leaflets;
+mod licenses;
 mod own_clinic;
 mod own_faces;
 mod pdf;

@@ -1,0 +1,32 @@
+//! `handout licenses`: prints the licences of everything in the program.
+
+use super::{Outcome, print};
+
+/// Parts of the output: a title, and the text below it.
+const PARTS: [(&str, &str); 7] = [
+    ("Licences", include_str!("../licenses/overview.txt")),
+    ("handout: MIT", include_str!("../../LICENSE-MIT")),
+    ("handout: Apache-2.0", include_str!("../../LICENSE-APACHE")),
+    (
+        "Atkinson Hyperlegible Next",
+        include_str!("../../fonts/LICENSES/atkinson-hyperlegible-next-OFL.txt"),
+    ),
+    (
+        "Source Sans 3",
+        include_str!("../../fonts/LICENSES/source-sans-3-OFL.txt"),
+    ),
+    (
+        "healthicons",
+        include_str!("../layout/icons/healthicons-2.0.0-MIT.txt"),
+    ),
+    ("Crates", include_str!("../licenses/crates.txt")),
+];
+
+pub(super) fn run() -> anyhow::Result<Outcome> {
+    let parts = PARTS.map(|(title, text)| {
+        let line = "=".repeat(title.chars().count());
+        format!("{title}\n{line}\n\n{}\n", text.trim())
+    });
+    print(&parts.join("\n"))?;
+    Ok(Outcome::Done)
+}
