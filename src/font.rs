@@ -12,6 +12,7 @@ mod glyph_run;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
@@ -20,8 +21,10 @@ pub use face::{Face, FaceId, Weight};
 pub use file::FontError;
 pub use glyph_run::{Glyph, GlyphRun};
 
-/// All faces of a leaflet: those for text first, then their fallbacks. Cheap to clone.
-#[derive(Clone, Debug)]
+/// All faces of a leaflet: those for text first, then their fallbacks. Cheap to clone. Only a clinic's
+/// faces are serialised.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(into = "Vec<Face>", from = "Vec<Face>")]
 pub struct Faces {
     faces: Arc<[Face]>,
     /// Number of a clinic's faces; they come first.
@@ -132,6 +135,19 @@ impl Faces {
     /// as soft hyphens and line ends, count as covered.
     pub fn covers(&self, character: char) -> bool {
         is_never_drawn(character) || self.faces.iter().any(|face| face.has(character))
+    }
+}
+
+impl From<Faces> for Vec<Face> {
+    fn from(faces: Faces) -> Vec<Face> {
+        faces.own().to_vec()
+    }
+}
+
+impl From<Vec<Face>> for Faces {
+    fn from(own: Vec<Face>) -> Faces {
+        let bundled = Faces::bundled();
+        <[Face; 2]>::try_from(own).map_or(bundled.clone(), |own| bundled.with_own(own))
     }
 }
 

@@ -6,10 +6,10 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A length in points (1/72 inch).
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Pt(pub f32);
 
 /// Converts millimetres.
@@ -90,7 +90,7 @@ impl Sum for Pt {
 }
 
 /// A place, from the top left corner.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     pub x: Pt,
     /// Distance downwards.
@@ -110,7 +110,7 @@ impl Add for Point {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Size {
     pub width: Pt,
     pub height: Pt,
@@ -151,7 +151,7 @@ impl Rect {
 }
 
 /// An sRGB colour with eight bits per channel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Colour {
     pub red: u8,
     pub green: u8,
@@ -174,7 +174,7 @@ impl std::fmt::Display for Colour {
 }
 
 /// A segment of an outline.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Segment {
     /// Begins a new contour.
     MoveTo(Point),
@@ -186,7 +186,7 @@ pub enum Segment {
 }
 
 /// The rule that decides which parts are inside an outline.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FillRule {
     /// Non-zero winding number.
     #[default]
@@ -196,7 +196,7 @@ pub enum FillRule {
 }
 
 /// How an outline is stroked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stroke {
     pub colour: Colour,
     pub width: Pt,
@@ -207,7 +207,7 @@ pub struct Stroke {
 }
 
 /// An outline with its fill and stroke, relative to its own origin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shape {
     pub segments: Vec<Segment>,
     /// Colour of the inside.

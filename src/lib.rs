@@ -74,6 +74,9 @@ pub use finding::{Finding, Severity};
 pub use font::Faces;
 pub use leaflet::{Format, Leaflet, LeafletError, LeafletRequest, Renderer, check, render};
 pub use library::{Clinic, Handout, Library};
+pub use picture::{
+    Drawing, DrawingReader, DrawingRequest, PictureError, read_drawing, set_drawing_reader,
+};
 #[doc(hidden)]
 pub use report::show_findings;
 pub use request_options::RequestOptions;

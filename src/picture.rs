@@ -1,36 +1,40 @@
 //! Pictures: SVG, PNG and JPEG files, and their form on a page.
 //!
-//! A [`PictureFile`] is the author's file, checked. [`PictureFile::draw`] turns it into a [`Picture`]: a
-//! drawing becomes painted outlines and glyph runs ([`Vector`]), a photograph becomes pixels
-//! ([`Raster`]). A [`PictureRenderer`] draws each file once.
+//! A [`PictureFile`] is the author's file, checked, with the [`Picture`] that it draws: a drawing is
+//! painted outlines and glyph runs ([`Vector`]), a photograph is pixels ([`Raster`]).
 //!
 //! Input is untrusted. Scripts, external references and entities are rejected before a drawing is
-//! parsed, and sizes have limits. Only this module uses the crates `usvg` and `image`.
+//! parsed, and sizes have limits. A [`DrawingReader`] can read drawings in another process. Only this
+//! module uses the crates `usvg` and `image`.
 
+mod drawing;
 mod file;
 mod raster;
-mod renderer;
 mod svg;
 mod trim;
 
 use std::sync::Arc;
 
+pub use drawing::{
+    Drawing, DrawingOrigin, DrawingReader, DrawingRequest, read_drawing, set_drawing_reader,
+};
 pub use file::{PictureFile, PictureFormat, PictureUse};
-pub(crate) use renderer::PictureRenderer;
 pub use svg::is_drawing;
+
+use serde::{Deserialize, Serialize};
 
 use crate::font::GlyphRun;
 use crate::geometry::{Point, Shape, Size};
 
 /// A drawn picture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Picture {
     Vector(Vector),
     Raster(Arc<Raster>),
 }
 
 /// Painted outlines and glyph runs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Vector {
     /// Size of the drawing. Marks are within `0..width` and `0..height`.
     pub size: Size,
@@ -39,7 +43,7 @@ pub struct Vector {
 }
 
 /// A part of a drawing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum VectorItem {
     Shape(Shape),
     /// Text, from the left end of its baseline.
@@ -47,7 +51,7 @@ pub enum VectorItem {
 }
 
 /// Pixels, eight bits a channel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raster {
     /// Pixels across.
     pub width: u32,
@@ -55,18 +59,20 @@ pub struct Raster {
     pub height: u32,
     pub samples: Samples,
     /// Opacity, one byte a pixel; `None` if every pixel is opaque.
+    #[serde(with = "serde_bytes")]
     pub opacity: Option<Vec<u8>>,
 }
 
 /// Samples of a raster picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Samples {
     /// One byte a pixel, row by row.
-    Grey(Vec<u8>),
+    Grey(#[serde(with = "serde_bytes")] Vec<u8>),
     /// Three bytes a pixel, row by row.
-    Rgb(Vec<u8>),
+    Rgb(#[serde(with = "serde_bytes")] Vec<u8>),
     /// A whole JPEG file.
     Jpeg {
+        #[serde(with = "serde_bytes")]
         data: Vec<u8>,
         /// 1 (grey) or 3 (colour).
         channels: u8,
@@ -74,7 +80,7 @@ pub enum Samples {
 }
 
 /// A fault of a picture file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PictureError {
     #[error("this is not an SVG, PNG or JPEG file")]
     UnknownFormat,
@@ -96,6 +102,12 @@ pub enum PictureError {
     LongLabel(Option<String>),
     #[error("the picture cannot be read: {0}")]
     Unreadable(String),
+    /// A [`DrawingReader`] gave the drawing up.
+    #[error("the drawing was given up: {0}")]
+    GivenUp(String),
+    /// The computer cannot start a process for the drawing.
+    #[error("the drawing was not read: {0}")]
+    NoReader(String),
     #[error("no typeface has the character `{0}` of the drawing's text")]
     MissingGlyph(char),
     #[error("the drawing has no text with the id `{id}`")]
@@ -149,15 +161,17 @@ mod tests {
     use crate::font::Faces;
     use crate::geometry::Pt;
 
-    fn draw(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Picture, PictureError> {
-        PictureFile::read(data, labels)?.draw(PictureUse::Figure, &Faces::bundled())
+    fn draw(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Arc<Picture>, PictureError> {
+        let (faces, origin) = (Faces::bundled(), DrawingOrigin::Foreign);
+        let file = PictureFile::read(data, labels, PictureUse::Figure, &faces, origin)?;
+        Ok(Arc::clone(file.picture()))
     }
 
     #[test]
     fn first_bytes_tell_the_format() {
         let read = |data: &[u8]| draw(data, &BTreeMap::new());
         let svg = b"\xef\xbb\xbf\n<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'><rect width='1' height='1'/></svg>";
-        assert!(matches!(read(svg), Ok(Picture::Vector(_))));
+        assert!(matches!(read(svg).as_deref(), Ok(Picture::Vector(_))));
         assert_eq!(read(svg).unwrap().aspect_ratio(), 2.0);
         assert_eq!(read(b"GIF89a"), Err(PictureError::UnknownFormat));
         assert_eq!(read(b""), Err(PictureError::UnknownFormat));
@@ -208,7 +222,7 @@ mod tests {
                 svg.truncate(cut);
             }
             let labels = label.map(|label| ("t".to_owned(), label)).into_iter().collect::<BTreeMap<_, _>>();
-            if let Ok(Picture::Vector(vector)) = draw(svg.as_bytes(), &labels) {
+            if let Ok(Picture::Vector(vector)) = draw(svg.as_bytes(), &labels).as_deref() {
                 prop_assert!(vector.size.width > Pt::ZERO && vector.size.height > Pt::ZERO);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::library::Clinic;
-use crate::picture::{Picture, PictureUse};
+use crate::picture::Picture;
 use crate::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
 
 /// Pixels per inch below which a picture looks coarse at reading distance.
@@ -13,7 +13,7 @@ const GOOD_DENSITY: f32 = 300.0;
 /// Reports a logo with too few pixels for its height in the masthead.
 pub(crate) fn low_resolution(clinic: &Clinic) -> Option<Finding> {
     let logo = &clinic.logo.as_ref()?.picture;
-    let Ok(Picture::Raster(raster)) = logo.draw(PictureUse::Logo, &clinic.faces) else {
+    let Picture::Raster(raster) = &**logo.picture() else {
         return None;
     };
     let theme = Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND);

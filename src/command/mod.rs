@@ -4,6 +4,7 @@ mod batch;
 mod batch_summary;
 mod check;
 mod customize;
+mod drawing;
 mod explain;
 mod generate;
 mod licenses;
@@ -29,7 +30,7 @@ use crate::cli::{Cli, Command, Global};
 use crate::disk::write_atomically;
 use crate::finding::{Finding, Severity};
 use crate::library::Library;
-use crate::picture::is_drawing;
+use crate::picture::{is_drawing, set_drawing_reader};
 use crate::report::{self, MessageFormat};
 
 /// Runs the program with the arguments of this process.
@@ -38,6 +39,7 @@ use crate::report::{self, MessageFormat};
 /// and 130 if it was interrupted.
 pub fn run_command_line() -> ExitCode {
     hide_data_in_panics();
+    set_drawing_reader(drawing::read_in_child);
     match run(&Cli::parse()) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::ContentErrors) => ExitCode::from(1),
@@ -66,6 +68,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
         Command::Licenses => licenses::run(),
+        Command::Drawing => drawing::run(),
     };
     result.or_else(|error| {
         let ContentErrors(findings) = error.downcast()?;

@@ -1,10 +1,12 @@
 //! Positioned glyphs.
 
+use serde::{Deserialize, Serialize};
+
 use super::face::FaceId;
 use crate::geometry::{Colour, Pt};
 
 /// Glyphs of one face, size and colour on one baseline.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GlyphRun {
     pub face: FaceId,
     /// Font size: one em.
@@ -28,7 +30,7 @@ impl GlyphRun {
 }
 
 /// A glyph within its run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Glyph {
     /// Glyph id in the whole face, before subsetting.
     pub id: u16,

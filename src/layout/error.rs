@@ -1,7 +1,6 @@
 //! Reasons why a document cannot be laid out.
 
 use crate::document::Key;
-use crate::picture::PictureError;
 
 /// Why a document cannot be laid out.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -11,9 +10,6 @@ pub(crate) enum LayoutError {
     /// A link leads to a block that is not in the document.
     #[error("a link leads to `{0}`, which is not in the document")]
     UnknownTarget(Key),
-    /// A picture cannot be drawn with the faces of the leaflet.
-    #[error(transparent)]
-    Picture(#[from] PictureError),
     /// Page numbers in the text keep moving the blocks that they name.
     #[error("the page numbers in the text do not settle")]
     UnsettledPages,

@@ -13,7 +13,6 @@ use super::shapes;
 use super::text_style::text_style;
 use crate::document::{Document, Inline};
 use crate::geometry::{Point, Pt};
-use crate::picture::PictureUse;
 use crate::theme::{Theme, TypeStyle};
 
 /// A name with more lines also takes the place of the logo, so that it does not overlap the text.
@@ -141,7 +140,7 @@ impl<'a> Builder<'a> {
         let masthead = &self.document.masthead;
         let kind = theme.types.small.coloured(theme.palette.muted);
         let logo = masthead.logo.as_ref();
-        let logo = logo.and_then(|logo| self.cache.pictures.draw(&logo.picture, PictureUse::Logo));
+        let logo = logo.map(|logo| logo.picture.picture());
         let logo = logo.map(|logo| (theme.header_logo_size(logo.aspect_ratio()), logo));
         let logo_width = logo.as_ref().map(|(size, _)| size.width);
         let mut start = logo_width.map_or(Pt::ZERO, |width| width + header.logo_gap);
@@ -152,7 +151,7 @@ impl<'a> Builder<'a> {
         } else if let Some((size, logo)) = logo {
             let extent = InlineExtent::new(Pt::ZERO, size.width);
             let top = Point::new(Pt::ZERO, header.middle - size.height / 2.0);
-            for (offset, content) in picture_contents(&logo, size) {
+            for (offset, content) in picture_contents(logo, size) {
                 self.push(extent, top + offset, content);
             }
         }

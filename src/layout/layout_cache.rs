@@ -4,12 +4,10 @@ use super::error::LayoutError;
 use super::inline::ParagraphLayouter;
 use super::qr_code::QrCache;
 use crate::font::Faces;
-use crate::picture::PictureRenderer;
 
 /// Layout results that later leaflets in the same faces reuse. Each thread has its own.
 pub(crate) struct LayoutCache {
     pub(super) paragraphs: ParagraphLayouter,
-    pub(super) pictures: PictureRenderer,
     pub(super) qr_codes: QrCache,
 }
 
@@ -18,26 +16,22 @@ impl LayoutCache {
     pub(crate) fn new(faces: &Faces) -> LayoutCache {
         LayoutCache {
             paragraphs: ParagraphLayouter::new(faces),
-            pictures: PictureRenderer::new(faces),
             qr_codes: QrCache::default(),
         }
     }
 
-    /// Fails if text lacked a glyph or a picture could not be drawn since the last call.
+    /// Fails if text lacked a glyph since the last call.
     pub(super) fn take_error(&mut self) -> Result<(), LayoutError> {
         let missing = self.paragraphs.take_missing();
         if !missing.is_empty() {
             return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
         }
-        self.pictures
-            .take_error()
-            .map_or(Ok(()), |error| Err(error.into()))
+        Ok(())
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.paragraphs.clear();
-        self.pictures.clear();
         self.qr_codes.clear();
     }
 }

@@ -172,7 +172,6 @@ fn theme(request: &LeafletRequest) -> Theme {
 fn layout_findings(error: LayoutError) -> Vec<Finding> {
     let id = match error {
         LayoutError::MissingGlyphs(_) => "missing-glyph",
-        LayoutError::Picture(_) => "unreadable-image",
         LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
     };
     vec![Finding::error(id, error.to_string())]

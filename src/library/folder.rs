@@ -13,6 +13,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 
 use crate::finding::{Finding, Place, PlaceTarget, did_you_mean};
+use crate::picture::DrawingOrigin;
 use crate::source::{self, SourceFile};
 use disk::FileError;
 pub(super) use disk::Unreadable;
@@ -35,6 +36,7 @@ pub(super) struct ContentFolder {
     /// Path of this folder from the root in memory: empty, or ends in `/`.
     prefix: String,
     disk: Option<PathBuf>,
+    drawing_origin: DrawingOrigin,
 }
 
 impl ContentFolder {
@@ -53,6 +55,7 @@ impl ContentFolder {
             memory: Arc::new(memory),
             prefix: "handouts/".to_owned(),
             disk: None,
+            drawing_origin: DrawingOrigin::BuiltIn,
         }
     }
 
@@ -71,6 +74,7 @@ impl ContentFolder {
             memory: Arc::new(files.map(|(path, bytes)| (path, bytes.into())).collect()),
             prefix: String::new(),
             disk: None,
+            drawing_origin: DrawingOrigin::Foreign,
         }
     }
 
@@ -92,8 +96,14 @@ impl ContentFolder {
                 .as_ref()
                 .filter(|root| disk::has_folder(root, name))
                 .map(|root| root.join(name)),
+            drawing_origin: self.drawing_origin,
         };
         (child.disk.is_some() || child.paths().next().is_some()).then_some(child)
+    }
+
+    /// Returns whose drawings are in this folder.
+    pub(super) fn drawing_origin(&self) -> DrawingOrigin {
+        self.drawing_origin
     }
 
     /// Returns whether `path` is a child folder on disk.

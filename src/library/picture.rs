@@ -7,7 +7,7 @@ use crate::finding::{Finding, Place};
 use crate::font::Faces;
 use crate::picture::{PictureError, PictureFile, PictureUse};
 
-/// Reads the picture at a path in a folder. Draws it once, to find errors that reading misses.
+/// Reads and draws the picture at a path in a folder.
 pub(super) fn read(
     folder: &ContentFolder,
     path: &str,
@@ -17,12 +17,8 @@ pub(super) fn read(
     named_at: &Place,
 ) -> Result<PictureFile, Finding> {
     let data = folder.file(path, named_at)?;
-    let read = || {
-        let picture = PictureFile::read(&data, labels)?;
-        picture.draw(purpose, faces)?;
-        Ok(picture)
-    };
-    read().map_err(|error: PictureError| {
+    let picture = PictureFile::read(&data, labels, purpose, faces, folder.drawing_origin());
+    picture.map_err(|error: PictureError| {
         let finding = Finding::error(id(&error), format!("`{path}`: {error}"));
         let finding = finding.in_place(named_at.clone());
         match (&error, help(&error)) {
@@ -40,7 +36,9 @@ fn id(error: &PictureError) -> &'static str {
         PictureError::UnknownFormat
         | PictureError::Unsupported(_)
         | PictureError::LongLabel(_)
-        | PictureError::Unreadable(_) => "unreadable-image",
+        | PictureError::Unreadable(_)
+        | PictureError::GivenUp(_)
+        | PictureError::NoReader(_) => "unreadable-image",
         PictureError::TooLarge(_) => "too-large",
         PictureError::Unsafe { .. } => "unsafe-image",
         PictureError::MissingGlyph(_) => "missing-glyph",
@@ -64,6 +62,10 @@ fn help(error: &PictureError) -> Option<&'static str> {
             Some("write a shorter label, or make room for it in the drawing")
         }
         PictureError::Unreadable(_) => Some("the file may be cut off: save or copy it again"),
+        PictureError::GivenUp(_) => Some("make the drawing simpler, or save it as PNG"),
+        PictureError::NoReader(_) => Some(
+            "the program starts itself to read drawings: let it start processes, or save the drawing as PNG",
+        ),
         PictureError::MissingGlyph(_) | PictureError::UnknownLabel { .. } => None,
     }
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 
-use super::{Picture, PictureError, Raster, raster, svg};
+use super::drawing::{Drawing, DrawingOrigin, DrawingRequest};
+use super::{Picture, PictureError, raster, svg};
 use crate::font::Faces;
 
-/// A checked SVG, PNG or JPEG file, with the labels that fill a drawing's texts.
+/// A checked SVG, PNG or JPEG file, and what it draws.
 #[derive(Clone, Debug)]
 pub struct PictureFile {
-    id: PictureId,
     format: PictureFormat,
     /// The file, unchanged.
     data: Arc<[u8]>,
@@ -28,17 +28,12 @@ pub enum PictureFormat {
 
 #[derive(Clone, Debug)]
 enum FileContent {
-    /// The text of an SVG file with labels filled in.
-    Svg(Arc<str>),
-    Raster(Arc<Raster>),
+    Svg(Arc<Drawing>),
+    Raster(Arc<Picture>),
 }
 
-/// SHA-256 of a picture's file and labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PictureId([u8; 32]);
-
 /// Use of a picture in a leaflet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PictureUse {
     /// Text stays text, so that it can be searched and copied. Text that is turned, stretched or outlined
     /// becomes shapes.
@@ -48,36 +43,42 @@ pub enum PictureUse {
 }
 
 impl PictureFile {
-    /// Reads and checks a file. Its first bytes tell the format. The labels replace the content of `text`
-    /// and `tspan` elements by id.
+    /// Reads a file and draws it. Its first bytes tell the format. The labels replace the content of
+    /// `text` and `tspan` elements by id. Text is in these faces.
     pub fn read(
         data: &[u8],
         labels: &BTreeMap<String, String>,
+        purpose: PictureUse,
+        faces: &Faces,
+        origin: DrawingOrigin,
     ) -> Result<PictureFile, PictureError> {
         let format = PictureFormat::of(data).ok_or(PictureError::UnknownFormat)?;
+        let pixels = |raster| {
+            let picture = Picture::Raster(Arc::new(raster)).for_use(purpose);
+            FileContent::Raster(Arc::new(picture))
+        };
         let content = match format {
-            PictureFormat::Svg => FileContent::Svg(svg::read(data, labels)?.into()),
-            PictureFormat::Png => FileContent::Raster(Arc::new(raster::read_png(data)?)),
-            PictureFormat::Jpeg => FileContent::Raster(Arc::new(raster::read_jpeg(data)?)),
+            PictureFormat::Svg => {
+                svg::check_file_size(data)?;
+                let request = DrawingRequest::new(data, labels, purpose, faces);
+                FileContent::Svg(request.read(origin)?)
+            }
+            PictureFormat::Png => pixels(raster::read_png(data)?),
+            PictureFormat::Jpeg => pixels(raster::read_jpeg(data)?),
         };
         Ok(PictureFile {
-            id: PictureId::of(data, labels),
             format,
             data: data.into(),
             content,
         })
     }
 
-    /// Draws the file with text in these faces.
-    pub fn draw(&self, purpose: PictureUse, faces: &Faces) -> Result<Picture, PictureError> {
-        let picture = match &self.content {
-            FileContent::Svg(text) => Picture::Vector(svg::draw(text, purpose, faces)?),
-            FileContent::Raster(raster) => Picture::Raster(Arc::clone(raster)),
-        };
-        Ok(match purpose {
-            PictureUse::Figure => picture,
-            PictureUse::Logo => picture.without_margins(),
-        })
+    /// What the file draws.
+    pub fn picture(&self) -> &Arc<Picture> {
+        match &self.content {
+            FileContent::Svg(drawing) => &drawing.picture,
+            FileContent::Raster(picture) => picture,
+        }
     }
 
     pub fn format(&self) -> PictureFormat {
@@ -92,13 +93,18 @@ impl PictureFile {
     /// The text of an SVG file with labels filled in; `None` for pixels.
     pub fn svg(&self) -> Option<&str> {
         match &self.content {
-            FileContent::Svg(text) => Some(text),
+            FileContent::Svg(drawing) => Some(&drawing.svg),
             FileContent::Raster(_) => None,
         }
     }
+}
 
-    pub(super) fn id(&self) -> PictureId {
-        self.id
+impl Picture {
+    pub(super) fn for_use(self, purpose: PictureUse) -> Picture {
+        match purpose {
+            PictureUse::Figure => self,
+            PictureUse::Logo => self.without_margins(),
+        }
     }
 }
 
@@ -116,22 +122,6 @@ impl PictureFormat {
 
 impl PartialEq for PictureFile {
     fn eq(&self, other: &PictureFile) -> bool {
-        self.id == other.id
-    }
-}
-
-impl PictureId {
-    fn of(data: &[u8], labels: &BTreeMap<String, String>) -> PictureId {
-        let mut hash = Sha256::new();
-        let mut update = |part: &[u8]| {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        };
-        update(data);
-        for (id, label) in labels {
-            update(id.as_bytes());
-            update(label.as_bytes());
-        }
-        PictureId(hash.finalize().into())
+        self.data == other.data && self.svg() == other.svg()
     }
 }

@@ -39,9 +39,14 @@ pub(super) fn looks_like_svg(data: &[u8]) -> bool {
     head.starts_with(b"<")
 }
 
+/// Refuses a file that is too large.
+pub(super) fn check_file_size(data: &[u8]) -> Result<(), PictureError> {
+    check_size(data, MAX_MEGABYTES)
+}
+
 /// Checks a file and returns its text with labels filled in.
 pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<String, PictureError> {
-    check_size(data, MAX_MEGABYTES)?;
+    check_file_size(data)?;
     let text = std::str::from_utf8(data).map_err(|error| {
         PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to()))
     })?;

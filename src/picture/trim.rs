@@ -148,19 +148,20 @@ fn union((from, to): (Point, Point), (other_from, other_to): (Point, Point)) -> 
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::{PictureFile, PictureUse};
+    use super::super::{DrawingOrigin, PictureFile, PictureUse};
     use super::*;
     use crate::font::Faces;
 
     fn trimmed_svg(body: &str) -> Vector {
         let svg =
             format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{body}</svg>");
-        let file = PictureFile::read(svg.as_bytes(), &BTreeMap::new()).unwrap();
-        let picture = file.draw(PictureUse::Logo, &Faces::bundled()).unwrap();
-        let Picture::Vector(vector) = picture else {
-            panic!("{picture:?}")
+        let (labels, faces) = (BTreeMap::new(), Faces::bundled());
+        let (purpose, origin) = (PictureUse::Logo, DrawingOrigin::Foreign);
+        let file = PictureFile::read(svg.as_bytes(), &labels, purpose, &faces, origin).unwrap();
+        let Picture::Vector(vector) = &**file.picture() else {
+            panic!("{file:?}")
         };
-        vector
+        vector.clone()
     }
 
     #[test]

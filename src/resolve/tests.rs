@@ -21,7 +21,7 @@ use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
 use crate::library::{Clinic, Entry, Library};
 use crate::locale::Locale;
-use crate::picture::PictureFile;
+use crate::picture::{DrawingOrigin, PictureFile, PictureUse};
 use crate::source::Route;
 use crate::template::{Context, DayFormat, Engine, Names, ValueFormat};
 
@@ -66,7 +66,9 @@ const GLOSSARY: &str = r#"
 
 fn empty_picture() -> Arc<PictureFile> {
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
-    Arc::new(PictureFile::read(svg, &BTreeMap::new()).unwrap())
+    let (labels, faces) = (BTreeMap::new(), Faces::bundled());
+    let (purpose, origin) = (PictureUse::Figure, DrawingOrigin::Foreign);
+    Arc::new(PictureFile::read(svg, &labels, purpose, &faces, origin).unwrap())
 }
 
 /// Makes the document of one reader.

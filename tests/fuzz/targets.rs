@@ -16,7 +16,7 @@ use handout::batch::{
     Shard, StartMode, Summary,
 };
 use handout::layout::page::{Content, Layout, Role, Tag};
-use handout::picture::{Picture, PictureFile, PictureUse, VectorItem};
+use handout::picture::{DrawingOrigin, Picture, PictureError, PictureFile, PictureUse, VectorItem};
 use handout::{
     Clinic, Faces, Finding, JobData, LeafletError, LeafletRequest, Library, Paper, RealDisk,
     Renderer, RequestOptions, Severity, leaflet,
@@ -279,13 +279,9 @@ fn svg(data: &[u8]) {
     let labels = BTreeMap::from([("t".to_owned(), "Here".to_owned())]);
     let mut is_drawn = true;
     for labels in [labels, BTreeMap::new()] {
-        let Ok(file) = PictureFile::read(data, &labels) else {
-            is_drawn = false;
-            continue;
-        };
         for purpose in [PictureUse::Figure, PictureUse::Logo] {
-            match file.draw(purpose, &FACES) {
-                Ok(picture) => check_picture(&picture),
+            match read_picture(data, &labels, purpose) {
+                Ok(file) => check_picture(file.picture()),
                 Err(_) => is_drawn = false,
             }
         }
@@ -298,6 +294,14 @@ fn svg(data: &[u8]) {
             .clinic_file("logo.svg", data)
             .make();
     }
+}
+
+fn read_picture(
+    data: &[u8],
+    labels: &BTreeMap<String, String>,
+    purpose: PictureUse,
+) -> Result<PictureFile, PictureError> {
+    PictureFile::read(data, labels, purpose, &FACES, DrawingOrigin::Foreign)
 }
 
 fn check_picture(picture: &Picture) {
@@ -315,13 +319,10 @@ fn check_picture(picture: &Picture) {
 
 /// A PNG or JPEG file, as a figure and as a logo.
 fn raster(data: &[u8]) {
-    let Ok(file) = PictureFile::read(data, &BTreeMap::new()) else {
+    let Ok(file) = read_picture(data, &BTreeMap::new(), PictureUse::Logo) else {
         return;
     };
-    let Ok(picture) = file.draw(PictureUse::Logo, &FACES) else {
-        return;
-    };
-    check_picture(&picture);
+    check_picture(file.picture());
     let definition = "{id: visit, version: 1.0.0, reviewed: 2026-11-21, review_by: 2028-11-21, \
         sections: [{section: welcome}, {figure: square, image: a.png}]}";
     let text = "title: T\nwelcome: { heading: W, body: B }\nsquare: { alt: A, caption: C }\n";

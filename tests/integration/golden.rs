@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::shipped_library::{SHIPPED, ShippedLibrary};
+use handout::Faces;
 use handout::Paper;
 use handout::document::Logo;
-use handout::picture::PictureFile;
+use handout::picture::{DrawingOrigin, PictureFile, PictureUse};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -148,7 +149,9 @@ fn mastheads(width: u32, height: u32) -> RgbImage {
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>\
          <rect width='{width}' height='{height}' rx='6' fill='#0f5c69'/></svg>"
     );
-    let picture = PictureFile::read(svg.as_bytes(), &BTreeMap::new()).unwrap();
+    let (labels, faces) = (BTreeMap::new(), Faces::bundled());
+    let (purpose, origin) = (PictureUse::Logo, DrawingOrigin::Foreign);
+    let picture = PictureFile::read(svg.as_bytes(), &labels, purpose, &faces, origin).unwrap();
     let logo = Some(Logo {
         picture: Arc::new(picture),
         alt: "A mark".to_owned(),

@@ -1008,3 +1008,55 @@ fn control_characters_in_ids_and_paths_are_escaped() {
     let run = project.generate(&["-v", "visit", "-c", "red"]);
     assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn process_that_reads_a_drawing_has_limits() {
+    use std::io::Write as _;
+    let mut child = std::process::Command::new(PROGRAM)
+        .arg("__drawing")
+        .env_clear()
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // A map with the key `data` and one million bytes. More bytes than a pipe holds are written only
+    // while the process reads, and it limits itself before.
+    let mut stdin = child.stdin.take().unwrap();
+    stdin
+        .write_all(b"\xa1\x64data\x5a\x00\x0f\x42\x40")
+        .unwrap();
+    stdin.write_all(&[b' '; 200_000]).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    let limit = |name: &str| {
+        let line = limits.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().split_whitespace().next().unwrap().to_owned()
+    };
+    assert_eq!(limit("Max cpu time"), "5");
+    assert_eq!(limit("Max address space"), (512 << 20).to_string());
+    assert_eq!(limit("Max core file size"), "0");
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+}
+
+#[test]
+fn refused_logo_of_a_clinic_does_not_stop_other_rows() {
+    let project = TestProject::new();
+    let logo = |clinic: &str, body: &str| {
+        let folder = format!("clinics/{clinic}");
+        let facts = "name: C\nbrand: { logo: a.svg, logo_alt: A mark }\n";
+        project.write(&format!("{folder}/clinic.yaml"), facts);
+        let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{body}</svg>");
+        project.write(&format!("{folder}/a.svg"), svg);
+    };
+    logo("bad", "<path d='M0 0A99 1e30 45 1 1 5 5'/>");
+    logo("good", "<rect width='9' height='9'/>");
+    project.write(
+        "jobs.csv",
+        "handout,clinic\nvisit,clinics/good\nvisit,clinics/bad\nvisit,clinics/good\n",
+    );
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[unsafe-image]"), "{}", run.stderr);
+    assert_eq!(project.leaflets("out").len(), 2);
+}

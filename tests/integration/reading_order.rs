@@ -4,11 +4,10 @@
 //! around citations, and page numbers after links; the expected words have them, too. Only layout
 //! knows a page number, so it is written `#`.
 
-use handout::Faces;
 use handout::document::{
     Block, BlockKind, Callout, Document, Inline, Inlines, ListItem, SectionRole, Table, Target,
 };
-use handout::picture::{Picture, PictureUse, VectorItem};
+use handout::picture::{Picture, VectorItem};
 use serde_json::{Value, json};
 
 /// Expected words of a leaflet.
@@ -154,8 +153,7 @@ impl Reader<'_> {
             BlockKind::Callout(callout) => self.callout(callout),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(figure) => {
-                let picture = figure.picture.draw(PictureUse::Figure, &Faces::bundled());
-                if let Ok(Picture::Vector(drawing)) = picture {
+                if let Picture::Vector(drawing) = &**figure.picture.picture() {
                     drawing.items.iter().for_each(|item| match item {
                         VectorItem::Text(_, words) => self.text(&*words.text),
                         VectorItem::Shape(_) => {}

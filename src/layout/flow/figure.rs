@@ -11,17 +11,14 @@ use crate::layout::flow_content::{FORBIDDEN, Fragment, Shrinkable};
 use crate::layout::inline::{LineBreakMode, TextStyle};
 use crate::layout::page::Role;
 use crate::layout::picture_box::PictureBox;
-use crate::picture::{Picture, PictureUse, Vector, VectorItem};
+use crate::picture::{Picture, Vector, VectorItem};
 use crate::theme::{
     DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, FigureTheme, Palette,
 };
 
 impl FlowBuilder<'_> {
     pub(super) fn figure(&mut self, figure: &Figure, key: Option<&Key>) {
-        let pictures = &mut self.cache.pictures;
-        let Some(drawn) = pictures.draw(&figure.picture, PictureUse::Figure) else {
-            return;
-        };
+        let drawn = figure.picture.picture();
         let palette = self.theme.palette;
         let theme = self.theme.figure;
         self.vertical_space_below_text(theme.space);
@@ -45,9 +42,9 @@ impl FlowBuilder<'_> {
             // A picture and its caption must fit on one page.
             height: self.theme.text_height() - caption_height - theme.reserve - theme.padding * 2.0,
         };
-        let size = picture_size(&drawn, room, &theme);
+        let size = picture_size(drawn, room, &theme);
         let picture = PictureBox {
-            picture: in_palette(&drawn, &palette),
+            picture: in_palette(drawn, &palette),
             size,
             column: self.column,
             theme,
@@ -57,7 +54,7 @@ impl FlowBuilder<'_> {
         };
         let mut fragment = Fragment::default();
         fragment.add_picture_box(&picture, Pt::ZERO);
-        let max_shrink = size.height * (1.0 - least_scale(&drawn, size, &theme));
+        let max_shrink = size.height * (1.0 - least_scale(drawn, size, &theme));
         // Content of the side column was measured against the picture's full height.
         let is_free = self.frame.is_none()
             && self

@@ -10,7 +10,6 @@ use crate::layout::page::{Bookmark, Role};
 use crate::layout::page_area::{FlowRect, InlineExtent};
 use crate::layout::picture_box::picture_items;
 use crate::layout::shapes;
-use crate::picture::PictureUse;
 use crate::theme::TypeStyle;
 
 /// A name or department with more lines moves below the logo.
@@ -71,10 +70,10 @@ impl FlowBuilder<'_> {
             .sum();
 
         let logo = masthead.logo.as_ref();
-        let logo = logo.and_then(|logo| {
-            let picture = self.cache.pictures.draw(&logo.picture, PictureUse::Logo)?;
+        let logo = logo.map(|logo| {
+            let picture = logo.picture.picture();
             let size = theme.logo_size(picture.aspect_ratio());
-            Some((picture, size, self.figure_element(&logo.alt)))
+            (picture, size, self.figure_element(&logo.alt))
         });
         let logo_size = logo.as_ref().map(|(_, size, _)| *size);
         let logo_height =
@@ -99,7 +98,7 @@ impl FlowBuilder<'_> {
                 y: (row_height - size.height) / 2.0,
                 height: size.height,
             };
-            let items = picture_items(&picture, area, element);
+            let items = picture_items(picture, area, element);
             fragment.items.extend(items);
             fragment.figures.push((element, area));
         }

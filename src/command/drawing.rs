@@ -1,0 +1,275 @@
+//! `handout __drawing`: reads one drawing for `handout` itself, in a process with limits.
+//!
+//! Drawings of clinics and of other libraries may be hostile. A thread cannot be stopped, and memory and
+//! stack belong to all rows of a batch. So each such file is read once in a child process. The request
+//! goes to its stdin and the drawing comes from its stdout, both as CBOR.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
+
+use anyhow::{Context, anyhow};
+use sha2::{Digest, Sha256};
+
+use super::{Outcome, print_bytes};
+use crate::picture::{Drawing, DrawingRequest, PictureError, read_drawing};
+
+/// Name of the hidden command.
+const COMMAND: &str = "__drawing";
+
+/// Processor time of a drawing.
+const MAX_SECONDS: u64 = 5;
+/// Address space of the process.
+const MAX_MEGABYTES: u64 = 512;
+/// Most bytes of a request, which may hold two faces, and of a drawing.
+const MAX_MESSAGE: u64 = 64 << 20;
+/// Stack of the thread that draws.
+const STACK_SIZE: usize = 8 << 20;
+/// Exit code after too much time.
+const TIMED_OUT: i32 = 3;
+
+type Reading = Result<Arc<Drawing>, PictureError>;
+
+/// Reads a drawing from a request on stdin, and prints it.
+pub(super) fn run() -> anyhow::Result<Outcome> {
+    limit_resources().context("cannot limit the process")?;
+    let request: DrawingRequest =
+        ciborium::from_reader(BufReader::new(io::stdin().lock().take(MAX_MESSAGE)))
+            .context("the request cannot be read")?;
+    let reading: Reading = thread::Builder::new()
+        .stack_size(STACK_SIZE)
+        .spawn(move || read_drawing(&request))?
+        .join()
+        .map_err(|_| anyhow!("the drawing cannot be read"))?;
+    let mut response = Vec::new();
+    ciborium::into_writer(&reading, &mut response)?;
+    print_bytes(&response)?;
+    Ok(Outcome::Done)
+}
+
+/// Limits processor time and address space, and forbids memory dumps: labels may be a reader's data.
+#[cfg(target_os = "linux")]
+fn limit_resources() -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = |resource, most: u64, last: u64| {
+        let set = getrlimit(resource);
+        let least = |limit: Option<u64>, most| Some(limit.map_or(most, |limit| limit.min(most)));
+        let maximum = least(set.maximum, last);
+        let current = least(least(set.current, most), last).min(maximum);
+        setrlimit(resource, Rlimit { current, maximum })
+    };
+    // The process is killed at the maximum. Before, a signal of its own tells why.
+    limit(Resource::Cpu, MAX_SECONDS, MAX_SECONDS + 1)?;
+    let bytes = MAX_MEGABYTES << 20;
+    limit(Resource::As, bytes, bytes)?;
+    limit(Resource::Core, 0, 0)?;
+    Ok(())
+}
+
+/// Limits the time.
+#[cfg(not(target_os = "linux"))]
+fn limit_resources() -> io::Result<()> {
+    let end = || {
+        thread::sleep(std::time::Duration::from_secs(MAX_SECONDS));
+        std::process::exit(TIMED_OUT);
+    };
+    thread::Builder::new().spawn(end).map(drop)
+}
+
+/// How a file was read first.
+struct FirstReading {
+    labels: BTreeMap<String, String>,
+    reading: Reading,
+}
+
+/// Readings by file, use and faces.
+static READINGS: Mutex<BTreeMap<[u8; 32], Arc<OnceLock<FirstReading>>>> =
+    Mutex::new(BTreeMap::new());
+/// Capacity of [`READINGS`].
+const MAX_READINGS: usize = 256;
+
+/// Reads a drawing in a child process, or returns what it read earlier.
+///
+/// A file is read there once. Other labels, as of other patients, change only words: with them, this
+/// process reads the drawing again.
+pub(super) fn read_in_child(request: &DrawingRequest) -> Reading {
+    read_once(request, || run_child(start()?, request))
+}
+
+fn read_once(
+    request: &DrawingRequest,
+    read_first: impl FnOnce() -> io::Result<Reading>,
+) -> Reading {
+    let slot = {
+        let mut readings = READINGS.lock().unwrap_or_else(PoisonError::into_inner);
+        if readings.len() >= MAX_READINGS {
+            readings.clear();
+        }
+        Arc::clone(readings.entry(file_id(request)).or_default())
+    };
+    let first = slot.get_or_init(|| FirstReading {
+        labels: request.labels.clone(),
+        reading: read_first()
+            .unwrap_or_else(|error| Err(PictureError::NoReader(error.to_string()))),
+    });
+    match &first.reading {
+        Err(PictureError::GivenUp(_) | PictureError::NoReader(_)) => first.reading.clone(),
+        _ if first.labels == request.labels => first.reading.clone(),
+        _ => read_drawing(request),
+    }
+}
+
+fn file_id(request: &DrawingRequest) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update([request.purpose as u8]);
+    hash.update(request.faces.identity());
+    hash.update(&request.data);
+    hash.finalize().into()
+}
+
+fn run_child(mut child: Child, request: &DrawingRequest) -> io::Result<Reading> {
+    if let Some(stdin) = child.stdin.take() {
+        // A child that ends early says why by its status.
+        let mut stdin = BufWriter::with_capacity(1 << 16, stdin);
+        let _ = ciborium::into_writer(request, &mut stdin);
+        let _ = stdin.flush();
+    }
+    let mut response = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        let _ = stdout.take(MAX_MESSAGE).read_to_end(&mut response);
+    }
+    let status = child.wait()?;
+    Ok(match ciborium::from_reader(&response[..]) {
+        Ok(reading) if status.success() => reading,
+        _ if has_timed_out(status) => Err(PictureError::GivenUp(format!(
+            "it takes more than {MAX_SECONDS} seconds"
+        ))),
+        _ => Err(PictureError::GivenUp(format!(
+            "it needs more than {MAX_MEGABYTES} MB of memory, or has shapes that cannot be drawn"
+        ))),
+    })
+}
+
+fn start() -> io::Result<Child> {
+    let mut command = Command::new(program()?);
+    command
+        .arg(COMMAND)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    // Ctrl-C ends this process after the rows in work. It must not end their drawings.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    #[cfg(windows)]
+    {
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        std::os::windows::process::CommandExt::creation_flags(
+            &mut command,
+            CREATE_NEW_PROCESS_GROUP,
+        );
+    }
+    command.spawn()
+}
+
+/// Path of this program. On Linux, it stays valid if an update replaces the file.
+fn program() -> io::Result<PathBuf> {
+    if cfg!(target_os = "linux") {
+        Ok(PathBuf::from("/proc/self/exe"))
+    } else {
+        env::current_exe()
+    }
+}
+
+#[cfg(unix)]
+fn has_timed_out(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.code() == Some(TIMED_OUT) || status.signal() == Some(libc::SIGXCPU)
+}
+
+#[cfg(not(unix))]
+fn has_timed_out(status: ExitStatus) -> bool {
+    status.code() == Some(TIMED_OUT)
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::Faces;
+    use crate::picture::PictureUse;
+
+    fn request(body: &str, label: &str) -> DrawingRequest {
+        let svg =
+            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 9'>{body}</svg>");
+        DrawingRequest {
+            data: svg.into_bytes(),
+            labels: BTreeMap::from([("t".to_owned(), label.to_owned())]),
+            purpose: PictureUse::Figure,
+            faces: Faces::bundled(),
+        }
+    }
+
+    /// Starts a shell in place of the program.
+    fn shell(script: &str) -> Child {
+        Command::new("sh")
+            .args(["-c", script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    #[test]
+    fn process_that_ends_without_a_drawing_gives_the_file_up() {
+        let large = "<!-- -->".repeat(50_000);
+        for (script, reason) in [
+            ("kill -XCPU $$", "more than 5 seconds"),
+            ("cat >/dev/null; exit 3", "more than 5 seconds"),
+            ("kill -ABRT $$", "more than 512 MB"),
+            ("exit 101", "more than 512 MB"),
+            ("exit 0", "more than 512 MB"),
+        ] {
+            let reading = run_child(shell(script), &request(&large, "a")).unwrap();
+            let Err(PictureError::GivenUp(text)) = reading else {
+                panic!("{script}: {reading:?}")
+            };
+            assert!(text.contains(reason), "{script}: {text}");
+        }
+    }
+
+    #[test]
+    fn file_is_read_once_by_a_process() {
+        let text = "<text id='t' y='9'>a</text>";
+        let first = read_once(&request(text, "a"), || {
+            Ok(read_drawing(&request(text, "a")))
+        });
+        let first = first.unwrap();
+        let no_second = || panic!("a second process");
+        let again = read_once(&request(text, "a"), no_second).unwrap();
+        assert!(Arc::ptr_eq(&first, &again));
+        let other = read_once(&request(text, "b"), no_second).unwrap();
+        assert!(other.svg.contains(">b<"), "{}", other.svg);
+
+        let given_up = Err(PictureError::GivenUp(String::new()));
+        let bad = "<text id='t' y='9'>bad</text>";
+        let reading = read_once(&request(bad, "a"), || Ok(given_up.clone()));
+        assert_eq!(reading, given_up);
+        assert_eq!(read_once(&request(bad, "b"), no_second), given_up);
+    }
+
+    #[test]
+    fn missing_program_is_an_error() {
+        let text = "<text id='t' y='9'>missing</text>";
+        let start = || Err(Command::new("/no/such/program").spawn().unwrap_err());
+        let reading = read_once(&request(text, "a"), start);
+        assert!(
+            matches!(reading, Err(PictureError::NoReader(_))),
+            "{reading:?}"
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! Drawings and their reader.
+//!
+//! A drawing of the library in the program is read where it is needed. Any other may be hostile: a
+//! [`DrawingReader`] can read it in a process with limits of time and memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Picture, PictureError, PictureUse, svg};
+use crate::font::Faces;
+
+/// Reads drawings that may be hostile.
+pub type DrawingReader = fn(&DrawingRequest) -> Result<Arc<Drawing>, PictureError>;
+
+static READER: OnceLock<DrawingReader> = OnceLock::new();
+
+/// Sets the reader of drawings that are not the program's own. The first call counts. The default is
+/// [`read_drawing`].
+pub fn set_drawing_reader(reader: DrawingReader) {
+    READER.get_or_init(|| reader);
+}
+
+/// Whose drawing it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawingOrigin {
+    /// The library in the program.
+    BuiltIn,
+    /// A file of a clinic or of another library.
+    Foreign,
+}
+
+/// An SVG file, and what its drawing depends on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DrawingRequest {
+    /// The file.
+    #[serde(with = "serde_bytes")]
+    pub data: Vec<u8>,
+    /// Contents of texts, by id.
+    pub labels: BTreeMap<String, String>,
+    pub purpose: PictureUse,
+    /// Faces of the text.
+    pub faces: Faces,
+}
+
+/// A drawing that was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawing {
+    /// The text of the file with labels filled in.
+    pub svg: String,
+    pub picture: Arc<Picture>,
+}
+
+impl DrawingRequest {
+    pub(super) fn new(
+        data: &[u8],
+        labels: &BTreeMap<String, String>,
+        purpose: PictureUse,
+        faces: &Faces,
+    ) -> DrawingRequest {
+        let has_text = data.windows(4).any(|word| word == b"text");
+        DrawingRequest {
+            data: data.to_owned(),
+            labels: labels.clone(),
+            purpose,
+            // A clinic's faces are large, and most drawings have no text.
+            faces: match has_text {
+                true => faces.clone(),
+                false => Faces::bundled(),
+            },
+        }
+    }
+
+    pub(super) fn read(&self, origin: DrawingOrigin) -> Result<Arc<Drawing>, PictureError> {
+        match (origin, READER.get()) {
+            (DrawingOrigin::Foreign, Some(reader)) => reader(self),
+            _ => read_drawing(self),
+        }
+    }
+}
+
+/// Reads a drawing in this process.
+pub fn read_drawing(request: &DrawingRequest) -> Result<Arc<Drawing>, PictureError> {
+    let svg = svg::read(&request.data, &request.labels)?;
+    let vector = svg::draw(&svg, request.purpose, &request.faces)?;
+    let picture = Picture::Vector(vector).for_use(request.purpose);
+    Ok(Arc::new(Drawing {
+        svg,
+        picture: Arc::new(picture),
+    }))
+}
