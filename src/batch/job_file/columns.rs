@@ -24,7 +24,10 @@ pub(in crate::batch) fn nearly_reserved(name: &str) -> Option<&'static str> {
         .chars()
         .filter(|c| !c.is_whitespace() && !is_never_seen(*c))
         .collect();
-    let is_near = |reserved: &&str| strsim::osa_distance(&folded, reserved) <= 1;
+    // One letter has at most four bytes. Most names are far longer than a reserved one.
+    let is_near = |reserved: &&str| {
+        folded.len().abs_diff(reserved.len()) <= 4 && strsim::osa_distance(&folded, reserved) <= 1
+    };
     let exact = RESERVED.into_iter().find(|reserved| *reserved == folded);
     exact.or_else(|| RESERVED.into_iter().find(is_near))
 }

@@ -15,7 +15,7 @@ use crate::document::{Inline, Target};
 use crate::geometry::Pt;
 
 /// Maximum number of cached paragraphs. A leaflet has about 200.
-const CAPACITY: usize = 2048;
+const CAPACITY: usize = 1024;
 
 #[derive(Default)]
 pub(super) struct ParagraphCache(FxHashMap<CacheKey, Arc<Paragraph>>);
