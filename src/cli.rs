@@ -114,6 +114,10 @@ pub(crate) struct Generate {
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum)]
     pub(crate) references: Option<ReferenceMode>,
+    /// Make a draft, although the leaflet has errors. They are marked in the text, and each page
+    /// says "Draft". Errors are shown, and the exit code is 1
+    #[arg(long)]
+    pub(crate) draft: bool,
     /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum)]
     pub(crate) format: Option<FormatArg>,

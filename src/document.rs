@@ -55,6 +55,8 @@ pub struct Masthead {
     pub department: Option<String>,
     /// Kind of document, as in "Patient leaflet".
     pub kind: String,
+    /// Printed on every page of a leaflet that is not for patients, as in "Draft". It replaces the kind.
+    pub status: Option<String>,
     /// Telephone numbers as readers see them.
     pub phones: Vec<String>,
 }

@@ -60,7 +60,7 @@ pub enum Severity {
     Note,
     /// The leaflet is made, but someone should look.
     Warning,
-    /// No file is written.
+    /// No file is written, except as a draft.
     Error,
 }
 

@@ -80,5 +80,5 @@ pub use picture::{
 #[doc(hidden)]
 pub use report::show_findings;
 pub use request_options::RequestOptions;
-pub use resolve::{JobData, ReferenceMode};
+pub use resolve::{JobData, Purpose, ReferenceMode};
 pub use theme::{Edition, Paper};

@@ -63,7 +63,7 @@ pub(crate) use reading_grade::by_difficulty;
 pub(crate) use sentence::Sentence;
 pub(crate) use standards::standards;
 pub(crate) use subject::{Passage, Subject};
-pub(crate) use unreplaced_scaffold::unreplaced_scaffold;
+pub(crate) use unreplaced_scaffold::{sample_contact, unreplaced_scaffold};
 pub(crate) use unused_value::{ValueNames, unused_value};
 
 type HandoutCheck = fn(&Subject) -> Vec<Finding>;

@@ -1,7 +1,9 @@
 //! `unreplaced-scaffold`: sample text of `handout new` and `handout customize init` in a leaflet.
 
 use crate::finding::Finding;
+use crate::library::Clinic;
 use crate::resolve::Resolved;
+use crate::source::Route;
 
 /// Parts of the sample texts that no author would write.
 const SAMPLES: [&str; 9] = [
@@ -17,6 +19,41 @@ const SAMPLES: [&str; 9] = [
 ];
 /// Sample that is only one if these words follow it.
 const REST: (&str, &str) = ("Name one thing", "that your reader can do today");
+
+/// Sample contact details, by their keys in `clinic.yaml`.
+const CONTACT: [(&str, &str); 7] = [
+    ("phone", "01632 960 000"),
+    ("phone", "01632 960 001"),
+    ("email", "desk@clinic.example"),
+    ("website", "https://clinic.example"),
+    ("address", "1 Sample Street, Sampletown AB1 2CD"),
+    ("imprint", "Sample Health Trust, charity 000000"),
+    ("references_url", "https://clinic.example/leaflets/{id}"),
+];
+
+/// Finds sample contact details in `clinic.yaml`. Patients would call a number of nobody.
+pub(crate) fn sample_contact(clinic: &Clinic) -> Vec<Finding> {
+    let facts = &clinic.facts;
+    let value_of = |key: &str| match key {
+        "phone" => clinic.phones.iter().map(String::as_str).collect(),
+        "email" => Vec::from_iter(clinic.email()),
+        "website" => Vec::from_iter(clinic.website()),
+        "address" => Vec::from_iter(facts.address.as_deref()),
+        "imprint" => Vec::from_iter(facts.imprint.as_deref()),
+        _ => Vec::from_iter(facts.references_url.as_ref().map(|address| &*address.0)),
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    for (key, sample) in CONTACT {
+        let mut values = value_of(key).into_iter();
+        if values.any(|value| value.trim().trim_end_matches('/') == sample) {
+            let message = format!("`{key}` is still the sample `{sample}`");
+            let finding = Finding::warning("unreplaced-scaffold", message)
+                .help("write your clinic's own, or put `#` before the line");
+            findings.push(finding.at_value(&clinic.file, Route::default().key(key)));
+        }
+    }
+    findings
+}
 
 /// Finds sample text. One finding has the first place and counts the others.
 pub(crate) fn unreplaced_scaffold(resolved: &Resolved) -> Option<Finding> {
@@ -43,7 +80,7 @@ pub(crate) fn unreplaced_scaffold(resolved: &Resolved) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::SAMPLES;
+    use super::{CONTACT, SAMPLES};
 
     #[test]
     fn samples_are_in_the_scaffold() {
@@ -57,6 +94,11 @@ mod tests {
                 scaffold.iter().any(|text| text.contains(sample)),
                 "{sample}"
             );
+        }
+        let clinic = include_str!("../command/customize/clinic/clinic.yaml");
+        for (key, sample) in CONTACT {
+            assert!(clinic.contains(&format!("#{key}: ")), "{key}");
+            assert!(clinic.contains(sample), "{sample}");
         }
     }
 }

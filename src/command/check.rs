@@ -32,8 +32,20 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     }
     let date = global.today()?;
     let faces = Faces::bundled();
-    let library = global.library()?;
-    let clinic = lookup::clinic(check.clinic.as_deref(), &library, &faces)?;
+    let given = check.clinic.as_deref();
+    let mut findings = Vec::new();
+    let Some(library) = collect_findings(global.library(), &mut findings)? else {
+        findings.extend(lookup::clinic_faults(given, &faces));
+        return global.show(&findings);
+    };
+    let clinic = lookup::clinic(given, &library, &faces);
+    let Some(clinic) = collect_findings(clinic, &mut findings)? else {
+        if let Some(path) = lookup::clinic_path(given) {
+            let names = &check.subjects;
+            lookup::add_faults_of_texts(path, names, &library, date, &faces, &mut findings);
+        }
+        return global.show(&findings);
+    };
     let mut output = CheckOutput {
         findings: Vec::new(),
         readability: String::new(),
@@ -47,8 +59,11 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let mut handouts = Vec::new();
     for subject in &check.subjects {
         let path = Path::new(subject);
-        if library.handout_of(&clinic, subject).is_some() {
-            // A folder that has the same name by chance hides no handout of the clinic.
+        let is_id = library.ids().contains(subject);
+        if is_id || library.handout_of(&clinic, subject).is_some() {
+            // A folder that has the same name by chance hides no handout.
+            let unread = lookup::unread_folder(subject, &library, &clinic);
+            output.findings.extend(unread);
             let handout = lookup::handout(subject, &library, &clinic);
             handouts.extend(collect_findings(handout, &mut output.findings)?);
         } else if path.join("library.yaml").is_file() {
@@ -60,7 +75,12 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
             let clinic = lookup::load_clinic(path, &faces);
-            if let Some(clinic) = collect_findings(clinic, &mut output.findings)? {
+            let clinic = collect_findings(clinic, &mut output.findings)?;
+            if clinic.is_none() {
+                let findings = &mut output.findings;
+                lookup::add_faults_of_texts(path, &[], &library, date, &faces, findings);
+            }
+            if let Some(clinic) = clinic {
                 HandoutSet::of_clinic(&library, &clinic, date, &mut output).check(&mut output);
                 output
                     .findings

@@ -16,9 +16,10 @@ use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletError, LeafletRequest, PreparedLeaflet, Renderer};
-use crate::library::{Clinic, Handout, Library};
+use crate::library::{Handout, Library};
 use crate::report::MessageFormat;
 use crate::request_options::RequestOptions;
+use crate::resolve::Purpose;
 use crate::theme::Paper;
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
@@ -26,25 +27,38 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let date = global.today()?;
     let faces = Faces::bundled();
     let mut findings = Vec::new();
+    let say_no_drafts = || {
+        for handout in generate.handouts.iter().filter(|_| generate.draft) {
+            global.print_status(&no_draft(handout));
+        }
+    };
     let data = reader_data::load(generate.data.as_deref(), &generate.set);
     let data = collect_findings(data, &mut findings)?;
     let Some(library) = collect_findings(global.library(), &mut findings)? else {
-        let clinic = lookup::clinic_path(generate.clinic.as_deref());
-        let clinic = clinic.filter(|path| path.exists());
-        let clinic_findings = clinic.and_then(|path| Clinic::load(path, &faces).err());
-        findings.extend(clinic_findings.into_iter().flatten());
+        findings.extend(lookup::clinic_faults(generate.clinic.as_deref(), &faces));
+        say_no_drafts();
         return global.show(&findings);
     };
     let clinic = lookup::clinic(generate.clinic.as_deref(), &library, &faces);
     let clinic = collect_findings(clinic, &mut findings)?;
     let (Some(clinic), Some(data)) = (clinic, data) else {
         findings.extend(text_findings(generate, &library));
+        if let Some(path) = lookup::clinic_path(generate.clinic.as_deref()) {
+            let names = &generate.handouts;
+            lookup::add_faults_of_texts(path, names, &library, date, &faces, &mut findings);
+        }
+        say_no_drafts();
         return global.show(&findings);
     };
     let mut handouts = Vec::new();
     for name in &generate.handouts {
         let handout = lookup::handout(name, &library, &clinic);
-        handouts.extend(collect_findings(handout, &mut findings)?);
+        let handout = collect_findings(handout, &mut findings)?;
+        if handout.is_none() && generate.draft {
+            global.print_status(&no_draft(name));
+        }
+        findings.extend(lookup::unread_folder(name, &library, &clinic));
+        handouts.extend(handout);
     }
     if handouts.is_empty() {
         let shared = library.shared_text(text_language(generate, &library));
@@ -83,6 +97,10 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let paper = options.paper.unwrap_or(Paper::A4);
     let references = options.references.unwrap_or_default();
 
+    let purpose = match generate.draft {
+        true => Purpose::Draft,
+        false => Purpose::Patients,
+    };
     let mut renderer = Renderer::new();
     for handout in &handouts {
         let id = &handout.definition.id;
@@ -90,6 +108,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             .with_language(language)
             .with_paper(paper)
             .with_references(references)
+            .with_purpose(purpose)
             .with_data_names(data_names.clone());
         let made = PreparedLeaflet::new(&request, &mut renderer).and_then(|prepared| {
             names.used.extend(prepared.used_data().map(str::to_owned));
@@ -114,6 +133,9 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             Err(LeafletError::Findings(more)) => {
                 // The names that its texts use are unknown.
                 names.given.clear();
+                if generate.draft {
+                    global.print_status(&no_draft(id));
+                }
                 findings.extend(more);
             }
             Err(LeafletError::Pdf(error)) => {
@@ -126,6 +148,10 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         global.print_status(lookup::OF_EXAMPLE_CLINIC);
     }
     global.show(&findings)
+}
+
+fn no_draft(handout: &str) -> String {
+    format!("No draft of `{handout}` can be made before these errors are mended")
 }
 
 /// Returns the errors in the library's texts for the named handouts.

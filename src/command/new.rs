@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use jiff::ToSpan;
 
-use super::{ContentErrors, Outcome, scaffold};
+use super::{ContentErrors, Outcome, lookup, scaffold};
 use crate::cli::{Global, New, NewCommand, NewHandout, NewLibrary};
 use crate::font::Faces;
 use crate::library::{Clinic, Library};
@@ -156,6 +156,7 @@ impl HandoutHome {
             }
             None if Path::new("clinic.yaml").is_file() => (Path::new("."), PathBuf::new()),
             None if Path::new("library.yaml").is_file() => {
+                lookup::refuse_misnamed_clinic()?;
                 return Ok(HandoutHome {
                     folder: PathBuf::new(),
                     library: Library::open(Path::new(".")).map_err(ContentErrors)?,
@@ -164,6 +165,7 @@ impl HandoutHome {
                 });
             }
             None => {
+                lookup::refuse_misnamed_clinic()?;
                 return Ok(HandoutHome {
                     folder: PathBuf::new(),
                     library,

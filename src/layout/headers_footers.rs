@@ -132,7 +132,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns the logo and the clinic's name.
+    /// Returns the logo and the clinic's name at the start, and the status at the end.
     fn header(&mut self) -> Vec<Item> {
         self.artifact = Artifact::Header;
         let theme = self.theme;
@@ -144,10 +144,18 @@ impl<'a> Builder<'a> {
         let logo = logo.map(|logo| (theme.header_logo_size(logo.aspect_ratio()), logo));
         let logo_width = logo.as_ref().map(|(size, _)| size.width);
         let mut start = logo_width.map_or(Pt::ZERO, |width| width + header.logo_gap);
-        let mut name = self.layout(&masthead.name, kind, theme.full_measure() - start);
+        let status = masthead.status.as_ref().map(|status| {
+            let measure = theme.full_measure() * theme.masthead.widest_details;
+            self.layout(status, theme.types.small.bold(), measure)
+        });
+        let status_space = status
+            .as_ref()
+            .map_or(Pt::ZERO, |status| status.width + theme.footer.number_gap);
+        let full = theme.full_measure() - status_space;
+        let mut name = self.layout(&masthead.name, kind, full - start);
         if name.lines.len() > MAX_NAME_LINES {
             start = Pt::ZERO;
-            name = self.layout(&masthead.name, kind, theme.full_measure());
+            name = self.layout(&masthead.name, kind, full);
         } else if let Some((size, logo)) = logo {
             let extent = InlineExtent::new(Pt::ZERO, size.width);
             let top = Point::new(Pt::ZERO, header.middle - size.height / 2.0);
@@ -155,11 +163,14 @@ impl<'a> Builder<'a> {
                 self.push(extent, top + offset, content);
             }
         }
-        // The middle of several lines is that of a single line.
         let leading = kind.size * header.leading_em;
-        let rise = leading * (name.lines.len().max(1) as f32 - 1.0) / 2.0;
-        let baseline = header.middle + kind.size * header.baseline_em - rise;
+        let baseline = first_header_baseline(theme, name.lines.len());
         self.place(&name, leading, start, baseline);
+        if let Some(status) = status {
+            let start = theme.full_measure() - status.width;
+            let baseline = first_header_baseline(theme, status.lines.len());
+            self.place(&status, leading, start, baseline);
+        }
         std::mem::take(&mut self.items)
     }
 
@@ -228,4 +239,11 @@ impl<'a> Builder<'a> {
             first_baseline: first,
         }
     }
+}
+
+/// Returns the first baseline of lines in the header. Their middle is that of a single line.
+fn first_header_baseline(theme: &Theme, lines: usize) -> Pt {
+    let (header, size) = (theme.header, theme.types.small.size);
+    let rise = size * header.leading_em * (lines.max(1) as f32 - 1.0) / 2.0;
+    header.middle + size * header.baseline_em - rise
 }

@@ -297,6 +297,7 @@ fn document(shapes: &[Vec<BlockShape>]) -> (Document, Author) {
             name: "Clinic".into(),
             department: None,
             kind: "Leaflet".into(),
+            status: None,
             phones: vec![],
         },
         title,

@@ -7,6 +7,7 @@
 //!
 //! This module does not read the clock. It reads files only through [`crate::library`].
 
+mod draft;
 mod plan;
 mod prepared;
 mod renderer;
@@ -26,7 +27,7 @@ use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::Clinic;
 use crate::pdf::{self, Metadata};
-use crate::resolve::{self, JobData, Resolved};
+use crate::resolve::{self, JobData, Purpose, Resolved};
 use crate::theme::{DEFAULT_BRAND, Theme};
 
 /// A finished leaflet.
@@ -37,7 +38,7 @@ pub struct Leaflet {
     pub bytes: Vec<u8>,
     /// SHA-256 of the file.
     pub sha256: [u8; 32],
-    /// Warnings and notes.
+    /// Warnings and notes; errors in a draft only.
     pub findings: Vec<Finding>,
 }
 
@@ -46,7 +47,7 @@ pub struct Leaflet {
 pub struct LaidOutLeaflet {
     pub metadata: Arc<Metadata>,
     pub layout: Arc<Layout>,
-    /// Warnings and notes.
+    /// Warnings and notes; errors in a draft only.
     pub findings: Vec<Finding>,
 }
 
@@ -138,7 +139,7 @@ pub(crate) fn check_subject<'a>(
 pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Vec<Finding>> {
     let request = request.clone().with_data_names(data_names(data));
     let resolved = plan::plan(&request)?.resolve(data)?;
-    let mut resolved = check_glyphs(resolved, request.clinic)?;
+    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose)?;
     let incomplete = check::incomplete_face(&resolved, request.clinic);
     resolved.findings.extend(incomplete);
     let scaffold = check::unreplaced_scaffold(&resolved);
@@ -177,11 +178,19 @@ fn layout_findings(error: LayoutError) -> Vec<Finding> {
     vec![Finding::error(id, error.to_string())]
 }
 
-/// Fails if no face has one of the characters.
-fn check_glyphs(resolved: Resolved, clinic: &Clinic) -> Result<Resolved, Vec<Finding>> {
+/// Fails if no face has one of the characters. In a draft, marks replace them.
+fn check_glyphs(
+    mut resolved: Resolved,
+    clinic: &Clinic,
+    purpose: Purpose,
+) -> Result<Resolved, Vec<Finding>> {
     let covers = |character| clinic.faces.covers(character);
     let in_clinic = |character| clinic.place_of_character(character);
     let missing = check::missing_glyph(&resolved, &covers, &in_clinic);
+    if purpose == Purpose::Draft {
+        resolved.findings.extend(missing);
+        return Ok(draft::finish(resolved, &clinic.faces));
+    }
     if missing.is_empty() {
         return Ok(resolved);
     }

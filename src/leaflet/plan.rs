@@ -8,7 +8,7 @@ use crate::check;
 use crate::customize;
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::library::{Entry, EntryKind, TextLayer};
-use crate::resolve::{self, LoadFigure, Options, Plan, Sources};
+use crate::resolve::{self, LoadFigure, Options, Plan, Purpose, Sources};
 
 /// Loads the sources that a request names, and compiles their texts.
 pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Finding>> {
@@ -45,6 +45,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         language: request.language.to_owned(),
         date: request.date,
         references: request.references,
+        purpose: request.purpose,
     };
     let mut changes = customize::leaflet_findings(
         request.library,
@@ -62,15 +63,16 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
             request.language,
         ));
     }
+    changes.extend(check::sample_contact(request.clinic));
     changes.extend(check::brand_colour(request.clinic));
     changes.extend(check::low_resolution(request.clinic));
     let mut plan = match Plan::new(sources, options, &request.data_names) {
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),
     };
-    if changes
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
+    let mut severities = changes.iter().map(|finding| finding.severity);
+    if request.purpose == Purpose::Patients
+        && severities.any(|severity| severity == Severity::Error)
     {
         return Err(changes);
     }

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::layout;
 use crate::library::Clinic;
 use crate::pdf::{self, BundledLeaflet, Coverage, Metadata, PreparedPdf, RenderedPdf};
-use crate::resolve::{JobData, Plan, Resolved};
+use crate::resolve::{JobData, Plan, Purpose, Resolved};
 use crate::theme::Theme;
 
 /// The part of a request that does not depend on the reader, done once: texts read, templates
@@ -27,6 +27,7 @@ pub struct PreparedLeaflet<'a> {
     plan: Plan<'a>,
     theme: Theme,
     clinic: &'a Clinic,
+    purpose: Purpose,
     pdf: PreparedPdf,
     /// Page (from 1) of each block in the leaflet without reader data. A guess for each reader.
     expected_pages: BTreeMap<Key, u32>,
@@ -43,7 +44,11 @@ impl<'a> PreparedLeaflet<'a> {
         let theme = theme(request);
         let faces = &request.clinic.faces;
         let mut plan = plan(request)?;
-        let resolved = check_glyphs(plan.resolve(&JobData::new())?, request.clinic)?;
+        let resolved = check_glyphs(
+            plan.resolve(&JobData::new())?,
+            request.clinic,
+            request.purpose,
+        )?;
         let mut warnings = check::incomplete_face(&resolved, request.clinic);
         warnings.extend(check::unreplaced_scaffold(&resolved));
         plan.add_findings(warnings.clone());
@@ -70,6 +75,7 @@ impl<'a> PreparedLeaflet<'a> {
             plan,
             theme,
             clinic: request.clinic,
+            purpose: request.purpose,
             pdf,
             expected_pages,
             only,
@@ -95,7 +101,7 @@ impl<'a> PreparedLeaflet<'a> {
         if let Some(only) = &self.only {
             return Ok(only.clone());
         }
-        let resolved = check_glyphs(self.plan.resolve(data)?, self.clinic)?;
+        let resolved = check_glyphs(self.plan.resolve(data)?, self.clinic, self.purpose)?;
         let metadata = Arc::new(Metadata::from(&*resolved.document));
         let cache = renderer.layout_cache(&self.clinic.faces);
         let layout =

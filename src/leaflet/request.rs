@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::library::{Clinic, Handout, Library};
-use crate::resolve::ReferenceMode;
+use crate::resolve::{Purpose, ReferenceMode};
 use crate::theme::{Edition, Paper};
 
 /// Format of the output.
@@ -26,6 +26,7 @@ pub struct LeafletRequest<'a> {
     pub paper: Paper,
     pub format: Format,
     pub references: ReferenceMode,
+    pub purpose: Purpose,
     /// The date that the leaflet shows.
     pub date: Date,
     /// Dotted names that reader data may have besides those that the handout declares.
@@ -49,6 +50,7 @@ impl<'a> LeafletRequest<'a> {
             paper: Paper::A4,
             format: Format::default(),
             references: ReferenceMode::default(),
+            purpose: Purpose::default(),
             date,
             data_names: Vec::new(),
         }
@@ -72,6 +74,10 @@ impl<'a> LeafletRequest<'a> {
 
     pub fn with_references(self, references: ReferenceMode) -> LeafletRequest<'a> {
         LeafletRequest { references, ..self }
+    }
+
+    pub fn with_purpose(self, purpose: Purpose) -> LeafletRequest<'a> {
+        LeafletRequest { purpose, ..self }
     }
 
     pub fn with_data_names(self, data_names: Vec<String>) -> LeafletRequest<'a> {

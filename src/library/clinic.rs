@@ -5,7 +5,7 @@ pub(super) mod schema;
 mod texts;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 #[cfg(test)]
@@ -29,6 +29,9 @@ use crate::source::{self, Route, SourceFile};
 const CLINIC: &str = "clinic.yaml";
 /// The name of the file that records the library's texts below a clinic's own.
 const LOCK: &str = "clinic.lock";
+
+/// The library's clinic that is used where none is named.
+pub(crate) const EXAMPLE_CLINIC: &str = "example";
 
 /// A clinic, from `clinic.yaml` and the files beside it.
 #[derive(Clone, Debug)]
@@ -62,7 +65,7 @@ pub struct Clinic {
     pub(crate) sections: BTreeMap<String, SectionChanges>,
     /// `clinic.lock`; empty if there is none.
     pub(crate) lock: Arc<ClinicLock>,
-    /// Whether nobody named a clinic, so that this is the example.
+    /// Whether this is the example clinic, whose leaflets are not for patients.
     is_example: bool,
 }
 
@@ -97,15 +100,15 @@ impl Clinic {
         &self.facts.name
     }
 
-    /// Marks the clinic as the example that is used where none is named.
-    pub(crate) fn into_example(self) -> Clinic {
+    /// Marks the clinic as the example of a library.
+    pub(super) fn into_example(self) -> Clinic {
         Clinic {
             is_example: true,
             ..self
         }
     }
 
-    /// Whether nobody named a clinic, so that this is the example.
+    /// Whether this is the example clinic, whose leaflets are not for patients.
     pub(crate) fn is_example(&self) -> bool {
         self.is_example
     }
@@ -188,6 +191,10 @@ impl Clinic {
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut files = Fingerprinter::default();
         files.text(&self.file.text);
+        if self.is_example {
+            // Its leaflets say so.
+            files.text(EXAMPLE_CLINIC);
+        }
         for name in ["references.yaml", "glossary.yaml", LOCK] {
             files.file(&self.folder, name);
         }
@@ -199,6 +206,11 @@ impl Clinic {
             files.folder(&texts);
         }
         files.finish()
+    }
+
+    /// Whether a folder on disk is one of the clinic's handouts.
+    pub(crate) fn has_folder(&self, path: &Path) -> bool {
+        self.folder.is_parent_of(path)
     }
 
     /// Returns the ids of the clinic's own handouts, sorted.

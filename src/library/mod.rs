@@ -34,6 +34,7 @@ pub(crate) use clinic::BaseChange;
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
+pub(crate) use clinic::EXAMPLE_CLINIC;
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;
@@ -51,6 +52,7 @@ use crate::font::Faces;
 use crate::source::{self, Route, SourceFile};
 use fingerprint::Fingerprinter;
 use folder::ContentFolder;
+pub(crate) use unread::misnamed_clinic;
 use unread::{FolderType, unread_files};
 
 /// A library of handouts.
@@ -179,6 +181,11 @@ impl Library {
         })
     }
 
+    /// Whether a folder on disk is one of this library's handouts.
+    pub(crate) fn has_folder(&self, path: &Path) -> bool {
+        self.folder.is_parent_of(path)
+    }
+
     /// Reports a clinic's handout that would replace one of this library's with the same id.
     pub(crate) fn replaced_by(&self, handout: &Handout) -> Option<Finding> {
         let definition = &handout.definition;
@@ -284,9 +291,13 @@ impl Library {
             return None;
         }
         let folder = self.folder.folder("clinics")?.folder(name)?;
-        folder
+        let clinic = folder
             .has("clinic.yaml")
-            .then(|| Clinic::load_from(folder, "clinic.yaml", faces))
+            .then(|| Clinic::load_from(folder, "clinic.yaml", faces))?;
+        Some(match name {
+            EXAMPLE_CLINIC => clinic.map(Clinic::into_example),
+            _ => clinic,
+        })
     }
 }
 

@@ -44,6 +44,7 @@ impl TextLayer {
     /// Reads a text file.
     pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<TextLayer, Vec<Finding>> {
         let entries: TextFile = source::parse(file)?;
+        refuse_stuck_keys(file)?;
         Ok(TextLayer::new(file, Route::default(), entries))
     }
 
@@ -88,6 +89,16 @@ impl TextValue {
             TextValue::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+/// Fails if the name of a part has no space after its colon.
+pub(super) fn refuse_stuck_keys(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+    let mut names: Vec<&str> = PARTS.iter().map(|(name, _, _)| *name).collect();
+    names.push("text");
+    match source::stuck_keys(file, &names) {
+        findings if findings.is_empty() => Ok(()),
+        findings => Err(findings),
     }
 }
 

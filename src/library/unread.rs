@@ -3,6 +3,8 @@
 //! Libraries, clinics and handouts are read from files of fixed names. A file such as `text/en.yml`
 //! would be left out in silence, and with it the words of a clinic.
 
+use std::path::Path;
+
 use super::folder::{ContentFolder, Unreadable};
 use crate::finding::Finding;
 use crate::source;
@@ -70,6 +72,18 @@ pub(super) fn unread_files(folder: &ContentFolder, holds: FolderType, main: &str
         findings.extend(unread_texts(&texts, holds));
     }
     findings
+}
+
+/// Reports a file that is meant as the `clinic.yaml` of a folder, which has none.
+pub(crate) fn misnamed_clinic(folder: &Path) -> Option<Finding> {
+    const CLINIC: &str = "clinic.yaml";
+    let folder = ContentFolder::on_disk(folder.to_owned());
+    let names = folder.file_names();
+    if names.iter().any(|name| name == CLINIC) {
+        return None;
+    }
+    let name = names.iter().find(|name| resembles(name, CLINIC))?;
+    Some(misnamed(&folder, name, CLINIC))
 }
 
 /// Returns help for a file that is missing, if one with a similar name is there.

@@ -63,6 +63,8 @@ pub(super) const INTERNATIONAL_ENGLISH: Locale = Locale {
 /// Interface strings. The other languages have the same names.
 pub(super) const INTERFACE: &[(&str, &str)] = &[
     ("leaflet", "Patient leaflet"),
+    ("draft", "Draft"),
+    ("example", "Example – not for patients"),
     ("page-of", "Page {page} of {pages}"),
     ("see-page", "see page {page}"),
     ("continued", "(continued)"),

@@ -36,6 +36,8 @@ pub(super) const BOKMAL: Locale = Locale {
 
 const INTERFACE: &[(&str, &str)] = &[
     ("leaflet", "Pasientinformasjon"),
+    ("draft", "Utkast"),
+    ("example", "Eksempel – ikke for pasienter"),
     ("page-of", "Side {page} av {pages}"),
     ("see-page", "se side {page}"),
     ("continued", "(fortsetter)"),

@@ -37,6 +37,8 @@ pub(super) const SWEDISH: Locale = Locale {
 
 const INTERFACE: &[(&str, &str)] = &[
     ("leaflet", "Patientinformation"),
+    ("draft", "Utkast"),
+    ("example", "Exempel – inte för patienter"),
     ("page-of", "Sida {page} av {pages}"),
     ("see-page", "se sidan {page}"),
     ("continued", "(fortsättning)"),

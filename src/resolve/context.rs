@@ -9,10 +9,10 @@ use super::figure_pictures::FigurePictures;
 use super::reference_formatter::ReferenceFormatter;
 use super::section_changes::changed_entries;
 use super::smart_punctuation::smarten;
-use super::sources::{Options, Sources};
+use super::sources::{Options, Purpose, Sources};
 use super::template_data::TemplateData;
 use super::text_layers::TextLayers;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::library::Entry;
 use crate::locale::{self, Locale};
 use crate::source::Route;
@@ -20,6 +20,12 @@ use crate::template::{DayFormat, Engine, Names, ValueFormat};
 
 /// Keys of the text layer that are not blocks.
 pub(crate) const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+
+/// Interface strings that say that a leaflet is not for patients. No layer can empty them.
+const MARKS: [&str; 2] = ["draft", "example"];
+
+/// Most letters of an interface string: headers and footers have little space.
+const MAX_WORDS: usize = 200;
 
 /// Sources, and values derived from them once for all readers.
 pub(super) struct ResolveContext<'a> {
@@ -105,6 +111,13 @@ impl<'a> ResolveContext<'a> {
         }
     }
 
+    /// Whether findings prevent the document. Nothing prevents a draft.
+    pub(super) fn is_prevented_by(&self, findings: &[Finding]) -> bool {
+        let mut severities = findings.iter().map(|finding| finding.severity);
+        self.options.purpose == Purpose::Patients
+            && severities.any(|severity| severity == Severity::Error)
+    }
+
     /// An interface string in the document's language; empty if there is none of that name.
     pub(super) fn ui_string(&self, name: &str) -> &str {
         self.ui_strings.get(name).map_or("", String::as_str)
@@ -148,14 +161,21 @@ fn check_language(
     } else if !Locale::of(language).has_interface() {
         let lacks = |name: &&str| layers.find(&["words", name]).is_empty();
         let missing: Vec<&str> = locale::string_names().filter(lacks).collect();
-        if missing.is_empty() {
-            return;
-        }
+        let words = match missing.as_slice() {
+            [] => String::new(),
+            names => format!("these words: {}; and ", names.join(", ")),
+        };
         let message = format!(
-            "the program has no words in `{language}` and prints these in English: {}",
-            missing.join(", ")
+            "the program does not know `{language}` and prints in English {words}dates with the names \
+             of months, and quotation marks"
         );
-        let help = "write them below `words:` in the shared text layer; months stay English";
+        let help = match missing.as_slice() {
+            [] => "type quotation marks as they should print, and write no dates with `{{date}}`",
+            _ => {
+                "write the words below `words:` in the shared text layer; type quotation marks as \
+                 they should print"
+            }
+        };
         Finding::warning("unavailable-language", message).help(help)
     } else {
         return;
@@ -185,7 +205,16 @@ fn ui_strings(
     }
     let string = |name: &'static str| {
         let found = layers.find(&["words", name]);
+        if let Some(authored) = found.first()
+            && let Some(text) = authored.value.text()
+            && text.chars().count() > MAX_WORDS
+        {
+            let message = format!("this is longer than {MAX_WORDS} letters");
+            let finding = Finding::error("too-large", message);
+            findings.push(authored.locate(finding.help("write a word or a short sentence")));
+        }
         let authored = found.first().and_then(|authored| authored.value.text());
+        let authored = authored.filter(|text| !(MARKS.contains(&name) && text.trim().is_empty()));
         let string = match authored {
             Some(text) => smarten(text, locale.quotes),
             None => locale.string(name).unwrap_or_default().to_owned(),

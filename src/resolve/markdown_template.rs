@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag};
 
+use super::draft::mark_tags;
 use super::markdown;
 use super::sourced_text::SourcedText;
 use crate::finding::Finding;
@@ -39,6 +40,28 @@ impl MarkdownTemplate {
             }),
             Err(mistakes) => Err(mistakes.into_iter().map(locate).collect()),
         }
+    }
+
+    /// Returns a faulty template with marks for its faulty tags. If it still has faults, all tags are
+    /// marked.
+    pub(super) fn with_marks(source: &SourcedText, names: Names<'_>) -> SourcedText {
+        let mistakes = match Template::parse(source.as_str()) {
+            Ok(template) => template.check(names).err().unwrap_or_default(),
+            Err(mistake) => vec![mistake],
+        };
+        let marked = mark_tags(source, |tag| {
+            let mut starts = mistakes.iter().map(|mistake| mistake.range.start);
+            starts.any(|start| tag.contains(&start))
+        });
+        match MarkdownTemplate::compile(marked.clone(), names) {
+            Ok(_) => marked,
+            Err(_) => mark_tags(source, |_| true),
+        }
+    }
+
+    /// Returns the template with marks instead of tags.
+    pub(super) fn with_all_marked(&self) -> SourcedText {
+        mark_tags(&self.source, |_| true)
     }
 
     /// Bytes of the first use of job data, if any.

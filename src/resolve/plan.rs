@@ -10,7 +10,7 @@ use super::sources::{JobData, Options, Sources};
 use super::structure::{self, DocumentBuilder};
 use super::used_text::UsedText;
 use crate::document::Document;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::library::Entry;
 
 /// A document and the sources that checks need.
@@ -23,7 +23,7 @@ pub struct Resolved {
     pub texts: Vec<Arc<UsedText>>,
     /// Names of the clinic's values that the texts use and the clinic lacks, as in `clinic.phone`.
     pub lacking: Arc<[String]>,
-    /// Warnings and notes.
+    /// Warnings and notes; errors in a draft only.
     pub findings: Vec<Finding>,
 }
 
@@ -47,10 +47,10 @@ impl<'a> Plan<'a> {
         let mut findings = Vec::new();
         let context = ResolveContext::new(sources, options, data_names, &mut findings);
         let mut builder = DocumentBuilder::for_plan(&context);
-        let document = structure::build(&mut builder);
+        let mut document = structure::build(&mut builder);
         // A text that may not be changed, or has an error, may be empty, too.
-        if !has_errors(&findings) {
-            builder.report_empty(&document);
+        if !context.is_prevented_by(&findings) {
+            builder.report_empty(&mut document);
         }
         let DocumentBuilder {
             compiled,
@@ -60,7 +60,7 @@ impl<'a> Plan<'a> {
             ..
         } = builder;
         findings.extend(more);
-        if has_errors(&findings) {
+        if context.is_prevented_by(&findings) {
             return Err(findings);
         }
         let lacking = used_of_clinic
@@ -110,8 +110,8 @@ impl<'a> Plan<'a> {
         }
         let values = self.context.template_data.with(data);
         let mut builder = DocumentBuilder::for_reader(&self.context, &self.texts, &values);
-        let document = structure::build(&mut builder);
-        builder.report_empty(&document);
+        let mut document = structure::build(&mut builder);
+        builder.report_empty(&mut document);
         let mut findings = self.common.findings.clone();
         let private_words = private_words(data);
         for finding in builder.findings {
@@ -123,7 +123,7 @@ impl<'a> Plan<'a> {
                 findings.push(finding);
             }
         }
-        if has_errors(&findings) {
+        if self.context.is_prevented_by(&findings) {
             return Err(findings);
         }
         Ok(Resolved {
@@ -139,10 +139,4 @@ impl<'a> Plan<'a> {
     pub(crate) fn handout(&self) -> &str {
         &self.context.sources.definition.id
     }
-}
-
-fn has_errors(findings: &[Finding]) -> bool {
-    findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
 }

@@ -43,6 +43,17 @@ pub(crate) struct Options {
     /// Today.
     pub date: Date,
     pub references: ReferenceMode,
+    pub purpose: Purpose,
+}
+
+/// Who a leaflet is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// An error prevents the leaflet.
+    #[default]
+    Patients,
+    /// For its authors: errors are marked in the text.
+    Draft,
 }
 
 /// Form of the reference list. Doc comments on its values are `--help` text.

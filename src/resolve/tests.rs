@@ -152,6 +152,7 @@ impl ResolveFixture {
                 language: self.language.to_owned(),
                 date: self.today,
                 references: self.references,
+                purpose: Purpose::Patients,
             },
         )
     }
@@ -641,6 +642,7 @@ fn every_shipped_leaflet_resolves() {
             language: "en".to_owned(),
             date: today,
             references: ReferenceMode::Full,
+            purpose: Purpose::Patients,
         };
         let resolved = resolve(sources, options, &JobData::new()).unwrap();
         assert!(

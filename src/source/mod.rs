@@ -16,6 +16,7 @@ mod patterns;
 mod place;
 mod read;
 mod scalar;
+mod stuck_key;
 mod syntax_cause;
 mod tree;
 mod yaml;
@@ -32,4 +33,5 @@ pub(crate) use patterns::{
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
 pub(crate) use read::{from_bytes, read_text};
+pub(crate) use stuck_key::stuck_keys;
 pub(crate) use yaml::{is_direction_mark, parse, parse_entries, to_yaml};

@@ -18,6 +18,7 @@ mod job_data;
 mod languages;
 mod leaflets;
 mod licenses;
+mod not_for_patients;
 mod own_clinic;
 mod own_faces;
 mod pdf;

@@ -49,7 +49,10 @@ impl Reading {
         footer.extend(document.footer.details.iter().cloned());
         Reading {
             parts: reader.parts,
-            header: document.masthead.name.clone(),
+            header: match &document.masthead.status {
+                Some(status) => format!("{} {status}", document.masthead.name),
+                None => document.masthead.name.clone(),
+            },
             footer: format!("{} {}", footer.join(" · "), words.page_of),
             see_page: words.see_page.clone(),
             repeated: reader.repeated,
@@ -100,7 +103,7 @@ impl Reader<'_> {
             .department
             .iter()
             .for_each(|department| self.text(&**department));
-        self.text(&*masthead.kind);
+        self.text(&**masthead.status.as_ref().unwrap_or(&masthead.kind));
         masthead.phones.iter().for_each(|phone| self.text(&**phone));
         self.inlines(&document.title);
         document

@@ -31,6 +31,7 @@ pub(super) fn run(customize: &Customize, global: &Global) -> anyhow::Result<Outc
 /// Opens the library and loads the clinic.
 fn load(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<(Library, Clinic)> {
     let Some(path) = lookup::clinic_path(clinic.path.as_deref()) else {
+        lookup::refuse_misnamed_clinic()?;
         bail!("no `clinic.yaml` in this folder: name a clinic with `--clinic`");
     };
     if !path.exists() {

@@ -47,19 +47,22 @@ impl FlowBuilder<'_> {
         self.column = column;
     }
 
-    /// Adds logo and name at the start edge, kind of leaflet and telephone numbers at the end edge,
+    /// Adds logo and name at the start edge, status or kind of leaflet and telephone numbers at the end edge,
     /// and a rule below.
     fn masthead(&mut self) {
         let theme = self.theme;
         let masthead = &self.document.masthead;
         let width = theme.full_measure();
         let details_kind = theme.types.masthead;
-        let details: Vec<Arc<Paragraph>> = std::iter::once(&masthead.kind)
-            .chain(&masthead.phones)
-            .map(|words| {
-                let measure = width * theme.masthead.widest_details;
-                self.layout_plain(words, details_kind, measure)
-            })
+        let measure = width * theme.masthead.widest_details;
+        let kind = match &masthead.status {
+            Some(status) => (status, details_kind.bold()),
+            None => (&masthead.kind, details_kind),
+        };
+        let phones = masthead.phones.iter().map(|phone| (phone, details_kind));
+        let details: Vec<Arc<Paragraph>> = std::iter::once(kind)
+            .chain(phones)
+            .map(|(words, kind)| self.layout_plain(words, kind, measure))
             .collect();
         let details_width = details
             .iter()

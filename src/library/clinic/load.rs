@@ -15,11 +15,16 @@ use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
 use crate::library::folder::{ContentFolder, Files};
 use crate::library::lock::ClinicLock;
+use crate::library::text::refuse_stuck_keys;
 use crate::library::unread::{FolderType, rename_help, unread_files};
 use crate::library::{face, handout, picture};
 use crate::picture::PictureUse;
 use crate::source::{self, Route, SourceFile};
 
+/// The built-in example clinic.
+const EXAMPLE: &str = include_str!("../../../handouts/clinics/example/clinic.yaml");
+/// Most letters of a clinic's name.
+const MAX_NAME: usize = 200;
 /// Name of the file with the clinic's own references.
 const REFERENCES: &str = "references.yaml";
 
@@ -35,6 +40,21 @@ impl Clinic {
     pub fn load_with(path: &Path, unsaved: Files, faces: &Faces) -> Result<Clinic, Vec<Finding>> {
         let (folder, name) = folder_and_name(path);
         Clinic::load_from(ContentFolder::unsaved(folder, unsaved), &name, faces)
+    }
+
+    /// Reads what is right of a faulty clinic, to find more faults: without texts that cannot be read,
+    /// and without its `clinic.yaml`, if that is faulty.
+    pub(crate) fn load_rest(path: &Path, faces: &Faces) -> Option<Clinic> {
+        let (folder, name) = folder_and_name(path);
+        let mut files = texts::without_faulty(&ContentFolder::on_disk(folder.clone()));
+        let load = |files: &Files| {
+            let folder = ContentFolder::unsaved(folder.clone(), files.clone());
+            Clinic::load_from(folder, &name, faces).ok()
+        };
+        load(&files).or_else(|| {
+            files.insert(name.clone(), b"name: Clinic\n".to_vec());
+            load(&files)
+        })
     }
 
     /// Reads a clinic from files in memory; the root folder has the file `clinic.yaml`.
@@ -83,9 +103,20 @@ impl Clinic {
             file: &file,
             findings: unread,
         };
+        loader
+            .findings
+            .extend(refuse_stuck_keys(&file).err().into_iter().flatten());
         if facts.name.trim().is_empty() {
             let finding = Finding::error("empty-value", "the clinic's `name` is empty")
                 .help("write the name that patients know, as in `name: Riverside Pain Clinic`");
+            loader
+                .findings
+                .push(finding.in_place(place(&file, &["name"])));
+        }
+        if facts.name.chars().count() > MAX_NAME {
+            let message = format!("the clinic's `name` has more than {MAX_NAME} letters");
+            let finding = Finding::error("too-large", message)
+                .help("shorten it: every page has it at its top");
             loader
                 .findings
                 .push(finding.in_place(place(&file, &["name"])));
@@ -137,7 +168,7 @@ impl Clinic {
             vars,
             text,
             lock: Arc::new(lock.unwrap_or_default()),
-            is_example: false,
+            is_example: file.text == EXAMPLE,
             folder,
             file,
         })

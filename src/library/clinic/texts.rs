@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::ClinicText;
 use super::schema::ClinicTextFile;
 use crate::finding::{Finding, Place, PlaceTarget};
-use crate::library::folder::ContentFolder;
+use crate::library::folder::{ContentFolder, Files};
 use crate::library::handout::languages_in;
-use crate::library::text::{TextLayer, TextValue};
+use crate::library::text::{TextLayer, TextValue, refuse_stuck_keys};
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
 /// A file's texts, or its errors.
@@ -54,6 +54,15 @@ pub(super) fn errors_in(folder: &ContentFolder) -> Vec<Finding> {
         .collect()
 }
 
+/// Returns empty files in place of the texts that cannot be read.
+pub(super) fn without_faulty(folder: &ContentFolder) -> Files {
+    let texts = read_texts(folder).into_iter();
+    let faulty = texts.filter(|(_, texts)| texts.is_err());
+    faulty
+        .map(|(language, _)| (format!("text/{language}.yaml"), b"{}\n".to_vec()))
+        .collect()
+}
+
 /// Reads the files `text/<language>.yaml`, by language.
 fn read_texts(folder: &ContentFolder) -> Vec<(String, Texts)> {
     let Some(texts) = folder.folder("text") else {
@@ -61,7 +70,11 @@ fn read_texts(folder: &ContentFolder) -> Vec<(String, Texts)> {
     };
     let read = |language: String| {
         let file = texts.text(&format!("{language}.yaml")).transpose()?;
-        let parse = |file| Ok((Arc::clone(&file), source::parse(&file)?));
+        let parse = |file| {
+            let layers = source::parse(&file)?;
+            refuse_stuck_keys(&file)?;
+            Ok((file, layers))
+        };
         Some((language, file.and_then(parse)))
     };
     languages_in(folder).into_iter().filter_map(read).collect()

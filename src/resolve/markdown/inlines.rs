@@ -9,6 +9,7 @@ use super::reader::Reader;
 use crate::document::{Certainty, Inline, Inlines, Target, plain_text};
 use crate::finding::{Finding, nearest_citation};
 use crate::resolve::addresses::split_addresses;
+use crate::resolve::draft::{FAULT, mark};
 use crate::resolve::smart_punctuation::push_smart;
 
 /// Deepest nesting of inline marks.
@@ -86,11 +87,13 @@ impl Reader<'_, '_> {
                         inlines.push(Inline::Strong(content));
                     }
                 }
-                Event::Code(_) => {
+                Event::Code(words) => {
+                    self.push(&words, false, &mut inlines);
                     let help = "a backtick that means itself is written \\`";
                     self.unsupported("code is not supported", help, range);
                 }
-                Event::InlineHtml(_) | Event::Html(_) => {
+                Event::InlineHtml(words) | Event::Html(words) => {
+                    self.push(&words, false, &mut inlines);
                     let help = "write it in Markdown; a `<` that means itself is written `\\<`";
                     self.unsupported("HTML is not supported", help, range);
                 }
@@ -285,6 +288,8 @@ impl Reader<'_, '_> {
                     let finding =
                         Finding::error("unknown-citation", format!("no reference named `{key}`"));
                     self.report(finding.help(help), place);
+                    inlines.push(Inline::Text(" ".to_owned()));
+                    inlines.extend(mark(FAULT));
                 }
             }
         }
@@ -320,6 +325,7 @@ impl Reader<'_, '_> {
                     .help("add it to `glossary.yaml` beside `clinic.yaml` or `library.yaml`")
                     .suggest(words, names.iter().map(String::as_str));
                 let place = range.start + 1..range.end.saturating_sub(1);
+                inlines.extend(content);
                 return self.report(finding, place);
             };
             inlines.push(Inline::Term { id, content });
@@ -336,6 +342,7 @@ impl Reader<'_, '_> {
         let finding = Finding::error("unsupported-markdown", message)
             .help(format!("there are `term`, `{}`", names.join("`, `")))
             .suggest(class, names.into_iter().chain(["term"]));
+        inlines.extend(content);
         self.report(finding, class_range);
     }
 }

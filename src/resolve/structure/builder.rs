@@ -6,8 +6,10 @@ use std::sync::Arc;
 use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::library::Entry;
+use crate::resolve::Purpose;
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::context::ResolveContext;
+use crate::resolve::draft::mark;
 use crate::resolve::smart_punctuation::smarten;
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::{TextKind, UsedText};
@@ -72,6 +74,11 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             known: Some(texts),
             ..DocumentBuilder::for_plan(context)
         }
+    }
+
+    /// Whether errors are marked in the text and do not prevent the leaflet.
+    pub(super) fn is_draft(&self) -> bool {
+        self.context.options.purpose == Purpose::Draft
     }
 
     /// Formats words of `clinic.yaml` and records their use.
@@ -147,8 +154,20 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         self.findings.push(finding);
     }
 
-    /// Reports that the layers lack an entry's text, or all of these parts of it.
-    pub(super) fn report_missing(&mut self, entry: &Entry, parts: &[&str]) {
+    /// Returns words for a draft in place of missing texts.
+    pub(super) fn missing_text(&self, key: &str, parts: &[&str]) -> Inlines {
+        let id = &self.context.sources.definition.id;
+        let keys: Vec<String> = parts
+            .iter()
+            .map(|part| format!("{id}.{key}.{part}"))
+            .collect();
+        mark(format!("Missing text: {}", keys.join(", ")))
+    }
+
+    /// Reports that the layers lack an entry's text, or all of these parts of it. Returns words for a
+    /// draft in its place.
+    pub(super) fn report_missing(&mut self, entry: &Entry, parts: &[&str]) -> Inlines {
+        let words = self.missing_text(&entry.key, parts);
         let key = entry.key.as_str();
         let keys = self.context.layers.keys();
         let finding = if keys.contains(key) {
@@ -164,7 +183,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
                 // The parts exist but cannot be read. An error says so already.
                 let mut severities = self.findings.iter().map(|finding| finding.severity);
                 if severities.any(|severity| severity == Severity::Error) {
-                    return;
+                    return words;
                 }
                 absent = parts.to_vec();
             }
@@ -180,6 +199,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
                 .suggest(key, unused)
         };
         self.findings.push(finding.at(&entry.file, entry.place()));
+        words
     }
 }
 

@@ -21,7 +21,8 @@ impl DocumentBuilder<'_, '_> {
         };
         blocks.push(BlockKind::WriteInLines(lines.max(MIN_LINES)).into());
         if self.heading(&entry.key).is_none() {
-            self.report_missing(entry, &["heading"]);
+            let missing = self.report_missing(entry, &["heading"]);
+            blocks.insert(0, BlockKind::Paragraph(missing).into());
         }
         self.add_blocks(entry, Some(Icon::Notes), blocks);
     }
@@ -31,8 +32,8 @@ impl DocumentBuilder<'_, '_> {
         let key = entry.key.as_str();
         let mut blocks = self.blocks(key, "intro").unwrap_or_default();
         let Some(items) = self.item_list(entry) else {
-            self.report_missing(entry, &["items"]);
-            return;
+            let missing = self.report_missing(entry, &["items"]);
+            return self.continue_section(entry, vec![BlockKind::Paragraph(missing).into()]);
         };
         match entry.kind {
             EntryKind::Questions => blocks.extend(self.question_blocks(items)),

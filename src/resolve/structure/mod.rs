@@ -22,6 +22,7 @@ mod text_reader;
 
 pub(super) use builder::DocumentBuilder;
 
+use super::draft::mark;
 use super::number;
 use super::used_text::TextKind;
 use crate::document::{BlockKind, Document, SectionRole};
@@ -33,7 +34,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
     let context = builder.context;
     let definition = &context.sources.definition;
     let findings_before = builder.findings.len();
-    let title = builder
+    let mut title = builder
         .text(&["title"], TextKind::Heading)
         .unwrap_or_default();
     // A title that cannot be rendered is not missing.
@@ -43,6 +44,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         builder
             .findings
             .push(finding.at_value(&definition.file, route));
+        title = mark(format!("Missing text: {}.title", definition.id));
     }
     let subtitle = builder
         .text(&["subtitle"], TextKind::Heading)

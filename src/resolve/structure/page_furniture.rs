@@ -10,6 +10,9 @@ use crate::library::{EntryKind, OverduePolicy};
 use crate::source::Route;
 use crate::template;
 
+/// Most letters of the title in the footer.
+const MAX_SHORT_TITLE: usize = 300;
+
 /// Telephone numbers in a masthead. Of a longer list it shows one.
 const MAX_PHONES: usize = 2;
 
@@ -36,6 +39,7 @@ impl DocumentBuilder<'_, '_> {
                 .as_ref()
                 .map(|department| self.clinic_words(department, "department")),
             kind: self.context.ui_string("leaflet").to_owned(),
+            status: self.status(),
             phones: clinic
                 .phones
                 .iter()
@@ -45,7 +49,20 @@ impl DocumentBuilder<'_, '_> {
         }
     }
 
-    pub(super) fn footer(&self, short_title: &[Inline]) -> Footer {
+    /// Why the leaflet is not for patients, if it is not.
+    fn status(&self) -> Option<String> {
+        let is_draft = self.is_draft();
+        let is_example = self.context.sources.clinic.is_example();
+        let names = [("draft", is_draft), ("example", is_example)];
+        let words = names.into_iter().filter(|(_, is_meant)| *is_meant);
+        let words: Vec<&str> = words
+            .map(|(name, _)| self.context.ui_string(name))
+            .collect();
+        (!words.is_empty()).then(|| words.join(" · "))
+    }
+
+    pub(super) fn footer(&mut self, short_title: &[Inline]) -> Footer {
+        let short_title = self.short_title(short_title);
         let sources = &self.context.sources;
         let definition = &sources.definition;
         // Readers expect "1.0" rather than "1.0.0".
@@ -62,17 +79,37 @@ impl DocumentBuilder<'_, '_> {
             details.push(self.ui_phrase("adapted-by", "{name}", &sources.clinic.facts.name));
         }
         Footer {
-            short_title: plain_text(short_title),
+            short_title,
             details,
         }
+    }
+
+    /// Returns the title in the footer. A very long one is cut, as footers have little space.
+    fn short_title(&mut self, short_title: &[Inline]) -> String {
+        let title = plain_text(short_title);
+        let Some((end, _)) = title.char_indices().nth(MAX_SHORT_TITLE) else {
+            return title;
+        };
+        let message = format!("the footer cuts this title after {MAX_SHORT_TITLE} letters");
+        let finding = Finding::warning("too-large", message)
+            .help("write a `short-title` of a few words for the footer");
+        let found = ["short-title", "title"].map(|key| self.context.layers.find(&[key]));
+        let authored = found.iter().find_map(|found| found.first());
+        let finding = authored.map_or(finding.clone(), |authored| authored.locate(finding));
+        self.findings.push(finding);
+        format!("{}…", title[..end].trim_end())
     }
 
     /// Metadata of the file.
     pub(super) fn about(&self, title: &[Inline], subtitle: Option<&[Inline]>) -> About {
         let sources = &self.context.sources;
         let definition = &sources.definition;
+        let mut title = plain_text(title);
+        if self.is_draft() {
+            title = format!("{}: {title}", self.context.ui_string("draft"));
+        }
         About {
-            title: plain_text(title),
+            title,
             description: subtitle.map(plain_text).unwrap_or_default(),
             publisher: sources.manifest.publisher.clone(),
             contributor: self

@@ -1,11 +1,14 @@
 //! Lists the works that a document cites.
 
 use super::builder::DocumentBuilder;
-use crate::document::{BlockKind, Document, Inlines, QrCode, Reference, ReferenceList, plain_text};
+use crate::document::{
+    BlockKind, Document, Inline, Inlines, QrCode, Reference, ReferenceList, plain_text,
+};
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::EntryKind;
 use crate::resolve::ReferenceMode;
 use crate::resolve::context::unusable_style;
+use crate::resolve::draft::FAULT;
 use crate::source::Route;
 
 impl DocumentBuilder<'_, '_> {
@@ -28,6 +31,11 @@ impl DocumentBuilder<'_, '_> {
                     .help("add `- references` to `sections`")
                     .at(&context.sources.definition.file, place);
                 self.findings.push(finding);
+                document.visit_inlines(&mut |inline| {
+                    if matches!(inline, Inline::Citation(_)) {
+                        *inline = Inline::Strong(vec![Inline::Text(format!(" {FAULT}"))]);
+                    }
+                });
             }
             return;
         }

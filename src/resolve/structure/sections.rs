@@ -6,11 +6,12 @@ use std::mem::discriminant;
 use super::builder::{DocumentBuilder, Pass};
 use crate::document::{
     Block, BlockKind, Callout, CalloutKind, Document, Figure, Icon, Inline, Inlines, Mark,
-    ReferenceList, Section, SectionRole, Table,
+    ReferenceList, Section, SectionRole, Table, plain_text,
 };
 use crate::finding::{Finding, Severity};
 use crate::library::{Entry, EntryKind, TextValue};
 use crate::resolve::compiled_text::CompiledText;
+use crate::resolve::draft;
 use crate::resolve::text_layers::Authored;
 
 impl<'p> DocumentBuilder<'p, '_> {
@@ -180,15 +181,16 @@ impl<'p> DocumentBuilder<'p, '_> {
     /// Reports sections with a heading alone, and call-outs without title or message.
     ///
     /// A leaflet without reader data proves nothing about texts that use it.
-    pub(in crate::resolve) fn report_empty(&mut self, document: &Document) {
+    pub(in crate::resolve) fn report_empty(&mut self, document: &mut Document) {
         let per_reader = |text: &CompiledText| matches!(text, CompiledText::PerReader(..));
         let is_trial = self.pass == Pass::Plan && self.compiled.values().any(per_reader);
-        // A text with an error is empty, too.
+        // A text with an error is empty, too, except in a draft.
         let mut severities = self.findings.iter().map(|finding| finding.severity);
-        if is_trial || severities.any(|severity| severity == Severity::Error) {
+        let has_errors = !self.is_draft() && severities.any(|severity| severity == Severity::Error);
+        if is_trial || has_errors {
             return;
         }
-        for section in &document.sections {
+        for section in &mut document.sections {
             if section.heading.is_some()
                 && !matches!(section.role, SectionRole::Contact { .. })
                 && !section.blocks.iter().any(has_content)
@@ -199,8 +201,8 @@ impl<'p> DocumentBuilder<'p, '_> {
                         .help("write its `body`, or remove the section");
                 self.findings.push(finding.at(&entry.file, entry.place()));
             }
-            for block in &section.blocks {
-                let (BlockKind::Callout(callout), Some(key)) = (&block.kind, &block.key) else {
+            for block in &mut section.blocks {
+                let (BlockKind::Callout(callout), Some(key)) = (&mut block.kind, &block.key) else {
                     continue;
                 };
                 let part = if callout.title.is_empty() {
@@ -219,6 +221,11 @@ impl<'p> DocumentBuilder<'p, '_> {
                 let must_speak = callout.kind == CalloutKind::Emergency || entry.locked;
                 let message = format!("the call-out `{key}` has no words for its `{part}`");
                 let finding = if is_fixed && (must_speak || part == "title") {
+                    let missing = self.missing_text(key, &[part]);
+                    match part {
+                        "title" => callout.title = missing,
+                        _ => callout.blocks.push(BlockKind::Paragraph(missing).into()),
+                    }
                     Finding::error("unknown-text", message)
                 } else {
                     Finding::warning("empty-section", message)
@@ -240,8 +247,8 @@ impl<'p> DocumentBuilder<'p, '_> {
         let heading = self.heading(&entry.key);
         let body = self.blocks(&entry.key, "body");
         if heading.is_none() && body.is_none() {
-            self.report_missing(entry, &["heading", "body"]);
-            return;
+            let missing = self.report_missing(entry, &["heading", "body"]);
+            return self.continue_section(entry, vec![BlockKind::Paragraph(missing).into()]);
         }
         let mut body = body.unwrap_or_default();
         let mark = entry.certainty.map(Mark::Certainty);
@@ -271,13 +278,14 @@ impl<'p> DocumentBuilder<'p, '_> {
     fn callout(&mut self, entry: &Entry, kind: CalloutKind) {
         let title = self.inlines(&entry.key, "title");
         let body = self.blocks(&entry.key, "body");
-        if title.is_none() {
-            self.report_missing(entry, &["title"]);
-        }
+        let title = match title {
+            Some(title) => title,
+            None => self.report_missing(entry, &["title"]),
+        };
         let callout = Callout {
             kind,
             label: self.callout_label(kind),
-            title: title.unwrap_or_default(),
+            title,
             blocks: body.unwrap_or_default(),
         };
         self.continue_section(entry, vec![BlockKind::Callout(callout).into()]);
@@ -293,15 +301,17 @@ impl<'p> DocumentBuilder<'p, '_> {
                 .help("name each column, as in `header: [What, When]`");
             let found = context.layers.find(&[key, "header"]);
             let place = found.first().map(|header| header.locate(finding.clone()));
-            self.findings.push(place.unwrap_or(finding));
-            return;
+            let finding = place.unwrap_or(finding);
+            let blocks = vec![draft::mark_block([&finding])];
+            self.findings.push(finding);
+            return self.continue_section(entry, blocks);
         }
         let header = self.item_texts(&format!("{key}.header"), &header.unwrap_or_default());
         let rows = context.layers.list(&[key, "rows"], &mut self.findings);
         let note = self.blocks(key, "note").unwrap_or_default();
         let (Some(caption), false, Some(rows)) = (caption, header.is_empty(), rows) else {
-            self.report_missing(entry, &["caption", "header", "rows"]);
-            return;
+            let missing = self.report_missing(entry, &["caption", "header", "rows"]);
+            return self.continue_section(entry, vec![BlockKind::Paragraph(missing).into()]);
         };
         if rows.is_empty() {
             self.report_no_content(entry, "rows");
@@ -322,7 +332,7 @@ impl<'p> DocumentBuilder<'p, '_> {
                 route: row.route.index(index),
             });
             let cells: Vec<Authored<'_>> = cells.collect();
-            let cells = self.item_texts(&format!("{key}.rows.{number}"), &cells);
+            let mut cells = self.item_texts(&format!("{key}.rows.{number}"), &cells);
             if cells.len() != table.header.len() {
                 let message = format!(
                     "this row has {} cells, the header has {}",
@@ -336,6 +346,15 @@ impl<'p> DocumentBuilder<'p, '_> {
                     "an empty cell is written `\"\"`"
                 };
                 self.findings.push(row.locate(finding.help(help)));
+                // A draft shows all cells, too.
+                while cells.len() > table.header.len()
+                    && let Some(extra) = cells.pop()
+                    && let Some(last) = cells.last_mut()
+                {
+                    last.extend(draft::mark(format!(" {} ", draft::FAULT)));
+                    last.extend(extra);
+                }
+                cells.resize(table.header.len(), draft::mark(draft::FAULT));
             }
             table.rows.push(cells);
         }
@@ -352,9 +371,9 @@ impl<'p> DocumentBuilder<'p, '_> {
         let context = self.context;
         let key = entry.key.as_str();
         let findings_before = self.findings.len();
-        let alt = self.plain_text(&[key, "alt"]).unwrap_or_default();
+        let mut alt = self.plain_text(&[key, "alt"]).unwrap_or_default();
         let is_readable = self.findings.len() == findings_before;
-        let caption = self.inlines(key, "caption").unwrap_or_default();
+        let mut caption = self.inlines(key, "caption").unwrap_or_default();
         if context.layers.keys().contains(key) {
             if alt.trim().is_empty() && is_readable {
                 let finding = Finding::error(
@@ -366,7 +385,10 @@ impl<'p> DocumentBuilder<'p, '_> {
                 self.findings.push(finding.at(&entry.file, entry.place()));
             }
         } else {
-            self.report_missing(entry, &["alt", "caption"]);
+            caption = self.report_missing(entry, &["alt", "caption"]);
+        }
+        if alt.trim().is_empty() {
+            alt = plain_text(&self.missing_text(key, &["alt"]));
         }
         let mut labels = BTreeMap::new();
         for name in context.layers.names(&[key, "labels"]) {
@@ -377,8 +399,9 @@ impl<'p> DocumentBuilder<'p, '_> {
         let picture = match context.pictures.get(entry, labels) {
             Ok(picture) => picture,
             Err(findings) => {
+                let blocks = vec![draft::mark_block(&findings)];
                 self.findings.extend(findings);
-                return;
+                return self.continue_section(entry, blocks);
             }
         };
         self.figures += 1;

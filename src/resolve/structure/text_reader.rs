@@ -11,6 +11,7 @@ use crate::document::{Block, Inlines, plain_text};
 use crate::finding::Finding;
 use crate::library::{Entry, EntryKind};
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
+use crate::resolve::draft;
 use crate::resolve::markdown::{self, MarkdownScope};
 use crate::resolve::markdown_template::MarkdownTemplate;
 use crate::resolve::sourced_text::SourcedText;
@@ -119,10 +120,15 @@ impl DocumentBuilder<'_, '_> {
         if !template::is_template(source.as_str()) {
             return CompiledText::SameForAll(Arc::new(self.parse(path, source, kind)));
         }
+        let of_draft = self.is_draft().then(|| source.clone());
         let template = match MarkdownTemplate::compile(source, self.context.names()) {
             Ok(template) => template,
             Err(findings) => {
                 self.findings.extend(findings);
+                if let Some(source) = of_draft {
+                    let marked = MarkdownTemplate::with_marks(&source, self.context.names());
+                    return self.compile(path, marked, kind);
+                }
                 // An empty text, not an absent one: nothing may report it as missing.
                 let empty = self.parse(path, SourcedText::default(), kind);
                 return CompiledText::SameForAll(Arc::new(empty));
@@ -158,6 +164,10 @@ impl DocumentBuilder<'_, '_> {
         if let Some((message, help, place)) = in_metadata {
             let finding = Finding::error("job-data-in-metadata", message).help(help);
             self.findings.push(template.locate(finding, place));
+            if self.is_draft() {
+                let marked = self.parse(path, template.with_all_marked(), kind);
+                return CompiledText::SameForAll(Arc::new(marked));
+            }
         }
         CompiledText::PerReader(Arc::new(template), kind)
     }
@@ -186,7 +196,8 @@ impl DocumentBuilder<'_, '_> {
             }
             Err(finding) => {
                 self.findings.push(finding);
-                None
+                self.is_draft()
+                    .then(|| Arc::new(self.parse(path, template.with_all_marked(), kind)))
             }
         }
     }
@@ -233,12 +244,20 @@ impl DocumentBuilder<'_, '_> {
             index: &self.context.index,
         };
         let (mut inlines, mut blocks) = (Vec::new(), Vec::new());
+        let before = self.findings.len();
         match kind {
             TextKind::Inlines | TextKind::Heading => {
                 inlines = markdown::inlines(&text, &scope, &mut self.findings);
             }
             TextKind::Blocks => {
                 blocks = markdown::blocks(&text, &scope, &mut self.findings);
+            }
+        }
+        let faults = draft::unmarked(&self.findings[before..]);
+        if self.is_draft() && !faults.is_empty() {
+            match kind {
+                TextKind::Blocks => blocks.push(draft::mark_block(faults)),
+                _ => inlines.extend(draft::mark(format!(" {}", draft::FAULT))),
             }
         }
         let used = UsedText {

@@ -1,0 +1,69 @@
+//! Marks that a draft prints where a fault is.
+
+use std::ops::Range;
+
+use super::sourced_text::SourcedText;
+use crate::document::{Block, BlockKind, Inline, Inlines};
+use crate::finding::{Finding, Severity};
+
+/// Mark of a fault in running text.
+pub(super) const FAULT: &str = "[?]";
+
+/// Returns words that stand out.
+pub(super) fn mark(words: impl Into<String>) -> Inlines {
+    vec![Inline::Strong(vec![Inline::Text(words.into())])]
+}
+
+/// Returns a paragraph that names faults, each by its message.
+pub(super) fn mark_block<'a>(faults: impl IntoIterator<Item = &'a Finding>) -> Block {
+    let mut messages: Vec<&str> = faults
+        .into_iter()
+        .map(|fault| fault.message.as_str())
+        .collect();
+    messages.dedup();
+    BlockKind::Paragraph(mark(format!("[? {}]", messages.join("; ")))).into()
+}
+
+/// Returns the errors that the text itself does not mark.
+pub(super) fn unmarked(findings: &[Finding]) -> Vec<&Finding> {
+    let is_unmarked = |finding: &&Finding| {
+        finding.severity == Severity::Error && finding.id != "unknown-citation"
+    };
+    findings.iter().filter(is_unmarked).collect()
+}
+
+/// Replaces tags of a template by marks that print them.
+pub(super) fn mark_tags(
+    source: &SourcedText,
+    is_faulty: impl Fn(&Range<usize>) -> bool,
+) -> SourcedText {
+    let text = source.as_str();
+    let mut out = SourcedText::default();
+    let mut copied_to = 0;
+    while let Some(found) = text[copied_to..].find("{{") {
+        let start = copied_to + found;
+        let rest = &text[start..];
+        let end = match rest.find("}}") {
+            Some(end) => end + 2 + usize::from(rest[end + 2..].starts_with('}')),
+            None => rest.find('\n').unwrap_or(rest.len()),
+        };
+        let tag = start..start + end;
+        out.push_copy(source, copied_to..start);
+        if is_faulty(&tag) {
+            let mut mark = String::from("\\[");
+            for character in text[tag.clone()].chars() {
+                if character.is_ascii_punctuation() {
+                    mark.push('\\');
+                }
+                mark.push(character);
+            }
+            mark.push_str("?\\]");
+            out.push_derived(&mark, source, tag.clone());
+        } else {
+            out.push_copy(source, tag.clone());
+        }
+        copied_to = tag.end;
+    }
+    out.push_copy(source, copied_to..text.len());
+    out
+}

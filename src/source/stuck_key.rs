@@ -1,0 +1,118 @@
+//! Keys without a space after their colon, as in `heading:What is it?`.
+//!
+//! YAML reads such a line as text. Where no other key follows, nothing is wrong with the file.
+
+use std::sync::Arc;
+
+use saphyr_parser::ScalarStyle;
+
+use super::tree::{self, YamlContent, YamlNode};
+use crate::finding::{Finding, PlaceTarget};
+use crate::source_file::SourceFile;
+
+/// Reports lines of texts without quotes that begin with one of the `names` and a colon.
+pub(crate) fn stuck_keys(file: &Arc<SourceFile>, names: &[&str]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let is_any = |name: &&str| {
+        let mut found = file.text.match_indices(*name);
+        found.any(|(at, _)| stuck_key(&file.text[at..], names).is_some())
+    };
+    if names.iter().any(|name| is_any(&name))
+        && let Ok(Some(root)) = tree::tree(&file.text)
+    {
+        visit(&root, file, names, &mut findings);
+    }
+    findings
+}
+
+fn visit(node: &YamlNode, file: &Arc<SourceFile>, names: &[&str], findings: &mut Vec<Finding>) {
+    match &*node.content {
+        YamlContent::List(items) => {
+            for item in items {
+                visit(item, file, names, findings);
+            }
+        }
+        YamlContent::Map(entries) => {
+            for (key, value) in entries {
+                visit(key, file, names, findings);
+                visit(value, file, names, findings);
+            }
+        }
+        YamlContent::Scalar { style, .. } if *style == ScalarStyle::Plain => {
+            let mut start = node.bytes.start;
+            for line in file.text[node.bytes.clone()].split_inclusive('\n') {
+                let words = line.trim_start();
+                let at = start + line.len() - words.len();
+                start += line.len();
+                if let Some(name) = stuck_key(words, names) {
+                    let finding =
+                        Finding::error("yaml-syntax", "a space is missing after the colon").help(
+                            format!("write `{name}: …`, or put the whole text in quotes"),
+                        );
+                    let bytes = at..at + name.len() + 1;
+                    findings.push(finding.at(file, PlaceTarget::Bytes(bytes)));
+                }
+            }
+        }
+        YamlContent::Scalar { .. } => {}
+    }
+}
+
+/// Returns the name that begins a line and has a colon and no space behind it.
+fn stuck_key<'n>(line: &str, names: &[&'n str]) -> Option<&'n str> {
+    names.iter().copied().find(|name| {
+        let rest = line
+            .strip_prefix(name)
+            .and_then(|rest| rest.strip_prefix(':'));
+        rest.and_then(|rest| rest.chars().next())
+            .is_some_and(|next| !next.is_whitespace())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::from_bytes;
+
+    fn reported(text: &str) -> Vec<usize> {
+        let file = from_bytes(text.as_bytes(), "a.yaml".to_owned(), None).unwrap();
+        let line = |finding: Finding| {
+            let location = crate::source::locate(finding.place.as_ref().unwrap()).unwrap();
+            location.line
+        };
+        let found = stuck_keys(&file, &["heading", "body", "text", "locked"]);
+        found.into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn finds_keys_in_every_position() {
+        let text = "\
+only:
+  heading:What is it?
+continued:
+  body: Some words
+    heading:What
+flow: { a: heading:What, body:x: y }
+items:
+  - text:One
+  - body:|
+same: body:Words
+last:
+  locked:true
+";
+        assert_eq!(reported(text), [2, 5, 6, 6, 8, 9, 10, 12]);
+    }
+
+    #[test]
+    fn leaves_texts_alone() {
+        let text = "\
+quoted: \"heading:What\"
+heading: One
+block: |
+  body:text
+link: https://a.example/body:x
+words: see heading:What
+";
+        assert_eq!(reported(text), Vec::<usize>::new());
+    }
+}
