@@ -390,7 +390,11 @@ pub enum Target {
     Block(Key),
 }
 
-/// Returns the words of running text. Drops citations and badges; a line break becomes a space.
+/// Characters that only say where a line may break. Metadata and bookmarks would show or speak some.
+const BREAK_MARKS: [char; 4] = ['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'];
+
+/// Returns the words of running text. Drops citations, badges and soft hyphens; a line break becomes a
+/// space.
 pub fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
     push_plain(inlines, &mut text);
@@ -400,7 +404,7 @@ pub fn plain_text(inlines: &[Inline]) -> String {
 fn push_plain(inlines: &[Inline], text: &mut String) {
     for inline in inlines {
         match inline {
-            Inline::Text(words) => text.push_str(words),
+            Inline::Text(words) => text.extend(words.split(BREAK_MARKS)),
             Inline::Strong(content)
             | Inline::Link { content, .. }
             | Inline::Term { content, .. } => {

@@ -79,7 +79,7 @@ struct State {
     has_leaflet: bool,
     /// True if an earlier run made some rows. Their texts are unknown.
     is_incomplete: bool,
-    is_default_clinic: bool,
+    has_example: bool,
 }
 
 impl ColumnUse {
@@ -132,15 +132,15 @@ impl ColumnUse {
         self.with(|state| state.is_incomplete = true);
     }
 
-    /// Notes that a row names no clinic.
-    pub(super) fn add_default_clinic(&self) {
-        self.with(|state| state.is_default_clinic = true);
+    /// Notes that a row is for the example clinic.
+    pub(super) fn add_example(&self) {
+        self.with(|state| state.has_example = true);
     }
 
-    /// Whether a row has the default clinic.
-    pub(super) fn is_default_clinic(&self) -> bool {
+    /// Whether a row is for the example clinic.
+    pub(super) fn has_example(&self) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.is_default_clinic
+        state.has_example
     }
 
     /// Reports the columns that neither a text nor the template of file names uses.

@@ -206,7 +206,7 @@ pub fn run(
             .observer
             .findings(columns.unused(&settings.name).as_slice());
     }
-    committer.summary.is_default_clinic = columns.is_default_clinic();
+    committer.summary.has_example = columns.has_example();
     finish(source, committer, head)
 }
 

@@ -97,8 +97,8 @@ impl<'a> RequestResolver<'a> {
     /// Returns the leaflets that a row asks for.
     pub(super) fn resolve(&self, job: &Job) -> Result<RowRequest<'a>, Vec<Finding>> {
         let (clinic, clinic_fingerprint) = self.clinic(job)?;
-        if job.clinic.is_none() {
-            self.columns.add_default_clinic();
+        if clinic.is_example() {
+            self.columns.add_example();
         }
         let misspelt = misspelt_columns(&job.data_names, self.library, clinic);
         if !misspelt.is_empty() {

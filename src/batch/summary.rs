@@ -19,9 +19,9 @@ pub struct Summary {
     pub redone: Redone,
     /// Outdated files that were deleted.
     pub deleted: usize,
-    /// Whether a row has the default clinic.
+    /// Whether a row is for the example clinic.
     #[serde(skip)]
-    pub is_default_clinic: bool,
+    pub has_example: bool,
     /// Whether there is a bundle.
     pub bundled: bool,
 }

@@ -56,7 +56,6 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let faces = Faces::bundled();
     let library = global.library()?;
     let clinic = lookup::clinic(arguments.clinic.as_deref(), &library, &faces)?;
-    let is_example = clinic.is_example();
     let settings = Settings {
         library: &library,
         faces: &faces,
@@ -97,7 +96,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     progress.finish();
     match result {
         Ok(summary) => {
-            if is_example && summary.is_default_clinic && !arguments.json {
+            if summary.has_example && !arguments.json {
                 global.print_status(lookup::OF_EXAMPLE_CLINIC);
             }
             progress.summary(&summary, arguments);

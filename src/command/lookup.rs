@@ -11,9 +11,11 @@ use super::ContentErrors;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{self, Clinic, EXAMPLE_CLINIC, Handout, Library};
+use crate::library::{self, Clinic, Handout, Library};
 use crate::resolve::JobData;
 
+/// The clinic to use if none is named or found.
+const EXAMPLE_CLINIC: &str = "example";
 /// The clinic to use if the command line and the environment name none.
 const CLINIC_HERE: &str = "clinic.yaml";
 /// Says that leaflets are not for patients.
@@ -44,7 +46,7 @@ pub(super) fn clinic(
             .clinic(EXAMPLE_CLINIC, faces)
             .context("name a clinic with `--clinic`")?,
     };
-    Ok(clinic.map_err(ContentErrors)?)
+    Ok(clinic.map_err(ContentErrors)?.into_example())
 }
 
 /// Fails if the `clinic.yaml` of the current folder has a wrong name, such as `clinic.yml`. Else another
@@ -84,7 +86,9 @@ pub(super) fn clinic_faults(given: Option<&Path>, faces: &Faces) -> Vec<Finding>
 }
 
 /// Findings about a text that do not depend on `clinic.yaml`.
-const OF_TEXTS: [&str; 9] = [
+const OF_TEXTS: [&str; 11] = [
+    "empty-heading",
+    "heading-order",
     "yaml-syntax",
     "template-syntax",
     "unknown-citation",
@@ -96,8 +100,8 @@ const OF_TEXTS: [&str; 9] = [
     "too-large",
 ];
 
-/// Adds the faults of handouts that can be known although their clinic is faulty. Without names, the
-/// handouts are those of the clinic.
+/// Adds the faults of handouts that can be known although their clinic is faulty. If no name is that of a
+/// handout, the handouts are those of the clinic.
 pub(super) fn add_faults_of_texts(
     clinic: &Path,
     names: &[String],
@@ -109,14 +113,15 @@ pub(super) fn add_faults_of_texts(
     let Some(clinic) = Clinic::load_rest(clinic, faces) else {
         return;
     };
-    let own = clinic.ids();
-    for name in if names.is_empty() { &own } else { names } {
-        let Ok(handout) = handout(name, library, &clinic) else {
-            continue;
-        };
+    let open = |name: &String| handout(name, library, &clinic).ok();
+    let mut handouts: Vec<Handout> = names.iter().filter_map(open).collect();
+    if handouts.is_empty() {
+        handouts.extend(clinic.ids().iter().filter_map(open));
+    }
+    for handout in &handouts {
         for language in handout.languages() {
             let request =
-                LeafletRequest::new(library, &handout, &clinic, date).with_language(&language);
+                LeafletRequest::new(library, handout, &clinic, date).with_language(&language);
             let faults = leaflet::document(&request, &JobData::new()).err();
             for fault in faults.into_iter().flatten() {
                 let is_known = OF_TEXTS.contains(&fault.id) || is_unknown_name(&fault);

@@ -30,9 +30,6 @@ const CLINIC: &str = "clinic.yaml";
 /// The name of the file that records the library's texts below a clinic's own.
 const LOCK: &str = "clinic.lock";
 
-/// The library's clinic that is used where none is named.
-pub(crate) const EXAMPLE_CLINIC: &str = "example";
-
 /// A clinic, from `clinic.yaml` and the files beside it.
 #[derive(Clone, Debug)]
 pub struct Clinic {
@@ -100,8 +97,8 @@ impl Clinic {
         &self.facts.name
     }
 
-    /// Marks the clinic as the example of a library.
-    pub(super) fn into_example(self) -> Clinic {
+    /// Marks the clinic as the example that is used where none is named.
+    pub(crate) fn into_example(self) -> Clinic {
         Clinic {
             is_example: true,
             ..self
@@ -193,7 +190,7 @@ impl Clinic {
         files.text(&self.file.text);
         if self.is_example {
             // Its leaflets say so.
-            files.text(EXAMPLE_CLINIC);
+            files.text("example");
         }
         for name in ["references.yaml", "glossary.yaml", LOCK] {
             files.file(&self.folder, name);

@@ -248,7 +248,11 @@ impl ContentFolder {
                 Finding { help, ..finding }
             }
             FileError::Outside => {
-                error("unsafe-path", format!("`{path}` leaves the folder of its file")).help(
+                let fault = match path.contains("://") {
+                    true => "is an address and not a file",
+                    false => "leaves the folder of its file",
+                };
+                error("unsafe-path", format!("`{path}` {fault}")).help(
                     "put the file beside the one that names it, and write a path such as `figures/dial.svg`",
                 )
             }

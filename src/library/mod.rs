@@ -34,7 +34,6 @@ pub(crate) use clinic::BaseChange;
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
-pub(crate) use clinic::EXAMPLE_CLINIC;
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;
@@ -291,13 +290,9 @@ impl Library {
             return None;
         }
         let folder = self.folder.folder("clinics")?.folder(name)?;
-        let clinic = folder
+        folder
             .has("clinic.yaml")
-            .then(|| Clinic::load_from(folder, "clinic.yaml", faces))?;
-        Some(match name {
-            EXAMPLE_CLINIC => clinic.map(Clinic::into_example),
-            _ => clinic,
-        })
+            .then(|| Clinic::load_from(folder, "clinic.yaml", faces))
     }
 }
 

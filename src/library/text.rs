@@ -43,8 +43,8 @@ pub(crate) enum TextValue {
 impl TextLayer {
     /// Reads a text file.
     pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<TextLayer, Vec<Finding>> {
-        let entries: TextFile = source::parse(file)?;
         refuse_stuck_keys(file)?;
+        let entries: TextFile = source::parse(file)?;
         Ok(TextLayer::new(file, Route::default(), entries))
     }
 

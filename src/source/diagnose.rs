@@ -165,7 +165,12 @@ impl<'a> Walk<'a> {
         } else if wanted.contains(&"object") && value.is_some_and(|text| text.contains(':')) {
             Some("write a space after the colon, and begin each field on a line of its own")
         } else if wanted.contains(&"array") && value.is_some_and(|text| !text.is_empty()) {
-            Some("begin each item with `- `, on a line of its own")
+            match written.contains('\n') && value.is_some_and(|text| text.contains(", ")) {
+                true => Some(
+                    "write a row in brackets, as in `[One, Two]`, and each item of a list behind `- `",
+                ),
+                false => Some("begin each item with `- `, on a line of its own"),
+            }
         } else {
             None
         }

@@ -1,6 +1,7 @@
-//! Keys without a space after their colon, as in `heading:What is it?`.
+//! Keys without a space after their colon, as in `heading:What is it?`, and items that are indented further
+//! than the item above.
 //!
-//! YAML reads such a line as text. Where no other key follows, nothing is wrong with the file.
+//! YAML reads such lines as text. Where nothing else follows, nothing is wrong with the file.
 
 use std::sync::Arc;
 
@@ -10,19 +11,34 @@ use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{Finding, PlaceTarget};
 use crate::source_file::SourceFile;
 
-/// Reports lines of texts without quotes that begin with one of the `names` and a colon.
+/// Reports lines of texts without quotes that begin with one of the `names` and a colon, or with the dash of
+/// an item.
 pub(crate) fn stuck_keys(file: &Arc<SourceFile>, names: &[&str]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let is_any = |name: &&str| {
         let mut found = file.text.match_indices(*name);
         found.any(|(at, _)| stuck_key(&file.text[at..], names).is_some())
     };
-    if names.iter().any(|name| is_any(&name))
+    if (names.iter().any(|name| is_any(&name)) || has_deeper_item(&file.text))
         && let Ok(Some(root)) = tree::tree(&file.text)
     {
         visit(&root, file, names, &mut findings);
     }
     findings
+}
+
+/// Returns whether the line of an item is indented further than the text on the line above.
+fn has_deeper_item(text: &str) -> bool {
+    let mut above = (0, "");
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let content = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if content.starts_with("- ") && indent > above.0 && !above.1.ends_with([':', '|', '>']) {
+            return true;
+        }
+        above = (indent, content);
+    }
+    false
 }
 
 fn visit(node: &YamlNode, file: &Arc<SourceFile>, names: &[&str], findings: &mut Vec<Finding>) {
@@ -44,6 +60,12 @@ fn visit(node: &YamlNode, file: &Arc<SourceFile>, names: &[&str], findings: &mut
                 let words = line.trim_start();
                 let at = start + line.len() - words.len();
                 start += line.len();
+                if at > node.bytes.start && words.starts_with("- ") {
+                    let message = "this item is read as a part of the text above it";
+                    let help = "begin its `-` below that of the item above";
+                    let finding = Finding::error("yaml-syntax", message).help(help);
+                    findings.push(finding.at(file, PlaceTarget::Bytes(at..at + 1)));
+                }
                 if let Some(name) = stuck_key(words, names) {
                     let finding =
                         Finding::error("yaml-syntax", "a space is missing after the colon").help(
@@ -99,8 +121,14 @@ items:
 same: body:Words
 last:
   locked:true
+deeper:
+  - One
+    - two
+word
+  - three
 ";
-        assert_eq!(reported(text), [2, 5, 6, 6, 8, 9, 10, 12]);
+        let text = text.replace("word\n", "list:\n  items\n  ");
+        assert_eq!(reported(&text), [2, 5, 6, 6, 8, 9, 10, 12, 15, 18]);
     }
 
     #[test]

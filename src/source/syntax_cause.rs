@@ -29,6 +29,7 @@ pub(super) fn likely_cause(text: &str, at: usize) -> LikelyCause {
         .or_else(|| line.reserved_start())
         .or_else(|| line.open_quote())
         .or_else(|| line.open_bracket())
+        .or_else(|| line.bracket_in_cell())
         .or_else(|| line.missing_space())
         .or_else(|| line.colon_in_text())
         .or_else(|| above.iter().take(2).find_map(|line| line.missing_space()))
@@ -46,7 +47,20 @@ pub(super) fn likely_cause(text: &str, at: usize) -> LikelyCause {
             let mut all = above.iter().rev();
             all.find_map(|line| line.open_quote().or_else(|| line.open_bracket()))
         })
+        .or_else(|| bare_key(&above))
         .unwrap_or_else(|| unknown(line.bytes()))
+}
+
+/// Finds a key without its colon, with a deeper line below. `above` is the nearest line first.
+fn bare_key(above: &[&Line]) -> Option<LikelyCause> {
+    let below_key =
+        |lines: &&[&Line]| is_key(lines[1].content) && lines[0].indent > lines[1].indent;
+    let key = above.windows(2).find(below_key)?[1];
+    Some(LikelyCause {
+        message: "the colon after the key is missing".to_owned(),
+        help: format!("write `{}:`", key.content),
+        bytes: key.bytes(),
+    })
 }
 
 fn unknown(bytes: Range<usize>) -> LikelyCause {
@@ -73,6 +87,30 @@ struct Line<'a> {
     is_block: bool,
     /// Indentation of the block of text that this line ends.
     after_block: Option<usize>,
+}
+
+/// Finds texts without quotation marks that begin with `&` or `!`. YAML takes the first word for a name or
+/// a type, and leaves it out.
+pub(super) fn taken_words(text: &str) -> Vec<LikelyCause> {
+    if !text.contains(['&', '!']) {
+        return Vec::new();
+    }
+    let taken = |line: &Line| {
+        let value = line.value();
+        let first = value.chars().next().filter(|first| "&!".contains(*first))?;
+        let name = value[1..].split_whitespace().next()?;
+        // Aliases and types of YAML itself are meant.
+        let is_meant = match first {
+            '&' => text.contains(&format!("*{name}")),
+            _ => name.starts_with('!'),
+        };
+        let has_value = line.is_structure() && (line.has_key() || line.content.starts_with("- "));
+        if is_meant || !has_value {
+            return None;
+        }
+        line.reserved_start()
+    };
+    lines(text).iter().filter_map(taken).collect()
 }
 
 /// Splits a file into lines, and finds the blocks of text below `|` and `>`.
@@ -187,7 +225,9 @@ impl Line<'_> {
                 bytes,
             });
         }
-        let is_reserved = "@%`*&!".contains(first)
+        let is_blank = value[first.len_utf8()..].chars().next() == Some(' ');
+        let is_reserved = "@%`*&!,".contains(first)
+            || ("?-".contains(first) && is_blank && offset > 0)
             || ("|>".contains(first) && !begins_block(self.content))
             || "{[".contains(first) && {
                 let rest = value.strip_prefix(first).unwrap_or_default();
@@ -241,6 +281,37 @@ impl Line<'_> {
             help: format!("write `{close}` at the end, and put text with brackets in quotes"),
             bytes: self.part(offset, value.len()),
         })
+    }
+
+    /// Finds a bracket within a text of a list in brackets.
+    fn bracket_in_cell(&self) -> Option<LikelyCause> {
+        let (value, offset) = (self.value(), self.value_offset());
+        let inner = value.strip_prefix('[')?;
+        let mut quote = None;
+        let mut before = '[';
+        for (at, character) in inner.char_indices() {
+            match quote {
+                Some(open) if open == character => quote = None,
+                Some(_) => {}
+                None if "\"'".contains(character) && "[{,".contains(before) => {
+                    quote = Some(character);
+                }
+                None if "[{".contains(character) && !"[{,:".contains(before) => {
+                    return Some(LikelyCause {
+                        message: format!(
+                            "the bracket `{character}` is in a text without quotation marks"
+                        ),
+                        help: "put the whole cell or item in quotes (`\"`)".to_owned(),
+                        bytes: self.part(offset + 1 + at, 1),
+                    });
+                }
+                None => {}
+            }
+            if !character.is_whitespace() {
+                before = character;
+            }
+        }
+        None
     }
 
     fn missing_space(&self) -> Option<LikelyCause> {
@@ -350,15 +421,16 @@ fn indentation(line: &Line, above: &[&Line]) -> Option<LikelyCause> {
     };
     let parent = above.first();
     let is_entry = line.has_key() || line.content.starts_with("- ");
+    let is_below = parent.is_some_and(|parent| line.indent > parent.indent);
+    if let Some(indent) = line.after_block.filter(|_| !is_entry || is_below) {
+        let help = format!("begin the line {}, as the text above", spaces(indent));
+        return cause(
+            "the line is indented less than the text above it",
+            help,
+            line,
+        );
+    }
     if !is_entry {
-        if let Some(indent) = line.after_block {
-            let help = format!("begin the line {}, as the text above", spaces(indent));
-            return cause(
-                "the line is indented less than the text above it",
-                help,
-                line,
-            );
-        }
         if is_key(line.content) {
             let help = format!("write `{}:`", line.content);
             return cause("the colon after the key is missing", help, line);

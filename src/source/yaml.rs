@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::comment::cut_texts;
 use super::diagnose::diagnose;
 use super::parse_error::ParseError;
+use super::syntax_cause::taken_words;
 use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{self, Finding, PlaceTarget};
 use crate::source_file::{Route, SourceFile, Step};
@@ -45,7 +46,12 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
         findings.extend(cut_texts(file));
         findings
     })?;
-    match cut_texts(file) {
+    let mut lost = cut_texts(file);
+    for cause in taken_words(&file.text) {
+        let finding = Finding::error("yaml-syntax", cause.message).help(cause.help);
+        lost.push(finding.at(file, PlaceTarget::Bytes(cause.bytes)));
+    }
+    match lost {
         findings if findings.is_empty() => Ok(value),
         findings => Err(findings),
     }

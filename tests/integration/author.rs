@@ -559,3 +559,175 @@ fn a_new_library_and_its_first_handout() {
     }
     assert!(run(&["help", "show"]).contains("--keys"));
 }
+
+#[test]
+fn typed_list_on_one_line_of_an_item() {
+    for item in ["• a • b • c", "{ text: \"• a • b\", lines: 1 }", "● a ● b"] {
+        let author = Author::new();
+        author.change(
+            TEXT,
+            "- I have no fever and no infection.",
+            &format!("- {item}"),
+        );
+        let (said, code) = author.generate();
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("warning[lost-mark]"), "{item}: {said}");
+    }
+}
+
+#[test]
+fn key_without_a_space_in_every_position() {
+    for (from, to) in [
+        (
+            "  heading: Before you come\n  body: |\n",
+            "  heading:Before you come\n  x: |\n",
+        ),
+        (
+            "  heading: Before you come\n  body: |\n    Eat",
+            "  body:Eat",
+        ),
+        (
+            "- I have no fever and no infection.",
+            "- text:I have no fever.",
+        ),
+        (
+            "  intro: Tick these off before the day.\n",
+            "  intro: Tick these off\n    body:before the day.\n",
+        ),
+    ] {
+        let author = Author::new();
+        author.change(TEXT, from, to);
+        author.reports(&[
+            "a space is missing after the colon",
+            "shoulder-injection/text/en.yaml:",
+        ]);
+    }
+    // The last key of a block in a clinic's texts.
+    for path in ["text/en.yaml", "clinic.yaml"] {
+        let author = Author::new();
+        let text = "shared:\n  about-medicines:\n    heading:What\n";
+        match path {
+            "clinic.yaml" => {
+                let old = fs::read_to_string(author.path(path)).unwrap();
+                let inner: String = text.lines().map(|line| format!("    {line}\n")).collect();
+                author.write(path, &format!("{old}text:\n  en:\n{inner}"));
+            }
+            _ => {
+                author.write(path, text);
+            }
+        }
+        author.reports(&["a space is missing after the colon", path]);
+    }
+}
+
+#[test]
+fn faults_of_clinic_texts_and_templates_are_shown_in_one_run() {
+    let author = Author::new();
+    author.change("clinic.yaml", "name: ", "nam: ");
+    author.change(
+        TEXT,
+        "Eat and drink as usual.",
+        "Eat {{clinic.phon}} as usual [@nope-2020].",
+    );
+    author.change(
+        TEXT,
+        "Tick these off before the day.",
+        "Tick {{#if}} these off.",
+    );
+    author.change(
+        TEXT,
+        "- I have no fever and no infection.",
+        "- No <b>fever</b>.",
+    );
+    author.write("text/en.yaml", "shared:\n  closing: [\n");
+    for arguments in [
+        &["generate", "shoulder-injection", "-c", "."][..],
+        &["check", "-c", "."],
+        &["check", "."],
+        &["check", "clinic.yaml"],
+        &["check", "shoulder-injection"],
+    ] {
+        let (said, code) = author.run(arguments);
+        assert_eq!(code, Some(1), "{said}");
+        for part in [
+            "missing-field",
+            "clinic.phon",
+            "template-syntax",
+            "HTML is not supported",
+            "text/en.yaml:2:",
+        ] {
+            assert!(said.contains(part), "{arguments:?}: no {part} in {said}");
+        }
+    }
+}
+
+#[test]
+fn words_that_yaml_takes_away_are_reported() {
+    for start in ["&more", "!important", "? why", "- dash", ", and"] {
+        text_fault(
+            "  heading: Before you come",
+            &format!("  heading: {start} words"),
+            &[
+                "a text cannot begin with",
+                "shoulder-injection/text/en.yaml:29:",
+            ],
+        );
+    }
+    text_fault(
+        "- I have no fever and no infection.",
+        "- &no fever",
+        &["a text cannot begin with `&`", "en.yaml:39:"],
+    );
+}
+
+#[test]
+fn item_that_is_indented_further_than_the_one_above() {
+    text_fault(
+        "  items:\n    - I told",
+        "  items:\n  - I told",
+        &["part of the text above it", "en.yaml:37:"],
+    );
+    text_fault(
+        "    - triamcinolone",
+        "   - triamcinolone",
+        &[
+            "indented less than the text above",
+            "with 4 spaces",
+            "en.yaml:20:",
+        ],
+    );
+}
+
+#[test]
+fn bracket_or_missing_bracket_in_a_row() {
+    text_fault(
+        "[Both, Better, Better, Both of these]",
+        "[Both, Better, 50 % [a], x]",
+        &[
+            "in a text without quotation marks",
+            "in quotes",
+            "en.yaml:60:",
+        ],
+    );
+    text_fault(
+        "[Both, Better, Better, Both of these]",
+        "Both, Better, Better, Both",
+        &["in brackets, as in `[One, Two]`", "en.yaml:60:"],
+    );
+}
+
+#[test]
+fn key_without_colon_above_a_list() {
+    text_fault(
+        "  items:\n    - I told",
+        "  items\n    - I told",
+        &["the colon after the key is missing", "`items:`"],
+    );
+}
+
+#[test]
+fn entry_without_a_space_after_its_colon() {
+    let author = Author::new();
+    author.change(DEFINITION, "- checklist: getting", "- checklist:getting");
+    author.reports(&["a space is missing after the colon", "`checklist: …`"]);
+}

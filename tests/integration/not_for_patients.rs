@@ -91,6 +91,7 @@ fn a_row_of_a_job_file_can_be_of_the_example_clinic() {
     write("clinic.yaml", "name: Hillside\n");
     let run = run_in(folder.path(), &["batch", "jobs.csv", "-o", "out"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("not for patients"), "{}", run.stderr);
     let file = |name: &str| fs::read(folder.path().join("out").join(name)).unwrap();
     assert_on_each_page(&file("000001-brain-fog.pdf"), EXAMPLE, true);
     assert_on_each_page(&file("000002-brain-fog.pdf"), EXAMPLE, false);

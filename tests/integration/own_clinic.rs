@@ -182,7 +182,7 @@ fn every_example_in_a_new_clinic_works() {
     assert!(
         folder
             .read("hillside/clinic.yaml")
-            .contains("\nphone: 01632 960 123")
+            .contains("\nphone: 01632 960 000")
     );
     fs::create_dir(folder.0.path().join("hillside/fonts")).unwrap();
     for weight in ["Regular", "Bold"] {

@@ -745,3 +745,121 @@ fn numbers_of_json_lines_stay_as_written() {
         );
     }
 }
+
+#[test]
+fn a_clinic_under_a_wrong_name_is_never_replaced_by_the_example() {
+    for name in [
+        "clinic.yml",
+        "clinic.yaml.txt",
+        "Clinic.yaml",
+        "CLINIC.YML",
+        "clinic .yaml",
+    ] {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join(name), "name: Hillside\n").unwrap();
+        fs::write(folder.path().join("jobs.csv"), "handout\nsleep\n").unwrap();
+        // Some disks ignore case.
+        if folder.path().join("clinic.yaml").exists() {
+            continue;
+        }
+        for arguments in [
+            &["generate", "sleep"][..],
+            &["check", "sleep"],
+            &["show", "sleep"],
+            &["list"],
+            &["batch", "jobs.csv", "--dry-run"],
+            &["customize", "status"],
+            &["new", "foot-care"],
+        ] {
+            let run = run_in(folder.path(), arguments, &[]);
+            assert_says(
+                &run,
+                1,
+                &["unread-file", name, "rename it to `clinic.yaml`"],
+            );
+        }
+        assert!(!folder.path().join("sleep.pdf").exists());
+    }
+}
+
+#[test]
+fn show_takes_the_clinic_of_the_environment() {
+    let folder = TempDir::new().unwrap();
+    let clinic = "name: A\ntext: { en: { shared: { closing: Made by us. } } }\n";
+    fs::write(folder.path().join("own.yaml"), clinic).unwrap();
+    let run = run_in(
+        folder.path(),
+        &["show", "sleep"],
+        &[("HANDOUT_CLINIC", "own.yaml")],
+    );
+    let shown = String::from_utf8(run.stdout).unwrap();
+    assert!(shown.contains("Made by us."), "{shown}");
+}
+
+#[test]
+fn a_folder_of_the_same_name_hides_no_handout_of_the_library() {
+    let folder = TempDir::new().unwrap();
+    let path = |path: &str| folder.path().join(path);
+    fs::create_dir_all(path("sleep/text")).unwrap();
+    fs::write(path("clinic.yaml"), "name: A\n").unwrap();
+    let definition = "id: sleep\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: a\n";
+    fs::write(path("sleep/handout.yaml"), definition).unwrap();
+    fs::write(path("sleep/text/en.yaml"), "title: Mine\na: Words\n").unwrap();
+    // Beside a `clinic.yaml`, the folder is a handout of the clinic.
+    let run = run_in(folder.path(), &["generate", "sleep"], &[]);
+    assert_says(&run, 1, &["replaced-handout"]);
+    fs::remove_file(path("clinic.yaml")).unwrap();
+    for arguments in [&["generate", "sleep", "-o", "-"][..], &["check", "sleep"]] {
+        let run = run_in(folder.path(), arguments, &[]);
+        assert_says(
+            &run,
+            0,
+            &["the folder `sleep` is not read", "write `./sleep`"],
+        );
+        assert!(!run.stderr.contains("Mine"), "{}", run.stderr);
+    }
+    fs::create_dir(path("brain-fog")).unwrap();
+    fs::write(path("brain-fog/clinic.yaml"), "name: \"\"\n").unwrap();
+    assert_says(
+        &run_in(folder.path(), &["check", "brain-fog"], &[]),
+        0,
+        &["brain-fog (en)"],
+    );
+}
+
+#[test]
+fn sample_contact_details_are_reported() {
+    let folder = TempDir::new().unwrap();
+    assert_says(
+        &run_in(folder.path(), &["customize", "init", "Zed"], &[]),
+        0,
+        &[],
+    );
+    let file = folder.path().join("zed/clinic.yaml");
+    let scaffold = fs::read_to_string(&file).unwrap();
+    let generate = ["generate", "sleep", "-c", "zed", "-o", "-"];
+    let clean = run_in(folder.path(), &generate, &[]);
+    assert!(
+        !clean.stderr.contains("unreplaced-scaffold"),
+        "{}",
+        clean.stderr
+    );
+    let keys = [
+        "phone",
+        "email",
+        "website",
+        "address",
+        "imprint",
+        "references_url",
+    ];
+    let used = keys.iter().fold(scaffold, |text, key| {
+        text.replace(&format!("#{key}:"), &format!("{key}:"))
+    });
+    fs::write(&file, used).unwrap();
+    for arguments in [&generate[..], &["check", "sleep", "-c", "zed"]] {
+        let run = run_in(folder.path(), arguments, &[]);
+        for key in keys {
+            assert_says(&run, 0, &[&format!("`{key}` is still the sample")]);
+        }
+    }
+}

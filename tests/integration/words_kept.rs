@@ -190,9 +190,159 @@ fn language_without_built_in_words_lists_them() {
         "{}",
         case.messages
     );
-    for word in ["what-to-do", "page-of", "contact", "review-by"] {
+    for word in [
+        "what-to-do",
+        "page-of",
+        "contact",
+        "review-by",
+        "months",
+        "quotation marks",
+    ] {
         assert!(case.messages.contains(word), "{word}: {}", case.messages);
     }
+}
+
+#[test]
+fn language_with_words_of_its_own_still_lacks_months() {
+    let project = TestProject::new();
+    let english = project.run(&["schema", "text"], "");
+    assert_eq!(english.code, Some(0));
+    let names = [
+        "leaflet",
+        "draft",
+        "example",
+        "page-of",
+        "see-page",
+        "continued",
+        "link-to-reference",
+        "back-to-text",
+        "well-established",
+        "some-evidence",
+        "early-research",
+        "not-supported",
+        "what-to-do",
+        "emergency",
+        "caution",
+        "info",
+        "tip",
+        "figure",
+        "edition",
+        "review-by",
+        "adapted-by",
+        "overdue-title",
+        "overdue-body",
+        "glossary",
+        "contact",
+        "references",
+        "own-questions",
+        "scan-website",
+        "scan-references",
+        "qr-alt",
+        "or",
+        "and",
+        "et-al",
+    ];
+    let words: String = names
+        .iter()
+        .map(|name| format!("  {name}: Wort\n"))
+        .collect();
+    project.write("library/text/de.yaml", format!("words:\n{words}"));
+    let text = "title: T\nwelcome: { heading: H, body: B }\nsquare: { alt: A, caption: C }\n";
+    project.write("library/visit/text/de.yaml", text);
+    let run = project.generate(&["visit", "-l", "de", "-o", "-"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("names of months"), "{}", run.stderr);
+    assert!(!run.stderr.contains("these words"), "{}", run.stderr);
+}
+
+#[test]
+fn title_that_the_footer_cuts_is_reported() {
+    let project = TestProject::new();
+    project.change(
+        "library/visit/text/en.yaml",
+        "title: Your visit",
+        &format!("title: {}Your visit", "A very long title ".repeat(170)),
+    );
+    for paper in ["a4", "a5"] {
+        let run = project.generate(&["visit", "-o", "-", "-p", paper]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("the footer cuts this title"),
+            "{}",
+            run.stderr
+        );
+        assert!(
+            run.stderr.contains("visit/text/en.yaml:1:"),
+            "{}",
+            run.stderr
+        );
+    }
+    project.write(
+        "library/clinics/example/clinic.yaml",
+        format!("name: {}\n", "Long ".repeat(50)),
+    );
+    let run = project.generate(&["visit", "-o", "-"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("more than 200 letters"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn soft_hyphens_show_only_where_a_line_breaks_and_never_in_metadata() {
+    const WORD: &str = "extra\u{ad}ordi\u{ad}nari\u{ad}ly";
+    let project = TestProject::new();
+    let body = [WORD; 60].join(" ");
+    let text = json!({
+        "title": format!("Your {WORD} visit"),
+        "welcome": { "heading": format!("An {WORD} welcome"), "body": body },
+        "square": { "alt": format!("An {WORD} square"), "caption": format!("An {WORD} square") },
+    });
+    project.write("library/visit/text/en.yaml", text.to_string());
+    let run = project.generate(&["visit", "-o", "-", "-p", "a5"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let texts = PdfFile::read(&run.stdout).texts();
+    let body = texts
+        .iter()
+        .find(|text| text.matches("extra").count() == 60);
+    let body = body.expect("a paragraph of 60 words");
+    let broken = body.matches('\u{ad}').count();
+    assert!(broken > 0 && broken < 60, "{body}");
+    assert!(!body.contains(['-', '\u{2010}']), "{body}");
+    assert_eq!(
+        body.replace('\u{ad}', "")
+            .split_whitespace()
+            .collect::<Vec<_>>(),
+        ["extraordinarily"; 60]
+    );
+    let file = lopdf::Document::load_mem(&run.stdout).unwrap();
+    let mut seen = 0;
+    for object in file.objects.values() {
+        let Ok(dictionary) = object.as_dict() else {
+            continue;
+        };
+        for key in [
+            &b"Title"[..],
+            b"Alt",
+            b"ActualText",
+            b"Contents",
+            b"Subject",
+        ] {
+            let string = dictionary
+                .get(key)
+                .ok()
+                .and_then(crate::pdf_reader::text_string);
+            if let Some(string) = string {
+                assert!(!string.contains('\u{ad}'), "{string:?}");
+                seen += usize::from(string.contains("extraordinarily"));
+            }
+        }
+    }
+    assert!(seen >= 3, "{seen}");
+    let bytes = String::from_utf8_lossy(&run.stdout);
+    assert!(!bytes.contains('\u{ad}'));
 }
 
 #[test]
@@ -218,7 +368,7 @@ fn languages_that_no_leaflet_can_be_in_are_refused() {
 #[test]
 fn footer_never_touches_the_text() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/a5-footer");
-    for words in [0, 20, 60, 100] {
+    for words in [0, 20, 60, 100, 300] {
         let folder = TempDir::new().unwrap();
         copy_folder(&from, folder.path());
         let path = folder.path().join("long/text/en.yaml");
@@ -400,6 +550,11 @@ fn marks_that_are_no_markdown_are_reported() {
         "It helps @study-2020.",
         "It helps [3].",
         "It helps [1, 2–4].",
+        "It helps.¹ It works.²",
+        "It helps^1,2^.",
+        "It helps (study-2020).",
+        "It helps \\\\cite{study-2020}.",
+        "It helps [study-2020, p. 4].",
         "It helps [^1].",
         "**Warning:**call us.",
         "Call ** us** now.",
@@ -415,6 +570,11 @@ fn marks_that_are_no_markdown_are_reported() {
         "- [ ] Eat well",
         "| a | b |\n| c | d |",
         "[](https://clinic.example) is our page.",
+        "Bring: 1) a card 2) water 3) a friend",
+        "Bring 1. a card 2. water 3. a friend",
+        "Bring: - a card - water",
+        "Bring - a card - water - a coat - a friend",
+        "* Bring water * eat well * go home",
     ] {
         let (_, messages) = with_body(body);
         assert!(
@@ -438,6 +598,9 @@ fn words_that_look_like_marks_are_not_reported() {
         "- one\n- two\n\n1. one\n2. two",
         "Pages\n12 and 13. It is –5 degrees, at 1.5 or 2.Next.",
         "### Later\n\nYes; **no**, *maybe*. #1 is rest.",
+        "We are open Monday - Friday. It was a long - but good - day. Step 1. Rest.",
+        "A room of 10 m² and 3 km², 10⁵ cells.",
+        "Take 2 - 3 a day: 1 - 2 in the morning, 3 * 4 a week.",
     ] {
         let (file, messages) = with_body(body);
         assert!(

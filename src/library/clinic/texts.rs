@@ -71,8 +71,8 @@ fn read_texts(folder: &ContentFolder) -> Vec<(String, Texts)> {
     let read = |language: String| {
         let file = texts.text(&format!("{language}.yaml")).transpose()?;
         let parse = |file| {
-            let layers = source::parse(&file)?;
             refuse_stuck_keys(&file)?;
+            let layers = source::parse(&file)?;
             Ok((file, layers))
         };
         Some((language, file.and_then(parse)))

@@ -8,6 +8,23 @@ use super::{Definition, Entry};
 use crate::finding::Finding;
 use crate::source::{self, Route, SourceFile};
 
+/// Names of entries and of their fields.
+const NAMES: [&str; 13] = [
+    "section",
+    "notes",
+    "callout",
+    "table",
+    "figure",
+    "checklist",
+    "questions",
+    "steps",
+    "role",
+    "certainty",
+    "kind",
+    "locked",
+    "image",
+];
+
 /// Most sections of a handout.
 const MAX_SECTIONS: usize = 1_000;
 
@@ -17,6 +34,10 @@ impl Definition {
         file: &Arc<SourceFile>,
         folder: Option<&str>,
     ) -> Result<Definition, Vec<Finding>> {
+        match source::stuck_keys(file, &NAMES) {
+            findings if findings.is_empty() => {}
+            findings => return Err(findings),
+        }
         let definition: DefinitionFile = source::parse(file)?;
         if definition.sections.len() > MAX_SECTIONS {
             let message = format!("more than {MAX_SECTIONS} sections");

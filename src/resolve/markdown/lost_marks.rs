@@ -70,6 +70,7 @@ impl Reader<'_, '_> {
             at_line_start(text),
             citation_without_brackets(text, &is_known),
             typed_number(text),
+            raised_number(text),
             mark_of_strong_words(text),
             mark_of_link(text),
         ];
@@ -145,10 +146,58 @@ fn typed_bullet(text: &str) -> Option<LostMark> {
     {
         return Some(list_mark(start..start + mark.len()));
     }
+    if lines.is_empty()
+        && let Some(start) = list_in_line(text)
+    {
+        return Some(list_mark(start..start + 1));
+    }
     let is_list = lines.len() > 1 || lines.iter().any(|(_, bullet)| *bullet == Bullet::Yes);
     let (start, _) = lines.into_iter().next().filter(|_| is_list)?;
     let length = text[start..].chars().next().map_or(0, char::len_utf8);
     Some(list_mark(start..start + length))
+}
+
+/// Finds numbers or hyphens that begin the items of a list on one line, as in `Bring: 1) a card 2) water`
+/// or `Bring: - a card - water`. Returns the start of the first item.
+fn list_in_line(text: &str) -> Option<usize> {
+    let is_item = |at: usize, mark: &str| {
+        let before = text[..at].trim_end();
+        let begins = before.is_empty() || before.len() < at;
+        let mut after = text[at + mark.len()..].chars();
+        begins && after.next() == Some(' ') && after.next().is_some_and(char::is_alphabetic)
+    };
+    let find = |mark: &str, from: usize| {
+        let mut found = text[from..].match_indices(mark).map(|(at, _)| from + at);
+        found.find(|at| is_item(*at, mark))
+    };
+    for close in [")", "."] {
+        let [first, second] = ["1", "2"].map(|number| format!("{number}{close}"));
+        if let Some(start) = find(&first, 0)
+            && let Some(next) = find(&second, start)
+            && (close == ")" || find("3.", next).is_some())
+        {
+            return Some(start);
+        }
+    }
+    for mark in ["-", "*"] {
+        if let Some(start) = find(mark, 0)
+            && text[..start].trim_end().ends_with(':')
+            && find(mark, start + 1).is_some()
+        {
+            return Some(start);
+        }
+        // `2 * 3` is no list: an item begins with a letter.
+        let mut count = 0;
+        let mut from = 0;
+        while let Some(at) = find(mark, from) {
+            count += 1;
+            from = at + 1;
+        }
+        if count > 3 || (mark == "*" && count > 1) {
+            return find(mark, 0);
+        }
+    }
+    None
 }
 
 fn list_mark(range: Range<usize>) -> LostMark {
@@ -248,13 +297,13 @@ fn citation_without_brackets(text: &str, is_known: &dyn Fn(&str) -> bool) -> Opt
     let is_key = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
     let mut before = ' ';
     for (at, character) in text.char_indices() {
-        if matches!(character, '@' | '[') {
+        if matches!(character, '@' | '[' | '(' | '{') {
             let rest = &text[at + 1..];
             let key = &rest[..rest.find(|c| !is_key(c)).unwrap_or(rest.len())];
-            let closed = rest[key.len()..].starts_with(']');
+            let closed = rest[key.len()..].starts_with([']', ')', '}', ',', ';']);
             let key = key.trim_end_matches(['.', ':']);
             let is_citation = match character {
-                '[' => closed && is_known(key),
+                '[' | '(' | '{' => closed && is_known(key),
                 _ if before.is_alphanumeric() || "._-+".contains(before) => false,
                 _ => matches!(before, '(' | '[' | ';' | '{') || is_known(key),
             };
@@ -283,12 +332,39 @@ fn typed_number(text: &str) -> Option<LostMark> {
         let length = number.find(|c| !is_number(c)).unwrap_or(number.len());
         let is_closed = number[length..].starts_with(']');
         let has_digit = number[..length].starts_with(|c: char| c.is_ascii_digit());
-        (is_note || is_closed && has_digit).then(|| LostMark {
-            range: at..at + 1,
-            message: "this number is no citation: it points at no reference",
-            help: "cite by key: `[@key]`; numbers follow by themselves",
-        })
+        (is_note || is_closed && has_digit).then(|| number_mark(at..at + 1))
     })
+}
+
+/// Finds raised numbers behind a word or a full stop, as in `pain.¹` or `pain^1^`. Units such as `cm²` are
+/// short.
+fn raised_number(text: &str) -> Option<LostMark> {
+    const SHORT: usize = 3;
+    text.char_indices().find_map(|(at, character)| {
+        let before = &text[..at];
+        let length = match character {
+            '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' => character.len_utf8(),
+            '^' => {
+                let (number, _) = text[at + 1..].split_once('^')?;
+                let is_number = number
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || ",-–".contains(c));
+                (is_number && !number.is_empty()).then_some(number.len() + 2)?
+            }
+            _ => return None,
+        };
+        let letters = before.chars().rev().take_while(|c| c.is_alphabetic());
+        let is_behind_text = before.ends_with(['.', ',', ')', ';']) || letters.count() > SHORT;
+        is_behind_text.then(|| number_mark(at..at + length))
+    })
+}
+
+fn number_mark(range: Range<usize>) -> LostMark {
+    LostMark {
+        range,
+        message: "this number is no citation: it points at no reference",
+        help: "cite by key: `[@key]`; numbers follow by themselves",
+    }
 }
 
 /// Finds marks of links and classes.
