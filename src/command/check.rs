@@ -17,7 +17,7 @@ use super::{Outcome, collect_findings, lookup, print};
 use crate::check::{self, Subject, WholeLibrary};
 use crate::cli::{Check, Global};
 use crate::customize::audit_overrides;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::layout::LayoutCache;
 use crate::leaflet::{self, LeafletRequest};
@@ -220,6 +220,16 @@ impl<'a> HandoutSet<'a> {
                     .map(move |language| (handout, language))
             })
             .collect();
+        for handout in &self.handouts {
+            if handout.languages().is_empty() {
+                let definition = &handout.definition;
+                let message = format!("`{}` has no text", definition.id);
+                let finding = Finding::error("missing-file", message)
+                    .help("write `text/en.yaml` in its folder")
+                    .at(&definition.file, PlaceTarget::File);
+                output.findings.push(finding);
+            }
+        }
         let mut subjects = Vec::with_capacity(tasks.len());
         let mut is_whole_library = self.is_whole_library;
         for checked in self.check_in_parallel(&tasks) {

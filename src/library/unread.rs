@@ -261,9 +261,12 @@ fn is_named_for(name: &str, holds: FolderType) -> bool {
     files.any(|file| name == *file || resembles(name, file))
 }
 
-/// Returns whether a name is `wanted` but for capitals, blanks and extension.
+/// Returns whether a name is `wanted` but for capitals, blanks, extension and a last `s`.
 fn resembles(name: &str, wanted: &str) -> bool {
-    name != wanted && stem(name) == stem(wanted) && (is_yaml(name) || !is_yaml(wanted))
+    let wanted_stem = stem(wanted);
+    let (name_stem, singular) = (stem(name), wanted_stem.strip_suffix('s'));
+    let is_near = name_stem == wanted_stem || Some(name_stem.as_str()) == singular;
+    name != wanted && is_near && (is_yaml(name) || !is_yaml(wanted))
 }
 
 /// Extensions that editors and systems give to YAML files.
@@ -339,6 +342,7 @@ mod tests {
             ("clinic.yaml.txt", "clinic.yaml"),
             ("clinic.lock.txt", "clinic.lock"),
             ("references.YML", "references.yaml"),
+            ("reference.yaml", "references.yaml"),
             ("visit/handout.yml", "handout.yaml"),
         ] {
             let found = unread(&[name], FolderType::Clinic);

@@ -685,7 +685,7 @@ fn item_that_is_indented_further_than_the_one_above() {
     text_fault(
         "  items:\n    - I told",
         "  items:\n  - I told",
-        &["part of the text above it", "en.yaml:37:"],
+        &["part of the text above it", "en.yaml:38:"],
     );
     text_fault(
         "    - triamcinolone",
@@ -730,4 +730,30 @@ fn entry_without_a_space_after_its_colon() {
     let author = Author::new();
     author.change(DEFINITION, "- checklist: getting", "- checklist:getting");
     author.reports(&["a space is missing after the colon", "`checklist: …`"]);
+}
+
+#[test]
+fn heading_without_words_is_reported() {
+    for heading in ["heading:", "heading: ~", "heading: \"\""] {
+        let author = Author::new();
+        author.change(TEXT, "heading: Before you come", heading);
+        let (said, code) = author.generate();
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("warning[empty-heading]"), "{heading}: {said}");
+        assert!(
+            said.contains("shoulder-injection/text/en.yaml:29:"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn handout_without_a_text_file_is_an_error() {
+    let author = Author::new();
+    author.rename(TEXT, "shoulder-injection/text/en.yam");
+    for arguments in [&["check", "."][..], &["check", "shoulder-injection"]] {
+        let (said, code) = author.run(arguments);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("`shoulder-injection` has no text"), "{said}");
+    }
 }

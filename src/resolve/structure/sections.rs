@@ -72,6 +72,7 @@ impl<'p> DocumentBuilder<'p, '_> {
             }
         };
         self.check_parts(&entry.key, parts);
+        self.check_heading(entry);
         match &entry.kind {
             EntryKind::Section { main_message } => self.section(entry, *main_message),
             EntryKind::Notes => self.notes(entry),
@@ -99,6 +100,25 @@ impl<'p> DocumentBuilder<'p, '_> {
         if self.pass == Pass::Plan {
             let layers = &self.context.layers;
             layers.check_parts(key, parts, &mut self.findings);
+        }
+    }
+
+    /// Reports a heading that is written without words, as in `heading:`. Then the block continues the
+    /// section before.
+    fn check_heading(&mut self, entry: &Entry) {
+        let found = self.context.layers.find(&[&entry.key, "heading"]);
+        let Some(heading) = found.first().filter(|_| self.pass == Pass::Plan) else {
+            return;
+        };
+        if heading
+            .value
+            .text()
+            .is_some_and(|text| text.trim().is_empty())
+        {
+            let finding = Finding::warning("empty-heading", "this heading has no words").help(
+                "write them, or remove `heading:`: then the block continues the section before",
+            );
+            self.findings.push(heading.locate(finding));
         }
     }
 
