@@ -734,7 +734,7 @@ fn entry_without_a_space_after_its_colon() {
 
 #[test]
 fn heading_without_words_is_reported() {
-    for heading in ["heading:", "heading: ~", "heading: \"\""] {
+    for heading in ["heading:", "heading: \"\""] {
         let author = Author::new();
         author.change(TEXT, "heading: Before you come", heading);
         let (said, code) = author.generate();
