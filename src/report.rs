@@ -217,8 +217,12 @@ fn render_finding(finding: &Finding, location: Option<Location>, renderer: &Rend
             let end = text[marked.end..]
                 .find('\n')
                 .map_or(text.len(), |end| marked.end + end);
-            let annotation = AnnotationKind::Primary.span(marked.start - start..marked.end - start);
-            let source = Snippet::source(&text[start..end]).line_start(location.line);
+            let before = without_c1_controls(&text[start..marked.start]);
+            let inside = without_c1_controls(&text[marked.clone()]);
+            let after = without_c1_controls(&text[marked.end..end]);
+            let span = before.len()..before.len() + inside.len();
+            let annotation = AnnotationKind::Primary.span(span);
+            let source = Snippet::source(before + &inside + &after).line_start(location.line);
             let path = printable(&place.file.name);
             group = group.element(source.path(path).annotation(annotation));
         }
@@ -229,6 +233,14 @@ fn render_finding(finding: &Finding, location: Option<Location>, renderer: &Rend
         group = group.element(Level::HELP.message(help));
     }
     without_empty_line_before_help(&renderer.render(&[group]))
+}
+
+/// Replaces the controls U+0080 to U+009F, which some terminals obey. The renderer replaces the others.
+fn without_c1_controls(text: &str) -> String {
+    text.replace(
+        |character| matches!(character, '\u{80}'..='\u{9f}'),
+        "\u{fffd}",
+    )
 }
 
 /// Returns the first line of a place, so that carets do not run below a whole block.
