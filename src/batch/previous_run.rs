@@ -39,6 +39,8 @@ impl PreviousRun {
             previous.head = Some(head);
             loop {
                 match reader.next::<RowRecord>() {
+                    // Rows count from 1.
+                    Ok(Some(RowRecord { row: 0, .. })) => previous.findings.push(damaged(&path)),
                     Ok(Some(record)) => {
                         let replaced = previous.records.insert(record.row, record);
                         previous.replaced.extend(replaced);
