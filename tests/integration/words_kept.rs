@@ -172,6 +172,32 @@ fn lines(file: &PdfFile) -> BTreeSet<String> {
 }
 
 #[test]
+fn badge_wider_than_its_column_keeps_its_words() {
+    let badge = "Early research that only few people have tried and that nobody has yet repeated \
+        in a large study with a good method, so be careful";
+    for heading in ["", "heading: Welcome, "] {
+        let project = TestProject::new();
+        project.write(
+            "library/text/en.yaml",
+            format!("words: {{ early-research: \"{badge}\" }}\n"),
+        );
+        project.change(
+            "library/visit/handout.yaml",
+            "    role: main-message",
+            "  - section: more\n    certainty: early-research",
+        );
+        let text = format!("more: {{ {heading}body: Words. }}\n");
+        let path = "library/visit/text/en.yaml";
+        project.change(path, "square:\n", &format!("{text}square:\n"));
+        let run = project.generate(&["visit", "-o", "-"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let words = PdfFile::read(&run.stdout).texts().join(" ");
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(badge), "{words}");
+    }
+}
+
+#[test]
 fn callout_behind_an_empty_glossary_is_printed() {
     let case = case("24-empty-glossary", &["--library", ".", "generate", "one"]);
     assert!(

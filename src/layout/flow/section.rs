@@ -91,26 +91,33 @@ impl FlowBuilder<'_> {
         }
     }
 
-    fn layout_badge(&mut self, section: &Section) -> Option<Arc<Paragraph>> {
+    fn layout_badge(&mut self, section: &Section, measure: Pt) -> Option<Arc<Paragraph>> {
         let Some(Mark::Certainty(certainty)) = section.mark else {
             return None;
         };
         let style = self.style(self.theme.types.badge, LineBreakMode::Ragged);
-        let measure = self.theme.full_measure();
         let badge = self.layout(&[Inline::Badge(certainty)], &style, measure);
         (!badge.lines.is_empty()).then_some(badge)
     }
 
-    /// Adds a badge whose pill begins at `start` and `top`.
+    /// Adds a badge whose pill begins at `start` and `top`. Long words of a badge take several lines.
     fn add_badge(&mut self, fragment: &mut Fragment, badge: &Paragraph, start: Pt, top: Pt) {
         let element = self.element(Role::Paragraph);
         let elements = self.span_elements(badge, element);
         let middle = self.theme.types.badge.capital_middle();
-        let baseline = top + self.badge_height() / 2.0 + middle;
-        self.add_line(fragment, badge, 0, (start, baseline), &elements);
+        let height = self.badge_line_height();
+        let mut baseline = top + height / 2.0 + middle;
+        for line in 0..badge.lines.len() {
+            self.add_line(fragment, badge, line, (start, baseline), &elements);
+            baseline += height;
+        }
     }
 
-    fn badge_height(&self) -> Pt {
+    fn badge_height(&self, badge: &Paragraph) -> Pt {
+        self.badge_line_height() * badge.lines.len() as f32
+    }
+
+    fn badge_line_height(&self) -> Pt {
         self.theme.types.badge.size * self.theme.badge.height_em
     }
 
@@ -136,10 +143,10 @@ impl FlowBuilder<'_> {
         let paragraph = self.layout(heading, &style, side.width);
         self.add_text(&mut fragment, &paragraph, kind, (Pt::ZERO, y), element);
         y += kind.tight_lines(paragraph.lines.len());
-        if let Some(badge) = self.layout_badge(section) {
+        if let Some(badge) = self.layout_badge(section, side.width) {
             y += theme.space_before_badge;
             self.add_badge(&mut fragment, &badge, Pt::ZERO, y);
-            y += self.badge_height();
+            y += self.badge_height(&badge);
         }
         // Beside an icon the body begins at the icon's top instead.
         let drop = match section.mark {
@@ -182,8 +189,8 @@ impl FlowBuilder<'_> {
         self.add_text(&mut fragment, &paragraph, kind, (indent, y), element);
         let count = paragraph.lines.len();
         let mut slack = kind.slack();
-        if let Some(badge) = self.layout_badge(section) {
-            let height = self.badge_height();
+        if let Some(badge) = self.layout_badge(section, measure) {
+            let height = self.badge_height(&badge);
             let is_beside =
                 count == 1 && paragraph.width + theme.badge_gap + badge.width <= measure;
             if is_beside {
