@@ -31,6 +31,7 @@
 //! | `batch` | many requests from a job file, with durable progress |
 //! | `customize` | a clinic's changes, and later changes of the library |
 //! | `source_file`, `finding`, `report` | files and places in them; findings as data; their output |
+//! | `thread_stack` | stack size of threads |
 //! | `cli`, `command` | arguments; one file per command |
 
 pub mod batch;
@@ -49,6 +50,7 @@ mod resolve;
 mod source;
 mod source_file;
 mod template;
+mod thread_stack;
 
 // Public for the integration tests only.
 #[doc(hidden)]

@@ -87,9 +87,16 @@ pub enum PictureError {
     /// The file has more bytes, pixels or outlines than any leaflet needs.
     #[error("the picture is too large: {0}")]
     TooLarge(String),
-    /// The drawing could run code, load other files or exhaust memory.
+    /// The drawing could run code or load other files.
     #[error("the drawing is not safe: {reason}")]
     Unsafe {
+        reason: String,
+        /// Byte offset in the file.
+        at: Option<usize>,
+    },
+    /// The drawing exceeds a bound.
+    #[error("the drawing is not safe: {reason}")]
+    TooComplex {
         reason: String,
         /// Byte offset in the file.
         at: Option<usize>,

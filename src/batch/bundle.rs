@@ -109,6 +109,7 @@ pub(super) struct BundleWriter<'a> {
     counts: BundleCounts,
     leaflets: u32,
     separators: u32,
+    has_size_note: bool,
 }
 
 impl<'a> BundleWriter<'a> {
@@ -140,6 +141,7 @@ impl<'a> BundleWriter<'a> {
             counts: BundleCounts::default(),
             leaflets: 0,
             separators: 0,
+            has_size_note: false,
         })
     }
 
@@ -164,6 +166,23 @@ impl<'a> BundleWriter<'a> {
             Some(every) if self.counts.leaflets >= every => self.separate(),
             _ => Ok(()),
         }
+    }
+
+    /// Returns a note, once, if all rows will probably need more objects than a file may have. `part` of
+    /// the job file is done.
+    pub(super) fn size_note(&mut self, part: f64) -> Option<String> {
+        /// The first leaflets also write what all share.
+        const MIN_LEAFLETS: u32 = 20;
+        let (objects, most) = self.bundle.objects();
+        let needed = objects as f64 / part;
+        if self.has_size_note || self.leaflets < MIN_LEAFLETS || needed <= most as f64 {
+            return None;
+        }
+        self.has_size_note = true;
+        Some(format!(
+            "the bundle probably needs {needed:.0} objects, and one file may have {most}: make several \
+             bundles with `--shard`"
+        ))
     }
 
     /// Notes that a row has failed.

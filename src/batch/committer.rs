@@ -27,6 +27,8 @@ pub(super) struct Committer<'a, 's> {
     pub(super) folder: Option<&'a Folder<'a>>,
     pub(super) journal: Option<JournalWriter>,
     pub(super) bundle: Option<BundleWriter<'a>>,
+    /// Bytes of the job file, if known.
+    pub(super) jobs_length: Option<u64>,
     /// Maximum number of rows in a group.
     pub(super) group_size: usize,
     pub(super) max_errors: Option<u32>,
@@ -170,6 +172,11 @@ impl<'s> Committer<'_, 's> {
                 (RowStatus::Made, Some(*record))
             }
         };
+        if let (Some(bundle), Some(length)) = (&mut self.bundle, self.jobs_length)
+            && let Some(note) = bundle.size_note(origin.end as f64 / length.max(1) as f64)
+        {
+            self.observer.note(&note);
+        }
         self.queue.group_start.get_or_insert_with(Instant::now);
         self.queue.group.push(RowReport {
             row: origin.row,

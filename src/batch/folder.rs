@@ -31,6 +31,7 @@ use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, RowRecord, hex};
 use super::row_hash::RowHashKey;
 use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
+use crate::thread_stack;
 
 const KEY: &str = "journal.key";
 /// A key is shorter. A longer file is damaged.
@@ -252,7 +253,7 @@ impl<'a> Folder<'a> {
             let mut threads = Vec::new();
             for files in rest.chunks(chunk) {
                 let sync_chunk = move || files.iter().try_for_each(sync);
-                match thread::Builder::new().spawn_scoped(scope, sync_chunk) {
+                match thread_stack::builder().spawn_scoped(scope, sync_chunk) {
                     Ok(thread) => threads.push(thread),
                     // No more threads can be started.
                     Err(_) => sync_chunk()?,

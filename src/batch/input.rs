@@ -3,8 +3,9 @@
 use std::io::{self, Cursor, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::thread;
 use std::time::Duration;
+
+use crate::thread_stack;
 
 /// Maximum number of bytes in a block.
 const BLOCK_BYTES: usize = 64 * 1024;
@@ -57,7 +58,7 @@ impl<'a> Input<'a> {
     pub(super) fn new(file: Box<dyn Read + Send>, stop: &'a StopSignal<'a>) -> Input<'a> {
         let (blocks_sender, blocks) = mpsc::sync_channel(BLOCKS_AHEAD);
         let (file_sender, files) = mpsc::channel();
-        let thread = thread::Builder::new()
+        let thread = thread_stack::builder()
             .name("job file".to_owned())
             .spawn(move || {
                 if let Ok(file) = files.recv() {

@@ -56,6 +56,7 @@ use crate::font::Faces;
 use crate::library::Library;
 use crate::request_options::RequestOptions;
 use crate::theme::Paper;
+use crate::thread_stack;
 pub use bundle::BundleSettings;
 use bundle::BundleWriter;
 use column_names::{ColumnUse, misspelt_columns};
@@ -95,6 +96,8 @@ pub struct Settings<'a> {
     /// Folder of the leaflets. With neither folder nor bundle, the batch is a dry run.
     pub folder: Option<PathBuf>,
     pub bundle: Option<BundleSettings>,
+    /// Bytes of the job file, if known.
+    pub jobs_length: Option<u64>,
     pub start: StartMode,
     pub name: NameTemplate,
     pub shard: Shard,
@@ -187,6 +190,7 @@ pub fn run(
         folder: folder.as_ref(),
         journal,
         bundle,
+        jobs_length: settings.jobs_length,
         group_size: window / 2,
         max_errors: settings.max_errors,
         permits: Some(permits),
@@ -325,7 +329,7 @@ fn make_rows<'s>(
         for _ in 0..workers {
             let sender = sender.clone();
             let work = move || worker.run(source, |message| sender.send(message).is_ok());
-            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+            if thread_stack::builder().spawn_scoped(scope, work).is_err() {
                 break;
             }
             has_threads = true;

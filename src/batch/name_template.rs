@@ -11,6 +11,8 @@ use crate::template::{Context, DayFormat, Engine, Mistake, Names, Template, Valu
 
 /// Default name template. Files sort like the rows of the job file, and no patient is named.
 pub const DEFAULT_TEMPLATE: &str = "{{row}}-{{handout}}";
+/// Most bytes of a template. The journal repeats it.
+const MAX_BYTES: usize = 4096;
 /// Names that a template may use besides the row's data.
 const OWN_NAMES: [&str; 5] = ["row", "handout", "clinic", "language", "copies"];
 
@@ -24,6 +26,10 @@ pub struct NameTemplate {
 impl NameTemplate {
     /// Parses a template.
     pub fn new(source: &str) -> Result<NameTemplate, TemplateError> {
+        if source.len() > MAX_BYTES {
+            let message = format!("it has more than {MAX_BYTES} bytes");
+            return Err(TemplateError::Syntax(message));
+        }
         let syntax = |mistake: &Mistake| TemplateError::Syntax(mistake.finding.message.clone());
         let template = Template::parse(source).map_err(|mistake| syntax(&mistake))?;
         if let Some(mistake) = template.unsupported() {
@@ -121,7 +127,7 @@ mod tests {
             Err(TemplateError::Syntax(_))
         ));
         // However much a template repeats, a name ends.
-        let flood = "{{#each patient}}".to_owned() + &"{{this}}".repeat(3000) + "{{/each}}";
+        let flood = "{{#each patient}}".to_owned() + &"{{this}}".repeat(500) + "{{/each}}";
         let file = FileNames::default().assign(17, &render(&flood).unwrap(), &[]);
         assert!(file.len() < 130);
         assert!(matches!(

@@ -56,6 +56,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let faces = Faces::bundled();
     let library = global.library()?;
     let clinic = lookup::clinic(arguments.clinic.as_deref(), &library, &faces)?;
+    let (input, length) = open_jobs(jobs)?;
     let settings = Settings {
         library: &library,
         faces: &faces,
@@ -73,6 +74,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
         folder: arguments.output.clone().filter(|_| !arguments.dry_run),
         bundle: bundle_settings(arguments).filter(|_| !arguments.dry_run),
+        jobs_length: length,
         start: match (arguments.resume, arguments.overwrite) {
             (true, _) => StartMode::Resume,
             (_, true) => StartMode::Overwrite,
@@ -86,7 +88,6 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             None => thread::available_parallelism().map_or(1, usize::from),
         },
     };
-    let (input, length) = open_jobs(jobs)?;
     if let Err(error) = watch_for_interruption() {
         // Without threads, the first Ctrl-C ends the program. `--resume` goes on from there.
         global.print_status(&format!("note: {error:#}"));

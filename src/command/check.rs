@@ -309,6 +309,7 @@ fn thread_pool() -> Option<ThreadPool> {
     counts.take_while(|count| *count > 0).find_map(|count| {
         rayon::ThreadPoolBuilder::new()
             .num_threads(count)
+            .stack_size(crate::thread_stack::size())
             .build()
             .ok()
     })

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
+use super::system_limits::check_stdout;
 use super::{Outcome, collect_findings, count, lookup, print_bytes, reader_data, write_file};
 use crate::check::ValueNames;
 use crate::cli::{Generate, Global};
@@ -214,6 +215,7 @@ impl OutputTarget {
             if global.message_format == MessageFormat::Json {
                 bail!("`--message-format json` and `--output -` both write to stdout: choose one");
             }
+            check_stdout()?;
             return Ok(OutputTarget::Stdout);
         }
         let ends_with_separator = output

@@ -17,6 +17,7 @@ mod reader_data;
 mod scaffold;
 mod schema;
 mod show;
+mod system_limits;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -38,7 +39,12 @@ use crate::report::{self, MessageFormat};
 /// The exit code is 0 for success, 1 for errors in the content, 2 if the command could not run,
 /// and 130 if it was interrupted.
 pub fn run_command_line() -> ExitCode {
+    system_limits::with_enough_stack(run_and_report)
+}
+
+fn run_and_report() -> ExitCode {
     hide_data_in_panics();
+    system_limits::ignore_file_size_signal();
     set_drawing_reader(drawing::read_in_child);
     match run(&Cli::parse()) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -56,6 +62,7 @@ pub fn run_command_line() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    system_limits::check_open_files()?;
     let global = &cli.global;
     let result = match &cli.command {
         Command::Generate(generate) => generate::run(generate, global),

@@ -40,7 +40,7 @@ fn id(error: &PictureError) -> &'static str {
         | PictureError::GivenUp(_)
         | PictureError::NoReader(_) => "unreadable-image",
         PictureError::TooLarge(_) => "too-large",
-        PictureError::Unsafe { .. } => "unsafe-image",
+        PictureError::Unsafe { .. } | PictureError::TooComplex { .. } => "unsafe-image",
         PictureError::MissingGlyph(_) => "missing-glyph",
         PictureError::UnknownLabel { .. } => "unknown-target",
     }
@@ -54,6 +54,9 @@ fn help(error: &PictureError) -> Option<&'static str> {
         }
         PictureError::Unsafe { .. } => {
             Some("export the drawing again as plain SVG, without scripts, links or linked pictures")
+        }
+        PictureError::TooComplex { .. } => {
+            Some("draw it with fewer and simpler shapes, or save it as PNG")
         }
         PictureError::Unsupported(_) => {
             Some("draw it with plain fills and lines, or save it as PNG")

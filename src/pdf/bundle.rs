@@ -100,6 +100,11 @@ impl<W: io::Write> Bundle<W> {
         self.page_count
     }
 
+    /// Returns how many objects the file has so far, and how many it may have.
+    pub fn objects(&self) -> (usize, usize) {
+        (MAX_OBJECTS - self.writer.numbers_left(), MAX_OBJECTS)
+    }
+
     /// Adds all copies of a leaflet. Each begins on a new sheet. Fails if the file has no room for
     /// them.
     pub fn add(&mut self, leaflet: &BundledLeaflet) -> Result<(), PdfError> {

@@ -26,7 +26,7 @@ use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
 use bounds::check_attribute_counts;
 use paint::SvgFlattener;
-use safety::{check, unsafe_at};
+use safety::{check, too_complex, unsafe_at};
 
 const MAX_MEGABYTES: usize = 2;
 
@@ -189,7 +189,7 @@ fn convert(
         loaded = use_faces(&mut options, faces);
     }
     let tree = usvg::Tree::from_xmltree(document, &options).map_err(|error| match error {
-        usvg::Error::ElementsLimitReached => unsafe_at("it has too many elements", None),
+        usvg::Error::ElementsLimitReached => too_complex("it has too many elements", None),
         error => PictureError::Unreadable(error.to_string()),
     })?;
     let size = Size::new(Pt(tree.size().width()), Pt(tree.size().height()));

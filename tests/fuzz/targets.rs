@@ -470,6 +470,7 @@ fn run_batch(
         date_is_given: true,
         folder: folder.map(Path::to_owned),
         bundle: None,
+        jobs_length: None,
         start: StartMode::Resume,
         name: NameTemplate::new(DEFAULT_TEMPLATE).expect("the default is valid"),
         shard: Shard::WHOLE,

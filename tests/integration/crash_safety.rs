@@ -273,6 +273,7 @@ fn make_with(
             sides: Sides::Two,
             separator: Some(2),
         }),
+        jobs_length: None,
         start,
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
         shard: Shard::WHOLE,

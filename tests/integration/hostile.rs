@@ -1060,3 +1060,147 @@ fn refused_logo_of_a_clinic_does_not_stop_other_rows() {
     assert!(run.stderr.contains("error[unsafe-image]"), "{}", run.stderr);
     assert_eq!(project.leaflets("out").len(), 2);
 }
+
+/// Runs the program in a shell that sets limits or closes files.
+#[cfg(target_os = "linux")]
+fn in_shell(project: &TestProject, script: &str) -> Run {
+    let output = std::process::Command::new("bash")
+        .args(["-c", script])
+        .current_dir(project.path(""))
+        .env("H", PROGRAM)
+        .env("HANDOUT_LIBRARY", "library")
+        .env("SOURCE_DATE_EPOCH", "1795651200")
+        .env_remove("HANDOUT_CLINIC")
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: output.stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn has_temporary_files(project: &TestProject, folder: &str) -> bool {
+    let entries = fs::read_dir(project.path(folder)).unwrap();
+    let mut names = entries.map(|entry| entry.unwrap().file_name());
+    names.any(|name| name.to_string_lossy().ends_with(".tmp"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn closed_stdout_is_an_error() {
+    let project = TestProject::new();
+    three_rows(&project);
+    for command in ["generate visit -o -", "batch merge out -o -"] {
+        let run = in_shell(&project, &format!("\"$H\" {command} >&-"));
+        assert_eq!(run.code, Some(2), "{command}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("stdout: it is closed"),
+            "{}",
+            run.stderr
+        );
+        let run = in_shell(&project, &format!("\"$H\" {command} >/dev/null"));
+        assert_eq!(run.code, Some(0), "{command}: {}", run.stderr);
+    }
+    let run = in_shell(&project, "\"$H\" list --json >/dev/full");
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn limit_of_file_sizes_is_an_error_and_leaves_nothing_half_written() {
+    let project = TestProject::new();
+    let run = in_shell(&project, "ulimit -f 8; \"$H\" generate visit");
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("cannot write `visit.pdf`"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(project.made(), [""; 0]);
+    assert!(!has_temporary_files(&project, ""));
+
+    project.write("jobs.csv", "handout\n".to_owned() + &"visit\n".repeat(30));
+    let run = in_shell(&project, "ulimit -f 8; \"$H\" batch jobs.csv -o out");
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("`--resume`"), "{}", run.stderr);
+    assert!(!has_temporary_files(&project, "out"));
+    assert_eq!(project.leaflets("out").len(), 0);
+    let run = project.batch(&["jobs.csv", "-o", "out", "--resume"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(project.leaflets("out").len(), 30);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn few_open_files_and_small_stacks() {
+    let project = TestProject::new();
+    let logo = "name: C\nbrand: { logo: a.svg, logo_alt: A mark }\n";
+    project.write(CLINIC, logo);
+    fs::copy(
+        project.path(SQUARE),
+        project.path("library/clinics/example/a.svg"),
+    )
+    .unwrap();
+    project.write("jobs.csv", "handout\n".to_owned() + &"visit\n".repeat(60));
+    for (limits, code) in [
+        ("ulimit -n 6", 2),
+        ("ulimit -n 24", 0),
+        ("export RUST_MIN_STACK=1", 0),
+        ("ulimit -s 64", 0),
+    ] {
+        let script = format!("{limits}; \"$H\" batch jobs.csv -o out --overwrite --jobs 2");
+        let run = in_shell(&project, &script);
+        assert_eq!(run.code, Some(code), "{limits}: {}", run.stderr);
+        if code == 0 {
+            assert_eq!(project.leaflets("out").len(), 60, "{limits}");
+        } else {
+            assert!(run.stderr.contains("open only 6 files"), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn long_name_template_is_refused() {
+    let project = TestProject::new();
+    project.write("jobs.csv", "handout\nvisit\n");
+    let run = project.batch(&["jobs.csv", "-o", "out", "--name", &"a".repeat(70_000)]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("more than 4096 bytes"),
+        "{}",
+        run.stderr
+    );
+    assert!(!project.path("out").exists());
+}
+
+#[test]
+fn bundle_that_is_too_large_is_announced_early() {
+    let project = TestProject::new();
+    // The unknown handout of row 41 ends the batch.
+    let rows = "visit\n".repeat(40) + "vist\n" + &"visit\n".repeat(1_000_000);
+    project.write("jobs.csv", "handout\n".to_owned() + &rows);
+    let run = project.batch(&["jobs.csv", "--bundle", "all.pdf", "--max-errors", "1"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("the bundle probably needs"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("`--shard`"), "{}", run.stderr);
+}
+
+#[test]
+fn help_fits_the_fault_of_a_drawing() {
+    let help = |body: &str| {
+        let project = TestProject::new();
+        let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{body}</svg>");
+        project.write(SQUARE, svg);
+        refused(&project, "unsafe-image", "handout.yaml").stderr
+    };
+    let large = help("<path d='M0 0L1e30 9'/>");
+    assert!(large.contains("fewer and simpler shapes"), "{large}");
+    let script = help("<script/>");
+    assert!(script.contains("without scripts"), "{script}");
+}

@@ -1,6 +1,6 @@
 //! Bounds of numbers and attributes, checked before usvg and the XML parser use them.
 
-use super::safety::unsafe_at;
+use super::safety::too_complex;
 use crate::picture::PictureError;
 
 /// Largest number. usvg does not terminate on curves of extreme size.
@@ -18,7 +18,7 @@ pub(super) fn check_attribute_counts(text: &str) -> Result<(), PictureError> {
     for element in text.split('<') {
         let is_value = |after: &&str| after.trim_start().starts_with(['"', '\'']);
         if element.split('=').skip(1).filter(is_value).count() > MAX_ATTRIBUTES {
-            return Err(unsafe_at(
+            return Err(too_complex(
                 format!("an element has more than {MAX_ATTRIBUTES} attributes"),
                 Some(at),
             ));
@@ -39,7 +39,7 @@ pub(super) fn check_numbers(
     }
     let is_too_large = |number: &&str| number.parse::<f64>().is_ok_and(|value| value > MAX_NUMBER);
     match numbers(value).find(is_too_large) {
-        Some(number) => Err(unsafe_at(
+        Some(number) => Err(too_complex(
             format!("the number {number:.12} is too large"),
             at,
         )),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use usvg::roxmltree::{Document, Node, NodeId};
 
 use super::bounds::check_numbers;
-use super::safety::unsafe_at;
+use super::safety::too_complex;
 use super::style::Styles;
 use crate::picture::PictureError;
 
@@ -49,7 +49,7 @@ pub(super) fn check_expansion(document: &Document, styles: &Styles) -> Result<u6
     };
     let root = counter.count(document.root_element(), 0)?;
     if root.total > MAX_EXPANDED {
-        return Err(unsafe_at(
+        return Err(too_complex(
             "it grows beyond all bounds when its references are replaced",
             None,
         ));
@@ -79,10 +79,10 @@ enum Repeat {
 impl<'a, 'input> Counter<'a, 'input, '_> {
     fn count(&mut self, node: Node<'a, 'input>, level: usize) -> Result<Expansion, PictureError> {
         let at = Some(node.range().start);
-        let too_deep = || unsafe_at("its elements refer to each other too deeply", at);
+        let too_deep = || too_complex("its elements refer to each other too deeply", at);
         match self.known.get(&node.id()) {
             Some(Some(known)) => return Ok(*known),
-            Some(None) => return Err(unsafe_at("an element refers to itself", at)),
+            Some(None) => return Err(too_complex("an element refers to itself", at)),
             None if level >= MAX_LEVELS => return Err(too_deep()),
             None => self.known.insert(node.id(), None),
         };

@@ -17,6 +17,13 @@ pub(super) fn unsafe_at(reason: impl Into<String>, at: Option<usize>) -> Picture
     }
 }
 
+pub(super) fn too_complex(reason: impl Into<String>, at: Option<usize>) -> PictureError {
+    PictureError::TooComplex {
+        reason: reason.into(),
+        at,
+    }
+}
+
 /// Rejects an unsafe drawing.
 pub(super) fn check(document: &Document) -> Result<(), PictureError> {
     let mut depth = 0;
@@ -30,7 +37,7 @@ pub(super) fn check(document: &Document) -> Result<(), PictureError> {
         }
         let ancestors = node.ancestors().take(MAX_DEPTH + 1).count();
         if ancestors > MAX_DEPTH {
-            return Err(unsafe_at(
+            return Err(too_complex(
                 format!("it is nested deeper than {MAX_DEPTH} levels"),
                 at,
             ));
@@ -65,7 +72,7 @@ fn check_element(node: Node) -> Result<(), PictureError> {
             let texts = node.descendants().filter(Node::is_text);
             let texts = texts.filter_map(|text| text.text());
             if texts.map(|text| text.chars().count()).sum::<usize>() > MAX_LETTERS {
-                return Err(unsafe_at(
+                return Err(too_complex(
                     format!("it has a text of more than {MAX_LETTERS} letters"),
                     at,
                 ));

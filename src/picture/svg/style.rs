@@ -4,7 +4,7 @@ use simplecss::{AttributeOperator, DeclarationTokenizer, Element, PseudoClass, S
 use usvg::roxmltree::{Document, Node};
 
 use super::bounds::check_numbers;
-use super::safety::unsafe_at;
+use super::safety::too_complex;
 use crate::picture::PictureError;
 
 /// Most style elements of a drawing.
@@ -34,7 +34,7 @@ impl<'a> Styles<'a> {
             let copies = count(',').saturating_mul(count(';'));
             rules += count('}');
             if index >= MAX_SHEETS || rules > MAX_RULES || copies > MAX_COPIES {
-                return Err(unsafe_at("it has too many styles", at));
+                return Err(too_complex("it has too many styles", at));
             }
             sheet.parse_more(text);
             for declaration in sheet.rules.iter().flat_map(|rule| &rule.declarations) {
@@ -57,7 +57,7 @@ impl<'a> Styles<'a> {
             }
             if attribute.value().matches(';').count() > MAX_DECLARATIONS {
                 let at = Some(attribute.range().start);
-                return Err(unsafe_at("an element has too many styles", at));
+                return Err(too_complex("an element has too many styles", at));
             }
             for declaration in DeclarationTokenizer::from(attribute.value()) {
                 use_value(declaration.name, declaration.value)?;
@@ -89,7 +89,7 @@ impl<'a> Styles<'a> {
             steps = steps.saturating_add(step);
         }
         if steps.saturating_mul(elements) > MAX_WORK {
-            return Err(unsafe_at("it has too many styles", None));
+            return Err(too_complex("it has too many styles", None));
         }
         Ok(())
     }

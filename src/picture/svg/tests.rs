@@ -51,7 +51,9 @@ fn words(vector: &Vector) -> Vec<(Point, &str)> {
 
 fn reason(body: &str) -> String {
     match drawing(body) {
-        Err(PictureError::Unsafe { reason, .. }) => reason,
+        Err(PictureError::Unsafe { reason, .. } | PictureError::TooComplex { reason, .. }) => {
+            reason
+        }
         other => panic!("{body} gave {other:?}"),
     }
 }
