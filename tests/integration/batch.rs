@@ -445,13 +445,13 @@ fn all_errors_of_a_row_are_reported() {
         format!(
             "handout,x\nplain,{}\nplain,{}\n",
             "a".repeat(65537),
-            "a".repeat(65536)
+            "a".repeat(8192)
         ),
     );
     let run = project.batch(&["jobs.csv", "-o", "out"]);
     assert!(
         run.stderr.contains(
-            "error[too-large]: row 1 (line 2), column `x`: the value is longer than 64 KB"
+            "error[too-large]: row 1 (line 2), column `x`: the value is longer than 8 KB"
         ),
         "{}",
         run.stderr

@@ -9,8 +9,8 @@ use super::lines::invalid_row;
 use crate::finding::Finding;
 use crate::resolve::JobData;
 
-/// Maximum length of a cell.
-const MAX_CELL_BYTES: usize = 64 * 1024;
+/// Maximum length of a cell: some three pages of text. A longer one is likely to be a mistake.
+const MAX_CELL_BYTES: usize = 8 * 1024;
 
 /// Fields of a row.
 #[derive(Clone, Debug, Default, PartialEq)]
