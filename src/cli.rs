@@ -153,9 +153,12 @@ pub(crate) struct Merge {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct BatchRun {
-    /// Job file, or `-` for stdin
+    /// Job file (CSV, JSON Lines, .xlsx or .ods), or `-` for stdin
     #[arg(value_name = "JOBS", required = true)]
     pub(crate) jobs: Option<PathBuf>,
+    /// Sheet of a workbook [default: the first one with content]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// Clinic for rows that name none: its clinic.yaml or its folder
     /// [default: clinic.yaml in the current folder, else the built-in example clinic]
     #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
@@ -447,6 +450,7 @@ mod tests {
                 "edition" => assert_eq!(values, offered::<Edition>()),
                 "references" => assert_eq!(values, offered::<ReferenceMode>()),
                 "format" => assert_eq!(values, offered::<FormatArg>()),
+                "date_order" => assert_eq!(values, crate::locale::DateOrder::NAMES),
                 _ => assert!(values.is_empty(), "{flag}"),
             }
         }

@@ -49,6 +49,9 @@ pub struct JobPlace {
     pub row: Option<u32>,
     /// Line of the cell in the file, from 1. A row may have several lines.
     pub line: Option<u64>,
+    /// Row of the sheet in a workbook, from 1, which counts title and header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet_row: Option<u64>,
     /// Name of the column.
     pub column: Option<String>,
 }
@@ -88,16 +91,22 @@ pub enum PlaceTarget {
 impl fmt::Display for JobPlace {
     /// Writes ``row 5 (line 6), column `paper` ``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.row, self.line) {
-            (Some(row), Some(line)) => write!(f, "row {row} (line {line})")?,
+        let line = match (self.line, self.sheet_row) {
+            (Some(line), _) => Some(format!("line {line}")),
+            (None, Some(row)) => Some(format!("row {row} of the sheet")),
+            (None, None) => None,
+        };
+        let has_line = line.is_some();
+        match (self.row, line) {
+            (Some(row), Some(line)) => write!(f, "row {row} ({line})")?,
             (Some(row), None) => write!(f, "row {row}")?,
-            (None, Some(line)) => write!(f, "line {line}")?,
+            (None, Some(line)) => write!(f, "{line}")?,
             (None, None) => {}
         }
         let Some(column) = &self.column else {
             return Ok(());
         };
-        let comma = if self.row.is_some() || self.line.is_some() {
+        let comma = if self.row.is_some() || has_line {
             ", "
         } else {
             ""

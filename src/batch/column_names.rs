@@ -56,6 +56,7 @@ fn declared_names(library: &Library, clinic: &Clinic) -> BTreeSet<String> {
         .chain(of_clinic)
         .flatten()
         .flat_map(|handout| handout.definition.data)
+        .chain(clinic.facts.data.iter().map(|field| field.name.clone()))
         .collect()
 }
 

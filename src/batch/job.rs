@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use serde_json::Value;
 
+use super::cell_fault::FaultyCell;
 use super::job_file::Fields;
 use crate::check;
 use crate::finding::Finding;
@@ -31,6 +32,8 @@ pub struct Job {
     pub data: JobData,
     /// Dotted names of the data, sorted.
     pub data_names: Arc<[String]>,
+    /// Data cells that a spreadsheet spoilt.
+    pub(super) faulty: Vec<FaultyCell>,
 }
 
 impl Job {
@@ -43,6 +46,7 @@ impl Job {
             reserved,
             data,
             data_names,
+            faulty,
         } = fields;
         let mut findings = Vec::new();
         let [handout, clinic, language, paper, edition, copies, name] = reserved;
@@ -79,6 +83,7 @@ impl Job {
             name,
             data,
             data_names,
+            faulty,
         })
     }
 

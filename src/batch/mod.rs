@@ -8,6 +8,7 @@
 //! ```
 //!
 //! 1. [`input`] reads the job file, [`job_file`] splits it into rows, and [`job`] checks each row.
+//!    [`workbook`] reads a job file that is a workbook.
 //! 2. [`task_source`] gives each row its file name ([`file_name`]) and drops rows of other shards ([`shard`]).
 //! 3. [`worker`] threads render leaflets and write them under temporary names. [`row_request`] finds out
 //!    what a row asks for. [`source_cache`] and [`prepared_cache`] do each thing once.
@@ -19,6 +20,7 @@
 //! file name, and the records of earlier runs in the folder.
 
 mod bundle;
+mod cell_fault;
 mod column_names;
 mod committer;
 mod error;
@@ -43,6 +45,7 @@ mod source_cache;
 mod summary;
 mod task;
 mod task_source;
+mod workbook;
 mod worker;
 
 use std::io::{BufReader, Read};
@@ -100,6 +103,8 @@ pub struct Settings<'a> {
     pub jobs_length: Option<u64>,
     pub start: StartMode,
     pub name: NameTemplate,
+    /// Sheet of a workbook. Without it, the first one with content.
+    pub sheet: Option<String>,
     pub shard: Shard,
     /// Number of failed rows that stops the batch.
     pub max_errors: Option<u32>,
@@ -123,7 +128,10 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Summary, Error> {
     let stop = StopSignal::new(interrupted);
-    let job_file = match JobFile::open(BufReader::new(Input::new(jobs, &stop))) {
+    let job_file = match JobFile::open(
+        BufReader::new(Input::new(jobs, &stop)),
+        settings.sheet.as_deref(),
+    ) {
         Ok(job_file) => job_file,
         Err(_) if stop.is_stopped() => {
             return Ok(Summary {
@@ -134,12 +142,12 @@ pub fn run(
         Err(error) => return Err(error),
     };
     if let Some(columns) = job_file.data_names() {
-        if let Some(line) = job_file.header_for_one_clinic() {
+        if let Some(at_header) = job_file.header_for_one_clinic() {
             // Rows with clinics of their own are checked one by one.
             let clinic = settings.defaults.clinic;
             let misspelt = misspelt_columns(&columns, settings.library, clinic);
             if !misspelt.is_empty() {
-                let findings = misspelt.into_iter().map(|finding| finding.in_line(line));
+                let findings = misspelt.into_iter().map(at_header);
                 return Err(Error::Header(findings.collect()));
             }
         }

@@ -112,6 +112,7 @@ mod tests {
             name: None,
             data: serde_json::from_str(r#"{"patient": {"id": "7&9"}}"#).unwrap(),
             data_names: ["patient.id".to_owned()].into(),
+            faulty: Vec::new(),
         };
         let render = |source: &str| NameTemplate::new(source).unwrap().render(17, &job);
         assert_eq!(render(DEFAULT_TEMPLATE).unwrap(), "000017-sleep+brain-fog");

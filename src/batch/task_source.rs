@@ -57,7 +57,13 @@ impl TaskSource<'_> {
                         return Some(work);
                     }
                 }
-                Ok(None) => self.end = Some(Ok(true)),
+                Ok(None) => {
+                    self.end = Some(Ok(true));
+                    let findings = self.job_file.take_findings();
+                    if !findings.is_empty() {
+                        return Some(Work::Report(Message::FileFindings(findings)));
+                    }
+                }
                 Err(error) => self.end = Some(Err(Error::Jobs(error))),
             }
         }

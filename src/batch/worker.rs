@@ -18,7 +18,7 @@ use super::record::{RowRecord, Status, hex};
 use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::leaflet::{Renderer, at_face};
 use crate::pdf::PdfError;
 
@@ -171,6 +171,38 @@ impl<'s> Worker<'_, 's> {
         }
     }
 
+    /// Reports cells that a spreadsheet spoilt: an error where a text uses them.
+    fn check_cells(
+        &self,
+        request: &RowRequest<'s>,
+        job: &Job,
+        renderer: &mut Renderer,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(), RenderError> {
+        if job.faulty.is_empty() {
+            return Ok(());
+        }
+        let mut used = Vec::new();
+        for index in 0..request.leaflets.len() {
+            let prepared = self.resolver.prepare(request, index, job, renderer)?;
+            used.extend(prepared.used_data().map(str::to_owned));
+        }
+        let (errors, warnings): (Vec<Finding>, Vec<Finding>) = job
+            .faulty
+            .iter()
+            .map(|cell| {
+                let is_used = used.iter().any(|used| is_inside(&cell.column, used));
+                cell.fault.finding(&cell.column, is_used)
+            })
+            .partition(|finding| finding.severity == Severity::Error);
+        findings.extend(warnings);
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(RenderError::Findings(errors))
+        }
+    }
+
     /// Renders the leaflets of a row.
     fn render(
         &self,
@@ -186,6 +218,7 @@ impl<'s> Worker<'_, 's> {
             pages: 0,
             parts: Vec::new(),
         };
+        self.check_cells(request, job, renderer, findings)?;
         let is_joined = request.leaflets.len() > 1;
         let wants_file = file == FileOutput::Make;
         for index in 0..request.leaflets.len() {
@@ -220,6 +253,14 @@ impl<'s> Worker<'_, 's> {
             made.sha256 = Sha256::digest(&made.bytes).into();
         }
         Ok(made)
+    }
+}
+
+/// Whether a dotted name is `group` or in it. The empty group has all names.
+fn is_inside(name: &str, group: &str) -> bool {
+    match name.strip_prefix(group) {
+        Some(rest) => group.is_empty() || rest.is_empty() || rest.starts_with('.'),
+        None => false,
     }
 }
 

@@ -81,6 +81,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             _ => StartMode::Fresh,
         },
         name,
+        sheet: arguments.sheet.clone(),
         shard,
         max_errors: arguments.max_errors,
         workers: match arguments.workers {

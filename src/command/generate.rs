@@ -77,6 +77,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         given: data_names.iter().cloned().collect(),
         ..ValueNames::default()
     };
+    let of_clinic = clinic.facts.data.iter().map(|field| field.name.clone());
+    names.declared.extend(of_clinic);
     for handout in &handouts {
         names
             .declared
@@ -129,7 +131,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                     }
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
-                findings.extend(leaflet.findings);
+                findings.extend(leaflet.findings.into_iter().map(with_name));
             }
             Err(LeafletError::Findings(more)) => {
                 // The names that its texts use are unknown.
@@ -137,7 +139,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                 if generate.draft {
                     global.print_status(&no_draft(id));
                 }
-                findings.extend(more);
+                findings.extend(more.into_iter().map(with_name));
             }
             Err(LeafletError::Pdf(error)) => {
                 return Err(error).with_context(|| format!("cannot make `{id}`"));
@@ -153,6 +155,18 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
 
 fn no_draft(handout: &str) -> String {
     format!("No draft of `{handout}` can be made before these errors are mended")
+}
+
+/// Writes the name of a value into the message: there is no job file with columns.
+fn with_name(finding: Finding) -> Finding {
+    match finding.job.as_ref().and_then(|job| job.column.clone()) {
+        Some(name) => Finding {
+            message: format!("`{name}`: {}", finding.message),
+            job: None,
+            ..finding
+        },
+        None => finding,
+    }
 }
 
 /// Returns the errors in the library's texts for the named handouts.

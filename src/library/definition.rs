@@ -29,6 +29,8 @@ pub struct Definition {
     pub audience: Vec<String>,
     /// Reader data that the texts may use, as in `patient.first_name`.
     pub data: Vec<String>,
+    /// Those of `data` that are dates.
+    pub dates: Vec<String>,
     /// Diagnosis codes by system, as in `icd-10: [M79.7]`.
     pub(crate) codes: BTreeMap<String, Vec<String>>,
     /// In reading order.

@@ -1,11 +1,13 @@
 //! Types of short texts with a pattern: keys, days, colours and web addresses.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::geometry::Colour;
-use crate::source;
+use crate::source::{self, OrderedMap};
 
 /// A key or id: small letters, digits and single hyphens, as in `short-answer`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -41,21 +43,65 @@ impl TryFrom<String> for Day {
     }
 }
 
-/// A dotted name of reader data, as in `patient.first_name`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(inline, with = "String", extend("pattern" = source::DATA_NAME_PATTERN))]
-pub(super) struct DataName(pub String);
+/// Reader data that texts may use: a name, or a name with its type, as in `visit.date: date`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "DataFieldFile")]
+pub(crate) struct DataField {
+    /// Dotted, as in `patient.first_name`.
+    pub(crate) name: String,
+    pub(crate) is_date: bool,
+}
 
-impl TryFrom<String> for DataName {
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum DataFieldFile {
+    Name(String),
+    Typed(OrderedMap<String>),
+}
+
+impl TryFrom<DataFieldFile> for DataField {
     type Error = &'static str;
 
-    fn try_from(name: String) -> Result<DataName, Self::Error> {
+    fn try_from(field: DataFieldFile) -> Result<DataField, Self::Error> {
+        let (name, is_date) = match field {
+            DataFieldFile::Name(name) => (name, false),
+            DataFieldFile::Typed(fields) => match fields.0.as_slice() {
+                [(name, kind)] if kind == "date" => (name.clone(), true),
+                [_] => return Err("the only type of reader data is `date`"),
+                _ => return Err("write one name in each pair of braces"),
+            },
+        };
         if source::is_data_name(&name) {
-            Ok(DataName(name))
+            Ok(DataField { name, is_date })
         } else {
             Err("a name of reader data has at most 20 parts between dots")
         }
+    }
+}
+
+impl JsonSchema for DataField {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "data".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "oneOf": [
+                { "type": "string", "pattern": source::DATA_NAME_PATTERN },
+                {
+                    "type": "object",
+                    "description": "A date, as in `visit.date: date`. Texts print it in words.",
+                    "patternProperties": { (source::DATA_NAME_PATTERN): { "const": "date" } },
+                    "additionalProperties": false,
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                },
+            ],
+        })
     }
 }
 

@@ -14,10 +14,12 @@ mod interface;
 mod nb;
 mod nn;
 mod order;
+mod read_date;
 mod root;
 mod sv;
 
 pub(crate) use interface::string_names;
+pub(crate) use read_date::{DateOrder, DateProblem};
 
 /// All locales.
 const LOCALES: [&Locale; 9] = [

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::citation_index::CitationIndex;
 use super::citation_style::CitationStyle;
 use super::figure_pictures::FigurePictures;
+use super::reader_dates::ReaderDates;
 use super::reference_formatter::ReferenceFormatter;
 use super::section_changes::changed_entries;
 use super::smart_punctuation::smarten;
@@ -40,6 +41,7 @@ pub(super) struct ResolveContext<'a> {
     pub template_engine: Engine,
     /// Whether the clinic changed the handout's texts or structure.
     pub is_adapted: bool,
+    pub reader_dates: ReaderDates,
     pub index: CitationIndex,
     pub references: ReferenceFormatter,
     pub pictures: FigurePictures<'a>,
@@ -69,7 +71,13 @@ impl<'a> ResolveContext<'a> {
         let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let ui_strings = ui_strings(&layers, language, findings);
         check_language(&sources, &layers, language, findings);
-        let names: Vec<&String> = definition.data.iter().chain(data_names).collect();
+        let of_clinic = clinic.facts.data.iter().map(|field| &field.name);
+        let names: Vec<&String> = definition
+            .data
+            .iter()
+            .chain(of_clinic)
+            .chain(data_names)
+            .collect();
         let template_data = TemplateData::new(&sources, &options, &layers, &names);
         let is_adapted = clinic.sections.contains_key(&definition.id)
             || targets
@@ -92,6 +100,7 @@ impl<'a> ResolveContext<'a> {
         });
         let references = ReferenceFormatter::new(options.references, style, ui_string("et-al"));
         ResolveContext {
+            reader_dates: ReaderDates::new(&sources, Locale::of(language)),
             index: CitationIndex::new(
                 Arc::clone(&sources.glossary),
                 &sources.bibliography,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag};
+use serde_json::Value;
 
 use super::draft::mark_tags;
 use super::markdown;
@@ -11,6 +12,16 @@ use crate::finding::Finding;
 use crate::template::{
     Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
 };
+
+/// Whether there is no value under a dotted name, or a text without words.
+fn is_blank(values: &Context, name: &str) -> bool {
+    let mut steps = name.split('.');
+    match steps.try_fold(values.data(), |value, step| value.get(step)) {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(_) => false,
+    }
+}
 
 /// Start of the names of the clinic's values.
 const OF_CLINIC: &str = "clinic.";
@@ -135,7 +146,8 @@ impl MarkdownTemplate {
         self.source.locate(finding, range)
     }
 
-    /// Fills in the values, escaped for Markdown. Returns the clinic's values that print nothing, too.
+    /// Fills in the values, escaped for Markdown. Returns the values of clinic and reader that
+    /// print nothing, too.
     pub(super) fn render(
         &self,
         engine: &Engine,
@@ -154,7 +166,8 @@ impl MarkdownTemplate {
                 PieceOrigin::Value => {
                     if piece.text.trim().is_empty() {
                         empty.extend(self.uses.iter().find(|value| {
-                            value.name.starts_with(OF_CLINIC)
+                            (value.name.starts_with(OF_CLINIC)
+                                || (value.is_job_data && is_blank(values, &value.name)))
                                 && piece.range.start <= value.range.start
                                 && value.range.end <= piece.range.end
                         }));

@@ -29,6 +29,7 @@ mod number;
 mod plan;
 mod prose;
 mod prose_reader;
+mod reader_dates;
 mod redaction;
 mod reference_formatter;
 mod section_changes;

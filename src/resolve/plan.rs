@@ -34,6 +34,8 @@ pub(crate) struct Plan<'a> {
     texts: BTreeMap<String, CompiledText>,
     /// The document without reader data.
     common: Resolved,
+    /// Dotted names of the reader data that the texts use.
+    used_data: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
@@ -73,10 +75,22 @@ impl<'a> Plan<'a> {
             lacking: lacking.collect(),
             findings,
         };
+        let mut used_data: Vec<String> = compiled
+            .values()
+            .filter_map(|text| match text {
+                CompiledText::PerReader(template, _) => Some(template.used_data()),
+                _ => None,
+            })
+            .flatten()
+            .map(str::to_owned)
+            .collect();
+        used_data.sort();
+        used_data.dedup();
         Ok(Plan {
             context,
             texts: compiled,
             common,
+            used_data,
         })
     }
 
@@ -94,13 +108,7 @@ impl<'a> Plan<'a> {
 
     /// Returns the dotted names of the reader data that the texts use.
     pub(crate) fn used_data(&self) -> impl Iterator<Item = &str> {
-        self.texts
-            .values()
-            .filter_map(|text| match text {
-                CompiledText::PerReader(template, _) => Some(template.used_data()),
-                _ => None,
-            })
-            .flatten()
+        self.used_data.iter().map(String::as_str)
     }
 
     /// Returns the document of one reader.
@@ -108,13 +116,21 @@ impl<'a> Plan<'a> {
         if !self.uses_job_data() {
             return Ok(self.common.clone());
         }
-        let values = self.context.template_data.with(data);
+        let mut date_findings = Vec::new();
+        let dates = &self.context.reader_dates;
+        let read = dates.read(data, &self.used_data, &mut date_findings);
+        let values = self.context.template_data.with(&read);
         let mut builder = DocumentBuilder::for_reader(&self.context, &self.texts, &values);
         let mut document = structure::build(&mut builder);
         builder.report_empty(&mut document);
         let mut findings = self.common.findings.clone();
+        findings.extend(date_findings);
         let private_words = private_words(data);
         for finding in builder.findings {
+            // A leaflet without data is for nobody in particular.
+            if data.is_empty() && finding.job.is_some() {
+                continue;
+            }
             let finding = redact(finding, &private_words);
             let is_known = findings
                 .iter()

@@ -26,6 +26,7 @@ mod prepared;
 mod readme;
 mod right_clinic;
 mod words_kept;
+mod workbooks;
 
 #[path = "../fuzz/targets.rs"]
 mod fuzz_targets;

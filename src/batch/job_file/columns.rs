@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::batch::workbook::column_letters;
+use crate::finding::Finding;
 use crate::source::MAX_NAME_PARTS;
 
 /// Columns that the program reads itself. All others are data for the text.
@@ -40,17 +42,47 @@ fn is_never_seen(character: char) -> bool {
     )
 }
 
-/// Columns of a CSV file.
+/// Columns of CSV or of a sheet.
 #[derive(Debug)]
 pub(super) struct Columns {
     /// Line of the header.
     pub(super) line: u64,
+    pub(super) line_unit: LineUnit,
     pub(super) columns: Vec<Column>,
     /// Dotted names of the data columns, sorted.
     pub(super) data_names: Arc<[String]>,
 }
 
-/// A column of a CSV file.
+/// What the lines of a job file are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::batch) enum LineUnit {
+    #[default]
+    Line,
+    /// Row of a sheet, which counts title and header.
+    SheetRow,
+}
+
+impl LineUnit {
+    /// Adds a line to a finding, unless it has one.
+    pub(in crate::batch) fn locate(self, mut finding: Finding, line: u64) -> Finding {
+        let job = finding.job.get_or_insert_default();
+        match self {
+            LineUnit::Line => job.line.get_or_insert(line),
+            LineUnit::SheetRow => job.sheet_row.get_or_insert(line),
+        };
+        finding
+    }
+
+    /// Words for a line, as in `line 3`.
+    pub(super) fn named(self, line: u64) -> String {
+        match self {
+            LineUnit::Line => format!("line {line}"),
+            LineUnit::SheetRow => format!("row {line} of the sheet"),
+        }
+    }
+}
+
+/// A column.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Column {
     /// Index into [`RESERVED`].
@@ -72,7 +104,7 @@ impl Column {
 }
 
 impl Columns {
-    pub(super) fn new(columns: Vec<Column>, line: u64) -> Columns {
+    pub(super) fn new(columns: Vec<Column>, line: u64, line_unit: LineUnit) -> Columns {
         let data_name = |column: &Column| match column {
             Column::Data(name) => Some(name.clone()),
             Column::Reserved(_) | Column::Unnamed => None,
@@ -81,6 +113,7 @@ impl Columns {
         data_names.sort();
         Columns {
             line,
+            line_unit,
             columns,
             data_names: data_names.into(),
         }
@@ -88,9 +121,22 @@ impl Columns {
 
     /// Whether there is a column of this name.
     pub(super) fn has(&self, name: &str) -> bool {
+        self.position(name).is_some()
+    }
+
+    /// Index of the column of this name.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.columns
             .iter()
-            .any(|column| column.name() == Some(name))
+            .position(|column| column.name() == Some(name))
+    }
+
+    /// Name of the cell with this number, from 1. Sheets have letters for it.
+    pub(super) fn cell_name(&self, number: usize) -> String {
+        match self.line_unit {
+            LineUnit::Line => number.to_string(),
+            LineUnit::SheetRow => format!("in column {}", column_letters(number - 1)),
+        }
     }
 
     /// Name of the column at `index`; `None` if there is no such column or it is unnamed.

@@ -4,13 +4,11 @@
 //! costs one row: the lines that it swallowed are given back and read again as rows.
 
 use std::io::{self, BufRead};
-use std::sync::Arc;
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder, Terminator};
-use serde_json::Value;
 
-use super::columns::{Column, Columns, MAX_COLUMNS, nest};
-use super::fields::{Fields, check_value};
+use super::cells::Cell;
+use super::columns::MAX_COLUMNS;
 use super::lines::{Line, Lines, MAX_ROW_BYTES, invalid_row};
 use crate::finding::Finding;
 
@@ -21,19 +19,6 @@ pub(super) struct Record {
     pub(super) error: Option<RowError>,
     /// Bytes from the start of the file to the end of the row.
     pub(super) end: u64,
-}
-
-pub(super) struct Cell {
-    /// Trimmed.
-    pub(super) text: String,
-    /// Line that the cell begins on.
-    pub(super) line: u64,
-}
-
-impl Cell {
-    pub(super) fn is_blank(&self) -> bool {
-        self.text.trim_matches('\u{1a}').is_empty()
-    }
 }
 
 pub(super) enum RowError {
@@ -179,10 +164,7 @@ impl Cells<'_> {
                 ));
             }
         }
-        self.done.push(Cell {
-            text: cell.trim().replace("\r\n", "\n"),
-            line: self.cell_line,
-        });
+        self.done.push(Cell::of_csv(&cell, self.cell_line));
         if self.done.len() > MAX_COLUMNS {
             return Err(Finding::error(
                 "too-large",
@@ -190,52 +172,5 @@ impl Cells<'_> {
             ));
         }
         Ok(())
-    }
-}
-
-/// Assigns the cells of a row to their columns.
-pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, Vec<Finding>> {
-    let column_count = columns.columns.len();
-    while cells.len() > column_count && cells.last().is_some_and(|cell| cell.text.is_empty()) {
-        cells.pop();
-    }
-    if cells.len() != column_count {
-        let message = format!(
-            "the row has {} cells, and the header {column_count}",
-            cells.len()
-        );
-        return Err(vec![invalid_row(message).help(
-            "every row has as many cells as the header; put a cell that contains a separator in quotation marks",
-        )]);
-    }
-    let mut fields = Fields {
-        data_names: Arc::clone(&columns.data_names),
-        ..Fields::default()
-    };
-    let mut findings = Vec::new();
-    for (number, (Cell { text: cell, .. }, column)) in
-        (1..).zip(cells.into_iter().zip(&columns.columns))
-    {
-        check_value(&cell, column.name(), &mut findings);
-        match column {
-            Column::Reserved(_) if cell.is_empty() => {}
-            Column::Reserved(reserved) => fields.reserved[*reserved] = Value::String(cell),
-            Column::Data(name) => {
-                nest(&mut fields.data, name, Value::String(cell))
-                    .expect("the header has been checked");
-            }
-            Column::Unnamed if cell.is_empty() => {}
-            Column::Unnamed => findings.push(
-                invalid_row(format!(
-                    "cell {number} is not empty, and its column has no name"
-                ))
-                .help("give the column a name in the header, or empty the cell"),
-            ),
-        }
-    }
-    if findings.is_empty() {
-        Ok(fields)
-    } else {
-        Err(findings)
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::columns::RESERVED;
 use super::lines::invalid_row;
+use crate::batch::cell_fault::FaultyCell;
 use crate::finding::Finding;
 use crate::resolve::JobData;
 
@@ -21,6 +22,8 @@ pub(in crate::batch) struct Fields {
     pub(in crate::batch) data: JobData,
     /// Dotted names of the data, sorted.
     pub(in crate::batch) data_names: Arc<[String]>,
+    /// Data cells that a spreadsheet spoilt.
+    pub(in crate::batch) faulty: Vec<FaultyCell>,
 }
 
 /// Checks the length and the characters of a value.

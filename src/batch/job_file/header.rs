@@ -1,12 +1,13 @@
 //! Header of a CSV file: its separator and its columns.
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 use serde_json::Value;
 
-use super::columns::{Column, Columns, MAX_COLUMNS, RESERVED, nearly_reserved, nest};
-use super::csv::{Cell, Dialect, RowError, read_record};
-use super::lines::Lines;
+use super::cells::Cell;
+use super::columns::{Column, Columns, LineUnit, MAX_COLUMNS, RESERVED, nearly_reserved, nest};
+use super::csv::{Dialect, RowError, read_record};
+use super::lines::{Line, Lines};
 use crate::batch::error::Error;
 use crate::finding::Finding;
 use crate::resolve::JobData;
@@ -15,6 +16,9 @@ use crate::resolve::JobData;
 pub(super) fn invalid_header(message: impl Into<String>) -> Finding {
     Finding::error("invalid-header", message)
 }
+
+/// Maximum number of lines before the header.
+const MAX_TITLE_LINES: usize = 20;
 
 /// Reads the header. Returns the dialect and the columns.
 pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns), Error> {
@@ -34,6 +38,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
             _ => break line,
         }
     };
+    let first = skip_title(lines, first).map_err(Error::Jobs)?;
     let number = first.number;
     let text = first
         .text
@@ -59,7 +64,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
         }]),
     };
     match columns {
-        Ok(columns) => Ok((dialect, Columns::new(columns, number))),
+        Ok(columns) => Ok((dialect, Columns::new(columns, number, LineUnit::Line))),
         Err(findings) => Err(Error::Header(
             findings
                 .into_iter()
@@ -67,6 +72,107 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
                 .collect(),
         )),
     }
+}
+
+/// Returns the line of the header: `first`, or a later line with the column `handout`. Reports the lines
+/// above it.
+fn skip_title<R: BufRead>(lines: &mut Lines<R>, first: Line) -> io::Result<Line> {
+    let text_of = |line: &Line| line.text.clone().unwrap_or_default();
+    if likeness(&text_of(&first)).is_some() {
+        return Ok(first);
+    }
+    let mut seen = vec![first];
+    let mut found = None;
+    let mut near = None;
+    while seen.len() <= MAX_TITLE_LINES {
+        // A cell of several lines is no title.
+        if text_of(&seen[seen.len() - 1]).matches('"').count() % 2 == 1 {
+            break;
+        }
+        let Some(line) = lines.next()? else { break };
+        let likeness = likeness(&text_of(&line));
+        seen.push(line);
+        match likeness {
+            Some(Likeness::Same) => {
+                found = Some(seen.len() - 1);
+                break;
+            }
+            Some(Likeness::Near) => near = near.or(Some(seen.len() - 1)),
+            None => {}
+        }
+    }
+    let header = found.or(near).unwrap_or(0);
+    let above: Vec<u64> = seen[..header]
+        .iter()
+        .filter(|line| !is_separators(&text_of(line)))
+        .map(|line| line.number)
+        .collect();
+    let mut rest = seen.split_off(header).into_iter();
+    let line = rest.next().expect("the header is among the lines");
+    lines.give_back(rest);
+    lines.findings.extend(title_finding(&above, LineUnit::Line));
+    Ok(line)
+}
+
+/// Reports the lines above the header.
+pub(super) fn title_finding(above: &[u64], unit: LineUnit) -> Option<Finding> {
+    let (last, others) = above.split_last()?;
+    let shown = |line: &u64| match unit {
+        LineUnit::Line => line.to_string(),
+        LineUnit::SheetRow => format!("{line} of the sheet"),
+    };
+    let noun = match unit {
+        LineUnit::Line => "line",
+        LineUnit::SheetRow => "row",
+    };
+    let message = if others.is_empty() {
+        format!(
+            "{noun} {} is above the header, and is left out",
+            shown(last)
+        )
+    } else {
+        let others: Vec<String> = others.iter().map(u64::to_string).collect();
+        format!(
+            "{noun}s {} and {} are above the header, and are left out",
+            others.join(", "),
+            shown(last)
+        )
+    };
+    let help = "the header is the first row with the column `handout`";
+    Some(Finding::warning("skipped-rows", message).help(help))
+}
+
+fn is_separators(line: &str) -> bool {
+    line.chars()
+        .all(|c| matches!(c, ',' | ';' | '"') || c.is_whitespace())
+}
+
+/// How like a header a row is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Likeness {
+    /// It has the column `handout`.
+    Same,
+    /// It has nearly that column, such as `Handout`.
+    Near,
+}
+
+/// Compares the cells of a row with the name `handout`.
+pub(super) fn likeness_of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Likeness> {
+    let mut found = None;
+    for cell in cells {
+        if cell == RESERVED[0] {
+            return Some(Likeness::Same);
+        }
+        if nearly_reserved(cell) == Some(RESERVED[0]) {
+            found = Some(Likeness::Near);
+        }
+    }
+    found
+}
+
+fn likeness(line: &str) -> Option<Likeness> {
+    let cells = line.split([',', ';', '\t']);
+    likeness_of(cells.map(|cell| cell.trim().trim_matches('"').trim()))
 }
 
 /// Returns the most frequent separator outside of quotation marks; a comma if there is none.
@@ -83,7 +189,7 @@ fn guess_separator(header: &str) -> u8 {
 ///
 /// Findings quote a name only if there is a column `handout`. Without a header, the first line is a
 /// patient.
-fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
+pub(super) fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
     if names.len() > MAX_COLUMNS {
         let message = format!(
             "there are {} columns, and at most {MAX_COLUMNS} are read",

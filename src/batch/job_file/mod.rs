@@ -1,34 +1,45 @@
-//! A job file as a stream of rows: CSV or JSON Lines, with at most one row in memory.
+//! A job file as a stream of rows. CSV and JSON Lines have at most a few rows in memory; a workbook is in
+//! memory as a whole.
 //!
 //! 1. [`lines`] splits bytes into lines and decodes them.
-//! 2. [`header`] reads the columns of a CSV file.
-//! 3. [`csv`] and [`json_lines`] turn lines into [`Fields`].
+//! 2. [`header`] reads the columns of a CSV file or a sheet.
+//! 3. [`csv`] and [`sheet_rows`] return rows of cells, and [`cells`] turns them into [`Fields`].
+//! 4. [`json_lines`] turns lines into [`Fields`].
 //!
 //! A row that cannot be read still counts as a row: it has findings in place of fields, and later rows
 //! keep their numbers.
 //!
 //! Findings never quote a cell. They name a column only once there is a header with the column `handout`.
 
+mod cells;
 mod columns;
 mod csv;
 mod fields;
 mod header;
 mod json_lines;
 mod lines;
+mod sheet_rows;
 
-use std::io::{self, BufRead};
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Chain, Cursor, Read};
 use std::sync::Arc;
 
 use super::error::Error;
+use super::workbook;
 use crate::finding::{Finding, Severity};
-use columns::Columns;
+use columns::{Columns, LineUnit};
 pub(super) use columns::{nearly_reserved, nest};
-use csv::{Dialect, RowError};
+use csv::{Dialect, Record, RowError};
 pub(super) use fields::Fields;
 use lines::{Line, Lines};
+use sheet_rows::SheetRows;
 
 /// Character that old programs write at the end of a file.
 const END_OF_FILE: char = '\u{1a}';
+/// Bytes that show the format of a file.
+const START_BYTES: u64 = 64;
+/// Maximum number of rows of totals at the end.
+const MAX_TOTALS: usize = 20;
 /// Maximum number of rows in a file.
 const MAX_ROWS: u32 = 50_000_000;
 
@@ -45,8 +56,9 @@ pub(super) struct Row {
 pub(super) struct Origin {
     /// Counts from 1, after the header.
     pub(super) row: u32,
-    /// First line of the row, from 1.
+    /// First line of the row, or its number in the sheet, from 1.
     pub(super) line: u64,
+    pub(super) line_unit: LineUnit,
     /// Bytes from the start of the file to the end of the row.
     pub(super) end: u64,
     /// Columns with cells that begin on a later line, and the numbers of these lines.
@@ -54,12 +66,14 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// Adds row and line to errors. Warnings are about the handout, not about the row.
+    /// Adds row and line to errors, and to warnings about a column. Other warnings are about the handout, not
+    /// about the row.
     pub(super) fn locate(&self, findings: &mut [Finding]) {
-        for finding in findings
-            .iter_mut()
-            .filter(|finding| finding.severity == Severity::Error)
-        {
+        for finding in findings {
+            let has_column = finding.job.as_ref().is_some_and(|job| job.column.is_some());
+            if finding.severity != Severity::Error && !has_column {
+                continue;
+            }
             let job = finding.job.get_or_insert_default();
             let later = |column: &String| self.later.iter().find(|(other, _)| other == column);
             let line = job
@@ -68,97 +82,156 @@ impl Origin {
                 .and_then(later)
                 .map_or(self.line, |(_, line)| *line);
             job.row = Some(self.row);
-            job.line.get_or_insert(line);
+            *finding = self.line_unit.locate(finding.clone(), line);
         }
     }
 }
 
 /// A job file, read row by row.
 pub(super) struct JobFile<R> {
-    lines: Lines<R>,
-    format: RowFormat,
+    source: RowSource<R>,
+    /// Rows that were read to look ahead.
+    ahead: VecDeque<RawRow>,
     rows: u32,
+    /// Findings about the whole file.
+    findings: Vec<Finding>,
 }
 
-enum RowFormat {
-    Csv { dialect: Dialect, columns: Columns },
-    JsonLines,
+/// First bytes of a file, then the rest.
+type WholeInput<R> = Chain<Cursor<Vec<u8>>, R>;
+
+enum RowSource<R> {
+    Csv {
+        lines: Lines<WholeInput<R>>,
+        dialect: Dialect,
+        columns: Columns,
+    },
+    JsonLines(Lines<WholeInput<R>>),
+    Sheet {
+        rows: SheetRows,
+        columns: Columns,
+    },
+}
+
+/// A row that is not blank.
+struct RawRow {
+    line: u64,
+    end: u64,
+    content: RawContent,
+}
+
+enum RawContent {
+    Cells(Record),
+    Json(Result<String, Finding>),
 }
 
 impl<R: BufRead> JobFile<R> {
-    /// Detects the format and reads the header.
-    pub(super) fn open(input: R) -> Result<JobFile<R>, Error> {
-        let mut lines = Lines::new(input).map_err(Error::Jobs)?;
-        if lines.is_utf16 {
-            return Err(header::invalid_header("the job file is UTF-16")
-                .help("save it as CSV with the encoding UTF-8")
-                .into());
+    /// Detects the format and reads the header. A workbook is read as a whole, and `sheet` chooses one of
+    /// its sheets.
+    pub(super) fn open(mut input: R, sheet: Option<&str>) -> Result<JobFile<R>, Error> {
+        let mut start = Vec::new();
+        (&mut input)
+            .take(START_BYTES)
+            .read_to_end(&mut start)
+            .map_err(Error::Jobs)?;
+        if workbook::is_workbook(&start) {
+            return JobFile::open_workbook(&start, input, sheet);
         }
+        if let Some(finding) = workbook::other_format(&start) {
+            return Err(finding.into());
+        }
+        if sheet.is_some() {
+            return Err(Finding::error(
+                "unreadable-workbook",
+                "`--sheet` is for workbooks, and the job file is not one",
+            )
+            .help("leave `--sheet` out")
+            .into());
+        }
+        let whole = Cursor::new(start.clone()).chain(input);
+        let mut lines = Lines::new(whole, &start).map_err(Error::Jobs)?;
         let Some(first) = lines.peek_text().map_err(Error::Jobs)? else {
             return Err(header::invalid_header("the job file is empty")
                 .help("begin with a header such as `handout`")
                 .into());
         };
-        let format = if first.starts_with('{') {
-            RowFormat::JsonLines
+        let source = if first.starts_with('{') {
+            RowSource::JsonLines(lines)
         } else if first.starts_with('[') {
             return Err(header::invalid_header("the job file is one JSON list")
                 .help("write one JSON object a line, without commas between them")
                 .into());
         } else {
             let (dialect, columns) = header::read(&mut lines)?;
-            RowFormat::Csv { dialect, columns }
+            RowSource::Csv {
+                lines,
+                dialect,
+                columns,
+            }
         };
         Ok(JobFile {
-            lines,
-            format,
+            source,
+            ahead: VecDeque::new(),
             rows: 0,
+            findings: Vec::new(),
         })
+    }
+
+    fn open_workbook(start: &[u8], input: R, sheet: Option<&str>) -> Result<JobFile<R>, Error> {
+        let mut bytes = start.to_vec();
+        input
+            .take(workbook::MAX_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(Error::Jobs)?;
+        let sheet = workbook::read(&bytes, sheet)?;
+        let (columns, rows, findings) = SheetRows::new(sheet, bytes.len() as u64)?;
+        Ok(JobFile {
+            source: RowSource::Sheet { rows, columns },
+            ahead: VecDeque::new(),
+            rows: 0,
+            findings,
+        })
+    }
+
+    fn columns(&self) -> Option<&Columns> {
+        match &self.source {
+            RowSource::Csv { columns, .. } | RowSource::Sheet { columns, .. } => Some(columns),
+            RowSource::JsonLines(_) => None,
+        }
     }
 
     /// Dotted names of the data columns, sorted; `None` for JSON Lines, where each row has its own.
     pub(super) fn data_names(&self) -> Option<Arc<[String]>> {
-        match &self.format {
-            RowFormat::Csv { columns, .. } => Some(Arc::clone(&columns.data_names)),
-            RowFormat::JsonLines => None,
-        }
+        Some(Arc::clone(&self.columns()?.data_names))
     }
 
-    /// Line of the header of a CSV file in which no row names a clinic; `None` for other files.
-    pub(super) fn header_for_one_clinic(&self) -> Option<u64> {
-        match &self.format {
-            RowFormat::Csv { columns, .. } => (!columns.has("clinic")).then_some(columns.line),
-            RowFormat::JsonLines => None,
-        }
+    /// Returns a function that adds the line of the header to a finding. `None` where rows may name a clinic.
+    pub(super) fn header_for_one_clinic(&self) -> Option<impl Fn(Finding) -> Finding + use<R>> {
+        let columns = self.columns().filter(|columns| !columns.has("clinic"))?;
+        let (line, unit) = (columns.line, columns.line_unit);
+        Some(move |finding| unit.locate(finding, line))
     }
 
     /// Takes the findings about the whole file since the last call.
     pub(super) fn take_findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.lines.findings)
+        let mut findings = std::mem::take(&mut self.findings);
+        if let RowSource::Csv { lines, .. } | RowSource::JsonLines(lines) = &mut self.source {
+            findings.append(&mut lines.findings);
+        }
+        findings
     }
 
-    /// Reads the next row; `None` at the end. Skips blank lines.
+    /// Reads the next row; `None` at the end. Skips blank rows, and rows of totals at the end.
     pub(super) fn next_row(&mut self) -> io::Result<Option<Row>> {
-        let (first, record) = loop {
-            let Some(line) = self.lines.next()? else {
-                return Ok(None);
-            };
-            if self.is_blank(&line) {
-                continue;
+        let Some(raw) = self.next_raw()? else {
+            if self.rows == 0 {
+                self.findings.push(no_rows());
             }
-            let RowFormat::Csv { dialect, .. } = &mut self.format else {
-                break (line, None);
-            };
-            let first = Line {
-                text: Ok(String::new()),
-                ..line
-            };
-            let record = csv::read_record(&mut self.lines, line, dialect)?;
-            // Spreadsheets write empty cells in quotation marks, too.
-            if record.error.is_some() || record.cells.iter().any(|cell| !cell.is_blank()) {
-                break (first, Some(record));
-            }
+            return Ok(None);
         };
+        if self.is_total(&raw) && self.ends_with_totals(&raw)? {
+            return Ok(None);
+        }
         if self.rows == MAX_ROWS {
             return Err(io::Error::other(format!(
                 "there are more than {MAX_ROWS} rows"
@@ -167,13 +240,15 @@ impl<R: BufRead> JobFile<R> {
         self.rows += 1;
         let mut origin = Origin {
             row: self.rows,
-            line: first.number,
-            end: first.end,
+            line: raw.line,
+            line_unit: self
+                .columns()
+                .map_or(LineUnit::Line, |columns| columns.line_unit),
+            end: raw.end,
             later: Vec::new(),
         };
-        let mut fields = match (&self.format, record) {
-            (RowFormat::Csv { columns, .. }, Some(record)) => {
-                origin.end = record.end;
+        let mut fields = match (raw.content, self.columns()) {
+            (RawContent::Cells(record), Some(columns)) => {
                 let error_line = match &record.error {
                     Some(RowError::Cell(_, line)) => Some(*line),
                     _ => None,
@@ -185,7 +260,7 @@ impl<R: BufRead> JobFile<R> {
                     .filter_map(|(cell, line)| Some((columns.name(cell)?.to_owned(), line)))
                     .collect();
                 match record.error {
-                    None => csv::fields(record.cells, columns),
+                    None => cells::fields(record.cells, columns),
                     Some(RowError::Line(finding)) => Err(vec![finding]),
                     Some(RowError::Cell(finding, _)) => {
                         Err(vec![match columns.name(record.cells.len()) {
@@ -195,10 +270,10 @@ impl<R: BufRead> JobFile<R> {
                     }
                 }
             }
-            _ => first
-                .text
+            (RawContent::Json(text), _) => text
                 .map_err(|finding| vec![finding])
                 .and_then(|text| json_lines::fields(&text)),
+            (RawContent::Cells(_), None) => Err(Vec::new()),
         };
         if let Err(findings) = &mut fields {
             origin.locate(findings);
@@ -206,14 +281,104 @@ impl<R: BufRead> JobFile<R> {
         Ok(Some(Row { origin, fields }))
     }
 
-    /// Whether a line is empty. Spreadsheets leave lines of separators at the end.
-    fn is_blank(&self, line: &Line) -> bool {
-        let Ok(text) = &line.text else { return false };
-        match &self.format {
-            RowFormat::Csv { dialect, .. } => text.chars().all(|c| {
-                c == char::from(dialect.separator) || c.is_whitespace() || c == END_OF_FILE
-            }),
-            RowFormat::JsonLines => text.trim_matches(END_OF_FILE).trim().is_empty(),
+    /// Returns the next row that is not blank.
+    fn next_raw(&mut self) -> io::Result<Option<RawRow>> {
+        if let Some(row) = self.ahead.pop_front() {
+            return Ok(Some(row));
+        }
+        match &mut self.source {
+            RowSource::Sheet { rows, .. } => Ok(rows.next().map(|(line, record)| RawRow {
+                line,
+                end: record.end,
+                content: RawContent::Cells(record),
+            })),
+            RowSource::JsonLines(lines) => loop {
+                let Some(line) = lines.next()? else {
+                    return Ok(None);
+                };
+                if !is_blank(&line, None) {
+                    return Ok(Some(RawRow {
+                        line: line.number,
+                        end: line.end,
+                        content: RawContent::Json(line.text),
+                    }));
+                }
+            },
+            RowSource::Csv { lines, dialect, .. } => loop {
+                let Some(line) = lines.next()? else {
+                    return Ok(None);
+                };
+                if is_blank(&line, Some(char::from(dialect.separator))) {
+                    continue;
+                }
+                let number = line.number;
+                let record = csv::read_record(lines, line, dialect)?;
+                // Spreadsheets write empty cells in quotation marks, too.
+                if record.error.is_some() || record.cells.iter().any(|cell| !cell.is_blank()) {
+                    return Ok(Some(RawRow {
+                        line: number,
+                        end: record.end,
+                        content: RawContent::Cells(record),
+                    }));
+                }
+            },
         }
     }
+
+    fn is_total(&self, row: &RawRow) -> bool {
+        match (&row.content, self.columns()) {
+            (RawContent::Cells(record), Some(columns)) => {
+                record.error.is_none() && cells::is_total(&record.cells, columns)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether `row` and all rows after it are totals. Then they are left out, with a finding each.
+    fn ends_with_totals(&mut self, row: &RawRow) -> io::Result<bool> {
+        let mut totals = vec![row.line];
+        let mut later = VecDeque::new();
+        let is_end = loop {
+            let Some(next) = self.next_raw()? else {
+                break true;
+            };
+            let is_total = self.is_total(&next) && totals.len() <= MAX_TOTALS;
+            totals.push(next.line);
+            later.push_back(next);
+            if !is_total {
+                break false;
+            }
+        };
+        if !is_end {
+            later.append(&mut self.ahead);
+            self.ahead = later;
+            return Ok(false);
+        }
+        let unit = self
+            .columns()
+            .map_or(LineUnit::Line, |columns| columns.line_unit);
+        for line in totals {
+            let message = format!("{} is a row of totals, and is left out", unit.named(line));
+            self.findings.push(
+                Finding::warning("skipped-rows", message)
+                    .help("delete the row if you do not want to see this"),
+            );
+        }
+        Ok(true)
+    }
+}
+
+fn no_rows() -> Finding {
+    Finding::warning(
+        "no-rows",
+        "the job file has a header and no rows, so there are no leaflets",
+    )
+    .help("write a row for each leaflet below the header")
+}
+
+/// Whether a line is empty. Spreadsheets leave lines of separators at the end.
+fn is_blank(line: &Line, separator: Option<char>) -> bool {
+    let Ok(text) = &line.text else { return false };
+    text.chars()
+        .all(|c| Some(c) == separator || c.is_whitespace() || c == END_OF_FILE)
 }

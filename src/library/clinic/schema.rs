@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use crate::document::Key;
 use crate::library::definition::Anchor;
 use crate::library::definition::schema::InsertedEntry;
-use crate::library::scalar::{EmailAddress, HexColour, OneOrMore, Slug, WebAddress};
+use crate::library::scalar::{DataField, EmailAddress, HexColour, OneOrMore, Slug, WebAddress};
 use crate::library::text::TextFile;
+use crate::locale::DateOrder;
 use crate::source::{OrderedMap, PlainValue};
 
 /// A clinic: its contact, its looks, and its changes to the leaflets.
@@ -43,6 +44,10 @@ pub(crate) struct ClinicFacts {
     /// Default values of flags of `generate`.
     #[serde(default)]
     pub(crate) defaults: DefaultsFile,
+    /// Reader data that the clinic's texts may use in every leaflet, as in
+    /// `[patient.first_name, { visit.date: date }]`.
+    #[serde(default)]
+    pub(crate) data: Vec<DataField>,
     /// Small print about who runs the clinic.
     pub(crate) imprint: Option<String>,
     /// Whether the footer says "Adapted by …" where the clinic changed texts.
@@ -115,9 +120,9 @@ pub(super) struct FacesFile {
 #[serde(try_from = "OrderedMap<String>")]
 pub(crate) struct DefaultsFile(pub(crate) BTreeMap<String, String>);
 
-/// The flags of `generate` that have defaults: name, description and values. `&[]` allows any
+/// The flags of `generate` that have defaults, and the order of dates: name, description and values. `&[]` allows any
 /// value.
-pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 5] = [
+pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
     ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
     ("edition", "The edition.", &["standard"]),
     (
@@ -131,6 +136,11 @@ pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 5] = [
         &["full", "short", "qr"],
     ),
     ("format", "The kind of file.", &["pdf"]),
+    (
+        "date_order",
+        "The order of day and month in dates of readers that have only numbers: `dmy` or `mdy`.",
+        &DateOrder::NAMES,
+    ),
 ];
 
 impl TryFrom<OrderedMap<String>> for DefaultsFile {

@@ -87,7 +87,17 @@ impl Definition {
             reviewed: definition.reviewed.0,
             review_by: definition.review_by.0,
             audience: definition.audience,
-            data: definition.data.into_iter().map(|name| name.0).collect(),
+            dates: definition
+                .data
+                .iter()
+                .filter(|field| field.is_date)
+                .map(|field| field.name.clone())
+                .collect(),
+            data: definition
+                .data
+                .into_iter()
+                .map(|field| field.name)
+                .collect(),
             codes: definition.codes.0.into_iter().collect(),
             entries,
         })

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Anchor, Entry, EntryKind};
 use crate::document::{CalloutKind, Certainty};
-use crate::library::scalar::{DataName, Day, Slug};
+use crate::library::scalar::{DataField, Day, Slug};
 use crate::source::OrderedMap;
 
 /// A handout's structure and facts, without texts.
@@ -27,9 +27,9 @@ pub(in crate::library) struct DefinitionFile {
     /// Its readers, as in `[adults, families]`.
     #[serde(default)]
     pub(super) audience: Vec<String>,
-    /// Reader data that the texts may use, as in `[patient.first_name]`.
+    /// Reader data that the texts may use, as in `[patient.first_name, { visit.date: date }]`.
     #[serde(default)]
-    pub(super) data: Vec<DataName>,
+    pub(super) data: Vec<DataField>,
     /// Diagnosis codes by system, as in `icd-10: [M79.7]`.
     #[serde(default)]
     pub(super) codes: OrderedMap<Vec<String>>,

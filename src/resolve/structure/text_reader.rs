@@ -183,7 +183,11 @@ impl DocumentBuilder<'_, '_> {
             Ok((text, empty)) => {
                 let before = self.findings.len();
                 for value in empty {
-                    let finding = self.empty_value(path, &value.name);
+                    let finding = if value.is_job_data {
+                        empty_cell(&value.name)
+                    } else {
+                        self.empty_value(path, &value.name)
+                    };
                     self.findings
                         .push(template.locate(finding, value.range.clone()));
                 }
@@ -272,4 +276,13 @@ impl DocumentBuilder<'_, '_> {
             blocks,
         }
     }
+}
+
+/// A value of a reader that prints nothing.
+fn empty_cell(name: &str) -> Finding {
+    Finding::warning("empty-value", "the value is empty, and this text prints it")
+        .in_column(name)
+        .help(format!(
+            "fill it in, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
+        ))
 }

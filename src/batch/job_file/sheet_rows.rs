@@ -1,0 +1,156 @@
+//! Rows of a sheet: the header, and the rows below it.
+
+use std::collections::{BTreeMap, btree_map};
+
+use super::cells::Cell;
+use super::columns::{Columns, LineUnit, MAX_COLUMNS};
+use super::csv::Record;
+use super::header::{self, Likeness, likeness_of};
+use crate::batch::error::Error;
+use crate::batch::workbook::{Sheet, SheetCell, column_letters};
+use crate::finding::Finding;
+
+/// Maximum number of rows before the header.
+const MAX_TITLE_ROWS: usize = 20;
+/// Maximum number of merged cells in a message.
+const MAX_MERGED: usize = 5;
+
+type SheetRow = BTreeMap<u32, SheetCell>;
+
+/// Rows of a sheet below its header.
+pub(super) struct SheetRows {
+    rows: btree_map::IntoIter<u32, SheetRow>,
+    width: usize,
+    count: u64,
+    taken: u64,
+    /// Bytes of the file, for the progress.
+    bytes: u64,
+}
+
+impl SheetRows {
+    /// Reads the header. Returns its columns, the rows below, and findings about the whole sheet.
+    pub(super) fn new(
+        sheet: Sheet,
+        bytes: u64,
+    ) -> Result<(Columns, SheetRows, Vec<Finding>), Error> {
+        let Sheet {
+            mut rows,
+            merged,
+            other_sheets,
+            mut findings,
+        } = sheet;
+        rows.retain(|_, row| row.values().any(|cell| !is_blank(cell)));
+        let last_column = rows.values().filter_map(|row| row.keys().last()).max();
+        let width = last_column.map_or(0, |last| *last as usize + 1);
+        let header = find_header(&rows);
+        let above: Vec<u64> = rows
+            .range(..header)
+            .map(|(row, _)| u64::from(*row))
+            .collect();
+        findings.extend(header::title_finding(&above, LineUnit::SheetRow));
+        let mut rest = rows.split_off(&header);
+        let line = u64::from(header);
+        let names = cells(
+            rest.remove(&header).unwrap_or_default(),
+            line,
+            width.min(MAX_COLUMNS + 1),
+        );
+        let columns = header::columns(&names).map_err(|findings| {
+            let located = findings.into_iter().map(|finding| {
+                let finding = LineUnit::SheetRow.locate(finding, line);
+                match (&other_sheets, finding.message.contains("`handout`")) {
+                    (Some(sheets), true) => finding.help(sheets.clone()),
+                    _ => finding,
+                }
+            });
+            Error::Header(located.collect())
+        })?;
+        findings.extend(merged_finding(&merged, header));
+        let rows = SheetRows {
+            width,
+            count: rest.len() as u64,
+            taken: 0,
+            bytes,
+            rows: rest.into_iter(),
+        };
+        Ok((
+            Columns::new(columns, line, LineUnit::SheetRow),
+            rows,
+            findings,
+        ))
+    }
+
+    /// Returns the next row with content, and its number in the sheet.
+    pub(super) fn next(&mut self) -> Option<(u64, Record)> {
+        let (number, row) = self.rows.next()?;
+        self.taken += 1;
+        let line = u64::from(number);
+        let record = Record {
+            cells: cells(row, line, self.width),
+            error: None,
+            end: self.bytes * self.taken / self.count,
+        };
+        Some((line, record))
+    }
+}
+
+fn is_blank(cell: &SheetCell) -> bool {
+    cell.fault.is_none() && cell.text.trim().is_empty()
+}
+
+/// Returns the row of the header: the first one with the column `handout`, else the first one.
+fn find_header(rows: &BTreeMap<u32, SheetRow>) -> u32 {
+    let likeness = |row: &SheetRow| likeness_of(row.values().map(|cell| cell.text.trim()));
+    let mut near = None;
+    for (number, row) in rows.iter().take(MAX_TITLE_ROWS + 1) {
+        match likeness(row) {
+            Some(Likeness::Same) => return *number,
+            Some(Likeness::Near) => near = near.or(Some(*number)),
+            None => {}
+        }
+    }
+    near.or_else(|| rows.keys().next().copied()).unwrap_or(1)
+}
+
+/// Returns the cells of a row without gaps.
+fn cells(row: SheetRow, line: u64, width: usize) -> Vec<Cell> {
+    let mut cells = Vec::with_capacity(width);
+    for (column, cell) in row {
+        let column = column as usize;
+        if column >= width {
+            break;
+        }
+        cells.resize_with(column, || Cell::of_sheet(SheetCell::default(), line));
+        cells.push(Cell::of_sheet(cell, line));
+    }
+    cells.resize_with(width, || Cell::of_sheet(SheetCell::default(), line));
+    cells
+}
+
+/// Warns of merged cells below the header: only their first cell has the value.
+fn merged_finding(merged: &[((u32, u32), (u32, u32))], header: u32) -> Option<Finding> {
+    let below: Vec<String> = merged
+        .iter()
+        .filter(|(_, (last_row, _))| *last_row > header)
+        .map(|((row, column), (last_row, last_column))| {
+            format!(
+                "{}{row} to {}{last_row}",
+                column_letters(*column as usize),
+                column_letters(*last_column as usize)
+            )
+        })
+        .collect();
+    let more = below.len().saturating_sub(MAX_MERGED);
+    let mut list = below.get(..below.len().min(MAX_MERGED))?.join(", ");
+    if list.is_empty() {
+        return None;
+    }
+    if more > 0 {
+        list.push_str(&format!(" and {more} more"));
+    }
+    let message = format!("cells are merged ({list}): only the first of them has the value");
+    Some(
+        Finding::warning("merged-cells", message)
+            .help("split the cells in the spreadsheet, and write the value into each row"),
+    )
+}

@@ -1,0 +1,147 @@
+//! Workbooks: `.xlsx` and `.ods` as a sheet of cells. Only this module names calamine.
+//!
+//! 1. [`archive`] recognises the file and checks its size before anything is read.
+//! 2. [`xlsx`] and [`ods`] choose a sheet and read its cells with calamine.
+//! 3. [`cell`] turns values into text as the spreadsheet shows it, with [`number_format`].
+//!
+//! A workbook is in memory as a whole, up to [`MAX_UNPACKED_BYTES`] and [`MAX_CELLS`].
+
+mod archive;
+mod cell;
+mod number_format;
+mod ods;
+mod xlsx;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use archive::{WorkbookKind, too_large};
+pub(super) use archive::{is_workbook, other_format};
+pub(super) use cell::SheetCell;
+
+use crate::finding::Finding;
+
+/// Maximum size of a workbook.
+pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Maximum size of the XML in a workbook.
+const MAX_UNPACKED_BYTES: u64 = 512 * 1024 * 1024;
+/// Maximum number of cells of a sheet.
+const MAX_CELLS: usize = 2_000_000;
+/// Maximum number of sheets in a message.
+const MAX_NAMES: usize = 20;
+
+/// A sheet of a workbook.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    /// Cells with content by number of row, from 1, and by number of column, from 0.
+    pub(super) rows: BTreeMap<u32, BTreeMap<u32, SheetCell>>,
+    /// Merged cells: first row and column, last row and column.
+    pub(super) merged: Vec<((u32, u32), (u32, u32))>,
+    /// Help for a sheet that is not a list of jobs: names other sheets.
+    pub(super) other_sheets: Option<String>,
+    /// Findings about the whole workbook.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// A sheet that people see.
+#[derive(Clone, Debug, PartialEq)]
+struct SheetName {
+    name: String,
+    is_filled: bool,
+}
+
+/// Reads a sheet: the named one, else the first with content.
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Finding> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large());
+    }
+    let read = || match archive::check(bytes)? {
+        WorkbookKind::Xlsx => xlsx::read(bytes, wanted),
+        WorkbookKind::Ods => ods::read(bytes, wanted),
+    };
+    // The reader of workbooks may fail on damaged files.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged()))
+}
+
+/// Chooses a sheet. Returns its name, the findings about the choice, and help that names the others.
+fn choose(
+    sheets: &[SheetName],
+    wanted: Option<&str>,
+) -> Result<(String, Vec<Finding>, Option<String>), Finding> {
+    let list = |names: &[&str]| {
+        let more = names.len().saturating_sub(MAX_NAMES);
+        let mut list: Vec<String> = names
+            .iter()
+            .take(MAX_NAMES)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if more > 0 {
+            list.push(format!("{more} more"));
+        }
+        list.join(", ")
+    };
+    let all: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    let filled: Vec<&str> = sheets
+        .iter()
+        .filter(|sheet| sheet.is_filled)
+        .map(|sheet| sheet.name.as_str())
+        .collect();
+    if let Some(wanted) = wanted {
+        let is_wanted = |name: &&&str| **name == wanted;
+        return match all.iter().find(is_wanted) {
+            Some(name) => Ok(((*name).to_owned(), Vec::new(), None)),
+            None => {
+                let message = format!("the workbook has no sheet `{wanted}`");
+                let finding = unreadable(message).help(format!("its sheets are {}", list(&all)));
+                Err(finding.suggest(wanted, all.iter().copied()))
+            }
+        };
+    }
+    let Some((first, others)) = filled.split_first() else {
+        return Err(unreadable("the workbook has no cells with content")
+            .help("hidden sheets do not count: show the sheet, or save it as CSV"));
+    };
+    if others.is_empty() {
+        return Ok(((*first).to_owned(), Vec::new(), None));
+    }
+    let help = format!("`--sheet NAME` chooses another: {}", list(others));
+    let warning = Finding::warning(
+        "several-sheets",
+        format!(
+            "the workbook has {} sheets with content, and `{first}` is read",
+            filled.len()
+        ),
+    )
+    .help(&help);
+    Ok(((*first).to_owned(), vec![warning], Some(help)))
+}
+
+/// An error about the workbook as a whole.
+fn unreadable(message: impl Into<String>) -> Finding {
+    Finding::error("unreadable-workbook", message)
+}
+
+fn damaged() -> Finding {
+    unreadable("the workbook is damaged, or was written in a way that the program cannot read")
+        .help("open it in a spreadsheet program, and save it as `.xlsx`, `.ods` or CSV")
+}
+
+fn too_many_cells() -> Finding {
+    Finding::error(
+        "too-large",
+        format!("the sheet has more than {MAX_CELLS} cells"),
+    )
+    .help("delete what is not needed, or save the sheet as CSV")
+}
+
+/// Name of a column as spreadsheets show it: A for 0, AA for 26.
+pub(super) fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}

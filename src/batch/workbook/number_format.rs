@@ -1,0 +1,350 @@
+//! Number formats of Excel (ECMA-376, section 18.8.31): numbers as the spreadsheet shows them.
+
+/// Digits that a spreadsheet keeps of a number.
+const KEPT_DIGITS: usize = 15;
+
+/// What a format shows of a date.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct DateShape {
+    pub(super) has_date: bool,
+    pub(super) has_time: bool,
+    pub(super) has_seconds: bool,
+    /// Whether the hour has two digits.
+    pub(super) pads_hour: bool,
+    pub(super) has_half_days: bool,
+}
+
+/// Part of a format.
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    /// `0`, `#` or `?`.
+    Digit(char),
+    Comma,
+    Point,
+    Literal(char),
+}
+
+/// Writes a number in full, without a format. At most 15 digits count: the others are noise.
+pub(super) fn plain(value: f64) -> String {
+    let (whole, fraction) = digits(value);
+    let sign = if value < 0.0 && (whole != "0" || !fraction.is_empty()) {
+        "-"
+    } else {
+        ""
+    };
+    if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    }
+}
+
+/// Writes a number in a format. `None` if the program does not know all parts of the format.
+pub(super) fn shown(value: f64, code: &str) -> Option<String> {
+    let sections = sections(code);
+    let (section, is_absolute) = match sections.as_slice() {
+        [only] => (only, false),
+        [_, negative, ..] if value < 0.0 => (negative, true),
+        [_, _, zero, ..] if value == 0.0 => (zero, true),
+        [first, ..] => (first, true),
+        [] => return None,
+    };
+    let section = section.trim();
+    if section.eq_ignore_ascii_case("general") || section == "@" {
+        return Some(plain(value));
+    }
+    let (tokens, percents) = tokens(section)?;
+    let text = write(value.abs() * 100_f64.powi(percents), &tokens)?;
+    let is_negative = value < 0.0 && !is_absolute && text.contains(|c| matches!(c, '1'..='9'));
+    let sign = if is_negative { "-" } else { "" };
+    Some(format!("{sign}{}", text.trim()))
+}
+
+/// Returns what a format shows of a date.
+pub(super) fn date_shape(code: &str) -> DateShape {
+    let mut letters = String::new();
+    let mut chars = code.chars();
+    while let Some(character) = chars.next() {
+        match character {
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '[' => while chars.next().is_some_and(|c| c != ']') {},
+            '\\' | '_' | '*' => drop(chars.next()),
+            ';' => break,
+            _ => letters.push(character.to_ascii_lowercase()),
+        }
+    }
+    let has_half_days = letters.contains("am/pm") || letters.contains("a/p");
+    let letters = letters.replace("am/pm", "").replace("a/p", "");
+    let has_time = letters.contains(['h', 's']);
+    DateShape {
+        has_date: letters.contains(['y', 'd']) || (letters.contains('m') && !has_time),
+        has_time,
+        has_seconds: letters.contains('s'),
+        pads_hour: letters.contains("hh"),
+        has_half_days,
+    }
+}
+
+/// Splits a format at semicolons outside of quotation marks.
+fn sections(code: &str) -> Vec<String> {
+    let mut sections = vec![String::new()];
+    let mut is_quoted = false;
+    let mut is_escaped = false;
+    for character in code.chars() {
+        if character == ';' && !is_quoted && !is_escaped {
+            sections.push(String::new());
+            continue;
+        }
+        is_quoted ^= character == '"' && !is_escaped;
+        is_escaped = character == '\\' && !is_escaped && !is_quoted;
+        if let Some(section) = sections.last_mut() {
+            section.push(character);
+        }
+    }
+    sections
+}
+
+/// Reads one section. Returns its tokens and the number of percent signs.
+fn tokens(section: &str) -> Option<(Vec<Token>, i32)> {
+    let mut tokens = Vec::new();
+    let mut percents = 0;
+    let mut chars = section.chars();
+    while let Some(character) = chars.next() {
+        match character {
+            '0' | '#' | '?' => tokens.push(Token::Digit(character)),
+            ',' => tokens.push(Token::Comma),
+            '.' => tokens.push(Token::Point),
+            '%' => {
+                percents += 1;
+                tokens.push(Token::Literal('%'));
+            }
+            '"' => tokens.extend(chars.by_ref().take_while(|c| *c != '"').map(Token::Literal)),
+            '\\' => tokens.push(Token::Literal(chars.next()?)),
+            // As wide as the next character.
+            '_' => {
+                chars.next();
+                tokens.push(Token::Literal(' '));
+            }
+            // The next character fills the cell.
+            '*' => drop(chars.next()),
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                if let Some(currency) = inside.strip_prefix('$') {
+                    let symbol = currency.split('-').next().unwrap_or_default();
+                    tokens.extend(symbol.chars().map(Token::Literal));
+                } else if !inside
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == ' ')
+                {
+                    // A condition, as in `[<100]`.
+                    return None;
+                }
+            }
+            ' ' | '-' | '+' | '(' | ')' | ':' | '$' | '\u{a3}' | '\u{20ac}' | '\u{a0}' => {
+                tokens.push(Token::Literal(character));
+            }
+            // Fractions, exponents, dates and more.
+            _ => return None,
+        }
+    }
+    (!tokens.is_empty()).then_some((tokens, percents))
+}
+
+/// Fills the digits of a number into tokens. `None` if the tokens scale it by thousands.
+fn write(value: f64, tokens: &[Token]) -> Option<String> {
+    let is_digit = |token: &Token| matches!(token, Token::Digit(_));
+    let Some(last_digit) = tokens.iter().rposition(is_digit) else {
+        // Only words.
+        let words = tokens.iter().filter_map(|token| match token {
+            Token::Literal(character) => Some(*character),
+            _ => None,
+        });
+        return Some(words.collect());
+    };
+    let point = tokens.iter().position(|token| *token == Token::Point);
+    let whole_end = point.unwrap_or(tokens.len());
+    let last_whole = tokens[..whole_end].iter().rposition(is_digit);
+    let first_whole = tokens[..whole_end].iter().position(is_digit);
+    let commas = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| **token == Token::Comma);
+    let commas: Vec<usize> = commas.map(|(index, _)| index).collect();
+    if let Some(scale) = commas.last()
+        && (Some(*scale) > last_whole || *scale > last_digit)
+    {
+        return None;
+    }
+    let places = tokens[whole_end..]
+        .iter()
+        .filter(|token| is_digit(token))
+        .count();
+    let (whole, fraction) = round(&digits(value), places);
+    let mut rest: Vec<char> = if whole == "0" {
+        Vec::new()
+    } else {
+        whole.chars().collect()
+    };
+    let mut before = Vec::new();
+    let mut written = 0;
+    for (index, token) in tokens[..whole_end].iter().enumerate().rev() {
+        let mut push = |digit: char, before: &mut Vec<char>| {
+            if !commas.is_empty() && written > 0 && written % 3 == 0 && digit != ' ' {
+                before.push(',');
+            }
+            before.push(digit);
+            written += 1;
+        };
+        match token {
+            Token::Digit(kind) => {
+                match (rest.pop(), kind) {
+                    (Some(digit), _) => push(digit, &mut before),
+                    (None, '0') => push('0', &mut before),
+                    (None, '?') => push(' ', &mut before),
+                    (None, _) => {}
+                }
+                if Some(index) == first_whole {
+                    while let Some(digit) = rest.pop() {
+                        push(digit, &mut before);
+                    }
+                }
+            }
+            Token::Literal(character) => before.push(*character),
+            Token::Comma | Token::Point => {}
+        }
+    }
+    let mut text: String = before.into_iter().rev().collect();
+    if first_whole.is_none() && whole != "0" {
+        text.push_str(&whole);
+    }
+    let mut fraction = fraction.chars();
+    let mut after = String::new();
+    for token in &tokens[whole_end..] {
+        match token {
+            Token::Point => after.push('.'),
+            Token::Digit(kind) => {
+                let digit = fraction.next().unwrap_or('0');
+                let is_rest_zero = digit == '0' && fraction.as_str().trim_matches('0').is_empty();
+                match kind {
+                    '#' if is_rest_zero => {}
+                    '?' if is_rest_zero => after.push(' '),
+                    _ => after.push(digit),
+                }
+            }
+            Token::Literal(character) => after.push(*character),
+            Token::Comma => {}
+        }
+    }
+    text.push_str(&after);
+    Some(text)
+}
+
+/// Decimal digits of a number before and after the point, without zeros at the end.
+fn digits(value: f64) -> (String, String) {
+    let scientific = format!("{:.*e}", KEPT_DIGITS - 1, value.abs());
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let (whole, fraction) = match usize::try_from(exponent) {
+        Ok(exponent) if exponent + 1 >= digits.len() => {
+            let zeros = "0".repeat(exponent + 1 - digits.len());
+            (format!("{digits}{zeros}"), String::new())
+        }
+        Ok(exponent) => (
+            digits[..=exponent].to_owned(),
+            digits[exponent + 1..].to_owned(),
+        ),
+        Err(_) => {
+            let zeros = usize::try_from(-exponent - 1).unwrap_or(0);
+            ("0".to_owned(), format!("{}{digits}", "0".repeat(zeros)))
+        }
+    };
+    (whole, fraction.trim_end_matches('0').to_owned())
+}
+
+/// Rounds decimal digits half up. Spreadsheets do so, too.
+fn round((whole, fraction): &(String, String), places: usize) -> (String, String) {
+    if fraction.len() <= places {
+        return (whole.clone(), format!("{fraction:0<places$}"));
+    }
+    let mut kept: Vec<u8> = whole.bytes().chain(fraction.bytes().take(places)).collect();
+    if fraction.as_bytes()[places] >= b'5' {
+        let last = kept.iter().rposition(|digit| *digit != b'9');
+        for digit in &mut kept[last.map_or(0, |last| last + 1)..] {
+            *digit = b'0';
+        }
+        match last {
+            Some(last) => kept[last] += 1,
+            None => kept.insert(0, b'1'),
+        }
+    }
+    let all: String = kept.into_iter().map(char::from).collect();
+    let (whole, fraction) = all.split_at(all.len() - places);
+    (whole.to_owned(), fraction.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_in_their_format() {
+        for (value, code, expected) in [
+            (1.5, "0.00", "1.50"),
+            (1.005, "0.00", "1.01"),
+            (0.5, "0%", "50%"),
+            (0.125, "0.0%", "12.5%"),
+            (123.0, "00000", "00123"),
+            (1_632_960_123.0, "00000 000000", "01632 960123"),
+            (4_401_632.0, "\"+\"00 00000", "+44 01632"),
+            (1_234_567.0, "#,##0", "1,234,567"),
+            (1_234.5, "#,##0.00", "1,234.50"),
+            (12.0, "[$\u{a3}-809]#,##0.00", "\u{a3}12.00"),
+            (-3.0, "0;[Red]-0", "-3"),
+            (-3.0, "0_);(0)", "(3)"),
+            (-0.2, "0", "0"),
+            (0.0, "0;-0;\"none\"", "none"),
+            (7.0, "General", "7"),
+            (7.0, "@", "7"),
+            (0.3, "0.###", "0.3"),
+            (999.95, "0.0", "1000.0"),
+            (5.0, "0 \"mg\"", "5 mg"),
+            (0.25, "#.##", ".25"),
+        ] {
+            assert_eq!(shown(value, code).as_deref(), Some(expected), "{code}");
+        }
+        for code in ["# ?/?", "0.00E+00", "[<10]0;00", "0,", "d/m/yyyy"] {
+            assert_eq!(shown(1234.5, code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn plain_numbers_have_all_digits_and_no_noise() {
+        for (value, expected) in [
+            (0.1 + 0.2, "0.3"),
+            (7_312_547_468.0, "7312547468"),
+            (-1.5, "-1.5"),
+            (0.0, "0"),
+            (-0.0, "0"),
+            (0.000_012, "0.000012"),
+            (1e20, "100000000000000000000"),
+        ] {
+            assert_eq!(plain(value), expected);
+        }
+    }
+
+    #[test]
+    fn formats_show_dates_times_or_both() {
+        let shape = |code| {
+            let shape = date_shape(code);
+            (shape.has_date, shape.has_time)
+        };
+        assert_eq!(shape("dd/mm/yyyy"), (true, false));
+        assert_eq!(shape("[$-F800]dddd, mmmm dd, yyyy"), (true, false));
+        assert_eq!(shape("mmm-yy"), (true, false));
+        assert_eq!(shape("h:mm AM/PM"), (false, true));
+        assert_eq!(shape("[h]:mm:ss"), (false, true));
+        assert_eq!(shape("m/d/yy h:mm"), (true, true));
+        assert_eq!(shape("\"day\" h:mm"), (false, true));
+    }
+}

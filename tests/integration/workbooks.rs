@@ -1,0 +1,417 @@
+//! Job files of spreadsheet programs: workbooks, their faults, and dates.
+//!
+//! `tests/workbooks/write.py` wrote the workbooks with openpyxl. `visits.ods` and `visits-libreoffice.xlsx`
+//! are from LibreOffice.
+
+use std::fs;
+use std::path::Path;
+
+use crate::pdf_reader::PdfFile;
+use crate::test_project::{Run, TestProject};
+
+const TEXT: &str = "title: Your visit
+welcome:
+  heading: Welcome
+  body: |
+    {{patient.first_name}} comes on {{visit.date}} at {{visit.time}}, number {{patient.number}}, dose
+    {{patient.dose}}, {{#if visit.first}}first{{else}}again{{/if}}, {{visit.share}}.
+square:
+  alt: A black square
+  caption: A square
+";
+
+fn workbook(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workbooks");
+    fs::read(folder.join(name)).unwrap()
+}
+
+fn project(data: &str) -> TestProject {
+    let project = TestProject::new();
+    project.change(
+        "library/visit/handout.yaml",
+        "data: [patient.first_name]",
+        &format!("data: {data}"),
+    );
+    project
+}
+
+/// Returns a project with the handout that prints all columns of `visits`.
+fn visits() -> TestProject {
+    let project = project(
+        "[patient.first_name, { visit.date: date }, visit.time, patient.number, patient.dose, visit.first, visit.share]",
+    );
+    project.write("library/visit/text/en.yaml", TEXT);
+    project
+}
+
+/// Returns a project whose handout prints `visit.date`.
+fn dated(data: &str) -> TestProject {
+    let project = project(data);
+    project.change(
+        "library/visit/text/en.yaml",
+        "Dear {{patient.first_name}}, we",
+        "Come on {{visit.date}}. We",
+    );
+    project
+}
+
+fn page(project: &TestProject, file: &str) -> String {
+    let file = PdfFile::read(&project.leaflets("out")[file]);
+    file.texts().join(" ").replace('\u{a0}', " ")
+}
+
+fn assert_says(run: &Run, expected: &[&str]) {
+    for part in expected {
+        assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn workbooks_of_two_programs_print_as_they_look() {
+    for name in ["visits.xlsx", "visits.ods", "visits-libreoffice.xlsx"] {
+        let project = visits();
+        project.write(name, workbook(name));
+        let run = project.batch(&[name, "-o", "out"]);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.stderr);
+        assert_says(
+            &run,
+            &[
+                "warning[skipped-rows]: row 1 of the sheet is above the header, and is left out",
+                "warning[skipped-rows]: row 7 of the sheet is a row of totals, and is left out",
+                "2 leaflets made (2 pages, 3 sheets)",
+            ],
+        );
+        assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
+        assert_eq!(run.stderr.matches("warning").count(), 2, "{}", run.stderr);
+        let first = page(&project, "000001-visit.pdf");
+        let expected = "Ada comes on 3 April 2027 at 09:30, number 00123, dose 1.50, first, 50%.";
+        assert!(first.contains(expected), "{name}: {first}");
+        let second = page(&project, "000002-visit.pdf");
+        let expected =
+            "Zoë comes on 31 December 2027 at 14:00, number 01632 960123, dose 2.00, again, 12.5%.";
+        assert!(second.contains(expected), "{name}: {second}");
+        // Nothing has changed, so nothing is made again.
+        let again = project.batch(&[name, "-o", "out", "--resume"]);
+        assert_says(
+            &again,
+            &["0 leaflets made (0 pages, 0 sheets), 2 done before"],
+        );
+        let shard = project.batch(&[name, "-o", "part", "--shard", "2/2", "--json"]);
+        assert_eq!(shard.code, Some(0), "{}", shard.stderr);
+        assert_eq!(project.leaflets("part").len(), 1);
+        let dry = project.batch(&[name, "--dry-run"]);
+        assert_eq!(dry.code, Some(0), "{}", dry.stderr);
+    }
+}
+
+#[test]
+fn faulty_cells_fail_rows_that_print_them() {
+    let project = TestProject::new();
+    project.write("faults.xlsx", workbook("faults.xlsx"));
+    let run = project.batch(&["faults.xlsx", "-o", "out"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert_says(
+        &run,
+        &[
+            "error[spreadsheet-error]: row 1 (row 2 of the sheet), column `patient.first_name`: the cell is the spreadsheet error `#REF!`",
+            "warning[spreadsheet-error]: row 2 (row 3 of the sheet), column `patient.note`: the cell is the spreadsheet error `#N/A`",
+            "error[spreadsheet-error]: row 3 (row 4 of the sheet), column `patient.first_name`: the cell is a formula without a value",
+            "error[spreadsheet-error]: row 4 (row 5 of the sheet), column `patient.first_name`: the cell is a number of more than 15 digits",
+            "warning[spreadsheet-error]: row 5 (row 6 of the sheet), column `patient.first_name`: the cell has a number format",
+            "error[spreadsheet-error]: row 6 (row 7 of the sheet), column `patient.first_name`: the cell is a date that does not exist",
+            "warning[merged-cells]: cells are merged (B8 to B9)",
+            "warning[empty-value]: row 8 (row 9 of the sheet), column `patient.first_name`: the value is empty",
+            "4 leaflets made (4 pages, 4 sheets), 4 rows failed",
+        ],
+    );
+}
+
+#[test]
+fn sheets_are_chosen_by_name() {
+    let project = TestProject::new();
+    project.write("sheets.xlsx", workbook("sheets.xlsx"));
+    let run = project.batch(&["sheets.xlsx", "-o", "out"]);
+    assert_eq!(run.code, Some(1));
+    assert_says(
+        &run,
+        &[
+            "error[invalid-header]: row 1 of the sheet: no column is called `handout`",
+            "`--sheet NAME` chooses another: `December`",
+        ],
+    );
+    let run = project.batch(&["sheets.xlsx", "-o", "out", "--sheet", "Decembre"]);
+    assert_eq!(run.code, Some(1));
+    assert_says(
+        &run,
+        &[
+            "the workbook has no sheet `Decembre`",
+            "its sheets are `Read me`, `December`",
+        ],
+    );
+    let run = project.batch(&["sheets.xlsx", "-o", "out", "--sheet", "December"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let run = project.batch(&["sheets.xlsx", "-o", "out", "--sheet", "Notes"]);
+    assert_says(&run, &["`Read me`, `December`"]);
+    project.write("jobs.csv", "handout\nvisit\n");
+    let run = project.batch(&["jobs.csv", "--dry-run", "--sheet", "A"]);
+    assert_says(&run, &["`--sheet` is for workbooks"]);
+}
+
+#[test]
+fn files_that_cannot_be_read_say_how_to_go_on() {
+    let zip = |names: &[&str]| {
+        // An archive without content: local entries, then the directory.
+        let mut bytes = Vec::new();
+        let mut directory = Vec::new();
+        for name in names {
+            let length = u16::try_from(name.len()).unwrap().to_le_bytes();
+            let offset = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+            bytes.extend_from_slice(b"PK\x03\x04\x14\0\0\0\0\0\0\0\x21\0\0\0\0\0\0\0\0\0\0\0\0\0");
+            bytes.extend_from_slice(&length);
+            bytes.extend_from_slice(&[0, 0]);
+            bytes.extend_from_slice(name.as_bytes());
+            directory.extend_from_slice(
+                b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\x21\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            );
+            directory.extend_from_slice(&length);
+            directory.extend_from_slice(&[0; 12]);
+            directory.extend_from_slice(&offset);
+            directory.extend_from_slice(name.as_bytes());
+        }
+        let start = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+        let count = u16::try_from(names.len()).unwrap().to_le_bytes();
+        let size = u32::try_from(directory.len()).unwrap().to_le_bytes();
+        bytes.extend_from_slice(&directory);
+        bytes.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+        bytes.extend_from_slice(&[count, count].concat());
+        bytes.extend_from_slice(&[size, start].concat());
+        bytes.extend_from_slice(&[0, 0]);
+        bytes
+    };
+    let compound = |name: &str| {
+        let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+        bytes.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+        bytes
+    };
+    let visits = workbook("visits.xlsx");
+    let cut_off = visits[..visits.len() / 2].to_vec();
+    for (bytes, says) in [
+        (
+            zip(&["[Content_Types].xml", "xl/workbook.bin"]),
+            "binary workbook (`.xlsb`)",
+        ),
+        (
+            zip(&["Index/Document.iwa", "Metadata/Properties.plist"]),
+            "workbook of Numbers",
+        ),
+        (
+            zip(&["[Content_Types].xml", "word/document.xml"]),
+            "a document, not a workbook",
+        ),
+        (zip(&["jobs.csv"]), "a ZIP archive"),
+        (
+            zip(&["[Content_Types].xml", "xl/workbook.xml"]),
+            "the workbook is damaged",
+        ),
+        (zip(&["mimetype", "content.xml"]), "the workbook is damaged"),
+        (compound("EncryptedPackage"), "protected with a password"),
+        (compound("Workbook"), "an old workbook (`.xls`)"),
+        (compound("WordDocument"), "a document, not a workbook"),
+        (cut_off, "the workbook is damaged"),
+        (
+            b"<html><table><tr><td>handout</td></tr></table></html>".to_vec(),
+            "a web page",
+        ),
+        (b"<?xml version=\"1.0\"?><Workbook/>".to_vec(), "XML"),
+        (b"%PDF-1.7".to_vec(), "a PDF file"),
+    ] {
+        let project = TestProject::new();
+        project.write("jobs.xlsx", bytes);
+        let run = project.batch(&["jobs.xlsx", "--dry-run"]);
+        assert_eq!(run.code, Some(1), "{says}: {}", run.stderr);
+        assert_says(&run, &["error[unreadable-workbook]", says, "= help: "]);
+    }
+}
+
+#[test]
+fn csv_of_spreadsheets_is_read_in_utf_16() {
+    let text = "handout,patient.first_name\r\nvisit,Zoë ਊ\r\nplain,\"two\r\nlines\"\r\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [
+        [b"\xff\xfe".as_slice(), &little].concat(),
+        [b"\xfe\xff".as_slice(), &big].concat(),
+        little,
+        big,
+    ] {
+        let project = crate::batch::project();
+        project.write("jobs.csv", bytes);
+        let run = project.batch(&["jobs.csv", "-o", "out", "--max-errors", "9"]);
+        // No face has the Gurmukhi letter: its code has the byte of a line feed.
+        assert_says(
+            &run,
+            &[
+                "row 1 (line 2), column `patient.first_name`: a value",
+                "1 leaflet made",
+            ],
+        );
+        assert!(!run.stderr.contains("legacy-encoding"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn titles_and_totals_are_named_and_left_out() {
+    for (jobs, says) in [
+        (
+            "Visits of December,\n,\nhandout,copies\nvisit,1\n",
+            "line 1 is above the header, and is left out",
+        ),
+        (
+            "\"Visits, all\"\nPrinted today\nhandout;copies\nvisit;1\n",
+            "lines 1 and 2 are above the header, and are left out",
+        ),
+        (
+            "handout,copies\nvisit,1\nTotal,1\n",
+            "line 3 is a row of totals, and is left out",
+        ),
+        (
+            "handout,copies,patient.first_name\nvisit,1,Ada\n,1,Sum:\n,,\n\"\",\"\",\"\"\n",
+            "line 3 is a row of totals",
+        ),
+    ] {
+        let project = TestProject::new();
+        project.write("jobs.csv", jobs);
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(0), "{jobs}: {}", run.stderr);
+        assert_says(&run, &["warning[skipped-rows]: ", says, "1 leaflet made"]);
+    }
+    // Further up, such a row may be a patient without a handout.
+    let project = TestProject::new();
+    project.write(
+        "jobs.csv",
+        "handout,patient.first_name\nvisit,Ada\n,Sum\nvisit,Bo\n",
+    );
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(1));
+    assert_says(
+        &run,
+        &["error[missing-field]: row 2 (line 3)", "2 leaflets made"],
+    );
+    project.write("jobs.csv", "handout,copies\r\n");
+    let run = project.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_says(
+        &run,
+        &["warning[no-rows]: the job file has a header and no rows"],
+    );
+}
+
+#[test]
+fn errors_of_spreadsheets_in_csv_are_not_printed() {
+    let project = dated("[visit.date]");
+    project.write(
+        "jobs.csv",
+        "handout,visit.date,patient.number\nvisit,#REF!,1\nvisit,########,1\nvisit,9.43E+09,1\nvisit,1900-01-00,1\n\
+         visit,2027-04-03,#N/A\nvisit,,1\nvisit,NULL,1\n",
+    );
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(1));
+    assert_says(
+        &run,
+        &[
+            "error[spreadsheet-error]: row 1 (line 2), column `visit.date`: the cell is the spreadsheet error `#REF!`",
+            "error[spreadsheet-error]: row 2 (line 3), column `visit.date`: the cell has `#` signs only",
+            "error[spreadsheet-error]: row 3 (line 4), column `visit.date`: the cell is a number with an exponent",
+            "error[spreadsheet-error]: row 4 (line 5), column `visit.date`: the cell is a date that does not exist",
+            "warning[spreadsheet-error]: row 5 (line 6), column `patient.number`: the cell is the spreadsheet error `#N/A`",
+            "warning[empty-value]: row 6 (line 7), column `visit.date`: the value is empty, and this text prints it",
+            "warning[spreadsheet-error]: row 7 (line 8), column `visit.date`: the cell is `NULL`",
+            "3 leaflets made",
+            "4 rows failed",
+        ],
+    );
+    assert!(!run.stderr.contains("9.43"), "{}", run.stderr);
+    project.write("jobs.csv", "handout,copies\nvisit,#REF!\n");
+    let run = project.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
+    assert_says(
+        &run,
+        &["error[spreadsheet-error]: row 1 (line 2), column `copies`"],
+    );
+}
+
+#[test]
+fn declared_dates_are_read_or_refused() {
+    for data in ["[{ visit.date: date }]", "[]"] {
+        let project = dated(data);
+        if data == "[]" {
+            project.write(
+                "library/clinics/example/clinic.yaml",
+                "name: Small Clinic\ndata: [{ visit.date: date }]\n",
+            );
+        }
+        project.write(
+            "jobs.csv",
+            "handout,visit.date\nvisit,03/04/2027\nvisit,31/12/2027\nvisit,3 April 2027\nvisit,46357\nvisit,soon\n\
+             visit,2027-04-03 09:30\nvisit,3/4/27\n",
+        );
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert_says(
+            &run,
+            &[
+                "error[ambiguous-date]: row 1 (line 2), column `visit.date`: the date reads two ways: day before month (dmy) or month before day (mdy)",
+                "date_order: dmy",
+                "error[invalid-value]: row 4 (line 5), column `visit.date`: the value is the number of a day",
+                "error[invalid-value]: row 5 (line 6), column `visit.date`: the value is not a date",
+                "warning[invalid-value]: row 6 (line 7), column `visit.date`: the date has a time of day",
+                "error[ambiguous-date]: row 7 (line 8), column `visit.date`: the year of the date has two digits",
+            ],
+        );
+        assert!(!run.stderr.contains("/04"), "{}", run.stderr);
+        assert!(page(&project, "000002-visit.pdf").contains("Come on 31 December 2027."));
+        assert!(page(&project, "000003-visit.pdf").contains("Come on 3 April 2027."));
+    }
+}
+
+#[test]
+fn order_of_dates_comes_from_the_clinic() {
+    for (order, expected) in [("dmy", "3 April 2027"), ("mdy", "4 March 2027")] {
+        let project = dated("[{ visit.date: date }]");
+        project.write(
+            "library/clinics/example/clinic.yaml",
+            format!("name: Small Clinic\ndefaults: {{ date_order: {order} }}\n"),
+        );
+        project.done("handout,visit.date\nvisit,03/04/2027\n", &[]);
+        assert!(page(&project, "000001-visit.pdf").contains(expected));
+        let run = project.generate(&["visit", "--set", "visit.date=13/14/2027"]);
+        assert_says(
+            &run,
+            &[
+                "error[invalid-value]",
+                "`visit.date`: the date is not in the calendar",
+            ],
+        );
+    }
+}
+
+#[test]
+fn undeclared_date_in_numbers_is_a_warning() {
+    for (value, is_raw) in [
+        ("03/04/2027", true),
+        ("31.12.2027", true),
+        ("03-Apr-27", true),
+        ("2027-04-03 00:00:00", true),
+        ("2027-04-03", false),
+        ("3 April 2027", false),
+        ("Ward 3/4", false),
+        ("01632 960 123", false),
+        ("46357", false),
+    ] {
+        let project = dated("[visit.date]");
+        project.write("jobs.csv", format!("handout,visit.date\nvisit,{value}\n"));
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let says = "warning[raw-date]: row 1 (line 2), column `visit.date`: the value is a date";
+        assert_eq!(run.stderr.contains(says), is_raw, "{value}: {}", run.stderr);
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Writes the workbooks of this folder with openpyxl. LibreOffice converts one of them.
+
+    python3 -m pip install openpyxl
+    python3 tests/workbooks/write.py
+    soffice --headless --convert-to ods --outdir tests/workbooks tests/workbooks/visits.xlsx
+    soffice --headless --convert-to xlsx:"Calc MS Excel 2007 XML" --outdir DIR tests/workbooks/visits.ods
+        (then rename the result to visits-libreoffice.xlsx)
+"""
+
+import datetime
+import pathlib
+import zipfile
+
+import openpyxl
+
+FOLDER = pathlib.Path(__file__).parent
+DAY = datetime.datetime(2026, 11, 21)
+
+
+def save(book, name):
+    book.properties.created = book.properties.modified = DAY
+    path = FOLDER / name
+    book.save(path)
+    # The same bytes each time: no times of entries.
+    with zipfile.ZipFile(path) as archive:
+        entries = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry, data in entries:
+            archive.writestr(zipfile.ZipInfo(entry, (2026, 11, 21, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+
+
+def row(sheet, *values, formats=()):
+    sheet.append(values)
+    for column, code in formats:
+        sheet.cell(sheet.max_row, column).number_format = code
+
+
+# Every kind of cell, with a title above and totals below.
+book = openpyxl.Workbook()
+sheet = book.active
+sheet.title = "Visits"
+row(sheet, "Visits of December")
+sheet.merge_cells("A1:E1")
+row(sheet)
+row(sheet, "handout", "patient.first_name", "visit.date", "visit.time", "patient.number", "patient.dose",
+    "visit.first", "copies", "visit.share")
+row(sheet, "visit", "Ada", datetime.date(2027, 4, 3), datetime.time(9, 30), 123, 1.5, True, 1, 0.5,
+    formats=[(3, "dd/mm/yyyy"), (4, "hh:mm"), (5, "00000"), (6, "0.00"), (9, "0%")])
+row(sheet)
+row(sheet, "visit", "Zoë", datetime.date(2027, 12, 31), datetime.time(14, 0), 1632960123, 2, False, 2, 0.125,
+    formats=[(3, "d mmm yyyy"), (4, "hh:mm"), (5, "00000 000000"), (6, "0.00"), (9, "0.0%")])
+row(sheet, "Total", None, None, None, None, None, None, 3)
+hidden = book.create_sheet("Notes")
+row(hidden, "handout")
+row(hidden, "nothing")
+hidden.sheet_state = "hidden"
+save(book, "visits.xlsx")
+
+# Faults of cells.
+book = openpyxl.Workbook()
+sheet = book.active
+row(sheet, "handout", "patient.first_name", "patient.note")
+row(sheet, "visit", "#REF!", "fine")
+row(sheet, "visit", "Ada", "#N/A")
+row(sheet, "visit", "=A1", "fine")
+row(sheet, "visit", 12345678901234567890, "fine")
+row(sheet, "visit", 0.5, "fine", formats=[(2, "# ?/?")])
+row(sheet, "visit", datetime.datetime(1900, 1, 1), "fine")
+sheet.cell(7, 2).value = 0
+sheet.cell(7, 2).number_format = "yyyy-mm-dd"
+row(sheet, "visit", "Grace", "merged")
+row(sheet, "visit", None, "merged")
+sheet.merge_cells("B8:B9")
+save(book, "faults.xlsx")
+
+# Several sheets with content.
+book = openpyxl.Workbook()
+book.active.title = "Read me"
+row(book.active, "This workbook has the visits of a year")
+sheet = book.create_sheet("December")
+row(sheet, "handout", "patient.first_name")
+row(sheet, "visit", "Ada")
+save(book, "sheets.xlsx")
