@@ -1,8 +1,13 @@
 //! Dates as people and spreadsheets write them.
 
+use std::ops::Range;
+
 use jiff::civil::{Date, Weekday};
 
 use super::{Locale, en};
+
+/// Years of dates. Others are slips.
+const YEARS: Range<i16> = 1800..2200;
 
 /// Order of day and month in a date that has only numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +90,9 @@ impl Locale {
             },
             ([_, _, _], None) => match (length(0), length(1), length(2)) {
                 (4, 1 | 2, 1 | 2) => (number(0), number(1), number(2)),
+                (1 | 2, 1 | 2, 4) if !YEARS.contains(&number(2)) => {
+                    return Err(DateProblem::NoDate);
+                }
                 (1 | 2, 1 | 2, 4) => {
                     let (first, second) = (number(0), number(1));
                     let proven = match (first > 12, second > 12) {
@@ -108,7 +116,7 @@ impl Locale {
             },
             _ => return Err(DateProblem::NoDate),
         };
-        if !(1800..2200).contains(&year) {
+        if !YEARS.contains(&year) {
             return Err(DateProblem::NoDate);
         }
         let part = |number: i16| i8::try_from(number).map_err(|_| DateProblem::NoSuchDay);

@@ -258,6 +258,7 @@ fn make_with(
     let library = Library::open(&project.path("library")).unwrap();
     let clinic = library.clinic("example", &faces).unwrap().unwrap();
     let settings = Settings {
+        sheet: None,
         library: &library,
         faces: &faces,
         defaults: Defaults {

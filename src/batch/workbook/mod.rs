@@ -91,8 +91,11 @@ fn choose(
         return match all.iter().find(is_wanted) {
             Some(name) => Ok(((*name).to_owned(), Vec::new(), None)),
             None => {
-                let message = format!("the workbook has no sheet `{wanted}`");
-                let finding = unreadable(message).help(format!("its sheets are {}", list(&all)));
+                let message = format!(
+                    "the workbook has no sheet `{wanted}`; its sheets are {}",
+                    list(&all)
+                );
+                let finding = unreadable(message).help("hidden sheets do not count");
                 Err(finding.suggest(wanted, all.iter().copied()))
             }
         };
