@@ -108,7 +108,7 @@ fn job_files_of_all_programs_give_the_same_leaflets() {
     let (made, said) = files(legacy);
     assert!(made == expected);
     assert!(
-        said.contains("warning[legacy-encoding]: line 2: the job file is not UTF-8"),
+        said.contains("warning[legacy-encoding]: line 2: a line of the job file is not UTF-8"),
         "{said}"
     );
 }
