@@ -459,6 +459,7 @@ fn run_batch(
     let library = Library::from_files(project.library).expect("the sample is valid");
     let clinic = Clinic::from_files(project.clinic, &FACES).expect("the sample is valid");
     let settings = Settings {
+        sheet: None,
         library: &library,
         faces: &FACES,
         defaults: Defaults {
