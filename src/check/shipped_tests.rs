@@ -73,16 +73,16 @@ fn shipped_library_has_no_warnings_and_is_plain() {
                 "{id}: {:.1}",
                 counts.flesch_kincaid()
             );
-            assert!(counts.smog() <= 8.5, "{id}: {:.1}", counts.smog());
+            assert!(counts.smog() <= 9.0, "{id}: {:.1}", counts.smog());
         }
     });
 }
 
-/// Accepted number of words of a leaflet.
-const WORDS: std::ops::RangeInclusive<usize> = 450..=700;
+/// Accepted number of words of running text. Call-outs, tables and headings are not counted.
+const WORDS: std::ops::RangeInclusive<usize> = 440..=750;
 
 /// Accepted number of A4 pages.
-const PAGES: std::ops::RangeInclusive<usize> = 2..=5;
+const PAGES: std::ops::RangeInclusive<usize> = 2..=6;
 
 #[test]
 fn every_leaflet_has_a_readable_length() {
@@ -93,7 +93,13 @@ fn every_leaflet_has_a_readable_length() {
             .filter(|subject| subject.is_in("en"))
         {
             let id = &subject.handout.definition.id;
-            let words = Sentence::total(&subject.sentences()).words;
+            let sentences = subject.sentences();
+            let running = sentences.iter().filter(|sentence| {
+                let entry = subject.entry(&sentence.passage.block);
+                sentence.passage.is_running_text()
+                    && !entry.is_some_and(|entry| matches!(entry.kind, EntryKind::Callout(_)))
+            });
+            let words = Sentence::total(running).words;
             assert!(WORDS.contains(&words), "{id}: {words} words");
             assert!(
                 PAGES.contains(&subject.pages),

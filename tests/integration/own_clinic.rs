@@ -123,7 +123,7 @@ fn new_clinic_makes_leaflets_at_once() {
         "--clinic",
         "st-marys-pain-clinic-1",
     ]);
-    assert_eq!(said, "brain-fog.pdf (4 pages)\nsleep.pdf (5 pages)\n");
+    assert_eq!(said, "brain-fog.pdf (5 pages)\nsleep.pdf (5 pages)\n");
     let (said, code) = folder.run_in(
         "st-marys-pain-clinic-1",
         &["check", "clinic.yaml", "--quiet"],
