@@ -130,7 +130,7 @@ fn first_page_looks_as_it_did() {
 
 #[test]
 fn page_with_a_figure_looks_as_it_did() {
-    check("brain-scan-studies", (Paper::Letter, "letter"), 2, 60.0);
+    check("brain-scan-studies", (Paper::Letter, "letter"), 3, 60.0);
 }
 
 #[test]
