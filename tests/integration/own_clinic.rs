@@ -113,7 +113,7 @@ fn new_clinic_makes_leaflets_at_once() {
     let folder = EmptyFolder::new();
     let said = folder.succeeds(&["customize", "init", "St Mary's \"Pain\" Clinic: #1"]);
     assert!(
-        said.contains("handout generate brain-fog --clinic st-marys-pain-clinic-1"),
+        said.contains("handout generate arthritis-or-fibromyalgia --clinic st-marys-pain-clinic-1"),
         "{said}"
     );
     let said = folder.succeeds(&[
@@ -123,7 +123,7 @@ fn new_clinic_makes_leaflets_at_once() {
         "--clinic",
         "st-marys-pain-clinic-1",
     ]);
-    assert_eq!(said, "brain-fog.pdf (5 pages)\nsleep.pdf (5 pages)\n");
+    assert_eq!(said, "brain-fog.pdf (5 pages)\nsleep.pdf (6 pages)\n");
     let (said, code) = folder.run_in(
         "st-marys-pain-clinic-1",
         &["check", "clinic.yaml", "--quiet"],
