@@ -114,8 +114,8 @@ pub(crate) struct Generate {
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum)]
     pub(crate) references: Option<ReferenceMode>,
-    /// Make a draft, although the leaflet has errors. They are marked in the text, and each page
-    /// says "Draft". Errors are shown, and the exit code is 1
+    /// Make a draft for authors, even if the leaflet has errors. Each page says "Draft", and errors
+    /// are marked in the text. They are also shown, and the exit code is still 1
     #[arg(long)]
     pub(crate) draft: bool,
     /// File format [default: the clinic's, else pdf]

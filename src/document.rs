@@ -55,7 +55,7 @@ pub struct Masthead {
     pub department: Option<String>,
     /// Kind of document, as in "Patient leaflet".
     pub kind: String,
-    /// Printed on every page of a leaflet that is not for patients, as in "Draft". It replaces the kind.
+    /// Words on every page of a leaflet that is not for patients, as in "Draft". They replace the kind.
     pub status: Option<String>,
     /// Telephone numbers as readers see them.
     pub phones: Vec<String>,
@@ -390,7 +390,8 @@ pub enum Target {
     Block(Key),
 }
 
-/// Characters that only say where a line may break. Metadata and bookmarks would show or speak some.
+/// Invisible characters that allow or forbid a line break. Some programs show or speak them in metadata and
+/// bookmarks.
 const BREAK_MARKS: [char; 4] = ['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'];
 
 /// Returns the words of running text. Drops citations, badges and soft hyphens; a line break becomes a

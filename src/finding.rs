@@ -115,6 +115,13 @@ impl fmt::Display for JobPlace {
     }
 }
 
+/// Returns whether a finding is an error.
+pub(crate) fn has_errors(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}
+
 impl Finding {
     /// Returns an error without place or help.
     pub fn error(id: &'static str, message: impl Into<String>) -> Finding {

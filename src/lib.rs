@@ -52,7 +52,7 @@ mod source_file;
 mod template;
 mod thread_stack;
 
-// Public for the integration tests only.
+// Public for the integration tests and fuzz targets only.
 #[doc(hidden)]
 pub mod document;
 #[doc(hidden)]

@@ -94,8 +94,8 @@ pub enum PictureError {
         /// Byte offset in the file.
         at: Option<usize>,
     },
-    /// The drawing exceeds a bound.
-    #[error("the drawing is not safe: {reason}")]
+    /// The drawing exceeds a limit, so that it could exhaust time, memory or stack.
+    #[error("the drawing is too complex: {reason}")]
     TooComplex {
         reason: String,
         /// Byte offset in the file.
@@ -109,11 +109,11 @@ pub enum PictureError {
     LongLabel(Option<String>),
     #[error("the picture cannot be read: {0}")]
     Unreadable(String),
-    /// A [`DrawingReader`] gave the drawing up.
-    #[error("the drawing was given up: {0}")]
+    /// A [`DrawingReader`] stopped at its limits.
+    #[error("the drawing is too complex: {0}")]
     GivenUp(String),
     /// The computer cannot start a process for the drawing.
-    #[error("the drawing was not read: {0}")]
+    #[error("the drawing cannot be read: {0}")]
     NoReader(String),
     #[error("no typeface has the character `{0}` of the drawing's text")]
     MissingGlyph(char),

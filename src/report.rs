@@ -235,7 +235,8 @@ fn render_finding(finding: &Finding, location: Option<Location>, renderer: &Rend
     without_empty_line_before_help(&renderer.render(&[group]))
 }
 
-/// Replaces the controls U+0080 to U+009F, which some terminals obey. The renderer replaces the others.
+/// Replaces the control characters U+0080 to U+009F, which some terminals obey. The renderer replaces the
+/// other control characters.
 fn without_c1_controls(text: &str) -> String {
     text.replace(
         |character| matches!(character, '\u{80}'..='\u{9f}'),

@@ -1,11 +1,11 @@
-//! The stack of threads.
+//! Stack size of threads.
 
 use std::thread::Builder;
 
-/// Stack of a thread, as the standard library's default.
+/// Minimum stack of a thread in bytes: the standard library's default.
 const SIZE: usize = 2 << 20;
 
-/// Returns the stack size of threads. A larger `RUST_MIN_STACK` counts. A smaller one would end a batch.
+/// Returns the stack size of threads. `RUST_MIN_STACK` can only raise it: a smaller stack would end a batch.
 pub(crate) fn size() -> usize {
     let wanted = std::env::var("RUST_MIN_STACK").ok();
     wanted

@@ -168,10 +168,10 @@ impl<'a> BundleWriter<'a> {
         }
     }
 
-    /// Returns a note, once, if all rows will probably need more objects than a file may have. `part` of
-    /// the job file is done.
+    /// Returns a note, once, if the whole job file will probably need more objects than a file may have.
+    /// `part` is the share of the job file that is done, from 0 to 1.
     pub(super) fn size_note(&mut self, part: f64) -> Option<String> {
-        /// The first leaflets also write what all share.
+        /// Leaflets before the first estimate. The first ones also write shared objects.
         const MIN_LEAFLETS: u32 = 20;
         let (objects, most) = self.bundle.objects();
         let needed = objects as f64 / part;
@@ -180,8 +180,8 @@ impl<'a> BundleWriter<'a> {
         }
         self.has_size_note = true;
         Some(format!(
-            "the bundle probably needs {needed:.0} objects, and one file may have {most}: make several \
-             bundles with `--shard`"
+            "the bundle probably needs {needed:.0} objects, but a PDF file can have only {most}: make \
+             several bundles with `--shard`"
         ))
     }
 

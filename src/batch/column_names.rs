@@ -80,6 +80,7 @@ struct State {
     has_leaflet: bool,
     /// True if an earlier run made some rows. Their texts are unknown.
     is_incomplete: bool,
+    /// Whether a row is for the example clinic.
     has_example: bool,
 }
 

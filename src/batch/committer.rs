@@ -27,7 +27,7 @@ pub(super) struct Committer<'a, 's> {
     pub(super) folder: Option<&'a Folder<'a>>,
     pub(super) journal: Option<JournalWriter>,
     pub(super) bundle: Option<BundleWriter<'a>>,
-    /// Bytes of the job file, if known.
+    /// Size of the job file in bytes, if known.
     pub(super) jobs_length: Option<u64>,
     /// Maximum number of rows in a group.
     pub(super) group_size: usize,

@@ -99,7 +99,7 @@ pub struct Settings<'a> {
     /// Folder of the leaflets. With neither folder nor bundle, the batch is a dry run.
     pub folder: Option<PathBuf>,
     pub bundle: Option<BundleSettings>,
-    /// Bytes of the job file, if known.
+    /// Size of the job file in bytes, if known. Without it, no note says early that a bundle is too large.
     pub jobs_length: Option<u64>,
     pub start: StartMode,
     pub name: NameTemplate,

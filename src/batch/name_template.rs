@@ -11,7 +11,7 @@ use crate::template::{Context, DayFormat, Engine, Mistake, Names, Template, Valu
 
 /// Default name template. Files sort like the rows of the job file, and no patient is named.
 pub const DEFAULT_TEMPLATE: &str = "{{row}}-{{handout}}";
-/// Most bytes of a template. The journal repeats it.
+/// Maximum length of a template. The journal stores it.
 const MAX_BYTES: usize = 4096;
 /// Names that a template may use besides the row's data.
 const OWN_NAMES: [&str; 5] = ["row", "handout", "clinic", "language", "copies"];

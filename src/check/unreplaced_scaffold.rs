@@ -20,7 +20,7 @@ const SAMPLES: [&str; 9] = [
 /// Sample that is only one if these words follow it.
 const REST: (&str, &str) = ("Name one thing", "that your reader can do today");
 
-/// Sample contact details, by their keys in `clinic.yaml`.
+/// Sample contact details of a new `clinic.yaml`, by key.
 const CONTACT: [(&str, &str); 7] = [
     ("phone", "01632 960 000"),
     ("phone", "01632 960 001"),
@@ -31,7 +31,7 @@ const CONTACT: [(&str, &str); 7] = [
     ("references_url", "https://clinic.example/leaflets/{id}"),
 ];
 
-/// Finds sample contact details in `clinic.yaml`. Patients would call a number of nobody.
+/// Finds sample contact details in `clinic.yaml`. Patients would call a number that nobody answers.
 pub(crate) fn sample_contact(clinic: &Clinic) -> Vec<Finding> {
     let facts = &clinic.facts;
     let value_of = |key: &str| match key {
@@ -42,7 +42,7 @@ pub(crate) fn sample_contact(clinic: &Clinic) -> Vec<Finding> {
         "imprint" => Vec::from_iter(facts.imprint.as_deref()),
         _ => Vec::from_iter(facts.references_url.as_ref().map(|address| &*address.0)),
     };
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings = Vec::new();
     for (key, sample) in CONTACT {
         let mut values = value_of(key).into_iter();
         if values.any(|value| value.trim().trim_end_matches('/') == sample) {

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use super::{Outcome, collect_findings, lookup, print};
+use super::{Outcome, collect_findings, lookup, more_faults, print};
 use crate::check::{self, Subject, WholeLibrary};
 use crate::cli::{Check, Global};
 use crate::customize::audit_overrides;
@@ -35,14 +35,14 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
     let given = check.clinic.as_deref();
     let mut findings = Vec::new();
     let Some(library) = collect_findings(global.library(), &mut findings)? else {
-        findings.extend(lookup::clinic_faults(given, &faces));
+        findings.extend(more_faults::of_clinic(given, &faces));
         return global.show(&findings);
     };
     let clinic = lookup::clinic(given, &library, &faces);
     let Some(clinic) = collect_findings(clinic, &mut findings)? else {
         if let Some(path) = lookup::clinic_path(given) {
             let names = &check.subjects;
-            lookup::add_faults_of_texts(path, names, &library, date, &faces, &mut findings);
+            more_faults::add_of_texts(path, names, &library, date, &faces, &mut findings);
         }
         return global.show(&findings);
     };
@@ -75,16 +75,14 @@ pub(super) fn run(check: &Check, global: &Global) -> anyhow::Result<Outcome> {
             }
         } else if path.is_file() || path.join("clinic.yaml").is_file() {
             let clinic = lookup::load_clinic(path, &faces);
-            let clinic = collect_findings(clinic, &mut output.findings)?;
-            if clinic.is_none() {
-                let findings = &mut output.findings;
-                lookup::add_faults_of_texts(path, &[], &library, date, &faces, findings);
-            }
-            if let Some(clinic) = clinic {
+            if let Some(clinic) = collect_findings(clinic, &mut output.findings)? {
                 HandoutSet::of_clinic(&library, &clinic, date, &mut output).check(&mut output);
                 output
                     .findings
                     .extend(audit_overrides(&library, &clinic, &|_| true).findings);
+            } else {
+                let findings = &mut output.findings;
+                more_faults::add_of_texts(path, &[], &library, date, &faces, findings);
             }
         } else {
             let handout = lookup::handout(subject, &library, &clinic);

@@ -1,8 +1,8 @@
 //! `handout __drawing`: reads one drawing for `handout` itself, in a process with limits.
 //!
-//! Drawings of clinics and of other libraries may be hostile. A thread cannot be stopped, and memory and
-//! stack belong to all rows of a batch. So each such file is read once in a child process. The request
-//! goes to its stdin and the drawing comes from its stdout, both as CBOR.
+//! Drawings of clinics and of other libraries may be hostile. A thread cannot be stopped, and all rows of
+//! a batch share memory and stack. So a child process reads each such file once. The request goes to its
+//! stdin, and the drawing comes from its stdout, both as CBOR.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -21,15 +21,15 @@ use crate::picture::{Drawing, DrawingRequest, PictureError, read_drawing};
 /// Name of the hidden command.
 const COMMAND: &str = "__drawing";
 
-/// Processor time of a drawing.
+/// Maximum processor time for a drawing.
 const MAX_SECONDS: u64 = 5;
-/// Address space of the process.
+/// Maximum address space of the process.
 const MAX_MEGABYTES: u64 = 512;
-/// Most bytes of a request, which may hold two faces, and of a drawing.
+/// Maximum bytes of a request or a drawing. A request may hold two faces.
 const MAX_MESSAGE: u64 = 64 << 20;
 /// Stack of the thread that draws.
 const STACK_SIZE: usize = 8 << 20;
-/// Exit code after too much time.
+/// Exit code if the time is over and the system sends no signal.
 const TIMED_OUT: i32 = 3;
 
 type Reading = Result<Arc<Drawing>, PictureError>;
@@ -55,14 +55,14 @@ pub(super) fn run() -> anyhow::Result<Outcome> {
 #[cfg(target_os = "linux")]
 fn limit_resources() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = |resource, most: u64, last: u64| {
-        let set = getrlimit(resource);
-        let least = |limit: Option<u64>, most| Some(limit.map_or(most, |limit| limit.min(most)));
-        let maximum = least(set.maximum, last);
-        let current = least(least(set.current, most), last).min(maximum);
+    let limit = |resource, soft: u64, hard: u64| {
+        let before = getrlimit(resource);
+        let lower = |limit: Option<u64>, to| Some(limit.map_or(to, |limit| limit.min(to)));
+        let maximum = lower(before.maximum, hard);
+        let current = lower(before.current, soft).min(maximum);
         setrlimit(resource, Rlimit { current, maximum })
     };
-    // The process is killed at the maximum. Before, a signal of its own tells why.
+    // The soft limit sends SIGXCPU, which tells the reason. The hard limit kills the process.
     limit(Resource::Cpu, MAX_SECONDS, MAX_SECONDS + 1)?;
     let bytes = MAX_MEGABYTES << 20;
     limit(Resource::As, bytes, bytes)?;
@@ -80,13 +80,13 @@ fn limit_resources() -> io::Result<()> {
     thread::Builder::new().spawn(end).map(drop)
 }
 
-/// How a file was read first.
+/// The first reading of a file.
 struct FirstReading {
     labels: BTreeMap<String, String>,
     reading: Reading,
 }
 
-/// Readings by file, use and faces.
+/// First readings by file, use and faces.
 static READINGS: Mutex<BTreeMap<[u8; 32], Arc<OnceLock<FirstReading>>>> =
     Mutex::new(BTreeMap::new());
 /// Capacity of [`READINGS`].
@@ -94,8 +94,8 @@ const MAX_READINGS: usize = 256;
 
 /// Reads a drawing in a child process, or returns what it read earlier.
 ///
-/// A file is read there once. Other labels, as of other patients, change only words: with them, this
-/// process reads the drawing again.
+/// A child reads each file once. Later readings have other labels, such as another patient's. Labels change
+/// only words, so this process does them itself.
 pub(super) fn read_in_child(request: &DrawingRequest) -> Reading {
     read_once(request, || run_child(start()?, request))
 }
@@ -123,6 +123,7 @@ fn read_once(
     }
 }
 
+/// Returns the key of a file in [`READINGS`].
 fn file_id(request: &DrawingRequest) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update([request.purpose as u8]);
@@ -133,7 +134,7 @@ fn file_id(request: &DrawingRequest) -> [u8; 32] {
 
 fn run_child(mut child: Child, request: &DrawingRequest) -> io::Result<Reading> {
     if let Some(stdin) = child.stdin.take() {
-        // A child that ends early says why by its status.
+        // A write fails if the child ends early. Its status says why.
         let mut stdin = BufWriter::with_capacity(1 << 16, stdin);
         let _ = ciborium::into_writer(request, &mut stdin);
         let _ = stdin.flush();
@@ -162,7 +163,7 @@ fn start() -> io::Result<Child> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    // Ctrl-C ends this process after the rows in work. It must not end their drawings.
+    // After Ctrl-C, this process finishes the rows in progress. They need their drawings.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     #[cfg(windows)]

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use super::system_limits::check_stdout;
-use super::{Outcome, collect_findings, count, lookup, print_bytes, reader_data, write_file};
+use super::{
+    Outcome, collect_findings, count, lookup, more_faults, print_bytes, reader_data, write_file,
+};
 use crate::check::ValueNames;
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
@@ -28,16 +30,18 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let date = global.today()?;
     let faces = Faces::bundled();
     let mut findings = Vec::new();
-    let say_no_drafts = || {
-        for handout in generate.handouts.iter().filter(|_| generate.draft) {
-            global.print_status(&no_draft(handout));
+    let report_no_draft = |handout: &String| {
+        if generate.draft {
+            global.print_status(&format!(
+                "No draft of `{handout}` was made: correct these errors first"
+            ));
         }
     };
     let data = reader_data::load(generate.data.as_deref(), &generate.set);
     let data = collect_findings(data, &mut findings)?;
     let Some(library) = collect_findings(global.library(), &mut findings)? else {
-        findings.extend(lookup::clinic_faults(generate.clinic.as_deref(), &faces));
-        say_no_drafts();
+        findings.extend(more_faults::of_clinic(generate.clinic.as_deref(), &faces));
+        generate.handouts.iter().for_each(report_no_draft);
         return global.show(&findings);
     };
     let clinic = lookup::clinic(generate.clinic.as_deref(), &library, &faces);
@@ -46,17 +50,17 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         findings.extend(text_findings(generate, &library));
         if let Some(path) = lookup::clinic_path(generate.clinic.as_deref()) {
             let names = &generate.handouts;
-            lookup::add_faults_of_texts(path, names, &library, date, &faces, &mut findings);
+            more_faults::add_of_texts(path, names, &library, date, &faces, &mut findings);
         }
-        say_no_drafts();
+        generate.handouts.iter().for_each(report_no_draft);
         return global.show(&findings);
     };
     let mut handouts = Vec::new();
     for name in &generate.handouts {
         let handout = lookup::handout(name, &library, &clinic);
         let handout = collect_findings(handout, &mut findings)?;
-        if handout.is_none() && generate.draft {
-            global.print_status(&no_draft(name));
+        if handout.is_none() {
+            report_no_draft(name);
         }
         findings.extend(lookup::unread_folder(name, &library, &clinic));
         handouts.extend(handout);
@@ -136,9 +140,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             Err(LeafletError::Findings(more)) => {
                 // The names that its texts use are unknown.
                 names.given.clear();
-                if generate.draft {
-                    global.print_status(&no_draft(id));
-                }
+                report_no_draft(id);
                 findings.extend(more.into_iter().map(with_name));
             }
             Err(LeafletError::Pdf(error)) => {
@@ -153,11 +155,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     global.show(&findings)
 }
 
-fn no_draft(handout: &str) -> String {
-    format!("No draft of `{handout}` can be made before these errors are mended")
-}
-
-/// Writes the name of a value into the message: there is no job file with columns.
+/// Moves the name of a reader's value into the message, because there is no job file with columns.
 fn with_name(finding: Finding) -> Finding {
     match finding.job.as_ref().and_then(|job| job.column.clone()) {
         Some(name) => Finding {

@@ -2,7 +2,7 @@
 
 use super::{Outcome, print};
 
-/// Parts of the output: a title, and the text below it.
+/// Title and text of each part of the output.
 const PARTS: [(&str, &str); 7] = [
     ("Licences", include_str!("../licenses/overview.txt")),
     ("handout: MIT", include_str!("../../LICENSE-MIT")),

@@ -5,14 +5,11 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use jiff::civil::Date;
 
 use super::ContentErrors;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
-use crate::leaflet::{self, LeafletRequest};
 use crate::library::{self, Clinic, Handout, Library};
-use crate::resolve::JobData;
 
 /// The clinic to use if none is named or found.
 const EXAMPLE_CLINIC: &str = "example";
@@ -49,8 +46,8 @@ pub(super) fn clinic(
     Ok(clinic.map_err(ContentErrors)?.into_example())
 }
 
-/// Fails if the `clinic.yaml` of the current folder has a wrong name, such as `clinic.yml`. Else another
-/// clinic's telephone number would go out.
+/// Fails if the current folder has a clinic under a wrong name, such as `clinic.yml`. Otherwise leaflets
+/// would have another clinic's telephone number.
 pub(super) fn refuse_misnamed_clinic() -> anyhow::Result<()> {
     match library::misnamed_clinic(Path::new(".")) {
         Some(finding) => Err(ContentErrors(vec![finding]).into()),
@@ -58,7 +55,7 @@ pub(super) fn refuse_misnamed_clinic() -> anyhow::Result<()> {
     }
 }
 
-/// Loads the clinic that a `clinic.yaml` or its folder has.
+/// Loads a clinic from its `clinic.yaml` or its folder.
 pub(super) fn load_clinic(path: &Path, faces: &Faces) -> anyhow::Result<Clinic> {
     if path.symlink_metadata().is_err() {
         bail!("no clinic at `{}`", path.display());
@@ -78,74 +75,7 @@ pub(super) fn load_clinic(path: &Path, faces: &Faces) -> anyhow::Result<Clinic> 
     Ok(Clinic::load(path, faces).map_err(ContentErrors)?)
 }
 
-/// Returns the faults of a clinic when its library cannot be read.
-pub(super) fn clinic_faults(given: Option<&Path>, faces: &Faces) -> Vec<Finding> {
-    let path = clinic_path(given).filter(|path| path.exists());
-    let findings = path.and_then(|path| Clinic::load(path, faces).err());
-    findings.unwrap_or_default()
-}
-
-/// Findings about a text that do not depend on `clinic.yaml`.
-const OF_TEXTS: [&str; 11] = [
-    "empty-heading",
-    "heading-order",
-    "yaml-syntax",
-    "template-syntax",
-    "unknown-citation",
-    "unknown-field",
-    "unknown-term",
-    "unsupported-markdown",
-    "repeated-base",
-    "table-shape",
-    "too-large",
-];
-
-/// Adds the faults of handouts that can be known although their clinic is faulty. If no name is that of a
-/// handout, the handouts are those of the clinic.
-pub(super) fn add_faults_of_texts(
-    clinic: &Path,
-    names: &[String],
-    library: &Library,
-    date: Date,
-    faces: &Faces,
-    findings: &mut Vec<Finding>,
-) {
-    let Some(clinic) = Clinic::load_rest(clinic, faces) else {
-        return;
-    };
-    let open = |name: &String| handout(name, library, &clinic).ok();
-    let mut handouts: Vec<Handout> = names.iter().filter_map(open).collect();
-    if handouts.is_empty() {
-        handouts.extend(clinic.ids().iter().filter_map(open));
-    }
-    for handout in &handouts {
-        for language in handout.languages() {
-            let request =
-                LeafletRequest::new(library, handout, &clinic, date).with_language(&language);
-            let faults = leaflet::document(&request, &JobData::new()).err();
-            for fault in faults.into_iter().flatten() {
-                let is_known = OF_TEXTS.contains(&fault.id) || is_unknown_name(&fault);
-                let is_new =
-                    |other: &Finding| other.id != fault.id || other.message != fault.message;
-                if is_known && findings.iter().all(is_new) {
-                    findings.push(fault);
-                }
-            }
-        }
-    }
-}
-
-/// Whether a finding is about a name that no clinic can have. A `clinic.yaml` may declare `clinic.vars`
-/// and reader data.
-fn is_unknown_name(finding: &Finding) -> bool {
-    finding.id == "unknown-variable"
-        && ["`clinic.", "`handout."]
-            .iter()
-            .any(|root| finding.message.contains(root))
-        && !finding.message.contains("`clinic.vars")
-}
-
-/// Reports a folder of the current folder that has the same name as a handout, which is taken instead.
+/// Reports a folder in the current folder that has the name of a handout. The handout is used instead.
 pub(super) fn unread_folder(name: &str, library: &Library, clinic: &Clinic) -> Option<Finding> {
     let path = Path::new(name);
     let is_id = |ids: Vec<String>| ids.iter().any(|id| id == name);
@@ -166,7 +96,7 @@ pub(super) fn unread_folder(name: &str, library: &Library, clinic: &Clinic) -> O
 
 /// Opens a handout by its id in the clinic or in the library, or by its folder.
 pub(super) fn handout(name: &str, library: &Library, clinic: &Clinic) -> anyhow::Result<Handout> {
-    // A folder that has the same name by chance hides no handout of the clinic.
+    // A folder that has the same name by chance hides no handout.
     if let Some(handout) = library.handout_of(clinic, name) {
         return Ok(handout.map_err(ContentErrors)?);
     }

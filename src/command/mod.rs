@@ -11,6 +11,7 @@ mod licenses;
 mod list;
 mod lookup;
 mod merge;
+mod more_faults;
 mod new;
 mod progress;
 mod reader_data;
@@ -29,7 +30,7 @@ use jiff::civil::Date;
 
 use crate::cli::{Cli, Command, Global};
 use crate::disk::write_atomically;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, has_errors};
 use crate::library::Library;
 use crate::picture::{is_drawing, set_drawing_reader};
 use crate::report::{self, MessageFormat};
@@ -170,10 +171,7 @@ impl Global {
             }
             _ => {}
         }
-        let has_error = findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error);
-        Ok(if has_error {
+        Ok(if has_errors(findings) {
             Outcome::ContentErrors
         } else {
             Outcome::Done

@@ -1,15 +1,15 @@
-//! Limits of the system that would end the program, and closed output.
+//! Limits of the operating system that would end the program, and a closed stdout.
 
 use std::process::ExitCode;
 
-/// Open files that the program needs.
+/// Number of open files that the program needs.
 #[cfg(target_os = "linux")]
 const MIN_FILES: u64 = 16;
-/// Stack that the program needs.
+/// Stack in bytes that the program needs.
 #[cfg(target_os = "linux")]
 const MIN_STACK: u64 = 1 << 20;
 
-/// Lets writes beyond `ulimit -f` fail with an error. Without a handler, their signal ends the program.
+/// Makes writes beyond `ulimit -f` fail with an error. Without a handler, SIGXFSZ ends the program.
 #[cfg(unix)]
 pub(super) fn ignore_file_size_signal() {
     let _ = signal_hook::flag::register(libc::SIGXFSZ, std::sync::Arc::default());
@@ -35,7 +35,7 @@ pub(super) fn check_open_files() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Does the work, on a thread of its own if the system gives this one too little stack (`ulimit -s`).
+/// Does the work. Starts a thread for it if the stack of this one is too small (`ulimit -s`).
 pub(super) fn with_enough_stack(work: fn() -> ExitCode) -> ExitCode {
     #[cfg(target_os = "linux")]
     {
@@ -49,8 +49,8 @@ pub(super) fn with_enough_stack(work: fn() -> ExitCode) -> ExitCode {
     work()
 }
 
-/// Fails if stdout is closed. The standard library then opens `/dev/null` in its place, for reading, too.
-/// A shell opens it for writing only.
+/// Fails if stdout is closed. The standard library then opens `/dev/null` in its place, to read and write.
+/// A shell opens `>/dev/null` only to write.
 #[cfg(target_os = "linux")]
 pub(super) fn check_stdout() -> anyhow::Result<()> {
     use std::os::unix::fs::MetadataExt;

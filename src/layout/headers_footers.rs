@@ -241,7 +241,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Returns the first baseline of lines in the header. Their middle is that of a single line.
+/// Returns the baseline of the first of several lines in the header. Together they are centred like one line.
 fn first_header_baseline(theme: &Theme, lines: usize) -> Pt {
     let (header, size) = (theme.header, theme.types.small.size);
     let rise = size * header.leading_em * (lines.max(1) as f32 - 1.0) / 2.0;

@@ -10,9 +10,9 @@ use crate::document::{
 };
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
-use crate::resolve::Resolved;
+use crate::resolve::{FAULT_MARK, Resolved};
 
-/// Faults that the text marks where they are.
+/// Ids of faults that the text marks where they are.
 const MARKED_IN_TEXT: [&str; 17] = [
     "unknown-citation",
     "unknown-variable",
@@ -32,10 +32,8 @@ const MARKED_IN_TEXT: [&str; 17] = [
     "job-data-in-metadata",
     "overdue-review",
 ];
-/// Replaces characters that no face has.
-const NO_GLYPH: &str = "[?]";
 
-/// Adds the notice, and replaces characters that cannot be printed.
+/// Adds a notice of faults that the text does not mark. Replaces characters that no face has.
 pub(super) fn finish(resolved: Resolved, faces: &Faces) -> Resolved {
     let mut document = Document::clone(&resolved.document);
     document.notices.extend(notice(&resolved.findings));
@@ -44,15 +42,15 @@ pub(super) fn finish(resolved: Resolved, faces: &Faces) -> Resolved {
         if words.chars().all(covers) {
             return;
         }
-        let mut out = String::new();
+        let mut printable = String::new();
         for character in words.chars() {
             if covers(character) {
-                out.push(character);
-            } else if !out.ends_with(NO_GLYPH) {
-                out.push_str(NO_GLYPH);
+                printable.push(character);
+            } else if !printable.ends_with(FAULT_MARK) {
+                printable.push_str(FAULT_MARK);
             }
         }
-        *words = out;
+        *words = printable;
     };
     document.visit_inlines(&mut |inline| {
         if let Inline::Text(words) = inline {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::LeafletRequest;
 use crate::check;
 use crate::customize;
-use crate::finding::{Finding, Place, PlaceTarget, Severity};
+use crate::finding::{Finding, Place, PlaceTarget, has_errors};
 use crate::library::{Entry, EntryKind, TextLayer};
 use crate::resolve::{self, LoadFigure, Options, Plan, Purpose, Sources};
 
@@ -70,10 +70,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),
     };
-    let mut severities = changes.iter().map(|finding| finding.severity);
-    if request.purpose == Purpose::Patients
-        && severities.any(|severity| severity == Severity::Error)
-    {
+    if request.purpose == Purpose::Patients && has_errors(&changes) {
         return Err(changes);
     }
     plan.add_findings(changes);

@@ -189,7 +189,7 @@ impl Clinic {
         let mut files = Fingerprinter::default();
         files.text(&self.file.text);
         if self.is_example {
-            // Its leaflets say so.
+            // Each page says that it is for the example clinic.
             files.text("example");
         }
         for name in ["references.yaml", "glossary.yaml", LOCK] {

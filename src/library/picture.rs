@@ -67,7 +67,7 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::Unreadable(_) => Some("the file may be cut off: save or copy it again"),
         PictureError::GivenUp(_) => Some("make the drawing simpler, or save it as PNG"),
         PictureError::NoReader(_) => Some(
-            "the program starts itself to read drawings: let it start processes, or save the drawing as PNG",
+            "`handout` reads drawings in a second process: allow it to start one, or save the drawing as PNG",
         ),
         PictureError::MissingGlyph(_) | PictureError::UnknownLabel { .. } => None,
     }

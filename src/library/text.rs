@@ -43,7 +43,7 @@ pub(crate) enum TextValue {
 impl TextLayer {
     /// Reads a text file.
     pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<TextLayer, Vec<Finding>> {
-        refuse_stuck_keys(file)?;
+        refuse_misread_lines(file)?;
         let entries: TextFile = source::parse(file)?;
         Ok(TextLayer::new(file, Route::default(), entries))
     }
@@ -92,11 +92,12 @@ impl TextValue {
     }
 }
 
-/// Fails if the name of a part has no space after its colon.
-pub(super) fn refuse_stuck_keys(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+/// Fails if YAML reads a line of structure as text, such as the name of a part without a space after its
+/// colon.
+pub(super) fn refuse_misread_lines(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
     let mut names: Vec<&str> = PARTS.iter().map(|(name, _, _)| *name).collect();
     names.push("text");
-    match source::stuck_keys(file, &names) {
+    match source::misread_lines(file, &names) {
         findings if findings.is_empty() => Ok(()),
         findings => Err(findings),
     }

@@ -74,7 +74,7 @@ pub(super) fn unread_files(folder: &ContentFolder, holds: FolderType, main: &str
     findings
 }
 
-/// Reports a file that is meant as the `clinic.yaml` of a folder, which has none.
+/// Reports a file with a wrong name in a folder without `clinic.yaml`, such as `clinic.yml`.
 pub(crate) fn misnamed_clinic(folder: &Path) -> Option<Finding> {
     const CLINIC: &str = "clinic.yaml";
     let folder = ContentFolder::on_disk(folder.to_owned());

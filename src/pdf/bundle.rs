@@ -100,7 +100,7 @@ impl<W: io::Write> Bundle<W> {
         self.page_count
     }
 
-    /// Returns how many objects the file has so far, and how many it may have.
+    /// Returns the number of objects in the file so far, and the maximum.
     pub fn objects(&self) -> (usize, usize) {
         (MAX_OBJECTS - self.writer.numbers_left(), MAX_OBJECTS)
     }

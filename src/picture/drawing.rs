@@ -1,7 +1,7 @@
 //! Drawings and their reader.
 //!
-//! A drawing of the library in the program is read where it is needed. Any other may be hostile: a
-//! [`DrawingReader`] can read it in a process with limits of time and memory.
+//! Drawings of the built-in library are read in this process. Any other may be hostile. A [`DrawingReader`]
+//! can read it in another process, with limits on time and memory.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -16,16 +16,16 @@ pub type DrawingReader = fn(&DrawingRequest) -> Result<Arc<Drawing>, PictureErro
 
 static READER: OnceLock<DrawingReader> = OnceLock::new();
 
-/// Sets the reader of drawings that are not the program's own. The first call counts. The default is
+/// Sets the reader of drawings that are not built in. Only the first call has an effect. The default is
 /// [`read_drawing`].
 pub fn set_drawing_reader(reader: DrawingReader) {
     READER.get_or_init(|| reader);
 }
 
-/// Whose drawing it is.
+/// Origin of a drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DrawingOrigin {
-    /// The library in the program.
+    /// The built-in library.
     BuiltIn,
     /// A file of a clinic or of another library.
     Foreign,
@@ -37,7 +37,7 @@ pub struct DrawingRequest {
     /// The file.
     #[serde(with = "serde_bytes")]
     pub data: Vec<u8>,
-    /// Contents of texts, by id.
+    /// New words of the drawing's texts, by id.
     pub labels: BTreeMap<String, String>,
     pub purpose: PictureUse,
     /// Faces of the text.

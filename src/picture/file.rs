@@ -43,8 +43,8 @@ pub enum PictureUse {
 }
 
 impl PictureFile {
-    /// Reads a file and draws it. Its first bytes tell the format. The labels replace the content of
-    /// `text` and `tspan` elements by id. Text is in these faces.
+    /// Reads a file and draws it, with text in these faces. Its first bytes tell the format. The labels
+    /// replace the content of `text` and `tspan` elements by id.
     pub fn read(
         data: &[u8],
         labels: &BTreeMap<String, String>,
@@ -100,6 +100,7 @@ impl PictureFile {
 }
 
 impl Picture {
+    /// Removes the margins of a logo.
     pub(super) fn for_use(self, purpose: PictureUse) -> Picture {
         match purpose {
             PictureUse::Figure => self,

@@ -70,7 +70,7 @@ thread_local! {
     static IS_DRAWING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether usvg or tiny-skia works on this thread. Their panics become errors.
+/// Whether usvg or tiny-skia runs on this thread. Their panics become errors.
 pub fn is_drawing() -> bool {
     IS_DRAWING.get()
 }

@@ -13,7 +13,7 @@ use super::smart_punctuation::smarten;
 use super::sources::{Options, Purpose, Sources};
 use super::template_data::TemplateData;
 use super::text_layers::TextLayers;
-use crate::finding::{Finding, PlaceTarget, Severity};
+use crate::finding::{Finding, PlaceTarget, has_errors};
 use crate::library::Entry;
 use crate::locale::{self, Locale};
 use crate::source::Route;
@@ -22,11 +22,11 @@ use crate::template::{DayFormat, Engine, Names, ValueFormat};
 /// Keys of the text layer that are not blocks.
 pub(crate) const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
 
-/// Interface strings that say that a leaflet is not for patients. No layer can empty them.
-const MARKS: [&str; 2] = ["draft", "example"];
+/// Interface strings that say that a leaflet is not for patients. No text layer can empty them.
+const STATUS_STRINGS: [&str; 2] = ["draft", "example"];
 
-/// Most letters of an interface string: headers and footers have little space.
-const MAX_WORDS: usize = 200;
+/// Maximum number of letters in an interface string. Headers and footers have little space.
+const MAX_STRING_LETTERS: usize = 200;
 
 /// Sources, and values derived from them once for all readers.
 pub(super) struct ResolveContext<'a> {
@@ -120,11 +120,9 @@ impl<'a> ResolveContext<'a> {
         }
     }
 
-    /// Whether findings prevent the document. Nothing prevents a draft.
+    /// Whether an error prevents the document. Nothing prevents a draft.
     pub(super) fn is_prevented_by(&self, findings: &[Finding]) -> bool {
-        let mut severities = findings.iter().map(|finding| finding.severity);
-        self.options.purpose == Purpose::Patients
-            && severities.any(|severity| severity == Severity::Error)
+        self.options.purpose == Purpose::Patients && has_errors(findings)
     }
 
     /// An interface string in the document's language; empty if there is none of that name.
@@ -170,14 +168,12 @@ fn check_language(
     } else if !Locale::of(language).has_interface() {
         let lacks = |name: &&str| layers.find(&["words", name]).is_empty();
         let missing: Vec<&str> = locale::string_names().filter(lacks).collect();
-        let words = match missing.as_slice() {
-            [] => String::new(),
-            names => format!("these words: {}; and ", names.join(", ")),
-        };
-        let message = format!(
-            "the program does not know `{language}` and prints in English {words}dates with the names \
-             of months, and quotation marks"
+        let mut message = format!(
+            "the program does not know `{language}`: the names of months and the quotation marks are English"
         );
+        if !missing.is_empty() {
+            message += &format!(", and so are these words: {}", missing.join(", "));
+        }
         let help = match missing.as_slice() {
             [] => "type quotation marks as they should print, and write no dates with `{{date}}`",
             _ => {
@@ -216,14 +212,15 @@ fn ui_strings(
         let found = layers.find(&["words", name]);
         if let Some(authored) = found.first()
             && let Some(text) = authored.value.text()
-            && text.chars().count() > MAX_WORDS
+            && text.chars().count() > MAX_STRING_LETTERS
         {
-            let message = format!("this is longer than {MAX_WORDS} letters");
+            let message = format!("this is longer than {MAX_STRING_LETTERS} letters");
             let finding = Finding::error("too-large", message);
             findings.push(authored.locate(finding.help("write a word or a short sentence")));
         }
         let authored = found.first().and_then(|authored| authored.value.text());
-        let authored = authored.filter(|text| !(MARKS.contains(&name) && text.trim().is_empty()));
+        let authored =
+            authored.filter(|text| !(STATUS_STRINGS.contains(&name) && text.trim().is_empty()));
         let string = match authored {
             Some(text) => smarten(text, locale.quotes),
             None => locale.string(name).unwrap_or_default().to_owned(),

@@ -7,9 +7,9 @@ use crate::document::{Block, BlockKind, Inline, Inlines};
 use crate::finding::{Finding, Severity};
 
 /// Mark of a fault in running text.
-pub(super) const FAULT: &str = "[?]";
+pub(crate) const FAULT_MARK: &str = "[?]";
 
-/// Returns words that stand out.
+/// Returns bold words.
 pub(super) fn mark(words: impl Into<String>) -> Inlines {
     vec![Inline::Strong(vec![Inline::Text(words.into())])]
 }
@@ -24,7 +24,7 @@ pub(super) fn mark_block<'a>(faults: impl IntoIterator<Item = &'a Finding>) -> B
     BlockKind::Paragraph(mark(format!("[? {}]", messages.join("; ")))).into()
 }
 
-/// Returns the errors that the text itself does not mark.
+/// Returns the errors that have no mark in the running text.
 pub(super) fn unmarked(findings: &[Finding]) -> Vec<&Finding> {
     let is_unmarked = |finding: &&Finding| {
         finding.severity == Severity::Error && finding.id != "unknown-citation"
@@ -32,7 +32,7 @@ pub(super) fn unmarked(findings: &[Finding]) -> Vec<&Finding> {
     findings.iter().filter(is_unmarked).collect()
 }
 
-/// Replaces tags of a template by marks that print them.
+/// Replaces the faulty tags of a template with marks that print them.
 pub(super) fn mark_tags(
     source: &SourcedText,
     is_faulty: impl Fn(&Range<usize>) -> bool,

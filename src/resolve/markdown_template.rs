@@ -53,8 +53,7 @@ impl MarkdownTemplate {
         }
     }
 
-    /// Returns a faulty template with marks for its faulty tags. If it still has faults, all tags are
-    /// marked.
+    /// Marks the faulty tags of a template. If it still has faults, marks all tags.
     pub(super) fn with_marks(source: &SourcedText, names: Names<'_>) -> SourcedText {
         let mistakes = match Template::parse(source.as_str()) {
             Ok(template) => template.check(names).err().unwrap_or_default(),
@@ -70,7 +69,7 @@ impl MarkdownTemplate {
         }
     }
 
-    /// Returns the template with marks instead of tags.
+    /// Returns the template with each tag marked.
     pub(super) fn with_all_marked(&self) -> SourcedText {
         mark_tags(&self.source, |_| true)
     }

@@ -46,6 +46,7 @@ mod work_address;
 
 pub(crate) use base_text::has_base_tag;
 pub(crate) use context::OWN_KEYS;
+pub(crate) use draft::FAULT_MARK;
 pub(crate) use locks::reworded_locked_texts;
 pub(crate) use plan::{Plan, Resolved};
 pub(crate) use prose::{Prose, ProseKind, ProseMark};

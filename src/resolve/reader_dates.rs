@@ -1,7 +1,7 @@
 //! Reader data that a definition or a clinic declares as dates.
 //!
-//! A declared date becomes `YYYY-MM-DD`, which templates print in words. A date that reads two ways is an
-//! error, because a leaflet with a wrong day is worse than none. Findings never quote a value.
+//! A declared date becomes `YYYY-MM-DD`, which templates print in words. A date that can be read in two ways
+//! is an error, because a leaflet with a wrong day is worse than none. Findings never quote a value.
 
 use std::borrow::Cow;
 
@@ -129,14 +129,13 @@ fn unreadable(problem: DateProblem) -> Finding {
     let help = "write it as in `2027-04-03` or `3 April 2027`";
     let (id, message) = match problem {
         DateProblem::TwoOrders => {
-            let message =
-                "the date reads two ways: day before month (dmy) or month before day (mdy)";
+            let message = "the date can be read in two ways: day before month (dmy) or month before day (mdy)";
             let help = "write it as in `2027-04-03`, or set `defaults: { date_order: dmy }` or `mdy` in `clinic.yaml`";
             return Finding::error("ambiguous-date", message).help(help);
         }
         DateProblem::ShortYear => (
             "ambiguous-date",
-            "the year of the date has two digits, and reads as 19.. or 20..",
+            "the year of the date has two digits: it may be 19.. or 20..",
         ),
         DateProblem::DayNumber => {
             let message = "the value is the number of a day in a spreadsheet, not a date";

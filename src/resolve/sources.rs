@@ -46,10 +46,10 @@ pub(crate) struct Options {
     pub purpose: Purpose,
 }
 
-/// Who a leaflet is for.
+/// Readers that a leaflet is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// An error prevents the leaflet.
+    /// For patients: an error prevents the leaflet.
     #[default]
     Patients,
     /// For its authors: errors are marked in the text.

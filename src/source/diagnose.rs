@@ -167,7 +167,7 @@ impl<'a> Walk<'a> {
         } else if wanted.contains(&"array") && value.is_some_and(|text| !text.is_empty()) {
             match written.contains('\n') && value.is_some_and(|text| text.contains(", ")) {
                 true => Some(
-                    "write a row in brackets, as in `[One, Two]`, and each item of a list behind `- `",
+                    "write a row in brackets, as in `[One, Two]`, and begin each item of a list with `- `",
                 ),
                 false => Some("begin each item with `- `, on a line of its own"),
             }

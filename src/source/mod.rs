@@ -10,13 +10,13 @@
 mod comment;
 mod diagnose;
 mod edit;
+mod misread_line;
 mod ordered;
 mod parse_error;
 mod patterns;
 mod place;
 mod read;
 mod scalar;
-mod stuck_key;
 mod syntax_cause;
 mod tree;
 mod yaml;
@@ -25,6 +25,7 @@ pub(crate) use crate::source_file::{Route, SourceFile};
 #[cfg(test)]
 pub(crate) use diagnose::diagnose;
 pub(crate) use edit::replace_value;
+pub(crate) use misread_line::misread_lines;
 pub(crate) use ordered::{OrderedMap, PlainValue};
 pub(crate) use patterns::{
     COLOUR_PATTERN, DATA_NAME_PATTERN, DAYS_PATTERN, EMAIL_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN,
@@ -33,5 +34,4 @@ pub(crate) use patterns::{
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
 pub(crate) use read::{from_bytes, read_text};
-pub(crate) use stuck_key::stuck_keys;
 pub(crate) use yaml::{is_direction_mark, parse, parse_entries, to_yaml};

@@ -51,16 +51,20 @@ pub(super) fn likely_cause(text: &str, at: usize) -> LikelyCause {
         .unwrap_or_else(|| unknown(line.bytes()))
 }
 
-/// Finds a key without its colon, with a deeper line below. `above` is the nearest line first.
+/// Finds a key without its colon above a deeper line. `above` begins with the nearest line.
 fn bare_key(above: &[&Line]) -> Option<LikelyCause> {
     let below_key =
         |lines: &&[&Line]| is_key(lines[1].content) && lines[0].indent > lines[1].indent;
     let key = above.windows(2).find(below_key)?[1];
-    Some(LikelyCause {
+    Some(missing_colon(key))
+}
+
+fn missing_colon(key: &Line) -> LikelyCause {
+    LikelyCause {
         message: "the colon after the key is missing".to_owned(),
         help: format!("write `{}:`", key.content),
         bytes: key.bytes(),
-    })
+    }
 }
 
 fn unknown(bytes: Range<usize>) -> LikelyCause {
@@ -89,8 +93,8 @@ struct Line<'a> {
     after_block: Option<usize>,
 }
 
-/// Finds texts without quotation marks that begin with `&` or `!`. YAML takes the first word for a name or
-/// a type, and leaves it out.
+/// Finds texts without quotation marks that begin with `&` or `!`. YAML reads the first word as a name or a
+/// type, and drops it.
 pub(super) fn taken_words(text: &str) -> Vec<LikelyCause> {
     if !text.contains(['&', '!']) {
         return Vec::new();
@@ -99,7 +103,7 @@ pub(super) fn taken_words(text: &str) -> Vec<LikelyCause> {
         let value = line.value();
         let first = value.chars().next().filter(|first| "&!".contains(*first))?;
         let name = value[1..].split_whitespace().next()?;
-        // Aliases and types of YAML itself are meant.
+        // An author who uses an alias, or a type of YAML itself, knows YAML.
         let is_meant = match first {
             '&' => text.contains(&format!("*{name}")),
             _ => name.starts_with('!'),
@@ -283,7 +287,7 @@ impl Line<'_> {
         })
     }
 
-    /// Finds a bracket within a text of a list in brackets.
+    /// Finds a bracket in an unquoted text of a list in brackets.
     fn bracket_in_cell(&self) -> Option<LikelyCause> {
         let (value, offset) = (self.value(), self.value_offset());
         let inner = value.strip_prefix('[')?;
@@ -432,8 +436,7 @@ fn indentation(line: &Line, above: &[&Line]) -> Option<LikelyCause> {
     }
     if !is_entry {
         if is_key(line.content) {
-            let help = format!("write `{}:`", line.content);
-            return cause("the colon after the key is missing", help, line);
+            return Some(missing_colon(line));
         }
         let help = "write `key: text`, or indent it like the text that it continues".to_owned();
         return cause("the line has no key and continues no text", help, line);
@@ -441,8 +444,7 @@ fn indentation(line: &Line, above: &[&Line]) -> Option<LikelyCause> {
     let parent = parent?;
     if line.indent > parent.indent {
         if is_key(parent.content) {
-            let help = format!("write `{}:`", parent.content);
-            return cause("the colon after the key is missing", help, parent);
+            return Some(missing_colon(parent));
         }
         // A list may be indented below its key.
         if !parent.value().is_empty() || !parent.has_key() {

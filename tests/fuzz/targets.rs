@@ -173,7 +173,7 @@ impl Project {
     }
 }
 
-/// Returns whether the project is valid that most targets put their input into.
+/// Returns whether the project is valid. Most targets replace one of its files.
 pub(crate) fn sample_is_valid() -> bool {
     Project::new().make().is_some()
 }

@@ -1,4 +1,4 @@
-//! Replays the inputs that the fuzz targets begin with or once failed on.
+//! Replays the inputs that fuzz targets start from or once failed on.
 
 use std::path::Path;
 use std::sync::mpsc;
@@ -29,7 +29,7 @@ fn replays_the_fixtures_of_each_target() {
         for path in paths {
             let bytes = fs::read(&path).unwrap();
             let (sender, receiver) = mpsc::channel();
-            // The stack of a thread of a batch.
+            // This thread has the same stack size as the threads of a batch.
             let thread = thread::spawn(move || {
                 run(&bytes);
                 let _ = sender.send(());

@@ -359,7 +359,7 @@ fn declared_dates_are_read_or_refused() {
         assert_says(
             &run,
             &[
-                "error[ambiguous-date]: row 1 (line 2), column `visit.date`: the date reads two ways: day before month (dmy) or month before day (mdy)",
+                "error[ambiguous-date]: row 1 (line 2), column `visit.date`: the date can be read in two ways: day before month (dmy) or month before day (mdy)",
                 "date_order: dmy",
                 "error[invalid-value]: row 4 (line 5), column `visit.date`: the value is the number of a day",
                 "error[invalid-value]: row 5 (line 6), column `visit.date`: the value is not a date",

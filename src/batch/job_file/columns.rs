@@ -26,7 +26,7 @@ pub(in crate::batch) fn nearly_reserved(name: &str) -> Option<&'static str> {
         .chars()
         .filter(|c| !c.is_whitespace() && !is_never_seen(*c))
         .collect();
-    // One letter has at most four bytes. Most names are far longer than a reserved one.
+    // Comparing is slow, so skip names that are much longer. One letter has at most four bytes.
     let is_near = |reserved: &&str| {
         folded.len().abs_diff(reserved.len()) <= 4 && strsim::osa_distance(&folded, reserved) <= 1
     };

@@ -10,7 +10,7 @@ use crate::batch::cell_fault::FaultyCell;
 use crate::finding::Finding;
 use crate::resolve::JobData;
 
-/// Maximum length of a cell: some three pages of text. A longer one is likely to be a mistake.
+/// Maximum length of a cell: about three pages of text. A longer one is probably a mistake.
 const MAX_CELL_BYTES: usize = 8 * 1024;
 
 /// Fields of a row.

@@ -100,7 +100,7 @@ impl FlowBuilder<'_> {
         (!badge.lines.is_empty()).then_some(badge)
     }
 
-    /// Adds a badge whose pill begins at `start` and `top`. Long words of a badge take several lines.
+    /// Adds a badge whose pill begins at `start` and `top`. A long badge has several lines.
     fn add_badge(&mut self, fragment: &mut Fragment, badge: &Paragraph, start: Pt, top: Pt) {
         let element = self.element(Role::Paragraph);
         let elements = self.span_elements(badge, element);

@@ -15,7 +15,7 @@ use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
 use crate::library::folder::{ContentFolder, Files};
 use crate::library::lock::ClinicLock;
-use crate::library::text::refuse_stuck_keys;
+use crate::library::text::refuse_misread_lines;
 use crate::library::unread::{FolderType, rename_help, unread_files};
 use crate::library::{face, handout, picture};
 use crate::picture::PictureUse;
@@ -23,8 +23,8 @@ use crate::source::{self, Route, SourceFile};
 
 /// The built-in example clinic.
 const EXAMPLE: &str = include_str!("../../../handouts/clinics/example/clinic.yaml");
-/// Most letters of a clinic's name.
-const MAX_NAME: usize = 200;
+/// Maximum number of letters in a clinic's name.
+const MAX_NAME_LETTERS: usize = 200;
 /// Name of the file with the clinic's own references.
 const REFERENCES: &str = "references.yaml";
 
@@ -42,11 +42,11 @@ impl Clinic {
         Clinic::load_from(ContentFolder::unsaved(folder, unsaved), &name, faces)
     }
 
-    /// Reads what is right of a faulty clinic, to find more faults: without texts that cannot be read,
-    /// and without its `clinic.yaml`, if that is faulty.
-    pub(crate) fn load_rest(path: &Path, faces: &Faces) -> Option<Clinic> {
+    /// Reads the readable parts of a faulty clinic, so that one run finds more faults. Leaves out faulty
+    /// texts, and a faulty `clinic.yaml`.
+    pub(crate) fn load_readable_parts(path: &Path, faces: &Faces) -> Option<Clinic> {
         let (folder, name) = folder_and_name(path);
-        let mut files = texts::without_faulty(&ContentFolder::on_disk(folder.clone()));
+        let mut files = texts::empty_for_faulty(&ContentFolder::on_disk(folder.clone()));
         let load = |files: &Files| {
             let folder = ContentFolder::unsaved(folder.clone(), files.clone());
             Clinic::load_from(folder, &name, faces).ok()
@@ -105,22 +105,8 @@ impl Clinic {
         };
         loader
             .findings
-            .extend(refuse_stuck_keys(&file).err().into_iter().flatten());
-        if facts.name.trim().is_empty() {
-            let finding = Finding::error("empty-value", "the clinic's `name` is empty")
-                .help("write the name that patients know, as in `name: Riverside Pain Clinic`");
-            loader
-                .findings
-                .push(finding.in_place(place(&file, &["name"])));
-        }
-        if facts.name.chars().count() > MAX_NAME {
-            let message = format!("the clinic's `name` has more than {MAX_NAME} letters");
-            let finding = Finding::error("too-large", message)
-                .help("shorten it: every page has it at its top");
-            loader
-                .findings
-                .push(finding.in_place(place(&file, &["name"])));
-        }
+            .extend(refuse_misread_lines(&file).err().into_iter().flatten());
+        loader.check_name(&facts.name);
         let (faces, face_files) = loader.faces(&facts.brand, faces);
         let logo = loader.logo(&facts.brand, &faces);
         let colour = loader.colour(&facts.brand);
@@ -184,6 +170,20 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
+    fn check_name(&mut self, name: &str) {
+        let finding = if name.trim().is_empty() {
+            Finding::error("empty-value", "the clinic's `name` is empty")
+                .help("write the name that patients know, as in `name: Riverside Pain Clinic`")
+        } else if name.chars().count() > MAX_NAME_LETTERS {
+            let message = format!("the clinic's `name` has more than {MAX_NAME_LETTERS} letters");
+            Finding::error("too-large", message).help("shorten it: it is at the top of every page")
+        } else {
+            return;
+        };
+        let place = place(self.file, &["name"]);
+        self.findings.push(finding.in_place(place));
+    }
+
     /// Reads a file that may be missing.
     fn optional<T>(
         &mut self,

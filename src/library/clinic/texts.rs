@@ -8,7 +8,7 @@ use super::schema::ClinicTextFile;
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::library::folder::{ContentFolder, Files};
 use crate::library::handout::languages_in;
-use crate::library::text::{TextLayer, TextValue, refuse_stuck_keys};
+use crate::library::text::{TextLayer, TextValue, refuse_misread_lines};
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
 /// A file's texts, or its errors.
@@ -54,8 +54,8 @@ pub(super) fn errors_in(folder: &ContentFolder) -> Vec<Finding> {
         .collect()
 }
 
-/// Returns empty files in place of the texts that cannot be read.
-pub(super) fn without_faulty(folder: &ContentFolder) -> Files {
+/// Returns an empty file for each text file that cannot be read.
+pub(super) fn empty_for_faulty(folder: &ContentFolder) -> Files {
     let texts = read_texts(folder).into_iter();
     let faulty = texts.filter(|(_, texts)| texts.is_err());
     faulty
@@ -71,7 +71,7 @@ fn read_texts(folder: &ContentFolder) -> Vec<(String, Texts)> {
     let read = |language: String| {
         let file = texts.text(&format!("{language}.yaml")).transpose()?;
         let parse = |file| {
-            refuse_stuck_keys(&file)?;
+            refuse_misread_lines(&file)?;
             let layers = source::parse(&file)?;
             Ok((file, layers))
         };

@@ -8,7 +8,7 @@ use super::{Definition, Entry};
 use crate::finding::Finding;
 use crate::source::{self, Route, SourceFile};
 
-/// Names of entries and of their fields.
+/// Kinds and fields of entries. Authors sometimes forget the space after their colon.
 const NAMES: [&str; 13] = [
     "section",
     "notes",
@@ -34,7 +34,7 @@ impl Definition {
         file: &Arc<SourceFile>,
         folder: Option<&str>,
     ) -> Result<Definition, Vec<Finding>> {
-        match source::stuck_keys(file, &NAMES) {
+        match source::misread_lines(file, &NAMES) {
             findings if findings.is_empty() => {}
             findings => return Err(findings),
         }

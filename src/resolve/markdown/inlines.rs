@@ -9,7 +9,7 @@ use super::reader::Reader;
 use crate::document::{Certainty, Inline, Inlines, Target, plain_text};
 use crate::finding::{Finding, nearest_citation};
 use crate::resolve::addresses::split_addresses;
-use crate::resolve::draft::{FAULT, mark};
+use crate::resolve::draft::{FAULT_MARK, mark};
 use crate::resolve::smart_punctuation::push_smart;
 
 /// Deepest nesting of inline marks.
@@ -289,7 +289,7 @@ impl Reader<'_, '_> {
                         Finding::error("unknown-citation", format!("no reference named `{key}`"));
                     self.report(finding.help(help), place);
                     inlines.push(Inline::Text(" ".to_owned()));
-                    inlines.extend(mark(FAULT));
+                    inlines.extend(mark(FAULT_MARK));
                 }
             }
         }

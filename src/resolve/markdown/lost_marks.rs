@@ -336,10 +336,10 @@ fn typed_number(text: &str) -> Option<LostMark> {
     })
 }
 
-/// Finds raised numbers behind a word or a full stop, as in `pain.¹` or `pain^1^`. Units such as `cm²` are
-/// short.
+/// Finds raised numbers behind a word or a full stop, as in `pain.¹` or `pain^1^`. Allows units such as
+/// `cm²`.
 fn raised_number(text: &str) -> Option<LostMark> {
-    const SHORT: usize = 3;
+    const MAX_UNIT_LETTERS: usize = 3;
     text.char_indices().find_map(|(at, character)| {
         let before = &text[..at];
         let length = match character {
@@ -354,7 +354,8 @@ fn raised_number(text: &str) -> Option<LostMark> {
             _ => return None,
         };
         let letters = before.chars().rev().take_while(|c| c.is_alphabetic());
-        let is_behind_text = before.ends_with(['.', ',', ')', ';']) || letters.count() > SHORT;
+        let is_behind_text =
+            before.ends_with(['.', ',', ')', ';']) || letters.count() > MAX_UNIT_LETTERS;
         is_behind_text.then(|| number_mark(at..at + length))
     })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
-use crate::finding::{Finding, Place, PlaceTarget, Severity};
+use crate::finding::{Finding, Place, PlaceTarget, has_errors};
 use crate::library::Entry;
 use crate::resolve::Purpose;
 use crate::resolve::compiled_text::CompiledText;
@@ -76,7 +76,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         }
     }
 
-    /// Whether errors are marked in the text and do not prevent the leaflet.
+    /// Whether this is a draft: errors are marked in the text, and do not prevent the leaflet.
     pub(super) fn is_draft(&self) -> bool {
         self.context.options.purpose == Purpose::Draft
     }
@@ -154,7 +154,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         self.findings.push(finding);
     }
 
-    /// Returns words for a draft in place of missing texts.
+    /// Returns words that a draft prints in place of missing texts.
     pub(super) fn missing_text(&self, key: &str, parts: &[&str]) -> Inlines {
         let id = &self.context.sources.definition.id;
         let keys: Vec<String> = parts
@@ -164,8 +164,8 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         mark(format!("Missing text: {}", keys.join(", ")))
     }
 
-    /// Reports that the layers lack an entry's text, or all of these parts of it. Returns words for a
-    /// draft in its place.
+    /// Reports that the layers lack an entry's text, or all of these parts of it. Returns words that a draft
+    /// prints in its place.
     pub(super) fn report_missing(&mut self, entry: &Entry, parts: &[&str]) -> Inlines {
         let words = self.missing_text(&entry.key, parts);
         let key = entry.key.as_str();
@@ -181,8 +181,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             let mut absent: Vec<&str> = parts.iter().copied().filter(is_absent).collect();
             if absent.is_empty() {
                 // The parts exist but cannot be read. An error says so already.
-                let mut severities = self.findings.iter().map(|finding| finding.severity);
-                if severities.any(|severity| severity == Severity::Error) {
+                if has_errors(&self.findings) {
                     return words;
                 }
                 absent = parts.to_vec();

@@ -10,7 +10,7 @@ use crate::library::{EntryKind, OverduePolicy};
 use crate::source::Route;
 use crate::template;
 
-/// Most letters of the title in the footer.
+/// Maximum number of letters of the title in the footer.
 const MAX_SHORT_TITLE: usize = 300;
 
 /// Telephone numbers in a masthead. Of a longer list it shows one.
@@ -49,7 +49,7 @@ impl DocumentBuilder<'_, '_> {
         }
     }
 
-    /// Why the leaflet is not for patients, if it is not.
+    /// Returns the words that say why the leaflet is not for patients; `None` if it is for patients.
     fn status(&self) -> Option<String> {
         let is_draft = self.is_draft();
         let is_example = self.context.sources.clinic.is_example();
@@ -84,7 +84,7 @@ impl DocumentBuilder<'_, '_> {
         }
     }
 
-    /// Returns the title in the footer. A very long one is cut, as footers have little space.
+    /// Returns the title in the footer. Cuts a very long title, because footers have little space.
     fn short_title(&mut self, short_title: &[Inline]) -> String {
         let title = plain_text(short_title);
         let Some((end, _)) = title.char_indices().nth(MAX_SHORT_TITLE) else {

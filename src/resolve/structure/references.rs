@@ -8,7 +8,7 @@ use crate::finding::{Finding, PlaceTarget};
 use crate::library::EntryKind;
 use crate::resolve::ReferenceMode;
 use crate::resolve::context::unusable_style;
-use crate::resolve::draft::FAULT;
+use crate::resolve::draft::FAULT_MARK;
 use crate::source::Route;
 
 impl DocumentBuilder<'_, '_> {
@@ -33,7 +33,7 @@ impl DocumentBuilder<'_, '_> {
                 self.findings.push(finding);
                 document.visit_inlines(&mut |inline| {
                     if matches!(inline, Inline::Citation(_)) {
-                        *inline = Inline::Strong(vec![Inline::Text(format!(" {FAULT}"))]);
+                        *inline = Inline::Strong(vec![Inline::Text(format!(" {FAULT_MARK}"))]);
                     }
                 });
             }

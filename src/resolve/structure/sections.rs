@@ -8,7 +8,7 @@ use crate::document::{
     Block, BlockKind, Callout, CalloutKind, Document, Figure, Icon, Inline, Inlines, Mark,
     ReferenceList, Section, SectionRole, Table, plain_text,
 };
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, has_errors};
 use crate::library::{Entry, EntryKind, TextValue};
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::draft;
@@ -103,8 +103,7 @@ impl<'p> DocumentBuilder<'p, '_> {
         }
     }
 
-    /// Reports a heading that is written without words, as in `heading:`. Then the block continues the
-    /// section before.
+    /// Reports `heading:` without words. The block then continues the section before.
     fn check_heading(&mut self, entry: &Entry) {
         let found = self.context.layers.find(&[&entry.key, "heading"]);
         let Some(heading) = found.first().filter(|_| self.pass == Pass::Plan) else {
@@ -198,16 +197,16 @@ impl<'p> DocumentBuilder<'p, '_> {
         }
     }
 
-    /// Reports sections with a heading alone, and call-outs without title or message.
+    /// Reports sections with a heading alone, and call-outs without title or message. Names missing texts in
+    /// the document, for a draft.
     ///
     /// A leaflet without reader data proves nothing about texts that use it.
     pub(in crate::resolve) fn report_empty(&mut self, document: &mut Document) {
         let per_reader = |text: &CompiledText| matches!(text, CompiledText::PerReader(..));
         let is_trial = self.pass == Pass::Plan && self.compiled.values().any(per_reader);
         // A text with an error is empty, too, except in a draft.
-        let mut severities = self.findings.iter().map(|finding| finding.severity);
-        let has_errors = !self.is_draft() && severities.any(|severity| severity == Severity::Error);
-        if is_trial || has_errors {
+        let is_incomplete = !self.is_draft() && has_errors(&self.findings);
+        if is_trial || is_incomplete {
             return;
         }
         for section in &mut document.sections {
@@ -371,10 +370,10 @@ impl<'p> DocumentBuilder<'p, '_> {
                     && let Some(extra) = cells.pop()
                     && let Some(last) = cells.last_mut()
                 {
-                    last.extend(draft::mark(format!(" {} ", draft::FAULT)));
+                    last.extend(draft::mark(format!(" {} ", draft::FAULT_MARK)));
                     last.extend(extra);
                 }
-                cells.resize(table.header.len(), draft::mark(draft::FAULT));
+                cells.resize(table.header.len(), draft::mark(draft::FAULT_MARK));
             }
             table.rows.push(cells);
         }

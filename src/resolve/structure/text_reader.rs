@@ -261,7 +261,7 @@ impl DocumentBuilder<'_, '_> {
         if self.is_draft() && !faults.is_empty() {
             match kind {
                 TextKind::Blocks => blocks.push(draft::mark_block(faults)),
-                _ => inlines.extend(draft::mark(format!(" {}", draft::FAULT))),
+                _ => inlines.extend(draft::mark(format!(" {}", draft::FAULT_MARK))),
             }
         }
         let used = UsedText {

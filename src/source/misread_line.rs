@@ -1,7 +1,7 @@
-//! Keys without a space after their colon, as in `heading:What is it?`, and items that are indented further
-//! than the item above.
+//! Lines of structure that YAML reads as text, so that no error shows them.
 //!
-//! YAML reads such lines as text. Where nothing else follows, nothing is wrong with the file.
+//! These are keys without a space after their colon, as in `heading:What is it?`, and items that are indented
+//! further than the item above.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{Finding, PlaceTarget};
 use crate::source_file::SourceFile;
 
-/// Reports lines of texts without quotes that begin with one of the `names` and a colon, or with the dash of
-/// an item.
-pub(crate) fn stuck_keys(file: &Arc<SourceFile>, names: &[&str]) -> Vec<Finding> {
+/// Reports lines of unquoted texts that begin with one of the `names` and a colon, or with the dash of an
+/// item.
+pub(crate) fn misread_lines(file: &Arc<SourceFile>, names: &[&str]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let is_any = |name: &&str| {
+    let is_in_file = |name: &&str| {
         let mut found = file.text.match_indices(*name);
         found.any(|(at, _)| stuck_key(&file.text[at..], names).is_some())
     };
-    if (names.iter().any(|name| is_any(&name)) || has_deeper_item(&file.text))
+    if (names.iter().any(is_in_file) || has_deeper_item(&file.text))
         && let Ok(Some(root)) = tree::tree(&file.text)
     {
         visit(&root, file, names, &mut findings);
@@ -61,8 +61,8 @@ fn visit(node: &YamlNode, file: &Arc<SourceFile>, names: &[&str], findings: &mut
                 let at = start + line.len() - words.len();
                 start += line.len();
                 if at > node.bytes.start && words.starts_with("- ") {
-                    let message = "this item is read as a part of the text above it";
-                    let help = "begin its `-` below that of the item above";
+                    let message = "this item is read as part of the text above it";
+                    let help = "begin its `-` directly below the `-` of the item above";
                     let finding = Finding::error("yaml-syntax", message).help(help);
                     findings.push(finding.at(file, PlaceTarget::Bytes(at..at + 1)));
                 }
@@ -80,7 +80,7 @@ fn visit(node: &YamlNode, file: &Arc<SourceFile>, names: &[&str], findings: &mut
     }
 }
 
-/// Returns the name that begins a line and has a colon and no space behind it.
+/// Returns the name that begins a line and has a colon without a space behind it.
 fn stuck_key<'n>(line: &str, names: &[&'n str]) -> Option<&'n str> {
     names.iter().copied().find(|name| {
         let rest = line
@@ -102,7 +102,7 @@ mod tests {
             let location = crate::source::locate(finding.place.as_ref().unwrap()).unwrap();
             location.line
         };
-        let found = stuck_keys(&file, &["heading", "body", "text", "locked"]);
+        let found = misread_lines(&file, &["heading", "body", "text", "locked"]);
         found.into_iter().map(line).collect()
     }
 
