@@ -21,14 +21,14 @@ const FILES: [(&str, &str); 6] = [
         "\
 strong-2020:
   grade: A
-  type: article
+  type: report
   title: A review
   author: Smith, Anna
   date: 2020
   serial-number: { doi: 10.1000/strong, pmid: \"27377815\" }
 weak-2021:
   grade: C
-  type: article
+  type: report
   title: A small study
   author: Jones, Bo
   date: 2021

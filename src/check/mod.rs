@@ -15,6 +15,7 @@ mod claim_not_cited;
 mod duplicate_text;
 mod empty_section;
 mod empty_value;
+mod faulty_reference;
 #[cfg(test)]
 mod fixture;
 mod incomplete_face;
@@ -104,6 +105,7 @@ const LIBRARY_CHECKS: &[LibraryCheck] = &[
     uncovered_claim::uncovered_claim,
     unused_reference::unused_reference,
     invalid_identifier::invalid_identifier_of_reference,
+    faulty_reference::faulty_reference,
     duplicate_text::duplicate_text,
 ];
 

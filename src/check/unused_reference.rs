@@ -32,7 +32,7 @@ pub(super) fn unused_reference(library: &WholeLibrary) -> Vec<Finding> {
 mod tests {
     use crate::check::fixture::Fixture;
 
-    const OTHER: &str = "weak-2021:\n  grade: C\n  type: article\n  title: A small study\n";
+    const OTHER: &str = "weak-2021:\n  grade: C\n  type: report\n  title: A small study\n";
 
     #[test]
     fn unused_reference() {

@@ -199,7 +199,8 @@ impl HandoutHome {
         if let Some(key) = bibliography.keys().next() {
             return Some(ExampleReference::Existing(key.to_owned()));
         }
-        let may_write = !self.folder.join("references.yaml").exists()
+        let files = ["references.yaml", "references.bib"];
+        let may_write = !files.iter().any(|file| self.folder.join(file).exists())
             && (self.clinic.is_some() || self.folder.join("library.yaml").is_file());
         may_write.then_some(ExampleReference::New)
     }

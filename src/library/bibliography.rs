@@ -1,13 +1,33 @@
-//! `references.yaml`: the works that handouts cite, in hayagriva's format.
+//! `references.yaml` and `references.bib`: the works that handouts cite.
+//!
+//! 1. [`yaml`] reads hayagriva's format, and [`biblatex`] reads what Zotero exports.
+//! 2. [`names`] reads the names of authors and editors.
+//! 3. [`mend`] removes HTML and TeX, and fills in what styles look for elsewhere.
+//!
+//! Errors that make a file unreadable are reported at once. Faults of one entry belong to the entry, and
+//! are reported where it is cited.
+
+mod biblatex;
+mod foreign;
+mod markup;
+mod mend;
+mod names;
+mod yaml;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use hayagriva::Entry;
 
+use super::folder::ContentFolder;
 use crate::finding::{Finding, Place, PlaceTarget};
-use crate::source::{self, OrderedMap, Route, SourceFile};
+use crate::source::{Route, SourceFile};
+
+pub(super) use foreign::{EXPORT_HELP, FOREIGN_EXTENSIONS};
+
+/// Names of the files with references, in the order in which they are read.
+pub(super) const REFERENCE_FILES: [&str; 2] = ["references.yaml", "references.bib"];
 
 /// The references of a library, perhaps with those of a clinic after them.
 #[derive(Clone, Debug, Default)]
@@ -21,13 +41,27 @@ pub(crate) struct Bibliography {
 #[derive(Debug)]
 struct GradedEntry {
     file: Arc<SourceFile>,
-    entry: hayagriva::Entry,
+    places: EntryPlaces,
+    entry: Entry,
     grade: Option<Grade>,
+    /// What is wrong with the entry.
+    findings: Vec<Finding>,
+}
+
+/// Where an entry and its fields are in their file.
+#[derive(Debug)]
+enum EntryPlaces {
+    /// By their keys.
+    Yaml,
+    /// By their bytes.
+    Biblatex {
+        key: Range<usize>,
+        fields: BTreeMap<String, Range<usize>>,
+    },
 }
 
 /// How strong a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
-#[schemars(inline)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Grade {
     /// A guideline or large systematic review.
     A,
@@ -39,56 +73,71 @@ pub(crate) enum Grade {
     D,
 }
 
-/// The fields that we add to an entry. Hayagriva ignores them.
-#[derive(Deserialize, JsonSchema)]
-#[schemars(inline)]
-struct OurFields {
-    grade: Option<Grade>,
+impl Grade {
+    /// Reads the field `grade`.
+    fn read(text: &str) -> Result<Grade, Finding> {
+        match text.trim() {
+            "A" => Ok(Grade::A),
+            "B" => Ok(Grade::B),
+            "C" => Ok(Grade::C),
+            "D" => Ok(Grade::D),
+            _ => Err(
+                Finding::error("invalid-value", format!("`{text}` is not allowed here"))
+                    .help("write one of A, B, C, D"),
+            ),
+        }
+    }
 }
 
-/// Returns how to write a field of hayagriva's format, for fields that are often written otherwise.
-fn field_help(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "parent" => "write a map, as in `parent: { type: periodical, title: Pain, volume: 12 }`",
-        "author" | "editor" => {
-            "write one name or a list, as in `author: [\"Smith, Ann\", \"Lee, Bo\"]`"
-        }
-        "affiliated" => {
-            "write a list, as in `affiliated: [{ role: translator, names: \"Lee, Bo\" }]`"
-        }
-        "date" => "write a year, a month or a day, as in `2021`, `2021-05` or `2021-05-14`",
-        "url" => "write a whole address, as in `url: https://clinic.example`",
-        "serial-number" => "write a map, as in `serial-number: { doi: 10.1000/182 }`",
-        "page-range" => "write pages, as in `page-range: 232-243`",
-        "title" => "write text in quotes, as in `title: \"Sleep and pain\"`",
-        "volume" | "issue" | "edition" | "page-total" | "volume-total" => "write a number",
-        _ => return None,
-    })
+/// A fault of an entry, and the field that it is in. An empty field is the entry itself.
+struct Fault {
+    field: Vec<&'static str>,
+    finding: Finding,
+}
+
+impl Fault {
+    fn new(field: &[&'static str], finding: Finding) -> Fault {
+        let field = field.to_vec();
+        Fault { field, finding }
+    }
 }
 
 impl Bibliography {
-    /// Reads `references.yaml`.
-    pub(super) fn parse(file: &Arc<SourceFile>) -> Result<Bibliography, Vec<Finding>> {
-        // Hayagriva would keep the last of two entries with one key; this refuses them.
-        let ours: OrderedMap<OurFields> = source::parse(file)?;
-        let mut bibliography = Bibliography::default();
-        if ours.0.is_empty() {
-            return Ok(bibliography);
+    /// Reads the references in the folder of a library or a clinic.
+    pub(super) fn load(folder: &ContentFolder) -> Result<Bibliography, Vec<Finding>> {
+        let mut all = Bibliography::default();
+        let mut findings = Vec::new();
+        for name in REFERENCE_FILES {
+            let parsed = folder.text(name).and_then(|file| match file {
+                Some(file) => all.and(&Bibliography::parse(&file)?),
+                None => Ok(all.clone()),
+            });
+            match parsed {
+                Ok(parsed) => all = parsed,
+                Err(more) => findings.extend(more),
+            }
         }
-        let library: hayagriva::Library = source::parse_entries(file, "type", field_help)?;
-        for (key, fields) in ours.0 {
-            let Some(entry) = library.get(&key) else {
-                let message = format!("the reference `{key}` cannot be read");
-                let place = PlaceTarget::Key(Route::default().key(key));
-                return Err(vec![
-                    Finding::error("invalid-value", message).at(file, place),
-                ]);
-            };
-            bibliography.push(Arc::new(GradedEntry {
-                file: Arc::clone(file),
-                entry: entry.clone(),
-                grade: fields.grade,
-            }));
+        if findings.is_empty() {
+            Ok(all)
+        } else {
+            Err(findings)
+        }
+    }
+
+    /// Reads a file in the format that its name tells.
+    pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<Bibliography, Vec<Finding>> {
+        let is_biblatex = file.name.ends_with(".bib");
+        if let Some(finding) = foreign::foreign_format(file, is_biblatex) {
+            return Err(vec![finding]);
+        }
+        let references = if is_biblatex {
+            biblatex::parse(file)?
+        } else {
+            yaml::parse(file)?
+        };
+        let mut bibliography = Bibliography::default();
+        for reference in references {
+            bibliography.push(Arc::new(reference));
         }
         Ok(bibliography)
     }
@@ -108,8 +157,8 @@ impl Bibliography {
             let key = reference.entry.key();
             if let Some(first) = both.reference(key) {
                 let message = format!("`{key}` is already in `{}`", first.file.name);
-                let target = PlaceTarget::Key(Route::default().key(key));
-                let finding = Finding::error("duplicate-key", message).at(&reference.file, target);
+                let finding = Finding::error("duplicate-key", message);
+                let finding = finding.in_place(reference.place(&[]));
                 findings.push(finding.help("cite that one, or give yours another key"));
             }
             both.push(Arc::clone(reference));
@@ -139,7 +188,7 @@ impl Bibliography {
     }
 
     /// Returns the reference with a citation key.
-    pub(crate) fn get(&self, key: &str) -> Option<&hayagriva::Entry> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
         Some(&self.reference(key)?.entry)
     }
 
@@ -148,26 +197,72 @@ impl Bibliography {
         self.reference(key)?.grade
     }
 
+    /// Returns what is wrong with a reference.
+    pub(crate) fn findings(&self, key: &str) -> &[Finding] {
+        let reference = self.reference(key);
+        reference.map_or(&[], |reference| &reference.findings)
+    }
+
     /// Returns the place of a citation key in its file.
     pub(crate) fn place(&self, key: &str) -> Option<Place> {
-        self.place_of(key, PlaceTarget::Key(Route::default().key(key)))
+        Some(self.reference(key)?.place(&[]))
     }
 
     /// Returns the place of a field of a reference, as in `["serial-number", "doi"]`.
     pub(crate) fn value_place(&self, key: &str, field: &[&str]) -> Option<Place> {
-        let route = field
-            .iter()
-            .fold(Route::default().key(key), |route, name| route.key(*name));
-        self.place_of(key, PlaceTarget::Value(route, None))
-    }
-
-    fn place_of(&self, key: &str, target: PlaceTarget) -> Option<Place> {
-        let file = Arc::clone(&self.reference(key)?.file);
-        Some(Place { file, target })
+        Some(self.reference(key)?.place(field))
     }
 
     fn reference(&self, key: &str) -> Option<&GradedEntry> {
         let index = *self.by_key.get(key)?;
         self.references.get(index).map(Arc::as_ref)
+    }
+}
+
+impl GradedEntry {
+    /// Completes an entry that was read from a file, and keeps its faults.
+    fn new(
+        file: &Arc<SourceFile>,
+        places: EntryPlaces,
+        mut entry: Entry,
+        grade: Option<Grade>,
+        mut faults: Vec<Fault>,
+    ) -> GradedEntry {
+        mend::mend(&mut entry, &mut faults);
+        let mut reference = GradedEntry {
+            file: Arc::clone(file),
+            places,
+            entry,
+            grade,
+            findings: Vec::new(),
+        };
+        let locate = |fault: Fault| fault.finding.in_place(reference.place(&fault.field));
+        reference.findings = faults.into_iter().map(locate).collect();
+        reference
+    }
+
+    /// Returns the place of a field; that of the citation key for an empty one.
+    fn place(&self, field: &[&str]) -> Place {
+        let key = self.entry.key();
+        let target = match &self.places {
+            EntryPlaces::Yaml if field.is_empty() => PlaceTarget::Key(Route::default().key(key)),
+            EntryPlaces::Yaml => {
+                let start = Route::default().key(key);
+                let route = field.iter().fold(start, |route, name| route.key(*name));
+                PlaceTarget::Value(route, None)
+            }
+            EntryPlaces::Biblatex { key, fields } => {
+                let names = field
+                    .iter()
+                    .rev()
+                    .flat_map(|name| biblatex::field_names(name));
+                let mut found = names.filter_map(|name| fields.get(*name));
+                PlaceTarget::Bytes(found.next().unwrap_or(key).clone())
+            }
+        };
+        Place {
+            file: Arc::clone(&self.file),
+            target,
+        }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) use schema::DEFAULTS;
 pub(crate) use schema::{BaseChange, ClinicFacts};
 
-use super::bibliography::Bibliography;
+use super::bibliography::{Bibliography, REFERENCE_FILES};
 use super::definition::{Anchor, Entry};
 use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::folder::ContentFolder;
@@ -50,7 +50,7 @@ pub struct Clinic {
     pub(crate) colour: Option<Colour>,
     /// Place of the colour, under either spelling of its key.
     pub(crate) colour_place: Option<Place>,
-    /// The clinic's own references, from the `references.yaml` in its folder.
+    /// The clinic's own references, from `references.yaml` and `references.bib` in its folder.
     pub(crate) references: Bibliography,
     /// The clinic's own `glossary.yaml`. The library knows the language of its fields.
     pub(super) glossary_file: Option<Arc<SourceFile>>,
@@ -192,7 +192,7 @@ impl Clinic {
             // Each page says that it is for the example clinic.
             files.text("example");
         }
-        for name in ["references.yaml", "glossary.yaml", LOCK] {
+        for name in REFERENCE_FILES.into_iter().chain(["glossary.yaml", LOCK]) {
             files.file(&self.folder, name);
         }
         let faces = self.face_files.iter().map(|file| &file.path);

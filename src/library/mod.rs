@@ -49,6 +49,7 @@ pub(crate) use text::{TextLayer, TextValue};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::source::{self, Route, SourceFile};
+use bibliography::REFERENCE_FILES;
 use fingerprint::Fingerprinter;
 use folder::ContentFolder;
 pub(crate) use unread::misnamed_clinic;
@@ -108,14 +109,12 @@ impl Library {
                 .ok()
                 .flatten()
         };
-        let (glossary, references) = (optional("glossary.yaml"), optional("references.yaml"));
+        let glossary = optional("glossary.yaml");
         let glossary = glossary.map_or(Ok(Glossary::default()), |file| {
             Glossary::parse(&file, language)
         });
         let glossary = glossary.map_err(|more| findings.extend(more)).ok();
-        let bibliography = references.map_or(Ok(Bibliography::default()), |file| {
-            Bibliography::parse(&file)
-        });
+        let bibliography = Bibliography::load(&folder);
         let bibliography = bibliography.map_err(|more| findings.extend(more)).ok();
         match (manifest, glossary, bibliography) {
             (Some(manifest), Some(glossary), Some(bibliography)) if findings.is_empty() => {
@@ -228,7 +227,7 @@ impl Library {
         folder.is_some_and(|folder| self.folder.is_same(folder))
     }
 
-    /// Returns the references; none without a `references.yaml`.
+    /// Returns the references; none without `references.yaml` and `references.bib`.
     pub(crate) fn bibliography(&self) -> &Bibliography {
         &self.bibliography
     }
@@ -265,7 +264,11 @@ impl Library {
     /// Hashes the files that all handouts share.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut files = Fingerprinter::default();
-        for name in ["library.yaml", "glossary.yaml", "references.yaml"] {
+        let references = REFERENCE_FILES;
+        for name in ["library.yaml", "glossary.yaml"]
+            .into_iter()
+            .chain(references)
+        {
             files.file(&self.folder, name);
         }
         if let Some(texts) = self.folder.folder("text") {

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use super::bibliography::{EXPORT_HELP, FOREIGN_EXTENSIONS, REFERENCE_FILES};
 use super::folder::{ContentFolder, Unreadable};
 use crate::finding::Finding;
 use crate::source;
@@ -25,12 +26,14 @@ impl FolderType {
                 "library.yaml",
                 "glossary.yaml",
                 "references.yaml",
+                "references.bib",
                 "claims.yaml",
             ],
             FolderType::Clinic => &[
                 "clinic.yaml",
                 "clinic.lock",
                 "references.yaml",
+                "references.bib",
                 "glossary.yaml",
             ],
             FolderType::Handout => &["handout.yaml"],
@@ -95,6 +98,9 @@ pub(super) fn rename_help(folder: &ContentFolder, wanted: &str) -> Option<String
 
 /// Reports a file whose name is nearly right, or that belongs into the folder `text`.
 fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Option<Finding> {
+    if let Some(finding) = misnamed_references(folder, holds, name) {
+        return Some(finding);
+    }
     let mut wanted = holds.files().iter();
     if let Some(wanted) = wanted.find(|wanted| resembles(name, wanted)) {
         return Some(misnamed(folder, name, wanted));
@@ -114,6 +120,28 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     let language = language.or_else(|| is_text.then(|| "en".to_owned()))?;
     let help = format!("move it to `text/{language}.yaml`");
     Some(not_read(folder, name).help(help))
+}
+
+/// Reports references in a format that is not read, and a BibLaTeX file with another name where no
+/// references are read.
+fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) -> Option<Finding> {
+    let lower = name.trim().to_lowercase();
+    let (start, extension) = lower.rsplit_once('.')?;
+    let is_named = matches!(start, "references" | "bibliography");
+    if FOREIGN_EXTENSIONS.contains(&extension) {
+        let is_foreign = is_named || extension == "ris";
+        return is_foreign.then(|| not_read(folder, name).help(EXPORT_HELP));
+    }
+    let is_bib = extension == "bib" || lower.ends_with(".bib.txt");
+    let has_references = REFERENCE_FILES.iter().any(|file| folder.has(file));
+    if !is_bib || name == "references.bib" {
+        return None;
+    }
+    if holds == FolderType::Handout {
+        let help = "put its entries into `references.bib` of the clinic or the library";
+        return Some(not_read(folder, name).help(help));
+    }
+    (is_named || !has_references).then(|| misnamed(folder, name, "references.bib"))
 }
 
 /// Reports a folder with texts that is not called `text`, or a handout without `handout.yaml`.

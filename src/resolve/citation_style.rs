@@ -4,13 +4,15 @@ use std::sync::OnceLock;
 
 use hayagriva::archive::{ArchivedStyle, LOCALES};
 use hayagriva::citationberg::{
-    CitationFormat, IndependentStyle, Locale as CslLocale, LocaleCode, Style, StyleCategory,
+    CitationFormat, IndependentStyle, LayoutRenderingElement, Locale as CslLocale, LocaleCode,
+    Name, NamesChild, Style, StyleCategory,
 };
 use hayagriva::{
     BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
     ElemChildren, ElemMeta, Entry,
 };
 
+use super::letter_case;
 use super::work_address::link_address;
 use crate::document::Inlines;
 use crate::locale::Locale;
@@ -52,9 +54,10 @@ impl CitationStyle {
             .get_or_init(|| numeric_style(self.archived).zip(archived_locale(self.locale)));
         let (style, locale) = decoded.as_ref()?;
         let locales = std::slice::from_ref(locale);
+        let prepared: Vec<Entry> = entries.iter().copied().map(letter_case::protect).collect();
         let mut driver = BibliographyDriver::new();
-        for entry in entries {
-            let items = vec![CitationItem::with_entry(*entry)];
+        for entry in &prepared {
+            let items = vec![CitationItem::with_entry(entry)];
             driver.citation(CitationRequest::new(items, style, None, locales, None));
         }
         let code = Some(LocaleCode(self.locale.to_owned()));
@@ -68,20 +71,52 @@ impl CitationStyle {
             if let Some(item) = items.iter().find(|item| item.key == entry.key()) {
                 push_children(&item.content, &mut text);
             }
-            link_address(&tidy(&text), entry)
+            link_address(&tidy(&letter_case::restore(&text)), entry)
         };
         Some(entries.iter().map(format).collect())
     }
 }
 
 fn numeric_style(archived: ArchivedStyle) -> Option<IndependentStyle> {
-    let Style::Independent(style) = archived.get() else {
+    let Style::Independent(mut style) = archived.get() else {
         return None;
     };
     let numeric = StyleCategory::CitationFormat {
         format: CitationFormat::Numeric,
     };
+    for definition in &mut style.macros {
+        label_after_names(&mut definition.children);
+    }
+    if let Some(bibliography) = &mut style.bibliography {
+        label_after_names(&mut bibliography.layout.elements);
+    }
     style.info.category.contains(&numeric).then_some(style)
+}
+
+/// Writes the name element that CSL implies. Without it, hayagriva puts labels such as "eds" before the
+/// names (CSL 1.0.2, "Label in cs:names").
+fn label_after_names(elements: &mut [LayoutRenderingElement]) {
+    for element in elements {
+        match element {
+            LayoutRenderingElement::Names(names) => {
+                let is_name = |child: &NamesChild| matches!(child, NamesChild::Name(_));
+                if !names.children.iter().any(is_name) {
+                    names.children.insert(0, NamesChild::Name(Name::default()));
+                }
+            }
+            LayoutRenderingElement::Group(group) => label_after_names(&mut group.children),
+            LayoutRenderingElement::Choose(choose) => {
+                label_after_names(&mut choose.if_.children);
+                for branch in &mut choose.else_if {
+                    label_after_names(&mut branch.children);
+                }
+                if let Some(branch) = &mut choose.otherwise {
+                    label_after_names(&mut branch.children);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Decodes one locale of the archive. Each starts with its tag, so the others need no decoding.
@@ -112,10 +147,24 @@ fn push_children(children: &ElemChildren, text: &mut String) {
     }
 }
 
-/// Collapses white space and removes the punctuation that the dropped number leaves behind.
+/// Collapses white space, and removes the punctuation that the dropped number leaves behind. A full stop
+/// follows neither a question mark nor another full stop, nor "et al" before a comma (AMA 3.7.1).
 fn tidy(text: &str) -> String {
-    let text: Vec<&str> = text.split_whitespace().collect();
+    let words = text.split_whitespace().map(|word| {
+        let is_doubled = ["?.", "!.", "..", "?,", "!,"]
+            .iter()
+            .any(|end| word.ends_with(end));
+        // An ellipsis has more than two.
+        if is_doubled && !word.ends_with("...") {
+            &word[..word.len() - 1]
+        } else {
+            word
+        }
+    });
+    let text: Vec<&str> = words.collect();
     text.join(" ")
+        .replace(" ;", ";")
+        .replace("et al., ed", "et al, ed")
         .trim_start_matches(['.', ',', ')', ']', '[', '(', ' '])
         .to_owned()
 }

@@ -22,6 +22,7 @@ mod compiled_text;
 mod context;
 mod draft;
 mod figure_pictures;
+mod letter_case;
 mod locks;
 mod markdown;
 mod markdown_template;
@@ -32,6 +33,8 @@ mod prose_reader;
 mod reader_dates;
 mod redaction;
 mod reference_formatter;
+#[cfg(test)]
+mod reference_table_tests;
 mod section_changes;
 mod smart_punctuation;
 mod sourced_text;

@@ -976,7 +976,9 @@ fn reports_unusable_citation_styles() {
         )
         .shown();
     assert!(
-        vancouver.contains("  1. First things: a review."),
+        vancouver.contains(
+            "  1. Smith A, Jones B. First things: a review. Journal of Firsts. 2021;3(2)."
+        ),
         "{vancouver}"
     );
 }

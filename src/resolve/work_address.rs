@@ -24,7 +24,7 @@ impl WorkAddress {
         if let Some(doi) = serial_number("doi") {
             let doi = doi.trim_start_matches("https://doi.org/");
             return Some(WorkAddress {
-                uri: format!("https://doi.org/{doi}"),
+                uri: format!("https://doi.org/{}", escaped(doi)),
                 printed: format!("doi.org/{doi}"),
             });
         }
@@ -55,6 +55,26 @@ impl WorkAddress {
             content: vec![Inline::Text(self.printed)],
         }
     }
+}
+
+/// Escapes what may not be in the path of an address (RFC 3986, 3.3). DOIs of older articles have `<`,
+/// `>` and `#`, and a browser would not send what follows a `#`.
+fn escaped(doi: &str) -> String {
+    let mut escaped = String::with_capacity(doi.len());
+    for (at, byte) in doi.bytes().enumerate() {
+        let is_escape = || {
+            let digits = doi.as_bytes().get(at + 1..at + 3);
+            digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        match byte {
+            // Copied from an address, and so escaped already.
+            b'%' if is_escape() => escaped.push('%'),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => escaped.push(char::from(byte)),
+            byte if b"-._~!$&'()*+,;=:@/".contains(&byte) => escaped.push(char::from(byte)),
+            byte => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
 }
 
 /// Makes the entry's address a link: in place where the style prints it, else at the end.
@@ -105,4 +125,25 @@ pub(super) fn link_address(text: &str, entry: &Entry) -> Inlines {
         inlines.push(Inline::Text(after.to_owned()));
     }
     inlines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_dois_in_addresses() {
+        for (doi, expected) in [
+            (
+                "10.1002/(sici)1099-050x(199823/24)37:3/4<197::aid-hrm2>3.0.co;2-#",
+                "10.1002/(sici)1099-050x(199823/24)37:3/4%3C197::aid-hrm2%3E3.0.co;2-%23",
+            ),
+            ("10.1000/a%3Cb", "10.1000/a%3Cb"),
+            ("10.1000/50%", "10.1000/50%25"),
+            ("10.1000/ä?b", "10.1000/%C3%A4%3Fb"),
+            ("10.1136/bmj.k851", "10.1136/bmj.k851"),
+        ] {
+            assert_eq!(escaped(doi), expected);
+        }
+    }
 }

@@ -34,4 +34,4 @@ pub(crate) use patterns::{
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
 pub(crate) use read::{from_bytes, read_text};
-pub(crate) use yaml::{is_direction_mark, parse, parse_entries, to_yaml};
+pub(crate) use yaml::{is_direction_mark, parse, to_yaml};

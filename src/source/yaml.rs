@@ -1,6 +1,5 @@
 //! From YAML to typed values and back.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -11,9 +10,9 @@ use super::comment::cut_texts;
 use super::diagnose::diagnose;
 use super::parse_error::ParseError;
 use super::syntax_cause::taken_words;
-use super::tree::{self, YamlContent, YamlNode};
-use crate::finding::{self, Finding, PlaceTarget};
-use crate::source_file::{Route, SourceFile, Step};
+use super::tree;
+use crate::finding::{Finding, PlaceTarget};
+use crate::source_file::SourceFile;
 
 /// Texts with more brackets than this are checked for their depth first. The scanner of the YAML
 /// crate takes time quadratic in the depth.
@@ -25,9 +24,6 @@ const MAX_EXPANDED: usize = 64 * 1024 * 1024;
 
 /// The most direction marks of a file. A few are normal in names.
 const MAX_DIRECTION_MARKS: usize = 1_000;
-
-/// The most entries whose errors are reported. Nobody reads more.
-const MAX_ENTRY_ERRORS: usize = 100;
 
 /// Parses a file, or reports all its errors.
 pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
@@ -55,132 +51,6 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
         findings if findings.is_empty() => Ok(value),
         findings => Err(findings),
     }
-}
-
-/// Parses a map of entries whose type has no schema. Reports the first faulty field of each entry.
-/// Each entry needs the field `required`; `help` returns how to write another.
-pub(crate) fn parse_entries<T: DeserializeOwned>(
-    file: &Arc<SourceFile>,
-    required: &str,
-    help: fn(&str) -> Option<&'static str>,
-) -> Result<T, Vec<Finding>> {
-    refuse_bombs(file)?;
-    serde_yaml::from_str(&file.text).map_err(|error| {
-        let Ok(Some(root)) = tree::tree(&file.text) else {
-            return vec![unexplained(file, &error)];
-        };
-        // The YAML crate stops at a file's first error, so parse each entry by itself.
-        let mut findings = Vec::new();
-        for (bytes, route) in entries(&file.text, &root) {
-            if findings.len() == MAX_ENTRY_ERRORS {
-                break;
-            }
-            if let Err(error) = serde_yaml::from_str::<T>(&file.text[bytes]) {
-                findings.push(faulty_field::<T>(
-                    file, &root, &route, required, help, &error,
-                ));
-            }
-        }
-        if findings.is_empty() {
-            findings.push(unexplained(file, &error));
-        }
-        findings
-    })
-}
-
-/// Reports the first field of an entry without which the entry can be read.
-fn faulty_field<T: DeserializeOwned>(
-    file: &Arc<SourceFile>,
-    root: &YamlNode,
-    key: &str,
-    required: &str,
-    help: fn(&str) -> Option<&'static str>,
-    error: &serde_yaml::Error,
-) -> Finding {
-    let key_step = Step::Key(key.to_owned());
-    let entry = root.child(&key_step).map(|(_, entry)| &*entry.content);
-    let Some(YamlContent::Map(fields)) = entry else {
-        let message = format!("the entry `{key}` should be a map of fields");
-        return Finding::error("invalid-value", message)
-            .at(file, PlaceTarget::Key(Route::default().key(key)));
-    };
-    let route = Route::default().key(key);
-    let value = |name: &str| {
-        let values: serde_yaml::Value = serde_yaml::from_str(&file.text).ok()?;
-        values.get(key)?.get(name).cloned()
-    };
-    let is_readable = |name: &str| {
-        let names = [required, name].into_iter();
-        let fields: serde_yaml::Mapping = names
-            .filter_map(|name| Some((name.into(), value(name)?)))
-            .collect();
-        let entry = serde_yaml::Mapping::from_iter([(key.into(), fields.into())]);
-        serde_yaml::from_value::<T>(entry.into()).is_ok()
-    };
-    let names: Vec<&str> = fields
-        .iter()
-        .filter_map(|(name, _)| name.scalar())
-        .collect();
-    if !names.contains(&required) {
-        return Finding::error(
-            "missing-field",
-            format!("the field `{required}` is missing"),
-        )
-        .at(file, PlaceTarget::Key(route));
-    }
-    if !is_readable(required) {
-        return invalid_word(file, route.key(required), error);
-    }
-    match names.iter().find(|name| !is_readable(name)) {
-        Some(name) => {
-            let message = format!("`{name}` is not written as it should be");
-            let finding = Finding::error("invalid-value", message);
-            let help = help(name).map(str::to_owned);
-            Finding { help, ..finding }.at_value(file, route.key(*name))
-        }
-        None => {
-            let message = format!("the entry `{key}` cannot be read");
-            Finding::error("invalid-value", message).at(file, PlaceTarget::Key(route))
-        }
-    }
-}
-
-/// Reports a word that is not one of those that serde's message allows.
-fn invalid_word(file: &Arc<SourceFile>, route: Route, error: &serde_yaml::Error) -> Finding {
-    let message = error.to_string();
-    // Serde names the wrong word and then the allowed ones, all in backticks.
-    let (wrong, allowed) = message
-        .split_once(", expected one of ")
-        .unwrap_or((&message, ""));
-    let written = wrong.split('`').nth(1).unwrap_or_default();
-    let allowed: Vec<&str> = allowed.split('`').skip(1).step_by(2).collect();
-    let finding = Finding::error("invalid-value", format!("`{written}` is not allowed here"));
-    let help = match finding::did_you_mean(written, allowed.iter().copied()) {
-        Some(near) => near,
-        None => format!("write one of {}", allowed.join(", ")),
-    };
-    finding.help(help).at_value(file, route)
-}
-
-/// Returns the bytes and key of each entry of a map in block style. Empty for other files, and where
-/// an entry may refer to another by an alias.
-fn entries(text: &str, root: &YamlNode) -> Vec<(Range<usize>, String)> {
-    let YamlContent::Map(entries) = &*root.content else {
-        return Vec::new();
-    };
-    if text[root.bytes.start..].starts_with('{') || text.contains(": *") {
-        return Vec::new();
-    }
-    let starts = entries.iter().map(|(key, _)| key.bytes.start);
-    let ends = starts.clone().skip(1).chain([text.len()]);
-    let names = entries
-        .iter()
-        .map(|(key, _)| key.scalar().unwrap_or_default().to_owned());
-    starts
-        .zip(ends)
-        .map(|(start, end)| start..end)
-        .zip(names)
-        .collect()
 }
 
 /// Refuses files that would take the YAML crate very long.

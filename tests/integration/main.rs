@@ -24,6 +24,7 @@ mod own_faces;
 mod pdf;
 mod prepared;
 mod readme;
+mod references;
 mod right_clinic;
 mod words_kept;
 mod workbooks;

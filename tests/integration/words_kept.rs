@@ -492,7 +492,7 @@ fn with_body(body: &str) -> (Option<PdfFile>, String) {
         "welcome": { "heading": "Welcome", "body": format!("Read this [@study-2020].\n\n{body}") },
     });
     project.write("library/visit/text/en.yaml", text.to_string());
-    project.write("library/references.yaml", "study-2020: { type: article, title: A study, author: [\"Berg, Åsa\"], date: 2020, grade: B }\n");
+    project.write("library/references.yaml", "study-2020: { type: article, title: A study, author: [\"Berg, Åsa\"], date: 2020, parent: { title: Sleep }, grade: B }\n");
     let run = project.generate(&["visit", "-o", "-"]);
     let file = (run.code == Some(0)).then(|| PdfFile::read(&run.stdout));
     (file, run.stderr)
@@ -821,7 +821,7 @@ fn generate(blocks: &[Block], terms: bool, cites: bool) -> Generated {
     );
     write(
         "references.yaml",
-        "study: { type: article, title: A study, author: [\"Berg, Åsa\"], date: 2020, grade: B }\n"
+        "study: { type: article, title: A study, author: [\"Berg, Åsa\"], date: 2020, parent: { title: Sleep }, grade: B }\n"
             .to_owned(),
     );
     let definition = json!({

@@ -25,8 +25,6 @@ use crate::source::{self, Route, SourceFile};
 const EXAMPLE: &str = include_str!("../../../handouts/clinics/example/clinic.yaml");
 /// Maximum number of letters in a clinic's name.
 const MAX_NAME_LETTERS: usize = 200;
-/// Name of the file with the clinic's own references.
-const REFERENCES: &str = "references.yaml";
 
 impl Clinic {
     /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled
@@ -88,11 +86,7 @@ impl Clinic {
                 }
                 findings.extend(texts::errors_in(&folder));
                 findings.extend(unread.clone());
-                let references = folder.text(REFERENCES).map(|file| {
-                    let file = file?;
-                    Bibliography::parse(&file).err()
-                });
-                findings.extend(references.unwrap_or_else(Some).into_iter().flatten());
+                findings.extend(Bibliography::load(&folder).err().into_iter().flatten());
                 // One run shows the faults of the clinic and of its handouts.
                 findings.extend(handout::errors_in(&folder));
                 findings
@@ -117,7 +111,9 @@ impl Clinic {
             &mut loader.findings,
         );
         let lock = loader.optional(LOCK, ClinicLock::parse);
-        let references = loader.optional(REFERENCES, Bibliography::parse);
+        let references = Bibliography::load(&folder)
+            .map_err(|more| loader.findings.extend(more))
+            .ok();
         let glossary_file = loader.optional("glossary.yaml", |file| Ok(Arc::clone(file)));
         if !loader.findings.is_empty() {
             loader.findings.extend(handout::errors_in(&folder));

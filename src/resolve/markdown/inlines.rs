@@ -283,7 +283,9 @@ impl Reader<'_, '_> {
                     let near = nearest_citation(key, keys.iter().map(String::as_str));
                     let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "references are in `references.yaml`".to_owned(),
+                        None => {
+                            "references are in `references.yaml` and `references.bib`".to_owned()
+                        }
                     };
                     let finding =
                         Finding::error("unknown-citation", format!("no reference named `{key}`"));

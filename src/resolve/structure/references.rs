@@ -39,6 +39,10 @@ impl DocumentBuilder<'_, '_> {
             }
             return;
         }
+        for key in &keys {
+            let findings = context.sources.bibliography.findings(key);
+            self.findings.extend_from_slice(findings);
+        }
         let texts = self.reference_texts(&keys);
         let entries: Vec<Reference> = keys
             .into_iter()

@@ -1,0 +1,803 @@
+//! Reads `references.bib`: BibLaTeX and BibTeX, as Zotero and other programs export them.
+//!
+//! 1. The biblatex crate reads the file as text. What could make it recurse without end is refused.
+//! 2. Fields that nothing prints are left out.
+//! 3. The crate resolves abbreviations and TeX, and hayagriva makes an entry.
+//! 4. Names, subtitles, article numbers and abbreviated journals are added, which hayagriva leaves out or
+//!    reads differently.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use biblatex::{
+    Chunk, ChunksExt, EntryType as Kind, ParseError, ParseErrorKind, RawBibliography, RawChunk,
+    RawEntry, Spanned, Token,
+};
+use hayagriva::Entry;
+use hayagriva::types::{
+    ChunkKind, ChunkedString, EntryType, FormatString, MaybeTyped, PageRanges, Person,
+};
+
+use super::mend;
+use super::names::{self, Names};
+use super::{EntryPlaces, Fault, Grade, GradedEntry};
+use crate::finding::{self, Finding, PlaceTarget};
+use crate::source::SourceFile;
+
+/// Braces nested deeper than this are refused. The crate reads the arguments of commands recursively.
+const MAX_DEPTH: usize = 32;
+
+/// The most pairs of braces of one field. The crate takes quadratic time for them.
+const MAX_BRACES: usize = 1_000;
+
+/// The most bytes of a file with its abbreviations written out.
+const MAX_EXPANDED: usize = 16 * 1024 * 1024;
+
+/// The most findings for one file. Nobody reads more.
+const MAX_FINDINGS: usize = 100;
+
+/// Fields that are read.
+const FIELDS: &[&str] = &[
+    "author",
+    "editor",
+    "editora",
+    "editoratype",
+    "translator",
+    "title",
+    "subtitle",
+    "titleaddon",
+    "journaltitle",
+    "journal",
+    "journalsubtitle",
+    "shortjournal",
+    "booktitle",
+    "booksubtitle",
+    "maintitle",
+    "bookauthor",
+    "date",
+    "year",
+    "month",
+    "day",
+    "volume",
+    "volumes",
+    "number",
+    "issue",
+    "pages",
+    "eid",
+    "pagetotal",
+    "edition",
+    "series",
+    "chapter",
+    "publisher",
+    "institution",
+    "school",
+    "organization",
+    "location",
+    "address",
+    "type",
+    "doi",
+    "url",
+    "urldate",
+    "pmid",
+    "pmcid",
+    "eprint",
+    "eprinttype",
+    "isbn",
+    "issn",
+    "language",
+    "langid",
+    "howpublished",
+    "eventtitle",
+    "venue",
+    "version",
+    "holder",
+    "entrysubtype",
+    "note",
+    "grade",
+    "eventdate",
+];
+
+/// Fields that programs write, and that references do not print.
+const UNPRINTED: &[&str] = &[
+    "abstract",
+    "file",
+    "keywords",
+    "annotation",
+    "annote",
+    "addendum",
+    "shorttitle",
+    "rights",
+    "copyright",
+    "timestamp",
+    "urlyear",
+    "lccn",
+    "mrnumber",
+    "zmnumber",
+    "eprintclass",
+    "archiveprefix",
+    "primaryclass",
+    "archive",
+    "library",
+    "editorb",
+    "editorbtype",
+    "commentator",
+    "origdate",
+    "pubstate",
+    "langidopts",
+    "options",
+    "ids",
+    "label",
+    "shortauthor",
+    "source",
+    "crossref",
+    "xdata",
+    "issuetitle",
+    "collaborator",
+    "place",
+    "key",
+    "owner",
+    "part",
+];
+
+/// Kinds of entries that hayagriva does not know.
+const OTHER_KINDS: &[&str] = &[
+    "artwork",
+    "audio",
+    "bibnote",
+    "commentary",
+    "image",
+    "jurisdiction",
+    "legislation",
+    "legal",
+    "letter",
+    "movie",
+    "music",
+    "performance",
+    "review",
+    "standard",
+    "video",
+    "presentation",
+    "map",
+    "preprint",
+    "newspaper",
+    "webpage",
+    "www",
+    "electronic",
+    "film",
+    "talk",
+    "generic",
+    "magazine_article",
+    "newspaper_article",
+    "web_page",
+    "book_section",
+    "podcast",
+    "posts",
+];
+
+/// Kinds of entries that hayagriva knows.
+const KINDS: &[&str] = &[
+    "article",
+    "book",
+    "booklet",
+    "inbook",
+    "incollection",
+    "inproceedings",
+    "manual",
+    "mastersthesis",
+    "phdthesis",
+    "misc",
+    "proceedings",
+    "techreport",
+    "unpublished",
+    "mvbook",
+    "periodical",
+    "collection",
+    "reference",
+    "inreference",
+    "report",
+    "patent",
+    "thesis",
+    "online",
+    "software",
+    "dataset",
+    "conference",
+    "set",
+];
+
+/// Returns the names of the field of BibLaTeX for a field of hayagriva.
+pub(super) fn field_names(name: &str) -> &'static [&'static str] {
+    match name {
+        "doi" => &["doi"],
+        "pmid" => &["pmid", "eprint", "note"],
+        "pmcid" => &["pmcid", "note"],
+        "isbn" => &["isbn"],
+        "issn" => &["issn"],
+        "author" => &["author"],
+        "editor" => &["editor"],
+        "title" => &["title"],
+        "parent" => &["journaltitle", "journal", "booktitle"],
+        "publisher" | "organization" => &["publisher", "institution", "school", "organization"],
+        "date" => &["date", "year"],
+        "genre" => &["type"],
+        "url" => &["url", "howpublished"],
+        "language" => &["language", "langid"],
+        "grade" => &["grade"],
+        _ => &[],
+    }
+}
+
+/// Reads all entries of a file, or reports its errors.
+pub(super) fn parse(file: &Arc<SourceFile>) -> Result<Vec<GradedEntry>, Vec<Finding>> {
+    let text = &file.text;
+    refuse_depth(file)?;
+    let raw = RawBibliography::parse(text).map_err(|error| vec![syntax(file, &error)])?;
+    let mut findings = abbreviation_faults(file, &raw);
+    let mut readers = Vec::with_capacity(raw.entries.len());
+    let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut entries = Vec::with_capacity(raw.entries.len());
+    for entry in raw.entries {
+        if matches!(
+            entry.v.kind.v.to_ascii_lowercase().as_str(),
+            "xdata" | "set"
+        ) {
+            continue;
+        }
+        let key = &entry.v.key;
+        if let Some(first) = keys.insert(key.v, key.span.start) {
+            let line = text[..first].matches('\n').count() + 1;
+            let message = format!("the key `{}` appears a second time", key.v);
+            let finding = Finding::error("duplicate-key", message)
+                .help(format!("it appears first in line {line}"));
+            findings.push(at(file, &key.span, finding));
+        }
+        if key.v.is_empty() {
+            let finding = Finding::error("bibliography-syntax", "the entry has no key")
+                .help("write one after the brace, as in `@article{smith-2020,`");
+            findings.push(at(file, &entry.span, finding));
+        }
+        let (entry, reader) = prepare(file, entry, &mut findings);
+        entries.push(entry);
+        readers.push(reader);
+    }
+    if !findings.is_empty() {
+        findings.truncate(MAX_FINDINGS);
+        return Err(findings);
+    }
+    let raw = RawBibliography { entries, ..raw };
+    let bibliography =
+        biblatex::Bibliography::from_raw(raw).map_err(|error| vec![syntax(file, &error)])?;
+    let mut references = Vec::with_capacity(readers.len());
+    for (entry, reader) in bibliography.into_iter().zip(readers) {
+        match reader.read(file, entry) {
+            Ok(reference) => references.push(reference),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    if findings.is_empty() {
+        Ok(references)
+    } else {
+        findings.truncate(MAX_FINDINGS);
+        Err(findings)
+    }
+}
+
+fn at(file: &Arc<SourceFile>, bytes: &Range<usize>, finding: Finding) -> Finding {
+    // Only the first line of a long place is of use.
+    let text = &file.text;
+    let start = bytes.start.min(text.len());
+    let line = text[start..]
+        .find('\n')
+        .map_or(text.len(), |end| start + end);
+    let end = bytes.end.clamp(start, line.max(start));
+    finding.at(file, PlaceTarget::Bytes(start..end))
+}
+
+/// Refuses deep nesting, and fields with very many braces.
+fn refuse_depth(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+    let (mut depth, mut braces) = (0_usize, 0_usize);
+    let mut bytes = file.text.bytes().enumerate();
+    while let Some((index, byte)) = bytes.next() {
+        match byte {
+            b'\\' => {
+                bytes.next();
+            }
+            // An entry begins in the first column.
+            b'@' if index == 0 || file.text.as_bytes()[index - 1] == b'\n' => {
+                (depth, braces) = (0, 0)
+            }
+            b'{' => {
+                depth += 1;
+                // The field of an entry begins.
+                braces = if depth == 2 { 0 } else { braces + 1 };
+            }
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH || braces > MAX_BRACES {
+            let finding = Finding::error("too-large", "too many braces inside braces")
+                .help("look for a missing `}` above");
+            return Err(vec![at(file, &(index..index + 1), finding)]);
+        }
+    }
+    Ok(())
+}
+
+/// Refuses abbreviations (`@string`) that refer to others, or that would make the file very large.
+fn abbreviation_faults(file: &Arc<SourceFile>, raw: &RawBibliography) -> Vec<Finding> {
+    let mut lengths: BTreeMap<&str, usize> = BTreeMap::new();
+    for pair in &raw.abbreviations {
+        let nested = pair
+            .value
+            .v
+            .iter()
+            .find(|part| matches!(part.v, RawChunk::Abbreviation(_)));
+        if let Some(nested) = nested {
+            let message = "an abbreviation may not use another one";
+            let finding = Finding::error("bibliography-syntax", message)
+                .help("write its text in braces, as in `@string{pain = {Pain}}`");
+            return vec![at(file, &nested.span, finding)];
+        }
+        lengths.insert(pair.key.v, pair.value.span.len());
+    }
+    let fields = raw.entries.iter().flat_map(|entry| &entry.v.fields);
+    let parts = fields.flat_map(|field| &field.value.v);
+    let expanded = parts.fold(0_usize, |sum, part| match part.v {
+        RawChunk::Abbreviation(name) => {
+            sum.saturating_add(lengths.get(name).copied().unwrap_or_default())
+        }
+        RawChunk::Normal(_) => sum,
+    });
+    if expanded > MAX_EXPANDED {
+        let message = "the abbreviations make the file too large";
+        return vec![Finding::error("too-large", message).at(file, PlaceTarget::File)];
+    }
+    Vec::new()
+}
+
+/// What is known of an entry before the crate resolves its fields.
+struct BibReader {
+    key: Range<usize>,
+    fields: BTreeMap<String, Range<usize>>,
+    faults: Vec<Fault>,
+}
+
+/// Leaves out the fields that nothing prints, and reports what is wrong with the others.
+fn prepare<'a>(
+    file: &Arc<SourceFile>,
+    entry: Spanned<RawEntry<'a>>,
+    findings: &mut Vec<Finding>,
+) -> (Spanned<RawEntry<'a>>, BibReader) {
+    let mut reader = BibReader {
+        key: entry.v.key.span.clone(),
+        fields: BTreeMap::new(),
+        faults: Vec::new(),
+    };
+    let kind = entry.v.kind.v.to_ascii_lowercase();
+    if !KINDS.contains(&kind.as_str()) && !OTHER_KINDS.contains(&kind.as_str()) {
+        let message = format!("`@{}` is not a kind of entry", entry.v.kind.v);
+        let finding = Finding::warning("invalid-value", message);
+        let help = finding::did_you_mean(&kind, KINDS.iter().copied())
+            .unwrap_or_else(|| "write one such as `@article`, `@book` or `@online`".to_owned());
+        let finding = at(file, &entry.v.kind.span, finding.help(help));
+        reader.faults.push(Fault::new(&[], finding));
+    }
+    let mut kept = Vec::with_capacity(entry.v.fields.len());
+    for field in entry.v.fields {
+        let name = field.key.v.to_ascii_lowercase();
+        if matches!(name.as_str(), "crossref" | "xdata") {
+            let message = format!("`{name}` is not followed");
+            let finding = Finding::error("invalid-value", message)
+                .help("write the fields of the book in the entry itself");
+            findings.push(at(file, &field.key.span, finding));
+        }
+        if !FIELDS.contains(&name.as_str()) {
+            let near = || finding::did_you_mean(&name, FIELDS.iter().copied());
+            if !UNPRINTED.contains(&name.as_str())
+                && let Some(help) = near()
+            {
+                let message = format!("no field `{}` here", field.key.v);
+                let finding = Finding::warning("unknown-field", message).help(help);
+                let finding = at(file, &field.key.span, finding);
+                reader.faults.push(Fault::new(&[], finding));
+            }
+            continue;
+        }
+        if reader
+            .fields
+            .insert(name.clone(), field.value.span.clone())
+            .is_some()
+        {
+            let message = format!("the field `{name}` appears a second time");
+            let finding = Finding::error("duplicate-key", message).help("keep one of them");
+            findings.push(at(file, &field.key.span, finding));
+        }
+        kept.push(field);
+    }
+    let entry_text = RawEntry {
+        key: entry.v.key,
+        kind: entry.v.kind,
+        fields: kept,
+    };
+    (Spanned::new(entry_text, entry.span), reader)
+}
+
+impl BibReader {
+    /// Makes an entry from resolved fields.
+    fn read(
+        mut self,
+        file: &Arc<SourceFile>,
+        mut source: biblatex::Entry,
+    ) -> Result<GradedEntry, Finding> {
+        let text = |source: &biblatex::Entry, name: &str| {
+            let text = source.get(name).map(ChunksExt::format_verbatim);
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        let grade = match text(&source, "grade").map(|grade| Grade::read(&grade)) {
+            None => None,
+            Some(Ok(grade)) => Some(grade),
+            Some(Err(finding)) => return Err(at(file, &self.span("grade"), finding)),
+        };
+        let note = source.fields.remove("note");
+        let note = note.map(|note| note.format_verbatim()).unwrap_or_default();
+        let genre = text(&source, "type");
+        let how_published = text(&source, "howpublished");
+        source.fields.remove("howpublished");
+        if let Some(address) = how_published.as_deref().and_then(web_address)
+            && !source.fields.contains_key("url")
+        {
+            source.set("url", vec![Spanned::zero(Chunk::Normal(address))]);
+        }
+        join_subtitle(&mut source, "title", "subtitle");
+        join_subtitle(&mut source, "booktitle", "booksubtitle");
+        join_subtitle(&mut source, "journaltitle", "journalsubtitle");
+        let site = text(&source, "titleaddon");
+        let site = site
+            .or_else(|| text(&source, "journaltitle"))
+            .or_else(|| text(&source, "journal"));
+        let has_journal = self.set_kind(&mut source);
+        let authors = self.persons(&source, "author");
+        let editors = self.persons(&source, "editor");
+        // Hayagriva would report a month such as `spring`, and print nothing of an unclear date.
+        let mut entry = Entry::try_from(&source).map_err(|error| {
+            let message = "the value is not written as it should be";
+            let span = if error.span.is_empty() {
+                &self.key
+            } else {
+                &error.span
+            };
+            at(file, span, Finding::error("invalid-value", message))
+        })?;
+        if let Some(authors) = authors {
+            entry.set_authors(authors);
+        }
+        if let Some(editors) = editors {
+            entry.set_editors(editors);
+        }
+        if !has_journal {
+            mend::keep_case(&mut entry);
+        }
+        if *entry.entry_type() == EntryType::Web
+            && let Some(site) = site
+        {
+            let mut parent = Entry::new(entry.key(), EntryType::Web);
+            parent.set_title(FormatString::with_value(site));
+            entry.set_parents(vec![parent]);
+        }
+        if let Some(short) = source.get("shortjournal") {
+            set_short_title(&mut entry, short);
+        }
+        if entry.page_range().is_none()
+            && let Some(number) = text(&source, "eid")
+        {
+            entry.set_page_range(
+                number
+                    .parse()
+                    .unwrap_or(MaybeTyped::<PageRanges>::String(number)),
+            );
+        }
+        self.identifiers(&mut entry, &source, &note);
+        if let Some(genre) = genre {
+            set_genre(&mut entry, &genre);
+        }
+        if entry.language().is_none()
+            && let Some(tag) = text(&source, "language").or_else(|| text(&source, "langid"))
+            && (2..=6).contains(&tag.len())
+            && let Ok(language) = tag.replace('_', "-").parse()
+        {
+            entry.set_language(language);
+        }
+        self.date(file, &entry, &source);
+        if let Some(address) = text(&source, "url")
+            && entry.url().is_none()
+        {
+            let finding =
+                Finding::warning("invalid-value", format!("`{address}` is no web address"))
+                    .help("write a whole address, as in `url = {https://clinic.example}`");
+            let finding = at(file, &self.span("url"), finding);
+            self.faults.push(Fault::new(&["url"], finding));
+        }
+        let places = EntryPlaces::Biblatex {
+            key: self.key,
+            fields: self.fields,
+        };
+        Ok(GradedEntry::new(file, places, entry, grade, self.faults))
+    }
+
+    fn span(&self, field: &str) -> Range<usize> {
+        self.fields.get(field).unwrap_or(&self.key).clone()
+    }
+
+    /// Changes kinds of entries for which hayagriva and styles print other words, such as "Published
+    /// online" for a film. Returns whether an article is in a journal.
+    fn set_kind(&mut self, source: &mut biblatex::Entry) -> bool {
+        let has = |name: &str| source.fields.contains_key(name);
+        let has_journal = has("journaltitle") || has("journal");
+        let other = match &source.entry_type {
+            Kind::Unknown(kind) => kind.to_ascii_lowercase(),
+            _ => String::new(),
+        };
+        let kind = match (&source.entry_type, other.as_str()) {
+            (Kind::Article, _) if !has_journal => {
+                self.faults.push(Fault {
+                    finding: mend::missing_journal()
+                        .finding
+                        .help("name it, as in `journaltitle = {Pain}`"),
+                    field: Vec::new(),
+                });
+                source.entry_type = Kind::Report;
+                return false;
+            }
+            (Kind::Unknown(_), "magazine_article" | "newspaper_article") => Kind::Article,
+            (Kind::Unknown(_), "book_section") => Kind::InCollection,
+            (Kind::Unknown(_), "webpage" | "web_page") => Kind::Online,
+            (Kind::Misc | Kind::Unpublished | Kind::Unknown(_), _) if has("url") => Kind::Online,
+            (
+                Kind::Misc | Kind::Unpublished | Kind::Unknown(_) | Kind::Booklet | Kind::Manual,
+                _,
+            )
+            | (Kind::Software | Kind::Dataset, _) => Kind::Report,
+            (Kind::Collection | Kind::MvCollection | Kind::Reference | Kind::MvReference, _) => {
+                Kind::Book
+            }
+            (Kind::InBook, _) if !has("booktitle") => Kind::Book,
+            (Kind::InReference, _) => Kind::InCollection,
+            (Kind::Patent | Kind::Periodical, _) => Kind::Report,
+            _ => return true,
+        };
+        source.entry_type = kind;
+        true
+    }
+
+    /// Reads the names of a field; `None` if it is missing.
+    fn persons(&mut self, source: &biblatex::Entry, field: &'static str) -> Option<Vec<Person>> {
+        let mut persons = Vec::new();
+        for name in split_names(source.get(field)?) {
+            let is_blank = |chunk: &Spanned<Chunk>| chunk.v.get().trim().is_empty();
+            let is_kept = |chunk: &Spanned<Chunk>| matches!(chunk.v, Chunk::Verbatim(_));
+            if name.iter().all(is_blank) {
+                continue;
+            }
+            let text = name.format_verbatim();
+            let Names {
+                persons: read,
+                doubtful,
+            } = if name.iter().all(|chunk| is_kept(chunk) || is_blank(chunk)) {
+                names::organisation(&text)
+            } else {
+                names::read_biblatex(&text, || (&biblatex::Person::parse(&name)).into())
+            };
+            persons.extend(read);
+            for name in doubtful {
+                let message = format!("`{name}` is printed whole, as the name of an organisation");
+                let finding = Finding::warning("unclear-name", message).help(format!(
+                    "write `{{{name}}}` in braces, or `Last, First` for a person"
+                ));
+                self.faults.push(Fault::new(&[field], finding));
+            }
+        }
+        Some(persons)
+    }
+
+    /// Adds identifiers that hayagriva does not read.
+    fn identifiers(&self, entry: &mut Entry, source: &biblatex::Entry, note: &str) {
+        let of_note = |label: &str| {
+            let (_, rest) = note.split_once(label)?;
+            let number = rest.trim_start().split([' ', '\n', ',', ';']).next()?;
+            (!number.is_empty()).then(|| number.to_owned())
+        };
+        let field = |name: &str| {
+            source
+                .get(name)
+                .map(|text| text.format_verbatim().trim().to_owned())
+        };
+        if let Some(pmid) = field("pmid").or_else(|| of_note("PMID:")) {
+            entry.set_pmid(pmid);
+        }
+        if let Some(pmcid) = field("pmcid").or_else(|| of_note("PMCID:")) {
+            entry.set_pmcid(pmcid);
+        }
+        if let Some(doi) = entry.doi() {
+            let doi = doi.trim();
+            let prefixes = [
+                "https://doi.org/",
+                "http://doi.org/",
+                "https://dx.doi.org/",
+                "http://dx.doi.org/",
+                "doi:",
+                "DOI:",
+            ];
+            let bare = prefixes.iter().find_map(|prefix| doi.strip_prefix(prefix));
+            let doi = bare.unwrap_or(doi).trim().replace('\\', "");
+            entry.set_doi(doi);
+        }
+    }
+
+    /// Reports a date that cannot be read.
+    fn date(&mut self, file: &Arc<SourceFile>, entry: &Entry, source: &biblatex::Entry) {
+        let field = ["date", "year"]
+            .into_iter()
+            .find(|name| source.get(name).is_some());
+        if let Some(field) = field
+            && entry.date_any().is_none()
+        {
+            let written = source
+                .get(field)
+                .map(ChunksExt::format_verbatim)
+                .unwrap_or_default();
+            let message = format!("`{written}` is not read as a date");
+            let finding = Finding::warning("invalid-value", message)
+                .help("write a year, a month or a day, as in `2021`, `2021-05` or `2021-05-14`");
+            let finding = at(file, &self.span(field), finding);
+            self.faults.push(Fault::new(&["date"], finding));
+        }
+    }
+}
+
+/// Splits a field at the word `and`, outside braces.
+fn split_names(chunks: &[Spanned<Chunk>]) -> Vec<Vec<Spanned<Chunk>>> {
+    let mut names: Vec<Vec<Spanned<Chunk>>> = vec![Vec::new()];
+    for chunk in chunks {
+        let Chunk::Normal(text) = &chunk.v else {
+            if let Some(name) = names.last_mut() {
+                name.push(chunk.clone());
+            }
+            continue;
+        };
+        for (index, part) in text.split(" and ").enumerate() {
+            if index > 0 {
+                names.push(Vec::new());
+            }
+            if let Some(name) = names.last_mut()
+                && !part.is_empty()
+            {
+                name.push(Spanned::new(
+                    Chunk::Normal(part.to_owned()),
+                    chunk.span.clone(),
+                ));
+            }
+        }
+    }
+    names
+}
+
+/// Appends a subtitle to its title.
+fn join_subtitle(source: &mut biblatex::Entry, title: &str, subtitle: &str) {
+    let Some(subtitle) = source.fields.remove(subtitle) else {
+        return;
+    };
+    let Some(title) = source.fields.get_mut(title) else {
+        return;
+    };
+    let ends_sentence = title
+        .format_verbatim()
+        .trim_end()
+        .ends_with(['?', '!', ':']);
+    let separator = if ends_sentence { " " } else { ": " };
+    title.push(Spanned::zero(Chunk::Normal(separator.to_owned())));
+    title.extend(subtitle);
+}
+
+/// Sets the short title of the journal, which styles prefer.
+fn set_short_title(entry: &mut Entry, short: &[Spanned<Chunk>]) {
+    let mut parents = entry.parents().to_vec();
+    if let Some(parent) = parents.first_mut()
+        && let Some(title) = parent.title().cloned()
+    {
+        let mut value = ChunkedString::new();
+        value.push_str(&short.format_verbatim(), ChunkKind::Normal);
+        let short = Some(Box::new(value));
+        parent.set_title(FormatString { short, ..title });
+        entry.set_parents(parents);
+    }
+}
+
+/// Replaces keywords of BibLaTeX by words.
+fn set_genre(entry: &mut Entry, genre: &str) {
+    let words = match genre.to_lowercase().as_str() {
+        "phdthesis" => "PhD thesis",
+        "mathesis" | "mastersthesis" => "Master's thesis",
+        "bathesis" => "Bachelor's thesis",
+        "candthesis" => "Candidate thesis",
+        _ => return,
+    };
+    entry.set_genre(mend::verbatim(words));
+}
+
+/// Returns the web address in a text such as `\url{https://a.example}`.
+fn web_address(text: &str) -> Option<String> {
+    let start = text.find("https://").or_else(|| text.find("http://"))?;
+    let address = text[start..].split([' ', '}', '>']).next()?;
+    Some(address.to_owned())
+}
+
+/// Reports a fault of the syntax, at the entry that has it.
+fn syntax(file: &Arc<SourceFile>, error: &ParseError) -> Finding {
+    let text = &file.text;
+    // A missing brace shows at the end of the file. So find the first entry that is faulty by itself.
+    let mut starts: Vec<usize> = text.match_indices("\n@").map(|(at, _)| at + 1).collect();
+    if text.starts_with('@') {
+        starts.insert(0, 0);
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let is_syntax = !matches!(
+        error.kind,
+        ParseErrorKind::UnknownAbbreviation(_) | ParseErrorKind::DuplicateKey(_)
+    );
+    let alone = starts
+        .iter()
+        .zip(ends)
+        .filter(|_| is_syntax)
+        .find_map(|(start, end)| {
+            let entry = text[*start..end].trim_end();
+            let error = RawBibliography::parse(entry).err()?;
+            let is_open = error.span.start >= entry.len();
+            let bytes = if is_open {
+                *start..*start + entry.len()
+            } else {
+                start + error.span.start..start + error.span.end
+            };
+            Some((bytes, error.kind, is_open))
+        });
+    let (bytes, kind, is_open) = alone.unwrap_or((error.span.clone(), error.kind.clone(), false));
+    let (message, help) = match kind {
+        _ if is_open => (
+            "this entry does not end".to_owned(),
+            "look for a missing `}` in it: each `{` needs one",
+        ),
+        ParseErrorKind::UnknownAbbreviation(word) => (
+            format!("`{word}` is no abbreviation"),
+            "put text in braces, as in `journal = {Pain}`",
+        ),
+        ParseErrorKind::Expected(Token::Equals) => (
+            "a `=` is missing here".to_owned(),
+            "write a field as `title = {The title},`",
+        ),
+        ParseErrorKind::Expected(Token::Comma | Token::ClosingBrace) => (
+            "a comma is missing before this".to_owned(),
+            "end each field with a comma, as in `title = {The title},`",
+        ),
+        ParseErrorKind::Expected(Token::OpeningBrace) => (
+            "a `{` is missing here".to_owned(),
+            "begin an entry as in `@article{smith-2020,`",
+        ),
+        ParseErrorKind::Unexpected(Token::ClosingBrace) => (
+            "this `}` closes nothing".to_owned(),
+            "delete it, or write the `{` that it closes",
+        ),
+        ParseErrorKind::DuplicateKey(key) => (
+            format!("the key `{key}` appears a second time"),
+            "give one of the entries another key",
+        ),
+        _ => (
+            "this is not written as BibLaTeX".to_owned(),
+            "put text in braces, as in `title = {The title},`",
+        ),
+    };
+    at(
+        file,
+        &bytes,
+        Finding::error("bibliography-syntax", message).help(help),
+    )
+}

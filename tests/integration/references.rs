@@ -1,0 +1,425 @@
+//! Bibliographies of clinics: what is printed, and what is said of faults.
+
+use std::fs;
+use std::path::Path;
+
+use lopdf::Document;
+
+use crate::pdf_reader::PdfFile;
+use crate::test_project::{Run, TestProject};
+
+/// A clinic's handout that cites `keys`, with its references in a file.
+fn project(file: &str, references: &str, keys: &[&str]) -> TestProject {
+    let project = TestProject::new();
+    let citations = keys.iter().map(|key| format!(" Fact [@{key}]."));
+    project.write("c/clinic.yaml", "name: Hillside\nphone: 01632 960 777\n");
+    project.write(
+        "c/h/handout.yaml",
+        "id: h\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  \
+         - section: a\n    role: main-message\n  - references\n",
+    );
+    project.write(
+        "c/h/text/en.yaml",
+        format!(
+            "title: A leaflet\na:\n  heading: In short\n  body: \"{}\"\n  actions: [Do it.]\n",
+            citations.collect::<String>().trim()
+        ),
+    );
+    project.write(&format!("c/{file}"), references);
+    project
+}
+
+fn generate(project: &TestProject) -> Run {
+    project.generate(&["h", "--clinic", "c", "-o", "h.pdf"])
+}
+
+/// Returns the words of the leaflet, and what was said.
+#[track_caller]
+fn printed(file: &str, references: &str, keys: &[&str]) -> (String, String) {
+    let project = project(file, references, keys);
+    let run = generate(&project);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let pdf = PdfFile::read(&fs::read(project.path("h.pdf")).unwrap());
+    let words: Vec<String> = pdf.texts();
+    let text = words.join(" ");
+    (
+        text.split_whitespace().collect::<Vec<_>>().join(" "),
+        run.stderr,
+    )
+}
+
+/// Asserts that `generate` fails and says all parts.
+#[track_caller]
+fn refused(file: &str, references: &str, parts: &[&str]) {
+    let project = project(file, references, &["a"]);
+    let run = generate(&project);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    for part in parts {
+        assert!(run.stderr.contains(part), "no {part:?} in {}", run.stderr);
+    }
+}
+
+fn case(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/references");
+    fs::read_to_string(folder.join(name)).unwrap()
+}
+
+#[test]
+fn every_author_prints_in_full_or_is_named() {
+    let keys = [
+        "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b1", "b2", "b3",
+    ];
+    let (text, said) = printed("references.yaml", &case("authors.yaml"), &keys);
+    for author in [
+        "World Health Organization. T1.",
+        "National Institute for Health and Care Excellence. T2.",
+        "Royal College of Physicians. T3.",
+        "Smith J, Jones K. T4.",
+        "Smith J. T5.",
+        "John Smith, Mary Jones. T6.",
+        "Department of Health and Social Care. T7.",
+        "Smith J. T8.",
+        "Who wrote it. T9.",
+        "World Health Organization. T10.",
+        "de la Cruz A, Müller J. T11.",
+        "T12. 2020",
+    ] {
+        assert!(text.contains(author), "no {author:?} in {text}");
+    }
+    for doubt in [
+        "references.yaml:6:",
+        "`John Smith` is printed whole",
+        "`\"Smith, John\"` for a person",
+        "`Mary Jones` is printed whole",
+        "`Who wrote it` is printed whole",
+    ] {
+        assert!(said.contains(doubt), "no {doubt:?} in {said}");
+    }
+    assert_eq!(said.matches("unclear-name").count(), 3, "{said}");
+}
+
+#[test]
+fn a_reference_without_a_title_is_refused() {
+    refused(
+        "references.yaml",
+        "a: { type: report, date: 2020 }\n",
+        &["missing-field", "references.yaml:1:", "`title`"],
+    );
+}
+
+#[test]
+fn an_article_without_a_journal_is_no_preprint() {
+    let (text, said) = printed(
+        "references.yaml",
+        "a: { type: article, title: The effect of rest, author: Smith J, date: 2019-02-28 }\n",
+        &["a"],
+    );
+    assert!(
+        text.contains("Smith J. The effect of rest. 2019."),
+        "{text}"
+    );
+    assert!(said.contains("the article is in no journal"), "{said}");
+}
+
+#[test]
+fn keys_of_other_formats_are_named_with_the_right_one() {
+    refused(
+        "references.yaml",
+        &case("references-onemany.yaml"),
+        &[
+            "references.yaml:7:",
+            "no field `doi` here",
+            "serial-number: { doi:",
+        ],
+    );
+    let without_doi = case("references-onemany.yaml").replace("  doi: 10.1002", "  # 10.1002");
+    refused(
+        "references.yaml",
+        &without_doi,
+        &[
+            "references.yaml:13:",
+            "`parent` is not written",
+            "parent: { type: periodical",
+        ],
+    );
+    for (field, right) in [
+        ("journal: Pain", "parent: { type: periodical"),
+        ("year: 2020", "write `date: 2021`"),
+        ("pages: 1-2", "write `page-range: 232-243`"),
+        ("Title: B", "did you mean `title`?"),
+        ("institution: A", "write `organization`"),
+        ("keywords: [x]", "it is not printed"),
+        ("parent: { journal: Pain }", "parent: { type: periodical"),
+        (
+            "serial-number: { DOI: 10.1000/1 }",
+            "write it in small letters: `doi`",
+        ),
+        (
+            "author: [{ family: Smith, given: Jo }]",
+            "write `given-name`",
+        ),
+        ("author: \"Smith, Jo, Lee, Bo\"", "where each name begins"),
+        ("grade: E", "write one of A, B, C, D"),
+    ] {
+        refused(
+            "references.yaml",
+            &format!("a:\n  type: report\n  title: A\n  date: 2020\n  {field}\n"),
+            &["references.yaml:5:", right],
+        );
+    }
+}
+
+#[test]
+fn titles_print_as_they_are_meant() {
+    let yaml = "\
+a: { type: report, title: \"Chronic pain in over 16s [NG193]\", author: NICE, date: 2021 }
+b: { type: book, title: Über die Schmerztherapie bei Ödemen, author: { name: Org }, date: 2021 }
+c: { type: report, title: \"{McDonald} criteria\", author: { name: Org }, date: 2021 }
+d: { type: article, title: Does exercise help?, author: \"A, B.\", date: 2020, parent: { title: J Pain, volume: 1 } }
+e: { type: article, title: \"The $5 trial &amp; the $6 <i>trial</i>.\", author: \"A, B.\", date: 2020, parent: { title: J Pain, volume: 1 } }
+f: { type: article, title: \"A &foo; paper\", author: \"A, B.\", date: 2020, parent: { title: J Pain, volume: 1 } }
+";
+    let (text, said) = printed("references.yaml", yaml, &["a", "b", "c", "d", "e", "f"]);
+    for title in [
+        "NICE. Chronic Pain in over 16s [NG193]. 2021.",
+        "Org. Über die Schmerztherapie bei Ödemen. 2021.",
+        "Org. McDonald Criteria. 2021.",
+        "A B. Does exercise help? J Pain. 2020;1.",
+        "The $5 trial & the $6 trial. J Pain. 2020;1.",
+    ] {
+        assert!(text.contains(title), "no {title:?} in {text}");
+    }
+    assert!(said.contains("`&foo;` cannot be printed"), "{said}");
+    assert!(said.contains("references.yaml:6:"), "{said}");
+}
+
+#[test]
+fn editors_institutions_and_particles_print() {
+    let yaml = "\
+ed: { type: book, editor: [\"Smith, A.\", \"Jones, B.\"], title: Textbook of pain, publisher: A Press, date: 2020 }
+ch:
+  type: chapter
+  author: \"Ray, C.\"
+  title: A chapter
+  page-range: 1-9
+  date: 2020
+  parent: { type: anthology, title: Textbook of pain, editor: [\"Smith, A.\", \"Jones, B.\"], publisher: A Press }
+the: { type: thesis, author: \"Ray, C.\", title: A thesis, organization: University of Somewhere, date: 2020 }
+van: { type: article, author: \"van der Berg, Jan\", title: A paper, date: 2020, parent: { title: J Pain, volume: 1 } }
+";
+    let (text, said) = printed("references.yaml", yaml, &["ed", "ch", "the", "van"]);
+    for reference in [
+        "Smith A, Jones B, eds. Textbook of Pain. A Press; 2020.",
+        "Ray C. A chapter. In: Smith A, Jones B, eds. Textbook of Pain. A Press; 2020:1-9.",
+        "Ray C. A Thesis. University of Somewhere; 2020.",
+        "van der Berg J. A paper. J Pain. 2020;1.",
+    ] {
+        assert!(text.contains(reference), "no {reference:?} in {text}");
+    }
+    assert!(!said.contains("warning"), "{said}");
+}
+
+#[test]
+fn a_doi_is_escaped_in_its_link() {
+    let yaml = "arg: { type: article, author: \"Argenti, P. A.\", title: A paper, date: 1998, \
+                serial-number: { doi: \"10.1002/(sici)1099-050x(199823/24)37:3/4<197::aid-hrm2>3.0.co;2-#\" }, \
+                parent: { title: A Journal, volume: 37 } }\n";
+    let project = project("references.yaml", yaml, &["arg"]);
+    let run = generate(&project);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let pdf = Document::load(project.path("h.pdf")).unwrap();
+    let uris: Vec<String> = pdf
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok()?.get(b"A").ok()?.as_dict().ok())
+        .filter_map(|action| action.get(b"URI").ok()?.as_str().ok())
+        .map(|uri| String::from_utf8_lossy(uri).into_owned())
+        .collect();
+    let wanted =
+        "https://doi.org/10.1002/(sici)1099-050x(199823/24)37:3/4%3C197::aid-hrm2%3E3.0.co;2-%23";
+    assert!(uris.iter().any(|uri| uri == wanted), "{uris:?}");
+}
+
+#[test]
+fn a_file_of_zotero_is_read() {
+    let keys = [
+        "buchbinder_corticosteroid_2003",
+        "cook_corticosteroid_2018",
+        "mohamadi_corticosteroid_2017",
+        "national_institute_for_health_and_care_excellence_shoulder_2022",
+        "szabó_gelenk_2019",
+    ];
+    let (text, said) = printed("references.bib", &case("zotero.bib"), &keys);
+    for reference in [
+        "Buchbinder R, Green S, Youd JM. Corticosteroid injections for shoulder pain. The Cochrane \
+         Database of Systematic Reviews. 2003;2003(1):CD004016.",
+        "Cook T, Minns Lowe C, Maybury M, Lewis JS. Corticosteroid injection for subacromial \
+         impingement: a meta-analysis. British Journal of Sports Medicine. 2018;47(10):667-677.",
+        "Mohamadi A, Chan JJ, Claessen FMAP, Ring D, Chen NC. Corticosteroid Injections Give Small and \
+         Transient Pain Relief in Rotator Cuff Tendinosis: A Meta-analysis.",
+        "National Institute for Health and Care Excellence. Shoulder pain: Clinical Knowledge Summary. \
+         2022.",
+        "Szabó I, Müller-Ødegård J. Die Schulter: Injektionen & Punktionen. Springer; 2019.",
+    ] {
+        assert!(text.contains(reference), "no {reference:?} in {text}");
+    }
+    assert!(!said.contains("warning"), "{said}");
+}
+
+#[test]
+fn both_files_are_read_and_share_no_key() {
+    let yaml = "a: { type: book, title: A book, author: Smith J, date: 2020 }\n";
+    let bib = "@book{b,\n  title = {Another},\n  author = {Lee, Bo},\n  date = {2021},\n}\n";
+    let project = project("references.yaml", yaml, &["a", "b"]);
+    project.write("c/references.bib", bib);
+    let run = generate(&project);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    project.write("c/references.bib", bib.replace("{b,", "{a,"));
+    let run = generate(&project);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    for part in [
+        "duplicate-key",
+        "references.bib:1:7",
+        "already in `c/references.yaml`",
+    ] {
+        assert!(run.stderr.contains(part), "no {part:?} in {}", run.stderr);
+    }
+}
+
+#[test]
+fn faults_of_biblatex_have_their_line() {
+    let good = "@book{z,\n  title = {Z},\n}\n\n";
+    for (entry, parts) in [
+        (
+            "@book{a,\n  title = {A\n  date = {2020},\n}\n",
+            &["references.bib:5:", "does not end"][..],
+        ),
+        (
+            "@book{a,\n  title = {A}\n  date = {2020},\n}\n",
+            &["references.bib:7:", "comma"],
+        ),
+        ("@book{a,\n  title {A},\n}\n", &["references.bib:6:", "`=`"]),
+        (
+            "@book{a,\n  title = Pain,\n}\n",
+            &["references.bib:6:", "`Pain` is no abbreviation"],
+        ),
+        (
+            "@book{z,\n  title = {A},\n}\n",
+            &["references.bib:5:", "second time", "line 1"],
+        ),
+        (
+            "@book{a,\n  title = {A},\n  title = {B},\n}\n",
+            &["references.bib:7:", "second time"],
+        ),
+        (
+            "@book{a,\n  title = {A},\n  grade = {Z},\n}\n",
+            &["references.bib:7:", "A, B, C, D"],
+        ),
+        (
+            "@book{a,\n  date = {2020},\n}\n",
+            &["references.bib:5:", "`title` is missing"],
+        ),
+        (
+            "@book{a,\n  title = {A},\n  crossref = {z},\n}\n",
+            &["references.bib:7:", "in the entry itself"],
+        ),
+        (
+            "@string{x = {X}}\n@string{y = x}\n@book{a, title = y}\n",
+            &["references.bib:6:", "abbreviation"],
+        ),
+    ] {
+        refused("references.bib", &format!("{good}{entry}"), parts);
+    }
+}
+
+#[test]
+fn doubts_of_biblatex_are_warnings() {
+    let bib = "\
+@book{a,
+  title = {A \\foo{x}},
+  autor = {Smith, Jo},
+  author = {Royal College of Physicians and Lee, Bo},
+  date = {in press},
+  mendeley-groups = {x},
+}
+";
+    let (text, said) = printed("references.bib", bib, &["a"]);
+    assert!(
+        text.contains("Royal College of Physicians, Lee B."),
+        "{text}"
+    );
+    for part in [
+        "references.bib:3:3",
+        "did you mean `author`?",
+        "`\\foo` cannot be printed",
+        "`{Royal College of Physicians}` in braces",
+        "`in press` is not read as a date",
+    ] {
+        assert!(said.contains(part), "no {part:?} in {said}");
+    }
+    assert!(!said.contains("mendeley"), "{said}");
+}
+
+#[test]
+fn other_formats_say_the_way_out() {
+    for (file, content) in [
+        ("references.ris", case("zotero.ris")),
+        ("My library.ris", case("zotero.ris")),
+        ("references.json", case("zotero.json")),
+        ("references.yaml", case("zotero.json")),
+        ("references.yaml", case("zotero.ris")),
+        ("references.bib", case("zotero.ris")),
+        ("references.bib", case("zotero.json")),
+    ] {
+        refused(
+            file,
+            &content,
+            &["unread-file", "BibLaTeX", "`references.bib`"],
+        );
+    }
+    for (file, content) in [
+        ("zotero.bib", case("zotero.bib")),
+        ("My Library.bib", case("zotero.bib")),
+        ("references.bib.txt", case("zotero.bib")),
+        ("references.yaml", case("zotero.bib")),
+    ] {
+        refused(file, &content, &["unread-file", "to `references.bib`"]);
+    }
+    let yaml = case("authors.yaml").replace("{ grade: A, type", "\n  type");
+    refused(
+        "references.bib",
+        &yaml,
+        &["unread-file", "to `references.yaml`"],
+    );
+}
+
+#[test]
+fn hostile_biblatex_is_refused_or_read() {
+    let deep = format!("@book{{a, title = {}}}\n", "{".repeat(100_000));
+    let commands = format!(
+        "@book{{a, title = {{{}x{}}}}}\n",
+        "\\emph{".repeat(5_000),
+        "}".repeat(5_000)
+    );
+    let braces = format!("@book{{a, title = {{{}}}}}\n", "{x}y".repeat(200_000));
+    let strings = format!(
+        "@string{{x = {{{}}}}}\n@book{{a, title = {}}}\n",
+        "x".repeat(100_000),
+        ["x"; 10_000].join(" # ")
+    );
+    let itself = "@string{x = x}\n@book{a, title = x}\n".to_owned();
+    let circle =
+        "@book{a, title = {A}, crossref = {b}}\n@book{b, title = {B}, crossref = {a}}\n".to_owned();
+    for text in [deep, commands, braces, strings, itself, circle] {
+        refused("references.bib", &text, &["references.bib"]);
+    }
+    let project = project("references.bib", "", &[]);
+    let good = case("zotero.bib");
+    for (index, _) in good.char_indices().step_by(97) {
+        for cut in [good[..index].to_owned(), good[index..].to_owned()] {
+            project.write("c/references.bib", cut);
+            let run = generate(&project);
+            assert!(matches!(run.code, Some(0 | 1)), "{index}: {}", run.stderr);
+        }
+    }
+}
