@@ -89,7 +89,8 @@ impl Grade {
     }
 }
 
-/// A fault of an entry, and the field that it is in. An empty field is the entry itself.
+/// A fault of an entry, and the field that it is in. An empty field is the entry itself. The finding gets
+/// the place of the field, unless it has one.
 struct Fault {
     field: Vec<&'static str>,
     finding: Finding,
@@ -236,7 +237,10 @@ impl GradedEntry {
             grade,
             findings: Vec::new(),
         };
-        let locate = |fault: Fault| fault.finding.in_place(reference.place(&fault.field));
+        let locate = |fault: Fault| match fault.finding.place {
+            Some(_) => fault.finding,
+            None => fault.finding.in_place(reference.place(&fault.field)),
+        };
         reference.findings = faults.into_iter().map(locate).collect();
         reference
     }

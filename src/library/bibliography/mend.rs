@@ -71,7 +71,7 @@ fn texts(entry: &mut Entry, field: &[&'static str], faults: &mut Vec<Fault>) {
         let mut text = text.clone();
         if let Some(unknown) = replace_markup(&mut text) {
             let message = format!("`{unknown}` cannot be printed");
-            let finding = Finding::error("invalid-value", message)
+            let finding = Finding::warning("invalid-value", message)
                 .help("write the character itself, or delete the markup");
             faults.push(Fault::new(&[field, &[name]].concat(), finding));
         }
@@ -229,7 +229,8 @@ fn missing(entry: &Entry, faults: &mut Vec<Fault>) {
     }
     // A web page often has no date.
     let needs_date = !matches!(kind, EntryType::Web | EntryType::Misc | EntryType::Blog);
-    if needs_date && entry.date_any().is_none() {
+    let is_reported = faults.iter().any(|fault| fault.field == ["date"]);
+    if needs_date && entry.date_any().is_none() && !is_reported {
         let message = "the field `date` is missing";
         let finding =
             Finding::warning("missing-field", message).help("write the year, as in `date: 2021`");

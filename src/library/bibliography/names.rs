@@ -398,6 +398,7 @@ fn vancouver(text: &str) -> Option<Person> {
     let initials = words.pop()?;
     let family = words.join(" ");
     let is_person = !family.is_empty()
+        && !family.contains(',')
         && !ACRONYMS.contains(&initials)
         && (is_capitals(initials) || is_initials(initials) && initials.ends_with('.'))
         && family.chars().any(char::is_lowercase)

@@ -466,12 +466,15 @@ impl EntryReader<'_> {
 
 /// Reports a name that is printed whole, because it may be that of a person or of an organisation.
 fn unclear_name(name: &str) -> Finding {
-    let last = name.rsplit(' ').next().unwrap_or(name);
-    let rest = name.strip_suffix(last).unwrap_or_default().trim();
+    let (rest, last) = name.rsplit_once(' ').unwrap_or(("", name));
     let message = format!("`{name}` is printed whole: is it a person or an organisation?");
-    Finding::warning("unclear-name", message).help(format!(
-        "write `\"{last}, {rest}\"` for a person, or `{{ name: {name} }}` for an organisation"
-    ))
+    let person = if last.starts_with(char::is_uppercase) {
+        format!("write `\"{last}, {rest}\"` for a person, or ")
+    } else {
+        "write ".to_owned()
+    };
+    Finding::warning("unclear-name", message)
+        .help(format!("{person}`{{ name: {name} }}` for an organisation"))
 }
 
 /// Returns the items of a list, or the one value.
