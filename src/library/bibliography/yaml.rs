@@ -189,9 +189,9 @@ fn read_entry(
     if !has_journal {
         faults.push(super::mend::missing_journal());
     }
-    let fields = Value::Object(fields);
-    let Some(mut entry) = to_entry(key, &fields) else {
-        return Err(vec![faulty_field(file, key, &fields)]);
+    let entries = Value::Object(Map::from_iter([(key.to_owned(), fields.into())]));
+    let Some(mut entry) = to_entry(key, &entries) else {
+        return Err(vec![faulty_field(file, key, &entries[key])]);
     };
     if !has_journal {
         super::mend::keep_case(&mut entry);
@@ -205,22 +205,21 @@ fn read_entry(
     ))
 }
 
-/// Has hayagriva read one entry; `None` if it cannot.
-fn to_entry(key: &str, fields: &Value) -> Option<Entry> {
-    let entries = json!({ key: fields });
-    let library = hayagriva::Library::deserialize(&entries).ok()?;
-    library.get(key).cloned()
+/// Has hayagriva read a map with one entry; `None` if it cannot.
+fn to_entry(key: &str, entries: &Value) -> Option<Entry> {
+    let mut library = hayagriva::Library::deserialize(entries).ok()?;
+    library.remove(key)
 }
 
 /// Reports the first field without which an entry can be read.
 fn faulty_field(file: &Arc<SourceFile>, key: &str, fields: &Value) -> Finding {
     let route = Route::default().key(key);
     let kind = &fields["type"];
-    if to_entry(key, &json!({ "type": kind })).is_none() {
+    if to_entry(key, &json!({ key: { "type": kind } })).is_none() {
         return unknown_type(kind).at_value(file, route.key("type"));
     }
     let is_readable = |name: &str| {
-        let alone = json!({ "type": kind, name: fields[name] });
+        let alone = json!({ key: { "type": kind, name: fields[name] } });
         to_entry(key, &alone).is_some()
     };
     let names = fields.as_object().into_iter().flat_map(Map::keys);
