@@ -36,6 +36,11 @@ pub enum Error {
     Jobs(#[source] io::Error),
     #[error("the header of the job file is invalid")]
     Header(Vec<Finding>),
+    /// Wanted name, and the names that there are.
+    #[error("the workbook has no sheet `{0}`: its sheets are {1}")]
+    NoSheet(String, String),
+    #[error("`--sheet` is for workbooks, and the job file is not one: leave `--sheet` out")]
+    NotAWorkbook,
     #[error("`--name`")]
     Name(#[source] TemplateError),
 }

@@ -132,9 +132,11 @@ impl<'a> Plan<'a> {
                 continue;
             }
             let finding = redact(finding, &private_words);
-            let is_known = findings
-                .iter()
-                .any(|other| other.id == finding.id && other.message == finding.message);
+            let is_known = findings.iter().any(|other| {
+                other.id == finding.id
+                    && other.message == finding.message
+                    && other.job == finding.job
+            });
             if !is_known {
                 findings.push(finding);
             }

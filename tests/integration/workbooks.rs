@@ -140,13 +140,10 @@ fn sheets_are_chosen_by_name() {
         ],
     );
     let run = project.batch(&["sheets.xlsx", "-o", "out", "--sheet", "Decembre"]);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(2));
     assert_says(
         &run,
-        &[
-            "the workbook has no sheet `Decembre`",
-            "its sheets are `Read me`, `December`",
-        ],
+        &["the workbook has no sheet `Decembre`: its sheets are `Read me`, `December`"],
     );
     let run = project.batch(&["sheets.xlsx", "-o", "out", "--sheet", "December"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);

@@ -141,12 +141,7 @@ impl<R: BufRead> JobFile<R> {
             return Err(finding.into());
         }
         if sheet.is_some() {
-            return Err(Finding::error(
-                "unreadable-workbook",
-                "`--sheet` is for workbooks, and the job file is not one",
-            )
-            .help("leave `--sheet` out")
-            .into());
+            return Err(Error::NotAWorkbook);
         }
         let whole = Cursor::new(start.clone()).chain(input);
         let mut lines = Lines::new(whole, &start).map_err(Error::Jobs)?;

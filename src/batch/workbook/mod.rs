@@ -19,12 +19,13 @@ use archive::{WorkbookKind, too_large};
 pub(super) use archive::{is_workbook, other_format};
 pub(super) use cell::SheetCell;
 
+use super::error::Error;
 use crate::finding::Finding;
 
 /// Maximum size of a workbook.
 pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// Maximum size of the XML in a workbook.
-const MAX_UNPACKED_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
 /// Maximum number of cells of a sheet.
 const MAX_CELLS: usize = 2_000_000;
 /// Maximum number of sheets in a message.
@@ -51,23 +52,23 @@ struct SheetName {
 }
 
 /// Reads a sheet: the named one, else the first with content.
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Finding> {
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(too_large());
+        return Err(too_large().into());
     }
     let read = || match archive::check(bytes)? {
         WorkbookKind::Xlsx => xlsx::read(bytes, wanted),
         WorkbookKind::Ods => ods::read(bytes, wanted),
     };
     // The reader of workbooks may fail on damaged files.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged()))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged().into()))
 }
 
 /// Chooses a sheet. Returns its name, the findings about the choice, and help that names the others.
 fn choose(
     sheets: &[SheetName],
     wanted: Option<&str>,
-) -> Result<(String, Vec<Finding>, Option<String>), Finding> {
+) -> Result<(String, Vec<Finding>, Option<String>), Error> {
     let list = |names: &[&str]| {
         let more = names.len().saturating_sub(MAX_NAMES);
         let mut list: Vec<String> = names
@@ -90,19 +91,13 @@ fn choose(
         let is_wanted = |name: &&&str| **name == wanted;
         return match all.iter().find(is_wanted) {
             Some(name) => Ok(((*name).to_owned(), Vec::new(), None)),
-            None => {
-                let message = format!(
-                    "the workbook has no sheet `{wanted}`; its sheets are {}",
-                    list(&all)
-                );
-                let finding = unreadable(message).help("hidden sheets do not count");
-                Err(finding.suggest(wanted, all.iter().copied()))
-            }
+            None => Err(Error::NoSheet(wanted.to_owned(), list(&all))),
         };
     }
     let Some((first, others)) = filled.split_first() else {
         return Err(unreadable("the workbook has no cells with content")
-            .help("hidden sheets do not count: show the sheet, or save it as CSV"));
+            .help("hidden sheets do not count: show the sheet, or save it as CSV")
+            .into());
     };
     if others.is_empty() {
         return Ok(((*first).to_owned(), Vec::new(), None));

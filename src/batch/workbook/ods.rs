@@ -14,7 +14,7 @@ use zip::ZipArchive;
 use super::cell::SheetCell;
 use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, too_many_cells};
 use crate::batch::cell_fault::CellFault;
-use crate::finding::Finding;
+use crate::batch::error::Error;
 
 /// Numbers and times of a table, as text, and its merged cells.
 #[derive(Default)]
@@ -26,13 +26,13 @@ struct Scanned {
     cells: u64,
 }
 
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Finding> {
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let content = archive.by_name("content.xml").map_err(|_| damaged())?;
     let mut scanned = scan(content).ok_or_else(damaged)?;
     let cells: u64 = scanned.values().map(|table| table.cells).sum();
     if cells > MAX_CELLS as u64 {
-        return Err(too_many_cells());
+        return Err(too_many_cells().into());
     }
     let mut workbook: Ods<Cursor<&[u8]>> = Ods::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let visible = workbook

@@ -7,11 +7,12 @@ use calamine::{DataRef, DataType as _, Reader, SheetType, SheetVisible, Xlsx, Xl
 use super::cell::SheetCell;
 use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, too_many_cells};
 use crate::batch::cell_fault::CellFault;
+use crate::batch::error::Error;
 use crate::finding::Finding;
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Finding> {
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     let mut workbook: Workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let visible = workbook
         .sheets_metadata()
