@@ -52,6 +52,8 @@ pub struct Masthead {
     pub logo: Option<Logo>,
     /// Name of the clinic.
     pub name: String,
+    /// Whether the name is printed. Otherwise the logo says it.
+    pub shows_name: bool,
     pub department: Option<String>,
     /// Kind of document, as in "Patient leaflet".
     pub kind: String,

@@ -250,6 +250,14 @@ impl Shape {
         self.map_points(|point| point + by);
     }
 
+    /// Replaces the colours of fill and stroke.
+    pub(crate) fn map_colours(&mut self, replaced: impl Fn(Colour) -> Colour) {
+        self.fill = self.fill.map(&replaced);
+        if let Some(stroke) = &mut self.stroke {
+            stroke.colour = replaced(stroke.colour);
+        }
+    }
+
     fn map_points(&mut self, map: impl Fn(Point) -> Point) {
         for segment in &mut self.segments {
             *segment = match *segment {

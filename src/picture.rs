@@ -1,15 +1,19 @@
-//! Pictures: SVG, PNG and JPEG files, and their form on a page.
+//! Pictures: SVG, PNG, JPEG, WebP and GIF files, and their form on a page.
 //!
 //! A [`PictureFile`] is the author's file, checked, with the [`Picture`] that it draws: a drawing is
-//! painted outlines and glyph runs ([`Vector`]), a photograph is pixels ([`Raster`]).
+//! painted outlines and glyph runs ([`Vector`]), a photograph is pixels ([`Raster`]). So is a drawing with
+//! masks, filters or patterns.
 //!
 //! Input is untrusted. Scripts, external references and entities are rejected before a drawing is
 //! parsed, and sizes have limits. A [`DrawingReader`] can read drawings in another process. Only this
-//! module uses the crates `usvg` and `image`.
+//! module uses the crates `usvg`, `resvg` and `image`.
 
 mod drawing;
 mod file;
+mod graphic;
+mod other_format;
 mod raster;
+mod sample;
 mod svg;
 mod trim;
 
@@ -19,12 +23,13 @@ pub use drawing::{
     Drawing, DrawingOrigin, DrawingReader, DrawingRequest, read_drawing, set_drawing_reader,
 };
 pub use file::{PictureFile, PictureFormat, PictureUse};
+pub use graphic::{Affine, Clip, Gradient, GradientGeometry, Graphic, Mark, MarkPaint, OPAQUE};
 pub use svg::is_drawing;
 
 use serde::{Deserialize, Serialize};
 
 use crate::font::GlyphRun;
-use crate::geometry::{Point, Shape, Size};
+use crate::geometry::{Point, Pt, Shape, Size};
 
 /// A drawn picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +53,8 @@ pub enum VectorItem {
     Shape(Shape),
     /// Text, from the left end of its baseline.
     Text(Point, GlyphRun),
+    /// Consecutive marks, of which some are no plain shapes.
+    Graphic(Graphic),
 }
 
 /// Pixels, eight bits a channel.
@@ -79,11 +86,27 @@ pub enum Samples {
     },
 }
 
+/// Something about a drawn picture that its author should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PictureNote {
+    /// The drawing became pixels, because it uses this.
+    DrawnAsPixels(String),
+    /// The text asks for a face that is not there.
+    MissingFace(String),
+    /// White paper shows nothing of the picture.
+    Invisible,
+    /// Only the first picture of a film is printed.
+    Animated,
+}
+
 /// A fault of a picture file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PictureError {
-    #[error("this is not an SVG, PNG or JPEG file")]
+    #[error("this is not an SVG, PNG, JPEG, WebP or GIF file")]
     UnknownFormat,
+    /// A known format that is not read.
+    #[error("this is {0}, which cannot be placed in a leaflet")]
+    OtherFormat(String),
     /// The file has more bytes, pixels or outlines than any leaflet needs.
     #[error("the picture is too large: {0}")]
     TooLarge(String),
@@ -146,6 +169,41 @@ impl Picture {
             Picture::Raster(raster) => raster.width as f32 / raster.height as f32,
         }
     }
+
+    /// Returns the picture without the pixels that print at this width does not need.
+    fn sampled(self: &Arc<Picture>, width: Pt) -> Arc<Picture> {
+        match &**self {
+            Picture::Raster(raster) => {
+                let size = Size::new(width, width / self.aspect_ratio());
+                let sampled = raster::sampled(raster, size);
+                sampled.map_or_else(
+                    || Arc::clone(self),
+                    |raster| Arc::new(Picture::Raster(Arc::new(raster))),
+                )
+            }
+            Picture::Vector(vector) if vector.has_images() => {
+                let scale = width / vector.size.width;
+                let mut vector = vector.clone();
+                for item in &mut vector.items {
+                    if let VectorItem::Graphic(graphic) = item {
+                        graphic.sample(scale);
+                    }
+                }
+                Arc::new(Picture::Vector(vector))
+            }
+            Picture::Vector(_) => Arc::clone(self),
+        }
+    }
+}
+
+impl Vector {
+    fn has_images(&self) -> bool {
+        let is_image = |mark: &Mark| matches!(mark.paint, MarkPaint::Image(..));
+        self.items.iter().any(|item| match item {
+            VectorItem::Graphic(graphic) => graphic.marks.iter().any(is_image),
+            VectorItem::Shape(_) | VectorItem::Text(..) => false,
+        })
+    }
 }
 
 /// Parses an SVG file that is part of the program and has no text.
@@ -153,7 +211,7 @@ pub(crate) fn bundled_drawing(svg: &str) -> Vec<Shape> {
     let items = svg::read_bundled(svg).expect("a drawing of the program is valid");
     let shapes = items.into_iter().filter_map(|item| match item {
         VectorItem::Shape(shape) => Some(shape),
-        VectorItem::Text(..) => None,
+        VectorItem::Text(..) | VectorItem::Graphic(_) => None,
     });
     shapes.collect()
 }
@@ -166,7 +224,6 @@ mod tests {
 
     use super::*;
     use crate::font::Faces;
-    use crate::geometry::Pt;
 
     fn draw(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Arc<Picture>, PictureError> {
         let (faces, origin) = (Faces::bundled(), DrawingOrigin::Foreign);
@@ -180,7 +237,11 @@ mod tests {
         let svg = b"\xef\xbb\xbf\n<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'><rect width='1' height='1'/></svg>";
         assert!(matches!(read(svg).as_deref(), Ok(Picture::Vector(_))));
         assert_eq!(read(svg).unwrap().aspect_ratio(), 2.0);
-        assert_eq!(read(b"GIF89a"), Err(PictureError::UnknownFormat));
+        assert!(matches!(read(b"GIF89a"), Err(PictureError::Unreadable(_))));
+        assert!(matches!(
+            read(b"%PDF-1.4"),
+            Err(PictureError::OtherFormat(_))
+        ));
         assert_eq!(read(b""), Err(PictureError::UnknownFormat));
         assert!(matches!(
             read(b"\x89PNG\r\n\x1a\n"),

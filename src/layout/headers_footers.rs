@@ -140,8 +140,12 @@ impl<'a> Builder<'a> {
         let masthead = &self.document.masthead;
         let kind = theme.types.small.coloured(theme.palette.muted);
         let logo = masthead.logo.as_ref();
-        let logo = logo.map(|logo| logo.picture.picture());
-        let logo = logo.map(|logo| (theme.header_logo_size(logo.aspect_ratio()), logo));
+        let logo = logo.map(|logo| {
+            let ratio = logo.picture.picture().aspect_ratio();
+            // The masthead has the same pixels: the file needs them once.
+            let picture = logo.picture.in_print(theme.logo_size(ratio).width);
+            (theme.header_logo_size(ratio), picture)
+        });
         let logo_width = logo.as_ref().map(|(size, _)| size.width);
         let mut start = logo_width.map_or(Pt::ZERO, |width| width + header.logo_gap);
         let status = masthead.status.as_ref().map(|status| {
@@ -152,14 +156,18 @@ impl<'a> Builder<'a> {
             .as_ref()
             .map_or(Pt::ZERO, |status| status.width + theme.footer.number_gap);
         let full = theme.full_measure() - status_space;
-        let mut name = self.layout(&masthead.name, kind, full - start);
+        let words = match masthead.shows_name {
+            true => masthead.name.as_str(),
+            false => "",
+        };
+        let mut name = self.layout(words, kind, full - start);
         if name.lines.len() > MAX_NAME_LINES {
             start = Pt::ZERO;
-            name = self.layout(&masthead.name, kind, full);
+            name = self.layout(words, kind, full);
         } else if let Some((size, logo)) = logo {
             let extent = InlineExtent::new(Pt::ZERO, size.width);
             let top = Point::new(Pt::ZERO, header.middle - size.height / 2.0);
-            for (offset, content) in picture_contents(logo, size) {
+            for (offset, content) in picture_contents(&logo, size) {
                 self.push(extent, top + offset, content);
             }
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::document::Key;
 pub use crate::font::{Glyph, GlyphRun};
 use crate::geometry::{Point, Rect, Shape, Size};
-use crate::picture::Raster;
+use crate::picture::{Graphic, Raster};
 
 /// A laid-out leaflet.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,8 @@ pub enum Content {
     Shape(Arc<Shape>),
     /// A raster picture and the size that it is scaled to.
     Raster(Arc<Raster>, Size),
+    /// Marks of a drawing, from its top left corner.
+    Graphic(Arc<Graphic>),
 }
 
 /// Index in [`Layout::structure`].

@@ -100,6 +100,11 @@ pub(super) fn picture_contents(picture: &Picture, size: Size) -> Vec<(Point, Con
                         Content::Text(Arc::new(words)),
                     )
                 }
+                VectorItem::Graphic(graphic) => {
+                    let mut graphic = graphic.clone();
+                    graphic.scale(scale);
+                    (Point::default(), Content::Graphic(Arc::new(graphic)))
+                }
             };
             vector.items.iter().map(scaled).collect()
         }

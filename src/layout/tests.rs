@@ -295,6 +295,7 @@ fn document(shapes: &[Vec<BlockShape>]) -> (Document, Author) {
         masthead: Masthead {
             logo: None,
             name: "Clinic".into(),
+            shows_name: true,
             department: None,
             kind: "Leaflet".into(),
             status: None,

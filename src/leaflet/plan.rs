@@ -66,6 +66,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
     changes.extend(check::sample_contact(request.clinic));
     changes.extend(check::brand_colour(request.clinic));
     changes.extend(check::low_resolution(request.clinic));
+    changes.extend(check::logo_notes(request.clinic));
     let mut plan = match Plan::new(sources, options, &request.data_names) {
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),

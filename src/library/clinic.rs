@@ -110,6 +110,11 @@ impl Clinic {
         self.is_example
     }
 
+    /// Whether the name is printed beside the logo.
+    pub(crate) fn shows_name(&self) -> bool {
+        self.logo.is_none() || self.facts.brand.show_name != Some(false)
+    }
+
     pub(crate) fn email(&self) -> Option<&str> {
         self.facts.email.as_ref().map(|address| &*address.0)
     }

@@ -43,6 +43,7 @@ pub use handout::Handout;
 pub(crate) use handout::covers;
 pub(crate) use lock::{ClinicLock, LockEntry, Wording, lines_to_write_on};
 pub(crate) use manifest::{LibraryManifest, OverduePolicy};
+pub(crate) use picture::picture_notes;
 pub(crate) use schema::FileKind;
 pub(crate) use text::{TextLayer, TextValue};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::folder::ContentFolder;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
-use crate::picture::{PictureError, PictureFile, PictureUse};
+use crate::picture::{PictureError, PictureFile, PictureNote, PictureUse};
 
 /// Reads and draws the picture at a path in a folder.
 pub(super) fn read(
@@ -31,9 +31,44 @@ pub(super) fn read(
     })
 }
 
+/// Reports what the author of a picture should know, without a place.
+pub(crate) fn picture_notes(picture: &PictureFile, purpose: PictureUse) -> Vec<Finding> {
+    let what = match purpose {
+        PictureUse::Figure => "the picture",
+        PictureUse::Logo => "the logo",
+    };
+    let finding = |note: &PictureNote| match note {
+        PictureNote::DrawnAsPixels(reason) => Finding::note(
+            "drawn-as-pixels",
+            format!("{what} uses {reason}, so it is printed as pixels, at 300 per inch"),
+        ),
+        PictureNote::MissingFace(family) => {
+            let message = format!("{what} asks for the face `{family}`, and is printed in another");
+            let help = "turn the text into paths in the drawing program, as with Object > Expand";
+            match purpose {
+                PictureUse::Figure => Finding::note("missing-face", message),
+                PictureUse::Logo => Finding::warning("missing-face", message),
+            }
+            .help(help)
+        }
+        PictureNote::Invisible => Finding::warning(
+            "invisible-picture",
+            format!("nothing of {what} can be seen on white paper"),
+        )
+        .help("use the version for white paper: it may be made for a dark web page"),
+        PictureNote::Animated => Finding::warning(
+            "animated-picture",
+            format!("{what} moves: its first picture is printed"),
+        )
+        .help("save the right picture as PNG"),
+    };
+    picture.notes().iter().map(finding).collect()
+}
+
 fn id(error: &PictureError) -> &'static str {
     match error {
         PictureError::UnknownFormat
+        | PictureError::OtherFormat(_)
         | PictureError::Unsupported(_)
         | PictureError::LongLabel(_)
         | PictureError::Unreadable(_)
@@ -49,6 +84,9 @@ fn id(error: &PictureError) -> &'static str {
 fn help(error: &PictureError) -> Option<&'static str> {
     match error {
         PictureError::UnknownFormat => Some("save the picture as SVG, PNG or JPEG"),
+        PictureError::OtherFormat(_) => {
+            Some("open it in the program that made it, and save it as SVG (drawings), PNG or JPEG")
+        }
         PictureError::TooLarge(_) => {
             Some("save the picture smaller: 2000 pixels across are enough for print")
         }

@@ -227,7 +227,7 @@ fn runs<'a>(parts: &'a [PagePart]) -> impl Iterator<Item = (usize, &'a GlyphRun)
     parts.iter().flat_map(|part| {
         part.items.iter().filter_map(|item| match &item.content {
             Content::Text(run) => Some((part.page, &**run)),
-            Content::Shape(_) | Content::Raster(..) => None,
+            Content::Shape(_) | Content::Raster(..) | Content::Graphic(_) => None,
         })
     })
 }

@@ -8,30 +8,47 @@ use std::sync::Arc;
 
 use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject, XObjectId};
 
+use super::graphic;
 use crate::layout::page::{Content, Layout};
-use crate::picture::{Raster, Samples};
+use crate::picture::{Graphic, Raster, Samples};
 
-/// A raster picture in the file.
+/// A raster picture or a graphic in the file.
 pub(super) struct Image {
     /// Resource name.
     pub id: XObjectId,
-    pub raster: Arc<Raster>,
+    source: ImageSource,
+}
+
+enum ImageSource {
+    Raster(Arc<Raster>),
+    Graphic(Arc<Graphic>),
 }
 
 impl Image {
     /// Finds a picture that is the same or has equal samples.
-    pub(super) fn find<'a>(images: [&'a [Image]; 2], raster: &Arc<Raster>) -> Option<&'a Image> {
+    pub(super) fn find<'a>(images: [&'a [Image]; 2], content: &Content) -> Option<&'a Image> {
         let mut images = images.into_iter().flatten();
-        images.find(|image| Arc::ptr_eq(&image.raster, raster) || image.raster == *raster)
+        images.find(|image| match (&image.source, content) {
+            (ImageSource::Raster(known), Content::Raster(raster, _)) => {
+                Arc::ptr_eq(known, raster) || known == raster
+            }
+            (ImageSource::Graphic(known), Content::Graphic(graphic)) => {
+                Arc::ptr_eq(known, graphic) || known == graphic
+            }
+            _ => false,
+        })
     }
 
     pub(super) fn xobject(&self) -> XObject {
-        XObject::External(ExternalXObject {
-            stream: image_stream(&self.raster),
-            width: None,
-            height: None,
-            dpi: None,
-        })
+        match &self.source {
+            ImageSource::Raster(raster) => XObject::External(ExternalXObject {
+                stream: image_stream(raster),
+                width: None,
+                height: None,
+                dpi: None,
+            }),
+            ImageSource::Graphic(graphic) => graphic::form(graphic),
+        }
     }
 }
 
@@ -39,19 +56,22 @@ impl Image {
 pub(super) fn needed_images(layout: &Layout, known: &[Image], prefix: char) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
     for item in layout.pages.iter().flat_map(|page| &page.items) {
-        if let Content::Raster(raster, _) = &item.content
-            && Image::find([known, &images], raster).is_none()
-        {
+        let source = match &item.content {
+            Content::Raster(raster, _) => ImageSource::Raster(Arc::clone(raster)),
+            Content::Graphic(graphic) => ImageSource::Graphic(Arc::clone(graphic)),
+            Content::Text(_) | Content::Shape(_) => continue,
+        };
+        if Image::find([known, &images], &item.content).is_none() {
             images.push(Image {
                 id: XObjectId(format!("{prefix}{}", images.len())),
-                raster: Arc::clone(raster),
+                source,
             });
         }
     }
     images
 }
 
-fn image_stream(raster: &Raster) -> ExternalStream {
+pub(super) fn image_stream(raster: &Raster) -> ExternalStream {
     let Raster {
         width,
         height,

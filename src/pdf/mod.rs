@@ -16,6 +16,7 @@ mod catalog;
 mod compress;
 mod file_frame;
 mod font;
+mod graphic;
 mod image;
 mod link;
 mod metadata;

@@ -21,7 +21,6 @@ use super::struct_tree;
 use crate::font::{FaceId, is_never_drawn};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
 use crate::layout::page::{Artifact, Content, Element, ElementId, Glyph, GlyphRun, Item, Tag};
-use crate::picture::Raster;
 
 /// Shapes that the headers of several pages share, as a form XObject (8.10).
 pub(super) struct SharedHeader {
@@ -68,12 +67,7 @@ pub(super) fn paint(
 
 /// Paints shapes that are not marked, for a form XObject.
 pub(super) fn paint_shapes(shapes: &[(Point, Arc<Shape>)], height: Pt) -> Vec<Op> {
-    let resources = Resources {
-        fonts: [&[], &[]],
-        images: [&[], &[]],
-        header: None,
-    };
-    let mut painter = Painter::new(height, resources);
+    let mut painter = Painter::without_resources(height);
     for (at, shape) in shapes {
         painter.shape(*at, shape);
     }
@@ -143,7 +137,7 @@ impl From<&Stroke> for LineStyle {
 
 /// The known part of the graphics state. At the start nothing is known, because the operations may
 /// become a form that is painted in any state.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State<'a> {
     fill: Option<Colour>,
     line: Option<LineStyle>,
@@ -153,12 +147,14 @@ struct State<'a> {
     rise: Option<i64>,
 }
 
-struct Painter<'a> {
+pub(super) struct Painter<'a> {
     ops: Vec<Op>,
     marked: Vec<ElementId>,
     resources: Resources<'a>,
     height: f32,
     state: State<'a>,
+    /// States to restore.
+    saved: Vec<State<'a>>,
     /// Start of the current line of text in hundredths of a point; `None` outside text objects.
     line: Option<(i64, i64)>,
     /// Position of the pen in thousandths of an em from the start of the run.
@@ -175,10 +171,40 @@ impl<'a> Painter<'a> {
             resources,
             height: height.0,
             state: State::default(),
+            saved: Vec::new(),
             line: None,
             pen: 0.0,
             show: Vec::new(),
         }
+    }
+
+    /// Creates a painter of shapes.
+    pub(super) fn without_resources(height: Pt) -> Painter<'a> {
+        let resources = Resources {
+            fonts: [&[], &[]],
+            images: [&[], &[]],
+            header: None,
+        };
+        Painter::new(height, resources)
+    }
+
+    pub(super) fn into_ops(self) -> Vec<Op> {
+        self.ops
+    }
+
+    pub(super) fn push(&mut self, op: Op) {
+        self.ops.push(op);
+    }
+
+    pub(super) fn save(&mut self) {
+        self.saved.push(self.state.clone());
+        self.ops.push(Op::SaveGraphicsState);
+    }
+
+    /// Returns to the state before the last [`Painter::save`].
+    pub(super) fn restore(&mut self) {
+        self.state = self.saved.pop().unwrap_or_default();
+        self.ops.push(Op::RestoreGraphicsState);
     }
 
     /// Paints consecutive items of one element, or of one kind of artifact.
@@ -229,9 +255,14 @@ impl<'a> Painter<'a> {
                     self.end_text();
                     self.shape(item.at, shape);
                 }
-                Content::Raster(raster, size) => {
+                Content::Raster(_, size) => {
                     self.end_text();
-                    self.raster(item.at, raster, *size);
+                    self.xobject(item, *size, *size);
+                }
+                Content::Graphic(graphic) => {
+                    self.end_text();
+                    let unscaled = Size::new(Pt(1.0), Pt(1.0));
+                    self.xobject(item, graphic.size, unscaled);
                 }
             }
         }
@@ -462,7 +493,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    fn shape(&mut self, at: Point, shape: &Shape) {
+    pub(super) fn shape(&mut self, at: Point, shape: &Shape) {
         if let Some(colour) = shape.fill {
             self.fill(colour);
             self.fill_outline(at, shape);
@@ -500,18 +531,23 @@ impl<'a> Painter<'a> {
             });
             return;
         }
-        let rings = contours(&shape.segments).map(|contour| PolygonRing {
+        let polygon = self.polygon(at, &shape.segments, shape.fill_rule);
+        self.ops.push(Op::DrawPolygon { polygon });
+    }
+
+    /// Returns an outline to fill.
+    pub(super) fn polygon(&self, at: Point, segments: &[Segment], rule: FillRule) -> Polygon {
+        let rings = contours(segments).map(|contour| PolygonRing {
             points: self.contour(at, contour),
         });
-        let polygon = Polygon {
+        Polygon {
             rings: rings.collect(),
             mode: PaintMode::Fill,
-            winding_order: match shape.fill_rule {
+            winding_order: match rule {
                 FillRule::NonZero => WindingOrder::NonZero,
                 FillRule::EvenOdd => WindingOrder::EvenOdd,
             },
-        };
-        self.ops.push(Op::DrawPolygon { polygon });
+        }
     }
 
     /// Returns the points of a contour. printpdf draws a curve where two points are marked as
@@ -566,21 +602,22 @@ impl<'a> Painter<'a> {
         self.state.line = Some(style);
     }
 
-    fn raster(&mut self, at: Point, raster: &Arc<Raster>, size: Size) {
-        let Some(image) = Image::find(self.resources.images, raster) else {
+    /// Paints an image or a form of this size. `scale` is the size of its unit square.
+    fn xobject(&mut self, item: &Item, size: Size, scale: Size) {
+        let Some(image) = Image::find(self.resources.images, &item.content) else {
             return;
         };
         let at = self.point(Point {
-            x: at.x,
-            y: at.y + size.height,
+            x: item.at.x,
+            y: item.at.y + size.height,
         });
         self.ops.push(Op::UseXobject {
             id: image.id.clone(),
             transform: XObjectTransform {
                 translate_x: Some(at.x),
                 translate_y: Some(at.y),
-                scale_x: Some(round(size.width.0)),
-                scale_y: Some(round(size.height.0)),
+                scale_x: Some(round(scale.width.0)),
+                scale_y: Some(round(scale.height.0)),
                 no_auto_scale: true,
                 ..XObjectTransform::default()
             },

@@ -67,7 +67,7 @@ fn split(items: &[Item]) -> Vec<Range<usize>> {
         end += group.len();
         let weights = group.iter().map(|item| match &item.content {
             Content::Text(run) => run.glyphs.len(),
-            Content::Shape(_) | Content::Raster(..) => SHAPE_GLYPHS,
+            Content::Shape(_) | Content::Raster(..) | Content::Graphic(_) => SHAPE_GLYPHS,
         });
         glyphs += weights.sum::<usize>();
         if glyphs >= PART_GLYPHS {
@@ -214,6 +214,9 @@ fn is_same(one: &Item, other: &Item) -> bool {
         && match (&one.content, &other.content) {
             (Content::Text(one), Content::Text(other)) => Arc::ptr_eq(one, other) || one == other,
             (Content::Shape(one), Content::Shape(other)) => Arc::ptr_eq(one, other) || one == other,
+            (Content::Graphic(one), Content::Graphic(other)) => {
+                Arc::ptr_eq(one, other) || one == other
+            }
             (one, other) => one == other,
         }
 }

@@ -134,10 +134,11 @@ pub(super) fn write_page_tree<W: io::Write>(
     writer.object(id, node)
 }
 
-/// Returns whether a page has pictures with an opacity, and so needs a blending colour space.
+/// Returns whether a page has pictures or marks with an opacity, and so needs a blending colour space.
 pub(super) fn is_transparent(page: &Page) -> bool {
     page.items.iter().any(|item| match &item.content {
         Content::Raster(raster, _) => raster.opacity.is_some(),
-        _ => false,
+        Content::Graphic(graphic) => graphic.is_transparent(),
+        Content::Text(_) | Content::Shape(_) => false,
     })
 }

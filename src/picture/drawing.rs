@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Picture, PictureError, PictureUse, svg};
+use super::{Picture, PictureError, PictureNote, PictureUse, svg};
 use crate::font::Faces;
 
 /// Reads drawings that may be hostile.
@@ -50,6 +50,7 @@ pub struct Drawing {
     /// The text of the file with labels filled in.
     pub svg: String,
     pub picture: Arc<Picture>,
+    pub notes: Vec<PictureNote>,
 }
 
 impl DrawingRequest {
@@ -83,10 +84,11 @@ impl DrawingRequest {
 /// Reads a drawing in this process.
 pub fn read_drawing(request: &DrawingRequest) -> Result<Arc<Drawing>, PictureError> {
     let svg = svg::read(&request.data, &request.labels)?;
-    let vector = svg::draw(&svg, request.purpose, &request.faces)?;
-    let picture = Picture::Vector(vector).for_use(request.purpose);
+    let (picture, mut notes) = svg::draw(&svg, request.purpose, &request.faces)?;
+    let picture = picture.for_use(request.purpose, &mut notes);
     Ok(Arc::new(Drawing {
         svg,
         picture: Arc::new(picture),
+        notes,
     }))
 }

@@ -1,22 +1,28 @@
 //! Picture files as their authors made them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::drawing::{Drawing, DrawingOrigin, DrawingRequest};
-use super::{Picture, PictureError, raster, svg};
+use super::{Picture, PictureError, PictureNote, other_format, raster, svg};
 use crate::font::Faces;
+use crate::geometry::{Pt, Size, mm};
 
-/// A checked SVG, PNG or JPEG file, and what it draws.
+/// A checked SVG, PNG, JPEG, WebP or GIF file, and what it draws.
 #[derive(Clone, Debug)]
 pub struct PictureFile {
     format: PictureFormat,
     /// The file, unchanged.
     data: Arc<[u8]>,
     content: FileContent,
+    /// The picture in print, by the bits of its width.
+    sampled: Arc<Mutex<BTreeMap<u32, Arc<Picture>>>>,
 }
+
+/// Most widths of a picture in print to remember.
+const MAX_WIDTHS: usize = 8;
 
 /// Format of a picture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +30,14 @@ pub enum PictureFormat {
     Svg,
     Png,
     Jpeg,
+    WebP,
+    Gif,
 }
 
 #[derive(Clone, Debug)]
 enum FileContent {
     Svg(Arc<Drawing>),
-    Raster(Arc<Picture>),
+    Raster(Arc<Picture>, Vec<PictureNote>),
 }
 
 /// Use of a picture in a leaflet.
@@ -42,6 +50,16 @@ pub enum PictureUse {
     Logo,
 }
 
+impl PictureUse {
+    /// Largest size in print, in any edition and on any paper.
+    pub(crate) fn largest_size(self) -> Size {
+        match self {
+            PictureUse::Figure => Size::new(mm(180.0), mm(265.0)),
+            PictureUse::Logo => Size::new(mm(70.0), mm(20.0)),
+        }
+    }
+}
+
 impl PictureFile {
     /// Reads a file and draws it, with text in these faces. Its first bytes tell the format. The labels
     /// replace the content of `text` and `tspan` elements by id.
@@ -52,24 +70,29 @@ impl PictureFile {
         faces: &Faces,
         origin: DrawingOrigin,
     ) -> Result<PictureFile, PictureError> {
-        let format = PictureFormat::of(data).ok_or(PictureError::UnknownFormat)?;
-        let pixels = |raster| {
-            let picture = Picture::Raster(Arc::new(raster)).for_use(purpose);
-            FileContent::Raster(Arc::new(picture))
-        };
+        let format = PictureFormat::of(data).ok_or_else(|| other_format::error(data))?;
         let content = match format {
             PictureFormat::Svg => {
                 svg::check_file_size(data)?;
                 let request = DrawingRequest::new(data, labels, purpose, faces);
                 FileContent::Svg(request.read(origin)?)
             }
-            PictureFormat::Png => pixels(raster::read_png(data)?),
-            PictureFormat::Jpeg => pixels(raster::read_jpeg(data)?),
+            PictureFormat::Png | PictureFormat::Jpeg | PictureFormat::WebP | PictureFormat::Gif => {
+                let read = raster::read(data)?;
+                let mut notes = Vec::new();
+                if read.is_animated {
+                    notes.push(PictureNote::Animated);
+                }
+                let picture = Picture::Raster(Arc::new(read.raster));
+                let picture = picture.for_use(purpose, &mut notes);
+                FileContent::Raster(Arc::new(picture), notes)
+            }
         };
         Ok(PictureFile {
             format,
             data: data.into(),
             content,
+            sampled: Arc::default(),
         })
     }
 
@@ -77,7 +100,25 @@ impl PictureFile {
     pub fn picture(&self) -> &Arc<Picture> {
         match &self.content {
             FileContent::Svg(drawing) => &drawing.picture,
-            FileContent::Raster(picture) => picture,
+            FileContent::Raster(picture, _) => picture,
+        }
+    }
+
+    /// What the file draws, without the pixels that print at this width does not need.
+    pub fn in_print(&self, width: Pt) -> Arc<Picture> {
+        let mut sampled = self.sampled.lock().unwrap_or_else(PoisonError::into_inner);
+        if sampled.len() >= MAX_WIDTHS {
+            sampled.clear();
+        }
+        let picture = sampled.entry(width.0.to_bits());
+        Arc::clone(picture.or_insert_with(|| self.picture().sampled(width)))
+    }
+
+    /// What the author should know of the picture.
+    pub fn notes(&self) -> &[PictureNote] {
+        match &self.content {
+            FileContent::Svg(drawing) => &drawing.notes,
+            FileContent::Raster(_, notes) => notes,
         }
     }
 
@@ -94,14 +135,17 @@ impl PictureFile {
     pub fn svg(&self) -> Option<&str> {
         match &self.content {
             FileContent::Svg(drawing) => Some(&drawing.svg),
-            FileContent::Raster(_) => None,
+            FileContent::Raster(..) => None,
         }
     }
 }
 
 impl Picture {
-    /// Removes the margins of a logo.
-    pub(super) fn for_use(self, purpose: PictureUse) -> Picture {
+    /// Removes the margins of a logo, and notes if nothing of the picture can be seen.
+    pub(super) fn for_use(self, purpose: PictureUse, notes: &mut Vec<PictureNote>) -> Picture {
+        if !self.is_visible() {
+            notes.push(PictureNote::Invisible);
+        }
         match purpose {
             PictureUse::Figure => self,
             PictureUse::Logo => self.without_margins(),
@@ -110,13 +154,18 @@ impl Picture {
 }
 
 impl PictureFormat {
-    fn of(data: &[u8]) -> Option<PictureFormat> {
+    pub(super) fn of(data: &[u8]) -> Option<PictureFormat> {
         if data.starts_with(b"\x89PNG") {
             Some(PictureFormat::Png)
+        } else if data.starts_with(b"GIF8") {
+            Some(PictureFormat::Gif)
+        } else if data.starts_with(b"RIFF") && data.get(8..12) == Some(b"WEBP") {
+            Some(PictureFormat::WebP)
         } else if data.starts_with(&[0xff, 0xd8]) {
             Some(PictureFormat::Jpeg)
         } else {
-            svg::looks_like_svg(data).then_some(PictureFormat::Svg)
+            let is_svg = svg::looks_like_svg(data) && !other_format::is_web_page(data);
+            is_svg.then_some(PictureFormat::Svg)
         }
     }
 }

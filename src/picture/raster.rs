@@ -1,33 +1,103 @@
-//! Photographs: PNG and JPEG files to samples.
+//! Photographs: PNG, JPEG, GIF and WebP files to samples.
+//!
+//! A raster is upright, in grey or RGB, and has no metadata. What came as a JPEG file stays one.
 
 use std::io::Cursor;
 
-use image::codecs::jpeg::JpegDecoder;
-use image::codecs::png::PngDecoder;
+use image::codecs::gif::GifDecoder;
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
+use image::codecs::png::{PngDecoder, PngEncoder};
+use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, Limits};
+use image::{
+    AnimationDecoder, DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, Limits,
+};
 
-use super::{PictureError, Raster, Samples, check_size};
+use super::sample;
+use super::{PictureError, PictureFormat, Raster, Samples, check_size};
+use crate::geometry::Size;
 
 const MAX_MEGABYTES: usize = 20;
 const MAX_PIXELS: u64 = 25_000_000;
 /// Memory for decoding in bytes: enough for the largest picture with four channels of 16 bits.
 const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+/// Quality of JPEG files that we encode, from 1 to 100.
+const QUALITY: u8 = 90;
+/// Pixels per inch of pictures in print.
+const DENSITY: f32 = 300.0;
+/// Density from which a picture is sampled down. A little more costs less than blur.
+const MAX_DENSITY: f32 = 330.0;
 
-pub(super) fn read_png(data: &[u8]) -> Result<Raster, PictureError> {
-    check_size(data, MAX_MEGABYTES)?;
-    let decoder = PngDecoder::with_limits(Cursor::new(data), limits()).map_err(unreadable)?;
-    check_pixels(decoder.dimensions())?;
-    let image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    Ok(samples(image))
+/// A decoded file.
+pub(super) struct ReadRaster {
+    pub raster: Raster,
+    /// Whether the file has further pictures, which are not printed.
+    pub is_animated: bool,
 }
 
-pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
+/// Reads a file. Its first bytes tell the format.
+pub(super) fn read(data: &[u8]) -> Result<ReadRaster, PictureError> {
     check_size(data, MAX_MEGABYTES)?;
-    let mut decoder = JpegDecoder::new(Cursor::new(data)).map_err(unreadable)?;
+    let still = |raster| ReadRaster {
+        raster,
+        is_animated: false,
+    };
+    match PictureFormat::of(data) {
+        Some(PictureFormat::Png) => read_png(data).map(still),
+        Some(PictureFormat::Jpeg) => read_jpeg(data).map(still),
+        Some(PictureFormat::Gif) => read_gif(data),
+        Some(PictureFormat::WebP) => read_webp(data),
+        Some(PictureFormat::Svg) => {
+            let what = "a drawing inside the drawing".to_owned();
+            Err(PictureError::Unsupported(what))
+        }
+        None => Err(super::other_format::error(data)),
+    }
+}
+
+fn read_png(data: &[u8]) -> Result<Raster, PictureError> {
+    let decoder = PngDecoder::with_limits(Cursor::new(data), limits()).map_err(unreadable)?;
+    decode(decoder).map(samples)
+}
+
+fn read_gif(data: &[u8]) -> Result<ReadRaster, PictureError> {
+    let decoder = || GifDecoder::new(Cursor::new(data)).map_err(unreadable);
+    let raster = decode(decoder()?).map(samples)?;
+    let second = decoder()?.into_frames().nth(1);
+    Ok(ReadRaster {
+        raster,
+        is_animated: matches!(second, Some(Ok(_))),
+    })
+}
+
+fn read_webp(data: &[u8]) -> Result<ReadRaster, PictureError> {
+    let decoder = WebPDecoder::new(Cursor::new(data)).map_err(unreadable)?;
+    let is_animated = decoder.has_animation();
+    let image = decode(decoder)?;
+    // The lossy format is as JPEG: for photographs.
+    let is_lossy = data.windows(4).take(4096).any(|chunk| chunk == b"VP8 ");
+    let mut raster = samples(image);
+    if is_lossy && raster.opacity.is_none() {
+        raster = to_jpeg(raster);
+    }
+    Ok(ReadRaster {
+        raster,
+        is_animated,
+    })
+}
+
+/// Decodes a picture upright.
+fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage, PictureError> {
     decoder.set_limits(limits()).map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    check_pixels((width, height))?;
+    check_pixels(decoder.dimensions())?;
+    let orientation = decoder.orientation().map_err(unreadable)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
+    let mut decoder = JpegDecoder::new(Cursor::new(data)).map_err(unreadable)?;
     let orientation = decoder.orientation().map_err(unreadable)?;
     let frame =
         frame(data).ok_or_else(|| PictureError::Unreadable("it has no frame header".to_owned()))?;
@@ -36,22 +106,90 @@ pub(super) fn read_jpeg(data: &[u8]) -> Result<Raster, PictureError> {
         return Err(PictureError::Unreadable("it is cut short".to_owned()));
     }
     // Decode also a file that is kept as it is, to find a broken one now and not in a viewer.
-    let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let image = decode(decoder)?;
     match (frame.channels, orientation, without_metadata(data)) {
         (channels @ (1 | 3), Orientation::NoTransforms, Some(data)) if frame.precision == 8 => {
             Ok(Raster {
-                width,
-                height,
+                width: image.width(),
+                height: image.height(),
                 samples: Samples::Jpeg { data, channels },
                 opacity: None,
             })
         }
         // Viewers disagree on inverted CMYK, and PDF ignores the orientation of Exif.
-        _ => {
-            image.apply_orientation(orientation);
-            Ok(samples(image))
-        }
+        _ => Ok(to_jpeg(samples(image))),
     }
+}
+
+/// Returns a picture of the density that print needs; `None` if it has no more pixels than that.
+pub(super) fn sampled(raster: &Raster, size: Size) -> Option<Raster> {
+    let needed = |pixels: u32, length: f32| {
+        let needed = length / 72.0 * MAX_DENSITY;
+        let is_dense = pixels as f32 > needed && length > 0.0;
+        is_dense.then(|| ((length / 72.0 * DENSITY).round() as u32).clamp(1, pixels))
+    };
+    let width = needed(raster.width, size.width.0);
+    let height = needed(raster.height, size.height.0);
+    if width.is_none() && height.is_none() {
+        return None;
+    }
+    let width = width.unwrap_or(raster.width);
+    let height = height.unwrap_or(raster.height);
+    match &raster.samples {
+        Samples::Jpeg { data, .. } => {
+            let decoder = JpegDecoder::new(Cursor::new(&data[..])).ok()?;
+            let decoded = samples(decode(decoder).ok()?);
+            let smaller = to_jpeg(sample::down(&decoded, width, height));
+            match &smaller.samples {
+                Samples::Jpeg { data: sampled, .. } if sampled.len() >= data.len() => None,
+                _ => Some(smaller),
+            }
+        }
+        Samples::Grey(_) | Samples::Rgb(_) => Some(sample::down(raster, width, height)),
+    }
+}
+
+/// Encodes opaque samples as a JPEG file.
+fn to_jpeg(raster: Raster) -> Raster {
+    let mut data = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut data, QUALITY);
+    let (bytes, colour, channels) = match &raster.samples {
+        Samples::Grey(bytes) => (bytes, ExtendedColorType::L8, 1),
+        Samples::Rgb(bytes) => (bytes, ExtendedColorType::Rgb8, 3),
+        Samples::Jpeg { .. } => return raster,
+    };
+    // A side may be too long for the format: then the samples stay as they are.
+    match encoder.write_image(bytes, raster.width, raster.height, colour) {
+        Ok(()) => Raster {
+            samples: Samples::Jpeg { data, channels },
+            ..raster
+        },
+        Err(_) => raster,
+    }
+}
+
+/// Encodes samples as a PNG file.
+pub(super) fn to_png(raster: &Raster) -> Vec<u8> {
+    let opacity = raster.opacity.as_deref();
+    let (bytes, channels, colour) = match &raster.samples {
+        Samples::Grey(bytes) if opacity.is_some() => (bytes, 1, ExtendedColorType::La8),
+        Samples::Grey(bytes) => (bytes, 1, ExtendedColorType::L8),
+        Samples::Rgb(bytes) if opacity.is_some() => (bytes, 3, ExtendedColorType::Rgba8),
+        Samples::Rgb(bytes) => (bytes, 3, ExtendedColorType::Rgb8),
+        Samples::Jpeg { data, .. } => return data.clone(),
+    };
+    let joined: Vec<u8> = match opacity {
+        Some(opacity) => {
+            let pixels = bytes.chunks_exact(channels).zip(opacity);
+            pixels
+                .flat_map(|(pixel, alpha)| pixel.iter().copied().chain([*alpha]))
+                .collect()
+        }
+        None => bytes.clone(),
+    };
+    let mut data = Vec::new();
+    let _ = PngEncoder::new(&mut data).write_image(&joined, raster.width, raster.height, colour);
+    data
 }
 
 fn limits() -> Limits {
@@ -185,7 +323,9 @@ fn has_end(data: &[u8]) -> bool {
 mod tests {
     use std::io::Write;
 
-    use image::{ColorType, ExtendedColorType, codecs::jpeg::JpegEncoder};
+    use image::ColorType;
+
+    use crate::geometry::Pt;
 
     use super::*;
 
@@ -409,10 +549,7 @@ mod tests {
     #[test]
     fn jpeg_with_four_channels_becomes_rgb() {
         let raster = read_jpeg(&cmyk_jpeg()).unwrap();
-        let Samples::Rgb(samples) = &raster.samples else {
-            panic!("{raster:?}")
-        };
-        assert_eq!(samples.len(), 8 * 8 * 3);
+        assert!(matches!(raster.samples, Samples::Jpeg { channels: 3, .. }));
     }
 
     #[test]
@@ -424,6 +561,94 @@ mod tests {
         let turned = [&file[..2], exif, &file[2..]].concat();
         let raster = read_jpeg(&turned).unwrap();
         assert_eq!((raster.width, raster.height), (8, 12));
-        assert!(matches!(raster.samples, Samples::Rgb(_)));
+        let Samples::Jpeg { data, .. } = &raster.samples else {
+            panic!("{raster:?}")
+        };
+        assert!(!data.windows(4).any(|word| word == b"Exif"));
+    }
+
+    /// A photograph: soft shapes with a little noise.
+    fn photograph(width: u32, height: u32) -> Vec<u8> {
+        let mut noise = 1_u32;
+        let pixel = |index: u32| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let (x, y) = (index % width, index / width);
+            let soft = (x * 255 / width + y * 255 / height) / 2;
+            [soft, 255 - soft, (soft * 3) % 256]
+                .map(|colour| (colour + (noise >> 28)).min(255) as u8)
+        };
+        let pixels: Vec<u8> = (0..width * height).flat_map(pixel).collect();
+        jpeg(&pixels, width, height, ColorType::Rgb8)
+    }
+
+    #[test]
+    fn photograph_is_sampled_to_the_density_of_print() {
+        let raster = read_jpeg(&photograph(900, 600)).unwrap();
+        let Samples::Jpeg { data: whole, .. } = &raster.samples else {
+            panic!("{raster:?}")
+        };
+        // One inch across.
+        let printed = sampled(&raster, Size::new(Pt(72.0), Pt(48.0))).unwrap();
+        assert_eq!((printed.width, printed.height), (300, 200));
+        let Samples::Jpeg { data, channels: 3 } = &printed.samples else {
+            panic!("{printed:?}")
+        };
+        assert!(
+            data.len() * 4 < whole.len(),
+            "{} {}",
+            data.len(),
+            whole.len()
+        );
+        assert_eq!(sampled(&raster, Size::new(Pt(216.0), Pt(144.0))), None);
+    }
+
+    #[test]
+    fn gif_and_webp_files_are_read() {
+        use image::codecs::gif::GifEncoder;
+        use image::codecs::webp::WebPEncoder;
+        use image::{Frame, Rgba, RgbaImage};
+        let frame = |red: u8| Frame::new(RgbaImage::from_pixel(4, 2, Rgba([red, 0, 0, 255])));
+        for frames in 1..3 {
+            let mut file = Vec::new();
+            let mut encoder = GifEncoder::new(&mut file);
+            encoder
+                .encode_frames((0..frames).map(|_| frame(255)))
+                .unwrap();
+            drop(encoder);
+            let gif = read(&file).unwrap();
+            assert_eq!(gif.is_animated, frames > 1);
+            assert_eq!(
+                gif.raster,
+                opaque(4, 2, Samples::Rgb([255, 0, 0].repeat(8)))
+            );
+        }
+        let mut file = Vec::new();
+        WebPEncoder::new_lossless(&mut file)
+            .encode(&[0, 200, 0].repeat(8), 4, 2, ExtendedColorType::Rgb8)
+            .unwrap();
+        let webp = read(&file).unwrap();
+        assert!(!webp.is_animated);
+        assert_eq!(
+            webp.raster,
+            opaque(4, 2, Samples::Rgb([0, 200, 0].repeat(8)))
+        );
+    }
+
+    #[test]
+    fn png_survives_encoding() {
+        for (samples, opacity) in [
+            (Samples::Grey(vec![1, 2]), None),
+            (Samples::Grey(vec![1, 2]), Some(vec![9, 255])),
+            (Samples::Rgb(vec![1, 2, 3, 4, 5, 6]), None),
+            (Samples::Rgb(vec![1, 2, 3, 4, 5, 6]), Some(vec![9, 255])),
+        ] {
+            let raster = Raster {
+                width: 2,
+                height: 1,
+                samples,
+                opacity,
+            };
+            assert_eq!(read_png(&to_png(&raster)).unwrap(), raster);
+        }
     }
 }

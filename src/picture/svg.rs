@@ -2,13 +2,18 @@
 //!
 //! 1. `safety` rejects XML that could run code, load other files or grow without bound. `bounds`,
 //!    `style` and `expansion` count what the drawing asks of usvg.
-//! 2. Labels replace the content of texts.
+//! 2. `modern_css` replaces variables and colours that usvg does not know. Labels replace the content of
+//!    texts.
 //! 3. usvg resolves styles, `use` elements and units.
-//! 4. `paint` flattens the result to one list of shapes and text.
+//! 4. `paint` flattens the result to one list of marks and text. What it cannot express, `pixels` draws
+//!    with resvg.
 
 mod bounds;
 mod expansion;
+mod images;
+mod modern_css;
 mod paint;
+mod pixels;
 mod safety;
 mod style;
 
@@ -21,14 +26,18 @@ use std::sync::Arc;
 use usvg::fontdb;
 use usvg::roxmltree::{self, Document, Node};
 
-use super::{PictureError, PictureUse, Vector, check_size};
+use super::{Picture, PictureError, PictureNote, PictureUse, Vector, check_size};
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
 use bounds::check_attribute_counts;
-use paint::SvgFlattener;
+use images::EmbeddedImages;
+use paint::{Stop, SvgFlattener};
 use safety::{check, too_complex, unsafe_at};
 
+/// Most megabytes of a drawing, without the images in it.
 const MAX_MEGABYTES: usize = 2;
+/// The same with them.
+const MAX_MEGABYTES_WITH_IMAGES: usize = 20;
 
 /// Whether the first bytes may be those of an SVG file.
 pub(super) fn looks_like_svg(data: &[u8]) -> bool {
@@ -41,18 +50,31 @@ pub(super) fn looks_like_svg(data: &[u8]) -> bool {
 
 /// Refuses a file that is too large.
 pub(super) fn check_file_size(data: &[u8]) -> Result<(), PictureError> {
-    check_size(data, MAX_MEGABYTES)
+    check_size(data, MAX_MEGABYTES_WITH_IMAGES)
 }
 
-/// Checks a file and returns its text with labels filled in.
+/// Checks a file and returns its text with modern styles replaced and labels filled in.
 pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<String, PictureError> {
     check_file_size(data)?;
     let text = std::str::from_utf8(data).map_err(|error| {
         PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to()))
     })?;
+    check_drawing_size(text)?;
     check_attribute_counts(text)?;
     let document = parse(text)?;
     check(&document)?;
+    let modern = modern_css::replaced(&document)?;
+    let document = match &modern {
+        Some(text) => {
+            check_drawing_size(text)?;
+            let document = parse(text)?;
+            // The file has no such places.
+            check(&document).map_err(without_place)?;
+            document
+        }
+        None => document,
+    };
+    modern_css::check_colours(&document)?;
     let filled = fill_labels(&document, labels)?;
     if !labels.is_empty() {
         check(&parse(&filled)?)?;
@@ -60,11 +82,39 @@ pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Str
     Ok(filled)
 }
 
+/// Refuses a drawing with too many bytes besides its images.
+fn check_drawing_size(text: &str) -> Result<(), PictureError> {
+    let is_base64 =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '\n' | ' ');
+    let images = text.split(";base64,").skip(1);
+    let images = images.map(|rest| rest.find(|c| !is_base64(c)).unwrap_or(rest.len()));
+    if text.len() - images.sum::<usize>() > MAX_MEGABYTES * 1024 * 1024 {
+        return Err(PictureError::TooLarge(format!(
+            "more than {MAX_MEGABYTES} MB"
+        )));
+    }
+    Ok(())
+}
+
+fn without_place(error: PictureError) -> PictureError {
+    match error {
+        PictureError::Unsafe { reason, .. } => PictureError::Unsafe { reason, at: None },
+        error => error,
+    }
+}
+
 /// Draws the text of a checked file.
-pub(super) fn draw(text: &str, purpose: PictureUse, faces: &Faces) -> Result<Vector, PictureError> {
+pub(super) fn draw(
+    text: &str,
+    purpose: PictureUse,
+    faces: &Faces,
+) -> Result<(Picture, Vec<PictureNote>), PictureError> {
     let document = parse(text)?;
     catch_panic(|| convert(&document, purpose, Some(faces)))
 }
+
+/// The family of text that names none.
+const DEFAULT_FAMILY: &str = "any";
 
 thread_local! {
     static IS_DRAWING: Cell<bool> = const { Cell::new(false) };
@@ -89,17 +139,25 @@ fn catch_panic<T>(work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, P
 
 /// Reads a drawing that is part of the program and has no text.
 pub(super) fn read_bundled(text: &str) -> Result<Vec<super::VectorItem>, PictureError> {
-    convert(&parse(text)?, PictureUse::Logo, None).map(|vector| vector.items)
+    match convert(&parse(text)?, PictureUse::Logo, None)? {
+        (Picture::Vector(vector), _) => Ok(vector.items),
+        (Picture::Raster(_), _) => Err(PictureError::Unsupported("pixels".to_owned())),
+    }
 }
 
 fn parse(text: &str) -> Result<Document<'_>, PictureError> {
-    Document::parse(text).map_err(|error| match error {
-        roxmltree::Error::DtdDetected => unsafe_at(
-            "it declares a document type or entities",
-            text.find("<!DOCTYPE"),
-        ),
-        error => PictureError::Unreadable(error.to_string()),
-    })
+    // A document type alone is harmless. Entities could repeat or read something.
+    if let Some(at) = text.find("<!DOCTYPE")
+        && let Some(entity) = text[at..].find("<!ENTITY")
+    {
+        return Err(unsafe_at("it declares entities", Some(at + entity)));
+    }
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        ..roxmltree::ParsingOptions::default()
+    };
+    Document::parse_with_options(text, options)
+        .map_err(|error| PictureError::Unreadable(error.to_string()))
 }
 
 /// Returns the drawing's text with labels in place of the content of its texts.
@@ -178,8 +236,11 @@ fn convert(
     document: &Document,
     purpose: PictureUse,
     faces: Option<&Faces>,
-) -> Result<Vector, PictureError> {
-    let mut options = usvg::Options::default();
+) -> Result<(Picture, Vec<PictureNote>), PictureError> {
+    let mut options = usvg::Options {
+        font_family: DEFAULT_FAMILY.to_owned(),
+        ..usvg::Options::default()
+    };
     let mut loaded = Vec::new();
     if let Some(faces) = faces
         && document
@@ -188,21 +249,68 @@ fn convert(
     {
         loaded = use_faces(&mut options, faces);
     }
+    let images = EmbeddedImages::default();
+    options.image_href_resolver = images.resolver();
     let tree = usvg::Tree::from_xmltree(document, &options).map_err(|error| match error {
         usvg::Error::ElementsLimitReached => too_complex("it has too many elements", None),
         error => PictureError::Unreadable(error.to_string()),
     })?;
+    if let Some(error) = images.error() {
+        return Err(error);
+    }
+    let mut notes = Vec::new();
+    if let Some(faces) = faces {
+        missing_faces(tree.root(), faces, &mut notes);
+    }
     let size = Size::new(Pt(tree.size().width()), Pt(tree.size().height()));
     let text_faces = match purpose {
         PictureUse::Figure => &loaded[..],
         PictureUse::Logo => &[],
     };
-    let mut flattener = SvgFlattener::new(size, faces, text_faces);
-    flattener.group(tree.root(), 1.0)?;
-    Ok(Vector {
-        size,
-        items: flattener.items,
-    })
+    let flattener = SvgFlattener::new(size, purpose, faces, text_faces, &images);
+    flattener.check_texts(tree.root())?;
+    match flattener.flatten(tree.root()) {
+        Ok(items) => Ok((Picture::Vector(Vector { size, items }), notes)),
+        Err(Stop::Pixels(reason)) => {
+            notes.push(PictureNote::DrawnAsPixels(reason.to_owned()));
+            let raster = pixels::draw(&tree, purpose)?;
+            Ok((Picture::Raster(Arc::new(raster)), notes))
+        }
+        Err(Stop::Fault(error)) => Err(error),
+    }
+}
+
+/// Reports the families that texts ask for and nobody has, each once. Generic families are ours.
+fn missing_faces(group: &usvg::Group, faces: &Faces, notes: &mut Vec<PictureNote>) {
+    for child in group.children() {
+        let text = match child {
+            usvg::Node::Group(child) => {
+                missing_faces(child, faces, notes);
+                continue;
+            }
+            usvg::Node::Text(text) => text,
+            usvg::Node::Path(_) | usvg::Node::Image(_) => continue,
+        };
+        for span in text.chunks().iter().flat_map(usvg::TextChunk::spans) {
+            let named = span
+                .font()
+                .families()
+                .iter()
+                .filter_map(|family| match family {
+                    usvg::FontFamily::Named(name) if name != DEFAULT_FAMILY => Some(name.as_str()),
+                    _ => None,
+                });
+            let is_ours = |name: &str| faces.iter().any(|(_, face)| face.family == name);
+            let mut named = named.peekable();
+            let first = named.peek().map(|name| (*name).to_owned());
+            if let Some(family) = first.filter(|_| !named.any(is_ours)) {
+                let note = PictureNote::MissingFace(family);
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
+    }
 }
 
 /// Makes usvg choose our faces and no others. Returns usvg's id of each.

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Picture, Raster, Samples, Vector, VectorItem};
+use super::{Affine, Clip, Graphic, Mark, MarkPaint, Picture, Raster, Samples, Vector, VectorItem};
 use crate::geometry::{Colour, Point, Pt, Segment, Shape, Size};
 
 /// Part of the width or height that may be empty: a narrow margin is intended.
@@ -25,6 +25,32 @@ impl Picture {
         };
         trimmed.unwrap_or(self)
     }
+
+    /// Whether white paper shows anything of the picture.
+    pub(super) fn is_visible(&self) -> bool {
+        match self {
+            Picture::Vector(vector) => vector.items.iter().any(|item| match item {
+                VectorItem::Shape(shape) => !is_like_paper(shape),
+                VectorItem::Text(_, run) => !is_paper(run.colour),
+                VectorItem::Graphic(graphic) => graphic
+                    .marks
+                    .iter()
+                    .any(|mark| seen(mark, graphic).is_some()),
+            }),
+            Picture::Raster(raster) => visible_area(raster).is_none_or(|area| area.is_some()),
+        }
+    }
+}
+
+/// Rows and columns of pixels.
+type PixelArea = (Range<usize>, Range<usize>);
+
+/// Returns the columns and rows within the wide margins of a picture; `None` without such margins.
+pub(super) fn margins(raster: &Raster) -> Option<PixelArea> {
+    let (columns, rows) = visible_area(raster)??;
+    let whole = (raster.width as f32, raster.height as f32);
+    let seen = (columns.len() as f32, rows.len() as f32);
+    has_wide_margins(seen, whole).then_some((columns, rows))
 }
 
 /// Whether the visible part is so much smaller than the whole that its margins are cut off.
@@ -35,7 +61,9 @@ fn has_wide_margins(seen: (f32, f32), whole: (f32, f32)) -> bool {
             || seen.1 < whole.1 * (1.0 - INTENDED_MARGIN))
 }
 
-fn trim_raster(raster: &Raster) -> Option<Raster> {
+/// Returns the columns and rows of the pixels that do not look like paper: `None` for a JPEG file,
+/// `Some(None)` if there are none.
+fn visible_area(raster: &Raster) -> Option<Option<PixelArea>> {
     let (width, height) = (raster.width as usize, raster.height as usize);
     let opacity = raster.opacity.as_deref();
     let (channels, bytes) = match &raster.samples {
@@ -48,16 +76,24 @@ fn trim_raster(raster: &Raster) -> Option<Raster> {
         opacity.is_none_or(|opacity| opacity[pixel] > u8::MAX - PAPER)
             && samples.any(|&sample| sample < PAPER)
     };
-    let rows = visible_range(height, |row| (row * width..(row + 1) * width).any(is_seen))?;
-    let columns = visible_range(width, |column| {
-        rows.clone().any(|row| is_seen(row * width + column))
-    })?;
-    if !has_wide_margins(
-        (columns.len() as f32, rows.len() as f32),
-        (width as f32, height as f32),
-    ) {
-        return None;
-    }
+    let rows = visible_range(height, |row| (row * width..(row + 1) * width).any(is_seen));
+    Some(rows.and_then(|rows| {
+        let columns = visible_range(width, |column| {
+            rows.clone().any(|row| is_seen(row * width + column))
+        });
+        Some((columns?, rows))
+    }))
+}
+
+fn trim_raster(raster: &Raster) -> Option<Raster> {
+    let (columns, rows) = margins(raster)?;
+    let width = raster.width as usize;
+    let opacity = raster.opacity.as_deref();
+    let (channels, bytes) = match &raster.samples {
+        Samples::Grey(bytes) => (1, bytes),
+        Samples::Rgb(bytes) => (3, bytes),
+        Samples::Jpeg { .. } => return None,
+    };
     let cut = |bytes: &[u8], channels: usize| -> Vec<u8> {
         let row = |row: usize| {
             &bytes[(row * width + columns.start) * channels..(row * width + columns.end) * channels]
@@ -83,19 +119,25 @@ fn visible_range(count: usize, is_seen: impl Fn(usize) -> bool) -> Option<Range<
 }
 
 fn trim_vector(vector: &Vector) -> Option<Vector> {
-    let shapes: Vec<&Shape> = vector
-        .items
-        .iter()
-        .map(|item| match item {
-            VectorItem::Shape(shape) => Some(shape),
-            // The extent of text is unknown here.
-            VectorItem::Text(..) => None,
-        })
-        .collect::<Option<_>>()?;
+    // The extent of text is unknown here.
+    let has_text = |item: &VectorItem| matches!(item, VectorItem::Text(..));
+    if vector.items.iter().any(has_text) {
+        return None;
+    }
     // A white background looks like paper.
-    let ground = shapes.iter().take_while(|shape| is_white(shape)).count();
-    let visible = shapes[ground..].iter().filter(|shape| !is_white(shape));
-    let (from, to) = visible.filter_map(|shape| extent(shape)).reduce(union)?;
+    let is_ground =
+        |item: &&VectorItem| matches!(item, VectorItem::Shape(shape) if is_white(shape));
+    let ground = vector.items.iter().take_while(is_ground).count();
+    let items = &vector.items[ground..];
+    let extents = items.iter().filter_map(|item| match item {
+        VectorItem::Shape(shape) => extent(shape).filter(|_| !is_white(shape)),
+        VectorItem::Graphic(graphic) => {
+            let marks = graphic.marks.iter();
+            marks.filter_map(|mark| seen(mark, graphic)).reduce(union)
+        }
+        VectorItem::Text(..) => None,
+    });
+    let (from, to) = extents.reduce(union)?;
     let size = Size::new(to.x - from.x, to.y - from.y);
     if !has_wide_margins(
         (size.width.0, size.height.0),
@@ -103,15 +145,68 @@ fn trim_vector(vector: &Vector) -> Option<Vector> {
     ) {
         return None;
     }
-    let moved = |shape: &&Shape| {
-        let mut shape = Shape::clone(shape);
-        shape.shift(Point::new(-from.x, -from.y));
-        VectorItem::Shape(shape)
+    let by = Point::new(-from.x, -from.y);
+    let moved = |item: &VectorItem| match item {
+        VectorItem::Shape(shape) => {
+            let mut shape = shape.clone();
+            shape.shift(by);
+            VectorItem::Shape(shape)
+        }
+        VectorItem::Graphic(graphic) => VectorItem::Graphic(graphic.moved(by, size)),
+        VectorItem::Text(at, run) => VectorItem::Text(*at + by, run.clone()),
     };
     Some(Vector {
         size,
-        items: shapes[ground..].iter().map(moved).collect(),
+        items: items.iter().map(moved).collect(),
     })
+}
+
+/// Returns the box of the part of a mark that can be seen on white paper.
+fn seen(mark: &Mark, graphic: &Graphic) -> Option<(Point, Point)> {
+    let shape = match &mark.paint {
+        MarkPaint::Shape(shape) if is_like_paper(shape) => None,
+        MarkPaint::Shape(shape) => extent(shape),
+        MarkPaint::Gradient { gradient, .. }
+            if gradient.stops.iter().all(|(_, colour)| is_paper(*colour)) =>
+        {
+            None
+        }
+        MarkPaint::Gradient { segments, .. } => corners(segments, Pt::ZERO),
+        MarkPaint::Image(image, _) if visible_area(image).is_some_and(|area| area.is_none()) => {
+            None
+        }
+        MarkPaint::Image(_, transform) => unit_square(*transform),
+    }?;
+    let whole = (
+        Point::default(),
+        Point::new(graphic.size.width, graphic.size.height),
+    );
+    let clips = Clip::chain(&graphic.clips, mark.clip).into_iter();
+    let clips = clips.map(|clip| corners(&graphic.clips[clip].segments, Pt::ZERO));
+    clips.chain([Some(whole)]).try_fold(shape, |seen, clip| {
+        let (from, to) = clip?;
+        let from = Point::new(seen.0.x.max(from.x), seen.0.y.max(from.y));
+        let to = Point::new(seen.1.x.min(to.x), seen.1.y.min(to.y));
+        (from.x < to.x && from.y < to.y).then_some((from, to))
+    })
+}
+
+fn unit_square(transform: Affine) -> Option<(Point, Point)> {
+    let points = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)];
+    let points = points.map(|(x, y)| transform.map(x, y));
+    points.map(|point| (point, point)).into_iter().reduce(union)
+}
+
+/// Whether a colour cannot be seen on white paper.
+fn is_paper(colour: Colour) -> bool {
+    [colour.red, colour.green, colour.blue]
+        .into_iter()
+        .all(|channel| channel >= PAPER)
+}
+
+fn is_like_paper(shape: &Shape) -> bool {
+    let stroke = shape.stroke.as_ref().map(|stroke| stroke.colour);
+    [shape.fill, stroke].into_iter().flatten().all(is_paper)
 }
 
 fn is_white(shape: &Shape) -> bool {
@@ -128,7 +223,12 @@ fn extent(shape: &Shape) -> Option<(Point, Point)> {
         .stroke
         .as_ref()
         .map_or(Pt::ZERO, |stroke| stroke.width / 2.0);
-    let points = shape.segments.iter().flat_map(|segment| match *segment {
+    corners(&shape.segments, reach)
+}
+
+/// Corners of a box around an outline, and this distance around it.
+fn corners(segments: &[Segment], reach: Pt) -> Option<(Point, Point)> {
+    let points = segments.iter().flat_map(|segment| match *segment {
         Segment::MoveTo(to) | Segment::LineTo(to) => vec![to],
         Segment::CurveTo(first, second, to) => vec![first, second, to],
         Segment::Close => Vec::new(),

@@ -27,7 +27,7 @@ const SAME_COLOUR: u8 = 12;
 const PER_MILLION: usize = 100;
 
 /// Renders a page, counted from 1.
-fn render(file: Vec<u8>, page: usize, dots_per_inch: f32) -> RgbImage {
+pub(crate) fn render(file: Vec<u8>, page: usize, dots_per_inch: f32) -> RgbImage {
     let file = Pdf::new(file).expect("a readable file");
     let scale = dots_per_inch / 72.0;
     // Hinting is for screens, not for print.

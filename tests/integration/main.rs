@@ -9,6 +9,7 @@ mod batch;
 mod command_line;
 mod crash_safety;
 mod customize;
+mod drawings;
 mod exit_codes;
 mod expected_words;
 mod fuzz_fixtures;

@@ -159,7 +159,7 @@ impl Reader<'_> {
                 if let Picture::Vector(drawing) = &**figure.picture.picture() {
                     drawing.items.iter().for_each(|item| match item {
                         VectorItem::Text(_, words) => self.text(&*words.text),
-                        VectorItem::Shape(_) => {}
+                        VectorItem::Shape(_) | VectorItem::Graphic(_) => {}
                     });
                 }
                 let caption = self.spoken(&figure.caption);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::builder::{BETWEEN_BLOCKS, FlowBuilder};
 use crate::document::{Figure, Inline, Key};
 use crate::font::{GlyphRun, Weight};
-use crate::geometry::{Colour, Pt, Shape, Size, Stroke};
+use crate::geometry::{Colour, Pt, Size};
 use crate::layout::flow_content::{FORBIDDEN, Fragment, Shrinkable};
 use crate::layout::inline::{LineBreakMode, TextStyle};
 use crate::layout::page::Role;
@@ -44,7 +44,7 @@ impl FlowBuilder<'_> {
         };
         let size = picture_size(drawn, room, &theme);
         let picture = PictureBox {
-            picture: in_palette(drawn, &palette),
+            picture: in_palette(&figure.picture.in_print(size.width), &palette),
             size,
             column: self.column,
             theme,
@@ -94,7 +94,7 @@ fn least_scale(picture: &Picture, size: Size, theme: &FigureTheme) -> f32 {
     let scale = size.width / drawing.size.width;
     let labels = drawing.items.iter().filter_map(|item| match item {
         VectorItem::Text(_, words) => Some(words.size * scale),
-        VectorItem::Shape(_) => None,
+        VectorItem::Shape(_) | VectorItem::Graphic(_) => None,
     });
     let smallest = labels.fold(Pt(f32::MAX), Pt::min);
     (theme.smallest_label / smallest).clamp(theme.least_scale, 1.0)
@@ -117,14 +117,16 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
         other => other,
     };
     let items = drawing.items.iter().map(|item| match item {
-        VectorItem::Shape(shape) => VectorItem::Shape(Shape {
-            fill: shape.fill.map(replaced),
-            stroke: shape.stroke.clone().map(|stroke| Stroke {
-                colour: replaced(stroke.colour),
-                ..stroke
-            }),
-            ..shape.clone()
-        }),
+        VectorItem::Shape(shape) => {
+            let mut shape = shape.clone();
+            shape.map_colours(replaced);
+            VectorItem::Shape(shape)
+        }
+        VectorItem::Graphic(graphic) => {
+            let mut graphic = graphic.clone();
+            graphic.map_colours(replaced);
+            VectorItem::Graphic(graphic)
+        }
         VectorItem::Text(at, words) => VectorItem::Text(
             *at,
             GlyphRun {
@@ -158,6 +160,7 @@ mod tests {
     use crate::geometry::Point;
     use crate::layout::page::{Content, ElementId};
     use crate::layout::page_area::InlineExtent;
+    use crate::picture::PictureUse;
     use crate::theme::{Edition, Paper, Theme};
 
     fn theme() -> FigureTheme {
@@ -232,5 +235,22 @@ mod tests {
             panic!("{label:?}")
         };
         assert!((run.size.0 - 10.8).abs() < 0.001, "{:?}", run.size);
+    }
+
+    #[test]
+    fn drawings_have_pixels_for_the_largest_print() {
+        for paper in [Paper::A4, Paper::Letter, Paper::A5] {
+            let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+            let figure = PictureUse::Figure.largest_size();
+            assert!(theme.full_measure() <= figure.width && theme.text_height() <= figure.height);
+            let logo = PictureUse::Logo.largest_size();
+            for aspect_ratio in [0.1, 0.5, 1.0, 3.0, 10.0, 40.0] {
+                let Size { width, height } = theme.logo_size(aspect_ratio);
+                assert!(
+                    width <= logo.width && height <= logo.height,
+                    "{aspect_ratio}"
+                );
+            }
+        }
     }
 }

@@ -21,7 +21,8 @@ const MAX_TITLE_LINES: usize = 3;
 struct Name {
     start: Pt,
     kind: TypeStyle,
-    name: Arc<Paragraph>,
+    /// `None` if the logo says it.
+    name: Option<Arc<Paragraph>>,
     department: Option<Arc<Paragraph>>,
     is_below_logo: bool,
 }
@@ -30,7 +31,8 @@ impl Name {
     /// Returns the height of name and department.
     fn height(&self, details: TypeStyle) -> Pt {
         let department = self.department.as_ref();
-        self.kind.lines(self.name.lines.len())
+        let name = self.name.as_ref();
+        name.map_or(Pt::ZERO, |name| self.kind.lines(name.lines.len()))
             + department.map_or(Pt::ZERO, |text| details.lines(text.lines.len()))
     }
 }
@@ -74,8 +76,8 @@ impl FlowBuilder<'_> {
 
         let logo = masthead.logo.as_ref();
         let logo = logo.map(|logo| {
-            let picture = logo.picture.picture();
-            let size = theme.logo_size(picture.aspect_ratio());
+            let size = theme.logo_size(logo.picture.picture().aspect_ratio());
+            let picture = logo.picture.in_print(size.width);
             (picture, size, self.figure_element(&logo.alt))
         });
         let logo_size = logo.as_ref().map(|(_, size, _)| *size);
@@ -101,20 +103,16 @@ impl FlowBuilder<'_> {
                 y: (row_height - size.height) / 2.0,
                 height: size.height,
             };
-            let items = picture_items(picture, area, element);
+            let items = picture_items(&picture, area, element);
             fragment.items.extend(items);
             fragment.figures.push((element, area));
         }
         let mut y = name_top + name.kind.slack() / 2.0;
-        let element = self.element(Role::Paragraph);
-        self.add_text(
-            &mut fragment,
-            &name.name,
-            name.kind,
-            (name.start, y),
-            element,
-        );
-        y += name.kind.lines(name.name.lines.len());
+        if let Some(words) = &name.name {
+            let element = self.element(Role::Paragraph);
+            self.add_text(&mut fragment, words, name.kind, (name.start, y), element);
+            y += name.kind.lines(words.lines.len());
+        }
         if let Some(department) = &name.department {
             let element = self.element(Role::Paragraph);
             self.add_text(
@@ -149,9 +147,10 @@ impl FlowBuilder<'_> {
         let masthead = &self.document.masthead;
         let kind = self.theme.types.clinic_name;
         let is_long = |text: &Paragraph| text.lines.len() > MAX_NAME_LINES;
-        let name = self.layout_plain(&masthead.name, kind, beside_logo.width);
+        let words = masthead.shows_name.then_some(masthead.name.as_str());
+        let name = words.map(|words| self.layout_plain(words, kind, beside_logo.width));
         let department = self.department(beside_logo.width);
-        if !is_long(&name) && !department.as_deref().is_some_and(is_long) {
+        if !name.as_deref().is_some_and(is_long) && !department.as_deref().is_some_and(is_long) {
             return Name {
                 start: beside_logo.start,
                 kind,
@@ -161,16 +160,16 @@ impl FlowBuilder<'_> {
             };
         }
         let width = self.theme.full_measure();
-        let mut name = self.layout_plain(&masthead.name, kind, width);
+        let mut name = words.map(|words| self.layout_plain(words, kind, width));
         let mut name_kind = kind;
-        if is_long(&name) {
+        if name.as_deref().is_some_and(is_long) {
             let TypeStyle { size, leading, .. } = self.theme.types.body;
             name_kind = TypeStyle {
                 size,
                 leading,
                 ..kind
             };
-            name = self.layout_plain(&masthead.name, name_kind, width);
+            name = words.map(|words| self.layout_plain(words, name_kind, width));
         }
         Name {
             start: Pt::ZERO,

@@ -234,7 +234,16 @@ impl Loader<'_> {
     }
 
     fn logo(&mut self, brand: &BrandFile, faces: &Faces) -> Option<Logo> {
-        let path = brand.logo.as_ref()?;
+        let Some(path) = &brand.logo else {
+            if brand.show_name == Some(false) {
+                let message = "`show_name: false` needs a `logo` that says the name";
+                let finding = Finding::error("missing-field", message)
+                    .help("name the logo in `logo`, or leave `show_name` out");
+                let at = place(self.file, &["brand", "show_name"]);
+                self.findings.push(finding.in_place(at));
+            }
+            return None;
+        };
         let place = place(self.file, &["brand", "logo"]);
         let alt = brand.logo_alt.clone().filter(|alt| !alt.trim().is_empty());
         if alt.is_none() {

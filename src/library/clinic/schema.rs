@@ -91,10 +91,12 @@ impl ClinicFacts {
 #[serde(deny_unknown_fields, default)]
 #[schemars(inline)]
 pub(super) struct BrandFile {
-    /// The logo's path in the clinic's folder: SVG, PNG or JPEG.
+    /// The logo's path in the clinic's folder: SVG, PNG, JPEG, WebP or GIF.
     pub(super) logo: Option<String>,
     /// Words for readers who cannot see the logo.
     pub(super) logo_alt: Option<String>,
+    /// Whether the clinic's name is printed beside the logo. `false` if the logo says it.
+    pub(super) show_name: Option<bool>,
     /// One colour as `#rrggbb`. The other colours are derived from it. It is darkened where text
     /// would be hard to read.
     pub(super) colour: Option<HexColour>,

@@ -1,81 +1,243 @@
-//! Flattens a resolved drawing to a list of shapes and text. Opacity is mixed with the white of the paper.
+//! Flattens a resolved drawing to a list of marks and text.
+//!
+//! Opacity over white paper becomes a lighter colour. What cannot be a mark stops the flattening: the drawing
+//! then becomes pixels.
 
 use usvg::fontdb;
 use usvg::tiny_skia_path::{self, PathSegment, Transform};
 
+use super::images::EmbeddedImages;
 use crate::font::{FaceId, Faces, Glyph, GlyphRun};
 use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
-use crate::picture::{PictureError, VectorItem};
+use crate::picture::{
+    Affine, Clip, Gradient, GradientGeometry, Graphic, Mark, MarkPaint, OPAQUE, PictureError,
+    PictureUse, VectorItem,
+};
 
 /// Most segments and glyphs of a drawing.
 const MAX_SEGMENTS: usize = 400_000;
+/// Most clips inside each other: PDF/A-2 allows 28 saved graphics states (ISO 19005-2, 6.1.13).
+const MAX_CLIP_DEPTH: usize = 20;
 /// Distance that a shape may reach beyond the edge, as a part of the drawing's longer side.
 const OVERHANG: f32 = 0.02;
 /// The same for a stroke: half the stroke of a frame is outside.
 const STROKE_OVERHANG: f32 = 0.05;
 /// Opacity from which paint hides the paper.
-const OPAQUE: f32 = 0.999;
+const HIDES: f32 = 0.999;
+/// PDF's default miter limit (ISO 32000-1, table 52), which our strokes have.
+const MITER_LIMIT: f32 = 10.0;
+
+/// Why a drawing is not flattened.
+pub(super) enum Stop {
+    /// It must be drawn as pixels: it uses this.
+    Pixels(&'static str),
+    Fault(PictureError),
+}
+
+impl From<PictureError> for Stop {
+    fn from(error: PictureError) -> Stop {
+        Stop::Fault(error)
+    }
+}
 
 /// Turns a tree of painted groups into a list.
 pub(super) struct SvgFlattener<'a> {
     size: Size,
+    purpose: PictureUse,
     faces: Option<&'a Faces>,
     /// Faces of text that stays text; empty if all text becomes shapes.
     text_faces: &'a [(fontdb::ID, FaceId)],
-    pub items: Vec<VectorItem>,
-    /// Bounds of the items that are not white.
-    painted: Vec<usvg::Rect>,
+    images: &'a EmbeddedImages,
+    flat: Vec<FlatItem>,
+    clips: Vec<Clip>,
+    /// Bounds of each clip that is an upright rectangle.
+    clip_boxes: Vec<Option<usvg::Rect>>,
+    painted: Vec<Painted>,
     segments: usize,
+}
+
+enum FlatItem {
+    Mark { mark: Mark, is_plain: bool },
+    Text(Point, GlyphRun),
+}
+
+/// The bounds of a painted item.
+struct Painted {
+    bounds: usvg::Rect,
+    is_white: bool,
+}
+
+/// What applies to all children of a group.
+#[derive(Clone, Copy)]
+struct Inherited {
+    opacity: f32,
+    clip: Option<usize>,
+    /// First item of the outermost group that is not opaque.
+    translucent_from: Option<usize>,
+}
+
+/// A colour or gradient, and its opacity in thousandths.
+struct Ink {
+    paint: InkPaint,
+    opacity: u16,
+}
+
+enum InkPaint {
+    Colour(Colour),
+    Gradient(Gradient),
+}
+
+/// How much of a shape is on the drawing.
+#[derive(PartialEq)]
+enum Reach {
+    Outside,
+    Inside,
+    /// The edge of the drawing cuts it.
+    OverEdge,
 }
 
 impl<'a> SvgFlattener<'a> {
     pub(super) fn new(
         size: Size,
+        purpose: PictureUse,
         faces: Option<&'a Faces>,
         text_faces: &'a [(fontdb::ID, FaceId)],
+        images: &'a EmbeddedImages,
     ) -> SvgFlattener<'a> {
         SvgFlattener {
             size,
+            purpose,
             faces,
             text_faces,
-            items: Vec::new(),
+            images,
+            flat: Vec::new(),
+            clips: Vec::new(),
+            clip_boxes: Vec::new(),
             painted: Vec::new(),
             segments: 0,
         }
     }
 
-    /// Paints a group and its children.
-    pub(super) fn group(&mut self, group: &usvg::Group, opacity: f32) -> Result<(), PictureError> {
-        if group.mask().is_some() {
-            return unsupported("a mask");
-        }
-        if !group.filters().is_empty() {
-            return unsupported("a filter");
-        }
-        if group.blend_mode() != usvg::BlendMode::Normal {
-            return unsupported("a blend mode");
-        }
-        if let Some(clip) = group.clip_path()
-            && !is_idle(clip, group)
-        {
-            return unsupported("a clip path that cuts shapes");
-        }
-        let opacity = opacity * group.opacity().get();
+    /// Paints the whole drawing.
+    pub(super) fn flatten(mut self, root: &usvg::Group) -> Result<Vec<VectorItem>, Stop> {
+        let inherited = Inherited {
+            opacity: 1.0,
+            clip: None,
+            translucent_from: None,
+        };
+        self.group(root, inherited)?;
+        Ok(self.into_items())
+    }
+
+    /// Checks that our faces have all characters of the texts. Drawings that become pixels need it, too.
+    pub(super) fn check_texts(&self, group: &usvg::Group) -> Result<(), PictureError> {
         for child in group.children() {
             match child {
-                usvg::Node::Group(child) => self.group(child, opacity)?,
-                usvg::Node::Path(path) => self.path(path, opacity)?,
-                usvg::Node::Image(_) => return unsupported("a raster picture inside the drawing"),
-                usvg::Node::Text(text) => {
-                    self.check_text(text)?;
-                    match self.glyph_runs(text, opacity) {
-                        Some(runs) => self.place_text(text, runs)?,
-                        None => self.group(text.flattened(), opacity)?,
-                    }
-                }
+                usvg::Node::Group(child) => self.check_texts(child)?,
+                usvg::Node::Text(text) => self.check_text(text)?,
+                usvg::Node::Path(_) | usvg::Node::Image(_) => {}
             }
         }
         Ok(())
+    }
+
+    /// Joins consecutive marks of which some are no plain shapes.
+    fn into_items(self) -> Vec<VectorItem> {
+        let mut items = Vec::new();
+        let mut flat = self.flat.into_iter().peekable();
+        while let Some(item) = flat.next() {
+            let (mark, mut is_plain) = match item {
+                FlatItem::Text(at, run) => {
+                    items.push(VectorItem::Text(at, run));
+                    continue;
+                }
+                FlatItem::Mark { mark, is_plain } => (mark, is_plain),
+            };
+            let mut marks = vec![mark];
+            while let Some(FlatItem::Mark {
+                mark,
+                is_plain: other,
+            }) = flat.next_if(|item| matches!(item, FlatItem::Mark { .. }))
+            {
+                is_plain &= other;
+                marks.push(mark);
+            }
+            if is_plain {
+                items.extend(marks.into_iter().filter_map(|mark| match mark.paint {
+                    MarkPaint::Shape(shape) => Some(VectorItem::Shape(shape)),
+                    MarkPaint::Gradient { .. } | MarkPaint::Image(..) => None,
+                }));
+            } else {
+                let clips = used_clips(&self.clips, &mut marks);
+                items.push(VectorItem::Graphic(Graphic {
+                    size: self.size,
+                    clips,
+                    marks,
+                }));
+            }
+        }
+        items
+    }
+
+    fn group(&mut self, group: &usvg::Group, inherited: Inherited) -> Result<(), Stop> {
+        if group.mask().is_some() {
+            return Err(Stop::Pixels("a mask"));
+        }
+        if !group.filters().is_empty() {
+            return Err(Stop::Pixels("a filter"));
+        }
+        if group.blend_mode() != usvg::BlendMode::Normal {
+            return Err(Stop::Pixels("a blend mode"));
+        }
+        let mut inherited = inherited;
+        if let Some(clip) = group.clip_path()
+            && !is_idle(clip, group)
+        {
+            inherited.clip = self.clip(clip, group.abs_transform(), inherited.clip)?;
+        }
+        let opacity = group.opacity().get();
+        if opacity < HIDES {
+            inherited.opacity *= opacity;
+            inherited.translucent_from = inherited.translucent_from.or(Some(self.painted.len()));
+        }
+        for child in group.children() {
+            match child {
+                usvg::Node::Group(child) => self.group(child, inherited)?,
+                usvg::Node::Path(path) => self.path(path, inherited)?,
+                usvg::Node::Image(image) => self.image(image, inherited)?,
+                usvg::Node::Text(text) => self.text(text, inherited)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &usvg::Text, inherited: Inherited) -> Result<(), Stop> {
+        self.check_text(text)?;
+        let bounds = text.flattened().abs_bounding_box();
+        let reach = self.reach(bounds, OVERHANG);
+        // A logo is read by its text alternative. Words of a figure must not be cut.
+        if reach == Reach::OverEdge && self.purpose == PictureUse::Figure {
+            let id = Some(text.id()).filter(|id| !id.is_empty());
+            return Err(PictureError::LongLabel(id.map(str::to_owned)).into());
+        }
+        let is_whole = Clip::chain(&self.clips, inherited.clip)
+            .into_iter()
+            .all(|clip| self.clip_boxes[clip].is_some_and(|area| contains(area, bounds)));
+        let runs = self.glyph_runs(text, inherited.opacity);
+        match runs.filter(|_| is_whole) {
+            Some(runs) if reach != Reach::Outside => {
+                self.painted.push(Painted {
+                    bounds,
+                    is_white: false,
+                });
+                self.count(runs.iter().map(|(_, run)| run.glyphs.len()).sum())?;
+                self.flat
+                    .extend(runs.into_iter().map(|(at, run)| FlatItem::Text(at, run)));
+                Ok(())
+            }
+            Some(_) => Ok(()),
+            None => self.group(text.flattened(), inherited),
+        }
     }
 
     fn check_text(&self, text: &usvg::Text) -> Result<(), PictureError> {
@@ -97,7 +259,7 @@ impl<'a> SvgFlattener<'a> {
             let fill = span
                 .fill
                 .as_ref()
-                .filter(|fill| fill.opacity().get() * opacity >= OPAQUE)?;
+                .filter(|fill| fill.opacity().get() * opacity >= HIDES)?;
             let usvg::Paint::Color(colour) = fill.paint() else {
                 return None;
             };
@@ -150,95 +312,125 @@ impl<'a> SvgFlattener<'a> {
         (visual == logical).then_some(runs)
     }
 
-    fn place_text(
-        &mut self,
-        text: &usvg::Text,
-        runs: Vec<(Point, GlyphRun)>,
-    ) -> Result<(), PictureError> {
-        let bounds = text.flattened().abs_bounding_box();
-        let id = Some(text.id())
-            .filter(|id| !id.is_empty())
-            .map(str::to_owned);
-        if self
-            .is_inside(bounds, OVERHANG)
-            .map_err(|_| PictureError::LongLabel(id))?
-        {
-            self.painted.push(bounds);
-            self.count(runs.iter().map(|(_, run)| run.glyphs.len()).sum())?;
-            self.items
-                .extend(runs.into_iter().map(|(at, run)| VectorItem::Text(at, run)));
-        }
-        Ok(())
-    }
-
-    fn path(&mut self, path: &usvg::Path, opacity: f32) -> Result<(), PictureError> {
-        if !path.is_visible() || !self.is_inside(path.abs_bounding_box(), OVERHANG)? {
+    fn path(&mut self, path: &usvg::Path, inherited: Inherited) -> Result<(), Stop> {
+        if !path.is_visible() {
             return Ok(());
         }
-        if path.stroke().is_some() {
-            self.is_inside(path.abs_stroke_bounding_box(), STROKE_OVERHANG)?;
-        }
+        let reach = self.reach(path.abs_bounding_box(), OVERHANG);
+        let stroked = path.stroke().map_or(Reach::Outside, |_| {
+            self.reach(path.abs_stroke_bounding_box(), STROKE_OVERHANG)
+        });
+        let reach = match (reach, stroked) {
+            (Reach::Outside, Reach::Outside) => return Ok(()),
+            (Reach::Inside, Reach::Inside | Reach::Outside) => Reach::Inside,
+            _ => Reach::OverEdge,
+        };
         let fills_first = path.paint_order() == usvg::PaintOrder::FillAndStroke;
         for fills in [fills_first, !fills_first] {
             if fills {
-                self.fill(path, opacity)?;
+                self.fill(path, inherited, &reach)?;
             } else {
-                self.stroke(path, opacity)?;
+                self.stroke(path, inherited, &reach)?;
             }
         }
         Ok(())
     }
 
-    /// Whether any part of a shape is on the drawing. Fails if the drawing's edge cuts the shape.
-    fn is_inside(&self, bounds: usvg::Rect, overhang: f32) -> Result<bool, PictureError> {
+    fn image(&mut self, image: &usvg::Image, inherited: Inherited) -> Result<(), Stop> {
+        let bounds = image.abs_bounding_box();
+        let reach = self.reach(bounds, OVERHANG);
+        if !image.is_visible() || reach == Reach::Outside {
+            return Ok(());
+        }
+        let Some(opacity) = self.opacity(inherited, inherited.opacity, bounds, false)? else {
+            return Ok(());
+        };
+        let Transform {
+            sx,
+            kx,
+            ky,
+            sy,
+            tx,
+            ty,
+        } = image
+            .abs_transform()
+            .pre_scale(image.size().width(), image.size().height());
+        let raster = self.images.raster(image.kind())?;
+        self.push(
+            MarkPaint::Image(raster, Affine([sx, ky, kx, sy, tx, ty])),
+            opacity.unwrap_or(in_thousandths(inherited.opacity)),
+            inherited,
+            &reach,
+        );
+        Ok(())
+    }
+
+    /// Returns how much of some bounds is on the drawing.
+    fn reach(&self, bounds: usvg::Rect, overhang: f32) -> Reach {
         let (width, height) = (self.size.width.0, self.size.height.0);
         let outside = bounds.right() < 0.0
             || bounds.bottom() < 0.0
             || bounds.left() > width
             || bounds.top() > height;
         if outside {
-            return Ok(false);
+            return Reach::Outside;
         }
         let over = overhang * width.max(height);
         let is_cut = bounds.left() < -over
             || bounds.top() < -over
             || bounds.right() > width + over
             || bounds.bottom() > height + over;
-        if is_cut {
-            return unsupported("shapes that reach over the edge of its view box");
+        match is_cut {
+            true => Reach::OverEdge,
+            false => Reach::Inside,
         }
-        Ok(true)
     }
 
-    fn fill(&mut self, path: &usvg::Path, opacity: f32) -> Result<(), PictureError> {
+    fn fill(&mut self, path: &usvg::Path, inherited: Inherited, reach: &Reach) -> Result<(), Stop> {
         let bounds = path.data().bounds();
         let is_flat = bounds.width() == 0.0 || bounds.height() == 0.0;
         let Some(fill) = path.fill().filter(|_| !is_flat) else {
             return Ok(());
         };
-        let opacity = opacity * fill.opacity().get();
-        let Some(colour) = self.colour(fill.paint(), opacity, path.abs_bounding_box())? else {
+        let opacity = inherited.opacity * fill.opacity().get();
+        let transform = path.abs_transform();
+        let bounds = path.abs_bounding_box();
+        let Some(ink) = self.ink(fill.paint(), opacity, bounds, transform, inherited)? else {
             return Ok(());
         };
-        let rule = match fill.rule() {
-            usvg::FillRule::NonZero => FillRule::NonZero,
-            usvg::FillRule::EvenOdd => FillRule::EvenOdd,
-        };
-        self.push(path.data(), path.abs_transform(), Some(colour), rule, None)
+        self.fill_outline(
+            path.data(),
+            transform,
+            rule(fill.rule()),
+            ink,
+            inherited,
+            reach,
+        )
     }
 
-    fn stroke(&mut self, path: &usvg::Path, opacity: f32) -> Result<(), PictureError> {
+    fn stroke(
+        &mut self,
+        path: &usvg::Path,
+        inherited: Inherited,
+        reach: &Reach,
+    ) -> Result<(), Stop> {
         let Some(stroke) = path.stroke() else {
             return Ok(());
         };
-        let opacity = opacity * stroke.opacity().get();
-        let Some(colour) = self.colour(stroke.paint(), opacity, path.abs_stroke_bounding_box())?
-        else {
+        let opacity = inherited.opacity * stroke.opacity().get();
+        let transform = path.abs_transform();
+        let bounds = path.abs_stroke_bounding_box();
+        let Some(ink) = self.ink(stroke.paint(), opacity, bounds, transform, inherited)? else {
             return Ok(());
         };
-        let transform = path.abs_transform();
-        if let (Some(scale), Some(round)) =
-            (uniform_scale(transform), round_ends(path.data(), stroke))
+        // Contours are stroked one by one. Where they cross, translucent paint would add up.
+        let contours = path.data().segments();
+        let contours = contours.filter(|segment| matches!(segment, PathSegment::MoveTo(_)));
+        let is_single = ink.opacity == OPAQUE || contours.count() == 1;
+        if let InkPaint::Colour(colour) = ink.paint
+            && is_single
+            && let (Some(scale), Some(round)) =
+                (uniform_scale(transform), round_ends(path.data(), stroke))
         {
             let dash = stroke
                 .dasharray()
@@ -252,7 +444,11 @@ impl<'a> SvgFlattener<'a> {
                 dash,
                 round,
             };
-            return self.push(path.data(), transform, None, FillRule::NonZero, Some(line));
+            self.count(path.data().len())?;
+            let segments = segments(path.data(), transform);
+            let shape = Shape::stroked(segments, line);
+            self.push(MarkPaint::Shape(shape), ink.opacity, inherited, reach);
+            return Ok(());
         }
         // Our strokes cannot express this line: fill its outline.
         let line = stroke.to_tiny_skia();
@@ -265,58 +461,189 @@ impl<'a> SvgFlattener<'a> {
         let Some(outline) = solid.stroke(&line, precision) else {
             return Ok(());
         };
-        self.push(&outline, transform, Some(colour), FillRule::NonZero, None)
+        self.fill_outline(
+            &outline,
+            transform,
+            FillRule::NonZero,
+            ink,
+            inherited,
+            reach,
+        )
     }
 
-    /// Returns the colour of a paint on white paper; `None` if it is invisible.
-    fn colour(
+    fn fill_outline(
+        &mut self,
+        path: &tiny_skia_path::Path,
+        transform: Transform,
+        rule: FillRule,
+        ink: Ink,
+        inherited: Inherited,
+        reach: &Reach,
+    ) -> Result<(), Stop> {
+        self.count(path.len())?;
+        let segments = segments(path, transform);
+        let paint = match ink.paint {
+            InkPaint::Colour(colour) => MarkPaint::Shape(Shape {
+                segments,
+                fill: Some(colour),
+                fill_rule: rule,
+                stroke: None,
+            }),
+            InkPaint::Gradient(gradient) => MarkPaint::Gradient {
+                segments,
+                rule,
+                gradient,
+            },
+        };
+        self.push(paint, ink.opacity, inherited, reach);
+        Ok(())
+    }
+
+    /// Returns the colour or gradient of a paint; `None` if it is invisible. The transform leads from the
+    /// painted shape to the drawing.
+    fn ink(
         &mut self,
         paint: &usvg::Paint,
         opacity: f32,
         bounds: usvg::Rect,
-    ) -> Result<Option<Colour>, PictureError> {
-        let colour = match paint {
-            usvg::Paint::Color(colour) => Colour::rgb(colour.red, colour.green, colour.blue),
-            usvg::Paint::LinearGradient(_) | usvg::Paint::RadialGradient(_) => {
-                return unsupported("a gradient");
+        transform: Transform,
+        inherited: Inherited,
+    ) -> Result<Option<Ink>, Stop> {
+        let mut paint = match paint {
+            usvg::Paint::Color(colour) => InkPaint::Colour(colour_of(*colour)),
+            usvg::Paint::LinearGradient(linear) => {
+                let ends = [linear.x1(), linear.y1(), linear.x2(), linear.y2()];
+                InkPaint::Gradient(gradient(linear, GradientGeometry::Linear(ends), transform)?)
             }
-            usvg::Paint::Pattern(_) => return unsupported("a pattern"),
+            usvg::Paint::RadialGradient(radial) => {
+                let (cx, cy, r) = (radial.cx(), radial.cy(), radial.r().get());
+                let (fx, fy, fr) = (radial.fx(), radial.fy(), radial.fr().get());
+                if (fx - cx).hypot(fy - cy) + fr > 0.999 * r {
+                    return Err(Stop::Pixels("a gradient whose focus is on its edge"));
+                }
+                let circles = GradientGeometry::Radial([fx, fy, fr, cx, cy, r]);
+                InkPaint::Gradient(gradient(radial, circles, transform)?)
+            }
+            usvg::Paint::Pattern(_) => return Err(Stop::Pixels("a pattern")),
         };
-        if opacity <= 0.001 {
+        let is_white = match &paint {
+            InkPaint::Colour(colour) => *colour == Colour::WHITE,
+            InkPaint::Gradient(_) => false,
+        };
+        let Some(constant) = self.opacity(inherited, opacity, bounds, is_white)? else {
             return Ok(None);
-        }
-        let colour = if opacity >= OPAQUE {
-            colour
-        } else if self.painted.iter().any(|other| overlap(other, &bounds)) {
-            return unsupported("transparency over other shapes");
-        } else {
+        };
+        if constant.is_none() && opacity < HIDES {
             let mix = |channel: u8| {
                 (f32::from(channel) * opacity + 255.0 * (1.0 - opacity)).round() as u8
             };
-            Colour::rgb(mix(colour.red), mix(colour.green), mix(colour.blue))
-        };
-        if colour != Colour::WHITE {
-            self.painted.push(bounds);
+            let mixed = |Colour { red, green, blue }| Colour::rgb(mix(red), mix(green), mix(blue));
+            match &mut paint {
+                InkPaint::Colour(colour) => *colour = mixed(*colour),
+                InkPaint::Gradient(gradient) => {
+                    for (_, colour) in &mut gradient.stops {
+                        *colour = mixed(*colour);
+                    }
+                }
+            }
         }
-        Ok(Some(colour))
+        let opacity = constant.unwrap_or(OPAQUE);
+        Ok(Some(Ink { paint, opacity }))
     }
 
-    fn push(
+    /// Returns the opacity of a mark over what it overlaps: `None` if it is invisible, and `Some(None)` if
+    /// only paper is below it.
+    fn opacity(
         &mut self,
-        path: &tiny_skia_path::Path,
+        inherited: Inherited,
+        opacity: f32,
+        bounds: usvg::Rect,
+        is_white: bool,
+    ) -> Result<Option<Option<u16>>, Stop> {
+        if opacity <= 0.001 {
+            return Ok(None);
+        }
+        let mut constant = None;
+        if inherited.translucent_from.is_some() || opacity < HIDES {
+            let from = inherited.translucent_from.unwrap_or(usize::MAX);
+            let below = self.painted.iter().enumerate();
+            for (index, other) in below.filter(|(_, other)| overlap(&other.bounds, &bounds)) {
+                // Each would let show through the other, which the group as a whole must not.
+                if index >= from {
+                    return Err(Stop::Pixels("the opacity of a group"));
+                }
+                if !other.is_white && opacity < HIDES {
+                    constant = Some(in_thousandths(opacity));
+                }
+            }
+        }
+        self.painted.push(Painted { bounds, is_white });
+        Ok(Some(constant))
+    }
+
+    fn push(&mut self, paint: MarkPaint, opacity: u16, inherited: Inherited, reach: &Reach) {
+        let clip = inherited.clip;
+        let is_plain = clip.is_none()
+            && opacity == OPAQUE
+            && *reach == Reach::Inside
+            && matches!(paint, MarkPaint::Shape(_));
+        let mark = Mark {
+            clip,
+            opacity,
+            paint,
+        };
+        self.flat.push(FlatItem::Mark { mark, is_plain });
+    }
+
+    /// Adds a clip path, and those that narrow it. Returns the index of the innermost.
+    fn clip(
+        &mut self,
+        clip: &usvg::ClipPath,
         transform: Transform,
-        fill: Option<Colour>,
-        fill_rule: FillRule,
-        stroke: Option<Stroke>,
-    ) -> Result<(), PictureError> {
-        self.count(path.len())?;
-        self.items.push(VectorItem::Shape(Shape {
-            segments: segments(path, transform),
-            fill,
-            fill_rule,
-            stroke,
-        }));
-        Ok(())
+        within: Option<usize>,
+    ) -> Result<Option<usize>, Stop> {
+        let within = match clip.clip_path() {
+            Some(outer) => self.clip(outer, transform, within)?,
+            None => within,
+        };
+        if Clip::chain(&self.clips, within).len() >= MAX_CLIP_DEPTH {
+            return Err(Stop::Pixels("many clip paths inside each other"));
+        }
+        let transform = transform.pre_concat(clip.transform());
+        let mut paths = Vec::new();
+        collect_paths(clip.root(), &mut paths)?;
+        let rules: Vec<FillRule> = paths
+            .iter()
+            .map(|path| {
+                path.fill()
+                    .map_or(FillRule::NonZero, |fill| rule(fill.rule()))
+            })
+            .collect();
+        // The shapes of a clip path are united. One outline can express it if none overlaps another.
+        let boxes: Vec<usvg::Rect> = paths.iter().map(|path| path.abs_bounding_box()).collect();
+        let is_apart = boxes.iter().enumerate().all(|(index, one)| {
+            let others = &boxes[index + 1..];
+            others.iter().all(|other| !overlap(one, other))
+        });
+        if paths.is_empty() || !is_apart || rules.windows(2).any(|pair| pair[0] != pair[1]) {
+            return Err(Stop::Pixels("a clip path of overlapping shapes"));
+        }
+        let mut outline = Vec::new();
+        for path in &paths {
+            self.count(path.data().len())?;
+            let transform = transform.pre_concat(path.abs_transform());
+            outline.extend(segments(path.data(), transform));
+        }
+        self.clip_boxes.push(match paths[..] {
+            [path] => rectangle(path, transform.pre_concat(path.abs_transform())),
+            _ => None,
+        });
+        self.clips.push(Clip {
+            segments: outline,
+            rule: rules[0],
+            within,
+        });
+        Ok(Some(self.clips.len() - 1))
     }
 
     fn count(&mut self, segments: usize) -> Result<(), PictureError> {
@@ -328,6 +655,87 @@ impl<'a> SvgFlattener<'a> {
         }
         Ok(())
     }
+}
+
+fn in_thousandths(opacity: f32) -> u16 {
+    ((opacity * f32::from(OPAQUE)).round() as u16).clamp(1, OPAQUE)
+}
+
+fn colour_of(colour: usvg::Color) -> Colour {
+    Colour::rgb(colour.red, colour.green, colour.blue)
+}
+
+fn rule(rule: usvg::FillRule) -> FillRule {
+    match rule {
+        usvg::FillRule::NonZero => FillRule::NonZero,
+        usvg::FillRule::EvenOdd => FillRule::EvenOdd,
+    }
+}
+
+/// Converts a gradient that is opaque and not repeated.
+fn gradient(
+    base: &usvg::BaseGradient,
+    geometry: GradientGeometry,
+    transform: Transform,
+) -> Result<Gradient, Stop> {
+    if base.spread_method() != usvg::SpreadMethod::Pad {
+        return Err(Stop::Pixels("a repeated gradient"));
+    }
+    if base.stops().iter().any(|stop| stop.opacity().get() < HIDES) {
+        return Err(Stop::Pixels("a gradient with an opacity"));
+    }
+    let stops = base.stops().iter();
+    let stops = stops.map(|stop| (stop.offset().get(), colour_of(stop.color())));
+    let Transform {
+        sx,
+        kx,
+        ky,
+        sy,
+        tx,
+        ty,
+    } = transform.pre_concat(base.transform());
+    Ok(Gradient {
+        geometry,
+        stops: stops.collect(),
+        transform: Affine([sx, ky, kx, sy, tx, ty]),
+    })
+}
+
+/// Collects the paths of a clip path.
+fn collect_paths<'t>(group: &'t usvg::Group, paths: &mut Vec<&'t usvg::Path>) -> Result<(), Stop> {
+    if group.clip_path().is_some() {
+        return Err(Stop::Pixels("a clip path inside a clip path"));
+    }
+    for child in group.children() {
+        match child {
+            usvg::Node::Group(child) => collect_paths(child, paths)?,
+            usvg::Node::Path(path) => paths.push(path),
+            usvg::Node::Text(text) => collect_paths(text.flattened(), paths)?,
+            usvg::Node::Image(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Returns the clips that marks use, renumbered.
+fn used_clips(clips: &[Clip], marks: &mut [Mark]) -> Vec<Clip> {
+    let mut used: Vec<usize> = Vec::new();
+    for mark in &*marks {
+        if used.last() != mark.clip.as_ref() {
+            used.extend(Clip::chain(clips, mark.clip));
+        }
+    }
+    used.sort_unstable();
+    used.dedup();
+    let renumbered = |clip: Option<usize>| clip.and_then(|clip| used.binary_search(&clip).ok());
+    for mark in marks {
+        mark.clip = renumbered(mark.clip);
+    }
+    let kept = used.iter().map(|&index| Clip {
+        within: renumbered(clips[index].within),
+        ..clips[index].clone()
+    });
+    kept.collect()
 }
 
 fn segments(path: &tiny_skia_path::Path, transform: Transform) -> Vec<Segment> {
@@ -367,15 +775,18 @@ fn segments(path: &tiny_skia_path::Path, transform: Transform) -> Vec<Segment> {
     segments
 }
 
-fn unsupported<T>(what: &str) -> Result<T, PictureError> {
-    Err(PictureError::Unsupported(what.to_owned()))
-}
-
 fn overlap(one: &usvg::Rect, other: &usvg::Rect) -> bool {
     one.left() < other.right()
         && other.left() < one.right()
         && one.top() < other.bottom()
         && other.top() < one.bottom()
+}
+
+fn contains(outer: usvg::Rect, inner: usvg::Rect) -> bool {
+    outer.left() <= inner.left()
+        && outer.top() <= inner.top()
+        && outer.right() >= inner.right()
+        && outer.bottom() >= inner.bottom()
 }
 
 /// Whether a clip path is an upright rectangle around the whole group, so that it clips nothing.
@@ -387,28 +798,33 @@ fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
         .abs_transform()
         .pre_concat(clip.transform())
         .pre_concat(path.abs_transform());
+    let Some(clipped) = rectangle(path, transform) else {
+        return false;
+    };
+    let drawn = group.abs_stroke_bounding_box();
+    let slack = 0.01 * drawn.width().max(drawn.height());
+    clip.clip_path().is_none()
+        && clipped.left() <= drawn.left() + slack
+        && clipped.top() <= drawn.top() + slack
+        && clipped.right() >= drawn.right() - slack
+        && clipped.bottom() >= drawn.bottom() - slack
+}
+
+/// Returns the bounds of a path that is an upright rectangle after the transform.
+fn rectangle(path: &usvg::Path, transform: Transform) -> Option<usvg::Rect> {
+    let bounds = path.data().bounds();
     let is_rectangle = path.data().len() <= 6
         && path
             .data()
             .segments()
             .all(|segment| !matches!(segment, PathSegment::QuadTo(..) | PathSegment::CubicTo(..)))
         && path.data().points().iter().all(|point| {
-            let bounds = path.data().bounds();
             (point.x == bounds.left() || point.x == bounds.right())
                 && (point.y == bounds.top() || point.y == bounds.bottom())
         });
-    let Some(clipped) = path.data().bounds().transform(transform) else {
-        return false;
-    };
-    let drawn = group.abs_stroke_bounding_box();
-    let slack = 0.01 * drawn.width().max(drawn.height());
-    clip.clip_path().is_none()
-        && is_rectangle
-        && !transform.has_skew()
-        && clipped.left() <= drawn.left() + slack
-        && clipped.top() <= drawn.top() + slack
-        && clipped.right() >= drawn.right() - slack
-        && clipped.bottom() >= drawn.bottom() - slack
+    bounds
+        .transform(transform)
+        .filter(|_| is_rectangle && !transform.has_skew())
 }
 
 /// Scale of a transform; `None` if it differs by direction.
@@ -449,10 +865,60 @@ fn round_ends(path: &tiny_skia_path::Path, stroke: &usvg::Stroke) -> Option<bool
     let join = match stroke.linejoin() {
         _ if !joined => None,
         usvg::LineJoin::Round => Some(true),
+        usvg::LineJoin::Miter if has_other_miters(path, stroke) => return None,
         usvg::LineJoin::Miter => Some(false),
         usvg::LineJoin::MiterClip | usvg::LineJoin::Bevel => return None,
     };
     let is_expressible =
         stroke.dashoffset() == 0.0 && (end.is_none() || join.is_none() || end == join);
     is_expressible.then(|| end.or(join).unwrap_or(false))
+}
+
+/// Whether a corner is so sharp that PDF's miter limit differs from the stroke's.
+fn has_other_miters(path: &tiny_skia_path::Path, stroke: &usvg::Stroke) -> bool {
+    let limit = stroke.miterlimit().get();
+    let (least, most) = (limit.min(MITER_LIMIT), limit.max(MITER_LIMIT));
+    // Length of a miter by its angle: 1 / sin(angle / 2), where sin² = (1 + cos of the turn) / 2.
+    let differs = |(ax, ay): (f32, f32), (bx, by): (f32, f32)| {
+        let cosine = (ax * bx + ay * by) / (ax.hypot(ay) * bx.hypot(by));
+        let miter = ((1.0 + cosine.clamp(-1.0, 1.0)) / 2.0).sqrt().recip();
+        miter > least && miter <= most
+    };
+    let mut last = tiny_skia_path::Point::zero();
+    let mut first = None;
+    let mut arrived: Option<(f32, f32)> = None;
+    let mut start = last;
+    for segment in path.segments() {
+        let points = match segment {
+            PathSegment::MoveTo(to) => {
+                (last, start, first, arrived) = (to, to, None, None);
+                continue;
+            }
+            PathSegment::LineTo(to) => vec![to],
+            PathSegment::QuadTo(control, to) => vec![control, to],
+            PathSegment::CubicTo(one, two, to) => vec![one, two, to],
+            PathSegment::Close => vec![start],
+        };
+        let steps: Vec<(f32, f32)> = std::iter::once(last)
+            .chain(points.iter().copied())
+            .zip(points.iter().copied())
+            .map(|(from, to)| (to.x - from.x, to.y - from.y))
+            .filter(|step| *step != (0.0, 0.0))
+            .collect();
+        last = points.last().copied().unwrap_or(last);
+        if let (Some(&leaves), Some(&arrives)) = (steps.first(), steps.last()) {
+            if arrived.is_some_and(|arrived| differs(arrived, leaves)) {
+                return true;
+            }
+            first = first.or(Some(leaves));
+            arrived = Some(arrives);
+        }
+        if matches!(segment, PathSegment::Close)
+            && let (Some(arrived), Some(first)) = (arrived, first)
+            && differs(arrived, first)
+        {
+            return true;
+        }
+    }
+    false
 }

@@ -29,8 +29,11 @@ pub(super) fn check(document: &Document) -> Result<(), PictureError> {
     let mut depth = 0;
     for node in document.descendants() {
         let at = Some(node.range().start);
-        if node.is_pi() {
-            return Err(unsafe_at("it has a processing instruction", at));
+        // Others are notes of programs, such as `xpacket` around metadata.
+        if let Some(instruction) = node.pi()
+            && instruction.target == "xml-stylesheet"
+        {
+            return Err(unsafe_at("it has a style sheet in another file", at));
         }
         if !node.is_element() {
             continue;
@@ -56,6 +59,8 @@ fn check_element(node: Node) -> Result<(), PictureError> {
     let name = node.tag_name().name();
     match name.to_ascii_lowercase().as_str() {
         "script" => return Err(unsafe_at("it contains a script", at)),
+        // Illustrator offers its own data, and the drawing for all other programs.
+        "foreignobject" if is_offered(node) => {}
         "foreignobject" | "iframe" | "object" | "embed" | "audio" | "video" | "handler"
         | "listener" => {
             return Err(unsafe_at(
@@ -68,6 +73,10 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         }
         // usvg does not terminate on a path of extreme length.
         "textpath" => return Err(PictureError::Unsupported("text along a path".to_owned())),
+        "flowroot" => {
+            let what = "flowing text, which only Inkscape shows".to_owned();
+            return Err(PictureError::Unsupported(what));
+        }
         "text" => {
             let texts = node.descendants().filter(Node::is_text);
             let texts = texts.filter_map(|text| text.text());
@@ -80,7 +89,7 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         }
         "style" => {
             for text in node.children().filter_map(|child| child.text()) {
-                check_css(text, at)?;
+                check_css(&without_font_faces(text), at)?;
             }
         }
         _ => {}
@@ -94,12 +103,25 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         {
             return Err(unsafe_at(format!("it has an event handler (`{name}`)"), at));
         }
+        // usvg ignores what editors add in their own namespaces.
+        if !is_drawn(node) || !matches!(attribute.namespace(), None | Some(SVG | XLINK)) {
+            continue;
+        }
         if name.eq_ignore_ascii_case("href") {
-            let is_picture = value.starts_with("data:image/");
-            if is_picture && matches!(node.tag_name().name(), "image" | "feImage") {
-                return Err(PictureError::Unsupported(
-                    "a raster picture inside the drawing".to_owned(),
-                ));
+            let element = node.tag_name().name();
+            if matches!(element, "image" | "feImage") && is_pixels(value) {
+                continue;
+            }
+            if value.starts_with("data:image/svg") {
+                let what = "a drawing inside the drawing".to_owned();
+                return Err(PictureError::Unsupported(what));
+            }
+            // A link in print leads nowhere.
+            let is_link = ["http://", "https://", "mailto:", "tel:"]
+                .iter()
+                .any(|scheme| value.starts_with(scheme));
+            if element == "a" && (is_link || value.is_empty()) {
+                continue;
             }
             if !value.starts_with('#') {
                 return Err(unsafe_at("it refers to something outside the drawing", at));
@@ -108,6 +130,43 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         check_css(value, at)?;
     }
     Ok(())
+}
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+
+/// Whether an element is part of the drawing, and not the data of an editor.
+pub(super) fn is_drawn(node: Node) -> bool {
+    node.is_element() && matches!(node.tag_name().namespace(), None | Some(SVG))
+}
+
+/// Whether an element is for programs with an extension, one of several choices.
+fn is_offered(node: Node) -> bool {
+    let is_choice = |parent: Node| parent.tag_name().name() == "switch";
+    let extension = node.attribute("requiredExtensions");
+    node.parent_element().is_some_and(is_choice)
+        && extension.is_some_and(|extension| !extension.trim().is_empty())
+        && !node.descendants().skip(1).any(|child| child.is_element())
+}
+
+/// Whether an address holds a picture in a format that is read.
+fn is_pixels(address: &str) -> bool {
+    let format = address.strip_prefix("data:image/");
+    let formats = ["png", "jpeg", "jpg", "gif", "webp"];
+    format.is_some_and(|rest| formats.iter().any(|format| rest.starts_with(format)))
+}
+
+/// Leaves out faces that a style sheet brings. They are not used, which is a finding of its own.
+fn without_font_faces(css: &str) -> String {
+    let mut kept = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(start) = rest.find("@font-face") {
+        kept.push_str(&rest[..start]);
+        let end = rest[start..].find('}');
+        rest = end.map_or("", |end| &rest[start + end + 1..]);
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Rejects references to other files in a style sheet or an attribute.

@@ -95,12 +95,12 @@ impl<'a> Styles<'a> {
     }
 }
 
-fn is_style(node: Node) -> bool {
+pub(super) fn is_style(node: Node) -> bool {
     node.is_element() && node.tag_name().name() == "style"
 }
 
 /// An element as selectors see it, exactly as usvg shows it to them.
-struct StyledNode<'a, 'input>(Node<'a, 'input>);
+pub(super) struct StyledNode<'a, 'input>(pub Node<'a, 'input>);
 
 impl Element for StyledNode<'_, '_> {
     fn parent_element(&self) -> Option<Self> {

@@ -30,9 +30,19 @@ impl DocumentBuilder<'_, '_> {
         } else {
             clinic.phones.len()
         };
+        let name = self.clinic_words(&clinic.facts.name, "name");
+        let shows_name = clinic.shows_name();
+        let mut logo = clinic.logo.clone();
+        // Words in a logo are seen only.
+        if let Some(logo) = logo.as_mut().filter(|_| !shows_name)
+            && !logo.alt.to_lowercase().contains(&name.to_lowercase())
+        {
+            logo.alt = format!("{name}. {}", logo.alt);
+        }
         Masthead {
-            logo: clinic.logo.clone(),
-            name: self.clinic_words(&clinic.facts.name, "name"),
+            logo,
+            name,
+            shows_name,
             department: clinic
                 .facts
                 .department

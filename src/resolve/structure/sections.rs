@@ -8,8 +8,9 @@ use crate::document::{
     Block, BlockKind, Callout, CalloutKind, Document, Figure, Icon, Inline, Inlines, Mark,
     ReferenceList, Section, SectionRole, Table, plain_text,
 };
-use crate::finding::{Finding, has_errors};
-use crate::library::{Entry, EntryKind, TextValue};
+use crate::finding::{Finding, PlaceTarget, has_errors};
+use crate::library::{Entry, EntryKind, TextValue, picture_notes};
+use crate::picture::PictureUse;
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::draft;
 use crate::resolve::text_layers::Authored;
@@ -423,6 +424,10 @@ impl<'p> DocumentBuilder<'p, '_> {
                 return self.continue_section(entry, blocks);
             }
         };
+        for note in picture_notes(&picture, PictureUse::Figure) {
+            let place = PlaceTarget::Value(entry.route.key("image"), None);
+            self.findings.push(note.at(&entry.file, place));
+        }
         self.figures += 1;
         let label = self.ui_phrase("figure", "{number}", &self.figures.to_string());
         let figure = Figure {
