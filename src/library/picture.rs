@@ -90,6 +90,9 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::TooLarge(_) => {
             Some("save the picture smaller: 2000 pixels across are enough for print")
         }
+        PictureError::Unsafe { reason, .. } if reason.contains("entities") => Some(
+            "export it again as plain SVG; in Illustrator, without “Preserve Illustrator Editing Capabilities”",
+        ),
         PictureError::Unsafe { .. } => {
             Some("export the drawing again as plain SVG, without scripts, links or linked pictures")
         }

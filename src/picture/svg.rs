@@ -99,6 +99,7 @@ fn check_drawing_size(text: &str) -> Result<(), PictureError> {
 fn without_place(error: PictureError) -> PictureError {
     match error {
         PictureError::Unsafe { reason, .. } => PictureError::Unsafe { reason, at: None },
+        PictureError::TooComplex { reason, .. } => PictureError::TooComplex { reason, at: None },
         error => error,
     }
 }

@@ -216,10 +216,9 @@ fn figures_look_as_resvg_draws_them() {
 }
 
 /// Prints a drawing as a logo, and returns its picture and resvg's.
-fn logo(svg: &str) -> (RgbImage, RgbImage) {
+fn logo(svg: &str, shipped: &mut ShippedLibrary) -> (RgbImage, RgbImage) {
     let svg = svg.trim_end().strip_suffix("</svg>").unwrap();
     let file = picture(&format!("{svg}{CORNERS}"), PictureUse::Logo);
-    let mut shipped = ShippedLibrary::new();
     shipped.clinic.logo = Some(Logo {
         picture: Arc::new(file.clone()),
         alt: "A mark".to_owned(),
@@ -236,8 +235,9 @@ fn logo(svg: &str) -> (RgbImage, RgbImage) {
 #[test]
 fn logos_look_as_resvg_draws_them() {
     let mut wrong = Vec::new();
+    let mut shipped = ShippedLibrary::new();
     for (name, svg) in drawings() {
-        let (actual, expected) = logo(&svg);
+        let (actual, expected) = logo(&svg, &mut shipped);
         wrong.extend(mismatch(&format!("logo-{name}"), &actual, &expected));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -245,6 +245,7 @@ fn logos_look_as_resvg_draws_them() {
 
 #[test]
 fn missing_features_are_mismatches() {
+    let mut shipped = ShippedLibrary::new();
     let text = |name: &str| fs::read_to_string(folder().join(format!("{name}.svg"))).unwrap();
     for (name, feature, without) in [
         ("shapes-clip-circle", " clip-path=\"url(#c)\"", ""),
@@ -265,7 +266,10 @@ fn missing_features_are_mismatches() {
         let whole = text(name);
         let broken = whole.replace(feature, without);
         assert_ne!(whole, broken, "{name}");
-        let error = error(&logo(&broken).0, &logo(&whole).1);
+        let error = error(
+            &logo(&broken, &mut shipped).0,
+            &logo(&whole, &mut shipped).1,
+        );
         assert!(error > MAX_ERROR, "{name}: {error}");
     }
 }

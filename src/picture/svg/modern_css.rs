@@ -189,7 +189,7 @@ impl Rewriter<'_> {
 
     fn check(&self) -> Result<(), PictureError> {
         match self.added > MAX_ADDED {
-            true => Err(unsafe_at(
+            true => Err(too_complex(
                 "its style variables grow beyond all bounds",
                 None,
             )),

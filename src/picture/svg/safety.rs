@@ -74,7 +74,7 @@ fn check_element(node: Node) -> Result<(), PictureError> {
         // usvg does not terminate on a path of extreme length.
         "textpath" => return Err(PictureError::Unsupported("text along a path".to_owned())),
         "flowroot" => {
-            let what = "flowing text, which only Inkscape shows".to_owned();
+            let what = "flowing text of Inkscape".to_owned();
             return Err(PictureError::Unsupported(what));
         }
         "text" => {

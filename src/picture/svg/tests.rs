@@ -477,7 +477,7 @@ fn unsupported_features_are_named() {
         ),
         (
             "<flowRoot><flowPara>words</flowPara></flowRoot>",
-            "flowing text, which only Inkscape shows",
+            "flowing text of Inkscape",
         ),
         (
             r##"<image href="data:image/svg+xml;base64,AAAA"/>"##,
