@@ -32,8 +32,8 @@ def png(width, height, pixel):
     return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + data).decode()
 
 
-OPAQUE = png(24, 24, lambda x, y: (x * 10, y * 10, 120, 255))
-CLEAR = png(24, 24, lambda x, y: (200, y * 10, 40, 255 if (x - 12) ** 2 + (y - 12) ** 2 < 100 else 40))
+OPAQUE = png(192, 192, lambda x, y: (x, y, 120, 255))
+CLEAR = png(192, 192, lambda x, y: (200, y, 40, 255 if (x - 96) ** 2 + (y - 96) ** 2 < 6400 else 40))
 JPEG = "data:image/jpeg;base64," + (FOLDER / "photo.jpg.base64").read_text().strip()
 
 LINEAR = '<linearGradient id="g"><stop offset="0" stop-color="#c8143c"/><stop offset="1" stop-color="#143c8c"/></linearGradient>'
@@ -118,7 +118,7 @@ SHAPES = {
     "css-nested-svg": '<svg x="20" y="10" width="80" height="40" viewBox="0 0 20 10"><rect width="20" height="10" fill="#ffd200"/><circle cx="10" cy="5" r="8" fill="#143c8c"/></svg>',
     "text": '<text x="6" y="26" font-size="20" fill="#143c8c">Hillside</text><text x="114" y="50" font-size="14" text-anchor="end" font-weight="bold" fill="#c8143c">Surgery</text>',
     "text-spans": '<text x="6" y="36" font-size="18" letter-spacing="2">Two <tspan fill="#c8143c" font-weight="bold" dy="-6">words</tspan></text>',
-    "text-turned": '<text transform="rotate(-12 60 30)" x="14" y="40" font-size="22" fill="#143c8c" stroke="#ffd200" stroke-width=".6">Turned</text>',
+    "text-turned": '<text transform="rotate(-12 60 30)" x="14" y="40" font-size="22" fill="#143c8c" stroke="#ffd200" stroke-width="1.4">Turned</text>',
     "text-opacity": f'{TWO}<text x="14" y="42" font-size="30" font-weight="bold" fill="#fff" opacity=".7">Faint</text>',
     "combination-badge": f'<radialGradient id="r" cx=".4" cy=".35">{THREE}</radialGradient><clipPath id="c"><circle cx="60" cy="30" r="27"/></clipPath>'
     '<g clip-path="url(#c)"><rect x="30" width="60" height="60" fill="url(#r)"/><path d="M30 40C50 20 70 60 92 34V60H30Z" fill="#fff" fill-opacity=".6"/></g>'
@@ -141,8 +141,8 @@ PIXELS = {
     "blend-multiply": f'<g style="isolation:isolate">{TWO}<circle cx="60" cy="30" r="20" fill="#ffd200" style="mix-blend-mode:multiply"/></g>',
     "blend-screen": f'{TWO}<circle cx="60" cy="30" r="20" fill="#808000" style="mix-blend-mode:screen"/>',
     "blend-difference": f'{TWO}<circle cx="60" cy="30" r="20" fill="#ffd200" style="mix-blend-mode:difference"/>',
-    "pattern": f'<pattern id="p" width="8" height="8" patternUnits="userSpaceOnUse"><circle cx="4" cy="4" r="3" fill="#c8143c"/></pattern>{RECT} fill="url(#p)"/>',
-    "pattern-turned": f'<pattern id="p" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="6" fill="#143c8c"/></pattern><path d="{STAR}" fill="url(#p)"/>',
+    "pattern": f'<pattern id="p" width="40" height="22" patternUnits="userSpaceOnUse"><circle cx="20" cy="11" r="9" fill="#c8143c"/></pattern>{RECT} fill="url(#p)"/>',
+    "pattern-turned": f'<pattern id="p" width="24" height="24" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="12" height="24" fill="#143c8c"/></pattern><path d="{STAR}" fill="url(#p)"/>',
     "filter-blur": f'<filter id="f"><feGaussianBlur stdDeviation="2"/></filter><g filter="url(#f)">{TWO}</g>',
     "filter-shadow": f'<filter id="f"><feDropShadow dx="3" dy="3" stdDeviation="1.5" flood-opacity=".5"/></filter><circle cx="60" cy="30" r="20" fill="#c8143c" filter="url(#f)"/>',
     "filter-colour-matrix": f'<filter id="f"><feColorMatrix type="hueRotate" values="90"/></filter><g filter="url(#f)">{TWO}</g>',

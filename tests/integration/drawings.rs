@@ -251,7 +251,7 @@ fn missing_features_are_mismatches() {
         ("shapes-clip-circle", " clip-path=\"url(#c)\"", ""),
         ("shapes-gradient-linear", "url(#g)", "#143c8c"),
         ("shapes-opacity-shape", " opacity=\".5\"", ""),
-        ("shapes-image-png", "<image ", "<desc "),
+        ("shapes-image-png", "<image ", "<image display=\"none\" "),
         (
             "shapes-stroke-miter",
             "stroke-miterlimit=\"4\"",

@@ -782,6 +782,16 @@ fn overlap(one: &usvg::Rect, other: &usvg::Rect) -> bool {
         && other.top() < one.bottom()
 }
 
+fn union(one: usvg::Rect, other: usvg::Rect) -> usvg::Rect {
+    usvg::Rect::from_ltrb(
+        one.left().min(other.left()),
+        one.top().min(other.top()),
+        one.right().max(other.right()),
+        one.bottom().max(other.bottom()),
+    )
+    .unwrap_or(one)
+}
+
 fn contains(outer: usvg::Rect, inner: usvg::Rect) -> bool {
     outer.left() <= inner.left()
         && outer.top() <= inner.top()
@@ -801,7 +811,12 @@ fn is_idle(clip: &usvg::ClipPath, group: &usvg::Group) -> bool {
     let Some(clipped) = rectangle(path, transform) else {
         return false;
     };
-    let drawn = group.abs_stroke_bounding_box();
+    // usvg gives an image that fills its frame the bounds of the frame, also where it reaches over them.
+    let children = group.children().iter();
+    let boxes = children.map(usvg::Node::abs_stroke_bounding_box);
+    let Some(drawn) = boxes.reduce(union) else {
+        return true;
+    };
     let slack = 0.01 * drawn.width().max(drawn.height());
     clip.clip_path().is_none()
         && clipped.left() <= drawn.left() + slack
