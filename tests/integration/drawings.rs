@@ -26,6 +26,8 @@ use crate::shipped_library::{ShippedLibrary, TODAY};
 
 /// Largest error of a picture that is right.
 const MAX_ERROR: u8 = 24;
+/// The same with pixels in it: the edges of an image are not smoothed, and may be half a dot off.
+const MAX_IMAGE_ERROR: u8 = 40;
 /// Side of the squares that are compared.
 const BLOCK: u32 = 8;
 /// Dots per inch of figures and of logos, which are small.
@@ -180,10 +182,18 @@ fn error(actual: &RgbImage, expected: &RgbImage) -> u8 {
     worst as u8
 }
 
+/// Returns the largest error of a drawing that is right.
+fn most(name: &str) -> u8 {
+    match name.contains("image") || name.contains("photo") {
+        true => MAX_IMAGE_ERROR,
+        false => MAX_ERROR,
+    }
+}
+
 /// Keeps both pictures of a mismatch, and returns a line about it.
 fn mismatch(name: &str, actual: &RgbImage, expected: &RgbImage) -> Option<String> {
     let error = error(actual, expected);
-    if error <= MAX_ERROR {
+    if error <= most(name) {
         return None;
     }
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/drawings");
@@ -270,7 +280,7 @@ fn missing_features_are_mismatches() {
             &logo(&broken, &mut shipped).0,
             &logo(&whole, &mut shipped).1,
         );
-        assert!(error > MAX_ERROR, "{name}: {error}");
+        assert!(error > most(name), "{name}: {error}");
     }
 }
 
