@@ -1,15 +1,23 @@
 //! Font faces and glyph runs.
 //!
 //! Faces are bundled with the program or belong to a clinic; none comes from the system. Text uses
-//! Atkinson Hyperlegible Next, and Source Sans 3 for characters that it lacks. A clinic's faces
-//! come before both ([`Faces::with_own`]). No leaflet shows an empty box for a character without a
-//! glyph: see [`Faces::covers`].
+//! the first of these that has a character:
+//!
+//! 1. A clinic's own faces ([`Faces::with_own`]).
+//! 2. Atkinson Hyperlegible Next, then Source Sans 3.
+//! 3. A clinic's fallback faces ([`Faces::with_fallbacks`]).
+//! 4. Noto Sans Arabic and Noto Sans Hebrew.
+//!
+//! Faces of 3 and 4 are for names in other scripts. Only text that needs them reads them. No leaflet
+//! shows an empty box for a character without a glyph: see [`Faces::covers`].
 
 mod face;
 mod file;
 mod glyph_run;
+mod script;
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +28,7 @@ use skrifa::{FontRef, MetadataProvider};
 pub use face::{Face, FaceId, Weight};
 pub use file::FontError;
 pub use glyph_run::{Glyph, GlyphRun};
+pub(crate) use script::{is_emoji, script_name};
 
 /// All faces of a leaflet: those for text first, then their fallbacks. Cheap to clone. Only a clinic's
 /// faces are serialised.
@@ -29,6 +38,10 @@ pub struct Faces {
     faces: Arc<[Face]>,
     /// Number of a clinic's faces; they come first.
     own: usize,
+    /// Number of faces before the fallbacks for other scripts.
+    main: usize,
+    /// Number of a clinic's fallback faces; they come first among the fallbacks.
+    own_fallbacks: usize,
     /// See [`Faces::identity`].
     identity: [u8; 32],
 }
@@ -38,6 +51,8 @@ impl Faces {
     pub fn bundled() -> Faces {
         const ATKINSON: &str = "Atkinson Hyperlegible Next";
         const SOURCE: &str = "Source Sans 3";
+        const ARABIC: &str = "Noto Sans Arabic";
+        const HEBREW: &str = "Noto Sans Hebrew";
         macro_rules! bundled_face {
             ($family:expr, $name:literal, $weight:expr) => {
                 Face {
@@ -62,22 +77,48 @@ impl Faces {
                 bundled_face!(ATKINSON, "AtkinsonHyperlegibleNext-Bold", Weight::Bold),
                 bundled_face!(SOURCE, "SourceSans3-Regular", Weight::Regular),
                 bundled_face!(SOURCE, "SourceSans3-Bold", Weight::Bold),
+                bundled_face!(ARABIC, "NotoSansArabic-Regular", Weight::Regular),
+                bundled_face!(ARABIC, "NotoSansArabic-Bold", Weight::Bold),
+                bundled_face!(HEBREW, "NotoSansHebrew-Regular", Weight::Regular),
+                bundled_face!(HEBREW, "NotoSansHebrew-Bold", Weight::Bold),
             ]),
             own: 0,
+            main: 4,
+            own_fallbacks: 0,
             identity: [0; 32],
         }
     }
 
     /// Returns a clinic's faces with these as fallbacks.
     pub fn with_own(&self, own: [Face; 2]) -> Faces {
+        let mut faces = self.with(0..self.own, own.into());
+        faces.main = faces.main - self.own + 2;
+        faces.own = 2;
+        faces
+    }
+
+    /// Returns these faces with a clinic's faces for scripts that the faces for text lack. They come
+    /// before the bundled ones for Arabic and Hebrew.
+    pub fn with_fallbacks(&self, fallbacks: Vec<Face>) -> Faces {
+        let count = fallbacks.len();
+        let mut faces = self.with(self.main..self.main + self.own_fallbacks, fallbacks);
+        faces.own_fallbacks = count;
+        faces
+    }
+
+    /// Returns these faces with some of them replaced.
+    fn with(&self, replaced: Range<usize>, new: Vec<Face>) -> Faces {
         let mut hash = Sha256::new();
-        for face in &own {
+        hash.update(self.identity);
+        hash.update((replaced.start as u64).to_le_bytes());
+        for face in &new {
             hash.update((face.data.len() as u64).to_le_bytes());
             hash.update(&**face.data);
         }
-        let count = own.len();
-        let mut faces: Vec<Face> = self.faces[self.own..].to_vec();
-        for (place, mut face) in own.into_iter().enumerate() {
+        let start = replaced.start;
+        let mut faces: Vec<Face> = self.faces.to_vec();
+        faces.drain(replaced);
+        for (place, mut face) in new.into_iter().enumerate() {
             // The fonts of a PDF file need different names.
             while faces
                 .iter()
@@ -85,18 +126,23 @@ impl Faces {
             {
                 face.postscript_name.push_str("-Own");
             }
-            faces.insert(place, face);
+            faces.insert(start + place, face);
         }
         Faces {
             faces: faces.into(),
-            own: count,
             identity: hash.finalize().into(),
+            ..self.clone()
         }
     }
 
     /// Returns the clinic's faces; empty if it has none.
     pub fn own(&self) -> &[Face] {
         &self.faces[..self.own]
+    }
+
+    /// Returns the clinic's fallback faces; empty if it has none.
+    pub fn own_fallbacks(&self) -> &[Face] {
+        &self.faces[self.main..self.main + self.own_fallbacks]
     }
 
     /// Returns a hash that identifies the collection: SHA-256 over the clinic's faces, zero without
@@ -110,9 +156,28 @@ impl Faces {
         &self.faces[usize::from(id.0)]
     }
 
-    /// Returns all faces with their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (FaceId, &Face)> {
+    /// Returns the faces for text with their ids.
+    pub fn main(&self) -> impl Iterator<Item = (FaceId, &Face)> {
+        (0u8..).map(FaceId).zip(&self.faces[..self.main])
+    }
+
+    /// Returns all faces with their ids, also those that few texts need.
+    pub fn all(&self) -> impl Iterator<Item = (FaceId, &Face)> {
         (0u8..).map(FaceId).zip(&*self.faces)
+    }
+
+    /// Returns the faces that a text may need, with their ids.
+    pub fn for_text(&self, text: &str) -> impl Iterator<Item = (FaceId, &Face)> {
+        let is_in_main = |character| {
+            is_never_drawn(character) || self.main().any(|(_, face)| face.has(character))
+        };
+        let mut others = text.chars().filter(|character| !character.is_ascii());
+        let needs_only_main = others.all(is_in_main);
+        self.all().take(if needs_only_main {
+            self.main
+        } else {
+            usize::MAX
+        })
     }
 
     /// Returns a character's glyph in a face and its advance in em; `None` if the face lacks it.
@@ -177,8 +242,45 @@ mod tests {
         {
             assert!(faces.covers(character), "{character:?}");
         }
+        assert!(faces.covers('ب') && faces.covers('א'));
         assert!(!faces.covers('漢'));
-        assert!(!faces.covers('ب'));
+    }
+
+    #[test]
+    fn a_clinics_faces_come_before_those_that_they_replace() {
+        let read = |bytes: &[u8], weight| Face::read(bytes.to_vec(), weight).unwrap();
+        const ARABIC: &[u8] = include_bytes!("../fonts/NotoSansArabic-Regular.ttf");
+        const SOURCE: &[u8] = include_bytes!("../fonts/SourceSans3-Regular.ttf");
+        let own = [read(SOURCE, Weight::Regular), read(SOURCE, Weight::Bold)];
+        let bundled = Faces::bundled();
+        let faces = bundled
+            .with_own(own)
+            .with_fallbacks(vec![read(ARABIC, Weight::Regular)]);
+        let names: Vec<&str> = faces
+            .all()
+            .map(|(_, face)| face.postscript_name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "SourceSans3-Regular-Own",
+                "SourceSans3-Regular-Own-Own",
+                "AtkinsonHyperlegibleNext-Regular",
+                "AtkinsonHyperlegibleNext-Bold",
+                "SourceSans3-Regular",
+                "SourceSans3-Bold",
+                "NotoSansArabic-Regular-Own",
+                "NotoSansArabic-Regular",
+                "NotoSansArabic-Bold",
+                "NotoSansHebrew-Regular",
+                "NotoSansHebrew-Bold",
+            ]
+        );
+        assert_eq!((faces.own().len(), faces.own_fallbacks().len()), (2, 1));
+        assert_eq!(faces.main().count(), 6);
+        assert_eq!(faces.for_text("Åsa → µ").count(), 6);
+        assert_eq!(faces.for_text("كل").count(), 11);
+        assert_ne!(faces.identity(), bundled.identity());
     }
 
     #[test]

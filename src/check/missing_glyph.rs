@@ -1,8 +1,7 @@
-//! `missing-glyph`: characters that no bundled face has. They would print as empty boxes.
-
-use std::collections::BTreeSet;
+//! `missing-glyph`: characters that no face has. They would print as empty boxes.
 
 use crate::finding::{Finding, Place};
+use crate::font::script_name;
 use crate::resolve::Resolved;
 
 /// Returns whether a face covers a character, or the character needs none.
@@ -10,37 +9,99 @@ pub(crate) fn is_printable(character: char, covers: &dyn Fn(char) -> bool) -> bo
     character.is_ascii() || character.is_control() || covers(character)
 }
 
-/// Finds the characters that no face covers, at their first place. `in_clinic` returns the place of
-/// a character in the clinic's values.
+/// Characters that one finding is about.
+struct Missing {
+    /// `None` for signs that many scripts share. Each of them has its own finding.
+    script: Option<String>,
+    /// Whether they may be a reader's data.
+    is_private: bool,
+    /// Each once.
+    characters: Vec<char>,
+    place: Option<Place>,
+}
+
+/// Finds the characters that no face covers, at the first place of their script. `in_clinic` returns
+/// the place of a character in the clinic's values.
 pub(crate) fn missing_glyph(
     resolved: &Resolved,
     covers: &dyn Fn(char) -> bool,
     in_clinic: &dyn Fn(char) -> Option<Place>,
 ) -> Vec<Finding> {
-    let mut seen = BTreeSet::new();
-    let mut findings = Vec::new();
+    let mut groups: Vec<Missing> = Vec::new();
     for text in &resolved.texts {
         for (offset, character) in text.as_str().char_indices() {
-            if is_printable(character, covers) || !seen.insert(character) {
+            if is_printable(character, covers) {
                 continue;
             }
+            let clinic_place = || in_clinic(character);
             let is_value = text.is_filled_in(offset);
-            let clinic_place = in_clinic(character).filter(|_| is_value);
-            // Do not quote a character of the reader's data: it may be a whole name.
-            let message = if is_value && clinic_place.is_none() {
-                "a value for the text has a character that no typeface has".to_owned()
-            } else {
-                format!(
-                    "no typeface has the character `{character}` (U+{:04X})",
-                    u32::from(character)
-                )
-            };
-            let finding =
-                Finding::error("missing-glyph", message).help("use other words or characters");
+            let is_private = is_value && clinic_place().is_none();
+            let script = script_name(character);
+            let same = groups.iter_mut().find(|group| {
+                group.is_private == is_private
+                    && group.script == script
+                    && (script.is_some() || group.characters.contains(&character))
+            });
+            if let Some(group) = same {
+                if !group.characters.contains(&character) {
+                    group.characters.push(character);
+                }
+                continue;
+            }
+            let place = if is_value { clinic_place() } else { None };
             let range = offset..offset + character.len_utf8();
-            let place = clinic_place.or_else(|| text.place(range));
-            findings.push(finding.in_place(place));
+            groups.push(Missing {
+                script,
+                is_private,
+                characters: vec![character],
+                place: place.or_else(|| text.place(range)),
+            });
         }
     }
-    findings
+    groups.into_iter().map(finding).collect()
+}
+
+fn finding(group: Missing) -> Finding {
+    let first = group.characters[0];
+    let others = group.characters.len() - 1;
+    let code = u32::from(first);
+    let message = match (&group.script, group.is_private) {
+        // Do not quote a character of the reader's data: it may be a whole name.
+        (Some(script), true) => {
+            format!("a value for the text has {script} characters that no typeface has")
+        }
+        (None, true) => format!(
+            "a value for the text has a character that no typeface has (U+{:02X}..)",
+            code / 256
+        ),
+        (Some(script), false) if others > 0 => format!(
+            "no typeface has the character `{first}` (U+{code:04X}) and {others} other {script} character{}",
+            if others == 1 { "" } else { "s" }
+        ),
+        (_, false) => format!("no typeface has the character `{first}` (U+{code:04X})"),
+    };
+    let help = match &group.script {
+        Some(script) => add_face(script),
+        None => "use other words or characters".to_owned(),
+    };
+    Finding::error("missing-glyph", message)
+        .help(help)
+        .in_place(group.place)
+}
+
+fn add_face(script: &str) -> String {
+    format!("add a face with {script} characters to `brand.fallback_faces` in `clinic.yaml`")
+}
+
+/// Returns the finding for letters and marks that no single face has together. They may be a reader's
+/// data, so it quotes none.
+pub(crate) fn unjoinable(characters: &[char]) -> Finding {
+    let script = characters
+        .iter()
+        .find_map(|&character| script_name(character));
+    let message = "no typeface has a letter together with the mark on it".to_owned();
+    Finding::error("missing-glyph", message).help(match script {
+        Some(script) => add_face(&script),
+        None => "use other words or characters".to_owned(),
+    })
 }

@@ -61,7 +61,7 @@ pub(crate) use empty_value::lacking_contact;
 pub(crate) use incomplete_face::incomplete_face;
 pub(crate) use logo_notes::logo_notes;
 pub(crate) use low_resolution::low_resolution;
-pub(crate) use missing_glyph::{is_printable, missing_glyph};
+pub(crate) use missing_glyph::{is_printable, missing_glyph, unjoinable};
 pub(crate) use reading_grade::by_difficulty;
 pub(crate) use sentence::Sentence;
 pub(crate) use standards::standards;

@@ -16,6 +16,8 @@ use super::face::{Face, Weight};
 
 /// Family name of all faces of clinics.
 const OWN_FAMILY: &str = "own faces";
+/// Start of the family names of clinics' fallback faces.
+const FALLBACK_FAMILY: &str = "fallback";
 
 /// Greatest length of a PostScript name (OpenType, `name`, ID 6).
 const LONGEST_NAME: usize = 63;
@@ -42,32 +44,64 @@ pub enum FontError {
     NoSubsetting(u16),
 }
 
+/// Weight class (`OS/2`, `usWeightClass`) from which a face is bold.
+const SEMIBOLD: f32 = 600.0;
+
 impl Face {
-    /// Reads a clinic's face from its file. Layout uses it for this weight, whatever the file says.
-    pub fn read(bytes: Vec<u8>, weight: Weight) -> Result<Face, FontError> {
+    /// Reads a clinic's fallback face from its file, which tells family and weight.
+    ///
+    /// A Chinese face has 30,000 glyphs, so their outlines are read only when a leaflet uses them.
+    pub fn read_fallback(bytes: Vec<u8>) -> Result<Face, FontError> {
         let font = single_face(&bytes)?;
         check_permissions(&font)?;
-        check_content(&font, &bytes)?;
-        let name = font
-            .localized_strings(StringId::POSTSCRIPT_NAME)
-            .english_or_first();
-        // Names in PDF and PostScript have no delimiters.
-        let mut postscript_name: String = name
-            .iter()
-            .flat_map(|name| name.chars())
-            .filter(|character| character.is_ascii_graphic() && !"()<>[]{}/%#".contains(*character))
-            .take(LONGEST_NAME)
-            .collect();
-        if postscript_name.is_empty() {
-            postscript_name.push_str("Unnamed");
-        }
+        check_tables(&font)?;
+        let weight = match font.attributes().weight.value() >= SEMIBOLD {
+            true => Weight::Bold,
+            false => Weight::Regular,
+        };
+        let name = |id| font.localized_strings(id).english_or_first();
+        let family =
+            name(StringId::TYPOGRAPHIC_FAMILY_NAME).or_else(|| name(StringId::FAMILY_NAME));
+        let family: String = family.iter().flat_map(|family| family.chars()).collect();
         Ok(Face {
-            family: OWN_FAMILY.to_owned(),
-            postscript_name,
+            // The bundled faces may have the same family.
+            family: format!("{FALLBACK_FAMILY} {family}"),
+            postscript_name: postscript_name(&font),
             weight,
             data: Arc::new(Cow::Owned(bytes)),
         })
     }
+
+    /// Reads a clinic's face from its file. Layout uses it for this weight, whatever the file says.
+    pub fn read(bytes: Vec<u8>, weight: Weight) -> Result<Face, FontError> {
+        let font = single_face(&bytes)?;
+        check_permissions(&font)?;
+        check_tables(&font)?;
+        check_outlines(&font, &bytes)?;
+        Ok(Face {
+            family: OWN_FAMILY.to_owned(),
+            postscript_name: postscript_name(&font),
+            weight,
+            data: Arc::new(Cow::Owned(bytes)),
+        })
+    }
+}
+
+/// Returns the PostScript name of a face, without characters that end a name in PDF and PostScript.
+fn postscript_name(font: &FontRef) -> String {
+    let name = font
+        .localized_strings(StringId::POSTSCRIPT_NAME)
+        .english_or_first();
+    let mut postscript_name: String = name
+        .iter()
+        .flat_map(|name| name.chars())
+        .filter(|character| character.is_ascii_graphic() && !"()<>[]{}/%#".contains(*character))
+        .take(LONGEST_NAME)
+        .collect();
+    if postscript_name.is_empty() {
+        postscript_name.push_str("Unnamed");
+    }
+    postscript_name
 }
 
 /// Returns the single static face of a file.
@@ -122,8 +156,8 @@ fn check_permissions(font: &FontRef) -> Result<(), FontError> {
     Ok(())
 }
 
-/// Checks the metrics and tries to subset the face.
-fn check_content(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
+/// Checks the metrics and the characters.
+fn check_tables(font: &FontRef) -> Result<(), FontError> {
     let units = font
         .head()
         .map_err(|_| FontError::Unreadable("its header is broken"))?
@@ -146,6 +180,12 @@ fn check_content(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
     if characters.any(|(_, glyph)| glyph.to_u32() >= u32::from(glyphs)) {
         return Err(FontError::Unreadable("the glyph of a character is missing"));
     }
+    Ok(())
+}
+
+/// Tries to subset the face.
+fn check_outlines(font: &FontRef, bytes: &[u8]) -> Result<(), FontError> {
+    let glyphs = font.maxp().map_or(0, |maxp| maxp.num_glyphs());
     // Ligatures and alternates have no character, so try all glyphs.
     let mut remapper = GlyphRemapper::new();
     for glyph in 0..glyphs {

@@ -8,6 +8,7 @@
 //! This module does not read the clock. It reads files only through [`crate::library`].
 
 mod draft;
+mod emoji;
 mod plan;
 mod prepared;
 mod renderer;
@@ -92,7 +93,9 @@ pub(crate) fn at_face(error: LeafletError, clinic: &Clinic) -> LeafletError {
     else {
         return error;
     };
-    let mut own = clinic.face_files.iter().zip(clinic.faces.own());
+    let own = clinic.face_files.iter().zip(clinic.faces.own());
+    let fallbacks = clinic.fallback_files.iter();
+    let mut own = own.chain(fallbacks.zip(clinic.faces.own_fallbacks()));
     let Some((file, _)) = own.find(|(_, own)| own.postscript_name == *face) else {
         return error;
     };
@@ -138,8 +141,10 @@ pub(crate) fn check_subject<'a>(
 /// Resolves the text of a leaflet without laying it out.
 pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Vec<Finding>> {
     let request = request.clone().with_data_names(data_names(data));
-    let resolved = plan::plan(&request)?.resolve(data)?;
-    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose)?;
+    let plan = plan::plan(&request)?;
+    let (data, emoji) = emoji::without_emoji(data, plan.used_data(), &request.clinic.faces);
+    let mut resolved = check_glyphs(plan.resolve(&data)?, request.clinic, request.purpose)?;
+    resolved.findings.extend(emoji);
     let incomplete = check::incomplete_face(&resolved, request.clinic);
     resolved.findings.extend(incomplete);
     let scaffold = check::unreplaced_scaffold(&resolved);
@@ -171,6 +176,9 @@ fn theme(request: &LeafletRequest) -> Theme {
 }
 
 fn layout_findings(error: LayoutError) -> Vec<Finding> {
+    if let LayoutError::MissingGlyphs(characters) = &error {
+        return vec![check::unjoinable(characters)];
+    }
     let id = match error {
         LayoutError::MissingGlyphs(_) => "missing-glyph",
         LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",

@@ -67,6 +67,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
     changes.extend(check::brand_colour(request.clinic));
     changes.extend(check::low_resolution(request.clinic));
     changes.extend(check::logo_notes(request.clinic));
+    changes.extend(request.clinic.face_warnings.iter().cloned());
     let mut plan = match Plan::new(sources, options, &request.data_names) {
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),

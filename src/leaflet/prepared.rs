@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::emoji::without_emoji;
 use super::plan::plan;
 use super::{
     LaidOutLeaflet, Leaflet, LeafletError, LeafletRequest, Renderer, check_glyphs, layout_findings,
@@ -101,7 +102,9 @@ impl<'a> PreparedLeaflet<'a> {
         if let Some(only) = &self.only {
             return Ok(only.clone());
         }
-        let resolved = check_glyphs(self.plan.resolve(data)?, self.clinic, self.purpose)?;
+        let (data, emoji) = without_emoji(data, self.plan.used_data(), &self.clinic.faces);
+        let mut resolved = check_glyphs(self.plan.resolve(&data)?, self.clinic, self.purpose)?;
+        resolved.findings.extend(emoji);
         let metadata = Arc::new(Metadata::from(&*resolved.document));
         let cache = renderer.layout_cache(&self.clinic.faces);
         let layout =

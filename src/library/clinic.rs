@@ -46,6 +46,10 @@ pub struct Clinic {
     pub faces: Faces,
     /// Files of the clinic's own faces, in the order of `faces`.
     pub(crate) face_files: Vec<FaceFile>,
+    /// Files of the clinic's fallback faces, in the order of `faces`.
+    pub(crate) fallback_files: Vec<FaceFile>,
+    /// Warnings about files in the folder `fonts`.
+    pub(crate) face_warnings: Vec<Finding>,
     /// The brand colour, from which the others are derived.
     pub(crate) colour: Option<Colour>,
     /// Place of the colour, under either spelling of its key.
@@ -200,7 +204,8 @@ impl Clinic {
         for name in REFERENCE_FILES.into_iter().chain(["glossary.yaml", LOCK]) {
             files.file(&self.folder, name);
         }
-        let faces = self.face_files.iter().map(|file| &file.path);
+        let faces = self.face_files.iter().chain(&self.fallback_files);
+        let faces = faces.map(|file| &file.path);
         for path in self.facts.brand.logo.iter().chain(faces) {
             files.file(&self.folder, path);
         }

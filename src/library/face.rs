@@ -12,16 +12,27 @@ pub(super) fn read(
     named_at: &Place,
 ) -> Result<Face, Finding> {
     let data = folder.file(path, named_at)?;
-    Face::read(data, weight).map_err(|error| {
-        let message = format!("`{path}`: {error}");
-        let id = match error {
-            FontError::NotEmbeddable(_) | FontError::NoSubsetting(_) => "restricted-face",
-            _ => "unusable-face",
-        };
-        Finding::error(id, message)
-            .in_place(named_at.clone())
-            .help(help(&error))
-    })
+    Face::read(data, weight).map_err(|error| unusable(&error, path, named_at))
+}
+
+/// Reads a fallback face at a path in a folder.
+pub(super) fn read_fallback(
+    folder: &ContentFolder,
+    path: &str,
+    named_at: &Place,
+) -> Result<Face, Finding> {
+    let data = folder.file(path, named_at)?;
+    Face::read_fallback(data).map_err(|error| unusable(&error, path, named_at))
+}
+
+fn unusable(error: &FontError, path: &str, named_at: &Place) -> Finding {
+    let id = match error {
+        FontError::NotEmbeddable(_) | FontError::NoSubsetting(_) => "restricted-face",
+        _ => "unusable-face",
+    };
+    Finding::error(id, format!("`{path}`: {error}"))
+        .in_place(named_at.clone())
+        .help(help(error))
 }
 
 fn help(error: &FontError) -> &'static str {

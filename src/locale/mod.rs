@@ -11,6 +11,7 @@ mod date;
 mod en;
 mod fi;
 mod interface;
+mod isolation;
 mod nb;
 mod nn;
 mod order;
@@ -20,6 +21,7 @@ mod sv;
 
 pub(crate) use interface::string_names;
 pub(crate) use read_date::{DateOrder, DateProblem};
+pub(crate) use isolation::{is_right_to_left_letter, isolated, without_isolates};
 
 /// All locales.
 const LOCALES: [&Locale; 9] = [

@@ -23,6 +23,7 @@ use super::struct_tree::{Parent, ParentKeys, TaggedContent};
 use super::{Metadata, PdfError, PreparedPdf, RenderedPdf};
 use crate::geometry::Size;
 use crate::layout::page::Layout;
+use crate::locale::without_isolates;
 
 /// How a bundle will be printed. Doc comments on its values are `--help` text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -386,7 +387,7 @@ impl Outline {
         let id = writer.reserve();
         let top = page::real(size.height);
         let mut entry = dictionary! {
-            "Title" => text_string(title),
+            "Title" => text_string(&without_isolates(title)),
             "Parent" => self.root,
             "Dest" => vec![page.into(), "XYZ".into(), 0.into(), top, 0.into()],
         };

@@ -6,22 +6,42 @@
 //! `/ActualText` (see [`super::page`]).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use printpdf::{Codepoint, FontId, FontMetrics, FontType, ParsedFont, PdfFontMetricsStub};
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
-use skrifa::{FontRef, MetadataProvider};
+use skrifa::{FontRef, MetadataProvider, Tag};
 use subsetter::GlyphRemapper;
 
 use super::PdfError;
+use super::composite::{
+    CompositeGlyph, NewGlyph, Part, SubsetComposite, add_composites, count_glyphs,
+    is_right_to_left, part_glyphs, visual_text,
+};
 use super::page_parts::PagePart;
 use crate::font::{Face, FaceId, Faces, is_never_drawn};
+use crate::geometry::Pt;
 use crate::layout::page::{Content, GlyphRun};
 
-/// Glyphs of each face that have to be embedded, by their ids in the whole face, and their texts.
-pub(super) type NeededGlyphs = BTreeMap<FaceId, BTreeMap<u16, String>>;
+/// What has to be embedded of each face.
+pub(super) type NeededGlyphs = BTreeMap<FaceId, NeededFace>;
+
+/// What has to be embedded of a face.
+#[derive(Default)]
+pub(super) struct NeededFace {
+    /// Glyphs by their ids in the whole face, and their texts.
+    pub glyphs: BTreeMap<u16, String>,
+    /// Glyphs for whole clusters.
+    pub composites: BTreeSet<CompositeGlyph>,
+}
+
+impl NeededFace {
+    pub(super) fn is_empty(&self) -> bool {
+        self.glyphs.is_empty() && self.composites.is_empty()
+    }
+}
 
 /// A subset of a face, as pages use it.
 pub(super) struct SubsetFont {
@@ -38,6 +58,7 @@ pub(super) struct SubsetFont {
     texts: Vec<String>,
     /// Characters that printpdf maps to a glyph, by new number.
     characters: Vec<Option<char>>,
+    composites: Vec<SubsetComposite>,
 }
 
 impl SubsetFont {
@@ -45,6 +66,8 @@ impl SubsetFont {
     pub(super) fn all_glyphs(&self) -> Vec<Codepoint> {
         let texts = (0u16..).zip(&self.texts).skip(1);
         texts
+            // Glyphs without a text are parts of others.
+            .filter(|(_, text)| !text.is_empty())
             .map(|(number, text)| Codepoint::with_cid(number, 0.0, text.clone()))
             .collect()
     }
@@ -52,6 +75,57 @@ impl SubsetFont {
     fn number(&self, glyph: u16) -> Option<u16> {
         let number = self.numbers.get(usize::from(glyph)).copied();
         number.filter(|&number| number != 0)
+    }
+
+    /// Adds composite glyphs to the subset and its font program.
+    fn add_composites(
+        &mut self,
+        program: &[u8],
+        needed: &NeededFace,
+        remapper: &GlyphRemapper,
+        advance: impl Fn(u16) -> u16,
+        glyph_widths: &mut BTreeMap<u16, u16>,
+    ) -> Option<Vec<u8>> {
+        // The program may have more glyphs than the subset: parts of its own composites.
+        let first = count_glyphs(program)?;
+        self.widths.resize(usize::from(first), 0.0);
+        self.texts.resize(usize::from(first), String::new());
+        self.characters.resize(usize::from(first), None);
+        let mut new = Vec::new();
+        for (number, composite) in (first..).zip(&needed.composites) {
+            let letter = composite.parts[composite.letter(&advance)];
+            let widths = composite.parts.iter().map(|part| advance(part.glyph));
+            let width = widths.fold(0, u16::saturating_add);
+            new.push(NewGlyph {
+                composite,
+                advance: width,
+                origin: letter.x,
+            });
+            self.composites.push(SubsetComposite {
+                key: composite.clone(),
+                number,
+                origin: letter.x,
+            });
+            glyph_widths.insert(number, width);
+            let units_per_em = f32::from(self.metrics.units_per_em);
+            self.widths.push(f64::from(
+                (f32::from(width) * 1000.0 / units_per_em).trunc(),
+            ));
+            self.texts.push(composite.text.clone());
+            self.characters.push(None);
+        }
+        add_composites(program, &new, |glyph| remapper.get(glyph))
+    }
+
+    fn glyph(&self, number: u16) -> SubsetGlyph<'_> {
+        let place = usize::from(number);
+        SubsetGlyph {
+            font: self,
+            number,
+            width: self.widths[place],
+            text: &self.texts[place],
+            character: self.characters[place],
+        }
     }
 }
 
@@ -74,16 +148,35 @@ pub(super) fn find_glyph<'a>(
     glyph: u16,
 ) -> Option<SubsetGlyph<'a>> {
     let mut fonts = fonts.into_iter().filter(|font| font.face == face);
+    fonts.find_map(|font| Some(font.glyph(font.number(glyph)?)))
+}
+
+/// Finds the glyph of a cluster from right to left: the cluster's only glyph if it maps to the
+/// cluster's text, else its composite. Returns its position from the run's origin, too.
+pub(super) fn find_cluster<'a>(
+    fonts: impl IntoIterator<Item = &'a SubsetFont> + Clone,
+    run: &GlyphRun,
+    cluster: &GlyphCluster,
+) -> Option<([Pt; 2], SubsetGlyph<'a>)> {
+    let first = run.glyphs.get(cluster.glyphs.start)?;
+    let text = visual_text(cluster.text);
+    if cluster.glyphs.len() == 1
+        && let Some(found) = find_glyph(fonts.clone(), run.face, first.id)
+        && found.text == text
+    {
+        return Some(([first.x, first.y], found));
+    }
+    let mut fonts = fonts.into_iter().filter(|font| font.face == run.face);
     fonts.find_map(|font| {
-        let number = font.number(glyph)?;
-        let place = usize::from(number);
-        Some(SubsetGlyph {
-            font,
-            number,
-            width: font.widths[place],
-            text: &font.texts[place],
-            character: font.characters[place],
-        })
+        let units_per_em = font.metrics.units_per_em;
+        let key = CompositeGlyph::new(run, cluster, units_per_em);
+        let found = font
+            .composites
+            .iter()
+            .find(|composite| composite.key == key)?;
+        let origin = f32::from(found.origin) / f32::from(units_per_em);
+        let x = first.x + run.size * origin;
+        Some(([x, Pt::ZERO], font.glyph(found.number)))
     })
 }
 
@@ -154,6 +247,10 @@ pub(super) fn needed_glyphs(
     // A leaflet has ten thousand glyphs, but only a hundred different ones.
     let mut done: BTreeMap<FaceId, Vec<bool>> = BTreeMap::new();
     for (page, run) in runs(parts) {
+        if is_right_to_left(run) {
+            need_clusters(page, run, faces, known, &mut needed)?;
+            continue;
+        }
         let done = done.entry(run.face).or_default();
         let is_done = |done: &Vec<bool>, glyph: u16| done.get(usize::from(glyph)) == Some(&true);
         if run.glyphs.iter().all(|glyph| is_done(done, glyph.id)) {
@@ -165,19 +262,16 @@ pub(super) fn needed_glyphs(
                     continue;
                 }
                 if glyph.id == 0 {
-                    let face = faces.get(run.face).postscript_name.clone();
-                    return Err(PdfError::MissingGlyph {
-                        page: page + 1,
-                        face,
-                    });
+                    return Err(missing_glyph(page, run, faces));
                 }
                 if find_glyph(known, run.face, glyph.id).is_none() {
                     if cluster.glyphs.len() > 1 || cluster.text.is_empty() {
                         pieces.push((run.face, glyph.id, cluster.text));
                         continue;
                     }
-                    let glyphs = needed.entry(run.face).or_default();
-                    glyphs.insert(glyph.id, searchable(cluster.text).into_owned());
+                    let glyphs = &mut needed.entry(run.face).or_default().glyphs;
+                    let text = || searchable(cluster.text).into_owned();
+                    glyphs.entry(glyph.id).or_insert_with(text);
                 }
                 let place = usize::from(glyph.id);
                 if done.len() <= place {
@@ -188,7 +282,7 @@ pub(super) fn needed_glyphs(
         }
     }
     for (face, glyph, text) in pieces {
-        let glyphs = needed.entry(face).or_default();
+        let glyphs = &mut needed.entry(face).or_default().glyphs;
         glyphs.entry(glyph).or_insert_with(|| {
             let mapped = character_of(faces.get(face), glyph).map(String::from);
             mapped
@@ -200,16 +294,72 @@ pub(super) fn needed_glyphs(
     Ok(needed)
 }
 
+fn missing_glyph(page: usize, run: &GlyphRun, faces: &Faces) -> PdfError {
+    PdfError::MissingGlyph {
+        page: page + 1,
+        face: faces.get(run.face).postscript_name.clone(),
+    }
+}
+
+/// Collects the glyphs of a run from right to left that no subset has.
+fn need_clusters(
+    page: usize,
+    run: &GlyphRun,
+    faces: &Faces,
+    known: &[SubsetFont],
+    needed: &mut NeededGlyphs,
+) -> Result<(), PdfError> {
+    let face = faces.get(run.face);
+    let has_composites = font(face)?.table_data(Tag::new(b"glyf")).is_some();
+    let units_per_em = face.units_per_em().unwrap_or(1000);
+    for cluster in clusters(run).filter(|cluster| !cluster.is_invisible()) {
+        let glyphs = &run.glyphs[cluster.glyphs.clone()];
+        if glyphs.iter().any(|glyph| glyph.id == 0) {
+            return Err(missing_glyph(page, run, faces));
+        }
+        if find_cluster(known, run, &cluster).is_some() {
+            continue;
+        }
+        let text = visual_text(cluster.text);
+        let needed = needed.entry(run.face).or_default();
+        let is_free = |glyph| {
+            let known = find_glyph(known, run.face, glyph);
+            let known = known
+                .map(|known| known.text)
+                .or(needed.glyphs.get(&glyph).map(String::as_str));
+            known.is_none_or(|known| known == text)
+        };
+        if let [glyph] = glyphs
+            && is_free(glyph.id)
+        {
+            needed.glyphs.entry(glyph.id).or_insert(text);
+        } else if has_composites {
+            let composite = CompositeGlyph::new(run, &cluster, units_per_em);
+            needed.composites.insert(composite);
+        } else {
+            for glyph in glyphs
+                .iter()
+                .filter(|glyph| find_glyph(known, run.face, glyph.id).is_none())
+            {
+                let mapped = character_of(face, glyph.id).map(String::from);
+                let text = || mapped.unwrap_or_else(|| text.clone());
+                needed.glyphs.entry(glyph.id).or_insert_with(text);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Adds printable ASCII and Latin-1 in the first face of each weight, for names in reader data.
 pub(super) fn add_latin(needed: &mut NeededGlyphs, faces: &Faces) -> Result<(), PdfError> {
     let mut weights = Vec::new();
-    for (id, face) in faces.iter() {
+    for (id, face) in faces.main() {
         if weights.contains(&face.weight) {
             continue;
         }
         weights.push(face.weight);
         let map = font(face)?.charmap();
-        let glyphs = needed.entry(id).or_default();
+        let glyphs = &mut needed.entry(id).or_default().glyphs;
         let latin = (' '..='~').chain('\u{a1}'..='\u{ff}');
         for character in latin.filter(|&character| !is_never_drawn(character)) {
             if let Some(glyph) = map.map(character).filter(|glyph| glyph.to_u32() != 0) {
@@ -263,16 +413,20 @@ pub(super) fn cap_height(face: &Face) -> Option<i64> {
 pub(super) fn subset(
     id: FaceId,
     face: &Face,
-    glyphs: &BTreeMap<u16, String>,
+    needed: &NeededFace,
     name: String,
 ) -> Result<(ParsedFont, SubsetFont), PdfError> {
     let font = font(face)?;
+    let glyphs = &needed.glyphs;
     // Sorted by text, letters have similar numbers in all faces, and pages compress better.
     let mut sorted: Vec<(&u16, &String)> = glyphs.iter().collect();
     sorted.sort_by_key(|&(_, text)| text);
     let mut remapper = GlyphRemapper::new();
     for &(&glyph, _) in &sorted {
         remapper.remap(glyph);
+    }
+    for part in part_glyphs(needed) {
+        remapper.remap(part);
     }
     let program =
         subsetter::subset(&face.data, 0, &remapper).map_err(|source| PdfError::Subset {
@@ -296,7 +450,7 @@ pub(super) fn subset(
             font_index: 0,
             font_name: Some(format!(
                 "{}+{}",
-                subset_tag(face, glyphs),
+                subset_tag(face, needed),
                 face.postscript_name
             )),
             codepoint_to_glyph: BTreeMap::new(),
@@ -322,6 +476,7 @@ pub(super) fn subset(
         widths: vec![0.0],
         texts: vec![String::new()],
         characters: vec![None],
+        composites: Vec::new(),
     };
     let mut glyph_widths = BTreeMap::new();
     let characters = &mut subset.metrics.codepoint_to_glyph;
@@ -341,6 +496,21 @@ pub(super) fn subset(
         }
         subset.characters.push(only);
     }
+    let program = if needed.composites.is_empty() {
+        program
+    } else {
+        let advance = |glyph: u16| {
+            advances
+                .advance_width(glyph.into())
+                .unwrap_or_default()
+                .round() as u16
+        };
+        subset
+            .add_composites(&program, needed, &remapper, advance, &mut glyph_widths)
+            .ok_or_else(|| PdfError::Face {
+                face: face.postscript_name.clone(),
+            })?
+    };
     let mut parsed = subset.metrics.clone();
     parsed.original_bytes = program;
     parsed.glyph_widths = glyph_widths;
@@ -392,12 +562,19 @@ fn required_tables(program: &[u8]) -> Option<Vec<u8>> {
 
 /// Returns six letters that distinguish this subset from others of the same face (ISO 32000-1,
 /// 9.6.4).
-fn subset_tag(face: &Face, glyphs: &BTreeMap<u16, String>) -> String {
+fn subset_tag(face: &Face, needed: &NeededFace) -> String {
     let mut hash = Sha256::new();
     hash.update(face.postscript_name.as_bytes());
-    for (glyph, text) in glyphs {
+    for (glyph, text) in &needed.glyphs {
         hash.update(glyph.to_be_bytes());
         hash.update(text.as_bytes());
+    }
+    for composite in &needed.composites {
+        for part in &composite.parts {
+            let Part { glyph, x, y } = *part;
+            hash.update([glyph, x as u16, y as u16].map(u16::to_be_bytes).concat());
+        }
+        hash.update(composite.text.as_bytes());
     }
     hash.finalize()[..6]
         .iter()

@@ -4,6 +4,7 @@ use lopdf::{Dictionary, Object, StringFormat, dictionary, text_string};
 
 use crate::geometry::{Pt, Rect};
 use crate::layout::page::{Destination, Layout, LinkArea, LinkTarget};
+use crate::locale::without_isolates;
 
 /// Makes a link annotation. It has no border, is printed, and describes its purpose in words.
 ///
@@ -25,7 +26,10 @@ pub(super) fn annotation(
     if link.areas.len() > 1 {
         annotation.set("QuadPoints", quad_points(&link.areas, page_height));
     }
-    annotation.set("Contents", text_string(&link.description));
+    annotation.set(
+        "Contents",
+        text_string(&without_isolates(&link.description)),
+    );
     annotation.set("StructParent", key);
     match &link.target {
         LinkTarget::Uri(address) => {

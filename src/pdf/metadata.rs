@@ -156,11 +156,12 @@ fn day(date: &str) -> Option<[&str; 3]> {
     (parts.next().is_none() && day.iter().zip(lengths).all(digits)).then_some(day)
 }
 
-/// Removes control characters, which XML cannot hold.
+/// Removes control characters, which XML cannot hold, and isolates of values, which only layout needs.
 fn printable(text: &str) -> String {
     text.chars()
         .filter(|character| {
-            !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')
+            !character.is_control()
+                && !matches!(character, '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
         })
         .collect()
 }

@@ -13,6 +13,7 @@
 
 mod bundle;
 mod catalog;
+mod composite;
 mod compress;
 mod file_frame;
 mod font;

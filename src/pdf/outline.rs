@@ -7,6 +7,7 @@ use lopdf::{Dictionary, ObjectId, dictionary, text_string};
 use super::link;
 use super::object_writer::ObjectWriter;
 use crate::layout::page::Layout;
+use crate::locale::without_isolates;
 
 /// Writes the outline and returns its root, if there are bookmarks.
 pub(super) fn write<W: io::Write>(
@@ -49,7 +50,7 @@ pub(super) fn write<W: io::Write>(
         let siblings = &kids[parents[index]];
         let place = siblings.partition_point(|&sibling| sibling < index);
         let mut entry = dictionary! {
-            "Title" => text_string(&bookmark.title),
+            "Title" => text_string(&without_isolates(&bookmark.title)),
             "Parent" => id(parents[index]),
         };
         if place > 0 {

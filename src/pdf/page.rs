@@ -15,7 +15,10 @@ use printpdf::{
     XObjectId, XObjectTransform,
 };
 
-use super::font::{GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_glyph, searchable};
+use super::composite::is_right_to_left;
+use super::font::{
+    GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_cluster, find_glyph, searchable,
+};
 use super::image::Image;
 use super::struct_tree;
 use crate::font::{FaceId, is_never_drawn};
@@ -381,6 +384,10 @@ impl<'a> Painter<'a> {
         let drawn: Vec<GlyphCluster> = clusters(run)
             .filter(|cluster| !cluster.is_invisible())
             .collect();
+        if is_right_to_left(run) {
+            self.right_to_left(run, &drawn);
+            return;
+        }
         if !in_reading_order(run) {
             self.with_actual_text(run, &drawn, &run.text);
             return;
@@ -392,6 +399,25 @@ impl<'a> Painter<'a> {
             } else {
                 let bytes = word[0].range.start..word[word.len() - 1].range.end;
                 self.with_actual_text(run, word, run.text.get(bytes).unwrap_or_default());
+            }
+        }
+    }
+
+    /// Shows a word from right to left, each cluster as one glyph. Faces with CFF outlines have no
+    /// composite glyphs.
+    fn right_to_left(&mut self, run: &GlyphRun, clusters: &[GlyphCluster]) {
+        for cluster in clusters {
+            let fonts = self.resources.fonts.into_iter().flatten();
+            match find_cluster(fonts, run, cluster) {
+                Some(([x, y], found)) => {
+                    let id = found.number;
+                    let text = 0..0;
+                    let glyph = Glyph { id, x, y, text };
+                    self.glyphs(run, [(&glyph, found)].into_iter());
+                }
+                None => {
+                    self.with_actual_text(run, std::slice::from_ref(cluster), cluster.text);
+                }
             }
         }
     }

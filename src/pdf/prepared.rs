@@ -293,9 +293,9 @@ fn embed_fonts(
     builder: &mut PdfBuilder,
 ) -> Result<Vec<SubsetFont>, PdfError> {
     let mut fonts = Vec::new();
-    for (&id, glyphs) in needed.iter().filter(|(_, glyphs)| !glyphs.is_empty()) {
+    for (&id, needed) in needed.iter().filter(|(_, needed)| !needed.is_empty()) {
         let face = faces.get(id);
-        let (parsed, subset) = font::subset(id, face, glyphs, format!("{prefix}{}", id.0))?;
+        let (parsed, subset) = font::subset(id, face, needed, format!("{prefix}{}", id.0))?;
         builder.embed_font(&subset, parsed, font::cap_height(face));
         fonts.push(subset);
     }

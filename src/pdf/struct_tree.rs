@@ -13,6 +13,7 @@ use super::link;
 use super::object_writer::ObjectWriter;
 use crate::geometry::Pt;
 use crate::layout::page::{Content, Element, ElementId, Layout, Role, Tag};
+use crate::locale::without_isolates;
 
 /// Returns the standard structure type of a role (14.8.4).
 pub(super) fn standard_type(role: Role) -> &'static str {
@@ -290,7 +291,7 @@ impl TaggedContent<'_> {
 fn set_texts(dictionary: &mut Dictionary, element: &Element) {
     for (key, text) in [("Alt", &element.alt), ("Lang", &element.language)] {
         if let Some(text) = text {
-            dictionary.set(key, text_string(text));
+            dictionary.set(key, text_string(&without_isolates(text)));
         }
     }
 }

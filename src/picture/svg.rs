@@ -248,7 +248,7 @@ fn convert(
             .descendants()
             .any(|node| node.tag_name().name() == "text")
     {
-        loaded = use_faces(&mut options, faces);
+        loaded = use_faces(&mut options, faces, document.input_text());
     }
     let images = EmbeddedImages::default();
     options.image_href_resolver = images.resolver();
@@ -315,10 +315,10 @@ fn missing_faces(group: &usvg::Group, faces: &Faces, notes: &mut Vec<PictureNote
 }
 
 /// Makes usvg choose our faces and no others. Returns usvg's id of each.
-fn use_faces(options: &mut usvg::Options, faces: &Faces) -> Vec<(fontdb::ID, FaceId)> {
+fn use_faces(options: &mut usvg::Options, faces: &Faces, text: &str) -> Vec<(fontdb::ID, FaceId)> {
     let database = options.fontdb_mut();
     let mut loaded: Vec<(fontdb::ID, FaceId)> = Vec::new();
-    for (face_id, face) in faces.iter() {
+    for (face_id, face) in faces.for_text(text) {
         let source = fontdb::Source::Binary(Arc::clone(&face.data) as _);
         let ids = database.load_font_source(source);
         loaded.extend(ids.iter().map(|id| (*id, face_id)));

@@ -9,6 +9,7 @@ use super::draft::mark_tags;
 use super::markdown;
 use super::sourced_text::SourcedText;
 use crate::finding::Finding;
+use crate::locale::isolated;
 use crate::template::{
     Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
 };
@@ -174,7 +175,7 @@ impl MarkdownTemplate {
                     let text = if out.as_str().ends_with("](tel:") {
                         dialled(&piece.text)
                     } else {
-                        escape(&piece.text)
+                        isolated(&escape(&piece.text)).into_owned()
                     };
                     out.push_derived(&text, &self.source, piece.range);
                 }

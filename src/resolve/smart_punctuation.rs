@@ -45,7 +45,10 @@ pub(super) fn push_smart(
             other => other,
         };
         out.push(smart);
-        *previous = Some(smart);
+        // A quote before an isolated value opens, and one after it closes.
+        if !matches!(smart, '\u{2066}'..='\u{2069}') {
+            *previous = Some(smart);
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use parley::{
 use super::break_opportunities::{BreakKind, break_opportunities};
 use super::collect::{RunKind, StyledRun, StyledText};
 use super::style::BadgeStyle;
-use crate::font::{FaceId, Faces, Weight, is_never_drawn};
+use crate::font::{Face, FaceId, Faces, Weight, is_never_drawn};
 use crate::locale::{Direction, Locale};
 
 /// A text as glyphs, not yet in lines.
@@ -105,13 +105,31 @@ impl ShapedText {
 /// Shapes text with parley.
 pub(super) struct Shaper {
     faces: Faces,
-    /// Family names, in the order in which they are tried.
-    families: Vec<FontFamilyName<'static>>,
+    /// Names of the families for text, in the order in which they are tried.
+    main_families: Vec<FontFamilyName<'static>>,
+    /// The same with the fallbacks for other scripts; empty until a text needs them.
+    all_families: Vec<FontFamilyName<'static>>,
     /// Number of each face's blob in parley.
     blobs: Vec<u64>,
     fonts: FontContext,
     scratch: parley::LayoutContext<()>,
     layout: parley::Layout<()>,
+}
+
+/// The faces that a text is shaped with.
+#[derive(Clone, Copy)]
+enum FaceChoice {
+    /// Those for text.
+    Main,
+    /// Those and the fallbacks for other scripts.
+    All,
+}
+
+fn push_family(families: &mut Vec<FontFamilyName<'static>>, face: &Face) {
+    let family = FontFamilyName::Named(face.family.clone().into());
+    if !families.contains(&family) {
+        families.push(family);
+    }
 }
 
 fn font_weight(weight: Weight) -> FontWeight {
@@ -123,39 +141,54 @@ fn font_weight(weight: Weight) -> FontWeight {
 
 impl Shaper {
     pub(super) fn new(faces: &Faces) -> Shaper {
-        let mut collection = Collection::new(CollectionOptions {
+        let collection = Collection::new(CollectionOptions {
             shared: false,
             system_fonts: false,
         });
-        let mut families: Vec<FontFamilyName<'static>> = Vec::new();
-        let mut blobs = Vec::new();
-        for (_, face) in faces.iter() {
-            let blob = Blob::new(Arc::clone(&face.data) as _);
-            blobs.push(blob.id());
-            // A clinic's files may have equal names, so names of our own replace them.
-            let info = FontInfoOverride {
-                family_name: Some(&face.family),
-                weight: Some(font_weight(face.weight)),
-                style: Some(FontStyle::Normal),
-                width: Some(FontWidth::NORMAL),
-                ..FontInfoOverride::default()
-            };
-            collection.register_fonts(blob, Some(info));
-            let family = FontFamilyName::Named(face.family.clone().into());
-            if !families.contains(&family) {
-                families.push(family);
-            }
-        }
-        Shaper {
+        let mut shaper = Shaper {
             faces: faces.clone(),
-            families,
-            blobs,
+            main_families: Vec::new(),
+            all_families: Vec::new(),
+            blobs: Vec::new(),
             fonts: FontContext {
                 collection,
                 source_cache: SourceCache::default(),
             },
             scratch: parley::LayoutContext::new(),
             layout: parley::Layout::new(),
+        };
+        for (_, face) in faces.main() {
+            shaper.register(face);
+            push_family(&mut shaper.main_families, face);
+        }
+        shaper
+    }
+
+    /// Makes a face known to parley.
+    fn register(&mut self, face: &Face) {
+        let blob = Blob::new(Arc::clone(&face.data) as _);
+        self.blobs.push(blob.id());
+        // A clinic's files may have equal names, so names of our own replace them.
+        let info = FontInfoOverride {
+            family_name: Some(&face.family),
+            weight: Some(font_weight(face.weight)),
+            style: Some(FontStyle::Normal),
+            width: Some(FontWidth::NORMAL),
+            ..FontInfoOverride::default()
+        };
+        self.fonts.collection.register_fonts(blob, Some(info));
+    }
+
+    /// Makes the fallbacks for other scripts known to parley, if they are not yet.
+    fn register_fallbacks(&mut self) {
+        if !self.all_families.is_empty() {
+            return;
+        }
+        self.all_families = self.main_families.clone();
+        let faces = self.faces.clone();
+        for (_, face) in faces.all().skip(self.blobs.len()) {
+            self.register(face);
+            push_family(&mut self.all_families, face);
         }
     }
 
@@ -168,8 +201,15 @@ impl Shaper {
     ) -> ShapedText {
         let mut shaped = ShapedText::default();
         if !text.text.is_empty() {
-            self.layout_endless_line(text, locale.direction);
+            self.layout_endless_line(text, locale.direction, FaceChoice::Main);
             self.take_clusters(text, &mut shaped);
+            if !shaped.missing.is_empty() {
+                // Only the text decides, so that it has the same glyphs in every leaflet.
+                shaped = ShapedText::default();
+                self.register_fallbacks();
+                self.layout_endless_line(text, locale.direction, FaceChoice::All);
+                self.take_clusters(text, &mut shaped);
+            }
             pad_badges(&text.runs, badge, &mut shaped.clusters);
             self.find_breaks(text, locale, &mut shaped);
         }
@@ -184,8 +224,17 @@ impl Shaper {
         shaped
     }
 
-    fn layout_endless_line(&mut self, styled: &StyledText, direction: Direction) {
+    fn layout_endless_line(
+        &mut self,
+        styled: &StyledText,
+        direction: Direction,
+        choice: FaceChoice,
+    ) {
         let text = styled.text.as_str();
+        let families = match choice {
+            FaceChoice::Main => self.main_families.as_slice(),
+            FaceChoice::All => self.all_families.as_slice(),
+        };
         let mut builder = self
             .scratch
             .style_run_builder(&mut self.fonts, text, 1.0, false);
@@ -204,7 +253,7 @@ impl Shaper {
                 .unwrap_or_else(|| {
                     styles.push(style);
                     builder.push_style(parley::TextStyle {
-                        font_family: FontFamily::List(self.families.as_slice().into()),
+                        font_family: FontFamily::List(families.into()),
                         font_size: run.state.size.0,
                         font_weight: font_weight(run.state.weight),
                         ..parley::TextStyle::default()
@@ -260,7 +309,12 @@ impl Shaper {
                     cluster.blank = true;
                 } else if part.glyphs().any(|glyph| glyph.id == 0) {
                     cluster.advance = 0.0;
+                    let known = missing.len();
                     missing.extend(words.chars().filter(|&c| !self.faces.covers(c)));
+                    if missing.len() == known {
+                        // Faces have the letter or its mark, and no face has both.
+                        missing.extend(words.chars().filter(|&c| !is_never_drawn(c)));
+                    }
                 } else {
                     let mut x = 0.0;
                     for glyph in part.glyphs() {

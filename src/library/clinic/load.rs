@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::schema::{BrandFile, ClinicFacts, FacesFile, SectionsFile};
 use super::{CLINIC, Clinic, FaceFile, LOCK, SectionChanges, texts};
 use crate::document::Logo;
-use crate::finding::{Finding, Place, PlaceTarget};
-use crate::font::{Faces, Weight};
+use crate::finding::{Finding, Place, PlaceTarget, Severity};
+use crate::font::{Face, Faces, Weight};
 use crate::geometry::Colour;
 use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
@@ -25,6 +25,10 @@ use crate::source::{self, Route, SourceFile};
 const EXAMPLE: &str = include_str!("../../../handouts/clinics/example/clinic.yaml");
 /// Maximum number of letters in a clinic's name.
 const MAX_NAME_LETTERS: usize = 200;
+/// Name of the folder with faces for names in other scripts.
+const FONTS: &str = "fonts";
+/// Maximum number of fallback faces.
+const MAX_FALLBACK_FACES: usize = 40;
 
 impl Clinic {
     /// Reads a clinic from its `clinic.yaml` or the folder that has it. `faces` are the bundled
@@ -102,6 +106,12 @@ impl Clinic {
             .extend(refuse_misread_lines(&file).err().into_iter().flatten());
         loader.check_name(&facts.name);
         let (faces, face_files) = loader.faces(&facts.brand, faces);
+        let (fallbacks, fallback_files, face_warnings) =
+            loader.fallback_faces(&facts.brand, &face_files);
+        let faces = match fallbacks.is_empty() {
+            true => faces,
+            false => faces.with_fallbacks(fallbacks),
+        };
         let logo = loader.logo(&facts.brand, &faces);
         let colour = loader.colour(&facts.brand);
         let text = texts::collect(
@@ -143,6 +153,8 @@ impl Clinic {
             logo,
             faces,
             face_files,
+            fallback_files,
+            face_warnings,
             colour: colour.as_ref().map(|(colour, _)| *colour),
             colour_place: colour.map(|(_, place)| place),
             references: references.unwrap_or_default(),
@@ -233,6 +245,57 @@ impl Loader<'_> {
         }
     }
 
+    /// Returns the faces for other scripts, their files, and warnings: those that `clinic.yaml` names,
+    /// then the others in the folder `fonts`.
+    fn fallback_faces(
+        &mut self,
+        brand: &BrandFile,
+        own: &[FaceFile],
+    ) -> (Vec<Face>, Vec<FaceFile>, Vec<Finding>) {
+        let (mut faces, mut files, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let list = Route::default().key("brand").key("fallback_faces");
+        for (index, path) in brand.fallback_faces.iter().enumerate() {
+            let target = PlaceTarget::Value(list.index(index), None);
+            let file = Arc::clone(self.file);
+            let place = Place { file, target };
+            match face::read_fallback(self.folder, path, &place) {
+                Ok(face) => faces.push(face),
+                Err(finding) => self.findings.push(finding),
+            }
+            let path = path.clone();
+            files.push(FaceFile { path, place });
+        }
+        let fonts = self.folder.folder(FONTS);
+        let names = fonts.iter().flat_map(|fonts| fonts.file_names());
+        for name in names.filter(|name| is_font(name)) {
+            let path = format!("{FONTS}/{name}");
+            let mut named = own.iter().chain(&files);
+            if named.any(|named| named.path.trim_start_matches("./") == path) {
+                continue;
+            }
+            let place = self.folder.place(&path);
+            match face::read_fallback(self.folder, &path, &place) {
+                Ok(face) => {
+                    faces.push(face);
+                    files.push(FaceFile { path, place });
+                }
+                // The file may be there for another program.
+                Err(finding) => warnings.push(Finding {
+                    severity: Severity::Warning,
+                    ..finding
+                }),
+            }
+        }
+        if files.len() > MAX_FALLBACK_FACES {
+            let message = format!("there are more than {MAX_FALLBACK_FACES} fallback faces");
+            let finding =
+                Finding::error("too-large", message).help("keep one or two of each script");
+            self.findings
+                .push(finding.in_place(files[MAX_FALLBACK_FACES].place.clone()));
+        }
+        (faces, files, warnings)
+    }
+
     fn logo(&mut self, brand: &BrandFile, faces: &Faces) -> Option<Logo> {
         let Some(path) = &brand.logo else {
             if brand.show_name == Some(false) {
@@ -265,6 +328,12 @@ impl Loader<'_> {
             alt: alt?,
         })
     }
+}
+
+/// Whether a name is that of a TrueType or OpenType file. Hidden files belong to the system.
+fn is_font(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    !name.starts_with('.') && (name.ends_with(".ttf") || name.ends_with(".otf"))
 }
 
 /// Whether a file has a field that only a `clinic.yaml` has.

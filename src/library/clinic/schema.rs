@@ -104,6 +104,9 @@ pub(super) struct BrandFile {
     pub(super) color: Option<HexColour>,
     /// The clinic's own typefaces.
     pub(super) faces: Option<FacesFile>,
+    /// Typefaces for names in scripts that the others lack, as in `[fonts/NotoSansSC-Regular.otf]`.
+    /// Arabic and Hebrew are built in. All faces in the folder `fonts` are used, too.
+    pub(super) fallback_faces: Vec<String>,
 }
 
 /// The clinic's own typefaces: TrueType or OpenType files, one for each weight.

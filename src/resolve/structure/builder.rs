@@ -7,6 +7,7 @@ use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
 use crate::finding::{Finding, Place, PlaceTarget, has_errors};
 use crate::library::Entry;
 use crate::resolve::Purpose;
+use crate::locale::isolated;
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::context::ResolveContext;
 use crate::resolve::draft::mark;
@@ -89,7 +90,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             target: PlaceTarget::Value(Route::default().key(key), None),
         };
         self.record_words(&formatted, place);
-        formatted
+        isolated(&formatted).into_owned()
     }
 
     /// Formats words of `clinic.yaml` and keeps their lines.
