@@ -75,7 +75,7 @@ pub struct Place {
 }
 
 /// A place within a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlaceTarget {
     /// The file as a whole.
     File,

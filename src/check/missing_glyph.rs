@@ -1,6 +1,6 @@
 //! `missing-glyph`: characters that no face has. They would print as empty boxes.
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::script_name;
 use crate::resolve::Resolved;
 
@@ -36,29 +36,39 @@ pub(crate) fn missing_glyph(
             let clinic_place = || in_clinic(character);
             let is_value = text.is_filled_in(offset);
             let is_private = is_value && clinic_place().is_none();
-            let script = script_name(character);
-            let same = groups.iter_mut().find(|group| {
-                group.is_private == is_private
-                    && group.script == script
-                    && (script.is_some() || group.characters.contains(&character))
-            });
-            if let Some(group) = same {
-                if !group.characters.contains(&character) {
-                    group.characters.push(character);
-                }
+            let is_known = |group: &Missing| {
+                group.is_private == is_private && group.characters.contains(&character)
+            };
+            if groups.iter().any(is_known) {
                 continue;
             }
             let place = if is_value { clinic_place() } else { None };
             let range = offset..offset + character.len_utf8();
-            groups.push(Missing {
-                script,
-                is_private,
-                characters: vec![character],
-                place: place.or_else(|| text.place(range)),
+            let place = place.or_else(|| text.place(range));
+            let script = script_name(character);
+            let same = groups.iter_mut().find(|group| {
+                group.is_private == is_private
+                    && script.is_some()
+                    && group.script == script
+                    // Each value has its own column.
+                    && (!is_private || target(&group.place) == target(&place))
             });
+            match same {
+                Some(group) => group.characters.push(character),
+                None => groups.push(Missing {
+                    script,
+                    is_private,
+                    characters: vec![character],
+                    place,
+                }),
+            }
         }
     }
     groups.into_iter().map(finding).collect()
+}
+
+fn target(place: &Option<Place>) -> Option<&PlaceTarget> {
+    place.as_ref().map(|place| &place.target)
 }
 
 fn finding(group: Missing) -> Finding {

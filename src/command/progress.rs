@@ -53,8 +53,16 @@ fn appearance(finding: &Finding) -> String {
     let target = place
         .filter(|_| finding.severity == Severity::Error)
         .map(|place| &place.target);
-    let column = finding.job.as_ref().and_then(|job| job.column.as_ref());
-    format!("{:?}", (finding.id, &finding.message, file, target, column))
+    let job = finding.job.as_ref();
+    let column = job.and_then(|job| job.column.as_ref());
+    // An error is shown for each row anyway.
+    let row = job
+        .filter(|_| finding.severity != Severity::Error)
+        .and_then(|job| job.row);
+    format!(
+        "{:?}",
+        (finding.id, &finding.message, file, target, column, row)
+    )
 }
 
 impl<'a> Progress<'a> {

@@ -40,11 +40,20 @@ pub(super) fn without_emoji<'d, 'u>(
         })
         .collect();
     let warning = |name: &str| {
-        let message = format!("`{name}` has an emoji that no typeface has: it is left out");
+        let message = "the value has an emoji that no typeface has: it is left out";
         Finding::warning("dropped-emoji", message)
             .help("delete it, or add a face with emoji to `brand.fallback_faces` in `clinic.yaml`")
+            .in_column(name)
     };
     (Cow::Owned(data), used.into_iter().map(warning).collect())
+}
+
+/// Names the value in the message of a finding, for leaflets that are in no job file.
+pub(super) fn without_column(mut finding: Finding) -> Finding {
+    if let Some(column) = finding.job.take().and_then(|job| job.column) {
+        finding.message = format!("`{column}`: {}", finding.message);
+    }
+    finding
 }
 
 fn is_unprintable(character: char, faces: &Faces) -> bool {
@@ -139,12 +148,9 @@ mod tests {
         let data: JobData = data.into_iter().collect();
         let used = ["patient.first_name", "patient.town", "visits.kind"];
         let (clean, findings) = without_emoji(&data, used.into_iter(), &Faces::bundled());
-        let messages: Vec<&str> = findings.iter().map(|finding| &*finding.message).collect();
-        let message = |name| format!("`{name}` has an emoji that no typeface has: it is left out");
-        assert_eq!(
-            messages,
-            [message("patient.first_name"), message("visits.kind")]
-        );
+        let column = |finding: &Finding| finding.job.clone().unwrap().column.unwrap();
+        let columns: Vec<String> = findings.iter().map(column).collect();
+        assert_eq!(columns, ["patient.first_name", "visits.kind"]);
         assert_eq!(clean["patient"]["first_name"], "Ann");
         assert_eq!(clean["visits"][0]["kind"], "home");
     }

@@ -82,6 +82,11 @@ pub fn render(
     let request = request.clone().with_data_names(data_names(data));
     PreparedLeaflet::new(&request, renderer)
         .and_then(|prepared| prepared.render(data, renderer))
+        .map(|mut leaflet| {
+            let findings = leaflet.findings.into_iter();
+            leaflet.findings = findings.map(emoji::without_column).collect();
+            leaflet
+        })
         .map_err(|error| at_face(error, request.clinic))
 }
 
@@ -144,7 +149,9 @@ pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Ve
     let plan = plan::plan(&request)?;
     let (data, emoji) = emoji::without_emoji(data, plan.used_data(), &request.clinic.faces);
     let mut resolved = check_glyphs(plan.resolve(&data)?, request.clinic, request.purpose)?;
-    resolved.findings.extend(emoji);
+    resolved
+        .findings
+        .extend(emoji.into_iter().map(emoji::without_column));
     let incomplete = check::incomplete_face(&resolved, request.clinic);
     resolved.findings.extend(incomplete);
     let scaffold = check::unreplaced_scaffold(&resolved);

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
 
-const FIRST_STRONG_ISOLATE: char = '\u{2068}';
-const POP_ISOLATE: char = '\u{2069}';
+pub(crate) const FIRST_STRONG_ISOLATE: char = '\u{2068}';
+pub(crate) const POP_ISOLATE: char = '\u{2069}';
 
 /// No character before this one runs from right to left.
 const FIRST: char = '\u{590}';

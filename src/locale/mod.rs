@@ -20,8 +20,10 @@ mod root;
 mod sv;
 
 pub(crate) use interface::string_names;
+pub(crate) use isolation::{
+    FIRST_STRONG_ISOLATE, POP_ISOLATE, is_right_to_left_letter, isolated, without_isolates,
+};
 pub(crate) use read_date::{DateOrder, DateProblem};
-pub(crate) use isolation::{is_right_to_left_letter, isolated, without_isolates};
 
 /// All locales.
 const LOCALES: [&Locale; 9] = [

@@ -9,7 +9,7 @@ use super::draft::mark_tags;
 use super::markdown;
 use super::sourced_text::SourcedText;
 use crate::finding::Finding;
-use crate::locale::isolated;
+use crate::locale::{FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated};
 use crate::template::{
     Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
 };
@@ -177,7 +177,15 @@ impl MarkdownTemplate {
                     } else {
                         isolated(&escape(&piece.text)).into_owned()
                     };
-                    out.push_derived(&text, &self.source, piece.range);
+                    // First name and surname are one name, which runs from right to left as a whole.
+                    let end = out.as_str().trim_end_matches(' ').len();
+                    let joined = text
+                        .strip_prefix(FIRST_STRONG_ISOLATE)
+                        .filter(|_| out.as_str()[..end].ends_with(POP_ISOLATE));
+                    if joined.is_some() {
+                        out.remove_derived(end - POP_ISOLATE.len_utf8()..end);
+                    }
+                    out.push_derived(joined.unwrap_or(&text), &self.source, piece.range);
                 }
             }
         }

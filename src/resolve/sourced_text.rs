@@ -122,6 +122,16 @@ impl SourcedText {
         self.text.push_str(words);
     }
 
+    /// Removes a part of words that were pushed by [`SourcedText::push_derived`].
+    pub(crate) fn remove_derived(&mut self, range: Range<usize>) {
+        self.text.replace_range(range.clone(), "");
+        for span in &mut self.spans {
+            if span.start >= range.end {
+                span.start -= range.len();
+            }
+        }
+    }
+
     /// Removes white space from the end.
     pub(crate) fn trim_end(&mut self) {
         self.text.truncate(self.text.trim_end().len());

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::shipped_library::{SHIPPED, ShippedLibrary};
 use handout::Faces;
+use crate::test_project::{TestProject, copy_folder};
 use handout::Paper;
 use handout::document::Logo;
 use handout::picture::{DrawingOrigin, PictureFile, PictureUse};
@@ -173,6 +174,80 @@ fn mastheads(width: u32, height: u32) -> RgbImage {
 fn logos_tall_and_wide_look_as_they_did() {
     compare("logo-tall", mastheads(30, 150));
     compare("logo-wide", mastheads(600, 50));
+}
+
+/// Makes a leaflet with names in eight scripts: in running text, a table, a list and a call-out.
+fn names() -> Vec<u8> {
+    let project = TestProject::new();
+    copy_folder(&crate::scripts::faces(), &project.path("own/fonts"));
+    project.write(
+        "own/clinic.yaml",
+        "name: مستشفى النور (North)\nphone: 01632 960 123\n",
+    );
+    project.write(
+        "library/names/handout.yaml",
+        "id: names
+version: 1.0.0
+reviewed: 2026-11-21
+review_by: 2028-11-21
+data: [n.latin, n.greek, n.cyrillic, n.arabic, n.hebrew, n.chinese, n.hindi, n.korean]
+sections:
+  - section: all
+    role: main-message
+  - table: places
+  - callout: brackets
+    kind: info
+  - checklist: items
+",
+    );
+    project.write(
+        "library/names/text/en.yaml",
+        "title: Names in eight scripts
+all:
+  heading: In a line
+  body: |
+    Dear {{n.latin}}, {{n.greek}}, {{n.cyrillic}}, {{n.arabic}}, {{n.hebrew}}, {{n.chinese}}, {{n.hindi}}
+    and {{n.korean}}: we are glad that you come on 3 April at 9:30. {{n.arabic}} and {{n.hebrew}} also
+    stand where a line ends. {{n.arabic}} {{n.arabic}}, and {{n.hebrew}} {{n.hebrew}}.
+places:
+  caption: In a table
+  header: [Script, Name, Bold]
+  rows:
+    - [Arabic, '({{n.arabic}}) 12', '**{{n.arabic}}** 1/2']
+    - [Hebrew, '12 {{n.hebrew}}: 5–10 mg', '**{{n.hebrew}}**!']
+    - [Chinese, '{{n.chinese}}', '**{{n.chinese}}**']
+    - [Devanagari, '{{n.hindi}}', '**{{n.hindi}}**']
+    - [Korean, '{{n.korean}}', '**{{n.korean}}**']
+brackets:
+  title: Beside brackets
+  body: '\"{{n.arabic}}\" [{{n.hebrew}}], 500 mg, at {{clinic.name}}, 12 Mill Lane.'
+items:
+  heading: In a list
+  items: ['{{n.arabic}}', '{{n.hebrew}}, 3', '{{n.korean}}']
+",
+    );
+    let values = [
+        "n.latin=Łukasz Nguyễn",
+        "n.greek=Γιώργος",
+        "n.cyrillic=Дмитрий",
+        "n.arabic=زينب عبد الله",
+        "n.hebrew=יוסף בן דוד",
+        "n.chinese=李小龍",
+        "n.hindi=नेहा शर्मा",
+        "n.korean=김민준",
+    ];
+    let set = values.iter().flat_map(|value| ["--set", value]);
+    let arguments = ["names", "-c", "own", "-p", "a5", "-o", "-"];
+    let run = project.generate(&arguments.into_iter().chain(set).collect::<Vec<_>>());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    run.stdout
+}
+
+#[test]
+fn names_in_eight_scripts_look_as_they_did() {
+    let file = names();
+    compare("names-1", render(file.clone(), 1, 90.0));
+    compare("names-2", render(file, 2, 90.0));
 }
 
 #[test]

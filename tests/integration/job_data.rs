@@ -71,7 +71,7 @@ fn names_appear_only_on_the_page() {
 
 #[test]
 fn unprintable_name_is_a_finding_that_does_not_repeat_it() {
-    for name in ["王秀英", "أمينة", "A\u{1f600}a"] {
+    for name in ["王秀英", "नेहा", "A\u{1d54f}a"] {
         for format in ["human", "json"] {
             let project = TestProject::new();
             let set = format!("patient.first_name={name}");

@@ -27,6 +27,7 @@ mod prepared;
 mod readme;
 mod references;
 mod right_clinic;
+mod scripts;
 mod words_kept;
 mod workbooks;
 

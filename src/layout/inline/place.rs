@@ -124,15 +124,6 @@ impl LinePlacer<'_> {
             && cluster.right_to_left == run.right_to_left
             && cluster.run == first.run
             && (cluster.face == first.face || cluster.glyphs.is_empty())
-            // Words from right to left are runs of their own, so that they follow each other in
-            // reading order.
-            && !(run.right_to_left
-                && (self.is_space(index) || self.is_space(run.clusters.start)))
-    }
-
-    fn is_space(&self, index: usize) -> bool {
-        let text = &self.text.text[self.shaped.clusters[index].text.clone()];
-        text.chars().all(char::is_whitespace)
     }
 
     /// Returns the glyphs of a run; `None` if it draws nothing.

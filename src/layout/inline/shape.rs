@@ -342,8 +342,30 @@ impl Shaper {
             rank += count;
         }
         clusters.sort_by_key(|cluster| cluster.text.start);
+        self.join_words(clusters, glyphs);
         missing.sort_unstable();
         missing.dedup();
+    }
+
+    /// Takes the spaces between words from right to left from the face of these words. The words are one
+    /// run then, and programs that read the file keep their order. The width of the spaces stays.
+    fn join_words(&self, clusters: &mut [Cluster], glyphs: &mut [ShapedGlyph]) {
+        for index in 1..clusters.len().saturating_sub(1) {
+            let [before, space, after] = &mut clusters[index - 1..=index + 1] else {
+                continue;
+            };
+            let is_joined = space.blank
+                && space.glyphs.len() == 1
+                && before.face == after.face
+                && before.face != space.face
+                && [&*before, &*space, &*after]
+                    .iter()
+                    .all(|cluster| cluster.right_to_left && cluster.run == before.run);
+            if is_joined && let Some((glyph, _)) = self.faces.glyph(before.face, ' ') {
+                space.face = before.face;
+                glyphs[space.glyphs.start].id = glyph;
+            }
+        }
     }
 
     /// Returns the face of a blob. parley has no faces besides those of [`Faces`].
