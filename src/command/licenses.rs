@@ -3,7 +3,7 @@
 use super::{Outcome, print};
 
 /// Title and text of each part of the output.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 9] = [
     ("Licences", include_str!("../licenses/overview.txt")),
     ("handout: MIT", include_str!("../../LICENSE-MIT")),
     ("handout: Apache-2.0", include_str!("../../LICENSE-APACHE")),
@@ -14,6 +14,14 @@ const PARTS: [(&str, &str); 7] = [
     (
         "Source Sans 3",
         include_str!("../../fonts/LICENSES/source-sans-3-OFL.txt"),
+    ),
+    (
+        "Noto Sans Arabic",
+        include_str!("../../fonts/LICENSES/noto-sans-arabic-OFL.txt"),
+    ),
+    (
+        "Noto Sans Hebrew",
+        include_str!("../../fonts/LICENSES/noto-sans-hebrew-OFL.txt"),
     ),
     (
         "healthicons",

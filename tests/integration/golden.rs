@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::shipped_library::{SHIPPED, ShippedLibrary};
-use handout::Faces;
 use crate::test_project::{TestProject, copy_folder};
+use handout::Faces;
 use handout::Paper;
 use handout::document::Logo;
 use handout::picture::{DrawingOrigin, PictureFile, PictureUse};

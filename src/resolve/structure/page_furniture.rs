@@ -7,6 +7,7 @@ use crate::document::{
 };
 use crate::finding::Finding;
 use crate::library::{EntryKind, OverduePolicy};
+use crate::locale::isolated;
 use crate::source::Route;
 use crate::template;
 
@@ -86,7 +87,8 @@ impl DocumentBuilder<'_, '_> {
             ),
         ];
         if sources.clinic.facts.adapted_notice && self.context.is_adapted {
-            details.push(self.ui_phrase("adapted-by", "{name}", &sources.clinic.facts.name));
+            let name = isolated(&sources.clinic.facts.name);
+            details.push(self.ui_phrase("adapted-by", "{name}", &name));
         }
         Footer {
             short_title,
