@@ -14,7 +14,8 @@ pub struct GlyphRun {
     pub colour: Colour,
     /// Words in logical order.
     pub text: String,
-    /// Glyphs from left to right.
+    /// Glyphs from left to right. Words from right to left may follow each other in reading order,
+    /// each with its glyphs from left to right.
     pub glyphs: Vec<Glyph>,
 }
 

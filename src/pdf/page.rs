@@ -405,15 +405,8 @@ impl<'a> Painter<'a> {
 
     /// Shows words from right to left, each cluster as one glyph. Faces with CFF outlines have no
     /// composite glyphs.
-    ///
-    /// Programs that read the file keep the order of words and reverse the letters of each word. So
-    /// words are in reading order, and the glyphs of each word from left to right.
     fn right_to_left(&mut self, run: &GlyphRun, clusters: &[GlyphCluster]) {
-        let is_space = |cluster: &GlyphCluster| cluster.text.contains(char::is_whitespace);
-        let words: Vec<_> = clusters
-            .chunk_by(|one, next| !is_space(one) && !is_space(next))
-            .collect();
-        for cluster in words.into_iter().rev().flatten() {
+        for cluster in clusters {
             let fonts = self.resources.fonts.into_iter().flatten();
             match find_cluster(fonts, run, cluster) {
                 Some(([x, y], found)) => {

@@ -1075,7 +1075,9 @@ fn right_to_left_values_stay_in_order() {
     let fixture =
         body("Ask {{clinic.vars.who}} today.").clinic("name: C\nvars: { who: \"د. ليلى\" }\n");
     assert!(
-        fixture.shown().contains("Ask د. ليلى today."),
+        fixture
+            .shown()
+            .contains("Ask \u{2068}د. ليلى\u{2069} today."),
         "{}",
         fixture.shown()
     );

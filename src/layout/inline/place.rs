@@ -52,7 +52,48 @@ struct ClusterRun {
     width: f32,
 }
 
+/// The order of words from right to left in a run.
+///
+/// Programs that read a file keep the order of words and reverse the letters of each, if most words
+/// of the line run from left to right. Else they reverse the whole line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WordOrder {
+    Reading,
+    Visual,
+}
+
+/// Returns the index of the word, or of the space between words, that begins at or before a byte.
+fn word_index(text: &str, at: usize) -> usize {
+    let is_space: Vec<bool> = text[..at]
+        .chars()
+        .chain(text[at..].chars().next())
+        .map(char::is_whitespace)
+        .collect();
+    is_space.chunk_by(|one, next| one == next).count()
+}
+
 impl LinePlacer<'_> {
+    fn word_order(&self, clusters: Range<usize>) -> WordOrder {
+        let Some(clusters) = self.shaped.clusters.get(clusters) else {
+            return WordOrder::Reading;
+        };
+        if !clusters.iter().any(|cluster| cluster.right_to_left) {
+            return WordOrder::Reading;
+        }
+        let [mut left_to_right, mut right_to_left] = [0, 0];
+        for word in clusters.split(|cluster| cluster.blank) {
+            match word.iter().find(|cluster| !cluster.glyphs.is_empty()) {
+                Some(first) if first.right_to_left => right_to_left += 1,
+                Some(_) => left_to_right += 1,
+                None => {}
+            }
+        }
+        match right_to_left > left_to_right {
+            true => WordOrder::Visual,
+            false => WordOrder::Reading,
+        }
+    }
+
     fn line(&self, line: &LineClusters) -> TextLine {
         let visible = self.shaped.trimmed(line.clusters.clone());
         let mut placed = TextLine::default();
@@ -78,9 +119,10 @@ impl LinePlacer<'_> {
         }
         self.decorate(&cluster_runs, visible.end, &mut placed);
         cluster_runs.sort_by_key(|run| run.clusters.start);
+        let word_order = self.word_order(visible.clone());
         placed.runs = cluster_runs
             .iter()
-            .filter_map(|run| self.run(run))
+            .filter_map(|run| self.run(run, word_order))
             .collect();
         placed.width = Pt(self.shaped.width(visible));
         if let Some(hyphen) = line.hyphen
@@ -127,7 +169,7 @@ impl LinePlacer<'_> {
     }
 
     /// Returns the glyphs of a run; `None` if it draws nothing.
-    fn run(&self, run: &ClusterRun) -> Option<Run> {
+    fn run(&self, run: &ClusterRun, word_order: WordOrder) -> Option<Run> {
         let clusters = &self.shaped.clusters[run.clusters.clone()];
         let state = self.text.runs[clusters[0].run].state;
         let mut text = String::new();
@@ -159,6 +201,10 @@ impl LinePlacer<'_> {
         }
         if run.right_to_left {
             glyphs.sort_by(|left, right| left.x.0.total_cmp(&right.x.0));
+            if word_order == WordOrder::Reading {
+                // The sort is stable.
+                glyphs.sort_by_key(|glyph| word_index(&text, glyph.text.start as usize));
+            }
         }
         let face = clusters
             .iter()
