@@ -301,7 +301,7 @@ fn missing_faces(group: &usvg::Group, faces: &Faces, notes: &mut Vec<PictureNote
                     usvg::FontFamily::Named(name) if name != DEFAULT_FAMILY => Some(name.as_str()),
                     _ => None,
                 });
-            let is_ours = |name: &str| faces.iter().any(|(_, face)| face.family == name);
+            let is_ours = |name: &str| faces.all().any(|(_, face)| face.family == name);
             let mut named = named.peekable();
             let first = named.peek().map(|name| (*name).to_owned());
             if let Some(family) = first.filter(|_| !named.any(is_ours)) {
