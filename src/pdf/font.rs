@@ -180,6 +180,8 @@ pub(super) fn find_cluster<'a>(
     })
 }
 
+const SOFT_HYPHEN: &str = "\u{ad}";
+
 /// Glyphs that together draw some characters.
 pub(super) struct GlyphCluster<'a> {
     /// Indices into [`GlyphRun::glyphs`].
@@ -210,7 +212,7 @@ pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = GlyphCluster<'_>>
         from += count;
         let range = first.text.start as usize..first.text.end as usize;
         let text = run.text.get(range.clone()).unwrap_or_default();
-        let is_hyphen = text == "\u{ad}" && range.end == run.text.len() && first.id != 0;
+        let is_hyphen = text == SOFT_HYPHEN && range.end == run.text.len() && first.id != 0;
         Some(GlyphCluster {
             glyphs,
             range,
@@ -225,7 +227,8 @@ pub(super) fn clusters(run: &GlyphRun) -> impl Iterator<Item = GlyphCluster<'_>>
 pub(super) fn searchable(text: &str) -> Cow<'_, str> {
     let is_odd =
         |character: char| is_never_drawn(character) || matches!(character, '\u{a0}' | '\u{202f}');
-    if text.is_ascii() || !text.contains(is_odd) {
+    // A drawn hyphen keeps its soft hyphen: each drawn glyph needs a text (PDF/UA-1, 7.21.7).
+    if text.is_ascii() || text == SOFT_HYPHEN || !text.contains(is_odd) {
         return text.into();
     }
     let visible = text.chars().filter(|&character| !is_never_drawn(character));

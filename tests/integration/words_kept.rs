@@ -282,6 +282,53 @@ fn language_with_words_of_its_own_still_lacks_months() {
 }
 
 #[test]
+fn soft_hyphens_show_only_where_a_line_breaks_and_never_in_metadata() {
+    const WORD: &str = "extra\u{ad}ordi\u{ad}nari\u{ad}ly";
+    let project = TestProject::new();
+    let body = [WORD; 12].join("\u{ad}");
+    let text = json!({
+        "title": format!("Your {WORD} visit"),
+        "welcome": { "heading": format!("An {WORD} welcome"), "body": body },
+        "square": { "alt": format!("An {WORD} square"), "caption": format!("An {WORD} square") },
+    });
+    project.write("library/visit/text/en.yaml", text.to_string());
+    let run = project.generate(&["visit", "-o", "-", "-p", "a5"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let texts = PdfFile::read(&run.stdout).texts();
+    let body = texts
+        .iter()
+        .find(|text| text.matches("extra").count() == 12);
+    let body = body.expect("a very long word");
+    let broken = body.matches('\u{ad}').count();
+    assert!(broken > 0 && broken < 12, "{body}");
+    assert!(!body.contains(['-', '\u{2010}']), "{body}");
+    assert_eq!(
+        body.replace(['\u{ad}', ' '], ""),
+        "extraordinarily".repeat(12)
+    );
+    let file = lopdf::Document::load_mem(&run.stdout).unwrap();
+    let mut seen = 0;
+    for object in file.objects.values() {
+        let Ok(dictionary) = object.as_dict() else {
+            continue;
+        };
+        for key in [&b"Title"[..], b"Alt", b"Contents", b"Subject"] {
+            let string = dictionary
+                .get(key)
+                .ok()
+                .and_then(crate::pdf_reader::text_string);
+            if let Some(string) = string {
+                assert!(!string.contains('\u{ad}'), "{string:?}");
+                seen += usize::from(string.contains("extraordinarily"));
+            }
+        }
+    }
+    assert!(seen >= 3, "{seen}");
+    let bytes = String::from_utf8_lossy(&run.stdout);
+    assert!(!bytes.contains('\u{ad}'));
+}
+
+#[test]
 fn title_that_the_footer_cuts_is_reported() {
     let project = TestProject::new();
     project.change(
