@@ -222,7 +222,7 @@ fn all_metrics(hmtx: &[u8], long: u16, count: u16) -> Option<Vec<u8>> {
     Some(all)
 }
 
-/// Returns `maxp` with room for composites of so many parts, of the greatest glyphs of the font.
+/// Returns `maxp` with room for composites of `parts` glyphs, each at most as large as the largest.
 fn greater_maxima(maxp: &[u8], total: u16, parts: u16) -> Option<Vec<u8>> {
     let mut out = maxp.to_vec();
     let mut put = |at: usize, value: u16| {
