@@ -4,7 +4,7 @@
 
 use crate::finding::{Finding, Severity};
 
-/// Codes without `!` or `?` at the end, in the languages of spreadsheets.
+/// Codes without `!` or `?` at the end. Spreadsheets translate some.
 const CODES: [&str; 7] = [
     "#N/A",
     "#N/D",
@@ -14,7 +14,7 @@ const CODES: [&str; 7] = [
     "#GETTING_DATA",
     "#DATA",
 ];
-/// Days 0 of spreadsheets, which are empty dates.
+/// Forms of day 0, which spreadsheets show for an empty cell with a date format.
 const DAYS_ZERO: [&str; 9] = [
     "1900-01-00",
     "00/01/1900",
@@ -26,12 +26,12 @@ const DAYS_ZERO: [&str; 9] = [
     "30/12/1899",
     "12/30/1899",
 ];
-/// Longest part of a cell that is looked at.
+/// Maximum length of a code or a number.
 const MAX_CODE: usize = 32;
-/// Decimals from which a number looks like a time of day, such as 0.395833333333333.
+/// Minimum number of decimals of a number that looks like a time of day, such as 0.395833333333333.
 const MANY_DECIMALS: usize = 10;
 
-/// What a spreadsheet did to a cell.
+/// Damage that a spreadsheet did to a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum CellFault {
     /// Code such as `#REF!`.

@@ -171,7 +171,7 @@ impl<'s> Worker<'_, 's> {
         }
     }
 
-    /// Reports cells that a spreadsheet spoilt: an error where a text uses them.
+    /// Reports cells that a spreadsheet spoilt. Fails if a text uses one.
     fn check_cells(
         &self,
         request: &RowRequest<'s>,

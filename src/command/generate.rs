@@ -19,7 +19,7 @@ use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletError, LeafletRequest, PreparedLeaflet, Renderer};
-use crate::library::{Handout, Library};
+use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
 use crate::request_options::RequestOptions;
 use crate::resolve::Purpose;
@@ -55,39 +55,15 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         generate.handouts.iter().for_each(report_no_draft);
         return global.show(&findings);
     };
-    let mut handouts = Vec::new();
-    for name in &generate.handouts {
-        let handout = lookup::handout(name, &library, &clinic);
-        let handout = collect_findings(handout, &mut findings)?;
-        if handout.is_none() {
-            report_no_draft(name);
-        }
-        findings.extend(lookup::unread_folder(name, &library, &clinic));
-        handouts.extend(handout);
-    }
-    if handouts.is_empty() {
-        let shared = library.shared_text(text_language(generate, &library));
-        findings.extend(shared.err().into_iter().flatten());
-    }
-    if generate.language.is_none() {
-        handouts.retain(|handout| {
-            let missing_language = clinic.lacks_language(handout);
-            findings.extend(missing_language.clone());
-            missing_language.is_none()
-        });
-    }
+    let handouts = open_handouts(generate, &library, &clinic, &report_no_draft, &mut findings)?;
     let data_names = leaflet::data_names(&data);
+    let of_clinic = clinic.facts.data.iter().map(|field| field.name.clone());
+    let of_handouts = handouts.iter().flat_map(|handout| &handout.definition.data);
     let mut names = ValueNames {
         given: data_names.iter().cloned().collect(),
+        declared: of_clinic.chain(of_handouts.cloned()).collect(),
         ..ValueNames::default()
     };
-    let of_clinic = clinic.facts.data.iter().map(|field| field.name.clone());
-    names.declared.extend(of_clinic);
-    for handout in &handouts {
-        names
-            .declared
-            .extend(handout.definition.data.iter().cloned());
-    }
 
     let options = RequestOptions {
         language: generate.language.clone(),
@@ -127,11 +103,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                 if let Some(path) = target.write(id, &leaflet.bytes)? {
                     let mut details = count(leaflet.layout.pages.len() as u64, "page");
                     if global.verbose {
-                        details += &format!(
-                            ", {} bytes, {language}, {paper:?}, for {}",
-                            leaflet.bytes.len(),
-                            clinic.name()
-                        );
+                        let (size, name) = (leaflet.bytes.len(), clinic.name());
+                        details += &format!(", {size} bytes, {language}, {paper:?}, for {name}");
                     }
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
@@ -153,6 +126,38 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         global.print_status(lookup::OF_EXAMPLE_CLINIC);
     }
     global.show(&findings)
+}
+
+/// Opens the named handouts that have a text in the language of the leaflet.
+fn open_handouts(
+    generate: &Generate,
+    library: &Library,
+    clinic: &Clinic,
+    report_no_draft: &impl Fn(&String),
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<Vec<Handout>> {
+    let mut handouts = Vec::new();
+    for name in &generate.handouts {
+        let handout = lookup::handout(name, library, clinic);
+        let handout = collect_findings(handout, findings)?;
+        if handout.is_none() {
+            report_no_draft(name);
+        }
+        findings.extend(lookup::unread_folder(name, library, clinic));
+        handouts.extend(handout);
+    }
+    if handouts.is_empty() {
+        let shared = library.shared_text(text_language(generate, library));
+        findings.extend(shared.err().into_iter().flatten());
+    }
+    if generate.language.is_none() {
+        handouts.retain(|handout| {
+            let missing_language = clinic.lacks_language(handout);
+            findings.extend(missing_language.clone());
+            missing_language.is_none()
+        });
+    }
+    Ok(handouts)
 }
 
 /// Moves the name of a reader's value into the message, because there is no job file with columns.

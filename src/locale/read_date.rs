@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::{Locale, en};
 
-/// Years of dates. Others are slips.
+/// Plausible years. Others are typing errors.
 const YEARS: Range<i16> = 1800..2200;
 
 /// Order of day and month in a date that has only numbers.
@@ -42,7 +42,7 @@ pub(crate) struct WrittenDate {
     pub(crate) contradicts_order: bool,
 }
 
-/// Why a text is not one date.
+/// Reason why a text is not one certain date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateProblem {
     NoDate,
@@ -54,7 +54,7 @@ pub(crate) enum DateProblem {
     DayNumber,
     /// There is no such day, such as 31 June.
     NoSuchDay,
-    /// The day is another day of the week.
+    /// The date is on another day of the week than the text says.
     OtherWeekday,
 }
 

@@ -1134,7 +1134,7 @@ fn limit_of_file_sizes_is_an_error_and_leaves_nothing_half_written() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn few_open_files_and_small_stacks() {
+fn few_open_files_and_small_stacks_end_no_batch() {
     let project = TestProject::new();
     let logo = "name: C\nbrand: { logo: a.svg, logo_alt: A mark }\n";
     project.write(CLINIC, logo);

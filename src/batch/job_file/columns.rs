@@ -53,7 +53,7 @@ pub(super) struct Columns {
     pub(super) data_names: Arc<[String]>,
 }
 
-/// What the lines of a job file are.
+/// Unit of the line numbers of a job file.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::batch) enum LineUnit {
     #[default]

@@ -17,8 +17,8 @@ pub(super) fn invalid_header(message: impl Into<String>) -> Finding {
     Finding::error("invalid-header", message)
 }
 
-/// Maximum number of lines before the header.
-const MAX_TITLE_LINES: usize = 20;
+/// Maximum number of lines, or rows of a sheet, before the header.
+pub(super) const MAX_TITLE_LINES: usize = 20;
 
 /// Reads the header. Returns the dialect and the columns.
 pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns), Error> {
@@ -147,12 +147,12 @@ fn is_separators(line: &str) -> bool {
         .all(|c| matches!(c, ',' | ';' | '"') || c.is_whitespace())
 }
 
-/// How like a header a row is.
+/// Likeness of a row to a header.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Likeness {
     /// It has the column `handout`.
     Same,
-    /// It has nearly that column, such as `Handout`.
+    /// It has a column of nearly that name, such as `Handout`.
     Near,
 }
 

@@ -67,7 +67,7 @@ fn encoding_of(start: &[u8]) -> (Encoding, usize) {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// `start` are the first bytes of the input, which are not consumed.
+    /// `start` is a copy of the first bytes of the input.
     pub(super) fn new(mut input: R, start: &[u8]) -> io::Result<Lines<R>> {
         let (encoding, mark) = encoding_of(start);
         input.read_exact(&mut vec![0; mark])?;
@@ -144,7 +144,7 @@ impl<R: BufRead> Lines<R> {
         }))
     }
 
-    /// Reads up to a line feed in UTF-16. Of a line above the limit, keeps one byte more than the limit.
+    /// Reads up to a line feed in UTF-16. Keeps about `limit` bytes of a longer line.
     fn read_utf16_line(
         &mut self,
         order: ByteOrder,

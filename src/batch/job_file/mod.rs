@@ -1,4 +1,4 @@
-//! A job file as a stream of rows. CSV and JSON Lines have at most a few rows in memory; a workbook is in
+//! A job file as a stream of rows. At most a few rows of CSV or JSON Lines are in memory. A workbook is in
 //! memory as a whole.
 //!
 //! 1. [`lines`] splits bytes into lines and decodes them.
@@ -329,7 +329,7 @@ impl<R: BufRead> JobFile<R> {
         }
     }
 
-    /// Whether `row` and all rows after it are totals. Then they are left out, with a finding each.
+    /// Returns whether `row` and all later rows are totals. If so, reports each and leaves it out.
     fn ends_with_totals(&mut self, row: &RawRow) -> io::Result<bool> {
         let mut totals = vec![row.line];
         let mut later = VecDeque::new();

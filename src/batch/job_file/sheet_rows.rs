@@ -5,13 +5,11 @@ use std::collections::{BTreeMap, btree_map};
 use super::cells::Cell;
 use super::columns::{Columns, LineUnit, MAX_COLUMNS};
 use super::csv::Record;
-use super::header::{self, Likeness, likeness_of};
+use super::header::{self, Likeness, MAX_TITLE_LINES, likeness_of};
 use crate::batch::error::Error;
 use crate::batch::workbook::{Sheet, SheetCell, column_letters};
 use crate::finding::Finding;
 
-/// Maximum number of rows before the header.
-const MAX_TITLE_ROWS: usize = 20;
 /// Maximum number of merged cells in a message.
 const MAX_MERGED: usize = 5;
 
@@ -102,7 +100,7 @@ fn is_blank(cell: &SheetCell) -> bool {
 fn find_header(rows: &BTreeMap<u32, SheetRow>) -> u32 {
     let likeness = |row: &SheetRow| likeness_of(row.values().map(|cell| cell.text.trim()));
     let mut near = None;
-    for (number, row) in rows.iter().take(MAX_TITLE_ROWS + 1) {
+    for (number, row) in rows.iter().take(MAX_TITLE_LINES + 1) {
         match likeness(row) {
             Some(Likeness::Same) => return *number,
             Some(Likeness::Near) => near = near.or(Some(*number)),

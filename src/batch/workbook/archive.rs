@@ -18,12 +18,12 @@ pub(super) enum WorkbookKind {
 const ZIP: &[u8] = b"PK\x03\x04";
 /// Start of a compound file, such as `.xls` and encrypted `.xlsx`.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-/// Number of entries of an archive.
+/// Maximum number of entries of an archive.
 const MAX_ENTRIES: usize = 10_000;
 
 const SAVE_AS: &str = "open it in its spreadsheet program, and save it as `.xlsx`, `.ods` or CSV";
 
-/// Whether a file is a workbook: as a whole, not as lines.
+/// Whether a file is read as a workbook and not as lines.
 pub(in crate::batch) fn is_workbook(start: &[u8]) -> bool {
     start.starts_with(ZIP) || start.starts_with(COMPOUND)
 }
@@ -159,7 +159,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// A compound file: an old or an encrypted workbook, or another document.
+/// Explains a compound file: an old or an encrypted workbook, or another document.
 fn compound_file(bytes: &[u8]) -> Finding {
     let has_stream = |name: &str| {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -182,7 +182,7 @@ fn too_many(table: Scanned) -> Scanned {
     }
 }
 
-/// Returns the paragraphs of a cell up to its end, without remarks of readers.
+/// Returns the paragraphs of a cell up to its end, without comments.
 fn cell_text<R: Read>(reader: &mut XmlReader<BufReader<R>>, end: &str) -> Option<String> {
     let mut text = String::new();
     let mut buffer = Vec::new();

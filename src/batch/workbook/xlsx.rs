@@ -91,7 +91,7 @@ fn read_cells(workbook: &mut Workbook, name: &str, sheet: &mut Sheet) -> Result<
     Ok(())
 }
 
-/// An error of a cell that the reader does not know, such as `#SPILL!`, hides where the cell is.
+/// Reports an error of a cell that calamine does not know, such as `#SPILL!`. It does not say in which cell.
 fn cell_error(error: XlsxError, last_row: u32) -> Finding {
     match error {
         XlsxError::CellError(code) if CellFault::of(&code).is_some() => {
@@ -105,7 +105,7 @@ fn cell_error(error: XlsxError, last_row: u32) -> Finding {
     }
 }
 
-/// Finds formulas that were never computed. Programs that write workbooks leave them so.
+/// Marks formulas without a saved value. Some programs write workbooks and compute nothing.
 fn mark_formulas_without_value(
     workbook: &mut Workbook,
     name: &str,

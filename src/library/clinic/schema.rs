@@ -125,8 +125,8 @@ pub(super) struct FacesFile {
 #[serde(try_from = "OrderedMap<String>")]
 pub(crate) struct DefaultsFile(pub(crate) BTreeMap<String, String>);
 
-/// The flags of `generate` that have defaults, and the order of dates: name, description and values. `&[]` allows any
-/// value.
+/// The flags of `generate` that have defaults, and the order of dates: name, description and values.
+/// `&[]` allows any value.
 pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
     ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
     ("edition", "The edition.", &["standard"]),
@@ -143,7 +143,7 @@ pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
     ("format", "The kind of file.", &["pdf"]),
     (
         "date_order",
-        "The order of day and month in dates of readers that have only numbers: `dmy` or `mdy`.",
+        "The order of day and month in dates such as 03/04/2027: `dmy` or `mdy`.",
         &DateOrder::NAMES,
     ),
 ];

@@ -157,47 +157,46 @@ fn typed_bullet(text: &str) -> Option<LostMark> {
     Some(list_mark(start..start + length))
 }
 
-/// Finds numbers or hyphens that begin the items of a list on one line, as in `Bring: 1) a card 2) water`
-/// or `Bring: - a card - water`. Returns the start of the first item.
+/// Finds a list on one line, as in `Bring: 1) a card 2) water` or `Bring: - a card - water`. Returns the
+/// start of its first item.
 fn list_in_line(text: &str) -> Option<usize> {
-    let is_item = |at: usize, mark: &str| {
-        let before = text[..at].trim_end();
-        let begins = before.is_empty() || before.len() < at;
+    /// Two hyphens may be dashes, as in `a long - but good - day`.
+    const MIN_HYPHENS: usize = 4;
+    const MIN_STARS: usize = 2;
+    numbered_in_line(text, &["1)", "2)"])
+        .or_else(|| numbered_in_line(text, &["1.", "2.", "3."]))
+        .or_else(|| bulleted_in_line(text, "-", MIN_HYPHENS))
+        .or_else(|| bulleted_in_line(text, "*", MIN_STARS))
+}
+
+fn numbered_in_line(text: &str, marks: &[&str]) -> Option<usize> {
+    let mut starts = Vec::new();
+    for mark in marks {
+        let from = starts.last().copied().unwrap_or(0);
+        starts.push(items_in_line(text, mark).find(|at| *at >= from)?);
+    }
+    starts.first().copied()
+}
+
+/// Finds a list with `mark` before each item. Behind a colon, two items are enough.
+fn bulleted_in_line(text: &str, mark: &str, min_items: usize) -> Option<usize> {
+    let start = items_in_line(text, mark).next()?;
+    let follows_colon = text[..start].trim_end().ends_with(':');
+    let min_items = if follows_colon { 2 } else { min_items };
+    (items_in_line(text, mark).count() >= min_items).then_some(start)
+}
+
+/// Returns the places where `mark` begins an item. An item begins with a letter, so `2 * 3` has none.
+fn items_in_line<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = usize> + 't {
+    let is_item = move |at: &usize| {
+        let before = &text[..*at];
         let mut after = text[at + mark.len()..].chars();
-        begins && after.next() == Some(' ') && after.next().is_some_and(char::is_alphabetic)
+        (before.is_empty() || before.ends_with(char::is_whitespace))
+            && after.next() == Some(' ')
+            && after.next().is_some_and(char::is_alphabetic)
     };
-    let find = |mark: &str, from: usize| {
-        let mut found = text[from..].match_indices(mark).map(|(at, _)| from + at);
-        found.find(|at| is_item(*at, mark))
-    };
-    for close in [")", "."] {
-        let [first, second] = ["1", "2"].map(|number| format!("{number}{close}"));
-        if let Some(start) = find(&first, 0)
-            && let Some(next) = find(&second, start)
-            && (close == ")" || find("3.", next).is_some())
-        {
-            return Some(start);
-        }
-    }
-    for mark in ["-", "*"] {
-        if let Some(start) = find(mark, 0)
-            && text[..start].trim_end().ends_with(':')
-            && find(mark, start + 1).is_some()
-        {
-            return Some(start);
-        }
-        // `2 * 3` is no list: an item begins with a letter.
-        let mut count = 0;
-        let mut from = 0;
-        while let Some(at) = find(mark, from) {
-            count += 1;
-            from = at + 1;
-        }
-        if count > 3 || (mark == "*" && count > 1) {
-            return find(mark, 0);
-        }
-    }
-    None
+    let found = text.match_indices(mark).map(|(at, _)| at);
+    found.filter(is_item)
 }
 
 fn list_mark(range: Range<usize>) -> LostMark {

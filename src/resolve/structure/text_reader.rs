@@ -278,7 +278,7 @@ impl DocumentBuilder<'_, '_> {
     }
 }
 
-/// A value of a reader that prints nothing.
+/// Reports a value of a reader that prints nothing.
 fn empty_cell(name: &str) -> Finding {
     Finding::warning("empty-value", "the value is empty, and this text prints it")
         .in_column(name)
