@@ -95,7 +95,7 @@ pub enum PictureNote {
     MissingFace(String),
     /// White paper shows nothing of the picture.
     Invisible,
-    /// Only the first picture of a film is printed.
+    /// Only the first image of an animation is printed.
     Animated,
 }
 

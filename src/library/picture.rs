@@ -58,7 +58,7 @@ pub(crate) fn picture_notes(picture: &PictureFile, purpose: PictureUse) -> Vec<F
         .help("use the version for white paper: it may be made for a dark web page"),
         PictureNote::Animated => Finding::warning(
             "animated-picture",
-            format!("{what} moves: its first picture is printed"),
+            format!("{what} is animated: its first image is printed"),
         )
         .help("save the right picture as PNG"),
     };

@@ -17,7 +17,7 @@ fn name(data: &[u8]) -> Option<&'static str> {
             b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
                 Some("a HEIC photo")
             }
-            _ => Some("a film"),
+            _ => Some("a video"),
         };
     }
     if is_web_page(data) {
