@@ -33,7 +33,7 @@ pub(crate) use script::{is_emoji, script_name};
 /// All faces of a leaflet: those for text first, then their fallbacks. Cheap to clone. Only a clinic's
 /// faces are serialised.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(into = "Vec<Face>", from = "Vec<Face>")]
+#[serde(into = "ClinicFaces", from = "ClinicFaces")]
 pub struct Faces {
     faces: Arc<[Face]>,
     /// Number of a clinic's faces; they come first.
@@ -203,16 +203,32 @@ impl Faces {
     }
 }
 
-impl From<Faces> for Vec<Face> {
-    fn from(faces: Faces) -> Vec<Face> {
-        faces.own().to_vec()
+/// A clinic's faces, as they are serialised. Ids of faces count all of them.
+#[derive(Serialize, Deserialize)]
+struct ClinicFaces {
+    own: Vec<Face>,
+    fallbacks: Vec<Face>,
+}
+
+impl From<Faces> for ClinicFaces {
+    fn from(faces: Faces) -> ClinicFaces {
+        ClinicFaces {
+            own: faces.own().to_vec(),
+            fallbacks: faces.own_fallbacks().to_vec(),
+        }
     }
 }
 
-impl From<Vec<Face>> for Faces {
-    fn from(own: Vec<Face>) -> Faces {
-        let bundled = Faces::bundled();
-        <[Face; 2]>::try_from(own).map_or(bundled.clone(), |own| bundled.with_own(own))
+impl From<ClinicFaces> for Faces {
+    fn from(clinic: ClinicFaces) -> Faces {
+        let mut faces = Faces::bundled();
+        if let Ok(own) = <[Face; 2]>::try_from(clinic.own) {
+            faces = faces.with_own(own);
+        }
+        if !clinic.fallbacks.is_empty() {
+            faces = faces.with_fallbacks(clinic.fallbacks);
+        }
+        faces
     }
 }
 
@@ -234,6 +250,27 @@ pub fn is_never_drawn(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn serialised_faces_keep_their_ids() {
+        let bundled = Faces::bundled();
+        let face = |id| bundled.get(FaceId(id)).clone();
+        let own = bundled.with_own([face(2), face(3)]);
+        let fallbacks = vec![face(6), face(7), face(4)];
+        for faces in [
+            bundled.clone(),
+            own.clone(),
+            bundled.with_fallbacks(fallbacks.clone()),
+            own.with_fallbacks(fallbacks),
+        ] {
+            let read = Faces::from(ClinicFaces::from(faces.clone()));
+            let all = |faces: &Faces| -> Vec<Vec<u8>> {
+                faces.all().map(|(_, face)| face.data.to_vec()).collect()
+            };
+            assert_eq!(all(&read), all(&faces));
+            assert_eq!(read.main().count(), faces.main().count());
+        }
+    }
 
     #[test]
     fn covers_our_languages_and_what_falls_back() {

@@ -25,7 +25,7 @@ const COMMAND: &str = "__drawing";
 const MAX_SECONDS: u64 = 5;
 /// Maximum address space of the process.
 const MAX_MEGABYTES: u64 = 512;
-/// Maximum bytes of a request or a drawing. A request may hold two faces.
+/// Maximum bytes of a request or a drawing. A request may hold a clinic's faces.
 const MAX_MESSAGE: u64 = 64 << 20;
 /// Stack of the thread that draws.
 const STACK_SIZE: usize = 8 << 20;
