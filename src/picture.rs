@@ -86,7 +86,7 @@ pub enum Samples {
     },
 }
 
-/// Something about a drawn picture that its author should know.
+/// A fact about a drawn picture, for its author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PictureNote {
     /// The drawing became pixels, because it uses this.
@@ -170,7 +170,7 @@ impl Picture {
         }
     }
 
-    /// Returns the picture without the pixels that print at this width does not need.
+    /// Returns the picture with no more pixels than print at this width needs.
     fn sampled(self: &Arc<Picture>, width: Pt) -> Arc<Picture> {
         match &**self {
             Picture::Raster(raster) => {

@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::library::{Clinic, picture_notes};
 use crate::picture::PictureUse;
 
-/// Reports what the clinic should know of its logo.
+/// Returns findings about the clinic's logo.
 pub(crate) fn logo_notes(clinic: &Clinic) -> Vec<Finding> {
     let Some(logo) = &clinic.logo else {
         return Vec::new();

@@ -31,7 +31,7 @@ pub(super) fn read(
     })
 }
 
-/// Reports what the author of a picture should know, without a place.
+/// Returns findings about a picture, without a place.
 pub(crate) fn picture_notes(picture: &PictureFile, purpose: PictureUse) -> Vec<Finding> {
     let what = match purpose {
         PictureUse::Figure => "the picture",

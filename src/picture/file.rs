@@ -104,7 +104,7 @@ impl PictureFile {
         }
     }
 
-    /// What the file draws, without the pixels that print at this width does not need.
+    /// Returns the picture with no more pixels than print at this width needs.
     pub fn in_print(&self, width: Pt) -> Arc<Picture> {
         let mut sampled = self.sampled.lock().unwrap_or_else(PoisonError::into_inner);
         if sampled.len() >= MAX_WIDTHS {
@@ -114,7 +114,7 @@ impl PictureFile {
         Arc::clone(picture.or_insert_with(|| self.picture().sampled(width)))
     }
 
-    /// What the author should know of the picture.
+    /// Facts for the author of the picture.
     pub fn notes(&self) -> &[PictureNote] {
         match &self.content {
             FileContent::Svg(drawing) => &drawing.notes,

@@ -5,8 +5,8 @@
 //! 2. `modern_css` replaces variables and colours that usvg does not know. Labels replace the content of
 //!    texts.
 //! 3. usvg resolves styles, `use` elements and units.
-//! 4. `paint` flattens the result to one list of marks and text. What it cannot express, `pixels` draws
-//!    with resvg.
+//! 4. `paint` flattens the result to one list of marks and text. `pixels` draws effects that it cannot
+//!    flatten with resvg.
 
 mod bounds;
 mod expansion;

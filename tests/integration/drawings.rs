@@ -285,7 +285,7 @@ fn missing_features_are_mismatches() {
 }
 
 #[test]
-fn only_what_shapes_cannot_express_becomes_pixels() {
+fn shapes_stay_shapes_and_effects_become_pixels() {
     for (name, svg) in drawings() {
         for purpose in [PictureUse::Figure, PictureUse::Logo] {
             let picture = picture(&svg, purpose);

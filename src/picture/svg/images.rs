@@ -19,7 +19,7 @@ pub(super) struct EmbeddedImages(Arc<Mutex<Images>>);
 struct Images {
     /// The decoded form of each file that usvg got.
     rasters: BTreeMap<Arc<Vec<u8>>, Arc<Raster>>,
-    /// What usvg got for each file of the drawing.
+    /// The form of each file that usvg gets.
     files: BTreeMap<Arc<Vec<u8>>, ImageKind>,
     pixels: u64,
     error: Option<PictureError>,

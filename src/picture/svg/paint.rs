@@ -1,7 +1,7 @@
 //! Flattens a resolved drawing to a list of marks and text.
 //!
-//! Opacity over white paper becomes a lighter colour. What cannot be a mark stops the flattening: the drawing
-//! then becomes pixels.
+//! Opacity over white paper becomes a lighter colour. A mask, filter or pattern stops the flattening: the
+//! drawing then becomes pixels.
 
 use usvg::fontdb;
 use usvg::tiny_skia_path::{self, PathSegment, Transform};
@@ -27,7 +27,7 @@ const HIDES: f32 = 0.999;
 /// PDF's default miter limit (ISO 32000-1, table 52), which our strokes have.
 const MITER_LIMIT: f32 = 10.0;
 
-/// Why a drawing is not flattened.
+/// Reason not to flatten a drawing.
 pub(super) enum Stop {
     /// It must be drawn as pixels: it uses this.
     Pixels(&'static str),
@@ -67,7 +67,7 @@ struct Painted {
     is_white: bool,
 }
 
-/// What applies to all children of a group.
+/// Attributes that children inherit from their groups.
 #[derive(Clone, Copy)]
 struct Inherited {
     opacity: f32,
@@ -87,7 +87,7 @@ enum InkPaint {
     Gradient(Gradient),
 }
 
-/// How much of a shape is on the drawing.
+/// Position of a shape at the drawing's edge.
 #[derive(PartialEq)]
 enum Reach {
     Outside,
@@ -365,7 +365,7 @@ impl<'a> SvgFlattener<'a> {
         Ok(())
     }
 
-    /// Returns how much of some bounds is on the drawing.
+    /// Returns the position of bounds at the drawing's edge.
     fn reach(&self, bounds: usvg::Rect, overhang: f32) -> Reach {
         let (width, height) = (self.size.width.0, self.size.height.0);
         let outside = bounds.right() < 0.0

@@ -1,4 +1,4 @@
-//! Draws with resvg what no shapes can express, and bounds the work of it.
+//! Draws masks, filters and patterns as pixels with resvg, and bounds its work.
 
 use resvg::tiny_skia::{self, Pixmap, Transform};
 use usvg::filter::Kind;
@@ -69,7 +69,7 @@ fn render(
     })
 }
 
-/// What painting takes, in pixels.
+/// Cost of painting, in pixels.
 #[derive(Clone, Copy, Default)]
 struct Work {
     steps: f64,

@@ -416,7 +416,7 @@ fn graphic_count(body: &str) -> usize {
 }
 
 #[test]
-fn what_shapes_cannot_express_becomes_pixels() {
+fn masks_filters_and_patterns_become_pixels() {
     let shape = r##"<rect x="2" y="2" width="9" height="9""##;
     let stops = r##"<stop stop-color="red"/><stop offset="1" stop-opacity="0"/>"##;
     for (body, reason) in [
@@ -674,7 +674,7 @@ fn entities_are_rejected() {
 }
 
 #[test]
-fn what_editors_add_is_accepted() {
+fn data_of_editors_is_accepted() {
     let doctypes = [
         r##"<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">"##,
         r##"<!DOCTYPE svg [<!ATTLIST svg xmlns:a CDATA #IMPLIED>]>"##,
