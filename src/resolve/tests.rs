@@ -64,8 +64,9 @@ const GLOSSARY: &str = r#"
 - {id: arthritis, term: rheumatoid arthritis, definition: "A joint disease.", sv: ledgångsreumatism}
 "#;
 
-fn empty_picture() -> Arc<PictureFile> {
-    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
+fn small_picture() -> Arc<PictureFile> {
+    let svg =
+        b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'><path d='M0 0H1V1'/></svg>";
     let (labels, faces) = (BTreeMap::new(), Faces::bundled());
     let (purpose, origin) = (PictureUse::Figure, DrawingOrigin::Foreign);
     Arc::new(PictureFile::read(svg, &labels, purpose, &faces, origin).unwrap())
@@ -144,7 +145,7 @@ impl ResolveFixture {
             clinic: Arc::new(clinic.clone()),
             glossary: Arc::clone(library.glossary()),
             bibliography: Cow::Borrowed(library.bibliography()),
-            figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
+            figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(small_picture())),
         };
         make(
             sources,
@@ -635,7 +636,7 @@ fn every_shipped_leaflet_resolves() {
             clinic: Arc::new(clinic.clone()),
             glossary: Arc::clone(library.glossary()),
             bibliography: Cow::Borrowed(library.bibliography()),
-            figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(empty_picture())),
+            figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(small_picture())),
         };
         let today = handout.definition.reviewed;
         let options = Options {
