@@ -364,6 +364,10 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: StartMo
         let project = prepared();
         let disk = FailingDisk::new(at, crash);
         let result = made(&project, &disk, start);
+        // Rows are committed in groups by time, so a run may have fewer steps than another.
+        if result.is_ok() && disk.steps.load(Ordering::Relaxed) <= at {
+            break;
+        }
         assert!(
             matches!(result, Err(Error::Disk { .. })),
             "step {at}: {result:?}"
