@@ -172,9 +172,11 @@ fn iso(text: &str) -> SheetCell {
         .chars()
         .take_while(|c| c.is_ascii_digit() || *c == ':')
         .collect();
-    let time = time.strip_suffix(":00").unwrap_or(&time);
-    match time {
-        "" | "00:00" | "00" => SheetCell::text(day),
+    // Seconds are shown unless they are 0.
+    let has_seconds = time.matches(':').count() == 2;
+    let minutes = time.strip_suffix(":00").filter(|_| has_seconds);
+    match minutes.unwrap_or(&time) {
+        "" | "00:00" => SheetCell::text(day),
         time => SheetCell::text(format!("{day} {time}")),
     }
 }
@@ -258,6 +260,7 @@ mod tests {
         assert_eq!(iso("2027-04-03").text, "2027-04-03");
         assert_eq!(iso("2027-04-03T00:00:00").text, "2027-04-03");
         assert_eq!(iso("2027-04-03T09:30:00").text, "2027-04-03 09:30");
+        assert_eq!(iso("2027-04-03T09:00").text, "2027-04-03 09:00");
         assert_eq!(iso("soon").text, "soon");
     }
 }
