@@ -218,7 +218,18 @@ fn ui_strings(
             let finding = Finding::error("too-large", message);
             findings.push(authored.locate(finding.help("write a word or a short sentence")));
         }
+        if let Some(authored) = found.first()
+            && STATUS_STRINGS.contains(&name)
+            && authored
+                .value
+                .text()
+                .is_some_and(|text| text.trim().is_empty())
+        {
+            let finding = Finding::error("invalid-value", "this mark of each page cannot be empty");
+            findings.push(authored.locate(finding.help("write a word, or leave this line out")));
+        }
         let authored = found.first().and_then(|authored| authored.value.text());
+        // A draft has its mark in any case.
         let authored =
             authored.filter(|text| !(STATUS_STRINGS.contains(&name) && text.trim().is_empty()));
         let string = match authored {

@@ -106,10 +106,17 @@ fn the_words_can_be_replaced_but_not_emptied() {
     let made = |words: &str| {
         let text = format!("shared:\n  words: {{ example: {words} }}\n");
         fs::write(folder.path().join("text/en.yaml"), text).unwrap();
-        run_in(folder.path(), &["generate", "brain-fog", "-o", "-"]).stdout
+        run_in(folder.path(), &["generate", "brain-fog", "-o", "-"])
     };
-    assert_on_each_page(&made("\"Only a sample\""), "Only a sample", true);
-    assert_on_each_page(&made("\"\""), EXAMPLE, true);
+    assert_on_each_page(&made("\"Only a sample\"").stdout, "Only a sample", true);
+    let emptied = made("\"\"");
+    assert_eq!(emptied.code, Some(1));
+    assert!(emptied.stdout.is_empty());
+    assert!(
+        emptied
+            .stderr
+            .contains("error[invalid-value]: this mark of each page cannot be empty")
+    );
 }
 
 /// A copy of the clinic in `tests/cases/author`, whose handout has every block kind.
