@@ -37,7 +37,7 @@ use sheet_rows::SheetRows;
 /// Character that old programs write at the end of a file.
 const END_OF_FILE: char = '\u{1a}';
 /// Bytes that show the format of a file.
-const START_BYTES: u64 = 64;
+const START_BYTES: usize = 64;
 /// Maximum number of rows of totals at the end.
 const MAX_TOTALS: usize = 20;
 /// Maximum number of rows in a file.
@@ -129,11 +129,7 @@ impl<R: BufRead> JobFile<R> {
     /// Detects the format and reads the header. A workbook is read as a whole, and `sheet` chooses one of
     /// its sheets.
     pub(super) fn open(mut input: R, sheet: Option<&str>) -> Result<JobFile<R>, Error> {
-        let mut start = Vec::new();
-        (&mut input)
-            .take(START_BYTES)
-            .read_to_end(&mut start)
-            .map_err(Error::Jobs)?;
+        let start = read_start(&mut input).map_err(Error::Jobs)?;
         if workbook::is_workbook(&start) {
             return JobFile::open_workbook(&start, input, sheet);
         }
@@ -361,6 +357,21 @@ impl<R: BufRead> JobFile<R> {
         }
         Ok(true)
     }
+}
+
+/// Reads the first bytes. Stops after the first line: a program may write the next one much later.
+fn read_start(input: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    while start.len() < START_BYTES && !start.trim_ascii_start().contains(&b'\n') {
+        let bytes = input.fill_buf()?;
+        if bytes.is_empty() {
+            break;
+        }
+        let count = bytes.len().min(START_BYTES - start.len());
+        start.extend(&bytes[..count]);
+        input.consume(count);
+    }
+    Ok(start)
 }
 
 fn no_rows() -> Finding {
