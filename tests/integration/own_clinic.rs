@@ -185,17 +185,13 @@ fn every_example_in_a_new_clinic_works() {
             .contains("\nphone: 01632 960 000")
     );
     fs::create_dir(folder.0.path().join("hillside/fonts")).unwrap();
+    let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+    let own = folder.0.path().join("hillside/fonts");
     for weight in ["Regular", "Bold"] {
-        let bundled =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fonts/SourceSans3-{weight}.ttf"));
-        fs::copy(
-            bundled,
-            folder
-                .0
-                .path()
-                .join(format!("hillside/fonts/Own-{weight}.ttf")),
-        )
-        .unwrap();
+        let bundled = fonts.join(format!("SourceSans3-{weight}.ttf"));
+        for name in ["Own-{weight}.ttf", "NotoSansSC-{weight}.otf"] {
+            fs::copy(&bundled, own.join(name.replace("{weight}", weight))).unwrap();
+        }
     }
     folder.succeeds(&["generate", "brain-fog", "--clinic", "hillside"]);
     let (said, code) = folder.run_in(
