@@ -81,14 +81,13 @@ fn has_emoji(value: &Value, faces: &Faces) -> bool {
 /// Removes emoji from a value. Adds the dotted names of changed texts, without places in lists.
 fn remove(value: &mut Value, name: &str, faces: &Faces, changed: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) => {
+        Value::String(text)
             if text
                 .chars()
-                .any(|character| is_unprintable(character, faces))
-            {
-                *text = without(text, faces);
-                changed.insert(name.to_owned());
-            }
+                .any(|character| is_unprintable(character, faces)) =>
+        {
+            *text = without(text, faces);
+            changed.insert(name.to_owned());
         }
         Value::Array(items) => {
             for item in items {

@@ -229,7 +229,7 @@ impl Line<'_> {
                 bytes,
             });
         }
-        let is_blank = value[first.len_utf8()..].chars().next() == Some(' ');
+        let is_blank = value[first.len_utf8()..].starts_with(' ');
         let is_reserved = "@%`*&!,".contains(first)
             || ("?-".contains(first) && is_blank && offset > 0)
             || ("|>".contains(first) && !begins_block(self.content))

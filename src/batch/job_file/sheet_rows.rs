@@ -7,7 +7,7 @@ use super::columns::{Columns, LineUnit, MAX_COLUMNS};
 use super::csv::Record;
 use super::header::{self, Likeness, MAX_TITLE_LINES, likeness_of};
 use crate::batch::error::Error;
-use crate::batch::workbook::{Sheet, SheetCell, column_letters};
+use crate::batch::workbook::{CellRange, Sheet, SheetCell, column_letters};
 use crate::finding::Finding;
 
 /// Maximum number of merged cells in a message.
@@ -126,7 +126,7 @@ fn cells(row: SheetRow, line: u64, width: usize) -> Vec<Cell> {
 }
 
 /// Warns of merged cells below the header: only their first cell has the value.
-fn merged_finding(merged: &[((u32, u32), (u32, u32))], header: u32) -> Option<Finding> {
+fn merged_finding(merged: &[CellRange], header: u32) -> Option<Finding> {
     let below: Vec<String> = merged
         .iter()
         .filter(|(_, (last_row, _))| *last_row > header)

@@ -31,13 +31,15 @@ const MAX_CELLS: usize = 2_000_000;
 /// Maximum number of sheets in a message.
 const MAX_NAMES: usize = 20;
 
+/// First and last cell, each as row from 1 and column from 0.
+pub(super) type CellRange = ((u32, u32), (u32, u32));
+
 /// A sheet of a workbook.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     /// Cells with content by number of row, from 1, and by number of column, from 0.
     pub(super) rows: BTreeMap<u32, BTreeMap<u32, SheetCell>>,
-    /// Merged cells: first row and column, last row and column.
-    pub(super) merged: Vec<((u32, u32), (u32, u32))>,
+    pub(super) merged: Vec<CellRange>,
     /// Help for a sheet that is not a list of jobs: names other sheets.
     pub(super) other_sheets: Option<String>,
     /// Findings about the whole workbook.

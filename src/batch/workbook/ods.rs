@@ -12,7 +12,7 @@ use quick_xml::{Reader as XmlReader, XmlVersion};
 use zip::ZipArchive;
 
 use super::cell::SheetCell;
-use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, too_many_cells};
+use super::{CellRange, MAX_CELLS, Sheet, SheetName, choose, damaged, too_many_cells};
 use crate::batch::cell_fault::CellFault;
 use crate::batch::error::Error;
 
@@ -21,7 +21,7 @@ use crate::batch::error::Error;
 struct Scanned {
     /// By row and column from 0.
     texts: HashMap<(u32, u32), String>,
-    merged: Vec<((u32, u32), (u32, u32))>,
+    merged: Vec<CellRange>,
     /// Cells of the smallest rectangle with all content.
     cells: u64,
 }

@@ -445,7 +445,9 @@ fn is_organisation(text: &str) -> bool {
     let is_telling = |word: &str| {
         JOINING_WORDS.contains(&word) || ORGANISATION_WORDS.contains(&word.to_lowercase().as_str())
     };
-    let ends_in_acronym = words().last().is_some_and(|last| ACRONYMS.contains(&last));
+    let ends_in_acronym = words()
+        .next_back()
+        .is_some_and(|last| ACRONYMS.contains(&last));
     words().count() > 1 && (words().any(is_telling) || ends_in_acronym)
 }
 

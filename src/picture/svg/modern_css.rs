@@ -361,7 +361,7 @@ fn is_readable(declaration: &Declaration) -> bool {
             .iter()
             .any(|word| plain.contains(word))
     };
-    !is_custom(declaration) && !(is_colour && is_unknown())
+    !(is_custom(declaration) || is_colour && is_unknown())
 }
 
 fn without_comments(css: &str) -> String {
