@@ -27,8 +27,11 @@ use sha2::{Digest, Sha256};
 
 use crate::reading_order::{Part, Reading};
 
+/// What a target does with the bytes of a file.
+type Run = fn(&[u8]);
+
 /// Name and function of each target.
-pub(crate) const TARGETS: [(&str, fn(&[u8])); 11] = [
+pub(crate) const TARGETS: [(&str, Run); 11] = [
     ("definition", definition),
     ("text", text),
     ("markdown", markdown),
