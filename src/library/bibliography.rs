@@ -8,6 +8,7 @@
 //! are reported where it is cited.
 
 mod biblatex;
+mod biblatex_names;
 mod foreign;
 mod markup;
 mod mend;
@@ -259,7 +260,7 @@ impl GradedEntry {
                 let names = field
                     .iter()
                     .rev()
-                    .flat_map(|name| biblatex::field_names(name));
+                    .flat_map(|name| biblatex_names::field_names(name));
                 let mut found = names.filter_map(|name| fields.get(*name));
                 PlaceTarget::Bytes(found.next().unwrap_or(key).clone())
             }

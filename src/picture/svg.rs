@@ -12,6 +12,7 @@ mod bounds;
 mod expansion;
 mod images;
 mod modern_css;
+mod outline;
 mod paint;
 mod pixels;
 mod safety;
