@@ -1,6 +1,6 @@
 //! Findings: problems of the content, as data.
 //!
-//! A finding says what is wrong, where, and what to write instead. The place is a route of
+//! A finding has a message, a place and help: the fault, where it is, and the right text. The place is a route of
 //! keys through a file. [`crate::report`] prints the finding and turns the route into line and column.
 
 mod explain;
@@ -123,6 +123,18 @@ pub(crate) fn has_errors(findings: &[Finding]) -> bool {
 }
 
 impl Finding {
+    /// Moves the name of a reader's value into the message, for leaflets that are in no job file.
+    pub(crate) fn without_column(self) -> Finding {
+        match self.job.as_ref().and_then(|job| job.column.clone()) {
+            Some(name) => Finding {
+                message: format!("`{name}`: {}", self.message),
+                job: None,
+                ..self
+            },
+            None => self,
+        }
+    }
+
     /// Returns an error without place or help.
     pub fn error(id: &'static str, message: impl Into<String>) -> Finding {
         Finding::new(id, Severity::Error, message.into())

@@ -108,13 +108,13 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                     }
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
-                findings.extend(leaflet.findings.into_iter().map(with_name));
+                findings.extend(leaflet.findings.into_iter().map(Finding::without_column));
             }
             Err(LeafletError::Findings(more)) => {
                 // The names that its texts use are unknown.
                 names.given.clear();
                 report_no_draft(id);
-                findings.extend(more.into_iter().map(with_name));
+                findings.extend(more.into_iter().map(Finding::without_column));
             }
             Err(LeafletError::Pdf(error)) => {
                 return Err(error).with_context(|| format!("cannot make `{id}`"));
@@ -158,18 +158,6 @@ fn open_handouts(
         });
     }
     Ok(handouts)
-}
-
-/// Moves the name of a reader's value into the message, because there is no job file with columns.
-fn with_name(finding: Finding) -> Finding {
-    match finding.job.as_ref().and_then(|job| job.column.clone()) {
-        Some(name) => Finding {
-            message: format!("`{name}`: {}", finding.message),
-            job: None,
-            ..finding
-        },
-        None => finding,
-    }
 }
 
 /// Returns the errors in the library's texts for the named handouts.

@@ -13,8 +13,6 @@ use crate::finding::Finding;
 use crate::font::{Faces, is_emoji};
 use crate::resolve::JobData;
 
-const ID: &str = "dropped-emoji";
-
 /// Returns reader data without emoji that no face has, and a warning for each value that a text uses.
 /// `used` are the dotted names of these values.
 pub(super) fn without_emoji<'d, 'u>(
@@ -48,16 +46,6 @@ pub(super) fn without_emoji<'d, 'u>(
             .in_column(name)
     };
     (Cow::Owned(data), used.into_iter().map(warning).collect())
-}
-
-/// Names the value in the message of a finding, for leaflets that are in no job file.
-pub(super) fn without_column(mut finding: Finding) -> Finding {
-    if finding.id == ID
-        && let Some(column) = finding.job.take().and_then(|job| job.column)
-    {
-        finding.message = format!("`{column}`: {}", finding.message);
-    }
-    finding
 }
 
 fn is_unprintable(character: char, faces: &Faces) -> bool {

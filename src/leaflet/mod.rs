@@ -84,7 +84,7 @@ pub fn render(
         .and_then(|prepared| prepared.render(data, renderer))
         .map(|mut leaflet| {
             let findings = leaflet.findings.into_iter();
-            leaflet.findings = findings.map(emoji::without_column).collect();
+            leaflet.findings = findings.map(Finding::without_column).collect();
             leaflet
         })
         .map_err(|error| at_face(error, request.clinic))
@@ -151,7 +151,7 @@ pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Ve
     let mut resolved = check_glyphs(plan.resolve(&data)?, request.clinic, request.purpose)?;
     resolved
         .findings
-        .extend(emoji.into_iter().map(emoji::without_column));
+        .extend(emoji.into_iter().map(Finding::without_column));
     let incomplete = check::incomplete_face(&resolved, request.clinic);
     resolved.findings.extend(incomplete);
     let scaffold = check::unreplaced_scaffold(&resolved);
