@@ -7,7 +7,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::pdf_reader::PdfFile;
-use crate::test_project::{PROGRAM, copy_folder};
+use crate::test_project::{self, PROGRAM, copy_folder};
 
 /// Words of parsers and of Rust that no person should read.
 const PARSER_WORDS: [&str; 10] = [
@@ -443,16 +443,8 @@ fn suggests_no_other_paper() {
 
 /// Runs the program in a folder. Returns stdout, stderr and the exit code.
 fn run_in(folder: &Path, arguments: &[&str]) -> (String, String, Option<i32>) {
-    let output = Command::new(PROGRAM)
-        .args(["--date", "2026-11-29"])
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .output()
-        .unwrap();
-    let [stdout, stderr] =
-        [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    (stdout, stderr, output.status.code())
+    let run = test_project::run_in(folder, arguments);
+    (String::from_utf8(run.stdout).unwrap(), run.stderr, run.code)
 }
 
 #[test]

@@ -2,34 +2,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use lopdf::Document;
 use tempfile::TempDir;
 
 use crate::pdf_reader::PdfFile;
-use crate::test_project::{PROGRAM, Run, copy_folder};
+use crate::test_project::{Run, copy_folder, run_in};
 
 const EXAMPLE: &str = "Example – not for patients";
 const TEXT: &str = "shoulder-injection/text/en.yaml";
 const DEFINITION: &str = "shoulder-injection/handout.yaml";
-
-fn run_in(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(PROGRAM)
-        .args(["--date", "2026-11-29"])
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .output()
-        .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(!stderr.contains("panicked"), "{stderr}");
-    Run {
-        code: output.status.code(),
-        stdout: output.stdout,
-        stderr,
-    }
-}
 
 /// Asserts that each page has words or, for `None`, that no page has them.
 #[track_caller]

@@ -154,3 +154,21 @@ impl TestProject {
 fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
+
+/// Runs the program in a folder, without the variables of the environment.
+pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(PROGRAM)
+        .args(["--date", "2026-11-29"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    Run {
+        code: output.status.code(),
+        stdout: output.stdout,
+        stderr,
+    }
+}
