@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::WholeLibrary;
 use crate::finding::Finding;
 
-/// Finds what is wrong with references that nothing cites yet.
+/// Finds faults of references that no handout cites.
 pub(super) fn faulty_reference(library: &WholeLibrary) -> Vec<Finding> {
     let documents = library.subjects.iter().map(|subject| &subject.document);
     let cited: BTreeSet<&str> = documents

@@ -62,7 +62,7 @@ fn limit_resources() -> io::Result<()> {
         let current = lower(before.current, soft).min(maximum);
         setrlimit(resource, Rlimit { current, maximum })
     };
-    // The soft limit sends SIGXCPU, which tells the reason. The hard limit kills the process.
+    // At the soft limit the process gets SIGXCPU, so that its parent knows the reason. The hard limit kills it.
     limit(Resource::Cpu, MAX_SECONDS, MAX_SECONDS + 1)?;
     let bytes = MAX_MEGABYTES << 20;
     limit(Resource::As, bytes, bytes)?;
@@ -92,7 +92,7 @@ static READINGS: Mutex<BTreeMap<[u8; 32], Arc<OnceLock<FirstReading>>>> =
 /// Capacity of [`READINGS`].
 const MAX_READINGS: usize = 256;
 
-/// Reads a drawing in a child process, or returns what it read earlier.
+/// Reads a drawing in a child process. Returns the earlier reading of an equal file.
 ///
 /// A child reads each file once. Later readings have other labels, such as another patient's. Labels change
 /// only words, so this process does them itself.

@@ -26,7 +26,7 @@ pub(super) fn load(path: Option<&Path>, assignments: &[String]) -> anyhow::Resul
     for assignment in assignments {
         match key_and_value(assignment) {
             Some((key, value)) => insert(&mut data, key, value)?,
-            // The message leaves out what was written: it may be a patient's name.
+            // The message does not quote the argument: it may be a patient's name.
             None => bail!("write `--set KEY=VALUE`, as in `--set patient.first_name=Ada`"),
         }
     }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::number_format::{DateShape, date_shape, plain, shown};
 use crate::batch::cell_fault::CellFault;
 
-/// First whole number of which a spreadsheet loses digits.
+/// From this number on, a spreadsheet rounds whole numbers: it keeps 15 digits.
 const FIRST_INEXACT: f64 = 1e15;
 
 /// A cell with content.

@@ -3,7 +3,7 @@
 /// Digits that a spreadsheet keeps of a number.
 const KEPT_DIGITS: usize = 15;
 
-/// What a format shows of a date.
+/// Parts of a date that a number format shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct DateShape {
     pub(super) has_date: bool,
@@ -60,7 +60,7 @@ pub(super) fn shown(value: f64, code: &str) -> Option<String> {
     Some(format!("{sign}{}", text.trim()))
 }
 
-/// Returns what a format shows of a date.
+/// Returns the parts of a date that a number format shows.
 pub(super) fn date_shape(code: &str) -> DateShape {
     let mut letters = String::new();
     let mut chars = code.chars();
