@@ -104,6 +104,8 @@ pub struct About {
     pub description: String,
     /// Publisher of the library (`dc:publisher`).
     pub publisher: String,
+    /// Licence of the library (`dc:rights`); may be empty.
+    pub rights: String,
     /// The clinic, if it adapted the leaflet (`dc:contributor`).
     pub contributor: Option<String>,
     /// Handout and version (`dc:source`).

@@ -1,6 +1,6 @@
 //! `reading-grade`: text that is harder to read than the library's targets.
 //!
-//! - English has US school grades. The limit for Flesch–Kincaid is the library's `max_grade`.
+//! - English has US school grades. The limit for Flesch–Kincaid is the upper bound of the library's `grade`.
 //!   The limit for SMOG is 2.5 grades higher: SMOG predicts full understanding, Flesch–Kincaid
 //!   predicts understanding of most of the text.
 //! - Swedish, Norwegian and Danish have LIX, with the limit `max_lix`.
@@ -18,6 +18,28 @@ const SMOG_ALLOWANCE: f64 = 2.5;
 const SECTION_ALLOWANCE: f64 = 1.0;
 const SECTION_ALLOWANCE_LIX: f64 = 5.0;
 
+/// Sections with fewer sentences have no SMOG grade: the formula is made for thirty sentences, and a few
+/// long words, such as the name of the illness, would decide it.
+const MIN_SMOG_SENTENCES: usize = 30;
+
+/// The text that is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Leaflet,
+    Section,
+}
+
+impl Scope {
+    /// Returns how much harder than the limit of the leaflet the text may be.
+    fn allowance(self, formula: ReadabilityFormula) -> f64 {
+        match (self, formula) {
+            (Scope::Leaflet, _) => 0.0,
+            (Scope::Section, ReadabilityFormula::Lix) => SECTION_ALLOWANCE_LIX,
+            (Scope::Section, ReadabilityFormula::SchoolGrade) => SECTION_ALLOWANCE,
+        }
+    }
+}
+
 /// Shorter sections are not measured: a few words can change their grade.
 const MIN_SECTION_WORDS: usize = 60;
 
@@ -31,7 +53,7 @@ pub(super) fn reading_grade(subject: &Subject) -> Vec<Finding> {
     };
     let sentences = subject.sentences();
     let mut findings = Vec::new();
-    if let Some(excess) = excess(subject, formula, &sentences, 0.0) {
+    if let Some(excess) = excess(subject, formula, &sentences, Scope::Leaflet) {
         let message = format!("the leaflet is too hard to read: {excess}");
         findings.push(Finding {
             place: subject.title_place(),
@@ -39,10 +61,6 @@ pub(super) fn reading_grade(subject: &Subject) -> Vec<Finding> {
             ..Finding::warning("reading-grade", message)
         });
     }
-    let allowance = match formula {
-        ReadabilityFormula::Lix => SECTION_ALLOWANCE_LIX,
-        ReadabilityFormula::SchoolGrade => SECTION_ALLOWANCE,
-    };
     for section in &subject.document.sections {
         let sentences: Vec<Sentence> = sentences
             .iter()
@@ -52,7 +70,7 @@ pub(super) fn reading_grade(subject: &Subject) -> Vec<Finding> {
         if Sentence::total(&sentences).words < MIN_SECTION_WORDS {
             continue;
         }
-        if let Some(excess) = excess(subject, formula, &sentences, allowance) {
+        if let Some(excess) = excess(subject, formula, &sentences, Scope::Section) {
             let message = format!("this section is hard to read: {excess}");
             findings.push(Finding {
                 place: section_place(subject, &section.key),
@@ -69,25 +87,30 @@ fn excess(
     subject: &Subject,
     formula: ReadabilityFormula,
     sentences: &[Sentence],
-    allowance: f64,
+    scope: Scope,
 ) -> Option<String> {
     let counts = Sentence::total(sentences);
     if counts.words == 0 {
         return None;
     }
-    let targets = subject.library.manifest().readability;
+    let allowance = scope.allowance(formula);
+    let targets = &subject.library.manifest().readability;
     match formula {
         ReadabilityFormula::Lix => {
             let (lix, limit) = (counts.lix(), targets.max_lix + allowance);
             (rounded(lix) > limit).then(|| format!("LIX {lix:.0}, the limit is {limit:.0}"))
         }
         ReadabilityFormula::SchoolGrade => {
-            let limit = targets.max_grade + allowance;
+            let [_, highest] = targets.grades();
+            let limit = highest + allowance;
+            let has_smog = scope == Scope::Leaflet || counts.sentences >= MIN_SMOG_SENTENCES;
+            let smog = has_smog.then(|| ("SMOG", counts.smog(), limit + SMOG_ALLOWANCE));
             let above: Vec<String> = [
-                ("Flesch–Kincaid", counts.flesch_kincaid(), limit),
-                ("SMOG", counts.smog(), limit + SMOG_ALLOWANCE),
+                Some(("Flesch–Kincaid", counts.flesch_kincaid(), limit)),
+                smog,
             ]
             .into_iter()
+            .flatten()
             .filter(|(_, grade, limit)| rounded(*grade) > *limit)
             .map(|(name, grade, limit)| format!("{name} grade {grade:.1}, the limit is {limit:.1}"))
             .collect();

@@ -33,6 +33,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
     };
     let sources = Sources {
         manifest: request.library.manifest(),
+        licence: request.library.licence_of(request.handout),
         definition: Arc::new(request.handout.definition.clone()),
         shared,
         handout: own,

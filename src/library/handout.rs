@@ -21,6 +21,8 @@ pub struct Handout {
     pub(crate) is_own: bool,
     /// Whether it is another library's. Then its id may equal one of ours.
     pub(super) is_elsewhere: bool,
+    /// Licence of the other library's texts; may be empty.
+    pub(super) other_licence: String,
     pub(super) folder: ContentFolder,
 }
 
@@ -49,6 +51,7 @@ impl Handout {
             definition,
             is_own: false,
             is_elsewhere: false,
+            other_licence: String::new(),
             folder,
         })
     }

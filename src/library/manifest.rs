@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::scalar::{Days, WebAddress};
-use crate::finding::Finding;
-use crate::source::{self, SourceFile};
+use crate::finding::{Finding, PlaceTarget};
+use crate::source::{self, Route, SourceFile};
 
 /// A library's name and policies.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -25,6 +25,9 @@ pub(crate) struct LibraryManifest {
     /// The publisher, for the metadata of leaflets.
     #[serde(default)]
     pub(crate) publisher: String,
+    /// The licence of the texts, as in `CC BY 4.0`, for the metadata of leaflets.
+    #[serde(default, alias = "license")]
+    pub(crate) licence: String,
     /// The default language of leaflets, as in `en`, `sv` or `nb`.
     #[serde(default = "english")]
     pub(crate) language: String,
@@ -43,12 +46,14 @@ pub(crate) struct LibraryManifest {
 }
 
 /// Readability targets of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(inline)]
 pub(crate) struct Readability {
-    /// The highest US school grade.
-    pub(crate) max_grade: f64,
+    /// The lowest and the highest US school grade, as in `[4.5, 6]`.
+    grade: Option<Vec<f64>>,
+    /// The highest US school grade; `max_grade: 6` means `grade: [0, 6]`.
+    max_grade: Option<f64>,
     /// The highest LIX, for Swedish and Norwegian.
     pub(crate) max_lix: f64,
 }
@@ -78,9 +83,48 @@ pub(crate) enum OverduePolicy {
 impl Default for Readability {
     fn default() -> Self {
         Readability {
-            max_grade: 6.0,
+            grade: None,
+            max_grade: None,
             max_lix: 35.0,
         }
+    }
+}
+
+impl Readability {
+    /// Lowest and highest US school grade of libraries that name none.
+    const GRADES: [f64; 2] = [0.0, 6.0];
+
+    /// Returns the lowest and the highest US school grade.
+    pub(crate) fn grades(&self) -> [f64; 2] {
+        let [lowest, highest] = Readability::GRADES;
+        match self.grade.as_deref() {
+            Some(&[lowest, highest]) => [lowest, highest],
+            _ => [lowest, self.max_grade.unwrap_or(highest)],
+        }
+    }
+
+    /// Finds grades that are not two rising numbers, or that the file gives twice.
+    fn finding(&self, file: &Arc<SourceFile>) -> Option<Finding> {
+        let grades = self.grade.as_deref()?;
+        let route = Route::default().key("readability");
+        if self.max_grade.is_some() {
+            let message = "`max_grade` and `grade` both set the highest grade";
+            let target = PlaceTarget::Key(route.key("max_grade"));
+            let help = "delete `max_grade`, the older way to write it";
+            return Some(
+                Finding::error("invalid-value", message)
+                    .at(file, target)
+                    .help(help),
+            );
+        }
+        if matches!(grades, [lowest, highest] if (0.0..=*highest).contains(lowest)) {
+            return None;
+        }
+        let message = "`grade` should be the lowest and the highest grade";
+        let finding = Finding::error("invalid-value", message)
+            .at_value(file, route.key("grade"))
+            .help("write two numbers, the lower one first, as in `grade: [4.5, 6]`");
+        Some(finding)
     }
 }
 
@@ -105,7 +149,55 @@ impl LibraryManifest {
     /// Reads `library.yaml`.
     pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<LibraryManifest, Vec<Finding>> {
         let manifest: LibraryManifest = source::parse(file)?;
+        if let Some(finding) = manifest.readability.finding(file) {
+            return Err(vec![finding]);
+        }
         let file = Arc::clone(file);
         Ok(LibraryManifest { file, ..manifest })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::from_bytes;
+
+    fn parse(readability: &str) -> Result<LibraryManifest, Vec<Finding>> {
+        let yaml = format!("name: A\nreadability: {readability}\n");
+        let file = from_bytes(yaml.as_bytes(), "library.yaml".to_owned(), None).unwrap();
+        LibraryManifest::parse(&file)
+    }
+
+    #[test]
+    fn grades_have_a_default_and_an_older_form() {
+        let grades = |readability| parse(readability).unwrap().readability.grades();
+        assert_eq!(grades("{}"), [0.0, 6.0]);
+        assert_eq!(grades("{ max_grade: 8 }"), [0.0, 8.0]);
+        assert_eq!(grades("{ grade: [4.5, 6] }"), [4.5, 6.0]);
+    }
+
+    #[test]
+    fn grades_are_two_rising_numbers_given_once() {
+        let findings: Vec<Finding> = [
+            "{ grade: [4, 6], max_grade: 6 }",
+            "{ grade: [6, 4] }",
+            "{ grade: [6] }",
+            "{ grade: [-1, 6] }",
+            "{ grade: 6 }",
+        ]
+        .into_iter()
+        .flat_map(|readability| parse(readability).unwrap_err())
+        .collect();
+        let shown = crate::report::human(&findings.iter().collect::<Vec<_>>(), false);
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn a_licence_has_two_spellings() {
+        for key in ["licence", "license"] {
+            let yaml = format!("name: A\n{key}: CC BY 4.0\n");
+            let file = from_bytes(yaml.as_bytes(), "library.yaml".to_owned(), None).unwrap();
+            assert_eq!(LibraryManifest::parse(&file).unwrap().licence, "CC BY 4.0");
+        }
     }
 }

@@ -28,7 +28,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-pub(crate) use bibliography::{Bibliography, Grade};
+pub(crate) use bibliography::{Bibliography, Grade, SourceKind};
 pub(crate) use claims::{Claim, ClaimVerdict, Claims};
 pub(crate) use clinic::BaseChange;
 pub use clinic::Clinic;
@@ -170,14 +170,34 @@ impl Library {
         let above = path
             .canonicalize()
             .ok()
-            .and_then(|path| Some(path.parent()?.join("library.yaml")));
-        let is_elsewhere = is_own && above.is_some_and(|manifest| manifest.is_file());
+            .and_then(|path| Some(path.parent()?.to_owned()))
+            .filter(|_| is_own);
+        let other = above.map(ContentFolder::on_disk);
+        let manifest = match other.map(|folder| folder.text("library.yaml")) {
+            Some(file) => file?,
+            None => None,
+        };
+        let other_licence = match &manifest {
+            Some(file) => LibraryManifest::parse(file)?.licence,
+            None => String::new(),
+        };
         let handout = Handout::load(ContentFolder::on_disk(path.to_owned()))?;
         Ok(Handout {
             is_own,
-            is_elsewhere,
+            is_elsewhere: manifest.is_some(),
+            other_licence,
             ..handout
         })
+    }
+
+    /// Returns the licence of a handout's texts; empty if its library names none. A clinic's own handouts have
+    /// none.
+    pub(crate) fn licence_of<'a>(&'a self, handout: &'a Handout) -> &'a str {
+        if handout.is_own {
+            &handout.other_licence
+        } else {
+            &self.manifest.licence
+        }
     }
 
     /// Whether a folder on disk is one of this library's handouts.
@@ -333,6 +353,7 @@ mod tests {
         for key in keys {
             assert_eq!(library.bibliography().get(key).unwrap().key(), key);
             assert!(library.bibliography().grade(key).is_some(), "{key}");
+            assert!(library.bibliography().kind(key).is_some(), "{key}");
         }
         for name in library.clinics() {
             library.clinic(&name, &Faces::bundled()).unwrap().unwrap();

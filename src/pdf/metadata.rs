@@ -18,6 +18,8 @@ pub struct Metadata {
     pub language: String,
     pub description: String,
     pub publisher: String,
+    /// Licence of the texts.
+    pub rights: String,
     /// The clinic, if it changed words.
     pub contributor: Option<String>,
     /// Handout and version.
@@ -43,6 +45,7 @@ impl From<&Document> for Metadata {
             language: language.clone(),
             description: about.description.clone(),
             publisher: about.publisher.clone(),
+            rights: about.rights.clone(),
             contributor: about.contributor.clone(),
             source: about.source.clone(),
             identifier: format!("{id}-{version}-{language}"),
@@ -105,6 +108,7 @@ pub(super) fn xmp(metadata: &Metadata) -> String {
         &[&metadata.publisher],
         "</rdf:Bag>",
     );
+    property("dc:rights", "<rdf:Alt>", &[&metadata.rights], "</rdf:Alt>");
     let contributor = metadata.contributor.as_deref().unwrap_or_default();
     property("dc:contributor", "<rdf:Bag>", &[contributor], "</rdf:Bag>");
     property("dc:source", "", &[&metadata.source], "");
@@ -195,6 +199,7 @@ mod tests {
         for absent in [
             "dc:description",
             "dc:contributor",
+            "dc:rights",
             "dc:subject",
             "CreateDate",
         ] {

@@ -17,6 +17,8 @@ use crate::picture::PictureFile;
 #[derive(Clone)]
 pub(crate) struct Sources<'a> {
     pub manifest: &'a LibraryManifest,
+    /// Licence of the handout's texts; may be empty.
+    pub licence: &'a str,
     pub definition: Arc<Definition>,
     /// Shared layers in the document's language, bottom first.
     pub shared: Vec<Arc<TextLayer>>,

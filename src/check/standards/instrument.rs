@@ -276,7 +276,7 @@ fn by_checks(facts: &Facts, ids: &[&str], reason: &str) -> Judgement {
 
 fn everyday_words(facts: &Facts) -> Judgement {
     let subject = facts.subject;
-    let target = subject.library.manifest().readability;
+    let target = &subject.library.manifest().readability;
     let counts = Sentence::total(&subject.sentences());
     let figures = match subject.locale().readability? {
         ReadabilityFormula::Lix => {
@@ -286,7 +286,7 @@ fn everyday_words(facts: &Facts) -> Judgement {
         ReadabilityFormula::SchoolGrade => format!(
             "Flesch–Kincaid grade {:.1}, the target is {}",
             counts.flesch_kincaid(),
-            target.max_grade
+            target.grades()[1]
         ),
     };
     let reason = format!("{figures}; no word that the glossary says to avoid");

@@ -124,6 +124,7 @@ impl DocumentBuilder<'_, '_> {
             title,
             description: subtitle.map(plain_text).unwrap_or_default(),
             publisher: sources.manifest.publisher.clone(),
+            rights: sources.licence.to_owned(),
             contributor: self
                 .context
                 .is_adapted
