@@ -22,7 +22,7 @@ use std::sync::Arc;
 use hayagriva::Entry;
 
 use super::folder::ContentFolder;
-use crate::finding::{Finding, Place, PlaceTarget};
+use crate::finding::{self, Finding, Place, PlaceTarget};
 use crate::source::{Route, SourceFile};
 
 pub(super) use foreign::{EXPORT_HELP, FOREIGN_EXTENSIONS};
@@ -44,7 +44,7 @@ struct GradedEntry {
     file: Arc<SourceFile>,
     places: EntryPlaces,
     entry: Entry,
-    grade: Option<Grade>,
+    ratings: Ratings,
     /// What is wrong with the entry.
     findings: Vec<Finding>,
 }
@@ -88,6 +88,64 @@ impl Grade {
             ),
         }
     }
+}
+
+/// What a source is, for readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SourceKind {
+    Guideline,
+    /// A review of studies, systematic or not.
+    Review,
+    /// A single study.
+    Study,
+    News,
+    /// A web page.
+    Web,
+}
+
+impl SourceKind {
+    const ALL: [(&str, SourceKind); 5] = [
+        ("guideline", SourceKind::Guideline),
+        ("review", SourceKind::Review),
+        ("study", SourceKind::Study),
+        ("news", SourceKind::News),
+        ("web", SourceKind::Web),
+    ];
+
+    /// Reads the field `kind`.
+    fn read(text: &str) -> Result<SourceKind, Finding> {
+        let name = text.trim();
+        let mut kinds = SourceKind::ALL.iter();
+        if let Some((_, kind)) = kinds.find(|(known, _)| *known == name) {
+            return Ok(*kind);
+        }
+        let names = SourceKind::ALL.map(|(name, _)| name);
+        let allowed = names.join(", ");
+        let help = match finding::did_you_mean(&name.to_lowercase(), names) {
+            Some(near) => format!("{near} Allowed are {allowed}"),
+            None => format!("write one of {allowed}"),
+        };
+        let message = format!("`{text}` is not allowed here");
+        Err(Finding::error("invalid-value", message).help(help))
+    }
+
+    /// Returns the name of the interface string that readers see.
+    pub(crate) fn string_name(self) -> &'static str {
+        match self {
+            SourceKind::Guideline => "guideline",
+            SourceKind::Review => "review-of-studies",
+            SourceKind::Study => "single-study",
+            SourceKind::News => "news",
+            SourceKind::Web => "web-page",
+        }
+    }
+}
+
+/// Our own fields of an entry.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ratings {
+    grade: Option<Grade>,
+    kind: Option<SourceKind>,
 }
 
 /// A fault of an entry, and the field that it is in. An empty field is the entry itself. The finding gets
@@ -196,7 +254,12 @@ impl Bibliography {
 
     /// Returns how strong a source is; `None` if it is unknown or has no grade.
     pub(crate) fn grade(&self, key: &str) -> Option<Grade> {
-        self.reference(key)?.grade
+        self.reference(key)?.ratings.grade
+    }
+
+    /// Returns what a source is; `None` if it is unknown or has no kind.
+    pub(crate) fn kind(&self, key: &str) -> Option<SourceKind> {
+        self.reference(key)?.ratings.kind
     }
 
     /// Returns what is wrong with a reference.
@@ -227,7 +290,7 @@ impl GradedEntry {
         file: &Arc<SourceFile>,
         places: EntryPlaces,
         mut entry: Entry,
-        grade: Option<Grade>,
+        ratings: Ratings,
         mut faults: Vec<Fault>,
     ) -> GradedEntry {
         mend::mend(&mut entry, &mut faults);
@@ -235,7 +298,7 @@ impl GradedEntry {
             file: Arc::clone(file),
             places,
             entry,
-            grade,
+            ratings,
             findings: Vec::new(),
         };
         let locate = |fault: Fault| match fault.finding.place {

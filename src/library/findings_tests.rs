@@ -7,6 +7,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use schemars::Schema;
 
+use super::bibliography::SourceKind;
 use super::*;
 use crate::report;
 use crate::source::{SourceFile, from_bytes};
@@ -318,4 +319,16 @@ fn references_and_terms_may_stand_in_brackets() {
     )
     .unwrap();
     assert_eq!(glossary.terms("en").len(), 2);
+}
+
+#[test]
+fn an_unknown_kind_of_a_reference_is_an_error() {
+    let yaml = "a-2020: { type: book, title: A, kind: guidline }\n";
+    let bib = "@book{b-2021,\n  title = {B},\n  kind = {blog},\n}\n";
+    let mut findings = Bibliography::parse(&file("references.yaml", yaml)).unwrap_err();
+    findings.extend(Bibliography::parse(&file("references.bib", bib)).unwrap_err());
+    assert_snapshot!(shown(findings));
+    let bib = bib.replace("blog", "news");
+    let bibliography = Bibliography::parse(&file("references.bib", &bib)).unwrap();
+    assert_eq!(bibliography.kind("b-2021"), Some(SourceKind::News));
 }

@@ -16,6 +16,12 @@ impl Locale {
         self.interface.is_some()
     }
 
+    /// Returns the name of a language as in "in German"; `None` if it has none here. `tag` is BCP 47.
+    pub(crate) fn language_name(&self, tag: &str) -> Option<&'static str> {
+        let language = tag.split('-').next().unwrap_or(tag);
+        find(self.languages.unwrap_or(en::LANGUAGES), language)
+    }
+
     /// Fills in a string of the separator sheet. `values` are names and texts of its placeholders.
     pub(crate) fn separator_sheet(&self, name: &str, values: &[(&str, &str)]) -> String {
         let strings = self.separator_sheet.unwrap_or(en::SEPARATOR_SHEET);
@@ -75,6 +81,9 @@ mod tests {
             if let Some(strings) = locale.separator_sheet {
                 let english = outline(en::SEPARATOR_SHEET);
                 assert_eq!(outline(strings), english, "{:?}", locale.tags);
+            }
+            if let Some(names) = locale.languages {
+                assert_eq!(outline(names), outline(en::LANGUAGES), "{:?}", locale.tags);
             }
         }
     }

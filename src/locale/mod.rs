@@ -48,6 +48,8 @@ pub(crate) struct Locale {
     interface: Option<&'static [(&'static str, &'static str)]>,
     /// Names and texts of the strings on separator sheets. `None` means English strings.
     separator_sheet: Option<&'static [(&'static str, &'static str)]>,
+    /// Names of languages as in "in German", by the first part of their tags. `None` means English names.
+    languages: Option<&'static [(&'static str, &'static str)]>,
     /// January to December. Like all word lists here, separated by spaces.
     months: &'static str,
     /// Pattern with the placeholders `{day}`, `{month}` and `{year}`.

@@ -6,6 +6,7 @@ pub(super) const ROOT: Locale = Locale {
     tags: &["und"],
     interface: None,
     separator_sheet: None,
+    languages: None,
     collation: "und",
     readability: None,
     phrases: Phrases::NONE,

@@ -139,6 +139,7 @@ impl ResolveFixture {
         let text = handout.text(self.language)?;
         let sources = Sources {
             manifest: library.manifest(),
+            licence: &library.manifest().licence,
             definition: Arc::new(handout.definition.clone()),
             shared: shared.into_iter().map(Arc::new).collect(),
             handout: text.into_iter().map(Arc::new).collect(),
@@ -630,6 +631,7 @@ fn every_shipped_leaflet_resolves() {
         let text = handout.text("en").unwrap();
         let sources = Sources {
             manifest: library.manifest(),
+            licence: &library.manifest().licence,
             definition: Arc::new(handout.definition.clone()),
             shared: shared.into_iter().map(Arc::new).collect(),
             handout: text.into_iter().map(Arc::new).collect(),
@@ -1190,4 +1192,38 @@ proptest::proptest! {
         let expected = words.split_whitespace().collect::<Vec<_>>().join(" ");
         proptest::prop_assert_eq!(shown, expected);
     }
+}
+
+#[test]
+fn references_say_what_they_are() {
+    let references = REFERENCES
+        .replace(
+            "second-2019:\n",
+            "second-2019:\n  kind: guideline\n  language: de\n",
+        )
+        .replace(
+            "third-1985:\n",
+            "third-1985:\n  kind: study\n  language: en\n",
+        );
+    let text = "a: { body: \"A [@first-2021; @second-2019; @third-1985].\" }\n";
+    let fixture = ResolveFixture::new("  - section: a\n  - references\n", text);
+    let fixture = fixture.file("references.yaml", &references);
+    let shown = fixture.shown();
+    assert!(shown.contains(" Guideline (in German)"), "{shown}");
+    assert!(shown.contains(" Single\u{a0}study"), "{shown}");
+    assert!(!shown.contains("English"), "{shown}");
+    let first = shown.lines().find(|line| line.contains("First things"));
+    assert!(first.unwrap().ends_with("/first)"), "{shown}");
+    assert_eq!(fixture.findings(), "");
+}
+
+#[test]
+fn a_language_without_a_name_is_reported() {
+    let references = REFERENCES.replace(
+        "second-2019:\n",
+        "second-2019:\n  kind: web\n  language: tlh\n",
+    );
+    let text = "a: { body: \"A [@second-2019].\" }\n";
+    let fixture = ResolveFixture::new("  - section: a\n  - references\n", text);
+    insta::assert_snapshot!(fixture.file("references.yaml", &references).findings());
 }

@@ -22,7 +22,7 @@ use hayagriva::types::{
 use super::biblatex_names::{FIELDS, KINDS, OTHER_KINDS, UNPRINTED};
 use super::mend;
 use super::names::{self, Names};
-use super::{EntryPlaces, Fault, Grade, GradedEntry};
+use super::{EntryPlaces, Fault, Grade, GradedEntry, Ratings, SourceKind};
 use crate::finding::{self, Finding, PlaceTarget};
 use crate::source::SourceFile;
 
@@ -245,10 +245,12 @@ impl BibReader {
             text.map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
         };
-        let grade = match text(&source, "grade").map(|grade| Grade::read(&grade)) {
-            None => None,
-            Some(Ok(grade)) => Some(grade),
-            Some(Err(finding)) => return Err(at(file, &self.span("grade"), finding)),
+        let grade = text(&source, "grade").map(|grade| Grade::read(&grade));
+        let kind = text(&source, "kind").map(|kind| SourceKind::read(&kind));
+        let ratings = match (grade.transpose(), kind.transpose()) {
+            (Ok(grade), Ok(kind)) => Ratings { grade, kind },
+            (Err(finding), _) => return Err(at(file, &self.span("grade"), finding)),
+            (_, Err(finding)) => return Err(at(file, &self.span("kind"), finding)),
         };
         let note = source.fields.remove("note");
         let note = note.map(|note| note.format_verbatim()).unwrap_or_default();
@@ -333,7 +335,7 @@ impl BibReader {
             key: self.key,
             fields: self.fields,
         };
-        Ok(GradedEntry::new(file, places, entry, grade, self.faults))
+        Ok(GradedEntry::new(file, places, entry, ratings, self.faults))
     }
 
     fn span(&self, field: &str) -> Range<usize> {

@@ -58,6 +58,7 @@ pub(super) const FIELDS: &[&str] = &[
     "entrysubtype",
     "note",
     "grade",
+    "kind",
     "eventdate",
 ];
 
@@ -186,6 +187,7 @@ pub(super) fn field_names(name: &str) -> &'static [&'static str] {
         "url" => &["url", "howpublished"],
         "language" => &["language", "langid"],
         "grade" => &["grade"],
+        "kind" => &["kind"],
         _ => &[],
     }
 }

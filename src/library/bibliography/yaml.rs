@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::names::{self, Names, SeveralNames};
-use super::{EntryPlaces, Fault, Grade, GradedEntry};
+use super::{EntryPlaces, Fault, Grade, GradedEntry, Ratings, SourceKind};
 use crate::finding::{self, Finding, PlaceTarget};
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
@@ -162,17 +162,10 @@ fn read_entry(
         findings: Vec::new(),
         faults: Vec::new(),
     };
-    let grade = fields.remove("grade").and_then(|grade| {
-        let text = grade
-            .as_str()
-            .map_or_else(|| grade.to_string(), str::to_owned);
-        let read = Grade::read(&text);
-        let report = |finding: Finding| {
-            let finding = finding.at_value(file, route.key("grade"));
-            reader.findings.push(finding);
-        };
-        read.map_err(report).ok()
-    });
+    let ratings = Ratings {
+        grade: reader.own_field(&mut fields, &route, "grade", Grade::read),
+        kind: reader.own_field(&mut fields, &route, "kind", SourceKind::read),
+    };
     reader.fields(&mut fields, &route, 0);
     if !fields.contains_key("type") {
         let finding = Finding::error("missing-field", "the field `type` is missing");
@@ -200,7 +193,7 @@ fn read_entry(
         file,
         EntryPlaces::Yaml,
         entry,
-        grade,
+        ratings,
         faults,
     ))
 }
@@ -312,6 +305,25 @@ struct EntryReader<'a> {
 }
 
 impl EntryReader<'_> {
+    /// Removes a field that hayagriva does not have, and reads it; `None` if it is missing or wrong.
+    fn own_field<T>(
+        &mut self,
+        fields: &mut Map<String, Value>,
+        route: &Route,
+        name: &str,
+        read: fn(&str) -> Result<T, Finding>,
+    ) -> Option<T> {
+        let value = fields.remove(name)?;
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        let report = |finding: Finding| {
+            let finding = finding.at_value(self.file, route.key(name));
+            self.findings.push(finding);
+        };
+        read(&text).map_err(report).ok()
+    }
+
     fn fields(&mut self, fields: &mut Map<String, Value>, route: &Route, depth: usize) {
         for name in fields.keys() {
             self.field_name(name, route, depth);
@@ -363,7 +375,7 @@ impl EntryReader<'_> {
             return;
         }
         let finding = Finding::error("unknown-field", format!("no field `{name}` here"));
-        let own = ["grade"].into_iter().filter(|_| depth == 0);
+        let own = ["grade", "kind"].into_iter().filter(|_| depth == 0);
         let known = FIELDS.iter().copied().chain(own);
         let help = match foreign_field_help(name) {
             Some(help) => help.to_owned(),

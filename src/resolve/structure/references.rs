@@ -43,7 +43,12 @@ impl DocumentBuilder<'_, '_> {
             let findings = context.sources.bibliography.findings(key);
             self.findings.extend_from_slice(findings);
         }
-        let texts = self.reference_texts(&keys);
+        let mut texts = self.reference_texts(&keys);
+        for (key, text) in keys.iter().zip(&mut texts) {
+            if let Some(tag) = self.reference_tag(key) {
+                text.push(Inline::Text(format!(" {tag}")));
+            }
+        }
         let entries: Vec<Reference> = keys
             .into_iter()
             .zip(texts)
@@ -66,6 +71,31 @@ impl DocumentBuilder<'_, '_> {
         let is_empty = entries.is_empty();
         let list = ReferenceList { entries, qr };
         self.fill_list(document, BlockKind::References(list), is_empty);
+    }
+
+    /// Returns what a source is, as in "Guideline (in German)". `None` if its entry does not say it.
+    fn reference_tag(&mut self, key: &str) -> Option<String> {
+        let context = self.context;
+        let bibliography = &context.sources.bibliography;
+        let kind = context.ui_string(bibliography.kind(key)?.string_name());
+        let kind = kind.replace(' ', "\u{a0}");
+        let language = bibliography.get(key).and_then(hayagriva::Entry::language);
+        let foreign = language
+            .map(|language| language.language.to_string())
+            .filter(|tag| !is_same_language(tag, &context.options.language));
+        let Some(tag) = foreign else {
+            return Some(kind);
+        };
+        let Some(name) = context.locale().language_name(&tag) else {
+            let message = format!("the program has no name for the language `{tag}`");
+            let finding = Finding::warning("unavailable-language", message)
+                .in_place(bibliography.value_place(key, &["language"]))
+                .help("the leaflet does not say that this source is in another language");
+            self.findings.push(finding);
+            return Some(kind);
+        };
+        let language = context.ui_string("in-language").replace("{language}", name);
+        Some(format!("{kind} ({language})"))
     }
 
     fn reference_texts(&mut self, keys: &[&str]) -> Vec<Inlines> {
@@ -98,4 +128,13 @@ impl DocumentBuilder<'_, '_> {
         let address = address.0.replace("{id}", &sources.definition.id);
         Some(self.qr(&address, "scan-references"))
     }
+}
+
+/// Returns whether readers of one language read the other. The Norwegian tags are one language here.
+fn is_same_language(a: &str, b: &str) -> bool {
+    let language = |tag: &str| match tag.split('-').next().unwrap_or(tag) {
+        "nb" | "nn" => "no".to_owned(),
+        language => language.to_lowercase(),
+    };
+    language(a) == language(b)
 }
