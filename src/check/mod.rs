@@ -11,7 +11,9 @@
 
 mod arithmetic;
 mod brand_colour;
+mod choppy_text;
 mod claim_not_cited;
+mod claim_not_said;
 mod duplicate_text;
 mod empty_section;
 mod empty_value;
@@ -74,6 +76,7 @@ type HandoutCheck = fn(&Subject) -> Vec<Finding>;
 const HANDOUT_CHECKS: &[HandoutCheck] = &[
     // Plain language.
     reading_grade::reading_grade,
+    choppy_text::choppy_text,
     long_sentence::long_sentence,
     jargon::jargon,
     unexplained_term::unexplained_term,
@@ -88,6 +91,7 @@ const HANDOUT_CHECKS: &[HandoutCheck] = &[
     missing_certainty_words::missing_certainty_words,
     overstated::overstated,
     claim_not_cited::claim_not_cited,
+    claim_not_said::claim_not_said,
     invalid_identifier::invalid_identifier,
     review_due_soon::review_due_soon,
     review_order::review_order,

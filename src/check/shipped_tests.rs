@@ -147,3 +147,12 @@ fn every_leaflet_names_unknowns_and_has_a_tool() {
         }
     });
 }
+
+#[test]
+fn every_claim_that_is_treated_names_its_words() {
+    let library = Library::embedded().unwrap();
+    for claim in &library.claims().unwrap().unwrap().claims {
+        let is_named = claim.treated_in.is_empty() || !claim.says.is_empty();
+        assert!(is_named, "{}", claim.id);
+    }
+}

@@ -40,6 +40,9 @@ pub(crate) struct Claim {
     pub(crate) verdict: ClaimVerdict,
     /// The claim in plain words.
     pub(crate) plain: String,
+    /// Words that name what the claim is about. Each block that treats it says one of them.
+    #[serde(default)]
+    pub(crate) says: Vec<String>,
     /// The blocks that treat the claim. Each cites one of the references.
     #[serde(default)]
     pub(crate) treated_in: Vec<Treatment>,

@@ -99,6 +99,7 @@ fn entry(claim: &Claim) -> String {
             .map(|treatment| format!("{0}, `{1}`", treatment.handout, treatment.block))
             .collect();
         line("Said in", &places.join("; "));
+        line("By the words", &claim.says.join(", "));
     }
     if !claim.references.is_empty() {
         line("Sources", &claim.references.join(", "));
