@@ -2,8 +2,6 @@
 //!
 //! Only paragraphs are prose. Items, cells, headings and questions are short for good reasons.
 
-use std::ops::Range;
-
 use super::Subject;
 use super::sentence::Sentence;
 use crate::finding::Finding;
@@ -16,7 +14,7 @@ use crate::resolve::ProseKind;
 const SHORT: usize = 7;
 
 /// Number of short sentences in a row that make a paragraph choppy.
-const MAX_IN_A_ROW: usize = 3;
+const MIN_IN_A_ROW: usize = 3;
 
 const HELP: &str = "join sentences with a word such as \"because\", \"so\", \"but\" or \"when\"";
 
@@ -29,11 +27,8 @@ pub(super) fn choppy_text(subject: &Subject) -> Vec<Finding> {
         .collect();
     let mut findings: Vec<Finding> = low_grade(subject, &sentences).into_iter().collect();
     for paragraph in sentences.chunk_by(|a, b| std::ptr::eq(a.passage, b.passage)) {
-        for row in paragraph.chunk_by(|a, b| is_short(a) == is_short(b)) {
-            if row.len() >= MAX_IN_A_ROW && row.first().is_some_and(is_short) {
-                findings.push(choppy_row(row));
-            }
-        }
+        let rows = paragraph.chunk_by(|a, b| is_short(a) == is_short(b));
+        findings.extend(rows.filter_map(choppy_row));
     }
     findings
 }
@@ -55,20 +50,17 @@ fn is_short(sentence: &Sentence) -> bool {
     sentence.counts.words <= SHORT && !sentence.text().ends_with(':')
 }
 
-fn choppy_row(row: &[Sentence]) -> Finding {
-    let message = format!(
-        "{} sentences in a row have {SHORT} words or fewer",
-        row.len()
-    );
-    let finding = Finding::warning("choppy-text", message).help(HELP);
-    let range = |sentence: &Sentence| sentence.range.clone();
-    match (row.first(), row.last().map(range)) {
-        (Some(first), Some(Range { end, .. })) => {
-            let whole = first.range.start..end;
-            first.passage.prose.locate(finding, whole)
-        }
-        _ => finding,
+/// Reports a row of sentences of one kind, if they are short and too many.
+fn choppy_row(row: &[Sentence]) -> Option<Finding> {
+    let (first, last) = (row.first()?, row.last()?);
+    if row.len() < MIN_IN_A_ROW || !is_short(first) {
+        return None;
     }
+    let count = row.len();
+    let message = format!("{count} sentences in a row have {SHORT} words or fewer");
+    let finding = Finding::warning("choppy-text", message).help(HELP);
+    let range = first.range.start..last.range.end;
+    Some(first.passage.prose.locate(finding, range))
 }
 
 /// Reports a leaflet whose prose is below the lowest grade.
