@@ -289,7 +289,7 @@ fn clinic_cites_its_references_and_the_librarys() {
     );
     let (said, code) = folder.run_in(".", &["generate", "sleep", "--clinic", "hillside"]);
     assert_eq!(code, Some(1));
-    let message = "error[duplicate-key]: `rcp-2022` is already in `handouts/references.yaml`\n  --> hillside/references.yaml:23:1\n";
+    let message = "error[duplicate-key]: `rcp-2022` is already in `handouts/references.yaml`\n  --> hillside/references.yaml:26:1\n";
     assert!(said.contains(message), "{said}");
 }
 
