@@ -48,7 +48,7 @@ mod task_source;
 mod workbook;
 mod worker;
 
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError, mpsc};
@@ -141,18 +141,7 @@ pub fn run(
         }
         Err(error) => return Err(error),
     };
-    if let Some(columns) = job_file.data_names() {
-        if let Some(at_header) = job_file.header_for_one_clinic() {
-            // Rows with clinics of their own are checked one by one.
-            let clinic = settings.defaults.clinic;
-            let misspelt = misspelt_columns(&columns, settings.library, clinic);
-            if !misspelt.is_empty() {
-                let findings = misspelt.into_iter().map(at_header);
-                return Err(Error::Header(findings.collect()));
-            }
-        }
-        settings.name.check(&columns).map_err(Error::Name)?;
-    }
+    check_columns(&job_file, &settings)?;
     let (folder, previous) = open_folder(&mut settings, disk, observer)?;
     let head = head_of(&settings);
     let journal = folder
@@ -222,6 +211,23 @@ pub fn run(
     finish(source, committer, head)
 }
 
+/// Refuses a header without the columns of the file name template, or with misspelt names. Rows with clinics of
+/// their own are checked one by one.
+fn check_columns(job_file: &JobFile<impl BufRead>, settings: &Settings<'_>) -> Result<(), Error> {
+    let Some(columns) = job_file.data_names() else {
+        return Ok(());
+    };
+    if let Some(at_header) = job_file.header_for_one_clinic() {
+        let clinic = settings.defaults.clinic;
+        let misspelt = misspelt_columns(&columns, settings.library, clinic);
+        if !misspelt.is_empty() {
+            let findings = misspelt.into_iter().map(at_header);
+            return Err(Error::Header(findings.collect()));
+        }
+    }
+    settings.name.check(&columns).map_err(Error::Name)
+}
+
 /// Opens the folder, if there is one, and continues the batch in it with its date.
 fn open_folder<'a>(
     settings: &mut Settings<'_>,
@@ -246,32 +252,42 @@ fn open_folder<'a>(
         observer.findings(&previous.findings);
     }
     if let Some(head) = &previous.head {
-        let shard = settings.shard.to_string();
-        if head.shard != shard {
-            return Err(Error::OtherShard {
-                there: head.shard.clone(),
-                here: shard,
-            });
-        }
-        if head.program != env!("CARGO_PKG_VERSION") {
-            observer.note(&format!(
-                "the batch was begun by version {} of the program, and this is {}: all rows are made again",
-                head.program,
-                env!("CARGO_PKG_VERSION")
-            ));
-        }
-        if let Some(day) = crate::source::parse_day(&head.date)
-            && !settings.date_is_given
-        {
-            if day != settings.defaults.date {
-                observer.note(&format!(
-                    "the batch was begun on {day}: its leaflets keep that date"
-                ));
-            }
-            settings.defaults.date = day;
-        }
+        continue_batch(head, settings, observer)?;
     }
     Ok((Some(folder), previous))
+}
+
+/// Takes the date of the batch in the folder, and refuses another shard.
+fn continue_batch(
+    head: &Head,
+    settings: &mut Settings<'_>,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let shard = settings.shard.to_string();
+    if head.shard != shard {
+        return Err(Error::OtherShard {
+            there: head.shard.clone(),
+            here: shard,
+        });
+    }
+    if head.program != env!("CARGO_PKG_VERSION") {
+        observer.note(&format!(
+            "the batch was begun by version {} of the program, and this is {}: all rows are made again",
+            head.program,
+            env!("CARGO_PKG_VERSION")
+        ));
+    }
+    if let Some(day) = crate::source::parse_day(&head.date)
+        && !settings.date_is_given
+    {
+        if day != settings.defaults.date {
+            observer.note(&format!(
+                "the batch was begun on {day}: its leaflets keep that date"
+            ));
+        }
+        settings.defaults.date = day;
+    }
+    Ok(())
 }
 
 /// Returns the head of the journal.

@@ -164,7 +164,6 @@ fn write(value: f64, tokens: &[Token]) -> Option<String> {
     let point = tokens.iter().position(|token| *token == Token::Point);
     let whole_end = point.unwrap_or(tokens.len());
     let last_whole = tokens[..whole_end].iter().rposition(is_digit);
-    let first_whole = tokens[..whole_end].iter().position(is_digit);
     let commas = tokens
         .iter()
         .enumerate()
@@ -180,63 +179,73 @@ fn write(value: f64, tokens: &[Token]) -> Option<String> {
         .filter(|token| is_digit(token))
         .count();
     let (whole, fraction) = round(&digits(value), places);
-    let mut rest: Vec<char> = if whole == "0" {
-        Vec::new()
-    } else {
-        whole.chars().collect()
-    };
-    let mut before = Vec::new();
+    let whole = if whole == "0" { "" } else { &whole };
+    let mut text = write_whole(whole, &tokens[..whole_end], !commas.is_empty());
+    if last_whole.is_none() {
+        text.push_str(whole);
+    }
+    text.push_str(&write_fraction(&fraction, &tokens[whole_end..]));
+    Some(text)
+}
+
+/// Fills the digits before the point into tokens, from the last to the first.
+fn write_whole(digits: &str, tokens: &[Token], has_thousands: bool) -> String {
+    let mut rest: Vec<char> = digits.chars().collect();
+    let first = tokens
+        .iter()
+        .position(|token| matches!(token, Token::Digit(_)));
+    let mut reversed = Vec::new();
     let mut written = 0;
-    for (index, token) in tokens[..whole_end].iter().enumerate().rev() {
-        let mut push = |digit: char, before: &mut Vec<char>| {
-            if !commas.is_empty() && written > 0 && written % 3 == 0 && digit != ' ' {
-                before.push(',');
-            }
-            before.push(digit);
-            written += 1;
-        };
+    let mut push = |digit: char, reversed: &mut Vec<char>| {
+        if has_thousands && written > 0 && written % 3 == 0 && digit != ' ' {
+            reversed.push(',');
+        }
+        reversed.push(digit);
+        written += 1;
+    };
+    for (index, token) in tokens.iter().enumerate().rev() {
         match token {
             Token::Digit(kind) => {
                 match (rest.pop(), kind) {
-                    (Some(digit), _) => push(digit, &mut before),
-                    (None, '0') => push('0', &mut before),
-                    (None, '?') => push(' ', &mut before),
+                    (Some(digit), _) => push(digit, &mut reversed),
+                    (None, '0') => push('0', &mut reversed),
+                    (None, '?') => push(' ', &mut reversed),
                     (None, _) => {}
                 }
-                if Some(index) == first_whole {
+                if Some(index) == first {
                     while let Some(digit) = rest.pop() {
-                        push(digit, &mut before);
+                        push(digit, &mut reversed);
                     }
                 }
             }
-            Token::Literal(character) => before.push(*character),
+            Token::Literal(character) => reversed.push(*character),
             Token::Comma | Token::Point => {}
         }
     }
-    let mut text: String = before.into_iter().rev().collect();
-    if first_whole.is_none() && whole != "0" {
-        text.push_str(&whole);
-    }
-    let mut fraction = fraction.chars();
-    let mut after = String::new();
-    for token in &tokens[whole_end..] {
+    reversed.into_iter().rev().collect()
+}
+
+/// Fills the digits after the point into tokens.
+fn write_fraction(digits: &str, tokens: &[Token]) -> String {
+    let mut rest = digits.chars();
+    let mut text = String::new();
+    for token in tokens {
         match token {
-            Token::Point => after.push('.'),
+            Token::Point => text.push('.'),
             Token::Digit(kind) => {
-                let digit = fraction.next().unwrap_or('0');
-                let is_rest_zero = digit == '0' && fraction.as_str().trim_matches('0').is_empty();
+                let digit = rest.next().unwrap_or('0');
+                let is_rest_zero = digit == '0' && rest.as_str().trim_matches('0').is_empty();
                 match kind {
                     '#' if is_rest_zero => {}
-                    '?' if is_rest_zero => after.push(' '),
-                    _ => after.push(digit),
+                    '?' if is_rest_zero => text.push(' '),
+                    _ => text.push(digit),
                 }
             }
-            Token::Literal(character) => after.push(*character),
+            Token::Literal(character) => text.push(*character),
             Token::Comma => {}
         }
     }
-    text.push_str(&after);
-    Some(text)
+    text
 }
 
 /// Decimal digits of a number before and after the point, without zeros at the end.
