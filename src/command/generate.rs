@@ -9,6 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
 
 use super::system_limits::check_stdout;
 use super::{
@@ -18,17 +19,16 @@ use crate::check::ValueNames;
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::{self, LeafletError, LeafletRequest, PreparedLeaflet, Renderer};
+use crate::leaflet::{self, Leaflet, LeafletError, LeafletRequest, PreparedLeaflet, Renderer};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
 use crate::request_options::RequestOptions;
-use crate::resolve::Purpose;
+use crate::resolve::{JobData, Purpose};
 use crate::theme::Paper;
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
     let target = OutputTarget::new(generate, global)?;
     let date = global.today()?;
-    let faces = Faces::bundled();
     let mut findings = Vec::new();
     let report_no_draft = |handout: &String| {
         if generate.draft {
@@ -37,21 +37,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             ));
         }
     };
-    let data = reader_data::load(generate.data.as_deref(), &generate.set);
-    let data = collect_findings(data, &mut findings)?;
-    let Some(library) = collect_findings(global.library(), &mut findings)? else {
-        findings.extend(more_faults::of_clinic(generate.clinic.as_deref(), &faces));
-        generate.handouts.iter().for_each(report_no_draft);
-        return global.show(&findings);
-    };
-    let clinic = lookup::clinic(generate.clinic.as_deref(), &library, &faces);
-    let clinic = collect_findings(clinic, &mut findings)?;
-    let (Some(clinic), Some(data)) = (clinic, data) else {
-        findings.extend(text_findings(generate, &library));
-        if let Some(path) = lookup::clinic_path(generate.clinic.as_deref()) {
-            let names = &generate.handouts;
-            more_faults::add_of_texts(path, names, &library, date, &faces, &mut findings);
-        }
+    let Some((library, clinic, data)) = load(generate, global, date, &mut findings)? else {
         generate.handouts.iter().for_each(report_no_draft);
         return global.show(&findings);
     };
@@ -86,7 +72,6 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     };
     let mut renderer = Renderer::new();
     for handout in &handouts {
-        let id = &handout.definition.id;
         let request = LeafletRequest::new(&library, handout, &clinic, date)
             .with_language(language)
             .with_paper(paper)
@@ -97,15 +82,11 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             names.used.extend(prepared.used_data().map(str::to_owned));
             prepared.render(&data, &mut renderer)
         });
-        let made = made.map_err(|error| leaflet::at_face(error, &clinic));
-        match made {
+        let id = &handout.definition.id;
+        match made.map_err(|error| leaflet::at_face(error, &clinic)) {
             Ok(leaflet) => {
                 if let Some(path) = target.write(id, &leaflet.bytes)? {
-                    let mut details = count(leaflet.layout.pages.len() as u64, "page");
-                    if global.verbose {
-                        let (size, name) = (leaflet.bytes.len(), clinic.name());
-                        details += &format!(", {size} bytes, {language}, {paper:?}, for {name}");
-                    }
+                    let details = details(&leaflet, &request, global);
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
                 findings.extend(leaflet.findings.into_iter().map(Finding::without_column));
@@ -126,6 +107,34 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         global.print_status(lookup::OF_EXAMPLE_CLINIC);
     }
     global.show(&findings)
+}
+
+/// Loads library, clinic and reader's data. `None` if one of them has errors: then the findings also have those
+/// of the others.
+fn load(
+    generate: &Generate,
+    global: &Global,
+    date: Date,
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<Option<(Library, Clinic, JobData)>> {
+    let faces = Faces::bundled();
+    let data = reader_data::load(generate.data.as_deref(), &generate.set);
+    let data = collect_findings(data, findings)?;
+    let Some(library) = collect_findings(global.library(), findings)? else {
+        findings.extend(more_faults::of_clinic(generate.clinic.as_deref(), &faces));
+        return Ok(None);
+    };
+    let clinic = lookup::clinic(generate.clinic.as_deref(), &library, &faces);
+    let clinic = collect_findings(clinic, findings)?;
+    if let (Some(clinic), Some(data)) = (clinic, data) {
+        return Ok(Some((library, clinic, data)));
+    }
+    findings.extend(text_findings(generate, &library));
+    if let Some(path) = lookup::clinic_path(generate.clinic.as_deref()) {
+        let names = &generate.handouts;
+        more_faults::add_of_texts(path, names, &library, date, &faces, findings);
+    }
+    Ok(None)
 }
 
 /// Opens the named handouts that have a text in the language of the leaflet.
@@ -195,6 +204,17 @@ fn check_language(language: &str, handouts: &[Handout]) -> anyhow::Result<()> {
         "`{id}` is not available in `{language}`, only in {}",
         languages.join(", ")
     );
+}
+
+/// Returns what the status line of a leaflet says.
+fn details(leaflet: &Leaflet, request: &LeafletRequest, global: &Global) -> String {
+    let mut details = count(leaflet.layout.pages.len() as u64, "page");
+    if global.verbose {
+        let (language, paper) = (request.language, request.paper);
+        let (size, clinic) = (leaflet.bytes.len(), request.clinic.name());
+        details += &format!(", {size} bytes, {language}, {paper:?}, for {clinic}");
+    }
+    details
 }
 
 /// Where leaflets are written.

@@ -77,24 +77,7 @@ impl Clinic {
             return Err(vec![Finding { help, ..finding }]);
         };
         let unread = unread_files(&folder, FolderType::Clinic, name);
-        let mut facts: ClinicFacts =
-            source::parse(&file).map_err(|mut findings: Vec<Finding>| {
-                if name != CLINIC && !is_like_a_clinic(&file) {
-                    // Shows nothing of its text: it may be the data of a patient.
-                    let message = "this is not the file of a clinic";
-                    return vec![
-                        Finding::error("missing-field", message)
-                            .help("name a `clinic.yaml` or its folder")
-                            .at(&file, PlaceTarget::File),
-                    ];
-                }
-                findings.extend(texts::errors_in(&folder));
-                findings.extend(unread.clone());
-                findings.extend(Bibliography::load(&folder).err().into_iter().flatten());
-                // One run shows the faults of the clinic and of its handouts.
-                findings.extend(handout::errors_in(&folder));
-                findings
-            })?;
+        let mut facts = read_facts(&folder, &file, name, &unread)?;
         facts.drop_blank_texts();
         let mut loader = Loader {
             folder: &folder,
@@ -167,6 +150,32 @@ impl Clinic {
             file,
         })
     }
+}
+
+/// Reads the fields of `clinic.yaml`. A fault comes with those of the clinic's other files.
+fn read_facts(
+    folder: &ContentFolder,
+    file: &Arc<SourceFile>,
+    name: &str,
+    unread: &[Finding],
+) -> Result<ClinicFacts, Vec<Finding>> {
+    source::parse(file).map_err(|mut findings: Vec<Finding>| {
+        if name != CLINIC && !is_like_a_clinic(file) {
+            // Shows nothing of its text: it may be the data of a patient.
+            let message = "this is not the file of a clinic";
+            return vec![
+                Finding::error("missing-field", message)
+                    .help("name a `clinic.yaml` or its folder")
+                    .at(file, PlaceTarget::File),
+            ];
+        }
+        findings.extend(texts::errors_in(folder));
+        findings.extend(unread.iter().cloned());
+        findings.extend(Bibliography::load(folder).err().into_iter().flatten());
+        // One run shows the faults of the clinic and of its handouts.
+        findings.extend(handout::errors_in(folder));
+        findings
+    })
 }
 
 /// Reads the files that belong to a clinic, and collects what is wrong with them.
