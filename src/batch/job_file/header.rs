@@ -78,30 +78,19 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
 /// above it.
 fn skip_title<R: BufRead>(lines: &mut Lines<R>, first: Line) -> io::Result<Line> {
     let text_of = |line: &Line| line.text.clone().unwrap_or_default();
-    if likeness(&text_of(&first)).is_some() {
-        return Ok(first);
-    }
+    let mut search = HeaderSearch::default();
+    let mut header = search.add(likeness(&text_of(&first)));
     let mut seen = vec![first];
-    let mut found = None;
-    let mut near = None;
-    while seen.len() <= MAX_TITLE_LINES {
+    while header.is_none() && seen.len() <= MAX_TITLE_LINES {
         // A cell of several lines is no title.
         if text_of(&seen[seen.len() - 1]).matches('"').count() % 2 == 1 {
             break;
         }
         let Some(line) = lines.next()? else { break };
-        let likeness = likeness(&text_of(&line));
+        header = search.add(likeness(&text_of(&line)));
         seen.push(line);
-        match likeness {
-            Some(Likeness::Same) => {
-                found = Some(seen.len() - 1);
-                break;
-            }
-            Some(Likeness::Near) => near = near.or(Some(seen.len() - 1)),
-            None => {}
-        }
     }
-    let header = found.or(near).unwrap_or(0);
+    let header = header.unwrap_or(search.likeliest());
     let above: Vec<u64> = seen[..header]
         .iter()
         .filter(|line| !is_separators(&text_of(line)))
@@ -154,6 +143,33 @@ pub(super) enum Likeness {
     Same,
     /// It has a column of nearly that name, such as `Handout`.
     Near,
+}
+
+/// Finds the header among the first rows: the first one with the column `handout`, else the first one that is
+/// near, else the first one.
+#[derive(Default)]
+pub(super) struct HeaderSearch {
+    rows: usize,
+    near: Option<usize>,
+}
+
+impl HeaderSearch {
+    /// Adds a row. Returns its index if it is the header.
+    pub(super) fn add(&mut self, likeness: Option<Likeness>) -> Option<usize> {
+        let index = self.rows;
+        self.rows += 1;
+        match likeness {
+            Some(Likeness::Same) => return Some(index),
+            Some(Likeness::Near) => self.near = self.near.or(Some(index)),
+            None => {}
+        }
+        None
+    }
+
+    /// Returns the index of the likeliest row, if no row is the header for certain.
+    pub(super) fn likeliest(&self) -> usize {
+        self.near.unwrap_or(0)
+    }
 }
 
 /// Compares the cells of a row with the name `handout`.

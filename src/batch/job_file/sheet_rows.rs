@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, btree_map};
 use super::cells::Cell;
 use super::columns::{Columns, LineUnit, MAX_COLUMNS};
 use super::csv::Record;
-use super::header::{self, Likeness, MAX_TITLE_LINES, likeness_of};
+use super::header::{self, HeaderSearch, MAX_TITLE_LINES, likeness_of};
 use crate::batch::error::Error;
 use crate::batch::workbook::{CellRange, Sheet, SheetCell, column_letters};
 use crate::finding::Finding;
@@ -96,18 +96,14 @@ fn is_blank(cell: &SheetCell) -> bool {
     cell.fault.is_none() && cell.text.trim().is_empty()
 }
 
-/// Returns the row of the header: the first one with the column `handout`, else the first one.
+/// Returns the row of the header.
 fn find_header(rows: &BTreeMap<u32, SheetRow>) -> u32 {
     let likeness = |row: &SheetRow| likeness_of(row.values().map(|cell| cell.text.trim()));
-    let mut near = None;
-    for (number, row) in rows.iter().take(MAX_TITLE_LINES + 1) {
-        match likeness(row) {
-            Some(Likeness::Same) => return *number,
-            Some(Likeness::Near) => near = near.or(Some(*number)),
-            None => {}
-        }
-    }
-    near.or_else(|| rows.keys().next().copied()).unwrap_or(1)
+    let mut search = HeaderSearch::default();
+    let mut first = rows.values().take(MAX_TITLE_LINES + 1);
+    let header = first.find_map(|row| search.add(likeness(row)));
+    let header = header.unwrap_or(search.likeliest());
+    rows.keys().nth(header).copied().unwrap_or(1)
 }
 
 /// Returns the cells of a row without gaps.
