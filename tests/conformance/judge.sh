@@ -36,7 +36,7 @@ install_debian_packages() {
 }
 
 install_python_packages() {
-    local wanted="opendataloader-pdf==2.5.16 outloud==0.2.1 pypdfium2==5.15.2"
+    local wanted="opendataloader-pdf==2.5.16 outloud==0.2.1 pypdfium2==5.15.2 openpyxl==3.1.5"
     [ "$(cat "$judges/installed" 2>/dev/null)" = "$wanted" ] && return
     echo "installing $wanted" >&2
     mkdir -p "$judges"

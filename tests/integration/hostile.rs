@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::io::{Cursor, Write as _};
 
 use crate::test_project::{PROGRAM, Run, TestProject};
 
@@ -1105,6 +1107,44 @@ fn closed_stdout_is_an_error() {
     }
     let run = in_shell(&project, "\"$H\" list --json >/dev/full");
     assert_eq!(run.code, Some(2), "{}", run.stderr);
+}
+
+/// An archive of which one entry unpacks to megabytes of blanks.
+#[cfg(target_os = "linux")]
+fn archive(small: &[&str], large: &str, megabytes: usize) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let options = options.compression_method(zip::CompressionMethod::Deflated);
+    for name in small {
+        archive.start_file(*name, options).unwrap();
+    }
+    archive.start_file(large, options).unwrap();
+    for _ in 0..megabytes {
+        archive.write_all(&[b' '; 1024 * 1024]).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn archive_that_grows_is_refused_in_little_memory() {
+    let excel = ["[Content_Types].xml", "xl/workbook.xml"];
+    for (file, small, large) in [
+        ("jobs.xlsx", &excel[..], "xl/worksheets/sheet1.xml"),
+        ("jobs.xlsx", &excel, "xl/sharedStrings.xml"),
+        ("jobs.ods", &["mimetype"], "content.xml"),
+    ] {
+        let project = TestProject::new();
+        let bytes = archive(small, large, 300);
+        assert!(bytes.len() < 2 * 1024 * 1024, "{}", bytes.len());
+        project.write(file, bytes);
+        // A gigabyte, in kilobytes.
+        let script = format!("ulimit -v 1048576; \"$H\" batch {file} --dry-run");
+        let run = in_shell(&project, &script);
+        assert_eq!(run.code, Some(1), "{file}: {}", run.stderr);
+        let expected = "error[too-large]: the workbook is larger than 64 MB, or 256 MB unpacked";
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -337,6 +337,54 @@ fn errors_of_spreadsheets_in_csv_are_not_printed() {
 }
 
 #[test]
+fn new_errors_of_excel_are_faults_of_their_cells() {
+    let project = TestProject::new();
+    project.write("new-errors.xlsx", workbook("new-errors.xlsx"));
+    let run = project.batch(&["new-errors.xlsx", "-o", "out"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let codes = [
+        "SPILL", "CALC", "FIELD", "BLOCKED", "UNKNOWN", "CONNECT", "EXTERNAL", "BUSY", "PYTHON",
+    ];
+    for (row, code) in (1..).zip(codes) {
+        let expected = format!(
+            "warning[spreadsheet-error]: row {row} (row {} of the sheet), column `patient.note`: the cell is the spreadsheet error `#{code}!`",
+            row + 1
+        );
+        assert_says(&run, &[&expected]);
+    }
+    assert_says(
+        &run,
+        &[
+            "error[spreadsheet-error]: row 10 (row 11 of the sheet), column `patient.first_name`: the cell is the spreadsheet error `#SPILL!`",
+            "10 leaflets made (10 pages, 10 sheets), 1 row failed",
+        ],
+    );
+    assert!(page(&project, "000011-visit.pdf").contains("Grace"));
+}
+
+#[test]
+fn false_is_false_in_every_job_file() {
+    let project = visits();
+    for (value, expected) in [
+        ("TRUE", "first,"),
+        ("true", "first,"),
+        ("FALSE", "again,"),
+        ("False", "again,"),
+        ("false", "again,"),
+        ("FALSKT", "again,"),
+    ] {
+        project.write(
+            "jobs.csv",
+            format!("handout,patient.first_name,visit.date,visit.time,patient.number,patient.dose,visit.first,visit.share\nvisit,Ada,2027-04-03,09:30,1,1,{value},1\n"),
+        );
+        let run = project.batch(&["jobs.csv", "-o", "out", "--overwrite"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let page = page(&project, "000001-visit.pdf");
+        assert!(page.contains(expected), "{value}: {page}");
+    }
+}
+
+#[test]
 fn declared_dates_are_read_or_refused() {
     for data in ["[{ visit.date: date }]", "[]"] {
         let project = dated(data);

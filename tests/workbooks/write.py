@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Writes the workbooks of this folder with openpyxl. LibreOffice converts one of them.
 
-    python3 -m pip install openpyxl
-    python3 tests/workbooks/write.py
+    python3 -m pip install openpyxl==3.1.5
+    python3 tests/workbooks/write.py            # or --check: compares without writing
     soffice --headless --convert-to ods --outdir tests/workbooks tests/workbooks/visits.xlsx
     soffice --headless --convert-to xlsx:"Calc MS Excel 2007 XML" --outdir DIR tests/workbooks/visits.ods
         (then rename the result to visits-libreoffice.xlsx)
 """
 
 import datetime
+import io
 import pathlib
+import re
+import sys
 import zipfile
 
 import openpyxl
@@ -18,15 +21,29 @@ FOLDER = pathlib.Path(__file__).parent
 DAY = datetime.datetime(2026, 11, 21)
 
 
-def save(book, name):
-    book.properties.created = book.properties.modified = DAY
+CHECK = "--check" in sys.argv
+
+
+def entries(file):
+    with zipfile.ZipFile(file) as archive:
+        return [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
+
+
+def save(book, name, change=lambda entry, data: data):
+    """Saves a workbook. `change` may change the data of its entries."""
+    book.properties.created = DAY
+    saved = io.BytesIO()
+    book.save(saved)
+    # The same bytes each time: no times.
+    modified = (re.compile(rb"(<dcterms:modified[^>]*>)[^<]*"), rb"\g<1>2026-11-21T00:00:00Z")
+    changed = [(entry, change(entry, modified[0].sub(modified[1], data))) for entry, data in entries(saved)]
     path = FOLDER / name
-    book.save(path)
-    # The same bytes each time: no times of entries.
-    with zipfile.ZipFile(path) as archive:
-        entries = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
+    if CHECK:
+        if entries(path) != changed:
+            sys.exit(f"{name} is not what openpyxl writes: run {__file__}")
+        return
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for entry, data in entries:
+        for entry, data in changed:
             archive.writestr(zipfile.ZipInfo(entry, (2026, 11, 21, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
 
 
@@ -73,6 +90,23 @@ row(sheet, "visit", "Grace", "merged")
 row(sheet, "visit", None, "merged")
 sheet.merge_cells("B8:B9")
 save(book, "faults.xlsx")
+
+# Errors of new versions of Excel, which openpyxl does not know.
+book = openpyxl.Workbook()
+sheet = book.active
+row(sheet, "handout", "patient.first_name", "patient.note")
+for code in ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#EXTERNAL!", "#BUSY!", "#PYTHON!"]:
+    row(sheet, "visit", "Ada", code)
+row(sheet, "visit", "#SPILL!", "fine")
+row(sheet, "visit", "Grace", "fine")
+
+
+def as_error(entry, data):
+    # openpyxl writes these texts into the cells.
+    return re.sub(rb't="inlineStr"><is><t>(#[A-Z]+!)</t></is>', rb't="e"><v>\1</v>', data)
+
+
+save(book, "new-errors.xlsx", as_error)
 
 # Several sheets with content.
 book = openpyxl.Workbook()

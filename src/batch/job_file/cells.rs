@@ -16,8 +16,6 @@ use crate::finding::Finding;
 pub(super) struct Cell {
     /// Trimmed.
     pub(super) text: String,
-    /// Value of a cell of a sheet with TRUE or FALSE.
-    pub(super) boolean: Option<bool>,
     /// Fault that the text does not show.
     pub(super) fault: Option<CellFault>,
     /// Line that the cell begins on; row of a sheet.
@@ -38,7 +36,6 @@ impl Cell {
     pub(super) fn of_sheet(cell: SheetCell, line: u64) -> Cell {
         Cell {
             text: cell.text.trim().replace("\r\n", "\n"),
-            boolean: cell.boolean,
             fault: cell.fault,
             line,
         }
@@ -48,6 +45,9 @@ impl Cell {
         self.fault.is_none() && self.text.trim_matches('\u{1a}').is_empty()
     }
 }
+
+/// Forms of FALSE in spreadsheets and databases. As texts, they would count as true in `#if`.
+const FALSE: [&str; 6] = ["FALSE", "False", "false", "FALSCH", "FALSKT", "USANN"];
 
 /// Assigns the cells of a row to their columns.
 pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, Vec<Finding>> {
@@ -79,7 +79,11 @@ pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, 
                     column: name.clone(),
                     fault,
                 }));
-                let value = cell.boolean.map_or(Value::String(text), Value::Bool);
+                let value = if FALSE.contains(&text.as_str()) {
+                    Value::Bool(false)
+                } else {
+                    Value::String(text)
+                };
                 nest(&mut fields.data, name, value).expect("the header has been checked");
             }
             (Column::Unnamed, _) if is_blank => {}

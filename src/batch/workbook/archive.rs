@@ -1,6 +1,6 @@
 //! Files that spreadsheet programs write: which are read, and what to do with the others.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 use zip::ZipArchive;
 
@@ -52,14 +52,10 @@ pub(in crate::batch) fn other_format(start: &[u8]) -> Option<Finding> {
 }
 
 /// Recognises a workbook and checks its size.
-///
-/// Each entry is unpacked once and dropped, as an archive may lie about sizes.
 pub(super) fn check(bytes: &[u8]) -> Result<WorkbookKind, Finding> {
     if bytes.starts_with(COMPOUND) {
         return Err(compound_file(bytes));
     }
-    let damaged =
-        || unreadable("the workbook is damaged or incomplete").help("copy or save it again");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     if archive.len() > MAX_ENTRIES {
         return Err(too_large());
@@ -94,6 +90,12 @@ pub(super) fn check(bytes: &[u8]) -> Result<WorkbookKind, Finding> {
         return Err(unreadable("the job file is a ZIP archive")
             .help("unpack it, and name the workbook or the CSV file in it"));
     };
+    check_content(&mut archive)?;
+    Ok(kind)
+}
+
+/// Unpacks each entry once, and checks its size and content. An archive may lie about sizes.
+fn check_content(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), Finding> {
     let mut unpacked = 0;
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|error| match error {
@@ -109,32 +111,37 @@ pub(super) fn check(bytes: &[u8]) -> Result<WorkbookKind, Finding> {
             continue;
         }
         let rest = MAX_UNPACKED_BYTES - unpacked;
+        let mut entry = (&mut entry).take(rest + 1);
+        let is_table = name.contains("sharedstrings");
+        let is_manifest = name == "meta-inf/manifest.xml";
         let mut text = Vec::new();
-        (&mut entry)
-            .take(rest + 1)
-            .read_to_end(&mut text)
-            .map_err(|_| damaged())?;
-        let length = text.len() as u64;
+        let length = if is_table || is_manifest {
+            entry.read_to_end(&mut text).map(|length| length as u64)
+        } else {
+            io::copy(&mut entry, &mut io::sink())
+        };
+        let length = length.map_err(|_| damaged())?;
         if length > rest {
             return Err(too_large());
         }
         unpacked += length;
-        if claims_too_much(&name, &text) {
+        if is_table && claims_too_much(&text) {
             return Err(damaged());
         }
-        if name == "meta-inf/manifest.xml" && contains(&text, b"encryption-data") {
+        if is_manifest && contains(&text, b"encryption-data") {
             return Err(encrypted());
         }
     }
-    Ok(kind)
+    Ok(())
+}
+
+fn damaged() -> Finding {
+    unreadable("the workbook is damaged or incomplete").help("copy or save it again")
 }
 
 /// Whether a table of strings claims more strings than it can have. Room for them would be reserved.
-fn claims_too_much(name: &str, text: &[u8]) -> bool {
+fn claims_too_much(text: &[u8]) -> bool {
     const COUNT: &[u8] = b"uniqueCount";
-    if !name.contains("sharedstrings") {
-        return false;
-    }
     let mut windows = text.windows(COUNT.len()).enumerate();
     windows.any(|(at, window)| {
         if window != COUNT {

@@ -14,8 +14,6 @@ const FIRST_INEXACT: f64 = 1e15;
 pub(in crate::batch) struct SheetCell {
     /// As the spreadsheet shows it; a date as `YYYY-MM-DD`.
     pub(in crate::batch) text: String,
-    /// Value of a cell with TRUE or FALSE.
-    pub(in crate::batch) boolean: Option<bool>,
     /// Fault that the text does not show.
     pub(in crate::batch) fault: Option<CellFault>,
 }
@@ -45,11 +43,7 @@ impl SheetCell {
             DataRef::Empty => SheetCell::default(),
             DataRef::String(text) => SheetCell::text(text),
             DataRef::SharedString(text) => SheetCell::text(*text),
-            DataRef::Bool(value) => SheetCell {
-                text: if *value { "TRUE" } else { "FALSE" }.to_owned(),
-                boolean: Some(*value),
-                fault: None,
-            },
+            DataRef::Bool(value) => SheetCell::text(if *value { "TRUE" } else { "FALSE" }),
             DataRef::Error(error) => SheetCell::text(error.to_string()),
             #[expect(clippy::cast_precision_loss, reason = "spreadsheets keep 15 digits")]
             DataRef::Int(value) => number(*value as f64, format, shown_text),
@@ -67,23 +61,16 @@ fn number(value: f64, format: Option<&str>, shown_text: Option<&str>) -> SheetCe
     if value.abs() >= FIRST_INEXACT {
         return SheetCell {
             text: plain(value),
-            boolean: None,
             fault: Some(CellFault::LostDigits),
         };
     }
     if let Some(text) = shown_text {
-        // LibreOffice writes the result of `=TRUE()` as a number.
-        let is_boolean = matches!((text, value), ("TRUE", 1.0) | ("FALSE", 0.0));
-        return SheetCell {
-            boolean: is_boolean.then_some(value != 0.0),
-            ..SheetCell::text(text)
-        };
+        return SheetCell::text(text);
     }
     match format.map_or_else(|| Some(plain(value)), |format| shown(value, format)) {
         Some(text) => SheetCell::text(text),
         None => SheetCell {
             text: plain(value),
-            boolean: None,
             fault: Some(CellFault::UnknownFormat),
         },
     }

@@ -10,6 +10,13 @@ use crate::batch::cell_fault::CellFault;
 use crate::batch::error::Error;
 use crate::finding::Finding;
 
+/// Maximum number of cells with those that are empty.
+const MAX_POSITIONS: usize = 8 * MAX_CELLS;
+/// Maximum length of all formulas of a sheet with unknown errors.
+const MAX_LETTERS: usize = 64 * 1024 * 1024;
+/// Maximum length of the code of an error in a message.
+const MAX_CODE: usize = 32;
+
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
@@ -31,7 +38,6 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
         ..Sheet::default()
     };
     read_cells(&mut workbook, &name, &mut sheet)?;
-    mark_formulas_without_value(&mut workbook, &name, &mut sheet)?;
     let merged = workbook
         .merge_cells_by_sheet_name(&name)
         .unwrap_or_default();
@@ -60,7 +66,36 @@ fn is_filled(workbook: &mut Workbook, name: &str) -> Result<bool, Finding> {
     }
 }
 
+/// Reads the cells of a sheet.
+///
+/// Calamine does not know some errors, such as `#SPILL!`, and does not say in which cell they are. Such a sheet
+/// is read again, with the positions of its cells from its formulas.
 fn read_cells(workbook: &mut Workbook, name: &str, sheet: &mut Sheet) -> Result<(), Finding> {
+    if add_cells(workbook, name, None, sheet)? == Positions::Needed {
+        let positions = positions(workbook, name)?;
+        sheet.rows.clear();
+        add_cells(workbook, name, Some(&positions), sheet)?;
+        mark_formulas_without_value(workbook, name, Some(&positions), sheet)
+    } else {
+        mark_formulas_without_value(workbook, name, None, sheet)
+    }
+}
+
+/// Row and column of each cell from 0, in the order of the file.
+type CellPositions = [(u32, u32)];
+
+#[derive(PartialEq)]
+enum Positions {
+    Known,
+    Needed,
+}
+
+fn add_cells(
+    workbook: &mut Workbook,
+    name: &str,
+    positions: Option<&CellPositions>,
+    sheet: &mut Sheet,
+) -> Result<Positions, Finding> {
     let mut cells = workbook
         .worksheet_cells_reader(name)
         .map_err(|_| damaged())?;
@@ -70,55 +105,68 @@ fn read_cells(workbook: &mut Workbook, name: &str, sheet: &mut Sheet) -> Result<
         .map(|style| Some(style.number_format.as_ref()?.format_code.clone()))
         .collect();
     let mut count = 0;
-    let mut last_row = 0;
-    while let Some((cell, style)) = cells
-        .next_cell_with_style_id()
-        .map_err(|error| cell_error(error, last_row))?
-    {
-        last_row = cell.get_position().0 + 1;
-        if cell.get_value().is_empty() {
-            continue;
-        }
+    for index in 0.. {
+        let (read, position) = match cells.next_cell_with_style_id() {
+            Ok(None) => break,
+            Ok(Some((cell, _))) if cell.get_value().is_empty() => continue,
+            Ok(Some((cell, style))) => {
+                let format = formats.get(style).and_then(Option::as_deref);
+                let read = SheetCell::read(cell.get_value(), format, None);
+                (read, Some(cell.get_position()))
+            }
+            Err(XlsxError::CellError(_)) if positions.is_none() => return Ok(Positions::Needed),
+            Err(XlsxError::CellError(code)) => {
+                let fault = CellFault::Error(code.chars().take(MAX_CODE).collect());
+                (SheetCell::faulty(fault), None)
+            }
+            Err(_) => return Err(damaged()),
+        };
         count += 1;
         if count > MAX_CELLS {
             return Err(too_many_cells());
         }
-        let (row, column) = cell.get_position();
-        let format = formats.get(style).and_then(Option::as_deref);
-        let read = SheetCell::read(cell.get_value(), format, None);
+        let known = positions.map_or(position, |positions| positions.get(index).copied());
+        let (row, column) = known.ok_or_else(damaged)?;
         sheet.rows.entry(row + 1).or_default().insert(column, read);
     }
-    Ok(())
+    Ok(Positions::Known)
 }
 
-/// Reports an error of a cell that calamine does not know, such as `#SPILL!`. It does not say in which cell.
-fn cell_error(error: XlsxError, last_row: u32) -> Finding {
-    match error {
-        XlsxError::CellError(code) if CellFault::of(&code).is_some() => {
-            let message = format!(
-                "a cell in row {last_row} of the sheet, or in the next, has the error `{code}`"
-            );
-            Finding::error("spreadsheet-error", message)
-                .help("correct the cell in the spreadsheet, or empty it, and save the file again")
+/// Returns the position of each cell. Only formulas are read, so unknown errors do not matter.
+fn positions(workbook: &mut Workbook, name: &str) -> Result<Vec<(u32, u32)>, Finding> {
+    let mut cells = workbook
+        .worksheet_cells_reader(name)
+        .map_err(|_| damaged())?;
+    let (mut positions, mut letters) = (Vec::new(), 0);
+    while let Some(formula) = cells.next_formula().map_err(|_| damaged())? {
+        // Calamine writes out each formula that many cells share.
+        letters += formula.get_value().len();
+        if letters > MAX_LETTERS || positions.len() > MAX_POSITIONS {
+            return Err(too_many_cells());
         }
-        _ => damaged(),
+        positions.push(formula.get_position());
     }
+    Ok(positions)
 }
 
 /// Marks formulas without a saved value. Some programs write workbooks and compute nothing.
 fn mark_formulas_without_value(
     workbook: &mut Workbook,
     name: &str,
+    positions: Option<&CellPositions>,
     sheet: &mut Sheet,
 ) -> Result<(), Finding> {
     let mut cells = workbook
         .worksheet_cells_reader(name)
         .map_err(|_| damaged())?;
     let mut count = 0;
-    while let Some(cell) = cells
-        .next_cell_with_formula_metadata()
-        .map_err(|_| damaged())?
-    {
+    for index in 0.. {
+        let cell = match cells.next_cell_with_formula_metadata() {
+            Ok(None) => break,
+            Ok(Some(cell)) => cell,
+            Err(XlsxError::CellError(_)) => continue,
+            Err(_) => return Err(damaged()),
+        };
         if cell.formula.is_none() || !matches!(cell.value, DataRef::Empty) {
             continue;
         }
@@ -126,7 +174,8 @@ fn mark_formulas_without_value(
         if count > MAX_CELLS {
             return Err(too_many_cells());
         }
-        let (row, column) = cell.pos;
+        let known = positions.map_or(Some(cell.pos), |positions| positions.get(index).copied());
+        let (row, column) = known.ok_or_else(damaged)?;
         let row = sheet.rows.entry(row + 1).or_default();
         row.entry(column)
             .or_insert_with(|| SheetCell::faulty(CellFault::NoValue));
