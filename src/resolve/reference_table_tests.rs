@@ -97,3 +97,84 @@ fn references_of_the_table_have_no_findings() {
         }
     }
 }
+
+/// Kinds of entries in hayagriva's format.
+const KINDS: [&str; 30] = [
+    "article",
+    "chapter",
+    "entry",
+    "anthos",
+    "report",
+    "thesis",
+    "web",
+    "scene",
+    "artwork",
+    "patent",
+    "case",
+    "newspaper",
+    "legislation",
+    "manuscript",
+    "original",
+    "post",
+    "misc",
+    "performance",
+    "periodical",
+    "proceedings",
+    "book",
+    "blog",
+    "reference",
+    "conference",
+    "anthology",
+    "repository",
+    "thread",
+    "video",
+    "audio",
+    "exhibition",
+];
+
+#[test]
+fn no_kind_prints_the_words_of_another() {
+    let style = CitationStyle::default_for("en");
+    let mut wrong = String::new();
+    for kind in KINDS {
+        for parent in [""].into_iter().chain(KINDS) {
+            for address in ["", "  url: https://a.example\n"] {
+                let within = match parent {
+                    "" => String::new(),
+                    _ => format!(
+                        "  parent: {{ type: {parent}, title: The Whole, publisher: A Press }}\n"
+                    ),
+                };
+                let text = format!(
+                    "a:\n  type: {kind}\n  title: Rest and sleep\n  author: \"Smith, Ann\"\n  date: 2020\n{address}{within}"
+                );
+                let file = SourceFile {
+                    name: "references.yaml".to_owned(),
+                    path: None,
+                    text,
+                };
+                let bibliography = Bibliography::parse(&Arc::new(file)).unwrap();
+                let printed = style.format(&[bibliography.get("a").unwrap()]).unwrap();
+                let printed = plain_text(&printed[0]);
+                let is_preprint =
+                    kind == "article" && matches!(parent, "repository" | "misc" | "report");
+                let is_journal = matches!(parent, "periodical");
+                if printed.contains("Preprint") && !is_preprint
+                    || printed.contains("Published online") && !is_journal
+                    || !printed.to_lowercase().contains("rest and sleep")
+                {
+                    wrong += &format!("{kind} in {parent:?}: {printed}\n");
+                }
+                let needs_parent = matches!(kind, "article" | "chapter" | "anthos" | "entry");
+                let findings = bibliography.findings("a").iter().map(|finding| finding.id);
+                let expected = (needs_parent && parent.is_empty()).then_some("missing-field");
+                assert_eq!(
+                    findings.collect::<Vec<_>>(),
+                    Vec::from_iter(expected),
+                    "{kind} in {parent:?}"
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}

@@ -20,7 +20,7 @@ use hayagriva::types::{
 };
 
 use super::biblatex_names::{FIELDS, KINDS, OTHER_KINDS, UNPRINTED};
-use super::mend;
+use super::mend::{self, MissingParent};
 use super::names::{self, Names};
 use super::{EntryPlaces, Fault, Grade, GradedEntry, Ratings, SourceKind};
 use crate::finding::{self, Finding, PlaceTarget};
@@ -269,7 +269,7 @@ impl BibReader {
         let site = site
             .or_else(|| text(&source, "journaltitle"))
             .or_else(|| text(&source, "journal"));
-        let has_journal = self.set_kind(&mut source);
+        let missing = self.set_kind(&mut source);
         let authors = self.persons(&source, "author");
         let editors = self.persons(&source, "editor");
         // Hayagriva would report a month such as `spring`, and print nothing of an unclear date.
@@ -288,7 +288,7 @@ impl BibReader {
         if let Some(editors) = editors {
             entry.set_editors(editors);
         }
-        if !has_journal {
+        if missing.is_some() {
             mend::keep_case(&mut entry);
         }
         if *entry.entry_type() == EntryType::Web
@@ -343,44 +343,56 @@ impl BibReader {
     }
 
     /// Changes kinds of entries for which hayagriva and styles print other words, such as "Published
-    /// online" for a film. Returns whether an article is in a journal.
-    fn set_kind(&mut self, source: &mut biblatex::Entry) -> bool {
+    /// online" for a film. Returns what is missing.
+    fn set_kind(&mut self, source: &mut biblatex::Entry) -> Option<MissingParent> {
         let has = |name: &str| source.fields.contains_key(name);
         let has_journal = has("journaltitle") || has("journal");
         let other = match &source.entry_type {
             Kind::Unknown(kind) => kind.to_ascii_lowercase(),
             _ => String::new(),
         };
-        let kind = match (&source.entry_type, other.as_str()) {
-            (Kind::Article, _) if !has_journal => {
-                self.faults.push(Fault {
-                    finding: mend::missing_journal()
-                        .finding
-                        .help("name it, as in `journaltitle = {Pain}`"),
-                    field: Vec::new(),
-                });
-                source.entry_type = Kind::Report;
-                return false;
+        let (kind, missing) = match (&source.entry_type, other.as_str()) {
+            (Kind::Article, _) if !has_journal => (Kind::Report, Some(MissingParent::Journal)),
+            (Kind::InBook, _) if !has("booktitle") => (Kind::Book, None),
+            (
+                Kind::InCollection
+                | Kind::InProceedings
+                | Kind::InReference
+                | Kind::BookInBook
+                | Kind::SuppBook
+                | Kind::SuppCollection,
+                _,
+            )
+            | (Kind::Unknown(_), "book_section")
+                if !has("booktitle") && !has("maintitle") =>
+            {
+                (Kind::Report, Some(MissingParent::Book))
             }
-            (Kind::Unknown(_), "magazine_article" | "newspaper_article") => Kind::Article,
-            (Kind::Unknown(_), "book_section") => Kind::InCollection,
-            (Kind::Unknown(_), "webpage" | "web_page") => Kind::Online,
-            (Kind::Misc | Kind::Unpublished | Kind::Unknown(_), _) if has("url") => Kind::Online,
+            (Kind::Unknown(_), "magazine_article" | "newspaper_article") => (Kind::Article, None),
+            (Kind::Unknown(_), "book_section") => (Kind::InCollection, None),
+            (Kind::Unknown(_), "webpage" | "web_page") => (Kind::Online, None),
+            (Kind::Misc | Kind::Unpublished | Kind::Unknown(_), _) if has("url") => {
+                (Kind::Online, None)
+            }
             (
                 Kind::Misc | Kind::Unpublished | Kind::Unknown(_) | Kind::Booklet | Kind::Manual,
                 _,
             )
-            | (Kind::Software | Kind::Dataset, _) => Kind::Report,
-            (Kind::Collection | Kind::MvCollection | Kind::Reference | Kind::MvReference, _) => {
-                Kind::Book
+            | (Kind::Software | Kind::Dataset | Kind::Patent | Kind::Periodical, _) => {
+                (Kind::Report, None)
             }
-            (Kind::InBook, _) if !has("booktitle") => Kind::Book,
-            (Kind::InReference, _) => Kind::InCollection,
-            (Kind::Patent | Kind::Periodical, _) => Kind::Report,
-            _ => return true,
+            (Kind::Collection | Kind::MvCollection | Kind::Reference | Kind::MvReference, _) => {
+                (Kind::Book, None)
+            }
+            (Kind::InReference, _) => (Kind::InCollection, None),
+            _ => return None,
         };
         source.entry_type = kind;
-        true
+        self.faults.extend(missing.map(|missing| match missing {
+            MissingParent::Journal => missing.fault("name it, as in `journaltitle = {Pain}`"),
+            MissingParent::Book => missing.fault("name it, as in `booktitle = {The book}`"),
+        }));
+        missing
     }
 
     /// Reads the names of a field; `None` if it is missing.

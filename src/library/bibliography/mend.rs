@@ -37,12 +37,22 @@ const LANGUAGES: [(&str, &str); 22] = [
     ("ara", "ar"),
 ];
 
-/// Reports an article that is in no journal.
-pub(super) fn missing_journal() -> Fault {
-    let message = "the article is in no journal";
-    let finding = Finding::warning("missing-field", message)
-        .help("name it, as in `parent: { type: periodical, title: Pain, volume: 12 }`");
-    Fault::new(&[], finding)
+/// Missing work that an entry is a part of.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum MissingParent {
+    Journal,
+    Book,
+}
+
+impl MissingParent {
+    /// Reports it. The help names the field.
+    pub(super) fn fault(self, help: &str) -> Fault {
+        let message = match self {
+            MissingParent::Journal => "the article is in no journal",
+            MissingParent::Book => "the book that this is in is missing",
+        };
+        Fault::new(&[], Finding::warning("missing-field", message).help(help))
+    }
 }
 
 /// Has styles keep the capitals of a title.
@@ -209,16 +219,6 @@ fn missing(entry: &Entry, faults: &mut Vec<Fault>) {
         faults.push(Fault::new(&[], Finding::error("missing-field", message)));
     }
     let kind = entry.entry_type();
-    if matches!(
-        kind,
-        EntryType::Chapter | EntryType::Anthos | EntryType::Entry
-    ) && entry.parents().is_empty()
-    {
-        let message = "the book that this is in is missing";
-        let finding = Finding::warning("missing-field", message)
-            .help("name it, as in `parent: { type: book, title: The book }`");
-        faults.push(Fault::new(&[], finding));
-    }
     if let Some(parent) = entry.parents().first()
         && is_empty(parent.title())
     {

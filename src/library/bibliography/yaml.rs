@@ -10,6 +10,7 @@ use hayagriva::types::Person;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::mend::MissingParent;
 use super::names::{self, Names, SeveralNames};
 use super::{EntryPlaces, Fault, Grade, GradedEntry, Ratings, SourceKind};
 use crate::finding::{self, Finding, PlaceTarget};
@@ -177,16 +178,21 @@ fn read_entry(
     if !reader.findings.is_empty() {
         return Err(reader.findings);
     }
-    let has_journal = set_kind(&mut fields);
+    let missing = set_kind(&mut fields);
     let mut faults = reader.faults;
-    if !has_journal {
-        faults.push(super::mend::missing_journal());
-    }
+    faults.extend(missing.map(|missing| match missing {
+        MissingParent::Journal => {
+            missing.fault("name it, as in `parent: { type: periodical, title: Pain, volume: 12 }`")
+        }
+        MissingParent::Book => {
+            missing.fault("name it, as in `parent: { type: book, title: The book }`")
+        }
+    }));
     let entries = Value::Object(Map::from_iter([(key.to_owned(), fields.into())]));
     let Some(mut entry) = to_entry(key, &entries) else {
         return Err(vec![faulty_field(file, key, &entries[key])]);
     };
-    if !has_journal {
+    if missing.is_some() {
         super::mend::keep_case(&mut entry);
     }
     Ok(GradedEntry::new(
@@ -258,12 +264,31 @@ fn unknown_type(kind: &Value) -> Finding {
     finding.help(help)
 }
 
-/// Changes kinds of entries for which styles print other words. Returns whether an article is in
-/// something.
+/// Kinds, besides articles, that styles print as parts of something or not at all.
+const PARTS: [&str; 15] = [
+    "chapter",
+    "anthos",
+    "entry",
+    "misc",
+    "manuscript",
+    "repository",
+    "conference",
+    "exhibition",
+    "original",
+    "newspaper",
+    "performance",
+    "scene",
+    "patent",
+    "video",
+    "audio",
+];
+
+/// Changes kinds of entries and of what they are in, for which styles print other words. Returns what is
+/// missing.
 ///
-/// Without a journal, styles print "Preprint posted online". An article in a book is a chapter. Styles
-/// know no collections, and print "Published online" for kinds that they do not know.
-fn set_kind(fields: &mut Map<String, Value>) -> bool {
+/// Without a journal, styles print "Preprint posted online". They know no collections, and print "Published
+/// online" for kinds that they do not know.
+fn set_kind(fields: &mut Map<String, Value>) -> Option<MissingParent> {
     let text = |value: Option<&Value>| {
         let text = value.and_then(Value::as_str).unwrap_or_default();
         text.to_lowercase()
@@ -274,27 +299,39 @@ fn set_kind(fields: &mut Map<String, Value>) -> bool {
         parent => parent,
     };
     let parent_kind = parent.map(|parent| text(parent.get("type")));
-    let other = match (kind.as_str(), parent_kind.as_deref()) {
-        ("article", None) => "report",
-        ("article", Some("book" | "anthology" | "reference")) => "chapter",
-        ("entry", Some("" | "reference")) => {
-            if let Some(Value::Object(parent)) = fields.get_mut("parent") {
-                parent.insert("type".to_owned(), "reference".into());
-            }
-            "chapter"
-        }
-        ("anthology" | "reference" | "periodical", _) => "book",
-        ("misc", _) if fields.contains_key("url") => "web",
-        (
-            "misc" | "manuscript" | "repository" | "conference" | "exhibition" | "original"
-            | "newspaper" | "performance" | "scene" | "patent" | "entry",
-            None,
-        ) => "report",
-        _ => return true,
+    let is_part = kind == "article" || PARTS.contains(&kind.as_str());
+    // The kinds of the entry and of what it is in; an empty one stays.
+    let (other, in_other) = match (kind.as_str(), parent_kind.as_deref()) {
+        ("misc", _) if fields.contains_key("url") => ("web", ""),
+        ("video" | "audio", None) => ("", ""),
+        ("artwork", Some("article")) => ("report", ""),
+        (_, None) if is_part => ("report", ""),
+        ("entry", Some("")) => ("chapter", "reference"),
+        (_, Some("web")) if is_part => ("web", ""),
+        (_, Some("conference")) if is_part => ("article", "proceedings"),
+        (_, Some("periodical" | "newspaper" | "blog")) if is_part => ("article", ""),
+        ("article", Some("" | "proceedings" | "repository" | "misc" | "report")) => ("", ""),
+        ("chapter" | "anthos", Some("")) => ("chapter", "book"),
+        (_, Some("book" | "anthology" | "reference" | "proceedings")) if is_part => ("chapter", ""),
+        (_, Some(_)) if is_part => ("chapter", "book"),
+        ("anthology" | "reference" | "periodical", _) => ("book", ""),
+        _ => ("", ""),
     };
-    let has_journal = !(kind == "article" && other == "report");
-    fields.insert("type".to_owned(), other.into());
-    has_journal
+    if !other.is_empty() {
+        fields.insert("type".to_owned(), other.into());
+    }
+    if !in_other.is_empty() {
+        for parent in items(fields.get_mut("parent")) {
+            if let Value::Object(parent) = parent {
+                parent.insert("type".to_owned(), in_other.into());
+            }
+        }
+    }
+    match kind.as_str() {
+        "article" if parent_kind.is_none() => Some(MissingParent::Journal),
+        "chapter" | "anthos" | "entry" if parent_kind.is_none() => Some(MissingParent::Book),
+        _ => None,
+    }
 }
 
 /// Compares the fields of an entry with the format, and reads its names.
