@@ -4,10 +4,11 @@
 //! painted outlines and glyph runs ([`Vector`]), a photograph is pixels ([`Raster`]). So is a drawing with
 //! masks, filters or patterns.
 //!
-//! Input is untrusted. Scripts, external references and entities are rejected before a drawing is
+//! Input is untrusted. Scripts, external references and nested entities are rejected before a drawing is
 //! parsed, and sizes have limits. A [`DrawingReader`] can read drawings in another process. Only this
-//! module uses the crates `usvg`, `resvg` and `image`.
+//! module uses the crates `usvg`, `resvg`, `image` and `moxcms`.
 
+mod colour_profile;
 mod drawing;
 mod file;
 mod graphic;
@@ -97,6 +98,23 @@ pub enum PictureNote {
     Invisible,
     /// Only the first image of an animation is printed.
     Animated,
+    /// The colours are for printing machines, or their profile is not of a kind that is read.
+    GuessedColours,
+}
+
+/// A feature of a picture that no page can show.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum UnsupportedFeature {
+    #[error("animation")]
+    Animation,
+    #[error("text along a path")]
+    TextPath,
+    #[error("flowing text of Inkscape, which web browsers do not show either")]
+    FlowingText,
+    #[error("a drawing inside the drawing, as an SVG image")]
+    NestedDrawing,
+    #[error("{0}")]
+    Other(String),
 }
 
 /// A fault of a picture file.
@@ -126,7 +144,7 @@ pub enum PictureError {
     },
     /// The file is valid but uses a feature that no page can show.
     #[error("the picture uses {0}, which cannot be placed in a leaflet")]
-    Unsupported(String),
+    Unsupported(UnsupportedFeature),
     /// Text reaches beyond the view box. Holds the id of the text, not its words: they may be a reader's data.
     #[error("words{} reach over the edge of the drawing's view box", in_text(.0))]
     LongLabel(Option<String>),
@@ -172,10 +190,19 @@ impl Picture {
 
     /// Returns the picture with no more pixels than print at this width needs.
     fn sampled(self: &Arc<Picture>, width: Pt) -> Arc<Picture> {
+        self.sampled_from(width, raster::decoded)
+    }
+
+    /// Does the same. `pixels` gives the decoded form of a JPEG raster.
+    fn sampled_from(
+        self: &Arc<Picture>,
+        width: Pt,
+        pixels: impl FnOnce(&Raster) -> Option<Raster>,
+    ) -> Arc<Picture> {
         match &**self {
             Picture::Raster(raster) => {
                 let size = Size::new(width, width / self.aspect_ratio());
-                let sampled = raster::sampled(raster, size);
+                let sampled = raster::sampled(raster, size, || pixels(raster));
                 sampled.map_or_else(
                     || Arc::clone(self),
                     |raster| Arc::new(Picture::Raster(Arc::new(raster))),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::folder::ContentFolder;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
-use crate::picture::{PictureError, PictureFile, PictureNote, PictureUse};
+use crate::picture::{PictureError, PictureFile, PictureNote, PictureUse, UnsupportedFeature};
 
 /// Reads and draws the picture at a path in a folder.
 pub(super) fn read(
@@ -61,6 +61,11 @@ pub(crate) fn picture_notes(picture: &PictureFile, purpose: PictureUse) -> Vec<F
             format!("{what} is animated: its first image is printed"),
         )
         .help("save the right picture as PNG"),
+        PictureNote::GuessedColours => Finding::warning(
+            "shifted-colours",
+            format!("the colours of {what} may be a little different in print"),
+        )
+        .help("save it as RGB with the colour profile sRGB"),
     };
     picture.notes().iter().map(finding).collect()
 }
@@ -90,7 +95,7 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::TooLarge(_) => {
             Some("save the picture smaller: 2000 pixels across are enough for print")
         }
-        PictureError::Unsafe { reason, .. } if reason.contains("entities") => Some(
+        PictureError::Unsafe { reason, .. } if reason.contains("entit") => Some(
             "export it again as plain SVG; in Illustrator, without “Preserve Illustrator Editing Capabilities”",
         ),
         PictureError::Unsafe { .. } => {
@@ -99,9 +104,21 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::TooComplex { .. } => {
             Some("draw it with fewer and simpler shapes, or save it as PNG")
         }
-        PictureError::Unsupported(_) => {
-            Some("draw it with plain fills and lines, or save it as PNG")
-        }
+        PictureError::Unsupported(feature) => Some(match feature {
+            UnsupportedFeature::Animation => {
+                "delete the animation in the drawing program, or save the right moment as PNG"
+            }
+            UnsupportedFeature::TextPath => {
+                "turn the text into paths: in Inkscape with Path > Object to Path, in Illustrator with Type > Create Outlines"
+            }
+            UnsupportedFeature::FlowingText => {
+                "in Inkscape, select the text, choose Text > Convert to Text or Path > Object to Path, and save it"
+            }
+            UnsupportedFeature::NestedDrawing => {
+                "paste the inner drawing itself in place of the image: in Inkscape, open it and copy its shapes; or save the whole as PNG"
+            }
+            UnsupportedFeature::Other(_) => "draw it with plain fills and lines, or save it as PNG",
+        }),
         PictureError::LongLabel(_) => {
             Some("write a shorter label, or make room for it in the drawing")
         }

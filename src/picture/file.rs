@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::drawing::{Drawing, DrawingOrigin, DrawingRequest};
-use super::{Picture, PictureError, PictureNote, other_format, raster, svg};
+use super::raster::{self, ReadRaster};
+use super::{Picture, PictureError, PictureNote, Raster, other_format, svg};
 use crate::font::Faces;
 use crate::geometry::{Pt, Size, mm};
 
@@ -14,6 +15,7 @@ use crate::geometry::{Pt, Size, mm};
 #[derive(Clone, Debug)]
 pub struct PictureFile {
     format: PictureFormat,
+    purpose: PictureUse,
     /// The file, unchanged.
     data: Arc<[u8]>,
     content: FileContent,
@@ -37,7 +39,15 @@ pub enum PictureFormat {
 #[derive(Clone, Debug)]
 enum FileContent {
     Svg(Arc<Drawing>),
-    Raster(Arc<Picture>, Vec<PictureNote>),
+    Raster(RasterContent),
+}
+
+#[derive(Clone, Debug)]
+struct RasterContent {
+    picture: Arc<Picture>,
+    notes: Vec<PictureNote>,
+    /// Decoded form of a JPEG picture, until the first picture in print needs it.
+    pixels: Arc<Mutex<Option<Raster>>>,
 }
 
 /// Use of a picture in a leaflet.
@@ -78,18 +88,17 @@ impl PictureFile {
                 FileContent::Svg(request.read(origin)?)
             }
             PictureFormat::Png | PictureFormat::Jpeg | PictureFormat::WebP | PictureFormat::Gif => {
-                let read = raster::read(data)?;
-                let mut notes = Vec::new();
-                if read.is_animated {
-                    notes.push(PictureNote::Animated);
-                }
-                let picture = Picture::Raster(Arc::new(read.raster));
-                let picture = picture.for_use(purpose, &mut notes);
-                FileContent::Raster(Arc::new(picture), notes)
+                let (read, notes) = read_raster(data, purpose)?;
+                FileContent::Raster(RasterContent {
+                    picture: Arc::new(Picture::Raster(Arc::new(read.raster))),
+                    notes,
+                    pixels: Arc::new(Mutex::new(read.pixels)),
+                })
             }
         };
         Ok(PictureFile {
             format,
+            purpose,
             data: data.into(),
             content,
             sampled: Arc::default(),
@@ -100,7 +109,7 @@ impl PictureFile {
     pub fn picture(&self) -> &Arc<Picture> {
         match &self.content {
             FileContent::Svg(drawing) => &drawing.picture,
-            FileContent::Raster(picture, _) => picture,
+            FileContent::Raster(content) => &content.picture,
         }
     }
 
@@ -111,14 +120,29 @@ impl PictureFile {
             sampled.clear();
         }
         let picture = sampled.entry(width.0.to_bits());
-        Arc::clone(picture.or_insert_with(|| self.picture().sampled(width)))
+        Arc::clone(picture.or_insert_with(|| self.sampled(width)))
+    }
+
+    fn sampled(&self, width: Pt) -> Arc<Picture> {
+        match &self.content {
+            FileContent::Svg(drawing) => drawing.picture.sampled(width),
+            FileContent::Raster(content) => content.picture.sampled_from(width, |_| {
+                let mut pixels = content
+                    .pixels
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                // Later widths decode the file again: its pixels need much memory.
+                let first = pixels.take();
+                first.or_else(|| read_raster(&self.data, self.purpose).ok()?.0.pixels)
+            }),
+        }
     }
 
     /// Facts for the author of the picture.
     pub fn notes(&self) -> &[PictureNote] {
         match &self.content {
             FileContent::Svg(drawing) => &drawing.notes,
-            FileContent::Raster(_, notes) => notes,
+            FileContent::Raster(content) => &content.notes,
         }
     }
 
@@ -135,9 +159,32 @@ impl PictureFile {
     pub fn svg(&self) -> Option<&str> {
         match &self.content {
             FileContent::Svg(drawing) => Some(&drawing.svg),
-            FileContent::Raster(..) => None,
+            FileContent::Raster(_) => None,
         }
     }
+}
+
+/// Decodes a file, and removes the margins of a logo.
+fn read_raster(
+    data: &[u8],
+    purpose: PictureUse,
+) -> Result<(ReadRaster, Vec<PictureNote>), PictureError> {
+    let mut read = raster::read(data)?;
+    let facts = [
+        (read.is_animated, PictureNote::Animated),
+        (read.has_guessed_colours, PictureNote::GuessedColours),
+        (!read.pixels().is_visible(), PictureNote::Invisible),
+    ];
+    let notes = facts
+        .into_iter()
+        .filter_map(|(is_so, note)| is_so.then_some(note));
+    let notes = notes.collect();
+    if purpose == PictureUse::Logo
+        && let Some(pixels) = read.pixels().without_margins()
+    {
+        read.set_pixels(pixels);
+    }
+    Ok((read, notes))
 }
 
 impl Picture {
@@ -173,5 +220,61 @@ impl PictureFormat {
 impl PartialEq for PictureFile {
     fn eq(&self, other: &PictureFile) -> bool {
         self.data == other.data && self.svg() == other.svg()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{ImageEncoder, codecs::jpeg::JpegEncoder};
+
+    use super::*;
+
+    /// Encodes a photograph with a dark square in a white margin.
+    fn photograph() -> Vec<u8> {
+        let mut noise = 1_u32;
+        let pixel = |index: u32| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let is_dark =
+                (100..500).contains(&(index % 600)) && (100..500).contains(&(index / 600));
+            if is_dark { (noise >> 25) as u8 } else { 255 }
+        };
+        let pixels: Vec<u8> = (0..600 * 600).map(pixel).collect();
+        let mut file = Vec::new();
+        JpegEncoder::new_with_quality(&mut file, 95)
+            .write_image(&pixels, 600, 600, image::ExtendedColorType::L8)
+            .unwrap();
+        file
+    }
+
+    fn read(data: &[u8], purpose: PictureUse) -> PictureFile {
+        let (labels, faces) = (BTreeMap::new(), Faces::bundled());
+        PictureFile::read(data, &labels, purpose, &faces, DrawingOrigin::Foreign).unwrap()
+    }
+
+    #[test]
+    fn picture_in_print_does_not_depend_on_what_was_printed_before() {
+        let data = photograph();
+        for purpose in [PictureUse::Figure, PictureUse::Logo] {
+            let (first, second) = (read(&data, purpose), read(&data, purpose));
+            let forwards = [40.0, 72.0].map(|width| first.in_print(Pt(width)));
+            let backwards = [72.0, 40.0].map(|width| second.in_print(Pt(width)));
+            assert_eq!(forwards[0], backwards[1]);
+            assert_eq!(forwards[1], backwards[0]);
+        }
+    }
+
+    #[test]
+    fn margins_of_a_photographed_logo_are_cut_off() {
+        let logo = read(&photograph(), PictureUse::Logo);
+        let Picture::Raster(raster) = &**logo.picture() else {
+            panic!()
+        };
+        let is_near = |pixels: u32| (400..416).contains(&pixels);
+        assert!(
+            is_near(raster.width) && is_near(raster.height),
+            "{} × {}",
+            raster.width,
+            raster.height
+        );
     }
 }

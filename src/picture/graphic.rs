@@ -170,7 +170,7 @@ impl Graphic {
                 .find(|(of, at, _)| Arc::ptr_eq(of, image) && *at == size);
             let sampled = match same {
                 Some((_, _, sampled)) => Arc::clone(sampled),
-                None => match raster::sampled(image, size) {
+                None => match raster::sampled(image, size, || raster::decoded(image)) {
                     Some(sampled) => {
                         let sampled = Arc::new(sampled);
                         known.push((Arc::clone(image), size, Arc::clone(&sampled)));

@@ -1,7 +1,7 @@
 //! Drawings: SVG to painted outlines and glyph runs.
 //!
-//! 1. `safety` rejects XML that could run code, load other files or grow without bound. `bounds`,
-//!    `style` and `expansion` count what the drawing asks of usvg.
+//! 1. `entities` replaces the entities of a document type. `safety` rejects XML that could run code, load
+//!    other files or grow without bound. `bounds`, `style` and `expansion` count what the drawing asks of usvg.
 //! 2. `modern_css` replaces variables and colours that usvg does not know. Labels replace the content of
 //!    texts.
 //! 3. usvg resolves styles, `use` elements and units.
@@ -9,6 +9,7 @@
 //!    flatten with resvg.
 
 mod bounds;
+mod entities;
 mod expansion;
 mod images;
 mod modern_css;
@@ -18,6 +19,7 @@ mod pixels;
 mod safety;
 mod style;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -27,13 +29,15 @@ use std::sync::Arc;
 use usvg::fontdb;
 use usvg::roxmltree::{self, Document, Node};
 
-use super::{Picture, PictureError, PictureNote, PictureUse, Vector, check_size};
+use super::{
+    Picture, PictureError, PictureNote, PictureUse, UnsupportedFeature, Vector, check_size,
+};
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
 use bounds::check_attribute_counts;
 use images::EmbeddedImages;
 use paint::{Stop, SvgFlattener};
-use safety::{check, too_complex, unsafe_at};
+use safety::{check, too_complex};
 
 /// Most megabytes of a drawing, without the images in it.
 const MAX_MEGABYTES: usize = 2;
@@ -60,6 +64,15 @@ pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Str
     let text = std::str::from_utf8(data).map_err(|error| {
         PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to()))
     })?;
+    let expanded = entities::expand(text)?;
+    match &expanded {
+        Cow::Borrowed(text) => read_expanded(text, labels),
+        // The file has no such places.
+        Cow::Owned(text) => read_expanded(text, labels).map_err(without_place),
+    }
+}
+
+fn read_expanded(text: &str, labels: &BTreeMap<String, String>) -> Result<String, PictureError> {
     check_drawing_size(text)?;
     check_attribute_counts(text)?;
     let document = parse(text)?;
@@ -143,17 +156,15 @@ fn catch_panic<T>(work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, P
 pub(super) fn read_bundled(text: &str) -> Result<Vec<super::VectorItem>, PictureError> {
     match convert(&parse(text)?, PictureUse::Logo, None)? {
         (Picture::Vector(vector), _) => Ok(vector.items),
-        (Picture::Raster(_), _) => Err(PictureError::Unsupported("pixels".to_owned())),
+        (Picture::Raster(_), _) => {
+            let what = UnsupportedFeature::Other("pixels".to_owned());
+            Err(PictureError::Unsupported(what))
+        }
     }
 }
 
 fn parse(text: &str) -> Result<Document<'_>, PictureError> {
-    // A document type alone is harmless. Entities could repeat or read something.
-    if let Some(at) = text.find("<!DOCTYPE")
-        && let Some(entity) = text[at..].find("<!ENTITY")
-    {
-        return Err(unsafe_at("it declares entities", Some(at + entity)));
-    }
+    // A document type without entities is harmless. `entities` removes them.
     let options = roxmltree::ParsingOptions {
         allow_dtd: true,
         ..roxmltree::ParsingOptions::default()
@@ -260,7 +271,7 @@ fn convert(
     if let Some(error) = images.error() {
         return Err(error);
     }
-    let mut notes = Vec::new();
+    let mut notes = images.notes();
     if let Some(faces) = faces {
         missing_faces(tree.root(), faces, &mut notes);
     }

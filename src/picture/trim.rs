@@ -15,13 +15,13 @@ const INTENDED_MARGIN: f32 = 0.1;
 const PAPER: u8 = 248;
 
 impl Picture {
-    /// Cuts off wide white or transparent margins. A JPEG file stays as it is.
+    /// Cuts off wide white or transparent margins.
     pub(super) fn without_margins(self) -> Picture {
         let trimmed = match &self {
             Picture::Vector(vector) => trim_vector(vector).map(Picture::Vector),
-            Picture::Raster(raster) => {
-                trim_raster(raster).map(|raster| Picture::Raster(Arc::new(raster)))
-            }
+            Picture::Raster(raster) => raster
+                .without_margins()
+                .map(|raster| Picture::Raster(Arc::new(raster))),
         };
         trimmed.unwrap_or(self)
     }
@@ -37,8 +37,43 @@ impl Picture {
                     .iter()
                     .any(|mark| seen(mark, graphic).is_some()),
             }),
-            Picture::Raster(raster) => visible_area(raster).is_none_or(|area| area.is_some()),
+            Picture::Raster(raster) => raster.is_visible(),
         }
+    }
+}
+
+impl Raster {
+    /// Whether white paper shows anything of the picture. True for a JPEG file, which must be decoded before.
+    pub(super) fn is_visible(&self) -> bool {
+        visible_area(self).is_none_or(|area| area.is_some())
+    }
+
+    /// Cuts off wide white or transparent margins. `None` for a picture without them or a JPEG file.
+    pub(super) fn without_margins(&self) -> Option<Raster> {
+        let (columns, rows) = margins(self)?;
+        let width = self.width as usize;
+        let opacity = self.opacity.as_deref();
+        let (channels, bytes) = match &self.samples {
+            Samples::Grey(bytes) => (1, bytes),
+            Samples::Rgb(bytes) => (3, bytes),
+            Samples::Jpeg { .. } => return None,
+        };
+        let cut = |bytes: &[u8], channels: usize| -> Vec<u8> {
+            let row = |row: usize| {
+                &bytes[(row * width + columns.start) * channels
+                    ..(row * width + columns.end) * channels]
+            };
+            rows.clone().flat_map(row).copied().collect()
+        };
+        Some(Raster {
+            width: columns.len() as u32,
+            height: rows.len() as u32,
+            samples: match channels {
+                1 => Samples::Grey(cut(bytes, 1)),
+                _ => Samples::Rgb(cut(bytes, channels)),
+            },
+            opacity: opacity.map(|opacity| cut(opacity, 1)),
+        })
     }
 }
 
@@ -83,32 +118,6 @@ fn visible_area(raster: &Raster) -> Option<Option<PixelArea>> {
         });
         Some((columns?, rows))
     }))
-}
-
-fn trim_raster(raster: &Raster) -> Option<Raster> {
-    let (columns, rows) = margins(raster)?;
-    let width = raster.width as usize;
-    let opacity = raster.opacity.as_deref();
-    let (channels, bytes) = match &raster.samples {
-        Samples::Grey(bytes) => (1, bytes),
-        Samples::Rgb(bytes) => (3, bytes),
-        Samples::Jpeg { .. } => return None,
-    };
-    let cut = |bytes: &[u8], channels: usize| -> Vec<u8> {
-        let row = |row: usize| {
-            &bytes[(row * width + columns.start) * channels..(row * width + columns.end) * channels]
-        };
-        rows.clone().flat_map(row).copied().collect()
-    };
-    Some(Raster {
-        width: columns.len() as u32,
-        height: rows.len() as u32,
-        samples: match channels {
-            1 => Samples::Grey(cut(bytes, 1)),
-            _ => Samples::Rgb(cut(bytes, channels)),
-        },
-        opacity: opacity.map(|opacity| cut(opacity, 1)),
-    })
 }
 
 /// Range from the first visible index to the last.
@@ -311,7 +320,9 @@ mod tests {
     #[test]
     fn margins_of_pixels_are_cut_off() {
         let white_around = vec![255, 255, 255, 255, 255, 10, 20, 255, 255, 255, 250, 255];
-        let cut = trim_raster(&raster(Samples::Grey(white_around), None)).unwrap();
+        let cut = raster(Samples::Grey(white_around), None)
+            .without_margins()
+            .unwrap();
         assert_eq!(
             cut,
             Raster {
@@ -323,7 +334,9 @@ mod tests {
         );
 
         let opacity = vec![0, 0, 0, 0, 0, 0, 90, 0, 0, 0, 255, 3];
-        let cut = trim_raster(&raster(Samples::Rgb((0..36).collect()), Some(opacity))).unwrap();
+        let cut = raster(Samples::Rgb((0..36).collect()), Some(opacity))
+            .without_margins()
+            .unwrap();
         let samples = Samples::Rgb(vec![18, 19, 20, 30, 31, 32]);
         assert_eq!(
             cut,
@@ -336,9 +349,12 @@ mod tests {
         );
 
         assert_eq!(
-            trim_raster(&raster(Samples::Grey(vec![255; 12]), None)),
+            raster(Samples::Grey(vec![255; 12]), None).without_margins(),
             None
         );
-        assert_eq!(trim_raster(&raster(Samples::Grey(vec![0; 12]), None)), None);
+        assert_eq!(
+            raster(Samples::Grey(vec![0; 12]), None).without_margins(),
+            None
+        );
     }
 }

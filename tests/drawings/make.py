@@ -161,6 +161,13 @@ FILES = {
     '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
     '<svg version="1.1" id="Layer_1" xmlns="http://www.w3.org/2000/svg" x="0px" y="0px" viewBox="0 0 120 60" style="enable-background:new 0 0 120 60;" xml:space="preserve">'
     '<style type="text/css">\n\t.st0{fill:#00AA66;}\n</style><rect class="st0" x="5" y="5" width="110" height="50"/></svg>',
+    "shapes-program-entities": '<?xml version="1.0" encoding="utf-8"?>\n<!-- Generator: a drawing program -->\n'
+    '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [\n'
+    '\t<!ENTITY ns_extend "http://ns.adobe.com/Extensibility/1.0/">\n\t<!ENTITY ns_ai "http://ns.adobe.com/AdobeIllustrator/10.0/">\n'
+    '\t<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n\t<!ENTITY st1 "fill:#143C8C;">\n]>\n'
+    '<svg version="1.1" id="Layer_1" xmlns:x="&ns_extend;" xmlns:i="&ns_ai;" xmlns="&ns_svg;" viewBox="0 0 120 60" style="enable-background:new 0 0 120 60;" xml:space="preserve">'
+    '<style type="text/css">\n\t.st0{fill:#00AA66;}\n</style><switch><foreignObject requiredExtensions="&ns_ai;" x="0" y="0" width="1" height="1"/>'
+    '<g i:extraneous="self"><rect class="st0" x="5" y="5" width="55" height="50"/><rect style="&st1;" x="60" y="5" width="55" height="50"/></g></switch></svg>',
     "shapes-program-metadata": '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
     'xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" width="120mm" height="60mm" viewBox="0 0 120 60" version="1.1" sodipodi:docname="logo.svg">'
     '<sodipodi:namedview pagecolor="#ffffff" inkscape:zoom="1"/><metadata><?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"/><?xpacket end="w"?></metadata>'

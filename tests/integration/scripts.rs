@@ -184,7 +184,8 @@ fn marks_and_letters_of_several_glyphs_have_their_text() {
 fn face_from_right_to_left_with_cff_outlines_has_its_text() {
     let project = project();
     copy_folder(&root("tests/clinics/cff"), &project.path("own/fonts"));
-    for (name, visual) in [("محمد", "دمحم"), ("زينب", "بنيز"), ("مُحَمَّد", "دَّمَحُم")] {
+    for (name, visual) in [("محمد", "دمحم"), ("زينب", "بنيز"), ("مُحَمَّد", "دَّمَحُم")]
+    {
         let set = format!("patient.first_name={name}");
         let run = project.generate(&["sleep", "-c", "own", "--set", &set, "-o", "-"]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);

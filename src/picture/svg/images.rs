@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use usvg::{ImageHrefResolver, ImageKind};
 
 use crate::picture::raster;
-use crate::picture::{PictureError, Raster, Samples};
+use crate::picture::{PictureError, PictureNote, Raster, Samples, UnsupportedFeature};
 
 /// Most pixels of all images in a drawing.
 const MAX_PIXELS: u64 = 50_000_000;
@@ -22,6 +22,7 @@ struct Images {
     /// The form of each file that usvg gets.
     files: BTreeMap<Arc<Vec<u8>>, ImageKind>,
     pixels: u64,
+    notes: Vec<PictureNote>,
     error: Option<PictureError>,
 }
 
@@ -45,6 +46,15 @@ impl EmbeddedImages {
             if images.pixels > MAX_PIXELS {
                 let message = "its images have more than 50 million pixels";
                 return Err(PictureError::TooLarge(message.to_owned()));
+            }
+            let facts = [
+                (read.is_animated, PictureNote::Animated),
+                (read.has_guessed_colours, PictureNote::GuessedColours),
+            ];
+            for (_, note) in facts.into_iter().filter(|(is_so, _)| *is_so) {
+                if !images.notes.contains(&note) {
+                    images.notes.push(note);
+                }
             }
             Ok(read.raster)
         });
@@ -75,6 +85,12 @@ impl EmbeddedImages {
         images.error.clone()
     }
 
+    /// Facts about the images, each once.
+    pub(super) fn notes(&self) -> Vec<PictureNote> {
+        let images = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        images.notes.clone()
+    }
+
     /// Returns the decoded form of an image that usvg got.
     pub(super) fn raster(&self, kind: &ImageKind) -> Result<Arc<Raster>, PictureError> {
         let images = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +98,7 @@ impl EmbeddedImages {
             ImageKind::JPEG(file) | ImageKind::PNG(file) => images.rasters.get(file),
             ImageKind::GIF(_) | ImageKind::WEBP(_) | ImageKind::SVG(_) => None,
         };
-        let unknown = || PictureError::Unsupported("a drawing inside the drawing".to_owned());
+        let unknown = || PictureError::Unsupported(UnsupportedFeature::NestedDrawing);
         raster.cloned().ok_or_else(unknown)
     }
 }

@@ -16,7 +16,7 @@ use usvg::roxmltree::{Document, Node};
 
 use super::safety::{is_drawn, too_complex};
 use super::style::{StyledNode, Styles, is_style};
-use crate::picture::PictureError;
+use crate::picture::{PictureError, UnsupportedFeature};
 
 /// Most custom properties inside each other.
 const MAX_DEPTH: usize = 16;
@@ -110,7 +110,9 @@ pub(super) fn check_colours(document: &Document) -> Result<(), PictureError> {
                 return Ok(());
             }
             let value: String = value.chars().take(60).collect();
-            Err(PictureError::Unsupported(format!("the colour `{value}`")))
+            Err(PictureError::Unsupported(UnsupportedFeature::Other(
+                format!("the colour `{value}`"),
+            )))
         })?;
     }
     Ok(())

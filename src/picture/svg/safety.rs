@@ -4,7 +4,7 @@ use usvg::roxmltree::{Document, Node};
 
 use super::expansion::check_expansion;
 use super::style::Styles;
-use crate::picture::PictureError;
+use crate::picture::{PictureError, UnsupportedFeature};
 
 const MAX_DEPTH: usize = 64;
 /// Most letters of a text. usvg takes quadratic time for them.
@@ -57,6 +57,7 @@ pub(super) fn check(document: &Document) -> Result<(), PictureError> {
 fn check_element(node: Node) -> Result<(), PictureError> {
     let at = Some(node.range().start);
     let name = node.tag_name().name();
+    let unsupported = |feature| Err(PictureError::Unsupported(feature));
     match name.to_ascii_lowercase().as_str() {
         "script" => return Err(unsafe_at("it contains a script", at)),
         // Illustrator offers its own data, and the drawing for all other programs.
@@ -69,14 +70,11 @@ fn check_element(node: Node) -> Result<(), PictureError> {
             ));
         }
         "animate" | "animatetransform" | "animatemotion" | "animatecolor" | "set" => {
-            return Err(PictureError::Unsupported("animation".to_owned()));
+            return unsupported(UnsupportedFeature::Animation);
         }
         // usvg does not terminate on a path of extreme length.
-        "textpath" => return Err(PictureError::Unsupported("text along a path".to_owned())),
-        "flowroot" => {
-            let what = "flowing text of Inkscape".to_owned();
-            return Err(PictureError::Unsupported(what));
-        }
+        "textpath" => return unsupported(UnsupportedFeature::TextPath),
+        "flowroot" => return unsupported(UnsupportedFeature::FlowingText),
         "text" => {
             let texts = node.descendants().filter(Node::is_text);
             let texts = texts.filter_map(|text| text.text());
@@ -113,8 +111,7 @@ fn check_element(node: Node) -> Result<(), PictureError> {
                 continue;
             }
             if value.starts_with("data:image/svg") {
-                let what = "a drawing inside the drawing".to_owned();
-                return Err(PictureError::Unsupported(what));
+                return unsupported(UnsupportedFeature::NestedDrawing);
             }
             // A link in print leads nowhere.
             let is_link = ["http://", "https://", "mailto:", "tel:"]

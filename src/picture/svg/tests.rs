@@ -1,4 +1,5 @@
 use super::super::{Graphic, MarkPaint, VectorItem};
+use super::safety::unsafe_at;
 use super::*;
 use crate::geometry::{Colour, Point, Segment, Shape};
 
@@ -87,7 +88,7 @@ fn reason(body: &str) -> String {
 
 fn unsupported(body: &str) -> String {
     match drawing(body) {
-        Err(PictureError::Unsupported(what)) => what,
+        Err(PictureError::Unsupported(what)) => what.to_string(),
         other => panic!("{body} gave {other:?}"),
     }
 }
@@ -477,11 +478,11 @@ fn unsupported_features_are_named() {
         ),
         (
             "<flowRoot><flowPara>words</flowPara></flowRoot>",
-            "flowing text of Inkscape",
+            "flowing text of Inkscape, which web browsers do not show either",
         ),
         (
             r##"<image href="data:image/svg+xml;base64,AAAA"/>"##,
-            "a drawing inside the drawing",
+            "a drawing inside the drawing, as an SVG image",
         ),
         (
             r##"<rect width="9" height="9" fill="oklch(60% 0.1 120)"/>"##,
@@ -665,12 +666,35 @@ fn unsafe_element_has_its_byte_offset() {
 }
 
 #[test]
-fn entities_are_rejected() {
+fn entities_within_entities_are_rejected() {
     let svg =
         r##"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>"##;
     let error = read_logo(svg.as_bytes()).unwrap_err();
-    let first = svg.find("<!ENTITY");
-    assert_eq!(error, unsafe_at("it declares entities", first));
+    let second = svg.find("<!ENTITY b");
+    let reason = "it declares an entity that uses another one";
+    assert_eq!(error, unsafe_at(reason, second));
+}
+
+#[test]
+fn entities_of_illustrator_are_replaced() {
+    let svg = r##"<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
+        <!ENTITY ns_ai "http://ns.adobe.com/AdobeIllustrator/10.0/">
+        <!ENTITY ns_svg "http://www.w3.org/2000/svg">
+        <!ENTITY st0 "fill:#C8143C;">]>
+        <svg xmlns="&ns_svg;" xmlns:i="&ns_ai;" viewBox="0 0 10 10"><switch>
+        <foreignObject requiredExtensions="&ns_ai;" width="1" height="1"/>
+        <g i:extraneous="self"><rect style="&st0;" width="10" height="10"/></g></switch></svg>"##;
+    let vector = read_logo(svg.as_bytes()).unwrap();
+    assert_eq!(shapes(&vector)[0].fill, Some(Colour::rgb(200, 20, 60)));
+    // What an entity spells is checked, too.
+    let script = svg
+        .replace("width=\"10\"", "&on;=\"a\"")
+        .replace("st0 \"", "on \"onload\"><!ENTITY st0 \"");
+    assert!(read_logo(script.as_bytes()).is_err());
+    let link = svg.replace("fill:#C8143C;", "fill:url(https://a.example)");
+    let error = read_logo(link.as_bytes()).unwrap_err();
+    let reason = "it refers to something outside the drawing";
+    assert_eq!(error, unsafe_at(reason, None));
 }
 
 #[test]
