@@ -109,7 +109,7 @@ pub enum UnsupportedFeature {
     Animation,
     #[error("text along a path")]
     TextPath,
-    #[error("flowing text of Inkscape, which web browsers do not show either")]
+    #[error("flowing text of Inkscape")]
     FlowingText,
     #[error("a drawing inside the drawing, as an SVG image")]
     NestedDrawing,

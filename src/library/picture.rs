@@ -112,7 +112,7 @@ fn help(error: &PictureError) -> Option<&'static str> {
                 "turn the text into paths: in Inkscape with Path > Object to Path, in Illustrator with Type > Create Outlines"
             }
             UnsupportedFeature::FlowingText => {
-                "in Inkscape, select the text, choose Text > Convert to Text or Path > Object to Path, and save it"
+                "web browsers do not show it, either: in Inkscape, choose Text > Convert to Text or Path > Object to Path"
             }
             UnsupportedFeature::NestedDrawing => {
                 "paste the inner drawing itself in place of the image: in Inkscape, open it and copy its shapes; or save the whole as PNG"

@@ -478,7 +478,7 @@ fn unsupported_features_are_named() {
         ),
         (
             "<flowRoot><flowPara>words</flowPara></flowRoot>",
-            "flowing text of Inkscape, which web browsers do not show either",
+            "flowing text of Inkscape",
         ),
         (
             r##"<image href="data:image/svg+xml;base64,AAAA"/>"##,
