@@ -179,21 +179,3 @@ fn marks_and_letters_of_several_glyphs_have_their_text() {
         assert!(!text.contains(['\u{2068}', '\u{2069}']), "{text}");
     }
 }
-
-#[test]
-fn face_from_right_to_left_with_cff_outlines_has_its_text() {
-    let project = project();
-    copy_folder(&root("tests/clinics/cff"), &project.path("own/fonts"));
-    for (name, visual) in [("محمد", "دمحم"), ("زينب", "بنيز"), ("مُحَمَّد", "دَّمَحُم")]
-    {
-        let set = format!("patient.first_name={name}");
-        let run = project.generate(&["sleep", "-c", "own", "--set", &set, "-o", "-"]);
-        assert_eq!(run.code, Some(0), "{}", run.stderr);
-        // The face of the clinic is used, and not that of the program.
-        let name_of = |face: &[u8]| run.stdout.windows(face.len()).any(|part| part == face);
-        assert!(name_of(b"FixtureArabic-Regular") && !name_of(b"NotoSansArabic"));
-        assert!(name_of(b"CIDFontType0C"));
-        let text = text(&run.stdout);
-        assert!(text.contains(visual), "{text}");
-    }
-}
