@@ -274,6 +274,7 @@ pub enum BlockKind {
     },
     /// Items with a check box.
     Checklist(Vec<ListItem>),
+    Form(Form),
     /// Number of empty lines to write on.
     WriteInLines(u8),
     Callout(Callout),
@@ -290,6 +291,15 @@ pub struct ListItem {
     pub blocks: Vec<Block>,
     /// Number of lines to write on below the item.
     pub write_in_lines: u8,
+}
+
+/// Prompts with lines to write on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Form {
+    /// Printed above the prompts; may be empty.
+    pub caption: Inlines,
+    /// Prompts. Each has at least one line.
+    pub items: Vec<ListItem>,
 }
 
 /// A boxed message.

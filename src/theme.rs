@@ -113,6 +113,7 @@ pub(crate) struct Theme {
     pub contact: ContactTheme,
     pub callout: CalloutTheme,
     pub list: ListTheme,
+    pub form: FormTheme,
     pub table: TableTheme,
     pub figure: FigureTheme,
     pub reference: ReferenceTheme,

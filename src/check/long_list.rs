@@ -1,7 +1,9 @@
-//! `long-list`: lists with too many items to take in at once.
+//! `long-list`: lists with too many items to take in at once. Readers of a form fill in one field at a
+//! time.
 
 use super::{Passage, Subject};
 use crate::finding::Finding;
+use crate::library::EntryKind;
 use crate::resolve::ProseKind;
 
 const MAX_ITEMS: usize = 7;
@@ -16,6 +18,10 @@ pub(super) fn long_list(subject: &Subject) -> Vec<Finding> {
         else {
             continue;
         };
+        let entry = subject.entry(&passage.block);
+        if entry.is_some_and(|entry| entry.kind == EntryKind::Form) {
+            continue;
+        }
         let id = (passage.block.as_str(), passage.part.as_str(), list);
         match lists.iter_mut().find(|(other, _)| *other == id) {
             Some((_, items)) => items.push(passage),
@@ -57,6 +63,17 @@ mod tests {
                 .text("Keep it cool too.\n", &list)
                 .shown("long-list")
         );
+    }
+
+    #[test]
+    fn eight_fields_of_a_form_pass() {
+        Fixture::new()
+            .text(
+                "short-answer:\n",
+                &format!("plan:\n  items:\n{}short-answer:\n", items(8)),
+            )
+            .definition("  - references", "  - form: plan\n  - references")
+            .passes("long-list");
     }
 
     #[test]

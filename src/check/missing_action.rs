@@ -5,16 +5,18 @@ use crate::document::SectionRole;
 use crate::finding::Finding;
 use crate::library::EntryKind;
 
-/// Reports a leaflet without actions, steps or a checklist.
+/// Reports a leaflet without actions, steps, a checklist or a form.
 pub(super) fn missing_action(subject: &Subject) -> Vec<Finding> {
     let main_message = subject.main_message();
     let has_actions = main_message.is_some_and(
         |main| matches!(&main.role, SectionRole::MainMessage { actions, .. } if !actions.is_empty()),
     );
-    let has_tool = subject
-        .entries
-        .iter()
-        .any(|entry| matches!(entry.kind, EntryKind::Checklist | EntryKind::Steps));
+    let has_tool = subject.entries.iter().any(|entry| {
+        matches!(
+            entry.kind,
+            EntryKind::Checklist | EntryKind::Steps | EntryKind::Form
+        )
+    });
     if has_actions || has_tool {
         return Vec::new();
     }

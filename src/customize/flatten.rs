@@ -174,6 +174,10 @@ impl Flattener<'_> {
             | BlockKind::Steps { items, .. } => {
                 items.iter().for_each(|item| self.item(item, parts));
             }
+            BlockKind::Form(form) => {
+                push(PartKind::Heading, self.text(&form.caption));
+                form.items.iter().for_each(|item| self.item(item, parts));
+            }
             BlockKind::WriteInLines(count) => {
                 push(
                     PartKind::Paragraph,

@@ -67,6 +67,13 @@ impl Block {
             | BlockKind::Checklist(items) => {
                 visit_blocks(items.iter_mut().flat_map(|item| &mut item.blocks), visit);
             }
+            BlockKind::Form(form) => {
+                visit_all(&mut form.caption, visit);
+                visit_blocks(
+                    form.items.iter_mut().flat_map(|item| &mut item.blocks),
+                    visit,
+                );
+            }
             BlockKind::Callout(callout) => callout.visit_inlines(visit),
             BlockKind::Table(table) => {
                 visit_all(&mut table.caption, visit);

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::document::{
-    About, Block, BlockKind, Callout, CalloutKind, Certainty, Document, Footer, GlossaryEntry,
-    Icon, Inline, Inlines, ListItem, Mark, Masthead, Reference, ReferenceList, Section,
-    SectionRole, Table, Target, UiStrings,
+    About, Block, BlockKind, Callout, CalloutKind, Certainty, Document, Footer, Form,
+    GlossaryEntry, Icon, Inline, Inlines, ListItem, Mark, Masthead, Reference, ReferenceList,
+    Section, SectionRole, Table, Target, UiStrings,
 };
 use crate::font::Faces;
 use crate::geometry::{Point, Pt, mm};
@@ -27,6 +27,7 @@ enum BlockShape {
     Nested,
     Steps(usize),
     Checklist(usize),
+    Form(usize, usize),
     Lines(u8),
     Callout(u8, usize),
     Table { columns: usize, rows: usize },
@@ -45,6 +46,7 @@ fn shape() -> impl Strategy<Value = BlockShape> {
         1 => Just(BlockShape::Nested),
         1 => (1usize..6).prop_map(BlockShape::Steps),
         1 => (1usize..8).prop_map(BlockShape::Checklist),
+        1 => (1usize..8, 1usize..30).prop_map(|(items, words)| BlockShape::Form(items, words)),
         1 => (1u8..5).prop_map(BlockShape::Lines),
         2 => (0u8..4, 1usize..120).prop_map(|(kind, words)| BlockShape::Callout(kind, words)),
         1 => (0u8..4).prop_map(|kind| BlockShape::Callout(kind, 900)),
@@ -130,6 +132,14 @@ impl Author {
                 items: self.items(*items, 14),
             },
             BlockShape::Checklist(items) => BlockKind::Checklist(self.items(*items, 9)),
+            BlockShape::Form(items, words) => {
+                let caption = self.text(4);
+                let mut items = self.items(*items, *words);
+                for (index, item) in items.iter_mut().enumerate() {
+                    item.write_in_lines = 1 + (index % 3) as u8;
+                }
+                BlockKind::Form(Form { caption, items })
+            }
             BlockShape::Lines(count) => BlockKind::WriteInLines(*count),
             BlockShape::Callout(kind, words) => {
                 let kind = [
@@ -474,6 +484,37 @@ fn a_table_of_twelve_columns_becomes_lists() {
 #[test]
 fn a_list_of_two_hundred_items_runs_over_pages() {
     check(&[vec![BlockShape::Bullets(200, 5)]], Paper::A5);
+}
+
+#[test]
+fn fields_of_a_form_are_side_by_side_where_the_page_is_wide() {
+    for (paper, side_by_side) in [(Paper::A4, true), (Paper::Letter, true), (Paper::A5, false)] {
+        let (document, author) = document(&[vec![BlockShape::Form(2, 1)]]);
+        let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+        let mut cache = LayoutCache::new(&Faces::bundled());
+        let layout = layout(&document, &theme, &mut cache).expect("a form can be laid out");
+        // References and closing have the last 62 words.
+        let prompts = [author.words - 63, author.words - 62].map(|word| format!("w{word}x"));
+        let baselines: Vec<Pt> = prompts
+            .iter()
+            .map(|prompt| {
+                let mut items = layout.pages.iter().flat_map(|page| &page.items);
+                let is_prompt = |content: &Content| {
+                    matches!(content, Content::Text(run) if *run.text == **prompt)
+                };
+                let item = items.find(|item| is_prompt(&item.content));
+                item.expect("each prompt is placed").at.y
+            })
+            .collect();
+        assert_eq!(baselines[0] == baselines[1], side_by_side, "{paper:?}");
+    }
+}
+
+#[test]
+fn a_prompt_taller_than_a_page_is_split_rather_than_lost() {
+    for paper in [Paper::A4, Paper::A5] {
+        check(&[vec![BlockShape::Form(3, 900)]], paper);
+    }
 }
 
 #[test]

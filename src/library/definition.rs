@@ -86,6 +86,7 @@ impl Entry {
             EntryKind::Checklist => "checklist",
             EntryKind::Questions => "questions",
             EntryKind::Steps => "steps",
+            EntryKind::Form => "form",
             EntryKind::Glossary | EntryKind::Contact | EntryKind::References => {
                 return PlaceTarget::Value(self.route.clone(), None);
             }
@@ -116,6 +117,8 @@ pub(crate) enum EntryKind {
     Questions,
     /// Numbered steps.
     Steps,
+    /// Prompts with lines to write on.
+    Form,
     /// The glossary terms used in the handout.
     Glossary,
     /// The clinic's contact details.

@@ -300,6 +300,10 @@ fn show_block(block: &Block, depth: usize, out: &mut String) {
         BlockKind::List(list) => items(list, "•", out),
         BlockKind::Steps { start, items: list } => items(list, &format!("{start}."), out),
         BlockKind::Checklist(list) => items(list, "☐", out),
+        BlockKind::Form(form) => {
+            let _ = writeln!(out, "{indent}{key}form {}", line(&form.caption));
+            items(&form.items, "_", out);
+        }
         BlockKind::WriteInLines(lines) => {
             let _ = writeln!(out, "{indent}{key}{lines} lines");
         }
@@ -402,6 +406,7 @@ fn builds_each_kind_of_block() {
   - steps: start
   - checklist: signs
   - questions: ask
+  - form: plan
   - notes: mine
   - { callout: urgent, kind: emergency }
   - contact
@@ -434,6 +439,7 @@ dial: { alt: A dial, caption: A dial of pain, labels: { top: Top } }
 start: { items: [Low, Slow] }
 signs: { heading: Signs, intro: "Tick:", items: [Fever, { text: Pain, lines: 2 }], outro: Call. }
 ask: { heading: Questions, items: [Why?, { text: My own questions, lines: 4 }] }
+plan: { caption: My plan, items: [Early signs, { text: Call, lines: 2 }], outro: Keep it. }
 mine: { heading: Notes, body: Write. }
 urgent: { title: Get help, body: Call. }
 closing: General information.

@@ -283,6 +283,24 @@ pub(crate) struct WriteInTheme {
     pub rule: Pt,
 }
 
+/// Forms.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) struct FormTheme {
+    pub space_before: Pt,
+    pub space_after: Pt,
+    /// Space between the side column above and the form.
+    pub side_gap: Pt,
+    /// Rule above the caption.
+    pub top_rule: Pt,
+    pub space_after_rule: Pt,
+    pub space_after_caption: Pt,
+    /// Space between two fields in a row.
+    pub column_gap: Pt,
+    /// A narrower field is a row of its own.
+    pub narrowest_field: Pt,
+    pub space_between_rows: Pt,
+}
+
 /// Tables.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct TableTheme {

@@ -359,6 +359,23 @@ fn overdue_leaflet_says_so_below_its_title() {
     }
 }
 
+#[test]
+fn flare_plan_has_two_pages_before_contact_and_references() {
+    let is_large = |made: &&TestedLeaflet| made.id == "my-flare-plan" && made.paper != Paper::A5;
+    for TestedLeaflet { name, leaflet, .. } in ALL.iter().filter(is_large) {
+        let pages: Vec<String> = placed_text(&leaflet.layout)
+            .into_iter()
+            .map(|[text, _]| squeezed(&text))
+            .collect();
+        assert_eq!(pages.len(), 3, "{name}");
+        // The fields and the safety call-outs share a page.
+        assert!(pages[1].contains("Myearlysigns"), "{name}");
+        assert!(pages[1].contains("Iflifefeelstoohard"), "{name}");
+        assert!(pages[2].starts_with("Talktous"), "{name}");
+        assert!(pages[2].contains("Wherethiscomesfrom"), "{name}");
+    }
+}
+
 /// Returns the names of all block kinds in a document.
 fn kinds(document: &Document) -> Vec<&'static str> {
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
@@ -369,6 +386,7 @@ fn kinds(document: &Document) -> Vec<&'static str> {
             BlockKind::List(_) => "list",
             BlockKind::Steps { .. } => "steps",
             BlockKind::Checklist(_) => "checklist",
+            BlockKind::Form(_) => "form",
             BlockKind::WriteInLines(_) => "write-in lines",
             BlockKind::Callout(_) => "callout",
             BlockKind::Table(_) => "table",
@@ -388,6 +406,7 @@ fn shipped_leaflets_use_every_tested_block_kind() {
         "callout",
         "checklist",
         "figure",
+        "form",
         "glossary",
         "list",
         "paragraph",

@@ -152,6 +152,10 @@ impl Reader<'_> {
             BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => self.inlines(text),
             BlockKind::List(items) | BlockKind::Checklist(items) => self.items(items, None),
             BlockKind::Steps { start, items } => self.items(items, Some(*start)),
+            BlockKind::Form(form) => {
+                self.inlines(&form.caption);
+                self.items(&form.items, None);
+            }
             BlockKind::WriteInLines(_) => {}
             BlockKind::Callout(callout) => self.callout(callout),
             BlockKind::Table(table) => self.table(table),

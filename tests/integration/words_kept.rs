@@ -691,7 +691,7 @@ struct Block {
 }
 
 /// Kinds, with their parts. A part with `!` is needed.
-const KINDS: [(&str, &[&str]); 14] = [
+const KINDS: [(&str, &[&str]); 15] = [
     ("section main-message", &["heading", "!body", "actions"]),
     ("contact", &["heading", "body", "outro"]),
     ("section", &["heading", "body"]),
@@ -703,6 +703,7 @@ const KINDS: [(&str, &[&str]); 14] = [
     ("checklist", &["heading", "intro", "!items", "outro"]),
     ("questions", &["heading", "intro", "!items", "outro"]),
     ("steps", &["heading", "intro", "!items", "outro"]),
+    ("form", &["heading", "caption", "!items", "outro"]),
     ("notes", &["!heading", "body"]),
     ("glossary", &["heading", "body", "outro"]),
     ("references", &["heading", "body", "outro"]),

@@ -38,7 +38,7 @@ pub(super) struct ContentCounts {
     pub(super) tables: usize,
     /// Words in the longest header of a column or row.
     pub(super) longest_header: usize,
-    /// Tables with empty cells to write in.
+    /// Forms, and tables with empty cells to write in.
     pub(super) forms: usize,
     pub(super) write_in_lines: usize,
     pub(super) references: usize,
@@ -105,6 +105,7 @@ impl ContentCounts {
         match &block.kind {
             BlockKind::List(_) => self.lists += 1,
             BlockKind::Steps { .. } => self.steps += 1,
+            BlockKind::Form(_) => self.forms += 1,
             BlockKind::Checklist(_) => self.checklists += 1,
             BlockKind::WriteInLines(lines) => self.write_in_lines += usize::from(*lines),
             BlockKind::Callout(callout) => {

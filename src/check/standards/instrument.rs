@@ -475,7 +475,7 @@ fn tools(facts: &Facts) -> Judgement {
     let reason = format!(
         "{}, {}, {}",
         count(facts.counts.checklists, "checklist/checklists"),
-        count(facts.counts.forms, "table to fill in/tables to fill in"),
+        count(facts.counts.forms, "form to fill in/forms to fill in"),
         count(facts.counts.steps, "list of steps/lists of steps")
     );
     met(tools > 0, reason)
@@ -606,7 +606,7 @@ fn room_for_notes(facts: &Facts) -> Judgement {
             facts.counts.write_in_lines,
             "line to write on/lines to write on"
         ),
-        count(facts.counts.forms, "table to fill in/tables to fill in")
+        count(facts.counts.forms, "form to fill in/forms to fill in")
     );
     met(facts.counts.write_in_lines + facts.counts.forms > 0, reason)
 }

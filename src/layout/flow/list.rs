@@ -132,7 +132,7 @@ impl FlowBuilder<'_> {
     }
 
     /// Makes the last fragment the destination of a list.
-    fn anchor_at_last(&mut self, key: Option<&Key>, list: ElementId) {
+    pub(super) fn anchor_at_last(&mut self, key: Option<&Key>, list: ElementId) {
         if let Some(key) = key {
             let destination = self.destination(DestinationKey::Block(key.clone()));
             if let Some(fragment) = self.content.fragments.last_mut() {

@@ -5,6 +5,7 @@
 mod builder;
 mod callout;
 mod figure;
+mod form;
 mod list;
 mod masthead;
 mod panel;
@@ -114,6 +115,7 @@ impl FlowBuilder<'_> {
             BlockKind::List(items) => self.bullets(items, kind, key),
             BlockKind::Steps { start, items } => self.steps(*start, items, kind, key),
             BlockKind::Checklist(items) => self.checklist(items, kind, key),
+            BlockKind::Form(form) => self.form(form, key),
             BlockKind::WriteInLines(count) => self.write_in_lines(*count),
             BlockKind::Callout(callout) => self.callout(callout, key),
             BlockKind::Table(table) => self.table(table, key),

@@ -26,11 +26,7 @@ impl FlowBuilder<'_> {
     pub(super) fn table(&mut self, table: &Table, key: Option<&Key>) {
         let theme = self.theme.table;
         let outer = self.column;
-        let is_text_column = outer.start == self.theme.text_indent();
-        if self.frame.is_none() && self.theme.side.is_some() && is_text_column {
-            self.clear_side(theme.side_gap);
-            self.column = self.full_width();
-        }
+        self.widen_column(theme.side_gap);
         self.vertical_space_below_text(theme.space_before);
         match self.column_widths(table) {
             Some(widths) => self.grid(table, &widths, key),
@@ -43,6 +39,15 @@ impl FlowBuilder<'_> {
             self.blocks(&table.note, self.theme.types.caption);
         }
         self.vertical_space_below_text(theme.space_after);
+    }
+
+    /// Widens the text column to the whole page, below the content of the side column.
+    pub(super) fn widen_column(&mut self, side_gap: Pt) {
+        let is_text_column = self.column.start == self.theme.text_indent();
+        if self.frame.is_none() && self.theme.side.is_some() && is_text_column {
+            self.clear_side(side_gap);
+            self.column = self.full_width();
+        }
     }
 
     /// Returns the width of every column, without the gap after it. `None` if one is too narrow or

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::source::{self, Route, SourceFile};
 
 /// Kinds and fields of entries. Authors sometimes forget the space after their colon.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "section",
     "notes",
     "callout",
@@ -18,6 +18,7 @@ const NAMES: [&str; 13] = [
     "checklist",
     "questions",
     "steps",
+    "form",
     "role",
     "certainty",
     "kind",

@@ -77,6 +77,8 @@ pub(super) struct EntryFields {
     questions: Option<Slug>,
     /// Numbered steps.
     steps: Option<Slug>,
+    /// Prompts with lines to write on, side by side where the page is wide enough.
+    form: Option<Slug>,
     /// `main-message` makes the section the opening panel.
     role: Option<RoleFile>,
     /// How certain the evidence is, shown as a badge.
@@ -103,7 +105,7 @@ enum RoleFile {
 }
 
 /// Each kind of entry, its required fields and its optional fields.
-const KINDS: [(&str, &[&str], &[&str]); 8] = [
+const KINDS: [(&str, &[&str], &[&str]); 9] = [
     ("section", &[], &["role", "certainty", "locked"]),
     ("notes", &[], &["locked"]),
     ("callout", &["kind"], &["locked"]),
@@ -112,6 +114,7 @@ const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("checklist", &[], &["locked"]),
     ("questions", &[], &["locked"]),
     ("steps", &[], &["locked"]),
+    ("form", &[], &["locked"]),
 ];
 
 /// An entry that a clinic inserts, and its place.
@@ -155,6 +158,7 @@ impl EntryFields {
             self.checklist,
             self.questions,
             self.steps,
+            self.form,
         ];
         let mut named = named
             .into_iter()
@@ -192,6 +196,7 @@ impl EntryFields {
             },
             "checklist" => EntryKind::Checklist,
             "questions" => EntryKind::Questions,
+            "form" => EntryKind::Form,
             _ => EntryKind::Steps,
         };
         let anchor = match (self.after, self.before) {

@@ -52,6 +52,11 @@ impl Levels {
                         self.blocks(&mut item.blocks);
                     }
                 }
+                BlockKind::Form(form) => {
+                    for item in &mut form.items {
+                        self.blocks(&mut item.blocks);
+                    }
+                }
                 BlockKind::Table(table) => self.blocks(&mut table.note),
                 BlockKind::Paragraph(_)
                 | BlockKind::WriteInLines(_)

@@ -1,7 +1,7 @@
-//! Turns checklists, questions, steps and notes into blocks.
+//! Turns checklists, questions, steps, forms and notes into blocks.
 
 use super::builder::DocumentBuilder;
-use crate::document::{Block, BlockKind, Icon, Inlines, ListItem};
+use crate::document::{Block, BlockKind, Form, Icon, Inlines, ListItem};
 use crate::library::{Entry, EntryKind, TextValue};
 use crate::resolve::text_layers::Authored;
 
@@ -27,10 +27,13 @@ impl DocumentBuilder<'_, '_> {
         self.add_blocks(entry, Some(Icon::Notes), blocks);
     }
 
-    /// Adds a checklist, questions or steps.
+    /// Adds a checklist, questions, steps or a form.
     pub(super) fn items(&mut self, entry: &Entry) {
         let key = entry.key.as_str();
-        let mut blocks = self.blocks(key, "intro").unwrap_or_default();
+        let mut blocks = match entry.kind {
+            EntryKind::Form => Vec::new(),
+            _ => self.blocks(key, "intro").unwrap_or_default(),
+        };
         let Some(items) = self.item_list(entry) else {
             let missing = self.report_missing(entry, &["items"]);
             return self.continue_section(entry, vec![BlockKind::Paragraph(missing).into()]);
@@ -39,6 +42,11 @@ impl DocumentBuilder<'_, '_> {
             EntryKind::Questions => blocks.extend(self.question_blocks(items)),
             _ if items.is_empty() => {}
             EntryKind::Checklist => blocks.push(BlockKind::Checklist(list_items(items)).into()),
+            EntryKind::Form => {
+                let caption = self.inlines(key, "caption").unwrap_or_default();
+                let items = form_items(items);
+                blocks.push(BlockKind::Form(Form { caption, items }).into());
+            }
             _ => {
                 let items = list_items(items);
                 blocks.push(BlockKind::Steps { start: 1, items }.into());
@@ -106,6 +114,12 @@ impl DocumentBuilder<'_, '_> {
         }
         blocks
     }
+}
+
+/// Returns prompts with at least one line each.
+fn form_items(items: Vec<WritableItem>) -> Vec<ListItem> {
+    let items = items.into_iter();
+    list_items(items.map(|(text, lines)| (text, lines.max(1))).collect())
 }
 
 fn list_items(items: Vec<WritableItem>) -> Vec<ListItem> {

@@ -68,6 +68,7 @@ impl<'p> DocumentBuilder<'p, '_> {
             EntryKind::Checklist | EntryKind::Questions | EntryKind::Steps => {
                 &["heading", "intro", "items", "outro"]
             }
+            EntryKind::Form => &["heading", "caption", "items", "outro"],
             EntryKind::Glossary | EntryKind::Contact | EntryKind::References => {
                 &["heading", "body", "outro"]
             }
@@ -80,7 +81,9 @@ impl<'p> DocumentBuilder<'p, '_> {
             EntryKind::Callout(kind) => self.callout(entry, *kind),
             EntryKind::Table => self.table(entry),
             EntryKind::Figure { .. } => self.figure(entry),
-            EntryKind::Checklist | EntryKind::Questions | EntryKind::Steps => self.items(entry),
+            EntryKind::Checklist | EntryKind::Questions | EntryKind::Steps | EntryKind::Form => {
+                self.items(entry);
+            }
             EntryKind::Glossary => {
                 let glossary = BlockKind::Glossary(Vec::new());
                 self.generated_section(entry, Icon::Glossary, "glossary", glossary);
@@ -448,6 +451,7 @@ fn has_content(block: &Block) -> bool {
         BlockKind::List(items) | BlockKind::Checklist(items) | BlockKind::Steps { items, .. } => {
             !items.is_empty()
         }
+        BlockKind::Form(form) => !form.items.is_empty(),
         _ => true,
     }
 }
