@@ -27,6 +27,7 @@ use skrifa::{FontRef, MetadataProvider};
 
 pub use face::{Face, FaceId, Weight};
 pub use file::FontError;
+pub(crate) use file::subset;
 pub use glyph_run::{Glyph, GlyphRun};
 pub(crate) use script::{is_emoji, script_name};
 
@@ -178,6 +179,19 @@ impl Faces {
         } else {
             usize::MAX
         })
+    }
+
+    /// Returns these faces, with empty files for the clinic's fallback faces that are not `used`. All keep
+    /// their ids.
+    pub(crate) fn with_used_fallbacks(&self, used: impl Fn(&Face) -> bool) -> Faces {
+        let keep = |face: &Face| match used(face) {
+            true => face.clone(),
+            false => Face {
+                data: Arc::default(),
+                ..face.clone()
+            },
+        };
+        self.with_fallbacks(self.own_fallbacks().iter().map(keep).collect())
     }
 
     /// Returns a character's glyph in a face and its advance in em; `None` if the face lacks it.

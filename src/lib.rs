@@ -31,14 +31,18 @@
 //! | `batch` | many requests from a job file, with durable progress |
 //! | `customize` | a clinic's changes, and later changes of the library |
 //! | `source_file`, `finding`, `report` | files and places in them; findings as data; their output |
+//! | `dependency_panic` | panics of dependencies that read hostile files, as findings |
 //! | `thread_stack` | stack size of threads |
 //! | `cli`, `command` | arguments; one file per command |
+
+#![forbid(unsafe_code)]
 
 pub mod batch;
 mod check;
 mod cli;
 mod command;
 mod customize;
+mod dependency_panic;
 mod disk;
 mod finding;
 mod library;
@@ -70,7 +74,12 @@ pub mod picture;
 #[doc(hidden)]
 pub mod theme;
 
+#[cfg(target_os = "linux")]
+#[doc(hidden)]
+pub use command::record_closed_stdout;
 pub use command::run_command_line;
+#[doc(hidden)]
+pub use dependency_panic::panics_become_findings;
 pub use disk::{Disk, RealDisk};
 pub use finding::{Finding, Severity};
 pub use font::Faces;

@@ -25,7 +25,6 @@ pub use drawing::{
 };
 pub use file::{PictureFile, PictureFormat, PictureUse};
 pub use graphic::{Affine, Clip, Gradient, GradientGeometry, Graphic, Mark, MarkPaint, OPAQUE};
-pub use svg::is_drawing;
 
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +155,9 @@ pub enum PictureError {
     /// The computer cannot start a process for the drawing.
     #[error("the drawing cannot be read: {0}")]
     NoReader(String),
+    /// The drawing and the faces of its text exceed a limit in megabytes.
+    #[error("the drawing and the typefaces of its text have more than {0} MB together")]
+    LargeFaces(u64),
     #[error("no typeface has the character `{0}` of the drawing's text")]
     MissingGlyph(char),
     #[error("the drawing has no text with the id `{id}`")]

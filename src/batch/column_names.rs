@@ -80,8 +80,6 @@ struct State {
     has_leaflet: bool,
     /// True if an earlier run made some rows. Their texts are unknown.
     is_incomplete: bool,
-    /// Whether a row is for the example clinic.
-    has_example: bool,
 }
 
 impl ColumnUse {
@@ -132,17 +130,6 @@ impl ColumnUse {
     /// Records a row that an earlier run made. Its texts are not read again.
     pub(super) fn add_skipped(&self) {
         self.with(|state| state.is_incomplete = true);
-    }
-
-    /// Notes that a row is for the example clinic.
-    pub(super) fn add_example(&self) {
-        self.with(|state| state.has_example = true);
-    }
-
-    /// Whether a row is for the example clinic.
-    pub(super) fn has_example(&self) -> bool {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.has_example
     }
 
     /// Reports the columns that neither a text nor the template of file names uses.

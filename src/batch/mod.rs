@@ -48,6 +48,7 @@ mod task_source;
 mod workbook;
 mod worker;
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -69,6 +70,7 @@ use file_name::FileNames;
 use folder::Folder;
 pub use folder::StartMode;
 use input::{Input, StopSignal};
+use job::Job;
 use job_file::JobFile;
 pub use merge::{Merged, merge};
 pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
@@ -207,7 +209,7 @@ pub fn run(
             .observer
             .findings(columns.unused(&settings.name).as_slice());
     }
-    committer.summary.has_example = columns.has_example();
+    committer.summary.has_example = resolver.has_example();
     finish(source, committer, head)
 }
 
@@ -226,6 +228,22 @@ fn check_columns(job_file: &JobFile<impl BufRead>, settings: &Settings<'_>) -> R
         }
     }
     settings.name.check(&columns).map_err(Error::Name)
+}
+
+/// Returns the ids in the column `handout`, sorted. Leaves out rows that cannot be read.
+pub(crate) fn named_handouts(
+    jobs: impl BufRead,
+    sheet: Option<&str>,
+) -> Result<Vec<String>, Error> {
+    let mut job_file = JobFile::open(jobs, sheet)?;
+    let mut ids = BTreeSet::new();
+    while let Some(row) = job_file.next_row().map_err(Error::Jobs)?
+        && ids.len() < once_map::CAPACITY
+    {
+        let job = row.fields.and_then(|fields| Job::read(fields, &[]));
+        ids.extend(job.into_iter().flat_map(|job| job.handouts));
+    }
+    Ok(ids.into_iter().collect())
 }
 
 /// Opens the folder, if there is one, and continues the batch in it with its date.

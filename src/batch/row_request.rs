@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -15,10 +16,10 @@ use super::column_names::{ColumnUse, misspelt_columns};
 use super::job::Job;
 use super::prepared_cache::{PreparedCache, RenderError};
 use super::record::hex;
-use super::source_cache::{CachedHandout, HandoutKey, SourceCache};
+use super::source_cache::{CachedHandout, FaultyClinic, HandoutKey, SourceCache, too_many};
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
-use crate::leaflet::{LeafletRequest, PreparedLeaflet, Renderer, at_face};
+use crate::leaflet::{self, LeafletRequest, PreparedLeaflet, Renderer, at_face};
 use crate::library::{Clinic, Fingerprint, Library, covers};
 use crate::request_options::{RequestOptions, name_of};
 use crate::theme::Paper;
@@ -64,6 +65,7 @@ pub(super) struct RequestResolver<'a> {
     library_fingerprint: Fingerprint,
     clinic_fingerprint: Fingerprint,
     prepared: PreparedCache<'a, PreparedKey>,
+    has_example: AtomicBool,
 }
 
 impl<'a> RequestResolver<'a> {
@@ -84,6 +86,7 @@ impl<'a> RequestResolver<'a> {
             library_fingerprint: library.fingerprint(),
             clinic_fingerprint: defaults.clinic.fingerprint(),
             prepared: PreparedCache::new(),
+            has_example: AtomicBool::new(false),
         }
     }
 
@@ -94,11 +97,16 @@ impl<'a> RequestResolver<'a> {
         ids
     }
 
+    /// Whether a row was for the example clinic.
+    pub(super) fn has_example(&self) -> bool {
+        self.has_example.load(Ordering::Relaxed)
+    }
+
     /// Returns the leaflets that a row asks for.
     pub(super) fn resolve(&self, job: &Job) -> Result<RowRequest<'a>, Vec<Finding>> {
         let (clinic, clinic_fingerprint) = self.clinic(job)?;
         if clinic.is_example() {
-            self.columns.add_example();
+            self.has_example.store(true, Ordering::Relaxed);
         }
         let misspelt = misspelt_columns(&job.data_names, self.library, clinic);
         if !misspelt.is_empty() {
@@ -204,15 +212,39 @@ impl<'a> RequestResolver<'a> {
             return Ok((self.defaults.clinic, self.clinic_fingerprint));
         };
         let cached = self.sources.clinic(path, || self.read_clinic(path));
-        let in_column = |finding: Finding| finding.in_column("clinic");
-        match cached {
+        let in_column = |finding: &Finding| finding.clone().in_column("clinic");
+        match cached.ok_or_else(|| too_many("clinic"))? {
             Ok(cached) => Ok((&cached.clinic, cached.fingerprint)),
-            Err(findings) => Err(findings.into_iter().map(in_column).collect()),
+            Err(faulty) => {
+                let mut findings: Vec<Finding> = faulty.findings.iter().map(in_column).collect();
+                if let Some(readable) = &faulty.readable {
+                    for id in &job.handouts {
+                        findings.extend_from_slice(self.text_faults(path, readable, id));
+                    }
+                }
+                Err(findings)
+            }
         }
     }
 
+    /// Returns the faults of a handout's texts under a faulty clinic.
+    fn text_faults(&self, path: &str, readable: &Clinic, id: &String) -> &[Finding] {
+        self.sources.text_faults(path, id, || {
+            let of_library = || self.ids.contains(id).then(|| self.library.handout(id));
+            let handout = self.library.handout_of(readable, id).or_else(of_library);
+            match handout {
+                None => Vec::new(),
+                Some(Err(findings)) => findings,
+                Some(Ok(handout)) => {
+                    let date = self.defaults.date;
+                    leaflet::certain_faults(self.library, &handout, readable, date)
+                }
+            }
+        })
+    }
+
     /// Reads the clinic at a path below the folder of clinics, else the library's clinic of that name.
-    fn read_clinic(&self, path: &str) -> Result<Clinic, Vec<Finding>> {
+    fn read_clinic(&self, path: &str) -> Result<Clinic, FaultyClinic> {
         let root = &self.defaults.clinics;
         let shown = if root.as_os_str().is_empty() {
             Path::new(".")
@@ -223,7 +255,7 @@ impl<'a> RequestResolver<'a> {
             let message = format!("the clinic of the row is not in `{}`", shown.display());
             let help =
                 "write a path in that folder, without `..`; `--clinics DIR` names another folder";
-            vec![Finding::error("unsafe-path", message).help(help)]
+            FaultyClinic::from(vec![Finding::error("unsafe-path", message).help(help)])
         };
         let is_inside = Path::new(path)
             .components()
@@ -236,9 +268,12 @@ impl<'a> RequestResolver<'a> {
             if !real.starts_with(real_root) {
                 return Err(outside());
             }
-            return Clinic::load(&full, self.faces);
+            return Clinic::load(&full, self.faces).map_err(|findings| FaultyClinic {
+                findings,
+                readable: Clinic::load_readable_parts(&full, self.faces),
+            });
         }
-        self.library.clinic(path, self.faces).unwrap_or_else(|| {
+        let clinic = self.library.clinic(path, self.faces).unwrap_or_else(|| {
             let message = format!(
                 "the clinic of the row does not exist in `{}`",
                 shown.display()
@@ -251,7 +286,8 @@ impl<'a> RequestResolver<'a> {
             Err(vec![
                 finding.suggest(path, clinics.iter().map(String::as_str)),
             ])
-        })
+        });
+        clinic.map_err(FaultyClinic::from)
     }
 
     /// Returns a handout of the clinic, else of the library.

@@ -11,7 +11,9 @@ type ReadResult<T> = Result<T, Vec<Finding>>;
 /// All rows have the same library and default clinic.
 pub(super) struct SourceCache {
     /// By path.
-    clinics: OnceMap<String, ReadResult<CachedClinic>>,
+    clinics: OnceMap<String, Result<CachedClinic, FaultyClinic>>,
+    /// Faults of texts under a faulty clinic, by the clinic's path and the handout's id.
+    text_faults: OnceMap<(String, String), Vec<Finding>>,
     /// `None` if there is no such handout.
     handouts: OnceMap<HandoutKey, Option<ReadResult<CachedHandout>>>,
     languages: OnceMap<String, String>,
@@ -20,6 +22,21 @@ pub(super) struct SourceCache {
 pub(super) struct CachedClinic {
     pub(super) clinic: Clinic,
     pub(super) fingerprint: Fingerprint,
+}
+
+pub(super) struct FaultyClinic {
+    pub(super) findings: Vec<Finding>,
+    /// Its readable parts.
+    pub(super) readable: Option<Clinic>,
+}
+
+impl From<Vec<Finding>> for FaultyClinic {
+    fn from(findings: Vec<Finding>) -> FaultyClinic {
+        FaultyClinic {
+            findings,
+            readable: None,
+        }
+    }
 }
 
 pub(super) struct CachedHandout {
@@ -45,17 +62,18 @@ impl SourceCache {
     pub(super) fn new() -> SourceCache {
         SourceCache {
             clinics: OnceMap::new(),
+            text_faults: OnceMap::new(),
             handouts: OnceMap::new(),
             languages: OnceMap::new(),
         }
     }
 
-    /// Returns the clinic at `path`.
+    /// Returns the clinic at `path`. `None` if the cache is full.
     pub(super) fn clinic(
         &self,
         path: &str,
-        read: impl FnOnce() -> ReadResult<Clinic>,
-    ) -> ReadResult<&CachedClinic> {
+        read: impl FnOnce() -> Result<Clinic, FaultyClinic>,
+    ) -> Option<&Result<CachedClinic, FaultyClinic>> {
         let read = || {
             let clinic = read()?;
             Ok(CachedClinic {
@@ -63,11 +81,19 @@ impl SourceCache {
                 clinic,
             })
         };
-        self.clinics
-            .get_or_make(path.to_owned(), read)
-            .ok_or_else(|| too_many("clinic"))?
-            .as_ref()
-            .map_err(Vec::clone)
+        self.clinics.get_or_make(path.to_owned(), read)
+    }
+
+    /// Returns the faults of a handout's texts under the faulty clinic at `path`.
+    pub(super) fn text_faults(
+        &self,
+        path: &str,
+        id: &str,
+        find: impl FnOnce() -> Vec<Finding>,
+    ) -> &[Finding] {
+        let key = (path.to_owned(), id.to_owned());
+        let faults = self.text_faults.get_or_make(key, find);
+        faults.map_or(&[], Vec::as_slice)
     }
 
     /// Returns a handout; `None` if there is none of that id.
@@ -100,7 +126,7 @@ impl SourceCache {
     }
 }
 
-fn too_many(column: &str) -> Vec<Finding> {
+pub(super) fn too_many(column: &str) -> Vec<Finding> {
     let message =
         format!("one batch has more than {CAPACITY} different clinics, handouts or languages");
     vec![

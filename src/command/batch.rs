@@ -5,21 +5,25 @@
 //! 3. Runs the batch and shows its progress.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
 
 use super::progress::Progress;
-use super::{Outcome, lookup};
+use super::system_limits::check_stdout;
+use super::{Outcome, collect_findings, lookup, more_faults};
 use crate::batch::{
     self, BundleSettings, Defaults, End, Error, NameTemplate, Settings, Shard, StartMode, Summary,
 };
 use crate::cli::{Batch, BatchCommand, BatchRun, Global};
 use crate::disk::RealDisk;
+use crate::finding::Finding;
 use crate::font::Faces;
+use crate::library::Library;
 use crate::request_options::RequestOptions;
 
 /// Set by the first Ctrl-C.
@@ -36,6 +40,9 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let Some(jobs) = &arguments.jobs else {
         bail!("name a job file, or `-` for stdin")
     };
+    if arguments.json {
+        check_stdout()?;
+    }
     if arguments.output.is_none() && arguments.bundle.is_none() && !arguments.dry_run {
         bail!(
             "say where leaflets go, with `--output DIR` or `--bundle FILE.pdf`, or try them with `--dry-run`"
@@ -55,7 +62,14 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     };
     let faces = Faces::bundled();
     let library = global.library()?;
-    let clinic = lookup::clinic(arguments.clinic.as_deref(), &library, &faces)?;
+    let date = global.today()?;
+    let mut findings = Vec::new();
+    let clinic = lookup::clinic(arguments.clinic.as_deref(), &library, &faces);
+    let clinic = collect_findings(clinic, &mut findings)?;
+    let Some(clinic) = clinic else {
+        add_faults_of_texts(arguments, jobs, &library, date, &faces, &mut findings)?;
+        return global.show(&findings);
+    };
     let (input, length) = open_jobs(jobs)?;
     let settings = Settings {
         library: &library,
@@ -69,7 +83,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
                 edition: arguments.edition,
                 references: arguments.references,
             },
-            date: global.today()?,
+            date,
         },
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
         folder: arguments.output.clone().filter(|_| !arguments.dry_run),
@@ -118,6 +132,34 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         ),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Adds the faults of the texts that the job file names, where the default clinic is faulty. Without a file of
+/// known length, adds those of all texts: another program may still write the rows.
+fn add_faults_of_texts(
+    arguments: &BatchRun,
+    jobs: &Path,
+    library: &Library,
+    date: Date,
+    faces: &Faces,
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<()> {
+    let names = match open_jobs(jobs) {
+        Ok((input, Some(_))) => {
+            match batch::named_handouts(BufReader::new(input), arguments.sheet.as_deref()) {
+                Err(Error::Header(more)) => {
+                    findings.extend(more);
+                    Vec::new()
+                }
+                names => names?,
+            }
+        }
+        _ => library.ids(),
+    };
+    if let Some(path) = lookup::clinic_path(arguments.clinic.as_deref()) {
+        more_faults::add_of_texts(path, &names, library, date, faces, findings);
+    }
+    Ok(())
 }
 
 /// Returns the folder of the paths in the column `clinic`.

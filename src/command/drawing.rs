@@ -25,8 +25,10 @@ const COMMAND: &str = "__drawing";
 const MAX_SECONDS: u64 = 5;
 /// Maximum address space of the process.
 const MAX_MEGABYTES: u64 = 512;
-/// Maximum bytes of a request or a drawing. A request may hold a clinic's faces.
+/// Maximum bytes of a request or a drawing. A request holds the clinic's faces that its text needs.
 const MAX_MESSAGE: u64 = 64 << 20;
+/// Bytes of a message besides files: names of faces, and labels.
+const MAX_OVERHEAD: u64 = 1 << 20;
 /// Stack of the thread that draws.
 const STACK_SIZE: usize = 8 << 20;
 /// Exit code if the time is over and the system sends no signal.
@@ -97,7 +99,13 @@ const MAX_READINGS: usize = 256;
 /// A child reads each file once. Later readings have other labels, such as another patient's. Labels change
 /// only words, so this process does them itself.
 pub(super) fn read_in_child(request: &DrawingRequest) -> Reading {
-    read_once(request, || run_child(start()?, request))
+    read_once(request, || {
+        let request = request.with_needed_faces();
+        if request.size() as u64 > MAX_MESSAGE - MAX_OVERHEAD {
+            return Ok(Err(PictureError::LargeFaces(MAX_MESSAGE >> 20)));
+        }
+        run_child(start()?, &request)
+    })
 }
 
 fn read_once(
@@ -117,7 +125,9 @@ fn read_once(
             .unwrap_or_else(|error| Err(PictureError::NoReader(error.to_string()))),
     });
     match &first.reading {
-        Err(PictureError::GivenUp(_) | PictureError::NoReader(_)) => first.reading.clone(),
+        Err(PictureError::GivenUp(_) | PictureError::NoReader(_) | PictureError::LargeFaces(_)) => {
+            first.reading.clone()
+        }
         _ if first.labels == request.labels => first.reading.clone(),
         _ => read_drawing(request),
     }
@@ -201,7 +211,7 @@ fn has_timed_out(status: ExitStatus) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::font::Faces;
+    use crate::font::{Face, Faces};
     use crate::picture::PictureUse;
 
     fn request(body: &str, label: &str) -> DrawingRequest {
@@ -261,6 +271,32 @@ mod tests {
         let reading = read_once(&request(bad, "a"), || Ok(given_up.clone()));
         assert_eq!(reading, given_up);
         assert_eq!(read_once(&request(bad, "b"), no_second), given_up);
+    }
+
+    #[test]
+    fn large_faces_are_named_only_if_the_text_needs_them() {
+        const ARABIC: &[u8] = include_bytes!("../../fonts/NotoSansArabic-Regular.ttf");
+        let mut bytes = ARABIC.to_vec();
+        bytes.resize(MAX_MESSAGE as usize, 0);
+        let face = Face::read_fallback(bytes).unwrap();
+        let with_face = |body: &str, label: &str| DrawingRequest {
+            faces: Faces::bundled().with_fallbacks(vec![face.clone()]),
+            ..request(body, label)
+        };
+        let text = "<text id='t' y='9'>large</text>";
+        let small = with_face(text, "a").with_needed_faces();
+        assert!(small.size() < 1000, "{}", small.size());
+        let too_large = Err(PictureError::LargeFaces(64));
+        for (body, label) in [
+            (text, "كل"),
+            ("<text id='t' y='9'>&#x643;</text>", "a"),
+            (
+                "<text id='t' y='9' font-family='fallback Noto Sans Arabic'>b</text>",
+                "a",
+            ),
+        ] {
+            assert_eq!(read_in_child(&with_face(body, label)), too_large, "{body}");
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod schema;
 mod show;
 mod system_limits;
 
-use std::io::{self, Write};
+use std::io::{self, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -29,11 +29,15 @@ use clap::Parser;
 use jiff::civil::Date;
 
 use crate::cli::{Cli, Command, Global};
+use crate::dependency_panic::panics_become_findings;
 use crate::disk::write_atomically;
 use crate::finding::{Finding, has_errors};
 use crate::library::Library;
-use crate::picture::{is_drawing, set_drawing_reader};
+use crate::picture::set_drawing_reader;
 use crate::report::{self, MessageFormat};
+#[cfg(target_os = "linux")]
+pub use system_limits::record_closed_stdout;
+use system_limits::{check_stdout, stdout};
 
 /// Runs the program with the arguments of this process.
 ///
@@ -47,7 +51,7 @@ fn run_and_report() -> ExitCode {
     hide_data_in_panics();
     system_limits::ignore_file_size_signal();
     set_drawing_reader(drawing::read_in_child);
-    match run(&Cli::parse()) {
+    match parse_and_run() {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::ContentErrors) => ExitCode::from(1),
         Ok(Outcome::Interrupted) => ExitCode::from(130),
@@ -62,9 +66,27 @@ fn run_and_report() -> ExitCode {
     }
 }
 
+/// Reads the arguments and runs the command. Prints help if they ask for it.
+fn parse_and_run() -> anyhow::Result<Outcome> {
+    match Cli::try_parse() {
+        Ok(cli) => run(&cli),
+        Err(error) if error.use_stderr() => error.exit(),
+        Err(help) => {
+            check_stdout()?;
+            help.print()
+                .and_then(|()| io::stdout().flush())
+                .context("cannot write to stdout")?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     system_limits::check_open_files()?;
     let global = &cli.global;
+    if global.message_format == MessageFormat::Json {
+        check_stdout()?;
+    }
     let result = match &cli.command {
         Command::Generate(generate) => generate::run(generate, global),
         Command::Batch(batch) => batch::run(batch, global),
@@ -88,7 +110,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
 fn hide_data_in_panics() {
     std::panic::set_hook(Box::new(|panic| {
         // The panic becomes a finding.
-        if is_drawing() {
+        if panics_become_findings() {
             return;
         }
         let place = panic
@@ -193,11 +215,8 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout
-        .write_all(bytes)
-        .and_then(|()| stdout.flush())
-        .context("cannot write to stdout")
+    let write = |mut stdout: StdoutLock| stdout.write_all(bytes).and_then(|()| stdout.flush());
+    stdout().and_then(write).context("cannot write to stdout")
 }
 
 /// Writes a complete file or none, see [`write_atomically`].

@@ -2,12 +2,13 @@
 //! `--json`.
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 
+use super::system_limits::stdout;
 use super::{batch_summary, count};
 use crate::batch::{Observer, RowReport, RowStatus, Summary};
 use crate::cli::{BatchRun, Global};
@@ -121,8 +122,9 @@ impl<'a> Progress<'a> {
 
     /// Writes to stdout. The batch goes on if that fails.
     fn print_line(&mut self, line: &str) {
-        let mut stdout = io::stdout().lock();
-        let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+        let write =
+            |mut stdout: StdoutLock| writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+        let written = stdout().and_then(write);
         if let Err(error) = written
             && error.kind() != io::ErrorKind::BrokenPipe
         {

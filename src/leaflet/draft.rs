@@ -10,6 +10,7 @@ use crate::document::{
 };
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
+use crate::locale::Locale;
 use crate::resolve::{FAULT_MARK, Resolved};
 
 /// Ids of faults that the text marks where they are.
@@ -36,7 +37,8 @@ const MARKED_IN_TEXT: [&str; 17] = [
 /// Adds a notice of faults that the text does not mark. Replaces characters that no face has.
 pub(super) fn finish(resolved: Resolved, faces: &Faces) -> Resolved {
     let mut document = Document::clone(&resolved.document);
-    document.notices.extend(notice(&resolved.findings));
+    let title = Locale::of(&document.language).draft("faults", &[]);
+    document.notices.extend(notice(title, &resolved.findings));
     let replace = |words: &mut String| {
         let covers = |character| check::is_printable(character, &|other| faces.covers(other));
         if words.chars().all(covers) {
@@ -70,7 +72,7 @@ pub(super) fn finish(resolved: Resolved, faces: &Faces) -> Resolved {
 }
 
 /// Returns a notice with the faults that the text does not mark.
-fn notice(findings: &[Finding]) -> Option<Callout> {
+fn notice(title: String, findings: &[Finding]) -> Option<Callout> {
     let mut items: Vec<ListItem> = Vec::new();
     for finding in findings {
         if finding.severity == Severity::Error && !MARKED_IN_TEXT.contains(&finding.id) {
@@ -84,7 +86,20 @@ fn notice(findings: &[Finding]) -> Option<Callout> {
     (!items.is_empty()).then(|| Callout {
         kind: CalloutKind::Caution,
         label: None,
-        title: vec![Inline::Text("Faults of this draft".to_owned())],
+        title: vec![Inline::Text(title)],
         blocks: vec![BlockKind::List(items).into()],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::explanation;
+
+    #[test]
+    fn marked_faults_are_findings() {
+        for id in MARKED_IN_TEXT {
+            assert!(explanation(id).is_some(), "`{id}` is no finding");
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //!
 //! This module does not read the clock. It reads files only through [`crate::library`].
 
+mod certain_faults;
 mod draft;
 mod emoji;
 mod plan;
@@ -17,6 +18,7 @@ mod separator_sheet;
 
 use std::sync::Arc;
 
+pub(crate) use certain_faults::certain_faults;
 pub use prepared::PreparedLeaflet;
 pub use renderer::Renderer;
 pub use request::{Format, LeafletRequest};

@@ -79,7 +79,7 @@ fn id(error: &PictureError) -> &'static str {
         | PictureError::Unreadable(_)
         | PictureError::GivenUp(_)
         | PictureError::NoReader(_) => "unreadable-image",
-        PictureError::TooLarge(_) => "too-large",
+        PictureError::TooLarge(_) | PictureError::LargeFaces(_) => "too-large",
         PictureError::Unsafe { .. } | PictureError::TooComplex { .. } => "unsafe-image",
         PictureError::MissingGlyph(_) => "missing-glyph",
         PictureError::UnknownLabel { .. } => "unknown-target",
@@ -127,6 +127,9 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::NoReader(_) => Some(
             "`handout` reads drawings in a second process: allow it to start one, or save the drawing as PNG",
         ),
+        PictureError::LargeFaces(_) => {
+            Some("take smaller files as `fallback_faces`, or save the drawing as PNG")
+        }
         PictureError::MissingGlyph(_) | PictureError::UnknownLabel { .. } => None,
     }
 }

@@ -11,5 +11,6 @@ pub(super) const DANISH: Locale = Locale {
         address: &["du", "dig", "din", "dit", "dine", "jer"],
         ..Phrases::NONE
     },
+    number_words: "en et to tre fire fem seks syv otte ni ti elleve tolv",
     ..root::ROOT
 };

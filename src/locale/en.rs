@@ -8,6 +8,7 @@ pub(super) const ENGLISH: Locale = Locale {
     interface: Some(INTERFACE),
     separator_sheet: Some(SEPARATOR_SHEET),
     languages: Some(LANGUAGES),
+    draft: Some(DRAFT),
     months: "January February March April May June July August September October November \
         December",
     long_date: "{day}\u{a0}{month} {year}",
@@ -27,6 +28,7 @@ pub(super) const ENGLISH: Locale = Locale {
         million billion degrees",
     number_labels: "page pages p. pp. figure table step chapter part type grade stage level version no. \
         nr nr. room extension ext. week day age aged tel.",
+    number_words: "one two three four five six seven eight nine ten eleven twelve",
     ratio_words: "in of",
     readability: Some(ReadabilityFormula::SchoolGrade),
     citation_locale: "en-US",
@@ -153,4 +155,10 @@ pub(super) const SEPARATOR_SHEET: &[(&str, &str)] = &[
         "Leaflets: {leaflets}. With all copies: {copies}. Printed pages: {pages}.",
     ),
     ("faults", "Rows at fault: {count}. Numbers: {rows}."),
+];
+
+/// Words of drafts.
+pub(super) const DRAFT: &[(&str, &str)] = &[
+    ("missing-text", "Missing text: {keys}"),
+    ("faults", "Faults of this draft"),
 ];

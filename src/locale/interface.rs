@@ -1,6 +1,6 @@
 //! Strings that every leaflet needs, such as "References" and "Page 1 of 3".
 //!
-//! A shared text layer may override each of them under `words`, except those on separator sheets.
+//! A shared text layer may override each of them under `words`, except those on separator sheets and of drafts.
 
 use super::{Locale, en};
 
@@ -24,12 +24,24 @@ impl Locale {
 
     /// Fills in a string of the separator sheet. `values` are names and texts of its placeholders.
     pub(crate) fn separator_sheet(&self, name: &str, values: &[(&str, &str)]) -> String {
-        let strings = self.separator_sheet.unwrap_or(en::SEPARATOR_SHEET);
-        let text = find(strings, name).unwrap_or_default().to_owned();
-        values.iter().fold(text, |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), value)
-        })
+        fill_in(
+            self.separator_sheet.unwrap_or(en::SEPARATOR_SHEET),
+            name,
+            values,
+        )
     }
+
+    /// Fills in words that a draft adds. `values` are names and texts of its placeholders.
+    pub(crate) fn draft(&self, name: &str, values: &[(&str, &str)]) -> String {
+        fill_in(self.draft.unwrap_or(en::DRAFT), name, values)
+    }
+}
+
+fn fill_in(strings: &[(&str, &'static str)], name: &str, values: &[(&str, &str)]) -> String {
+    let text = find(strings, name).unwrap_or_default().to_owned();
+    values.iter().fold(text, |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), value)
+    })
 }
 
 /// Names of the interface strings.
@@ -78,9 +90,14 @@ mod tests {
                     locale.tags
                 );
             }
-            if let Some(strings) = locale.separator_sheet {
-                let english = outline(en::SEPARATOR_SHEET);
-                assert_eq!(outline(strings), english, "{:?}", locale.tags);
+            let others = [
+                (locale.separator_sheet, en::SEPARATOR_SHEET),
+                (locale.draft, en::DRAFT),
+            ];
+            for (strings, english) in others {
+                if let Some(strings) = strings {
+                    assert_eq!(outline(strings), outline(english), "{:?}", locale.tags);
+                }
             }
             if let Some(names) = locale.languages {
                 assert_eq!(outline(names), outline(en::LANGUAGES), "{:?}", locale.tags);

@@ -50,6 +50,8 @@ pub(crate) struct Locale {
     separator_sheet: Option<&'static [(&'static str, &'static str)]>,
     /// Names of languages as in "in German", by the first part of their tags. `None` means English names.
     languages: Option<&'static [(&'static str, &'static str)]>,
+    /// Names and texts of the words that a draft adds. `None` means English words.
+    draft: Option<&'static [(&'static str, &'static str)]>,
     /// January to December. Like all word lists here, separated by spaces.
     months: &'static str,
     /// Pattern with the placeholders `{day}`, `{month}` and `{year}`.
@@ -66,6 +68,8 @@ pub(crate) struct Locale {
     units: &'static str,
     /// Lower-case words that stay on the line of the number after them, as in "page 3".
     number_labels: &'static str,
+    /// Lower-case numbers in words, which some authors repeat as a figure: "two (2) tablets".
+    number_words: &'static str,
     /// Words between the numbers of a ratio, as in "1 in 5".
     ratio_words: &'static str,
     /// `None` where no formula is known for the language.
@@ -190,6 +194,11 @@ impl Locale {
     /// Returns whether a word stays on the line of the number after it.
     pub(crate) fn is_number_label(&self, word: &str) -> bool {
         lists(self.number_labels, &word.to_lowercase())
+    }
+
+    /// Returns whether a word is a small number.
+    pub(crate) fn is_number_word(&self, word: &str) -> bool {
+        lists(self.number_words, &word.to_lowercase())
     }
 
     /// Returns whether a word joins the numbers of a ratio.

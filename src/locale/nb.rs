@@ -8,6 +8,7 @@ pub(super) const BOKMAL: Locale = Locale {
     interface: Some(INTERFACE),
     separator_sheet: Some(SEPARATOR_SHEET),
     languages: Some(LANGUAGES),
+    draft: Some(DRAFT),
     months: "januar februar mars april mai juni juli august september oktober november desember",
     long_date: "{day}.\u{a0}{month} {year}",
     list_separator: ", ",
@@ -24,6 +25,7 @@ pub(super) const BOKMAL: Locale = Locale {
         kroner",
     number_labels: "side sidene s. figur tabell trinn kapittel del type grad stadium nivå versjon nr nr. \
         rom uke dag tel. tlf. kl. klokken",
+    number_words: "en én ett to tre fire fem seks sju syv åtte ni ti elleve tolv",
     ratio_words: "av på",
     readability: Some(ReadabilityFormula::Lix),
     citation_locale: "nb-NO",
@@ -124,4 +126,9 @@ const SEPARATOR_SHEET: &[(&str, &str)] = &[
         "Ark: {leaflets}. Med alle kopier: {copies}. Trykte sider: {pages}.",
     ),
     ("faults", "Rader med feil: {count}. Numre: {rows}."),
+];
+
+const DRAFT: &[(&str, &str)] = &[
+    ("missing-text", "Tekst mangler: {keys}"),
+    ("faults", "Feil i utkastet"),
 ];

@@ -11,6 +11,7 @@ pub(super) const NYNORSK: Locale = Locale {
     letters: nb::BOKMAL.letters,
     units: nb::BOKMAL.units,
     number_labels: nb::BOKMAL.number_labels,
+    number_words: "ein éin eit to tre fire fem seks sju åtte ni ti elleve tolv",
     ratio_words: nb::BOKMAL.ratio_words,
     readability: Some(ReadabilityFormula::Lix),
     phrases: Phrases {

@@ -7,6 +7,7 @@ pub(super) const ROOT: Locale = Locale {
     interface: None,
     separator_sheet: None,
     languages: None,
+    draft: None,
     collation: "und",
     readability: None,
     phrases: Phrases::NONE,

@@ -8,6 +8,7 @@ pub(super) const SWEDISH: Locale = Locale {
     interface: Some(INTERFACE),
     separator_sheet: Some(SEPARATOR_SHEET),
     languages: Some(LANGUAGES),
+    draft: Some(DRAFT),
     months: "januari februari mars april maj juni juli augusti september oktober november \
         december",
     long_date: "{day}\u{a0}{month} {year}",
@@ -25,6 +26,7 @@ pub(super) const SWEDISH: Locale = Locale {
         miljoner kronor",
     number_labels: "sida sidan sidor s. figur tabell steg kapitel del typ grad stadium nivå version nr \
         nr. rum vecka dag tel. kl. klockan",
+    number_words: "en ett två tre fyra fem sex sju åtta nio tio elva tolv",
     ratio_words: "av på",
     readability: Some(ReadabilityFormula::Lix),
     citation_locale: "sv-SE",
@@ -125,4 +127,9 @@ const SEPARATOR_SHEET: &[(&str, &str)] = &[
         "Blad: {leaflets}. Med alla kopior: {copies}. Tryckta sidor: {pages}.",
     ),
     ("faults", "Rader med fel: {count}. Nummer: {rows}."),
+];
+
+const DRAFT: &[(&str, &str)] = &[
+    ("missing-text", "Text saknas: {keys}"),
+    ("faults", "Fel i utkastet"),
 ];

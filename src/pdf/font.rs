@@ -21,7 +21,7 @@ use super::composite::{
     is_right_to_left, part_glyphs, visual_text,
 };
 use super::page_parts::PagePart;
-use crate::font::{Face, FaceId, Faces, is_never_drawn};
+use crate::font::{self, Face, FaceId, Faces, is_never_drawn};
 use crate::geometry::Pt;
 use crate::layout::page::{Content, GlyphRun};
 
@@ -431,11 +431,10 @@ pub(super) fn subset(
     for part in part_glyphs(needed) {
         remapper.remap(part);
     }
-    let program =
-        subsetter::subset(&face.data, 0, &remapper).map_err(|source| PdfError::Subset {
-            face: face.postscript_name.clone(),
-            source,
-        })?;
+    let program = font::subset(&face.data, &remapper).map_err(|source| PdfError::Subset {
+        face: face.postscript_name.clone(),
+        source,
+    })?;
     let program = required_tables(&program).ok_or_else(|| PdfError::Face {
         face: face.postscript_name.clone(),
     })?;

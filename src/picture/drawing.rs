@@ -3,13 +3,13 @@
 //! Drawings of the built-in library are read in this process. Any other may be hostile. A [`DrawingReader`]
 //! can read it in another process, with limits on time and memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Picture, PictureError, PictureNote, PictureUse, svg};
-use crate::font::Faces;
+use crate::font::{Face, Faces};
 
 /// Reads drawings that may be hostile.
 pub type DrawingReader = fn(&DrawingRequest) -> Result<Arc<Drawing>, PictureError>;
@@ -71,6 +71,33 @@ impl DrawingRequest {
                 false => Faces::bundled(),
             },
         }
+    }
+
+    /// Returns the request without the files of fallback faces that the drawing's text does not need.
+    pub(crate) fn with_needed_faces(&self) -> DrawingRequest {
+        let text = String::from_utf8_lossy(&self.data);
+        // A reference such as `&#x6f22;` can be any character.
+        let has_references = text.contains("&#");
+        let words = || {
+            text.chars()
+                .chain(self.labels.values().flat_map(|label| label.chars()))
+        };
+        let others: BTreeSet<char> = words().filter(|character| !character.is_ascii()).collect();
+        let is_needed = |face: &Face| {
+            has_references
+                || text.contains(&face.family)
+                || others.iter().any(|character| face.has(*character))
+        };
+        DrawingRequest {
+            faces: self.faces.with_used_fallbacks(is_needed),
+            ..self.clone()
+        }
+    }
+
+    /// Size of the files in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let of_clinic = self.faces.own().iter().chain(self.faces.own_fallbacks());
+        self.data.len() + of_clinic.map(|face| face.data.len()).sum::<usize>()
     }
 
     pub(super) fn read(&self, origin: DrawingOrigin) -> Result<Arc<Drawing>, PictureError> {

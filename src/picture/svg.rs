@@ -20,10 +20,8 @@ mod safety;
 mod style;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use usvg::fontdb;
@@ -32,6 +30,7 @@ use usvg::roxmltree::{self, Document, Node};
 use super::{
     Picture, PictureError, PictureNote, PictureUse, UnsupportedFeature, Vector, check_size,
 };
+use crate::dependency_panic;
 use crate::font::{FaceId, Faces, Weight};
 use crate::geometry::{Pt, Size};
 use bounds::check_attribute_counts;
@@ -131,21 +130,9 @@ pub(super) fn draw(
 /// The family of text that names none.
 const DEFAULT_FAMILY: &str = "any";
 
-thread_local! {
-    static IS_DRAWING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether usvg or tiny-skia runs on this thread. Their panics become errors.
-pub fn is_drawing() -> bool {
-    IS_DRAWING.get()
-}
-
 /// Turns a panic of usvg or tiny-skia into an error.
 fn catch_panic<T>(work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
-    IS_DRAWING.set(true);
-    let result = catch_unwind(AssertUnwindSafe(work));
-    IS_DRAWING.set(false);
-    result.unwrap_or_else(|_| {
+    dependency_panic::catch_panic(work).unwrap_or_else(|| {
         Err(PictureError::Unreadable(
             "it has shapes that cannot be drawn".to_owned(),
         ))

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::sourced_text::SourcedText;
 use crate::document::{Block, BlockKind, Inline, Inlines};
 use crate::finding::{Finding, Severity};
+use crate::template;
 
 /// Mark of a fault in running text.
 pub(crate) const FAULT_MARK: &str = "[?]";
@@ -40,15 +41,8 @@ pub(super) fn mark_tags(
     let text = source.as_str();
     let mut out = SourcedText::default();
     let mut copied_to = 0;
-    while let Some(found) = text[copied_to..].find("{{") {
-        let start = copied_to + found;
-        let rest = &text[start..];
-        let end = match rest.find("}}") {
-            Some(end) => end + 2 + usize::from(rest[end + 2..].starts_with('}')),
-            None => rest.find('\n').unwrap_or(rest.len()),
-        };
-        let tag = start..start + end;
-        out.push_copy(source, copied_to..start);
+    for tag in template::tags(text) {
+        out.push_copy(source, copied_to..tag.start);
         if is_faulty(&tag) {
             let mut mark = String::from("\\[");
             for character in text[tag.clone()].chars() {

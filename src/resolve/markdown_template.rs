@@ -11,7 +11,7 @@ use super::sourced_text::SourcedText;
 use crate::finding::Finding;
 use crate::locale::{FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated};
 use crate::template::{
-    Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
+    self, Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
 };
 
 /// Whether there is no value under a dotted name, or a text without words.
@@ -91,11 +91,7 @@ impl MarkdownTemplate {
         let mut plain = String::with_capacity(text.len());
         let mut tags = Vec::new();
         let mut copied_to = 0;
-        while let Some(found) = text[copied_to..].find("{{") {
-            let start = copied_to + found;
-            let end = text[start..]
-                .find("}}")
-                .map_or(text.len(), |end| start + end + 2);
+        for Range { start, end } in template::tags(text) {
             plain.push_str(&text[copied_to..start]);
             let is_job_data = |value: &ValueUse| {
                 value.is_job_data && start <= value.range.start && value.range.end <= end

@@ -1161,7 +1161,7 @@ proptest::proptest! {
         let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone() });
         let source = SourcedText::authored(&file, Route::default(), &text);
         let targets = BTreeSet::new();
-        let setting = markdown::MarkdownScope { quotes: Locale::of("en").quotes, targets: &targets, index: &Everything };
+        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, index: &Everything };
         let mut findings = Vec::new();
         markdown::blocks(&source, &setting, &mut findings);
         markdown::inlines(&source, &setting, &mut findings);
@@ -1192,7 +1192,7 @@ proptest::proptest! {
         ).unwrap();
         let (text, _) = template.render(&engine(), &Context::from(context)).unwrap();
         let targets = BTreeSet::new();
-        let setting = markdown::MarkdownScope { quotes: Locale::of("en").quotes, targets: &targets, index: &Everything };
+        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, index: &Everything };
         let mut findings = Vec::new();
         let shown = plain_text(&markdown::inlines(&text, &setting, &mut findings));
         let expected = words.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -55,6 +55,21 @@ pub(crate) enum RenderFailure {
     MissingName(Option<String>),
 }
 
+/// Returns the bytes of each tag, faulty ones too. A tag that is not closed takes the rest of its line.
+pub(crate) fn tags(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + text[from..].find("{{")?;
+        let rest = &text[start..];
+        let length = match rest.find("}}") {
+            Some(end) => end + 2 + usize::from(rest[end + 2..].starts_with('}')),
+            None => rest.find('\n').unwrap_or(rest.len()),
+        };
+        from = start + length;
+        Some(start..from)
+    })
+}
+
 /// Returns whether a text contains anything to fill in.
 pub(crate) fn is_template(text: &str) -> bool {
     text.contains("{{")

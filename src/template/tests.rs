@@ -180,3 +180,12 @@ fn texts_that_the_parser_reads_many_times_are_refused() {
         assert!(Template::parse(&tag.repeat(10_000)).is_err(), "{tag}");
     }
 }
+
+#[test]
+fn tags_end_at_their_braces_or_line() {
+    let text = "a {{b}} {{{c}}} {{d\ne {{#if f}}";
+    let found: Vec<&str> = tags(text).map(|tag| &text[tag]).collect();
+    assert_eq!(found, ["{{b}}", "{{{c}}}", "{{d\ne {{#if f}}"]);
+    let open: Vec<&str> = tags("{{g\nh").map(|tag| &"{{g\nh"[tag]).collect();
+    assert_eq!(open, ["{{g"]);
+}

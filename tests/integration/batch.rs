@@ -1419,3 +1419,43 @@ fn separator_sheets_count_the_leaflets_before_them() {
         assert!(texts.iter().any(|other| other == text), "{text}: {texts:?}");
     }
 }
+
+#[test]
+fn faults_of_a_clinic_and_of_its_texts_are_shown_in_one_run() {
+    let project = TestProject::new();
+    let text = "library/visit/text/en.yaml";
+    project.change(text, "we are glad", "we are [@nobody] glad");
+    project.write("good/clinic.yaml", "name: Good Clinic\n");
+    project.write("bad/clinic.yaml", "name: Bad Clinic\nphon: 1\n");
+    project.write("jobs.csv", "handout\nvisit\n");
+    project.write("jobs.jsonl", "{\"handout\":\"visit\"}\n");
+    project.write("clinics.csv", "handout,clinic\nvisit,bad\nvisit,bad\n");
+    project.write("other.csv", "handout\nnone\n");
+    let batch = |clinic: &str, jobs: &str| {
+        let stdin = fs::read_to_string(project.path("jobs.csv")).unwrap();
+        let date = ["--date", "2026-11-21", "batch", "-o", "out", "-c", clinic];
+        project.run(&[&date, &[jobs][..]].concat(), &stdin)
+    };
+    for (clinic, jobs) in [
+        ("bad", "jobs.csv"),
+        ("bad", "jobs.jsonl"),
+        ("bad", "-"),
+        ("good", "clinics.csv"),
+    ] {
+        let run = batch(clinic, jobs);
+        assert_eq!(run.code, Some(1), "{jobs}: {}", run.stderr);
+        for finding in ["error[unknown-field]", "error[unknown-citation]"] {
+            assert!(run.stderr.contains(finding), "{jobs}: {}", run.stderr);
+        }
+        fs::remove_dir_all(project.path("out")).ok();
+    }
+    // Only texts that the rows name.
+    let run = batch("bad", "other.csv");
+    assert!(!run.stderr.contains("unknown-citation"), "{}", run.stderr);
+    // Faults of the header, too.
+    project.write("header.csv", "handout,handout\nvisit,visit\n");
+    let run = batch("bad", "header.csv");
+    for finding in ["error[unknown-field]", "error[invalid-header]"] {
+        assert!(run.stderr.contains(finding), "{}", run.stderr);
+    }
+}

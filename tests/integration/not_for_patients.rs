@@ -237,6 +237,37 @@ fn a_draft_shows_what_fits_nowhere() {
 }
 
 #[test]
+fn a_draft_names_faults_in_the_language_of_the_leaflet() {
+    for (language, missing, faults) in [
+        ("sv", "Text saknas: ", "Fel i utkastet"),
+        ("nb", "Tekst mangler: ", "Feil i utkastet"),
+    ] {
+        let draft = Draft::new()
+            .change(TEXT, "my-notes:", "my-note:")
+            .change(TEXT, "title: \"Steroid injection for shoulder pain\"\n", "")
+            .change(DEFINITION, "  - references\n", "");
+        let path = |language: &str| {
+            draft
+                .0
+                .path()
+                .join(TEXT.replace("en.yaml", &format!("{language}.yaml")))
+        };
+        fs::rename(path("en"), path(language)).unwrap();
+        let made = draft.generate(&["--draft", "-l", language]);
+        assert_eq!(made.code, Some(1), "{}", made.stderr);
+        let text = PdfFile::read(&made.stdout).texts().join("\n");
+        for words in [
+            format!("{missing}shoulder-injection.title"),
+            format!("{missing}shoulder-injection.my-notes.heading"),
+            faults.to_owned(),
+        ] {
+            assert!(text.contains(&words), "{words}: {text}");
+        }
+        assert!(!text.contains("Missing text"), "{text}");
+    }
+}
+
+#[test]
 fn a_draft_keeps_a_readers_data_out_of_its_metadata() {
     let draft = Draft::new()
         .change(

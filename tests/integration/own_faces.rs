@@ -257,6 +257,12 @@ fn unusable_face_files_are_refused() {
         "not a TrueType or OpenType font",
     );
     refused(
+        "fonts/overflow.otf",
+        Some(include_bytes!("../cases/broken/face-2.otf")),
+        "unusable-face",
+        "its outlines are broken",
+    );
+    refused(
         "fonts/empty.otf",
         Some(b""),
         "unusable-face",

@@ -104,12 +104,12 @@ enum RowSource<R> {
     Csv {
         lines: Lines<WholeInput<R>>,
         dialect: Dialect,
-        columns: Columns,
+        columns: Arc<Columns>,
     },
     JsonLines(Lines<WholeInput<R>>),
     Sheet {
         rows: SheetRows,
-        columns: Columns,
+        columns: Arc<Columns>,
     },
 }
 
@@ -121,8 +121,20 @@ struct RawRow {
 }
 
 enum RawContent {
-    Cells(Record),
+    /// Cells and their columns.
+    Cells(Record, Arc<Columns>),
     Json(Result<String, Finding>),
+}
+
+impl RawRow {
+    fn is_total(&self) -> bool {
+        match &self.content {
+            RawContent::Cells(record, columns) => {
+                record.error.is_none() && cells::is_total(&record.cells, columns)
+            }
+            RawContent::Json(_) => false,
+        }
+    }
 }
 
 impl<R: BufRead> JobFile<R> {
@@ -157,7 +169,7 @@ impl<R: BufRead> JobFile<R> {
             RowSource::Csv {
                 lines,
                 dialect,
-                columns,
+                columns: Arc::new(columns),
             }
         };
         Ok(JobFile {
@@ -177,14 +189,17 @@ impl<R: BufRead> JobFile<R> {
         let sheet = workbook::read(&bytes, sheet)?;
         let (columns, rows, findings) = SheetRows::new(sheet, bytes.len() as u64)?;
         Ok(JobFile {
-            source: RowSource::Sheet { rows, columns },
+            source: RowSource::Sheet {
+                rows,
+                columns: Arc::new(columns),
+            },
             ahead: VecDeque::new(),
             rows: 0,
             findings,
         })
     }
 
-    fn columns(&self) -> Option<&Columns> {
+    fn columns(&self) -> Option<&Arc<Columns>> {
         match &self.source {
             RowSource::Csv { columns, .. } | RowSource::Sheet { columns, .. } => Some(columns),
             RowSource::JsonLines(_) => None,
@@ -220,7 +235,7 @@ impl<R: BufRead> JobFile<R> {
             }
             return Ok(None);
         };
-        if self.is_total(&raw) && self.ends_with_totals(&raw)? {
+        if raw.is_total() && self.ends_with_totals(&raw)? {
             return Ok(None);
         }
         if self.rows == MAX_ROWS {
@@ -238,8 +253,8 @@ impl<R: BufRead> JobFile<R> {
             end: raw.end,
             later: Vec::new(),
         };
-        let mut fields = match (raw.content, self.columns()) {
-            (RawContent::Cells(record), Some(columns)) => {
+        let mut fields = match raw.content {
+            RawContent::Cells(record, columns) => {
                 let error_line = match &record.error {
                     Some(RowError::Cell(_, line)) => Some(*line),
                     _ => None,
@@ -251,7 +266,7 @@ impl<R: BufRead> JobFile<R> {
                     .filter_map(|(cell, line)| Some((columns.name(cell)?.to_owned(), line)))
                     .collect();
                 match record.error {
-                    None => cells::fields(record.cells, columns),
+                    None => cells::fields(record.cells, &columns),
                     Some(RowError::Line(finding)) => Err(vec![finding]),
                     Some(RowError::Cell(finding, _)) => {
                         Err(vec![match columns.name(record.cells.len()) {
@@ -261,10 +276,9 @@ impl<R: BufRead> JobFile<R> {
                     }
                 }
             }
-            (RawContent::Json(text), _) => text
+            RawContent::Json(text) => text
                 .map_err(|finding| vec![finding])
                 .and_then(|text| json_lines::fields(&text)),
-            (RawContent::Cells(_), None) => Err(Vec::new()),
         };
         if let Err(findings) = &mut fields {
             origin.locate(findings);
@@ -278,10 +292,10 @@ impl<R: BufRead> JobFile<R> {
             return Ok(Some(row));
         }
         match &mut self.source {
-            RowSource::Sheet { rows, .. } => Ok(rows.next().map(|(line, record)| RawRow {
+            RowSource::Sheet { rows, columns } => Ok(rows.next().map(|(line, record)| RawRow {
                 line,
                 end: record.end,
-                content: RawContent::Cells(record),
+                content: RawContent::Cells(record, Arc::clone(columns)),
             })),
             RowSource::JsonLines(lines) => loop {
                 let Some(line) = lines.next()? else {
@@ -295,7 +309,11 @@ impl<R: BufRead> JobFile<R> {
                     }));
                 }
             },
-            RowSource::Csv { lines, dialect, .. } => loop {
+            RowSource::Csv {
+                lines,
+                dialect,
+                columns,
+            } => loop {
                 let Some(line) = lines.next()? else {
                     return Ok(None);
                 };
@@ -309,19 +327,10 @@ impl<R: BufRead> JobFile<R> {
                     return Ok(Some(RawRow {
                         line: number,
                         end: record.end,
-                        content: RawContent::Cells(record),
+                        content: RawContent::Cells(record, Arc::clone(columns)),
                     }));
                 }
             },
-        }
-    }
-
-    fn is_total(&self, row: &RawRow) -> bool {
-        match (&row.content, self.columns()) {
-            (RawContent::Cells(record), Some(columns)) => {
-                record.error.is_none() && cells::is_total(&record.cells, columns)
-            }
-            _ => false,
         }
     }
 
@@ -333,7 +342,7 @@ impl<R: BufRead> JobFile<R> {
             let Some(next) = self.next_raw()? else {
                 break true;
             };
-            let is_total = self.is_total(&next) && totals.len() <= MAX_TOTALS;
+            let is_total = next.is_total() && totals.len() <= MAX_TOTALS;
             totals.push(next.line);
             later.push_back(next);
             if !is_total {

@@ -13,13 +13,13 @@ mod ods;
 mod xlsx;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use archive::{WorkbookKind, too_large};
 pub(super) use archive::{is_workbook, other_format};
 pub(super) use cell::SheetCell;
 
 use super::error::Error;
+use crate::dependency_panic::catch_panic;
 use crate::finding::Finding;
 
 /// Maximum size of a workbook.
@@ -63,7 +63,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
         WorkbookKind::Ods => ods::read(bytes, wanted),
     };
     // The reader of workbooks may fail on damaged files.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged().into()))
+    catch_panic(read).unwrap_or_else(|| Err(damaged().into()))
 }
 
 /// Chooses a sheet. Returns its name, the findings about the choice, and help that names the others.

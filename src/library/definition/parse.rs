@@ -3,28 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::schema::DefinitionFile;
+use super::schema::{DefinitionFile, entry_names};
 use super::{Definition, Entry};
 use crate::finding::Finding;
 use crate::source::{self, Route, SourceFile};
-
-/// Kinds and fields of entries. Authors sometimes forget the space after their colon.
-const NAMES: [&str; 14] = [
-    "section",
-    "notes",
-    "callout",
-    "table",
-    "figure",
-    "checklist",
-    "questions",
-    "steps",
-    "form",
-    "role",
-    "certainty",
-    "kind",
-    "locked",
-    "image",
-];
 
 /// Most sections of a handout.
 const MAX_SECTIONS: usize = 1_000;
@@ -35,7 +17,7 @@ impl Definition {
         file: &Arc<SourceFile>,
         folder: Option<&str>,
     ) -> Result<Definition, Vec<Finding>> {
-        match source::misread_lines(file, &NAMES) {
+        match source::misread_lines(file, &entry_names()) {
             findings if findings.is_empty() => {}
             findings => return Err(findings),
         }

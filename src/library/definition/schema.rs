@@ -117,6 +117,20 @@ const KINDS: [(&str, &[&str], &[&str]); 9] = [
     ("form", &[], &["locked"]),
 ];
 
+/// Returns the kinds of entries and their fields. Authors sometimes forget the space after their colon.
+pub(super) fn entry_names() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for (kind, required, optional) in KINDS {
+        names.push(kind);
+        for field in required.iter().chain(optional) {
+            if !names.contains(field) {
+                names.push(*field);
+            }
+        }
+    }
+    names
+}
+
 /// An entry that a clinic inserts, and its place.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "EntryFields")]

@@ -148,7 +148,7 @@ impl Reader<'_, '_> {
                 words
             };
             if is_prose {
-                push_smart(words, self.scope.quotes, &mut self.previous, out);
+                push_smart(words, self.scope.locale.quotes, &mut self.previous, out);
             } else {
                 out.push_str(words);
                 self.previous = words.chars().next_back().or(self.previous);

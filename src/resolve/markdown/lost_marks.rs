@@ -6,6 +6,7 @@ use pulldown_cmark::{Options, Parser};
 
 use super::reader::Reader;
 use crate::finding::Finding;
+use crate::locale::{Locale, lists};
 
 /// Replaces a character or an element that is no text of the author.
 pub(super) const MARK: &str = "\u{1}";
@@ -65,11 +66,16 @@ impl Reader<'_, '_> {
         let plain = std::mem::take(&mut self.plain);
         let text = plain.text.as_str();
         let is_known = |key: &str| self.scope.index.citation(key).is_some();
+        let list = typed_bullet(text);
+        let is_numbered = list
+            .as_ref()
+            .is_some_and(|list| text[list.range.clone()].starts_with('('));
         let found = [
-            typed_bullet(text),
+            list,
             at_line_start(text),
             citation_without_brackets(text, &is_known),
             typed_number(text),
+            number_in_parentheses(text, self.scope.locale).filter(|_| !is_numbered),
             raised_number(text),
             mark_of_strong_words(text),
             mark_of_link(text),
@@ -139,17 +145,10 @@ fn typed_bullet(text: &str) -> Option<LostMark> {
             lines.push((start, bullet));
         }
     }
-    // A list that was pasted as one line.
-    let mut inside = text.match_indices(['•', '●', '▪']);
-    if let (Some((start, mark)), Some(_)) = (inside.next(), inside.next())
-        && lines.is_empty()
-    {
-        return Some(list_mark(start..start + mark.len()));
-    }
     if lines.is_empty()
         && let Some(start) = list_in_line(text)
     {
-        return Some(list_mark(start..start + 1));
+        return Some(list_mark(start..text.ceil_char_boundary(start + 1)));
     }
     let is_list = lines.len() > 1 || lines.iter().any(|(_, bullet)| *bullet == Bullet::Yes);
     let (start, _) = lines.into_iter().next().filter(|_| is_list)?;
@@ -163,10 +162,33 @@ fn list_in_line(text: &str) -> Option<usize> {
     /// Two hyphens may be dashes, as in `a long - but good - day`.
     const MIN_HYPHENS: usize = 4;
     const MIN_STARS: usize = 2;
-    numbered_in_line(text, &["1)", "2)"])
+    /// One middle dot separates two words, as in `Ward 3 · First floor`.
+    const MIN_BULLETS: usize = 2;
+    // A list that was pasted as one line.
+    let mut pasted = text.match_indices(['•', '●', '▪']).map(|(at, _)| at);
+    if let (Some(first), Some(_)) = (pasted.next(), pasted.next()) {
+        return Some(first);
+    }
+    let bullets = BULLETS
+        .char_indices()
+        .map(|(at, mark)| &BULLETS[at..at + mark.len_utf8()]);
+    let mut typed = bullets.filter_map(|mark| bulleted_in_line(text, mark, MIN_BULLETS));
+    typed
+        .next()
+        .or_else(|| numbered_in_line(text, &["1)", "2)"]))
+        .or_else(|| numbered_in_line(text, &["a)", "b)"]))
+        .or_else(|| in_parentheses(text, &["(1)", "(2)"]))
+        .or_else(|| in_parentheses(text, &["(a)", "(b)"]))
         .or_else(|| numbered_in_line(text, &["1.", "2.", "3."]))
         .or_else(|| bulleted_in_line(text, "-", MIN_HYPHENS))
         .or_else(|| bulleted_in_line(text, "*", MIN_STARS))
+}
+
+/// Finds `(1)` and `(2)` before items. Behind a word, they are rather citations.
+fn in_parentheses(text: &str, marks: &[&str]) -> Option<usize> {
+    let start = numbered_in_line(text, marks)?;
+    let before = text[..start].trim_end();
+    (before.is_empty() || before.ends_with([':', ';'])).then_some(start)
 }
 
 fn numbered_in_line(text: &str, marks: &[&str]) -> Option<usize> {
@@ -186,14 +208,18 @@ fn bulleted_in_line(text: &str, mark: &str, min_items: usize) -> Option<usize> {
     (items_in_line(text, mark).count() >= min_items).then_some(start)
 }
 
-/// Returns the places where `mark` begins an item. An item begins with a letter, so `2 * 3` has none.
+/// Returns the places where `mark` begins an item. An item begins with a letter, so `2 * 3` has none. Only a
+/// typed bullet may touch it.
 fn items_in_line<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_item = move |at: &usize| {
         let before = &text[..*at];
-        let mut after = text[at + mark.len()..].chars();
+        let rest = &text[at + mark.len()..];
+        let item = match rest.strip_prefix(' ') {
+            None if BULLETS.contains(mark) => rest,
+            item => item.unwrap_or_default(),
+        };
         (before.is_empty() || before.ends_with(char::is_whitespace))
-            && after.next() == Some(' ')
-            && after.next().is_some_and(char::is_alphabetic)
+            && item.starts_with(char::is_alphabetic)
     };
     let found = text.match_indices(mark).map(|(at, _)| at);
     found.filter(is_item)
@@ -226,6 +252,9 @@ fn bullet(line: &str, is_first: bool) -> Bullet {
         },
         Some('-') if is_letter && is_first => Bullet::Yes,
         Some('-' | '–' | '—') if is_letter => Bullet::Perhaps,
+        // The items may be paragraphs of their own.
+        Some('(') if is_first && list_number(line).is_some() => Bullet::Yes,
+        Some('(') if list_number(line).is_some() => Bullet::Perhaps,
         Some('0'..='9') => {
             let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
             let after = rest
@@ -241,6 +270,14 @@ fn bullet(line: &str, is_first: bool) -> Bullet {
         }
         _ => Bullet::None,
     }
+}
+
+/// Returns the number of an item such as `(2) words`.
+fn list_number(line: &str) -> Option<&str> {
+    let (number, words) = line.strip_prefix('(')?.split_once(')')?;
+    let is_number = matches!(number.len(), 1 | 2) && number.bytes().all(|b| b.is_ascii_digit());
+    let is_item = words.strip_prefix(' ')?.starts_with(char::is_alphabetic);
+    (is_number && is_item).then_some(number)
 }
 
 /// Finds headings, tables and boxes that the parser does not know.
@@ -335,10 +372,53 @@ fn typed_number(text: &str) -> Option<LostMark> {
     })
 }
 
-/// Finds raised numbers behind a word or a full stop, as in `pain.¹` or `pain^1^`. Allows units such as
-/// `cm²`.
+/// Finds numbers in parentheses behind words, as in `pain (1, 3–5)`. Allows `two (2) tablets`, `type (2)`,
+/// scales such as `pain (1–10)`, years and telephone numbers.
+fn number_in_parentheses(text: &str, locale: &Locale) -> Option<LostMark> {
+    text.match_indices('(').find_map(|(at, _)| {
+        let (inside, after) = text[at + 1..].split_once(')')?;
+        let before = text[..at].trim_end();
+        let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let is_behind_word = before.ends_with(|c: char| {
+            c.is_alphabetic() || ".,;:!?%)\"”’»".contains(c)
+        });
+        let is_counted = locale.is_number_word(word) || locale.is_number_label(word);
+        let is_longer_number = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let is_citation =
+            is_behind_word && !is_counted && !is_longer_number && are_citations(inside);
+        is_citation.then(|| LostMark {
+            help: "cite by key: `[@key]`. Begin the items of a list with `1. ` on new lines. Write `\\(` for \
+                   a number that is printed",
+            ..number_mark(at..at + inside.len() + 2)
+        })
+    })
+}
+
+/// Whether a text is a list of the numbers of references, such as `1, 3–5`.
+fn are_citations(text: &str) -> bool {
+    /// A wider range is rather a scale.
+    const MAX_RANGE: u8 = 6;
+    text.split([',', ';']).all(|part| {
+        let mut numbers = part.split(['-', '–']).map(|number| {
+            let number = number.trim();
+            let is_short = !number.starts_with('0') && number.len() <= 2;
+            number.parse::<u8>().ok().filter(|_| is_short)
+        });
+        match (numbers.next(), numbers.next(), numbers.next()) {
+            (Some(Some(_)), None, _) => true,
+            (Some(Some(first)), Some(Some(last)), None) => {
+                first < last && last - first <= MAX_RANGE
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Finds raised numbers behind a word or a full stop, as in `pain.¹` or `pain^1^`. Allows units such as `cm²`
+/// and formulas such as `CO²`.
 fn raised_number(text: &str) -> Option<LostMark> {
-    const MAX_UNIT_LETTERS: usize = 3;
+    const UNITS: &str = "m mm cm dm km µm nm in ft yd mi s";
+    const MAX_FORMULA_LETTERS: usize = 3;
     text.char_indices().find_map(|(at, character)| {
         let before = &text[..at];
         let length = match character {
@@ -352,9 +432,17 @@ fn raised_number(text: &str) -> Option<LostMark> {
             }
             _ => return None,
         };
-        let letters = before.chars().rev().take_while(|c| c.is_alphabetic());
-        let is_behind_text =
-            before.ends_with(['.', ',', ')', ';']) || letters.count() > MAX_UNIT_LETTERS;
+        let word = before
+            .rsplit(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or_default();
+        let is_formula = word.chars().count() <= MAX_FORMULA_LETTERS
+            && (lists(UNITS, word) || word.contains(char::is_uppercase));
+        // Nobody writes a power of one.
+        let is_power = is_formula && character != '¹';
+        let is_behind_text = before
+            .ends_with(['.', ',', ')', ';', ':', '!', '?', '%', '"', '”', '’', '»'])
+            || !word.is_empty() && !is_power;
         is_behind_text.then(|| number_mark(at..at + length))
     })
 }

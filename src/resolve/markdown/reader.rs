@@ -8,14 +8,14 @@ use pulldown_cmark::Event;
 use super::dialect::events;
 use super::lost_marks::PlainText;
 use crate::finding::Finding;
-use crate::locale::Quotes;
+use crate::locale::Locale;
 use crate::resolve::addresses::addresses;
 use crate::resolve::sourced_text::SourcedText;
 use crate::source::is_direction_mark;
 
 /// Language and names of the text's surroundings.
 pub(in crate::resolve) struct MarkdownScope<'a> {
-    pub quotes: Quotes,
+    pub locale: &'a Locale,
     /// Keys of the handout's blocks.
     pub targets: &'a BTreeSet<String>,
     pub index: &'a dyn NameIndex,

@@ -162,7 +162,16 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             .iter()
             .map(|part| format!("{id}.{key}.{part}"))
             .collect();
-        mark(format!("Missing text: {}", keys.join(", ")))
+        self.missing_texts(&keys.join(", "))
+    }
+
+    /// Returns words that a draft prints in place of the texts with these keys.
+    pub(in crate::resolve) fn missing_texts(&self, keys: &str) -> Inlines {
+        mark(
+            self.context
+                .locale()
+                .draft("missing-text", &[("keys", keys)]),
+        )
     }
 
     /// Reports that the layers lack an entry's text, or all of these parts of it. Returns words that a draft

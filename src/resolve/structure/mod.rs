@@ -22,7 +22,6 @@ mod text_reader;
 
 pub(super) use builder::DocumentBuilder;
 
-use super::draft::mark;
 use super::number;
 use super::used_text::TextKind;
 use crate::document::{BlockKind, Document, SectionRole};
@@ -44,7 +43,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         builder
             .findings
             .push(finding.at_value(&definition.file, route));
-        title = mark(format!("Missing text: {}.title", definition.id));
+        title = builder.missing_texts(&format!("{}.title", definition.id));
     }
     let subtitle = builder
         .text(&["subtitle"], TextKind::Heading)

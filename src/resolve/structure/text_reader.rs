@@ -243,7 +243,7 @@ impl DocumentBuilder<'_, '_> {
 
     fn parse(&mut self, path: &str, text: SourcedText, kind: TextKind) -> ParsedText {
         let scope = MarkdownScope {
-            quotes: self.context.locale().quotes,
+            locale: self.context.locale(),
             targets: &self.context.targets,
             index: &self.context.index,
         };
