@@ -164,3 +164,36 @@ fn every_claim_that_is_treated_names_its_words() {
         assert!(is_named, "{}", claim.id);
     }
 }
+
+/// Colours of the leaflet, then those of skin and grey hair. CONTRIBUTING.md explains them.
+const DRAWING_COLOURS: &str = "0f5c69 eff7f9 ddedf1 b5c8cc 1a2126 44515a ffffff \
+    f6d9c4 e0ac83 b97a4f 8a5636 c9cfd2";
+
+#[test]
+fn figures_share_colours_and_label_sizes() {
+    let handouts = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("handouts");
+    let mut count = 0;
+    for handout in std::fs::read_dir(handouts).unwrap() {
+        let Ok(figures) = std::fs::read_dir(handout.unwrap().path().join("figures")) else {
+            continue;
+        };
+        for figure in figures {
+            let path = figure.unwrap().path();
+            let drawing = std::fs::read_to_string(&path).unwrap();
+            let values = |name| {
+                drawing
+                    .split(name)
+                    .skip(1)
+                    .map(|rest| rest.split('"').next())
+            };
+            for colour in values("=\"#").flatten() {
+                assert!(DRAWING_COLOURS.contains(colour), "#{colour} in {path:?}");
+            }
+            for size in values("font-size=\"").flatten() {
+                assert!(["11.5", "13"].contains(&size), "size {size} in {path:?}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
