@@ -346,6 +346,8 @@ pub(crate) struct FigureTheme {
     pub least_scale: f32,
     /// Greatest size of a pixel.
     pub largest_pixel: Pt,
+    /// Drawings narrower than this grow to it.
+    pub small_drawing: Pt,
 }
 
 /// Glossaries and reference lists.

@@ -141,11 +141,11 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     }))
 }
 
-/// Returns the largest size of a picture that fits the room. The pixels of a raster picture have a
-/// maximum size.
+/// Returns the largest size of a picture that fits the room. A raster picture grows until its pixels have
+/// their maximum size. A drawing grows to its own size, so that its labels do not dwarf the text.
 fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
     let natural = match picture {
-        Picture::Vector(_) => room.width,
+        Picture::Vector(drawing) => drawing.size.width.max(theme.small_drawing),
         Picture::Raster(raster) => theme.largest_pixel * raster.width as f32,
     };
     let ratio = picture.aspect_ratio();
@@ -194,6 +194,20 @@ mod tests {
         assert_eq!(scale(&[4.0]), 1.0);
         assert_eq!(scale(&[30.0]), theme.least_scale);
         assert_eq!(scale(&[]), theme.least_scale);
+    }
+
+    #[test]
+    fn drawing_does_not_outgrow_its_own_size() {
+        let theme = theme();
+        let room = Size::new(Pt(450.0), Pt(600.0));
+        let width = |own| {
+            let size = Size::new(Pt(own), Pt(50.0));
+            let items = Vec::new();
+            picture_size(&Picture::Vector(Vector { size, items }), room, &theme).width
+        };
+        assert_eq!(width(346.0), Pt(346.0));
+        assert_eq!(width(100.0), theme.small_drawing);
+        assert_eq!(width(900.0), room.width);
     }
 
     #[test]
