@@ -1,4 +1,4 @@
-//! `drawn-as-pixels`, `missing-face`, `invisible-picture` and `animated-picture` of a logo.
+//! `drawn-as-pixels`, `missing-face`, `invisible-picture`, `animated-picture` and `shifted-colours` of a logo.
 
 use crate::finding::Finding;
 use crate::library::{Clinic, picture_notes};

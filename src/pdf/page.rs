@@ -15,7 +15,7 @@ use printpdf::{
     XObjectId, XObjectTransform,
 };
 
-use super::composite::is_right_to_left;
+use super::composite::{is_right_to_left, visual_text};
 use super::font::{
     GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_cluster, find_glyph, searchable,
 };
@@ -404,20 +404,27 @@ impl<'a> Painter<'a> {
     }
 
     /// Shows words from right to left, each cluster as one glyph. Faces with CFF outlines have no
-    /// composite glyphs.
+    /// composite glyphs: a word that needs one gets its text as a whole.
     fn right_to_left(&mut self, run: &GlyphRun, clusters: &[GlyphCluster]) {
-        for cluster in clusters {
-            let fonts = self.resources.fonts.into_iter().flatten();
-            match find_cluster(fonts, run, cluster) {
-                Some(([x, y], found)) => {
-                    let id = found.number;
-                    let text = 0..0;
-                    let glyph = Glyph { id, x, y, text };
-                    self.glyphs(run, [(&glyph, found)].into_iter());
-                }
-                None => {
-                    self.with_actual_text(run, std::slice::from_ref(cluster), cluster.text);
-                }
+        let has_space = |cluster: &GlyphCluster| cluster.text.contains(char::is_whitespace);
+        for word in clusters.chunk_by(|one, next| !has_space(one) && !has_space(next)) {
+            let found = word.iter().map(|cluster| {
+                let fonts = self.resources.fonts.into_iter().flatten();
+                find_cluster(fonts, run, cluster)
+            });
+            let Some(found) = found.collect::<Option<Vec<_>>>() else {
+                let text: String = word
+                    .iter()
+                    .map(|cluster| visual_text(cluster.text))
+                    .collect();
+                self.with_actual_text(run, word, &text);
+                continue;
+            };
+            for ([x, y], found) in found {
+                let id = found.number;
+                let text = 0..0;
+                let glyph = Glyph { id, x, y, text };
+                self.glyphs(run, [(&glyph, found)].into_iter());
             }
         }
     }

@@ -179,3 +179,20 @@ fn marks_and_letters_of_several_glyphs_have_their_text() {
         assert!(!text.contains(['\u{2068}', '\u{2069}']), "{text}");
     }
 }
+
+#[test]
+fn face_from_right_to_left_with_cff_outlines_has_its_text() {
+    let project = project();
+    copy_folder(&root("tests/clinics/cff"), &project.path("own/fonts"));
+    for name in ["محمد", "زينب"] {
+        let set = format!("patient.first_name={name}");
+        let run = project.generate(&["sleep", "-c", "own", "--set", &set, "-o", "-"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        // Only the face of the clinic has such outlines.
+        let kind = b"CIDFontType0C";
+        assert!(run.stdout.windows(kind.len()).any(|part| part == kind));
+        let text = text(&run.stdout);
+        let visual: String = name.chars().rev().collect();
+        assert!(text.contains(&visual), "{text}");
+    }
+}
