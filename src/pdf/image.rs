@@ -143,16 +143,18 @@ fn predicted_rows(samples: &[u8], width: u32, channels: usize) -> Vec<u8> {
             .map(|&byte| u64::from((byte as i8).unsigned_abs()))
             .sum::<u64>()
     };
-    let difference = |row: &[u8], other: &mut dyn Iterator<Item = u8>| -> Vec<u8> {
+    let difference = |row: &[u8], other: &[u8]| -> Vec<u8> {
         let bytes = row.iter().zip(other);
         bytes
-            .map(|(byte, other)| byte.wrapping_sub(other))
+            .map(|(byte, other)| byte.wrapping_sub(*other))
             .collect()
     };
+    // A black pixel is to the left of the first one.
+    let mut padded = vec![0; channels + row_length];
     for row in samples.chunks_exact(row_length) {
-        let up = difference(row, &mut above.iter().copied());
-        let mut left = std::iter::repeat_n(0, channels).chain(row.iter().copied());
-        let sub = difference(row, &mut left);
+        padded[channels..].copy_from_slice(row);
+        let up = difference(row, &above);
+        let sub = difference(row, &padded[..row_length]);
         let candidates = [(0, row), (1, &sub[..]), (2, &up[..])];
         let best = candidates.into_iter().min_by_key(|(_, row)| cost(row));
         let (filter, best) = best.unwrap_or((0, row));

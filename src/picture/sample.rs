@@ -1,7 +1,5 @@
 //! Samples pictures down. Each new pixel is the mean of the pixels that it covers.
 
-use std::ops::Range;
-
 use super::{Raster, Samples};
 
 /// Returns a picture with fewer pixels. A JPEG file must be decoded before.
@@ -25,18 +23,16 @@ pub(super) fn down(raster: &Raster, width: u32, height: u32) -> Raster {
         return Raster {
             width,
             height,
-            samples: samples(means.map(to_byte).collect(), channels),
+            samples: samples(means.into_iter().map(to_byte).collect(), channels),
             opacity: None,
         };
     };
     // The colour of a transparent pixel must not show: weight each colour by its opacity.
-    let alphas: Vec<f32> = area
-        .means(1, |pixel, _| f32::from(opacity[pixel]))
-        .collect();
+    let alphas = area.means(1, |pixel, _| f32::from(opacity[pixel]));
     let colours = area.means(channels, |pixel, channel| {
         f32::from(bytes[pixel * channels + channel]) * f32::from(opacity[pixel])
     });
-    let colours = colours.enumerate().map(|(index, sum)| {
+    let colours = colours.into_iter().enumerate().map(|(index, sum)| {
         let alpha = alphas[index / channels];
         to_byte(if alpha > 0.0 { sum / alpha } else { 255.0 })
     });
@@ -59,21 +55,11 @@ fn to_byte(value: f32) -> u8 {
     value.round() as u8
 }
 
-/// Pixels that a new pixel covers on one axis, and how much of the first and last.
+/// Pixels that a new pixel covers on one axis.
 struct Span {
-    pixels: Range<usize>,
-    first: f32,
-    last: f32,
-}
-
-impl Span {
-    fn weight(&self, pixel: usize) -> f32 {
-        match pixel {
-            _ if pixel == self.pixels.start => self.first,
-            _ if pixel + 1 == self.pixels.end => self.last,
-            _ => 1.0,
-        }
-    }
+    first: usize,
+    /// How much of each pixel it covers.
+    weights: Vec<f32>,
 }
 
 /// Divides the pixels of an axis among fewer ones.
@@ -83,11 +69,10 @@ fn spans(from: u32, to: u32) -> Vec<Span> {
         let (start, end) = (f64::from(index) * length, f64::from(index + 1) * length);
         let first = start.floor() as usize;
         let last = (end.ceil() as usize).clamp(first + 1, from as usize);
-        Span {
-            pixels: first..last,
-            first: ((first as f64 + 1.0).min(end) - start) as f32,
-            last: (end - (last as f64 - 1.0).max(start)) as f32,
-        }
+        let mut weights = vec![1.0; last - first];
+        weights[last - first - 1] = (end - (last as f64 - 1.0).max(start)) as f32;
+        weights[0] = ((first as f64 + 1.0).min(end) - start) as f32;
+        Span { first, weights }
     };
     (0..to).map(span).collect()
 }
@@ -100,18 +85,14 @@ struct Area<'a> {
 
 impl Area<'_> {
     /// Returns the mean of each channel of each new pixel, row by row.
-    fn means<'s>(
-        &'s self,
-        channels: usize,
-        value: impl Fn(usize, usize) -> f32 + 's,
-    ) -> impl Iterator<Item = f32> + 's {
-        let mean = move |row: &Span, column: &Span, channel: usize| {
+    fn means(&self, channels: usize, value: impl Fn(usize, usize) -> f32) -> Vec<f32> {
+        let mean = |row: &Span, column: &Span, channel: usize| {
             let (mut sum, mut weights) = (0.0, 0.0);
-            for y in row.pixels.clone() {
-                let row_weight = row.weight(y);
-                for x in column.pixels.clone() {
-                    let weight = row_weight * column.weight(x);
-                    sum += weight * value(y * self.row_length + x, channel);
+            for (y, row_weight) in (row.first..).zip(&row.weights) {
+                let start = y * self.row_length + column.first;
+                for (pixel, column_weight) in (start..).zip(&column.weights) {
+                    let weight = row_weight * column_weight;
+                    sum += weight * value(pixel, channel);
                     weights += weight;
                 }
             }
@@ -120,10 +101,12 @@ impl Area<'_> {
         let mut means = Vec::with_capacity(self.rows.len() * self.columns.len() * channels);
         for row in self.rows {
             for column in self.columns {
-                means.extend((0..channels).map(|channel| mean(row, column, channel)));
+                for channel in 0..channels {
+                    means.push(mean(row, column, channel));
+                }
             }
         }
-        means.into_iter()
+        means
     }
 }
 
