@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use hayagriva::archive::{ArchivedStyle, LOCALES};
+use hayagriva::archive::ArchivedStyle;
 use hayagriva::citationberg::{
     CitationFormat, IndependentStyle, LayoutRenderingElement, Locale as CslLocale, LocaleCode,
     Name, NamesChild, Style, StyleCategory,
@@ -12,6 +12,7 @@ use hayagriva::{
     ElemChildren, ElemMeta, Entry,
 };
 
+use super::archived_locale::archived_locale;
 use super::letter_case;
 use super::work_address::link_address;
 use crate::document::Inlines;
@@ -119,15 +120,6 @@ fn label_after_names(elements: &mut [LayoutRenderingElement]) {
     }
 }
 
-/// Decodes one locale of the archive. Each starts with its tag, so the others need no decoding.
-fn archived_locale(tag: &str) -> Option<CslLocale> {
-    let is_wanted = |bytes: &&&[u8]| {
-        let start = &bytes[..bytes.len().min(32)];
-        start.windows(tag.len()).any(|part| part == tag.as_bytes())
-    };
-    ciborium::from_reader(*LOCALES.iter().find(is_wanted)?).ok()
-}
-
 /// Appends the words of an entry. Drops emphasis and the citation number.
 fn push_children(children: &ElemChildren, text: &mut String) {
     for child in &children.0 {
@@ -167,18 +159,4 @@ fn tidy(text: &str) -> String {
         .replace("et al., ed", "et al, ed")
         .trim_start_matches(['.', ',', ')', ']', '[', '(', ' '])
         .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn archive_has_the_locale_of_every_language() {
-        for language in ["en", "en-GB", "sv", "nb"] {
-            let tag = Locale::of(language).citation_locale;
-            let locale = archived_locale(tag).unwrap();
-            assert_eq!(locale.lang, Some(LocaleCode(tag.to_owned())));
-        }
-    }
 }

@@ -15,6 +15,7 @@
 //! that use reader data.
 
 mod addresses;
+mod archived_locale;
 mod base_text;
 mod citation_index;
 mod citation_style;
