@@ -19,7 +19,7 @@ use crate::resolve::{JobData, Plan, Purpose, Resolved};
 use crate::theme::Theme;
 
 /// The part of a request that does not depend on the reader, done once: texts read, templates
-/// compiled, fonts subset, pages without reader data rendered. Threads share it.
+/// compiled, fonts subset, pictures compressed. Threads share it.
 ///
 /// Fonts cover the leaflet without reader data, and Latin-1 where there is such data. Other
 /// characters get a subset in the reader's own file. So a leaflet has the same bytes alone or among

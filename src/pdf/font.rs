@@ -297,6 +297,16 @@ pub(super) fn needed_glyphs(
     Ok(needed)
 }
 
+/// Returns whether a part needs a glyph that the known fonts lack.
+pub(super) fn lacks_glyphs(
+    known: &[SubsetFont],
+    part: &PagePart,
+    faces: &Faces,
+) -> Result<bool, PdfError> {
+    let needed = needed_glyphs(std::slice::from_ref(part), faces, known)?;
+    Ok(needed.values().any(|needed| !needed.is_empty()))
+}
+
 fn missing_glyph(page: usize, run: &GlyphRun, faces: &Faces) -> PdfError {
     PdfError::MissingGlyph {
         page: page + 1,

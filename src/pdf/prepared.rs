@@ -1,14 +1,14 @@
 //! A prepared leaflet: everything that the leaflets of one handout, clinic, language and paper
 //! share, finished once.
 //!
-//! 1. [`PreparedPdf::new`] makes the leaflet without reader data by printpdf: fonts, pictures,
-//!    pages.
+//! 1. [`PreparedPdf::new`] makes the fonts and pictures of the leaflet without reader data by
+//!    printpdf.
 //! 2. [`PreparedPdf::render`] makes the pages of one reader. Only parts of pages that no leaflet
-//!    had before pass through printpdf again.
+//!    had before pass through printpdf.
 //! 3. [`PreparedPdf::write`] writes them to a file of their own; [`super::Bundle`] writes many.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lopdf::ObjectId;
 use printpdf::{ExternalStream, ExternalXObject, Op, XObject, XObjectId};
@@ -46,7 +46,8 @@ pub struct PreparedPdf {
     images: Vec<Image>,
     header: Option<SharedHeader>,
     pub(super) shared: SharedObjects,
-    parts: FinishedParts,
+    /// Parts of the first leaflet. Most of them are in every leaflet.
+    parts: OnceLock<FinishedParts>,
 }
 
 /// The pages of one leaflet, compressed.
@@ -82,27 +83,15 @@ impl PreparedPdf {
         let images = image::needed_images(layout, &[], 'I');
         add_images(&images, &mut builder);
         let header = shared_header(layout, &mut builder);
-        let resources = Resources {
-            fonts: [&fonts, &[]],
-            images: [&images, &[]],
-            header: header.as_ref(),
-        };
-        let painted = add_parts(&parts, &layout.structure, resources, &mut builder);
-        let (built, mut shared) = builder.build();
+        let (_, mut shared) = builder.build();
         shared.finish(&mut cache.compressor);
-        let mut finished = FinishedParts::default();
-        for ((part, marked), built) in parts.iter().zip(painted).zip(built) {
-            let part_content = FinishedPart::new(built, marked, &mut cache.compressor);
-            let identity = shared.identity();
-            finished.insert(part, &layout.structure, identity, Arc::new(part_content));
-        }
         Ok(PreparedPdf {
             coverage,
             fonts,
             images,
             header,
             shared,
-            parts: finished,
+            parts: OnceLock::new(),
         })
     }
 
@@ -121,8 +110,8 @@ impl PreparedPdf {
         let mut missing = Vec::new();
         let mut found = Vec::new();
         for part in split_pages(layout, self.coverage) {
-            let known = self.parts.find(&part, structure, identity);
-            let known = known.or_else(|| cache.parts.find(&part, structure, identity));
+            let mut all = self.parts.get().into_iter().chain([&cache.parts]);
+            let known = all.find_map(|parts| parts.find(&part, structure, identity));
             found.push((part.page, known.clone()));
             if known.is_none() {
                 missing.push(part);
@@ -141,17 +130,26 @@ impl PreparedPdf {
         let painted = add_parts(&missing, structure, resources, &mut builder);
         let (built, mut own) = builder.build();
         own.finish(&mut cache.compressor);
-        let mut made = Vec::with_capacity(missing.len());
-        for ((part, marked), built) in missing.iter().zip(painted).zip(built) {
-            let finished = FinishedPart::new(built, marked, &mut cache.compressor);
-            let finished = Arc::new(finished);
+        let made: Vec<Arc<FinishedPart>> = painted
+            .into_iter()
+            .zip(built)
+            .map(|(marked, built)| FinishedPart::new(built, marked, &mut cache.compressor))
+            .map(Arc::new)
+            .collect();
+        let mut first = FinishedParts::default();
+        let parts = match self.parts.get() {
+            Some(_) => &mut cache.parts,
+            None => &mut first,
+        };
+        for (part, finished) in missing.iter().zip(&made) {
             // Other leaflets lack the fonts and pictures of this one.
-            if own.is_empty() {
-                let finished = Arc::clone(&finished);
-                cache.parts.insert(part, structure, identity, finished);
+            let is_own = !own.is_empty()
+                && (!images.is_empty() || font::lacks_glyphs(&self.fonts, part, faces)?);
+            if !is_own {
+                parts.insert(part, structure, identity, Arc::clone(finished));
             }
-            made.push(finished);
         }
+        self.parts.get_or_init(|| first);
         let mut made = made.into_iter();
         for (page, known) in found {
             if let Some(part) = known.or_else(|| made.next()) {
