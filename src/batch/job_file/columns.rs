@@ -26,9 +26,10 @@ pub(in crate::batch) fn nearly_reserved(name: &str) -> Option<&'static str> {
         .chars()
         .filter(|c| !c.is_whitespace() && !is_never_seen(*c))
         .collect();
-    // Comparing is slow, so skip names that are much longer. One letter has at most four bytes.
+    // Comparing is slow, so skip names that differ in more than one letter by their lengths.
+    let length = folded.chars().count();
     let is_near = |reserved: &&str| {
-        folded.len().abs_diff(reserved.len()) <= 4 && strsim::osa_distance(&folded, reserved) <= 1
+        length.abs_diff(reserved.len()) <= 1 && strsim::osa_distance(&folded, reserved) <= 1
     };
     let exact = RESERVED.into_iter().find(|reserved| *reserved == folded);
     exact.or_else(|| RESERVED.into_iter().find(is_near))
