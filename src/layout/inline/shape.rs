@@ -307,15 +307,8 @@ impl Shaper {
                 if words.chars().all(is_never_drawn) {
                     cluster.advance = 0.0;
                     cluster.blank = true;
-                } else if part.glyphs().any(|glyph| glyph.id == 0) {
-                    cluster.advance = 0.0;
-                    let known = missing.len();
-                    missing.extend(words.chars().filter(|&c| !self.faces.covers(c)));
-                    if missing.len() == known {
-                        // Faces have the letter or its mark, and no face has both.
-                        missing.extend(words.chars().filter(|&c| !is_never_drawn(c)));
-                    }
                 } else {
+                    let first = glyphs.len();
                     let mut x = 0.0;
                     for glyph in part.glyphs() {
                         // A face has at most 65,535 glyphs.
@@ -325,6 +318,16 @@ impl Shaper {
                             y: -glyph.y,
                         });
                         x += glyph.advance;
+                    }
+                    if glyphs[first..].iter().any(|glyph| glyph.id == 0) {
+                        glyphs.truncate(first);
+                        cluster.advance = 0.0;
+                        let known = missing.len();
+                        missing.extend(words.chars().filter(|&c| !self.faces.covers(c)));
+                        if missing.len() == known {
+                            // Faces have the letter or its mark, and no face has both.
+                            missing.extend(words.chars().filter(|&c| !is_never_drawn(c)));
+                        }
                     }
                     cluster.glyphs.end = glyphs.len();
                 }
