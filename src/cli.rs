@@ -82,9 +82,6 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Print the licences of everything in the program
     Licenses,
-    /// Read one drawing, for the program itself
-    #[command(name = "__drawing", hide = true)]
-    Drawing,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::{Outcome, print_bytes};
 use crate::picture::{Drawing, DrawingRequest, PictureError, read_drawing};
 
-/// Name of the hidden command.
+/// Name of the command. It is read before all other arguments, and `--help` does not show it.
 const COMMAND: &str = "__drawing";
 
 /// Maximum processor time for a drawing.
@@ -35,6 +35,13 @@ const STACK_SIZE: usize = 8 << 20;
 const TIMED_OUT: i32 = 3;
 
 type Reading = Result<Arc<Drawing>, PictureError>;
+
+/// Whether the arguments of this process ask for a drawing.
+pub(super) fn is_requested() -> bool {
+    env::args_os()
+        .nth(1)
+        .is_some_and(|command| command == COMMAND)
+}
 
 /// Reads a drawing from a request on stdin, and prints it.
 pub(super) fn run() -> anyhow::Result<Outcome> {

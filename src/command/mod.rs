@@ -68,6 +68,10 @@ fn run_and_report() -> ExitCode {
 
 /// Reads the arguments and runs the command. Prints help if they ask for it.
 fn parse_and_run() -> anyhow::Result<Outcome> {
+    // Its process starts sooner without the arguments of all other commands.
+    if drawing::is_requested() {
+        return drawing::run();
+    }
     match Cli::try_parse() {
         Ok(cli) => run(&cli),
         Err(error) if error.use_stderr() => error.exit(),
@@ -98,7 +102,6 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
         Command::Licenses => licenses::run(),
-        Command::Drawing => drawing::run(),
     };
     result.or_else(|error| {
         let ContentErrors(findings) = error.downcast()?;
