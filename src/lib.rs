@@ -35,8 +35,6 @@
 //! | `thread_stack` | stack size of threads |
 //! | `cli`, `command` | arguments; one file per command |
 
-#![forbid(unsafe_code)]
-
 pub mod batch;
 mod check;
 mod cli;
@@ -74,9 +72,6 @@ pub mod picture;
 #[doc(hidden)]
 pub mod theme;
 
-#[cfg(target_os = "linux")]
-#[doc(hidden)]
-pub use command::record_closed_stdout;
 pub use command::run_command_line;
 #[doc(hidden)]
 pub use dependency_panic::panics_become_findings;

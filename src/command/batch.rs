@@ -14,7 +14,6 @@ use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use super::progress::Progress;
-use super::system_limits::check_stdout;
 use super::{Outcome, collect_findings, lookup, more_faults};
 use crate::batch::{
     self, BundleSettings, Defaults, End, Error, NameTemplate, Settings, Shard, StartMode, Summary,
@@ -40,9 +39,6 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let Some(jobs) = &arguments.jobs else {
         bail!("name a job file, or `-` for stdin")
     };
-    if arguments.json {
-        check_stdout()?;
-    }
     if arguments.output.is_none() && arguments.bundle.is_none() && !arguments.dry_run {
         bail!(
             "say where leaflets go, with `--output DIR` or `--bundle FILE.pdf`, or try them with `--dry-run`"

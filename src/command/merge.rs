@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::system_limits::stdout;
+use super::system_limits::check_stdout;
 use super::{Outcome, count};
 use crate::batch::{Merged, merge};
 use crate::cli::{Global, Merge};
@@ -31,8 +31,8 @@ fn write_merged(arguments: &Merge) -> anyhow::Result<Merged> {
         return Ok(merge(folders, &mut io::sink())?);
     };
     if path == Path::new("-") {
-        let stdout = stdout().context("cannot write to stdout")?;
-        let mut stdout = BufWriter::new(stdout);
+        check_stdout()?;
+        let mut stdout = BufWriter::new(io::stdout().lock());
         let merged = merge(folders, &mut stdout)?;
         stdout.flush().context("cannot write to stdout")?;
         return Ok(merged);

@@ -20,7 +20,7 @@ mod schema;
 mod show;
 mod system_limits;
 
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -35,9 +35,6 @@ use crate::finding::{Finding, has_errors};
 use crate::library::Library;
 use crate::picture::set_drawing_reader;
 use crate::report::{self, MessageFormat};
-#[cfg(target_os = "linux")]
-pub use system_limits::record_closed_stdout;
-use system_limits::{check_stdout, stdout};
 
 /// Runs the program with the arguments of this process.
 ///
@@ -76,7 +73,6 @@ fn parse_and_run() -> anyhow::Result<Outcome> {
         Ok(cli) => run(&cli),
         Err(error) if error.use_stderr() => error.exit(),
         Err(help) => {
-            check_stdout()?;
             help.print()
                 .and_then(|()| io::stdout().flush())
                 .context("cannot write to stdout")?;
@@ -88,9 +84,6 @@ fn parse_and_run() -> anyhow::Result<Outcome> {
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     system_limits::check_open_files()?;
     let global = &cli.global;
-    if global.message_format == MessageFormat::Json {
-        check_stdout()?;
-    }
     let result = match &cli.command {
         Command::Generate(generate) => generate::run(generate, global),
         Command::Batch(batch) => batch::run(batch, global),
@@ -218,8 +211,11 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
-    let write = |mut stdout: StdoutLock| stdout.write_all(bytes).and_then(|()| stdout.flush());
-    stdout().and_then(write).context("cannot write to stdout")
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(bytes)
+        .and_then(|()| stdout.flush())
+        .context("cannot write to stdout")
 }
 
 /// Writes a complete file or none, see [`write_atomically`].

@@ -2,13 +2,12 @@
 //! `--json`.
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use super::system_limits::stdout;
 use super::{batch_summary, count};
 use crate::batch::{Observer, RowReport, RowStatus, Summary};
 use crate::cli::{BatchRun, Global};
@@ -122,9 +121,8 @@ impl<'a> Progress<'a> {
 
     /// Writes to stdout. The batch goes on if that fails.
     fn print_line(&mut self, line: &str) {
-        let write =
-            |mut stdout: StdoutLock| writeln!(stdout, "{line}").and_then(|()| stdout.flush());
-        let written = stdout().and_then(write);
+        let mut stdout = io::stdout().lock();
+        let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
         if let Err(error) = written
             && error.kind() != io::ErrorKind::BrokenPipe
         {

@@ -1,10 +1,6 @@
 //! Limits of the operating system that would end the program, and a closed stdout.
 
-use std::io::{self, StdoutLock};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use anyhow::Context;
 
 /// Number of open files that the program needs.
 #[cfg(target_os = "linux")]
@@ -53,26 +49,27 @@ pub(super) fn with_enough_stack(work: fn() -> ExitCode) -> ExitCode {
     work()
 }
 
-/// Whether stdout was closed when the program started.
-static STDOUT_IS_CLOSED: AtomicBool = AtomicBool::new(false);
-
-/// Records whether stdout is closed. Must run before the standard library opens `/dev/null` in its place.
-/// Later, nothing distinguishes a closed stdout from one that is `/dev/null`.
+/// Fails if stdout is closed, before a command makes a leaflet that would go nowhere. The standard library
+/// opens `/dev/null` in place of a closed stdout, to read and write. A shell opens `>/dev/null` only to write.
 #[cfg(target_os = "linux")]
-pub extern "C" fn record_closed_stdout() {
-    let is_closed = rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err();
-    STDOUT_IS_CLOSED.store(is_closed, Ordering::Relaxed);
-}
-
-/// Returns stdout. Fails if it is closed.
-pub(super) fn stdout() -> io::Result<StdoutLock<'static>> {
-    if STDOUT_IS_CLOSED.load(Ordering::Relaxed) {
-        return Err(io::Error::other("it is closed"));
-    }
-    Ok(io::stdout().lock())
-}
-
-/// Fails if stdout is closed. A command calls it before it does work in vain.
 pub(super) fn check_stdout() -> anyhow::Result<()> {
-    stdout().map(drop).context("cannot write to stdout")
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &str| std::fs::metadata(path).ok().map(|file| file.rdev());
+    let details = std::fs::read_to_string("/proc/self/fdinfo/1").unwrap_or_default();
+    let flags = details
+        .lines()
+        .find_map(|line| line.strip_prefix("flags:"))
+        .and_then(|flags| i32::from_str_radix(flags.trim(), 8).ok());
+    let is_null = device("/proc/self/fd/1").is_some_and(|found| Some(found) == device("/dev/null"));
+    if is_null && flags.is_some_and(|flags| flags & libc::O_ACCMODE == libc::O_RDWR) {
+        anyhow::bail!(
+            "cannot write to stdout: it is closed, or `/dev/null` that was opened to read and write"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn check_stdout() -> anyhow::Result<()> {
+    Ok(())
 }
