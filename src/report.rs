@@ -186,7 +186,11 @@ fn in_order<'a>(findings: &[&'a Finding]) -> Vec<(&'a Finding, Option<Location>)
         })
         .collect();
     let key = |(finding, location): &(&'a Finding, Option<Location>)| {
-        let file = finding.place.as_ref().map(|place| place.file.name.as_str());
+        // Files that people can change come before those in the program.
+        let file = finding.place.as_ref().map(|place| {
+            let file = &place.file;
+            (file.path.is_none(), file.name.as_str())
+        });
         (file, location.as_ref().map(|location| location.bytes.start))
     };
     located.sort_by(|a, b| key(a).cmp(&key(b)));

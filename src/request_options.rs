@@ -50,5 +50,5 @@ pub(crate) fn name_of(value: &impl ValueEnum) -> String {
 
 /// Returns the value with a name.
 pub(crate) fn value_named<T: ValueEnum>(name: &str) -> Option<T> {
-    T::from_str(name, false).ok()
+    T::from_str(name, true).ok()
 }

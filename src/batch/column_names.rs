@@ -132,6 +132,14 @@ impl ColumnUse {
         self.with(|state| state.is_incomplete = true);
     }
 
+    /// Reports names of a row that are almost those of values which its texts use.
+    pub(super) fn misspelt(&self, names: &ValueNames) -> Vec<Finding> {
+        match self.columns {
+            Some(_) => check::misspelt_value(names, "column", |_| true),
+            None => check::misspelt_value(names, "value", |_| false),
+        }
+    }
+
     /// Reports the columns that neither a text nor the template of file names uses.
     pub(super) fn unused(&self, template: &NameTemplate) -> Option<Finding> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

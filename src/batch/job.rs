@@ -52,7 +52,7 @@ impl Job {
         let [handout, clinic, language, paper, edition, copies, name] = reserved;
         let mut text = |column, value| read_text(column, value, &mut findings);
         let clinic = text("clinic", clinic);
-        let language = text("language", language);
+        let language = text("language", language).map(|tag| source::language_tag(&tag));
         let paper = text("paper", paper);
         let edition = text("edition", edition);
         let name = text("name", name);

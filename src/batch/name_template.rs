@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::error::TemplateError;
 use super::job::Job;
 use super::job_file::nest;
+use crate::finding::did_you_mean;
 use crate::locale::Locale;
-use crate::resolve::JobData;
+use crate::resolve::{JobData, data_names};
 use crate::template::{Context, DayFormat, Engine, Mistake, Names, Template, ValueFormat};
 
 /// Default name template. Files sort like the rows of the job file, and no patient is named.
@@ -88,10 +89,21 @@ impl NameTemplate {
         let mistakes = self.template.check(names).err().unwrap_or_default();
         match mistakes.into_iter().next() {
             None => Ok(()),
-            Some(mistake) => Err(TemplateError::Unknown(
-                self.source[mistake.range].to_owned(),
-                mistake.finding.help.unwrap_or_default(),
-            )),
+            Some(mistake) => {
+                let name = self.source[mistake.range].to_owned();
+                let mut known = Vec::new();
+                data_names(
+                    values.as_object().unwrap_or(&JobData::new()),
+                    "",
+                    &mut known,
+                );
+                let own = OWN_NAMES.map(str::to_owned);
+                known.retain(|name| !own.contains(name));
+                let known = [own.to_vec(), known].concat();
+                let help = did_you_mean(&name, known.iter().map(String::as_str));
+                let help = help.unwrap_or_else(|| format!("there are {}", known.join(", ")));
+                Err(TemplateError::Unknown(name, help))
+            }
         }
     }
 }

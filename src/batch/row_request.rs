@@ -17,6 +17,7 @@ use super::job::Job;
 use super::prepared_cache::{PreparedCache, RenderError};
 use super::record::hex;
 use super::source_cache::{CachedHandout, FaultyClinic, HandoutKey, SourceCache, too_many};
+use crate::check::ValueNames;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletRequest, PreparedLeaflet, Renderer, at_face};
@@ -41,6 +42,7 @@ pub(super) struct RowRequest<'a> {
     pub(super) leaflets: Vec<LeafletRequest<'a>>,
     /// Hash of everything that the leaflets are made from, except the row.
     pub(super) made_from: String,
+    pub(super) paper: Paper,
     /// One for each leaflet.
     keys: Vec<PreparedKey>,
 }
@@ -172,6 +174,7 @@ impl<'a> RequestResolver<'a> {
         }
         Ok(RowRequest {
             leaflets,
+            paper,
             made_from: hex(&hash.finalize()[..16]),
             keys,
         })
@@ -200,6 +203,31 @@ impl<'a> RequestResolver<'a> {
             self.columns.add_names(job);
         }
         prepared
+    }
+
+    /// Fails if a name of the row is almost that of a value which its texts use and the row lacks.
+    pub(super) fn check_names(
+        &self,
+        row: &RowRequest<'a>,
+        job: &Job,
+        renderer: &mut Renderer,
+    ) -> Result<(), RenderError> {
+        let mut names = ValueNames::default();
+        for (index, request) in row.leaflets.iter().enumerate() {
+            let prepared = self.prepare(row, index, job, renderer)?;
+            names.used.extend(prepared.used_data().map(str::to_owned));
+            let of_handout = request.handout.definition.data.iter();
+            let of_clinic = request.clinic.facts.data.iter().map(|field| &field.name);
+            names.declared.extend(of_handout.chain(of_clinic).cloned());
+        }
+        if names.used.iter().all(|name| job.data_names.contains(name)) {
+            return Ok(());
+        }
+        names.given.extend(job.data_names.iter().cloned());
+        match self.columns.misspelt(&names) {
+            findings if findings.is_empty() => Ok(()),
+            findings => Err(findings.into()),
+        }
     }
 
     /// Records a row that an earlier run made.

@@ -4,6 +4,7 @@
 //! SNOMED CT. A valid form does not prove that a code means the right thing.
 
 use super::{Subject, WholeLibrary};
+use crate::document::Document;
 use crate::finding::Finding;
 use crate::library::Bibliography;
 use crate::source_file::Route;
@@ -21,10 +22,17 @@ pub(super) fn invalid_identifier(subject: &Subject) -> Vec<Finding> {
             findings.push(finding(code, fault).at_value(&definition.file, route));
         }
     }
-    let references = subject.document.references();
-    let keys = references.map(|reference| reference.key.as_str());
-    findings.extend(in_references(&subject.bibliography, keys));
+    findings.extend(invalid_reference(&subject.document, &subject.bibliography));
     findings
+}
+
+/// Finds invalid identifiers in the reference list of a leaflet, which prints them.
+pub(crate) fn invalid_reference(document: &Document, bibliography: &Bibliography) -> Vec<Finding> {
+    let references = document.references();
+    in_references(
+        bibliography,
+        references.map(|reference| reference.key.as_str()),
+    )
 }
 
 /// Finds invalid identifiers in the whole bibliography.

@@ -26,6 +26,7 @@ mod jargon;
 mod logo_notes;
 mod long_list;
 mod long_sentence;
+mod lost_explanation;
 mod low_resolution;
 mod missing_action;
 mod missing_certainty_words;
@@ -61,7 +62,9 @@ use crate::library::Library;
 pub(crate) use brand_colour::brand_colour;
 pub(crate) use empty_value::lacking_contact;
 pub(crate) use incomplete_face::incomplete_face;
+pub(crate) use invalid_identifier::invalid_reference;
 pub(crate) use logo_notes::logo_notes;
+pub(crate) use lost_explanation::lost_explanation;
 pub(crate) use low_resolution::low_resolution;
 pub(crate) use missing_glyph::{is_printable, missing_glyph, unjoinable};
 pub(crate) use reading_grade::by_difficulty;
@@ -69,7 +72,7 @@ pub(crate) use sentence::Sentence;
 pub(crate) use standards::standards;
 pub(crate) use subject::{Passage, Subject};
 pub(crate) use unreplaced_scaffold::{sample_contact, unreplaced_scaffold};
-pub(crate) use unused_value::{ValueNames, unused_value};
+pub(crate) use unused_value::{ValueNames, misspelt_value, unused_value};
 
 type HandoutCheck = fn(&Subject) -> Vec<Finding>;
 

@@ -20,6 +20,60 @@ pub(crate) struct ValueNames {
     pub(crate) declared: BTreeSet<String>,
 }
 
+impl ValueNames {
+    /// Returns the given names that no text uses.
+    fn unused(&self) -> Vec<&str> {
+        let is_used = |name: &str| {
+            self.used.iter().any(|used| {
+                used.is_empty() || used == name || is_below(name, used) || is_below(used, name)
+            })
+        };
+        let given = self.given.iter().map(String::as_str);
+        given.filter(|name| !is_used(name)).collect()
+    }
+
+    /// Returns words for a given name, as in [`unused_value`].
+    fn shown(&self, name: &str, is_public: &impl Fn(&str) -> bool) -> String {
+        match name.split_once('.') {
+            Some((root, _)) if !is_public(name) && !self.declared.contains(name) => {
+                format!("a value in `{root}`")
+            }
+            _ => format!("`{name}`"),
+        }
+    }
+}
+
+/// Reports declared values that the texts use and nothing gives, if an unused name is nearly theirs.
+///
+/// Without them, each leaflet would lack words. `noun` is `column` or `value`. See [`unused_value`] for
+/// `is_public`.
+pub(crate) fn misspelt_value(
+    names: &ValueNames,
+    noun: &str,
+    is_public: impl Fn(&str) -> bool,
+) -> Vec<Finding> {
+    let is_given = |name: &str| {
+        let mut given = names.given.iter();
+        given.any(|given| given == name || is_below(given, name) || is_below(name, given))
+    };
+    let missing: Vec<&str> = names
+        .used
+        .iter()
+        .filter(|name| names.declared.contains(*name) && !is_given(name))
+        .map(String::as_str)
+        .collect();
+    let misspelt = |name: &str| {
+        // A name that is declared is no misspelling.
+        let near = nearest(name, missing.iter().copied());
+        let near = near.filter(|_| !names.declared.contains(name))?;
+        let shown = names.shown(name, &is_public);
+        let message = format!("there is no {noun} `{near}`, which a text uses");
+        let help = format!("did you mean {shown}? Then write `{near}` in its place");
+        Some(Finding::error("misspelt-value", message).help(help))
+    };
+    names.unused().into_iter().filter_map(misspelt).collect()
+}
+
 /// Reports all given names that no text uses.
 ///
 /// `is_public` returns whether a message may show the whole name. Other names are cut after their first
@@ -28,25 +82,10 @@ pub(crate) fn unused_value(
     names: &ValueNames,
     is_public: impl Fn(&str) -> bool,
 ) -> Option<Finding> {
-    let is_used = |name: &str| {
-        names.used.iter().any(|used| {
-            used.is_empty() || used == name || is_below(name, used) || is_below(used, name)
-        })
-    };
-    let unused: Vec<&str> = names
-        .given
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !is_used(name))
-        .collect();
+    let unused = names.unused();
     let mut shown: Vec<String> = unused
         .iter()
-        .map(|name| match name.split_once('.') {
-            Some((root, _)) if !is_public(name) && !names.declared.contains(*name) => {
-                format!("a value in `{root}`")
-            }
-            _ => format!("`{name}`"),
-        })
+        .map(|name| names.shown(name, &is_public))
         .collect();
     shown.dedup();
     let more = shown.len().saturating_sub(MAX_NAMES);
@@ -68,18 +107,25 @@ pub(crate) fn unused_value(
         .filter(wanted)
         .map(String::as_str)
         .collect();
-    let near = unused
-        .iter()
-        .find_map(|name| nearest(name, candidates.iter().copied()));
+    let near = unused.iter().find_map(|name| {
+        let near = nearest(name, candidates.iter().copied())?;
+        Some((near, names.shown(name, &is_public)))
+    });
+    let is_single = shown.is_empty();
     let is_of_clinic =
         |name: &&str| matches!(name.split('.').next(), Some("clinic" | "handout" | "date"));
-    let help = if let Some(near) = near {
-        format!("did you mean `{near}`?")
+    let help = if let Some((near, name)) = near {
+        match is_single {
+            true => format!("did you mean `{near}`?"),
+            false => format!("did you mean `{near}` by {name}?"),
+        }
     } else if unused.iter().any(is_of_clinic) {
         "`clinic`, `handout` and `date` cannot be given for a reader: `clinic.yaml` has the values of a clinic"
             .to_owned()
     } else {
-        "use it in a text, as in `{{patient.first_name}}`, or leave it out".to_owned()
+        let shown = |name: &&&str| is_public(name) || names.declared.contains(**name);
+        let example = unused.iter().find(shown).unwrap_or(&"patient.first_name");
+        format!("use it in a text, as in `{{{{{example}}}}}`, or leave it out")
     };
     Some(Finding::warning("unused-value", format!("no text uses {list}")).help(help))
 }
@@ -105,6 +151,38 @@ mod tests {
     }
 
     #[test]
+    fn misspelt_value() {
+        let misspelt = |given: &[&str], used: &[&str], declared: &[&str]| {
+            let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+            let names = ValueNames {
+                given: set(given),
+                used: set(used),
+                declared: set(declared),
+            };
+            let found = super::misspelt_value(&names, "column", |_| true);
+            let help = found.into_iter().filter_map(|finding| finding.help);
+            help.collect::<Vec<String>>().join("\n")
+        };
+        let first_name = ["patient.first_name"];
+        for given in [
+            "patient.firstname",
+            "patient first name",
+            "Patient.First_Name",
+        ] {
+            assert_eq!(
+                misspelt(&[given], &first_name, &first_name),
+                format!("did you mean `{given}`? Then write `patient.first_name` in its place")
+            );
+        }
+        // The value may be missing on purpose, or be there, too.
+        assert_eq!(misspelt(&["patient.age"], &first_name, &first_name), "");
+        assert_eq!(misspelt(&["patient.firstname"], &first_name, &[]), "");
+        assert_eq!(misspelt(&["patient.firstname"], &[], &first_name), "");
+        let both = ["patient.first_name", "patient.firstname"];
+        assert_eq!(misspelt(&both, &first_name, &first_name), "");
+    }
+
+    #[test]
     fn unused_value() {
         assert!(finding(&["patient.age"], &["patient"], &[]).is_none());
         assert!(finding(&["medicines"], &["medicines.dose"], &[]).is_none());
@@ -119,6 +197,9 @@ mod tests {
             found.message,
             "no text uses a value in `patient`, a value in `private`, `private.Bo` and `shown.x`"
         );
-        assert_eq!(found.help.unwrap(), "did you mean `patient.first_name`?");
+        assert_eq!(
+            found.help.unwrap(),
+            "did you mean `patient.first_name` by a value in `patient`?"
+        );
     }
 }

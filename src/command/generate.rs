@@ -5,12 +5,14 @@
 //! 2. Choose language, paper and references: from flags, else from the clinic's defaults.
 //! 3. Render each leaflet and write it. A failed leaflet does not stop the others.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
+use super::output_file::{refuse_other_ending, refuse_other_file};
 use super::system_limits::check_stdout;
 use super::{
     Outcome, collect_findings, count, lookup, more_faults, print_bytes, reader_data, write_file,
@@ -42,6 +44,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         return global.show(&findings);
     };
     let handouts = open_handouts(generate, &library, &clinic, &report_no_draft, &mut findings)?;
+    target.refuse_other_files(handouts.iter().map(|handout| &handout.definition.id))?;
     let data_names = leaflet::data_names(&data);
     let of_clinic = clinic.facts.data.iter().map(|field| field.name.clone());
     let of_handouts = handouts.iter().flat_map(|handout| &handout.definition.data);
@@ -79,8 +82,19 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             .with_purpose(purpose)
             .with_data_names(data_names.clone());
         let made = PreparedLeaflet::new(&request, &mut renderer).and_then(|prepared| {
-            names.used.extend(prepared.used_data().map(str::to_owned));
-            prepared.render(&data, &mut renderer)
+            let used: BTreeSet<String> = prepared.used_data().map(str::to_owned).collect();
+            names.used.extend(used.iter().cloned());
+            let own = ValueNames {
+                used,
+                ..names.clone()
+            };
+            let misspelt = reader_data::misspelt_values(&own, &generate.set);
+            if misspelt.is_empty() || generate.draft {
+                findings.extend(misspelt);
+                prepared.render(&data, &mut renderer)
+            } else {
+                Err(LeafletError::Findings(misspelt))
+            }
         });
         let id = &handout.definition.id;
         match made.map_err(|error| leaflet::at_face(error, &clinic)) {
@@ -247,17 +261,37 @@ impl OutputTarget {
             .to_string_lossy()
             .ends_with(['/', std::path::MAIN_SEPARATOR]);
         if output.is_dir() || ends_with_separator || has_several {
-            if output.is_file() {
+            let is_named_like_file = output
+                .extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
+            if output.is_file() || (is_named_like_file && !output.is_dir() && !ends_with_separator)
+            {
                 bail!(
-                    "`{}` is a file: several leaflets need a folder",
+                    "`{}` is a file: several leaflets need a folder. Write `--output leaflets/`",
                     output.display()
                 );
+            }
+            if !output.is_dir() && !ends_with_separator {
+                refuse_other_ending(output)?;
             }
             fs::create_dir_all(output)
                 .with_context(|| format!("cannot make the folder `{}`", output.display()))?;
             return Ok(OutputTarget::Folder(output.clone()));
         }
+        refuse_other_ending(output)?;
+        refuse_other_file(output)?;
         Ok(OutputTarget::File(output.clone()))
+    }
+
+    /// Fails if a leaflet would replace a file that is something else.
+    fn refuse_other_files(&self, ids: impl Iterator<Item = impl AsRef<str>>) -> anyhow::Result<()> {
+        let OutputTarget::Folder(folder) = self else {
+            return Ok(());
+        };
+        for id in ids {
+            refuse_other_file(&folder.join(format!("{}.pdf", id.as_ref())))?;
+        }
+        Ok(())
     }
 
     /// Writes a leaflet. Returns the path of the file, or `None` for stdout.

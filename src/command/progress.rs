@@ -1,7 +1,7 @@
 //! Shows the progress of a batch: a bar on a terminal, a line every few seconds elsewhere, JSON events with
 //! `--json`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -34,6 +34,8 @@ pub(super) struct Progress<'a> {
     output_error: Option<io::Error>,
     /// Findings already shown. A handout has the same warnings for every reader.
     shown: HashSet<String>,
+    /// Warnings about values, which name each row. Sorted by appearance.
+    repeated: BTreeMap<String, RepeatedWarning>,
 }
 
 enum OutputMode {
@@ -55,14 +57,43 @@ fn appearance(finding: &Finding) -> String {
         .map(|place| &place.target);
     let job = finding.job.as_ref();
     let column = job.and_then(|job| job.column.as_ref());
-    // Each of these is about another reader's leaflet.
-    let row = job
-        .filter(|_| finding.id == "dropped-emoji")
-        .and_then(|job| job.row);
-    format!(
-        "{:?}",
-        (finding.id, &finding.message, file, target, column, row)
-    )
+    format!("{:?}", (finding.id, &finding.message, file, target, column))
+}
+
+/// A warning about a value of several readers.
+struct RepeatedWarning {
+    finding: Finding,
+    /// Rows after the first one.
+    rows: Vec<u32>,
+    /// Rows beyond [`MAX_ROWS`].
+    more: usize,
+}
+
+/// Maximum number of rows that one warning lists.
+const MAX_ROWS: usize = 200;
+
+impl RepeatedWarning {
+    /// Returns the warning for the rows after the first one.
+    fn finding(self) -> Finding {
+        let mut rows: Vec<String> = self.rows.iter().map(u32::to_string).collect();
+        if self.more > 0 {
+            rows.push(format!("{} more", self.more));
+        }
+        let last = rows.pop().unwrap_or_default();
+        let rows = match rows.as_slice() {
+            [] => format!("row {last}"),
+            others => format!("rows {} and {last}", others.join(", ")),
+        };
+        let column = self.finding.job.and_then(|job| job.column);
+        let column = column.unwrap_or_default();
+        Finding {
+            message: format!("also {rows}, column `{column}`: {}", self.finding.message),
+            place: None,
+            job: None,
+            help: None,
+            ..self.finding
+        }
+    }
 }
 
 impl<'a> Progress<'a> {
@@ -91,6 +122,7 @@ impl<'a> Progress<'a> {
             failed: 0,
             output_error: None,
             shown: HashSet::new(),
+            repeated: BTreeMap::new(),
         }
     }
 
@@ -98,6 +130,22 @@ impl<'a> Progress<'a> {
     pub(super) fn finish(&mut self) {
         if let OutputMode::Bar(bar) = &self.mode {
             bar.finish_and_clear();
+        }
+    }
+
+    /// Names the other rows of warnings that were shown for one row.
+    pub(super) fn repeated_warnings(&mut self) {
+        let repeated = std::mem::take(&mut self.repeated).into_values();
+        let findings: Vec<Finding> = repeated
+            .filter(|warning| !warning.rows.is_empty())
+            .map(RepeatedWarning::finding)
+            .collect();
+        if !findings.is_empty() {
+            let findings: Vec<&Finding> = findings.iter().collect();
+            self.print_status(&report::human_without_counts(
+                &findings,
+                report::may_colour(&io::stderr()),
+            ));
         }
     }
 
@@ -171,13 +219,36 @@ impl<'a> Progress<'a> {
     ///
     /// Errors are shown for each row. People see their place and help only once.
     fn filter_finding(&mut self, finding: &Finding) -> Option<Finding> {
-        let is_first = self.shown.insert(appearance(finding));
-        if finding.severity != Severity::Error {
-            return (is_first && !self.global.quiet).then(|| finding.clone());
-        }
-        let mut finding = finding.clone();
+        let appearance = appearance(finding);
+        let is_first = self.shown.insert(appearance.clone());
         let is_for_people = self.global.message_format == MessageFormat::Human
             && !matches!(self.mode, OutputMode::Events);
+        if finding.severity != Severity::Error {
+            let job = finding.job.as_deref();
+            // A warning about a value is about this reader's leaflet only.
+            let row = job.and_then(|job| job.row.filter(|_| job.column.is_some()));
+            if let Some(row) = row
+                && is_for_people
+                && !self.global.quiet
+            {
+                let repeated = self.repeated.entry(appearance);
+                let repeated = repeated.or_insert_with(|| RepeatedWarning {
+                    finding: finding.clone(),
+                    rows: Vec::new(),
+                    more: 0,
+                });
+                let first = repeated.finding.job.as_ref().and_then(|job| job.row);
+                let is_new = first != Some(row) && repeated.rows.last() != Some(&row);
+                if is_new && repeated.rows.len() < MAX_ROWS {
+                    repeated.rows.push(row);
+                } else if is_new {
+                    repeated.more += 1;
+                }
+            }
+            let is_shown = is_first || (row.is_some() && !is_for_people);
+            return (is_shown && !self.global.quiet).then(|| finding.clone());
+        }
+        let mut finding = finding.clone();
         if !is_first && is_for_people {
             finding.place = None;
             finding.help = None;

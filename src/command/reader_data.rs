@@ -9,6 +9,7 @@ use anyhow::bail;
 use serde_json::{Map, Value};
 
 use super::ContentErrors;
+use crate::batch::nest_object;
 use crate::check::{self, ValueNames};
 use crate::finding::{Finding, JobPlace, PlaceTarget, nearest};
 use crate::resolve::JobData;
@@ -47,7 +48,19 @@ fn load_file(path: &Path) -> anyhow::Result<JobData> {
     let values = source::parse::<source::OrderedMap<source::PlainValue>>(&file)
         .map_err(|findings| ContentErrors(findings.into_iter().map(without_values).collect()))?;
     let route = source::Route::default();
-    Ok(source::as_written(&file, &route, values.into_values()))
+    let values = source::as_written(&file, &route, values.into_values());
+    if !values.keys().any(|name| name.contains('.')) {
+        return Ok(values);
+    }
+    let mut data = Map::new();
+    for (name, value) in values {
+        nest_object(&mut data, &name, value).map_err(|problem| {
+            let finding = Finding::error("invalid-value", format!("the name of a value {problem}"));
+            let help = "write each name once, as in `patient.first_name: Ada`";
+            ContentErrors(vec![without_text(finding.help(help), &file)])
+        })?;
+    }
+    Ok(data)
 }
 
 /// Replaces a message that may quote the file, and keeps only the line of the place.
@@ -68,21 +81,27 @@ fn without_values(finding: Finding) -> Finding {
         };
     };
     let location = source::locate(&place);
-    let file_without_text = Arc::new(SourceFile {
-        name: place.file.name.clone(),
-        path: place.file.path.clone(),
-        text: "".into(),
-    });
     let job = location.map(|location| {
         Box::new(JobPlace {
             line: Some(location.line as u64),
             ..JobPlace::default()
         })
     });
+    let finding = Finding::error(finding.id, message);
     Finding {
         job,
-        ..Finding::error(finding.id, message).at(&file_without_text, PlaceTarget::File)
+        ..without_text(finding, &place.file)
     }
+}
+
+/// Places a finding in a file, and shows nothing of its text.
+fn without_text(finding: Finding, file: &SourceFile) -> Finding {
+    let blank = SourceFile {
+        name: file.name.clone(),
+        path: file.path.clone(),
+        text: "".into(),
+    };
+    finding.at(&Arc::new(blank), PlaceTarget::File)
 }
 
 /// Inserts a value at a dotted key, such as `patient.first_name`.
@@ -134,10 +153,20 @@ pub(super) fn unused_values(names: &ValueNames, assignments: &[String]) -> Vec<F
         let finding = Finding::error("unused-value", message);
         return vec![finding.help(format!("did you mean the flag `--{flag}`?"))];
     }
-    // Names on the command line are the sender's own words.
-    let is_public = |name: &str| {
+    check::unused_value(names, is_public(assignments))
+        .into_iter()
+        .collect()
+}
+
+/// Reports names that are almost those of values which a text uses.
+pub(super) fn misspelt_values(names: &ValueNames, assignments: &[String]) -> Vec<Finding> {
+    check::misspelt_value(names, "value", is_public(assignments))
+}
+
+/// Returns whether messages may show a name. Names on the command line are the sender's own words.
+fn is_public(assignments: &[String]) -> impl Fn(&str) -> bool {
+    |name| {
         let mut keys = assignments.iter().filter_map(|text| key_and_value(text));
         keys.any(|(key, _)| key == name)
-    };
-    check::unused_value(names, is_public).into_iter().collect()
+    }
 }

@@ -145,12 +145,16 @@ pub(crate) fn check_subject<'a>(
     Ok((subject, findings))
 }
 
-/// Resolves the text of a leaflet without laying it out.
+/// Resolves the text of a leaflet without laying it out. Without data it is for no reader.
 pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Vec<Finding>> {
     let request = request.clone().with_data_names(data_names(data));
     let plan = plan::plan(&request)?;
     let (data, emoji) = emoji::without_emoji(data, plan.used_data(), &request.clinic.faces);
-    let mut resolved = check_glyphs(plan.resolve(&data)?, request.clinic, request.purpose)?;
+    let resolved = match data.is_empty() {
+        true => plan.resolve_without_reader()?,
+        false => plan.resolve(&data)?,
+    };
+    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose)?;
     resolved
         .findings
         .extend(emoji.into_iter().map(Finding::without_column));

@@ -7,7 +7,7 @@ use super::LeafletRequest;
 use crate::check;
 use crate::customize;
 use crate::finding::{Finding, Place, PlaceTarget, has_errors};
-use crate::library::{Entry, EntryKind, TextLayer};
+use crate::library::{ClinicText, Entry, EntryKind, TextLayer};
 use crate::resolve::{self, LoadFigure, Options, Plan, Purpose, Sources};
 
 /// Loads the sources that a request names, and compiles their texts.
@@ -68,7 +68,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
     changes.extend(check::brand_colour(request.clinic));
     changes.extend(check::low_resolution(request.clinic));
     changes.extend(check::logo_notes(request.clinic));
-    changes.extend(request.clinic.face_warnings.iter().cloned());
+    changes.extend(request.clinic.warnings.iter().cloned());
     let mut plan = match Plan::new(sources, options, &request.data_names) {
         Ok(plan) => plan,
         Err(findings) => return Err(findings.into_iter().chain(changes).collect()),
@@ -77,6 +77,13 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         return Err(changes);
     }
     plan.add_findings(changes);
+    let definition = &request.handout.definition;
+    let has_own_texts = |(_, text): (&str, &ClinicText)| text.handouts.contains_key(&definition.id);
+    let is_changed = request.clinic.sections.contains_key(&definition.id)
+        || request.clinic.texts(request.language).any(has_own_texts);
+    if is_changed && let Ok(Some(texts)) = request.handout.text(request.language) {
+        plan.add_findings(check::lost_explanation(plan.common(), definition, &texts));
+    }
     Ok(plan)
 }
 

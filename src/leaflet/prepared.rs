@@ -46,12 +46,18 @@ impl<'a> PreparedLeaflet<'a> {
         let faces = &request.clinic.faces;
         let mut plan = plan(request)?;
         let resolved = check_glyphs(
-            plan.resolve(&JobData::new())?,
+            plan.resolve_without_reader()?,
             request.clinic,
             request.purpose,
         )?;
         let mut warnings = check::incomplete_face(&resolved, request.clinic);
         warnings.extend(check::unreplaced_scaffold(&resolved));
+        let invalid = check::invalid_reference(&resolved.document, plan.bibliography());
+        if request.purpose == Purpose::Patients && !invalid.is_empty() {
+            let findings = resolved.findings.into_iter().chain(warnings).chain(invalid);
+            return Err(LeafletError::Findings(findings.collect()));
+        }
+        warnings.extend(invalid);
         plan.add_findings(warnings.clone());
         let Resolved {
             document,

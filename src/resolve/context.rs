@@ -37,6 +37,8 @@ pub(super) struct ResolveContext<'a> {
     pub entries: Arc<[Entry]>,
     /// Keys of the blocks, which links may lead to.
     pub targets: BTreeSet<String>,
+    /// Dotted names of reader data that the definition and the clinic declare.
+    declared: Vec<String>,
     pub template_data: TemplateData,
     pub template_engine: Engine,
     /// Whether the clinic changed the handout's texts or structure.
@@ -72,12 +74,8 @@ impl<'a> ResolveContext<'a> {
         let ui_strings = ui_strings(&layers, language, findings);
         check_language(&sources, &layers, language, findings);
         let of_clinic = clinic.facts.data.iter().map(|field| &field.name);
-        let names: Vec<&String> = definition
-            .data
-            .iter()
-            .chain(of_clinic)
-            .chain(data_names)
-            .collect();
+        let declared: Vec<String> = definition.data.iter().chain(of_clinic).cloned().collect();
+        let names: Vec<&String> = declared.iter().chain(data_names).collect();
         let template_data = TemplateData::new(&sources, &options, &layers, &names);
         let is_adapted = clinic.sections.contains_key(&definition.id)
             || targets
@@ -111,6 +109,7 @@ impl<'a> ResolveContext<'a> {
             layers,
             entries: entries.into(),
             targets,
+            declared,
             template_data,
             template_engine,
             is_adapted,
@@ -138,7 +137,7 @@ impl<'a> ResolveContext<'a> {
         Names {
             context: self.template_data.values.data(),
             job_data: &self.template_data.reader_roots,
-            declared: &self.sources.definition.data,
+            declared: &self.declared,
         }
     }
 }
@@ -219,6 +218,12 @@ fn ui_strings(
             findings.push(authored.locate(finding.help("write a word or a short sentence")));
         }
         if let Some(authored) = found.first()
+            && let Some(text) = authored.value.text()
+        {
+            let problem = placeholder_problem(text, Locale::of("en").string(name));
+            findings.extend(problem.map(|finding| authored.locate(finding)));
+        }
+        if let Some(authored) = found.first()
             && STATUS_STRINGS.contains(&name)
             && authored
                 .value
@@ -239,4 +244,25 @@ fn ui_strings(
         (name, string)
     };
     locale::string_names().map(string).collect()
+}
+
+/// Reports an interface string without the placeholders of the English one, such as `{page}`.
+fn placeholder_problem(text: &str, english: Option<&str>) -> Option<Finding> {
+    let english = english?;
+    let placeholders: Vec<String> = english
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(format!("{{{}}}", rest.split_once('}')?.0)))
+        .collect();
+    let help = format!("write it as in `{english}`, with one brace on each side");
+    if text.contains("{{") {
+        let message = "this word is no template: it has placeholders with single braces, or none";
+        return Some(Finding::error("invalid-value", message).help(help));
+    }
+    if placeholders.iter().any(|name| text.contains(name)) {
+        return None;
+    }
+    let missing = placeholders.first()?;
+    let message = format!("this word does not print its `{missing}`");
+    Some(Finding::warning("invalid-value", message).help(help))
 }

@@ -33,6 +33,19 @@ pub(super) fn unmarked(findings: &[Finding]) -> Vec<&Finding> {
     findings.iter().filter(is_unmarked).collect()
 }
 
+/// Returns Markdown that prints a tag in brackets, as in `[{{visit.date}}?]`.
+pub(super) fn tag_mark(tag: &str) -> String {
+    let mut mark = String::from("\\[");
+    for character in tag.chars() {
+        if character.is_ascii_punctuation() {
+            mark.push('\\');
+        }
+        mark.push(character);
+    }
+    mark.push_str("?\\]");
+    mark
+}
+
 /// Replaces the faulty tags of a template with marks that print them.
 pub(super) fn mark_tags(
     source: &SourcedText,
@@ -44,15 +57,7 @@ pub(super) fn mark_tags(
     for tag in template::tags(text) {
         out.push_copy(source, copied_to..tag.start);
         if is_faulty(&tag) {
-            let mut mark = String::from("\\[");
-            for character in text[tag.clone()].chars() {
-                if character.is_ascii_punctuation() {
-                    mark.push('\\');
-                }
-                mark.push(character);
-            }
-            mark.push_str("?\\]");
-            out.push_derived(&mark, source, tag.clone());
+            out.push_derived(&tag_mark(&text[tag.clone()]), source, tag.clone());
         } else {
             out.push_copy(source, tag.clone());
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Tag};
 use serde_json::Value;
 
-use super::draft::mark_tags;
+use super::draft::{mark_tags, tag_mark};
 use super::markdown;
 use super::sourced_text::SourcedText;
 use crate::finding::Finding;
@@ -26,6 +26,15 @@ fn is_blank(values: &Context, name: &str) -> bool {
 
 /// Start of the names of the clinic's values.
 const OF_CLINIC: &str = "clinic.";
+
+/// Print of a value that is missing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gaps {
+    /// Nothing.
+    Left,
+    /// Its tag, for authors.
+    Marked,
+}
 
 /// A checked template.
 #[derive(Debug)]
@@ -148,6 +157,7 @@ impl MarkdownTemplate {
         &self,
         engine: &Engine,
         values: &Context,
+        gaps: Gaps,
     ) -> Result<(SourcedText, Vec<&ValueUse>), Finding> {
         let pieces = self
             .template
@@ -160,13 +170,23 @@ impl MarkdownTemplate {
                 PieceOrigin::Copied => out.push_copy(&self.source, piece.range),
                 PieceOrigin::Unescaped => out.push_derived(&piece.text, &self.source, piece.range),
                 PieceOrigin::Value => {
-                    if piece.text.trim().is_empty() {
-                        empty.extend(self.uses.iter().find(|value| {
+                    let gap = || {
+                        self.uses.iter().find(|value| {
                             (value.name.starts_with(OF_CLINIC)
                                 || (value.is_job_data && is_blank(values, &value.name)))
                                 && piece.range.start <= value.range.start
                                 && value.range.end <= piece.range.end
-                        }));
+                        })
+                    };
+                    if piece.text.trim().is_empty()
+                        && let Some(value) = gap()
+                    {
+                        empty.push(value);
+                        if gaps == Gaps::Marked {
+                            let mark = tag_mark(&self.source.as_str()[piece.range.clone()]);
+                            out.push_derived(&mark, &self.source, piece.range);
+                            continue;
+                        }
                     }
                     let text = if out.as_str().ends_with("](tel:") {
                         dialled(&piece.text)

@@ -11,7 +11,7 @@ use super::structure::{self, DocumentBuilder};
 use super::used_text::UsedText;
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::library::Entry;
+use crate::library::{Bibliography, Entry};
 
 /// A document and the sources that checks need.
 #[derive(Clone, Debug)]
@@ -111,11 +111,22 @@ impl<'a> Plan<'a> {
         self.used_data.iter().map(String::as_str)
     }
 
+    /// Returns the document for no reader. It says nothing about values that only readers bring.
+    pub(crate) fn resolve_without_reader(&self) -> Result<Resolved, Vec<Finding>> {
+        self.resolve_for(None)
+    }
+
     /// Returns the document of one reader.
     pub(crate) fn resolve(&self, data: &JobData) -> Result<Resolved, Vec<Finding>> {
+        self.resolve_for(Some(data))
+    }
+
+    fn resolve_for(&self, reader: Option<&JobData>) -> Result<Resolved, Vec<Finding>> {
         if !self.uses_job_data() {
             return Ok(self.common.clone());
         }
+        let nothing = JobData::new();
+        let data = reader.unwrap_or(&nothing);
         let mut date_findings = Vec::new();
         let dates = &self.context.reader_dates;
         let read = dates.read(data, &self.used_data, &mut date_findings);
@@ -127,8 +138,7 @@ impl<'a> Plan<'a> {
         findings.extend(date_findings);
         let private_words = private_words(data);
         for finding in builder.findings {
-            // A leaflet without data is for nobody in particular.
-            if data.is_empty() && finding.job.is_some() {
+            if reader.is_none() && finding.job.is_some() {
                 continue;
             }
             let finding = redact(finding, &private_words);
@@ -151,6 +161,15 @@ impl<'a> Plan<'a> {
             lacking: Arc::clone(&self.common.lacking),
             findings,
         })
+    }
+
+    /// Returns the document without reader data.
+    pub(crate) fn common(&self) -> &Resolved {
+        &self.common
+    }
+
+    pub(crate) fn bibliography(&self) -> &Bibliography {
+        &self.context.sources.bibliography
     }
 
     /// Id of the handout.

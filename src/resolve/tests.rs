@@ -10,7 +10,7 @@ use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::markdown_template::MarkdownTemplate;
+use super::markdown_template::{Gaps, MarkdownTemplate};
 use super::sourced_text::SourcedText;
 use super::*;
 use crate::document::{
@@ -1169,7 +1169,7 @@ proptest::proptest! {
         let names = Names { context: &context, job_data: &[], declared: &[] };
         match MarkdownTemplate::compile(source, names) {
             Ok(template) => {
-                if let Ok((text, _)) = template.render(&engine(), &Context::from(context)) {
+                if let Ok((text, _)) = template.render(&engine(), &Context::from(context), Gaps::Left) {
                     markdown::blocks(&text, &setting, &mut findings);
                 }
             }
@@ -1190,7 +1190,7 @@ proptest::proptest! {
             SourcedText::authored(&file, Route::default(), "{{x}}"),
             Names { context: &context, job_data: &[], declared: &[] },
         ).unwrap();
-        let (text, _) = template.render(&engine(), &Context::from(context)).unwrap();
+        let (text, _) = template.render(&engine(), &Context::from(context), Gaps::Left).unwrap();
         let targets = BTreeSet::new();
         let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, index: &Everything };
         let mut findings = Vec::new();

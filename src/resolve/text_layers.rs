@@ -139,6 +139,16 @@ impl TextLayers {
             .any(|layer| layer.owner == LayerOwner::Clinic && layer.text.get(key).is_some())
     }
 
+    /// Returns whether the clinic has replaced the text of one key, and not that of another.
+    pub(crate) fn has_only_clinics(&self, replaced: &str, kept: &str) -> bool {
+        let owner = |key: &str| {
+            let mut layers = self.layers.iter().rev();
+            let top = layers.find(|layer| layer.text.get(key).is_some())?;
+            Some(top.owner)
+        };
+        owner(replaced) == Some(LayerOwner::Clinic) && owner(kept) == Some(LayerOwner::Library)
+    }
+
     /// Returns the text at a path, with overridden texts inserted; `None` if no layer has it.
     pub(crate) fn text(&self, path: &[&str], findings: &mut Vec<Finding>) -> Option<SourcedText> {
         compose_text(&self.find(path), findings)

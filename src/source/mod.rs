@@ -30,7 +30,8 @@ pub(crate) use ordered::{OrderedMap, PlainValue};
 pub(crate) use patterns::{
     COLOUR_PATTERN, DATA_NAME_PATTERN, DAYS_PATTERN, EMAIL_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN,
     MAX_NAME_PARTS, VERDICT_PATTERN, WEB_PATTERN, is_colour, is_data_name, is_days,
-    is_email_address, is_key, is_language, is_verdict, is_web_address, parse_day, without_country,
+    is_email_address, is_key, is_language, is_verdict, is_web_address, language_tag, parse_day,
+    without_country,
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
 pub(crate) use read::{from_bytes, read_text};

@@ -117,6 +117,20 @@ pub(crate) fn is_language(text: &str) -> bool {
     parts.next().is_some_and(short) && parts.all(subtag)
 }
 
+/// Returns a language tag with the usual capitals, `en-US` for `EN-us` (BCP 47, section 2.1.1).
+pub(crate) fn language_tag(text: &str) -> String {
+    let subtag = |(index, part): (usize, &str)| match part.len() {
+        2 if index > 0 => part.to_ascii_uppercase(),
+        4 if index > 0 => {
+            let (first, rest) = part.split_at_checked(1).unwrap_or((part, ""));
+            first.to_ascii_uppercase() + &rest.to_ascii_lowercase()
+        }
+        _ => part.to_ascii_lowercase(),
+    };
+    let parts: Vec<String> = text.split('-').enumerate().map(subtag).collect();
+    parts.join("-")
+}
+
 /// Returns a language tag without its country, `en` for `en-US`. `None` if the tag names no
 /// country: two letters or three digits (BCP 47).
 pub(crate) fn without_country(language: &str) -> Option<&str> {

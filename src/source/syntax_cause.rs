@@ -26,6 +26,8 @@ pub(super) fn likely_cause(text: &str, at: usize) -> LikelyCause {
     };
     let above: Vec<&Line> = before.collect();
     odd_blank(line, text)
+        .or_else(|| comment_in_bracket(&lines))
+        .or_else(|| missing_dash(&lines))
         .or_else(|| line.reserved_start())
         .or_else(|| line.open_quote())
         .or_else(|| line.open_bracket())
@@ -49,6 +51,58 @@ pub(super) fn likely_cause(text: &str, at: usize) -> LikelyCause {
         })
         .or_else(|| bare_key(&above))
         .unwrap_or_else(|| unknown(line.bytes()))
+}
+
+/// Finds a bracket that a comment hides the end of, as in `{ colour: #6a3d9a }`.
+fn comment_in_bracket(lines: &[Line]) -> Option<LikelyCause> {
+    let hidden = |line: &Line| {
+        let (value, offset) = (line.value(), line.value_offset());
+        let close = match value.chars().next()? {
+            '{' => '}',
+            '[' => ']',
+            _ => return None,
+        };
+        let hash = value.find(" #")? + 1;
+        let (before, comment) = value.split_at(hash);
+        let is_hidden = closed_at(before).is_none()
+            && before.matches(['"', '\'']).count() % 2 == 0
+            && comment.contains(close);
+        let word = comment.split([' ', ',', close]).next()?;
+        is_hidden.then(|| LikelyCause {
+            message: "`#` begins a comment, so the rest of this line is lost".to_owned(),
+            help: format!("put the value in quotes: `\"{word}\"`"),
+            bytes: line.part(offset + hash, word.len()),
+        })
+    };
+    let mut structure = lines.iter().filter(|line| line.is_structure());
+    structure.find_map(hidden)
+}
+
+/// Finds a key beside the items of a list, which lacks its dash. A key that has the list in it, as in
+/// `sections:`, is further to the left.
+fn missing_dash(lines: &[Line]) -> Option<LikelyCause> {
+    let lines: Vec<&Line> = lines.iter().filter(|line| line.is_structure()).collect();
+    let is_item = |line: &Line| line.content.starts_with("- ");
+    let lacks_dash = |(index, line): &(usize, &&Line)| {
+        if is_item(line) || !line.has_key() || line.indent == 0 {
+            return false;
+        }
+        let mut above = lines[..*index].iter().rev();
+        let beside = above.find(|other| other.indent <= line.indent);
+        beside.is_some_and(|beside| beside.indent == line.indent && is_item(beside))
+            && above
+                .find(|other| {
+                    other.indent < line.indent || !(is_item(other) || other.indent > line.indent)
+                })
+                .is_some_and(|parent| parent.indent < line.indent)
+    };
+    let (_, line) = lines.iter().enumerate().find(lacks_dash)?;
+    let key = line.content.split(':').next().unwrap_or_default();
+    Some(LikelyCause {
+        message: format!("`{key}` is beside the items of a list, and has no dash"),
+        help: format!("write `- {}`", line.content),
+        bytes: line.bytes(),
+    })
 }
 
 /// Finds a key without its colon above a deeper line. `above` begins with the nearest line.
@@ -513,6 +567,9 @@ mod tests {
             "a:\n  heading: x\n  body: `code` first\n",
             "a:\n  heading: x\n  body: {{clinic.name}} is here\n",
             "a:\n  items:\n    - one\n   - two\n",
+            "id: a\nsections:\n  - section: x\n    certainty: y\n  table: z\n  - references\n",
+            "brand: { colour: #6a3d9a }\nname: A\n",
+            "brand: { colour: #6a3d9a }\n",
         ];
         let all: Vec<String> = texts.iter().map(|text| explained(text)).collect();
         insta::assert_snapshot!(all.join("\n"));

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::comment::cut_texts;
 use super::diagnose::diagnose;
-use super::parse_error::ParseError;
+use super::parse_error::{MAX_DEPTH, ParseError};
 use super::syntax_cause::taken_words;
 use super::tree;
 use crate::finding::{Finding, PlaceTarget};
@@ -53,6 +53,23 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
     }
 }
 
+/// Returns whether the indentation and the brackets of a file allow more levels than [`MAX_DEPTH`]. The YAML
+/// crate has a limit of its own, which is higher.
+fn may_be_too_deep(text: &str) -> bool {
+    let (mut open, mut brackets) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        brackets = brackets.max(open);
+    }
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let indentation = text.lines().map(indentation).max().unwrap_or(0);
+    brackets + indentation >= MAX_DEPTH
+}
+
 /// Refuses files that would take the YAML crate very long.
 fn refuse_bombs(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
     let text = &file.text;
@@ -60,7 +77,7 @@ fn refuse_bombs(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
         .bytes()
         .filter(|byte| matches!(byte, b'[' | b'{'))
         .count();
-    if brackets > MANY_BRACKETS
+    if (brackets > MANY_BRACKETS || may_be_too_deep(text))
         && let Err(error @ ParseError::TooDeep(_)) = tree::tree(text)
     {
         return Err(vec![error.finding(file)]);

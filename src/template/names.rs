@@ -285,10 +285,22 @@ impl<'a> NameChecker<'a> {
         }
         let mut all = Vec::new();
         self.list_names(self.names.context, String::new(), &mut all);
-        if let Some(name) = all
-            .iter()
-            .find(|name| name.rsplit('.').next() == Some(step))
+        let is_of_reader = |name: &str| {
+            let root = name.split('.').next();
+            self.names.job_data.iter().any(|job| root == Some(job))
+        };
+        let group = from.split('.').next().unwrap_or_default();
+        if let [only] = keys.as_slice()
+            && is_of_reader(group)
         {
+            let whole = written(&[only]);
+            return format!("did you mean `{whole}`? {}", declare(&written(rest)));
+        }
+        // A value of a visit is no value of the clinic, and not the date of today.
+        let is_likely = |name: &&String| {
+            name.rsplit('.').next() == Some(step) && (!is_of_reader(group) || is_of_reader(name))
+        };
+        if let Some(name) = all.iter().find(is_likely) {
             return if is_root {
                 format!("did you mean `{name}`?")
             } else {
@@ -305,6 +317,19 @@ impl<'a> NameChecker<'a> {
             format!("write `{step}` under `vars` in `clinic.yaml`")
         } else if known.is_empty() && is_root {
             format!("`{walked}` has no names in it")
+        } else if is_of_reader(group) {
+            format!(
+                "there are {}. {}",
+                known.join(", "),
+                declare(&written(rest))
+            )
+        } else if walked.is_empty() && is_root && rest.len() > 1 {
+            let name = rest.join(".");
+            format!(
+                "{}. Values of clinic and handout are {}",
+                declare(&name),
+                known.join(", ")
+            )
         } else if known.is_empty() {
             "inside of a block, a name from outside is written with `@root.` before it".to_owned()
         } else {
@@ -332,6 +357,17 @@ impl<'a> NameChecker<'a> {
             _ => out.push(name),
         }
     }
+}
+
+/// Says how to declare a value of the reader.
+fn declare(name: &str) -> String {
+    let field = match name.ends_with("date") {
+        true => format!("{{ {name}: date }}"),
+        false => name.to_owned(),
+    };
+    format!(
+        "For a value of the reader, write `data: [{field}]` in `clinic.yaml` or in the handout.yaml"
+    )
 }
 
 fn dotted(group: &str, name: &str) -> String {

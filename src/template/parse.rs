@@ -235,7 +235,14 @@ impl Parser<'_> {
         }
         let name = call.name.as_name().unwrap_or_default();
         if !HELPERS.contains(&name) {
-            self.refuse(tag, unknown("helper", name, &HELPERS));
+            let mut finding = unknown("helper", name, &HELPERS);
+            if let [only] = call.params.as_slice()
+                && let Some(field) = only.as_name()
+                && did_you_mean(name, HELPERS).is_none()
+            {
+                finding = finding.help(format!("did you mean `{{{{{name}.{field}}}}}`?"));
+            }
+            self.refuse(tag, finding);
             return None;
         }
         let params: Vec<Option<Parameter>> = call

@@ -176,3 +176,17 @@ pub(in crate::batch) fn nest(
     map.insert((*last).to_owned(), value);
     Ok(())
 }
+
+/// Inserts a value under a dotted name. An object merges with the one that is there.
+pub(crate) fn nest_object(
+    data: &mut Map<String, Value>,
+    name: &str,
+    value: Value,
+) -> Result<(), &'static str> {
+    match value {
+        Value::Object(inner) if !inner.is_empty() => inner
+            .into_iter()
+            .try_for_each(|(key, value)| nest_object(data, &format!("{name}.{key}"), value)),
+        value => nest(data, name, value),
+    }
+}

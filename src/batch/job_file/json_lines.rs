@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::columns::{MAX_COLUMNS, RESERVED, nest};
+use super::columns::{MAX_COLUMNS, RESERVED, nest_object};
 use super::fields::{Fields, check_value};
 use super::lines::invalid_row;
 use crate::finding::Finding;
@@ -45,20 +45,6 @@ pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
         Ok(fields)
     } else {
         Err(findings)
-    }
-}
-
-/// Inserts a value under a dotted name. An object merges with the one that is there.
-fn nest_object(
-    data: &mut Map<String, Value>,
-    name: &str,
-    value: Value,
-) -> Result<(), &'static str> {
-    match value {
-        Value::Object(inner) if !inner.is_empty() => inner
-            .into_iter()
-            .try_for_each(|(key, value)| nest_object(data, &format!("{name}.{key}"), value)),
-        value => nest(data, name, value),
     }
 }
 

@@ -27,6 +27,7 @@ use std::sync::Arc;
 use super::error::Error;
 use super::workbook;
 use crate::finding::{Finding, Severity};
+pub(crate) use columns::nest_object;
 use columns::{Columns, LineUnit};
 pub(super) use columns::{nearly_reserved, nest};
 use csv::{Dialect, Record, RowError};

@@ -283,6 +283,12 @@ impl Reader<'_, '_> {
                     let near = nearest_citation(key, keys.iter().map(String::as_str));
                     let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
+                        None if key.contains(',') => {
+                            format!(
+                                "write a semicolon between keys: `[@{}]`",
+                                key.replace(',', ";")
+                            )
+                        }
                         None => {
                             "references are in `references.yaml` and `references.bib`".to_owned()
                         }

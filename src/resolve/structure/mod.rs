@@ -50,7 +50,9 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         .filter(|subtitle| !subtitle.is_empty());
     let short_title = builder
         .text(&["short-title"], TextKind::Heading)
-        .filter(|title| !title.is_empty());
+        .filter(|title| !title.is_empty())
+        // A clinic's new title is no longer the one that this shortens.
+        .filter(|_| !context.layers.has_only_clinics("title", "short-title"));
     for entry in context.entries.iter() {
         builder.add_entry(entry);
     }

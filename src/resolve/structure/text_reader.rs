@@ -13,7 +13,7 @@ use crate::library::{Entry, EntryKind};
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
 use crate::resolve::draft;
 use crate::resolve::markdown::{self, MarkdownScope};
-use crate::resolve::markdown_template::MarkdownTemplate;
+use crate::resolve::markdown_template::{Gaps, MarkdownTemplate};
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::text_layers::Authored;
 use crate::resolve::used_text::{TextKind, UsedText};
@@ -179,12 +179,16 @@ impl DocumentBuilder<'_, '_> {
         template: &MarkdownTemplate,
         kind: TextKind,
     ) -> Option<Arc<ParsedText>> {
-        match template.render(&self.context.template_engine, self.values) {
+        let gaps = match self.is_draft() {
+            true => Gaps::Marked,
+            false => Gaps::Left,
+        };
+        match template.render(&self.context.template_engine, self.values, gaps) {
             Ok((text, empty)) => {
                 let before = self.findings.len();
                 for value in empty {
                     let finding = if value.is_job_data {
-                        empty_cell(&value.name)
+                        self.empty_cell(path, &value.name)
                     } else {
                         self.empty_value(path, &value.name)
                     };
@@ -209,11 +213,7 @@ impl DocumentBuilder<'_, '_> {
     /// A clinic's value that prints nothing. In a call-out the gap is dangerous.
     fn empty_value(&self, path: &str, name: &str) -> Finding {
         let message = format!("the clinic has no `{name}`, and this text prints it");
-        let finding = if self.is_in_callout(path) {
-            Finding::error("empty-value", message)
-        } else {
-            Finding::warning("empty-value", message)
-        };
+        let finding = self.gap(path, message);
         let (group, field) = name.rsplit_once('.').unwrap_or(("", name));
         let written = match (group, field) {
             ("clinic", "phones") => "`phone`".to_owned(),
@@ -223,6 +223,24 @@ impl DocumentBuilder<'_, '_> {
         finding.help(format!(
             "write {written} in `clinic.yaml`, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
         ))
+    }
+
+    /// A value of a reader that prints nothing.
+    fn empty_cell(&self, path: &str, name: &str) -> Finding {
+        self.gap(path, "the value is empty, and this text prints it")
+            .in_column(name)
+            .help(format!(
+                "fill it in, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
+            ))
+    }
+
+    /// A gap in a sentence: an error in a call-out, a warning elsewhere.
+    fn gap(&self, path: &str, message: impl Into<String>) -> Finding {
+        if self.is_in_callout(path) {
+            Finding::error("empty-value", message)
+        } else {
+            Finding::warning("empty-value", message)
+        }
     }
 
     fn is_in_callout(&self, path: &str) -> bool {
@@ -276,13 +294,4 @@ impl DocumentBuilder<'_, '_> {
             blocks,
         }
     }
-}
-
-/// Reports a value of a reader that prints nothing.
-fn empty_cell(name: &str) -> Finding {
-    Finding::warning("empty-value", "the value is empty, and this text prints it")
-        .in_column(name)
-        .help(format!(
-            "fill it in, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
-        ))
 }
