@@ -3,18 +3,24 @@
 //! A bundle is an [`AtomicFile`]: it appears whole or not at all. A resumed batch makes it anew. It
 //! lays out finished rows again for the bundle and leaves their files alone.
 
-use std::io::{BufWriter, Write};
+use std::fmt;
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 
 use super::error::Error;
+use super::record::hex;
 use crate::disk::{AtomicFile, Disk};
+use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::{LaidOutLeaflet, LeafletError, PreparedLeaflet, Renderer, SeparatorSheet};
 use crate::locale::Locale;
 use crate::pdf::{self, Metadata, RenderedPdf, Sides};
+use crate::request_options::name_of;
 use crate::theme::Paper;
 
 /// Bytes per write to the disk.
@@ -110,6 +116,66 @@ pub(super) struct BundleWriter<'a> {
     leaflets: u32,
     separators: u32,
     has_size_note: bool,
+    /// Rows by paper, in the order of their first rows.
+    papers: Vec<PaperRows>,
+}
+
+/// A complete bundle that does not have its name yet.
+pub(super) struct ClosedBundle<'a> {
+    file: AtomicFile<'a>,
+    path: &'a Path,
+    pub(super) pages: usize,
+    /// See [`bundle_mark`]. `None` for a device.
+    pub(super) mark: Option<String>,
+}
+
+impl ClosedBundle<'_> {
+    /// Gives the bundle its name.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        let path = self.path;
+        self.file.finish().map_err(Error::disk("write", path))
+    }
+}
+
+/// Rows of a bundle on one paper.
+struct PaperRows {
+    paper: Paper,
+    /// The first rows.
+    rows: Vec<u32>,
+    count: u32,
+}
+
+impl PaperRows {
+    /// Maximum number of rows in a message.
+    const MAX_ROWS: usize = 20;
+
+    fn new(paper: Paper) -> PaperRows {
+        PaperRows {
+            paper,
+            rows: Vec::new(),
+            count: 0,
+        }
+    }
+
+    fn add(&mut self, row: u32) {
+        self.count += 1;
+        if self.rows.len() < PaperRows::MAX_ROWS {
+            self.rows.push(row);
+        }
+    }
+}
+
+impl fmt::Display for PaperRows {
+    /// Writes `a5 (rows 2, 7 and 30 more)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows: Vec<String> = self.rows.iter().map(u32::to_string).collect();
+        let noun = if self.count == 1 { "row" } else { "rows" };
+        write!(f, "{} ({noun} {}", name_of(&self.paper), rows.join(", "))?;
+        match self.count as usize - rows.len() {
+            0 => write!(f, ")"),
+            more => write!(f, " and {more} more)"),
+        }
+    }
 }
 
 impl<'a> BundleWriter<'a> {
@@ -142,6 +208,7 @@ impl<'a> BundleWriter<'a> {
             leaflets: 0,
             separators: 0,
             has_size_note: false,
+            papers: Vec::new(),
         })
     }
 
@@ -150,9 +217,16 @@ impl<'a> BundleWriter<'a> {
         &mut self,
         row: u32,
         copies: u32,
+        paper: Paper,
         parts: &[BundlePart<'_>],
     ) -> Result<(), Error> {
         self.count(row);
+        let known = self.papers.iter().position(|rows| rows.paper == paper);
+        let index = known.unwrap_or_else(|| {
+            self.papers.push(PaperRows::new(paper));
+            self.papers.len() - 1
+        });
+        self.papers[index].add(row);
         for part in parts {
             let bookmark = format!("{row} · {}", part.prepared.handout());
             part.add(&mut self.bundle, &bookmark, copies)
@@ -245,15 +319,27 @@ impl<'a> BundleWriter<'a> {
             .map_err(|error| fault(&self.settings.path, error))
     }
 
-    /// Closes the bundle and gives it its name. Without leaflets there is none.
-    pub(super) fn finish(mut self) -> Result<bool, Error> {
+    /// Reports a bundle with several sizes of paper, which a printer may not have at once.
+    pub(super) fn mixed_paper(&self) -> Option<Finding> {
+        if self.papers.len() < 2 {
+            return None;
+        }
+        let papers: Vec<String> = self.papers.iter().map(PaperRows::to_string).collect();
+        let message = format!("the bundle has several papers: {}", papers.join(", "));
+        let help =
+            "make a bundle for each paper: put the rows of each into a job file of their own";
+        Some(Finding::warning("mixed-paper", message).help(help))
+    }
+
+    /// Writes the end of the bundle. Without leaflets there is no bundle.
+    pub(super) fn close(mut self) -> Result<Option<ClosedBundle<'a>>, Error> {
         if self.leaflets == 0 {
-            return self.discard().map(|()| false);
+            return self.discard().map(|()| None);
         }
         if self.settings.separator.is_some() && self.counts.leaflets > 0 {
             self.separate()?;
         }
-        let path = &self.settings.path;
+        let path: &'a Path = &self.settings.path;
         let locale = Locale::of(&self.language);
         let (leaflets, date) = (self.leaflets.to_string(), locale.long_date(self.date));
         let title = [("leaflets", &*leaflets), ("date", &date)];
@@ -264,16 +350,22 @@ impl<'a> BundleWriter<'a> {
             date: self.date.to_string(),
             ..Metadata::default()
         };
+        let pages = self.bundle.pages();
         let buffered = self
             .bundle
             .finish(&metadata)
             .map_err(|error| fault(path, error))?;
-        buffered
+        let file = buffered
             .into_inner()
             .map_err(|error| error.into_error())
-            .and_then(AtomicFile::finish)
             .map_err(Error::disk("write", path))?;
-        Ok(true)
+        let mark = file.temporary_path().and_then(bundle_mark);
+        Ok(Some(ClosedBundle {
+            file,
+            path,
+            pages,
+            mark,
+        }))
     }
 
     /// Leaves no bundle.
@@ -289,4 +381,20 @@ fn fault(path: &Path, error: pdf::PdfError) -> Error {
         pdf::PdfError::Write(source) => Error::disk("write", path)(source),
         error => Error::Bundle(error),
     }
+}
+
+/// Bytes at the end of a bundle that it is known by.
+const MARKED_BYTES: u64 = 64 * 1024;
+
+/// Returns what a bundle is known by: its size, and the SHA-256 of its end, which has the places of all
+/// objects. `None` if it cannot be read.
+pub(super) fn bundle_mark(path: &Path) -> Option<String> {
+    let mut file = File::open(path).ok()?;
+    let size = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(size.saturating_sub(MARKED_BYTES)))
+        .ok()?;
+    let mut end = Vec::new();
+    file.take(MARKED_BYTES).read_to_end(&mut end).ok()?;
+    let hash = Sha256::digest(&end);
+    Some(format!("{size}-{}", hex(&hash[..16])))
 }

@@ -19,6 +19,7 @@ use super::observer::{Observer, RowReport, RowStatus};
 use super::record::RowRecord;
 use super::summary::Summary;
 use super::task::{FinishedRow, Message, Reason, RowOutcome};
+use crate::request_options::name_of;
 
 /// Maximum age of a group. A crash costs no more work than this.
 const MAX_GROUP_AGE: Duration = Duration::from_millis(250);
@@ -134,10 +135,14 @@ impl<'s> Committer<'_, 's> {
         } = row;
         let (status, record) = match outcome {
             RowOutcome::Fatal(error) => return Err(error),
-            RowOutcome::Skipped { copies, parts } => {
+            RowOutcome::Skipped {
+                copies,
+                paper,
+                parts,
+            } => {
                 self.summary.skipped += 1;
                 if let Some(bundle) = &mut self.bundle {
-                    bundle.add(origin.row, copies, &parts)?;
+                    bundle.add(origin.row, copies, paper, &parts)?;
                 }
                 (RowStatus::Skipped, None)
             }
@@ -151,16 +156,24 @@ impl<'s> Committer<'_, 's> {
             RowOutcome::Made {
                 record,
                 reason,
+                paper,
+                sheets,
                 parts,
             } => {
                 let copies = record.copies.unwrap_or(1);
                 if let Some(bundle) = &mut self.bundle {
-                    bundle.add(origin.row, copies, &parts)?;
+                    bundle.add(origin.row, copies, paper, &parts)?;
                 }
                 let pages = u64::from(record.pages.unwrap_or(0));
+                let sheets = sheets * u64::from(copies);
                 self.summary.made += 1;
-                self.summary.pages += pages;
-                self.summary.sheets += pages.div_ceil(2) * u64::from(copies);
+                self.summary.pages += pages * u64::from(copies);
+                self.summary.sheets += sheets;
+                *self
+                    .summary
+                    .sheets_by_paper
+                    .entry(name_of(&paper))
+                    .or_default() += sheets;
                 let redone = &mut self.summary.redone;
                 match reason {
                     Reason::New => {}

@@ -21,8 +21,14 @@ pub enum Error {
     Format { path: PathBuf },
     #[error("`{}` already exists: `--overwrite` replaces it", path.display())]
     BundleExists { path: PathBuf },
+    #[error("`{}` already exists, and this batch did not make it: give the bundle another name, or move that file away", path.display())]
+    ForeignBundle { path: PathBuf },
+    #[error("`{}` is not a PDF file, so it is not replaced: give the bundle another name", path.display())]
+    NotAPdf { path: PathBuf },
     #[error("cannot make the bundle")]
     Bundle(#[source] crate::pdf::PdfError),
+    #[error("there is no folder `{}`", folder.display())]
+    NoFolder { folder: PathBuf },
     #[error("`{}` has no manifest.jsonl: its batch is not finished", folder.display())]
     Unfinished { folder: PathBuf },
     #[error("cannot {action} `{}`", path.display())]

@@ -33,6 +33,11 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
         .iter()
         .map(|folder| {
             let path = folder.join(MANIFEST);
+            if !folder.is_dir() {
+                return Err(Error::NoFolder {
+                    folder: folder.clone(),
+                });
+            }
             if !path.exists() {
                 return Err(Error::Unfinished {
                     folder: folder.clone(),
@@ -54,6 +59,7 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
     };
     let head = Head {
         shard: "1/1".to_owned(),
+        bundles: Vec::new(),
         ..first.head.clone()
     };
     merged.check_heads(&shards);

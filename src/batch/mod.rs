@@ -55,14 +55,15 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
-use crate::disk::{Disk, folder_of};
+use crate::disk::{self, Disk, folder_of};
 use crate::font::Faces;
 use crate::library::Library;
+use crate::pdf::Sides;
 use crate::request_options::RequestOptions;
 use crate::theme::Paper;
 use crate::thread_stack;
 pub use bundle::BundleSettings;
-use bundle::BundleWriter;
+use bundle::{BundleWriter, bundle_mark};
 use column_names::{ColumnUse, misspelt_columns};
 use committer::{Committer, Queue};
 pub use error::{Error, TemplateError};
@@ -72,6 +73,7 @@ pub use folder::StartMode;
 use input::{Input, StopSignal};
 use job::Job;
 use job_file::JobFile;
+pub(crate) use job_file::nest_object;
 pub use merge::{Merged, merge};
 pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
 pub use observer::{Observer, RowReport, RowStatus};
@@ -101,6 +103,8 @@ pub struct Settings<'a> {
     /// Folder of the leaflets. With neither folder nor bundle, the batch is a dry run.
     pub folder: Option<PathBuf>,
     pub bundle: Option<BundleSettings>,
+    /// Sides that sheets are counted for without a bundle.
+    pub sides: Sides,
     /// Size of the job file in bytes, if known. Without it, no note says early that a bundle is too large.
     pub jobs_length: Option<u64>,
     pub start: StartMode,
@@ -145,7 +149,7 @@ pub fn run(
     };
     check_columns(&job_file, &settings)?;
     let (folder, previous) = open_folder(&mut settings, disk, observer)?;
-    let head = head_of(&settings);
+    let head = head_of(&settings, &previous);
     let journal = folder
         .as_ref()
         .map(|folder| folder.open_journal(&head))
@@ -184,6 +188,10 @@ pub fn run(
         resolver: &resolver,
         folder: folder.as_ref(),
         has_bundle: bundle.is_some(),
+        sides: match &settings.bundle {
+            Some(bundle) => bundle.sides,
+            None => settings.sides,
+        },
     };
     let mut committer = Committer {
         folder: folder.as_ref(),
@@ -252,11 +260,17 @@ fn open_folder<'a>(
     disk: &'a dyn Disk,
     observer: &mut dyn Observer,
 ) -> Result<(Option<Folder<'a>>, PreviousRun), Error> {
-    if let Some(BundleSettings { path, .. }) = &settings.bundle
-        && settings.start == StartMode::Fresh
-        && path.exists()
-    {
-        return Err(Error::BundleExists { path: path.clone() });
+    if let Some(BundleSettings { path, .. }) = &settings.bundle {
+        if disk::is_other_file(path, disk::PDF) {
+            return Err(Error::NotAPdf { path: path.clone() });
+        }
+        if settings.start == StartMode::Fresh && path.exists() {
+            return Err(Error::BundleExists { path: path.clone() });
+        }
+        let is_new = settings.start == StartMode::Resume && settings.folder.is_none();
+        if is_new && path.is_file() {
+            return Err(Error::ForeignBundle { path: path.clone() });
+        }
     }
     let Some(path) = &settings.folder else {
         return Ok((None, PreviousRun::default()));
@@ -268,6 +282,20 @@ fn open_folder<'a>(
     }
     if !previous.findings.is_empty() {
         observer.findings(&previous.findings);
+    }
+    if let Some(BundleSettings { path, .. }) = &settings.bundle
+        && settings.start == StartMode::Resume
+        && path.is_file()
+    {
+        let mark = bundle_mark(path);
+        let is_known = |head: &Head| {
+            head.bundles
+                .iter()
+                .any(|known| Some(known) == mark.as_ref())
+        };
+        if !previous.head.as_ref().is_some_and(is_known) {
+            return Err(Error::ForeignBundle { path: path.clone() });
+        }
     }
     if let Some(head) = &previous.head {
         continue_batch(head, settings, observer)?;
@@ -308,8 +336,8 @@ fn continue_batch(
     Ok(())
 }
 
-/// Returns the head of the journal.
-fn head_of(settings: &Settings<'_>) -> Head {
+/// Returns the head of the journal. An earlier bundle stays known until the batch makes a new one.
+fn head_of(settings: &Settings<'_>, previous: &PreviousRun) -> Head {
     Head {
         batch: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -317,6 +345,10 @@ fn head_of(settings: &Settings<'_>) -> Head {
         name: settings.name.source.clone(),
         shard: settings.shard.to_string(),
         rows: None,
+        bundles: match &previous.head {
+            Some(head) => head.bundles.clone(),
+            None => Vec::new(),
+        },
     }
 }
 
@@ -410,11 +442,25 @@ fn finish(
     head.rows = Some(source.rows);
     if source.end.unwrap_or(Ok(false))? {
         // The manifest last: it marks a folder where nothing is left to do.
+        let mut closed = None;
         if let Some(bundle) = committer.bundle {
-            summary.bundled = bundle.finish()?;
+            committer.observer.findings(bundle.mixed_paper().as_slice());
+            closed = bundle.close()?;
         }
+        if let Some(bundle) = &closed {
+            summary.bundled = true;
+            summary.bundle_pages = bundle.pages as u64;
+            let known = head.bundles.len();
+            head.bundles.drain(..known.saturating_sub(1));
+            head.bundles.extend(bundle.mark.clone());
+        }
+        // The manifest knows the bundle before it has its name. So a crash leaves none that the next run
+        // takes for another batch's. The next run makes the bundle in any case.
         if let (Some(folder), Some(journal)) = (committer.folder, committer.journal) {
             summary.deleted = folder.finish(source.previous, journal, &head)?;
+        }
+        if let Some(bundle) = closed {
+            bundle.finish()?;
         }
     } else {
         if let Some(bundle) = committer.bundle {

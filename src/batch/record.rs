@@ -24,6 +24,10 @@ pub(super) struct Head {
     /// Rows of the whole job file. Only a manifest has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u32>,
+    /// What the last two bundles of the batch are known by, see `bundle_mark`. The second one may not have
+    /// its name yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bundles: Vec<String>,
 }
 
 /// A finished row. A failed row has only its number and `faults`.

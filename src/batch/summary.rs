@@ -1,5 +1,7 @@
 //! Totals of a run.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// Serializes as the event `end`.
@@ -12,10 +14,12 @@ pub struct Summary {
     pub made: u32,
     pub skipped: u32,
     pub failed: u32,
-    /// Pages of the leaflets made, counted once each.
+    /// Pages of the leaflets made, with all copies.
     pub pages: u64,
-    /// Sheets of the leaflets made, printed on both sides, with all copies.
+    /// Sheets of the leaflets made, with all copies.
     pub sheets: u64,
+    /// The same sheets by paper, as in `a4`.
+    pub sheets_by_paper: BTreeMap<String, u64>,
     pub redone: Redone,
     /// Outdated files that were deleted.
     pub deleted: usize,
@@ -24,6 +28,8 @@ pub struct Summary {
     pub has_example: bool,
     /// Whether there is a bundle.
     pub bundled: bool,
+    /// Pages of the bundle, with blank pages and separator sheets.
+    pub bundle_pages: u64,
 }
 
 /// Rows that an earlier run made and this run made again, by reason.

@@ -6,6 +6,7 @@ use super::job::Job;
 use super::job_file::Origin;
 use super::record::RowRecord;
 use crate::finding::{Finding, Severity};
+use crate::theme::Paper;
 
 /// Work for a worker.
 pub(super) enum Work<'s> {
@@ -44,6 +45,7 @@ pub(super) enum RowOutcome<'s> {
     /// An earlier run made the leaflet.
     Skipped {
         copies: u32,
+        paper: Paper,
         /// Leaflets for the bundle; empty if there is none.
         parts: Vec<BundlePart<'s>>,
     },
@@ -51,6 +53,9 @@ pub(super) enum RowOutcome<'s> {
     Made {
         record: Box<RowRecord>,
         reason: Reason,
+        paper: Paper,
+        /// Sheets of one copy.
+        sheets: u64,
         /// Leaflets for the bundle; empty if there is none.
         parts: Vec<BundlePart<'s>>,
     },

@@ -20,13 +20,15 @@ use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
 use crate::finding::{Finding, Severity};
 use crate::leaflet::{Renderer, at_face};
-use crate::pdf::PdfError;
+use crate::pdf::{PdfError, Sides};
 
 /// What all workers share.
 pub(super) struct Worker<'a, 's> {
     pub(super) resolver: &'a RequestResolver<'s>,
     pub(super) folder: Option<&'a Folder<'a>>,
     pub(super) has_bundle: bool,
+    /// Sides that sheets are counted for.
+    pub(super) sides: Sides,
 }
 
 /// The leaflets of a row.
@@ -35,6 +37,8 @@ struct Made<'s> {
     bytes: Vec<u8>,
     sha256: [u8; 32],
     pages: usize,
+    /// Sheets of one copy.
+    sheets: usize,
     parts: Vec<BundlePart<'s>>,
 }
 
@@ -110,6 +114,7 @@ impl<'s> Worker<'_, 's> {
                 };
                 return Ok(RowOutcome::Skipped {
                     copies: job.copies,
+                    paper: request.paper,
                     parts,
                 });
             }
@@ -147,6 +152,8 @@ impl<'s> Worker<'_, 's> {
         Ok(RowOutcome::Made {
             record: Box::new(record),
             reason,
+            paper: request.paper,
+            sheets: made.sheets as u64,
             parts: made.parts,
         })
     }
@@ -203,6 +210,14 @@ impl<'s> Worker<'_, 's> {
         }
     }
 
+    /// Returns the number of sheets for some pages.
+    fn sheets(&self, pages: usize) -> usize {
+        match self.sides {
+            Sides::One => pages,
+            Sides::Two => pages.div_ceil(2),
+        }
+    }
+
     /// Renders the leaflets of a row.
     fn render(
         &self,
@@ -216,8 +231,10 @@ impl<'s> Worker<'_, 's> {
             bytes: Vec::new(),
             sha256: [0; 32],
             pages: 0,
+            sheets: 0,
             parts: Vec::new(),
         };
+        self.resolver.check_names(request, job, renderer)?;
         self.check_cells(request, job, renderer, findings)?;
         let is_joined = request.leaflets.len() > 1;
         let wants_file = file == FileOutput::Make;
@@ -230,7 +247,10 @@ impl<'s> Worker<'_, 's> {
                 job.add_columns(findings, &|character| faces.covers(character))
             })?;
             findings.extend(laid_out.findings.iter().cloned());
-            made.pages += laid_out.layout.pages.len();
+            let pages = laid_out.layout.pages.len();
+            made.pages += pages;
+            // In a bundle, each leaflet begins on a new sheet.
+            made.sheets += self.sheets(pages);
             let rendered = prepared
                 .render_pages(&laid_out, renderer)
                 .map_err(at_face)?;
@@ -247,6 +267,9 @@ impl<'s> Worker<'_, 's> {
                     rendered,
                 });
             }
+        }
+        if !self.has_bundle {
+            made.sheets = self.sheets(made.pages);
         }
         if wants_file && is_joined {
             made.bytes = join(&made.parts, request.leaflets[0].language)?;

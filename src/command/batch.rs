@@ -13,6 +13,7 @@ use std::thread;
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
+use super::output_file::refuse_other_ending;
 use super::progress::Progress;
 use super::{Outcome, collect_findings, lookup, more_faults};
 use crate::batch::{
@@ -23,6 +24,7 @@ use crate::disk::RealDisk;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::library::Library;
+use crate::pdf::Sides;
 use crate::request_options::RequestOptions;
 
 /// Set by the first Ctrl-C.
@@ -43,6 +45,16 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         bail!(
             "say where leaflets go, with `--output DIR` or `--bundle FILE.pdf`, or try them with `--dry-run`"
         );
+    }
+    if arguments.sides.is_some() && arguments.bundle.is_none() && !arguments.dry_run {
+        bail!("`--sides` is for `--bundle`, and for counting sheets with `--dry-run`");
+    }
+    if let Some(bundle) = &arguments.bundle {
+        refuse_other_ending(bundle)?;
+    }
+    if arguments.resume && arguments.output.is_none() {
+        global
+            .print_status("note: a bundle alone keeps no finished rows: it is made from the start");
     }
     if let Some(folder) = &arguments.clinics
         && !folder.is_dir()
@@ -84,6 +96,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
         folder: arguments.output.clone().filter(|_| !arguments.dry_run),
         bundle: bundle_settings(arguments).filter(|_| !arguments.dry_run),
+        sides: arguments.sides.unwrap_or(Sides::Two),
         jobs_length: length,
         start: match (arguments.resume, arguments.overwrite) {
             (true, _) => StartMode::Resume,
@@ -106,6 +119,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let mut progress = Progress::new(arguments, global, length);
     let result = batch::run(settings, input, &RealDisk, &INTERRUPTED, &mut progress);
     progress.finish();
+    progress.repeated_warnings();
     match result {
         Ok(summary) => {
             if summary.has_example && !arguments.json {
@@ -120,7 +134,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             }
         }
         Err(Error::Header(findings)) => global.show(&findings),
-        Err(error @ (Error::Disk { .. } | Error::Jobs(_))) if arguments.output.is_some() => Err(
+        Err(error @ (Error::Disk { .. } | Error::Jobs(_))) if has_begun(arguments) => Err(
             error,
         )
         .context(
@@ -158,6 +172,12 @@ fn add_faults_of_texts(
     Ok(())
 }
 
+/// Returns whether the folder has finished rows.
+fn has_begun(arguments: &BatchRun) -> bool {
+    let output = arguments.output.as_ref();
+    output.is_some_and(|folder| folder.join("journal.jsonl").is_file())
+}
+
 /// Returns the folder of the paths in the column `clinic`.
 fn clinics_folder(arguments: &BatchRun, jobs: &Path) -> PathBuf {
     match &arguments.clinics {
@@ -170,7 +190,7 @@ fn clinics_folder(arguments: &BatchRun, jobs: &Path) -> PathBuf {
 fn bundle_settings(arguments: &BatchRun) -> Option<BundleSettings> {
     Some(BundleSettings {
         path: arguments.bundle.clone()?,
-        sides: arguments.sides,
+        sides: arguments.sides.unwrap_or(Sides::Two),
         separator: arguments.separator,
     })
 }

@@ -10,13 +10,16 @@ pub(super) fn text(summary: &Summary, arguments: &BatchRun, global: &Global) -> 
     if !global.quiet {
         text += &totals(summary, arguments);
         if let Some(bundle) = arguments.bundle.as_ref().filter(|_| summary.bundled) {
-            text += &format!("all of them are in {}\n", bundle.display());
+            let pages = count(summary.bundle_pages, "page");
+            text += &format!("all of them are in {} ({pages})\n", bundle.display());
         }
     }
-    let resume_help = if arguments.output.is_some() && !arguments.dry_run {
+    let resume_help = if arguments.dry_run {
+        ""
+    } else if arguments.output.is_some() {
         "; the same command with `--resume` goes on from here"
     } else {
-        ""
+        "; there is no bundle: the same command makes it from the start"
     };
     match summary.end {
         End::Finished => {}
@@ -31,10 +34,24 @@ pub(super) fn text(summary: &Summary, arguments: &BatchRun, global: &Global) -> 
     text
 }
 
+/// Returns the number of sheets, by paper if there are several.
+fn sheets(summary: &Summary) -> String {
+    let by_paper = &summary.sheets_by_paper;
+    if by_paper.len() < 2 {
+        return count(summary.sheets, "sheet");
+    }
+    let capitals = |paper: &str| format!("{}{}", paper[..1].to_uppercase(), &paper[1..]);
+    let sheets = by_paper.iter().map(|(paper, sheets)| {
+        let paper = capitals(paper);
+        format!("{} of {paper}", count(*sheets, "sheet"))
+    });
+    sheets.collect::<Vec<String>>().join(", ")
+}
+
 fn totals(summary: &Summary, arguments: &BatchRun) -> String {
     let made = count(summary.made.into(), "leaflet");
     let pages = count(summary.pages, "page");
-    let sheets = count(summary.sheets, "sheet");
+    let sheets = sheets(summary);
     let verb = if arguments.dry_run {
         "would be made"
     } else {

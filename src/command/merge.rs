@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::system_limits::check_stdout;
 use super::{Outcome, count};
 use crate::batch::{Merged, merge};
 use crate::cli::{Global, Merge};
-use crate::disk::{AtomicFile, RealDisk};
+use crate::disk::{AtomicFile, RealDisk, is_other_file};
 use crate::report::printable;
 
 pub(super) fn run(arguments: &Merge, global: &Global) -> anyhow::Result<Outcome> {
@@ -36,6 +36,9 @@ fn write_merged(arguments: &Merge) -> anyhow::Result<Merged> {
         let merged = merge(folders, &mut stdout)?;
         stdout.flush().context("cannot write to stdout")?;
         return Ok(merged);
+    }
+    if is_other_file(path, b"{\"batch\":") {
+        bail!("`{}` is no manifest, so it is not replaced", path.display());
     }
     let cannot_write = || format!("cannot write `{}`", path.display());
     let file = AtomicFile::create(path, &RealDisk).with_context(cannot_write)?;

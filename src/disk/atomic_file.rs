@@ -38,7 +38,8 @@ impl<'a> AtomicFile<'a> {
         let target = if is_device(path) {
             WriteTarget::Device(File::options().write(true).open(path)?)
         } else {
-            let temporary = disk.create_temporary(folder_of(path), &prefix_of(path))?;
+            let temporary = disk.create_temporary(folder_of(path), &prefix_of(path));
+            let temporary = temporary.map_err(|error| without_path(&error, folder_of(path)))?;
             // The lock distinguishes it from a leftover. Some file systems cannot lock.
             let _ = temporary.as_file().try_lock();
             WriteTarget::Temporary(temporary)
@@ -50,15 +51,22 @@ impl<'a> AtomicFile<'a> {
         })
     }
 
-    /// Deletes temporary files for `path` that a crash has left.
+    /// Path of the temporary file; `None` for a device.
+    pub(crate) fn temporary_path(&self) -> Option<&Path> {
+        match &self.target {
+            WriteTarget::Temporary(temporary) => Some(temporary.path()),
+            WriteTarget::Device(_) => None,
+        }
+    }
+
+    /// Deletes temporary files beside `path` that a crash has left, for this and for other names.
     pub(crate) fn remove_leftovers(path: &Path, disk: &dyn Disk) -> io::Result<()> {
-        let prefix = prefix_of(path);
-        for entry in fs::read_dir(folder_of(path))? {
+        let folder = folder_of(path);
+        for entry in fs::read_dir(folder).map_err(|error| without_path(&error, folder))? {
             let entry = entry?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let is_temporary = name.starts_with(&prefix) && name.ends_with(TEMPORARY_SUFFIX);
-            if is_temporary && !is_locked(&entry.path()) {
+            if is_temporary(&name) && !is_locked(&entry.path()) {
                 disk.remove(&entry.path())?;
             }
         }
@@ -118,6 +126,20 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns an error that names no temporary file. A missing folder is named.
+fn without_path(error: &io::Error, folder: &Path) -> io::Error {
+    let kind = error.kind();
+    if kind == io::ErrorKind::NotFound && !folder.is_dir() {
+        return io::Error::new(kind, format!("there is no folder `{}`", folder.display()));
+    }
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let code = inner.and_then(|inner| inner.downcast_ref::<io::Error>()?.raw_os_error());
+    match code.or(error.raw_os_error()) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => kind.into(),
+    }
+}
+
 /// Returns whether a path is a device, a pipe or a socket.
 fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
@@ -136,6 +158,14 @@ fn prefix_of(path: &Path) -> String {
     let hash = Sha256::digest(name);
     let [a, b, c, d, e, f] = std::array::from_fn(|index| hash[index]);
     format!("{TEMPORARY_PREFIX}{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}{f:02x}-")
+}
+
+/// Returns whether a name is one that [`prefix_of`] begins.
+fn is_temporary(name: &str) -> bool {
+    let rest = name.strip_prefix(TEMPORARY_PREFIX);
+    let rest = rest.and_then(|rest| rest.strip_suffix(TEMPORARY_SUFFIX));
+    let hash = rest.and_then(|rest| rest.split_once('-'));
+    hash.is_some_and(|(hash, _)| hash.len() == 12 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn is_locked(path: &Path) -> bool {

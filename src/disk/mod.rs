@@ -5,7 +5,7 @@
 mod atomic_file;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -111,5 +111,26 @@ impl Disk for RealDisk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+}
+
+/// First bytes of a PDF file.
+pub(crate) const PDF: &[u8] = b"%PDF-";
+
+/// Returns whether there is a file with other first bytes, which is better not replaced. An empty file has
+/// nothing to lose, and neither has a device.
+pub(crate) fn is_other_file(path: &Path, first_bytes: &[u8]) -> bool {
+    if !path.is_file() {
+        return false;
+    }
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        let length = first_bytes.len() as u64;
+        file.take(length).read_to_end(&mut start)
+    });
+    match read {
+        Ok(_) => !start.is_empty() && start != first_bytes,
+        // Nobody knows what is in it.
+        Err(_) => true,
     }
 }

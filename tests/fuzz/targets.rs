@@ -16,6 +16,7 @@ use handout::batch::{
     Shard, StartMode, Summary,
 };
 use handout::layout::page::{Content, Layout, Role, Tag};
+use handout::pdf::Sides;
 use handout::picture::{DrawingOrigin, Picture, PictureError, PictureFile, PictureUse, VectorItem};
 use handout::{
     Clinic, Faces, Finding, JobData, LeafletError, LeafletRequest, Library, Paper, RealDisk,
@@ -474,6 +475,7 @@ fn run_batch(
         date_is_given: true,
         folder: folder.map(Path::to_owned),
         bundle: None,
+        sides: Sides::Two,
         jobs_length: None,
         start: StartMode::Resume,
         name: NameTemplate::new(DEFAULT_TEMPLATE).expect("the default is valid"),

@@ -274,6 +274,7 @@ fn make_with(
             sides: Sides::Two,
             separator: Some(2),
         }),
+        sides: Sides::Two,
         jobs_length: None,
         start,
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
