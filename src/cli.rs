@@ -11,6 +11,7 @@ use crate::library::FileKind;
 use crate::pdf::Sides;
 use crate::report::MessageFormat;
 use crate::resolve::ReferenceMode;
+use crate::source::language_tag;
 use crate::theme::{Edition, Paper};
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
@@ -55,15 +56,15 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Make many leaflets from a job file
     ///
-    /// JOBS is a CSV file with a header, or a JSON Lines file. The column `handout` names the
+    /// JOBS is a workbook (.xlsx or .ods) or a CSV file with a header, or a JSON Lines file. The column `handout` names the
     /// handout of each row. To join several handouts in one file, separate their ids with `;`.
     /// The columns `clinic`, `language`, `paper`, `edition`, `copies` and `name` (of the file)
     /// are optional. Every other column is data for the text. Dots in a column name nest the
     /// data, as in `patient.first_name`.
     ///
     /// A row with an error is reported by its number, and the other rows continue. The output
-    /// folder keeps a record of finished rows in journal.jsonl. After a crash, run the same
-    /// command with --resume.
+    /// folder keeps a record of finished rows in journal.jsonl, which becomes manifest.jsonl when
+    /// all rows are done. After a crash, run the same command with --resume.
     Batch(Batch),
     /// Check handouts for plain language, evidence and structure
     Check(Check),
@@ -94,13 +95,13 @@ pub(crate) struct Generate {
     #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// Language, such as `en` [default: the clinic's, else the library's]
-    #[arg(short, long, value_name = "LANG")]
+    #[arg(short, long, value_name = "LANG", value_parser = language)]
     pub(crate) language: Option<String>,
     /// Paper size [default: the clinic's, else a4]
-    #[arg(short, long, value_enum)]
+    #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) paper: Option<Paper>,
     /// Edition [default: the clinic's, else standard]
-    #[arg(short, long, value_enum)]
+    #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) edition: Option<Edition>,
     /// YAML file with values for the text
     #[arg(short, long, value_name = "DATA.yaml")]
@@ -109,14 +110,14 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Form of the reference list [default: the clinic's, else full]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     pub(crate) references: Option<ReferenceMode>,
     /// Make a draft for authors, even if the leaflet has errors. Each page says "Draft", and errors
     /// are marked in the text. They are also shown, and the exit code is still 1
     #[arg(long)]
     pub(crate) draft: bool,
     /// File format [default: the clinic's, else pdf]
-    #[arg(short, long, value_enum)]
+    #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) format: Option<FormatArg>,
     /// File or folder to write to, or `-` for stdout [default: ID.pdf in the current folder]
     #[arg(short, long, value_name = "PATH|DIR|-")]
@@ -165,29 +166,29 @@ pub(crate) struct BatchRun {
     #[arg(long, value_name = "DIR")]
     pub(crate) clinics: Option<PathBuf>,
     /// Language for rows that name none [default: the clinic's, else the library's]
-    #[arg(short, long, value_name = "LANG")]
+    #[arg(short, long, value_name = "LANG", value_parser = language)]
     pub(crate) language: Option<String>,
     /// Paper size for rows that name none [default: the clinic's, else a4]
-    #[arg(short, long, value_enum)]
+    #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) paper: Option<Paper>,
     /// Edition for rows that name none [default: the clinic's, else standard]
-    #[arg(short, long, value_enum)]
+    #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) edition: Option<Edition>,
     /// Form of the reference list [default: the clinic's, else full]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     pub(crate) references: Option<ReferenceMode>,
     /// Folder for one file per row
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// One file with all leaflets, for printing. Leaflets are in row order, repeated as the
     /// column `copies` says, and each starts on a new sheet. An interrupted batch leaves no
-    /// bundle; --resume makes it again from the start
+    /// bundle; the same command, with or without --resume, makes it from the start
     #[arg(long, value_name = "FILE.pdf")]
     pub(crate) bundle: Option<PathBuf>,
     /// Printed sides of each sheet of the bundle. With `two`, a leaflet with an odd number of
-    /// pages gets a blank page
-    #[arg(long, value_enum, default_value = "two", requires = "bundle")]
-    pub(crate) sides: Sides,
+    /// pages gets a blank page [default: two]
+    #[arg(long, value_enum)]
+    pub(crate) sides: Option<Sides>,
     /// Add a separator sheet after every N leaflets of the bundle. It names and counts their
     /// rows
     #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]
@@ -204,7 +205,7 @@ pub(crate) struct BatchRun {
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<ShardArg>,
     /// Continue the batch in the folder. Finished rows that have not changed are kept
-    #[arg(long, conflicts_with = "overwrite", requires = "output")]
+    #[arg(long, conflicts_with = "overwrite")]
     pub(crate) resume: bool,
     /// Delete the batch in the folder and start again
     #[arg(long)]
@@ -290,7 +291,7 @@ pub(crate) struct CustomizeDiff {
     #[command(flatten)]
     pub(crate) clinic: CustomizingClinic,
     /// Language, such as `en` [default: the clinic's, else the library's]
-    #[arg(short, long, value_name = "LANG")]
+    #[arg(short, long, value_name = "LANG", value_parser = language)]
     pub(crate) language: Option<String>,
     /// Format of the comparison
     #[arg(short, long, value_enum, default_value = "text")]
@@ -317,7 +318,7 @@ pub(crate) struct ChosenText {
     #[command(flatten)]
     pub(crate) clinic: CustomizingClinic,
     /// Language of the text, if you replaced it in several languages
-    #[arg(short, long, value_name = "LANG")]
+    #[arg(short, long, value_name = "LANG", value_parser = language)]
     pub(crate) language: Option<String>,
 }
 
@@ -370,7 +371,7 @@ pub(crate) struct List {
     #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// List only handouts in this language, with their titles in it
-    #[arg(short, long, value_name = "LANG")]
+    #[arg(short, long, value_name = "LANG", value_parser = language)]
     pub(crate) language: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -387,7 +388,7 @@ pub(crate) struct Show {
     #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// Language, such as `en` [default: the clinic's, else the library's]
-    #[arg(short, long, value_name = "LANG")]
+    #[arg(short, long, value_name = "LANG", value_parser = language)]
     pub(crate) language: Option<String>,
     /// Print the keys alone
     #[arg(long, conflicts_with = "yaml")]
@@ -415,6 +416,10 @@ pub(crate) struct Explain {
 pub(crate) enum FormatArg {
     /// Tagged PDF
     Pdf,
+}
+
+fn language(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(language_tag(text))
 }
 
 fn date(text: &str) -> Result<Date, &'static str> {

@@ -47,6 +47,9 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
         print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
     } else {
         print(&table(&rows))?;
+        if let Some(language) = list.language.as_ref().filter(|_| rows.is_empty()) {
+            global.print_status(&format!("no handout has a text in `{language}`"));
+        }
     }
     global.show(&findings)
 }

@@ -19,6 +19,17 @@ const CLINIC_HERE: &str = "clinic.yaml";
 pub(super) const OF_EXAMPLE_CLINIC: &str =
     "This is for the example clinic, not for patients: name your clinic with `--clinic`";
 
+/// The variable of the environment that names the clinic.
+pub(super) const CLINIC_VARIABLE: &str = "HANDOUT_CLINIC";
+
+/// Returns ` (from VARIABLE)` if a variable of the environment gives the path.
+pub(super) fn source_of(path: &Path, variable: &str) -> String {
+    match std::env::var_os(variable) {
+        Some(value) if value == path.as_os_str() => format!(" (from {variable})"),
+        _ => String::new(),
+    }
+}
+
 /// Returns the path of the clinic: the given one, else `clinic.yaml` in the current folder if it exists.
 pub(super) fn clinic_path(given: Option<&Path>) -> Option<&Path> {
     // A broken link is an error, not a reason to take another clinic.
@@ -58,7 +69,11 @@ pub(super) fn refuse_misnamed_clinic() -> anyhow::Result<()> {
 /// Loads a clinic from its `clinic.yaml` or its folder.
 pub(super) fn load_clinic(path: &Path, faces: &Faces) -> anyhow::Result<Clinic> {
     if path.symlink_metadata().is_err() {
-        bail!("no clinic at `{}`", path.display());
+        bail!(
+            "no clinic at `{}`{}",
+            path.display(),
+            source_of(path, CLINIC_VARIABLE)
+        );
     }
     let extension = path.extension().unwrap_or_default();
     if path.is_file()

@@ -13,6 +13,7 @@ mod lookup;
 mod merge;
 mod more_faults;
 mod new;
+mod output_file;
 mod progress;
 mod reader_data;
 mod scaffold;
@@ -25,7 +26,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use jiff::civil::Date;
 
 use crate::cli::{Cli, Command, Global};
@@ -69,7 +70,10 @@ fn parse_and_run() -> anyhow::Result<Outcome> {
     if drawing::is_requested() {
         return drawing::run();
     }
-    match Cli::try_parse() {
+    let parsed = arguments()
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
         Ok(cli) => run(&cli),
         Err(error) if error.use_stderr() => error.exit(),
         Err(help) => {
@@ -79,6 +83,30 @@ fn parse_and_run() -> anyhow::Result<Outcome> {
             Ok(Outcome::Done)
         }
     }
+}
+
+/// Returns the definition of the arguments. An empty variable of the environment counts as not set.
+fn arguments() -> clap::Command {
+    const VARIABLES: [&str; 2] = [lookup::CLINIC_VARIABLE, "HANDOUT_LIBRARY"];
+    let is_empty = |name: &&str| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let empty: Vec<&str> = VARIABLES.into_iter().filter(is_empty).collect();
+    without_variables(Cli::command(), &empty)
+}
+
+fn without_variables(command: clap::Command, names: &[&str]) -> clap::Command {
+    if names.is_empty() {
+        return command;
+    }
+    let ignore = |argument: clap::Arg| {
+        let name = argument.get_env().and_then(|name| name.to_str());
+        match name.is_some_and(|name| names.contains(&name)) {
+            true => argument.env(None::<&str>),
+            false => argument,
+        }
+    };
+    command
+        .mut_args(ignore)
+        .mut_subcommands(|command| without_variables(command, names))
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
@@ -154,7 +182,10 @@ impl Global {
     /// Opens the library that `--library` names, else the built-in one.
     fn library(&self) -> anyhow::Result<Library> {
         let library = match &self.library {
-            Some(path) if !path.is_dir() => bail!("no folder `{}`", path.display()),
+            Some(path) if !path.is_dir() => {
+                let from = lookup::source_of(path, "HANDOUT_LIBRARY");
+                bail!("no folder `{}`{from}", path.display())
+            }
             Some(path) => Library::open(path),
             None => Library::embedded(),
         };

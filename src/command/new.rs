@@ -143,7 +143,8 @@ impl HandoutHome {
             Some(path) => format!(" --library {}", path.display()),
             None => String::new(),
         };
-        let variable = std::env::var_os("HANDOUT_CLINIC").map(PathBuf::from);
+        let variable = std::env::var_os("HANDOUT_CLINIC").filter(|value| !value.is_empty());
+        let variable = variable.map(PathBuf::from);
         let variable = variable.filter(|_| global.library.is_none());
         let (clinic_path, folder) = match clinic.or(variable.as_deref()) {
             None if global.library.is_some() => {

@@ -51,7 +51,7 @@ pub(super) fn run(show: &Show, global: &Global) -> anyhow::Result<Outcome> {
     print(&if show.yaml {
         as_layer(&texts)
     } else if show.keys {
-        texts.iter().map(|text| text.key() + "\n").collect()
+        texts.iter().map(ShownText::key_line).collect()
     } else {
         as_list(&texts)
     })?;
@@ -72,6 +72,12 @@ impl ShownText {
     /// Returns the KEY that `handout customize` uses, as in `sleep.what-helps.body`.
     fn key(&self) -> String {
         format!("{}.{}", self.layer, self.path.join("."))
+    }
+
+    /// Returns the key with a note on a lock.
+    fn key_line(&self) -> String {
+        let locked = if self.is_locked { " (locked)" } else { "" };
+        format!("{}{locked}\n", self.key())
     }
 }
 
@@ -142,13 +148,12 @@ fn shown_texts(
 /// Formats each text below its key.
 fn as_list(texts: &[ShownText]) -> String {
     let lines = |text: &ShownText| {
-        let locked = if text.is_locked { " (locked)" } else { "" };
         let lines = text.wording.to_lines();
         let lines = lines.lines().map(|line| match line {
             "" => "\n".to_owned(),
             line => format!("  {line}\n"),
         });
-        format!("{}{locked}\n{}", text.key(), lines.collect::<String>())
+        text.key_line() + &lines.collect::<String>()
     };
     let all: Vec<String> = texts.iter().map(lines).collect();
     all.join("\n")

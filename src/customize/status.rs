@@ -380,8 +380,14 @@ impl<'a> Handouts<'a> {
     /// Reports texts for a missing handout.
     fn unknown_texts(&self, id: &str, layer: &TextLayer) -> Finding {
         let message = format!("no leaflet shows these texts: there is no handout `{id}`");
-        Finding::warning("orphaned-override", message)
-            .at(&layer.file, PlaceTarget::Key(layer.route.clone()))
-            .suggest(id, self.ids.iter().map(String::as_str))
+        let finding = Finding::warning("orphaned-override", message)
+            .at(&layer.file, PlaceTarget::Key(layer.route.clone()));
+        let language = &self.library.manifest().language;
+        let shared = self.library.shared_text(language).ok().flatten();
+        if shared.is_some_and(|shared| shared.get(id).is_some()) {
+            let help = format!("`{id}` is a text of all leaflets: write it below `shared:`");
+            return finding.help(help);
+        }
+        finding.suggest(id, self.ids.iter().map(String::as_str))
     }
 }

@@ -27,8 +27,12 @@ use crate::source::{self, Route, SourceFile};
 
 /// The name of a clinic's main file.
 const CLINIC: &str = "clinic.yaml";
-/// The name of the file that records the library's texts below a clinic's own.
-const LOCK: &str = "clinic.lock";
+/// Returns the name of the file that records the library's texts below a clinic's own: `clinic.lock` for
+/// `clinic.yaml`. Each of several clinics in a folder has its own.
+fn lock_name(name: &str) -> String {
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    format!("{}.lock", stem.to_string_lossy())
+}
 
 /// A clinic, from `clinic.yaml` and the files beside it.
 #[derive(Clone, Debug)]
@@ -48,8 +52,8 @@ pub struct Clinic {
     pub(crate) face_files: Vec<FaceFile>,
     /// Files of the clinic's fallback faces, in the order of `faces`.
     pub(crate) fallback_files: Vec<FaceFile>,
-    /// Warnings about files in the folder `fonts`.
-    pub(crate) face_warnings: Vec<Finding>,
+    /// Warnings about files in its folder that are not used.
+    pub(crate) warnings: Vec<Finding>,
     /// The brand colour, from which the others are derived.
     pub(crate) colour: Option<Colour>,
     /// Place of the colour, under either spelling of its key.
@@ -189,7 +193,7 @@ impl Clinic {
 
     /// Returns the path of `clinic.lock`, which may not exist. `None` if the clinic is not on disk.
     pub(crate) fn lock_path(&self) -> Option<PathBuf> {
-        Some(self.file.path.as_ref()?.with_file_name(LOCK))
+        Some(self.file.path.as_ref()?.with_extension("lock"))
     }
 
     /// Hashes the clinic's own files: facts, texts, logo and faces, but not its handouts. Other
@@ -201,9 +205,12 @@ impl Clinic {
             // Each page says that it is for the example clinic.
             files.text("example");
         }
-        for name in REFERENCE_FILES.into_iter().chain(["glossary.yaml", LOCK]) {
+        for name in REFERENCE_FILES.into_iter().chain(["glossary.yaml"]) {
             files.file(&self.folder, name);
         }
+        let name = self.file.path.as_ref().and_then(|path| path.file_name());
+        let name = name.map_or(CLINIC.into(), |name| name.to_string_lossy());
+        files.file(&self.folder, &lock_name(&name));
         let faces = self.face_files.iter().chain(&self.fallback_files);
         let faces = faces.map(|file| &file.path);
         for path in self.facts.brand.logo.iter().chain(faces) {

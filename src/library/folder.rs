@@ -108,9 +108,9 @@ impl ContentFolder {
 
     /// Returns whether `path` is a child folder on disk.
     pub(super) fn is_parent_of(&self, path: &Path) -> bool {
-        let root = self.disk.as_ref().map(|root| root.canonicalize());
-        match (root, path.canonicalize()) {
-            (Some(Ok(root)), Ok(path)) => path.parent() == Some(&root),
+        let root = self.disk.as_deref().map(disk::real_path);
+        match (root, disk::real_path(path)) {
+            (Some(Some(root)), Some(path)) => path.parent() == Some(&root),
             _ => false,
         }
     }

@@ -30,10 +30,10 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use bibliography::{Bibliography, Grade};
 pub(crate) use claims::{Claim, ClaimVerdict, Claims};
-pub(crate) use clinic::BaseChange;
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
+pub(crate) use clinic::{BaseChange, ClinicText};
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;

@@ -166,6 +166,8 @@ impl TryFrom<String> for EmailAddress {
 #[schemars(inline)]
 pub(super) enum OneOrMore {
     One(String),
+    /// A telephone number without blanks.
+    Digits(u64),
     More(Vec<String>),
 }
 
@@ -173,6 +175,7 @@ impl From<OneOrMore> for Vec<String> {
     fn from(texts: OneOrMore) -> Vec<String> {
         match texts {
             OneOrMore::One(text) => vec![text],
+            OneOrMore::Digits(number) => vec![number.to_string()],
             OneOrMore::More(texts) => texts,
         }
     }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use super::bibliography::{EXPORT_HELP, FOREIGN_EXTENSIONS, REFERENCE_FILES};
 use super::folder::{ContentFolder, Unreadable};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
+use crate::locale;
 use crate::source;
 
 /// What a folder holds.
@@ -119,7 +120,16 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     let is_text = ["text", "texts"].contains(&stem(name).as_str());
     let language = language.or_else(|| is_text.then(|| "en".to_owned()))?;
     let help = format!("move it to `text/{language}.yaml`");
-    Some(not_read(folder, name).help(help))
+    let finding = not_read(folder, name).help(help);
+    if has_texts(folder, name) {
+        return Some(finding);
+    }
+    // `jo.yaml` may be the data of Jo.
+    let is_known = is_text || locale::tag_meant(&language).is_some();
+    (is_known && holds != FolderType::Handout).then_some(Finding {
+        severity: Severity::Warning,
+        ..finding
+    })
 }
 
 /// Reports references in a format that is not read, and a BibLaTeX file with another name where no
@@ -141,7 +151,14 @@ fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) ->
         let help = "put its entries into `references.bib` of the clinic or the library";
         return Some(not_read(folder, name).help(help));
     }
-    (is_named || !has_references).then(|| misnamed(folder, name, "references.bib"))
+    if is_named || (holds == FolderType::Library && !has_references) {
+        return Some(misnamed(folder, name, "references.bib"));
+    }
+    // A clinic may keep other files beside its own. An unknown citation is an error in any case.
+    (!has_references).then(|| Finding {
+        severity: Severity::Warning,
+        ..misnamed(folder, name, "references.bib")
+    })
 }
 
 /// Reports a folder with texts that is not called `text`, or a handout without `handout.yaml`.
@@ -319,6 +336,26 @@ fn is_yaml(name: &str) -> bool {
 fn is_clinic(folder: &ContentFolder, name: &str) -> bool {
     let file = folder.text(name).ok().flatten();
     file.is_some_and(|file| file.text.lines().any(|line| line.starts_with("name:")))
+}
+
+/// Returns whether a file has texts of leaflets.
+fn has_texts(folder: &ContentFolder, name: &str) -> bool {
+    /// Parts of texts that no data of a reader has.
+    const PARTS: [&str; 7] = [
+        "heading",
+        "body",
+        "subtitle",
+        "short-title",
+        "caption",
+        "intro",
+        "items",
+    ];
+    let file = folder.text(name).ok().flatten();
+    let is_text = |line: &str| {
+        let key = line.trim_start().split(':').next().unwrap_or_default();
+        line.starts_with("shared:") || PARTS.contains(&key)
+    };
+    file.is_some_and(|file| file.text.lines().any(is_text))
 }
 
 /// Returns the tag of the language that a file is named by, as in `en.yml` or `en_GB.yaml`.

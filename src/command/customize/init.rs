@@ -35,10 +35,17 @@ pub(in crate::command) fn run(init: &CustomizeInit, global: &Global) -> anyhow::
     }
     let files = files(name, &folder, &library);
     fs::create_dir(root).with_context(|| format!("cannot make the folder `{folder}`"))?;
-    for (path, text) in &files {
-        scaffold::write_new(&root.join(path), text)?;
+    let write = || -> anyhow::Result<()> {
+        for (path, text) in &files {
+            scaffold::write_new(&root.join(path), text)?;
+        }
+        scaffold::write_schemas(root)
+    };
+    if let Err(error) = write() {
+        // Half a folder would be in the way of the next try.
+        let _ = fs::remove_dir_all(root);
+        return Err(error);
     }
-    scaffold::write_schemas(root)?;
     for (path, _) in &files {
         global.print_status(&format!("{folder}/{path}"));
     }

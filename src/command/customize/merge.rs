@@ -120,53 +120,46 @@ fn write_text(found: &Override, text: &Wording) -> anyhow::Result<()> {
     write_file(&path, &[mark, edited.as_bytes()].concat())
 }
 
-/// Formats the conflicts one below the other, each with a few words before and after it.
+/// Formats the merged text with a number for each conflict, and the three wordings of each.
 fn conflicts(hunks: &[Hunk]) -> String {
-    let merged_text = |index: Option<usize>| match index.and_then(|index| hunks.get(index)) {
-        Some(Hunk::Merged(text)) => text.as_str(),
-        _ => "",
-    };
-    let mut text = String::new();
-    for (index, hunk) in hunks.iter().enumerate() {
-        let Hunk::Conflict { base, ours, theirs } = hunk else {
-            continue;
+    let mut merged = String::new();
+    let mut wordings = String::new();
+    let mut number = 0;
+    for hunk in hunks {
+        let (base, ours, theirs) = match hunk {
+            Hunk::Merged(text) => {
+                merged.push_str(text);
+                continue;
+            }
+            Hunk::Conflict { base, ours, theirs } => (base, ours, theirs),
         };
-        let before = last_words(merged_text(index.checked_sub(1)));
-        let after = first_words(merged_text(Some(index + 1)));
+        number += 1;
+        merged.push_str(&format!("[{number}]"));
         for (title, words) in [
             ("the library's old text", base),
             ("the library's new text", theirs),
             ("your text", ours),
         ] {
-            text.push_str(&format!("{title}:\n"));
-            let shown = format!("{before}[{words}]{after}");
-            for line in shown.trim_matches('\n').lines() {
-                text.push_str(format!("    {}", crate::report::printable(line)).trim_end());
-                text.push('\n');
-            }
+            wordings.push_str(&format!("[{number}] in {title}:\n"));
+            let words = match words.trim().is_empty() {
+                true => "(nothing)",
+                false => words,
+            };
+            push_indented(&mut wordings, words);
         }
+        wordings.push('\n');
+    }
+    let mut text =
+        "merged so far, with a number where you and the library changed the same words:\n"
+            .to_owned();
+    push_indented(&mut text, &merged);
+    text.push('\n');
+    text + &wordings
+}
+
+fn push_indented(text: &mut String, words: &str) {
+    for line in words.trim_matches('\n').lines() {
+        text.push_str(format!("    {}", crate::report::printable(line)).trim_end());
         text.push('\n');
     }
-    text
-}
-
-/// Characters to show before and after a conflict.
-const CONTEXT: usize = 40;
-
-fn last_words(text: &str) -> String {
-    let line = text.rsplit('\n').next().unwrap_or_default();
-    let skipped = line.chars().count().saturating_sub(CONTEXT);
-    if skipped == 0 {
-        line.to_owned()
-    } else {
-        format!("…{}", line.chars().skip(skipped).collect::<String>())
-    }
-}
-
-fn first_words(text: &str) -> String {
-    let line = text.split('\n').next().unwrap_or_default();
-    if line.chars().count() <= CONTEXT {
-        return line.to_owned();
-    }
-    format!("{}…", line.chars().take(CONTEXT).collect::<String>())
 }

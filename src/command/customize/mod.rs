@@ -35,7 +35,8 @@ fn load(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<(Library,
         bail!("no `clinic.yaml` in this folder: name a clinic with `--clinic`");
     };
     if !path.exists() {
-        bail!("no clinic at `{}`", path.display());
+        let from = lookup::source_of(path, lookup::CLINIC_VARIABLE);
+        bail!("no clinic at `{}`{from}", path.display());
     }
     let library = global.library()?;
     let clinic = lookup::load_clinic(path, &Faces::bundled())?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::schema::{BrandFile, ClinicFacts, FacesFile, SectionsFile};
-use super::{CLINIC, Clinic, FaceFile, LOCK, SectionChanges, texts};
+use super::{CLINIC, Clinic, FaceFile, SectionChanges, lock_name, texts};
 use crate::document::Logo;
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::{Face, Faces, Weight};
@@ -77,6 +77,9 @@ impl Clinic {
             return Err(vec![Finding { help, ..finding }]);
         };
         let unread = unread_files(&folder, FolderType::Clinic, name);
+        let (unread, stray): (Vec<Finding>, Vec<Finding>) = unread
+            .into_iter()
+            .partition(|finding| finding.severity == Severity::Error);
         let mut facts = read_facts(&folder, &file, name, &unread)?;
         facts.drop_blank_texts();
         let mut loader = Loader {
@@ -88,6 +91,7 @@ impl Clinic {
             .findings
             .extend(refuse_misread_lines(&file).err().into_iter().flatten());
         loader.check_name(&facts.name);
+        loader.findings.extend(dotted_keys_in_clinic(&file));
         let (faces, face_files) = loader.faces(&facts.brand, faces);
         let (fallbacks, fallback_files, face_warnings) =
             loader.fallback_faces(&facts.brand, &face_files);
@@ -103,7 +107,7 @@ impl Clinic {
             &file,
             &mut loader.findings,
         );
-        let lock = loader.optional(LOCK, ClinicLock::parse);
+        let lock = loader.optional(&lock_name(name), ClinicLock::parse);
         let references = Bibliography::load(&folder)
             .map_err(|more| loader.findings.extend(more))
             .ok();
@@ -137,7 +141,7 @@ impl Clinic {
             faces,
             face_files,
             fallback_files,
-            face_warnings,
+            warnings: face_warnings.into_iter().chain(stray).collect(),
             colour: colour.as_ref().map(|(colour, _)| *colour),
             colour_place: colour.map(|(_, place)| place),
             references: references.unwrap_or_default(),
@@ -161,13 +165,11 @@ fn read_facts(
 ) -> Result<ClinicFacts, Vec<Finding>> {
     source::parse(file).map_err(|mut findings: Vec<Finding>| {
         if name != CLINIC && !is_like_a_clinic(file) {
-            // Shows nothing of its text: it may be the data of a patient.
-            let message = "this is not the file of a clinic";
-            return vec![
-                Finding::error("missing-field", message)
-                    .help("name a `clinic.yaml` or its folder")
-                    .at(file, PlaceTarget::File),
-            ];
+            return without_text(file, findings);
+        }
+        let dotted = dotted_keys_in_clinic(file);
+        if !dotted.is_empty() {
+            findings = dotted;
         }
         findings.extend(texts::errors_in(folder));
         findings.extend(unread.iter().cloned());
@@ -275,6 +277,13 @@ impl Loader<'_> {
             files.push(FaceFile { path, place });
         }
         let fonts = self.folder.folder(FONTS);
+        for name in fonts.iter().flat_map(|fonts| fonts.file_names()) {
+            if let Some(help) = other_font_help(&name) {
+                let path = format!("{FONTS}/{name}");
+                let finding = Finding::warning("unread-file", format!("`{path}` is not read"));
+                warnings.push(finding.help(help).in_place(self.folder.place(&path)));
+            }
+        }
         let names = fonts.iter().flat_map(|fonts| fonts.file_names());
         for name in names.filter(|name| is_font(name)) {
             let path = format!("{FONTS}/{name}");
@@ -339,10 +348,83 @@ impl Loader<'_> {
     }
 }
 
+/// Returns what to do with a font file that is neither TrueType nor OpenType; `None` for other files.
+fn other_font_help(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let (_, ending) = name.rsplit_once('.')?;
+    match ending {
+        _ if name.starts_with('.') => None,
+        "ttc" | "otc" => {
+            Some("it has several typefaces: save the one that you need as a file `.otf` or `.ttf`")
+        }
+        "woff" | "woff2" | "eot" | "pfb" | "dfont" => {
+            Some("use the typeface's file `.otf` or `.ttf` instead")
+        }
+        _ => None,
+    }
+}
+
 /// Whether a name is that of a TrueType or OpenType file. Hidden files belong to the system.
 fn is_font(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     !name.starts_with('.') && (name.ends_with(".ttf") || name.ends_with(".otf"))
+}
+
+/// Reports texts in `clinic.yaml` with dots in their keys.
+fn dotted_keys_in_clinic(file: &Arc<SourceFile>) -> Vec<Finding> {
+    let Ok(values) = source::parse::<source::OrderedMap<source::PlainValue>>(file) else {
+        return Vec::new();
+    };
+    let values = values.into_values();
+    let texts = values.get("text").and_then(serde_json::Value::as_object);
+    let languages = texts.into_iter().flat_map(|texts| texts.keys());
+    languages
+        .flat_map(|language| texts::dotted_keys(file, &["text", language]))
+        .collect()
+}
+
+/// Reports a file that may be no clinic's. Shows nothing of its text: it may be the data of a patient.
+fn without_text(file: &Arc<SourceFile>, findings: Vec<Finding>) -> Vec<Finding> {
+    let (message, help) = if file.text.trim().is_empty() {
+        (
+            "the file is empty",
+            "write the clinic's `name` in it, as in `name: Riverside Clinic`",
+        )
+    } else {
+        let message = "this is not the file of a clinic";
+        (message, "name a `clinic.yaml` or its folder")
+    };
+    let finding = Finding::error("missing-field", message).help(help);
+    let mut kept = vec![finding.at(file, PlaceTarget::File)];
+    let mut lines = file.text.lines();
+    if !lines.any(|line| line.to_lowercase().starts_with("name:")) {
+        return kept;
+    }
+    kept.clear();
+    let blank = Arc::new(SourceFile {
+        name: file.name.clone(),
+        path: file.path.clone(),
+        text: "".into(),
+    });
+    for finding in findings {
+        let line = finding.place.as_ref().and_then(source::locate);
+        let line = line.map_or(String::new(), |at| format!("line {}: ", at.line));
+        let (message, help) = match finding.id {
+            "unknown-field" => (finding.message, finding.help),
+            "yaml-syntax" => (
+                "this is not YAML. Check for an open quote, or a colon in text without quotes"
+                    .to_owned(),
+                None,
+            ),
+            _ => (
+                "a field of a clinic is missing or has the wrong form".to_owned(),
+                None,
+            ),
+        };
+        let finding = Finding::error(finding.id, format!("{line}{message}"));
+        kept.push(Finding { help, ..finding }.at(&blank, PlaceTarget::File));
+    }
+    kept
 }
 
 /// Whether a file has a field that only a `clinic.yaml` has.

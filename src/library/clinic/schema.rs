@@ -13,7 +13,7 @@ use crate::library::definition::schema::InsertedEntry;
 use crate::library::scalar::{DataField, EmailAddress, HexColour, OneOrMore, Slug, WebAddress};
 use crate::library::text::TextFile;
 use crate::locale::DateOrder;
-use crate::source::{OrderedMap, PlainValue};
+use crate::source::{self, OrderedMap, PlainValue};
 
 /// A clinic: its contact, its looks, and its changes to the leaflets.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -152,13 +152,18 @@ impl TryFrom<OrderedMap<String>> for DefaultsFile {
     type Error = &'static str;
 
     fn try_from(values: OrderedMap<String>) -> Result<DefaultsFile, Self::Error> {
-        let known = |(flag, value): &(String, String)| {
+        let usual = |(flag, value): (String, String)| match flag.as_str() {
+            "language" => (flag, source::language_tag(&value)),
+            _ => (flag, value.to_lowercase()),
+        };
+        let values: BTreeMap<String, String> = values.0.into_iter().map(usual).collect();
+        let known = |(flag, value): (&String, &String)| {
             DEFAULTS.iter().any(|(name, _, values)| {
                 name == flag && (values.is_empty() || values.contains(&value.as_str()))
             })
         };
-        if values.0.iter().all(known) {
-            Ok(DefaultsFile(values.0.into_iter().collect()))
+        if values.iter().all(known) {
+            Ok(DefaultsFile(values))
         } else {
             Err("no such default")
         }

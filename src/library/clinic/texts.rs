@@ -72,8 +72,12 @@ fn read_texts(folder: &ContentFolder) -> Vec<(String, Texts)> {
         let file = texts.text(&format!("{language}.yaml")).transpose()?;
         let parse = |file| {
             refuse_misread_lines(&file)?;
-            let layers = source::parse(&file)?;
-            Ok((file, layers))
+            let layers = source::parse(&file);
+            let dotted = dotted_keys(&file, &[]);
+            match dotted.is_empty() {
+                true => Ok((Arc::clone(&file), layers?)),
+                false => Err(dotted),
+            }
         };
         Some((language, file.and_then(parse)))
     };
@@ -87,6 +91,41 @@ fn unknown_language(tag: &str) -> Finding {
         format!("`{tag}` is not the tag of a language"),
     )
     .help("write it as in `en`, or with a country as in `en-GB`")
+}
+
+/// Reports keys of texts that are written with dots, as messages write them. `route` leads to the texts.
+pub(super) fn dotted_keys(file: &Arc<SourceFile>, route: &[&str]) -> Vec<Finding> {
+    let Ok(values) = source::parse::<OrderedMap<source::PlainValue>>(file) else {
+        return Vec::new();
+    };
+    let values = serde_json::Value::Object(values.into_values());
+    let texts = route.iter().try_fold(&values, |value, key| value.get(*key));
+    let route = route
+        .iter()
+        .fold(Route::default(), |route, key| route.key(*key));
+    let mut findings = Vec::new();
+    let layers = texts.and_then(serde_json::Value::as_object);
+    for (layer, blocks) in layers.into_iter().flatten() {
+        let layer_route = route.key(layer);
+        if layer.contains('.') {
+            findings.push(dotted_key(layer).at(file, PlaceTarget::Key(layer_route)));
+            continue;
+        }
+        for block in blocks.as_object().into_iter().flat_map(|map| map.keys()) {
+            if block.contains('.') {
+                let target = PlaceTarget::Key(layer_route.key(block));
+                findings.push(dotted_key(block).at(file, target));
+            }
+        }
+    }
+    findings
+}
+
+fn dotted_key(key: &str) -> Finding {
+    let levels: Vec<String> = key.split('.').map(|level| format!("`{level}:`")).collect();
+    let help = format!("write {}", levels.join(", and indented below it "));
+    let message = format!("`{key}` is no key in a file: each dot is a level");
+    Finding::error("unknown-field", message).help(help)
 }
 
 /// Adds the layers of a file above those of the same language. `route` leads to them.
