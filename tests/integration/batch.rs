@@ -1057,7 +1057,7 @@ fn dry_run_counts_leaflets_and_writes_nothing() {
     );
     assert!(
         run.stderr
-            .ends_with("2 leaflets would be made (2 pages, 5 sheets), 1 row failed\n"),
+            .ends_with("2 leaflets would be made (5 pages, 5 sheets), 1 row failed\n"),
         "{}",
         run.stderr
     );
@@ -1216,7 +1216,7 @@ fn shards_cover_all_rows_and_merge_checks_it() {
     let run = merge(&["part-1", "nowhere"]);
     assert_eq!(run.code, Some(2));
     assert!(
-        run.stderr.contains("`nowhere` has no manifest.jsonl"),
+        run.stderr.contains("there is no folder `nowhere`"),
         "{}",
         run.stderr
     );
@@ -1313,7 +1313,7 @@ fn bundle_has_all_leaflets_in_row_order() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr.ends_with(
-            "3 leaflets made (3 pages, 4 sheets), 1 row failed\nall of them are in all.pdf\n"
+            "3 leaflets made (4 pages, 4 sheets), 1 row failed\nall of them are in all.pdf (8 pages)\n"
         ),
         "{}",
         run.stderr

@@ -94,14 +94,14 @@ fn unprintable_name_is_a_finding_that_does_not_repeat_it() {
 fn misspelt_variable_names_are_reported() {
     let project = TestProject::new();
     let run = project.generate(&["visit", "--set", "patient.frist_name=Ada"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
-        run.stderr.contains("warning[unused-value]"),
+        run.stderr.contains("error[misspelt-value]"),
         "{}",
         run.stderr
     );
     assert!(
-        run.stderr.contains("did you mean `patient.first_name`?"),
+        run.stderr.contains("write `patient.first_name`"),
         "{}",
         run.stderr
     );

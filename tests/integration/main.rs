@@ -19,6 +19,7 @@ mod job_data;
 mod languages;
 mod leaflets;
 mod licenses;
+mod new_user;
 mod not_for_patients;
 mod own_clinic;
 mod own_faces;

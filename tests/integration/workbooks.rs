@@ -78,7 +78,7 @@ fn workbooks_of_two_programs_print_as_they_look() {
             &[
                 "warning[skipped-rows]: row 1 of the sheet is above the header, and is left out",
                 "warning[skipped-rows]: row 7 of the sheet is a row of totals, and is left out",
-                "2 leaflets made (2 pages, 3 sheets)",
+                "2 leaflets made (3 pages, 3 sheets)",
             ],
         );
         assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
