@@ -345,9 +345,13 @@ fn head_of(settings: &Settings<'_>, previous: &PreviousRun) -> Head {
         name: settings.name.source.clone(),
         shard: settings.shard.to_string(),
         rows: None,
-        bundles: match &previous.head {
-            Some(head) => head.bundles.clone(),
-            None => Vec::new(),
+        bundles: match (&previous.head, &settings.bundle) {
+            (Some(head), _) => head.bundles.clone(),
+            // After a crash, the next run may replace it, too.
+            (None, Some(bundle)) if settings.start == StartMode::Overwrite => {
+                bundle_mark(&bundle.path).into_iter().collect()
+            }
+            _ => Vec::new(),
         },
     }
 }

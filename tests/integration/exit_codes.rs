@@ -153,7 +153,7 @@ fn output_option_chooses_the_path() {
     ] {
         let project = TestProject::new();
         fs::create_dir(project.path("old")).unwrap();
-        let mut arguments = vec!["visit"];
+        let mut arguments = vec!["visit", "--set", "patient.first_name=Ada"];
         arguments.extend(output.iter().flat_map(|output| ["-o", output]));
         let run = project.generate(&arguments);
         assert_eq!(
@@ -164,7 +164,7 @@ fn output_option_chooses_the_path() {
         );
         assert!(run.stdout.is_empty());
         let file = fs::read(project.path(made)).unwrap();
-        let run = project.generate(&["visit", "-o", "-"]);
+        let run = project.generate(&["visit", "-o", "-", "--set", "patient.first_name=Ada"]);
         assert!(run.stdout == file, "{made} is not what stdout gets");
         assert_eq!(run.stderr, "");
     }
@@ -173,7 +173,7 @@ fn output_option_chooses_the_path() {
 #[test]
 fn finished_file_replaces_an_older_one() {
     let project = TestProject::new();
-    project.write("visit.pdf", "old");
+    project.write("visit.pdf", "%PDF-1.4 old");
     assert_eq!(project.generate(&["visit"]).code, Some(0));
     assert!(
         fs::read(project.path("visit.pdf"))
@@ -181,11 +181,14 @@ fn finished_file_replaces_an_older_one() {
             .starts_with(b"%PDF-1.7")
     );
     // A failed run leaves the older file unchanged.
-    project.write("visit.pdf", "old");
+    project.write("visit.pdf", "%PDF-1.4 old");
     project.change("library/visit/text/en.yaml", "alt: A black square", "");
     let run = project.generate(&["visit"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert_eq!(fs::read(project.path("visit.pdf")).unwrap(), b"old");
+    assert_eq!(
+        fs::read(project.path("visit.pdf")).unwrap(),
+        b"%PDF-1.4 old"
+    );
 }
 
 #[test]
@@ -285,7 +288,8 @@ fn one_run_reports_the_errors_of_all_files() {
 
 #[test]
 fn clean_run_has_no_json_messages() {
-    let run = TestProject::new().generate(&["visit", "--message-format", "json"]);
+    let set = "patient.first_name=Ada";
+    let run = TestProject::new().generate(&["visit", "--message-format", "json", "--set", set]);
     assert_eq!(
         (run.code, &*run.stderr, messages(&run)),
         (Some(0), "", vec![])
