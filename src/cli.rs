@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::batch::DEFAULT_TEMPLATE;
 use crate::batch::ShardArg;
+use crate::leaflet::Format;
 use crate::library::FileKind;
 use crate::pdf::Sides;
 use crate::report::MessageFormat;
@@ -118,8 +119,8 @@ pub(crate) struct Generate {
     pub(crate) draft: bool,
     /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum, ignore_case = true)]
-    pub(crate) format: Option<FormatArg>,
-    /// File or folder to write to, or `-` for stdout [default: ID.pdf in the current folder]
+    pub(crate) format: Option<Format>,
+    /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder]
     #[arg(short, long, value_name = "PATH|DIR|-")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -412,12 +413,6 @@ pub(crate) struct Explain {
     pub(crate) finding: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatArg {
-    /// Tagged PDF
-    Pdf,
-}
-
 fn language(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(language_tag(text))
 }
@@ -451,7 +446,7 @@ mod tests {
                 "paper" => assert_eq!(values, offered::<Paper>()),
                 "edition" => assert_eq!(values, offered::<Edition>()),
                 "references" => assert_eq!(values, offered::<ReferenceMode>()),
-                "format" => assert_eq!(values, offered::<FormatArg>()),
+                "format" => assert_eq!(values, offered::<Format>()),
                 "date_order" => assert_eq!(values, crate::locale::DateOrder::NAMES),
                 _ => assert!(values.is_empty(), "{flag}"),
             }

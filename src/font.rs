@@ -23,7 +23,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use skrifa::instance::{LocationRef, Size};
-use skrifa::{FontRef, MetadataProvider};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
+
+use crate::geometry::Pt;
 
 pub use face::{Face, FaceId, Weight};
 pub use file::FontError;
@@ -208,6 +210,18 @@ impl Faces {
             u16::try_from(glyph.to_u32()).ok()?,
             advance / f32::from(self.get(id).units_per_em()?),
         ))
+    }
+
+    /// Returns the width of a run, from its left end to the end of its last glyph.
+    pub fn run_width(&self, run: &GlyphRun) -> Pt {
+        let last = run.glyphs.last().map(|glyph| {
+            let font = FontRef::new(&self.get(run.face).data).ok()?;
+            let size = Size::new(run.size.0);
+            let metrics = font.glyph_metrics(size, LocationRef::default());
+            let advance = metrics.advance_width(GlyphId::from(glyph.id))?;
+            Some(glyph.x + Pt(advance))
+        });
+        last.flatten().unwrap_or_default()
     }
 
     /// Returns whether any face has a glyph for a character. Characters that are never drawn, such

@@ -282,3 +282,57 @@ impl Shape {
         }
     }
 }
+
+/// Distance of the control points from the ends of a cubic Bézier quarter circle, as a share of its
+/// radius.
+pub(crate) const QUARTER_CIRCLE: f32 = 0.552_284_8;
+
+/// Returns a circle in a square of twice its radius.
+pub(crate) fn circle(radius: Pt) -> Vec<Segment> {
+    rounded_box(Size::square(radius * 2.0), radius)
+}
+
+/// Returns a box with round corners, clockwise from its top edge. It is a circle if the corners
+/// meet.
+pub(crate) fn rounded_box(size: Size, radius: Pt) -> Vec<Segment> {
+    let Size { width, height } = size;
+    let near = radius * (1.0 - QUARTER_CIRCLE);
+    let (right, bottom) = (width - radius, height - radius);
+    let at = Point::new;
+    let mut segments = vec![Segment::MoveTo(at(radius, Pt::ZERO))];
+    let (wide, high) = (width > radius * 2.0, height > radius * 2.0);
+    if wide {
+        segments.push(Segment::LineTo(at(right, Pt::ZERO)));
+    }
+    segments.push(Segment::CurveTo(
+        at(width - near, Pt::ZERO),
+        at(width, near),
+        at(width, radius),
+    ));
+    if high {
+        segments.push(Segment::LineTo(at(width, bottom)));
+    }
+    segments.push(Segment::CurveTo(
+        at(width, height - near),
+        at(width - near, height),
+        at(right, height),
+    ));
+    if wide {
+        segments.push(Segment::LineTo(at(radius, height)));
+    }
+    segments.push(Segment::CurveTo(
+        at(near, height),
+        at(Pt::ZERO, height - near),
+        at(Pt::ZERO, bottom),
+    ));
+    if high {
+        segments.push(Segment::LineTo(at(Pt::ZERO, radius)));
+    }
+    segments.push(Segment::CurveTo(
+        at(Pt::ZERO, near),
+        at(near, Pt::ZERO),
+        at(radius, Pt::ZERO),
+    ));
+    segments.push(Segment::Close);
+    segments
+}

@@ -27,6 +27,8 @@
 //! | `theme`, `font`, `geometry` | sizes, spacing and colours; typefaces; lengths and shapes |
 //! | `layout` | lays out a document on pages |
 //! | `pdf` | writes pages as PDF |
+//! | `html`, `plain_text` | write a document as a web page, and as text for e-mail |
+//! | `pictogram`, `qr_code`, `escape` | icons and badge symbols; QR codes; text in HTML and SVG |
 //! | `leaflet` | one request the whole way |
 //! | `batch` | many requests from a job file, with durable progress |
 //! | `customize` | a clinic's changes, and later changes of the library |
@@ -42,9 +44,14 @@ mod command;
 mod customize;
 mod dependency_panic;
 mod disk;
+mod escape;
 mod finding;
+mod html;
 mod library;
 mod locale;
+mod pictogram;
+mod plain_text;
+mod qr_code;
 mod readability;
 mod report;
 mod request_options;

@@ -16,6 +16,7 @@ mod other_format;
 mod raster;
 mod sample;
 mod svg;
+mod svg_writer;
 mod trim;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use drawing::{
 };
 pub use file::{PictureFile, PictureFormat, PictureUse};
 pub use graphic::{Affine, Clip, Gradient, GradientGeometry, Graphic, Mark, MarkPaint, OPAQUE};
+pub(crate) use svg_writer::{SvgWriter, data_address};
 
 use serde::{Deserialize, Serialize};
 

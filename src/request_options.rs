@@ -5,6 +5,7 @@
 
 use clap::ValueEnum;
 
+use crate::leaflet::Format;
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
 use crate::theme::{Edition, Paper};
@@ -17,6 +18,7 @@ pub struct RequestOptions {
     pub paper: Option<Paper>,
     pub edition: Option<Edition>,
     pub references: Option<ReferenceMode>,
+    pub format: Option<Format>,
 }
 
 impl RequestOptions {
@@ -28,6 +30,7 @@ impl RequestOptions {
             paper: value("paper").and_then(value_named),
             edition: value("edition").and_then(value_named),
             references: value("references").and_then(value_named),
+            format: value("format").and_then(value_named),
         }
     }
 
@@ -38,6 +41,7 @@ impl RequestOptions {
             paper: self.paper.or(fallback.paper),
             edition: self.edition.or(fallback.edition),
             references: self.references.or(fallback.references),
+            format: self.format.or(fallback.format),
         }
     }
 }

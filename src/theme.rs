@@ -17,9 +17,7 @@ use crate::geometry::{Colour, Pt, Size};
 
 pub(crate) use blocks::*;
 pub use edition::{Edition, Paper};
-pub(crate) use palette::{
-    DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, Palette, contrast,
-};
+pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
 
 /// Size, leading, weight and colour of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -78,6 +78,7 @@ impl Job {
                 paper,
                 edition,
                 references: None,
+                format: None,
             },
             copies,
             name,

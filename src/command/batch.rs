@@ -23,6 +23,7 @@ use crate::cli::{Batch, BatchCommand, BatchRun, Global};
 use crate::disk::RealDisk;
 use crate::finding::Finding;
 use crate::font::Faces;
+use crate::leaflet::Format;
 use crate::library::Library;
 use crate::pdf::Sides;
 use crate::request_options::RequestOptions;
@@ -50,7 +51,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         bail!("`--sides` is for `--bundle`, and for counting sheets with `--dry-run`");
     }
     if let Some(bundle) = &arguments.bundle {
-        refuse_other_ending(bundle)?;
+        refuse_other_ending(bundle, Format::Pdf)?;
     }
     if arguments.resume && arguments.output.is_none() {
         global
@@ -90,6 +91,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
                 paper: arguments.paper,
                 edition: arguments.edition,
                 references: arguments.references,
+                format: None,
             },
             date,
         },

@@ -21,7 +21,7 @@ use crate::check::ValueNames;
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::{self, Leaflet, LeafletError, LeafletRequest, PreparedLeaflet, Renderer};
+use crate::leaflet::{self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Renderer};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
 use crate::request_options::RequestOptions;
@@ -44,7 +44,6 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         return global.show(&findings);
     };
     let handouts = open_handouts(generate, &library, &clinic, &report_no_draft, &mut findings)?;
-    target.refuse_other_files(handouts.iter().map(|handout| &handout.definition.id))?;
     let data_names = leaflet::data_names(&data);
     let of_clinic = clinic.facts.data.iter().map(|field| field.name.clone());
     let of_handouts = handouts.iter().flat_map(|handout| &handout.definition.data);
@@ -59,6 +58,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         paper: generate.paper,
         edition: generate.edition,
         references: generate.references,
+        format: generate.format,
     }
     .or(RequestOptions::of_clinic(&clinic));
     let language = options
@@ -68,6 +68,9 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     check_language(language, &handouts)?;
     let paper = options.paper.unwrap_or(Paper::A4);
     let references = options.references.unwrap_or_default();
+    let format = options.format.unwrap_or_default();
+    let ids = handouts.iter().map(|handout| &handout.definition.id);
+    target.refuse_other_files(ids, format)?;
 
     let purpose = match generate.draft {
         true => Purpose::Draft,
@@ -79,10 +82,11 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             .with_language(language)
             .with_paper(paper)
             .with_references(references)
+            .with_format(format)
             .with_purpose(purpose)
             .with_data_names(data_names.clone());
-        let made = PreparedLeaflet::new(&request, &mut renderer).and_then(|prepared| {
-            let used: BTreeSet<String> = prepared.used_data().map(str::to_owned).collect();
+        let made = Prepared::new(&request, &mut renderer).and_then(|prepared| {
+            let used: BTreeSet<String> = prepared.used_data().into_iter().map(str::to_owned).collect();
             names.used.extend(used.iter().cloned());
             let own = ValueNames {
                 used,
@@ -99,7 +103,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         let id = &handout.definition.id;
         match made.map_err(|error| leaflet::at_face(error, &clinic)) {
             Ok(leaflet) => {
-                if let Some(path) = target.write(id, &leaflet.bytes)? {
+                if let Some(path) = target.write(id, format, &leaflet.bytes)? {
                     let details = details(&leaflet, &request, global);
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
@@ -222,7 +226,11 @@ fn check_language(language: &str, handouts: &[Handout]) -> anyhow::Result<()> {
 
 /// Returns what the status line of a leaflet says.
 fn details(leaflet: &Leaflet, request: &LeafletRequest, global: &Global) -> String {
-    let mut details = count(leaflet.layout.pages.len() as u64, "page");
+    let mut details = match request.format {
+        Format::Pdf => count(leaflet.layout.pages.len() as u64, "page"),
+        Format::Html => "web page".to_owned(),
+        Format::Text => "plain text".to_owned(),
+    };
     if global.verbose {
         let (language, paper) = (request.language, request.paper);
         let (size, clinic) = (leaflet.bytes.len(), request.clinic.name());
@@ -272,39 +280,48 @@ impl OutputTarget {
                 );
             }
             if !output.is_dir() && !ends_with_separator {
-                refuse_other_ending(output)?;
+                refuse_other_ending(output, generate.format.unwrap_or_default())?;
             }
             fs::create_dir_all(output)
                 .with_context(|| format!("cannot make the folder `{}`", output.display()))?;
             return Ok(OutputTarget::Folder(output.clone()));
         }
-        refuse_other_ending(output)?;
-        refuse_other_file(output)?;
         Ok(OutputTarget::File(output.clone()))
     }
 
-    /// Fails if a leaflet would replace a file that is something else.
-    fn refuse_other_files(&self, ids: impl Iterator<Item = impl AsRef<str>>) -> anyhow::Result<()> {
-        let OutputTarget::Folder(folder) = self else {
-            return Ok(());
-        };
+    /// Fails if a leaflet would replace a file that is something else, or have the name of one.
+    fn refuse_other_files<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i String>,
+        format: Format,
+    ) -> anyhow::Result<()> {
+        if let OutputTarget::File(path) = self {
+            refuse_other_ending(path, format)?;
+        }
         for id in ids {
-            refuse_other_file(&folder.join(format!("{}.pdf", id.as_ref())))?;
+            if let Some(path) = self.path(id, format) {
+                refuse_other_file(&path, format)?;
+            }
         }
         Ok(())
     }
 
+    /// Returns the file of a leaflet; `None` for stdout.
+    fn path(&self, id: &str, format: Format) -> Option<PathBuf> {
+        match self {
+            OutputTarget::Stdout => None,
+            OutputTarget::File(path) => Some(path.clone()),
+            OutputTarget::Folder(folder) => Some(folder.join(format!("{id}.{}", format.extension()))),
+        }
+    }
+
     /// Writes a leaflet. Returns the path of the file, or `None` for stdout.
-    fn write(&self, id: &str, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
-        let path = match self {
-            OutputTarget::Stdout => {
-                print_bytes(bytes)?;
-                return Ok(None);
-            }
-            OutputTarget::File(path) => path.clone(),
-            OutputTarget::Folder(folder) => folder.join(format!("{id}.pdf")),
-        };
-        write_file(&path, bytes)?;
-        Ok(Some(path))
+    fn write(&self, id: &str, format: Format, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
+        let path = self.path(id, format);
+        match &path {
+            Some(path) => write_file(path, bytes)?,
+            None => print_bytes(bytes)?,
+        }
+        Ok(path)
     }
 }

@@ -25,7 +25,7 @@ const PARTS: [(&str, &str); 9] = [
     ),
     (
         "healthicons",
-        include_str!("../layout/icons/healthicons-2.0.0-MIT.txt"),
+        include_str!("../pictogram/icons/healthicons-2.0.0-MIT.txt"),
     ),
     ("Crates", include_str!("../licenses/crates.txt")),
 ];

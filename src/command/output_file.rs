@@ -3,41 +3,78 @@
 use std::path::Path;
 
 use anyhow::bail;
+use clap::ValueEnum;
 
 use crate::disk::{self, is_other_file};
+use crate::html;
+use crate::leaflet::Format;
+use crate::request_options::name_of;
 
-/// Endings of files that are no PDF. Others may be a part of the name, as in `sleep.v2`.
-const OTHER_ENDINGS: [&str; 28] = [
-    "doc", "docx", "odt", "rtf", "txt", "text", "md", "htm", "html", "xml", "epub", "png", "jpg",
-    "jpeg", "svg", "tif", "tiff", "ps", "eps", "yaml", "yml", "lock", "csv", "json", "jsonl",
-    "xlsx", "ods", "zip",
+/// Endings that name a kind of file. Others may be a part of the name, as in `sleep.v2`.
+const KNOWN_ENDINGS: [&str; 29] = [
+    "pdf", "doc", "docx", "odt", "rtf", "txt", "text", "md", "htm", "html", "xml", "epub", "png",
+    "jpg", "jpeg", "svg", "tif", "tiff", "ps", "eps", "yaml", "yml", "lock", "csv", "json",
+    "jsonl", "xlsx", "ods", "zip",
 ];
 
 /// Fails if a name has the ending of another format, such as `sleep.docx`.
-pub(super) fn refuse_other_ending(path: &Path) -> anyhow::Result<()> {
+pub(super) fn refuse_other_ending(path: &Path, format: Format) -> anyhow::Result<()> {
     let ending = path.extension().unwrap_or_default();
     let ending = ending.to_string_lossy().to_lowercase();
-    if !OTHER_ENDINGS.contains(&ending.as_str()) {
+    let ending = ending.as_str();
+    if !KNOWN_ENDINGS.contains(&ending) || endings(format).contains(&ending) {
         return Ok(());
     }
-    let (shown, better) = (path.display(), path.with_extension("pdf"));
-    let clinic = clinic_meant(path);
+    let better = path.with_extension(format.extension());
+    let formats = Format::value_variants().iter();
+    let meant = formats.copied().find(|format| endings(*format).contains(&ending));
+    let flag = match meant {
+        Some(meant) => format!(", or add `--format {}`", name_of(&meant)),
+        None => String::new(),
+    };
     bail!(
-        "`{shown}` is not the name of a PDF file: write `{}`{clinic}",
-        better.display()
+        "`{}` is not the name of a {} file: write `{}`{flag}{}",
+        path.display(),
+        name(format),
+        better.display(),
+        clinic_meant(path)
     );
 }
 
-/// Fails if there is a file that is no PDF.
-pub(super) fn refuse_other_file(path: &Path) -> anyhow::Result<()> {
-    if is_other_file(path, disk::PDF) {
+/// Fails if there is a file of another kind.
+pub(super) fn refuse_other_file(path: &Path, format: Format) -> anyhow::Result<()> {
+    let first_bytes = match format {
+        Format::Pdf => disk::PDF,
+        Format::Html => html::FIRST_BYTES,
+        // A text begins with any words. Its ending has been checked.
+        Format::Text => return Ok(()),
+    };
+    if is_other_file(path, first_bytes) {
         bail!(
-            "`{}` is not a PDF file, so it is not replaced: choose another name{}",
+            "`{}` is not a {} file, so it is not replaced: choose another name{}",
             path.display(),
+            name(format),
             clinic_meant(path)
         );
     }
     Ok(())
+}
+
+/// Endings of the files of a format.
+fn endings(format: Format) -> &'static [&'static str] {
+    match format {
+        Format::Pdf => &["pdf"],
+        Format::Html => &["html", "htm"],
+        Format::Text => &["txt", "text"],
+    }
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::Pdf => "PDF",
+        Format::Html => "HTML",
+        Format::Text => "text",
+    }
 }
 
 /// Asks whether a file of a clinic was meant as such: `-o` and `-c` are easily confused.

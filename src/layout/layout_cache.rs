@@ -2,8 +2,8 @@
 
 use super::error::LayoutError;
 use super::inline::ParagraphLayouter;
-use super::qr_code::QrCache;
 use crate::font::Faces;
+use crate::qr_code::QrCache;
 
 /// Layout results that later leaflets in the same faces reuse. Each thread has its own.
 pub(crate) struct LayoutCache {

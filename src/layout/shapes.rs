@@ -4,11 +4,9 @@
 
 use std::sync::Arc;
 
-use crate::geometry::{Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke};
-
-/// Distance of the control points from the ends of a cubic Bézier quarter circle, as a share of its
-/// radius.
-pub(super) const QUARTER_CIRCLE: f32 = 0.552_284_8;
+use crate::geometry::{
+    Colour, FillRule, Point, Pt, Segment, Shape, Size, Stroke, circle, rounded_box,
+};
 
 /// Returns a solid stroke with butt ends.
 pub(super) fn solid(width: Pt, colour: Colour) -> Stroke {
@@ -75,7 +73,7 @@ pub(super) fn rounded_rectangle(
     let (width, height) = (size.width, size.height);
     let radius = radius.min(width / 2.0).min(height / 2.0);
     let segments = if radius > Pt::ZERO {
-        corners(width, height, radius)
+        rounded_box(size, radius)
     } else {
         vec![
             Segment::MoveTo(Point::new(Pt::ZERO, Pt::ZERO)),
@@ -99,54 +97,6 @@ pub(super) fn filled(segments: Vec<Segment>, colour: Colour) -> Arc<Shape> {
 
 pub(super) fn stroked(segments: Vec<Segment>, stroke: Stroke) -> Arc<Shape> {
     Arc::new(Shape::stroked(segments, stroke))
-}
-
-pub(super) fn circle(radius: Pt) -> Vec<Segment> {
-    corners(radius * 2.0, radius * 2.0, radius)
-}
-
-/// Returns a box with round corners, clockwise from its top edge. It is a circle if the corners
-/// meet.
-fn corners(width: Pt, height: Pt, radius: Pt) -> Vec<Segment> {
-    let near = radius * (1.0 - QUARTER_CIRCLE);
-    let (right, bottom) = (width - radius, height - radius);
-    let at = Point::new;
-    let mut segments = vec![Segment::MoveTo(at(radius, Pt::ZERO))];
-    let (wide, high) = (width > radius * 2.0, height > radius * 2.0);
-    if wide {
-        segments.push(Segment::LineTo(at(right, Pt::ZERO)));
-    }
-    segments.push(Segment::CurveTo(
-        at(width - near, Pt::ZERO),
-        at(width, near),
-        at(width, radius),
-    ));
-    if high {
-        segments.push(Segment::LineTo(at(width, bottom)));
-    }
-    segments.push(Segment::CurveTo(
-        at(width, height - near),
-        at(width - near, height),
-        at(right, height),
-    ));
-    if wide {
-        segments.push(Segment::LineTo(at(radius, height)));
-    }
-    segments.push(Segment::CurveTo(
-        at(near, height),
-        at(Pt::ZERO, height - near),
-        at(Pt::ZERO, bottom),
-    ));
-    if high {
-        segments.push(Segment::LineTo(at(Pt::ZERO, radius)));
-    }
-    segments.push(Segment::CurveTo(
-        at(Pt::ZERO, near),
-        at(near, Pt::ZERO),
-        at(radius, Pt::ZERO),
-    ));
-    segments.push(Segment::Close);
-    segments
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod prepared;
 mod renderer;
 mod request;
 mod separator_sheet;
+mod words;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub use prepared::PreparedLeaflet;
 pub use renderer::Renderer;
 pub use request::{Format, LeafletRequest};
 pub use separator_sheet::SeparatorSheet;
+pub(crate) use words::PreparedWords;
 
 use crate::check::{self, Subject};
 use crate::finding::Finding;
@@ -36,8 +38,9 @@ use crate::theme::{DEFAULT_BRAND, Theme};
 /// A finished leaflet.
 pub struct Leaflet {
     pub metadata: Arc<Metadata>,
+    /// Pages; none for a web page or plain text.
     pub layout: Arc<Layout>,
-    /// The PDF file.
+    /// The file.
     pub bytes: Vec<u8>,
     /// SHA-256 of the file.
     pub sha256: [u8; 32],
@@ -75,6 +78,50 @@ impl From<pdf::PdfError> for LeafletError {
     }
 }
 
+/// A leaflet prepared for many readers, in its format.
+pub(crate) enum Prepared<'a> {
+    Pages(Box<PreparedLeaflet<'a>>),
+    Words(Box<PreparedWords<'a>>),
+}
+
+impl<'a> Prepared<'a> {
+    /// Prepares a request. Library and clinic are borrowed.
+    pub(crate) fn new(
+        request: &LeafletRequest<'a>,
+        renderer: &mut Renderer,
+    ) -> Result<Prepared<'a>, LeafletError> {
+        match request.format {
+            Format::Pdf => {
+                let prepared = PreparedLeaflet::new(request, renderer)?;
+                Ok(Prepared::Pages(Box::new(prepared)))
+            }
+            Format::Html | Format::Text => {
+                Ok(Prepared::Words(Box::new(PreparedWords::new(request)?)))
+            }
+        }
+    }
+
+    /// Dotted names of the reader data that the texts use.
+    pub(crate) fn used_data(&self) -> Vec<&str> {
+        match self {
+            Prepared::Pages(prepared) => prepared.used_data().collect(),
+            Prepared::Words(prepared) => prepared.used_data().collect(),
+        }
+    }
+
+    /// Makes the leaflet of one reader.
+    pub(crate) fn render(
+        &self,
+        data: &JobData,
+        renderer: &mut Renderer,
+    ) -> Result<Leaflet, LeafletError> {
+        match self {
+            Prepared::Pages(prepared) => prepared.render(data, renderer),
+            Prepared::Words(prepared) => prepared.render(data),
+        }
+    }
+}
+
 /// Makes one leaflet.
 pub fn render(
     request: &LeafletRequest,
@@ -82,7 +129,7 @@ pub fn render(
     renderer: &mut Renderer,
 ) -> Result<Leaflet, LeafletError> {
     let request = request.clone().with_data_names(data_names(data));
-    PreparedLeaflet::new(&request, renderer)
+    Prepared::new(&request, renderer)
         .and_then(|prepared| prepared.render(data, renderer))
         .map(|mut leaflet| {
             let findings = leaflet.findings.into_iter();

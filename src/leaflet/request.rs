@@ -1,16 +1,33 @@
 //! The request for a leaflet.
 
+use clap::ValueEnum;
 use jiff::civil::Date;
 
 use crate::library::{Clinic, Handout, Library};
 use crate::resolve::{Purpose, ReferenceMode};
 use crate::theme::{Edition, Paper};
 
-/// Format of the output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// Format of the output. Doc comments on its values are `--help` text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
 pub enum Format {
+    /// Tagged PDF, for print and screen.
     #[default]
     Pdf,
+    /// Web page in one file, for telephones and screen readers.
+    Html,
+    /// Plain text, for e-mail.
+    Text,
+}
+
+impl Format {
+    /// Ending of its files, as in `pdf`.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Pdf => "pdf",
+            Format::Html => "html",
+            Format::Text => "txt",
+        }
+    }
 }
 
 /// Everything that a leaflet is made from, except reader data.

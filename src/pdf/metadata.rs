@@ -9,6 +9,7 @@ use std::fmt::Write;
 use lopdf::{Dictionary, Object, text_string};
 
 use crate::document::Document;
+use crate::escape::escaped;
 
 /// Title, origin and subject of a file. All strings but the title may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,11 +78,14 @@ pub(super) fn xmp(metadata: &Metadata) -> String {
             let _ = write!(packet, "<{name}>{open}");
             for value in values.iter().filter(|value| !value.is_empty()) {
                 let item = match open {
-                    "" => escaped(value),
+                    "" => escaped(&printable(value)),
                     "<rdf:Alt>" => {
-                        format!("<rdf:li xml:lang=\"x-default\">{}</rdf:li>", escaped(value))
+                        format!(
+                            "<rdf:li xml:lang=\"x-default\">{}</rdf:li>",
+                            escaped(&printable(value))
+                        )
                     }
-                    _ => format!("<rdf:li>{}</rdf:li>", escaped(value)),
+                    _ => format!("<rdf:li>{}</rdf:li>", escaped(&printable(value))),
                 };
                 packet.push_str(&item);
             }
@@ -168,19 +172,6 @@ fn printable(text: &str) -> String {
                 && !matches!(character, '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
         })
         .collect()
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in printable(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

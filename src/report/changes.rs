@@ -10,6 +10,7 @@ use super::difference::{Marks, marked};
 use super::printable;
 use crate::customize::difference::{Change, words};
 use crate::customize::leaflet::{BlockChange, BlockDifference, PartDifference, PartKind};
+use crate::escape::escaped;
 
 /// The leaflet that is compared.
 #[derive(Clone, Copy, Debug)]
@@ -263,22 +264,6 @@ fn html(part: &PartDifference) -> String {
             Change::Added(text) => format!("<ins>{}{}</ins>", hidden("inserted:"), escaped(text)),
         })
         .collect()
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // HTML forbids most control characters.
-            control if control.is_control() && control != '\n' => {}
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub(crate) struct Palette {
 
 /// Brand colour of a clinic that states none.
 pub(crate) const DEFAULT_BRAND: Colour = Colour::rgb(0x0f, 0x5c, 0x69);
+/// Brand colour in place of reds.
+const SLATE: Colour = Colour::rgb(0x2f, 0x45, 0x54);
 /// Panel tint of the default brand.
 pub(crate) const DEFAULT_TINT: Colour = Colour::rgb(0xef, 0xf7, 0xf9);
 /// Tint of bands in figures for the default brand.
@@ -49,12 +51,58 @@ impl Palette {
         colour.chroma > 0.06 && !(40.0..345.0).contains(&colour.hue)
     }
 
+    /// Returns the colour for a colour of the library's drawings. They use the default brand colour and
+    /// its tints, which become the clinic's.
+    pub(crate) fn of_drawing(&self, colour: Colour) -> Colour {
+        match colour {
+            DEFAULT_BRAND => self.brand,
+            DEFAULT_TINT => self.tint,
+            DEFAULT_TINT_2 => self.tint2,
+            DEFAULT_RULE => self.rule,
+            other => other,
+        }
+    }
+
+    /// Derives light colours on black from a brand colour. The brand is lightened until its contrast on
+    /// its tint is 7:1.
+    pub(crate) fn on_black(brand: Colour) -> Palette {
+        let mut text = Oklch::from(brand);
+        if Palette::is_reserved(brand) {
+            text = Oklch::from(SLATE);
+        }
+        text.chroma = text.chroma.min(0.12);
+        let tint = Oklch {
+            lightness: 0.24,
+            chroma: text.chroma.min(0.02),
+            hue: text.hue,
+        };
+        let tint = tint.in_gamut();
+        while contrast(text.in_gamut(), tint) < 7.0 {
+            text.lightness += 0.005;
+        }
+        let brand = text.in_gamut();
+        Palette {
+            ground: Colour::BLACK,
+            ink: Colour::rgb(0xf4, 0xf6, 0xf7),
+            muted: Colour::rgb(0xc3, 0xcc, 0xd1),
+            brand,
+            tint,
+            tint2: tint,
+            rule: Colour::rgb(0x6c, 0x78, 0x7e),
+            emergency: Colour::rgb(0xff, 0x9c, 0xa3),
+            on_colour: Colour::BLACK,
+            caution: Colour::rgb(0xff, 0xcf, 0x70),
+            caution_tint: Colour::rgb(0x2b, 0x20, 0x0a),
+            tip: Colour::rgb(0x8f, 0xdc, 0xab),
+            tip_tint: Colour::rgb(0x0f, 0x28, 0x1a),
+        }
+    }
+
     /// Derives all colours from a brand colour. The brand is darkened until its contrast on its own
     /// tint is 7:1 (WCAG 2.2, success criterion 1.4.6). Slate replaces reds.
     pub(crate) fn from_brand(brand: Colour) -> Palette {
-        let slate = Colour::rgb(0x2f, 0x45, 0x54);
         let mut base = Oklch::from(if Palette::is_reserved(brand) {
-            slate
+            SLATE
         } else {
             brand
         });
@@ -231,6 +279,20 @@ mod tests {
             assert!(contrast(palette.brand, palette.tint) >= 7.0);
             assert!(contrast(palette.ink, palette.tint) >= 7.0);
             assert!(contrast(palette.muted, palette.tint) >= 7.0);
+            let dark = Palette::on_black(Colour::rgb(red, green, blue));
+            let texts = [
+                dark.ink,
+                dark.muted,
+                dark.brand,
+                dark.emergency,
+                dark.caution,
+                dark.tip,
+            ];
+            for text in texts {
+                for ground in [dark.ground, dark.tint, dark.caution_tint, dark.tip_tint] {
+                    assert!(contrast(text, ground) >= 7.0, "{text} on {ground}");
+                }
+            }
         }
     }
 }

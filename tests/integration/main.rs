@@ -21,6 +21,7 @@ mod leaflets;
 mod licenses;
 mod new_user;
 mod not_for_patients;
+mod other_formats;
 mod own_clinic;
 mod own_faces;
 mod pdf;

@@ -13,7 +13,6 @@ use crate::geometry::{Colour, Point, Pt, Shape};
 use crate::layout::flow_content::{
     DestinationKey, FORBIDDEN, FlowContent, FlowLink, Fragment, FragmentAnchor, RepeatedHeader,
 };
-use crate::layout::icon;
 use crate::layout::inline::{
     LayoutContext, LineBreakMode, Ornament, Paragraph, Span, SpanId, SpanKind, TextStyle,
 };
@@ -465,7 +464,7 @@ pub(super) fn pictogram(
     (start, y): (Pt, Pt),
 ) -> impl Iterator<Item = FlowItem> {
     let extent = InlineExtent::new(start, side);
-    icon::pictogram(symbol, side, colour)
+    crate::pictogram::pictogram(symbol, side, colour)
         .into_iter()
         .map(move |shape| decoration(extent, y, shape))
 }

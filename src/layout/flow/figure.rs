@@ -6,15 +6,13 @@ use std::sync::Arc;
 use super::builder::{BETWEEN_BLOCKS, FlowBuilder};
 use crate::document::{Figure, Inline, Key};
 use crate::font::{GlyphRun, Weight};
-use crate::geometry::{Colour, Pt, Size};
+use crate::geometry::{Pt, Size};
 use crate::layout::flow_content::{FORBIDDEN, Fragment, Shrinkable};
 use crate::layout::inline::{LineBreakMode, TextStyle};
 use crate::layout::page::Role;
 use crate::layout::picture_box::PictureBox;
 use crate::picture::{Picture, Vector, VectorItem};
-use crate::theme::{
-    DEFAULT_BRAND, DEFAULT_RULE, DEFAULT_TINT, DEFAULT_TINT_2, FigureTheme, Palette,
-};
+use crate::theme::{DEFAULT_BRAND, FigureTheme, Palette};
 
 impl FlowBuilder<'_> {
     pub(super) fn figure(&mut self, figure: &Figure, key: Option<&Key>) {
@@ -109,13 +107,7 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     if palette.brand == DEFAULT_BRAND {
         return Arc::clone(picture);
     }
-    let replaced = |colour: Colour| match colour {
-        DEFAULT_BRAND => palette.brand,
-        DEFAULT_TINT => palette.tint,
-        DEFAULT_TINT_2 => palette.tint2,
-        DEFAULT_RULE => palette.rule,
-        other => other,
-    };
+    let replaced = |colour| palette.of_drawing(colour);
     let items = drawing.items.iter().map(|item| match item {
         VectorItem::Shape(shape) => {
             let mut shape = shape.clone();
@@ -157,7 +149,7 @@ fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
 mod tests {
     use super::*;
     use crate::font::FaceId;
-    use crate::geometry::Point;
+    use crate::geometry::{Colour, Point};
     use crate::layout::page::{Content, ElementId};
     use crate::layout::page_area::InlineExtent;
     use crate::picture::PictureUse;

@@ -11,8 +11,8 @@ use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, PanelFrame};
 use crate::layout::inline::LineBreakMode;
 use crate::layout::page::{Content, ElementId, Role, Tag};
 use crate::layout::page_area::{FlowItem, FlowRect, InlineExtent};
-use crate::layout::qr_code::QrOutline;
 use crate::layout::shapes;
+use crate::qr_code::QrOutline;
 use crate::theme::TypeStyle;
 
 impl FlowBuilder<'_> {

@@ -10,7 +10,8 @@ use super::shape::ShapedText;
 use super::style::{BadgeStyle, TextStyle};
 use crate::geometry::{Colour, Point, Pt, Size};
 use crate::layout::page::{Glyph, GlyphRun};
-use crate::layout::{icon, shapes};
+use crate::layout::shapes;
+use crate::pictogram;
 
 /// Places all lines of a paragraph.
 pub(super) fn paragraph(
@@ -271,7 +272,8 @@ impl LinePlacer<'_> {
                     left + badge.padding_start,
                     -(badge.middle + badge.size / 2.0),
                 );
-                let shapes = icon::certainty_symbol(certainty, badge.size, colour, badge.ground);
+                let shapes =
+                    pictogram::certainty_symbol(certainty, badge.size, colour, badge.ground);
                 line.backdrops
                     .extend(shapes.into_iter().map(|shape| Ornament { at, shape }));
             }

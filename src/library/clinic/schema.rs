@@ -140,7 +140,7 @@ pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
         "How much of the reference list is printed.",
         &["full", "short", "qr"],
     ),
-    ("format", "The kind of file.", &["pdf"]),
+    ("format", "The kind of file.", &["pdf", "html", "text"]),
     (
         "date_order",
         "The order of day and month in dates such as 03/04/2027: `dmy` or `mdy`.",

@@ -5,16 +5,15 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::shapes::{QUARTER_CIRCLE, circle, filled, stroked};
 use crate::document::{Certainty, Icon};
-use crate::geometry::{Colour, Point, Pt, Segment, Shape, Stroke};
+use crate::geometry::{Colour, Point, Pt, QUARTER_CIRCLE, Segment, Shape, Stroke, circle};
 use crate::picture;
 
 /// Side of the grid that pictograms are drawn on.
 const GRID: f32 = 48.0;
 
 /// Returns a pictogram in a square.
-pub(super) fn pictogram(icon: Icon, side: Pt, colour: Colour) -> Vec<Arc<Shape>> {
+pub(crate) fn pictogram(icon: Icon, side: Pt, colour: Colour) -> Vec<Arc<Shape>> {
     drawing(icon)
         .iter()
         .map(|shape| {
@@ -39,27 +38,27 @@ fn drawing(icon: Icon) -> &'static [Shape] {
         };
     }
     drawings! {
-        Ambulance => "icons/ambulance.svg",
-        AlertTriangle => "icons/alert_triangle.svg",
-        Info => "icons/info.svg",
-        Lightbulb => "icons/lightbulb.svg",
-        Checklist => "icons/i_exam_multiple_choice.svg",
-        Questions => "icons/group_discussion_meeting.svg",
-        Glossary => "icons/register_book.svg",
-        References => "icons/i_documents_accepted.svg",
-        Notes => "icons/i_note_action.svg",
-        Phone => "icons/phone.svg",
-        Website => "icons/world_care.svg",
-        Email => "icons/email.svg",
-        Place => "icons/geo_location.svg",
-        Calendar => "icons/calendar.svg",
-        Speech => "icons/speech_language_therapy.svg",
+        Ambulance => "pictogram/icons/ambulance.svg",
+        AlertTriangle => "pictogram/icons/alert_triangle.svg",
+        Info => "pictogram/icons/info.svg",
+        Lightbulb => "pictogram/icons/lightbulb.svg",
+        Checklist => "pictogram/icons/i_exam_multiple_choice.svg",
+        Questions => "pictogram/icons/group_discussion_meeting.svg",
+        Glossary => "pictogram/icons/register_book.svg",
+        References => "pictogram/icons/i_documents_accepted.svg",
+        Notes => "pictogram/icons/i_note_action.svg",
+        Phone => "pictogram/icons/phone.svg",
+        Website => "pictogram/icons/world_care.svg",
+        Email => "pictogram/icons/email.svg",
+        Place => "pictogram/icons/geo_location.svg",
+        Calendar => "pictogram/icons/calendar.svg",
+        Speech => "pictogram/icons/speech_language_therapy.svg",
     }
 }
 
 /// Returns the symbol of a certainty badge in a square: a solid disc with a tick, a half-filled
 /// disc, a dashed ring with a dot, or a ring with a cross.
-pub(super) fn certainty_symbol(
+pub(crate) fn certainty_symbol(
     certainty: Certainty,
     side: Pt,
     colour: Colour,
@@ -131,6 +130,14 @@ pub(super) fn certainty_symbol(
             ]
         }
     }
+}
+
+fn filled(segments: Vec<Segment>, colour: Colour) -> Arc<Shape> {
+    Arc::new(Shape::filled(segments, colour))
+}
+
+fn stroked(segments: Vec<Segment>, stroke: Stroke) -> Arc<Shape> {
+    Arc::new(Shape::stroked(segments, stroke))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const QUIET_ZONE: f32 = 4.0;
 const CAPACITY: usize = 64;
 
 /// A code with its quiet zone.
-pub(super) struct QrOutline {
+pub(crate) struct QrOutline {
     /// Width and height.
     pub side: Pt,
     /// The dark modules.
@@ -22,11 +22,11 @@ pub(super) struct QrOutline {
 
 /// Drawn codes, by content and side length. `None` if the content does not fit a code.
 #[derive(Default)]
-pub(super) struct QrCache(BTreeMap<(String, u32), Option<Arc<QrOutline>>>);
+pub(crate) struct QrCache(BTreeMap<(String, u32), Option<Arc<QrOutline>>>);
 
 impl QrCache {
     /// Returns the code for some content; `None` if the content does not fit a code.
-    pub(super) fn get(&mut self, content: &str, theme: &QrTheme) -> Option<Arc<QrOutline>> {
+    pub(crate) fn get(&mut self, content: &str, theme: &QrTheme) -> Option<Arc<QrOutline>> {
         let key = (content.to_owned(), theme.side.0.to_bits());
         if let Some(code) = self.0.get(&key) {
             return code.clone();
@@ -34,13 +34,13 @@ impl QrCache {
         if self.0.len() >= CAPACITY {
             self.0.clear();
         }
-        let code = QrOutline::draw(content, theme).map(Arc::new);
+        let code = QrOutline::draw(content, theme.side, theme.least_module).map(Arc::new);
         self.0.insert(key, code.clone());
         code
     }
 
     /// Forgets all codes.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 }
@@ -48,10 +48,10 @@ impl QrCache {
 impl QrOutline {
     /// Draws the code for some content. `None` if the content does not fit a code; the addresses
     /// that libraries and clinics may have always fit.
-    fn draw(content: &str, theme: &QrTheme) -> Option<QrOutline> {
+    pub(crate) fn draw(content: &str, side: Pt, least_module: Pt) -> Option<QrOutline> {
         let matrix = qrcodegen::QrCode::encode_text(content, qrcodegen::QrCodeEcc::Medium).ok()?;
         let count = matrix.size();
-        let module = (theme.side / count as f32).max(theme.least_module);
+        let module = (side / count as f32).max(least_module);
         let quiet = module * QUIET_ZONE;
         let mut segments = Vec::new();
         for [left, top, right, bottom] in
