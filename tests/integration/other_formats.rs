@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use handout::document::{BlockKind, Document, SectionRole};
 use handout::font::is_never_drawn;
+use handout::picture::{Picture, VectorItem};
 use handout::{Format, JobData, LeafletRequest, Paper, Renderer, render};
 
 use crate::reading_order::{Part, Reading};
@@ -24,6 +26,8 @@ fn made(id: &str, format: Format) -> String {
 struct Words {
     parts: Vec<Part>,
     footer: String,
+    /// Words inside drawings and beside codes, which a plain text cannot show.
+    drawn: Vec<String>,
 }
 
 fn words_of(id: &str) -> Words {
@@ -42,7 +46,28 @@ fn words_of(id: &str) -> Words {
     Words {
         parts: parts.collect(),
         footer: reading.footer.replace(page_of, ""),
+        drawn: drawn(&document),
     }
+}
+
+fn drawn(document: &Document) -> Vec<String> {
+    let mut drawn = Vec::new();
+    for section in &document.sections {
+        if let SectionRole::Contact { qr: Some(qr), .. } = &section.role {
+            drawn.push(qr.label.clone());
+        }
+        for block in &section.blocks {
+            if let BlockKind::Figure(figure) = &block.kind
+                && let Picture::Vector(drawing) = &**figure.picture.picture()
+            {
+                drawn.extend(drawing.items.iter().filter_map(|item| match item {
+                    VectorItem::Text(_, run) => Some(run.text.clone()),
+                    VectorItem::Shape(_) | VectorItem::Graphic(_) => None,
+                }));
+            }
+        }
+    }
+    drawn
 }
 
 /// Removes all white space, and characters that are never drawn.
@@ -117,15 +142,19 @@ fn plain_texts_have_the_words_of_the_pdf() {
                     || line.split(' ').any(|word| word.len() > 50)),
             "{id}"
         );
-        let text = squeezed(&text);
+        // Badges are in parentheses here.
+        let without_parentheses = |text: &str| squeezed(text).replace(['(', ')'], "");
+        let text = without_parentheses(&text);
         let mut from = 0;
         let mut steps_back = 0;
-        for part in words_of(&id).parts {
+        let Words { parts, drawn, .. } = words_of(&id);
+        for part in parts {
             let part = match part {
+                Part::Text(text) if drawn.contains(&text) => continue,
                 Part::Text(text) => text,
                 Part::Table { lists, .. } => lists.join("*"),
             };
-            for line in part.split('*').map(squeezed) {
+            for line in part.split('*').map(without_parentheses) {
                 let found = text[from..].find(&line).map(|at| from + at);
                 let at = found.or_else(|| text.find(&line));
                 let at = at.unwrap_or_else(|| panic!("{id}: no `{line}` in\n{text}"));
