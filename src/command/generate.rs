@@ -86,7 +86,11 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             .with_purpose(purpose)
             .with_data_names(data_names.clone());
         let made = Prepared::new(&request, &mut renderer).and_then(|prepared| {
-            let used: BTreeSet<String> = prepared.used_data().into_iter().map(str::to_owned).collect();
+            let used: BTreeSet<String> = prepared
+                .used_data()
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
             names.used.extend(used.iter().cloned());
             let own = ValueNames {
                 used,
@@ -311,7 +315,9 @@ impl OutputTarget {
         match self {
             OutputTarget::Stdout => None,
             OutputTarget::File(path) => Some(path.clone()),
-            OutputTarget::Folder(folder) => Some(folder.join(format!("{id}.{}", format.extension()))),
+            OutputTarget::Folder(folder) => {
+                Some(folder.join(format!("{id}.{}", format.extension())))
+            }
         }
     }
 

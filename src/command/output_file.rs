@@ -27,7 +27,9 @@ pub(super) fn refuse_other_ending(path: &Path, format: Format) -> anyhow::Result
     }
     let better = path.with_extension(format.extension());
     let formats = Format::value_variants().iter();
-    let meant = formats.copied().find(|format| endings(*format).contains(&ending));
+    let meant = formats
+        .copied()
+        .find(|format| endings(*format).contains(&ending));
     let flag = match meant {
         Some(meant) => format!(", or add `--format {}`", name_of(&meant)),
         None => String::new(),
