@@ -5,6 +5,7 @@
 //! independent of clinic files, templates, fonts and sizes. Layout adds the words that depend on
 //! pages, as in "page 2 of 4".
 
+mod content;
 mod visit;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::picture::PictureFile;
+pub(crate) use content::{has_words, is_visible};
 
 /// The content of a leaflet.
 #[derive(Clone, Debug, PartialEq)]

@@ -35,6 +35,7 @@
 //! | `source_file`, `finding`, `report` | files and places in them; findings as data; their output |
 //! | `dependency_panic` | panics of dependencies that read hostile files, as findings |
 //! | `thread_stack` | stack size of threads |
+//! | `words` | whether a text says anything |
 //! | `cli`, `command` | arguments; one file per command |
 
 pub mod batch;
@@ -60,6 +61,7 @@ mod source;
 mod source_file;
 mod template;
 mod thread_stack;
+mod words;
 
 // Public for the integration tests and fuzz targets only.
 #[doc(hidden)]

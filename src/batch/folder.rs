@@ -34,6 +34,18 @@ use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
 use crate::thread_stack;
 
 const KEY: &str = "journal.key";
+
+/// Returns whether a path has the name of a file that a batch keeps in its folder.
+pub(crate) fn is_batch_file(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    [KEY, JOURNAL, MANIFEST].iter().any(|own| name == *own)
+}
+
+/// Returns whether a path is in the folder of a batch.
+pub(crate) fn is_in_batch(path: &Path) -> bool {
+    path.with_file_name(KEY).exists()
+}
+
 /// A key is shorter. A longer file is damaged.
 const MAX_KEY_BYTES: u64 = 1024;
 /// A group that takes longer to sync is synced by several threads.

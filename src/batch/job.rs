@@ -13,6 +13,7 @@ use crate::locale;
 use crate::request_options::{RequestOptions, name_of, value_named};
 use crate::resolve::JobData;
 use crate::source;
+use crate::words::is_visible;
 
 /// Maximum number of handouts in a row.
 const MAX_HANDOUTS: usize = 50;
@@ -164,7 +165,7 @@ fn invalid(column: &str, problem: &str) -> Finding {
 fn read_text(column: &str, value: Value, findings: &mut Vec<Finding>) -> Option<String> {
     match value {
         Value::Null => None,
-        Value::String(text) if text.trim().is_empty() => None,
+        Value::String(text) if !is_visible(&text) => None,
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Number(number) if column == "name" => Some(number.to_string()),
         _ => {
@@ -193,7 +194,7 @@ fn read_option<T: ValueEnum>(
 fn read_copies(value: Value, findings: &mut Vec<Finding>) -> u32 {
     let number = match &value {
         Value::Null => Some(1),
-        Value::String(text) if text.trim().is_empty() => Some(1),
+        Value::String(text) if !is_visible(text) => Some(1),
         Value::String(text) => text.trim().parse().ok(),
         Value::Number(number) => number.as_u64(),
         _ => None,

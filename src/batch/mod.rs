@@ -70,6 +70,7 @@ pub use error::{Error, TemplateError};
 use file_name::FileNames;
 use folder::Folder;
 pub use folder::StartMode;
+pub(crate) use folder::{is_batch_file, is_in_batch};
 use input::{Input, StopSignal};
 use job::Job;
 use job_file::JobFile;

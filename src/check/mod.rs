@@ -46,6 +46,7 @@ mod shipped_tests;
 mod shouting;
 mod standards;
 mod subject;
+mod too_large_text;
 mod too_long;
 mod uncited_statement;
 mod uncovered_claim;
@@ -56,7 +57,7 @@ mod unused_text;
 mod unused_value;
 mod weak_only;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::library::Library;
 
 pub(crate) use brand_colour::brand_colour;
@@ -71,6 +72,7 @@ pub(crate) use reading_grade::by_difficulty;
 pub(crate) use sentence::Sentence;
 pub(crate) use standards::standards;
 pub(crate) use subject::{Passage, Subject};
+pub(crate) use too_large_text::too_large_text;
 pub(crate) use unreplaced_scaffold::{sample_contact, unreplaced_scaffold};
 pub(crate) use unused_value::{ValueNames, misspelt_value, unused_value};
 
@@ -129,8 +131,28 @@ pub(crate) struct WholeLibrary<'s, 'a> {
 pub(crate) fn check(subject: &Subject) -> Vec<Finding> {
     HANDOUT_CHECKS
         .iter()
-        .flat_map(|check| check(subject))
+        .flat_map(|check| bounded(check(subject)))
         .collect()
+}
+
+/// Most findings of a check in one handout. Locating a finding in a long text takes time.
+const MAX_FINDINGS: usize = 100;
+
+/// Keeps all errors and the first other findings of a check, and says how many there are.
+fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let count = findings.len();
+    let Some(last) = findings.get(MAX_FINDINGS).cloned() else {
+        return findings;
+    };
+    let mut index = 0;
+    findings.retain(|finding| {
+        index += 1;
+        index <= MAX_FINDINGS || finding.severity == Severity::Error
+    });
+    let message =
+        format!("there are {count} findings like this; the first {MAX_FINDINGS} are shown");
+    findings.push(Finding { message, ..last });
+    findings
 }
 
 /// Runs all checks across handouts.

@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use super::output_file::refuse_other_ending;
 use super::progress::Progress;
 use super::{Outcome, collect_findings, lookup, more_faults};
+use crate::batch::is_batch_file;
 use crate::batch::{
     self, BundleSettings, Defaults, End, Error, NameTemplate, Settings, Shard, StartMode, Summary,
 };
@@ -56,6 +57,14 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     if arguments.resume && arguments.output.is_none() {
         global
             .print_status("note: a bundle alone keeps no finished rows: it is made from the start");
+    }
+    if let Some(bundle) = &arguments.bundle
+        && is_batch_file(bundle)
+    {
+        bail!(
+            "`{}` is the name of a file that a batch keeps: give the bundle another name, as in `all.pdf`",
+            bundle.display()
+        );
     }
     if let Some(folder) = &arguments.clinics
         && !folder.is_dir()

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 
 use super::system_limits::check_stdout;
 use super::{Outcome, count};
-use crate::batch::{Merged, merge};
+use crate::batch::{Merged, is_batch_file, is_in_batch, merge};
 use crate::cli::{Global, Merge};
 use crate::disk::{AtomicFile, RealDisk, is_other_file};
 use crate::report::printable;
@@ -16,7 +16,14 @@ use crate::report::printable;
 pub(super) fn run(arguments: &Merge, global: &Global) -> anyhow::Result<Outcome> {
     let merged = write_merged(arguments)?;
     // The exit code reports the result even if stderr is closed.
-    let _ = io::stderr().write_all(printable(&describe(&merged, global)).as_bytes());
+    let mut text = describe(&merged, global);
+    if let Some(path) = &arguments.output
+        && path != Path::new("-")
+        && !merged.problems.is_empty()
+    {
+        let _ = writeln!(text, "`{}` is not written", path.display());
+    }
+    let _ = io::stderr().write_all(printable(&text).as_bytes());
     Ok(if merged.problems.is_empty() && merged.failed == 0 {
         Outcome::Done
     } else {
@@ -40,10 +47,20 @@ fn write_merged(arguments: &Merge) -> anyhow::Result<Merged> {
     if is_other_file(path, b"{\"batch\":") {
         bail!("`{}` is no manifest, so it is not replaced", path.display());
     }
+    if is_batch_file(path) && is_in_batch(path) {
+        bail!(
+            "`{}` is a file of a batch, so it is not replaced: choose another name",
+            path.display()
+        );
+    }
     let cannot_write = || format!("cannot write `{}`", path.display());
     let file = AtomicFile::create(path, &RealDisk).with_context(cannot_write)?;
     let mut buffered = BufWriter::new(file);
     let merged = merge(folders, &mut buffered)?;
+    if !merged.problems.is_empty() {
+        // The file of an earlier merge stays.
+        return Ok(merged);
+    }
     buffered
         .into_inner()
         .map_err(|error| error.into_error())

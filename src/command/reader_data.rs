@@ -24,9 +24,16 @@ pub(super) fn load(path: Option<&Path>, assignments: &[String]) -> anyhow::Resul
         Some(path) => load_file(path)?,
         None => Map::new(),
     };
+    let mut assigned: Vec<&str> = Vec::new();
     for assignment in assignments {
         match key_and_value(assignment) {
-            Some((key, value)) => insert(&mut data, key, value)?,
+            Some((key, _)) if assigned.contains(&key) => {
+                bail!("`--set {key:.40}=…` is there twice: keep one of them")
+            }
+            Some((key, value)) => {
+                assigned.push(key);
+                insert(&mut data, key, value)?;
+            }
             // The message does not quote the argument: it may be a patient's name.
             None => bail!("write `--set KEY=VALUE`, as in `--set patient.first_name=Ada`"),
         }
@@ -116,6 +123,9 @@ fn insert(data: &mut Map<String, Value>, key: &str, value: &str) -> anyhow::Resu
             bail!("`--set {key}=…`: a name is missing before or after a dot");
         }
         if parts.peek().is_none() {
+            if matches!(map.get(part), Some(Value::Object(_))) {
+                bail!("`--set {key}=…`: `{part}` already has values, as in `{key}.…`");
+            }
             map.insert(part.to_owned(), Value::String(value.to_owned()));
             return Ok(());
         }

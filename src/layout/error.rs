@@ -10,6 +10,8 @@ pub(crate) enum LayoutError {
     /// A link leads to a block that is not in the document.
     #[error("a link leads to `{0}`, which is not in the document")]
     UnknownTarget(Key),
+    #[error("a heading has no words")]
+    HeadingWithoutWords,
     /// Page numbers in the text keep moving the blocks that they name.
     #[error("the page numbers in the text do not settle")]
     UnsettledPages,

@@ -56,7 +56,7 @@ pub(super) fn paginate(
                 return Err(LayoutError::UnknownTarget(format!("[{number}]")));
             }
             (DestinationKey::Title | DestinationKey::Section(_), None) => {
-                unreachable!("title and headings become destinations when they are placed")
+                return Err(LayoutError::HeadingWithoutWords);
             }
         }
     }

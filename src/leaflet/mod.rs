@@ -242,16 +242,22 @@ fn layout_findings(error: LayoutError) -> Vec<Finding> {
     let id = match error {
         LayoutError::MissingGlyphs(_) => "missing-glyph",
         LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
+        LayoutError::HeadingWithoutWords => "empty-heading",
     };
     vec![Finding::error(id, error.to_string())]
 }
 
-/// Fails if no face has one of the characters. In a draft, marks replace them.
+/// Fails if a text is too large to lay out, or no face has one of its characters. In a draft, marks replace
+/// characters.
 fn check_glyphs(
     mut resolved: Resolved,
     clinic: &Clinic,
     purpose: Purpose,
 ) -> Result<Resolved, Vec<Finding>> {
+    let too_large = check::too_large_text(&resolved);
+    if !too_large.is_empty() {
+        return Err(resolved.findings.into_iter().chain(too_large).collect());
+    }
     let covers = |character| clinic.faces.covers(character);
     let in_clinic = |character| clinic.place_of_character(character);
     let missing = check::missing_glyph(&resolved, &covers, &in_clinic);

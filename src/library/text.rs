@@ -93,13 +93,16 @@ impl TextValue {
 }
 
 /// Fails if YAML reads a line of structure as text, such as the name of a part without a space after its
-/// colon.
+/// colon, or if a comma splits a text.
 pub(super) fn refuse_misread_lines(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
     let mut names: Vec<&str> = PARTS.iter().map(|(name, _, _)| *name).collect();
     names.push("text");
-    match source::misread_lines(file, &names) {
-        findings if findings.is_empty() => Ok(()),
-        findings => Err(findings),
+    let mut findings = source::misread_lines(file, &names);
+    findings.extend(source::split_texts(file, &["actions", "items"]));
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(findings)
     }
 }
 

@@ -18,12 +18,24 @@ use crate::library::Entry;
 use crate::locale::{self, Locale};
 use crate::source::Route;
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
+use crate::words::has_words;
 
 /// Keys of the text layer that are not blocks.
 pub(crate) const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
 
-/// Interface strings that say that a leaflet is not for patients. No text layer can empty them.
-const STATUS_STRINGS: [&str; 2] = ["draft", "example"];
+/// Interface strings that no text layer can empty: those that say that a leaflet is not for patients, and
+/// headings.
+const NEVER_EMPTY: [&str; 9] = [
+    "draft",
+    "example",
+    "what-to-do",
+    "glossary",
+    "contact",
+    "references",
+    "overdue-title",
+    "overdue-body",
+    "own-questions",
+];
 
 /// Maximum number of letters in an interface string. Headers and footers have little space.
 const MAX_STRING_LETTERS: usize = 200;
@@ -75,8 +87,7 @@ impl<'a> ResolveContext<'a> {
         check_language(&sources, &layers, language, findings);
         let of_clinic = clinic.facts.data.iter().map(|field| &field.name);
         let declared: Vec<String> = definition.data.iter().chain(of_clinic).cloned().collect();
-        let names: Vec<&String> = declared.iter().chain(data_names).collect();
-        let template_data = TemplateData::new(&sources, &options, &layers, &names);
+        let template_data = TemplateData::new(&sources, &options, &layers, &declared, data_names);
         let is_adapted = clinic.sections.contains_key(&definition.id)
             || targets
                 .iter()
@@ -224,19 +235,15 @@ fn ui_strings(
             findings.extend(problem.map(|finding| authored.locate(finding)));
         }
         if let Some(authored) = found.first()
-            && STATUS_STRINGS.contains(&name)
-            && authored
-                .value
-                .text()
-                .is_some_and(|text| text.trim().is_empty())
+            && NEVER_EMPTY.contains(&name)
+            && authored.value.text().is_some_and(|text| !has_words(text))
         {
-            let finding = Finding::error("invalid-value", "this mark of each page cannot be empty");
+            let finding = Finding::error("invalid-value", "these words cannot be empty");
             findings.push(authored.locate(finding.help("write a word, or leave this line out")));
         }
         let authored = found.first().and_then(|authored| authored.value.text());
         // A draft has its mark in any case.
-        let authored =
-            authored.filter(|text| !(STATUS_STRINGS.contains(&name) && text.trim().is_empty()));
+        let authored = authored.filter(|text| !(NEVER_EMPTY.contains(&name) && !has_words(text)));
         let string = match authored {
             Some(text) => smarten(text, locale.quotes),
             None => locale.string(name).unwrap_or_default().to_owned(),

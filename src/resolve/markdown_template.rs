@@ -13,13 +13,14 @@ use crate::locale::{FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated};
 use crate::template::{
     self, Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
 };
+use crate::words::has_words;
 
 /// Whether there is no value under a dotted name, or a text without words.
 fn is_blank(values: &Context, name: &str) -> bool {
     let mut steps = name.split('.');
     match steps.try_fold(values.data(), |value, step| value.get(step)) {
         None | Some(Value::Null) => true,
-        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(Value::String(text)) => !has_words(text),
         Some(_) => false,
     }
 }
@@ -178,7 +179,7 @@ impl MarkdownTemplate {
                                 && value.range.end <= piece.range.end
                         })
                     };
-                    if piece.text.trim().is_empty()
+                    if !has_words(&piece.text)
                         && let Some(value) = gap()
                     {
                         empty.push(value);
@@ -212,6 +213,10 @@ impl MarkdownTemplate {
         let finding = match failure {
             RenderFailure::TooLarge => {
                 Finding::error("too-large", "this text grows without bounds")
+            }
+            RenderFailure::Group => {
+                Finding::error("invalid-value", "this text prints a group of values")
+                    .help("name one of its values, after a dot, as in `{{clinic.name}}`")
             }
             RenderFailure::MissingName(Some(name)) => Finding::error(
                 "unknown-variable",

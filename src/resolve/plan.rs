@@ -122,12 +122,22 @@ impl<'a> Plan<'a> {
     }
 
     fn resolve_for(&self, reader: Option<&JobData>) -> Result<Resolved, Vec<Finding>> {
+        let nothing = JobData::new();
+        let data = reader.unwrap_or(&nothing);
+        let sources = &self.context.sources;
+        let of_clinic = sources.clinic.facts.data.iter().map(|field| &field.name);
+        let names = sources.definition.data.iter().chain(of_clinic);
+        let wrong = self
+            .context
+            .template_data
+            .wrong_shapes(data, names.chain(&self.used_data));
+        if self.context.is_prevented_by(&wrong) {
+            return Err(wrong);
+        }
         if !self.uses_job_data() {
             return Ok(self.common.clone());
         }
-        let nothing = JobData::new();
-        let data = reader.unwrap_or(&nothing);
-        let mut date_findings = Vec::new();
+        let mut date_findings = wrong;
         let dates = &self.context.reader_dates;
         let read = dates.read(data, &self.used_data, &mut date_findings);
         let values = self.context.template_data.with(&read);

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::sources::{JobData, Sources};
 use crate::finding::Finding;
 use crate::locale::{DateOrder, DateProblem, Locale};
+use crate::words::is_visible;
 
 /// Names of declared dates, and how dates are read.
 pub(super) struct ReaderDates {
@@ -46,7 +47,7 @@ impl ReaderDates {
         for name in &self.declared {
             let text = match value(data, name) {
                 None | Some(Value::Null) => continue,
-                Some(Value::String(text)) if text.trim().is_empty() => continue,
+                Some(Value::String(text)) if !is_visible(text) => continue,
                 Some(Value::String(text)) => Cow::Borrowed(text.as_str()),
                 Some(Value::Number(number)) => Cow::Owned(number.to_string()),
                 Some(_) => {

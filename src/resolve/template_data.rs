@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::sources::{JobData, Options, Sources};
 use super::text_layers::TextLayers;
+use crate::finding::Finding;
 use crate::template::{self, Context};
+use crate::words::{has_words, is_visible};
 
 /// Values that templates may name, without the data of a reader.
 pub(super) struct TemplateData {
@@ -15,16 +17,25 @@ pub(super) struct TemplateData {
 }
 
 impl TemplateData {
-    /// Collects the values. `reader_names` are the dotted names that reader data may have.
+    /// Collects the values. `declared` and `given` are the dotted names that reader data may have.
     pub(super) fn new(
         sources: &Sources<'_>,
         options: &Options,
         layers: &TextLayers,
-        reader_names: &[&String],
+        declared: &[String],
+        given: &[String],
     ) -> TemplateData {
         let mut values = common_values(sources, options, layers);
         let mut reader_roots = Vec::new();
-        for name in reader_names {
+        // A value below a declared name has the wrong shape: `wrong_shapes` reports it.
+        let given = given.iter().filter(|name| {
+            let is_below = |declared: &String| {
+                let rest = name.strip_prefix(declared.as_str());
+                rest.is_some_and(|rest| rest.starts_with('.'))
+            };
+            !declared.iter().any(is_below)
+        });
+        for name in declared.iter().chain(given) {
             let mut steps = name.split('.');
             let Some(root) = steps.next() else { continue };
             if matches!(root, "clinic" | "handout" | "date" | "") {
@@ -53,7 +64,7 @@ impl TemplateData {
         let value = steps.try_fold(self.values.data(), |value, step| value.get(step));
         match value {
             None | Some(Value::Null) => true,
-            Some(Value::String(text)) => text.trim().is_empty(),
+            Some(Value::String(text)) => !has_words(text),
             Some(Value::Array(items)) => items.is_empty(),
             Some(_) => false,
         }
@@ -64,10 +75,50 @@ impl TemplateData {
         let mut values = self.values.data().clone();
         for root in &self.reader_roots {
             if let Some(value) = data.get(root) {
-                overlay(&mut values[root.as_str()], value);
+                let mut value = value.clone();
+                as_text(&mut value);
+                overlay(&mut values[root.as_str()], &value);
             }
         }
         Context::from(values)
+    }
+
+    /// Reports values of a reader that are a group where `names` have a text, or a text where they have a
+    /// group.
+    pub(super) fn wrong_shapes<'n>(
+        &self,
+        data: &JobData,
+        names: impl Iterator<Item = &'n String>,
+    ) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = Vec::new();
+        for name in names {
+            let mut steps = name.split('.');
+            let known = steps.try_fold(self.values.data(), |value, step| value.get(step));
+            // A group that a text opens or walks through.
+            if known.is_some_and(Value::is_object) {
+                continue;
+            }
+            let Some((column, found)) = wrong_shape(data, name) else {
+                continue;
+            };
+            let (message, help) = match found {
+                Found::Group => (
+                    format!("the value is a group, and the texts print `{name}` as one text"),
+                    format!("write the words themselves as `{name}`"),
+                ),
+                Found::Text => (
+                    format!("the value is not a group, and the texts use `{name}`"),
+                    format!("give the value the name `{name}`"),
+                ),
+            };
+            let finding = Finding::error("invalid-value", message)
+                .help(help)
+                .in_column(column);
+            if !findings.iter().any(|other| other.job == finding.job) {
+                findings.push(finding);
+            }
+        }
+        findings
     }
 }
 
@@ -125,6 +176,45 @@ fn in_one_line(text: &Option<String>) -> Option<String> {
         .map(|line| line.trim().trim_end_matches(','));
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     Some(lines.join(", "))
+}
+
+/// Shape of a value that is not the one of its name.
+enum Found {
+    Group,
+    Text,
+}
+
+/// Returns the name and the shape of a value that contradicts a dotted name.
+fn wrong_shape<'n>(data: &JobData, name: &'n str) -> Option<(&'n str, Found)> {
+    let mut end = 0;
+    let mut group = data;
+    loop {
+        let step = name[end..].split('.').next()?;
+        let value = group.get(step)?;
+        end += step.len();
+        let is_last = end == name.len();
+        match value {
+            Value::Object(_) if is_last => return Some((name, Found::Group)),
+            Value::Object(inner) => group = inner,
+            Value::Null => return None,
+            // An empty cell of a column that nobody uses.
+            Value::String(text) if !is_visible(text) => return None,
+            _ if is_last => return None,
+            _ => return Some((&name[..end], Found::Text)),
+        }
+        end += 1;
+    }
+}
+
+/// Turns numbers into text, so that `0` counts as a value. Texts that print nothing become empty.
+fn as_text(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = Value::String(number.to_string()),
+        Value::String(text) if !is_visible(text) => text.clear(),
+        Value::Array(items) => items.iter_mut().for_each(as_text),
+        Value::Object(fields) => fields.values_mut().for_each(as_text),
+        _ => {}
+    }
 }
 
 /// Merges objects key by key. Any other value replaces the one below.

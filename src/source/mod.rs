@@ -17,6 +17,7 @@ mod patterns;
 mod place;
 mod read;
 mod scalar;
+mod split_text;
 mod syntax_cause;
 mod tree;
 mod yaml;
@@ -35,4 +36,5 @@ pub(crate) use patterns::{
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
 pub(crate) use read::{from_bytes, read_text};
+pub(crate) use split_text::split_texts;
 pub(crate) use yaml::{is_direction_mark, parse, to_yaml};

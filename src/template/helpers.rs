@@ -112,8 +112,11 @@ fn argument<'h>(helper: &'h Helper<'_>, index: usize) -> Result<&'h Value, Rende
     known(helper.param(index))
 }
 
+/// Message of the error for a group of values where words are wanted.
+pub(super) const GROUP: &str = "a group of values";
+
 /// Returns the value of an argument; null if it is not given. Fails on a name that the data does not
-/// have.
+/// have, and on a group of values, which has no words.
 fn known<'h>(argument: Option<&'h PathAndJson<'_>>) -> Result<&'h Value, RenderError> {
     match argument {
         None => Ok(NOTHING),
@@ -121,7 +124,19 @@ fn known<'h>(argument: Option<&'h PathAndJson<'_>>) -> Result<&'h Value, RenderE
             let name = argument.relative_path().cloned();
             Err(RenderErrorReason::MissingVariable(name).into())
         }
+        Some(argument) if is_group(argument.value()) => {
+            Err(RenderErrorReason::Other(GROUP.to_owned()).into())
+        }
         Some(argument) => Ok(argument.value()),
+    }
+}
+
+/// Returns whether a value is a map, or has one in it.
+fn is_group(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.iter().any(is_group),
+        _ => false,
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) enum RenderFailure {
     TooLarge,
     /// An item of a list does not have this name. The check knows only the first item.
     MissingName(Option<String>),
+    /// A value that is printed is a group of values.
+    Group,
 }
 
 /// Returns the bytes of each tag, faulty ones too. A tag that is not closed takes the rest of its line.
@@ -108,10 +110,15 @@ impl Template {
         match result {
             Ok(()) => Ok(output.rendered),
             Err(_) if output.is_too_large => Err(RenderFailure::TooLarge),
-            Err(error) => Err(RenderFailure::MissingName(match error.reason() {
-                RenderErrorReason::MissingVariable(name) => name.clone(),
-                _ => None,
-            })),
+            Err(error) => Err(match error.reason() {
+                RenderErrorReason::MissingVariable(name) => {
+                    RenderFailure::MissingName(name.clone())
+                }
+                RenderErrorReason::Other(reason) if reason == helpers::GROUP => {
+                    RenderFailure::Group
+                }
+                _ => RenderFailure::MissingName(None),
+            }),
         }
     }
 }

@@ -36,12 +36,22 @@ pub(crate) struct ValueUse {
     pub is_opened: bool,
 }
 
+/// What a template does with the value of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NamePurpose {
+    /// Prints it, or computes printed words from it.
+    Print,
+    /// Asks whether there is one, or opens it.
+    Test,
+}
+
 /// Event of a walk through a template.
 #[derive(Debug)]
 pub(super) enum NameUse {
     Variable {
         path: Path,
         range: Range<usize>,
+        purpose: NamePurpose,
     },
     /// Start of `#each` or `#with`. The subject is `None` if a helper computes it.
     EnterScope {
@@ -60,6 +70,17 @@ struct KnownValue<'a> {
     /// Dotted name from the root; empty for the root, `None` for a value that a helper computes.
     name: Option<String>,
     is_job_data: bool,
+}
+
+impl KnownValue<'_> {
+    /// Returns whether it is a group of names, or a list of groups.
+    fn is_group(&self) -> bool {
+        match self.value {
+            Some(Value::Object(_)) => true,
+            Some(Value::Array(items)) => items.iter().any(Value::is_object),
+            _ => false,
+        }
+    }
 }
 
 const UNKNOWN_YET: KnownValue<'static> = KnownValue {
@@ -94,7 +115,17 @@ pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Vec<ValueUse>, Vec<M
     let mut mistakes = Vec::new();
     for (index, name_use) in uses.iter().enumerate() {
         match name_use {
-            NameUse::Variable { path, range } => match checker.find(path) {
+            NameUse::Variable {
+                path,
+                range,
+                purpose,
+            } => match checker.find(path) {
+                Ok(known) if *purpose == NamePurpose::Print && known.is_group() => {
+                    mistakes.push(Mistake {
+                        finding: checker.group_printed(path, &known),
+                        range: range.clone(),
+                    });
+                }
                 Ok(known) => values.extend(known.name.map(|name| ValueUse {
                     name,
                     range: range.clone(),
@@ -201,6 +232,28 @@ impl<'a> NameChecker<'a> {
         let innermost = self.scopes.len() - 1;
         let level = innermost.checked_sub(up).unwrap_or(innermost);
         self.walk(&self.scopes[level], &steps)
+    }
+
+    /// The finding for a group that a template prints. It has no words of its own.
+    fn group_printed(&self, path: &Path, known: &KnownValue<'a>) -> Finding {
+        /// Most names in the help.
+        const MAX_NAMES: usize = 8;
+        let written = raw(path);
+        let message = format!("`{written}` is a group of values, and cannot be printed");
+        let name = known.name.clone().unwrap_or_default();
+        let mut names = Vec::new();
+        match known.value {
+            Some(group @ Value::Object(_)) => self.list_names(group, name.clone(), &mut names),
+            _ => names.clear(),
+        }
+        names.retain(|inner| *inner != name);
+        names.truncate(MAX_NAMES);
+        let help = match names.iter().find(|inner| inner.ends_with(".name")) {
+            Some(inner) => format!("did you mean `{inner}`?"),
+            None if names.is_empty() => "name one of its values, after a dot".to_owned(),
+            None => format!("name one of its values: {}", names.join(", ")),
+        };
+        Finding::error("unknown-variable", message).help(help)
     }
 
     /// Finds `@index` and the like.

@@ -8,7 +8,7 @@ use handlebars::template::{
     BlockParam, HelperTemplate, Parameter, Subexpression, Template as Parsed, TemplateElement,
 };
 
-use super::names::NameUse;
+use super::names::{NamePurpose, NameUse};
 use super::pieces::{Piece, PieceOrigin, text_element, value_element};
 use super::syntax::{check_limits, explain, offset_of, syntax_error};
 use super::{Mistake, Template};
@@ -144,7 +144,7 @@ impl Parser<'_> {
     }
 
     fn value(&mut self, value: HelperTemplate, tag: &Range<usize>) -> Option<TemplateElement> {
-        let value = self.expression(value, tag)?;
+        let value = self.expression(value, tag, NamePurpose::Print)?;
         let number = self.add_piece(Piece::Value { range: tag.clone() });
         Some(value_element(number, value))
     }
@@ -191,7 +191,7 @@ impl Parser<'_> {
         let subject = std::mem::take(&mut block.params)
             .into_iter()
             .next()
-            .and_then(|param| self.parameter(param, tag));
+            .and_then(|param| self.parameter(param, tag, NamePurpose::Test));
         block.hash = self.hash(std::mem::take(&mut block.hash), tag);
 
         let has_scope = matches!(name.as_str(), "each" | "with");
@@ -229,9 +229,14 @@ impl Parser<'_> {
     }
 
     /// Checks an expression and returns it as a parameter.
-    fn expression(&mut self, call: HelperTemplate, tag: &Range<usize>) -> Option<Parameter> {
+    fn expression(
+        &mut self,
+        call: HelperTemplate,
+        tag: &Range<usize>,
+        purpose: NamePurpose,
+    ) -> Option<Parameter> {
         if call.params.is_empty() && call.hash.is_empty() {
-            return self.parameter(call.name, tag);
+            return self.parameter(call.name, tag, purpose);
         }
         let name = call.name.as_name().unwrap_or_default();
         if !HELPERS.contains(&name) {
@@ -245,10 +250,14 @@ impl Parser<'_> {
             self.refuse(tag, finding);
             return None;
         }
+        let purpose = match name {
+            "not" | "and" | "or" => NamePurpose::Test,
+            _ => NamePurpose::Print,
+        };
         let params: Vec<Option<Parameter>> = call
             .params
             .into_iter()
-            .map(|param| self.parameter(param, tag))
+            .map(|param| self.parameter(param, tag, purpose))
             .collect();
         let hash = self.hash(call.hash, tag);
         let params = params.into_iter().collect::<Option<Vec<_>>>()?;
@@ -267,16 +276,24 @@ impl Parser<'_> {
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
         sorted
             .into_iter()
-            .filter_map(|(name, value)| Some((name, self.parameter(value, tag)?)))
+            .filter_map(|(name, value)| {
+                let value = self.parameter(value, tag, NamePurpose::Print)?;
+                Some((name, value))
+            })
             .collect()
     }
 
-    fn parameter(&mut self, parameter: Parameter, tag: &Range<usize>) -> Option<Parameter> {
+    fn parameter(
+        &mut self,
+        parameter: Parameter,
+        tag: &Range<usize>,
+        purpose: NamePurpose,
+    ) -> Option<Parameter> {
         let path = match parameter {
             Parameter::Literal(_) => return Some(parameter),
             Parameter::Subexpression(inner) => {
                 return match *inner.element {
-                    TemplateElement::Expression(call) => self.expression(*call, tag),
+                    TemplateElement::Expression(call) => self.expression(*call, tag, purpose),
                     _ => None,
                 };
             }
@@ -296,6 +313,7 @@ impl Parser<'_> {
         self.name_uses.push(NameUse::Variable {
             path: path.clone(),
             range,
+            purpose,
         });
         Some(Parameter::Path(path))
     }

@@ -97,7 +97,7 @@ fn the_words_can_be_replaced_but_not_emptied() {
     assert!(
         emptied
             .stderr
-            .contains("error[invalid-value]: this mark of each page cannot be empty")
+            .contains("error[invalid-value]: these words cannot be empty")
     );
 }
 

@@ -20,6 +20,7 @@ use crate::library::unread::{FolderType, rename_help, unread_files};
 use crate::library::{face, handout, picture};
 use crate::picture::PictureUse;
 use crate::source::{self, Route, SourceFile};
+use crate::words::has_words;
 
 /// The built-in example clinic.
 const EXAMPLE: &str = include_str!("../../../handouts/clinics/example/clinic.yaml");
@@ -133,7 +134,7 @@ impl Clinic {
                 .map(Vec::from)
                 .unwrap_or_default()
                 .into_iter()
-                .filter(|phone| !phone.trim().is_empty())
+                .filter(|phone| has_words(phone))
                 .collect(),
             facts,
             logo_place: logo.is_some().then(|| place(&file, &["brand", "logo"])),
@@ -190,7 +191,7 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn check_name(&mut self, name: &str) {
-        let finding = if name.trim().is_empty() {
+        let finding = if !has_words(name) {
             Finding::error("empty-value", "the clinic's `name` is empty")
                 .help("write the name that patients know, as in `name: Riverside Pain Clinic`")
         } else if name.chars().count() > MAX_NAME_LETTERS {
@@ -326,7 +327,7 @@ impl Loader<'_> {
             return None;
         };
         let place = place(self.file, &["brand", "logo"]);
-        let alt = brand.logo_alt.clone().filter(|alt| !alt.trim().is_empty());
+        let alt = brand.logo_alt.clone().filter(|alt| has_words(alt));
         if alt.is_none() {
             let finding = Finding::error("missing-alt-text", "the logo has no text alternative")
                 .help("say in `logo_alt` what the logo shows, as in `logo_alt: A green leaf`");

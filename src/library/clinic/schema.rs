@@ -14,6 +14,7 @@ use crate::library::scalar::{DataField, EmailAddress, HexColour, OneOrMore, Slug
 use crate::library::text::TextFile;
 use crate::locale::DateOrder;
 use crate::source::{self, OrderedMap, PlainValue};
+use crate::words::has_words;
 
 /// A clinic: its contact, its looks, and its changes to the leaflets.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -81,7 +82,7 @@ impl ClinicFacts {
             &mut self.crisis_line,
             &mut self.imprint,
         ] {
-            text.take_if(|text| text.trim().is_empty());
+            text.take_if(|text| !has_words(text));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::reader::Reader;
-use crate::document::{Block, BlockKind, Inlines, ListItem, Table};
+use crate::document::{Block, BlockKind, Inlines, ListItem, Table, has_words, is_visible};
 use crate::finding::Finding;
 
 /// Deepest nesting of lists.
@@ -71,7 +71,12 @@ impl Reader<'_, '_> {
                         self.next -= 1;
                         self.loose_text()
                     };
-                    if !content.is_empty() {
+                    if self.is_blocks() && !content.is_empty() && !is_visible(&content) {
+                        let finding =
+                            Finding::warning("empty-text", "this paragraph prints nothing")
+                                .help("delete it: paragraphs have space between them anyway");
+                        self.report(finding, range);
+                    } else if !content.is_empty() {
                         blocks.push(BlockKind::Paragraph(content).into());
                     }
                 }
@@ -82,7 +87,7 @@ impl Reader<'_, '_> {
 
     /// Reports a heading without words, or one that skips a level.
     fn check_heading(&mut self, level: u8, text: &Inlines, range: Range<usize>) {
-        if text.is_empty() {
+        if !has_words(text) {
             let finding = Finding::error("empty-heading", "this heading has no words")
                 .help("write words behind the `#`, or delete the line");
             return self.report(finding, range);
@@ -98,12 +103,21 @@ impl Reader<'_, '_> {
 
     fn items(&mut self, ordered: bool, depth: usize) -> Vec<ListItem> {
         let mut items = Vec::new();
-        while let Some((event, _)) = self.next_event() {
+        while let Some((event, range)) = self.next_event() {
             match event {
-                Event::Start(Tag::Item) => items.push(ListItem {
-                    blocks: self.blocks(Some(TagEnd::Item), depth),
-                    write_in_lines: 0,
-                }),
+                Event::Start(Tag::Item) => {
+                    let blocks = self.blocks(Some(TagEnd::Item), depth);
+                    if blocks.is_empty() {
+                        let finding = Finding::warning("empty-text", "this item has no words")
+                            .help("write words behind its mark, or delete the line");
+                        self.report(finding, range);
+                        continue;
+                    }
+                    items.push(ListItem {
+                        blocks,
+                        write_in_lines: 0,
+                    });
+                }
                 Event::End(TagEnd::List(end)) if end == ordered => break,
                 _ => {}
             }

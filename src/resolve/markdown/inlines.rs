@@ -11,6 +11,7 @@ use crate::finding::{Finding, nearest_citation};
 use crate::resolve::addresses::split_addresses;
 use crate::resolve::draft::{FAULT_MARK, mark};
 use crate::resolve::smart_punctuation::push_smart;
+use crate::words::has_words;
 
 /// Deepest nesting of inline marks.
 const MAX_MARK_DEPTH: usize = 12;
@@ -202,7 +203,7 @@ impl Reader<'_, '_> {
                 let place = range.clone();
                 match self.target(&format!("{scheme}{address}"), range) {
                     None => inlines.extend(content),
-                    Some(_) if plain_text(&content).trim().is_empty() => {
+                    Some(_) if !has_words(&plain_text(&content)) => {
                         let finding = lost_mark("a link without words is not printed");
                         self.report(finding.help("write `[words](address)`"), place);
                         inlines.extend(content);
@@ -226,11 +227,14 @@ impl Reader<'_, '_> {
             if self.scope.targets.contains(key) {
                 return Some(Target::Block(key.to_owned()));
             }
-            let keys: Vec<&str> = self.scope.targets.iter().map(String::as_str).collect();
-            let finding =
-                Finding::error("unknown-target", format!("there is no block named `{key}`"))
+            let mut finding =
+                Finding::error("unknown-target", format!("there is no block named `{key}`"));
+            if self.may_suggest() {
+                let keys: Vec<&str> = self.scope.targets.iter().map(String::as_str).collect();
+                finding = finding
                     .help(format!("there are {}", keys.join(", ")))
                     .suggest(key, keys);
+            }
             self.report(finding, place);
             return None;
         }
@@ -279,7 +283,10 @@ impl Reader<'_, '_> {
             match self.scope.index.citation(key) {
                 Some(number) => numbers.push(number),
                 None => {
-                    let keys = self.scope.index.citation_keys();
+                    let keys = match self.may_suggest() {
+                        true => self.scope.index.citation_keys(),
+                        false => Vec::new(),
+                    };
                     let near = nearest_citation(key, keys.iter().map(String::as_str));
                     let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
@@ -327,7 +334,10 @@ impl Reader<'_, '_> {
             let words = visible(words.trim());
             let words = words.trim();
             let Some(id) = self.scope.index.term(words) else {
-                let names = self.scope.index.term_names();
+                let names = match self.may_suggest() {
+                    true => self.scope.index.term_names(),
+                    false => Vec::new(),
+                };
                 let message = format!("the glossary has no term `{words}`");
                 let finding = Finding::error("unknown-term", message)
                     .help("add it to `glossary.yaml` beside `clinic.yaml` or `library.yaml`")

@@ -36,6 +36,9 @@ pub(in crate::resolve) trait NameIndex {
 /// Most direction marks of a text. Laying out a paragraph of them takes quadratic time.
 const MAX_DIRECTION_MARKS: usize = 100;
 
+/// Most findings of a text that suggest a name.
+const MAX_SUGGESTIONS: usize = 100;
+
 pub(super) struct Reader<'t, 's> {
     pub events: Vec<(Event<'t>, Range<usize>)>,
     /// Index of the next event.
@@ -108,6 +111,17 @@ impl<'t, 's> Reader<'t, 's> {
             .text
             .locate(finding, range.start.min(end)..range.end.min(end));
         self.findings.push(finding);
+    }
+
+    /// Returns whether the text is one of blocks. Running text is a single paragraph to the parser.
+    pub(super) fn is_blocks(&self) -> bool {
+        self.shift == 0
+    }
+
+    /// Returns whether a finding may compare a name with all known ones, which is slow. Few of a text's
+    /// findings are shown.
+    pub(super) fn may_suggest(&self) -> bool {
+        self.findings.len() < MAX_SUGGESTIONS
     }
 
     pub(super) fn unsupported(&mut self, what: &str, help: &str, range: Range<usize>) {

@@ -16,6 +16,7 @@ use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::{TextKind, UsedText};
 use crate::source::Route;
 use crate::template::Context;
+use crate::words::{has_words, is_visible};
 
 /// Purpose of a build.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
     /// Formats words of `clinic.yaml` and keeps their lines.
     pub(super) fn clinic_lines(&mut self, words: &str, key: &str) -> Inlines {
         let mut inlines = Vec::new();
-        for line in words.lines().filter(|line| !line.trim().is_empty()) {
+        for line in words.lines().filter(|line| is_visible(line)) {
             if !inlines.is_empty() {
                 inlines.push(Inline::LineBreak);
             }
@@ -183,10 +184,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         let finding = if keys.contains(key) {
             let is_absent = |part: &&str| match self.context.layers.find(&[key, part]).first() {
                 None => true,
-                Some(authored) => authored
-                    .value
-                    .text()
-                    .is_some_and(|text| text.trim().is_empty()),
+                Some(authored) => authored.value.text().is_some_and(|text| !has_words(text)),
             };
             let mut absent: Vec<&str> = parts.iter().copied().filter(is_absent).collect();
             if absent.is_empty() {

@@ -24,9 +24,22 @@ pub(super) use builder::DocumentBuilder;
 
 use super::number;
 use super::used_text::TextKind;
-use crate::document::{BlockKind, Document, SectionRole};
-use crate::finding::Finding;
+use crate::document::{BlockKind, Document, SectionRole, has_words};
+use crate::finding::{Finding, has_errors};
 use crate::source::Route;
+
+/// The finding for a handout without a title, or with one whose values are empty.
+fn missing_title(builder: &DocumentBuilder<'_, '_>) -> Finding {
+    let context = builder.context;
+    if let Some(authored) = context.layers.find(&["title"]).first() {
+        let finding = Finding::error("empty-heading", "the title has no words")
+            .help("write words that are there for every clinic, as in `title: Sleeping better`");
+        return authored.locate(finding);
+    }
+    let definition = &context.sources.definition;
+    Finding::error("unknown-text", "the handout has no `title`")
+        .at_value(&definition.file, Route::default().key("id"))
+}
 
 /// Builds the whole document. The result counts only if the builder found no errors.
 pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
@@ -36,13 +49,12 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
     let mut title = builder
         .text(&["title"], TextKind::Heading)
         .unwrap_or_default();
-    // A title that cannot be rendered is not missing.
-    if title.is_empty() && builder.findings.len() == findings_before {
-        let finding = Finding::error("unknown-text", "the handout has no `title`");
-        let route = Route::default().key("id");
-        builder
-            .findings
-            .push(finding.at_value(&definition.file, route));
+    if !has_words(&title) {
+        // A title that cannot be rendered is not missing.
+        if !has_errors(&builder.findings[findings_before..]) {
+            let finding = missing_title(builder);
+            builder.findings.push(finding);
+        }
         title = builder.missing_texts(&format!("{}.title", definition.id));
     }
     let subtitle = builder

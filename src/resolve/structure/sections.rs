@@ -5,7 +5,7 @@ use std::mem::discriminant;
 
 use super::builder::{DocumentBuilder, Pass};
 use crate::document::{
-    Block, BlockKind, Callout, CalloutKind, Document, Figure, Icon, Inline, Inlines, Mark,
+    self, Block, BlockKind, Callout, CalloutKind, Document, Figure, Icon, Inline, Inlines, Mark,
     ReferenceList, Section, SectionRole, Table, plain_text,
 };
 use crate::finding::{Finding, PlaceTarget, has_errors};
@@ -14,6 +14,7 @@ use crate::picture::PictureUse;
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::draft;
 use crate::resolve::text_layers::Authored;
+use crate::words::has_words;
 
 impl<'p> DocumentBuilder<'p, '_> {
     pub(super) fn open_section(
@@ -113,11 +114,7 @@ impl<'p> DocumentBuilder<'p, '_> {
         let Some(heading) = found.first().filter(|_| self.pass == Pass::Plan) else {
             return;
         };
-        if heading
-            .value
-            .text()
-            .is_some_and(|text| text.trim().is_empty())
-        {
+        if heading.value.text().is_some_and(|text| !has_words(text)) {
             let finding = Finding::warning("empty-heading", "this heading has no words").help(
                 "write them, or remove `heading:`: then the block continues the section before",
             );
@@ -216,7 +213,7 @@ impl<'p> DocumentBuilder<'p, '_> {
         for section in &mut document.sections {
             if section.heading.is_some()
                 && !matches!(section.role, SectionRole::Contact { .. })
-                && !section.blocks.iter().any(has_content)
+                && !section.blocks.iter().any(Block::has_content)
                 && let Some(entry) = self.entry(&section.key)
             {
                 let finding =
@@ -228,9 +225,9 @@ impl<'p> DocumentBuilder<'p, '_> {
                 let (BlockKind::Callout(callout), Some(key)) = (&mut block.kind, &block.key) else {
                     continue;
                 };
-                let part = if callout.title.is_empty() {
+                let part = if !document::has_words(&callout.title) {
                     "title"
-                } else if callout.blocks.is_empty() {
+                } else if !callout.blocks.iter().any(Block::has_content) {
                     "body"
                 } else {
                     continue;
@@ -398,7 +395,7 @@ impl<'p> DocumentBuilder<'p, '_> {
         let is_readable = self.findings.len() == findings_before;
         let mut caption = self.inlines(key, "caption").unwrap_or_default();
         if context.layers.keys().contains(key) {
-            if alt.trim().is_empty() && is_readable {
+            if !has_words(&alt) && is_readable {
                 let finding = Finding::error(
                     "missing-alt-text",
                     format!("the figure `{key}` has no `alt`"),
@@ -410,7 +407,7 @@ impl<'p> DocumentBuilder<'p, '_> {
         } else {
             caption = self.report_missing(entry, &["alt", "caption"]);
         }
-        if alt.trim().is_empty() {
+        if !has_words(&alt) {
             alt = plain_text(&self.missing_text(key, &["alt"]));
         }
         let mut labels = BTreeMap::new();
@@ -440,18 +437,5 @@ impl<'p> DocumentBuilder<'p, '_> {
             caption,
         };
         self.continue_section(entry, vec![BlockKind::Figure(figure).into()]);
-    }
-}
-
-/// Returns whether a block shows something. A heading alone does not.
-fn has_content(block: &Block) -> bool {
-    match &block.kind {
-        BlockKind::Paragraph(text) => !text.is_empty(),
-        BlockKind::Heading { .. } => false,
-        BlockKind::List(items) | BlockKind::Checklist(items) | BlockKind::Steps { items, .. } => {
-            !items.is_empty()
-        }
-        BlockKind::Form(form) => !form.items.is_empty(),
-        _ => true,
     }
 }

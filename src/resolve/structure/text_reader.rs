@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::builder::{DocumentBuilder, Pass};
-use crate::document::{Block, Inlines, plain_text};
+use crate::document::{self, Block, BlockKind, Inline, Inlines, plain_text};
 use crate::finding::Finding;
 use crate::library::{Entry, EntryKind};
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
@@ -92,7 +92,12 @@ impl DocumentBuilder<'_, '_> {
         let parsed = match compiled {
             CompiledText::Absent => return None,
             CompiledText::SameForAll(parsed) => parsed,
-            CompiledText::PerReader(template, kind) => self.render(path, &template, kind)?,
+            CompiledText::PerReader(template, kind) => {
+                let before = self.findings.len();
+                let rendered = self.render(path, &template, kind);
+                self.limit_findings(before);
+                rendered?
+            }
         };
         self.texts.push(Arc::clone(&parsed.used));
         Some(parsed)
@@ -275,6 +280,19 @@ impl DocumentBuilder<'_, '_> {
                 blocks = markdown::blocks(&text, &scope, &mut self.findings);
             }
         }
+        if !says_something(path, &inlines, &blocks) {
+            inlines.clear();
+            blocks.clear();
+            let is_told = self.findings.len() > before
+                || self.is_in_callout(path)
+                || self.is_text_alternative(path);
+            // A text that a condition emptied is meant to be empty.
+            let is_meant = text.as_str().bytes().all(|byte| byte.is_ascii_whitespace());
+            if !is_told && !is_meant {
+                let whole = 0..text.as_str().len();
+                self.findings.push(text.locate(without_words(kind), whole));
+            }
+        }
         let faults = draft::unmarked(&self.findings[before..]);
         if self.is_draft() && !faults.is_empty() {
             match kind {
@@ -294,4 +312,25 @@ impl DocumentBuilder<'_, '_> {
             blocks,
         }
     }
+}
+
+/// Returns whether a text has words. In a cell or label, a mark such as a dash is enough.
+fn says_something(path: &str, inlines: &[Inline], blocks: &[Block]) -> bool {
+    let part = path.split('.').nth(1);
+    let is_short = matches!(part, Some("header" | "rows" | "labels"));
+    document::has_words(inlines)
+        || (is_short && document::is_visible(inlines))
+        || blocks.iter().any(|block| match &block.kind {
+            BlockKind::Heading { text, .. } => document::has_words(text),
+            _ => block.has_content(),
+        })
+}
+
+fn without_words(kind: TextKind) -> Finding {
+    if kind == TextKind::Heading {
+        return Finding::error("empty-heading", "this heading has no words")
+            .help("write words, or remove the line");
+    }
+    Finding::warning("empty-text", "this text has no words and is left out")
+        .help("write words, or `\"\"` for an empty cell")
 }
