@@ -6,6 +6,7 @@
 
 mod author;
 mod batch;
+mod breaker;
 mod command_line;
 mod crash_safety;
 mod customize;

@@ -1,0 +1,427 @@
+//! Faults that changed what a patient reads without a finding. Each table has members of one kind.
+
+use std::fs;
+
+use crate::test_project::{Run, TestProject};
+
+const DEFINITION: &str = "library/visit/handout.yaml";
+const TEXT: &str = "library/visit/text/en.yaml";
+const CLINIC: &str = "library/clinics/example/clinic.yaml";
+
+/// Characters that nobody sees.
+const INVISIBLE: [&str; 9] = [
+    "\u{200b}", "\u{ad}", "\u{feff}", "\u{2060}", "\u{a0}", "\u{3164}", "\u{3000}", "\u{2800}",
+    "&nbsp;",
+];
+
+/// A project whose text has the main message and a call-out.
+fn project() -> TestProject {
+    let project = TestProject::new();
+    project.change(
+        DEFINITION,
+        "  - figure: square\n    image: figures/square.svg\n",
+        "  - callout: alarm\n    kind: emergency\n    locked: true\n  - checklist: bring\n  - table: days\n",
+    );
+    project.write(
+        TEXT,
+        "title: Your visit
+welcome:
+  heading: Welcome
+  body: |
+    Dear {{#if patient.first_name}}{{patient.first_name}}{{else}}reader{{/if}}, we are glad.
+  actions: [\"Rest well.\"]
+alarm:
+  title: Get help now
+  body: Call us if you have chest pain.
+bring:
+  heading: Bring these
+  items:
+    - A card
+    - A list
+days:
+  caption: Your days
+  header: [\"Day\", \"Plan\"]
+  rows:
+    - [\"Monday\", \"Rest\"]
+",
+    );
+    project
+}
+
+#[track_caller]
+fn finds(run: &Run, code: i32, severity_and_id: &str) {
+    assert_eq!(run.code, Some(code), "{}", run.stderr);
+    assert!(run.stderr.contains(severity_and_id), "{}", run.stderr);
+}
+
+#[test]
+fn sound_project_has_no_findings() {
+    let run = project().generate(&["visit", "--set", "patient.first_name=Ada"]);
+    assert_eq!(
+        (run.code, run.stderr.trim()),
+        (Some(0), "visit.pdf (1 page)")
+    );
+}
+
+#[test]
+fn titles_and_headings_without_words_are_errors() {
+    let wordless = INVISIBLE
+        .into_iter()
+        .chain(["–", "…", "[](#alarm)", "{{clinic.department}}"]);
+    for words in wordless {
+        let project = project();
+        project.change(TEXT, "title: Your visit", &format!("title: '{words}'"));
+        for command in ["generate", "check"] {
+            let run = project.run(&[command, "visit"], "");
+            finds(&run, 1, "error[empty-heading]");
+        }
+        let run = project.generate(&["visit", "--draft"]);
+        assert_eq!(run.code, Some(1), "{words}: {}", run.stderr);
+    }
+    for words in INVISIBLE.into_iter().chain(["–", "?", "*"]) {
+        let project = project();
+        project.change(TEXT, "heading: Welcome", &format!("heading: '{words}'"));
+        let run = project.generate(&["visit"]);
+        assert!(
+            run.stderr.contains("[empty-heading]"),
+            "{words}: {}",
+            run.stderr
+        );
+    }
+    let below = project();
+    below.change(
+        TEXT,
+        "we are glad.",
+        "we are glad.\n\n    ### &nbsp;\n\n    Words.",
+    );
+    finds(&below.generate(&["visit"]), 1, "error[empty-heading]");
+}
+
+#[test]
+fn interface_words_that_are_headings_cannot_be_empty() {
+    for words in ["", "\u{200b}", "–"] {
+        for name in ["what-to-do", "contact", "references"] {
+            let project = project();
+            let shared = format!("words:\n  {name}: '{words}'\n");
+            project.write("library/text/en.yaml", shared);
+            finds(&project.generate(&["visit"]), 1, "error[invalid-value]");
+        }
+    }
+}
+
+#[test]
+fn texts_without_words_are_found() {
+    for words in INVISIBLE {
+        for (from, to) in [
+            ("- A card", "- 'WORDS'"),
+            ("[\"Rest well.\"]", "[\"WORDS\"]"),
+            ("caption: Your days", "caption: 'WORDS'"),
+            ("\"Plan\"", "\"WORDS\""),
+            ("we are glad.", "we are glad.\n\n    WORDS\n\n    Words."),
+            ("we are glad.", "we are glad.\n\n    - one\n    - WORDS"),
+            ("days:\n", "days:\n  note: 'WORDS'\n"),
+        ] {
+            let project = project();
+            project.change(TEXT, from, &to.replace("WORDS", words));
+            let run = project.generate(&["visit"]);
+            assert!(
+                run.stderr.contains("warning[empty-text]"),
+                "{words}: {}",
+                run.stderr
+            );
+        }
+    }
+    for words in INVISIBLE.into_iter().chain(["-", "+", "–", "### A", "1."]) {
+        let project = project();
+        project.change(
+            TEXT,
+            "Call us if you have chest pain.",
+            &format!("'{words}'"),
+        );
+        finds(&project.generate(&["visit"]), 1, "error[unknown-text]");
+    }
+}
+
+#[test]
+fn marks_are_enough_in_a_cell() {
+    let project = project();
+    project.change(TEXT, "\"Rest\"", "\"–\"");
+    let run = project.generate(&["visit"]);
+    assert_eq!(
+        (run.code, run.stderr.trim()),
+        (Some(0), "visit.pdf (1 page)")
+    );
+}
+
+#[test]
+fn invisible_values_are_empty() {
+    for words in INVISIBLE
+        .into_iter()
+        .filter(|words| words.chars().count() == 1)
+        .chain(["–"])
+    {
+        let of_clinic = project();
+        of_clinic.change(TEXT, "Call us", "Call {{clinic.emergency_number}}");
+        of_clinic.write(
+            CLINIC,
+            format!("name: Small\nemergency_number: \"{words}\"\n"),
+        );
+        finds(&of_clinic.generate(&["visit"]), 1, "error[empty-value]");
+
+        let unnamed = project();
+        unnamed.write(CLINIC, format!("name: \"{words}\"\n"));
+        finds(&unnamed.generate(&["visit"]), 1, "error[empty-value]");
+
+        let of_reader = project();
+        of_reader.change(TEXT, "{{#if patient.first_name}}", "");
+        of_reader.change(TEXT, "{{else}}reader{{/if}}", "");
+        let value = format!("patient.first_name={words}");
+        finds(
+            &of_reader.generate(&["visit", "--set", &value]),
+            0,
+            "warning[empty-value]",
+        );
+    }
+}
+
+#[test]
+fn letters_and_words_are_bounded() {
+    let marks = "a".to_owned() + &"\u{301}".repeat(20_000);
+    let jamo = "\u{1100}".repeat(2_000);
+    let word = "w".repeat(20_000);
+    for words in [&marks, &jamo, &word] {
+        let text = project();
+        text.change(TEXT, "we are glad.", words);
+        finds(&text.generate(&["visit"]), 1, "error[too-large]");
+
+        let value = project();
+        let short: String = words.chars().take(6_000).collect();
+        let value = value.generate(&["visit", "--set", &format!("patient.first_name={short}")]);
+        finds(&value, 1, "error[too-large]");
+
+        let clinic = project();
+        clinic.write(CLINIC, format!("name: Small\ndepartment: {words}\n"));
+        finds(&clinic.generate(&["visit"]), 1, "error[too-large]");
+    }
+}
+
+#[test]
+fn commas_do_not_split_texts() {
+    for list in [
+        "[Take up to 1,000 mg a day.]",
+        "[Take 2,5 mg]",
+        "[Rest well, and eat.]",
+        "[Rest well., Take 1, 2 or 3 tablets.]",
+    ] {
+        for (from, key) in [
+            ("[\"Rest well.\"]", ""),
+            ("\n    - A card\n    - A list", " "),
+        ] {
+            let project = project();
+            project.change(TEXT, from, &format!("{key}{list}"));
+            let run = project.generate(&["visit"]);
+            finds(&run, 1, "error[yaml-syntax]: a comma ends the item");
+        }
+    }
+    let clinic = project();
+    clinic.write(
+        CLINIC,
+        "name: Small\ntext:\n  en:\n    visit:\n      welcome: { actions: [Take 1,000 mg.] }\n",
+    );
+    finds(
+        &clinic.generate(&["visit"]),
+        1,
+        "error[yaml-syntax]: a comma ends",
+    );
+}
+
+#[test]
+fn structure_is_not_read_as_text() {
+    for (from, to) in [
+        ("we are glad.\n  actions:", "we are glad.\n    actions:"),
+        ("we are glad.", "we are glad.\n    heading: More"),
+        ("we are glad.", "we are glad.\n    body: |\n      More"),
+        (
+            "body: Call us if you have chest pain.",
+            "body: >\n    - one\n    - two",
+        ),
+        (
+            "body: Call us if you have chest pain.",
+            "body: >\n    Call:\n\n    1. one\n    2. two",
+        ),
+        (
+            "body: Call us if you have chest pain.",
+            "body:\n    Call.\n    - one\n    - two",
+        ),
+        (
+            "body: Call us if you have chest pain.",
+            "body: \"Call.\n    - one\n    - two\"",
+        ),
+    ] {
+        let project = project();
+        project.change(TEXT, from, to);
+        finds(&project.generate(&["visit"]), 1, "error[yaml-syntax]");
+    }
+}
+
+#[test]
+fn groups_of_values_are_not_printed() {
+    for tag in [
+        "clinic",
+        "patient",
+        "handout",
+        "this",
+        "@root",
+        "clinic.vars",
+        "list clinic",
+        "phone clinic",
+        "date clinic",
+        "plural clinic \"a\" \"b\"",
+        "list (list clinic)",
+        "#with clinic}}{{this}}{{/with",
+        "#each clinic.phones}}{{../this}}{{/each",
+        "#each clinic}}{{this}}{{/each",
+        "clinic.vars.rooms",
+    ] {
+        for from in ["Call us", "we are glad."] {
+            let project = project();
+            project.write(
+                CLINIC,
+                "name: Small\nphone: [1, 2]\nvars: { rooms: [{ a: b }], wards: { a: b } }\n"
+                    .replace("[1, 2]", "[\"1\", \"2\"]"),
+            );
+            project.change(TEXT, from, &format!("Ask {{{{{tag}}}}} now"));
+            let run = project.generate(&["visit", "--set", "patient.first_name=Ada"]);
+            assert_eq!(run.code, Some(1), "{tag}: {}", run.stderr);
+            let is_told = run.stderr.contains("group of values");
+            assert!(is_told, "{tag}: {}", run.stderr);
+        }
+    }
+    let open = project();
+    open.change(
+        TEXT,
+        "Call us",
+        "Phone {{#if clinic}}{{#with clinic}}{{name}}{{/with}}{{/if}}",
+    );
+    assert_eq!(open.generate(&["visit"]).code, Some(0));
+}
+
+#[test]
+fn values_of_the_wrong_shape_are_errors() {
+    let project = project();
+    for (set, code) in [
+        (&["patient.first_name.x=Ada"][..], 1),
+        (&["patient=Ada"], 1),
+        (&["patient.first_name=Eve", "patient=Ada"], 2),
+        (&["patient=Ada", "patient.first_name=Eve"], 2),
+        (&["patient.first_name=Ada", "patient.first_name=Eve"], 2),
+        (&["patient.first_name=Ada"], 0),
+    ] {
+        let mut arguments = vec!["visit"];
+        arguments.extend(set.iter().flat_map(|set| ["--set", set]));
+        let run = project.generate(&arguments);
+        assert_eq!(run.code, Some(code), "{set:?}: {}", run.stderr);
+        assert!(
+            code != 1 || run.stderr.contains("error[invalid-value]"),
+            "{}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
+    }
+    for (row, fails) in [
+        (
+            r#"{"handout":"visit","patient":{"first_name":{"text":"Ada"}}}"#,
+            true,
+        ),
+        (r#"{"handout":"visit","patient":"Ada"}"#, true),
+        (r#"{"handout":"visit","patient":7}"#, true),
+        (
+            r#"{"handout":"visit","patient":{"first_name":"Ada"}}"#,
+            false,
+        ),
+        (
+            r#"{"handout":"visit","patient":{"first_name":null}}"#,
+            false,
+        ),
+    ] {
+        project.write("jobs.jsonl", row);
+        let run = project.run(&["batch", "jobs.jsonl", "-o", "out", "--overwrite"], "");
+        assert_eq!(run.code, Some(i32::from(fails)), "{row}: {}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("[invalid-value]"),
+            fails,
+            "{}",
+            run.stderr
+        );
+    }
+    project.write("jobs.csv", "handout,patient\nvisit,Ada\n");
+    let run = project.run(&["batch", "jobs.csv", "-o", "out", "--overwrite"], "");
+    finds(&run, 1, "error[invalid-value]");
+}
+
+#[test]
+fn zero_is_a_value() {
+    let project = project();
+    project.change(TEXT, "reader{{/if}}", "nobody [](#alarm){{/if}}");
+    project.write(
+        "zero.jsonl",
+        r#"{"handout":"visit","patient":{"first_name":0}}"#,
+    );
+    let run = project.run(&["batch", "zero.jsonl", "-o", "out"], "");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(!run.stderr.contains("lost-mark"), "{}", run.stderr);
+}
+
+#[test]
+fn thousands_of_faults_take_little_time() {
+    for (words, id) in [
+        ("[@nobody] ".repeat(20_000), "too-large"),
+        ("[x]{.term} ".repeat(20_000), "too-large"),
+        ("\n    ### a\n".repeat(8_000), "empty-section"),
+    ] {
+        let project = project();
+        project.change(TEXT, "we are glad.", &words);
+        let run = project.run(&["check", "visit"], "");
+        assert!(run.stderr.contains(&format!("[{id}]")), "{id}");
+        assert!(
+            run.stderr.len() < 300_000,
+            "{id}: {} bytes",
+            run.stderr.len()
+        );
+    }
+}
+
+#[test]
+fn an_incomplete_merge_replaces_nothing() {
+    let project = project();
+    project.write(
+        "jobs.csv",
+        "handout,patient.first_name\nvisit,Ada\nvisit,Bob\n",
+    );
+    for (shard, folder) in [("1/2", "part-1"), ("2/2", "part-2")] {
+        let run = project.run(&["batch", "jobs.csv", "-o", folder, "--shard", shard], "");
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
+    let merge = |parts: &[&str], output: &str| {
+        let arguments = [&["batch", "merge"], parts, &["-o", output]].concat();
+        project.run(&arguments, "").code
+    };
+    let both = ["part-1", "part-2"];
+    assert_eq!(merge(&both, "all.jsonl"), Some(0));
+    let whole = fs::read(project.path("all.jsonl")).unwrap();
+    assert_eq!(merge(&both[..1], "all.jsonl"), Some(1));
+    assert_eq!(fs::read(project.path("all.jsonl")).unwrap(), whole);
+    assert_eq!(merge(&both[..1], "new.jsonl"), Some(1));
+    assert!(!project.path("new.jsonl").exists());
+    for name in ["manifest.jsonl", "journal.jsonl", "journal.key"] {
+        let own = format!("part-1/{name}");
+        let before = fs::read(project.path(&own)).ok();
+        assert_eq!(merge(&both, &own), Some(2), "{own}");
+        assert_eq!(fs::read(project.path(&own)).ok(), before, "{own}");
+        let bundle = ["batch", "jobs.csv", "-o", "fresh", "--bundle"];
+        let target = format!("fresh/{name}");
+        let run = project.run(&[&bundle[..], &[&target]].concat(), "");
+        assert_eq!(run.code, Some(2), "{target}: {}", run.stderr);
+    }
+    assert_eq!(merge(&both, "all.jsonl"), Some(0));
+}
