@@ -1,8 +1,8 @@
 //! A document as one web page in one file, without scripts and without requests to anywhere.
 //!
-//! `blocks` writes headings and blocks, `inlines` running text, `pictures` logos, figures and icons. The
-//! style sheet is `style.css`; its colours follow from the brand colour. Words and their order are those of
-//! the PDF, without page numbers.
+//! `blocks` writes headings and blocks. `inlines` writes running text, and `pictures` logos, figures and icons.
+//! The style sheet is `style.css`; its colours are derived from the brand colour. Words and their order are
+//! those of the PDF, without page numbers.
 
 mod blocks;
 mod inlines;
@@ -23,7 +23,7 @@ pub(crate) const FIRST_BYTES: &[u8] = b"<!DOCTYPE html>";
 
 const STYLE: &str = include_str!("html/style.css");
 
-/// Returns the document as a web page. Drawings have their text in these faces.
+/// Returns the document as a web page. `faces` give the widths of words in drawings.
 pub(crate) fn html(document: &Document, palettes: &WebPalettes, faces: &Faces) -> String {
     let mut page = WebPage {
         document,
@@ -62,7 +62,7 @@ impl WebPalettes {
 struct WebPage<'a> {
     document: &'a Document,
     faces: &'a Faces,
-    /// Colours of drawings, which are on white paper on dark screens, too.
+    /// Colours of drawings. Their background is white on dark screens, too.
     palette: Palette,
     out: String,
     /// Numbers of the references that the page lists.
@@ -71,9 +71,9 @@ struct WebPage<'a> {
     terms: BTreeSet<&'a str>,
     /// Numbers that were cited so far. The first citation is the target of the reference.
     cited: BTreeSet<u32>,
-    /// Count of elements that need a name of their own.
+    /// Count of generated ids.
     names: usize,
-    /// Keys that are ids of elements so far.
+    /// Keys that are ids of elements above.
     ids: BTreeSet<String>,
 }
 

@@ -1,7 +1,7 @@
 //! A document as plain text, for e-mail.
 //!
-//! Lines have at most 72 characters. Headings are underlined, list items begin with a sign, and the
-//! references come last. Words and their order are otherwise those of the PDF, without page numbers.
+//! Lines have at most 72 characters, except for long addresses. Headings are underlined, list items begin with
+//! a sign, and the references come last. Words and order are otherwise those of the PDF, without page numbers.
 
 use crate::document::{
     Block, BlockKind, Callout, ContactRow, Document, Inline, Inlines, ListItem, Mark, QrCode,

@@ -125,7 +125,7 @@ pub(super) struct ClosedBundle<'a> {
     file: AtomicFile<'a>,
     path: &'a Path,
     pub(super) pages: usize,
-    /// See [`bundle_mark`]. `None` for a device.
+    /// Fingerprint, see [`bundle_mark`]. `None` for a device.
     pub(super) mark: Option<String>,
 }
 
@@ -140,7 +140,7 @@ impl ClosedBundle<'_> {
 /// Rows of a bundle on one paper.
 struct PaperRows {
     paper: Paper,
-    /// The first rows.
+    /// The first rows, at most [`PaperRows::MAX_ROWS`].
     rows: Vec<u32>,
     count: u32,
 }
@@ -326,8 +326,7 @@ impl<'a> BundleWriter<'a> {
         }
         let papers: Vec<String> = self.papers.iter().map(PaperRows::to_string).collect();
         let message = format!("the bundle has several papers: {}", papers.join(", "));
-        let help =
-            "make a bundle for each paper: put the rows of each into a job file of their own";
+        let help = "make one job file and one bundle for each paper";
         Some(Finding::warning("mixed-paper", message).help(help))
     }
 
@@ -383,11 +382,11 @@ fn fault(path: &Path, error: pdf::PdfError) -> Error {
     }
 }
 
-/// Bytes at the end of a bundle that it is known by.
+/// Number of bytes at the end of a bundle that [`bundle_mark`] hashes.
 const MARKED_BYTES: u64 = 64 * 1024;
 
-/// Returns what a bundle is known by: its size, and the SHA-256 of its end, which has the places of all
-/// objects. `None` if it cannot be read.
+/// Returns a fingerprint of a bundle: its size, and the SHA-256 of its end. The end has the places of all
+/// objects. `None` if the bundle cannot be read.
 pub(super) fn bundle_mark(path: &Path) -> Option<String> {
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();

@@ -132,7 +132,7 @@ impl ColumnUse {
         self.with(|state| state.is_incomplete = true);
     }
 
-    /// Reports names of a row that are almost those of values which its texts use.
+    /// Reports misspelt names of a row. See [`check::misspelt_value`].
     pub(super) fn misspelt(&self, names: &ValueNames) -> Vec<Finding> {
         match self.columns {
             Some(_) => check::misspelt_value(names, "column", |_| true),

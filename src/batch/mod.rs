@@ -459,8 +459,8 @@ fn finish(
             head.bundles.drain(..known.saturating_sub(1));
             head.bundles.extend(bundle.mark.clone());
         }
-        // The manifest knows the bundle before it has its name. So a crash leaves none that the next run
-        // takes for another batch's. The next run makes the bundle in any case.
+        // Record the bundle before it gets its name. After a crash in between, the next run still knows that
+        // the bundle is its own, and makes it again.
         if let (Some(folder), Some(journal)) = (committer.folder, committer.journal) {
             summary.deleted = folder.finish(source.previous, journal, &head)?;
         }

@@ -24,8 +24,8 @@ pub(super) struct Head {
     /// Rows of the whole job file. Only a manifest has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u32>,
-    /// What the last two bundles of the batch are known by, see `bundle_mark`. The second one may not have
-    /// its name yet.
+    /// Fingerprints of the last two bundles of the batch, see `bundle_mark`. A crash may have left the second
+    /// one without its name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bundles: Vec<String>,
 }

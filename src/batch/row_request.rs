@@ -205,7 +205,8 @@ impl<'a> RequestResolver<'a> {
         prepared
     }
 
-    /// Fails if a name of the row is almost that of a value which its texts use and the row lacks.
+    /// Fails if a column's name is a misspelling. The texts then use a value with nearly that name, which the
+    /// row lacks.
     pub(super) fn check_names(
         &self,
         row: &RowRequest<'a>,

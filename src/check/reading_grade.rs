@@ -18,9 +18,15 @@ const SMOG_ALLOWANCE: f64 = 2.5;
 const SECTION_ALLOWANCE: f64 = 1.0;
 const SECTION_ALLOWANCE_LIX: f64 = 5.0;
 
-/// Sections with fewer sentences have no SMOG grade: the formula is made for thirty sentences, and a few
-/// long words, such as the name of the illness, would decide it.
+/// Sections with fewer sentences have no SMOG grade. The formula is made for thirty sentences. In fewer, a few
+/// long words would decide the grade, such as the name of the illness.
 const MIN_SMOG_SENTENCES: usize = 30;
+
+/// Shorter sections are not measured: a few words can change their grade.
+const MIN_SECTION_WORDS: usize = 60;
+
+/// Shorter sentences are not ranked: one long word would make them the hardest.
+const MIN_SENTENCE_WORDS: usize = 6;
 
 /// The text that is measured.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,12 +45,6 @@ impl Scope {
         }
     }
 }
-
-/// Shorter sections are not measured: a few words can change their grade.
-const MIN_SECTION_WORDS: usize = 60;
-
-/// Shorter sentences are not ranked: one long word would make them the hardest.
-const MIN_SENTENCE_WORDS: usize = 6;
 
 /// Reports a handout that is too hard to read (a warning), and sections that are (notes).
 pub(super) fn reading_grade(subject: &Subject) -> Vec<Finding> {

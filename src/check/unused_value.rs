@@ -43,9 +43,10 @@ impl ValueNames {
     }
 }
 
-/// Reports declared values that the texts use and nothing gives, if an unused name is nearly theirs.
+/// Reports unused names that are nearly the name of a missing value. The value is declared, a text uses it, and
+/// nothing gives it.
 ///
-/// Without them, each leaflet would lack words. `noun` is `column` or `value`. See [`unused_value`] for
+/// Without the value, each leaflet would lack words. `noun` is `column` or `value`. See [`unused_value`] for
 /// `is_public`.
 pub(crate) fn misspelt_value(
     names: &ValueNames,

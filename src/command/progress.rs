@@ -34,7 +34,7 @@ pub(super) struct Progress<'a> {
     output_error: Option<io::Error>,
     /// Findings already shown. A handout has the same warnings for every reader.
     shown: HashSet<String>,
-    /// Warnings about values, which name each row. Sorted by appearance.
+    /// Warnings about values, by appearance. Each collects its rows.
     repeated: BTreeMap<String, RepeatedWarning>,
 }
 
@@ -217,7 +217,8 @@ impl<'a> Progress<'a> {
 
     /// Returns a finding as it is to be shown; `None` if it was shown before or is not wanted.
     ///
-    /// Errors are shown for each row. People see their place and help only once.
+    /// Errors are shown for each row. People see their place and help only once. Warnings about values are
+    /// shown for the first row; [`Progress::repeated_warnings`] names the other rows.
     fn filter_finding(&mut self, finding: &Finding) -> Option<Finding> {
         let appearance = appearance(finding);
         let is_first = self.shown.insert(appearance.clone());

@@ -168,7 +168,7 @@ pub(super) fn unused_values(names: &ValueNames, assignments: &[String]) -> Vec<F
         .collect()
 }
 
-/// Reports names that are almost those of values which a text uses.
+/// Reports misspelt names of values.
 pub(super) fn misspelt_values(names: &ValueNames, assignments: &[String]) -> Vec<Finding> {
     check::misspelt_value(names, "value", is_public(assignments))
 }

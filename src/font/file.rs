@@ -184,9 +184,9 @@ fn check_tables(font: &FontRef) -> Result<(), FontError> {
     Ok(())
 }
 
-/// Returns the part of a font file that has these glyphs.
+/// Returns a font file with only these glyphs.
 ///
-/// A debug build checks the sums of the subsetter, which panics if one overflows in a broken file.
+/// In a debug build, the subsetter panics if a sum overflows in a broken file.
 pub(crate) fn subset(bytes: &[u8], glyphs: &GlyphRemapper) -> Result<Vec<u8>, subsetter::Error> {
     catch_panic(|| subsetter::subset(bytes, 0, glyphs))
         .unwrap_or(Err(subsetter::Error::MalformedFont))

@@ -11,10 +11,9 @@ use crate::pictogram;
 use crate::picture::{Picture, PictureFile, SvgWriter, data_address};
 use crate::qr_code::QrOutline;
 
-/// Width of a logo in print. Its pixels are reduced to what print at this width needs, which also
-/// suffices for a screen with two pixels a point.
+/// Width at which a logo is sampled down, with the density of print: 417 pixels.
 pub(super) const LOGO_WIDTH: Pt = Pt(100.0);
-/// The same for a figure: 800 pixels.
+/// Width at which a figure is sampled down: 800 pixels.
 pub(super) const FIGURE_WIDTH: Pt = Pt(192.0);
 
 /// Width of a QR code; the page scales it.
@@ -99,7 +98,7 @@ fn css_colour(colour: Colour) -> String {
     colour.to_string()
 }
 
-/// Black and white stand for the colours of the text and of the page.
+/// Replaces white by the colour of the page, and any other colour by that of the text.
 fn theme_colour(colour: Colour) -> String {
     match colour {
         Colour::WHITE => "var(--ground)".to_owned(),

@@ -17,7 +17,7 @@ use crate::plain_text::plain_text;
 use crate::resolve::{JobData, Plan, Purpose, Resolved};
 use crate::theme::DEFAULT_BRAND;
 
-/// Most bytes of a web page: it should open fast on a telephone.
+/// Bytes of a web page above which a warning says that it opens slowly on a telephone.
 const LARGEST_WEB_PAGE: usize = 150_000;
 
 /// The part of a request for a web page or a plain text that does not depend on the reader.

@@ -27,8 +27,9 @@ use crate::source::{self, Route, SourceFile};
 
 /// The name of a clinic's main file.
 const CLINIC: &str = "clinic.yaml";
-/// Returns the name of the file that records the library's texts below a clinic's own: `clinic.lock` for
-/// `clinic.yaml`. Each of several clinics in a folder has its own.
+
+/// Returns the name of the file that records the library texts that a clinic replaces: `clinic.lock` for
+/// `clinic.yaml`.
 fn lock_name(name: &str) -> String {
     let stem = Path::new(name).file_stem().unwrap_or_default();
     format!("{}.lock", stem.to_string_lossy())

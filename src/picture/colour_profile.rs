@@ -7,9 +7,9 @@ use moxcms::{ColorProfile, DataColorSpace, ToneReprCurve};
 
 use super::Samples;
 
-/// Largest difference of a byte that nobody sees.
+/// Largest difference between two bytes that nobody sees.
 const INVISIBLE: u8 = 3;
-/// Steps of light intensity that are told apart.
+/// Number of steps of light intensity.
 const STEPS: usize = 1 << 14;
 
 /// Outcome of a conversion to sRGB.

@@ -46,7 +46,7 @@ enum FileContent {
 struct RasterContent {
     picture: Arc<Picture>,
     notes: Vec<PictureNote>,
-    /// Decoded form of a JPEG picture, until the first picture in print needs it.
+    /// Decoded form of a JPEG picture. The first call of [`PictureFile::in_print`] takes it.
     pixels: Arc<Mutex<Option<Raster>>>,
 }
 

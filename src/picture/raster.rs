@@ -37,7 +37,7 @@ pub(super) struct ReadRaster {
     pub pixels: Option<Raster>,
     /// Whether the file has further pictures, which are not printed.
     pub is_animated: bool,
-    /// Whether the colours are near those of the file at best.
+    /// Whether the colours may differ from those of the file.
     pub has_guessed_colours: bool,
 }
 
@@ -160,7 +160,7 @@ fn read_jpeg(data: &[u8]) -> Result<ReadRaster, PictureError> {
     }
     // Decode also a file that is kept as it is, to find a broken one now and not in a viewer.
     let mut decoded = decode(decoder)?;
-    // The decoder knows no inks.
+    // Four channels are CMYK. The decoder converts them without their profile.
     if frame.channels == 4 {
         decoded.colours = Conversion::Unknown;
     }

@@ -66,7 +66,7 @@ pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Str
     let expanded = entities::expand(text)?;
     match &expanded {
         Cow::Borrowed(text) => read_expanded(text, labels),
-        // The file has no such places.
+        // Offsets in the expanded text are not places in the file.
         Cow::Owned(text) => read_expanded(text, labels).map_err(without_place),
     }
 }

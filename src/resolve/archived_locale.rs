@@ -1,8 +1,8 @@
 //! Locales of citation styles (CSL) in hayagriva's archive.
 //!
 //! A term is one of several enums, and serde tries them one after the other. ciborium writes a message for
-//! each failure, which takes ten times as long as the decoding itself. So [`Item`] decodes with an error
-//! that has no message.
+//! each failure. That takes ten times as long as the decoding itself. So [`Item`] decodes with an error that has
+//! no message.
 
 use std::fmt;
 

@@ -28,7 +28,7 @@ fn is_blank(values: &Context, name: &str) -> bool {
 /// Start of the names of the clinic's values.
 const OF_CLINIC: &str = "clinic.";
 
-/// Print of a value that is missing.
+/// What a template prints in place of a missing value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gaps {
     /// Nothing.

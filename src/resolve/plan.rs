@@ -111,7 +111,7 @@ impl<'a> Plan<'a> {
         self.used_data.iter().map(String::as_str)
     }
 
-    /// Returns the document for no reader. It says nothing about values that only readers bring.
+    /// Returns the document without reader data. Missing values of a reader give no findings.
     pub(crate) fn resolve_without_reader(&self) -> Result<Resolved, Vec<Finding>> {
         self.resolve_for(None)
     }
@@ -173,7 +173,7 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Returns the document without reader data.
+    /// Returns the document from which [`Plan::new`] made the plan. It has no reader data.
     pub(crate) fn common(&self) -> &Resolved {
         &self.common
     }

@@ -139,7 +139,7 @@ impl TextLayers {
             .any(|layer| layer.owner == LayerOwner::Clinic && layer.text.get(key).is_some())
     }
 
-    /// Returns whether the clinic has replaced the text of one key, and not that of another.
+    /// Returns whether the clinic has replaced the text `replaced`, and not the library's text `kept`.
     pub(crate) fn has_only_clinics(&self, replaced: &str, kept: &str) -> bool {
         let owner = |key: &str| {
             let mut layers = self.layers.iter().rev();

@@ -51,8 +51,8 @@ impl Palette {
         colour.chroma > 0.06 && !(40.0..345.0).contains(&colour.hue)
     }
 
-    /// Returns the colour for a colour of the library's drawings. They use the default brand colour and
-    /// its tints, which become the clinic's.
+    /// Returns the clinic's colour for a colour of a drawing. The default brand colour and its tints are
+    /// replaced.
     pub(crate) fn of_drawing(&self, colour: Colour) -> Colour {
         match colour {
             DEFAULT_BRAND => self.brand,

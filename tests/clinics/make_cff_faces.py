@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Makes faces from right to left with CFF outlines, from the Arabic faces of the program: parts of Noto Sans Arabic
-that have only the names in tests. All faces of the program itself have TrueType outlines.
+"""Makes Arabic faces with CFF outlines from the program's own Arabic faces, which have TrueType outlines.
+
+The new faces have only the letters of the names in tests.
 
     pip install fonttools==4.68.0
     tests/clinics/make_cff_faces.py

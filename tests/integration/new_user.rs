@@ -1,4 +1,4 @@
-//! What a new user does wrong, or expects: nothing is lost in silence, and each message leads on.
+//! Mistakes of new users. Nothing is lost without a message, and each message says what to do.
 
 use std::fs;
 use std::process::Command;

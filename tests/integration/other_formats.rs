@@ -26,7 +26,7 @@ fn made(id: &str, format: Format) -> String {
 struct Words {
     parts: Vec<Part>,
     footer: String,
-    /// Words inside drawings and beside codes, which a plain text cannot show.
+    /// Words inside drawings and beside QR codes. A plain text lacks them.
     drawn: Vec<String>,
 }
 

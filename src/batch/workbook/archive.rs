@@ -139,7 +139,7 @@ fn damaged() -> Finding {
     unreadable("the workbook is damaged or incomplete").help("copy or save it again")
 }
 
-/// Whether a table of strings claims more strings than it can have. Room for them would be reserved.
+/// Whether a table of strings claims more strings than it can have. Calamine would reserve memory for them.
 fn claims_too_much(text: &[u8]) -> bool {
     const COUNT: &[u8] = b"uniqueCount";
     let mut windows = text.windows(COUNT.len()).enumerate();

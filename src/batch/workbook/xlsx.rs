@@ -10,7 +10,7 @@ use crate::batch::cell_fault::CellFault;
 use crate::batch::error::Error;
 use crate::finding::Finding;
 
-/// Maximum number of cells with those that are empty.
+/// Maximum number of cells, empty ones included.
 const MAX_POSITIONS: usize = 8 * MAX_CELLS;
 /// Maximum length of all formulas of a sheet with unknown errors.
 const MAX_LETTERS: usize = 64 * 1024 * 1024;

@@ -134,7 +134,7 @@ fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
 }
 
 /// Returns the largest size of a picture that fits the room. A raster picture grows until its pixels have
-/// their maximum size. A drawing grows to its own size, so that its labels do not dwarf the text.
+/// their maximum size. A drawing grows to its own size, so that its labels are not larger than the text.
 fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
     let natural = match picture {
         Picture::Vector(drawing) => drawing.size.width.max(theme.small_drawing),

@@ -384,7 +384,7 @@ fn dotted_keys_in_clinic(file: &Arc<SourceFile>) -> Vec<Finding> {
         .collect()
 }
 
-/// Reports a file that may be no clinic's. Shows nothing of its text: it may be the data of a patient.
+/// Reports a file that may not be a clinic's. Quotes none of its text: it may be the data of a patient.
 fn without_text(file: &Arc<SourceFile>, findings: Vec<Finding>) -> Vec<Finding> {
     let (message, help) = if file.text.trim().is_empty() {
         (

@@ -8,7 +8,7 @@ use quick_xml::{Reader as XmlReader, XmlVersion};
 
 use crate::batch::workbook::{CellRange, MAX_CELLS};
 
-/// Most cells that a repeated number fills. Nobody repeats a number more often on purpose.
+/// Maximum number of cells that a repeated number fills. Nobody repeats a number more often on purpose.
 const MAX_REPEATS: u64 = 10_000;
 
 /// Numbers and times of a table, as text, and its merged cells.
@@ -67,7 +67,7 @@ pub(super) fn scan(content: impl Read) -> Option<HashMap<String, Scanned>> {
     }
 }
 
-/// A table of which a part is read.
+/// State of reading a table.
 #[derive(Default)]
 struct TableScanner {
     name: String,
