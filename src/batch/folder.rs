@@ -34,6 +34,14 @@ use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
 use crate::thread_stack;
 
 const KEY: &str = "journal.key";
+/// A key is shorter. A longer file is damaged.
+const MAX_KEY_BYTES: u64 = 1024;
+/// A group that takes longer to sync is synced by several threads.
+const SEQUENTIAL_SYNC: Duration = Duration::from_millis(5);
+/// Number of threads that sync a group.
+const SYNC_THREADS: usize = 8;
+/// Minimum number of files for a thread to sync.
+const MIN_FILES_PER_THREAD: usize = 4;
 
 /// Returns whether a path has the name of a file that a batch keeps in its folder.
 pub(crate) fn is_batch_file(path: &Path) -> bool {
@@ -45,15 +53,6 @@ pub(crate) fn is_batch_file(path: &Path) -> bool {
 pub(crate) fn is_in_batch(path: &Path) -> bool {
     path.with_file_name(KEY).exists()
 }
-
-/// A key is shorter. A longer file is damaged.
-const MAX_KEY_BYTES: u64 = 1024;
-/// A group that takes longer to sync is synced by several threads.
-const SEQUENTIAL_SYNC: Duration = Duration::from_millis(5);
-/// Number of threads that sync a group.
-const SYNC_THREADS: usize = 8;
-/// Minimum number of files for a thread to sync.
-const MIN_FILES_PER_THREAD: usize = 4;
 
 /// What to do with a folder that has a batch in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

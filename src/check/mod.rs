@@ -138,7 +138,7 @@ pub(crate) fn check(subject: &Subject) -> Vec<Finding> {
 /// Most findings of a check in one handout. Locating a finding in a long text takes time.
 const MAX_FINDINGS: usize = 100;
 
-/// Keeps all errors and the first other findings of a check, and says how many there are.
+/// Keeps all errors and the first [`MAX_FINDINGS`] findings of a check. The last finding says how many there are.
 fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
     let count = findings.len();
     let Some(last) = findings.get(MAX_FINDINGS).cloned() else {

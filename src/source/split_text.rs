@@ -14,7 +14,7 @@ use crate::source_file::SourceFile;
 /// Ends of sentences.
 const SENTENCE_END: [char; 4] = ['.', '!', '?', '…'];
 
-/// Reports items that are rather the end of the text before them. `sentences` are the keys of lists whose
+/// Reports items that seem to be the end of the text before them. `sentences` are the keys of lists whose
 /// items are sentences.
 pub(crate) fn split_texts(file: &Arc<SourceFile>, sentences: &[&str]) -> Vec<Finding> {
     let mut search = Search {
