@@ -423,3 +423,217 @@ fn hostile_biblatex_is_refused_or_read() {
         }
     }
 }
+
+/// Prints one article for each value of a field, and returns its words and what was said.
+fn article(fields: &str) -> (String, String) {
+    let entry =
+        format!("@article{{a,\n  title = {{T}}, journal = {{Pain}}, volume = 3,\n  {fields}\n}}\n");
+    printed("references.bib", &entry, &["a"])
+}
+
+#[test]
+fn names_in_a_bib_file_are_right_or_named() {
+    let right = [
+        (
+            "Smith J, Jones AB, de la Cruz M",
+            "Smith J, Jones AB, de la Cruz M. T.",
+        ),
+        (
+            "Smith, J., Jones, A. B., & Brown, C.",
+            "Smith J, Jones AB, Brown C. T.",
+        ),
+        ("Jane Smith; Ann Jones", "Smith J, Jones A. T."),
+        ("Smith, Jane; Jones, Ann", "Smith J, Jones A. T."),
+        ("Jane Smith & Ann Jones", "Smith J, Jones A. T."),
+        ("Smith, Jane & Jones, Ann", "Smith J, Jones A. T."),
+        ("Smith J et al", "Smith J, et al. T."),
+        ("Smith J, Jones A, et al", "Smith J, Jones A, et al. T."),
+        ("Smith, Jane et al. and Jones, Ann", "Jones A. T."),
+        ("Jane Smith and others", "Smith J, et al. T."),
+        ("Jane Smith, PhD and Ann Jones, MSc", "Smith J, Jones A. T."),
+        ("Dr Jane Smith", "Smith J. T."),
+        ("\"Smith, Jane\"", "Smith J. T."),
+        (
+            "Garc{\\'\\i}a, M and Mart{\\'i}n, A",
+            "García M, Martín A. T.",
+        ),
+        (
+            "{Pain, Palliative and Supportive Care Group}",
+            "Pain, Palliative and Supportive Care Group. T.",
+        ),
+        ("Smith, Jr., John", "Smith J Jr. T."),
+        ("Smith, Jane\n    and Jones, Ann", "Smith J, Jones A. T."),
+    ];
+    for (names, expected) in right {
+        let (text, said) = article(&format!("author = {{{names}}}, year = 2020"));
+        assert!(
+            text.contains(expected),
+            "{names}: no {expected:?} in {text}\n{said}"
+        );
+        assert!(!said.contains("unclear-name"), "{names}: {said}");
+    }
+    let named = [
+        "Smith, Jane, Jones, Ann",
+        "Smith, J and Jones, A. B. and",
+        "and Smith, J",
+        "Smith, Jane (Ed.)",
+        "Smith, Jane, editor",
+        "Ann Jones, MD",
+        "Cochrane Pain, Palliative and Supportive Care Group",
+        "Centers for Disease Control and Prevention",
+        "Smith, Jane and World Health Organization",
+        "Johnson & Johnson",
+        "Smith, Jane*",
+        "Smith J1, Jones A2",
+        "Jane Smith, Ann Jones",
+        "Smith, Jane [editor]",
+        "smith@clinic.example",
+    ];
+    for names in named {
+        let (text, said) = article(&format!("author = {{{names}}}, year = 2020"));
+        assert!(said.contains("unclear-name"), "{names}: {text}\n{said}");
+        assert!(said.contains("references.bib:3:"), "{names}: {said}");
+    }
+}
+
+#[test]
+fn signs_in_titles_are_no_markup() {
+    for (title, expected) in [
+        ("a < b and c > d", "a < b and c > d."),
+        (
+            "Pain when age < 5 and BMI > 30",
+            "Pain when age < 5 and BMI > 30.",
+        ),
+        (
+            "adults with IL-6 <b and c> 3",
+            "adults with IL-6 <b and c> 3.",
+        ),
+        ("p<i and q>i", "p<i and q>i."),
+        ("<i>In vivo</i> and H<sub>2</sub>O", "In vivo and H2O."),
+        ("<span class=\"nocase\">DNA</span> <b>now</b>", "DNA now."),
+        ("One &lt;i&gt;two&lt;/i&gt;", "One two."),
+    ] {
+        let yaml = format!(
+            "a: {{type: article, title: '{title}', author: 'Smith, J', date: 2020, parent: {{type: periodical, title: Pain}}}}\n"
+        );
+        let (text, said) = printed("references.yaml", &yaml, &["a"]);
+        assert!(text.contains(expected), "no {expected:?} in {text}");
+        assert!(!said.contains("warning"), "{said}");
+        let bib = format!("@article{{a, title = {{{title}}}, journal = {{Pain}}, year = 2020}}\n");
+        let (text, said) = printed("references.bib", &bib, &["a"]);
+        let words = expected.to_lowercase();
+        assert!(
+            text.to_lowercase().contains(&words),
+            "no {words:?} in {text}"
+        );
+        assert!(!said.contains("warning"), "{said}");
+    }
+    for title in ["test &lt;b&gt; test", "a </i> b", "<b>bold", "x &foo; y"] {
+        let bib = format!("@article{{a, title = {{{title}}}, journal = {{Pain}}, year = 2020}}\n");
+        let (text, said) = printed("references.bib", &bib, &["a"]);
+        assert!(said.contains("cannot be printed"), "{title}: {text} {said}");
+    }
+    let bib =
+        "@article{a, title = {``Quoted'' and `single' words}, journal = {Pain}, year = 2020}\n";
+    let (text, _) = printed("references.bib", bib, &["a"]);
+    assert!(text.contains("“Quoted” and ‘single’ words"), "{text}");
+}
+
+#[test]
+fn pages_addresses_and_years_of_a_bib_file_are_right_or_named() {
+    for (fields, expected) in [
+        ("year = 2020, pages = {1--9, 12}", "2020;3:1-9, 12."),
+        ("year = 2020, pages = {1, 5, 9}", "2020;3:1, 5, 9."),
+        ("year = 2020, pages = {}", "2020;3."),
+        (
+            "year = 2020, url = {https://x.example/a\\_b\\%20c}",
+            "x.example/a_b%20c",
+        ),
+        (
+            "year = 2020, url = {https://x.example/a{\\_}b}",
+            "x.example/a_b",
+        ),
+        (
+            "year = 2020, url = {https://x.example/{\\textasciitilde}jane}",
+            "x.example/~jane",
+        ),
+        (
+            "year = 2020, url = {https://x.example/\\~{}jane}",
+            "x.example/~jane",
+        ),
+        ("year = 2020, doi = {10.1000/a\\_b}", "doi.org/10.1000/a_b"),
+        (
+            "year = 2020, eprint = {2001.1234}, eprinttype = {arxiv}",
+            "arxiv.org/abs/2001.1234",
+        ),
+        (
+            "year = 2020, eprint = {2001.1234}, archiveprefix = {arXiv}",
+            "arxiv.org/abs/2001.1234",
+        ),
+        ("date = {2020-05-14}", "2020;3."),
+        ("year = 2020, month = may", "2020;3."),
+        ("year = 2020, month = {May}", "2020;3."),
+    ] {
+        let (text, said) = article(fields);
+        assert!(
+            text.contains(expected),
+            "{fields}: no {expected:?} in {text}\n{said}"
+        );
+        assert!(!said.contains("warning"), "{fields}: {said}");
+    }
+    for (fields, value) in [
+        ("year = {2020--2021}", "`2020--2021`"),
+        ("year = 20", "`20`"),
+        ("year = {in press}", "`in press`"),
+        ("year = {c2020}", "`c2020`"),
+        ("date = {2020/2021}", "`2020/2021`"),
+        ("year = 2020, month = {13}", "`13`"),
+        ("year = 2020, month = {spring}", "`spring`"),
+        ("year = 2020, doi = {not a doi}", "`not a doi`"),
+        (
+            "year = 2020, url = {javascript:alert(1)}",
+            "`javascript:alert(1)`",
+        ),
+        ("year = 2020, url = {www.x.example}", "`www.x.example`"),
+        ("year = 2020, eprint = {77}, eprinttype = {jstor}", "`77`"),
+    ] {
+        let (text, said) = article(fields);
+        assert!(said.contains("invalid-value"), "{fields}: {text}\n{said}");
+        assert!(said.contains(value), "{fields}: {said}");
+        assert!(said.contains("references.bib:3:"), "{fields}: {said}");
+        assert!(said.contains("help"), "{fields}: {said}");
+    }
+    let (_, said) = article("year = {}");
+    assert!(said.contains("the field `date` is missing"), "{said}");
+}
+
+#[test]
+fn dates_and_addresses_of_a_yaml_file_are_right_or_named() {
+    let entry = |field: &str| {
+        format!(
+            "a:\n  type: article\n  title: T\n  {field}\n  parent: {{type: periodical, title: Pain}}\n"
+        )
+    };
+    for date in ["20200501", "20", "2020-13", "May 2020", "'2020/2021'"] {
+        refused(
+            "references.yaml",
+            &entry(&format!("date: {date}")),
+            &[
+                "invalid-value",
+                "references.yaml:4:",
+                "write a year, a month or a day",
+            ],
+        );
+    }
+    for field in [
+        "url: 'javascript:alert(1)'",
+        "serial-number: {doi: not a doi}",
+    ] {
+        let (text, said) = printed("references.yaml", &entry(field), &["a"]);
+        assert!(said.contains("invalid-value"), "{field}: {text}\n{said}");
+        assert!(
+            !text.contains("javascript") && !text.contains("not a doi"),
+            "{text}"
+        );
+    }
+}

@@ -252,6 +252,12 @@ impl BibReader {
             (Err(finding), _) => return Err(at(file, &self.span("grade"), finding)),
             (_, Err(finding)) => return Err(at(file, &self.span("kind"), finding)),
         };
+        compose_accents(&mut source);
+        source
+            .fields
+            .retain(|_, value| !value.format_verbatim().trim().is_empty());
+        self.dates(file, &mut source);
+        self.address(file, &mut source);
         let note = source.fields.remove("note");
         let note = note.map(|note| note.format_verbatim()).unwrap_or_default();
         let genre = text(&source, "type");
@@ -274,13 +280,26 @@ impl BibReader {
         let editors = self.persons(&source, "editor");
         // Hayagriva would report a month such as `spring`, and print nothing of an unclear date.
         let mut entry = Entry::try_from(&source).map_err(|error| {
-            let message = "the value is not written as it should be";
+            let mut fields = self.fields.iter();
+            let field = fields
+                .find(|(_, span)| span.start <= error.span.start && error.span.end <= span.end);
+            let message = match field {
+                Some((name, _)) if !error.span.is_empty() => {
+                    format!("the field `{name}` is not written as it should be")
+                }
+                _ => "a field of this entry is not written as it should be".to_owned(),
+            };
             let span = if error.span.is_empty() {
                 &self.key
             } else {
                 &error.span
             };
-            at(file, span, Finding::error("invalid-value", message))
+            let finding = Finding::error("invalid-value", message);
+            at(
+                file,
+                span,
+                finding.help("compare it with the example in `handout explain unknown-field`"),
+            )
         })?;
         if let Some(authors) = authors {
             entry.set_authors(authors);
@@ -320,16 +339,6 @@ impl BibReader {
             && let Ok(language) = tag.replace('_', "-").parse()
         {
             entry.set_language(language);
-        }
-        self.date(file, &entry, &source);
-        if let Some(address) = text(&source, "url")
-            && entry.url().is_none()
-        {
-            let finding =
-                Finding::warning("invalid-value", format!("`{address}` is no web address"))
-                    .help("write a whole address, as in `url = {https://clinic.example}`");
-            let finding = at(file, &self.span("url"), finding);
-            self.faults.push(Fault::new(&["url"], finding));
         }
         let places = EntryPlaces::Biblatex {
             key: self.key,
@@ -397,32 +406,73 @@ impl BibReader {
 
     /// Reads the names of a field; `None` if it is missing.
     fn persons(&mut self, source: &biblatex::Entry, field: &'static str) -> Option<Vec<Person>> {
-        let mut persons = Vec::new();
-        for name in split_names(source.get(field)?) {
-            let is_blank = |chunk: &Spanned<Chunk>| chunk.v.get().trim().is_empty();
-            let is_kept = |chunk: &Spanned<Chunk>| matches!(chunk.v, Chunk::Verbatim(_));
+        let mut all = Names::default();
+        let value = source.get(field)?;
+        let is_blank = |chunk: &Spanned<Chunk>| chunk.v.get().trim().is_empty();
+        let is_kept = |chunk: &Spanned<Chunk>| matches!(chunk.v, Chunk::Verbatim(_));
+        let items = split_names(value);
+        let is_organisation = |item: &Vec<Spanned<Chunk>>| {
+            !item.iter().any(is_kept) && names::is_unmarked_organisation(&item.format_verbatim())
+        };
+        // The `and` may be one within the name of an organisation.
+        let is_clear = |item: &Vec<Spanned<Chunk>>| {
+            let text = item.format_verbatim();
+            let family = text
+                .split_once(',')
+                .map(|(family, _)| family.trim().to_owned());
+            item.iter().any(is_kept) || family.is_some_and(|family| !family.contains(' '))
+        };
+        let is_part = |item: &Vec<Spanned<Chunk>>| {
+            !is_organisation(item) && !is_clear(item) && !item.iter().all(is_blank)
+        };
+        let has_organisation = items.iter().any(is_organisation) && items.iter().any(is_part);
+        for name in &items {
             if name.iter().all(is_blank) {
                 continue;
             }
             let text = name.format_verbatim();
-            let Names {
-                persons: read,
-                doubtful,
-            } = if name.iter().all(|chunk| is_kept(chunk) || is_blank(chunk)) {
+            let read = if name.iter().all(|chunk| is_kept(chunk) || is_blank(chunk)) {
                 names::organisation(&text)
+            } else if name.iter().any(is_kept) {
+                names::read_biblatex(&text, &|_| (&biblatex::Person::parse(name)).into())
             } else {
-                names::read_biblatex(&text, || (&biblatex::Person::parse(&name)).into())
+                names::read_biblatex(&text, &|text| {
+                    let chunk = Spanned::zero(Chunk::Normal(text.to_owned()));
+                    (&biblatex::Person::parse(&[chunk])).into()
+                })
             };
-            persons.extend(read);
-            for name in doubtful {
-                let message = format!("`{name}` is printed whole, as the name of an organisation");
-                let finding = Finding::warning("unclear-name", message).help(format!(
-                    "write `{{{name}}}` in braces, or `Last, First` for a person"
-                ));
-                self.faults.push(Fault::new(&[field], finding));
+            all.persons.extend(read.persons);
+            all.misread.extend(read.misread);
+            if !has_organisation {
+                all.doubtful.extend(read.doubtful);
             }
         }
-        Some(persons)
+        if has_organisation {
+            let message = "the `and` may belong to the name of an organisation";
+            let finding = Finding::warning("unclear-name", message).help(
+                "write each organisation in braces, as in `{Pain and Care Group} and Lee, Bo`",
+            );
+            self.faults.push(Fault::new(&[field], finding));
+        }
+        if items.iter().any(|name| name.iter().all(is_blank)) && !all.persons.is_empty() {
+            let finding = Finding::warning("unclear-name", "a name is missing beside an `and`")
+                .help("write the name, or delete the `and`");
+            self.faults.push(Fault::new(&[field], finding));
+        }
+        for name in all.doubtful {
+            let message = format!("`{name}` is printed whole, as the name of an organisation");
+            let finding = Finding::warning("unclear-name", message).help(format!(
+                "write `{{{name}}}` in braces, or `Last, First` for a person"
+            ));
+            self.faults.push(Fault::new(&[field], finding));
+        }
+        for name in all.misread {
+            let finding = names::misread_name(&name).help(
+                "write `Last, First`, one name between each ` and `, and editors in `editor`",
+            );
+            self.faults.push(Fault::new(&[field], finding));
+        }
+        Some(all.persons)
     }
 
     /// Adds identifiers that hayagriva does not read.
@@ -459,28 +509,199 @@ impl BibReader {
         }
     }
 
-    /// Reports a date that cannot be read.
-    fn date(&mut self, file: &Arc<SourceFile>, entry: &Entry, source: &biblatex::Entry) {
-        let field = ["date", "year"]
-            .into_iter()
-            .find(|name| source.get(name).is_some());
-        if let Some(field) = field
-            && entry.date_any().is_none()
-        {
-            let written = source
-                .get(field)
-                .map(ChunksExt::format_verbatim)
-                .unwrap_or_default();
+    /// Reports dates that are not printed as they are written, and removes them.
+    fn dates(&mut self, file: &Arc<SourceFile>, source: &mut biblatex::Entry) {
+        let text = |source: &biblatex::Entry, name: &str| {
+            source
+                .get(name)
+                .map(|value| value.format_verbatim().trim().to_owned())
+        };
+        let is_year = |text: &str| text.len() == 4 && mend::is_date(text);
+        for name in ["date", "year", "month", "day", "urldate"] {
+            let Some(written) = text(source, name) else {
+                continue;
+            };
+            let day = written.split('T').next().unwrap_or_default();
+            let is_valid = match name {
+                "month" => is_month(&written),
+                "day" => matches!(written.parse(), Ok(1_u8..=31)),
+                "year" => is_year(&written),
+                _ => mend::is_date(day),
+            };
+            if is_valid {
+                continue;
+            }
+            source.fields.remove(name);
             let message = format!("`{written}` is not read as a date");
-            let finding = Finding::warning("invalid-value", message)
-                .help("write a year, a month or a day, as in `2021`, `2021-05` or `2021-05-14`");
-            let finding = at(file, &self.span(field), finding);
+            let help = match name {
+                "month" => "write its number, as in `month = {5}`",
+                "year" => "write four digits, as in `year = {2021}`",
+                _ => "write a year, a month or a day, as in `2021`, `2021-05` or `2021-05-14`",
+            };
+            let finding = Finding::warning("invalid-value", message).help(help);
+            let finding = at(file, &self.span(name), finding);
             self.faults.push(Fault::new(&["date"], finding));
+        }
+        if !source.fields.contains_key("year") && !source.fields.contains_key("date") {
+            source.fields.remove("month");
+        }
+        if !source.fields.contains_key("month") {
+            source.fields.remove("day");
+        }
+    }
+
+    /// Removes the TeX of an address, and reports one that no browser opens. An article of arXiv or PubMed
+    /// may have a number instead.
+    fn address(&mut self, file: &Arc<SourceFile>, source: &mut biblatex::Entry) {
+        let text = |source: &biblatex::Entry, name: &str| {
+            source
+                .get(name)
+                .map(|value| value.format_verbatim().trim().to_owned())
+        };
+        let set = |source: &mut biblatex::Entry, name: &str, text: String| {
+            source.set(name, vec![Spanned::zero(Chunk::Verbatim(text))]);
+        };
+        if let Some(written) = text(source, "url") {
+            let address = untexed(&written);
+            if let Some(finding) = mend::address_fault(&address) {
+                let finding = at(file, &self.span("url"), finding);
+                self.faults.push(Fault::new(&["url"], finding));
+                source.fields.remove("url");
+            } else {
+                set(source, "url", address);
+            }
+        }
+        if let Some(written) = text(source, "doi") {
+            let doi = untexed(&written);
+            if let Some(finding) = mend::doi_fault(&doi) {
+                let finding = at(file, &self.span("doi"), finding);
+                self.faults.push(Fault::new(&["doi"], finding));
+                source.fields.remove("doi");
+            } else {
+                set(source, "doi", doi);
+            }
+        }
+        let Some(number) = text(source, "eprint") else {
+            return;
+        };
+        let kind = text(source, "eprinttype").or_else(|| text(source, "archiveprefix"));
+        let has = |source: &biblatex::Entry, name: &str| source.fields.contains_key(name);
+        match kind.unwrap_or_default().to_lowercase().as_str() {
+            "arxiv" if !has(source, "url") && !has(source, "doi") => {
+                let number = number.trim_start_matches("arXiv:").to_owned();
+                set(source, "url", format!("https://arxiv.org/abs/{number}"));
+            }
+            "pubmed" | "pmid" if !has(source, "pmid") => set(source, "pmid", number),
+            "pmc" | "pmcid" if !has(source, "pmcid") => set(source, "pmcid", number),
+            "arxiv" | "pubmed" | "pmid" | "pmc" | "pmcid" => {}
+            _ if has(source, "url") || has(source, "doi") => {}
+            _ => {
+                let message = format!("`{number}` in `eprint` is not printed");
+                let finding = Finding::warning("invalid-value", message).help(
+                    "write the whole address, as in `url = {https://arxiv.org/abs/2001.01234}`",
+                );
+                let finding = at(file, &self.span("eprint"), finding);
+                self.faults.push(Fault::new(&["url"], finding));
+            }
         }
     }
 }
 
-/// Splits a field at the word `and`, outside braces.
+/// Returns whether BibLaTeX reads a month, perhaps with a day.
+fn is_month(text: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let text = text.to_lowercase();
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return matches!(text.parse(), Ok(1_u8..=12));
+    }
+    let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+    let rest = text[word.len()..].trim_matches(['.', ' ', '~']);
+    let is_day = rest.is_empty() || matches!(rest.parse(), Ok(1_u8..=31));
+    let is_name = |month: &&str| {
+        *month == word || month[..3] == word || (word == "sept" && *month == "september")
+    };
+    is_day && MONTHS.iter().any(|month| is_name(&month))
+}
+
+/// Removes the backslashes and commands with which TeX writes an address.
+fn untexed(address: &str) -> String {
+    let mut text = address.trim().to_owned();
+    if let Some(inner) = text
+        .strip_prefix("\\url{")
+        .and_then(|rest| rest.strip_suffix('}'))
+    {
+        text = inner.to_owned();
+    }
+    for (command, sign) in [
+        ("\\textasciitilde", "~"),
+        ("\\textunderscore", "_"),
+        ("\\textpercent", "%"),
+        ("\\textbackslash", "\\"),
+        ("\\slash", "/"),
+        ("\\sim", "~"),
+    ] {
+        for end in ["{}", " ", ""] {
+            text = text.replace(&format!("{{{command}{end}}}"), sign);
+            text = text.replace(&format!("${command}{end}$"), sign);
+            text = text.replace(&format!("{command}{end}"), sign);
+        }
+    }
+    for sign in ["~{}", "_", "%", "&", "#", "~", "$", "-", "/"] {
+        let bare = sign.trim_end_matches("{}");
+        text = text.replace(&format!("{{\\{sign}}}"), bare);
+        text = text.replace(&format!("\\{sign}"), bare);
+    }
+    text
+}
+
+/// Joins an accent with the `i` without a dot, as in `{\'\i}`, which the crate leaves apart.
+fn compose_accents(source: &mut biblatex::Entry) {
+    const ACCENTS: [(char, char); 7] = [
+        ('\u{301}', 'í'),
+        ('\u{300}', 'ì'),
+        ('\u{302}', 'î'),
+        ('\u{308}', 'ï'),
+        ('\u{303}', 'ĩ'),
+        ('\u{304}', 'ī'),
+        ('\u{306}', 'ĭ'),
+    ];
+    for value in source.fields.values_mut() {
+        for chunk in value {
+            let text = match &mut chunk.v {
+                Chunk::Normal(text) | Chunk::Verbatim(text) => text,
+                Chunk::Math(_) => continue,
+            };
+            if !text.contains(|c| ('\u{300}'..='\u{308}').contains(&c)) {
+                continue;
+            }
+            for (accent, letter) in ACCENTS {
+                let letter = letter.to_string();
+                for start in [
+                    format!("\\{accent}i"),
+                    format!("\\i{accent}"),
+                    format!("ı{accent}"),
+                ] {
+                    *text = text.replace(&start, &letter);
+                }
+            }
+        }
+    }
+}
+
+/// Splits a field at the word `and` and at semicolons, outside braces. A last `and` gives an empty name.
 fn split_names(chunks: &[Spanned<Chunk>]) -> Vec<Vec<Spanned<Chunk>>> {
     let mut names: Vec<Vec<Spanned<Chunk>>> = vec![Vec::new()];
     for chunk in chunks {
@@ -490,7 +711,23 @@ fn split_names(chunks: &[Spanned<Chunk>]) -> Vec<Vec<Spanned<Chunk>>> {
             }
             continue;
         };
-        for (index, part) in text.split(" and ").enumerate() {
+        let text = text.split_whitespace().fold(
+            String::from(if text.starts_with(char::is_whitespace) {
+                " "
+            } else {
+                ""
+            }),
+            |joined, word| joined + word + " ",
+        );
+        let ends_blank =
+            matches!(&chunk.v, Chunk::Normal(text) if text.ends_with(char::is_whitespace));
+        let ends_and = text == "and " || text.ends_with(" and ");
+        let text = match text.strip_suffix(' ') {
+            Some(shorter) if !ends_blank && !ends_and => shorter,
+            _ => text.as_str(),
+        };
+        let parts = text.split(" and ").flat_map(|part| part.split("; "));
+        for (index, part) in parts.enumerate() {
             if index > 0 {
                 names.push(Vec::new());
             }

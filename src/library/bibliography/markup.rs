@@ -3,6 +3,9 @@
 //! References print as plain text: `<i>in vivo</i>` becomes "in vivo", `&amp;` becomes "&", and
 //! `$\beta$` becomes "β".
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use hayagriva::types::{ChunkKind, ChunkedString, FormatString};
 
 /// A character, and whether styles must keep its case.
@@ -256,7 +259,7 @@ pub(super) fn replace_markup(text: &mut FormatString) -> Option<String> {
 
 fn clean(text: &mut ChunkedString, unknown: &mut Option<String>) {
     let is_clean = text.0.iter().all(|chunk| {
-        chunk.kind != ChunkKind::Math && !chunk.value.contains(['<', '&', '\\', '~', '\n'])
+        chunk.kind != ChunkKind::Math && !chunk.value.contains(['<', '&', '\\', '~', '`', '\n'])
     });
     if is_clean && !text.0.iter().any(|chunk| chunk.value.contains("  ")) {
         return;
@@ -278,8 +281,9 @@ fn clean(text: &mut ChunkedString, unknown: &mut Option<String>) {
         source = replace_entities(&source);
     }
     source = replace_tags(&source);
+    source = replace_quotes(source);
     if unknown.is_none() {
-        *unknown = unknown_entity(&source);
+        *unknown = unknown_entity(&source).or_else(|| unpaired_tag(&source));
     }
     *text = ChunkedString::new();
     let mut was_blank = true;
@@ -297,13 +301,21 @@ fn clean(text: &mut ChunkedString, unknown: &mut Option<String>) {
     }
 }
 
-/// Removes tags. Digits in `<sup>` become superscript.
-fn replace_tags(source: &[Marked]) -> Vec<Marked> {
-    let mut clean: Vec<Marked> = Vec::with_capacity(source.len());
-    let mut superscript: Option<usize> = None;
+/// A tag in a text: its place, its name, and whether it opens or closes an element.
+struct Tag {
+    range: Range<usize>,
+    name: String,
+    is_closing: bool,
+    /// Ends in itself, as in `<br/>`.
+    is_empty: bool,
+}
+
+/// Finds the tags that mark text.
+fn tags(source: &[Marked]) -> Vec<Tag> {
+    let mut tags = Vec::new();
     let mut at = 0;
-    while let Some(&(character, is_kept)) = source.get(at) {
-        if character == '<'
+    while let Some((character, _)) = source.get(at) {
+        if *character == '<'
             && let Some(end) = source[at..]
                 .iter()
                 .take(MAX_TAG)
@@ -314,21 +326,121 @@ fn replace_tags(source: &[Marked]) -> Vec<Marked> {
                 .collect::<String>()
             && let Some(name) = tag_name(&tag)
         {
-            match name.as_str() {
-                "sup" if !tag.starts_with('/') => superscript = Some(clean.len()),
-                "sup" => {
-                    if let Some(start) = superscript.take() {
-                        raise(&mut clean, start);
-                    }
-                }
-                "br" | "p" => clean.push((' ', is_kept)),
-                _ => {}
-            }
-            at += end + 1;
-            continue;
+            tags.push(Tag {
+                range: at..at + end + 1,
+                is_empty: tag.ends_with('/') || matches!(name.as_str(), "br" | "p"),
+                name,
+                is_closing: tag.starts_with('/'),
+            });
+            at += end;
         }
-        clean.push((character, is_kept));
         at += 1;
+    }
+    tags
+}
+
+/// Returns for each tag whether another one opens or closes its element.
+fn paired(tags: &[Tag]) -> Vec<bool> {
+    let mut paired = vec![false; tags.len()];
+    let mut open: Vec<usize> = Vec::new();
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, tag) in tags.iter().enumerate() {
+        let name = tag.name.as_str();
+        if tag.is_empty {
+            paired[index] = true;
+        } else if !tag.is_closing {
+            open.push(index);
+            *count.entry(name).or_default() += 1;
+        } else if count.get(name).is_some_and(|count| *count > 0) {
+            while let Some(start) = open.pop() {
+                let opened = tags[start].name.as_str();
+                if let Some(count) = count.get_mut(opened) {
+                    *count -= 1;
+                }
+                if opened == name {
+                    (paired[start], paired[index]) = (true, true);
+                    break;
+                }
+            }
+        }
+    }
+    paired
+}
+
+/// Removes tags. Digits in `<sup>` become superscript. A tag without its partner is text, as in
+/// `IL-6 <b and c> 3`.
+fn replace_tags(source: &[Marked]) -> Vec<Marked> {
+    let tags = tags(source);
+    let paired = paired(&tags);
+    let mut clean: Vec<Marked> = Vec::with_capacity(source.len());
+    let mut superscript: Option<usize> = None;
+    let mut from = 0;
+    for (tag, _) in tags.iter().zip(paired).filter(|(_, paired)| *paired) {
+        clean.extend(&source[from..tag.range.start]);
+        from = tag.range.end;
+        match tag.name.as_str() {
+            "sup" if !tag.is_closing => superscript = Some(clean.len()),
+            "sup" => {
+                if let Some(start) = superscript.take() {
+                    raise(&mut clean, start);
+                }
+            }
+            "br" | "p" => clean.push((' ', source[tag.range.start].1)),
+            _ => {}
+        }
+    }
+    clean.extend(&source[from..]);
+    clean
+}
+
+/// Returns a tag whose partner is missing.
+fn unpaired_tag(source: &[Marked]) -> Option<String> {
+    let tag = tags(source).into_iter().next()?;
+    Some(source[tag.range].iter().map(|(c, _)| *c).collect())
+}
+
+/// Replaces TeX's quotation marks, as in ``` ``words'' ```.
+fn replace_quotes(source: Vec<Marked>) -> Vec<Marked> {
+    if !source.iter().any(|(c, _)| *c == '`') {
+        return source;
+    }
+    let mut clean: Vec<Marked> = Vec::with_capacity(source.len());
+    let (mut opened, mut opened_single) = (0_usize, 0_usize);
+    let mut at = 0;
+    while let Some(&(character, is_kept)) = source.get(at) {
+        let is_double = source
+            .get(at + 1)
+            .is_some_and(|(next, _)| *next == character);
+        let mark = match character {
+            '`' if is_double => {
+                opened += 1;
+                '“'
+            }
+            '`' => {
+                opened_single += 1;
+                '‘'
+            }
+            '\'' if is_double && opened > 0 => {
+                opened -= 1;
+                '”'
+            }
+            // An apostrophe stands between letters.
+            '\'' if opened_single > 0
+                && !source
+                    .get(at + 1)
+                    .is_some_and(|(next, _)| next.is_alphanumeric()) =>
+            {
+                opened_single -= 1;
+                '’'
+            }
+            other => other,
+        };
+        at += if is_double && matches!(mark, '“' | '”') {
+            2
+        } else {
+            1
+        };
+        clean.push((mark, is_kept));
     }
     clean
 }
@@ -337,6 +449,12 @@ fn replace_tags(source: &[Marked]) -> Vec<Marked> {
 fn tag_name(tag: &str) -> Option<String> {
     let tag = tag.strip_prefix('/').unwrap_or(tag).trim_end_matches('/');
     let name = tag.split_whitespace().next()?.to_lowercase();
+    let attributes = tag.get(name.len()..)?.trim();
+    // `<b and c>` is no tag, but two comparisons.
+    let has_value = |attribute: &str| attribute.contains('=') || attribute.ends_with(['"', '\'']);
+    if tag.starts_with(char::is_whitespace) || !attributes.split_whitespace().all(has_value) {
+        return None;
+    }
     // Crossref has elements of JATS and MathML.
     if let Some((space, name)) = name.split_once(':') {
         return matches!(space, "jats" | "mml" | "m").then(|| name.to_owned());

@@ -152,7 +152,16 @@ fn pages(entry: &mut Entry) {
         ),
         other => other.clone(),
     };
-    let ranges = pages.ranges.iter().map(full).collect();
+    let is_pages =
+        |part: &PageRangesPart| !matches!(part, PageRangesPart::Comma | PageRangesPart::Ampersand);
+    let mut ranges: Vec<PageRangesPart> = Vec::with_capacity(pages.ranges.len());
+    for part in &pages.ranges {
+        // Those of BibLaTeX come without the commas between them.
+        if is_pages(part) && ranges.last().is_some_and(is_pages) {
+            ranges.push(PageRangesPart::Comma);
+        }
+        ranges.push(full(part));
+    }
     entry.set_page_range(MaybeTyped::Typed(PageRanges::new(ranges)));
 }
 
@@ -236,6 +245,64 @@ fn missing(entry: &Entry, faults: &mut Vec<Fault>) {
             Finding::warning("missing-field", message).help("write the year, as in `date: 2021`");
         faults.push(Fault::new(&[], finding));
     }
+}
+
+/// Returns whether a text is a year, a month or a day, as in `2021`, `2021-05` or `2021-05-14`.
+pub(super) fn is_date(text: &str) -> bool {
+    let mut parts = text.trim().split('-');
+    let has = |part: &str, digits: usize, most: u16| {
+        let is_number = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_number
+            && part
+                .parse()
+                .is_ok_and(|number| (1..=most).contains(&number))
+    };
+    let is_year = parts
+        .next()
+        .is_some_and(|year| has(year, 4, 2999) && !year.starts_with('0'));
+    is_year
+        && parts.next().is_none_or(|month| has(month, 2, 12))
+        && parts.next().is_none_or(|day| has(day, 2, 31))
+        && parts.next().is_none()
+}
+
+/// Reports an address that no browser opens.
+pub(super) fn address_fault(text: &str) -> Option<Finding> {
+    let text = text.trim();
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_address = !host.is_empty()
+        && !host.contains(['\\', '{', '}', '<', '>'])
+        && !text.contains([' ', '\\', '<', '>', '{', '}']);
+    (!is_address).then(|| {
+        Finding::warning("invalid-value", format!("`{text}` is no web address"))
+            .help("write a whole address, as in `https://clinic.example`")
+    })
+}
+
+/// Reports a DOI that leads nowhere.
+pub(super) fn doi_fault(doi: &str) -> Option<Finding> {
+    let doi = doi.trim();
+    let known = [
+        "https://",
+        "http://",
+        "doi:",
+        "DOI:",
+        "doi.org/",
+        "dx.doi.org/",
+    ];
+    let bare = known.iter().fold(doi, |doi, prefix| {
+        doi.strip_prefix(prefix).unwrap_or(doi).trim_start()
+    });
+    let is_doi =
+        bare.starts_with("10.") && bare.contains('/') && !bare.contains(char::is_whitespace);
+    (!is_doi).then(|| {
+        Finding::warning("invalid-value", format!("`{doi}` is not a DOI"))
+            .help("a DOI looks like `10.1136/annrheumdis-2016-209724`")
+    })
 }
 
 /// Makes text of one kind.

@@ -6,12 +6,16 @@
 
 use hayagriva::types::Person;
 
+use crate::finding::Finding;
+
 /// Names read from one text.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     pub(super) persons: Vec<Person>,
     /// Names that may be those of a person or of an organisation. They are kept whole.
     pub(super) doubtful: Vec<String>,
+    /// Persons whose names may be read wrongly, or whose title or role is not printed.
+    pub(super) misread: Vec<String>,
 }
 
 /// The text has several names, and where each begins is unclear.
@@ -213,45 +217,249 @@ pub(super) fn read(text: &str) -> Result<Names, SeveralNames> {
     if is_organisation(text) {
         return Ok(organisation(text));
     }
+    if let Some(first) = without_et_al(text) {
+        let mut names = read(first)?;
+        names.persons.push(et_al());
+        return Ok(names);
+    }
+    let (bare, had_role) = without_additions(text);
+    let names = match parts(&bare)? {
+        Some(person) => one(person),
+        None => without_comma(&bare),
+    };
+    Ok(checked(names, text, had_role))
+}
+
+/// Reads one item of a BibLaTeX field, whose items `and` divides. `parsed` reads `First Last`.
+pub(super) fn read_biblatex(name: &str, parsed: &dyn Fn(&str) -> Person) -> Names {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = name.trim_matches([';', ',', ' ']);
+    if matches!(name, "others" | "et al" | "et al.") {
+        return one(et_al());
+    }
+    if let Some(first) = without_et_al(name) {
+        let mut names = read_biblatex(first, parsed);
+        names.persons.push(et_al());
+        return names;
+    }
+    let (family, _) = name.split_once(',').unwrap_or((name, ""));
+    let is_list = name.contains([',', '&']);
+    if let Some(names) = person_list(name).filter(|_| is_list) {
+        return names;
+    }
+    if name.contains(' ') && is_organisation(family) {
+        return whole(name);
+    }
+    if name.contains('&') {
+        let sides: Vec<&str> = name.split('&').map(str::trim).collect();
+        let is_person = |side: &&str| side.contains([' ', ',']) && !is_organisation(side);
+        if !sides.iter().all(is_person) {
+            return whole(name);
+        }
+        let mut all = Names::default();
+        for side in sides {
+            all.append(read_biblatex(side, parsed));
+        }
+        return all;
+    }
+    if let Some(person) = vancouver(name) {
+        return one(person);
+    }
+    let (bare, had_role) = without_additions(name);
+    let read = match parts(&bare) {
+        Ok(Some(person)) => person,
+        Err(SeveralNames) => return whole(name),
+        Ok(None) => {
+            let parsed = parsed(&bare);
+            let family = [parsed.prefix.as_deref().unwrap_or_default(), &parsed.name].join(" ");
+            let given = parsed.given_name.as_deref().unwrap_or_default();
+            person(family.trim(), given, parsed.suffix.as_deref())
+        }
+    };
+    checked(one(read), name, had_role)
+}
+
+/// Reads a person whose parts commas divide; `None` without a comma.
+fn parts(text: &str) -> Result<Option<Person>, SeveralNames> {
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     match parts.as_slice() {
-        [_] => Ok(without_comma(text)),
+        [_] => Ok(None),
         [family, given] if is_suffix(given) => match vancouver(family) {
-            Some(person) => Ok(one(Person {
+            Some(person) => Ok(Some(Person {
                 suffix: Some((*given).to_owned()),
                 ..person
             })),
             None => Err(SeveralNames),
         },
-        [family, given] => Ok(one(person(family, given, None))),
+        [family, given] => Ok(Some(person(family, given, None))),
         [family, suffix, given] | [family, given, suffix] if is_suffix(suffix) => {
-            Ok(one(person(family, given, Some(suffix))))
+            Ok(Some(person(family, given, Some(suffix))))
         }
         _ => Err(SeveralNames),
     }
 }
 
-/// Reads the names of a BibLaTeX field, one in each item, with the parts in braces marked as such.
-/// BibLaTeX also reads `First Last`.
-pub(super) fn read_biblatex(name: &str, parsed: impl FnOnce() -> Person) -> Names {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name == "others" {
-        return one(et_al());
+/// Returns the names before a last `et al`.
+fn without_et_al(text: &str) -> Option<&str> {
+    const ENDS: [&str; 4] = [" et al.", " et al", " and others", " & others"];
+    let mut first = text;
+    loop {
+        let end = ENDS.iter().find(|end| {
+            let start = first.len().checked_sub(end.len());
+            let tail = start.and_then(|start| first.get(start..));
+            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        });
+        let Some(end) = end else { break };
+        first = first[..first.len() - end.len()].trim_end_matches([',', ' ']);
     }
-    let (family, _) = name.split_once(',').unwrap_or((&name, ""));
-    if name.contains(' ') && is_organisation(family) {
-        let mut names = organisation(&name);
-        names.doubtful.push(name);
-        return names;
+    (first.len() < text.len() && !first.is_empty()).then_some(first)
+}
+
+/// Removes quotation marks, degrees, titles and roles. Returns whether there was a role, such as `(Ed.)`.
+fn without_additions(text: &str) -> (String, bool) {
+    let quoted = |text: &str, open: char, close: char| {
+        let inner = text.strip_prefix(open)?.strip_suffix(close)?;
+        (!inner.contains([open, close])).then(|| inner.trim().to_owned())
+    };
+    let marks = [('"', '"'), ('“', '”'), ('\'', '\''), ('(', ')')];
+    let unquoted = marks
+        .iter()
+        .find_map(|(open, close)| quoted(text, *open, *close));
+    let mut text = unquoted.unwrap_or_else(|| text.to_owned());
+    let mut had_role = false;
+    if let Some(start) = text.find(['(', '[']).filter(|start| *start > 0) {
+        let role = text[start..].trim_matches(['(', ')', '[', ']', '.', ' ', ',']);
+        if is_role(role) {
+            text.truncate(start);
+            had_role = true;
+        }
     }
-    if let Some(person) = vancouver(&name) {
-        return one(person);
+    let mut parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    while parts.len() > 1 {
+        let Some(last) = parts.last() else { break };
+        let is_certain = |degree: &str| {
+            DEGREES.contains(&degree) || (parts.len() > 2 && SHORT_DEGREES.contains(&degree))
+        };
+        let mut degrees = last.split([' ', '/']);
+        if last.is_empty() || degrees.all(|degree| is_certain(&degree.replace('.', ""))) {
+            parts.pop();
+        } else if is_role(last.trim_end_matches('.')) {
+            had_role = true;
+            parts.pop();
+        } else {
+            break;
+        }
     }
-    let parsed = parsed();
-    let family = [parsed.prefix.as_deref().unwrap_or_default(), &parsed.name].join(" ");
-    let given = parsed.given_name.as_deref().unwrap_or_default();
-    let suffix = parsed.suffix.as_deref();
-    one(person(family.trim(), given, suffix))
+    (parts.join(", "), had_role)
+}
+
+/// Degrees that are no initials of a person.
+const DEGREES: &[&str] = &[
+    "PhD", "DPhil", "MSc", "BSc", "MPhil", "MBBS", "MBBCh", "MBChB", "MBBChir", "PharmD", "PsyD",
+    "EdD", "DrPH", "ScD", "DSc", "MMed", "MEd", "BMed", "BMBS", "BPharm", "FRCP", "FRCS",
+    "FRCPsych", "FRCGP", "MRCP", "MRCGP", "MRCPsych", "FACP", "FACR", "FAAN", "FRACP", "DPT",
+    "DNP", "MBA", "MPharm", "Dr med", "Dr", "Prof", "med", "phil", "nat", "rer", "habil", "CBE",
+    "OBE", "MBE",
+];
+
+/// Degrees that may also be initials.
+const SHORT_DEGREES: &[&str] = &[
+    "MD", "MA", "BA", "RN", "DO", "PT", "OT", "MS", "BS", "MPH", "MSN", "BSN", "DDS", "DMD", "DVM",
+    "NP", "PA", "LLB", "JD", "MB", "BM", "MSW", "MHS", "ND",
+];
+
+fn is_role(text: &str) -> bool {
+    matches!(
+        text.to_lowercase().as_str(),
+        "ed" | "eds"
+            | "editor"
+            | "editors"
+            | "hrsg"
+            | "hg"
+            | "red"
+            | "author"
+            | "authors"
+            | "trans"
+            | "translator"
+            | "chair"
+    )
+}
+
+/// Adds a doubt about a person whose name has what names do not have.
+fn checked(mut names: Names, text: &str, had_role: bool) -> Names {
+    let is_wrong = |person: &Person| match person.given_name {
+        Some(_) => is_strange(person),
+        None => person.name.contains(['@', '*', '\\']),
+    };
+    if had_role || names.persons.iter().any(is_wrong) {
+        names.misread.push(text.to_owned());
+    }
+    names
+}
+
+/// Returns whether the parts of a person's name look like something else, such as two names.
+fn is_strange(person: &Person) -> bool {
+    let given = person.given_name.as_deref().unwrap_or_default();
+    let is_allowed = |c: char| {
+        c.is_alphabetic()
+            || c.is_whitespace()
+            || "-‐‑–.'’‘ʼ`´·\u{200c}".contains(c)
+            || is_combining(c)
+    };
+    let has_sign = !person.name.chars().chain(given.chars()).all(is_allowed);
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && word.chars().count() > 2
+            && letters.all(|c| c.is_lowercase() || is_combining(c))
+    };
+    let is_two_words = |text: &str| text.split(' ').count() == 2 && text.split(' ').all(is_word);
+    let is_degree = |word: &str| SHORT_DEGREES.contains(&word.replace(['.', ' '], "").as_str());
+    let has_joining_word = |text: &str| {
+        text.split(' ')
+            .any(|word| matches!(word, "and" | "et" | "al"))
+    };
+    let is_shouted = person.name.chars().filter(|c| c.is_alphabetic()).count() > 3
+        && !person.name.chars().any(char::is_lowercase)
+        && person.name.chars().any(char::is_uppercase);
+    has_sign
+        || person.name.is_empty()
+        || vancouver(&person.name).is_some()
+        || is_two_words(&person.name) && (is_two_words(given) || is_degree(given))
+        || has_joining_word(&person.name)
+        || has_joining_word(given)
+        || is_shouted
+}
+
+/// Returns whether a character is an accent on the letter before it.
+fn is_combining(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
+
+impl Names {
+    fn append(&mut self, more: Names) {
+        self.persons.extend(more.persons);
+        self.doubtful.extend(more.doubtful);
+        self.misread.extend(more.misread);
+    }
+}
+
+/// Returns a name that is printed whole, with a doubt.
+pub(super) fn whole(name: &str) -> Names {
+    let mut names = organisation(name);
+    names.doubtful.push(name.to_owned());
+    names
+}
+
+/// Returns whether a text is the name of an organisation, not in braces.
+pub(super) fn is_unmarked_organisation(text: &str) -> bool {
+    is_organisation(text)
+}
+
+/// Reports a name of a person that may print wrongly.
+pub(super) fn misread_name(name: &str) -> Finding {
+    let message = format!("`{name}` may be misread: it is not clear what is the family name");
+    Finding::warning("unclear-name", message)
 }
 
 /// Returns an organisation, whose name is printed whole.
@@ -278,13 +486,14 @@ fn et_al() -> Person {
 fn one(person: Person) -> Names {
     Names {
         persons: vec![person],
-        doubtful: Vec::new(),
+        ..Names::default()
     }
 }
 
 /// Makes a person. A particle such as "van der" belongs to the family name in reference lists.
 pub(super) fn person(family: &str, given: &str, suffix: Option<&str>) -> Person {
-    let given = spaced_initials(given);
+    let given = spaced_initials(without_title(given));
+    let family = without_title(family);
     Person {
         given_name: Some(given).filter(|given| !given.is_empty()),
         suffix: suffix.map(str::to_owned),
@@ -292,12 +501,38 @@ pub(super) fn person(family: &str, given: &str, suffix: Option<&str>) -> Person 
     }
 }
 
+/// Removes a title such as "Dr" before a name.
+fn without_title(name: &str) -> &str {
+    const TITLES: &[&str] = &[
+        "Dr",
+        "Dr.",
+        "Prof",
+        "Prof.",
+        "Professor",
+        "Doctor",
+        "Sir",
+        "Dame",
+        "Mr",
+        "Mr.",
+        "Mrs",
+        "Mrs.",
+        "Ms",
+        "Ms.",
+        "Miss",
+    ];
+    let mut name = name.trim();
+    while let Some((first, rest)) = name.split_once(' ')
+        && TITLES.contains(&first)
+    {
+        name = rest.trim_start();
+    }
+    name
+}
+
 fn each<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Names, SeveralNames> {
     let mut all = Names::default();
     for text in texts.map(str::trim).filter(|text| !text.is_empty()) {
-        let names = read(text)?;
-        all.persons.extend(names.persons);
-        all.doubtful.extend(names.doubtful);
+        all.append(read(text)?);
     }
     Ok(all)
 }
@@ -331,7 +566,7 @@ fn person_list(text: &str) -> Option<Names> {
         .collect();
     let persons = |persons: Vec<Person>| Names {
         persons,
-        doubtful: Vec::new(),
+        ..Names::default()
     };
     let one_each = || {
         let has_person = parts.iter().any(|part| vancouver(part).is_some());
@@ -506,7 +741,8 @@ mod tests {
                     parts.join("/")
                 };
                 let shown: Vec<String> = names.persons.iter().map(show).collect();
-                let doubt = if names.doubtful.is_empty() { "" } else { "?" };
+                let is_sure = names.doubtful.is_empty() && names.misread.is_empty();
+                let doubt = if is_sure { "" } else { "?" };
                 shown.join("; ") + doubt
             }
         }
@@ -605,6 +841,32 @@ mod tests {
         }
         for text in ["Smith, John, Jones, Mary", "Smith, John, Jones"] {
             assert_eq!(shown(text), "several");
+        }
+        for (text, expected) in [
+            ("Smith, Jane (Ed.)", "Smith/Jane?"),
+            ("Smith, Jane, editor", "Smith/Jane?"),
+            ("Jane Smith, Ann Jones", "Jane Smith/Ann Jones?"),
+            ("Smith J, Jones", "Smith J/Jones?"),
+            ("Smith, Jane*", "Smith/Jane*?"),
+            ("SMITH, Jane", "SMITH/Jane?"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_out_degrees_and_titles() {
+        for (text, expected) in [
+            ("Smith, Jane, PhD", "Smith/Jane"),
+            ("Smith, Jane, MD, MSc", "Smith/Jane"),
+            ("Smith, J. A., Ph.D.", "Smith/J. A."),
+            ("Smith, MA", "Smith/M. A."),
+            ("Smith, Dr Jane", "Smith/Jane"),
+            ("\"Smith, Jane\"", "Smith/Jane"),
+            ("Smith, Jane et al.", "Smith/Jane; et al"),
+            ("Smith J et al", "Smith/J; et al"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
         }
     }
 }

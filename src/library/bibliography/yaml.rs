@@ -10,7 +10,7 @@ use hayagriva::types::Person;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::mend::MissingParent;
+use super::mend::{self, MissingParent};
 use super::names::{self, Names, SeveralNames};
 use super::{EntryPlaces, Fault, Grade, GradedEntry, Ratings, SourceKind};
 use crate::finding::{self, Finding, PlaceTarget};
@@ -193,7 +193,7 @@ fn read_entry(
         return Err(vec![faulty_field(file, key, &entries[key])]);
     };
     if missing.is_some() {
-        super::mend::keep_case(&mut entry);
+        mend::keep_case(&mut entry);
     }
     Ok(GradedEntry::new(
         file,
@@ -380,6 +380,22 @@ impl EntryReader<'_> {
                 self.persons(value, &route.key("affiliated"), "affiliated");
             }
         }
+        if let Some(date) = fields.get("date") {
+            self.date(date, &route.key("date"));
+        }
+        if let Some(address) = fields.get("url") {
+            let (address, place) = match address {
+                Value::Object(parts) => (parts.get("value"), route.key("url").key("value")),
+                address => (Some(address), route.key("url")),
+            };
+            if let Some(text) = address.and_then(Value::as_str)
+                && let Some(finding) = mend::address_fault(text)
+            {
+                let finding = finding.at_value(self.file, place);
+                self.faults.push(Fault::new(&["url"], finding));
+                fields.remove("url");
+            }
+        }
         if let Some(number) = fields.get_mut("serial-number") {
             self.serial_number(number, &route.key("serial-number"));
         }
@@ -426,6 +442,23 @@ impl EntryReader<'_> {
         self.findings.push(finding.help(help).at(self.file, target));
     }
 
+    /// Reports a date such as `20200501`, which styles print as a year.
+    fn date(&mut self, date: &Value, route: &Route) {
+        let text = date
+            .as_str()
+            .map_or_else(|| date.to_string(), str::to_owned);
+        // Hayagriva reports values that are no text and no number.
+        let is_scalar = date.is_string() || date.is_number();
+        if is_scalar && !mend::is_date(text.trim_start_matches('~')) {
+            let message = format!("`{text}` is not read as a date");
+            let finding = Finding::error("invalid-value", message);
+            let help = field_help("date").map(str::to_owned);
+            let finding = Finding { help, ..finding };
+            self.findings
+                .push(finding.at_value(self.file, route.clone()));
+        }
+    }
+
     /// A bare `serial-number` may be a DOI.
     fn serial_number(&mut self, number: &mut Value, route: &Route) {
         if let Value::String(text) = number
@@ -435,6 +468,7 @@ impl EntryReader<'_> {
         {
             *number = json!({ "doi": doi });
         }
+        self.check_doi(number, route);
         let Value::Object(numbers) = number else {
             return;
         };
@@ -453,6 +487,19 @@ impl EntryReader<'_> {
         }
     }
 
+    /// Reports a DOI that leads nowhere. `check` reports the smaller faults of its form.
+    fn check_doi(&mut self, number: &mut Value, route: &Route) {
+        if let Value::Object(numbers) = number
+            && let Some(doi) = numbers.get("doi").and_then(Value::as_str)
+            && let Some(finding) = mend::doi_fault(doi)
+        {
+            let finding = finding.at_value(self.file, route.key("doi"));
+            self.faults
+                .push(Fault::new(&["serial-number", "doi"], finding));
+            numbers.remove("doi");
+        }
+    }
+
     /// Replaces the names of a field by maps, which hayagriva takes as they are.
     fn persons(&mut self, value: &mut Value, route: &Route, field: &'static str) {
         let is_list = value.is_array();
@@ -468,8 +515,16 @@ impl EntryReader<'_> {
                     Ok(Names {
                         persons: read,
                         doubtful,
+                        misread,
                     }) => {
                         persons.extend(read.iter().map(person_value));
+                        for name in misread {
+                            let finding = names::misread_name(&name).help(
+                                "write `\"Last, First\"`, and an editor in the field `editor`",
+                            );
+                            let finding = finding.at_value(self.file, route.clone());
+                            self.faults.push(Fault::new(&[field], finding));
+                        }
                         for name in doubtful {
                             let finding = unclear_name(&name).at_value(self.file, route.clone());
                             self.faults.push(Fault::new(&[field], finding));
