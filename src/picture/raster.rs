@@ -103,7 +103,33 @@ pub(super) fn read(data: &[u8]) -> Result<ReadRaster, PictureError> {
 
 fn read_png(data: &[u8]) -> Result<ReadRaster, PictureError> {
     let decoder = PngDecoder::with_limits(Cursor::new(data), limits()).map_err(unreadable)?;
-    decode(decoder).map(Decoded::exact)
+    let decoded = decode(decoder)?;
+    Ok(ReadRaster {
+        is_animated: has_frames(data),
+        ..decoded.exact()
+    })
+}
+
+/// Whether a PNG file says that it has several pictures (PNG, third edition, 11.3.6.1).
+fn has_frames(data: &[u8]) -> bool {
+    let mut rest = data.get(8..).unwrap_or_default();
+    while let Some((head, after)) = rest.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]);
+        match &head[4..] {
+            b"acTL" => {
+                let count = after.first_chunk::<4>().copied();
+                return count.is_some_and(|count| u32::from_be_bytes(count) > 1);
+            }
+            b"IDAT" | b"IEND" => return false,
+            _ => {}
+        }
+        // The data and its checksum.
+        let length = usize::try_from(length)
+            .unwrap_or(usize::MAX)
+            .saturating_add(4);
+        rest = after.get(length..).unwrap_or_default();
+    }
+    false
 }
 
 fn read_gif(data: &[u8]) -> Result<ReadRaster, PictureError> {
@@ -295,10 +321,19 @@ fn unreadable(error: image::ImageError) -> PictureError {
         image::ImageError::Limits(_) => {
             PictureError::TooLarge("it needs too much memory".to_owned())
         }
-        image::ImageError::Unsupported(error) => {
-            PictureError::Unsupported(UnsupportedFeature::Other(error.to_string()))
+        image::ImageError::Unsupported(_) => PictureError::Unsupported(UnsupportedFeature::Other(
+            "a rare kind of colours or compression".to_owned(),
+        )),
+        // The words of the decoders are for programmers.
+        error => {
+            let words = error.to_string().to_lowercase();
+            let is_cut = words.contains("unexpected end") || words.contains("eof");
+            let reason = match is_cut {
+                true => "unexpected end of file",
+                false => "its pixels are damaged",
+            };
+            PictureError::Unreadable(reason.to_owned())
         }
-        error => PictureError::Unreadable(error.to_string()),
     }
 }
 
@@ -383,10 +418,10 @@ fn without_metadata(data: &[u8]) -> Option<Vec<u8>> {
                 let content = segment.get(4..).unwrap_or_default();
                 let is_kept = match marker {
                     0xe0 => content.starts_with(b"JFIF\0"),
-                    0xe2 => content.starts_with(b"ICC_PROFILE\0"),
                     // Says how colours are coded.
                     0xee => content.starts_with(b"Adobe"),
-                    0xe1 | 0xe3..=0xed | 0xef | 0xfe => false,
+                    // The pixels are in sRGB by now, and a profile may hold any text.
+                    0xe1..=0xed | 0xef | 0xfe => false,
                     _ => true,
                 };
                 if is_kept {
@@ -684,6 +719,27 @@ mod tests {
         let mut file = Vec::new();
         profiled(JpegEncoder::new(&mut file), b"no profile".to_vec());
         assert!(read(&file).unwrap().has_guessed_colours);
+    }
+
+    #[test]
+    fn png_files_with_several_pictures_are_animated() {
+        for (frames, expected) in [(1_u32, false), (3, true)] {
+            let control = [frames.to_be_bytes(), [0; 4]].concat();
+            let file = png(1, 1, 8, 0, 0, &[(b"acTL", &control)], &[0, 0]);
+            assert_eq!(has_frames(&file), expected);
+        }
+        assert!(!has_frames(b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffacTL"));
+    }
+
+    #[test]
+    fn profiles_of_photographs_are_removed() {
+        let profile = moxcms::ColorProfile::new_srgb().encode().unwrap();
+        let mut file = Vec::new();
+        profiled(JpegEncoder::new(&mut file), profile);
+        let Samples::Jpeg { data, .. } = read(&file).unwrap().raster.samples else {
+            panic!("no JPEG file")
+        };
+        assert!(!data.windows(11).any(|word| word == b"ICC_PROFILE"));
     }
 
     #[test]

@@ -60,8 +60,9 @@ pub(super) fn check_file_size(data: &[u8]) -> Result<(), PictureError> {
 /// Checks a file and returns its text with modern styles replaced and labels filled in.
 pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<String, PictureError> {
     check_file_size(data)?;
-    let text = std::str::from_utf8(data).map_err(|error| {
-        PictureError::Unreadable(format!("byte {} is not UTF-8", error.valid_up_to()))
+    let text = std::str::from_utf8(data).map_err(|_| {
+        let encoding = declared_encoding(data).unwrap_or("another encoding");
+        PictureError::OtherFormat(format!("a drawing in {encoding} instead of UTF-8"))
     })?;
     let expanded = entities::expand(text)?;
     match &expanded {
@@ -69,6 +70,20 @@ pub(super) fn read(data: &[u8], labels: &BTreeMap<String, String>) -> Result<Str
         // Offsets in the expanded text are not places in the file.
         Cow::Owned(text) => read_expanded(text, labels).map_err(without_place),
     }
+}
+
+/// Returns the encoding that the first line of an XML file names.
+fn declared_encoding(data: &[u8]) -> Option<&str> {
+    const MAX_HEAD: usize = 200;
+    let head = data.get(..MAX_HEAD).unwrap_or(data);
+    let end = head.iter().position(|byte| *byte == b'>')?;
+    let head = std::str::from_utf8(&head[..end]).ok()?;
+    let (_, after) = head.split_once("encoding")?;
+    let name = after.trim_start_matches(['=', ' ', '"', '\'']);
+    let name = name.split(['"', '\'', ' ', '?']).next()?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    let is_other = !name.eq_ignore_ascii_case("utf-8") && !name.is_empty();
+    (is_other && name.chars().all(is_name)).then_some(name)
 }
 
 fn read_expanded(text: &str, labels: &BTreeMap<String, String>) -> Result<String, PictureError> {

@@ -35,6 +35,26 @@ fn pixels(body: &str) -> String {
     }
 }
 
+#[test]
+fn drawings_in_other_encodings_are_named() {
+    for (head, name) in [
+        (
+            &b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>"[..],
+            "ISO-8859-1",
+        ),
+        (
+            b"<?xml version='1.0' encoding = 'windows-1252' ?>",
+            "windows-1252",
+        ),
+        (b"", "another encoding"),
+    ] {
+        let file = [head, b"<svg><title>Caf\xe9</title></svg>"].concat();
+        let error = super::read(&file, &BTreeMap::new()).unwrap_err();
+        let expected = format!("a drawing in {name} instead of UTF-8");
+        assert_eq!(error, PictureError::OtherFormat(expected));
+    }
+}
+
 /// The marks of a drawing that is one graphic.
 fn graphic(body: &str) -> Graphic {
     match drawing(body).unwrap().items.into_iter().next() {
@@ -820,7 +840,7 @@ fn broken_and_oversized_files_have_different_errors() {
     ));
     assert!(matches!(
         read(b"<svg>\xff</svg>"),
-        PictureError::Unreadable(_)
+        PictureError::OtherFormat(_)
     ));
     assert!(matches!(read(b"<html/>"), PictureError::Unreadable(_)));
     assert!(matches!(
