@@ -2,6 +2,7 @@
 //!
 //! A leaflet must not print them. Where no text uses them, they are worth a warning.
 
+use super::job_file::is_misread_utf8;
 use crate::finding::{Finding, Severity};
 
 /// Codes without `!` or `?` at the end. Spreadsheets translate some.
@@ -54,6 +55,10 @@ pub(super) enum CellFault {
     Formula,
     /// 0.395833333333333.
     ManyDecimals,
+    /// U+FFFD, which programs write for a letter that they cannot read.
+    LostLetter,
+    /// UTF-8 that a program read as Windows-1252, as in `ZoÃ«`.
+    Garbled,
 }
 
 /// A faulty cell of a row.
@@ -77,6 +82,9 @@ impl CellFault {
             b'=' if cell.len() > 1 => Some(CellFault::Formula),
             b'N' | b'n' if matches!(cell, "NULL" | "NaN" | "nan") => Some(CellFault::Null),
             b'-' | b'0'..=b'9' => of_number(cell),
+            _ if cell.is_ascii() => None,
+            _ if cell.contains('\u{fffd}') => Some(CellFault::LostLetter),
+            _ if is_misread_utf8(cell) => Some(CellFault::Garbled),
             _ => None,
         }
     }
@@ -139,6 +147,15 @@ impl CellFault {
             CellFault::ManyDecimals => (
                 "the cell is a number with many decimals: is it a time of day?".to_owned(),
                 "format the column in the spreadsheet as it is to be printed",
+            ),
+            CellFault::LostLetter => (
+                "the cell lost a letter (U+FFFD) when a program wrote the file".to_owned(),
+                "export the file again with the encoding UTF-8",
+            ),
+            CellFault::Garbled => (
+                "the letters of the cell are garbled: a program read UTF-8 as another encoding"
+                    .to_owned(),
+                "export the file again with the encoding UTF-8, from the data before they were garbled",
             ),
         };
         let finding = Finding::warning("spreadsheet-error", message)
@@ -210,7 +227,7 @@ fn of_number(cell: &str) -> Option<CellFault> {
     match exponent {
         Some(exponent) => {
             let digits = exponent.strip_prefix(['+', '-'])?;
-            ((2..=3).contains(&digits.len()) && whole.len() <= 3 && all_digits(digits))
+            ((1..=3).contains(&digits.len()) && whole.len() <= 3 && all_digits(digits))
                 .then_some(CellFault::Exponent)
         }
         None => (decimals.len() >= MANY_DECIMALS).then_some(CellFault::ManyDecimals),
@@ -254,6 +271,10 @@ mod tests {
         for (cell, fault) in [
             ("########", CellFault::TooNarrow),
             ("9.43E+09", CellFault::Exponent),
+            ("9.43E+9", CellFault::Exponent),
+            ("Zo\u{fffd}", CellFault::LostLetter),
+            ("ZoÃ«", CellFault::Garbled),
+            ("donâ€™t", CellFault::Garbled),
             ("-1,2E+12", CellFault::Exponent),
             ("9.43e+09", CellFault::Exponent),
             ("1900-01-00", CellFault::NoDay),

@@ -20,7 +20,7 @@ pub(super) fn without_emoji<'d, 'u>(
     used: impl Iterator<Item = &'u str>,
     faces: &Faces,
 ) -> (Cow<'d, JobData>, Vec<Finding>) {
-    if !data.values().any(|value| has_emoji(value, faces)) {
+    if !data.values().any(|value| is_changed(value, faces)) {
         return (Cow::Borrowed(data), Vec::new());
     }
     let mut data = data.clone();
@@ -52,22 +52,34 @@ fn is_unprintable(character: char, faces: &Faces) -> bool {
     !character.is_ascii() && is_emoji(character) && !faces.covers(character)
 }
 
-fn has_emoji(value: &Value, faces: &Faces) -> bool {
+/// Returns whether a character is a space of another width, which faces lack.
+fn is_wide_space(character: char) -> bool {
+    matches!(
+        character,
+        '\u{2000}'..='\u{2008}' | '\u{200a}' | '\u{205f}' | '\u{3000}'
+    )
+}
+
+fn is_changed(value: &Value, faces: &Faces) -> bool {
     match value {
         Value::String(text) => {
-            !text.is_ascii()
-                && text
-                    .chars()
-                    .any(|character| is_unprintable(character, faces))
+            let is_odd = |character| is_wide_space(character) || is_unprintable(character, faces);
+            !text.is_ascii() && text.chars().any(is_odd)
         }
-        Value::Array(items) => items.iter().any(|item| has_emoji(item, faces)),
-        Value::Object(fields) => fields.values().any(|field| has_emoji(field, faces)),
+        Value::Array(items) => items.iter().any(|item| is_changed(item, faces)),
+        Value::Object(fields) => fields.values().any(|field| is_changed(field, faces)),
         _ => false,
     }
 }
 
-/// Removes emoji from a value. Adds the dotted names of changed texts, without places in lists.
+/// Removes emoji from a value. Adds the dotted names of changed texts, without places in lists. A space of
+/// any width prints as a space.
 fn remove(value: &mut Value, name: &str, faces: &Faces, changed: &mut BTreeSet<String>) {
+    if let Value::String(text) = value
+        && text.contains(is_wide_space)
+    {
+        *text = text.replace(is_wide_space, " ");
+    }
     match value {
         Value::String(text)
             if text

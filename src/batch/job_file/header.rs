@@ -258,6 +258,11 @@ pub(super) fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
             .find(|name| nearly_reserved(name) == Some(RESERVED[0]));
         findings.push(match near {
             Some(near) => finding.help(format!("did you mean the column `{near}`?")),
+            None if names_so_far.iter().any(|name| name.contains('\0')) => {
+                finding.help("the file may be UTF-32: export it as CSV with the encoding UTF-8")
+            }
+            None if names_so_far.len() == 1 && names_so_far[0].contains('|') => finding
+                .help("its columns are divided by `|`: export it with commas between them"),
             None => finding.help(
                 "the first line names the columns, and the column `handout` says which handout a row gets",
             ),
