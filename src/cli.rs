@@ -12,7 +12,7 @@ use crate::library::FileKind;
 use crate::pdf::Sides;
 use crate::report::MessageFormat;
 use crate::resolve::ReferenceMode;
-use crate::source::language_tag;
+use crate::source::{is_language, language_help, language_tag};
 use crate::theme::{Edition, Paper};
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
@@ -413,8 +413,12 @@ pub(crate) struct Explain {
     pub(crate) finding: String,
 }
 
-fn language(text: &str) -> Result<String, std::convert::Infallible> {
-    Ok(language_tag(text))
+fn language(text: &str) -> Result<String, String> {
+    let tag = language_tag(text);
+    match is_language(&tag) {
+        true => Ok(tag),
+        false => Err(language_help(text)),
+    }
 }
 
 fn date(text: &str) -> Result<Date, &'static str> {

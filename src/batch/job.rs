@@ -61,10 +61,14 @@ impl Job {
         let edition = read_option("edition", edition, &mut findings);
         if let Some(tag) = language.as_deref().filter(|tag| !source::is_language(tag)) {
             let finding = invalid("language", "is not the tag of a language");
-            findings.push(finding.help(match locale::tag_meant(tag) {
-                Some(tag) => format!("did you mean `{tag}`?"),
-                None => "write it as in `en`".to_owned(),
-            }));
+            // Only tags from a list: the value may be a name in a shifted column.
+            let near = locale::tag_meant(tag).filter(|tag| source::is_language(tag));
+            findings.push(
+                finding.help(match near.or_else(|| source::nearest_language(tag)) {
+                    Some(tag) => format!("did you mean `{tag}`?"),
+                    None => "write it as in `en`".to_owned(),
+                }),
+            );
         }
         let copies = read_copies(copies, &mut findings);
         let handouts = read_handouts(handout, ids, &mut findings);

@@ -33,6 +33,7 @@ mod missing_certainty_words;
 mod missing_glyph;
 mod missing_help;
 mod missing_main_message;
+mod missing_translation;
 mod no_you;
 mod overstated;
 mod passive_voice;
@@ -68,12 +69,14 @@ pub(crate) use logo_notes::logo_notes;
 pub(crate) use lost_explanation::lost_explanation;
 pub(crate) use low_resolution::low_resolution;
 pub(crate) use missing_glyph::{is_printable, missing_glyph, unjoinable};
+pub(crate) use missing_translation::missing_translation;
 pub(crate) use reading_grade::by_difficulty;
 pub(crate) use sentence::Sentence;
 pub(crate) use standards::standards;
 pub(crate) use subject::{Passage, Subject};
 pub(crate) use too_large_text::too_large_text;
 pub(crate) use unreplaced_scaffold::{sample_contact, unreplaced_scaffold};
+pub(crate) use unused_text::unused_text;
 pub(crate) use unused_value::{ValueNames, misspelt_value, unused_value};
 
 type HandoutCheck = fn(&Subject) -> Vec<Finding>;
@@ -107,7 +110,6 @@ const HANDOUT_CHECKS: &[HandoutCheck] = &[
     empty_section::empty_section,
     too_long::too_long,
     duplicate_text::repeated_text,
-    unused_text::unused_text,
 ];
 
 type LibraryCheck = fn(&WholeLibrary) -> Vec<Finding>;

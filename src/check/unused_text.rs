@@ -1,52 +1,52 @@
 //! `unused-text`: texts of a handout that its definition does not use.
 
-use super::Subject;
-use crate::finding::{Finding, PlaceTarget};
-use crate::resolve::OWN_KEYS;
+use std::sync::Arc;
 
-/// Finds keys of the handout's text layer that no entry names.
-pub(super) fn unused_text(subject: &Subject) -> Vec<Finding> {
-    // Errors in the layer already have findings.
-    let Ok(Some(layer)) = subject.handout.text(subject.language) else {
-        return Vec::new();
-    };
-    let is_used = |key: &str| {
-        OWN_KEYS.contains(&key)
-            || subject
-                .handout
-                .definition
-                .entries
-                .iter()
-                .chain(subject.entries.iter())
-                .any(|entry| entry.key == key)
-    };
-    layer
-        .entries
-        .iter()
-        .filter(|(key, _)| !is_used(key))
-        .map(|(key, _)| {
-            Finding::warning("unused-text", format!("nothing uses the text `{key}`"))
-                .at(&layer.file, PlaceTarget::Key(layer.route_to(key)))
-                .help("name it in the handout's `sections`, or remove it")
-        })
-        .collect()
+use crate::finding::{Finding, PlaceTarget, did_you_mean, look_alike};
+use crate::library::{Entry, TextLayer};
+use crate::resolve::OWN_KEYS;
+use crate::source;
+
+/// Finds keys of the handout's text layers that no entry names.
+pub(crate) fn unused_text<'a>(
+    layers: &[Arc<TextLayer>],
+    entries: impl Iterator<Item = &'a Entry> + Clone,
+) -> Vec<Finding> {
+    let known = entries.map(|entry| entry.key.as_str()).chain(OWN_KEYS);
+    let is_used = |key: &str| known.clone().any(|known| known == key);
+    /// Nobody reads more.
+    const MAX_FINDINGS: usize = 100;
+    let mut findings = Vec::new();
+    for layer in layers {
+        let has = |key: &str| layer.entries.iter().any(|(found, _)| found == key);
+        for (key, _) in layer
+            .entries
+            .iter()
+            .filter(|(key, _)| !is_used(key))
+            .take(MAX_FINDINGS)
+        {
+            let free = known.clone().filter(|known| !has(known));
+            let target = PlaceTarget::Key(layer.route_to(key));
+            let finding = Finding::warning("unused-text", format!("nothing uses the text `{key}`"))
+                .at(&layer.file, target)
+                .help(help(key, free));
+            findings.push(finding);
+        }
+    }
+    findings
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::check::fixture::Fixture;
-
-    #[test]
-    fn unused_text() {
-        let unused = Fixture::new().text("check:\n", "old-news: Not any more.\ncheck:\n");
-        insta::assert_snapshot!(unused.shown("unused-text"));
+fn help<'a>(key: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    if let Some(meant) = look_alike(key, known.clone()) {
+        let strange = key.chars().find(|letter| !letter.is_ascii());
+        return match strange {
+            Some(letter) => {
+                let code = u32::from(letter);
+                format!("type it anew as `{meant}`: it has the character U+{code:04X}")
+            }
+            None => format!("write it as `{meant}`"),
+        };
     }
-
-    #[test]
-    fn words_of_the_leaflet_itself_are_used() {
-        let words = "subtitle: For adults\nshort-title: Sleep\nclosing: Sleep well.\n";
-        Fixture::new()
-            .text("short-answer:\n", &format!("{words}short-answer:\n"))
-            .passes("unused-text");
-    }
+    let near = did_you_mean(key, known.filter(|known| source::is_key(known)));
+    near.unwrap_or_else(|| "name it in the handout's `sections`, or remove it".to_owned())
 }

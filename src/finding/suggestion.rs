@@ -34,6 +34,32 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Returns the candidate that differs from `key` only in capitals, blanks and characters that look alike.
+pub(crate) fn look_alike<'a>(
+    key: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let plain = |text: &str| {
+        let letters = text.chars().filter_map(|letter| match letter {
+            'а' => Some('a'),
+            'е' => Some('e'),
+            'о' => Some('o'),
+            'р' => Some('p'),
+            'с' => Some('c'),
+            'х' => Some('x'),
+            'у' => Some('y'),
+            'і' => Some('i'),
+            '‐' | '‑' | '–' | '−' | '_' | ' ' => Some('-'),
+            letter if letter.is_alphanumeric() || letter == '-' => Some(letter),
+            _ => None,
+        });
+        letters.collect::<String>().to_lowercase()
+    };
+    let meant = plain(key);
+    let mut candidates = candidates.into_iter();
+    candidates.find(|candidate| *candidate != key && plain(candidate) == meant)
+}
+
 /// Returns the citation key that `key` is a misspelling of, if there is one. The key of another paper
 /// may be as near: `cook-2018` is not `cook-2019`, and `lee-2020` is not `see-2020`. So the digits
 /// may only change places, and only one in five letters may be wrong.

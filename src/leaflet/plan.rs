@@ -8,7 +8,7 @@ use crate::check;
 use crate::customize;
 use crate::finding::{Finding, Place, PlaceTarget, has_errors};
 use crate::library::{ClinicText, Entry, EntryKind, TextLayer};
-use crate::resolve::{self, LoadFigure, Options, Plan, Purpose, Sources};
+use crate::resolve::{self, LoadFigure, Options, Plan, Purpose, Sources, TextLayers};
 
 /// Loads the sources that a request names, and compiles their texts.
 pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Finding>> {
@@ -69,10 +69,30 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
     changes.extend(check::low_resolution(request.clinic));
     changes.extend(check::logo_notes(request.clinic));
     changes.extend(request.clinic.warnings.iter().cloned());
+    if let Some(own) = sources.handout.first() {
+        let (shared, language) = (&sources.shared, request.language);
+        let id = &request.handout.definition.id;
+        let layers = TextLayers::new(shared, &sources.handout, request.clinic, id, language);
+        changes.extend(check::missing_translation(
+            request.library,
+            request.handout,
+            language,
+            &layers,
+            &own.file,
+        ));
+    }
+    changes.extend(unread_variants(request));
+    let (own, entries) = (sources.handout.clone(), Arc::clone(&sources.definition));
+    let unused =
+        |changed: &[Entry]| check::unused_text(&own, entries.entries.iter().chain(changed));
     let mut plan = match Plan::new(sources, options, &request.data_names) {
         Ok(plan) => plan,
-        Err(findings) => return Err(findings.into_iter().chain(changes).collect()),
+        Err(findings) => {
+            let more = changes.into_iter().chain(unused(&[]));
+            return Err(findings.into_iter().chain(more).collect());
+        }
     };
+    changes.extend(unused(plan.entries()));
     if request.purpose == Purpose::Patients && has_errors(&changes) {
         return Err(changes);
     }
@@ -85,6 +105,38 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         plan.add_findings(check::lost_explanation(plan.common(), definition, &texts));
     }
     Ok(plan)
+}
+
+/// Reports texts of the clinic that are in another variant of the leaflet's language, as in `en-GB` beside `en`.
+fn unread_variants(request: &LeafletRequest) -> Vec<Finding> {
+    let (clinic, language) = (request.clinic, request.language);
+    if clinic.texts(language).next().is_some() {
+        return Vec::new();
+    }
+    let base = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+    let variants = clinic
+        .text
+        .iter()
+        .filter(|(tag, _)| base(tag) == base(language));
+    let mut findings = Vec::new();
+    for (tag, text) in variants {
+        let own = text.handouts.get(&request.handout.definition.id);
+        let Some(layer) = text.shared.first().or_else(|| own?.first()) else {
+            continue;
+        };
+        let message = format!("these texts are for `{tag}`, and this leaflet is in `{language}`");
+        let help = format!(
+            "write `defaults: {{ language: {tag} }}` in `clinic.yaml`, or name the file `{}.yaml`",
+            base(language)
+        );
+        let place = PlaceTarget::Key(layer.route.clone());
+        findings.push(
+            Finding::warning("unread-file", message)
+                .at(&layer.file, place)
+                .help(help),
+        );
+    }
+    findings
 }
 
 /// Loads the pictures of the handout, with labels filled in.

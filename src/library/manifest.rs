@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::{Days, WebAddress};
+use super::scalar::{Days, WebAddressTemplate};
 use crate::finding::{Finding, PlaceTarget};
 use crate::source::{self, Route, SourceFile};
 
@@ -36,7 +36,7 @@ pub(crate) struct LibraryManifest {
     pub(crate) citation_style: String,
     /// The web address of the full reference lists. `{id}` becomes the handout's id.
     #[serde(default)]
-    pub(crate) references_url: Option<WebAddress>,
+    pub(crate) references_url: Option<WebAddressTemplate>,
     /// Readability targets of the checks.
     #[serde(default)]
     pub(crate) readability: Readability,

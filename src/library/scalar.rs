@@ -142,6 +142,31 @@ impl TryFrom<String> for WebAddress {
     }
 }
 
+/// A web address in which `{id}` becomes the id of a handout.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::WEB_TEMPLATE_PATTERN))]
+pub(crate) struct WebAddressTemplate(pub(crate) String);
+
+impl WebAddressTemplate {
+    /// Returns the address for a handout.
+    pub(crate) fn address_of(&self, handout: &str) -> String {
+        self.0.replace("{id}", handout)
+    }
+}
+
+impl TryFrom<String> for WebAddressTemplate {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<WebAddressTemplate, Self::Error> {
+        if source::is_web_address_template(&text) {
+            Ok(WebAddressTemplate(text))
+        } else {
+            Err("an address is written like `https://clinic.example/{id}`")
+        }
+    }
+}
+
 /// An email address, `desk@clinic.example`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]

@@ -106,6 +106,12 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     if let Some(wanted) = wanted.find(|wanted| resembles(name, wanted)) {
         return Some(misnamed(folder, name, wanted));
     }
+    if let Some(wanted) = copied(name, holds) {
+        return Some(Finding {
+            severity: Severity::Warning,
+            ..misnamed(folder, name, wanted)
+        });
+    }
     let is_yaml = is_yaml(name);
     // Other clinics may lie beside this one, as in `us.yaml`.
     if !is_yaml || is_clinic(folder, name) {
@@ -118,6 +124,15 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     }
     let language = text_language(name).filter(|language| language.len() == 2);
     let is_text = ["text", "texts"].contains(&stem(name).as_str());
+    let named = stem(name);
+    let after_text = named
+        .strip_prefix("text")
+        .map(|rest| rest.strip_prefix('s').unwrap_or(rest));
+    let of_text = after_text
+        .and_then(|rest| rest.strip_prefix(['-', '_', ' ', '.']))
+        .and_then(source::nearest_language);
+    let is_text = is_text || of_text.is_some();
+    let language = language.or(of_text);
     let language = language.or_else(|| is_text.then(|| "en".to_owned()))?;
     let help = format!("move it to `text/{language}.yaml`");
     let finding = not_read(folder, name).help(help);
@@ -224,10 +239,14 @@ fn unread_texts(texts: &ContentFolder, holds: FolderType) -> Vec<Finding> {
             _ if exact.is_some() && holds == FolderType::Clinic => {}
             Some(language) => findings.push(misnamed(texts, &name, &format!("{language}.yaml"))),
             None if is_yaml(&name) => {
-                let help = "name it by its language, as in `en.yaml`";
+                let help =
+                    match source::nearest_language(name.split('.').next().unwrap_or_default()) {
+                        Some(language) => format!("rename it to `{language}.yaml`"),
+                        None => "name it by its language, as in `en.yaml`".to_owned(),
+                    };
                 findings.push(not_read(texts, &name).help(help));
             }
-            None => {}
+            None => findings.extend(other_format(texts, &name)),
         }
     }
     for name in visible(texts.folder_names()) {
@@ -238,6 +257,47 @@ fn unread_texts(texts: &ContentFolder, holds: FolderType) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Reports a file named by a language that is no YAML, such as `en.docx`, `en.md` or `en`.
+fn other_format(texts: &ContentFolder, name: &str) -> Option<Finding> {
+    let stem = name.split('.').next()?;
+    let language = source::nearest_language(stem)?;
+    let help = match name.rsplit_once('.') {
+        Some((_, "docx" | "doc" | "odt" | "rtf" | "pdf")) => {
+            format!("write its words in a text file with the name `{language}.yaml`")
+        }
+        _ => format!("rename it to `{language}.yaml`"),
+    };
+    Some(not_read(texts, name).help(help))
+}
+
+/// Returns the name that a copy has the words of, as in `clinic.yaml` for `clinic (1).yaml`.
+fn copied(name: &str, holds: FolderType) -> Option<&'static str> {
+    let mut stem = stem(name);
+    for start in ["copy of ", "kopia av ", "kopi av ", "kopio "] {
+        if let Some(rest) = stem.strip_prefix(start) {
+            stem = rest.to_owned();
+        }
+    }
+    if let Some((rest, number)) = stem.rsplit_once('(')
+        && number
+            .strip_suffix(')')
+            .is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
+    {
+        stem = rest.trim_end().to_owned();
+    }
+    for end in [
+        " - copy", " copy", "-copy", "_copy", " - kopia", " kopia", " - kopi",
+    ] {
+        if let Some(rest) = stem.strip_suffix(end) {
+            stem = rest.to_owned();
+        }
+    }
+    let mut files = holds.files().iter();
+    let wanted = files.find(|wanted| self::stem(wanted) == stem)?;
+    (is_yaml(name) && is_yaml(wanted) && name != *wanted && !resembles(name, wanted))
+        .then_some(wanted)
 }
 
 fn not_read(folder: &ContentFolder, name: &str) -> Finding {
@@ -409,6 +469,13 @@ mod tests {
             ("references.YML", "references.yaml"),
             ("reference.yaml", "references.yaml"),
             ("visit/handout.yml", "handout.yaml"),
+            ("text/en.json", "en.yaml"),
+            ("text/en.md", "en.yaml"),
+            ("text/en", "en.yaml"),
+            ("text/en.ym1", "en.yaml"),
+            ("clinic (1).yaml", "clinic.yaml"),
+            ("clinic - Copy.yaml", "clinic.yaml"),
+            ("Copy of clinic.yaml", "clinic.yaml"),
         ] {
             let found = unread(&[name], FolderType::Clinic);
             assert_eq!(found.len(), 1, "{name}: {found:?}");
@@ -433,7 +500,13 @@ mod tests {
                 "{path}"
             );
         }
-        for path in ["en.yaml", "en.yml", "text.yaml"] {
+        for path in [
+            "en.yaml",
+            "en.yml",
+            "text.yaml",
+            "text-en.yaml",
+            "texts_en.yaml",
+        ] {
             assert!(found(path).ends_with("move it to `text/en.yaml`"), "{path}");
         }
         for path in ["visit/text/en.yaml", "visit/en.yaml"] {

@@ -25,6 +25,8 @@ pub(crate) use isolation::{
 };
 pub(crate) use read_date::{DateOrder, DateProblem};
 
+use crate::source;
+
 /// All locales.
 const LOCALES: [&Locale; 9] = [
     &da::DANISH,
@@ -182,6 +184,11 @@ impl Locale {
         }
     }
 
+    /// Returns whether the names of months and the quotation marks are those of the language.
+    pub(crate) fn has_own_dates(&self) -> bool {
+        self.months != root::ROOT.months || self.interface.is_some()
+    }
+
     pub(crate) fn plural(&self, count: f64) -> Plural {
         (self.plural)(count)
     }
@@ -246,10 +253,7 @@ pub(crate) fn tag_meant(text: &str) -> Option<String> {
     match country {
         _ if !is_known => None,
         None => Some(language.to_owned()),
-        Some(country) if country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic()) => {
-            Some(format!("{language}-{}", country.to_uppercase()))
-        }
-        Some(_) => Some(language.to_owned()),
+        Some(_) => source::nearest_language(&text),
     }
 }
 

@@ -178,13 +178,17 @@ fn check_language(
     } else if !Locale::of(language).has_interface() {
         let lacks = |name: &&str| layers.find(&["words", name]).is_empty();
         let missing: Vec<&str> = locale::string_names().filter(lacks).collect();
-        let mut message = format!(
-            "the program does not know `{language}`: the names of months and the quotation marks are English"
-        );
+        let mut message = match Locale::of(language).has_own_dates() {
+            true => format!("the program has no words in `{language}`"),
+            false => format!(
+                "the program does not know `{language}`: the names of months and the quotation marks are English"
+            ),
+        };
         if !missing.is_empty() {
-            message += &format!(", and so are these words: {}", missing.join(", "));
+            message += &format!(". These words are English: {}", missing.join(", "));
         }
         let help = match missing.as_slice() {
+            [] if Locale::of(language).has_own_dates() => return,
             [] => "type quotation marks as they should print, and write no dates with `{{date}}`",
             _ => {
                 "write the words below `words:` in the shared text layer; type quotation marks as \

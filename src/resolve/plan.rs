@@ -99,6 +99,11 @@ impl<'a> Plan<'a> {
         self.common.findings.extend(findings);
     }
 
+    /// The definition's entries with the clinic's changes.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.common.entries
+    }
+
     /// Whether a text uses reader data, so that leaflets differ.
     pub(crate) fn uses_job_data(&self) -> bool {
         self.texts

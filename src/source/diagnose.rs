@@ -158,6 +158,11 @@ impl<'a> Walk<'a> {
         let value = node.scalar();
         if written.starts_with("{{") && wanted.contains(&"string") {
             Some("put a text that begins with `{{` in quotes")
+        } else if wanted.contains(&"string")
+            && !written.starts_with('{')
+            && matches!(&*node.content, YamlContent::Map(entries) if entries.len() == 1)
+        {
+            Some("put the whole text in quotes (`\"`): it has a colon with a space after it")
         } else if written.starts_with('[') && wanted == ["string"] {
             Some("put a text that begins with `[` in quotes")
         } else if wanted.contains(&"array") && value.is_some_and(|text| text.starts_with('-')) {
@@ -184,7 +189,7 @@ impl<'a> Walk<'a> {
             && !(pattern.matches)(value)
         {
             let finding = invalid(node, "is not allowed here");
-            self.report(finding.help(format!("write {}", pattern.help)), node);
+            self.report(finding.help(pattern.help_for(value)), node);
         }
         if schema.get("format").and_then(Value::as_str) == Some("date")
             && parse_day(value).is_none()
@@ -216,6 +221,14 @@ impl<'a> Walk<'a> {
                 let items_schema = get("items").unwrap_or(&Value::Bool(true));
                 let item_name = format!("an item of {name}");
                 for item in items {
+                    let written = self.file.text.get(item.bytes.start..).unwrap_or_default();
+                    let is_quoted = written.starts_with(['"', '\'', '|', '>']);
+                    if item.scalar().is_some_and(str::is_empty) && !is_quoted {
+                        let message = format!("{item_name} is empty");
+                        let finding = Finding::error("invalid-value", message);
+                        self.report(finding.help("write it, or take its line out"), item);
+                        continue;
+                    }
                     self.check(item, items_schema, &item_name);
                 }
             }

@@ -9,7 +9,10 @@
 
 mod comment;
 mod diagnose;
+mod early_fault;
 mod edit;
+mod joined_lines;
+mod language_tag;
 mod misread_line;
 mod ordered;
 mod parse_error;
@@ -26,13 +29,15 @@ pub(crate) use crate::source_file::{Route, SourceFile};
 #[cfg(test)]
 pub(crate) use diagnose::diagnose;
 pub(crate) use edit::replace_value;
+pub(crate) use joined_lines::joined_lines;
+pub(crate) use language_tag::{is_language, language_help, nearest_language};
 pub(crate) use misread_line::misread_lines;
 pub(crate) use ordered::{OrderedMap, PlainValue};
 pub(crate) use patterns::{
     COLOUR_PATTERN, DATA_NAME_PATTERN, DAYS_PATTERN, EMAIL_PATTERN, KEY_PATTERN, LANGUAGE_PATTERN,
-    MAX_NAME_PARTS, VERDICT_PATTERN, WEB_PATTERN, is_colour, is_data_name, is_days,
-    is_email_address, is_key, is_language, is_verdict, is_web_address, language_tag, parse_day,
-    without_country,
+    MAX_NAME_PARTS, VERDICT_PATTERN, WEB_PATTERN, WEB_TEMPLATE_PATTERN, is_colour, is_data_name,
+    is_days, is_email_address, is_key, is_verdict, is_web_address, is_web_address_template,
+    language_tag, parse_day, without_country,
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
 pub(crate) use read::{from_bytes, read_text};

@@ -5,6 +5,8 @@
 
 use jiff::civil::Date;
 
+use super::language_tag::{is_language, language_help};
+
 /// Regular expression of a key or id.
 pub(crate) const KEY_PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 /// Regular expression of a colour.
@@ -12,10 +14,12 @@ pub(crate) const COLOUR_PATTERN: &str = "^#[0-9a-fA-F]{6}$";
 /// Regular expression of a duration in days.
 pub(crate) const DAYS_PATTERN: &str = "^[0-9]+ days?$";
 /// Regular expression of a language tag (BCP 47).
-pub(crate) const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
+pub(crate) const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$";
 /// Regular expression of a web address. It is short enough for a QR code that phones read from
 /// paper.
-pub(crate) const WEB_PATTERN: &str = "^https?://[^\\s]{1,280}$";
+pub(crate) const WEB_PATTERN: &str = "^https?://[^\\s{}]{1,280}$";
+/// Regular expression of a web address with a place for the id of the handout.
+pub(crate) const WEB_TEMPLATE_PATTERN: &str = "^https?://([^\\s{}]|\\{id\\}){1,280}$";
 /// Regular expression of an email address.
 pub(crate) const EMAIL_PATTERN: &str = "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$";
 /// Regular expression of a verdict on a claim.
@@ -34,7 +38,24 @@ pub(super) struct Pattern {
     pub(super) help: &'static str,
 }
 
-pub(super) const PATTERNS: [Pattern; 8] = [
+impl Pattern {
+    /// Returns what to write instead of a value.
+    pub(super) fn help_for(&self, value: &str) -> String {
+        let has_placeholder = value.contains('{') || value.to_ascii_lowercase().contains("%7b");
+        match self.regex {
+            LANGUAGE_PATTERN => language_help(value),
+            WEB_TEMPLATE_PATTERN if has_placeholder => {
+                "did you mean `{id}`? It becomes the id of the handout".to_owned()
+            }
+            WEB_PATTERN if has_placeholder => {
+                "write the whole address: nothing fills in what is in braces here".to_owned()
+            }
+            _ => format!("write {}", self.help),
+        }
+    }
+}
+
+pub(super) const PATTERNS: [Pattern; 9] = [
     Pattern {
         regex: DATA_NAME_PATTERN,
         matches: is_data_name,
@@ -64,6 +85,11 @@ pub(super) const PATTERNS: [Pattern; 8] = [
         regex: WEB_PATTERN,
         matches: is_web_address,
         help: "a whole address of up to 280 characters, as in `https://clinic.example`",
+    },
+    Pattern {
+        regex: WEB_TEMPLATE_PATTERN,
+        matches: is_web_address_template,
+        help: "a whole address, as in `https://clinic.example/leaflets/{id}`",
     },
     Pattern {
         regex: EMAIL_PATTERN,
@@ -105,18 +131,6 @@ pub(crate) fn is_days(text: &str) -> bool {
         })
 }
 
-/// Returns whether a text is a language tag, as in `sv` or `pt-BR`.
-pub(crate) fn is_language(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let short = |part: &str| {
-        (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
-    let subtag = |part: &str| {
-        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
-    parts.next().is_some_and(short) && parts.all(subtag)
-}
-
 /// Returns a language tag with the usual capitals, `en-US` for `EN-us` (BCP 47, section 2.1.1).
 pub(crate) fn language_tag(text: &str) -> String {
     let subtag = |(index, part): (usize, &str)| match part.len() {
@@ -147,13 +161,19 @@ pub(crate) fn is_web_address(text: &str) -> bool {
         .is_some_and(|rest| {
             let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
             let (host, port) = host.split_once(':').unwrap_or((host, "80"));
-            let is_unfit = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`|".contains(c);
+            let is_unfit =
+                |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`|{}".contains(c);
             rest.chars().count() <= 280
                 && !rest.chars().any(is_unfit)
                 && is_domain(host)
                 && !port.is_empty()
                 && port.bytes().all(|byte| byte.is_ascii_digit())
         })
+}
+
+/// Returns whether a text is a web address, perhaps with `{id}` for the id of a handout.
+pub(crate) fn is_web_address_template(text: &str) -> bool {
+    is_web_address(&text.replace("{id}", "id")) && !text.to_ascii_lowercase().contains("%7b")
 }
 
 /// Returns whether a text is an email address. Signs that a link would read as something else are refused.

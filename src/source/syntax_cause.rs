@@ -132,17 +132,17 @@ fn unknown(bytes: Range<usize>) -> LikelyCause {
 }
 
 /// A line of the file.
-struct Line<'a> {
+pub(super) struct Line<'a> {
     /// Offset in the file.
-    start: usize,
+    pub(super) start: usize,
     /// Count of spaces before the content.
-    indent: usize,
+    pub(super) indent: usize,
     /// The line without blanks around it.
-    content: &'a str,
+    pub(super) content: &'a str,
     /// Bytes of blanks before the content.
     blanks: usize,
     /// Whether the line belongs to a block of text below `|` or `>`.
-    is_block: bool,
+    pub(super) is_block: bool,
     /// Indentation of the block of text that this line ends.
     after_block: Option<usize>,
 }
@@ -160,7 +160,7 @@ pub(super) fn taken_words(text: &str) -> Vec<LikelyCause> {
         // An author who uses an alias, or a type of YAML itself, knows YAML.
         let is_meant = match first {
             '&' => text.contains(&format!("*{name}")),
-            _ => name.starts_with('!'),
+            _ => value.starts_with("!!"),
         };
         let has_value = line.is_structure() && (line.has_key() || line.content.starts_with("- "));
         if is_meant || !has_value {
@@ -172,7 +172,7 @@ pub(super) fn taken_words(text: &str) -> Vec<LikelyCause> {
 }
 
 /// Splits a file into lines, and finds the blocks of text below `|` and `>`.
-fn lines(text: &str) -> Vec<Line<'_>> {
+pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     // Indentation of the line with the `|`, and of the text below it.
     let mut block: Option<(usize, Option<usize>)> = None;
     let mut start = 0;
@@ -221,24 +221,24 @@ fn begins_block(content: &str) -> bool {
 }
 
 impl Line<'_> {
-    fn is_structure(&self) -> bool {
+    pub(super) fn is_structure(&self) -> bool {
         !self.is_block && !self.content.is_empty() && !self.content.starts_with('#')
     }
 
     /// Bytes of the content in the file.
-    fn bytes(&self) -> Range<usize> {
+    pub(super) fn bytes(&self) -> Range<usize> {
         let start = self.start + self.blanks;
         start..start + self.content.len()
     }
 
     /// Bytes of a part of the content.
-    fn part(&self, offset: usize, length: usize) -> Range<usize> {
+    pub(super) fn part(&self, offset: usize, length: usize) -> Range<usize> {
         let start = self.bytes().start + offset;
         start..start + length
     }
 
     /// Returns the offset of the value: what follows dashes and a key.
-    fn value_offset(&self) -> usize {
+    pub(super) fn value_offset(&self) -> usize {
         let mut offset = 0;
         while let Some(rest) = self.content[offset..].strip_prefix("- ") {
             offset = self.content.len() - rest.trim_start().len();
@@ -257,11 +257,11 @@ impl Line<'_> {
             .then(|| rest.len() - after.trim_start().len())
     }
 
-    fn value(&self) -> &str {
+    pub(super) fn value(&self) -> &str {
         &self.content[self.value_offset()..]
     }
 
-    fn has_key(&self) -> bool {
+    pub(super) fn has_key(&self) -> bool {
         let dashes = self.content.trim_start_matches(['-', ' ']);
         self.key_length(self.content.len() - dashes.len()).is_some()
     }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::comment::cut_texts;
 use super::diagnose::diagnose;
+use super::early_fault::{codes_in_quotes, early_fault};
 use super::parse_error::{MAX_DEPTH, ParseError};
 use super::syntax_cause::taken_words;
 use super::tree;
@@ -35,6 +36,14 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
         if let Some(finding) = control_character(file) {
             return vec![finding];
         }
+        let bang = || {
+            let mut causes = taken_words(&file.text).into_iter();
+            causes.find(|cause| file.text[cause.bytes.clone()].starts_with('!'))
+        };
+        if let Some(cause) = early_fault(&file.text).or_else(bang) {
+            let finding = Finding::error("yaml-syntax", cause.message).help(cause.help);
+            return vec![finding.at(file, PlaceTarget::Bytes(cause.bytes))];
+        }
         let mut findings = diagnose(file, &schemars::schema_for!(T).to_value());
         if findings.is_empty() {
             findings.push(unexplained(file, &error));
@@ -43,7 +52,8 @@ pub(crate) fn parse<T: DeserializeOwned + JsonSchema>(
         findings
     })?;
     let mut lost = cut_texts(file);
-    for cause in taken_words(&file.text) {
+    let codes = codes_in_quotes(&file.text);
+    for cause in taken_words(&file.text).into_iter().chain(codes) {
         let finding = Finding::error("yaml-syntax", cause.message).help(cause.help);
         lost.push(finding.at(file, PlaceTarget::Bytes(cause.bytes)));
     }

@@ -746,6 +746,6 @@ fn handout_without_a_text_file_is_an_error() {
     for arguments in [&["check", "."][..], &["check", "shoulder-injection"]] {
         let (said, code) = author.run(arguments);
         assert_eq!(code, Some(1), "{said}");
-        assert!(said.contains("`shoulder-injection` has no text"), "{said}");
+        assert!(said.contains("rename it to `en.yaml`"), "{said}");
     }
 }

@@ -36,8 +36,13 @@ fn missing_handout_or_file_is_a_usage_error() {
     could_not_run(&project, &["visit", "elsewhere"], "elsewhere");
     could_not_run(
         &project,
+        &["visit", "--language", "de"],
+        "is not available in `de`",
+    );
+    could_not_run(
+        &project,
         &["visit", "--language", "xx"],
-        "is not available in `xx`",
+        "write it as in `en`",
     );
     could_not_run(
         &project,

@@ -7,6 +7,7 @@
 mod author;
 mod batch;
 mod breaker;
+mod breaker_texts;
 mod command_line;
 mod crash_safety;
 mod customize;

@@ -93,9 +93,11 @@ impl Clinic {
             .extend(refuse_misread_lines(&file).err().into_iter().flatten());
         loader.check_name(&facts.name);
         loader.findings.extend(dotted_keys_in_clinic(&file));
+        let joined = source::joined_lines(&file, &["address", "hours", "imprint"]);
         let (faces, face_files) = loader.faces(&facts.brand, faces);
-        let (fallbacks, fallback_files, face_warnings) =
+        let (fallbacks, fallback_files, mut face_warnings) =
             loader.fallback_faces(&facts.brand, &face_files);
+        face_warnings.extend(joined);
         let faces = match fallbacks.is_empty() {
             true => faces,
             false => faces.with_fallbacks(fallbacks),

@@ -10,7 +10,9 @@ use serde_json::{Map, Value, json};
 use crate::document::Key;
 use crate::library::definition::Anchor;
 use crate::library::definition::schema::InsertedEntry;
-use crate::library::scalar::{DataField, EmailAddress, HexColour, OneOrMore, Slug, WebAddress};
+use crate::library::scalar::{
+    DataField, EmailAddress, HexColour, OneOrMore, Slug, WebAddress, WebAddressTemplate,
+};
 use crate::library::text::TextFile;
 use crate::locale::DateOrder;
 use crate::source::{self, OrderedMap, PlainValue};
@@ -58,7 +60,7 @@ pub(crate) struct ClinicFacts {
     #[serde(default)]
     pub(crate) on_base_change: BaseChange,
     /// The web address of the full reference lists. `{id}` becomes the handout's id.
-    pub(crate) references_url: Option<WebAddress>,
+    pub(crate) references_url: Option<WebAddressTemplate>,
     /// The clinic's own variables. Texts use them as `clinic.vars.…`.
     #[serde(default)]
     pub(super) vars: OrderedMap<PlainValue>,
@@ -160,7 +162,11 @@ impl TryFrom<OrderedMap<String>> for DefaultsFile {
         let values: BTreeMap<String, String> = values.0.into_iter().map(usual).collect();
         let known = |(flag, value): (&String, &String)| {
             DEFAULTS.iter().any(|(name, _, values)| {
-                name == flag && (values.is_empty() || values.contains(&value.as_str()))
+                let is_allowed = match *name {
+                    "language" => source::is_language(value),
+                    _ => values.is_empty() || values.contains(&value.as_str()),
+                };
+                name == flag && is_allowed
             })
         };
         if values.iter().all(known) {
@@ -185,6 +191,9 @@ impl JsonSchema for DefaultsFile {
             let mut schema = json!({ "type": "string", "description": description });
             if !values.is_empty() {
                 schema["enum"] = values.into();
+            }
+            if name == "language" {
+                schema["pattern"] = source::LANGUAGE_PATTERN.into();
             }
             (name.to_owned(), schema)
         };

@@ -90,7 +90,7 @@ fn unknown_language(tag: &str) -> Finding {
         "invalid-value",
         format!("`{tag}` is not the tag of a language"),
     )
-    .help("write it as in `en`, or with a country as in `en-GB`")
+    .help(source::language_help(tag))
 }
 
 /// Reports keys of texts that are written with dots, as messages write them. `route` leads to the texts.

@@ -4,12 +4,16 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
+use super::lost_marks::lost_mark;
 use super::reader::Reader;
 use crate::document::{Block, BlockKind, Inlines, ListItem, Table, has_words, is_visible};
 use crate::finding::Finding;
 
 /// Deepest nesting of lists.
 const MAX_LIST_DEPTH: usize = 6;
+
+/// A larger number alone is rather a day or a year. A smaller one may go on with a list above.
+const MAX_LONE_NUMBER: u64 = 12;
 
 impl Reader<'_, '_> {
     /// Parses blocks up to the end of an element.
@@ -52,7 +56,7 @@ impl Reader<'_, '_> {
                     self.skip();
                 }
                 Event::Start(Tag::List(start)) => {
-                    let items = self.items(start.is_some(), depth + 1);
+                    let items = self.items(start, &range, depth + 1);
                     let kind = match start {
                         Some(start) => BlockKind::Steps {
                             start: u32::try_from(start).unwrap_or(u32::MAX),
@@ -101,11 +105,13 @@ impl Reader<'_, '_> {
         self.level = level;
     }
 
-    fn items(&mut self, ordered: bool, depth: usize) -> Vec<ListItem> {
+    fn items(&mut self, start: Option<u64>, list: &Range<usize>, depth: usize) -> Vec<ListItem> {
         let mut items = Vec::new();
+        let mut marks = Vec::new();
         while let Some((event, range)) = self.next_event() {
             match event {
                 Event::Start(Tag::Item) => {
+                    marks.push(range.clone());
                     let blocks = self.blocks(Some(TagEnd::Item), depth);
                     if blocks.is_empty() {
                         let finding = Finding::warning("empty-text", "this item has no words")
@@ -118,11 +124,70 @@ impl Reader<'_, '_> {
                         write_in_lines: 0,
                     });
                 }
-                Event::End(TagEnd::List(end)) if end == ordered => break,
+                Event::End(TagEnd::List(end)) if end == start.is_some() => break,
                 _ => {}
             }
         }
+        self.report_changed_marks(start, list, &marks);
         items
+    }
+
+    /// Reports numbers and signs of a list that are not printed as they are typed. `marks` are the places of
+    /// the items.
+    fn report_changed_marks(
+        &mut self,
+        start: Option<u64>,
+        list: &Range<usize>,
+        marks: &[Range<usize>],
+    ) {
+        let Some(start) = start else {
+            let line = self.line;
+            let is_plus = |mark: &&Range<usize>| {
+                let words = line[(*mark).clone()].strip_prefix('+').unwrap_or_default();
+                words
+                    .trim_start()
+                    .starts_with(|first: char| first.is_ascii_digit())
+            };
+            if let Some(mark) = marks.iter().find(is_plus) {
+                let finding = lost_mark("this `+` is not printed: it begins the item of a list")
+                    .help("write `\\+` for a `+` that is printed");
+                self.report(finding, mark.start..mark.start + 1);
+            }
+            return;
+        };
+        let typed: Vec<Option<u64>> = marks
+            .iter()
+            .map(|mark| {
+                let words = &self.line[mark.clone()];
+                let digits = words.find(|c: char| !c.is_ascii_digit())?;
+                words[..digits].parse().ok()
+            })
+            .collect();
+        // Markdown numbers a list of ones.
+        let is_repeated = typed.iter().all(|number| *number == Some(start));
+        let wanted = |index: usize| {
+            u64::try_from(index)
+                .ok()
+                .and_then(|index| start.checked_add(index))
+        };
+        let wrong = typed
+            .iter()
+            .enumerate()
+            .find(|(index, number)| number.is_some() && **number != wanted(*index));
+        if let (Some((index, Some(number))), false) = (wrong, is_repeated) {
+            let printed = wanted(index).unwrap_or(start);
+            let finding = lost_mark(&format!(
+                "this item is printed with the number {printed}, and not {number}"
+            ))
+            .help(
+                "number the items one after the other, or write `3\\.` for a number that is text",
+            );
+            self.report(finding, marks[index].clone());
+        } else if typed.len() == 1 && start > MAX_LONE_NUMBER {
+            let finding = lost_mark(&format!("this line is printed as item {start} of a list"))
+                .help(format!("write `{start}\\.` for a number that is text"));
+            self.report(finding, list.clone());
+        }
     }
 
     fn table(&mut self) -> Table {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Options, Parser};
 
 use super::reader::Reader;
+use super::typed_marks;
 use crate::finding::Finding;
 use crate::locale::{Locale, lists};
 
@@ -50,10 +51,10 @@ impl PlainText {
 }
 
 /// A mark that the parser left in a text.
-struct LostMark {
-    range: Range<usize>,
-    message: &'static str,
-    help: &'static str,
+pub(super) struct LostMark {
+    pub(super) range: Range<usize>,
+    pub(super) message: &'static str,
+    pub(super) help: &'static str,
 }
 
 pub(super) fn lost_mark(message: &str) -> Finding {
@@ -66,15 +67,24 @@ impl Reader<'_, '_> {
         let plain = std::mem::take(&mut self.plain);
         let text = plain.text.as_str();
         let is_known = |key: &str| self.scope.index.citation(key).is_some();
-        let list = typed_bullet(text);
+        let list = typed_bullet(text).or_else(|| typed_marks::typed_list(text));
         let is_numbered = list
             .as_ref()
             .is_some_and(|list| text[list.range.clone()].starts_with('('));
+        let citation = citation_without_brackets(text, &is_known);
+        let number = typed_number(text);
+        let other = match (&citation, &number) {
+            (None, None) => typed_marks::typed_citation(text),
+            _ => None,
+        };
         let found = [
             list,
             at_line_start(text),
-            citation_without_brackets(text, &is_known),
-            typed_number(text),
+            citation,
+            number,
+            other,
+            typed_marks::parted_link(text),
+            typed_marks::placeholder(text),
             number_in_parentheses(text, self.scope.locale).filter(|_| !is_numbered),
             raised_number(text),
             mark_of_strong_words(text),
@@ -225,7 +235,7 @@ fn items_in_line<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = usize
     found.filter(is_item)
 }
 
-fn list_mark(range: Range<usize>) -> LostMark {
+pub(super) fn list_mark(range: Range<usize>) -> LostMark {
     LostMark {
         range,
         message: "this looks like the item of a list, but is none",
@@ -294,6 +304,7 @@ fn at_line_start(text: &str) -> Option<LostMark> {
         } else if ["[ ] ", "[x] ", "[X] "]
             .iter()
             .any(|mark| line.starts_with(mark))
+            && !line[4..].starts_with('(')
         {
             (
                 3,
@@ -447,7 +458,7 @@ fn raised_number(text: &str) -> Option<LostMark> {
     })
 }
 
-fn number_mark(range: Range<usize>) -> LostMark {
+pub(super) fn number_mark(range: Range<usize>) -> LostMark {
     LostMark {
         range,
         message: "this number is no citation: it points at no reference",

@@ -16,6 +16,7 @@ mod dialect;
 mod inlines;
 mod lost_marks;
 mod reader;
+mod typed_marks;
 
 pub(super) use dialect::{events, one_line};
 pub(super) use reader::{MarkdownScope, NameIndex};

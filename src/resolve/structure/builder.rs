@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
-use crate::finding::{Finding, Place, PlaceTarget, has_errors};
+use crate::finding::{Finding, Place, PlaceTarget, has_errors, look_alike};
 use crate::library::Entry;
 use crate::locale::isolated;
 use crate::resolve::Purpose;
@@ -14,7 +14,7 @@ use crate::resolve::draft::mark;
 use crate::resolve::smart_punctuation::smarten;
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::{TextKind, UsedText};
-use crate::source::Route;
+use crate::source::{self, Route};
 use crate::template::Context;
 use crate::words::{has_words, is_visible};
 
@@ -201,9 +201,18 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
         } else {
             let targets = &self.context.targets;
             let unused = keys.iter().copied().filter(|name| !targets.contains(*name));
-            Finding::error("unknown-text", format!("there is no text for `{key}`"))
-                .help(format!("add `{key}:` to the handout's text layer"))
-                .suggest(key, unused)
+            let finding = Finding::error("unknown-text", format!("there is no text for `{key}`"))
+                .help(format!("add `{key}:` to the handout's text layer"));
+            // Ids are small letters, so the text's key is wrong.
+            const MAX_KEYS: usize = 100;
+            let odd = unused.clone().filter(|name| !source::is_key(name));
+            let wrong = odd
+                .take(MAX_KEYS)
+                .find(|name| look_alike(name, [key]).is_some());
+            match wrong {
+                Some(wrong) => finding.help(format!("rename the text `{wrong}` to `{key}`")),
+                None => finding.suggest(key, unused.filter(|name| source::is_key(name))),
+            }
         };
         self.findings.push(finding.at(&entry.file, entry.place()));
         words

@@ -25,7 +25,7 @@ pub(super) use builder::DocumentBuilder;
 use super::number;
 use super::used_text::TextKind;
 use crate::document::{BlockKind, Document, SectionRole, has_words};
-use crate::finding::{Finding, has_errors};
+use crate::finding::{Finding, PlaceTarget, has_errors};
 use crate::source::Route;
 
 /// The finding for a handout without a title, or with one whose values are empty.
@@ -37,8 +37,12 @@ fn missing_title(builder: &DocumentBuilder<'_, '_>) -> Finding {
         return authored.locate(finding);
     }
     let definition = &context.sources.definition;
-    Finding::error("unknown-text", "the handout has no `title`")
-        .at_value(&definition.file, Route::default().key("id"))
+    let finding = Finding::error("unknown-text", "the handout has no `title`")
+        .help("write it in small letters in the text layer, as in `title: Sleep and pain`");
+    match context.sources.handout.first() {
+        Some(layer) => finding.at(&layer.file, PlaceTarget::File),
+        None => finding.at_value(&definition.file, Route::default().key("id")),
+    }
 }
 
 /// Builds the whole document. The result counts only if the builder found no errors.

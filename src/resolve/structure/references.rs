@@ -125,7 +125,7 @@ impl DocumentBuilder<'_, '_> {
             self.findings.push(finding);
             return None;
         };
-        let address = address.0.replace("{id}", &sources.definition.id);
+        let address = address.address_of(&sources.definition.id);
         Some(self.qr(&address, "scan-references"))
     }
 }
