@@ -272,7 +272,7 @@ fn other_format(texts: &ContentFolder, name: &str) -> Option<Finding> {
     Some(not_read(texts, name).help(help))
 }
 
-/// Returns the name that a copy has the words of, as in `clinic.yaml` for `clinic (1).yaml`.
+/// Returns the name of the file that another file is a copy of, as in `clinic.yaml` for `clinic (1).yaml`.
 fn copied(name: &str, holds: FolderType) -> Option<&'static str> {
     let mut stem = stem(name);
     for start in ["copy of ", "kopia av ", "kopi av ", "kopio "] {

@@ -1,4 +1,4 @@
-//! Faults of YAML that parsers report elsewhere, or not at all.
+//! Faults of YAML that the parser reports at another place, or not at all.
 
 use super::syntax_cause::{LikelyCause, Line, lines};
 

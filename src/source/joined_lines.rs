@@ -1,4 +1,4 @@
-//! Lines of a value that YAML joins to one.
+//! Values whose lines YAML joins to one line.
 
 use std::sync::Arc;
 

@@ -96,7 +96,7 @@ pub(crate) fn nearest_language(text: &str) -> Option<String> {
     let mut parts = lower.split('-');
     let first = parts.next()?;
     let slip = SLIPS.iter().find(|(slip, _)| *slip == first);
-    // `se` is Northern Sami, too.
+    // `se` is also the tag of Northern Sami.
     let language = two_letters(first)
         .or_else(|| shorter(first))
         .or_else(|| slip.map(|(_, right)| *right))?;

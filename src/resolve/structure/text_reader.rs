@@ -283,12 +283,12 @@ impl DocumentBuilder<'_, '_> {
         if !says_something(path, &inlines, &blocks) {
             inlines.clear();
             blocks.clear();
-            let is_told = self.findings.len() > before
+            let is_reported = self.findings.len() > before
                 || self.is_in_callout(path)
                 || self.is_text_alternative(path);
             // A text that a condition emptied is meant to be empty.
             let is_meant = text.as_str().bytes().all(|byte| byte.is_ascii_whitespace());
-            if !is_told && !is_meant {
+            if !is_reported && !is_meant {
                 let whole = 0..text.as_str().len();
                 self.findings.push(text.locate(without_words(kind), whole));
             }
