@@ -6,8 +6,6 @@
 
 mod author;
 mod batch;
-mod breaker;
-mod breaker_texts;
 mod command_line;
 mod crash_safety;
 mod customize;
@@ -23,6 +21,7 @@ mod leaflets;
 mod licenses;
 mod new_user;
 mod not_for_patients;
+mod nothing_lost;
 mod other_formats;
 mod own_clinic;
 mod own_faces;
@@ -32,6 +31,7 @@ mod readme;
 mod references;
 mod right_clinic;
 mod scripts;
+mod texts_kept;
 mod words_kept;
 mod workbooks;
 

@@ -1,4 +1,4 @@
-//! Texts, languages and lists: what is not printed as it is written gives a finding.
+//! Texts that are not printed as they are written give a finding.
 
 use crate::pdf_reader::PdfFile;
 use crate::test_project::{Run, TestProject};
