@@ -13,8 +13,8 @@
 //! 3. Files are renamed, and the folder is synced.
 //! 4. Records are appended to the journal, and the journal is synced.
 //!
-//! The next run cuts off a half-written record, deletes temporary files, and makes rows without a record
-//! again under the same names.
+//! The next run cuts off a half-written record and deletes temporary files. It makes rows without a record again,
+//! under the same names.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};

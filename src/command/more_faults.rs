@@ -1,4 +1,4 @@
-//! Faults that can be found although a library or a clinic is faulty, so that one run shows more of them.
+//! Further faults, found although a library or a clinic is faulty. So one run shows as many as possible.
 
 use std::path::Path;
 

@@ -1,7 +1,6 @@
 //! Folders that content is read from: built into the program, on disk, or in memory.
 //!
-//! Files in memory lie over those on disk and hide them, so that unsaved text can be looked at
-//! before it is written.
+//! Files in memory hide those on disk. So a preview shows text that is not saved yet.
 
 mod disk;
 

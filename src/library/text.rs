@@ -92,8 +92,8 @@ impl TextValue {
     }
 }
 
-/// Fails if YAML reads a line of structure as text, such as the name of a part without a space after its
-/// colon, or if a comma splits a text.
+/// Fails if YAML reads a line of structure as text, or if a comma splits a text. An example of the former is the
+/// name of a part without a space after its colon.
 pub(super) fn refuse_misread_lines(file: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
     let mut names: Vec<&str> = PARTS.iter().map(|(name, _, _)| *name).collect();
     names.push("text");

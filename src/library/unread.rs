@@ -42,8 +42,7 @@ impl FolderType {
     }
 }
 
-/// Reports the files in a folder that are not read, although their names or kinds are near to those
-/// that are. `main` is the file that the folder was named by.
+/// Reports files in a folder that are not read, and whose names or kinds are near to those that are. `main` is the file that the folder was named by.
 pub(super) fn unread_files(folder: &ContentFolder, holds: FolderType, main: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, reason) in unreadable(folder) {
@@ -147,8 +146,8 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     })
 }
 
-/// Reports references in a format that is not read, and a BibLaTeX file with another name where no
-/// references are read.
+/// Reports references in a format that is not read. Where no references are read, also reports a BibLaTeX file
+/// with another name.
 fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) -> Option<Finding> {
     let lower = name.trim().to_lowercase();
     let (start, extension) = lower.rsplit_once('.')?;

@@ -455,8 +455,8 @@ impl<'a> Painter<'a> {
         self.glyphs(run, glyphs.into_iter());
     }
 
-    /// Shows glyphs at their positions. Adjustments are whole thousandths of an em, computed from
-    /// the actual position of the pen, so that errors never add up.
+    /// Shows glyphs at their positions. Adjustments are whole thousandths of an em. They are computed from
+    /// the actual position of the pen, so errors never add up.
     fn glyphs<'r>(
         &mut self,
         run: &GlyphRun,

@@ -184,7 +184,7 @@ fn read_jpeg(data: &[u8]) -> Result<ReadRaster, PictureError> {
     if !has_end(data) {
         return Err(PictureError::Unreadable("it is cut short".to_owned()));
     }
-    // Decode also a file that is kept as it is, to find a broken one now and not in a viewer.
+    // Decode a file that is kept as it is, too. A broken one is then found now, and not in a viewer.
     let mut decoded = decode(decoder)?;
     // Four channels are CMYK. The decoder converts them without their profile.
     if frame.channels == 4 {

@@ -1,7 +1,7 @@
 //! Reader data that a definition or a clinic declares as dates.
 //!
 //! A declared date becomes `YYYY-MM-DD`, which templates print in words. A date that can be read in two ways
-//! is an error, because a leaflet with a wrong day is worse than none. Findings never quote a value.
+//! is an error: a leaflet with a wrong day is worse than none. Findings never quote a value.
 
 use std::borrow::Cow;
 

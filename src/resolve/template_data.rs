@@ -83,8 +83,8 @@ impl TemplateData {
         Context::from(values)
     }
 
-    /// Reports values of a reader that are a group where `names` have a text, or a text where they have a
-    /// group.
+    /// Reports values of a reader that have the wrong shape: a group instead of a text, or a text instead of a
+    /// group. `names` say which shape is right.
     pub(super) fn wrong_shapes<'n>(
         &self,
         data: &JobData,

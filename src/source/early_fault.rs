@@ -59,8 +59,8 @@ fn reserved_key(line: &Line) -> Option<LikelyCause> {
     })
 }
 
-/// Finds a backslash in double quotes that YAML does not know, or if `is_code` one behind a drive of Windows
-/// that it reads as a tab and the like.
+/// Finds a backslash in double quotes that YAML does not know. With `is_code`, finds one behind a drive of
+/// Windows instead, which YAML reads as a code such as a tab.
 fn backslash(line: &Line, is_code: bool) -> Option<LikelyCause> {
     let value = line.value();
     if line.is_block || !line.is_structure() || !value.starts_with('"') {

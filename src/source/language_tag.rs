@@ -1,7 +1,7 @@
 //! Tags of languages (BCP 47), as in `en`, `en-GB` or `sr-Latn-RS`.
 
-/// Languages with a tag of two letters (ISO 639-1), each with its tags of three letters (ISO 639-2), which
-/// BCP 47 does not allow for them.
+/// Languages with a tag of two letters (ISO 639-1), each with its tags of three letters (ISO 639-2). BCP 47
+/// allows only the tag of two letters.
 const LANGUAGES: &str = "aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak \
     be:bel bg:bul bh:bih bi:bis bm:bam bn:ben bo:bod:tib br:bre bs:bos ca:cat ce:che ch:cha co:cos \
     cr:cre cs:ces:cze cu:chu cv:chv cy:cym:wel da:dan de:deu:ger dv:div dz:dzo ee:ewe el:ell:gre \

@@ -1,7 +1,8 @@
 //! Lines of structure that YAML reads as text, so that no error shows them.
 //!
-//! These are keys without a space after their colon, as in `heading:What is it?`, keys that are indented as far
-//! as the text above, and items that YAML joins to the line above.
+//! - Keys without a space after their colon, as in `heading:What is it?`.
+//! - Keys that are indented as far as the text above.
+//! - Items that YAML joins to the line above.
 
 use std::sync::Arc;
 
@@ -11,8 +12,8 @@ use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{Finding, PlaceTarget};
 use crate::source_file::SourceFile;
 
-/// Reports lines of texts that begin with one of the `names` and a colon, or with the mark of an item that
-/// is joined to the line above.
+/// Reports lines of texts that begin with one of the `names` and a colon. Also reports items that are joined to
+/// the line above.
 pub(crate) fn misread_lines(file: &Arc<SourceFile>, names: &[&str]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let is_in_file = |name: &&str| {

@@ -1,7 +1,6 @@
 //! Texts of a list in brackets that a comma splits, as in `[Take up to 1,000 mg]`.
 //!
-//! YAML ends an item at each comma outside quotes. The words after the comma then are an item of their own,
-//! and nothing else shows that the text was meant as one.
+//! YAML ends an item at each comma outside quotes. The words after the comma become an item of their own.
 
 use std::sync::Arc;
 

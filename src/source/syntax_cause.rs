@@ -1,7 +1,7 @@
 //! The likely cause of a YAML syntax error, in plain words.
 //!
-//! A parser reports where it gave up, in its own terms. Authors make few kinds of mistakes, and most
-//! of them show in the line of the error or just above it.
+//! A parser reports where it stopped, in its own terms. Authors make few kinds of mistakes. Most are in the line
+//! of the error or just above it.
 
 use std::ops::Range;
 

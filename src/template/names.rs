@@ -1,7 +1,7 @@
 //! Names: which variables a template uses, and whether the data has them.
 //!
-//! The renderer looks up a name only when it renders it. This check looks up all names before, so an
-//! unknown name is also an error in conditions and in branches that are not taken.
+//! The renderer looks up a name only when it renders it. This check looks up all names before. So an unknown
+//! name is also an error in conditions, and in branches that are not taken.
 
 use std::ops::Range;
 

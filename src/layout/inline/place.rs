@@ -55,8 +55,8 @@ struct ClusterRun {
 
 /// The order of words from right to left in a run.
 ///
-/// Programs that read a file keep the order of words and reverse the letters of each, if most words
-/// of the line run from left to right. Else they reverse the whole line.
+/// Programs that read a file look at most words of the line. If these run from left to right, the programs
+/// keep the order of all words and reverse the letters of each. Else they reverse the whole line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum WordOrder {
     Reading,

@@ -254,8 +254,7 @@ fn bullet(line: &str, is_first: bool) -> Bullet {
         // In some languages `o` is a word.
         Some('o') if is_blank && is_first => Bullet::Yes,
         Some('o' | '–' | '—') if is_blank => Bullet::Perhaps,
-        // The blank is one that the parser does not know, such as a no-break space, or the text is
-        // running text.
+        // The parser does not know this blank, such as a no-break space. Or the text is running text.
         Some('-' | '*' | '+') if is_blank => match line[1..].trim_start().chars().next() {
             Some(first) if first.is_alphabetic() => Bullet::Yes,
             _ => Bullet::None,

@@ -10,7 +10,7 @@ const SIGNS: &str = "✓✔✅☑☐☒✗✘❌§→⇒➔➜➡❖◆◇★☆
 /// Bullets as HTML writes them.
 const ENTITIES: [&str; 4] = ["&bull;", "&#8226;", "&middot;", "&#183;"];
 
-/// Finds lines that begin with the same sign, or with a number or a letter that no list of ours has.
+/// Finds lines that begin with the same sign, or with a number or letter in the notation of another program.
 pub(super) fn typed_list(text: &str) -> Option<LostMark> {
     let lines: Vec<(usize, &str)> = lines_of(text).collect();
     if let Some(start) = with_sign(&lines).or_else(|| with_label(&lines)) {
