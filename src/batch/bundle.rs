@@ -388,6 +388,10 @@ const MARKED_BYTES: u64 = 64 * 1024;
 /// Returns a fingerprint of a bundle: its size, and the SHA-256 of its end. The end has the places of all
 /// objects. `None` if the bundle cannot be read.
 pub(super) fn bundle_mark(path: &Path) -> Option<String> {
+    // Opening a pipe would wait for a writer.
+    if !path.is_file() {
+        return None;
+    }
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
     file.seek(SeekFrom::Start(size.saturating_sub(MARKED_BYTES)))

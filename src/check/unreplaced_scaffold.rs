@@ -8,10 +8,10 @@ use crate::source::Route;
 /// Parts of the sample texts that no author would write.
 const SAMPLES: [&str; 9] = [
     "Say here what your reader most needs to know",
-    "Use one or two short sentences, as if you sat face to face",
+    "as if you were sitting face to face with somebody who is worried",
     "Name one thing",
-    "Say what helps, in short words that you would use in a talk",
-    "Say how much it helps, and for how many people",
+    "in everyday words that you would use when you talk with a patient",
+    "Say how much it helps and for how many people",
     "Name the signs here",
     "We meet every week. Ask at the desk.",
     "Put your own source here",

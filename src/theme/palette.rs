@@ -64,7 +64,7 @@ impl Palette {
     }
 
     /// Derives light colours on black from a brand colour. The brand is lightened until its contrast on
-    /// its tint is 7:1.
+    /// every tint is 7:1.
     pub(crate) fn on_black(brand: Colour) -> Palette {
         let mut text = Oklch::from(brand);
         if Palette::is_reserved(brand) {
@@ -77,7 +77,12 @@ impl Palette {
             hue: text.hue,
         };
         let tint = tint.in_gamut();
-        while contrast(text.in_gamut(), tint) < 7.0 {
+        let (caution_tint, tip_tint) =
+            (Colour::rgb(0x2b, 0x20, 0x0a), Colour::rgb(0x0f, 0x28, 0x1a));
+        // Call-outs have links, too.
+        let grounds = [tint, caution_tint, tip_tint];
+        let is_faint = |text: Colour| grounds.iter().any(|&ground| contrast(text, ground) < 7.0);
+        while is_faint(text.in_gamut()) {
             text.lightness += 0.005;
         }
         let brand = text.in_gamut();
@@ -92,9 +97,9 @@ impl Palette {
             emergency: Colour::rgb(0xff, 0x9c, 0xa3),
             on_colour: Colour::BLACK,
             caution: Colour::rgb(0xff, 0xcf, 0x70),
-            caution_tint: Colour::rgb(0x2b, 0x20, 0x0a),
+            caution_tint,
             tip: Colour::rgb(0x8f, 0xdc, 0xab),
-            tip_tint: Colour::rgb(0x0f, 0x28, 0x1a),
+            tip_tint,
         }
     }
 

@@ -237,13 +237,6 @@ fn a_missing_picture_has_a_suggestion() {
 }
 
 #[test]
-fn numbers_in_another_notation() {
-    let author = Author::new();
-    author.change("clinic.yaml", "phone: 01632 960 123", "phone: 0x10");
-    author.reports(&["clinic.yaml:2:", "`phone`", "quotes"]);
-}
-
-#[test]
 fn line_separators_of_word_processors() {
     let author = Author::new();
     author.change(TEXT, "title: \"Steroid", "title: \"Ster\u{2028}oid");

@@ -29,7 +29,7 @@ fn refused(project: &TestProject, finding: &str, place: &str) -> Run {
 #[test]
 fn small_library_is_sound() {
     let project = TestProject::new();
-    let run = project.generate(&["visit"]);
+    let run = project.generate(&["visit", "--set", "patient.first_name=Ada"]);
     assert_eq!(
         (run.code, run.stderr.trim()),
         (Some(0), "visit.pdf (1 page)")
