@@ -61,7 +61,8 @@ pub(crate) enum Command {
     /// handout of each row. To join several handouts in one file, separate their ids with `;`.
     /// The columns `clinic`, `language`, `paper`, `edition`, `copies` and `name` (of the file)
     /// are optional. Every other column is data for the text. Dots in a column name nest the
-    /// data, as in `patient.first_name`.
+    /// data, as in `patient.first_name`. The data `patient.format`, such as `large-print`, is the
+    /// reader's edition. It counts where the column `edition` is empty.
     ///
     /// A row with an error is reported by its number, and the other rows continue. The output
     /// folder keeps a record of finished rows in journal.jsonl, which becomes manifest.jsonl when
@@ -120,7 +121,8 @@ pub(crate) struct Generate {
     /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) format: Option<Format>,
-    /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder]
+    /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder,
+    /// with the edition as in ID-large-print.pdf]
     #[arg(short, long, value_name = "PATH|DIR|-")]
     pub(crate) output: Option<PathBuf>,
 }

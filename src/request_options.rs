@@ -5,6 +5,7 @@
 
 use clap::ValueEnum;
 
+use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
@@ -44,6 +45,32 @@ impl RequestOptions {
             format: self.format.or(fallback.format),
         }
     }
+}
+
+/// Reports an edition that is not laid out for a paper.
+pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
+    let papers = edition.papers();
+    if papers.contains(&paper) {
+        return None;
+    }
+    let (edition, paper) = (name_of(&edition), name_of(&paper));
+    let names: Vec<String> = papers
+        .iter()
+        .map(|paper| format!("`{}`", name_of(paper)))
+        .collect();
+    let message = format!("the edition `{edition}` does not fit on the paper `{paper}`");
+    let finding = Finding::error("unavailable-edition", message);
+    Some(finding.help(format!("use the paper {}", names.join(" or "))))
+}
+
+/// Reports an edition that a format does not have. Readers set the size of the others themselves.
+pub(crate) fn format_fault(edition: Edition, format: Format) -> Option<Finding> {
+    if edition == Edition::STANDARD || format == Format::Pdf {
+        return None;
+    }
+    let message = format!("the edition `{}` is for PDF only", name_of(&edition));
+    let help = "readers set the size of web pages and plain text: use the edition `standard`";
+    Some(Finding::error("unavailable-edition", message).help(help))
 }
 
 /// Returns the name of a value in YAML, job files and flags.

@@ -16,7 +16,7 @@ use crate::font::Weight;
 use crate::geometry::{Colour, Pt, Size};
 
 pub(crate) use blocks::*;
-pub use edition::{Edition, Paper};
+pub use edition::{Edition, Look, Paper, TypeSize};
 pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
 
 /// Size, leading, weight and colour of a text.
@@ -173,11 +173,16 @@ pub(crate) struct Types {
 impl Theme {
     /// Returns the theme of an edition on a paper, in a clinic's colour.
     pub(crate) fn new(edition: Edition, paper: Paper, brand: Colour) -> Theme {
-        let palette = Palette::from_brand(brand);
-        let types = match (edition, paper) {
-            (Edition::Standard, Paper::A4) => Types::wide(&palette, 29.0, 34.0),
-            (Edition::Standard, Paper::Letter) => Types::wide(&palette, 28.0, 33.0),
-            (Edition::Standard, Paper::A5) => Types::a5(&palette),
+        let palette = match edition.look {
+            Look::Colour => Palette::from_brand(brand),
+            Look::Mono => Palette::mono(),
+        };
+        let types = match (edition.type_size, paper) {
+            (TypeSize::Standard, Paper::A4) => Types::wide(&palette, 29.0, 34.0),
+            (TypeSize::Standard, Paper::Letter) => Types::wide(&palette, 28.0, 33.0),
+            (TypeSize::Standard, Paper::A5) => Types::a5(&palette),
+            (TypeSize::Large, _) => Types::large(&palette),
+            (TypeSize::ExtraLarge, _) => Types::extra_large(&palette),
         };
         let unit = types.body.leading / 4.0;
         Theme {
@@ -281,6 +286,44 @@ impl Types {
             body: wide.body.sized(12.0, 16.5),
             table: wide.table.sized(12.0, 16.0),
             ..wide
+        }
+    }
+
+    fn large(palette: &Palette) -> Types {
+        let wide = Types::wide(palette, 32.0, 39.0);
+        Types {
+            clinic_name: wide.clinic_name.sized(20.0, 23.0),
+            masthead: wide.masthead.sized(16.5, 22.0),
+            title: wide.title,
+            deck: wide.deck.sized(18.0, 23.0),
+            short_answer: wide.short_answer.sized(21.0, 30.0),
+            heading2: wide.heading2.sized(23.0, 29.0),
+            heading3: wide.heading3.sized(19.0, 26.0),
+            body: wide.body.sized(18.0, 26.0),
+            table: wide.table.sized(18.0, 25.5),
+            caption: wide.caption.sized(16.5, 22.5),
+            badge: wide.badge.sized(16.5, 22.0),
+            small: wide.small.sized(16.0, 22.0),
+            citation: wide.citation.sized(16.0, 22.0),
+        }
+    }
+
+    fn extra_large(palette: &Palette) -> Types {
+        let wide = Types::wide(palette, 38.0, 45.0);
+        Types {
+            clinic_name: wide.clinic_name.sized(25.0, 29.0),
+            masthead: wide.masthead.sized(21.0, 27.0),
+            title: wide.title,
+            deck: wide.deck.sized(24.0, 31.0),
+            short_answer: wide.short_answer.sized(26.0, 36.0),
+            heading2: wide.heading2.sized(29.0, 36.0),
+            heading3: wide.heading3.sized(25.0, 33.0),
+            body: wide.body.sized(24.0, 33.0),
+            table: wide.table.sized(24.0, 33.0),
+            caption: wide.caption.sized(21.0, 28.0),
+            badge: wide.badge.sized(21.0, 28.0),
+            small: wide.small.sized(20.0, 27.0),
+            citation: wide.citation.sized(20.0, 27.0),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::job::Job;
+use super::job::{Job, READER_FORMAT};
 use super::job_file::nearly_reserved;
 use super::name_template::NameTemplate;
 use crate::check::{self, ValueNames};
@@ -140,7 +140,7 @@ impl ColumnUse {
         }
     }
 
-    /// Reports the columns that neither a text nor the template of file names uses.
+    /// Reports the columns that neither a text, the choice of editions nor the template of file names uses.
     pub(super) fn unused(&self, template: &NameTemplate) -> Option<Finding> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.is_incomplete || !state.has_leaflet {
@@ -149,7 +149,7 @@ impl ColumnUse {
         let mut names = state.names.clone();
         names
             .given
-            .retain(|name| !template.source.contains(name.as_str()));
+            .retain(|name| name != READER_FORMAT && !template.source.contains(name.as_str()));
         check::unused_value(&names, |_| self.columns.is_some())
     }
 }

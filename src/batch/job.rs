@@ -20,6 +20,9 @@ const MAX_HANDOUTS: usize = 50;
 /// Maximum number of copies of a row.
 const MAX_COPIES: u32 = 999;
 
+/// The column with the format that a reader needs, as record systems keep it. It names an edition.
+pub(super) const READER_FORMAT: &str = "patient.format";
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
     /// Ids of the handouts, which are joined into one file.
@@ -27,6 +30,8 @@ pub struct Job {
     /// Path of the clinic, as written in the row.
     pub clinic: Option<String>,
     pub options: RequestOptions,
+    /// The column that names the edition.
+    pub edition_column: Option<&'static str>,
     pub copies: u32,
     /// Wanted name of the file.
     pub name: Option<String>,
@@ -58,7 +63,12 @@ impl Job {
         let edition = text("edition", edition);
         let name = text("name", name);
         let paper = read_option("paper", paper, &mut findings);
-        let edition = read_option("edition", edition, &mut findings);
+        // The row's own edition takes precedence over the format that the reader needs.
+        let (edition_column, edition) = match edition {
+            Some(edition) => ("edition", Some(edition)),
+            None => (READER_FORMAT, read_reader_format(&data, &mut findings)),
+        };
+        let edition = read_option(edition_column, edition, &mut findings);
         if let Some(tag) = language.as_deref().filter(|tag| !source::is_language(tag)) {
             let finding = invalid("language", "is not the tag of a language");
             // Only tags from a list: the value may be a name in a shifted column.
@@ -78,6 +88,7 @@ impl Job {
         Ok(Job {
             handouts,
             clinic,
+            edition_column: edition.is_some().then_some(edition_column),
             options: RequestOptions {
                 language,
                 paper,
@@ -177,6 +188,19 @@ fn read_text(column: &str, value: Value, findings: &mut Vec<Finding>) -> Option<
             None
         }
     }
+}
+
+/// Returns the edition that the reader needs.
+fn read_reader_format(data: &JobData, findings: &mut Vec<Finding>) -> Option<String> {
+    let mut names = READER_FORMAT.split('.');
+    let value = names.try_fold(None, |group: Option<&Value>, name| {
+        let value = match group {
+            None => data.get(name),
+            Some(group) => group.get(name),
+        };
+        value.map(Some)
+    });
+    read_text(READER_FORMAT, value.flatten()?.clone(), findings)
 }
 
 fn read_option<T: ValueEnum>(

@@ -120,6 +120,7 @@ mod tests {
             handouts: vec!["sleep".to_owned(), "brain-fog".to_owned()],
             clinic: None,
             options: RequestOptions::default(),
+            edition_column: None,
             copies: 2,
             name: None,
             data: serde_json::from_str(r#"{"patient": {"id": "7&9"}}"#).unwrap(),

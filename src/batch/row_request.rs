@@ -22,7 +22,7 @@ use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletRequest, PreparedLeaflet, Renderer, at_face};
 use crate::library::{Clinic, Fingerprint, Library, covers};
-use crate::request_options::{RequestOptions, name_of};
+use crate::request_options::{RequestOptions, edition_fault, name_of};
 use crate::theme::Paper;
 
 /// Defaults of all rows.
@@ -126,6 +126,17 @@ impl<'a> RequestResolver<'a> {
         let paper = options.paper.unwrap_or(Paper::A4);
         let references = options.references.unwrap_or_default();
         let edition = options.edition.unwrap_or_default();
+        if let Some(fault) = edition_fault(edition, paper) {
+            let column = match (&job.edition_column, job.options.paper) {
+                (Some(column), _) => Some(*column),
+                (None, Some(_)) => Some("paper"),
+                (None, None) => None,
+            };
+            return Err(vec![match column {
+                Some(column) => fault.in_column(column),
+                None => fault,
+            }]);
+        }
         let mut hash = Sha256::new();
         hash.update(format!(
             "{} {language} {paper:?} {references:?} {} {}",

@@ -16,7 +16,7 @@ pub(crate) fn low_resolution(clinic: &Clinic) -> Option<Finding> {
     let Picture::Raster(raster) = &**logo.picture() else {
         return None;
     };
-    let theme = Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND);
+    let theme = Theme::new(Edition::STANDARD, Paper::A4, DEFAULT_BRAND);
     let aspect_ratio = raster.width as f32 / raster.height as f32;
     let inches = theme.logo_size(aspect_ratio).height.0 / 72.0;
     let density = raster.height as f32 / inches;

@@ -24,9 +24,9 @@ use crate::font::Faces;
 use crate::leaflet::{self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Renderer};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
-use crate::request_options::RequestOptions;
+use crate::request_options::{RequestOptions, edition_fault, format_fault};
 use crate::resolve::{JobData, Purpose};
-use crate::theme::Paper;
+use crate::theme::{Edition, Paper};
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
     let target = OutputTarget::new(generate, global)?;
@@ -68,9 +68,15 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     check_language(language, &handouts)?;
     let paper = options.paper.unwrap_or(Paper::A4);
     let references = options.references.unwrap_or_default();
+    let edition = options.edition.unwrap_or_default();
     let format = options.format.unwrap_or_default();
+    let fault = edition_fault(edition, paper).or_else(|| format_fault(edition, format));
+    if let Some(fault) = fault {
+        let help = fault.help.unwrap_or_default();
+        bail!("{}: {help}", fault.message);
+    }
     let ids = handouts.iter().map(|handout| &handout.definition.id);
-    target.refuse_other_files(ids, format)?;
+    target.refuse_other_files(ids, edition, format)?;
 
     let purpose = match generate.draft {
         true => Purpose::Draft,
@@ -81,6 +87,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         let request = LeafletRequest::new(&library, handout, &clinic, date)
             .with_language(language)
             .with_paper(paper)
+            .with_edition(edition)
             .with_references(references)
             .with_format(format)
             .with_purpose(purpose)
@@ -107,7 +114,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         let id = &handout.definition.id;
         match made.map_err(|error| leaflet::at_face(error, &clinic)) {
             Ok(leaflet) => {
-                if let Some(path) = target.write(id, format, &leaflet.bytes)? {
+                if let Some(path) = target.write(id, edition, format, &leaflet.bytes)? {
                     let details = details(&leaflet, &request, global);
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
@@ -247,7 +254,7 @@ fn details(leaflet: &Leaflet, request: &LeafletRequest, global: &Global) -> Stri
 enum OutputTarget {
     Stdout,
     File(PathBuf),
-    /// One file per leaflet, named after the handout's id.
+    /// One file per leaflet, named after the handout's id and the edition.
     Folder(PathBuf),
 }
 
@@ -297,13 +304,14 @@ impl OutputTarget {
     fn refuse_other_files<'i>(
         &self,
         ids: impl Iterator<Item = &'i String>,
+        edition: Edition,
         format: Format,
     ) -> anyhow::Result<()> {
         if let OutputTarget::File(path) = self {
             refuse_other_ending(path, format)?;
         }
         for id in ids {
-            if let Some(path) = self.path(id, format) {
+            if let Some(path) = self.path(id, edition, format) {
                 refuse_other_file(&path, format)?;
             }
         }
@@ -311,19 +319,26 @@ impl OutputTarget {
     }
 
     /// Returns the file of a leaflet; `None` for stdout.
-    fn path(&self, id: &str, format: Format) -> Option<PathBuf> {
+    fn path(&self, id: &str, edition: Edition, format: Format) -> Option<PathBuf> {
         match self {
             OutputTarget::Stdout => None,
             OutputTarget::File(path) => Some(path.clone()),
             OutputTarget::Folder(folder) => {
-                Some(folder.join(format!("{id}.{}", format.extension())))
+                let (edition, ending) = (edition.file_name_part(), format.extension());
+                Some(folder.join(format!("{id}{edition}.{ending}")))
             }
         }
     }
 
     /// Writes a leaflet. Returns the path of the file, or `None` for stdout.
-    fn write(&self, id: &str, format: Format, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
-        let path = self.path(id, format);
+    fn write(
+        &self,
+        id: &str,
+        edition: Edition,
+        format: Format,
+        bytes: &[u8],
+    ) -> anyhow::Result<Option<PathBuf>> {
+        let path = self.path(id, edition, format);
         match &path {
             Some(path) => write_file(path, bytes)?,
             None => print_bytes(bytes)?,

@@ -9,6 +9,7 @@ use super::layout_cache::LayoutCache;
 use super::page::{Artifact, Content, Item, Page, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea, line_items};
 use super::picture_box::picture_contents;
+use super::picture_colours::logo_in_palette;
 use super::shapes;
 use super::text_style::text_style;
 use crate::document::{Document, Inline};
@@ -144,6 +145,7 @@ impl<'a> Builder<'a> {
             let ratio = logo.picture.picture().aspect_ratio();
             // The masthead has the same pixels: the file needs them once.
             let picture = logo.picture.in_print(theme.logo_size(ratio).width);
+            let picture = logo_in_palette(&picture, &theme.palette);
             (theme.header_logo_size(ratio), picture)
         });
         let logo_width = logo.as_ref().map(|(size, _)| size.width);

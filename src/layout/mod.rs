@@ -25,6 +25,7 @@ mod page_area;
 mod page_breaks;
 mod paginate;
 mod picture_box;
+mod picture_colours;
 mod separator_sheet;
 mod shapes;
 mod text_style;

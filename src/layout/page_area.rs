@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn right_to_left_pages_mirror_extents() {
-        let theme = Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND);
+        let theme = Theme::new(Edition::STANDARD, Paper::A4, DEFAULT_BRAND);
         let icon = InlineExtent::new(Pt(0.0), Pt(20.0));
         let left_to_right = PageArea::new(&theme, Direction::LeftToRight);
         assert_eq!(left_to_right.left(icon), theme.margins.inline_start);

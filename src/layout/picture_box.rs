@@ -9,7 +9,7 @@ use crate::geometry::{Colour, Point, Pt, Size};
 use crate::picture::{Picture, VectorItem};
 use crate::theme::FigureTheme;
 
-/// A picture centred in a frame that is as wide as the column.
+/// A picture centred in a frame that is as wide as the column. Some editions have no frame.
 #[derive(Clone, Debug)]
 pub(super) struct PictureBox {
     pub picture: Arc<Picture>,
@@ -35,17 +35,16 @@ impl PictureBox {
         let height = self.size.height - shrink;
         let size = Size::new(self.size.width * (height / self.size.height), height);
         let frame = Size::new(self.column.width, height + self.theme.padding * 2.0);
-        let outline = shapes::rectangle(
-            frame,
-            Some(self.ground),
-            Some(shapes::solid(self.theme.outline, self.rule)),
-        );
-        let mut items = vec![FlowItem {
-            tag: Tag::Artifact(Artifact::Layout),
-            extent: self.column,
-            offset: Point::default(),
-            content: Content::Shape(outline),
-        }];
+        let outline = self.theme.outline.map(|width| {
+            let stroke = shapes::solid(width, self.rule);
+            FlowItem {
+                tag: Tag::Artifact(Artifact::Layout),
+                extent: self.column,
+                offset: Point::default(),
+                content: Content::Shape(shapes::rectangle(frame, Some(self.ground), Some(stroke))),
+            }
+        });
+        let mut items: Vec<FlowItem> = outline.into_iter().collect();
         let indent = (self.column.width - size.width) / 2.0;
         let picture_area = FlowRect {
             extent: self.column.indented(indent).narrowed(size.width),

@@ -382,7 +382,7 @@ fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
 
 fn check(shapes: &[Vec<BlockShape>], paper: Paper) {
     let (document, author) = document(shapes);
-    let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+    let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
     let mut cache = LayoutCache::new(&Faces::bundled());
     let layout = layout(&document, &theme, &mut cache).expect("every document can be laid out");
 
@@ -490,7 +490,7 @@ fn a_list_of_two_hundred_items_runs_over_pages() {
 fn fields_of_a_form_are_side_by_side_where_the_page_is_wide() {
     for (paper, side_by_side) in [(Paper::A4, true), (Paper::Letter, true), (Paper::A5, false)] {
         let (document, author) = document(&[vec![BlockShape::Form(2, 1)]]);
-        let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+        let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
         let mut cache = LayoutCache::new(&Faces::bundled());
         let layout = layout(&document, &theme, &mut cache).expect("a form can be laid out");
         // References and closing have the last 62 words.
@@ -538,7 +538,7 @@ fn a_callout_below_the_opening_panel_does_not_pull_the_panel_off_its_page() {
         };
         let action = actions[0].clone();
         actions.extend(vec![action.clone(); 4]);
-        let theme = Theme::new(Edition::Standard, Paper::A5, DEFAULT_BRAND);
+        let theme = Theme::new(Edition::STANDARD, Paper::A5, DEFAULT_BRAND);
         let layout = layout(&document, &theme, &mut LayoutCache::new(&Faces::bundled())).unwrap();
         let action = crate::document::plain_text(&action);
         let first = Layout {
@@ -567,7 +567,7 @@ fn a_callout_taller_than_a_page_is_split_rather_than_lost() {
 #[test]
 fn right_to_left_pages_put_bullets_at_the_right_of_their_text() {
     let (document, _) = document(&[vec![BlockShape::Bullets(3, 4)]]);
-    let theme = Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND);
+    let theme = Theme::new(Edition::STANDARD, Paper::A4, DEFAULT_BRAND);
     let mut cache = LayoutCache::new(&Faces::bundled());
     let mut bullet_and_text = |direction| {
         let flow = flow::flow(&document, &theme, &mut cache, &BTreeMap::new());

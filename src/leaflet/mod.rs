@@ -270,3 +270,74 @@ fn check_glyphs(
     }
     Err(resolved.findings.into_iter().chain(missing).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::font::Faces;
+    use crate::geometry::{Colour, Pt};
+    use crate::layout::page::Content;
+    use crate::library::{Handout, Library};
+    use crate::theme::{Edition, Paper};
+
+    /// Size, colour and words of each text of the shipped leaflets in an edition.
+    fn shipped_texts(edition: Edition, paper: Paper) -> Vec<(Pt, Colour, String)> {
+        let library = Library::embedded().unwrap();
+        let clinic = library
+            .clinic("example", &Faces::bundled())
+            .unwrap()
+            .unwrap();
+        let mut cache = LayoutCache::new(&clinic.faces);
+        let mut layout_of = |handout: &Handout| {
+            let request = LeafletRequest::new(&library, handout, &clinic, date(2026, 11, 21))
+                .with_edition(edition)
+                .with_paper(paper);
+            layout_preview(&request, &mut cache).unwrap().1
+        };
+        let mut texts = Vec::new();
+        for id in library.ids() {
+            let layout = layout_of(&library.handout(&id).unwrap());
+            for item in layout.pages.iter().flat_map(|page| &page.items) {
+                if let Content::Text(run) = &item.content {
+                    texts.push((run.size, run.colour, run.text.clone()));
+                }
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn large_print_has_no_text_under_its_least_size() {
+        for (edition, paper, body, least) in [
+            (Edition::LARGE_PRINT, Paper::A4, 18.0, 16.0),
+            (Edition::LARGE_PRINT, Paper::Letter, 18.0, 16.0),
+            (Edition::EXTRA_LARGE, Paper::A4, 24.0, 16.0),
+        ] {
+            let texts = shipped_texts(edition, paper);
+            let small: Vec<_> = texts.iter().filter(|text| text.0 < Pt(least)).collect();
+            assert!(small.is_empty(), "{edition:?} on {paper:?}: {small:?}");
+            // Most words are running text.
+            let of_body = texts.iter().filter(|text| text.0 == Pt(body));
+            let length: usize = of_body.map(|text| text.2.len()).sum();
+            let all: usize = texts.iter().map(|text| text.2.len()).sum();
+            assert!(
+                length * 2 > all,
+                "{edition:?} on {paper:?}: {length} of {all}"
+            );
+        }
+    }
+
+    #[test]
+    fn mono_edition_prints_black_and_greys() {
+        let texts = shipped_texts(Edition::MONO, Paper::A4);
+        let dark = Colour::rgb(0x33, 0x33, 0x33);
+        for (_, colour, words) in &texts {
+            let is_known = [Colour::BLACK, dark, Colour::WHITE].contains(colour);
+            assert!(is_known, "{colour:?}: {words}");
+        }
+        let black = texts.iter().filter(|text| text.1 == Colour::BLACK);
+        assert!(black.count() * 2 > texts.len());
+    }
+}

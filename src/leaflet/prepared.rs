@@ -12,11 +12,14 @@ use super::{
 use crate::check;
 use crate::document::Key;
 use crate::finding::Finding;
+use crate::geometry::Pt;
 use crate::layout;
+use crate::layout::page::{Content, Layout, Page};
 use crate::library::Clinic;
 use crate::pdf::{self, BundledLeaflet, Coverage, Metadata, PreparedPdf, RenderedPdf};
+use crate::request_options::edition_fault;
 use crate::resolve::{JobData, Plan, Purpose, Resolved};
-use crate::theme::Theme;
+use crate::theme::{Edition, Theme, TypeSize};
 
 /// The part of a request that does not depend on the reader, done once: texts read, templates
 /// compiled, fonts subset, pictures compressed. Threads share it.
@@ -36,12 +39,45 @@ pub struct PreparedLeaflet<'a> {
     only: Option<LaidOutLeaflet>,
 }
 
+/// Reports labels of drawings that are smaller than large print allows. The page is not wide enough
+/// for them.
+fn small_text(layout: &Layout, edition: Edition, theme: &Theme) -> Option<Finding> {
+    if edition.type_size == TypeSize::Standard {
+        return None;
+    }
+    let least = theme.figure.smallest_label;
+    let smallest_on = |page: &Page| {
+        let sizes = page.items.iter().filter_map(|item| match &item.content {
+            Content::Text(run) => Some(run.size),
+            _ => None,
+        });
+        sizes.fold(least, Pt::min)
+    };
+    let (page, smallest) = layout
+        .pages
+        .iter()
+        .enumerate()
+        .map(|(page, content)| (page, smallest_on(content)))
+        .find(|(_, smallest)| *smallest < least)?;
+    let message = format!(
+        "page {}: a label of a drawing has {:.1} pt, and the edition needs {:.0} pt",
+        page + 1,
+        smallest.0,
+        least.0
+    );
+    let help = "give the drawing larger labels, or split it in two";
+    Some(Finding::warning("small-text", message).help(help))
+}
+
 impl<'a> PreparedLeaflet<'a> {
     /// Prepares a request. Library and clinic are borrowed.
     pub fn new(
         request: &LeafletRequest<'a>,
         renderer: &mut Renderer,
     ) -> Result<PreparedLeaflet<'a>, LeafletError> {
+        if let Some(fault) = edition_fault(request.edition, request.paper) {
+            return Err(vec![fault].into());
+        }
         let theme = theme(request);
         let faces = &request.clinic.faces;
         let mut plan = plan(request)?;
@@ -67,6 +103,10 @@ impl<'a> PreparedLeaflet<'a> {
         findings.extend(warnings);
         let layout = layout::layout(&document, &theme, renderer.layout_cache(faces))
             .map_err(layout_findings)?;
+        if let Some(small) = small_text(&layout, request.edition, &theme) {
+            plan.add_findings(vec![small.clone()]);
+            findings.push(small);
+        }
         let coverage = match plan.uses_job_data() {
             true => Coverage::LayoutAndLatin,
             false => Coverage::Layout,

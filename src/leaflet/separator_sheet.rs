@@ -24,7 +24,7 @@ impl SeparatorSheet {
         faces: &Faces,
         renderer: &mut Renderer,
     ) -> Result<SeparatorSheet, LeafletError> {
-        let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+        let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
         let cache = renderer.layout_cache(faces);
         let layout = layout::separator_sheet(heading, lines, language, &theme, cache)
             .map_err(layout_findings)?;

@@ -150,12 +150,16 @@ pub(crate) struct PanelTheme {
     pub padding: Pt,
     /// Width of the bar at the start edge, also of the contact panel.
     pub bar: Pt,
+    /// Width of the outline of this panel and of the contact panel; `None` for no outline.
+    pub outline: Option<Pt>,
     /// Space below a heading above the text.
     pub space_after_heading: Pt,
     /// Rule between the short answer and what to do.
     pub rule: Pt,
     /// Space above and below that rule.
     pub space_around_rule: Pt,
+    /// Penalty of a page break there, without the rule; `None` forbids the break.
+    pub break_penalty: Option<f32>,
     pub space_between_actions: Pt,
     /// Space between the tick and the words.
     pub tick_gap: Pt,
@@ -183,6 +187,8 @@ pub(crate) struct ContactTheme {
     pub icon_middle_em: f32,
     /// Space between the text and the QR code.
     pub code_gap: Pt,
+    /// Where the text beside the code would be narrower, the code is below it.
+    pub narrowest_text: Pt,
 }
 
 /// Call-outs.
@@ -200,6 +206,8 @@ pub(crate) struct CalloutTheme {
     pub strong_bar: Pt,
     /// Outline of a caution.
     pub outline: Pt,
+    /// Outline of information and tips; `None` for no outline.
+    pub light_outline: Option<Pt>,
     /// Bar of information and tips.
     pub bar: Pt,
     /// Length of the dashes of a tip's bar, and of the gaps between them.
@@ -212,6 +220,8 @@ pub(crate) struct CalloutTheme {
     pub space_after_title: Pt,
     /// Space below a title that is repeated on the next page.
     pub space_after_repeated_title: Pt,
+    /// A call-out of at most this share of a page is never split.
+    pub tallest_unsplit: f32,
     pub emergency: EmergencyTheme,
 }
 
@@ -314,6 +324,8 @@ pub(crate) struct TableTheme {
     pub column_gap: Pt,
     /// A column of running words that is narrower is hard to read.
     pub narrowest_column: Pt,
+    /// A table with more columns becomes lists; `None` for any number.
+    pub most_columns: Option<usize>,
     /// Space above and below the words of a row.
     pub cell_padding: Pt,
     /// Height of an empty cell to write in.
@@ -335,13 +347,15 @@ pub(crate) struct FigureTheme {
     pub space: Pt,
     /// Space between the frame and the picture.
     pub padding: Pt,
-    /// Width of the frame's outline.
-    pub outline: Pt,
+    /// Width of the frame's outline; `None` for no frame.
+    pub outline: Option<Pt>,
     pub space_before_caption: Pt,
     /// Height kept free on the page of a picture, besides the caption.
     pub reserve: Pt,
     /// A picture shrinks until its smallest label has this size.
     pub smallest_label: Pt,
+    /// A drawing grows until its smallest label has this size.
+    pub grown_label: Pt,
     /// A picture never shrinks below this share of its column.
     pub least_scale: f32,
     /// Greatest size of a pixel.

@@ -1,13 +1,102 @@
-//! Editions and papers. Doc comments on their values are `--help` text.
+//! Editions and papers. The help of their values is `--help` text.
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 /// A variant of the look: all sizes and colours of a leaflet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
-pub enum Edition {
-    /// The usual edition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Edition {
+    pub type_size: TypeSize,
+    pub look: Look,
+}
+
+/// Size of the type. Each size has a layout of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TypeSize {
+    /// Running text of 12 pt.
     #[default]
     Standard,
+    /// Running text of 18 pt, and nothing under 16 pt.
+    Large,
+    /// Running text of 24 pt, and nothing under 20 pt but labels of drawings.
+    ExtraLarge,
+}
+
+/// Use of colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Look {
+    /// The clinic's colour and its tints.
+    #[default]
+    Colour,
+    /// Black on white for black-and-white printers. Photographs keep their colours: the printer
+    /// turns them grey.
+    Mono,
+}
+
+impl Edition {
+    pub const STANDARD: Edition = Edition::new(TypeSize::Standard, Look::Colour);
+    pub const LARGE_PRINT: Edition = Edition::new(TypeSize::Large, Look::Colour);
+    pub const EXTRA_LARGE: Edition = Edition::new(TypeSize::ExtraLarge, Look::Colour);
+    pub const MONO: Edition = Edition::new(TypeSize::Standard, Look::Mono);
+    pub const LARGE_PRINT_MONO: Edition = Edition::new(TypeSize::Large, Look::Mono);
+    pub const EXTRA_LARGE_MONO: Edition = Edition::new(TypeSize::ExtraLarge, Look::Mono);
+
+    const fn new(type_size: TypeSize, look: Look) -> Edition {
+        Edition { type_size, look }
+    }
+
+    /// Returns the papers that the edition is laid out for. Large type on A5 gives lines of few words,
+    /// and the short answer does not fit on the first page.
+    pub fn papers(self) -> &'static [Paper] {
+        match self.type_size {
+            TypeSize::Standard => &[Paper::A4, Paper::Letter, Paper::A5],
+            TypeSize::Large | TypeSize::ExtraLarge => &[Paper::A4, Paper::Letter],
+        }
+    }
+
+    /// Returns the edition's part of a file name; empty for the standard edition.
+    pub(crate) fn file_name_part(self) -> String {
+        match self {
+            Edition::STANDARD => String::new(),
+            other => format!("-{}", other.name().replace(',', "-")),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match (self.type_size, self.look) {
+            (TypeSize::Standard, Look::Colour) => "standard",
+            (TypeSize::Large, Look::Colour) => "large-print",
+            (TypeSize::ExtraLarge, Look::Colour) => "extra-large",
+            (TypeSize::Standard, Look::Mono) => "mono",
+            (TypeSize::Large, Look::Mono) => "large-print,mono",
+            (TypeSize::ExtraLarge, Look::Mono) => "extra-large,mono",
+        }
+    }
+}
+
+impl ValueEnum for Edition {
+    fn value_variants<'a>() -> &'a [Edition] {
+        &[
+            Edition::STANDARD,
+            Edition::LARGE_PRINT,
+            Edition::EXTRA_LARGE,
+            Edition::MONO,
+            Edition::LARGE_PRINT_MONO,
+            Edition::EXTRA_LARGE_MONO,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let value = PossibleValue::new(self.name());
+        Some(match *self {
+            Edition::LARGE_PRINT => value.help("Text of 18 pt, on A4 or Letter"),
+            Edition::EXTRA_LARGE => value.help("Text of 24 pt, on A4 or Letter"),
+            Edition::MONO => value.help("Black on white, for black-and-white printers"),
+            Edition::LARGE_PRINT_MONO => value.help("Both").alias("mono,large-print"),
+            Edition::EXTRA_LARGE_MONO => value.help("Both").alias("mono,extra-large"),
+            _ => value.help("Text of 12 pt, in the clinic's colour"),
+        })
+    }
 }
 
 /// The paper that a leaflet is laid out for.

@@ -1,37 +1,64 @@
-//! Lengths of an edition, from its file.
+//! Lengths of an edition, from its files.
 //!
-//! The file has a theme for A4 and, for each other paper, what differs from it. Lengths are written
-//! with their unit, as in `12.5mm`, `0.75pt` or `2u`. `u` is the unit of vertical space.
+//! `standard.yaml` has a theme for A4 and, for each other paper, what differs from it. The other files
+//! hold only what differs from the standard edition. Lengths are written with their unit, as in
+//! `12.5mm`, `0.75pt` or `2u`. `u` is the unit of vertical space.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Edition, Paper, Theme};
+use super::{Edition, Look, Paper, Theme, TypeSize};
 use crate::geometry::{Pt, mm};
 
 #[derive(Deserialize)]
-struct EditionFile {
+struct StandardFile {
     a4: Value,
     letter: Value,
     a5: Value,
 }
 
-static STANDARD: LazyLock<EditionFile> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("standard.yaml")).expect("the edition's file is valid")
-});
+/// Changes to the standard edition on all papers, and then on Letter.
+#[derive(Deserialize)]
+struct ChangesFile {
+    all: Value,
+    letter: Option<Value>,
+}
+
+static STANDARD: LazyLock<StandardFile> = LazyLock::new(|| read(include_str!("standard.yaml")));
+static LARGE: LazyLock<ChangesFile> = LazyLock::new(|| read(include_str!("large-print.yaml")));
+static EXTRA_LARGE: LazyLock<ChangesFile> =
+    LazyLock::new(|| read(include_str!("extra-large.yaml")));
+static MONO: LazyLock<ChangesFile> = LazyLock::new(|| read(include_str!("mono.yaml")));
+
+fn read<T: DeserializeOwned>(text: &str) -> T {
+    serde_yaml::from_str(text).expect("the edition's file is valid")
+}
 
 /// Returns an edition's theme without its types and palette. `unit` is the length of `1u`.
 pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
-    let file = match edition {
-        Edition::Standard => &*STANDARD,
-    };
-    let mut theme = file.a4.clone();
+    let mut theme = STANDARD.a4.clone();
     match paper {
         Paper::A4 => {}
-        Paper::Letter => apply(&mut theme, &file.letter),
-        Paper::A5 => apply(&mut theme, &file.a5),
+        Paper::Letter => apply(&mut theme, &STANDARD.letter),
+        Paper::A5 => apply(&mut theme, &STANDARD.a5),
+    }
+    let of_type_size: &[&ChangesFile] = match edition.type_size {
+        TypeSize::Standard => &[],
+        TypeSize::Large => &[&LARGE],
+        TypeSize::ExtraLarge => &[&LARGE, &EXTRA_LARGE],
+    };
+    let of_look: &[&ChangesFile] = match edition.look {
+        Look::Colour => &[],
+        Look::Mono => &[&MONO],
+    };
+    for changes in of_type_size.iter().chain(of_look) {
+        apply(&mut theme, &changes.all);
+        if let (Paper::Letter, Some(letter)) = (paper, &changes.letter) {
+            apply(&mut theme, letter);
+        }
     }
     to_points(&mut theme, unit);
     serde_json::from_value(theme).expect("the edition's file has all lengths")
@@ -42,7 +69,7 @@ fn apply(value: &mut Value, change: &Value) {
     match (value, change) {
         (Value::Object(values), Value::Object(changes)) => {
             for (key, change) in changes {
-                let value = values.get_mut(key).expect("a paper changes a known length");
+                let value = values.get_mut(key).expect("a change names a known length");
                 apply(value, change);
             }
         }

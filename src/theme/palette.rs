@@ -1,10 +1,13 @@
 //! Colours of all roles, derived from one brand colour.
 
+use super::Look;
 use crate::geometry::Colour;
 
 /// Colour of each role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Palette {
+    /// Whether the colours of pictures are kept.
+    pub look: Look,
     /// Colour of the paper, also inside pills, frames of figures and check boxes.
     pub ground: Colour,
     /// Text.
@@ -37,6 +40,10 @@ pub(crate) struct Palette {
 pub(crate) const DEFAULT_BRAND: Colour = Colour::rgb(0x0f, 0x5c, 0x69);
 /// Brand colour in place of reds.
 const SLATE: Colour = Colour::rgb(0x2f, 0x45, 0x54);
+/// Text of every brand.
+const DEFAULT_INK: Colour = Colour::rgb(0x1a, 0x21, 0x26);
+/// Secondary text of most brands.
+const DEFAULT_MUTED: Colour = Colour::rgb(0x44, 0x51, 0x5a);
 /// Panel tint of the default brand.
 pub(crate) const DEFAULT_TINT: Colour = Colour::rgb(0xef, 0xf7, 0xf9);
 /// Tint of bands in figures for the default brand.
@@ -51,15 +58,18 @@ impl Palette {
         colour.chroma > 0.06 && !(40.0..345.0).contains(&colour.hue)
     }
 
-    /// Returns the clinic's colour for a colour of a drawing. The default brand colour and its tints are
-    /// replaced.
+    /// Returns the leaflet's colour for a colour of a drawing. The default colours are replaced. The
+    /// mono edition makes the others grey.
     pub(crate) fn of_drawing(&self, colour: Colour) -> Colour {
         match colour {
             DEFAULT_BRAND => self.brand,
             DEFAULT_TINT => self.tint,
             DEFAULT_TINT_2 => self.tint2,
             DEFAULT_RULE => self.rule,
-            other => other,
+            other if self.look == Look::Colour => other,
+            DEFAULT_INK => self.ink,
+            DEFAULT_MUTED => self.muted,
+            other => grey(other),
         }
     }
 
@@ -87,6 +97,7 @@ impl Palette {
         }
         let brand = text.in_gamut();
         Palette {
+            look: Look::Colour,
             ground: Colour::BLACK,
             ink: Colour::rgb(0xf4, 0xf6, 0xf7),
             muted: Colour::rgb(0xc3, 0xcc, 0xd1),
@@ -127,10 +138,11 @@ impl Palette {
             text.lightness -= 0.005;
         }
         Palette {
+            look: Look::Colour,
             ground: Colour::WHITE,
             on_colour: Colour::WHITE,
-            ink: Colour::rgb(0x1a, 0x21, 0x26),
-            muted: Colour::rgb(0x44, 0x51, 0x5a),
+            ink: DEFAULT_INK,
+            muted: DEFAULT_MUTED,
             brand: text.in_gamut(),
             tint,
             tint2: shade(0.935, 0.018),
@@ -140,6 +152,27 @@ impl Palette {
             caution_tint: Colour::rgb(0xfd, 0xf6, 0xe7),
             tip: Colour::rgb(0x1f, 0x5d, 0x3a),
             tip_tint: Colour::rgb(0xf0, 0xf7, 0xf1),
+        }
+    }
+
+    /// Returns the colours of the mono edition: black on white, and no tint under text.
+    pub(crate) fn mono() -> Palette {
+        let (black, white) = (Colour::BLACK, Colour::WHITE);
+        Palette {
+            look: Look::Mono,
+            ground: white,
+            on_colour: white,
+            ink: black,
+            muted: Colour::rgb(0x33, 0x33, 0x33),
+            brand: black,
+            tint: white,
+            tint2: Colour::rgb(0xed, 0xed, 0xed),
+            rule: Colour::rgb(0x9a, 0x9a, 0x9a),
+            emergency: black,
+            caution: black,
+            caution_tint: white,
+            tip: black,
+            tip_tint: white,
         }
     }
 }
@@ -224,11 +257,19 @@ fn gamma(intensity: f64) -> u8 {
     (value * 255.0).round() as u8
 }
 
+/// Returns the relative luminance of a colour, 0 to 1 (WCAG 2.2).
+fn luminance(colour: Colour) -> f64 {
+    0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
+}
+
+/// Returns the grey of the same luminance.
+fn grey(colour: Colour) -> Colour {
+    let level = gamma(luminance(colour));
+    Colour::rgb(level, level, level)
+}
+
 /// Returns the contrast ratio of two colours, 1 to 21 (WCAG 2.2).
 pub(crate) fn contrast(one: Colour, other: Colour) -> f64 {
-    let luminance = |colour: Colour| {
-        0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
-    };
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }

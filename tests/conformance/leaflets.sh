@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes every leaflet of the built-in library for each clinic on each paper, and on A4 for a clinic
-# with its own typefaces. There is one folder for each clinic and paper. Beside each leaflet,
-# ID.words.json lists its words for text_order.py.
+# with its own typefaces. Three leaflets are also made in each other edition: the longest, the one with
+# the most tables, and a form. There is one folder for each clinic, paper and edition. Beside each
+# leaflet, ID.words.json lists its words for text_order.py.
 #
 #   tests/conformance/leaflets.sh PROGRAM FOLDER
 #
@@ -26,6 +27,22 @@ for clinic in "$root"/handouts/clinics/*/; do
     for paper in a4 letter a5; do make_all "$clinic" "$paper"; done
 done
 make_all "$root/tests/clinics/faces" a4
+
+make_edition() {
+    local paper=$1 edition=$2
+    local folder=$out/typical-$paper-${edition/,/-}
+    mkdir -p "$folder"
+    for id in treatment-building-blocks inflammation-link my-flare-plan; do
+        "$program" -q --date 2026-11-21 generate "$id" --clinic "$root/handouts/clinics/typical" \
+            --paper "$paper" --edition "$edition" --output "$folder/$id.pdf"
+    done
+}
+
+make_edition a4 large-print
+make_edition letter large-print,mono
+make_edition a4 extra-large
+make_edition letter extra-large,mono
+make_edition a5 mono
 
 CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --release --locked --manifest-path "$root/Cargo.toml" --test integration -- \
     --ignored --exact expected_words::writes_expected_words

@@ -11,7 +11,7 @@ use crate::shipped_library::TODAY;
 
 /// Writes `ID.words.json` beside each leaflet that `tests/conformance/leaflets.sh` makes.
 ///
-/// The folders below `CONFORMANCE_FOLDER` are named CLINIC-PAPER.
+/// The folders below `CONFORMANCE_FOLDER` are named CLINIC-PAPER or CLINIC-PAPER-EDITION.
 #[test]
 #[ignore = "part of tests/conformance/leaflets.sh"]
 fn writes_expected_words() {
@@ -19,7 +19,7 @@ fn writes_expected_words() {
     for entry in fs::read_dir(folder).unwrap() {
         let leaflets = entry.unwrap().path();
         let name = leaflets.file_name().unwrap().to_str().unwrap();
-        let (clinic, _) = name.rsplit_once('-').unwrap();
+        let (clinic, _) = name.split_once('-').unwrap();
         write_words(&clinic_folder(clinic), &leaflets);
     }
 }

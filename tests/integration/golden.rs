@@ -12,10 +12,9 @@ use std::sync::Arc;
 
 use crate::shipped_library::{SHIPPED, ShippedLibrary};
 use crate::test_project::{TestProject, copy_folder};
-use handout::Faces;
-use handout::Paper;
 use handout::document::Logo;
 use handout::picture::{DrawingOrigin, PictureFile, PictureUse};
+use handout::{Edition, Faces, Paper};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -142,6 +141,31 @@ fn page_with_a_table_looks_as_it_did() {
 #[test]
 fn small_page_looks_as_it_did() {
     check("inflammation-link", (Paper::A5, "a5"), 1, 60.0);
+}
+
+/// Compares a page of an edition with its picture.
+fn check_edition(id: &str, paper: Paper, edition: (Edition, &str), page: usize) {
+    let file = SHIPPED.make_edition(id, paper, edition.0).bytes;
+    compare(
+        &format!("{id}-{}-{page}", edition.1),
+        render(file, page, 60.0),
+    );
+}
+
+#[test]
+fn large_print_looks_as_it_did() {
+    let edition = (Edition::LARGE_PRINT, "large-print");
+    check_edition("inflammation-link", Paper::A4, edition, 1);
+    check_edition("inflammation-link", Paper::A4, edition, 5);
+    let edition = (Edition::EXTRA_LARGE, "extra-large");
+    check_edition("my-flare-plan", Paper::A4, edition, 1);
+}
+
+#[test]
+fn mono_looks_as_it_did() {
+    let edition = (Edition::MONO, "mono");
+    check_edition("inflammation-link", Paper::A4, edition, 1);
+    check_edition("inflammation-link", Paper::A4, edition, 3);
 }
 
 /// Renders the mastheads on A4 and A5, one above the other, with a logo of this size.

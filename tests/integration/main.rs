@@ -10,6 +10,7 @@ mod command_line;
 mod crash_safety;
 mod customize;
 mod drawings;
+mod editions;
 mod exit_codes;
 mod expected_words;
 mod fuzz_fixtures;

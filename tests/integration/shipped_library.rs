@@ -4,7 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use handout::document::Document;
 use handout::leaflet::{self};
-use handout::{Clinic, Faces, Handout, JobData, Leaflet, LeafletRequest, Library, Paper, Renderer};
+use handout::{
+    Clinic, Edition, Faces, Handout, JobData, Leaflet, LeafletRequest, Library, Paper, Renderer,
+};
 
 /// Date of leaflets in tests.
 pub(crate) const TODAY: &str = "2026-11-21";
@@ -34,6 +36,13 @@ impl ShippedLibrary {
 
     pub(crate) fn make(&self, id: &str, paper: Paper) -> Leaflet {
         self.make_with(id, paper, TODAY, &mut Renderer::new())
+    }
+
+    pub(crate) fn make_edition(&self, id: &str, paper: Paper, edition: Edition) -> Leaflet {
+        let handout = self.library.handout(id).unwrap();
+        let request = self.request(&handout, paper, TODAY).with_edition(edition);
+        handout::render(&request, &JobData::new(), &mut Renderer::new())
+            .unwrap_or_else(|failure| panic!("{id}: {failure:#?}"))
     }
 
     pub(crate) fn make_with(

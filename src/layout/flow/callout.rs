@@ -10,13 +10,10 @@ use crate::layout::page_area::InlineExtent;
 use crate::layout::shapes;
 use crate::theme::TypeStyle;
 
-/// A panel of at most this share of a page is never split.
-const UNSPLIT_PANEL: f32 = 0.5;
-
 /// When a panel may be split between pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum PanelBreaks {
-    /// Only if the panel is taller than half a page.
+    /// Only if the panel is taller than a share of a page.
     IfTall,
     /// Only if no page holds the panel.
     Never,
@@ -40,10 +37,13 @@ impl FlowBuilder<'_> {
         } else {
             self.vertical_space_below_text(space);
             if !self.at_body_start {
-                // A call-out stays with the lines before it, but need not stay with a panel.
+                // A call-out stays with the lines before it, but need not stay with a panel, nor with a
+                // figure and its caption.
+                let mut last = self.content.fragments.iter().rev().take(2);
+                let is_below_figure = last.any(|fragment| !fragment.figures.is_empty());
                 let last = self.content.fragments.last();
                 let is_below_panel = last.is_some_and(|fragment| fragment.frame.is_some());
-                self.break_penalty(if is_below_panel {
+                self.break_penalty(if is_below_panel || is_below_figure {
                     BETWEEN_ITEMS
                 } else {
                     FORBIDDEN
@@ -97,7 +97,10 @@ impl FlowBuilder<'_> {
             CalloutKind::Caution | CalloutKind::Emergency => {
                 (theme.strong_bar, Some((theme.outline, colour)))
             }
-            CalloutKind::Info | CalloutKind::Tip => (theme.bar, None),
+            CalloutKind::Info | CalloutKind::Tip => {
+                let outline = theme.light_outline.map(|width| (width, palette.rule));
+                (theme.bar, outline)
+            }
         };
         let panel = self.column;
         self.begin_frame(PanelFrame {
@@ -247,7 +250,8 @@ impl FlowBuilder<'_> {
             .iter()
             .map(|fragment| fragment.space_before + fragment.height)
             .sum();
-        if breaks == PanelBreaks::Never || height <= self.theme.text_height() * UNSPLIT_PANEL {
+        let unsplit = self.theme.text_height() * self.theme.callout.tallest_unsplit;
+        if breaks == PanelBreaks::Never || height <= unsplit {
             for fragment in fragments.iter_mut().skip(1) {
                 fragment.break_penalty = FORBIDDEN;
             }

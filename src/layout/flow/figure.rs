@@ -1,18 +1,17 @@
 //! Figures: a framed picture and its caption, never split. A picture may shrink a little if its
 //! page is otherwise too short for it.
 
-use std::sync::Arc;
-
 use super::builder::{BETWEEN_BLOCKS, FlowBuilder};
 use crate::document::{Figure, Inline, Key};
-use crate::font::{GlyphRun, Weight};
+use crate::font::Weight;
 use crate::geometry::{Pt, Size};
 use crate::layout::flow_content::{FORBIDDEN, Fragment, Shrinkable};
 use crate::layout::inline::{LineBreakMode, TextStyle};
 use crate::layout::page::Role;
 use crate::layout::picture_box::PictureBox;
+use crate::layout::picture_colours::figure_in_palette;
 use crate::picture::{Picture, Vector, VectorItem};
-use crate::theme::{DEFAULT_BRAND, FigureTheme, Palette};
+use crate::theme::FigureTheme;
 
 impl FlowBuilder<'_> {
     pub(super) fn figure(&mut self, figure: &Figure, key: Option<&Key>) {
@@ -42,7 +41,7 @@ impl FlowBuilder<'_> {
         };
         let size = picture_size(drawn, room, &theme);
         let picture = PictureBox {
-            picture: in_palette(&figure.picture.in_print(size.width), &palette),
+            picture: figure_in_palette(&figure.picture.in_print(size.width), &palette),
             size,
             column: self.column,
             theme,
@@ -90,54 +89,29 @@ fn least_scale(picture: &Picture, size: Size, theme: &FigureTheme) -> f32 {
         return theme.least_scale;
     };
     let scale = size.width / drawing.size.width;
-    let labels = drawing.items.iter().filter_map(|item| match item {
-        VectorItem::Text(_, words) => Some(words.size * scale),
-        VectorItem::Shape(_) | VectorItem::Graphic(_) => None,
-    });
-    let smallest = labels.fold(Pt(f32::MAX), Pt::min);
+    let smallest = smallest_label(drawing) * scale;
     (theme.smallest_label / smallest).clamp(theme.least_scale, 1.0)
 }
 
-/// Returns a drawing in the colours of the leaflet. The library's drawings use the default brand
-/// colour and its tints, which become the clinic's.
-fn in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
-    let Picture::Vector(drawing) = &**picture else {
-        return Arc::clone(picture);
-    };
-    if palette.brand == DEFAULT_BRAND {
-        return Arc::clone(picture);
-    }
-    let replaced = |colour| palette.of_drawing(colour);
-    let items = drawing.items.iter().map(|item| match item {
-        VectorItem::Shape(shape) => {
-            let mut shape = shape.clone();
-            shape.map_colours(replaced);
-            VectorItem::Shape(shape)
-        }
-        VectorItem::Graphic(graphic) => {
-            let mut graphic = graphic.clone();
-            graphic.map_colours(replaced);
-            VectorItem::Graphic(graphic)
-        }
-        VectorItem::Text(at, words) => VectorItem::Text(
-            *at,
-            GlyphRun {
-                colour: replaced(words.colour),
-                ..words.clone()
-            },
-        ),
+/// Returns the size of the smallest label of a drawing; `Pt(f32::MAX)` if it has none.
+fn smallest_label(drawing: &Vector) -> Pt {
+    let labels = drawing.items.iter().filter_map(|item| match item {
+        VectorItem::Text(_, words) => Some(words.size),
+        VectorItem::Shape(_) | VectorItem::Graphic(_) => None,
     });
-    Arc::new(Picture::Vector(Vector {
-        items: items.collect(),
-        ..*drawing
-    }))
+    labels.fold(Pt(f32::MAX), Pt::min)
 }
 
 /// Returns the largest size of a picture that fits the room. A raster picture grows until its pixels have
-/// their maximum size. A drawing grows to its own size, so that its labels are not larger than the text.
+/// their maximum size. A drawing grows to its own size, so that its labels are not larger than the text, or
+/// until its labels are legible in the edition.
 fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
     let natural = match picture {
-        Picture::Vector(drawing) => drawing.size.width.max(theme.small_drawing),
+        Picture::Vector(drawing) => {
+            let growth = theme.grown_label / smallest_label(drawing);
+            let width = drawing.size.width;
+            width.max(theme.small_drawing).max(width * growth)
+        }
         Picture::Raster(raster) => theme.largest_pixel * raster.width as f32,
     };
     let ratio = picture.aspect_ratio();
@@ -147,16 +121,18 @@ fn picture_size(picture: &Picture, room: Size, theme: &FigureTheme) -> Size {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::font::FaceId;
+    use crate::font::{FaceId, GlyphRun};
     use crate::geometry::{Colour, Point};
     use crate::layout::page::{Content, ElementId};
     use crate::layout::page_area::InlineExtent;
     use crate::picture::PictureUse;
-    use crate::theme::{Edition, Paper, Theme};
+    use crate::theme::{DEFAULT_BRAND, Edition, Paper, Theme};
 
     fn theme() -> FigureTheme {
-        Theme::new(Edition::Standard, Paper::A4, DEFAULT_BRAND).figure
+        Theme::new(Edition::STANDARD, Paper::A4, DEFAULT_BRAND).figure
     }
 
     fn drawing(label_sizes: &[f32]) -> Picture {
@@ -246,7 +222,7 @@ mod tests {
     #[test]
     fn drawings_have_pixels_for_the_largest_print() {
         for paper in [Paper::A4, Paper::Letter, Paper::A5] {
-            let theme = Theme::new(Edition::Standard, paper, DEFAULT_BRAND);
+            let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
             let figure = PictureUse::Figure.largest_size();
             assert!(theme.full_measure() <= figure.width && theme.text_height() <= figure.height);
             let logo = PictureUse::Logo.largest_size();

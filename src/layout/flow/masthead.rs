@@ -9,6 +9,7 @@ use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{Bookmark, Role};
 use crate::layout::page_area::{FlowRect, InlineExtent};
 use crate::layout::picture_box::picture_items;
+use crate::layout::picture_colours::logo_in_palette;
 use crate::layout::shapes;
 use crate::theme::TypeStyle;
 
@@ -78,6 +79,7 @@ impl FlowBuilder<'_> {
         let logo = logo.map(|logo| {
             let size = theme.logo_size(logo.picture.picture().aspect_ratio());
             let picture = logo.picture.in_print(size.width);
+            let picture = logo_in_palette(&picture, &theme.palette);
             (picture, size, self.figure_element(&logo.alt))
         });
         let logo_size = logo.as_ref().map(|(_, size, _)| *size);

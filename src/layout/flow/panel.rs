@@ -16,14 +16,14 @@ use crate::qr_code::QrOutline;
 use crate::theme::TypeStyle;
 
 impl FlowBuilder<'_> {
-    /// Begins a tinted panel with a bar, as wide as the page.
+    /// Begins a tinted or framed panel with a bar, as wide as the page.
     fn begin_panel(&mut self, padding: Pt) {
         let palette = &self.theme.palette;
         self.begin_frame(PanelFrame {
             extent: self.full_width(),
             padding,
             fill: Some(palette.tint),
-            outline: None,
+            outline: self.theme.panel.outline.map(|width| (width, palette.rule)),
             bar: Some(Bar {
                 width: self.theme.panel.bar,
                 colour: palette.brand,
@@ -54,14 +54,18 @@ impl FlowBuilder<'_> {
         self.first_sentence_weight = Some(Weight::Bold);
         self.blocks(&section.blocks, types.short_answer);
         self.first_sentence_weight = None;
+        let actions_index = self.content.fragments.len() + 1;
         if !actions.is_empty() {
             self.clear_side(theme.space_around_rule);
             self.vertical_space_below_text(theme.space_around_rule);
             let inside = self.panel_inside();
             let rule = shapes::rule(inside.width, theme.rule, self.theme.palette.rule);
+            let rule = decoration(inside, Pt::ZERO, rule);
+            // A rule at the end of a page would separate nothing.
+            let is_drawn = theme.break_penalty.is_none();
             self.push(Fragment {
                 height: theme.rule,
-                items: vec![decoration(inside, Pt::ZERO, rule)],
+                items: is_drawn.then_some(rule).into_iter().collect(),
                 ..Fragment::default()
             });
             self.vertical_space(theme.space_around_rule);
@@ -72,6 +76,11 @@ impl FlowBuilder<'_> {
         }
         self.clear_side_into_frame();
         self.end_frame(start, PanelBreaks::Never);
+        if let Some(penalty) = theme.break_penalty
+            && let Some(heading) = self.content.fragments.get_mut(actions_index)
+        {
+            heading.break_penalty = penalty;
+        }
         self.vertical_space(theme.space);
     }
 
@@ -202,7 +211,12 @@ impl FlowBuilder<'_> {
         let code_width = qr
             .as_ref()
             .map_or(Pt::ZERO, |(_, code)| code.side + theme.code_gap);
-        self.column = InlineExtent::new(text_start, text_end - code_width - text_start);
+        self.column = InlineExtent::new(text_start, text_end - text_start);
+        let beside_code = self.column.narrowed(self.column.width - code_width);
+        let is_beside = beside_code.width >= theme.narrowest_text;
+        if is_beside {
+            self.column = beside_code;
+        }
         if let Some(heading) = &section.heading {
             let kind = self.theme.types.heading2;
             let mut fragment = Fragment::default();
@@ -224,8 +238,12 @@ impl FlowBuilder<'_> {
         self.blocks(&section.blocks, self.theme.types.body);
         self.contact_rows(rows);
         if let Some((qr, code)) = qr {
-            let extent = InlineExtent::new(text_end - code.side, code.side);
-            self.qr_beside_fragments(qr, &code, start, extent);
+            if is_beside {
+                let extent = InlineExtent::new(text_end - code.side, code.side);
+                self.qr_beside_fragments(qr, &code, start, extent);
+            } else {
+                self.qr_before_label(qr, &code, &[Inline::Text(qr.label.clone())]);
+            }
         }
         self.end_frame(start, PanelBreaks::Never);
         self.vertical_space(theme.space_after);
@@ -298,17 +316,6 @@ impl FlowBuilder<'_> {
         let Some(code) = self.qr_outline(qr) else {
             return;
         };
-        let theme = self.theme.qr;
-        self.vertical_space_below_text(theme.space_before);
-        let element = self.figure_element(&qr.alt);
-        let mut fragment = Fragment {
-            height: code.side,
-            ..Fragment::default()
-        };
-        let start = self.column.start;
-        self.add_qr(&mut fragment, &code, (start, Pt::ZERO), element);
-        let kind = self.theme.types.caption;
-        let indent = code.side + theme.label_gap;
         let without_scheme = qr
             .url
             .split_once("://")
@@ -321,8 +328,24 @@ impl FlowBuilder<'_> {
                 content: vec![Inline::Text(without_scheme.to_owned())],
             },
         ];
+        self.qr_before_label(qr, &code, &label);
+    }
+
+    /// Adds a code with a label beside it.
+    fn qr_before_label(&mut self, qr: &QrCode, code: &QrOutline, label: &[Inline]) {
+        let theme = self.theme.qr;
+        self.vertical_space_below_text(theme.space_before);
+        let element = self.figure_element(&qr.alt);
+        let mut fragment = Fragment {
+            height: code.side,
+            ..Fragment::default()
+        };
+        let start = self.column.start;
+        self.add_qr(&mut fragment, code, (start, Pt::ZERO), element);
+        let kind = self.theme.types.caption;
+        let indent = code.side + theme.label_gap;
         let style = self.style(kind, LineBreakMode::Ragged);
-        let label = self.layout(&label, &style, self.column.width - indent);
+        let label = self.layout(label, &style, self.column.width - indent);
         let label_element = self.element(Role::Paragraph);
         let y = (code.side - kind.lines(label.lines.len())) / 2.0;
         self.add_text(

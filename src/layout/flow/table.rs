@@ -50,11 +50,15 @@ impl FlowBuilder<'_> {
         }
     }
 
-    /// Returns the width of every column, without the gap after it. `None` if one is too narrow or
-    /// a row is too tall.
+    /// Returns the width of every column, without the gap after it. `None` if there are too many,
+    /// one is too narrow or a row is too tall.
     fn column_widths(&mut self, table: &Table) -> Option<Vec<Pt>> {
         let theme = self.theme.table;
-        let columns: Vec<IntrinsicWidths> = (0..table.header.len())
+        let count = table.header.len();
+        if theme.most_columns.is_some_and(|most| count > most) {
+            return None;
+        }
+        let columns: Vec<IntrinsicWidths> = (0..count)
             .map(|column| self.column_intrinsic_widths(table, column))
             .collect();
         let text_indent = self.theme.text_indent();
@@ -232,12 +236,14 @@ impl FlowBuilder<'_> {
         if !table.caption.is_empty() {
             let element = self.element(Role::Paragraph);
             self.paragraph(&table.caption, body.bold(), element, key);
+            self.break_penalty(FORBIDDEN);
         }
         for row in &table.rows {
             let mut cells = table.header.iter().zip(row);
             let Some((header, cell)) = cells.next() else {
                 continue;
             };
+            let start = self.content.fragments.len();
             self.vertical_space(self.theme.table.space_between_lists);
             self.break_penalty(BETWEEN_BLOCKS);
             let element = self.element(Role::Paragraph);
@@ -251,6 +257,20 @@ impl FlowBuilder<'_> {
             if !items.is_empty() {
                 self.break_penalty(FORBIDDEN);
                 self.bullets(&items, body, None);
+            }
+            self.keep_row(start);
+        }
+    }
+
+    /// Keeps the fragments of a row on one page, unless it is very tall. `start` is the index of the
+    /// first.
+    fn keep_row(&mut self, start: usize) {
+        let tallest = self.theme.text_height() * TALLEST_ROW;
+        let fragments = &mut self.content.fragments[start..];
+        let heights = fragments.iter().map(|one| one.space_before + one.height);
+        if heights.sum::<Pt>() <= tallest {
+            for fragment in fragments.iter_mut().skip(1) {
+                fragment.break_penalty = FORBIDDEN;
             }
         }
     }

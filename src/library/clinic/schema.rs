@@ -132,7 +132,18 @@ pub(crate) struct DefaultsFile(pub(crate) BTreeMap<String, String>);
 /// `&[]` allows any value.
 pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
     ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
-    ("edition", "The edition.", &["standard"]),
+    (
+        "edition",
+        "The edition. Large print is for A4 and Letter.",
+        &[
+            "standard",
+            "large-print",
+            "extra-large",
+            "mono",
+            "large-print,mono",
+            "extra-large,mono",
+        ],
+    ),
     (
         "language",
         "The language, as in `en`, `sv` or `nb`. With a country, as in `en-US`, dates are written as there.",
