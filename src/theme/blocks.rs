@@ -158,7 +158,7 @@ pub(crate) struct PanelTheme {
     pub rule: Pt,
     /// Space above and below that rule.
     pub space_around_rule: Pt,
-    /// Penalty of a page break there, without the rule; `None` forbids the break.
+    /// Penalty of a page break below that rule; `None` forbids it.
     pub break_penalty: Option<f32>,
     pub space_between_actions: Pt,
     /// Space between the tick and the words.

@@ -60,12 +60,9 @@ impl FlowBuilder<'_> {
             self.vertical_space_below_text(theme.space_around_rule);
             let inside = self.panel_inside();
             let rule = shapes::rule(inside.width, theme.rule, self.theme.palette.rule);
-            let rule = decoration(inside, Pt::ZERO, rule);
-            // A rule at the end of a page would separate nothing.
-            let is_drawn = theme.break_penalty.is_none();
             self.push(Fragment {
                 height: theme.rule,
-                items: is_drawn.then_some(rule).into_iter().collect(),
+                items: vec![decoration(inside, Pt::ZERO, rule)],
                 ..Fragment::default()
             });
             self.vertical_space(theme.space_around_rule);
