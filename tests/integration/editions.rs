@@ -12,10 +12,10 @@ fn made(project: &TestProject, run: &Run, name: &str) -> Vec<u8> {
     file
 }
 
-/// Returns the small library with a leaflet that fills a page.
+/// Returns the small library with a leaflet of several pages.
 fn project() -> TestProject {
     let project = TestProject::new();
-    let long = "We are glad that you come. ".repeat(40);
+    let long = "We are glad that you come. ".repeat(200);
     project.change(
         "library/visit/text/en.yaml",
         "we are glad that you come.",
@@ -73,7 +73,7 @@ fn editions_have_the_same_words_on_more_pages() {
     assert!(standard.content.len() < large.content.len());
 }
 
-/// Makes a batch and returns its files: name and number of pages.
+/// Makes a batch. Returns the number of pages of each file.
 fn batch(jobs: &str, arguments: &[&str]) -> (Run, Vec<usize>) {
     let project = project();
     project.write("jobs.csv", jobs);
