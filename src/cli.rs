@@ -185,7 +185,7 @@ pub(crate) struct BatchRun {
     pub(crate) output: Option<PathBuf>,
     /// One file with all leaflets, for printing. Leaflets are in row order, repeated as the
     /// column `copies` says, and each starts on a new sheet. An interrupted batch leaves no
-    /// bundle; the same command, with or without --resume, makes it from the start
+    /// bundle; the next run makes it from the start
     #[arg(long, value_name = "FILE.pdf")]
     pub(crate) bundle: Option<PathBuf>,
     /// Printed sides of each sheet of the bundle. With `two`, a leaflet with an odd number of

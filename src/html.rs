@@ -114,6 +114,7 @@ impl WebPage<'_> {
             ("dcterms.contributor", about.contributor.as_ref()),
             ("dcterms.source", Some(&about.source)),
             ("dcterms.modified", Some(&about.date)),
+            ("dcterms.rights", Some(&about.rights)),
         ];
         for (name, value) in facts {
             if let Some(value) = value.filter(|value| !value.is_empty()) {

@@ -69,7 +69,7 @@ pub(crate) fn misspelt_value(
         let near = near.filter(|_| !names.declared.contains(name))?;
         let shown = names.shown(name, &is_public);
         let message = format!("there is no {noun} `{near}`, which a text uses");
-        let help = format!("did you mean {shown}? Then write `{near}` in its place");
+        let help = format!("rename {shown} to `{near}`");
         Some(Finding::error("misspelt-value", message).help(help))
     };
     names.unused().into_iter().filter_map(misspelt).collect()
@@ -118,7 +118,7 @@ pub(crate) fn unused_value(
     let help = if let Some((near, name)) = near {
         match is_single {
             true => format!("did you mean `{near}`?"),
-            false => format!("did you mean `{near}` by {name}?"),
+            false => format!("is {name} a misspelling of `{near}`?"),
         }
     } else if unused.iter().any(is_of_clinic) {
         "`clinic`, `handout` and `date` cannot be given for a reader: `clinic.yaml` has the values of a clinic"
@@ -172,7 +172,7 @@ mod tests {
         ] {
             assert_eq!(
                 misspelt(&[given], &first_name, &first_name),
-                format!("did you mean `{given}`? Then write `patient.first_name` in its place")
+                format!("rename `{given}` to `patient.first_name`")
             );
         }
         // The value may be missing on purpose, or be there, too.
@@ -200,7 +200,7 @@ mod tests {
         );
         assert_eq!(
             found.help.unwrap(),
-            "did you mean `patient.first_name` by a value in `patient`?"
+            "is a value in `patient` a misspelling of `patient.first_name`?"
         );
     }
 }

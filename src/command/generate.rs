@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
-use super::output_file::{refuse_other_ending, refuse_other_file};
+use super::output_file::{format_meant, refuse_other_ending, refuse_other_file};
 use super::system_limits::check_stdout;
 use super::{
     Outcome, collect_findings, count, lookup, more_faults, print_bytes, reader_data, write_file,
@@ -280,18 +280,12 @@ impl OutputTarget {
             .to_string_lossy()
             .ends_with(['/', std::path::MAIN_SEPARATOR]);
         if output.is_dir() || ends_with_separator || has_several {
-            let is_named_like_file = output
-                .extension()
-                .is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
-            if output.is_file() || (is_named_like_file && !output.is_dir() && !ends_with_separator)
-            {
+            let is_folder = output.is_dir() || ends_with_separator;
+            if !is_folder && (output.is_file() || format_meant(output).is_some()) {
                 bail!(
                     "`{}` is a file: several leaflets need a folder. Write `--output leaflets/`",
                     output.display()
                 );
-            }
-            if !output.is_dir() && !ends_with_separator {
-                refuse_other_ending(output, generate.format.unwrap_or_default())?;
             }
             fs::create_dir_all(output)
                 .with_context(|| format!("cannot make the folder `{}`", output.display()))?;

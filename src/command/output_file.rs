@@ -1,5 +1,6 @@
 //! Refuses to write a leaflet over a file that is something else, or under a name that is.
 
+use std::fs::{self, Metadata};
 use std::path::Path;
 
 use anyhow::bail;
@@ -19,18 +20,11 @@ const KNOWN_ENDINGS: [&str; 29] = [
 
 /// Fails if a name has the ending of another format, such as `sleep.docx`.
 pub(super) fn refuse_other_ending(path: &Path, format: Format) -> anyhow::Result<()> {
-    let ending = path.extension().unwrap_or_default();
-    let ending = ending.to_string_lossy().to_lowercase();
-    let ending = ending.as_str();
-    if !KNOWN_ENDINGS.contains(&ending) || endings(format).contains(&ending) {
+    if !KNOWN_ENDINGS.contains(&ending(path).as_str()) || has_ending(path, format) {
         return Ok(());
     }
     let better = path.with_extension(format.extension());
-    let formats = Format::value_variants().iter();
-    let meant = formats
-        .copied()
-        .find(|format| endings(*format).contains(&ending));
-    let flag = match meant {
+    let flag = match format_meant(path) {
         Some(meant) => format!(", or add `--format {}`", name_of(&meant)),
         None => String::new(),
     };
@@ -45,13 +39,16 @@ pub(super) fn refuse_other_ending(path: &Path, format: Format) -> anyhow::Result
 
 /// Fails if there is a file of another kind.
 pub(super) fn refuse_other_file(path: &Path, format: Format) -> anyhow::Result<()> {
-    let first_bytes = match format {
-        Format::Pdf => disk::PDF,
-        Format::Html => html::FIRST_BYTES,
-        // A text begins with any words. Its ending has been checked.
-        Format::Text => return Ok(()),
+    let is_other = match format {
+        Format::Pdf => is_other_file(path, disk::PDF),
+        Format::Html => is_other_file(path, html::FIRST_BYTES),
+        // A text begins with any words, so only its ending tells.
+        Format::Text => {
+            let has_words = |file: Metadata| file.is_file() && file.len() > 0;
+            !has_ending(path, format) && fs::metadata(path).is_ok_and(has_words)
+        }
     };
-    if is_other_file(path, first_bytes) {
+    if is_other {
         bail!(
             "`{}` is not a {} file, so it is not replaced: choose another name{}",
             path.display(),
@@ -60,6 +57,22 @@ pub(super) fn refuse_other_file(path: &Path, format: Format) -> anyhow::Result<(
         );
     }
     Ok(())
+}
+
+/// Returns the format that the ending of a name means.
+pub(super) fn format_meant(path: &Path) -> Option<Format> {
+    let mut formats = Format::value_variants().iter().copied();
+    formats.find(|format| has_ending(path, *format))
+}
+
+fn has_ending(path: &Path, format: Format) -> bool {
+    endings(format).contains(&ending(path).as_str())
+}
+
+/// Returns the ending of a name in small letters, as in `pdf`.
+fn ending(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_lowercase()
 }
 
 /// Endings of the files of a format.
@@ -81,10 +94,7 @@ fn name(format: Format) -> &'static str {
 
 /// Asks whether a file of a clinic was meant as such: `-o` and `-c` are easily confused.
 fn clinic_meant(path: &Path) -> String {
-    let ending = path.extension().unwrap_or_default();
-    let is_yaml = ["yaml", "yml"]
-        .iter()
-        .any(|yaml| ending.eq_ignore_ascii_case(yaml));
+    let is_yaml = matches!(ending(path).as_str(), "yaml" | "yml");
     match is_yaml && path.is_file() {
         true => format!(". Or did you mean `--clinic {}`?", path.display()),
         false => String::new(),

@@ -15,6 +15,16 @@ pub(crate) fn has_words(inlines: &[Inline]) -> bool {
     })
 }
 
+fn cites(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| match inline {
+        Inline::Citation(_) => true,
+        Inline::Strong(content) | Inline::Link { content, .. } | Inline::Term { content, .. } => {
+            cites(content)
+        }
+        Inline::Text(_) | Inline::Badge(_) | Inline::LineBreak => false,
+    })
+}
+
 /// Returns whether running text prints anything that can be seen.
 pub(crate) fn is_visible(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match inline {
@@ -36,7 +46,7 @@ impl Block {
                 .any(|item| item.write_in_lines > 0 || item.blocks.iter().any(Block::has_content))
         };
         match &self.kind {
-            BlockKind::Paragraph(text) => has_words(text),
+            BlockKind::Paragraph(text) => has_words(text) || cites(text),
             BlockKind::Heading { .. } => false,
             BlockKind::List(items)
             | BlockKind::Checklist(items)

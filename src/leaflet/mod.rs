@@ -15,7 +15,7 @@ mod prepared;
 mod renderer;
 mod request;
 mod separator_sheet;
-mod words;
+mod unpaged;
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub use prepared::PreparedLeaflet;
 pub use renderer::Renderer;
 pub use request::{Format, LeafletRequest};
 pub use separator_sheet::SeparatorSheet;
-pub(crate) use words::PreparedWords;
+pub(crate) use unpaged::{PreparedUnpaged, UnpagedFormat};
 
 use crate::check::{self, Subject};
 use crate::finding::Finding;
@@ -33,7 +33,7 @@ use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::Clinic;
 use crate::pdf::{self, Metadata};
 use crate::request_options::format_fault;
-use crate::resolve::{self, JobData, Purpose, Resolved};
+use crate::resolve::{self, JobData, Plan, Purpose, Resolved};
 use crate::theme::{DEFAULT_BRAND, Theme};
 
 /// A finished leaflet.
@@ -81,8 +81,8 @@ impl From<pdf::PdfError> for LeafletError {
 
 /// A leaflet prepared for many readers, in its format.
 pub(crate) enum Prepared<'a> {
-    Pages(Box<PreparedLeaflet<'a>>),
-    Words(Box<PreparedWords<'a>>),
+    Paged(Box<PreparedLeaflet<'a>>),
+    Unpaged(Box<PreparedUnpaged<'a>>),
 }
 
 impl<'a> Prepared<'a> {
@@ -94,22 +94,29 @@ impl<'a> Prepared<'a> {
         match request.format {
             Format::Pdf => {
                 let prepared = PreparedLeaflet::new(request, renderer)?;
-                Ok(Prepared::Pages(Box::new(prepared)))
+                Ok(Prepared::Paged(Box::new(prepared)))
             }
-            Format::Html | Format::Text => {
-                if let Some(fault) = format_fault(request.edition, request.format) {
-                    return Err(vec![fault].into());
-                }
-                Ok(Prepared::Words(Box::new(PreparedWords::new(request)?)))
-            }
+            Format::Html => Prepared::unpaged(request, UnpagedFormat::Html),
+            Format::Text => Prepared::unpaged(request, UnpagedFormat::Text),
         }
+    }
+
+    fn unpaged(
+        request: &LeafletRequest<'a>,
+        format: UnpagedFormat,
+    ) -> Result<Prepared<'a>, LeafletError> {
+        if let Some(fault) = format_fault(request.edition, request.format) {
+            return Err(vec![fault].into());
+        }
+        let prepared = PreparedUnpaged::new(request, format)?;
+        Ok(Prepared::Unpaged(Box::new(prepared)))
     }
 
     /// Dotted names of the reader data that the texts use.
     pub(crate) fn used_data(&self) -> Vec<&str> {
         match self {
-            Prepared::Pages(prepared) => prepared.used_data().collect(),
-            Prepared::Words(prepared) => prepared.used_data().collect(),
+            Prepared::Paged(prepared) => prepared.used_data().collect(),
+            Prepared::Unpaged(prepared) => prepared.used_data().collect(),
         }
     }
 
@@ -120,8 +127,8 @@ impl<'a> Prepared<'a> {
         renderer: &mut Renderer,
     ) -> Result<Leaflet, LeafletError> {
         match self {
-            Prepared::Pages(prepared) => prepared.render(data, renderer),
-            Prepared::Words(prepared) => prepared.render(data),
+            Prepared::Paged(prepared) => prepared.render(data, renderer),
+            Prepared::Unpaged(prepared) => prepared.render(data),
         }
     }
 }
@@ -213,6 +220,24 @@ pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Ve
     resolved.findings.extend(incomplete);
     let scaffold = check::unreplaced_scaffold(&resolved);
     resolved.findings.extend(scaffold);
+    Ok(resolved)
+}
+
+/// Resolves a leaflet without reader data, and refuses what no reader's leaflet may have. Its warnings
+/// become warnings of each reader's leaflet.
+fn resolve_for_all(request: &LeafletRequest, plan: &mut Plan) -> Result<Resolved, LeafletError> {
+    let resolved = plan.resolve_without_reader()?;
+    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose)?;
+    let mut warnings = check::incomplete_face(&resolved, request.clinic);
+    warnings.extend(check::unreplaced_scaffold(&resolved));
+    let invalid = check::invalid_reference(&resolved.document, plan.bibliography());
+    let is_refused = request.purpose == Purpose::Patients && !invalid.is_empty();
+    warnings.extend(invalid);
+    resolved.findings.extend(warnings.iter().cloned());
+    if is_refused {
+        return Err(LeafletError::Findings(resolved.findings));
+    }
+    plan.add_findings(warnings);
     Ok(resolved)
 }
 

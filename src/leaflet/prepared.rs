@@ -7,9 +7,8 @@ use super::emoji::without_emoji;
 use super::plan::plan;
 use super::{
     LaidOutLeaflet, Leaflet, LeafletError, LeafletRequest, Renderer, check_glyphs, layout_findings,
-    theme,
+    resolve_for_all, theme,
 };
-use crate::check;
 use crate::document::Key;
 use crate::finding::Finding;
 use crate::geometry::Pt;
@@ -81,26 +80,9 @@ impl<'a> PreparedLeaflet<'a> {
         let theme = theme(request);
         let faces = &request.clinic.faces;
         let mut plan = plan(request)?;
-        let resolved = check_glyphs(
-            plan.resolve_without_reader()?,
-            request.clinic,
-            request.purpose,
-        )?;
-        let mut warnings = check::incomplete_face(&resolved, request.clinic);
-        warnings.extend(check::unreplaced_scaffold(&resolved));
-        let invalid = check::invalid_reference(&resolved.document, plan.bibliography());
-        if request.purpose == Purpose::Patients && !invalid.is_empty() {
-            let findings = resolved.findings.into_iter().chain(warnings).chain(invalid);
-            return Err(LeafletError::Findings(findings.collect()));
-        }
-        warnings.extend(invalid);
-        plan.add_findings(warnings.clone());
         let Resolved {
-            document,
-            mut findings,
-            ..
-        } = resolved;
-        findings.extend(warnings);
+            document, findings, ..
+        } = resolve_for_all(request, &mut plan)?;
         let layout = layout::layout(&document, &theme, renderer.layout_cache(faces))
             .map_err(layout_findings)?;
         if let Some(small) = small_text(&layout, request.edition, &theme) {

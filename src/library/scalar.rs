@@ -196,16 +196,6 @@ pub(super) enum OneOrMore {
     More(Vec<String>),
 }
 
-impl From<OneOrMore> for Vec<String> {
-    fn from(texts: OneOrMore) -> Vec<String> {
-        match texts {
-            OneOrMore::One(text) => vec![text],
-            OneOrMore::Digits(number) => vec![number.to_string()],
-            OneOrMore::More(texts) => texts,
-        }
-    }
-}
-
 /// A duration in days, `90 days`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]

@@ -467,7 +467,6 @@ fn values_start_no_blocks() {
         "- x",
         "> x",
         "    x",
-        "---",
         "=== ",
         "| a | b |",
         "<div>",

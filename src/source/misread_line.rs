@@ -176,12 +176,15 @@ fn joined_items(
     let column = |at: usize| at - file.text[..at].rfind('\n').map_or(0, |line| line + 1);
     // The line above, if YAML joins a line to it.
     let mut above: Option<(usize, &str)> = None;
+    // Column of a folded text. Lines that are indented further stay lines.
+    let mut text_column = None;
     for (at, line) in lines_of(node, file) {
         let is_header = at == node.bytes.start && style == ScalarStyle::Folded && is_folded(line);
-        // Lines of a folded text that are indented further stay lines.
-        let joins = |(start, _): &(usize, &str)| {
-            style != ScalarStyle::Folded || column(*start) == column(at)
-        };
+        if style == ScalarStyle::Folded && !is_header && !line.is_empty() {
+            text_column.get_or_insert(column(at));
+        }
+        let is_in_text = |at: usize| text_column.is_none_or(|text| text == column(at));
+        let joins = |(start, _): &(usize, &str)| is_in_text(*start) && is_in_text(at);
         let item = match above.filter(joins) {
             // One number at the start of a line may be part of a sentence.
             Some((start, first)) if is_numbered(line) => is_numbered(first).then_some(start),

@@ -101,7 +101,7 @@ fn misspelt_variable_names_are_reported() {
         run.stderr
     );
     assert!(
-        run.stderr.contains("write `patient.first_name`"),
+        run.stderr.contains("to `patient.first_name`"),
         "{}",
         run.stderr
     );

@@ -75,8 +75,10 @@ fn titles_and_headings_without_words_are_errors() {
             let run = project.run(&[command, "visit"], "");
             finds(&run, 1, "error[empty-heading]");
         }
+        // A draft marks an empty value of the clinic in the title, which is then not empty.
+        let code = if words.starts_with("{{") { 0 } else { 1 };
         let run = project.generate(&["visit", "--draft"]);
-        assert_eq!(run.code, Some(1), "{words}: {}", run.stderr);
+        assert_eq!(run.code, Some(code), "{words}: {}", run.stderr);
     }
     for words in INVISIBLE.into_iter().chain(["–", "?", "*"]) {
         let project = project();

@@ -244,6 +244,53 @@ fn formats_have_their_own_endings_and_a_clinic_chooses_one() {
 }
 
 #[test]
+fn reader_values_in_callouts_reach_every_format() {
+    let project = TestProject::new();
+    project.change(
+        "library/visit/handout.yaml",
+        "  - figure: square",
+        "  - callout: come\n    kind: caution\n  - figure: square",
+    );
+    project.change("library/visit/text/en.yaml", "square:\n", "come:\n  title: come in time\n  body: Dear {{patient.first_name}}, come in time.\nsquare:\n");
+    for format in ["pdf", "html", "text"] {
+        let run = project.generate(&[
+            "visit",
+            "--format",
+            format,
+            "--set",
+            "patient.first_name=Ada",
+        ]);
+        assert_eq!(run.code, Some(0), "{format}: {}", run.stderr);
+        let run = project.generate(&["visit", "--format", format]);
+        assert_eq!(run.code, Some(1), "{format}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn files_of_other_kinds_are_not_replaced() {
+    let project = TestProject::new();
+    for (format, file) in [
+        ("html", "notes"),
+        ("text", "notes"),
+        ("html", "a.txt"),
+        ("text", "a.html"),
+    ] {
+        project.write("notes", "my words");
+        let run = project.generate(&[
+            "visit",
+            "-f",
+            format,
+            "-o",
+            file,
+            "--set",
+            "patient.first_name=Ada",
+        ]);
+        assert_eq!(run.code, Some(2), "{format} {file}: {}", run.stderr);
+        assert_eq!(project.made(), ["notes"], "{format} {file}");
+    }
+}
+
+#[test]
 fn errors_prevent_every_format() {
     let project = TestProject::new();
     project.change(

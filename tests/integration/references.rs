@@ -582,7 +582,7 @@ fn pages_addresses_and_years_of_a_bib_file_are_right_or_named() {
         assert!(!said.contains("warning"), "{fields}: {said}");
     }
     for (fields, value) in [
-        ("year = {2020--2021}", "`2020--2021`"),
+        ("year = {2020--2021}", "`2020–2021`"),
         ("year = 20", "`20`"),
         ("year = {in press}", "`in press`"),
         ("year = {c2020}", "`c2020`"),

@@ -5,6 +5,8 @@ use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::schema::{BrandFile, ClinicFacts, FacesFile, SectionsFile};
 use super::{CLINIC, Clinic, FaceFile, SectionChanges, lock_name, texts};
 use crate::document::Logo;
@@ -15,6 +17,7 @@ use crate::library::bibliography::Bibliography;
 use crate::library::definition::Entry;
 use crate::library::folder::{ContentFolder, Files};
 use crate::library::lock::ClinicLock;
+use crate::library::scalar::OneOrMore;
 use crate::library::text::refuse_misread_lines;
 use crate::library::unread::{FolderType, rename_help, unread_files};
 use crate::library::{face, handout, picture};
@@ -133,11 +136,7 @@ impl Clinic {
             phones: facts
                 .phone
                 .take()
-                .map(Vec::from)
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|phone| has_words(phone))
-                .collect(),
+                .map_or_else(Vec::new, |phone| phones(phone, &file)),
             facts,
             logo_place: logo.is_some().then(|| place(&file, &["brand", "logo"])),
             logo,
@@ -496,4 +495,24 @@ fn section_changes(changes: SectionsFile, file: &Arc<SourceFile>, route: &Route)
             .map(|(index, key)| (key.0, remove.index(index)))
             .collect(),
     }
+}
+
+/// Returns telephone numbers as the file has them: YAML drops the plus of one without quotes.
+fn phones(phone: OneOrMore, file: &SourceFile) -> Vec<String> {
+    let mut phones = match phone {
+        OneOrMore::One(text) => vec![text],
+        OneOrMore::More(texts) => texts,
+        OneOrMore::Digits(number) => {
+            let values = Map::from_iter([("phone".to_owned(), Value::from(number))]);
+            let written = source::as_written(file, &Route::default(), values);
+            let text = |value: &Value| {
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            };
+            written.values().map(text).collect()
+        }
+    };
+    phones.retain(|phone| has_words(phone));
+    phones
 }

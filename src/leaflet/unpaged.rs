@@ -6,8 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::emoji::without_emoji;
 use super::plan::plan;
-use super::{Format, Leaflet, LeafletError, LeafletRequest, check_glyphs};
-use crate::check;
+use super::{Leaflet, LeafletError, LeafletRequest, check_glyphs, resolve_for_all};
 use crate::finding::Finding;
 use crate::html::{WebPalettes, html};
 use crate::layout::page::Layout;
@@ -21,23 +20,33 @@ use crate::theme::DEFAULT_BRAND;
 const LARGEST_WEB_PAGE: usize = 150_000;
 
 /// The part of a request for a web page or a plain text that does not depend on the reader.
-pub(crate) struct PreparedWords<'a> {
+pub(crate) struct PreparedUnpaged<'a> {
     plan: Plan<'a>,
     clinic: &'a Clinic,
     purpose: Purpose,
-    format: Format,
+    format: UnpagedFormat,
 }
 
-impl<'a> PreparedWords<'a> {
-    pub(super) fn new(request: &LeafletRequest<'a>) -> Result<PreparedWords<'a>, LeafletError> {
-        let prepared = PreparedWords {
-            plan: plan(request)?,
+/// A format without pages.
+#[derive(Clone, Copy)]
+pub(crate) enum UnpagedFormat {
+    Html,
+    Text,
+}
+
+impl<'a> PreparedUnpaged<'a> {
+    pub(super) fn new(
+        request: &LeafletRequest<'a>,
+        format: UnpagedFormat,
+    ) -> Result<PreparedUnpaged<'a>, LeafletError> {
+        let mut plan = plan(request)?;
+        resolve_for_all(request, &mut plan)?;
+        Ok(PreparedUnpaged {
+            plan,
             clinic: request.clinic,
             purpose: request.purpose,
-            format: request.format,
-        };
-        prepared.resolve(&JobData::new())?;
-        Ok(prepared)
+            format,
+        })
     }
 
     pub(super) fn used_data(&self) -> impl Iterator<Item = &str> {
@@ -49,8 +58,6 @@ impl<'a> PreparedWords<'a> {
         let resolved = self.plan.resolve(&data)?;
         let mut resolved = check_glyphs(resolved, self.clinic, self.purpose)?;
         resolved.findings.extend(emoji);
-        let scaffold = check::unreplaced_scaffold(&resolved);
-        resolved.findings.extend(scaffold);
         Ok(resolved)
     }
 
@@ -62,8 +69,8 @@ impl<'a> PreparedWords<'a> {
             ..
         } = self.resolve(data)?;
         let text = match self.format {
-            Format::Text => plain_text(&document),
-            Format::Html | Format::Pdf => {
+            UnpagedFormat::Text => plain_text(&document),
+            UnpagedFormat::Html => {
                 let brand = self.clinic.colour.unwrap_or(DEFAULT_BRAND);
                 let page = html(
                     &document,
