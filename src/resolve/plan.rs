@@ -159,6 +159,7 @@ impl<'a> Plan<'a> {
             let finding = redact(finding, &private_words);
             let is_known = findings.iter().any(|other| {
                 other.id == finding.id
+                    && other.severity == finding.severity
                     && other.message == finding.message
                     && other.job == finding.job
             });

@@ -376,7 +376,6 @@ fn languages_that_no_leaflet_can_be_in_are_refused() {
         ("he-IL", "right to left"),
         ("az-Arab", "right to left"),
         ("EN", "unread-file"),
-        ("sv_SE", "unread-file"),
     ] {
         let project = TestProject::new();
         let text = "title: T\nwelcome: { heading: H, body: B }\nsquare: { alt: A, caption: C }\n";
