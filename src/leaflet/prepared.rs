@@ -81,7 +81,9 @@ impl<'a> PreparedLeaflet<'a> {
         let faces = &request.clinic.faces;
         let mut plan = plan(request)?;
         let Resolved {
-            document, findings, ..
+            document,
+            mut findings,
+            ..
         } = resolve_for_all(request, &mut plan)?;
         let layout = layout::layout(&document, &theme, renderer.layout_cache(faces))
             .map_err(layout_findings)?;
