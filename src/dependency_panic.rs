@@ -26,7 +26,7 @@ mod tests {
 
     #[test]
     fn panic_gives_nothing_and_later_panics_are_reported() {
-        assert_eq!(catch_panic(|| panics_become_findings()), Some(true));
+        assert_eq!(catch_panic(panics_become_findings), Some(true));
         assert_eq!(catch_panic(|| -> u8 { panic!("an overflow") }), None);
         assert!(!panics_become_findings());
     }

@@ -310,7 +310,7 @@ impl<'a> RequestResolver<'a> {
             }
             return Clinic::load(&full, self.faces).map_err(|findings| FaultyClinic {
                 findings,
-                readable: Clinic::load_readable_parts(&full, self.faces),
+                readable: Clinic::load_readable_parts(&full, self.faces).map(Box::new),
             });
         }
         let clinic = self.library.clinic(path, self.faces).unwrap_or_else(|| {

@@ -27,7 +27,7 @@ pub(super) struct CachedClinic {
 pub(super) struct FaultyClinic {
     pub(super) findings: Vec<Finding>,
     /// Its readable parts.
-    pub(super) readable: Option<Clinic>,
+    pub(super) readable: Option<Box<Clinic>>,
 }
 
 impl From<Vec<Finding>> for FaultyClinic {

@@ -247,7 +247,7 @@ fn ui_strings(
         }
         let authored = found.first().and_then(|authored| authored.value.text());
         // A draft has its mark in any case.
-        let authored = authored.filter(|text| !(NEVER_EMPTY.contains(&name) && !has_words(text)));
+        let authored = authored.filter(|text| !NEVER_EMPTY.contains(&name) || has_words(text));
         let string = match authored {
             Some(text) => smarten(text, locale.quotes),
             None => locale.string(name).unwrap_or_default().to_owned(),

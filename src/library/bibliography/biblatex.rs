@@ -633,7 +633,7 @@ fn is_month(text: &str) -> bool {
     let is_name = |month: &&str| {
         *month == word || month[..3] == word || (word == "sept" && *month == "september")
     };
-    is_day && MONTHS.iter().any(|month| is_name(&month))
+    is_day && MONTHS.iter().any(is_name)
 }
 
 /// Removes the backslashes and commands with which TeX writes an address.
