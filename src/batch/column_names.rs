@@ -22,7 +22,10 @@ pub(super) fn misspelt_columns(
 ) -> Vec<Finding> {
     let near: Vec<(&String, &str)> = names
         .iter()
-        .filter_map(|name| Some((name, nearly_reserved(name)?)))
+        .filter_map(|name| {
+            let near = nearly_reserved(name).or_else(|| nearly_reader_format(name));
+            Some((name, near?))
+        })
         .collect();
     if near.is_empty() {
         return Vec::new();
@@ -43,6 +46,21 @@ pub(super) fn misspelt_columns(
             Finding::error("invalid-header", message).help(help)
         })
         .collect()
+}
+
+/// Returns the name of the column that says which edition a reader needs, if a name almost is that name. Such
+/// a reader must not get a leaflet that is too small to read.
+fn nearly_reader_format(name: &str) -> Option<&'static str> {
+    if name == READER_FORMAT || name.len() > 100 {
+        return None;
+    }
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let folded = letters(name);
+    let is_near = strsim::osa_distance(&folded, &letters(READER_FORMAT)) <= 1;
+    (is_near || folded == "format").then_some(READER_FORMAT)
 }
 
 /// Returns the reader data that the handouts of a library and a clinic declare. Faulty handouts are reported

@@ -137,3 +137,22 @@ fn clinic_may_have_a_default_edition() {
         "{files:?}"
     );
 }
+
+#[test]
+fn a_misspelt_column_of_needs_is_an_error() {
+    let project = TestProject::new();
+    for column in [
+        "patient format",
+        "Patient.Format",
+        "patient_format",
+        "patient.fromat",
+        "format",
+    ] {
+        let jobs = format!("handout,patient.first_name,{column}\nvisit,Ada,large-print\n");
+        project.write("jobs.csv", jobs);
+        let run = project.run(&["batch", "jobs.csv", "-o", "out", "--overwrite"], "");
+        assert_eq!(run.code, Some(1), "{column}: {}", run.stderr);
+        let help = "did you mean `patient.format`?";
+        assert!(run.stderr.contains(help), "{column}: {}", run.stderr);
+    }
+}

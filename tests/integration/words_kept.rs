@@ -966,3 +966,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn words_that_a_badge_replaces_are_named() {
+    let project = TestProject::new();
+    let text = "library/visit/text/en.yaml";
+    project.change(
+        text,
+        "we are glad",
+        "we are [not sure]{.early-research}, but glad",
+    );
+    let run = project.generate(&["visit", "--set", "patient.first_name=Ada"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("warning[lost-words]"), "{}", run.stderr);
+    project.change(text, "[not sure]", "[Early research]");
+    let run = project.generate(&["visit", "--set", "patient.first_name=Ada"]);
+    assert!(!run.stderr.contains("lost-words"), "{}", run.stderr);
+}

@@ -353,6 +353,20 @@ impl Reader<'_, '_> {
         if let Some(certainty) = certainties.find(|certainty| certainty.name() == class) {
             self.previous = Some('x');
             inlines.push(Inline::Badge(certainty));
+            let words = plain_text(&content).trim().to_lowercase();
+            let printed = self
+                .scope
+                .locale
+                .string(certainty.name())
+                .unwrap_or_default();
+            let is_printed = |name: &str| name.to_lowercase().contains(&words);
+            if !is_printed(printed) && !is_printed(&certainty.name().replace('-', " ")) {
+                let message = "a badge prints its own words, so these are lost";
+                let finding = Finding::warning("lost-words", message).help(format!(
+                    "write your words before it, and `[{printed}]{{.{class}}}` behind them"
+                ));
+                self.report(finding, range);
+            }
             return;
         }
         let names = Certainty::ALL.map(Certainty::name);
