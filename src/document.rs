@@ -80,6 +80,15 @@ pub struct Footer {
     pub details: Vec<String>,
 }
 
+impl Footer {
+    /// Returns all parts in one line.
+    pub(crate) fn line(&self) -> String {
+        let parts = std::iter::once(&self.short_title).chain(&self.details);
+        let parts: Vec<&str> = parts.map(String::as_str).collect();
+        parts.join(" · ")
+    }
+}
+
 /// Interface strings for layout, in the document's language. Placeholders are in braces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiStrings {

@@ -189,10 +189,10 @@ impl WebPage<'_> {
     }
 
     fn section(&mut self, section: &Section) {
-        let class = match (&section.role, section.mark) {
-            (SectionRole::Body, _) => "section",
-            (SectionRole::MainMessage { .. }, _) => "panel main-message",
-            (SectionRole::Contact { .. }, _) => "panel contact",
+        let class = match section.role {
+            SectionRole::Body => "section",
+            SectionRole::MainMessage { .. } => "panel main-message",
+            SectionRole::Contact { .. } => "panel contact",
         };
         let key = escaped(&section.key);
         self.ids.insert(section.key.clone());
@@ -228,11 +228,8 @@ impl WebPage<'_> {
     }
 
     fn footer(&mut self) {
-        let footer = &self.document.footer;
-        let parts = std::iter::once(&footer.short_title).chain(&footer.details);
-        let parts: Vec<&str> = parts.map(String::as_str).collect();
         self.push("<footer>\n");
-        self.line("about", &parts.join(" · "));
+        self.line("about", &self.document.footer.line());
         self.push("</footer>\n</body>\n</html>\n");
     }
 }

@@ -62,10 +62,7 @@ impl PlainText<'_> {
         self.blocks(&document.closing);
         lists.into_iter().for_each(|section| self.section(section));
         self.gap();
-        let footer = &document.footer;
-        let parts = std::iter::once(&footer.short_title).chain(&footer.details);
-        let parts: Vec<&str> = parts.map(String::as_str).collect();
-        self.text(&parts.join(" · "));
+        self.text(&document.footer.line());
     }
 
     fn section(&mut self, section: &Section) {

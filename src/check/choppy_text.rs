@@ -63,7 +63,7 @@ fn choppy_row(row: &[Sentence]) -> Option<Finding> {
     Some(first.passage.prose.locate(finding, range))
 }
 
-/// Reports a leaflet whose prose is below the lowest grade.
+/// Returns a finding if the reading grade of the prose is below the lowest grade of the library.
 fn low_grade(subject: &Subject, sentences: &[Sentence]) -> Option<Finding> {
     if subject.locale().readability != Some(ReadabilityFormula::SchoolGrade) {
         return None;

@@ -1,4 +1,4 @@
-//! `claim-not-said`: blocks that treat a claim without naming what it is about.
+//! `claim-not-said`: blocks that treat a claim but have none of the words that name its subject.
 
 use super::Subject;
 use super::phrase::find_phrase;

@@ -235,7 +235,7 @@ fn check_language(language: &str, handouts: &[Handout]) -> anyhow::Result<()> {
     );
 }
 
-/// Returns what the status line of a leaflet says.
+/// Returns the details of a leaflet for its status line, as in `6 pages`.
 fn details(leaflet: &Leaflet, request: &LeafletRequest, global: &Global) -> String {
     let mut details = match request.format {
         Format::Pdf => count(leaflet.layout.pages.len() as u64, "page"),

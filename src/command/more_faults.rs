@@ -1,4 +1,5 @@
-//! Further faults, found although a library or a clinic is faulty. So one run shows as many as possible.
+//! Finds more faults after a library or a clinic could not be loaded, so that one run shows as many faults as
+//! possible.
 
 use std::path::Path;
 

@@ -130,7 +130,7 @@ pub(crate) fn is_other_file(path: &Path, first_bytes: &[u8]) -> bool {
     });
     match read {
         Ok(_) => !start.is_empty() && start != first_bytes,
-        // Nobody knows what is in it.
+        // A file that cannot be read may be of any kind.
         Err(_) => true,
     }
 }

@@ -90,7 +90,7 @@ impl Grade {
     }
 }
 
-/// What a source is, for readers.
+/// Kind of a source. Its name is printed after the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SourceKind {
     Guideline,
@@ -257,7 +257,7 @@ impl Bibliography {
         self.reference(key)?.ratings.grade
     }
 
-    /// Returns what a source is; `None` if it is unknown or has no kind.
+    /// Returns the kind of a source; `None` if there is no such source or it has no kind.
     pub(crate) fn kind(&self, key: &str) -> Option<SourceKind> {
         self.reference(key)?.ratings.kind
     }

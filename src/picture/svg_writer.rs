@@ -15,11 +15,11 @@ use crate::geometry::{Colour, FillRule, Point, Segment, Shape, Stroke};
 
 /// Writes SVG elements to a text. Lengths are in points.
 pub(crate) struct SvgWriter<'a> {
-    pub(crate) faces: &'a Faces,
+    faces: &'a Faces,
     /// Begins the ids of clips and gradients, which must be unique in a page.
-    pub(crate) id_prefix: String,
+    id_prefix: String,
     /// Returns a colour as CSS writes it.
-    pub(crate) colour: &'a dyn Fn(Colour) -> String,
+    colour: &'a dyn Fn(Colour) -> String,
     ids: usize,
     out: String,
 }

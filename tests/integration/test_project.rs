@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -74,6 +74,19 @@ pub(crate) struct Run {
     pub stderr: String,
 }
 
+impl From<Output> for Run {
+    /// Panics if the program panicked.
+    fn from(output: Output) -> Run {
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        Run {
+            code: output.status.code(),
+            stdout: output.stdout,
+            stderr,
+        }
+    }
+}
+
 impl TestProject {
     pub(crate) fn new() -> TestProject {
         let project = TestProject {
@@ -122,13 +135,7 @@ impl TestProject {
             .stdin(input)
             .output()
             .unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(!stderr.contains("panicked"), "{stderr}");
-        Run {
-            code: output.status.code(),
-            stdout: output.stdout,
-            stderr,
-        }
+        Run::from(output)
     }
 
     /// Returns all files outside the library, temporary files included.
@@ -164,11 +171,5 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
         .env_clear()
         .output()
         .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(!stderr.contains("panicked"), "{stderr}");
-    Run {
-        code: output.status.code(),
-        stdout: output.stdout,
-        stderr,
-    }
+    Run::from(output)
 }

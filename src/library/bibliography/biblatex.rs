@@ -351,8 +351,8 @@ impl BibReader {
         self.fields.get(field).unwrap_or(&self.key).clone()
     }
 
-    /// Changes kinds of entries for which hayagriva and styles print other words, such as "Published
-    /// online" for a film. Returns what is missing.
+    /// Changes the kinds of entries that would print wrong words, such as "Published online" for a film.
+    /// Returns the parent that the entry lacks.
     fn set_kind(&mut self, source: &mut biblatex::Entry) -> Option<MissingParent> {
         let has = |name: &str| source.fields.contains_key(name);
         let has_journal = has("journaltitle") || has("journal");

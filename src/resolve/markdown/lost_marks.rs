@@ -327,8 +327,8 @@ fn at_line_start(text: &str) -> Option<LostMark> {
     })
 }
 
-/// Lines and their offsets, without the blanks before them.
-fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// Returns the lines and their offsets, without the blanks before them.
+pub(super) fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     text.split('\n').map(move |line| {
         let trimmed = line.trim_start();

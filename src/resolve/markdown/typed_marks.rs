@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lost_marks::{LostMark, list_mark, number_mark};
+use super::lost_marks::{LostMark, lines_of, list_mark, number_mark};
 
 /// Signs that people type before the items of a list, besides bullets. Arrows are among them.
 const SIGNS: &str = "✓✔✅☑☐☒✗✘❌§→⇒➔➜➡❖◆◇★☆✦✧\u{f0a7}\u{f0b7}\u{f0d8}\u{f0fc}\u{f076}\u{f02d}";
@@ -17,16 +17,6 @@ pub(super) fn typed_list(text: &str) -> Option<LostMark> {
         return Some(list_mark(start..text.ceil_char_boundary(start + 1)));
     }
     None
-}
-
-fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    text.split('\n').map(move |line| {
-        let trimmed = line.trim_start();
-        let at = start + line.len() - trimmed.len();
-        start += line.len() + 1;
-        (at, trimmed)
-    })
 }
 
 fn with_sign(lines: &[(usize, &str)]) -> Option<usize> {
