@@ -2,7 +2,8 @@
 //!
 //! A leaflet must not print them. Where no text uses them, they are worth a warning.
 
-use super::job_file::is_misread_utf8;
+use encoding_rs::WINDOWS_1252;
+
 use crate::finding::{Finding, Severity};
 
 /// Codes without `!` or `?` at the end. Spreadsheets translate some.
@@ -232,6 +233,12 @@ fn of_number(cell: &str) -> Option<CellFault> {
         }
         None => (decimals.len() >= MANY_DECIMALS).then_some(CellFault::ManyDecimals),
     }
+}
+
+/// Returns whether a text is UTF-8 that was read as Windows-1252, as in `ZoÃ«` for `Zoë`.
+fn is_misread_utf8(text: &str) -> bool {
+    let (bytes, _, has_errors) = WINDOWS_1252.encode(text);
+    !has_errors && !text.is_ascii() && std::str::from_utf8(&bytes).is_ok()
 }
 
 #[cfg(test)]

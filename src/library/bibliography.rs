@@ -8,7 +8,7 @@
 //! are reported where it is cited.
 
 mod biblatex;
-mod biblatex_names;
+mod doi;
 mod foreign;
 mod markup;
 mod mend;
@@ -25,6 +25,7 @@ use super::folder::ContentFolder;
 use crate::finding::{self, Finding, Place, PlaceTarget};
 use crate::source::{Route, SourceFile};
 
+pub(crate) use doi::is_doi;
 pub(super) use foreign::{EXPORT_HELP, FOREIGN_EXTENSIONS};
 
 /// Names of the files with references, in the order in which they are read.
@@ -323,7 +324,7 @@ impl GradedEntry {
                 let names = field
                     .iter()
                     .rev()
-                    .flat_map(|name| biblatex_names::field_names(name));
+                    .flat_map(|name| biblatex::field_names(name));
                 let mut found = names.filter_map(|name| fields.get(*name));
                 PlaceTarget::Bytes(found.next().unwrap_or(key).clone())
             }

@@ -28,7 +28,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-pub(crate) use bibliography::{Bibliography, Grade};
+pub(crate) use bibliography::{Bibliography, Grade, is_doi};
 pub(crate) use claims::{Claim, ClaimVerdict, Claims};
 pub use clinic::Clinic;
 #[cfg(test)]

@@ -242,12 +242,6 @@ fn read_up_to(input: &mut impl BufRead, bytes: &mut [u8]) -> io::Result<usize> {
     Ok(length)
 }
 
-/// Returns whether a text is UTF-8 that was read as Windows-1252, as in `ZoÃ«` for `Zoë`.
-pub(in crate::batch) fn is_misread_utf8(text: &str) -> bool {
-    let (bytes, _, has_errors) = WINDOWS_1252.encode(text);
-    !has_errors && !text.is_ascii() && std::str::from_utf8(&bytes).is_ok()
-}
-
 /// An error about the shape of a row.
 pub(super) fn invalid_row(message: impl Into<String>) -> Finding {
     Finding::error("invalid-row", message)

@@ -32,7 +32,6 @@ use columns::{Columns, LineUnit};
 pub(super) use columns::{nearly_reserved, nest};
 use csv::{Dialect, Record, RowError};
 pub(super) use fields::Fields;
-pub(super) use lines::is_misread_utf8;
 use lines::{Line, Lines};
 use sheet_rows::SheetRows;
 

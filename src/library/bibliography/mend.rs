@@ -283,28 +283,6 @@ pub(super) fn address_fault(text: &str) -> Option<Finding> {
     })
 }
 
-/// Reports a DOI that leads nowhere.
-pub(super) fn doi_fault(doi: &str) -> Option<Finding> {
-    let doi = doi.trim();
-    let known = [
-        "https://",
-        "http://",
-        "doi:",
-        "DOI:",
-        "doi.org/",
-        "dx.doi.org/",
-    ];
-    let bare = known.iter().fold(doi, |doi, prefix| {
-        doi.strip_prefix(prefix).unwrap_or(doi).trim_start()
-    });
-    let is_doi =
-        bare.starts_with("10.") && bare.contains('/') && !bare.contains(char::is_whitespace);
-    (!is_doi).then(|| {
-        Finding::warning("invalid-value", format!("`{doi}` is not a DOI"))
-            .help("a DOI looks like `10.1136/annrheumdis-2016-209724`")
-    })
-}
-
 /// Makes text of one kind.
 pub(super) fn verbatim(text: &str) -> FormatString {
     StringChunk::verbatim(text).into()

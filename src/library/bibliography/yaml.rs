@@ -10,6 +10,7 @@ use hayagriva::types::Person;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::doi;
 use super::mend::{self, MissingParent};
 use super::names::{self, Names, SeveralNames};
 use super::{EntryPlaces, Fault, Grade, GradedEntry, Ratings, SourceKind};
@@ -491,7 +492,7 @@ impl EntryReader<'_> {
     fn check_doi(&mut self, number: &mut Value, route: &Route) {
         if let Value::Object(numbers) = number
             && let Some(doi) = numbers.get("doi").and_then(Value::as_str)
-            && let Some(finding) = mend::doi_fault(doi)
+            && let Some(finding) = doi::doi_fault(doi)
         {
             let finding = finding.at_value(self.file, route.key("doi"));
             self.faults

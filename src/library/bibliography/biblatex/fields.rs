@@ -170,7 +170,7 @@ pub(super) const KINDS: &[&str] = &[
 ];
 
 /// Returns the names of the field of BibLaTeX for a field of hayagriva.
-pub(super) fn field_names(name: &str) -> &'static [&'static str] {
+pub(in crate::library::bibliography) fn field_names(name: &str) -> &'static [&'static str] {
     match name {
         "doi" => &["doi"],
         "pmid" => &["pmid", "eprint", "note"],
