@@ -125,8 +125,8 @@ pub(super) struct ClosedBundle<'a> {
     file: AtomicFile<'a>,
     path: &'a Path,
     pub(super) pages: usize,
-    /// Fingerprint, see [`bundle_mark`]. `None` for a device.
-    pub(super) mark: Option<String>,
+    /// Fingerprint, see [`bundle_fingerprint`]. `None` for a device.
+    pub(super) fingerprint: Option<String>,
 }
 
 impl ClosedBundle<'_> {
@@ -358,12 +358,12 @@ impl<'a> BundleWriter<'a> {
             .into_inner()
             .map_err(|error| error.into_error())
             .map_err(Error::disk("write", path))?;
-        let mark = file.temporary_path().and_then(bundle_mark);
+        let fingerprint = file.temporary_path().and_then(bundle_fingerprint);
         Ok(Some(ClosedBundle {
             file,
             path,
             pages,
-            mark,
+            fingerprint,
         }))
     }
 
@@ -382,22 +382,22 @@ fn fault(path: &Path, error: pdf::PdfError) -> Error {
     }
 }
 
-/// Number of bytes at the end of a bundle that [`bundle_mark`] hashes.
-const MARKED_BYTES: u64 = 64 * 1024;
+/// Number of bytes at the end of a bundle that [`bundle_fingerprint`] hashes.
+const FINGERPRINT_BYTES: u64 = 64 * 1024;
 
 /// Returns a fingerprint of a bundle: its size, and the SHA-256 of its end. The end has the places of all
 /// objects. `None` if the bundle cannot be read.
-pub(super) fn bundle_mark(path: &Path) -> Option<String> {
+pub(super) fn bundle_fingerprint(path: &Path) -> Option<String> {
     // Opening a pipe would wait for a writer.
     if !path.is_file() {
         return None;
     }
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(size.saturating_sub(MARKED_BYTES)))
+    file.seek(SeekFrom::Start(size.saturating_sub(FINGERPRINT_BYTES)))
         .ok()?;
     let mut end = Vec::new();
-    file.take(MARKED_BYTES).read_to_end(&mut end).ok()?;
+    file.take(FINGERPRINT_BYTES).read_to_end(&mut end).ok()?;
     let hash = Sha256::digest(&end);
     Some(format!("{size}-{}", hex(&hash[..16])))
 }

@@ -63,7 +63,7 @@ use crate::request_options::RequestOptions;
 use crate::theme::Paper;
 use crate::thread_stack;
 pub use bundle::BundleSettings;
-use bundle::{BundleWriter, bundle_mark};
+use bundle::{BundleWriter, bundle_fingerprint};
 use column_names::{ColumnUse, misspelt_columns};
 use committer::{Committer, Queue};
 pub use error::{Error, TemplateError};
@@ -288,11 +288,11 @@ fn open_folder<'a>(
         && settings.start == StartMode::Resume
         && path.is_file()
     {
-        let mark = bundle_mark(path);
+        let fingerprint = bundle_fingerprint(path);
         let is_known = |head: &Head| {
             head.bundles
                 .iter()
-                .any(|known| Some(known) == mark.as_ref())
+                .any(|known| Some(known) == fingerprint.as_ref())
         };
         if !previous.head.as_ref().is_some_and(is_known) {
             return Err(Error::ForeignBundle { path: path.clone() });
@@ -350,7 +350,7 @@ fn head_of(settings: &Settings<'_>, previous: &PreviousRun) -> Head {
             (Some(head), _) => head.bundles.clone(),
             // After a crash, the next run may replace it, too.
             (None, Some(bundle)) if settings.start == StartMode::Overwrite => {
-                bundle_mark(&bundle.path).into_iter().collect()
+                bundle_fingerprint(&bundle.path).into_iter().collect()
             }
             _ => Vec::new(),
         },
@@ -457,7 +457,7 @@ fn finish(
             summary.bundle_pages = bundle.pages as u64;
             let known = head.bundles.len();
             head.bundles.drain(..known.saturating_sub(1));
-            head.bundles.extend(bundle.mark.clone());
+            head.bundles.extend(bundle.fingerprint.clone());
         }
         // Record the bundle before it gets its name. After a crash in between, the next run still knows that
         // the bundle is its own, and makes it again.

@@ -24,7 +24,7 @@ pub(super) struct Head {
     /// Rows of the whole job file. Only a manifest has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u32>,
-    /// Fingerprints of the last two bundles of the batch, see `bundle_mark`. A crash may have left the second
+    /// Fingerprints of the last two bundles of the batch, see `bundle_fingerprint`. A crash may have left the second
     /// one without its name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bundles: Vec<String>,

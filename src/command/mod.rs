@@ -16,6 +16,7 @@ mod new;
 mod output_file;
 mod progress;
 mod reader_data;
+mod repeated_findings;
 mod scaffold;
 mod schema;
 mod show;

@@ -1,17 +1,17 @@
 //! Shows the progress of a batch: a bar on a terminal, a line every few seconds elsewhere, JSON events with
 //! `--json`.
 
-use std::collections::{BTreeMap, HashSet};
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 
+use super::repeated_findings::RepeatedFindings;
 use super::{batch_summary, count};
 use crate::batch::{Observer, RowReport, RowStatus, Summary};
 use crate::cli::{BatchRun, Global};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::report::{self, MessageFormat};
 
 /// Time between two progress lines.
@@ -32,10 +32,7 @@ pub(super) struct Progress<'a> {
     failed: u64,
     /// First failure to write events or findings to stdout.
     output_error: Option<io::Error>,
-    /// Findings already shown. A handout has the same warnings for every reader.
-    shown: HashSet<String>,
-    /// Warnings about values, by appearance. Each collects its rows.
-    repeated: BTreeMap<String, RepeatedWarning>,
+    repeated: RepeatedFindings,
 }
 
 enum OutputMode {
@@ -44,56 +41,6 @@ enum OutputMode {
     Bar(ProgressBar),
     Lines,
     Events,
-}
-
-/// Describes a finding, so that findings which look the same to people have the same description.
-///
-/// Leaves out the place of warnings in their file, where message and file suffice.
-fn appearance(finding: &Finding) -> String {
-    let place = finding.place.as_ref();
-    let file = place.map(|place| &place.file.name);
-    let target = place
-        .filter(|_| finding.severity == Severity::Error)
-        .map(|place| &place.target);
-    let job = finding.job.as_ref();
-    let column = job.and_then(|job| job.column.as_ref());
-    format!("{:?}", (finding.id, &finding.message, file, target, column))
-}
-
-/// A warning about a value of several readers.
-struct RepeatedWarning {
-    finding: Finding,
-    /// Rows after the first one.
-    rows: Vec<u32>,
-    /// Rows beyond [`MAX_ROWS`].
-    more: usize,
-}
-
-/// Maximum number of rows that one warning lists.
-const MAX_ROWS: usize = 200;
-
-impl RepeatedWarning {
-    /// Returns the warning for the rows after the first one.
-    fn finding(self) -> Finding {
-        let mut rows: Vec<String> = self.rows.iter().map(u32::to_string).collect();
-        if self.more > 0 {
-            rows.push(format!("{} more", self.more));
-        }
-        let last = rows.pop().unwrap_or_default();
-        let rows = match rows.as_slice() {
-            [] => format!("row {last}"),
-            others => format!("rows {} and {last}", others.join(", ")),
-        };
-        let column = self.finding.job.and_then(|job| job.column);
-        let column = column.unwrap_or_default();
-        Finding {
-            message: format!("also {rows}, column `{column}`: {}", self.finding.message),
-            place: None,
-            job: None,
-            help: None,
-            ..self.finding
-        }
-    }
 }
 
 impl<'a> Progress<'a> {
@@ -111,6 +58,8 @@ impl<'a> Progress<'a> {
         } else {
             OutputMode::Lines
         };
+        let is_for_people =
+            global.message_format == MessageFormat::Human && !matches!(mode, OutputMode::Events);
         Progress {
             mode,
             global,
@@ -121,8 +70,7 @@ impl<'a> Progress<'a> {
             done: 0,
             failed: 0,
             output_error: None,
-            shown: HashSet::new(),
-            repeated: BTreeMap::new(),
+            repeated: RepeatedFindings::new(is_for_people, global.quiet),
         }
     }
 
@@ -135,11 +83,7 @@ impl<'a> Progress<'a> {
 
     /// Names the other rows of warnings that were shown for one row.
     pub(super) fn repeated_warnings(&mut self) {
-        let repeated = std::mem::take(&mut self.repeated).into_values();
-        let findings: Vec<Finding> = repeated
-            .filter(|warning| !warning.rows.is_empty())
-            .map(RepeatedWarning::finding)
-            .collect();
+        let findings = self.repeated.take_warnings();
         if !findings.is_empty() {
             let findings: Vec<&Finding> = findings.iter().collect();
             self.print_status(&report::human_without_counts(
@@ -192,7 +136,7 @@ impl<'a> Progress<'a> {
     fn show_findings(&mut self, findings: &[Finding], row: Option<u32>) {
         let findings: Vec<Finding> = findings
             .iter()
-            .filter_map(|finding| self.filter_finding(finding))
+            .filter_map(|finding| self.repeated.filter(finding))
             .collect();
         let findings: Vec<&Finding> = findings.iter().collect();
         if findings.is_empty() {
@@ -213,48 +157,6 @@ impl<'a> Progress<'a> {
                 report::may_colour(&io::stderr()),
             ));
         }
-    }
-
-    /// Returns a finding as it is to be shown; `None` if it was shown before or is not wanted.
-    ///
-    /// Errors are shown for each row. People see their place and help only once. Warnings about values are
-    /// shown for the first row; [`Progress::repeated_warnings`] names the other rows.
-    fn filter_finding(&mut self, finding: &Finding) -> Option<Finding> {
-        let appearance = appearance(finding);
-        let is_first = self.shown.insert(appearance.clone());
-        let is_for_people = self.global.message_format == MessageFormat::Human
-            && !matches!(self.mode, OutputMode::Events);
-        if finding.severity != Severity::Error {
-            let job = finding.job.as_deref();
-            // A warning about a value is about this reader's leaflet only.
-            let row = job.and_then(|job| job.row.filter(|_| job.column.is_some()));
-            if let Some(row) = row
-                && is_for_people
-                && !self.global.quiet
-            {
-                let repeated = self.repeated.entry(appearance);
-                let repeated = repeated.or_insert_with(|| RepeatedWarning {
-                    finding: finding.clone(),
-                    rows: Vec::new(),
-                    more: 0,
-                });
-                let first = repeated.finding.job.as_ref().and_then(|job| job.row);
-                let is_new = first != Some(row) && repeated.rows.last() != Some(&row);
-                if is_new && repeated.rows.len() < MAX_ROWS {
-                    repeated.rows.push(row);
-                } else if is_new {
-                    repeated.more += 1;
-                }
-            }
-            let is_shown = is_first || (row.is_some() && !is_for_people);
-            return (is_shown && !self.global.quiet).then(|| finding.clone());
-        }
-        let mut finding = finding.clone();
-        if !is_first && is_for_people {
-            finding.place = None;
-            finding.help = None;
-        }
-        Some(finding)
     }
 
     /// Returns rows per second and the remaining time, if the length of the job file is known.

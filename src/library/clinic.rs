@@ -194,7 +194,12 @@ impl Clinic {
 
     /// Returns the path of `clinic.lock`, which may not exist. `None` if the clinic is not on disk.
     pub(crate) fn lock_path(&self) -> Option<PathBuf> {
-        Some(self.file.path.as_ref()?.with_extension("lock"))
+        Some(
+            self.file
+                .path
+                .as_ref()?
+                .with_file_name(lock_name(&self.file.name)),
+        )
     }
 
     /// Hashes the clinic's own files: facts, texts, logo and faces, but not its handouts. Other

@@ -301,30 +301,32 @@ fn set_kind(fields: &mut Map<String, Value>) -> Option<MissingParent> {
     };
     let parent_kind = parent.map(|parent| text(parent.get("type")));
     let is_part = kind == "article" || PARTS.contains(&kind.as_str());
-    // The kinds of the entry and of what it is in; an empty one stays.
-    let (other, in_other) = match (kind.as_str(), parent_kind.as_deref()) {
-        ("misc", _) if fields.contains_key("url") => ("web", ""),
-        ("video" | "audio", None) => ("", ""),
-        ("artwork", Some("article")) => ("report", ""),
-        (_, None) if is_part => ("report", ""),
-        ("entry", Some("")) => ("chapter", "reference"),
-        (_, Some("web")) if is_part => ("web", ""),
-        (_, Some("conference")) if is_part => ("article", "proceedings"),
-        (_, Some("periodical" | "newspaper" | "blog")) if is_part => ("article", ""),
-        ("article", Some("" | "proceedings" | "repository" | "misc" | "report")) => ("", ""),
-        ("chapter" | "anthos", Some("")) => ("chapter", "book"),
-        (_, Some("book" | "anthology" | "reference" | "proceedings")) if is_part => ("chapter", ""),
-        (_, Some(_)) if is_part => ("chapter", "book"),
-        ("anthology" | "reference" | "periodical", _) => ("book", ""),
-        _ => ("", ""),
+    // New kinds of the entry and of its parent; `None` keeps the kind.
+    let (new_kind, new_parent_kind) = match (kind.as_str(), parent_kind.as_deref()) {
+        ("misc", _) if fields.contains_key("url") => (Some("web"), None),
+        ("video" | "audio", None) => (None, None),
+        ("artwork", Some("article")) => (Some("report"), None),
+        (_, None) if is_part => (Some("report"), None),
+        ("entry", Some("")) => (Some("chapter"), Some("reference")),
+        (_, Some("web")) if is_part => (Some("web"), None),
+        (_, Some("conference")) if is_part => (Some("article"), Some("proceedings")),
+        (_, Some("periodical" | "newspaper" | "blog")) if is_part => (Some("article"), None),
+        ("article", Some("" | "proceedings" | "repository" | "misc" | "report")) => (None, None),
+        ("chapter" | "anthos", Some("")) => (Some("chapter"), Some("book")),
+        (_, Some("book" | "anthology" | "reference" | "proceedings")) if is_part => {
+            (Some("chapter"), None)
+        }
+        (_, Some(_)) if is_part => (Some("chapter"), Some("book")),
+        ("anthology" | "reference" | "periodical", _) => (Some("book"), None),
+        _ => (None, None),
     };
-    if !other.is_empty() {
-        fields.insert("type".to_owned(), other.into());
+    if let Some(new_kind) = new_kind {
+        fields.insert("type".to_owned(), new_kind.into());
     }
-    if !in_other.is_empty() {
+    if let Some(new_kind) = new_parent_kind {
         for parent in items(fields.get_mut("parent")) {
             if let Value::Object(parent) = parent {
-                parent.insert("type".to_owned(), in_other.into());
+                parent.insert("type".to_owned(), new_kind.into());
             }
         }
     }
