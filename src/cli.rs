@@ -59,7 +59,7 @@ pub(crate) enum Command {
     ///
     /// JOBS is a workbook (.xlsx or .ods) or a CSV file with a header, or a JSON Lines file. The column `handout` names the
     /// handout of each row. To join several handouts in one file, separate their ids with `;`.
-    /// The columns `clinic`, `language`, `paper`, `edition`, `copies` and `name` (of the file)
+    /// The columns `clinic`, `language`, `paper`, `edition`, `format`, `copies` and `name` (of the file)
     /// are optional. Every other column is data for the text. Dots in a column name nest the
     /// data, as in `patient.first_name`. The data `patient.format`, such as `large-print`, is the
     /// reader's edition. It counts where the column `edition` is empty.
@@ -102,7 +102,7 @@ pub(crate) struct Generate {
     /// Paper size [default: the clinic's, else a4]
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) paper: Option<Paper>,
-    /// Edition [default: the clinic's, else standard]
+    /// Edition [default: the reader's `patient.format`, else the clinic's, else standard]
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) edition: Option<Edition>,
     /// YAML file with values for the text
@@ -122,7 +122,7 @@ pub(crate) struct Generate {
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) format: Option<Format>,
     /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder,
-    /// with the edition as in ID-large-print.pdf]
+    /// with options that differ from the usual ones, as in ID-sv-large-print-letter.pdf]
     #[arg(short, long, value_name = "PATH|DIR|-")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -196,7 +196,7 @@ pub(crate) struct BatchRun {
     /// rows
     #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) separator: Option<u32>,
-    /// File names, without `.pdf`. Placeholders are `{{row}}`, `{{handout}}`, `{{language}}`,
+    /// File names, without their endings. Placeholders are `{{row}}`, `{{handout}}`, `{{language}}`,
     /// `{{clinic}}`, `{{copies}}` and all data. The column `name` takes precedence
     #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT_TEMPLATE)]
     pub(crate) name: String,

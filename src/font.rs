@@ -31,7 +31,7 @@ pub use face::{Face, FaceId, Weight};
 pub use file::FontError;
 pub(crate) use file::subset;
 pub use glyph_run::{Glyph, GlyphRun};
-pub(crate) use script::{is_emoji, script_name};
+pub(crate) use script::{is_emoji, is_on_screens, script_name};
 
 /// All faces of a leaflet: those for text first, then their fallbacks. Cheap to clone. Only a clinic's
 /// faces are serialised.

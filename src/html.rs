@@ -19,7 +19,11 @@ use crate::locale::{Direction, Locale};
 use crate::theme::Palette;
 
 /// First bytes of each page.
-pub(crate) const FIRST_BYTES: &[u8] = b"<!DOCTYPE html>";
+const FIRST_BYTES: &str = "<!DOCTYPE html>";
+/// Start of the element that names the program.
+const GENERATOR: &str = "<meta name=\"generator\" content=\"handout ";
+/// Number of bytes that have both.
+pub(crate) const MARKED_BYTES: u64 = 1024;
 
 const STYLE: &str = include_str!("html/style.css");
 
@@ -41,6 +45,12 @@ pub(crate) fn html(document: &Document, palettes: &WebPalettes, faces: &Faces) -
     page.main();
     page.footer();
     page.out
+}
+
+/// Returns whether a page is one of ours by its first [`MARKED_BYTES`].
+pub(crate) fn is_ours(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(start);
+    start.starts_with(FIRST_BYTES) && start.contains(GENERATOR)
 }
 
 /// Colours for light and for dark screens.
@@ -100,10 +110,11 @@ impl WebPage<'_> {
             Direction::RightToLeft => "rtl",
         };
         let language = escaped(&self.document.language);
+        let version = env!("CARGO_PKG_VERSION");
         let _ = write!(
             self.out,
-            "<!DOCTYPE html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<head>\n\
-             <meta charset=\"UTF-8\">\n<title>{}</title>\n\
+            "{FIRST_BYTES}\n<html lang=\"{language}\" dir=\"{direction}\">\n<head>\n\
+             <meta charset=\"UTF-8\">\n{GENERATOR}{version}\">\n<title>{}</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n",
             escaped(&about.title)

@@ -2,6 +2,7 @@
 //!
 //! Lines have at most 72 characters, except for long addresses. Headings are underlined, list items begin with
 //! a sign, and the references come last. Words and order are otherwise those of the PDF, without page numbers.
+//! The last line names the handout, as in `[handout sleep 2.0.0]`. It shows whether a file is one of ours.
 
 use crate::document::{
     Block, BlockKind, Callout, ContactRow, Document, Inline, Inlines, ListItem, Mark, QrCode,
@@ -12,6 +13,18 @@ use crate::document::{
 const WIDTH: usize = 72;
 /// Indentation of what belongs to a title or a sign.
 const INDENT: usize = 2;
+
+/// Start of the last line.
+const MARK: &str = "[handout ";
+/// Number of bytes that have the last line.
+pub(crate) const MARKED_BYTES: u64 = 1024;
+
+/// Returns whether a text is one of ours by its last [`MARKED_BYTES`].
+pub(crate) fn is_ours(end: &[u8]) -> bool {
+    let end = String::from_utf8_lossy(end);
+    let last = end.trim_end().lines().last().unwrap_or_default();
+    last.starts_with(MARK) && last.ends_with(']')
+}
 
 /// Returns the document as plain text.
 pub(crate) fn plain_text(document: &Document) -> String {
@@ -63,6 +76,8 @@ impl PlainText<'_> {
         lists.into_iter().for_each(|section| self.section(section));
         self.gap();
         self.text(&document.footer.line());
+        self.gap();
+        self.line(&format!("{MARK}{}]", document.about.source));
     }
 
     fn section(&mut self, section: &Section) {

@@ -1,7 +1,9 @@
 //! Options of a leaflet and their names in YAML, job files and flags.
 //!
 //! The first source that sets an option wins: the row of a job file, the command line, the clinic's
-//! `defaults`, the built-in default.
+//! `defaults`, the built-in default. For the edition, the reader's need comes after the row.
+
+mod reader_need;
 
 use clap::ValueEnum;
 
@@ -10,6 +12,9 @@ use crate::leaflet::Format;
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
 use crate::theme::{Edition, Paper};
+pub(crate) use reader_need::{
+    READER_FORMAT, edition_meant, is_nearly_reader_format, needed_edition,
+};
 
 /// Options of a leaflet. `None` leaves the choice to the next source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +52,127 @@ impl RequestOptions {
     }
 }
 
+/// Where the options of a leaflet come from.
+#[derive(Default)]
+pub(crate) struct OptionSources {
+    /// The row of a job file, else the command line of `generate`.
+    pub(crate) asked: RequestOptions,
+    /// The edition that the reader needs.
+    pub(crate) need: Option<Edition>,
+    /// The command line of a batch.
+    pub(crate) run: RequestOptions,
+    pub(crate) clinic: RequestOptions,
+}
+
+/// What set the edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EditionSource {
+    Asked,
+    Need,
+    Run,
+    Default,
+}
+
+/// Why options do not go together.
+#[derive(Debug)]
+pub(crate) struct OptionFault {
+    pub(crate) finding: Finding,
+    pub(crate) edition_source: EditionSource,
+    pub(crate) edition_conflict: EditionConflict,
+}
+
+/// The option that an edition does not go with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EditionConflict {
+    Paper,
+    Format,
+}
+
+/// Options of a leaflet, all chosen. The language is chosen apart, since it is borrowed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ChosenOptions {
+    pub(crate) paper: Paper,
+    pub(crate) edition: Edition,
+    pub(crate) references: ReferenceMode,
+    pub(crate) format: Format,
+}
+
+impl OptionSources {
+    /// Returns the language; `None` for the library's.
+    pub(crate) fn language(&self) -> Option<&String> {
+        let sources = [&self.asked, &self.run, &self.clinic];
+        sources
+            .into_iter()
+            .find_map(|source| source.language.as_ref())
+    }
+
+    /// Chooses all options but the language. Fails if the edition does not go with the paper or the format.
+    pub(crate) fn choose(&self) -> Result<ChosenOptions, OptionFault> {
+        fn first<T: Copy>(
+            sources: &OptionSources,
+            option: impl Fn(&RequestOptions) -> Option<T>,
+        ) -> Option<T> {
+            let sources = [&sources.asked, &sources.run, &sources.clinic];
+            sources.into_iter().find_map(option)
+        }
+        let format = first(self, |source| source.format).unwrap_or_default();
+        let paper = first(self, |source| source.paper).unwrap_or(Paper::A4);
+        let editions = [
+            (self.asked.edition, EditionSource::Asked),
+            (self.need, EditionSource::Need),
+            (self.run.edition, EditionSource::Run),
+            (self.clinic.edition, EditionSource::Default),
+        ];
+        let mut editions = editions
+            .into_iter()
+            .filter_map(|(edition, source)| Some((edition?, source)));
+        let (mut edition, edition_source) = editions
+            .next()
+            .unwrap_or((Edition::default(), EditionSource::Default));
+        let fault = |finding, edition_conflict| OptionFault {
+            finding,
+            edition_source,
+            edition_conflict,
+        };
+        if let Some(finding) = format_fault(edition, format) {
+            match edition_source {
+                EditionSource::Asked | EditionSource::Run => {
+                    return Err(fault(finding, EditionConflict::Format));
+                }
+                // Readers of this format set the size themselves, so the need is met.
+                EditionSource::Need | EditionSource::Default => edition = Edition::default(),
+            }
+        }
+        if format == Format::Pdf
+            && let Some(finding) = edition_fault(edition, paper)
+        {
+            return Err(fault(finding, EditionConflict::Paper));
+        }
+        Ok(ChosenOptions {
+            paper,
+            edition,
+            references: first(self, |source| source.references).unwrap_or_default(),
+            format,
+        })
+    }
+}
+
+impl ChosenOptions {
+    /// Returns the parts of a file name after the id, as in `-sv-large-print-a5`. Only parts that differ from the
+    /// library's language, the standard edition and A4 are there. Paper is for PDF only.
+    pub(crate) fn file_name_parts(&self, language: &str, default_language: &str) -> String {
+        let mut parts = String::new();
+        if language != default_language {
+            parts += &format!("-{language}");
+        }
+        parts += &self.edition.file_name_part();
+        if self.format == Format::Pdf && self.paper != Paper::A4 {
+            parts += &format!("-{}", name_of(&self.paper));
+        }
+        parts
+    }
+}
+
 /// Reports an edition that is not laid out for a paper.
 pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
     let papers = edition.papers();
@@ -63,7 +189,7 @@ pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
     Some(finding.help(format!("use the paper {}", names.join(" or "))))
 }
 
-/// Reports an edition that a format does not have. Readers set the size of the others themselves.
+/// Reports an edition that a format does not have.
 pub(crate) fn format_fault(edition: Edition, format: Format) -> Option<Finding> {
     if edition == Edition::STANDARD || format == Format::Pdf {
         return None;

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::job::{Job, READER_FORMAT};
+use super::job::Job;
 use super::job_file::nearly_reserved;
 use super::name_template::NameTemplate;
 use crate::check::{self, ValueNames};
 use crate::finding::Finding;
-use crate::leaflet::PreparedLeaflet;
+use crate::leaflet::Prepared;
 use crate::library::{Clinic, Library};
+use crate::request_options::{READER_FORMAT, is_nearly_reader_format};
 
 /// Maximum number of names that are kept from rows of JSON Lines.
 const MAX_NAMES: usize = 1000;
@@ -23,7 +24,8 @@ pub(super) fn misspelt_columns(
     let near: Vec<(&String, &str)> = names
         .iter()
         .filter_map(|name| {
-            let near = nearly_reserved(name).or_else(|| nearly_reader_format(name));
+            let is_need = is_nearly_reader_format(name);
+            let near = nearly_reserved(name).or_else(|| is_need.then_some(READER_FORMAT));
             Some((name, near?))
         })
         .collect();
@@ -39,6 +41,9 @@ pub(super) fn misspelt_columns(
                 "name" => {
                     "did you mean `name`, which names the file and must hold no patient data? A reader's name is `patient.first_name`".to_owned()
                 }
+                "format" => format!(
+                    "did you mean `format`, the format of the file, or `{READER_FORMAT}`, the edition that the reader needs? If a text uses `{name}`, write it under `data` in its handout.yaml"
+                ),
                 _ => format!(
                     "did you mean `{reserved}`? If a text uses `{name}`, write it under `data` in its handout.yaml"
                 ),
@@ -46,21 +51,6 @@ pub(super) fn misspelt_columns(
             Finding::error("invalid-header", message).help(help)
         })
         .collect()
-}
-
-/// Returns the name of the column that says which edition a reader needs, if a name almost is that name. Such
-/// a reader must not get a leaflet that is too small to read.
-fn nearly_reader_format(name: &str) -> Option<&'static str> {
-    if name == READER_FORMAT || name.len() > 100 {
-        return None;
-    }
-    let letters = |text: &str| -> String {
-        let letters = text.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let folded = letters(name);
-    let is_near = strsim::osa_distance(&folded, &letters(READER_FORMAT)) <= 1;
-    (is_near || folded == "format").then_some(READER_FORMAT)
 }
 
 /// Returns the reader data that the handouts of a library and a clinic declare. Faulty handouts are reported
@@ -122,11 +112,12 @@ impl ColumnUse {
     }
 
     /// Adds the names that a prepared leaflet uses and those that its handout declares.
-    pub(super) fn add_leaflet(&self, declared: &[String], leaflet: &PreparedLeaflet<'_>) {
+    pub(super) fn add_leaflet(&self, declared: &[String], leaflet: &Prepared<'_>) {
         self.with(|state| {
             state.has_leaflet = true;
             leaflet
                 .used_data()
+                .into_iter()
                 .for_each(|name| add_name(&mut state.names.used, name));
             declared
                 .iter()

@@ -169,11 +169,10 @@ impl<'s> Committer<'_, 's> {
                 self.summary.made += 1;
                 self.summary.pages += pages * u64::from(copies);
                 self.summary.sheets += sheets;
-                *self
-                    .summary
-                    .sheets_by_paper
-                    .entry(name_of(&paper))
-                    .or_default() += sheets;
+                if record.pages.is_some() {
+                    let by_paper = &mut self.summary.sheets_by_paper;
+                    *by_paper.entry(name_of(&paper)).or_default() += sheets;
+                }
                 let redone = &mut self.summary.redone;
                 match reason {
                     Reason::New => {}

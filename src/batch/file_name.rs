@@ -1,12 +1,15 @@
 //! File names of rows: safe for every file system, and each given once.
 //!
 //! A name depends on its row and on the rows before, and on nothing else. Threads, an interrupted run and
-//! the shard make no difference: every shard reads every row.
+//! the shard make no difference: every shard reads every row. The ending, and the options in a default name, follow
+//! once the clinic of the row is known. So names differ in more than those.
 
 use std::collections::HashSet;
 
 use icu_normalizer::ComposingNormalizer;
 use sha2::{Digest, Sha256};
+
+use crate::leaflet::Format;
 
 /// Longest name in bytes, without its ending: far below the limit of every file system.
 const LONGEST: usize = 120;
@@ -14,40 +17,93 @@ const LONGEST: usize = 120;
 /// Names that rows have been given.
 #[derive(Default)]
 pub(super) struct FileNames {
+    /// Hashes of names without their endings.
     taken: HashSet<u64>,
+    /// Later rows whose number a chosen name begins with.
+    claimed: HashSet<u32>,
+    /// Whether a row has a default name.
+    has_default: bool,
+}
+
+/// Who chose the name of a row.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum NameKind {
+    /// The program. Options follow the name, as in `000002-sleep-large-print`.
+    Default,
+    /// The job file or `--name`.
+    Chosen,
+}
+
+/// The file name of a row, still without its options and its ending.
+#[derive(Clone)]
+pub(super) struct RowName {
+    stem: String,
+    /// Whether the options of the leaflet follow.
+    has_options: bool,
+}
+
+impl RowName {
+    /// Returns the name of the file.
+    pub(super) fn file(&self, options: &str, format: Format) -> String {
+        let options = if self.has_options { options } else { "" };
+        format!("{}{options}.{}", self.stem, format.extension())
+    }
 }
 
 impl FileNames {
     /// Reserves a name, so that no row gets it.
     pub(super) fn reserve(&mut self, file: &str) {
-        self.taken.insert(folded_hash(file));
+        let stem = strip_ending(file);
+        self.claimed.extend(leading_number(stem));
+        self.take(stem);
     }
 
     /// Returns the file name of a row, from its column `name` or the name template. Adds the row's number
     /// where an earlier row has the name, in whatever case.
-    pub(super) fn assign(&mut self, row: u32, wanted: &str, handouts: &[String]) -> String {
-        let stem = safe(wanted)
+    pub(super) fn assign(
+        &mut self,
+        row: u32,
+        wanted: &str,
+        kind: NameKind,
+        handouts: &[String],
+    ) -> RowName {
+        let mut stem = safe(wanted)
             .or_else(|| safe(&format!("{row:06}-{}", handouts.join("+"))))
             .unwrap_or_else(|| format!("{row:06}"));
-        let file = format!("{stem}.pdf");
-        if self.take(&file) {
-            return file;
+        // A default name begins with the number of its row, and its end is not known yet. So it must not begin with
+        // a number that a chosen name begins with.
+        let has_options = kind == NameKind::Default && !self.claimed.contains(&row);
+        self.has_default |= has_options;
+        if kind == NameKind::Chosen {
+            match leading_number(&stem) {
+                Some(number) if number > row => drop(self.claimed.insert(number)),
+                Some(number) if number < row && self.has_default => {
+                    stem = format!("{row:06}-{stem}");
+                }
+                _ => {}
+            }
         }
-        let mut file = format!("{stem}-{row:06}.pdf");
+        if self.take(&stem) {
+            return RowName { stem, has_options };
+        }
+        let mut longer = format!("{stem}-{row:06}");
         // A leading number must be that of the row itself.
-        if leading_number(&file).is_some_and(|number| number != row) {
-            file = format!("{row:06}-{stem}.pdf");
+        if leading_number(&longer).is_some_and(|number| number != row) {
+            longer = format!("{row:06}-{stem}");
         }
         // An earlier row may have asked for exactly this name.
-        while !self.take(&file) {
-            file.insert_str(file.len() - ".pdf".len(), "-x");
+        while !self.take(&longer) {
+            longer.push_str("-x");
         }
-        file
+        RowName {
+            stem: longer,
+            has_options,
+        }
     }
 
-    /// Takes a name; returns false if it was taken before.
-    fn take(&mut self, file: &str) -> bool {
-        self.taken.insert(folded_hash(file))
+    /// Takes a name without its ending; returns false if it was taken before.
+    fn take(&mut self, stem: &str) -> bool {
+        self.taken.insert(folded_hash(stem))
     }
 }
 
@@ -69,9 +125,10 @@ pub(super) fn folded_hash(file: &str) -> u64 {
 
 /// Returns whether [`FileNames`] may have given a name. Only such files of a journal are deleted.
 pub(super) fn is_ours(file: &str) -> bool {
-    let Some(stem) = file.strip_suffix(".pdf") else {
+    let stem = strip_ending(file);
+    if stem == file {
         return false;
-    };
+    }
     !stem.is_empty() && !stem.starts_with('.') && !stem.contains(['/', '\\', ':', '\0'])
 }
 
@@ -113,11 +170,15 @@ fn safe(name: &str) -> Option<String> {
 }
 
 fn strip_ending(name: &str) -> &str {
-    let cut = name.len().saturating_sub(4);
-    match name.get(cut..) {
-        Some(ending) if ending.eq_ignore_ascii_case(".pdf") => &name[..cut],
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if is_ending(ending) => stem,
         _ => name,
     }
+}
+
+fn is_ending(text: &str) -> bool {
+    let mut formats = Format::ALL.into_iter();
+    formats.any(|format| text.eq_ignore_ascii_case(format.extension()))
 }
 
 /// Cuts a long name between grapheme clusters.
@@ -153,8 +214,34 @@ mod tests {
         let handouts = ["sleep".to_owned()];
         (1..)
             .zip(names)
-            .map(|(row, name)| taken.assign(row, name, &handouts))
+            .map(|(row, name)| taken.assign(row, name, NameKind::Chosen, &handouts))
+            .map(|name| name.file("-large-print", Format::Pdf))
             .collect()
+    }
+
+    #[test]
+    fn default_names_end_with_the_options_and_stay_apart() {
+        let mut names = FileNames::default();
+        let handouts = ["sleep".to_owned()];
+        names.reserve("000006-sleep-mono.pdf");
+        let mut file = |row, name: &str, kind| {
+            let name = names.assign(row, name, kind, &handouts);
+            name.file("-mono", Format::Text)
+        };
+        use NameKind::{Chosen, Default};
+        assert_eq!(file(1, "000001-sleep", Default), "000001-sleep-mono.txt");
+        // These could be the names of rows 3 and 1.
+        assert_eq!(
+            file(2, "000003-sleep-mono", Chosen),
+            "000003-sleep-mono.txt"
+        );
+        assert_eq!(file(3, "000003-sleep", Default), "000003-sleep.txt");
+        assert_eq!(
+            file(4, "000001-sleep-mono", Chosen),
+            "000004-000001-sleep-mono.txt"
+        );
+        assert_eq!(file(5, "000005-sleep", Default), "000005-sleep-mono.txt");
+        assert_eq!(file(6, "000006-sleep", Default), "000006-sleep.txt");
     }
 
     fn one(name: &str) -> String {

@@ -10,18 +10,16 @@ use super::job_file::Fields;
 use crate::check;
 use crate::finding::Finding;
 use crate::locale;
-use crate::request_options::{RequestOptions, name_of, value_named};
+use crate::request_options::{RequestOptions, edition_meant, name_of, needed_edition, value_named};
 use crate::resolve::JobData;
 use crate::source;
+use crate::theme::Edition;
 use crate::words::is_visible;
 
 /// Maximum number of handouts in a row.
 const MAX_HANDOUTS: usize = 50;
 /// Maximum number of copies of a row.
 const MAX_COPIES: u32 = 999;
-
-/// The column with the format that a reader needs, as record systems keep it. It names an edition.
-pub(super) const READER_FORMAT: &str = "patient.format";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
@@ -30,8 +28,8 @@ pub struct Job {
     /// Path of the clinic, as written in the row.
     pub clinic: Option<String>,
     pub options: RequestOptions,
-    /// The column that names the edition.
-    pub edition_column: Option<&'static str>,
+    /// Edition that the reader needs. The column `edition` takes precedence.
+    pub need: Option<Edition>,
     pub copies: u32,
     /// Wanted name of the file.
     pub name: Option<String>,
@@ -55,20 +53,33 @@ impl Job {
             faulty,
         } = fields;
         let mut findings = Vec::new();
-        let [handout, clinic, language, paper, edition, copies, name] = reserved;
+        let [
+            handout,
+            clinic,
+            language,
+            paper,
+            edition,
+            format,
+            copies,
+            name,
+        ] = reserved;
         let mut text = |column, value| read_text(column, value, &mut findings);
         let clinic = text("clinic", clinic);
         let language = text("language", language).map(|tag| source::language_tag(&tag));
         let paper = text("paper", paper);
         let edition = text("edition", edition);
+        let format = text("format", format);
         let name = text("name", name);
-        let paper = read_option("paper", paper, &mut findings);
-        // The row's own edition takes precedence over the format that the reader needs.
-        let (edition_column, edition) = match edition {
-            Some(edition) => ("edition", Some(edition)),
-            None => (READER_FORMAT, read_reader_format(&data, &mut findings)),
+        let paper = read_option("paper", paper, value_named, &mut findings);
+        let need = match edition {
+            Some(_) => None,
+            None => needed_edition(&data).unwrap_or_else(|finding| {
+                findings.push(finding);
+                None
+            }),
         };
-        let edition = read_option(edition_column, edition, &mut findings);
+        let edition = read_option("edition", edition, edition_meant, &mut findings);
+        let format = read_option("format", format, value_named, &mut findings);
         if let Some(tag) = language.as_deref().filter(|tag| !source::is_language(tag)) {
             let finding = invalid("language", "is not the tag of a language");
             // Only tags from a list: the value may be a name in a shifted column.
@@ -88,13 +99,13 @@ impl Job {
         Ok(Job {
             handouts,
             clinic,
-            edition_column: edition.is_some().then_some(edition_column),
+            need,
             options: RequestOptions {
                 language,
                 paper,
                 edition,
                 references: None,
-                format: None,
+                format,
             },
             copies,
             name,
@@ -190,26 +201,15 @@ fn read_text(column: &str, value: Value, findings: &mut Vec<Finding>) -> Option<
     }
 }
 
-/// Returns the edition that the reader needs.
-fn read_reader_format(data: &JobData, findings: &mut Vec<Finding>) -> Option<String> {
-    let mut names = READER_FORMAT.split('.');
-    let value = names.try_fold(None, |group: Option<&Value>, name| {
-        let value = match group {
-            None => data.get(name),
-            Some(group) => group.get(name),
-        };
-        value.map(Some)
-    });
-    read_text(READER_FORMAT, value.flatten()?.clone(), findings)
-}
-
+/// Reads the name of a value, as `meant` reads it.
 fn read_option<T: ValueEnum>(
     column: &str,
     name: Option<String>,
+    meant: impl Fn(&str) -> Option<T>,
     findings: &mut Vec<Finding>,
 ) -> Option<T> {
     let name = name?;
-    let value = value_named(&name);
+    let value = meant(&name);
     if value.is_none() {
         let names: Vec<String> = T::value_variants().iter().map(name_of).collect();
         let problem = format!("is not one of `{}`", names.join("`, `"));

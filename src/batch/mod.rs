@@ -108,6 +108,10 @@ pub struct Settings<'a> {
     pub sides: Sides,
     /// Size of the job file in bytes, if known. Without it, no note says early that a bundle is too large.
     pub jobs_length: Option<u64>,
+    /// Whether a dry run is for a bundle.
+    pub tries_bundle: bool,
+    /// Files that no leaflet may replace, such as the job file.
+    pub inputs: Vec<PathBuf>,
     pub start: StartMode,
     pub name: NameTemplate,
     /// Sheet of a workbook. Without it, the first one with content.
@@ -171,6 +175,7 @@ pub fn run(
         &settings.defaults,
         &sources,
         &columns,
+        settings.bundle.is_some() || settings.tries_bundle,
     );
     let source = Mutex::new(TaskSource {
         job_file,
@@ -383,14 +388,19 @@ fn begin_bundle<'a>(
     Ok(Some(writer))
 }
 
-/// Returns the names that no leaflet may have: that of a bundle in the same folder.
+/// Returns the names that no leaflet may have: those of the bundle and of inputs in the same folder.
 fn reserved_names(settings: &Settings<'_>) -> FileNames {
     let mut names = FileNames::default();
-    if let (Some(bundle), Some(folder)) = (&settings.bundle, &settings.folder)
-        && let Some(name) = bundle.path.file_name()
-        && folder_of(&bundle.path).canonicalize().ok() == folder.canonicalize().ok()
-    {
-        names.reserve(&name.to_string_lossy());
+    let Some(folder) = &settings.folder else {
+        return names;
+    };
+    let bundle = settings.bundle.iter().map(|bundle| &bundle.path);
+    for path in bundle.chain(&settings.inputs) {
+        if let Some(name) = path.file_name()
+            && folder_of(path).canonicalize().ok() == folder.canonicalize().ok()
+        {
+            names.reserve(&name.to_string_lossy());
+        }
     }
     names
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::error::TemplateError;
+use super::file_name::NameKind;
 use super::job::Job;
 use super::job_file::nest;
 use crate::finding::did_you_mean;
@@ -47,6 +48,14 @@ impl NameTemplate {
             template,
             engine,
         })
+    }
+
+    /// Returns whether its names are those that the program chooses.
+    pub(super) fn kind(&self) -> NameKind {
+        match self.source == DEFAULT_TEMPLATE {
+            true => NameKind::Default,
+            false => NameKind::Chosen,
+        }
     }
 
     /// Checks that the columns of a job file have all names in the template.
@@ -112,6 +121,7 @@ impl NameTemplate {
 mod tests {
     use super::*;
     use crate::batch::file_name::FileNames;
+    use crate::leaflet::Format;
     use crate::request_options::RequestOptions;
 
     #[test]
@@ -120,7 +130,7 @@ mod tests {
             handouts: vec!["sleep".to_owned(), "brain-fog".to_owned()],
             clinic: None,
             options: RequestOptions::default(),
-            edition_column: None,
+            need: None,
             copies: 2,
             name: None,
             data: serde_json::from_str(r#"{"patient": {"id": "7&9"}}"#).unwrap(),
@@ -142,8 +152,9 @@ mod tests {
         ));
         // However much a template repeats, a name ends.
         let flood = "{{#each patient}}".to_owned() + &"{{this}}".repeat(500) + "{{/each}}";
-        let file = FileNames::default().assign(17, &render(&flood).unwrap(), &[]);
-        assert!(file.len() < 130);
+        let wanted = render(&flood).unwrap();
+        let name = FileNames::default().assign(17, &wanted, NameKind::Chosen, &[]);
+        assert!(name.file("", Format::Pdf).len() < 130);
         assert!(matches!(
             NameTemplate::new("{{lookup patient \"id\"}}"),
             Err(TemplateError::Syntax(message)) if message == "there is no helper named `lookup`"

@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::finding::Finding;
-use crate::leaflet::{LeafletError, PreparedLeaflet};
+use crate::leaflet::{LeafletError, Prepared};
 use crate::pdf;
 
 /// Maximum number of prepared leaflets. Each holds fonts and pictures.
 const CAPACITY: usize = 64;
 
-type PrepareResult<'a> = Result<Arc<PreparedLeaflet<'a>>, RenderError>;
+type PrepareResult<'a> = Result<Prepared<'a>, RenderError>;
 
 /// Why a leaflet cannot be prepared or rendered.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl<'a, K: PartialEq> PreparedCache<'a, K> {
     pub(super) fn get_or_prepare(
         &self,
         key: K,
-        prepare: impl FnOnce() -> Result<PreparedLeaflet<'a>, LeafletError>,
+        prepare: impl FnOnce() -> Result<Prepared<'a>, LeafletError>,
     ) -> PrepareResult<'a> {
         let leaflet = {
             let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,6 +69,6 @@ impl<'a, K: PartialEq> PreparedCache<'a, K> {
             entries.push((key, Arc::clone(&leaflet)));
             leaflet
         };
-        leaflet.get_or_init(|| Ok(Arc::new(prepare()?))).clone()
+        leaflet.get_or_init(|| Ok(prepare()?)).clone()
     }
 }

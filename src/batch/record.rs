@@ -48,7 +48,7 @@ pub struct RowRecord {
     /// SHA-256 of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// Pages of the file.
+    /// Pages of the file; `None` for web pages and plain texts, which have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@
 //!
 //! 1. Finds the clinic: the row's, else the default one.
 //! 2. Chooses options: the row's, else those of the command line, else the clinic's, else the built-in ones.
+//!    For the edition, the reader's need comes after the row.
 //! 3. Finds the handouts: the clinic's, else the library's.
 
 use std::fs;
@@ -20,10 +21,12 @@ use super::source_cache::{CachedHandout, FaultyClinic, HandoutKey, SourceCache, 
 use crate::check::ValueNames;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
-use crate::leaflet::{self, LeafletRequest, PreparedLeaflet, Renderer, at_face};
+use crate::leaflet::{self, Format, LeafletRequest, Prepared, Renderer, at_face};
 use crate::library::{Clinic, Fingerprint, Library, covers};
-use crate::request_options::{RequestOptions, edition_fault, name_of};
-use crate::theme::Paper;
+use crate::request_options::{
+    ChosenOptions, EditionConflict, EditionSource, OptionFault, OptionSources, READER_FORMAT,
+    RequestOptions, name_of,
+};
 
 /// Defaults of all rows.
 pub struct Defaults<'a> {
@@ -42,7 +45,9 @@ pub(super) struct RowRequest<'a> {
     pub(super) leaflets: Vec<LeafletRequest<'a>>,
     /// Hash of everything that the leaflets are made from, except the row.
     pub(super) made_from: String,
-    pub(super) paper: Paper,
+    pub(super) options: ChosenOptions,
+    /// Parts of its default file name that follow from the options, as in `-large-print`.
+    pub(super) name_parts: String,
     /// One for each leaflet.
     keys: Vec<PreparedKey>,
 }
@@ -52,7 +57,8 @@ pub(super) struct RowRequest<'a> {
 struct PreparedKey {
     clinic: Option<String>,
     handout: String,
-    options: RequestOptions,
+    language: String,
+    options: ChosenOptions,
     data_names: Arc<[String]>,
 }
 
@@ -63,6 +69,7 @@ pub(super) struct RequestResolver<'a> {
     defaults: &'a Defaults<'a>,
     sources: &'a SourceCache,
     columns: &'a ColumnUse,
+    has_bundle: bool,
     ids: Vec<String>,
     library_fingerprint: Fingerprint,
     clinic_fingerprint: Fingerprint,
@@ -77,9 +84,11 @@ impl<'a> RequestResolver<'a> {
         defaults: &'a Defaults<'a>,
         sources: &'a SourceCache,
         columns: &'a ColumnUse,
+        has_bundle: bool,
     ) -> RequestResolver<'a> {
         RequestResolver {
             columns,
+            has_bundle,
             library,
             faces,
             defaults,
@@ -114,34 +123,35 @@ impl<'a> RequestResolver<'a> {
         if !misspelt.is_empty() {
             return Err(misspelt);
         }
-        let options = job
-            .options
-            .clone()
-            .or(self.defaults.options.clone())
-            .or(RequestOptions::of_clinic(clinic));
-        let language = match &options.language {
-            Some(language) => self.sources.language(language)?,
-            None => &self.library.manifest().language,
+        let mut sources = OptionSources {
+            asked: job.options.clone(),
+            need: job.need,
+            run: self.defaults.options.clone(),
+            clinic: RequestOptions::of_clinic(clinic),
         };
-        let paper = options.paper.unwrap_or(Paper::A4);
-        let references = options.references.unwrap_or_default();
-        let edition = options.edition.unwrap_or_default();
-        if let Some(fault) = edition_fault(edition, paper) {
-            let column = match (&job.edition_column, job.options.paper) {
-                (Some(column), _) => Some(*column),
-                (None, Some(_)) => Some("paper"),
-                (None, None) => None,
-            };
-            return Err(vec![match column {
-                Some(column) => fault.in_column(column),
-                None => fault,
-            }]);
+        if self.has_bundle {
+            // A bundle asks for PDF.
+            sources.clinic.format = None;
+        }
+        let default_language = &self.library.manifest().language;
+        let language = match sources.language() {
+            Some(language) => self.sources.language(language)?,
+            None => default_language,
+        };
+        let options = sources
+            .choose()
+            .map_err(|fault| vec![in_its_column(fault, job)])?;
+        if let Some(fault) = self.format_fault(options.format, job) {
+            return Err(vec![fault]);
         }
         let mut hash = Sha256::new();
         hash.update(format!(
-            "{} {language} {paper:?} {references:?} {} {}",
+            "{} {language} {:?} {:?} {} {} {}",
             env!("CARGO_PKG_VERSION"),
-            name_of(&edition),
+            options.paper,
+            options.references,
+            name_of(&options.edition),
+            options.format.extension(),
             self.defaults.date
         ));
         hash.update(self.library_fingerprint);
@@ -168,15 +178,17 @@ impl<'a> RequestResolver<'a> {
             leaflets.push(
                 LeafletRequest::new(self.library, &cached.handout, clinic, self.defaults.date)
                     .with_language(language)
-                    .with_paper(paper)
-                    .with_references(references)
-                    .with_edition(edition)
+                    .with_paper(options.paper)
+                    .with_references(options.references)
+                    .with_edition(options.edition)
+                    .with_format(options.format)
                     .with_data_names(job.data_names.to_vec()),
             );
             keys.push(PreparedKey {
                 clinic: job.clinic.clone(),
                 handout: id.clone(),
-                options: options.clone(),
+                language: language.to_owned(),
+                options,
                 data_names: Arc::clone(&job.data_names),
             });
         }
@@ -185,7 +197,8 @@ impl<'a> RequestResolver<'a> {
         }
         Ok(RowRequest {
             leaflets,
-            paper,
+            options,
+            name_parts: options.file_name_parts(language, default_language),
             made_from: hex(&hash.finalize()[..16]),
             keys,
         })
@@ -198,11 +211,11 @@ impl<'a> RequestResolver<'a> {
         index: usize,
         job: &Job,
         renderer: &mut Renderer,
-    ) -> Result<Arc<PreparedLeaflet<'a>>, RenderError> {
+    ) -> Result<Prepared<'a>, RenderError> {
         let request = &row.leaflets[index];
         let prepare = || {
-            let leaflet = PreparedLeaflet::new(request, renderer)
-                .map_err(|error| at_face(error, request.clinic))?;
+            let leaflet =
+                Prepared::new(request, renderer).map_err(|error| at_face(error, request.clinic))?;
             self.columns
                 .add_leaflet(&request.handout.definition.data, &leaflet);
             Ok(leaflet)
@@ -227,7 +240,9 @@ impl<'a> RequestResolver<'a> {
         let mut names = ValueNames::default();
         for (index, request) in row.leaflets.iter().enumerate() {
             let prepared = self.prepare(row, index, job, renderer)?;
-            names.used.extend(prepared.used_data().map(str::to_owned));
+            names
+                .used
+                .extend(prepared.used_data().into_iter().map(str::to_owned));
             let of_handout = request.handout.definition.data.iter();
             let of_clinic = request.clinic.facts.data.iter().map(|field| &field.name);
             names.declared.extend(of_handout.chain(of_clinic).cloned());
@@ -240,6 +255,27 @@ impl<'a> RequestResolver<'a> {
             findings if findings.is_empty() => Ok(()),
             findings => Err(findings.into()),
         }
+    }
+
+    /// Reports a format that the row's file cannot have.
+    fn format_fault(&self, format: Format, job: &Job) -> Option<Finding> {
+        if format == Format::Pdf {
+            return None;
+        }
+        let fault = |message: &str, help: &str| {
+            let finding = Finding::error("unavailable-format", message).help(help);
+            match job.options.format {
+                Some(_) => finding.in_column("format"),
+                None => finding,
+            }
+        };
+        if self.has_bundle {
+            let help = "write `pdf`, or make these rows by a batch without `--bundle`";
+            return Some(fault("a bundle has PDF leaflets only", help));
+        }
+        let message = "only PDF leaflets are joined in one file";
+        let help = "write `pdf` in the column `format`, or give each handout a row of its own";
+        (job.handouts.len() > 1).then(|| fault(message, help))
     }
 
     /// Records a row that an earlier run made.
@@ -360,6 +396,20 @@ impl<'a> RequestResolver<'a> {
                 None => finding.help("`handout list` shows the handouts there are"),
             }]
         })
+    }
+}
+
+/// Names the column that an option comes from, if the row has one.
+fn in_its_column(fault: OptionFault, job: &Job) -> Finding {
+    let column = match (fault.edition_source, fault.edition_conflict) {
+        (EditionSource::Asked, _) => Some("edition"),
+        (EditionSource::Need, _) => Some(READER_FORMAT),
+        (_, EditionConflict::Format) => job.options.format.map(|_| "format"),
+        (_, EditionConflict::Paper) => job.options.paper.map(|_| "paper"),
+    };
+    match column {
+        Some(column) => fault.finding.in_column(column),
+        None => fault.finding,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::bundle::BundlePart;
 use super::error::Error;
+use super::file_name::RowName;
 use super::job::Job;
 use super::job_file::Origin;
 use super::record::RowRecord;
@@ -21,8 +22,7 @@ pub(super) struct Task {
     pub(super) sequence: u64,
     pub(super) origin: Origin,
     pub(super) job: Job,
-    /// Name of the file.
-    pub(super) file: String,
+    pub(super) name: RowName,
     /// Record of an earlier run.
     pub(super) previous: Option<RowRecord>,
 }

@@ -9,7 +9,7 @@ use std::io::BufReader;
 use std::sync::mpsc::SyncSender;
 
 use super::error::{Error, TemplateError};
-use super::file_name::FileNames;
+use super::file_name::{FileNames, NameKind};
 use super::input::{Input, StopSignal};
 use super::job::Job;
 use super::job_file::{JobFile, Row};
@@ -79,15 +79,16 @@ impl TaskSource<'_> {
         let job = fields
             .and_then(|fields| Job::read(fields, &self.ids))
             .and_then(|job| {
-                let wanted = match &job.name {
-                    Some(name) => name.clone(),
-                    None => self
-                        .template
-                        .render(number, &job)
-                        .map_err(|error| vec![name_finding(error)])?,
+                let (wanted, kind) = match &job.name {
+                    Some(name) => (name.clone(), NameKind::Chosen),
+                    None => {
+                        let wanted = self.template.render(number, &job);
+                        let wanted = wanted.map_err(|error| vec![name_finding(error)])?;
+                        (wanted, self.template.kind())
+                    }
                 };
-                let file = self.names.assign(number, &wanted, &job.handouts);
-                Ok((job, file))
+                let name = self.names.assign(number, &wanted, kind, &job.handouts);
+                Ok((job, name))
             });
         if !self.shard.has(number) {
             return None;
@@ -99,13 +100,13 @@ impl TaskSource<'_> {
         let sequence = self.tasks;
         self.tasks += 1;
         Some(match job {
-            Ok((job, file)) => {
+            Ok((job, name)) => {
                 let previous = self.previous.records.get(&number).cloned();
                 Work::Make(Box::new(Task {
                     sequence,
                     origin,
                     job,
-                    file,
+                    name,
                     previous,
                 }))
             }

@@ -19,7 +19,7 @@ use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
 use crate::finding::{Finding, Severity};
-use crate::leaflet::{Renderer, at_face};
+use crate::leaflet::{Format, LeafletError, Prepared, Renderer, at_face};
 use crate::pdf::{PdfError, Sides};
 
 /// What all workers share.
@@ -36,6 +36,7 @@ struct Made<'s> {
     /// Bytes of the file; empty if none is wanted.
     bytes: Vec<u8>,
     sha256: [u8; 32],
+    /// 0 for formats without pages.
     pages: usize,
     /// Sheets of one copy.
     sheets: usize,
@@ -101,8 +102,9 @@ impl<'s> Worker<'_, 's> {
     ) -> Result<RowOutcome<'s>, RenderError> {
         let Task { origin, job, .. } = task;
         let request = self.resolver.resolve(job)?;
+        let file_name = task.name.file(&request.name_parts, request.options.format);
         let input = self.folder.map(|folder| folder.key.hash(job));
-        let reason = match self.reason(task, input.as_deref(), &request.made_from) {
+        let reason = match self.reason(task, &file_name, input.as_deref(), &request.made_from) {
             Some(reason) => reason,
             None => {
                 let parts = if self.has_bundle {
@@ -114,7 +116,7 @@ impl<'s> Worker<'_, 's> {
                 };
                 return Ok(RowOutcome::Skipped {
                     copies: job.copies,
-                    paper: request.paper,
+                    paper: request.options.paper,
                     parts,
                 });
             }
@@ -141,9 +143,10 @@ impl<'s> Worker<'_, 's> {
             status: Status::Done,
             input,
             made_from: Some(request.made_from),
-            file: self.folder.map(|_| task.file.clone()),
+            file: self.folder.map(|_| file_name),
             sha256: self.folder.map(|_| hex(&made.sha256)),
-            pages: Some(u32::try_from(made.pages).unwrap_or(u32::MAX)),
+            pages: (request.options.format == Format::Pdf)
+                .then(|| u32::try_from(made.pages).unwrap_or(u32::MAX)),
             copies: Some(job.copies),
             handout: Some(job.handouts.join(";")),
             version: Some(versions.join(";")),
@@ -152,14 +155,20 @@ impl<'s> Worker<'_, 's> {
         Ok(RowOutcome::Made {
             record: Box::new(record),
             reason,
-            paper: request.paper,
+            paper: request.options.paper,
             sheets: made.sheets as u64,
             parts: made.parts,
         })
     }
 
     /// Returns why a row has to be made; `None` if an earlier run made it and nothing has changed.
-    fn reason(&self, task: &Task, input: Option<&str>, made_from: &str) -> Option<Reason> {
+    fn reason(
+        &self,
+        task: &Task,
+        file: &String,
+        input: Option<&str>,
+        made_from: &str,
+    ) -> Option<Reason> {
         let (Some(folder), Some(previous)) = (self.folder, &task.previous) else {
             return Some(Reason::New);
         };
@@ -169,9 +178,9 @@ impl<'s> Worker<'_, 's> {
             Some(Reason::ChangedRow)
         } else if previous.made_from.as_deref() != Some(made_from) {
             Some(Reason::ChangedSources)
-        } else if previous.file.as_ref() != Some(&task.file) {
+        } else if previous.file.as_ref() != Some(file) {
             Some(Reason::Renamed)
-        } else if !folder.has_file(&task.file, previous.sha256.as_deref()) {
+        } else if !folder.has_file(file, previous.sha256.as_deref()) {
             Some(Reason::LostFile)
         } else {
             None
@@ -192,7 +201,7 @@ impl<'s> Worker<'_, 's> {
         let mut used = Vec::new();
         for index in 0..request.leaflets.len() {
             let prepared = self.resolver.prepare(request, index, job, renderer)?;
-            used.extend(prepared.used_data().map(str::to_owned));
+            used.extend(prepared.used_data().into_iter().map(str::to_owned));
         }
         let (errors, warnings): (Vec<Finding>, Vec<Finding>) = job
             .faulty
@@ -241,11 +250,25 @@ impl<'s> Worker<'_, 's> {
         for index in 0..request.leaflets.len() {
             let prepared = self.resolver.prepare(request, index, job, renderer)?;
             let clinic = request.leaflets[index].clinic;
-            let faces = &clinic.faces;
+            let covers = |character| request.options.format.covers(&clinic.faces, character);
+            let add_columns = |findings| job.add_columns(findings, &covers);
+            let prepared = match prepared {
+                Prepared::Paged(prepared) => prepared,
+                Prepared::Unpaged(prepared) => {
+                    // The only leaflet of its row.
+                    let leaflet = prepared.render(&job.data).map_err(|error| match error {
+                        LeafletError::Findings(findings) => {
+                            RenderError::from(add_columns(findings))
+                        }
+                        error => error.into(),
+                    })?;
+                    findings.extend(leaflet.findings);
+                    (made.bytes, made.sha256) = (leaflet.bytes, leaflet.sha256);
+                    continue;
+                }
+            };
             let at_face = |error: PdfError| at_face(error.into(), clinic);
-            let laid_out = prepared.lay_out(&job.data, renderer).map_err(|findings| {
-                job.add_columns(findings, &|character| faces.covers(character))
-            })?;
+            let laid_out = prepared.lay_out(&job.data, renderer).map_err(add_columns)?;
             findings.extend(laid_out.findings.iter().cloned());
             let pages = laid_out.layout.pages.len();
             made.pages += pages;

@@ -108,6 +108,8 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         folder: arguments.output.clone().filter(|_| !arguments.dry_run),
         bundle: bundle_settings(arguments).filter(|_| !arguments.dry_run),
         sides: arguments.sides.unwrap_or(Sides::Two),
+        tries_bundle: arguments.bundle.is_some() && arguments.dry_run,
+        inputs: vec![jobs.clone()],
         jobs_length: length,
         start: match (arguments.resume, arguments.overwrite) {
             (true, _) => StartMode::Resume,

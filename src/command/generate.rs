@@ -2,17 +2,18 @@
 //!
 //! 1. Load the reader's data, the library, the clinic and the handouts. One run reports the
 //!    errors in all of these files.
-//! 2. Choose language, paper and references: from flags, else from the clinic's defaults.
+//! 2. Choose language, paper, edition and format: from flags, else from the reader's need or the clinic's
+//!    defaults.
 //! 3. Render each leaflet and write it. A failed leaflet does not stop the others.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
-use super::output_file::{format_meant, refuse_other_ending, refuse_other_file};
+use super::output_file::{format_meant, refuse_input, refuse_other_ending, refuse_other_file};
 use super::system_limits::check_stdout;
 use super::{
     Outcome, collect_findings, count, lookup, more_faults, print_bytes, reader_data, write_file,
@@ -24,9 +25,10 @@ use crate::font::Faces;
 use crate::leaflet::{self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Renderer};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
-use crate::request_options::{RequestOptions, edition_fault, format_fault};
+use crate::request_options::{
+    EditionSource, OptionSources, READER_FORMAT, RequestOptions, needed_edition,
+};
 use crate::resolve::{JobData, Purpose};
-use crate::theme::{Edition, Paper};
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
     let target = OutputTarget::new(generate, global)?;
@@ -53,30 +55,58 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         ..ValueNames::default()
     };
 
-    let options = RequestOptions {
-        language: generate.language.clone(),
-        paper: generate.paper,
-        edition: generate.edition,
-        references: generate.references,
-        format: generate.format,
+    names.given.remove(READER_FORMAT);
+    let mut sources = OptionSources {
+        asked: RequestOptions {
+            language: generate.language.clone(),
+            paper: generate.paper,
+            edition: generate.edition,
+            references: generate.references,
+            format: generate.format,
+        },
+        clinic: RequestOptions::of_clinic(&clinic),
+        ..OptionSources::default()
+    };
+    let faults = match generate.edition {
+        Some(_) => None,
+        None => reader_data::misspelt_need(&names)
+            .map_or_else(|| needed_edition(&data), Err)
+            .map(|need| sources.need = need)
+            .err(),
+    };
+    if let Some(fault) = faults {
+        handouts
+            .iter()
+            .for_each(|handout| report_no_draft(&handout.definition.id));
+        findings.push(fault.without_column());
+        return global.show(&findings);
     }
-    .or(RequestOptions::of_clinic(&clinic));
-    let language = options
-        .language
-        .as_ref()
-        .unwrap_or(&library.manifest().language);
+    let default_language = &library.manifest().language;
+    let language = sources.language().unwrap_or(default_language);
     check_language(language, &handouts)?;
-    let paper = options.paper.unwrap_or(Paper::A4);
-    let references = options.references.unwrap_or_default();
-    let edition = options.edition.unwrap_or_default();
-    let format = options.format.unwrap_or_default();
-    let fault = edition_fault(edition, paper).or_else(|| format_fault(edition, format));
-    if let Some(fault) = fault {
-        let help = fault.help.unwrap_or_default();
-        bail!("{}: {help}", fault.message);
-    }
+    let options = match sources.choose() {
+        Ok(options) => options,
+        Err(fault) if fault.edition_source == EditionSource::Need => {
+            findings.push(fault.finding.in_column(READER_FORMAT).without_column());
+            return global.show(&findings);
+        }
+        Err(fault) => {
+            let help = fault.finding.help.unwrap_or_default();
+            bail!("{}: {help}", fault.finding.message);
+        }
+    };
+    let format = options.format;
+    let name_of = |id: &str| {
+        let parts = options.file_name_parts(language, default_language);
+        format!("{id}{parts}.{}", format.extension())
+    };
     let ids = handouts.iter().map(|handout| &handout.definition.id);
-    target.refuse_other_files(ids, edition, format)?;
+    let inputs = [
+        generate.data.as_deref(),
+        lookup::clinic_path(generate.clinic.as_deref()),
+    ];
+    let inputs: Vec<&Path> = inputs.into_iter().flatten().collect();
+    target.refuse_other_files(ids.map(|id| name_of(id)), format, &inputs)?;
 
     let purpose = match generate.draft {
         true => Purpose::Draft,
@@ -86,9 +116,9 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     for handout in &handouts {
         let request = LeafletRequest::new(&library, handout, &clinic, date)
             .with_language(language)
-            .with_paper(paper)
-            .with_edition(edition)
-            .with_references(references)
+            .with_paper(options.paper)
+            .with_edition(options.edition)
+            .with_references(options.references)
             .with_format(format)
             .with_purpose(purpose)
             .with_data_names(data_names.clone());
@@ -114,7 +144,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         let id = &handout.definition.id;
         match made.map_err(|error| leaflet::at_face(error, &clinic)) {
             Ok(leaflet) => {
-                if let Some(path) = target.write(id, edition, format, &leaflet.bytes)? {
+                if let Some(path) = target.write(&name_of(id), &leaflet.bytes)? {
                     let details = details(&leaflet, &request, global);
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
@@ -254,7 +284,7 @@ fn details(leaflet: &Leaflet, request: &LeafletRequest, global: &Global) -> Stri
 enum OutputTarget {
     Stdout,
     File(PathBuf),
-    /// One file per leaflet, named after the handout's id and the edition.
+    /// One file per leaflet, named after the handout's id and the options that differ from the usual ones.
     Folder(PathBuf),
 }
 
@@ -294,45 +324,38 @@ impl OutputTarget {
         Ok(OutputTarget::File(output.clone()))
     }
 
-    /// Fails if a leaflet would replace a file that is something else, or have the name of one.
-    fn refuse_other_files<'i>(
+    /// Fails if a leaflet would replace a file that is something else, or have the name of one. `names` are those of
+    /// files in a folder.
+    fn refuse_other_files(
         &self,
-        ids: impl Iterator<Item = &'i String>,
-        edition: Edition,
+        names: impl Iterator<Item = String>,
         format: Format,
+        inputs: &[&Path],
     ) -> anyhow::Result<()> {
         if let OutputTarget::File(path) = self {
             refuse_other_ending(path, format)?;
         }
-        for id in ids {
-            if let Some(path) = self.path(id, edition, format) {
+        for name in names {
+            if let Some(path) = self.path(&name) {
+                refuse_input(&path, inputs.iter().copied())?;
                 refuse_other_file(&path, format)?;
             }
         }
         Ok(())
     }
 
-    /// Returns the file of a leaflet; `None` for stdout.
-    fn path(&self, id: &str, edition: Edition, format: Format) -> Option<PathBuf> {
+    /// Returns the file of a leaflet, which has this name in a folder; `None` for stdout.
+    fn path(&self, name: &str) -> Option<PathBuf> {
         match self {
             OutputTarget::Stdout => None,
             OutputTarget::File(path) => Some(path.clone()),
-            OutputTarget::Folder(folder) => {
-                let (edition, ending) = (edition.file_name_part(), format.extension());
-                Some(folder.join(format!("{id}{edition}.{ending}")))
-            }
+            OutputTarget::Folder(folder) => Some(folder.join(name)),
         }
     }
 
     /// Writes a leaflet. Returns the path of the file, or `None` for stdout.
-    fn write(
-        &self,
-        id: &str,
-        edition: Edition,
-        format: Format,
-        bytes: &[u8],
-    ) -> anyhow::Result<Option<PathBuf>> {
-        let path = self.path(id, edition, format);
+    fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
+        let path = self.path(name);
         match &path {
             Some(path) => write_file(path, bytes)?,
             None => print_bytes(bytes)?,

@@ -1,14 +1,14 @@
 //! Refuses to write a leaflet over a file that is something else, or under a name that is.
 
-use std::fs::{self, Metadata};
 use std::path::Path;
 
 use anyhow::bail;
 use clap::ValueEnum;
 
-use crate::disk::{self, is_other_file};
+use crate::disk::{self, FilePart, is_file_with_other, is_other_file};
 use crate::html;
 use crate::leaflet::Format;
+use crate::plain_text;
 use crate::request_options::name_of;
 
 /// Endings that name a kind of file. Others may be a part of the name, as in `sleep.v2`.
@@ -37,23 +37,48 @@ pub(super) fn refuse_other_ending(path: &Path, format: Format) -> anyhow::Result
     );
 }
 
-/// Fails if there is a file of another kind.
+/// Fails if there is a file that this program did not make as one of this format. A PDF file may be of another
+/// program.
 pub(super) fn refuse_other_file(path: &Path, format: Format) -> anyhow::Result<()> {
-    let is_other = match format {
-        Format::Pdf => is_other_file(path, disk::PDF),
-        Format::Html => is_other_file(path, html::FIRST_BYTES),
-        // A text begins with any words, so only its ending tells.
+    let (is_other, kind) = match format {
+        Format::Pdf => (is_other_file(path, disk::PDF), "a PDF file"),
+        Format::Html => {
+            let part = FilePart::Start(html::MARKED_BYTES);
+            let is_other = is_file_with_other(path, part, html::is_ours);
+            (is_other, "a web page of this program")
+        }
         Format::Text => {
-            let has_words = |file: Metadata| file.is_file() && file.len() > 0;
-            !has_ending(path, format) && fs::metadata(path).is_ok_and(has_words)
+            let part = FilePart::End(plain_text::MARKED_BYTES);
+            let is_other = is_file_with_other(path, part, plain_text::is_ours);
+            (is_other, "a text of this program")
         }
     };
     if is_other {
         bail!(
-            "`{}` is not a {} file, so it is not replaced: choose another name{}",
+            "`{}` is not {kind}, so it is not replaced: choose another name with `--output`, or move that file \
+             away{}",
             path.display(),
-            name(format),
             clinic_meant(path)
+        );
+    }
+    Ok(())
+}
+
+/// Fails if a leaflet would replace a file that it is made from.
+pub(super) fn refuse_input<'p>(
+    path: &Path,
+    inputs: impl IntoIterator<Item = &'p Path>,
+) -> anyhow::Result<()> {
+    let Ok(real) = path.canonicalize() else {
+        return Ok(());
+    };
+    let is_same =
+        |input: &Path| input.is_file() && input.canonicalize().is_ok_and(|input| input == real);
+    if inputs.into_iter().any(is_same) {
+        bail!(
+            "`{}` is a file that the leaflet is made from, so it is not replaced: choose another name with \
+             `--output`",
+            path.display()
         );
     }
     Ok(())

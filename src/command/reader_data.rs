@@ -12,11 +12,12 @@ use super::ContentErrors;
 use crate::batch::nest_object;
 use crate::check::{self, ValueNames};
 use crate::finding::{Finding, JobPlace, PlaceTarget, nearest};
+use crate::request_options::{READER_FORMAT, is_nearly_reader_format};
 use crate::resolve::JobData;
 use crate::source::{self, MAX_NAME_PARTS, SourceFile};
 
 /// Flags of `generate` that are columns in a job file.
-const FLAGS: [&str; 4] = ["clinic", "language", "paper", "edition"];
+const FLAGS: [&str; 5] = ["clinic", "language", "paper", "edition", "format"];
 
 /// Loads the file and adds the assignments `KEY=VALUE`, which replace values of the file.
 pub(super) fn load(path: Option<&Path>, assignments: &[String]) -> anyhow::Result<JobData> {
@@ -166,6 +167,21 @@ pub(super) fn unused_values(names: &ValueNames, assignments: &[String]) -> Vec<F
     check::unused_value(names, is_public(assignments))
         .into_iter()
         .collect()
+}
+
+/// Reports a name that is almost that of the reader's need.
+pub(super) fn misspelt_need(names: &ValueNames) -> Option<Finding> {
+    let is_near = |name: &&String| is_nearly_reader_format(name) && !names.declared.contains(*name);
+    let name = names.given.iter().find(is_near)?;
+    let flag = match name.as_str() {
+        "format" => ", or the flag `--format`",
+        _ => "",
+    };
+    let message = format!("the value `{name}` is not the value `{READER_FORMAT}`");
+    let help = format!(
+        "did you mean `{READER_FORMAT}`{flag}? If a text uses `{name}`, write it under `data` in its handout.yaml"
+    );
+    Some(Finding::error("invalid-value", message).help(help))
 }
 
 /// Reports misspelt names of values.

@@ -1,6 +1,6 @@
 //! Names of scripts, for messages about characters that no face has.
 
-use icu_properties::props::{EmojiComponent, ExtendedPictographic, Script};
+use icu_properties::props::{EmojiComponent, ExtendedPictographic, GeneralCategory, Script};
 use icu_properties::{CodePointMapData, CodePointSetData, PropertyNamesLong};
 
 /// Returns the name of a character's script, as in `Devanagari`. `None` for signs that many scripts
@@ -22,6 +22,14 @@ pub(crate) fn script_name(character: char) -> Option<String> {
 pub(crate) fn is_emoji(character: char) -> bool {
     CodePointSetData::new::<ExtendedPictographic>().contains(character)
         || (!character.is_ascii() && CodePointSetData::new::<EmojiComponent>().contains(character))
+}
+
+/// Returns whether devices may show a character: Unicode defines it, and it is not for private use.
+pub(crate) fn is_on_screens(character: char) -> bool {
+    !matches!(
+        CodePointMapData::<GeneralCategory>::new().get(character),
+        GeneralCategory::PrivateUse | GeneralCategory::Unassigned | GeneralCategory::Surrogate
+    )
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use crate::document::{
     Block, BlockKind, Callout, CalloutKind, Document, Inline, Inlines, ListItem,
 };
 use crate::finding::{Finding, Severity};
-use crate::font::Faces;
 use crate::locale::Locale;
 use crate::resolve::{FAULT_MARK, Resolved};
 
@@ -34,13 +33,13 @@ const MARKED_IN_TEXT: [&str; 17] = [
     "overdue-review",
 ];
 
-/// Adds a notice of faults that the text does not mark. Replaces characters that no face has.
-pub(super) fn finish(resolved: Resolved, faces: &Faces) -> Resolved {
+/// Adds a notice of faults that the text does not mark. Replaces characters that are not covered.
+pub(super) fn finish(resolved: Resolved, is_covered: &dyn Fn(char) -> bool) -> Resolved {
     let mut document = Document::clone(&resolved.document);
     let title = Locale::of(&document.language).draft("faults", &[]);
     document.notices.extend(notice(title, &resolved.findings));
     let replace = |words: &mut String| {
-        let covers = |character| check::is_printable(character, &|other| faces.covers(other));
+        let covers = |character| check::is_printable(character, is_covered);
         if words.chars().all(covers) {
             return;
         }

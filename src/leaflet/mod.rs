@@ -79,10 +79,11 @@ impl From<pdf::PdfError> for LeafletError {
     }
 }
 
-/// A leaflet prepared for many readers, in its format.
+/// A leaflet prepared for many readers, in its format. Cheap to clone.
+#[derive(Clone)]
 pub(crate) enum Prepared<'a> {
-    Paged(Box<PreparedLeaflet<'a>>),
-    Unpaged(Box<PreparedUnpaged<'a>>),
+    Paged(Arc<PreparedLeaflet<'a>>),
+    Unpaged(Arc<PreparedUnpaged<'a>>),
 }
 
 impl<'a> Prepared<'a> {
@@ -94,7 +95,7 @@ impl<'a> Prepared<'a> {
         match request.format {
             Format::Pdf => {
                 let prepared = PreparedLeaflet::new(request, renderer)?;
-                Ok(Prepared::Paged(Box::new(prepared)))
+                Ok(Prepared::Paged(Arc::new(prepared)))
             }
             Format::Html => Prepared::unpaged(request, UnpagedFormat::Html),
             Format::Text => Prepared::unpaged(request, UnpagedFormat::Text),
@@ -109,7 +110,7 @@ impl<'a> Prepared<'a> {
             return Err(vec![fault].into());
         }
         let prepared = PreparedUnpaged::new(request, format)?;
-        Ok(Prepared::Unpaged(Box::new(prepared)))
+        Ok(Prepared::Unpaged(Arc::new(prepared)))
     }
 
     /// Dotted names of the reader data that the texts use.
@@ -212,7 +213,7 @@ pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Ve
         true => plan.resolve_without_reader()?,
         false => plan.resolve(&data)?,
     };
-    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose)?;
+    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose, request.format)?;
     resolved
         .findings
         .extend(emoji.into_iter().map(Finding::without_column));
@@ -227,8 +228,11 @@ pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Ve
 /// become warnings of each reader's leaflet.
 fn resolve_for_all(request: &LeafletRequest, plan: &mut Plan) -> Result<Resolved, LeafletError> {
     let resolved = plan.resolve_without_reader()?;
-    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose)?;
-    let mut warnings = check::incomplete_face(&resolved, request.clinic);
+    let mut resolved = check_glyphs(resolved, request.clinic, request.purpose, request.format)?;
+    let mut warnings = match request.format {
+        Format::Pdf => check::incomplete_face(&resolved, request.clinic),
+        Format::Html | Format::Text => Vec::new(),
+    };
     warnings.extend(check::unreplaced_scaffold(&resolved));
     let invalid = check::invalid_reference(&resolved.document, plan.bibliography());
     let is_refused = request.purpose == Purpose::Patients && !invalid.is_empty();
@@ -282,17 +286,18 @@ fn check_glyphs(
     mut resolved: Resolved,
     clinic: &Clinic,
     purpose: Purpose,
+    format: Format,
 ) -> Result<Resolved, Vec<Finding>> {
     let too_large = check::too_large_text(&resolved);
     if !too_large.is_empty() {
         return Err(resolved.findings.into_iter().chain(too_large).collect());
     }
-    let covers = |character| clinic.faces.covers(character);
+    let covers = |character| format.covers(&clinic.faces, character);
     let in_clinic = |character| clinic.place_of_character(character);
     let missing = check::missing_glyph(&resolved, &covers, &in_clinic);
     if purpose == Purpose::Draft {
         resolved.findings.extend(missing);
-        return Ok(draft::finish(resolved, &clinic.faces));
+        return Ok(draft::finish(resolved, &covers));
     }
     if missing.is_empty() {
         return Ok(resolved);

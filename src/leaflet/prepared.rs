@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::emoji::without_emoji;
 use super::plan::plan;
 use super::{
-    LaidOutLeaflet, Leaflet, LeafletError, LeafletRequest, Renderer, check_glyphs, layout_findings,
-    resolve_for_all, theme,
+    Format, LaidOutLeaflet, Leaflet, LeafletError, LeafletRequest, Renderer, check_glyphs,
+    layout_findings, resolve_for_all, theme,
 };
 use crate::document::Key;
 use crate::finding::Finding;
@@ -133,7 +133,8 @@ impl<'a> PreparedLeaflet<'a> {
             return Ok(only.clone());
         }
         let (data, emoji) = without_emoji(data, self.plan.used_data(), &self.clinic.faces);
-        let mut resolved = check_glyphs(self.plan.resolve(&data)?, self.clinic, self.purpose)?;
+        let resolved = self.plan.resolve(&data)?;
+        let mut resolved = check_glyphs(resolved, self.clinic, self.purpose, Format::Pdf)?;
         resolved.findings.extend(emoji);
         let metadata = Arc::new(Metadata::from(&*resolved.document));
         let cache = renderer.layout_cache(&self.clinic.faces);

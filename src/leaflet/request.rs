@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use jiff::civil::Date;
 
+use crate::font::{Faces, is_on_screens};
 use crate::library::{Clinic, Handout, Library};
 use crate::resolve::{Purpose, ReferenceMode};
 use crate::theme::{Edition, Paper};
@@ -20,6 +21,18 @@ pub enum Format {
 }
 
 impl Format {
+    /// All formats.
+    pub(crate) const ALL: [Format; 3] = [Format::Pdf, Format::Html, Format::Text];
+
+    /// Returns whether a leaflet of this format shows a character. Web pages and plain texts use the faces of
+    /// the reader's device.
+    pub(crate) fn covers(self, faces: &Faces, character: char) -> bool {
+        match self {
+            Format::Pdf => faces.covers(character),
+            Format::Html | Format::Text => is_on_screens(character),
+        }
+    }
+
     /// Ending of its files, as in `pdf`.
     pub fn extension(self) -> &'static str {
         match self {

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::emoji::without_emoji;
 use super::plan::plan;
-use super::{Leaflet, LeafletError, LeafletRequest, check_glyphs, resolve_for_all};
+use super::{Format, Leaflet, LeafletError, LeafletRequest, check_glyphs, resolve_for_all};
 use crate::finding::Finding;
 use crate::html::{WebPalettes, html};
 use crate::layout::page::Layout;
@@ -34,6 +33,15 @@ pub(crate) enum UnpagedFormat {
     Text,
 }
 
+impl From<UnpagedFormat> for Format {
+    fn from(format: UnpagedFormat) -> Format {
+        match format {
+            UnpagedFormat::Html => Format::Html,
+            UnpagedFormat::Text => Format::Text,
+        }
+    }
+}
+
 impl<'a> PreparedUnpaged<'a> {
     pub(super) fn new(
         request: &LeafletRequest<'a>,
@@ -54,15 +62,12 @@ impl<'a> PreparedUnpaged<'a> {
     }
 
     fn resolve(&self, data: &JobData) -> Result<Resolved, Vec<Finding>> {
-        let (data, emoji) = without_emoji(data, self.plan.used_data(), &self.clinic.faces);
-        let resolved = self.plan.resolve(&data)?;
-        let mut resolved = check_glyphs(resolved, self.clinic, self.purpose)?;
-        resolved.findings.extend(emoji);
-        Ok(resolved)
+        let resolved = self.plan.resolve(data)?;
+        check_glyphs(resolved, self.clinic, self.purpose, self.format.into())
     }
 
     /// Makes the file of one reader.
-    pub(super) fn render(&self, data: &JobData) -> Result<Leaflet, LeafletError> {
+    pub(crate) fn render(&self, data: &JobData) -> Result<Leaflet, LeafletError> {
         let Resolved {
             document,
             mut findings,

@@ -21,6 +21,8 @@ make_all() {
     local folder=$out/$(basename "$clinic")-$paper
     mkdir -p "$folder"
     "$program" -q --date 2026-11-21 generate "${ids[@]}" --clinic "$clinic" --paper "$paper" --output "$folder"
+    # text_order.py looks for ID.pdf.
+    [ "$paper" = a4 ] || for id in "${ids[@]}"; do mv "$folder/$id-$paper.pdf" "$folder/$id.pdf"; done
 }
 
 for clinic in "$root"/handouts/clinics/*/; do

@@ -476,6 +476,8 @@ fn run_batch(
         folder: folder.map(Path::to_owned),
         bundle: None,
         sides: Sides::Two,
+        tries_bundle: false,
+        inputs: Vec::new(),
         jobs_length: None,
         start: StartMode::Resume,
         name: NameTemplate::new(DEFAULT_TEMPLATE).expect("the default is valid"),

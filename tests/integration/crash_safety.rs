@@ -269,6 +269,8 @@ fn make_with(
         },
         date_is_given: true,
         folder: Some(project.path("out")),
+        tries_bundle: false,
+        inputs: Vec::new(),
         bundle: bundle.map(|path| BundleSettings {
             path: path.to_owned(),
             sides: Sides::Two,

@@ -9,7 +9,7 @@ use handout::{Format, JobData, LeafletRequest, Paper, Renderer, render};
 
 use crate::reading_order::{Part, Reading};
 use crate::shipped_library::{SHIPPED, TODAY};
-use crate::test_project::TestProject;
+use crate::test_project::{Run, TestProject};
 
 /// Makes a shipped leaflet in a format.
 fn made(id: &str, format: Format) -> String {
@@ -68,6 +68,181 @@ fn drawn(document: &Document) -> Vec<String> {
         }
     }
     drawn
+}
+
+/// Makes a batch in a folder `out`.
+fn batch_of(project: &TestProject, jobs: &str, arguments: &[&str]) -> Run {
+    project.write("jobs.csv", jobs);
+    project.batch(&[&["jobs.csv", "-o", "out"], arguments].concat())
+}
+
+/// Lines of a batch's manifest without its head.
+fn manifest(project: &TestProject, folder: &str) -> Vec<serde_json::Value> {
+    let path = project.path(&format!("{folder}/manifest.jsonl"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().skip(1);
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn rows_choose_their_formats() {
+    let project = TestProject::new();
+    let jobs = "handout,format,patient.first_name\n\
+                visit,,Ada\nvisit,html,A & <b>\nvisit,Text,漢字\nvisit,PDF,Grace\nvisit,docx,Mary\n";
+    let run = batch_of(&project, jobs, &[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let fault = "error[invalid-value]: row 5 (line 6), column `format`: the value is not one of `pdf`, `html`, `text`";
+    assert!(run.stderr.contains(fault), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("4 leaflets made (2 pages, 2 sheets), 1 row failed"),
+        "{}",
+        run.stderr
+    );
+    let rows = manifest(&project, "out");
+    let files: Vec<&str> = rows.iter().filter_map(|row| row["file"].as_str()).collect();
+    assert_eq!(
+        files,
+        [
+            "000001-visit.pdf",
+            "000002-visit.html",
+            "000003-visit.txt",
+            "000004-visit.pdf"
+        ]
+    );
+    let pages: Vec<Option<u64>> = rows.iter().map(|row| row["pages"].as_u64()).collect();
+    assert_eq!(pages, [Some(1), None, None, Some(1), None]);
+    // The same bytes as a single leaflet.
+    for (file, format, name) in [
+        ("000001-visit.pdf", "pdf", "Ada"),
+        ("000002-visit.html", "html", "A & <b>"),
+        ("000003-visit.txt", "text", "漢字"),
+    ] {
+        let set = format!("patient.first_name={name}");
+        let run = project.generate(&["visit", "-f", format, "-o", "-", "--set", &set]);
+        let in_batch = std::fs::read(project.path(&format!("out/{file}"))).unwrap();
+        assert!(run.stdout == in_batch, "{file}");
+    }
+    // Nothing is left to do but the failed row. A row of another format gets another file.
+    let run = batch_of(&project, jobs, &["--resume"]);
+    assert!(
+        run.stderr.contains("4 done before, 1 row failed"),
+        "{}",
+        run.stderr
+    );
+    let run = batch_of(
+        &project,
+        &jobs
+            .replace("visit,html", "visit,text")
+            .replace("docx", "html"),
+        &["--resume"],
+    );
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("2 leaflets made (0 pages, 0 sheets), 3 done before"),
+        "{}",
+        run.stderr
+    );
+    let files: Vec<String> = project
+        .made()
+        .into_iter()
+        .filter(|file| file.contains("visit"))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            "out/000001-visit.pdf",
+            "out/000002-visit.txt",
+            "out/000003-visit.txt",
+            "out/000004-visit.pdf",
+            "out/000005-visit.html"
+        ]
+    );
+}
+
+#[test]
+fn shards_with_several_formats_are_merged() {
+    let project = TestProject::new();
+    project.write(
+        "jobs.csv",
+        "handout,format,patient.first_name,name\nvisit,html,Ada,Ada\nvisit,pdf,Ada,Ada\nvisit,text,Ada,\n",
+    );
+    for shard in ["1/2", "2/2"] {
+        let folder = format!("part-{}", &shard[..1]);
+        let run = project.batch(&["jobs.csv", "-o", &folder, "--shard", shard]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
+    let run = project.run(&["batch", "merge", "part-1", "part-2"], "");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let files = |folder| -> Vec<String> {
+        let rows = manifest(&project, folder);
+        rows.iter()
+            .map(|row| row["file"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(files("part-1"), ["Ada.html", "000003-visit.txt"]);
+    // Names differ in more than their endings.
+    assert_eq!(files("part-2"), ["Ada-000002.pdf"]);
+}
+
+#[test]
+fn a_bundle_has_pdf_leaflets_only() {
+    let project = TestProject::new();
+    let jobs = "handout,format,patient.first_name\nvisit,html,Ada\nvisit,,Grace\nvisit,text,Mary\n";
+    project.write("jobs.csv", jobs);
+    for arguments in [
+        &["--bundle", "all.pdf"][..],
+        &["--bundle", "all.pdf", "--dry-run"],
+    ] {
+        let run = project.batch(&[&["jobs.csv"], arguments].concat());
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        let fault = "error[unavailable-format]: row 1 (line 2), column `format`: a bundle has PDF leaflets only";
+        assert!(run.stderr.contains(fault), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("1 leaflet") && run.stderr.contains("2 rows failed"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn clinics_choose_the_format_of_their_rows() {
+    let project = TestProject::new();
+    project.write(
+        "north/clinic.yaml",
+        "name: North\ndefaults: { format: html, edition: large-print }\n",
+    );
+    let jobs = "handout,clinic,format,edition,patient.first_name\n\
+                visit,north,,,Ada\nvisit,,,,Ada\nvisit,north,pdf,,Ada\nvisit,north,,mono,Ada\nvisit;visit,north,,,Ada\n";
+    let run = batch_of(&project, jobs, &[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    for fault in [
+        "error[unavailable-edition]: row 4 (line 5), column `edition`: the edition `mono` is for PDF only",
+        "error[unavailable-format]: row 5 (line 6): only PDF leaflets are joined in one file",
+    ] {
+        assert!(run.stderr.contains(fault), "{fault}: {}", run.stderr);
+    }
+    let rows = manifest(&project, "out");
+    let files: Vec<&str> = rows.iter().filter_map(|row| row["file"].as_str()).collect();
+    assert_eq!(
+        files,
+        [
+            "000001-visit.html",
+            "000002-visit.pdf",
+            "000003-visit-large-print.pdf"
+        ]
+    );
+    // A bundle asks for PDF.
+    project.write(
+        "jobs.csv",
+        "handout,clinic,patient.first_name\nvisit,north,Ada\n",
+    );
+    let run = project.batch(&["jobs.csv", "--bundle", "all.pdf"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
 }
 
 /// Removes all white space, and characters that are never drawn.
@@ -288,6 +463,96 @@ fn files_of_other_kinds_are_not_replaced() {
         assert_eq!(run.code, Some(2), "{format} {file}: {}", run.stderr);
         assert_eq!(project.made(), ["notes"], "{format} {file}");
     }
+}
+
+#[test]
+fn only_files_of_the_program_are_replaced() {
+    let project = TestProject::new();
+    for (format, file, own) in [
+        (
+            "html",
+            "visit.html",
+            "<!DOCTYPE html>\n<p>my page, not of any handout",
+        ),
+        ("text", "visit.txt", "my words\n\n[1] a note\n"),
+        (
+            "text",
+            "visit.txt",
+            "[handout visit 1.0.0]\nand my own words below it\n",
+        ),
+    ] {
+        project.write(file, own);
+        let generate =
+            || project.generate(&["visit", "-f", format, "--set", "patient.first_name=Ada"]);
+        let run = generate();
+        assert_eq!(run.code, Some(2), "{file}: {}", run.stderr);
+        assert!(run.stderr.contains("choose another name"), "{}", run.stderr);
+        assert_eq!(std::fs::read_to_string(project.path(file)).unwrap(), own);
+        std::fs::remove_file(project.path(file)).unwrap();
+        for _ in 0..2 {
+            let run = generate();
+            assert_eq!(run.code, Some(0), "{file}: {}", run.stderr);
+        }
+        std::fs::remove_file(project.path(file)).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_the_leaflet_is_made_from_is_not_replaced() {
+    let project = TestProject::new();
+    for data in [
+        "patient.first_name: Ada\n",
+        "patient.first_name: Ada # [handout x]\n",
+        "",
+    ] {
+        project.write("visit.txt", data);
+        let run = project.generate(&["visit", "-f", "text", "-d", "visit.txt"]);
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains("is made from"), "{}", run.stderr);
+        assert_eq!(
+            std::fs::read_to_string(project.path("visit.txt")).unwrap(),
+            data
+        );
+    }
+    // The job file of a batch.
+    std::fs::remove_file(project.path("visit.txt")).unwrap();
+    let jobs = "handout,format,name,patient.first_name\nvisit,text,visit,Ada\n";
+    project.write("visit.txt", jobs);
+    for arguments in [&[][..], &["--overwrite"]] {
+        let run = project.batch(&[&["visit.txt", "-o", "."], arguments].concat());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert_eq!(
+            std::fs::read_to_string(project.path("visit.txt")).unwrap(),
+            jobs
+        );
+        assert!(project.path("visit-000001.txt").is_file());
+    }
+}
+
+#[test]
+fn only_pdf_needs_faces() {
+    let project = TestProject::new();
+    for name in ["漢字 नमस्ते", "Ada 🌸"] {
+        for (format, file) in [("html", "visit.html"), ("text", "visit.txt")] {
+            let set = format!("patient.first_name={name}");
+            let run = project.generate(&["visit", "-f", format, "--set", &set]);
+            assert_eq!(run.code, Some(0), "{format} {name}: {}", run.stderr);
+            assert!(!run.stderr.contains("dropped-emoji"), "{}", run.stderr);
+            let written = std::fs::read_to_string(project.path(file)).unwrap();
+            assert!(written.contains(name), "{written}");
+        }
+    }
+    let run = project.generate(&["visit", "--set", "patient.first_name=漢字"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    // No device has a sign for private use.
+    let run = project.generate(&[
+        "visit",
+        "-f",
+        "text",
+        "--set",
+        "patient.first_name=A\u{f0b7}",
+    ]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
 }
 
 #[test]

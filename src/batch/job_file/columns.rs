@@ -9,8 +9,8 @@ use crate::finding::Finding;
 use crate::source::MAX_NAME_PARTS;
 
 /// Columns that the program reads itself. All others are data for the text.
-pub(in crate::batch) const RESERVED: [&str; 7] = [
-    "handout", "clinic", "language", "paper", "edition", "copies", "name",
+pub(in crate::batch) const RESERVED: [&str; 8] = [
+    "handout", "clinic", "language", "paper", "edition", "format", "copies", "name",
 ];
 /// Maximum number of columns of a file, and of names in a JSON row.
 pub(super) const MAX_COLUMNS: usize = 1000;
