@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::batch::DEFAULT_TEMPLATE;
 use crate::batch::ShardArg;
+use crate::inspect::Fold;
 use crate::leaflet::Format;
 use crate::library::FileKind;
 use crate::pdf::Sides;
@@ -79,6 +80,10 @@ pub(crate) enum Command {
     List(List),
     /// Print the texts of a leaflet with their keys
     Show(Show),
+    /// Measure a finished PDF file, whoever made it: text sizes, contrast, margins, tags and fonts
+    ///
+    /// Without --claims, findings are warnings, and text may have any size.
+    Inspect(Inspect),
     /// Print the JSON Schema of a file type, for completion in editors
     Schema(Schema),
     /// Explain a finding
@@ -399,6 +404,22 @@ pub(crate) struct Show {
     /// Print the texts as YAML that a clinic's text/LANG.yaml may have, without locked texts
     #[arg(long)]
     pub(crate) yaml: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Inspect {
+    /// PDF file, or `-` for stdin
+    #[arg(value_name = "FILE.pdf")]
+    pub(crate) file: PathBuf,
+    /// Report as errors where the file falls short of this edition
+    #[arg(long, value_enum, value_name = "EDITION", ignore_case = true)]
+    pub(crate) claims: Option<Edition>,
+    /// Fold of the sheets [default: as the file says, else none]
+    #[arg(long, value_enum, ignore_case = true)]
+    pub(crate) fold: Option<Fold>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -28,6 +28,7 @@
 //! | `layout` | lays out a document on pages |
 //! | `pdf` | writes pages as PDF |
 //! | `html`, `plain_text` | write a document as a web page, and as text for e-mail |
+//! | `inspect` | measures any finished PDF file |
 //! | `pictogram`, `qr_code`, `escape` | icons and badge symbols; QR codes; text in HTML and SVG |
 //! | `leaflet` | one request the whole way |
 //! | `batch` | many requests from a job file, with durable progress |
@@ -70,6 +71,8 @@ pub mod document;
 pub mod font;
 #[doc(hidden)]
 pub mod geometry;
+#[doc(hidden)]
+pub mod inspect;
 #[doc(hidden)]
 pub mod layout;
 #[doc(hidden)]

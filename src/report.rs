@@ -106,26 +106,34 @@ pub(crate) fn human_without_counts(findings: &[&Finding], colour: bool) -> Strin
 /// its `row`, `line` and `column` there. A finding that compares texts has `texts`: the library's
 /// as it `was` and `is`, and `yours`.
 pub(crate) fn json(findings: &[&Finding]) -> String {
-    let mut text = String::new();
-    for (finding, location) in in_order(findings) {
-        let record = FindingRecord {
-            id: finding.id,
-            severity: severity(finding.severity),
-            message: &finding.message,
-            file: finding.place.as_ref().map(|place| place.file.name.as_str()),
-            line: location.as_ref().map(|location| location.line),
-            column: location.as_ref().map(|location| location.column),
-            end: location.as_ref().map(
-                |location| json!({ "line": location.end_line, "column": location.end_column }),
-            ),
-            help: finding.help.as_deref(),
-            job: finding.job.as_deref(),
-            texts: finding.comparison.as_deref(),
-        };
-        text.push_str(&serde_json::to_string(&record).expect("text and numbers are valid JSON"));
-        text.push('\n');
-    }
-    text
+    let records = in_order(findings).into_iter();
+    records
+        .map(|located| json_record(&located).to_string() + "\n")
+        .collect()
+}
+
+/// Returns the findings as JSON, see [`json`].
+pub(crate) fn json_values(findings: &[Finding]) -> Value {
+    let all: Vec<&Finding> = findings.iter().collect();
+    in_order(&all).iter().map(json_record).collect()
+}
+
+fn json_record((finding, location): &(&Finding, Option<Location>)) -> Value {
+    let record = FindingRecord {
+        id: finding.id,
+        severity: severity(finding.severity),
+        message: &finding.message,
+        file: finding.place.as_ref().map(|place| place.file.name.as_str()),
+        line: location.as_ref().map(|location| location.line),
+        column: location.as_ref().map(|location| location.column),
+        end: location
+            .as_ref()
+            .map(|location| json!({ "line": location.end_line, "column": location.end_column })),
+        help: finding.help.as_deref(),
+        job: finding.job.as_deref(),
+        texts: finding.comparison.as_deref(),
+    };
+    serde_json::to_value(&record).expect("text and numbers are valid JSON")
 }
 
 #[derive(Serialize)]

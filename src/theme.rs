@@ -9,6 +9,7 @@ mod blocks;
 mod edition;
 mod edition_file;
 mod palette;
+mod promise;
 
 use serde::Deserialize;
 
@@ -18,6 +19,7 @@ use crate::geometry::{Colour, Pt, Size};
 pub(crate) use blocks::*;
 pub use edition::{Edition, Look, Paper, TypeSize};
 pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
+pub(crate) use promise::Promise;
 
 /// Size, leading, weight and colour of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

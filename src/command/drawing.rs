@@ -5,88 +5,46 @@
 //! stdin, and the drawing comes from its stdout, both as CBOR.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::Child;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use sha2::{Digest, Sha256};
 
+use super::limited_process::LimitedProcess;
 use super::{Outcome, print_bytes};
 use crate::picture::{Drawing, DrawingRequest, PictureError, read_drawing};
 
-/// Name of the command. It is read before all other arguments, and `--help` does not show it.
-const COMMAND: &str = "__drawing";
-
-/// Maximum processor time for a drawing.
-const MAX_SECONDS: u64 = 5;
-/// Maximum address space of the process.
-const MAX_MEGABYTES: u64 = 512;
+const LIMITS: LimitedProcess = LimitedProcess {
+    command: "__drawing",
+    seconds: 5,
+    megabytes: 512,
+    stack: 8 << 20,
+};
 /// Maximum bytes of a request or a drawing. A request holds the clinic's faces that its text needs.
 const MAX_MESSAGE: u64 = 64 << 20;
 /// Bytes of a message besides files: names of faces, and labels.
 const MAX_OVERHEAD: u64 = 1 << 20;
-/// Stack of the thread that draws.
-const STACK_SIZE: usize = 8 << 20;
-/// Exit code if the time is over and the system sends no signal.
-const TIMED_OUT: i32 = 3;
 
 type Reading = Result<Arc<Drawing>, PictureError>;
 
 /// Whether the arguments of this process ask for a drawing.
 pub(super) fn is_requested() -> bool {
-    env::args_os()
-        .nth(1)
-        .is_some_and(|command| command == COMMAND)
+    LIMITS.are_requested()
 }
 
 /// Reads a drawing from a request on stdin, and prints it.
 pub(super) fn run() -> anyhow::Result<Outcome> {
-    limit_resources().context("cannot limit the process")?;
+    LIMITS.apply()?;
     let request: DrawingRequest =
         ciborium::from_reader(BufReader::new(io::stdin().lock().take(MAX_MESSAGE)))
             .context("the request cannot be read")?;
-    let reading: Reading = thread::Builder::new()
-        .stack_size(STACK_SIZE)
-        .spawn(move || read_drawing(&request))?
-        .join()
-        .map_err(|_| anyhow!("the drawing cannot be read"))?;
+    let reading: Reading = LIMITS.on_its_stack(move || read_drawing(&request))?;
     let mut response = Vec::new();
     ciborium::into_writer(&reading, &mut response)?;
     print_bytes(&response)?;
     Ok(Outcome::Done)
-}
-
-/// Limits processor time and address space, and forbids memory dumps: labels may be a reader's data.
-#[cfg(target_os = "linux")]
-fn limit_resources() -> io::Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = |resource, soft: u64, hard: u64| {
-        let before = getrlimit(resource);
-        let lower = |limit: Option<u64>, to| Some(limit.map_or(to, |limit| limit.min(to)));
-        let maximum = lower(before.maximum, hard);
-        let current = lower(before.current, soft).min(maximum);
-        setrlimit(resource, Rlimit { current, maximum })
-    };
-    // At the soft limit the process gets SIGXCPU, so that its parent knows the reason. The hard limit kills it.
-    limit(Resource::Cpu, MAX_SECONDS, MAX_SECONDS + 1)?;
-    let bytes = MAX_MEGABYTES << 20;
-    limit(Resource::As, bytes, bytes)?;
-    limit(Resource::Core, 0, 0)?;
-    Ok(())
-}
-
-/// Limits the time.
-#[cfg(not(target_os = "linux"))]
-fn limit_resources() -> io::Result<()> {
-    let end = || {
-        thread::sleep(std::time::Duration::from_secs(MAX_SECONDS));
-        std::process::exit(TIMED_OUT);
-    };
-    thread::Builder::new().spawn(end).map(drop)
 }
 
 /// The first reading of a file.
@@ -111,7 +69,7 @@ pub(super) fn read_in_child(request: &DrawingRequest) -> Reading {
         if request.size() as u64 > MAX_MESSAGE - MAX_OVERHEAD {
             return Ok(Err(PictureError::LargeFaces(MAX_MESSAGE >> 20)));
         }
-        run_child(start()?, &request)
+        run_child(LIMITS.start()?, &request)
     })
 }
 
@@ -163,60 +121,22 @@ fn run_child(mut child: Child, request: &DrawingRequest) -> io::Result<Reading> 
     let status = child.wait()?;
     Ok(match ciborium::from_reader(&response[..]) {
         Ok(reading) if status.success() => reading,
-        _ if has_timed_out(status) => Err(PictureError::GivenUp(format!(
-            "it takes more than {MAX_SECONDS} seconds"
+        _ if LimitedProcess::has_timed_out(status) => Err(PictureError::GivenUp(format!(
+            "it takes more than {} seconds",
+            LIMITS.seconds
         ))),
         _ => Err(PictureError::GivenUp(format!(
-            "it needs more than {MAX_MEGABYTES} MB of memory, or has shapes that cannot be drawn"
+            "it needs more than {} MB of memory, or has shapes that cannot be drawn",
+            LIMITS.megabytes
         ))),
     })
-}
-
-fn start() -> io::Result<Child> {
-    let mut command = Command::new(program()?);
-    command
-        .arg(COMMAND)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    // After Ctrl-C, this process finishes the rows in progress. They need their drawings.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    #[cfg(windows)]
-    {
-        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-        std::os::windows::process::CommandExt::creation_flags(
-            &mut command,
-            CREATE_NEW_PROCESS_GROUP,
-        );
-    }
-    command.spawn()
-}
-
-/// Path of this program. On Linux, it stays valid if an update replaces the file.
-fn program() -> io::Result<PathBuf> {
-    if cfg!(target_os = "linux") {
-        Ok(PathBuf::from("/proc/self/exe"))
-    } else {
-        env::current_exe()
-    }
-}
-
-#[cfg(unix)]
-fn has_timed_out(status: ExitStatus) -> bool {
-    use std::os::unix::process::ExitStatusExt;
-    status.code() == Some(TIMED_OUT) || status.signal() == Some(libc::SIGXCPU)
-}
-
-#[cfg(not(unix))]
-fn has_timed_out(status: ExitStatus) -> bool {
-    status.code() == Some(TIMED_OUT)
 }
 
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
+    use std::process::{Command, Stdio};
+
     use super::*;
     use crate::font::{Face, Faces};
     use crate::picture::PictureUse;

@@ -7,7 +7,9 @@ mod customize;
 mod drawing;
 mod explain;
 mod generate;
+mod inspect;
 mod licenses;
+mod limited_process;
 mod list;
 mod lookup;
 mod merge;
@@ -71,6 +73,9 @@ fn parse_and_run() -> anyhow::Result<Outcome> {
     if drawing::is_requested() {
         return drawing::run();
     }
+    if inspect::is_requested() {
+        return inspect::run_child();
+    }
     let parsed = arguments()
         .try_get_matches()
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -121,6 +126,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::New(new) => new::run(new, global),
         Command::List(list) => list::run(list, global),
         Command::Show(show) => show::run(show, global),
+        Command::Inspect(inspect) => inspect::run(inspect, global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
         Command::Licenses => licenses::run(),

@@ -62,7 +62,7 @@ impl Edition {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match (self.type_size, self.look) {
             (TypeSize::Standard, Look::Colour) => "standard",
             (TypeSize::Large, Look::Colour) => "large-print",
