@@ -126,6 +126,10 @@ pub(crate) struct Generate {
     /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) format: Option<Format>,
+    /// Print the main message on stdout as a text message (SMS): 160 characters, or 70 if one is not in
+    /// the GSM alphabet. A longer message is an error and is not cut
+    #[arg(long, conflicts_with_all = ["format", "edition", "paper", "references", "draft"])]
+    pub(crate) summary: bool,
     /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder,
     /// with options that differ from the usual ones, as in ID-sv-large-print-letter.pdf]
     #[arg(short, long, value_name = "PATH|DIR|-")]

@@ -29,6 +29,7 @@
 //! | `pdf` | writes pages as PDF |
 //! | `html`, `plain_text` | write a document as a web page, and as text for e-mail |
 //! | `inspect` | measures any finished PDF file |
+//! | `text_message` | writes the main message of a document as a text message |
 //! | `pictogram`, `qr_code`, `escape` | icons and badge symbols; QR codes; text in HTML and SVG |
 //! | `leaflet` | one request the whole way |
 //! | `batch` | many requests from a job file, with durable progress |
@@ -61,6 +62,7 @@ mod resolve;
 mod source;
 mod source_file;
 mod template;
+mod text_message;
 mod thread_stack;
 mod words;
 

@@ -28,18 +28,36 @@ pub(crate) fn is_ours(end: &[u8]) -> bool {
 
 /// Returns the document as plain text.
 pub(crate) fn plain_text(document: &Document) -> String {
-    let mut text = PlainText {
-        document,
-        out: String::new(),
-        indent: 0,
-        sign: None,
-    };
+    let mut text = PlainText::new(document, CitationStyle::Numbers);
     text.document();
     text.out
 }
 
+/// Returns the main message in one line, without citations and actions; `None` if the document has none.
+pub(crate) fn main_message(document: &Document) -> Option<String> {
+    let is_main = |section: &&Section| matches!(section.role, SectionRole::MainMessage { .. });
+    let section = document.sections.iter().find(is_main)?;
+    let mut text = PlainText {
+        // A break after a hyphen would become a space.
+        width: usize::from(u16::MAX),
+        ..PlainText::new(document, CitationStyle::Omit)
+    };
+    text.blocks(&section.blocks);
+    let words: Vec<&str> = text.out.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum CitationStyle {
+    Numbers,
+    Omit,
+}
+
 struct PlainText<'a> {
     document: &'a Document,
+    citations: CitationStyle,
+    /// Most characters of a line.
+    width: usize,
     out: String,
     /// Spaces before each line.
     indent: usize,
@@ -47,7 +65,18 @@ struct PlainText<'a> {
     sign: Option<String>,
 }
 
-impl PlainText<'_> {
+impl<'a> PlainText<'a> {
+    fn new(document: &'a Document, citations: CitationStyle) -> PlainText<'a> {
+        PlainText {
+            document,
+            citations,
+            width: WIDTH,
+            out: String::new(),
+            indent: 0,
+            sign: None,
+        }
+    }
+
     fn document(&mut self) {
         let document = self.document;
         let masthead = &document.masthead;
@@ -283,7 +312,7 @@ impl PlainText<'_> {
                 None => indent.clone(),
             };
             // An address must stay in one piece, so that programs find it.
-            let options = textwrap::Options::new(WIDTH)
+            let options = textwrap::Options::new(self.width)
                 .break_words(false)
                 .word_splitter(textwrap::WordSplitter::NoHyphenation)
                 .initial_indent(&first)
@@ -332,6 +361,7 @@ impl PlainText<'_> {
                         words.push_str(&format!(" <{address}>"));
                     }
                 }
+                Inline::Citation(_) if self.citations == CitationStyle::Omit => {}
                 Inline::Citation(numbers) => {
                     let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
                     let gap = if words.ends_with(|last: char| !last.is_whitespace()) {

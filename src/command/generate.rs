@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
-use super::output_file::{format_meant, refuse_input, refuse_other_ending, refuse_other_file};
+use super::output_file::{
+    format_meant, refuse_any_file, refuse_input, refuse_other_ending, refuse_other_file,
+};
 use super::system_limits::check_stdout;
 use super::{
     Outcome, collect_findings, count, lookup, more_faults, print_bytes, reader_data, write_file,
@@ -22,7 +24,9 @@ use crate::check::ValueNames;
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::{self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Renderer};
+use crate::leaflet::{
+    self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Product, Renderer,
+};
 use crate::library::{Clinic, Handout, Library};
 use crate::report::MessageFormat;
 use crate::request_options::{
@@ -31,7 +35,11 @@ use crate::request_options::{
 use crate::resolve::{JobData, Purpose};
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
-    let target = OutputTarget::new(generate, global)?;
+    let product = match generate.summary {
+        true => Product::TextMessage,
+        false => Product::Leaflet,
+    };
+    let target = OutputTarget::new(generate, product, global)?;
     let date = global.today()?;
     let mut findings = Vec::new();
     let report_no_draft = |handout: &String| {
@@ -62,7 +70,10 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             paper: generate.paper,
             edition: generate.edition,
             references: generate.references,
-            format: generate.format,
+            format: match product {
+                Product::Leaflet => generate.format,
+                Product::TextMessage => Some(Format::Text),
+            },
         },
         clinic: RequestOptions::of_clinic(&clinic),
         ..OptionSources::default()
@@ -98,7 +109,11 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let format = options.format;
     let name_of = |id: &str| {
         let parts = options.file_name_parts(language, default_language);
-        format!("{id}{parts}.{}", format.extension())
+        let product = match product {
+            Product::Leaflet => "",
+            Product::TextMessage => "-summary",
+        };
+        format!("{id}{parts}{product}.{}", format.extension())
     };
     let ids = handouts.iter().map(|handout| &handout.definition.id);
     let inputs = [
@@ -106,7 +121,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         lookup::clinic_path(generate.clinic.as_deref()),
     ];
     let inputs: Vec<&Path> = inputs.into_iter().flatten().collect();
-    target.refuse_other_files(ids.map(|id| name_of(id)), format, &inputs)?;
+    target.refuse_other_files(ids.map(|id| name_of(id)), format, product, &inputs)?;
 
     let purpose = match generate.draft {
         true => Purpose::Draft,
@@ -136,7 +151,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             let misspelt = reader_data::misspelt_values(&own, &generate.set);
             if misspelt.is_empty() || generate.draft {
                 findings.extend(misspelt);
-                prepared.render(&data, &mut renderer)
+                prepared.make(product, &data, &mut renderer)
             } else {
                 Err(LeafletError::Findings(misspelt))
             }
@@ -145,7 +160,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         match made.map_err(|error| leaflet::at_face(error, &clinic)) {
             Ok(leaflet) => {
                 if let Some(path) = target.write(&name_of(id), &leaflet.bytes)? {
-                    let details = details(&leaflet, &request, global);
+                    let details = details(&leaflet, &request, product, global);
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
                 findings.extend(leaflet.findings.into_iter().map(Finding::without_column));
@@ -266,8 +281,14 @@ fn check_language(language: &str, handouts: &[Handout]) -> anyhow::Result<()> {
 }
 
 /// Returns the details of a leaflet for its status line, as in `6 pages`.
-fn details(leaflet: &Leaflet, request: &LeafletRequest, global: &Global) -> String {
+fn details(
+    leaflet: &Leaflet,
+    request: &LeafletRequest,
+    product: Product,
+    global: &Global,
+) -> String {
     let mut details = match request.format {
+        _ if product == Product::TextMessage => "text message".to_owned(),
         Format::Pdf => count(leaflet.layout.pages.len() as u64, "page"),
         Format::Html => "web page".to_owned(),
         Format::Text => "plain text".to_owned(),
@@ -289,10 +310,12 @@ enum OutputTarget {
 }
 
 impl OutputTarget {
-    fn new(generate: &Generate, global: &Global) -> anyhow::Result<OutputTarget> {
+    fn new(generate: &Generate, product: Product, global: &Global) -> anyhow::Result<OutputTarget> {
         let has_several = generate.handouts.len() > 1;
-        let Some(output) = &generate.output else {
-            return Ok(OutputTarget::Folder(PathBuf::new()));
+        let output = match (&generate.output, product) {
+            (Some(output), _) => output.as_path(),
+            (None, Product::Leaflet) => return Ok(OutputTarget::Folder(PathBuf::new())),
+            (None, Product::TextMessage) => Path::new("-"),
         };
         if output.as_os_str() == "-" {
             if has_several {
@@ -319,9 +342,9 @@ impl OutputTarget {
             }
             fs::create_dir_all(output)
                 .with_context(|| format!("cannot make the folder `{}`", output.display()))?;
-            return Ok(OutputTarget::Folder(output.clone()));
+            return Ok(OutputTarget::Folder(output.to_owned()));
         }
-        Ok(OutputTarget::File(output.clone()))
+        Ok(OutputTarget::File(output.to_owned()))
     }
 
     /// Fails if a leaflet would replace a file that is something else, or have the name of one. `names` are those of
@@ -330,6 +353,7 @@ impl OutputTarget {
         &self,
         names: impl Iterator<Item = String>,
         format: Format,
+        product: Product,
         inputs: &[&Path],
     ) -> anyhow::Result<()> {
         if let OutputTarget::File(path) = self {
@@ -338,7 +362,10 @@ impl OutputTarget {
         for name in names {
             if let Some(path) = self.path(&name) {
                 refuse_input(&path, inputs.iter().copied())?;
-                refuse_other_file(&path, format)?;
+                match product {
+                    Product::Leaflet => refuse_other_file(&path, format)?,
+                    Product::TextMessage => refuse_any_file(&path)?,
+                }
             }
         }
         Ok(())

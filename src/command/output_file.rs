@@ -64,6 +64,17 @@ pub(super) fn refuse_other_file(path: &Path, format: Format) -> anyhow::Result<(
     Ok(())
 }
 
+/// Fails if there is a file. Nothing in a text message shows that the program made it.
+pub(super) fn refuse_any_file(path: &Path) -> anyhow::Result<()> {
+    if is_file_with_other(path, FilePart::Start(1), |_| false) {
+        bail!(
+            "`{}` already exists, so it is not replaced: choose another name with `--output`",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
 /// Fails if a leaflet would replace a file that it is made from.
 pub(super) fn refuse_input<'p>(
     path: &Path,

@@ -121,6 +121,19 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// Makes the product for one reader.
+    pub(crate) fn make(
+        &self,
+        product: Product,
+        data: &JobData,
+        renderer: &mut Renderer,
+    ) -> Result<Leaflet, LeafletError> {
+        match (product, self) {
+            (Product::TextMessage, Prepared::Unpaged(prepared)) => prepared.text_message(data),
+            _ => self.render(data, renderer),
+        }
+    }
+
     /// Makes the leaflet of one reader.
     pub(crate) fn render(
         &self,
@@ -132,6 +145,15 @@ impl<'a> Prepared<'a> {
             Prepared::Unpaged(prepared) => prepared.render(data),
         }
     }
+}
+
+/// What a command makes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Product {
+    /// The whole leaflet.
+    Leaflet,
+    /// Its main message as a text message. For requests of plain text.
+    TextMessage,
 }
 
 /// Makes one leaflet.

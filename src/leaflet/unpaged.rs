@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::plan::plan;
 use super::{Format, Leaflet, LeafletError, LeafletRequest, check_glyphs, resolve_for_all};
+use crate::document::{Document, SectionRole};
 use crate::finding::Finding;
 use crate::html::{WebPalettes, html};
 use crate::layout::page::Layout;
@@ -13,6 +14,7 @@ use crate::library::Clinic;
 use crate::pdf::Metadata;
 use crate::plain_text::plain_text;
 use crate::resolve::{JobData, Plan, Purpose, Resolved};
+use crate::text_message::{TextMessageFault, text_message};
 use crate::theme::DEFAULT_BRAND;
 
 /// Bytes of a web page above which a warning says that it opens slowly on a telephone.
@@ -66,6 +68,22 @@ impl<'a> PreparedUnpaged<'a> {
         check_glyphs(resolved, self.clinic, self.purpose, self.format.into())
     }
 
+    /// Makes the main message for one reader as a text message, with a line feed.
+    pub(crate) fn text_message(&self, data: &JobData) -> Result<Leaflet, LeafletError> {
+        let mut resolved = self.resolve(data)?;
+        match text_message(&resolved.document) {
+            Ok(message) => {
+                let findings = std::mem::take(&mut resolved.findings);
+                Ok(leaflet(&resolved.document, message + "\n", findings))
+            }
+            Err(fault) => {
+                let fault = long_text_message(fault, &resolved);
+                resolved.findings.push(fault);
+                Err(resolved.findings.into())
+            }
+        }
+    }
+
     /// Makes the file of one reader.
     pub(crate) fn render(&self, data: &JobData) -> Result<Leaflet, LeafletError> {
         let Resolved {
@@ -86,15 +104,47 @@ impl<'a> PreparedUnpaged<'a> {
                 page
             }
         };
-        let bytes = text.into_bytes();
-        Ok(Leaflet {
-            metadata: Arc::new(Metadata::from(&*document)),
-            layout: Arc::new(Layout::default()),
-            sha256: Sha256::digest(&bytes).into(),
-            bytes,
-            findings,
-        })
+        Ok(leaflet(&document, text, findings))
     }
+}
+
+fn leaflet(document: &Document, text: String, findings: Vec<Finding>) -> Leaflet {
+    let bytes = text.into_bytes();
+    Leaflet {
+        metadata: Arc::new(Metadata::from(document)),
+        layout: Arc::new(Layout::default()),
+        sha256: Sha256::digest(&bytes).into(),
+        bytes,
+        findings,
+    }
+}
+
+/// Reports a main message that is no text message, at its text.
+fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
+    let TextMessageFault::TooLong { length, most } = fault else {
+        let message = "the leaflet has no main message, so there is no text message";
+        return Finding::error("long-text-message", message)
+            .help("give a section `role: main-message` in its handout.yaml");
+    };
+    let over = length - most;
+    let alphabet = match most {
+        160 => "",
+        _ => ", since it has letters or signs that are not in the GSM alphabet",
+    };
+    let message = format!(
+        "the main message is {over} characters too long for a text message: it has {length}, and {most} fit{alphabet}"
+    );
+    let sections = &resolved.document.sections;
+    let main = sections
+        .iter()
+        .find(|section| matches!(section.role, SectionRole::MainMessage { .. }));
+    let text = main.and_then(|section| {
+        let path = format!("{}.body", section.key);
+        resolved.texts.iter().find(|text| text.path == path)
+    });
+    Finding::error("long-text-message", message)
+        .help("shorten it, or send the address of the leaflet instead")
+        .in_place(text.and_then(|text| text.place(0..text.as_str().trim_end().len())))
 }
 
 fn large_web_page(bytes: usize) -> Option<Finding> {

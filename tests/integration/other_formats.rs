@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use handout::document::{BlockKind, Document, SectionRole};
+use handout::document::{BlockKind, Document, Section, SectionRole, plain_text};
 use handout::font::is_never_drawn;
 use handout::picture::{Picture, VectorItem};
 use handout::{Format, JobData, LeafletRequest, Paper, Renderer, render};
 
 use crate::reading_order::{Part, Reading};
 use crate::shipped_library::{SHIPPED, TODAY};
-use crate::test_project::{Run, TestProject};
+use crate::test_project::{Run, TestProject, run_in};
 
 /// Makes a shipped leaflet in a format.
 fn made(id: &str, format: Format) -> String {
@@ -68,6 +68,85 @@ fn drawn(document: &Document) -> Vec<String> {
         }
     }
     drawn
+}
+
+#[test]
+fn text_messages_are_the_whole_main_message_or_an_error() {
+    let mut printed = 0;
+    for id in SHIPPED.library.ids() {
+        let arguments = [
+            "generate",
+            &id,
+            "--summary",
+            "-c",
+            "handouts/clinics/typical",
+        ];
+        let run = run_in(std::path::Path::new(env!("CARGO_MANIFEST_DIR")), &arguments);
+        let document = SHIPPED.document(&id, Paper::A4);
+        let is_main = |section: &&Section| matches!(section.role, SectionRole::MainMessage { .. });
+        let main = document.sections.iter().find(is_main).unwrap();
+        let paragraphs = main.blocks.iter().map(|block| match &block.kind {
+            BlockKind::Paragraph(words) => plain_text(words),
+            other => panic!("{id}: {other:?}"),
+        });
+        let expected = paragraphs.collect::<Vec<_>>().join(" ").replace('’', "'");
+        if expected.chars().count() <= 160 {
+            assert_eq!(run.code, Some(0), "{id}: {}", run.stderr);
+            assert_eq!(
+                String::from_utf8(run.stdout).unwrap(),
+                expected + "\n",
+                "{id}"
+            );
+            printed += 1;
+        } else {
+            assert_eq!(run.code, Some(1), "{id}: {}", run.stderr);
+            assert!(run.stdout.is_empty(), "{id}");
+            let over = expected.chars().count() - 160;
+            let fault =
+                format!("error[long-text-message]: the main message is {over} characters too long");
+            assert!(run.stderr.contains(&fault), "{id}: {}", run.stderr);
+            let place = format!("{id}/text/en.yaml:");
+            assert!(run.stderr.contains(&place), "{id}: {}", run.stderr);
+        }
+    }
+    assert!(printed > 0);
+}
+
+#[test]
+fn text_messages_go_to_a_new_file() {
+    let project = TestProject::new();
+    project.write("own/clinic.yaml", "name: Own\n");
+    let summary = [
+        "visit",
+        "-c",
+        "own",
+        "--summary",
+        "--set",
+        "patient.first_name=Ada",
+    ];
+    let run = project.generate(&[&summary, &["-o", "sms.txt"][..]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let written = std::fs::read_to_string(project.path("sms.txt")).unwrap();
+    assert_eq!(written, "Dear Ada, we are glad that you come.\n");
+    let run = project.generate(&[&summary, &["-o", "sms.txt"][..]].concat());
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    // A name with a letter that is not in the GSM alphabet leaves less room.
+    let summary = ["visit", "-c", "own", "--summary", "--set"];
+    let run = project.generate(&[&summary, &["patient.first_name=Łukasz"][..]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let name = format!("patient.first_name=Ł{}", "u".repeat(40));
+    let run = project.generate(&[&summary, &[&*name][..]].concat());
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("4 characters too long"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stdout.is_empty() && !run.stderr.contains("Ł"),
+        "{}",
+        run.stderr
+    );
 }
 
 /// Makes a batch in a folder `out`.

@@ -1,0 +1,112 @@
+//! The main message of a document as a text message (SMS).
+//!
+//! A message has 160 characters of the GSM alphabet (3GPP TS 23.038), of which some count twice, or 70 UTF-16
+//! units of any text. A longer message is refused: it is never cut.
+
+use crate::document::Document;
+use crate::font::is_never_drawn;
+use crate::plain_text::main_message;
+
+/// Characters of the GSM alphabet besides small and capital letters and digits.
+const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+/// Characters that count twice.
+const GSM_TWICE: &str = "^{}\\[~]|€";
+/// Signs of typography, and signs of the GSM alphabet that say the same.
+const SIMPLE_SIGNS: [(char, &str); 10] = [
+    ('’', "'"),
+    ('‘', "'"),
+    ('“', "\""),
+    ('”', "\""),
+    ('„', "\""),
+    ('–', "-"),
+    ('—', "-"),
+    ('‑', "-"),
+    ('−', "-"),
+    ('…', "..."),
+];
+
+/// Why there is no text message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextMessageFault {
+    /// The document has no main message.
+    Absent,
+    TooLong {
+        length: usize,
+        most: usize,
+    },
+}
+
+/// Returns the main message as a text message. The status of a document that is not for patients comes first.
+pub(crate) fn text_message(document: &Document) -> Result<String, TextMessageFault> {
+    let message = main_message(document).ok_or(TextMessageFault::Absent)?;
+    let message = match &document.masthead.status {
+        Some(status) => format!("{status}: {message}"),
+        None => message,
+    };
+    fitted(&message)
+}
+
+/// Returns a message that fits. Typographic signs become simple ones, if the message then is in the GSM alphabet.
+fn fitted(message: &str) -> Result<String, TextMessageFault> {
+    let seen: String = message.chars().filter(|c| !is_never_drawn(*c)).collect();
+    let mut simple = String::new();
+    for character in seen.chars() {
+        match SIMPLE_SIGNS.iter().find(|(sign, _)| *sign == character) {
+            Some((_, words)) => simple.push_str(words),
+            None => simple.push(character),
+        }
+    }
+    let (message, length, most) = match gsm_length(&simple) {
+        Some(length) => (simple, length, 160),
+        None => {
+            let length = seen.encode_utf16().count();
+            (seen, length, 70)
+        }
+    };
+    if length > most {
+        return Err(TextMessageFault::TooLong { length, most });
+    }
+    Ok(message)
+}
+
+/// Returns the length of a text in the GSM alphabet; `None` if it is not in the alphabet.
+fn gsm_length(text: &str) -> Option<usize> {
+    let lengths = text.chars().map(|character| match character {
+        _ if character.is_ascii_alphanumeric() || GSM.contains(character) => Some(1),
+        _ if GSM_TWICE.contains(character) => Some(2),
+        _ => None,
+    });
+    lengths.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_counted_as_telephones_do() {
+        assert_eq!(gsm_length("a é £ @"), Some(7));
+        assert_eq!(gsm_length("[€]"), Some(6));
+        assert_eq!(gsm_length("`"), None);
+        assert_eq!(gsm_length("ê"), None);
+        let too_long = |length, most| Err(TextMessageFault::TooLong { length, most });
+        assert_eq!(fitted(&"a".repeat(160)), Ok("a".repeat(160)));
+        assert_eq!(fitted(&"a".repeat(161)), too_long(161, 160));
+        assert_eq!(fitted(&"€".repeat(81)), too_long(162, 160));
+        assert_eq!(fitted(&"漢".repeat(70)), Ok("漢".repeat(70)));
+        assert_eq!(fitted(&"漢".repeat(71)), too_long(71, 70));
+        assert_eq!(fitted(&"🌸".repeat(36)), too_long(72, 70));
+    }
+
+    #[test]
+    fn typographic_signs_become_simple_where_that_helps() {
+        let simple = fitted("It’s “slow” – and\u{2011}so\u{ad} on…");
+        assert_eq!(simple, Ok("It's \"slow\" - and-so on...".to_owned()));
+        assert_eq!(fitted("It’s Łukasz"), Ok("It’s Łukasz".to_owned()));
+        // Isolates of a reader's name are for layout only.
+        assert_eq!(
+            fitted("Dear \u{2068}Ada\u{2069}"),
+            Ok("Dear Ada".to_owned())
+        );
+    }
+}
