@@ -57,7 +57,11 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
     } else {
         "made"
     };
-    let mut text = format!("{made} {verb} ({pages}, {sheets})");
+    let mut text = format!("{made} {verb}");
+    // Web pages and texts have no pages.
+    if summary.pages > 0 || summary.made == 0 {
+        text += &format!(" ({pages}, {sheets})");
+    }
     if summary.skipped > 0 {
         text += &format!(", {} done before", summary.skipped);
     }

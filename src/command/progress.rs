@@ -205,12 +205,9 @@ impl Observer for Progress<'_> {
             OutputMode::Bar(_) | OutputMode::Lines
                 if self.global.verbose && report.status == RowStatus::Made =>
             {
+                let pages = pages.map(|pages| count(pages.into(), "page") + " ");
                 let (file, pages) = (file.unwrap_or_default(), pages.unwrap_or_default());
-                self.print_status(&format!(
-                    "row {}: {} {file}\n",
-                    report.row,
-                    count(pages.into(), "page")
-                ));
+                self.print_status(&format!("row {}: {pages}{file}\n", report.row));
             }
             _ => {}
         }

@@ -220,8 +220,7 @@ fn rows_choose_their_formats() {
     );
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
-        run.stderr
-            .contains("2 leaflets made (0 pages, 0 sheets), 3 done before"),
+        run.stderr.contains("2 leaflets made, 3 done before"),
         "{}",
         run.stderr
     );
