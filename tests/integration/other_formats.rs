@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use handout::document::{BlockKind, Document, Section, SectionRole, plain_text};
 use handout::font::is_never_drawn;
 use handout::picture::{Picture, VectorItem};
-use handout::{Format, JobData, LeafletRequest, Paper, Renderer, render};
+use handout::{Clinic, Faces, Format, JobData, LeafletRequest, Paper, Renderer, render};
 
+use crate::pdf_reader::PdfFile;
 use crate::reading_order::{Part, Reading};
 use crate::shipped_library::{SHIPPED, TODAY};
 use crate::test_project::{Run, TestProject, run_in};
@@ -30,9 +31,8 @@ struct Words {
     drawn: Vec<String>,
 }
 
-fn words_of(id: &str) -> Words {
-    let document = SHIPPED.document(id, Paper::A4);
-    let reading = Reading::of(&document);
+fn words_of(document: &Document) -> Words {
+    let reading = Reading::of(document);
     let see_page = format!(" ({})", reading.see_page.replace("{page}", "#"));
     let page_of = &document.ui_strings.page_of;
     let without_page = |text: String| text.replace(&see_page, "");
@@ -46,7 +46,7 @@ fn words_of(id: &str) -> Words {
     Words {
         parts: parts.collect(),
         footer: reading.footer.replace(page_of, ""),
-        drawn: drawn(&document),
+        drawn: drawn(document),
     }
 }
 
@@ -368,20 +368,29 @@ fn text_of(page: &str) -> String {
     text
 }
 
+/// Returns all words but those of the footer, with tables as grids.
+fn in_grids(words: &Words) -> String {
+    let mut expected = String::new();
+    for part in &words.parts {
+        match part {
+            Part::Text(text) => expected.push_str(text),
+            Part::Table { grid, .. } => expected.extend(grid.iter().map(String::as_str)),
+        }
+    }
+    expected
+}
+
+/// Checks that a web page has the words in the same order.
+fn assert_page_says(page: &str, words: &Words, id: &str) {
+    let expected = in_grids(words) + &words.footer;
+    assert_eq!(squeezed(&text_of(page)), squeezed(&expected), "{id}");
+}
+
 #[test]
 fn web_pages_have_the_words_of_the_pdf_in_the_same_order() {
     for id in SHIPPED.library.ids() {
-        let words = words_of(&id);
-        let mut expected = String::new();
-        for part in &words.parts {
-            match part {
-                Part::Text(text) => expected.push_str(text),
-                Part::Table { grid, .. } => expected.extend(grid.iter().map(String::as_str)),
-            }
-        }
-        expected.push_str(&words.footer);
-        let page = made(&id, Format::Html);
-        assert_eq!(squeezed(&text_of(&page)), squeezed(&expected), "{id}");
+        let words = words_of(&SHIPPED.document(&id, Paper::A4));
+        assert_page_says(&made(&id, Format::Html), &words, &id);
     }
 }
 
@@ -390,6 +399,30 @@ fn without_addresses(text: &str) -> String {
     let mut text = pieces.next().unwrap().to_owned();
     text.extend(pieces.map(|piece| piece.split_once('>').unwrap().1));
     text
+}
+
+/// Checks that a plain text has the words. Only the references may be at another place.
+fn assert_text_says(text: &str, words: &Words, id: &str) {
+    // Addresses of links are added in a plain text, and badges are in parentheses.
+    let without_parentheses = |text: &str| squeezed(text).replace(['(', ')'], "");
+    let text = without_parentheses(&without_addresses(text));
+    let mut from = 0;
+    let mut steps_back = 0;
+    for part in &words.parts {
+        let part = match part {
+            Part::Text(text) if words.drawn.contains(text) => continue,
+            Part::Text(text) => text.clone(),
+            Part::Table { lists, .. } => lists.join("*"),
+        };
+        for line in part.split('*').map(without_parentheses) {
+            let found = text[from..].find(&line).map(|at| from + at);
+            let at = found.or_else(|| text.find(&line));
+            let at = at.unwrap_or_else(|| panic!("{id}: no `{line}` in\n{text}"));
+            steps_back += usize::from(at < from);
+            from = at;
+        }
+    }
+    assert!(steps_back <= 1, "{id}: {steps_back}");
 }
 
 #[test]
@@ -402,30 +435,60 @@ fn plain_texts_have_the_words_of_the_pdf() {
                     || line.split(' ').any(|word| word.len() > 50)),
             "{id}"
         );
-        // Addresses of links are added here, and badges are in parentheses.
-        let text = without_addresses(&text);
-        let without_parentheses = |text: &str| squeezed(text).replace(['(', ')'], "");
-        let text = without_parentheses(&text);
-        let mut from = 0;
-        let mut steps_back = 0;
-        let Words { parts, drawn, .. } = words_of(&id);
-        for part in parts {
-            let part = match part {
-                Part::Text(text) if drawn.contains(&text) => continue,
-                Part::Text(text) => text,
-                Part::Table { lists, .. } => lists.join("*"),
-            };
-            for line in part.split('*').map(without_parentheses) {
-                let found = text[from..].find(&line).map(|at| from + at);
-                let at = found.or_else(|| text.find(&line));
-                let at = at.unwrap_or_else(|| panic!("{id}: no `{line}` in\n{text}"));
-                steps_back += usize::from(at < from);
-                from = at;
-            }
-        }
-        // Only the references are at another place.
-        assert!(steps_back <= 1, "{id}: {steps_back}");
+        assert_text_says(&text, &words_of(&SHIPPED.document(&id, Paper::A4)), &id);
     }
+}
+
+#[test]
+fn rows_say_the_same_in_each_format() {
+    let project = TestProject::new();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/clinics/greeting");
+    let jobs = "handout,format,patient.first_name,visit.date\n\
+                inflammation-link,pdf,Zoë & Ada,2026-12-03\n\
+                inflammation-link,html,Zoë & Ada,2026-12-03\n\
+                inflammation-link,text,Zoë & Ada,2026-12-03\n";
+    project.write("jobs.csv", jobs);
+    let clinic = folder.to_str().unwrap();
+    let run = run_in(
+        &project.path(""),
+        &["batch", "jobs.csv", "-c", clinic, "-o", "out"],
+    );
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+
+    let clinic = Clinic::load(&folder, &Faces::bundled()).unwrap();
+    let handout = SHIPPED.library.handout("inflammation-link").unwrap();
+    let date = TODAY.parse().unwrap();
+    let request = LeafletRequest::new(&SHIPPED.library, &handout, &clinic, date);
+    let mut data = JobData::new();
+    data.insert(
+        "patient".to_owned(),
+        serde_json::json!({ "first_name": "Zoë & Ada" }),
+    );
+    data.insert(
+        "visit".to_owned(),
+        serde_json::json!({ "date": "2026-12-03" }),
+    );
+    let document = handout::leaflet::document(&request, &data)
+        .unwrap()
+        .document;
+    let words = words_of(&document);
+    let file = |name: &str| std::fs::read(project.path(&format!("out/{name}"))).unwrap();
+    let page = String::from_utf8(file("000002-inflammation-link.html")).unwrap();
+    assert_page_says(&page, &words, "web page");
+    let text = String::from_utf8(file("000003-inflammation-link.txt")).unwrap();
+    assert_text_says(&text, &words, "text");
+    let mut pdf = PdfFile::read(&file("000001-inflammation-link.pdf"))
+        .texts()
+        .concat();
+    for number in 1..20 {
+        let see_page = document
+            .ui_strings
+            .see_page
+            .replace("{page}", &number.to_string());
+        pdf = pdf.replace(&format!("({see_page})"), "");
+    }
+    assert_eq!(squeezed(&pdf), squeezed(&in_grids(&words)));
 }
 
 #[test]
