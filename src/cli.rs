@@ -10,6 +10,7 @@ use crate::batch::ShardArg;
 use crate::inspect::Fold;
 use crate::leaflet::Format;
 use crate::library::FileKind;
+use crate::page_image::PageRanges;
 use crate::pdf::Sides;
 use crate::report::MessageFormat;
 use crate::resolve::ReferenceMode;
@@ -56,6 +57,8 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Make leaflets
     Generate(Generate),
+    /// Show the pages of a leaflet as pictures
+    Preview(Preview),
     /// Make many leaflets from a job file
     ///
     /// JOBS is a workbook (.xlsx or .ods) or a CSV file with a header, or a JSON Lines file. The column `handout` names the
@@ -97,6 +100,24 @@ pub(crate) struct Generate {
     /// Handouts, by id or by folder
     #[arg(value_name = "ID|DIR", required = true)]
     pub(crate) handouts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) leaflet: LeafletArgs,
+    /// File format [default: the clinic's, else pdf]
+    #[arg(short, long, value_enum, ignore_case = true)]
+    pub(crate) format: Option<Format>,
+    /// Print the main message on stdout as a text message (SMS): 160 characters, or 70 if one is not in
+    /// the GSM alphabet. A longer message is an error and is not cut
+    #[arg(long, conflicts_with_all = ["format", "edition", "paper", "references", "draft"])]
+    pub(crate) summary: bool,
+    /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder,
+    /// with options that differ from the usual ones, as in ID-sv-large-print-letter.pdf]
+    #[arg(short, long, value_name = "PATH|DIR|-")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Choices of a leaflet, whatever becomes of it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LeafletArgs {
     /// Clinic: its clinic.yaml or its folder
     /// [default: clinic.yaml in the current folder, else the built-in example clinic]
     #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
@@ -123,15 +144,32 @@ pub(crate) struct Generate {
     /// are marked in the text. They are also shown, and the exit code is still 1
     #[arg(long)]
     pub(crate) draft: bool,
-    /// File format [default: the clinic's, else pdf]
-    #[arg(short, long, value_enum, ignore_case = true)]
-    pub(crate) format: Option<Format>,
-    /// Print the main message on stdout as a text message (SMS): 160 characters, or 70 if one is not in
-    /// the GSM alphabet. A longer message is an error and is not cut
-    #[arg(long, conflicts_with_all = ["format", "edition", "paper", "references", "draft"])]
-    pub(crate) summary: bool,
-    /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder,
-    /// with options that differ from the usual ones, as in ID-sv-large-print-letter.pdf]
+}
+
+/// A leaflet as pictures of its pages.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Preview {
+    /// Handout, by id or by folder
+    #[arg(value_name = "ID|DIR")]
+    pub(crate) handout: String,
+    #[command(flatten)]
+    pub(crate) leaflet: LeafletArgs,
+    /// Pages to show, such as `1-3,5` [default: all]
+    #[arg(long, value_name = "PAGES")]
+    pub(crate) pages: Option<PageRanges>,
+    /// Width of each picture in pixels
+    #[arg(long, value_name = "PIXELS", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(200..=4000))]
+    pub(crate) width: u32,
+    /// Show all pages on one picture, each with its number
+    #[arg(long)]
+    pub(crate) contact_sheet: bool,
+    /// Show what a black-and-white laser printer makes of the pages. Black ink has no greys: colours become
+    /// black dots, more of them the darker the colour is. The lightest tints vanish. Printers differ, and their
+    /// dots are finer
+    #[arg(long)]
+    pub(crate) mono_laser: bool,
+    /// File or folder to write to, or `-` for stdout. The ending gives the format, .png or .svg. Several pages
+    /// become page-1.png, page-2.png and so on [default: ID-1.png and so on in the current folder]
     #[arg(short, long, value_name = "PATH|DIR|-")]
     pub(crate) output: Option<PathBuf>,
 }

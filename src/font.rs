@@ -14,6 +14,7 @@
 mod face;
 mod file;
 mod glyph_run;
+mod outline;
 mod script;
 
 use std::borrow::Cow;

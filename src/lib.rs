@@ -27,6 +27,7 @@
 //! | `theme`, `font`, `geometry` | sizes, spacing and colours; typefaces; lengths and shapes |
 //! | `layout` | lays out a document on pages |
 //! | `pdf` | writes pages as PDF |
+//! | `page_image` | paints pages as SVG and PNG |
 //! | `html`, `plain_text` | write a document as a web page, and as text for e-mail |
 //! | `inspect` | measures any finished PDF file |
 //! | `text_message` | writes the main message of a document as a text message |
@@ -79,6 +80,8 @@ pub mod inspect;
 pub mod layout;
 #[doc(hidden)]
 pub mod leaflet;
+#[doc(hidden)]
+pub mod page_image;
 #[doc(hidden)]
 pub mod pdf;
 #[doc(hidden)]

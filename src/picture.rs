@@ -13,6 +13,7 @@ mod drawing;
 mod file;
 mod graphic;
 mod other_format;
+mod png_text;
 mod raster;
 mod sample;
 mod svg;
@@ -26,7 +27,9 @@ pub use drawing::{
 };
 pub use file::{PictureFile, PictureFormat, PictureUse};
 pub use graphic::{Affine, Clip, Gradient, GradientGeometry, Graphic, Mark, MarkPaint, OPAQUE};
-pub(crate) use svg_writer::{SvgWriter, data_address};
+pub(crate) use png_text::{PngText, begins_with_text, to_png_with_text};
+pub(crate) use svg::paint_svg;
+pub(crate) use svg_writer::{SvgWriter, data_address, svg_number};
 
 use serde::{Deserialize, Serialize};
 

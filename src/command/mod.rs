@@ -8,6 +8,7 @@ mod drawing;
 mod explain;
 mod generate;
 mod inspect;
+mod leaflet_sources;
 mod licenses;
 mod limited_process;
 mod list;
@@ -16,6 +17,7 @@ mod merge;
 mod more_faults;
 mod new;
 mod output_file;
+mod preview;
 mod progress;
 mod reader_data;
 mod repeated_findings;
@@ -120,6 +122,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     let global = &cli.global;
     let result = match &cli.command {
         Command::Generate(generate) => generate::run(generate, global),
+        Command::Preview(preview) => preview::run(preview, global),
         Command::Batch(batch) => batch::run(batch, global),
         Command::Check(check) => check::run(check, global),
         Command::Customize(customize) => customize::run(customize, global),

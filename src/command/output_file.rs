@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use crate::disk::{self, FilePart, is_file_with_other, is_other_file};
 use crate::html;
 use crate::leaflet::Format;
+use crate::page_image::{self, ImageFormat};
 use crate::plain_text;
 use crate::request_options::name_of;
 
@@ -89,6 +90,35 @@ pub(super) fn refuse_input<'p>(
         bail!(
             "`{}` is a file that the leaflet is made from, so it is not replaced: choose another name with \
              `--output`",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// Returns the format of a picture from the ending of its name.
+pub(super) fn image_format(path: &Path) -> anyhow::Result<ImageFormat> {
+    match ending(path).as_str() {
+        "png" => Ok(ImageFormat::Png),
+        "svg" => Ok(ImageFormat::Svg),
+        _ => {
+            let better = path.with_extension("png");
+            let path = path.display();
+            bail!(
+                "`{path}` is not the name of a picture: write `{}`, or `{path}/` for a folder",
+                better.display()
+            )
+        }
+    }
+}
+
+/// Fails if there is a file that is no picture of a page.
+pub(super) fn refuse_other_image(path: &Path, format: ImageFormat) -> anyhow::Result<()> {
+    let is_ours = |start: &[u8]| page_image::is_ours(format, start);
+    if is_file_with_other(path, FilePart::Start(page_image::MARKED_BYTES), is_ours) {
+        bail!(
+            "`{}` is not a picture of this program, so it is not replaced: choose another name with `--output`, \
+             or move that file away",
             path.display()
         );
     }

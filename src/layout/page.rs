@@ -27,6 +27,15 @@ pub struct Layout {
     pub block_pages: BTreeMap<Key, u32>,
 }
 
+impl Layout {
+    /// Returns the key of the block that an element belongs to; `None` for the title and the masthead.
+    pub fn block_of(&self, element: ElementId) -> Option<&Key> {
+        let at = |id: ElementId| self.structure.get(id.0 as usize);
+        let mut chain = std::iter::successors(at(element), |element| at(element.parent?));
+        chain.find_map(|element| element.key.as_ref())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     pub size: Size,
@@ -90,6 +99,8 @@ pub struct Element {
     pub alt: Option<String>,
     /// BCP 47 tag, where it differs from the document's.
     pub language: Option<String>,
+    /// Key of the block that the element holds, or begins to hold.
+    pub key: Option<Key>,
     /// Name within the file, for elements that others refer to.
     pub id: Option<String>,
     /// Page (from 0) and area of a figure.
@@ -104,6 +115,7 @@ impl Element {
             parent,
             alt: None,
             language: None,
+            key: None,
             id: None,
             bounding_box: None,
         }

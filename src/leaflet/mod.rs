@@ -12,6 +12,7 @@ mod draft;
 mod emoji;
 mod plan;
 mod prepared;
+mod prepared_layout;
 mod renderer;
 mod request;
 mod separator_sheet;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub(crate) use certain_faults::certain_faults;
 pub use prepared::PreparedLeaflet;
+pub use prepared_layout::PreparedLayout;
 pub use renderer::Renderer;
 pub use request::{Format, LeafletRequest};
 pub use separator_sheet::SeparatorSheet;
@@ -181,18 +183,21 @@ pub(crate) fn at_face(error: LeafletError, clinic: &Clinic) -> LeafletError {
     else {
         return error;
     };
+    match unusable_face(face, clinic) {
+        Some(finding) => LeafletError::Findings(vec![finding]),
+        None => error,
+    }
+}
+
+/// Reports a face of the clinic by its PostScript name; `None` if it is bundled.
+pub(crate) fn unusable_face(face: &str, clinic: &Clinic) -> Option<Finding> {
     let own = clinic.face_files.iter().zip(clinic.faces.own());
     let fallbacks = clinic.fallback_files.iter();
     let mut own = own.chain(fallbacks.zip(clinic.faces.own_fallbacks()));
-    let Some((file, _)) = own.find(|(_, own)| own.postscript_name == *face) else {
-        return error;
-    };
+    let (file, _) = own.find(|(_, own)| own.postscript_name == face)?;
     let message = format!("`{}`: its tables name glyphs that it lacks", file.path);
-    LeafletError::Findings(vec![
-        Finding::error("unusable-face", message)
-            .in_place(file.place.clone())
-            .help("the file may be damaged: copy it again"),
-    ])
+    let finding = Finding::error("unusable-face", message).in_place(file.place.clone());
+    Some(finding.help("the file may be damaged: copy it again"))
 }
 
 /// Checks a leaflet for plain language, evidence and structure, like `handout check`.

@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
-use image::codecs::png::{PngDecoder, PngEncoder};
+use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
 use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{
@@ -276,6 +276,15 @@ fn to_jpeg(raster: &Raster) -> Raster {
 
 /// Encodes samples as a PNG file.
 pub(super) fn to_png(raster: &Raster) -> Vec<u8> {
+    to_compressed_png(raster, CompressionType::Fast)
+}
+
+/// Does the same in a smaller file, which takes longer.
+pub(super) fn to_small_png(raster: &Raster) -> Vec<u8> {
+    to_compressed_png(raster, CompressionType::Default)
+}
+
+fn to_compressed_png(raster: &Raster, compression: CompressionType) -> Vec<u8> {
     let opacity = raster.opacity.as_deref();
     let (bytes, channels, colour) = match &raster.samples {
         Samples::Grey(bytes) if opacity.is_some() => (bytes, 1, ExtendedColorType::La8),
@@ -294,7 +303,8 @@ pub(super) fn to_png(raster: &Raster) -> Vec<u8> {
         None => bytes.clone(),
     };
     let mut data = Vec::new();
-    let _ = PngEncoder::new(&mut data).write_image(&joined, raster.width, raster.height, colour);
+    let encoder = PngEncoder::new_with_quality(&mut data, compression, FilterType::Adaptive);
+    let _ = encoder.write_image(&joined, raster.width, raster.height, colour);
     data
 }
 

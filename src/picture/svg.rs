@@ -28,7 +28,7 @@ use usvg::fontdb;
 use usvg::roxmltree::{self, Document, Node};
 
 use super::{
-    Picture, PictureError, PictureNote, PictureUse, UnsupportedFeature, Vector, check_size,
+    Picture, PictureError, PictureNote, PictureUse, Raster, UnsupportedFeature, Vector, check_size,
 };
 use crate::dependency_panic;
 use crate::font::{FaceId, Faces, Weight};
@@ -163,6 +163,16 @@ pub(super) fn read_bundled(text: &str) -> Result<Vec<super::VectorItem>, Picture
             Err(PictureError::Unsupported(what))
         }
     }
+}
+
+/// Paints an SVG text of this program, without `text` elements, on white paper of a width in pixels.
+pub(crate) fn paint_svg(text: &str, width: u32) -> Result<Raster, PictureError> {
+    let document = parse(text)?;
+    catch_panic(|| {
+        let tree = usvg::Tree::from_xmltree(&document, &usvg::Options::default())
+            .map_err(|error| PictureError::Unreadable(error.to_string()))?;
+        pixels::draw_at_width(&tree, width)
+    })
 }
 
 fn parse(text: &str) -> Result<Document<'_>, PictureError> {

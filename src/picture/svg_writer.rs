@@ -44,6 +44,11 @@ impl<'a> SvgWriter<'a> {
         self.out
     }
 
+    /// Writes elements that the caller has made.
+    pub(crate) fn raw(&mut self, elements: &str) {
+        self.out.push_str(elements);
+    }
+
     /// Writes a drawing or pixels, in their own size.
     pub(crate) fn picture(&mut self, picture: &Picture) {
         match picture {
@@ -86,10 +91,14 @@ impl<'a> SvgWriter<'a> {
     }
 
     fn stroke(&mut self, stroke: &Stroke) {
-        let (colour, width) = ((self.colour)(stroke.colour), number(stroke.width.0));
+        let (colour, width) = ((self.colour)(stroke.colour), svg_number(stroke.width.0));
         let _ = write!(self.out, r#" stroke="{colour}" stroke-width="{width}""#);
         if !stroke.dash.is_empty() {
-            let dash: Vec<String> = stroke.dash.iter().map(|length| number(length.0)).collect();
+            let dash: Vec<String> = stroke
+                .dash
+                .iter()
+                .map(|length| svg_number(length.0))
+                .collect();
             let _ = write!(self.out, r#" stroke-dasharray="{}""#, dash.join(" "));
         }
         if stroke.round {
@@ -100,8 +109,8 @@ impl<'a> SvgWriter<'a> {
 
     /// Writes words as text, as wide as the glyphs are: the reader may not have the face.
     fn text(&mut self, at: Point, run: &GlyphRun) {
-        let (x, y) = (number(at.x.0), number(at.y.0));
-        let (size, colour) = (number(run.size.0), (self.colour)(run.colour));
+        let (x, y) = (svg_number(at.x.0), svg_number(at.y.0));
+        let (size, colour) = (svg_number(run.size.0), (self.colour)(run.colour));
         let _ = write!(
             self.out,
             r#"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}""#
@@ -111,7 +120,7 @@ impl<'a> SvgWriter<'a> {
         }
         let width = self.faces.run_width(run);
         if run.text.chars().count() > 1 && width.0 > 0.0 {
-            let width = number(width.0);
+            let width = svg_number(width.0);
             let _ = write!(
                 self.out,
                 r#" textLength="{width}" lengthAdjust="spacingAndGlyphs""#
@@ -120,7 +129,8 @@ impl<'a> SvgWriter<'a> {
         let _ = write!(self.out, ">{}</text>", escaped(&run.text));
     }
 
-    fn graphic(&mut self, graphic: &Graphic) {
+    /// Writes the marks of a graphic, from its top left corner.
+    pub(crate) fn graphic(&mut self, graphic: &Graphic) {
         let clips: Vec<String> = graphic.clips.iter().map(|clip| self.clip(clip)).collect();
         for mark in &graphic.marks {
             let chain = Clip::chain(&graphic.clips, mark.clip);
@@ -129,7 +139,7 @@ impl<'a> SvgWriter<'a> {
             }
             let is_transparent = mark.opacity < OPAQUE;
             if is_transparent {
-                let opacity = number(f32::from(mark.opacity) / f32::from(OPAQUE));
+                let opacity = svg_number(f32::from(mark.opacity) / f32::from(OPAQUE));
                 let _ = write!(self.out, r#"<g opacity="{opacity}">"#);
             }
             match &mark.paint {
@@ -172,12 +182,12 @@ impl<'a> SvgWriter<'a> {
         let id = self.next_id();
         let (name, geometry) = match gradient.geometry {
             GradientGeometry::Linear(ends) => {
-                let [x1, y1, x2, y2] = ends.map(number);
+                let [x1, y1, x2, y2] = ends.map(svg_number);
                 let ends = format!(r#"x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}""#);
                 ("linearGradient", ends)
             }
             GradientGeometry::Radial(circles) => {
-                let [fx, fy, fr, cx, cy, r] = circles.map(number);
+                let [fx, fy, fr, cx, cy, r] = circles.map(svg_number);
                 let circles =
                     format!(r#"fx="{fx}" fy="{fy}" fr="{fr}" cx="{cx}" cy="{cy}" r="{r}""#);
                 ("radialGradient", circles)
@@ -189,7 +199,7 @@ impl<'a> SvgWriter<'a> {
             r#"<{name} id="{id}" gradientUnits="userSpaceOnUse" gradientTransform="{matrix}" {geometry}>"#
         );
         for &(offset, colour) in &gradient.stops {
-            let (offset, colour) = (number(offset), (self.colour)(colour));
+            let (offset, colour) = (svg_number(offset), (self.colour)(colour));
             let _ = write!(
                 self.out,
                 r#"<stop offset="{offset}" stop-color="{colour}"/>"#
@@ -200,7 +210,7 @@ impl<'a> SvgWriter<'a> {
     }
 
     /// Writes pixels on the unit square, which the transform maps.
-    fn image(&mut self, raster: &Raster, transform: Affine) {
+    pub(crate) fn image(&mut self, raster: &Raster, transform: Affine) {
         let (address, matrix) = (data_address(raster), matrix(transform));
         let _ = write!(
             self.out,
@@ -245,7 +255,7 @@ fn push_command(data: &mut String, command: char, points: &[Point]) {
         if index > 0 {
             data.push(' ');
         }
-        let _ = write!(data, "{} {}", number(point.x.0), number(point.y.0));
+        let _ = write!(data, "{} {}", svg_number(point.x.0), svg_number(point.y.0));
     }
 }
 
@@ -262,7 +272,7 @@ fn matrix(Affine(parts): Affine) -> String {
 }
 
 /// Writes a number with at most two decimals: a hundredth of a point cannot be seen.
-fn number(value: f32) -> String {
+pub(crate) fn svg_number(value: f32) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     match text {

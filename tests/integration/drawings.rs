@@ -43,7 +43,7 @@ fn folder() -> PathBuf {
 }
 
 /// The names and texts of all drawings, sorted.
-fn drawings() -> Vec<(String, String)> {
+pub(crate) fn drawings() -> Vec<(String, String)> {
     let files = fs::read_dir(folder()).unwrap();
     let paths = files.map(|entry| entry.unwrap().path());
     let svgs = paths.filter(|path| path.extension().is_some_and(|kind| kind == "svg"));
@@ -65,7 +65,7 @@ fn picture(svg: &str, purpose: PictureUse) -> PictureFile {
 }
 
 /// Makes a leaflet with a figure of each drawing.
-fn gallery(drawings: &[(String, String)]) -> Leaflet {
+pub(crate) fn gallery(drawings: &[(String, String)]) -> Leaflet {
     let root = tempfile::TempDir::new().unwrap();
     let write = |path: &str, text: &str| {
         let path = root.path().join(path);
@@ -158,7 +158,7 @@ fn expected(picture: &PictureFile, area: Rect, dots: f32) -> RgbImage {
 }
 
 /// Returns the error of a picture.
-fn error(actual: &RgbImage, expected: &RgbImage) -> u8 {
+pub(crate) fn error(actual: &RgbImage, expected: &RgbImage) -> u8 {
     assert_eq!(actual.dimensions(), expected.dimensions());
     let mean = |picture: &RgbImage, left: u32, top: u32, channel: usize| {
         let mut sum = 0;

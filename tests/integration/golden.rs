@@ -200,8 +200,9 @@ fn logos_tall_and_wide_look_as_they_did() {
     compare("logo-wide", mastheads(600, 50));
 }
 
-/// Makes a leaflet with names in eight scripts: in running text, a table, a list and a call-out.
-fn names() -> Vec<u8> {
+/// Makes a library with a leaflet with names in eight scripts: in running text, a table, a list and a call-out.
+/// Also returns the arguments for it.
+pub(crate) fn names() -> (TestProject, Vec<String>) {
     let project = TestProject::new();
     copy_folder(&crate::scripts::faces(), &project.path("own/fonts"));
     project.write(
@@ -261,15 +262,18 @@ items:
         "n.korean=김민준",
     ];
     let set = values.iter().flat_map(|value| ["--set", value]);
-    let arguments = ["names", "-c", "own", "-p", "a5", "-o", "-"];
-    let run = project.generate(&arguments.into_iter().chain(set).collect::<Vec<_>>());
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    run.stdout
+    let arguments = ["names", "-c", "own", "-p", "a5"].into_iter().chain(set);
+    let arguments = arguments.map(str::to_owned).collect();
+    (project, arguments)
 }
 
 #[test]
 fn names_in_eight_scripts_look_as_they_did() {
-    let file = names();
+    let (project, arguments) = names();
+    let arguments = arguments.iter().map(String::as_str).chain(["-o", "-"]);
+    let run = project.generate(&arguments.collect::<Vec<_>>());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let file = run.stdout;
     compare("names-1", render(file.clone(), 1, 90.0));
     compare("names-2", render(file, 2, 90.0));
 }

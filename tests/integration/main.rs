@@ -28,6 +28,7 @@ mod own_clinic;
 mod own_faces;
 mod pdf;
 mod prepared;
+mod preview;
 mod readme;
 mod references;
 mod right_clinic;

@@ -105,6 +105,7 @@ impl FlowBuilder<'_> {
 
     fn block(&mut self, block: &Block, kind: TypeStyle) {
         let key = block.key.as_ref();
+        let first = self.content.structure.len();
         match &block.kind {
             BlockKind::Paragraph(text) => {
                 self.vertical_space(self.theme.text.space_before_paragraph);
@@ -122,6 +123,21 @@ impl FlowBuilder<'_> {
             BlockKind::Figure(figure) => self.figure(figure, key),
             BlockKind::Glossary(entries) => self.glossary(entries, key),
             BlockKind::References(list) => self.references(list, key),
+        }
+        if let Some(key) = key {
+            self.name_elements(first, key);
+        }
+    }
+
+    /// Gives the elements from an index on the key of their block, except those within others of them.
+    fn name_elements(&mut self, first: usize, key: &Key) {
+        for element in &mut self.content.structure[first..] {
+            if element
+                .parent
+                .is_none_or(|parent| (parent.0 as usize) < first)
+            {
+                element.key = Some(key.clone());
+            }
         }
     }
 

@@ -13,7 +13,8 @@ use crate::layout::shapes;
 
 impl FlowBuilder<'_> {
     pub(super) fn section(&mut self, index: usize, section: &Section) {
-        self.open(Role::Section);
+        let element = self.open(Role::Section);
+        self.content.structure[element.0 as usize].key = Some(section.key.clone());
         match &section.role {
             SectionRole::Body => self.body_section(index, section),
             SectionRole::MainMessage {

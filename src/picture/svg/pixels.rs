@@ -38,6 +38,12 @@ pub(super) fn draw(tree: &usvg::Tree, purpose: PictureUse) -> Result<Raster, Pic
     render(tree, area, scale)
 }
 
+/// Draws a tree as pixels on white paper. `width` is that of the picture, in pixels.
+pub(super) fn draw_at_width(tree: &usvg::Tree, width: u32) -> Result<Raster, PictureError> {
+    let (across, down) = (tree.size().width(), tree.size().height());
+    render(tree, (0.0, 0.0, across, down), width as f32 / across)
+}
+
 /// Returns the largest size of these proportions in a box.
 fn fitted(size: Size, room: Size) -> Size {
     let scale = (room.width / size.width).min(room.height / size.height);
