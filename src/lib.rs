@@ -39,6 +39,7 @@
 //! | `dependency_panic` | panics of dependencies that read hostile files, as findings |
 //! | `thread_stack` | stack size of threads |
 //! | `words` | whether a text says anything |
+//! | `value_fault` | values of a clinic or reader that say nothing, or print other than meant |
 //! | `cli`, `command` | arguments; one file per command |
 
 pub mod batch;
@@ -65,6 +66,7 @@ mod source_file;
 mod template;
 mod text_message;
 mod thread_stack;
+mod value_fault;
 mod words;
 
 // Public for the integration tests and fuzz targets only.

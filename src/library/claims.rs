@@ -10,6 +10,7 @@ use super::scalar::Slug;
 use crate::document::{Certainty, Key};
 use crate::finding::Finding;
 use crate::source::{self, Route, SourceFile};
+use crate::value_fault::is_blank;
 
 /// A library's claims, in the order of the file.
 #[derive(Clone, Debug)]
@@ -127,8 +128,18 @@ impl Claims {
     /// Reads `claims.yaml`.
     pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<Claims, Vec<Finding>> {
         let mut claims: Vec<Claim> = source::parse(file)?;
+        let mut findings = Vec::new();
         for (index, claim) in claims.iter_mut().enumerate() {
             claim.route = Route::default().index(index);
+            let empty = claim.texts_without_words().into_iter();
+            findings.extend(empty.map(|(name, route)| {
+                Finding::error("empty-text", format!("this text of `{name}` has no words"))
+                    .help("write words, or remove the line")
+                    .at_value(file, route)
+            }));
+        }
+        if !findings.is_empty() {
+            return Err(findings);
         }
         Ok(Claims {
             file: Arc::clone(file),
@@ -138,6 +149,32 @@ impl Claims {
 }
 
 impl Claim {
+    /// Returns the names and places of texts that say nothing.
+    fn texts_without_words(&self) -> Vec<(&'static str, Route)> {
+        let texts = [
+            ("id", Some(&self.id)),
+            ("claim", self.claim.as_ref()),
+            ("evidence", Some(&self.evidence)),
+            ("certainty", Some(&self.certainty)),
+            ("plain", Some(&self.plain)),
+            ("dropped", self.dropped.as_ref()),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text?, self.route.key(name))));
+        let lists = [("says", &self.says), ("references", &self.references)];
+        let items = lists.into_iter().flat_map(|(name, list)| {
+            let route = self.route.key(name);
+            let items = list.iter().enumerate();
+            items.map(move |(index, text)| (name, text, route.index(index)))
+        });
+        texts
+            .chain(items)
+            .filter(|(_, text, _)| is_blank(text))
+            .map(|(name, _, route)| (name, route))
+            .collect()
+    }
+
     /// Returns the highest certainty; `None` if the claim is a value.
     pub(crate) fn surest(&self) -> Option<Certainty> {
         certainties(&self.certainty)
@@ -198,6 +235,19 @@ mod tests {
         let claims = Claims::parse(&file).unwrap();
         assert_eq!(claims.claims[0].verdict, ClaimVerdict::Drop);
         assert_eq!(claims.claims[0].treated_in[0].block, "a");
+    }
+
+    #[test]
+    fn texts_of_a_claim_say_something() {
+        for says in ["['']", "[-]", "[pain, '\u{200b}']"] {
+            let yaml = format!(
+                "- {{ id: A, evidence: B, certainty: Not supported, verdict: keep, plain: C, says: {says} }}\n"
+            );
+            let file = from_bytes(yaml.as_bytes(), "claims.yaml".to_owned(), None).unwrap();
+            let findings = Claims::parse(&file).unwrap_err();
+            assert_eq!(findings[0].id, "empty-text", "{says}");
+            assert!(findings[0].place.is_some(), "{says}");
+        }
     }
 
     #[test]

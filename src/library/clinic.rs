@@ -3,6 +3,7 @@
 mod load;
 pub(super) mod schema;
 mod texts;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -103,10 +103,30 @@ impl Readability {
         }
     }
 
-    /// Finds grades that are not two rising numbers, or that the file gives twice.
+    /// Highest grade that a library may name; instruments end below it.
+    const MAX_GRADE: f64 = 20.0;
+    /// Highest LIX that a library may name; laws and theses are below it.
+    const MAX_LIX: f64 = 100.0;
+
+    /// Finds grades that are not two rising numbers, or that the file gives twice, and limits that no text
+    /// has or all have. No comparison holds for NaN.
     fn finding(&self, file: &Arc<SourceFile>) -> Option<Finding> {
-        let grades = self.grade.as_deref()?;
         let route = Route::default().key("readability");
+        let outside = |key: &str, highest: f64, example: &str| {
+            let message = format!("`{key}` should be a number from 1 to {highest}");
+            Finding::error("invalid-value", message)
+                .at_value(file, route.key(key))
+                .help(format!("write it as in `{key}: {example}`"))
+        };
+        if !(1.0..=Self::MAX_LIX).contains(&self.max_lix) {
+            return Some(outside("max_lix", Self::MAX_LIX, "35"));
+        }
+        if let Some(grade) = self.max_grade
+            && !(1.0..=Self::MAX_GRADE).contains(&grade)
+        {
+            return Some(outside("max_grade", Self::MAX_GRADE, "6"));
+        }
+        let grades = self.grade.as_deref()?;
         if self.max_grade.is_some() {
             let message = "`max_grade` and `grade` both set the highest grade";
             let target = PlaceTarget::Key(route.key("max_grade"));
@@ -117,13 +137,14 @@ impl Readability {
                     .help(help),
             );
         }
-        if matches!(grades, [lowest, highest] if (0.0..=*highest).contains(lowest)) {
+        if matches!(grades, [lowest, highest] if (0.0..=*highest).contains(lowest) && *highest <= Self::MAX_GRADE)
+        {
             return None;
         }
         let message = "`grade` should be the lowest and the highest grade";
         let finding = Finding::error("invalid-value", message)
             .at_value(file, route.key("grade"))
-            .help("write two numbers, the lower one first, as in `grade: [4.5, 6]`");
+            .help("write two numbers from 0 to 20, the lower one first, as in `grade: [4.5, 6]`");
         Some(finding)
     }
 }
@@ -190,6 +211,25 @@ mod tests {
         .collect();
         let shown = crate::report::human(&findings.iter().collect::<Vec<_>>(), false);
         insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn limits_are_numbers_that_a_text_can_have() {
+        for limit in [
+            "{ max_grade: .nan }",
+            "{ max_grade: -1 }",
+            "{ max_grade: .inf }",
+            "{ max_lix: .nan }",
+            "{ max_lix: 100000 }",
+            "{ max_lix: 0 }",
+            "{ grade: [4.5, .inf] }",
+            "{ grade: [.nan, 6] }",
+            "{ grade: [4, 99] }",
+        ] {
+            let findings = parse(limit).unwrap_err();
+            assert_eq!(findings[0].id, "invalid-value", "{limit}");
+            assert!(findings[0].help.is_some(), "{limit}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::locale::{FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated};
 use crate::template::{
     self, Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
 };
+use crate::value_fault::{ValueFault, value_fault};
 use crate::words::has_words;
 
 /// Whether there is no value under a dotted name, or a text without words.
@@ -35,6 +36,12 @@ pub(super) enum Gaps {
     Left,
     /// Its tag, for authors.
     Marked,
+}
+
+/// A value that prints nothing, or that prints other than meant.
+pub(super) struct BadValue<'t> {
+    pub(super) value: &'t ValueUse,
+    pub(super) fault: ValueFault,
 }
 
 /// A checked template.
@@ -152,38 +159,38 @@ impl MarkdownTemplate {
         self.source.locate(finding, range)
     }
 
-    /// Fills in the values, escaped for Markdown. Returns the values of clinic and reader that
-    /// print nothing, too.
+    /// Fills in the values, escaped for Markdown. Returns the faulty values of clinic and reader, too.
     pub(super) fn render(
         &self,
         engine: &Engine,
         values: &Context,
         gaps: Gaps,
-    ) -> Result<(SourcedText, Vec<&ValueUse>), Finding> {
+    ) -> Result<(SourcedText, Vec<BadValue<'_>>), Finding> {
         let pieces = self
             .template
             .render(engine, values)
             .map_err(|failure| self.explain(failure))?;
         let mut out = SourcedText::default();
-        let mut empty = Vec::new();
+        let mut faulty = Vec::new();
         for piece in pieces {
             match piece.origin {
                 PieceOrigin::Copied => out.push_copy(&self.source, piece.range),
                 PieceOrigin::Unescaped => out.push_derived(&piece.text, &self.source, piece.range),
                 PieceOrigin::Value => {
-                    let gap = || {
-                        self.uses.iter().find(|value| {
-                            (value.name.starts_with(OF_CLINIC)
-                                || (value.is_job_data && is_blank(values, &value.name)))
-                                && piece.range.start <= value.range.start
-                                && value.range.end <= piece.range.end
-                        })
-                    };
-                    if !has_words(&piece.text)
-                        && let Some(value) = gap()
-                    {
-                        empty.push(value);
-                        if gaps == Gaps::Marked {
+                    let printed = self.uses.iter().find(|value| {
+                        (value.name.starts_with(OF_CLINIC) || value.is_job_data)
+                            && piece.range.start <= value.range.start
+                            && value.range.end <= piece.range.end
+                    });
+                    if let Some(value) = printed {
+                        let is_blank = !has_words(&piece.text)
+                            && (!value.is_job_data || is_blank(values, &value.name));
+                        let fault = match is_blank {
+                            true => Some(ValueFault::Blank),
+                            false => value_fault(&value.name, &piece.text),
+                        };
+                        faulty.extend(fault.map(|fault| BadValue { value, fault }));
+                        if is_blank && gaps == Gaps::Marked {
                             let mark = tag_mark(&self.source.as_str()[piece.range.clone()]);
                             out.push_derived(&mark, &self.source, piece.range);
                             continue;
@@ -206,7 +213,7 @@ impl MarkdownTemplate {
                 }
             }
         }
-        Ok((out, empty))
+        Ok((out, faulty))
     }
 
     fn explain(&self, failure: RenderFailure) -> Finding {

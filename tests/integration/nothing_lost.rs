@@ -427,3 +427,165 @@ fn an_incomplete_merge_replaces_nothing() {
     }
     assert_eq!(merge(&both, "all.jsonl"), Some(0));
 }
+
+#[test]
+fn clinic_values_that_say_nothing_are_found() {
+    for (value, finding) in [
+        ("&nbsp;", "empty-value"),
+        ("&#160;", "empty-value"),
+        ("\u{200b}", "empty-value"),
+        ("?", "empty-value"),
+        ("TBC", "unreplaced-scaffold"),
+        ("n/a", "unreplaced-scaffold"),
+        ("none", "unreplaced-scaffold"),
+        ("XXX", "unreplaced-scaffold"),
+        ("{{clinic.phone}}", "unreplaced-scaffold"),
+        ("**999**", "lost-mark"),
+    ] {
+        let emergency = project();
+        emergency.write(
+            CLINIC,
+            format!("name: Small\nemergency_number: \"{value}\"\n"),
+        );
+        for command in ["generate", "check"] {
+            let run = emergency.run(&[command, "visit"], "");
+            finds(&run, 1, &format!("error[{finding}]"));
+        }
+        for key in [
+            "department",
+            "phone",
+            "address",
+            "hours",
+            "imprint",
+            "crisis_line",
+        ] {
+            let project = project();
+            project.write(CLINIC, format!("name: Small\n{key}: \"{value}\"\n"));
+            let run = project.generate(&["visit"]);
+            finds(&run, 0, &format!("warning[{finding}]"));
+        }
+        let in_list = project();
+        in_list.write(
+            CLINIC,
+            format!("name: Small\nphone: [\"1\", \"{value}\"]\n"),
+        );
+        finds(
+            &in_list.generate(&["visit"]),
+            0,
+            &format!("warning[{finding}]"),
+        );
+        let variable = project();
+        variable.write(
+            CLINIC,
+            format!("name: Small\nvars: {{ a: {{ name: [\"{value}\"] }} }}\n"),
+        );
+        // A clinic may say that there is none of something.
+        if value != "none" {
+            finds(
+                &variable.generate(&["visit"]),
+                0,
+                &format!("warning[{finding}]"),
+            );
+        }
+    }
+    let wordy = project();
+    wordy.write(CLINIC, "name: Small\nemergency_number: the desk\n");
+    finds(&wordy.generate(&["visit"]), 1, "error[invalid-value]");
+    let in_callout = project();
+    in_callout.change(TEXT, "Call us", "Call {{clinic.crisis_line}}");
+    in_callout.write(CLINIC, "name: Small\ncrisis_line: TBC\n");
+    finds(&in_callout.generate(&["visit"]), 1, "error[empty-value]");
+    for key in ["emergency_number", "hours"] {
+        let empty = project();
+        empty.write(CLINIC, format!("name: Small\n{key}: \"\"\n"));
+        let run = empty.generate(&["visit"]);
+        assert_eq!(
+            (run.code, run.stderr.contains('[')),
+            (Some(0), false),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn reader_values_that_say_nothing_are_found() {
+    for (value, finding) in [
+        ("&nbsp;", "warning[empty-value]"),
+        ("TBC", "warning[empty-value]"),
+        ("N/A", "warning[empty-value]"),
+        ("none", "warning[empty-value]"),
+        ("XXX", "warning[empty-value]"),
+        ("{{name}}", "warning[empty-value]"),
+        ("**Ada**", "warning[lost-mark]"),
+        ("&amp; Ada", "warning[lost-mark]"),
+    ] {
+        let set = format!("patient.first_name={value}");
+        let run = project().generate(&["visit", "--set", &set]);
+        finds(&run, 0, finding);
+        assert!(!run.stderr.contains(&value), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn empty_items_are_found() {
+    for (from, to) in [
+        ("- A card", "- \"\""),
+        ("- A card", "- text: \"\""),
+        ("[\"Rest well.\"]", "[\"Rest well.\", \"\"]"),
+    ] {
+        let project = project();
+        project.change(TEXT, from, to);
+        finds(&project.generate(&["visit"]), 0, "warning[empty-text]");
+    }
+    for (from, to) in [
+        ("    - A card\n    - A list\n", "    - \"\"\n    - \"\"\n"),
+        ("[\"Rest well.\"]", "[\"\", \"\"]"),
+    ] {
+        let project = project();
+        project.change(TEXT, from, to);
+        finds(&project.generate(&["visit"]), 1, "error[empty-section]");
+    }
+    let emptied = "    - \"{{#if clinic.department}}A{{/if}}\"\n";
+    let some = project();
+    some.change(TEXT, "    - A card\n", emptied);
+    let run = some.generate(&["visit"]);
+    assert_eq!(
+        (run.code, run.stderr.contains('[')),
+        (Some(0), false),
+        "{}",
+        run.stderr
+    );
+    let all = project();
+    all.change(TEXT, "    - A card\n    - A list\n", emptied);
+    finds(&all.generate(&["visit"]), 0, "warning[empty-section]");
+    let cell = project();
+    cell.change(TEXT, "\"Rest\"", "\"\"");
+    let run = cell.generate(&["visit"]);
+    assert_eq!(
+        (run.code, run.stderr.contains('[')),
+        (Some(0), false),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn raised_text_and_bullets_of_other_programs_are_found() {
+    for words in [
+        "Take 5 m^3.",
+        "Take 10^3 of it.",
+        "Use 10^-3.",
+        "Drink H_2O.",
+        "Drink H~2~O.",
+        "&bull; one",
+    ] {
+        let project = project();
+        project.change(
+            TEXT,
+            "we are glad.",
+            &format!("we are glad.\n\n    {words}"),
+        );
+        finds(&project.generate(&["visit"]), 0, "warning[lost-mark]");
+    }
+}

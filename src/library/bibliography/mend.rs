@@ -80,7 +80,8 @@ fn texts(entry: &mut Entry, field: &[&'static str], faults: &mut Vec<Fault>) {
     let mut clean = |name: &'static str, text: &FormatString| {
         let mut text = text.clone();
         if let Some(unknown) = replace_markup(&mut text) {
-            let message = format!("`{unknown}` cannot be printed");
+            let message =
+                format!("`{unknown}` is no markup that is known, and is printed as it is");
             let finding = Finding::warning("invalid-value", message)
                 .help("write the character itself, or delete the markup");
             faults.push(Fault::new(&[field, &[name]].concat(), finding));

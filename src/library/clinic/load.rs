@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::schema::{BrandFile, ClinicFacts, FacesFile, SectionsFile};
-use super::{CLINIC, Clinic, FaceFile, SectionChanges, lock_name, texts};
+use super::{CLINIC, Clinic, FaceFile, SectionChanges, lock_name, texts, values};
 use crate::document::Logo;
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::{Face, Faces, Weight};
@@ -23,6 +23,7 @@ use crate::library::unread::{FolderType, rename_help, unread_files};
 use crate::library::{face, handout, picture};
 use crate::picture::PictureUse;
 use crate::source::{self, Route, SourceFile};
+use crate::value_fault::is_blank;
 use crate::words::has_words;
 
 /// The built-in example clinic.
@@ -85,12 +86,17 @@ impl Clinic {
             .into_iter()
             .partition(|finding| finding.severity == Severity::Error);
         let mut facts = read_facts(&folder, &file, name, &unread)?;
+        let faulty_values = values::faulty_values(&facts, &file);
         facts.drop_blank_texts();
         let mut loader = Loader {
             folder: &folder,
             file: &file,
             findings: unread,
         };
+        let (wrong, doubtful): (Vec<Finding>, Vec<Finding>) = faulty_values
+            .into_iter()
+            .partition(|finding| finding.severity == Severity::Error);
+        loader.findings.extend(wrong);
         loader
             .findings
             .extend(refuse_misread_lines(&file).err().into_iter().flatten());
@@ -101,6 +107,7 @@ impl Clinic {
         let (fallbacks, fallback_files, mut face_warnings) =
             loader.fallback_faces(&facts.brand, &face_files);
         face_warnings.extend(joined);
+        face_warnings.extend(doubtful);
         let faces = match fallbacks.is_empty() {
             true => faces,
             false => faces.with_fallbacks(fallbacks),
@@ -192,7 +199,7 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn check_name(&mut self, name: &str) {
-        let finding = if !has_words(name) {
+        let finding = if is_blank(name) {
             Finding::error("empty-value", "the clinic's `name` is empty")
                 .help("write the name that patients know, as in `name: Riverside Pain Clinic`")
         } else if name.chars().count() > MAX_NAME_LETTERS {
@@ -418,6 +425,8 @@ fn without_text(file: &Arc<SourceFile>, findings: Vec<Finding>) -> Vec<Finding> 
                     .to_owned(),
                 None,
             ),
+            // It names a field only.
+            "missing-field" => (finding.message, finding.help),
             _ => (
                 "a field of a clinic is missing or has the wrong form".to_owned(),
                 None,
@@ -513,6 +522,6 @@ fn phones(phone: OneOrMore, file: &SourceFile) -> Vec<String> {
             written.values().map(text).collect()
         }
     };
-    phones.retain(|phone| has_words(phone));
+    phones.retain(|phone| !is_blank(phone));
     phones
 }

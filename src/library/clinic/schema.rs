@@ -16,7 +16,7 @@ use crate::library::scalar::{
 use crate::library::text::TextFile;
 use crate::locale::DateOrder;
 use crate::source::{self, OrderedMap, PlainValue};
-use crate::words::has_words;
+use crate::value_fault::is_blank;
 
 /// A clinic: its contact, its looks, and its changes to the leaflets.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -84,7 +84,7 @@ impl ClinicFacts {
             &mut self.crisis_line,
             &mut self.imprint,
         ] {
-            text.take_if(|text| !has_words(text));
+            text.take_if(|text| is_blank(text));
         }
     }
 }

@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::lost_marks::{MARK, PlainText, lost_mark};
 use super::reader::Reader;
+use super::typed_marks::is_list_sign;
 use crate::document::{Certainty, Inline, Inlines, Target, plain_text};
 use crate::finding::{Finding, nearest_citation};
 use crate::resolve::addresses::split_addresses;
@@ -127,8 +128,10 @@ impl Reader<'_, '_> {
                 self.push(piece, !is_address, inlines);
             }
         } else {
-            // A character entity.
-            self.plain.push(MARK, range.start);
+            // A character entity means itself, except a bullet.
+            let is_bullet = words.chars().count() == 1 && words.contains(is_list_sign);
+            let plain = if is_bullet { words } else { MARK };
+            self.plain.push(plain, range.start);
             self.push(words, true, inlines);
         }
     }

@@ -77,8 +77,14 @@ impl Reader<'_, '_> {
             (None, None) => typed_marks::typed_citation(text),
             _ => None,
         };
+        let other_number = raised_number(text);
+        let raised = match (&other, &other_number) {
+            (None, None) => typed_marks::raised_or_lowered(text),
+            _ => None,
+        };
         let found = [
             list,
+            raised,
             at_line_start(text),
             citation,
             number,
@@ -86,7 +92,7 @@ impl Reader<'_, '_> {
             typed_marks::parted_link(text),
             typed_marks::placeholder(text),
             number_in_parentheses(text, self.scope.locale).filter(|_| !is_numbered),
-            raised_number(text),
+            other_number,
             mark_of_strong_words(text),
             mark_of_link(text),
         ];
@@ -135,7 +141,7 @@ impl Reader<'_, '_> {
 }
 
 /// Characters that word processors put before the items of a list.
-const BULLETS: &str = "•‣⁃◦▪▫●○■□·∙➢➤►";
+pub(super) const BULLETS: &str = "•‣⁃◦▪▫●○■□·∙➢➤►";
 
 /// How much a line looks like the item of a list.
 #[derive(PartialEq)]

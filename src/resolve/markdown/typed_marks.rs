@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use super::lost_marks::{LostMark, lines_of, list_mark, number_mark};
+use super::lost_marks::{BULLETS, LostMark, lines_of, list_mark, number_mark};
 
 /// Signs that people type before the items of a list, besides bullets. Arrows are among them.
 const SIGNS: &str = "✓✔✅☑☐☒✗✘❌§→⇒➔➜➡❖◆◇★☆✦✧\u{f0a7}\u{f0b7}\u{f0d8}\u{f0fc}\u{f076}\u{f02d}";
 
-/// Bullets as HTML writes them.
-const ENTITIES: [&str; 4] = ["&bull;", "&#8226;", "&middot;", "&#183;"];
+/// Returns whether people type a character before the items of a list.
+pub(super) fn is_list_sign(character: char) -> bool {
+    BULLETS.contains(character) || SIGNS.contains(character)
+}
 
 /// Finds lines that begin with the same sign, or with a number or letter in the notation of another program.
 pub(super) fn typed_list(text: &str) -> Option<LostMark> {
@@ -21,16 +23,10 @@ pub(super) fn typed_list(text: &str) -> Option<LostMark> {
 
 fn with_sign(lines: &[(usize, &str)]) -> Option<usize> {
     let sign = |line: &str| -> Option<&'static str> {
-        let entity = ENTITIES
-            .iter()
-            .find(|entity| line.starts_with(**entity))
-            .copied();
-        let found = entity.or_else(|| {
-            let mut signs = SIGNS.char_indices();
-            signs.find_map(|(at, sign)| {
-                line.starts_with(sign)
-                    .then(|| &SIGNS[at..at + sign.len_utf8()])
-            })
+        let mut signs = SIGNS.char_indices();
+        let found = signs.find_map(|(at, sign)| {
+            line.starts_with(sign)
+                .then(|| &SIGNS[at..at + sign.len_utf8()])
         })?;
         let words = line[found.len()..].trim_start_matches(['\u{fe0f}', ' ', '\u{a0}', '\t']);
         // `§ 5` is a part of a law.
@@ -44,9 +40,7 @@ fn with_sign(lines: &[(usize, &str)]) -> Option<usize> {
     // A character of a symbol font of a word processor is a bullet in any case.
     let is_private =
         |sign: &str| sign.starts_with(|c: char| ('\u{f000}'..='\u{f0ff}').contains(&c));
-    let is_list = ENTITIES.contains(&first.1)
-        || is_private(first.1)
-        || found.iter().skip(1).any(|(_, sign)| *sign == first.1);
+    let is_list = is_private(first.1) || found.iter().skip(1).any(|(_, sign)| *sign == first.1);
     is_list.then_some(first.0)
 }
 
@@ -156,6 +150,57 @@ fn closed(text: &str, close: char) -> Option<&str> {
     let text = &text[..text.floor_char_boundary(MAX_LENGTH)];
     let inside = &text[..text.find(close)?];
     (!inside.contains('\n')).then_some(inside)
+}
+
+/// Finds raised and lowered text as other programs write it, as in `m^3`, `10^-3` and `H_2O`.
+pub(super) fn raised_or_lowered(text: &str) -> Option<LostMark> {
+    const MAX_FORMULA_LETTERS: usize = 2;
+    let found = text.char_indices().find(|(at, character)| {
+        let before = &text[..*at];
+        let rest = &text[at + character.len_utf8()..];
+        let number = rest.trim_start_matches(['-', '−', '+', '{', '(']);
+        let is_number = number.starts_with(|c: char| c.is_ascii_digit());
+        match character {
+            '^' => {
+                is_number
+                    || before.ends_with(char::is_alphanumeric)
+                        && rest.starts_with(char::is_alphanumeric)
+            }
+            '_' => {
+                let letters = before
+                    .chars()
+                    .rev()
+                    .take_while(|c| c.is_alphabetic())
+                    .count();
+                let formula = &before[before.len()
+                    - before
+                        .chars()
+                        .rev()
+                        .take(letters)
+                        .map(char::len_utf8)
+                        .sum::<usize>()..];
+                let is_formula = formula.starts_with(char::is_uppercase)
+                    && (1..=MAX_FORMULA_LETTERS).contains(&letters)
+                    && !before[..before.len() - formula.len()].ends_with(['_', '.', '/', '@', '-']);
+                let word = rest.split_whitespace().next().unwrap_or_default();
+                is_formula && is_number && !word.contains(['@', '/', '_'])
+            }
+            // `~2~` is a lowered number, `~2` an estimate.
+            '~' => {
+                let digits =
+                    rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                digits > 0
+                    && rest[digits..].starts_with('~')
+                    && before.ends_with(char::is_alphabetic)
+            }
+            _ => false,
+        }
+    });
+    found.map(|(at, mark)| LostMark {
+        range: at..at + mark.len_utf8(),
+        message: "this mark is printed as it is: it raises or lowers no text",
+        help: "write the raised or lowered character itself, as in `m³`, `10⁻³` and `H₂O`, or write words",
+    })
 }
 
 /// Finds a link whose words and address are apart, as in `[words] (https://clinic.example)`.

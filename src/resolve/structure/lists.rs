@@ -1,8 +1,10 @@
 //! Turns checklists, questions, steps, forms and notes into blocks.
 
-use super::builder::DocumentBuilder;
+use super::builder::{DocumentBuilder, Pass};
 use crate::document::{Block, BlockKind, Form, Icon, Inlines, ListItem};
+use crate::finding::Finding;
 use crate::library::{Entry, EntryKind, TextValue};
+use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::text_layers::Authored;
 
 /// Lines for a reader's own questions, and the fewest lines of a block for notes.
@@ -93,7 +95,51 @@ impl DocumentBuilder<'_, '_> {
                 items.push((text, lines));
             }
         }
+        let is_writable = entry.kind == EntryKind::Questions;
+        let is_gone = items.is_empty() && !is_writable;
+        self.report_empty_items(entry, "items", &list, is_gone);
         Some(items)
+    }
+
+    /// Reports authored items without words, as in `- ""`. `is_gone` says that no item is left, so that the
+    /// block vanishes with its heading or caption.
+    pub(super) fn report_empty_items(
+        &mut self,
+        entry: &Entry,
+        part: &str,
+        list: &[Authored<'_>],
+        is_gone: bool,
+    ) {
+        let key = entry.key.as_str();
+        let path = |index: usize| format!("{key}.{part}.{index}");
+        let texts = self.known.unwrap_or(&self.compiled);
+        let per_reader = (0..list.len())
+            .any(|index| matches!(texts.get(&path(index)), Some(CompiledText::PerReader(..))));
+        let is_plan = self.pass == Pass::Plan;
+        if is_plan {
+            for item in list.iter().filter(|item| is_authored_empty(item.value)) {
+                let finding = Finding::warning("empty-text", "this item is empty and is left out")
+                    .help("write words, or remove the item");
+                self.findings.push(item.locate(finding));
+            }
+        }
+        // A condition may fill an item for a reader.
+        if !is_gone || list.is_empty() || is_plan == per_reader {
+            return;
+        }
+        let is_authored = list.iter().all(|item| is_authored_empty(item.value));
+        let message = format!("`{key}` has no {part} with words, and is left out");
+        let finding = match is_authored {
+            true => Finding::error("empty-section", message),
+            false => Finding::warning("empty-section", message),
+        };
+        let found = self.context.layers.find(&[key, part]);
+        let finding = finding.help("write some, or remove the block");
+        let finding = match found.first() {
+            Some(list) => list.locate(finding),
+            None => finding.at(&entry.file, entry.place()),
+        };
+        self.findings.push(finding);
     }
 
     /// Lists questions and leaves room for the reader's own. A last item with lines names that room.
@@ -113,6 +159,18 @@ impl DocumentBuilder<'_, '_> {
             blocks.push(BlockKind::WriteInLines(lines).into());
         }
         blocks
+    }
+}
+
+/// Whether an author wrote an item without words. A condition that prints nothing is meant.
+fn is_authored_empty(value: &TextValue) -> bool {
+    match value {
+        TextValue::Text(text) => text.trim().is_empty(),
+        TextValue::Map(parts) => {
+            let has_lines = parts.iter().any(|(name, _)| name == "lines");
+            !has_lines && value.part("text").is_none_or(is_authored_empty)
+        }
+        _ => false,
     }
 }
 

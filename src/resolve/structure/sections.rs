@@ -280,8 +280,10 @@ impl<'p> DocumentBuilder<'p, '_> {
             body.extend(badge);
             let path = [entry.key.as_str(), "actions"];
             let actions = self.context.layers.list(&path, &mut self.findings);
-            let mut actions = self.item_texts(&path.join("."), &actions.unwrap_or_default());
+            let list = actions.unwrap_or_default();
+            let mut actions = self.item_texts(&path.join("."), &list);
             actions.retain(|action| !action.is_empty());
+            self.report_empty_items(entry, "actions", &list, actions.is_empty());
             let role = SectionRole::MainMessage {
                 actions_heading: self.ui_text("what-to-do"),
                 actions,

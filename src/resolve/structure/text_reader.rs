@@ -13,11 +13,12 @@ use crate::library::{Entry, EntryKind};
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
 use crate::resolve::draft;
 use crate::resolve::markdown::{self, MarkdownScope};
-use crate::resolve::markdown_template::{Gaps, MarkdownTemplate};
+use crate::resolve::markdown_template::{BadValue, Gaps, MarkdownTemplate};
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::text_layers::Authored;
 use crate::resolve::used_text::{TextKind, UsedText};
 use crate::template;
+use crate::value_fault::ValueFault;
 
 /// Findings shown for one text.
 const MAX_FINDINGS: usize = 100;
@@ -189,16 +190,15 @@ impl DocumentBuilder<'_, '_> {
             false => Gaps::Left,
         };
         match template.render(&self.context.template_engine, self.values, gaps) {
-            Ok((text, empty)) => {
+            Ok((text, faulty)) => {
                 let before = self.findings.len();
-                for value in empty {
-                    let finding = if value.is_job_data {
-                        self.empty_cell(path, &value.name)
-                    } else {
-                        self.empty_value(path, &value.name)
+                for BadValue { value, fault } in faulty {
+                    let finding = match value.is_job_data {
+                        true => Some(self.faulty_cell(path, &value.name, fault)),
+                        false => self.faulty_value(path, &value.name, fault),
                     };
                     self.findings
-                        .push(template.locate(finding, value.range.clone()));
+                        .extend(finding.map(|found| template.locate(found, value.range.clone())));
                 }
                 let parsed = self.parse(path, text, kind);
                 if self.pass == Pass::Plan && template.job_data().is_some() {
@@ -215,9 +215,16 @@ impl DocumentBuilder<'_, '_> {
         }
     }
 
-    /// A clinic's value that prints nothing. In a call-out the gap is dangerous.
-    fn empty_value(&self, path: &str, name: &str) -> Finding {
-        let message = format!("the clinic has no `{name}`, and this text prints it");
+    /// A clinic's value that says nothing. In a call-out the gap is dangerous. Elsewhere, loading the clinic
+    /// reports other faults than a missing value.
+    fn faulty_value(&self, path: &str, name: &str, fault: ValueFault) -> Option<Finding> {
+        let message = match fault {
+            ValueFault::Blank => format!("the clinic has no `{name}`, and this text prints it"),
+            ValueFault::Placeholder if self.is_in_callout(path) => {
+                format!("the clinic's `{name}` looks like a placeholder, and this text prints it")
+            }
+            ValueFault::Placeholder | ValueFault::Marks => return None,
+        };
         let finding = self.gap(path, message);
         let (group, field) = name.rsplit_once('.').unwrap_or(("", name));
         let written = match (group, field) {
@@ -225,18 +232,28 @@ impl DocumentBuilder<'_, '_> {
             ("clinic", _) => format!("`{field}`"),
             _ => format!("`{field}` under `{}`", group.trim_start_matches("clinic.")),
         };
-        finding.help(format!(
+        Some(finding.help(format!(
             "write {written} in `clinic.yaml`, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
-        ))
+        )))
     }
 
-    /// A value of a reader that prints nothing.
-    fn empty_cell(&self, path: &str, name: &str) -> Finding {
-        self.gap(path, "the value is empty, and this text prints it")
-            .in_column(name)
-            .help(format!(
-                "fill it in, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
-            ))
+    /// A value of a reader that says nothing or prints other than meant. Never quotes it.
+    fn faulty_cell(&self, path: &str, name: &str, fault: ValueFault) -> Finding {
+        let message = match fault {
+            ValueFault::Blank => "the value is empty, and this text prints it",
+            ValueFault::Placeholder => {
+                "the value looks like a placeholder, and this text prints it"
+            }
+            ValueFault::Marks => {
+                let message = "the value has marks that are printed as they are";
+                return Finding::warning("lost-mark", message)
+                    .in_column(name)
+                    .help("write the words alone: values have no Markdown and no HTML");
+            }
+        };
+        self.gap(path, message).in_column(name).help(format!(
+            "fill it in, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
+        ))
     }
 
     /// A gap in a sentence: an error in a call-out, a warning elsewhere.
@@ -290,7 +307,8 @@ impl DocumentBuilder<'_, '_> {
             let is_meant = text.as_str().bytes().all(|byte| byte.is_ascii_whitespace());
             if !is_reported && !is_meant {
                 let whole = 0..text.as_str().len();
-                self.findings.push(text.locate(without_words(kind), whole));
+                self.findings
+                    .push(text.locate(without_words(path, kind), whole));
             }
         }
         let faults = draft::unmarked(&self.findings[before..]);
@@ -326,11 +344,14 @@ fn says_something(path: &str, inlines: &[Inline], blocks: &[Block]) -> bool {
         })
 }
 
-fn without_words(kind: TextKind) -> Finding {
+fn without_words(path: &str, kind: TextKind) -> Finding {
     if kind == TextKind::Heading {
         return Finding::error("empty-heading", "this heading has no words")
             .help("write words, or remove the line");
     }
-    Finding::warning("empty-text", "this text has no words and is left out")
-        .help("write words, or `\"\"` for an empty cell")
+    let help = match path.split('.').nth(1) {
+        Some("header" | "rows") => "write words, or `\"\"` for an empty cell",
+        _ => "write words, or remove it",
+    };
+    Finding::warning("empty-text", "this text has no words and is left out").help(help)
 }
