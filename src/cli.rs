@@ -15,7 +15,7 @@ use crate::pdf::Sides;
 use crate::report::MessageFormat;
 use crate::resolve::ReferenceMode;
 use crate::source::{is_language, language_help, language_tag};
-use crate::theme::{Edition, Paper};
+use crate::theme::{Edition, EditionParser, Paper};
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
 #[derive(Clone, Debug, Parser)]
@@ -129,7 +129,7 @@ pub(crate) struct LeafletArgs {
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) paper: Option<Paper>,
     /// Edition [default: the reader's `patient.format`, else the clinic's, else standard]
-    #[arg(short, long, value_enum, ignore_case = true)]
+    #[arg(short, long, value_parser = EditionParser, ignore_case = true)]
     pub(crate) edition: Option<Edition>,
     /// YAML file with values for the text
     #[arg(short, long, value_name = "DATA.yaml")]
@@ -222,7 +222,7 @@ pub(crate) struct BatchRun {
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) paper: Option<Paper>,
     /// Edition for rows that name none [default: the clinic's, else standard]
-    #[arg(short, long, value_enum, ignore_case = true)]
+    #[arg(short, long, value_parser = EditionParser, ignore_case = true)]
     pub(crate) edition: Option<Edition>,
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum, ignore_case = true)]

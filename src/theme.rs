@@ -17,6 +17,7 @@ use crate::font::Weight;
 use crate::geometry::{Colour, Pt, Size};
 
 pub(crate) use blocks::*;
+pub(crate) use edition::EditionParser;
 pub use edition::{Edition, Look, Paper, TypeSize};
 pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
 pub(crate) use promise::Promise;
@@ -103,6 +104,9 @@ pub(crate) struct Theme {
     pub types: Types,
     #[serde(skip)]
     pub palette: Palette,
+    /// Colours of pictures and of the cards that they are on.
+    #[serde(skip)]
+    pub picture_palette: Palette,
     pub text: TextTheme,
     pub badge: BadgeTheme,
     pub masthead: MastheadTheme,
@@ -178,6 +182,11 @@ impl Theme {
         let palette = match edition.look {
             Look::Colour => Palette::from_brand(brand),
             Look::Mono => Palette::mono(),
+            Look::HighContrast => Palette::high_contrast(brand),
+        };
+        let picture_palette = match edition.look {
+            Look::Colour | Look::Mono => palette,
+            Look::HighContrast => Palette::from_brand(brand),
         };
         let types = match (edition.type_size, paper) {
             (TypeSize::Standard, Paper::A4) => Types::wide(&palette, 29.0, 34.0),
@@ -190,6 +199,7 @@ impl Theme {
         Theme {
             types,
             palette,
+            picture_palette,
             ..edition_file::lengths(edition, paper, unit)
         }
     }

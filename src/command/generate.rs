@@ -97,6 +97,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         }
     }
     findings.extend(values.unused());
+    sources.report_screen_edition(&choices, global);
     sources.report_example_clinic(global);
     global.show(&findings)
 }

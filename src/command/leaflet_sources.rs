@@ -23,6 +23,7 @@ use crate::request_options::{
     ChosenOptions, EditionSource, OptionSources, READER_FORMAT, RequestOptions, needed_edition,
 };
 use crate::resolve::{JobData, Purpose};
+use crate::theme::Look;
 
 /// Loaded library, clinic, handouts and reader's data.
 pub(super) struct LeafletSources {
@@ -173,6 +174,17 @@ impl LeafletSources {
             },
             set: &args.set,
             purpose: self.purpose,
+        }
+    }
+
+    /// Says on stderr that an edition is not for paper.
+    pub(super) fn report_screen_edition(&self, choices: &LeafletChoices, global: &Global) {
+        let edition = choices.options.edition;
+        if edition.look == Look::HighContrast && !self.handouts.is_empty() {
+            global.print_status(&format!(
+                "The edition `{}` is for screens: choose another one for paper",
+                edition.name()
+            ));
         }
     }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::inline::{LayoutContext, LineBreakMode, Paragraph};
 use super::layout_cache::LayoutCache;
 use super::page::{Artifact, Content, Item, Page, Tag};
-use super::page_area::{FlowItem, InlineExtent, PageArea, line_items};
-use super::picture_box::picture_contents;
+use super::page_area::{FlowItem, FlowRect, InlineExtent, PageArea, line_items};
+use super::picture_box::{logo_card, picture_contents};
 use super::picture_colours::logo_in_palette;
 use super::shapes;
 use super::text_style::text_style;
@@ -169,6 +169,11 @@ impl<'a> Builder<'a> {
         } else if let Some((size, logo)) = logo {
             let extent = InlineExtent::new(Pt::ZERO, size.width);
             let top = Point::new(Pt::ZERO, header.middle - size.height / 2.0);
+            if let Some(margin) = header.logo_card {
+                let (y, height) = (top.y, size.height);
+                let card = logo_card(FlowRect { extent, y, height }, margin);
+                self.push(card.extent, card.offset, card.content);
+            }
             for (offset, content) in picture_contents(&logo, size) {
                 self.push(extent, top + offset, content);
             }

@@ -31,11 +31,13 @@ mod shapes;
 mod text_style;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::document::{Document, Key};
+use crate::geometry::{Colour, Point};
 use crate::locale::Locale;
 use crate::theme::Theme;
-use page::Layout;
+use page::{Artifact, Content, Item, Layout, Page, Tag};
 use page_area::PageArea;
 
 pub(crate) use error::LayoutError;
@@ -80,11 +82,29 @@ pub(crate) fn layout_expecting(
             .all(|key| block_pages.get(key) == expected_pages.get(key))
         {
             headers_footers::add(&mut layout.pages, document, theme, area, cache);
+            paint_ground(&mut layout.pages, theme);
             return Ok(layout);
         }
         expected_pages = layout.block_pages;
     }
     Err(LayoutError::UnsettledPages)
+}
+
+/// Paints the pages in the colour of the ground, where it is not that of the paper.
+fn paint_ground(pages: &mut [Page], theme: &Theme) {
+    let ground = theme.palette.ground;
+    if ground == Colour::WHITE {
+        return;
+    }
+    let shape = shapes::rectangle(theme.page, Some(ground), None);
+    for page in pages {
+        let item = Item {
+            tag: Tag::Artifact(Artifact::Layout),
+            at: Point::default(),
+            content: Content::Shape(Arc::clone(&shape)),
+        };
+        page.items.insert(0, item);
+    }
 }
 
 #[cfg(test)]

@@ -34,14 +34,20 @@ impl PictureBox {
     pub(super) fn place(&self, shrink: Pt) -> PlacedPictureBox {
         let height = self.size.height - shrink;
         let size = Size::new(self.size.width * (height / self.size.height), height);
-        let frame = Size::new(self.column.width, height + self.theme.padding * 2.0);
+        let around = outset(self.column, self.theme.outset);
+        let frame = Size::new(around.width, height + self.theme.padding * 2.0);
         let outline = self.theme.outline.map(|width| {
             let stroke = shapes::solid(width, self.rule);
             FlowItem {
                 tag: Tag::Artifact(Artifact::Layout),
-                extent: self.column,
+                extent: around,
                 offset: Point::default(),
-                content: Content::Shape(shapes::rectangle(frame, Some(self.ground), Some(stroke))),
+                content: Content::Shape(shapes::rounded_rectangle(
+                    frame,
+                    self.theme.radius,
+                    Some(self.ground),
+                    Some(stroke),
+                )),
             }
         });
         let mut items: Vec<FlowItem> = outline.into_iter().collect();
@@ -57,6 +63,24 @@ impl PictureBox {
             items,
             picture_area,
         }
+    }
+}
+
+/// Returns an extent that reaches over both ends.
+fn outset(extent: InlineExtent, by: Pt) -> InlineExtent {
+    InlineExtent::new(extent.start - by, extent.width + by * 2.0)
+}
+
+/// Returns a white card behind a logo in an area, with this margin.
+pub(super) fn logo_card(area: FlowRect, margin: Pt) -> FlowItem {
+    let extent = outset(area.extent, margin);
+    let size = Size::new(extent.width, area.height + margin * 2.0);
+    let card = shapes::rounded_rectangle(size, margin, Some(Colour::WHITE), None);
+    FlowItem {
+        tag: Tag::Artifact(Artifact::Layout),
+        extent,
+        offset: Point::new(Pt::ZERO, area.y - margin),
+        content: Content::Shape(card),
     }
 }
 

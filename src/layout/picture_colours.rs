@@ -18,7 +18,7 @@ pub(super) fn figure_in_palette(picture: &Arc<Picture>, palette: &Palette) -> Ar
 /// Returns a logo in its own colours, or in greys for the mono edition.
 pub(super) fn logo_in_palette(picture: &Arc<Picture>, palette: &Palette) -> Arc<Picture> {
     match palette.look {
-        Look::Colour => Arc::clone(picture),
+        Look::Colour | Look::HighContrast => Arc::clone(picture),
         Look::Mono => in_palette(picture, palette),
     }
 }

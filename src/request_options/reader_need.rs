@@ -114,6 +114,7 @@ mod tests {
                 Edition::LARGE_PRINT_MONO,
                 &["mono, large print", "Large print + mono", "18pt,MONO"],
             ),
+            (Edition::HIGH_CONTRAST, &["High contrast", "high-contrast"]),
         ] {
             for spelling in spellings {
                 assert_eq!(edition_meant(spelling), Some(edition), "{spelling}");

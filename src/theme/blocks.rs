@@ -50,6 +50,8 @@ pub(crate) struct MastheadTheme {
     pub widest_logo: f32,
     /// Space between the logo and the name.
     pub logo_gap: Pt,
+    /// Margin of a white card behind the logo; `None` for no card.
+    pub logo_card: Option<Pt>,
     /// Width of the details at the end edge, as a share of the full measure.
     pub widest_details: f32,
     /// Space between the name and the details.
@@ -79,6 +81,8 @@ pub(crate) struct HeaderTheme {
     pub widest_logo: f32,
     /// Space between the logo and the name.
     pub logo_gap: Pt,
+    /// Margin of a white card behind the logo; `None` for no card.
+    pub logo_card: Option<Pt>,
     pub leading_em: f32,
     /// Distance of the baseline below the middle of a single line.
     pub baseline_em: f32,
@@ -347,8 +351,12 @@ pub(crate) struct FigureTheme {
     pub space: Pt,
     /// Space between the frame and the picture.
     pub padding: Pt,
+    /// Distance by which the frame reaches over both edges of the column.
+    pub outset: Pt,
     /// Width of the frame's outline; `None` for no frame.
     pub outline: Option<Pt>,
+    /// Radius of the frame's corners.
+    pub radius: Pt,
     pub space_before_caption: Pt,
     /// Height kept free on the page of a picture, besides the caption.
     pub reserve: Pt,

@@ -1,7 +1,10 @@
 //! Editions and papers. The help of their values is `--help` text.
 
+use std::ffi::OsStr;
+
 use clap::ValueEnum;
-use clap::builder::PossibleValue;
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
+use clap::error::ErrorKind;
 
 /// A variant of the look: all sizes and colours of a leaflet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -31,6 +34,8 @@ pub enum Look {
     /// Black on white for black-and-white printers. Photographs keep their colours: the printer
     /// turns them grey.
     Mono,
+    /// White on black for screens, with pictures on white cards.
+    HighContrast,
 }
 
 impl Edition {
@@ -40,6 +45,12 @@ impl Edition {
     pub const MONO: Edition = Edition::new(TypeSize::Standard, Look::Mono);
     pub const LARGE_PRINT_MONO: Edition = Edition::new(TypeSize::Large, Look::Mono);
     pub const EXTRA_LARGE_MONO: Edition = Edition::new(TypeSize::ExtraLarge, Look::Mono);
+
+    pub const HIGH_CONTRAST: Edition = Edition::new(TypeSize::Standard, Look::HighContrast);
+    pub const LARGE_PRINT_HIGH_CONTRAST: Edition =
+        Edition::new(TypeSize::Large, Look::HighContrast);
+    pub const EXTRA_LARGE_HIGH_CONTRAST: Edition =
+        Edition::new(TypeSize::ExtraLarge, Look::HighContrast);
 
     const fn new(type_size: TypeSize, look: Look) -> Edition {
         Edition { type_size, look }
@@ -70,6 +81,9 @@ impl Edition {
             (TypeSize::Standard, Look::Mono) => "mono",
             (TypeSize::Large, Look::Mono) => "large-print,mono",
             (TypeSize::ExtraLarge, Look::Mono) => "extra-large,mono",
+            (TypeSize::Standard, Look::HighContrast) => "high-contrast",
+            (TypeSize::Large, Look::HighContrast) => "large-print,high-contrast",
+            (TypeSize::ExtraLarge, Look::HighContrast) => "extra-large,high-contrast",
         }
     }
 }
@@ -83,6 +97,9 @@ impl ValueEnum for Edition {
             Edition::MONO,
             Edition::LARGE_PRINT_MONO,
             Edition::EXTRA_LARGE_MONO,
+            Edition::HIGH_CONTRAST,
+            Edition::LARGE_PRINT_HIGH_CONTRAST,
+            Edition::EXTRA_LARGE_HIGH_CONTRAST,
         ]
     }
 
@@ -94,8 +111,44 @@ impl ValueEnum for Edition {
             Edition::MONO => value.help("Black on white, for black-and-white printers"),
             Edition::LARGE_PRINT_MONO => value.help("Both").alias("mono,large-print"),
             Edition::EXTRA_LARGE_MONO => value.help("Both").alias("mono,extra-large"),
+            Edition::HIGH_CONTRAST => value.help("White on black, for screens and not for print"),
+            Edition::LARGE_PRINT_HIGH_CONTRAST => {
+                value.help("Both").alias("high-contrast,large-print")
+            }
+            Edition::EXTRA_LARGE_HIGH_CONTRAST => {
+                value.help("Both").alias("high-contrast,extra-large")
+            }
             _ => value.help("Text of 12 pt, in the clinic's colour"),
         })
+    }
+}
+
+/// Reads an edition from the command line. Explains two looks in one edition.
+#[derive(Clone)]
+pub(crate) struct EditionParser;
+
+impl TypedValueParser for EditionParser {
+    type Value = Edition;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Edition, clap::Error> {
+        let text = value.to_string_lossy().to_lowercase();
+        let has = |part: &str| text.split(',').any(|own| own.trim() == part);
+        if has("mono") && has("high-contrast") {
+            let message = "`mono` is for black-and-white printers and `high-contrast` for screens: make one edition \
+                           for each\n";
+            return Err(clap::Error::raw(ErrorKind::InvalidValue, message).with_cmd(command));
+        }
+        EnumValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue>>> {
+        let values = Edition::value_variants().iter();
+        Some(Box::new(values.filter_map(ValueEnum::to_possible_value)))
     }
 }
 

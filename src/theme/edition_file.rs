@@ -31,6 +31,8 @@ static STANDARD: LazyLock<StandardFile> = LazyLock::new(|| read(include_str!("st
 static LARGE: LazyLock<ChangesFile> = LazyLock::new(|| read(include_str!("large-print.yaml")));
 static EXTRA_LARGE: LazyLock<ChangesFile> =
     LazyLock::new(|| read(include_str!("extra-large.yaml")));
+static HIGH_CONTRAST: LazyLock<ChangesFile> =
+    LazyLock::new(|| read(include_str!("high-contrast.yaml")));
 static MONO: LazyLock<ChangesFile> = LazyLock::new(|| read(include_str!("mono.yaml")));
 
 fn read<T: DeserializeOwned>(text: &str) -> T {
@@ -53,6 +55,7 @@ pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
     let of_look: &[&ChangesFile] = match edition.look {
         Look::Colour => &[],
         Look::Mono => &[&MONO],
+        Look::HighContrast => &[&HIGH_CONTRAST],
     };
     for changes in of_type_size.iter().chain(of_look) {
         apply(&mut theme, &changes.all);

@@ -66,7 +66,7 @@ impl Palette {
             DEFAULT_TINT => self.tint,
             DEFAULT_TINT_2 => self.tint2,
             DEFAULT_RULE => self.rule,
-            other if self.look == Look::Colour => other,
+            other if self.look != Look::Mono => other,
             DEFAULT_INK => self.ink,
             DEFAULT_MUTED => self.muted,
             other => grey(other),
@@ -111,6 +111,17 @@ impl Palette {
             caution_tint,
             tip: Colour::rgb(0x8f, 0xdc, 0xab),
             tip_tint,
+        }
+    }
+
+    /// Returns the colours of the high-contrast edition: white on black, and headings and links in a light form
+    /// of the brand colour.
+    pub(crate) fn high_contrast(brand: Colour) -> Palette {
+        Palette {
+            look: Look::HighContrast,
+            ink: Colour::WHITE,
+            muted: Colour::rgb(0xdc, 0xe2, 0xe5),
+            ..Palette::on_black(brand)
         }
     }
 
@@ -325,19 +336,23 @@ mod tests {
             assert!(contrast(palette.brand, palette.tint) >= 7.0);
             assert!(contrast(palette.ink, palette.tint) >= 7.0);
             assert!(contrast(palette.muted, palette.tint) >= 7.0);
-            let dark = Palette::on_black(Colour::rgb(red, green, blue));
-            let texts = [
-                dark.ink,
-                dark.muted,
-                dark.brand,
-                dark.emergency,
-                dark.caution,
-                dark.tip,
-            ];
-            for text in texts {
-                for ground in [dark.ground, dark.tint, dark.caution_tint, dark.tip_tint] {
-                    assert!(contrast(text, ground) >= 7.0, "{text} on {ground}");
+            for palette in [Palette::on_black, Palette::high_contrast] {
+                let dark = palette(Colour::rgb(red, green, blue));
+                let texts = [
+                    dark.ink,
+                    dark.muted,
+                    dark.brand,
+                    dark.emergency,
+                    dark.caution,
+                    dark.tip,
+                ];
+                for text in texts {
+                    for ground in [dark.ground, dark.tint, dark.caution_tint, dark.tip_tint] {
+                        assert!(contrast(text, ground) >= 7.0, "{text} on {ground}");
+                    }
                 }
+                assert!(contrast(dark.on_colour, dark.emergency) >= 7.0);
+                assert!(contrast(dark.rule, dark.ground) >= 3.0);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What each edition promises its readers. `handout inspect --claims` holds finished files to it.
 
-use super::{Edition, TypeSize};
+use super::{Edition, Look, TypeSize};
 use crate::geometry::{Pt, mm};
 
 /// Limits of an edition.
@@ -41,7 +41,10 @@ impl Edition {
             leading: 1.3,
             measure,
             body_contrast: 7.0,
-            contrast: 4.5,
+            contrast: match self.look {
+                Look::Colour | Look::Mono => 4.5,
+                Look::HighContrast => 7.0,
+            },
             edge: mm(5.0),
             fold: mm(5.0),
         }

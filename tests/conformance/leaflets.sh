@@ -45,6 +45,7 @@ make_edition letter large-print,mono
 make_edition a4 extra-large
 make_edition letter extra-large,mono
 make_edition a5 mono
+make_edition a4 high-contrast
 
 CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --release --locked --manifest-path "$root/Cargo.toml" --test integration -- \
     --ignored --exact expected_words::writes_expected_words

@@ -38,6 +38,24 @@ fn edition_is_part_of_the_file_name() {
 }
 
 #[test]
+fn high_contrast_is_for_screens_and_not_for_mono_printers() {
+    let project = TestProject::new();
+    let run = project.generate(&["visit", "-e", "High-Contrast,large-print"]);
+    assert!(
+        run.stderr
+            .contains("is for screens: choose another one for paper")
+    );
+    made(&project, &run, "visit-large-print-high-contrast.pdf");
+    let run = project.generate(&["visit", "-e", "mono,high-contrast"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("make one edition for each"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn large_print_on_a5_is_refused_with_the_papers_that_fit() {
     let project = TestProject::new();
     let run = project.generate(&["visit", "-e", "large-print", "-p", "a5"]);

@@ -168,6 +168,13 @@ fn mono_looks_as_it_did() {
     check_edition("inflammation-link", Paper::A4, edition, 3);
 }
 
+#[test]
+fn high_contrast_looks_as_it_did() {
+    let edition = (Edition::HIGH_CONTRAST, "high-contrast");
+    check_edition("brain-scan-studies", Paper::A4, edition, 3);
+    check_edition("brain-scan-studies", Paper::A4, edition, 4);
+}
+
 /// Renders the mastheads on A4 and A5, one above the other, with a logo of this size.
 fn mastheads(width: u32, height: u32) -> RgbImage {
     let svg = format!(

@@ -30,10 +30,15 @@ struct TestedLeaflet {
 const IN_EDITIONS: [&str; 3] = ["inflammation-link", "sleep", "my-flare-plan"];
 
 /// Editions other than the standard one.
-const EDITIONS: [(Edition, Paper, &str); 3] = [
+const EDITIONS: [(Edition, Paper, &str); 4] = [
     (Edition::LARGE_PRINT, Paper::Letter, "letter, large-print"),
     (Edition::EXTRA_LARGE_MONO, Paper::A4, "a4, extra-large,mono"),
     (Edition::MONO, Paper::A5, "a5, mono"),
+    (
+        Edition::LARGE_PRINT_HIGH_CONTRAST,
+        Paper::A4,
+        "a4, large-print,high-contrast",
+    ),
 ];
 
 /// Every leaflet on every paper, and some in other editions.

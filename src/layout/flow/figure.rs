@@ -16,7 +16,7 @@ use crate::theme::FigureTheme;
 impl FlowBuilder<'_> {
     pub(super) fn figure(&mut self, figure: &Figure, key: Option<&Key>) {
         let drawn = figure.picture.picture();
-        let palette = self.theme.palette;
+        let (palette, pictures) = (self.theme.palette, self.theme.picture_palette);
         let theme = self.theme.figure;
         self.vertical_space_below_text(theme.space);
         self.break_penalty(BETWEEN_BLOCKS);
@@ -35,18 +35,18 @@ impl FlowBuilder<'_> {
         let caption_height = caption_kind.lines(caption.lines.len());
 
         let room = Size {
-            width: self.column.width - theme.padding * 2.0,
+            width: self.column.width - (theme.padding - theme.outset).max(Pt::ZERO) * 2.0,
             // A picture and its caption must fit on one page.
             height: self.theme.text_height() - caption_height - theme.reserve - theme.padding * 2.0,
         };
         let size = picture_size(drawn, room, &theme);
         let picture = PictureBox {
-            picture: figure_in_palette(&figure.picture.in_print(size.width), &palette),
+            picture: figure_in_palette(&figure.picture.in_print(size.width), &pictures),
             size,
             column: self.column,
             theme,
-            ground: palette.ground,
-            rule: palette.rule,
+            ground: pictures.ground,
+            rule: pictures.rule,
             element,
         };
         let mut fragment = Fragment::default();

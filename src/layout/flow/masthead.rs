@@ -8,7 +8,7 @@ use crate::layout::flow_content::{DestinationKey, FORBIDDEN, Fragment, FragmentA
 use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{Bookmark, Role};
 use crate::layout::page_area::{FlowRect, InlineExtent};
-use crate::layout::picture_box::picture_items;
+use crate::layout::picture_box::{logo_card, picture_items};
 use crate::layout::picture_colours::logo_in_palette;
 use crate::layout::shapes;
 use crate::theme::TypeStyle;
@@ -105,6 +105,9 @@ impl FlowBuilder<'_> {
                 y: (row_height - size.height) / 2.0,
                 height: size.height,
             };
+            let card = theme.masthead.logo_card;
+            let card = card.map(|margin| logo_card(area, margin));
+            fragment.items.extend(card);
             let items = picture_items(&picture, area, element);
             fragment.items.extend(items);
             fragment.figures.push((element, area));

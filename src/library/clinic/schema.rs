@@ -142,6 +142,9 @@ pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
             "mono",
             "large-print,mono",
             "extra-large,mono",
+            "high-contrast",
+            "large-print,high-contrast",
+            "extra-large,high-contrast",
         ],
     ),
     (
