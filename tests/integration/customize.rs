@@ -538,6 +538,14 @@ fn differences_of_leaflets_are_shown_block_by_block() {
         page.starts_with("<!DOCTYPE html>") && page.contains("<ins>") && !page.contains("<script")
     );
     assert_eq!(project.run("customize diff sleep --format html", 0), page);
+    // A file of another kind, such as the clinic's own, is not replaced.
+    let clinic = project.read("clinic/clinic.yaml");
+    let refused = project.run("customize diff sleep -o clinic.yaml", 2);
+    assert!(
+        refused.contains("is not the name of a text file"),
+        "{refused}"
+    );
+    assert_eq!(project.read("clinic/clinic.yaml"), clinic);
     let project = project.with(
         "clinic/clinic.yaml",
         "name: Hillside Surgery",

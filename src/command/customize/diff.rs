@@ -6,10 +6,11 @@ use anyhow::bail;
 
 use super::load;
 use crate::cli::{CustomizeDiff, DiffFormatArg, Global};
+use crate::command::output_file::refuse_other_ending;
 use crate::command::{ContentErrors, Outcome, lookup, print, write_file};
 use crate::customize::leaflet::compare;
 use crate::document::plain_text;
-use crate::leaflet::{self, LeafletRequest};
+use crate::leaflet::{self, Format, LeafletRequest};
 use crate::report::{
     ComparedLeaflet, Marks, MessageFormat, changes_as_html, changes_as_text, may_colour,
 };
@@ -24,6 +25,13 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
         bail!(
             "`--message-format json` and the comparison both write to stdout: name a file with `--output`"
         );
+    }
+    if let Some(path) = output {
+        let format = match diff.format {
+            DiffFormatArg::Html => Format::Html,
+            DiffFormatArg::Text => Format::Text,
+        };
+        refuse_other_ending(path, format)?;
     }
     let date = global.today()?;
     let (library, clinic) = load(&diff.clinic, global)?;
