@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::process::Child;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use sha2::{Digest, Sha256};
 
 use super::limited_process::LimitedProcess;
@@ -20,8 +21,9 @@ const LIMITS: LimitedProcess = LimitedProcess {
     command: "__drawing",
     seconds: 5,
     megabytes: 512,
-    stack: 8 << 20,
 };
+/// Stack of the thread that draws.
+const STACK_SIZE: usize = 8 << 20;
 /// Maximum bytes of a request or a drawing. A request holds the clinic's faces that its text needs.
 const MAX_MESSAGE: u64 = 64 << 20;
 /// Bytes of a message besides files: names of faces, and labels.
@@ -40,7 +42,11 @@ pub(super) fn run() -> anyhow::Result<Outcome> {
     let request: DrawingRequest =
         ciborium::from_reader(BufReader::new(io::stdin().lock().take(MAX_MESSAGE)))
             .context("the request cannot be read")?;
-    let reading: Reading = LIMITS.on_its_stack(move || read_drawing(&request))?;
+    let reading: Reading = thread::Builder::new()
+        .stack_size(STACK_SIZE)
+        .spawn(move || read_drawing(&request))?
+        .join()
+        .map_err(|_| anyhow!("the drawing cannot be read"))?;
     let mut response = Vec::new();
     ciborium::into_writer(&reading, &mut response)?;
     print_bytes(&response)?;

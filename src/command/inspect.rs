@@ -24,7 +24,6 @@ const LIMITS: LimitedProcess = LimitedProcess {
     command: "__inspect",
     seconds: 30,
     megabytes: 2048,
-    stack: 64 << 20,
 };
 /// Maximum bytes of a file.
 const MAX_FILE: u64 = 256 << 20;
@@ -109,8 +108,7 @@ pub(super) fn run_child() -> anyhow::Result<Outcome> {
     LIMITS.apply()?;
     let request: Request = ciborium::from_reader(io::stdin().lock().take(2 * MAX_FILE))
         .context("the request cannot be read")?;
-    let answer: Answer =
-        LIMITS.on_its_stack(move || inspect::inspect(request.bytes, request.fold))?;
+    let answer: Answer = inspect::inspect(request.bytes, request.fold);
     let mut bytes = Vec::new();
     ciborium::into_writer(&answer, &mut bytes)?;
     print_bytes(&bytes)?;
@@ -138,5 +136,45 @@ fn in_child(mut child: Child, request: &Request) -> anyhow::Result<Inspection> {
             "it is broken, or needs more than {} MB of memory",
             LIMITS.megabytes
         ),
+    }
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn process_that_ends_early_says_why() {
+        let request = Request {
+            fold: None,
+            bytes: vec![0; 500_000],
+        };
+        for (script, reason) in [
+            ("kill -XCPU $$", "it takes more than 30 seconds: split it"),
+            (
+                "cat >/dev/null; exit 3",
+                "it takes more than 30 seconds: split it",
+            ),
+            (
+                "kill -ABRT $$",
+                "it is broken, or needs more than 2048 MB of memory",
+            ),
+            (
+                "exit 0",
+                "it is broken, or needs more than 2048 MB of memory",
+            ),
+        ] {
+            let child = Command::new("sh")
+                .args(["-c", script])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let error = in_child(child, &request).unwrap_err();
+            assert_eq!(error.to_string(), reason, "{script}");
+        }
     }
 }

@@ -7,9 +7,8 @@ use std::env;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 
 /// Exit code if the time is over and the system sends no signal.
 const TIMED_OUT: i32 = 3;
@@ -22,8 +21,6 @@ pub(super) struct LimitedProcess {
     pub(super) seconds: u64,
     /// Maximum address space.
     pub(super) megabytes: u64,
-    /// Stack of the thread that works, in bytes.
-    pub(super) stack: usize,
 }
 
 impl LimitedProcess {
@@ -64,22 +61,10 @@ impl LimitedProcess {
     fn limit_resources(&self) -> io::Result<()> {
         let seconds = self.seconds;
         let end = move || {
-            thread::sleep(std::time::Duration::from_secs(seconds));
+            std::thread::sleep(std::time::Duration::from_secs(seconds));
             std::process::exit(TIMED_OUT);
         };
-        thread::Builder::new().spawn(end).map(drop)
-    }
-
-    /// Does work on a thread with the stack of the command.
-    pub(super) fn on_its_stack<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> anyhow::Result<T> {
-        thread::Builder::new()
-            .stack_size(self.stack)
-            .spawn(work)?
-            .join()
-            .map_err(|_| anyhow!("the file cannot be read"))
+        std::thread::Builder::new().spawn(end).map(drop)
     }
 
     /// Starts a child.

@@ -104,6 +104,26 @@ impl Canvas {
         self.clips.last().map_or(Rect::ZERO, |clip| clip.bounds)
     }
 
+    /// Returns whether clips leave any of these pixels.
+    pub(super) fn shows(&mut self, pixels: &[(f64, f64)]) -> bool {
+        let everything = Rect::new(f64::MIN, f64::MIN, f64::MAX, f64::MAX);
+        let is_rect = self.clips.last().is_none_or(|clip| clip.is_rect);
+        let bounds = self.clip_bounds();
+        if is_rect {
+            return pixels
+                .iter()
+                .any(|(x, y)| bounds.contains(Point::new(*x, *y)));
+        }
+        let Some(mask) = self.clip_mask(everything) else {
+            return true;
+        };
+        pixels.iter().any(|(x, y)| {
+            let is_on = *x >= 0.0 && *y >= 0.0 && *x < f64::from(self.width);
+            let index = *y as usize * self.width as usize + *x as usize;
+            is_on && mask.data().get(index).is_some_and(|share| *share > 127)
+        })
+    }
+
     /// Returns the colour of a pixel and its colour with `ink` on it, without alpha.
     pub(super) fn sample(&self, x: u32, y: u32, ink: [f32; 4]) -> Option<([f32; 3], [f32; 3])> {
         let index = (y as usize)

@@ -41,6 +41,8 @@ use strings::collapsed;
 
 /// Maximum number of pages.
 const MAX_PAGES: usize = 2000;
+/// Stack of the thread that measures, in bytes.
+const STACK_SIZE: usize = 64 << 20;
 
 /// The measures of a file. Lengths are in points.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -175,7 +177,14 @@ pub fn inspect(bytes: Vec<u8>, fold: Option<Fold>) -> Result<Inspection, Inspect
     {
         return Err(InspectError::NoPdf);
     }
-    catch_panic(|| measure(bytes, fold)).unwrap_or(Err(InspectError::Broken))
+    // Forms in forms need a deep stack.
+    let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
+    let measured = thread.spawn(move || catch_panic(|| measure(bytes, fold)));
+    let measured = measured.map(|thread| thread.join());
+    match measured {
+        Ok(Ok(Some(measured))) => measured,
+        _ => Err(InspectError::Broken),
+    }
 }
 
 fn measure(bytes: Vec<u8>, fold: Option<Fold>) -> Result<Inspection, InspectError> {

@@ -54,6 +54,8 @@ pub(super) struct TextRun {
     pub(super) is_label: bool,
     /// Number of glyphs without Unicode.
     pub(super) unmapped: usize,
+    /// `None` for a pattern.
+    ink: Option<[u8; 4]>,
 }
 
 /// The tag that holds a run.
@@ -84,6 +86,34 @@ impl TextRun {
     pub(super) fn is_upright(&self) -> bool {
         let along = self.end - self.start;
         along.x > 0.0 && along.y.abs() <= along.x * 0.02
+    }
+
+    /// Whether the next run belongs to this one: it follows on the line, and looks the same.
+    fn is_continued_by(&self, next: &TextRun) -> bool {
+        let gap = next.start - self.end;
+        self.is_visible == next.is_visible
+            && self.tag == next.tag
+            && self.ink == next.ink
+            && (self.size - next.size).abs() < self.size * 0.01
+            && self.is_upright()
+            && (next.is_upright() || next.start == next.end)
+            && gap.y.abs() < self.size * 0.02
+            && gap.x > self.size * -0.3
+            && gap.x < self.size * 0.35
+    }
+
+    fn append(&mut self, next: TextRun) {
+        if next.start.x - self.end.x > self.size * 0.15 && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+        self.text.push_str(&next.text);
+        self.bounds = self.bounds.union(next.bounds);
+        self.end = next.end;
+        self.contrast = match (self.contrast, next.contrast) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        self.unmapped += next.unmapped;
     }
 
     /// Counts what is not a blank.
@@ -210,9 +240,6 @@ impl PageReader {
         {
             return;
         }
-        let clip = self.canvas.as_ref().map_or(Rect::ZERO, |canvas| {
-            points.transform_rect_bbox(canvas.clip_bounds())
-        });
         let is_on = |area: Rect| {
             let common = bounds.intersect(area);
             common.width() > 0.0 && common.height() > 0.0
@@ -221,7 +248,7 @@ impl PageReader {
             && !is_blank
             && size > 0.5
             && is_on(self.sheet)
-            && is_on(clip);
+            && self.is_within_clip(&letters);
         let contrast = if is_visible {
             self.contrast(&letters, props)
         } else {
@@ -235,7 +262,7 @@ impl PageReader {
             Some(text) => (text, 0),
             None => (joined(&letters), unmapped),
         };
-        self.runs.push(TextRun {
+        let run = TextRun {
             text,
             size,
             bounds,
@@ -246,7 +273,29 @@ impl PageReader {
             is_visible,
             is_label: false,
             unmapped,
+            ink: match &props.paint {
+                Paint::Color(colour) => Some(colour.to_rgba().to_rgba8()),
+                Paint::Pattern(_) => None,
+            },
+        };
+        // Some programs show each letter by itself.
+        match self.runs.last_mut() {
+            Some(last) if last.is_continued_by(&run) => last.append(run),
+            _ => self.runs.push(run),
+        }
+    }
+
+    /// Returns whether clips leave a part of any letter.
+    fn is_within_clip(&mut self, letters: &[Letter]) -> bool {
+        let Some(canvas) = &mut self.canvas else {
+            return true;
+        };
+        let middles = letters.iter().filter(|letter| !letter.is_blank());
+        let middles = middles.map(|letter| {
+            let middle = letter.transform * Point::new(letter.advance / 2.0, CAPITAL / 2.0);
+            (middle.x, middle.y)
         });
+        canvas.shows(&middles.collect::<Vec<_>>())
     }
 
     /// Returns the text that replaces this run: all of it for the first run, nothing for others.

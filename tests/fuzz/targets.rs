@@ -32,7 +32,7 @@ use crate::reading_order::{Part, Reading};
 type Run = fn(&[u8]);
 
 /// Name and function of each target.
-pub(crate) const TARGETS: [(&str, Run); 11] = [
+pub(crate) const TARGETS: [(&str, Run); 12] = [
     ("definition", definition),
     ("text", text),
     ("markdown", markdown),
@@ -44,6 +44,7 @@ pub(crate) const TARGETS: [(&str, Run); 11] = [
     ("bibliography", bibliography),
     ("clinic_lock", clinic_lock),
     ("journal", journal),
+    ("inspect", inspect),
 ];
 
 /// Contents of files by path.
@@ -347,6 +348,26 @@ fn face(data: &[u8]) {
         .clinic_file("clinic.yaml", clinic)
         .clinic_file("a.otf", data)
         .make();
+}
+
+/// A finished PDF file.
+fn inspect(data: &[u8]) {
+    use handout::inspect::{Fold, inspect};
+    let Ok(measures) = inspect(data.to_vec(), Some(Fold::Trifold)) else {
+        return;
+    };
+    assert!(measures.pages > 0);
+    let folds = measures.folds.expect("the fold is given");
+    let values = [
+        &measures.sizes,
+        &measures.contrasts,
+        &measures.edges,
+        &folds,
+    ];
+    for measure in values.into_iter().flatten() {
+        assert!(measure.value.is_finite(), "{measure:?}");
+        assert!(measure.sample.page <= measures.pages, "{measure:?}");
+    }
 }
 
 /// A bibliography. The text cites its first keys.

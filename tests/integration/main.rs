@@ -16,6 +16,7 @@ mod expected_words;
 mod fuzz_fixtures;
 mod golden;
 mod hostile;
+mod inspect;
 mod job_data;
 mod languages;
 mod leaflets;
