@@ -454,7 +454,7 @@ pub(crate) struct Inspect {
     #[arg(value_name = "FILE.pdf")]
     pub(crate) file: PathBuf,
     /// Report as errors where the file falls short of this edition
-    #[arg(long, value_enum, value_name = "EDITION", ignore_case = true)]
+    #[arg(long, value_parser = EditionParser, value_name = "EDITION", ignore_case = true)]
     pub(crate) claims: Option<Edition>,
     /// Fold of the sheets [default: as the file says, else none]
     #[arg(long, value_enum, ignore_case = true)]

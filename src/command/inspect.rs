@@ -56,7 +56,7 @@ pub(super) fn run(inspect: &Inspect, global: &Global) -> anyhow::Result<Outcome>
         let value = inspect::json(&name, &inspection, findings);
         print(&(serde_json::to_string_pretty(&value)? + "\n"))?;
     } else {
-        if global.message_format == MessageFormat::Human {
+        if global.message_format == MessageFormat::Human && !global.quiet {
             print(&report::printable(&inspect::table(&name, &inspection)))?;
         }
         global.show(&findings)?;
