@@ -18,10 +18,12 @@ pub(crate) enum ValueFault {
 const PLACEHOLDERS: &str = "tbc|tba|tbd|tbs|n/a|n\\a|null|undefined|nan|todo|to do|fixme|placeholder\
     |to be confirmed|to be announced|to be decided|to be determined|to be advised|to be added|to follow\
     |change me|changeme|change this|replace me|replace this|fill in|fill me in|fill this in|insert here\
-    |lorem ipsum|object object|ref!|value!|name?|div/0!|num!|not set|not provided|enter here|add here";
+    |lorem ipsum|object object|ref!|value!|name?|div/0!|num!|.inf|-.inf|not set|not provided|enter here|add here";
 /// Values that say that there is none. A reader's note may mean it.
-const NONE: &str = "none|nil|na|no|not applicable|not available|not known|unknown|blank|missing|pending\
+const NONE: &str = "none|not applicable|not available|not known|unknown|blank|missing|pending\
     |sample|example|dummy|test|asdf|nothing|no number|saknas|ej angivet|mangler|ukjent|unbekannt|keine";
+/// Words like those that are names of people, too.
+const NONE_OR_NAME: &str = "nil|na|no|inga|ingen";
 /// Entities of HTML that print nothing.
 const BLANK_ENTITIES: &str = "nbsp|ensp|emsp|emsp13|emsp14|numsp|puncsp|thinsp|hairsp|shy|zwj|zwnj|zwsp|lrm\
     |rlm|tab|newline|nobreak|zerowidthspace|nonbreakingspace|thickspace|mediumspace|verythinspace";
@@ -75,7 +77,8 @@ fn is_placeholder(name: &str, value: &str) -> bool {
     if is_one_of(PLACEHOLDERS, &word) || is_one_of(PLACEHOLDERS, with_mark) {
         return true;
     }
-    if !is_free && is_one_of(NONE, &word) {
+    let is_none = is_one_of(NONE, &word) || is_clinic && is_one_of(NONE_OR_NAME, &word);
+    if !is_free && is_none {
         return true;
     }
     let is_template = ["{{", "}}", "${", "<%", "<<", ">>"]
@@ -268,6 +271,9 @@ mod tests {
             );
         }
         assert_eq!(value_fault("patient.first_name", "None"), Some(Placeholder));
+        for name in ["Na", "Nil", "No", "Inga"] {
+            assert_eq!(value_fault("patient.last_name", name), None, "{name}");
+        }
         for marks in [
             "**999**",
             "__999__",
@@ -310,6 +316,7 @@ mod tests {
             "Ask at the desk",
             "Xxavier",
             "Na Li",
+            "Inga Nilsson",
             "desk <a@b.example>",
             "#3 High Street",
         ] {

@@ -1,5 +1,7 @@
 //! `unreplaced-scaffold`: sample text of `handout new` and `handout customize init` in a leaflet.
 
+use std::ops::Range;
+
 use crate::finding::Finding;
 use crate::library::Clinic;
 use crate::resolve::Resolved;
@@ -19,6 +21,9 @@ const SAMPLES: [&str; 9] = [
 ];
 /// Sample that is only one if these words follow it.
 const REST: (&str, &str) = ("Name one thing", "that your reader can do today");
+
+/// Words that authors write in place of words to come.
+const NOTES: [&str; 6] = ["TODO", "FIXME", "TBD", "XXX", "Lorem ipsum", "lorem ipsum"];
 
 /// Sample contact details of a new `clinic.yaml`, by key.
 const CONTACT: [(&str, &str); 7] = [
@@ -59,11 +64,15 @@ pub(crate) fn sample_contact(clinic: &Clinic) -> Vec<Finding> {
 pub(crate) fn unreplaced_scaffold(resolved: &Resolved) -> Option<Finding> {
     let mut places = resolved.texts.iter().filter_map(|text| {
         let words = text.as_str();
-        let range = SAMPLES.iter().find_map(|sample| {
+        let sample = SAMPLES.iter().find_map(|sample| {
             let start = words.find(sample)?;
             let is_whole = *sample != REST.0 || words.contains(REST.1);
             (is_whole && !text.is_filled_in(start)).then_some(start..start + sample.len())
-        })?;
+        });
+        // The values of a clinic are judged where they are read.
+        let is_of_layer = !text.path.is_empty();
+        let own = |note: &Range<usize>| is_of_layer && !text.is_filled_in(note.start);
+        let range = sample.or_else(|| note(words).filter(own))?;
         Some(text.place(range))
     });
     let first = places.next()?;
@@ -76,6 +85,21 @@ pub(crate) fn unreplaced_scaffold(resolved: &Resolved) -> Option<Finding> {
     let finding = Finding::warning("unreplaced-scaffold", message)
         .help("write your own words in its place, or remove it");
     Some(finding.in_place(first))
+}
+
+/// Returns the place of an author's note such as `TODO`. In some languages TBC is an illness, so only a text
+/// that is nothing else is one.
+fn note(words: &str) -> Option<Range<usize>> {
+    let is_letter = |c: char| c.is_alphanumeric();
+    let is_word = |range: &Range<usize>| {
+        !words[..range.start].ends_with(is_letter) && !words[range.end..].starts_with(is_letter)
+    };
+    let found = NOTES.iter().find_map(|note| {
+        let mut places = words.match_indices(note).map(|(at, _)| at..at + note.len());
+        places.find(is_word)
+    });
+    let is_whole = || words.trim_matches(|c| !is_letter(c)) == "TBC";
+    found.or_else(|| is_whole().then_some(0..words.len()))
 }
 
 #[cfg(test)]

@@ -96,6 +96,12 @@ impl<'de> Deserialize<'de> for PlainValue {
             }
 
             fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+                // JSON has no such numbers: they would become an empty value.
+                if !value.is_finite() {
+                    let sign = if value.is_sign_negative() { "-" } else { "" };
+                    let written = if value.is_nan() { ".nan" } else { ".inf" };
+                    return Ok(format!("{sign}{written}").into());
+                }
                 Ok(value.into())
             }
 

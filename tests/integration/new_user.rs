@@ -424,7 +424,9 @@ fn clinics_with_other_names_get_the_same_help() {
     let project = TestProject::new();
     for (text, help) in [
         ("name: Hillside\ntelephone: 1\n", "`telephone`"),
-        ("Name: Hillside\n", "`name`"),
+        ("Name: Hillside\n", "did you mean `name`?"),
+        ("Name: Hillside\n", "the field `name` is missing"),
+        ("name:\n  - Ada\n", "the value of `name` has the wrong form"),
         ("name: Hillside: Surgery\n", "colon"),
         ("", "the file is empty"),
         ("patient: Ada\n", "this is not the file of a clinic"),

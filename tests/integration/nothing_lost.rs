@@ -532,6 +532,7 @@ fn empty_items_are_found() {
     for (from, to) in [
         ("- A card", "- \"\""),
         ("- A card", "- text: \"\""),
+        ("- A card", "- { text: \"\", lines: 0 }"),
         ("[\"Rest well.\"]", "[\"Rest well.\", \"\"]"),
     ] {
         let project = project();
@@ -587,5 +588,44 @@ fn raised_text_and_bullets_of_other_programs_are_found() {
             &format!("we are glad.\n\n    {words}"),
         );
         finds(&project.generate(&["visit"]), 0, "warning[lost-mark]");
+    }
+}
+
+#[test]
+fn notes_to_oneself_are_found() {
+    for words in [
+        "TBC",
+        "Rest TODO here.",
+        "XXX",
+        "Lorem ipsum dolor.",
+        "[insert text]",
+    ] {
+        let project = project();
+        project.change(TEXT, "    - A card\n", &format!("    - \"{words}\"\n"));
+        let run = project.generate(&["visit"]);
+        let is_found = ["unreplaced-scaffold", "lost-mark"]
+            .iter()
+            .any(|id| run.stderr.contains(id));
+        assert!(is_found, "{words}: {}", run.stderr);
+    }
+    for words in ["n/a", "None"] {
+        let project = project();
+        project.change(TEXT, "\"Rest\"]", &format!("\"{words}\"]"));
+        let run = project.generate(&["visit"]);
+        assert!(!run.stderr.contains("warning"), "{words}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_no_values() {
+    for value in [".nan", ".inf", "-.inf"] {
+        let project = project();
+        project.write(CLINIC, format!("name: Small\nvars:\n  doses: {value}\n"));
+        let run = project.generate(&["visit"]);
+        assert!(
+            run.stderr.contains("`vars.doses`"),
+            "{value}: {}",
+            run.stderr
+        );
     }
 }

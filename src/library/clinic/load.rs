@@ -416,8 +416,9 @@ fn without_text(file: &Arc<SourceFile>, findings: Vec<Finding>) -> Vec<Finding> 
         text: "".into(),
     });
     for finding in findings {
-        let line = finding.place.as_ref().and_then(source::locate);
-        let line = line.map_or(String::new(), |at| format!("line {}: ", at.line));
+        let number = finding.place.as_ref().and_then(source::locate);
+        let number = number.map(|at| at.line);
+        let line = number.map_or(String::new(), |line| format!("line {line}: "));
         let (message, help) = match finding.id {
             "unknown-field" => (finding.message, finding.help),
             "yaml-syntax" => (
@@ -427,10 +428,14 @@ fn without_text(file: &Arc<SourceFile>, findings: Vec<Finding>) -> Vec<Finding> 
             ),
             // It names a field only.
             "missing-field" => (finding.message, finding.help),
-            _ => (
-                "a field of a clinic is missing or has the wrong form".to_owned(),
-                None,
-            ),
+            _ => {
+                let message = match field_above(&file.text, number.unwrap_or_default()) {
+                    Some(field) => format!("the value of `{field}` has the wrong form"),
+                    None => "a value has the wrong form".to_owned(),
+                };
+                let help = "`handout schema clinic` shows the form of each field";
+                (message, Some(help.into()))
+            }
         };
         let finding = Finding::error(finding.id, format!("{line}{message}"));
         kept.push(Finding { help, ..finding }.at(&blank, PlaceTarget::File));
@@ -438,24 +443,35 @@ fn without_text(file: &Arc<SourceFile>, findings: Vec<Finding>) -> Vec<Finding> 
     kept
 }
 
+/// Returns the field of a clinic that a line belongs to.
+fn field_above(text: &str, line: usize) -> Option<&str> {
+    let mut lines: Vec<&str> = text.lines().take(line).collect();
+    lines.retain(|line| line.starts_with(char::is_alphabetic));
+    let (key, _) = lines.last()?.split_once(':')?;
+    let is_field = key == "name" || CLINIC_FIELDS.contains(&format!("{key}:").as_str());
+    is_field.then_some(key)
+}
+
+/// Fields that only a `clinic.yaml` has.
+const CLINIC_FIELDS: [&str; 12] = [
+    "phone:",
+    "brand:",
+    "website:",
+    "emergency_number:",
+    "crisis_line:",
+    "department:",
+    "defaults:",
+    "imprint:",
+    "vars:",
+    "text:",
+    "sections:",
+    "hours:",
+];
+
 /// Whether a file has a field that only a `clinic.yaml` has.
 fn is_like_a_clinic(file: &SourceFile) -> bool {
-    let fields = [
-        "phone:",
-        "brand:",
-        "website:",
-        "emergency_number:",
-        "crisis_line:",
-        "department:",
-        "defaults:",
-        "imprint:",
-        "vars:",
-        "text:",
-        "sections:",
-        "hours:",
-    ];
     let mut lines = file.text.lines();
-    lines.any(|line| fields.iter().any(|field| line.starts_with(field)))
+    lines.any(|line| CLINIC_FIELDS.iter().any(|field| line.starts_with(field)))
 }
 
 /// Returns the place of a value of `clinic.yaml`.

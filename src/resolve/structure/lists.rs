@@ -167,7 +167,9 @@ fn is_authored_empty(value: &TextValue) -> bool {
     match value {
         TextValue::Text(text) => text.trim().is_empty(),
         TextValue::Map(parts) => {
-            let has_lines = parts.iter().any(|(name, _)| name == "lines");
+            let has_lines = parts
+                .iter()
+                .any(|(_, value)| matches!(value, TextValue::Number(lines) if *lines > 0));
             !has_lines && value.part("text").is_none_or(is_authored_empty)
         }
         _ => false,
