@@ -140,7 +140,7 @@ impl OptionSources {
                     return Err(fault(finding, EditionConflict::Format));
                 }
                 // Readers of this format set the size themselves, so the need is met.
-                EditionSource::Need | EditionSource::Default => edition = Edition::default(),
+                EditionSource::Need | EditionSource::Default => edition = edition.without_pages(),
             }
         }
         if format == Format::Pdf
@@ -191,11 +191,15 @@ pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
 
 /// Reports an edition that a format does not have.
 pub(crate) fn format_fault(edition: Edition, format: Format) -> Option<Finding> {
-    if edition == Edition::STANDARD || format == Format::Pdf {
+    let available = edition.without_pages();
+    if edition == available || format == Format::Pdf {
         return None;
     }
     let message = format!("the edition `{}` is for PDF only", name_of(&edition));
-    let help = "readers set the size of web pages and plain text: use the edition `standard`";
+    let help = format!(
+        "readers set the size of web pages and plain text: use the edition `{}`",
+        name_of(&available)
+    );
     Some(Finding::error("unavailable-edition", message).help(help))
 }
 

@@ -18,7 +18,7 @@ use crate::geometry::{Colour, Pt, Size};
 
 pub(crate) use blocks::*;
 pub(crate) use edition::EditionParser;
-pub use edition::{Edition, Look, Paper, TypeSize};
+pub use edition::{Edition, Length, Look, Paper, TypeSize};
 pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
 pub(crate) use promise::Promise;
 
@@ -189,6 +189,7 @@ impl Theme {
             Look::HighContrast => Palette::from_brand(brand),
         };
         let types = match (edition.type_size, paper) {
+            (TypeSize::Standard, _) if edition.length == Length::Short => Types::short(&palette),
             (TypeSize::Standard, Paper::A4) => Types::wide(&palette, 29.0, 34.0),
             (TypeSize::Standard, Paper::Letter) => Types::wide(&palette, 28.0, 33.0),
             (TypeSize::Standard, Paper::A5) => Types::a5(&palette),
@@ -297,6 +298,24 @@ impl Types {
             heading3: wide.heading3.sized(12.5, 16.5),
             body: wide.body.sized(12.0, 16.5),
             table: wide.table.sized(12.0, 16.0),
+            ..wide
+        }
+    }
+
+    fn short(palette: &Palette) -> Types {
+        let wide = Types::wide(palette, 24.0, 28.0);
+        Types {
+            clinic_name: wide.clinic_name.sized(13.0, 16.0),
+            masthead: wide.masthead.sized(10.5, 13.0),
+            deck: wide.deck.sized(12.0, 15.0),
+            short_answer: wide.short_answer.sized(13.0, 17.5),
+            heading2: wide.heading2.sized(14.0, 17.0),
+            heading3: wide.heading3.sized(12.0, 16.0),
+            body: wide.body.sized(12.0, 16.0),
+            table: wide.table.sized(12.0, 15.6),
+            caption: wide.caption.sized(10.5, 13.5),
+            small: wide.small.sized(10.0, 13.0),
+            citation: wide.citation.sized(10.0, 13.0),
             ..wide
         }
     }

@@ -34,6 +34,24 @@ impl Layout {
         let mut chain = std::iter::successors(at(element), |element| at(element.parent?));
         chain.find_map(|element| element.key.as_ref())
     }
+
+    /// Returns how its sheets are printed.
+    pub fn duplex(&self) -> Duplex {
+        let is_wide = |page: &Page| page.size.width > page.size.height;
+        match self.pages.as_slice() {
+            [] | [_] => Duplex::Simplex,
+            pages if pages.iter().all(is_wide) => Duplex::ShortEdge,
+            _ => Duplex::LongEdge,
+        }
+    }
+}
+
+/// Sides of a sheet that are printed, and the edge that the sheet is turned at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplex {
+    Simplex,
+    LongEdge,
+    ShortEdge,
 }
 
 #[derive(Clone, Debug, PartialEq)]

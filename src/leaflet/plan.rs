@@ -8,7 +8,10 @@ use crate::check;
 use crate::customize;
 use crate::finding::{Finding, Place, PlaceTarget, has_errors};
 use crate::library::{ClinicText, Entry, EntryKind, TextLayer};
-use crate::resolve::{self, LoadFigure, Options, Plan, Purpose, Sources, TextLayers};
+use crate::resolve::{
+    self, LoadFigure, Options, Plan, Purpose, ReferenceMode, Sources, TextLayers,
+};
+use crate::theme::Length;
 
 /// Loads the sources that a request names, and compiles their texts.
 pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Finding>> {
@@ -42,10 +45,15 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         bibliography,
         figure: load_figure(request),
     };
+    let length = request.edition.length;
     let options = Options {
         language: request.language.to_owned(),
         date: request.date,
-        references: request.references,
+        references: match (length, request.references) {
+            (Length::Short, ReferenceMode::Full) => ReferenceMode::Short,
+            (_, references) => references,
+        },
+        length,
         purpose: request.purpose,
     };
     let mut changes = customize::leaflet_findings(

@@ -14,17 +14,18 @@ use crate::finding::Finding;
 use crate::font::Faces;
 use crate::geometry::Pt;
 use crate::layout;
-use crate::layout::page::{Content, Layout, Page};
+use crate::layout::page::{Artifact, Content, Layout, Page, Tag};
 use crate::library::Clinic;
 use crate::pdf::Metadata;
 use crate::request_options::edition_fault;
 use crate::resolve::{JobData, Plan, Purpose, Resolved};
-use crate::theme::{Edition, Theme, TypeSize};
+use crate::theme::{Edition, Length, Theme, TypeSize};
 
 /// The part of a leaflet's pages that does not depend on the reader, done once: texts read, templates
 /// compiled. Threads share it.
 pub struct PreparedLayout<'a> {
     plan: Plan<'a>,
+    edition: Edition,
     theme: Theme,
     clinic: &'a Clinic,
     purpose: Purpose,
@@ -58,6 +59,12 @@ impl<'a> PreparedLayout<'a> {
             plan.add_findings(vec![small.clone()]);
             findings.push(small);
         }
+        if let Some(long) = long_short_form(&layout, request.edition, &theme) {
+            findings.push(long);
+            if request.purpose == Purpose::Patients {
+                return Err(findings.into());
+            }
+        }
         let expected_pages = layout.block_pages.clone();
         let layout = Arc::new(layout);
         let only = (!plan.uses_job_data()).then(|| LaidOutLeaflet {
@@ -67,6 +74,7 @@ impl<'a> PreparedLayout<'a> {
         });
         let prepared = PreparedLayout {
             plan,
+            edition: request.edition,
             theme,
             clinic: request.clinic,
             purpose: request.purpose,
@@ -114,12 +122,44 @@ impl<'a> PreparedLayout<'a> {
         let layout =
             layout::layout_expecting(&resolved.document, &self.theme, cache, &self.expected_pages)
                 .map_err(layout_findings)?;
+        if let Some(long) = long_short_form(&layout, self.edition, &self.theme) {
+            resolved.findings.push(long);
+            if self.purpose == Purpose::Patients {
+                return Err(resolved.findings);
+            }
+        }
         Ok(LaidOutLeaflet {
             metadata,
             layout: Arc::new(layout),
             findings: resolved.findings,
         })
     }
+}
+
+/// Reports a short form that does not fit on one page.
+fn long_short_form(layout: &Layout, edition: Edition, theme: &Theme) -> Option<Finding> {
+    if edition.length == Length::Full || layout.pages.len() < 2 {
+        return None;
+    }
+    // Baseline of the lowest words, without header and footer.
+    let lowest = |page: &Page| {
+        let words = page.items.iter().filter(|item| {
+            let is_furniture =
+                matches!(item.tag, Tag::Artifact(Artifact::Header | Artifact::Footer));
+            matches!(item.content, Content::Text(_)) && !is_furniture
+        });
+        words.map(|item| item.at.y).fold(Pt::ZERO, Pt::max)
+    };
+    let bottom = theme.page.height - theme.margins.text_bottom;
+    let over: Pt = layout.pages[1..]
+        .iter()
+        .map(|page| lowest(page) - theme.margins.text_top)
+        .sum();
+    let free = bottom - lowest(&layout.pages[0]);
+    let lines = ((over - free) / theme.types.body.leading).ceil().max(1.0);
+    let message = format!("the short form is about {lines} lines too long for one page");
+    let help = "make the full leaflet, or use a larger paper; the short form has all locked texts, in the same type";
+    Some(Finding::error("long-short-form", message).help(help))
 }
 
 /// Reports labels of drawings that are smaller than large print allows. The page is not wide enough

@@ -66,6 +66,7 @@ pub(super) const INTERNATIONAL_ENGLISH: Locale = Locale {
 /// Interface strings. The other languages have the same names.
 pub(super) const INTERFACE: &[(&str, &str)] = &[
     ("leaflet", "Patient leaflet"),
+    ("short-leaflet", "Patient leaflet, short form"),
     ("draft", "Draft"),
     ("example", "Example – not for patients"),
     ("page-of", "Page {page} of {pages}"),
@@ -103,6 +104,16 @@ pub(super) const INTERFACE: &[(&str, &str)] = &[
     ("own-questions", "My own questions"),
     ("scan-website", "Scan for our website"),
     ("scan-references", "Scan for the full list"),
+    (
+        "full-leaflet-ask",
+        "This is the short form. Ask us for the full leaflet.",
+    ),
+    (
+        "full-leaflet-at",
+        "This is the short form. Read the full leaflet at {address}",
+    ),
+    ("full-leaflet-topics", "It has more: {topics}"),
+    ("scan-full-leaflet", "Scan for the full leaflet"),
     ("qr-alt", "QR code that leads to {address}"),
     ("or", "or"),
     ("and", "and"),

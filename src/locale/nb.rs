@@ -39,6 +39,7 @@ pub(super) const BOKMAL: Locale = Locale {
 
 const INTERFACE: &[(&str, &str)] = &[
     ("leaflet", "Pasientinformasjon"),
+    ("short-leaflet", "Pasientinformasjon, kort utgave"),
     ("draft", "Utkast"),
     ("example", "Eksempel – ikke for pasienter"),
     ("page-of", "Side {page} av {pages}"),
@@ -76,6 +77,16 @@ const INTERFACE: &[(&str, &str)] = &[
     ("own-questions", "Mine egne spørsmål"),
     ("scan-website", "Skann for nettstedet vårt"),
     ("scan-references", "Skann for hele listen"),
+    (
+        "full-leaflet-ask",
+        "Dette er den korte utgaven. Spør oss etter hele arket.",
+    ),
+    (
+        "full-leaflet-at",
+        "Dette er den korte utgaven. Les hele arket på {address}",
+    ),
+    ("full-leaflet-topics", "Det tar også opp: {topics}"),
+    ("scan-full-leaflet", "Skann for hele arket"),
     ("qr-alt", "QR-kode som fører til {address}"),
     ("or", "eller"),
     ("and", "og"),

@@ -40,6 +40,7 @@ pub(super) const SWEDISH: Locale = Locale {
 
 const INTERFACE: &[(&str, &str)] = &[
     ("leaflet", "Patientinformation"),
+    ("short-leaflet", "Patientinformation, kort version"),
     ("draft", "Utkast"),
     ("example", "Exempel – inte för patienter"),
     ("page-of", "Sida {page} av {pages}"),
@@ -77,6 +78,16 @@ const INTERFACE: &[(&str, &str)] = &[
     ("own-questions", "Mina egna frågor"),
     ("scan-website", "Skanna för vår webbplats"),
     ("scan-references", "Skanna för hela listan"),
+    (
+        "full-leaflet-ask",
+        "Det här är den korta versionen. Fråga oss efter hela bladet.",
+    ),
+    (
+        "full-leaflet-at",
+        "Det här är den korta versionen. Läs hela bladet på {address}",
+    ),
+    ("full-leaflet-topics", "Det tar också upp: {topics}"),
+    ("scan-full-leaflet", "Skanna för hela bladet"),
     ("qr-alt", "QR-kod som leder till {address}"),
     ("or", "eller"),
     ("and", "och"),

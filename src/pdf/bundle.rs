@@ -22,7 +22,7 @@ use super::shared_objects::{SharedObjects, resource_dictionary};
 use super::struct_tree::{Parent, ParentKeys, TaggedContent};
 use super::{Metadata, PdfError, PreparedPdf, RenderedPdf};
 use crate::geometry::Size;
-use crate::layout::page::Layout;
+use crate::layout::page::{Duplex, Layout};
 use crate::locale::without_isolates;
 
 /// How a bundle will be printed. Doc comments on its values are `--help` text.
@@ -52,6 +52,7 @@ pub struct BundledLeaflet<'a> {
 pub struct Bundle<W> {
     writer: ObjectWriter<W>,
     sides: Sides,
+    duplex: Duplex,
     /// BCP 47 tag of the file's language.
     language: String,
     /// Offset of the numbers of shared objects, by their identity.
@@ -79,6 +80,10 @@ impl<W: io::Write> Bundle<W> {
         let mut reserve = || writer.reserve();
         Ok(Bundle {
             sides,
+            duplex: match sides {
+                Sides::One => Duplex::Simplex,
+                Sides::Two => Duplex::LongEdge,
+            },
             language: language.to_owned(),
             placed: HashMap::new(),
             resources: HashMap::new(),
@@ -188,6 +193,9 @@ impl<W: io::Write> Bundle<W> {
             return Ok(());
         };
         let writer = &mut self.writer;
+        if layout.duplex() == Duplex::ShortEdge && self.sides == Sides::Two {
+            self.duplex = Duplex::ShortEdge;
+        }
         let is_padded = self.sides == Sides::Two && layout.pages.len() % 2 == 1;
         let count = layout.pages.len() + usize::from(is_padded);
 
@@ -271,6 +279,7 @@ impl<W: io::Write> Bundle<W> {
             page_tree: self.page_tree.root,
             struct_tree: self.struct_tree,
             outline: self.outline.finish(writer)?,
+            duplex: self.duplex,
         };
         let trailer = catalog.write(metadata, &mut self.writer)?;
         Ok(self.writer.finish(trailer)?.out)

@@ -2,17 +2,33 @@
 
 use std::io;
 
-use lopdf::{Object, ObjectId, dictionary, text_string};
+use lopdf::{Dictionary, Object, ObjectId, dictionary, text_string};
 
 use super::metadata::{self, Metadata};
 use super::object_writer::{ObjectWriter, Trailer};
 use super::output_intent;
+use crate::layout::page::Duplex;
 
 /// Roots of the trees in a file.
 pub(super) struct Catalog {
     pub page_tree: ObjectId,
     pub struct_tree: ObjectId,
     pub outline: Option<ObjectId>,
+    pub duplex: Duplex,
+}
+
+/// Returns how viewers show and print the file (12.2). Pages are printed in their size, on their paper.
+fn viewer_preferences(duplex: Duplex) -> Dictionary {
+    dictionary! {
+        "DisplayDocTitle" => true,
+        "PrintScaling" => "None",
+        "Duplex" => match duplex {
+            Duplex::Simplex => "Simplex",
+            Duplex::LongEdge => "DuplexFlipLongEdge",
+            Duplex::ShortEdge => "DuplexFlipShortEdge",
+        },
+        "PickTrayByPDFSize" => true,
+    }
 }
 
 impl Catalog {
@@ -34,7 +50,7 @@ impl Catalog {
             "StructTreeRoot" => self.struct_tree,
             "MarkInfo" => dictionary! { "Marked" => true },
             "Lang" => text_string(&metadata.language),
-            "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
+            "ViewerPreferences" => viewer_preferences(self.duplex),
             "Metadata" => xmp,
             "OutputIntents" => vec![Object::Reference(output_intent)],
         };

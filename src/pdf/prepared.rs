@@ -257,6 +257,7 @@ fn write_frame(
         page_tree: parent,
         struct_tree: tagged.write_tree(writer)?,
         outline: super::outline::write(layout, pages.first, writer)?,
+        duplex: layout.duplex(),
     };
     catalog.write(metadata, writer)
 }

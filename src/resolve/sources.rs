@@ -12,6 +12,7 @@ use crate::library::{
     Bibliography, Clinic, Definition, Entry, Glossary, LibraryManifest, TextLayer,
 };
 use crate::picture::PictureFile;
+use crate::theme::Length;
 
 /// Everything that authors wrote for one document.
 #[derive(Clone)]
@@ -45,6 +46,7 @@ pub(crate) struct Options {
     /// Today.
     pub date: Date,
     pub references: ReferenceMode,
+    pub length: Length,
     pub purpose: Purpose,
 }
 

@@ -24,12 +24,14 @@ use crate::locale::Locale;
 use crate::picture::{DrawingOrigin, PictureFile, PictureUse};
 use crate::source::Route;
 use crate::template::{Context, DayFormat, Engine, Names, ValueFormat};
+use crate::theme::Length;
 
 /// A library with one handout, `leaflet`, and a clinic. Each file starts with the required fields.
 struct ResolveFixture {
     folder: TempDir,
     language: &'static str,
     references: ReferenceMode,
+    length: Length,
     data: JobData,
     today: Date,
 }
@@ -89,6 +91,7 @@ impl ResolveFixture {
             folder: TempDir::new().unwrap(),
             language: "en",
             references: ReferenceMode::Full,
+            length: Length::Full,
             data: JobData::new(),
             today: date(2026, 11, 21),
         };
@@ -154,6 +157,7 @@ impl ResolveFixture {
                 language: self.language.to_owned(),
                 date: self.today,
                 references: self.references,
+                length: self.length,
                 purpose: Purpose::Patients,
             },
         )
@@ -650,6 +654,7 @@ fn every_shipped_leaflet_resolves() {
             language: "en".to_owned(),
             date: today,
             references: ReferenceMode::Full,
+            length: Length::Full,
             purpose: Purpose::Patients,
         };
         let resolved = resolve(sources, options, &JobData::new()).unwrap();
@@ -1160,7 +1165,7 @@ proptest::proptest! {
         let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone() });
         let source = SourcedText::authored(&file, Route::default(), &text);
         let targets = BTreeSet::new();
-        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, index: &Everything };
+        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, links_blocks: true, index: &Everything };
         let mut findings = Vec::new();
         markdown::blocks(&source, &setting, &mut findings);
         markdown::inlines(&source, &setting, &mut findings);
@@ -1191,7 +1196,7 @@ proptest::proptest! {
         ).unwrap();
         let (text, _) = template.render(&engine(), &Context::from(context), Gaps::Left).unwrap();
         let targets = BTreeSet::new();
-        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, index: &Everything };
+        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, links_blocks: true, index: &Everything };
         let mut findings = Vec::new();
         let shown = plain_text(&markdown::inlines(&text, &setting, &mut findings));
         let expected = words.split_whitespace().collect::<Vec<_>>().join(" ");

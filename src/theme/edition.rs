@@ -11,6 +11,7 @@ use clap::error::ErrorKind;
 pub struct Edition {
     pub type_size: TypeSize,
     pub look: Look,
+    pub length: Length,
 }
 
 /// Size of the type. Each size has a layout of its own.
@@ -38,11 +39,24 @@ pub enum Look {
     HighContrast,
 }
 
+/// How much of the leaflet there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Length {
+    /// All of it.
+    #[default]
+    Full,
+    /// One page: the main message, all locked texts and the contact.
+    Short,
+}
+
 impl Edition {
     pub const STANDARD: Edition = Edition::new(TypeSize::Standard, Look::Colour);
     pub const LARGE_PRINT: Edition = Edition::new(TypeSize::Large, Look::Colour);
     pub const EXTRA_LARGE: Edition = Edition::new(TypeSize::ExtraLarge, Look::Colour);
     pub const MONO: Edition = Edition::new(TypeSize::Standard, Look::Mono);
+    pub const SHORT: Edition = Edition::STANDARD.short();
+    pub const SHORT_MONO: Edition = Edition::MONO.short();
+    pub const SHORT_HIGH_CONTRAST: Edition = Edition::HIGH_CONTRAST.short();
     pub const LARGE_PRINT_MONO: Edition = Edition::new(TypeSize::Large, Look::Mono);
     pub const EXTRA_LARGE_MONO: Edition = Edition::new(TypeSize::ExtraLarge, Look::Mono);
 
@@ -53,7 +67,26 @@ impl Edition {
         Edition::new(TypeSize::ExtraLarge, Look::HighContrast);
 
     const fn new(type_size: TypeSize, look: Look) -> Edition {
-        Edition { type_size, look }
+        Edition {
+            type_size,
+            look,
+            length: Length::Full,
+        }
+    }
+
+    const fn short(self) -> Edition {
+        Edition {
+            length: Length::Short,
+            ..self
+        }
+    }
+
+    /// Returns what remains of the edition in a format without pages, whose readers set size and colours.
+    pub(crate) fn without_pages(self) -> Edition {
+        Edition {
+            length: self.length,
+            ..Edition::STANDARD
+        }
     }
 
     /// Returns the papers that the edition is laid out for. Large type on A5 gives lines of few words,
@@ -74,16 +107,19 @@ impl Edition {
     }
 
     pub(crate) fn name(self) -> &'static str {
-        match (self.type_size, self.look) {
-            (TypeSize::Standard, Look::Colour) => "standard",
-            (TypeSize::Large, Look::Colour) => "large-print",
-            (TypeSize::ExtraLarge, Look::Colour) => "extra-large",
-            (TypeSize::Standard, Look::Mono) => "mono",
-            (TypeSize::Large, Look::Mono) => "large-print,mono",
-            (TypeSize::ExtraLarge, Look::Mono) => "extra-large,mono",
-            (TypeSize::Standard, Look::HighContrast) => "high-contrast",
-            (TypeSize::Large, Look::HighContrast) => "large-print,high-contrast",
-            (TypeSize::ExtraLarge, Look::HighContrast) => "extra-large,high-contrast",
+        match (self.type_size, self.look, self.length) {
+            (TypeSize::Standard, Look::Colour, Length::Full) => "standard",
+            (TypeSize::Standard, Look::Colour, Length::Short) => "short",
+            (TypeSize::Standard, Look::Mono, Length::Full) => "mono",
+            (TypeSize::Standard, Look::Mono, Length::Short) => "short,mono",
+            (TypeSize::Large, Look::Colour, _) => "large-print",
+            (TypeSize::ExtraLarge, Look::Colour, _) => "extra-large",
+            (TypeSize::Large, Look::Mono, _) => "large-print,mono",
+            (TypeSize::ExtraLarge, Look::Mono, _) => "extra-large,mono",
+            (TypeSize::Standard, Look::HighContrast, Length::Full) => "high-contrast",
+            (TypeSize::Standard, Look::HighContrast, Length::Short) => "short,high-contrast",
+            (TypeSize::Large, Look::HighContrast, _) => "large-print,high-contrast",
+            (TypeSize::ExtraLarge, Look::HighContrast, _) => "extra-large,high-contrast",
         }
     }
 }
@@ -100,6 +136,9 @@ impl ValueEnum for Edition {
             Edition::HIGH_CONTRAST,
             Edition::LARGE_PRINT_HIGH_CONTRAST,
             Edition::EXTRA_LARGE_HIGH_CONTRAST,
+            Edition::SHORT,
+            Edition::SHORT_MONO,
+            Edition::SHORT_HIGH_CONTRAST,
         ]
     }
 
@@ -118,6 +157,9 @@ impl ValueEnum for Edition {
             Edition::EXTRA_LARGE_HIGH_CONTRAST => {
                 value.help("Both").alias("high-contrast,extra-large")
             }
+            Edition::SHORT => value.help("One page: main message, safety texts and contact"),
+            Edition::SHORT_MONO => value.help("Both").alias("mono,short"),
+            Edition::SHORT_HIGH_CONTRAST => value.help("Both").alias("high-contrast,short"),
             _ => value.help("Text of 12 pt, in the clinic's colour"),
         })
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Edition, Look, Paper, Theme, TypeSize};
+use super::{Edition, Length, Look, Paper, Theme, TypeSize};
 use crate::geometry::{Pt, mm};
 
 #[derive(Deserialize)]
@@ -33,6 +33,7 @@ static EXTRA_LARGE: LazyLock<ChangesFile> =
     LazyLock::new(|| read(include_str!("extra-large.yaml")));
 static HIGH_CONTRAST: LazyLock<ChangesFile> =
     LazyLock::new(|| read(include_str!("high-contrast.yaml")));
+static SHORT: LazyLock<ChangesFile> = LazyLock::new(|| read(include_str!("short.yaml")));
 static MONO: LazyLock<ChangesFile> = LazyLock::new(|| read(include_str!("mono.yaml")));
 
 fn read<T: DeserializeOwned>(text: &str) -> T {
@@ -57,7 +58,11 @@ pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
         Look::Mono => &[&MONO],
         Look::HighContrast => &[&HIGH_CONTRAST],
     };
-    for changes in of_type_size.iter().chain(of_look) {
+    let of_length: &[&ChangesFile] = match edition.length {
+        Length::Full => &[],
+        Length::Short => &[&SHORT],
+    };
+    for changes in of_type_size.iter().chain(of_length).chain(of_look) {
         apply(&mut theme, &changes.all);
         if let (Paper::Letter, Some(letter)) = (paper, &changes.letter) {
             apply(&mut theme, letter);

@@ -235,6 +235,7 @@ fn language_with_words_of_its_own_still_lacks_months() {
     assert_eq!(english.code, Some(0));
     let names = [
         "leaflet",
+        "short-leaflet",
         "draft",
         "example",
         "page-of",
@@ -269,6 +270,10 @@ fn language_with_words_of_its_own_still_lacks_months() {
         "own-questions",
         "scan-website",
         "scan-references",
+        "full-leaflet-ask",
+        "full-leaflet-at",
+        "full-leaflet-topics",
+        "scan-full-leaflet",
         "qr-alt",
         "or",
         "and",

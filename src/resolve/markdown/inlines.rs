@@ -206,6 +206,7 @@ impl Reader<'_, '_> {
                 let place = range.clone();
                 match self.target(&format!("{scheme}{address}"), range) {
                     None => inlines.extend(content),
+                    Some(Target::Block(_)) if !self.scope.links_blocks => inlines.extend(content),
                     Some(_) if !has_words(&plain_text(&content)) => {
                         let finding = lost_mark("a link without words is not printed");
                         self.report(finding.help("write `[words](address)`"), place);

@@ -18,6 +18,8 @@ pub(in crate::resolve) struct MarkdownScope<'a> {
     pub locale: &'a Locale,
     /// Keys of the handout's blocks.
     pub targets: &'a BTreeSet<String>,
+    /// Whether links lead to blocks. Otherwise they become plain words.
+    pub links_blocks: bool,
     pub index: &'a dyn NameIndex,
 }
 

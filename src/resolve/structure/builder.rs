@@ -45,6 +45,8 @@ pub(in crate::resolve) struct DocumentBuilder<'p, 'a> {
     pub(super) sections: Vec<Section>,
     /// Figures so far.
     pub(super) figures: u32,
+    /// Words about the full leaflet, for the contact section of a short form.
+    pub(super) full_leaflet: Option<Inlines>,
 }
 
 impl<'p, 'a> DocumentBuilder<'p, 'a> {
@@ -61,6 +63,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             used_of_clinic: BTreeSet::new(),
             sections: Vec::new(),
             figures: 0,
+            full_leaflet: None,
         }
     }
 

@@ -65,14 +65,20 @@ impl DocumentBuilder<'_, '_> {
                 _ => blocks.push(block),
             }
         }
+        if let Some(words) = self.full_leaflet.take() {
+            rows.push(row(Icon::References, words));
+        }
         if rows.is_empty() && blocks.is_empty() {
             // Name a clinic without contact details.
             let text = vec![Inline::Text(self.clinic_words(&clinic.facts.name, "name"))];
             rows.push(row(Icon::Place, text));
         }
-        let qr = clinic
-            .website()
-            .map(|website| self.qr(website, "scan-website"));
+        let qr = match self.full_leaflet_address() {
+            Some(address) => Some(self.qr(&address, "scan-full-leaflet")),
+            None => clinic
+                .website()
+                .map(|website| self.qr(website, "scan-website")),
+        };
         let role = SectionRole::Contact { rows, qr };
         self.open_section(entry, Some(heading), None, role, blocks);
     }

@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::library::EntryKind;
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::TextKind;
+use crate::theme::Length;
 
 impl DocumentBuilder<'_, '_> {
     /// Fills the glossary, in alphabetical order. Reports terms without a definition in the language.
@@ -18,7 +19,7 @@ impl DocumentBuilder<'_, '_> {
             .iter()
             .any(|entry| entry.kind == EntryKind::Glossary);
         let glossary = &context.sources.glossary;
-        if !has_glossary {
+        if !has_glossary || context.options.length == Length::Short {
             return;
         }
         let mut used: BTreeSet<String> = BTreeSet::new();

@@ -5,6 +5,7 @@
 //!
 //! 1. [`text_reader`] compiles and renders the texts of each entry.
 //! 2. [`sections`], [`lists`] and [`contact`] turn entries into sections and blocks.
+//!    [`short_form`] takes the entries of a short form only.
 //! 3. [`page_furniture`] adds masthead, footer, notices and metadata.
 //! 4. [`glossary`] lists the terms that the document uses.
 //! 5. Citations get their numbers, and [`references`] lists the cited works.
@@ -18,6 +19,7 @@ mod lists;
 mod page_furniture;
 mod references;
 mod sections;
+mod short_form;
 mod text_reader;
 
 pub(super) use builder::DocumentBuilder;
@@ -27,6 +29,7 @@ use super::used_text::TextKind;
 use crate::document::{BlockKind, Document, SectionRole, has_words};
 use crate::finding::{Finding, PlaceTarget, has_errors};
 use crate::source::Route;
+use crate::theme::Length;
 
 /// The finding for a handout without a title, or with one whose values are empty.
 fn missing_title(builder: &DocumentBuilder<'_, '_>) -> Finding {
@@ -69,8 +72,13 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         .filter(|title| !title.is_empty())
         // A clinic's new title is no longer the one that this shortens.
         .filter(|_| !context.layers.has_only_clinics("title", "short-title"));
-    for entry in context.entries.iter() {
-        builder.add_entry(entry);
+    match context.options.length {
+        Length::Full => {
+            for entry in context.entries.iter() {
+                builder.add_entry(entry);
+            }
+        }
+        Length::Short => builder.add_short_form(),
     }
     builder.check_parts("closing", &["body"]);
     for key in ["title", "subtitle", "short-title"] {

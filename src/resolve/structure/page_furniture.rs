@@ -10,6 +10,7 @@ use crate::library::{EntryKind, OverduePolicy};
 use crate::locale::isolated;
 use crate::source::Route;
 use crate::template;
+use crate::theme::Length;
 
 /// Maximum number of letters of the title in the footer.
 const MAX_SHORT_TITLE: usize = 300;
@@ -49,7 +50,10 @@ impl DocumentBuilder<'_, '_> {
                 .department
                 .as_ref()
                 .map(|department| self.clinic_words(department, "department")),
-            kind: self.context.ui_string("leaflet").to_owned(),
+            kind: match self.context.options.length {
+                Length::Full => self.context.ui_string("leaflet").to_owned(),
+                Length::Short => self.context.ui_string("short-leaflet").to_owned(),
+            },
             status: self.status(),
             phones: clinic
                 .phones

@@ -10,6 +10,7 @@ use crate::resolve::ReferenceMode;
 use crate::resolve::context::unusable_style;
 use crate::resolve::draft::FAULT_MARK;
 use crate::source::Route;
+use crate::theme::Length;
 
 impl DocumentBuilder<'_, '_> {
     /// Fills the reference list. `works` are the cited works in the order of their numbers.
@@ -45,7 +46,10 @@ impl DocumentBuilder<'_, '_> {
         }
         let mut texts = self.reference_texts(&keys);
         for (key, text) in keys.iter().zip(&mut texts) {
-            if let Some(tag) = self.reference_tag(key) {
+            // An entry of a short form has one line.
+            if context.options.length == Length::Full
+                && let Some(tag) = self.reference_tag(key)
+            {
                 text.push(Inline::Text(format!(" {tag}")));
             }
         }
@@ -108,16 +112,18 @@ impl DocumentBuilder<'_, '_> {
         texts.into_iter().map(Option::unwrap_or_default).collect()
     }
 
+    /// Returns the address where the clinic or the library has the leaflet with its list.
+    pub(super) fn leaflet_address(&self) -> Option<String> {
+        let sources = &self.context.sources;
+        let of_clinic = sources.clinic.facts.references_url.as_ref();
+        let address = of_clinic.or(sources.manifest.references_url.as_ref())?;
+        Some(address.address_of(&sources.definition.id))
+    }
+
     /// The QR code that leads to the full reference list.
     fn references_qr(&mut self) -> Option<QrCode> {
         let sources = &self.context.sources;
-        let address = sources
-            .clinic
-            .facts
-            .references_url
-            .as_ref()
-            .or(sources.manifest.references_url.as_ref());
-        let Some(address) = address else {
+        let Some(address) = self.leaflet_address() else {
             let message = "there is no address that a code for the reference list could lead to";
             let finding = Finding::error("unavailable-reference-list", message)
                 .at(&sources.manifest.file, PlaceTarget::File)
@@ -125,7 +131,6 @@ impl DocumentBuilder<'_, '_> {
             self.findings.push(finding);
             return None;
         };
-        let address = address.address_of(&sources.definition.id);
         Some(self.qr(&address, "scan-references"))
     }
 }

@@ -22,6 +22,7 @@ use crate::value_fault::ValueFault;
 
 /// Findings shown for one text.
 const MAX_FINDINGS: usize = 100;
+use crate::theme::Length;
 
 impl DocumentBuilder<'_, '_> {
     /// Returns the running text at a path; `None` if no layer has it.
@@ -285,6 +286,7 @@ impl DocumentBuilder<'_, '_> {
         let scope = MarkdownScope {
             locale: self.context.locale(),
             targets: &self.context.targets,
+            links_blocks: self.context.options.length == Length::Full,
             index: &self.context.index,
         };
         let (mut inlines, mut blocks) = (Vec::new(), Vec::new());
