@@ -305,7 +305,7 @@ impl Types {
     fn short(palette: &Palette) -> Types {
         let wide = Types::wide(palette, 24.0, 28.0);
         Types {
-            clinic_name: wide.clinic_name.sized(13.0, 16.0),
+            clinic_name: wide.clinic_name.sized(13.0, 15.0),
             masthead: wide.masthead.sized(10.5, 13.0),
             deck: wide.deck.sized(12.0, 15.0),
             short_answer: wide.short_answer.sized(13.0, 17.5),

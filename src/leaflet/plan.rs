@@ -109,7 +109,11 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
     let has_own_texts = |(_, text): (&str, &ClinicText)| text.handouts.contains_key(&definition.id);
     let is_changed = request.clinic.sections.contains_key(&definition.id)
         || request.clinic.texts(request.language).any(has_own_texts);
-    if is_changed && let Ok(Some(texts)) = request.handout.text(request.language) {
+    // A short form leaves texts out by itself.
+    if is_changed
+        && length == Length::Full
+        && let Ok(Some(texts)) = request.handout.text(request.language)
+    {
         plan.add_findings(check::lost_explanation(plan.common(), definition, &texts));
     }
     Ok(plan)

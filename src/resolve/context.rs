@@ -107,7 +107,12 @@ impl<'a> ResolveContext<'a> {
             and: ui_string("and"),
             days: DayFormat::Words,
         });
-        let references = ReferenceFormatter::new(options.references, style, ui_string("et-al"));
+        let references = ReferenceFormatter::new(
+            options.references,
+            options.length,
+            style,
+            ui_string("et-al"),
+        );
         ResolveContext {
             reader_dates: ReaderDates::new(&sources, Locale::of(language)),
             index: CitationIndex::new(

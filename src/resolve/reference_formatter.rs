@@ -13,10 +13,12 @@ use super::sources::ReferenceMode;
 use super::work_address::WorkAddress;
 use crate::document::{Inline, Inlines};
 use crate::library::Bibliography;
+use crate::theme::Length;
 
 /// Formats references, each once.
 pub(super) struct ReferenceFormatter {
     mode: ReferenceMode,
+    length: Length,
     style: CitationStyle,
     /// Follows the first author of a short entry.
     et_al: String,
@@ -27,11 +29,13 @@ pub(super) struct ReferenceFormatter {
 impl ReferenceFormatter {
     pub(super) fn new(
         mode: ReferenceMode,
+        length: Length,
         style: CitationStyle,
         et_al: String,
     ) -> ReferenceFormatter {
         ReferenceFormatter {
             mode,
+            length,
             style,
             et_al,
             formatted: Mutex::default(),
@@ -56,9 +60,10 @@ impl ReferenceFormatter {
         let texts = match self.mode {
             _ if new.is_empty() => Vec::new(),
             ReferenceMode::Full => self.style.format(&new).unwrap_or_default(),
-            ReferenceMode::Short | ReferenceMode::Qr => {
-                new.iter().map(|entry| short(entry, &self.et_al)).collect()
-            }
+            ReferenceMode::Short | ReferenceMode::Qr => new
+                .iter()
+                .map(|entry| short(entry, &self.et_al, self.length))
+                .collect(),
         };
         let new_keys = new.iter().map(|entry| entry.key().to_owned());
         formatted.extend(new_keys.zip(texts));
@@ -68,8 +73,10 @@ impl ReferenceFormatter {
     }
 }
 
-/// Formats an entry as one short line: first author, title up to its colon, year, address.
-fn short(entry: &Entry, et_al: &str) -> Inlines {
+/// Formats an entry as one short line: first author, title up to its colon, year, address. A short
+/// form leaves out the title where the address says enough.
+fn short(entry: &Entry, et_al: &str, length: Length) -> Inlines {
+    let address = WorkAddress::of(entry);
     let mut parts: Vec<String> = Vec::new();
     if let Some((first, others)) = entry.authors().and_then(<[_]>::split_first) {
         let name = first.name_without_article().to_owned();
@@ -79,7 +86,9 @@ fn short(entry: &Entry, et_al: &str) -> Inlines {
             format!("{name}\u{a0}{et_al}")
         });
     }
-    if let Some(title) = entry.title() {
+    if (length == Length::Full || address.is_none() || parts.is_empty())
+        && let Some(title) = entry.title()
+    {
         let title = title.to_string();
         let main = title.split(": ").next().unwrap_or(&title);
         parts.push(main.trim_end_matches('.').to_owned());
@@ -101,7 +110,7 @@ fn short(entry: &Entry, et_al: &str) -> Inlines {
     if !line.ends_with(['.', '?', '!']) {
         line.push('.');
     }
-    match WorkAddress::of(entry) {
+    match address {
         None => vec![Inline::Text(line)],
         Some(address) => vec![Inline::Text(format!("{line} ")), address.link()],
     }

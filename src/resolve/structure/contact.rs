@@ -4,6 +4,7 @@ use super::builder::{DocumentBuilder, Pass, printed_address};
 use crate::document::{BlockKind, ContactRow, Icon, Inline, Inlines, SectionRole, Target};
 use crate::library::Entry;
 use crate::template;
+use crate::theme::Length;
 
 impl DocumentBuilder<'_, '_> {
     /// Opens the section with the clinic's telephone numbers and addresses.
@@ -16,6 +17,7 @@ impl DocumentBuilder<'_, '_> {
         if self.pass == Pass::Plan {
             self.used_of_clinic.insert("clinic.phone".to_owned());
         }
+        let is_short = self.context.options.length == Length::Short;
         let mut rows = Vec::new();
         let hours = clinic
             .facts
@@ -54,7 +56,13 @@ impl DocumentBuilder<'_, '_> {
         }
         if let Some(website) = clinic.website() {
             let text = link(website.to_owned(), printed_address(website));
-            rows.push(row(Icon::Website, text));
+            match rows.last_mut() {
+                Some(before) if is_short && before.icon == Icon::Email => {
+                    before.text.push(Inline::Text(" · ".to_owned()));
+                    before.text.extend(text);
+                }
+                _ => rows.push(row(Icon::Website, text)),
+            }
         }
         if let Some(address) = &clinic.facts.address {
             rows.push(row(Icon::Place, self.clinic_lines(address, "address")));
@@ -75,6 +83,8 @@ impl DocumentBuilder<'_, '_> {
         }
         let qr = match self.full_leaflet_address() {
             Some(address) => Some(self.qr(&address, "scan-full-leaflet")),
+            // The website is in a row already.
+            None if is_short => None,
             None => clinic
                 .website()
                 .map(|website| self.qr(website, "scan-website")),
