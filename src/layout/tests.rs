@@ -565,6 +565,22 @@ fn a_callout_taller_than_a_page_is_split_rather_than_lost() {
 }
 
 #[test]
+fn an_emergency_that_continues_repeats_its_title() {
+    let (document, _) = document(&[vec![BlockShape::Callout(0, 900)]]);
+    let theme = Theme::new(Edition::STANDARD, Paper::A5, DEFAULT_BRAND);
+    let layout = layout(&document, &theme, &mut LayoutCache::new(&Faces::bundled())).unwrap();
+    let repeats = |page: &Page| {
+        page.items.iter().any(|item| {
+            item.tag == Tag::Artifact(Artifact::Repetition)
+                && matches!(&item.content, Content::Text(run) if run.text.contains("(continued)"))
+        })
+    };
+    let continued = layout.pages.iter().filter(|page| repeats(page)).count();
+    assert!(continued > 1, "{continued}");
+    assert!(!repeats(&layout.pages[0]));
+}
+
+#[test]
 fn right_to_left_pages_put_bullets_at_the_right_of_their_text() {
     let (document, _) = document(&[vec![BlockShape::Bullets(3, 4)]]);
     let theme = Theme::new(Edition::STANDARD, Paper::A4, DEFAULT_BRAND);

@@ -124,8 +124,6 @@ impl FlowBuilder<'_> {
         let kind = body.bold().coloured(colour);
         let title_style = self.style(kind, LineBreakMode::Ragged);
         let measure = self.column.width;
-        let header = self.repeated_title(callout, kind, self.column);
-
         let title = self.layout(&Self::callout_title(callout, None), &title_style, measure);
         let element = self.element(Role::Paragraph);
         let mut fragment = Fragment::default();
@@ -135,6 +133,8 @@ impl FlowBuilder<'_> {
             .extend(pictogram(symbol, icon_side, colour, icon_at));
         let at = (text_start, Pt::ZERO);
         self.add_text(&mut fragment, &title, kind, at, element);
+        // The first citation of a reference is in the title, not in its repetition.
+        let header = self.repeated_title(callout, kind, self.column);
         fragment.height = kind.tight_lines(title.lines.len());
         // A panel without a message is as high as its icon.
         if callout.blocks.is_empty() {
@@ -191,27 +191,9 @@ impl FlowBuilder<'_> {
         // The strip reaches the edges of the frame and has its own padding.
         self.frame_padding = Pt::ZERO;
         let inset = theme.padding + theme.outline;
-        let icon_side = body.size * self.theme.callout.icon_em;
-        let kind = self.theme.types.heading2.bold().coloured(palette.on_colour);
-        let text_start = inset + icon_side + theme.icon_gap;
-        let measure = panel.width - text_start - inset;
-        let style = self.style(kind, LineBreakMode::Ragged);
-        let title = self.layout(&Self::callout_title(callout, None), &style, measure);
         let element = self.element(Role::Paragraph);
-        let text_height = kind.tight_lines(title.lines.len());
-        let height = text_height.max(icon_side) + theme.strip_padding * 2.0;
-        let mut fragment = Fragment {
-            height,
-            ..Fragment::default()
-        };
-        let size = Size::new(panel.width, height);
-        let strip = shapes::rectangle(size, Some(colour), None);
-        fragment.items.push(decoration(panel, Pt::ZERO, strip));
-        let icon_at = (inset, (height - icon_side) / 2.0);
-        let icon = pictogram(Icon::Ambulance, icon_side, palette.on_colour, icon_at);
-        fragment.items.extend(icon);
-        let y = (height - text_height) / 2.0 + kind.size * theme.title_drop_em;
-        self.add_text(&mut fragment, &title, kind, (text_start, y), element);
+        let mut fragment = self.emergency_strip(callout, None, (panel, inset), Some(element));
+        let header = self.repeated_strip(callout, panel, inset);
         self.anchor_block(&mut fragment, key, element);
         self.push(fragment);
         self.column = InlineExtent::new(inset, panel.width - inset * 2.0);
@@ -219,7 +201,72 @@ impl FlowBuilder<'_> {
         self.vertical_space(theme.space_after_strip);
         self.at_body_start = true;
         self.break_penalty(FORBIDDEN);
+        self.repeated_header = Some(header);
         self.blocks(&callout.blocks, body);
+        self.repeated_header = None;
+    }
+
+    /// Adds the strip that is repeated where an emergency call-out is taller than a page. It is an artifact.
+    fn repeated_strip(&mut self, callout: &Callout, panel: InlineExtent, inset: Pt) -> usize {
+        let theme = self.theme.callout.emergency;
+        let continued = &self.document.ui_strings.continued;
+        let strip = self.emergency_strip(callout, Some(continued), (panel, inset), None);
+        // The strip reaches the top edge of the frame, above the padding.
+        let mut items = strip.items;
+        for item in &mut items {
+            item.offset.y += -theme.padding;
+        }
+        let height = strip.height + theme.space_after_strip - theme.padding;
+        let header = repeated_header(items, height);
+        self.content.repeated_headers.push(header);
+        self.content.repeated_headers.len() - 1
+    }
+
+    /// Returns the strip of an emergency call-out: its icon, and its title with an addition. Without an
+    /// element, the title is an artifact.
+    fn emergency_strip(
+        &mut self,
+        callout: &Callout,
+        addition: Option<&str>,
+        (panel, inset): (InlineExtent, Pt),
+        element: Option<ElementId>,
+    ) -> Fragment {
+        let theme = self.theme.callout.emergency;
+        let palette = self.theme.palette;
+        let icon_side = self.theme.types.body.size * self.theme.callout.icon_em;
+        let kind = self.theme.types.heading2.bold().coloured(palette.on_colour);
+        let text_start = inset + icon_side + theme.icon_gap;
+        let measure = panel.width - text_start - inset;
+        let style = self.style(kind, LineBreakMode::Ragged);
+        let title = self.layout(&Self::callout_title(callout, addition), &style, measure);
+        let text_height = kind.tight_lines(title.lines.len());
+        let height = text_height.max(icon_side) + theme.strip_padding * 2.0;
+        let mut fragment = Fragment {
+            height,
+            ..Fragment::default()
+        };
+        let size = Size::new(panel.width, height);
+        let strip = shapes::rectangle(size, Some(palette.emergency), None);
+        fragment.items.push(decoration(panel, Pt::ZERO, strip));
+        let icon_at = (inset, (height - icon_side) / 2.0);
+        let icon = pictogram(Icon::Ambulance, icon_side, palette.on_colour, icon_at);
+        fragment.items.extend(icon);
+        let elements = match element {
+            Some(element) => self.span_elements(&title, element),
+            None => vec![ElementId(0); title.spans.len()],
+        };
+        let y = (height - text_height) / 2.0 + kind.size * theme.title_drop_em;
+        for line in 0..title.lines.len() {
+            let baseline = y + kind.first_baseline() + kind.lines(line);
+            self.add_line(
+                &mut fragment,
+                &title,
+                line,
+                (text_start, baseline),
+                &elements,
+            );
+        }
+        fragment
     }
 
     /// Begins a panel. The next fragments are in it, below its padding.
