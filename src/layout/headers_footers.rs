@@ -182,9 +182,15 @@ impl<'a> Builder<'a> {
         let baseline = first_header_baseline(theme, name.lines.len());
         self.place(&name, leading, start, baseline);
         if let Some(status) = status {
-            let start = theme.full_measure() - status.width;
-            let baseline = first_header_baseline(theme, status.lines.len());
-            self.place(&status, leading, start, baseline);
+            let mut baseline = first_header_baseline(theme, status.lines.len());
+            for line in &status.lines {
+                let start = theme.full_measure() - line.width;
+                let items =
+                    line_items(line, (start, baseline), |_| Tag::Artifact(Artifact::Header));
+                self.items
+                    .extend(items.map(|item| self.area.item(item, Pt::ZERO)));
+                baseline += leading;
+            }
         }
         std::mem::take(&mut self.items)
     }
