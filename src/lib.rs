@@ -106,4 +106,4 @@ pub use picture::{
 pub use report::show_findings;
 pub use request_options::RequestOptions;
 pub use resolve::{JobData, Purpose, ReferenceMode};
-pub use theme::{Edition, Look, Paper, TypeSize};
+pub use theme::{Edition, Length, Look, Paper, TypeSize};

@@ -966,6 +966,65 @@ fn short_reference_list_has_one_line_per_entry() {
     assert!(fixture.shown().contains("qr: https://c.example/leaflet"));
 }
 
+/// A leaflet with locked and other blocks, in its short form.
+fn short_form() -> ResolveFixture {
+    let sections = "  - {section: main, role: main-message}\n  - section: signs\n    locked: true\n  - section: why\n  \
+                    - {callout: help, kind: emergency, locked: true}\n  - {callout: tip, kind: tip}\n  - contact\n  - references\n";
+    let text = "main: {heading: Main, body: 'See [why](#why) [@third-1985].', actions: [Walk.]}\n\
+                signs: {heading: Signs, body: 'Look at [the help](#help).'}\n\
+                why: {heading: Why it hurts, body: Reasons.}\n\
+                help: {title: Help, body: Call now.}\ntip: {title: Rest, body: Lie down.}\n";
+    let mut fixture = ResolveFixture::new(sections, text);
+    fixture.references = ReferenceMode::Short;
+    fixture.length = Length::Short;
+    fixture
+}
+
+#[test]
+fn short_form_has_main_message_locked_texts_and_contact() {
+    let shown = short_form().shown();
+    for words in [
+        "Main",
+        "Walk.",
+        "Signs",
+        "Call now.",
+        "This is the short form. Ask us",
+        "PMID 3910836",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    for words in ["Reasons.", "Lie down.", "#why", "#help", "Third time lucky"] {
+        assert!(!shown.contains(words), "{words}: {shown}");
+    }
+    assert!(
+        shown.contains("See why") && shown.contains("Look at the help."),
+        "{shown}"
+    );
+    assert!(shown.contains("It has more: Why it hurts"), "{shown}");
+}
+
+#[test]
+fn short_form_leads_to_the_full_leaflet() {
+    let fixture = short_form().clinic("name: C\nreferences_url: \"https://c.example/{id}\"\n");
+    let shown = fixture.shown();
+    assert!(shown.contains("Read the full leaflet at "), "{shown}");
+    assert!(shown.contains("qr: https://c.example/leaflet"), "{shown}");
+}
+
+#[test]
+fn short_form_needs_a_main_message() {
+    let mut fixture = ResolveFixture::new(
+        "  - section: why\n",
+        "why: {heading: Why, body: Reasons.}\n",
+    );
+    fixture.length = Length::Short;
+    assert!(
+        fixture.findings().contains("no short form"),
+        "{}",
+        fixture.findings()
+    );
+}
+
 #[test]
 fn reports_unusable_citation_styles() {
     let fixture = body("[@first-2021]");

@@ -45,6 +45,15 @@ make_edition letter large-print,mono
 make_edition a4 extra-large
 make_edition letter extra-large,mono
 make_edition a5 mono
+
+# Short forms of leaflets that fit on a page.
+for paper in a4 letter; do
+    mkdir -p "$out/typical-$paper-short"
+    for id in brain-scan-studies food-and-supplements sleep; do
+        "$program" -q --date 2026-11-21 generate "$id" --clinic "$root/handouts/clinics/typical" \
+            --paper "$paper" --edition short --output "$out/typical-$paper-short/$id.pdf"
+    done
+done
 make_edition a4 high-contrast
 
 CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --release --locked --manifest-path "$root/Cargo.toml" --test integration -- \

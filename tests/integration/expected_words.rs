@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use handout::leaflet::{self};
-use handout::{Clinic, Faces, JobData, LeafletRequest, Library};
+use handout::{Clinic, Edition, Faces, JobData, LeafletRequest, Library};
 
 use crate::reading_order::Reading;
 use crate::shipped_library::TODAY;
@@ -20,7 +20,12 @@ fn writes_expected_words() {
         let leaflets = entry.unwrap().path();
         let name = leaflets.file_name().unwrap().to_str().unwrap();
         let (clinic, _) = name.split_once('-').unwrap();
-        write_words(&clinic_folder(clinic), &leaflets);
+        // A short form has other words than the leaflet.
+        let edition = match name.ends_with("-short") {
+            true => Edition::SHORT,
+            false => Edition::STANDARD,
+        };
+        write_words(&clinic_folder(clinic), edition, &leaflets);
     }
 }
 
@@ -32,13 +37,14 @@ fn clinic_folder(name: &str) -> PathBuf {
     }
 }
 
-fn write_words(clinic: &Path, folder: &Path) {
+fn write_words(clinic: &Path, edition: Edition, folder: &Path) {
     let library = Library::embedded().unwrap();
     let clinic = Clinic::load(clinic, &Faces::bundled()).unwrap();
     for id in library.ids() {
         let handout = library.handout(&id).unwrap();
         let request = LeafletRequest::new(&library, &handout, &clinic, TODAY.parse().unwrap())
-            .with_language("en");
+            .with_language("en")
+            .with_edition(edition);
         let resolved = leaflet::document(&request, &JobData::new()).unwrap();
         let words = Reading::of(&resolved.document).to_json();
         let words = serde_json::to_string_pretty(&words).unwrap();

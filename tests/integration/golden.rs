@@ -162,6 +162,11 @@ fn large_print_looks_as_it_did() {
 }
 
 #[test]
+fn short_form_looks_as_it_did() {
+    check_edition("fatigue", Paper::A4, (Edition::SHORT, "short"), 1);
+}
+
+#[test]
 fn mono_looks_as_it_did() {
     let edition = (Edition::MONO, "mono");
     check_edition("inflammation-link", Paper::A4, edition, 1);

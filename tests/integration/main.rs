@@ -34,6 +34,7 @@ mod readme;
 mod references;
 mod right_clinic;
 mod scripts;
+mod short_form;
 mod texts_kept;
 mod words_kept;
 mod workbooks;

@@ -68,7 +68,12 @@ impl ShippedLibrary {
             .document
     }
 
-    fn request<'a>(&'a self, handout: &'a Handout, paper: Paper, date: &str) -> LeafletRequest<'a> {
+    pub(crate) fn request<'a>(
+        &'a self,
+        handout: &'a Handout,
+        paper: Paper,
+        date: &str,
+    ) -> LeafletRequest<'a> {
         LeafletRequest::new(&self.library, handout, &self.clinic, date.parse().unwrap())
             .with_language("en")
             .with_paper(paper)

@@ -59,7 +59,8 @@ pub(crate) struct ClinicFacts {
     /// What happens when the library changes a text that the clinic replaces.
     #[serde(default)]
     pub(crate) on_base_change: BaseChange,
-    /// The web address of the full reference lists. `{id}` becomes the handout's id.
+    /// The web address of the full leaflets with their lists of references. QR codes of short leaflets and short
+    /// lists lead there. `{id}` becomes the handout's id.
     pub(crate) references_url: Option<WebAddressTemplate>,
     /// The clinic's own variables. Texts use them as `clinic.vars.…`.
     #[serde(default)]
