@@ -1,7 +1,6 @@
 //! Folds of a sheet.
 
 use clap::ValueEnum;
-use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::Dict;
 
 use super::is_name;
@@ -21,8 +20,8 @@ impl Fold {
     /// Returns the distances of the folds from the left of a page in points.
     ///
     /// The first page is the outside of the sheet, with the inner panel on its left. The second page is the
-    /// inside.
-    pub(super) fn places(self, page: &PageText) -> Vec<f64> {
+    /// inside. In languages that run from right to left, a sheet is mirrored.
+    pub(super) fn places(self, page: &PageText, is_mirrored: bool) -> Vec<f64> {
         let width = page.sheet.width();
         let places = match self {
             Fold::Booklet => vec![width / 2.0],
@@ -42,13 +41,34 @@ impl Fold {
                 }
             }
         };
-        places.iter().map(|place| place + page.sheet.x0).collect()
+        let mirrored = |place: f64| if is_mirrored { width - place } else { place };
+        places
+            .into_iter()
+            .map(|place| mirrored(place) + page.sheet.x0)
+            .collect()
     }
 }
 
-/// Returns the fold of our own booklets and trifolds.
-pub(super) fn declared(_: &Pdf, catalog: &Dict<'_>) -> Option<Fold> {
+/// Returns the fold that a file declares; `None` if it does not.
+///
+/// Trifolds have marks of their folds at the top edge. Booklets demand printing on both sides, turned over
+/// on the short edge.
+pub(super) fn declared(catalog: &Dict<'_>, pages: &[PageText], is_mirrored: bool) -> Option<Fold> {
+    const NEAR: f64 = 2.0;
+    let first = pages.first()?;
+    let folds = Fold::Trifold.places(first, is_mirrored);
+    let is_marked = |fold: &f64| {
+        first
+            .fold_marks
+            .iter()
+            .any(|mark| (mark - fold).abs() < NEAR)
+    };
+    if folds.iter().all(is_marked) {
+        return Some(Fold::Trifold);
+    }
     let preferences = catalog.get::<Dict<'_>>("ViewerPreferences")?;
-    // Only folded sheets turn over on their short edge.
-    is_name(&preferences, "Duplex", "DuplexFlipShortEdge").then_some(Fold::Booklet)
+    let is_landscape = |page: &PageText| page.sheet.width() > page.sheet.height();
+    let is_booklet =
+        is_name(&preferences, "Duplex", "DuplexFlipShortEdge") && pages.iter().all(is_landscape);
+    is_booklet.then_some(Fold::Booklet)
 }

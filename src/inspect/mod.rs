@@ -242,8 +242,9 @@ fn measure(bytes: Vec<u8>, fold: Option<Fold>) -> Result<Inspection, InspectErro
         inspection.order_faults = tags.order_faults;
         inspection.untagged = tags.untagged;
     }
-    let fold = fold.or_else(|| folds::declared(&pdf, &catalog));
-    add_text(&mut inspection, &texts, fold);
+    let is_mirrored = inspection.language.as_deref().is_some_and(is_right_to_left);
+    let fold = fold.or_else(|| folds::declared(&catalog, &texts, is_mirrored));
+    add_text(&mut inspection, &texts, fold, is_mirrored);
     Ok(inspection)
 }
 
@@ -269,7 +270,12 @@ fn settings() -> (InterpreterSettings, Arc<std::sync::atomic::AtomicBool>) {
 }
 
 /// Adds what is measured on the text of all pages.
-fn add_text(inspection: &mut Inspection, pages: &[PageText], fold: Option<Fold>) {
+fn add_text(
+    inspection: &mut Inspection,
+    pages: &[PageText],
+    fold: Option<Fold>,
+    is_mirrored: bool,
+) {
     let size = body_size(pages);
     inspection.body = size;
     let all_lines: Vec<_> = pages.iter().flat_map(lines).collect();
@@ -309,7 +315,7 @@ fn add_text(inspection: &mut Inspection, pages: &[PageText], fold: Option<Fold>)
         let edges = visible().map(|run| (to_edge(run), run));
         inspection.edges.extend(least(number, edges));
         if let Some(fold) = fold {
-            let places = fold.places(page);
+            let places = fold.places(page, is_mirrored);
             let to_fold = |run: &TextRun| {
                 let distance =
                     |place: &f64| (run.bounds.x0 - place).max(place - run.bounds.x1).max(0.0);
@@ -343,6 +349,12 @@ fn least<'r>(page: u32, measures: impl Iterator<Item = (f64, &'r TextRun)>) -> O
 fn lowest(measures: &[Measure]) -> Option<&Measure> {
     let order = |one: &&Measure, other: &&Measure| one.value.total_cmp(&other.value);
     measures.iter().min_by(order)
+}
+
+/// Returns whether a language is written from right to left.
+fn is_right_to_left(language: &str) -> bool {
+    let primary = language.split('-').next().unwrap_or_default();
+    ["ar", "dv", "fa", "he", "ps", "ur", "yi"].contains(&primary)
 }
 
 /// Returns whether a name of a dictionary has this value.

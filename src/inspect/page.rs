@@ -32,6 +32,8 @@ pub(super) struct PageText {
     /// The finished sheet: the trim box, else the visible page.
     pub(super) sheet: Rect,
     pub(super) runs: Vec<TextRun>,
+    /// Distances from the left of short upright lines at the top edge, which mark folds.
+    pub(super) fold_marks: Vec<f64>,
     /// Whether there was more text than the limit.
     pub(super) is_cut: bool,
 }
@@ -157,6 +159,7 @@ pub(super) fn read_page<'a>(
         to_points: unit / scale,
         sheet,
         runs: Vec::new(),
+        fold_marks: Vec::new(),
         is_cut: false,
         marks: Vec::new(),
     };
@@ -168,6 +171,7 @@ pub(super) fn read_page<'a>(
         number,
         sheet,
         runs: reader.runs,
+        fold_marks: reader.fold_marks,
         is_cut: reader.is_cut,
     }
 }
@@ -178,6 +182,7 @@ struct PageReader {
     to_points: f64,
     sheet: Rect,
     runs: Vec<TextRun>,
+    fold_marks: Vec<f64>,
     is_cut: bool,
     marks: Vec<Mark>,
 }
@@ -366,6 +371,17 @@ impl PageReader {
             .min_by(f64::total_cmp)
     }
 
+    /// Notes a shape that marks a fold.
+    fn note_fold_mark(&mut self, shape: Rect) {
+        let shape = Affine::scale(self.to_points).transform_rect_bbox(shape);
+        let is_mark = shape.width() < 1.5
+            && (5.0..25.0).contains(&shape.height())
+            && (shape.y0 - self.sheet.y0).abs() < 1.0;
+        if is_mark && self.fold_marks.len() < 10 {
+            self.fold_marks.push(shape.center().x);
+        }
+    }
+
     /// Marks runs as hidden that something opaque covers.
     fn cover(&mut self, area: Rect) {
         let Some(canvas) = &self.canvas else { return };
@@ -493,6 +509,10 @@ fn is_opaque(props: &DrawProps<'_>) -> bool {
 
 impl<'a> Device<'a> for PageReader {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        let shape = props.transform.transform_rect_bbox(path.bounding_box());
+        if shape.is_finite() {
+            self.note_fold_mark(shape);
+        }
         if matches!(mode, DrawMode::Fill(_)) && is_opaque(&props) {
             let placed = props.transform * path.clone();
             let bounds = placed.bounding_box();

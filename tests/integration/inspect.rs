@@ -46,6 +46,7 @@ struct File {
     tags: bool,
     alt: bool,
     contents: bool,
+    duplex: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -93,6 +94,7 @@ impl File {
             tags: true,
             alt: true,
             contents: true,
+            duplex: false,
         }
     }
 
@@ -222,6 +224,10 @@ impl File {
         let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => pages };
         if self.language {
             catalog.set("Lang", string("en"));
+        }
+        if self.duplex {
+            let duplex = dictionary! { "Duplex" => "DuplexFlipShortEdge" };
+            catalog.set("ViewerPreferences", duplex);
         }
         if self.tags {
             catalog.set("MarkInfo", dictionary! { "Marked" => true });
@@ -701,6 +707,26 @@ fn folds_of_a_trifold_are_where_its_panels_meet() {
         let found = faults(&page(x), &["--fold", "trifold"]);
         assert_eq!(found.len(), usize::from(is_near), "{x}: {found:?}");
     }
+}
+
+#[test]
+fn marked_trifolds_and_booklets_have_folds() {
+    let landscape = || {
+        File::new().with(|file| {
+            file.size = (842.0, 595.0);
+            file.texts = vec![text("H1", 300.0, 500.0, 18.0, "Call us")];
+        })
+    };
+    let distance = |file: &File| measured(file, &[])["min_fold_pt"].as_f64();
+    assert_eq!(distance(&landscape()), None);
+    let trifold = landscape().with(|file| {
+        file.above = "275 595 m 275 583 l S 558 595 m 558 583 l S".to_owned();
+    });
+    let found = distance(&trifold).unwrap();
+    assert!((found - 25.0).abs() < 0.2, "{found}");
+    let booklet = landscape().with(|file| file.duplex = true);
+    let found = distance(&booklet).unwrap();
+    assert!((60.0..75.0).contains(&found), "{found}");
 }
 
 #[test]
