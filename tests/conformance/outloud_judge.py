@@ -1,8 +1,8 @@
 """Checks PDF files with outloud, prints each error, and exits with 1 if there is any.
 
-One false positive is ignored: TAG-002 reports a table header that is repeated as an artifact on the
-next page. It is ignored only if all words in outloud's evidence occur in the column headers of the
-file.
+Two false positives of TAG-002 are ignored: a table header that is repeated as an artifact on the next page, if
+all words in outloud's evidence occur in the column headers of the file; and the footer of a file of one page, if
+all words occur in the lowest 40 pt. outloud knows footers by their repetition.
 """
 
 import json
@@ -28,11 +28,22 @@ def header_words(file):
     return words
 
 
-def is_repeated_header(finding, file):
+def footer_words(file):
+    """Returns the words in the lowest 40 pt of a file of one page."""
+    facts = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    if not re.search(r"^Pages: +1$", facts, re.MULTILINE):
+        return set()
+    width, height = map(float, re.search(r"^Page size: +([\d.]+) x ([\d.]+)", facts, re.MULTILINE).groups())
+    crop = ["-x", "0", "-y", str(int(height) - 40), "-W", str(int(width) + 1), "-H", "41"]
+    text = subprocess.run(["pdftotext", *crop, file, "-"], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"\w+", text))
+
+
+def is_false_positive(finding, file):
     # Evidence is a sample of lines, each truncated within a word by "…".
     evidence = re.sub(r"\w*…", "", finding.get("evidence") or "")
     words = set(re.findall(r"\w+", evidence))
-    return finding["rule"] == "TAG-002" and bool(words) and words <= header_words(file)
+    return finding["rule"] == "TAG-002" and bool(words) and (words <= header_words(file) or words <= footer_words(file))
 
 
 def main(files):
@@ -55,13 +66,13 @@ def main(files):
         for finding in result["findings"]:
             if finding["severity"] != "error":
                 continue
-            if is_repeated_header(finding, file):
+            if is_false_positive(finding, file):
                 ignored += 1
                 continue
             evidence = finding.get("evidence") or ""
             print(f"{file}: outloud {finding['rule']}: page {finding.get('page')}: {finding['message']}\n    {evidence}")
             failures += 1
-    print(f"outloud: {len(files)} files, {failures} errors, {ignored} repeated header rows ignored")
+    print(f"outloud: {len(files)} files, {failures} errors, {ignored} repeated headers and footers ignored")
     return 1 if failures else 0
 
 
