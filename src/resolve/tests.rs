@@ -993,7 +993,13 @@ fn short_form_has_main_message_locked_texts_and_contact() {
     ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
-    for words in ["Reasons.", "Lie down.", "#why", "#help", "Third time lucky"] {
+    for words in [
+        "Reasons.",
+        "Lie down.",
+        "(#why)",
+        "(#help)",
+        "Third time lucky",
+    ] {
         assert!(!shown.contains(words), "{words}: {shown}");
     }
     assert!(
