@@ -22,7 +22,7 @@ use crate::source_file::SourceFile;
 
 const LIMITS: LimitedProcess = LimitedProcess {
     command: "__inspect",
-    seconds: 30,
+    seconds: 60,
     megabytes: 2048,
 };
 /// Maximum bytes of a file.
@@ -153,10 +153,10 @@ mod tests {
             bytes: vec![0; 500_000],
         };
         for (script, reason) in [
-            ("kill -XCPU $$", "it takes more than 30 seconds: split it"),
+            ("kill -XCPU $$", "it takes more than 60 seconds: split it"),
             (
                 "cat >/dev/null; exit 3",
-                "it takes more than 30 seconds: split it",
+                "it takes more than 60 seconds: split it",
             ),
             (
                 "kill -ABRT $$",

@@ -30,7 +30,7 @@ impl Edition {
     /// Returns what the edition promises, on every paper.
     pub(crate) fn promise(self) -> Promise {
         let (body, smallest, smallest_label, measure) = match self.type_size {
-            TypeSize::Standard => (12.0, 10.0, 10.0, 95.0),
+            TypeSize::Standard => (12.0, 10.0, 9.0, 95.0),
             TypeSize::Large => (18.0, 16.0, 16.0, 80.0),
             TypeSize::ExtraLarge => (24.0, 20.0, 16.0, 80.0),
         };
