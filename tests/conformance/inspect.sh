@@ -14,7 +14,7 @@ files=0
 failed=0
 for folder in "$out"/*/; do
     name=$(basename "$folder")
-    edition=$(sed -E 's/^[^-]+-(a4|letter-booklet|letter-trifold|letter|a5-booklet|a5|dl-trifold)-?//; s/^short$/standard/; s/-(mono|high-contrast)$/,\1/' <<<"$name")
+    edition=$(sed -E 's/^[^-]+-(a4|letter-booklet|letter-trifold|letter|a5-booklet|a5|dl-trifold)-?//; s/-(mono|high-contrast)$/,\1/' <<<"$name")
     for file in "$folder"*.pdf; do
         [ -e "$file" ] || continue
         files=$((files + 1))
