@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
-use crate::theme::{Edition, Paper};
+use crate::theme::{Edition, Length, Paper, TypeSize};
 pub(crate) use reader_need::{
     READER_FORMAT, edition_meant, is_nearly_reader_format, needed_edition,
 };
@@ -129,6 +129,13 @@ impl OptionSources {
         let (mut edition, edition_source) = editions
             .next()
             .unwrap_or((Edition::default(), EditionSource::Default));
+        if paper.is_trifold()
+            && format == Format::Pdf
+            && edition_source == EditionSource::Default
+            && edition.type_size == TypeSize::Standard
+        {
+            edition = edition.short();
+        }
         let fault = |finding, edition_conflict| OptionFault {
             finding,
             edition_source,
@@ -179,6 +186,7 @@ pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
     if papers.contains(&paper) {
         return None;
     }
+    let is_too_long = paper.is_trifold() && edition.length == Length::Full;
     let (edition, paper) = (name_of(&edition), name_of(&paper));
     let names: Vec<String> = papers
         .iter()
@@ -186,7 +194,11 @@ pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
         .collect();
     let message = format!("the edition `{edition}` does not fit on the paper `{paper}`");
     let finding = Finding::error("unavailable-edition", message);
-    Some(finding.help(format!("use the paper {}", names.join(" or "))))
+    let papers = names.join(" or ");
+    Some(finding.help(match is_too_long {
+        true => format!("use the edition `short`, or the paper {papers}"),
+        false => format!("use the paper {papers}"),
+    }))
 }
 
 /// Reports an edition that a format does not have.

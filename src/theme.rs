@@ -95,8 +95,12 @@ impl TypeStyle {
 /// All lengths and colours that layout uses.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Theme {
-    /// Size of a page.
+    /// Size of a page. On a sheet folded to panels, it is as wide as the text of a panel.
     pub page: Size,
+    /// Sheets that pages are placed on, to fold and staple.
+    pub booklet: Option<BookletTheme>,
+    /// The sheet that six panels are placed on.
+    pub trifold: Option<TrifoldTheme>,
     pub margins: Margins,
     /// The column of headings; `None` where headings are above the text.
     pub side: Option<SideColumn>,
@@ -138,6 +142,35 @@ pub(crate) struct Margins {
     pub text_top: Pt,
     /// Space below the text.
     pub text_bottom: Pt,
+}
+
+/// Sheets with two pages on each side. They are folded once, in the middle, and stapled there.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) struct BookletTheme {
+    pub sheet: Size,
+    /// Each sheet pushes the sheets inside it outwards by its thickness. Their pages move inwards.
+    pub paper_thickness: Pt,
+    /// Sheets that can be folded and stapled together.
+    pub most_sheets: usize,
+}
+
+/// A sheet with three panels on each side, folded so that the flap is inside (C-fold).
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) struct TrifoldTheme {
+    pub sheet: Size,
+    /// Width of the flap. The other two panels share the rest.
+    pub flap: Pt,
+    /// Least space between text and a fold.
+    pub fold_margin: Pt,
+    /// Least space between the text of the cover and its fold.
+    pub cover_fold_margin: Pt,
+    /// Least space between text and the left or right edge of the sheet.
+    pub edge_margin: Pt,
+    /// Space below the text of the back panel. A high footer needs more.
+    pub back_text_bottom: Pt,
+    /// Length of the marks of the folds.
+    pub tick: Pt,
+    pub tick_rule: Pt,
 }
 
 /// The column that holds headings beside the text.
@@ -189,10 +222,13 @@ impl Theme {
             Look::HighContrast => Palette::from_brand(brand),
         };
         let types = match (edition.type_size, paper) {
+            (TypeSize::Standard, Paper::DlTrifold | Paper::LetterTrifold) => Types::panel(&palette),
             (TypeSize::Standard, _) if edition.length == Length::Short => Types::short(&palette),
             (TypeSize::Standard, Paper::A4) => Types::wide(&palette, 29.0, 34.0),
             (TypeSize::Standard, Paper::Letter) => Types::wide(&palette, 28.0, 33.0),
-            (TypeSize::Standard, Paper::A5) => Types::a5(&palette),
+            (TypeSize::Standard, Paper::A5 | Paper::A5Booklet | Paper::LetterBooklet) => {
+                Types::a5(&palette)
+            }
             (TypeSize::Large, _) => Types::large(&palette),
             (TypeSize::ExtraLarge, _) => Types::extra_large(&palette),
         };
@@ -316,6 +352,21 @@ impl Types {
             caption: wide.caption.sized(10.5, 13.5),
             small: wide.small.sized(10.0, 13.0),
             citation: wide.citation.sized(10.0, 13.0),
+            ..wide
+        }
+    }
+
+    /// Returns the styles of text on the panels of a folded sheet.
+    fn panel(palette: &Palette) -> Types {
+        let wide = Types::wide(palette, 27.0, 32.0);
+        Types {
+            short_answer: wide.short_answer.sized(14.0, 20.0),
+            heading2: wide.heading2.sized(14.0, 18.0),
+            heading3: wide.heading3.sized(13.0, 17.5),
+            body: wide.body.sized(13.0, 17.5),
+            table: wide.table.sized(13.0, 17.5),
+            small: wide.small.sized(10.0, 12.4),
+            citation: wide.citation.sized(10.0, 12.4),
             ..wide
         }
     }

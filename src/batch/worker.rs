@@ -21,6 +21,7 @@ use super::task_source::TaskSource;
 use crate::finding::{Finding, Severity};
 use crate::leaflet::{Format, LeafletError, Prepared, Renderer, at_face};
 use crate::pdf::{PdfError, Sides};
+use crate::theme::Paper;
 
 /// What all workers share.
 pub(super) struct Worker<'a, 's> {
@@ -220,10 +221,10 @@ impl<'s> Worker<'_, 's> {
     }
 
     /// Returns the number of sheets for some pages.
-    fn sheets(&self, pages: usize) -> usize {
+    fn sheets(&self, pages: usize, paper: Paper) -> usize {
         match self.sides {
-            Sides::One => pages,
-            Sides::Two => pages.div_ceil(2),
+            Sides::One if !paper.is_folded() => pages,
+            Sides::One | Sides::Two => pages.div_ceil(2),
         }
     }
 
@@ -273,7 +274,7 @@ impl<'s> Worker<'_, 's> {
             let pages = laid_out.layout.pages.len();
             made.pages += pages;
             // In a bundle, each leaflet begins on a new sheet.
-            made.sheets += self.sheets(pages);
+            made.sheets += self.sheets(pages, request.options.paper);
             let rendered = prepared
                 .render_pages(&laid_out, renderer)
                 .map_err(at_face)?;
@@ -292,7 +293,7 @@ impl<'s> Worker<'_, 's> {
             }
         }
         if !self.has_bundle {
-            made.sheets = self.sheets(made.pages);
+            made.sheets = self.sheets(made.pages, request.options.paper);
         }
         if wants_file && is_joined {
             made.bytes = join(&made.parts, request.leaflets[0].language)?;

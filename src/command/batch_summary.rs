@@ -1,8 +1,10 @@
 //! The result of a batch, as text.
 
-use super::count;
+use super::{HOW_TO_PRINT_FOLDED, count};
 use crate::batch::{End, Summary};
 use crate::cli::{BatchRun, Global};
+use crate::request_options::value_named;
+use crate::theme::Paper;
 
 /// Describes the result for people. Quiet runs report only that the batch was stopped.
 pub(super) fn text(summary: &Summary, arguments: &BatchRun, global: &Global) -> String {
@@ -69,6 +71,10 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
         text += &format!(", {} failed", count(summary.failed.into(), "row"));
     }
     text += "\n";
+    let is_folded = |name: &String| value_named(name).is_some_and(Paper::is_folded);
+    if summary.sheets_by_paper.keys().any(is_folded) {
+        text += &format!("{HOW_TO_PRINT_FOLDED}\n");
+    }
     let redone = &summary.redone;
     for (rows, reason) in [
         (redone.changed_rows, "the row has changed"),

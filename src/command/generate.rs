@@ -14,7 +14,7 @@ use super::output_file::{
     format_meant, refuse_any_file, refuse_input, refuse_other_ending, refuse_other_file,
 };
 use super::system_limits::check_stdout;
-use super::{Outcome, count, print_bytes, write_file};
+use super::{HOW_TO_PRINT_FOLDED, Outcome, count, print_bytes, write_file};
 use crate::cli::{Generate, Global};
 use crate::finding::Finding;
 use crate::leaflet::{
@@ -71,6 +71,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     target.refuse_other_files(names, format, product, &inputs)?;
 
     let mut renderer = Renderer::new();
+    let mut is_any_written = false;
     for handout in &sources.handouts {
         let request = sources.request(handout, &choices);
         let made = Prepared::new(&request, &mut renderer).and_then(|prepared| {
@@ -80,6 +81,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         let id = &handout.definition.id;
         match made.map_err(|error| leaflet::at_face(error, &sources.clinic)) {
             Ok(leaflet) => {
+                is_any_written = true;
                 if let Some(path) = target.write(&name_of(id), &leaflet.bytes)? {
                     let details = details(&leaflet, &request, product, global);
                     global.print_status(&format!("{} ({details})", path.display()));
@@ -98,6 +100,9 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     }
     findings.extend(values.unused());
     sources.report_screen_edition(&choices, global);
+    if is_any_written && format == Format::Pdf && choices.options.paper.is_folded() {
+        global.print_status(HOW_TO_PRINT_FOLDED);
+    }
     sources.report_example_clinic(global);
     global.show(&findings)
 }
@@ -111,7 +116,13 @@ fn details(
 ) -> String {
     let mut details = match request.format {
         _ if product == Product::TextMessage => "text message".to_owned(),
-        Format::Pdf => count(leaflet.layout.pages.len() as u64, "page"),
+        Format::Pdf => {
+            let pages = leaflet.layout.pages.len() as u64;
+            match request.paper.is_folded() {
+                true => count(pages.div_ceil(2), "sheet"),
+                false => count(pages, "page"),
+            }
+        }
         Format::Html => "web page".to_owned(),
         Format::Text => "plain text".to_owned(),
     };

@@ -42,6 +42,10 @@ use crate::library::Library;
 use crate::picture::set_drawing_reader;
 use crate::report::{self, MessageFormat};
 
+/// How to print sheets that are folded. The long edge would turn the back upside down.
+const HOW_TO_PRINT_FOLDED: &str =
+    "Print in actual size on both sides of the paper, flipped on the short edge";
+
 /// Runs the program with the arguments of this process.
 ///
 /// The exit code is 0 for success, 1 for errors in the content, 2 if the command could not run,

@@ -15,6 +15,12 @@ pub(crate) enum LayoutError {
     /// Page numbers in the text keep moving the blocks that they name.
     #[error("the page numbers in the text do not settle")]
     UnsettledPages,
+    /// A booklet has too many sheets to fold and staple.
+    #[error("the booklet has {sheets} sheets, and at most {most} can be stapled together")]
+    ThickBooklet { sheets: usize, most: usize },
+    /// The text needs more panels than a sheet has.
+    #[error("the text is too long for the six panels of the sheet: {lines} lines are left over")]
+    FullPanels { lines: usize },
 }
 
 fn list(characters: &[char]) -> String {

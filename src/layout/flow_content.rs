@@ -1,6 +1,7 @@
 //! The flow: all of a leaflet in one long column, before page breaks.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::page::{Bookmark, Element, ElementId, LinkTarget};
 use super::page_area::{FlowItem, FlowRect, InlineExtent};
@@ -26,6 +27,10 @@ pub(super) struct FlowContent {
     pub outline: Vec<Bookmark>,
     /// Blocks whose pages the text names.
     pub named_pages: BTreeSet<Key>,
+    /// Fragments of the main message, if it is the first section.
+    pub main_message: Option<Range<usize>>,
+    /// First fragment of the contact panel.
+    pub contact: Option<usize>,
 }
 
 /// Target of links and bookmarks.

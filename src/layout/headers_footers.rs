@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::imposition::BACK;
 use super::inline::{LayoutContext, LineBreakMode, Paragraph};
 use super::layout_cache::LayoutCache;
 use super::page::{Artifact, Content, Item, Page, Tag};
@@ -14,7 +15,7 @@ use super::shapes;
 use super::text_style::text_style;
 use crate::document::{Document, Inline};
 use crate::geometry::{Point, Pt};
-use crate::theme::{Theme, TypeStyle};
+use crate::theme::{Theme, TrifoldTheme, TypeStyle};
 
 /// A name with more lines also takes the place of the logo, so that it does not overlap the text.
 const MAX_NAME_LINES: usize = 2;
@@ -35,12 +36,16 @@ pub(super) fn add(
 ) {
     let count = pages.len();
     let mut builder = Builder::new(document, theme, area, cache);
+    if theme.trifold.is_some() {
+        builder.add_to_panels(pages);
+        return;
+    }
     let header = builder.header();
     for (index, page) in pages.iter_mut().enumerate() {
         if index > 0 {
             page.items.extend(header.iter().cloned());
         }
-        page.items.extend(builder.footer(index + 1, count));
+        page.items.extend(builder.footer(Some((index + 1, count))));
     }
 }
 
@@ -52,9 +57,18 @@ pub(super) fn with_space_for_footer<'t>(
     cache: &mut LayoutCache,
 ) -> Cow<'t, Theme> {
     let mut builder = Builder::new(document, theme, area, cache);
-    let footer = builder.layout_footer(MANY_PAGES, MANY_PAGES);
+    let number = theme.trifold.is_none().then_some((MANY_PAGES, MANY_PAGES));
+    let footer = builder.layout_footer(number);
     let needed = theme.page.height - footer.rule_y + theme.footer.space_after_rule;
     let needed = needed.min(theme.page.height * TALLEST_FOOTER);
+    if let Some(trifold) = theme.trifold {
+        let mut theme = theme.clone();
+        theme.trifold = Some(TrifoldTheme {
+            back_text_bottom: trifold.back_text_bottom.max(needed),
+            ..trifold
+        });
+        return Cow::Owned(theme);
+    }
     if needed <= theme.margins.text_bottom {
         return Cow::Borrowed(theme);
     }
@@ -65,8 +79,8 @@ pub(super) fn with_space_for_footer<'t>(
 
 /// The lines of a footer.
 struct FooterLines {
-    /// The page number.
-    number: Arc<Paragraph>,
+    /// The page number; panels have none.
+    number: Option<Arc<Paragraph>>,
     /// Short title and details.
     parts: Vec<Arc<Paragraph>>,
     rule_y: Pt,
@@ -133,6 +147,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds the footer to the back panel. The status of a leaflet is at the top of all panels but the cover,
+    /// whose masthead has it.
+    fn add_to_panels(&mut self, panels: &mut [Page]) {
+        let theme = self.theme;
+        if let Some(status) = &self.document.masthead.status {
+            let status = self.layout(status, theme.types.small.bold(), theme.full_measure());
+            let baseline = first_header_baseline(theme, status.lines.len());
+            let leading = theme.types.small.size * theme.header.leading_em;
+            self.place(&status, leading, Pt::ZERO, baseline);
+            let header = std::mem::take(&mut self.items);
+            for panel in panels.iter_mut().skip(1) {
+                panel.items.extend(header.iter().cloned());
+            }
+        }
+        if let Some(back) = panels.get_mut(BACK) {
+            back.items.extend(self.footer(None));
+        }
+    }
+
     /// Returns the logo and the clinic's name at the start, and the status at the end.
     fn header(&mut self) -> Vec<Item> {
         self.artifact = Artifact::Header;
@@ -195,16 +228,16 @@ impl<'a> Builder<'a> {
         std::mem::take(&mut self.items)
     }
 
-    /// Returns the footer of a page, counted from 1: a rule, short title and details at the start,
-    /// the page number at the end.
-    fn footer(&mut self, page: usize, pages: usize) -> Vec<Item> {
+    /// Returns the footer of a page: a rule, short title and details at the start, the page number at the
+    /// end. `page` is its number from 1 and the number of pages; `None` for a panel.
+    fn footer(&mut self, page: Option<(usize, usize)>) -> Vec<Item> {
         self.artifact = Artifact::Footer;
         let FooterLines {
             number,
             parts,
             rule_y,
             first_baseline,
-        } = self.layout_footer(page, pages);
+        } = self.layout_footer(page);
         let theme = self.theme;
         let kind = theme.types.small;
         let full = InlineExtent::new(Pt::ZERO, theme.full_measure());
@@ -215,27 +248,32 @@ impl<'a> Builder<'a> {
             self.place(part, kind.leading, Pt::ZERO, baseline);
             baseline += kind.lines(part.lines.len());
         }
-        let number_start = theme.full_measure() - number.width;
-        self.place(&number, kind.leading, number_start, first_baseline);
+        if let Some(number) = number {
+            let number_start = theme.full_measure() - number.width;
+            self.place(&number, kind.leading, number_start, first_baseline);
+        }
         std::mem::take(&mut self.items)
     }
 
-    fn layout_footer(&mut self, page: usize, pages: usize) -> FooterLines {
+    fn layout_footer(&mut self, page: Option<(usize, usize)>) -> FooterLines {
         let theme = self.theme;
         let footer = theme.footer;
         let kind = theme.types.small.coloured(theme.palette.muted);
         let number_kind = theme.types.small.bold();
-        let number = self
-            .document
-            .ui_strings
-            .page_of
-            .replace("{pages}", &pages.to_string())
-            .replace("{page}", &page.to_string());
-        let number = self.layout(&number, number_kind, theme.full_measure());
+        let number = page.map(|(page, pages)| {
+            let page_of = &self.document.ui_strings.page_of;
+            let number = page_of
+                .replace("{pages}", &pages.to_string())
+                .replace("{page}", &page.to_string());
+            self.layout(&number, number_kind, theme.full_measure())
+        });
+        let number_space = number
+            .as_ref()
+            .map_or(Pt::ZERO, |number| number.width + footer.number_gap);
 
         let short_title = &self.document.footer.short_title;
         let details = self.document.footer.details.join(" · ");
-        let measure = theme.full_measure() - number.width - footer.number_gap;
+        let measure = theme.full_measure() - number_space;
         let one_line = self.layout(&format!("{short_title} · {details}"), kind, measure);
         let parts = if footer.may_be_one_line && one_line.lines.len() == 1 {
             vec![one_line]

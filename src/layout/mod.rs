@@ -7,6 +7,7 @@
 //! 3. `page_breaks` chooses all page breaks together; `paginate` places the fragments, the panels
 //!    behind them, and the headers that pages repeat.
 //! 4. `headers_footers` adds the header and the footer of each page.
+//! 5. `imposition` places pages on the sides of sheets that are folded.
 //!
 //! Positions in the flow are measured from the edge where lines start. `page_area` converts them to
 //! positions on a page. All lengths and colours come from the [`Theme`].
@@ -18,18 +19,21 @@ mod error;
 mod flow;
 mod flow_content;
 mod headers_footers;
+mod imposition;
 mod inline;
 mod layout_cache;
 pub mod page;
 mod page_area;
 mod page_breaks;
 mod paginate;
+mod panel_breaks;
 mod picture_box;
 mod picture_colours;
 mod separator_sheet;
 mod shapes;
 mod text_style;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,6 +70,7 @@ pub(crate) fn layout_expecting(
 ) -> Result<Layout, LayoutError> {
     let direction = Locale::of(&document.language).direction;
     let area = PageArea::new(theme, direction);
+    let document = &*without_page_references(document, theme);
     let theme = &*headers_footers::with_space_for_footer(document, theme, area, cache);
     let mut expected_pages = expected_pages.clone();
     for _ in 0..MAX_PASSES {
@@ -83,7 +88,7 @@ pub(crate) fn layout_expecting(
         {
             headers_footers::add(&mut layout.pages, document, theme, area, cache);
             paint_ground(&mut layout.pages, theme);
-            return Ok(layout);
+            return imposition::impose(layout, theme, direction);
         }
         expected_pages = layout.block_pages;
     }
@@ -105,6 +110,16 @@ fn paint_ground(pages: &mut [Page], theme: &Theme) {
         };
         page.items.insert(0, item);
     }
+}
+
+/// Returns the document without the words "see page 3" if its pages are panels, which have no numbers.
+fn without_page_references<'d>(document: &'d Document, theme: &Theme) -> Cow<'d, Document> {
+    if theme.trifold.is_none() {
+        return Cow::Borrowed(document);
+    }
+    let mut document = document.clone();
+    document.ui_strings.see_page.clear();
+    Cow::Owned(document)
 }
 
 #[cfg(test)]

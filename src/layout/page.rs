@@ -24,6 +24,8 @@ pub struct Layout {
     /// Destinations of links and bookmarks.
     pub destinations: Vec<Destination>,
     /// Page (from 1) on which each block with a key begins.
+    ///
+    /// On sheets that are folded, these are pages as readers count them.
     pub block_pages: BTreeMap<Key, u32>,
 }
 
@@ -54,12 +56,34 @@ pub enum Duplex {
     ShortEdge,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// A page, or one side of a sheet that is folded.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     pub size: Size,
-    /// Items in painting and reading order.
+    /// Items in painting order. It is also the reading order of a page or a panel.
     pub items: Vec<Item>,
     pub links: Vec<LinkArea>,
+    /// Pages of a booklet, or panels, on this side of a sheet; empty for a page that is not folded.
+    pub panels: Vec<Panel>,
+}
+
+/// A page of a booklet, or a panel, on one side of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panel {
+    /// Place in the reading order, from 0.
+    pub number: usize,
+    /// Index of its first item. It ends where the next panel begins.
+    pub first_item: usize,
+}
+
+impl Page {
+    /// Creates an empty page.
+    pub fn new(size: Size) -> Page {
+        Page {
+            size,
+            ..Page::default()
+        }
+    }
 }
 
 /// An item on a page.

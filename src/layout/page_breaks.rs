@@ -59,37 +59,11 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
             continue;
         };
         let available = page_height(theme, usize::from(start > 0));
-        let mut used = height_of_continuation(flow, start);
-        let mut max_shrink = Pt::ZERO;
-        for end in start + 1..=count {
-            let fragment = &fragments[end - 1];
-            if end - 1 > start {
-                used += fragment.space_before;
-            }
-            used += fragment.height;
-            max_shrink += fragment.max_shrink();
-            // Space below the last descenders may reach into the margin, but not a frame's padding.
-            let frame = continued_frame(fragments, end);
-            let below = match frame {
-                Some(frame) => flow.frames[frame].padding,
-                None => -fragment.slack,
-            };
-            let needed = (used + below).max(used + fragment.overhang);
-            if needed - max_shrink > available + TOLERANCE && end > start + 1 {
-                if used - fragment.slack - max_shrink > available + TOLERANCE {
-                    break;
-                }
-                continue;
-            }
-            let shrink = (needed - available).max(Pt::ZERO).min(max_shrink);
-            let mut cost = before + PAGE;
-            if shrink > Pt::ZERO {
-                cost += SHRINK * (shrink / max_shrink);
-            }
-            let space = ((available - needed) / available).max(0.0);
+        for_each_end(flow, start, available, |end, page| {
+            let mut cost = before + page.cost;
             if end < count {
-                cost += space_cost(space) + fragments[end].break_penalty;
-            } else if space > STUB_SPACE && start > 0 {
+                cost += space_cost(page.space / available) + fragments[end].break_penalty;
+            } else if page.space / available > STUB_SPACE && start > 0 {
                 cost += STUB;
             }
             if best[end].is_none_or(|other| cost < other.cost) {
@@ -97,11 +71,11 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
                     cost,
                     start: PageStart {
                         fragment: start,
-                        shrink,
+                        shrink: page.shrink,
                     },
                 });
             }
-        }
+        });
     }
     let mut starts = Vec::new();
     let mut end = count;
@@ -114,6 +88,66 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
     starts
 }
 
+/// A page that ends before some fragment.
+pub(super) struct FilledPage {
+    /// Cost, without that of its space and of the break after it.
+    pub cost: f32,
+    /// Space below the text.
+    pub space: Pt,
+    /// Height by which figures on the page shrink together.
+    pub shrink: Pt,
+    /// Height of a single fragment that no page holds, above that of the page.
+    pub excess: Pt,
+}
+
+/// Calls `take` with each end of a page that begins with the fragment `start`. A fragment that no page
+/// holds is alone on its page.
+pub(super) fn for_each_end(
+    flow: &FlowContent,
+    start: usize,
+    available: Pt,
+    mut take: impl FnMut(usize, FilledPage),
+) {
+    let fragments = &flow.fragments;
+    let mut used = height_of_continuation(flow, start);
+    let mut max_shrink = Pt::ZERO;
+    for end in start + 1..=fragments.len() {
+        let fragment = &fragments[end - 1];
+        if end - 1 > start {
+            used += fragment.space_before;
+        }
+        used += fragment.height;
+        max_shrink += fragment.max_shrink();
+        // Space below the last descenders may reach into the margin, but not a frame's padding.
+        let frame = continued_frame(fragments, end);
+        let below = match frame {
+            Some(frame) => flow.frames[frame].padding,
+            None => -fragment.slack,
+        };
+        let needed = (used + below).max(used + fragment.overhang);
+        if needed - max_shrink > available + TOLERANCE && end > start + 1 {
+            if used - fragment.slack - max_shrink > available + TOLERANCE {
+                break;
+            }
+            continue;
+        }
+        let shrink = (needed - available).max(Pt::ZERO).min(max_shrink);
+        let mut cost = PAGE;
+        if shrink > Pt::ZERO {
+            cost += SHRINK * (shrink / max_shrink);
+        }
+        take(
+            end,
+            FilledPage {
+                cost,
+                space: (available - needed).max(Pt::ZERO),
+                shrink,
+                excess: (needed - max_shrink - available - TOLERANCE).max(Pt::ZERO),
+            },
+        );
+    }
+}
+
 /// Returns the top of the text on a page, counted from 0.
 pub(super) fn page_top(theme: &Theme, page: usize) -> Pt {
     if page == 0 {
@@ -123,7 +157,7 @@ pub(super) fn page_top(theme: &Theme, page: usize) -> Pt {
     }
 }
 
-fn page_height(theme: &Theme, page: usize) -> Pt {
+pub(super) fn page_height(theme: &Theme, page: usize) -> Pt {
     theme.page.height - theme.margins.text_bottom - page_top(theme, page)
 }
 
@@ -151,7 +185,7 @@ pub(super) fn height_of_continuation(flow: &FlowContent, start: usize) -> Pt {
 ///
 /// Up to 18 % the cost is low, so that checklists need not be split. From a third of the page on,
 /// it exceeds the penalty of splitting a paragraph or a list.
-fn space_cost(space: f32) -> f32 {
+pub(super) fn space_cost(space: f32) -> f32 {
     const CHEAP: f32 = 0.18;
     let over = (space - CHEAP).max(0.0);
     20.0 * space.min(CHEAP) + 300.0 * over * over

@@ -7,6 +7,7 @@ use super::flow_content::{DestinationKey, FlowContent, FlowLink, Fragment, Panel
 use super::page::{Artifact, Content, Destination, Element, Layout, LinkArea, Page, Tag};
 use super::page_area::{FlowItem, InlineExtent, PageArea};
 use super::page_breaks::{self, PageStart, continued_frame, height_of_continuation, page_top};
+use super::panel_breaks;
 use super::shapes;
 use crate::geometry::{Point, Pt, Size, Stroke};
 use crate::locale::Direction;
@@ -18,7 +19,10 @@ pub(super) fn paginate(
     theme: &Theme,
     direction: Direction,
 ) -> Result<Layout, LayoutError> {
-    let starts = page_breaks::choose(&flow, theme);
+    let starts = match &theme.trifold {
+        Some(trifold) => panel_breaks::choose(&flow, theme, trifold)?,
+        None => page_breaks::choose(&flow, theme),
+    };
     let mut paginator = Paginator {
         structure: std::mem::take(&mut flow.structure),
         destinations: vec![None; flow.destinations.len()],
@@ -82,11 +86,10 @@ impl Paginator<'_> {
     fn page(&mut self, number: usize, start: PageStart, end: usize) -> Page {
         let first = start.fragment;
         shrink(&mut self.flow.fragments[first..end], start.shrink);
-        let mut page = Page {
-            size: self.theme.page,
-            items: Vec::new(),
-            links: Vec::new(),
-        };
+        let mut page = Page::new(self.theme.page);
+        if first == end {
+            return page;
+        }
         let mut y = page_top(self.theme, number);
         self.continue_from_last_page(&mut page, y, first, end);
         y += height_of_continuation(self.flow, first);
@@ -94,6 +97,11 @@ impl Paginator<'_> {
             let fragment = &self.flow.fragments[index];
             if index > first {
                 y += fragment.space_before;
+            }
+            if self.is_at_cover_foot(index, end) {
+                let height = self.height(index, end);
+                let bottom = self.theme.page.height - self.theme.margins.text_bottom;
+                y = y.max(bottom - height);
             }
             if let Some(frame) = fragment.frame
                 && continued_frame(&self.flow.fragments, index).is_none()
@@ -104,6 +112,22 @@ impl Paginator<'_> {
             y += self.fragment(&mut page, number, index, y);
         }
         page
+    }
+
+    /// Returns whether a fragment begins the main message of a cover, which is at its foot. A message that
+    /// goes on after the cover is below the title.
+    fn is_at_cover_foot(&self, index: usize, end: usize) -> bool {
+        let message = self.flow.main_message.as_ref();
+        self.theme.trifold.is_some()
+            && message.is_some_and(|message| message.start == index && message.end == end)
+    }
+
+    /// Returns the height of fragments that follow each other on a page.
+    fn height(&self, first: usize, end: usize) -> Pt {
+        let fragments = &self.flow.fragments[first..end];
+        let spaces: Pt = fragments.iter().skip(1).map(|one| one.space_before).sum();
+        let heights: Pt = fragments.iter().map(|fragment| fragment.height).sum();
+        spaces + heights
     }
 
     /// Draws the panel and the header that continue at the top of a page.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::error::LayoutError;
+use super::imposition::impose;
 use super::inline::{LayoutContext, LineBreakMode, ParagraphLayouter};
 use super::layout_cache::LayoutCache;
 use super::page::{Element, ElementId, Layout, Page, Role, Tag};
@@ -26,11 +27,7 @@ pub(crate) fn separator_sheet(
         language,
         area: PageArea::new(theme, Locale::of(language).direction),
         paragraphs: &mut cache.paragraphs,
-        page: Page {
-            size: theme.page,
-            items: Vec::new(),
-            links: Vec::new(),
-        },
+        page: Page::new(theme.page),
         structure: vec![Element::new(Role::Document, None)],
         y: theme.margins.text_top,
     };
@@ -51,11 +48,12 @@ pub(crate) fn separator_sheet(
         page, structure, ..
     } = sheet;
     cache.take_error()?;
-    Ok(Layout {
+    let layout = Layout {
         pages: vec![page],
         structure,
         ..Layout::default()
-    })
+    };
+    impose(layout, theme, Locale::of(language).direction)
 }
 
 struct Sheet<'a> {

@@ -303,8 +303,15 @@ fn layout_findings(error: LayoutError) -> Vec<Finding> {
         LayoutError::MissingGlyphs(_) => "missing-glyph",
         LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
         LayoutError::HeadingWithoutWords => "empty-heading",
+        LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. } => "full-sheet",
     };
-    vec![Finding::error(id, error.to_string())]
+    let finding = Finding::error(id, error.to_string());
+    let help = match error {
+        LayoutError::ThickBooklet { .. } => "use the paper `a5` or `a4`",
+        LayoutError::FullPanels { .. } => "shorten the text, or use the paper `a5-booklet`",
+        _ => return vec![finding],
+    };
+    vec![finding.help(help)]
 }
 
 /// Fails if a text is too large to lay out, or no face has one of its characters. In a draft, marks replace

@@ -12,7 +12,7 @@ use super::pages::is_transparent;
 use super::prepared::RenderedPdf;
 use super::struct_tree::{ListNumbering, list_numbering};
 use crate::geometry::Size;
-use crate::layout::page::{Bookmark, Destination, Element, ElementId, Layout, LinkArea};
+use crate::layout::page::{Bookmark, Destination, Element, ElementId, Layout, LinkArea, Panel};
 
 /// Everything that a frame depends on.
 #[derive(PartialEq)]
@@ -34,6 +34,7 @@ struct PageKey<'a> {
     parts: usize,
     marked: Cow<'a, [ElementId]>,
     links: Cow<'a, [LinkArea]>,
+    panels: Cow<'a, [Panel]>,
 }
 
 impl<'a> FrameKey<'a> {
@@ -58,6 +59,7 @@ impl<'a> FrameKey<'a> {
                     parts: rendered.parts.len(),
                     marked: rendered.marked.as_slice().into(),
                     links: page.links.as_slice().into(),
+                    panels: page.panels.as_slice().into(),
                 })
                 .collect(),
         }
@@ -67,6 +69,7 @@ impl<'a> FrameKey<'a> {
         let owned_page = |page: PageKey| PageKey {
             marked: Cow::Owned(page.marked.into_owned()),
             links: Cow::Owned(page.links.into_owned()),
+            panels: Cow::Owned(page.panels.into_owned()),
             ..page
         };
         FrameKey {

@@ -12,7 +12,7 @@ use lopdf::{Dictionary, Object, ObjectId, dictionary, text_string};
 use super::link;
 use super::object_writer::ObjectWriter;
 use crate::geometry::Pt;
-use crate::layout::page::{Content, Element, ElementId, Layout, Role, Tag};
+use crate::layout::page::{Content, Element, ElementId, Layout, Page, Role, Tag};
 use crate::locale::without_isolates;
 
 /// Returns the standard structure type of a role (14.8.4).
@@ -160,7 +160,7 @@ impl TaggedContent<'_> {
         Ok(first)
     }
 
-    /// Returns the kids of all elements, sorted by element. Each element has content in page order,
+    /// Returns the kids of all elements, sorted by element. Each element has content in reading order,
     /// then annotations, then elements.
     fn kids(self, first: u32) -> Vec<(ElementId, Kid)> {
         let mut kids: Vec<(ElementId, Kid)> = Vec::new();
@@ -168,6 +168,7 @@ impl TaggedContent<'_> {
             let marked = tagged.marked.iter().enumerate();
             kids.extend(marked.map(|(number, &id)| (id, Kid::Marked { page, number })));
         }
+        self.sort_by_panel(&mut kids);
         kids.extend(self.annotations.iter().map(|annotation| {
             let &TaggedAnnotation { id, page, element } = annotation;
             (element, Kid::Annotation { page, id })
@@ -180,6 +181,19 @@ impl TaggedContent<'_> {
         // The sort is stable.
         kids.sort_by_key(|(element, _)| *element);
         kids
+    }
+
+    /// Sorts marked content by panel. The sides of folded sheets are not in reading order.
+    fn sort_by_panel(self, marked: &mut [(ElementId, Kid)]) {
+        let pages = &self.layout.pages;
+        if pages.iter().all(|page| page.panels.is_empty()) {
+            return;
+        }
+        let panels: Vec<Vec<usize>> = pages.iter().map(panels_of_marked).collect();
+        marked.sort_by_key(|(_, kid)| match *kid {
+            Kid::Marked { page, number } => panels[page].get(number).copied(),
+            Kid::Annotation { .. } | Kid::Element(_) => None,
+        });
     }
 
     fn set_kids(self, dictionary: &mut Dictionary, kids: &[(ElementId, Kid)]) {
@@ -285,6 +299,23 @@ impl TaggedContent<'_> {
         writer.object(root, tree)?;
         Ok(root)
     }
+}
+
+/// Returns the panel of each marked-content sequence on one side of a sheet.
+fn panels_of_marked(page: &Page) -> Vec<usize> {
+    let mut panels = Vec::new();
+    let mut index = 0;
+    for group in page.items.chunk_by(|one, next| one.tag == next.tag) {
+        if matches!(group[0].tag, Tag::Element(_)) {
+            let after = page
+                .panels
+                .partition_point(|panel| panel.first_item <= index);
+            let panel = after.checked_sub(1).map(|panel| page.panels[panel].number);
+            panels.push(panel.unwrap_or_default());
+        }
+        index += group.len();
+    }
+    panels
 }
 
 /// Sets alternative text and language.

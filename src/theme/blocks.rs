@@ -52,6 +52,8 @@ pub(crate) struct MastheadTheme {
     pub logo_gap: Pt,
     /// Margin of a white card behind the logo; `None` for no card.
     pub logo_card: Option<Pt>,
+    /// Whether the kind of leaflet and telephone numbers are at the end edge.
+    pub has_details: bool,
     /// Width of the details at the end edge, as a share of the full measure.
     pub widest_details: f32,
     /// Space between the name and the details.
@@ -139,6 +141,8 @@ pub(crate) struct StackedHeadingTheme {
     pub icon_gap: Pt,
     /// Distance of the icon's middle below that of the first line.
     pub icon_drop: Pt,
+    /// Whether a badge may be on the line of the heading.
+    pub badge_may_be_beside: bool,
     /// Least space between the heading and a badge on the same line.
     pub badge_gap: Pt,
     /// Space above a badge on a line of its own.
@@ -184,6 +188,7 @@ pub(crate) struct ContactTheme {
     pub padding_start: Pt,
     pub space_after_heading: Pt,
     pub space_before_row: Pt,
+    pub has_icons: bool,
     pub icon_em: f32,
     /// Space between the icon and the words.
     pub icon_gap: Pt,

@@ -74,7 +74,7 @@ impl Edition {
         }
     }
 
-    const fn short(self) -> Edition {
+    pub(crate) const fn short(self) -> Edition {
         Edition {
             length: Length::Short,
             ..self
@@ -92,9 +92,24 @@ impl Edition {
     /// Returns the papers that the edition is laid out for. Large type on A5 gives lines of few words,
     /// and the short answer does not fit on the first page.
     pub fn papers(self) -> &'static [Paper] {
-        match self.type_size {
-            TypeSize::Standard => &[Paper::A4, Paper::Letter, Paper::A5],
-            TypeSize::Large | TypeSize::ExtraLarge => &[Paper::A4, Paper::Letter],
+        match (self.type_size, self.look) {
+            (TypeSize::Standard, Look::Colour | Look::Mono) if self.length == Length::Short => &[
+                Paper::A4,
+                Paper::Letter,
+                Paper::A5,
+                Paper::DlTrifold,
+                Paper::LetterTrifold,
+            ],
+            (TypeSize::Standard, Look::Colour | Look::Mono) => &[
+                Paper::A4,
+                Paper::Letter,
+                Paper::A5,
+                Paper::A5Booklet,
+                Paper::LetterBooklet,
+            ],
+            // Not for print.
+            (TypeSize::Standard, Look::HighContrast) => &[Paper::A4, Paper::Letter, Paper::A5],
+            (TypeSize::Large | TypeSize::ExtraLarge, _) => &[Paper::A4, Paper::Letter],
         }
     }
 
@@ -203,4 +218,29 @@ pub enum Paper {
     Letter,
     /// 148 × 210 mm.
     A5,
+    /// A5 pages on A4, to fold and staple.
+    A5Booklet,
+    /// Half-letter pages on Letter, to fold and staple.
+    LetterBooklet,
+    /// A4, folded twice to six panels.
+    DlTrifold,
+    /// Letter, folded twice to six panels.
+    LetterTrifold,
+}
+
+impl Paper {
+    /// Returns whether sheets are folded to panels, which only a short leaflet fits on.
+    pub(crate) fn is_trifold(self) -> bool {
+        matches!(self, Paper::DlTrifold | Paper::LetterTrifold)
+    }
+
+    /// Returns whether sheets are folded after printing. They need both sides.
+    pub fn is_folded(self) -> bool {
+        match self {
+            Paper::A4 | Paper::Letter | Paper::A5 => false,
+            Paper::A5Booklet | Paper::LetterBooklet | Paper::DlTrifold | Paper::LetterTrifold => {
+                true
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Lengths of an edition, from its files.
 //!
-//! `standard.yaml` has a theme for A4 and, for each other paper, what differs from it. The other files
+//! `standard.yaml` has a theme for A4 and, for each other paper, what differs from it. Booklets differ
+//! from A5. The other files
 //! hold only what differs from the standard edition. Lengths are written with their unit, as in
 //! `12.5mm`, `0.75pt` or `2u`. `u` is the unit of vertical space.
 
@@ -14,10 +15,15 @@ use super::{Edition, Length, Look, Paper, Theme, TypeSize};
 use crate::geometry::{Pt, mm};
 
 #[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
 struct StandardFile {
     a4: Value,
     letter: Value,
     a5: Value,
+    a5_booklet: Value,
+    letter_booklet: Value,
+    dl_trifold: Value,
+    letter_trifold: Value,
 }
 
 /// Changes to the standard edition on all papers, and then on Letter.
@@ -43,10 +49,18 @@ fn read<T: DeserializeOwned>(text: &str) -> T {
 /// Returns an edition's theme without its types and palette. `unit` is the length of `1u`.
 pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
     let mut theme = STANDARD.a4.clone();
-    match paper {
-        Paper::A4 => {}
-        Paper::Letter => apply(&mut theme, &STANDARD.letter),
-        Paper::A5 => apply(&mut theme, &STANDARD.a5),
+    let file = &*STANDARD;
+    let of_paper: &[&Value] = match paper {
+        Paper::A4 => &[],
+        Paper::Letter => &[&file.letter],
+        Paper::A5 => &[&file.a5],
+        Paper::A5Booklet => &[&file.a5, &file.a5_booklet],
+        Paper::LetterBooklet => &[&file.a5, &file.letter_booklet],
+        Paper::DlTrifold => &[&file.dl_trifold],
+        Paper::LetterTrifold => &[&file.dl_trifold, &file.letter_trifold],
+    };
+    for changes in of_paper {
+        apply(&mut theme, changes);
     }
     let of_type_size: &[&ChangesFile] = match edition.type_size {
         TypeSize::Standard => &[],
@@ -60,6 +74,8 @@ pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
     };
     let of_length: &[&ChangesFile] = match edition.length {
         Length::Full => &[],
+        // Six panels have space.
+        Length::Short if paper.is_trifold() => &[],
         Length::Short => &[&SHORT],
     };
     for changes in of_type_size.iter().chain(of_length).chain(of_look) {

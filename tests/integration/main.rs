@@ -13,6 +13,7 @@ mod drawings;
 mod editions;
 mod exit_codes;
 mod expected_words;
+mod folded_sheets;
 mod fuzz_fixtures;
 mod golden;
 mod hostile;

@@ -43,11 +43,7 @@ impl Sheet {
             width: Pt(595.28),
             height: Pt(841.89),
         };
-        self.layout.pages.push(Page {
-            size,
-            items: Vec::new(),
-            links: Vec::new(),
-        });
+        self.layout.pages.push(Page::new(size));
     }
 
     fn element(&mut self, role: Role, parent: Option<ElementId>) -> ElementId {

@@ -59,11 +59,13 @@ impl FlowBuilder<'_> {
         let details_kind = theme.types.masthead;
         let measure = width * theme.masthead.widest_details;
         let kind = match &masthead.status {
-            Some(status) => (status, details_kind.bold()),
-            None => (&masthead.kind, details_kind),
+            Some(status) => Some((status, details_kind.bold())),
+            None => Some((&masthead.kind, details_kind)).filter(|_| theme.masthead.has_details),
         };
         let phones = masthead.phones.iter().map(|phone| (phone, details_kind));
-        let details: Vec<Arc<Paragraph>> = std::iter::once(kind)
+        let phones = phones.filter(|_| theme.masthead.has_details);
+        let details: Vec<Arc<Paragraph>> = kind
+            .into_iter()
             .chain(phones)
             .map(|(words, kind)| self.layout_plain(words, kind, measure))
             .collect();

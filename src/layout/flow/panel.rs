@@ -78,6 +78,9 @@ impl FlowBuilder<'_> {
         {
             heading.break_penalty = penalty;
         }
+        if index == 0 {
+            self.content.main_message = Some(start..self.content.fragments.len());
+        }
         self.vertical_space(theme.space);
     }
 
@@ -201,6 +204,7 @@ impl FlowBuilder<'_> {
         // Emergency and contact share a page where that is possible.
         self.break_penalty(BETWEEN_ITEMS);
         let start = self.content.fragments.len();
+        self.content.contact = Some(start);
         self.begin_panel(theme.padding);
         let text_start = self.theme.panel.bar + theme.padding_start;
         let text_end = self.theme.full_measure() - theme.padding;
@@ -258,9 +262,13 @@ impl FlowBuilder<'_> {
         let colour = self.theme.palette.brand;
         let rows = rows.iter().map(|row| {
             let icon = pictogram(row.icon, icon_side, colour, icon_at);
-            (&row.text, icon.collect())
+            (&row.text, icon.filter(|_| theme.has_icons).collect())
         });
-        self.marked_rows(rows, theme.space_before_row, icon_side + theme.icon_gap);
+        let indent = match theme.has_icons {
+            true => icon_side + theme.icon_gap,
+            false => Pt::ZERO,
+        };
+        self.marked_rows(rows, theme.space_before_row, indent);
     }
 
     /// Returns the outline of a code; `None` if its address does not fit.

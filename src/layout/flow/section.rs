@@ -192,8 +192,9 @@ impl FlowBuilder<'_> {
         let mut slack = kind.slack();
         if let Some(badge) = self.layout_badge(section, measure) {
             let height = self.badge_height(&badge);
-            let is_beside =
-                count == 1 && paragraph.width + theme.badge_gap + badge.width <= measure;
+            let is_beside = theme.badge_may_be_beside
+                && count == 1
+                && paragraph.width + theme.badge_gap + badge.width <= measure;
             if is_beside {
                 let top = y + (kind.size - height) / 2.0;
                 self.add_badge(&mut fragment, &badge, measure - badge.width, top);

@@ -228,8 +228,12 @@ impl Collector<'_> {
         }
     }
 
-    /// Adds ` (see page 3)` after a link.
+    /// Adds ` (see page 3)` after a link, unless pages have no numbers.
     fn page_reference(&mut self, key: &Key, state: TextState) {
+        self.collected.page_references.push(key.clone());
+        if self.context.ui_strings.see_page.is_empty() {
+            return;
+        }
         let page = self.context.block_pages.get(key);
         let number = page.copied().unwrap_or(PAGE_PLACEHOLDER).to_string();
         self.words(" (", state);
@@ -245,7 +249,6 @@ impl Collector<'_> {
             None => self.words(see_page, state),
         }
         self.verbatim(")", state);
-        self.collected.page_references.push(key.clone());
     }
 
     fn badge(&mut self, certainty: Certainty, state: TextState) {

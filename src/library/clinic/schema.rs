@@ -132,7 +132,19 @@ pub(crate) struct DefaultsFile(pub(crate) BTreeMap<String, String>);
 /// The flags of `generate` that have defaults, and the order of dates: name, description and values.
 /// `&[]` allows any value.
 pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
-    ("paper", "The size of the paper.", &["a4", "letter", "a5"]),
+    (
+        "paper",
+        "The size of the paper.",
+        &[
+            "a4",
+            "letter",
+            "a5",
+            "a5-booklet",
+            "letter-booklet",
+            "dl-trifold",
+            "letter-trifold",
+        ],
+    ),
     (
         "edition",
         "The edition. Large print is for A4 and Letter.",
