@@ -308,7 +308,9 @@ fn layout_findings(error: LayoutError) -> Vec<Finding> {
     let finding = Finding::error(id, error.to_string());
     let help = match error {
         LayoutError::ThickBooklet { .. } => "use the paper `a5` or `a4`",
-        LayoutError::FullPanels { .. } => "shorten the text, or use the paper `a5-booklet`",
+        LayoutError::FullPanels { .. } => {
+            "shorten its texts, or make the full leaflet on the paper `a5-booklet`"
+        }
         _ => return vec![finding],
     };
     vec![finding.help(help)]

@@ -138,7 +138,9 @@ impl<'a> PreparedLayout<'a> {
 
 /// Reports a short form that does not fit on one page.
 fn long_short_form(layout: &Layout, edition: Edition, theme: &Theme) -> Option<Finding> {
-    if edition.length == Length::Full || layout.pages.len() < 2 {
+    // Six panels share two sides. Layout fails if they do not hold the text.
+    let has_panels = theme.trifold.is_some();
+    if edition.length == Length::Full || layout.pages.len() < 2 || has_panels {
         return None;
     }
     // Baseline of the lowest words, without header and footer.
