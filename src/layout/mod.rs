@@ -37,7 +37,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::document::{Document, Key};
+use crate::document::{Document, Key, SectionRole};
 use crate::geometry::{Colour, Point};
 use crate::locale::Locale;
 use crate::theme::Theme;
@@ -70,7 +70,7 @@ pub(crate) fn layout_expecting(
 ) -> Result<Layout, LayoutError> {
     let direction = Locale::of(&document.language).direction;
     let area = PageArea::new(theme, direction);
-    let document = &*without_page_references(document, theme);
+    let document = &*for_panels(document, theme);
     let theme = &*headers_footers::with_space_for_footer(document, theme, area, cache);
     let mut expected_pages = expected_pages.clone();
     for _ in 0..MAX_PASSES {
@@ -112,13 +112,17 @@ fn paint_ground(pages: &mut [Page], theme: &Theme) {
     }
 }
 
-/// Returns the document without the words "see page 3" if its pages are panels, which have no numbers.
-fn without_page_references<'d>(document: &'d Document, theme: &Theme) -> Cow<'d, Document> {
+/// Returns the document for panels, if the theme has them. Panels have no numbers, so the words "see page 3"
+/// are left out. The contact details come last, so that they are on the back panel.
+fn for_panels<'d>(document: &'d Document, theme: &Theme) -> Cow<'d, Document> {
     if theme.trifold.is_none() {
         return Cow::Borrowed(document);
     }
     let mut document = document.clone();
     document.ui_strings.see_page.clear();
+    document
+        .sections
+        .sort_by_key(|section| matches!(section.role, SectionRole::Contact { .. }));
     Cow::Owned(document)
 }
 

@@ -98,7 +98,7 @@ impl Paginator<'_> {
             if index > first {
                 y += fragment.space_before;
             }
-            if self.is_at_cover_foot(index, end) {
+            if number == 0 && self.is_at_cover_foot(index, end) {
                 let height = self.height(index, end);
                 let bottom = self.theme.page.height - self.theme.margins.text_bottom;
                 y = y.max(bottom - height);

@@ -13,6 +13,9 @@ use crate::theme::{Theme, TrifoldTheme};
 /// Panels that are tried for a text that is too long.
 const MOST_PANELS: usize = 40;
 
+/// Cost of a cover without any of the main message. It exceeds that of a message that goes on inside.
+const COVER_WITHOUT_MESSAGE: f32 = 300.0;
+
 /// The cheapest sequence of panels that ends before a fragment.
 #[derive(Clone)]
 struct Best {
@@ -33,6 +36,10 @@ pub(super) fn choose(
     let available = page_height(theme, 0);
     let of_back = theme.page.height - theme.margins.text_top - trifold.back_text_bottom;
     let cover_end = flow.main_message.as_ref().map_or(0, |message| message.end);
+    let message_start = flow
+        .main_message
+        .as_ref()
+        .map_or(0, |message| message.start);
     let contact = flow.contact.unwrap_or(count);
 
     // Each end has its cheapest sequence of `panel` panels. A panel may be one that no sheet has: the
@@ -85,6 +92,9 @@ pub(super) fn choose(
                 let mut cost = before.cost + page.cost;
                 if end < count {
                     cost += fragments[end].break_penalty;
+                }
+                if panel == 0 && end <= message_start {
+                    cost += COVER_WITHOUT_MESSAGE;
                 }
                 // The cover may have space, and so may the last panel before the back.
                 if end < contact && end != cover_end {

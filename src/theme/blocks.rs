@@ -203,6 +203,8 @@ pub(crate) struct ContactTheme {
 /// Call-outs.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct CalloutTheme {
+    /// Whether the label is above the title, and the message below the icon.
+    pub is_narrow: bool,
     /// Space above and below.
     pub space: Pt,
     /// Space between panel and content, above and below.

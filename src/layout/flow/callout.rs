@@ -70,10 +70,14 @@ impl FlowBuilder<'_> {
     }
 
     /// Returns label and title as one text, followed by an addition such as "(continued)".
-    fn callout_title(callout: &Callout, addition: Option<&str>) -> Vec<Inline> {
+    fn callout_title(&self, callout: &Callout, addition: Option<&str>) -> Vec<Inline> {
+        let is_narrow = self.theme.callout.is_narrow;
         let mut title = Vec::new();
         if let Some(label) = &callout.label {
             title.push(Inline::Text(format!("{label} ")));
+            if is_narrow {
+                title.push(Inline::LineBreak);
+            }
         }
         title.extend(callout.title.iter().cloned());
         if let Some(addition) = addition {
@@ -124,7 +128,7 @@ impl FlowBuilder<'_> {
         let kind = body.bold().coloured(colour);
         let title_style = self.style(kind, LineBreakMode::Ragged);
         let measure = self.column.width;
-        let title = self.layout(&Self::callout_title(callout, None), &title_style, measure);
+        let title = self.layout(&self.callout_title(callout, None), &title_style, measure);
         let element = self.element(Role::Paragraph);
         let mut fragment = Fragment::default();
         let icon_at = (icon_start, -theme.icon_lift);
@@ -141,6 +145,10 @@ impl FlowBuilder<'_> {
             fragment.height = fragment.height.max(icon_side);
         }
         self.anchor_block(&mut fragment, key, element);
+        if theme.is_narrow {
+            self.column = InlineExtent::new(icon_start, text_end - icon_start);
+            fragment.height = fragment.height.max(icon_side - theme.icon_lift);
+        }
         self.push(fragment);
         self.vertical_space(theme.space_after_title);
         self.at_body_start = true;
@@ -159,7 +167,7 @@ impl FlowBuilder<'_> {
         column: InlineExtent,
     ) -> usize {
         let continued = &self.document.ui_strings.continued;
-        let title = Self::callout_title(callout, Some(continued));
+        let title = self.callout_title(callout, Some(continued));
         let style = self.style(kind, LineBreakMode::Ragged);
         let title = self.layout(&title, &style, column.width);
         let mut fragment = Fragment::default();
@@ -238,7 +246,7 @@ impl FlowBuilder<'_> {
         let text_start = inset + icon_side + theme.icon_gap;
         let measure = panel.width - text_start - inset;
         let style = self.style(kind, LineBreakMode::Ragged);
-        let title = self.layout(&Self::callout_title(callout, addition), &style, measure);
+        let title = self.layout(&self.callout_title(callout, addition), &style, measure);
         let text_height = kind.tight_lines(title.lines.len());
         let height = text_height.max(icon_side) + theme.strip_padding * 2.0;
         let mut fragment = Fragment {
