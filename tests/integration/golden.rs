@@ -143,6 +143,24 @@ fn small_page_looks_as_it_did() {
     check("inflammation-link", (Paper::A5, "a5"), 1, 60.0);
 }
 
+#[test]
+fn side_of_a_booklet_looks_as_it_did() {
+    check(
+        "inflammation-link",
+        (Paper::A5Booklet, "a5-booklet"),
+        2,
+        60.0,
+    );
+}
+
+#[test]
+fn trifold_looks_as_it_did() {
+    for side in [1, 2] {
+        let edition = (Edition::SHORT, "dl-trifold");
+        check_edition("my-flare-plan", Paper::DlTrifold, edition, side);
+    }
+}
+
 /// Compares a page of an edition with its picture.
 fn check_edition(id: &str, paper: Paper, edition: (Edition, &str), page: usize) {
     let file = SHIPPED.make_edition(id, paper, edition.0).bytes;
