@@ -56,5 +56,11 @@ for paper in a4 letter; do
 done
 make_edition a4 high-contrast
 
+# Folded sheets. Their painting order is not that of the words, so they are not for text_order.py.
+make_edition a5-booklet standard
+make_edition letter-booklet mono
+make_edition dl-trifold short
+make_edition letter-trifold short,mono
+
 CONFORMANCE_FOLDER=$(realpath "$out") cargo test -q --release --locked --manifest-path "$root/Cargo.toml" --test integration -- \
     --ignored --exact expected_words::writes_expected_words

@@ -1,8 +1,9 @@
 """Checks PDF files with outloud, prints each error, and exits with 1 if there is any.
 
 Two false positives of TAG-002 are ignored: a table header that is repeated as an artifact on the next page, if
-all words in outloud's evidence occur in the column headers of the file; and the footer of a file of one page, if
-all words occur in the lowest 40 pt. outloud knows footers by their repetition.
+all words in outloud's evidence occur in the column headers of the file; and the footer of a file of one page, or
+the two footers on one line of a booklet's side, if all words occur in the lowest 40 pt. outloud knows footers by
+their repetition.
 """
 
 import json
@@ -28,13 +29,13 @@ def header_words(file):
     return words
 
 
-def footer_words(file):
-    """Returns the words in the lowest 40 pt of a file of one page."""
+def footer_words(file, page):
+    """Returns the words in the lowest 40 pt of a file of one page, or of a wide page."""
     facts = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
-    if not re.search(r"^Pages: +1$", facts, re.MULTILINE):
-        return set()
     width, height = map(float, re.search(r"^Page size: +([\d.]+) x ([\d.]+)", facts, re.MULTILINE).groups())
-    crop = ["-x", "0", "-y", str(int(height) - 40), "-W", str(int(width) + 1), "-H", "41"]
+    if width < height and not re.search(r"^Pages: +1$", facts, re.MULTILINE):
+        return set()
+    crop = ["-f", str(page or 1), "-l", str(page or 1), "-x", "0", "-y", str(int(height) - 40), "-W", str(int(width) + 1), "-H", "41"]
     text = subprocess.run(["pdftotext", *crop, file, "-"], capture_output=True, text=True, check=True).stdout
     return set(re.findall(r"\w+", text))
 
@@ -43,7 +44,7 @@ def is_false_positive(finding, file):
     # Evidence is a sample of lines, each truncated within a word by "…".
     evidence = re.sub(r"\w*…", "", finding.get("evidence") or "")
     words = set(re.findall(r"\w+", evidence))
-    return finding["rule"] == "TAG-002" and bool(words) and (words <= header_words(file) or words <= footer_words(file))
+    return finding["rule"] == "TAG-002" and bool(words) and (words <= header_words(file) or words <= footer_words(file, finding.get("page")))
 
 
 def main(files):

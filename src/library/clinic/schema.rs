@@ -158,6 +158,9 @@ pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
             "high-contrast",
             "large-print,high-contrast",
             "extra-large,high-contrast",
+            "short",
+            "short,mono",
+            "short,high-contrast",
         ],
     ),
     (
