@@ -109,6 +109,9 @@ pub(super) fn for_each_end(
     mut take: impl FnMut(usize, FilledPage),
 ) {
     let fragments = &flow.fragments;
+    if start >= fragments.len() {
+        return;
+    }
     let mut used = height_of_continuation(flow, start);
     let mut max_shrink = Pt::ZERO;
     for end in start + 1..=fragments.len() {

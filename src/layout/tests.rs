@@ -613,3 +613,60 @@ fn right_to_left_pages_put_bullets_at_the_right_of_their_text() {
             < 0.01
     );
 }
+
+fn lay_out_on(paper: Paper, shapes: &[Vec<BlockShape>]) -> Result<Layout, LayoutError> {
+    let (document, _) = document(shapes);
+    let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
+    layout(&document, &theme, &mut LayoutCache::new(&Faces::bundled()))
+}
+
+#[test]
+fn a_sheet_that_is_too_small_is_refused_by_how_much() {
+    let left_over =
+        |items: usize| match lay_out_on(Paper::DlTrifold, &[vec![BlockShape::Bullets(items, 5)]]) {
+            Ok(layout) => {
+                assert_eq!(layout.pages.len(), 2);
+                0
+            }
+            Err(LayoutError::FullPanels { lines }) => lines,
+            Err(error) => panic!("{error}"),
+        };
+    assert_eq!(left_over(20), 0);
+    let few = left_over(200);
+    assert!(few > 0);
+    assert!(left_over(250) >= few + 50, "each item has a line or more");
+
+    let error = lay_out_on(Paper::A5Booklet, &[vec![BlockShape::Bullets(3000, 5)]]);
+    assert!(matches!(
+        error,
+        Err(LayoutError::ThickBooklet { sheets, most: 15 }) if sheets > 15
+    ));
+}
+
+#[test]
+fn pages_that_share_a_side_keep_their_own_words() {
+    let shapes = [vec![BlockShape::Bullets(60, 5)]];
+    let pages = lay_out_on(Paper::A5, &shapes).unwrap();
+    let booklet = lay_out_on(Paper::A5Booklet, &shapes).unwrap();
+    let count = pages.pages.len();
+    assert_eq!(booklet.pages.len(), count.next_multiple_of(4) / 2);
+    let mut numbers = Vec::new();
+    for side in &booklet.pages {
+        for (index, panel) in side.panels.iter().enumerate() {
+            let next = side.panels.get(index + 1);
+            let end = next.map_or(side.items.len(), |next| next.first_item);
+            let items = &side.items[panel.first_item..end];
+            let expected = &pages.pages[panel.number].items;
+            assert_eq!(items.len(), expected.len());
+            let moved = items[0].at.x - expected[0].at.x;
+            for (item, expected) in items.iter().zip(expected) {
+                assert_eq!(item.content, expected.content);
+                assert_eq!(item.at.y, expected.at.y);
+                assert!((item.at.x - expected.at.x - moved).0.abs() < 0.001);
+            }
+            numbers.push(panel.number);
+        }
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..count).collect::<Vec<_>>());
+}
