@@ -59,7 +59,7 @@ impl<'a> PreparedLayout<'a> {
             plan.add_findings(vec![small.clone()]);
             findings.push(small);
         }
-        if let Some(long) = long_short_form(&layout, request.edition, &theme) {
+        if let Some(long) = long_short_form(plan.handout(), &layout, request.edition, &theme) {
             findings.push(long);
             if request.purpose == Purpose::Patients {
                 return Err(findings.into());
@@ -122,7 +122,7 @@ impl<'a> PreparedLayout<'a> {
         let layout =
             layout::layout_expecting(&resolved.document, &self.theme, cache, &self.expected_pages)
                 .map_err(layout_findings)?;
-        if let Some(long) = long_short_form(&layout, self.edition, &self.theme) {
+        if let Some(long) = long_short_form(self.handout(), &layout, self.edition, &self.theme) {
             resolved.findings.push(long);
             if self.purpose == Purpose::Patients {
                 return Err(resolved.findings);
@@ -137,7 +137,12 @@ impl<'a> PreparedLayout<'a> {
 }
 
 /// Reports a short form that does not fit on one page.
-fn long_short_form(layout: &Layout, edition: Edition, theme: &Theme) -> Option<Finding> {
+fn long_short_form(
+    handout: &str,
+    layout: &Layout,
+    edition: Edition,
+    theme: &Theme,
+) -> Option<Finding> {
     // Six panels share two sides. Layout fails if they do not hold the text.
     let has_panels = theme.trifold.is_some();
     if edition.length == Length::Full || layout.pages.len() < 2 || has_panels {
@@ -159,7 +164,11 @@ fn long_short_form(layout: &Layout, edition: Edition, theme: &Theme) -> Option<F
         .sum();
     let free = bottom - lowest(&layout.pages[0]);
     let lines = ((over - free) / theme.types.body.leading).ceil().max(1.0);
-    let message = format!("the short form is about {lines} lines too long for one page");
+    let lines = match lines {
+        1.0 => "1 line".to_owned(),
+        lines => format!("{lines} lines"),
+    };
+    let message = format!("the short form of `{handout}` is about {lines} too long for one page");
     let help = "make the full leaflet, or use a larger paper; the short form has all locked texts, in the same type";
     Some(Finding::error("long-short-form", message).help(help))
 }

@@ -328,6 +328,7 @@ fn typed_lists_citations_and_placeholders_are_named() {
         "Pain [[smith]].",
         "Pain \\cite{x}.",
         "Pain^3 lasts.",
+        "Area 5 m^2 and 10^9 cells.",
         "Read it [here] (https://a.example).",
         "Call {clinic.phone}.",
         "Call ${clinic.phone}.",
@@ -347,7 +348,6 @@ fn typed_lists_citations_and_placeholders_are_named() {
     }
     for body in [
         "Open Settings → Privacy → Location.",
-        "Area 5 m^2 and 10^9 cells.",
         "He said «good day» to her.",
         "A. Smith and B. Jones wrote it.",
         "Write to desk@clinic.example.",
