@@ -147,7 +147,7 @@ fn long_short_form_is_refused() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(
         run.stderr
-            .contains("error[long-short-form]: the short form is about"),
+            .contains("error[long-short-form]: the short form of `visit` is about"),
         "{}",
         run.stderr
     );
