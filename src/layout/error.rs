@@ -23,6 +23,16 @@ pub(crate) enum LayoutError {
     FullPanels { lines: usize },
 }
 
+impl LayoutError {
+    /// Returns whether the leaflet as a whole is too long.
+    pub(crate) fn is_about_length(&self) -> bool {
+        matches!(
+            self,
+            LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. }
+        )
+    }
+}
+
 fn list(characters: &[char]) -> String {
     let names: Vec<String> = characters
         .iter()

@@ -446,6 +446,16 @@ proptest! {
     ) {
         check(&shapes, paper);
     }
+
+    #[test]
+    fn panels_hold_a_document_or_refuse_it(
+        shapes in prop::collection::vec(prop::collection::vec(shape(), 0..3), 1..4),
+    ) {
+        match lay_out_on(Paper::LetterTrifold, &shapes) {
+            Ok(layout) => prop_assert_eq!(layout.pages.len(), 2),
+            Err(error) => prop_assert!(error.is_about_length(), "{error}"),
+        }
+    }
 }
 
 /// A heading may be longer than the text beside it.

@@ -10,7 +10,7 @@ use super::{
     resolve_for_all, theme,
 };
 use crate::document::Key;
-use crate::finding::Finding;
+use crate::finding::{Finding, PlaceTarget};
 use crate::font::Faces;
 use crate::geometry::Pt;
 use crate::layout;
@@ -53,8 +53,17 @@ impl<'a> PreparedLayout<'a> {
             mut findings,
             ..
         } = resolve_for_all(request, &mut plan)?;
-        let layout = layout::layout(&document, &theme, renderer.layout_cache(faces))
-            .map_err(layout_findings)?;
+        let layout = layout::layout(&document, &theme, renderer.layout_cache(faces));
+        let layout = layout.map_err(|error| {
+            let is_about_length = error.is_about_length();
+            let findings = layout_findings(error).into_iter();
+            let file = &request.handout.definition.file;
+            let placed = findings.map(|finding| match is_about_length {
+                true => finding.at(file, PlaceTarget::File),
+                false => finding,
+            });
+            placed.collect::<Vec<Finding>>()
+        })?;
         if let Some(small) = small_text(&layout, request.edition, &theme) {
             plan.add_findings(vec![small.clone()]);
             findings.push(small);
