@@ -1,4 +1,4 @@
-//! The edition `short`, and what viewers are told about printing.
+//! The edition `short`, and preferences for printing.
 
 use std::collections::BTreeSet;
 
