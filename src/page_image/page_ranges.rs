@@ -38,7 +38,7 @@ impl FromStr for PageRanges {
     fn from_str(text: &str) -> Result<PageRanges, PageRangesError> {
         let number = |text: &str| match text.trim().parse::<u32>() {
             Ok(0) => Err(PageRangesError::Zero),
-            // No leaflet has so many pages; the bound keeps the list short.
+            // No leaflet has more pages. The bound keeps the list short.
             Ok(number) if number < 10_000 => Ok(number),
             _ => Err(PageRangesError::Syntax),
         };

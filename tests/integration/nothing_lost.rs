@@ -523,7 +523,7 @@ fn reader_values_that_say_nothing_are_found() {
         let set = format!("patient.first_name={value}");
         let run = project().generate(&["visit", "--set", &set]);
         finds(&run, 0, finding);
-        assert!(!run.stderr.contains(&value), "{}", run.stderr);
+        assert!(!run.stderr.contains(value), "{}", run.stderr);
     }
 }
 
