@@ -12,6 +12,18 @@ pub(crate) enum ValueFault {
     Placeholder,
     /// Marks of Markdown or HTML, which print as they are.
     Marks,
+    /// Word that programs write for a missing name, and that is a name of people, too.
+    DoubtfulName,
+    /// A list with an item that says nothing.
+    EmptyItem,
+    /// A list where a text prints one value. Nobody said whether its items belong together.
+    List,
+    /// `true` or `false`.
+    Flag,
+    /// A line break, which prints as a blank.
+    LineBreak,
+    /// A number to call without a digit.
+    NoDigit,
 }
 
 /// Values that wait for the value itself, in small letters without full stops.
@@ -24,6 +36,14 @@ const NONE: &str = "none|not applicable|not available|not known|unknown|blank|mi
     |sample|example|dummy|test|asdf|nothing|no number|saknas|ej angivet|mangler|ukjent|unbekannt|keine";
 /// Words like those that are names of people, too.
 const NONE_OR_NAME: &str = "nil|na|no|inga|ingen";
+/// Placeholders that are names of people, too.
+const PLACEHOLDER_OR_NAME: &str = "null|nan|todo";
+/// Forms of TRUE in spreadsheets and databases.
+const TRUE: &str = "TRUE|True|true|WAHR|SANT|SAND|SANN";
+/// Characters that end a line, in programs of all kinds.
+pub(crate) const LINE_BREAKS: [char; 7] = [
+    '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}',
+];
 /// Entities of HTML that print nothing.
 const BLANK_ENTITIES: &str = "nbsp|ensp|emsp|emsp13|emsp14|numsp|puncsp|thinsp|hairsp|shy|zwj|zwnj|zwsp|lrm\
     |rlm|tab|newline|nobreak|zerowidthspace|nonbreakingspace|thickspace|mediumspace|verythinspace";
@@ -35,12 +55,16 @@ pub(crate) fn value_fault(name: &str, value: &str) -> Option<ValueFault> {
         None
     } else if is_blank(value) {
         Some(ValueFault::Blank)
+    } else if is_doubtful_name(name, value) {
+        Some(ValueFault::DoubtfulName)
     } else if is_placeholder(name, value) {
         Some(ValueFault::Placeholder)
     } else if has_marks(value)
         || name.starts_with("clinic.") && value.lines().any(begins_like_a_list)
     {
         Some(ValueFault::Marks)
+    } else if !name.starts_with("clinic.") && !is_name(name) && is_one_of(TRUE, value.trim()) {
+        Some(ValueFault::Flag)
     } else {
         None
     }
@@ -64,10 +88,26 @@ pub(crate) fn is_blank(value: &str) -> bool {
     !has_words(&rest)
 }
 
+/// Returns whether a value goes on in another line.
+pub(crate) fn has_line_break(value: &str) -> bool {
+    value.trim().contains(LINE_BREAKS)
+}
+
+/// Returns whether a dotted name is that of a person's name.
+fn is_name(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    !name.starts_with("clinic.") && last.contains("name")
+}
+
+/// Returns whether a reader's name is a word such as `Blank`, which may be a name.
+fn is_doubtful_name(name: &str, value: &str) -> bool {
+    let word = value.trim().to_lowercase();
+    is_name(name) && (is_one_of(NONE, &word) || is_one_of(PLACEHOLDER_OR_NAME, &word))
+}
+
 fn is_placeholder(name: &str, value: &str) -> bool {
     let is_clinic = name.starts_with("clinic.");
-    let is_free = !is_clinic && !name.rsplit('.').next().unwrap_or_default().contains("name")
-        || name.starts_with("clinic.vars.");
+    let is_free = !is_clinic && !is_name(name) || name.starts_with("clinic.vars.");
     let is_mark = |c: char| c.is_whitespace() || "#()[]{}<>«»*_\"'“”‘’!:.-–—".contains(c);
     // A spreadsheet's `#N/A` keeps its slash, `#REF!` its exclamation mark.
     let lower = value.to_lowercase();
@@ -206,7 +246,7 @@ fn is_one_of(list: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::ValueFault::{Blank, Marks, Placeholder};
+    use super::ValueFault::{Blank, DoubtfulName, Flag, Marks, Placeholder};
     use super::*;
 
     #[test]
@@ -270,7 +310,12 @@ mod tests {
                 "{word}"
             );
         }
-        assert_eq!(value_fault("patient.first_name", "None"), Some(Placeholder));
+        for name in ["None", "Nan", "Null", "Test", "Blank", "Sample", "Todo"] {
+            let fault = value_fault("patient.first_name", name);
+            assert_eq!(fault, Some(DoubtfulName), "{name}");
+        }
+        assert_eq!(value_fault("patient.note", "TRUE"), Some(Flag));
+        assert_eq!(value_fault("patient.last_name", "True"), None);
         for name in ["Na", "Nil", "No", "Inga"] {
             assert_eq!(value_fault("patient.last_name", name), None, "{name}");
         }

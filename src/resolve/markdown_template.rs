@@ -11,18 +11,63 @@ use super::sourced_text::SourcedText;
 use crate::finding::Finding;
 use crate::locale::{FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated};
 use crate::template::{
-    self, Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, Template, ValueUse,
+    self, Context, Engine, Mistake, Names, PieceOrigin, RenderFailure, RenderedPiece, Template,
+    ValueForm, ValueUse,
 };
-use crate::value_fault::{ValueFault, value_fault};
+use crate::value_fault::{LINE_BREAKS, ValueFault, has_line_break, value_fault};
 use crate::words::has_words;
 
-/// Whether there is no value under a dotted name, or a text without words.
-fn is_blank(values: &Context, name: &str) -> bool {
+/// Returns the value of a dotted name.
+fn value_of<'v>(values: &'v Context, name: &str) -> &'v Value {
+    const NOTHING: &Value = &Value::Null;
     let mut steps = name.split('.');
-    match steps.try_fold(values.data(), |value, step| value.get(step)) {
-        None | Some(Value::Null) => true,
-        Some(Value::String(text)) => !has_words(text),
-        Some(_) => false,
+    let value = steps.try_fold(values.data(), |value, step| value.get(step));
+    value.unwrap_or(NOTHING)
+}
+
+/// Whether a value is missing, or has no words.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => !has_words(text),
+        Value::Array(items) => items.iter().all(is_blank),
+        _ => false,
+    }
+}
+
+/// Whether a value is a list of several items, so that a word joins them.
+fn is_joined(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.len() > 1 || items.iter().any(is_joined),
+        _ => false,
+    }
+}
+
+/// Returns the first fault of the items of a reader's list, `name` being that of the list.
+fn item_fault(name: &str, items: &[Value]) -> Option<ValueFault> {
+    items.iter().find_map(|item| match item {
+        _ if is_blank(item) => Some(ValueFault::EmptyItem),
+        Value::Array(items) => item_fault(name, items),
+        Value::Bool(_) => Some(ValueFault::Flag),
+        Value::String(text) => value_fault(name, text),
+        _ => None,
+    })
+}
+
+/// Whether a value of a clinic is a number to call, or numbers.
+fn is_number_to_call(name: &str) -> bool {
+    matches!(
+        name,
+        "clinic.phone" | "clinic.phones" | "clinic.crisis_line" | "clinic.emergency_number"
+    )
+}
+
+/// Whether a number to call, or one of several, has words but no digit.
+fn lacks_digit(number: &Value) -> bool {
+    match number {
+        Value::Array(items) => items.iter().any(lacks_digit),
+        Value::String(text) => has_words(text) && !text.contains(char::is_numeric),
+        _ => false,
     }
 }
 
@@ -183,12 +228,8 @@ impl MarkdownTemplate {
                             && value.range.end <= piece.range.end
                     });
                     if let Some(value) = printed {
-                        let is_blank = !has_words(&piece.text)
-                            && (!value.is_job_data || is_blank(values, &value.name));
-                        let fault = match is_blank {
-                            true => Some(ValueFault::Blank),
-                            false => value_fault(&value.name, &piece.text),
-                        };
+                        let fault = self.fault(value, &piece, value_of(values, &value.name));
+                        let is_blank = fault == Some(ValueFault::Blank) && !has_words(&piece.text);
                         faulty.extend(fault.map(|fault| BadValue { value, fault }));
                         if is_blank && gaps == Gaps::Marked {
                             let mark = tag_mark(&self.source.as_str()[piece.range.clone()]);
@@ -214,6 +255,64 @@ impl MarkdownTemplate {
             }
         }
         Ok((out, faulty))
+    }
+
+    /// Returns the fault of a printed value. `data` has its name; within `#each` it is the list.
+    fn fault(
+        &self,
+        value: &ValueUse,
+        piece: &RenderedPiece<'_>,
+        data: &Value,
+    ) -> Option<ValueFault> {
+        let name = value.name.as_str();
+        let tag = &self.source.as_str()[piece.range.clone()];
+        let tag = tag.trim_matches(|c: char| matches!(c, '{' | '}' | '~') || c.is_whitespace());
+        let is_direct = tag == &self.source.as_str()[value.range.clone()];
+        let is_missing = match value.is_item {
+            true => is_direct,
+            false => is_blank(data),
+        };
+        if !has_words(&piece.text) && (!value.is_job_data || is_missing) {
+            return Some(ValueFault::Blank);
+        }
+        let is_multiline = has_line_break(&piece.text)
+            || !value.is_item && data.as_str().is_some_and(has_line_break);
+        if !value.is_job_data {
+            return match value_fault(name, &piece.text) {
+                None | Some(ValueFault::Marks) if is_number_to_call(name) && lacks_digit(data) => {
+                    Some(ValueFault::NoDigit)
+                }
+                None | Some(ValueFault::Marks)
+                    if is_multiline && name.starts_with("clinic.vars.") =>
+                {
+                    Some(ValueFault::LineBreak)
+                }
+                fault => fault,
+            };
+        }
+        let words_of_tag = tag.split(|c: char| c.is_whitespace() || c == '(');
+        let uses_list = !is_direct && words_of_tag.into_iter().any(|word| word == "list");
+        match data {
+            Value::Array(items) if !value.is_item => {
+                let is_joined = match uses_list {
+                    true => items.iter().any(is_joined),
+                    false => is_joined(data),
+                };
+                if is_joined {
+                    return Some(ValueFault::List);
+                }
+                if let Some(fault) = item_fault(name, items) {
+                    return Some(fault);
+                }
+            }
+            _ if piece.form == ValueForm::List => return Some(ValueFault::List),
+            _ if piece.form == ValueForm::Flag => return Some(ValueFault::Flag),
+            _ => {}
+        }
+        match value_fault(name, &piece.text) {
+            None | Some(ValueFault::Marks) if is_multiline => Some(ValueFault::LineBreak),
+            fault => fault,
+        }
     }
 
     fn explain(&self, failure: RenderFailure) -> Finding {
@@ -253,7 +352,7 @@ fn escape(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 8);
     for character in value.chars() {
         match character {
-            ' ' | '\n' | '\t' | '\r' => {
+            _ if matches!(character, ' ' | '\t') || LINE_BREAKS.contains(&character) => {
                 if !out.ends_with(' ') {
                     out.push(' ');
                 }

@@ -9,7 +9,7 @@ use handlebars::{
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::pieces::PRINT;
+use super::pieces::{PRINT, ValueForm};
 use crate::locale::{Locale, Plural};
 
 /// Renders templates in one language.
@@ -56,7 +56,7 @@ impl Engine {
     }
 }
 
-/// Prints a value after the number of its piece.
+/// Prints a value after its form and the number of its piece.
 struct Print(Arc<ValueFormat>);
 
 impl HelperDef for Print {
@@ -69,8 +69,14 @@ impl HelperDef for Print {
         out: &mut dyn Output,
     ) -> HelperResult {
         let number = argument(helper, 0)?.as_str().unwrap_or_default();
-        let text = self.0.words(argument(helper, 1)?);
-        out.write(number)?;
+        let value = argument(helper, 1)?;
+        let text = self.0.words(value);
+        let form = match value {
+            Value::Array(_) => ValueForm::List,
+            Value::Bool(_) => ValueForm::Flag,
+            _ => ValueForm::Words,
+        };
+        out.write(&format!("{}{number}", form.letter()))?;
         out.write(&text)?;
         Ok(())
     }

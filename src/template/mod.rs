@@ -25,7 +25,7 @@ pub(crate) use helpers::{DayFormat, Engine, ValueFormat, unbroken};
 use names::NameUse;
 pub(crate) use names::{Names, ValueUse};
 use pieces::{Piece, PieceOutput};
-pub(crate) use pieces::{PieceOrigin, RenderedPiece};
+pub(crate) use pieces::{PieceOrigin, RenderedPiece, ValueForm};
 
 /// Largest size of a text in bytes, before or after its values are filled in.
 pub(crate) const LARGEST_TEXT: usize = 256 * 1024;

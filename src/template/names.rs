@@ -34,6 +34,8 @@ pub(crate) struct ValueUse {
     pub is_job_data: bool,
     /// Whether it is a group that `#with` opens. Then the values in it are used by their own names.
     pub is_opened: bool,
+    /// Whether it is an item of a list, within `#each`.
+    pub is_item: bool,
 }
 
 /// What a template does with the value of a name.
@@ -70,6 +72,7 @@ struct KnownValue<'a> {
     /// Dotted name from the root; empty for the root, `None` for a value that a helper computes.
     name: Option<String>,
     is_job_data: bool,
+    is_item: bool,
 }
 
 impl KnownValue<'_> {
@@ -87,6 +90,7 @@ const UNKNOWN_YET: KnownValue<'static> = KnownValue {
     value: None,
     name: None,
     is_job_data: false,
+    is_item: false,
 };
 
 /// Names within one block.
@@ -103,6 +107,7 @@ pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Vec<ValueUse>, Vec<M
             value: Some(names.context),
             name: Some(String::new()),
             is_job_data: !names.job_data.is_empty(),
+            is_item: false,
         },
         params: Vec::new(),
         is_each: false,
@@ -130,6 +135,7 @@ pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Vec<ValueUse>, Vec<M
                     name,
                     range: range.clone(),
                     is_job_data: known.is_job_data,
+                    is_item: known.is_item,
                     is_opened: matches!(known.value, Some(Value::Object(_)))
                         && matches!(
                             uses.get(index + 1),
@@ -180,6 +186,7 @@ impl<'a> NameChecker<'a> {
         };
         let this = KnownValue {
             value,
+            is_item: is_each || subject.is_item,
             ..subject.clone()
         };
         let key = KnownValue {
@@ -272,6 +279,7 @@ impl<'a> NameChecker<'a> {
             mut value,
             mut name,
             mut is_job_data,
+            is_item,
         } = scope.this.clone();
         for (index, step) in steps.iter().enumerate() {
             if name.as_deref() == Some("") {
@@ -300,6 +308,7 @@ impl<'a> NameChecker<'a> {
             value,
             name,
             is_job_data,
+            is_item,
         })
     }
 

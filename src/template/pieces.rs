@@ -4,7 +4,8 @@
 //! template contains numbers instead of text:
 //!
 //! 1. A piece of text becomes its number.
-//! 2. A value becomes a call of the helper [`PRINT`], which writes the number of its tag and the value.
+//! 2. A value becomes a call of the helper [`PRINT`], which writes the form of the value, the number of its
+//!    tag, and the value.
 //! 3. [`PieceOutput`] receives the numbers and puts the pieces back.
 
 use std::borrow::Cow;
@@ -47,6 +48,28 @@ pub(crate) enum PieceOrigin {
     Value,
 }
 
+/// Form of a printed value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ValueForm {
+    #[default]
+    Words,
+    /// A list, whose items are joined with a word that the text does not choose.
+    List,
+    /// `true` or `false`.
+    Flag,
+}
+
+impl ValueForm {
+    /// Returns the letter before the number of a value's tag.
+    pub(super) fn letter(self) -> &'static str {
+        match self {
+            ValueForm::Words => "",
+            ValueForm::List => "l",
+            ValueForm::Flag => "f",
+        }
+    }
+}
+
 /// Piece of a rendered text.
 #[derive(Debug)]
 pub(crate) struct RenderedPiece<'t> {
@@ -54,6 +77,7 @@ pub(crate) struct RenderedPiece<'t> {
     /// Bytes of the source.
     pub range: Range<usize>,
     pub origin: PieceOrigin,
+    pub form: ValueForm,
 }
 
 /// Creates the element that writes the number of a text.
@@ -74,7 +98,7 @@ pub(super) struct PieceOutput<'t> {
     pub rendered: Vec<RenderedPiece<'t>>,
     pub is_too_large: bool,
     /// Tag of the value that the next write contains.
-    pending_value: Option<Range<usize>>,
+    pending_value: Option<(Range<usize>, ValueForm)>,
     size: usize,
     count: usize,
 }
@@ -91,7 +115,13 @@ impl<'t> PieceOutput<'t> {
         }
     }
 
-    fn push(&mut self, text: Cow<'t, str>, range: Range<usize>, origin: PieceOrigin) {
+    fn push(
+        &mut self,
+        text: Cow<'t, str>,
+        range: Range<usize>,
+        origin: PieceOrigin,
+        form: ValueForm,
+    ) {
         self.size += text.len();
         // Values that print nothing are kept: they may be a fault.
         if !text.is_empty() || origin == PieceOrigin::Value {
@@ -99,6 +129,7 @@ impl<'t> PieceOutput<'t> {
                 text,
                 range,
                 origin,
+                form,
             });
         }
     }
@@ -106,18 +137,23 @@ impl<'t> PieceOutput<'t> {
 
 impl Output for PieceOutput<'_> {
     fn write(&mut self, written: &str) -> io::Result<()> {
-        if let Some(range) = self.pending_value.take() {
-            self.push(Cow::Owned(written.to_owned()), range, PieceOrigin::Value);
+        if let Some((range, form)) = self.pending_value.take() {
+            let text = Cow::Owned(written.to_owned());
+            self.push(text, range, PieceOrigin::Value, form);
         } else {
             self.count += 1;
-            let number = written.parse().ok();
+            let form = [ValueForm::List, ValueForm::Flag]
+                .into_iter()
+                .find(|form| written.starts_with(form.letter()))
+                .unwrap_or_default();
+            let number = written[form.letter().len()..].parse().ok();
             match number.and_then(|number: usize| self.pieces.get(number)) {
                 Some(Piece::Text {
                     text,
                     range,
                     origin,
-                }) => self.push(Cow::Borrowed(text), range.clone(), *origin),
-                Some(Piece::Value { range }) => self.pending_value = Some(range.clone()),
+                }) => self.push(Cow::Borrowed(text), range.clone(), *origin, form),
+                Some(Piece::Value { range }) => self.pending_value = Some((range.clone(), form)),
                 None => return Err(io::Error::other("a piece without a number")),
             }
         }

@@ -629,3 +629,165 @@ fn numbers_that_are_none_are_no_values() {
         );
     }
 }
+
+/// Runs a leaflet for a reader from JSON data; `in_callout` chooses the text that prints the value.
+fn print_of_reader(print: &str, data: &str, in_callout: bool) -> Run {
+    let project = project();
+    project.change(DEFINITION, "data: [", "data: [patient.note, ");
+    match in_callout {
+        true => project.change(TEXT, "Call us if", &format!("Stop {print} if")),
+        false => project.change(TEXT, "we are glad.", &format!("stop {print}.")),
+    }
+    project.write("reader.yaml", format!("patient: {data}\n"));
+    project.generate(&["visit", "--data", "reader.yaml"])
+}
+
+#[test]
+fn lists_of_readers_are_not_joined_by_a_guess() {
+    for list in ["[a, b]", "[a, [b, c]]", "[a, null]", "[[a, b]]"] {
+        let data = format!("{{ note: {list} }}");
+        let run = print_of_reader("{{patient.note}}", &data, false);
+        finds(&run, 1, "error[invalid-value]");
+    }
+    for (print, list, is_sound) in [
+        ("{{patient.note}}", "[ab]", true),
+        ("{{list patient.note \"and\"}}", "[ab, cd]", true),
+        ("{{list patient.note \"and\"}}", "[ab, [cd, ef]]", false),
+        ("{{phone patient.note}}", "[ab, cd]", false),
+        (
+            "{{#each patient.note}}{{this}}; {{/each}}",
+            "[ab, cd]",
+            true,
+        ),
+        (
+            "{{#each patient.note}}{{this}}; {{/each}}",
+            "[ab, [cd, ef]]",
+            false,
+        ),
+    ] {
+        let data = format!("{{ note: {list} }}");
+        let run = print_of_reader(print, &data, true);
+        assert_eq!(
+            run.code,
+            Some(i32::from(!is_sound)),
+            "{print} {}",
+            run.stderr
+        );
+        assert_eq!(
+            run.stderr.contains('['),
+            !is_sound,
+            "{print} {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn empty_lists_and_items_of_readers_are_empty_values() {
+    for list in [
+        "[]",
+        "[\"\"]",
+        "[null]",
+        "[a, null]",
+        "[a, \"\"]",
+        "[a, TBC]",
+        "[a, []]",
+    ] {
+        let data = format!("{{ note: {list} }}");
+        let run = print_of_reader("{{list patient.note \"and\"}}", &data, true);
+        finds(&run, 1, "error[empty-value]");
+        let run = print_of_reader("{{list patient.note \"and\"}}", &data, false);
+        finds(&run, 0, "warning[empty-value]");
+    }
+    let run = print_of_reader("{{patient.note}}", "{ note: [] }", true);
+    finds(&run, 1, "error[empty-value]");
+    let print = "{{#each patient.note}}{{this}}; {{/each}}";
+    finds(
+        &print_of_reader(print, "{ note: [a, null] }", true),
+        1,
+        "error[empty-value]",
+    );
+}
+
+#[test]
+fn line_breaks_in_values_are_found() {
+    for key in ["emergency_number", "crisis_line", "phone"] {
+        let project = project();
+        let clinic = format!("name: Small\n{key}: \"999\\n112\"\n");
+        project.write(CLINIC, clinic);
+        finds(&project.generate(&["visit"]), 1, "error[invalid-value]");
+    }
+    let lines = project();
+    lines.write(
+        CLINIC,
+        "name: Small\naddress: |\n  1 Mill Lane\n  Town\nhours: \"Mon\\nTue\"\n",
+    );
+    let run = lines.generate(&["visit"]);
+    assert!(!run.stderr.contains('['), "{}", run.stderr);
+    let data = "{ note: \"one\\ntwo\" }";
+    finds(
+        &print_of_reader("{{patient.note}}", data, false),
+        0,
+        "warning[lost-mark]",
+    );
+    finds(
+        &print_of_reader("{{patient.note}}", data, true),
+        1,
+        "error[lost-mark]",
+    );
+    finds(
+        &print_of_reader("{{phone patient.note}}", data, true),
+        1,
+        "error[lost-mark]",
+    );
+    let run = print_of_reader("{{patient.note}}", "{ note: \"one\\n\" }", true);
+    assert!(!run.stderr.contains('['), "{}", run.stderr);
+}
+
+#[test]
+fn names_that_look_like_placeholders_are_no_errors() {
+    for name in [
+        "Na", "Nan", "No", "Nil", "Blank", "Sample", "Test", "Null", "None",
+    ] {
+        let data = format!("{{ first_name: \"{name}\" }}");
+        let run = print_of_reader("{{patient.first_name}}", &data, true);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.stderr);
+        assert!(
+            !run.stderr.contains("does not fit"),
+            "{name}: {}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains(&format!("`{name}`")), "{}", run.stderr);
+    }
+    let run = print_of_reader("{{patient.first_name}}", "{ first_name: TBC }", true);
+    finds(&run, 1, "error[empty-value]");
+}
+
+#[test]
+fn call_outs_print_no_number_without_a_digit() {
+    for phone in ["ask reception", "[\"01632 960 777\", ask reception]"] {
+        let project = project();
+        project.change(TEXT, "Call us", "Call {{clinic.phone}}");
+        project.write(CLINIC, format!("name: Small\nphone: {phone}\n"));
+        finds(&project.generate(&["visit"]), 1, "error[invalid-value]");
+    }
+}
+
+#[test]
+fn true_and_false_are_no_words() {
+    for value in ["true", "false", "[true]", "\"TRUE\""] {
+        let data = format!("{{ note: {value} }}");
+        let run = print_of_reader("{{patient.note}}", &data, false);
+        finds(&run, 0, "warning[invalid-value]");
+        let run = print_of_reader("{{#if patient.note}}now{{/if}}", &data, false);
+        assert!(!run.stderr.contains('['), "{value}: {}", run.stderr);
+    }
+    for value in ["TRUE", "FALSE"] {
+        let project = project();
+        project.change(DEFINITION, "data: [", "data: [patient.note, ");
+        project.change(TEXT, "we are glad.", "stop {{patient.note}}.");
+        project.write("jobs.csv", format!("handout,patient.note\nvisit,{value}\n"));
+        let run = project.run(&["batch", "jobs.csv", "-o", "out"], "");
+        finds(&run, 0, "warning[invalid-value]");
+    }
+}

@@ -8,7 +8,7 @@ use super::schema::ClinicFacts;
 use crate::finding::{Finding, Severity};
 use crate::library::scalar::OneOrMore;
 use crate::source::{Route, SourceFile};
-use crate::value_fault::{ValueFault, is_blank, value_fault};
+use crate::value_fault::{ValueFault, has_line_break, is_blank, value_fault};
 
 /// Maximum number of letters of a value in a message.
 const MAX_SHOWN: usize = 40;
@@ -18,7 +18,9 @@ const MAX_SHOWN: usize = 40;
 pub(super) fn faulty_values(facts: &ClinicFacts, file: &Arc<SourceFile>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut check = |key: &str, route: Route, value: &str| {
-        let finding = fault(key, value).or_else(|| without_digit(key, value));
+        let finding = line_break(key, value)
+            .or_else(|| fault(key, value))
+            .or_else(|| without_digit(key, value));
         let Some(mut finding) = finding else { return };
         if key == "emergency_number" {
             finding.severity = Severity::Error;
@@ -110,15 +112,32 @@ fn fault(key: &str, value: &str) -> Option<Finding> {
             let help = "write the words alone: values have no Markdown, no HTML and no `\\n`";
             return Some(Finding::warning("lost-mark", message).help(help));
         }
+        // Faults of a reader's values.
+        _ => return None,
     };
     Some(finding.help("write your clinic's own, or put `#` before the line"))
 }
 
+fn is_number_to_call(key: &str) -> bool {
+    matches!(key, "phone" | "emergency_number" | "crisis_line")
+}
+
+/// Reports numbers on several lines. They would print as one number.
+fn line_break(key: &str, value: &str) -> Option<Finding> {
+    let help = match key {
+        "phone" => "write a list: `phone: [\"01632 960 001\", \"01632 960 002\"]`".to_owned(),
+        _ => format!("write it on one line, as in `{key}: \"999 or 112\"`"),
+    };
+    (is_number_to_call(key) && has_line_break(value)).then(|| {
+        let message = format!("`{key}` has a line break, and would print as one number");
+        Finding::error("invalid-value", message).help(help)
+    })
+}
+
 /// Reports a number to call that has no digit.
 fn without_digit(key: &str, value: &str) -> Option<Finding> {
-    let is_number = matches!(key, "phone" | "emergency_number" | "crisis_line");
     let is_left_out = value.trim().is_empty();
-    (is_number && !is_left_out && !value.contains(char::is_numeric)).then(|| {
+    (is_number_to_call(key) && !is_left_out && !value.contains(char::is_numeric)).then(|| {
         Finding::warning("invalid-value", format!("`{key}` has no digit")).help(format!(
             "write the number to call, as in `{key}: \"01632 960 001\"`"
         ))

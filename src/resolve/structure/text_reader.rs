@@ -224,7 +224,19 @@ impl DocumentBuilder<'_, '_> {
             ValueFault::Placeholder if self.is_in_callout(path) => {
                 format!("the clinic's `{name}` looks like a placeholder, and this text prints it")
             }
-            ValueFault::Placeholder | ValueFault::Marks => return None,
+            ValueFault::NoDigit if self.is_in_callout(path) => {
+                let message = format!(
+                    "the clinic's `{name}` has no digit, and this text prints it as a number to call"
+                );
+                let help = "write numbers alone in `clinic.yaml`, as in `phone: \"01632 960 001\"`";
+                return Some(Finding::error("invalid-value", message).help(help));
+            }
+            ValueFault::LineBreak if self.is_in_callout(path) => {
+                let message = format!("`{name}` has a line break, which prints as a blank");
+                let help = "write it on one line in `clinic.yaml`, or as a list";
+                return Some(Finding::error("lost-mark", message).help(help));
+            }
+            _ => return None,
         };
         let finding = self.gap(path, message);
         let (group, field) = name.rsplit_once('.').unwrap_or(("", name));
@@ -250,6 +262,42 @@ impl DocumentBuilder<'_, '_> {
                 return Finding::warning("lost-mark", message)
                     .in_column(name)
                     .help("write the words alone: values have no Markdown and no HTML");
+            }
+            ValueFault::EmptyItem => {
+                "the value is a list with an empty item, and this text prints it"
+            }
+            // The messages below quote nothing: what looks like a quote of the value would be hidden.
+            ValueFault::List => {
+                let message = "the value is a list, and this text prints it as one value";
+                let help = format!(
+                    "say how to join it, as in `{{{{list {name} \"and\"}}}}`, or give one text"
+                );
+                return Finding::error("invalid-value", message)
+                    .in_column(name)
+                    .help(help);
+            }
+            ValueFault::Flag => {
+                let message = "the value is true or false, and this text prints it";
+                return Finding::warning("invalid-value", message)
+                    .in_column(name)
+                    .help("write the word that patients should read");
+            }
+            ValueFault::DoubtfulName => {
+                let message =
+                    "this name may be missing: some programs write such a word for an empty name";
+                return Finding::warning("empty-value", message)
+                    .in_column(name)
+                    .help("compare it with the patient's record. If it is the name, leave it");
+            }
+            ValueFault::LineBreak | ValueFault::NoDigit => {
+                let message = "the value has a line break, which prints as a blank";
+                let finding = match self.is_in_callout(path) {
+                    true => Finding::error("lost-mark", message),
+                    false => Finding::warning("lost-mark", message),
+                };
+                return finding
+                    .in_column(name)
+                    .help("write the value on one line, or its parts under names of their own");
             }
         };
         self.gap(path, message).in_column(name).help(format!(
