@@ -148,6 +148,7 @@ impl<'s> Committer<'_, 's> {
             }
             RowOutcome::Failed(record) => {
                 self.summary.failed += 1;
+                self.summary.kept += u32::from(record.kept.is_some());
                 if let Some(bundle) = &mut self.bundle {
                     bundle.skip(origin.row);
                 }

@@ -38,7 +38,7 @@ pub(super) fn write(
     let mut files_in_use = HashSet::new();
     let mut write = |record: &RowRecord| {
         if !is_first_run {
-            files_in_use.extend(record.file.as_deref().map(folded_hash));
+            files_in_use.extend(record.any_file().map(|file| folded_hash(file)));
         }
         manifest.write_all(&to_line(record)).map_err(&write_error)
     };
@@ -62,9 +62,9 @@ pub(super) fn write(
     }
 
     let mut deleted = 0;
-    for file in outdated.into_iter().filter_map(|record| record.file) {
-        let path = folder.join(&file);
-        if is_ours(&file) && !files_in_use.contains(&folded_hash(&file)) && path.exists() {
+    for file in outdated.iter().filter_map(RowRecord::any_file) {
+        let path = folder.join(file);
+        if is_ours(file) && !files_in_use.contains(&folded_hash(file)) && path.exists() {
             remove(&path, disk)?;
             deleted += 1;
         }

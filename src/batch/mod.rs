@@ -181,7 +181,7 @@ pub fn run(
         job_file,
         template: &settings.name,
         ids: resolver.ids(),
-        names: reserved_names(&settings),
+        names: reserved_names(&settings, &previous),
         shard: settings.shard,
         previous,
         permits: permit_sender,
@@ -388,8 +388,9 @@ fn begin_bundle<'a>(
     Ok(Some(writer))
 }
 
-/// Returns the names that no leaflet may have: those of the bundle and of inputs in the same folder.
-fn reserved_names(settings: &Settings<'_>) -> FileNames {
+/// Returns the names that no leaflet may have: those of the bundle, of earlier bundles and of inputs in the same
+/// folder.
+fn reserved_names(settings: &Settings<'_>, previous: &PreviousRun) -> FileNames {
     let mut names = FileNames::default();
     let Some(folder) = &settings.folder else {
         return names;
@@ -402,7 +403,27 @@ fn reserved_names(settings: &Settings<'_>) -> FileNames {
             names.reserve(&name.to_string_lossy());
         }
     }
+    let known = previous.head.iter().flat_map(|head| &head.bundles);
+    for path in known.flat_map(|fingerprint| bundles_with(fingerprint, folder)) {
+        let name = path.file_name().unwrap_or_default();
+        names.reserve(&name.to_string_lossy());
+    }
     names
+}
+
+/// Returns the bundles in a folder that have a fingerprint.
+fn bundles_with(fingerprint: &str, folder: &std::path::Path) -> Vec<PathBuf> {
+    let size = fingerprint.split('-').next().unwrap_or_default();
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files
+        // Few files have the same size, so that few are read.
+        .filter(|file| {
+            file.metadata()
+                .is_ok_and(|found| found.len().to_string() == size)
+        })
+        .map(|file| file.path())
+        .filter(|path| bundle_fingerprint(path).as_deref() == Some(fingerprint))
+        .collect()
 }
 
 /// Makes rows on up to `workers` threads, or on this thread if none can be started.

@@ -66,8 +66,10 @@ impl PreviousRun {
     /// Deletes the files of earlier runs. The journal is last, so that a crash leaves it to the next run.
     pub(super) fn delete(self, folder: &Path, disk: &dyn Disk) -> Result<(), Error> {
         let records = self.records.into_values().chain(self.replaced);
-        for file in records.filter_map(|record| record.file) {
-            if is_ours(&file) {
+        for record in records {
+            if let Some(file) = record.any_file()
+                && is_ours(file)
+            {
                 remove(&folder.join(file), disk)?;
             }
         }

@@ -30,7 +30,7 @@ pub(super) struct Head {
     pub bundles: Vec<String>,
 }
 
-/// A finished row. A failed row has only its number and `faults`.
+/// A finished row. A failed row has its number, `faults`, and the leaflet that an earlier run made of the same row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RowRecord {
     /// Counts from 1.
@@ -45,6 +45,9 @@ pub struct RowRecord {
     /// Name of the file in the folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// File of an earlier run, which a failed row that has not changed keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
     /// SHA-256 of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -79,6 +82,11 @@ impl RowRecord {
             faults,
             ..RowRecord::default()
         }
+    }
+
+    /// Returns the name of the file that the row has in the folder, whichever run made it.
+    pub(super) fn any_file(&self) -> Option<&String> {
+        self.file.as_ref().or(self.kept.as_ref())
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Summary {
     pub redone: Redone,
     /// Outdated files that were deleted.
     pub deleted: usize,
+    /// Failed rows that keep the file of an earlier run.
+    #[serde(skip)]
+    pub kept: u32,
     /// Whether a row is for the example clinic.
     #[serde(skip)]
     pub has_example: bool,

@@ -75,22 +75,38 @@ impl<'s> Worker<'_, 's> {
             *renderer = Renderer::new();
             Err(RenderError::Program("see the message above".to_owned()))
         });
-        let Task {
-            sequence, origin, ..
-        } = task;
-        let outcome = result.unwrap_or_else(|error| {
+        let mut outcome = result.unwrap_or_else(|error| {
             match error {
                 RenderError::Findings(more) => findings.extend(more),
                 RenderError::Program(message) => findings.push(program_fault(&message)),
             }
-            RowOutcome::failed(origin.row, &findings)
+            RowOutcome::failed(task.origin.row, &findings)
         });
+        if let RowOutcome::Failed(record) = &mut outcome {
+            self.keep_file(&task, record);
+        }
+        let Task {
+            sequence, origin, ..
+        } = task;
         origin.locate(&mut findings);
         FinishedRow {
             sequence,
             origin,
             outcome,
             findings,
+        }
+    }
+
+    /// Keeps the file of an earlier run for a row that fails now, unless the row has changed. A wrong flag or a
+    /// fault in the library must not delete good leaflets.
+    fn keep_file(&self, task: &Task, record: &mut RowRecord) {
+        let (Some(folder), Some(previous)) = (self.folder, &task.previous) else {
+            return;
+        };
+        let input = folder.key.hash(&task.job);
+        if previous.input.as_ref() == Some(&input) {
+            record.kept = previous.any_file().cloned();
+            record.input = Some(input);
         }
     }
 
@@ -145,6 +161,7 @@ impl<'s> Worker<'_, 's> {
             input,
             made_from: Some(request.made_from),
             file: self.folder.map(|_| file_name),
+            kept: None,
             sha256: self.folder.map(|_| hex(&made.sha256)),
             pages: (request.options.format == Format::Pdf)
                 .then(|| u32::try_from(made.pages).unwrap_or(u32::MAX)),

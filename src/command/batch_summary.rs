@@ -90,6 +90,10 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
             text += &format!("{leaflets} made again, as {reason}\n");
         }
     }
+    if summary.kept > 0 {
+        let rows = count(summary.kept.into(), "failed row");
+        text += &format!("{rows} not changed: the earlier leaflet stays in the folder\n");
+    }
     if summary.deleted > 0 {
         let files = count(summary.deleted as u64, "file");
         text += &format!("{files} deleted that no row needs any more\n");

@@ -882,6 +882,49 @@ fn resume_makes_changed_rows_again_and_says_why() {
 }
 
 #[test]
+fn rows_that_fail_without_a_change_keep_their_files() {
+    let project = project();
+    let jobs = "handout,format,patient.first_name\nvisit,html,Ada\nvisit,text,Bo\n";
+    let made = project.done(jobs, &[]);
+    for _ in 0..2 {
+        let wrong = [
+            "jobs.csv",
+            "-o",
+            "out",
+            "--resume",
+            "--edition",
+            "large-print",
+        ];
+        let run = project.batch(&wrong);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        let kept = "2 failed rows not changed: the earlier leaflet stays in the folder\n";
+        assert!(run.stderr.contains(kept), "{}", run.stderr);
+        assert!(project.leaflets("out") == made);
+    }
+    assert!(project.done(jobs, &["--resume"]) == made);
+    // Kept files are deleted once no row needs them.
+    project.batch(&[
+        "jobs.csv",
+        "-o",
+        "out",
+        "--resume",
+        "--edition",
+        "large-print",
+    ]);
+    let made = project.done("handout,format\nplain,html\n", &["--resume"]);
+    assert_eq!(made.len(), 1);
+}
+
+#[test]
+fn no_row_replaces_an_earlier_bundle() {
+    let project = project();
+    let jobs = "handout,name,patient.first_name\nvisit,all,Ada\n";
+    let made = project.done(jobs, &["--bundle", "out/all.pdf"]);
+    assert_eq!(made.len(), 2);
+    assert!(project.done(jobs, &["--resume"]) == made);
+}
+
+#[test]
 fn names_that_move_from_row_to_row_lose_no_file() {
     let project = project();
     project.done(
