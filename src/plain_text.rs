@@ -16,14 +16,21 @@ const INDENT: usize = 2;
 
 /// Start of the last line.
 const MARK: &str = "[handout ";
-/// Number of bytes that have the last line.
-pub(crate) const MARKED_BYTES: u64 = 1024;
+/// Most bytes of a text that [`is_ours`] knows.
+pub(crate) const MARKED_BYTES: u64 = 4 << 20;
 
-/// Returns whether a text is one of ours by its last [`MARKED_BYTES`].
-pub(crate) fn is_ours(end: &[u8]) -> bool {
-    let end = String::from_utf8_lossy(end);
-    let last = end.trim_end().lines().last().unwrap_or_default();
-    last.starts_with(MARK) && last.ends_with(']')
+/// Returns whether a text is one of ours: it has the last line, and begins with the masthead and an underlined
+/// title. A person may have written notes above or below a leaflet.
+pub(crate) fn is_ours(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text).replace("\r\n", "\n");
+    let text = text.trim_end();
+    let last = text.lines().last().unwrap_or_default();
+    let mut paragraphs = text.split("\n\n").take(2);
+    let is_title = |paragraph: &str| {
+        let underline = paragraph.lines().last().unwrap_or_default();
+        !underline.is_empty() && underline.chars().all(|character| character == '=')
+    };
+    last.starts_with(MARK) && last.ends_with(']') && paragraphs.any(is_title)
 }
 
 /// Returns the document as plain text.

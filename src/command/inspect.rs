@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::limited_process::LimitedProcess;
 use super::{Outcome, print, print_bytes};
 use crate::cli::{Global, Inspect};
+use crate::disk::is_named_pipe;
 use crate::finding::{Finding, PlaceTarget};
 use crate::inspect::{self, Fold, InspectError, Inspection};
 use crate::report::{self, MessageFormat};
@@ -75,6 +76,12 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     if path == Path::new("-") {
         read(&mut io::stdin().lock(), &mut bytes).context("cannot read stdin")?;
     } else {
+        if is_named_pipe(path) {
+            bail!(
+                "`{}` is a named pipe, not a file: write `-` for stdin",
+                path.display()
+            );
+        }
         File::open(path)
             .and_then(|mut file| read(&mut file, &mut bytes))
             .with_context(|| format!("cannot read `{}`", path.display()))?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use clap::ValueEnum;
 
-use crate::disk::{self, FilePart, is_file_with_other, is_other_file};
+use crate::disk::{self, is_file_with_other, is_other_file};
 use crate::html;
 use crate::leaflet::Format;
 use crate::page_image::{self, ImageFormat};
@@ -44,13 +44,11 @@ pub(super) fn refuse_other_file(path: &Path, format: Format) -> anyhow::Result<(
     let (is_other, kind) = match format {
         Format::Pdf => (is_other_file(path, disk::PDF), "a PDF file"),
         Format::Html => {
-            let part = FilePart::Start(html::MARKED_BYTES);
-            let is_other = is_file_with_other(path, part, html::is_ours);
+            let is_other = is_file_with_other(path, html::MARKED_BYTES, html::is_ours);
             (is_other, "a web page of this program")
         }
         Format::Text => {
-            let part = FilePart::End(plain_text::MARKED_BYTES);
-            let is_other = is_file_with_other(path, part, plain_text::is_ours);
+            let is_other = is_file_with_other(path, plain_text::MARKED_BYTES, plain_text::is_ours);
             (is_other, "a text of this program")
         }
     };
@@ -67,7 +65,7 @@ pub(super) fn refuse_other_file(path: &Path, format: Format) -> anyhow::Result<(
 
 /// Fails if there is a file. Nothing in a text message shows that the program made it.
 pub(super) fn refuse_any_file(path: &Path) -> anyhow::Result<()> {
-    if is_file_with_other(path, FilePart::Start(1), |_| false) {
+    if is_file_with_other(path, 1, |_| false) {
         bail!(
             "`{}` already exists, so it is not replaced: choose another name with `--output`",
             path.display()
@@ -115,7 +113,7 @@ pub(super) fn image_format(path: &Path) -> anyhow::Result<ImageFormat> {
 /// Fails if there is a file that is no picture of a page.
 pub(super) fn refuse_other_image(path: &Path, format: ImageFormat) -> anyhow::Result<()> {
     let is_ours = |start: &[u8]| page_image::is_ours(format, start);
-    if is_file_with_other(path, FilePart::Start(page_image::MARKED_BYTES), is_ours) {
+    if is_file_with_other(path, page_image::MARKED_BYTES, is_ours) {
         bail!(
             "`{}` is not a picture of this program, so it is not replaced: choose another name with `--output`, \
              or move that file away",

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::{Disk, RealDisk};
+use super::{Disk, RealDisk, is_named_pipe};
 
 /// Start of the names of temporary files. No leaflet has such a name.
 pub(crate) const TEMPORARY_PREFIX: &str = ".handout-";
@@ -107,8 +107,12 @@ impl Write for AtomicFile<'_> {
     }
 }
 
-/// Writes a whole file, with the permissions of the file that it replaces.
+/// Writes a whole file, with the permissions of the file that it replaces. Does not wait for the reader of a named
+/// pipe.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if is_named_pipe(path) {
+        return Err(io::Error::other("it is a named pipe, not a file"));
+    }
     let mut file = AtomicFile::create(path, &RealDisk)?;
     file.write_all(bytes)?;
     let WriteTarget::Temporary(temporary) = file.target else {

@@ -5,7 +5,7 @@
 mod atomic_file;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -120,39 +120,37 @@ pub(crate) const PDF: &[u8] = b"%PDF-";
 /// Returns whether there is a file with other first bytes, which is better not replaced. An empty file has
 /// nothing to lose, and neither has a device.
 pub(crate) fn is_other_file(path: &Path, first_bytes: &[u8]) -> bool {
-    let part = FilePart::Start(first_bytes.len() as u64);
-    is_file_with_other(path, part, |start| start == first_bytes)
+    let length = first_bytes.len() as u64;
+    is_file_with_other(path, length, |start| start == first_bytes)
 }
 
-/// The part of a file that shows what it is, with its number of bytes.
-#[derive(Clone, Copy)]
-pub(crate) enum FilePart {
-    Start(u64),
-    End(u64),
+/// Returns whether a path is a named pipe. Opening one waits for another program, maybe for ever. The pipes of a
+/// shell, such as `/dev/stdout` and `<(…)`, have no name.
+pub(crate) fn is_named_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    let is_pipe = |path: &Path| {
+        use std::os::unix::fs::FileTypeExt;
+        fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo())
+    };
+    #[cfg(not(unix))]
+    let is_pipe = |_: &Path| false;
+    path.canonicalize()
+        .is_ok_and(|real| !real.starts_with("/dev") && is_pipe(&real))
 }
 
-/// Returns whether there is a file whose part is not `ours`. An empty file has nothing to lose, and neither has a
+/// Returns whether there is a file whose first `length` bytes are not `ours`. An empty file has nothing to lose, and neither has a
 /// device.
 pub(crate) fn is_file_with_other(
     path: &Path,
-    part: FilePart,
+    length: u64,
     is_ours: impl Fn(&[u8]) -> bool,
 ) -> bool {
     if !path.is_file() {
         return false;
     }
     let read = || {
-        let mut file = File::open(path)?;
-        let length = match part {
-            FilePart::Start(length) => length,
-            FilePart::End(length) => {
-                let size = file.metadata()?.len();
-                file.seek(SeekFrom::Start(size.saturating_sub(length)))?;
-                length
-            }
-        };
         let mut bytes = Vec::new();
-        file.take(length).read_to_end(&mut bytes)?;
+        File::open(path)?.take(length).read_to_end(&mut bytes)?;
         io::Result::Ok(bytes)
     };
     match read() {

@@ -927,6 +927,23 @@ fn damaged_line_of_a_manifest_or_journal_is_reported() {
 
 #[cfg(unix)]
 #[test]
+fn named_pipes_are_not_waited_for() {
+    let project = TestProject::new();
+    for arguments in [
+        &["generate", "visit", "-o", "pipe.pdf"][..],
+        &["generate", "visit", "-f", "html", "-o", "pipe.html"],
+        &["preview", "visit", "-o", "pipe.svg"],
+        &["inspect", "pipe.pdf"],
+    ] {
+        make_pipe(&project, arguments.last().unwrap());
+        let run = project.run(arguments, "");
+        assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains("is a named pipe"), "{}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn devices_and_pipes_are_written_to_and_not_replaced() {
     use std::os::unix::fs::FileTypeExt;
     let project = TestProject::new();

@@ -170,6 +170,24 @@ fn data_files_may_have_dotted_names() {
 }
 
 #[test]
+fn text_with_notes_around_it_is_not_replaced() {
+    let project = TestProject::new();
+    let text = ["visit", "-f", "text"];
+    assert_eq!(project.generate(&text).code, Some(0));
+    let made = fs::read_to_string(project.path("visit.txt")).unwrap();
+    project.write("visit.txt", made.replace('\n', "\r\n"));
+    assert_eq!(project.generate(&text).code, Some(0));
+    for noted in [
+        format!("Ring Ada.\n\n{made}"),
+        format!("{made}\nRing Ada.\n"),
+    ] {
+        project.write("visit.txt", &noted);
+        let not_replaced = ["is not a text of this program, so it is not replaced"];
+        assert_says(&project.generate(&text), 2, &not_replaced);
+    }
+}
+
+#[test]
 fn files_that_are_no_leaflets_are_not_replaced() {
     let project = TestProject::new();
     let clinic = "name: Mine\n";
