@@ -3,7 +3,7 @@
 use super::{Inspection, Measure, Sample, lowest};
 use crate::finding::{Finding, Severity};
 use crate::geometry::Pt;
-use crate::theme::{Edition, Promise};
+use crate::theme::{Edition, Look, Promise};
 
 /// Findings about one thing that are shown.
 const MAX_OF_ONE_KIND: usize = 20;
@@ -19,6 +19,7 @@ pub(crate) fn findings(inspection: &Inspection, claimed: Option<Edition>) -> Vec
     if let Some(edition) = claimed {
         findings.extend(small_text(inspection, edition, &promise));
         findings.extend(lines(inspection, &promise));
+        findings.extend(wrong_colours(inspection, edition));
     }
     findings.extend(low_contrast(inspection, claimed.is_some(), &promise));
     findings.extend(places(inspection, &promise));
@@ -146,6 +147,26 @@ fn low_contrast(inspection: &Inspection, has_claim: bool, promise: &Promise) -> 
         report(&rest, promise.body_contrast, "running text");
     }
     findings
+}
+
+fn wrong_colours(inspection: &Inspection, edition: Edition) -> Option<Finding> {
+    let (samples, what, help) = match edition.look {
+        Look::Colour => return None,
+        Look::Mono => (
+            &inspection.coloured,
+            "text or its ground is coloured",
+            "set text in black or grey, on white or grey",
+        ),
+        Look::HighContrast => (
+            &inspection.dark,
+            "text is not lighter than its ground",
+            "set light text on a dark ground",
+        ),
+    };
+    let first = samples.first()?;
+    let more = more_pages(first, samples.iter().map(|sample| sample.page));
+    let message = format!("{what} {}{more}", place(first));
+    Some(Finding::warning("wrong-colours", message).help(help))
 }
 
 fn places(inspection: &Inspection, promise: &Promise) -> Vec<Finding> {

@@ -36,7 +36,7 @@ pub(crate) use output::{json, table};
 use crate::dependency_panic::catch_panic;
 use crate::font::{FaceId, Faces};
 use lines::{body, body_size, is_body, lines, tenth};
-use page::{PageText, TextRun};
+use page::{LetterContrast, PageText, TextRun};
 use strings::collapsed;
 
 /// Maximum number of pages.
@@ -56,6 +56,10 @@ pub struct Inspection {
     pub contrasts: Vec<Measure>,
     /// Lowest contrast of the body text on each page.
     pub body_contrasts: Vec<Measure>,
+    /// Text on each page that is coloured, or on a coloured ground.
+    pub coloured: Vec<Sample>,
+    /// Text on each page that is not lighter than its ground.
+    pub dark: Vec<Sample>,
     /// Characters of a full line of body text, with the page.
     pub measure: Option<(f64, u32)>,
     /// Distance of lines of body text as a multiple of its size, with the page.
@@ -302,11 +306,22 @@ fn add_text(
         }));
         let lowest = |filter: &dyn Fn(&TextRun) -> bool| {
             let runs = visible().filter(|run| filter(run));
-            least(number, runs.filter_map(|run| Some((run.contrast?, run))))
+            least(
+                number,
+                runs.filter_map(|run| Some((run.contrast?.ratio, run))),
+            )
         };
         inspection.contrasts.extend(lowest(&|_| true));
         let of_body = |run: &TextRun| is_body(tenth(run.size), size);
         inspection.body_contrasts.extend(lowest(&of_body));
+        let with = |is_wanted: fn(&LetterContrast) -> bool| {
+            let run = visible().find(|run| run.contrast.as_ref().is_some_and(is_wanted));
+            run.map(|run| Sample::new(number, &run.text))
+        };
+        inspection
+            .coloured
+            .extend(with(LetterContrast::is_coloured));
+        inspection.dark.extend(with(LetterContrast::is_dark));
         let to_edge = |run: &TextRun| {
             let (text, sheet) = (run.bounds, page.sheet);
             let across = (text.x0 - sheet.x0).min(sheet.x1 - text.x1);

@@ -49,7 +49,7 @@ pub(super) struct TextRun {
     pub(super) start: Point,
     pub(super) end: Point,
     /// Lowest contrast of a letter; `None` if it is not known.
-    pub(super) contrast: Option<f64>,
+    pub(super) contrast: Option<LetterContrast>,
     pub(super) tag: Tag,
     pub(super) is_visible: bool,
     /// Whether it is in a picture.
@@ -58,6 +58,38 @@ pub(super) struct TextRun {
     pub(super) unmapped: usize,
     /// `None` for a pattern.
     ink: Option<[u8; 4]>,
+}
+
+/// The contrast of a letter with what is below it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LetterContrast {
+    pub(super) ratio: f64,
+    ground: Colour,
+    ink: Colour,
+}
+
+impl LetterContrast {
+    fn order(&self, other: &LetterContrast) -> std::cmp::Ordering {
+        self.ratio.total_cmp(&other.ratio)
+    }
+
+    /// Whether the letter or what is below it has a colour other than grey.
+    pub(super) fn is_coloured(&self) -> bool {
+        // Greys of other programs have a slight tint, and so has black of four inks.
+        const MOST: u8 = 16;
+        [self.ground, self.ink].iter().any(|colour| {
+            let channels = [colour.red, colour.green, colour.blue];
+            let (least, most) = (channels.iter().min(), channels.iter().max());
+            most.zip(least)
+                .is_some_and(|(most, least)| most - least > MOST)
+        })
+    }
+
+    /// Whether the letter is not lighter than what is below it.
+    pub(super) fn is_dark(&self) -> bool {
+        let lightness = |colour| contrast(colour, Colour::BLACK);
+        lightness(self.ink) <= lightness(self.ground)
+    }
 }
 
 /// The tag that holds a run.
@@ -112,7 +144,7 @@ impl TextRun {
         self.bounds = self.bounds.union(next.bounds);
         self.end = next.end;
         self.contrast = match (self.contrast, next.contrast) {
-            (Some(one), Some(other)) => Some(one.min(other)),
+            (Some(one), Some(other)) if other.ratio < one.ratio => Some(other),
             (one, other) => one.or(other),
         };
         self.unmapped += next.unmapped;
@@ -323,7 +355,7 @@ impl PageReader {
     }
 
     /// Returns the lowest contrast of a letter against what is painted below it.
-    fn contrast(&self, letters: &[Letter], props: &DrawProps<'_>) -> Option<f64> {
+    fn contrast(&self, letters: &[Letter], props: &DrawProps<'_>) -> Option<LetterContrast> {
         let canvas = self.canvas.as_ref()?;
         let Paint::Color(colour) = &props.paint else {
             return None;
@@ -336,7 +368,7 @@ impl PageReader {
             const ACROSS: u32 = 5;
             const DOWN: u32 = 6;
             let mut ratios = Vec::with_capacity((ACROSS * DOWN) as usize);
-            let mut last = None;
+            let mut last: Option<LetterContrast> = None;
             for row in 0..DOWN {
                 for column in 0..ACROSS {
                     let at = Point::new(
@@ -350,25 +382,29 @@ impl PageReader {
                     let Some((below, inked)) = canvas.sample(at.x as u32, at.y as u32, ink) else {
                         continue;
                     };
-                    let colours = (rounded(below), rounded(inked));
+                    let (ground, ink) = (rounded(below), rounded(inked));
                     // Most letters are on one colour.
-                    let ratio = match last {
-                        Some((same, ratio)) if same == colours => ratio,
-                        _ => contrast(colours.0, colours.1),
+                    let measured = match last {
+                        Some(same) if (same.ground, same.ink) == (ground, ink) => same,
+                        _ => LetterContrast {
+                            ratio: contrast(ground, ink),
+                            ground,
+                            ink,
+                        },
                     };
-                    last = Some((colours, ratio));
-                    ratios.push(ratio);
+                    last = Some(measured);
+                    ratios.push(measured);
                 }
             }
             // A line or an edge below a part of a letter leaves it readable.
-            ratios.sort_by(f64::total_cmp);
+            ratios.sort_by(LetterContrast::order);
             ratios.get(ratios.len() / 4).copied()
         };
         letters
             .iter()
             .filter(|letter| !letter.is_blank())
             .filter_map(of_letter)
-            .min_by(f64::total_cmp)
+            .min_by(LetterContrast::order)
     }
 
     /// Notes a shape that marks a fold.

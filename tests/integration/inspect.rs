@@ -386,6 +386,28 @@ fn file_without_fault_has_no_findings() {
 }
 
 #[test]
+fn claimed_editions_have_their_colours() {
+    let project = crate::test_project::TestProject::new();
+    for (made, claimed, is_right) in [
+        ("mono", "mono", true),
+        ("standard", "mono", false),
+        ("high-contrast", "high-contrast", true),
+        ("mono", "high-contrast", false),
+    ] {
+        let run = project.generate(&["visit", "-e", made, "-o", "a.pdf"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let run = project.run(&["inspect", "a.pdf", "--claims", claimed], "");
+        assert_eq!(run.code, Some(i32::from(!is_right)), "{}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("[wrong-colours]"),
+            !is_right,
+            "{made}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
 fn json_has_exactly_its_keys() {
     let measured = measured(&File::new(), &[]);
     let keys: Vec<&str> = measured
