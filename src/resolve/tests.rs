@@ -899,6 +899,47 @@ A <b>bold</b> ![image](x.png) `code` [bad](javascript:x) [plain](http://x.exampl
 }
 
 #[test]
+fn empty_cells_of_tables_are_reported() {
+    let said = |table: &str| {
+        ResolveFixture::new("", &format!("t: {{ caption: T, {table} }}\n"))
+            .file(
+                "leaflet/handout.yaml",
+                &format!("{DEFINITION}data: [patient.none]\nsections: [{{ table: t }}]\n"),
+            )
+            .findings()
+    };
+    let condition = "{{#if patient.none}}x{{/if}}";
+    let no_rows = "`t` has no row with words";
+    for (table, expected) in [
+        (
+            r#"header: ["", b], rows: [[1, 2], ["", ""]]"#.to_owned(),
+            "",
+        ),
+        (
+            r#"header: [a, ""], rows: [[1, 2]]"#.to_owned(),
+            "this column has no name",
+        ),
+        (r#"header: [a, b], rows: [["", ""]]"#.to_owned(), no_rows),
+        (
+            format!("header: [a, '{condition}'], rows: [[1, 2]]"),
+            "this column has no name",
+        ),
+        (
+            format!("header: [a, b], rows: [[1, 2], ['{condition}', '']]"),
+            "this row is empty",
+        ),
+        (
+            format!("header: [a, b], rows: [['{condition}', '']]"),
+            no_rows,
+        ),
+    ] {
+        let said = said(&table);
+        assert!(said.contains(expected), "{table}: {said}");
+        assert_eq!(said.is_empty(), expected.is_empty(), "{table}: {said}");
+    }
+}
+
+#[test]
 fn no_cell_of_a_markdown_table_is_dropped() {
     let rows = |rows: &str| format!("| a | b |\n|---|---|\n{rows}");
     for sound in ["| 1 | 2 |", "1 | 2", "| 1 \\| one | 2", "| 1 |"] {

@@ -101,6 +101,16 @@ impl DocumentBuilder<'_, '_> {
         Some(items)
     }
 
+    /// Returns whether this pass decides what is in texts: the plan, or the one for a reader if the reader's data
+    /// count.
+    pub(super) fn is_decided(&self, paths: impl IntoIterator<Item = String>) -> bool {
+        let texts = self.known.unwrap_or(&self.compiled);
+        let mut paths = paths.into_iter();
+        let per_reader =
+            paths.any(|path| matches!(texts.get(&path), Some(CompiledText::PerReader(..))));
+        (self.pass == Pass::Plan) != per_reader
+    }
+
     /// Reports authored items without words, as in `- ""`. `is_gone` says that no item is left, so that the
     /// block vanishes with its heading or caption.
     pub(super) fn report_empty_items(
@@ -112,9 +122,7 @@ impl DocumentBuilder<'_, '_> {
     ) {
         let key = entry.key.as_str();
         let path = |index: usize| format!("{key}.{part}.{index}");
-        let texts = self.known.unwrap_or(&self.compiled);
-        let per_reader = (0..list.len())
-            .any(|index| matches!(texts.get(&path(index)), Some(CompiledText::PerReader(..))));
+        let is_decided = self.is_decided((0..list.len()).map(path));
         let is_plan = self.pass == Pass::Plan;
         if is_plan {
             for item in list.iter().filter(|item| is_authored_empty(item.value)) {
@@ -124,7 +132,7 @@ impl DocumentBuilder<'_, '_> {
             }
         }
         // A condition may fill an item for a reader.
-        if !is_gone || list.is_empty() || is_plan == per_reader {
+        if !is_gone || list.is_empty() || !is_decided {
             return;
         }
         let is_authored = list.iter().all(|item| is_authored_empty(item.value));
@@ -163,7 +171,7 @@ impl DocumentBuilder<'_, '_> {
 }
 
 /// Whether an author wrote an item without words. A condition that prints nothing is meant.
-fn is_authored_empty(value: &TextValue) -> bool {
+pub(super) fn is_authored_empty(value: &TextValue) -> bool {
     match value {
         TextValue::Text(text) => text.trim().is_empty(),
         TextValue::Map(parts) => {

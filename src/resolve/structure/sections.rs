@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::mem::discriminant;
 
 use super::builder::{DocumentBuilder, Pass};
+use super::lists::is_authored_empty;
 use crate::document::{
     self, Block, BlockKind, Callout, CalloutKind, Document, Figure, Icon, Inline, Inlines, Mark,
     ReferenceList, Section, SectionRole, Table, plain_text,
@@ -328,7 +329,17 @@ impl<'p> DocumentBuilder<'p, '_> {
             self.findings.push(finding);
             return self.continue_section(entry, blocks);
         }
-        let header = self.item_texts(&format!("{key}.header"), &header.unwrap_or_default());
+        let names = header.unwrap_or_default();
+        let header = self.item_texts(&format!("{key}.header"), &names);
+        for (index, cell) in header.iter().enumerate() {
+            // The first column may name the rows.
+            let may_be_empty = document::is_visible(cell) || (index == 0 && header.len() > 1);
+            if !may_be_empty && self.is_decided([format!("{key}.header.{index}")]) {
+                let finding = Finding::warning("empty-text", "this column has no name");
+                let finding = finding.help("write what its cells are");
+                self.findings.push(names[index].locate(finding));
+            }
+        }
         let rows = context.layers.list(&[key, "rows"], &mut self.findings);
         let note = self.blocks(key, "note").unwrap_or_default();
         let (Some(caption), false, Some(rows)) = (caption, header.is_empty(), rows) else {
@@ -343,6 +354,9 @@ impl<'p> DocumentBuilder<'p, '_> {
             header,
             rows: Vec::new(),
             note,
+        };
+        let cell_paths = |row: usize, cells: usize| {
+            (0..cells).map(move |cell| format!("{key}.rows.{row}.{cell}"))
         };
         for (number, row) in rows.iter().enumerate() {
             let TextValue::List(values) = row.value else {
@@ -378,7 +392,29 @@ impl<'p> DocumentBuilder<'p, '_> {
                 }
                 cells.resize(table.header.len(), draft::mark(draft::FAULT_MARK));
             }
-            table.rows.push(cells);
+            // A row of authored empty cells is one to write in.
+            if cells.iter().any(|cell| document::is_visible(cell))
+                || values.iter().all(is_authored_empty)
+            {
+                table.rows.push(cells);
+            } else if self.is_decided(cell_paths(number, values.len())) {
+                let finding = Finding::warning("empty-text", "this row is empty and is left out");
+                let help = "write words for each reader in one cell, or `\"\"` in all cells";
+                self.findings.push(row.locate(finding.help(help)));
+            } else if self.pass == Pass::Plan {
+                table.rows.push(cells);
+            }
+        }
+        let mut cells = table.rows.iter().flatten();
+        let paths = (0..rows.len()).flat_map(|row| cell_paths(row, table.header.len()));
+        if !rows.is_empty()
+            && !cells.any(|cell| document::is_visible(cell))
+            && self.is_decided(paths)
+        {
+            let finding =
+                Finding::warning("empty-section", format!("`{key}` has no row with words"));
+            let finding = finding.help("write some, or use a `form` for lines to write on");
+            self.findings.push(rows[0].locate(finding));
         }
         self.continue_section(entry, vec![BlockKind::Table(table).into()]);
     }
