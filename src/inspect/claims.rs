@@ -159,7 +159,7 @@ fn wrong_colours(inspection: &Inspection, edition: Edition) -> Option<Finding> {
         ),
         Look::HighContrast => (
             &inspection.dark,
-            "text is not lighter than its ground",
+            "most text is not lighter than its ground, as",
             "set light text on a dark ground",
         ),
     };

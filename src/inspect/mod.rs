@@ -58,7 +58,7 @@ pub struct Inspection {
     pub body_contrasts: Vec<Measure>,
     /// Text on each page that is coloured, or on a coloured ground.
     pub coloured: Vec<Sample>,
-    /// Text on each page that is not lighter than its ground.
+    /// Text on each page where most text is not lighter than its ground.
     pub dark: Vec<Sample>,
     /// Characters of a full line of body text, with the page.
     pub measure: Option<(f64, u32)>,
@@ -315,13 +315,20 @@ fn add_text(
         let of_body = |run: &TextRun| is_body(tenth(run.size), size);
         inspection.body_contrasts.extend(lowest(&of_body));
         let with = |is_wanted: fn(&LetterContrast) -> bool| {
-            let run = visible().find(|run| run.contrast.as_ref().is_some_and(is_wanted));
-            run.map(|run| Sample::new(number, &run.text))
+            visible().filter(move |run| run.contrast.as_ref().is_some_and(is_wanted))
         };
-        inspection
-            .coloured
-            .extend(with(LetterContrast::is_coloured));
-        inspection.dark.extend(with(LetterContrast::is_dark));
+        let sample = |run: &TextRun| Sample::new(number, &run.text);
+        let coloured = with(LetterContrast::is_coloured).next();
+        inspection.coloured.extend(coloured.map(sample));
+        // Labels may be dark on a light ground in the high-contrast edition, too.
+        let letters = |runs: &mut dyn Iterator<Item = &TextRun>| -> usize {
+            runs.map(TextRun::letters).sum()
+        };
+        let dark = letters(&mut with(LetterContrast::is_dark));
+        if dark * 2 > letters(&mut with(|_| true)) {
+            let first = with(LetterContrast::is_dark).next();
+            inspection.dark.extend(first.map(sample));
+        }
         let to_edge = |run: &TextRun| {
             let (text, sheet) = (run.bounds, page.sheet);
             let across = (text.x0 - sheet.x0).min(sheet.x1 - text.x1);
