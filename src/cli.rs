@@ -1,5 +1,6 @@
 //! Command-line arguments. Doc comments on commands, flags and values are their `--help` text.
 
+use std::net::{SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -79,6 +80,11 @@ pub(crate) enum Command {
     Customize(Customize),
     /// Start a new handout or a new library
     New(New),
+    /// Open a web page on this computer on which a clinic makes and prints its leaflets
+    ///
+    /// The page is for this computer only. Its address has a secret and works once. What is typed about a
+    /// reader stays in memory, and is forgotten after ten minutes. Ctrl-C ends the program.
+    Serve(Serve),
     /// List the handouts
     List(List),
     /// Print the texts of a leaflet with their keys
@@ -415,6 +421,24 @@ pub(crate) struct NewHandout {
 }
 
 #[derive(Clone, Debug, Args)]
+pub(crate) struct Serve {
+    /// Clinic: its clinic.yaml or its folder
+    /// [default: clinic.yaml in the current folder, else the built-in example clinic]
+    #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
+    pub(crate) clinic: Option<PathBuf>,
+    /// Address to listen on. The port 0 is any free port
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0", value_parser = listen_address)]
+    pub(crate) listen: SocketAddr,
+    /// Name of this computer in the addresses that other computers use; repeat the flag for more.
+    /// Whoever has the secret address can use the page
+    #[arg(long, value_name = "HOST", value_parser = host_name)]
+    pub(crate) allow_host: Vec<String>,
+    /// Do not open the browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(crate) struct List {
     /// List the handouts of this clinic, too: its clinic.yaml or its folder
     /// [default: clinic.yaml in the current folder]
@@ -488,6 +512,23 @@ fn language(text: &str) -> Result<String, String> {
 
 fn date(text: &str) -> Result<Date, &'static str> {
     crate::source::parse_day(text).ok_or("write a date like 2026-11-21")
+}
+
+/// Reads an address to listen on, such as `127.0.0.1:8080`.
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let address = text.replacen("localhost", "127.0.0.1", 1);
+    let help = "write an IPv4 address and a port, as in `127.0.0.1:8080`";
+    let address: Result<SocketAddrV4, _> = address.parse();
+    address.map(SocketAddr::V4).map_err(|_| help.to_owned())
+}
+
+/// Reads the name of a computer, without a port.
+fn host_name(text: &str) -> Result<String, &'static str> {
+    let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    match !text.is_empty() && text.bytes().all(is_in_name) {
+        true => Ok(text.to_owned()),
+        false => Err("write the name alone, as in `ward-3.local`"),
+    }
 }
 
 #[cfg(test)]

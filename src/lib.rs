@@ -48,6 +48,7 @@ mod cli;
 mod command;
 mod customize;
 mod dependency_panic;
+mod desk;
 mod disk;
 mod escape;
 mod finding;

@@ -23,6 +23,7 @@ mod reader_data;
 mod repeated_findings;
 mod scaffold;
 mod schema;
+mod serve;
 mod show;
 mod system_limits;
 
@@ -131,6 +132,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Check(check) => check::run(check, global),
         Command::Customize(customize) => customize::run(customize, global),
         Command::New(new) => new::run(new, global),
+        Command::Serve(serve) => serve::run(serve, global),
         Command::List(list) => list::run(list, global),
         Command::Show(show) => show::run(show, global),
         Command::Inspect(inspect) => inspect::run(inspect, global),

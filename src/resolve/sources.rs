@@ -61,7 +61,7 @@ pub enum Purpose {
 }
 
 /// Form of the reference list. Doc comments on its values are `--help` text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum ReferenceMode {
     /// Every reference in full.
     #[default]

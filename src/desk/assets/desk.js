@@ -1,0 +1,283 @@
+// The desk works without this script: all forms have buttons. With it, choices show at once.
+
+document.documentElement.classList.add("with-script");
+
+// ---------- Appearance ----------
+
+const look = document.querySelector(".look");
+if (look) {
+  const select = look.querySelector("select");
+  const show = (theme) => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+  };
+  // Storage may be switched off. The appearance then lasts for one page.
+  try { select.value = localStorage.getItem("appearance") ?? ""; } catch {}
+  show(select.value);
+  select.addEventListener("change", () => {
+    show(select.value);
+    try { localStorage.setItem("appearance", select.value); } catch {}
+  });
+  look.hidden = false;
+}
+
+// ---------- Parts that change ----------
+
+/** Replaces elements of this page by those of the same id in another. */
+function swap(page, ids) {
+  for (const id of ids) {
+    const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+    if (old && fresh) old.replaceChildren(...fresh.childNodes);
+  }
+}
+
+/** Runs the newest request only, one at a time. */
+function newest(work) {
+  let running = false;
+  let waiting = false;
+  return async function run() {
+    if (running) { waiting = true; return; }
+    running = true;
+    try { await work(); } finally {
+      running = false;
+      if (waiting) { waiting = false; run(); }
+    }
+  };
+}
+
+const NO_ANSWER = "The program does not answer. Was it ended? Start it again, and open its new address.";
+
+async function fetched(address, options) {
+  const response = await fetch(address, { credentials: "same-origin", ...options });
+  const text = await response.text();
+  return { response, page: new DOMParser().parseFromString(text, "text/html") };
+}
+
+// ---------- All leaflets ----------
+
+const filters = document.querySelector("form.filters");
+if (filters) {
+  const update = newest(async () => {
+    const query = new URLSearchParams(new FormData(filters));
+    for (const [name, value] of [...query]) {
+      if (!value || value === "all" || value === "title") query.delete(name, value);
+    }
+    const address = query.size ? `/?${query}` : "/";
+    try {
+      const { response, page } = await fetched(address);
+      if (!response.ok) return;
+      swap(page, ["list", "shown"]);
+      history.replaceState(null, "", address);
+    } catch {
+      document.getElementById("shown").textContent = NO_ANSWER;
+    }
+  });
+  let timer;
+  filters.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    timer = setTimeout(update, event.target.type === "search" ? 200 : 0);
+  });
+  filters.addEventListener("submit", (event) => { event.preventDefault(); update(); });
+}
+
+// ---------- One leaflet ----------
+
+const choices = document.getElementById("choices");
+if (choices) leaflet(choices);
+
+function leaflet(form) {
+  const region = document.getElementById("pages");
+  const place = document.getElementById("place");
+  const zoomed = document.getElementById("zoom");
+  const copies = document.getElementById("copies");
+  const status = document.getElementById("print-status");
+  document.querySelector(".ptools").hidden = false;
+
+  const pages = () => [...region.querySelectorAll("li")];
+  // Pages stand below each other, or beside each other on a narrow screen.
+  const current = () => {
+    const edge = region.getBoundingClientRect();
+    const [x, y] = [edge.left + edge.width / 2, edge.top + edge.height / 3];
+    const at = pages().findLastIndex((page) => {
+      const { left, top } = page.getBoundingClientRect();
+      return left <= x && top <= y;
+    });
+    return Math.max(at, 0);
+  };
+  const say = () => {
+    const count = pages().length;
+    const at = current();
+    place.textContent = count ? `Page ${at + 1} of ${count}` : "No pages";
+    for (const [name, last] of [["previous", 0], ["next", count - 1]]) {
+      const button = document.querySelector(`[data-do=${name}]`);
+      // A button that is disabled would lose the focus.
+      button.setAttribute("aria-disabled", String(at === last || !count));
+    }
+  };
+  const turn = (to) => {
+    const all = pages();
+    const page = all[Math.min(Math.max(to, 0), all.length - 1)];
+    if (!page) return;
+    const [edge, { left, top }] = [region, page].map((part) => part.getBoundingClientRect());
+    const space = parseFloat(getComputedStyle(region).paddingTop);
+    region.scrollBy(left - edge.left - space, top - edge.top - space);
+  };
+
+  let zoom = 100;
+  const enlarge = (to) => {
+    zoom = Math.min(Math.max(to, 50), 300);
+    zoomed.textContent = `${zoom}%`;
+    for (const paper of region.querySelectorAll(".paper")) {
+      paper.style.setProperty("--zoom", `${(42 * zoom) / 100}rem`);
+      paper.classList.toggle("beyond", zoom > 100);
+    }
+  };
+  const fit = () => {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    enlarge(Math.round(((region.clientWidth - 3 * rem) / rem / 42) * 100));
+  };
+
+  // The program forgets a reader's pages when nobody can ask for them any more: one round of pages later, or when
+  // the page is left.
+  const readers = [];
+  const forget = (count) => {
+    for (const reader of readers.splice(0, count)) navigator.sendBeacon(`/readers/${reader}/done`);
+  };
+  const remember = () => {
+    const reader = form.querySelector("[name=reader]")?.value;
+    if (reader) readers.push(reader);
+    forget(Math.max(readers.length - 2, 0));
+  };
+
+  const update = newest(async () => {
+    const busy = setTimeout(() => region.setAttribute("aria-busy", "true"), 300);
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const { page } = await fetched(form.action, { method: "POST", body });
+      if (!page.getElementById("pages")) {
+        status.textContent = page.querySelector("h1")?.textContent ?? "";
+        return;
+      }
+      // The images of the new pages are loaded before the old ones go.
+      const fresh = [...page.querySelectorAll("#pages img")];
+      await Promise.all(fresh.slice(0, 2).map((image) => {
+        const loaded = new Image();
+        loaded.src = image.getAttribute("src");
+        return loaded.decode().catch(() => {});
+      }));
+      const scrolled = region.scrollTop;
+      const focused = document.activeElement;
+      const kept = focused?.closest("#groups") && { name: focused.name, value: focused.value };
+      const parts = [...form.querySelectorAll("[data-part]")].map((part) => part.id);
+      swap(page, ["pages", "groups", "sheets", "formats", "result", ...parts]);
+      for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
+        const note = document.getElementById(input.getAttribute("aria-describedby"));
+        input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));
+      }
+      if (kept) {
+        form.querySelector(`[name="${kept.name}"][value="${CSS.escape(kept.value)}"]`)?.focus();
+      }
+      remember();
+      region.scrollTop = scrolled;
+      enlarge(zoom);
+      say();
+      history.replaceState(null, "", form.querySelector("[data-address]").dataset.address);
+    } catch {
+      status.textContent = NO_ANSWER;
+    } finally {
+      clearTimeout(busy);
+      region.removeAttribute("aria-busy");
+    }
+  });
+
+  let timer;
+  form.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    timer = setTimeout(update, event.target.type === "text" ? 150 : 0);
+  });
+  const step = (by) => {
+    copies.value = Math.min(Math.max((parseInt(copies.value, 10) || 1) + by, 1), Number(copies.max));
+    copies.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const actions = {
+    previous: () => turn(current() - 1),
+    next: () => turn(current() + 1),
+    smaller: () => enlarge(zoom - 25),
+    larger: () => enlarge(zoom + 25),
+    fit,
+    fewer: () => step(-1),
+    more: () => step(1),
+  };
+  document.addEventListener("click", (event) => {
+    actions[event.target.closest("[data-do]")?.dataset.do]?.();
+  });
+  region.addEventListener("scroll", say, { passive: true });
+  region.addEventListener("keydown", (event) => {
+    if (event.target !== region || event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = { PageDown: "next", PageUp: "previous", "+": "larger", "=": "larger", "-": "smaller", "−": "smaller" };
+    const action = event.key === "0" ? fit
+      : event.key === "Home" ? () => turn(0)
+      : event.key === "End" ? () => turn(pages().length - 1)
+      : actions[keys[event.key]];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+
+  // The program makes the print file. A hidden frame shows it, so that the browser's print window opens.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (event.submitter?.id !== "print") { update(); return; }
+    const button = event.submitter;
+    const words = button.innerHTML;
+    button.disabled = true;
+    button.textContent = "Opening the print window …";
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const response = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin" });
+      if (!response.ok) {
+        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        status.textContent = page.getElementById("pages")
+          ? "The leaflet could not be made. Look at what is marked."
+          : page.querySelector("h1")?.textContent ?? "";
+        update();
+        return;
+      }
+      const address = response.url;
+      await response.blob();
+      document.getElementById("print-frame")?.remove();
+      const frame = document.createElement("iframe");
+      frame.id = "print-frame";
+      frame.title = "Print file";
+      frame.className = "print-frame";
+      frame.src = address;
+      const ready = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+      document.body.append(frame);
+      await ready;
+      try {
+        frame.contentWindow.focus();
+        frame.contentWindow.print();
+        status.textContent = "In the print window choose Actual size and Both sides. Leave the copies at 1.";
+      } catch {
+        window.open(address, "_blank");
+        status.textContent = "The leaflet opens in a new tab. Press Ctrl and P there.";
+      }
+    } catch {
+      status.textContent = NO_ANSWER;
+    } finally {
+      button.disabled = false;
+      button.innerHTML = words;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "p") {
+      event.preventDefault();
+      form.requestSubmit(document.getElementById("print"));
+    }
+  });
+  addEventListener("pagehide", () => forget(readers.length));
+
+  remember();
+  enlarge(100);
+  say();
+}

@@ -1,0 +1,37 @@
+//! Help: how to print well, where things are, and keys.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::page::{Screen, page};
+use super::{Desk, in_background, message_page};
+
+const HELP: &str = "<div class=\"head\"><div><h1>Help</h1><p class=\"lead\">Everything on one page.</p></div></div>\
+<section class=\"part\" aria-labelledby=\"h1\"><header><h2 id=\"h1\">Print well</h2></header><ul class=\"dots\">\
+<li>Choose <strong>Actual size</strong>, not “Fit to page”, so that the text keeps its size.</li>\
+<li>Choose <strong>Both sides, flip on long edge</strong>. For a booklet or a folded leaflet, choose \
+<strong>flip on short edge</strong>.</li>\
+<li>Leave the copies in the print window at 1. The copies that you chose here are already in the file.</li></ul></section>\
+<section class=\"part\" aria-labelledby=\"h2\"><header><h2 id=\"h2\">Where things are</h2></header><ul class=\"dots\">\
+<li>Your clinic and your words: in the folder with which this program was started.</li>\
+<li>What you type for one reader: nowhere. It goes into that leaflet, and is forgotten after ten minutes.</li>\
+</ul></section>\
+<section class=\"part\" aria-labelledby=\"h3\"><header><h2 id=\"h3\">Keys</h2></header>\
+<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of keys\"><table><caption class=\"vh\">Keys</caption>\
+<thead><tr><th scope=\"col\">Press</th><th scope=\"col\">To</th><th scope=\"col\">Where</th></tr></thead><tbody>\
+<tr><th scope=\"row\"><kbd>Ctrl</kbd> <kbd>P</kbd></th><td>print the leaflet</td><td>Leaflet</td></tr>\
+<tr><th scope=\"row\"><kbd>Page down</kbd>, <kbd>Page up</kbd></th><td>turn the pages</td>\
+<td>the preview, when it has the focus</td></tr>\
+<tr><th scope=\"row\"><kbd>+</kbd>, <kbd>−</kbd>, <kbd>0</kbd></th><td>zoom in, out, fit</td>\
+<td>the preview, when it has the focus</td></tr></tbody></table></div></section>";
+
+/// Answers with the help.
+pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
+    in_background(&desk, |desk| match desk.sources() {
+        Ok(loaded) => page(&loaded, Screen::Help, "Help", HELP),
+        Err(findings) => message_page::faulty_files(&findings),
+    })
+    .await
+}

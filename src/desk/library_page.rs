@@ -1,0 +1,513 @@
+//! The screen with all leaflets, and the leaflets that treat a condition.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use jiff::civil::Date;
+
+use super::choices::Choices;
+use super::page::{Screen, filled_icon, icon, page};
+use super::sources::Loaded;
+use super::{Desk, guard, in_background, message_page};
+use crate::document::plain_text;
+use crate::escape::escaped;
+use crate::leaflet::{self, LeafletRequest};
+use crate::library::{Handout, TextValue};
+use crate::locale::Locale;
+use crate::plain_text::plain_text as whole_text;
+use crate::resolve::JobData;
+
+/// Days before a review in which it is due soon.
+const DUE_SOON: i32 = 90;
+
+/// A leaflet in the list.
+struct Card {
+    id: String,
+    title: String,
+    audience: String,
+    /// As in `adults`.
+    audiences: Vec<String>,
+    languages: Vec<String>,
+    is_own: bool,
+    has_own_words: bool,
+    review: Review,
+    review_by: Date,
+    /// Text that the search looks in, in small letters.
+    searched: String,
+    query: String,
+}
+
+/// Whether a leaflet was reviewed in time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Review {
+    Done,
+    Soon,
+    Overdue,
+}
+
+/// What a person looks for.
+#[derive(Default)]
+struct Filter {
+    words: String,
+    audience: String,
+    language: String,
+    order: Order,
+    show: Show,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Order {
+    #[default]
+    Title,
+    Review,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Show {
+    #[default]
+    All,
+    OwnWords,
+    Own,
+    Attention,
+}
+
+impl Show {
+    const ALL: [(Show, &'static str, &'static str); 4] = [
+        (Show::All, "all", "All"),
+        (Show::OwnWords, "words", "With our words"),
+        (Show::Own, "own", "Our own"),
+        (Show::Attention, "attention", "Needs attention"),
+    ];
+
+    fn has(self, card: &Card) -> bool {
+        match self {
+            Show::All => true,
+            Show::OwnWords => card.has_own_words,
+            Show::Own => card.is_own,
+            Show::Attention => card.review != Review::Done,
+        }
+    }
+}
+
+impl Filter {
+    fn new(fields: &[(String, String)]) -> Filter {
+        let field = |name: &str| {
+            let field = fields.iter().find(|(field, _)| field == name);
+            field.map_or("", |(_, value)| value.trim())
+        };
+        let show = Show::ALL
+            .into_iter()
+            .find(|(_, name, _)| *name == field("show"));
+        Filter {
+            words: field("q").to_owned(),
+            audience: field("audience").to_owned(),
+            language: field("language").to_owned(),
+            order: match field("order") {
+                "review" => Order::Review,
+                _ => Order::Title,
+            },
+            show: show.map_or(Show::All, |(show, ..)| show),
+        }
+    }
+
+    fn has(&self, card: &Card) -> bool {
+        let words = self.words.to_lowercase();
+        let is_found = words
+            .split_whitespace()
+            .all(|word| card.searched.contains(word));
+        let is_for = self.audience.is_empty() || card.audiences.contains(&self.audience);
+        let is_in = self.language.is_empty() || card.languages.contains(&self.language);
+        is_found && is_for && is_in && self.show.has(card)
+    }
+}
+
+/// Answers with the list of leaflets.
+pub(super) async fn show(
+    State(desk): State<Arc<Desk>>,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Response {
+    in_background(&desk, move |desk| {
+        let loaded = match desk.sources() {
+            Ok(loaded) => loaded,
+            Err(findings) => return message_page::faulty_files(&findings),
+        };
+        let filter = Filter::new(&fields);
+        let (cards, faulty) = cards(&loaded);
+        let main = library(cards, &faulty, &filter);
+        page(&loaded, Screen::Leaflets, "Leaflets", &main)
+    })
+    .await
+}
+
+/// Answers with the leaflets that treat a condition; with the leaflet itself, if there is only one.
+pub(super) async fn linked(
+    State(desk): State<Arc<Desk>>,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Response {
+    in_background(&desk, move |desk| {
+        let loaded = match desk.sources() {
+            Ok(loaded) => loaded,
+            Err(findings) => return message_page::faulty_files(&findings),
+        };
+        let field = |name: &str| {
+            let field = fields.iter().find(|(field, _)| field == name);
+            field.map_or("", |(_, value)| value.trim())
+        };
+        let (code, system, language) = (field("code"), field("system"), field("language"));
+        let is_fitting = |handout: &Handout| {
+            let systems = handout.definition.codes.iter();
+            let mut systems = systems.filter(|(name, _)| system.is_empty() || *name == system);
+            systems.any(|(_, codes)| codes.iter().any(|known| known.eq_ignore_ascii_case(code)))
+                && (language.is_empty() || handout.is_in(language))
+        };
+        let (mut cards, _) = cards(&loaded);
+        cards.retain(|card| {
+            let handout = loaded.handout(&card.id).and_then(Result::ok);
+            handout.is_some_and(|handout| is_fitting(&handout))
+        });
+        if let [card] = &*cards {
+            let language = match language.is_empty() {
+                true => String::new(),
+                false => format!("?language={}", card.languages_for(language)),
+            };
+            return guard::redirect(&format!("/leaflets/{}{language}", card.id));
+        }
+        let shown = cards.len();
+        let main = format!(
+            "<div class=\"head\"><div><h1>Leaflets for {}</h1><p class=\"lead\" role=\"status\">{}</p></div></div>\
+             <h2 class=\"vh\">All that fit</h2>{}\
+             <p><a href=\"/\">All leaflets</a></p>",
+            escaped(code),
+            counted(shown),
+            card_list(&cards)
+        );
+        page(&loaded, Screen::Leaflets, "Leaflets for a condition", &main)
+    })
+    .await
+}
+
+impl Card {
+    /// Returns the handout's language tag for a wanted one, as `en` for `en-GB`.
+    fn languages_for(&self, wanted: &str) -> String {
+        let exact = self
+            .languages
+            .iter()
+            .find(|own| own.eq_ignore_ascii_case(wanted));
+        let base = wanted.split('-').next().unwrap_or(wanted);
+        let own = exact.or_else(|| self.languages.iter().find(|own| *own == base));
+        own.cloned().unwrap_or_default()
+    }
+}
+
+fn counted(leaflets: usize) -> String {
+    match leaflets {
+        0 => "No leaflets".to_owned(),
+        1 => "1 leaflet".to_owned(),
+        more => format!("{more} leaflets"),
+    }
+}
+
+/// Returns all leaflets by title, and the ids of those that cannot be read.
+fn cards(loaded: &Loaded) -> (Vec<Card>, Vec<String>) {
+    let (mut cards, mut faulty) = (Vec::new(), Vec::new());
+    for id in loaded.ids() {
+        match loaded.handout(&id) {
+            Some(Ok(handout)) => match card(loaded, &handout) {
+                Some(card) => cards.push(card),
+                None => faulty.push(id),
+            },
+            Some(Err(_)) => faulty.push(id),
+            None => {}
+        }
+    }
+    cards.sort_by_cached_key(|card| card.title.to_lowercase());
+    (cards, faulty)
+}
+
+fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
+    let choices = Choices::new(loaded, handout, &[]);
+    let request = LeafletRequest::new(&loaded.library, handout, &loaded.clinic, loaded.date)
+        .with_language(&choices.language);
+    let document = leaflet::document(&request, &JobData::new()).ok();
+    let text = handout.text(&choices.language).ok().flatten();
+    let authored = |key: &str| {
+        let text = text.as_ref().and_then(|text| text.get(key));
+        text.and_then(TextValue::text)
+            .map(str::trim)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (title, audience) = match &document {
+        Some(resolved) => (
+            plain_text(&resolved.document.title),
+            plain_text(resolved.document.subtitle.as_deref().unwrap_or_default()),
+        ),
+        None => (authored("title"), authored("subtitle")),
+    };
+    let definition = &handout.definition;
+    let days = (definition.review_by - loaded.date).get_days();
+    let codes = definition.codes.values().flatten();
+    let words = document
+        .as_ref()
+        .map(|resolved| whole_text(&resolved.document));
+    let has_own_words = document.as_ref().is_some_and(|resolved| {
+        let about = &resolved.document.about;
+        about.contributor.is_some() && !handout.is_own
+    });
+    let searched = [&title, &audience, &definition.id]
+        .into_iter()
+        .chain(codes)
+        .cloned()
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase();
+    Some(Card {
+        id: definition.id.clone(),
+        title,
+        audience,
+        audiences: definition.audience.clone(),
+        languages: handout.languages(),
+        is_own: handout.is_own,
+        has_own_words,
+        review: match days {
+            days if days < 0 => Review::Overdue,
+            days if days <= DUE_SOON => Review::Soon,
+            _ => Review::Done,
+        },
+        review_by: definition.review_by,
+        searched,
+        query: choices.query(),
+    })
+}
+
+/// Writes the list with its filters.
+fn library(mut cards: Vec<Card>, faulty: &[String], filter: &Filter) -> String {
+    let counts: Vec<(Show, &str, &str, usize)> = Show::ALL
+        .into_iter()
+        .map(|(show, name, label)| {
+            let count = cards.iter().filter(|card| show.has(card)).count();
+            (show, name, label, count)
+        })
+        .collect();
+    let audiences = distinct(cards.iter().flat_map(|card| &card.audiences));
+    let languages = distinct(cards.iter().flat_map(|card| &card.languages));
+    let attention = attention(&cards, faulty);
+    cards.retain(|card| filter.has(card));
+    if filter.order == Order::Review {
+        cards.sort_by_key(|card| card.review_by);
+    }
+    let shown = cards.len();
+    let list = match cards.is_empty() {
+        true => no_result(filter),
+        false => card_list(&cards),
+    };
+    let shows: String = counts
+        .iter()
+        .filter(|(show, _, _, count)| *show == Show::All || *count > 0 || *show == filter.show)
+        .map(|(show, name, label, count)| {
+            let checked = if *show == filter.show { " checked" } else { "" };
+            format!(
+                "<label class=\"choice\"><input type=\"radio\" name=\"show\" value=\"{name}\"{checked}>\
+                 <span>{label} {count}</span></label>"
+            )
+        })
+        .collect();
+    let of_audience = |audience: &String| capital(audience);
+    let of_language = |language: &String| language_name(language);
+    let selects = [
+        select(
+            "aud",
+            "audience",
+            "For whom",
+            "Everyone",
+            &audiences,
+            &filter.audience,
+            &of_audience,
+        ),
+        select(
+            "lang",
+            "language",
+            "Language",
+            "Any",
+            &languages,
+            &filter.language,
+            &of_language,
+        ),
+    ]
+    .concat();
+    let by_review = if filter.order == Order::Review {
+        " selected"
+    } else {
+        ""
+    };
+    format!(
+        "<div class=\"head\"><div><h1>Leaflets</h1>\
+         <p class=\"lead\">Choose one to print it or download it.</p></div></div>{attention}\
+         <form class=\"filters\" role=\"search\" aria-label=\"Leaflets\" action=\"/\" method=\"get\">\
+         <div class=\"field\"><label for=\"q\">Search leaflets</label><div class=\"withicon\">{search}\
+         <input type=\"search\" id=\"q\" name=\"q\" value=\"{words}\" placeholder=\"A word from the title or the text\" \
+         autocomplete=\"off\"></div></div>{selects}\
+         <div class=\"field order\"><label for=\"order\">Order</label><select id=\"order\" name=\"order\">\
+         <option value=\"title\">A to Z</option><option value=\"review\"{by_review}>Review date</option></select></div>\
+         <div class=\"shown\"><fieldset><legend class=\"vh\">Show</legend><div class=\"choices row\">{shows}</div></fieldset>\
+         <p class=\"without-script\"><button class=\"btn slim\" type=\"submit\">Search</button></p>\
+         <p role=\"status\" class=\"muted\" id=\"shown\">{count}</p></div></form>\
+         <section aria-labelledby=\"all\"><h2 id=\"all\" class=\"vh\">All leaflets</h2><div id=\"list\">{list}</div></section>",
+        search = icon("search"),
+        words = escaped(&filter.words),
+        count = counted(shown),
+    )
+}
+
+fn distinct<'a>(values: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut values: Vec<String> = values.cloned().collect();
+    values.sort();
+    values.dedup();
+    values
+}
+
+/// Writes a list of options, or nothing if there is only one.
+fn select(
+    id: &str,
+    name: &str,
+    label: &str,
+    any: &str,
+    values: &[String],
+    chosen: &str,
+    shown: &dyn Fn(&String) -> String,
+) -> String {
+    if values.len() < 2 {
+        return String::new();
+    }
+    let options: String = values
+        .iter()
+        .map(|value| {
+            let selected = if value == chosen { " selected" } else { "" };
+            let (value, shown) = (escaped(value), escaped(&shown(value)));
+            format!("<option value=\"{value}\"{selected}>{shown}</option>")
+        })
+        .collect();
+    format!(
+        "<div class=\"field\"><label for=\"{id}\">{label}</label><select id=\"{id}\" name=\"{name}\">\
+         <option value=\"\">{any}</option>{options}</select></div>"
+    )
+}
+
+/// Begins a word with a capital letter.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}
+
+/// Returns the name of a language in English, as in `Swedish`; its tag if it has no name here.
+pub(super) fn language_name(tag: &str) -> String {
+    let name = Locale::of("en").language_name(tag);
+    name.map_or_else(|| tag.to_owned(), capital)
+}
+
+/// Says how many leaflets need attention.
+fn attention(cards: &[Card], faulty: &[String]) -> String {
+    let count = |review| cards.iter().filter(|card| card.review == review).count();
+    let (overdue, soon) = (count(Review::Overdue), count(Review::Soon));
+    let total = overdue + soon + faulty.len();
+    if total == 0 {
+        return String::new();
+    }
+    let item = |class: &str, symbol: &str, count: usize, words: &str| match count {
+        0 => String::new(),
+        count => format!(
+            "<li class=\"state {class}\">{} {count} {words}</li>",
+            filled_icon(symbol)
+        ),
+    };
+    let reviews = |count: usize| if count == 1 { "review" } else { "reviews" };
+    let need = match total {
+        1 => "1 leaflet needs attention.".to_owned(),
+        total => format!("{total} leaflets need attention."),
+    };
+    let names = faulty.iter().map(|id| {
+        let id = escaped(id);
+        format!(
+            "<li class=\"state late\">{} <a href=\"/leaflets/{id}\">{id} cannot be made</a></li>",
+            filled_icon("alert")
+        )
+    });
+    let names: String = names.collect();
+    format!(
+        "<section class=\"panel todo\" aria-label=\"Needs attention\"><p><strong>{need}</strong></p><ul>{}{}{names}</ul>\
+         </section>",
+        item(
+            "late",
+            "clock",
+            overdue,
+            &format!("{} overdue", reviews(overdue))
+        ),
+        item(
+            "soon",
+            "clock",
+            soon,
+            &format!("{} due soon", reviews(soon))
+        ),
+    )
+}
+
+fn no_result(filter: &Filter) -> String {
+    let what = match filter.words.is_empty() {
+        true => "No leaflet fits.".to_owned(),
+        false => format!("No leaflet has the word “{}”.", escaped(&filter.words)),
+    };
+    format!("<p class=\"doc\">{what} <a href=\"/\">Show all leaflets</a></p>")
+}
+
+fn card_list(cards: &[Card]) -> String {
+    let cards: String = cards.iter().map(card_item).collect();
+    format!("<ul class=\"cards\">{cards}</ul>")
+}
+
+fn card_item(card: &Card) -> String {
+    let id = escaped(&card.id);
+    let chip = |class: &str, content: &str| format!("<li class=\"chip{class}\">{content}</li>");
+    let mut chips = String::new();
+    if card.is_own {
+        chips += &chip(" ours", &format!("{} Our own", icon("people")));
+    } else if card.has_own_words {
+        chips += &chip(" ours", &format!("{} Our words", icon("pencil")));
+    }
+    for language in &card.languages {
+        chips += &chip("", &escaped(&language_name(language)));
+    }
+    let english = Locale::of("en");
+    let (class, symbol, review) = match card.review {
+        Review::Done => (
+            "ok",
+            "ok",
+            format!("Next review {}", english.month_and_year(card.review_by)),
+        ),
+        Review::Soon => (
+            "soon",
+            "clock",
+            format!("Review due {}", english.long_date(card.review_by)),
+        ),
+        Review::Overdue => (
+            "late",
+            "clock",
+            format!("Review was due {}", english.long_date(card.review_by)),
+        ),
+    };
+    format!(
+        "<li><article class=\"card lf\" aria-labelledby=\"t-{id}\">\
+         <img class=\"thumb\" src=\"/leaflets/{id}/pages/1?{query}\" alt=\"\" width=\"265\" height=\"375\" loading=\"lazy\">\
+         <div><h3 id=\"t-{id}\"><a href=\"/leaflets/{id}\">{title}</a></h3><p class=\"aud\">{audience}</p>\
+         <div class=\"foot-l\"><ul class=\"chips\" aria-label=\"About this leaflet\">{chips}</ul>\
+         <p class=\"state {class}\">{symbol} {review}</p></div></div></article></li>",
+        query = card.query,
+        title = escaped(&card.title),
+        audience = escaped(&card.audience),
+        symbol = filled_icon(symbol),
+    )
+}

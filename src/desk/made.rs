@@ -1,0 +1,233 @@
+//! Leaflets that were made, and those for one reader, which are kept for ten minutes in memory only.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::choices::Choices;
+use super::guard::random_name;
+use super::sources::Loaded;
+use crate::finding::{Finding, Severity};
+use crate::layout::page::Layout;
+use crate::leaflet::{
+    self, Format, LeafletError, LeafletRequest, PreparedLayout, PreparedLeaflet, Renderer,
+};
+use crate::library::Handout;
+use crate::page_image::PageImage;
+use crate::pdf::{Bundle, Sides};
+use crate::resolve::{JobData, Purpose, ReferenceMode};
+use crate::theme::{Edition, Paper};
+
+/// Time after which the leaflets of a reader are forgotten.
+const KEPT: Duration = Duration::from_secs(600);
+/// The most leaflets of readers at the same time. The oldest is forgotten first.
+const MAX_READERS: usize = 32;
+/// Width of page pictures in pixels, for their `width` attribute.
+const PICTURE_WIDTH: u32 = 893;
+
+/// A leaflet with its pages.
+pub(super) struct MadeLeaflet {
+    pub(super) choices: Choices,
+    /// Library and clinic that it was made from.
+    loaded: Option<Arc<Loaded>>,
+    data: JobData,
+    pub(super) title: String,
+    pub(super) layout: Arc<Layout>,
+    /// Dotted names of the reader data that its texts use.
+    pub(super) used_data: Vec<String>,
+    /// Whom it is for, in the leaflet's words.
+    pub(super) subtitle: String,
+    /// Warnings and notes.
+    pub(super) findings: Vec<Finding>,
+    /// Errors of the reader's values. With them, the pages are a draft, and there are no files.
+    pub(super) faults: Vec<Finding>,
+}
+
+impl MadeLeaflet {
+    /// Lays out a leaflet.
+    pub(super) fn new(
+        loaded: &Loaded,
+        choices: &Choices,
+        data: &JobData,
+    ) -> Result<MadeLeaflet, Vec<Finding>> {
+        let handout = handout(loaded, choices)?;
+        let request = request(loaded, &handout, choices);
+        let prepared = |purpose, renderer: &mut Renderer| {
+            let request = request.clone().with_purpose(purpose);
+            let request = request.with_data_names(leaflet::data_names(data));
+            let prepared = PreparedLayout::new(&request, renderer);
+            let prepared = prepared.map_err(|error| leaflet::at_face(error, &loaded.clinic));
+            prepared.map(|(prepared, _)| prepared).map_err(findings_of)
+        };
+        let mut renderer = Renderer::new();
+        let for_patients = prepared(Purpose::Patients, &mut renderer)?;
+        let (laid_out, faults) = match for_patients.lay_out(data, &mut renderer) {
+            Ok(laid_out) => (laid_out, Vec::new()),
+            Err(faults) => {
+                let draft = prepared(Purpose::Draft, &mut renderer)?;
+                (draft.lay_out(data, &mut renderer)?, faults)
+            }
+        };
+        // The title of a draft says that it is one.
+        let title = match faults.is_empty() {
+            true => None,
+            false => leaflet::document(&request, &JobData::new()).ok(),
+        };
+        let title = title.map_or_else(
+            || laid_out.metadata.title.clone(),
+            |resolved| resolved.document.about.title.clone(),
+        );
+        let mut findings = laid_out.findings;
+        findings.retain(|finding| finding.severity < Severity::Error);
+        Ok(MadeLeaflet {
+            choices: choices.clone(),
+            loaded: None,
+            data: data.clone(),
+            title,
+            subtitle: laid_out.metadata.description.clone(),
+            layout: laid_out.layout,
+            used_data: for_patients.used_data().map(str::to_owned).collect(),
+            findings,
+            faults,
+        })
+    }
+
+    /// Lays out a leaflet for one reader.
+    pub(super) fn for_reader(
+        loaded: &Arc<Loaded>,
+        choices: &Choices,
+        data: &JobData,
+    ) -> Result<MadeLeaflet, Vec<Finding>> {
+        let made = MadeLeaflet::new(loaded, choices, data)?;
+        Ok(MadeLeaflet {
+            loaded: Some(Arc::clone(loaded)),
+            ..made
+        })
+    }
+
+    /// Returns the library and clinic of a reader's leaflet.
+    pub(super) fn loaded(&self) -> Option<&Arc<Loaded>> {
+        self.loaded.as_ref()
+    }
+
+    /// Paints a page, counted from 0, as SVG. `None` if there is no such page.
+    pub(super) fn picture(&self, loaded: &Loaded, page: usize) -> Option<String> {
+        self.layout.pages.get(page)?;
+        let image = PageImage::of_page(&self.layout, page, &loaded.clinic.faces).ok()?;
+        Some(image.to_svg(PICTURE_WIDTH))
+    }
+
+    /// Writes the leaflet in a format.
+    pub(super) fn file(&self, loaded: &Loaded, format: Format) -> Result<Vec<u8>, Vec<Finding>> {
+        let handout = handout(loaded, &self.choices)?;
+        let request = request(loaded, &handout, &self.choices).with_format(format);
+        // The other formats have no pages: their readers set the size of the type, and follow links.
+        let request = match format {
+            Format::Pdf => request,
+            Format::Html | Format::Text => request
+                .with_edition(Edition::default())
+                .with_paper(Paper::A4)
+                .with_references(match self.choices.references {
+                    ReferenceMode::Qr => ReferenceMode::Full,
+                    other => other,
+                }),
+        };
+        let made = leaflet::render(&request, &self.data, &mut Renderer::new());
+        made.map(|leaflet| leaflet.bytes).map_err(findings_of)
+    }
+
+    /// Writes a file for the printer, with each copy on a sheet of its own.
+    pub(super) fn print_file(&self, loaded: &Loaded, copies: u32) -> Result<Vec<u8>, Vec<Finding>> {
+        if copies == 1 {
+            return self.file(loaded, Format::Pdf);
+        }
+        with_prepared(loaded, &self.choices, &self.data, |prepared, renderer| {
+            let laid_out = prepared.lay_out(&self.data, renderer)?;
+            let rendered = prepared.render_pages(&laid_out, renderer)?;
+            let mut file = Vec::new();
+            let mut bundle = Bundle::new(&mut file, Sides::Two, &self.choices.language)?;
+            bundle.add(&prepared.for_bundle(&laid_out, &rendered, None, copies))?;
+            bundle.finish(&laid_out.metadata)?;
+            Ok(file)
+        })
+    }
+}
+
+fn handout(loaded: &Loaded, choices: &Choices) -> Result<Handout, Vec<Finding>> {
+    loaded.handout(&choices.id).unwrap_or_else(|| {
+        let message = format!("no handout `{}`", choices.id);
+        Err(vec![Finding::error("unknown-handout", message)])
+    })
+}
+
+fn request<'a>(
+    loaded: &'a Loaded,
+    handout: &'a Handout,
+    choices: &'a Choices,
+) -> LeafletRequest<'a> {
+    LeafletRequest::new(&loaded.library, handout, &loaded.clinic, loaded.date)
+        .with_language(&choices.language)
+        .with_edition(choices.edition)
+        .with_paper(choices.paper)
+        .with_references(choices.references)
+}
+
+/// Prepares a leaflet, and works with it.
+fn with_prepared<T>(
+    loaded: &Loaded,
+    choices: &Choices,
+    data: &JobData,
+    work: impl FnOnce(&PreparedLeaflet, &mut Renderer) -> Result<T, LeafletError>,
+) -> Result<T, Vec<Finding>> {
+    let handout = handout(loaded, choices)?;
+    let request = request(loaded, &handout, choices).with_data_names(leaflet::data_names(data));
+    let mut renderer = Renderer::new();
+    PreparedLeaflet::new(&request, &mut renderer)
+        .and_then(|prepared| work(&prepared, &mut renderer))
+        .map_err(|error| findings_of(leaflet::at_face(error, &loaded.clinic)))
+}
+
+fn findings_of(error: LeafletError) -> Vec<Finding> {
+    match error {
+        LeafletError::Findings(findings) => findings,
+        LeafletError::Pdf(error) => vec![Finding::error("internal", error.to_string())],
+    }
+}
+
+/// Leaflets of readers, each under a name that nobody can guess.
+#[derive(Default)]
+pub(super) struct MadeLeaflets(Mutex<HashMap<String, (Instant, Arc<MadeLeaflet>)>>);
+
+impl MadeLeaflets {
+    /// Keeps a leaflet. Returns its name.
+    pub(super) fn keep(&self, made: MadeLeaflet) -> Result<String, getrandom::Error> {
+        let name = random_name()?;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MAX_READERS {
+            let oldest = kept.iter().min_by_key(|(_, (since, _))| *since);
+            let oldest = oldest.map(|(name, _)| name.clone());
+            oldest.and_then(|oldest| kept.remove(&oldest));
+        }
+        kept.insert(name.clone(), (Instant::now(), Arc::new(made)));
+        Ok(name)
+    }
+
+    /// Returns a leaflet that was not forgotten.
+    pub(super) fn get(&self, name: &str) -> Option<Arc<MadeLeaflet>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, made) = kept.get(name)?;
+        (since.elapsed() < KEPT).then(|| Arc::clone(made))
+    }
+
+    /// Forgets a leaflet.
+    pub(super) fn forget(&self, name: &str) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.remove(name);
+    }
+
+    /// Forgets leaflets whose time has passed.
+    pub(super) fn forget_old(&self) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, (since, _)| since.elapsed() < KEPT);
+    }
+}

@@ -1,0 +1,163 @@
+//! Pages that say what went wrong, what to do, and that nothing is lost.
+
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::page::{document, filled_icon, icon};
+use crate::escape::escaped;
+use crate::finding::Finding;
+use crate::report;
+
+/// A message in plain words.
+pub(super) struct Message {
+    heading: &'static str,
+    text: &'static str,
+}
+
+pub(super) const NOT_FOUND: Message = Message {
+    heading: "There is no such page",
+    text: "The address may have changed. Go to all leaflets.",
+};
+
+pub(super) const OTHER_SITE: Message = Message {
+    heading: "Another page asked for this",
+    text: "This program answers only its own page. Open that page, and go on there.",
+};
+
+pub(super) const WRONG_ADDRESS: Message = Message {
+    heading: "This is not the address of this program",
+    text: "Open the address that the program shows when it starts.",
+};
+
+pub(super) const NO_SESSION: Message = Message {
+    heading: "Open the address that the program shows",
+    text: "It is used once, in one browser, so that nobody else can look in. For another browser, start the \
+        program again.",
+};
+
+pub(super) const FORGOTTEN: Message = Message {
+    heading: "This leaflet was forgotten",
+    text: "What is typed for a reader is kept for ten minutes only. Go to the leaflet, and type it again.",
+};
+
+pub(super) const COPIES: Message = Message {
+    heading: "Choose between 1 and 500 copies",
+    text: "For more, print the leaflet twice.",
+};
+
+pub(super) const NOT_UNDERSTOOD: Message = Message {
+    heading: "The program did not understand this",
+    text: "Nothing is lost. Go to all leaflets, and try again.",
+};
+
+const TOO_LARGE: Message = Message {
+    heading: "This is too much text",
+    text: "Nothing was sent anywhere. Type less, and try again.",
+};
+
+const INTERNAL: Message = Message {
+    heading: "The program made a mistake",
+    text: "Nothing is lost. Go back and try again. If it happens again, tell the person who looks after this \
+        computer.",
+};
+
+/// Answers with a message.
+pub(super) fn answer(status: StatusCode, message: &Message) -> Response {
+    let main = format!(
+        "<main id=\"main\" tabindex=\"-1\" class=\"wrap\"><div class=\"fault\"><h1>{}</h1><p class=\"doc\">{}</p>\
+         <p><a href=\"/\">All leaflets</a></p></div></main>",
+        escaped(message.heading),
+        escaped(message.text)
+    );
+    (status, Html(document(message.heading, &main))).into_response()
+}
+
+/// Answers a request for an address that does not exist.
+pub(super) async fn not_found() -> Response {
+    answer(StatusCode::NOT_FOUND, &NOT_FOUND)
+}
+
+/// Replaces an answer of the web framework, which is in English for programmers.
+pub(super) async fn in_words(response: Response) -> Response {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let status = response.status();
+    if is_page || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let message = match status {
+        StatusCode::NOT_FOUND => &NOT_FOUND,
+        StatusCode::PAYLOAD_TOO_LARGE => &TOO_LARGE,
+        status if status.is_server_error() => &INTERNAL,
+        _ => &NOT_UNDERSTOOD,
+    };
+    answer(status, message)
+}
+
+/// Answers when the program is at fault.
+pub(super) fn internal() -> Response {
+    answer(StatusCode::INTERNAL_SERVER_ERROR, &INTERNAL)
+}
+
+/// Answers that files of the clinic or library are faulty.
+pub(super) fn faulty_files(findings: &[Finding]) -> Response {
+    let main = format!(
+        "<main id=\"main\" tabindex=\"-1\" class=\"wrap\"><div class=\"fault\"><h1>The leaflets cannot be read</h1>\
+         <p class=\"doc\"><strong>Nothing is lost.</strong> A file of your clinic has a fault. Correct it, and load \
+         this page again.</p>{}<p><a class=\"btn\" href=\"/\">{} Try again</a></p></div></main>",
+        fault_list(findings),
+        icon("right")
+    );
+    let page = document("The leaflets cannot be read", &main);
+    (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
+}
+
+/// Writes findings of severity error, with their places for the person who looks after the computer.
+pub(super) fn fault_list(findings: &[Finding]) -> String {
+    let mut list = String::new();
+    for finding in findings {
+        let help = finding.help.as_deref().map_or(String::new(), |help| {
+            format!("<p>{}</p>", marked_up(&capitalised(help)))
+        });
+        list += &format!(
+            "<div class=\"note stop\">{}<h2>{}</h2>{help}</div>",
+            filled_icon("alert"),
+            marked_up(&capitalised(&finding.message))
+        );
+    }
+    let findings: Vec<&Finding> = findings.iter().collect();
+    let details = escaped(&report::human_without_counts(&findings, false));
+    list + &format!(
+        "<details><summary>Details for the person who looks after this computer</summary>\
+         <pre tabindex=\"0\" role=\"region\" aria-label=\"Details\">{details}</pre></details>"
+    )
+}
+
+/// Writes a sentence as HTML. Words between backticks are code.
+pub(super) fn marked_up(sentence: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in sentence.split('`').enumerate() {
+        let part = escaped(part);
+        html += &match index % 2 {
+            0 => part,
+            _ => format!("<code>{part}</code>"),
+        };
+    }
+    html
+}
+
+/// Begins a sentence with a capital letter, and ends it with a full stop.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string());
+    let rest = characters.as_str();
+    let end = if text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{rest}{end}", first.unwrap_or_default())
+}

@@ -1,0 +1,182 @@
+//! The desk: a local web page on which a clinic makes and prints its leaflets, without a terminal.
+//!
+//! 1. `server` listens on this computer, and `guard` decides which requests are answered.
+//! 2. `sources` loads library and clinic anew whenever their files change.
+//! 3. Each screen is a file: `library_page`, `leaflet_page`, `help_page`, `message_page`, `link_page`. It reads a
+//!    request and writes HTML. `page` writes what all screens share.
+//! 4. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only.
+//!
+//! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
+//! a message or the disk.
+
+mod assets;
+mod choices;
+mod guard;
+mod help_page;
+mod leaflet_page;
+mod library_page;
+mod link_page;
+mod made;
+mod message_page;
+mod page;
+mod server;
+mod sources;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::{get, post};
+use jiff::civil::Date;
+
+use crate::finding::Finding;
+use crate::library::{Clinic, Library};
+use crate::thread_stack;
+use guard::Guard;
+use made::MadeLeaflets;
+use sources::Sources;
+
+/// The most bytes of a form.
+const MAX_FORM: usize = 1 << 20;
+/// How often leaflets that are too old are forgotten.
+const CLEANING: Duration = Duration::from_secs(20);
+
+/// Where the desk takes its leaflets from.
+pub(crate) struct Workspace {
+    /// Loads library and clinic.
+    pub(crate) load: Box<dyn Fn() -> Result<(Library, Clinic), Vec<Finding>> + Send + Sync>,
+    /// Returns the date of leaflets.
+    pub(crate) today: Box<dyn Fn() -> Date + Send + Sync>,
+}
+
+/// How the desk listens.
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    /// Names that this computer has in requests, besides `127.0.0.1` and `localhost`.
+    pub(crate) hosts: Vec<String>,
+}
+
+/// Why the desk could not run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeskError {
+    #[error("cannot listen on {address}")]
+    Listen {
+        address: SocketAddr,
+        source: io::Error,
+    },
+    #[error("cannot make a secret")]
+    Secret(#[from] getrandom::Error),
+    #[error("cannot serve the page")]
+    Serve(#[from] io::Error),
+}
+
+/// What every request needs.
+struct Desk {
+    workspace: Workspace,
+    sources: Sources,
+    made: MadeLeaflets,
+}
+
+/// Serves the desk until the program is interrupted. `announce` gets the address that a person opens.
+pub(crate) fn serve(
+    workspace: Workspace,
+    listening: &Listening,
+    announce: &dyn Fn(&str),
+) -> Result<(), DeskError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .thread_stack_size(thread_stack::size())
+        .build()?;
+    runtime.block_on(run(workspace, listening, announce))
+}
+
+async fn run(
+    workspace: Workspace,
+    listening: &Listening,
+    announce: &dyn Fn(&str),
+) -> Result<(), DeskError> {
+    let listener = server::listen(listening.address)
+        .await
+        .map_err(|source| DeskError::Listen {
+            address: listening.address,
+            source,
+        })?;
+    let address = listener.local_addr()?;
+    let guard = Arc::new(Guard::new(address.port(), &listening.hosts)?);
+    if let Some(key) = guard.key() {
+        // Other computers know this one by its name.
+        let host = match listening.hosts.first() {
+            Some(name) if !address.ip().is_loopback() => name.clone(),
+            _ => Ipv4Addr::LOCALHOST.to_string(),
+        };
+        announce(&format!("http://{host}:{}/?key={key}", address.port()));
+    }
+    let desk = Arc::new(Desk {
+        workspace,
+        sources: Sources::default(),
+        made: MadeLeaflets::default(),
+    });
+    let cleaned = Arc::clone(&desk);
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(CLEANING);
+        loop {
+            ticks.tick().await;
+            cleaned.made.forget_old();
+        }
+    });
+    let stop = async {
+        // Without a handler, Ctrl-C would end the program at once. It cannot be set twice.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    server::serve(listener, router(desk, guard), stop).await?;
+    Ok(())
+}
+
+/// All addresses of the desk.
+fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
+    Router::new()
+        .route("/", get(library_page::show))
+        .route("/leaflets", get(library_page::linked))
+        .route(
+            "/leaflets/{id}",
+            get(leaflet_page::show).post(leaflet_page::show_for_reader),
+        )
+        .route("/leaflets/{id}/print", post(leaflet_page::print))
+        .route("/leaflets/{id}/pages/{page}", get(leaflet_page::picture))
+        .route("/leaflets/{id}/files/{file}", get(leaflet_page::file))
+        .route(
+            "/readers/{name}/pages/{page}",
+            get(leaflet_page::reader_picture),
+        )
+        .route(
+            "/readers/{name}/files/{file}",
+            get(leaflet_page::reader_file),
+        )
+        .route("/readers/{name}/done", post(leaflet_page::done))
+        .route("/logo.svg", get(page::logo))
+        .route("/help", get(help_page::show))
+        .route("/assets/{version}/{name}", get(assets::show))
+        .fallback(message_page::not_found)
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(middleware::map_response(message_page::in_words))
+        .layer(middleware::from_fn_with_state(guard, guard::guard))
+        .with_state(desk)
+}
+
+/// Runs work that takes long on a thread of its own, so that other requests are answered meanwhile.
+async fn in_background(
+    desk: &Arc<Desk>,
+    work: impl FnOnce(&Desk) -> Response + Send + 'static,
+) -> Response {
+    let desk = Arc::clone(desk);
+    let done = tokio::task::spawn_blocking(move || work(&desk)).await;
+    done.unwrap_or_else(|_| message_page::internal())
+}

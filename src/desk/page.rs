@@ -1,0 +1,139 @@
+//! What all screens share: head, navigation, foot and icons.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::sources::Loaded;
+use super::{Desk, assets, in_background, message_page};
+use crate::escape::escaped;
+use crate::geometry::Pt;
+use crate::picture::{Picture, SvgWriter, data_address};
+
+const ICONS: &str = include_str!("assets/icons.svg");
+
+/// Width of the logo in points, for the density of its pixels.
+const LOGO_WIDTH: Pt = Pt(60.0);
+
+/// The screen that is shown, for the navigation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Screen {
+    Leaflets,
+    Help,
+}
+
+/// Writes a whole page. `main` is HTML.
+pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> Response {
+    let clinic = &loaded.clinic;
+    let logo = match clinic.logo {
+        Some(_) => "<img src=\"/logo.svg\" alt=\"\" width=\"44\" height=\"44\">",
+        None => "",
+    };
+    let department = clinic
+        .facts
+        .department
+        .as_ref()
+        .map_or(String::new(), |department| {
+            format!("<small>{}</small>", escaped(department))
+        });
+    let current = match screen {
+        Screen::Leaflets => " aria-current=\"page\"",
+        Screen::Help => "",
+    };
+    let name = escaped(clinic.name());
+    let example = match clinic.is_example() {
+        true => EXAMPLE_NOTICE,
+        false => "",
+    };
+    let header = format!(
+        "<header class=\"top\"><div class=\"wrap\">\
+         <a class=\"clinic\" href=\"/\">{logo}<span><b>{name}</b>{department}</span></a>\
+         <nav class=\"nav\" aria-label=\"Main\"><ul><li><a href=\"/\"{current}>Leaflets</a></li></ul></nav>\
+         <p class=\"local\">{} Stays on this computer</p></div></header>",
+        icon("laptop")
+    );
+    let title = format!("{} – {name}", escaped(title));
+    let body =
+        format!("{header}<main id=\"main\" tabindex=\"-1\" class=\"wrap\">{example}{main}</main>");
+    Html(document(&title, &body)).into_response()
+}
+
+/// Says that nothing may be given to patients.
+const EXAMPLE_NOTICE: &str = "<div class=\"caution noprint\"><svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#alert\"/></svg>\
+    <h2>This is the example clinic, not yours</h2>\
+    <p>Its leaflets are not for patients. Ask the person who looks after this computer to start the program with \
+    your clinic: <code>handout serve --clinic FOLDER</code>.</p></div>";
+
+/// Writes an HTML document around a body. `title` is escaped.
+pub(super) fn document(title: &str, body: &str) -> String {
+    let assets = assets::folder();
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
+         <link rel=\"icon\" href=\"{assets}/icon.svg\"><link rel=\"stylesheet\" href=\"{assets}/desk.css\">\
+         <script src=\"{assets}/desk.js\" type=\"module\"></script></head><body>\
+         <svg hidden aria-hidden=\"true\">{ICONS}</svg>\
+         <a class=\"skip\" href=\"#main\">Skip to the main content</a>{body}\
+         <footer class=\"foot\"><div class=\"wrap\"><p>{} This page runs on this computer only. Nothing you type is sent \
+         anywhere.</p><div class=\"end\"><div class=\"look\" hidden><label for=\"look\">Appearance</label> \
+         <select id=\"look\" name=\"look\"><option value=\"\">As on this computer</option><option value=\"light\">Light\
+         </option><option value=\"dark\">Dark</option></select></div><a href=\"/help\">Help</a>\
+         <span>handout {version}</span></div></div></footer></body></html>\n",
+        icon("laptop")
+    )
+}
+
+/// Writes an icon drawn in lines. Words always stand beside it.
+pub(super) fn icon(name: &str) -> String {
+    format!("<svg class=\"ic\" aria-hidden=\"true\"><use href=\"#{name}\"/></svg>")
+}
+
+/// Writes a filled icon.
+pub(super) fn filled_icon(name: &str) -> String {
+    format!("<svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#{name}\"/></svg>")
+}
+
+/// Answers with the clinic's logo.
+pub(super) async fn logo(State(desk): State<Arc<Desk>>) -> Response {
+    in_background(&desk, |desk| {
+        let loaded = match desk.latest() {
+            Ok(loaded) => loaded,
+            Err(_) => return message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND),
+        };
+        let Some(logo) = &loaded.clinic.logo else {
+            return message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND);
+        };
+        let picture = logo.picture.in_print(LOGO_WIDTH);
+        let (width, height, content) = match &*picture {
+            Picture::Raster(raster) => (
+                raster.width as f32,
+                raster.height as f32,
+                format!(
+                    "<image width=\"{}\" height=\"{}\" href=\"{}\"/>",
+                    raster.width,
+                    raster.height,
+                    data_address(raster)
+                ),
+            ),
+            Picture::Vector(vector) => {
+                let mut writer = SvgWriter::new(
+                    &loaded.clinic.faces,
+                    String::new(),
+                    &|colour| colour.to_string(),
+                );
+                writer.picture(&picture);
+                (vector.size.width.0, vector.size.height.0, writer.finish())
+            }
+        };
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\">{content}</svg>"
+        );
+        ([(CONTENT_TYPE, "image/svg+xml")], svg).into_response()
+    })
+    .await
+}

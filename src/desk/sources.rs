@@ -1,0 +1,118 @@
+//! Library and clinic, loaded anew when their files change.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use super::Desk;
+use super::choices::Choices;
+use super::made::MadeLeaflet;
+use crate::finding::Finding;
+use crate::library::{Clinic, Fingerprint, Handout, Library};
+
+/// The most leaflets that are kept for library pictures and previews without reader data.
+const MAX_KEPT: usize = 64;
+
+/// The library and clinic of the last request.
+#[derive(Default)]
+pub(super) struct Sources(Mutex<Option<Arc<Loaded>>>);
+
+/// A library and a clinic as they are on disk, and the leaflets made from them.
+pub(super) struct Loaded {
+    pub(super) library: Library,
+    pub(super) clinic: Clinic,
+    pub(super) date: Date,
+    fingerprint: Vec<Fingerprint>,
+    /// Leaflets without reader data.
+    made: Mutex<HashMap<Choices, Arc<MadeLeaflet>>>,
+}
+
+impl Desk {
+    /// Returns library and clinic as they are on disk now.
+    pub(super) fn sources(&self) -> Result<Arc<Loaded>, Vec<Finding>> {
+        let (library, clinic) = (self.workspace.load)()?;
+        let date = (self.workspace.today)();
+        let loaded = Loaded::new(library, clinic, date);
+        let mut last = self
+            .sources
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some(last) if last.fingerprint == loaded.fingerprint && last.date == date => {
+                Ok(Arc::clone(last))
+            }
+            _ => {
+                let loaded = Arc::new(loaded);
+                *last = Some(Arc::clone(&loaded));
+                Ok(loaded)
+            }
+        }
+    }
+
+    /// Returns library and clinic as the last page showed them: its pictures are of the same state.
+    pub(super) fn latest(&self) -> Result<Arc<Loaded>, Vec<Finding>> {
+        let last = self
+            .sources
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let last = last.as_ref().map(Arc::clone);
+        last.map_or_else(|| self.sources(), Ok)
+    }
+}
+
+impl Loaded {
+    fn new(library: Library, clinic: Clinic, date: Date) -> Loaded {
+        let mut fingerprint = vec![library.fingerprint(), clinic.fingerprint()];
+        let own = clinic.ids().into_iter();
+        let own = own.filter_map(|id| library.handout_of(&clinic, &id)?.ok());
+        fingerprint.extend(own.map(|handout| handout.fingerprint()));
+        let of_library = library.ids().into_iter();
+        let of_library = of_library.filter_map(|id| library.handout(&id).ok());
+        fingerprint.extend(of_library.map(|handout| handout.fingerprint()));
+        Loaded {
+            library,
+            clinic,
+            date,
+            fingerprint,
+            made: Mutex::default(),
+        }
+    }
+
+    /// Returns the ids of all handouts, sorted.
+    pub(super) fn ids(&self) -> Vec<String> {
+        let mut ids = self.library.ids();
+        ids.extend(self.clinic.ids());
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Reads a handout of the clinic or the library; `None` if there is none of this id.
+    pub(super) fn handout(&self, id: &str) -> Option<Result<Handout, Vec<Finding>>> {
+        if let Some(own) = self.library.handout_of(&self.clinic, id) {
+            return Some(own);
+        }
+        let ids = self.library.ids();
+        ids.iter()
+            .any(|known| known == id)
+            .then(|| self.library.handout(id))
+    }
+
+    /// Makes a leaflet without reader data, or returns the one that was made before.
+    pub(super) fn leaflet(&self, choices: &Choices) -> Result<Arc<MadeLeaflet>, Vec<Finding>> {
+        let kept = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = kept().get(choices) {
+            return Ok(Arc::clone(made));
+        }
+        let made = Arc::new(MadeLeaflet::new(self, choices, &Default::default())?);
+        let mut kept = kept();
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(choices.clone(), Arc::clone(&made));
+        Ok(made)
+    }
+}
