@@ -15,8 +15,8 @@ use crate::leaflet::{
 use crate::library::Handout;
 use crate::page_image::PageImage;
 use crate::pdf::{Bundle, Sides};
-use crate::resolve::{JobData, Purpose, ReferenceMode};
-use crate::theme::{Edition, Paper};
+use crate::resolve::{JobData, Purpose};
+use crate::theme::Paper;
 
 /// Time after which the leaflets of a reader are forgotten.
 const KEPT: Duration = Duration::from_secs(600);
@@ -121,16 +121,12 @@ impl MadeLeaflet {
     pub(super) fn file(&self, loaded: &Loaded, format: Format) -> Result<Vec<u8>, Vec<Finding>> {
         let handout = handout(loaded, &self.choices)?;
         let request = request(loaded, &handout, &self.choices).with_format(format);
-        // The other formats have no pages: their readers set the size of the type, and follow links.
+        // The other formats have no pages: their readers set the size of the type.
         let request = match format {
             Format::Pdf => request,
             Format::Html | Format::Text => request
-                .with_edition(Edition::default())
-                .with_paper(Paper::A4)
-                .with_references(match self.choices.references {
-                    ReferenceMode::Qr => ReferenceMode::Full,
-                    other => other,
-                }),
+                .with_edition(self.choices.edition.without_pages())
+                .with_paper(Paper::A4),
         };
         let made = leaflet::render(&request, &self.data, &mut Renderer::new());
         made.map(|leaflet| leaflet.bytes).map_err(findings_of)
