@@ -224,7 +224,7 @@ impl View {
 }
 
 fn no_secret(error: getrandom::Error) -> Vec<Finding> {
-    vec![Finding::error("internal", error.to_string())]
+    vec![Finding::error("program-fault", error.to_string())]
 }
 
 /// Writes the whole screen.

@@ -186,7 +186,7 @@ fn with_prepared<T>(
 fn findings_of(error: LeafletError) -> Vec<Finding> {
     match error {
         LeafletError::Findings(findings) => findings,
-        LeafletError::Pdf(error) => vec![Finding::error("internal", error.to_string())],
+        LeafletError::Pdf(error) => vec![Finding::error("program-fault", error.to_string())],
     }
 }
 
