@@ -446,9 +446,8 @@ fn in_words(name: &str) -> String {
 
 /// Writes the fields of reader data that the texts use in this language.
 fn reader_fields(request: &Request, view: Option<&View>) -> String {
-    let is_used = |field: &&Declared| {
-        view.is_none_or(|view| view.made.used_data.iter().any(|used| *used == field.name))
-    };
+    let is_used =
+        |field: &&Declared| view.is_none_or(|view| view.made.used_data.contains(&field.name));
     let fields: String = request
         .declared
         .iter()

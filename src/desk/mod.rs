@@ -46,10 +46,13 @@ const MAX_FORM: usize = 1 << 20;
 /// How often leaflets that are too old are forgotten.
 const CLEANING: Duration = Duration::from_secs(20);
 
+/// Loads library and clinic as they are on disk now.
+type Load = dyn Fn() -> Result<(Library, Clinic), Vec<Finding>> + Send + Sync;
+
 /// Where the desk takes its leaflets from.
 pub(crate) struct Workspace {
     /// Loads library and clinic.
-    pub(crate) load: Box<dyn Fn() -> Result<(Library, Clinic), Vec<Finding>> + Send + Sync>,
+    pub(crate) load: Box<Load>,
     /// Returns the date of leaflets.
     pub(crate) today: Box<dyn Fn() -> Date + Send + Sync>,
 }
