@@ -82,8 +82,8 @@ pub(crate) enum Command {
     New(New),
     /// Open a web page on this computer on which a clinic makes and prints its leaflets
     ///
-    /// The page is for this computer only. Its address has a secret and works once. What is typed about a
-    /// reader stays in memory, and is forgotten after ten minutes. Ctrl-C ends the program.
+    /// The page is for this computer only. Its address has a secret and works once. The program keeps a
+    /// reader's data in memory, and forgets it after ten minutes. Ctrl-C ends the program.
     Serve(Serve),
     /// List the handouts
     List(List),

@@ -19,7 +19,7 @@ const LONGEST: usize = 120;
 pub(super) struct FileNames {
     /// Hashes of names without their endings.
     taken: HashSet<u64>,
-    /// Later rows whose number a chosen name begins with.
+    /// Numbers of later rows that a chosen name begins with.
     claimed: HashSet<u32>,
     /// Whether a row has a default name.
     has_default: bool,

@@ -1,4 +1,4 @@
-//! What the leaflets of a command line are made from, for `generate` and `preview`.
+//! Library, clinic, handouts and reader data of `generate` and `preview`.
 //!
 //! 1. Load the reader's data, the library, the clinic and the handouts. One run reports the
 //!    errors in all of these files.

@@ -1,5 +1,4 @@
-//! Finds more faults after a library or a clinic could not be loaded, so that one run shows as many faults as
-//! possible.
+//! Finds further faults after a library or a clinic could not be loaded. One run then shows as many as possible.
 
 use std::path::Path;
 

@@ -143,7 +143,7 @@ impl<'a> Images<'a> {
     }
 }
 
-/// What a picture shows.
+/// Content of a picture.
 #[derive(Clone, Copy)]
 enum Shown {
     /// Counts from 0.
@@ -187,8 +187,8 @@ impl ImageTarget {
         Ok(ImageTarget::File(output.clone(), format))
     }
 
-    /// Paints and writes the pictures of a leaflet, whose files in a folder begin with `stem`. Returns a line about the files; `None` for stdout and if
-    /// there are none. A face that cannot be painted is a finding.
+    /// Paints and writes the pictures of a leaflet. Their files in a folder begin with `stem`. Returns a line
+    /// about the files; `None` for stdout and if there are none. A face that cannot be painted is a finding.
     fn write(
         &self,
         images: &Images,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::fields::{Fields, field};
 use super::sources::Loaded;
 use crate::library::Handout;
 use crate::request_options::{RequestOptions, name_of, value_named};
@@ -22,11 +23,8 @@ pub(super) struct Choices {
 impl Choices {
     /// Reads fields of an address or a form. Unknown values are as if they were missing: an old bookmark may have
     /// them.
-    pub(super) fn new(loaded: &Loaded, handout: &Handout, fields: &[(String, String)]) -> Choices {
-        let field = |name: &str| {
-            let field = fields.iter().find(|(field, _)| field == name);
-            field.map(|(_, value)| value.as_str())
-        };
+    pub(super) fn new(loaded: &Loaded, handout: &Handout, fields: &Fields) -> Choices {
+        let field = |name| field(fields, name);
         let options = RequestOptions {
             language: field("language")
                 .filter(|language| handout.is_in(language))

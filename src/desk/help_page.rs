@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::page::{Screen, page};
-use super::{Desk, in_background, message_page};
+use super::{Desk, with_sources};
 
 const HELP: &str = "<div class=\"head\"><div><h1>Help</h1><p class=\"lead\">Everything on one page.</p></div></div>\
 <section class=\"part\" aria-labelledby=\"h1\"><header><h2 id=\"h1\">Print well</h2></header><ul class=\"dots\">\
@@ -29,9 +29,5 @@ const HELP: &str = "<div class=\"head\"><div><h1>Help</h1><p class=\"lead\">Ever
 
 /// Answers with the help.
 pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
-    in_background(&desk, |desk| match desk.sources() {
-        Ok(loaded) => page(&loaded, Screen::Help, "Help", HELP),
-        Err(findings) => message_page::faulty_files(&findings),
-    })
-    .await
+    with_sources(&desk, |loaded| page(loaded, Screen::Help, "Help", HELP)).await
 }

@@ -9,35 +9,29 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use clap::ValueEnum;
 use serde_json::{Map, Value};
 
 use super::choices::Choices;
-use super::library_page::language_name;
+use super::fields::{Fields, field};
+use super::leaflet_form::form;
 use super::made::MadeLeaflet;
-use super::message_page::{self, capitalised, marked_up};
-use super::page::{Screen, filled_icon, icon, page};
+use super::message_page;
+use super::page::{Screen, icon, page};
 use super::sources::Loaded;
+use super::things_to_know::{faults, things_to_know};
 use super::{Desk, guard, in_background};
 use crate::batch::nest_object;
 use crate::escape::escaped;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Handout;
-use crate::locale::{DateOrder, Locale};
-use crate::request_options::name_of;
-use crate::resolve::{JobData, ReferenceMode};
-use crate::theme::Edition;
+use crate::locale::Locale;
+use crate::resolve::JobData;
 
 /// The most copies of one print file.
-const MAX_COPIES: u32 = 500;
+pub(super) const MAX_COPIES: u32 = 500;
 /// Name of the file that is printed, in addresses.
 const PRINT_FILE: &str = "print.pdf";
-/// Findings that are shown at once. The others are behind a button.
-const SHOWN_FINDINGS: usize = 3;
-
-type Fields = Vec<(String, String)>;
-
 /// Answers with a leaflet for anyone.
 pub(super) async fn show(
     State(desk): State<Arc<Desk>>,
@@ -57,21 +51,21 @@ pub(super) async fn show_for_reader(
 }
 
 /// A leaflet as it was asked for.
-struct Request {
-    loaded: Arc<Loaded>,
-    handout: Handout,
-    choices: Choices,
-    declared: Vec<Declared>,
-    data: JobData,
+pub(super) struct Request {
+    pub(super) loaded: Arc<Loaded>,
+    pub(super) handout: Handout,
+    pub(super) choices: Choices,
+    pub(super) declared: Vec<Declared>,
+    pub(super) data: JobData,
     /// `None` if the field has no number of copies.
-    copies: Option<u32>,
+    pub(super) copies: Option<u32>,
 }
 
 /// A value of the reader that the handout or the clinic declares.
-struct Declared {
+pub(super) struct Declared {
     /// Dotted, as in `patient.first_name`.
-    name: String,
-    is_date: bool,
+    pub(super) name: String,
+    pub(super) is_date: bool,
 }
 
 impl Request {
@@ -117,7 +111,7 @@ impl Request {
     }
 
     /// Returns what was typed into a field.
-    fn value(&self, name: &str) -> &str {
+    pub(super) fn value(&self, name: &str) -> &str {
         let mut steps = name.split('.');
         let first = steps.next().and_then(|step| self.data.get(step));
         let value = steps.fold(first, |value, step| value?.get(step));
@@ -127,10 +121,10 @@ impl Request {
 
 /// Returns the number of copies: 1 if the fields do not say, `None` if it is too large or no number.
 fn copies(fields: &Fields) -> Option<u32> {
-    let Some((_, copies)) = fields.iter().find(|(name, _)| name == "copies") else {
+    let Some(copies) = field(fields, "copies") else {
         return Some(1);
     };
-    let copies = copies.trim().parse().ok();
+    let copies = copies.parse().ok();
     copies.filter(|copies| (1..=MAX_COPIES).contains(copies))
 }
 
@@ -174,10 +168,10 @@ fn screen(request: &Request, view: Result<View, Vec<Finding>>) -> Response {
 }
 
 /// A leaflet that was made, and where its pages and files are.
-struct View {
-    made: Arc<MadeLeaflet>,
+pub(super) struct View {
+    pub(super) made: Arc<MadeLeaflet>,
     /// Name of a reader's leaflet.
-    reader: Option<String>,
+    pub(super) reader: Option<String>,
 }
 
 impl View {
@@ -213,7 +207,7 @@ impl View {
         }
     }
 
-    fn file_address(&self, format: Format) -> String {
+    pub(super) fn file_address(&self, format: Format) -> String {
         let choices = &self.made.choices;
         let (id, ending) = (escaped(&choices.id), format.extension());
         match &self.reader {
@@ -301,344 +295,6 @@ fn pages(view: &View) -> String {
         );
     }
     format!("<ol>{list}</ol>")
-}
-
-/// Writes the form with all choices.
-fn form(request: &Request, view: Option<&View>) -> String {
-    let Request {
-        choices,
-        handout,
-        copies,
-        ..
-    } = request;
-    let copies = copies.unwrap_or(1);
-    let languages: Vec<(String, String)> = handout
-        .languages()
-        .into_iter()
-        .map(|language| (escaped(&language), escaped(&language_name(&language))))
-        .collect();
-    let editions: Vec<(String, String)> = Edition::value_variants()
-        .iter()
-        .map(|edition| (name_of(edition), edition_label(&name_of(edition))))
-        .collect();
-    let papers: Vec<(String, String)> = choices
-        .edition
-        .papers()
-        .iter()
-        .map(|paper| (name_of(paper), paper_label(&name_of(paper))))
-        .collect();
-    let references: Vec<(String, String)> = ReferenceMode::value_variants()
-        .iter()
-        .map(|mode| (name_of(mode), reference_label(&name_of(mode))))
-        .collect();
-    let groups = [
-        group("Language", "language", &languages, &choices.language),
-        group("Edition", "edition", &editions, &name_of(&choices.edition)),
-        group("Paper", "paper", &papers, &name_of(&choices.paper)),
-        group(
-            "References",
-            "references",
-            &references,
-            &name_of(&choices.references),
-        ),
-    ]
-    .concat();
-    let id = escaped(&choices.id);
-    let reader = view.and_then(|view| view.reader.as_deref());
-    let reader = reader.map_or(String::new(), |name| {
-        format!("<input type=\"hidden\" name=\"reader\" value=\"{name}\">")
-    });
-    format!(
-        "<form class=\"card opts\" id=\"choices\" aria-labelledby=\"choose\" method=\"post\" action=\"/leaflets/{id}\" \
-         autocomplete=\"off\"><h2 id=\"choose\">Choices</h2><div id=\"groups\"><span hidden data-address=\"/leaflets/{id}?{query}\"></span>{reader}\
-         {groups}</div>{fields}<p class=\"without-script\"><button class=\"btn\" type=\"submit\">Show the preview</button></p>\
-         <div class=\"sum\"><div class=\"field\"><label for=\"copies\">Copies</label><div class=\"stepper\">\
-         <button class=\"btn\" type=\"button\" data-do=\"fewer\" aria-label=\"Fewer copies\">{minus}</button>\
-         <input type=\"number\" id=\"copies\" name=\"copies\" min=\"1\" max=\"{MAX_COPIES}\" value=\"{copies}\" inputmode=\"numeric\">\
-         <button class=\"btn\" type=\"button\" data-do=\"more\" aria-label=\"More copies\">{plus}</button></div></div>\
-         <p class=\"muted small\" role=\"status\" id=\"sheets\">{sheets}</p></div>\
-         <div id=\"formats\">{formats}</div><p class=\"small muted\" role=\"status\" id=\"print-status\"></p></form>",
-        query = choices.query(),
-        fields = reader_fields(request, view),
-        minus = icon("minus"),
-        plus = icon("plus"),
-        sheets = view.map_or(String::new(), |view| sheets(
-            view.made.layout.pages.len(),
-            copies
-        )),
-        formats = view.map_or(String::new(), |view| formats(view, &id)),
-    )
-}
-
-/// Writes a group of options; nothing if there is only one.
-fn group(legend: &str, name: &str, options: &[(String, String)], chosen: &str) -> String {
-    if options.len() < 2 {
-        return String::new();
-    }
-    let options: String = options
-        .iter()
-        .map(|(value, label)| {
-            let checked = if value == chosen { " checked" } else { "" };
-            format!(
-                "<label class=\"choice\"><input type=\"radio\" name=\"{name}\" value=\"{value}\"{checked}><span>{label}\
-                 </span></label>"
-            )
-        })
-        .collect();
-    format!(
-        "<fieldset class=\"group\"><legend>{legend}</legend><div class=\"choices\">{options}</div></fieldset>"
-    )
-}
-
-/// Returns words for an edition, as HTML.
-fn edition_label(name: &str) -> String {
-    let label = |part: &str| match part {
-        "standard" => "Standard <small>12 point</small>".to_owned(),
-        "large-print" => "Large print <small>18 point</small>".to_owned(),
-        "extra-large" => "Extra large <small>24 point</small>".to_owned(),
-        "mono" => "Black and white".to_owned(),
-        "high-contrast" => "White on black <small>for screens</small>".to_owned(),
-        "short" => "Short <small>the most important</small>".to_owned(),
-        other => in_words(other),
-    };
-    let labels: Vec<String> = name.split(',').map(label).collect();
-    match &*labels {
-        [first, second] => {
-            // The size of the type stands last.
-            let (words, small) = first.split_once(" <small>").unwrap_or((first, ""));
-            let small = if small.is_empty() {
-                String::new()
-            } else {
-                format!(" <small>{small}")
-            };
-            format!("{words}, {}{small}", second.to_lowercase())
-        }
-        labels => labels.concat(),
-    }
-}
-
-fn paper_label(name: &str) -> String {
-    match name {
-        "a4" | "a5" => name.to_uppercase(),
-        "a5-booklet" => "A5 booklet".to_owned(),
-        "letter-booklet" => "Half-letter booklet".to_owned(),
-        "dl-trifold" => "Folded".to_owned(),
-        other => in_words(other),
-    }
-}
-
-fn reference_label(name: &str) -> String {
-    match name {
-        "qr" => "QR code".to_owned(),
-        other => in_words(other),
-    }
-}
-
-/// Turns a name such as `first_name` into words: "First name".
-fn in_words(name: &str) -> String {
-    let words = name.replace(['-', '_', '.'], " ");
-    let mut characters = words.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string());
-    escaped(&(first.unwrap_or_default() + characters.as_str()))
-}
-
-/// Writes the fields of reader data that the texts use in this language.
-fn reader_fields(request: &Request, view: Option<&View>) -> String {
-    let is_used =
-        |field: &&Declared| view.is_none_or(|view| view.made.used_data.contains(&field.name));
-    let fields: String = request
-        .declared
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| is_used(field))
-        .map(|(index, field)| reader_field(request, view, index, field))
-        .collect();
-    if fields.is_empty() {
-        return fields;
-    }
-    format!(
-        "<fieldset class=\"group\" aria-describedby=\"forhint\"><legend>For one reader</legend>\
-         <p class=\"hint\" id=\"forhint\">Printed on this leaflet and never saved. Leave empty what is not needed.</p>\
-         <div class=\"two\">{fields}</div></fieldset>"
-    )
-}
-
-/// Writes the field of one value, with what is wrong with it, or how it is printed.
-fn reader_field(request: &Request, view: Option<&View>, index: usize, field: &Declared) -> String {
-    let Declared { name, is_date } = field;
-    let value = request.value(name);
-    let fault = view.and_then(|view| {
-        let mut faults = view.made.faults.iter();
-        faults.find(|fault| field_of(fault) == Some(name))
-    });
-    let (need, note) = match fault {
-        Some(_) if value.is_empty() => ("(needed)", String::new()),
-        Some(fault) => {
-            let help = fault.help.as_deref().map(capitalised).unwrap_or_default();
-            let message = format!("{} {help}", capitalised(&fault.message));
-            let message = marked_up(&message);
-            ("", format!("<span class=\"err\">{message}</span>"))
-        }
-        None if *is_date => ("", date_in_words(request, value)),
-        None => ("", String::new()),
-    };
-    let invalid = match note.contains("err") {
-        true => " aria-invalid=\"true\"",
-        false => "",
-    };
-    format!(
-        "<div class=\"field\"><label for=\"r{index}\">{label} <small id=\"r{index}-need\" data-part>{need}</small></label>\
-         <input type=\"text\" id=\"r{index}\" name=\"{name}\" value=\"{value}\" autocomplete=\"off\" \
-         spellcheck=\"false\" aria-describedby=\"r{index}-note\"{invalid}>\
-         <p class=\"hint after\" id=\"r{index}-note\" data-part>{note}</p></div>",
-        label = field_label(name),
-        name = escaped(name),
-        value = escaped(value),
-    )
-}
-
-/// Returns the name of the value that a finding is about.
-fn field_of(finding: &Finding) -> Option<&String> {
-    finding.job.as_ref().and_then(|job| job.column.as_ref())
-}
-
-/// Returns words for a value, as HTML: "First name" for `patient.first_name`.
-fn field_label(name: &str) -> String {
-    in_words(name.strip_prefix("patient.").unwrap_or(name))
-}
-
-/// Says how a date is printed, so that a slip is seen.
-fn date_in_words(request: &Request, value: &str) -> String {
-    let locale = Locale::of(&request.choices.language);
-    let defaults = &request.loaded.clinic.facts.defaults.0;
-    let order = defaults.get("date_order");
-    let order = order.and_then(|order| DateOrder::named(order));
-    match locale.read_date(value, order) {
-        Ok(written) => format!("Prints as {}", escaped(&locale.long_date(written.date))),
-        Err(_) => String::new(),
-    }
-}
-
-fn sheets(pages: usize, copies: u32) -> String {
-    let sheets = pages.div_ceil(2) as u64 * u64::from(copies);
-    match (pages, sheets) {
-        (1, 1) => "1 page, 1 sheet".to_owned(),
-        (_, 1) => format!("{pages} pages, 1 sheet, both sides"),
-        (1, _) => format!("1 page, {sheets} sheets"),
-        _ => format!("{pages} pages, {sheets} sheets, both sides"),
-    }
-}
-
-/// Writes Print, and the links to files.
-fn formats(view: &View, id: &str) -> String {
-    let link = |format: Format, symbol: &str, words: &str| {
-        format!(
-            "<a href=\"{}\" download>{} {words}</a>",
-            view.file_address(format),
-            icon(symbol)
-        )
-    };
-    if !view.made.faults.is_empty() {
-        return format!(
-            "{}<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\" disabled>{} Print</button>\
-             </div>",
-            before_print(&view.made.faults),
-            icon("print")
-        );
-    }
-    format!(
-        "<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\" formaction=\"/leaflets/{id}/print\" \
-         formtarget=\"_blank\">{} Print</button><a class=\"btn big\" href=\"{}\" download>{} Download PDF</a></div>\
-         <p class=\"more\"><span class=\"muted\">Or as</span> {} {}</p>",
-        icon("print"),
-        view.file_address(Format::Pdf),
-        icon("download"),
-        link(Format::Html, "web", "Web page"),
-        link(Format::Text, "text", "Plain text"),
-    )
-}
-
-/// Says what is missing or wrong in the fields of a reader.
-fn before_print(faults: &[Finding]) -> String {
-    let mut items: Vec<String> = Vec::new();
-    for fault in faults {
-        let item = sentences(fault);
-        if !items.contains(&item) {
-            items.push(item);
-        }
-    }
-    let items: String = items
-        .iter()
-        .map(|item| format!("<li>{item}</li>"))
-        .collect();
-    format!(
-        "<div class=\"note below\">{}<h3>Before you print</h3><ul class=\"small dots\">{items}</ul></div>",
-        filled_icon("info")
-    )
-}
-
-/// Writes a finding as HTML, for somebody who does not write leaflets.
-fn sentences(finding: &Finding) -> String {
-    if let Some(name) = field_of(finding) {
-        let label = field_label(name);
-        return match finding.id {
-            "empty-value" => format!("Fill in “{label}”: this leaflet prints it."),
-            _ => format!("Look at “{label}”: {}.", marked_up(&finding.message)),
-        };
-    }
-    let help = finding.help.as_deref().map(capitalised).unwrap_or_default();
-    marked_up(format!("{} {help}", capitalised(&finding.message)).trim())
-}
-
-/// Writes warnings and notes, worst first.
-fn things_to_know(findings: &[Finding]) -> String {
-    let mut findings: Vec<&Finding> = findings.iter().collect();
-    findings.sort_by_key(|finding| match finding.severity {
-        Severity::Error => 0,
-        Severity::Warning => 1,
-        Severity::Note => 2,
-    });
-    if findings.is_empty() {
-        return String::new();
-    }
-    const NUMBERS: [&str; 9] = [
-        "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine",
-    ];
-    let count = findings.len();
-    let number = NUMBERS
-        .get(count - 1)
-        .map_or_else(|| count.to_string(), |word| (*word).to_owned());
-    let things = if count == 1 { "thing" } else { "things" };
-    let item = |finding: &&Finding| format!("<li>{}</li>", sentences(finding));
-    let shown: String = findings.iter().take(SHOWN_FINDINGS).map(item).collect();
-    let rest: String = findings.iter().skip(SHOWN_FINDINGS).map(item).collect();
-    let rest = match rest.is_empty() {
-        true => rest,
-        false => format!(
-            "<details><summary>Show all {count}</summary><ul class=\"small dots\">{rest}</ul></details>"
-        ),
-    };
-    format!(
-        "<section class=\"note below\" aria-labelledby=\"know\">{}<h2 id=\"know\">{number} {things} to know</h2>\
-         <p class=\"small\">Nothing here stops you printing.</p><ul class=\"small dots\">{shown}</ul>{rest}</section>",
-        filled_icon("info")
-    )
-}
-
-/// Says why there is no leaflet.
-fn faults(findings: &[Finding]) -> String {
-    let errors: Vec<Finding> = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .cloned()
-        .collect();
-    format!(
-        "<section class=\"below\" aria-labelledby=\"faults\"><h2 id=\"faults\">This leaflet could not be made</h2>\
-         <p><strong>Nothing is lost.</strong> Correct what is named here, and load this page again.</p>{}</section>",
-        message_page::fault_list(&errors)
-    )
 }
 
 /// Makes a file for the printer, and leads to it.

@@ -7,9 +7,10 @@ use axum::response::Response;
 use jiff::civil::Date;
 
 use super::choices::Choices;
-use super::page::{Screen, filled_icon, icon, page};
+use super::fields::{Fields, field};
+use super::page::{Screen, capital, filled_icon, icon, page};
 use super::sources::Loaded;
-use super::{Desk, guard, in_background, message_page};
+use super::{Desk, guard, with_sources};
 use crate::document::plain_text;
 use crate::escape::escaped;
 use crate::leaflet::{self, LeafletRequest};
@@ -91,11 +92,8 @@ impl Show {
 }
 
 impl Filter {
-    fn new(fields: &[(String, String)]) -> Filter {
-        let field = |name: &str| {
-            let field = fields.iter().find(|(field, _)| field == name);
-            field.map_or("", |(_, value)| value.trim())
-        };
+    fn new(fields: &Fields) -> Filter {
+        let field = |name| field(fields, name).unwrap_or_default();
         let show = Show::ALL
             .into_iter()
             .find(|(_, name, _)| *name == field("show"));
@@ -123,19 +121,12 @@ impl Filter {
 }
 
 /// Answers with the list of leaflets.
-pub(super) async fn show(
-    State(desk): State<Arc<Desk>>,
-    Query(fields): Query<Vec<(String, String)>>,
-) -> Response {
-    in_background(&desk, move |desk| {
-        let loaded = match desk.sources() {
-            Ok(loaded) => loaded,
-            Err(findings) => return message_page::faulty_files(&findings),
-        };
+pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fields>) -> Response {
+    with_sources(&desk, move |loaded| {
         let filter = Filter::new(&fields);
-        let (cards, faulty) = cards(&loaded);
+        let (cards, faulty) = cards(loaded);
         let main = library(cards, &faulty, &filter);
-        page(&loaded, Screen::Leaflets, "Leaflets", &main)
+        page(loaded, Screen::Leaflets, "Leaflets", &main)
     })
     .await
 }
@@ -143,17 +134,10 @@ pub(super) async fn show(
 /// Answers with the leaflets that treat a condition; with the leaflet itself, if there is only one.
 pub(super) async fn linked(
     State(desk): State<Arc<Desk>>,
-    Query(fields): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        let loaded = match desk.sources() {
-            Ok(loaded) => loaded,
-            Err(findings) => return message_page::faulty_files(&findings),
-        };
-        let field = |name: &str| {
-            let field = fields.iter().find(|(field, _)| field == name);
-            field.map_or("", |(_, value)| value.trim())
-        };
+    with_sources(&desk, move |loaded| {
+        let field = |name| field(&fields, name).unwrap_or_default();
         let (code, system, language) = (field("code"), field("system"), field("language"));
         let is_fitting = |handout: &Handout| {
             let systems = handout.definition.codes.iter();
@@ -161,7 +145,7 @@ pub(super) async fn linked(
             systems.any(|(_, codes)| codes.iter().any(|known| known.eq_ignore_ascii_case(code)))
                 && (language.is_empty() || handout.is_in(language))
         };
-        let (mut cards, _) = cards(&loaded);
+        let (mut cards, _) = cards(loaded);
         cards.retain(|card| {
             let handout = loaded.handout(&card.id).and_then(Result::ok);
             handout.is_some_and(|handout| is_fitting(&handout))
@@ -182,7 +166,7 @@ pub(super) async fn linked(
             counted(shown),
             card_list(&cards)
         );
-        page(&loaded, Screen::Leaflets, "Leaflets for a condition", &main)
+        page(loaded, Screen::Leaflets, "Leaflets for a condition", &main)
     })
     .await
 }
@@ -226,7 +210,7 @@ fn cards(loaded: &Loaded) -> (Vec<Card>, Vec<String>) {
 }
 
 fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
-    let choices = Choices::new(loaded, handout, &[]);
+    let choices = Choices::new(loaded, handout, &Fields::new());
     let request = LeafletRequest::new(&loaded.library, handout, &loaded.clinic, loaded.date)
         .with_language(&choices.language);
     let document = leaflet::document(&request, &JobData::new()).ok();
@@ -393,15 +377,6 @@ fn select(
         "<div class=\"field\"><label for=\"{id}\">{label}</label><select id=\"{id}\" name=\"{name}\">\
          <option value=\"\">{any}</option>{options}</select></div>"
     )
-}
-
-/// Begins a word with a capital letter.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
 }
 
 /// Returns the name of a language in English, as in `Swedish`; its tag if it has no name here.

@@ -9,12 +9,9 @@ use super::guard::random_name;
 use super::sources::Loaded;
 use crate::finding::{Finding, Severity};
 use crate::layout::page::Layout;
-use crate::leaflet::{
-    self, Format, LeafletError, LeafletRequest, PreparedLayout, PreparedLeaflet, Renderer,
-};
+use crate::leaflet::{self, Format, LeafletError, LeafletRequest, PreparedLayout, Renderer};
 use crate::library::Handout;
 use crate::page_image::PageImage;
-use crate::pdf::{Bundle, Sides};
 use crate::resolve::{JobData, Purpose};
 use crate::theme::Paper;
 
@@ -137,15 +134,10 @@ impl MadeLeaflet {
         if copies == 1 {
             return self.file(loaded, Format::Pdf);
         }
-        with_prepared(loaded, &self.choices, &self.data, |prepared, renderer| {
-            let laid_out = prepared.lay_out(&self.data, renderer)?;
-            let rendered = prepared.render_pages(&laid_out, renderer)?;
-            let mut file = Vec::new();
-            let mut bundle = Bundle::new(&mut file, Sides::Two, &self.choices.language)?;
-            bundle.add(&prepared.for_bundle(&laid_out, &rendered, None, copies))?;
-            bundle.finish(&laid_out.metadata)?;
-            Ok(file)
-        })
+        let handout = handout(loaded, &self.choices)?;
+        let request = request(loaded, &handout, &self.choices);
+        let file = leaflet::render_copies(&request, &self.data, copies, &mut Renderer::new());
+        file.map_err(findings_of)
     }
 }
 
@@ -166,21 +158,6 @@ fn request<'a>(
         .with_edition(choices.edition)
         .with_paper(choices.paper)
         .with_references(choices.references)
-}
-
-/// Prepares a leaflet, and works with it.
-fn with_prepared<T>(
-    loaded: &Loaded,
-    choices: &Choices,
-    data: &JobData,
-    work: impl FnOnce(&PreparedLeaflet, &mut Renderer) -> Result<T, LeafletError>,
-) -> Result<T, Vec<Finding>> {
-    let handout = handout(loaded, choices)?;
-    let request = request(loaded, &handout, choices).with_data_names(leaflet::data_names(data));
-    let mut renderer = Renderer::new();
-    PreparedLeaflet::new(&request, &mut renderer)
-        .and_then(|prepared| work(&prepared, &mut renderer))
-        .map_err(|error| findings_of(leaflet::at_face(error, &loaded.clinic)))
 }
 
 fn findings_of(error: LeafletError) -> Vec<Finding> {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::page::{document, filled_icon, icon};
+use super::page::{capital, document, filled_icon, icon};
 use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::report;
@@ -149,15 +149,10 @@ pub(super) fn marked_up(sentence: &str) -> String {
 
 /// Begins a sentence with a capital letter, and ends it with a full stop.
 pub(super) fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string());
-    let rest = characters.as_str();
     let end = if text.ends_with(['.', '!', '?']) {
         ""
     } else {
         "."
     };
-    format!("{}{rest}{end}", first.unwrap_or_default())
+    capital(text) + end
 }

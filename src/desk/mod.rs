@@ -11,8 +11,10 @@
 
 mod assets;
 mod choices;
+mod fields;
 mod guard;
 mod help_page;
+mod leaflet_form;
 mod leaflet_page;
 mod library_page;
 mod link_page;
@@ -21,6 +23,7 @@ mod message_page;
 mod page;
 mod server;
 mod sources;
+mod things_to_know;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -39,7 +42,7 @@ use crate::library::{Clinic, Library};
 use crate::thread_stack;
 use guard::Guard;
 use made::MadeLeaflets;
-use sources::Sources;
+use sources::{Loaded, Sources};
 
 /// The most bytes of a form.
 const MAX_FORM: usize = 1 << 20;
@@ -182,4 +185,16 @@ async fn in_background(
     let desk = Arc::clone(desk);
     let done = tokio::task::spawn_blocking(move || work(&desk)).await;
     done.unwrap_or_else(|_| message_page::internal())
+}
+
+/// Works with library and clinic as they are on disk now. Answers with their faults if they cannot be read.
+async fn with_sources(
+    desk: &Arc<Desk>,
+    work: impl FnOnce(&Loaded) -> Response + Send + 'static,
+) -> Response {
+    in_background(desk, |desk| match desk.sources() {
+        Ok(loaded) => work(&loaded),
+        Err(findings) => message_page::faulty_files(&findings),
+    })
+    .await
 }

@@ -137,3 +137,10 @@ pub(super) async fn logo(State(desk): State<Arc<Desk>>) -> Response {
     })
     .await
 }
+
+/// Begins a text with a capital letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).collect()
+}

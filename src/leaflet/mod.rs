@@ -33,7 +33,7 @@ use crate::finding::Finding;
 use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::Clinic;
-use crate::pdf::{self, Metadata};
+use crate::pdf::{self, Bundle, Metadata, Sides};
 use crate::request_options::format_fault;
 use crate::resolve::{self, JobData, Plan, Purpose, Resolved};
 use crate::theme::{DEFAULT_BRAND, Theme};
@@ -173,6 +173,27 @@ pub fn render(
             leaflet
         })
         .map_err(|error| at_face(error, request.clinic))
+}
+
+/// Makes one PDF file with several copies of a leaflet, each on a sheet of its own.
+pub(crate) fn render_copies(
+    request: &LeafletRequest,
+    data: &JobData,
+    copies: u32,
+    renderer: &mut Renderer,
+) -> Result<Vec<u8>, LeafletError> {
+    let request = request.clone().with_data_names(data_names(data));
+    let mut make = || {
+        let prepared = PreparedLeaflet::new(&request, renderer)?;
+        let laid_out = prepared.lay_out(data, renderer)?;
+        let rendered = prepared.render_pages(&laid_out, renderer)?;
+        let mut file = Vec::new();
+        let mut bundle = Bundle::new(&mut file, Sides::Two, request.language)?;
+        bundle.add(&prepared.for_bundle(&laid_out, &rendered, None, copies))?;
+        bundle.finish(&laid_out.metadata)?;
+        Ok(file)
+    };
+    make().map_err(|error| at_face(error, request.clinic))
 }
 
 /// Turns an error about a face of the clinic into a finding. Only its use shows that the tables of a

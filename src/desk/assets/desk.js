@@ -94,7 +94,7 @@ function leaflet(form) {
   document.querySelector(".ptools").hidden = false;
 
   const pages = () => [...region.querySelectorAll("li")];
-  // Pages stand below each other, or beside each other on a narrow screen.
+  // Pages are in a column, or in a row on a narrow screen.
   const current = () => {
     const edge = region.getBoundingClientRect();
     const [x, y] = [edge.left + edge.width / 2, edge.top + edge.height / 3];

@@ -1,0 +1,105 @@
+//! Findings in plain words, for somebody who does not write leaflets.
+
+use super::message_page::{self, capitalised, marked_up};
+use super::page::{capital, filled_icon};
+use crate::escape::escaped;
+use crate::finding::{Finding, Severity};
+
+/// Findings that are shown at once. The others are behind a button.
+const SHOWN_FINDINGS: usize = 3;
+
+/// Says what is missing or wrong in the fields of a reader.
+pub(super) fn before_print(faults: &[Finding]) -> String {
+    let mut items: Vec<String> = Vec::new();
+    for fault in faults {
+        let item = sentences(fault);
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    }
+    let items: String = items
+        .iter()
+        .map(|item| format!("<li>{item}</li>"))
+        .collect();
+    format!(
+        "<div class=\"note below\">{}<h3>Before you print</h3><ul class=\"small dots\">{items}</ul></div>",
+        filled_icon("info")
+    )
+}
+
+/// Writes a finding as HTML, for somebody who does not write leaflets.
+fn sentences(finding: &Finding) -> String {
+    if let Some(name) = field_of(finding) {
+        let label = field_label(name);
+        return match finding.id {
+            "empty-value" => format!("Fill in “{label}”: this leaflet prints it."),
+            _ => format!("Look at “{label}”: {}.", marked_up(&finding.message)),
+        };
+    }
+    let help = finding.help.as_deref().map(capitalised).unwrap_or_default();
+    marked_up(format!("{} {help}", capitalised(&finding.message)).trim())
+}
+
+/// Writes warnings and notes, worst first.
+pub(super) fn things_to_know(findings: &[Finding]) -> String {
+    let mut findings: Vec<&Finding> = findings.iter().collect();
+    findings.sort_by_key(|finding| match finding.severity {
+        Severity::Error => 0,
+        Severity::Warning => 1,
+        Severity::Note => 2,
+    });
+    if findings.is_empty() {
+        return String::new();
+    }
+    const NUMBERS: [&str; 9] = [
+        "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine",
+    ];
+    let count = findings.len();
+    let number = NUMBERS
+        .get(count - 1)
+        .map_or_else(|| count.to_string(), |word| (*word).to_owned());
+    let things = if count == 1 { "thing" } else { "things" };
+    let item = |finding: &&Finding| format!("<li>{}</li>", sentences(finding));
+    let shown: String = findings.iter().take(SHOWN_FINDINGS).map(item).collect();
+    let rest: String = findings.iter().skip(SHOWN_FINDINGS).map(item).collect();
+    let rest = match rest.is_empty() {
+        true => rest,
+        false => format!(
+            "<details><summary>Show all {count}</summary><ul class=\"small dots\">{rest}</ul></details>"
+        ),
+    };
+    format!(
+        "<section class=\"note below\" aria-labelledby=\"know\">{}<h2 id=\"know\">{number} {things} to know</h2>\
+         <p class=\"small\">Nothing here stops you printing.</p><ul class=\"small dots\">{shown}</ul>{rest}</section>",
+        filled_icon("info")
+    )
+}
+
+/// Says why there is no leaflet.
+pub(super) fn faults(findings: &[Finding]) -> String {
+    let errors: Vec<Finding> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .cloned()
+        .collect();
+    format!(
+        "<section class=\"below\" aria-labelledby=\"faults\"><h2 id=\"faults\">This leaflet could not be made</h2>\
+         <p><strong>Nothing is lost.</strong> Correct what is named here, and load this page again.</p>{}</section>",
+        message_page::fault_list(&errors)
+    )
+}
+
+/// Returns the name of the value that a finding is about.
+pub(super) fn field_of(finding: &Finding) -> Option<&String> {
+    finding.job.as_ref().and_then(|job| job.column.as_ref())
+}
+
+/// Returns words for a value, as HTML: "First name" for `patient.first_name`.
+pub(super) fn field_label(name: &str) -> String {
+    in_words(name.strip_prefix("patient.").unwrap_or(name))
+}
+
+/// Turns a name such as `first_name` into words, as HTML: "First name".
+pub(super) fn in_words(name: &str) -> String {
+    escaped(&capital(&name.replace(['-', '_', '.'], " ")))
+}
