@@ -276,7 +276,8 @@ async function judgeScreen(page, name) {
     [1440, 390, 320].map((width) => ({ colorScheme, width })));
   for (const { colorScheme, width } of looks) {
     const look = `${name}, ${colorScheme}, ${width} wide`;
-    await page.emulateMedia({ colorScheme });
+    // Colours change at once, so that none is measured on its way.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: width > 1000 ? 900 : 720 });
     const tooWide = () => page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement;
