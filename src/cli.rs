@@ -436,6 +436,9 @@ pub(crate) struct Serve {
     /// Do not open the browser
     #[arg(long)]
     pub(crate) no_open: bool,
+    /// Write nothing into the clinic's folder: leaflets can be seen and printed, not changed
+    #[arg(long)]
+    pub(crate) read_only: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -28,10 +28,10 @@ pub(super) fn run(serve: &Serve, global: &Global) -> anyhow::Result<Outcome> {
     }
     let date = global.today()?;
     let workspace = {
-        let (serve, global) = (serve.clone(), global.clone());
+        let (of_load, global) = (serve.clone(), global.clone());
         let clock = global.clone();
         Workspace {
-            load: Box::new(move || match load(&serve, &global) {
+            load: Box::new(move || match load(&of_load, &global) {
                 Ok(loaded) => Ok(loaded),
                 Err(LoadError::Content(findings)) => Err(findings),
                 Err(LoadError::Other(error)) => {
@@ -39,6 +39,7 @@ pub(super) fn run(serve: &Serve, global: &Global) -> anyhow::Result<Outcome> {
                 }
             }),
             today: Box::new(move || clock.today().unwrap_or(date)),
+            read_only: serve.read_only,
         }
     };
     let listening = Listening {

@@ -13,7 +13,8 @@ use super::message_page;
 /// Start of the addresses of assets.
 pub(super) const FOLDER: &str = "/assets/";
 
-const ASSETS: [(&str, &str, &[u8]); 5] = [
+/// Names, types and content.
+const ASSETS: &[(&str, &str, &[u8])] = &[
     (
         "desk.css",
         "text/css; charset=utf-8",

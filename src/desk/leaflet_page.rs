@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use super::choices::Choices;
 use super::fields::{Fields, field};
 use super::leaflet_form::form;
+use super::leaflet_head::{Tab, head};
 use super::made::MadeLeaflet;
 use super::message_page;
 use super::page::{Screen, icon, page};
@@ -25,7 +26,6 @@ use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Handout;
-use crate::locale::Locale;
 use crate::resolve::JobData;
 
 /// The most copies of one print file.
@@ -224,7 +224,6 @@ fn no_secret(error: getrandom::Error) -> Vec<Finding> {
 /// Writes the whole screen.
 fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> String {
     let definition = &request.handout.definition;
-    let review = Locale::of("en").month_and_year(definition.review_by);
     let (preview, result, subtitle) = match view {
         Ok(view) => (
             pages(view),
@@ -237,24 +236,13 @@ fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> S
             "",
         ),
     };
-    let lead = match subtitle.is_empty() {
-        true => String::new(),
-        false => format!("<p class=\"lead\">{}</p>", escaped(subtitle)),
-    };
     let count = view.as_ref().map_or(0, |view| view.made.layout.pages.len());
     format!(
-        "<p class=\"crumbs\"><a href=\"/\">{left} All leaflets</a></p>\
-         <div class=\"head slim\"><div><h1>{title}</h1>{lead}</div></div>\
-         <div class=\"tabrow\"><nav class=\"tabs\" aria-label=\"This leaflet\"><ul><li>\
-         <a href=\"/leaflets/{id}\" aria-current=\"page\">Print or download</a></li></ul></nav>\
-         <p class=\"meta\">Version {version} · next review {review}</p></div>\
+        "{head}\
          <div class=\"view\"><section class=\"preview\" aria-label=\"Preview\">{tools}\
          <section class=\"pages\" aria-label=\"Pages of the leaflet\" tabindex=\"0\" id=\"pages\">{preview}</section>\
          </section><div>{form}<div id=\"result\">{result}</div></div></div>",
-        left = icon("left"),
-        id = escaped(&definition.id),
-        title = escaped(title),
-        version = escaped(&definition.version),
+        head = head(definition, title, subtitle, Tab::Print),
         tools = tools(count),
         form = form(request, view.as_ref().ok()),
     )

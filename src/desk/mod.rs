@@ -15,6 +15,7 @@ mod fields;
 mod guard;
 mod help_page;
 mod leaflet_form;
+mod leaflet_head;
 mod leaflet_page;
 mod library_page;
 mod link_page;
@@ -58,6 +59,8 @@ pub(crate) struct Workspace {
     pub(crate) load: Box<Load>,
     /// Returns the date of leaflets.
     pub(crate) today: Box<dyn Fn() -> Date + Send + Sync>,
+    /// Whether nothing may be written into the clinic's folder.
+    pub(crate) read_only: bool,
 }
 
 /// How the desk listens.
@@ -86,6 +89,8 @@ struct Desk {
     workspace: Workspace,
     sources: Sources,
     made: MadeLeaflets,
+    /// Whether nothing may be written into the clinic's folder. Screens say so instead of offering to save.
+    read_only: bool,
 }
 
 /// Serves the desk until the program is interrupted. `announce` gets the address that a person opens.
@@ -124,6 +129,7 @@ async fn run(
         announce(&format!("http://{host}:{}/?key={key}", address.port()));
     }
     let desk = Arc::new(Desk {
+        read_only: workspace.read_only,
         workspace,
         sources: Sources::default(),
         made: MadeLeaflets::default(),

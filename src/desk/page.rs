@@ -25,6 +25,15 @@ pub(super) enum Screen {
     Help,
 }
 
+impl Screen {
+    /// Returns the name of the asset that is the screen's own script, besides `desk.js`.
+    fn script(self) -> Option<&'static str> {
+        match self {
+            Screen::Leaflets | Screen::Help => None,
+        }
+    }
+}
+
 /// Writes a whole page. `main` is HTML.
 pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> Response {
     let clinic = &loaded.clinic;
@@ -58,7 +67,7 @@ pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> 
     let title = format!("{} – {name}", escaped(title));
     let body =
         format!("{header}<main id=\"main\" tabindex=\"-1\" class=\"wrap\">{example}{main}</main>");
-    Html(document(&title, &body)).into_response()
+    Html(document_with(&title, &body, screen.script())).into_response()
 }
 
 /// Says that nothing may be given to patients.
@@ -69,14 +78,22 @@ const EXAMPLE_NOTICE: &str = "<div class=\"caution noprint\"><svg class=\"ic-f\"
 
 /// Writes an HTML document around a body. `title` is escaped.
 pub(super) fn document(title: &str, body: &str) -> String {
+    document_with(title, body, None)
+}
+
+/// Writes an HTML document with one more script, which is the name of an asset.
+fn document_with(title: &str, body: &str, script: Option<&str>) -> String {
     let assets = assets::folder();
+    let own = script.map_or(String::new(), |name| {
+        format!("<script src=\"{assets}/{name}\" type=\"module\"></script>")
+    });
     let version = env!("CARGO_PKG_VERSION");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
          <link rel=\"icon\" href=\"{assets}/icon.svg\"><link rel=\"stylesheet\" href=\"{assets}/desk.css\">\
-         <script src=\"{assets}/desk.js\" type=\"module\"></script></head><body>\
+         <script src=\"{assets}/desk.js\" type=\"module\"></script>{own}</head><body>\
          <svg hidden aria-hidden=\"true\">{ICONS}</svg>\
          <a class=\"skip\" href=\"#main\">Skip to the main content</a>{body}\
          <footer class=\"foot\"><div class=\"wrap\"><p>{} This page runs on this computer only. Nothing you type is sent \

@@ -1,81 +1,18 @@
-// Uses the desk in a browser: see desk.sh.
+// Finds, fills in and prints a leaflet as a receptionist does: see desk.sh.
 
 const fs = require("node:fs");
 const http = require("node:http");
-const os = require("node:os");
-const path = require("node:path");
-const { spawn } = require("node:child_process");
-const { HtmlValidate } = require("html-validate");
-const { chromium } = require("playwright-core");
+const {
+  PATIENT, asked, check, expectText, flow, judgeScreen, judgeSource, tabTo, watch,
+} = require("./common.cjs");
 
-const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const validator = new HtmlValidate({
-  extends: ["html-validate:recommended"],
-  // Titles of leaflets are the author's words. Lists may have names, and regions of tables are no sections.
-  rules: { "long-title": "off", "aria-label-misuse": "off", "prefer-native-element": "off" },
-});
-/** A name that stands nowhere but in the leaflet that was made for it. */
-const PATIENT = "Quillon";
 const SLEEP = "Sleep better with fibromyalgia: what can help?";
-
-const [program, pictures] = process.argv.slice(2);
-let failures = 0;
-let checks = 0;
-function check(holds, message) {
-  checks += 1;
-  if (holds) return;
-  failures += 1;
-  console.log(message);
-}
-
-/** Starts the program. Returns its first address, and what it writes later. */
-async function start() {
-  const clinic = path.join(__dirname, "clinic");
-  const child = spawn(program, ["--date", "2026-11-30", "serve", "--no-open", "-c", clinic], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let said = "";
-  child.stdout.on("data", (data) => { said += data; });
-  const address = await new Promise((resolve, reject) => {
-    child.on("exit", (code) => reject(new Error(`the program ended with ${code}: ${said}`)));
-    child.stderr.on("data", (data) => {
-      said += data;
-      const line = said.match(/^(http:\S+)\n/);
-      if (line) resolve(line[1]);
-    });
-  });
-  return { child, address, site: new URL(address).origin, said: () => said.replace(`${address}\n`, "") };
-}
-
-/** Fails for each request that goes elsewhere or has the patient's name in its address. */
-function watch(page, site) {
-  page.on("request", (request) => {
-    const url = request.url();
-    const isOurs = url.startsWith(`${site}/`) || /^(data|blob|chrome|chrome-extension):/.test(url);
-    check(isOurs, `asks for ${url}`);
-    check(!url.includes(PATIENT), `has the patient's name in ${url}`);
-  });
-  page.on("console", (message) => {
-    // A page that says "no such page" has the status 404, a reader's page that was forgotten 410.
-    if (!/status of (403|404|410)/.test(message.text())) check(false, `console: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => check(false, `script: ${error.message}`));
-}
 
 /** Waits until the pages of a leaflet are those of the last choice. */
 async function settled(page) {
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(() =>
     [...document.querySelectorAll("#pages img")].every((image) => image.complete && image.naturalWidth > 0));
-}
-
-async function expectText(page, locator, text) {
-  try {
-    await locator.filter({ hasText: text }).first().waitFor({ state: "attached", timeout: 30_000 });
-    check(true);
-  } catch {
-    check(false, `no ${text}: ${await page.locator("main").innerText()}`);
-  }
 }
 
 /** Waits until the sheets are counted for two copies. */
@@ -187,26 +124,6 @@ async function withMouse(page, desk) {
   await page.waitForFunction(async (address) => (await fetch(address)).status === 410, picture);
 }
 
-/** Presses Tab until an element has the focus. Each stop must be seen. */
-async function tabTo(page, locator) {
-  for (let stops = 0; stops < 120; stops += 1) {
-    await page.keyboard.press("Tab");
-    const stop = await page.evaluate(() => {
-      const element = document.activeElement;
-      const { left, top, right, bottom } = element.getBoundingClientRect();
-      const [x, y] = [(left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
-      const hit = document.elementFromPoint(x, y);
-      const isSeen = hit && (hit === element || element.contains(hit) || hit.contains(element));
-      return { html: element.outerHTML.slice(0, 120), isSeen, isMarked: element.matches(":focus-visible") };
-    });
-    if (stop.html.startsWith("<body")) continue;
-    check(stop.isSeen, `the focus is covered: ${stop.html}`);
-    check(stop.isMarked, `the focus is not marked: ${stop.html}`);
-    if (await locator.evaluate((element) => element === document.activeElement).catch(() => false)) return;
-  }
-  throw new Error(`Tab does not reach ${locator}`);
-}
-
 async function withKeyboard(page, desk) {
   await page.goto(`${desk.site}/`);
   await tabTo(page, page.getByRole("link", { name: "Skip to the main content" }));
@@ -259,59 +176,6 @@ async function fromAnotherSite(page, desk) {
   record.close();
 }
 
-/** Sends a request that no browser sends for a page. */
-function asked(address, headers) {
-  return new Promise((resolve, reject) => {
-    http.get(address, { headers }, (response) => {
-      let text = "";
-      response.on("data", (data) => { text += data; });
-      response.on("end", () => resolve(text));
-    }).on("error", reject);
-  });
-}
-
-/** Checks how a screen is built, in light and dark, at three widths. */
-async function judgeScreen(page, name) {
-  const looks = ["light", "dark"].flatMap((colorScheme) =>
-    [1440, 390, 320].map((width) => ({ colorScheme, width })));
-  for (const { colorScheme, width } of looks) {
-    const look = `${name}, ${colorScheme}, ${width} wide`;
-    // Colours change at once, so that none is measured on its way.
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize({ width, height: width > 1000 ? 900 : 720 });
-    const tooWide = () => page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return scrollWidth - clientWidth;
-    });
-    check((await tooWide()) <= 0, `${look}: ${await tooWide()} pixels too wide`);
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate(() => axe.run());
-    for (const { id, help, nodes } of violations) {
-      check(false, `${look}: axe: ${id}: ${help}: ${nodes[0].html.slice(0, 200)}`);
-    }
-    check(true);
-    if (pictures) await page.screenshot({ path: path.join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-  }
-  // The text spacing of WCAG 1.4.12, at 320 pixels.
-  const excess = await page.evaluate(() => {
-    const spaced = new CSSStyleSheet();
-    spaced.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }");
-    document.adoptedStyleSheets.push(spaced);
-    const { scrollWidth, clientWidth } = document.documentElement;
-    document.adoptedStyleSheets.pop();
-    return scrollWidth - clientWidth;
-  });
-  check(excess <= 0, `${name}: ${excess} pixels too wide with spaced text`);
-}
-
-async function judgeSource(name, html) {
-  const report = await validator.validateString(html);
-  for (const message of report.results.flatMap((result) => result.messages)) {
-    check(false, `${name}: html-validate: line ${message.line}: ${message.ruleId}: ${message.message}`);
-  }
-  check(true);
-}
-
 async function screens(context, browser, desk) {
   const page = await context.newPage();
   watch(page, desk.site);
@@ -361,44 +225,15 @@ async function screens(context, browser, desk) {
   await stranger.close();
 }
 
-async function main() {
-  if (pictures) fs.mkdirSync(pictures, { recursive: true });
-  const desk = await start();
-  const downloads = fs.mkdtempSync(path.join(os.tmpdir(), "desk-"));
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync"],
-    downloadsPath: downloads,
-  });
-  try {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-    context.setDefaultTimeout(30_000);
-    // Headless Chromium has no print window.
-    await context.addInitScript(() => { window.print = () => { window.top.printed = true; }; });
-    for (const flow of [withMouse, withKeyboard]) {
-      const page = await context.newPage();
-      watch(page, desk.site);
-      await flow(page, desk);
-      await page.close();
-    }
-    const record = await context.newPage();
-    await fromAnotherSite(record, desk);
-    await record.close();
-    await screens(context, browser, desk);
-    check(desk.said() === "", `the program says ${desk.said()}`);
-  } finally {
-    await browser.close();
-    fs.rmSync(downloads, { recursive: true });
-    desk.child.removeAllListeners("exit");
-    desk.child.kill("SIGINT");
+flow("desk", {}, async ({ context, browser, desk }) => {
+  for (const use of [withMouse, withKeyboard]) {
+    const page = await context.newPage();
+    watch(page, desk.site);
+    await use(page, desk);
+    await page.close();
   }
-  const code = await new Promise((resolve) => desk.child.on("exit", resolve));
-  check(code === 0, `Ctrl-C ends the program with ${code}`);
-  console.log(`desk: ${checks} checks, ${failures} failures`);
-  process.exit(failures === 0 ? 0 : 1);
-}
-
-main().catch((error) => {
-  console.error(error);
-  process.exit(2);
+  const record = await context.newPage();
+  await fromAnotherSite(record, desk);
+  await record.close();
+  await screens(context, browser, desk);
 });

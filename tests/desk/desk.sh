@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Uses the desk in headless Chromium as a receptionist does, with the mouse and with the keyboard alone, and
-# checks each screen with axe-core and html-validate.
+# Uses the desk in headless Chromium, with the mouse and with the keyboard alone, and checks each screen with
+# axe-core and html-validate. Each flow is a file beside this one; common.cjs is what they share.
 #
 #   tests/desk/desk.sh PROGRAM [FOLDER]
 #
@@ -12,4 +12,12 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 [ $# -gt 0 ] || { echo "desk.sh: usage: desk.sh PROGRAM [FOLDER]" >&2; exit 2; }
 "$here/../conformance/browser.sh"
-NODE_PATH=$here/../../target/judges/web/node_modules node "$here/desk.cjs" "$@"
+export NODE_PATH=$here/../../target/judges/web/node_modules
+result=0
+for flow in "$here"/*.cjs; do
+  [ "$(basename "$flow")" != common.cjs ] || continue
+  code=0
+  node "$flow" "$@" || code=$?
+  [ "$code" -le "$result" ] || result=$code
+done
+exit "$result"

@@ -2,149 +2,15 @@
 //!
 //! The tests write requests byte by byte, because browsers and libraries do not send the malformed ones.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
-use std::process::{Child, ChildStderr, Command, Stdio};
 
+use crate::desk_program::{Desk, OWN, between, get, post};
 use crate::pdf_reader::PdfFile;
-use crate::test_project::{PROGRAM, TestProject};
+use crate::test_project::TestProject;
 
 /// A name that appears nowhere but in the leaflet.
 const PATIENT: &str = "Quillon";
-
-/// A running desk. It ends with the test.
-struct Desk {
-    program: Child,
-    stderr: BufReader<ChildStderr>,
-    /// As in `127.0.0.1:8080`.
-    host: String,
-    key: String,
-    _project: TestProject,
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
-
-impl Desk {
-    fn start(arguments: &[&str]) -> Desk {
-        let project = TestProject::new();
-        let mut program = Command::new(PROGRAM)
-            .args(["--library", "library", "--date", "2026-11-21"])
-            .args(["serve", "--no-open"])
-            .args(arguments)
-            .current_dir(project.path(""))
-            .env_clear()
-            .env("HANDOUT_CLINIC", "library/clinics/example")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stderr = BufReader::new(program.stderr.take().unwrap());
-        let mut line = String::new();
-        stderr.read_line(&mut line).unwrap();
-        let address = line.trim_end().strip_prefix("http://").expect(&line);
-        let (host, key) = address.split_once("/?key=").unwrap();
-        Desk {
-            program,
-            stderr,
-            host: host.to_owned(),
-            key: key.to_owned(),
-            _project: project,
-        }
-    }
-
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(&self.host).unwrap()
-    }
-
-    /// Sends a request as it is, and returns the whole answer.
-    fn send(&self, request: &str) -> Answer {
-        let mut stream = self.connect();
-        stream.write_all(request.as_bytes()).unwrap();
-        Answer::read(stream)
-    }
-
-    /// Sends a request with the right host.
-    fn ask(&self, line: &str, headers: &[&str], body: &str) -> Answer {
-        let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-        self.send(&format!(
-            "{line} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\n{headers}\r\n{body}",
-            self.host,
-            body.len()
-        ))
-    }
-
-    /// Opens the first address, and returns the header with the session's cookie.
-    fn session(&self) -> String {
-        let answer = self.ask(&format!("GET /?key={}", self.key), &[], "");
-        assert_eq!(answer.status, 303);
-        let cookie = answer.header("set-cookie").unwrap();
-        format!("Cookie: {}", cookie.split(';').next().unwrap())
-    }
-
-    /// Ends the program, and returns what it wrote after its address.
-    fn end(mut self) -> String {
-        self.program.kill().unwrap();
-        let mut said = String::new();
-        self.stderr.read_to_string(&mut said).unwrap();
-        said
-    }
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn read(mut stream: TcpStream) -> Answer {
-        let mut bytes = Vec::new();
-        // A connection that is closed with unread data ends in an error, after the answer.
-        let _ = stream.read_to_end(&mut bytes);
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let end = end.unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(&bytes)));
-        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        let body = bytes[end + 4..].to_vec();
-        Answer { status, head, body }
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        let found = lines.find(|(header, _)| header.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value)
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    fn shows_leaflets(&self) -> bool {
-        let text = self.text();
-        text.contains("Your visit") || text.contains("Small Clinic")
-    }
-}
-
-const OWN: &str = "Sec-Fetch-Site: same-origin";
-
-fn get(desk: &Desk, cookie: &str, path: &str) -> Answer {
-    desk.ask(&format!("GET {path}"), &[cookie, OWN], "")
-}
-
-fn post(desk: &Desk, cookie: &str, path: &str, body: &str) -> Answer {
-    desk.ask(&format!("POST {path}"), &[cookie, OWN], body)
-}
-
-/// Returns the text between two others.
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
-    let (_, rest) = text.split_once(start).unwrap();
-    rest.split_once(end).unwrap().0
-}
 
 #[test]
 fn only_its_own_host_is_answered() {

@@ -41,6 +41,7 @@ mod texts_kept;
 mod words_kept;
 mod workbooks;
 
+mod desk_program;
 #[path = "../fuzz/targets.rs"]
 mod fuzz_targets;
 mod pdf_reader;
