@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::fields::{Fields, field};
+use super::option_group::chosen;
 use super::sources::Loaded;
 use crate::library::Handout;
 use crate::request_options::{RequestOptions, name_of, value_named};
@@ -29,8 +30,8 @@ impl Choices {
             language: field("language")
                 .filter(|language| handout.is_in(language))
                 .map(str::to_owned),
-            paper: field("paper").and_then(value_named),
-            edition: field("edition").and_then(value_named),
+            paper: chosen(fields, "paper").and_then(value_named),
+            edition: chosen(fields, "edition").and_then(value_named),
             references: field("references").and_then(value_named),
             format: None,
         }

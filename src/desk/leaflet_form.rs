@@ -1,18 +1,17 @@
 //! The form of a leaflet's screen: choices, the reader's values, copies, print and download.
 
-use clap::ValueEnum;
+use jiff::civil::Date;
 
-use super::leaflet_page::{Declared, MAX_COPIES, Request, View};
+use super::leaflet_page::{Declared, MAX_COPIES, Request, View, order_field};
 use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
+use super::option_group::{Choice, OptionGroup, editions, papers, references};
 use super::page::icon;
-use super::things_to_know::{before_print, field_label, field_of, in_words};
+use super::things_to_know::{before_print, field_label, field_of};
 use crate::escape::escaped;
 use crate::leaflet::Format;
-use crate::locale::{DateOrder, Locale};
+use crate::locale::{DateOrder, DateProblem, Locale};
 use crate::request_options::name_of;
-use crate::resolve::ReferenceMode;
-use crate::theme::Edition;
 
 /// Writes the form with all choices.
 pub(super) fn form(request: &Request, view: Option<&View>) -> String {
@@ -23,35 +22,22 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
         ..
     } = request;
     let copies = copies.unwrap_or(1);
-    let languages: Vec<(String, String)> = handout
-        .languages()
-        .into_iter()
-        .map(|language| (escaped(&language), escaped(&language_name(&language))))
-        .collect();
-    let editions: Vec<(String, String)> = Edition::value_variants()
-        .iter()
-        .map(|edition| (name_of(edition), edition_label(&name_of(edition))))
-        .collect();
-    let papers: Vec<(String, String)> = choices
-        .edition
-        .papers()
-        .iter()
-        .map(|paper| (name_of(paper), paper_label(&name_of(paper))))
-        .collect();
-    let references: Vec<(String, String)> = ReferenceMode::value_variants()
-        .iter()
-        .map(|mode| (name_of(mode), reference_label(&name_of(mode))))
-        .collect();
+    let languages = OptionGroup {
+        legend: "Language",
+        name: "language",
+        more: "",
+        choices: handout
+            .languages()
+            .iter()
+            .map(|language| Choice::new(language, escaped(&language_name(language))))
+            .collect(),
+        usual: &[],
+    };
     let groups = [
-        group("Language", "language", &languages, &choices.language),
-        group("Edition", "edition", &editions, &name_of(&choices.edition)),
-        group("Paper", "paper", &papers, &name_of(&choices.paper)),
-        group(
-            "References",
-            "references",
-            &references,
-            &name_of(&choices.references),
-        ),
+        languages.html(&choices.language),
+        editions().html(&name_of(&choices.edition)),
+        papers(choices.edition.papers()).html(&name_of(&choices.paper)),
+        references().html(&name_of(&choices.references)),
     ]
     .concat();
     let id = escaped(&choices.id);
@@ -79,70 +65,6 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
         )),
         formats = view.map_or(String::new(), |view| formats(view, &id)),
     )
-}
-
-/// Writes a group of options; nothing if there is only one.
-fn group(legend: &str, name: &str, options: &[(String, String)], chosen: &str) -> String {
-    if options.len() < 2 {
-        return String::new();
-    }
-    let options: String = options
-        .iter()
-        .map(|(value, label)| {
-            let checked = if value == chosen { " checked" } else { "" };
-            format!(
-                "<label class=\"choice\"><input type=\"radio\" name=\"{name}\" value=\"{value}\"{checked}><span>{label}\
-                 </span></label>"
-            )
-        })
-        .collect();
-    format!(
-        "<fieldset class=\"group\"><legend>{legend}</legend><div class=\"choices\">{options}</div></fieldset>"
-    )
-}
-
-/// Returns words for an edition, as HTML.
-fn edition_label(name: &str) -> String {
-    let label = |part: &str| match part {
-        "standard" => "Standard <small>12 point</small>".to_owned(),
-        "large-print" => "Large print <small>18 point</small>".to_owned(),
-        "extra-large" => "Extra large <small>24 point</small>".to_owned(),
-        "mono" => "Black and white".to_owned(),
-        "high-contrast" => "White on black <small>for screens</small>".to_owned(),
-        "short" => "Short <small>the most important</small>".to_owned(),
-        other => in_words(other),
-    };
-    let labels: Vec<String> = name.split(',').map(label).collect();
-    match &*labels {
-        [first, second] => {
-            // The size of the type stands last.
-            let (words, small) = first.split_once(" <small>").unwrap_or((first, ""));
-            let small = if small.is_empty() {
-                String::new()
-            } else {
-                format!(" <small>{small}")
-            };
-            format!("{words}, {}{small}", second.to_lowercase())
-        }
-        labels => labels.concat(),
-    }
-}
-
-fn paper_label(name: &str) -> String {
-    match name {
-        "a4" | "a5" => name.to_uppercase(),
-        "a5-booklet" => "A5 booklet".to_owned(),
-        "letter-booklet" => "Half-letter booklet".to_owned(),
-        "dl-trifold" => "Folded".to_owned(),
-        other => in_words(other),
-    }
-}
-
-fn reference_label(name: &str) -> String {
-    match name {
-        "qr" => "QR code".to_owned(),
-        other => in_words(other),
-    }
 }
 
 /// Writes the fields of reader data that the texts use in this language.
@@ -174,40 +96,109 @@ fn reader_field(request: &Request, view: Option<&View>, index: usize, field: &De
         let mut faults = view.made.faults.iter();
         faults.find(|fault| field_of(fault) == Some(name))
     });
-    let (need, note) = match fault {
-        Some(_) if value.is_empty() => ("(needed)", String::new()),
-        Some(fault) => {
+    let question = match is_date {
+        true => DateQuestion::new(request, name, value),
+        false => None,
+    };
+    let (need, note) = match (fault, &question) {
+        (Some(_), _) if value.is_empty() => ("(needed)", String::new()),
+        (Some(_), Some(_)) => (
+            "",
+            "<span class=\"err\">This can be two days. Choose which one is meant.</span>"
+                .to_owned(),
+        ),
+        (Some(fault), None) => {
             let help = fault.help.as_deref().map(capitalised).unwrap_or_default();
             let message = format!("{} {help}", capitalised(&fault.message));
             let message = marked_up(&message);
             ("", format!("<span class=\"err\">{message}</span>"))
         }
-        None if *is_date => ("", date_in_words(request, value)),
-        None => ("", String::new()),
+        (None, _) if *is_date => ("", date_in_words(request, name, value)),
+        (None, _) => ("", String::new()),
     };
     let invalid = match note.contains("err") {
         true => " aria-invalid=\"true\"",
         false => "",
     };
+    let question = question.map_or(String::new(), |question| question.html(name));
+    let question = match is_date {
+        true => format!("<div id=\"r{index}-question\" data-part>{question}</div>"),
+        false => String::new(),
+    };
     format!(
         "<div class=\"field\"><label for=\"r{index}\">{label} <small id=\"r{index}-need\" data-part>{need}</small></label>\
          <input type=\"text\" id=\"r{index}\" name=\"{name}\" value=\"{value}\" autocomplete=\"off\" \
          spellcheck=\"false\" aria-describedby=\"r{index}-note\"{invalid}>\
-         <p class=\"hint after\" id=\"r{index}-note\" data-part>{note}</p></div>",
+         <p class=\"hint after\" id=\"r{index}-note\" data-part>{note}</p>{question}</div>",
         label = field_label(name),
         name = escaped(name),
         value = escaped(value),
     )
 }
 
+/// The two days that a date can be, and the one that is meant.
+struct DateQuestion {
+    days: [(DateOrder, Date); 2],
+    meant: Option<DateOrder>,
+    locale: &'static Locale,
+}
+
+impl DateQuestion {
+    /// Returns the question for a date, unless the clinic has an order of dates or the date is certain.
+    fn new(request: &Request, name: &str, value: &str) -> Option<DateQuestion> {
+        let locale = Locale::of(&request.choices.language);
+        let order = request.loaded.date_order();
+        if locale.read_date(value, order) != Err(DateProblem::TwoOrders) {
+            return None;
+        }
+        let day = |order| {
+            let written = locale.read_date(value, Some(order)).ok()?;
+            Some((order, written.date))
+        };
+        Some(DateQuestion {
+            days: [day(DateOrder::DayFirst)?, day(DateOrder::MonthFirst)?],
+            meant: request.order_of(name),
+            locale,
+        })
+    }
+
+    fn html(&self, name: &str) -> String {
+        let options: String = self
+            .days
+            .iter()
+            .map(|(order, date)| {
+                let checked = if self.meant == Some(*order) { " checked" } else { "" };
+                format!(
+                    "<label class=\"choice\"><input type=\"radio\" name=\"{name}\" value=\"{value}\"{checked}>\
+                     <span>{day}</span></label>",
+                    name = escaped(&order_field(name)),
+                    value = order.name(),
+                    day = escaped(&self.locale.long_date(*date)),
+                )
+            })
+            .collect();
+        format!(
+            "<fieldset class=\"question\"><legend>Which day is meant?</legend><div class=\"choices\">{options}</div>\
+             </fieldset>"
+        )
+    }
+}
+
 /// Says how a date is printed, so that a slip is seen.
-fn date_in_words(request: &Request, value: &str) -> String {
+fn date_in_words(request: &Request, name: &str, value: &str) -> String {
     let locale = Locale::of(&request.choices.language);
-    let defaults = &request.loaded.clinic.facts.defaults.0;
-    let order = defaults.get("date_order");
-    let order = order.and_then(|order| DateOrder::named(order));
+    let order = request.loaded.date_order().or(request.order_of(name));
     match locale.read_date(value, order) {
-        Ok(written) => format!("Prints as {}", escaped(&locale.long_date(written.date))),
+        Ok(written) => {
+            let past = match written.date < request.loaded.date {
+                true => ". This day is in the past",
+                false => "",
+            };
+            format!(
+                "Prints as {}{past}",
+                escaped(&locale.long_date(written.date))
+            )
+        }
         Err(_) => String::new(),
     }
 }

@@ -9,7 +9,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::choices::Choices;
 use super::fields::{Fields, field};
@@ -26,6 +26,7 @@ use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Handout;
+use crate::locale::{DateOrder, DateProblem, Locale};
 use crate::resolve::JobData;
 
 /// The most copies of one print file.
@@ -56,7 +57,12 @@ pub(super) struct Request {
     pub(super) handout: Handout,
     pub(super) choices: Choices,
     pub(super) declared: Vec<Declared>,
+    /// Values with dates as they are meant.
     pub(super) data: JobData,
+    /// Values as they were typed.
+    typed: Fields,
+    /// Names of dates, and how each is meant.
+    orders: Vec<(String, DateOrder)>,
     /// `None` if the field has no number of copies.
     pub(super) copies: Option<u32>,
 }
@@ -85,13 +91,20 @@ impl Request {
             }
         };
         let declared = declared(&loaded, &handout);
+        let choices = Choices::new(&loaded, &handout, fields);
+        let orders = orders(&declared, fields);
         let mut data = Map::new();
+        let mut typed = Fields::new();
         for (name, value) in fields {
             let value = value.trim();
             let is_declared = declared.iter().any(|field| field.name == *name);
             if !is_declared || value.is_empty() {
                 continue;
             }
+            typed.push((name.clone(), value.to_owned()));
+            let order = orders.iter().find(|(dated, _)| dated == name);
+            let date = order.and_then(|(_, order)| date_meant(&choices.language, value, *order));
+            let value = date.as_deref().unwrap_or(value);
             // Two names may contradict each other, as `visit` and `visit.date` do.
             if let Err(problem) = nest_object(&mut data, name, value.into()) {
                 let message = format!("`{name}`: the name of a value {problem}");
@@ -99,23 +112,55 @@ impl Request {
                 return Err(Box::new(message_page::faulty_files(&[finding])));
             }
         }
-        let choices = Choices::new(&loaded, &handout, fields);
         Ok(Request {
             loaded,
             handout,
             choices,
             declared,
             data,
+            typed,
+            orders,
             copies: copies(fields),
         })
     }
 
     /// Returns what was typed into a field.
     pub(super) fn value(&self, name: &str) -> &str {
-        let mut steps = name.split('.');
-        let first = steps.next().and_then(|step| self.data.get(step));
-        let value = steps.fold(first, |value, step| value?.get(step));
-        value.and_then(Value::as_str).unwrap_or_default()
+        field(&self.typed, name).unwrap_or_default()
+    }
+
+    /// Returns how the person says that a date is meant.
+    pub(super) fn order_of(&self, name: &str) -> Option<DateOrder> {
+        let mut orders = self.orders.iter();
+        orders.find_map(|(known, order)| (known == name).then_some(*order))
+    }
+}
+
+/// Returns the name of the field that says how a date is meant. Reader data has no colon in its name.
+pub(super) fn order_field(name: &str) -> String {
+    format!("meant:{name}")
+}
+
+/// Reads how dates are meant.
+fn orders(declared: &[Declared], fields: &Fields) -> Vec<(String, DateOrder)> {
+    let dates = declared.iter().filter(|field| field.is_date);
+    dates
+        .filter_map(|date| {
+            let order = field(fields, &order_field(&date.name))?;
+            Some((date.name.clone(), DateOrder::named(order)?))
+        })
+        .collect()
+}
+
+/// Returns a date that could be two days as `YYYY-MM-DD`; `None` if it is one day already, or no date.
+fn date_meant(language: &str, value: &str, order: DateOrder) -> Option<String> {
+    let locale = Locale::of(language);
+    match locale.read_date(value, None) {
+        Err(DateProblem::TwoOrders) => {
+            let written = locale.read_date(value, Some(order)).ok()?;
+            Some(written.date.to_string())
+        }
+        _ => None,
     }
 }
 

@@ -21,6 +21,7 @@ mod library_page;
 mod link_page;
 mod made;
 mod message_page;
+mod option_group;
 mod page;
 mod server;
 mod sources;

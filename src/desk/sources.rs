@@ -10,6 +10,7 @@ use super::choices::Choices;
 use super::made::MadeLeaflet;
 use crate::finding::Finding;
 use crate::library::{Clinic, Fingerprint, Handout, Library};
+use crate::locale::DateOrder;
 
 /// The most leaflets that are kept for library pictures and previews without reader data.
 const MAX_KEPT: usize = 64;
@@ -79,6 +80,12 @@ impl Loaded {
             fingerprint,
             made: Mutex::default(),
         }
+    }
+
+    /// Returns the order of dates that the clinic chose.
+    pub(super) fn date_order(&self) -> Option<DateOrder> {
+        let order = self.clinic.facts.defaults.0.get("date_order")?;
+        DateOrder::named(order)
     }
 
     /// Returns the ids of all handouts, sorted.

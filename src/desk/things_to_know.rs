@@ -33,6 +33,7 @@ fn sentences(finding: &Finding) -> String {
         let label = field_label(name);
         return match finding.id {
             "empty-value" => format!("Fill in “{label}”: this leaflet prints it."),
+            "ambiguous-date" => format!("Look at “{label}”: it can be more than one day."),
             _ => format!("Look at “{label}”: {}.", marked_up(&finding.message)),
         };
     }

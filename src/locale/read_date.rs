@@ -28,6 +28,14 @@ impl DateOrder {
             _ => None,
         }
     }
+
+    /// Returns the name in `clinic.yaml`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            DateOrder::DayFirst => "dmy",
+            DateOrder::MonthFirst => "mdy",
+        }
+    }
 }
 
 /// A date as it is written.

@@ -167,7 +167,7 @@ function leaflet(form) {
       }));
       const scrolled = region.scrollTop;
       const focused = document.activeElement;
-      const kept = focused?.closest("#groups") && { name: focused.name, value: focused.value };
+      const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
       const parts = [...form.querySelectorAll("[data-part]")].map((part) => part.id);
       swap(page, ["pages", "groups", "sheets", "formats", "result", ...parts]);
       for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
@@ -175,7 +175,8 @@ function leaflet(form) {
         input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));
       }
       if (kept) {
-        form.querySelector(`[name="${kept.name}"][value="${CSS.escape(kept.value)}"]`)?.focus();
+        const same = [...form.querySelectorAll(`[name="${CSS.escape(kept.name)}"]`)];
+        (same.find((control) => control.value === kept.value) ?? same[0])?.focus();
       }
       remember();
       region.scrollTop = scrolled;
