@@ -34,6 +34,7 @@
 //! | `pictogram`, `qr_code`, `escape` | icons and badge symbols; QR codes; text in HTML and SVG |
 //! | `leaflet` | one request the whole way |
 //! | `batch` | many requests from a job file, with durable progress |
+//! | `scaffold` | the first files of a clinic or a handout |
 //! | `customize` | a clinic's changes, and later changes of the library |
 //! | `source_file`, `finding`, `report` | files and places in them; findings as data; their output |
 //! | `dependency_panic` | panics of dependencies that read hostile files, as findings |
@@ -62,6 +63,7 @@ mod readability;
 mod report;
 mod request_options;
 mod resolve;
+mod scaffold;
 mod source;
 mod source_file;
 mod template;

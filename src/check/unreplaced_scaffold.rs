@@ -109,9 +109,9 @@ mod tests {
     #[test]
     fn samples_are_in_the_scaffold() {
         let scaffold = [
-            include_str!("../command/new/text.yaml"),
-            include_str!("../command/new/references.yaml"),
-            include_str!("../command/customize/clinic/text.yaml"),
+            include_str!("../scaffold/handout/text.yaml"),
+            include_str!("../scaffold/handout/references.yaml"),
+            include_str!("../scaffold/clinic/text.yaml"),
         ];
         for sample in SAMPLES {
             assert!(
@@ -119,7 +119,7 @@ mod tests {
                 "{sample}"
             );
         }
-        let clinic = include_str!("../command/customize/clinic/clinic.yaml");
+        let clinic = include_str!("../scaffold/clinic/clinic.yaml");
         for (key, sample) in CONTACT {
             assert!(clinic.contains(&format!("#{key}: ")), "{key}");
             assert!(clinic.contains(sample), "{sample}");

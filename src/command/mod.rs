@@ -21,7 +21,6 @@ mod preview;
 mod progress;
 mod reader_data;
 mod repeated_findings;
-mod scaffold;
 mod schema;
 mod serve;
 mod show;

@@ -7,21 +7,16 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use jiff::ToSpan;
 
-use super::{ContentErrors, Outcome, lookup, scaffold};
+use super::{ContentErrors, Outcome, lookup};
 use crate::cli::{Global, New, NewCommand, NewHandout, NewLibrary};
 use crate::font::Faces;
 use crate::library::{Clinic, Library};
-use crate::source;
+use crate::scaffold::handout::{ExampleReference, NewHandout as HandoutScaffold, REFERENCES_FILE};
+use crate::{scaffold, source};
 
-const DEFINITION: &str = include_str!("new/handout.yaml");
-const TEXT: &str = include_str!("new/text.yaml");
 const LIBRARY: &str = include_str!("new/library.yaml");
 const GLOSSARY: &str = include_str!("new/glossary.yaml");
-const REFERENCES: &str = include_str!("new/references.yaml");
-/// Key of the reference in [`REFERENCES`].
-const NEW_REFERENCE: &str = "own-source";
 
 pub(super) fn run(new: &New, global: &Global) -> anyhow::Result<Outcome> {
     match &new.command {
@@ -46,7 +41,7 @@ fn new_library(new: &NewLibrary, global: &Global) -> anyhow::Result<Outcome> {
             .replace("{folder}", &folder)
             .replace("{name}", &scaffold::quoted(&title(name)));
         let path = root.join(file);
-        scaffold::write_new(&path, &text)?;
+        scaffold::write_new(&path, text.as_bytes())?;
         global.print_status(&path.display().to_string());
     }
     scaffold::write_schemas(root)?;
@@ -72,40 +67,26 @@ fn new_handout(new: &NewHandout, global: &Global) -> anyhow::Result<Outcome> {
         bail!("`{}` already exists: nothing was changed", folder.display());
     }
 
-    let today = global.today()?;
     let reference = home.reference();
-    let citation = match &reference {
-        Some(ExampleReference::Existing(key)) => format!(" [@{key}]"),
-        Some(ExampleReference::New) => format!(" [@{NEW_REFERENCE}]"),
-        None => String::new(),
-    };
-    let language = &home.library.manifest().language;
     let (check, generate) = (home.command("check", id), home.command("generate", id));
-    let fill = |text: &str| {
-        text.replace("{id}", id)
-            .replace("{title}", &scaffold::quoted(&title(id)))
-            .replace("{language}", language)
-            .replace("{reviewed}", &today.to_string())
-            .replace("{review_by}", &today.saturating_add(2.years()).to_string())
-            .replace("{year}", &today.year().to_string())
-            .replace("{citation}", &citation)
-            .replace("{key}", NEW_REFERENCE)
-            .replace("{check}", &check)
+    let scaffold = HandoutScaffold {
+        id,
+        title: &title(id),
+        subtitle: None,
+        language: &home.library.manifest().language,
+        today: global.today()?,
+        reference: reference.as_ref(),
+        check: &check,
     };
-    let mut definition = fill(DEFINITION);
-    if reference.is_none() {
-        definition = definition.replace("  - references\n", "");
+    let files = scaffold.files().into_iter();
+    let mut files: Vec<(PathBuf, Vec<u8>)> = files
+        .map(|(path, bytes)| (folder.join(path), bytes))
+        .collect();
+    if let Some(references) = scaffold.references() {
+        files.push((home.folder.join(REFERENCES_FILE), references));
     }
-    let text_layer = folder.join("text").join(format!("{language}.yaml"));
-    let mut files = vec![
-        (folder.join("handout.yaml"), definition),
-        (text_layer, fill(TEXT)),
-    ];
-    if let Some(ExampleReference::New) = reference {
-        files.push((home.folder.join("references.yaml"), fill(REFERENCES)));
-    }
-    for (path, text) in &files {
-        scaffold::write_new(path, text)?;
+    for (path, bytes) in &files {
+        scaffold::write_new(path, bytes)?;
     }
     scaffold::write_schemas(&home.folder)?;
     for (path, _) in &files {
@@ -125,13 +106,6 @@ struct HandoutHome {
     clinic: Option<Clinic>,
     /// Flags with which a command finds the handout.
     flags: String,
-}
-
-/// The reference that the new text cites.
-enum ExampleReference {
-    Existing(String),
-    /// [`NEW_REFERENCE`], in a new bibliography.
-    New,
 }
 
 impl HandoutHome {
