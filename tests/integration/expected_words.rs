@@ -25,7 +25,7 @@ fn writes_expected_words() {
             continue;
         }
         // A short form has other words than the leaflet.
-        let edition = match name.ends_with("-short") {
+        let edition = match name.contains("-short") {
             true => Edition::SHORT,
             false => Edition::STANDARD,
         };
