@@ -423,7 +423,7 @@ pub(crate) struct NewHandout {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Serve {
     /// Clinic: its clinic.yaml or its folder
-    /// [default: clinic.yaml in the current folder, else the built-in example clinic]
+    /// [default: clinic.yaml in the current folder, else the folder Leaflets in your documents]
     #[arg(short, long, value_name = "CLINIC", env = "HANDOUT_CLINIC")]
     pub(crate) clinic: Option<PathBuf>,
     /// Address to listen on. The port 0 is any free port

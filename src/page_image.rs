@@ -14,15 +14,20 @@ mod mono_laser;
 mod page_ranges;
 mod page_writer;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use crate::font::Faces;
-use crate::geometry::Size;
-use crate::layout::page::Layout;
+use crate::geometry::{Point, Rect, Size};
+use crate::layout::page::{Layout, Page};
 use crate::picture::{self, PngText};
 
 pub(crate) use page_ranges::PageRanges;
 
-/// A page or a contact sheet, painted as SVG elements.
+/// A page, a part of one, or a contact sheet, painted as SVG elements.
 pub struct PageImage {
+    /// The top left corner of what is shown.
+    origin: Point,
     size: Size,
     elements: String,
 }
@@ -67,8 +72,35 @@ impl PageImage {
         faces: &Faces,
     ) -> Result<PageImage, PageImageError> {
         Ok(PageImage {
+            origin: Point::default(),
             size: layout.pages[page].size,
             elements: page_writer::elements(layout, page, faces)?,
+        })
+    }
+
+    /// Paints an area of a page, counted from 0. Leaves out what is above or below it.
+    pub(crate) fn of_area(
+        layout: &Layout,
+        page: usize,
+        area: Rect,
+        faces: &Faces,
+    ) -> Result<PageImage, PageImageError> {
+        let whole = &layout.pages[page];
+        let mut part = Page::new(whole.size);
+        let items = whole.items.iter().filter(|item| {
+            let bounds = item.bounds();
+            bounds.bottom() >= area.origin.y && bounds.origin.y <= area.bottom()
+        });
+        part.items = items.cloned().collect();
+        let part = Layout {
+            pages: vec![part],
+            structure: layout.structure.clone(),
+            ..Layout::default()
+        };
+        Ok(PageImage {
+            origin: area.origin,
+            size: area.size,
+            elements: page_writer::elements(&part, 0, faces)?,
         })
     }
 
@@ -91,10 +123,19 @@ impl PageImage {
         let height = (width as f32 * (down / across)).round();
         let elements = &self.elements;
         let (across, down) = (across.0, down.0);
+        let (left, top) = (self.origin.x.0, self.origin.y.0);
         // PDF's limit of miters is 10 (ISO 32000-1, 8.4.3.5), and that of SVG is 4.
         format!(
-            "{SVG_START} viewBox=\"0 0 {across} {down}\" width=\"{width}\" height=\"{height}\" \
+            "{SVG_START} viewBox=\"{left} {top} {across} {down}\" width=\"{width}\" height=\"{height}\" \
              preserveAspectRatio=\"none\" stroke-miterlimit=\"10\">{elements}</svg>\n"
+        )
+    }
+
+    /// Returns an SVG file of this width in pixels as an address for `img`.
+    pub(crate) fn to_data_address(&self, width: u32) -> String {
+        format!(
+            "data:image/svg+xml;base64,{}",
+            BASE64.encode(self.to_svg(width))
         )
     }
 

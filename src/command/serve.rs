@@ -1,6 +1,7 @@
 //! `handout serve`: the desk, a local web page.
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::bail;
@@ -12,6 +13,11 @@ use crate::finding::Finding;
 use crate::font::Faces;
 use crate::library::{Clinic, Library};
 
+/// Name of the folder for a clinic.
+const FOLDER: &str = "Leaflets";
+/// Name of a clinic's main file.
+const CLINIC: &str = "clinic.yaml";
+
 pub(super) fn run(serve: &Serve, global: &Global) -> anyhow::Result<Outcome> {
     let address = serve.listen;
     let is_open = !address.ip().is_loopback();
@@ -21,23 +27,34 @@ pub(super) fn run(serve: &Serve, global: &Global) -> anyhow::Result<Outcome> {
              `--allow-host ward-3.local`"
         );
     }
+    let home_of_clinic = home_of_clinic();
+    let clinic = lookup::clinic_path(serve.clinic.as_deref()).map(Path::to_owned);
+    let clinic = clinic.or_else(|| {
+        // A clinic here under a wrong name is reported.
+        lookup::refuse_misnamed_clinic().ok()?;
+        let home = home_of_clinic.as_ref();
+        home.filter(|home| home.join(CLINIC).is_file()).cloned()
+    });
     // A fault of the files is shown in the browser. A clinic that is not there is an error here.
-    let loaded = load(serve, global);
+    let loaded = load(clinic.as_deref(), global);
     if let Err(LoadError::Other(error)) = loaded {
         return Err(error);
     }
     let date = global.today()?;
     let workspace = {
-        let (of_load, global) = (serve.clone(), global.clone());
+        let global = global.clone();
         let clock = global.clone();
         Workspace {
-            load: Box::new(move || match load(&of_load, &global) {
+            load: Box::new(move |clinic| match load(clinic, &global) {
                 Ok(loaded) => Ok(loaded),
                 Err(LoadError::Content(findings)) => Err(findings),
                 Err(LoadError::Other(error)) => {
                     Err(vec![Finding::error("missing-file", format!("{error:#}"))])
                 }
             }),
+            clinic,
+            new_clinic: new_clinic(home_of_clinic.as_deref()),
+            home_of_clinic,
             today: Box::new(move || clock.today().unwrap_or(date)),
             read_only: serve.read_only,
         }
@@ -69,16 +86,37 @@ enum LoadError {
     Other(anyhow::Error),
 }
 
-fn load(serve: &Serve, global: &Global) -> Result<(Library, Clinic), LoadError> {
+fn load(clinic: Option<&Path>, global: &Global) -> Result<(Library, Clinic), LoadError> {
     let loaded = || -> anyhow::Result<(Library, Clinic)> {
         let library = global.library()?;
-        let clinic = lookup::clinic(serve.clinic.as_deref(), &library, &Faces::bundled())?;
+        let clinic = lookup::clinic(clinic, &library, &Faces::bundled())?;
         Ok((library, clinic))
     };
     loaded().map_err(|error| match error.downcast() {
         Ok(ContentErrors(findings)) => LoadError::Content(findings),
         Err(error) => LoadError::Other(error),
     })
+}
+
+/// Returns the folder for a person's clinic: `Leaflets` in their documents. `None` if the person has no home.
+fn home_of_clinic() -> Option<PathBuf> {
+    let home = std::env::home_dir().filter(|home| home.is_absolute())?;
+    let documents = home.join("Documents");
+    let parent = if documents.is_dir() { documents } else { home };
+    Some(parent.join(FOLDER))
+}
+
+/// Returns a folder for a new clinic that is not there yet, or is empty.
+fn new_clinic(home: Option<&Path>) -> PathBuf {
+    let here = || std::env::current_dir().unwrap_or_default().join(FOLDER);
+    let wanted = home.map_or_else(here, Path::to_owned);
+    let is_free = |path: &PathBuf| match std::fs::read_dir(path) {
+        Ok(mut names) => names.next().is_none(),
+        Err(_) => path.symlink_metadata().is_err(),
+    };
+    let others = (2..100).map(|number| wanted.with_file_name(format!("{FOLDER} {number}")));
+    let mut folders = std::iter::once(wanted.clone()).chain(others);
+    folders.find(is_free).unwrap_or(wanted)
 }
 
 /// Opens an address in the person's browser. If there is none, the address is on the terminal.

@@ -26,6 +26,11 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
         include_bytes!("assets/desk.js"),
     ),
     (
+        "welcome.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("assets/welcome.js"),
+    ),
+    (
         "icon.svg",
         "image/svg+xml",
         include_bytes!("assets/icon.svg"),

@@ -1,6 +1,7 @@
 //! The screen with all leaflets, and the leaflets that treat a condition.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -122,7 +123,14 @@ impl Filter {
 
 /// Answers with the list of leaflets.
 pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fields>) -> Response {
+    let shared = Arc::clone(&desk);
     with_sources(&desk, move |loaded| {
+        if field(&fields, "look") == Some("around") {
+            shared.looked_around.store(true, Ordering::Relaxed);
+        }
+        if shared.welcomes(loaded) {
+            return guard::redirect("/welcome");
+        }
         let filter = Filter::new(&fields);
         let (cards, faulty) = cards(loaded);
         let main = library(cards, &faulty, &filter);

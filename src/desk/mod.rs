@@ -11,6 +11,7 @@
 
 mod assets;
 mod choices;
+mod clinic_preview;
 mod fields;
 mod guard;
 mod help_page;
@@ -26,10 +27,13 @@ mod page;
 mod server;
 mod sources;
 mod things_to_know;
+mod welcome_page;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -40,6 +44,7 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 
 use crate::finding::Finding;
+use crate::leaflet::Renderer;
 use crate::library::{Clinic, Library};
 use crate::thread_stack;
 use guard::Guard;
@@ -51,13 +56,20 @@ const MAX_FORM: usize = 1 << 20;
 /// How often leaflets that are too old are forgotten.
 const CLEANING: Duration = Duration::from_secs(20);
 
-/// Loads library and clinic as they are on disk now.
-type Load = dyn Fn() -> Result<(Library, Clinic), Vec<Finding>> + Send + Sync;
+/// Loads library and clinic as they are on disk now. Without a path, the clinic is the one of the current folder, else
+/// the example clinic.
+type Load = dyn Fn(Option<&Path>) -> Result<(Library, Clinic), Vec<Finding>> + Send + Sync;
 
 /// Where the desk takes its leaflets from.
 pub(crate) struct Workspace {
     /// Loads library and clinic.
     pub(crate) load: Box<Load>,
+    /// The clinic to begin with.
+    pub(crate) clinic: Option<PathBuf>,
+    /// The folder in which the program looks for a clinic if none is named.
+    pub(crate) home_of_clinic: Option<PathBuf>,
+    /// The folder that is offered for a new clinic.
+    pub(crate) new_clinic: PathBuf,
     /// Returns the date of leaflets.
     pub(crate) today: Box<dyn Fn() -> Date + Send + Sync>,
     /// Whether nothing may be written into the clinic's folder.
@@ -90,8 +102,22 @@ struct Desk {
     workspace: Workspace,
     sources: Sources,
     made: MadeLeaflets,
+    /// The clinic's folder or its `clinic.yaml`. The first screen sets it.
+    clinic: Mutex<Option<PathBuf>>,
+    /// Whether somebody chose to look around without a clinic.
+    looked_around: AtomicBool,
+    /// Caches for the previews of clinics.
+    renderer: Mutex<Renderer>,
     /// Whether nothing may be written into the clinic's folder. Screens say so instead of offering to save.
     read_only: bool,
+}
+
+impl Desk {
+    /// Returns the clinic's folder or its `clinic.yaml`; `None` for that of the current folder, or the example.
+    fn clinic_path(&self) -> Option<PathBuf> {
+        let path = self.clinic.lock().unwrap_or_else(PoisonError::into_inner);
+        path.clone()
+    }
 }
 
 /// Serves the desk until the program is interrupted. `announce` gets the address that a person opens.
@@ -131,9 +157,12 @@ async fn run(
     }
     let desk = Arc::new(Desk {
         read_only: workspace.read_only,
+        clinic: Mutex::new(workspace.clinic.clone()),
         workspace,
         sources: Sources::default(),
         made: MadeLeaflets::default(),
+        looked_around: AtomicBool::new(false),
+        renderer: Mutex::default(),
     });
     let cleaned = Arc::clone(&desk);
     tokio::spawn(async move {
@@ -157,6 +186,10 @@ async fn run(
 fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
     Router::new()
         .route("/", get(library_page::show))
+        .route("/welcome", get(welcome_page::show).post(welcome_page::make))
+        .route("/welcome/preview", post(welcome_page::preview))
+        .route("/welcome/open", post(welcome_page::open))
+        .route("/welcome/made", get(welcome_page::made))
         .route("/leaflets", get(library_page::linked))
         .route(
             "/leaflets/{id}",

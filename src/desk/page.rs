@@ -11,6 +11,7 @@ use super::sources::Loaded;
 use super::{Desk, assets, in_background, message_page};
 use crate::escape::escaped;
 use crate::geometry::Pt;
+use crate::library::Clinic;
 use crate::picture::{Picture, SvgWriter, data_address};
 
 const ICONS: &str = include_str!("assets/icons.svg");
@@ -22,6 +23,7 @@ const LOGO_WIDTH: Pt = Pt(60.0);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Screen {
     Leaflets,
+    Welcome,
     Help,
 }
 
@@ -30,6 +32,7 @@ impl Screen {
     fn script(self) -> Option<&'static str> {
         match self {
             Screen::Leaflets | Screen::Help => None,
+            Screen::Welcome => Some("welcome.js"),
         }
     }
 }
@@ -37,44 +40,54 @@ impl Screen {
 /// Writes a whole page. `main` is HTML.
 pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> Response {
     let clinic = &loaded.clinic;
-    let logo = match clinic.logo {
-        Some(_) => "<img src=\"/logo.svg\" alt=\"\" width=\"44\" height=\"44\">",
-        None => "",
+    let is_current = |screens: &[Screen]| match screens.contains(&screen) {
+        true => " aria-current=\"page\"",
+        false => "",
     };
-    let department = clinic
-        .facts
-        .department
-        .as_ref()
-        .map_or(String::new(), |department| {
-            format!("<small>{}</small>", escaped(department))
-        });
-    let current = match screen {
-        Screen::Leaflets => " aria-current=\"page\"",
-        Screen::Help => "",
-    };
-    let name = escaped(clinic.name());
-    let example = match clinic.is_example() {
+    let leaflets = is_current(&[Screen::Leaflets, Screen::Welcome]);
+    let example = match clinic.is_example() && screen != Screen::Welcome {
         true => EXAMPLE_NOTICE,
         false => "",
     };
     let header = format!(
-        "<header class=\"top\"><div class=\"wrap\">\
-         <a class=\"clinic\" href=\"/\">{logo}<span><b>{name}</b>{department}</span></a>\
-         <nav class=\"nav\" aria-label=\"Main\"><ul><li><a href=\"/\"{current}>Leaflets</a></li></ul></nav>\
+        "<header class=\"top\"><div class=\"wrap\"><a class=\"clinic\" id=\"who\" href=\"/\">{}</a>\
+         <nav class=\"nav\" aria-label=\"Main\"><ul><li><a href=\"/\"{leaflets}>Leaflets</a></li>\
+         </ul></nav>\
          <p class=\"local\">{} Stays on this computer</p></div></header>",
+        who(clinic, screen),
         icon("laptop")
     );
-    let title = format!("{} – {name}", escaped(title));
+    let title = match screen {
+        Screen::Welcome => escaped(title),
+        _ => format!("{} – {}", escaped(title), escaped(clinic.name())),
+    };
     let body =
         format!("{header}<main id=\"main\" tabindex=\"-1\" class=\"wrap\">{example}{main}</main>");
     Html(document_with(&title, &body, screen.script())).into_response()
 }
 
+/// Writes whose leaflets these are: logo, name and department.
+fn who(clinic: &Clinic, screen: Screen) -> String {
+    if screen == Screen::Welcome {
+        return "<span><b>Your clinic</b><small>Its name will go here</small></span>".to_owned();
+    }
+    let logo = match clinic.logo {
+        Some(_) => "<img src=\"/logo.svg\" alt=\"\" width=\"44\" height=\"44\">",
+        None => "",
+    };
+    let department = clinic.facts.department.as_ref();
+    let department = department.map_or(String::new(), |department| {
+        format!("<small>{}</small>", escaped(department))
+    });
+    let name = escaped(clinic.name());
+    format!("{logo}<span><b>{name}</b>{department}</span>")
+}
+
 /// Says that nothing may be given to patients.
-const EXAMPLE_NOTICE: &str = "<div class=\"caution noprint\"><svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#alert\"/></svg>\
+const EXAMPLE_NOTICE: &str = "<div class=\"note caution noprint example\"><svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#alert\"/></svg>\
     <h2>This is the example clinic, not yours</h2>\
-    <p>Its leaflets are not for patients. Ask the person who looks after this computer to start the program with \
-    your clinic: <code>handout serve --clinic FOLDER</code>.</p></div>";
+    <p>Its leaflets are not for patients. <a href=\"/welcome\">Make your own clinic</a>: three answers are enough.</p>\
+    </div>";
 
 /// Writes an HTML document around a body. `title` is escaped.
 pub(super) fn document(title: &str, body: &str) -> String {

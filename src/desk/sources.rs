@@ -32,7 +32,7 @@ pub(super) struct Loaded {
 impl Desk {
     /// Returns library and clinic as they are on disk now.
     pub(super) fn sources(&self) -> Result<Arc<Loaded>, Vec<Finding>> {
-        let (library, clinic) = (self.workspace.load)()?;
+        let (library, clinic) = (self.workspace.load)(self.clinic_path().as_deref())?;
         let date = (self.workspace.today)();
         let loaded = Loaded::new(library, clinic, date);
         let mut last = self

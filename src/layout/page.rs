@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::document::Key;
 pub use crate::font::{Glyph, GlyphRun};
-use crate::geometry::{Point, Rect, Shape, Size};
+use crate::geometry::{Point, Pt, Rect, Shape, Size};
 use crate::picture::{Graphic, Raster};
 
 /// A laid-out leaflet.
@@ -93,6 +93,34 @@ pub struct Item {
     /// The left end of a run's baseline, a shape's origin, or a raster's top left corner.
     pub at: Point,
     pub content: Content,
+}
+
+impl Item {
+    /// Returns the area that it covers, or a little more. Glyphs reach at most one em above their baseline, and half
+    /// an em below it.
+    pub fn bounds(&self) -> Rect {
+        let Point { x, y } = self.at;
+        match &self.content {
+            Content::Text(run) => {
+                let ends = run.glyphs.iter().map(|glyph| glyph.x);
+                let width = ends.fold(Pt::ZERO, Pt::max) + run.size;
+                Rect::new(x, y - run.size, width, run.size * 1.5)
+            }
+            Content::Shape(shape) => {
+                let mut points = shape.points();
+                let first = points.next().unwrap_or_default();
+                let (start, end) = points.fold((first, first), |(start, end), point| {
+                    (
+                        Point::new(start.x.min(point.x), start.y.min(point.y)),
+                        Point::new(end.x.max(point.x), end.y.max(point.y)),
+                    )
+                });
+                Rect::new(x + start.x, y + start.y, end.x - start.x, end.y - start.y)
+            }
+            Content::Raster(_, size) => Rect::new(x, y, size.width, size.height),
+            Content::Graphic(graphic) => Rect::new(x, y, graphic.size.width, graphic.size.height),
+        }
+    }
 }
 
 /// Structure element of an item, or its kind of artifact.

@@ -63,7 +63,11 @@ pub(super) fn contact_sheet(
         let id_prefix = format!("n{}", page + 1);
         elements += &run_elements(Point::new(start, baseline), &label, faces, id_prefix)?;
     }
-    Ok(PageImage { size, elements })
+    Ok(PageImage {
+        origin: Point::default(),
+        size,
+        elements,
+    })
 }
 
 /// Returns the number of rows: the sheet is about twice as wide as high.

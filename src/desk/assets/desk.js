@@ -24,7 +24,7 @@ if (look) {
 // ---------- Parts that change ----------
 
 /** Replaces elements of this page by those of the same id in another. */
-function swap(page, ids) {
+export function swap(page, ids) {
   for (const id of ids) {
     const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
     if (old && fresh) old.replaceChildren(...fresh.childNodes);
@@ -32,7 +32,7 @@ function swap(page, ids) {
 }
 
 /** Runs the newest request only, one at a time. */
-function newest(work) {
+export function newest(work) {
   let running = false;
   let waiting = false;
   return async function run() {
@@ -45,9 +45,9 @@ function newest(work) {
   };
 }
 
-const NO_ANSWER = "The program does not answer. Was it ended? Start it again, and open its new address.";
+export const NO_ANSWER = "The program does not answer. Was it ended? Start it again, and open its new address.";
 
-async function fetched(address, options) {
+export async function fetched(address, options) {
   const response = await fetch(address, { credentials: "same-origin", ...options });
   const text = await response.text();
   return { response, page: new DOMParser().parseFromString(text, "text/html") };

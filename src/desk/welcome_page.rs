@@ -1,0 +1,538 @@
+//! The first screen: it helps to make a clinic, while there is none.
+//!
+//! This is the only screen that writes outside the folder of a clinic: into a new or empty folder that the person
+//! chooses.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::clinic_preview::ClinicPreview;
+use super::fields::{Fields, field};
+use super::message_page::{self, capitalised, marked_up};
+use super::page::{Screen, filled_icon, icon, page};
+use super::sources::Loaded;
+use super::{Desk, guard, in_background};
+use crate::escape::escaped;
+use crate::finding::Finding;
+use crate::font::Faces;
+use crate::library::{Clinic, Files};
+use crate::scaffold::clinic::{NewClinic, Samples};
+use crate::scaffold::{self, ScaffoldError, Schemas};
+use crate::value_fault::{has_line_break, is_blank};
+
+/// Name of a clinic that has none yet, in the preview.
+const NO_NAME: &str = "Your clinic";
+
+/// Answers with the first screen.
+pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
+    in_background(&desk, |desk| match desk.sources() {
+        Ok(loaded) if loaded.clinic.is_example() => {
+            screen(desk, &loaded, &Answers::empty(desk), StatusCode::OK)
+        }
+        Ok(_) => guard::redirect("/"),
+        Err(findings) => message_page::faulty_files(&findings),
+    })
+    .await
+}
+
+/// Answers with the screen for what was typed so far. Saves nothing.
+pub(super) async fn preview(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
+    in_background(&desk, move |desk| match desk.sources() {
+        Ok(loaded) => screen(desk, &loaded, &Answers::read(&fields), StatusCode::OK),
+        Err(findings) => message_page::faulty_files(&findings),
+    })
+    .await
+}
+
+/// Makes the clinic, and goes on to the leaflets.
+pub(super) async fn make(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
+    in_background(&desk, move |desk| {
+        let loaded = match desk.sources() {
+            Ok(loaded) => loaded,
+            Err(findings) => return message_page::faulty_files(&findings),
+        };
+        if !loaded.clinic.is_example() {
+            return guard::redirect("/");
+        }
+        let mut answers = Answers::read(&fields);
+        answers.check();
+        if answers.faults.is_empty() {
+            match answers.write(desk, &loaded) {
+                Ok(folder) => return opened(desk, folder),
+                Err(fault) => answers.faults.push(fault),
+            }
+        }
+        screen(desk, &loaded, &answers, StatusCode::UNPROCESSABLE_ENTITY)
+    })
+    .await
+}
+
+/// Works with a clinic that exists, and goes on to the leaflets.
+pub(super) async fn open(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
+    in_background(&desk, move |desk| {
+        let loaded = match desk.sources() {
+            Ok(loaded) => loaded,
+            Err(findings) => return message_page::faulty_files(&findings),
+        };
+        if !loaded.clinic.is_example() {
+            return guard::redirect("/");
+        }
+        let folder = field(&fields, "existing").unwrap_or_default();
+        match read_clinic(desk, Path::new(folder)) {
+            Ok(()) => opened(desk, PathBuf::from(folder)),
+            Err(words) => {
+                let answers = Answers {
+                    existing: folder.to_owned(),
+                    faults: vec![Fault::new("existing", words)],
+                    ..Answers::empty(desk)
+                };
+                screen(desk, &loaded, &answers, StatusCode::UNPROCESSABLE_ENTITY)
+            }
+        }
+    })
+    .await
+}
+
+/// Answers with how to start the program for a clinic in a folder of its own.
+pub(super) async fn made(State(desk): State<Arc<Desk>>) -> Response {
+    in_background(&desk, |desk| match desk.sources() {
+        Ok(loaded) => {
+            let folder = desk.clinic_path().unwrap_or_default();
+            let folder = escaped(&folder.display().to_string());
+            let main = format!(
+                "<div class=\"head\"><div><h1>Your clinic is ready</h1><p class=\"lead\">It is kept in the folder \
+                 <code>{folder}</code>.</p></div></div><p class=\"doc\">The program does not look there by itself. To \
+                 open it next time, start the program with <code>handout serve --clinic \"{folder}\"</code>. The person \
+                 who looks after this computer can put that on the desktop.</p>\
+                 <p class=\"acts below\"><a class=\"btn main\" href=\"/\">See the leaflets</a></p>"
+            );
+            page(&loaded, Screen::Leaflets, "Your clinic is ready", &main)
+        }
+        Err(findings) => message_page::faulty_files(&findings),
+    })
+    .await
+}
+
+/// Works with a clinic from now on.
+fn opened(desk: &Desk, folder: PathBuf) -> Response {
+    let is_found_next_time = desk.workspace.home_of_clinic.as_ref() == Some(&folder);
+    *desk.clinic.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
+    match is_found_next_time {
+        true => guard::redirect("/"),
+        false => guard::redirect("/welcome/made"),
+    }
+}
+
+/// Reads the clinic in a folder. Says in words what is wrong.
+fn read_clinic(desk: &Desk, folder: &Path) -> Result<(), String> {
+    path_fault(folder).map_or(Ok(()), Err)?;
+    let has_clinic = folder.is_file() || folder.join("clinic.yaml").is_file();
+    if !has_clinic {
+        return Err("There is no clinic in this folder: it has no file clinic.yaml.".to_owned());
+    }
+    (desk.workspace.load)(Some(folder))
+        .map(|_| ())
+        .map_err(in_words)
+}
+
+/// Returns what is wrong, in one or two sentences.
+fn in_words(findings: Vec<Finding>) -> String {
+    let Some(finding) = findings.first() else {
+        return "It cannot be read.".to_owned();
+    };
+    let help = finding.help.as_deref().map(capitalised).unwrap_or_default();
+    format!("{} {help}", capitalised(&finding.message))
+        .trim()
+        .to_owned()
+}
+
+impl Desk {
+    /// Whether the first screen comes before the list of leaflets.
+    pub(super) fn welcomes(&self, loaded: &Loaded) -> bool {
+        loaded.clinic.is_example()
+            && self.clinic_path().is_none()
+            && !self.looked_around.load(Ordering::Relaxed)
+    }
+}
+
+/// What is wrong with an answer.
+struct Fault {
+    field: &'static str,
+    /// Plain text; words between backticks are code.
+    words: String,
+}
+
+impl Fault {
+    fn new(field: &'static str, words: impl Into<String>) -> Fault {
+        Fault {
+            field,
+            words: words.into(),
+        }
+    }
+}
+
+/// What a person typed.
+struct Answers {
+    name: String,
+    phone: String,
+    emergency: String,
+    folder: String,
+    /// Folder of a clinic that exists.
+    existing: String,
+    faults: Vec<Fault>,
+}
+
+impl Answers {
+    fn empty(desk: &Desk) -> Answers {
+        Answers {
+            folder: desk.workspace.new_clinic.display().to_string(),
+            ..Answers::read(&Fields::new())
+        }
+    }
+
+    fn read(fields: &Fields) -> Answers {
+        let value = |name| field(fields, name).unwrap_or_default().to_owned();
+        Answers {
+            name: value("name"),
+            phone: value("phone"),
+            emergency: value("emergency"),
+            folder: value("folder"),
+            existing: String::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Finds what is wrong, so that nothing is written.
+    fn check(&mut self) {
+        if is_blank(&self.name) || has_line_break(&self.name) {
+            let words = "Write the name that patients know, as in “Riverside Pain Clinic”.";
+            self.faults.push(Fault::new("name", words));
+        }
+        for (field, number) in [("phone", &self.phone), ("emergency", &self.emergency)] {
+            if !number.is_empty() && !number.contains(char::is_numeric) {
+                self.faults.push(Fault::new(
+                    field,
+                    "Write the number to call, with its digits.",
+                ));
+            }
+        }
+        if let Some(words) = folder_fault(Path::new(&self.folder)) {
+            self.faults.push(Fault::new("folder", words));
+        }
+    }
+
+    fn fault(&self, field: &str) -> Option<&Fault> {
+        self.faults.iter().find(|fault| fault.field == field)
+    }
+
+    /// Returns the files of the clinic.
+    fn files(&self, loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
+        let given = |text: &str| (!is_blank(text)).then(|| text.to_owned());
+        let (phone, emergency) = (given(&self.phone), given(&self.emergency));
+        let new = NewClinic {
+            name: if is_blank(&self.name) {
+                NO_NAME
+            } else {
+                &self.name
+            },
+            phone: phone.as_deref(),
+            emergency_number: emergency.as_deref(),
+            samples: Samples::LeftOut,
+        };
+        let folder = Path::new(&self.folder).file_name().unwrap_or_default();
+        new.files(&folder.to_string_lossy(), &loaded.library)
+    }
+
+    fn clinic(&self, loaded: &Loaded) -> Result<Clinic, Vec<Finding>> {
+        Clinic::from_files(Files::from_iter(self.files(loaded)), &Faces::bundled())
+    }
+
+    /// Writes the clinic. Returns its folder.
+    fn write(&self, desk: &Desk, loaded: &Loaded) -> Result<PathBuf, Fault> {
+        if desk.read_only {
+            return Err(Fault::new("folder", READ_ONLY));
+        }
+        self.clinic(loaded)
+            .map_err(|findings| Fault::new("name", in_words(findings)))?;
+        let folder = PathBuf::from(&self.folder);
+        // Two windows may not make a clinic in the same folder.
+        let _only = desk.clinic.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(words) = folder_fault(&folder) {
+            return Err(Fault::new("folder", words));
+        }
+        scaffold::write_folder(&folder, &self.files(loaded), Schemas::Written)
+            .map_err(|error| Fault::new("folder", cannot_write(&error)))?;
+        Ok(folder)
+    }
+}
+
+const READ_ONLY: &str = "This computer may only look: the program was started with `--read-only`.";
+
+/// Says why a folder was not made.
+fn cannot_write(error: &ScaffoldError) -> String {
+    let source = match error {
+        ScaffoldError::Folder { source, .. } | ScaffoldError::File { source, .. } => source,
+        ScaffoldError::Exists(_) => {
+            return "There are other files in this folder now. Choose an empty folder.".to_owned();
+        }
+    };
+    match source.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "You may not write there. Choose another folder, such as one in your documents."
+                .to_owned()
+        }
+        io::ErrorKind::StorageFull => "The disk is full. Nothing was saved.".to_owned(),
+        kind => format!("The folder cannot be made ({kind}). Choose another one."),
+    }
+}
+
+/// Returns what is wrong with the path of a folder.
+fn path_fault(folder: &Path) -> Option<String> {
+    let example = match cfg!(windows) {
+        true => r"C:\Users\Ann\Documents\Leaflets",
+        false => "/home/ann/Documents/Leaflets",
+    };
+    let has_steps = folder
+        .components()
+        .any(|part| matches!(part, Component::ParentDir | Component::CurDir));
+    let text = folder.to_str().unwrap_or_default();
+    let is_path = folder.is_absolute() && !has_steps && !text.contains(char::is_control);
+    (!is_path).then(|| format!("Write the whole path of the folder, as in {example}"))
+}
+
+/// Returns why a clinic cannot be made in a folder.
+fn folder_fault(folder: &Path) -> Option<String> {
+    if let Some(fault) = path_fault(folder) {
+        return Some(fault);
+    }
+    let Some(parent) = folder.parent() else {
+        return Some("This is a whole disk. Choose a folder on it.".to_owned());
+    };
+    match fs::symlink_metadata(folder) {
+        Ok(found) if found.is_dir() => match fs::read_dir(folder).map(|mut names| names.next()) {
+            Ok(None) => None,
+            Ok(Some(_)) if folder.join("clinic.yaml").is_file() => Some(
+                "There is a clinic in this folder already. Open it below, or choose another folder."
+                    .to_owned(),
+            ),
+            Ok(Some(_)) => Some(
+                "There are other files in this folder, and they stay as they are. Choose a new or an empty folder."
+                    .to_owned(),
+            ),
+            Err(_) => Some("You may not look into this folder. Choose another one.".to_owned()),
+        },
+        Ok(_) => Some("There is a file of this name. Choose another name for the folder.".to_owned()),
+        Err(_) if parent.is_dir() => None,
+        Err(_) => Some(format!(
+            "There is no folder `{}`. Make it first, or choose another place.",
+            parent.display()
+        )),
+    }
+}
+
+fn screen(desk: &Desk, loaded: &Loaded, answers: &Answers, status: StatusCode) -> Response {
+    let title = match answers.faults.is_empty() {
+        true => "Welcome",
+        false => "Error: Welcome",
+    };
+    let main = welcome(desk, loaded, answers);
+    (status, page(loaded, Screen::Welcome, title, &main)).into_response()
+}
+
+fn welcome(desk: &Desk, loaded: &Loaded, answers: &Answers) -> String {
+    let form = match desk.read_only {
+        true => format!(
+            "<div class=\"note below\">{}<h2>There is no clinic yet</h2><p>{}</p></div><p class=\"acts below\">\
+             <a class=\"btn\" href=\"/?look=around\">Just look around</a></p>",
+            filled_icon("info"),
+            marked_up(READ_ONLY)
+        ),
+        false => forms(desk, answers),
+    };
+    format!(
+        "<div class=\"first\"><div><h1>Welcome. Whose leaflets are these?</h1>\
+         <p class=\"lead\">Three answers are enough to start. They appear on every leaflet, and you can change them at \
+         any time.</p>{form}</div><aside aria-labelledby=\"seen-h\" class=\"preview\"><h2 id=\"seen-h\">How it will look</h2>\
+         <div id=\"seen\">{}</div></aside></div>",
+        picture(desk, loaded, answers)
+    )
+}
+
+fn forms(desk: &Desk, answers: &Answers) -> String {
+    let texts = [
+        text_field(
+            answers,
+            "name",
+            "text",
+            "Name of the clinic",
+            "As patients know it.",
+            &answers.name,
+            " required autocomplete=\"organization\"",
+        ),
+        text_field(
+            answers,
+            "phone",
+            "tel",
+            "Telephone",
+            "The number to call with questions.",
+            &answers.phone,
+            " autocomplete=\"off\"",
+        ),
+        text_field(
+            answers,
+            "emergency",
+            "tel",
+            "Emergency number",
+            "The one for your country, such as 999, 112 or 911.",
+            &answers.emergency,
+            " autocomplete=\"off\"",
+        ),
+    ]
+    .concat();
+    let folder = text_field(
+        answers,
+        "folder",
+        "text",
+        "Folder",
+        "A new folder, or an empty one.",
+        &answers.folder,
+        " autocomplete=\"off\" spellcheck=\"false\"",
+    );
+    let existing = text_field(
+        answers,
+        "existing",
+        "text",
+        "Folder of your clinic",
+        "The one that has the file clinic.yaml.",
+        &answers.existing,
+        " required autocomplete=\"off\" spellcheck=\"false\"",
+    );
+    let is_open = |field| match answers.fault(field) {
+        Some(_) => " open",
+        None => "",
+    };
+    let place = place_in_words(&desk.workspace.new_clinic);
+    format!(
+        "<form class=\"stack\" id=\"welcome\" aria-label=\"Your clinic\" method=\"post\" action=\"/welcome\" \
+         data-preview=\"/welcome/preview\">{texts}\
+         <div class=\"where\">{folder_icon}<div><p class=\"small muted\">Your words are kept in {place}. To move to \
+         another computer, copy that folder.</p><details{folder_open}><summary>Choose another folder</summary>{folder}\
+         </details></div></div>\
+         <p class=\"acts\"><button class=\"btn main big\" type=\"submit\">Save and see the leaflets</button>\
+         <a href=\"/?look=around\">Just look around</a></p></form>\
+         <form class=\"where\" aria-label=\"A clinic that you have\" method=\"post\" action=\"/welcome/open\">{people}<div>\
+         <p class=\"small muted\">Does your clinic have a folder already? Open it, and carry on where you left off.</p>\
+         <details{existing_open}><summary>Open a folder</summary>{existing}\
+         <p class=\"below\"><button class=\"btn slim\" type=\"submit\">Open it</button></p></details></div></form>",
+        folder_icon = icon("folder"),
+        people = icon("people"),
+        folder_open = is_open("folder"),
+        existing_open = is_open("existing"),
+    )
+}
+
+/// Says where a folder is, as in "the folder Leaflets, under Documents", as HTML.
+fn place_in_words(folder: &Path) -> String {
+    let name = |path: &Path| {
+        path.file_name()
+            .map(|name| escaped(&name.to_string_lossy()))
+    };
+    match (name(folder), folder.parent().and_then(name)) {
+        (Some(folder), Some(parent)) => format!("the folder {folder}, under {parent}"),
+        _ => format!("the folder {}", escaped(&folder.display().to_string())),
+    }
+}
+
+/// Writes a field with its fault.
+fn text_field(
+    answers: &Answers,
+    name: &'static str,
+    kind: &str,
+    label: &str,
+    hint: &str,
+    value: &str,
+    attributes: &str,
+) -> String {
+    let (class, error, described, invalid) = match answers.fault(name) {
+        Some(fault) => (
+            " bad",
+            format!(
+                "<p class=\"err\" id=\"{name}-e\">{}<span>{}</span></p>",
+                filled_icon("alert"),
+                marked_up(&fault.words)
+            ),
+            format!("{name}-e {name}-h"),
+            " aria-invalid=\"true\"",
+        ),
+        None => ("", String::new(), format!("{name}-h"), ""),
+    };
+    format!(
+        "<div class=\"field{class}\"><label for=\"{name}\">{label}</label><span class=\"hint\" id=\"{name}-h\">{hint}</span>\
+         {error}<input type=\"{kind}\" id=\"{name}\" name=\"{name}\" value=\"{}\" aria-describedby=\"{described}\"{invalid}\
+         {attributes}></div>",
+        escaped(value)
+    )
+}
+
+/// Shows the top of a leaflet with the answers; without them if they cannot be printed.
+fn picture(desk: &Desk, loaded: &Loaded, answers: &Answers) -> String {
+    let preview = |answers: &Answers| {
+        let clinic = answers.clinic(loaded)?;
+        let mut renderer = desk.renderer.lock().unwrap_or_else(PoisonError::into_inner);
+        ClinicPreview::new(&loaded.library, &clinic, loaded.date, &mut renderer)
+    };
+    match preview(answers) {
+        Ok(preview) => {
+            let top = &preview.top;
+            let name = match is_blank(&answers.name) {
+                true => "no name yet".to_owned(),
+                false => format!("the name “{}”", escaped(&answers.name)),
+            };
+            format!(
+                "<div class=\"crop\"><img src=\"{}\" width=\"{}\" height=\"{}\" alt=\"The top of a leaflet, with {name}\">\
+                 </div>",
+                top.address, top.size.0, top.size.1
+            )
+        }
+        Err(findings) => format!("<p>{}</p>", marked_up(&in_words(findings))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_new_and_empty_folders_are_taken() {
+        let home = tempfile::TempDir::new().unwrap();
+        let path = |name: &str| home.path().join(name);
+        fs::create_dir_all(path("full/inner")).unwrap();
+        fs::create_dir_all(path("clinic")).unwrap();
+        fs::create_dir_all(path("empty")).unwrap();
+        fs::write(path("clinic/clinic.yaml"), "name: A\n").unwrap();
+        fs::write(path("file"), "").unwrap();
+        for name in ["new", "empty"] {
+            assert_eq!(folder_fault(&path(name)), None, "{name}");
+        }
+        for (folder, words) in [
+            (path("full"), "other files"),
+            (path("clinic"), "a clinic in this folder already"),
+            (path("file"), "a file of this name"),
+            (path("missing/new"), "There is no folder"),
+            (path("empty/../new"), "the whole path"),
+            (PathBuf::from("new"), "the whole path"),
+            (PathBuf::new(), "the whole path"),
+            (path("a\nb"), "the whole path"),
+        ] {
+            let fault = folder_fault(&folder).unwrap();
+            assert!(fault.contains(words), "{}: {fault}", folder.display());
+        }
+    }
+}
