@@ -24,6 +24,7 @@ mod made;
 mod message_page;
 mod option_group;
 mod page;
+mod saved;
 mod server;
 mod sources;
 mod things_to_know;
@@ -110,6 +111,8 @@ struct Desk {
     renderer: Mutex<Renderer>,
     /// Whether nothing may be written into the clinic's folder. Screens say so instead of offering to save.
     read_only: bool,
+    /// Held while a file of the clinic is written.
+    saving: Mutex<()>,
 }
 
 impl Desk {
@@ -163,6 +166,7 @@ async fn run(
         made: MadeLeaflets::default(),
         looked_around: AtomicBool::new(false),
         renderer: Mutex::default(),
+        saving: Mutex::default(),
     });
     let cleaned = Arc::clone(&desk);
     tokio::spawn(async move {

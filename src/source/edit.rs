@@ -1,10 +1,13 @@
-//! Replaces one value in a YAML file and keeps all other bytes, with comments, order and quotes.
+//! Changes one value in a YAML file and keeps all other bytes, with comments, order and quotes.
 //!
-//! 1. Write the new value in the old one's style. Text of several lines becomes a block scalar.
+//! 1. Write the new value in the old one's style. Text of several lines becomes a block scalar. A new key goes
+//!    behind the last one of its map (`insert`), and a key goes with its own comments (`remove`).
 //! 2. Parse the result. If any other value changed, try again with double quotes.
 //! 3. If that fails, too, return nothing rather than a broken file.
 
 mod extent;
+mod insert;
+mod remove;
 mod write;
 
 use std::ops::Range;
@@ -31,13 +34,53 @@ pub(crate) fn replace_value(file: &SourceFile, route: &Route, value: &Value) -> 
             let editor = Editor {
                 text,
                 quotes,
-                line_break: if text.contains("\r\n") { "\r\n" } else { "\n" },
+                line_break: line_break_of(text),
             };
             editor.value(node, value, indent, &mut edits)?;
             let edited = apply(text, edits)?;
             let read = tree(&edited).ok()??;
             (plain(&read) == expected).then_some(edited)
         })
+}
+
+/// Returns the file's text with a value at `route`, where there may be none yet; `None` if that would change
+/// anything else. Maps on the way are made.
+pub(crate) fn set_value(file: &SourceFile, route: &Route, value: &Value) -> Option<String> {
+    let root = tree(&file.text).ok()?;
+    let exists = root
+        .as_ref()
+        .is_some_and(|root| node_at(root, route).is_some());
+    if exists && let Some(edited) = replace_value(file, route, value) {
+        return Some(edited);
+    }
+    // A value of another kind is written anew.
+    match exists {
+        true => {
+            let without = remove::remove(&file.text, &root?, route)?;
+            insert::insert(&without, tree(&without).ok()?.as_ref(), route, value)
+        }
+        false => insert::insert(&file.text, root.as_ref(), route, value),
+    }
+}
+
+/// Returns the file's text without the key at `route` and its own comments; `None` if that would change anything
+/// else. A map that would be empty goes, too.
+pub(crate) fn remove_value(file: &SourceFile, route: &Route) -> Option<String> {
+    let root = tree(&file.text).ok()??;
+    remove::remove(&file.text, &root, route)
+}
+
+fn node_at<'a>(root: &'a YamlNode, route: &Route) -> Option<&'a YamlNode> {
+    let mut steps = route.0.iter();
+    steps.try_fold(root, |node, step| Some(node.child(step)?.1))
+}
+
+/// Returns the mark at the ends of lines.
+fn line_break_of(text: &str) -> &'static str {
+    match text.contains("\r\n") {
+        true => "\r\n",
+        false => "\n",
+    }
 }
 
 /// Bytes and the text that replaces them.
@@ -287,6 +330,9 @@ fn apply(text: &str, mut edits: Vec<Replacement>) -> Option<String> {
     out.push_str(text.get(done..)?);
     Some(out)
 }
+
+#[cfg(test)]
+mod property_tests;
 
 #[cfg(test)]
 mod tests {

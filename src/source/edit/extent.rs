@@ -59,6 +59,30 @@ pub(super) fn end_of_lines(text: &str, node: &YamlNode) -> Option<usize> {
     )
 }
 
+/// Returns the offset after the last line of an entry of a map. Comments below it are not part of it.
+pub(super) fn end_of_entry(text: &str, key: &YamlNode, value: &YamlNode) -> Option<usize> {
+    let end_of_line = |at: usize| {
+        text[at..]
+            .find('\n')
+            .map_or(text.len(), |line_break| at + line_break + 1)
+    };
+    match &*value.content {
+        YamlContent::Map(entries) if !is_flow(text, value) => {
+            let (key, last) = entries.last()?;
+            end_of_entry(text, key, last)
+        }
+        YamlContent::List(items) if !is_flow(text, value) => {
+            let item = items.last()?;
+            end_of_entry(text, item, item)
+        }
+        YamlContent::Scalar {
+            value: words,
+            style: ScalarStyle::Plain,
+        } if words.is_empty() => Some(end_of_line(key.bytes.start)),
+        _ => end_of_lines(text, value),
+    }
+}
+
 /// Returns the length, with quotes, of the quoted scalar at the start of `text`.
 fn quoted_length(text: &str) -> Option<usize> {
     let quote = text.chars().next()?;

@@ -1,4 +1,4 @@
-//! Values written on one line of YAML.
+//! Values written as YAML, on one line or on several.
 
 use serde_json::Value;
 
@@ -54,4 +54,71 @@ pub(super) fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// Returns the lines of a new entry in block style, without line breaks.
+pub(super) fn block_entry(name: &str, value: &Value, indent: usize) -> Vec<String> {
+    let blanks = " ".repeat(indent);
+    let start = format!("{blanks}{}:", key(name));
+    match value {
+        Value::String(text) if is_block(text) => {
+            let mut lines = vec![format!("{start} |")];
+            lines.extend(text.trim_end().lines().map(|line| match line.trim_end() {
+                "" => String::new(),
+                line => format!("{blanks}  {line}"),
+            }));
+            lines
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let items = items
+                .iter()
+                .map(|item| format!("{blanks}  - {}", one_line(item)));
+            [start].into_iter().chain(items).collect()
+        }
+        Value::Object(entries) if !entries.is_empty() => {
+            let entries = entries
+                .iter()
+                .flat_map(|(name, value)| block_entry(name, value, indent + 2));
+            [start].into_iter().chain(entries).collect()
+        }
+        value => vec![format!("{start} {}", one_line(value))],
+    }
+}
+
+/// Whether a text is written as a block: YAML would otherwise need quotes around its lines.
+fn is_block(text: &str) -> bool {
+    let lines = text.trim_end();
+    let is_plain = |mark: char| !mark.is_control() || mark == '\n';
+    lines.contains('\n') && !text.starts_with([' ', '\n']) && text.chars().all(is_plain)
+}
+
+fn one_line(value: &Value) -> String {
+    match value {
+        Value::String(text) if is_plain(text) => text.trim_end().to_owned(),
+        value => inline(value, QuoteStyle::Double),
+    }
+}
+
+/// Returns a key with quotes if YAML could read it as something else.
+fn key(name: &str) -> String {
+    let is_plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|mark| mark.is_ascii_alphanumeric() || matches!(mark, '-' | '_'))
+        && !["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
+            .contains(&name.to_ascii_lowercase().as_str());
+    match is_plain {
+        true => name.to_owned(),
+        false => quoted(name),
+    }
+}
+
+/// Whether YAML reads a text of one line as that text, without quotes. Single words may be numbers, dates or flags.
+fn is_plain(text: &str) -> bool {
+    let text = text.trim_end();
+    text.starts_with(char::is_alphabetic)
+        && text.contains(' ')
+        && !text.ends_with(':')
+        && ![": ", " #"].iter().any(|mark| text.contains(mark))
+        && !text.chars().any(char::is_control)
 }

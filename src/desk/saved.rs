@@ -1,0 +1,239 @@
+//! Writes the files of the clinic.
+//!
+//! 1. A screen names a file by what it is ([`ClinicFile`]), never by a path.
+//! 2. The edit gets the text as it is on disk now, and returns the new text. It refuses if the part that it
+//!    changes is not as the person saw it.
+//! 3. The clinic is read with the new text. If it would have errors, nothing is written.
+//! 4. The file is replaced as a whole: a crash leaves the old or the new one.
+//!
+//! One lock makes two windows wait for each other.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+
+use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
+
+use super::Desk;
+use crate::disk::{AtomicFile, RealDisk, write_atomically};
+use crate::finding::{Finding, Severity};
+use crate::font::Faces;
+use crate::library::{Clinic, Files};
+use crate::source;
+
+/// A file that the desk may write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ClinicFile {
+    /// `clinic.yaml`, or the file of another name that was opened in its place.
+    Main,
+    /// `text/LANG.yaml`.
+    Text(String),
+    /// `ID/text/LANG.yaml` of one of the clinic's own leaflets.
+    Handout { id: String, language: String },
+    /// `clinic.lock`.
+    Lock,
+}
+
+/// Why nothing was written. What the person typed is still in the program.
+#[derive(Debug)]
+pub(super) enum SaveError {
+    /// The program was started with `--read-only`.
+    ReadOnly,
+    /// The built-in example clinic is in no folder.
+    Example,
+    /// The part that the person changed is not as they saw it.
+    Changed,
+    /// The file cannot be edited without changing something else in it. Its name.
+    ByHand(String),
+    /// The clinic would have errors.
+    Faulty(Vec<Finding>),
+    /// The disk is full, or the file may not be written.
+    Disk(io::Error),
+    /// There is no such file, language or leaflet.
+    Unknown,
+}
+
+impl SaveError {
+    /// Says what happened, and what to do. One or two sentences.
+    pub(super) fn in_words(&self) -> String {
+        match self {
+            SaveError::ReadOnly => {
+                "Not saved: this computer may only look. The program was started with \
+                `--read-only`."
+                    .to_owned()
+            }
+            SaveError::Example => {
+                "Not saved: the example clinic cannot be changed. Make your own clinic first."
+                    .to_owned()
+            }
+            SaveError::Changed => {
+                "Not saved: the file was changed by somebody else. Nothing is overwritten."
+                    .to_owned()
+            }
+            SaveError::ByHand(name) => format!(
+                "Not saved: `{name}` is written in a way that the program cannot change safely. Change this text \
+                 in the file."
+            ),
+            SaveError::Faulty(findings) => {
+                let first = findings
+                    .iter()
+                    .find(|finding| finding.severity == Severity::Error);
+                let first = first.or(findings.first());
+                let words = first.map_or(String::new(), |finding| match &finding.help {
+                    Some(help) => format!(": {}. {help}", finding.message),
+                    None => format!(": {}", finding.message),
+                });
+                format!("Not saved: the leaflets could not be read any more{words}")
+            }
+            SaveError::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
+                "Not saved: the disk is full. Your words are still here.".to_owned()
+            }
+            SaveError::Disk(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                "Not saved: the file may not be written. Your words are still here.".to_owned()
+            }
+            SaveError::Disk(error) => {
+                format!(
+                    "Not saved: the file cannot be written ({}). Your words are still here.",
+                    error.kind()
+                )
+            }
+            SaveError::Unknown => "Not saved: there is no such text.".to_owned(),
+        }
+    }
+
+    /// Status of the answer.
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            SaveError::ReadOnly | SaveError::Example => StatusCode::FORBIDDEN,
+            SaveError::Changed => StatusCode::CONFLICT,
+            SaveError::Unknown => StatusCode::NOT_FOUND,
+            SaveError::ByHand(_) | SaveError::Faulty(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            SaveError::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// Returns a mark of a text that a form carries, to see whether it has changed.
+pub(super) fn stamp(text: &str) -> String {
+    let hash = Sha256::digest(text);
+    hash[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl Desk {
+    /// Returns why the desk cannot write this clinic; `None` if it can.
+    pub(super) fn cannot_save(&self, clinic: &Clinic) -> Option<SaveError> {
+        match clinic.file.path {
+            _ if self.read_only => Some(SaveError::ReadOnly),
+            None => Some(SaveError::Example),
+            Some(_) => None,
+        }
+    }
+
+    /// Replaces a file of the clinic by what `edit` makes of its text, which is empty if there is no file. Writes
+    /// nothing if the text stays the same.
+    pub(super) fn save(
+        &self,
+        clinic: &Clinic,
+        file: &ClinicFile,
+        edit: &dyn Fn(&str) -> Result<String, SaveError>,
+    ) -> Result<(), SaveError> {
+        if let Some(error) = self.cannot_save(clinic) {
+            return Err(error);
+        }
+        let main = clinic.file.path.as_ref().ok_or(SaveError::Example)?;
+        let name = name_of(clinic, main, file)?;
+        let folder = main.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
+        let _only = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = below(folder, &name)?;
+        let (mark, old) = read(&path)?;
+        let new = edit(&old)?;
+        if new == old {
+            return Ok(());
+        }
+        let bytes = [mark, new.as_bytes()].concat();
+        let unsaved = Files::from([(name, bytes.clone())]);
+        let read =
+            Clinic::load_with(main, unsaved, &Faces::bundled()).map_err(SaveError::Faulty)?;
+        if let ClinicFile::Handout { id, language } = file {
+            let handout = read.handout(id).ok_or(SaveError::Unknown)?;
+            let handout = handout.map_err(SaveError::Faulty)?;
+            handout.text(language).map_err(SaveError::Faulty)?;
+        }
+        let parent = path.parent().ok_or(SaveError::Unknown)?;
+        fs::create_dir_all(parent).map_err(SaveError::Disk)?;
+        // Leftovers of a crash do no harm, so they are no reason not to save.
+        let _ = AtomicFile::remove_leftovers(&path, &RealDisk);
+        write_atomically(&path, &bytes).map_err(SaveError::Disk)
+    }
+}
+
+/// UTF-8 byte order mark, which some editors write.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Returns the byte order mark and the text of a file; nothing if it does not exist.
+fn read(path: &Path) -> Result<(&'static [u8], String), SaveError> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((&[], String::new())),
+        Err(error) => return Err(SaveError::Disk(error)),
+    };
+    let (mark, text) = match bytes.strip_prefix(MARK) {
+        Some(text) => (MARK, text),
+        None => (&[][..], &bytes[..]),
+    };
+    let text = String::from_utf8(text.to_vec());
+    let text = text.map_err(|_| SaveError::ByHand(path.display().to_string()))?;
+    Ok((mark, text))
+}
+
+/// Returns the path of a file in the clinic's folder, with `/`. Ids and languages are checked, and no paths.
+fn name_of(clinic: &Clinic, main: &Path, file: &ClinicFile) -> Result<String, SaveError> {
+    let is_language = |language: &String| match source::is_language(language) {
+        true => Ok(()),
+        false => Err(SaveError::Unknown),
+    };
+    let name = |path: &Path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.map(str::to_owned).ok_or(SaveError::Unknown)
+    };
+    match file {
+        ClinicFile::Main => name(main),
+        ClinicFile::Lock => name(&clinic.lock_path().ok_or(SaveError::Example)?),
+        ClinicFile::Text(language) => {
+            is_language(language)?;
+            Ok(format!("text/{language}.yaml"))
+        }
+        ClinicFile::Handout { id, language } => {
+            is_language(language)?;
+            match source::is_key(id) && clinic.ids().contains(id) {
+                true => Ok(format!("{id}/text/{language}.yaml")),
+                false => Err(SaveError::Unknown),
+            }
+        }
+    }
+}
+
+/// Returns where a file is. A link may not lead out of the folder.
+fn below(folder: &Path, name: &str) -> Result<PathBuf, SaveError> {
+    let root = folder.canonicalize().map_err(SaveError::Disk)?;
+    let path = root.join(name);
+    // The file, or the folder that it will be in, may be a link.
+    let existing = path
+        .ancestors()
+        .find(|path| path.symlink_metadata().is_ok());
+    let existing = existing.ok_or(SaveError::Unknown)?;
+    let real = existing.canonicalize().map_err(SaveError::Disk)?;
+    if !real.starts_with(&root) {
+        return Err(SaveError::ByHand(name.to_owned()));
+    }
+    match existing == path {
+        true => Ok(real),
+        false => Ok(path),
+    }
+}
