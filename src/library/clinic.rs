@@ -3,6 +3,7 @@
 mod load;
 pub(super) mod schema;
 mod texts;
+mod unsaved;
 mod values;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 #[cfg(test)]
 pub(crate) use schema::DEFAULTS;
 pub(crate) use schema::{BaseChange, ClinicFacts};
+pub(crate) use unsaved::UNSAVED;
 
 use super::bibliography::{Bibliography, REFERENCE_FILES};
 use super::definition::{Anchor, Entry};

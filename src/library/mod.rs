@@ -33,7 +33,7 @@ pub(crate) use claims::{Claim, ClaimVerdict, Claims};
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
-pub(crate) use clinic::{BaseChange, ClinicText};
+pub(crate) use clinic::{BaseChange, ClinicText, UNSAVED};
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;

@@ -65,6 +65,16 @@ impl TextLayer {
             .map(|(_, value)| value)
     }
 
+    /// Returns the value at a path. A block that is only a text is its body.
+    pub(crate) fn at(&self, path: &[&str]) -> Option<&TextValue> {
+        let (key, parts) = path.split_first()?;
+        let value = self.get(key)?;
+        match (parts, value) {
+            (["body"], TextValue::Text(_)) => Some(value),
+            _ => parts.iter().try_fold(value, |value, part| value.part(part)),
+        }
+    }
+
     /// Returns the route to the value of a key.
     pub(crate) fn route_to(&self, key: &str) -> Route {
         self.route.key(key)
