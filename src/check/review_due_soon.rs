@@ -6,10 +6,12 @@ use jiff::ToSpan;
 
 use super::Subject;
 use crate::finding::Finding;
+use crate::library::REVIEW_AGAIN;
 
 /// Reports a review that is due soon.
 pub(super) fn review_due_soon(subject: &Subject) -> Vec<Finding> {
-    let review_by = subject.handout.definition.review_by;
+    let dates = subject.clinic.review_dates(&subject.handout.definition);
+    let review_by = dates.review_by;
     let days = i64::from(subject.library.manifest().review.due_soon.0);
     let Ok(from) = review_by.checked_sub(days.days()) else {
         return Vec::new();
@@ -18,9 +20,12 @@ pub(super) fn review_due_soon(subject: &Subject) -> Vec<Finding> {
         return Vec::new();
     }
     let message = format!("the review is due by {review_by}");
-    let finding = Finding::warning("review-due-soon", message)
-        .help("review it, then update `reviewed`, `review_by` and `version`");
-    vec![subject.locate_in_definition(finding, "review_by")]
+    let help = match dates.is_own {
+        true => REVIEW_AGAIN,
+        false => "review it, then update `reviewed`, `review_by` and `version`",
+    };
+    let finding = Finding::warning("review-due-soon", message).help(help);
+    vec![finding.in_place(dates.place)]
 }
 
 #[cfg(test)]

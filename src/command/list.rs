@@ -30,6 +30,11 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
             .and_then(|handout| Ok((row(&library, &handout, list.language.as_deref())?, handout)));
         match listed {
             Ok((Some((mut row, language)), handout)) => {
+                if let Some(clinic) = &clinic {
+                    let review = clinic.review_dates(&handout.definition);
+                    row.reviewed = review.reviewed.to_string();
+                    row.review_by = review.review_by.to_string();
+                }
                 if row.title.contains("{{")
                     && let Some(clinic) = &clinic
                     && let Some(title) =

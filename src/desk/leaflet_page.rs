@@ -268,7 +268,6 @@ fn no_secret(error: getrandom::Error) -> Vec<Finding> {
 
 /// Writes the whole screen.
 fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> String {
-    let definition = &request.handout.definition;
     let (preview, result, subtitle) = match view {
         Ok(view) => (
             pages(view),
@@ -287,7 +286,13 @@ fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> S
          <div class=\"view\"><section class=\"preview\" aria-label=\"Preview\">{tools}\
          <section class=\"pages\" aria-label=\"Pages of the leaflet\" tabindex=\"0\" id=\"pages\">{preview}</section>\
          </section><div>{form}<div id=\"result\">{result}</div></div></div>",
-        head = head(definition, title, subtitle, Tab::Print),
+        head = head(
+            &request.loaded,
+            &request.handout,
+            &request.choices,
+            (title, subtitle),
+            Tab::Print
+        ),
         tools = tools(count),
         form = form(request, view.as_ref().ok()),
     )

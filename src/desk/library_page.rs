@@ -238,7 +238,8 @@ fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
         None => (authored("title"), authored("subtitle")),
     };
     let definition = &handout.definition;
-    let days = (definition.review_by - loaded.date).get_days();
+    let review_by = loaded.clinic.review_dates(definition).review_by;
+    let days = (review_by - loaded.date).get_days();
     let codes = definition.codes.values().flatten();
     let words = document
         .as_ref()
@@ -268,7 +269,7 @@ fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
             days if days <= DUE_SOON => Review::Soon,
             _ => Review::Done,
         },
-        review_by: definition.review_by,
+        review_by,
         searched,
         query: choices.query(),
     })

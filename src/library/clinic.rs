@@ -1,6 +1,7 @@
 //! A clinic: its contact, brand, defaults, and changes to texts and sections.
 
 mod load;
+mod review_dates;
 pub(super) mod schema;
 mod texts;
 mod unsaved;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use review_dates::REVIEW_AGAIN;
 #[cfg(test)]
 pub(crate) use schema::DEFAULTS;
 pub(crate) use schema::{BaseChange, ClinicFacts};
@@ -74,6 +76,8 @@ pub struct Clinic {
     pub(crate) sections: BTreeMap<String, SectionChanges>,
     /// `clinic.lock`; empty if there is none.
     pub(crate) lock: Arc<ClinicLock>,
+    /// The file of `lock`.
+    pub(crate) lock_file: Option<Arc<SourceFile>>,
     /// Whether this is the example clinic, whose leaflets are not for patients.
     is_example: bool,
 }

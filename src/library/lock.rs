@@ -1,8 +1,10 @@
-//! `clinic.lock`: the library's texts that a clinic's own texts were written against.
+//! `clinic.lock`: the library's texts that a clinic's own texts were written against, and what people decided.
 //!
-//! The file keeps whole texts, not hashes, to show a person the old and the new text when the
-//! library changes one. `handout customize` writes it sorted, so that equal overrides give equal
-//! bytes.
+//! The file keeps whole texts of the library, not hashes, to show a person the old and the new text when the
+//! library changes one. A decision keeps the hash of its text, because the clinic's own files have the text.
+//! The file is written sorted, so that equal overrides and decisions give equal bytes.
+
+mod decisions;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,16 +18,22 @@ use super::text::TextValue;
 use crate::finding::Finding;
 use crate::source::{self, OrderedMap, SourceFile};
 
+pub(crate) use decisions::{Approval, Check, Decisions, PersonName, Review, TextHash};
+use decisions::{Checks, DecisionsFile};
+
 /// The comment at the top of the file.
 const ABOUT: &str = "\
 # The library's texts when this clinic wrote its own. They show which of them the library changes later.
-# `handout customize update` and `accept` write this file. Keep it beside clinic.yaml.
+# Also who approved, reviewed, checked and saw what. `handout customize` and `handout serve` write this file.
+# Keep it beside clinic.yaml.
 ";
 
-/// The library's text below each override, by language and key.
+/// The library's text below each override, by language and key, and what people decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct ClinicLock {
     overrides: BTreeMap<String, BTreeMap<String, LockEntry>>,
+    #[serde(flatten)]
+    pub(crate) decisions: Decisions,
 }
 
 /// The library's text below an override.
@@ -53,19 +61,29 @@ pub(crate) enum Wording {
     List(Vec<Wording>),
     /// An item with lines to write on.
     Item {
+        /// The words.
         text: String,
+        /// Number of lines.
         lines: u32,
     },
 }
 
-/// The shape of the file.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+/// What a clinic decided: the library's texts below its own, and who approved, reviewed, checked and saw what.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 #[schemars(rename = "lock")]
-struct LockFile {
-    /// By language, then by key, as in `sleep.what-helps.body`.
-    #[serde(default)]
+pub(super) struct LockFile {
+    /// The library's texts that the clinic replaces: by language, then by key, as in `sleep.what-helps.body`.
     overrides: OrderedMap<OrderedMap<LockEntry>>,
+    /// The clinic's texts that somebody approved: by language, then by key. `sleep.what-helps`, without a part, is
+    /// the place of a block.
+    approved: OrderedMap<OrderedMap<Approval>>,
+    /// The clinic's own reviews, by the handout's id.
+    reviewed: OrderedMap<Review>,
+    /// Values of `clinic.yaml` that a clinician checked.
+    checked: Checks,
+    /// Hashes of the references' entries that somebody has seen, by citation key.
+    seen: OrderedMap<TextHash>,
 }
 
 impl ClinicLock {
@@ -88,8 +106,15 @@ impl ClinicLock {
             .0
             .into_iter()
             .map(|(language, keys)| (language, by_key(keys)));
+        let decisions = DecisionsFile {
+            approved: lock.approved,
+            reviewed: lock.reviewed,
+            checked: lock.checked,
+            seen: lock.seen,
+        };
         Ok(ClinicLock {
             overrides: overrides.collect(),
+            decisions: decisions.read(file)?,
         })
     }
 
@@ -109,6 +134,11 @@ impl ClinicLock {
             .entry(language.to_owned())
             .or_default()
             .insert(key.to_owned(), entry);
+    }
+
+    /// Removes the entry of an override.
+    pub(crate) fn remove(&mut self, language: &str, key: &str) {
+        self.retain(|other, entry| other != language || entry != key);
     }
 
     /// Removes the entries for which `keep` returns false, by language and key.
@@ -177,6 +207,11 @@ impl Wording {
     /// Converts the wording to a YAML value.
     pub(crate) fn to_value(&self) -> Value {
         serde_json::to_value(self).expect("texts, numbers and lists are always JSON")
+    }
+
+    /// Hashes the wording, for its approval.
+    pub(crate) fn hash(&self) -> TextHash {
+        TextHash::of(&self.to_value().to_string())
     }
 
     /// Returns the wording for people to read, with a hyphen before each list item.
@@ -302,6 +337,72 @@ mod tests {
         )
         .unwrap();
         assert_eq!(ClinicLock::parse(&file).unwrap(), ClinicLock::default());
+    }
+
+    fn findings(text: &str) -> String {
+        let file = from_bytes(text.as_bytes(), "clinic.lock".to_owned(), None).unwrap();
+        let findings = ClinicLock::parse(&file).expect_err("no finding");
+        let findings: Vec<&Finding> = findings.iter().collect();
+        crate::report::human_without_counts(&findings, false)
+    }
+
+    const DECISIONS: &str = "\
+overrides: {}
+approved:
+  en:
+    sleep.what-helps.body:
+      text: 185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969
+      by: Dr Ann Lee
+      on: 2026-11-30
+reviewed:
+  sleep:
+    version: 1.0.0
+    by: Dr Ann Lee
+    on: 2026-11-30
+    next: 2028-11-30
+checked:
+  emergency_number:
+    value: '999'
+    by: Dr Ann Lee
+    on: 2026-11-30
+seen:
+  nice-2021: 185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969
+";
+
+    #[test]
+    fn decisions_are_kept_as_they_were_written() {
+        let file = from_bytes(DECISIONS.as_bytes(), "clinic.lock".to_owned(), None).unwrap();
+        let mut lock = ClinicLock::parse(&file).unwrap();
+        assert_eq!(lock.to_text(), format!("{ABOUT}{DECISIONS}"));
+        lock.insert("en", "a.b.body", entry(None));
+        lock.retain(|_, _| false);
+        assert_eq!(lock.to_text(), format!("{ABOUT}{DECISIONS}"));
+        let decisions = &lock.decisions;
+        let hello = TextHash::of("Hello");
+        let key = "sleep.what-helps.body";
+        assert!(decisions.approval("en", key, &hello).is_some());
+        assert_eq!(decisions.approval("sv", key, &hello), None);
+        assert_eq!(decisions.approval("en", key, &TextHash::of("Hello.")), None);
+        assert!(decisions.review("sleep", "1.0.0").is_some());
+        assert_eq!(decisions.review("sleep", "1.0.1"), None);
+    }
+
+    #[test]
+    fn faults_of_decisions_are_found() {
+        let faulty = [
+            ("      by: Dr Ann Lee\n", "      by: ' '\n"),
+            ("text: 185f", "text: 185"),
+            ("version: 1.0.0", "verson: 1.0.0"),
+            ("on: 2026-11-30", "on: 30 November 2026"),
+            ("next: 2028-11-30", "next: 2026-11-30"),
+            ("emergency_number", "emergency_numbers"),
+            ("    value: '999'\n", ""),
+            ("nice-2021: 185f8", "nice-2021: seen"),
+            ("seen:", "sene:"),
+            ("  sleep:\n", "  sleep: {}\n  sleep:\n"),
+        ];
+        let shown = faulty.map(|(words, others)| findings(&DECISIONS.replacen(words, others, 1)));
+        insta::assert_snapshot!(shown.join("\n"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) use claims::{Claim, ClaimVerdict, Claims};
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
-pub(crate) use clinic::{BaseChange, ClinicText, UNSAVED};
+pub(crate) use clinic::{BaseChange, ClinicText, REVIEW_AGAIN, UNSAVED};
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;
@@ -41,7 +41,10 @@ pub(crate) use folder::Files;
 pub(crate) use glossary::{Glossary, Term};
 pub use handout::Handout;
 pub(crate) use handout::covers;
-pub(crate) use lock::{ClinicLock, LockEntry, Wording, lines_to_write_on};
+pub(crate) use lock::{
+    Approval, Check, ClinicLock, Decisions, LockEntry, PersonName, Review, TextHash, Wording,
+    lines_to_write_on,
+};
 pub(crate) use manifest::{LibraryManifest, OverduePolicy};
 pub(crate) use picture::picture_notes;
 pub(crate) use schema::FileKind;

@@ -7,6 +7,7 @@ use super::claims::Claim;
 use super::clinic::schema::{ClinicFacts, ClinicTextFile};
 use super::definition::schema::DefinitionFile;
 use super::glossary::TermFile;
+use super::lock::LockFile;
 use super::manifest::LibraryManifest;
 use super::text::TextFile;
 
@@ -27,6 +28,8 @@ pub(crate) enum FileKind {
     Glossary,
     /// claims.yaml
     Claims,
+    /// clinic.lock
+    Lock,
 }
 
 impl FileKind {
@@ -39,6 +42,7 @@ impl FileKind {
             FileKind::Library => schema_for!(LibraryManifest),
             FileKind::Glossary => schema_for!(Vec<TermFile>),
             FileKind::Claims => schema_for!(Vec<Claim>),
+            FileKind::Lock => schema_for!(LockFile),
         }
     }
 }

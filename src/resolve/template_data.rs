@@ -126,6 +126,7 @@ fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) 
     let Sources {
         clinic, definition, ..
     } = sources;
+    let review = clinic.review_dates(definition);
     let phones: Vec<String> = clinic
         .phones
         .iter()
@@ -161,8 +162,8 @@ fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) 
             "id": definition.id,
             "title": title,
             "version": definition.version,
-            "reviewed": definition.reviewed.to_string(),
-            "review_by": definition.review_by.to_string(),
+            "reviewed": review.reviewed.to_string(),
+            "review_by": review.review_by.to_string(),
         },
         "date": options.date.to_string(),
     })

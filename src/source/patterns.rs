@@ -25,6 +25,11 @@ pub(crate) const EMAIL_PATTERN: &str = "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$";
 /// Regular expression of a verdict on a claim.
 pub(crate) const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
 
+/// Regular expression of a SHA-256 hash.
+pub(crate) const HASH_PATTERN: &str = "^[0-9a-f]{64}$";
+/// Regular expression of a person's name.
+pub(crate) const PERSON_PATTERN: &str = "^\\S(.{0,198}\\S)?$";
+
 /// Most parts between the dots of a name of reader data.
 pub(crate) const MAX_NAME_PARTS: usize = 20;
 /// Regular expression of a name of reader data.
@@ -55,7 +60,7 @@ impl Pattern {
     }
 }
 
-pub(super) const PATTERNS: [Pattern; 9] = [
+pub(super) const PATTERNS: [Pattern; 11] = [
     Pattern {
         regex: DATA_NAME_PATTERN,
         matches: is_data_name,
@@ -100,6 +105,16 @@ pub(super) const PATTERNS: [Pattern; 9] = [
         regex: VERDICT_PATTERN,
         matches: is_verdict,
         help: "`keep`, `soften`, `correct`, `add` or `drop`",
+    },
+    Pattern {
+        regex: HASH_PATTERN,
+        matches: is_hash,
+        help: "64 hexadecimal digits, or remove the entry: `handout serve` records it again",
+    },
+    Pattern {
+        regex: PERSON_PATTERN,
+        matches: is_person_name,
+        help: "the name of a person, of at most 200 letters",
     },
 ];
 
@@ -198,6 +213,19 @@ fn is_domain(text: &str) -> bool {
 pub(crate) fn is_verdict(text: &str) -> bool {
     let (verdict, rest) = text.split_once(';').unwrap_or((text, " "));
     ["keep", "soften", "correct", "add", "drop"].contains(&verdict) && rest.starts_with(' ')
+}
+
+/// Returns whether a text is a SHA-256 hash.
+pub(crate) fn is_hash(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    text.len() == 64 && text.bytes().all(is_digit)
+}
+
+/// Returns whether a text is a person's name: one line of 1 to 200 characters, without blanks around it.
+pub(crate) fn is_person_name(text: &str) -> bool {
+    (1..=200).contains(&text.chars().count())
+        && text.trim() == text
+        && !text.chars().any(char::is_control)
 }
 
 /// Parses a day written `YYYY-MM-DD`.

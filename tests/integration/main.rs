@@ -9,6 +9,7 @@ mod batch;
 mod command_line;
 mod crash_safety;
 mod customize;
+mod decisions;
 mod desk;
 mod drawings;
 mod editions;

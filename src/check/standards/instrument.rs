@@ -517,12 +517,13 @@ fn evidence(facts: &Facts) -> Judgement {
     if facts.counts.references == 0 {
         return met(false, "there is no list of references");
     }
-    let definition = &facts.subject.handout.definition;
+    let subject = facts.subject;
+    let review = subject.clinic.review_dates(&subject.handout.definition);
     let reason = format!(
         "{}; reviewed {}, next review by {}",
         count(facts.counts.references, "reference/references"),
-        definition.reviewed,
-        definition.review_by
+        review.reviewed,
+        review.review_by
     );
     let ids = [
         "uncited-statement",

@@ -49,6 +49,7 @@ type Judgement = Option<(Verdict, String)>;
 /// Formats the report on one leaflet as Markdown. `findings` are the results of its checks.
 pub(crate) fn standards(subject: &Subject, findings: &[Finding]) -> String {
     let definition = &subject.handout.definition;
+    let review = subject.clinic.review_dates(definition);
     let facts = Facts::new(subject, findings);
     let mut text = format!(
         "# Standards report: {}\n\n",
@@ -60,8 +61,8 @@ pub(crate) fn standards(subject: &Subject, findings: &[Finding]) -> String {
         definition.id,
         definition.version,
         subject.language,
-        definition.reviewed,
-        definition.review_by,
+        review.reviewed,
+        review.review_by,
         subject.date
     );
     text.push_str(

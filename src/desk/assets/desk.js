@@ -169,7 +169,7 @@ function leaflet(form) {
       const focused = document.activeElement;
       const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
       const parts = [...form.querySelectorAll("[data-part]")].map((part) => part.id);
-      swap(page, ["pages", "groups", "sheets", "formats", "result", ...parts]);
+      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", ...parts]);
       for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
         const note = document.getElementById(input.getAttribute("aria-describedby"));
         input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));

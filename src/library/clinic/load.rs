@@ -120,7 +120,10 @@ impl Clinic {
             &file,
             &mut loader.findings,
         );
-        let lock = loader.optional(&lock_name(name), ClinicLock::parse);
+        let lock = loader.optional(&lock_name(name), |file| {
+            Ok((ClinicLock::parse(file)?, Arc::clone(file)))
+        });
+        let (lock, lock_file) = lock.unzip();
         let references = Bibliography::load(&folder)
             .map_err(|more| loader.findings.extend(more))
             .ok();
@@ -158,6 +161,7 @@ impl Clinic {
             vars,
             text,
             lock: Arc::new(lock.unwrap_or_default()),
+            lock_file,
             is_example: file.text == EXAMPLE,
             folder,
             file,

@@ -6,9 +6,8 @@ use crate::document::{
     plain_text,
 };
 use crate::finding::Finding;
-use crate::library::{EntryKind, OverduePolicy};
+use crate::library::{EntryKind, OverduePolicy, REVIEW_AGAIN};
 use crate::locale::isolated;
-use crate::source::Route;
 use crate::template;
 use crate::theme::Length;
 
@@ -80,6 +79,7 @@ impl DocumentBuilder<'_, '_> {
         let short_title = self.short_title(short_title);
         let sources = &self.context.sources;
         let definition = &sources.definition;
+        let review_by = sources.clinic.review_dates(definition).review_by;
         // Readers expect "1.0" rather than "1.0.0".
         let version: Vec<&str> = definition.version.splitn(3, '.').take(2).collect();
         let mut details = vec![
@@ -87,7 +87,7 @@ impl DocumentBuilder<'_, '_> {
             self.ui_phrase(
                 "review-by",
                 "{date}",
-                &self.context.locale().month_and_year(definition.review_by),
+                &self.context.locale().month_and_year(review_by),
             ),
         ];
         if sources.clinic.facts.adapted_notice && self.context.is_adapted {
@@ -143,14 +143,15 @@ impl DocumentBuilder<'_, '_> {
                         .map(move |code| format!("{} {code}", system.to_uppercase()))
                 })
                 .collect(),
-            date: definition.reviewed.to_string(),
+            date: sources.clinic.review_dates(definition).reviewed.to_string(),
         }
     }
 
     /// The notice that the leaflet is past its review date, if it is.
     pub(super) fn notices(&mut self) -> Vec<Callout> {
         let sources = &self.context.sources;
-        let review_by = sources.definition.review_by;
+        let dates = sources.clinic.review_dates(&sources.definition);
+        let review_by = dates.review_by;
         if self.context.options.date <= review_by {
             return Vec::new();
         }
@@ -159,10 +160,11 @@ impl DocumentBuilder<'_, '_> {
             OverduePolicy::Refuse => Finding::error("overdue-review", message),
             OverduePolicy::Mark => Finding::warning("overdue-review", message),
         };
-        let route = Route::default().key("review_by");
-        let help = "review it and set `reviewed` and `review_by`";
-        self.findings
-            .push(finding.at_value(&sources.definition.file, route).help(help));
+        let help = match dates.is_own {
+            true => REVIEW_AGAIN,
+            false => "review it and set `reviewed` and `review_by`",
+        };
+        self.findings.push(finding.in_place(dates.place).help(help));
         let day = self.context.locale().long_date(review_by);
         let body = vec![Inline::Text(self.ui_phrase("overdue-body", "{date}", &day))];
         vec![Callout {

@@ -1,0 +1,93 @@
+//! When a handout was reviewed for a clinic, and when its next review is due.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::Clinic;
+use crate::finding::{Place, PlaceTarget};
+use crate::library::definition::Definition;
+use crate::source::Route;
+
+/// The review dates of a handout in a clinic.
+#[derive(Clone, Debug)]
+pub(crate) struct ReviewDates {
+    /// Day of the last review.
+    pub(crate) reviewed: Date,
+    /// Day by which the next review is due.
+    pub(crate) review_by: Date,
+    /// Place of `review_by`, in `handout.yaml` or `clinic.lock`.
+    pub(crate) place: Place,
+    /// Whether the last review was the clinic's own.
+    pub(crate) is_own: bool,
+}
+
+/// What to do when the clinic's own review is due.
+pub(crate) const REVIEW_AGAIN: &str = "review it again, and mark it as reviewed in `handout serve`";
+
+impl Clinic {
+    /// Returns the dates of the clinic's own review of this version, which `clinic.lock` has. Without one, or
+    /// after a later review by the handout's author, returns those of the handout.
+    pub(crate) fn review_dates(&self, definition: &Definition) -> ReviewDates {
+        let place = |file, route| Place {
+            file: Arc::clone(file),
+            target: PlaceTarget::Value(route, None),
+        };
+        let id = definition.id.as_str();
+        let own = self.lock.decisions.review(id, &definition.version);
+        let own = own.filter(|review| review.on >= definition.reviewed);
+        match (own, &self.lock_file) {
+            (Some(review), Some(file)) => ReviewDates {
+                reviewed: review.on,
+                review_by: review.next,
+                place: place(file, Route::default().key("reviewed").key(id).key("next")),
+                is_own: true,
+            },
+            _ => ReviewDates {
+                reviewed: definition.reviewed,
+                review_by: definition.review_by,
+                place: place(&definition.file, Route::default().key("review_by")),
+                is_own: false,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use crate::font::Faces;
+    use crate::library::{Clinic, Library};
+
+    /// Returns `reviewed` and `review_by` of version 1.0.0, reviewed on 2 January 2026.
+    fn dates(lock: &str) -> (String, String) {
+        let handout = "id: a\nversion: 1.0.0\nreviewed: 2026-01-02\nreview_by: 2028-01-02\nsections: [contact]\n";
+        let files = |files: [(&str, &str); 2]| {
+            let bytes = |(name, text): (&str, &str)| (name.to_owned(), text.as_bytes().to_vec());
+            files.into_iter().map(bytes).collect()
+        };
+        let library = files([("library.yaml", "name: L\n"), ("a/handout.yaml", handout)]);
+        let library = Library::from_files(library).unwrap();
+        let clinic = files([("clinic.yaml", "name: C\n"), ("clinic.lock", lock)]);
+        let clinic = Clinic::from_files(clinic, &Faces::bundled()).unwrap();
+        let dates = clinic.review_dates(&library.handout("a").unwrap().definition);
+        assert_eq!(dates.is_own, dates.reviewed != date(2026, 1, 2));
+        (dates.reviewed.to_string(), dates.review_by.to_string())
+    }
+
+    #[test]
+    fn the_clinics_review_of_the_same_version_counts() {
+        let review = |version: &str, on: &str, next: &str| {
+            dates(&format!(
+                "reviewed: {{ a: {{ version: {version}, by: Ann, on: {on}, next: {next} }} }}\n"
+            ))
+        };
+        let of_handout = ("2026-01-02".to_owned(), "2028-01-02".to_owned());
+        let own = ("2027-12-01".to_owned(), "2029-12-01".to_owned());
+        assert_eq!(dates(""), of_handout);
+        assert_eq!(review("1.0.0", "2027-12-01", "2029-12-01"), own);
+        assert_eq!(review("0.9.0", "2027-12-01", "2029-12-01"), of_handout);
+        assert_eq!(review("1.0.0", "2025-12-01", "2029-12-01"), of_handout);
+    }
+}
