@@ -9,7 +9,7 @@ use super::name_of;
 use crate::finding::Finding;
 use crate::resolve::JobData;
 use crate::theme::Edition;
-use crate::words::is_visible;
+use crate::words::has_words;
 
 /// Name of the value.
 pub(crate) const READER_FORMAT: &str = "patient.format";
@@ -31,6 +31,31 @@ pub(crate) fn is_nearly_reader_format(name: &str) -> bool {
 /// Sizes of running text in points, with the edition that has at least that size.
 const SIZES: [(u32, &str); 3] = [(12, "standard"), (18, "large"), (24, "extralarge")];
 
+/// Words for the usual edition.
+const STANDARD: [&str; 8] = [
+    "normal",
+    "regular",
+    "usual",
+    "ordinary",
+    "default",
+    "plain",
+    "normalsize",
+    "standardsize",
+];
+/// Words that say that a reader needs no other edition than the clinic's.
+const NO_NEED: [&str; 10] = [
+    "none",
+    "no",
+    "na",
+    "nil",
+    "notapplicable",
+    "notneeded",
+    "notrequired",
+    "noneneeded",
+    "nonerequired",
+    "noneed",
+];
+
 /// Returns the edition that a reader needs; `None` if the data does not say it. Fails if there is no such
 /// edition. The finding quotes no value.
 pub(crate) fn needed_edition(data: &JobData) -> Result<Option<Edition>, Finding> {
@@ -42,7 +67,9 @@ pub(crate) fn needed_edition(data: &JobData) -> Result<Option<Edition>, Finding>
     };
     match value {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if !is_visible(text) => Ok(None),
+        // A dash is the empty cell of many people.
+        Some(Value::String(text)) if !has_words(text) => Ok(None),
+        Some(Value::String(text)) if NO_NEED.contains(&folded(text).as_str()) => Ok(None),
         Some(Value::String(text)) => edition_meant(text).map(Some).ok_or_else(|| {
             let names: Vec<String> = Edition::value_variants().iter().map(name_of).collect();
             let help = "the program makes no other formats, such as Braille; leave the value empty for a reader \
@@ -79,7 +106,10 @@ fn folded(part: &str) -> String {
             .iter()
             .find(|(most, _)| size <= *most)
             .map_or(letters, |(_, name)| (*name).to_owned()),
-        None => letters.strip_suffix("print").unwrap_or(&letters).to_owned(),
+        None => match letters.strip_suffix("print").unwrap_or(&letters) {
+            word if STANDARD.contains(&word) => "standard".to_owned(),
+            word => word.to_owned(),
+        },
     }
 }
 
@@ -109,7 +139,17 @@ mod tests {
                 Edition::EXTRA_LARGE,
                 &["extra large", "Extra-large print", "24pt", "20 points"],
             ),
-            (Edition::STANDARD, &["Standard", "standard print", "12pt"]),
+            (
+                Edition::STANDARD,
+                &[
+                    "Standard",
+                    "standard print",
+                    "12pt",
+                    "Normal",
+                    "regular print",
+                    "default",
+                ],
+            ),
             (
                 Edition::LARGE_PRINT_MONO,
                 &["mono, large print", "Large print + mono", "18pt,MONO"],
@@ -133,6 +173,38 @@ mod tests {
             "larg",
         ] {
             assert_eq!(edition_meant(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn readers_without_a_need_get_the_clinics_edition() {
+        let needed = |text: &str| {
+            let data = serde_json::json!({ "patient": { "format": text } });
+            needed_edition(data.as_object().unwrap())
+        };
+        for text in [
+            "",
+            "-",
+            "None",
+            "n/a",
+            "N.A.",
+            "no",
+            "Not applicable",
+            "not needed",
+        ] {
+            assert_eq!(needed(text).unwrap(), None, "{text}");
+        }
+        assert_eq!(needed("normal").unwrap(), Some(Edition::STANDARD));
+        for text in [
+            "unknown",
+            "yes",
+            "other",
+            "Braille",
+            "easy read",
+            "none,mono",
+        ] {
+            let finding = needed(text).unwrap_err();
+            assert!(finding.message.contains("`large-print`"), "{text}");
         }
     }
 
