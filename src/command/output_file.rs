@@ -123,6 +123,12 @@ pub(super) fn refuse_other_image(path: &Path, format: ImageFormat) -> anyhow::Re
     Ok(())
 }
 
+/// Returns whether a file is a picture that this program made.
+pub(super) fn is_our_image(path: &Path, format: ImageFormat) -> bool {
+    let is_other = |start: &[u8]| !page_image::is_ours(format, start);
+    is_file_with_other(path, page_image::MARKED_BYTES, is_other)
+}
+
 /// Returns the format that the ending of a name means.
 pub(super) fn format_meant(path: &Path) -> Option<Format> {
     let mut formats = Format::value_variants().iter().copied();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::leaflet_sources::{LeafletSources, inputs};
-use super::output_file::{image_format, refuse_input, refuse_other_image};
+use super::output_file::{image_format, is_our_image, refuse_input, refuse_other_image};
 use super::system_limits::check_stdout;
 use super::{Outcome, count, print_bytes, write_file};
 use crate::cli::{Global, Preview};
@@ -75,6 +75,9 @@ pub(super) fn run(preview: &Preview, global: &Global) -> anyhow::Result<Outcome>
     sources.report_example_clinic(global);
     global.show(&findings)
 }
+
+/// Maximum number of pictures of an earlier leaflet that are looked for.
+const MOST_LEFT_OVER: usize = 1000;
 
 /// The pictures that the command line asks for.
 struct Images<'a> {
@@ -236,6 +239,7 @@ impl ImageTarget {
             }
         }
         let paths: Vec<PathBuf> = shown.iter().filter_map(path).collect();
+        findings.extend(self.left_over(images, stem, &paths));
         let name = |path: &PathBuf| path.display().to_string();
         let pages = count(images.pages.len() as u64, "page");
         Ok(match &paths[..] {
@@ -243,6 +247,38 @@ impl ImageTarget {
             [path] => Some(format!("{} ({pages})", name(path))),
             [first, .., last] => Some(format!("{} to {} ({pages})", name(first), name(last))),
         })
+    }
+
+    /// Reports pictures of an earlier, longer leaflet, which look like pages of this one. `written` are the files of
+    /// this one.
+    fn left_over(&self, images: &Images, stem: &str, written: &[PathBuf]) -> Option<Finding> {
+        let format = match self {
+            ImageTarget::Stdout => return None,
+            ImageTarget::File(_, format) => *format,
+            ImageTarget::Folder(_) => ImageFormat::Png,
+        };
+        let count = images.layout.pages.len();
+        let is_whole = !images.contact_sheet && images.pages.len() == count;
+        // One page has no number in a file that the command line names.
+        let first = match self {
+            ImageTarget::File(..) if is_whole && count == 1 => 0,
+            _ => count,
+        };
+        let pages = (first..first + MOST_LEFT_OVER).map(Shown::Page);
+        let paths = pages.filter_map(|page| self.path(page, stem, usize::MAX));
+        let old: Vec<PathBuf> = paths
+            .take_while(|path| is_our_image(path, format))
+            .filter(|path| !written.contains(path))
+            .collect();
+        let name = |path: &PathBuf| path.display().to_string();
+        let (names, verb) = match &old[..] {
+            [] => return None,
+            [one] => (format!("`{}`", name(one)), "is"),
+            [first, .., last] => (format!("`{}` to `{}`", name(first), name(last)), "are"),
+        };
+        let message = format!("{names} {verb} from an earlier leaflet, which was longer");
+        let help = "delete old pictures before someone takes them for pages of this leaflet";
+        Some(Finding::warning("old-picture", message).help(help))
     }
 
     /// Returns the file of one of `count` pictures; `None` for stdout.

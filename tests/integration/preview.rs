@@ -169,6 +169,41 @@ fn each_page_has_a_file_of_its_own() {
 }
 
 #[test]
+fn pictures_of_an_earlier_longer_leaflet_are_reported() {
+    for (output, old) in [
+        ("pages/", "visit-2.png"),
+        ("pages/page.png", "page-2.png"),
+        ("pages/page.svg", "page-2.svg"),
+    ] {
+        let long = two_pages();
+        fs::create_dir_all(long.path("pages")).unwrap();
+        let make =
+            |project: &TestProject| preview(project, &[&READER[..], &["-o", output]].concat());
+        let run = make(&long);
+        assert!(!run.stderr.contains("old-picture"), "{}", run.stderr);
+        long.change(
+            "library/visit/text/en.yaml",
+            "    We are glad that you come.\n\n",
+            "",
+        );
+        let run = make(&long);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("warning[old-picture]"),
+            "{}",
+            run.stderr
+        );
+        assert!(run.stderr.contains(old), "{}", run.stderr);
+        // Pictures of others are none of ours.
+        let other = TestProject::new();
+        other.write(&format!("pages/{old}"), "not ours");
+        let run = make(&other);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(!run.stderr.contains("old-picture"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn pictures_hold_no_words_and_are_always_the_same() {
     let project = two_pages();
     for ending in ["png", "svg"] {
