@@ -34,6 +34,14 @@ pub(crate) fn findings(inspection: &Inspection, claimed: Option<Edition>) -> Vec
     findings
 }
 
+/// Returns the size of the running text; `None` if there are too few letters to tell it from headings.
+fn running_size(inspection: &Inspection) -> Option<f64> {
+    const FEWEST: usize = 40;
+    inspection
+        .body
+        .filter(|_| inspection.body_letters >= FEWEST)
+}
+
 fn small_text(inspection: &Inspection, edition: Edition, promise: &Promise) -> Vec<Finding> {
     let name = edition.name();
     let mut findings = Vec::new();
@@ -44,7 +52,8 @@ fn small_text(inspection: &Inspection, edition: Edition, promise: &Promise) -> V
         points(promise.smallest),
         points(promise.body)
     );
-    if let Some(body) = inspection.body
+    let running = running_size(inspection);
+    if let Some(body) = running
         && is_below(body, promise.body)
     {
         let samples = inspection.sizes.iter();
@@ -66,7 +75,7 @@ fn small_text(inspection: &Inspection, edition: Edition, promise: &Promise) -> V
             } else {
                 promise.smallest
             };
-            let is_reported = inspection.body.is_some_and(|body| {
+            let is_reported = running.is_some_and(|body| {
                 is_below(body, promise.body) && (measure.value - body).abs() < 0.06
             });
             is_below(measure.value, limit) && !is_reported
@@ -93,6 +102,7 @@ fn small_text(inspection: &Inspection, edition: Edition, promise: &Promise) -> V
 fn lines(inspection: &Inspection, promise: &Promise) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some((leading, page)) = inspection.leading
+        && running_size(inspection).is_some()
         && leading < promise.leading - 0.005
     {
         let message = format!(
@@ -342,6 +352,14 @@ fn reading(inspection: &Inspection) -> Vec<Finding> {
             )
             .help("export the file again with its fonts embedded"),
         );
+    }
+    if !inspection.unread_pages.is_empty() {
+        let pages = page_list(inspection.unread_pages.iter().copied());
+        let message = format!("the content of {pages} cannot be read, and is not measured");
+        findings
+            .push(Finding::warning("small-text", message).help(
+                "the file may be damaged: export it again, and look at these pages yourself",
+            ));
     }
     if !inspection.cut_pages.is_empty() {
         let pages = page_list(inspection.cut_pages.iter().copied());

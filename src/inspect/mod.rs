@@ -84,6 +84,10 @@ pub struct Inspection {
     pub unmapped: Vec<Sample>,
     /// Pages with more text than the limit.
     pub cut_pages: Vec<u32>,
+    /// Pages whose content could not be unpacked.
+    pub unread_pages: Vec<u32>,
+    /// Letters of the size of the body text, on all pages.
+    pub body_letters: usize,
     /// Whether text in some font could not be read at all.
     pub has_unread_fonts: bool,
 }
@@ -353,6 +357,11 @@ fn add_text(
         if page.is_cut {
             inspection.cut_pages.push(number);
         }
+        if page.is_unread {
+            inspection.unread_pages.push(number);
+        }
+        let in_body = visible().filter(|run| of_body(run));
+        inspection.body_letters += in_body.map(TextRun::letters).sum::<usize>();
     }
     inspection.folds = fold.map(|_| folds);
 }

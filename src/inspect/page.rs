@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hayro_interpret::font::{Glyph, GlyphRun, PositionedGlyph, Type3Glyph};
 use hayro_interpret::hayro_cmap::BfString;
-use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
+use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Stream, String as PdfString};
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
 use hayro_interpret::{
@@ -36,6 +36,8 @@ pub(super) struct PageText {
     pub(super) fold_marks: Vec<f64>,
     /// Whether there was more text than the limit.
     pub(super) is_cut: bool,
+    /// Whether its content, or a part of it, could not be unpacked.
+    pub(super) is_unread: bool,
 }
 
 /// Text that one operator shows.
@@ -205,7 +207,30 @@ pub(super) fn read_page<'a>(
         runs: reader.runs,
         fold_marks: reader.fold_marks,
         is_cut: reader.is_cut,
+        is_unread: is_unread(page),
     }
+}
+
+/// Returns whether the content of a page, or a part of it, cannot be unpacked.
+fn is_unread(page: &Page<'_>) -> bool {
+    let contents = page.raw();
+    match contents.get::<Array<'_>>("Contents") {
+        None => contents.get::<Stream<'_>>("Contents").is_some_and(|part| {
+            let read = page.page_stream().map_or(0, <[u8]>::len);
+            is_lost(&part, read)
+        }),
+        Some(parts) => parts.iter::<Stream<'_>>().any(|part| {
+            let read = part.decoded_data().map_or(0, |data| data.len());
+            is_lost(&part, read)
+        }),
+    }
+}
+
+/// Returns whether nothing was read of a stream that is not empty.
+fn is_lost(stream: &Stream<'_>, read: usize) -> bool {
+    // Nothing at all takes some bytes, too, when it is packed.
+    const LONGEST_NOTHING: usize = 16;
+    read == 0 && stream.raw_data().len() > LONGEST_NOTHING
 }
 
 struct PageReader {

@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictio
 use serde_json::Value;
 
 use crate::fuzz_targets::TARGETS;
-use crate::test_project::PROGRAM;
+use crate::test_project::{PROGRAM, TestProject};
 
 const FONT: &[u8] = include_bytes!("../../fonts/AtkinsonHyperlegibleNext-Regular.ttf");
 
@@ -885,4 +885,74 @@ fn assert_keeps(path: &Path, edition: &str) {
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(errors, "", "{}", path.display());
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn leaflets_of_a_few_words_keep_the_promise_of_their_edition() {
+    for (title, body) in [
+        ("Visit", "Rest."),
+        ("A visit to the clinic that goes on and on", "Rest."),
+    ] {
+        let project = TestProject::new();
+        project.write(
+            "library/visit/handout.yaml",
+            "id: visit\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: welcome\n    role: main-message\n",
+        );
+        let text = format!("title: {title}\nwelcome: {{ heading: Hello, body: {body} }}\n");
+        project.write("library/visit/text/en.yaml", text);
+        for edition in ["standard", "large-print", "extra-large"] {
+            let run = project.generate(&["visit", "-e", edition, "-o", "visit.pdf"]);
+            assert_eq!(run.code, Some(0), "{}", run.stderr);
+            assert_keeps(&project.path("visit.pdf"), edition);
+        }
+    }
+}
+
+#[test]
+fn pages_that_cannot_be_unpacked_are_named() {
+    let bytes = File::new().bytes();
+    for in_parts in [false, true] {
+        let mut document = Document::load_mem(&bytes).unwrap();
+        let broken = Stream::new(
+            dictionary! { "Filter" => "FlateDecode" },
+            b"this was packed once, and is damaged".to_vec(),
+        );
+        let broken = document.add_object(broken);
+        let page = document.page_iter().next().unwrap();
+        let page = document
+            .get_object_mut(page)
+            .unwrap()
+            .as_dict_mut()
+            .unwrap();
+        let contents = match in_parts {
+            true => Object::Array(vec![page.get(b"Contents").unwrap().clone(), broken.into()]),
+            false => broken.into(),
+        };
+        page.set("Contents", contents);
+        let mut damaged = Vec::new();
+        document.save_to(&mut damaged).unwrap();
+        let output = run(&damaged, &[]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            errors.contains("the content of page 1 cannot be read"),
+            "{in_parts} {errors}"
+        );
+    }
+    // An empty page is no damaged one.
+    let mut document = Document::load_mem(&bytes).unwrap();
+    let mut empty = Stream::new(dictionary! {}, Vec::new());
+    empty.compress().unwrap();
+    let empty = document.add_object(empty);
+    let page = document.page_iter().next().unwrap();
+    let page = document
+        .get_object_mut(page)
+        .unwrap()
+        .as_dict_mut()
+        .unwrap();
+    page.set("Contents", Object::from(empty));
+    let mut blank = Vec::new();
+    document.save_to(&mut blank).unwrap();
+    let output = run(&blank, &[]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(!errors.contains("cannot be read"), "{errors}");
 }
