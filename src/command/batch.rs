@@ -21,7 +21,7 @@ use crate::batch::{
     self, BundleSettings, Defaults, End, Error, NameTemplate, Settings, Shard, StartMode, Summary,
 };
 use crate::cli::{Batch, BatchCommand, BatchRun, Global};
-use crate::disk::RealDisk;
+use crate::disk::{RealDisk, is_named_pipe};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::Format;
@@ -216,6 +216,12 @@ fn is_stdin(jobs: &Path) -> bool {
 fn open_jobs(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, Option<u64>)> {
     if is_stdin(path) {
         return Ok((Box::new(io::stdin()), None));
+    }
+    if is_named_pipe(path) {
+        bail!(
+            "`{}` is a named pipe, not a file: write `-` for stdin",
+            path.display()
+        );
     }
     let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
     let metadata = file

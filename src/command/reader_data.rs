@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::ContentErrors;
 use crate::batch::nest_object;
 use crate::check::{self, ValueNames};
+use crate::disk::is_named_pipe;
 use crate::finding::{Finding, JobPlace, PlaceTarget, nearest};
 use crate::request_options::{READER_FORMAT, is_nearly_reader_format};
 use crate::resolve::JobData;
@@ -48,6 +49,12 @@ fn key_and_value(assignment: &str) -> Option<(&str, &str)> {
 }
 
 fn load_file(path: &Path) -> anyhow::Result<JobData> {
+    if is_named_pipe(path) {
+        bail!(
+            "`{}` is a named pipe, not a file: write the values into a file",
+            path.display()
+        );
+    }
     let file = match source::read_text(path, path.display().to_string()) {
         Ok(Some(file)) => file,
         Ok(None) => bail!("no file `{}`", path.display()),

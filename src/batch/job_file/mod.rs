@@ -127,6 +127,12 @@ enum RawContent {
     Json(Result<String, Finding>),
 }
 
+/// Returns whether a line below the first one begins a JSON object.
+fn has_json_below(start: &[u8]) -> bool {
+    let mut lines = start.split(|byte| *byte == b'\n').skip(1);
+    lines.any(|line| line.trim_ascii_start().starts_with(b"{\""))
+}
+
 impl RawRow {
     fn is_total(&self) -> bool {
         match &self.content {
@@ -165,6 +171,12 @@ impl<R: BufRead> JobFile<R> {
             return Err(header::invalid_header("the job file is one JSON list")
                 .help("write one JSON object a line, without commas between them")
                 .into());
+        } else if has_json_below(&start) {
+            return Err(header::invalid_header(
+                "line 1 is no JSON object, and lines below it are",
+            )
+            .help("each line is one object, as in `{\"handout\": \"sleep\"}`: delete other lines")
+            .into());
         } else {
             let (dialect, columns) = header::read(&mut lines)?;
             RowSource::Csv {
