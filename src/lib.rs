@@ -40,6 +40,7 @@
 //! | `dependency_panic` | panics of dependencies that read hostile files, as findings |
 //! | `thread_stack` | stack size of threads |
 //! | `words` | whether a text says anything |
+//! | `hidden_mark` | characters that nobody sees, and that change what is printed |
 //! | `value_fault` | values of a clinic or reader that say nothing, or print other than meant |
 //! | `cli`, `command` | arguments; one file per command |
 
@@ -53,6 +54,7 @@ mod desk;
 mod disk;
 mod escape;
 mod finding;
+mod hidden_mark;
 mod html;
 mod library;
 mod locale;

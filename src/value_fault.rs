@@ -1,6 +1,7 @@
 //! Values of a clinic or a reader that say nothing, or that print other than meant. Values are plain text:
 //! texts print them as they are, without Markdown or HTML.
 
+use crate::hidden_mark::{HiddenMark, hidden_mark};
 use crate::words::has_words;
 
 /// What is wrong with a value.
@@ -24,6 +25,8 @@ pub(crate) enum ValueFault {
     LineBreak,
     /// A number to call without a digit.
     NoDigit,
+    /// A character that nobody sees.
+    Hidden(HiddenMark),
 }
 
 /// Values that wait for the value itself, in small letters without full stops.
@@ -34,6 +37,8 @@ const PLACEHOLDERS: &str = "tbc|tba|tbd|tbs|n/a|n\\a|null|undefined|nan|todo|to 
 /// Values that say that there is none. A reader's note may mean it.
 const NONE: &str = "none|not applicable|not available|not known|unknown|blank|missing|pending\
     |sample|example|dummy|test|asdf|nothing|no number|saknas|ej angivet|mangler|ukjent|unbekannt|keine";
+/// Words of YAML that are no value of a clinic.
+const OF_YAML: &str = "~|true|false|yes|on|off";
 /// Words like those that are names of people, too.
 const NONE_OR_NAME: &str = "nil|na|no|inga|ingen";
 /// Placeholders that are names of people, too.
@@ -44,6 +49,9 @@ const TRUE: &str = "TRUE|True|true|WAHR|SANT|SAND|SANN";
 pub(crate) const LINE_BREAKS: [char; 7] = [
     '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}',
 ];
+/// Tags of HTML that authors write. Other words between angle brackets are words.
+const TAGS: &str = "a|abbr|address|b|big|blockquote|br|center|code|dd|del|div|dl|dt|em|font|h1|h2|h3|h4|h5|h6\
+    |hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul|wbr";
 /// Entities of HTML that print nothing.
 const BLANK_ENTITIES: &str = "nbsp|ensp|emsp|emsp13|emsp14|numsp|puncsp|thinsp|hairsp|shy|zwj|zwnj|zwsp|lrm\
     |rlm|tab|newline|nobreak|zerowidthspace|nonbreakingspace|thickspace|mediumspace|verythinspace";
@@ -59,6 +67,8 @@ pub(crate) fn value_fault(name: &str, value: &str) -> Option<ValueFault> {
         Some(ValueFault::DoubtfulName)
     } else if is_placeholder(name, value) {
         Some(ValueFault::Placeholder)
+    } else if let Some((_, mark)) = hidden_mark(value) {
+        Some(ValueFault::Hidden(mark))
     } else if has_marks(value)
         || name.starts_with("clinic.") && value.lines().any(begins_like_a_list)
     {
@@ -93,6 +103,13 @@ pub(crate) fn has_line_break(value: &str) -> bool {
     value.trim().contains(LINE_BREAKS)
 }
 
+impl ValueFault {
+    /// Whether a value with the fault still says what it means.
+    pub(crate) fn is_slight(self) -> bool {
+        matches!(self, ValueFault::Marks | ValueFault::Hidden(_))
+    }
+}
+
 /// Returns whether a dotted name is that of a person's name.
 fn is_name(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default();
@@ -117,7 +134,8 @@ fn is_placeholder(name: &str, value: &str) -> bool {
     if is_one_of(PLACEHOLDERS, &word) || is_one_of(PLACEHOLDERS, with_mark) {
         return true;
     }
-    let is_none = is_one_of(NONE, &word) || is_clinic && is_one_of(NONE_OR_NAME, &word);
+    let is_none = is_one_of(NONE, &word)
+        || is_clinic && (is_one_of(NONE_OR_NAME, &word) || is_one_of(OF_YAML, &word));
     if !is_free && is_none {
         return true;
     }
@@ -181,9 +199,10 @@ fn has_marks(value: &str) -> bool {
     let has_tag = value.match_indices('<').any(|(at, _)| {
         let rest = value[at + 1..].trim_start_matches('/');
         let inside = rest.split('>').next().unwrap_or_default();
-        rest.starts_with(|c: char| c.is_ascii_alphabetic())
-            && inside.len() < rest.len()
-            && !inside.contains('@')
+        // An e-mail address in brackets may begin like a tag.
+        let name = inside.split([' ', '/', '\t', '\n']).next();
+        let name = name.unwrap_or_default().to_ascii_lowercase();
+        inside.len() < rest.len() && is_one_of(TAGS, &name)
     });
     let word = value.trim();
     let is_emphasis = ['*', '_'].iter().any(|mark| {
@@ -298,6 +317,11 @@ mod tests {
             let of_reader = value_fault("patient.note", word);
             assert!(of_reader.is_some(), "{word}");
         }
+        for word in ["~", "true", "Yes", "off"] {
+            let fault = value_fault("clinic.department", word);
+            assert_eq!(fault, Some(Placeholder), "{word}");
+            assert_eq!(value_fault("clinic.vars.open", word), None, "{word}");
+        }
         for word in ["none", "None", "n.a.", "unknown", "123456789", "000000"] {
             assert_eq!(
                 value_fault("clinic.phone", word),
@@ -325,6 +349,8 @@ mod tests {
             "`999`",
             "<b>999</b>",
             "A<br>B",
+            "A<BR />B",
+            "A</p>",
             "A &amp; B",
             "[999](tel:999)",
             "*999*",
@@ -364,6 +390,8 @@ mod tests {
             "Inga Nilsson",
             "desk <a@b.example>",
             "#3 High Street",
+            "Schloss <Hof>, 3",
+            "Café <amble>",
         ] {
             for name in ["clinic.hours", "patient.first_name"] {
                 assert_eq!(value_fault(name, value), None, "{name} {value}");

@@ -4,6 +4,9 @@ use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::script_name;
 use crate::resolve::Resolved;
 
+/// The mark that programs write for a letter that they cannot read.
+const LOST_LETTER: char = '\u{fffd}';
+
 /// Returns whether a face covers a character, or the character needs none.
 pub(crate) fn is_printable(character: char, covers: &dyn Fn(char) -> bool) -> bool {
     character.is_ascii() || character.is_control() || covers(character)
@@ -92,6 +95,7 @@ fn finding(group: Missing) -> Finding {
     };
     let help = match &group.script {
         Some(script) => add_face(script),
+        None if first == LOST_LETTER => "a program lost a letter here: type it again".to_owned(),
         None => "use other words or characters".to_owned(),
     };
     Finding::error("missing-glyph", message)

@@ -24,12 +24,15 @@ pub(crate) fn is_emoji(character: char) -> bool {
         || (!character.is_ascii() && CodePointSetData::new::<EmojiComponent>().contains(character))
 }
 
-/// Returns whether devices may show a character: Unicode defines it, and it is not for private use.
+/// Returns whether devices may show a character: Unicode defines it as a letter or sign, and it is not for
+/// private use. U+FFF9 to U+FFFD are marks of programs, such as that for a lost letter.
 pub(crate) fn is_on_screens(character: char) -> bool {
-    !matches!(
-        CodePointMapData::<GeneralCategory>::new().get(character),
-        GeneralCategory::PrivateUse | GeneralCategory::Unassigned | GeneralCategory::Surrogate
-    )
+    let is_of_program = matches!(character, '\u{fff9}'..='\u{fffd}');
+    !is_of_program
+        && !matches!(
+            CodePointMapData::<GeneralCategory>::new().get(character),
+            GeneralCategory::PrivateUse | GeneralCategory::Unassigned | GeneralCategory::Surrogate
+        )
 }
 
 #[cfg(test)]

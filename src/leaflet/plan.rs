@@ -76,7 +76,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
     changes.extend(check::brand_colour(request.clinic));
     changes.extend(check::low_resolution(request.clinic));
     changes.extend(check::logo_notes(request.clinic));
-    changes.extend(request.clinic.warnings.iter().cloned());
+    changes.extend(request.clinic.faults.iter().cloned());
     if let Some(own) = sources.handout.first() {
         let (shared, language) = (&sources.shared, request.language);
         let id = &request.handout.definition.id;

@@ -121,10 +121,22 @@ fn leaflet(document: &Document, text: String, findings: Vec<Finding>) -> Leaflet
 
 /// Reports a main message that is no text message, at its text.
 fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
+    let sections = &resolved.document.sections;
+    let main = sections
+        .iter()
+        .find(|section| matches!(section.role, SectionRole::MainMessage { .. }));
     let TextMessageFault::TooLong { length, most } = fault else {
-        let message = "the leaflet has no main message, so there is no text message";
-        return Finding::error("long-text-message", message)
-            .help("give a section `role: main-message` in its handout.yaml");
+        let (message, help) = match main {
+            Some(_) => (
+                "the main message has no words here, so there is no text message",
+                "write words that every reader gets, as behind `{{else}}`",
+            ),
+            None => (
+                "the leaflet has no main message, so there is no text message",
+                "give a section `role: main-message` in its handout.yaml",
+            ),
+        };
+        return Finding::error("long-text-message", message).help(help);
     };
     let over = length - most;
     let alphabet = match most {
@@ -134,10 +146,6 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
     let message = format!(
         "the main message is {over} characters too long for a text message: it has {length}, and {most} fit{alphabet}"
     );
-    let sections = &resolved.document.sections;
-    let main = sections
-        .iter()
-        .find(|section| matches!(section.role, SectionRole::MainMessage { .. }));
     let text = main.and_then(|section| {
         let path = format!("{}.body", section.key);
         resolved.texts.iter().find(|text| text.path == path)

@@ -58,8 +58,9 @@ pub struct Clinic {
     pub(crate) face_files: Vec<FaceFile>,
     /// Files of the clinic's fallback faces, in the order of `faces`.
     pub(crate) fallback_files: Vec<FaceFile>,
-    /// Warnings about files in its folder that are not used.
-    pub(crate) warnings: Vec<Finding>,
+    /// Findings about its values, and about files in its folder that are not used. Leaflets for patients have no
+    /// error among them.
+    pub(crate) faults: Vec<Finding>,
     /// The brand colour, from which the others are derived.
     pub(crate) colour: Option<Colour>,
     /// Place of the colour, under either spelling of its key.

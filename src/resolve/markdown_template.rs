@@ -18,7 +18,7 @@ use crate::value_fault::{LINE_BREAKS, ValueFault, has_line_break, value_fault};
 use crate::words::has_words;
 
 /// Returns the value of a dotted name.
-fn value_of<'v>(values: &'v Context, name: &str) -> &'v Value {
+pub(super) fn value_of<'v>(values: &'v Context, name: &str) -> &'v Value {
     const NOTHING: &Value = &Value::Null;
     let mut steps = name.split('.');
     let value = steps.try_fold(values.data(), |value, step| value.get(step));
@@ -278,16 +278,16 @@ impl MarkdownTemplate {
         let is_multiline = has_line_break(&piece.text)
             || !value.is_item && data.as_str().is_some_and(has_line_break);
         if !value.is_job_data {
-            return match value_fault(name, &piece.text) {
-                None | Some(ValueFault::Marks) if is_number_to_call(name) && lacks_digit(data) => {
-                    Some(ValueFault::NoDigit)
-                }
-                None | Some(ValueFault::Marks)
-                    if is_multiline && name.starts_with("clinic.vars.") =>
-                {
-                    Some(ValueFault::LineBreak)
-                }
-                fault => fault,
+            let fault = value_fault(name, &piece.text);
+            if fault.is_some_and(|fault| !fault.is_slight()) {
+                return fault;
+            }
+            return if is_number_to_call(name) && lacks_digit(data) {
+                Some(ValueFault::NoDigit)
+            } else if is_multiline && name.starts_with("clinic.vars.") {
+                Some(ValueFault::LineBreak)
+            } else {
+                fault
             };
         }
         let words_of_tag = tag.split(|c: char| c.is_whitespace() || c == '(');
@@ -310,7 +310,8 @@ impl MarkdownTemplate {
             _ => {}
         }
         match value_fault(name, &piece.text) {
-            None | Some(ValueFault::Marks) if is_multiline => Some(ValueFault::LineBreak),
+            Some(fault) if !fault.is_slight() => Some(fault),
+            _ if is_multiline => Some(ValueFault::LineBreak),
             fault => fault,
         }
     }

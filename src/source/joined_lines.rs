@@ -3,18 +3,24 @@
 use std::sync::Arc;
 
 use super::syntax_cause::{Line, lines};
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::PlaceTarget;
 use crate::source_file::SourceFile;
 
-/// Reports the values of keys at the top of a file whose lines would print as one line.
-pub(crate) fn joined_lines(file: &Arc<SourceFile>, keys: &[&str]) -> Vec<Finding> {
+/// Returns the keys at the top of a file, among `keys`, whose values have lines that print as one line. Each comes
+/// with the place of its first line.
+pub(crate) fn joined_lines<'k>(
+    file: &Arc<SourceFile>,
+    keys: &[&'k str],
+) -> Vec<(&'k str, PlaceTarget)> {
     let lines = lines(&file.text);
-    let mut findings = Vec::new();
+    let mut joined = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let key = line.content.split(':').next().unwrap_or_default();
-        if line.indent > 0 || !line.is_structure() || !line.has_key() || !keys.contains(&key) {
+        let known = keys.iter().find(|known| **known == key);
+        let Some(key) = known.filter(|_| line.indent == 0 && line.is_structure() && line.has_key())
+        else {
             continue;
-        }
+        };
         let below = lines[index + 1..].iter();
         let below: Vec<&Line> = below
             .take_while(|line| line.indent > 0 || line.content.is_empty())
@@ -29,12 +35,8 @@ pub(crate) fn joined_lines(file: &Arc<SourceFile>, keys: &[&str]) -> Vec<Finding
             None => below.len() > 1 && !below.iter().any(is_structure),
         };
         if is_joined {
-            let message = format!("the lines of `{key}` print as one line");
-            let finding = Finding::warning("lost-mark", message)
-                .help(format!("write `{key}: |`, and the lines below it"))
-                .at(file, PlaceTarget::Bytes(line.bytes()));
-            findings.push(finding);
+            joined.push((*key, PlaceTarget::Bytes(line.bytes())));
         }
     }
-    findings
+    joined
 }

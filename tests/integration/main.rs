@@ -18,6 +18,7 @@ mod expected_words;
 mod folded_sheets;
 mod fuzz_fixtures;
 mod golden;
+mod hidden_marks;
 mod hostile;
 mod inspect;
 mod job_data;

@@ -462,17 +462,31 @@ fn clinic_values_that_say_nothing_are_found() {
             let project = project();
             project.write(CLINIC, format!("name: Small\n{key}: \"{value}\"\n"));
             let run = project.generate(&["visit"]);
-            finds(&run, 0, &format!("warning[{finding}]"));
+            // Patients could not reach the clinic.
+            let is_error = finding == "unreplaced-scaffold" && key != "imprint";
+            let (code, severity) = if is_error {
+                (1, "error")
+            } else {
+                (0, "warning")
+            };
+            finds(&run, code, &format!("{severity}[{finding}]"));
+            let draft = project.generate(&["visit", "--draft", "-f", "text", "-o", "draft.txt"]);
+            assert_eq!(draft.code, Some(code), "{}", draft.stderr);
+            assert!(project.path("draft.txt").exists(), "{}", draft.stderr);
         }
         let in_list = project();
         in_list.write(
             CLINIC,
             format!("name: Small\nphone: [\"1\", \"{value}\"]\n"),
         );
+        let (code, severity) = match finding {
+            "unreplaced-scaffold" => (1, "error"),
+            _ => (0, "warning"),
+        };
         finds(
             &in_list.generate(&["visit"]),
-            0,
-            &format!("warning[{finding}]"),
+            code,
+            &format!("{severity}[{finding}]"),
         );
         let variable = project();
         variable.write(
@@ -790,4 +804,75 @@ fn true_and_false_are_no_words() {
         let run = project.run(&["batch", "jobs.csv", "-o", "out"], "");
         finds(&run, 0, "warning[invalid-value]");
     }
+}
+
+#[test]
+fn marks_alone_are_not_called_empty() {
+    let run = print_of_reader("{{patient.note}}", "{ note: \"-\" }", true);
+    finds(&run, 1, "the value has nothing that can be read");
+    let run = print_of_reader("{{patient.note}}", "{ note: \"\" }", true);
+    finds(&run, 1, "the value is empty");
+    for value in ["\"&nbsp;\"", "\"-\"", "\"?\""] {
+        let project = project();
+        project.change(
+            TEXT,
+            "Call us",
+            "Call {{#if clinic.vars.x}}{{clinic.vars.x}}{{/if}}",
+        );
+        project.write(CLINIC, format!("name: Small\nvars: {{ x: {value} }}\n"));
+        for command in ["generate", "check"] {
+            let run = project.run(&[command, "visit"], "");
+            finds(&run, 1, "error[empty-value]");
+            assert!(
+                run.stderr.contains("nothing that can be read"),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_condition_that_empties_a_text_is_named() {
+    let project = project();
+    project.change(
+        TEXT,
+        "Dear {{#if patient.first_name}}{{patient.first_name}}{{else}}reader{{/if}}, we are glad.",
+        "{{#if patient.first_name}}Dear {{patient.first_name}}, we are glad.{{/if}}",
+    );
+    project.change(TEXT, "  actions: [\"Rest well.\"]\n", "");
+    let run = project.generate(&["visit"]);
+    finds(&run, 0, "warning[empty-section]");
+    assert!(
+        run.stderr.contains("a condition leaves all words"),
+        "{}",
+        run.stderr
+    );
+    let run = project.generate(&["visit", "--summary"]);
+    finds(&run, 1, "the main message has no words here");
+}
+
+#[cfg(unix)]
+#[test]
+fn named_pipes_are_no_files() {
+    let project = project();
+    let pipe = project.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    for arguments in [
+        &["generate", "visit", "--data", "pipe"][..],
+        &["preview", "visit", "--data", "pipe"],
+        &["batch", "pipe", "-o", "out"],
+    ] {
+        let run = project.run(arguments, "");
+        finds(&run, 2, "is a named pipe, not a file");
+    }
+}
+
+#[test]
+fn a_line_above_json_lines_is_named() {
+    let project = project();
+    project.write("jobs.jsonl", "# from the ward\n{\"handout\":\"visit\"}\n");
+    let run = project.run(&["batch", "jobs.jsonl", "-o", "out"], "");
+    finds(&run, 1, "line 1 is no JSON object");
 }

@@ -88,26 +88,21 @@ impl Clinic {
         let mut facts = read_facts(&folder, &file, name, &unread)?;
         let faulty_values = values::faulty_values(&facts, &file);
         facts.drop_blank_texts();
+        facts.drop_controls();
         let mut loader = Loader {
             folder: &folder,
             file: &file,
             findings: unread,
         };
-        let (wrong, doubtful): (Vec<Finding>, Vec<Finding>) = faulty_values
-            .into_iter()
-            .partition(|finding| finding.severity == Severity::Error);
-        loader.findings.extend(wrong);
         loader
             .findings
             .extend(refuse_misread_lines(&file).err().into_iter().flatten());
         loader.check_name(&facts.name);
         loader.findings.extend(dotted_keys_in_clinic(&file));
-        let joined = source::joined_lines(&file, &["address", "hours", "imprint"]);
         let (faces, face_files) = loader.faces(&facts.brand, faces);
-        let (fallbacks, fallback_files, mut face_warnings) =
+        let (fallbacks, fallback_files, mut faults) =
             loader.fallback_faces(&facts.brand, &face_files);
-        face_warnings.extend(joined);
-        face_warnings.extend(doubtful);
+        faults.extend(faulty_values);
         let faces = match fallbacks.is_empty() {
             true => faces,
             false => faces.with_fallbacks(fallbacks),
@@ -153,7 +148,7 @@ impl Clinic {
             faces,
             face_files,
             fallback_files,
-            warnings: face_warnings.into_iter().chain(stray).collect(),
+            faults: faults.into_iter().chain(stray).collect(),
             colour: colour.as_ref().map(|(colour, _)| *colour),
             colour_place: colour.map(|(_, place)| place),
             references: references.unwrap_or_default(),

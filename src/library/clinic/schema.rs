@@ -16,7 +16,7 @@ use crate::library::scalar::{
 use crate::library::text::TextFile;
 use crate::locale::DateOrder;
 use crate::source::{self, OrderedMap, PlainValue};
-use crate::value_fault::is_blank;
+use crate::value_fault::{LINE_BREAKS, is_blank};
 
 /// A clinic: its contact, its looks, and its changes to the leaflets.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -86,6 +86,24 @@ impl ClinicFacts {
             &mut self.imprint,
         ] {
             text.take_if(|text| is_blank(text));
+        }
+    }
+
+    /// Drops control characters, which print as nothing. A line break becomes a blank, except in values of several
+    /// lines.
+    pub(super) fn drop_controls(&mut self) {
+        let facts = [
+            (Some(&mut self.name), ' '),
+            (self.department.as_mut(), ' '),
+            (self.emergency_number.as_mut(), ' '),
+            (self.crisis_line.as_mut(), ' '),
+            (self.address.as_mut(), '\n'),
+            (self.hours.as_mut(), '\n'),
+            (self.imprint.as_mut(), '\n'),
+        ];
+        for (text, line_break) in facts {
+            let Some(text) = text else { continue };
+            *text = without_controls(text, line_break);
         }
     }
 }
@@ -300,6 +318,18 @@ impl TryFrom<MoveFields> for MoveFile {
             anchor,
         })
     }
+}
+
+fn without_controls(text: &str, line_break: char) -> String {
+    let text = text.trim().replace("\r\n", "\n");
+    let characters = text.chars().map(|character| match character {
+        _ if LINE_BREAKS.contains(&character) => line_break,
+        '\t' => ' ',
+        _ => character,
+    });
+    characters
+        .filter(|character| !character.is_control() || *character == '\n')
+        .collect()
 }
 
 fn yes() -> bool {

@@ -7,20 +7,41 @@ use serde_json::Value;
 use super::schema::ClinicFacts;
 use crate::finding::{Finding, Severity};
 use crate::library::scalar::OneOrMore;
-use crate::source::{Route, SourceFile};
+use crate::source::{self, Route, SourceFile};
 use crate::value_fault::{ValueFault, has_line_break, is_blank, value_fault};
 
 /// Maximum number of letters of a value in a message.
 const MAX_SHOWN: usize = 40;
 
+/// Fields whose lines print as lines.
+const LINES: [&str; 3] = ["address", "hours", "imprint"];
+/// Fields that print on one line.
+const ONE_LINE: [&str; 5] = [
+    "name",
+    "department",
+    "phone",
+    "emergency_number",
+    "crisis_line",
+];
+/// Fields that tell patients who writes and how to reach them. A leaflet with a placeholder there is of no use.
+const IDENTITY: [&str; 6] = [
+    "name",
+    "department",
+    "phone",
+    "crisis_line",
+    "address",
+    "hours",
+];
+
 /// Finds values that say nothing, or that print other than meant. Each faulty `emergency_number` is an error:
 /// call-outs print it.
 pub(super) fn faulty_values(facts: &ClinicFacts, file: &Arc<SourceFile>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = joined_lines(file);
     let mut check = |key: &str, route: Route, value: &str| {
         let finding = line_break(key, value)
             .or_else(|| fault(key, value))
-            .or_else(|| without_digit(key, value));
+            .or_else(|| without_digit(key, value))
+            .or_else(|| broken_line(key, value));
         let Some(mut finding) = finding else { return };
         if key == "emergency_number" {
             finding.severity = Severity::Error;
@@ -105,7 +126,17 @@ fn fault(key: &str, value: &str) -> Option<Finding> {
         }
         ValueFault::Placeholder => {
             let message = format!("`{key}` looks like a placeholder{shown}");
-            Finding::warning("unreplaced-scaffold", message)
+            match IDENTITY.contains(&key) {
+                true => Finding::error("unreplaced-scaffold", message),
+                false => Finding::warning("unreplaced-scaffold", message),
+            }
+        }
+        ValueFault::Hidden(mark) => {
+            let mut finding = mark.finding(&format!("`{key}`"));
+            if is_number_to_call(key) && mark.reverses() {
+                finding.severity = Severity::Error;
+            }
+            return Some(finding);
         }
         ValueFault::Marks => {
             let message = format!("`{key}` has marks that are printed as they are{shown}");
@@ -115,7 +146,10 @@ fn fault(key: &str, value: &str) -> Option<Finding> {
         // Faults of a reader's values.
         _ => return None,
     };
-    Some(finding.help("write your clinic's own, or put `#` before the line"))
+    Some(finding.help(match key {
+        "name" => "write the name that patients know",
+        _ => "write your clinic's own, or put `#` before the line",
+    }))
 }
 
 fn is_number_to_call(key: &str) -> bool {
@@ -124,14 +158,47 @@ fn is_number_to_call(key: &str) -> bool {
 
 /// Reports numbers on several lines. They would print as one number.
 fn line_break(key: &str, value: &str) -> Option<Finding> {
-    let help = match key {
+    (is_number_to_call(key) && has_line_break(value)).then(|| joined_number(key))
+}
+
+fn joined_number(key: &str) -> Finding {
+    let message = format!("`{key}` has a line break, and would print as one number");
+    Finding::error("invalid-value", message).help(match key {
         "phone" => "write a list: `phone: [\"01632 960 001\", \"01632 960 002\"]`".to_owned(),
         _ => format!("write it on one line, as in `{key}: \"999 or 112\"`"),
-    };
-    (is_number_to_call(key) && has_line_break(value)).then(|| {
-        let message = format!("`{key}` has a line break, and would print as one number");
-        Finding::error("invalid-value", message).help(help)
     })
+}
+
+/// Reports a line break in a value that prints on one line.
+fn broken_line(key: &str, value: &str) -> Option<Finding> {
+    (!LINES.contains(&key) && has_line_break(value)).then(|| {
+        let message = format!("`{key}` has a line break, which prints as a blank");
+        Finding::warning("lost-mark", message).help(match key.starts_with("vars.") {
+            true => "write it on one line, or as a list",
+            false => "write it on one line",
+        })
+    })
+}
+
+/// Reports values whose lines YAML joins to one line.
+fn joined_lines(file: &Arc<SourceFile>) -> Vec<Finding> {
+    let keys = [&LINES[..], &ONE_LINE].concat();
+    let joined = source::joined_lines(file, &keys).into_iter();
+    joined
+        .map(|(key, place)| {
+            let finding = if is_number_to_call(key) {
+                joined_number(key)
+            } else {
+                let help = match LINES.contains(&key) {
+                    true => format!("write `{key}: |`, and the lines below it"),
+                    false => "write it on one line".to_owned(),
+                };
+                let message = format!("the lines of `{key}` print as one line");
+                Finding::warning("lost-mark", message).help(help)
+            };
+            finding.at(file, place)
+        })
+        .collect()
 }
 
 /// Reports a number to call that has no digit.

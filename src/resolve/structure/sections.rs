@@ -15,6 +15,7 @@ use crate::picture::PictureUse;
 use crate::resolve::compiled_text::CompiledText;
 use crate::resolve::draft;
 use crate::resolve::text_layers::Authored;
+use crate::template::is_template;
 use crate::words::has_words;
 
 impl<'p> DocumentBuilder<'p, '_> {
@@ -217,9 +218,20 @@ impl<'p> DocumentBuilder<'p, '_> {
                 && !section.blocks.iter().any(Block::has_content)
                 && let Some(entry) = self.entry(&section.key)
             {
+                let body = self.context.layers.find(&[&section.key, "body"]);
+                let has_template = body
+                    .first()
+                    .and_then(|body| body.value.text())
+                    .is_some_and(is_template);
+                let help = match has_template {
+                    true => {
+                        "a condition leaves all words of its `body` out: write other words behind `{{else}}`"
+                    }
+                    false => "write its `body`, or remove the section",
+                };
                 let finding =
                     Finding::warning("empty-section", "there is nothing below this heading")
-                        .help("write its `body`, or remove the section");
+                        .help(help);
                 self.findings.push(finding.at(&entry.file, entry.place()));
             }
             for block in &mut section.blocks {

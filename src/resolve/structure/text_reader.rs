@@ -9,16 +9,18 @@ use std::sync::Arc;
 use super::builder::{DocumentBuilder, Pass};
 use crate::document::{self, Block, BlockKind, Inline, Inlines, plain_text};
 use crate::finding::Finding;
+use crate::hidden_mark::hidden_mark;
 use crate::library::{Entry, EntryKind};
 use crate::resolve::compiled_text::{CompiledText, ParsedText};
 use crate::resolve::draft;
 use crate::resolve::markdown::{self, MarkdownScope};
-use crate::resolve::markdown_template::{BadValue, Gaps, MarkdownTemplate};
+use crate::resolve::markdown_template::{BadValue, Gaps, MarkdownTemplate, value_of};
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::text_layers::Authored;
 use crate::resolve::used_text::{TextKind, UsedText};
 use crate::template;
 use crate::value_fault::ValueFault;
+use crate::words::is_visible;
 
 /// Findings shown for one text.
 const MAX_FINDINGS: usize = 100;
@@ -124,6 +126,14 @@ impl DocumentBuilder<'_, '_> {
                 .push(source.locate(Finding::error("too-large", "this text is too long"), 0..1));
             return CompiledText::Absent;
         }
+        if let Some((at, mark)) = hidden_mark(source.as_str()) {
+            let end = source.as_str()[at..]
+                .chars()
+                .next()
+                .map_or(at, |c| at + c.len_utf8());
+            self.findings
+                .push(source.locate(mark.finding("this text"), at..end));
+        }
         if !template::is_template(source.as_str()) {
             return CompiledText::SameForAll(Arc::new(self.parse(path, source, kind)));
         }
@@ -220,6 +230,9 @@ impl DocumentBuilder<'_, '_> {
     /// reports other faults than a missing value.
     fn faulty_value(&self, path: &str, name: &str, fault: ValueFault) -> Option<Finding> {
         let message = match fault {
+            ValueFault::Blank if self.is_printed(name) => {
+                format!("`{name}` has nothing that can be read, and this text prints it")
+            }
             ValueFault::Blank => format!("the clinic has no `{name}`, and this text prints it"),
             ValueFault::Placeholder if self.is_in_callout(path) => {
                 format!("the clinic's `{name}` looks like a placeholder, and this text prints it")
@@ -253,6 +266,9 @@ impl DocumentBuilder<'_, '_> {
     /// A value of a reader that says nothing or prints other than meant. Never quotes it.
     fn faulty_cell(&self, path: &str, name: &str, fault: ValueFault) -> Finding {
         let message = match fault {
+            ValueFault::Blank if self.is_printed(name) => {
+                "the value has nothing that can be read, and this text prints it"
+            }
             ValueFault::Blank => "the value is empty, and this text prints it",
             ValueFault::Placeholder => {
                 "the value looks like a placeholder, and this text prints it"
@@ -266,6 +282,7 @@ impl DocumentBuilder<'_, '_> {
             ValueFault::EmptyItem => {
                 "the value is a list with an empty item, and this text prints it"
             }
+            ValueFault::Hidden(mark) => return mark.finding("the value").in_column(name),
             // The messages below quote nothing: what looks like a quote of the value would be hidden.
             ValueFault::List => {
                 let message = "the value is a list, and this text prints it as one value";
@@ -303,6 +320,11 @@ impl DocumentBuilder<'_, '_> {
         self.gap(path, message).in_column(name).help(format!(
             "fill it in, or put `{{{{#if {name}}}}}` … `{{{{/if}}}}` around the words"
         ))
+    }
+
+    /// Whether a value has something that is printed, if only a dash.
+    fn is_printed(&self, name: &str) -> bool {
+        value_of(self.values, name).as_str().is_some_and(is_visible)
     }
 
     /// A gap in a sentence: an error in a call-out, a warning elsewhere.
