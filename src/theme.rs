@@ -339,19 +339,19 @@ impl Types {
     }
 
     fn short(palette: &Palette) -> Types {
-        let wide = Types::wide(palette, 24.0, 28.0);
+        let wide = Types::wide(palette, 23.0, 26.0);
         Types {
             clinic_name: wide.clinic_name.sized(13.0, 15.0),
             masthead: wide.masthead.sized(10.5, 13.0),
             deck: wide.deck.sized(12.0, 15.0),
-            short_answer: wide.short_answer.sized(13.0, 17.5),
+            short_answer: wide.short_answer.sized(13.0, 17.0),
             heading2: wide.heading2.sized(14.0, 17.0),
             heading3: wide.heading3.sized(12.0, 16.0),
-            body: wide.body.sized(12.0, 16.0),
+            body: wide.body.sized(12.0, 15.6),
             table: wide.table.sized(12.0, 15.6),
             caption: wide.caption.sized(10.5, 13.5),
-            small: wide.small.sized(10.0, 13.0),
-            citation: wide.citation.sized(10.0, 13.0),
+            small: wide.small.sized(10.0, 12.4),
+            citation: wide.citation.sized(10.0, 12.4),
             ..wide
         }
     }

@@ -381,8 +381,12 @@ fn bounds(page: &Page) -> impl Iterator<Item = (Pt, Pt, Pt, bool)> {
 }
 
 fn check(shapes: &[Vec<BlockShape>], paper: Paper) {
+    check_edition(shapes, paper, Edition::STANDARD);
+}
+
+fn check_edition(shapes: &[Vec<BlockShape>], paper: Paper, edition: Edition) {
     let (document, author) = document(shapes);
-    let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
+    let theme = Theme::new(edition, paper, DEFAULT_BRAND);
     let mut cache = LayoutCache::new(&Faces::bundled());
     let layout = layout(&document, &theme, &mut cache).expect("every document can be laid out");
 
@@ -443,8 +447,9 @@ proptest! {
     fn every_word_is_placed_once_in_order_and_inside_the_margins(
         shapes in prop::collection::vec(prop::collection::vec(shape(), 0..5), 1..6),
         paper in prop_oneof![Just(Paper::A4), Just(Paper::Letter), Just(Paper::A5)],
+        edition in prop_oneof![Just(Edition::STANDARD), Just(Edition::SHORT)],
     ) {
-        check(&shapes, paper);
+        check_edition(&shapes, paper, edition);
     }
 
     #[test]
@@ -622,6 +627,63 @@ fn right_to_left_pages_put_bullets_at_the_right_of_their_text() {
             .abs()
             < 0.01
     );
+}
+
+/// Returns baselines and left edges of the numbered words.
+fn places(layout: &Layout) -> BTreeMap<usize, (Pt, Pt)> {
+    let items = layout.pages.iter().flat_map(|page| &page.items);
+    let words = items.filter_map(|item| match (&item.content, item.tag) {
+        (Content::Text(run), Tag::Element(_)) => {
+            let words = run.text.split_whitespace();
+            Some(words.filter(|word| word.starts_with('w')).map(|word| {
+                let digits: String = word.chars().filter(char::is_ascii_digit).collect();
+                (digits.parse().unwrap_or(0), (item.at.y, item.at.x))
+            }))
+        }
+        _ => None,
+    });
+    words.flatten().collect()
+}
+
+#[test]
+fn short_form_has_short_items_in_two_columns() {
+    let lay_out = |items, words| {
+        let (document, _) = document(&[vec![BlockShape::Bullets(items, words)]]);
+        let theme = Theme::new(Edition::SHORT, Paper::A4, DEFAULT_BRAND);
+        let mut cache = LayoutCache::new(&Faces::bundled());
+        places(&layout(&document, &theme, &mut cache).unwrap())
+    };
+    // Title, deck and heading have 14 words.
+    let short = lay_out(5, 3);
+    let item = |places: &BTreeMap<usize, (Pt, Pt)>, index: usize| places[&(15 + index * 3)];
+    let (first, third, fourth) = (item(&short, 0), item(&short, 2), item(&short, 3));
+    assert_eq!(first.1, third.1);
+    assert!(third.0 > first.0);
+    assert_eq!(fourth.0, first.0, "the second column begins at the top");
+    assert!(fourth.1 > first.1 + mm(60.0));
+    // Two columns of long items are as high as one.
+    let long = lay_out(2, 60);
+    assert_eq!(long[&15].1, long[&75].1);
+}
+
+#[test]
+fn references_of_a_short_form_share_lines_with_their_heading() {
+    let (document, author) = document(&[vec![]]);
+    let theme = Theme::new(Edition::SHORT, Paper::A4, DEFAULT_BRAND);
+    let mut cache = LayoutCache::new(&Faces::bundled());
+    let layout = layout(&document, &theme, &mut cache).unwrap();
+    let places = places(&layout);
+    // The closing has the last 10 words, and each of the two references has 25.
+    let [heading, first, second] =
+        [62, 60, 35].map(|from_end| places[&(author.words + 1 - from_end)]);
+    assert_eq!(heading.0, first.0);
+    assert!(second.0 > first.0 && second.1 > theme.margins.inline_start + mm(10.0));
+    let lines: std::collections::BTreeSet<u32> =
+        places.values().map(|at| at.0.0.to_bits()).collect();
+    let of_references = places.range(author.words - 59..=author.words - 10);
+    let used: std::collections::BTreeSet<u32> =
+        of_references.map(|(_, at)| at.0.0.to_bits()).collect();
+    assert!(used.len() <= 4 && lines.len() > used.len(), "{used:?}");
 }
 
 fn lay_out_on(paper: Paper, shapes: &[Vec<BlockShape>]) -> Result<Layout, LayoutError> {

@@ -2,6 +2,7 @@
 
 use super::inline::{BadgeStyle, CitationTextStyle, LineBreakMode, TextStyle, UnderlineStyle};
 use crate::document::Certainty;
+use crate::geometry::Pt;
 use crate::theme::{Theme, TypeStyle};
 
 /// Returns the style of text in a type style of a theme.
@@ -43,5 +44,6 @@ pub(super) fn text_style(theme: &Theme, kind: TypeStyle, line_breaks: LineBreakM
             }),
         },
         line_breaks,
+        first_line_indent: Pt::ZERO,
     }
 }

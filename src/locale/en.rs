@@ -110,9 +110,9 @@ pub(super) const INTERFACE: &[(&str, &str)] = &[
     ),
     (
         "full-leaflet-at",
-        "This is the short form. Read the full leaflet at {address}",
+        "This is the short form. Full leaflet: {address}",
     ),
-    ("full-leaflet-topics", "It has more: {topics}"),
+    ("full-leaflet-topics", "The full leaflet has more: {topics}"),
     ("scan-full-leaflet", "Scan for the full leaflet"),
     ("qr-alt", "QR code that leads to {address}"),
     ("or", "or"),

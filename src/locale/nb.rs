@@ -83,9 +83,9 @@ const INTERFACE: &[(&str, &str)] = &[
     ),
     (
         "full-leaflet-at",
-        "Dette er den korte utgaven. Les hele arket på {address}",
+        "Dette er den korte utgaven. Hele arket: {address}",
     ),
-    ("full-leaflet-topics", "Det tar også opp: {topics}"),
+    ("full-leaflet-topics", "Hele arket tar også opp: {topics}"),
     ("scan-full-leaflet", "Skann for hele arket"),
     ("qr-alt", "QR-kode som fører til {address}"),
     ("or", "eller"),

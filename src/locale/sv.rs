@@ -84,9 +84,9 @@ const INTERFACE: &[(&str, &str)] = &[
     ),
     (
         "full-leaflet-at",
-        "Det här är den korta versionen. Läs hela bladet på {address}",
+        "Det här är den korta versionen. Hela bladet: {address}",
     ),
-    ("full-leaflet-topics", "Det tar också upp: {topics}"),
+    ("full-leaflet-topics", "Hela bladet tar också upp: {topics}"),
     ("scan-full-leaflet", "Skanna för hela bladet"),
     ("qr-alt", "QR-kod som leder till {address}"),
     ("or", "eller"),

@@ -1047,14 +1047,17 @@ fn short_form_has_main_message_locked_texts_and_contact() {
         shown.contains("See why") && shown.contains("Look at the help."),
         "{shown}"
     );
-    assert!(shown.contains("It has more: Why it hurts"), "{shown}");
+    assert!(
+        shown.contains("The full leaflet has more: Why it hurts"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn short_form_leads_to_the_full_leaflet() {
     let fixture = short_form().clinic("name: C\nreferences_url: \"https://c.example/{id}\"\n");
     let shown = fixture.shown();
-    assert!(shown.contains("Read the full leaflet at "), "{shown}");
+    assert!(shown.contains("Full leaflet: "), "{shown}");
     assert!(shown.contains("qr: https://c.example/leaflet"), "{shown}");
 }
 

@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 
+use super::SideColumn;
 use crate::geometry::Pt;
 
 /// Running text.
@@ -17,6 +18,10 @@ pub(crate) struct TextTheme {
     pub space_after_heading: Pt,
     /// Space above the small print at the end.
     pub space_before_closing: Pt,
+    /// Whether paragraphs of the small print share lines.
+    pub closing_runs_in: bool,
+    /// Space between texts that share a line.
+    pub run_in_gap: Pt,
     pub underline_thickness_em: f32,
     /// Distance of the top of underlines below the baseline.
     pub underline_offset_em: f32,
@@ -160,6 +165,8 @@ pub(crate) struct PanelTheme {
     pub bar: Pt,
     /// Width of the outline of this panel and of the contact panel; `None` for no outline.
     pub outline: Option<Pt>,
+    /// Column of its headings in a theme whose other headings are above the text. Narrow panels have none.
+    pub side: Option<SideColumn>,
     /// Space below a heading above the text.
     pub space_after_heading: Pt,
     /// Rule between the short answer and what to do.
@@ -188,6 +195,8 @@ pub(crate) struct ContactTheme {
     pub padding_start: Pt,
     pub space_after_heading: Pt,
     pub space_before_row: Pt,
+    /// Space between two short rows that share a line; `None` for one row a line.
+    pub column_gap: Option<Pt>,
     pub has_icons: bool,
     pub icon_em: f32,
     /// Space between the icon and the words.
@@ -229,6 +238,8 @@ pub(crate) struct CalloutTheme {
     /// Distance of the icon's top above that of the title.
     pub icon_lift: Pt,
     pub space_after_title: Pt,
+    /// Whether the message begins on the line of the title.
+    pub title_runs_in: bool,
     /// Space below a title that is repeated on the next page.
     pub space_after_repeated_title: Pt,
     /// A call-out of at most this share of a page is never split.
@@ -260,6 +271,17 @@ pub(crate) struct ListTheme {
     pub step: StepTheme,
     pub checkbox: CheckboxTheme,
     pub write_in: WriteInTheme,
+    /// Two columns of items, where that saves lines; `None` for one column.
+    pub columns: Option<ListColumnsTheme>,
+}
+
+/// Lists in two columns.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) struct ListColumnsTheme {
+    /// Space between the columns.
+    pub gap: Pt,
+    /// A list with a narrower column has one column.
+    pub narrowest: Pt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -387,6 +409,10 @@ pub(crate) struct ReferenceTheme {
     /// Space between them where they take the full measure, and so mostly one line.
     pub space_between_wide_terms: Pt,
     pub space_between_references: Pt,
+    /// Whether the list of references is one paragraph that begins with its heading.
+    pub runs_in: bool,
+    /// Space between number and text in such a paragraph.
+    pub run_in_indent: Pt,
     /// Distance from the start of a reference to its text.
     pub hanging_indent: Pt,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use handout::document::{Block, Document, Inline};
-use handout::{Edition, JobData, Paper};
+use handout::{Edition, JobData, Paper, Renderer};
 use lopdf::Document as Pdf;
 
 use crate::shipped_library::ShippedLibrary;
@@ -98,6 +98,23 @@ fn short_form_is_one_page_in_every_format() {
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         assert_eq!(project.made(), [name]);
         std::fs::remove_file(project.path(name)).unwrap();
+    }
+}
+
+/// One leaflet has a picture, a table and three call-outs that are locked.
+#[test]
+fn shipped_leaflets_have_short_forms_on_a4() {
+    let shipped = ShippedLibrary::new();
+    for id in shipped.library.ids() {
+        let handout = shipped.library.handout(&id).unwrap();
+        let request = shipped
+            .request(&handout, Paper::A4, "2026-11-21")
+            .with_edition(Edition::SHORT);
+        let made = handout::render(&request, &JobData::new(), &mut Renderer::new());
+        match id.as_str() {
+            "spine-and-nerves" => assert!(made.is_err(), "{id}"),
+            _ => assert_eq!(made.unwrap().layout.pages.len(), 1, "{id}"),
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::run_in::RunInLines;
 use crate::document::{Document, Inline, Key, Target};
 use crate::font::Weight;
 use crate::geometry::{Colour, Point, Pt, Shape};
@@ -74,6 +75,8 @@ pub(super) struct FlowBuilder<'a> {
     pub at_body_start: bool,
     /// Items to add to the next fragment: the bullet, number or box of a list item.
     pub pending_items: Vec<FlowItem>,
+    /// Lines that the next list of references follows on.
+    pub run_in_lines: Option<RunInLines>,
     /// Weight of the first sentence of the next paragraph, where it differs.
     pub first_sentence_weight: Option<Weight>,
     /// Colour of bullets and discs.
@@ -107,6 +110,7 @@ impl<'a> FlowBuilder<'a> {
             in_tool: false,
             at_body_start: false,
             pending_items: Vec::new(),
+            run_in_lines: None,
             first_sentence_weight: None,
             accent: theme.palette.brand,
         }

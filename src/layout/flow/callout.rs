@@ -1,10 +1,11 @@
 //! Call-outs: a panel with an icon, a label and title, and the message.
 
 use super::builder::{BETWEEN_ITEMS, FlowBuilder, decoration, pictogram, repeated_header};
-use crate::document::{Callout, CalloutKind, Icon, Inline, Key};
+use super::run_in::RunInLines;
+use crate::document::{Block, BlockKind, Callout, CalloutKind, Icon, Inline, Inlines, Key};
 use crate::geometry::{Pt, Size};
 use crate::layout::flow_content::{Bar, FORBIDDEN, Fragment, PanelFrame};
-use crate::layout::inline::LineBreakMode;
+use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{ElementId, Role};
 use crate::layout::page_area::InlineExtent;
 use crate::layout::shapes;
@@ -135,6 +136,18 @@ impl FlowBuilder<'_> {
         fragment
             .items
             .extend(pictogram(symbol, icon_side, colour, icon_at));
+        if theme.title_runs_in
+            && let Some((first, rest)) = callout.blocks.split_first()
+            && let BlockKind::Paragraph(text) = &first.kind
+        {
+            self.anchor_block(&mut fragment, key, element);
+            self.run_in_callout(fragment, (&title, element), (first, text));
+            let header = self.repeated_title(callout, kind, self.column);
+            self.repeated_header = Some(header);
+            self.blocks(rest, body);
+            self.repeated_header = None;
+            return;
+        }
         let at = (text_start, Pt::ZERO);
         self.add_text(&mut fragment, &title, kind, at, element);
         // The first citation of a reference is in the title, not in its repetition.
@@ -156,6 +169,28 @@ impl FlowBuilder<'_> {
         self.repeated_header = Some(header);
         self.blocks(&callout.blocks, body);
         self.repeated_header = None;
+    }
+
+    /// Adds a title, and the first paragraph of the message, which begins on the last line of the title.
+    fn run_in_callout(
+        &mut self,
+        icon: Fragment,
+        (title, element): (&Paragraph, ElementId),
+        (first, text): (&Block, &Inlines),
+    ) {
+        let kind = self.theme.types.body;
+        let mut lines = RunInLines::new(kind);
+        lines.fragment = icon;
+        self.add_run_in(&mut lines, title, Pt::ZERO, element);
+        let from = self.content.structure.len();
+        let paragraph = self.element(Role::Paragraph);
+        let style = self.style(kind, LineBreakMode::Ragged);
+        self.run_in(&mut lines, text, &style, paragraph);
+        if let Some(key) = &first.key {
+            self.anchor_block(&mut lines.fragment, Some(key), paragraph);
+            self.name_elements(from, key);
+        }
+        self.end_run_in(lines);
     }
 
     /// Adds the title that is repeated where a tall call-out continues on the next page. It is an

@@ -10,6 +10,7 @@ mod list;
 mod masthead;
 mod panel;
 mod reference;
+mod run_in;
 mod section;
 mod table;
 
@@ -130,7 +131,7 @@ impl FlowBuilder<'_> {
     }
 
     /// Gives the elements from an index on the key of their block, except those within others of them.
-    fn name_elements(&mut self, first: usize, key: &Key) {
+    pub(super) fn name_elements(&mut self, first: usize, key: &Key) {
         for element in &mut self.content.structure[first..] {
             if element
                 .parent
@@ -180,7 +181,13 @@ impl FlowBuilder<'_> {
         self.column = self.full_width();
         self.vertical_space_below_text(self.theme.text.space_before_closing);
         self.break_penalty(BETWEEN_BLOCKS);
-        self.blocks(&self.document.closing, self.theme.types.small);
+        let blocks = &self.document.closing;
+        let is_text = |block: &Block| matches!(block.kind, BlockKind::Paragraph(_));
+        if self.theme.text.closing_runs_in && blocks.iter().all(is_text) {
+            self.run_in_paragraphs(blocks, self.theme.types.small);
+        } else {
+            self.blocks(blocks, self.theme.types.small);
+        }
     }
 }
 

@@ -15,6 +15,12 @@ use crate::layout::shapes;
 use crate::qr_code::QrOutline;
 use crate::theme::TypeStyle;
 
+/// Least width of a panel with a side column of its own, as a multiple of the column's width.
+const LEAST_PANEL: f32 = 4.0;
+
+/// The words of an item, and the sign at its start.
+type MarkedRow<'t> = (&'t Inlines, Vec<FlowItem>);
+
 impl FlowBuilder<'_> {
     /// Begins a tinted or framed panel with a bar, as wide as the page.
     fn begin_panel(&mut self, padding: Pt) {
@@ -104,7 +110,10 @@ impl FlowBuilder<'_> {
         let kind = theme.types.heading2;
         let inside = self.panel_inside();
         let style = self.style(kind, LineBreakMode::Balanced);
-        let measure = match theme.side {
+        let own_side = theme.panel.side;
+        let own_side = own_side.filter(|side| side.width * LEAST_PANEL <= inside.width);
+        let side = own_side.or(theme.side);
+        let measure = match side {
             Some(side) => side.width - inside.start,
             None => inside.width,
         };
@@ -112,13 +121,13 @@ impl FlowBuilder<'_> {
         let count = paragraph.lines.len();
         let at = (inside.start, Pt::ZERO);
         self.add_text(&mut fragment, &paragraph, kind, at, element);
-        if theme.side.is_some() {
+        if let Some(side) = side {
             // Heading and text share their first baseline.
             fragment.height = (kind.first_baseline() - beside.first_baseline()).max(Pt::ZERO);
             let remaining = kind.tight_lines(count) - fragment.height;
             self.push(fragment);
             self.side = Some(Side { remaining });
-            let start = theme.text_indent();
+            let start = side.width + side.gutter;
             self.column = InlineExtent::new(start, inside.end() - start);
         } else {
             fragment.height = kind.lines(count);
@@ -141,41 +150,72 @@ impl FlowBuilder<'_> {
             (action, vec![decoration(extent, tick_y, tick)])
         });
         let indent = kind.size + theme.tick_gap;
-        self.marked_rows(rows, theme.space_between_actions, indent);
+        let rows: Vec<MarkedRow> = rows.collect();
+        self.marked_rows(&rows, theme.space_between_actions, indent, None);
     }
 
-    /// Adds a list whose items each have a sign at their start.
-    fn marked_rows<'t>(
-        &mut self,
-        rows: impl Iterator<Item = (&'t Inlines, Vec<FlowItem>)>,
-        space: Pt,
-        indent: Pt,
-    ) {
-        let kind = self.theme.types.body;
-        let text = self.column.indented(indent);
-        let style = self.style(kind, LineBreakMode::Ragged);
+    /// Adds a list whose items each have a sign at their start. With a gap, two short items share a line.
+    fn marked_rows(&mut self, rows: &[MarkedRow], space: Pt, indent: Pt, gap: Option<Pt>) {
         self.open(Role::List);
-        for (words, items) in rows {
+        let mut rest = rows;
+        while let Some((row, after)) = rest.split_first() {
+            rest = after;
             self.vertical_space(space);
-            self.open(Role::ListItem);
-            let element = self.element(Role::ListBody);
-            let paragraph = self.layout(words, &style, text.width);
             let mut fragment = Fragment {
-                height: kind.lines(paragraph.lines.len().max(1)),
-                slack: kind.slack(),
-                items,
+                slack: self.theme.types.body.slack(),
                 ..Fragment::default()
             };
-            self.add_text(
-                &mut fragment,
-                &paragraph,
-                kind,
-                (text.start, Pt::ZERO),
-                element,
-            );
+            self.marked_row(&mut fragment, row, Pt::ZERO, indent);
+            if let Some(gap) = gap
+                && let Some((next, after)) = rest.split_first()
+                && let Some(start) = self.start_of_second_row(row, next, indent, gap)
+            {
+                self.marked_row(&mut fragment, next, start, indent);
+                rest = after;
+            }
             self.push(fragment);
-            self.close();
         }
+        self.close();
+    }
+
+    /// Returns the start of an item that follows another on its line; `None` if the line does not hold both. It is
+    /// in the middle of the column where the first item allows it.
+    fn start_of_second_row(
+        &mut self,
+        row: &MarkedRow,
+        next: &MarkedRow,
+        indent: Pt,
+        gap: Pt,
+    ) -> Option<Pt> {
+        let style = self.style(self.theme.types.body, LineBreakMode::Ragged);
+        let mut width = |(words, _): &MarkedRow| {
+            let line = self.layout(words, &style, Pt(f32::INFINITY));
+            (line.lines.len() == 1).then_some(indent + line.width)
+        };
+        let (first, second) = (width(row)?, width(next)?);
+        let measure = self.column.width;
+        let start = (first + gap).max((measure + gap) / 2.0);
+        let start = start.min(measure - second);
+        (start >= first + gap).then_some(start)
+    }
+
+    /// Adds an item of such a list to a fragment. It begins at this distance from the start of the column.
+    fn marked_row(&mut self, fragment: &mut Fragment, row: &MarkedRow, start: Pt, indent: Pt) {
+        let kind = self.theme.types.body;
+        let (words, items) = row;
+        let text = self.column.indented(start + indent);
+        self.open(Role::ListItem);
+        let element = self.element(Role::ListBody);
+        let style = self.style(kind, LineBreakMode::Ragged);
+        let paragraph = self.layout(words, &style, text.width);
+        let height = kind.lines(paragraph.lines.len().max(1));
+        fragment.height = fragment.height.max(height);
+        fragment.items.extend(items.iter().cloned().map(|mut item| {
+            item.extent.start += start;
+            item
+        }));
+        let at = (text.start, Pt::ZERO);
+        self.add_text(fragment, &paragraph, kind, at, element);
         self.close();
     }
 
@@ -268,7 +308,8 @@ impl FlowBuilder<'_> {
             true => icon_side + theme.icon_gap,
             false => Pt::ZERO,
         };
-        self.marked_rows(rows, theme.space_before_row, indent);
+        let rows: Vec<MarkedRow> = rows.collect();
+        self.marked_rows(&rows, theme.space_before_row, indent, theme.column_gap);
     }
 
     /// Returns the outline of a code; `None` if its address does not fit.

@@ -1,12 +1,15 @@
 //! The glossary and the reference list.
 
+use std::sync::Arc;
+
 use super::builder::{BETWEEN_BLOCKS, BETWEEN_ITEMS, FlowBuilder};
+use super::run_in::RunInLines;
 use crate::document::{GlossaryEntry, Inline, Key, ReferenceList};
 use crate::geometry::Pt;
 use crate::layout::flow_content::{DestinationKey, FlowLink, Fragment};
-use crate::layout::inline::LineBreakMode;
+use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{LinkTarget, Role, Tag};
-use crate::layout::page_area::{FlowRect, line_items};
+use crate::layout::page_area::{FlowRect, InlineExtent, line_items};
 
 /// Penalty of a page break that leaves one reference alone.
 const REFERENCE_ALONE: f32 = 3.0 * BETWEEN_ITEMS;
@@ -38,6 +41,45 @@ impl FlowBuilder<'_> {
     }
 
     pub(super) fn references(&mut self, list: &ReferenceList, key: Option<&Key>) {
+        match self.theme.reference.runs_in {
+            true => self.run_in_references(list, key),
+            false => self.reference_entries(list, key),
+        }
+        if let Some(qr) = &list.qr {
+            self.qr_beside_label(qr);
+        }
+    }
+
+    /// Adds the references one after another on shared lines.
+    fn run_in_references(&mut self, list: &ReferenceList, key: Option<&Key>) {
+        let kind = self.theme.types.small;
+        let style = self.style(kind, LineBreakMode::Ragged);
+        let lines = self.run_in_lines.take();
+        let mut lines = lines.unwrap_or_else(|| RunInLines::new(kind));
+        self.open(Role::List);
+        for (index, entry) in list.entries.iter().enumerate() {
+            self.open(Role::ListItem);
+            let number = self.reference_number_text(entry.number);
+            let indent = number.width + self.theme.reference.run_in_indent;
+            let (text, start) = self.lay_out_run_in(&mut lines, indent, &entry.text, &style);
+            let label_start = self.column.start + start;
+            self.reference_number(entry.number, &number, label_start, &mut lines.fragment);
+            self.open(Role::ListBody);
+            let element = self.element(Role::BibliographyEntry);
+            let reference = DestinationKey::Reference(entry.number);
+            self.anchor(&mut lines.fragment, reference, element);
+            let key = key.filter(|_| index == 0);
+            self.anchor_block(&mut lines.fragment, key, element);
+            self.add_run_in(&mut lines, &text, start + indent, element);
+            self.close();
+            self.close();
+        }
+        self.close();
+        self.end_run_in(lines);
+    }
+
+    /// Adds each reference on lines of its own.
+    fn reference_entries(&mut self, list: &ReferenceList, key: Option<&Key>) {
         let kind = self.theme.types.small;
         let theme = self.theme.reference;
         let style = self.style(kind, LineBreakMode::Ragged);
@@ -54,7 +96,8 @@ impl FlowBuilder<'_> {
             }
             self.open(Role::ListItem);
             let mut fragment = Fragment::default();
-            self.reference_number(entry.number, &mut fragment);
+            let number = self.reference_number_text(entry.number);
+            self.reference_number(entry.number, &number, self.column.start, &mut fragment);
             self.open(Role::ListBody);
             let element = self.element(Role::BibliographyEntry);
             let text = self.column.indented(theme.hanging_indent);
@@ -77,17 +120,24 @@ impl FlowBuilder<'_> {
             self.push(fragment);
         }
         self.close();
-        if let Some(qr) = &list.qr {
-            self.qr_beside_label(qr);
-        }
+    }
+
+    fn reference_number_text(&mut self, number: u32) -> Arc<Paragraph> {
+        let kind = self.theme.types.small.bold();
+        self.layout_plain(&format!("{number}."), kind, Pt(f32::INFINITY))
     }
 
     /// Adds the number of a reference. It links back to the first citation.
-    fn reference_number(&mut self, number: u32, fragment: &mut Fragment) {
+    fn reference_number(
+        &mut self,
+        number: u32,
+        text: &Paragraph,
+        start: Pt,
+        fragment: &mut Fragment,
+    ) {
         let kind = self.theme.types.small.bold();
         let label = self.open(Role::Label);
-        let text = self.layout_plain(&format!("{number}."), kind, Pt(f32::INFINITY));
-        let extent = self.column.narrowed(text.width);
+        let extent = InlineExtent::new(start, text.width);
         let element = if self.cited.contains(&number) {
             let link = self.element(Role::Link);
             let citation = self.destination(DestinationKey::Citation(number));

@@ -33,7 +33,17 @@ impl FlowBuilder<'_> {
         // Reference sections take the full measure. It is too wide for running text, but saves a
         // third of their lines.
         let is_wide = section.blocks.iter().any(is_looked_up);
+        let has_only_references = matches!(
+            &section.blocks[..],
+            [Block {
+                kind: BlockKind::References(_),
+                ..
+            }]
+        );
         match (&section.heading, theme.side) {
+            (Some(_), _) if theme.reference.runs_in && has_only_references => {
+                self.run_in_lines = Some(self.run_in_heading(index, section));
+            }
             (Some(_), Some(_)) if !is_wide => self.side_heading(index, section),
             (Some(_), _) => {
                 self.column = self.full_width();

@@ -12,7 +12,7 @@ use super::break_opportunities::BreakKind;
 use super::collect::{RunKind, StyledText};
 use super::paragraph::IntrinsicWidths;
 use super::shape::{BreakOpportunity, Hyphen, ShapedText};
-use super::style::LineBreakMode;
+use super::style::{LineBreakMode, TextStyle};
 use crate::geometry::Pt;
 
 /// The clusters of a line.
@@ -47,12 +47,13 @@ const LINE_OF_HEADING: f64 = 10_000.0;
 /// A last line of at least this many characters is not stranded.
 const LONG_LAST_LINE: usize = 12;
 
-/// Breaks a text into lines that are at most `measure` wide, unless a single letter is wider.
+/// Breaks a text into lines that are at most `measure` wide, unless a single letter is wider. The first line is
+/// shorter by its indent. Its first word may be too wide for it.
 pub(super) fn choose(
     text: &StyledText,
     shaped: &ShapedText,
     measure: Pt,
-    mode: LineBreakMode,
+    style: &TextStyle,
 ) -> Vec<LineClusters> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -69,7 +70,11 @@ pub(super) fn choose(
             text,
             shaped,
             measure: measure.0,
-            mode,
+            first_measure: match start {
+                0 => (measure - style.first_line_indent).0,
+                _ => measure.0,
+            },
+            mode: style.line_breaks,
             clusters: start..end,
         }
         .break_into(within, &mut lines);
@@ -112,6 +117,8 @@ struct TextSegment<'a> {
     shaped: &'a ShapedText,
     /// In points.
     measure: f32,
+    /// Measure of the first line.
+    first_measure: f32,
     mode: LineBreakMode,
     clusters: Range<usize>,
 }
@@ -133,7 +140,7 @@ struct Node {
 
 impl TextSegment<'_> {
     fn break_into(&self, breaks: &[BreakOpportunity], lines: &mut Vec<LineClusters>) {
-        if self.fits(self.clusters.clone(), None) {
+        if line_width(self.shaped, self.clusters.clone(), None) <= self.first_measure + TOLERANCE {
             lines.push(LineClusters {
                 clusters: self.clusters.clone(),
                 hyphen: None,
@@ -150,10 +157,15 @@ impl TextSegment<'_> {
                     .shaped
                     .width(from.cluster..node.visible_end.max(from.cluster))
                     + node.hyphen.map_or(0.0, |hyphen| hyphen.advance);
-                if width > self.measure + TOLERANCE && index + 1 < end {
+                let measure = match index {
+                    0 => self.first_measure,
+                    _ => self.measure,
+                };
+                if width > measure + TOLERANCE && index + 1 < end {
                     break;
                 }
-                let total = from.total + self.cost(from, node, width, end == last);
+                let space = f64::from(((measure - width) / measure.max(1.0)).max(0.0));
+                let total = from.total + self.cost(from, node, space, end == last);
                 if total < node.total {
                     node.total = total;
                     node.from = index;
@@ -255,8 +267,8 @@ impl TextSegment<'_> {
         line_width(self.shaped, clusters, hyphen) <= self.measure + TOLERANCE
     }
 
-    fn cost(&self, from: &Node, node: &Node, width: f32, is_last: bool) -> f64 {
-        let space = f64::from(((self.measure - width) / self.measure.max(1.0)).max(0.0));
+    /// Returns the cost of a line that leaves this share of its measure empty.
+    fn cost(&self, from: &Node, node: &Node, space: f64, is_last: bool) -> f64 {
         match self.mode {
             LineBreakMode::Balanced => LINE_OF_HEADING + space * space + node.cost,
             LineBreakMode::Ragged if !is_last => LINE + space * space + node.cost,

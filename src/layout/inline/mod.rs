@@ -75,7 +75,7 @@ impl ParagraphLayouter {
             let text = collect(inlines, style, context);
             let locale = Locale::of(context.language);
             let shaped = self.shaper.shape(&text, &style.badge, locale);
-            let lines = line_breaks::choose(&text, &shaped, measure, style.line_breaks);
+            let lines = line_breaks::choose(&text, &shaped, measure, style);
             let paragraph = Arc::new(place::paragraph(text, shaped, &lines, style));
             self.cache.insert(key, Arc::clone(&paragraph));
             paragraph

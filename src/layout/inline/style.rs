@@ -25,6 +25,8 @@ pub(crate) struct TextStyle {
     pub citation: CitationTextStyle,
     pub badge: BadgeStyle,
     pub line_breaks: LineBreakMode,
+    /// Space left free at the start of the first line, for words of another text.
+    pub first_line_indent: Pt,
 }
 
 /// The underline of links.

@@ -37,6 +37,7 @@ pub(super) const STYLE: TextStyle = TextStyle {
         colours: [Colour::rgb(15, 92, 105); 4],
     },
     line_breaks: LineBreakMode::Ragged,
+    first_line_indent: Pt::ZERO,
 };
 
 const HEADING: TextStyle = TextStyle {
@@ -621,10 +622,18 @@ proptest! {
         inlines in prop::collection::vec(any_inline(), 0..6),
         measure in 40.0..500.0f32,
         balanced in any::<bool>(),
+        indent in prop_oneof![Just(0.0), 0.0..30.0f32],
     ) {
         let line_breaks = if balanced { LineBreakMode::Balanced } else { LineBreakMode::Ragged };
-        let paragraph = layout(&inlines, measure, &TextStyle { line_breaks, ..STYLE });
+        let first_line_indent = Pt(indent);
+        let style = TextStyle { line_breaks, first_line_indent, ..STYLE };
+        let paragraph = layout(&inlines, measure, &style);
         let mut placed = String::new();
+        if let [first, _, ..] = &paragraph.lines[..] {
+            let words: String = first.runs.iter().map(|run| &*run.glyphs.text).collect();
+            let is_one_word = !words.trim().contains(char::is_whitespace);
+            prop_assert!(first.width.0 <= measure - indent + 0.05 || is_one_word, "{words}");
+        }
         for line in &paragraph.lines {
             prop_assert!(line.width.0 <= measure + 0.05, "{} > {measure}", line.width.0);
             let width = line.runs.iter().map(|run| run.x + run.width).fold(Pt::ZERO, Pt::max);

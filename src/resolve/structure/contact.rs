@@ -58,7 +58,7 @@ impl DocumentBuilder<'_, '_> {
             let text = link(website.to_owned(), printed_address(website));
             match rows.last_mut() {
                 Some(before) if is_short && before.icon == Icon::Email => {
-                    before.text.push(Inline::Text(" · ".to_owned()));
+                    before.text.push(Inline::Text("\u{a0}· ".to_owned()));
                     before.text.extend(text);
                 }
                 _ => rows.push(row(Icon::Website, text)),

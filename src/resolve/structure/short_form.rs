@@ -1,7 +1,7 @@
 //! The short form: what a reader must know, on one page.
 //!
 //! It has the main message, all locked blocks, the contact and the cited works. The contact section also says
-//! where the full leaflet is, and what it has besides.
+//! where the full leaflet is. The small print says what it has besides.
 
 use super::builder::{DocumentBuilder, printed_address};
 use crate::document::{BlockKind, Inline, Inlines, SectionRole, Target, has_words, plain_text};
@@ -23,6 +23,7 @@ impl DocumentBuilder<'_, '_> {
             self.findings.push(finding.at(file, place));
         }
         self.full_leaflet = Some(self.words_about_full_leaflet());
+        self.topics_of_full_leaflet = self.words_about_topics();
         for entry in entries.iter() {
             if self.is_in_short_form(entry) {
                 self.add_entry(entry);
@@ -65,9 +66,9 @@ impl DocumentBuilder<'_, '_> {
         is_short.then(|| self.leaflet_address()).flatten()
     }
 
-    /// Returns the words that say where the full leaflet is, and what it has besides.
+    /// Returns the words that say where the full leaflet is.
     fn words_about_full_leaflet(&mut self) -> Inlines {
-        let mut words = match self.full_leaflet_address() {
+        match self.full_leaflet_address() {
             None => self.ui_text("full-leaflet-ask"),
             Some(address) => {
                 let words = self.context.ui_string("full-leaflet-at");
@@ -82,14 +83,18 @@ impl DocumentBuilder<'_, '_> {
                     Inline::Text(after.to_owned()),
                 ]
             }
-        };
-        let topics = self.topics_of_full_leaflet();
-        if !topics.is_empty() {
-            let topics = self.ui_phrase("full-leaflet-topics", "{topics}", &topics.join(" · "));
-            words.push(Inline::LineBreak);
-            words.push(Inline::Text(topics));
         }
-        words
+    }
+
+    /// Returns the words that say what the full leaflet has besides; `None` if it has no other headings.
+    fn words_about_topics(&mut self) -> Option<Inlines> {
+        let topics = self.topics_of_full_leaflet();
+        (!topics.is_empty()).then(|| {
+            // A line does not begin with a dot.
+            let topics = topics.join("\u{a0}· ");
+            let words = self.ui_phrase("full-leaflet-topics", "{topics}", &topics);
+            vec![Inline::Text(words)]
+        })
     }
 }
 
