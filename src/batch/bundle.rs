@@ -63,31 +63,12 @@ pub(super) fn join(parts: &[BundlePart<'_>], language: &str) -> Result<Vec<u8>, 
     for part in parts {
         part.add(&mut file, &part.laid_out.metadata.title, 1)?;
     }
-    let mut each = parts
+    let each = parts
         .iter()
         .map(|part| Metadata::clone(&part.laid_out.metadata));
-    let Some(mut all) = each.next() else {
+    let Some(all) = each.reduce(Metadata::and) else {
         return Err(pdf::PdfError::Empty);
     };
-    for metadata in each {
-        for (text, more) in [
-            (&mut all.title, metadata.title),
-            (&mut all.description, metadata.description),
-            (&mut all.source, metadata.source),
-            (&mut all.identifier, metadata.identifier),
-        ] {
-            if !text.is_empty() && !more.is_empty() {
-                *text += "; ";
-            }
-            *text += &more;
-        }
-        all.contributor = all.contributor.or(metadata.contributor);
-        for keyword in metadata.keywords {
-            if !all.keywords.contains(&keyword) {
-                all.keywords.push(keyword);
-            }
-        }
-    }
     file.finish(&all)
 }
 

@@ -133,6 +133,7 @@ impl<'s> Committer<'_, 's> {
             findings,
             ..
         } = row;
+        let mut sheets_of_copy = 0;
         let (status, record) = match outcome {
             RowOutcome::Fatal(error) => return Err(error),
             RowOutcome::Skipped {
@@ -161,6 +162,7 @@ impl<'s> Committer<'_, 's> {
                 sheets,
                 parts,
             } => {
+                sheets_of_copy = sheets;
                 let copies = record.copies.unwrap_or(1);
                 if let Some(bundle) = &mut self.bundle {
                     bundle.add(origin.row, copies, paper, &parts)?;
@@ -198,6 +200,7 @@ impl<'s> Committer<'_, 's> {
             status,
             findings,
             record,
+            sheets: sheets_of_copy,
         });
         if self.queue.group.len() >= self.group_size {
             self.flush()

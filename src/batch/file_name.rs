@@ -136,7 +136,7 @@ pub(super) fn is_ours(file: &str) -> bool {
 ///
 /// Replaces separators of paths and drives and what Windows forbids. Drops control and invisible
 /// characters, which could make `fdp.exe` look like `exe.pdf`.
-fn safe(name: &str) -> Option<String> {
+pub(crate) fn safe(name: &str) -> Option<String> {
     let name = ComposingNormalizer::new_nfc().normalize(name);
     let name = strip_ending(name.trim());
     let mut safe = String::new();

@@ -288,6 +288,36 @@ pub(super) fn is_undamaged(path: &Path, sha256: Option<&str>) -> bool {
     read.is_ok() && sha256 == Some(&*hex(&Sha256::digest(&bytes)))
 }
 
+/// Keeps other runs out of a folder until it is dropped.
+pub(super) fn lock(folder: &Path) -> Result<impl Drop + use<>, Error> {
+    KeyFile::open(folder, &mut Vec::new())
+}
+
+/// Reads the key of the row hashes of a folder; `None` if it is gone or damaged.
+pub(super) fn read_key(folder: &Path) -> Result<Option<RowHashKey>, Error> {
+    let path = folder.join(KEY);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let read = open_regular(OpenOptions::new().read(true), &path);
+    read.and_then(|file| KeyFile(file).read())
+        .map_err(Error::disk("read", &path))
+}
+
+/// Deletes the key and the temporary files of a batch that was deleted.
+pub(super) fn delete_key(folder: &Path, disk: &dyn Disk) -> Result<(), Error> {
+    let read_error = Error::disk("read", folder);
+    for entry in fs::read_dir(folder).map_err(&read_error)? {
+        let entry = entry.map_err(&read_error)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name == KEY || name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
+            remove(&entry.path(), disk)?;
+        }
+    }
+    Ok(())
+}
+
 impl KeyFile {
     /// Opens and locks the key file of a folder.
     fn open(folder: &Path, notes: &mut Vec<String>) -> Result<KeyFile, Error> {

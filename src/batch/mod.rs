@@ -30,6 +30,9 @@ mod input;
 mod job;
 mod job_file;
 mod journal;
+mod kept_runs;
+mod list_plan;
+mod list_survey;
 mod manifest;
 mod merge;
 mod name_template;
@@ -52,7 +55,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use crate::disk::{self, Disk, folder_of};
@@ -68,13 +71,20 @@ use column_names::{ColumnUse, misspelt_columns};
 use committer::{Committer, Queue};
 pub use error::{Error, TemplateError};
 use file_name::FileNames;
+pub(crate) use file_name::safe as safe_name;
 use folder::Folder;
 pub use folder::StartMode;
 pub(crate) use folder::{is_batch_file, is_in_batch};
 use input::{Input, StopSignal};
 use job::Job;
 use job_file::JobFile;
-pub(crate) use job_file::nest_object;
+pub(crate) use job_file::{RESERVED, nest_object};
+pub(crate) use kept_runs::{delete_leaflets, delete_run, kept_run};
+pub(crate) use list_plan::folded;
+pub use list_plan::{ColumnRole, ListPlan};
+pub(crate) use list_survey::{
+    SurveyRow, column_name, names_of_json, row_of_list, rows_made_before, sheets, survey,
+};
 pub use merge::{Merged, merge};
 pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
 pub use observer::{Observer, RowReport, RowStatus};
@@ -114,6 +124,8 @@ pub struct Settings<'a> {
     pub inputs: Vec<PathBuf>,
     pub start: StartMode,
     pub name: NameTemplate,
+    /// Decisions about a list with headings of its own. `None` for a job file with the names of columns.
+    pub plan: Option<Arc<ListPlan>>,
     /// Sheet of a workbook. Without it, the first one with content.
     pub sheet: Option<String>,
     pub shard: Shard,
@@ -139,9 +151,10 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Summary, Error> {
     let stop = StopSignal::new(interrupted);
-    let job_file = match JobFile::open(
+    let job_file = match JobFile::open_list(
         BufReader::new(Input::new(jobs, &stop)),
         settings.sheet.as_deref(),
+        settings.plan.clone(),
     ) {
         Ok(job_file) => job_file,
         Err(_) if stop.is_stopped() => {
@@ -182,6 +195,7 @@ pub fn run(
         template: &settings.name,
         ids: resolver.ids(),
         names: reserved_names(&settings, &previous),
+        plan: settings.plan.clone(),
         shard: settings.shard,
         previous,
         permits: permit_sender,

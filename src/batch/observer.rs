@@ -29,6 +29,8 @@ pub struct RowReport {
     pub findings: Vec<Finding>,
     /// `None` if the row was skipped.
     pub record: Option<RowRecord>,
+    /// Sheets of one copy; 0 if the row was not made.
+    pub sheets: u64,
 }
 
 /// Result of a row in this run.

@@ -6,6 +6,7 @@
 //! 4. Looks up the record of an earlier run.
 
 use std::io::BufReader;
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::error::{Error, TemplateError};
@@ -13,6 +14,7 @@ use super::file_name::{FileNames, NameKind};
 use super::input::{Input, StopSignal};
 use super::job::Job;
 use super::job_file::{JobFile, Row};
+use super::list_plan::ListPlan;
 use super::name_template::NameTemplate;
 use super::previous_run::PreviousRun;
 use super::shard::Shard;
@@ -25,6 +27,8 @@ pub(super) struct TaskSource<'a> {
     /// Ids of the handouts, to suggest for wrong ones.
     pub(super) ids: Vec<String>,
     pub(super) names: FileNames,
+    /// Decisions about a list.
+    pub(super) plan: Option<Arc<ListPlan>>,
     pub(super) shard: Shard,
     pub(super) previous: PreviousRun,
     /// Takes a permit for each row. Is full while many rows are in progress.
@@ -70,7 +74,7 @@ impl TaskSource<'_> {
         None
     }
 
-    /// Returns the work for a row; `None` if it is not in the shard.
+    /// Returns the work for a row; `None` if it is not in the shard, or is left out.
     fn work<'s>(&mut self, row: Row) -> Option<Work<'s>> {
         let Row { origin, fields } = row;
         let number = origin.row;
@@ -90,7 +94,8 @@ impl TaskSource<'_> {
                 let name = self.names.assign(number, &wanted, kind, &job.handouts);
                 Ok((job, name))
             });
-        if !self.shard.has(number) {
+        let is_left_out = |plan: &Arc<ListPlan>| plan.left_out.contains(&number);
+        if !self.shard.has(number) || self.plan.as_ref().is_some_and(is_left_out) {
             return None;
         }
         if self.permits.send(()).is_err() {

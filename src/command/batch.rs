@@ -119,6 +119,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         name,
         sheet: arguments.sheet.clone(),
         shard,
+        plan: None,
         max_errors: arguments.max_errors,
         workers: match arguments.workers {
             Some(workers) => workers.into(),

@@ -503,6 +503,7 @@ fn run_batch(
         start: StartMode::Resume,
         name: NameTemplate::new(DEFAULT_TEMPLATE).expect("the default is valid"),
         shard: Shard::WHOLE,
+        plan: None,
         max_errors: None,
         workers: 0,
     };

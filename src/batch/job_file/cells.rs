@@ -64,6 +64,9 @@ pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, 
     };
     let mut findings = Vec::new();
     for (number, (cell, column)) in (1..).zip(cells.into_iter().zip(&columns.columns)) {
+        if *column == Column::Ignored {
+            continue;
+        }
         check_value(&cell.text, column.name(), &mut findings);
         let is_blank = cell.is_blank();
         let fault = cell.fault.or_else(|| CellFault::of(&cell.text));
@@ -87,6 +90,7 @@ pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, 
                 nest(&mut fields.data, name, value).expect("the header has been checked");
             }
             (Column::Unnamed, _) if is_blank => {}
+            (Column::Ignored, _) => {}
             (Column::Unnamed, _) => findings.push(
                 invalid_row(format!(
                     "cell {} is not empty, and its column has no name",

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::cells::Cell;
+use crate::batch::list_plan::ColumnRole;
 use crate::batch::workbook::column_letters;
 use crate::finding::Finding;
 use crate::source::MAX_NAME_PARTS;
 
 /// Columns that the program reads itself. All others are data for the text.
-pub(in crate::batch) const RESERVED: [&str; 8] = [
+pub(crate) const RESERVED: [&str; 8] = [
     "handout", "clinic", "language", "paper", "edition", "format", "copies", "name",
 ];
 /// Maximum number of columns of a file, and of names in a JSON row.
@@ -52,6 +54,8 @@ pub(super) struct Columns {
     pub(super) columns: Vec<Column>,
     /// Dotted names of the data columns, sorted.
     pub(super) data_names: Arc<[String]>,
+    /// Headings as they are written.
+    pub(super) headings: Vec<String>,
 }
 
 /// Unit of the line numbers of a job file.
@@ -92,23 +96,38 @@ pub(super) enum Column {
     Data(String),
     /// Spreadsheets leave unnamed columns at the right. Their cells must be empty.
     Unnamed,
+    /// A column of a list that has no role. Its cells are not read.
+    Ignored,
 }
 
 impl Column {
+    pub(super) fn role(&self) -> ColumnRole {
+        match self {
+            Column::Reserved(index) => ColumnRole::Reserved(RESERVED[*index]),
+            Column::Data(name) => ColumnRole::Data(name.clone()),
+            Column::Unnamed | Column::Ignored => ColumnRole::Ignored,
+        }
+    }
+
     pub(super) fn name(&self) -> Option<&str> {
         match self {
             Column::Reserved(index) => Some(RESERVED[*index]),
             Column::Data(name) => Some(name),
-            Column::Unnamed => None,
+            Column::Unnamed | Column::Ignored => None,
         }
     }
 }
 
 impl Columns {
-    pub(super) fn new(columns: Vec<Column>, line: u64, line_unit: LineUnit) -> Columns {
+    pub(super) fn new(
+        columns: Vec<Column>,
+        headings: &[Cell],
+        line: u64,
+        line_unit: LineUnit,
+    ) -> Columns {
         let data_name = |column: &Column| match column {
             Column::Data(name) => Some(name.clone()),
-            Column::Reserved(_) | Column::Unnamed => None,
+            Column::Reserved(_) | Column::Unnamed | Column::Ignored => None,
         };
         let mut data_names: Vec<String> = columns.iter().filter_map(data_name).collect();
         data_names.sort();
@@ -117,6 +136,7 @@ impl Columns {
             line_unit,
             columns,
             data_names: data_names.into(),
+            headings: headings.iter().map(|cell| cell.text.clone()).collect(),
         }
     }
 

@@ -9,6 +9,7 @@ use super::columns::{Column, Columns, LineUnit, MAX_COLUMNS, RESERVED, nearly_re
 use super::csv::{Dialect, RowError, read_record};
 use super::lines::{Line, Lines};
 use crate::batch::error::Error;
+use crate::batch::list_plan::{ColumnRole, ListPlan};
 use crate::finding::Finding;
 use crate::resolve::JobData;
 
@@ -21,7 +22,10 @@ pub(super) fn invalid_header(message: impl Into<String>) -> Finding {
 pub(super) const MAX_TITLE_LINES: usize = 20;
 
 /// Reads the header. Returns the dialect and the columns.
-pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns), Error> {
+pub(super) fn read<R: BufRead>(
+    lines: &mut Lines<R>,
+    plan: Option<&ListPlan>,
+) -> Result<(Dialect, Columns), Error> {
     let mut declared = None;
     let first = loop {
         let Some(line) = lines.next().map_err(Error::Jobs)? else {
@@ -38,7 +42,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
             _ => break line,
         }
     };
-    let first = skip_title(lines, first).map_err(Error::Jobs)?;
+    let first = skip_title(lines, first, plan).map_err(Error::Jobs)?;
     let number = first.number;
     let text = first
         .text
@@ -54,7 +58,7 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
     let mut dialect = Dialect::new(declared.unwrap_or_else(|| guess_separator(&text)));
     let record = read_record(lines, first, &mut dialect).map_err(Error::Jobs)?;
     let columns = match record.error {
-        None => columns(&record.cells),
+        None => columns(&record.cells, plan),
         Some(RowError::Line(finding) | RowError::Cell(finding, _)) => Err(vec![Finding {
             id: match finding.id {
                 "invalid-row" => "invalid-header",
@@ -64,7 +68,10 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
         }]),
     };
     match columns {
-        Ok(columns) => Ok((dialect, Columns::new(columns, number, LineUnit::Line))),
+        Ok(columns) => {
+            let columns = Columns::new(columns, &record.cells, number, LineUnit::Line);
+            Ok((dialect, columns))
+        }
         Err(findings) => Err(Error::Header(
             findings
                 .into_iter()
@@ -76,10 +83,14 @@ pub(super) fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<(Dialect, Columns
 
 /// Returns the line of the header: `first`, or a later line with the column `handout`. Reports the lines
 /// above it.
-fn skip_title<R: BufRead>(lines: &mut Lines<R>, first: Line) -> io::Result<Line> {
+fn skip_title<R: BufRead>(
+    lines: &mut Lines<R>,
+    first: Line,
+    plan: Option<&ListPlan>,
+) -> io::Result<Line> {
     let text_of = |line: &Line| line.text.clone().unwrap_or_default();
     let mut search = HeaderSearch::default();
-    let mut header = search.add(likeness(&text_of(&first)));
+    let mut header = search.add(likeness(&text_of(&first), plan));
     let mut seen = vec![first];
     while header.is_none() && seen.len() <= MAX_TITLE_LINES {
         // A cell of several lines is no title.
@@ -87,7 +98,7 @@ fn skip_title<R: BufRead>(lines: &mut Lines<R>, first: Line) -> io::Result<Line>
             break;
         }
         let Some(line) = lines.next()? else { break };
-        header = search.add(likeness(&text_of(&line)));
+        header = search.add(likeness(&text_of(&line), plan));
         seen.push(line);
     }
     let header = header.unwrap_or(search.likeliest());
@@ -172,8 +183,18 @@ impl HeaderSearch {
     }
 }
 
-/// Compares the cells of a row with the name `handout`.
-pub(super) fn likeness_of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Likeness> {
+/// Compares the cells of a row with the name `handout`, or with the headings that a list may have.
+pub(super) fn likeness_of<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    plan: Option<&ListPlan>,
+) -> Option<Likeness> {
+    if let Some(plan) = plan {
+        return match plan.knows(cells) {
+            (_, true) => Some(Likeness::Same),
+            (true, false) => Some(Likeness::Near),
+            (false, false) => None,
+        };
+    }
     let mut found = None;
     for cell in cells {
         if cell == RESERVED[0] {
@@ -186,9 +207,9 @@ pub(super) fn likeness_of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Li
     found
 }
 
-fn likeness(line: &str) -> Option<Likeness> {
+fn likeness(line: &str, plan: Option<&ListPlan>) -> Option<Likeness> {
     let cells = line.split([',', ';', '\t']);
-    likeness_of(cells.map(|cell| cell.trim().trim_matches('"').trim()))
+    likeness_of(cells.map(|cell| cell.trim().trim_matches('"').trim()), plan)
 }
 
 /// Returns the most frequent separator outside of quotation marks; a comma if there is none.
@@ -205,7 +226,10 @@ fn guess_separator(header: &str) -> u8 {
 ///
 /// Findings quote a name only if there is a column `handout`. Without a header, the first line is a
 /// patient.
-pub(super) fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
+pub(super) fn columns(
+    names: &[Cell],
+    plan: Option<&ListPlan>,
+) -> Result<Vec<Column>, Vec<Finding>> {
     if names.len() > MAX_COLUMNS {
         let message = format!(
             "there are {} columns, and at most {MAX_COLUMNS} are read",
@@ -214,6 +238,9 @@ pub(super) fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
         return Err(vec![
             Finding::error("too-large", message).help("is this a job file?"),
         ]);
+    }
+    if let Some(plan) = plan {
+        return Ok(columns_of_list(names, plan));
     }
     let mut findings = Vec::new();
     let mut columns = Vec::new();
@@ -273,4 +300,19 @@ pub(super) fn columns(names: &[Cell]) -> Result<Vec<Column>, Vec<Finding>> {
     } else {
         Err(findings)
     }
+}
+
+/// Returns the columns of a list, whose headings have other names.
+fn columns_of_list(headings: &[Cell], plan: &ListPlan) -> Vec<Column> {
+    let headings: Vec<&str> = headings.iter().map(|cell| cell.text.as_str()).collect();
+    let roles = plan.roles(&headings);
+    let columns = roles.into_iter().map(|role| match role {
+        ColumnRole::Reserved(name) => RESERVED
+            .iter()
+            .position(|reserved| *reserved == name)
+            .map_or(Column::Ignored, Column::Reserved),
+        ColumnRole::Data(name) => Column::Data(name),
+        ColumnRole::Ignored => Column::Ignored,
+    });
+    columns.collect()
 }

@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::columns::{MAX_COLUMNS, RESERVED, nest_object};
 use super::fields::{Fields, check_value};
 use super::lines::invalid_row;
+use crate::batch::list_plan::ListPlan;
 use crate::finding::Finding;
 use crate::resolve;
 use crate::source::{OrderedMap, PlainValue};
 
-/// Reads a row.
-pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
+/// Reads a row. The names of a list get the roles that its plan says.
+pub(super) fn fields(line: &str, plan: Option<&ListPlan>) -> Result<Fields, Vec<Finding>> {
     let parse = serde_json::from_str::<OrderedMap<PlainValue>>;
     let parsed = parse(&numbers_as_text(line)).map_err(|error| {
         // Places count in the line as it is written.
@@ -29,7 +30,11 @@ pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
     }
     let mut fields = Fields::default();
     let mut findings = Vec::new();
-    for (name, value) in object.into_values() {
+    let values = match plan {
+        None => object.into_values().into_iter().collect(),
+        Some(plan) => with_roles(object.into_values(), plan),
+    };
+    for (name, value) in values {
         check_values(&value, &name, &mut findings);
         match RESERVED.iter().position(|reserved| *reserved == name) {
             Some(reserved) => fields.reserved[reserved] = value,
@@ -47,6 +52,32 @@ pub(super) fn fields(line: &str) -> Result<Fields, Vec<Finding>> {
         Err(findings)
     }
 }
+
+/// Returns the values that have a role in a list, under the names that they have in a job file.
+fn with_roles(
+    values: impl IntoIterator<Item = (String, Value)>,
+    plan: &ListPlan,
+) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<(String, Value)> = values.into_iter().collect();
+    waiting.reverse();
+    while let Some((name, value)) = waiting.pop() {
+        match value {
+            Value::Object(inner) if name.len() < MAX_NAME_BYTES => {
+                let inner = inner.into_iter().rev();
+                waiting.extend(inner.map(|(key, value)| (format!("{name}.{key}"), value)));
+            }
+            value => {
+                let role = plan.name_for(&name).map(str::to_owned);
+                found.extend(role.map(|role| (role, value)));
+            }
+        }
+    }
+    found
+}
+
+/// Longer names of nested values are not split further, as in [`resolve::data_names`].
+const MAX_NAME_BYTES: usize = 200;
 
 /// Puts numbers in quotation marks that would lose digits, such as `1.50` and long ones. Zero stays a number,
 /// as it is false in conditions.

@@ -25,10 +25,11 @@ use std::io::{self, BufRead, Chain, Cursor, Read};
 use std::sync::Arc;
 
 use super::error::Error;
+use super::list_plan::{ColumnRole, ListPlan};
 use super::workbook;
 use crate::finding::{Finding, Severity};
-pub(crate) use columns::nest_object;
 use columns::{Columns, LineUnit};
+pub(crate) use columns::{RESERVED, nest_object};
 pub(super) use columns::{nearly_reserved, nest};
 use csv::{Dialect, Record, RowError};
 pub(super) use fields::Fields;
@@ -96,6 +97,8 @@ pub(super) struct JobFile<R> {
     rows: u32,
     /// Findings about the whole file.
     findings: Vec<Finding>,
+    /// Decisions about a list. A job file of the command line has none.
+    plan: Option<Arc<ListPlan>>,
 }
 
 /// First bytes of a file, then the rest.
@@ -147,10 +150,19 @@ impl RawRow {
 impl<R: BufRead> JobFile<R> {
     /// Detects the format and reads the header. A workbook is read as a whole, and `sheet` chooses one of
     /// its sheets.
-    pub(super) fn open(mut input: R, sheet: Option<&str>) -> Result<JobFile<R>, Error> {
+    pub(super) fn open(input: R, sheet: Option<&str>) -> Result<JobFile<R>, Error> {
+        JobFile::open_list(input, sheet, None)
+    }
+
+    /// Opens a file like [`JobFile::open`]. With a plan, its columns have the roles that the plan says.
+    pub(super) fn open_list(
+        mut input: R,
+        sheet: Option<&str>,
+        plan: Option<Arc<ListPlan>>,
+    ) -> Result<JobFile<R>, Error> {
         let start = read_start(&mut input).map_err(Error::Jobs)?;
         if workbook::is_workbook(&start) {
-            return JobFile::open_workbook(&start, input, sheet);
+            return JobFile::open_workbook(&start, input, sheet, plan);
         }
         if let Some(finding) = workbook::other_format(&start) {
             return Err(finding.into());
@@ -178,7 +190,7 @@ impl<R: BufRead> JobFile<R> {
             .help("each line is one object, as in `{\"handout\": \"sleep\"}`: delete other lines")
             .into());
         } else {
-            let (dialect, columns) = header::read(&mut lines)?;
+            let (dialect, columns) = header::read(&mut lines, plan.as_deref())?;
             RowSource::Csv {
                 lines,
                 dialect,
@@ -190,17 +202,23 @@ impl<R: BufRead> JobFile<R> {
             ahead: VecDeque::new(),
             rows: 0,
             findings: Vec::new(),
+            plan,
         })
     }
 
-    fn open_workbook(start: &[u8], input: R, sheet: Option<&str>) -> Result<JobFile<R>, Error> {
+    fn open_workbook(
+        start: &[u8],
+        input: R,
+        sheet: Option<&str>,
+        plan: Option<Arc<ListPlan>>,
+    ) -> Result<JobFile<R>, Error> {
         let mut bytes = start.to_vec();
         input
             .take(workbook::MAX_BYTES + 1)
             .read_to_end(&mut bytes)
             .map_err(Error::Jobs)?;
         let sheet = workbook::read(&bytes, sheet)?;
-        let (columns, rows, findings) = SheetRows::new(sheet, bytes.len() as u64)?;
+        let (columns, rows, findings) = SheetRows::new(sheet, bytes.len() as u64, plan.as_deref())?;
         Ok(JobFile {
             source: RowSource::Sheet {
                 rows,
@@ -209,7 +227,19 @@ impl<R: BufRead> JobFile<R> {
             ahead: VecDeque::new(),
             rows: 0,
             findings,
+            plan,
         })
+    }
+
+    /// Headings and roles of the columns, in their order. `None` for JSON Lines.
+    pub(super) fn headings(&self) -> Option<Vec<(String, ColumnRole)>> {
+        let columns = self.columns()?;
+        let headings = columns.headings.iter().zip(&columns.columns);
+        Some(
+            headings
+                .map(|(heading, column)| (heading.clone(), column.role()))
+                .collect(),
+        )
     }
 
     fn columns(&self) -> Option<&Arc<Columns>> {
@@ -291,8 +321,11 @@ impl<R: BufRead> JobFile<R> {
             }
             RawContent::Json(text) => text
                 .map_err(|finding| vec![finding])
-                .and_then(|text| json_lines::fields(&text)),
+                .and_then(|text| json_lines::fields(&text, self.plan.as_deref())),
         };
+        if let (Ok(fields), Some(plan)) = (&mut fields, &self.plan) {
+            plan.apply(self.rows, fields);
+        }
         if let Err(findings) = &mut fields {
             origin.locate(findings);
         }

@@ -7,6 +7,7 @@ use super::columns::{Columns, LineUnit, MAX_COLUMNS};
 use super::csv::Record;
 use super::header::{self, HeaderSearch, MAX_TITLE_LINES, likeness_of};
 use crate::batch::error::Error;
+use crate::batch::list_plan::ListPlan;
 use crate::batch::workbook::{CellRange, Sheet, SheetCell, column_letters};
 use crate::finding::Finding;
 
@@ -30,6 +31,7 @@ impl SheetRows {
     pub(super) fn new(
         sheet: Sheet,
         bytes: u64,
+        plan: Option<&ListPlan>,
     ) -> Result<(Columns, SheetRows, Vec<Finding>), Error> {
         let Sheet {
             mut rows,
@@ -40,7 +42,7 @@ impl SheetRows {
         rows.retain(|_, row| row.values().any(|cell| !is_blank(cell)));
         let last_column = rows.values().filter_map(|row| row.keys().last()).max();
         let width = last_column.map_or(0, |last| *last as usize + 1);
-        let header = find_header(&rows);
+        let header = find_header(&rows, plan);
         let above: Vec<u64> = rows
             .range(..header)
             .map(|(row, _)| u64::from(*row))
@@ -53,7 +55,7 @@ impl SheetRows {
             line,
             width.min(MAX_COLUMNS + 1),
         );
-        let columns = header::columns(&names).map_err(|findings| {
+        let columns = header::columns(&names, plan).map_err(|findings| {
             let located = findings.into_iter().map(|finding| {
                 let finding = LineUnit::SheetRow.locate(finding, line);
                 match (&other_sheets, finding.message.contains("`handout`")) {
@@ -72,7 +74,7 @@ impl SheetRows {
             rows: rest.into_iter(),
         };
         Ok((
-            Columns::new(columns, line, LineUnit::SheetRow),
+            Columns::new(columns, &names, line, LineUnit::SheetRow),
             rows,
             findings,
         ))
@@ -97,8 +99,8 @@ fn is_blank(cell: &SheetCell) -> bool {
 }
 
 /// Returns the row of the header.
-fn find_header(rows: &BTreeMap<u32, SheetRow>) -> u32 {
-    let likeness = |row: &SheetRow| likeness_of(row.values().map(|cell| cell.text.trim()));
+fn find_header(rows: &BTreeMap<u32, SheetRow>, plan: Option<&ListPlan>) -> u32 {
+    let likeness = |row: &SheetRow| likeness_of(row.values().map(|cell| cell.text.trim()), plan);
     let mut search = HeaderSearch::default();
     let mut first = rows.values().take(MAX_TITLE_LINES + 1);
     let header = first.find_map(|row| search.add(likeness(row)));

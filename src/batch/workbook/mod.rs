@@ -66,6 +66,20 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     catch_panic(read).unwrap_or_else(|| Err(damaged().into()))
 }
 
+/// Returns the names of the sheets with content that people see.
+pub(super) fn sheet_names(bytes: &[u8]) -> Result<Vec<String>, Error> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large().into());
+    }
+    let read = || match archive::check(bytes)? {
+        WorkbookKind::Xlsx => xlsx::sheet_names(bytes),
+        WorkbookKind::Ods => ods::sheet_names(bytes),
+    };
+    let sheets = catch_panic(read).unwrap_or_else(|| Err(damaged().into()))?;
+    let filled = sheets.into_iter().filter(|sheet| sheet.is_filled);
+    Ok(filled.map(|sheet| sheet.name).collect())
+}
+
 /// Chooses a sheet. Returns its name, the findings about the choice, and help that names the others.
 fn choose(
     sheets: &[SheetName],

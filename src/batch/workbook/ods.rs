@@ -5,6 +5,7 @@
 
 mod scan;
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Ods, Reader as _, SheetVisible};
@@ -14,23 +15,24 @@ use super::cell::SheetCell;
 use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, too_many_cells};
 use crate::batch::cell_fault::CellFault;
 use crate::batch::error::Error;
-use scan::scan;
+use scan::{Scanned, scan};
 
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let content = archive.by_name("content.xml").map_err(|_| damaged())?;
-    let mut scanned = scan(content).ok_or_else(damaged)?;
-    let cells: u64 = scanned.values().map(|table| table.cells).sum();
-    if cells > MAX_CELLS as u64 {
-        return Err(too_many_cells().into());
-    }
-    let mut workbook: Ods<Cursor<&[u8]>> = Ods::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+type Workbook<'a> = Ods<Cursor<&'a [u8]>>;
+
+/// Returns the sheets that people see.
+pub(super) fn sheet_names(bytes: &[u8]) -> Result<Vec<SheetName>, Error> {
+    scan_all(bytes)?;
+    let mut workbook: Workbook = Ods::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    Ok(sheets(&mut workbook))
+}
+
+fn sheets(workbook: &mut Workbook) -> Vec<SheetName> {
     let visible = workbook
         .sheets_metadata()
         .iter()
         .filter(|sheet| sheet.visible == SheetVisible::Visible)
         .map(|sheet| sheet.name.clone());
-    let sheets: Vec<SheetName> = visible
+    visible
         .collect::<Vec<_>>()
         .into_iter()
         .map(|name| SheetName {
@@ -39,7 +41,25 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
                 .is_ok_and(|range| range.used_cells().next().is_some()),
             name,
         })
-        .collect();
+        .collect()
+}
+
+/// Reads the tables before calamine does, and refuses too many cells.
+fn scan_all(bytes: &[u8]) -> Result<HashMap<String, Scanned>, Error> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    let content = archive.by_name("content.xml").map_err(|_| damaged())?;
+    let scanned = scan(content).ok_or_else(damaged)?;
+    let cells: u64 = scanned.values().map(|table| table.cells).sum();
+    if cells > MAX_CELLS as u64 {
+        return Err(too_many_cells().into());
+    }
+    Ok(scanned)
+}
+
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
+    let mut scanned = scan_all(bytes)?;
+    let mut workbook: Workbook = Ods::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    let sheets = sheets(&mut workbook);
     let (name, findings, other_sheets) = choose(&sheets, wanted)?;
     let range = workbook.worksheet_range(&name).map_err(|_| damaged())?;
     let formulas = workbook.worksheet_formula(&name).map_err(|_| damaged())?;

@@ -21,16 +21,7 @@ type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     let mut workbook: Workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let visible = workbook
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone());
-    let mut sheets = Vec::new();
-    for name in visible.collect::<Vec<_>>() {
-        let is_filled = is_filled(&mut workbook, &name)?;
-        sheets.push(SheetName { name, is_filled });
-    }
+    let sheets = sheets(&mut workbook)?;
     let (name, findings, other_sheets) = choose(&sheets, wanted)?;
     let mut sheet = Sheet {
         findings,
@@ -49,6 +40,26 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
         })
         .collect();
     Ok(sheet)
+}
+
+/// Returns the sheets that people see.
+pub(super) fn sheet_names(bytes: &[u8]) -> Result<Vec<SheetName>, Error> {
+    let mut workbook: Workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    Ok(sheets(&mut workbook)?)
+}
+
+fn sheets(workbook: &mut Workbook) -> Result<Vec<SheetName>, Finding> {
+    let visible = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone());
+    let mut sheets = Vec::new();
+    for name in visible.collect::<Vec<_>>() {
+        let is_filled = is_filled(workbook, &name)?;
+        sheets.push(SheetName { name, is_filled });
+    }
+    Ok(sheets)
 }
 
 /// Whether a sheet has a cell with content.
