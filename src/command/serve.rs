@@ -1,5 +1,6 @@
 //! `handout serve`: the desk, a local web page.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -57,6 +58,11 @@ pub(super) fn run(serve: &Serve, global: &Global) -> anyhow::Result<Outcome> {
             home_of_clinic,
             today: Box::new(move || clock.today().unwrap_or(date)),
             read_only: serve.read_only,
+            open_folder: (!is_open).then(|| {
+                let opens = !serve.no_open;
+                let open = move |folder: &Path| opens && start_program(folder.as_os_str(), false);
+                Box::new(open) as Box<_>
+            }),
         }
     };
     let listening = Listening {
@@ -121,19 +127,27 @@ fn new_clinic(home: Option<&Path>) -> PathBuf {
 
 /// Opens an address in the person's browser. If there is none, the address is on the terminal.
 fn open_browser(address: &str) {
+    start_program(OsStr::new(address), true);
+}
+
+/// Opens an address or a folder in the program that is for it. Returns whether that program could be started.
+fn start_program(opened: &OsStr, is_address: bool) -> bool {
     let (program, arguments): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])
+    } else if cfg!(target_os = "windows") && !is_address {
+        ("explorer", &[])
     } else if cfg!(target_os = "windows") {
         // `start` of the command interpreter would read `&` in the address.
         ("rundll32", &["url.dll,FileProtocolHandler"])
     } else {
         ("xdg-open", &[])
     };
-    let _ = Command::new(program)
+    Command::new(program)
         .args(arguments)
-        .arg(address)
+        .arg(opened)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .spawn();
+        .spawn()
+        .is_ok()
 }

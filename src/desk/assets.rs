@@ -31,6 +31,11 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
         include_bytes!("assets/welcome.js"),
     ),
     (
+        "many.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("assets/many.js"),
+    ),
+    (
         "icon.svg",
         "image/svg+xml",
         include_bytes!("assets/icon.svg"),

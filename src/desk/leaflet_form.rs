@@ -7,6 +7,7 @@ use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
 use super::option_group::{Choice, OptionGroup, editions, papers, references};
 use super::page::icon;
+use super::pile;
 use super::things_to_know::{before_print, field_label, field_of};
 use crate::escape::escaped;
 use crate::leaflet::Format;
@@ -63,7 +64,7 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
             view.made.layout.pages.len(),
             copies
         )),
-        formats = view.map_or(String::new(), |view| formats(view, &id)),
+        formats = view.map_or(String::new(), |view| formats(request, view, &id)),
     )
 }
 
@@ -214,7 +215,7 @@ fn sheets(pages: usize, copies: u32) -> String {
 }
 
 /// Writes Print, and the links to files.
-fn formats(view: &View, id: &str) -> String {
+fn formats(request: &Request, view: &View, id: &str) -> String {
     let link = |format: Format, symbol: &str, words: &str| {
         format!(
             "<a href=\"{}\" download>{} {words}</a>",
@@ -233,11 +234,14 @@ fn formats(view: &View, id: &str) -> String {
     format!(
         "<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\" formaction=\"/leaflets/{id}/print\" \
          formtarget=\"_blank\">{} Print</button><a class=\"btn big\" href=\"{}\" download>{} Download PDF</a></div>\
-         <p class=\"more\"><span class=\"muted\">Or as</span> {} {}</p>",
+         <p class=\"more\"><span class=\"muted\">Or as</span> {} {}</p>\
+         <p class=\"more\">{} {}</p>",
         icon("print"),
         view.file_address(Format::Pdf),
         icon("download"),
         link(Format::Html, "web", "Web page"),
         link(Format::Text, "text", "Plain text"),
+        pile::add_button(id),
+        request.pile.link,
     )
 }

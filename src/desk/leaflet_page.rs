@@ -18,6 +18,7 @@ use super::leaflet_head::{Tab, head};
 use super::made::MadeLeaflet;
 use super::message_page;
 use super::page::{Screen, icon, page};
+use super::pile::ShownPile;
 use super::sources::Loaded;
 use super::things_to_know::{faults, things_to_know};
 use super::{Desk, guard, in_background};
@@ -65,6 +66,7 @@ pub(super) struct Request {
     orders: Vec<(String, DateOrder)>,
     /// `None` if the field has no number of copies.
     pub(super) copies: Option<u32>,
+    pub(super) pile: ShownPile,
 }
 
 /// A value of the reader that the handout or the clinic declares.
@@ -121,6 +123,7 @@ impl Request {
             typed,
             orders,
             copies: copies(fields),
+            pile: ShownPile::new(desk, ""),
         })
     }
 
@@ -174,7 +177,7 @@ fn copies(fields: &Fields) -> Option<u32> {
 }
 
 /// Returns the reader data that the handout or the clinic declares.
-fn declared(loaded: &Loaded, handout: &Handout) -> Vec<Declared> {
+pub(super) fn declared(loaded: &Loaded, handout: &Handout) -> Vec<Declared> {
     let definition = &handout.definition;
     let of_handout = definition.data.iter().map(|name| Declared {
         name: name.clone(),
@@ -285,7 +288,8 @@ fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> S
         "{head}\
          <div class=\"view\"><section class=\"preview\" aria-label=\"Preview\">{tools}\
          <section class=\"pages\" aria-label=\"Pages of the leaflet\" tabindex=\"0\" id=\"pages\">{preview}</section>\
-         </section><div>{form}<div id=\"result\">{result}</div></div></div>",
+         </section><div>{form}<div id=\"result\">{result}</div><div id=\"pile\">{pile}</div></div></div>",
+        pile = request.pile.region,
         head = head(
             &request.loaded,
             &request.handout,
@@ -368,6 +372,40 @@ pub(super) async fn print(
             )),
             Err(findings) => (unprocessable, screen(&request, Err(findings))).into_response(),
         }
+    })
+    .await
+}
+
+/// Puts a leaflet on the pile.
+pub(super) async fn add_to_pile(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    in_background(&desk, move |desk| {
+        let mut request = match Request::new(desk, &id, &fields) {
+            Ok(request) => request,
+            Err(response) => return *response,
+        };
+        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+        let Some(copies) = request.copies else {
+            return message_page::answer(unprocessable, &message_page::COPIES);
+        };
+        let made = MadeLeaflet::for_reader(&request.loaded, &request.choices, &request.data);
+        let added = match made {
+            Ok(made) if made.faults.is_empty() => desk.pile.add(made, copies),
+            _ => {
+                return (unprocessable, screen(&request, View::new(desk, &request)))
+                    .into_response();
+            }
+        };
+        let (status, said) = match added {
+            Ok(()) => (StatusCode::OK, "This leaflet is on the pile."),
+            Err(refusal) => (StatusCode::CONFLICT, refusal.words()),
+        };
+        request.pile = ShownPile::new(desk, said);
+        let view = View::new(desk, &request);
+        (status, screen(&request, view)).into_response()
     })
     .await
 }

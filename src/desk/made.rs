@@ -9,7 +9,9 @@ use super::guard::random_name;
 use super::sources::Loaded;
 use crate::finding::{Finding, Severity};
 use crate::layout::page::Layout;
-use crate::leaflet::{self, Format, LeafletError, LeafletRequest, PreparedLayout, Renderer};
+use crate::leaflet::{
+    self, Format, LeafletError, LeafletRequest, PreparedLayout, PrintedLeaflet, Renderer,
+};
 use crate::library::Handout;
 use crate::page_image::PageImage;
 use crate::resolve::{JobData, Purpose};
@@ -135,10 +137,38 @@ impl MadeLeaflet {
             return self.file(loaded, Format::Pdf);
         }
         let handout = handout(loaded, &self.choices)?;
-        let request = request(loaded, &handout, &self.choices);
-        let file = leaflet::render_copies(&request, &self.data, copies, &mut Renderer::new());
-        file.map_err(findings_of)
+        let printed = [PrintedLeaflet {
+            request: request(loaded, &handout, &self.choices),
+            data: &self.data,
+            copies,
+        }];
+        leaflet::render_together(&printed, &mut Renderer::new()).map_err(findings_of)
     }
+
+    /// Returns the reader's values.
+    pub(super) fn data(&self) -> &JobData {
+        &self.data
+    }
+}
+
+/// Writes leaflets of one reader into a file for the printer, each with its copies.
+pub(super) fn print_together(
+    leaflets: &[(Arc<MadeLeaflet>, u32)],
+) -> Result<Vec<u8>, Vec<Finding>> {
+    let with_sources = leaflets.iter().filter_map(|(made, copies)| {
+        let loaded = made.loaded.as_ref()?;
+        Some(handout(loaded, &made.choices).map(|handout| (made, loaded, handout, *copies)))
+    });
+    let with_sources: Vec<_> = with_sources.collect::<Result<_, _>>()?;
+    let printed: Vec<PrintedLeaflet> = with_sources
+        .iter()
+        .map(|(made, loaded, handout, copies)| PrintedLeaflet {
+            request: request(loaded, handout, &made.choices),
+            data: &made.data,
+            copies: *copies,
+        })
+        .collect();
+    leaflet::render_together(&printed, &mut Renderer::new()).map_err(findings_of)
 }
 
 fn handout(loaded: &Loaded, choices: &Choices) -> Result<Handout, Vec<Finding>> {

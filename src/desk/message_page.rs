@@ -41,6 +41,32 @@ pub(super) const FORGOTTEN: Message = Message {
     text: "What is typed for a reader is kept for ten minutes only. Go to the leaflet, and type it again.",
 };
 
+pub(super) const LIST_FORGOTTEN: Message = Message {
+    heading: "This list was forgotten",
+    text: "A list is kept for ten minutes after its last use, and never saved. Go to “Make many”, and choose it \
+        again.",
+};
+
+pub(super) const LIST_TOO_LARGE: Message = Message {
+    heading: "This list is too large",
+    text: "A list may have 64 MB. Nothing was made. Split the list, and choose its parts one after the other.",
+};
+
+pub(super) const OTHER_RUN: Message = Message {
+    heading: "Another list is being made",
+    text: "Wait until it is ready, or stop it. Then try again. Nothing is lost.",
+};
+
+pub(super) const NOTHING_SAVED: Message = Message {
+    heading: "Nothing can be saved here",
+    text: "This program was started so that it saves nothing, or it has the example clinic. Nothing was changed.",
+};
+
+pub(super) const PILE_EMPTY: Message = Message {
+    heading: "The pile is empty",
+    text: "It is emptied ten minutes after its last use. Go to the leaflets, and put them on the pile again.",
+};
+
 pub(super) const COPIES: Message = Message {
     heading: "Choose between 1 and 500 copies",
     text: "For more, print the leaflet twice.",

@@ -4,7 +4,9 @@
 //! 2. `sources` loads library and clinic anew whenever their files change.
 //! 3. Each screen is a file: `library_page`, `leaflet_page`, `help_page`, `message_page`, `link_page`. It reads a
 //!    request and writes HTML. `page` writes what all screens share.
-//! 4. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only.
+//! 4. `many` makes the leaflets of a list.
+//! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
+//!    are printed together.
 //!
 //! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
 //! a message or the disk.
@@ -21,9 +23,12 @@ mod leaflet_page;
 mod library_page;
 mod link_page;
 mod made;
+mod many;
 mod message_page;
 mod option_group;
 mod page;
+mod pile;
+mod private_disk;
 mod saved;
 mod server;
 mod sources;
@@ -50,6 +55,8 @@ use crate::library::{Clinic, Library};
 use crate::thread_stack;
 use guard::Guard;
 use made::MadeLeaflets;
+use many::Many;
+use pile::Pile;
 use sources::{Loaded, Sources};
 
 /// The most bytes of a form.
@@ -60,6 +67,9 @@ const CLEANING: Duration = Duration::from_secs(20);
 /// Loads library and clinic as they are on disk now. Without a path, the clinic is the one of the current folder, else
 /// the example clinic.
 type Load = dyn Fn(Option<&Path>) -> Result<(Library, Clinic), Vec<Finding>> + Send + Sync;
+
+/// Opens a folder in a window.
+type OpenFolder = dyn Fn(&Path) -> bool + Send + Sync;
 
 /// Where the desk takes its leaflets from.
 pub(crate) struct Workspace {
@@ -75,6 +85,9 @@ pub(crate) struct Workspace {
     pub(crate) today: Box<dyn Fn() -> Date + Send + Sync>,
     /// Whether nothing may be written into the clinic's folder.
     pub(crate) read_only: bool,
+    /// Opens a folder in a window of this computer. Returns whether it could. `None` if the page is for other
+    /// computers, too.
+    pub(crate) open_folder: Option<Box<OpenFolder>>,
 }
 
 /// How the desk listens.
@@ -109,6 +122,10 @@ struct Desk {
     looked_around: AtomicBool,
     /// Caches for the previews of clinics.
     renderer: Mutex<Renderer>,
+    /// Leaflets for one reader that are printed together.
+    pile: Pile,
+    /// Lists of readers, and the leaflets that are made from them.
+    many: Many,
     /// Whether nothing may be written into the clinic's folder. Screens say so instead of offering to save.
     read_only: bool,
     /// Held while a file of the clinic is written.
@@ -166,14 +183,19 @@ async fn run(
         made: MadeLeaflets::default(),
         looked_around: AtomicBool::new(false),
         renderer: Mutex::default(),
+        pile: Pile::default(),
+        many: Many::default(),
         saving: Mutex::default(),
     });
+    let ending = Arc::clone(&desk);
     let cleaned = Arc::clone(&desk);
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(CLEANING);
         loop {
             ticks.tick().await;
             cleaned.made.forget_old();
+            cleaned.pile.forget_old();
+            cleaned.many.forget_old();
         }
     });
     let stop = async {
@@ -182,7 +204,9 @@ async fn run(
             std::future::pending::<()>().await;
         }
     };
-    server::serve(listener, router(desk, guard), stop).await?;
+    let served = server::serve(listener, router(desk, guard), stop).await;
+    ending.many.end();
+    served?;
     Ok(())
 }
 
@@ -200,6 +224,9 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
             get(leaflet_page::show).post(leaflet_page::show_for_reader),
         )
         .route("/leaflets/{id}/print", post(leaflet_page::print))
+        .route("/leaflets/{id}/pile", post(leaflet_page::add_to_pile))
+        .route("/pile/pile.pdf", get(pile::print))
+        .route("/pile/empty", post(pile::empty))
         .route("/leaflets/{id}/pages/{page}", get(leaflet_page::picture))
         .route("/leaflets/{id}/files/{file}", get(leaflet_page::file))
         .route(
@@ -211,6 +238,7 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
             get(leaflet_page::reader_file),
         )
         .route("/readers/{name}/done", post(leaflet_page::done))
+        .merge(many::routes())
         .route("/logo.svg", get(page::logo))
         .route("/help", get(help_page::show))
         .route("/assets/{version}/{name}", get(assets::show))

@@ -24,13 +24,21 @@ const LOGO_WIDTH: Pt = Pt(60.0);
 pub(super) enum Screen {
     Leaflets,
     Welcome,
+    Many,
     Help,
 }
+
+/// Links of the navigation.
+const NAVIGATION: &[(Screen, &str, &str)] = &[
+    (Screen::Leaflets, "/", "Leaflets"),
+    (Screen::Many, "/many", "Make many"),
+];
 
 impl Screen {
     /// Returns the name of the asset that is the screen's own script, besides `desk.js`.
     fn script(self) -> Option<&'static str> {
         match self {
+            Screen::Many => Some("many.js"),
             Screen::Leaflets | Screen::Help => None,
             Screen::Welcome => Some("welcome.js"),
         }
@@ -44,15 +52,22 @@ pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> 
         true => " aria-current=\"page\"",
         false => "",
     };
-    let leaflets = is_current(&[Screen::Leaflets, Screen::Welcome]);
+    let link = |(of, address, label): &(Screen, &str, &str)| {
+        let screens = match of {
+            Screen::Leaflets => &[Screen::Leaflets, Screen::Welcome][..],
+            other => std::slice::from_ref(other),
+        };
+        let current = is_current(screens);
+        format!("<li><a href=\"{address}\"{current}>{label}</a></li>")
+    };
+    let links: String = NAVIGATION.iter().map(link).collect();
     let example = match clinic.is_example() && screen != Screen::Welcome {
         true => EXAMPLE_NOTICE,
         false => "",
     };
     let header = format!(
         "<header class=\"top\"><div class=\"wrap\"><a class=\"clinic\" id=\"who\" href=\"/\">{}</a>\
-         <nav class=\"nav\" aria-label=\"Main\"><ul><li><a href=\"/\"{leaflets}>Leaflets</a></li>\
-         </ul></nav>\
+         <nav class=\"nav\" aria-label=\"Main\"><ul>{links}</ul></nav>\
          <p class=\"local\">{} Stays on this computer</p></div></header>",
         who(clinic, screen),
         icon("laptop")

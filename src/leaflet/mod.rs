@@ -175,25 +175,42 @@ pub fn render(
         .map_err(|error| at_face(error, request.clinic))
 }
 
-/// Makes one PDF file with several copies of a leaflet, each on a sheet of its own.
-pub(crate) fn render_copies(
-    request: &LeafletRequest,
-    data: &JobData,
-    copies: u32,
+/// A leaflet of a print file, and the number of its copies.
+pub(crate) struct PrintedLeaflet<'a> {
+    pub(crate) request: LeafletRequest<'a>,
+    pub(crate) data: &'a JobData,
+    pub(crate) copies: u32,
+}
+
+/// Makes one PDF file of leaflets for the printer, with each copy on a sheet of its own.
+pub(crate) fn render_together(
+    leaflets: &[PrintedLeaflet],
     renderer: &mut Renderer,
 ) -> Result<Vec<u8>, LeafletError> {
-    let request = request.clone().with_data_names(data_names(data));
-    let mut make = || {
-        let prepared = PreparedLeaflet::new(&request, renderer)?;
-        let laid_out = prepared.lay_out(data, renderer)?;
-        let rendered = prepared.render_pages(&laid_out, renderer)?;
-        let mut file = Vec::new();
-        let mut bundle = Bundle::new(&mut file, Sides::Two, request.language)?;
-        bundle.add(&prepared.for_bundle(&laid_out, &rendered, None, copies))?;
-        bundle.finish(&laid_out.metadata)?;
-        Ok(file)
+    let Some(first) = leaflets.first() else {
+        return Err(pdf::PdfError::Empty.into());
     };
-    make().map_err(|error| at_face(error, request.clinic))
+    let mut bundle = Bundle::new(Vec::new(), Sides::Two, first.request.language)?;
+    let mut about: Option<Metadata> = None;
+    for leaflet in leaflets {
+        let request = leaflet.request.clone();
+        let request = request.with_data_names(data_names(leaflet.data));
+        let mut add = || {
+            let prepared = PreparedLeaflet::new(&request, renderer)?;
+            let laid_out = prepared.lay_out(leaflet.data, renderer)?;
+            let rendered = prepared.render_pages(&laid_out, renderer)?;
+            // One leaflet needs no list of leaflets.
+            let title = (leaflets.len() > 1).then_some(laid_out.metadata.title.as_str());
+            bundle.add(&prepared.for_bundle(&laid_out, &rendered, title, leaflet.copies))?;
+            Ok(Metadata::clone(&laid_out.metadata))
+        };
+        let own = add().map_err(|error| at_face(error, request.clinic))?;
+        about = Some(match about {
+            Some(about) => about.and(own),
+            None => own,
+        });
+    }
+    Ok(bundle.finish(&about.unwrap_or_default())?)
 }
 
 /// Turns an error about a face of the clinic into a finding. Only its use shows that the tables of a

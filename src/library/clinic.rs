@@ -127,6 +127,11 @@ impl Clinic {
         self.is_example
     }
 
+    /// Returns the clinic's folder; `None` for a clinic that is built in.
+    pub(crate) fn folder_on_disk(&self) -> Option<&Path> {
+        self.folder.on_disk_path()
+    }
+
     /// Whether the name is printed beside the logo.
     pub(crate) fn shows_name(&self) -> bool {
         self.logo.is_none() || self.facts.brand.show_name != Some(false)

@@ -120,6 +120,11 @@ impl ContentFolder {
         root.is_some_and(|root| root.is_some() && root == disk::real_path(path))
     }
 
+    /// Returns the path of the folder; `None` if it is in memory alone.
+    pub(super) fn on_disk_path(&self) -> Option<&Path> {
+        self.disk.as_deref()
+    }
+
     /// Returns the names of the child folders, sorted.
     pub(super) fn folder_names(&self) -> Vec<String> {
         let in_memory = self

@@ -32,6 +32,30 @@ pub struct Metadata {
     pub date: String,
 }
 
+impl Metadata {
+    /// Returns the metadata of a file with two leaflets.
+    pub(crate) fn and(mut self, other: Metadata) -> Metadata {
+        for (text, more) in [
+            (&mut self.title, other.title),
+            (&mut self.description, other.description),
+            (&mut self.source, other.source),
+            (&mut self.identifier, other.identifier),
+        ] {
+            if !text.is_empty() && !more.is_empty() {
+                *text += "; ";
+            }
+            *text += &more;
+        }
+        self.contributor = self.contributor.or(other.contributor);
+        for keyword in other.keywords {
+            if !self.keywords.contains(&keyword) {
+                self.keywords.push(keyword);
+            }
+        }
+        self
+    }
+}
+
 impl From<&Document> for Metadata {
     fn from(document: &Document) -> Metadata {
         let Document {

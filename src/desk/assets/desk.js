@@ -53,6 +53,27 @@ export async function fetched(address, options) {
   return { response, page: new DOMParser().parseFromString(text, "text/html") };
 }
 
+/** Opens the browser's print window for a PDF file, in a hidden frame. Says in an element what to do there. */
+export async function openPrintWindow(address, status) {
+  document.getElementById("print-frame")?.remove();
+  const frame = document.createElement("iframe");
+  frame.id = "print-frame";
+  frame.title = "Print file";
+  frame.className = "print-frame";
+  frame.src = address;
+  const ready = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  document.body.append(frame);
+  await ready;
+  try {
+    frame.contentWindow.focus();
+    frame.contentWindow.print();
+    status.textContent = "In the print window choose Actual size and Both sides. Leave the copies at 1.";
+  } catch {
+    window.open(address, "_blank");
+    status.textContent = "The file opens in a new tab. Press Ctrl and P there.";
+  }
+}
+
 // ---------- All leaflets ----------
 
 const filters = document.querySelector("form.filters");
@@ -169,7 +190,7 @@ function leaflet(form) {
       const focused = document.activeElement;
       const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
       const parts = [...form.querySelectorAll("[data-part]")].map((part) => part.id);
-      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", ...parts]);
+      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", ...parts]);
       for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
         const note = document.getElementById(input.getAttribute("aria-describedby"));
         input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));
@@ -228,6 +249,7 @@ function leaflet(form) {
   // The program makes the print file. A hidden frame shows it, so that the browser's print window opens.
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (event.submitter?.id === "add-to-pile") { pile(event.submitter.formAction, new FormData(form)); return; }
     if (event.submitter?.id !== "print") { update(); return; }
     const button = event.submitter;
     const words = button.innerHTML;
@@ -244,25 +266,8 @@ function leaflet(form) {
         update();
         return;
       }
-      const address = response.url;
       await response.blob();
-      document.getElementById("print-frame")?.remove();
-      const frame = document.createElement("iframe");
-      frame.id = "print-frame";
-      frame.title = "Print file";
-      frame.className = "print-frame";
-      frame.src = address;
-      const ready = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
-      document.body.append(frame);
-      await ready;
-      try {
-        frame.contentWindow.focus();
-        frame.contentWindow.print();
-        status.textContent = "In the print window choose Actual size and Both sides. Leave the copies at 1.";
-      } catch {
-        window.open(address, "_blank");
-        status.textContent = "The leaflet opens in a new tab. Press Ctrl and P there.";
-      }
+      await openPrintWindow(response.url, status);
     } catch {
       status.textContent = NO_ANSWER;
     } finally {
@@ -270,10 +275,34 @@ function leaflet(form) {
       button.innerHTML = words;
     }
   });
+  // Only the pile is replaced. The link to it is among the formats.
+  const pile = async (address, fields) => {
+    try {
+      const body = new URLSearchParams(fields);
+      const { response, page } = await fetched(address, { method: "POST", body });
+      if (!page.getElementById("pile")) { status.textContent = page.querySelector("h1")?.textContent ?? ""; return; }
+      swap(page, response.status === 422 ? ["pile"] : ["pile", "formats"]);
+      document.getElementById("add-to-pile")?.focus();
+    } catch {
+      status.textContent = NO_ANSWER;
+    }
+  };
+  document.addEventListener("submit", async (event) => {
+    const action = event.target.dataset.pile;
+    if (!action) return;
+    event.preventDefault();
+    if (action === "print") {
+      await openPrintWindow(event.target.action, document.getElementById("pile-status"));
+      return;
+    }
+    await fetch(event.target.action, { method: "POST", credentials: "same-origin" });
+    await update();
+    document.getElementById("add-to-pile")?.focus();
+  });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "p") {
       event.preventDefault();
-      form.requestSubmit(document.getElementById("print"));
+      form.requestSubmit(form.querySelector("#print"));
     }
   });
   addEventListener("pagehide", () => forget(readers.length));

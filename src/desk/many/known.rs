@@ -1,0 +1,371 @@
+//! What a list may say, in the library's languages: headings of columns, titles of leaflets, names of languages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::ValueEnum;
+
+use super::super::leaflet_page::declared;
+use super::super::library_page::language_name;
+use super::super::page::capital;
+use super::super::sources::Loaded;
+use crate::batch::{ColumnRole, ListPlan, RESERVED, folded};
+use crate::library::TextValue;
+use crate::locale::Locale;
+use crate::request_options::name_of;
+use crate::theme::Paper;
+
+/// Headings of the columns that the program reads itself, in English, Danish, Finnish, German, Norwegian and
+/// Swedish. A column `format` is the size of the print here: lists for the desk make PDF files only.
+const HEADINGS: [(&str, &[&str]); 5] = [
+    (
+        "handout",
+        &[
+            "leaflet",
+            "leaflets",
+            "handout",
+            "which leaflet",
+            "leaflet name",
+            "pjece",
+            "folder",
+            "esite",
+            "potilasohje",
+            "merkblatt",
+            "broschüre",
+            "brosjyre",
+            "hefte",
+            "broschyr",
+            "informationsblad",
+            "patientinformation",
+        ],
+    ),
+    (
+        "language",
+        &["language", "lang", "sprog", "kieli", "sprache", "språk"],
+    ),
+    (
+        "edition",
+        &[
+            "edition",
+            "format",
+            "print size",
+            "udgave",
+            "utgave",
+            "utgåva",
+            "ausgabe",
+            "painos",
+        ],
+    ),
+    (
+        "paper",
+        &["paper", "paper size", "papir", "papper", "papier", "paperi"],
+    ),
+    (
+        "copies",
+        &[
+            "copies",
+            "number of copies",
+            "antal",
+            "antall",
+            "kopier",
+            "exemplar",
+            "kopien",
+            "kopiot",
+        ],
+    ),
+];
+
+/// Headings of frequent reader data, by the end of its dotted name.
+const DATA_HEADINGS: [(&str, &[&str]); 6] = [
+    (
+        "first_name",
+        &[
+            "forename",
+            "given name",
+            "first names",
+            "fornavn",
+            "etunimi",
+            "vorname",
+            "förnamn",
+        ],
+    ),
+    (
+        "last_name",
+        &[
+            "surname",
+            "family name",
+            "efternavn",
+            "etternavn",
+            "sukunimi",
+            "nachname",
+            "efternamn",
+        ],
+    ),
+    (
+        "surname",
+        &[
+            "last name",
+            "family name",
+            "efternavn",
+            "etternavn",
+            "sukunimi",
+            "nachname",
+            "efternamn",
+        ],
+    ),
+    (
+        "visit.date",
+        &[
+            "appointment",
+            "appointment date",
+            "date of visit",
+            "next visit",
+            "besöksdatum",
+        ],
+    ),
+    (
+        "appointment.date",
+        &[
+            "appointment",
+            "date of appointment",
+            "next visit",
+            "besöksdatum",
+        ],
+    ),
+    (
+        "dob",
+        &[
+            "date of birth",
+            "fødselsdato",
+            "födelsedatum",
+            "syntymäaika",
+            "geburtsdatum",
+        ],
+    ),
+];
+
+/// A value of the reader that some leaflet or the clinic declares.
+pub(super) struct Field {
+    /// Dotted, as in `patient.first_name`.
+    pub(super) name: String,
+    /// As in "First name".
+    pub(super) label: String,
+    pub(super) is_date: bool,
+}
+
+/// What lists may say.
+pub(super) struct Known {
+    /// A plan with headings and words, and no decisions.
+    pub(super) plan: ListPlan,
+    /// Short titles of the leaflets in the clinic's language, by id.
+    pub(super) titles: BTreeMap<String, String>,
+    pub(super) fields: Vec<Field>,
+    /// Tags of all languages that a leaflet has.
+    pub(super) languages: BTreeSet<String>,
+}
+
+impl Known {
+    /// Reads titles and reader data of all leaflets. Leaves out leaflets that cannot be read.
+    pub(super) fn new(loaded: &Loaded) -> Known {
+        let mut known = Known {
+            plan: ListPlan::default(),
+            titles: BTreeMap::new(),
+            fields: Vec::new(),
+            languages: BTreeSet::new(),
+        };
+        let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for id in loaded.ids() {
+            let Some(Ok(handout)) = loaded.handout(&id) else {
+                continue;
+            };
+            for declared in declared(loaded, &handout) {
+                match known
+                    .fields
+                    .iter_mut()
+                    .find(|field| field.name == declared.name)
+                {
+                    Some(field) => field.is_date |= declared.is_date,
+                    None => known.fields.push(Field {
+                        label: label(&declared.name),
+                        name: declared.name,
+                        is_date: declared.is_date,
+                    }),
+                }
+            }
+            let mut add = |title: &str| {
+                let title = folded(title);
+                if !title.is_empty() {
+                    titles.entry(title).or_default().insert(id.clone());
+                }
+            };
+            add(&id);
+            for language in handout.languages() {
+                let text = handout.text(&language).ok().flatten();
+                let authored = |key: &str| {
+                    let text = text.as_ref().and_then(|text| text.get(key));
+                    let text = text
+                        .and_then(TextValue::text)
+                        .map(|text| text.trim().to_owned());
+                    // A title that a template fills in is not known here.
+                    text.filter(|text| !text.contains("{{"))
+                };
+                let (title, short) = (authored("title"), authored("short-title"));
+                for name in title.iter().chain(&short) {
+                    add(name);
+                    add(shortened(name));
+                }
+                let is_ours = loaded.library.manifest().language == language;
+                if let Some(name) = title.as_deref().map(shortened).or(short.as_deref())
+                    && (is_ours || !known.titles.contains_key(&id))
+                {
+                    known.titles.insert(id.clone(), name.to_owned());
+                }
+                known.languages.insert(language);
+            }
+        }
+        known.add_words(titles);
+        known.add_headings();
+        known
+    }
+
+    fn add_words(&mut self, titles: BTreeMap<String, BTreeSet<String>>) {
+        let words = &mut self.plan.words;
+        for (title, ids) in titles {
+            let mut ids = ids.into_iter();
+            // A title of two leaflets names neither of them.
+            if let (Some(id), None) = (ids.next(), ids.next()) {
+                words.insert(("handout", title), id);
+            }
+        }
+        // A language that no leaflet has is known all the same: its rows then say what is wrong.
+        let others = ["da", "de", "en", "fi", "nb", "nn", "sv"].map(str::to_owned);
+        for tag in others.iter().chain(&self.languages) {
+            let own = Locale::of(tag).language_name(tag).unwrap_or(tag);
+            for name in [&language_name(tag), own, tag] {
+                words.insert(("language", folded(name)), tag.clone());
+            }
+        }
+        for paper in Paper::value_variants() {
+            let name = name_of(paper);
+            words.insert(("paper", folded(&name)), name);
+        }
+    }
+
+    fn add_headings(&mut self) {
+        let headings = &mut self.plan.headings;
+        let mut last_parts: BTreeMap<String, Vec<&Field>> = BTreeMap::new();
+        for field in &self.fields {
+            let last = field.name.rsplit('.').next().unwrap_or(&field.name);
+            last_parts.entry(folded(last)).or_default().push(field);
+        }
+        for (heading, fields) in last_parts {
+            // "Name" could be of a patient or of a nurse.
+            if let [field] = &fields[..] {
+                headings.insert(heading, ColumnRole::Data(field.name.clone()));
+            }
+        }
+        for field in &self.fields {
+            let role = ColumnRole::Data(field.name.clone());
+            for (end, names) in DATA_HEADINGS {
+                if field.name == end || field.name.ends_with(&format!(".{end}")) {
+                    for name in names {
+                        headings.entry(folded(name)).or_insert_with(|| role.clone());
+                    }
+                }
+            }
+            headings.insert(folded(&field.label), role.clone());
+            headings.insert(folded(&field.name), role);
+        }
+        for (column, names) in HEADINGS {
+            for name in names {
+                headings.insert(folded(name), ColumnRole::Reserved(column));
+            }
+        }
+    }
+
+    /// Returns the leaflet that somebody probably means; `None` if several are as near.
+    pub(super) fn leaflet_meant(&self, text: &str) -> Option<&String> {
+        let text = folded(text);
+        if text.chars().count() < 3 {
+            return None;
+        }
+        let titles = || {
+            let words = self.plan.words.iter();
+            words.filter(|((column, _), _)| *column == "handout")
+        };
+        let only = |is_near: &dyn Fn(&str) -> bool| {
+            let near = titles().filter(|((_, title), _)| is_near(title));
+            let mut ids: Vec<&String> = near.map(|(_, id)| id).collect();
+            ids.sort();
+            ids.dedup();
+            match ids[..] {
+                [id] => Some(id),
+                _ => None,
+            }
+        };
+        let is_slip = |title: &str| strsim::osa_distance(title, &text) * 4 <= text.chars().count();
+        let is_part = |title: &str| title.starts_with(&text) || text.starts_with(title);
+        only(&is_slip).or_else(|| only(&is_part))
+    }
+
+    /// Returns the title of a leaflet; its id if it has none.
+    pub(super) fn title<'k>(&'k self, id: &'k str) -> &'k str {
+        self.titles.get(id).map_or(id, String::as_str)
+    }
+
+    /// Returns words for the role of a column, as in "Which leaflet".
+    pub(super) fn role_label(&self, role: &ColumnRole) -> String {
+        match role {
+            ColumnRole::Reserved("handout") => "Which leaflet".to_owned(),
+            ColumnRole::Reserved(name) => capital(name),
+            ColumnRole::Data(name) => label(name),
+            ColumnRole::Ignored => "Not used".to_owned(),
+        }
+    }
+
+    /// Returns words for the column that has a name in a job file.
+    pub(super) fn column_label(&self, name: &str) -> String {
+        self.role_label(&role_of(name))
+    }
+
+    /// Returns all roles that a column may have, in the order in which they are offered.
+    pub(super) fn roles(&self) -> Vec<ColumnRole> {
+        let mut roles = vec![ColumnRole::Reserved("handout")];
+        let fields = self.fields.iter();
+        roles.extend(fields.map(|field| ColumnRole::Data(field.name.clone())));
+        let rest = ["language", "edition", "paper", "copies"];
+        roles.extend(rest.map(ColumnRole::Reserved));
+        roles.push(ColumnRole::Ignored);
+        roles
+    }
+}
+
+/// Returns words for reader data, as in "First name" for `patient.first_name`.
+fn label(name: &str) -> String {
+    let name = name.strip_prefix("patient.").unwrap_or(name);
+    capital(&name.replace(['-', '_', '.'], " "))
+}
+
+/// Returns the part of a title before its colon, as in "Sleep better".
+fn shortened(title: &str) -> &str {
+    title.split(':').next().unwrap_or(title).trim()
+}
+
+/// Writes a role as the value of an option.
+pub(super) fn role_value(role: &ColumnRole) -> String {
+    match role {
+        ColumnRole::Reserved(name) => (*name).to_owned(),
+        ColumnRole::Data(name) => format!("data {name}"),
+        ColumnRole::Ignored => String::new(),
+    }
+}
+
+/// Reads a role as [`role_value`] writes it; `None` if nobody offers it.
+pub(super) fn role_named(value: &str, roles: &[ColumnRole]) -> Option<ColumnRole> {
+    roles.iter().find(|role| role_value(role) == value).cloned()
+}
+
+/// Returns the role of the column that has a name in a job file.
+pub(super) fn role_of(name: &str) -> ColumnRole {
+    let reserved = RESERVED.into_iter().find(|reserved| *reserved == name);
+    reserved.map_or_else(|| ColumnRole::Data(name.to_owned()), ColumnRole::Reserved)
+}
