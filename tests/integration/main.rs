@@ -11,6 +11,7 @@ mod crash_safety;
 mod customize;
 mod decisions;
 mod desk;
+mod desk_many;
 mod drawings;
 mod editions;
 mod exit_codes;

@@ -1,0 +1,701 @@
+//! Make many: a list of readers becomes leaflets, and what it says about readers is nowhere but in them.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::desk_program::{Answer, Desk, between, get, post};
+use crate::pdf_reader::PdfFile;
+use crate::test_project::TestProject;
+
+/// A name that appears nowhere but in the leaflet.
+const PATIENT: &str = "Quillon";
+
+/// Starts a desk for a clinic of its own, whose leaflet prints the first name and a date.
+fn desk() -> (Desk, String) {
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic\ndefaults: { date_order: dmy }\n",
+    );
+    desk_in(project, &[])
+}
+
+fn desk_in(project: TestProject, flags: &[&str]) -> (Desk, String) {
+    let desk = Desk::start_in(project, &[&["-c", "clinic"], flags].concat());
+    let cookie = desk.session();
+    (desk, cookie)
+}
+
+/// Sends a form with a list.
+fn upload(desk: &Desk, cookie: &str, file: &str, list: &[u8], fields: &[(&str, &str)]) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part =
+            format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!(
+        "--part\r\nContent-Disposition: form-data; name=\"list\"; filename=\"{file}\"\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(list);
+    body.extend_from_slice(b"\r\n--part--\r\n");
+    let mut stream = desk.connect();
+    let head = format!(
+        "POST /many HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: multipart/form-data; boundary=part\r\nContent-Length: {}\r\n\r\n",
+        desk.host,
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    // A list that is too large is refused before it is read.
+    let _ = stream.write_all(&body);
+    Answer::read(stream)
+}
+
+/// Asks until the answer is the screen that is waited for.
+fn wait(desk: &Desk, cookie: &str, path: &str) -> String {
+    for _ in 0..600 {
+        let page = get(desk, cookie, path).text();
+        if !page.contains("data-poll") {
+            return page;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{path} is not ready");
+}
+
+/// Sends a list, and returns its address and its screen.
+fn checked(desk: &Desk, cookie: &str, list: &str) -> (String, String) {
+    let answer = upload(desk, cookie, "Autumn recall.csv", list.as_bytes(), &[]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let address = answer.header("location").unwrap().to_owned();
+    let page = wait(desk, cookie, &address);
+    (address, page)
+}
+
+/// Makes the leaflets of a list, and returns the address of the run.
+fn made(desk: &Desk, cookie: &str, list: &str, order: &str) -> String {
+    let answer = post(desk, cookie, &format!("{list}/make"), order);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    answer.header("location").unwrap().to_owned()
+}
+
+const BUNDLE: &str = "what=bundle&sides=on&every=25&each=1&name=Autumn+recall";
+
+fn folder(desk: &Desk) -> PathBuf {
+    desk.project.path("clinic/made/Autumn recall")
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn list_is_checked_repaired_and_made() {
+    let (desk, cookie) = desk();
+    let list = format!(
+        "Leaflet,First name,NHS no.\nYour visit,{PATIENT},{PATIENT} 1\nYour vist,Ada,2\nvisit,,3\n\
+         {PATIENT},{PATIENT},4\nYour visit,{PATIENT},{PATIENT} 1\n"
+    );
+    let (address, page) = checked(&desk, &cookie, &list);
+    let mut answers = vec![page.clone()];
+    // Without a name in row 3, its leaflet can be made all the same.
+    assert!(page.contains("<b>3</b> rows are ready"), "{page}");
+    assert!(
+        page.contains("<b>2</b> <span>rows need attention"),
+        "{page}"
+    );
+    assert!(
+        page.contains("There is no leaflet of this name. Did you mean “Your visit”?"),
+        "{page}"
+    );
+    assert!(page.contains("Use “Your visit” in 1 row"), "{page}");
+    assert!(page.contains("Empty, and the leaflet prints it."), "{page}");
+    assert!(
+        page.contains("Leave out<span class=\"vh\"> row 4</span>"),
+        "{page}"
+    );
+    assert!(page.contains("Ignored and not kept"), "{page}");
+    let sample = between(&page, "/readers/", "\"").to_owned();
+    let picture = get(&desk, &cookie, &format!("/readers/{sample}"));
+    assert_eq!(picture.header("content-type"), Some("image/svg+xml"));
+    let all = get(&desk, &cookie, &format!("{address}/sample")).text();
+    assert!(all.contains("Sample: row 1"), "{all}");
+    answers.push(all);
+
+    let repair = between(&page, "name=\"use\" value=\"", "\"").to_owned();
+    assert_eq!(
+        post(&desk, &cookie, &address, &format!("do=rows&use={repair}")).status,
+        303
+    );
+    let page = wait(&desk, &cookie, &address);
+    assert!(page.contains("<b>4</b> rows are ready"), "{page}");
+    let leave = between(&page, "name=\"leave\" value=\"", "\"").to_owned();
+    assert_eq!(
+        post(&desk, &cookie, &address, &format!("do=rows&leave={leave}")).status,
+        303
+    );
+    let page = wait(&desk, &cookie, &address);
+    assert!(page.contains("Left out by you"), "{page}");
+    assert!(page.contains("Make 3 leaflets"), "{page}");
+    answers.push(page);
+
+    let run = made(&desk, &cookie, &address, BUNDLE);
+    let page = wait(&desk, &cookie, &run);
+    assert!(page.contains("3 leaflets are ready"), "{page}");
+    assert!(page.contains("Left out</h2><p>2 of 5 rows."), "{page}");
+    assert!(
+        page.contains("All 5 rows of your list are accounted for."),
+        "{page}"
+    );
+    answers.push(page);
+    let file = format!("{run}/files/leaflets.pdf");
+    let download = get(&desk, &cookie, &file);
+    let saved_as = download.header("content-disposition").unwrap();
+    assert!(
+        saved_as.starts_with("attachment; filename=\"Autumn recall.pdf\""),
+        "{saved_as}"
+    );
+    let printed = get(&desk, &cookie, &format!("{file}?for=print"));
+    assert!(
+        printed
+            .header("content-disposition")
+            .unwrap()
+            .starts_with("inline")
+    );
+    assert_eq!(printed.body, download.body);
+    let texts = PdfFile::read(&download.body).texts();
+    let with = |name: &str| texts.iter().filter(|text| text.contains(name)).count();
+    assert_eq!((with(PATIENT), with("Ada")), (2, 1));
+    let rows = get(&desk, &cookie, &format!("{run}/rows.csv"));
+    assert!(rows.text().contains("Row,Column,Why"), "{}", rows.text());
+    answers.push(rows.text());
+
+    for page in &answers {
+        assert!(!page.contains(PATIENT), "{page}");
+    }
+    assert_eq!(
+        names_in(&folder(&desk)),
+        [
+            "Autumn recall.pdf",
+            "journal.key",
+            "manifest.jsonl",
+            "run.json"
+        ]
+    );
+    for name in names_in(&folder(&desk)) {
+        let path = folder(&desk).join(&name);
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::PermissionsExt::mode(
+                &fs::metadata(&path).unwrap().permissions(),
+            );
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+        let bytes = fs::read(&path).unwrap();
+        let has_name = bytes
+            .windows(PATIENT.len())
+            .any(|part| part == PATIENT.as_bytes());
+        assert!(!has_name, "{name} has the name as it is");
+    }
+    // The list is gone, and so is what was made of it for the sample.
+    assert_eq!(get(&desk, &cookie, &address).status, 410);
+
+    let asked = get(&desk, &cookie, &format!("{run}?ask=delete")).text();
+    assert!(
+        asked.contains("Delete 1 file") && asked.contains("Keep them"),
+        "{asked}"
+    );
+    assert_eq!(
+        post(&desk, &cookie, &format!("{run}/delete"), "").status,
+        303
+    );
+    assert_eq!(names_in(&desk.project.path("clinic/made")), [""; 0]);
+    assert_eq!(get(&desk, &cookie, &run).status, 404);
+    assert_eq!(desk.end(), "");
+}
+
+#[test]
+fn columns_and_leaflet_are_set_by_hand() {
+    let (desk, cookie) = desk();
+    let (address, page) = checked(&desk, &cookie, "Who\nAda\nGrace\n");
+    assert!(page.contains("We found no headings"), "{page}");
+    assert!(page.contains("Leaflet for all rows"), "{page}");
+    assert!(page.contains("<b>0</b> rows are ready"), "{page}");
+    let choice = "do=columns&column-0=data+patient.first_name";
+    assert_eq!(post(&desk, &cookie, &address, choice).status, 303);
+    wait(&desk, &cookie, &address);
+    assert_eq!(
+        post(&desk, &cookie, &address, "do=leaflet&leaflet=visit").status,
+        303
+    );
+    let page = wait(&desk, &cookie, &address);
+    assert!(page.contains("<b>2</b> rows are ready"), "{page}");
+    let order = "what=files&sides=on&each=2&name=Group";
+    let run = made(&desk, &cookie, &address, order);
+    let page = wait(&desk, &cookie, &run);
+    assert!(page.contains("2 leaflets are ready"), "{page}");
+    let folder = desk.project.path("clinic/made/Group");
+    let pdfs: Vec<String> = names_in(&folder)
+        .into_iter()
+        .filter(|name| name.ends_with(".pdf"))
+        .collect();
+    assert_eq!(pdfs, ["000001-visit.pdf", "000002-visit.pdf"]);
+}
+
+#[test]
+fn first_row_without_headings_is_shown_to_nobody() {
+    let (desk, cookie) = desk();
+    for list in [
+        format!("{PATIENT},14 December 2026\nAda,15 December 2026\n"),
+        format!("{PATIENT}\n"),
+        format!("\n\n{PATIENT};x\n;\n"),
+    ] {
+        let (_, page) = checked(&desk, &cookie, &list);
+        assert!(!page.contains(PATIENT), "{page}");
+    }
+}
+
+#[test]
+fn lists_of_other_formats_are_read() {
+    let (desk, cookie) = desk();
+    let json = "{\"leaflet\": \"visit\", \"patient\": {\"first_name\": \"Ada\"}}\n\
+                {\"leaflet\": \"visit\", \"patient\": {\"first_name\": \"Grace\", \"dob\": \"1\"}}\n";
+    let (_, page) = checked(&desk, &cookie, json);
+    assert!(page.contains("<b>2</b> rows are ready"), "{page}");
+    assert!(page.contains("Use column patient.first_name as"), "{page}");
+    assert!(!page.contains("Grace"), "{page}");
+    let workbook =
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workbooks/sheets.xlsx"))
+            .unwrap();
+    let answer = upload(&desk, &cookie, "sheets.xlsx", &workbook, &[]);
+    let address = answer.header("location").unwrap().to_owned();
+    let page = wait(&desk, &cookie, &address);
+    assert!(
+        page.contains("<label for=\"list-sheet\">Sheet</label>"),
+        "{page}"
+    );
+    assert_eq!(
+        post(&desk, &cookie, &address, "do=sheet&sheet=1").status,
+        303
+    );
+    let other = wait(&desk, &cookie, &address);
+    assert!(other.contains("<option value=\"1\" selected>"), "{other}");
+}
+
+#[test]
+fn hostile_lists_are_refused_in_words() {
+    let (desk, cookie) = desk();
+    let damaged = [b"PK\x03\x04".as_slice(), &[7; 500]].concat();
+    for (name, list) in [
+        ("empty.csv", b"".as_slice()),
+        ("form.pdf", b"%PDF-1.7\n"),
+        ("page.csv", b"<html><table>"),
+        ("list.json", b"[{\"leaflet\": \"visit\"}]"),
+        ("damaged.xlsx", &damaged),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more"),
+    ] {
+        let answer = upload(&desk, &cookie, name, list, &[]);
+        let text = match answer.status {
+            303 => wait(&desk, &cookie, answer.header("location").unwrap()),
+            status => {
+                assert_eq!(status, 422, "{name}: {}", answer.text());
+                answer.text()
+            }
+        };
+        assert!(
+            text.contains("We cannot read") || text.contains("nothing in this file"),
+            "{name}: {text}"
+        );
+    }
+    let name = "<script>x</script>.csv";
+    let list = "<script>,First name\n<b>,Ada\n";
+    let answer = upload(&desk, &cookie, name, list.as_bytes(), &[]);
+    let page = wait(&desk, &cookie, answer.header("location").unwrap());
+    assert!(!page.contains("<script>"), "{page}");
+    assert!(!page.contains("<b>,"), "{page}");
+
+    let large = vec![b'a'; 65 * 1024 * 1024];
+    let answer = upload(&desk, &cookie, "large.csv", &large, &[]);
+    assert_eq!(answer.status, 413);
+    assert!(
+        answer.text().contains("This list is too large"),
+        "{}",
+        answer.text()
+    );
+    // Forms of other addresses keep their limit.
+    let form = format!("do=order&name={}", "a".repeat(1 << 20));
+    assert_eq!(post(&desk, &cookie, "/many/lists/0", &form).status, 413);
+    assert_eq!(get(&desk, &cookie, "/help").status, 200);
+}
+
+#[test]
+fn orders_that_cannot_be_are_explained() {
+    let (desk, cookie) = desk();
+    let (address, _) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    let make = format!("{address}/make");
+    for (order, words) in [
+        (
+            "what=bundle&every=25&each=1&name=..",
+            "Write a name with letters or digits.",
+        ),
+        (
+            "what=bundle&every=25&each=1&name=",
+            "Write a name with letters or digits.",
+        ),
+        (
+            "what=bundle&every=25&each=0&name=A",
+            "Write a number from 1 to 20.",
+        ),
+        (
+            "what=bundle&every=25&each=21&name=A",
+            "Write a number from 1 to 20.",
+        ),
+    ] {
+        let answer = post(&desk, &cookie, &make, order);
+        assert_eq!(answer.status, 422, "{order}");
+        assert!(answer.text().contains(words), "{order}: {}", answer.text());
+        assert!(answer.text().contains("<title>Error: "), "{order}");
+    }
+    fs::create_dir_all(folder(&desk)).unwrap();
+    let answer = post(&desk, &cookie, &make, BUNDLE);
+    assert!(
+        answer.text().contains("There are leaflets of this name."),
+        "{}",
+        answer.text()
+    );
+    // A name is never a path.
+    let run = made(
+        &desk,
+        &cookie,
+        &address,
+        "what=bundle&every=25&each=1&name=..%2F..%2Fevil",
+    );
+    wait(&desk, &cookie, &run);
+    assert_eq!(
+        names_in(&desk.project.path("clinic")),
+        ["clinic.yaml", "made"]
+    );
+    assert_eq!(
+        names_in(&desk.project.path("clinic/made")),
+        ["Autumn recall", "evil"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_links() {
+    let (desk, cookie) = desk();
+    let outside = desk.project.path("outside");
+    fs::create_dir(&outside).unwrap();
+    std::os::unix::fs::symlink(&outside, desk.project.path("clinic/made")).unwrap();
+    let (address, _) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    let answer = post(&desk, &cookie, &format!("{address}/make"), BUNDLE);
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer.text().contains("Nothing was made"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(names_in(&outside), [""; 0]);
+}
+
+#[test]
+fn read_only_desk_and_example_clinic_make_nothing() {
+    let project = TestProject::new();
+    project.write("clinic/clinic.yaml", "name: Small Clinic\n");
+    let (desk, cookie) = desk_in(project, &["--read-only"]);
+    let page = get(&desk, &cookie, "/many").text();
+    assert!(page.contains("Nothing can be made here"), "{page}");
+    let answer = upload(&desk, &cookie, "a.csv", b"Leaflet\nvisit\n", &[]);
+    assert_eq!(answer.status, 403);
+    assert!(!desk.project.path("clinic/made").exists());
+}
+
+/// Reads the names of the readers in the leaflets of a folder, by file.
+fn readers_in(folder: &Path) -> Vec<(String, String)> {
+    let files = names_in(folder)
+        .into_iter()
+        .filter(|name| name.ends_with(".pdf"));
+    let reader = |name: String| {
+        let texts = PdfFile::read(&fs::read(folder.join(&name)).unwrap())
+            .texts()
+            .concat();
+        let reader = between(&texts, "Dear ", ",").to_owned();
+        (name, reader)
+    };
+    files.map(reader).collect()
+}
+
+/// Starts a run of many rows, and waits until some are made.
+fn begun(desk: &Desk, cookie: &str, list: &str, what: &str) -> String {
+    let (address, page) = checked(desk, cookie, list);
+    assert!(page.contains(&format!("Make {ROWS} leaflets")), "{page}");
+    let order = format!("what={what}&sides=on&every=25&each=1&name=Autumn+recall");
+    let run = made(desk, cookie, &address, &order);
+    loop {
+        let page = get(desk, cookie, &run).text();
+        assert!(page.contains("data-poll"), "the run is over: {page}");
+        if !page.contains(&format!("<p class=\"big\">0 of {ROWS}")) {
+            return run;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Enough rows that a run is not over before it is stopped.
+const ROWS: u32 = if cfg!(debug_assertions) { 60 } else { 900 };
+/// Leaflets of a row.
+const JOINED: usize = 4;
+
+fn many_rows() -> String {
+    let handouts = ["visit"; JOINED].join(";");
+    let rows = (1..=ROWS).map(|row| format!("{handouts},Reader {row}\n"));
+    format!("Leaflet,First name\n{}", rows.collect::<String>())
+}
+
+/// What must hold when a run of [`many_rows`] is done: nothing twice, nothing missing.
+fn judge_files(desk: &Desk) {
+    let handouts = ["visit"; JOINED].join("+");
+    let expected =
+        (1..=ROWS).map(|row| (format!("{row:06}-{handouts}.pdf"), format!("Reader {row}")));
+    let expected: Vec<(String, String)> = expected.collect();
+    assert_eq!(readers_in(&folder(desk)), expected);
+    let manifest = fs::read_to_string(folder(desk).join("manifest.jsonl")).unwrap();
+    assert_eq!(
+        manifest.matches("\"status\":\"done\"").count(),
+        ROWS as usize
+    );
+    assert!(!folder(desk).join("journal.jsonl").exists());
+}
+
+#[test]
+fn stopped_run_goes_on_in_the_same_program() {
+    let (desk, cookie) = desk();
+    let run = begun(&desk, &cookie, &many_rows(), "files");
+    assert_eq!(post(&desk, &cookie, &format!("{run}/stop"), "").status, 303);
+    let page = wait(&desk, &cookie, &run);
+    assert!(page.contains("is not finished"), "{page}");
+    let before = readers_in(&folder(&desk)).len();
+    assert!(before > 0 && before < ROWS as usize, "{before}");
+    // Only one run at a time, and none of the other leaflets is deleted with it.
+    let answer = post(&desk, &cookie, &format!("{run}/carry-on"), "");
+    assert_eq!(answer.header("location"), Some(run.as_str()));
+    let page = wait(&desk, &cookie, &run);
+    assert!(
+        page.contains(&format!("{ROWS} leaflets are ready")),
+        "{page}"
+    );
+    judge_files(&desk);
+}
+
+#[test]
+fn killed_run_goes_on_after_a_restart_with_the_same_list() {
+    let (mut desk, cookie) = desk();
+    let run = begun(&desk, &cookie, &many_rows(), "files");
+    desk.program.kill().unwrap();
+    desk.program.wait().unwrap();
+    let project = std::mem::replace(&mut desk.project, TestProject::new());
+    drop(desk);
+    assert!(
+        !project
+            .path("clinic/made/Autumn recall/manifest.jsonl")
+            .exists()
+    );
+
+    let (desk, cookie) = desk_in(project, &[]);
+    let start = get(&desk, &cookie, "/many").text();
+    assert!(
+        start.contains("Carry on<span class=\"vh\"> with Autumn recall</span>"),
+        "{start}"
+    );
+    let answer = post(&desk, &cookie, &format!("{run}/carry-on"), "");
+    let id = run.strip_prefix("/many/").unwrap();
+    assert_eq!(
+        answer.header("location"),
+        Some(format!("/many?carry-on={id}").as_str())
+    );
+    let fields = [("carry-on", id)];
+    let other = many_rows().replace("Reader 7\n", "Reader 8\n");
+    let answer = upload(
+        &desk,
+        &cookie,
+        "Autumn recall.csv",
+        other.as_bytes(),
+        &fields,
+    );
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer.text().contains("This is not the same list"),
+        "{}",
+        answer.text()
+    );
+    let answer = upload(
+        &desk,
+        &cookie,
+        "renamed.csv",
+        many_rows().as_bytes(),
+        &fields,
+    );
+    assert_eq!(
+        answer.header("location"),
+        Some(run.as_str()),
+        "{}",
+        answer.text()
+    );
+    let page = wait(&desk, &cookie, &run);
+    assert!(
+        page.contains(&format!("{ROWS} leaflets are ready")),
+        "{page}"
+    );
+    judge_files(&desk);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_finishes_what_is_in_hand_and_the_bundle_goes_on() {
+    let (mut desk, cookie) = desk();
+    let run = begun(&desk, &cookie, &many_rows(), "bundle");
+    let id = desk.program.id().to_string();
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    assert_eq!(desk.program.wait().unwrap().code(), Some(0));
+    let project = std::mem::replace(&mut desk.project, TestProject::new());
+    drop(desk);
+    let folder = project.path("clinic/made/Autumn recall");
+    assert!(
+        names_in(&folder).iter().all(|name| !name.ends_with(".tmp")),
+        "{:?}",
+        names_in(&folder)
+    );
+
+    let (desk, cookie) = desk_in(project, &[]);
+    let id = run.strip_prefix("/many/").unwrap();
+    let answer = upload(
+        &desk,
+        &cookie,
+        "a.csv",
+        many_rows().as_bytes(),
+        &[("carry-on", id)],
+    );
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    wait(&desk, &cookie, &run);
+    let bundle = get(&desk, &cookie, &format!("{run}/files/leaflets.pdf"));
+    let texts = PdfFile::read(&bundle.body).texts();
+    let readers = texts
+        .iter()
+        .filter(|text| text.contains("Dear Reader"))
+        .count();
+    assert_eq!(readers, ROWS as usize * JOINED);
+    // The files of single readers were for the case that the run stops.
+    assert_eq!(
+        names_in(&folder)
+            .iter()
+            .filter(|name| name.ends_with(".pdf"))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn fixed_list_makes_only_what_is_new_or_changed() {
+    let (desk, cookie) = desk();
+    let (address, _) = checked(
+        &desk,
+        &cookie,
+        "Leaflet,First name\nvisit,Ada\nnonsense,Grace\nvisit,Lin\n",
+    );
+    let run = made(&desk, &cookie, &address, BUNDLE);
+    let page = wait(&desk, &cookie, &run);
+    let after = format!("/many?after={}", run.strip_prefix("/many/").unwrap());
+    assert!(page.contains(&format!("href=\"{after}\"")), "{page}");
+    assert!(
+        get(&desk, &cookie, &after)
+            .text()
+            .contains("Choose the fixed list of “Autumn recall”")
+    );
+    // One row is new, so that the others have other numbers.
+    let fixed = "Leaflet,First name\nvisit,New\nvisit,Ada\nvisit,Grace\nvisit,Lin\n";
+    let fields = [("after", run.strip_prefix("/many/").unwrap())];
+    let answer = upload(&desk, &cookie, "fixed.csv", fixed.as_bytes(), &fields);
+    let address = answer.header("location").unwrap().to_owned();
+    let page = wait(&desk, &cookie, &address);
+    assert!(
+        page.contains("<b class=\"muted\">2</b> <span class=\"muted\">made before"),
+        "{page}"
+    );
+    assert!(page.contains("Make 2 leaflets"), "{page}");
+    assert!(page.contains("value=\"Autumn recall 2\""), "{page}");
+    let second = made(
+        &desk,
+        &cookie,
+        &address,
+        "what=bundle&sides=on&every=25&each=1&name=Autumn+recall+2",
+    );
+    wait(&desk, &cookie, &second);
+    let bundle = get(&desk, &cookie, &format!("{second}/files/leaflets.pdf"));
+    let texts = PdfFile::read(&bundle.body).texts().concat();
+    for (name, is_there) in [
+        ("New", true),
+        ("Grace", true),
+        ("Ada", false),
+        ("Lin", false),
+    ] {
+        assert_eq!(texts.contains(&format!("Dear {name}")), is_there, "{name}");
+    }
+}
+
+#[test]
+fn pile_is_for_one_reader_and_printed_together() {
+    let (desk, cookie) = desk();
+    let form = |name: &str| format!("patient.first_name={name}&copies=2");
+    let added = post(&desk, &cookie, "/leaflets/visit/pile", &form(PATIENT));
+    assert_eq!(added.status, 200);
+    let page = added.text();
+    assert!(page.contains("Pile, 1 leaflet</a>"), "{page}");
+    assert!(
+        page.contains("Print the pile") && page.contains("Empty the pile"),
+        "{page}"
+    );
+    // The field keeps the name. The pile does not show it.
+    assert_eq!(page.matches(PATIENT).count(), 1);
+    let other = post(&desk, &cookie, "/leaflets/visit/pile", &form("Ada"));
+    assert_eq!(other.status, 409);
+    assert!(
+        other.text().contains("leaflets for another reader"),
+        "{}",
+        other.text()
+    );
+    assert_eq!(
+        post(&desk, &cookie, "/leaflets/visit/pile", &form(PATIENT)).status,
+        200
+    );
+
+    let printed = get(&desk, &cookie, "/pile/pile.pdf");
+    assert_eq!(printed.header("content-type"), Some("application/pdf"));
+    assert!(!printed.head.contains(PATIENT));
+    let texts = PdfFile::read(&printed.body).texts();
+    assert_eq!(
+        texts.iter().filter(|text| text.contains(PATIENT)).count(),
+        4
+    );
+
+    assert_eq!(post(&desk, &cookie, "/pile/empty", "").status, 303);
+    assert_eq!(get(&desk, &cookie, "/pile/pile.pdf").status, 410);
+    assert!(
+        !get(&desk, &cookie, "/leaflets/visit")
+            .text()
+            .contains("Pile, ")
+    );
+    assert_eq!(desk.end(), "");
+}
