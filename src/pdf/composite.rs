@@ -4,9 +4,18 @@
 //! reverse it, and `/ActualText` with it. So each glyph has to map to the text of its cluster. But
 //! many letters are several glyphs: a bare letter and its dots, a letter and a vowel mark. And some
 //! glyphs belong to several letters. Each such cluster becomes one composite glyph of the embedded
-//! font (OpenType, `glyf`), which maps to the whole text of the cluster.
+//! font (OpenType, `glyf`), which maps to the letters of the cluster.
+//!
+//! Vowel marks need more. PDFium (`core/fxcrt/fx_bidi.cpp`) ends a part of a line at each mark, and keeps the
+//! order of the parts. So it would read مُحَمَّد backwards. But it skips text objects without a width. So the
+//! composite glyph draws letter and marks and maps to the letter, and an empty glyph without a width maps to
+//! the marks. Poppler reads مُحَمَّد, and PDFium محمد.
 
 use std::ops::Range;
+
+use icu_normalizer::ComposingNormalizer;
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
 
 use super::font::{GlyphCluster, NeededFace};
 use crate::font::{Glyph, GlyphRun, is_never_drawn};
@@ -33,16 +42,36 @@ pub(super) fn is_right_to_left(run: &GlyphRun) -> bool {
     run.text.chars().any(locale::is_right_to_left_letter)
 }
 
-/// Returns the characters of a cluster from right to left, as programs that reverse them expect.
+/// Returns the letters of a cluster from right to left, as programs that reverse them expect.
 pub(super) fn visual_text(text: &str) -> String {
     if text == "\u{ad}" {
         // The hyphen at the end of a line.
         return text.to_owned();
     }
-    let visible = text.chars().rev();
-    visible
-        .filter(|&character| !is_never_drawn(character))
-        .collect()
+    let composed = ComposingNormalizer::new_nfc().normalize(text);
+    let letters: String = reversed(&composed).filter(|c| !is_mark(*c)).collect();
+    if letters.is_empty() {
+        return reversed(&composed).collect();
+    }
+    letters
+}
+
+/// Returns the marks on the letters of a cluster, from right to left.
+pub(super) fn visual_marks(text: &str) -> String {
+    let composed = ComposingNormalizer::new_nfc().normalize(text);
+    if composed.chars().all(is_mark) {
+        return String::new();
+    }
+    reversed(&composed).filter(|c| is_mark(*c)).collect()
+}
+
+fn reversed(text: &str) -> impl Iterator<Item = char> {
+    text.chars().rev().filter(|c| !is_never_drawn(*c))
+}
+
+fn is_mark(character: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    category == GeneralCategory::NonspacingMark
 }
 
 impl CompositeGlyph {
@@ -64,13 +93,20 @@ impl CompositeGlyph {
         }
     }
 
-    /// Returns the index of the part with the greatest advance: the letter, not a mark.
-    pub(super) fn letter(&self, advance: impl Fn(u16) -> u16) -> usize {
-        let advances = self.parts.iter().map(|part| advance(part.glyph));
-        let widest = advances.enumerate().rev();
-        widest
-            .max_by_key(|&(_, advance)| advance)
-            .map_or(0, |(index, _)| index)
+    /// Returns an empty glyph for the marks of a cluster.
+    pub(super) fn marks(text: String) -> CompositeGlyph {
+        CompositeGlyph {
+            parts: Vec::new(),
+            text,
+        }
+    }
+
+    /// Returns the position of the part with the greatest advance: the letter, not a mark.
+    pub(super) fn letter_x(&self, advance: impl Fn(u16) -> u16) -> i16 {
+        let parts = self.parts.iter().rev();
+        parts
+            .max_by_key(|part| advance(part.glyph))
+            .map_or(0, |part| part.x)
     }
 }
 
@@ -147,7 +183,8 @@ pub(super) fn add_composites(
     head.get_mut(50..52)?.copy_from_slice(&1u16.to_be_bytes());
     let mut hhea = get(b"hhea")?.to_vec();
     hhea.get_mut(34..36)?.copy_from_slice(&total.to_be_bytes());
-    let longest = new.iter().map(|glyph| glyph.composite.parts.len()).max()?;
+    let parts = new.iter().map(|glyph| glyph.composite.parts.len());
+    let longest = parts.max()?.max(1);
     let maxp = greater_maxima(get(b"maxp")?, total, u16::try_from(longest).ok()?)?;
     let loca: Vec<u8> = loca.iter().copied().flat_map(u32::to_be_bytes).collect();
     Some(tables.replace(&[
@@ -287,5 +324,29 @@ impl<'a> Tables<'a> {
         }
         directory.extend(contents);
         directory
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_marks_of_a_cluster_are_apart() {
+        for (cluster, letters, marks) in [
+            ("م", "م", ""),
+            ("مُ", "م", "\u{64f}"),
+            ("مَّ", "م", "\u{651}\u{64e}"),
+            ("לא", "אל", ""),
+            ("שָׁ", "ש", "\u{5c1}\u{5b8}"),
+            // A hamza or a madda belongs to the letter.
+            ("\u{627}\u{653}", "آ", ""),
+            ("\u{64f}", "\u{64f}", ""),
+            ("ل\u{200c}", "ل", ""),
+            ("\u{ad}", "\u{ad}", ""),
+        ] {
+            assert_eq!(visual_text(cluster), letters, "{cluster:?}");
+            assert_eq!(visual_marks(cluster), marks, "{cluster:?}");
+        }
     }
 }

@@ -18,7 +18,7 @@ use subsetter::GlyphRemapper;
 use super::PdfError;
 use super::composite::{
     CompositeGlyph, NewGlyph, Part, SubsetComposite, add_composites, count_glyphs,
-    is_right_to_left, part_glyphs, visual_text,
+    is_right_to_left, part_glyphs, visual_marks, visual_text,
 };
 use super::page_parts::PagePart;
 use crate::font::{self, Face, FaceId, Faces, is_never_drawn};
@@ -93,18 +93,18 @@ impl SubsetFont {
         self.characters.resize(usize::from(first), None);
         let mut new = Vec::new();
         for (number, composite) in (first..).zip(&needed.composites) {
-            let letter = composite.parts[composite.letter(&advance)];
+            let origin = composite.letter_x(&advance);
             let widths = composite.parts.iter().map(|part| advance(part.glyph));
             let width = widths.fold(0, u16::saturating_add);
             new.push(NewGlyph {
                 composite,
                 advance: width,
-                origin: letter.x,
+                origin,
             });
             self.composites.push(SubsetComposite {
                 key: composite.clone(),
                 number,
-                origin: letter.x,
+                origin,
             });
             glyph_widths.insert(number, width);
             let units_per_em = f32::from(self.metrics.units_per_em);
@@ -177,6 +177,23 @@ pub(super) fn find_cluster<'a>(
         let origin = f32::from(found.origin) / f32::from(units_per_em);
         let x = first.x + run.size * origin;
         Some(([x, Pt::ZERO], font.glyph(found.number)))
+    })
+}
+
+/// Finds the empty glyph that maps to the marks of a cluster; `None` if the cluster has no marks.
+pub(super) fn find_marks<'a>(
+    fonts: impl IntoIterator<Item = &'a SubsetFont>,
+    face: FaceId,
+    cluster: &GlyphCluster,
+) -> Option<SubsetGlyph<'a>> {
+    let key = CompositeGlyph::marks(visual_marks(cluster.text));
+    let mut fonts = fonts.into_iter().filter(|font| font.face == face);
+    fonts.find_map(|font| {
+        let found = font
+            .composites
+            .iter()
+            .find(|composite| composite.key == key)?;
+        Some(font.glyph(found.number))
     })
 }
 
@@ -329,6 +346,11 @@ fn need_clusters(
         let glyphs = &run.glyphs[cluster.glyphs.clone()];
         if glyphs.iter().any(|glyph| glyph.id == 0) {
             return Err(missing_glyph(page, run, faces));
+        }
+        let marks = visual_marks(cluster.text);
+        if has_composites && !marks.is_empty() && find_marks(known, run.face, &cluster).is_none() {
+            let needed = needed.entry(run.face).or_default();
+            needed.composites.insert(CompositeGlyph::marks(marks));
         }
         if find_cluster(known, run, &cluster).is_some() {
             continue;

@@ -17,7 +17,8 @@ use printpdf::{
 
 use super::composite::{is_right_to_left, visual_text};
 use super::font::{
-    GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_cluster, find_glyph, searchable,
+    GlyphCluster, SubsetFont, SubsetGlyph, clusters, find_cluster, find_glyph, find_marks,
+    searchable,
 };
 use super::image::Image;
 use super::struct_tree;
@@ -407,6 +408,8 @@ impl<'a> Painter<'a> {
     /// composite glyphs: a word that needs one gets its text as a whole.
     fn right_to_left(&mut self, run: &GlyphRun, clusters: &[GlyphCluster]) {
         let has_space = |cluster: &GlyphCluster| cluster.text.contains(char::is_whitespace);
+        // PDFium sorts text objects from left to right. So several words have to be one object.
+        let is_one_word = !clusters.iter().any(has_space);
         for word in clusters.chunk_by(|one, next| !has_space(one) && !has_space(next)) {
             let found = word.iter().map(|cluster| {
                 let fonts = self.resources.fonts.into_iter().flatten();
@@ -420,12 +423,29 @@ impl<'a> Painter<'a> {
                 self.with_actual_text(run, word, &text);
                 continue;
             };
-            for ([x, y], found) in found {
-                let id = found.number;
-                let text = 0..0;
-                let glyph = Glyph { id, x, y, text };
-                self.glyphs(run, [(&glyph, found)].into_iter());
+            for (index, (at, found)) in found.into_iter().enumerate() {
+                // Poppler would take a mark at the left end for a part of the text before it.
+                if is_one_word && index > 0 {
+                    self.marks(run, &word[index], at);
+                }
+                self.cluster_glyph(run, at, found);
             }
+        }
+    }
+
+    fn cluster_glyph(&mut self, run: &GlyphRun, [x, y]: [Pt; 2], found: SubsetGlyph<'a>) {
+        let (id, text) = (found.number, 0..0);
+        let glyph = Glyph { id, x, y, text };
+        self.glyphs(run, [(&glyph, found)].into_iter());
+    }
+
+    /// Shows the empty glyph for the marks of a cluster as a text object without a width.
+    fn marks(&mut self, run: &GlyphRun, cluster: &GlyphCluster, at: [Pt; 2]) {
+        let fonts = self.resources.fonts.into_iter().flatten();
+        if let Some(found) = find_marks(fonts, run.face, cluster) {
+            self.end_show();
+            self.cluster_glyph(run, at, found);
+            self.end_show();
         }
     }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a batch for the judges: 200 files with names in eight scripts, some with two handouts, and a
+# Makes a batch for the judges: 200 files with names in eight scripts, with and without vowel marks, some with two handouts, and a
 # bundle of twenty leaflets with separator sheets.
 #
 #   tests/conformance/batch.sh PROGRAM FOLDER
@@ -8,7 +8,10 @@ set -euo pipefail
 clinic=$(cd "$(dirname "${BASH_SOURCE[0]}")/../clinics/greeting" && pwd)
 mkdir -p "$2"
 awk 'BEGIN {
-    count = split("Ada Zoë Björn Łukasz Владимир Κωνσταντίνα Nguyễn Ø محمد زينب יוסף 李小龍 नेहा 김민준", names)
+    count = split("Ada Zoë Björn Łukasz Владимир Κωνσταντίνα Nguyễn Ø محمد زينب יוסף 李小龍 नेहा 김민준 " \
+        "مُحَمَّد فاطِمَة الزَّهْراء שָׁלוֹם יִצְחָק پرویز ژاله ٹیپو گلزار", names)
+    count += split("محمد علي|יוסף כהן|مُحَمَّد عَلِيّ|Ada زينب", more, "|")
+    for (name in more) names[count - name + 1] = more[name]
     split("a4 a5 letter", papers)
     print "handout;patient.first_name;visit.date;paper;copies"
     for (row = 1; row <= 200; row++)

@@ -28,6 +28,8 @@ pub(crate) struct Sequence {
     /// Marked-content identifier; `None` for an artifact.
     pub mcid: Option<i64>,
     pub text: String,
+    /// Text of each operator that shows text.
+    pub shown: Vec<String>,
     pub glyphs: Vec<PlacedGlyph>,
 }
 
@@ -123,6 +125,13 @@ impl PdfFile {
         let mut texts = Vec::new();
         self.collect_texts(&self.root, &mut texts);
         texts
+    }
+
+    /// Returns the text of each operator that shows text, in the order of the file.
+    pub(crate) fn shown(&self) -> Vec<&str> {
+        let sequences = self.content.iter().flatten();
+        let shown = sequences.flat_map(|sequence| &sequence.shown);
+        shown.map(String::as_str).collect()
     }
 
     /// Returns all elements in reading order.
@@ -717,6 +726,7 @@ fn read_page(
                     problems.push(format!("page {}: text outside marked content", page + 1));
                     continue;
                 };
+                sequence.shown.push(String::new());
                 for part in parts {
                     let Ok(bytes) = part.as_str() else {
                         pen -= number(&part) * size / 1000.0;
@@ -739,6 +749,8 @@ fn read_page(
                                 .text
                                 .push_str(text.map_or("\u{fffd}", String::as_str));
                         }
+                        let shown = sequence.shown.last_mut().unwrap();
+                        shown.push_str(text.map_or("\u{fffd}", String::as_str));
                         let (x, y) = (line.0 + pen, line.1 + rise);
                         sequence.glyphs.push(PlacedGlyph { size, x, y });
                         pen += known.widths.get(&code).copied().unwrap_or_default() * size / 1000.0;
