@@ -10,6 +10,7 @@
 
 mod colour_profile;
 mod drawing;
+mod exif;
 mod file;
 mod graphic;
 mod other_format;

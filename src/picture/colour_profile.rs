@@ -24,6 +24,22 @@ pub(super) enum Conversion {
 
 /// Converts samples with a profile to sRGB.
 pub(super) fn to_srgb(samples: &mut Samples, profile: &[u8]) -> Conversion {
+    match ColorProfile::new_from_slice(profile) {
+        Ok(profile) => convert(samples, &profile),
+        Err(_) => Conversion::Unknown,
+    }
+}
+
+/// Converts samples in Adobe RGB (1998) to sRGB.
+pub(super) fn adobe_rgb_to_srgb(samples: &mut Samples) -> Conversion {
+    match samples {
+        // The two spaces have nearly the same greys.
+        Samples::Grey(_) => Conversion::Unneeded,
+        Samples::Rgb(_) | Samples::Jpeg { .. } => convert(samples, &ColorProfile::new_adobe_rgb()),
+    }
+}
+
+fn convert(samples: &mut Samples, profile: &ColorProfile) -> Conversion {
     let Some(converter) = Converter::new(profile, samples) else {
         return Conversion::Unknown;
     };
@@ -56,8 +72,7 @@ struct Converter {
 }
 
 impl Converter {
-    fn new(profile: &[u8], samples: &Samples) -> Option<Converter> {
-        let profile = ColorProfile::new_from_slice(profile).ok()?;
+    fn new(profile: &ColorProfile, samples: &Samples) -> Option<Converter> {
         let (curves, matrix) = match (profile.color_space, samples) {
             (DataColorSpace::Rgb, Samples::Rgb(_)) => {
                 let matrix = profile.transform_matrix(&ColorProfile::new_srgb());

@@ -13,7 +13,8 @@ use image::{
     AnimationDecoder, DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, Limits,
 };
 
-use super::colour_profile::{Conversion, to_srgb};
+use super::colour_profile::{Conversion, adobe_rgb_to_srgb, to_srgb};
+use super::exif::{self, ExifColours};
 use super::sample;
 use super::{PictureError, PictureFormat, Raster, Samples, UnsupportedFeature, check_size};
 use crate::geometry::Size;
@@ -103,7 +104,7 @@ pub(super) fn read(data: &[u8]) -> Result<ReadRaster, PictureError> {
 
 fn read_png(data: &[u8]) -> Result<ReadRaster, PictureError> {
     let decoder = PngDecoder::with_limits(Cursor::new(data), limits()).map_err(unreadable)?;
-    let decoded = decode(decoder)?;
+    let decoded = decode(decoder, None)?;
     Ok(ReadRaster {
         is_animated: has_frames(data),
         ..decoded.exact()
@@ -134,7 +135,7 @@ fn has_frames(data: &[u8]) -> bool {
 
 fn read_gif(data: &[u8]) -> Result<ReadRaster, PictureError> {
     let decoder = || GifDecoder::new(Cursor::new(data)).map_err(unreadable);
-    let decoded = decode(decoder()?)?;
+    let decoded = decode(decoder()?, None)?;
     let second = decoder()?.into_frames().nth(1);
     Ok(ReadRaster {
         is_animated: matches!(second, Some(Ok(_))),
@@ -143,9 +144,10 @@ fn read_gif(data: &[u8]) -> Result<ReadRaster, PictureError> {
 }
 
 fn read_webp(data: &[u8]) -> Result<ReadRaster, PictureError> {
-    let decoder = WebPDecoder::new(Cursor::new(data)).map_err(unreadable)?;
+    let mut decoder = WebPDecoder::new(Cursor::new(data)).map_err(unreadable)?;
     let is_animated = decoder.has_animation();
-    let decoded = decode(decoder)?;
+    let exif = exif_colours(&mut decoder);
+    let decoded = decode(decoder, exif)?;
     // The lossy format is as JPEG: for photographs.
     let is_lossy = data.windows(4).take(4096).any(|chunk| chunk == b"VP8 ");
     let read = if is_lossy && decoded.raster.opacity.is_none() {
@@ -159,8 +161,11 @@ fn read_webp(data: &[u8]) -> Result<ReadRaster, PictureError> {
     })
 }
 
-/// Decodes a picture upright, in sRGB.
-fn decode(mut decoder: impl ImageDecoder) -> Result<Decoded, PictureError> {
+/// Decodes a picture upright, in sRGB. Colours without a profile are in the space `exif`.
+fn decode(
+    mut decoder: impl ImageDecoder,
+    exif: Option<ExifColours>,
+) -> Result<Decoded, PictureError> {
     decoder.set_limits(limits()).map_err(unreadable)?;
     check_pixels(decoder.dimensions())?;
     let orientation = decoder.orientation().map_err(unreadable)?;
@@ -169,10 +174,19 @@ fn decode(mut decoder: impl ImageDecoder) -> Result<Decoded, PictureError> {
     let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     image.apply_orientation(orientation);
     let mut raster = samples(image);
-    let colours = profile.map_or(Conversion::Unneeded, |profile| {
-        to_srgb(&mut raster.samples, &profile)
-    });
+    let colours = match (profile, exif) {
+        (Some(profile), _) => to_srgb(&mut raster.samples, &profile),
+        (None, Some(ExifColours::AdobeRgb)) => adobe_rgb_to_srgb(&mut raster.samples),
+        (None, Some(ExifColours::Uncalibrated)) => Conversion::Unknown,
+        (None, None) => Conversion::Unneeded,
+    };
     Ok(Decoded { raster, colours })
+}
+
+/// Returns the colour space that the Exif data of a JPEG or WebP file name. Those of a PNG file do not count
+/// (PNG, third edition, 11.3.4.5).
+fn exif_colours(decoder: &mut impl ImageDecoder) -> Option<ExifColours> {
+    exif::colours(&decoder.exif_metadata().ok()??)
 }
 
 fn read_jpeg(data: &[u8]) -> Result<ReadRaster, PictureError> {
@@ -185,7 +199,8 @@ fn read_jpeg(data: &[u8]) -> Result<ReadRaster, PictureError> {
         return Err(PictureError::Unreadable("it is cut short".to_owned()));
     }
     // Decode a file that is kept as it is, too. A broken one is then found now, and not in a viewer.
-    let mut decoded = decode(decoder)?;
+    let exif = exif_colours(&mut decoder);
+    let mut decoded = decode(decoder, exif)?;
     // Four channels are CMYK. The decoder converts them without their profile.
     if frame.channels == 4 {
         decoded.colours = Conversion::Unknown;
@@ -251,7 +266,7 @@ pub(super) fn decoded(raster: &Raster) -> Option<Raster> {
         return None;
     };
     let decoder = JpegDecoder::new(Cursor::new(&data[..])).ok()?;
-    Some(decode(decoder).ok()?.raster)
+    Some(decode(decoder, None).ok()?.raster)
 }
 
 /// Encodes opaque samples as a JPEG file.
@@ -459,6 +474,7 @@ mod tests {
 
     use crate::geometry::Pt;
 
+    use super::exif::tests::exif as exif_data;
     use super::*;
 
     /// Encodes a PNG file with these chunks after the header (ISO/IEC 15948).
@@ -729,6 +745,33 @@ mod tests {
         let mut file = Vec::new();
         profiled(JpegEncoder::new(&mut file), b"no profile".to_vec());
         assert!(read(&file).unwrap().has_guessed_colours);
+    }
+
+    #[test]
+    fn colours_that_only_exif_names_become_srgb() {
+        let encoded = |exif: Vec<u8>| {
+            let mut file = Vec::new();
+            let mut encoder = JpegEncoder::new_with_quality(&mut file, 100);
+            encoder.set_exif_metadata(exif).unwrap();
+            let pixels = [100, 150, 100].repeat(16 * 16);
+            encoder
+                .write_image(&pixels, 16, 16, ExtendedColorType::Rgb8)
+                .unwrap();
+            read(&file).unwrap()
+        };
+        let adobe_rgb = encoded(exif_data(0xffff, Some(b"R03"), true));
+        assert!(!adobe_rgb.has_guessed_colours);
+        let Samples::Rgb(bytes) = decoded(&adobe_rgb.raster).unwrap().samples else {
+            panic!("no colours")
+        };
+        let is_near = |(byte, expected): (&u8, u8)| byte.abs_diff(expected) <= 3;
+        assert!(
+            bytes.iter().zip([66, 151, 97]).all(is_near),
+            "{:?}",
+            &bytes[..3]
+        );
+        assert!(encoded(exif_data(0xffff, None, false)).has_guessed_colours);
+        assert!(!encoded(exif_data(1, Some(b"R98"), true)).has_guessed_colours);
     }
 
     #[test]
