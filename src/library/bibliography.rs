@@ -13,6 +13,7 @@ mod foreign;
 mod markup;
 mod mend;
 mod names;
+mod retraction;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -295,6 +296,7 @@ impl GradedEntry {
         mut faults: Vec<Fault>,
     ) -> GradedEntry {
         mend::mend(&mut entry, &mut faults);
+        retraction::check(&entry, &mut faults);
         let mut reference = GradedEntry {
             file: Arc::clone(file),
             places,

@@ -643,3 +643,73 @@ fn dates_and_addresses_of_a_yaml_file_are_right_or_named() {
         );
     }
 }
+
+#[test]
+fn retracted_works_are_named() {
+    for fields in [
+        "title = {Rest}, note = {Retracted in 2022, see vol. 4}",
+        "title = {RETRACTED: Rest}",
+        "title = {Rest (Retracted article. See vol. 398, pg. 1, 2020)}",
+        "title = {Rest}, pubstate = {retracted}",
+        "title = {Rest}, keywords = {Humans, Retracted Publication}",
+        "title = {Rest}, related = {b}, relatedtype = {retraction}",
+    ] {
+        let bib = format!(
+            "@article{{a, author = {{Lee, Bo}}, journaltitle = {{Pain}}, date = {{2020}}, {fields}}}\n"
+        );
+        let (_, said) = printed("references.bib", &bib, &["a"]);
+        assert!(
+            said.contains("warning[retracted-reference]"),
+            "{fields}: {said}"
+        );
+        assert_eq!(said.matches("warning[").count(), 1, "{fields}: {said}");
+    }
+    let yaml = "a: { type: article, title: 'WITHDRAWN: Rest', author: 'Lee, Bo', date: 2020, parent: { type: periodical, title: Pain } }\n";
+    let (_, said) = printed("references.yaml", yaml, &["a"]);
+    assert!(said.contains("warning[retracted-reference]"), "{said}");
+}
+
+#[test]
+fn fields_that_are_not_printed_are_named() {
+    let bib = "\
+@report{a, title = {Chronic pain}, author = {Lee, Bo}, date = {2021}, institution = {NICE},
+  type = {NICE guideline}, number = {NG193},
+  note = {Publisher: NICE
+In Norwegian}}
+@article{b, title = {Rest}, author = {Lee, Bo}, journaltitle = {Pain}, date = {2020}, number = {4}, volume = {2},
+  pubstate = {inpress}, note = {Publisher: Elsevier}, titleaddon = {Part 2}, related = {a}}
+@online{c, title = {Page}, date = {2020}, url = {https://a.example}, organization = {Hill Clinic},
+  note = {Accessed: 2021-05-14}}
+@online{d, title = {Page}, date = {2020}, url = {https://a.example}, titleaddon = {Hill Clinic},
+  shorttitle = {P}, keywords = {x}, langid = {english}}
+@thesis{e, title = {Sleep}, author = {Lee, Bo}, date = {2020}, institution = {University of Hill}, type = {phdthesis}}
+";
+    let (text, said) = printed("references.bib", bib, &["a", "b", "c", "d", "e"]);
+    for part in [
+        "`number`, `type` are not printed",
+        "the note “In Norwegian” is not printed",
+        "`pubstate`, `titleaddon`, `related` are not printed",
+        "the note “Accessed: 2021-05-14” is not printed",
+        "`urldate = {2021-05-14}`",
+    ] {
+        assert!(said.contains(part), "no {part:?} in {said}");
+    }
+    assert_eq!(said.matches("unprinted-field").count(), 4, "{said}");
+    assert_eq!(text.matches("Hill Clinic").count(), 2, "{text}");
+}
+
+#[test]
+fn titles_and_degrees_of_authors_are_no_part_of_their_names() {
+    for (author, expected) in [
+        ("John Smith Jr.", "Smith J Jr."),
+        ("Dr. Smith, John", "Smith J."),
+        ("{Dr Foster Intelligence}", "Dr Foster Intelligence."),
+        ("Smith, John, PhD", "Smith J."),
+    ] {
+        let (text, said) = article(&format!("author = {{{author}}}"));
+        assert!(text.contains(&format!("{expected} T")), "{author}: {text}");
+        assert!(!said.contains("unclear-name"), "{author}: {said}");
+    }
+    let (_, said) = article("author = {Smith, John MD}");
+    assert!(said.contains("`Smith, John MD` may be misread"), "{said}");
+}

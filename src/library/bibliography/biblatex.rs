@@ -10,6 +10,7 @@ mod addresses;
 mod dates;
 mod entry;
 mod fields;
+mod unprinted;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use biblatex::{ParseError, ParseErrorKind, RawBibliography, RawChunk, RawEntry, Spanned, Token};
 
-use super::{Fault, GradedEntry};
+use super::{Fault, GradedEntry, retraction};
 use crate::finding::{self, Finding, PlaceTarget};
 use crate::source::SourceFile;
 pub(super) use fields::field_names;
@@ -199,6 +200,10 @@ fn prepare<'a>(
                 .help("write the fields of the book in the entry itself");
             findings.push(at(file, &field.key.span, finding));
         }
+        if name == "keywords" && is_retracted(&field.value) {
+            let finding = at(file, &field.value.span, retraction::finding());
+            reader.faults.push(Fault::new(&[], finding));
+        }
         if !FIELDS.contains(&name.as_str()) {
             let near = || finding::did_you_mean(&name, FIELDS.iter().copied());
             if !UNPRINTED.contains(&name.as_str())
@@ -228,6 +233,14 @@ fn prepare<'a>(
         fields: kept,
     };
     (Spanned::new(entry_text, entry.span), reader)
+}
+
+/// Whether keywords have the word of PubMed for works that were retracted.
+fn is_retracted(keywords: &Spanned<Vec<Spanned<RawChunk<'_>>>>) -> bool {
+    keywords.v.iter().any(|part| match part.v {
+        RawChunk::Normal(text) => text.to_lowercase().contains("retracted publication"),
+        RawChunk::Abbreviation(_) => false,
+    })
 }
 
 /// Reports a fault of the syntax, at the entry that has it.

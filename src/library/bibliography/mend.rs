@@ -135,6 +135,14 @@ fn joined(person: &Person) -> Person {
         None => person.name.clone(),
     };
     let given = person.given_name.as_deref().unwrap_or_default();
+    if given.is_empty() {
+        // Perhaps an organisation, whose name may begin with a title.
+        return Person {
+            name: family,
+            prefix: None,
+            ..person.clone()
+        };
+    }
     Person {
         alias: person.alias.clone(),
         ..names::person(&family, given, person.suffix.as_deref())

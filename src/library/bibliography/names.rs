@@ -270,10 +270,14 @@ pub(super) fn read_biblatex(name: &str, parsed: &dyn Fn(&str) -> Person) -> Name
         Ok(Some(person)) => person,
         Err(SeveralNames) => return whole(name),
         Ok(None) => {
-            let parsed = parsed(&bare);
+            let (bare, suffix) = match bare.rsplit_once(' ') {
+                Some((rest, last)) if is_suffix(last) && rest.contains(' ') => (rest, Some(last)),
+                _ => (bare.as_str(), None),
+            };
+            let parsed = parsed(bare);
             let family = [parsed.prefix.as_deref().unwrap_or_default(), &parsed.name].join(" ");
             let given = parsed.given_name.as_deref().unwrap_or_default();
-            person(family.trim(), given, parsed.suffix.as_deref())
+            person(family.trim(), given, suffix.or(parsed.suffix.as_deref()))
         }
     };
     checked(one(read), name, had_role)
@@ -391,10 +395,20 @@ fn checked(mut names: Names, text: &str, had_role: bool) -> Names {
         Some(_) => is_strange(person),
         None => person.name.contains(['@', '*', '\\']),
     };
-    if had_role || names.persons.iter().any(is_wrong) {
+    if had_role || has_degree(text) || names.persons.iter().any(is_wrong) {
         names.misread.push(text.to_owned());
     }
     names
+}
+
+/// Returns whether the last word of a given name may be a degree, as in `Smith, John MD`. Initials follow no word.
+fn has_degree(text: &str) -> bool {
+    let given = text.rsplit_once(',').map(|(_, given)| given.trim());
+    given
+        .and_then(|given| given.rsplit_once(' '))
+        .is_some_and(|(first, last)| {
+            SHORT_DEGREES.contains(&last) && first.chars().any(char::is_lowercase)
+        })
 }
 
 /// Returns whether the parts of a person's name look like something else, such as two names.

@@ -42,6 +42,7 @@ impl BibReader {
             .retain(|_, value| !value.format_verbatim().trim().is_empty());
         self.dates(file, &mut source);
         self.address(file, &mut source);
+        self.unprinted(file, &mut source);
         let note = source.fields.remove("note");
         let note = note.map(|note| note.format_verbatim()).unwrap_or_default();
         let genre = text(&source, "type");
@@ -58,7 +59,15 @@ impl BibReader {
         let site = text(&source, "titleaddon");
         let site = site
             .or_else(|| text(&source, "journaltitle"))
-            .or_else(|| text(&source, "journal"));
+            .or_else(|| text(&source, "journal"))
+            .or_else(|| text(&source, "organization"))
+            .or_else(|| text(&source, "institution"))
+            .or_else(|| text(&source, "publisher"));
+        // Names of cases and acts keep their letters, as in `Donoghue v Stevenson`.
+        let is_legal = matches!(
+            &source.entry_type,
+            Kind::Unknown(kind) if matches!(kind.as_str(), "jurisdiction" | "legislation" | "legal")
+        );
         let missing = self.set_kind(&mut source);
         let authors = self.persons(&source, "author");
         let editors = self.persons(&source, "editor");
@@ -91,7 +100,7 @@ impl BibReader {
         if let Some(editors) = editors {
             entry.set_editors(editors);
         }
-        if missing.is_some() {
+        if missing.is_some() || is_legal {
             mend::keep_case(&mut entry);
         }
         if *entry.entry_type() == EntryType::Web
