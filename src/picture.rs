@@ -116,6 +116,11 @@ pub enum UnsupportedFeature {
     TextPath,
     #[error("flowing text of Inkscape")]
     FlowingText,
+    #[error("text with `direction: rtl`")]
+    RightToLeft,
+    /// A transform of CSS.
+    #[error("the transform `{0}` of a style")]
+    Transform(String),
     #[error("a drawing inside the drawing, as an SVG image")]
     NestedDrawing,
     #[error("{0}")]

@@ -98,9 +98,12 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::Unsafe { reason, .. } if reason.contains("entit") => Some(
             "export it again as plain SVG; in Illustrator, without “Preserve Illustrator Editing Capabilities”",
         ),
-        PictureError::Unsafe { .. } => {
-            Some("export the drawing again as plain SVG, without scripts, links or linked pictures")
-        }
+        PictureError::Unsafe { reason, .. } if reason.contains("foreignObject") => Some(
+            "it may be text in HTML, or in Figma a background blur or an angular gradient: remove it, and export the drawing again; or save it as PNG",
+        ),
+        PictureError::Unsafe { .. } => Some(
+            "export the drawing again as plain SVG, without scripts, links or linked pictures, or as PNG",
+        ),
         PictureError::TooComplex { .. } => {
             Some("draw it with fewer and simpler shapes, or save it as PNG")
         }
@@ -108,7 +111,10 @@ fn help(error: &PictureError) -> Option<&'static str> {
             UnsupportedFeature::Animation => {
                 "delete the animation in the drawing program, or save the right moment as PNG"
             }
-            UnsupportedFeature::TextPath => {
+            UnsupportedFeature::Transform(_) => {
+                "export the drawing as plain SVG, without CSS, or save it as PNG"
+            }
+            UnsupportedFeature::TextPath | UnsupportedFeature::RightToLeft => {
                 "turn the text into paths: in Inkscape with Path > Object to Path, in Illustrator with Type > Create Outlines"
             }
             UnsupportedFeature::FlowingText => {
@@ -130,6 +136,9 @@ fn help(error: &PictureError) -> Option<&'static str> {
         PictureError::LargeFaces(_) => {
             Some("take smaller files as `fallback_faces`, or save the drawing as PNG")
         }
-        PictureError::MissingGlyph(_) | PictureError::UnknownLabel { .. } => None,
+        PictureError::MissingGlyph(_) => Some(
+            "add a face with the character to `brand.fallback_faces`, turn the text into paths in the drawing program, or save the drawing as PNG",
+        ),
+        PictureError::UnknownLabel { .. } => None,
     }
 }

@@ -18,6 +18,7 @@ mod paint;
 mod pixels;
 mod safety;
 mod style;
+mod unread_styles;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -103,6 +104,7 @@ fn read_expanded(text: &str, labels: &BTreeMap<String, String>) -> Result<String
         None => document,
     };
     modern_css::check_colours(&document)?;
+    unread_styles::check(&document)?;
     let filled = fill_labels(&document, labels)?;
     if !labels.is_empty() {
         check(&parse(&filled)?)?;

@@ -1,5 +1,5 @@
 //! Replaces styles that browsers know and usvg does not: custom properties with `var()`, and colours in
-//! `color()` or with `icc-color()`.
+//! `color()`, with `icc-color()`, or without commas, as in `rgb(0 128 128 / 80%)`.
 //!
 //! 1. The style sheets are split into rules. `:root` becomes `svg`.
 //! 2. Each element inherits the custom properties around it, and adds its own.
@@ -44,7 +44,8 @@ type Variables = BTreeMap<String, String>;
 /// Returns the drawing's text with modern styles replaced; `None` if it has none.
 pub(super) fn replaced(document: &Document) -> Result<Option<String>, PictureError> {
     let source = document.input_text();
-    if !["var(", "color("].iter().any(|word| source.contains(word)) {
+    let has_modern_style = ["var(", "color("].iter().any(|word| source.contains(word));
+    if !has_modern_style && !has_colour_without_commas(source) {
         return Ok(None);
     }
     let sheets: Vec<String> = document
@@ -291,7 +292,41 @@ fn with_plain_colours(value: &str) -> String {
     {
         return colour;
     }
-    plain.trim().to_owned()
+    let plain = plain.trim();
+    with_commas(plain).unwrap_or_else(|| plain.to_owned())
+}
+
+/// Functions for colours with and without commas.
+const COLOUR_FUNCTIONS: [&str; 4] = ["rgb(", "rgba(", "hsl(", "hsla("];
+
+fn has_colour_without_commas(text: &str) -> bool {
+    COLOUR_FUNCTIONS.iter().any(|function| {
+        let inside = text.split(function).skip(1);
+        let mut inside = inside.map(|rest| rest.split(')').next().unwrap_or_default());
+        inside.any(|inside| !inside.contains(','))
+    })
+}
+
+/// Returns `rgb(0 128 128 / 80%)` as `rgba(0, 128, 128, 0.8)` (CSS Color 4, 4.1); `None` for other values.
+fn with_commas(value: &str) -> Option<String> {
+    let function = COLOUR_FUNCTIONS
+        .iter()
+        .find(|name| value.starts_with(*name))?;
+    let inside = value[function.len()..].strip_suffix(')')?;
+    if inside.contains([',', '(']) {
+        return None;
+    }
+    let (colour, alpha) = match inside.split_once('/') {
+        Some((colour, alpha)) => (colour, number(alpha)?),
+        None => (inside, 1.0),
+    };
+    let channels = colour.split_whitespace().map(|channel| match channel {
+        "none" => "0",
+        channel => channel.strip_suffix("deg").unwrap_or(channel),
+    });
+    let channels: Vec<&str> = channels.collect();
+    let name = &function[..3];
+    (channels.len() == 3).then(|| format!("{name}a({}, {alpha})", channels.join(", ")))
 }
 
 /// Returns an sRGB colour for the parameters of `color()` in the spaces `srgb` and `display-p3` (CSS Color 4,
@@ -347,7 +382,7 @@ fn is_custom(declaration: &Declaration) -> bool {
 }
 
 fn is_modern(value: &str) -> bool {
-    value.contains("var(") || value.contains("color(")
+    value.contains("var(") || value.contains("color(") || with_commas(value.trim()).is_some()
 }
 
 /// Whether usvg can read a declaration. Browsers skip values that they cannot read, too, and take those

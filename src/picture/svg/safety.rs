@@ -137,13 +137,18 @@ pub(super) fn is_drawn(node: Node) -> bool {
     node.is_element() && matches!(node.tag_name().namespace(), None | Some(SVG))
 }
 
-/// Whether an element is for programs with an extension, one of several choices.
+/// Whether an element is for programs with an extension, one of several choices. It may have data of the
+/// program, and nothing that could be drawn.
 fn is_offered(node: Node) -> bool {
     let is_choice = |parent: Node| parent.tag_name().name() == "switch";
     let extension = node.attribute("requiredExtensions");
     node.parent_element().is_some_and(is_choice)
         && extension.is_some_and(|extension| !extension.trim().is_empty())
-        && !node.descendants().skip(1).any(|child| child.is_element())
+        && !node.descendants().skip(1).any(is_content)
+}
+
+fn is_content(node: Node) -> bool {
+    is_drawn(node) || node.tag_name().namespace() == Some("http://www.w3.org/1999/xhtml")
 }
 
 /// Whether an address holds a picture in a format that is read.

@@ -562,6 +562,13 @@ fn style_variables_and_modern_colours_are_replaced() {
             "",
             format!(r##"{rect} fill="#00aa66 icc-color(x, 1, 2)"/>"##),
         ),
+        ("", format!(r##"{rect} fill="rgb(0 170 102)"/>"##)),
+        ("", format!(r##"{rect} fill="rgb(0 170 102 / 100%)"/>"##)),
+        (".a{fill:rgb(0 170 102 / 1)}", format!("{rect}/>")),
+        (
+            "",
+            format!(r##"{rect} style="fill:hsl(156deg 100% 33.3%)"/>"##),
+        ),
         (
             "",
             format!(r##"{rect} style="fill:#00aa66;fill:color(srgb 0 .667 .4)"/>"##),
@@ -734,10 +741,57 @@ fn data_of_editors_is_accepted() {
         <i:pgf xmlns:i="http://ns.adobe.com/AdobeIllustrator/10.0/" href="a.ai" color="none of ours">eJy</i:pgf></x:xmpmeta>
         <?xpacket end="w"?></metadata>
         <s:namedview xmlns:s="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" s:document-units="mm"/>
-        <switch><foreignObject requiredExtensions="http://ns.adobe.com/AdobeIllustrator/10.0/" width="1" height="1"/>
+        <switch><foreignObject requiredExtensions="http://ns.adobe.com/AdobeIllustrator/10.0/" width="1" height="1">
+        <i:pgfRef xmlns:i="http://ns.adobe.com/AdobeIllustrator/10.0/" xlink:href="#pgf"/></foreignObject>
         <a xlink:href="https://example.org/"><rect width="9" height="9"/></a></switch>
         <style>@font-face{font-family:a;src:url(data:font/woff2;base64,AAAA)}</style>"##;
     assert_eq!(drawing(body).unwrap().items.len(), 1);
+}
+
+#[test]
+fn transforms_of_css_are_refused() {
+    for (attributes, value) in [
+        ("style=\"transform:rotate(45deg)\"", "rotate(45deg)"),
+        (
+            "style=\"transform:translate(10px, 5px)\"",
+            "translate(10px, 5px)",
+        ),
+        ("style=\"rotate:45deg\"", "rotate: 45deg"),
+        (
+            "transform=\"rotate(45)\" style=\"transform-box:fill-box;transform-origin:50% 50%\"",
+            "rotate(45)",
+        ),
+    ] {
+        let body = format!(r##"<rect width="9" height="9" {attributes}/>"##);
+        let feature = UnsupportedFeature::Transform(value.to_owned());
+        assert_eq!(
+            drawing(&body).unwrap_err(),
+            PictureError::Unsupported(feature)
+        );
+    }
+    for attributes in [
+        "transform=\"rotate(45)\" transform-origin=\"4 4\"",
+        "style=\"transform-box:fill-box;transform-origin:50% 50%\"",
+        "style=\"transform:none\"",
+        "transform=\"\"",
+    ] {
+        let body = format!(r##"<rect width="9" height="9" {attributes}/>"##);
+        assert!(drawing(&body).is_ok(), "{attributes}");
+    }
+}
+
+#[test]
+fn text_from_right_to_left_is_refused_where_its_place_would_be_wrong() {
+    let right = r##"<text x="90" y="20" style="direction:rtl">A</text>"##;
+    let feature = UnsupportedFeature::RightToLeft;
+    assert_eq!(
+        drawing(right).unwrap_err(),
+        PictureError::Unsupported(feature)
+    );
+    let centred = r##"<text x="20" y="20" direction="rtl" text-anchor="middle">A</text>"##;
+    assert!(drawing(centred).is_ok());
+    let shape = r##"<g direction="rtl"><rect width="9" height="9"/></g>"##;
+    assert!(drawing(shape).is_ok());
 }
 
 #[test]
