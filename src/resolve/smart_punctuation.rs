@@ -22,7 +22,10 @@ pub(super) fn push_smart(
             '"' if opens => quotes.double.0,
             '"' => quotes.double.1,
             // An apostrophe replaces the first digits of a year, as in ’90s.
-            '\'' if opens && !characters.peek().is_some_and(char::is_ascii_digit) => {
+            '\'' if opens
+                && !characters.peek().is_some_and(char::is_ascii_digit)
+                && !is_short_word(characters.clone()) =>
+            {
                 quotes.single.0
             }
             '\'' => '’',
@@ -50,6 +53,15 @@ pub(super) fn push_smart(
             *previous = Some(smart);
         }
     }
+}
+
+/// Whether a short word follows whose first letters an apostrophe replaces, as in the names "van ’t Hoff" and
+/// "’s-Gravenhage".
+fn is_short_word(mut rest: impl Iterator<Item = char>) -> bool {
+    matches!(rest.next(), Some('t' | 's' | 'n'))
+        && rest
+            .next()
+            .is_some_and(|next| next == '-' || next.is_whitespace())
 }
 
 /// Returns a whole paragraph with smart punctuation.
@@ -89,6 +101,13 @@ mod tests {
         assert_eq!(
             smarten(r#"'Ask' "nora.o'brien@a--b.example"."#, quotes("en")),
             "‘Ask’ “nora.o'brien@a--b.example”."
+        );
+        assert_eq!(
+            smarten(
+                "Jan van 't Hoff of 's-Gravenhage, the letter 's'",
+                quotes("en")
+            ),
+            "Jan van ’t Hoff of ’s-Gravenhage, the letter ‘s’"
         );
         assert_eq!(smarten(r#"Säg "hej""#, quotes("sv")), "Säg ”hej”");
         assert_eq!(smarten(r#"Si "hei" -- nå"#, quotes("nb")), "Si «hei» – nå");
