@@ -46,6 +46,12 @@ pub(super) enum CellFault {
     NoDay,
     /// A number with more digits than a spreadsheet keeps.
     LostDigits,
+    /// The spreadsheet shows a month or a year, and the value is a day.
+    DayNotShown,
+    /// The spreadsheet shows a day without its year.
+    YearNotShown,
+    /// Text that is struck out, wholly or in part.
+    StruckOut,
     /// A formula without its value.
     NoValue,
     /// A number in a format that the program does not know. Its text is the number without format.
@@ -95,6 +101,7 @@ impl CellFault {
         !matches!(
             self,
             CellFault::UnknownFormat
+                | CellFault::YearNotShown
                 | CellFault::Null
                 | CellFault::Formula
                 | CellFault::ManyDecimals
@@ -127,6 +134,19 @@ impl CellFault {
                 "the cell is a number of more than 15 digits, of which a spreadsheet loses some"
                     .to_owned(),
                 "format the column as text, type the number again, and save the file again",
+            ),
+            CellFault::DayNotShown => (
+                "the cell shows a part of a date, such as month and year, and a leaflet would show a day"
+                    .to_owned(),
+                "format the cell as text, and write what the leaflet is to show, such as `May 2027`; or format it with day, month and year",
+            ),
+            CellFault::YearNotShown => (
+                "the cell shows a date without its year, and a leaflet shows the year: is it right?".to_owned(),
+                "format the column with day, month and year, such as `dd/mm/yyyy`, and look at the years",
+            ),
+            CellFault::StruckOut => (
+                "the text of the cell, or a part of it, is struck out".to_owned(),
+                "delete what is struck out, or the whole row, or remove the line through the text; then save the file again",
             ),
             CellFault::NoValue => (
                 "the cell is a formula without a value".to_owned(),

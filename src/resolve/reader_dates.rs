@@ -76,11 +76,17 @@ impl ReaderDates {
             }
             set(read.to_mut(), name, written.date.to_string());
         }
-        for name in used {
-            if !self.declared.contains(name)
-                && let Some(Value::String(text)) = value(data, name)
-                && self.looks_like_date(text)
-            {
+        for name in used.iter().filter(|name| !self.declared.contains(name)) {
+            let Some(Value::String(text)) = value(data, name) else {
+                continue;
+            };
+            if is_day_count(name, text) {
+                let message =
+                    "the value is a number: is it a date that lost its format in a spreadsheet?";
+                let finding = Finding::warning("raw-date", message)
+                    .help("format the column as a date, and save the file again");
+                findings.push(finding.in_column(name));
+            } else if self.looks_like_date(text) {
                 let message = "the value is a date, and the text prints it as it is written";
                 let help = format!(
                     "declare it in the `handout.yaml`, as in `data: [{{ {name}: date }}]`, or under `data` in the `clinic.yaml`"
@@ -107,6 +113,16 @@ impl ReaderDates {
             Err(_) => false,
         }
     }
+}
+
+/// Whether a value with the name of a date is a number of days since 1900, as spreadsheets count them: from 1954
+/// to 2119.
+fn is_day_count(name: &str, text: &str) -> bool {
+    let name = name.rsplit('.').next().unwrap_or(name).to_lowercase();
+    let is_date = ["date", "dob", "birth", "day"]
+        .iter()
+        .any(|word| name.contains(word));
+    is_date && text.trim().len() == 5 && matches!(text.trim().parse(), Ok(20_000_u32..80_000))
 }
 
 /// Returns the value under a dotted name.

@@ -458,5 +458,82 @@ fn undeclared_date_in_numbers_is_a_warning() {
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         let says = "warning[raw-date]: row 1 (line 2), column `visit.date`: the value is a date";
         assert_eq!(run.stderr.contains(says), is_raw, "{value}: {}", run.stderr);
+        let is_count = run.stderr.contains(
+            "warning[raw-date]: row 1 (line 2), column `visit.date`: the value is a number",
+        );
+        assert_eq!(is_count, value == "46357", "{value}: {}", run.stderr);
     }
+}
+
+#[test]
+fn what_a_list_looks_like_is_not_lost() {
+    for name in ["looks.xlsx", "looks.ods"] {
+        let project = project("[patient.first_name, { visit.date: date }]");
+        project.change(
+            "library/visit/text/en.yaml",
+            "Dear {{patient.first_name}}, we",
+            "Dear {{patient.first_name}}, come on {{visit.date}}. We",
+        );
+        project.write(name, workbook(name));
+        let run = project.batch(&[name, "-o", "out"]);
+        assert_eq!(run.code, Some(1), "{name}: {}", run.stderr);
+        let struck = "the text of the cell, or a part of it, is struck out";
+        let expected = [
+            "warning[hidden-cells]: rows 3 to 4, 9 of the sheet are hidden, perhaps by a filter, and get leaflets, too".to_owned(),
+            "warning[hidden-cells]: column D (`patient.note`) of the sheet is hidden, and is read, too".to_owned(),
+            "error[spreadsheet-error]: row 2 (row 3 of the sheet), column `visit.date`: the cell shows a part of a date, such as month and year".to_owned(),
+            "warning[spreadsheet-error]: row 3 (row 4 of the sheet), column `visit.date`: the cell shows a date without its year".to_owned(),
+            format!("error[spreadsheet-error]: row 4 (row 5 of the sheet), column `handout`: {struck}"),
+            format!("error[spreadsheet-error]: row 5 (row 6 of the sheet), column `visit.date`: {struck}"),
+            format!("error[spreadsheet-error]: row 6 (row 7 of the sheet), column `patient.first_name`: {struck}"),
+            format!("warning[spreadsheet-error]: row 8 (row 9 of the sheet), column `patient.note`: {struck}"),
+        ];
+        assert_says(&run, &expected.each_ref().map(String::as_str));
+        assert_eq!(
+            run.stderr.matches(struck).count(),
+            4,
+            "{name}: {}",
+            run.stderr
+        );
+        // A row that is struck out as a whole has one error, and a comment is not a part of its cell.
+        let made: Vec<String> = project.leaflets("out").into_keys().collect();
+        let rows = [1, 3, 7, 8].map(|row| format!("{row:06}-visit.pdf"));
+        assert_eq!(made, rows, "{name}");
+        let last = page(&project, "000008-visit.pdf");
+        assert!(
+            last.contains("Dear Hal, come on 3 April 2027."),
+            "{name}: {last}"
+        );
+        let bold = page(&project, "000007-visit.pdf");
+        assert!(bold.contains("Dear Gus Green, come"), "{name}: {bold}");
+    }
+}
+
+#[test]
+fn a_list_on_a_hidden_sheet_is_named() {
+    let project = TestProject::new();
+    project.write("hidden.xlsx", workbook("hidden.xlsx"));
+    let run = project.batch(&["hidden.xlsx", "-o", "out"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let expected = [
+        "row 1 of the sheet: no column is called `handout`",
+        "if the list is in `Visits`, show that sheet",
+    ];
+    assert_says(&run, &expected);
+}
+
+#[test]
+fn columns_and_cells_of_hospital_programs_are_read_or_refused() {
+    let project = TestProject::new();
+    project.write(
+        "a.csv",
+        "handout,patient.first_name\nvisit,\"=\"\"Ada\"\"\"\n",
+    );
+    let run = project.batch(&["a.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(page(&project, "000001-visit.pdf").contains("Dear Ada,"));
+    project.write("b.csv", "handout,\"patient.\nfirst_name\"\nvisit,Ada\n");
+    let run = project.batch(&["b.csv", "-o", "other"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert_says(&run, &["the name of column 2 has a line break"]);
 }

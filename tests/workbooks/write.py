@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the workbooks of this folder with openpyxl. LibreOffice converts one of them.
+"""Writes the workbooks of this folder with openpyxl, and `looks.ods` as text. LibreOffice converts one of them.
 
     python3 -m pip install openpyxl==3.1.5
     python3 tests/workbooks/write.py            # or --check: compares without writing
@@ -17,6 +17,10 @@ import zipfile
 from xml.etree import ElementTree
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 FOLDER = pathlib.Path(__file__).parent
 DAY = datetime.datetime(2026, 11, 21)
@@ -122,3 +126,98 @@ sheet = book.create_sheet("December")
 row(sheet, "handout", "patient.first_name")
 row(sheet, "visit", "Ada")
 save(book, "sheets.xlsx")
+
+# What a list looks like, and its values do not show: struck-out text, hidden rows and columns, parts of dates.
+book = openpyxl.Workbook()
+sheet = book.active
+struck = Font(strike=True)
+row(sheet, "handout", "patient.first_name", "visit.date", "patient.note")
+row(sheet, "visit", "Ada", datetime.date(2027, 4, 3), "fine", formats=[(3, "dd/mm/yyyy")])
+row(sheet, "visit", "Bo", datetime.date(2027, 4, 3), "fine", formats=[(3, "mmm yy")])
+row(sheet, "visit", "Cy", datetime.date(2027, 4, 3), "fine", formats=[(3, "d-mmm")])
+row(sheet, "visit", "Dee", datetime.date(2027, 4, 3), "cancelled", formats=[(3, "dd/mm/yyyy")])
+for cell in sheet[5]:
+    cell.font = struck
+row(sheet, "visit", "Eve", datetime.date(2027, 4, 3), "fine", formats=[(3, "dd/mm/yyyy")])
+sheet.cell(6, 3).font = struck
+row(sheet, "visit", CellRichText(TextBlock(InlineFont(strike=True), "Fay"), " Flo"), datetime.date(2027, 4, 3), "fine",
+    formats=[(3, "dd/mm/yyyy")])
+row(sheet, "visit", CellRichText(TextBlock(InlineFont(b=True), "Gus"), " Green"), datetime.date(2027, 4, 3), "fine",
+    formats=[(3, "dd/mm/yyyy")])
+row(sheet, "visit", "Hal", datetime.date(2027, 4, 3), "fine", formats=[(3, "dd/mm/yyyy")])
+sheet.cell(9, 2).comment = Comment("Moved to Friday", "Reception")
+sheet.cell(9, 4).font = struck
+for hidden in (3, 4, 9):
+    sheet.row_dimensions[hidden].hidden = True
+sheet.column_dimensions["D"].hidden = True
+save(book, "looks.xlsx")
+
+# The list is on a hidden sheet.
+book = openpyxl.Workbook()
+row(book.active, "Remember the forms")
+sheet = book.create_sheet("Visits")
+row(sheet, "handout", "patient.first_name")
+row(sheet, "visit", "Ada")
+sheet.sheet_state = "hidden"
+save(book, "hidden.xlsx")
+
+# The list of `looks.xlsx` as LibreOffice writes it, with only the elements that matter.
+NAMESPACES = " ".join(f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for prefix, name in [
+    ("office", "office"), ("style", "style"), ("text", "text"), ("table", "table"), ("number", "datastyle")])
+STYLES = """
+<number:date-style style:name="N36" number:automatic-order="true"><number:day number:style="long"/><number:text>/</number:text>
+<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>
+<number:date-style style:name="N5101"><number:month number:textual="true"/><number:text> </number:text><number:year/></number:date-style>
+<number:date-style style:name="N5100"><number:day/><number:text>-</number:text><number:month number:textual="true"/></number:date-style>
+<style:style style:name="ce1" style:family="table-cell" style:parent-style-name="Default" style:data-style-name="N36"/>
+<style:style style:name="ce2" style:family="table-cell" style:parent-style-name="Default" style:data-style-name="N5101"/>
+<style:style style:name="ce3" style:family="table-cell" style:parent-style-name="Default" style:data-style-name="N5100"/>
+<style:style style:name="ce4" style:family="table-cell" style:parent-style-name="Default" style:data-style-name="N36">
+<style:text-properties style:text-line-through-style="solid" style:text-line-through-type="single"/></style:style>
+<style:style style:name="T1" style:family="text"><style:text-properties style:text-line-through-style="solid"/></style:style>
+<style:style style:name="T2" style:family="text"><style:text-properties style:text-line-through-style="none"/></style:style>
+"""
+
+
+def text_cell(content, style="", inside=""):
+    style = f' table:style-name="{style}"' if style else ""
+    return f'<table:table-cell{style} office:value-type="string">{inside}<text:p>{content}</text:p></table:table-cell>'
+
+
+def visit(name, date_style="", shown="03/04/2027", note="fine", style="", note_style="", hidden="", inside=""):
+    date_style = f' table:style-name="{date_style or style}"' if date_style or style else ""
+    visibility = f' table:visibility="{hidden}"' if hidden else ""
+    return (f"<table:table-row{visibility}>{text_cell('visit', style)}{text_cell(name, style, inside)}"
+            f'<table:table-cell{date_style} office:value-type="date" office:date-value="2027-04-03"><text:p>{shown}</text:p>'
+            f"</table:table-cell>{text_cell(note, note_style or style)}</table:table-row>")
+
+
+COMMENT = "<office:annotation><text:p>Moved to Friday</text:p></office:annotation>"
+ROWS = "".join([
+    f"<table:table-row>{''.join(text_cell(name) for name in ['handout', 'patient.first_name', 'visit.date', 'patient.note'])}"
+    "</table:table-row>",
+    visit("Ada"),
+    visit("Bo", "ce2", "Apr 27", hidden="filter"),
+    visit("Cy", "ce3", "3-Apr", hidden="filter"),
+    visit("Dee", note="cancelled", style="ce4"),
+    visit("Eve", "ce4"),
+    visit('<text:span text:style-name="T1">Fay</text:span> Flo'),
+    visit('<text:span text:style-name="T2">Gus</text:span> Green'),
+    visit("Hal", note_style="ce4", hidden="collapse", inside=COMMENT),
+])
+CONTENT = f"""<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content {NAMESPACES} office:version="1.3"><office:automatic-styles>{STYLES}</office:automatic-styles>
+<office:body><office:spreadsheet><table:table table:name="Visits"><table:table-column/><table:table-column/>
+<table:table-column table:default-cell-style-name="ce1"/><table:table-column table:visibility="collapse"/>{ROWS}</table:table>
+</office:spreadsheet></office:body></office:document-content>
+"""
+MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>
+"""
+MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+if not CHECK:
+    with zipfile.ZipFile(FOLDER / "looks.ods", "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry, data in [("mimetype", MEDIA_TYPE), ("content.xml", CONTENT), ("META-INF/manifest.xml", MANIFEST)]:
+            archive.writestr(zipfile.ZipInfo(entry, (2026, 11, 21, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)

@@ -25,8 +25,9 @@ pub(super) struct Cell {
 impl Cell {
     /// Returns a cell of CSV.
     pub(super) fn of_csv(text: &str, line: u64) -> Cell {
+        let text = text.trim().replace("\r\n", "\n");
         Cell {
-            text: text.trim().replace("\r\n", "\n"),
+            text: text_formula(&text).unwrap_or(text),
             line,
             ..Cell::default()
         }
@@ -44,6 +45,13 @@ impl Cell {
     pub(super) fn is_blank(&self) -> bool {
         self.fault.is_none() && self.text.trim_matches('\u{1a}').is_empty()
     }
+}
+
+/// Returns the text of a formula such as `="00123"`. Programs write it so that Excel keeps the zeros.
+fn text_formula(cell: &str) -> Option<String> {
+    let inside = cell.strip_prefix("=\"")?.strip_suffix('"')?;
+    let without_pairs = inside.replace("\"\"", "");
+    (!without_pairs.contains('"')).then(|| inside.replace("\"\"", "\""))
 }
 
 /// Forms of FALSE in spreadsheets and databases. As texts, they would count as true in `#if`.
@@ -145,4 +153,22 @@ pub(super) fn is_total(cells: &[Cell], columns: &Columns) -> bool {
         .position("handout")
         .and_then(|index| cells.get(index));
     handout.is_none_or(|cell| cell.is_blank() || is_word(cell)) && cells.iter().any(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_formulas_are_their_text() {
+        for (cell, expected) in [
+            ("=\"00123\"", "00123"),
+            ("=\"Ada \"\"Addy\"\" Lee\"", "Ada \"Addy\" Lee"),
+            ("=\"a\"&\"b\"", "=\"a\"&\"b\""),
+            ("=A1", "=A1"),
+            ("=\"", "=\""),
+        ] {
+            assert_eq!(Cell::of_csv(cell, 1).text, expected);
+        }
+    }
 }

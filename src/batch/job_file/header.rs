@@ -270,7 +270,11 @@ pub(super) fn columns(
             if !findings.is_empty() {
                 continue;
             }
-            if let Err(problem) = nest(&mut shape, name, Value::Null) {
+            if name.contains(['\n', '\r']) {
+                let message = format!("the name of column {number} has a line break");
+                let help = "write the name on one line, as in `patient.first_name`";
+                findings.push(invalid_header(message).help(help));
+            } else if let Err(problem) = nest(&mut shape, name, Value::Null) {
                 findings.push(invalid_header(format!("the name of column {number} {problem}")).help(
                     "dots make nesting: `patient.first_name` and `patient.last_name`, but then no `patient`",
                 ));

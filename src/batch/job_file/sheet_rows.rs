@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, btree_map};
 
 use super::cells::Cell;
-use super::columns::{Columns, LineUnit, MAX_COLUMNS};
+use super::columns::{Column, Columns, LineUnit, MAX_COLUMNS};
 use super::csv::Record;
 use super::header::{self, HeaderSearch, MAX_TITLE_LINES, likeness_of};
 use crate::batch::error::Error;
 use crate::batch::list_plan::ListPlan;
-use crate::batch::workbook::{CellRange, Sheet, SheetCell, column_letters};
+use crate::batch::workbook::{CellRange, Hidden, Sheet, SheetCell, column_letters};
 use crate::finding::Finding;
 
 /// Maximum number of merged cells in a message.
 const MAX_MERGED: usize = 5;
+/// Maximum number of hidden rows or columns in a message.
+const MAX_HIDDEN: usize = 5;
 
 type SheetRow = BTreeMap<u32, SheetCell>;
 
@@ -36,6 +38,7 @@ impl SheetRows {
         let Sheet {
             mut rows,
             merged,
+            hidden,
             other_sheets,
             mut findings,
         } = sheet;
@@ -66,6 +69,9 @@ impl SheetRows {
             Error::Header(located.collect())
         })?;
         findings.extend(merged_finding(&merged, header));
+        let hidden_rows = hidden.rows.iter().filter(|row| rest.contains_key(row));
+        findings.extend(hidden_rows_finding(hidden_rows.copied()));
+        findings.extend(hidden_columns_finding(&hidden, &columns));
         let rows = SheetRows {
             width,
             count: rest.len() as u64,
@@ -149,4 +155,66 @@ fn merged_finding(merged: &[CellRange], header: u32) -> Option<Finding> {
         Finding::warning("merged-cells", message)
             .help("split the cells in the spreadsheet, and write the value into each row"),
     )
+}
+
+/// Warns of hidden rows: somebody may have filtered the list, and expect leaflets of the other rows only.
+fn hidden_rows_finding(rows: impl Iterator<Item = u32>) -> Option<Finding> {
+    // First and last row of each group.
+    let mut groups: Vec<(u32, u32)> = Vec::new();
+    for row in rows {
+        match groups.last_mut() {
+            Some((_, last)) if *last + 1 == row => *last = row,
+            _ => groups.push((row, row)),
+        }
+    }
+    let count: u32 = groups.iter().map(|(first, last)| last - first + 1).sum();
+    let names = groups.iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        _ => format!("{first} to {last}"),
+    });
+    let list = short_list(names)?;
+    let message = if count == 1 {
+        format!("row {list} of the sheet is hidden, perhaps by a filter, and gets a leaflet, too")
+    } else {
+        format!("rows {list} of the sheet are hidden, perhaps by a filter, and get leaflets, too")
+    };
+    Some(Finding::warning("hidden-cells", message).help(
+        "if they are not wanted, copy the rows that you see into a new file; if they are, show them",
+    ))
+}
+
+/// Warns of hidden columns with data: nobody sees whether they are right.
+fn hidden_columns_finding(hidden: &Hidden, columns: &[Column]) -> Option<Finding> {
+    let is_hidden = |index: usize| {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let mut ranges = hidden.columns.iter();
+        ranges.any(|(first, last)| (*first..=*last).contains(&index))
+    };
+    let names = columns.iter().enumerate().filter_map(|(index, column)| {
+        let name = column.name().filter(|_| is_hidden(index))?;
+        Some(format!("{} (`{name}`)", column_letters(index)))
+    });
+    let names: Vec<String> = names.collect();
+    let (noun, verb) = match names.len() {
+        1 => ("column", "is hidden, and is"),
+        _ => ("columns", "are hidden, and are"),
+    };
+    let list = short_list(names.into_iter())?;
+    let message = format!("{noun} {list} of the sheet {verb} read, too");
+    Some(
+        Finding::warning("hidden-cells", message)
+            .help("show them in the spreadsheet, and look whether their cells are right"),
+    )
+}
+
+/// Joins names; `None` if there are none.
+fn short_list(names: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = names.collect();
+    let more = all.len().saturating_sub(MAX_HIDDEN);
+    let list = all.get(..all.len().min(MAX_HIDDEN))?.join(", ");
+    match (list.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(list),
+        (false, _) => Some(format!("{list} and {more} more")),
+    }
 }

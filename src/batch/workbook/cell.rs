@@ -33,6 +33,13 @@ impl SheetCell {
         }
     }
 
+    /// Records a fault that the value does not show. An empty cell has none.
+    pub(super) fn set_fault(&mut self, fault: CellFault) {
+        if !self.text.trim().is_empty() {
+            self.fault.get_or_insert(fault);
+        }
+    }
+
     /// Reads a value with the number format of its cell. `shown_text` is its text in the file, if known.
     pub(super) fn read(
         value: &DataRef<'_>,
@@ -88,6 +95,8 @@ fn date_and_time(value: &ExcelDateTime, format: Option<&str>) -> SheetCell {
     }
     let shape = format.map(date_shape).unwrap_or(DateShape {
         has_date: number >= 1.0,
+        has_day: true,
+        has_year: true,
         has_time: number.fract() != 0.0,
         has_seconds: false,
         pads_hour: true,
@@ -107,10 +116,23 @@ fn date_and_time(value: &ExcelDateTime, format: Option<&str>) -> SheetCell {
     let date = i16::try_from(year)
         .ok()
         .and_then(|year| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok());
-    match date {
-        None => SheetCell::faulty(CellFault::NoDay),
-        Some(date) if shape.has_time => SheetCell::text(format!("{date} {}", time())),
-        Some(date) => SheetCell::text(date.to_string()),
+    let text = match date {
+        None => return SheetCell::faulty(CellFault::NoDay),
+        Some(date) if shape.has_time => format!("{date} {}", time()),
+        Some(date) => date.to_string(),
+    };
+    SheetCell {
+        text,
+        fault: part_of_date(shape.has_day, shape.has_year),
+    }
+}
+
+/// Returns the fault of a date of which the spreadsheet shows only a part.
+pub(super) fn part_of_date(has_day: bool, has_year: bool) -> Option<CellFault> {
+    match (has_day, has_year) {
+        (false, _) => Some(CellFault::DayNotShown),
+        (true, false) => Some(CellFault::YearNotShown),
+        (true, true) => None,
     }
 }
 

@@ -12,11 +12,14 @@ mod number_format;
 mod ods;
 mod xlsx;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archive::{WorkbookKind, too_large};
 pub(super) use archive::{is_workbook, other_format};
 pub(super) use cell::SheetCell;
+
+use quick_xml::XmlVersion;
+use quick_xml::events::BytesStart;
 
 use super::error::Error;
 use crate::dependency_panic::catch_panic;
@@ -40,10 +43,20 @@ pub(super) struct Sheet {
     /// Cells with content by number of row, from 1, and by number of column, from 0.
     pub(super) rows: BTreeMap<u32, BTreeMap<u32, SheetCell>>,
     pub(super) merged: Vec<CellRange>,
+    pub(super) hidden: Hidden,
     /// Help for a sheet that is not a list of jobs: names other sheets.
     pub(super) other_sheets: Option<String>,
     /// Findings about the whole workbook.
     pub(super) findings: Vec<Finding>,
+}
+
+/// Rows and columns that the spreadsheet does not show.
+#[derive(Debug, Default)]
+pub(super) struct Hidden {
+    /// Numbers from 1.
+    pub(super) rows: BTreeSet<u32>,
+    /// First and last column, from 0.
+    pub(super) columns: Vec<(u32, u32)>,
 }
 
 /// A sheet that people see.
@@ -128,6 +141,21 @@ fn choose(
     )
     .help(&help);
     Ok(((*first).to_owned(), vec![warning], Some(help)))
+}
+
+/// Returns the value of an attribute in the XML of a workbook.
+fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = start.try_get_attribute(name).ok()??;
+    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+    Some(value.into_owned())
+}
+
+/// Returns help that names hidden sheets: the list may be one of them.
+fn hidden_sheets(hidden: &[String]) -> Option<String> {
+    let first = hidden.first()?;
+    Some(format!(
+        "hidden sheets are not read: if the list is in `{first}`, show that sheet, and save the file again"
+    ))
 }
 
 /// An error about the workbook as a whole.

@@ -7,6 +7,8 @@ const KEPT_DIGITS: usize = 15;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct DateShape {
     pub(super) has_date: bool,
+    pub(super) has_day: bool,
+    pub(super) has_year: bool,
     pub(super) has_time: bool,
     pub(super) has_seconds: bool,
     /// Whether the hour has two digits.
@@ -78,6 +80,9 @@ pub(super) fn date_shape(code: &str) -> DateShape {
     let has_time = letters.contains(['h', 's']);
     DateShape {
         has_date: letters.contains(['y', 'd']) || (letters.contains('m') && !has_time),
+        has_day: letters.contains('d'),
+        // Japanese formats write `e` for the year of an era.
+        has_year: letters.contains(['y', 'e']),
         has_time,
         has_seconds: letters.contains('s'),
         pads_hour: letters.contains("hh"),
@@ -355,5 +360,16 @@ mod tests {
         assert_eq!(shape("[h]:mm:ss"), (false, true));
         assert_eq!(shape("m/d/yy h:mm"), (true, true));
         assert_eq!(shape("\"day\" h:mm"), (false, true));
+        let parts = |code| {
+            let shape = date_shape(code);
+            (shape.has_day, shape.has_year)
+        };
+        assert_eq!(parts("dd/mm/yyyy"), (true, true));
+        assert_eq!(parts("[$-809]dddd d mmmm yyyy;@"), (true, true));
+        assert_eq!(parts("mmm yy"), (false, true));
+        assert_eq!(parts("mmmm"), (false, false));
+        assert_eq!(parts("yyyy"), (false, true));
+        assert_eq!(parts("d-mmm"), (true, false));
+        assert_eq!(parts("d\\/m h:mm"), (true, false));
     }
 }

@@ -4,6 +4,7 @@
 //! [`scan`] reads the texts of numbers and counts cells before.
 
 mod scan;
+mod styles;
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -12,7 +13,7 @@ use calamine::{Data, DataRef, Ods, Reader as _, SheetVisible};
 use zip::ZipArchive;
 
 use super::cell::SheetCell;
-use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, too_many_cells};
+use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, hidden_sheets, too_many_cells};
 use crate::batch::cell_fault::CellFault;
 use crate::batch::error::Error;
 use scan::{Scanned, scan};
@@ -60,7 +61,14 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     let mut scanned = scan_all(bytes)?;
     let mut workbook: Workbook = Ods::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let sheets = sheets(&mut workbook);
+    let hidden: Vec<String> = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible != SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
     let (name, findings, other_sheets) = choose(&sheets, wanted)?;
+    let other_sheets = other_sheets.or_else(|| hidden_sheets(&hidden));
     let range = workbook.worksheet_range(&name).map_err(|_| damaged())?;
     let formulas = workbook.worksheet_formula(&name).map_err(|_| damaged())?;
     let scanned = scanned.remove(&name).unwrap_or_default();
@@ -68,13 +76,17 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
         findings,
         other_sheets,
         merged: scanned.merged,
+        hidden: scanned.hidden,
         ..Sheet::default()
     };
     let (first_row, first_column) = range.start().unwrap_or_default();
     for (row, column, value) in range.used_cells() {
         let position = (first_row + index(row), first_column + index(column));
         let shown = scanned.texts.get(&position).map(String::as_str);
-        let cell = SheetCell::read(&borrowed(value), None, shown);
+        let mut cell = SheetCell::read(&borrowed(value), None, shown);
+        if let Some(fault) = scanned.faults.get(&position) {
+            cell.set_fault(fault.clone());
+        }
         let row = sheet.rows.entry(position.0 + 1).or_default();
         row.insert(position.1, cell);
     }

@@ -1,14 +1,17 @@
 //! Workbooks of Excel, `.xlsx`.
 
+mod scan;
+
 use std::io::Cursor;
 
-use calamine::{DataRef, DataType as _, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, DataType as _, Font, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::cell::SheetCell;
-use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, too_many_cells};
+use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, hidden_sheets, too_many_cells};
 use crate::batch::cell_fault::CellFault;
 use crate::batch::error::Error;
 use crate::finding::Finding;
+use scan::scan;
 
 /// Maximum number of cells, empty ones included.
 const MAX_POSITIONS: usize = 8 * MAX_CELLS;
@@ -22,13 +25,28 @@ type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     let mut workbook: Workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let sheets = sheets(&mut workbook)?;
+    let hidden: Vec<String> = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible != SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
     let (name, findings, other_sheets) = choose(&sheets, wanted)?;
+    let other_sheets = other_sheets.or_else(|| hidden_sheets(&hidden));
     let mut sheet = Sheet {
         findings,
         other_sheets,
         ..Sheet::default()
     };
     read_cells(&mut workbook, &name, &mut sheet)?;
+    let scanned = scan(bytes, &name).unwrap_or_default();
+    sheet.hidden = scanned.hidden;
+    for (row, column) in scanned.struck {
+        let row = sheet.rows.get_mut(&row);
+        if let Some(cell) = row.and_then(|row| row.get_mut(&column)) {
+            cell.set_fault(CellFault::StruckOut);
+        }
+    }
     let merged = workbook
         .merge_cells_by_sheet_name(&name)
         .unwrap_or_default();
@@ -110,10 +128,15 @@ fn add_cells(
     let mut cells = workbook
         .worksheet_cells_reader(name)
         .map_err(|_| damaged())?;
-    let formats: Vec<Option<String>> = cells
+    // Number format, and whether the text is struck out.
+    let formats: Vec<(Option<String>, bool)> = cells
         .styles()
         .iter()
-        .map(|style| Some(style.number_format.as_ref()?.format_code.clone()))
+        .map(|style| {
+            let format = style.number_format.as_ref();
+            let is_struck = style.font.as_ref().is_some_and(Font::has_strikethrough);
+            (format.map(|format| format.format_code.clone()), is_struck)
+        })
         .collect();
     let mut count = 0;
     for index in 0.. {
@@ -121,8 +144,14 @@ fn add_cells(
             Ok(None) => break,
             Ok(Some((cell, _))) if cell.get_value().is_empty() => continue,
             Ok(Some((cell, style))) => {
-                let format = formats.get(style).and_then(Option::as_deref);
-                let read = SheetCell::read(cell.get_value(), format, None);
+                let (format, is_struck) = match formats.get(style) {
+                    Some((format, is_struck)) => (format.as_deref(), *is_struck),
+                    None => (None, false),
+                };
+                let mut read = SheetCell::read(cell.get_value(), format, None);
+                if is_struck {
+                    read.set_fault(CellFault::StruckOut);
+                }
                 (read, Some(cell.get_position()))
             }
             Err(XlsxError::CellError(_)) if positions.is_none() => return Ok(Positions::Needed),

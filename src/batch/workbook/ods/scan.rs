@@ -1,22 +1,27 @@
 //! Reads from `content.xml` what calamine does not give.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufReader, Read};
 
+use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader as XmlReader, XmlVersion};
 
-use crate::batch::workbook::{CellRange, MAX_CELLS};
+use super::styles::Styles;
+use crate::batch::cell_fault::CellFault;
+use crate::batch::workbook::{CellRange, Hidden, MAX_CELLS, attribute};
 
 /// Maximum number of cells that a repeated number fills. Nobody repeats a number more often on purpose.
 const MAX_REPEATS: u64 = 10_000;
 
-/// Numbers and times of a table, as text, and its merged cells.
+/// Numbers and times of a table, as text, its merged cells, and what it looks like.
 #[derive(Default)]
 pub(super) struct Scanned {
     /// By row and column from 0.
     pub(super) texts: HashMap<(u32, u32), String>,
     pub(super) merged: Vec<CellRange>,
+    /// Faults that the values do not show, by row and column from 0.
+    pub(super) faults: HashMap<(u32, u32), CellFault>,
+    pub(super) hidden: Hidden,
     /// Cells of the smallest rectangle with all content.
     pub(super) cells: u64,
 }
@@ -27,6 +32,7 @@ pub(super) fn scan(content: impl Read) -> Option<HashMap<String, Scanned>> {
     reader.config_mut().expand_empty_elements = true;
     let mut tables = HashMap::new();
     let mut scanner = TableScanner::default();
+    let mut styles = Styles::default();
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -38,11 +44,12 @@ pub(super) fn scan(content: impl Read) -> Option<HashMap<String, Scanned>> {
                         ..TableScanner::default()
                     };
                 }
+                "table:table-column" => scanner.columns_of_style(&start),
                 "table:table-row" => scanner.begin_row(&start),
                 "table:table-cell" | "table:covered-table-cell" => {
                     let end = start.name().as_ref().to_owned();
-                    let text = cell_text(&mut reader, &end)?;
-                    scanner.cell(&start, text);
+                    let text = cell_text(&mut reader, &end, &styles)?;
+                    scanner.cell(&start, text, &styles);
                     if scanner.table.texts.len() > MAX_CELLS {
                         let table = Scanned {
                             cells: u64::MAX,
@@ -51,7 +58,7 @@ pub(super) fn scan(content: impl Read) -> Option<HashMap<String, Scanned>> {
                         return Some(HashMap::from([(scanner.name, table)]));
                     }
                 }
-                _ => {}
+                _ => styles.start(&start),
             },
             Event::End(end) => match end.name().as_ref() {
                 "table:table-row" => scanner.end_row(),
@@ -77,6 +84,12 @@ struct TableScanner {
     column: u32,
     row_repeats: u32,
     row_is_filled: bool,
+    row_is_hidden: bool,
+    row_style: Option<String>,
+    /// Styles of cells without a style, by the first column after them.
+    column_styles: BTreeMap<u32, String>,
+    /// Of the next column, from 0.
+    next_column: u32,
     /// Number of rows and columns up to the last cell with content.
     rows: u32,
     columns: u32,
@@ -87,9 +100,40 @@ impl TableScanner {
         self.row_repeats = number(start, "table:number-rows-repeated");
         self.column = 0;
         self.row_is_filled = false;
+        self.row_is_hidden = is_hidden(start);
+        self.row_style = attribute(start, "table:default-cell-style-name");
     }
 
-    fn cell(&mut self, start: &BytesStart<'_>, text: String) {
+    fn columns_of_style(&mut self, start: &BytesStart<'_>) {
+        let first = self.next_column;
+        let repeats = number(start, "table:number-columns-repeated");
+        self.next_column = first.saturating_add(repeats);
+        if is_hidden(start) {
+            let last = self.next_column - 1;
+            self.table.hidden.columns.push((first, last));
+        }
+        let style = attribute(start, "table:default-cell-style-name");
+        self.column_styles
+            .insert(self.next_column, style.unwrap_or_default());
+    }
+
+    /// Returns the style of the next cell.
+    fn style(&self, start: &BytesStart<'_>) -> String {
+        let of_row = || self.row_style.clone();
+        let of_column = || {
+            let mut styles = self.column_styles.range(self.column + 1..);
+            Some(styles.next()?.1.clone())
+        };
+        let own = attribute(start, "table:style-name");
+        own.or_else(of_row).or_else(of_column).unwrap_or_default()
+    }
+
+    fn cell(
+        &mut self,
+        start: &BytesStart<'_>,
+        CellText { text, is_struck }: CellText,
+        styles: &Styles,
+    ) {
         let repeats = number(start, "table:number-columns-repeated");
         let columns = number(start, "table:number-columns-spanned");
         let rows = number(start, "table:number-rows-spanned");
@@ -108,7 +152,15 @@ impl TableScanner {
             self.columns = self.columns.max(next);
             self.row_is_filled = true;
         }
-        let is_number = attribute(start, "office:value-type").is_some_and(|kind| {
+        let kind = attribute(start, "office:value-type");
+        let style = self.style(start);
+        let is_date = kind.as_deref() == Some("date");
+        let fault = if is_struck || styles.is_struck(&style) {
+            Some(CellFault::StruckOut)
+        } else {
+            styles.date_fault(&style).filter(|_| is_date)
+        };
+        let is_number = kind.is_some_and(|kind| {
             matches!(kind.as_str(), "float" | "percentage" | "currency" | "time")
         });
         let is_few = u64::from(repeats) * u64::from(self.row_repeats) <= MAX_REPEATS;
@@ -118,11 +170,22 @@ impl TableScanner {
                 self.table.texts.extend(cells);
             }
         }
+        if let Some(fault) = fault.filter(|_| is_filled && is_few) {
+            for row in self.row..self.row.saturating_add(self.row_repeats) {
+                let cells = (self.column..next).map(|column| ((row, column), fault.clone()));
+                self.table.faults.extend(cells);
+            }
+        }
         self.column = next;
     }
 
     fn end_row(&mut self) {
+        let first = self.row;
         self.row = self.row.saturating_add(self.row_repeats);
+        let is_few = u64::from(self.row_repeats) <= MAX_REPEATS;
+        if self.row_is_hidden && self.row_is_filled && is_few {
+            self.table.hidden.rows.extend(first + 1..=self.row);
+        }
         if self.row_is_filled {
             self.rows = self.row;
         }
@@ -135,8 +198,20 @@ impl TableScanner {
     }
 }
 
+/// Text of a cell.
+struct CellText {
+    text: String,
+    /// Whether a part of it is struck out.
+    is_struck: bool,
+}
+
 /// Returns the paragraphs of a cell up to its end, without comments.
-fn cell_text<R: Read>(reader: &mut XmlReader<BufReader<R>>, end: &str) -> Option<String> {
+fn cell_text<R: Read>(
+    reader: &mut XmlReader<BufReader<R>>,
+    end: &str,
+    styles: &Styles,
+) -> Option<CellText> {
+    let mut is_struck = false;
     let mut text = String::new();
     let mut buffer = Vec::new();
     let mut is_remark = false;
@@ -148,6 +223,10 @@ fn cell_text<R: Read>(reader: &mut XmlReader<BufReader<R>>, end: &str) -> Option
             Event::Start(start) => match start.name().as_ref() {
                 "office:annotation" => is_remark = true,
                 "text:s" => text.push(' '),
+                "text:span" if !is_remark => {
+                    let style = attribute(&start, "text:style-name");
+                    is_struck |= style.is_some_and(|style| styles.is_struck(&style));
+                }
                 name if name == end => depth += 1,
                 _ => {}
             },
@@ -156,8 +235,13 @@ fn cell_text<R: Read>(reader: &mut XmlReader<BufReader<R>>, end: &str) -> Option
             Event::End(closed) => match closed.name().as_ref() {
                 "office:annotation" => is_remark = false,
                 // The text of a number needs no character references: others are not trusted.
-                name if name == end && depth == 0 && has_reference => return Some(String::new()),
-                name if name == end && depth == 0 => return Some(text.trim().to_owned()),
+                name if name == end && depth == 0 => {
+                    let text = match has_reference {
+                        true => String::new(),
+                        false => text.trim().to_owned(),
+                    };
+                    return Some(CellText { text, is_struck });
+                }
                 name if name == end => depth -= 1,
                 _ => {}
             },
@@ -167,10 +251,10 @@ fn cell_text<R: Read>(reader: &mut XmlReader<BufReader<R>>, end: &str) -> Option
     }
 }
 
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = start.try_get_attribute(name).ok()??;
-    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
-    Some(value.into_owned())
+/// Whether a row or a column is hidden, by hand or by a filter.
+fn is_hidden(start: &BytesStart<'_>) -> bool {
+    let visibility = attribute(start, "table:visibility");
+    visibility.is_some_and(|visibility| visibility != "visible")
 }
 
 /// Returns the number in an attribute; 1 if there is none.
