@@ -1,5 +1,6 @@
-//! Characters that nobody sees, and that change what is printed: files and screens show a text with them in
-//! another way than paper does.
+//! Characters that nobody means to print: those that nobody sees, and letters that another encoding garbled.
+//!
+//! With invisible characters, paper shows a text in another way than files and screens do.
 //!
 //! Soft hyphens, joiners, zero-width spaces and the marks U+200E and U+200F do what their authors mean, and are
 //! not among them.
@@ -8,7 +9,7 @@ use std::fmt;
 
 use crate::finding::Finding;
 
-/// What a hidden character does.
+/// What is wrong with a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
     /// It changes the order of letters (Unicode UAX #9).
@@ -19,9 +20,11 @@ enum Effect {
     Control,
     /// Nobody knows that it is there.
     Nothing,
+    /// It is one of several letters that were one letter in UTF-8, as in `Ã©` for `é`.
+    Garbled,
 }
 
-/// A character that nobody sees.
+/// A character that nobody means to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HiddenMark {
     character: char,
@@ -39,6 +42,7 @@ impl HiddenMark {
         let help = match self.effect {
             Effect::Blank => "type a space in its place, or delete it",
             Effect::Control => "delete it, or type the letter that is meant in its place",
+            Effect::Garbled => "type the letter that is meant, and save the file as UTF-8",
             _ => "delete it, or type the words again: copied text brings such marks along",
         };
         Finding::warning("lost-mark", format!("{what} has {self}")).help(help)
@@ -47,11 +51,16 @@ impl HiddenMark {
 
 impl fmt::Display for HiddenMark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.effect == Effect::Garbled {
+            return f.write_str("garbled letters: a program read UTF-8 as another encoding");
+        }
         let (kind, effect) = match self.effect {
             Effect::Order => ("an invisible mark", "which changes the order of letters"),
             Effect::Blank => ("a blank letter", "which prints as nothing"),
             Effect::Control => ("a control character", "which prints as nothing"),
-            Effect::Nothing => ("an invisible character", "which prints as nothing"),
+            Effect::Nothing | Effect::Garbled => {
+                ("an invisible character", "which prints as nothing")
+            }
         };
         let code = u32::from(self.character);
         write!(f, "{kind} (U+{code:04X}), {effect}")
@@ -65,9 +74,26 @@ pub(crate) fn hidden_mark(text: &str) -> Option<(usize, HiddenMark)> {
         // A flag such as that of Wales has tags behind a black flag.
         let is_tag = matches!(character, '\u{e0020}'..='\u{e007f}');
         in_flag = character == '\u{1f3f4}' || in_flag && is_tag;
-        let effect = effect(character).filter(|_| !in_flag)?;
+        let effect = match is_garbled(&text[at..]) {
+            true => Effect::Garbled,
+            false => effect(character).filter(|_| !in_flag)?,
+        };
         Some((at, HiddenMark { character, effect }))
     })
+}
+
+/// Returns whether a text begins with letters such as `Ã©`, `Â°` and `â€™`.
+fn is_garbled(text: &str) -> bool {
+    let mut characters = text.chars();
+    let is_one_of_two = match characters.next() {
+        Some('Ã' | 'Â') => true,
+        Some('â') => return text.starts_with("â€"),
+        _ => false,
+    };
+    // Bytes 0x80 to 0xBF, as Windows-1252 and Latin-1 have them.
+    let is_second =
+        |c| matches!(c, '\u{80}'..='\u{bf}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(c);
+    is_one_of_two && characters.next().is_some_and(is_second)
 }
 
 fn effect(character: char) -> Option<Effect> {
@@ -107,6 +133,19 @@ mod tests {
             let message = found.finding("it").message;
             assert_eq!(at, 1);
             assert!(message.contains(words), "{message}");
+        }
+    }
+
+    #[test]
+    fn garbled_letters_are_found() {
+        for text in ["CafÃ©", "20Â°C", "donâ€™t", "Ã…sa", "Â\u{a0}x", "RÃ\u{b8}d"] {
+            let (_, mark) = hidden_mark(text).unwrap();
+            assert!(mark.to_string().contains("garbled"), "{text}");
+        }
+        for text in [
+            "Café", "NÃO", "Ângela", "”Å”", "âge", "São", "Ã", "10 €", "Âge",
+        ] {
+            assert_eq!(hidden_mark(text), None, "{text}");
         }
     }
 

@@ -124,7 +124,10 @@ pub(crate) fn unused_value(
         "`clinic`, `handout` and `date` cannot be given for a reader: `clinic.yaml` has the values of a clinic"
             .to_owned()
     } else {
-        let shown = |name: &&&str| is_public(name) || names.declared.contains(**name);
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_');
+        let shown = |name: &&&str| {
+            (is_public(name) || names.declared.contains(**name)) && name.chars().all(is_name)
+        };
         let example = unused.iter().find(shown).unwrap_or(&"patient.first_name");
         format!("use it in a text, as in `{{{{{example}}}}}`, or leave it out")
     };

@@ -240,7 +240,7 @@ impl MarkdownTemplate {
                     let text = if out.as_str().ends_with("](tel:") {
                         dialled(&piece.text)
                     } else {
-                        isolated(&escape(&piece.text)).into_owned()
+                        isolated(&escape(piece.text.trim())).into_owned()
                     };
                     // First name and surname are one name, which runs from right to left as a whole.
                     let end = out.as_str().trim_end_matches(' ').len();

@@ -223,3 +223,43 @@ fn lost_letters_are_errors_in_every_format() {
         }
     }
 }
+
+#[test]
+fn garbled_letters_are_found_everywhere() {
+    for words in ["CafÃ©", "20Â°C", "Donâ€™t"] {
+        let of_clinic = with_clinic(&format!("name: \"{words}\"\n"));
+        finds(
+            &generate(&of_clinic, "html"),
+            0,
+            "`name` has garbled letters",
+        );
+        let of_text = TestProject::new();
+        of_text.change(TEXT, "heading: Welcome", &format!("heading: \"{words}\""));
+        finds(
+            &generate(&of_text, "html"),
+            0,
+            "this text has garbled letters",
+        );
+        let project = TestProject::new();
+        let run = project.generate(&["visit", "--set", &format!("patient.first_name={words}")]);
+        finds(&run, 0, "the value has garbled letters");
+        assert!(!run.stderr.contains(words), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn blanks_around_values_are_not_printed() {
+    let project = TestProject::new();
+    let run = project.generate(&[
+        "visit",
+        "-f",
+        "text",
+        "-o",
+        "-",
+        "--set",
+        "patient.first_name= Ada\u{a0}",
+    ]);
+    finds_nothing(&run);
+    let printed = String::from_utf8(run.stdout).unwrap();
+    assert!(printed.contains("Dear Ada, we are"), "{printed}");
+}

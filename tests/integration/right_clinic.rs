@@ -98,6 +98,10 @@ fn columns_that_are_almost_reserved_are_errors() {
         ("Hand-out", "handout"),
         ("Name", "name"),
         ("NAME", "name"),
+        ("lang", "language"),
+        ("Paper size", "paper"),
+        ("page_size", "paper"),
+        ("File name", "name"),
     ] {
         let run = try_batch(&project, &format!("handout,{column}\nvisit,x\n"));
         if column.trim() == reserved {

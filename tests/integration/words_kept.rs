@@ -619,6 +619,13 @@ fn marks_that_are_no_markdown_are_reported() {
         "Bring: - a card - water",
         "Bring - a card - water - a coat - a friend",
         "* Bring water * eat well * go home",
+        "Rest.\\nCall us.",
+        "Rest.\\n",
+        "Caf\\u00e9 Mill",
+        "This is ==strong==.",
+        "Rest {#rest} well.",
+        "Dear %first_name%, rest.",
+        "Call clinic.phone}} now.",
     ] {
         let (_, messages) = with_body(body);
         assert!(
@@ -649,6 +656,8 @@ fn words_that_look_like_marks_are_not_reported() {
         "It hurts \\(1\\). Ward 3 · First floor. 2 · 3 · 4 is 24. A col·lecció, and CO², SpO² or R².",
         "At 10 ml/min/1.73 m² and 5 s⁻¹ or 3 ft². See (a) or ask.",
         "Take 2 - 3 a day: 1 - 2 in the morning, 3 * 4 a week.",
+        "It is 5 % or 10%–20%, 40 % of 3%.",
+        "1 + 1 == 2, and 2 + 2 == 4.",
     ] {
         let (file, messages) = with_body(body);
         assert!(

@@ -14,10 +14,21 @@ use crate::source::MAX_NAME_PARTS;
 pub(crate) const RESERVED: [&str; 8] = [
     "handout", "clinic", "language", "paper", "edition", "format", "copies", "name",
 ];
+/// Other words for reserved names, in small letters without blanks and signs.
+const SYNONYMS: [(&str, &str); 7] = [
+    ("lang", "language"),
+    ("languagecode", "language"),
+    ("papersize", "paper"),
+    ("pagesize", "paper"),
+    ("numberofcopies", "copies"),
+    ("copycount", "copies"),
+    ("filename", "name"),
+];
 /// Maximum number of columns of a file, and of names in a JSON row.
 pub(super) const MAX_COLUMNS: usize = 1000;
 
-/// Returns the reserved name that a name almost is: all but capitals, blanks and one letter. `None` for a
+/// Returns the reserved name that a name almost is, all but capitals, blanks and one letter, or that it is another
+/// word for. `None` for a
 /// reserved name itself.
 pub(in crate::batch) fn nearly_reserved(name: &str) -> Option<&'static str> {
     if RESERVED.contains(&name) || name.len() > 100 {
@@ -34,7 +45,11 @@ pub(in crate::batch) fn nearly_reserved(name: &str) -> Option<&'static str> {
         length.abs_diff(reserved.len()) <= 1 && strsim::osa_distance(&folded, reserved) <= 1
     };
     let exact = RESERVED.into_iter().find(|reserved| *reserved == folded);
-    exact.or_else(|| RESERVED.into_iter().find(is_near))
+    let letters = folded.replace(['_', '-', '.'], "");
+    let synonym = || SYNONYMS.into_iter().find(|(other, _)| *other == letters);
+    exact
+        .or_else(|| RESERVED.into_iter().find(is_near))
+        .or_else(|| synonym().map(|(_, reserved)| reserved))
 }
 
 /// Whether a character has no width. Word processors and web pages leave such characters in copied text.

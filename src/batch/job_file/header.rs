@@ -288,7 +288,7 @@ pub(super) fn columns(
             .iter()
             .find(|name| nearly_reserved(name) == Some(RESERVED[0]));
         findings.push(match near {
-            Some(near) => finding.help(format!("did you mean the column `{near}`?")),
+            Some(near) => finding.help(format!("did you mean the column `{near}`? Rename it to `handout`")),
             None if names_so_far.iter().any(|name| name.contains('\0')) => {
                 finding.help("the file may be UTF-32: export it as CSV with the encoding UTF-8")
             }

@@ -91,6 +91,7 @@ impl Reader<'_, '_> {
             other,
             typed_marks::parted_link(text),
             typed_marks::placeholder(text),
+            typed_marks::foreign_mark(text),
             number_in_parentheses(text, self.scope.locale).filter(|_| !is_numbered),
             other_number,
             mark_of_strong_words(text),

@@ -73,6 +73,69 @@ fn with_label(lines: &[(usize, &str)]) -> Option<usize> {
         })
 }
 
+/// Finds `\n` as two letters, `==words==`, `{#key}`, `%name%`, and braces of a tag that has none before it.
+pub(super) fn foreign_mark(text: &str) -> Option<LostMark> {
+    let mark = |range, help| LostMark {
+        range,
+        message: "this mark is printed as it is",
+        help,
+    };
+    if let Some(range) = typed_escape(text) {
+        let help = "begin a new line in the file, or delete it: texts have no such marks";
+        return Some(mark(range, help));
+    }
+    for (at, _) in text.match_indices("==") {
+        let rest = &text[at + 2..];
+        let words = rest.split("==").next().unwrap_or_default();
+        let is_pair = words.len() < rest.len()
+            && words.starts_with(char::is_alphanumeric)
+            && !words.ends_with(char::is_whitespace);
+        if is_pair {
+            return Some(mark(at..at + 2, "write `**words**` for strong words"));
+        }
+    }
+    if let Some(at) = text.find("{#") {
+        let help = "delete it: the key of a block is its name in the `handout.yaml`";
+        return Some(mark(at..at + 2, help));
+    }
+    if let Some(at) = text.find("}}") {
+        let help = "write `{{` before the name, as in `{{clinic.phone}}`, or `\\}` for a brace that is printed";
+        return Some(mark(at..at + 2, help));
+    }
+    let (at, name) = text.match_indices('%').find_map(|(at, _)| {
+        let name = closed(&text[at + 1..], '%')?;
+        let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let is_name = name.starts_with(char::is_alphabetic) && name.chars().all(is_letter);
+        is_name.then_some((at, name))
+    })?;
+    let help = "write a value in two braces on each side, as in `{{clinic.phone}}`";
+    Some(mark(at..at + name.len() + 2, help))
+}
+
+/// Finds an escape of a programming language, such as `\n` or `\u00e9`.
+fn typed_escape(text: &str) -> Option<Range<usize>> {
+    text.match_indices('\\').find_map(|(at, _)| {
+        let rest = &text[at + 1..];
+        let letter = rest.chars().next()?;
+        let after = &rest[letter.len_utf8()..];
+        let is_code = |digits: usize| {
+            after.len() >= digits
+                && after
+                    .bytes()
+                    .take(digits)
+                    .all(|byte| byte.is_ascii_hexdigit())
+        };
+        let is_escape = match letter {
+            // `\new` may be a name.
+            'n' | 'r' | 't' => !after.starts_with(char::is_lowercase),
+            'u' => is_code(4),
+            'x' => is_code(2),
+            _ => false,
+        };
+        is_escape.then_some(at..at + 2)
+    })
+}
+
 /// Finds citations such as `[ 3 ]`, `[3, p. 4]`, `[see @key]`, `[[key]]`, `\cite{key}`, `@key says` and `pain^3`.
 pub(super) fn typed_citation(text: &str) -> Option<LostMark> {
     for command in ["\\cite", "\\citep", "\\citet", "\\footnote", "\\ref"] {
