@@ -162,6 +162,15 @@ impl Colour {
     pub const BLACK: Colour = Colour::rgb(0, 0, 0);
     pub const WHITE: Colour = Colour::rgb(255, 255, 255);
 
+    /// Reads `#rrggbb`.
+    pub(crate) fn from_hex(text: &str) -> Option<Colour> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let number = u32::from_str_radix(digits, 16).ok().filter(|_| is_hex)?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Some(Colour::rgb(red, green, blue))
+    }
+
     pub const fn rgb(red: u8, green: u8, blue: u8) -> Colour {
         Colour { red, green, blue }
     }

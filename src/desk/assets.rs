@@ -26,6 +26,11 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
         include_bytes!("assets/desk.js"),
     ),
     (
+        "clinic.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("assets/clinic.js"),
+    ),
+    (
         "welcome.js",
         "text/javascript; charset=utf-8",
         include_bytes!("assets/welcome.js"),

@@ -82,6 +82,11 @@ const TOO_LARGE: Message = Message {
     text: "Nothing was sent anywhere. Type less, and try again.",
 };
 
+pub(super) const LARGE_FILE: Message = Message {
+    heading: "This file is too large",
+    text: "A logo has at most 20 MB. Save the picture smaller: 2000 pixels across are enough for print.",
+};
+
 const INTERNAL: Message = Message {
     heading: "The program made a mistake",
     text: "Nothing is lost. Go back and try again. If it happens again, tell the person who looks after this \

@@ -13,8 +13,15 @@
 
 mod assets;
 mod choices;
+mod clinic_check;
+mod clinic_form;
+mod clinic_logo;
+mod clinic_page;
 mod clinic_preview;
+mod clinic_values;
+mod clinic_verdict;
 mod fields;
+mod form_field;
 mod guard;
 mod help_page;
 mod leaflet_form;
@@ -53,6 +60,7 @@ use crate::finding::Finding;
 use crate::leaflet::Renderer;
 use crate::library::{Clinic, Library};
 use crate::thread_stack;
+use clinic_logo::UploadedLogos;
 use guard::Guard;
 use made::MadeLeaflets;
 use many::Many;
@@ -120,6 +128,8 @@ struct Desk {
     clinic: Mutex<Option<PathBuf>>,
     /// Whether somebody chose to look around without a clinic.
     looked_around: AtomicBool,
+    /// Logos that were uploaded and not saved.
+    logos: UploadedLogos,
     /// Caches for the previews of clinics.
     renderer: Mutex<Renderer>,
     /// Leaflets for one reader that are printed together.
@@ -182,6 +192,7 @@ async fn run(
         sources: Sources::default(),
         made: MadeLeaflets::default(),
         looked_around: AtomicBool::new(false),
+        logos: UploadedLogos::default(),
         renderer: Mutex::default(),
         pile: Pile::default(),
         many: Many::default(),
@@ -214,6 +225,12 @@ async fn run(
 fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
     Router::new()
         .route("/", get(library_page::show))
+        .route("/clinic", get(clinic_page::show).post(clinic_page::save))
+        .route("/clinic/preview", post(clinic_page::preview))
+        .route(
+            "/clinic/logo",
+            post(clinic_page::upload).layer(DefaultBodyLimit::max(clinic_logo::MAX_UPLOAD)),
+        )
         .route("/welcome", get(welcome_page::show).post(welcome_page::make))
         .route("/welcome/preview", post(welcome_page::preview))
         .route("/welcome/open", post(welcome_page::open))

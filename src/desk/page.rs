@@ -6,6 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::sources::Loaded;
 use super::{Desk, assets, in_background, message_page};
@@ -23,6 +25,7 @@ const LOGO_WIDTH: Pt = Pt(60.0);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Screen {
     Leaflets,
+    Clinic,
     Welcome,
     Many,
     Help,
@@ -32,6 +35,7 @@ pub(super) enum Screen {
 const NAVIGATION: &[(Screen, &str, &str)] = &[
     (Screen::Leaflets, "/", "Leaflets"),
     (Screen::Many, "/many", "Make many"),
+    (Screen::Clinic, "/clinic", "Clinic"),
 ];
 
 impl Screen {
@@ -40,6 +44,7 @@ impl Screen {
         match self {
             Screen::Many => Some("many.js"),
             Screen::Leaflets | Screen::Help => None,
+            Screen::Clinic => Some("clinic.js"),
             Screen::Welcome => Some("welcome.js"),
         }
     }
@@ -150,37 +155,47 @@ pub(super) async fn logo(State(desk): State<Arc<Desk>>) -> Response {
             Ok(loaded) => loaded,
             Err(_) => return message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND),
         };
-        let Some(logo) = &loaded.clinic.logo else {
-            return message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND);
-        };
-        let picture = logo.picture.in_print(LOGO_WIDTH);
-        let (width, height, content) = match &*picture {
-            Picture::Raster(raster) => (
-                raster.width as f32,
-                raster.height as f32,
-                format!(
-                    "<image width=\"{}\" height=\"{}\" href=\"{}\"/>",
-                    raster.width,
-                    raster.height,
-                    data_address(raster)
-                ),
-            ),
-            Picture::Vector(vector) => {
-                let mut writer = SvgWriter::new(
-                    &loaded.clinic.faces,
-                    String::new(),
-                    &|colour| colour.to_string(),
-                );
-                writer.picture(&picture);
-                (vector.size.width.0, vector.size.height.0, writer.finish())
-            }
-        };
-        let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\">{content}</svg>"
-        );
-        ([(CONTENT_TYPE, "image/svg+xml")], svg).into_response()
+        match logo_svg(&loaded.clinic) {
+            Some(svg) => ([(CONTENT_TYPE, "image/svg+xml")], svg).into_response(),
+            None => message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND),
+        }
     })
     .await
+}
+
+/// Returns the logo of a clinic, which may not be saved, as an address for `img`.
+pub(super) fn logo_picture(clinic: &Clinic) -> Option<String> {
+    Some(format!(
+        "data:image/svg+xml;base64,{}",
+        BASE64.encode(logo_svg(clinic)?)
+    ))
+}
+
+/// Paints the logo of a clinic as SVG.
+fn logo_svg(clinic: &Clinic) -> Option<String> {
+    let logo = clinic.logo.as_ref()?;
+    let picture = logo.picture.in_print(LOGO_WIDTH);
+    let (width, height, content) = match &*picture {
+        Picture::Raster(raster) => (
+            raster.width as f32,
+            raster.height as f32,
+            format!(
+                "<image width=\"{}\" height=\"{}\" href=\"{}\"/>",
+                raster.width,
+                raster.height,
+                data_address(raster)
+            ),
+        ),
+        Picture::Vector(vector) => {
+            let mut writer =
+                SvgWriter::new(&clinic.faces, String::new(), &|colour| colour.to_string());
+            writer.picture(&picture);
+            (vector.size.width.0, vector.size.height.0, writer.finish())
+        }
+    };
+    Some(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\">{content}</svg>"
+    ))
 }
 
 /// Begins a text with a capital letter.

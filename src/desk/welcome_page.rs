@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::clinic_preview::ClinicPreview;
 use super::fields::{Fields, field};
+use super::form_field::{Fault, TextField};
 use super::message_page::{self, capitalised, marked_up};
 use super::page::{Screen, filled_icon, icon, page};
 use super::sources::Loaded;
@@ -111,7 +112,8 @@ pub(super) async fn made(State(desk): State<Arc<Desk>>) -> Response {
                  <code>{folder}</code>.</p></div></div><p class=\"doc\">The program does not look there by itself. To \
                  open it next time, start the program with <code>handout serve --clinic \"{folder}\"</code>. The person \
                  who looks after this computer can put that on the desktop.</p>\
-                 <p class=\"acts below\"><a class=\"btn main\" href=\"/\">See the leaflets</a></p>"
+                 <p class=\"acts below\"><a class=\"btn main\" href=\"/\">See the leaflets</a> \
+                 <a href=\"/clinic\">Add your logo and colour</a></p>"
             );
             page(&loaded, Screen::Leaflets, "Your clinic is ready", &main)
         }
@@ -159,22 +161,6 @@ impl Desk {
         loaded.clinic.is_example()
             && self.clinic_path().is_none()
             && !self.looked_around.load(Ordering::Relaxed)
-    }
-}
-
-/// What is wrong with an answer.
-struct Fault {
-    field: &'static str,
-    /// Plain text; words between backticks are code.
-    words: String,
-}
-
-impl Fault {
-    fn new(field: &'static str, words: impl Into<String>) -> Fault {
-        Fault {
-            field,
-            words: words.into(),
-        }
     }
 }
 
@@ -226,10 +212,6 @@ impl Answers {
         if let Some(words) = folder_fault(Path::new(&self.folder)) {
             self.faults.push(Fault::new("folder", words));
         }
-    }
-
-    fn fault(&self, field: &str) -> Option<&Fault> {
-        self.faults.iter().find(|fault| fault.field == field)
     }
 
     /// Returns the files of the clinic.
@@ -366,9 +348,20 @@ fn welcome(desk: &Desk, loaded: &Loaded, answers: &Answers) -> String {
 }
 
 fn forms(desk: &Desk, answers: &Answers) -> String {
+    let field = |name, kind, label, hint, value, attributes| {
+        let field = TextField {
+            name,
+            kind,
+            label,
+            hint,
+            value,
+            attributes,
+            class: "",
+        };
+        field.html(&answers.faults)
+    };
     let texts = [
-        text_field(
-            answers,
+        field(
             "name",
             "text",
             "Name of the clinic",
@@ -376,8 +369,7 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
             &answers.name,
             " required autocomplete=\"organization\"",
         ),
-        text_field(
-            answers,
+        field(
             "phone",
             "tel",
             "Telephone",
@@ -385,8 +377,7 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
             &answers.phone,
             " autocomplete=\"off\"",
         ),
-        text_field(
-            answers,
+        field(
             "emergency",
             "tel",
             "Emergency number",
@@ -396,8 +387,7 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
         ),
     ]
     .concat();
-    let folder = text_field(
-        answers,
+    let folder = field(
         "folder",
         "text",
         "Folder",
@@ -405,8 +395,7 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
         &answers.folder,
         " autocomplete=\"off\" spellcheck=\"false\"",
     );
-    let existing = text_field(
-        answers,
+    let existing = field(
         "existing",
         "text",
         "Folder of your clinic",
@@ -414,9 +403,9 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
         &answers.existing,
         " required autocomplete=\"off\" spellcheck=\"false\"",
     );
-    let is_open = |field| match answers.fault(field) {
-        Some(_) => " open",
-        None => "",
+    let is_open = |field| match answers.faults.iter().any(|fault| fault.field == field) {
+        true => " open",
+        false => "",
     };
     let place = place_in_words(&desk.workspace.new_clinic);
     format!(
@@ -448,37 +437,6 @@ fn place_in_words(folder: &Path) -> String {
         (Some(folder), Some(parent)) => format!("the folder {folder}, under {parent}"),
         _ => format!("the folder {}", escaped(&folder.display().to_string())),
     }
-}
-
-/// Writes a field with its fault.
-fn text_field(
-    answers: &Answers,
-    name: &'static str,
-    kind: &str,
-    label: &str,
-    hint: &str,
-    value: &str,
-    attributes: &str,
-) -> String {
-    let (class, error, described, invalid) = match answers.fault(name) {
-        Some(fault) => (
-            " bad",
-            format!(
-                "<p class=\"err\" id=\"{name}-e\">{}<span>{}</span></p>",
-                filled_icon("alert"),
-                marked_up(&fault.words)
-            ),
-            format!("{name}-e {name}-h"),
-            " aria-invalid=\"true\"",
-        ),
-        None => ("", String::new(), format!("{name}-h"), ""),
-    };
-    format!(
-        "<div class=\"field{class}\"><label for=\"{name}\">{label}</label><span class=\"hint\" id=\"{name}-h\">{hint}</span>\
-         {error}<input type=\"{kind}\" id=\"{name}\" name=\"{name}\" value=\"{}\" aria-describedby=\"{described}\"{invalid}\
-         {attributes}></div>",
-        escaped(value)
-    )
 }
 
 /// Shows the top of a leaflet with the answers; without them if they cannot be printed.

@@ -201,7 +201,8 @@ impl Picture {
 }
 
 impl PictureFormat {
-    pub(super) fn of(data: &[u8]) -> Option<PictureFormat> {
+    /// Returns the format that the first bytes of a file tell.
+    pub(crate) fn of(data: &[u8]) -> Option<PictureFormat> {
         if data.starts_with(b"\x89PNG") {
             Some(PictureFormat::Png)
         } else if data.starts_with(b"GIF8") {

@@ -1,0 +1,159 @@
+//! The check of the emergency number: a clinician tries it, and `clinic.lock` keeps who and when.
+
+use jiff::civil::Date;
+
+use super::Desk;
+use super::fields::{Fields, field};
+use super::form_field::{Fault, TextField, faults_of};
+use super::page::filled_icon;
+use super::saved::{ClinicFile, SaveError};
+use super::sources::Loaded;
+use crate::escape::escaped;
+use crate::library::{Check, Clinic, ClinicLock, PersonName};
+use crate::locale::Locale;
+use crate::source;
+
+/// The fields for a check.
+pub(super) struct CheckForm {
+    /// Whether the fields are shown although the number is checked.
+    pub(super) is_open: bool,
+    by: String,
+    on: String,
+    /// The day, if it can be read.
+    day: Option<Date>,
+}
+
+impl CheckForm {
+    /// Reads the fields. The day is today unless something else is typed.
+    pub(super) fn read(fields: &Fields, loaded: &Loaded) -> CheckForm {
+        let english = Locale::of("en");
+        let today = || english.long_date(loaded.date).replace('\u{a0}', " ");
+        let on = field(fields, "checked_on").map_or_else(today, str::to_owned);
+        let by = field(fields, "checked_by").unwrap_or_default().to_owned();
+        let day = english.read_date(&on, loaded.date_order());
+        CheckForm {
+            is_open: !by.is_empty(),
+            by,
+            on,
+            day: day.ok().map(|written| written.date),
+        }
+    }
+
+    /// Finds what is wrong with the fields, if a name is filled in.
+    pub(super) fn ask_if_begun(&self, faults: &mut Vec<Fault>, today: Date) {
+        if self.by.is_empty() {
+            return;
+        }
+        if PersonName::try_from(self.by.clone()).is_err() {
+            let words = "Write the name on one line, with at most 200 letters.";
+            faults.push(Fault::new("checked_by", words));
+        }
+        match self.day {
+            None => faults.push(Fault::new(
+                "checked_on",
+                "Write the day of the check, as in 24 November 2026.",
+            )),
+            Some(day) if day > today => faults.push(Fault::new(
+                "checked_on",
+                "This day is not over yet. Write the day on which the number was tried.",
+            )),
+            Some(_) => {}
+        }
+    }
+
+    /// Records the check of the number in `clinic.lock`, if a name is filled in.
+    pub(super) fn record(
+        &self,
+        desk: &Desk,
+        clinic: &Clinic,
+        number: &str,
+    ) -> Result<(), SaveError> {
+        let (Some(on), false) = (self.day, self.by.is_empty() || number.is_empty()) else {
+            return Ok(());
+        };
+        let by = PersonName::try_from(self.by.clone()).map_err(|_| SaveError::Unknown)?;
+        let check = Check {
+            value: number.to_owned(),
+            by,
+            on,
+        };
+        desk.save(clinic, &ClinicFile::Lock, &|old| {
+            let file = source::from_bytes(old.as_bytes(), "clinic.lock".to_owned(), None);
+            let file = file.map_err(|finding| SaveError::Faulty(vec![finding]))?;
+            let mut lock = match old.trim().is_empty() {
+                true => ClinicLock::default(),
+                false => ClinicLock::parse(&file).map_err(SaveError::Faulty)?,
+            };
+            lock.decisions.checked.emergency_number = Some(check.clone());
+            Ok(lock.to_text())
+        })
+    }
+
+    /// Writes who checked the number, or asks for it. `number` is what the field has.
+    pub(super) fn html(&self, loaded: &Loaded, number: &str, faults: &[Fault]) -> String {
+        if number.is_empty() {
+            return String::new();
+        }
+        let recorded = loaded
+            .clinic
+            .lock
+            .decisions
+            .checked
+            .emergency_number
+            .as_ref();
+        let checked = recorded.filter(|check| check.value == number && !self.is_open);
+        let body = match checked {
+            Some(check) => format!(
+                "<p class=\"acts below-s\"><span class=\"state ok\">{} Checked by {} on {}</span> <button class=\"link small\" \
+                 type=\"submit\" formaction=\"/clinic/preview\" name=\"do\" value=\"check-again\">Check again</button></p>",
+                filled_icon("ok"),
+                escaped(check.by.as_str()),
+                escaped(&Locale::of("en").long_date(check.on)),
+            ),
+            None => self.fields(recorded, number, faults),
+        };
+        format!(
+            "<div class=\"note caution\">{}<h3>Take care: ask a clinician to check these</h3>\
+             <p class=\"small\">Try both numbers before you hand out the first leaflet.</p>{body}</div>",
+            filled_icon("alert")
+        )
+    }
+
+    fn fields(&self, recorded: Option<&Check>, number: &str, faults: &[Fault]) -> String {
+        let state = match recorded {
+            Some(check) if check.value != number => format!(
+                "Not checked: it was {} when {} checked it",
+                escaped(&check.value),
+                escaped(check.by.as_str())
+            ),
+            Some(_) => String::new(),
+            None => "Not checked yet".to_owned(),
+        };
+        let state = match state.is_empty() {
+            true => state,
+            false => format!(
+                "<p class=\"state warn below-s\">{} {state}</p>",
+                filled_icon("half")
+            ),
+        };
+        let text = |name, label, value| {
+            TextField {
+                name,
+                kind: "text",
+                label,
+                hint: "",
+                value,
+                attributes: " autocomplete=\"off\"",
+                class: "",
+            }
+            .html(faults)
+        };
+        format!(
+            "{state}<div class=\"two below-s\">{}{}</div><p class=\"below-s\"><button class=\"btn slim\" type=\"submit\">Save \
+             with this check</button></p>{}",
+            text("checked_by", "Checked by", &self.by),
+            text("checked_on", "On", &self.on),
+            faults_of(faults, "check"),
+        )
+    }
+}
