@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::geometry::{Pt, Rect};
 use crate::layout::page::{Artifact, Content, Item, Layout, Tag};
 use crate::leaflet::{LeafletError, LeafletRequest, PreparedLayout, Renderer};
-use crate::library::{Clinic, EntryKind, Handout, Library};
+use crate::library::{Clinic, Entry, EntryKind, Handout, Library, TextValue};
 use crate::resolve::JobData;
 
 /// Share of the height of page 1 that is shown.
@@ -68,12 +68,16 @@ impl ClinicPreview {
         })?;
         let layout = prepared.lay_out(&JobData::new(), renderer)?.layout;
         let paint = |page: usize, area: Rect| Part::new(&layout, page, area, clinic);
-        let block = |kind: fn(&EntryKind) -> bool| {
+        let block = |is_wanted: &dyn Fn(&Entry) -> bool| {
             let entries = handout.definition.entries.iter();
-            let mut blocks = entries.filter(|entry| kind(&entry.kind));
+            let mut blocks = entries.filter(|entry| is_wanted(entry));
             let (page, area) = blocks.find_map(|entry| block_area(&layout, &entry.key))?;
             paint(page, area)
         };
+        let is_emergency = |entry: &Entry| entry.kind == EntryKind::Callout(CalloutKind::Emergency);
+        let names_numbers =
+            |entry: &Entry| is_emergency(entry) && names_numbers(&handout, language, entry);
+        let emergency = block(&names_numbers).or_else(|| block(&is_emergency));
         let size = layout.pages.first().map(|page| page.size);
         let size = size.unwrap_or_default();
         let top = paint(
@@ -82,8 +86,8 @@ impl ClinicPreview {
         );
         Ok(ClinicPreview {
             top: top.ok_or_else(Vec::new)?,
-            contact: block(|kind| *kind == EntryKind::Contact),
-            emergency: block(|kind| *kind == EntryKind::Callout(CalloutKind::Emergency)),
+            contact: block(&|entry| entry.kind == EntryKind::Contact),
+            emergency,
         })
     }
 }
@@ -101,7 +105,8 @@ impl Part {
     }
 }
 
-/// Returns the first handout in a language that has a contact box and a message for emergencies; else the first.
+/// Returns the first handout in a language that has a contact box and a message with the clinic's emergency numbers;
+/// else the first.
 fn sample(library: &Library, language: &str) -> Option<Handout> {
     let mut first = None;
     for id in library.ids() {
@@ -111,17 +116,32 @@ fn sample(library: &Library, language: &str) -> Option<Handout> {
         if !handout.is_in(language) {
             continue;
         }
-        let definition = &handout.definition;
-        let has = |kind: EntryKind| definition.entries.iter().any(|entry| entry.kind == kind);
-        if definition.data.is_empty()
-            && has(EntryKind::Contact)
-            && has(EntryKind::Callout(CalloutKind::Emergency))
-        {
+        let entries = &handout.definition.entries;
+        let has_contact = entries.iter().any(|entry| entry.kind == EntryKind::Contact);
+        let has_numbers = || {
+            entries
+                .iter()
+                .any(|entry| names_numbers(&handout, language, entry))
+        };
+        if handout.definition.data.is_empty() && has_contact && has_numbers() {
             return Some(handout);
         }
         first.get_or_insert(handout);
     }
     first
+}
+
+/// Whether a message for emergencies names the clinic's numbers.
+fn names_numbers(handout: &Handout, language: &str, entry: &Entry) -> bool {
+    if entry.kind != EntryKind::Callout(CalloutKind::Emergency) {
+        return false;
+    }
+    let text = handout.text(language).ok().flatten();
+    let body = text
+        .as_ref()
+        .and_then(|text| text.get(&format!("{}.body", entry.key)));
+    let body = body.and_then(TextValue::text).unwrap_or_default();
+    body.contains("emergency_number") || body.contains("crisis_line")
 }
 
 /// Returns the page of a block, counted from 0, and its area with its background.

@@ -337,7 +337,9 @@ fn library(mut cards: Vec<Card>, faulty: &[String], filter: &Filter) -> String {
     };
     format!(
         "<div class=\"head\"><div><h1>Leaflets</h1>\
-         <p class=\"lead\">Choose one to print it or download it.</p></div></div>{attention}\
+         <p class=\"lead\">Choose one to print it, download it or change its words.</p></div>\
+         <div class=\"head-acts\"><a class=\"btn\" href=\"/leaflets/new\">{plus} Start a leaflet of your own</a></div></div>\
+         {attention}\
          <form class=\"filters\" role=\"search\" aria-label=\"Leaflets\" action=\"/\" method=\"get\">\
          <div class=\"field\"><label for=\"q\">Search leaflets</label><div class=\"withicon\">{search}\
          <input type=\"search\" id=\"q\" name=\"q\" value=\"{words}\" placeholder=\"A word from the title or the text\" \
@@ -348,6 +350,7 @@ fn library(mut cards: Vec<Card>, faulty: &[String], filter: &Filter) -> String {
          <p class=\"without-script\"><button class=\"btn slim\" type=\"submit\">Search</button></p>\
          <p role=\"status\" class=\"muted\" id=\"shown\">{count}</p></div></form>\
          <section aria-labelledby=\"all\"><h2 id=\"all\" class=\"vh\">All leaflets</h2><div id=\"list\">{list}</div></section>",
+        plus = icon("plus"),
         search = icon("search"),
         words = escaped(&filter.words),
         count = counted(shown),

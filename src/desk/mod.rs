@@ -32,6 +32,7 @@ mod link_page;
 mod made;
 mod many;
 mod message_page;
+mod new_leaflet_page;
 mod option_group;
 mod page;
 mod pile;
@@ -235,6 +236,10 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
         .route("/welcome/preview", post(welcome_page::preview))
         .route("/welcome/open", post(welcome_page::open))
         .route("/welcome/made", get(welcome_page::made))
+        .route(
+            "/leaflets/new",
+            get(new_leaflet_page::show).post(new_leaflet_page::make),
+        )
         .route("/leaflets", get(library_page::linked))
         .route(
             "/leaflets/{id}",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::definition::Definition;
 use super::fingerprint::{Fingerprint, Fingerprinter};
-use super::folder::ContentFolder;
+use super::folder::{ContentFolder, Files};
 use super::picture;
 use super::text::TextLayer;
 use super::unread::{FolderType, rename_help, unread_files};
@@ -79,6 +79,13 @@ impl Handout {
         files.finish()
     }
 
+    /// Returns all files of the handout by path, but hidden ones and those that are too large.
+    pub(crate) fn files(&self) -> Files {
+        let mut files = Files::new();
+        collect(&self.folder, "", &mut files);
+        files
+    }
+
     /// Reads a picture by the path that an author wrote at `named_at`. `labels` fill the texts of a
     /// drawing by their ids. The path may not leave the handout's folder.
     pub(crate) fn picture(
@@ -96,6 +103,21 @@ impl Handout {
             faces,
             named_at,
         )
+    }
+}
+
+/// Adds the files of a folder; `prefix` is its path.
+fn collect(folder: &ContentFolder, prefix: &str, files: &mut Files) {
+    let is_visible = |name: &String| !name.starts_with('.');
+    for name in folder.file_names().into_iter().filter(is_visible) {
+        if let Some(bytes) = folder.bytes(&name) {
+            files.insert(format!("{prefix}{name}"), bytes);
+        }
+    }
+    for name in folder.folder_names().into_iter().filter(is_visible) {
+        if let Some(inner) = folder.folder(&name) {
+            collect(&inner, &format!("{prefix}{name}/"), files);
+        }
     }
 }
 
