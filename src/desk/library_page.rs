@@ -448,7 +448,10 @@ fn no_result(filter: &Filter) -> String {
         true => "No leaflet fits.".to_owned(),
         false => format!("No leaflet has the word “{}”.", escaped(&filter.words)),
     };
-    format!("<p class=\"doc\">{what} <a href=\"/\">Show all leaflets</a></p>")
+    format!(
+        "<p class=\"doc\">{what} <a href=\"/\">Show all leaflets</a>, or \
+         <a href=\"/leaflets/new\">start your own</a>.</p>"
+    )
 }
 
 fn card_list(cards: &[Card]) -> String {

@@ -329,26 +329,35 @@ fn screen(desk: &Desk, loaded: &Loaded, answers: &Answers, status: StatusCode) -
 }
 
 fn welcome(desk: &Desk, loaded: &Loaded, answers: &Answers) -> String {
-    let form = match desk.read_only {
+    let forms = match desk.read_only {
         true => format!(
-            "<div class=\"note below\">{}<h2>There is no clinic yet</h2><p>{}</p></div><p class=\"acts below\">\
-             <a class=\"btn\" href=\"/?look=around\">Just look around</a></p>",
+            "<div class=\"note below\">{}<h2>There is no clinic yet</h2><p>{}</p></div><p class=\"acts\">\
+             <a class=\"btn\" href=\"/?look=around\">Just look around</a></p>{}",
             filled_icon("info"),
-            marked_up(READ_ONLY)
+            marked_up(READ_ONLY),
+            form_to_open(answers)
         ),
-        false => forms(desk, answers),
+        false => form_to_make(desk, answers) + &form_to_open(answers),
     };
     format!(
         "<div class=\"first\"><div><h1>Welcome. Whose leaflets are these?</h1>\
          <p class=\"lead\">Three answers are enough to start. They appear on every leaflet, and you can change them at \
-         any time.</p>{form}</div><aside aria-labelledby=\"seen-h\" class=\"preview\"><h2 id=\"seen-h\">How it will look</h2>\
+         any time.</p>{forms}</div><aside aria-labelledby=\"seen-h\" class=\"preview\"><h2 id=\"seen-h\">How it will look</h2>\
          <div id=\"seen\">{}</div></aside></div>",
         picture(desk, loaded, answers)
     )
 }
 
-fn forms(desk: &Desk, answers: &Answers) -> String {
-    let field = |name, kind, label, hint, value, attributes| {
+impl Answers {
+    fn field(
+        &self,
+        name: &str,
+        kind: &str,
+        label: &str,
+        hint: &str,
+        value: &str,
+        attributes: &str,
+    ) -> String {
         let field = TextField {
             name,
             kind,
@@ -358,10 +367,23 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
             attributes,
             class: "",
         };
-        field.html(&answers.faults)
-    };
+        field.html(&self.faults)
+    }
+
+    /// Returns the attribute of a part that is open because it has a fault.
+    fn open(&self, field: &str) -> &'static str {
+        match self.faults.iter().any(|fault| fault.field == field) {
+            true => " open",
+            false => "",
+        }
+    }
+}
+
+/// Writes the form that makes a clinic.
+fn form_to_make(desk: &Desk, answers: &Answers) -> String {
+    let off = " autocomplete=\"off\"";
     let texts = [
-        field(
+        answers.field(
             "name",
             "text",
             "Name of the clinic",
@@ -369,25 +391,25 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
             &answers.name,
             " required autocomplete=\"organization\"",
         ),
-        field(
+        answers.field(
             "phone",
             "tel",
             "Telephone",
             "The number to call with questions.",
             &answers.phone,
-            " autocomplete=\"off\"",
+            off,
         ),
-        field(
+        answers.field(
             "emergency",
             "tel",
             "Emergency number",
             "The one for your country, such as 999, 112 or 911.",
             &answers.emergency,
-            " autocomplete=\"off\"",
+            off,
         ),
     ]
     .concat();
-    let folder = field(
+    let folder = answers.field(
         "folder",
         "text",
         "Folder",
@@ -395,7 +417,22 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
         &answers.folder,
         " autocomplete=\"off\" spellcheck=\"false\"",
     );
-    let existing = field(
+    let place = place_in_words(&desk.workspace.new_clinic);
+    format!(
+        "<form class=\"stack\" id=\"welcome\" aria-label=\"Your clinic\" method=\"post\" action=\"/welcome\" \
+         data-preview=\"/welcome/preview\">{texts}\
+         <div class=\"where\">{}<div><p class=\"small muted\">Your words are kept in {place}. To move to another \
+         computer, copy that folder.</p><details{}><summary>Choose another folder</summary>{folder}</details></div></div>\
+         <p class=\"acts\"><button class=\"btn main big\" type=\"submit\">Save and see the leaflets</button>\
+         <a href=\"/?look=around\">Just look around</a></p></form>",
+        icon("folder"),
+        answers.open("folder"),
+    )
+}
+
+/// Writes the form that opens a clinic.
+fn form_to_open(answers: &Answers) -> String {
+    let existing = answers.field(
         "existing",
         "text",
         "Folder of your clinic",
@@ -403,27 +440,13 @@ fn forms(desk: &Desk, answers: &Answers) -> String {
         &answers.existing,
         " required autocomplete=\"off\" spellcheck=\"false\"",
     );
-    let is_open = |field| match answers.faults.iter().any(|fault| fault.field == field) {
-        true => " open",
-        false => "",
-    };
-    let place = place_in_words(&desk.workspace.new_clinic);
     format!(
-        "<form class=\"stack\" id=\"welcome\" aria-label=\"Your clinic\" method=\"post\" action=\"/welcome\" \
-         data-preview=\"/welcome/preview\">{texts}\
-         <div class=\"where\">{folder_icon}<div><p class=\"small muted\">Your words are kept in {place}. To move to \
-         another computer, copy that folder.</p><details{folder_open}><summary>Choose another folder</summary>{folder}\
-         </details></div></div>\
-         <p class=\"acts\"><button class=\"btn main big\" type=\"submit\">Save and see the leaflets</button>\
-         <a href=\"/?look=around\">Just look around</a></p></form>\
-         <form class=\"where\" aria-label=\"A clinic that you have\" method=\"post\" action=\"/welcome/open\">{people}<div>\
+        "<form class=\"where\" aria-label=\"A clinic that you have\" method=\"post\" action=\"/welcome/open\">{}<div>\
          <p class=\"small muted\">Does your clinic have a folder already? Open it, and carry on where you left off.</p>\
-         <details{existing_open}><summary>Open a folder</summary>{existing}\
-         <p class=\"below\"><button class=\"btn slim\" type=\"submit\">Open it</button></p></details></div></form>",
-        folder_icon = icon("folder"),
-        people = icon("people"),
-        folder_open = is_open("folder"),
-        existing_open = is_open("existing"),
+         <details{}><summary>Open a folder</summary>{existing}<p class=\"below\"><button class=\"btn slim\" type=\"submit\">\
+         Open it</button></p></details></div></form>",
+        icon("people"),
+        answers.open("existing"),
     )
 }
 

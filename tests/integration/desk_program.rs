@@ -31,13 +31,26 @@ impl Desk {
 
     /// Starts the desk in a folder. `arguments` may name a clinic there.
     pub(crate) fn start_in(project: TestProject, arguments: &[&str]) -> Desk {
-        let mut program = Command::new(PROGRAM)
+        let mut command = Command::new(PROGRAM);
+        command.env_clear();
+        command.env("HANDOUT_CLINIC", "library/clinics/example");
+        Desk::spawn(command, project, arguments)
+    }
+
+    /// Starts the desk in a folder where the program finds no clinic.
+    pub(crate) fn start_without_clinic(project: TestProject, arguments: &[&str]) -> Desk {
+        let mut command = Command::new(PROGRAM);
+        command.env_clear();
+        command.env("HOME", project.path(""));
+        Desk::spawn(command, project, arguments)
+    }
+
+    fn spawn(mut command: Command, project: TestProject, arguments: &[&str]) -> Desk {
+        let mut program = command
             .args(["--library", "library", "--date", "2026-11-21"])
             .args(["serve", "--no-open"])
             .args(arguments)
             .current_dir(project.path(""))
-            .env_clear()
-            .env("HANDOUT_CLINIC", "library/clinics/example")
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();

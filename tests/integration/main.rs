@@ -44,6 +44,7 @@ mod texts_kept;
 mod words_kept;
 mod workbooks;
 
+mod desk_clinic;
 mod desk_program;
 #[path = "../fuzz/targets.rs"]
 mod fuzz_targets;
